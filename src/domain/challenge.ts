@@ -1,0 +1,47 @@
+/**
+ * What proves control of a name, and what a check of it found. A dialect says what must be found where, in its vendor's
+ * own format; the validators only compare.
+ */
+import type { Reason } from './errors.ts';
+import type { Identifier } from './identifier.ts';
+
+/**
+ * One way offered to prove control of one name. Names are absolute, canonical, without a trailing dot.
+ * - httpFile, httpsFile: `path` at the base name (or address) must serve `content`; compared line by line, trailing
+ *   blanks and CR ignored. HTTPS certificates are not checked.
+ * - dnsCname: `host` must be a CNAME to `target`. `alternativeHosts` are tried as well: the same label at each parent
+ *   up to the registrable domain (BR §3.2.2.4.7, authorization domain name).
+ */
+export type Challenge =
+  | { readonly method: 'httpFile' | 'httpsFile'; readonly path: string; readonly content: string }
+  | {
+      readonly method: 'dnsCname';
+      readonly host: string;
+      readonly alternativeHosts?: readonly string[];
+      readonly target: string;
+    };
+
+export type ValidationMethod = Challenge['method'];
+
+/** What one check of one challenge asked, from whom, and what came back: shown to the customer, kept as evidence. */
+export interface CheckResult {
+  readonly method: ValidationMethod;
+  readonly proved: boolean;
+  readonly checkedAt: Date;
+  readonly durationMs: number;
+  /** What was asked: a URL, or `_abc.example.com CNAME`. */
+  readonly asked: string;
+  /** Who answered: the resolver, or the address and port connected to. */
+  readonly answeredBy: readonly string[];
+  /** What came back, cut to a readable length. */
+  readonly answer: string;
+  /** Why it did not prove control; absent when it did. */
+  readonly problem?: Reason;
+}
+
+/** Checks one challenge for one name over the network. Never throws for what the network did: that is in the result. */
+export type CheckChallenge = (
+  identifier: Identifier,
+  challenge: Challenge,
+  signal: AbortSignal,
+) => Promise<CheckResult>;

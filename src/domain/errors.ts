@@ -1,0 +1,80 @@
+/**
+ * The one error type of the core. A front door turns it into its vendor's words with one table per dialect; anything
+ * that is not a CertError is shown to nobody and becomes `internal`.
+ */
+import { type ReasonKey, type ReasonParams, type Reasons, reasons } from './messages/index.ts';
+
+export const errorCodes = [
+  'malformedRequest', // the body cannot be parsed at all
+  'invalidField', // a parameter is missing or wrong; the reason names it
+  'unauthenticated', // credentials missing, wrong or revoked
+  'forbidden', // credentials are good, but this is not theirs to do
+  'notFound', // no such object in the caller's account
+  'unknownProduct',
+  'badCsr',
+  'badKey',
+  'badName', // not a name a certificate can carry
+  'refusedName', // a well-formed name that policy refuses
+  'tooManyNames',
+  'wrongState', // the object exists but is not in a state that allows this
+  'insufficientBalance',
+  'conflict',
+  'tooLarge',
+  'rateLimited',
+  'validationFailed',
+  'issuerRefused',
+  'unavailable', // a part we depend on is down; trying again may work
+  'unsupported', // a known operation that this server does not offer
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** What the subscriber may read: a row of the message catalogue with its parameters, renderable in every language. */
+export type Reason = { [K in ReasonKey]: { readonly key: K; readonly params: ReasonParams<K> } }[ReasonKey];
+
+export type Language = 'en' | 'zh';
+
+export class CertError extends Error {
+  override readonly name = 'CertError';
+  readonly code: ErrorCode;
+  readonly reason: Reason;
+
+  constructor(reason: Reason, options: { readonly cause?: unknown } = {}) {
+    super(renderReason(reason, 'en'), options);
+    this.code = reasons[reason.key].code;
+    this.reason = reason;
+  }
+}
+
+/** Builds the error for one row of the catalogue: `throw refuse('fieldMissing', { field: 'pid' })`. */
+export function refuse<K extends ReasonKey>(
+  key: K,
+  params: ReasonParams<K>,
+  options: { readonly cause?: unknown } = {},
+): CertError {
+  return new CertError(reason(key, params), options);
+}
+
+/** A reason to keep or to show, without throwing it. */
+export function reason<K extends ReasonKey>(key: K, params: ReasonParams<K>): Reason {
+  return { key, params } as Reason;
+}
+
+/** The reason in the reader's language. A stored reason whose row is gone shows as its key rather than failing. */
+export function renderReason(reason: Reason, language: Language): string {
+  const row = reasons[reason.key] as Reasons[ReasonKey] | undefined;
+  if (row === undefined) return String(reason.key);
+  return (row[language] as (params: unknown) => string)(reason.params);
+}
+
+/** Anything thrown, as a CertError: what is not one already becomes `internal`, its detail kept for the log only. */
+export function toCertError(thrown: unknown): CertError {
+  return thrown instanceof CertError ? thrown : refuse('internal', {}, { cause: thrown });
+}
+
+/** A value quoted for a message: cut so that a hostile megabyte cannot become a megabyte of log. */
+export function quoted(value: unknown, maxLength = 80): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  return text.length <= maxLength ? `"${text}"` : `"${text.slice(0, maxLength)}…"`;
+}

@@ -1,0 +1,122 @@
+/** Refusals about names, products, orders and money. */
+import { type None, row } from './row.ts';
+
+export const orderReasons = {
+  nameEmpty: row<{ field: string }>('badName', (p) => `${p.field} holds an empty name`, (p) => `${p.field} 中有空域名`),
+  nameTooLong: row<{ name: string }>(
+    'badName',
+    (p) => `the name ${p.name} is longer than 253 characters`,
+    (p) => `域名 ${p.name} 超过 253 个字符`,
+  ),
+  nameBadLabel: row<{ name: string; label: string }>(
+    'badName',
+    (p) => `the name ${p.name} has an invalid label ${p.label}`,
+    (p) => `域名 ${p.name} 中的 ${p.label} 无效`,
+  ),
+  nameBadUnicode: row<{ name: string }>(
+    'badName',
+    (p) => `the name ${p.name} cannot be written as an internationalized domain name`,
+    (p) => `域名 ${p.name} 无法转换为国际化域名`,
+  ),
+  nameBadWildcard: row<{ name: string }>(
+    'badName',
+    (p) => `in ${p.name} the * is not the whole leftmost label`,
+    (p) => `域名 ${p.name} 中的 * 必须是最左侧的完整标签`,
+  ),
+  nameSingleLabel: row<{ name: string }>(
+    'badName',
+    (p) => `the name ${p.name} has no dot: a full domain name is needed`,
+    (p) => `域名 ${p.name} 不是完整域名`,
+  ),
+  nameIsPublicSuffix: row<{ name: string }>(
+    'refusedName',
+    (p) => `${p.name} is a public suffix, under which anyone can register names`,
+    (p) => `${p.name} 是公共后缀，不能签发证书`,
+  ),
+  nameUnknownSuffix: row<{ name: string }>(
+    'refusedName',
+    (p) => `${p.name} does not end in a known public suffix`,
+    (p) => `${p.name} 的后缀不是已知的公共后缀`,
+  ),
+  nameDuplicate: row<{ name: string }>(
+    'badName',
+    (p) => `the name ${p.name} is listed twice`,
+    (p) => `域名 ${p.name} 重复`,
+  ),
+  nameIpNotAllowed: row<{ name: string; version: string }>(
+    'refusedName',
+    (p) => `${p.name} is an ${p.version} address, which this product does not cover`,
+    (p) => `${p.name} 是 ${p.version} 地址，该产品不支持`,
+  ),
+  nameIpReserved: row<{ name: string }>(
+    'refusedName',
+    (p) => `${p.name} is an address reserved for special use`,
+    (p) => `${p.name} 是保留地址`,
+  ),
+  nameReverseZone: row<{ name: string }>(
+    'refusedName',
+    (p) => `${p.name} lies in a reverse-lookup zone`,
+    (p) => `${p.name} 属于反向解析区`,
+  ),
+  nameWildcardNotAllowed: row<{ name: string }>(
+    'refusedName',
+    (p) => `${p.name} is a wildcard, which this product does not cover`,
+    (p) => `${p.name} 是通配符域名，该产品不支持`,
+  ),
+  nameNotAllowedForAccount: row<{ name: string }>(
+    'refusedName',
+    (p) => `${p.name} is not among the names this account may order`,
+    (p) => `该账户不允许申请 ${p.name}`,
+  ),
+  tooManyNames: row<{ count: number; limit: number }>(
+    'tooManyNames',
+    (p) => `${p.count} names were asked for; this product covers at most ${p.limit}`,
+    (p) => `申请了 ${p.count} 个域名，该产品最多支持 ${p.limit} 个`,
+  ),
+  unknownProduct: row<{ field: string; value: string }>(
+    'unknownProduct',
+    (p) => `${p.field} ${p.value} is not a product of this account`,
+    (p) => `${p.field} ${p.value} 不是该账户可订购的产品`,
+  ),
+  insufficientBalance: row<{ needed: string; balance: string }>(
+    'insufficientBalance',
+    (p) => `this costs ${p.needed}, but the account's balance is ${p.balance}`,
+    (p) => `余额不足：需要 ${p.needed}，当前余额 ${p.balance}`,
+  ),
+  organizationRequired: row<{ field: string; level: string }>(
+    'invalidField',
+    (p) => `${p.field} is required for an ${p.level} certificate`,
+    (p) => `${p.level} 证书必须填写 ${p.field}`,
+  ),
+  wrongState: row<{ what: string; value: string; state: string; needed: string }>(
+    'wrongState',
+    (p) => `${p.what} ${p.value} is ${p.state}; this needs ${p.needed}`,
+    (p) => `${p.what} ${p.value} 当前状态为 ${p.state}，该操作要求 ${p.needed}`,
+  ),
+  approvalRejected: row<{ note: string }>(
+    'forbidden',
+    (p) => `the request was rejected by an approver${p.note === '' ? '' : `: ${p.note}`}`,
+    (p) => `申请已被审批人拒绝${p.note === '' ? '' : `：${p.note}`}`,
+  ),
+  validationExpired: row<{ names: string; days: number }>(
+    'validationFailed',
+    (p) => `control of ${p.names} was not proved within ${p.days} days`,
+    (p) => `${p.days} 天内未完成对 ${p.names} 的验证`,
+  ),
+  orderCancelled: row<None>('wrongState', () => 'the order was cancelled', () => '订单已取消'),
+  issuerRefused: row<{ issuer: string; detail: string }>(
+    'issuerRefused',
+    (p) => `the issuer ${p.issuer} refused: ${p.detail}`,
+    (p) => `签发机构 ${p.issuer} 拒绝签发：${p.detail}`,
+  ),
+  issuerUnavailable: row<{ issuer: string }>(
+    'unavailable',
+    (p) => `the issuer ${p.issuer} cannot be used now`,
+    (p) => `签发机构 ${p.issuer} 暂不可用`,
+  ),
+  workFailed: row<{ work: string; attempts: number }>(
+    'internal',
+    (p) => `${p.work} failed ${p.attempts} times and was given up; the operator finds the cause in the log`,
+    (p) => `${p.work} 连续失败 ${p.attempts} 次，已停止，管理员可在日志中查找原因`,
+  ),
+} as const;

@@ -1,0 +1,88 @@
+/** Refusals about the request itself and about who sends it. */
+import { type None, row } from './row.ts';
+
+export const requestReasons = {
+  internal: row<None>(
+    'internal',
+    () => 'internal error; the operator finds the cause in the log under this request id',
+    () => '服务器内部错误，管理员可凭请求编号在日志中查找原因',
+  ),
+  malformedJson: row<{ detail: string }>(
+    'malformedRequest',
+    (p) => `the request body is not valid JSON: ${p.detail}`,
+    (p) => `请求内容不是有效的 JSON：${p.detail}`,
+  ),
+  bodyNotObject: row<None>(
+    'malformedRequest',
+    () => 'the request body must be a JSON object',
+    () => '请求内容必须是 JSON 对象',
+  ),
+  bodyTooLarge: row<{ limitBytes: number }>(
+    'tooLarge',
+    (p) => `the request body is larger than ${p.limitBytes} bytes`,
+    (p) => `请求内容超过 ${p.limitBytes} 字节`,
+  ),
+  fieldMissing: row<{ field: string }>(
+    'invalidField',
+    (p) => `${p.field} is required`,
+    (p) => `缺少参数 ${p.field}`,
+  ),
+  fieldInvalid: row<{ field: string; value: string; expected: string }>(
+    'invalidField',
+    (p) => `${p.field} must be ${p.expected}, not ${p.value}`,
+    (p) => `参数 ${p.field} 无效：${p.value}（应为 ${p.expected}）`,
+  ),
+  loginFailed: row<None>('unauthenticated', () => 'wrong user name or password', () => '账户或密码错误'),
+  credentialsMissing: row<{ field: string }>(
+    'unauthenticated',
+    (p) => `credentials are missing: send ${p.field}`,
+    (p) => `缺少认证信息：请提供 ${p.field}`,
+  ),
+  credentialsWrong: row<{ field: string }>(
+    'unauthenticated',
+    (p) => `${p.field} is wrong or was revoked`,
+    (p) => `${p.field} 错误或已被吊销`,
+  ),
+  addressNotAllowed: row<{ address: string }>(
+    'forbidden',
+    (p) => `this credential may not be used from ${p.address}`,
+    (p) => `该凭证不允许从 ${p.address} 使用`,
+  ),
+  accountSuspended: row<None>('forbidden', () => 'this account is suspended', () => '该账户已停用'),
+  roleMissing: row<{ role: string }>(
+    'forbidden',
+    (p) => `this needs the role ${p.role}`,
+    (p) => `该操作需要角色 ${p.role}`,
+  ),
+  loginRateLimited: row<{ retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) => `too many failed sign-ins; try again in ${p.retryAfterSeconds} seconds`,
+    (p) => `登录失败次数过多，请在 ${p.retryAfterSeconds} 秒后重试`,
+  ),
+  notFound: row<{ what: string; value: string }>(
+    'notFound',
+    (p) => `no ${p.what} ${p.value} in this account`,
+    (p) => `该账户下不存在 ${p.what} ${p.value}`,
+  ),
+  pathUnknown: row<{ method: string; path: string }>(
+    'notFound',
+    (p) => `there is no ${p.method} ${p.path}`,
+    (p) => `接口 ${p.method} ${p.path} 不存在`,
+  ),
+  alreadyExists: row<{ what: string; value: string }>(
+    'conflict',
+    (p) => `${p.what} ${p.value} already exists`,
+    (p) => `${p.what} ${p.value} 已存在`,
+  ),
+  idempotencyKeyReused: row<{ key: string }>(
+    'conflict',
+    (p) => `idempotency key ${p.key} was already used for a different request`,
+    (p) => `幂等键 ${p.key} 已用于其他请求`,
+  ),
+  operationClosed: row<{ operation: string; hint: string }>(
+    'unsupported',
+    (p) => `${p.operation} is not offered by this server: ${p.hint}`,
+    (p) => `本服务器未开放 ${p.operation}：${p.hint}`,
+  ),
+  shuttingDown: row<None>('unavailable', () => 'the server is shutting down; try again', () => '服务器正在关闭，请重试'),
+} as const;

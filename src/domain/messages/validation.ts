@@ -1,0 +1,100 @@
+/** What a check of control found: shown to the customer next to the name it speaks of. */
+import { type None, row } from './row.ts';
+
+export const validationReasons = {
+  dnsNoRecord: row<{ name: string; type: string }>(
+    'validationFailed',
+    (p) => `${p.name} has no ${p.type} record`,
+    (p) => `${p.name} 没有 ${p.type} 记录`,
+  ),
+  dnsNoSuchName: row<{ name: string }>(
+    'validationFailed',
+    (p) => `${p.name} does not exist in DNS (NXDOMAIN)`,
+    (p) => `${p.name} 在 DNS 中不存在（NXDOMAIN）`,
+  ),
+  dnsServerFailure: row<{ name: string; rcode: string; server: string }>(
+    'validationFailed',
+    (p) => `the resolver ${p.server} answered ${p.rcode} for ${p.name}`,
+    (p) => `解析服务器 ${p.server} 对 ${p.name} 返回 ${p.rcode}`,
+  ),
+  dnsMalformed: row<{ name: string; server: string }>(
+    'validationFailed',
+    (p) => `the resolver ${p.server} sent an answer for ${p.name} that cannot be read`,
+    (p) => `解析服务器 ${p.server} 对 ${p.name} 的应答无法解析`,
+  ),
+  dnsTimeout: row<{ name: string; server: string }>(
+    'validationFailed',
+    (p) => `the resolver ${p.server} did not answer for ${p.name} in time`,
+    (p) => `解析服务器 ${p.server} 查询 ${p.name} 超时`,
+  ),
+  dnsLoop: row<{ name: string }>(
+    'validationFailed',
+    (p) => `the CNAME records of ${p.name} form a loop or a chain that is too long`,
+    (p) => `${p.name} 的 CNAME 记录形成循环或链过长`,
+  ),
+  dnsWrongTarget: row<{ name: string; found: string; expected: string }>(
+    'validationFailed',
+    (p) => `the CNAME of ${p.name} is ${p.found}, not ${p.expected}`,
+    (p) => `${p.name} 的 CNAME 为 ${p.found}，应为 ${p.expected}`,
+  ),
+  httpNoAddress: row<{ host: string }>(
+    'validationFailed',
+    (p) => `${p.host} has no address in DNS`,
+    (p) => `${p.host} 没有可用的 IP 地址`,
+  ),
+  httpForbiddenAddress: row<{ host: string; address: string }>(
+    'validationFailed',
+    (p) => `${p.host} points to ${p.address}, an address this server does not connect to`,
+    (p) => `${p.host} 指向 ${p.address}，本服务器不会连接该地址`,
+  ),
+  httpForbiddenPort: row<{ url: string; port: number }>(
+    'validationFailed',
+    (p) => `${p.url} uses port ${p.port}, which validation does not connect to`,
+    (p) => `${p.url} 使用端口 ${p.port}，验证不会连接该端口`,
+  ),
+  httpForbiddenScheme: row<{ url: string }>(
+    'validationFailed',
+    (p) => `${p.url} is not an http or https address`,
+    (p) => `${p.url} 不是 http 或 https 地址`,
+  ),
+  httpConnectFailed: row<{ url: string; detail: string }>(
+    'validationFailed',
+    (p) => `could not connect to ${p.url}: ${p.detail}`,
+    (p) => `无法连接 ${p.url}：${p.detail}`,
+  ),
+  httpTimeout: row<{ url: string; timeoutMs: number }>(
+    'validationFailed',
+    (p) => `${p.url} did not answer within ${p.timeoutMs} ms`,
+    (p) => `${p.url} 在 ${p.timeoutMs} 毫秒内未响应`,
+  ),
+  httpStatus: row<{ url: string; status: number }>(
+    'validationFailed',
+    (p) => `${p.url} answered with HTTP status ${p.status}`,
+    (p) => `${p.url} 返回 HTTP 状态码 ${p.status}`,
+  ),
+  httpTooLarge: row<{ url: string; limitBytes: number }>(
+    'validationFailed',
+    (p) => `the file at ${p.url} is larger than ${p.limitBytes} bytes`,
+    (p) => `${p.url} 的文件超过 ${p.limitBytes} 字节`,
+  ),
+  httpTooManyRedirects: row<{ url: string; limit: number }>(
+    'validationFailed',
+    (p) => `${p.url} redirects more than ${p.limit} times`,
+    (p) => `${p.url} 重定向超过 ${p.limit} 次`,
+  ),
+  fileWrongContent: row<{ url: string; found: string; expected: string }>(
+    'validationFailed',
+    (p) => `the file at ${p.url} holds ${p.found}, not ${p.expected}`,
+    (p) => `${p.url} 的内容为 ${p.found}，应为 ${p.expected}`,
+  ),
+  methodNotAllowed: row<{ method: string; name: string }>(
+    'validationFailed',
+    (p) => `the method ${p.method} cannot prove ${p.name}`,
+    (p) => `不能用 ${p.method} 方式验证 ${p.name}`,
+  ),
+  checkAborted: row<None>(
+    'validationFailed',
+    () => 'the check was interrupted and will be repeated',
+    () => '检查被中断，将自动重试',
+  ),
+} as const;
