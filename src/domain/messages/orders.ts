@@ -2,7 +2,11 @@
 import { type None, row } from './row.ts';
 
 export const orderReasons = {
-  nameEmpty: row<{ field: string }>('badName', (p) => `${p.field} holds an empty name`, (p) => `${p.field} 中有空域名`),
+  nameEmpty: row<{ field: string }>(
+    'badName',
+    (p) => `${p.field} holds an empty name`,
+    (p) => `${p.field} 中有空域名`,
+  ),
   nameTooLong: row<{ name: string }>(
     'badName',
     (p) => `the name ${p.name} is longer than 253 characters`,
@@ -103,7 +107,11 @@ export const orderReasons = {
     (p) => `control of ${p.names} was not proved within ${p.days} days`,
     (p) => `${p.days} 天内未完成对 ${p.names} 的验证`,
   ),
-  orderCancelled: row<None>('wrongState', () => 'the order was cancelled', () => '订单已取消'),
+  orderCancelled: row<None>(
+    'wrongState',
+    () => 'the order was cancelled',
+    () => '订单已取消',
+  ),
   issuerRefused: row<{ issuer: string; detail: string }>(
     'issuerRefused',
     (p) => `the issuer ${p.issuer} refused: ${p.detail}`,

@@ -32,7 +32,11 @@ export const requestReasons = {
     (p) => `${p.field} must be ${p.expected}, not ${p.value}`,
     (p) => `参数 ${p.field} 无效：${p.value}（应为 ${p.expected}）`,
   ),
-  loginFailed: row<None>('unauthenticated', () => 'wrong user name or password', () => '账户或密码错误'),
+  loginFailed: row<None>(
+    'unauthenticated',
+    () => 'wrong user name or password',
+    () => '账户或密码错误',
+  ),
   credentialsMissing: row<{ field: string }>(
     'unauthenticated',
     (p) => `credentials are missing: send ${p.field}`,
@@ -48,7 +52,11 @@ export const requestReasons = {
     (p) => `this credential may not be used from ${p.address}`,
     (p) => `该凭证不允许从 ${p.address} 使用`,
   ),
-  accountSuspended: row<None>('forbidden', () => 'this account is suspended', () => '该账户已停用'),
+  accountSuspended: row<None>(
+    'forbidden',
+    () => 'this account is suspended',
+    () => '该账户已停用',
+  ),
   roleMissing: row<{ role: string }>(
     'forbidden',
     (p) => `this needs the role ${p.role}`,
@@ -84,5 +92,9 @@ export const requestReasons = {
     (p) => `${p.operation} is not offered by this server: ${p.hint}`,
     (p) => `本服务器未开放 ${p.operation}：${p.hint}`,
   ),
-  shuttingDown: row<None>('unavailable', () => 'the server is shutting down; try again', () => '服务器正在关闭，请重试'),
+  shuttingDown: row<None>(
+    'unavailable',
+    () => 'the server is shutting down; try again',
+    () => '服务器正在关闭，请重试',
+  ),
 } as const;

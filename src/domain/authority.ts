@@ -1,0 +1,42 @@
+/** A certificate authority of our own: a root or an intermediate, whose key lives behind a KeyStore. */
+import type { AuthorityId } from './ids.ts';
+
+export interface Authority {
+  readonly id: AuthorityId;
+  readonly issuerId: string;
+  readonly role: 'root' | 'intermediate';
+  /** The kind of its own key, and so of the signatures it makes. */
+  readonly keyKind: 'rsa' | 'P-256' | 'P-384';
+  /** The root an intermediate hangs under; null for a root. */
+  readonly parentId: AuthorityId | null;
+  readonly subject: string;
+  readonly certificate: Uint8Array;
+  readonly notAfter: Date;
+  readonly createdAt: Date;
+}
+
+/** The newest list of revoked certificates of one authority. */
+export interface Crl {
+  readonly authorityId: AuthorityId;
+  readonly number: number;
+  readonly der: Uint8Array;
+  readonly thisUpdate: Date;
+  readonly nextUpdate: Date;
+}
+
+/**
+ * Keeps private keys so that nobody else sees them: sealed files here, a PKCS#11 token elsewhere. Keys never leave it.
+ * - `create` makes a key under `keyId`; it is durable when it resolves. An existing `keyId` is an error.
+ * - `signer` may be called often; it is cheap after the first call for a key.
+ */
+export interface KeyStore {
+  create(keyId: string, keyKind: Authority['keyKind']): Promise<{ readonly spki: Uint8Array }>;
+  has(keyId: string): Promise<boolean>;
+  signer(keyId: string): Promise<AuthoritySigner>;
+}
+
+export interface AuthoritySigner {
+  readonly algorithm: 'ecdsa-with-SHA256' | 'ecdsa-with-SHA384' | 'sha256WithRSAEncryption' | 'ed25519';
+  /** Signs the bytes (hashing included); the result is as X.509 wants it: DER for ECDSA. */
+  sign(data: Uint8Array): Uint8Array | Promise<Uint8Array>;
+}

@@ -1,0 +1,45 @@
+/** Proof that an account controls one identifier, and the challenges that can give it. */
+import type { Challenge, CheckResult, ValidationMethod } from './challenge.ts';
+import type { Identifier } from './identifier.ts';
+import type { AccountId, AuthorizationId, IssuanceId } from './ids.ts';
+import { type Transitions, transition } from './transition.ts';
+
+export type AuthorizationState = 'pending' | 'valid' | 'invalid' | 'expired';
+export type AuthorizationEvent = 'prove' | 'invalidate' | 'expire';
+
+export const authorizationTransitions = {
+  pending: { prove: 'valid', invalidate: 'invalid' },
+  valid: { expire: 'expired' },
+  invalid: {},
+  expired: {},
+} as const satisfies Transitions<AuthorizationState, AuthorizationEvent>;
+
+export function nextAuthorizationState(
+  state: AuthorizationState,
+  event: AuthorizationEvent,
+): AuthorizationState | undefined {
+  return transition(authorizationTransitions, state, event);
+}
+
+export interface Authorization {
+  readonly id: AuthorizationId;
+  readonly accountId: AccountId;
+  /** The issuance that asked for it first; later ones may reuse it. */
+  readonly issuanceId: IssuanceId;
+  readonly identifier: Identifier;
+  readonly state: AuthorizationState;
+  readonly challenges: readonly Challenge[];
+  /** The method the customer said it would use; any offered one is accepted. */
+  readonly preferredMethod: ValidationMethod;
+  /** The newest check of each challenge, in the order of `challenges`. */
+  readonly checks: readonly CheckResult[];
+  readonly provedBy: ValidationMethod | null;
+  readonly provedAt: Date | null;
+  readonly validUntil: Date | null;
+  readonly createdAt: Date;
+}
+
+/** Whether the authorization may serve an issuance at `now`: a passed date counts even before the sweep marks it. */
+export function isUsable(authorization: Authorization, now: Date): boolean {
+  return authorization.state === 'valid' && authorization.validUntil !== null && authorization.validUntil > now;
+}

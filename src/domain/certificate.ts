@@ -1,0 +1,50 @@
+/** An issued certificate and its revocation. */
+import type { AccountId, AuthorityId, CertificateId, IssuanceId, OrderId } from './ids.ts';
+import { type Transitions, transition } from './transition.ts';
+
+export type CertificateState = 'valid' | 'revoked';
+
+export const certificateTransitions = {
+  valid: { revoke: 'revoked' },
+  revoked: {},
+} as const satisfies Transitions<CertificateState, 'revoke'>;
+
+export function nextCertificateState(state: CertificateState): CertificateState | undefined {
+  return transition(certificateTransitions, state, 'revoke');
+}
+
+/** RFC 5280 §5.3.1, the reasons a subscriber may give (BR §7.2.2), with their codes. */
+export const revocationReasons = {
+  unspecified: 0,
+  keyCompromise: 1,
+  affiliationChanged: 3,
+  superseded: 4,
+  cessationOfOperation: 5,
+  privilegeWithdrawn: 9,
+} as const;
+
+export type RevocationReason = keyof typeof revocationReasons;
+
+export interface Certificate {
+  readonly id: CertificateId;
+  readonly number: number;
+  readonly accountId: AccountId;
+  readonly orderId: OrderId;
+  readonly issuanceId: IssuanceId;
+  readonly issuerId: string;
+  /** The embedded authority that signed it; null when an upstream did. */
+  readonly authorityId: AuthorityId | null;
+  /** Lower-case hex. Unique within its authority. */
+  readonly serial: string;
+  readonly names: readonly string[];
+  readonly der: Uint8Array;
+  /** Issuing certificates as an upstream sent them, nearest first; null: the chain of `authorityId`. */
+  readonly upstreamChain: readonly Uint8Array[] | null;
+  readonly sha256: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly state: CertificateState;
+  readonly revokedAt: Date | null;
+  readonly revocationReason: RevocationReason | null;
+  readonly createdAt: Date;
+}

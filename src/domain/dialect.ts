@@ -1,0 +1,54 @@
+/**
+ * A front door: one API spoken. A dialect is one folder and one line in the registry; mounting, configuration, catalogue,
+ * documentation and the conformance suite come from this description.
+ */
+
+import type { Language } from './errors.ts';
+import type { Administration, Platform } from './platform.ts';
+import type { CatalogueEntry } from './product.ts';
+import type { Clock, Log, PublicSuffixes, Randomness } from './system.ts';
+
+/** What the listener knows of a request beside the request. */
+export interface Peer {
+  readonly address: string;
+  readonly requestId: string;
+}
+
+export interface DialectServer {
+  /** Answers the request; never throws. */
+  fetch(request: Request, peer: Peer): Promise<Response>;
+}
+
+export interface DialectContext {
+  readonly platform: Platform;
+  readonly administration: Administration;
+  readonly clock: Clock;
+  readonly random: Randomness;
+  readonly log: Log;
+  readonly publicSuffixes: PublicSuffixes;
+  /** The version of certmux, for the calls that tell it. */
+  readonly version: string;
+  /** Where clients reach this server, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly language: Language;
+  /** The dialect's own section of the configuration, parsed by its `configSchema`. */
+  readonly config: unknown;
+}
+
+/** The part of a schema library that configuration loading needs. */
+export interface ConfigSchema {
+  parse(value: unknown): unknown;
+}
+
+export interface Dialect {
+  /** Its name in configuration, orders and credentials: `encryption365`. */
+  readonly name: string;
+  readonly title: string;
+  /** Paths it answers on a shared listener, as prefixes: `/cert/`. On its own host name it answers every path. */
+  readonly paths: readonly string[];
+  /** Chinese by default for the Chinese vendors. */
+  readonly language: Language;
+  readonly catalogue: readonly CatalogueEntry[];
+  readonly configSchema: ConfigSchema;
+  createServer(context: DialectContext): DialectServer;
+}

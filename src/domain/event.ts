@@ -1,0 +1,42 @@
+/** One line of the audit log. Append-only; never holds a secret. */
+import type { AccountId } from './ids.ts';
+
+export type EventKind =
+  | 'server.initialized'
+  | 'account.created'
+  | 'account.credited'
+  | 'user.created'
+  | 'credential.created'
+  | 'credential.revoked'
+  | 'order.placed'
+  | 'order.reissued'
+  | 'order.approved'
+  | 'order.rejected'
+  | 'order.cancelled'
+  | 'order.failed'
+  | 'order.ended'
+  | 'validation.methodChanged'
+  | 'authorization.proved'
+  | 'issuance.failed'
+  | 'certificate.issued'
+  | 'certificate.revoked'
+  | 'authority.created'
+  | 'crl.published'
+  | 'job.failed';
+
+export interface NewEvent {
+  readonly kind: EventKind;
+  readonly accountId: AccountId | null;
+  /** Who did it: a credential or user id, or `system`. */
+  readonly actor: string;
+  /** What it happened to: an id. */
+  readonly subject: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly requestId: string | null;
+  readonly at: Date;
+}
+
+export interface Event extends NewEvent {
+  /** Grows by order of commit. */
+  readonly sequence: number;
+}

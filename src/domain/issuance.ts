@@ -1,0 +1,66 @@
+/** One technical attempt inside an order to get one certificate. */
+import type { Reason } from './errors.ts';
+import type { Identifier } from './identifier.ts';
+import type { AccountId, AuthorizationId, CertificateId, IssuanceId, OrderId } from './ids.ts';
+import { type Transitions, transition } from './transition.ts';
+
+export type IssuanceState =
+  | 'awaitingApproval' // the approver's turn
+  | 'awaitingValidation' // the customer places proofs, we keep checking
+  | 'ready' // every name authorized: ours if there is a CSR, the customer's if there is none yet
+  | 'issuing' // ours: serial and validity are committed, the issuer signs
+  | 'issued'
+  | 'failed'
+  | 'cancelled';
+
+export type IssuanceEvent = 'approve' | 'authorize' | 'begin' | 'complete' | 'fail' | 'cancel';
+
+export const issuanceTransitions = {
+  awaitingApproval: { approve: 'awaitingValidation', fail: 'failed', cancel: 'cancelled' },
+  awaitingValidation: { authorize: 'ready', fail: 'failed', cancel: 'cancelled' },
+  ready: { begin: 'issuing', fail: 'failed', cancel: 'cancelled' },
+  issuing: { complete: 'issued', fail: 'failed' },
+  issued: {},
+  failed: {},
+  cancelled: {},
+} as const satisfies Transitions<IssuanceState, IssuanceEvent>;
+
+export function nextIssuanceState(state: IssuanceState, event: IssuanceEvent): IssuanceState | undefined {
+  return transition(issuanceTransitions, state, event);
+}
+
+/** A name of an issuance and the authorization that covers it. */
+export interface IssuanceName {
+  readonly identifier: Identifier;
+  readonly authorizationId: AuthorizationId;
+}
+
+/** What is committed before anything is signed, so that a crash leaves a row that resumes with the same serial. */
+export interface IssuancePlan {
+  /** Lower-case hex of 16 bytes, top bit clear (RFC 5280 §4.1.2.2). */
+  readonly serial: string;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** The embedded authority that signs, where there is one. */
+  readonly authorityId: string | null;
+}
+
+export interface Issuance {
+  readonly id: IssuanceId;
+  readonly number: number;
+  readonly orderId: OrderId;
+  readonly accountId: AccountId;
+  readonly kind: 'new' | 'reissue' | 'duplicate';
+  readonly state: IssuanceState;
+  readonly names: readonly IssuanceName[];
+  /** PKCS#10 DER; null until the customer sends one. */
+  readonly csr: Uint8Array | null;
+  /** The seed of the dialect's proofs (Encryption365 `unique_id`, Racent `uniqueValue`), unique in the dialect. */
+  readonly proofReference: string;
+  readonly profileId: string;
+  readonly issuerId: string;
+  readonly plan: IssuancePlan | null;
+  readonly certificateId: CertificateId | null;
+  readonly failure: Reason | null;
+  readonly createdAt: Date;
+}

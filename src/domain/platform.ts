@@ -1,0 +1,219 @@
+/**
+ * What a front door may ask of the core: the waist of the hourglass. Domain types only. Every method checks that what it
+ * touches belongs to the caller's account; what does not is `notFound`, as if it did not exist.
+ */
+import type { Account, Credential, LedgerEntry, Role, User } from './account.ts';
+import type { Authority } from './authority.ts';
+import type { Authorization } from './authorization.ts';
+import type { Certificate, RevocationReason } from './certificate.ts';
+import type { Challenge, ValidationMethod } from './challenge.ts';
+import type { Event } from './event.ts';
+import type { Identifier } from './identifier.ts';
+import type { AccountId, CredentialId, OrderId, UserId } from './ids.ts';
+import type { Issuance } from './issuance.ts';
+import type { Approval, Contact, Order, OrderState, Organization } from './order.ts';
+import type { Prices, Product } from './product.ts';
+import type { Job } from './work.ts';
+
+/** Who asks, once authenticated. */
+export interface Caller {
+  /** The front door they came through. A dialect other than `native` sees only orders placed through it. */
+  readonly dialect: string;
+  /** Null: an operator, who sees every account. */
+  readonly accountId: AccountId | null;
+  /** What the audit log names. */
+  readonly actor: UserId | CredentialId;
+  readonly credentialId: CredentialId | null;
+  readonly roles: readonly Role[];
+  readonly address: string;
+  readonly requestId: string;
+}
+
+/** Where a request comes from, before it is known who sends it. */
+export interface Origin {
+  readonly address: string;
+  readonly requestId: string;
+}
+
+/** An order by the number its dialect shows, or by id. */
+export type OrderReference = { readonly number: number } | { readonly id: string };
+
+export interface PlaceOrder {
+  readonly productCode: string;
+  /** The request's own word for the product, for messages: `pid`. */
+  readonly productField: string;
+  readonly names: readonly Identifier[];
+  /** PKCS#10 DER. */
+  readonly csr: Uint8Array;
+  /** Unique in the dialect, never used before; seeds the proofs. */
+  readonly proofReference: string;
+  /** What the dialect offers as proof of each name. */
+  readonly challengesFor: (identifier: Identifier) => readonly Challenge[];
+  readonly preferredMethod: ValidationMethod;
+  readonly renewalOf: OrderReference | null;
+  readonly organization: Organization | null;
+  readonly contact: Contact | null;
+  readonly extension: Readonly<Record<string, unknown>>;
+  /** The same key with the same fingerprint inside `windowSeconds` answers the first order and charges nothing. */
+  readonly idempotency: Idempotency | null;
+}
+
+export interface Idempotency {
+  readonly key: string;
+  /** What the request asks for; the same key with another fingerprint is a `conflict`. */
+  readonly fingerprint: string;
+  readonly windowSeconds: number;
+}
+
+export interface Reissue {
+  readonly names: readonly Identifier[];
+  readonly csr: Uint8Array;
+  readonly proofReference: string;
+  readonly challengesFor: (identifier: Identifier) => readonly Challenge[];
+  readonly preferredMethod: ValidationMethod;
+}
+
+/** Everything a dialect projects its replies from. */
+export interface OrderView {
+  readonly order: Order;
+  readonly product: Product;
+  readonly account: Account;
+  /** The newest issuance. */
+  readonly issuance: Issuance;
+  /** One per name of the newest issuance, in its order. */
+  readonly authorizations: readonly Authorization[];
+  /** Of the newest issuance; null until it is issued. */
+  readonly certificate: Certificate | null;
+  /** Issuing certificates of `certificate`, nearest first, root last; empty until issued. */
+  readonly chain: readonly Uint8Array[];
+  /** What the last placing, reissue or renewal cost, minor units of the order's currency. */
+  readonly chargedMinor: number;
+  readonly approval: Approval | null;
+  /** The moment the view was read, so that what depends on the date is the same everywhere. */
+  readonly now: Date;
+}
+
+/** A page and the cursor of the next; null at the end. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: number | null;
+}
+
+export interface Platform {
+  /**
+   * Signs in with user name and password and makes a new credential for this device.
+   * @throws {CertError} unauthenticated, rateLimited after repeated failures
+   */
+  createDevice(
+    request: { dialect: string; username: string; password: string; label: string },
+    origin: Origin,
+  ): Promise<{ readonly credential: Credential; readonly secret: string; readonly account: Account }>;
+  /** @throws {CertError} unauthenticated, forbidden. Constant time in the secret. `field` is the request's own word. */
+  authenticate(
+    credentials: { dialect: string; publicId: string; secret: string; field: string },
+    origin: Origin,
+  ): Promise<Caller>;
+  account(caller: Caller): Promise<Account>;
+  /** What the caller's account may order through the caller's dialect (native: of every dialect). */
+  products(caller: Caller): Promise<readonly Product[]>;
+  /** @throws {CertError} unknownProduct, badName, refusedName, tooManyNames, badCsr, badKey, insufficientBalance, … */
+  placeOrder(caller: Caller, request: PlaceOrder): Promise<OrderView>;
+  /** When work on the order is under way at this moment, waits for it a little, so that a poll sees its result. */
+  order(caller: Caller, reference: OrderReference): Promise<OrderView>;
+  orders(
+    caller: Caller,
+    query: { limit: number; before?: number; state?: OrderState; name?: string },
+  ): Promise<Page<OrderView>>;
+  /** Starts a check now, if none runs; answers at once. @throws {CertError} notFound, wrongState */
+  recheck(caller: Caller, reference: OrderReference): Promise<OrderView>;
+  chooseMethod(
+    caller: Caller,
+    reference: OrderReference,
+    name: Identifier,
+    method: ValidationMethod,
+  ): Promise<OrderView>;
+  reissue(caller: Caller, reference: OrderReference, request: Reissue): Promise<OrderView>;
+  /** Revokes every valid certificate of the order, which ends it; an order without one yet is rejected instead. */
+  revoke(caller: Caller, reference: OrderReference, reason: RevocationReason): Promise<OrderView>;
+  /** Gives up an order that has no certificate yet and refunds it. */
+  cancel(caller: Caller, reference: OrderReference): Promise<OrderView>;
+  decide(caller: Caller, reference: OrderReference, decision: { approve: boolean; note: string }): Promise<OrderView>;
+  certificates(
+    caller: Caller,
+    query: { limit: number; before?: number; name?: string; serial?: string },
+  ): Promise<Page<Certificate>>;
+  certificate(caller: Caller, idOrNumber: string): Promise<CertificateView>;
+  revokeCertificate(caller: Caller, idOrNumber: string, reason: RevocationReason): Promise<CertificateView>;
+}
+
+export interface CertificateView {
+  readonly certificate: Certificate;
+  readonly chain: readonly Uint8Array[];
+}
+
+export interface NewAccount {
+  readonly name: string;
+  readonly currency: string;
+  readonly approval: Account['approval'];
+  readonly productCodes: readonly string[] | null;
+  readonly allowedNames: readonly string[] | null;
+  readonly contactEmail: string;
+}
+
+export interface NewUser {
+  readonly accountId: AccountId | null;
+  readonly username: string;
+  readonly password: string;
+  readonly roles: readonly Role[];
+}
+
+export interface NewCredential {
+  readonly accountId: AccountId | null;
+  readonly userId: UserId | null;
+  readonly dialect: string;
+  readonly label: string;
+  readonly roles: readonly Role[];
+  readonly allowedAddresses: readonly string[] | null;
+}
+
+export interface ProductChange {
+  readonly isForSale?: boolean;
+  readonly prices?: Prices;
+  readonly listPrices?: Prices;
+  readonly name?: string;
+}
+
+/**
+ * What running the server asks of the core. Most of it needs the role `operator`; an account's `administrator` may do the
+ * same to their own account's users and credentials.
+ */
+export interface Administration {
+  createAccount(caller: Caller, request: NewAccount): Promise<Account>;
+  accounts(caller: Caller, page: { limit: number; before?: number }): Promise<Page<Account>>;
+  /** By id or number. */
+  account(caller: Caller, idOrNumber: string): Promise<Account>;
+  creditAccount(
+    caller: Caller,
+    idOrNumber: string,
+    request: { amountMinor: number; note: string },
+  ): Promise<LedgerEntry>;
+  ledger(caller: Caller, idOrNumber: string, limit: number): Promise<readonly LedgerEntry[]>;
+  createUser(caller: Caller, request: NewUser): Promise<User>;
+  users(caller: Caller): Promise<readonly User[]>;
+  /** The secret is in the answer and nowhere else. */
+  createCredential(
+    caller: Caller,
+    request: NewCredential,
+  ): Promise<{ readonly credential: Credential; readonly secret: string }>;
+  credentials(caller: Caller): Promise<readonly Credential[]>;
+  revokeCredential(caller: Caller, id: string): Promise<Credential>;
+  changeProduct(caller: Caller, dialect: string, code: string, change: ProductChange): Promise<Product>;
+  events(caller: Caller, query: { limit: number; before?: number; subject?: string }): Promise<Page<Event>>;
+  authorities(caller: Caller): Promise<readonly Authority[]>;
+  failedJobs(caller: Caller): Promise<readonly Job[]>;
+}
+
+/** An order's id, for the messages that name it. */
+export function referenceText(reference: OrderReference): string {
+  return 'number' in reference ? String(reference.number) : (reference.id as OrderId);
+}

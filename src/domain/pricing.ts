@@ -1,0 +1,30 @@
+/** What an order costs. */
+import type { Identifier } from './identifier.ts';
+import type { Money } from './money.ts';
+import type { Prices, Product } from './product.ts';
+
+const priceOf = {
+  dns: 'fqdnMinor',
+  wildcard: 'wildcardMinor',
+  ipv4: 'ipMinor',
+  ipv6: 'ipMinor',
+} as const satisfies Record<Identifier['kind'], keyof Prices>;
+
+/** The price of these names for one coverage period. A free product costs 0. */
+export function priceOfNames(product: Product, names: readonly Identifier[]): Money {
+  const minor = names.reduce((sum, name) => sum + product.prices[priceOf[name.kind]], 0);
+  return { minor, currency: product.currency };
+}
+
+/** What a reissue costs: the names that were added; names that were dropped are not refunded. */
+export function priceOfAddedNames(
+  product: Product,
+  before: readonly Identifier[],
+  after: readonly Identifier[],
+): Money {
+  const had = new Set(before.map((name) => name.value));
+  return priceOfNames(
+    product,
+    after.filter((name) => !had.has(name.value)),
+  );
+}

@@ -1,0 +1,53 @@
+/** What is sold: a product names a profile and an issuer, and has a coverage, prices and the names it covers. */
+import type { ProductId } from './ids.ts';
+import type { ValidationLevel } from './profile.ts';
+
+/** How long an order is served: not the same as a certificate's validity. */
+export interface Coverage {
+  readonly unit: 'days' | 'months' | 'years';
+  readonly count: number;
+}
+
+/** Minor units per name for one coverage period. */
+export interface Prices {
+  readonly fqdnMinor: number;
+  readonly wildcardMinor: number;
+  readonly ipMinor: number;
+}
+
+export interface Product {
+  readonly id: ProductId;
+  /** The front door that sells it, and the code by which clients of that front door order it. Unique together. */
+  readonly dialect: string;
+  readonly code: string;
+  readonly name: string;
+  readonly level: ValidationLevel;
+  readonly profileId: string;
+  readonly issuerId: string;
+  readonly coverage: Coverage;
+  readonly currency: string;
+  readonly prices: Prices;
+  /** Prices before discount, shown beside the prices. */
+  readonly listPrices: Prices;
+  readonly maxNames: number;
+  readonly allowsWildcard: boolean;
+  readonly allowsIpv4: boolean;
+  readonly allowsIpv6: boolean;
+  readonly isForSale: boolean;
+  /** How its dialect shows it (titles, logos, …): only that dialect reads it. */
+  readonly display: Readonly<Record<string, unknown>>;
+}
+
+/** A product as a dialect's folder lists it, before it has an id. */
+export type CatalogueEntry = Omit<Product, 'id' | 'dialect'>;
+
+/** The end of a coverage that starts at `from`: calendar months and years, days of 86,400 s. Clamps to month ends. */
+export function coverageEnd(from: Date, coverage: Coverage): Date {
+  if (coverage.unit === 'days') return new Date(from.getTime() + coverage.count * 86_400_000);
+  const months = coverage.unit === 'months' ? coverage.count : coverage.count * 12;
+  const end = new Date(from);
+  end.setUTCMonth(end.getUTCMonth() + months);
+  // 31 January plus one month would be 3 March: step back to the last day of February.
+  if (end.getUTCDate() !== from.getUTCDate()) end.setUTCDate(0);
+  return end;
+}

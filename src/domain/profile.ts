@@ -1,0 +1,80 @@
+/**
+ * What is issued: validity, keys, policies and validation rules. Every number that the industry changes is here, with
+ * its source. A private profile may be looser than the Baseline Requirements (BR) and says where.
+ */
+import type { ValidationMethod } from './challenge.ts';
+
+export type ValidationLevel = 'dv' | 'ov' | 'ev';
+
+/** The kinds of subscriber key: `rsa` is 2048 to 4096 bits. */
+export type KeyKind = 'rsa' | 'P-256' | 'P-384' | 'P-521' | 'Ed25519';
+
+export interface Profile {
+  readonly id: string;
+  readonly level: ValidationLevel;
+  readonly isPublicLike: boolean;
+  /** Longest certificate, in days of 86,400 s (BR §6.3.2). */
+  readonly maxValidityDays: number;
+  /** notBefore lies this far in the past, for clients whose clocks are slow. */
+  readonly backdateSeconds: number;
+  /** How long a proof of control serves later issuances of the same account (BR §4.2.1). */
+  readonly reuseDays: number;
+  /** How long we keep checking before the issuance fails. */
+  readonly validationDays: number;
+  readonly keyKinds: readonly KeyKind[];
+  readonly methods: readonly ValidationMethod[];
+  /** Whether a file at the base name proves a wildcard. BR §3.2.2.4.18 forbids it to public CAs. */
+  readonly wildcardByFile: boolean;
+  /** Whether names must end in a suffix that IANA knows; private CAs may serve `.internal`. */
+  readonly requiresKnownSuffix: boolean;
+  /** Whether special-purpose IP addresses (10.0.0.1) may be certified. BR §4.2.2 forbids it to public CAs. */
+  readonly allowsReservedIp: boolean;
+  readonly policyOids: readonly string[];
+}
+
+const anyKey: readonly KeyKind[] = ['rsa', 'P-256', 'P-384', 'P-521', 'Ed25519'];
+const anyMethod: readonly ValidationMethod[] = ['httpFile', 'httpsFile', 'dnsCname'];
+
+const privateProfile = {
+  isPublicLike: false,
+  // Looser than BR §6.3.2 (200 days): products sold as "1 year" hold one certificate for the whole year. 397 stays
+  // below the 398 days at which the strictest client rejects a certificate of a private root.
+  maxValidityDays: 397,
+  backdateSeconds: 60,
+  reuseDays: 199,
+  validationDays: 30,
+  keyKinds: anyKey,
+  methods: anyMethod,
+  // Looser than BR §3.2.2.4.18: no Encryption365 client ever sets DNS, so wildcards must be provable by file.
+  wildcardByFile: true,
+  requiresKnownSuffix: false,
+  allowsReservedIp: true,
+} as const;
+
+const publicLikeProfile = {
+  isPublicLike: true,
+  // BR §6.3.2: 200 days since 2026-03-15, 100 from 2027-03-15, 47 from 2029-03-15; a day under, as it SHOULD be.
+  maxValidityDays: 199,
+  backdateSeconds: 60,
+  // BR §4.2.1: 200 days since 2026-03-15; a day under.
+  reuseDays: 199,
+  // BR §4.2.1 and §3.2.2.4: a random value or request token is good for 30 days.
+  validationDays: 30,
+  // Ed25519 is in no public profile (BR §6.1.5).
+  keyKinds: ['rsa', 'P-256', 'P-384', 'P-521'],
+  methods: anyMethod,
+  wildcardByFile: false,
+  requiresKnownSuffix: true,
+  allowsReservedIp: false,
+} as const;
+
+// Policy OIDs are asserted by public-like profiles only (CA/Browser Forum, BR §7.1.6.1): a private CA that asserts
+// them would claim an audit it does not have.
+export const defaultProfiles: readonly Profile[] = [
+  { ...privateProfile, id: 'private-dv', level: 'dv', policyOids: [] },
+  { ...privateProfile, id: 'private-ov', level: 'ov', policyOids: [] },
+  { ...privateProfile, id: 'private-ev', level: 'ev', policyOids: [] },
+  { ...publicLikeProfile, id: 'public-dv', level: 'dv', policyOids: ['2.23.140.1.2.1'] },
+  { ...publicLikeProfile, id: 'public-ov', level: 'ov', policyOids: ['2.23.140.1.2.2'] },
+  { ...publicLikeProfile, id: 'public-ev', level: 'ev', policyOids: ['2.23.140.1.1'] },
+];

@@ -1,0 +1,287 @@
+/**
+ * What the core keeps. One interface per noun; one test suite runs against every engine.
+ *
+ * Contract for all of them: methods named `insert…`, `move…`, `update…` run inside a transaction; `move…` is a
+ * compare-and-set that answers false when the row was not in one of the expected states, and then changes nothing.
+ * Objects of an account are looked up with its id wherever a caller is behind the look-up: `null` as the account means
+ * the operator or the platform itself.
+ */
+import type { Account, Credential, LedgerEntry, User } from './account.ts';
+import type { Authority, Crl } from './authority.ts';
+import type { Authorization, AuthorizationState } from './authorization.ts';
+import type { Certificate, RevocationReason } from './certificate.ts';
+import type { Challenge, CheckResult, ValidationMethod } from './challenge.ts';
+import type { Reason } from './errors.ts';
+import type { Event, NewEvent } from './event.ts';
+import type {
+  AccountId,
+  ApprovalId,
+  AuthorityId,
+  AuthorizationId,
+  CertificateId,
+  CredentialId,
+  IssuanceId,
+  JobId,
+  OrderId,
+  ProductId,
+  UserId,
+} from './ids.ts';
+import type { Issuance, IssuanceName, IssuancePlan, IssuanceState } from './issuance.ts';
+import type { Approval, ApprovalState, Order, OrderState } from './order.ts';
+import type { Product } from './product.ts';
+import type { Job, JobKind } from './work.ts';
+
+/** A page of a list, newest first. `before` is the cursor: the last item's number (or sequence) of the page before. */
+export interface PageQuery {
+  readonly limit: number;
+  readonly before?: number;
+}
+
+export interface AccountStore {
+  insert(account: Omit<Account, 'number'>): Promise<Account>;
+  get(id: AccountId): Promise<Account | undefined>;
+  getByNumber(number: number): Promise<Account | undefined>;
+  list(page: PageQuery): Promise<readonly Account[]>;
+  update(
+    id: AccountId,
+    change: Partial<Pick<Account, 'name' | 'state' | 'approval' | 'productCodes' | 'allowedNames' | 'contactEmail'>>,
+  ): Promise<void>;
+}
+
+export interface UserStore {
+  insert(user: User): Promise<void>;
+  get(id: UserId): Promise<User | undefined>;
+  getByUsername(username: string): Promise<User | undefined>;
+  list(accountId: AccountId | null): Promise<readonly User[]>;
+}
+
+export interface CredentialStore {
+  insert(credential: Credential): Promise<void>;
+  get(id: CredentialId): Promise<Credential | undefined>;
+  getByPublicId(dialect: string, publicId: string): Promise<Credential | undefined>;
+  /** Null: of every account and of the operators. */
+  list(accountId: AccountId | null): Promise<readonly Credential[]>;
+  updateLastUsed(id: CredentialId, at: Date): Promise<void>;
+  /** False when it is revoked already. */
+  moveToRevoked(id: CredentialId, at: Date): Promise<boolean>;
+}
+
+export interface ProductStore {
+  /** Adds the product, or replaces the one with the same dialect and code, keeping its id. */
+  put(product: Product): Promise<void>;
+  get(id: ProductId): Promise<Product | undefined>;
+  getByCode(dialect: string, code: string): Promise<Product | undefined>;
+  /** In order of code, of one dialect or of all. */
+  list(dialect: string | null): Promise<readonly Product[]>;
+}
+
+export interface LedgerStore {
+  /**
+   * Changes the balance by `amountMinor` and appends the line. A charge that would leave less than zero changes nothing
+   * and answers undefined.
+   */
+  append(entry: Omit<LedgerEntry, 'balanceAfterMinor'>): Promise<LedgerEntry | undefined>;
+  list(accountId: AccountId, limit: number): Promise<readonly LedgerEntry[]>;
+  /** The sum of all lines, to be compared with the balance. */
+  sum(accountId: AccountId): Promise<number>;
+}
+
+export interface OrderQuery extends PageQuery {
+  readonly accountId: AccountId | null;
+  readonly dialect?: string;
+  readonly state?: OrderState;
+  /** Only orders one of whose names is exactly this. */
+  readonly name?: string;
+}
+
+export interface OrderStore {
+  insert(order: Omit<Order, 'number'>): Promise<Order>;
+  get(id: OrderId): Promise<Order | undefined>;
+  /** The row as it is now, locked until the transaction ends. */
+  getForUpdate(id: OrderId): Promise<Order | undefined>;
+  getByNumber(number: number): Promise<Order | undefined>;
+  list(query: OrderQuery): Promise<readonly Order[]>;
+  move(
+    id: OrderId,
+    from: readonly OrderState[],
+    to: OrderState,
+    change?: { readonly coverageFrom?: Date; readonly coverageUntil?: Date },
+  ): Promise<boolean>;
+  /** A later issuance becomes the newest. `addMinor` is added to the total. */
+  updateIssuance(id: OrderId, issuanceId: IssuanceId, addMinor: number): Promise<void>;
+  updateExtension(id: OrderId, extension: Order['extension']): Promise<void>;
+  /** Active orders whose coverage is over at `now`. */
+  listEnding(now: Date, limit: number): Promise<readonly Order[]>;
+}
+
+export interface ApprovalStore {
+  insert(approval: Omit<Approval, 'number'>): Promise<Approval>;
+  /** The newest request of the order. */
+  getNewestOfOrder(orderId: OrderId): Promise<Approval | undefined>;
+  move(
+    id: ApprovalId,
+    from: readonly ApprovalState[],
+    to: ApprovalState,
+    decision: { readonly by: UserId | CredentialId; readonly note: string; readonly at: Date },
+  ): Promise<boolean>;
+}
+
+export interface IssuanceStore {
+  insert(issuance: Omit<Issuance, 'number'>): Promise<Issuance>;
+  get(id: IssuanceId): Promise<Issuance | undefined>;
+  listOfOrder(orderId: OrderId): Promise<readonly Issuance[]>;
+  move(
+    id: IssuanceId,
+    from: readonly IssuanceState[],
+    to: IssuanceState,
+    change?: {
+      readonly plan?: IssuancePlan;
+      readonly names?: readonly IssuanceName[];
+      readonly certificateId?: CertificateId;
+      readonly failure?: Reason;
+    },
+  ): Promise<boolean>;
+  /** A name may move to a newer authorization that was proved meanwhile. */
+  updateNames(id: IssuanceId, names: readonly IssuanceName[]): Promise<void>;
+}
+
+export interface AuthorizationStore {
+  insert(authorization: Authorization): Promise<void>;
+  get(id: AuthorizationId): Promise<Authorization | undefined>;
+  listByIds(ids: readonly AuthorizationId[]): Promise<readonly Authorization[]>;
+  /** The account's authorizations of these identifiers (canonical values) that are valid at `now`: the longest of each. */
+  listUsable(accountId: AccountId, identifiers: readonly string[], now: Date): Promise<readonly Authorization[]>;
+  move(
+    id: AuthorizationId,
+    from: readonly AuthorizationState[],
+    to: AuthorizationState,
+    change?: { readonly provedBy?: ValidationMethod; readonly provedAt?: Date; readonly validUntil?: Date },
+  ): Promise<boolean>;
+  updateChecks(id: AuthorizationId, checks: readonly CheckResult[]): Promise<void>;
+  updateChallenges(
+    id: AuthorizationId,
+    change: { readonly challenges?: readonly Challenge[]; readonly preferredMethod?: ValidationMethod },
+  ): Promise<void>;
+  /** Valid authorizations whose time is over at `now`: marks them expired and says how many. */
+  expireDue(now: Date): Promise<number>;
+}
+
+export interface CertificateQuery extends PageQuery {
+  readonly accountId: AccountId | null;
+  readonly orderId?: OrderId;
+  readonly name?: string;
+  readonly serial?: string;
+}
+
+export interface CertificateStore {
+  insert(certificate: Omit<Certificate, 'number'>): Promise<Certificate>;
+  get(id: CertificateId): Promise<Certificate | undefined>;
+  getByNumber(number: number): Promise<Certificate | undefined>;
+  list(query: CertificateQuery): Promise<readonly Certificate[]>;
+  /** False when it is revoked already. */
+  moveToRevoked(id: CertificateId, at: Date, reason: RevocationReason): Promise<boolean>;
+  /** Revoked certificates of the authority that have not expired at `now`: what its CRL lists. */
+  listRevoked(
+    authorityId: AuthorityId,
+    now: Date,
+  ): Promise<readonly Pick<Certificate, 'serial' | 'revokedAt' | 'revocationReason'>[]>;
+}
+
+export interface AuthorityStore {
+  insert(authority: Authority): Promise<void>;
+  list(): Promise<readonly Authority[]>;
+  /** Stores the list if its number is higher than the stored one's; says whether it did. */
+  putCrl(crl: Crl): Promise<boolean>;
+  getCrl(authorityId: AuthorityId): Promise<Crl | undefined>;
+}
+
+export interface EventStore {
+  append(event: NewEvent): Promise<void>;
+  list(
+    query: PageQuery & { readonly accountId: AccountId | null; readonly subject?: string },
+  ): Promise<readonly Event[]>;
+}
+
+export interface JobStore {
+  /**
+   * Queues the job. When one of the same kind and subject waits already, it only moves nearer: the earlier of both times
+   * wins. A running one is left alone but will run again at `runAt`.
+   */
+  enqueue(job: { readonly kind: JobKind; readonly subject: string; readonly runAt: Date }): Promise<void>;
+  get(kind: JobKind, subject: string): Promise<Job | undefined>;
+  /** Removes the job: its work is done. Part of the transaction that did it. */
+  finish(kind: JobKind, subject: string): Promise<void>;
+  listFailed(limit: number): Promise<readonly Job[]>;
+  count(): Promise<Readonly<Record<Job['state'], number>>>;
+  // What follows is for the runner alone.
+  /** Takes up to `limit` jobs due at `now` and marks them running, so that nobody else takes them. */
+  claimDue(now: Date, leaseUntil: Date, limit: number): Promise<readonly Job[]>;
+  /** When the next waiting job is due. */
+  nextRunAt(): Promise<Date | undefined>;
+  /** Back to waiting. Counts as an attempt when `error` is given. A second enqueue during the run wins if it is earlier. */
+  release(id: JobId, runAt: Date, error: string | null): Promise<void>;
+  /** Removes the job after a run, unless it was enqueued again meanwhile: then it waits for that time. */
+  complete(id: JobId): Promise<void>;
+  moveToFailed(id: JobId, error: string): Promise<void>;
+  /** Frees jobs whose lease is over at `now`, or all running ones when this process is the only one. */
+  recover(now: Date | 'all'): Promise<number>;
+}
+
+/** Ids that a dialect shows and that are not numbers. Unique by kind and never used again. */
+export interface ExternalIdStore {
+  /** False when the value is taken. */
+  insert(kind: string, value: string, objectId: string): Promise<boolean>;
+  get(kind: string, value: string): Promise<string | undefined>;
+}
+
+export interface IdempotencyStore {
+  /**
+   * Claims the key for `objectId` until `expiresAt`. When it is claimed already and not over at `now`, changes nothing
+   * and answers what claimed it.
+   */
+  claim(claim: {
+    readonly accountId: AccountId;
+    readonly key: string;
+    readonly fingerprint: string;
+    readonly objectId: string;
+    readonly now: Date;
+    readonly expiresAt: Date;
+  }): Promise<{ readonly objectId: string; readonly fingerprint: string } | undefined>;
+  purge(now: Date): Promise<number>;
+}
+
+/** Facts about the installation itself: small JSON values, crash-safe. */
+export interface SettingStore {
+  get(key: string): Promise<unknown>;
+  put(key: string, value: unknown): Promise<void>;
+}
+
+export interface Stores {
+  readonly accounts: AccountStore;
+  readonly users: UserStore;
+  readonly credentials: CredentialStore;
+  readonly products: ProductStore;
+  readonly ledger: LedgerStore;
+  readonly orders: OrderStore;
+  readonly approvals: ApprovalStore;
+  readonly issuances: IssuanceStore;
+  readonly authorizations: AuthorizationStore;
+  readonly certificates: CertificateStore;
+  readonly authorities: AuthorityStore;
+  readonly events: EventStore;
+  readonly jobs: JobStore;
+  readonly externalIds: ExternalIdStore;
+  readonly idempotency: IdempotencyStore;
+  readonly settings: SettingStore;
+}
+
+export interface Database {
+  /** Outside any transaction: sees what is committed. */
+  readonly read: Stores;
+  /**
+   * Runs the work in one transaction. It resolves when the commit is durable; it rejects with what the work threw, and
+   * then nothing of it is left. The work awaits nothing but its stores: many transactions share one commit.
+   */
+  write<T>(work: (tx: Stores) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,85 @@
+/** Work that outlives a request: the kinds of jobs, when each is tried again, and the queue they wait in. */
+import type { JobId } from './ids.ts';
+
+export type JobKind = 'validate' | 'issue' | 'publishCrl' | 'endOrders' | 'expireAuthorizations' | 'purge';
+
+export interface RetryPolicy {
+  /** Wait before the n-th next try, seconds; the last one repeats. */
+  readonly backoffSeconds: readonly number[];
+  /** Tries before the job is given up and shown as failed; Infinity: never. */
+  readonly maxAttempts: number;
+  readonly timeoutMs: number;
+}
+
+const soon = [1, 2, 5, 10, 30, 60, 300];
+
+/**
+ * When a handler throws. (`validate` that finds no proof yet does not throw: it asks for its next run by itself, see
+ * `nextCheckDelaySeconds`.)
+ */
+export const retryPolicies = {
+  validate: { backoffSeconds: soon, maxAttempts: 20, timeoutMs: 120_000 },
+  issue: { backoffSeconds: soon, maxAttempts: 50, timeoutMs: 60_000 },
+  // Publishing a CRL is never given up: a stale CRL makes every certificate under it unusable to strict clients.
+  publishCrl: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000 },
+  endOrders: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000 },
+  expireAuthorizations: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000 },
+  purge: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000 },
+} as const satisfies Record<JobKind, RetryPolicy>;
+
+export function backoffSeconds(policy: RetryPolicy, attempts: number): number {
+  return policy.backoffSeconds[Math.min(attempts, policy.backoffSeconds.length) - 1] ?? 60;
+}
+
+const firstChecksSeconds = [0, 2, 5, 10, 20, 40, 60];
+
+/**
+ * How long after a check of an issuance of this age the next one runs: densely in the first minutes, every minute for an
+ * hour, every ten minutes for a day, then hourly (design §4).
+ * @param checksDone how many checks the issuance has had
+ */
+export function nextCheckDelaySeconds(checksDone: number, ageSeconds: number): number {
+  const first = firstChecksSeconds[checksDone];
+  if (first !== undefined) return first;
+  if (ageSeconds < 3600) return 60;
+  return ageSeconds < 86_400 ? 600 : 3600;
+}
+
+export type JobState = 'waiting' | 'running' | 'failed';
+
+export interface Job {
+  readonly id: JobId;
+  readonly kind: JobKind;
+  /** What it works on; with `kind` it is unique, so that work is never queued twice. */
+  readonly subject: string;
+  readonly state: JobState;
+  readonly runAt: Date;
+  readonly attempts: number;
+  readonly lastError: string | null;
+  readonly createdAt: Date;
+}
+
+/**
+ * What a handler says of a job it ran. `done`: the job is removed (or was, in the handler's own transaction).
+ * `again`: not a failure, run it again at that time.
+ */
+export type JobOutcome = { readonly kind: 'done' } | { readonly kind: 'again'; readonly at: Date };
+
+/**
+ * Runs one job. Must be idempotent: after a crash it runs again from the start. Must stop soon after the signal.
+ * A throw counts as a failed attempt.
+ */
+export type JobHandler = (job: Job, signal: AbortSignal) => Promise<JobOutcome>;
+
+export type JobHandlers = Readonly<Record<JobKind, JobHandler>>;
+
+/** Where jobs wait. Enqueueing happens in a transaction (`Stores.jobs`); the queue is told afterwards that there is work. */
+export interface JobQueue {
+  start(handlers: JobHandlers): Promise<void>;
+  /** There may be new work, or work that is due sooner: look now. Cheap, may be called after every commit. */
+  wake(): void;
+  /** No new jobs are begun; resolves when the running ones have ended or `graceMs` is over (they resume at next start). */
+  stop(graceMs: number): Promise<void>;
+  /** Resolves when no job that was due when it was called is left, for tests and scripts. */
+  idle(): Promise<void>;
+}
