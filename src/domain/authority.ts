@@ -36,7 +36,7 @@ export interface KeyStore {
 }
 
 export interface AuthoritySigner {
-  readonly algorithm: 'ecdsa-with-SHA256' | 'ecdsa-with-SHA384' | 'sha256WithRSAEncryption' | 'ed25519';
+  readonly algorithm: 'ecdsa-with-SHA256' | 'ecdsa-with-SHA384' | 'sha256WithRSAEncryption' | 'Ed25519';
   /** Signs the bytes (hashing included); the result is as X.509 wants it: DER for ECDSA. */
   sign(data: Uint8Array): Uint8Array | Promise<Uint8Array>;
 }

@@ -7,12 +7,12 @@ import { type Transitions, transition } from './transition.ts';
 export type AuthorizationState = 'pending' | 'valid' | 'invalid' | 'expired';
 export type AuthorizationEvent = 'prove' | 'invalidate' | 'expire';
 
-export const authorizationTransitions = {
+export const authorizationTransitions: Transitions<AuthorizationState, AuthorizationEvent> = {
   pending: { prove: 'valid', invalidate: 'invalid' },
   valid: { expire: 'expired' },
   invalid: {},
   expired: {},
-} as const satisfies Transitions<AuthorizationState, AuthorizationEvent>;
+};
 
 export function nextAuthorizationState(
   state: AuthorizationState,

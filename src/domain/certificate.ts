@@ -4,10 +4,10 @@ import { type Transitions, transition } from './transition.ts';
 
 export type CertificateState = 'valid' | 'revoked';
 
-export const certificateTransitions = {
+export const certificateTransitions: Transitions<CertificateState, 'revoke'> = {
   valid: { revoke: 'revoked' },
   revoked: {},
-} as const satisfies Transitions<CertificateState, 'revoke'>;
+};
 
 export function nextCertificateState(state: CertificateState): CertificateState | undefined {
   return transition(certificateTransitions, state, 'revoke');

@@ -50,5 +50,7 @@ export interface Dialect {
   readonly language: Language;
   readonly catalogue: readonly CatalogueEntry[];
   readonly configSchema: ConfigSchema;
+  /** A new key in this vendor's format. The secret half holds at least 128 random bits. */
+  newKey(random: Randomness): { readonly publicId: string; readonly secret: string };
   createServer(context: DialectContext): DialectServer;
 }

@@ -20,6 +20,7 @@ export type EventKind =
   | 'issuance.failed'
   | 'certificate.issued'
   | 'certificate.revoked'
+  | 'product.changed'
   | 'authority.created'
   | 'crl.published'
   | 'job.failed';

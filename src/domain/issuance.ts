@@ -15,7 +15,7 @@ export type IssuanceState =
 
 export type IssuanceEvent = 'approve' | 'authorize' | 'begin' | 'complete' | 'fail' | 'cancel';
 
-export const issuanceTransitions = {
+export const issuanceTransitions: Transitions<IssuanceState, IssuanceEvent> = {
   awaitingApproval: { approve: 'awaitingValidation', fail: 'failed', cancel: 'cancelled' },
   awaitingValidation: { authorize: 'ready', fail: 'failed', cancel: 'cancelled' },
   ready: { begin: 'issuing', fail: 'failed', cancel: 'cancelled' },
@@ -23,7 +23,7 @@ export const issuanceTransitions = {
   issued: {},
   failed: {},
   cancelled: {},
-} as const satisfies Transitions<IssuanceState, IssuanceEvent>;
+};
 
 export function nextIssuanceState(state: IssuanceState, event: IssuanceEvent): IssuanceState | undefined {
   return transition(issuanceTransitions, state, event);
@@ -60,6 +60,10 @@ export interface Issuance {
   readonly profileId: string;
   readonly issuerId: string;
   readonly plan: IssuancePlan | null;
+  /** What this issuance cost, in minor units of the order's currency: given back if it fails or is cancelled. */
+  readonly chargedMinor: number;
+  /** When we began to look for proofs: the start of the check schedule. Null while it awaits approval. */
+  readonly validatingSince: Date | null;
   readonly certificateId: CertificateId | null;
   readonly failure: Reason | null;
   readonly createdAt: Date;

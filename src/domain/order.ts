@@ -7,7 +7,7 @@ export type OrderState = 'open' | 'active' | 'ended' | 'revoked' | 'rejected' | 
 export type OrderEvent = 'certificateIssued' | 'coverageEnded' | 'revoke' | 'reject' | 'cancel' | 'fail';
 
 /** `open`: no certificate yet; `active`: it has one. A reissue that fails leaves the order active. */
-export const orderTransitions = {
+export const orderTransitions: Transitions<OrderState, OrderEvent> = {
   open: { certificateIssued: 'active', reject: 'rejected', cancel: 'cancelled', fail: 'failed' },
   active: { certificateIssued: 'active', coverageEnded: 'ended', revoke: 'revoked', cancel: 'cancelled' },
   ended: {},
@@ -15,7 +15,7 @@ export const orderTransitions = {
   rejected: {},
   cancelled: {},
   failed: {},
-} as const satisfies Transitions<OrderState, OrderEvent>;
+};
 
 export function nextOrderState(state: OrderState, event: OrderEvent): OrderState | undefined {
   return transition(orderTransitions, state, event);
@@ -72,12 +72,12 @@ export type ApprovalState = 'submitted' | 'pending' | 'approved' | 'rejected';
 export type ApprovalEvent = 'approve' | 'reject';
 
 /** `submitted` is the first of two steps. */
-export const approvalTransitions = {
+export const approvalTransitions: Transitions<ApprovalState, ApprovalEvent> = {
   submitted: { approve: 'pending', reject: 'rejected' },
   pending: { approve: 'approved', reject: 'rejected' },
   approved: {},
   rejected: {},
-} as const satisfies Transitions<ApprovalState, ApprovalEvent>;
+};
 
 export function nextApprovalState(state: ApprovalState, event: ApprovalEvent): ApprovalState | undefined {
   return transition(approvalTransitions, state, event);

@@ -86,8 +86,6 @@ export interface OrderView {
   readonly certificate: Certificate | null;
   /** Issuing certificates of `certificate`, nearest first, root last; empty until issued. */
   readonly chain: readonly Uint8Array[];
-  /** What the last placing, reissue or renewal cost, minor units of the order's currency. */
-  readonly chargedMinor: number;
   readonly approval: Approval | null;
   /** The moment the view was read, so that what depends on the date is the same everywhere. */
   readonly now: Date;

@@ -14,8 +14,7 @@ export interface RetryPolicy {
 const soon = [1, 2, 5, 10, 30, 60, 300];
 
 /**
- * When a handler throws. (`validate` that finds no proof yet does not throw: it asks for its next run by itself, see
- * `nextCheckDelaySeconds`.)
+ * When a handler throws. (`validate` that finds no proof yet does not throw: it asks for its next run by itself, see `nextCheckSeconds`.)
  */
 export const retryPolicies = {
   validate: { backoffSeconds: soon, maxAttempts: 20, timeoutMs: 120_000 },
@@ -31,18 +30,18 @@ export function backoffSeconds(policy: RetryPolicy, attempts: number): number {
   return policy.backoffSeconds[Math.min(attempts, policy.backoffSeconds.length) - 1] ?? 60;
 }
 
-const firstChecksSeconds = [0, 2, 5, 10, 20, 40, 60];
+const firstChecksSeconds = [0, 2, 7, 17, 37, 77, 137];
 
 /**
- * How long after a check of an issuance of this age the next one runs: densely in the first minutes, every minute for an
- * hour, every ten minutes for a day, then hourly (design §4).
- * @param checksDone how many checks the issuance has had
+ * When the next check runs, in seconds after the checks began: after 0, 2, 5, 10, 20, 40 and 60 s more each, then every
+ * minute for an hour, every ten minutes for a day, then hourly (design §4). A function of the age alone, so that extra
+ * checks, which polls cause, do not slow the schedule down.
  */
-export function nextCheckDelaySeconds(checksDone: number, ageSeconds: number): number {
-  const first = firstChecksSeconds[checksDone];
-  if (first !== undefined) return first;
-  if (ageSeconds < 3600) return 60;
-  return ageSeconds < 86_400 ? 600 : 3600;
+export function nextCheckSeconds(ageSeconds: number): number {
+  const early = firstChecksSeconds.find((at) => at > ageSeconds);
+  if (early !== undefined) return early;
+  if (ageSeconds < 3600) return ageSeconds + 60;
+  return ageSeconds + (ageSeconds < 86_400 ? 600 : 3600);
 }
 
 export type JobState = 'waiting' | 'running' | 'failed';
@@ -60,10 +59,13 @@ export interface Job {
 }
 
 /**
- * What a handler says of a job it ran. `done`: the job is removed (or was, in the handler's own transaction).
- * `again`: not a failure, run it again at that time.
+ * What a handler says of a job it ran. `done`: the runner removes the job. `finished`: the handler removed it in its own
+ * transaction (`Stores.jobs.finish`), so that nothing is left to write. `again`: not a failure, run it again at that time.
  */
-export type JobOutcome = { readonly kind: 'done' } | { readonly kind: 'again'; readonly at: Date };
+export type JobOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'again'; readonly at: Date };
 
 /**
  * Runs one job. Must be idempotent: after a crash it runs again from the start. Must stop soon after the signal.
@@ -78,6 +80,13 @@ export interface JobQueue {
   start(handlers: JobHandlers): Promise<void>;
   /** There may be new work, or work that is due sooner: look now. Cheap, may be called after every commit. */
   wake(): void;
+  /**
+   * Runs a job that the caller took as it queued it (`JobStore.enqueueClaimed`), without asking the database for it. Call
+   * it after the commit. Adopted jobs wait their turn in memory; after a crash the next start finds them in the database.
+   */
+  adopt(job: Job): void;
+  /** Resolves when the run of this job that is under way or adopted has ended; at once when there is none. Never rejects. */
+  settled(kind: JobKind, subject: string): Promise<void>;
   /** No new jobs are begun; resolves when the running ones have ended or `graceMs` is over (they resume at next start). */
   stop(graceMs: number): Promise<void>;
   /** Resolves when no job that was due when it was called is left, for tests and scripts. */

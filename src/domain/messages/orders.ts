@@ -1,5 +1,5 @@
 /** Refusals about names, products, orders and money. */
-import { type None, row } from './row.ts';
+import { type None, row, type Thing, thingZh } from './row.ts';
 
 export const orderReasons = {
   nameEmpty: row<{ field: string }>(
@@ -82,20 +82,35 @@ export const orderReasons = {
     (p) => `${p.field} ${p.value} is not a product of this account`,
     (p) => `${p.field} ${p.value} 不是该账户可订购的产品`,
   ),
+  proofReferenceUsed: row<{ value: string }>(
+    'conflict',
+    (p) => `the unique value ${p.value} was used before; every order and reissue needs a new one`,
+    (p) => `唯一值 ${p.value} 已被使用，每次申请或重签都需要新的唯一值`,
+  ),
+  nothingToProve: row<{ name: string; profile: string }>(
+    'refusedName',
+    (p) => `no offered method can prove ${p.name} under the profile ${p.profile}`,
+    (p) => `证书模板 ${p.profile} 下没有可用于验证 ${p.name} 的方式`,
+  ),
   insufficientBalance: row<{ needed: string; balance: string }>(
     'insufficientBalance',
     (p) => `this costs ${p.needed}, but the account's balance is ${p.balance}`,
     (p) => `余额不足：需要 ${p.needed}，当前余额 ${p.balance}`,
+  ),
+  currencyDiffers: row<{ account: string; product: string }>(
+    'unknownProduct',
+    (p) => `the product is sold in ${p.product}, but the account is kept in ${p.account}`,
+    (p) => `该产品以 ${p.product} 计价，而账户货币为 ${p.account}`,
   ),
   organizationRequired: row<{ field: string; level: string }>(
     'invalidField',
     (p) => `${p.field} is required for an ${p.level} certificate`,
     (p) => `${p.level} 证书必须填写 ${p.field}`,
   ),
-  wrongState: row<{ what: string; value: string; state: string; needed: string }>(
+  wrongState: row<{ what: Thing; value: string; state: string; needed: string }>(
     'wrongState',
     (p) => `${p.what} ${p.value} is ${p.state}; this needs ${p.needed}`,
-    (p) => `${p.what} ${p.value} 当前状态为 ${p.state}，该操作要求 ${p.needed}`,
+    (p) => `${thingZh(p.what)} ${p.value} 当前状态为 ${p.state}，该操作要求 ${p.needed}`,
   ),
   approvalRejected: row<{ note: string }>(
     'forbidden',

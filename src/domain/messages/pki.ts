@@ -62,4 +62,19 @@ export const pkiReasons = {
     (p) => `keys of type ${p.algorithm} are not allowed by the profile ${p.profile}`,
     (p) => `证书模板 ${p.profile} 不允许密钥类型 ${p.algorithm}`,
   ),
+  subjectTooLong: row<{ field: string; length: number; limit: number }>(
+    'invalidField',
+    (p) => `the subject's ${p.field} has ${p.length} characters; at most ${p.limit} are allowed`,
+    (p) => `主题字段 ${p.field} 长度为 ${p.length} 个字符，上限为 ${p.limit} 个`,
+  ),
+  subjectInvalid: row<{ field: string; value: string; expected: string }>(
+    'invalidField',
+    (p) => `the subject's ${p.field} must be ${p.expected}, not ${p.value}`,
+    (p) => `主题字段 ${p.field} 无效：${p.value}（应为 ${p.expected}）`,
+  ),
+  privateKeyMismatch: row<None>(
+    'badKey',
+    () => 'the private key does not belong to the certificate',
+    () => '私钥与证书不匹配',
+  ),
 } as const;

@@ -1,5 +1,13 @@
 /** Refusals about the request itself and about who sends it. */
-import { type None, row } from './row.ts';
+import type { ErrorCode } from '../errors.ts';
+import { type None, row, type Thing, thingZh } from './row.ts';
+
+const upstream = (code: ErrorCode) =>
+  row<{ upstream: string; detail: string }>(
+    code,
+    (p) => `${p.upstream} answered: ${p.detail}`,
+    (p) => `${p.upstream} 返回：${p.detail}`,
+  );
 
 export const requestReasons = {
   internal: row<None>(
@@ -16,6 +24,11 @@ export const requestReasons = {
     'malformedRequest',
     () => 'the request body must be a JSON object',
     () => '请求内容必须是 JSON 对象',
+  ),
+  malformedForm: row<None>(
+    'malformedRequest',
+    () => 'the request body is not a valid form',
+    () => '请求内容不是有效的表单',
   ),
   bodyTooLarge: row<{ limitBytes: number }>(
     'tooLarge',
@@ -67,20 +80,25 @@ export const requestReasons = {
     (p) => `too many failed sign-ins; try again in ${p.retryAfterSeconds} seconds`,
     (p) => `登录失败次数过多，请在 ${p.retryAfterSeconds} 秒后重试`,
   ),
-  notFound: row<{ what: string; value: string }>(
+  accountNeeded: row<None>(
+    'forbidden',
+    () => "this is done for an account: use an account's own credential, not an operator's",
+    () => '该操作须使用账户凭证，而不是管理员凭证',
+  ),
+  notFound: row<{ what: Thing; value: string }>(
     'notFound',
     (p) => `no ${p.what} ${p.value} in this account`,
-    (p) => `该账户下不存在 ${p.what} ${p.value}`,
+    (p) => `该账户下不存在${thingZh(p.what)} ${p.value}`,
   ),
   pathUnknown: row<{ method: string; path: string }>(
     'notFound',
     (p) => `there is no ${p.method} ${p.path}`,
     (p) => `接口 ${p.method} ${p.path} 不存在`,
   ),
-  alreadyExists: row<{ what: string; value: string }>(
+  alreadyExists: row<{ what: Thing; value: string }>(
     'conflict',
     (p) => `${p.what} ${p.value} already exists`,
-    (p) => `${p.what} ${p.value} 已存在`,
+    (p) => `${thingZh(p.what)} ${p.value} 已存在`,
   ),
   idempotencyKeyReused: row<{ key: string }>(
     'conflict',
@@ -97,4 +115,26 @@ export const requestReasons = {
     () => 'the server is shutting down; try again',
     () => '服务器正在关闭，请重试',
   ),
+  // What another server answered us, one row for each kind of refusal, so that its code survives the trip.
+  upstreamMalformedRequest: upstream('malformedRequest'),
+  upstreamInvalidField: upstream('invalidField'),
+  upstreamUnauthenticated: upstream('unauthenticated'),
+  upstreamForbidden: upstream('forbidden'),
+  upstreamNotFound: upstream('notFound'),
+  upstreamUnknownProduct: upstream('unknownProduct'),
+  upstreamBadCsr: upstream('badCsr'),
+  upstreamBadKey: upstream('badKey'),
+  upstreamBadName: upstream('badName'),
+  upstreamRefusedName: upstream('refusedName'),
+  upstreamTooManyNames: upstream('tooManyNames'),
+  upstreamWrongState: upstream('wrongState'),
+  upstreamInsufficientBalance: upstream('insufficientBalance'),
+  upstreamConflict: upstream('conflict'),
+  upstreamTooLarge: upstream('tooLarge'),
+  upstreamRateLimited: upstream('rateLimited'),
+  upstreamValidationFailed: upstream('validationFailed'),
+  upstreamIssuerRefused: upstream('issuerRefused'),
+  upstreamUnavailable: upstream('unavailable'),
+  upstreamUnsupported: upstream('unsupported'),
+  upstreamInternal: upstream('internal'),
 } as const;

@@ -12,3 +12,23 @@ export function row<P>(code: ErrorCode, en: (params: P) => string, zh: (params: 
 }
 
 export type None = Readonly<Record<string, never>>;
+
+/** The things that messages speak of, in Chinese; in English the key itself is the word. */
+const thingsZh = {
+  order: '订单',
+  certificate: '证书',
+  account: '账户',
+  user: '用户',
+  credential: '凭证',
+  product: '产品',
+  name: '域名',
+  issuance: '签发',
+  approval: '审批',
+  authority: '签发机构',
+} as const;
+
+export type Thing = keyof typeof thingsZh;
+
+export function thingZh(thing: Thing): string {
+  return thingsZh[thing];
+}

@@ -1,0 +1,55 @@
+/** Taking money for an order and giving it back, in the transaction that changes the order. */
+import { refuse } from '../domain/errors.ts';
+import { newId } from '../domain/ids.ts';
+import type { Issuance } from '../domain/issuance.ts';
+import { formatMoney } from '../domain/money.ts';
+import type { Order } from '../domain/order.ts';
+import type { Stores } from '../domain/stores.ts';
+import type { AppContext } from './context.ts';
+
+/** Takes the money, or refuses the whole transaction. @throws {CertError} insufficientBalance, currencyDiffers */
+export async function charge(
+  context: AppContext,
+  tx: Stores,
+  { order, amountMinor, note }: { readonly order: Order; readonly amountMinor: number; readonly note: string },
+): Promise<void> {
+  if (amountMinor === 0) return;
+  const { currency, accountId } = order;
+  const account = await tx.accounts.get(accountId);
+  if (account === undefined) throw refuse('notFound', { what: 'account', value: accountId });
+  if (account.currency !== currency) throw refuse('currencyDiffers', { account: account.currency, product: currency });
+  const entry = await tx.ledger.append({
+    id: newId('ledgerEntry', context),
+    accountId,
+    kind: 'charge',
+    amountMinor: -amountMinor,
+    currency,
+    orderId: order.id,
+    note,
+    at: context.clock.now(),
+  });
+  if (entry !== undefined) return;
+  throw refuse('insufficientBalance', {
+    needed: formatMoney({ minor: amountMinor, currency }),
+    balance: formatMoney({ minor: account.balanceMinor, currency }),
+  });
+}
+
+/** Gives back what an issuance cost. */
+export async function refund(
+  context: AppContext,
+  tx: Stores,
+  { order, issuance, note }: { readonly order: Order; readonly issuance: Issuance; readonly note: string },
+): Promise<void> {
+  if (issuance.chargedMinor === 0) return;
+  await tx.ledger.append({
+    id: newId('ledgerEntry', context),
+    accountId: order.accountId,
+    kind: 'refund',
+    amountMinor: issuance.chargedMinor,
+    currency: order.currency,
+    orderId: order.id,
+    note,
+    at: context.clock.now(),
+  });
+}

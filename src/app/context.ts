@@ -1,0 +1,39 @@
+/** What the use cases work with: ports and tables, handed in by the composition root. */
+import type { CheckChallenge } from '../domain/challenge.ts';
+import { refuse } from '../domain/errors.ts';
+import type { Issuer } from '../domain/issuer.ts';
+import type { Profile } from '../domain/profile.ts';
+import type { Database } from '../domain/stores.ts';
+import type { Clock, Log, PublicSuffixes, Randomness } from '../domain/system.ts';
+import type { JobQueue } from '../domain/work.ts';
+
+export interface AppContext {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: Randomness;
+  readonly log: Log;
+  readonly publicSuffixes: PublicSuffixes;
+  readonly isSpecialPurpose: (address: string) => boolean;
+  readonly checkChallenge: CheckChallenge;
+  readonly issuers: ReadonlyMap<string, Issuer>;
+  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly queue: JobQueue;
+  /** How a new key of each dialect looks. */
+  readonly keyFormats: ReadonlyMap<string, KeyFormat>;
+}
+
+export type KeyFormat = (random: Randomness) => { readonly publicId: string; readonly secret: string };
+
+/** A product's profile. One that is not configured is the operator's mistake, found at start; here it cannot pass. */
+export function profileOf(context: AppContext, profileId: string): Profile {
+  const profile = context.profiles.get(profileId);
+  if (profile === undefined) throw refuse('internal', {}, { cause: new Error(`no profile "${profileId}"`) });
+  return profile;
+}
+
+/** @throws {CertError} unavailable when the issuer is not configured (any more) */
+export function issuerOf(context: AppContext, issuerId: string): Issuer {
+  const issuer = context.issuers.get(issuerId);
+  if (issuer === undefined) throw refuse('issuerUnavailable', { issuer: issuerId });
+  return issuer;
+}

@@ -1,0 +1,45 @@
+/** The core: implements Platform and Administration over the ports, and the handlers of its jobs. */
+import type { Administration, Platform } from '../domain/platform.ts';
+import type { JobHandlers } from '../domain/work.ts';
+import { createAdministration } from './accounts.ts';
+import { listProducts } from './catalogue.ts';
+import { createCertificates } from './certificates.ts';
+import type { AppContext } from './context.ts';
+import { createIssueHandler } from './issuance.ts';
+import { createOrders } from './orders.ts';
+import { placeOrder } from './place-order.ts';
+import { reissueOrder } from './reissue-order.ts';
+import { accountOf } from './scope.ts';
+import { createSignIn } from './sign-in.ts';
+import { createUpkeepHandlers } from './upkeep.ts';
+import { createValidateHandler } from './validation.ts';
+
+export { addToCatalogue } from './catalogue.ts';
+export type { AppContext } from './context.ts';
+export { queueUpkeep } from './upkeep.ts';
+
+export interface App {
+  readonly platform: Platform;
+  readonly administration: Administration;
+  readonly handlers: JobHandlers;
+}
+
+export function createApp(context: AppContext): App {
+  return {
+    platform: {
+      ...createSignIn(context),
+      ...createOrders(context),
+      ...createCertificates(context),
+      account: (caller) => accountOf(context.database.read, caller),
+      products: (caller) => listProducts(context, caller),
+      placeOrder: (caller, request) => placeOrder(context, caller, request),
+      reissue: (caller, reference, request) => reissueOrder(context, caller, reference, request),
+    },
+    administration: createAdministration(context),
+    handlers: {
+      validate: createValidateHandler(context),
+      issue: createIssueHandler(context),
+      ...createUpkeepHandlers(context),
+    },
+  };
+}

@@ -1,0 +1,139 @@
+/** A new issuance of an order, with an authorization for every name and its first piece of work. */
+import type { Authorization } from '../domain/authorization.ts';
+import { quoted, refuse } from '../domain/errors.ts';
+import type { Identifier } from '../domain/identifier.ts';
+import { type IssuanceId, newId } from '../domain/ids.ts';
+import type { Issuance } from '../domain/issuance.ts';
+import type { Approval, Order } from '../domain/order.ts';
+import type { Reissue } from '../domain/platform.ts';
+import { acceptedChallenges, isReusable } from '../domain/policy.ts';
+import type { Product } from '../domain/product.ts';
+import type { Profile } from '../domain/profile.ts';
+import type { Stores } from '../domain/stores.ts';
+import type { Job } from '../domain/work.ts';
+import { type AppContext, issuerOf } from './context.ts';
+import { planIssuance } from './plan.ts';
+
+export interface NewIssuance {
+  readonly order: Order;
+  readonly profile: Profile;
+  readonly product: Product;
+  readonly request: Reissue;
+  readonly kind: Issuance['kind'];
+  readonly chargedMinor: number;
+  readonly needsApproval: boolean;
+}
+
+export interface InsertedIssuance {
+  readonly issuance: Issuance;
+  readonly authorizations: readonly Authorization[];
+  readonly approval: Approval;
+  /** The first piece of work, taken already; none while an approver decides. */
+  readonly job: Job | undefined;
+}
+
+/** Authorizations for names not proved yet, the issuance in the first state where something is to be done, and its job. */
+export async function insertIssuance(
+  context: AppContext,
+  tx: Stores,
+  { order, profile, product, request, kind, chargedMinor, needsApproval }: NewIssuance,
+): Promise<InsertedIssuance> {
+  const now = context.clock.now();
+  const issuanceId = kind === 'new' ? order.issuanceId : newId('issuance', context);
+  if (!(await tx.externalIds.insert(`${order.dialect}.proof`, request.proofReference, issuanceId))) {
+    throw refuse('proofReferenceUsed', { value: quoted(request.proofReference) });
+  }
+  const { authorizations, created } = await authorize(context, tx, { order, profile, request, issuanceId, now });
+  const isAuthorized = created.length === 0;
+  const state = needsApproval ? 'awaitingApproval' : isAuthorized ? 'issuing' : 'awaitingValidation';
+  const issuance = await tx.issuances.insert({
+    id: issuanceId,
+    orderId: order.id,
+    accountId: order.accountId,
+    kind,
+    state,
+    names: authorizations.map(({ id, identifier }) => ({ identifier, authorizationId: id })),
+    csr: request.csr,
+    proofReference: request.proofReference,
+    profileId: profile.id,
+    issuerId: product.issuerId,
+    plan:
+      state === 'issuing'
+        ? planIssuance(context, { order, csr: request.csr, profile, issuer: issuerOf(context, product.issuerId) })
+        : null,
+    chargedMinor,
+    validatingSince: needsApproval ? null : now,
+    certificateId: null,
+    failure: null,
+    createdAt: now,
+  });
+  for (const authorization of created) await tx.authorizations.insert(authorization);
+  const approval = await tx.approvals.insert({
+    id: newId('approval', context),
+    accountId: order.accountId,
+    orderId: order.id,
+    issuanceId,
+    asks: kind,
+    state: needsApproval ? 'pending' : 'approved',
+    decidedBy: null,
+    note: '',
+    createdAt: now,
+    decidedAt: needsApproval ? null : now,
+  });
+  const work = state === 'issuing' ? 'issue' : 'validate';
+  const job = needsApproval ? undefined : await tx.jobs.enqueueClaimed({ kind: work, subject: issuanceId, now });
+  return { issuance, authorizations, approval, job };
+}
+
+/** The authorization of each name: an earlier proof where one serves, else a new one with the dialect's challenges. */
+async function authorize(
+  context: AppContext,
+  tx: Stores,
+  input: { order: Order; profile: Profile; request: Reissue; issuanceId: IssuanceId; now: Date },
+): Promise<{ readonly authorizations: readonly Authorization[]; readonly created: readonly Authorization[] }> {
+  const { order, profile, request, issuanceId, now } = input;
+  const names = request.names.map((name) => name.value);
+  const usable = await tx.authorizations.listUsable(order.accountId, names, now);
+  const proved = new Map(
+    usable.filter((item) => isReusable(item, profile, now)).map((item) => [item.identifier.value, item]),
+  );
+  const created: Authorization[] = [];
+  const authorizations = request.names.map((identifier) => {
+    const earlier = proved.get(identifier.value);
+    if (earlier !== undefined) return earlier;
+    const authorization = newAuthorization(context, { order, profile, request, issuanceId, identifier, now });
+    created.push(authorization);
+    return authorization;
+  });
+  return { authorizations, created };
+}
+
+function newAuthorization(
+  context: AppContext,
+  input: {
+    order: Order;
+    profile: Profile;
+    request: Reissue;
+    issuanceId: IssuanceId;
+    identifier: Identifier;
+    now: Date;
+  },
+): Authorization {
+  const { order, profile, request, issuanceId, identifier, now } = input;
+  const challenges = acceptedChallenges(request.challengesFor(identifier), identifier, profile);
+  if (challenges.length === 0) throw refuse('nothingToProve', { name: identifier.value, profile: profile.id });
+  return {
+    id: newId('authorization', context),
+    accountId: order.accountId,
+    issuanceId,
+    identifier,
+    state: 'pending',
+    challenges,
+    preferredMethod: request.preferredMethod,
+    checks: [],
+    provedBy: null,
+    provedAt: null,
+    validUntil: null,
+    createdAt: now,
+  };
+}

@@ -1,0 +1,248 @@
+/** What an account does with its orders once they are placed. */
+import type { RevocationReason } from '../domain/certificate.ts';
+import type { ValidationMethod } from '../domain/challenge.ts';
+import { reason as makeReason, quoted, refuse } from '../domain/errors.ts';
+import type { Identifier } from '../domain/identifier.ts';
+import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
+import { approvalTransitions, nextApprovalState, type Order, orderTransitions } from '../domain/order.ts';
+import type { Caller, OrderView, Page, Platform } from '../domain/platform.ts';
+import type { Stores } from '../domain/stores.ts';
+import { statesAccepting } from '../domain/transition.ts';
+import { pageOf } from './accounts.ts';
+import { refund } from './charging.ts';
+import type { AppContext } from './context.ts';
+import { recordChange } from './order-event.ts';
+import { authorizationsOf, viewOrder } from './order-view.ts';
+import { revokeCertificatesOf } from './revocation.ts';
+import { findOrder, requireRole } from './scope.ts';
+
+/** How long a poll waits for work on its order that is under way: long enough for a signature, short for a person. */
+const pollWaitMs = 2_000;
+/** Polls cause a check no more often than this. */
+const pollCheckGapMs = 1_000;
+
+type OrderUseCases = Pick<Platform, 'order' | 'orders' | 'recheck' | 'chooseMethod' | 'revoke' | 'cancel' | 'decide'>;
+
+export function createOrders(context: AppContext): OrderUseCases {
+  const { database, clock, queue } = context;
+
+  /** Sees the order after the work on it that is under way right now, if that ends soon. */
+  async function viewSettled(order: Order): Promise<OrderView> {
+    const view = await viewOrder(context, order);
+    if (view.issuance.state !== 'issuing' && view.issuance.state !== 'ready') return view;
+    const waiting = new AbortController();
+    const patience = clock.sleep(pollWaitMs, waiting.signal).catch(() => undefined);
+    await Promise.race([queue.settled('issue', view.issuance.id), patience]);
+    waiting.abort();
+    return view2(order);
+  }
+
+  async function view2({ id, number }: Order): Promise<OrderView> {
+    const order = await database.read.orders.get(id);
+    if (order === undefined) throw refuse('notFound', { what: 'order', value: String(number) });
+    return viewOrder(context, order);
+  }
+
+  async function requestCheck(issuance: Issuance): Promise<void> {
+    await database.write((tx) => tx.jobs.enqueue({ kind: 'validate', subject: issuance.id, runAt: clock.now() }));
+    queue.wake();
+  }
+
+  return {
+    async order(caller, reference) {
+      const view = await viewSettled(await findOrder(database.read, caller, reference));
+      if (view.issuance.state === 'awaitingValidation' && isCheckDue(view)) await requestCheck(view.issuance);
+      return view;
+    },
+
+    async orders(caller, { limit, before, state, name }): Promise<Page<OrderView>> {
+      const found = await database.read.orders.list({
+        accountId: caller.accountId,
+        limit: limit + 1,
+        ...(caller.dialect === 'native' ? {} : { dialect: caller.dialect }),
+        ...(before === undefined ? {} : { before }),
+        ...(state === undefined ? {} : { state }),
+        ...(name === undefined ? {} : { name }),
+      });
+      const page = pageOf(found, limit, (order) => order.number);
+      return { ...page, items: await Promise.all(page.items.map((order) => viewOrder(context, order))) };
+    },
+
+    async recheck(caller, reference) {
+      const order = await findOrder(database.read, caller, reference);
+      const view = await viewOrder(context, order);
+      requireIssuance(view, 'awaitingValidation');
+      await requestCheck(view.issuance);
+      return view;
+    },
+
+    async chooseMethod(caller, reference, name, method) {
+      const order = await findOrder(database.read, caller, reference);
+      await database.write((tx) => chooseMethod(context, tx, caller, { order, name, method }));
+      queue.wake();
+      return view2(order);
+    },
+
+    async revoke(caller, reference, reason) {
+      const order = await findOrder(database.read, caller, reference);
+      await queue.settled('issue', order.issuanceId);
+      await database.write((tx) => revokeOrder(context, tx, caller, { order, reason }));
+      queue.wake();
+      return view2(order);
+    },
+
+    async cancel(caller, reference) {
+      const order = await findOrder(database.read, caller, reference);
+      await database.write((tx) => cancelOrder(context, tx, caller, order));
+      return view2(order);
+    },
+
+    async decide(caller, reference, decision) {
+      requireRole(caller, 'approver', 'administrator');
+      const order = await findOrder(database.read, caller, reference);
+      await database.write((tx) => decide(context, tx, caller, { order, ...decision }));
+      queue.wake();
+      return view2(order);
+    },
+  };
+}
+
+/** Whether a poll may cause a check: not sooner than a moment after the last one, so that a fast poller is no hammer. */
+function isCheckDue({ authorizations, now }: OrderView): boolean {
+  const last = Math.max(0, ...authorizations.flatMap(({ checks }) => checks.map((check) => check.checkedAt.getTime())));
+  return now.getTime() - last >= pollCheckGapMs;
+}
+
+function requireIssuance({ order, issuance }: OrderView, state: Issuance['state']): void {
+  if (issuance.state === state) return;
+  throw refuse('wrongState', { what: 'order', value: String(order.number), state: issuance.state, needed: state });
+}
+
+async function newestIssuance(
+  tx: Stores,
+  order: Order,
+): Promise<{ readonly order: Order; readonly issuance: Issuance }> {
+  const current = await tx.orders.getForUpdate(order.id);
+  const issuance = current === undefined ? undefined : await tx.issuances.get(current.issuanceId);
+  if (current === undefined || issuance === undefined) {
+    throw refuse('notFound', { what: 'order', value: String(order.number) });
+  }
+  return { order: current, issuance };
+}
+
+async function chooseMethod(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  input: { readonly order: Order; readonly name: Identifier; readonly method: ValidationMethod },
+): Promise<void> {
+  const { name, method } = input;
+  const { order, issuance } = await newestIssuance(tx, input.order);
+  const authorizations = await authorizationsOf(tx, issuance);
+  const authorization = authorizations.find((item) => item.identifier.value === name.value);
+  if (authorization === undefined) throw refuse('notFound', { what: 'name', value: quoted(name.value) });
+  if (issuance.state !== 'awaitingValidation' || authorization.state !== 'pending') {
+    const state = authorization.state === 'pending' ? issuance.state : authorization.state;
+    throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
+  }
+  if (!authorization.challenges.some((challenge) => challenge.method === method)) {
+    throw refuse('methodNotAllowed', { method, name: name.value });
+  }
+  await tx.authorizations.updateChallenges(authorization.id, { preferredMethod: method });
+  const now = context.clock.now();
+  await recordChange(tx, caller, 'validation.methodChanged', order, { now, name: name.value, method });
+  await tx.jobs.enqueue({ kind: 'validate', subject: issuance.id, runAt: now });
+}
+
+/**
+ * An order with a certificate is revoked with all its certificates; one without is rejected, which is what the CAs behind
+ * the vendor APIs do, and refunded.
+ */
+async function revokeOrder(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  input: { readonly order: Order; readonly reason: RevocationReason },
+): Promise<void> {
+  const { order, issuance } = await newestIssuance(tx, input.order);
+  const now = context.clock.now();
+  if (order.state === 'open') {
+    await endIssuance(context, tx, order, issuance, 'rejected before it was issued');
+    await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected');
+    await recordChange(tx, caller, 'order.rejected', order, { now, reason: input.reason });
+    return;
+  }
+  if (!(await tx.orders.move(order.id, statesAccepting(orderTransitions, 'revoke'), 'revoked'))) {
+    throw refuse('wrongState', {
+      what: 'order',
+      value: String(order.number),
+      state: order.state,
+      needed: statesAccepting(orderTransitions, 'revoke').join(', '),
+    });
+  }
+  await revokeCertificatesOf(context, tx, caller, { order, reason: input.reason });
+  if (isUnderWay(issuance)) await endIssuance(context, tx, order, issuance, 'the order was revoked');
+}
+
+function isUnderWay(issuance: Issuance): boolean {
+  return !['issued', 'failed', 'cancelled'].includes(issuance.state);
+}
+
+/** Ends an issuance that has not begun to be signed, and gives its cost back. */
+async function endIssuance(
+  context: AppContext,
+  tx: Stores,
+  order: Order,
+  issuance: Issuance,
+  note: string,
+): Promise<void> {
+  const from = statesAccepting(issuanceTransitions, 'cancel');
+  if (!(await tx.issuances.move(issuance.id, from, 'cancelled'))) {
+    const { state } = issuance;
+    throw refuse('wrongState', { what: 'order', value: String(order.number), state, needed: from.join(', ') });
+  }
+  await refund(context, tx, { order, issuance, note });
+  await tx.jobs.finish('validate', issuance.id);
+}
+
+async function cancelOrder(context: AppContext, tx: Stores, caller: Caller, found: Order): Promise<void> {
+  const { order, issuance } = await newestIssuance(tx, found);
+  if (order.state !== 'open') {
+    throw refuse('wrongState', { what: 'order', value: String(order.number), state: order.state, needed: 'open' });
+  }
+  await endIssuance(context, tx, order, issuance, 'order cancelled');
+  await tx.orders.move(order.id, statesAccepting(orderTransitions, 'cancel'), 'cancelled');
+  await recordChange(tx, caller, 'order.cancelled', order, { now: context.clock.now() });
+}
+
+async function decide(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  input: { readonly order: Order; readonly approve: boolean; readonly note: string },
+): Promise<void> {
+  const { order, issuance } = await newestIssuance(tx, input.order);
+  const approval = await tx.approvals.getNewestOfOrder(order.id);
+  const event = input.approve ? 'approve' : 'reject';
+  const next = approval === undefined ? undefined : nextApprovalState(approval.state, event);
+  if (approval === undefined || next === undefined || approval.issuanceId !== issuance.id) {
+    const state = approval?.state ?? 'without a request';
+    const needed = statesAccepting(approvalTransitions, event).join(', ');
+    throw refuse('wrongState', { what: 'approval', value: String(order.number), state, needed });
+  }
+  const now = context.clock.now();
+  await tx.approvals.move(approval.id, [approval.state], next, { by: caller.actor, note: input.note, at: now });
+  if (next === 'approved') {
+    const from = statesAccepting(issuanceTransitions, 'approve');
+    await tx.issuances.move(issuance.id, from, 'awaitingValidation', { validatingSince: now });
+    await tx.jobs.enqueue({ kind: 'validate', subject: issuance.id, runAt: now });
+    await recordChange(tx, caller, 'order.approved', order, { now, note: input.note });
+  }
+  if (next === 'rejected') {
+    const failure = makeReason('approvalRejected', { note: input.note });
+    await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'fail'), 'failed', { failure });
+    await refund(context, tx, { order, issuance, note: 'order rejected' });
+    await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected');
+    await recordChange(tx, caller, 'order.rejected', order, { now, note: input.note });
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Placing an order: all that can be refused is refused first; then one transaction charges, stores and queues the work;
+ * then the work starts.
+ */
+
+import type { Account } from '../domain/account.ts';
+import { quoted, refuse } from '../domain/errors.ts';
+import { newId, type OrderId } from '../domain/ids.ts';
+import type { Order } from '../domain/order.ts';
+import type { Caller, OrderView, PlaceOrder } from '../domain/platform.ts';
+import { priceOfNames } from '../domain/pricing.ts';
+import type { Stores } from '../domain/stores.ts';
+import { findProduct } from './catalogue.ts';
+import { charge } from './charging.ts';
+import { type AppContext, profileOf } from './context.ts';
+import { type InsertedIssuance, insertIssuance } from './new-issuance.ts';
+import { recordOrder } from './order-event.ts';
+import { checkRequest, type OrderTerms, requireOrganization } from './order-request.ts';
+import { viewOfNew, viewOrder } from './order-view.ts';
+import { accountOf, findOrder } from './scope.ts';
+
+/** What a transaction made. */
+export interface Placed extends InsertedIssuance {
+  readonly order: Order;
+}
+
+export async function placeOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<OrderView> {
+  const { database } = context;
+  const account = await accountOf(database.read, caller);
+  const product = await findProduct(database.read, caller, account, request);
+  const profile = profileOf(context, product.profileId);
+  const terms = { account, product, profile };
+  await checkRequest(context, terms, request);
+  requireOrganization(product, request);
+  const renewed = request.renewalOf === null ? null : await findOrder(database.read, caller, request.renewalOf);
+  const placed = await database.write((tx) => place(context, tx, caller, { ...terms, request, renewed }));
+  return 'earlier' in placed ? viewEarlier(context, placed.earlier) : begin(context, terms, placed);
+}
+
+async function place(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  input: OrderTerms & { readonly request: PlaceOrder; readonly renewed: Order | null },
+): Promise<Placed | { readonly earlier: OrderId }> {
+  const { account, product, profile, request, renewed } = input;
+  const now = context.clock.now();
+  const orderId = newId('order', context);
+  const earlier = await claimIdempotency(tx, { request, account, orderId, now });
+  if (earlier !== undefined) return { earlier };
+
+  const price = priceOfNames(product, request.names);
+  const base: Omit<Order, 'number'> = {
+    id: orderId,
+    accountId: account.id,
+    credentialId: caller.credentialId,
+    dialect: product.dialect,
+    productId: product.id,
+    state: 'open',
+    coverage: product.coverage,
+    coverageFrom: null,
+    coverageUntil: null,
+    totalMinor: price.minor,
+    currency: price.currency,
+    renewalOf: renewed?.id ?? null,
+    organization: request.organization,
+    contact: request.contact,
+    issuanceId: newId('issuance', context),
+    extension: request.extension,
+    createdAt: now,
+  };
+  const order = await tx.orders.insert(base);
+  await charge(context, tx, { order, amountMinor: price.minor, note: product.name });
+  const needsApproval = account.approval === 'manual';
+  const parts = await insertIssuance(context, tx, {
+    order,
+    profile,
+    product,
+    request,
+    kind: 'new',
+    chargedMinor: price.minor,
+    needsApproval,
+  });
+  await recordOrder(tx, caller, 'order.placed', order, { names: request.names, totalMinor: price.minor, now });
+  return { order, ...parts };
+}
+
+async function claimIdempotency(
+  tx: Stores,
+  { request, account, orderId, now }: { request: PlaceOrder; account: Account; orderId: OrderId; now: Date },
+): Promise<OrderId | undefined> {
+  const { idempotency } = request;
+  if (idempotency === null) return undefined;
+  const earlier = await tx.idempotency.claim({
+    accountId: account.id,
+    key: idempotency.key,
+    fingerprint: idempotency.fingerprint,
+    objectId: orderId,
+    now,
+    expiresAt: new Date(now.getTime() + idempotency.windowSeconds * 1000),
+  });
+  if (earlier === undefined) return undefined;
+  if (earlier.fingerprint !== idempotency.fingerprint)
+    throw refuse('idempotencyKeyReused', { key: quoted(idempotency.key) });
+  return earlier.objectId as OrderId;
+}
+
+/** The transaction is durable: start its work and answer. */
+export function begin(context: AppContext, { account, product }: OrderTerms, placed: Placed): OrderView {
+  const { job, ...parts } = placed;
+  if (job !== undefined) context.queue.adopt(job);
+  else context.queue.wake();
+  return viewOfNew({ ...parts, account, product, now: context.clock.now() });
+}
+
+async function viewEarlier(context: AppContext, orderId: OrderId): Promise<OrderView> {
+  const order = await context.database.read.orders.get(orderId);
+  if (order === undefined) throw refuse('internal', {}, { cause: new Error(`claimed order ${orderId} is missing`) });
+  return viewOrder(context, order);
+}

@@ -1,0 +1,85 @@
+/** Reissuing an order: a new key, and perhaps other names, inside the same coverage. */
+import { refuse } from '../domain/errors.ts';
+import type { Identifier } from '../domain/identifier.ts';
+import type { Issuance } from '../domain/issuance.ts';
+import type { Order } from '../domain/order.ts';
+import type { Caller, OrderReference, OrderView, Reissue } from '../domain/platform.ts';
+import { priceOfAddedNames } from '../domain/pricing.ts';
+import type { Stores } from '../domain/stores.ts';
+import { charge } from './charging.ts';
+import { type AppContext, profileOf } from './context.ts';
+import { insertIssuance } from './new-issuance.ts';
+import { recordOrder } from './order-event.ts';
+import { checkRequest, type OrderTerms } from './order-request.ts';
+import { begin, type Placed } from './place-order.ts';
+import { findOrder } from './scope.ts';
+
+/** A new key and a new list of names for an active order, inside its coverage. Names that were added are charged. */
+export async function reissueOrder(
+  context: AppContext,
+  caller: Caller,
+  reference: OrderReference,
+  request: Reissue,
+): Promise<OrderView> {
+  const { database } = context;
+  const found = await findOrder(database.read, caller, reference);
+  const [account, product] = await Promise.all([
+    database.read.accounts.get(found.accountId),
+    database.read.products.get(found.productId),
+  ]);
+  if (account === undefined || product === undefined) {
+    throw refuse('internal', {}, { cause: new Error(`order ${found.id} lacks its account or product`) });
+  }
+  const terms = { account, product, profile: profileOf(context, product.profileId) };
+  await checkRequest(context, terms, request);
+  const placed = await database.write((tx) => placeReissue(context, tx, caller, { ...terms, found, request }));
+  return begin(context, terms, placed);
+}
+
+async function placeReissue(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  input: OrderTerms & { readonly found: Order; readonly request: Reissue },
+): Promise<Placed> {
+  const { account, product, profile, found, request } = input;
+  const order = await tx.orders.getForUpdate(found.id);
+  const before = order === undefined ? undefined : await tx.issuances.get(order.issuanceId);
+  if (order === undefined || before === undefined)
+    throw refuse('notFound', { what: 'order', value: String(found.number) });
+  requireReissuable(order, before);
+  const now = context.clock.now();
+  const dearest = await dearestNames(tx, order);
+  const price = priceOfAddedNames(product, dearest, request.names);
+  await charge(context, tx, { order, amountMinor: price.minor, note: `${product.name} (reissue)` });
+  const parts = await insertIssuance(context, tx, {
+    order,
+    profile,
+    product,
+    request,
+    kind: 'reissue',
+    chargedMinor: price.minor,
+    needsApproval: account.approval === 'manual',
+  });
+  await tx.orders.updateIssuance(order.id, parts.issuance.id, price.minor);
+  await recordOrder(tx, caller, 'order.reissued', order, { names: request.names, totalMinor: price.minor, now });
+  const updated = { ...order, issuanceId: parts.issuance.id, totalMinor: order.totalMinor + price.minor };
+  return { order: updated, ...parts };
+}
+
+/** Every name that was ever paid for in this order: dropping one and adding it again is not charged twice. */
+async function dearestNames(tx: Stores, order: Order): Promise<readonly Identifier[]> {
+  const paid = (await tx.issuances.listOfOrder(order.id)).filter(({ state }) => state === 'issued');
+  return paid.flatMap((issuance) => issuance.names.map((name) => name.identifier));
+}
+
+function requireReissuable(order: Order, newest: Issuance): void {
+  const isBusy = !['issued', 'failed', 'cancelled'].includes(newest.state);
+  if (order.state === 'active' && !isBusy) return;
+  throw refuse('wrongState', {
+    what: 'order',
+    value: String(order.number),
+    state: isBusy ? newest.state : order.state,
+    needed: 'an order with an issued certificate and no issuance under way',
+  });
+}

@@ -1,0 +1,124 @@
+/** Who may come in: sign-in by password, which makes a device's key, and the check of keys at every call. */
+import type { Credential, Role } from '../domain/account.ts';
+import { isInRanges } from '../domain/address-range.ts';
+import { refuse } from '../domain/errors.ts';
+import { type AccountId, newId } from '../domain/ids.ts';
+import type { Caller, NewCredential, Origin, Platform } from '../domain/platform.ts';
+import type { AppContext } from './context.ts';
+import { hashSecret, isPassword, isSecret } from './passwords.ts';
+import { createSignInLimit } from './sign-in-limit.ts';
+
+/** A key's last use is told to this many milliseconds: writing it at every call would cost more than the call. */
+const lastUsePrecisionMs = 300_000;
+
+/** What a device of an account may do: order and manage its certificates, but not decide approvals or manage users. */
+const deviceRoles: readonly Role[] = ['requester'];
+
+export function createSignIn(context: AppContext): Pick<Platform, 'createDevice' | 'authenticate'> {
+  const { database, clock } = context;
+  const limit = createSignInLimit(clock);
+
+  return {
+    async createDevice({ dialect, username, password, label }, origin) {
+      const name = username.trim().toLowerCase();
+      limit.check(name, origin.address);
+      const user = await database.read.users.getByUsername(name);
+      const isRight = await isPassword(password, user?.passwordHash);
+      if (user === undefined || !isRight || user.state !== 'active' || user.accountId === null) {
+        limit.failed(name, origin.address);
+        throw refuse('loginFailed', {});
+      }
+      limit.succeeded(name, origin.address);
+      const account = await database.read.accounts.get(user.accountId);
+      if (account?.state !== 'active') throw refuse('accountSuspended', {});
+      const { credential, secret } = await createCredential(
+        context,
+        { accountId: user.accountId, userId: user.id, dialect, label, roles: deviceRoles, allowedAddresses: null },
+        { actor: user.id, requestId: origin.requestId },
+      );
+      return { credential, secret, account };
+    },
+
+    async authenticate({ dialect, publicId, secret, field }, origin) {
+      const credential = await database.read.credentials.getByPublicId(dialect, publicId);
+      // The hash is compared even for an unknown key, so that both answers take the same time.
+      const isRight = isSecret(secret, credential?.secretHash ?? new Uint8Array(32));
+      if (credential === undefined || !isRight || credential.revokedAt !== null) {
+        throw refuse('credentialsWrong', { field });
+      }
+      if (credential.allowedAddresses !== null && !isInRanges(origin.address, credential.allowedAddresses)) {
+        throw refuse('addressNotAllowed', { address: origin.address });
+      }
+      await requireActive(context, credential.accountId);
+      await noteUse(context, credential);
+      return callerOf(credential, origin);
+    },
+  };
+}
+
+function callerOf(credential: Credential, origin: Origin): Caller {
+  return {
+    dialect: credential.dialect,
+    accountId: credential.accountId,
+    actor: credential.id,
+    credentialId: credential.id,
+    roles: credential.roles,
+    address: origin.address,
+    requestId: origin.requestId,
+  };
+}
+
+async function requireActive(context: AppContext, accountId: AccountId | null): Promise<void> {
+  if (accountId === null) return;
+  const account = await context.database.read.accounts.get(accountId);
+  if (account?.state !== 'active') throw refuse('accountSuspended', {});
+}
+
+async function noteUse(context: AppContext, credential: Credential): Promise<void> {
+  const now = context.clock.now();
+  const last = credential.lastUsedAt?.getTime() ?? 0;
+  if (now.getTime() - last < lastUsePrecisionMs) return;
+  await context.database.write((tx) => tx.credentials.updateLastUsed(credential.id, now));
+}
+
+/** Makes a key. The secret is in the answer and nowhere else. */
+export async function createCredential(
+  context: AppContext,
+  request: NewCredential,
+  by: { readonly actor: string; readonly requestId: string | null },
+): Promise<{ readonly credential: Credential; readonly secret: string }> {
+  const format = context.keyFormats.get(request.dialect);
+  if (format === undefined) {
+    const expected = [...context.keyFormats.keys()].join(', ');
+    throw refuse('fieldInvalid', { field: 'dialect', value: `"${request.dialect}"`, expected });
+  }
+  const { publicId, secret } = format(context.random);
+  const now = context.clock.now();
+  const credential: Credential = {
+    id: newId('credential', context),
+    accountId: request.accountId,
+    userId: request.userId,
+    dialect: request.dialect,
+    publicId,
+    secretHash: hashSecret(secret),
+    label: request.label,
+    roles: request.roles,
+    allowedAddresses: request.allowedAddresses,
+    createdAt: now,
+    lastUsedAt: null,
+    revokedAt: null,
+  };
+  await context.database.write(async (tx) => {
+    await tx.credentials.insert(credential);
+    await tx.events.append({
+      kind: 'credential.created',
+      accountId: request.accountId,
+      actor: by.actor,
+      subject: credential.id,
+      data: { dialect: request.dialect, label: request.label },
+      requestId: by.requestId,
+      at: now,
+    });
+  });
+  return { credential, secret };
+}

@@ -1,0 +1,74 @@
+/** The jobs that keep the house: coverage that ends, proofs that expire, CRLs that are due, what may be forgotten. */
+import { isId } from '../domain/ids.ts';
+import { publishesCrl } from '../domain/issuer.ts';
+import { orderTransitions } from '../domain/order.ts';
+import { statesAccepting } from '../domain/transition.ts';
+import type { JobHandler, JobKind } from '../domain/work.ts';
+import type { AppContext } from './context.ts';
+import { recordChange } from './order-event.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const ordersAtOnce = 200;
+
+/**
+ * A CRL is made anew every day and at every revocation, well inside the 4 days after which BR §4.9.7 wants a new one and
+ * the 7 days for which ours are good.
+ */
+const crlIntervalMs = 24 * hourMs;
+
+export function createUpkeepHandlers(
+  context: AppContext,
+): Readonly<Record<Extract<JobKind, 'endOrders' | 'expireAuthorizations' | 'publishCrl' | 'purge'>, JobHandler>> {
+  const { database, clock } = context;
+  const inMs = (ms: number) => new Date(clock.now().getTime() + ms);
+
+  return {
+    endOrders: async () => {
+      const now = clock.now();
+      const ending = await database.read.orders.listEnding(now, ordersAtOnce);
+      await database.write(async (tx) => {
+        for (const order of ending) {
+          if (await tx.orders.move(order.id, statesAccepting(orderTransitions, 'coverageEnded'), 'ended')) {
+            await recordChange(tx, null, 'order.ended', order, { now });
+          }
+        }
+      });
+      return { kind: 'again', at: ending.length === ordersAtOnce ? now : inMs(minuteMs) };
+    },
+
+    expireAuthorizations: async () => {
+      await database.write((tx) => tx.authorizations.expireDue(clock.now()));
+      return { kind: 'again', at: inMs(hourMs) };
+    },
+
+    purge: async () => {
+      await database.write((tx) => tx.idempotency.purge(clock.now()));
+      return { kind: 'again', at: inMs(10 * minuteMs) };
+    },
+
+    publishCrl: async (job, signal) => {
+      for (const issuer of context.issuers.values()) {
+        if (!publishesCrl(issuer)) continue;
+        const authorityId = issuer.authorityIds.find((id) => id === job.subject);
+        if (authorityId !== undefined) await issuer.publishCrl(authorityId, signal);
+      }
+      return isId('authority', job.subject) ? { kind: 'again', at: inMs(crlIntervalMs) } : { kind: 'done' };
+    },
+  };
+}
+
+/** Makes sure that the work that never ends is queued: at every start, harmless when it is. */
+export async function queueUpkeep(context: AppContext): Promise<void> {
+  const now = context.clock.now();
+  await context.database.write(async (tx) => {
+    for (const kind of ['endOrders', 'expireAuthorizations', 'purge'] as const) {
+      await tx.jobs.enqueue({ kind, subject: 'all', runAt: now });
+    }
+    for (const issuer of context.issuers.values()) {
+      for (const authorityId of publishesCrl(issuer) ? issuer.authorityIds : []) {
+        await tx.jobs.enqueue({ kind: 'publishCrl', subject: authorityId, runAt: now });
+      }
+    }
+  });
+}

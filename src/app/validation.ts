@@ -1,0 +1,203 @@
+/**
+ * Validation of control: the job that looks for the proofs of an issuance's names, again and again by a schedule, and
+ * moves the issuance on when every name is proved.
+ */
+import { type Authorization, authorizationTransitions } from '../domain/authorization.ts';
+import type { CheckResult } from '../domain/challenge.ts';
+import { reason } from '../domain/errors.ts';
+import { isId, newId } from '../domain/ids.ts';
+import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
+import { isReusable } from '../domain/policy.ts';
+import type { Stores } from '../domain/stores.ts';
+import { statesAccepting } from '../domain/transition.ts';
+import { type JobHandler, type JobOutcome, nextCheckSeconds } from '../domain/work.ts';
+import { type AppContext, issuerOf, profileOf } from './context.ts';
+import { failIssuance } from './failure.ts';
+import { authorizationsOf } from './order-view.ts';
+import { planIssuance } from './plan.ts';
+
+/** Names checked side by side. Their results are stored together, so that a long list makes progress in steps. */
+const namesAtOnce = 8;
+/** A run begins no new checks after this long, so that slow hosts never make the job itself time out. */
+const runBudgetMs = 60_000;
+
+export function createValidateHandler(context: AppContext): JobHandler {
+  return async (job, signal) => {
+    const issuance = isId('issuance', job.subject) ? await context.database.read.issuances.get(job.subject) : undefined;
+    if (issuance?.state !== 'awaitingValidation') return { kind: 'done' };
+    const pending = longestUncheckedFirst(await adoptProofs(context, issuance));
+    const deadline = context.clock.monotonicMs() + runBudgetMs;
+    for (let i = 0; i < pending.length && context.clock.monotonicMs() < deadline; i += namesAtOnce) {
+      signal.throwIfAborted();
+      await checkNames(context, pending.slice(i, i + namesAtOnce), signal);
+    }
+    return conclude(context, issuance);
+  };
+}
+
+/**
+ * Lets names that another order of the account has proved meanwhile use that proof, and answers what is left to check.
+ */
+async function adoptProofs(context: AppContext, issuance: Issuance): Promise<readonly Authorization[]> {
+  const { database, clock } = context;
+  const now = clock.now();
+  const profile = profileOf(context, issuance.profileId);
+  const authorizations = await authorizationsOf(database.read, issuance);
+  const pending = authorizations.filter((authorization) => !isReusable(authorization, profile, now));
+  const names = pending.map((authorization) => authorization.identifier.value);
+  const usable = (await database.read.authorizations.listUsable(issuance.accountId, names, now)).filter((item) =>
+    isReusable(item, profile, now),
+  );
+  if (usable.length === 0) return pending.filter((authorization) => authorization.state === 'pending');
+  const proved = new Map(usable.map((item) => [item.identifier.value, item.id]));
+  await database.write((tx) =>
+    tx.issuances.updateNames(
+      issuance.id,
+      issuance.names.map((name) => ({
+        ...name,
+        authorizationId: proved.get(name.identifier.value) ?? name.authorizationId,
+      })),
+    ),
+  );
+  return pending.filter((item) => item.state === 'pending' && !proved.has(item.identifier.value));
+}
+
+/** So that names on slow hosts do not keep the others from their turn when a run cannot check them all. */
+function longestUncheckedFirst(authorizations: readonly Authorization[]): readonly Authorization[] {
+  const lastCheck = ({ checks }: Authorization) => Math.max(0, ...checks.map((check) => check.checkedAt.getTime()));
+  return authorizations.toSorted((a, b) => lastCheck(a) - lastCheck(b));
+}
+
+async function checkNames(
+  context: AppContext,
+  authorizations: readonly Authorization[],
+  signal: AbortSignal,
+): Promise<void> {
+  const results = await Promise.all(
+    authorizations.map(async (authorization) => ({
+      authorization,
+      checks: await checkName(context, authorization, signal),
+    })),
+  );
+  await context.database.write(async (tx) => {
+    for (const { authorization, checks } of results) await storeChecks(context, tx, authorization, checks);
+  });
+}
+
+/** Tries every offered challenge of a name at once; the first that proves it ends the others. */
+async function checkName(
+  context: AppContext,
+  authorization: Authorization,
+  signal: AbortSignal,
+): Promise<readonly CheckResult[]> {
+  const proved = new AbortController();
+  const either = AbortSignal.any([signal, proved.signal]);
+  return Promise.all(
+    authorization.challenges.map(async (challenge) => {
+      const result = await context.checkChallenge(authorization.identifier, challenge, either);
+      if (result.proved) proved.abort();
+      return result;
+    }),
+  );
+}
+
+async function storeChecks(
+  context: AppContext,
+  tx: Stores,
+  authorization: Authorization,
+  checks: readonly CheckResult[],
+): Promise<void> {
+  await tx.authorizations.updateChecks(authorization.id, checks);
+  const proof = checks.find((check) => check.proved);
+  if (proof === undefined) return;
+  const issuance = await tx.issuances.get(authorization.issuanceId);
+  const profile = profileOf(context, issuance?.profileId ?? '');
+  const provedAt = proof.checkedAt;
+  const moved = await tx.authorizations.move(
+    authorization.id,
+    statesAccepting(authorizationTransitions, 'prove'),
+    'valid',
+    { provedBy: proof.method, provedAt, validUntil: new Date(provedAt.getTime() + profile.reuseDays * 86_400_000) },
+  );
+  if (!moved) return;
+  await tx.events.append({
+    kind: 'authorization.proved',
+    accountId: authorization.accountId,
+    actor: 'system',
+    subject: authorization.id,
+    data: {
+      name: authorization.identifier.value,
+      method: proof.method,
+      asked: proof.asked,
+      answeredBy: proof.answeredBy,
+      answer: proof.answer,
+    },
+    requestId: null,
+    at: provedAt,
+  });
+}
+
+/** Moves the issuance on when all is proved, gives it up when its time is over, else asks for the next check. */
+async function conclude(context: AppContext, before: Issuance): Promise<JobOutcome> {
+  const { database, clock, queue } = context;
+  const now = clock.now();
+  const profile = profileOf(context, before.profileId);
+  const since = before.validatingSince ?? before.createdAt;
+  const ageSeconds = (now.getTime() - since.getTime()) / 1000;
+
+  const result = await database.write(async (tx) => {
+    const issuance = await tx.issuances.get(before.id);
+    if (issuance?.state !== 'awaitingValidation') return { outcome: { kind: 'done' } as const };
+    const authorizations = await authorizationsOf(tx, issuance);
+    const missing = authorizations.filter((authorization) => !isReusable(authorization, profile, now));
+    if (missing.length === 0) {
+      const order = await tx.orders.get(issuance.orderId);
+      if (order === undefined || issuance.csr === null) return { outcome: { kind: 'done' } as const };
+      const plan = planIssuance(context, {
+        order,
+        csr: issuance.csr,
+        profile,
+        issuer: issuerOf(context, issuance.issuerId),
+      });
+      await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'authorize'), 'ready');
+      await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'begin'), 'issuing', { plan });
+      const job = await tx.jobs.enqueueClaimed({ kind: 'issue', subject: issuance.id, now });
+      return { outcome: { kind: 'done' } as const, job };
+    }
+    // A proof that ran out while the others were still awaited is asked for again, by the same challenges.
+    for (const stale of missing.filter((authorization) => authorization.state !== 'pending')) {
+      await renew(context, tx, issuance, stale);
+    }
+    if (ageSeconds > profile.validationDays * 86_400) {
+      const names = missing.map((authorization) => authorization.identifier.value).join(', ');
+      await failIssuance(context, tx, issuance, reason('validationExpired', { names, days: profile.validationDays }));
+      return { outcome: { kind: 'done' } as const };
+    }
+    const at = new Date(since.getTime() + nextCheckSeconds(ageSeconds) * 1000);
+    return { outcome: { kind: 'again', at } as const };
+  });
+  if ('job' in result && result.job !== undefined) queue.adopt(result.job);
+  return result.outcome;
+}
+
+async function renew(context: AppContext, tx: Stores, issuance: Issuance, stale: Authorization): Promise<void> {
+  const fresh: Authorization = {
+    ...stale,
+    id: newId('authorization', context),
+    issuanceId: issuance.id,
+    state: 'pending',
+    checks: [],
+    provedBy: null,
+    provedAt: null,
+    validUntil: null,
+    createdAt: context.clock.now(),
+  };
+  await tx.authorizations.insert(fresh);
+  const current = await tx.issuances.get(issuance.id);
+  await tx.issuances.updateNames(
+    issuance.id,
+    (current ?? issuance).names.map((name) =>
+      name.authorizationId === stale.id ? { ...name, authorizationId: fresh.id } : name,
+    ),
+  );
+}

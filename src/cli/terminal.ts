@@ -1,0 +1,70 @@
+/** The world of the command line as the commands see it: text out, text in, files, and where the server is. */
+import type { Language } from '../domain/errors.ts';
+import type { Clock, Randomness } from '../domain/system.ts';
+
+/** Where the server is and what opens it. */
+export interface Connection {
+  /** Without a trailing slash: `https://certs.example.com`. */
+  readonly url: string;
+  readonly token: string;
+}
+
+/** What the command line said about the connection; what it left out is looked for elsewhere. */
+export interface ConnectionFlags {
+  readonly url?: string;
+  readonly token?: string;
+  readonly data?: string;
+}
+
+/** Everything outside that a command touches. The composition root makes the real one; tests make theirs. */
+export interface Terminal {
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** Whether standard output is a terminal: tables are cut to `columns` only then. */
+  readonly isTty: boolean;
+  readonly columns: number;
+  readonly colours: boolean;
+  /** For the server's messages; the command line's own text is English. */
+  readonly language: Language;
+  readonly clock: Clock;
+  readonly random: Randomness;
+  readonly fetch: (request: Request) => Promise<Response>;
+  /**
+   * The connection from, in this order: the flags, CERTMUX_URL and CERTMUX_TOKEN, `operator.json` of the data directory
+   * (which `init` writes on the machine of the server). Undefined for what none of them tells.
+   */
+  readConnection(flags: ConnectionFlags): Promise<Partial<Connection>>;
+  /** All of standard input, for `--password-stdin` and `-` as a file name. */
+  readStdin(): Promise<string>;
+  /** Asks a person without echoing; undefined where there is nobody to ask. */
+  askSecret(question: string): Promise<string | undefined>;
+  /** Undefined where there is no such file. */
+  readFile(path: string): Promise<string | undefined>;
+  /** Writes a file, replacing what is there. */
+  writeFile(path: string, bytes: Uint8Array): Promise<void>;
+}
+
+const styles = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
+
+export type Style = keyof typeof styles;
+
+export function styled(terminal: Pick<Terminal, 'colours'>, style: Style, text: string): string {
+  return terminal.colours && text !== '' ? `\x1b[${styles[style]}m${text}\x1b[0m` : text;
+}
+
+// What could move the cursor, recolour the screen or turn the direction of the text: names, labels and answers of
+// strangers' servers are printed here. ZWJ and ZWNJ are left, since scripts need them.
+const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+
+/** The text on one line, with characters that a terminal would obey made visible. */
+export function visible(text: string): string {
+  return text.replace(unsafe, (character) => {
+    if (character === '\n' || character === '\t') return ' ';
+    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  });
+}
+
+/** The same for a text of several lines. */
+export function visibleLines(text: string): string {
+  return text.split('\n').map(visible).join('\n');
+}

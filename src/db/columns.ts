@@ -1,0 +1,30 @@
+/** How values of the domain lie in columns: dates as milliseconds, structures as JSON text. */
+
+export function fromMs(ms: number): Date {
+  return new Date(ms);
+}
+
+export function fromMsOrNull(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
+}
+
+export function toMsOrNull(date: Date | null | undefined): number | null {
+  return date === null || date === undefined ? null : date.getTime();
+}
+
+export function toJson(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+export function toJsonOrNull(value: unknown): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value);
+}
+
+/** Reads JSON that this server wrote itself into the column of that type. */
+export function fromJson<T>(text: string): T {
+  return JSON.parse(text);
+}
+
+export function fromJsonOrNull<T>(text: string | null): T | null {
+  return text === null ? null : JSON.parse(text);
+}

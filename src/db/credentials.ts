@@ -1,0 +1,108 @@
+/** Keys to the front doors. */
+import type { Credential } from '../domain/account.ts';
+import type { AccountId, CredentialId } from '../domain/ids.ts';
+import type { CredentialStore } from '../domain/stores.ts';
+import { fromJson, fromJsonOrNull, fromMs, fromMsOrNull, toJson, toMsOrNull } from './columns.ts';
+import { pick, statement } from './prepared.ts';
+import type { Session } from './session.ts';
+import type { CredentialRow } from './tables.ts';
+
+const columns = [
+  'id',
+  'account_id',
+  'user_id',
+  'dialect',
+  'public_id',
+  'secret_hash',
+  'label',
+  'roles_json',
+  'allowed_addresses_json',
+  'created_at',
+  'last_used_at',
+  'revoked_at',
+] as const satisfies readonly (keyof CredentialRow)[];
+
+export const credentialStatements = {
+  insert: statement((db, p: CredentialRow) => db.insertInto('credentials').values(pick(p, columns))),
+  get: statement((db, p: { id: CredentialId }) => db.selectFrom('credentials').selectAll().where('id', '=', p.id)),
+  getByPublicId: statement((db, p: { dialect: string; publicId: string }) =>
+    db
+      .selectFrom('credentials')
+      .selectAll()
+      .where('dialect', '=', p.dialect)
+      .where('public_id', '=', p.publicId),
+  ),
+  listAll: statement((db, _: object) => db.selectFrom('credentials').selectAll().orderBy('id', 'desc')),
+  listOfAccount: statement((db, p: { accountId: AccountId }) =>
+    db.selectFrom('credentials').selectAll().where('account_id', '=', p.accountId).orderBy('id', 'desc'),
+  ),
+  updateLastUsed: statement((db, p: { id: CredentialId; at: number }) =>
+    db.updateTable('credentials').set({ last_used_at: p.at }).where('id', '=', p.id),
+  ),
+  moveToRevoked: statement((db, p: { id: CredentialId; at: number }) =>
+    db.updateTable('credentials').set({ revoked_at: p.at }).where('id', '=', p.id).where('revoked_at', 'is', null),
+  ),
+};
+
+export function createCredentialStore(session: Session): CredentialStore {
+  const q = credentialStatements;
+  return {
+    async insert(credential) {
+      await session.run(q.insert, toRow(credential));
+    },
+    async get(id) {
+      return optionalCredential(await session.first(q.get, { id }));
+    },
+    async getByPublicId(dialect, publicId) {
+      return optionalCredential(await session.first(q.getByPublicId, { dialect, publicId }));
+    },
+    async list(accountId) {
+      const rows = await (accountId === null ? session.all(q.listAll, {}) : session.all(q.listOfAccount, { accountId }));
+      return rows.map(fromRow);
+    },
+    async updateLastUsed(id, at) {
+      await session.run(q.updateLastUsed, { id, at: at.getTime() });
+    },
+    async moveToRevoked(id, at) {
+      return (await session.run(q.moveToRevoked, { id, at: at.getTime() })) === 1;
+    },
+  };
+}
+
+function toRow(credential: Credential): CredentialRow {
+  return {
+    id: credential.id,
+    account_id: credential.accountId,
+    user_id: credential.userId,
+    dialect: credential.dialect,
+    public_id: credential.publicId,
+    secret_hash: credential.secretHash,
+    label: credential.label,
+    roles_json: toJson(credential.roles),
+    allowed_addresses_json: credential.allowedAddresses && toJson(credential.allowedAddresses),
+    created_at: credential.createdAt.getTime(),
+    last_used_at: toMsOrNull(credential.lastUsedAt),
+    revoked_at: toMsOrNull(credential.revokedAt),
+  };
+}
+
+function optionalCredential(row: CredentialRow | undefined): Credential | undefined {
+  return row && fromRow(row);
+}
+
+function fromRow(row: CredentialRow): Credential {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    userId: row.user_id,
+    dialect: row.dialect,
+    publicId: row.public_id,
+    secretHash: row.secret_hash,
+    label: row.label,
+    roles: fromJson(row.roles_json),
+    allowedAddresses: fromJsonOrNull(row.allowed_addresses_json),
+    createdAt: fromMs(row.created_at),
+    lastUsedAt: fromMsOrNull(row.last_used_at),
+    revokedAt: fromMsOrNull(row.revoked_at),
+  };
+}

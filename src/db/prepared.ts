@@ -1,0 +1,119 @@
+/**
+ * Queries that are built once. Kysely's builder costs more than SQLite needs to run what it builds, so a statement is
+ * built and compiled a single time, with stand-ins where its values go; each run only binds the values in their order.
+ */
+import type { Compilable, CompiledQuery, Kysely } from 'kysely';
+import type { Tables } from './tables.ts';
+
+/** What a column can hold in every engine. Booleans are 0 and 1, dates milliseconds, structures JSON text. */
+export type SqlValue = string | number | null | Uint8Array;
+
+export type Builder = Kysely<Tables>;
+
+/** A query with named parameters `P` and rows `R`. Declared at the top of a store's file; compiled at first use. */
+export interface Statement<P, R> {
+  readonly build: (db: Builder, params: P) => Compilable<R>;
+}
+
+export function statement<P, R>(build: (db: Builder, params: P) => Compilable<R>): Statement<P, R> {
+  return { build };
+}
+
+/**
+ * A statement with a list among its parameters, one form for each power of two: a shorter list is filled up with its last
+ * item, so that lists of every length share a handful of prepared statements.
+ * @returns the form for lists of `length` items
+ */
+export function sized<P, R>(build: (size: number) => Statement<P, R>): (length: number) => Statement<P, R> {
+  const forms: Statement<P, R>[] = [];
+  return (length) => {
+    const exponent = length <= 1 ? 0 : 32 - Math.clz32(length - 1);
+    const form = forms[exponent] ?? build(2 ** exponent);
+    forms[exponent] = form;
+    return form;
+  };
+}
+
+/** Where the value of a parameter, or of one item of a list parameter, goes. */
+class Placeholder {
+  readonly name: string;
+  readonly index: number | undefined;
+  constructor(name: string, index?: number) {
+    this.name = name;
+    this.index = index;
+  }
+}
+
+/** The first `size` items of a list parameter, for `in (…)` and for inserts of many rows. */
+export function each<T>(list: readonly T[], size: number): readonly T[] {
+  const placeholder: unknown = list;
+  if (!(placeholder instanceof Placeholder)) throw new Error('each() takes a parameter of a statement');
+  return Array.from({ length: size }, (_, index) => standIn<T>(new Placeholder(placeholder.name, index)));
+}
+
+/** The parameters of these names, as `values(…)` and `set(…)` take them. */
+export function pick<P extends object, K extends keyof P>(params: P, names: readonly K[]): Pick<P, K> {
+  const picked: Partial<Pick<P, K>> = {};
+  for (const name of names) picked[name] = params[name];
+  // Every key of K has been set just above.
+  return picked as Pick<P, K>;
+}
+
+/** A placeholder in the clothes of the value it stands for: the builder only passes it on, `compile` finds it again. */
+function standIn<T>(placeholder: Placeholder): T {
+  return placeholder as T;
+}
+
+export interface Compiled {
+  readonly sql: string;
+  readonly slots: readonly Slot[];
+  readonly isSelect: boolean;
+}
+
+type Slot =
+  | { readonly name: string; readonly index: number | undefined }
+  | { readonly name: undefined; readonly value: SqlValue };
+
+export function compile<P extends object, R>(db: Builder, { build }: Statement<P, R>): Compiled {
+  const params = new Proxy<P>(Object.create(null), {
+    get: (_, name) => standIn<P[keyof P]>(new Placeholder(String(name))),
+  });
+  const query: CompiledQuery<R> = build(db, params).compile();
+  return {
+    sql: query.sql,
+    slots: query.parameters.map((parameter) =>
+      parameter instanceof Placeholder ? parameter : { name: undefined, value: toSqlValue(parameter) },
+    ),
+    isSelect: query.query.kind === 'SelectQueryNode',
+  };
+}
+
+export function bind(compiled: Compiled, params: object): SqlValue[] {
+  const { slots } = compiled;
+  const source = params as Readonly<Record<string, SqlValue | readonly SqlValue[] | undefined>>;
+  const values = new Array<SqlValue>(slots.length);
+  for (let i = 0; i < slots.length; i++) {
+    const slot = slots[i];
+    if (slot === undefined) continue;
+    if (slot.name === undefined) {
+      values[i] = slot.value;
+      continue;
+    }
+    const value = source[slot.name];
+    if (slot.index === undefined) values[i] = toSqlValue(value);
+    else values[i] = itemOf(value, slot.index);
+  }
+  return values;
+}
+
+/** The item at `index`; behind the end, the last one again. */
+function itemOf(list: unknown, index: number): SqlValue {
+  if (!Array.isArray(list) || list.length === 0) throw new Error('a list parameter has no items');
+  return toSqlValue(list[Math.min(index, list.length - 1)]);
+}
+
+export function toSqlValue(value: unknown): SqlValue {
+  if (typeof value === 'string' || typeof value === 'number' || value === null) return value;
+  if (value instanceof Uint8Array) return value;
+  throw new Error(`a parameter is ${value === undefined ? 'missing' : `a ${typeof value}`}`);
+}

@@ -1,0 +1,27 @@
+/** What the stores of a transaction, or of the outside of one, run their statements on. One per engine. */
+import type { Compilable } from 'kysely';
+import type { Clock, Randomness } from '../domain/system.ts';
+import type { Builder, Statement } from './prepared.ts';
+
+/** An engine that answers at once need not make a promise: the stores await both. */
+export type Answer<T> = T | Promise<T>;
+
+/** The tables whose rows carry a number that dialects show. */
+export type NumberedTable = 'accounts' | 'orders' | 'approvals' | 'issuances' | 'certificates';
+
+/**
+ * Contract: statements of one session run in the order of the calls. Outside a transaction only those that read are
+ * taken. A session whose transaction has ended throws on every call.
+ */
+export interface Session {
+  all<P extends object, R>(statement: Statement<P, R>, params: P): Answer<readonly R[]>;
+  first<P extends object, R>(statement: Statement<P, R>, params: P): Answer<R | undefined>;
+  /** How many rows it changed. */
+  run<P extends object, R>(statement: Statement<P, R>, params: P): Answer<number>;
+  /** A query that is built for this call, because its shape depends on the filters given. */
+  select<R>(build: (db: Builder) => Compilable<R>): Answer<readonly R[]>;
+  /** The next number of the table: never used before, not even by a transaction that was rolled back. */
+  nextNumber(table: NumberedTable): Answer<number>;
+  /** For the ids of jobs. */
+  readonly system: { readonly clock: Clock; readonly random: Randomness };
+}

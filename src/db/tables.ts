@@ -1,0 +1,292 @@
+/** The tables as Kysely sees them. `…_at` and other dates are milliseconds since 1970, `…_json` columns JSON text. */
+import type { Generated } from 'kysely';
+import type { Account, Credential, LedgerEntry, User } from '../domain/account.ts';
+import type { Authority } from '../domain/authority.ts';
+import type { AuthorizationState } from '../domain/authorization.ts';
+import type { CertificateState, RevocationReason } from '../domain/certificate.ts';
+import type { ValidationMethod } from '../domain/challenge.ts';
+import type { EventKind } from '../domain/event.ts';
+import type { IdentifierKind } from '../domain/identifier.ts';
+import type {
+  AccountId,
+  ApprovalId,
+  AuthorityId,
+  AuthorizationId,
+  CertificateId,
+  CredentialId,
+  IssuanceId,
+  JobId,
+  LedgerEntryId,
+  OrderId,
+  ProductId,
+  UserId,
+} from '../domain/ids.ts';
+import type { Issuance, IssuanceState } from '../domain/issuance.ts';
+import type { Approval, ApprovalState, OrderState } from '../domain/order.ts';
+import type { Coverage } from '../domain/product.ts';
+import type { ValidationLevel } from '../domain/profile.ts';
+import type { JobKind, JobState } from '../domain/work.ts';
+
+/** 0 or 1: SQLite has no booleans. */
+export type Flag = 0 | 1;
+
+export interface AccountRow {
+  number: number;
+  id: AccountId;
+  name: string;
+  state: Account['state'];
+  currency: string;
+  balance_minor: number;
+  approval: Account['approval'];
+  product_codes_json: string | null;
+  allowed_names_json: string | null;
+  contact_email: string;
+  created_at: number;
+}
+
+export interface UserRow {
+  id: UserId;
+  account_id: AccountId | null;
+  username: string;
+  password_hash: string;
+  roles_json: string;
+  state: User['state'];
+  created_at: number;
+}
+
+export interface CredentialRow {
+  id: CredentialId;
+  account_id: AccountId | null;
+  user_id: UserId | null;
+  dialect: Credential['dialect'];
+  public_id: string;
+  secret_hash: Uint8Array;
+  label: string;
+  roles_json: string;
+  allowed_addresses_json: string | null;
+  created_at: number;
+  last_used_at: number | null;
+  revoked_at: number | null;
+}
+
+export interface ProductRow {
+  id: ProductId;
+  dialect: string;
+  code: string;
+  name: string;
+  level: ValidationLevel;
+  profile_id: string;
+  issuer_id: string;
+  coverage_unit: Coverage['unit'];
+  coverage_count: number;
+  currency: string;
+  prices_json: string;
+  list_prices_json: string;
+  max_names: number;
+  allows_wildcard: Flag;
+  allows_ipv4: Flag;
+  allows_ipv6: Flag;
+  is_for_sale: Flag;
+  display_json: string;
+}
+
+export interface LedgerRow {
+  id: LedgerEntryId;
+  account_id: AccountId;
+  kind: LedgerEntry['kind'];
+  amount_minor: number;
+  balance_after_minor: number;
+  currency: string;
+  order_id: OrderId | null;
+  note: string;
+  at: number;
+}
+
+export interface OrderRow {
+  number: number;
+  id: OrderId;
+  account_id: AccountId;
+  credential_id: CredentialId | null;
+  dialect: string;
+  product_id: ProductId;
+  state: OrderState;
+  coverage_unit: Coverage['unit'];
+  coverage_count: number;
+  coverage_from: number | null;
+  coverage_until: number | null;
+  total_minor: number;
+  currency: string;
+  renewal_of: OrderId | null;
+  organization_json: string | null;
+  contact_json: string | null;
+  issuance_id: IssuanceId;
+  extension_json: string;
+  created_at: number;
+}
+
+/** Every name an issuance of the order ever asked for. */
+export interface OrderNameRow {
+  name: string;
+  order_number: number;
+}
+
+export interface ApprovalRow {
+  number: number;
+  id: ApprovalId;
+  account_id: AccountId;
+  order_id: OrderId;
+  issuance_id: IssuanceId;
+  asks: Approval['asks'];
+  state: ApprovalState;
+  decided_by: UserId | CredentialId | null;
+  note: string;
+  created_at: number;
+  decided_at: number | null;
+}
+
+export interface IssuanceRow {
+  number: number;
+  id: IssuanceId;
+  order_id: OrderId;
+  account_id: AccountId;
+  kind: Issuance['kind'];
+  state: IssuanceState;
+  names_json: string;
+  csr: Uint8Array | null;
+  proof_reference: string;
+  profile_id: string;
+  issuer_id: string;
+  plan_json: string | null;
+  charged_minor: number;
+  validating_since: number | null;
+  certificate_id: CertificateId | null;
+  failure_json: string | null;
+  created_at: number;
+}
+
+export interface AuthorizationRow {
+  id: AuthorizationId;
+  account_id: AccountId;
+  issuance_id: IssuanceId;
+  identifier_kind: IdentifierKind;
+  identifier: string;
+  state: AuthorizationState;
+  challenges_json: string;
+  preferred_method: ValidationMethod;
+  checks_json: string;
+  proved_by: ValidationMethod | null;
+  proved_at: number | null;
+  valid_until: number | null;
+  created_at: number;
+}
+
+export interface CertificateRow {
+  number: number;
+  id: CertificateId;
+  account_id: AccountId;
+  order_id: OrderId;
+  issuance_id: IssuanceId;
+  issuer_id: string;
+  authority_id: AuthorityId | null;
+  serial: string;
+  names_json: string;
+  der: Uint8Array;
+  upstream_chain_json: string | null;
+  sha256: string;
+  not_before: number;
+  not_after: number;
+  state: CertificateState;
+  revoked_at: number | null;
+  revocation_reason: RevocationReason | null;
+  created_at: number;
+}
+
+export interface AuthorityRow {
+  id: AuthorityId;
+  issuer_id: string;
+  role: Authority['role'];
+  key_kind: Authority['keyKind'];
+  parent_id: AuthorityId | null;
+  subject: string;
+  certificate: Uint8Array;
+  not_after: number;
+  created_at: number;
+}
+
+export interface CrlRow {
+  authority_id: AuthorityId;
+  number: number;
+  der: Uint8Array;
+  this_update: number;
+  next_update: number;
+}
+
+export interface EventRow {
+  kind: EventKind;
+  account_id: AccountId | null;
+  actor: string;
+  subject: string;
+  data_json: string;
+  request_id: string | null;
+  at: number;
+}
+
+export interface JobRow {
+  kind: JobKind;
+  subject: string;
+  id: JobId;
+  state: JobState;
+  run_at: number;
+  /** Asked for again while it runs: when. */
+  again_at: number | null;
+  lease_until: number | null;
+  attempts: number;
+  last_error: string | null;
+  created_at: number;
+}
+
+export interface ExternalIdRow {
+  kind: string;
+  value: string;
+  object_id: string;
+}
+
+export interface IdempotencyRow {
+  account_id: AccountId;
+  key: string;
+  fingerprint: string;
+  object_id: string;
+  expires_at: number;
+}
+
+export interface SettingRow {
+  key: string;
+  value_json: string;
+}
+
+export interface MigrationRow {
+  name: string;
+  applied_at: number;
+}
+
+export interface Tables {
+  accounts: AccountRow;
+  users: UserRow;
+  credentials: CredentialRow;
+  products: ProductRow;
+  ledger: LedgerRow & { sequence: Generated<number> };
+  orders: OrderRow;
+  order_names: OrderNameRow;
+  approvals: ApprovalRow;
+  issuances: IssuanceRow;
+  authorizations: AuthorizationRow;
+  certificates: CertificateRow;
+  authorities: AuthorityRow;
+  crls: CrlRow;
+  events: EventRow & { sequence: Generated<number> };
+  jobs: JobRow;
+  external_ids: ExternalIdRow;
+  idempotency: IdempotencyRow;
+  settings: SettingRow;
+  migrations: MigrationRow;
+}

@@ -1,0 +1,77 @@
+/** People who sign in. */
+import type { User } from '../domain/account.ts';
+import type { AccountId, UserId } from '../domain/ids.ts';
+import type { UserStore } from '../domain/stores.ts';
+import { fromJson, fromMs, toJson } from './columns.ts';
+import { pick, statement } from './prepared.ts';
+import type { Session } from './session.ts';
+import type { UserRow } from './tables.ts';
+
+const columns = [
+  'id',
+  'account_id',
+  'username',
+  'password_hash',
+  'roles_json',
+  'state',
+  'created_at',
+] as const satisfies readonly (keyof UserRow)[];
+
+export const userStatements = {
+  insert: statement((db, p: UserRow) => db.insertInto('users').values(pick(p, columns))),
+  get: statement((db, p: { id: UserId }) => db.selectFrom('users').selectAll().where('id', '=', p.id)),
+  getByUsername: statement((db, p: { username: string }) =>
+    db.selectFrom('users').selectAll().where('username', '=', p.username),
+  ),
+  listAll: statement((db, _: object) => db.selectFrom('users').selectAll().orderBy('username')),
+  listOfAccount: statement((db, p: { accountId: AccountId }) =>
+    db.selectFrom('users').selectAll().where('account_id', '=', p.accountId).orderBy('username'),
+  ),
+};
+
+export function createUserStore(session: Session): UserStore {
+  const q = userStatements;
+  return {
+    async insert(user) {
+      await session.run(q.insert, toRow(user));
+    },
+    async get(id) {
+      return optionalUser(await session.first(q.get, { id }));
+    },
+    async getByUsername(username) {
+      return optionalUser(await session.first(q.getByUsername, { username }));
+    },
+    async list(accountId) {
+      const rows = await (accountId === null ? session.all(q.listAll, {}) : session.all(q.listOfAccount, { accountId }));
+      return rows.map(fromRow);
+    },
+  };
+}
+
+function toRow(user: User): UserRow {
+  return {
+    id: user.id,
+    account_id: user.accountId,
+    username: user.username,
+    password_hash: user.passwordHash,
+    roles_json: toJson(user.roles),
+    state: user.state,
+    created_at: user.createdAt.getTime(),
+  };
+}
+
+function optionalUser(row: UserRow | undefined): User | undefined {
+  return row && fromRow(row);
+}
+
+function fromRow(row: UserRow): User {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    username: row.username,
+    passwordHash: row.password_hash,
+    roles: fromJson(row.roles_json),
+    state: row.state,
+    createdAt: fromMs(row.created_at),
+  };
+}

@@ -1,0 +1,73 @@
+/**
+ * The file methods: `path` at the name must serve `content` (BR §3.2.2.4.18 agreed-upon change to website, and
+ * §3.2.2.5.1 for addresses). Any 2xx is a success there, and so it is here.
+ */
+import type { Challenge } from '../domain/challenge.ts';
+import { type Reason, reason } from '../domain/errors.ts';
+import { baseName, type Identifier } from '../domain/identifier.ts';
+import type { FetchUntrusted, UntrustedOutcome } from '../domain/system.ts';
+import { excerpt, quotedExcerpt } from './evidence.ts';
+import type { Finding } from './measured.ts';
+
+export type FileChallenge = Extract<Challenge, { readonly method: 'httpFile' | 'httpsFile' }>;
+
+export interface FileCheck {
+  readonly identifier: Identifier;
+  readonly challenge: FileChallenge;
+  readonly scheme: 'http' | 'https';
+  readonly fetchUntrusted: FetchUntrusted;
+  readonly signal: AbortSignal;
+}
+
+export async function checkFile({
+  identifier,
+  challenge,
+  scheme,
+  fetchUntrusted,
+  signal,
+}: FileCheck): Promise<Finding> {
+  const asked = fileUrl(identifier, challenge, scheme);
+  const outcome = await fetchUntrusted({ url: asked, signal });
+  const found = outcome.ok ? new TextDecoder().decode(outcome.body) : '';
+  const problem = problemOf(outcome, found, challenge.content);
+  return {
+    method: challenge.method,
+    proved: problem === undefined,
+    asked,
+    answeredBy: outcome.connectedTo,
+    answer: outcome.ok ? answerText(outcome, found, asked) : '',
+    ...(problem === undefined ? {} : { problem }),
+  };
+}
+
+function fileUrl(identifier: Identifier, { path }: FileChallenge, scheme: string): string {
+  const host = identifier.kind === 'ipv6' ? `[${identifier.value}]` : baseName(identifier);
+  return `${scheme}://${host}${path.startsWith('/') ? '' : '/'}${path}`;
+}
+
+function problemOf(outcome: UntrustedOutcome, found: string, expected: string): Reason | undefined {
+  if (!outcome.ok) return outcome.problem;
+  const { url, status } = outcome;
+  if (status < 200 || status > 299) return reason('httpStatus', { url, status });
+  if (comparable(found) === comparable(expected)) return undefined;
+  return reason('fileWrongContent', { url, found: quotedExcerpt(found), expected: quotedExcerpt(expected) });
+}
+
+/**
+ * Editors and FTP clients change line ends, add blanks, a last newline or a byte order mark (TextDecoder drops that);
+ * none of this makes the proof weaker. trimEnd rather than a regular expression: a pattern such as \s+$ takes quadratic
+ * time on a file of blanks.
+ */
+function comparable(text: string): string {
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  return lines.join('\n').trimEnd();
+}
+
+function answerText(
+  { status, url, body }: Extract<UntrustedOutcome, { ok: true }>,
+  found: string,
+  asked: string,
+): string {
+  const from = url === asked ? '' : ` from ${excerpt(url)}`;
+  return `HTTP ${status}${from}, ${body.byteLength} bytes: ${quotedExcerpt(found)}`;
+}

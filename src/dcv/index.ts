@@ -1,0 +1,30 @@
+/** Checks one challenge over the network: one row per method. */
+import type { Challenge, CheckChallenge } from '../domain/challenge.ts';
+import type { Identifier } from '../domain/identifier.ts';
+import type { Clock, DnsResolver, FetchUntrusted } from '../domain/system.ts';
+import { checkDnsCname } from './dns-cname.ts';
+import { checkHttpFile } from './http-file.ts';
+import { checkHttpsFile } from './https-file.ts';
+import { type Finding, measured } from './measured.ts';
+
+export interface CheckDependencies {
+  readonly clock: Clock;
+  readonly resolver: DnsResolver;
+  readonly fetchUntrusted: FetchUntrusted;
+}
+
+export function createCheckChallenge({ clock, resolver, fetchUntrusted }: CheckDependencies): CheckChallenge {
+  const check = (identifier: Identifier, challenge: Challenge, signal: AbortSignal): Promise<Finding> => {
+    switch (challenge.method) {
+      case 'httpFile':
+        return checkHttpFile({ identifier, challenge: { ...challenge, method: 'httpFile' }, fetchUntrusted, signal });
+      case 'httpsFile':
+        return checkHttpsFile({ identifier, challenge: { ...challenge, method: 'httpsFile' }, fetchUntrusted, signal });
+      case 'dnsCname':
+        return checkDnsCname({ identifier, challenge, resolver, signal });
+      default:
+        return challenge satisfies never;
+    }
+  };
+  return (identifier, challenge, signal) => measured(clock, () => check(identifier, challenge, signal));
+}

@@ -1,0 +1,50 @@
+/** The one table in which a dialect says how each error code looks on its wire. Its client reads the same table backwards. */
+import type { CertError, ErrorCode } from '../../domain/errors.ts';
+import { refuse } from '../../domain/errors.ts';
+
+/** `export const errors = { … } satisfies ErrorTable<MyRow>`: a new error code does not compile without its row. */
+export type ErrorTable<Row> = Readonly<Record<ErrorCode, Row>>;
+
+/** The first code whose row matches; the order of the table decides between several. */
+export function codeOfRow<Row>(table: ErrorTable<Row>, matches: (row: Row) => boolean): ErrorCode | undefined {
+  for (const [code, row] of Object.entries(table) as [ErrorCode, Row][]) {
+    if (matches(row)) return code;
+  }
+  return undefined;
+}
+
+/**
+ * What another server answered, as our own error of that code.
+ * @param detail what it said, in its words
+ */
+export function upstreamError(
+  code: ErrorCode,
+  said: { readonly upstream: string; readonly detail: string },
+  options: { readonly cause?: unknown } = {},
+): CertError {
+  return refuse(upstreamReasons[code], said, options);
+}
+
+const upstreamReasons = {
+  malformedRequest: 'upstreamMalformedRequest',
+  invalidField: 'upstreamInvalidField',
+  unauthenticated: 'upstreamUnauthenticated',
+  forbidden: 'upstreamForbidden',
+  notFound: 'upstreamNotFound',
+  unknownProduct: 'upstreamUnknownProduct',
+  badCsr: 'upstreamBadCsr',
+  badKey: 'upstreamBadKey',
+  badName: 'upstreamBadName',
+  refusedName: 'upstreamRefusedName',
+  tooManyNames: 'upstreamTooManyNames',
+  wrongState: 'upstreamWrongState',
+  insufficientBalance: 'upstreamInsufficientBalance',
+  conflict: 'upstreamConflict',
+  tooLarge: 'upstreamTooLarge',
+  rateLimited: 'upstreamRateLimited',
+  validationFailed: 'upstreamValidationFailed',
+  issuerRefused: 'upstreamIssuerRefused',
+  unavailable: 'upstreamUnavailable',
+  unsupported: 'upstreamUnsupported',
+  internal: 'upstreamInternal',
+} as const satisfies ErrorTable<string>;

@@ -1,0 +1,81 @@
+/**
+ * One call of an API, described as data: the server mounts it, the client types itself by it, the OpenAPI document and the
+ * conformance suite are read from it.
+ */
+import type { z } from 'zod';
+import type { Language } from '../../domain/errors.ts';
+import type { Caller, Origin } from '../../domain/platform.ts';
+import type { ReadInput } from './input.ts';
+
+/** What a handler knows of the request beside its input. `services` is whatever the dialect gives its operations. */
+export interface Session<Services> {
+  readonly services: Services;
+  readonly origin: Origin;
+  /** The language of this request's messages. */
+  readonly language: Language;
+  readonly request: Request;
+}
+
+export interface CallerSession<Services> extends Session<Services> {
+  readonly caller: Caller;
+}
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+interface Description<Request extends z.ZodType, Response extends z.ZodType> {
+  /** Noun and verb: `cert.create`. Unique in the dialect; named by exchanges, logs and documents. */
+  readonly id: string;
+  readonly method: HttpMethod;
+  /** A Hono pattern: `/order/:id`. */
+  readonly path: string;
+  readonly summary: { readonly en: string; readonly zh: string };
+  /** Tolerant: reads what real clients send. Sees path parameters, query and body as the dialect's reader merged them. */
+  readonly request: Request;
+  /**
+   * Both halves: what we send must be a fixed point of it (same keys, same order, same values; see `checkReplies`), what
+   * we read may be whatever it accepts.
+   */
+  readonly response: Response;
+  /** Of a success; 200 unless told. */
+  readonly status?: number;
+  /** Where this operation's input or reply has another form than its siblings'. */
+  readonly read?: ReadInput;
+  readonly render?: (output: unknown) => globalThis.Response;
+}
+
+export interface PublicOperation<
+  Services,
+  Request extends z.ZodType = z.ZodType,
+  Response extends z.ZodType = z.ZodType,
+> extends Description<Request, Response> {
+  readonly access: 'public';
+  handle(input: z.output<Request>, session: Session<Services>): Promise<z.output<Response>>;
+}
+
+export interface CallerOperation<
+  Services,
+  Request extends z.ZodType = z.ZodType,
+  Response extends z.ZodType = z.ZodType,
+> extends Description<Request, Response> {
+  readonly access: 'caller';
+  handle(input: z.output<Request>, session: CallerSession<Services>): Promise<z.output<Response>>;
+}
+
+export type Operation<Services> = PublicOperation<Services> | CallerOperation<Services>;
+
+/** What can be said of an operation without knowing its dialect's services. */
+export type OperationDescription = Description<z.ZodType, z.ZodType> & { readonly access: 'public' | 'caller' };
+
+/** An operation anyone may call. The function only infers the types of its schemas. */
+export function publicOperation<Services, Request extends z.ZodType, Response extends z.ZodType>(
+  operation: Omit<PublicOperation<Services, Request, Response>, 'access'>,
+): PublicOperation<Services, Request, Response> {
+  return { ...operation, access: 'public' };
+}
+
+/** An operation that needs credentials: the server authenticates before it looks at the input. */
+export function callerOperation<Services, Request extends z.ZodType, Response extends z.ZodType>(
+  operation: Omit<CallerOperation<Services, Request, Response>, 'access'>,
+): CallerOperation<Services, Request, Response> {
+  return { ...operation, access: 'caller' };
+}

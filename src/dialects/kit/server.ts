@@ -1,0 +1,130 @@
+/**
+ * The server half that every dialect shares: finds the operation, reads the input, authenticates, validates, handles,
+ * renders. What differs between vendors is handed in.
+ */
+import { type Context, Hono } from 'hono';
+import type { DialectServer, Peer } from '../../domain/dialect.ts';
+import { type CertError, type Language, refuse, toCertError } from '../../domain/errors.ts';
+import type { Caller } from '../../domain/platform.ts';
+import type { Clock, Log } from '../../domain/system.ts';
+import { createIncoming, type Incoming, type Input, type ReadInput } from './input.ts';
+import type { Operation, OperationDescription, Session } from './operation.ts';
+import { checkReply, ReplyMismatch } from './reply-check.ts';
+import { parseInput } from './schema-errors.ts';
+
+export interface OperationServerOptions<Services> {
+  readonly operations: readonly Operation<Services>[];
+  /** Handed to every handler as `session.services`. */
+  readonly services: Services;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly language: Language | ((request: Request) => Language);
+  /** How this dialect's requests carry their input. An operation may have its own. */
+  readonly read: ReadInput;
+  /** Who calls, by this dialect's credentials. Not asked for public operations. @throws {CertError} unauthenticated, … */
+  readonly authenticate: (input: Input, incoming: Incoming) => Promise<Caller>;
+  readonly renderReply: (output: unknown, operation: OperationDescription) => Response;
+  readonly renderError: (error: CertError, context: ErrorContext) => Response;
+  /** Input fields whose values no message may quote. */
+  readonly secretFields?: readonly string[];
+  /** Largest accepted body; 1 MiB unless told. */
+  readonly bodyLimitBytes?: number;
+  /** The path that is matched against the operations, for dialects whose clients write paths loosely. */
+  readonly pathOf?: (request: Request) => string;
+  /** Tests only: a reply that is not what its schema says makes `fetch` throw. */
+  readonly checkReplies?: boolean;
+}
+
+/** What an error's rendering may depend on. `operation` is undefined when the path names none. */
+export interface ErrorContext {
+  readonly language: Language;
+  readonly requestId: string;
+  readonly request: Request;
+  readonly operation: OperationDescription | undefined;
+}
+
+const defaultBodyLimitBytes = 1 << 20;
+
+export function createOperationServer<Services>(options: OperationServerOptions<Services>): DialectServer {
+  const { log, clock, checkReplies = false, bodyLimitBytes: limitBytes = defaultBodyLimitBytes } = options;
+  const secretFields = new Set(options.secretFields);
+  const languageOf = (request: Request) =>
+    typeof options.language === 'string' ? options.language : options.language(request);
+
+  async function answer(operation: Operation<Services>, request: Request, peer: Peer, params: Record<string, string>) {
+    const startedMs = clock.monotonicMs();
+    const language = languageOf(request);
+    let caller: Caller | undefined;
+    try {
+      const incoming = createIncoming(request, { peer, params, limitBytes });
+      const input = await (operation.read ?? options.read)(incoming);
+      const session: Session<Services> = { services: options.services, origin: peer, language, request };
+      let output: unknown;
+      if (operation.access === 'public') {
+        output = await operation.handle(parseInput(operation.request, input, { language, secretFields }), session);
+      } else {
+        // Before validation: strangers learn nothing of what a request should look like.
+        caller = await options.authenticate(input, incoming);
+        const parsed = parseInput(operation.request, input, { language, secretFields });
+        output = await operation.handle(parsed, { ...session, caller });
+      }
+      if (checkReplies) checkReply(operation, output);
+      const reply = operation.render ? operation.render(output) : options.renderReply(output, operation);
+      log.debug(requestFields(operation.id, peer, caller, clock.monotonicMs() - startedMs), 'request answered');
+      return reply;
+    } catch (thrown) {
+      if (thrown instanceof ReplyMismatch) throw thrown;
+      const error = toCertError(thrown);
+      logRefusal(error, requestFields(operation.id, peer, caller, clock.monotonicMs() - startedMs));
+      return options.renderError(error, { language, requestId: peer.requestId, request, operation });
+    }
+  }
+
+  function logRefusal(error: CertError, fields: object): void {
+    if (error.code === 'internal') log.error({ ...fields, err: error.cause ?? error }, 'request failed');
+    else if (error.code === 'unavailable') log.warn({ ...fields, err: error }, 'request failed for now');
+    else log.info({ ...fields, code: error.code, reason: error.message }, 'request refused');
+  }
+
+  function unknownPath(context: Context<{ Bindings: Peer }>): Response {
+    const request = context.req.raw;
+    const error = refuse('pathUnknown', { method: request.method, path: context.req.path.slice(0, 200) });
+    logRefusal(error, requestFields('unknown', context.env, undefined, 0));
+    return options.renderError(error, {
+      language: languageOf(request),
+      requestId: context.env.requestId,
+      request,
+      operation: undefined,
+    });
+  }
+
+  const app = new Hono<{ Bindings: Peer }>(options.pathOf === undefined ? {} : { getPath: options.pathOf });
+  for (const operation of options.operations) {
+    app.on(operation.method, operation.path, (context) =>
+      answer(operation, context.req.raw, context.env, context.req.param()),
+    );
+  }
+  app.notFound(unknownPath);
+  app.onError((error, context) => {
+    if (error instanceof ReplyMismatch) throw error;
+    log.error({ requestId: context.env.requestId, err: error }, 'request failed');
+    return options.renderError(refuse('internal', {}, { cause: error }), {
+      language: languageOf(context.req.raw),
+      requestId: context.env.requestId,
+      request: context.req.raw,
+      operation: undefined,
+    });
+  });
+  return { fetch: async (request, peer) => app.fetch(request, peer) };
+}
+
+function requestFields(operation: string, peer: Peer, caller: Caller | undefined, durationMs: number) {
+  return {
+    operation,
+    requestId: peer.requestId,
+    address: peer.address,
+    account: caller?.accountId ?? null,
+    credential: caller?.credentialId ?? null,
+    durationMs,
+  };
+}

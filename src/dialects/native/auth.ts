@@ -1,0 +1,44 @@
+/**
+ * Bearer tokens: `cmx_<publicId>_<secret>`. The prefix lets secret scanners know them; the public half finds the row, the
+ * secret half proves it.
+ */
+import { refuse } from '../../domain/errors.ts';
+import { base32 } from '../../domain/ids.ts';
+import type { Caller, Origin, Platform } from '../../domain/platform.ts';
+import type { Randomness } from '../../domain/system.ts';
+
+export interface TokenParts {
+  readonly publicId: string;
+  readonly secret: string;
+}
+
+/** Named in messages: what the caller must send. */
+const field = 'Authorization: Bearer';
+const tokenForm = /^cmx_([0-9a-z]{16})_([0-9a-z]{26,64})$/;
+
+/** 80 random bits that may be shown, in 16 characters, and 160 that may not, in 32. */
+export function newTokenParts(random: Randomness): TokenParts {
+  return { publicId: base32(random.bytes(10)), secret: base32(random.bytes(20)) };
+}
+
+export function formatToken({ publicId, secret }: TokenParts): string {
+  return `cmx_${publicId}_${secret}`;
+}
+
+export function parseToken(text: string): TokenParts | undefined {
+  const match = tokenForm.exec(text);
+  if (match?.[1] === undefined || match[2] === undefined) return undefined;
+  return { publicId: match[1], secret: match[2] };
+}
+
+/** @throws {CertError} unauthenticated */
+export async function authenticate(platform: Platform, request: Request, origin: Origin): Promise<Caller> {
+  const header = request.headers.get('authorization');
+  if (header === null) throw refuse('credentialsMissing', { field });
+  // RFC 9110 §11.1: the scheme's name is case-insensitive.
+  const token = /^bearer +(\S+)$/i.exec(header.trim())?.[1];
+  const parts = token === undefined ? undefined : parseToken(token);
+  // A token of another form is refused as a wrong one, without a look at the database.
+  if (parts === undefined) throw refuse('credentialsWrong', { field });
+  return platform.authenticate({ dialect: 'native', ...parts, field }, origin);
+}

@@ -1,0 +1,47 @@
+/**
+ * The proofs offered to native callers: Sectigo's request tokens (BR §3.2.2.4.7 and §3.2.2.4.18 with a request token),
+ * functions of the CSR and a reference that is never used twice.
+ */
+import type { Challenge } from '../../domain/challenge.ts';
+import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
+import { base32 } from '../../domain/ids.ts';
+import type { PublicSuffixes, Randomness } from '../../domain/system.ts';
+import { csrHashes } from '../../pki/csr-hash.ts';
+
+/** Under `.invalid` (RFC 2606 §2), so that the CNAME leads nowhere that somebody could register. */
+const suffix = 'certmux.invalid';
+
+export function newProofReference(random: Randomness): string {
+  return base32(random.bytes(10));
+}
+
+/** What the proofs of one issuance are, for each of its names. An address has no DNS to hold a CNAME: files only. */
+export function challengesOf(issuance: {
+  readonly csr: Uint8Array;
+  readonly proofReference: string;
+  readonly publicSuffixes: PublicSuffixes;
+}): (identifier: Identifier) => readonly Challenge[] {
+  const { md5, sha256 } = csrHashes(issuance.csr);
+  const label = `_${md5}`;
+  const path = `/.well-known/pki-validation/${md5.toUpperCase()}.txt`;
+  const content = `${sha256}\n${suffix}\n${issuance.proofReference}`;
+  const target = `${sha256.slice(0, 32)}.${sha256.slice(32)}.${issuance.proofReference}.${suffix}`;
+  return (identifier) => {
+    const files: readonly Challenge[] = [
+      { method: 'httpFile', path, content },
+      { method: 'httpsFile', path, content },
+    ];
+    if (isIp(identifier)) return files;
+    const base = baseName(identifier);
+    const alternativeHosts = parentsOf(base, issuance.publicSuffixes).map((parent) => `${label}.${parent}`);
+    return [...files, { method: 'dnsCname', host: `${label}.${base}`, alternativeHosts, target }];
+  };
+}
+
+/** The authorization domain names above the name, up to the registrable domain (BR §1.6.1). */
+function parentsOf(name: string, publicSuffixes: PublicSuffixes): string[] {
+  const top = publicSuffixes.registrableDomain(name);
+  if (top === undefined || top === name) return [];
+  const labels = name.slice(0, -(top.length + 1)).split('.');
+  return labels.map((_, index) => [...labels.slice(index + 1), top].join('.'));
+}

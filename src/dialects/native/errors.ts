@@ -1,0 +1,76 @@
+/** How each error looks on the wire: RFC 9457 problem details. The client reads the same table backwards. */
+import type { CertError, Language } from '../../domain/errors.ts';
+import { renderReason } from '../../domain/errors.ts';
+import type { ErrorTable } from '../kit/error-table.ts';
+import type { ErrorContext } from '../kit/server.ts';
+import type { Problem } from './schema/shapes.ts';
+
+interface Row {
+  readonly status: number;
+  readonly title: Readonly<Record<Language, string>>;
+}
+
+// 400 is what cannot be read at all, 422 what was read and makes no sense, so that a client knows whose bug it is. Of
+// several codes with one status the first is what the client assumes when a proxy answers in the server's place.
+export const errors = {
+  malformedRequest: { status: 400, title: { en: 'Malformed request', zh: '请求格式错误' } },
+  unauthenticated: { status: 401, title: { en: 'Not authenticated', zh: '未认证' } },
+  insufficientBalance: { status: 402, title: { en: 'Insufficient balance', zh: '余额不足' } },
+  forbidden: { status: 403, title: { en: 'Not allowed', zh: '没有权限' } },
+  notFound: { status: 404, title: { en: 'Not found', zh: '不存在' } },
+  conflict: { status: 409, title: { en: 'Conflict', zh: '冲突' } },
+  wrongState: { status: 409, title: { en: 'Wrong state', zh: '状态不允许' } },
+  tooLarge: { status: 413, title: { en: 'Too large', zh: '请求过大' } },
+  invalidField: { status: 422, title: { en: 'Invalid field', zh: '参数无效' } },
+  unknownProduct: { status: 422, title: { en: 'Unknown product', zh: '产品不存在' } },
+  badCsr: { status: 422, title: { en: 'Bad CSR', zh: 'CSR 无效' } },
+  badKey: { status: 422, title: { en: 'Key not accepted', zh: '密钥不可接受' } },
+  badName: { status: 422, title: { en: 'Bad name', zh: '域名无效' } },
+  refusedName: { status: 422, title: { en: 'Name refused', zh: '域名被拒绝' } },
+  tooManyNames: { status: 422, title: { en: 'Too many names', zh: '域名过多' } },
+  validationFailed: { status: 422, title: { en: 'Validation failed', zh: '验证失败' } },
+  // Not 502, which clients and proxies repeat: asking again gets the same answer.
+  issuerRefused: { status: 422, title: { en: 'Refused by the issuer', zh: '签发机构拒绝' } },
+  rateLimited: { status: 429, title: { en: 'Too many requests', zh: '请求过于频繁' } },
+  internal: { status: 500, title: { en: 'Internal error', zh: '内部错误' } },
+  unsupported: { status: 501, title: { en: 'Not offered', zh: '未开放' } },
+  unavailable: { status: 503, title: { en: 'Unavailable', zh: '暂不可用' } },
+} as const satisfies ErrorTable<Row>;
+
+export const problemType = 'application/problem+json';
+
+export function problemOf(error: CertError, context: Pick<ErrorContext, 'language' | 'requestId'>): Problem {
+  const { status, title } = errors[error.code];
+  const detail = renderReason(error.reason, context.language);
+  const field = fieldOf(error);
+  return {
+    type: `urn:certmux:error:${error.code}`,
+    title: title[context.language],
+    status,
+    detail,
+    instance: context.requestId,
+    code: error.code,
+    errors: field === undefined ? [] : [{ field, detail }],
+  };
+}
+
+export function renderProblem(error: CertError, context: ErrorContext): Response {
+  const problem = problemOf(error, context);
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { 'content-type': problemType, 'content-language': context.language, ...extraHeaders(error) },
+  });
+}
+
+/** Every reason about one field of the request calls it `field`. Unauthenticated ones mean a header by it. */
+function fieldOf(error: CertError): string | undefined {
+  const params: Readonly<Record<string, unknown>> = error.reason.params;
+  return error.code !== 'unauthenticated' && typeof params['field'] === 'string' ? params['field'] : undefined;
+}
+
+function extraHeaders(error: CertError): Record<string, string> {
+  const { key, params } = error.reason;
+  if (error.code === 'unauthenticated') return { 'www-authenticate': 'Bearer realm="certmux"' };
+  if (key === 'loginRateLimited') return { 'retry-after': String(params.retryAfterSeconds) };
+  return error.code === 'unavailable' ? { 'retry-after': '5' } : {};
+}

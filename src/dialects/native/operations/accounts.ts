@@ -1,0 +1,69 @@
+/** Accounts and their ledgers. */
+import type { Account, LedgerEntry } from '../../../domain/account.ts';
+import { quoted, refuse } from '../../../domain/errors.ts';
+import { pageQueryOf, pageToWire, wholeToWire } from '../page.ts';
+import type { WireAccount, WireLedgerEntry } from '../schema.ts';
+import { accountsApi, meApi } from '../schema/accounts.ts';
+import { handled, moneyToWire, timeToWire } from './session.ts';
+
+export function accountToWire(account: Account): WireAccount {
+  return {
+    id: account.id,
+    number: account.number,
+    name: account.name,
+    state: account.state,
+    balance: moneyToWire({ minor: account.balanceMinor, currency: account.currency }),
+    approval: account.approval,
+    productCodes: account.productCodes === null ? null : [...account.productCodes],
+    allowedNames: account.allowedNames === null ? null : [...account.allowedNames],
+    contactEmail: account.contactEmail,
+    createdAt: timeToWire(account.createdAt),
+  };
+}
+
+function ledgerEntryToWire(entry: LedgerEntry): WireLedgerEntry {
+  return {
+    id: entry.id,
+    kind: entry.kind,
+    amount: moneyToWire({ minor: entry.amountMinor, currency: entry.currency }),
+    balanceAfter: moneyToWire({ minor: entry.balanceAfterMinor, currency: entry.currency }),
+    orderId: entry.orderId,
+    note: entry.note,
+    at: timeToWire(entry.at),
+  };
+}
+
+export const accountOperations = [
+  handled(meApi.show, async (_, { caller, services }) => ({
+    actor: caller.actor,
+    credentialId: caller.credentialId,
+    roles: [...caller.roles],
+    account: caller.accountId === null ? null : accountToWire(await services.platform.account(caller)),
+    server: { version: services.version, publicUrl: services.publicUrl },
+  })),
+
+  handled(accountsApi.list, async (input, { caller, services }) =>
+    pageToWire(await services.administration.accounts(caller, pageQueryOf(input)), accountToWire),
+  ),
+
+  handled(accountsApi.create, async (input, { caller, services }) =>
+    accountToWire(await services.administration.createAccount(caller, input)),
+  ),
+
+  handled(accountsApi.show, async (input, { caller, services }) =>
+    accountToWire(await services.administration.account(caller, input.account)),
+  ),
+
+  handled(accountsApi.credit, async (input, { caller, services }) => {
+    const { currency } = await services.administration.account(caller, input.account);
+    if (input.currency !== currency) {
+      throw refuse('fieldInvalid', { field: 'currency', value: quoted(input.currency), expected: currency });
+    }
+    const credit = { amountMinor: input.minor, note: input.note };
+    return ledgerEntryToWire(await services.administration.creditAccount(caller, input.account, credit));
+  }),
+
+  handled(accountsApi.ledger, async (input, { caller, services }) =>
+    wholeToWire(await services.administration.ledger(caller, input.account, input.limit), ledgerEntryToWire),
+  ),
+];

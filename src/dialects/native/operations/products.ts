@@ -1,0 +1,51 @@
+/** Products and their prices. */
+import type { Prices, Product } from '../../../domain/product.ts';
+import { wholeToWire } from '../page.ts';
+import { productsApi } from '../schema/products.ts';
+import type { WireProduct } from '../schema.ts';
+import { handled, moneyToWire } from './session.ts';
+
+export function productCodeOf(product: Pick<Product, 'dialect' | 'code'>): string {
+  return `${product.dialect}:${product.code}`;
+}
+
+function productToWire(product: Product): WireProduct {
+  const pricesToWire = (prices: Prices) => ({
+    fqdn: moneyToWire({ minor: prices.fqdnMinor, currency: product.currency }),
+    wildcard: moneyToWire({ minor: prices.wildcardMinor, currency: product.currency }),
+    ip: moneyToWire({ minor: prices.ipMinor, currency: product.currency }),
+  });
+  return {
+    productCode: productCodeOf(product),
+    dialect: product.dialect,
+    code: product.code,
+    name: product.name,
+    level: product.level,
+    profileId: product.profileId,
+    issuerId: product.issuerId,
+    coverage: { unit: product.coverage.unit, count: product.coverage.count },
+    prices: pricesToWire(product.prices),
+    listPrices: pricesToWire(product.listPrices),
+    maxNames: product.maxNames,
+    allowsWildcard: product.allowsWildcard,
+    allowsIpv4: product.allowsIpv4,
+    allowsIpv6: product.allowsIpv6,
+    isForSale: product.isForSale,
+  };
+}
+
+export const productOperations = [
+  handled(productsApi.list, async (_, { caller, services }) =>
+    wholeToWire(await services.platform.products(caller), productToWire),
+  ),
+
+  handled(productsApi.change, async ({ dialect, code, isForSale, name, prices, listPrices }, { caller, services }) => {
+    const change = {
+      ...(isForSale === undefined ? {} : { isForSale }),
+      ...(name === undefined ? {} : { name }),
+      ...(prices === undefined ? {} : { prices }),
+      ...(listPrices === undefined ? {} : { listPrices }),
+    };
+    return productToWire(await services.administration.changeProduct(caller, dialect, code, change));
+  }),
+];

@@ -1,0 +1,56 @@
+/** What the handlers of all nouns share. */
+import type { z } from 'zod';
+import type { DialectContext } from '../../../domain/dialect.ts';
+import { refuse } from '../../../domain/errors.ts';
+import type { AccountId } from '../../../domain/ids.ts';
+import { formatMoney, type Money } from '../../../domain/money.ts';
+import type { Caller } from '../../../domain/platform.ts';
+import { type CallerOperation, type CallerSession, callerOperation } from '../../kit/operation.ts';
+import type { Endpoint } from '../schema/shapes.ts';
+
+export type Native = DialectContext;
+export type NativeSession = CallerSession<Native>;
+
+/** An endpoint with what it does. */
+export function handled<Request extends z.ZodObject, Response extends z.ZodType>(
+  endpoint: Endpoint<Request, Response>,
+  handle: (input: z.output<Request>, session: NativeSession) => Promise<z.output<Response>>,
+): CallerOperation<Native, Request, Response> {
+  return callerOperation({ ...endpoint, handle });
+}
+
+export function moneyToWire(money: Money) {
+  return { minor: money.minor, currency: money.currency, amount: formatMoney(money) };
+}
+
+export function timeToWire(date: Date): string {
+  return date.toISOString();
+}
+
+export function optionalTimeToWire(date: Date | null): string | null {
+  return date === null ? null : date.toISOString();
+}
+
+/**
+ * The account that a request means. Only an operator may name another than their own.
+ * @returns null for an operator who names none
+ * @throws {CertError} notFound
+ */
+export async function accountIdFrom(session: NativeSession, reference: string | null): Promise<AccountId | null> {
+  const { caller, services } = session;
+  if (reference === null) return caller.accountId;
+  if (caller.accountId === null) return (await services.administration.account(caller, reference)).id;
+  const own = await services.platform.account(caller);
+  if (reference !== own.id && reference !== String(own.number)) {
+    throw refuse('notFound', { what: 'account', value: reference });
+  }
+  return own.id;
+}
+
+/** The caller who places an order: an operator acts for the account they name, with all of its roles. */
+export async function orderingCaller(session: NativeSession, reference: string | undefined): Promise<Caller> {
+  const { caller } = session;
+  const accountId = await accountIdFrom(session, reference ?? null);
+  if (accountId === caller.accountId) return caller;
+  return { ...caller, accountId, roles: ['administrator', 'approver', 'requester'] };
+}

@@ -1,0 +1,44 @@
+/**
+ * The native API as data: every endpoint with its wire shapes, by noun. camelCase JSON, times as ISO 8601 in UTC, money as
+ * integer minor units. Requests are strict, so that a misspelt field is an error and not a silent default; clients read
+ * replies tolerantly, so that a newer server may say more. No handlers here: the console and the CLI load this file.
+ */
+import type { z } from 'zod';
+import { accountsApi, meApi } from './schema/accounts.ts';
+import { certificatesApi } from './schema/certificates.ts';
+import { credentialsApi, usersApi } from './schema/credentials.ts';
+import { ordersApi } from './schema/orders.ts';
+import { productsApi } from './schema/products.ts';
+import { authoritiesApi, eventsApi, jobsApi } from './schema/server.ts';
+
+export const api = {
+  me: meApi,
+  accounts: accountsApi,
+  users: usersApi,
+  credentials: credentialsApi,
+  products: productsApi,
+  orders: ordersApi,
+  certificates: certificatesApi,
+  events: eventsApi,
+  authorities: authoritiesApi,
+  jobs: jobsApi,
+} as const;
+
+export type Api = typeof api;
+type Reply<E extends { readonly response: z.ZodType }> = z.output<E['response']>;
+
+export type WireAccount = Reply<Api['accounts']['show']>;
+export type WireLedgerEntry = Reply<Api['accounts']['ledger']>['items'][number];
+export type WireMe = Reply<Api['me']['show']>;
+export type WireUser = Reply<Api['users']['create']>;
+export type WireCredential = Reply<Api['credentials']['revoke']>;
+export type WireCreatedCredential = Reply<Api['credentials']['create']>;
+export type WireProduct = Reply<Api['products']['change']>;
+export type WireOrder = Reply<Api['orders']['show']>;
+export type WireProof = WireOrder['names'][number]['proofs'][number];
+export type WireCertificate = Reply<Api['certificates']['revoke']>;
+export type WireCertificateDetails = Reply<Api['certificates']['show']>;
+export type WireEvent = Reply<Api['events']['list']>['items'][number];
+export type WireAuthority = Reply<Api['authorities']['list']>['items'][number];
+export type WireJob = Reply<Api['jobs']['failed']>['items'][number];
+export type WireMoney = WireAccount['balance'];

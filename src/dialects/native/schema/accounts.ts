@@ -1,0 +1,116 @@
+/** Accounts, their money, and who they are to the caller. */
+import { z } from 'zod';
+import { expecting } from '../../kit/schema-errors.ts';
+import { currency, endpoint, money, nothing, pageOf, pageRequest, reference, roles, time } from './shapes.ts';
+
+const approval = z.enum(['automatic', 'manual']).meta({ description: '`manual`: every order waits for an approver.' });
+
+export const account = z
+  .object({
+    id: z.string(),
+    number: z.int(),
+    name: z.string(),
+    state: z.enum(['active', 'suspended']),
+    balance: money,
+    approval,
+    productCodes: z.array(z.string()).nullable().meta({ description: '`dialect:code`; null: every product.' }),
+    allowedNames: z.array(z.string()).nullable().meta({ description: 'Names it may order for; null: any.' }),
+    contactEmail: z.string(),
+    createdAt: time,
+  })
+  .meta({ id: 'Account' });
+
+export const ledgerEntry = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['credit', 'charge', 'refund']),
+    amount: money,
+    balanceAfter: money,
+    orderId: z.string().nullable(),
+    note: z.string(),
+    at: time,
+  })
+  .meta({ id: 'LedgerEntry' });
+
+export const me = z
+  .object({
+    actor: z.string().meta({ description: 'What the audit log names: a credential or a user.' }),
+    credentialId: z.string().nullable(),
+    roles: z.array(roles),
+    account: account.nullable().meta({ description: 'Null for an operator.' }),
+    server: z.object({ version: z.string(), publicUrl: z.string() }),
+  })
+  .meta({ id: 'Me' });
+
+export const meApi = {
+  show: endpoint({
+    id: 'me.show',
+    method: 'GET',
+    path: '/api/v1/me',
+    summary: { en: 'Who the token belongs to', zh: '当前令牌所属账户' },
+    request: nothing,
+    response: me,
+  }),
+} as const;
+
+export const accountsApi = {
+  list: endpoint({
+    id: 'accounts.list',
+    method: 'GET',
+    path: '/api/v1/accounts',
+    summary: { en: 'List accounts', zh: '账户列表' },
+    request: pageRequest,
+    response: pageOf(account),
+  }),
+  create: endpoint({
+    id: 'accounts.create',
+    method: 'POST',
+    path: '/api/v1/accounts',
+    summary: { en: 'Create an account', zh: '创建账户' },
+    status: 201,
+    request: z.strictObject({
+      name: z.string().trim().min(1).max(200),
+      currency: currency.default('CNY'),
+      approval: approval.default('automatic'),
+      productCodes: z.array(z.string().min(1)).nullable().default(null),
+      allowedNames: z.array(z.string().min(1)).nullable().default(null),
+      contactEmail: z
+        .union([z.literal(''), z.email()], { error: expecting('an e-mail address', '电子邮箱地址') })
+        .default(''),
+    }),
+    response: account,
+  }),
+  show: endpoint({
+    id: 'accounts.show',
+    method: 'GET',
+    path: '/api/v1/accounts/:account',
+    summary: { en: 'Show an account', zh: '账户详情' },
+    request: z.strictObject({ account: reference('account') }),
+    response: account,
+  }),
+  credit: endpoint({
+    id: 'accounts.credit',
+    method: 'POST',
+    path: '/api/v1/accounts/:account/credits',
+    summary: { en: "Add to an account's balance", zh: '账户充值' },
+    status: 201,
+    request: z.strictObject({
+      account: reference('account'),
+      minor: z.int().refine((minor) => minor !== 0, expecting('an amount other than zero', '非零金额')),
+      currency: currency.meta({ description: "The account's own, sent so that a mistake is noticed." }),
+      note: z.string().max(500).default(''),
+    }),
+    response: ledgerEntry,
+  }),
+  ledger: endpoint({
+    id: 'accounts.ledger',
+    method: 'GET',
+    path: '/api/v1/accounts/:account/ledger',
+    summary: { en: "The newest lines of an account's ledger", zh: '账户流水' },
+    request: z.strictObject({
+      account: reference('account'),
+      limit: z.coerce.number<number>().int().min(1).max(1000).default(100),
+    }),
+    response: pageOf(ledgerEntry),
+  }),
+} as const;

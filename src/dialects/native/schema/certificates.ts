@@ -1,0 +1,94 @@
+/** Issued certificates. */
+import { z } from 'zod';
+import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
+
+export const reasons = z.enum([
+  'unspecified',
+  'keyCompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'privilegeWithdrawn',
+]);
+
+export const revocation = reasons.default('unspecified').meta({ description: 'RFC 5280 §5.3.1.' });
+
+export const certificate = z
+  .object({
+    id: z.string(),
+    number: z.int(),
+    accountId: z.string(),
+    orderId: z.string(),
+    issuerId: z.string(),
+    serial: z.string().meta({ description: 'Lower-case hex.' }),
+    names: z.array(z.string()),
+    sha256: z.string().meta({ description: 'Fingerprint of the DER, lower-case hex.' }),
+    notBefore: time,
+    notAfter: time,
+    state: z.enum(['valid', 'revoked', 'expired']),
+    revokedAt: time.nullable(),
+    revocationReason: reasons.nullable(),
+    createdAt: time,
+  })
+  .meta({ id: 'Certificate' });
+
+export const certificateDetails = z
+  .object({
+    ...certificate.shape,
+    pem: z.string(),
+    chain: z.array(z.string()).meta({ description: 'Issuing certificates as PEM, nearest first, root last.' }),
+    description: z.string().meta({ description: 'Every field of the certificate, for people.' }),
+  })
+  .meta({ id: 'CertificateDetails' });
+
+export const formats = z.enum(['pem', 'fullchain', 'chain', 'der']);
+const oneCertificate = z.strictObject({ certificate: reference('certificate') });
+const path = '/api/v1/certificates/:certificate';
+
+export const certificatesApi = {
+  list: endpoint({
+    id: 'certificates.list',
+    method: 'GET',
+    path: '/api/v1/certificates',
+    summary: { en: 'List certificates, newest first', zh: '证书列表（新的在前）' },
+    request: z.strictObject({
+      ...pageRequest.shape,
+      name: z.string().min(1).optional().meta({ description: 'Only certificates with exactly this name.' }),
+      serial: z.string().min(1).optional().meta({ description: 'Hex.' }),
+    }),
+    response: pageOf(certificate),
+  }),
+  show: endpoint({
+    id: 'certificates.show',
+    method: 'GET',
+    path,
+    summary: { en: 'Show a certificate with its chain and everything it says', zh: '证书详情' },
+    request: oneCertificate,
+    response: certificateDetails,
+  }),
+  download: endpoint({
+    id: 'certificates.download',
+    method: 'GET',
+    path: `${path}/download`,
+    summary: { en: 'The certificate as a file', zh: '下载证书文件' },
+    request: z.strictObject({
+      certificate: reference('certificate'),
+      format: formats.optional().meta({
+        description:
+          '`fullchain`: certificate and intermediates, what web servers want. `chain`: the issuing certificates. ' +
+          'Default: by Accept, else `fullchain`.',
+      }),
+    }),
+    response: z
+      .object({ mediaType: z.string(), fileName: z.string(), base64: z.string() })
+      .meta({ description: 'The bytes of the file, with its media type.' }),
+  }),
+  revoke: endpoint({
+    id: 'certificates.revoke',
+    method: 'POST',
+    path: `${path}/revoke`,
+    summary: { en: 'Revoke one certificate', zh: '吊销证书' },
+    request: z.strictObject({ certificate: reference('certificate'), reason: revocation }),
+    response: certificate,
+  }),
+} as const;

@@ -1,0 +1,111 @@
+/** People who sign in, and the keys that software uses. */
+import { z } from 'zod';
+import { endpoint, nothing, pageOf, reference, roles, time } from './shapes.ts';
+
+const accountChoice = reference('account')
+  .nullable()
+  .default(null)
+  .meta({ description: "Id or number. Null: the caller's own; for an operator, the operators themselves." });
+const rolesChoice = z
+  .array(roles)
+  .min(1)
+  .optional()
+  .meta({ description: 'Default: `requester`, or `operator` where there is no account.' });
+
+export const user = z
+  .object({
+    id: z.string(),
+    accountId: z.string().nullable().meta({ description: 'Null for an operator.' }),
+    username: z.string(),
+    roles: z.array(roles),
+    state: z.enum(['active', 'disabled']),
+    createdAt: time,
+  })
+  .meta({ id: 'User' });
+
+export const credential = z
+  .object({
+    id: z.string(),
+    accountId: z.string().nullable().meta({ description: 'Null for an operator.' }),
+    userId: z.string().nullable(),
+    dialect: z.string().meta({ description: 'The API it opens.' }),
+    publicId: z.string().meta({ description: 'The half that is no secret.' }),
+    label: z.string(),
+    roles: z.array(roles),
+    allowedAddresses: z.array(z.string()).nullable().meta({ description: 'CIDR; null: from anywhere.' }),
+    createdAt: time,
+    lastUsedAt: time.nullable(),
+    revokedAt: time.nullable(),
+  })
+  .meta({ id: 'Credential' });
+
+export const usersApi = {
+  list: endpoint({
+    id: 'users.list',
+    method: 'GET',
+    path: '/api/v1/users',
+    summary: { en: 'List users', zh: '用户列表' },
+    request: nothing,
+    response: pageOf(user),
+  }),
+  create: endpoint({
+    id: 'users.create',
+    method: 'POST',
+    path: '/api/v1/users',
+    summary: { en: 'Create a user, who signs in with a password', zh: '创建可用密码登录的用户' },
+    status: 201,
+    request: z.strictObject({
+      account: accountChoice,
+      username: z.string().trim().min(1).max(254),
+      password: z.string().min(10).max(1000),
+      roles: rolesChoice,
+    }),
+    response: user,
+  }),
+} as const;
+
+export const credentialsApi = {
+  list: endpoint({
+    id: 'credentials.list',
+    method: 'GET',
+    path: '/api/v1/credentials',
+    summary: { en: 'List credentials', zh: '凭证列表' },
+    request: nothing,
+    response: pageOf(credential),
+  }),
+  create: endpoint({
+    id: 'credentials.create',
+    method: 'POST',
+    path: '/api/v1/credentials',
+    summary: { en: 'Create a key to one API; its secret is shown this once', zh: '创建接口凭证（密钥仅显示一次）' },
+    status: 201,
+    request: z.strictObject({
+      account: accountChoice,
+      dialect: z
+        .string()
+        .min(1)
+        .max(50)
+        .default('native')
+        .meta({ description: 'The API it opens: `native`, `encryption365`, …' }),
+      label: z.string().max(200).default(''),
+      roles: rolesChoice,
+      allowedAddresses: z.array(z.string().min(1)).min(1).nullable().default(null),
+    }),
+    response: z
+      .object({
+        credential,
+        clientSettings: z
+          .record(z.string(), z.string())
+          .meta({ description: 'What to enter in the client, by its own names. Kept nowhere: note it now.' }),
+      })
+      .meta({ id: 'CreatedCredential' }),
+  }),
+  revoke: endpoint({
+    id: 'credentials.revoke',
+    method: 'POST',
+    path: '/api/v1/credentials/:credential/revoke',
+    summary: { en: 'Revoke a credential, at once and for good', zh: '吊销凭证' },
+    request: z.strictObject({ credential: z.string().min(1).max(200) }),
+    response: credential,
+  }),
+} as const;

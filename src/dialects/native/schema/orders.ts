@@ -1,0 +1,268 @@
+/** Orders: what was bought, what proves the names, and how far it is. */
+import { z } from 'zod';
+import { expecting } from '../../kit/schema-errors.ts';
+import { revocation } from './certificates.ts';
+import { coverage } from './products.ts';
+import { endpoint, money, pageOf, pageRequest, reference, time } from './shapes.ts';
+
+export const methods = z.enum(['httpFile', 'httpsFile', 'dnsCname']);
+const orderStates = z.enum(['open', 'active', 'ended', 'revoked', 'rejected', 'cancelled', 'failed']);
+
+const check = z
+  .object({
+    proved: z.boolean(),
+    checkedAt: time,
+    durationMs: z.number(),
+    asked: z.string().meta({ description: 'A URL, or a DNS question.' }),
+    answeredBy: z.array(z.string()),
+    answer: z.string().meta({ description: 'What came back, cut to a readable length.' }),
+    problem: z.string().nullable().meta({ description: 'Why it proved nothing; null when it did.' }),
+  })
+  .meta({ id: 'Check', description: 'What the newest check of a proof found.' });
+
+const fileProof = z
+  .object({
+    method: z.enum(['httpFile', 'httpsFile']),
+    url: z.string().meta({ description: 'Where the file must be.' }),
+    path: z.string(),
+    content: z.string().meta({ description: 'What it must hold; line ends do not matter.' }),
+    lastCheck: check.nullable(),
+  })
+  .meta({ id: 'FileProof' });
+
+const cnameProof = z
+  .object({
+    method: z.literal('dnsCname'),
+    host: z.string().meta({ description: 'The name that must be a CNAME.' }),
+    alternativeHosts: z.array(z.string()).meta({ description: 'Accepted as well: the same label at the parents.' }),
+    target: z.string(),
+    lastCheck: check.nullable(),
+  })
+  .meta({ id: 'CnameProof' });
+
+export const proof = z.discriminatedUnion('method', [fileProof, cnameProof]).meta({ id: 'Proof' });
+
+const orderName = z
+  .object({
+    name: z.string(),
+    kind: z.enum(['dns', 'wildcard', 'ipv4', 'ipv6']),
+    state: z.enum(['pending', 'valid', 'invalid', 'expired']),
+    preferredMethod: methods,
+    provedBy: methods.nullable(),
+    provedAt: time.nullable(),
+    validUntil: time.nullable().meta({ description: 'Until then the proof serves later orders of the account too.' }),
+    proofs: z.array(proof).meta({ description: 'Any one of them is enough.' }),
+  })
+  .meta({ id: 'OrderName' });
+
+const organization = z
+  .object({
+    name: z.string(),
+    unit: z.string().optional(),
+    street: z.string().optional(),
+    city: z.string(),
+    state: z.string(),
+    country: z.string(),
+    postalCode: z.string().optional(),
+    phone: z.string().optional(),
+    registrationNumber: z.string().optional(),
+    incorporatedOn: z.string().optional(),
+  })
+  .meta({ id: 'Organization' });
+
+const contact = z
+  .object({
+    name: z.string().optional(),
+    title: z.string().optional(),
+    phone: z.string().optional(),
+    email: z.string().optional(),
+  })
+  .meta({ id: 'Contact' });
+
+export const order = z
+  .object({
+    id: z.string(),
+    number: z.int(),
+    accountId: z.string(),
+    accountName: z.string(),
+    dialect: z.string().meta({ description: 'The API it was placed through.' }),
+    productCode: z.string(),
+    productName: z.string(),
+    state: orderStates,
+    summary: z.string().meta({ description: 'Where it stands and whose turn it is, for people.' }),
+    reference: z.string().nullable().meta({ description: "The caller's own word for it." }),
+    coverage,
+    coverageFrom: time.nullable(),
+    coverageUntil: time.nullable(),
+    total: money,
+    renewalOf: z.string().nullable(),
+    organization: organization.nullable(),
+    contact: contact.nullable(),
+    approval: z
+      .object({
+        id: z.string(),
+        number: z.int(),
+        asks: z.enum(['new', 'reissue', 'duplicate', 'revoke']),
+        state: z.enum(['submitted', 'pending', 'approved', 'rejected']),
+        note: z.string(),
+        decidedBy: z.string().nullable(),
+        decidedAt: time.nullable(),
+      })
+      .meta({ id: 'Approval' })
+      .nullable(),
+    issuance: z
+      .object({
+        id: z.string(),
+        number: z.int(),
+        kind: z.enum(['new', 'reissue', 'duplicate']),
+        state: z.enum([
+          'awaitingApproval',
+          'awaitingValidation',
+          'ready',
+          'issuing',
+          'issued',
+          'failed',
+          'cancelled',
+        ]),
+        charged: money,
+        failure: z.string().nullable(),
+        createdAt: time,
+      })
+      .meta({ id: 'Issuance', description: 'The newest attempt to get a certificate for the order.' }),
+    names: z.array(orderName),
+    certificate: z
+      .object({
+        id: z.string(),
+        number: z.int(),
+        serial: z.string(),
+        notBefore: time,
+        notAfter: time,
+        state: z.enum(['valid', 'revoked', 'expired']),
+      })
+      .meta({ id: 'OrderCertificate' })
+      .nullable(),
+    createdAt: time,
+  })
+  .meta({ id: 'Order' });
+
+const country = z
+  .string()
+  .regex(/^[A-Z]{2}$/, expecting('two capital letters (ISO 3166-1)', '两位大写国家代码（ISO 3166-1）'));
+const newOrganization = z
+  .strictObject({
+    ...organization.shape,
+    name: z.string().min(1),
+    city: z.string().min(1),
+    state: z.string().min(1),
+    country,
+  })
+  .meta({ id: 'NewOrganization' });
+const newContact = z.strictObject(contact.shape).meta({ id: 'NewContact' });
+
+const names = z.array(z.string().max(1000)).min(1).max(1000);
+const csr = z.string().min(1).max(200_000).meta({ description: 'PKCS#10, PEM or base64.' });
+const oneOrder = z.strictObject({ order: reference('order') });
+const path = '/api/v1/orders/:order';
+
+export const ordersApi = {
+  list: endpoint({
+    id: 'orders.list',
+    method: 'GET',
+    path: '/api/v1/orders',
+    summary: { en: 'List orders, newest first', zh: '订单列表（新的在前）' },
+    request: z.strictObject({
+      ...pageRequest.shape,
+      state: orderStates.optional(),
+      name: z.string().min(1).optional().meta({ description: 'Only orders with exactly this name.' }),
+    }),
+    response: pageOf(order),
+  }),
+  place: endpoint({
+    id: 'orders.place',
+    method: 'POST',
+    path: '/api/v1/orders',
+    summary: { en: 'Order a certificate. `Idempotency-Key` makes it safe to repeat for a day', zh: '提交订单' },
+    status: 201,
+    request: z.strictObject({
+      productCode: z.string().min(1).max(100).meta({ description: '`dialect:code`, from the list of products.' }),
+      csr,
+      names: names.optional().meta({ description: 'Default: the names in the CSR.' }),
+      method: methods.optional().meta({ description: 'The proof you mean to place; any offered one is accepted.' }),
+      reference: z.string().max(200).optional(),
+      renewalOf: reference('order').optional(),
+      organization: newOrganization.optional().meta({ description: 'Required for OV and EV.' }),
+      contact: newContact.optional(),
+      account: reference('account').optional().meta({ description: 'Operators only, who order for an account.' }),
+    }),
+    response: order,
+  }),
+  show: endpoint({
+    id: 'orders.show',
+    method: 'GET',
+    path,
+    summary: { en: 'Show an order with what must be placed where', zh: '订单详情及验证信息' },
+    request: oneOrder,
+    response: order,
+  }),
+  approve: endpoint({
+    id: 'orders.approve',
+    method: 'POST',
+    path: `${path}/approve`,
+    summary: { en: 'Approve what the order waits for', zh: '批准订单' },
+    request: z.strictObject({ order: reference('order'), note: z.string().max(1000).default('') }),
+    response: order,
+  }),
+  reject: endpoint({
+    id: 'orders.reject',
+    method: 'POST',
+    path: `${path}/reject`,
+    summary: { en: 'Reject what the order waits for', zh: '拒绝订单' },
+    request: z.strictObject({ order: reference('order'), note: z.string().max(1000).default('') }),
+    response: order,
+  }),
+  cancel: endpoint({
+    id: 'orders.cancel',
+    method: 'POST',
+    path: `${path}/cancel`,
+    summary: { en: 'Give up an order that has no certificate yet; it is refunded', zh: '取消未签发的订单并退款' },
+    request: oneOrder,
+    response: order,
+  }),
+  reissue: endpoint({
+    id: 'orders.reissue',
+    method: 'POST',
+    path: `${path}/reissue`,
+    summary: { en: 'Get a new certificate for the order, with a new key or other names', zh: '重新签发证书' },
+    request: z.strictObject({
+      order: reference('order'),
+      csr,
+      names: names.optional().meta({ description: 'Default: the names the order has now. Added names are charged.' }),
+      method: methods.optional(),
+    }),
+    response: order,
+  }),
+  revoke: endpoint({
+    id: 'orders.revoke',
+    method: 'POST',
+    path: `${path}/revoke`,
+    summary: { en: 'Revoke every certificate of the order and end it', zh: '吊销订单的全部证书' },
+    request: z.strictObject({ order: reference('order'), reason: revocation }),
+    response: order,
+  }),
+  check: endpoint({
+    id: 'orders.check',
+    method: 'POST',
+    path: `${path}/check`,
+    summary: { en: 'Look for the proofs now instead of at the next planned time', zh: '立即检查验证' },
+    request: oneOrder,
+    response: order,
+  }),
+  chooseMethod: endpoint({
+    id: 'orders.chooseMethod',
+    method: 'POST',
+    path: `${path}/method`,
+    summary: { en: 'Say which proof will be placed for a name', zh: '选择域名的验证方式' },
+    request: z.strictObject({ order: reference('order'), name: z.string().min(1), method: methods }),
+    response: order,
+  }),
+} as const;

@@ -1,0 +1,61 @@
+/** What is sold. */
+import { z } from 'zod';
+import { endpoint, money, nothing, pageOf } from './shapes.ts';
+
+export const coverage = z
+  .object({ unit: z.enum(['days', 'months', 'years']), count: z.int() })
+  .meta({ id: 'Coverage', description: 'How long an order is served, by as many certificates as that needs.' });
+
+const prices = z
+  .object({ fqdn: money, wildcard: money, ip: money })
+  .meta({ id: 'Prices', description: 'Of each name for one coverage period.' });
+
+const newPrices = z
+  .strictObject({ fqdnMinor: z.int().min(0), wildcardMinor: z.int().min(0), ipMinor: z.int().min(0) })
+  .meta({ id: 'NewPrices', description: "Minor units of the product's currency." });
+
+export const product = z
+  .object({
+    productCode: z.string().meta({ description: '`dialect:code`: what an order names.' }),
+    dialect: z.string(),
+    code: z.string(),
+    name: z.string(),
+    level: z.enum(['dv', 'ov', 'ev']),
+    profileId: z.string(),
+    issuerId: z.string(),
+    coverage,
+    prices,
+    listPrices: prices.meta({ description: 'Before discount.' }),
+    maxNames: z.int(),
+    allowsWildcard: z.boolean(),
+    allowsIpv4: z.boolean(),
+    allowsIpv6: z.boolean(),
+    isForSale: z.boolean(),
+  })
+  .meta({ id: 'Product' });
+
+export const productsApi = {
+  list: endpoint({
+    id: 'products.list',
+    method: 'GET',
+    path: '/api/v1/products',
+    summary: { en: 'List the products the caller may order', zh: '可订购产品列表' },
+    request: nothing,
+    response: pageOf(product),
+  }),
+  change: endpoint({
+    id: 'products.change',
+    method: 'PATCH',
+    path: '/api/v1/products/:dialect/:code',
+    summary: { en: "Change a product's price, name or whether it is for sale", zh: '修改产品价格、名称或上架状态' },
+    request: z.strictObject({
+      dialect: z.string(),
+      code: z.string(),
+      isForSale: z.boolean().optional(),
+      name: z.string().trim().min(1).max(200).optional(),
+      prices: newPrices.optional(),
+      listPrices: newPrices.optional(),
+    }),
+    response: product,
+  }),
+} as const;

@@ -1,0 +1,80 @@
+/** What running the server shows: the audit log, its own authorities, work that was given up. */
+import { z } from 'zod';
+import { endpoint, nothing, pageOf, pageRequest, time } from './shapes.ts';
+
+export const event = z
+  .object({
+    sequence: z.int(),
+    kind: z.string(),
+    accountId: z.string().nullable(),
+    actor: z.string(),
+    subject: z.string(),
+    data: z.record(z.string(), z.unknown()),
+    requestId: z.string().nullable(),
+    at: time,
+  })
+  .meta({ id: 'Event' });
+
+export const authority = z
+  .object({
+    id: z.string(),
+    issuerId: z.string(),
+    role: z.enum(['root', 'intermediate']),
+    keyKind: z.string(),
+    parentId: z.string().nullable(),
+    subject: z.string(),
+    sha256: z.string().meta({ description: 'Fingerprint of the DER, lower-case hex.' }),
+    notAfter: time,
+    createdAt: time,
+    pem: z.string(),
+  })
+  .meta({ id: 'Authority' });
+
+export const job = z
+  .object({
+    id: z.string(),
+    kind: z.string(),
+    subject: z.string(),
+    state: z.enum(['waiting', 'running', 'failed']),
+    runAt: time,
+    attempts: z.int(),
+    lastError: z.string().nullable(),
+    createdAt: time,
+  })
+  .meta({ id: 'Job' });
+
+export const eventsApi = {
+  list: endpoint({
+    id: 'events.list',
+    method: 'GET',
+    path: '/api/v1/events',
+    summary: { en: 'The audit log, newest first', zh: '审计日志（新的在前）' },
+    request: z.strictObject({
+      ...pageRequest.shape,
+      subject: z.string().min(1).optional().meta({ description: 'Only what happened to this id.' }),
+    }),
+    response: pageOf(event),
+  }),
+} as const;
+
+export const authoritiesApi = {
+  list: endpoint({
+    id: 'authorities.list',
+    method: 'GET',
+    path: '/api/v1/authorities',
+    summary: { en: 'The certificate authorities of this server, with their certificates', zh: '本服务器的签发机构' },
+    request: nothing,
+    response: pageOf(authority),
+  }),
+} as const;
+
+export const jobsApi = {
+  failed: endpoint({
+    id: 'jobs.failed',
+    method: 'GET',
+    path: '/api/v1/jobs/failed',
+    summary: { en: 'Work that was given up after many tries', zh: '多次失败后停止的任务' },
+    request: nothing,
+    response: pageOf(job),
+  }),
+} as const;

@@ -1,0 +1,76 @@
+/** What the nouns of the native API share: pages, money, times, and the description of an endpoint. */
+import { z } from 'zod';
+import type { HttpMethod } from '../../kit/operation.ts';
+import { expecting } from '../../kit/schema-errors.ts';
+
+/**
+ * One endpoint as data. It has no handler, so that the client and the console can load it without the server.
+ * `request` holds path parameters, query and body in one strict object: the path names the first, GET has the second,
+ * the other methods the third.
+ */
+export interface Endpoint<Request extends z.ZodObject, Response extends z.ZodType> {
+  readonly id: string;
+  readonly method: HttpMethod;
+  readonly path: string;
+  readonly summary: { readonly en: string; readonly zh: string };
+  readonly request: Request;
+  readonly response: Response;
+  readonly status?: number;
+}
+
+/** Only infers the types of the schemas. */
+export function endpoint<Request extends z.ZodObject, Response extends z.ZodType>(
+  description: Endpoint<Request, Response>,
+): Endpoint<Request, Response> {
+  return description;
+}
+
+export const time = z.iso.datetime().meta({ description: 'UTC, ISO 8601.' });
+export const roles = z.enum(['operator', 'administrator', 'approver', 'requester']);
+export const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, expecting('an ISO 4217 code such as CNY', 'ISO 4217 货币代码，如 CNY'));
+
+/** A path parameter or a field that names an object. */
+export function reference(of: string) {
+  return z.string().min(1).max(200).meta({ description: `Id or number of the ${of}.` });
+}
+
+export const money = z
+  .object({
+    minor: z.int().meta({ description: 'Integer minor units: 25600 for 256.00 CNY.' }),
+    currency: z.string(),
+    amount: z.string().meta({ description: 'The same for people: `256.00 CNY`.' }),
+  })
+  .meta({ id: 'Money' });
+
+export const pageRequest = z.strictObject({
+  limit: z.coerce.number<number>().int().min(1).max(200).default(50).meta({ description: 'Items on a page, 1 to 200.' }),
+  cursor: z.string().max(200).optional().meta({ description: '`nextCursor` of the page before.' }),
+});
+
+/** A page of a list, newest first. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({
+    items: z.array(item),
+    nextCursor: z.string().nullable().meta({ description: 'Send it as `cursor` for the next page; null at the end.' }),
+  });
+}
+
+export const nothing = z.strictObject({});
+
+export const problem = z
+  .object({
+    type: z.string().meta({ description: '`urn:certmux:error:` and the code.' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().meta({ description: 'What is wrong, in the language of Accept-Language.' }),
+    instance: z.string().meta({ description: 'The request id, by which the operator finds the request in the log.' }),
+    code: z.string().meta({ description: 'For programs; never given another meaning.' }),
+    errors: z
+      .array(z.object({ field: z.string(), detail: z.string() }))
+      .meta({ description: 'The fields that are wrong; empty where the problem is not one of fields.' }),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
+
+export type Problem = z.output<typeof problem>;

@@ -1,0 +1,128 @@
+/**
+ * The embedded issuer's own certificates: for each key type a self-signed root and an intermediate under it, made at the
+ * first start. Two hierarchies, because a client that cannot verify ECDSA needs a chain without any.
+ */
+import type { Authority, KeyStore } from '../../domain/authority.ts';
+import { type AuthorityId, newId } from '../../domain/ids.ts';
+import type { Database } from '../../domain/stores.ts';
+import type { Clock, Randomness } from '../../domain/system.ts';
+import { intermediateTbs, rootTbs } from '../../pki/ca-certificate.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
+import { serialFrom } from '../../pki/leaf-template.ts';
+import { encodeName, formatName } from '../../pki/name.ts';
+import { oids } from '../../pki/oid.ts';
+import { signAndAssemble } from '../../pki/signature.ts';
+
+export interface AuthoritiesOptions {
+  readonly issuerId: string;
+  /** The O of the authorities' names. */
+  readonly organization: string;
+  readonly keyStore: KeyStore;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: Randomness;
+  /** Where `/pki/…` is reached by whoever checks a certificate, without a trailing slash. */
+  readonly pkiUrl: string;
+}
+
+type Hierarchy = Extract<Authority['keyKind'], 'rsa' | 'P-256'>;
+const hierarchies: readonly Hierarchy[] = ['P-256', 'rsa'];
+
+// As public roots are named: E for elliptic curves, R for RSA, numbered by generation.
+const generation: Readonly<Record<Hierarchy, string>> = { 'P-256': 'E1', rsa: 'R1' };
+
+// Chrome Root Program 1.8 phases roots out after 15 years; twice as long as anything below it is enough for a private one.
+const rootYears = 20;
+const intermediateYears = 10;
+const yearMs = 365.25 * 86_400_000;
+
+/** The authorities of the issuer, made where they are missing. Safe to repeat after a crash at any point. */
+export async function ensureAuthorities(options: AuthoritiesOptions): Promise<readonly Authority[]> {
+  const { database, issuerId } = options;
+  const known = (await database.read.authorities.list()).filter((authority) => authority.issuerId === issuerId);
+  const all = await Promise.all(
+    hierarchies.map(async (keyKind) => {
+      const mine = known.filter((authority) => authority.keyKind === keyKind);
+      const root = mine.find(({ role }) => role === 'root') ?? (await makeRoot(options, keyKind));
+      const intermediates = mine.filter(({ role }) => role === 'intermediate');
+      return [root, ...(intermediates.length > 0 ? intermediates : [await makeIntermediate(options, root)])];
+    }),
+  );
+  return all.flat();
+}
+
+async function makeRoot(options: AuthoritiesOptions, keyKind: Hierarchy): Promise<Authority> {
+  const { keyStore, organization } = options;
+  const id = newId('authority', options);
+  const { spki } = await keyStore.create(id, keyKind);
+  const signer = await keyStore.signer(id);
+  const subjectName = encodeName({ O: organization, CN: `${organization} Root CA ${generation[keyKind]}` });
+  const tbs = rootTbs({
+    ...validity(options, rootYears),
+    subjectName,
+    spkiDer: spki,
+    signatureAlgorithm: signer.algorithm,
+  });
+  const certificate = await signAndAssemble(tbs, signer);
+  return store(options, { id, role: 'root', keyKind, parentId: null, certificate });
+}
+
+async function makeIntermediate(options: AuthoritiesOptions, root: Authority): Promise<Authority> {
+  const { keyStore, organization, pkiUrl } = options;
+  const keyKind = root.keyKind === 'rsa' ? 'rsa' : 'P-256';
+  const id = newId('authority', options);
+  const { spki } = await keyStore.create(id, keyKind);
+  const signer = await keyStore.signer(root.id);
+  const issuer = parseCertificate(root.certificate);
+  const tbs = intermediateTbs({
+    ...validity(options, intermediateYears),
+    subjectName: encodeName({ O: organization, CN: `${organization} TLS CA ${generation[keyKind]}` }),
+    spkiDer: spki,
+    signatureAlgorithm: signer.algorithm,
+    issuerName: issuer.subject.der,
+    issuerKeyId: Buffer.from(issuer.subjectKeyId ?? '', 'hex'),
+    purposes: [oids.serverAuth],
+    caIssuersUrl: authorityUrls(pkiUrl, root.id).certificate,
+    crlUrl: authorityUrls(pkiUrl, root.id).crl,
+  });
+  const certificate = await signAndAssemble(tbs, signer);
+  return store(options, { id, role: 'intermediate', keyKind, parentId: root.id, certificate });
+}
+
+/** The key is durable before the row that names it: a crash in between leaves a key that nothing uses. */
+async function store(
+  options: AuthoritiesOptions,
+  parts: Pick<Authority, 'id' | 'role' | 'keyKind' | 'parentId' | 'certificate'>,
+): Promise<Authority> {
+  const { database, clock, issuerId } = options;
+  const parsed = parseCertificate(parts.certificate);
+  const subject = formatName(parsed.subject);
+  const authority: Authority = { ...parts, issuerId, subject, notAfter: parsed.notAfter, createdAt: clock.now() };
+  await database.write(async (tx) => {
+    await tx.authorities.insert(authority);
+    await tx.events.append({
+      kind: 'authority.created',
+      accountId: null,
+      actor: 'system',
+      subject: authority.id,
+      data: { role: authority.role, subject, notAfter: authority.notAfter },
+      requestId: null,
+      at: authority.createdAt,
+    });
+  });
+  return authority;
+}
+
+function validity({ clock, random }: AuthoritiesOptions, years: number) {
+  const begin = Math.floor(clock.now().getTime() / 1000) * 1000 - 60_000;
+  return {
+    serial: serialFrom(random.bytes(16)),
+    notBefore: new Date(begin),
+    notAfter: new Date(begin + Math.floor((years * yearMs) / 1000) * 1000 - 1000),
+  };
+}
+
+/** Where an authority's certificate and CRL are served; the listener serves the same paths. */
+export function authorityUrls(pkiUrl: string, id: AuthorityId): { readonly certificate: string; readonly crl: string } {
+  return { certificate: `${pkiUrl}/${id}.cer`, crl: `${pkiUrl}/${id}.crl` };
+}

@@ -1,0 +1,165 @@
+/** The issuer inside: certmux's own certificate authority. Certificates and revocation lists are signed in this process. */
+import type { Authority, AuthoritySigner } from '../../domain/authority.ts';
+import { CertError } from '../../domain/errors.ts';
+import type { AuthorityId } from '../../domain/ids.ts';
+import type { CrlIssuer, IssueOutcome, IssueRequest } from '../../domain/issuer.ts';
+import type { Organization } from '../../domain/order.ts';
+import type { Profile } from '../../domain/profile.ts';
+import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
+import { crlTbs } from '../../pki/crl.ts';
+import { parseCsr } from '../../pki/csr.ts';
+import { createLeafTemplate, type LeafTemplate } from '../../pki/leaf-template.ts';
+import type { NameFields } from '../../pki/name.ts';
+import { assembleSigned } from '../../pki/signature.ts';
+import { type AuthoritiesOptions, authorityUrls, ensureAuthorities } from './authorities.ts';
+
+/** A CRL is good for a week; it is made anew every day and at every revocation. */
+const crlDays = 7;
+const dayMs = 86_400_000;
+
+interface SigningAuthority {
+  readonly authority: Authority;
+  readonly certificate: Certificate;
+  readonly signer: AuthoritySigner;
+  /** By profile: everything of a certificate that the profile and the authority decide, encoded once. */
+  readonly templates: Map<string, LeafTemplate>;
+}
+
+export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise<CrlIssuer> {
+  const { issuerId, keyStore, database, clock, pkiUrl } = options;
+  const authorities = new Map<string, SigningAuthority>();
+  for (const authority of await ensureAuthorities(options)) {
+    authorities.set(authority.id, {
+      authority,
+      certificate: parseCertificate(authority.certificate),
+      signer: await keyStore.signer(authority.id),
+      templates: new Map(),
+    });
+  }
+  const intermediates = [...authorities.values()].filter(({ authority }) => authority.role === 'intermediate');
+
+  function find(id: string | null): SigningAuthority {
+    const found = authorities.get(id ?? '');
+    if (found === undefined) throw new Error(`the issuer ${issuerId} has no authority ${id}`);
+    return found;
+  }
+
+  /** The newest intermediate of the subscriber's own key type, so that the whole chain is of one type. */
+  function chooseAuthority(csr: Uint8Array): AuthorityId {
+    const wanted = parseCsr(csr).publicKey.type === 'rsa' ? 'rsa' : 'P-256';
+    const fitting = intermediates.filter(({ authority }) => authority.keyKind === wanted);
+    const newest = fitting.reduce<SigningAuthority | undefined>(
+      (best, next) => (best === undefined || next.authority.notAfter > best.authority.notAfter ? next : best),
+      undefined,
+    );
+    if (newest === undefined) throw new Error(`the issuer ${issuerId} has no intermediate for ${wanted}`);
+    return newest.authority.id;
+  }
+
+  async function sign(request: IssueRequest): Promise<IssueOutcome> {
+    const signing = find(request.plan.authorityId);
+    const template = templateFor(signing, request.profile, pkiUrl);
+    const { serial, notBefore, notAfter } = request.plan;
+    const organization = request.profile.level === 'dv' ? undefined : subjectOf(request.organization, request.profile);
+    try {
+      const tbs = template.tbs({
+        serial: Buffer.from(serial, 'hex'),
+        notBefore,
+        notAfter,
+        spkiDer: parseCsr(request.csr).publicKey.spkiDer,
+        names: request.names,
+        ...(organization === undefined ? {} : { organization }),
+      });
+      const signature = await signing.signer.sign(tbs);
+      return { kind: 'issued', der: assembleSigned(tbs, signing.signer.algorithm, signature), chain: null };
+    } catch (thrown) {
+      // A subject that X.509 cannot hold will not fit at the next try either.
+      if (thrown instanceof CertError) return { kind: 'refused', reason: thrown.reason };
+      throw thrown;
+    }
+  }
+
+  async function publishCrl(authorityId: AuthorityId): Promise<void> {
+    const { certificate, signer } = find(authorityId);
+    const thisUpdate = new Date(Math.floor(clock.now().getTime() / 1000) * 1000);
+    const nextUpdate = new Date(thisUpdate.getTime() + crlDays * dayMs);
+    const number = ((await database.read.authorities.getCrl(authorityId))?.number ?? 0) + 1;
+    const revoked = await database.read.certificates.listRevoked(authorityId, thisUpdate);
+    const tbs = crlTbs({
+      issuerName: certificate.subject.der,
+      issuerKeyId: keyIdOf(certificate),
+      signatureAlgorithm: signer.algorithm,
+      number,
+      thisUpdate,
+      nextUpdate,
+      entries: revoked.map((entry) => ({
+        serial: Buffer.from(entry.serial, 'hex'),
+        revokedAt: entry.revokedAt ?? thisUpdate,
+        reason: entry.revocationReason ?? 'unspecified',
+      })),
+    });
+    const der = assembleSigned(tbs, signer.algorithm, await signer.sign(tbs));
+    await database.write(async (tx) => {
+      if (!(await tx.authorities.putCrl({ authorityId, number, der, thisUpdate, nextUpdate }))) return;
+      await tx.events.append({
+        kind: 'crl.published',
+        accountId: null,
+        actor: 'system',
+        subject: authorityId,
+        data: { number, entries: revoked.length, nextUpdate },
+        requestId: null,
+        at: thisUpdate,
+      });
+    });
+  }
+
+  return {
+    id: issuerId,
+    chooseAuthority,
+    latestNotAfter: (authorityId) => find(authorityId).certificate.notAfter,
+    // The plan fixes serial, validity and authority, so doing it again signs the same certificate for the same row.
+    begin: sign,
+    resume: () => Promise.reject(new Error('the embedded issuer answers at once and leaves nothing to resume')),
+    authorityIds: [...authorities.values()].map(({ authority }) => authority.id),
+    publishCrl,
+  };
+}
+
+function templateFor(signing: SigningAuthority, profile: Profile, pkiUrl: string): LeafTemplate {
+  const known = signing.templates.get(profile.id);
+  if (known !== undefined) return known;
+  const urls = authorityUrls(pkiUrl, signing.authority.id);
+  const template = createLeafTemplate({
+    issuerName: signing.certificate.subject.der,
+    issuerKeyId: keyIdOf(signing.certificate),
+    signatureAlgorithm: signing.signer.algorithm,
+    validationLevel: profile.level,
+    policies: profile.policyOids,
+    caIssuersUrl: urls.certificate,
+    crlUrl: urls.crl,
+  });
+  signing.templates.set(profile.id, template);
+  return template;
+}
+
+function keyIdOf(certificate: Certificate): Buffer {
+  return Buffer.from(certificate.subjectKeyId ?? '', 'hex');
+}
+
+/** X.520 attributes of the organization. An EV subject also says what it is and where it is registered (EVG §9.2). */
+function subjectOf(organization: Organization | null, profile: Profile): NameFields {
+  if (organization === null) return {};
+  const { name, street, city, state, country, postalCode, registrationNumber } = organization;
+  const given = {
+    C: country,
+    ST: state,
+    L: city,
+    street,
+    postalCode,
+    O: name,
+    ...(profile.level === 'ev'
+      ? { businessCategory: 'Private Organization', jurisdictionC: country, serialNumber: registrationNumber }
+      : {}),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));
+}

@@ -1,0 +1,49 @@
+/** Chains: which certificate signed which, and the order servers send them in (RFC 8446 §4.4.2). */
+import type { Certificate } from './certificate.ts';
+import { isSignedBy } from './signature.ts';
+
+/** Whether `issuer` is named as the issuer of `certificate` and their key identifiers do not say otherwise (RFC 5280 §4.2.1.1). */
+export function namesAsIssuer(certificate: Certificate, issuer: Certificate): boolean {
+  const { authorityKeyId } = certificate;
+  const { subjectKeyId } = issuer;
+  const keysMatch = authorityKeyId === undefined || subjectKeyId === undefined || authorityKeyId === subjectKeyId;
+  return keysMatch && certificate.issuer.der.equals(issuer.subject.der);
+}
+
+/** Whether the issuer's key made the certificate's signature. */
+export async function isIssuedBy(certificate: Certificate, issuer: Certificate): Promise<boolean> {
+  const { signatureAlgorithm: algorithm, tbs: data, signature } = certificate;
+  const { publicKey } = issuer;
+  if (algorithm === undefined || publicKey === undefined || !namesAsIssuer(certificate, issuer)) return false;
+  return isSignedBy({ algorithm, publicKey, data, signature });
+}
+
+/**
+ * Leaf first, each followed by its issuer as far as there is one among them. The leaf is the first that is no CA, else
+ * the first of all; certificates that have no place in its chain are left out.
+ */
+export function orderChain(certificates: readonly Certificate[]): Certificate[] {
+  const chain: Certificate[] = [];
+  let next = certificates.find((certificate) => !certificate.isCa) ?? certificates[0];
+  while (next !== undefined) {
+    const current: Certificate = next;
+    chain.push(current);
+    next = certificates.find(
+      (candidate) => !chain.includes(candidate) && candidate.isCa && namesAsIssuer(current, candidate),
+    );
+  }
+  return chain;
+}
+
+/** The first flaw of a chain in order, leaf first, in words for a log; undefined when each is signed by the next. */
+export async function findChainFlaw(chain: readonly Certificate[], at: Date): Promise<string | undefined> {
+  for (const [index, certificate] of chain.entries()) {
+    const place = `certificate ${index + 1} of ${chain.length}`;
+    if (at < certificate.notBefore) return `${place} is not valid before ${certificate.notBefore.toISOString()}`;
+    if (at > certificate.notAfter) return `${place} expired at ${certificate.notAfter.toISOString()}`;
+    if (index > 0 && !certificate.isCa) return `${place} is not a CA`;
+    const issuer = chain[index + 1];
+    if (issuer !== undefined && !(await isIssuedBy(certificate, issuer))) return `${place} is not signed by the next`;
+  }
+  return undefined;
+}

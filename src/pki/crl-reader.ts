@@ -1,0 +1,91 @@
+/** Reads certificate revocation lists (RFC 5280 §5.1): our own, for the tests and the command line. */
+import { type CrlReason, crlReasons } from './crl.ts';
+import { DerReader } from './der-reader.ts';
+import { tag } from './der-tag.ts';
+import { readTime } from './der-time.ts';
+import { interpretExtensions, readDistributionPointName, readExtensions } from './extension-reader.ts';
+import { type DistinguishedName, readName } from './name.ts';
+import { oids } from './oid.ts';
+import { openSigned } from './signature.ts';
+import { readSignatureAlgorithm, type SignatureAlgorithm, signatureAlgorithmOf } from './signature-algorithm.ts';
+
+export interface CrlEntryRead {
+  /** Lower-case hex, as `Certificate.serialHex`. */
+  readonly serialHex: string;
+  readonly revokedAt: Date;
+  readonly reason: CrlReason;
+}
+
+export interface Crl {
+  readonly der: Buffer;
+  readonly tbs: Buffer;
+  readonly issuer: DistinguishedName;
+  readonly signatureAlgorithm: SignatureAlgorithm | undefined;
+  readonly signature: Buffer;
+  readonly thisUpdate: Date;
+  readonly nextUpdate: Date | undefined;
+  /** Lower-case hex of the CRL number. */
+  readonly numberHex: string | undefined;
+  readonly authorityKeyId: string | undefined;
+  readonly shardUrls: readonly string[];
+  readonly entries: readonly CrlEntryRead[];
+}
+
+const what = 'the CRL';
+
+/** @throws {CertError} derMalformed */
+export function parseCrl(der: Uint8Array): Crl {
+  const reader = new DerReader(der, what);
+  const { tbs, body, rest } = openSigned(reader);
+  const algorithm = readSignatureAlgorithm(rest);
+  const signature = rest.bitString();
+  rest.finish();
+  if (body.peek() === tag.integer) body.smallUnsigned();
+  readSignatureAlgorithm(body);
+  const issuer = readName(body);
+  const thisUpdate = readTime(body);
+  const hasNext = body.peek() === tag.utcTime || body.peek() === tag.generalizedTime;
+  const nextUpdate = hasNext ? readTime(body) : undefined;
+  const list = body.optional(tag.sequence);
+  const entries: CrlEntryRead[] = [];
+  while (list !== undefined && !list.isAtEnd) entries.push(readEntry(list));
+  const wrapped = body.optionalContext(0);
+  const extensions = wrapped === undefined ? [] : readExtensions(wrapped.sequence());
+  wrapped?.finish();
+  body.finish();
+  const contentOf = (dotted: string) => extensions.find(({ oid }) => oid === dotted)?.value;
+  const number = contentOf(oids.crlNumber);
+  const shard = contentOf(oids.issuingDistributionPoint);
+  return {
+    der: reader.bytes,
+    tbs,
+    issuer,
+    signatureAlgorithm: signatureAlgorithmOf(algorithm),
+    signature,
+    thisUpdate,
+    nextUpdate,
+    numberHex: number === undefined ? undefined : new DerReader(number, what).unsigned().toString('hex'),
+    authorityKeyId: interpretExtensions(extensions, what).authorityKeyId,
+    shardUrls: shard === undefined ? [] : readDistributionPointName(new DerReader(shard, what).sequence()),
+    entries,
+  };
+}
+
+const reasonNames = new Map<number, CrlReason>(
+  Object.keys(crlReasons)
+    .filter((name): name is CrlReason => name in crlReasons)
+    .map((name) => [crlReasons[name], name]),
+);
+
+function readEntry(list: DerReader): CrlEntryRead {
+  const entry = list.sequence();
+  const serialHex = entry.unsigned().toString('hex');
+  const revokedAt = readTime(entry);
+  let reason: CrlReason = 'unspecified';
+  if (!entry.isAtEnd) {
+    const code = readExtensions(entry.sequence()).find(({ oid }) => oid === oids.reasonCode)?.value;
+    if (code !== undefined) reason = reasonNames.get(new DerReader(code, what).smallUnsigned(tag.enumerated)) ?? reason;
+  }
+  entry.finish();
+  return { serialHex, revokedAt, reason };
+}

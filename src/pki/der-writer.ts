@@ -1,0 +1,105 @@
+/**
+ * A DER writer: small functions that return finished elements. Each level copies its parts once into a buffer of the
+ * exact size, so the cost is size × depth; parts that never change are built once and reused as they are.
+ */
+import { contextConstructed, tag } from './der-tag.ts';
+import { encodeOid } from './oid.ts';
+
+/** One element around the given parts. */
+export function element(elementTag: number, parts: readonly Uint8Array[]): Buffer {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const header = headerSize(length);
+  const out = Buffer.allocUnsafe(header + length);
+  let offset = writeHeader(out, 0, elementTag, length);
+  for (const part of parts) {
+    out.set(part, offset);
+    offset += part.length;
+  }
+  return out;
+}
+
+/** How many bytes the tag and the length of an element of `length` content bytes take. */
+export function headerSize(length: number): number {
+  if (length < 0x80) return 2;
+  if (length < 0x100) return 3;
+  if (length < 0x10000) return 4;
+  return length < 0x1000000 ? 5 : 6;
+}
+
+/** Writes tag and minimal length (X.690 §10.1) and returns the offset after them. */
+export function writeHeader(out: Buffer, offset: number, elementTag: number, length: number): number {
+  out[offset] = elementTag;
+  const octets = headerSize(length) - 2;
+  if (octets === 0) {
+    out[offset + 1] = length;
+    return offset + 2;
+  }
+  out[offset + 1] = 0x80 | octets;
+  return out.writeUIntBE(length, offset + 2, octets);
+}
+
+export function sequence(parts: readonly Uint8Array[]): Buffer {
+  return element(tag.sequence, parts);
+}
+
+/** A SET of one member. Larger ones would have to be sorted (X.690 §11.6), and nothing we write has any. */
+export function setOfOne(member: Uint8Array): Buffer {
+  return element(tag.set, [member]);
+}
+
+/** `[n] EXPLICIT`, or `[n] IMPLICIT` instead of a SEQUENCE or SET. */
+export function context(n: number, parts: readonly Uint8Array[]): Buffer {
+  return element(contextConstructed(n), parts);
+}
+
+/** A non-negative INTEGER from its big-endian magnitude, made minimal. */
+export function unsignedInteger(magnitude: Uint8Array): Buffer {
+  let start = 0;
+  while (start < magnitude.length - 1 && magnitude[start] === 0) start += 1;
+  const trimmed = start === 0 ? magnitude : magnitude.subarray(start);
+  const needsSign = trimmed.length === 0 || (trimmed[0] ?? 0) >= 0x80;
+  return element(tag.integer, needsSign ? [signOctet, trimmed] : [trimmed]);
+}
+
+const signOctet = Uint8Array.of(0);
+
+/** A non-negative INTEGER below 2^48, as versions, path lengths and CRL numbers are. */
+export function smallInteger(value: number): Buffer {
+  const magnitude = Buffer.alloc(6);
+  magnitude.writeUIntBE(value, 0, 6);
+  return unsignedInteger(magnitude);
+}
+
+export const derTrue: Uint8Array = Uint8Array.of(tag.boolean, 1, 0xff);
+export const derNull: Uint8Array = Uint8Array.of(tag.null, 0);
+
+export function oid(dotted: string): Buffer {
+  return element(tag.oid, [encodeOid(dotted)]);
+}
+
+export function octetString(parts: readonly Uint8Array[]): Buffer {
+  return element(tag.octetString, parts);
+}
+
+/** A BIT STRING of whole octets. */
+export function bitString(bytes: Uint8Array): Buffer {
+  return element(tag.bitString, [signOctet, bytes]);
+}
+
+/** A BIT STRING of flags without trailing zero bits, as DER wants named bits (X.690 §11.2.2). */
+export function flags(bits: readonly number[]): Buffer {
+  const highest = Math.max(...bits);
+  const bytes = Buffer.alloc((highest >> 3) + 1);
+  for (const bit of bits) bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
+  return element(tag.bitString, [Uint8Array.of(7 - (highest & 7)), bytes]);
+}
+
+export function utf8String(text: string): Buffer {
+  return element(tag.utf8String, [Buffer.from(text, 'utf8')]);
+}
+
+/** The caller has checked that every character is one of PrintableString's (X.680 §41.4). */
+export function printableString(text: string): Buffer {
+  return element(tag.printableString, [Buffer.from(text, 'latin1')]);
+}

@@ -1,0 +1,223 @@
+/**
+ * Fetches what strangers name. Every hop is guarded anew (scheme, port, address), the address that was checked is the
+ * one connected to, and one time limit covers everything from the first DNS question to the last byte of the body.
+ */
+import { type ClientRequest, type IncomingMessage, request as requestOverHttp } from 'node:http';
+import type { Socket } from 'node:net';
+import { type Reason, reason } from '../domain/errors.ts';
+import type { DnsResolver, FetchUntrusted, UntrustedOutcome } from '../domain/system.ts';
+import { endpointText } from './endpoint.ts';
+import { isSpecialPurpose, parseRanges } from './special-purpose.ts';
+import { addressesOf } from './untrusted-addresses.ts';
+import { networkDetail, openConnection } from './untrusted-connection.ts';
+
+export interface FetchUntrustedOptions {
+  readonly resolver: DnsResolver;
+  /**
+   * Ranges in CIDR notation that may be connected to although they are special-purpose, such as `10.0.0.0/8` for names
+   * of an internal network. Whoever can order a certificate can make this server send GET requests there.
+   */
+  readonly dangerAllowAddresses?: readonly string[];
+  /** What the ports 80 and 443 of a URL are really connected to; other values are for tests and the quickstart. */
+  readonly ports?: { readonly http: number; readonly https: number };
+  /** Ports a URL may name, redirects included. Default: 80, 443 and those of `ports`. */
+  readonly allowedPorts?: readonly number[];
+  readonly maxRedirects?: number;
+  readonly maxBodyBytes?: number;
+  /** Everything together: DNS, connecting, redirects, a body that drips. */
+  readonly timeoutMs?: number;
+}
+
+interface Limits {
+  readonly resolver: DnsResolver;
+  readonly isAllowed: (address: string) => boolean;
+  readonly ports: { readonly http: number; readonly https: number };
+  readonly allowedPorts: readonly number[];
+  readonly maxRedirects: number;
+  readonly maxBodyBytes: number;
+  readonly timeoutMs: number;
+}
+
+/** One fetch under way. */
+interface Visit {
+  readonly limits: Limits;
+  /** Aborts at the time limit and when the caller aborts. */
+  readonly signal: AbortSignal;
+  readonly endsAtMs: number;
+  readonly connectedTo: string[];
+}
+
+type Hop =
+  | { readonly kind: 'done'; readonly status: number; readonly body: Uint8Array }
+  | { readonly kind: 'redirect'; readonly location: URL }
+  | { readonly kind: 'problem'; readonly problem: Reason };
+
+/** Long enough for any honest redirect, short enough to be kept as evidence. */
+const maxUrlLength = 2048;
+
+const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
+
+export function createFetchUntrusted(options: FetchUntrustedOptions): FetchUntrusted {
+  const exceptions = parseRanges(options.dangerAllowAddresses ?? []);
+  const ports = options.ports ?? { http: 80, https: 443 };
+  const limits: Limits = {
+    resolver: options.resolver,
+    isAllowed: (address) => !isSpecialPurpose(address) || exceptions.includes(address),
+    ports,
+    allowedPorts: options.allowedPorts ?? [80, 443, ports.http, ports.https],
+    maxRedirects: options.maxRedirects ?? 5,
+    maxBodyBytes: options.maxBodyBytes ?? 65_536,
+    timeoutMs: options.timeoutMs ?? 10_000,
+  };
+
+  return async ({ url, signal }) => {
+    const timer = new AbortController();
+    const timeout = setTimeout(() => timer.abort(), limits.timeoutMs);
+    const visit: Visit = {
+      limits,
+      signal: AbortSignal.any([signal, timer.signal]),
+      endsAtMs: performance.now() + limits.timeoutMs,
+      connectedTo: [],
+    };
+    try {
+      const outcome = await follow(url, visit);
+      if (outcome.ok) return outcome;
+      // Whatever the hop made of being interrupted, these are the reasons for it.
+      if (signal.aborted) return { ...outcome, problem: reason('checkAborted', {}) };
+      if (!timer.signal.aborted) return outcome;
+      return { ...outcome, problem: reason('httpTimeout', { url, timeoutMs: limits.timeoutMs }) };
+    } finally {
+      clearTimeout(timeout);
+    }
+  };
+}
+
+async function follow(start: string, visit: Visit): Promise<UntrustedOutcome> {
+  const { limits, connectedTo } = visit;
+  const parsed = URL.parse(start);
+  if (parsed === null) return { ok: false, connectedTo, problem: reason('httpForbiddenScheme', { url: start }) };
+  let url = withoutCredentials(parsed);
+  for (let redirects = 0; redirects <= limits.maxRedirects; redirects++) {
+    const hop = await fetchHop(url, visit);
+    if (hop.kind === 'problem') return { ok: false, connectedTo, problem: hop.problem };
+    if (hop.kind === 'done') return { ok: true, status: hop.status, body: hop.body, url: url.href, connectedTo };
+    url = hop.location;
+  }
+  return {
+    ok: false,
+    connectedTo,
+    problem: reason('httpTooManyRedirects', { url: start, limit: limits.maxRedirects }),
+  };
+}
+
+async function fetchHop(url: URL, visit: Visit): Promise<Hop> {
+  const { limits, signal } = visit;
+  const isTls = url.protocol === 'https:';
+  if (!isTls && url.protocol !== 'http:') return problem(reason('httpForbiddenScheme', { url: url.href }));
+  const namedPort = url.port === '' ? (isTls ? 443 : 80) : Number(url.port);
+  if (!limits.allowedPorts.includes(namedPort)) {
+    return problem(reason('httpForbiddenPort', { url: url.href, port: namedPort }));
+  }
+  const found = await addressesOf(url.hostname, { resolver: limits.resolver, isAllowed: limits.isAllowed, signal });
+  if (!found.ok) return problem(found.problem);
+  const port = namedPort === 80 ? limits.ports.http : namedPort === 443 ? limits.ports.https : namedPort;
+
+  let detail = '';
+  for (const [index, address] of found.addresses.entries()) {
+    if (signal.aborted) break;
+    // An address that swallows packets gets a fair share of the time that is left, so that the next one has a chance.
+    const shareMs = (visit.endsAtMs - performance.now()) / (found.addresses.length - index);
+    const connection = await openConnection({ address, port }, { url, isTls, timeoutMs: Math.max(1, shareMs), signal });
+    if (connection.ok) {
+      visit.connectedTo.push(endpointText({ address, port }));
+      return exchange(connection.socket, url, visit);
+    }
+    detail = `${endpointText({ address, port })} ${connection.detail}`;
+  }
+  return problem(reason('httpConnectFailed', { url: url.href, detail }));
+}
+
+function problem(why: Reason): Hop {
+  return { kind: 'problem', problem: why };
+}
+
+/** Sends the GET on an open connection and reads the answer. */
+function exchange(socket: Socket, url: URL, { limits, signal, connectedTo }: Visit): Promise<Hop> {
+  return new Promise((resolve) => {
+    const settle = (hop: Hop) => {
+      signal.removeEventListener('abort', onAbort);
+      request.destroy();
+      socket.destroy();
+      resolve(hop);
+    };
+    const fail = (what: string) => {
+      const detail = `${connectedTo.at(-1)} ${what}`;
+      settle(problem(reason('httpConnectFailed', { url: url.href, detail })));
+    };
+    const onAbort = () => fail('was not waited for');
+    const request: ClientRequest = requestOverHttp({
+      createConnection: () => socket,
+      method: 'GET',
+      path: `${url.pathname}${url.search}`,
+      setHost: false,
+      headers: {
+        Host: url.host,
+        'User-Agent': 'certmux-validation/1',
+        Accept: '*/*',
+        'Accept-Encoding': 'identity',
+        Connection: 'close',
+      },
+    });
+    signal.addEventListener('abort', onAbort, { once: true });
+    request.on('error', (error) => fail(networkDetail(error)));
+    request.on('close', () => fail('closed the connection without an answer'));
+    request.on('response', (response) => {
+      const location = redirectTarget(response, url);
+      if (location !== undefined) settle({ kind: 'redirect', location });
+      else readBody(response, { url, maxBodyBytes: limits.maxBodyBytes, settle, fail });
+    });
+    request.end();
+    if (signal.aborted) onAbort();
+  });
+}
+
+/** Where a redirect leads. One without a readable target is an ordinary answer: its status tells the customer enough. */
+function redirectTarget(response: IncomingMessage, from: URL): URL | undefined {
+  const { location } = response.headers;
+  if (location === undefined || !redirectStatuses.includes(response.statusCode ?? 0)) return undefined;
+  const target = URL.parse(location, from.href);
+  return target === null || target.href.length > maxUrlLength ? undefined : withoutCredentials(target);
+}
+
+/** No credentials leave this server, not even those that a stranger wrote into a link. */
+function withoutCredentials(url: URL): URL {
+  url.username = '';
+  url.password = '';
+  url.hash = '';
+  return url;
+}
+
+interface BodyReading {
+  readonly url: URL;
+  readonly maxBodyBytes: number;
+  readonly settle: (hop: Hop) => void;
+  readonly fail: (detail: string) => void;
+}
+
+function readBody(response: IncomingMessage, { url, maxBodyBytes, settle, fail }: BodyReading): void {
+  const status = response.statusCode ?? 0;
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  const done = () =>
+    settle({ kind: 'done', status, body: new Uint8Array(Buffer.concat(chunks).subarray(0, maxBodyBytes)) });
+  response.on('data', (chunk: Uint8Array) => {
+    chunks.push(chunk);
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes <= maxBodyBytes) return;
+    // The page that comes with an error may be as long as it likes: the status is what matters there.
+    if (status < 200 || status > 299) done();
+    else settle(problem(reason('httpTooLarge', { url: url.href, limitBytes: maxBodyBytes })));
+  });
+  response.on('end', done);
+  response.on('error', () => fail('closed the connection in the middle of the answer'));
+}

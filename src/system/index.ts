@@ -1,0 +1,38 @@
+/** The outside world, assembled. Nothing outside this folder touches clock, randomness, environment or network. */
+import type { System } from '../domain/system.ts';
+import { createClock } from './clock.ts';
+import { createFetchUntrusted, type FetchUntrustedOptions } from './fetch-untrusted.ts';
+import { createLog, type LogOptions } from './log.ts';
+import { createPublicSuffixes } from './public-suffix.ts';
+import { createRandomness } from './random.ts';
+import { createResolver, type ResolverOptions } from './resolver.ts';
+
+export interface SystemOptions {
+  readonly log: LogOptions;
+  readonly resolver: Omit<ResolverOptions, 'random'>;
+  readonly fetchUntrusted?: Omit<FetchUntrustedOptions, 'resolver'>;
+}
+
+export function createSystem(options: SystemOptions): System {
+  const random = createRandomness();
+  const resolver = createResolver({ ...options.resolver, random });
+  return {
+    clock: createClock(),
+    random,
+    log: createLog(options.log),
+    resolver,
+    fetchUntrusted: createFetchUntrusted({ ...options.fetchUntrusted, resolver }),
+    publicSuffixes: createPublicSuffixes(),
+  };
+}
+
+export { createClock } from './clock.ts';
+export { type Endpoint, endpointText, parseEndpoint } from './endpoint.ts';
+export { type Environment, readEnvironment } from './env.ts';
+export { createFetchUntrusted, type FetchUntrustedOptions } from './fetch-untrusted.ts';
+export { ensureDirectory, readFileIfPresent, writeFileAtomically } from './files.ts';
+export { createLog, type LogLevel, type LogOptions, type LogSink } from './log.ts';
+export { createPublicSuffixes } from './public-suffix.ts';
+export { createRandomness } from './random.ts';
+export { createResolver, type ResolverOptions } from './resolver.ts';
+export { type AddressRanges, isSpecialPurpose, parseRanges, specialPurposeRanges } from './special-purpose.ts';

@@ -1,0 +1,67 @@
+/** One TCP or TLS connection to an address that the guard has let through. */
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { Endpoint } from './endpoint.ts';
+
+export type Connection =
+  | { readonly ok: true; readonly socket: Socket }
+  | { readonly ok: false; readonly detail: string };
+
+export interface OpenOptions {
+  readonly url: URL;
+  readonly isTls: boolean;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Connects to one address. Certificates are not checked: the point of the check is often to get the first one. */
+export function openConnection(
+  { address, port }: Endpoint,
+  { url, isTls, timeoutMs, signal }: OpenOptions,
+): Promise<Connection> {
+  const target = { host: address, port, lookup: refuseLookup };
+  // SNI carries names only, without the trailing dot (RFC 6066 §3).
+  const host = url.hostname.replace(/\.$/, '');
+  const servername = host.startsWith('[') || isIP(host) !== 0 ? '' : host;
+  const socket = isTls
+    ? connectTls({ ...target, servername, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] })
+    : connectTcp(target);
+  return new Promise((resolve) => {
+    const settle = (connection: Connection) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      if (!connection.ok) socket.destroy();
+      resolve(connection);
+    };
+    const fail = (detail: string) => settle({ ok: false, detail });
+    const onAbort = () => fail('was not waited for');
+    const timer = setTimeout(() => fail('did not accept the connection in time'), timeoutMs);
+    signal.addEventListener('abort', onAbort, { once: true });
+    // Stays on for the socket's life: an error without a listener would end the process.
+    socket.on('error', (error) => fail(networkDetail(error)));
+    socket.on('close', () => fail('closed the connection'));
+    socket.once(isTls ? 'secureConnect' : 'connect', () => settle({ ok: true, socket }));
+  });
+}
+
+/** The address is a literal, so nothing should ever look a name up behind the guard's back. */
+function refuseLookup(hostname: string, _options: unknown, done: (error: Error, address: string) => void): void {
+  done(new Error(`unexpected look-up of ${hostname}`), '');
+}
+
+const networkDetails: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refused the connection',
+  ECONNRESET: 'reset the connection',
+  EHOSTUNREACH: 'cannot be reached',
+  ENETUNREACH: 'is in a network that cannot be reached',
+  EADDRNOTAVAIL: 'is in a network that cannot be reached',
+  ETIMEDOUT: 'did not accept the connection in time',
+  EPIPE: 'closed the connection',
+  HPE_HEADER_OVERFLOW: 'sent headers that are too large',
+};
+
+/** What went wrong in plain words; a code of Node or OpenSSL where there are none. */
+export function networkDetail(error: Error): string {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+  return networkDetails[code] ?? (code.startsWith('HPE_') ? `sent something that is not HTTP (${code})` : code);
+}

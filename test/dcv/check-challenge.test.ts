@@ -1,0 +1,294 @@
+/** Every reason a check can give, over the real resolver and fetcher, against servers on loopback. */
+import assert from 'node:assert/strict';
+import { networkInterfaces } from 'node:os';
+import { after, before, describe, test } from 'node:test';
+import { createCheckChallenge } from '../../src/dcv/index.ts';
+import type { Challenge, CheckResult } from '../../src/domain/challenge.ts';
+import { renderReason } from '../../src/domain/errors.ts';
+import { parseIdentifier } from '../../src/domain/identifier.ts';
+import { validationReasons } from '../../src/domain/messages/validation.ts';
+import { type LoopbackDns, startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
+import { type LoopbackWeb, startLoopbackWeb } from '../../src/quickstart/loopback-web.ts';
+import { createClock } from '../../src/system/clock.ts';
+import type { Endpoint } from '../../src/system/endpoint.ts';
+import { createFetchUntrusted } from '../../src/system/fetch-untrusted.ts';
+import { createRandomness } from '../../src/system/random.ts';
+import { createResolver } from '../../src/system/resolver.ts';
+import { type NastyBehaviour, nasty, startNastyDns } from '../support/nasty-dns.ts';
+import { type NastyPage, nastyPages, redirectTo, startNastyWeb } from '../support/nasty-web.ts';
+import { selfSigned } from '../support/self-signed.ts';
+
+const path = '/.well-known/pki-validation/proof.txt';
+const content = 'a1b2c3\ncertmux.example\nxyz';
+const httpFile: Challenge = { method: 'httpFile', path, content };
+const httpsFile: Challenge = { method: 'httpsFile', path, content };
+const never = new AbortController().signal;
+
+let dns: LoopbackDns;
+let web: LoopbackWeb;
+const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some((one) => one.address === '::1'));
+
+/** The reasons that some test here has seen. */
+const seen = new Set<string>();
+
+before(async () => {
+  web = await startLoopbackWeb({ tls: await selfSigned('customer.example') });
+  dns = await startLoopbackDns({ records: [{ name: '*.example.com', type: 'A', value: '127.0.0.1' }] });
+});
+after(async () => {
+  await dns.close();
+  await web.close();
+});
+
+interface Around {
+  readonly resolver?: Endpoint;
+  readonly ports?: { readonly http: number; readonly https: number };
+  readonly dangerAllowAddresses?: readonly string[];
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+async function check(name: string, challenge: Challenge, around: Around = {}): Promise<CheckResult> {
+  const { dangerAllowAddresses = ['127.0.0.0/8', '::1'], timeoutMs = 5000, signal = never } = around;
+  const ports = around.ports ?? { http: web.httpPort, https: web.httpsPort ?? 0 };
+  const random = createRandomness();
+  const resolver = createResolver({ servers: [around.resolver ?? dns], timeoutMs, attempts: 1, random });
+  const fetchUntrusted = createFetchUntrusted({ resolver, ports, dangerAllowAddresses, timeoutMs });
+  const checkChallenge = createCheckChallenge({ clock: createClock(), resolver, fetchUntrusted });
+  const result = await checkChallenge(parseIdentifier(name, 'name'), challenge, signal);
+  assert.equal(result.proved, result.problem === undefined);
+  if (result.problem !== undefined) seen.add(result.problem.key);
+  return result;
+}
+
+function verdict(result: CheckResult): string {
+  return result.problem?.key ?? 'proved';
+}
+
+function told(result: CheckResult): string {
+  return result.problem === undefined ? '' : renderReason(result.problem, 'en');
+}
+
+describe('what the file may look like', () => {
+  const rows: readonly (readonly [file: string | Uint8Array, expected: string, why: string])[] = [
+    [content, 'proved', 'as it was given'],
+    [`${content}\n`, 'proved', 'a last newline'],
+    [`${content}\r\n\r\n \r\n`, 'proved', 'empty lines at the end'],
+    [content.replaceAll('\n', '\r\n'), 'proved', 'line ends of Windows'],
+    [content.replaceAll('\n', ' \t\n'), 'proved', 'blanks at the end of lines'],
+    [`\uFEFF${content}`, 'proved', 'a byte order mark'],
+    [` ${content}`, 'fileWrongContent', 'a blank in front'],
+    [`\n${content}`, 'fileWrongContent', 'an empty line in front'],
+    [content.replace('\n', '\n\n'), 'fileWrongContent', 'an empty line in between'],
+    [content.replaceAll('\n', ''), 'fileWrongContent', 'lines joined'],
+    [content.toUpperCase(), 'fileWrongContent', 'upper case'],
+    [`${content}x`, 'fileWrongContent', 'more than that'],
+    [content.slice(0, -1), 'fileWrongContent', 'less than that'],
+    [`<html>${content}</html>`, 'fileWrongContent', 'a page that holds it'],
+    ['', 'fileWrongContent', 'nothing'],
+    [Uint8Array.from([0xff, 0xfe, 0x00]), 'fileWrongContent', 'bytes that are no text'],
+    [`${' '.repeat(65_000)}x`, 'fileWrongContent', 'blanks that would stall a careless pattern'],
+  ];
+  for (const [file, expected, why] of rows) {
+    test(`${why}: ${expected}`, async () => {
+      web.put('file.example.com', path, file);
+      assert.equal(verdict(await check('file.example.com', httpFile)), expected);
+    });
+  }
+});
+
+describe('where the file is looked for', () => {
+  const rows: readonly (readonly [name: string, challenge: Challenge, asked: string])[] = [
+    ['where.example.com', httpFile, `http://where.example.com${path}`],
+    ['where.example.com', httpsFile, `https://where.example.com${path}`],
+    ['*.where.example.com', httpFile, `http://where.example.com${path}`], // the base name
+    ['127.0.0.1', httpFile, `http://127.0.0.1${path}`],
+    ['127.0.0.1', httpsFile, `https://127.0.0.1${path}`],
+    ['where.example.com', { ...httpFile, path: path.slice(1) }, `http://where.example.com${path}`],
+  ];
+  for (const [name, challenge, asked] of rows) {
+    test(`${challenge.method} for ${name} is ${asked}`, async () => {
+      web.put(new URL(asked).host, path, content);
+      const result = await check(name, challenge);
+      assert.deepEqual([verdict(result), result.asked], ['proved', asked]);
+    });
+  }
+
+  test('an IPv6 address goes into brackets', { skip: !hasIpv6 && 'this machine has no IPv6' }, async () => {
+    const v6 = await startLoopbackWeb({ address: '::1' });
+    v6.put('[::1]', path, content);
+    const result = await check('::1', httpFile, { ports: { http: v6.httpPort, https: 0 } });
+    assert.deepEqual([verdict(result), result.asked], ['proved', `http://[::1]${path}`]);
+    assert.deepEqual(result.answeredBy, [`[::1]:${v6.httpPort}`]);
+    await v6.close();
+  });
+});
+
+describe('why a file does not prove control', () => {
+  const pages: readonly (readonly [page: NastyPage, expected: string, around?: Around])[] = [
+    [nastyPages.forbidden, 'httpStatus'],
+    [nastyPages.hugeErrorPage, 'httpStatus'],
+    [nastyPages.hugeBody, 'httpTooLarge'],
+    [nastyPages.reset, 'httpConnectFailed'],
+    [nastyPages.hang, 'httpTimeout', { timeoutMs: 80 }],
+    [nastyPages.dripBody, 'httpTimeout', { timeoutMs: 80 }],
+    [redirectTo('http://192.168.0.1/'), 'httpForbiddenAddress'],
+    [redirectTo('http://file.example.com:8080/'), 'httpForbiddenPort'],
+    [redirectTo('gopher://file.example.com/'), 'httpForbiddenScheme'],
+    [redirectTo('/again'), 'httpTooManyRedirects'],
+  ];
+  for (const [page, expected, around] of pages) {
+    test(`the server answers badly: ${expected}`, async () => {
+      const server = await startNastyWeb(page);
+      const result = await check('file.example.com', httpFile, { ports: { http: server.port, https: 0 }, ...around });
+      assert.equal(verdict(result), expected);
+      assert.deepEqual(result.answeredBy[0], `127.0.0.1:${server.port}`);
+      await server.close();
+    });
+  }
+
+  const names: readonly (readonly [name: string, expected: string])[] = [
+    ['gone.example.net', 'dnsNoSuchName'],
+    ['mailonly.example.net', 'httpNoAddress'],
+    ['loop.example.net', 'dnsLoop'],
+  ];
+  for (const [name, expected] of names) {
+    test(`${name} cannot be reached: ${expected}`, async () => {
+      dns.set('mailonly.example.net', 'TXT', 'v=spf1 -all');
+      dns.set('loop.example.net', 'CNAME', 'loop.example.net');
+      const result = await check(name, httpsFile);
+      assert.deepEqual([verdict(result), result.answeredBy, result.answer], [expected, [], '']);
+    });
+  }
+});
+
+describe('CNAME', () => {
+  const host = '_a1b2.www.example.org';
+  const parent = '_a1b2.example.org';
+  const target = 'xyz.certmux.example';
+  const challenge: Challenge = { method: 'dnsCname', host, alternativeHosts: [parent], target };
+
+  type Records = Readonly<Record<string, string>>;
+  const rows: readonly (readonly [records: Records, expected: string, answer: string])[] = [
+    [{ [host]: target }, 'proved', `CNAME ${target}`],
+    [{ [host]: 'XYZ.CertMux.Example.' }, 'proved', `CNAME ${target}`], // case and trailing dot do not matter
+    [{ [host]: target, [target]: 'elsewhere.example' }, 'proved', `CNAME ${target}`], // what follows does not matter
+    [{ [parent]: target }, 'proved', `NXDOMAIN, CNAME ${target}`], // the label at the registrable domain
+    [{ [host]: 'wrong.example', [parent]: target }, 'proved', `CNAME wrong.example, CNAME ${target}`],
+    [{ [host]: 'wrong.example' }, 'dnsWrongTarget', 'CNAME wrong.example, NXDOMAIN'],
+    [{ [parent]: 'wrong.example' }, 'dnsWrongTarget', 'NXDOMAIN, CNAME wrong.example'], // shows where it went wrong
+    [{ [host]: 'mid.example', 'mid.example': target }, 'dnsWrongTarget', 'CNAME mid.example, NXDOMAIN'], // only at the host
+    [{ [host]: `x${target}` }, 'dnsWrongTarget', `CNAME x${target}, NXDOMAIN`],
+    [{ [host]: host }, 'dnsLoop', `CNAME ${host}, NXDOMAIN`],
+    [{ [`below.${host}`]: target }, 'dnsNoRecord', 'no CNAME, NXDOMAIN'], // the host itself is empty
+    [{}, 'dnsNoSuchName', 'NXDOMAIN, NXDOMAIN'],
+  ];
+  for (const [records, expected, answer] of rows) {
+    test(`${JSON.stringify(records)} gives ${expected}`, async () => {
+      const own = await startLoopbackDns();
+      for (const [name, value] of Object.entries(records)) own.set(name, 'CNAME', value);
+      for (const name of ['www.example.org', '*.www.example.org']) {
+        const result = await check(name, challenge, { resolver: own });
+        assert.deepEqual([verdict(result), result.answer], [expected, answer]);
+        assert.deepEqual(result.answeredBy, [`127.0.0.1:${own.port}`]);
+      }
+      await own.close();
+    });
+  }
+
+  test('a host with other records than a CNAME has no CNAME', async () => {
+    dns.set(host, 'TXT', target);
+    assert.equal(told(await check('www.example.org', challenge)), `${host} has no CNAME record`);
+    dns.remove(host);
+  });
+
+  test('alternatives are asked only when the host does not prove it', async () => {
+    const own = await startLoopbackDns({ records: [{ name: host, type: 'CNAME', value: target }] });
+    const result = await check('www.example.org', challenge, { resolver: own });
+    assert.equal(result.asked, `${host} CNAME`);
+    assert.deepEqual(
+      own.queries.map((query) => query.name),
+      [host],
+    );
+    await own.close();
+  });
+
+  const behaviours: readonly (readonly [behaviour: NastyBehaviour, expected: string, timeoutMs: number])[] = [
+    [nasty.serverFailure, 'dnsServerFailure', 5000],
+    [nasty.refused, 'dnsServerFailure', 5000],
+    [nasty.garbage, 'dnsMalformed', 5000],
+    [nasty.silent, 'dnsTimeout', 60],
+    [nasty.wrongId, 'dnsTimeout', 60],
+    [nasty.cnameLoop, 'dnsLoop', 5000],
+    [nasty.longChain, 'dnsWrongTarget', 5000],
+  ];
+  for (const [behaviour, expected, timeoutMs] of behaviours) {
+    test(`a resolver in trouble gives ${expected}`, async () => {
+      const server = await startNastyDns(behaviour);
+      assert.equal(verdict(await check('www.example.org', challenge, { resolver: server, timeoutMs })), expected);
+      await server.close();
+    });
+  }
+
+  for (const address of ['127.0.0.1', '::1']) {
+    test(`${address} cannot be proved by CNAME`, async () => {
+      const before = dns.queries.length;
+      assert.equal(told(await check(address, challenge)), `the method dnsCname cannot prove ${address}`);
+      assert.equal(dns.queries.length, before);
+    });
+  }
+});
+
+describe('evidence', () => {
+  test('tells what was asked, who answered, what came back and when', async () => {
+    web.put('evidence.example.com', path, 'wrong\u0000\u001b[31m\n\u202etxt');
+    const { checkedAt, durationMs, ...rest } = await check('evidence.example.com', httpFile);
+    assert.ok(checkedAt instanceof Date && Number.isInteger(durationMs) && durationMs >= 0);
+    assert.deepEqual(rest, {
+      method: 'httpFile',
+      proved: false,
+      asked: `http://evidence.example.com${path}`,
+      answeredBy: [`127.0.0.1:${web.httpPort}`],
+      answer: 'HTTP 200, 18 bytes: "wrong\\u{0}\\u{1b}[31m\\n\\u{202e}txt"',
+      problem: {
+        key: 'fileWrongContent',
+        params: {
+          url: `http://evidence.example.com${path}`,
+          found: '"wrong\\u{0}\\u{1b}[31m\\n\\u{202e}txt"',
+          expected: '"a1b2c3\\ncertmux.example\\nxyz"',
+        },
+      },
+    });
+  });
+
+  test('is cut to a readable length', async () => {
+    web.put('evidence.example.com', path, 'long '.repeat(10_000));
+    const result = await check('evidence.example.com', httpFile);
+    assert.ok(result.answer.length < 300, result.answer);
+    assert.ok(told(result).length < 500);
+  });
+
+  test('says where a redirect led', async () => {
+    web.redirect('evidence.example.com', path, 'https://other.example.com/proof');
+    web.put('other.example.com', '/proof', content);
+    const result = await check('evidence.example.com', httpFile);
+    assert.equal(verdict(result), 'proved');
+    assert.match(result.answer, /^HTTP 200 from https:\/\/other\.example\.com\/proof, 26 bytes: /);
+    assert.deepEqual(result.answeredBy, [`127.0.0.1:${web.httpPort}`, `127.0.0.1:${web.httpsPort}`]);
+  });
+});
+
+test('every method says when it was interrupted', async () => {
+  const signal = AbortSignal.abort();
+  const dnsCname: Challenge = { method: 'dnsCname', host: '_a.example.com', target: 'x.example' };
+  for (const challenge of [httpFile, httpsFile, dnsCname]) {
+    assert.equal(verdict(await check('www.example.com', challenge, { signal })), 'checkAborted');
+  }
+});
+
+test('every reason of the catalogue was seen above', () => {
+  assert.deepEqual(
+    Object.keys(validationReasons).filter((key) => !seen.has(key)),
+    [],
+  );
+});

@@ -1,0 +1,122 @@
+/** The outside world for tests: time that moves by hand, randomness that repeats, a log that can be read. */
+import type { Clock, Log, Randomness } from '../../src/domain/system.ts';
+
+export interface FakeClock extends Clock {
+  /** Moves time on, ending every sleep that falls due on the way, in order, and lets what waited for it run. */
+  advance(ms: number): Promise<void>;
+  /** How many sleeps are under way. */
+  readonly sleeping: number;
+  /** Milliseconds until the nearest sleep ends; undefined when nobody sleeps. */
+  readonly nextWakeMs: number | undefined;
+}
+
+interface Sleep {
+  readonly at: number;
+  readonly end: () => void;
+}
+
+/** A clock that stands still until it is moved. */
+export function createFakeClock(start = '2026-06-01T00:00:00.000Z'): FakeClock {
+  const startMs = Date.parse(start);
+  const sleeps = new Set<Sleep>();
+  let elapsedMs = 0;
+
+  const nearest = () => [...sleeps].reduce<Sleep | undefined>((a, b) => (a && a.at <= b.at ? a : b), undefined);
+
+  return {
+    now: () => new Date(startMs + elapsedMs),
+    monotonicMs: () => elapsedMs,
+    sleep(delayMs, signal) {
+      return new Promise((resolve, reject) => {
+        if (signal?.aborted) {
+          reject(signal.reason);
+          return;
+        }
+        const onAbort = () => {
+          sleeps.delete(sleep);
+          reject(signal?.reason);
+        };
+        const sleep: Sleep = {
+          at: elapsedMs + Math.max(delayMs, 0),
+          end: () => {
+            sleeps.delete(sleep);
+            signal?.removeEventListener('abort', onAbort);
+            resolve();
+          },
+        };
+        signal?.addEventListener('abort', onAbort, { once: true });
+        sleeps.add(sleep);
+      });
+    },
+    async advance(ms) {
+      const until = elapsedMs + ms;
+      await settle();
+      for (let sleep = nearest(); sleep !== undefined && sleep.at <= until; sleep = nearest()) {
+        elapsedMs = Math.max(elapsedMs, sleep.at);
+        sleep.end();
+        await settle();
+      }
+      elapsedMs = until;
+      await settle();
+    },
+    get sleeping() {
+      return sleeps.size;
+    },
+    get nextWakeMs() {
+      const sleep = nearest();
+      return sleep && sleep.at - elapsedMs;
+    },
+  };
+}
+
+/** Lets everything that is ready to run, run: promises and what the event loop already holds. */
+export async function settle(turns = 4): Promise<void> {
+  for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Waits until the condition holds: tests wait for conditions, not for milliseconds. Gives up after `limitMs`. */
+export async function until(condition: () => boolean | Promise<boolean>, what: string, limitMs = 10_000) {
+  const deadline = performance.now() + limitMs;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`waited ${limitMs} ms in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+/** The same bytes for the same seed, never the same bytes twice (splitmix32). */
+export function createFakeRandomness(seed = 1): Randomness {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (state + 0x9e3779b9) >>> 0;
+    let mixed = state ^ (state >>> 16);
+    mixed = Math.imul(mixed, 0x21f0aaad);
+    mixed ^= mixed >>> 15;
+    mixed = Math.imul(mixed, 0x735a2d97);
+    return (mixed ^ (mixed >>> 15)) >>> 0;
+  };
+  return { bytes: (size) => Uint8Array.from({ length: size }, () => next() >>> 24) };
+}
+
+export interface LogLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** A log that keeps its lines, children's too. */
+export function createFakeLog(): Log & { readonly lines: readonly LogLine[] } {
+  const lines: LogLine[] = [];
+  const at = (bound: object): Log => {
+    const write = (level: LogLine['level']) => (fields: object, message: string) => {
+      lines.push({ level, message, fields: { ...bound, ...fields } });
+    };
+    return {
+      debug: write('debug'),
+      info: write('info'),
+      warn: write('warn'),
+      error: write('error'),
+      child: (fields) => at({ ...bound, ...fields }),
+    };
+  };
+  return { ...at({}), lines };
+}
