@@ -4,7 +4,8 @@
  */
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-const wideScript = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}]/u;
+const wideScript =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}]/u;
 // Punctuation and forms that belong to no script but are drawn two columns wide: 、。「」【】 and ！（）：～.
 const wideForm = /[\u3000-\u303e\u30fb-\u30ff\uff01-\uff60\uffe0-\uffe6]/u;
 const emoji = /\p{Emoji_Presentation}|\p{Emoji}\ufe0f/u;

@@ -1,9 +1,12 @@
 /** Opens the database that the configuration names and brings its schema up to date. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Database } from '../domain/stores.ts';
 import type { Clock, Log, Randomness } from '../domain/system.ts';
+import { openSqlite } from './sqlite/open.ts';
 
 export interface DatabaseOptions {
-  /** The database file; made when it does not exist. One process at a time: a second one is refused. */
+  /** The database file; made, with its folder, when it does not exist. One process at a time: a second is refused. */
   readonly path: string;
   readonly clock: Clock;
   /** For the ids of jobs, which the store makes itself. */
@@ -11,6 +14,9 @@ export interface DatabaseOptions {
   readonly log: Log;
 }
 
+/** @throws when another process uses the database, or a newer version of certmux has written to it */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  throw new Error(`not written yet: ${options.path}`);
+  // Accounts, password hashes and the audit log: for the owner alone.
+  mkdirSync(dirname(options.path), { recursive: true, mode: 0o700 });
+  return openSqlite(options);
 }

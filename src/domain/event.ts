@@ -3,6 +3,7 @@ import type { AccountId } from './ids.ts';
 
 export type EventKind =
   | 'server.initialized'
+  | 'server.certificatePlanned'
   | 'account.created'
   | 'account.credited'
   | 'user.created'

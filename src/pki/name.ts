@@ -30,7 +30,7 @@ interface AttributeRule {
   readonly kind?: 'printable' | 'ia5' | 'country';
 }
 
-/** Upper bounds: RFC 5280 Appendix A.1 (ub-…), X.520 for the address fields; BR §7.1.4.2 table 77 repeats them. */
+/** Upper bounds: RFC 5280 Appendix A.1 (ub-…), X.520 for the address fields; BR §7.1.4.2 repeats them. */
 const attributeTable = {
   businessCategory: { oid: '2.5.4.15', maxLength: 128 },
   jurisdictionC: { oid: '1.3.6.1.4.1.311.60.2.1.3', maxLength: 2, kind: 'country' },

@@ -1,7 +1,6 @@
 /** Subject public keys: what kind, which bytes, and whether they are well formed (RFC 3279, RFC 5480, RFC 8410). */
 import { hash } from 'node:crypto';
 import { refuse } from '../domain/errors.ts';
-import type { KeyKind } from '../domain/profile.ts';
 import { DerReader } from './der-reader.ts';
 import { tag } from './der-tag.ts';
 import { oidName, oids } from './oid.ts';
@@ -112,12 +111,6 @@ function bitLength(magnitude: Uint8Array): number {
 /** `RSA 2048`, `P-256`, `Ed25519`. */
 export function keyAlgorithmName(algorithm: KeyAlgorithm): string {
   if (algorithm.type === 'rsa') return `RSA ${algorithm.bits}`;
-  return algorithm.type === 'ec' ? algorithm.curve : 'Ed25519';
-}
-
-/** The kind as profiles name it, which do not care for the size of an RSA key. */
-export function keyKindOf({ algorithm }: PublicKey): KeyKind {
-  if (algorithm.type === 'rsa') return 'rsa';
   return algorithm.type === 'ec' ? algorithm.curve : 'Ed25519';
 }
 

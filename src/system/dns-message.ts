@@ -93,9 +93,9 @@ function echoes(packet: DecodedPacket, question: DnsQuestion, rcode: string): bo
 
 function rcodeOf(packet: DecodedPacket & { readonly rcode?: unknown }): string {
   const opt = packet.additionals?.find((record) => record.type === 'OPT');
-  // The upper eight bits are in the OPT record (RFC 6891 §6.1.3): BADVERS and others nobody should send us.
-  if (opt?.type === 'OPT' && opt.extendedRcode !== 0) return `RCODE_${opt.extendedRcode * 16}+`;
-  return String(packet.rcode);
+  // The upper eight bits are in the OPT record (RFC 6891 §6.1.3), the lower four in the header.
+  const upper = opt?.type === 'OPT' ? opt.extendedRcode : 0;
+  return upper === 0 ? String(packet.rcode) : `RCODE_${upper * 16 + ((packet.flags ?? 0) & 0x0f)}`;
 }
 
 function recordOf(answer: Answer): DnsRecord[] {

@@ -218,7 +218,7 @@ describe('misbehaving web servers', () => {
     const swallowed: string[] = [];
     const server = createServer((socket) => {
       swallowed.push(socket.localAddress ?? '');
-      socket.on('error', () => socket.destroy());
+      socket.on('error', () => socket.destroy()).resume();
     });
     await new Promise<void>((listening) => server.listen(web.httpsPort, '127.0.0.98', listening));
     dns.set('slow.example.com', 'A', ['127.0.0.98', '127.0.0.1']);

@@ -31,7 +31,7 @@ export function createIncoming(
     peer: context.peer,
     params: context.params,
     bytes,
-    text: () => readText(request, context.limitBytes),
+    text: () => readTextWithin(request, context.limitBytes),
   };
 }
 
@@ -95,11 +95,15 @@ function whereJsonFails(cause: unknown): string {
   return message.includes('end of JSON') ? 'unexpected end' : 'unexpected character';
 }
 
-async function readText(request: Request, limitBytes: number): Promise<string> {
-  if (declaredLength(request, limitBytes) === undefined) {
-    return new TextDecoder().decode(await readStream(request, limitBytes));
+/**
+ * The text of a message that may not be larger than this.
+ * @throws {CertError} bodyTooLarge
+ */
+export async function readTextWithin(message: Request | Response, limitBytes: number): Promise<string> {
+  if (declaredLength(message, limitBytes) === undefined) {
+    return new TextDecoder().decode(await readStream(message, limitBytes));
   }
-  const text = await request.text();
+  const text = await message.text();
   // Cheap bound first: UTF-8 needs at most three bytes for each UTF-16 unit.
   if (text.length * 3 > limitBytes && Buffer.byteLength(text) > limitBytes)
     throw refuse('bodyTooLarge', { limitBytes });
@@ -117,20 +121,20 @@ async function readBytes(request: Request, limitBytes: number): Promise<Uint8Arr
  * The announced size, which the HTTP parser holds the sender to: with it the body may be read in one go, many times
  * faster than as a stream. Undefined when there is none (chunked).
  */
-function declaredLength(request: Request, limitBytes: number): number | undefined {
-  const header = request.headers.get('content-length');
+function declaredLength(message: Request | Response, limitBytes: number): number | undefined {
+  const header = message.headers.get('content-length');
   if (header === null || !/^\d+$/.test(header)) return undefined;
   const length = Number(header);
   if (length > limitBytes) throw refuse('bodyTooLarge', { limitBytes });
   return length;
 }
 
-async function readStream(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  if (request.body === null) return new Uint8Array();
+async function readStream(message: Request | Response, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (message.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   // Leaving the loop early cancels the stream, so that the rest is never received.
-  for await (const chunk of request.body) {
+  for await (const chunk of message.body) {
     size += chunk.length;
     if (size > limitBytes) throw refuse('bodyTooLarge', { limitBytes });
     chunks.push(chunk);

@@ -31,6 +31,8 @@ export function openApiDocument(options: OpenApiOptions): JsonSchema {
       ...paths[path],
       [operation.method.toLowerCase()]: {
         operationId: operation.id,
+        // Ids are noun and verb: the noun groups them.
+        tags: [operation.id.split('.')[0]],
         summary: operation.summary[options.language],
         ...(operation.access === 'public'
           ? { security: [] }
@@ -56,11 +58,12 @@ export function openApiDocument(options: OpenApiOptions): JsonSchema {
 /** Fields named in the path go there; the others into the query or the body, as the method has it. */
 function requestOf(operation: OperationDescription, path: string, schemas: Record<string, JsonSchema>): JsonSchema {
   const schema = resolve(hoist(operation.request, 'input', schemas), schemas);
-  const properties = (schema['properties'] ?? {}) as Record<string, JsonSchema>;
-  const required = (schema['required'] ?? []) as readonly string[];
+  const properties = (schema.properties ?? {}) as Record<string, JsonSchema>;
+  const required = (schema.required ?? []) as readonly string[];
   const inPath = new Set([...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ''));
   const takesBody = operation.method !== 'GET' && operation.method !== 'DELETE';
   const others = Object.keys(properties).filter((name) => !inPath.has(name));
+  const headers = Object.entries(operation.requestHeaders ?? {});
   const parameters = [
     ...[...inPath].map((name) => ({
       name,
@@ -71,6 +74,7 @@ function requestOf(operation: OperationDescription, path: string, schemas: Recor
     ...(takesBody
       ? []
       : others.map((name) => ({ name, in: 'query', required: required.includes(name), schema: properties[name] }))),
+    ...headers.map(([name, description]) => ({ name, in: 'header', description, schema: { type: 'string' } })),
   ];
   const body = {
     ...schema,
@@ -80,7 +84,7 @@ function requestOf(operation: OperationDescription, path: string, schemas: Recor
   return {
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(takesBody && others.length > 0
-      ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } }
+      ? { requestBody: { required: body.required.length > 0, content: { 'application/json': { schema: body } } } }
       : {}),
   };
 }
@@ -88,6 +92,10 @@ function requestOf(operation: OperationDescription, path: string, schemas: Recor
 function successOf(operation: OperationDescription, schemas: Record<string, JsonSchema>): JsonSchema {
   const status = String(operation.status ?? 200);
   if (status === '204') return { [status]: { description: operation.id } };
+  if (operation.mediaTypes !== undefined) {
+    const content = Object.fromEntries(operation.mediaTypes.map((type) => [type, { schema: { type: 'string' } }]));
+    return { [status]: { description: operation.id, content } };
+  }
   const schema = hoist(operation.response, 'output', schemas);
   return { [status]: { description: operation.id, content: { 'application/json': { schema } } } };
 }
@@ -111,6 +119,6 @@ function hoist(schema: z.ZodType, io: 'input' | 'output', schemas: Record<string
 
 /** The schema itself where it is a reference to a shared one. */
 function resolve(schema: JsonSchema, schemas: Record<string, JsonSchema>): JsonSchema {
-  const reference = schema['$ref'];
+  const reference = schema.$ref;
   return typeof reference === 'string' ? (schemas[reference.slice(componentsPath.length)] ?? schema) : schema;
 }

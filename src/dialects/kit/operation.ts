@@ -41,6 +41,10 @@ interface Description<Request extends z.ZodType, Response extends z.ZodType> {
   /** Where this operation's input or reply has another form than its siblings'. */
   readonly read?: ReadInput;
   readonly render?: (output: unknown) => globalThis.Response;
+  /** For the documentation of a `render` that sends a file: the media types it may have. */
+  readonly mediaTypes?: readonly string[];
+  /** For the documentation: request headers that mean something here, and what. */
+  readonly requestHeaders?: Readonly<Record<string, string>>;
 }
 
 export interface PublicOperation<

@@ -65,7 +65,7 @@ export function renderProblem(error: CertError, context: ErrorContext): Response
 /** Every reason about one field of the request calls it `field`. Unauthenticated ones mean a header by it. */
 function fieldOf(error: CertError): string | undefined {
   const params: Readonly<Record<string, unknown>> = error.reason.params;
-  return error.code !== 'unauthenticated' && typeof params['field'] === 'string' ? params['field'] : undefined;
+  return error.code !== 'unauthenticated' && typeof params.field === 'string' ? params.field : undefined;
 }
 
 function extraHeaders(error: CertError): Record<string, string> {

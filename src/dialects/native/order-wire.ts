@@ -3,16 +3,17 @@ import type { Authorization } from '../../domain/authorization.ts';
 import type { Challenge, CheckResult } from '../../domain/challenge.ts';
 import { type Language, renderReason } from '../../domain/errors.ts';
 import { baseName, type Identifier } from '../../domain/identifier.ts';
-import type { IssuanceName } from '../../domain/issuance.ts';
+import type { Issuance } from '../../domain/issuance.ts';
+import type { Approval, Order } from '../../domain/order.ts';
 import type { OrderView } from '../../domain/platform.ts';
 import { certificateState } from './certificate-wire.ts';
-import { productCodeOf } from './operations/products.ts';
-import { moneyToWire, optionalTimeToWire, timeToWire } from './operations/session.ts';
 import { summaryOf } from './order-summary.ts';
+import { contact, organization } from './schema/orders.ts';
 import type { WireOrder, WireProof } from './schema.ts';
+import { moneyToWire, optionalTimeToWire, productCodeOf, timeToWire } from './wire.ts';
 
 export function orderToWire(view: OrderView, language: Language): WireOrder {
-  const { order, product, account, approval, issuance, certificate } = view;
+  const { order, product, account, approval, issuance } = view;
   return {
     id: order.id,
     number: order.number,
@@ -29,35 +30,113 @@ export function orderToWire(view: OrderView, language: Language): WireOrder {
     coverageUntil: optionalTimeToWire(order.coverageUntil),
     total: moneyToWire({ minor: order.totalMinor, currency: order.currency }),
     renewalOf: order.renewalOf,
-    organization: order.organization === null ? null : inOrderOf(organizationFields, order.organization),
-    contact: order.contact === null ? null : inOrderOf(contactFields, order.contact),
-    approval: approval === null ? null : {
-      id: approval.id,
-      number: approval.number,
-      asks: approval.asks,
-      state: approval.state,
-      note: approval.note,
-      decidedBy: approval.decidedBy,
-      decidedAt: optionalTimeToWire(approval.decidedAt),
-    },
-    issuance: {
-      id: issuance.id,
-      number: issuance.number,
-      kind: issuance.kind,
-      state: issuance.state,
-      charged: moneyToWire({ minor: issuance.chargedMinor, currency: order.currency }),
-      failure: issuance.failure === null ? null : renderReason(issuance.failure, language),
-      createdAt: timeToWire(issuance.createdAt),
-    },
-    names: issuance.names.map((name, index) => nameToWire(name, view.authorizations[index], language)),
-    certificate: certificate === null ? null : {
-      id: certificate.id,
-      number: certificate.number,
-      serial: certificate.serial,
-      notBefore: timeToWire(certificate.notBefore),
-      notAfter: timeToWire(certificate.notAfter),
-      state: certificateState(certificate, view.now),
-    },
+    // Parsed, which only puts the fields in the order of the schema.
+    organization: order.organization === null ? null : organization.parse(order.organization),
+    contact: order.contact === null ? null : contact.parse(order.contact),
+    approval: approval === null ? null : approvalToWire(approval),
+    issuance: issuanceToWire(issuance, order.currency, language),
+    names: namesToWire(view, language),
+    certificate: certificateOf(view),
     createdAt: timeToWire(order.createdAt),
+  };
+}
+
+/** What the caller called the order; only orders placed here have such a word. */
+export function referenceExtension(reference: string | undefined): Order['extension'] {
+  return reference === undefined ? {} : { reference };
+}
+
+function referenceOf(order: Order): string | null {
+  const reference = order.dialect === 'native' ? order.extension.reference : undefined;
+  return typeof reference === 'string' ? reference : null;
+}
+
+function approvalToWire(approval: Approval): WireOrder['approval'] {
+  return {
+    id: approval.id,
+    number: approval.number,
+    asks: approval.asks,
+    state: approval.state,
+    note: approval.note,
+    decidedBy: approval.decidedBy,
+    decidedAt: optionalTimeToWire(approval.decidedAt),
+  };
+}
+
+function issuanceToWire(issuance: Issuance, currency: string, language: Language): WireOrder['issuance'] {
+  return {
+    id: issuance.id,
+    number: issuance.number,
+    kind: issuance.kind,
+    state: issuance.state,
+    charged: moneyToWire({ minor: issuance.chargedMinor, currency }),
+    failure: issuance.failure === null ? null : renderReason(issuance.failure, language),
+    createdAt: timeToWire(issuance.createdAt),
+  };
+}
+
+function certificateOf({ certificate, now }: OrderView): WireOrder['certificate'] {
+  if (certificate === null) return null;
+  return {
+    id: certificate.id,
+    number: certificate.number,
+    serial: certificate.serial,
+    notBefore: timeToWire(certificate.notBefore),
+    notAfter: timeToWire(certificate.notAfter),
+    state: certificateState(certificate, now),
+  };
+}
+
+/** Names in the order they were asked for. The view has one authorization for each. */
+function namesToWire({ issuance, authorizations }: OrderView, language: Language): WireOrder['names'] {
+  return issuance.names.flatMap(({ identifier }, index) => {
+    const authorization = authorizations[index];
+    return authorization === undefined ? [] : [nameToWire(identifier, authorization, language)];
+  });
+}
+
+function nameToWire(
+  identifier: Identifier,
+  authorization: Authorization,
+  language: Language,
+): WireOrder['names'][number] {
+  return {
+    name: identifier.value,
+    kind: identifier.kind,
+    state: authorization.state,
+    preferredMethod: authorization.preferredMethod,
+    provedBy: authorization.provedBy,
+    provedAt: optionalTimeToWire(authorization.provedAt),
+    validUntil: optionalTimeToWire(authorization.validUntil),
+    proofs: authorization.challenges.map((challenge) => {
+      const check = authorization.checks.find(({ method }) => method === challenge.method);
+      return proofToWire(identifier, challenge, check === undefined ? null : checkToWire(check, language));
+    }),
+  };
+}
+
+function proofToWire(identifier: Identifier, challenge: Challenge, lastCheck: WireProof['lastCheck']): WireProof {
+  if (challenge.method === 'dnsCname') {
+    const { method, host, target, alternativeHosts = [] } = challenge;
+    return { method, host, alternativeHosts: [...alternativeHosts], target, lastCheck };
+  }
+  const { method, path, content } = challenge;
+  return { method, url: fileUrl(identifier, method, path), path, content, lastCheck };
+}
+
+function fileUrl(identifier: Identifier, method: 'httpFile' | 'httpsFile', path: string): string {
+  const host = identifier.kind === 'ipv6' ? `[${identifier.value}]` : baseName(identifier);
+  return `${method === 'httpFile' ? 'http' : 'https'}://${host}${path}`;
+}
+
+function checkToWire(check: CheckResult, language: Language): NonNullable<WireProof['lastCheck']> {
+  return {
+    proved: check.proved,
+    checkedAt: timeToWire(check.checkedAt),
+    durationMs: check.durationMs,
+    asked: check.asked,
+    answeredBy: [...check.answeredBy],
+    answer: check.answer,
+    problem: check.problem === undefined ? null : renderReason(check.problem, language),
   };
 }

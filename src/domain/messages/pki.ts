@@ -72,9 +72,4 @@ export const pkiReasons = {
     (p) => `the subject's ${p.field} must be ${p.expected}, not ${p.value}`,
     (p) => `主题字段 ${p.field} 无效：${p.value}（应为 ${p.expected}）`,
   ),
-  privateKeyMismatch: row<None>(
-    'badKey',
-    () => 'the private key does not belong to the certificate',
-    () => '私钥与证书不匹配',
-  ),
 } as const;

@@ -115,6 +115,16 @@ export const requestReasons = {
     () => 'the server is shutting down; try again',
     () => '服务器正在关闭，请重试',
   ),
+  serverUnreachable: row<{ url: string; detail: string }>(
+    'unavailable',
+    (p) => `the server at ${p.url} cannot be reached: ${p.detail}`,
+    (p) => `无法连接服务器 ${p.url}：${p.detail}`,
+  ),
+  replyUnreadable: row<{ url: string; detail: string }>(
+    'internal',
+    (p) => `the answer of ${p.url} is not one of certmux: ${p.detail}`,
+    (p) => `${p.url} 的应答不是 certmux 的格式：${p.detail}`,
+  ),
   // What another server answered us, one row for each kind of refusal, so that its code survives the trip.
   upstreamMalformedRequest: upstream('malformedRequest'),
   upstreamInvalidField: upstream('invalidField'),

@@ -2,9 +2,10 @@
 import type { Account, LedgerEntry } from '../../../domain/account.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { pageQueryOf, pageToWire, wholeToWire } from '../page.ts';
-import type { WireAccount, WireLedgerEntry } from '../schema.ts';
 import { accountsApi, meApi } from '../schema/accounts.ts';
-import { handled, moneyToWire, timeToWire } from './session.ts';
+import type { WireAccount, WireLedgerEntry } from '../schema.ts';
+import { moneyToWire, timeToWire } from '../wire.ts';
+import { handled } from './session.ts';
 
 export function accountToWire(account: Account): WireAccount {
   return {

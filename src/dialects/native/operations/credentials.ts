@@ -5,7 +5,8 @@ import { formatToken, type TokenParts } from '../auth.ts';
 import { wholeToWire } from '../page.ts';
 import { credentialsApi, usersApi } from '../schema/credentials.ts';
 import type { WireCredential, WireUser } from '../schema.ts';
-import { accountIdFrom, handled, optionalTimeToWire, timeToWire } from './session.ts';
+import { optionalTimeToWire, timeToWire } from '../wire.ts';
+import { accountIdFrom, handled } from './session.ts';
 
 function userToWire(user: User): WireUser {
   return {

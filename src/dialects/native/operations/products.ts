@@ -3,11 +3,8 @@ import type { Prices, Product } from '../../../domain/product.ts';
 import { wholeToWire } from '../page.ts';
 import { productsApi } from '../schema/products.ts';
 import type { WireProduct } from '../schema.ts';
-import { handled, moneyToWire } from './session.ts';
-
-export function productCodeOf(product: Pick<Product, 'dialect' | 'code'>): string {
-  return `${product.dialect}:${product.code}`;
-}
+import { moneyToWire, productCodeOf } from '../wire.ts';
+import { handled } from './session.ts';
 
 function productToWire(product: Product): WireProduct {
   const pricesToWire = (prices: Prices) => ({
@@ -39,13 +36,7 @@ export const productOperations = [
     wholeToWire(await services.platform.products(caller), productToWire),
   ),
 
-  handled(productsApi.change, async ({ dialect, code, isForSale, name, prices, listPrices }, { caller, services }) => {
-    const change = {
-      ...(isForSale === undefined ? {} : { isForSale }),
-      ...(name === undefined ? {} : { name }),
-      ...(prices === undefined ? {} : { prices }),
-      ...(listPrices === undefined ? {} : { listPrices }),
-    };
-    return productToWire(await services.administration.changeProduct(caller, dialect, code, change));
-  }),
+  handled(productsApi.change, async ({ dialect, code, ...change }, { caller, services }) =>
+    productToWire(await services.administration.changeProduct(caller, dialect, code, change)),
+  ),
 ];

@@ -3,7 +3,6 @@ import type { z } from 'zod';
 import type { DialectContext } from '../../../domain/dialect.ts';
 import { refuse } from '../../../domain/errors.ts';
 import type { AccountId } from '../../../domain/ids.ts';
-import { formatMoney, type Money } from '../../../domain/money.ts';
 import type { Caller } from '../../../domain/platform.ts';
 import { type CallerOperation, type CallerSession, callerOperation } from '../../kit/operation.ts';
 import type { Endpoint } from '../schema/shapes.ts';
@@ -17,18 +16,6 @@ export function handled<Request extends z.ZodObject, Response extends z.ZodType>
   handle: (input: z.output<Request>, session: NativeSession) => Promise<z.output<Response>>,
 ): CallerOperation<Native, Request, Response> {
   return callerOperation({ ...endpoint, handle });
-}
-
-export function moneyToWire(money: Money) {
-  return { minor: money.minor, currency: money.currency, amount: formatMoney(money) };
-}
-
-export function timeToWire(date: Date): string {
-  return date.toISOString();
-}
-
-export function optionalTimeToWire(date: Date | null): string | null {
-  return date === null ? null : date.toISOString();
 }
 
 /**

@@ -55,27 +55,27 @@ const orderName = z
   })
   .meta({ id: 'OrderName' });
 
-const organization = z
+export const organization = z
   .object({
     name: z.string(),
-    unit: z.string().optional(),
-    street: z.string().optional(),
+    unit: z.string().exactOptional(),
+    street: z.string().exactOptional(),
     city: z.string(),
     state: z.string(),
     country: z.string(),
-    postalCode: z.string().optional(),
-    phone: z.string().optional(),
-    registrationNumber: z.string().optional(),
-    incorporatedOn: z.string().optional(),
+    postalCode: z.string().exactOptional(),
+    phone: z.string().exactOptional(),
+    registrationNumber: z.string().exactOptional(),
+    incorporatedOn: z.string().exactOptional(),
   })
   .meta({ id: 'Organization' });
 
-const contact = z
+export const contact = z
   .object({
-    name: z.string().optional(),
-    title: z.string().optional(),
-    phone: z.string().optional(),
-    email: z.string().optional(),
+    name: z.string().exactOptional(),
+    title: z.string().exactOptional(),
+    phone: z.string().exactOptional(),
+    email: z.string().exactOptional(),
   })
   .meta({ id: 'Contact' });
 
@@ -115,15 +115,7 @@ export const order = z
         id: z.string(),
         number: z.int(),
         kind: z.enum(['new', 'reissue', 'duplicate']),
-        state: z.enum([
-          'awaitingApproval',
-          'awaitingValidation',
-          'ready',
-          'issuing',
-          'issued',
-          'failed',
-          'cancelled',
-        ]),
+        state: z.enum(['awaitingApproval', 'awaitingValidation', 'ready', 'issuing', 'issued', 'failed', 'cancelled']),
         charged: money,
         failure: z.string().nullable(),
         createdAt: time,
@@ -181,8 +173,11 @@ export const ordersApi = {
     id: 'orders.place',
     method: 'POST',
     path: '/api/v1/orders',
-    summary: { en: 'Order a certificate. `Idempotency-Key` makes it safe to repeat for a day', zh: '提交订单' },
+    summary: { en: 'Order a certificate', zh: '提交订单' },
     status: 201,
+    requestHeaders: {
+      'Idempotency-Key': 'Repeating the request with the same key within a day answers the first order.',
+    },
     request: z.strictObject({
       productCode: z.string().min(1).max(100).meta({ description: '`dialect:code`, from the list of products.' }),
       csr,

@@ -16,6 +16,7 @@ export interface Endpoint<Request extends z.ZodObject, Response extends z.ZodTyp
   readonly request: Request;
   readonly response: Response;
   readonly status?: number;
+  readonly requestHeaders?: Readonly<Record<string, string>>;
 }
 
 /** Only infers the types of the schemas. */
@@ -33,7 +34,11 @@ export const currency = z
 
 /** A path parameter or a field that names an object. */
 export function reference(of: string) {
-  return z.string().min(1).max(200).meta({ description: `Id or number of the ${of}.` });
+  return z
+    .string()
+    .min(1)
+    .max(200)
+    .meta({ description: `Id or number of the ${of}.` });
 }
 
 export const money = z
@@ -45,7 +50,13 @@ export const money = z
   .meta({ id: 'Money' });
 
 export const pageRequest = z.strictObject({
-  limit: z.coerce.number<number>().int().min(1).max(200).default(50).meta({ description: 'Items on a page, 1 to 200.' }),
+  limit: z.coerce
+    .number<number>()
+    .int()
+    .min(1)
+    .max(200)
+    .default(50)
+    .meta({ description: 'Items on a page, 1 to 200.' }),
   cursor: z.string().max(200).optional().meta({ description: '`nextCursor` of the page before.' }),
 });
 

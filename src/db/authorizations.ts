@@ -1,0 +1,182 @@
+/** Proofs of control. */
+import { sql } from 'kysely';
+import type { Authorization, AuthorizationState } from '../domain/authorization.ts';
+import type { CheckResult, ValidationMethod } from '../domain/challenge.ts';
+import type { AccountId, AuthorizationId } from '../domain/ids.ts';
+import type { AuthorizationStore } from '../domain/stores.ts';
+import { fromJson, fromMs, fromMsOrNull, toJson, toJsonOrNull, toMsOrNull } from './columns.ts';
+import { each, pick, sized, statement } from './prepared.ts';
+import type { Session } from './session.ts';
+import type { AuthorizationRow } from './tables.ts';
+
+const columns = [
+  'id',
+  'account_id',
+  'issuance_id',
+  'identifier_kind',
+  'identifier',
+  'state',
+  'challenges_json',
+  'preferred_method',
+  'checks_json',
+  'proved_by',
+  'proved_at',
+  'valid_until',
+  'created_at',
+] as const satisfies readonly (keyof AuthorizationRow)[];
+
+interface Move {
+  id: AuthorizationId;
+  from: readonly AuthorizationState[];
+  to: AuthorizationState;
+  provedBy: ValidationMethod | null;
+  provedAt: number | null;
+  validUntil: number | null;
+}
+
+export const authorizationStatements = {
+  insert: statement((db, p: AuthorizationRow) => db.insertInto('authorizations').values(pick(p, columns))),
+  get: statement((db, p: { id: AuthorizationId }) =>
+    db.selectFrom('authorizations').selectAll().where('id', '=', p.id),
+  ),
+  listByIds: sized((size) =>
+    statement((db, p: { ids: readonly AuthorizationId[] }) =>
+      db.selectFrom('authorizations').selectAll().where('id', 'in', each(p.ids, size)),
+    ),
+  ),
+  // The state is written out, not bound, so that the partial index is known to fit.
+  listUsable: sized((size) =>
+    statement((db, p: { accountId: AccountId; identifiers: readonly string[]; now: number }) =>
+      db
+        .selectFrom('authorizations')
+        .selectAll()
+        .where('account_id', '=', p.accountId)
+        .where('identifier', 'in', each(p.identifiers, size))
+        .where('state', '=', sql.lit('valid'))
+        .where('valid_until', '>', p.now)
+        .orderBy('valid_until', 'desc'),
+    ),
+  ),
+  move: sized((size) =>
+    statement((db, p: Move) =>
+      db
+        .updateTable('authorizations')
+        .set((row) => ({
+          state: p.to,
+          proved_by: row.fn.coalesce(row.val(p.provedBy), 'proved_by'),
+          proved_at: row.fn.coalesce(row.val(p.provedAt), 'proved_at'),
+          valid_until: row.fn.coalesce(row.val(p.validUntil), 'valid_until'),
+        }))
+        .where('id', '=', p.id)
+        .where('state', 'in', each(p.from, size)),
+    ),
+  ),
+  updateChecks: statement((db, p: { id: AuthorizationId; checks: string }) =>
+    db.updateTable('authorizations').set({ checks_json: p.checks }).where('id', '=', p.id),
+  ),
+  updateChallenges: statement(
+    (db, p: { id: AuthorizationId; challenges: string | null; preferredMethod: ValidationMethod | null }) =>
+      db
+        .updateTable('authorizations')
+        .set((row) => ({
+          challenges_json: row.fn.coalesce(row.val(p.challenges), 'challenges_json'),
+          preferred_method: row.fn.coalesce(row.val(p.preferredMethod), 'preferred_method'),
+        }))
+        .where('id', '=', p.id),
+  ),
+  expireDue: statement((db, p: { now: number }) =>
+    db
+      .updateTable('authorizations')
+      .set({ state: 'expired' })
+      .where('state', '=', sql.lit('valid'))
+      .where('valid_until', '<=', p.now),
+  ),
+};
+
+export function createAuthorizationStore(session: Session): AuthorizationStore {
+  const q = authorizationStatements;
+  return {
+    async insert(authorization) {
+      await session.run(q.insert, toRow(authorization));
+    },
+    async get(id) {
+      const row = await session.first(q.get, { id });
+      return row && fromRow(row);
+    },
+    async listByIds(ids) {
+      if (ids.length === 0) return [];
+      return (await session.all(q.listByIds(ids.length), { ids })).map(fromRow);
+    },
+    async listUsable(accountId, identifiers, now) {
+      if (identifiers.length === 0) return [];
+      const values = { accountId, identifiers, now: now.getTime() };
+      const longest = new Map<string, AuthorizationRow>();
+      for (const row of await session.all(q.listUsable(identifiers.length), values)) {
+        if (!longest.has(row.identifier)) longest.set(row.identifier, row);
+      }
+      return [...longest.values()].map(fromRow);
+    },
+    async move(id, from, to, change = {}) {
+      const values: Move = {
+        id,
+        from,
+        to,
+        provedBy: change.provedBy ?? null,
+        provedAt: toMsOrNull(change.provedAt),
+        validUntil: toMsOrNull(change.validUntil),
+      };
+      return (await session.run(q.move(from.length), values)) === 1;
+    },
+    async updateChecks(id, checks) {
+      await session.run(q.updateChecks, { id, checks: toJson(checks) });
+    },
+    async updateChallenges(id, { challenges, preferredMethod = null }) {
+      await session.run(q.updateChallenges, { id, challenges: toJsonOrNull(challenges), preferredMethod });
+    },
+    async expireDue(now) {
+      return session.run(q.expireDue, { now: now.getTime() });
+    },
+  };
+}
+
+/** `JSON.stringify` writes a date as ISO text; this is where it becomes one again. */
+function checksFromJson(text: string): readonly CheckResult[] {
+  if (text === '[]') return [];
+  const checks = fromJson<readonly (Omit<CheckResult, 'checkedAt'> & { readonly checkedAt: string })[]>(text);
+  return checks.map((check) => ({ ...check, checkedAt: new Date(check.checkedAt) }));
+}
+
+function toRow(authorization: Authorization): AuthorizationRow {
+  return {
+    id: authorization.id,
+    account_id: authorization.accountId,
+    issuance_id: authorization.issuanceId,
+    identifier_kind: authorization.identifier.kind,
+    identifier: authorization.identifier.value,
+    state: authorization.state,
+    challenges_json: toJson(authorization.challenges),
+    preferred_method: authorization.preferredMethod,
+    checks_json: toJson(authorization.checks),
+    proved_by: authorization.provedBy,
+    proved_at: toMsOrNull(authorization.provedAt),
+    valid_until: toMsOrNull(authorization.validUntil),
+    created_at: authorization.createdAt.getTime(),
+  };
+}
+
+function fromRow(row: AuthorizationRow): Authorization {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    issuanceId: row.issuance_id,
+    identifier: { kind: row.identifier_kind, value: row.identifier },
+    state: row.state,
+    challenges: fromJson(row.challenges_json),
+    preferredMethod: row.preferred_method,
+    checks: checksFromJson(row.checks_json),
+    provedBy: row.proved_by,
+    provedAt: fromMsOrNull(row.proved_at),
+    validUntil: fromMsOrNull(row.valid_until),
+    createdAt: fromMs(row.created_at),
+  };
+}

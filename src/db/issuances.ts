@@ -1,0 +1,175 @@
+/** Issuances, and the index of the names that orders ask for. */
+import type { CertificateId, IssuanceId, OrderId } from '../domain/ids.ts';
+import type { Issuance, IssuancePlan, IssuanceState } from '../domain/issuance.ts';
+import type { IssuanceStore } from '../domain/stores.ts';
+import { fromJson, fromJsonOrNull, fromMs, fromMsOrNull, toJson, toJsonOrNull, toMsOrNull } from './columns.ts';
+import { each, pick, sized, statement } from './prepared.ts';
+import type { Session } from './session.ts';
+import type { IssuanceRow } from './tables.ts';
+
+const columns = [
+  'number',
+  'id',
+  'order_id',
+  'account_id',
+  'kind',
+  'state',
+  'names_json',
+  'csr',
+  'proof_reference',
+  'profile_id',
+  'issuer_id',
+  'plan_json',
+  'charged_minor',
+  'validating_since',
+  'certificate_id',
+  'failure_json',
+  'created_at',
+] as const satisfies readonly (keyof IssuanceRow)[];
+
+interface Move {
+  id: IssuanceId;
+  from: readonly IssuanceState[];
+  to: IssuanceState;
+  plan: string | null;
+  names: string | null;
+  certificateId: CertificateId | null;
+  failure: string | null;
+  validatingSince: number | null;
+}
+
+export const issuanceStatements = {
+  insert: statement((db, p: IssuanceRow) => db.insertInto('issuances').values(pick(p, columns))),
+  /** A reissue asks for names that the order had already, and a filled-up list repeats its last. */
+  insertNames: sized((size) =>
+    statement((db, p: { orderId: OrderId; names: readonly string[] }) =>
+      db
+        .insertInto('order_names')
+        .values((row) =>
+          each(p.names, size).map((name) => ({
+            name,
+            order_number: row.selectFrom('orders').select('number').where('id', '=', p.orderId),
+          })),
+        )
+        .onConflict((conflict) => conflict.doNothing()),
+    ),
+  ),
+  get: statement((db, p: { id: IssuanceId }) => db.selectFrom('issuances').selectAll().where('id', '=', p.id)),
+  listOfOrder: statement((db, p: { orderId: OrderId }) =>
+    db.selectFrom('issuances').selectAll().where('order_id', '=', p.orderId).orderBy('number'),
+  ),
+  move: sized((size) =>
+    statement((db, p: Move) =>
+      db
+        .updateTable('issuances')
+        .set((row) => ({
+          state: p.to,
+          plan_json: row.fn.coalesce(row.val(p.plan), 'plan_json'),
+          names_json: row.fn.coalesce(row.val(p.names), 'names_json'),
+          certificate_id: row.fn.coalesce(row.val(p.certificateId), 'certificate_id'),
+          failure_json: row.fn.coalesce(row.val(p.failure), 'failure_json'),
+          validating_since: row.fn.coalesce(row.val(p.validatingSince), 'validating_since'),
+        }))
+        .where('id', '=', p.id)
+        .where('state', 'in', each(p.from, size)),
+    ),
+  ),
+  updateNames: statement((db, p: { id: IssuanceId; names: string }) =>
+    db.updateTable('issuances').set({ names_json: p.names }).where('id', '=', p.id),
+  ),
+};
+
+export function createIssuanceStore(session: Session): IssuanceStore {
+  const q = issuanceStatements;
+  return {
+    async insert(issuance) {
+      const numbered = { ...issuance, number: await session.nextNumber('issuances') };
+      await session.run(q.insert, toRow(numbered));
+      const names = issuance.names.map((name) => name.identifier.value);
+      if (names.length > 0) await session.run(q.insertNames(names.length), { orderId: issuance.orderId, names });
+      return numbered;
+    },
+    async get(id) {
+      const row = await session.first(q.get, { id });
+      return row && fromRow(row);
+    },
+    async listOfOrder(orderId) {
+      return (await session.all(q.listOfOrder, { orderId })).map(fromRow);
+    },
+    async move(id, from, to, change = {}) {
+      const values: Move = {
+        id,
+        from,
+        to,
+        plan: change.plan === undefined ? null : planToJson(change.plan),
+        names: toJsonOrNull(change.names),
+        certificateId: change.certificateId ?? null,
+        failure: toJsonOrNull(change.failure),
+        validatingSince: toMsOrNull(change.validatingSince),
+      };
+      return (await session.run(q.move(from.length), values)) === 1;
+    },
+    async updateNames(id, names) {
+      await session.run(q.updateNames, { id, names: toJson(names) });
+    },
+  };
+}
+
+interface PlanJson extends Omit<IssuancePlan, 'notBefore' | 'notAfter'> {
+  readonly notBefore: number;
+  readonly notAfter: number;
+}
+
+function planToJson(plan: IssuancePlan): string {
+  const json: PlanJson = { ...plan, notBefore: plan.notBefore.getTime(), notAfter: plan.notAfter.getTime() };
+  return toJson(json);
+}
+
+function planFromJson(text: string): IssuancePlan {
+  const plan = fromJson<PlanJson>(text);
+  return { ...plan, notBefore: fromMs(plan.notBefore), notAfter: fromMs(plan.notAfter) };
+}
+
+function toRow(issuance: Issuance): IssuanceRow {
+  return {
+    number: issuance.number,
+    id: issuance.id,
+    order_id: issuance.orderId,
+    account_id: issuance.accountId,
+    kind: issuance.kind,
+    state: issuance.state,
+    names_json: toJson(issuance.names),
+    csr: issuance.csr,
+    proof_reference: issuance.proofReference,
+    profile_id: issuance.profileId,
+    issuer_id: issuance.issuerId,
+    plan_json: issuance.plan && planToJson(issuance.plan),
+    charged_minor: issuance.chargedMinor,
+    validating_since: toMsOrNull(issuance.validatingSince),
+    certificate_id: issuance.certificateId,
+    failure_json: toJsonOrNull(issuance.failure),
+    created_at: issuance.createdAt.getTime(),
+  };
+}
+
+function fromRow(row: IssuanceRow): Issuance {
+  return {
+    id: row.id,
+    number: row.number,
+    orderId: row.order_id,
+    accountId: row.account_id,
+    kind: row.kind,
+    state: row.state,
+    names: fromJson(row.names_json),
+    csr: row.csr,
+    proofReference: row.proof_reference,
+    profileId: row.profile_id,
+    issuerId: row.issuer_id,
+    plan: row.plan_json === null ? null : planFromJson(row.plan_json),
+    chargedMinor: row.charged_minor,
+    validatingSince: fromMsOrNull(row.validating_since),
+    certificateId: row.certificate_id,
+    failure: fromJsonOrNull(row.failure_json),
+    createdAt: fromMs(row.created_at),
+  };
+}

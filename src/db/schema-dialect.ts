@@ -1,0 +1,14 @@
+/** What differs between the engines in the words that make tables. */
+import type { ColumnDefinitionBuilder, CreateTableBuilder } from 'kysely';
+
+export interface SchemaDialect {
+  /** Whole numbers up to 2^53: milliseconds, money. */
+  readonly integer: 'integer' | 'bigint';
+  readonly blob: 'blob' | 'bytea';
+  /** Makes the column a primary key that grows by itself in order of insertion. */
+  identity(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder;
+  /** Rows kept in order of insertion, found through indexes. */
+  heap<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C>;
+  /** Small rows kept in order of their primary key, which is all they are found by. */
+  keyed<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C>;
+}

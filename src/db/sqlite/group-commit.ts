@@ -1,0 +1,183 @@
+/**
+ * One connection writes. Transactions wait in a queue and run back to back as savepoints of one outer transaction; all of
+ * them are acknowledged after its single durable commit. The commit is what costs (it waits for the disk), so that ten
+ * transactions at once cost little more than one.
+ */
+import { setImmediate } from 'node:timers';
+import type { Stores } from '../../domain/stores.ts';
+import type { Clock } from '../../domain/system.ts';
+import type { Connection } from './connection.ts';
+import type { Transaction } from './sessions.ts';
+
+/** A group ends here even when more wait, so that the first of it is not kept waiting and the event loop gets its turn. */
+const groupLimit = 128;
+
+/** A transaction awaits its stores alone and those answer at once: one that takes this long awaits something else. */
+const transactionLimitMs = 5000;
+
+export interface Writer {
+  write<T>(work: (tx: Stores) => Promise<T>): Promise<T>;
+  /** Whether a group is under way: what the connection reads now is not all committed. */
+  readonly isInGroup: boolean;
+  /** Takes no more transactions; resolves when the queue is empty. */
+  close(): Promise<void>;
+}
+
+export interface WriterOptions {
+  readonly connection: Connection;
+  readonly clock: Clock;
+  begin(): { readonly session: Transaction; readonly stores: Stores };
+}
+
+interface Queued {
+  readonly work: (tx: Stores) => Promise<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Done {
+  readonly queued: Queued;
+  readonly value: unknown;
+}
+
+export function createWriter({ connection, clock, begin }: WriterOptions): Writer {
+  const commands = {
+    begin: connection.command('BEGIN IMMEDIATE'),
+    commit: connection.command('COMMIT'),
+    rollback: connection.command('ROLLBACK'),
+    save: connection.command('SAVEPOINT work'),
+    keep: connection.command('RELEASE work'),
+    undo: connection.command('ROLLBACK TO work'),
+  };
+  let queue: Queued[] = [];
+  let isScheduled = false;
+  let isInGroup = false;
+  let isClosed = false;
+  let onEmpty: (() => void) | undefined;
+  let failCurrent: ((error: Error) => void) | undefined;
+
+  function schedule(): void {
+    if (isScheduled) return;
+    isScheduled = true;
+    // Not at once: what the same turn of the event loop brings in joins the group.
+    setImmediate(() => void runQueue());
+  }
+
+  async function runQueue(): Promise<void> {
+    const watch = new AbortController();
+    const watching = watchTransactions(watch.signal);
+    isInGroup = true;
+    const done = await runGroup();
+    isInGroup = false;
+    watch.abort();
+    await watching;
+    for (const { queued, value } of done) queued.resolve(value);
+    isScheduled = false;
+    if (queue.length > 0) schedule();
+    else onEmpty?.();
+  }
+
+  /** Runs what is queued, and what is queued meanwhile. @returns what is committed and may be acknowledged */
+  async function runGroup(): Promise<readonly Done[]> {
+    let done: Done[] = [];
+    for (let count = 0; count < groupLimit; count++) {
+      const queued = take();
+      if (queued === undefined) break;
+      // The first needs no savepoint: undoing it is undoing everything.
+      const isFirst = done.length === 0;
+      try {
+        if (isFirst) commands.begin();
+        else commands.save();
+        const value = await runTransaction(queued);
+        if (!isFirst) commands.keep();
+        done.push({ queued, value });
+      } catch (error) {
+        if (!undo(isFirst)) {
+          // SQLite itself has ended the whole transaction, and with it the work of those before.
+          const lost = new Error('the transaction was lost with one it shared its commit with', { cause: error });
+          for (const before of done) before.queued.reject(lost);
+          done = [];
+        }
+        queued.reject(error);
+      }
+    }
+    if (done.length === 0) return done;
+    try {
+      commands.commit();
+      return done;
+    } catch (error) {
+      if (connection.isInTransaction) commands.rollback();
+      for (const { queued } of done) queued.reject(error);
+      return [];
+    }
+  }
+
+  let taken = 0;
+  /** The next of the queue; the array is cut once it is used up, since `shift` of a long one is slow. */
+  function take(): Queued | undefined {
+    const queued = queue[taken++];
+    if (queued !== undefined) return queued;
+    queue = [];
+    taken = 0;
+    return undefined;
+  }
+
+  async function runTransaction({ work }: Queued): Promise<unknown> {
+    const { session, stores } = begin();
+    try {
+      return await new Promise<unknown>((resolve, reject) => {
+        failCurrent = reject;
+        work(stores).then(resolve, reject);
+      });
+    } finally {
+      failCurrent = undefined;
+      session.end();
+    }
+  }
+
+  /** False when there was nothing left to undo. */
+  function undo(isFirst: boolean): boolean {
+    if (!connection.isInTransaction) return isFirst;
+    if (isFirst) {
+      commands.rollback();
+      return true;
+    }
+    commands.undo();
+    commands.keep();
+    return true;
+  }
+
+  async function watchTransactions(signal: AbortSignal): Promise<void> {
+    try {
+      while (!signal.aborted) {
+        await clock.sleep(transactionLimitMs, signal);
+        failCurrent?.(
+          new Error(`a transaction was given up after ${transactionLimitMs} ms: it awaits something other than its stores`),
+        );
+      }
+    } catch {
+      // Aborted: the group is over.
+    }
+  }
+
+  return {
+    get isInGroup() {
+      return isInGroup;
+    },
+    write<T>(work: (tx: Stores) => Promise<T>): Promise<T> {
+      if (isClosed) return Promise.reject(new Error('the database is closed'));
+      return new Promise<T>((resolve, reject) => {
+        // `resolve` is given what this very work resolved to.
+        queue.push({ work, resolve: (value) => resolve(value as T), reject });
+        schedule();
+      });
+    },
+    async close() {
+      isClosed = true;
+      if (!isScheduled) return;
+      await new Promise<void>((resolve) => {
+        onEmpty = resolve;
+      });
+    },
+  };
+}

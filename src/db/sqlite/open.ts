@@ -1,0 +1,99 @@
+/** The embedded database: a file of SQLite that belongs to this process. */
+import type { Database } from '../../domain/stores.ts';
+import { type MigrationTarget, migrate } from '../migrate.ts';
+import type { DatabaseOptions } from '../open.ts';
+import { createStores } from '../stores.ts';
+import { Connection } from './connection.ts';
+import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
+import { createWriter } from './group-commit.ts';
+import { lockForThisProcess } from './lock.ts';
+import { Numbers, Reading, Transaction } from './sessions.ts';
+
+// synchronous=FULL: in WAL mode a commit returns when the log is on the disk. NORMAL would acknowledge orders that a
+// power failure can take back.
+const writerPragmas = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
+  PRAGMA busy_timeout = 2000;
+  PRAGMA temp_store = MEMORY;
+  PRAGMA cache_size = -65536;
+  PRAGMA mmap_size = 1073741824;
+  PRAGMA wal_autocheckpoint = 4000;
+  PRAGMA journal_size_limit = 67108864;
+`;
+
+const readerPragmas = `
+  PRAGMA query_only = ON;
+  PRAGMA busy_timeout = 2000;
+  PRAGMA temp_store = MEMORY;
+  PRAGMA cache_size = -4096;
+  PRAGMA mmap_size = 1073741824;
+`;
+
+export async function openSqlite({ path, clock, random, log }: DatabaseOptions): Promise<Database> {
+  const lock = lockForThisProcess(path);
+  try {
+    const db = createSqliteBuilder();
+    const main = new Connection(path, { db, readOnly: false, pragmas: writerPragmas });
+    const applied = await migrate(migrationTarget(main), clock.now());
+    if (applied.length > 0) log.info({ path, migrations: applied }, 'database schema brought up to date');
+    // Cannot be opened read-only before the file exists, so not before the migration.
+    const aside = new Connection(path, { db, readOnly: true, pragmas: readerPragmas });
+
+    const system = { clock, random };
+    const numbers = new Numbers(main);
+    const writer = createWriter({
+      connection: main,
+      clock,
+      begin() {
+        const session = new Transaction(main, numbers, system);
+        return { session, stores: createStores(session) };
+      },
+    });
+    // The writing connection has its pages in memory; the other one must fetch them anew after every commit and takes
+    // ten times as long. So reads use the first, except while a group is open there.
+    const read = createStores(new Reading(() => (writer.isInGroup ? aside : main), system));
+    let closing: Promise<void> | undefined;
+    const close = async () => {
+      await writer.close();
+      aside.close();
+      main.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      main.close();
+      lock.release();
+    };
+    return {
+      read,
+      write: writer.write,
+      close() {
+        closing ??= close();
+        return closing;
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function migrationTarget(connection: Connection): MigrationTarget {
+  return {
+    db: connection.db,
+    dialect: sqliteSchema,
+    execute: (query) => connection.execute(query),
+    applied() {
+      connection.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY NOT NULL, applied_at INTEGER NOT NULL) STRICT');
+      return connection.select((db) => db.selectFrom('migrations').select('name')).map((row) => row.name);
+    },
+    async transaction(work) {
+      connection.exec('BEGIN IMMEDIATE');
+      try {
+        await work();
+        connection.exec('COMMIT');
+      } catch (error) {
+        connection.exec('ROLLBACK');
+        throw error;
+      }
+    },
+  };
+}

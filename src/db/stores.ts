@@ -1,0 +1,98 @@
+/** All stores of one session. */
+import type { Stores } from '../domain/stores.ts';
+import { createAccountStore } from './accounts.ts';
+import { createApprovalStore } from './approvals.ts';
+import { createAuthorityStore } from './authorities.ts';
+import { createAuthorizationStore } from './authorizations.ts';
+import { createCertificateStore } from './certificates.ts';
+import { createCredentialStore } from './credentials.ts';
+import { createEventStore } from './events.ts';
+import { createExternalIdStore } from './external-ids.ts';
+import { createIdempotencyStore } from './idempotency.ts';
+import { createIssuanceStore } from './issuances.ts';
+import { createJobStore } from './jobs.ts';
+import { createLedgerStore } from './ledger.ts';
+import { createOrderStore } from './orders.ts';
+import { createProductStore } from './products.ts';
+import type { Session } from './session.ts';
+import { createSettingStore } from './settings.ts';
+import { createUserStore } from './users.ts';
+
+/** Every transaction has a session of its own and touches a few nouns: a store is made when it is first asked for. */
+export function createStores(session: Session): Stores {
+  return new SessionStores(session);
+}
+
+class SessionStores implements Stores {
+  readonly #session: Session;
+  readonly #made: { -readonly [K in keyof Stores]?: Stores[K] } = {};
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  get accounts() {
+    this.#made.accounts ??= createAccountStore(this.#session);
+    return this.#made.accounts;
+  }
+  get users() {
+    this.#made.users ??= createUserStore(this.#session);
+    return this.#made.users;
+  }
+  get credentials() {
+    this.#made.credentials ??= createCredentialStore(this.#session);
+    return this.#made.credentials;
+  }
+  get products() {
+    this.#made.products ??= createProductStore(this.#session);
+    return this.#made.products;
+  }
+  get ledger() {
+    this.#made.ledger ??= createLedgerStore(this.#session);
+    return this.#made.ledger;
+  }
+  get orders() {
+    this.#made.orders ??= createOrderStore(this.#session);
+    return this.#made.orders;
+  }
+  get approvals() {
+    this.#made.approvals ??= createApprovalStore(this.#session);
+    return this.#made.approvals;
+  }
+  get issuances() {
+    this.#made.issuances ??= createIssuanceStore(this.#session);
+    return this.#made.issuances;
+  }
+  get authorizations() {
+    this.#made.authorizations ??= createAuthorizationStore(this.#session);
+    return this.#made.authorizations;
+  }
+  get certificates() {
+    this.#made.certificates ??= createCertificateStore(this.#session);
+    return this.#made.certificates;
+  }
+  get authorities() {
+    this.#made.authorities ??= createAuthorityStore(this.#session);
+    return this.#made.authorities;
+  }
+  get events() {
+    this.#made.events ??= createEventStore(this.#session);
+    return this.#made.events;
+  }
+  get jobs() {
+    this.#made.jobs ??= createJobStore(this.#session);
+    return this.#made.jobs;
+  }
+  get externalIds() {
+    this.#made.externalIds ??= createExternalIdStore(this.#session);
+    return this.#made.externalIds;
+  }
+  get idempotency() {
+    this.#made.idempotency ??= createIdempotencyStore(this.#session);
+    return this.#made.idempotency;
+  }
+  get settings() {
+    this.#made.settings ??= createSettingStore(this.#session);
+    return this.#made.settings;
+  }
+}

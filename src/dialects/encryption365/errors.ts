@@ -1,0 +1,66 @@
+/**
+ * Errors on this wire are one sentence, without a code. So the table says, for reading, which of the vendor's attested
+ * sentences stand for which of our codes; sentences of certmux itself are recognized by their row of the message catalogue.
+ */
+import { type CertError, type ErrorCode, type Language, renderReason } from '../../domain/errors.ts';
+import { codeOfRow, type ErrorTable } from '../kit/error-table.ts';
+import { codeOfSentence } from '../kit/sentences.ts';
+
+interface ErrorRow {
+  /** Sentences of the vendor, from its document and from the tests of its reseller clients. */
+  readonly sentences: readonly RegExp[];
+}
+
+const none: ErrorRow = { sentences: [] };
+
+export const errors = {
+  malformedRequest: none,
+  invalidField: none,
+  unauthenticated: { sentences: [/^账户或密码错误/] },
+  forbidden: none,
+  notFound: none,
+  unknownProduct: none,
+  badCsr: none,
+  badKey: none,
+  badName: { sentences: [/至少保留1条域名/] },
+  refusedName: none,
+  tooManyNames: none,
+  wrongState: {
+    sentences: [
+      /not in Issued_Active status/i, // reissue and revoke
+      /^Order not in refund status/i,
+    ],
+  },
+  insufficientBalance: { sentences: [/余额不足/] },
+  conflict: none,
+  tooLarge: none,
+  rateLimited: none,
+  validationFailed: none,
+  issuerRefused: none,
+  unavailable: none,
+  unsupported: none,
+  internal: none,
+} as const satisfies ErrorTable<ErrorRow>;
+
+export interface WireError {
+  readonly result: 'error';
+  /** Some clients look at `result`, some at `status`. */
+  readonly status: 'error';
+  readonly message: string;
+}
+
+export function errorToWire(
+  error: CertError,
+  context: { readonly language: Language; readonly requestId: string },
+): WireError {
+  const sentence = renderReason(error.reason, context.language);
+  // There is no other place to tell the request id, and without it the operator cannot find the cause.
+  const message = error.code === 'internal' ? `${sentence} (${context.requestId})` : sentence;
+  return { result: 'error', status: 'error', message };
+}
+
+/** The code behind a sentence; `issuerRefused` for one that nobody knows: the request got there and was turned down. */
+export function codeOfMessage(message: string): ErrorCode {
+  const byVendor = codeOfRow<ErrorRow>(errors, (row) => row.sentences.some((sentence) => sentence.test(message)));
+  return byVendor ?? codeOfSentence(message) ?? 'issuerRefused';
+}

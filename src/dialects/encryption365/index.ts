@@ -1,0 +1,22 @@
+/** TrustOcean Encryption365, the certificate API of hosting panels. */
+import type { ApiDialect } from '../kit/api-dialect.ts';
+import { newKey } from './auth.ts';
+import { catalogue } from './catalogue.ts';
+import { configSchema } from './config.ts';
+import { errors } from './errors.ts';
+import { dialectName } from './name.ts';
+import { operations } from './operations/index.ts';
+import { createServer } from './server.ts';
+
+export const encryption365: ApiDialect = {
+  name: dialectName,
+  title: 'TrustOcean Encryption365',
+  paths: ['/client/', '/account/', '/cert/', '/payment/', '/invoice/', '/ping'],
+  language: 'zh',
+  catalogue,
+  configSchema,
+  operations,
+  errors,
+  newKey,
+  createServer,
+};

@@ -1,0 +1,160 @@
+/** Orders and their certificates. */
+import { type RevocationReason, revocationReasons } from '../../../domain/certificate.ts';
+import type { ValidationMethod } from '../../../domain/challenge.ts';
+import { quoted, refuse } from '../../../domain/errors.ts';
+import { isIp, parseIdentifier } from '../../../domain/identifier.ts';
+import { callerOperation } from '../../kit/operation.ts';
+import { levelOf } from '../catalogue.ts';
+import {
+  contactFromWire,
+  csrFromWire,
+  idempotencyOf,
+  namesFromWire,
+  newUniqueId,
+  organizationFromWire,
+} from '../order-from-wire.ts';
+import { orderDetailsToWire, placedOrderToWire } from '../order-to-wire.ts';
+import { createProofs, methodNames } from '../proofs.ts';
+import {
+  changeMethodRequest,
+  createRequest,
+  done,
+  orderDetails,
+  orderRequest,
+  placedOrder,
+  reissueRequest,
+  revokeRequest,
+} from '../schema.ts';
+import type { Client, Services } from '../services.ts';
+
+/** What every order of the vendor's sample starts with; any offered method is accepted. */
+const preferredMethod = 'httpFile';
+
+export const createCertificate = callerOperation({
+  id: 'cert.create',
+  method: 'POST',
+  path: '/cert/create',
+  summary: { en: 'Order a certificate, or renew one', zh: '创建证书' },
+  request: createRequest,
+  response: placedOrder,
+  async handle(input, { services, caller }: Client) {
+    const names = namesFromWire(input.domains);
+    const csr = csrFromWire(input.csr_code);
+    const uniqueId = input.unique_id ?? newUniqueId(services.random);
+    const proofs = proofsOf(csr, uniqueId, services);
+    const view = await services.platform.placeOrder(caller, {
+      productCode: input.pid,
+      productField: 'pid',
+      names,
+      csr,
+      proofReference: uniqueId,
+      challengesFor: proofs.challengesFor,
+      preferredMethod,
+      renewalOf: input.renew && input.old_vendor_id !== undefined ? { number: input.old_vendor_id } : null,
+      organization: organizationFromWire(input, levelOf(input.pid) ?? 'dv'),
+      contact: contactFromWire(input),
+      extension: {},
+      idempotency: idempotencyOf(input, names, proofs.csrSha256),
+    });
+    // A repeated request answers the first order, whose unique id is another.
+    return placedOrderToWire(view, services, view.issuance.proofReference === uniqueId ? proofs : undefined);
+  },
+});
+
+export const showCertificate = callerOperation({
+  id: 'cert.details',
+  method: 'POST',
+  path: '/cert/details',
+  summary: { en: 'The state of an order, and its certificate', zh: '查看证书' },
+  request: orderRequest,
+  response: orderDetails,
+  async handle(input, { services, caller, language }: Client) {
+    const view = await services.platform.order(caller, { number: input.trustocean_id });
+    return orderDetailsToWire(view, services, language);
+  },
+});
+
+export const recheck = callerOperation({
+  id: 'cert.challenge',
+  method: 'POST',
+  path: '/cert/challenge',
+  summary: { en: 'Check the proofs of control now', zh: '重启验证' },
+  request: orderRequest,
+  response: done,
+  async handle(input, { services, caller }: Client) {
+    await services.platform.recheck(caller, { number: input.trustocean_id });
+    return { result: 'success', status: 'success' };
+  },
+});
+
+export const reissueCertificate = callerOperation({
+  id: 'cert.reissue',
+  method: 'POST',
+  path: '/cert/reissue',
+  summary: { en: 'A new certificate in the same order: new key, other names', zh: '重签证书' },
+  request: reissueRequest,
+  response: placedOrder,
+  async handle(input, { services, caller }: Client) {
+    const names = namesFromWire(input.domains);
+    const csr = csrFromWire(input.csr_code);
+    const uniqueId = input.unique_id ?? newUniqueId(services.random);
+    const proofs = proofsOf(csr, uniqueId, services);
+    const view = await services.platform.reissue(
+      caller,
+      { number: input.trustocean_id },
+      { names, csr, proofReference: uniqueId, challengesFor: proofs.challengesFor, preferredMethod },
+    );
+    return placedOrderToWire(view, services, proofs);
+  },
+});
+
+export const revokeCertificate = callerOperation({
+  id: 'cert.revoke',
+  method: 'POST',
+  path: '/cert/revoke',
+  summary: { en: 'Revoke the certificates of an order', zh: '吊销证书' },
+  request: revokeRequest,
+  response: done,
+  async handle(input, { services, caller }: Client) {
+    const reason = reasonFromWire(input.revocationReason ?? input.revocation_reason);
+    await services.platform.revoke(caller, { number: input.trustocean_id }, reason);
+    return { result: 'success', status: 'success' };
+  },
+});
+
+export const changeMethod = callerOperation({
+  id: 'cert.change_dcv',
+  method: 'POST',
+  path: '/cert/change_dcv',
+  summary: { en: 'Say by which method a name will be proved', zh: '修改验证方式' },
+  request: changeMethodRequest,
+  response: done,
+  async handle(input, { services, caller }: Client) {
+    const name = parseIdentifier(input.domain, 'domain');
+    const method = methodFromWire(input.method, isIp(name));
+    await services.platform.chooseMethod(caller, { number: input.trustocean_id }, name, method);
+    return { result: 'success', status: 'success' };
+  },
+});
+
+function proofsOf(csr: Uint8Array, uniqueId: string, { config, publicSuffixes }: Services) {
+  return createProofs(csr, uniqueId, { suffix: config.suffix, publicSuffixes });
+}
+
+/** The vendor takes free text; where it names a reason of RFC 5280 that reason is recorded. */
+function reasonFromWire(text = ''): RevocationReason {
+  const plain = text.toLowerCase().replaceAll(/[^a-z]/g, '');
+  const known = Object.keys(revocationReasons) as RevocationReason[];
+  return known.find((reason) => reason.toLowerCase() === plain) ?? 'unspecified';
+}
+
+function methodFromWire(text: string, isAddress: boolean): ValidationMethod {
+  const known = (Object.keys(methodNames) as ValidationMethod[]).filter(
+    (method) => !(isAddress && method === 'dnsCname'),
+  );
+  const method = known.find((candidate) => methodNames[candidate] === text.trim().toLowerCase());
+  if (method !== undefined) return method;
+  // E-mail addresses are refused as well: this server sends no validation mail.
+  const expected = known.map((candidate) => methodNames[candidate]).join(' / ');
+  throw refuse('fieldInvalid', { field: 'method', value: quoted(text), expected });
+}

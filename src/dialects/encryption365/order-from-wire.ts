@@ -1,0 +1,117 @@
+/** What clients send with an order: names, CSR, organization, contact, unique id. */
+import { hash } from 'node:crypto';
+import { quoted, refuse } from '../../domain/errors.ts';
+import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
+import type { Contact, Organization } from '../../domain/order.ts';
+import type { Idempotency } from '../../domain/platform.ts';
+import type { ValidationLevel } from '../../domain/profile.ts';
+import type { Randomness } from '../../domain/system.ts';
+import { decodePem } from '../../pki/pem.ts';
+import { maxNames } from './catalogue.ts';
+import type { CreateRequest } from './schema.ts';
+
+/** ASCII commas by the document; people also type the Chinese ones, semicolons and line breaks into panels. */
+const separators = /[,，、;；\s]+/;
+
+/** @throws {CertError} badName, tooManyNames */
+export function namesFromWire(domains: string): readonly Identifier[] {
+  const texts = domains.split(separators).filter((text) => text !== '');
+  if (texts.length === 0) throw refuse('nameEmpty', { field: 'domains' });
+  // Before each is looked at, so that a megabyte of names costs nothing.
+  if (texts.length > maxNames) throw refuse('tooManyNames', { count: texts.length, limit: maxNames });
+  const names = texts.map((text) => parseIdentifier(text, 'domains'));
+  const seen = new Set<string>();
+  for (const { value } of names) {
+    if (seen.has(value)) throw refuse('nameDuplicate', { name: quoted(value) });
+    seen.add(value);
+  }
+  return names;
+}
+
+/** The DER. Names in it mean nothing here: clients put a placeholder into the CN and send no alternative names. */
+export function csrFromWire(csrCode: string): Uint8Array {
+  return decodePem(csrCode, { what: 'csr_code', labels: ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'] });
+}
+
+const base36 = '0123456789abcdefghijklmnopqrstuvwxyz';
+const uniqueIdLength = 15;
+
+/** 15 characters of base 36: 77 random bits, in the vendor's 12 to 15 characters. */
+export function newUniqueId(random: Randomness): string {
+  let text = '';
+  while (text.length < uniqueIdLength) {
+    for (const byte of random.bytes(24)) {
+      // 252 is the largest multiple of 36 in a byte: what lies above would favour the first letters.
+      if (byte < 252 && text.length < uniqueIdLength) text += base36[byte % 36];
+    }
+  }
+  return text;
+}
+
+const windowSeconds = 60;
+
+/** Panels send a request again when the first is slow; the same one within a minute is one order and one charge. */
+export function idempotencyOf(request: CreateRequest, names: readonly Identifier[], csrSha256: string): Idempotency {
+  const values = names.map((name) => name.value).sort();
+  const asked = [
+    request.pid,
+    csrSha256,
+    values,
+    request.renew,
+    request.old_vendor_id ?? null,
+    request.unique_id ?? null,
+  ];
+  const fingerprint = hash('sha256', JSON.stringify(asked), 'hex');
+  return { key: fingerprint, fingerprint, windowSeconds };
+}
+
+const requiredFields = {
+  dv: [],
+  ov: ['organization_name', 'country', 'state', 'city'],
+  ev: ['organization_name', 'country', 'state', 'city', 'registered_no'],
+} as const satisfies Record<ValidationLevel, readonly (keyof CreateRequest)[]>;
+
+/**
+ * The organization of an OV or EV order. A DV order has none, whatever fields it carries: it certifies no organization.
+ * @throws {CertError} organizationRequired, fieldInvalid
+ */
+export function organizationFromWire(request: CreateRequest, level: ValidationLevel): Organization | null {
+  if (level === 'dv') return null;
+  for (const field of requiredFields[level]) {
+    if (request[field] === undefined) throw refuse('organizationRequired', { field, level: level.toUpperCase() });
+  }
+  const { organization_name: name = '', state = '', city = '', country = '' } = request;
+  if (!/^[A-Za-z]{2}$/.test(country)) {
+    throw refuse('fieldInvalid', {
+      field: 'country',
+      value: quoted(country),
+      expected: 'ISO 3166-1 alpha-2 (CN, US, …)',
+    });
+  }
+  return {
+    name,
+    state,
+    city,
+    country: country.toUpperCase(),
+    ...present('unit', request.organizationalUnitName),
+    ...present('street', request.registered_address_line1),
+    ...present('postalCode', request.postal_code),
+    ...present('phone', request.organization_phone),
+    ...present('registrationNumber', request.registered_no),
+    ...present('incorporatedOn', request.date_of_incorporation),
+  };
+}
+
+export function contactFromWire(request: CreateRequest): Contact | null {
+  const contact = {
+    ...present('name', request.contact_name),
+    ...present('title', request.contact_title),
+    ...present('phone', request.contact_phone),
+    ...present('email', request.contact_email),
+  };
+  return Object.keys(contact).length === 0 ? null : contact;
+}
+
+function present<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: string });
+}

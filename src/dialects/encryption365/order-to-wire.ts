@@ -1,0 +1,102 @@
+/** An order as create, reissue and details show it. */
+import { isUsable } from '../../domain/authorization.ts';
+import { type Language, renderReason } from '../../domain/errors.ts';
+import { toMajor } from '../../domain/money.ts';
+import type { OrderView } from '../../domain/platform.ts';
+import { encodePem } from '../../pki/pem.ts';
+import { formatWireTime } from '../kit/wire-time.ts';
+import { createProofs, type Proofs } from './proofs.ts';
+import type { DcvEntry, DcvInfo, OrderDetails, PlacedOrder } from './schema.ts';
+import type { Services } from './services.ts';
+import { certStatus, underWay } from './status.ts';
+
+/**
+ * @param proofs of the view's CSR and unique id, where the caller has them already
+ */
+export function placedOrderToWire(view: OrderView, services: Services, proofs?: Proofs): PlacedOrder {
+  const { order, issuance } = view;
+  return {
+    result: 'success',
+    // Even when the certificate exists already: the Baota plugin only ever fetches orders that it stored with this status.
+    cert_status: underWay,
+    dcv_info: dcvInfo(view, proofs ?? proofsOf(view, services)),
+    unique_id: issuance.proofReference,
+    created_at: formatWireTime(order.createdAt, services.config.timeOffset),
+    trustocean_id: order.number,
+    csr_code: csrToWire(issuance.csr),
+    contact_email: contactEmail(view),
+    domains: issuance.names.map((name) => name.identifier.value),
+    total_fees: toMajor(issuance.chargedMinor, order.currency),
+  };
+}
+
+export function orderDetailsToWire(view: OrderView, services: Services, language: Language): OrderDetails {
+  const { order, issuance, certificate, chain, product } = view;
+  const time = (date: Date) => formatWireTime(date, services.config.timeOffset);
+  return {
+    result: 'success',
+    cert_status: certStatus(view),
+    trustocean_id: order.number,
+    product_name: product.name,
+    domain_count: issuance.names.length,
+    // The Baota cron writes `cert_code + ca_code` as one file: each must end with a newline, and neither may be null.
+    cert_code: certificate === null ? '' : encodePem('CERTIFICATE', certificate.der),
+    ca_code: chain.slice(0, -1).map(certificateToPem).join(''),
+    created_at: time(order.createdAt),
+    expire_at: certificate === null ? null : time(certificate.notAfter),
+    domains: issuance.names.map((name) => name.identifier.value),
+    // Also after issuance: the Go CLI saves one file for each of its keys.
+    dcv_info: dcvInfo(view, proofsOf(view, services)),
+    message: messageOf(view, language),
+    unique_id: issuance.proofReference,
+    csr_code: csrToWire(issuance.csr),
+    contact_email: contactEmail(view),
+    class: product.level.toUpperCase(),
+    issued_at: certificate === null ? null : time(certificate.createdAt),
+  };
+}
+
+/** Sorted by name, as in the vendor's sample; `domains` keeps the order of the request. */
+function dcvInfo(view: OrderView, proofs: Proofs): DcvInfo {
+  const entries = view.authorizations.map((authorization): [string, DcvEntry] => {
+    const { identifier, preferredMethod: method } = authorization;
+    return [identifier.value, proofs.entryOf(identifier, { method, isVerified: isVerified(view, authorization) })];
+  });
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Once every name was proved they stay so for this issuance, even after the proofs are too old to serve another. */
+function isVerified({ issuance, now }: OrderView, authorization: OrderView['authorizations'][number]): boolean {
+  return ['ready', 'issuing', 'issued'].includes(issuance.state) || isUsable(authorization, now);
+}
+
+/** Why the order failed, or what the newest check of a name that is not proved yet found. */
+function messageOf(view: OrderView, language: Language): string | null {
+  const { issuance, authorizations } = view;
+  if (issuance.failure !== null) return renderReason(issuance.failure, language);
+  if (issuance.state !== 'awaitingValidation') return null;
+  const waiting = authorizations.find((authorization) => !isVerified(view, authorization));
+  const problem = waiting?.checks.find((check) => check.problem !== undefined)?.problem;
+  return problem === undefined ? null : renderReason(problem, language);
+}
+
+function proofsOf({ issuance }: OrderView, { config, publicSuffixes }: Services): Proofs {
+  return createProofs(issuance.csr ?? new Uint8Array(), issuance.proofReference, {
+    suffix: config.suffix,
+    publicSuffixes,
+  });
+}
+
+function contactEmail({ order, account }: OrderView): string {
+  return order.contact?.email ?? account.contactEmail;
+}
+
+function certificateToPem(der: Uint8Array): string {
+  return encodePem('CERTIFICATE', der);
+}
+
+/** CRLF and no newline at the end, as in the vendor's sample. */
+function csrToWire(csr: Uint8Array | null): string {
+  if (csr === null) return '';
+  return encodePem('CERTIFICATE REQUEST', csr).trimEnd().replaceAll('\n', '\r\n');
+}

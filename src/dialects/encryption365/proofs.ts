@@ -1,0 +1,117 @@
+/**
+ * What proves control of the names of one CSR, and how `dcv_info` tells it. The values are the vendor's (Sectigo's request
+ * token): pure functions of the CSR and the `unique_id`, so one file and one CNAME target serve every name of an order.
+ * @see the sample of the vendor's document, section 6, which they reproduce byte for byte
+ */
+import { hash } from 'node:crypto';
+import type { Challenge, ValidationMethod } from '../../domain/challenge.ts';
+import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
+import type { PublicSuffixes } from '../../domain/system.ts';
+import { csrHashes } from '../../pki/csr-hash.ts';
+import type { DcvEntry } from './schema.ts';
+
+export interface Proofs {
+  readonly csrSha256: string;
+  /** Every way that fits the kind of name: any of them proves it, whatever `method` says. */
+  challengesFor(identifier: Identifier): readonly Challenge[];
+  entryOf(identifier: Identifier, state: { readonly method: ValidationMethod; readonly isVerified: boolean }): DcvEntry;
+}
+
+export const methodNames = {
+  httpFile: 'http',
+  httpsFile: 'https',
+  dnsCname: 'dns',
+} as const satisfies Record<ValidationMethod, string>;
+
+/** The order of the vendor's sample. */
+const mailboxes = ['admin', 'administrator', 'hostmaster', 'postmaster', 'webmaster'];
+const directory = '/.well-known/pki-validation/';
+
+export function createProofs(
+  csr: Uint8Array,
+  uniqueId: string,
+  context: { readonly suffix: string; readonly publicSuffixes: PublicSuffixes },
+): Proofs {
+  const { md5, sha256 } = csrHashes(csr);
+  const label = `_${md5}`;
+  const target = `${sha256.slice(0, 32)}.${sha256.slice(32)}.${uniqueId}.${context.suffix}`;
+  const fileName = `${md5.toUpperCase()}.txt`;
+  const content = `${sha256}\r\n${context.suffix}\r\n${uniqueId}`;
+  const path = directory + fileName;
+
+  return {
+    csrSha256: sha256,
+    challengesFor(identifier) {
+      const files: Challenge[] = [
+        { method: 'httpFile', path, content },
+        { method: 'httpsFile', path, content },
+      ];
+      if (isIp(identifier)) return files;
+      const { base, top, sub } = splitName(identifier, context.publicSuffixes);
+      const parents = namesBetween(top, sub).slice(1);
+      return [
+        ...files,
+        {
+          method: 'dnsCname',
+          host: `${label}.${base}`,
+          alternativeHosts: parents.map((parent) => `${label}.${parent}`),
+          target,
+        },
+      ];
+    },
+    entryOf(identifier, { method, isVerified }) {
+      const isAddress = isIp(identifier);
+      const { top, sub } = splitName(identifier, context.publicSuffixes);
+      // A wildcard keeps its "*." in the links: the Baota plugin cuts "http://<key>/" off them and would otherwise make a
+      // directory called "http:". The check itself goes to the base name.
+      const host = identifier.kind === 'ipv6' ? `[${identifier.value}]` : identifier.value;
+      return {
+        domain: identifier.value,
+        emails: isAddress ? [] : mailAddresses(top, sub),
+        method: methodNames[method],
+        status: isVerified ? 'verified' : 'needverification',
+        domainmd5hash: hash('md5', identifier.value, 'hex'),
+        isip: isAddress,
+        subdomain: sub,
+        topdomain: top,
+        // Strings for addresses too: the Go CLI crashes on null.
+        dns_host: sub === null ? label : `${label}.${sub}`,
+        dns_type: 'CNAME',
+        dns_value: target,
+        http_verifylink: `http://${host}${path}`,
+        http_filename: fileName,
+        http_filecontent: content,
+        https_verifylink: `https://${host}${path}`,
+        https_filename: fileName,
+        https_filecontent: content,
+        email: null,
+      };
+    },
+  };
+}
+
+interface SplitName {
+  readonly base: string;
+  /** The registrable domain; an address, or a name that has none, is its own. */
+  readonly top: string;
+  /** What stands left of `top`; null where nothing does. */
+  readonly sub: string | null;
+}
+
+function splitName(identifier: Identifier, publicSuffixes: PublicSuffixes): SplitName {
+  const base = baseName(identifier);
+  const top = isIp(identifier) ? base : (publicSuffixes.registrableDomain(base) ?? base);
+  return { base, top, sub: top === base ? null : base.slice(0, -top.length - 1) };
+}
+
+/** `a.b.top`, `b.top`, `top`: from the whole name to its registrable domain. */
+function namesBetween(top: string, sub: string | null): string[] {
+  const labels = sub === null ? [] : sub.split('.');
+  return [...labels.map((_, index) => `${labels.slice(index).join('.')}.${top}`), top];
+}
+
+/** At the registrable domain first, then at each name below it from the longest to the shortest. */
+function mailAddresses(top: string, sub: string | null): string[] {
+  const domains = [top, ...namesBetween(top, sub).slice(0, -1)];
+  return domains.flatMap((domain) => mailboxes.map((mailbox) => `${mailbox}@${domain}`));
+}

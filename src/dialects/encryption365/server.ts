@@ -1,0 +1,31 @@
+/** The server half. Every reply, an error too, is JSON with HTTP status 200: clients take any other for a broken network. */
+import type { DialectContext, DialectServer } from '../../domain/dialect.ts';
+import type { ApiServerOptions } from '../kit/api-dialect.ts';
+import { readJsonObject } from '../kit/input.ts';
+import { createOperationServer } from '../kit/server.ts';
+import { createAuthentication } from './auth.ts';
+import { configSchema } from './config.ts';
+import { errorToWire } from './errors.ts';
+import { operations } from './operations/index.ts';
+
+export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
+  const { platform, random, publicSuffixes, version, clock, log } = context;
+  const config = configSchema.parse(context.config ?? {});
+  return createOperationServer({
+    operations,
+    services: { platform, random, publicSuffixes, version, config },
+    clock,
+    log,
+    language: config.language ?? context.language,
+    read: readJsonObject,
+    authenticate: createAuthentication(platform),
+    renderReply: json,
+    renderError: (error, { language, requestId }) => json(errorToWire(error, { language, requestId })),
+    secretFields: ['password', 'access_token'],
+    ...options,
+  });
+}
+
+function json(body: unknown): Response {
+  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } });
+}

@@ -1,0 +1,45 @@
+/**
+ * Recognizes the sentences of our own message catalogue, for the dialects whose errors carry no code: when the other side is
+ * certmux too, its refusals keep their kind.
+ */
+import type { ErrorCode } from '../../domain/errors.ts';
+import { reasons } from '../../domain/messages/index.ts';
+import type { Row } from '../../domain/messages/row.ts';
+
+interface Pattern {
+  readonly code: ErrorCode;
+  readonly expression: RegExp;
+  readonly literalLength: number;
+}
+
+/** Stands for a parameter while a row's sentence is turned into a pattern. Appears in no message. */
+const mark = '\u0000';
+
+let patterns: readonly Pattern[] | undefined;
+
+/** The code of the row that says this, in any language; undefined when none does. */
+export function codeOfSentence(sentence: string): ErrorCode | undefined {
+  patterns ??= allPatterns();
+  return patterns.find((pattern) => pattern.expression.test(sentence))?.code;
+}
+
+/** Most specific first, as `… is required` also ends longer sentences. */
+function allPatterns(): Pattern[] {
+  const rows = Object.entries(reasons) as [string, Row<unknown>][];
+  return rows
+    .filter(([key]) => !key.startsWith('upstream')) // "X answered: …" matches whatever X answered
+    .flatMap(([, row]) => [patternOf(row, row.en), patternOf(row, row.zh)])
+    .sort((a, b) => b.literalLength - a.literalLength);
+}
+
+function patternOf(row: Row<unknown>, render: (params: unknown) => string): Pattern {
+  // Every parameter reads as the mark, so that what is left of the sentence is its own words.
+  const marks = new Proxy({}, { get: () => mark });
+  const parts = render(marks).replaceAll('undefined', mark).split(mark);
+  const escaped = parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return {
+    code: row.code,
+    expression: new RegExp(`^${escaped.join('.*')}`, 's'),
+    literalLength: parts.join('').length,
+  };
+}

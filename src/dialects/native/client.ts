@@ -1,0 +1,203 @@
+/**
+ * The native API as functions, for the command line, the console and scripts: `client.orders.show({ order: '17' })`.
+ * Every endpoint of the schema is here, since the functions are made from it.
+ */
+import type { z } from 'zod';
+import { CertError, type ErrorCode, errorCodes, type Language, refuse } from '../../domain/errors.ts';
+import { codeOfRow, upstreamError } from '../kit/error-table.ts';
+import { errors } from './errors.ts';
+import { type Endpoint, problem } from './schema/shapes.ts';
+import { type Api, api } from './schema.ts';
+
+export interface NativeClientOptions {
+  /** Where the server is, without a path: `https://certs.example.com`. */
+  readonly baseUrl: string;
+  /** Undefined only for calls that need none; the others answer `unauthenticated`. */
+  readonly token?: string | undefined;
+  /** Brings its own time limit. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Of the server's messages; English unless told. */
+  readonly language?: Language;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Makes placing an order safe to repeat. */
+  readonly idempotencyKey?: string;
+}
+
+type Call<E> =
+  E extends Endpoint<infer Request, infer Response>
+    ? (input: z.input<Request>, options?: CallOptions) => Promise<z.output<Response>>
+    : never;
+
+type Calls = { readonly [Noun in keyof Api]: { readonly [Verb in keyof Api[Noun]]: Call<Api[Noun][Verb]> } };
+
+export interface CertificateDownload {
+  readonly mediaType: string;
+  readonly fileName: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface NativeClient extends Omit<Calls, 'certificates'> {
+  readonly certificates: Omit<Calls['certificates'], 'download'> & {
+    download(input: z.input<Api['certificates']['download']['request']>): Promise<CertificateDownload>;
+  };
+}
+
+/** What messages call the other side. */
+const upstream = 'certmux';
+/** A page of 200 orders with 100 names each has about 20 MB; nothing that is asked for here is larger. */
+const limitBytes = 64 << 20;
+
+/**
+ * Calls throw CertError with the code the server gave and its words; `serverUnreachable` when nothing answers and
+ * `replyUnreadable` when something else does.
+ */
+export function createNativeClient(options: NativeClientOptions): NativeClient {
+  const call = (endpoint: AnyEndpoint) => async (input: Input, callOptions?: CallOptions) => {
+    const { text, url } = await exchange(endpoint, input, options, callOptions);
+    return parseReply(endpoint, text(), url);
+  };
+  // The schemas of each endpoint give its function its type; TypeScript cannot follow that through Object.entries.
+  const calls = mapValues(api, (noun: Readonly<Record<string, AnyEndpoint>>) =>
+    mapValues(noun, call),
+  ) as unknown as Calls;
+  return {
+    ...calls,
+    certificates: {
+      ...calls.certificates,
+      download: async (input) => {
+        const { headers, bytes } = await exchange(api.certificates.download, input, options);
+        const fileName = /filename="([^"/\\]+)"/.exec(headers.get('content-disposition') ?? '')?.[1];
+        return {
+          mediaType: headers.get('content-type') ?? 'application/octet-stream',
+          fileName: fileName ?? 'certificate.pem',
+          bytes,
+        };
+      },
+    },
+  };
+}
+
+type AnyEndpoint = Endpoint<z.ZodObject, z.ZodType>;
+type Input = Readonly<Record<string, unknown>>;
+
+interface Answer {
+  readonly url: string;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array;
+  text(): string;
+}
+
+function mapValues<V, W>(record: Readonly<Record<string, V>>, map: (value: V) => W): Record<string, W> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
+
+/** Sends and receives; what comes back is a success. @throws {CertError} */
+async function exchange(
+  endpoint: AnyEndpoint,
+  input: Input,
+  options: NativeClientOptions,
+  callOptions: CallOptions = {},
+): Promise<Answer> {
+  const request = requestOf(endpoint, input, options, callOptions);
+  const { url } = request;
+  try {
+    const reply = await options.fetch(request);
+    const bytes = await readLimited(reply, url);
+    const text = () => new TextDecoder().decode(bytes);
+    if (!reply.ok) throw refusalOf(reply, text(), url);
+    return { url, headers: reply.headers, bytes, text };
+  } catch (thrown) {
+    if (thrown instanceof CertError) throw thrown;
+    throw refuse('serverUnreachable', { url: options.baseUrl, detail: detailOf(thrown) }, { cause: thrown });
+  }
+}
+
+function requestOf(
+  endpoint: AnyEndpoint,
+  input: Input,
+  options: NativeClientOptions,
+  { signal, idempotencyKey }: CallOptions,
+): Request {
+  const rest = new Map(Object.entries(input).filter(([, value]) => value !== undefined));
+  const path = endpoint.path.replaceAll(/:(\w+)/g, (_, name: string) => {
+    const value = String(rest.get(name) ?? '');
+    rest.delete(name);
+    return encodeURIComponent(value);
+  });
+  const url = new URL(options.baseUrl.replace(/\/+$/, '') + path);
+  const headers = new Headers({ accept: 'application/json, */*;q=0.5', 'accept-language': options.language ?? 'en' });
+  if (options.token !== undefined) headers.set('authorization', `Bearer ${options.token}`);
+  if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey);
+  const isGet = endpoint.method === 'GET';
+  if (isGet) for (const [name, value] of rest) url.searchParams.set(name, String(value));
+  else headers.set('content-type', 'application/json');
+  return new Request(url, {
+    method: endpoint.method,
+    headers,
+    // A redirect would turn a POST into a GET: better to be told the right address.
+    redirect: 'manual',
+    ...(signal === undefined ? {} : { signal }),
+    ...(isGet ? {} : { body: JSON.stringify(Object.fromEntries(rest)) }),
+  });
+}
+
+async function readLimited(reply: Response, url: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of reply.body ?? []) {
+    size += chunk.length;
+    if (size > limitBytes) throw refuse('replyUnreadable', { url, detail: `more than ${limitBytes} bytes` });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function parseReply(endpoint: AnyEndpoint, text: string, url: string): unknown {
+  const json = parseJson(text);
+  const result = endpoint.response.safeParse(json);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const detail = json === undefined ? 'no JSON' : `${issue?.path.join('.')} ${issue?.message}`;
+  throw refuse('replyUnreadable', { url, detail });
+}
+
+/** The error table, read backwards. What is no problem of ours, such as a proxy's page, goes by its status. */
+function refusalOf(reply: Response, text: string, url: string): CertError {
+  const said = problem.safeParse(parseJson(text));
+  if (said.success) {
+    const code = errorCodes.find((known) => known === said.data.code) ?? codeOfStatus(said.data.status);
+    return upstreamError(code, { upstream, detail: said.data.detail });
+  }
+  const location = reply.headers.get('location');
+  if (location !== null) return refuse('replyUnreadable', { url, detail: `it redirects to ${location}: use that` });
+  const { status } = reply;
+  if (status === 404) return refuse('replyUnreadable', { url, detail: 'HTTP status 404, so it has no certmux API' });
+  if (status >= 502 && status <= 504) {
+    return refuse('serverUnreachable', { url, detail: `something in front of it answered with HTTP status ${status}` });
+  }
+  return upstreamError(codeOfStatus(status), { upstream, detail: `HTTP status ${status}` });
+}
+
+function codeOfStatus(status: number): ErrorCode {
+  return codeOfRow<{ readonly status: number }>(errors, (row) => row.status === status) ?? 'internal';
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** fetch says only "fetch failed"; what failed is in the cause, or in the causes of that. */
+function detailOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  if (thrown.name === 'TimeoutError') return 'no answer in time';
+  const { cause } = thrown;
+  if (cause instanceof AggregateError && cause.errors.length > 0) return detailOf(cause.errors[0]);
+  return cause instanceof Error ? detailOf(cause) : thrown.message;
+}

@@ -1,0 +1,40 @@
+/** The native API: everything certmux can do, for its own console, command line and scripts. */
+import { z } from 'zod';
+import type { ApiDialect } from '../kit/api-dialect.ts';
+import { readJsonQueryAndParams } from '../kit/input.ts';
+import { acceptedLanguage } from '../kit/language.ts';
+import { createOperationServer } from '../kit/server.ts';
+import { authenticate, newTokenParts } from './auth.ts';
+import { errors, renderProblem } from './errors.ts';
+import { operations } from './operations/index.ts';
+
+const configSchema = z.strictObject({}).default({});
+
+export const native: ApiDialect = {
+  name: 'native',
+  title: 'certmux',
+  paths: ['/api/'],
+  language: 'en',
+  // It sells the products of the other front doors.
+  catalogue: [],
+  configSchema,
+  operations,
+  errors,
+  newKey: newTokenParts,
+  createServer: (context, { checkReplies = false } = {}) =>
+    createOperationServer({
+      operations,
+      services: context,
+      clock: context.clock,
+      log: context.log,
+      language: (request) => acceptedLanguage(request.headers.get('accept-language'), context.language),
+      read: readJsonQueryAndParams,
+      authenticate: (_, incoming) => authenticate(context.platform, incoming.request, incoming.peer),
+      // Answers hold keys' secrets and orders' state: no cache may keep them.
+      renderReply: (output, { status = 200 }) =>
+        Response.json(output, { status, headers: { 'cache-control': 'no-store' } }),
+      renderError: renderProblem,
+      secretFields: ['password'],
+      checkReplies,
+    }),
+};

@@ -1,0 +1,58 @@
+/** Issued certificates: lists, details, files, revocation. */
+import {
+  certificateDetailsToWire,
+  certificateFile,
+  certificateMediaTypes,
+  certificateToWire,
+  formatForAccept,
+} from '../certificate-wire.ts';
+import { pageQueryOf, pageToWire } from '../page.ts';
+import { certificatesApi } from '../schema/certificates.ts';
+import { handled } from './session.ts';
+
+export const certificateOperations = [
+  handled(certificatesApi.list, async (input, { caller, services }) => {
+    const { name, serial } = input;
+    const query = {
+      ...pageQueryOf(input),
+      ...(name === undefined ? {} : { name: name.toLowerCase() }),
+      ...(serial === undefined ? {} : { serial: serialOf(serial) }),
+    };
+    const now = services.clock.now();
+    const page = await services.platform.certificates(caller, query);
+    return pageToWire(page, (certificate) => certificateToWire(certificate, now));
+  }),
+
+  handled(certificatesApi.show, async (input, { caller, services }) =>
+    certificateDetailsToWire(await services.platform.certificate(caller, input.certificate), services.clock.now()),
+  ),
+
+  {
+    ...handled(certificatesApi.download, async (input, { caller, services, request }) => {
+      const format = input.format ?? formatForAccept(request.headers.get('accept'));
+      const file = certificateFile(await services.platform.certificate(caller, input.certificate), format);
+      const { mediaType, fileName } = file;
+      return { mediaType, fileName, base64: Buffer.from(file.bytes).toString('base64') };
+    }),
+    mediaTypes: certificateMediaTypes,
+    render: renderFile,
+  },
+
+  handled(certificatesApi.revoke, async (input, { caller, services }) => {
+    const view = await services.platform.revokeCertificate(caller, input.certificate, input.reason);
+    return certificateToWire(view.certificate, services.clock.now());
+  }),
+];
+
+/** The bytes themselves: what the handler answers is only their form inside. */
+function renderFile(output: unknown): Response {
+  const { mediaType, fileName, base64 } = certificatesApi.download.response.parse(output);
+  return new Response(Buffer.from(base64, 'base64'), {
+    headers: { 'content-type': mediaType, 'content-disposition': `attachment; filename="${fileName}"` },
+  });
+}
+
+/** A serial as people paste it: `0A:1B…`, upper case, blanks. */
+function serialOf(text: string): string {
+  return text.replaceAll(/[\s:]/g, '').toLowerCase();
+}

@@ -1,0 +1,35 @@
+/** Every operation of the native API, in the order of its documentation. */
+import { z } from 'zod';
+import { type Operation, publicOperation } from '../../kit/operation.ts';
+import { openApiOf } from '../openapi.ts';
+import { accountOperations } from './accounts.ts';
+import { certificateOperations } from './certificates.ts';
+import { credentialOperations, userOperations } from './credentials.ts';
+import { orderOperations } from './orders.ts';
+import { productOperations } from './products.ts';
+import { serverOperations } from './server.ts';
+import type { Native } from './session.ts';
+
+const described: readonly Operation<Native>[] = [
+  ...accountOperations,
+  ...userOperations,
+  ...credentialOperations,
+  ...productOperations,
+  ...orderOperations,
+  ...certificateOperations,
+  ...serverOperations,
+];
+
+/** The description of all the others; public, so that tools and people can read it before they have a token. */
+const openApi = publicOperation<Native, z.ZodType, z.ZodType>({
+  id: 'openapi.show',
+  method: 'GET',
+  path: '/api/openapi.json',
+  summary: { en: 'This description', zh: '接口描述文档' },
+  request: z.looseObject({}),
+  response: z.record(z.string(), z.unknown()).meta({ description: 'An OpenAPI 3.1 document.' }),
+  handle: async (_, { services, language }) =>
+    openApiOf(described, { version: services.version, publicUrl: services.publicUrl, language }),
+});
+
+export const operations: readonly Operation<Native>[] = [...described, openApi];

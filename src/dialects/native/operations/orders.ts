@@ -1,0 +1,153 @@
+/** Orders: placing them, following them, deciding about them. */
+import { hash } from 'node:crypto';
+import { refuse } from '../../../domain/errors.ts';
+import { type Identifier, parseIdentifier } from '../../../domain/identifier.ts';
+import type { Idempotency, OrderReference, OrderView, PlaceOrder, Reissue } from '../../../domain/platform.ts';
+import { parseCsr } from '../../../pki/csr.ts';
+import { challengesOf, newProofReference } from '../challenges.ts';
+import { orderToWire, referenceExtension } from '../order-wire.ts';
+import { pageQueryOf, pageToWire } from '../page.ts';
+import { ordersApi } from '../schema/orders.ts';
+import { handled, type NativeSession, orderingCaller } from './session.ts';
+
+const daySeconds = 86_400;
+
+/** By id or number: the core tells them apart. */
+function referenceTo(order: string): OrderReference {
+  return { id: order };
+}
+
+/** What both a new order and a reissue ask to be certified and how it is to be proved. */
+function certificationOf(
+  session: NativeSession,
+  request: {
+    readonly csr: string;
+    readonly names: (csr: ReturnType<typeof parseCsr>) => readonly Identifier[];
+    readonly method: Reissue['preferredMethod'] | undefined;
+  },
+): Reissue {
+  const { random, publicSuffixes } = session.services;
+  const csr = parseCsr(request.csr);
+  const names = request.names(csr);
+  const proofReference = newProofReference(random);
+  return {
+    names,
+    csr: csr.der,
+    proofReference,
+    challengesFor: challengesOf({ csr: csr.der, proofReference, publicSuffixes }),
+    // A wildcard is proved by DNS wherever public rules apply, so that is the better guess for orders that hold one.
+    preferredMethod: request.method ?? (names.some(({ kind }) => kind === 'wildcard') ? 'dnsCname' : 'httpFile'),
+  };
+}
+
+function namesGiven(names: readonly string[]): readonly Identifier[] {
+  return names.map((name, index) => parseIdentifier(name, `names[${index}]`));
+}
+
+/** @throws {CertError} invalidField when the CSR holds no names either */
+function namesOfCsr({ requestedNames, commonName }: ReturnType<typeof parseCsr>): readonly Identifier[] {
+  if (requestedNames.length > 0) return requestedNames.map((name) => parseIdentifier(name, 'csr'));
+  if (commonName === undefined) throw refuse('fieldMissing', { field: 'names' });
+  return [parseIdentifier(commonName, 'csr')];
+}
+
+/** The header of the IETF draft that clients already send; its value is opaque. @throws {CertError} invalidField */
+function idempotencyOf(session: NativeSession, input: object): Idempotency | null {
+  const key = session.request.headers.get('idempotency-key');
+  if (key === null) return null;
+  if (key.length > 200) {
+    throw refuse('fieldInvalid', {
+      field: 'Idempotency-Key',
+      value: `"${key.slice(0, 80)}…"`,
+      expected: '≤ 200 bytes',
+    });
+  }
+  // The input has passed the schema, so equal requests have equal text whatever the order of their keys.
+  return { key, fingerprint: hash('sha256', JSON.stringify(input), 'hex'), windowSeconds: daySeconds };
+}
+
+type Act = (session: NativeSession, order: OrderReference) => Promise<OrderView>;
+
+/** The calls that name an order and answer it as it is afterwards. */
+async function acted(session: NativeSession, order: string, act: Act) {
+  return orderToWire(await act(session, referenceTo(order)), session.language);
+}
+
+export const orderOperations = [
+  handled(ordersApi.list, async (input, { caller, services, language }) => {
+    const { state, name } = input;
+    const query = {
+      ...pageQueryOf(input),
+      ...(state === undefined ? {} : { state }),
+      ...(name === undefined ? {} : { name: parseIdentifier(name, 'name').value }),
+    };
+    return pageToWire(await services.platform.orders(caller, query), (view) => orderToWire(view, language));
+  }),
+
+  handled(ordersApi.place, async (input, session) => {
+    const caller = await orderingCaller(session, input.account);
+    const request: PlaceOrder = {
+      ...certificationOf(session, {
+        csr: input.csr,
+        names: (csr) => (input.names === undefined ? namesOfCsr(csr) : namesGiven(input.names)),
+        method: input.method,
+      }),
+      productCode: input.productCode,
+      productField: 'productCode',
+      renewalOf: input.renewalOf === undefined ? null : referenceTo(input.renewalOf),
+      organization: input.organization ?? null,
+      contact: input.contact ?? null,
+      extension: referenceExtension(input.reference),
+      idempotency: idempotencyOf(session, input),
+    };
+    return orderToWire(await session.services.platform.placeOrder(caller, request), session.language);
+  }),
+
+  handled(ordersApi.show, (input, session) =>
+    acted(session, input.order, ({ caller, services }, order) => services.platform.order(caller, order)),
+  ),
+
+  handled(ordersApi.approve, (input, session) =>
+    acted(session, input.order, ({ caller, services }, order) =>
+      services.platform.decide(caller, order, { approve: true, note: input.note }),
+    ),
+  ),
+
+  handled(ordersApi.reject, (input, session) =>
+    acted(session, input.order, ({ caller, services }, order) =>
+      services.platform.decide(caller, order, { approve: false, note: input.note }),
+    ),
+  ),
+
+  handled(ordersApi.cancel, (input, session) =>
+    acted(session, input.order, ({ caller, services }, order) => services.platform.cancel(caller, order)),
+  ),
+
+  handled(ordersApi.reissue, (input, session) =>
+    acted(session, input.order, async ({ caller, services }, order) => {
+      const given = input.names === undefined ? undefined : namesGiven(input.names);
+      const names = given ?? (await namesOfOrder(session, order));
+      const request = certificationOf(session, { csr: input.csr, names: () => names, method: input.method });
+      return services.platform.reissue(caller, order, request);
+    }),
+  ),
+
+  handled(ordersApi.revoke, (input, session) =>
+    acted(session, input.order, ({ caller, services }, order) => services.platform.revoke(caller, order, input.reason)),
+  ),
+
+  handled(ordersApi.check, (input, session) =>
+    acted(session, input.order, ({ caller, services }, order) => services.platform.recheck(caller, order)),
+  ),
+
+  handled(ordersApi.chooseMethod, (input, session) =>
+    acted(session, input.order, ({ caller, services }, order) =>
+      services.platform.chooseMethod(caller, order, parseIdentifier(input.name, 'name'), input.method),
+    ),
+  ),
+];
+
+async function namesOfOrder({ caller, services }: NativeSession, order: OrderReference) {
+  const { issuance } = await services.platform.order(caller, order);
+  return issuance.names.map(({ identifier }) => identifier);
+}

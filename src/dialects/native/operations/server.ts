@@ -1,0 +1,67 @@
+/** The audit log, the server's own authorities, and work that was given up. */
+import type { Authority } from '../../../domain/authority.ts';
+import type { Event } from '../../../domain/event.ts';
+import type { Job } from '../../../domain/work.ts';
+import { thumbprint } from '../../../pki/thumbprint.ts';
+import { certificatePem } from '../certificate-wire.ts';
+import { pageQueryOf, pageToWire, wholeToWire } from '../page.ts';
+import { authoritiesApi, eventsApi, jobsApi } from '../schema/server.ts';
+import type { WireAuthority, WireEvent, WireJob } from '../schema.ts';
+import { timeToWire } from '../wire.ts';
+import { handled } from './session.ts';
+
+function eventToWire(event: Event): WireEvent {
+  return {
+    sequence: event.sequence,
+    kind: event.kind,
+    accountId: event.accountId,
+    actor: event.actor,
+    subject: event.subject,
+    data: { ...event.data },
+    requestId: event.requestId,
+    at: timeToWire(event.at),
+  };
+}
+
+function authorityToWire(authority: Authority): WireAuthority {
+  return {
+    id: authority.id,
+    issuerId: authority.issuerId,
+    role: authority.role,
+    keyKind: authority.keyKind,
+    parentId: authority.parentId,
+    subject: authority.subject,
+    sha256: thumbprint(authority.certificate, 'sha256'),
+    notAfter: timeToWire(authority.notAfter),
+    createdAt: timeToWire(authority.createdAt),
+    pem: certificatePem(authority.certificate),
+  };
+}
+
+function jobToWire(job: Job): WireJob {
+  return {
+    id: job.id,
+    kind: job.kind,
+    subject: job.subject,
+    state: job.state,
+    runAt: timeToWire(job.runAt),
+    attempts: job.attempts,
+    lastError: job.lastError,
+    createdAt: timeToWire(job.createdAt),
+  };
+}
+
+export const serverOperations = [
+  handled(eventsApi.list, async (input, { caller, services }) => {
+    const query = { ...pageQueryOf(input), ...(input.subject === undefined ? {} : { subject: input.subject }) };
+    return pageToWire(await services.administration.events(caller, query), eventToWire);
+  }),
+
+  handled(authoritiesApi.list, async (_, { caller, services }) =>
+    wholeToWire(await services.administration.authorities(caller), authorityToWire),
+  ),
+
+  handled(jobsApi.failed, async (_, { caller, services }) =>
+    wholeToWire(await services.administration.failedJobs(caller), jobToWire),
+  ),
+];

@@ -1,0 +1,73 @@
+/** One line that says where an order stands and whose turn it is. */
+import { type Language, renderReason } from '../../domain/errors.ts';
+import type { IssuanceState } from '../../domain/issuance.ts';
+import type { OrderState } from '../../domain/order.ts';
+import type { OrderView } from '../../domain/platform.ts';
+
+type Line = Readonly<Record<Language, (view: OrderView, language: Language) => string>>;
+
+const ofIssuance = {
+  awaitingApproval: {
+    en: () => 'waits for an approver',
+    zh: () => '等待审批',
+  },
+  awaitingValidation: {
+    en: (view) => `waits for you to place the proof of ${unproved(view)} of ${view.issuance.names.length} names`,
+    zh: (view) => `等待验证：${view.issuance.names.length} 个域名中还有 ${unproved(view)} 个未通过`,
+  },
+  ready: {
+    en: ({ issuance }) =>
+      issuance.csr === null ? 'every name is proved; waits for a CSR' : 'every name is proved; about to be issued',
+    zh: ({ issuance }) => (issuance.csr === null ? '域名已全部验证，等待提交 CSR' : '域名已全部验证，即将签发'),
+  },
+  issuing: {
+    en: () => 'is being issued',
+    zh: () => '正在签发',
+  },
+  issued: {
+    en: ({ certificate }) => `issued; the certificate ends on ${day(certificate?.notAfter)}`,
+    zh: ({ certificate }) => `已签发，证书有效期至 ${day(certificate?.notAfter)}`,
+  },
+  failed: {
+    en: (view, language) => `failed: ${failure(view, language)}`,
+    zh: (view, language) => `失败：${failure(view, language)}`,
+  },
+  cancelled: {
+    en: () => 'cancelled',
+    zh: () => '已取消',
+  },
+} as const satisfies Record<IssuanceState, Line>;
+
+/** States of the order that say more than those of its newest issuance. */
+const ofOrder: Readonly<Partial<Record<OrderState, Line>>> = {
+  ended: {
+    en: ({ order }) => `ended; it was served until ${day(order.coverageUntil)}`,
+    zh: ({ order }) => `已到期，服务期至 ${day(order.coverageUntil)}`,
+  },
+  revoked: {
+    en: ({ certificate }) => `revoked on ${day(certificate?.revokedAt)}`,
+    zh: ({ certificate }) => `已于 ${day(certificate?.revokedAt)} 吊销`,
+  },
+  rejected: {
+    en: ({ approval }) => `rejected${approval?.note ? `: ${approval.note}` : ''}`,
+    zh: ({ approval }) => `已拒绝${approval?.note ? `：${approval.note}` : ''}`,
+  },
+  cancelled: ofIssuance.cancelled,
+};
+
+export function summaryOf(view: OrderView, language: Language): string {
+  const line: Line = ofOrder[view.order.state] ?? ofIssuance[view.issuance.state];
+  return line[language](view, language);
+}
+
+function unproved({ authorizations }: OrderView): number {
+  return authorizations.filter(({ state }) => state !== 'valid').length;
+}
+
+function failure({ issuance }: OrderView, language: Language): string {
+  return issuance.failure === null ? '' : renderReason(issuance.failure, language);
+}
+
+function day(date: Date | null | undefined): string {
+  return date?.toISOString().slice(0, 10) ?? '–';
+}

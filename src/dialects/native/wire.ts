@@ -1,0 +1,21 @@
+/** Values that every noun writes in the same way. */
+import { formatMoney, type Money } from '../../domain/money.ts';
+import type { Product } from '../../domain/product.ts';
+import type { WireMoney } from './schema.ts';
+
+export function moneyToWire(money: Money): WireMoney {
+  return { minor: money.minor, currency: money.currency, amount: formatMoney(money) };
+}
+
+export function timeToWire(date: Date): string {
+  return date.toISOString();
+}
+
+export function optionalTimeToWire(date: Date | null): string | null {
+  return date === null ? null : date.toISOString();
+}
+
+/** How native callers name a product of any dialect. */
+export function productCodeOf(product: Pick<Product, 'dialect' | 'code'>): string {
+  return `${product.dialect}:${product.code}`;
+}

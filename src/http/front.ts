@@ -1,0 +1,83 @@
+/** Every request passes here: request id, caller's address, route, metrics, log. */
+import { isInRanges } from '../domain/address-range.ts';
+import { base32 } from '../domain/ids.ts';
+import type { Clock, Log, Randomness } from '../domain/system.ts';
+import type { HttpMetrics } from './metrics.ts';
+import type { Route } from './route.ts';
+
+export interface FrontOptions {
+  readonly route: Route;
+  readonly clock: Clock;
+  readonly random: Randomness;
+  readonly log: Log;
+  readonly metrics: HttpMetrics;
+  /** Ranges whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+}
+
+/** Answers one request that came from the socket address `remoteAddress`. Never throws. */
+export type Front = (request: Request, remoteAddress: string) => Promise<Response>;
+
+export function createFront({ route, clock, random, log, metrics, trustedProxies }: FrontOptions): Front {
+  return async (request, remoteAddress) => {
+    const startedMs = clock.monotonicMs();
+    const requestId = base32(random.bytes(10));
+    const address = clientAddress(request, remoteAddress, trustedProxies);
+    const { host, path } = targetOf(request);
+    const mount = route(host, path);
+    const response =
+      mount === undefined
+        ? notFound(request.method, path)
+        : await answer(() => mount.server.fetch(request, { address, requestId }), log, requestId);
+    response.headers.set('X-Request-Id', requestId);
+    metrics.observe(mount?.name ?? 'none', response.status, clock.monotonicMs() - startedMs);
+    return response;
+  };
+}
+
+async function answer(fetch: () => Promise<Response>, log: Log, requestId: string): Promise<Response> {
+  try {
+    return await fetch();
+  } catch (thrown) {
+    // Servers never throw; one that does has a bug, and its caller still gets an answer.
+    log.error({ requestId, err: thrown }, 'a front door threw');
+    return Response.json({ error: 'internal error', requestId }, { status: 500 });
+  }
+}
+
+function notFound(method: string, path: string): Response {
+  const text = `certmux: nothing answers ${method} ${path.slice(0, 200)}\n`;
+  return new Response(text, { status: 404, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
+}
+
+/** Host without port, lower case, and path, cut out of the URL without the cost of parsing it. */
+function targetOf(request: Request): { readonly host: string; readonly path: string } {
+  const { url } = request;
+  const hostStart = url.indexOf('//') + 2;
+  const pathStart = url.indexOf('/', hostStart);
+  const authority = pathStart < 0 ? url.slice(hostStart) : url.slice(hostStart, pathStart);
+  const rest = pathStart < 0 ? '/' : url.slice(pathStart);
+  const query = rest.search(/[?#]/);
+  return { host: authority.replace(/:\d+$/, '').toLowerCase(), path: query < 0 ? rest : rest.slice(0, query) };
+}
+
+/**
+ * The socket's address, or what trusted proxies say of who is behind them: the last address in the list that is not
+ * itself a trusted proxy. What strangers write into the header is never believed.
+ */
+export function clientAddress(request: Request, remoteAddress: string, trustedProxies: readonly string[]): string {
+  let address = plainAddress(remoteAddress);
+  if (trustedProxies.length === 0) return address;
+  const forwarded = (request.headers.get('x-forwarded-for') ?? '').split(',').map((part) => part.trim());
+  while (isInRanges(address, trustedProxies)) {
+    const previous = forwarded.pop();
+    if (previous === undefined || previous === '') return address;
+    address = plainAddress(previous);
+  }
+  return address;
+}
+
+/** An IPv4 peer of an IPv6 socket shows as `::ffff:192.0.2.1`. */
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+}

@@ -1,0 +1,115 @@
+/**
+ * `/pki/*`: CA certificates and CRLs, at the addresses that certificates carry. Anonymous, cacheable, over plain HTTP
+ * (RFC 5280 §4.2.1.13 and §4.2.2.1; media types RFC 2585 §4).
+ */
+import type { Authority } from '../domain/authority.ts';
+import type { DialectServer } from '../domain/dialect.ts';
+import type { Database } from '../domain/stores.ts';
+import type { Clock } from '../domain/system.ts';
+
+export interface PkiOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly encodePem: (label: string, der: Uint8Array) => string;
+}
+
+interface Document {
+  readonly body: Uint8Array | string;
+  readonly type: string;
+  /** Changes with the content. */
+  readonly tag: string;
+  readonly modifiedAt: Date;
+  readonly maxAgeSeconds: number;
+}
+
+const daySeconds = 86_400;
+const hourSeconds = 3600;
+
+export function createPki({ database, clock, encodePem }: PkiOptions): DialectServer {
+  async function find(path: string): Promise<Document | undefined> {
+    const name = path.slice('/pki/'.length);
+    const authorities = await database.read.authorities.list();
+    if (name === '') return index(authorities);
+    if (name === 'root.pem')
+      return roots(
+        authorities.filter(({ role }) => role === 'root'),
+        encodePem,
+      );
+    const [id, extension] = name.split(/\.(?=[a-z]+$)/);
+    const authority = authorities.find((candidate) => candidate.id === id);
+    if (authority === undefined) return undefined;
+    if (extension === 'crl') return crl(authority);
+    const certificate = { tag: authority.id, modifiedAt: authority.createdAt, maxAgeSeconds: daySeconds };
+    if (extension === 'cer') return { ...certificate, body: authority.certificate, type: 'application/pkix-cert' };
+    if (extension !== 'pem') return undefined;
+    return { ...certificate, body: encodePem('CERTIFICATE', authority.certificate), type: 'application/x-pem-file' };
+  }
+
+  async function crl(authority: Authority): Promise<Document | undefined> {
+    const list = await database.read.authorities.getCrl(authority.id);
+    if (list === undefined) return undefined;
+    // A cache may keep it for an hour, but never past its nextUpdate: it would serve a list that clients refuse.
+    const leftSeconds = Math.floor((list.nextUpdate.getTime() - clock.now().getTime()) / 1000);
+    return {
+      body: list.der,
+      type: 'application/pkix-crl',
+      tag: `${authority.id}-${list.number}`,
+      modifiedAt: list.thisUpdate,
+      maxAgeSeconds: Math.max(0, Math.min(hourSeconds, leftSeconds)),
+    };
+  }
+
+  return {
+    async fetch(request) {
+      if (request.method !== 'GET' && request.method !== 'HEAD')
+        return new Response(null, { status: 405, headers: { Allow: 'GET, HEAD' } });
+      const document = await find(new URL(request.url).pathname);
+      if (document === undefined) return new Response('no such certificate or list\n', { status: 404 });
+      return reply(request, document);
+    },
+  };
+}
+
+function reply(request: Request, { body, type, tag, modifiedAt, maxAgeSeconds }: Document): Response {
+  const headers = {
+    'Content-Type': type,
+    ETag: `"${tag}"`,
+    'Last-Modified': modifiedAt.toUTCString(),
+    'Cache-Control': `public, max-age=${maxAgeSeconds}`,
+  };
+  const isKnown = request.headers.get('if-none-match') === `"${tag}"`;
+  if (isKnown) return new Response(null, { status: 304, headers });
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  const length = { ...headers, 'Content-Length': String(bytes.length) };
+  return new Response(request.method === 'HEAD' ? null : Buffer.from(bytes), { headers: length });
+}
+
+function roots(authorities: readonly Authority[], encodePem: PkiOptions['encodePem']): Document {
+  return {
+    body: authorities.map(({ certificate }) => encodePem('CERTIFICATE', certificate)).join(''),
+    type: 'application/x-pem-file',
+    tag: `roots-${authorities.map(({ id }) => id).join('-')}`,
+    modifiedAt: newest(authorities),
+    maxAgeSeconds: hourSeconds,
+  };
+}
+
+function index(authorities: readonly Authority[]): Document {
+  const lines = authorities.map(({ id, role, subject, notAfter }) =>
+    [
+      `${subject} (${role}, until ${notAfter.toISOString().slice(0, 10)})`,
+      ...['cer', 'pem', 'crl'].map((kind) => `  /pki/${id}.${kind}`),
+    ].join('\n'),
+  );
+  return {
+    body: `Certificates and revocation lists of this CA. All roots in one file: /pki/root.pem\n\n${lines.join('\n')}\n`,
+    type: 'text/plain; charset=utf-8',
+    tag: `index-${authorities.map(({ id }) => id).join('-')}`,
+    modifiedAt: newest(authorities),
+    maxAgeSeconds: 60,
+  };
+}
+
+function newest(authorities: readonly Authority[]): Date {
+  return new Date(Math.max(0, ...authorities.map(({ createdAt }) => createdAt.getTime())));
+}

@@ -1,0 +1,35 @@
+/** Which part of the server answers a request: told apart by host name first, then by path. */
+import type { DialectServer } from '../domain/dialect.ts';
+
+export interface Mount {
+  readonly name: string;
+  /** Path prefixes on a shared listener: `/cert/`, or an exact path without a final slash. */
+  readonly paths: readonly string[];
+  /** Host names on which every path is this mount's. Lower case. */
+  readonly hosts: readonly string[];
+  readonly server: DialectServer;
+}
+
+export type Route = (host: string, path: string) => Mount | undefined;
+
+/** @throws {Error} when two mounts claim the same path or host: a configuration that cannot work */
+export function createRoute(mounts: readonly Mount[]): Route {
+  const byHost = new Map<string, Mount>();
+  for (const mount of mounts) {
+    for (const host of mount.hosts) {
+      const rival = byHost.get(host);
+      if (rival !== undefined) throw new Error(`the host ${host} is bound to both ${rival.name} and ${mount.name}`);
+      byHost.set(host.toLowerCase(), mount);
+    }
+  }
+  const prefixes = mounts.flatMap((mount) => mount.paths.map((path) => ({ path, mount })));
+  for (const { path, mount } of prefixes) {
+    const rival = prefixes.find((other) => other.path === path && other.mount !== mount)?.mount;
+    if (rival !== undefined) throw new Error(`the path ${path} belongs to both ${rival.name} and ${mount.name}`);
+  }
+  // The longest prefix wins, so that a narrow mount can stand inside a wide one.
+  prefixes.sort((a, b) => b.path.length - a.path.length);
+  const covers = (prefix: string, path: string) => (prefix.endsWith('/') ? path.startsWith(prefix) : path === prefix);
+
+  return (host, path) => byHost.get(host) ?? prefixes.find((prefix) => covers(prefix.path, path))?.mount;
+}

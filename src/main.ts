@@ -1,0 +1,184 @@
+/** The composition root: what certmux is made of, in the order in which it is put together. */
+import { type AppContext, addToCatalogue, createApp, queueUpkeep } from './app/index.ts';
+import { type FirstOperator, initialize } from './app/initialize.ts';
+import { type ConfigFile, configuredProfiles, dialectSettings } from './config/schema.ts';
+import { openDataDirectory } from './data-directory.ts';
+import { openDatabase } from './db/open.ts';
+import { createCheckChallenge } from './dcv/index.ts';
+import { formatToken } from './dialects/native/auth.ts';
+import { dialects } from './dialects/registry.ts';
+import type { Issuer } from './domain/issuer.ts';
+import type { Administration, Platform } from './domain/platform.ts';
+import type { Log } from './domain/system.ts';
+import { createFront } from './http/front.ts';
+import { createHealth } from './http/health.ts';
+import { type Listener, listen } from './http/listen.ts';
+import { createMetrics } from './http/metrics.ts';
+import { createPki } from './http/pki.ts';
+import { createRoute, type Mount } from './http/route.ts';
+import { createEmbeddedIssuer } from './issuers/embedded/index.ts';
+import { createSealedKeyStore } from './issuers/embedded/sealed-key-store.ts';
+import { createJobRunner } from './jobs/runner.ts';
+import { encodePem } from './pki/pem.ts';
+import { createSystem, isSpecialPurpose, type LogSink, parseEndpoint } from './system/index.ts';
+import { createTlsSource } from './tls.ts';
+import { version } from './version.ts';
+
+export interface StartOptions {
+  readonly config: ConfigFile;
+  /** The value of CERTMUX_MASTER_KEY. */
+  readonly masterKeyText?: string | undefined;
+  /** The system's resolvers, used where the configuration names none. */
+  readonly systemResolvers: readonly string[];
+  /** Where log lines go instead of what the configuration says. */
+  readonly logSink?: LogSink;
+}
+
+export interface Certmux {
+  /** The listeners' addresses, with the ports that were really taken. */
+  readonly urls: readonly string[];
+  readonly publicUrl: string;
+  /** At the first start only. */
+  readonly firstOperator: FirstOperator | undefined;
+  readonly platform: Platform;
+  readonly administration: Administration;
+  readonly log: Log;
+  /** Answers what is under way, ends jobs, closes the database. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** How long requests and jobs under way may take when the server stops. */
+const stopGraceMs = 10_000;
+
+export async function startCertmux(options: StartOptions): Promise<Certmux> {
+  const { config } = options;
+  const data = await openDataDirectory({
+    path: config.dataDirectory,
+    masterKeyFile: config.masterKeyFile,
+    masterKeyText: options.masterKeyText,
+  });
+  const masterKey = await data.masterKey();
+  const system = createSystem(systemOptions(options));
+  const { clock, random, log, publicSuffixes } = system;
+  const publicUrl = (config.publicUrl ?? config.listen[0] ?? '').replace(/\/$/, '');
+
+  const database = await openDatabase({ path: data.databasePath, clock, random, log });
+  const embedded = await createEmbeddedIssuer({
+    issuerId: 'embedded',
+    organization: config.authority.organization,
+    keyStore: createSealedKeyStore({ files: data.keyFiles, masterKey, random }),
+    database,
+    clock,
+    random,
+    pkiUrl: `${publicUrl}/pki`,
+  });
+  const queue = createJobRunner({ database, clock, log });
+  const open = dialects.filter((dialect) => dialectSettings(config, dialect.name).isEnabled);
+  const context: AppContext = {
+    database,
+    clock,
+    random,
+    log,
+    publicSuffixes,
+    isSpecialPurpose,
+    checkChallenge: createCheckChallenge(system),
+    issuers: new Map<string, Issuer>([[embedded.id, embedded]]),
+    profiles: new Map(configuredProfiles(config).map((profile) => [profile.id, profile])),
+    queue,
+    keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
+  };
+  const app = createApp(context);
+  for (const { name, catalogue } of dialects) await addToCatalogue(context, name, catalogue);
+
+  let isStopping = false;
+  const metrics = createMetrics(database, config.metricsFrom);
+  const health = createHealth(database, { isStopping: () => isStopping });
+  const mounts: Mount[] = [
+    ...open.map((dialect): Mount => {
+      const { hosts, own } = dialectSettings(config, dialect.name);
+      const server = dialect.createServer({
+        ...app,
+        ...system,
+        version,
+        publicUrl,
+        language: dialect.language,
+        config: own,
+        log: log.child({ dialect: dialect.name }),
+      });
+      return { name: dialect.name, paths: dialect.paths, hosts, server };
+    }),
+    { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },
+    { name: 'health', paths: ['/healthz', '/readyz'], hosts: [], server: health },
+    { name: 'metrics', paths: ['/metrics'], hosts: [], server: metrics.server },
+  ];
+  const front = createFront({
+    route: createRoute(mounts),
+    clock,
+    random,
+    log,
+    metrics,
+    trustedProxies: config.trustedProxies,
+  });
+  const tls = await createTlsSource({ config, context, issuer: embedded, data, masterKey });
+  await queue.start(app.handlers);
+  await queueUpkeep(context);
+  queue.wake();
+  const listeners: Listener[] = [];
+  for (const url of config.listen) listeners.push(await listen({ url, front, tls: tls?.material() }));
+  tls?.onRenewal((material) => listeners.forEach((listener) => listener.renewTls(material)));
+  const urls = listeners.map((listener) => listener.url);
+  const firstOperator = await initialize(context, keyFormatOf('native'), (token) =>
+    data.writeOperator({ url: urls[0] ?? publicUrl, token: formatToken(token) }),
+  );
+  log.info({ urls, version }, 'certmux is ready');
+
+  let stopping: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    isStopping = true;
+    log.info({}, 'certmux is stopping');
+    tls?.stop();
+    await Promise.all(listeners.map((listener) => listener.close(stopGraceMs)));
+    await queue.stop(stopGraceMs);
+    await database.close();
+    log.info({}, 'certmux has stopped');
+  }
+
+  return {
+    urls,
+    publicUrl,
+    firstOperator,
+    platform: app.platform,
+    administration: app.administration,
+    log,
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+function systemOptions({ config, systemResolvers, logSink }: StartOptions): Parameters<typeof createSystem>[0] {
+  const { log, dns, validation } = config;
+  const resolvers = dns.resolvers.length > 0 ? dns.resolvers : systemResolvers;
+  return {
+    log: {
+      level: log.level,
+      destination: logSink ?? (log.file === undefined ? 'stdout' : { file: log.file }),
+    },
+    resolver: {
+      servers: resolvers.map((resolver) => parseEndpoint(resolver, 53)),
+      timeoutMs: dns.timeoutMs,
+    },
+    fetchUntrusted: {
+      ports: { http: validation.httpPort, https: validation.httpsPort },
+      dangerAllowAddresses: validation.dangerAllowAddresses,
+      timeoutMs: validation.timeoutMs,
+    },
+  };
+}
+
+function keyFormatOf(name: string) {
+  const dialect = dialects.find((candidate) => candidate.name === name);
+  if (dialect === undefined) throw new Error(`no dialect ${name}`);
+  return dialect.newKey;
+}

@@ -1,0 +1,81 @@
+/** Where the certificate of the https listeners comes from: files, or our own CA. */
+import { readFile } from 'node:fs/promises';
+import type { AppContext } from './app/index.ts';
+import type { ConfigFile } from './config/schema.ts';
+import type { DataDirectory } from './data-directory.ts';
+import type { Issuer } from './domain/issuer.ts';
+import type { TlsMaterial } from './http/listen.ts';
+import { type ServerCertificateOptions, serverCertificate } from './issuers/embedded/server-certificate.ts';
+
+export interface TlsSource {
+  material(): TlsMaterial;
+  /** Called with every later certificate. */
+  onRenewal(use: (material: TlsMaterial) => void): void;
+  stop(): void;
+}
+
+interface TlsOptions {
+  readonly config: ConfigFile;
+  readonly context: AppContext;
+  readonly issuer: Issuer;
+  readonly data: DataDirectory;
+  readonly masterKey: Uint8Array;
+}
+
+/** How often files are looked at again and our own certificate's age is checked. */
+const lookAgainMs = 3_600_000;
+
+export async function createTlsSource(options: TlsOptions): Promise<TlsSource | undefined> {
+  const { config, context } = options;
+  const { tls } = config;
+  if (tls === undefined) return undefined;
+  const read = 'selfServed' in tls ? selfServed(options, tls.selfServed) : () => fromFiles(tls);
+  let current = await read();
+  const uses: ((material: TlsMaterial) => void)[] = [];
+  const stopped = new AbortController();
+
+  async function keepFresh(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      await context.clock.sleep(lookAgainMs, stopped.signal).catch(() => undefined);
+      if (stopped.signal.aborted) return;
+      try {
+        const next = await read();
+        if (next.certificate === current.certificate) continue;
+        current = next;
+        for (const use of uses) use(next);
+        context.log.info({}, 'the server certificate was renewed');
+      } catch (thrown) {
+        // The old certificate still serves; the next round tries again.
+        context.log.error({ err: thrown }, 'the server certificate could not be renewed');
+      }
+    }
+  }
+  const keepingFresh = keepFresh();
+
+  return {
+    material: () => current,
+    onRenewal: (use) => uses.push(use),
+    stop() {
+      stopped.abort();
+      void keepingFresh;
+    },
+  };
+}
+
+async function fromFiles(files: { readonly certificateFile: string; readonly keyFile: string }): Promise<TlsMaterial> {
+  const [certificate, key] = await Promise.all([
+    readFile(files.certificateFile, 'utf8'),
+    readFile(files.keyFile, 'utf8'),
+  ]);
+  return { certificate, key };
+}
+
+function selfServed(
+  { context, issuer, data, masterKey }: TlsOptions,
+  names: readonly string[],
+): () => Promise<TlsMaterial> {
+  const profile = context.profiles.get('private-dv');
+  if (profile === undefined) throw new Error('the profile private-dv is missing');
+  const request: ServerCertificateOptions = { ...context, names, issuer, profile, masterKey, files: data.keyFiles };
+  return () => serverCertificate(request);
+}

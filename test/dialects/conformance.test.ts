@@ -1,0 +1,112 @@
+/** What every dialect of the registry must hold, whoever wrote it. New surface fails here until it is covered. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { ApiDialect } from '../../src/dialects/kit/api-dialect.ts';
+import type { OperationDescription } from '../../src/dialects/kit/operation.ts';
+import { dialects } from '../../src/dialects/registry.ts';
+import { errorCodes } from '../../src/domain/errors.ts';
+import type { DialectHarness } from '../support/dialect-harness.ts';
+import { assertResponse, type Exchange, readExchanges, requestOf, sampleBody } from '../support/exchange.ts';
+
+for (const dialect of dialects) {
+  const { harness } = (await import(`./${dialect.name}/harness.ts`)) as { harness: DialectHarness };
+  const exchanges = readExchanges(harness.exchanges);
+
+  describe(`the dialect ${dialect.name}`, () => {
+    for (const exchange of exchanges) {
+      test(`answers as in exchange ${exchange.name}`, async () => {
+        const session = await harness.begin(exchange.notes);
+        const request = requestOf(exchange, session.baseUrl, session.variables);
+        await assertResponse(exchange, await session.fetch(request));
+      });
+    }
+
+    test('has an exchange for every operation, or the reason why not', () => {
+      const covered = new Set(exchanges.map((exchange) => operationOf(dialect, exchange)?.id));
+      for (const { id } of dialect.operations) {
+        const isExcused = id in harness.withoutExchange;
+        assert.ok(covered.has(id) || isExcused, `${id} has no exchange`);
+        assert.ok(!(covered.has(id) && isExcused), `${id} is excused, but has an exchange`);
+      }
+    });
+
+    test('says of every exchange where it comes from', () => {
+      for (const { name, notes } of exchanges) assert.ok(notes.source, `${name} has no source`);
+    });
+
+    test('has a row for every error code', () => {
+      for (const code of errorCodes) assert.ok(dialect.errors[code] !== undefined, code);
+    });
+
+    test('names its operations once each, and gives each a summary in both languages', () => {
+      const ids = dialect.operations.map((operation) => operation.id);
+      assert.deepEqual(ids, [...new Set(ids)]);
+      for (const { id, summary } of dialect.operations) assert.ok(summary.en !== '' && summary.zh !== '', id);
+    });
+
+    test('mounts every operation under one of its paths', () => {
+      for (const { id, path } of dialect.operations) {
+        assert.ok(
+          dialect.paths.some((prefix) => path.startsWith(prefix)),
+          `${id} at ${path}`,
+        );
+      }
+    });
+
+    test('makes keys that differ and hold 128 random bits', () => {
+      let counter = 0;
+      const random = {
+        bytes: (size: number) => Uint8Array.from({ length: size }, () => (counter = (counter + 37) & 255)),
+      };
+      const [a, b] = [dialect.newKey(random), dialect.newKey(random)];
+      assert.notEqual(a.publicId, b.publicId);
+      assert.notEqual(a.secret, b.secret);
+      assert.ok(a.secret.length >= 22, a.secret); // base64url of 16 bytes
+    });
+
+    test('has no two products with one code', () => {
+      const codes = dialect.catalogue.map((entry) => entry.code);
+      assert.deepEqual(codes, [...new Set(codes)]);
+    });
+
+    for (const [what, request] of Object.entries(strangers)) {
+      test(`answers ${what} without an error of its own`, async () => {
+        const session = await harness.begin(exchanges[0]?.notes ?? {});
+        const reply = await session.fetch(request(session.baseUrl + (dialect.paths[0] ?? '/')));
+        const text = await reply.text();
+        assert.ok(reply.status < 500, `${reply.status} ${text}`);
+        assert.doesNotMatch(text, /node_modules|\.ts:\d+/);
+      });
+    }
+
+    test('reads every success of its exchanges with its own response schema', () => {
+      for (const exchange of exchanges) {
+        const operation = operationOf(dialect, exchange);
+        if (operation === undefined || operation.render !== undefined || !isSuccess(exchange)) continue;
+        const body: unknown = exchange.response.body === '' ? undefined : JSON.parse(sampleBody(exchange));
+        const result = operation.response.safeParse(body);
+        assert.ok(result.success, `${exchange.name}: ${result.error?.message}`);
+      }
+    });
+  });
+}
+
+const strangers: Readonly<Record<string, (url: string) => Request>> = {
+  'an unknown path': (url) => new Request(`${url}no/such/path`, { method: 'POST', body: '{}' }),
+  'a path with a broken percent sign': (url) => new Request(`${url}%zz`, { method: 'POST', body: '{}' }),
+  'a body that is no JSON': (url) => new Request(`${url}create`, { method: 'POST', body: '{"a":' }),
+  'a method that no operation has': (url) => new Request(url, { method: 'OPTIONS' }),
+};
+
+function operationOf(dialect: ApiDialect, { request }: Exchange): OperationDescription | undefined {
+  const path = request.path.split('?')[0] ?? '';
+  return dialect.operations.find(({ method, path: pattern }) => {
+    const expression = pattern.replaceAll(/:\w+(\{[^}]*\})?/g, '[^/]+').replaceAll('*', '.*');
+    return method === request.method && new RegExp(`^${expression}$`).test(path);
+  });
+}
+
+/** By status where there is one to go by; the Chinese vendors say it in the body. */
+function isSuccess({ response }: Exchange): boolean {
+  return response.status < 300 && !/"(result|status)":\s*"error"/.test(response.body);
+}

@@ -1,0 +1,27 @@
+/**
+ * What `test/dialects/<name>/harness.ts` gives the conformance suite: the dialect's server over a fake core, put into the
+ * state that an exchange asks for.
+ */
+import type { ErrorCode } from '../../src/domain/errors.ts';
+import type { FakePlatform } from './fake-platform.ts';
+import type { LogLine } from './system.ts';
+
+export interface DialectHarness {
+  /** The folder of the dialect's exchanges. */
+  readonly exchanges: string;
+  /** Operations without an exchange, each with the reason. */
+  readonly withoutExchange: Readonly<Record<string, string>>;
+  /** Error codes that this dialect can never answer, each with the reason. */
+  readonly withoutError?: Readonly<Partial<Record<ErrorCode, string>>>;
+  begin(notes: Readonly<Record<string, string>>): Promise<DialectSession> | DialectSession;
+}
+
+export interface DialectSession {
+  /** Where the server seems to be. */
+  readonly baseUrl: string;
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** What `<<name>>` in a request stands for. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly platform: FakePlatform;
+  readonly logLines: readonly LogLine[];
+}

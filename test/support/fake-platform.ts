@@ -1,0 +1,476 @@
+/**
+ * A core in memory, enough for the tests of a dialect: accounts, credentials, prices, orders, reuse of proofs. It does what the
+ * port says and nothing behind it: a test says when a name is proved and when a certificate is issued.
+ */
+
+import type { Account, Credential, Role } from '../../src/domain/account.ts';
+import { type Authorization, isUsable } from '../../src/domain/authorization.ts';
+import type { Certificate } from '../../src/domain/certificate.ts';
+import type { CheckResult } from '../../src/domain/challenge.ts';
+import type { Dialect } from '../../src/domain/dialect.ts';
+import { quoted, type Reason, refuse } from '../../src/domain/errors.ts';
+import type { Identifier } from '../../src/domain/identifier.ts';
+import { newId } from '../../src/domain/ids.ts';
+import type { Issuance } from '../../src/domain/issuance.ts';
+import { formatMoney } from '../../src/domain/money.ts';
+import type { Order } from '../../src/domain/order.ts';
+import {
+  type Administration,
+  type Caller,
+  type OrderReference,
+  type OrderView,
+  type PlaceOrder,
+  type Platform,
+  type Reissue,
+  referenceText,
+} from '../../src/domain/platform.ts';
+import { priceOfAddedNames, priceOfNames } from '../../src/domain/pricing.ts';
+import { coverageEnd, type Product } from '../../src/domain/product.ts';
+import type { Clock, Randomness } from '../../src/domain/system.ts';
+import { parseCsr } from '../../src/pki/csr.ts';
+import { intermediate, leaf, root } from './fake-chain.ts';
+
+export interface FakePlatform extends Platform {
+  /** What only tests may do. */
+  readonly hand: Hand;
+  readonly administration: Administration;
+}
+
+export interface Hand {
+  addAccount(change?: Partial<Account>): Account;
+  /** Someone who signs in with `createDevice`. */
+  addUser(account: Account, username: string, password: string): void;
+  addCredential(
+    account: Account | null,
+    key: { publicId: string; secret: string; roles?: readonly Role[] },
+  ): Credential;
+  revokeCredential(publicId: string): void;
+  /** Proves the name (or every name) of the order's newest issuance. */
+  prove(number: number, name?: string): void;
+  /** A check of the name found this instead of its proof. */
+  failCheck(number: number, name: string, problem: Reason): void;
+  /** Proves what is left and issues. */
+  issue(number: number, validityDays?: number): void;
+  fail(number: number, reason: Reason): void;
+  /** Ends the order as expired, rejected, … without more ado. */
+  setOrder(number: number, change: Partial<Order>): void;
+  view(number: number): OrderView;
+  readonly orderCount: number;
+  /** Every `recheck` so far, by order number. */
+  readonly rechecks: readonly number[];
+}
+
+export interface FakePlatformOptions {
+  readonly dialect: Pick<Dialect, 'name' | 'catalogue' | 'newKey'>;
+  readonly clock: Clock;
+  readonly random: Randomness;
+  /** The number of the first order. */
+  readonly firstNumber?: number;
+}
+
+interface Row {
+  order: Order;
+  issuance: Issuance;
+  readonly product: Product;
+  authorizations: Authorization[];
+  certificate: Certificate | null;
+}
+
+export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
+  const { dialect, clock, random } = options;
+  const ids = { clock, random };
+  const accounts = new Map<string, Account>();
+  const users = new Map<string, { readonly password: string; readonly accountId: Account['id'] }>();
+  const credentials = new Map<string, { credential: Credential; readonly secret: string }>();
+  const rows: Row[] = [];
+  const usedReferences = new Set<string>();
+  const claims = new Map<string, { readonly fingerprint: string; readonly row: Row; readonly untilMs: number }>();
+  const rechecks: number[] = [];
+  let nextNumber = options.firstNumber ?? 1;
+  const products: readonly Product[] = dialect.catalogue.map((entry) => ({
+    ...entry,
+    id: newId('product', ids),
+    dialect: dialect.name,
+  }));
+
+  function accountOf(caller: Caller): Account {
+    const account = accounts.get(caller.accountId ?? '');
+    if (account === undefined) throw refuse('accountNeeded', {});
+    return account;
+  }
+
+  function rowOf(caller: Caller, reference: OrderReference): Row {
+    const row = rows.find(({ order }) =>
+      'number' in reference ? order.number === reference.number : order.id === reference.id,
+    );
+    if (row === undefined || row.order.accountId !== caller.accountId) {
+      throw refuse('notFound', { what: 'order', value: referenceText(reference) });
+    }
+    return row;
+  }
+
+  function viewOf(row: Row): OrderView {
+    const account = accounts.get(row.order.accountId);
+    if (account === undefined) throw new Error('an order of no account');
+    const chain = row.certificate === null ? [] : [intermediate, root];
+    const { order, issuance, authorizations, certificate, product } = row;
+    return { order, product, account, issuance, authorizations, certificate, chain, approval: null, now: clock.now() };
+  }
+
+  function charge(account: Account, minor: number): void {
+    if (minor > account.balanceMinor) {
+      const { currency } = account;
+      const [needed, balance] = [minor, account.balanceMinor].map((amount) => formatMoney({ minor: amount, currency }));
+      throw refuse('insufficientBalance', { needed: needed ?? '', balance: balance ?? '' });
+    }
+    accounts.set(account.id, { ...account, balanceMinor: account.balanceMinor - minor });
+  }
+
+  function checkNames(product: Product, names: readonly Identifier[]): void {
+    if (names.length > product.maxNames) {
+      throw refuse('tooManyNames', { count: names.length, limit: product.maxNames });
+    }
+    for (const { kind, value } of names) {
+      const name = quoted(value);
+      if (kind === 'wildcard' && !product.allowsWildcard) throw refuse('nameWildcardNotAllowed', { name });
+      if (kind === 'ipv4' && !product.allowsIpv4) throw refuse('nameIpNotAllowed', { name, version: 'IPv4' });
+      if (kind === 'ipv6' && !product.allowsIpv6) throw refuse('nameIpNotAllowed', { name, version: 'IPv6' });
+    }
+  }
+
+  function claimReference(value: string): void {
+    if (usedReferences.has(value)) throw refuse('proofReferenceUsed', { value });
+    usedReferences.add(value);
+  }
+
+  /** A new issuance and its authorizations, where the account has no usable one of the name. */
+  function beginIssuance(
+    order: Pick<Order, 'id' | 'accountId'>,
+    kind: Issuance['kind'],
+    request: PlaceOrder | Reissue,
+    product: Product,
+    chargedMinor: number,
+  ): Pick<Row, 'issuance' | 'authorizations'> {
+    const id = newId('issuance', ids);
+    const now = clock.now();
+    const authorizations = request.names.map((identifier): Authorization => {
+      const reusable = rows
+        .filter((row) => row.order.accountId === order.accountId)
+        .flatMap((row) => row.authorizations)
+        .find((authorization) => authorization.identifier.value === identifier.value && isUsable(authorization, now));
+      return (
+        reusable ?? {
+          id: newId('authorization', ids),
+          accountId: order.accountId,
+          issuanceId: id,
+          identifier,
+          state: 'pending',
+          challenges: request.challengesFor(identifier),
+          preferredMethod: request.preferredMethod,
+          checks: [],
+          provedBy: null,
+          provedAt: null,
+          validUntil: null,
+          createdAt: now,
+        }
+      );
+    });
+    const issuance: Issuance = {
+      id,
+      number: nextNumber,
+      orderId: order.id,
+      accountId: order.accountId,
+      kind,
+      state: authorizations.every((authorization) => isUsable(authorization, now)) ? 'ready' : 'awaitingValidation',
+      names: authorizations.map(({ identifier, id: authorizationId }) => ({ identifier, authorizationId })),
+      csr: request.csr,
+      proofReference: request.proofReference,
+      profileId: product.profileId,
+      issuerId: product.issuerId,
+      plan: null,
+      chargedMinor,
+      validatingSince: now,
+      certificateId: null,
+      failure: null,
+      createdAt: now,
+    };
+    return { issuance, authorizations };
+  }
+
+  function prove(row: Row, name?: string): void {
+    const now = clock.now();
+    row.authorizations = row.authorizations.map((authorization) =>
+      name === undefined || authorization.identifier.value === name
+        ? {
+            ...authorization,
+            state: 'valid',
+            provedBy: authorization.challenges[0]?.method ?? null,
+            provedAt: now,
+            validUntil: new Date(now.getTime() + 199 * 86_400_000),
+          }
+        : authorization,
+    );
+    if (row.authorizations.every((authorization) => isUsable(authorization, now))) {
+      row.issuance = { ...row.issuance, state: 'ready' };
+    }
+  }
+
+  function byNumber(number: number): Row {
+    const row = rows.find(({ order }) => order.number === number);
+    if (row === undefined) throw new Error(`no order ${number}`);
+    return row;
+  }
+
+  function wrongState(row: Row, needed: string): Error {
+    const { number, state } = row.order;
+    return refuse('wrongState', { what: 'order', value: String(number), state, needed });
+  }
+
+  const hand: Hand = {
+    addAccount(change = {}) {
+      const account: Account = {
+        id: newId('account', ids),
+        number: accounts.size + 1,
+        name: 'Test',
+        state: 'active',
+        currency: 'CNY',
+        balanceMinor: 1_000_000,
+        approval: 'automatic',
+        productCodes: null,
+        allowedNames: null,
+        contactEmail: 'enc365@qiaokr.com',
+        createdAt: clock.now(),
+        ...change,
+      };
+      accounts.set(account.id, account);
+      return account;
+    },
+    addUser(account, username, password) {
+      users.set(username, { password, accountId: account.id });
+    },
+    addCredential(account, { publicId, secret, roles = ['requester'] }) {
+      const credential: Credential = {
+        id: newId('credential', ids),
+        accountId: account?.id ?? null,
+        userId: null,
+        dialect: dialect.name,
+        publicId,
+        secretHash: new Uint8Array(32),
+        label: 'test',
+        roles,
+        allowedAddresses: null,
+        createdAt: clock.now(),
+        lastUsedAt: null,
+        revokedAt: null,
+      };
+      credentials.set(publicId, { credential, secret });
+      return credential;
+    },
+    revokeCredential(publicId) {
+      const held = credentials.get(publicId);
+      if (held !== undefined) held.credential = { ...held.credential, revokedAt: clock.now() };
+    },
+    prove: (number, name) => prove(byNumber(number), name),
+    failCheck(number, name, problem) {
+      const row = byNumber(number);
+      const check = (method: CheckResult['method']): CheckResult => ({
+        method,
+        proved: false,
+        checkedAt: clock.now(),
+        durationMs: 12,
+        asked: name,
+        answeredBy: [],
+        answer: '',
+        problem,
+      });
+      row.authorizations = row.authorizations.map((authorization) =>
+        authorization.identifier.value === name
+          ? { ...authorization, checks: authorization.challenges.map(({ method }) => check(method)) }
+          : authorization,
+      );
+    },
+    issue(number, validityDays = 90) {
+      const row = byNumber(number);
+      prove(row);
+      const now = clock.now();
+      const certificate: Certificate = {
+        id: newId('certificate', ids),
+        number: row.issuance.number,
+        accountId: row.order.accountId,
+        orderId: row.order.id,
+        issuanceId: row.issuance.id,
+        issuerId: row.issuance.issuerId,
+        authorityId: null,
+        serial: '03',
+        names: row.issuance.names.map((name) => name.identifier.value),
+        der: leaf,
+        upstreamChain: null,
+        sha256: '',
+        notBefore: now,
+        notAfter: new Date(now.getTime() + validityDays * 86_400_000),
+        state: 'valid',
+        revokedAt: null,
+        revocationReason: null,
+        createdAt: now,
+      };
+      row.certificate = certificate;
+      row.issuance = { ...row.issuance, state: 'issued', certificateId: certificate.id };
+      const coverageUntil = coverageEnd(now, row.order.coverage);
+      row.order = { ...row.order, state: 'active', coverageFrom: now, coverageUntil };
+    },
+    fail(number, reason) {
+      const row = byNumber(number);
+      row.issuance = { ...row.issuance, state: 'failed', failure: reason };
+      if (row.order.state === 'open') row.order = { ...row.order, state: 'failed' };
+    },
+    setOrder(number, change) {
+      const row = byNumber(number);
+      row.order = { ...row.order, ...change };
+    },
+    view: (number) => viewOf(byNumber(number)),
+    get orderCount() {
+      return rows.length;
+    },
+    rechecks,
+  };
+
+  const notFaked = () => Promise.reject(new Error('the fake platform does not do this'));
+
+  return {
+    hand,
+    administration: new Proxy({} as Administration, { get: () => notFaked }),
+    async createDevice({ username, password }, _origin) {
+      const user = users.get(username);
+      const account = accounts.get(user?.accountId ?? '');
+      if (user?.password !== password || account === undefined) throw refuse('loginFailed', {});
+      const { publicId, secret } = dialect.newKey(random);
+      return { credential: hand.addCredential(account, { publicId, secret }), secret, account };
+    },
+    async authenticate({ publicId, secret, field }, { address, requestId }) {
+      const held = credentials.get(publicId);
+      if (held === undefined || held.secret !== secret || held.credential.revokedAt !== null) {
+        throw refuse('credentialsWrong', { field });
+      }
+      const { id, accountId, roles } = held.credential;
+      return { dialect: dialect.name, accountId, actor: id, credentialId: id, roles, address, requestId };
+    },
+    account: async (caller) => accountOf(caller),
+    async products(caller) {
+      const codes = accountOf(caller).productCodes;
+      return products.filter(
+        ({ code, isForSale }) => isForSale && (codes === null || codes.includes(`${dialect.name}:${code}`)),
+      );
+    },
+    async placeOrder(caller, request) {
+      const account = accountOf(caller);
+      const product = products.find((candidate) => candidate.code === request.productCode);
+      if (product === undefined) {
+        throw refuse('unknownProduct', { field: request.productField, value: quoted(request.productCode) });
+      }
+      checkNames(product, request.names);
+      parseCsr(request.csr);
+      if (product.level !== 'dv' && request.organization === null) {
+        throw refuse('organizationRequired', { field: 'organization', level: product.level.toUpperCase() });
+      }
+      if (request.renewalOf !== null) rowOf(caller, request.renewalOf);
+      const claimKey = `${account.id}/${request.idempotency?.key ?? ''}`;
+      const claim = claims.get(claimKey);
+      if (request.idempotency !== null && claim !== undefined && claim.untilMs > clock.now().getTime()) {
+        if (claim.fingerprint === request.idempotency.fingerprint) return viewOf(claim.row);
+        throw refuse('idempotencyKeyReused', { key: request.idempotency.key });
+      }
+      claimReference(request.proofReference);
+      const { minor, currency } = priceOfNames(product, request.names);
+      charge(account, minor);
+      const id = newId('order', ids);
+      const begun = beginIssuance({ id, accountId: account.id }, 'new', request, product, minor);
+      const order: Order = {
+        id,
+        number: nextNumber++,
+        accountId: account.id,
+        credentialId: caller.credentialId,
+        dialect: dialect.name,
+        productId: product.id,
+        state: 'open',
+        coverage: product.coverage,
+        coverageFrom: null,
+        coverageUntil: null,
+        totalMinor: minor,
+        currency,
+        renewalOf: request.renewalOf === null ? null : rowOf(caller, request.renewalOf).order.id,
+        organization: request.organization,
+        contact: request.contact,
+        issuanceId: begun.issuance.id,
+        extension: request.extension,
+        createdAt: clock.now(),
+      };
+      const row: Row = { ...begun, order, product, certificate: null };
+      rows.push(row);
+      if (request.idempotency !== null) {
+        const { fingerprint, windowSeconds } = request.idempotency;
+        claims.set(claimKey, { fingerprint, row, untilMs: clock.now().getTime() + windowSeconds * 1000 });
+      }
+      return viewOf(row);
+    },
+    order: async (caller, reference) => viewOf(rowOf(caller, reference)),
+    async orders(caller, { limit }) {
+      const own = rows.filter((row) => row.order.accountId === caller.accountId);
+      return { items: own.reverse().slice(0, limit).map(viewOf), next: null };
+    },
+    async recheck(caller, reference) {
+      const row = rowOf(caller, reference);
+      if (row.issuance.state !== 'awaitingValidation') throw wrongState(row, 'an order that awaits validation');
+      rechecks.push(row.order.number);
+      return viewOf(row);
+    },
+    async chooseMethod(caller, reference, name, method) {
+      const row = rowOf(caller, reference);
+      if (row.issuance.state !== 'awaitingValidation') throw wrongState(row, 'an order that awaits validation');
+      const found = row.authorizations.some((authorization) => authorization.identifier.value === name.value);
+      if (!found) throw refuse('notFound', { what: 'name', value: name.value });
+      row.authorizations = row.authorizations.map((authorization) =>
+        authorization.identifier.value === name.value ? { ...authorization, preferredMethod: method } : authorization,
+      );
+      return viewOf(row);
+    },
+    async reissue(caller, reference, request) {
+      const row = rowOf(caller, reference);
+      if (row.order.state !== 'active' || row.issuance.state !== 'issued') throw wrongState(row, 'active');
+      checkNames(row.product, request.names);
+      parseCsr(request.csr);
+      claimReference(request.proofReference);
+      const before = row.issuance.names.map((name) => name.identifier);
+      const { minor } = priceOfAddedNames(row.product, before, request.names);
+      charge(accountOf(caller), minor);
+      const begun = beginIssuance(row.order, 'reissue', request, row.product, minor);
+      row.issuance = begun.issuance;
+      row.authorizations = begun.authorizations;
+      row.certificate = null;
+      const totalMinor = row.order.totalMinor + minor;
+      row.order = { ...row.order, issuanceId: begun.issuance.id, totalMinor };
+      return viewOf(row);
+    },
+    async revoke(caller, reference, reason) {
+      const row = rowOf(caller, reference);
+      if (row.order.state === 'open') row.order = { ...row.order, state: 'rejected' };
+      else if (row.order.state === 'active' && row.certificate !== null) {
+        row.order = { ...row.order, state: 'revoked' };
+        row.certificate = { ...row.certificate, state: 'revoked', revokedAt: clock.now(), revocationReason: reason };
+      } else throw wrongState(row, 'active');
+      return viewOf(row);
+    },
+    async cancel(caller, reference) {
+      const row = rowOf(caller, reference);
+      if (row.order.state !== 'open') throw wrongState(row, 'open');
+      row.order = { ...row.order, state: 'cancelled' };
+      return viewOf(row);
+    },
+    decide: notFaked,
+    async certificates(caller, { limit }) {
+      const own = rows.filter((row) => row.order.accountId === caller.accountId);
+      return { items: own.flatMap((row) => row.certificate ?? []).slice(0, limit), next: null };
+    },
+    certificate: notFaked,
+    revokeCertificate: notFaked,
+  };
+}

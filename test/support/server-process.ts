@@ -1,0 +1,94 @@
+/** The real server as a process of its own, so that it can be killed, measured and restarted. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+export interface ServerProcess {
+  readonly url: string;
+  readonly child: ChildProcess;
+  /** How long it took from the start of the process until it was ready. */
+  readonly readyMs: number;
+  /** SIGKILL: nothing is put in order. Resolves when it is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM, and its exit code. */
+  stop(): Promise<number | null>;
+}
+
+export interface ServerProcessOptions {
+  /** Holds configuration, data and log. */
+  readonly directory: string;
+  readonly port: number;
+  /** Further settings, as the configuration file names them. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly nodeOptions?: readonly string[];
+}
+
+const entry = fileURLToPath(new URL('../../src/certmux.ts', import.meta.url));
+
+export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
+  const { directory, port } = options;
+  const url = `http://127.0.0.1:${port}`;
+  const configFile = join(directory, 'certmux.yaml');
+  // JSON is YAML.
+  const config = { listen: [url], dataDirectory: join(directory, 'data'), log: { level: 'warn' }, ...options.config };
+  await writeFile(configFile, JSON.stringify(config));
+  const startedMs = performance.now();
+  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), entry, 'serve', '--config', configFile], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log = createWriteStream(join(directory, 'server.log'), { flags: 'a' });
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  await waitUntilReady(url, child, join(directory, 'server.log'));
+  const readyMs = performance.now() - startedMs;
+
+  return {
+    url,
+    child,
+    readyMs,
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      return exited;
+    },
+  };
+}
+
+async function waitUntilReady(url: string, child: ChildProcess, logFile: string): Promise<void> {
+  for (;;) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`the server ended before it was ready:\n${await readFile(logFile, 'utf8')}`);
+    }
+    const isReady = await fetch(`${url}/readyz`)
+      .then((reply) => reply.ok)
+      .catch(() => false);
+    if (isReady) return;
+    await sleep(20);
+  }
+}
+
+/** A port that is free now. Between this and its use another process could take it; on a test machine none does. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))));
+    });
+  });
+}
+
+/** The operator's token that the first start wrote. */
+export async function operatorToken(directory: string): Promise<string> {
+  const { token } = JSON.parse(await readFile(join(directory, 'data', 'operator.json'), 'utf8'));
+  return token;
+}
