@@ -1,12 +1,15 @@
 /** The composition root: what certmux is made of, in the order in which it is put together. */
 import { type AppContext, addToCatalogue, createApp, queueUpkeep } from './app/index.ts';
 import { type FirstOperator, initialize } from './app/initialize.ts';
+import { openDataDirectory } from './boot/data-directory.ts';
+import { createTlsSource } from './boot/tls-source.ts';
+import { version } from './boot/version.ts';
 import { type ConfigFile, configuredProfiles, dialectSettings } from './config/schema.ts';
-import { openDataDirectory } from './data-directory.ts';
 import { openDatabase } from './db/open.ts';
 import { createCheckChallenge } from './dcv/index.ts';
 import { formatToken } from './dialects/native/auth.ts';
 import { dialects } from './dialects/registry.ts';
+import type { Authority } from './domain/authority.ts';
 import type { Issuer } from './domain/issuer.ts';
 import type { Administration, Platform } from './domain/platform.ts';
 import type { Log } from './domain/system.ts';
@@ -21,8 +24,6 @@ import { createSealedKeyStore } from './issuers/embedded/sealed-key-store.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { encodePem } from './pki/pem.ts';
 import { createSystem, isSpecialPurpose, type LogSink, parseEndpoint } from './system/index.ts';
-import { createTlsSource } from './tls.ts';
-import { version } from './version.ts';
 
 export interface StartOptions {
   readonly config: ConfigFile;
@@ -32,6 +33,8 @@ export interface StartOptions {
   readonly systemResolvers: readonly string[];
   /** Where log lines go instead of what the configuration says. */
   readonly logSink?: LogSink;
+  /** What the operator's command line is told to connect to; the first listener unless given. */
+  readonly operatorUrl?: string | undefined;
 }
 
 export interface Certmux {
@@ -43,6 +46,9 @@ export interface Certmux {
   readonly platform: Platform;
   readonly administration: Administration;
   readonly log: Log;
+  authorities(): Promise<readonly Authority[]>;
+  /** Reads the TLS files again. */
+  reload(): Promise<void>;
   /** Answers what is under way, ends jobs, closes the database. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -125,10 +131,12 @@ export async function startCertmux(options: StartOptions): Promise<Certmux> {
   queue.wake();
   const listeners: Listener[] = [];
   for (const url of config.listen) listeners.push(await listen({ url, front, tls: tls?.material() }));
-  tls?.onRenewal((material) => listeners.forEach((listener) => listener.renewTls(material)));
+  tls?.onRenewal((material) => {
+    for (const listener of listeners) listener.renewTls(material);
+  });
   const urls = listeners.map((listener) => listener.url);
   const firstOperator = await initialize(context, keyFormatOf('native'), (token) =>
-    data.writeOperator({ url: urls[0] ?? publicUrl, token: formatToken(token) }),
+    data.writeOperator({ url: options.operatorUrl ?? urls[0] ?? publicUrl, token: formatToken(token) }),
   );
   log.info({ urls, version }, 'certmux is ready');
 
@@ -136,7 +144,7 @@ export async function startCertmux(options: StartOptions): Promise<Certmux> {
   async function stop(): Promise<void> {
     isStopping = true;
     log.info({}, 'certmux is stopping');
-    tls?.stop();
+    await tls?.stop();
     await Promise.all(listeners.map((listener) => listener.close(stopGraceMs)));
     await queue.stop(stopGraceMs);
     await database.close();
@@ -150,6 +158,8 @@ export async function startCertmux(options: StartOptions): Promise<Certmux> {
     platform: app.platform,
     administration: app.administration,
     log,
+    authorities: () => database.read.authorities.list(),
+    reload: async () => tls?.refresh(),
     stop: () => {
       stopping ??= stop();
       return stopping;

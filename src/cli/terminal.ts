@@ -9,6 +9,12 @@ export interface Connection {
   readonly token: string;
 }
 
+/** The URL and the token as far as they are known, and for messages, where they were looked for. */
+export interface FoundConnection extends Partial<Connection> {
+  /** The file of the data directory: `data/operator.json`. */
+  readonly file: string;
+}
+
 /** What the command line said about the connection; what it left out is looked for elsewhere. */
 export interface ConnectionFlags {
   readonly url?: string;
@@ -18,7 +24,8 @@ export interface ConnectionFlags {
 
 /** Everything outside that a command touches. The composition root makes the real one; tests make theirs. */
 export interface Terminal {
-  stdout(text: string): void;
+  /** Bytes are for files sent to a pipe. */
+  stdout(data: string | Uint8Array): void;
   stderr(text: string): void;
   /** Whether standard output is a terminal: tables are cut to `columns` only then. */
   readonly isTty: boolean;
@@ -28,12 +35,13 @@ export interface Terminal {
   readonly language: Language;
   readonly clock: Clock;
   readonly random: Randomness;
+  /** Brings its own time limit. */
   readonly fetch: (request: Request) => Promise<Response>;
   /**
    * The connection from, in this order: the flags, CERTMUX_URL and CERTMUX_TOKEN, `operator.json` of the data directory
    * (which `init` writes on the machine of the server). Undefined for what none of them tells.
    */
-  readConnection(flags: ConnectionFlags): Promise<Partial<Connection>>;
+  readConnection(flags: ConnectionFlags): Promise<FoundConnection>;
   /** All of standard input, for `--password-stdin` and `-` as a file name. */
   readStdin(): Promise<string>;
   /** Asks a person without echoing; undefined where there is nobody to ask. */

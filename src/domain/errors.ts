@@ -3,6 +3,7 @@
  * that is not a CertError is shown to nobody and becomes `internal`.
  */
 import { type ReasonKey, type ReasonParams, type Reasons, reasons } from './messages/index.ts';
+import { printable } from './printable.ts';
 
 export const errorCodes = [
   'malformedRequest', // the body cannot be parsed at all
@@ -73,8 +74,8 @@ export function toCertError(thrown: unknown): CertError {
   return thrown instanceof CertError ? thrown : refuse('internal', {}, { cause: thrown });
 }
 
-/** A value quoted for a message: cut so that a hostile megabyte cannot become a megabyte of log. */
+/** A value quoted for a message: printable, and cut so that a hostile megabyte cannot become a megabyte of log. */
 export function quoted(value: unknown, maxLength = 80): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  return text.length <= maxLength ? `"${text}"` : `"${text.slice(0, maxLength)}…"`;
+  return `"${printable(text.slice(0, maxLength))}${text.length <= maxLength ? '' : '…'}"`;
 }

@@ -14,8 +14,14 @@ export interface Identifier {
 
 const ipv4Octet = /^(0|[1-9][0-9]{0,2})$/;
 const ldhLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const ipv6Text = /^[0-9a-f:.]+$/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the point is to tell ASCII from the rest
 const ascii = /^[\x00-\x7f]*$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII that no host name holds, `:`, `/`, `%` and `@` above all
+const asciiOutsideNames = /(?![a-z0-9.-])[\x00-\x7f]/i;
+
+/** More than any name has that fits into 253 octets once it is made ASCII: longer text is not looked at further. */
+const longestText = 1024;
 
 /**
  * Reads one name as a client wrote it. Upper case, surrounding blanks, one trailing dot and Unicode (UTS #46) are
@@ -24,9 +30,11 @@ const ascii = /^[\x00-\x7f]*$/;
  * @throws {CertError} badName, naming the offending name or label. RFC 5280 §4.2.1.6, RFC 1035 §2.3.4, BR §3.2.2.6
  */
 export function parseIdentifier(text: string, field: string): Identifier {
-  const trimmed = text.trim();
-  const name = trimmed.endsWith('.') ? trimmed.slice(0, -1) : trimmed;
+  // The dots of Chinese and Japanese keyboards are dots (UTS #46 §4, RFC 3490 §3.1).
+  const dotted = text.trim().replaceAll(/[。．｡]/g, '.');
+  const name = dotted.endsWith('.') ? dotted.slice(0, -1) : dotted;
   if (name === '') throw refuse('nameEmpty', { field });
+  if (name.length > longestText) throw refuse('nameTooLong', { name: quoted(name) });
   const ip = parseIpv4(name) ?? parseIpv6(name);
   if (ip !== undefined) return ip;
   if (name.startsWith('*.')) return { kind: 'wildcard', value: `*.${parseDnsName(name.slice(2), name)}` };
@@ -36,7 +44,7 @@ export function parseIdentifier(text: string, field: string): Identifier {
 /** The canonical DNS name, or a badName error that quotes `whole`, the name as it was ordered. */
 function parseDnsName(name: string, whole: string): string {
   if (name.includes('*')) throw refuse('nameBadWildcard', { name: quoted(whole) });
-  const aLabels = ascii.test(name) ? name.toLowerCase() : toAscii(name, whole);
+  const aLabels = ascii.test(name) ? name.toLowerCase() : unicodeToAscii(name, whole);
   if (aLabels.length > 253) throw refuse('nameTooLong', { name: quoted(whole) });
   const labels = aLabels.split('.');
   for (const label of labels) {
@@ -46,15 +54,25 @@ function parseDnsName(name: string, whole: string): string {
   }
   const last = labels.at(-1) ?? '';
   if (labels.length === 1) throw refuse('nameSingleLabel', { name: quoted(whole) });
-  if (/^[0-9]+$/.test(last)) throw refuse('nameBadLabel', { name: quoted(whole), label: quoted(last) });
-  // A-labels must decode, or browsers would show something else than what was validated.
+  // What ends in a number is an IPv4 address to every browser, and fails there (WHATWG URL, "ends in a number").
+  if (/^([0-9]+|0x[0-9a-f]*)$/.test(last)) throw refuse('nameBadLabel', { name: quoted(whole), label: quoted(last) });
+  // A-labels must decode to what encodes to them, or browsers would show something else than what was validated.
   if (aLabels.includes('xn--')) toAscii(aLabels, whole);
   return aLabels;
 }
 
+function unicodeToAscii(name: string, whole: string): string {
+  // A URL would end the host there, decode it or drop it: `exämple.com/x` is no name.
+  const label = name.split('.').find((part) => asciiOutsideNames.test(part));
+  if (label !== undefined) throw refuse('nameBadLabel', { name: quoted(whole), label: quoted(label) });
+  return toAscii(name, whole);
+}
+
+/** UTS #46 by the URL parser, the only IDNA there is in plain JavaScript. */
 function toAscii(name: string, whole: string): string {
   try {
-    return new URL(`http://${name}`).hostname;
+    // This is odd because Node does not look into the A-labels of a host that is all ASCII: an umlaut makes it.
+    return new URL(`http://ä.${name}`).hostname.slice('xn--4ca.'.length);
   } catch (cause) {
     throw refuse('nameBadUnicode', { name: quoted(whole) }, { cause });
   }
@@ -68,7 +86,8 @@ function parseIpv4(text: string): Identifier | undefined {
 
 function parseIpv6(text: string): Identifier | undefined {
   const bare = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
-  if (!bare.includes(':')) return undefined;
+  // A URL would end an address at `]` and go on behind it.
+  if (!bare.includes(':') || !ipv6Text.test(bare)) return undefined;
   try {
     return { kind: 'ipv6', value: new URL(`http://[${bare}]`).hostname.slice(1, -1) };
   } catch {

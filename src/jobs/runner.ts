@@ -1,7 +1,14 @@
-/** Runs the jobs of an embedded database, which belongs to one process. */
+/**
+ * Runs the jobs of an embedded database, which belongs to one process. Jobs come from two sides into one line: claimed
+ * from the database in batches, and adopted from use cases that took them as they queued them. A row stays in the database
+ * until its work is done, so that a crash at any point loses nothing: the next start frees what was running.
+ */
 import type { Database } from '../domain/stores.ts';
 import type { Clock, Log } from '../domain/system.ts';
-import type { JobQueue } from '../domain/work.ts';
+import type { Job, JobHandlers, JobKind, JobQueue } from '../domain/work.ts';
+import { createDeadlines, type Deadline } from './deadlines.ts';
+import { recordEnd } from './record.ts';
+import { createRun, type Run } from './run.ts';
 
 export interface JobRunnerOptions {
   readonly database: Database;
@@ -9,10 +16,229 @@ export interface JobRunnerOptions {
   readonly log: Log;
   /** Handlers that may run at the same time. */
   readonly concurrency?: number;
-  /** How long a taken job is left to whoever took it; longer than the longest timeout of a handler. */
+  /** How long a claimed job is left to this runner; longer than the longest timeout of a handler. */
   readonly leaseMs?: number;
 }
 
+/** How often rows are looked for whose lease is over: jobs whose end could not be written, or that nobody adopted. */
+const sweepMs = 60_000;
+/** How long to wait when the database fails. */
+const pauseMs = 1000;
+/** How long aborted handlers have to end when the runner stops. */
+const stopMs = 1000;
+
 export function createJobRunner(options: JobRunnerOptions): JobQueue {
-  throw new Error(`not written yet ${options.concurrency}`);
+  const { database, clock, log, concurrency = 16, leaseMs = 600_000 } = options;
+  const deadlines = createDeadlines(clock);
+  /** Every job that is in memory, running or in line, by id and by what it is about. */
+  const held = new Map<string, Run>();
+  const bySubject = new Map<string, Run>();
+  /** Claimed while still held: asked for again, and free to be claimed before its run had quite ended. */
+  const claimedEarly = new Map<string, Job>();
+  const line: Run[] = [];
+  const watchers = new Set<() => void>();
+  let handlers: JobHandlers | undefined;
+  let state: 'new' | 'started' | 'stopping' | 'stopped' = 'new';
+  let running = 0;
+  let claimedInLine = 0;
+  let wakes = 0;
+  let isLooking = false;
+  let mustLookAgain = false;
+  let nextLook: Deadline | undefined;
+
+  /** Something ended or was looked for: those who wait for a condition test it again. */
+  function notify(): void {
+    for (const watcher of [...watchers]) watcher();
+  }
+
+  function waitUntil(condition: () => boolean): Promise<void> {
+    if (condition()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const watcher = () => {
+        if (!condition()) return;
+        watchers.delete(watcher);
+        resolve();
+      };
+      watchers.add(watcher);
+    });
+  }
+
+  function enterLine(job: Job, isClaimed: boolean): void {
+    if (held.has(job.id)) {
+      claimedEarly.set(job.id, job);
+      return;
+    }
+    const run = createRun(job, isClaimed);
+    held.set(job.id, run);
+    bySubject.set(subjectKey(job.kind, job.subject), run);
+    line.push(run);
+    if (isClaimed) claimedInLine++;
+    beginRuns();
+  }
+
+  function beginRuns(): void {
+    while (state === 'started' && running < concurrency) {
+      const run = line.shift();
+      if (run === undefined) break;
+      if (run.isClaimed && --claimedInLine === Math.floor(concurrency / 2)) look();
+      running++;
+      void perform(run);
+    }
+  }
+
+  /** One run from begin to end. Never rejects. */
+  async function perform(run: Run): Promise<void> {
+    const { job } = run;
+    const wakesBefore = wakes;
+    const end = await run.perform(handlers?.[job.kind], deadlines);
+    if (end.kind === 'abandoned') {
+      log.error({ job: job.id, kind: job.kind, subject: job.subject }, 'job handler ignores its abort signal: abandoned');
+    }
+    // After an abort by `stop` the row stays as it is: the next start frees it, its attempts uncounted.
+    if (!run.isStopped || end.kind === 'outcome') {
+      try {
+        const nextAt = await recordEnd({ database, clock, log }, job, end);
+        if (nextAt !== undefined) lookAt(nextAt);
+      } catch (error) {
+        log.error({ err: error, job: job.id, kind: job.kind }, 'the end of a job could not be written: it will run again');
+      }
+    }
+    running--;
+    held.delete(job.id);
+    const key = subjectKey(job.kind, job.subject);
+    if (bySubject.get(key) === run) bySubject.delete(key);
+    run.settle();
+    const early = claimedEarly.get(job.id);
+    claimedEarly.delete(job.id);
+    if (early !== undefined) enterLine(early, true);
+    // Somebody may have asked for this very job again while it ran; its row is claimable only now.
+    if (wakes !== wakesBefore || line.length === 0) look();
+    beginRuns();
+    notify();
+  }
+
+  /** Looks for due jobs, now or right after the look under way. */
+  function look(): void {
+    mustLookAgain = true;
+    if (isLooking || state !== 'started') return;
+    isLooking = true;
+    void lookWhileAsked();
+  }
+
+  async function lookWhileAsked(): Promise<void> {
+    while (mustLookAgain && state === 'started') {
+      mustLookAgain = false;
+      try {
+        await claimDue();
+      } catch (error) {
+        log.error({ err: error }, 'jobs could not be claimed');
+        lookAt(new Date(clock.now().getTime() + pauseMs));
+      }
+    }
+    isLooking = false;
+    notify();
+  }
+
+  async function claimDue(): Promise<void> {
+    // Half a line is claimed at once, not one job each time one ends. Adopted jobs do not count, or they could starve
+    // the others.
+    const limit = concurrency - claimedInLine;
+    if (limit < Math.ceil(concurrency / 2)) return;
+    const nextRunAt = await database.read.jobs.nextRunAt();
+    if (nextRunAt === undefined) return;
+    const now = clock.now();
+    if (nextRunAt > now) {
+      lookAt(nextRunAt);
+      return;
+    }
+    const leaseUntil = new Date(now.getTime() + leaseMs);
+    const jobs = await database.write((tx) => tx.jobs.claimDue(now, leaseUntil, limit));
+    for (const job of jobs) enterLine(job, true);
+    mustLookAgain = true;
+  }
+
+  function lookAt(time: Date): void {
+    const delayMs = Math.max(0, time.getTime() - clock.now().getTime());
+    // The sweep looks anyway.
+    if (delayMs >= sweepMs) return;
+    if (nextLook !== undefined && nextLook.atMs <= clock.monotonicMs() + delayMs) return;
+    nextLook?.cancel();
+    nextLook = deadlines.set(delayMs, () => {
+      nextLook = undefined;
+      look();
+    });
+  }
+
+  function sweepLater(): void {
+    deadlines.set(sweepMs, () => {
+      sweepLater();
+      database
+        .write((tx) => tx.jobs.recover(clock.now()))
+        .then((freed) => {
+          if (freed > 0) log.warn({ jobs: freed }, 'jobs whose lease was over are freed');
+          look();
+        })
+        .catch((error) => log.error({ err: error }, 'jobs whose lease is over could not be freed'));
+    });
+  }
+
+  return {
+    async start(given) {
+      if (state !== 'new') throw new Error(`the job runner is ${state} already`);
+      handlers = given;
+      // Nobody else runs jobs of this database: what is marked running was cut off by the end of the last process. What
+      // was adopted before this start is held already and is not run twice.
+      const freed = await database.write((tx) => tx.jobs.recover('all'));
+      if (freed > 0) log.info({ jobs: freed }, 'jobs that were cut off are resumed');
+      state = 'started';
+      sweepLater();
+      beginRuns();
+      look();
+    },
+    wake() {
+      wakes++;
+      look();
+    },
+    adopt(job) {
+      if (state === 'stopping' || state === 'stopped') return;
+      enterLine(job, false);
+    },
+    settled(kind, subject) {
+      return bySubject.get(subjectKey(kind, subject))?.settled() ?? Promise.resolve();
+    },
+    async stop(graceMs) {
+      if (state === 'stopped') return;
+      state = 'stopping';
+      const ended = () => running === 0 && !isLooking;
+      let isGraceOver = false;
+      const grace = deadlines.set(graceMs, () => {
+        for (const run of held.values()) run.stop();
+        deadlines.set(stopMs, () => {
+          isGraceOver = true;
+          notify();
+        });
+      });
+      await waitUntil(() => ended() || isGraceOver);
+      grace.cancel();
+      if (running > 0) log.warn({ jobs: running }, 'job handlers were still running at the stop');
+      state = 'stopped';
+      deadlines.close();
+      // Those in line have not begun: their rows are freed at the next start.
+      for (const run of line.splice(0)) run.settle();
+      notify();
+    },
+    async idle() {
+      const asked = clock.now();
+      while (state === 'started') {
+        look();
+        await waitUntil(() => (held.size === 0 && !isLooking) || state !== 'started');
+        const nextRunAt = await database.read.jobs.nextRunAt();
+        if (held.size === 0 && (nextRunAt === undefined || nextRunAt > asked)) return;
+      }
+    },
+  };
+}
+
+function subjectKey(kind: JobKind, subject: string): string {
+  return `${kind} ${subject}`;
 }

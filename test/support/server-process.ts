@@ -27,7 +27,7 @@ export interface ServerProcessOptions {
   readonly nodeOptions?: readonly string[];
 }
 
-const entry = fileURLToPath(new URL('../../src/certmux.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../../src/boot/certmux.ts', import.meta.url));
 
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const { directory, port } = options;
@@ -82,7 +82,9 @@ export function freePort(): Promise<number> {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
+      );
     });
   });
 }

@@ -93,7 +93,6 @@ export function createWriter({ connection, clock, begin }: WriterOptions): Write
         done.push({ queued, value });
       } catch (error) {
         if (!undo(isFirst)) {
-          // SQLite itself has ended the whole transaction, and with it the work of those before.
           const lost = new Error('the transaction was lost with one it shared its commit with', { cause: error });
           for (const before of done) before.queued.reject(lost);
           done = [];
@@ -135,16 +134,21 @@ export function createWriter({ connection, clock, begin }: WriterOptions): Write
     }
   }
 
-  /** False when there was nothing left to undo. */
+  /** Undoes the newest transaction. False when those before it in the group are gone with it. */
   function undo(isFirst: boolean): boolean {
+    // A full disk or a failing one: SQLite has ended the whole transaction by itself.
     if (!connection.isInTransaction) return isFirst;
-    if (isFirst) {
-      commands.rollback();
+    try {
+      if (isFirst) commands.rollback();
+      else {
+        commands.undo();
+        commands.keep();
+      }
       return true;
+    } catch {
+      if (connection.isInTransaction) commands.rollback();
+      return false;
     }
-    commands.undo();
-    commands.keep();
-    return true;
   }
 
   async function watchTransactions(signal: AbortSignal): Promise<void> {

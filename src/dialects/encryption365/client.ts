@@ -85,16 +85,13 @@ export function createEncryption365Client(options: Encryption365ClientOptions): 
   }
 
   async function send(request: Request): Promise<string> {
-    try {
-      const reply = await options.fetch(request);
-      if (reply.status !== 200) {
-        throw upstreamError('unavailable', { upstream, detail: `HTTP status ${reply.status}` });
-      }
-      return await readTextWithin(reply, replyLimitBytes);
-    } catch (cause) {
-      if (cause instanceof Error && cause.name === 'CertError') throw cause;
+    const reply = await options.fetch(request).catch((cause: unknown) => {
       throw upstreamError('unavailable', { upstream, detail: 'it cannot be reached' }, { cause });
-    }
+    });
+    if (reply.status !== 200) throw upstreamError('unavailable', { upstream, detail: `HTTP status ${reply.status}` });
+    return readTextWithin(reply, replyLimitBytes).catch((cause: unknown) => {
+      throw upstreamError('unavailable', { upstream, detail: 'a reply that breaks off or has no end' }, { cause });
+    });
   }
 
   function readReply<Response extends z.ZodType>(

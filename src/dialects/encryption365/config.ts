@@ -18,12 +18,9 @@ export const configSchema = z.strictObject({
     .refine(isUtcOffset, 'an offset from UTC such as +08:00')
     .default('+08:00')
     .meta({ description: 'Offset from UTC of the times shown, which carry no zone. The vendor wrote China time.' }),
-  registration: z
-    .literal('closed')
-    .default('closed')
-    .meta({
-      description: 'Whether strangers may register accounts. Only `closed` is offered: the operator makes accounts.',
-    }),
+  registration: z.literal('closed').default('closed').meta({
+    description: 'Whether strangers may register accounts. Only `closed` is offered: the operator makes accounts.',
+  }),
 });
 
 export type Encryption365Config = z.output<typeof configSchema>;

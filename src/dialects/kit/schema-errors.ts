@@ -36,7 +36,8 @@ export function schemaError(
   const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
   const field = path.length === 0 ? 'body' : fieldName(path);
   const value = valueAt(input, path);
-  if (value === undefined || value === null) return refuse('fieldMissing', { field });
+  const isEmpty = value === '' && issue.code === 'too_small';
+  if (value === undefined || value === null || isEmpty) return refuse('fieldMissing', { field });
   const isSecret = path.some((key) => options.secretFields.has(String(key)));
   return refuse('fieldInvalid', {
     field,

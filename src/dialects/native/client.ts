@@ -152,7 +152,13 @@ async function readLimited(reply: Response, url: string): Promise<Uint8Array> {
     if (size > limitBytes) throw refuse('replyUnreadable', { url, detail: `more than ${limitBytes} bytes` });
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
 }
 
 function parseReply(endpoint: AnyEndpoint, text: string, url: string): unknown {

@@ -1,7 +1,8 @@
 /** How each error looks on the wire: RFC 9457 problem details. The client reads the same table backwards. */
-import type { CertError, Language } from '../../domain/errors.ts';
-import { renderReason } from '../../domain/errors.ts';
+import { z } from 'zod';
+import { type CertError, type ErrorCode, type Language, renderReason } from '../../domain/errors.ts';
 import type { ErrorTable } from '../kit/error-table.ts';
+import type { OperationDescription } from '../kit/operation.ts';
 import type { ErrorContext } from '../kit/server.ts';
 import type { Problem } from './schema/shapes.ts';
 
@@ -39,10 +40,13 @@ export const errors = {
 
 export const problemType = 'application/problem+json';
 
-export function problemOf(error: CertError, context: Pick<ErrorContext, 'language' | 'requestId'>): Problem {
+export function problemOf(
+  error: CertError,
+  context: Pick<ErrorContext, 'language' | 'requestId' | 'operation'>,
+): Problem {
   const { status, title } = errors[error.code];
   const detail = renderReason(error.reason, context.language);
-  const field = fieldOf(error);
+  const field = fieldOf(error, context.operation);
   return {
     type: `urn:certmux:error:${error.code}`,
     title: title[context.language],
@@ -62,10 +66,25 @@ export function renderProblem(error: CertError, context: ErrorContext): Response
   });
 }
 
-/** Every reason about one field of the request calls it `field`. Unauthenticated ones mean a header by it. */
-function fieldOf(error: CertError): string | undefined {
-  const params: Readonly<Record<string, unknown>> = error.reason.params;
-  return error.code !== 'unauthenticated' && typeof params.field === 'string' ? params.field : undefined;
+/** The field that errors of a kind are about where their reason does not name it. */
+const fieldOfCode: Readonly<Partial<Record<ErrorCode, string>>> = {
+  badCsr: 'csr',
+  badKey: 'csr',
+  badName: 'names',
+  refusedName: 'names',
+  tooManyNames: 'names',
+};
+
+/** The field of the request that the error is about, if it is about one. */
+function fieldOf({ code, reason }: CertError, operation: OperationDescription | undefined): string | undefined {
+  // Unauthenticated requests lack a header, which their reasons call a field.
+  if (code === 'unauthenticated') return undefined;
+  const { field }: { readonly field?: unknown } = reason.params;
+  if (typeof field === 'string') return field;
+  const likely = fieldOfCode[code];
+  const isThere =
+    likely !== undefined && operation?.request instanceof z.ZodObject && likely in operation.request.shape;
+  return isThere ? likely : undefined;
 }
 
 function extraHeaders(error: CertError): Record<string, string> {

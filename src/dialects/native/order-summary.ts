@@ -12,7 +12,7 @@ const ofIssuance = {
     zh: () => '等待审批',
   },
   awaitingValidation: {
-    en: (view) => `waits for you to place the proof of ${unproved(view)} of ${view.issuance.names.length} names`,
+    en: (view) => `waits for the proof of control of ${unproved(view)} of ${namesText(view.issuance.names.length)}`,
     zh: (view) => `等待验证：${view.issuance.names.length} 个域名中还有 ${unproved(view)} 个未通过`,
   },
   ready: {
@@ -62,6 +62,10 @@ export function summaryOf(view: OrderView, language: Language): string {
 
 function unproved({ authorizations }: OrderView): number {
   return authorizations.filter(({ state }) => state !== 'valid').length;
+}
+
+function namesText(count: number): string {
+  return count === 1 ? '1 name' : `${count} names`;
 }
 
 function failure({ issuance }: OrderView, language: Language): string {

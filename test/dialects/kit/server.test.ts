@@ -141,8 +141,8 @@ describe('an operation server', () => {
     test(`answers ${method} ${path} ${body ?? ''} in the dialect's error form: ${message}`, async () => {
       const reply = await server().ask(method, path, body, headers);
       const answered = (await reply.json()) as Record<string, unknown>;
-      assert.equal(answered['code'], code);
-      assert.equal(answered['message'], message);
+      assert.equal(answered.code, code);
+      assert.equal(answered.message, message);
     });
   }
 
@@ -153,15 +153,15 @@ describe('an operation server', () => {
     assert.match(text, /"code":"internal"/);
     assert.doesNotMatch(text, /fire|hunter2/);
     const line = log.lines.find((entry) => entry.level === 'error');
-    assert.equal(line?.fields['requestId'], 'req-1');
-    assert.match(String(line?.fields['err']), /on fire/);
+    assert.equal(line?.fields.requestId, 'req-1');
+    assert.match(String(line?.fields.err), /on fire/);
   });
 
   test('logs one line for an answered request, without its input', async () => {
     const { ask, log } = server();
     await ask('GET', '/things/7?full=confidential', undefined, { 'x-key': 'good' });
     assert.deepEqual(
-      log.lines.map((line) => [line.level, line.fields['operation'], line.message]),
+      log.lines.map((line) => [line.level, line.fields.operation, line.message]),
       [['debug', 'thing.show', 'request answered']],
     );
     assert.doesNotMatch(JSON.stringify(log.lines), /confidential|good/);
@@ -179,7 +179,10 @@ describe('a body over the limit', () => {
   test('is refused unread when its length is announced', async () => {
     let pulled = 0;
     const body = new ReadableStream({
-      pull: (controller) => void (pulled++, controller.enqueue(new Uint8Array(65_536))),
+      pull(controller) {
+        pulled++;
+        controller.enqueue(new Uint8Array(65_536));
+      },
     });
     const request = new Request('http://test/ping', {
       method: 'POST',
@@ -197,8 +200,14 @@ describe('a body over the limit', () => {
     let pulled = 0;
     let cancelled = false;
     const body = new ReadableStream({
-      pull: (controller) => void (pulled++, controller.enqueue(new Uint8Array(65_536))), // without end
-      cancel: () => void (cancelled = true),
+      // Without end.
+      pull(controller) {
+        pulled++;
+        controller.enqueue(new Uint8Array(65_536));
+      },
+      cancel() {
+        cancelled = true;
+      },
     });
     const request = new Request('http://test/ping', { method: 'POST', body, duplex: 'half' } as RequestInit);
     const reply = await fetchOf().fetch(request, { address: '192.0.2.7', requestId: 'req-1' });

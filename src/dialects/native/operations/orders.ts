@@ -12,9 +12,9 @@ import { handled, type NativeSession, orderingCaller } from './session.ts';
 
 const daySeconds = 86_400;
 
-/** By id or number: the core tells them apart. */
+/** By id, or by the number that people use. */
 function referenceTo(order: string): OrderReference {
-  return { id: order };
+  return /^[0-9]{1,10}$/.test(order) ? { number: Number(order) } : { id: order };
 }
 
 /** What both a new order and a reissue ask to be certified and how it is to be proved. */

@@ -1,17 +1,19 @@
 /** Where the certificate of the https listeners comes from: files, or our own CA. */
 import { readFile } from 'node:fs/promises';
-import type { AppContext } from './app/index.ts';
-import type { ConfigFile } from './config/schema.ts';
+import type { AppContext } from '../app/index.ts';
+import type { ConfigFile } from '../config/schema.ts';
+import type { Issuer } from '../domain/issuer.ts';
+import type { TlsMaterial } from '../http/listen.ts';
+import { type ServerCertificateOptions, serverCertificate } from '../issuers/embedded/server-certificate.ts';
 import type { DataDirectory } from './data-directory.ts';
-import type { Issuer } from './domain/issuer.ts';
-import type { TlsMaterial } from './http/listen.ts';
-import { type ServerCertificateOptions, serverCertificate } from './issuers/embedded/server-certificate.ts';
 
 export interface TlsSource {
   material(): TlsMaterial;
   /** Called with every later certificate. */
   onRenewal(use: (material: TlsMaterial) => void): void;
-  stop(): void;
+  /** Looks now whether there is a newer one. Never throws: the old one serves on. */
+  refresh(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 interface TlsOptions {
@@ -34,20 +36,27 @@ export async function createTlsSource(options: TlsOptions): Promise<TlsSource | 
   const uses: ((material: TlsMaterial) => void)[] = [];
   const stopped = new AbortController();
 
+  async function refresh(): Promise<void> {
+    try {
+      const next = await read();
+      if (next.certificate === current.certificate) return;
+      current = next;
+      for (const use of uses) use(next);
+      context.log.info({}, 'the server certificate was renewed');
+    } catch (thrown) {
+      context.log.error({ err: thrown }, 'the server certificate could not be renewed; the old one serves on');
+    }
+  }
+
   async function keepFresh(): Promise<void> {
-    while (!stopped.signal.aborted) {
-      await context.clock.sleep(lookAgainMs, stopped.signal).catch(() => undefined);
-      if (stopped.signal.aborted) return;
-      try {
-        const next = await read();
-        if (next.certificate === current.certificate) continue;
-        current = next;
-        for (const use of uses) use(next);
-        context.log.info({}, 'the server certificate was renewed');
-      } catch (thrown) {
-        // The old certificate still serves; the next round tries again.
-        context.log.error({ err: thrown }, 'the server certificate could not be renewed');
-      }
+    for (;;) {
+      // The sleep rejects when the server stops.
+      const isStopped = await context.clock.sleep(lookAgainMs, stopped.signal).then(
+        () => false,
+        () => true,
+      );
+      if (isStopped) return;
+      await refresh();
     }
   }
   const keepingFresh = keepFresh();
@@ -55,9 +64,10 @@ export async function createTlsSource(options: TlsOptions): Promise<TlsSource | 
   return {
     material: () => current,
     onRenewal: (use) => uses.push(use),
-    stop() {
+    refresh,
+    async stop() {
       stopped.abort();
-      void keepingFresh;
+      await keepingFresh;
     },
   };
 }

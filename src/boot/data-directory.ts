@@ -1,7 +1,7 @@
 /** The data directory: database, master key, sealed CA keys, and the operator's token for the command line. */
 import { join } from 'node:path';
-import type { KeyFiles } from './issuers/embedded/sealed-key-store.ts';
-import { createRandomness, ensureDirectory, readFileIfPresent, writeFileAtomically } from './system/index.ts';
+import type { KeyFiles } from '../issuers/embedded/sealed-key-store.ts';
+import { createRandomness, ensureDirectory, readFileIfPresent, writeFileAtomically } from '../system/index.ts';
 
 export interface DataDirectory {
   readonly databasePath: string;

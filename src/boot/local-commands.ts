@@ -1,0 +1,145 @@
+/** The commands that run in this process: serve, init, quickstart, config check. */
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { ConfigCheck, DataOptions, LocalCommands, ServeOptions } from '../cli/local.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { ConfigError, parseConfig } from '../config/load.ts';
+import type { ConfigFile } from '../config/schema.ts';
+import { type Certmux, startCertmux } from '../main.ts';
+import { runQuickstart } from '../quickstart/index.ts';
+import type { Environment } from '../system/index.ts';
+import { operatorFileName } from './data-directory.ts';
+import { createLogText } from './log-text.ts';
+import { version } from './version.ts';
+import { firstStartText } from './welcome.ts';
+
+const defaultConfigFile = 'certmux.yaml';
+
+export function createLocalCommands(environment: Environment, terminal: Terminal): LocalCommands {
+  const pathOf = (path: string) => resolve(environment.workingDirectory, path);
+
+  async function start(options: ServeOptions): Promise<{ readonly certmux: Certmux; readonly config: ConfigFile }> {
+    const config = await readConfig(environment, options);
+    const certmux = await startCertmux({
+      config,
+      masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
+      systemResolvers: environment.resolvers,
+      // A person reads text better than JSON lines; programs and files get JSON.
+      ...(terminal.isTty && config.log.file === undefined
+        ? { logSink: { write: createLogText((line) => terminal.stdout(line), terminal.colours) } }
+        : {}),
+    });
+    return { certmux, config };
+  }
+
+  return {
+    version,
+
+    async serve(options) {
+      const { certmux, config } = await start(options);
+      if (certmux.firstOperator !== undefined) {
+        terminal.stderr(firstStartText(certmux, config, terminal));
+      }
+      await untilStopped(certmux);
+      return 0;
+    },
+
+    async init(options) {
+      // Everything that a first start makes, on a port that nobody uses, and stopped again.
+      const config = await readConfig(environment, options);
+      const listening = {
+        ...config,
+        listen: ['http://127.0.0.1:0'],
+        tls: undefined,
+        log: { ...config.log, level: 'warn' as const },
+      };
+      const publicUrl = config.publicUrl ?? config.listen[0] ?? '';
+      const certmux = await startCertmux({
+        config: { ...listening, publicUrl },
+        masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
+        systemResolvers: environment.resolvers,
+        operatorUrl: config.listen[0],
+      });
+      const authorities = await certmux.authorities();
+      await certmux.stop();
+      const isNew = certmux.firstOperator !== undefined;
+      return {
+        dataDirectory: config.dataDirectory,
+        operatorFile: join(config.dataDirectory, operatorFileName),
+        url: config.listen[0] ?? '',
+        isNew,
+        made: isNew ? authorities.map(({ role, subject }) => `${role} ${subject}`) : [],
+      };
+    },
+
+    quickstart: ({ keep, api }) => runQuickstart({ keep, api }, terminal),
+
+    async checkConfig(path) {
+      const file = path ?? configFileOf(environment, {}) ?? defaultConfigFile;
+      const text = await readFile(pathOf(file), 'utf8');
+      return checkText(text, file);
+    },
+  };
+}
+
+function checkText(text: string, path: string): ConfigCheck {
+  try {
+    parseConfig(text, path);
+    return { path, problems: [] };
+  } catch (thrown) {
+    if (!(thrown instanceof ConfigError)) throw thrown;
+    return {
+      path,
+      problems: thrown.problems,
+    };
+  }
+}
+
+/** The named file, or CERTMUX_CONFIG; without either, certmux.yaml where there is one. */
+function configFileOf(environment: Environment, { config }: DataOptions): string | undefined {
+  return config ?? environment.variables.CERTMUX_CONFIG;
+}
+
+async function readConfig(environment: Environment, options: ServeOptions): Promise<ConfigFile> {
+  const { workingDirectory } = environment;
+  const named = configFileOf(environment, options);
+  const file = resolve(workingDirectory, named ?? defaultConfigFile);
+  const text = await readFile(file, 'utf8').catch((thrown: unknown) => {
+    const isMissing = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+    if (isMissing && named === undefined) return '';
+    throw isMissing ? new Error(`there is no configuration file ${file}`) : thrown;
+  });
+  const config = parseConfig(text, file);
+  return {
+    ...config,
+    dataDirectory: resolve(workingDirectory, options.data ?? config.dataDirectory),
+    ...(options.listen === undefined ? {} : { listen: [listenUrl(options.listen)] }),
+  };
+}
+
+/** `8080`, `0.0.0.0:8080` or a URL. */
+function listenUrl(text: string): string {
+  if (/^https?:\/\//.test(text)) return text;
+  const url = /^\d+$/.test(text) ? `http://127.0.0.1:${text}` : `http://${text}`;
+  if (!/^http:\/\/[^/]+:\d+$/.test(url))
+    throw new Error(`--listen takes a port or an address with a port, not "${text}"`);
+  return url;
+}
+
+/** Runs until SIGTERM or Ctrl-C, then stops cleanly; a second signal ends at once. */
+async function untilStopped(certmux: Certmux): Promise<void> {
+  await new Promise<void>((done) => {
+    let isStopping = false;
+    const stop = () => {
+      if (isStopping) process.exit(130);
+      isStopping = true;
+      certmux.stop().then(done, (thrown: unknown) => {
+        certmux.log.error({ err: thrown }, 'certmux could not stop cleanly');
+        process.exit(1);
+      });
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+    process.on('SIGHUP', () => void certmux.reload());
+  });
+}

@@ -1,0 +1,86 @@
+/** The command line's Terminal, on this process: its standard streams, its files, its environment. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import type { ConnectionFlags, FoundConnection, Terminal } from '../cli/terminal.ts';
+import type { Clock, Randomness } from '../domain/system.ts';
+import type { Environment } from '../system/index.ts';
+import { operatorFileName } from './data-directory.ts';
+
+/** No answer of the server takes longer; a server that hangs must not hang a script. */
+const requestTimeoutMs = 60_000;
+
+export function createProcessTerminal(
+  environment: Environment,
+  system: { readonly clock: Clock; readonly random: Randomness },
+): Terminal {
+  const { variables, workingDirectory } = environment;
+  const pathOf = (path: string) => resolve(workingDirectory, path);
+
+  return {
+    stdout: (data) => void process.stdout.write(data),
+    stderr: (text) => void process.stderr.write(text),
+    isTty: process.stdout.isTTY === true,
+    columns: environment.columns,
+    colours: environment.hasColor,
+    language: /^zh/i.test(variables.LC_ALL ?? variables.LC_MESSAGES ?? variables.LANG ?? '') ? 'zh' : 'en',
+    ...system,
+    fetch: (request) => fetch(request, { signal: AbortSignal.timeout(requestTimeoutMs) }),
+    readConnection: (flags) => findConnection(flags, environment),
+    readStdin,
+    askSecret: (question) => (environment.isInteractive ? askSecret(question) : Promise.resolve(undefined)),
+    readFile: (path) => readText(pathOf(path)),
+    writeFile: (path, bytes) => writeFile(pathOf(path), bytes),
+  };
+}
+
+/** Flags, then the environment, then what the server's first start left in its data directory. */
+async function findConnection(flags: ConnectionFlags, environment: Environment): Promise<FoundConnection> {
+  const { variables, workingDirectory } = environment;
+  const operatorFile = join(resolve(workingDirectory, flags.data ?? 'data'), operatorFileName);
+  const kept = parseConnection(await readText(operatorFile));
+  const url = flags.url ?? variables.CERTMUX_URL ?? kept.url;
+  const token = flags.token ?? variables.CERTMUX_TOKEN ?? kept.token;
+  return { file: operatorFile, ...(url === undefined ? {} : { url }), ...(token === undefined ? {} : { token }) };
+}
+
+function parseConnection(text: string | undefined): { readonly url?: string; readonly token?: string } {
+  if (text === undefined) return {};
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null) return {};
+  const field = (name: string) =>
+    name in value && typeof Reflect.get(value, name) === 'string' ? String(Reflect.get(value, name)) : undefined;
+  const url = field('url');
+  const token = field('token');
+  return { ...(url === undefined ? {} : { url }), ...(token === undefined ? {} : { token }) };
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
+    throw thrown;
+  }
+}
+
+async function readStdin(): Promise<string> {
+  let text = '';
+  for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk;
+  return text;
+}
+
+/** A line typed without being shown. */
+function askSecret(question: string): Promise<string> {
+  process.stderr.write(question);
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: silent, terminal: true });
+  return new Promise((resolveLine) => {
+    lines.question('', (answer) => {
+      lines.close();
+      process.stderr.write('\n');
+      resolveLine(answer);
+    });
+  });
+}

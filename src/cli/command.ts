@@ -1,0 +1,155 @@
+/** How every command is built: help that teaches, the same options everywhere, one way to the server, one way out. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { createNativeClient, type NativeClient } from '../dialects/native/client.ts';
+import { UsageError } from './failure.ts';
+import type { LocalCommands } from './local.ts';
+import { createOutput, type Output } from './output.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Cli {
+  readonly local: LocalCommands;
+  readonly terminal: Terminal;
+  /** Commands that end otherwise than by success or by an error say so here. */
+  setExitCode(code: number): void;
+}
+
+export interface CommandHelp {
+  /** Name and arguments: `show <order>`. */
+  readonly usage: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** What it does and when it is the right one. */
+  readonly description: string;
+  readonly examples: readonly (readonly [command: string, meaning: string])[];
+}
+
+export function addCommand(parent: Command, help: CommandHelp): Command {
+  return parent
+    .command(help.usage)
+    .summary(help.summary)
+    .description(help.description)
+    .addHelpText('after', examplesText(help.examples))
+    .addOption(new Option('--json', 'print JSON for programs').helpGroup(commonHeading));
+}
+
+/** A noun: only holds commands. */
+export function addGroup(parent: Command, help: Omit<CommandHelp, 'examples'>): Command {
+  return parent.command(help.usage).summary(help.summary).description(help.description);
+}
+
+const commonHeading = 'Common options:';
+
+function examplesText(examples: CommandHelp['examples']): string {
+  const lines = examples.map(([command, meaning]) => `  ${command}\n      ${meaning}`);
+  return `\nExamples:\n${lines.join('\n')}\n`;
+}
+
+/** What an action gets: the server, where to print, and its arguments and options. */
+export interface RemoteCall<Options> {
+  readonly client: NativeClient;
+  readonly output: Output;
+  readonly terminal: Terminal;
+  readonly options: Options;
+  readonly args: readonly string[];
+}
+
+interface RemoteOptions {
+  readonly url?: string;
+  readonly token?: string;
+  readonly data?: string;
+  readonly json?: true;
+}
+
+/** A command that asks a server. `Options` are those that the command declared. */
+export function remoteAction<Options extends object>(
+  cli: Cli,
+  command: Command,
+  act: (call: RemoteCall<Options>) => Promise<void>,
+): void {
+  command
+    .addOption(new Option('--url <url>', 'the server; else CERTMUX_URL').helpGroup(commonHeading))
+    .addOption(
+      new Option('--token <token>', 'better in CERTMUX_TOKEN: other users see a command line').helpGroup(commonHeading),
+    )
+    .addOption(new Option('--data <directory>', 'where operator.json is, on the server').helpGroup(commonHeading))
+    .action(async () => {
+      const options = command.opts<Options & RemoteOptions>();
+      const { terminal } = cli;
+      const client = await connect(terminal, options);
+      const output = createOutput(terminal, options.json === true);
+      await act({ client, output, terminal, options, args: command.args });
+    });
+}
+
+/** A command that runs here. */
+export function localAction<Options extends object>(
+  cli: Cli,
+  command: Command,
+  act: (call: Omit<RemoteCall<Options & { readonly json?: true }>, 'client'>) => Promise<void>,
+): void {
+  command.action(async () => {
+    const options = command.opts<Options & { readonly json?: true }>();
+    const output = createOutput(cli.terminal, options.json === true);
+    await act({ output, terminal: cli.terminal, options, args: command.args });
+  });
+}
+
+async function connect(terminal: Terminal, { url, token, data }: RemoteOptions): Promise<NativeClient> {
+  const found = await terminal.readConnection({
+    ...(url === undefined ? {} : { url }),
+    ...(token === undefined ? {} : { token }),
+    ...(data === undefined ? {} : { data }),
+  });
+  if (found.url === undefined) {
+    throw new UsageError(
+      'no server is named',
+      `use --url or CERTMUX_URL, or make a server here: certmux init (${found.file})`,
+    );
+  }
+  if (found.token === undefined) {
+    throw new UsageError('there is no token', `use CERTMUX_TOKEN or --token, or run this where ${found.file} is`);
+  }
+  const { language, fetch } = terminal;
+  return createNativeClient({ baseUrl: checkedUrl(found.url), token: found.token, language, fetch });
+}
+
+function checkedUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    throw new UsageError(
+      `${JSON.stringify(text)} is not the URL of a server`,
+      'write it like https://certs.example.com',
+    );
+  }
+  return text;
+}
+
+/** For options that may be given several times. */
+export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+/** The parser of an option that takes a whole number. */
+export function wholeNumber(text: string): number {
+  if (!/^[0-9]{1,9}$/.test(text)) throw new InvalidArgumentError('A whole number is needed.');
+  return Number(text);
+}
+
+/** The options of every list that has pages. */
+export function addPageOptions(command: Command): Command {
+  return command
+    .option('--limit <count>', 'how many at most, 1 to 200', wholeNumber, 50)
+    .option('--cursor <cursor>', 'go on where the list before ended');
+}
+
+export interface PageOptions {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** A file named on the command line; `-` is standard input. */
+export async function readInputFile(terminal: Terminal, path: string): Promise<string> {
+  const text = path === '-' ? await terminal.readStdin() : await terminal.readFile(path);
+  if (text === undefined) throw new UsageError(`there is no file ${JSON.stringify(path)}`, 'check the path');
+  return text;
+}

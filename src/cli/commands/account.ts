@@ -1,0 +1,171 @@
+/** `account create|list|show|credit`: the tenants. */
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { WireAccount } from '../../dialects/native/schema.ts';
+import { currencyDecimals } from '../../domain/money.ts';
+import { addCommand, addGroup, addPageOptions, type Cli, collect, type PageOptions, remoteAction } from '../command.ts';
+import { UsageError } from '../failure.ts';
+import { type Column, factLines, tableLines } from '../table.ts';
+import { momentText } from '../words.ts';
+
+const columns: readonly Column<WireAccount>[] = [
+  { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
+  { title: 'NAME', value: ({ name }) => name, isFlexible: true },
+  { title: 'STATE', value: ({ state }) => state },
+  { title: 'BALANCE', value: ({ balance }) => balance.amount, align: 'right' },
+  { title: 'APPROVAL', value: ({ approval }) => approval },
+  { title: 'ID', value: ({ id }) => id },
+];
+
+function accountLines(account: WireAccount): string[] {
+  return factLines([
+    ['Account', `${account.name} (${account.state})`],
+    ['Number', String(account.number)],
+    ['Id', account.id],
+    ['Balance', account.balance.amount],
+    ['Approval', account.approval === 'automatic' ? 'automatic' : 'manual: every order waits for an approver'],
+    ['Products', account.productCodes?.join(', ') ?? 'all'],
+    ['Names', account.allowedNames?.join(', ') ?? 'any'],
+    ['Contact', account.contactEmail],
+    ['Created', momentText(account.createdAt)],
+  ]);
+}
+
+export function addAccountCommands(program: Command, cli: Cli): void {
+  const account = addGroup(program, {
+    usage: 'account',
+    summary: 'Accounts: the tenants that order',
+    description: 'An account is who calls: it has credentials, a balance, products, and rules on what it may order.',
+  });
+
+  const create = addCommand(account, {
+    usage: 'create <name>',
+    summary: 'Create an account',
+    description:
+      'Creates an account. Then give it a user (user create) or a key (credential create), and money if its products cost any ' +
+      '(account credit).',
+    examples: [
+      ['certmux account create "Acme Hosting"', 'may order everything, for every name, without approval'],
+      ['certmux account create Shop --approval manual --allow-name shop.example', 'with rules'],
+    ],
+  })
+    .option('--currency <code>', 'ISO 4217', 'CNY')
+    .addOption(
+      new Option('--approval <how>', 'whether orders wait for an approver')
+        .choices(['automatic', 'manual'])
+        .default('automatic'),
+    )
+    .option('--product <code>', 'only these products may be ordered (repeatable)', collect)
+    .option('--allow-name <name>', 'only names under these may be ordered (repeatable)', collect)
+    .option('--email <address>', 'whom to write to', '');
+  remoteAction<{
+    currency: string;
+    approval: WireAccount['approval'];
+    product?: string[];
+    allowName?: string[];
+    email: string;
+  }>(cli, create, async ({ client, args, options, output }) => {
+    const created = await client.accounts.create({
+      name: args[0] ?? '',
+      currency: options.currency.toUpperCase(),
+      approval: options.approval,
+      productCodes: options.product ?? null,
+      allowedNames: options.allowName ?? null,
+      contactEmail: options.email,
+    });
+    output.show(created, () => [
+      ...accountLines(created),
+      '',
+      `Next: certmux credential create --account ${created.number} --dialect encryption365`,
+    ]);
+  });
+
+  const list = addPageOptions(
+    addCommand(account, {
+      usage: 'list',
+      summary: 'List the accounts',
+      description: 'Lists the accounts with their balances, newest first. Needs the operator.',
+      examples: [
+        ['certmux account list', 'a table'],
+        ['certmux account list --json', 'for a program'],
+      ],
+    }),
+  );
+  remoteAction<PageOptions>(cli, list, async ({ client, options, output }) => {
+    const page = await client.accounts.list({ limit: options.limit, cursor: options.cursor });
+    output.list(page, columns, 'There are no accounts yet. Create one: certmux account create <name>');
+  });
+
+  const show = addCommand(account, {
+    usage: 'show <account>',
+    summary: 'Show an account and its newest ledger lines',
+    description: 'Shows what the account may order, its balance, and what changed the balance lately.',
+    examples: [['certmux account show 1', 'by number; ids work as well']],
+  });
+  remoteAction(cli, show, async ({ client, args, output }) => {
+    const reference = { account: args[0] ?? '' };
+    const [shown, ledger] = await Promise.all([
+      client.accounts.show(reference),
+      client.accounts.ledger({ ...reference, limit: 10 }),
+    ]);
+    output.show({ ...shown, ledger: ledger.items }, () => [
+      ...accountLines(shown),
+      ...(ledger.items.length === 0 ? [] : ['', ...ledgerLines(ledger.items)]),
+    ]);
+  });
+
+  const credit = addCommand(account, {
+    usage: 'credit <account> <amount>',
+    summary: "Add money to an account's balance",
+    description:
+      "Adds to the balance, in the account's own currency. Orders are charged against it when they are placed. A negative amount " +
+      'corrects an earlier credit; write it after --.',
+    examples: [
+      ['certmux account credit 1 500.00 --note "invoice 2026-17"', 'adds 500.00'],
+      ['certmux account credit 1 --note mistake -- -50', 'takes 50.00 back'],
+    ],
+  }).option('--note <text>', 'kept in the ledger', '');
+  remoteAction<{ note: string }>(cli, credit, async ({ client, args, options, output }) => {
+    const [reference = '', amount = ''] = args;
+    const { balance } = await client.accounts.show({ account: reference });
+    const entry = await client.accounts.credit({
+      account: reference,
+      minor: minorUnits(amount, balance.currency),
+      currency: balance.currency,
+      note: options.note,
+    });
+    output.show(entry, () => [`The balance is now ${entry.balanceAfter.amount}.`]);
+  });
+}
+
+function ledgerLines(items: readonly LedgerLine[]): string[] {
+  const ledgerColumns: readonly Column<LedgerLine>[] = [
+    { title: 'WHEN', value: ({ at }) => momentText(at) },
+    { title: 'WHAT', value: ({ kind }) => kind },
+    { title: 'AMOUNT', value: ({ amount }) => amount.amount, align: 'right' },
+    { title: 'BALANCE', value: ({ balanceAfter }) => balanceAfter.amount, align: 'right' },
+    { title: 'NOTE', value: ({ note, orderId }) => note || (orderId ?? '') },
+  ];
+  return tableLines(ledgerColumns, items, Number.POSITIVE_INFINITY);
+}
+
+interface LedgerLine {
+  readonly at: string;
+  readonly kind: string;
+  readonly amount: WireAccount['balance'];
+  readonly balanceAfter: WireAccount['balance'];
+  readonly note: string;
+  readonly orderId: string | null;
+}
+
+/** `500.00` of CNY is 50000. More decimals than the currency has are refused, not rounded. */
+export function minorUnits(text: string, currency: string): number {
+  const decimals = currencyDecimals(currency);
+  const match = /^(-?)([0-9]{1,12})(?:\.([0-9]+))?$/.exec(text);
+  const fraction = match?.[3] ?? '';
+  if (match === null || fraction.length > decimals) {
+    throw new UsageError(`${JSON.stringify(text)} is not an amount of ${currency}`, 'write it like 500 or 500.00');
+  }
+  const minor = Number(`${match[2]}${fraction.padEnd(decimals, '0')}`);
+  return match[1] === '-' ? -minor : minor;
+}

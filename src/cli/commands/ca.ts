@@ -1,0 +1,72 @@
+/** `ca show|export`: the server's own certificate authorities. */
+import { type Command, Option } from 'commander';
+import type { WireAuthority } from '../../dialects/native/schema.ts';
+import { addCommand, addGroup, type Cli, remoteAction } from '../command.ts';
+import { UsageError } from '../failure.ts';
+import type { Column } from '../table.ts';
+import { dayText } from '../words.ts';
+
+const columns: readonly Column<WireAuthority>[] = [
+  { title: 'ROLE', value: ({ role }) => role },
+  { title: 'SUBJECT', value: ({ subject }) => subject, isFlexible: true },
+  { title: 'KEY', value: ({ keyKind }) => keyKind },
+  { title: 'ENDS', value: ({ notAfter }) => dayText(notAfter) },
+  { title: 'SHA-256', value: ({ sha256 }) => `${sha256.slice(0, 16)}…` },
+  { title: 'ID', value: ({ id }) => id },
+];
+
+export function addCaCommands(program: Command, cli: Cli): void {
+  const ca = addGroup(program, {
+    usage: 'ca',
+    summary: "The server's own certificate authorities",
+    description: 'The roots and intermediates of the embedded issuer. Clients must trust the root; see ca export.',
+  });
+
+  const show = addCommand(ca, {
+    usage: 'show',
+    summary: 'Show the authorities',
+    description: 'Lists roots and intermediates with their keys and when they end.',
+    examples: [
+      ['certmux ca show', 'a table'],
+      ['certmux ca show --json', 'with their certificates and whole fingerprints'],
+    ],
+  });
+  remoteAction(cli, show, async ({ client, output }) =>
+    output.list(await client.authorities.list({}), columns, 'This server has no authorities of its own.'),
+  );
+
+  const exported = addCommand(ca, {
+    usage: 'export [authority]',
+    summary: 'Get the root certificates as PEM',
+    description:
+      'Writes certificates of the authorities as PEM: the roots unless told otherwise. Give the roots to the machines that are to ' +
+      'trust this server. Compare the fingerprint (ca show --json) over another way before you trust one.',
+    examples: [
+      ['certmux ca export --output certmux-root.pem', 'the roots into a file'],
+      ['certmux ca export --role intermediate', 'the intermediates'],
+    ],
+  })
+    .addOption(
+      new Option('--role <role>', 'which authorities').choices(['root', 'intermediate', 'all']).default('root'),
+    )
+    .option('-o, --output <file>', 'the file to write');
+  remoteAction<{ role: WireAuthority['role'] | 'all'; output?: string }>(
+    cli,
+    exported,
+    async ({ client, args, options, output, terminal }) => {
+      const { items } = await client.authorities.list({});
+      const chosen = items.filter((one) =>
+        args[0] === undefined ? options.role === 'all' || one.role === options.role : one.id === args[0],
+      );
+      if (chosen.length === 0) throw new UsageError('there is no such authority', 'see: certmux ca show');
+      const pem = chosen.map((one) => one.pem).join('');
+      if (options.output === undefined) {
+        output.show({ items: chosen }, () => [pem.trimEnd()]);
+        return;
+      }
+      await terminal.writeFile(options.output, Buffer.from(pem));
+      const written = { file: options.output, count: chosen.length };
+      output.show(written, () => [`Wrote ${chosen.length} certificate(s) to ${options.output}.`]);
+    },
+  );
+}

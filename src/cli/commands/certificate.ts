@@ -1,0 +1,123 @@
+/** `certificate list|show|download|revoke`. */
+import { type Command, Option } from 'commander';
+import type { WireCertificate } from '../../dialects/native/schema.ts';
+import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
+import { UsageError } from '../failure.ts';
+import { type ReasonOptions, reasonOption } from '../reasons.ts';
+import { type Column, factLines } from '../table.ts';
+import { styled, visibleLines } from '../terminal.ts';
+import { dayText, endText, momentText, namesText, stateStyle } from '../words.ts';
+
+const columns: readonly Column<WireCertificate>[] = [
+  { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
+  { title: 'NAMES', value: ({ names }) => namesText(names), isFlexible: true },
+  { title: 'STATE', value: ({ state }) => state },
+  { title: 'ENDS', value: ({ notAfter }) => dayText(notAfter) },
+  { title: 'ISSUER', value: ({ issuerId }) => issuerId },
+  { title: 'SERIAL', value: ({ serial }) => serial },
+];
+
+export function addCertificateCommands(program: Command, cli: Cli): void {
+  const certificate = addGroup(program, {
+    usage: 'certificate',
+    summary: 'Certificates: the inventory',
+    description: 'Every certificate that was issued, whichever API ordered it and whichever CA signed it.',
+  });
+
+  const list = addPageOptions(
+    addCommand(certificate, {
+      usage: 'list',
+      summary: 'List certificates',
+      description:
+        'Lists certificates, newest first. Use --name to find those of one host, --serial for one you met in the wild.',
+      examples: [
+        ['certmux certificate list --name www.example.com', 'of one host'],
+        ['certmux certificate list --serial 0A:1B:2C…', 'colons and capitals do not matter'],
+      ],
+    }),
+  )
+    .option('--name <name>', 'only with exactly this name')
+    .option('--serial <hex>', 'only with this serial');
+  remoteAction<PageOptions & { name?: string; serial?: string }>(cli, list, async ({ client, options, output }) => {
+    const { limit, cursor, name, serial } = options;
+    const page = await client.certificates.list({ limit, cursor, name, serial });
+    output.list(page, columns, 'No certificates were found.');
+  });
+
+  const show = addCommand(certificate, {
+    usage: 'show <certificate>',
+    summary: 'Show everything a certificate says',
+    description: 'Shows the state of the certificate and all of its fields. --json has the PEM and the chain as well.',
+    examples: [['certmux certificate show 5', 'by number; ids work as well']],
+  });
+  remoteAction(cli, show, async ({ client, args, output, terminal }) => {
+    const shown = await client.certificates.show({ certificate: args[0] ?? '' });
+    output.show(shown, () => [
+      `Certificate ${shown.number}  ${styled(terminal, stateStyle(shown.state), shown.state)}`,
+      '',
+      ...factLines([
+        ['Ends', endText(shown.notAfter, terminal.clock.now())],
+        ['Revoked', shown.revokedAt === null ? null : `${momentText(shown.revokedAt)}, ${shown.revocationReason}`],
+        ['Order', shown.orderId],
+        ['Issued by', shown.issuerId],
+        ['Id', shown.id],
+      ]),
+      '',
+      visibleLines(shown.description).trimEnd(),
+    ]);
+  });
+
+  addDownload(certificate, cli);
+
+  const revoke = addCommand(certificate, {
+    usage: 'revoke <certificate>',
+    summary: 'Revoke one certificate',
+    description:
+      'Revokes one certificate for good and publishes that in the list of revoked certificates. Its order goes on: a reissue gives ' +
+      'it a new certificate. To end the order as well, use order revoke.',
+    examples: [['certmux certificate revoke 5 --reason keyCompromise', 'the key leaked']],
+  }).addOption(reasonOption());
+  remoteAction<ReasonOptions>(cli, revoke, async ({ client, args, options, output }) => {
+    const revoked = await client.certificates.revoke({ certificate: args[0] ?? '', reason: options.reason });
+    output.show(revoked, () => [`Revoked certificate ${revoked.number} of ${namesText(revoked.names)}.`]);
+  });
+}
+
+function addDownload(certificate: Command, cli: Cli): void {
+  const download = addCommand(certificate, {
+    usage: 'download <certificate>',
+    summary: 'Get a certificate as a file',
+    description:
+      'Writes the certificate to a file or, without --output, to standard output. fullchain is what nginx, Apache and most servers ' +
+      'want: the certificate and its intermediates.',
+    examples: [
+      ['certmux certificate download 5 --output /etc/nginx/www.pem', 'for a web server'],
+      ['certmux certificate download 5 --format der --output www.cer', 'for Windows'],
+    ],
+  })
+    .addOption(
+      new Option('--format <format>', 'fullchain, pem (the certificate alone), chain (its issuers) or der')
+        .choices(['fullchain', 'pem', 'chain', 'der'])
+        .default('fullchain'),
+    )
+    .option('-o, --output <file>', 'the file to write');
+  remoteAction<{ format: 'fullchain' | 'pem' | 'chain' | 'der'; output?: string }>(
+    cli,
+    download,
+    async ({ client, args, options, output, terminal }) => {
+      if (options.format === 'der' && options.output === undefined && terminal.isTty && !output.json) {
+        throw new UsageError('DER is not text', 'name a file with --output');
+      }
+      const file = await client.certificates.download({ certificate: args[0] ?? '', format: options.format });
+      const { mediaType, fileName, bytes } = file;
+      if (options.output !== undefined) {
+        await terminal.writeFile(options.output, bytes);
+        const written = { mediaType, fileName, file: options.output, sizeBytes: bytes.length };
+        output.show(written, () => [`Wrote ${options.output} (${bytes.length} bytes).`]);
+        return;
+      }
+      if (output.json) output.show({ mediaType, fileName, base64: Buffer.from(bytes).toString('base64') }, () => []);
+      else terminal.stdout(bytes);
+    },
+  );
+}

@@ -1,0 +1,90 @@
+/** `credential create|list|revoke`: the keys that software uses. */
+import type { Command } from 'commander';
+import type { WireCredential } from '../../dialects/native/schema.ts';
+import { addCommand, addGroup, type Cli, collect, remoteAction } from '../command.ts';
+import { type RoleOptions, roleOption } from '../roles.ts';
+import { type Column, factLines } from '../table.ts';
+import { momentText } from '../words.ts';
+
+const columns: readonly Column<WireCredential>[] = [
+  { title: 'API', value: ({ dialect }) => dialect },
+  { title: 'LABEL', value: ({ label }) => label, isFlexible: true },
+  { title: 'KEY', value: ({ publicId }) => publicId },
+  { title: 'ROLES', value: ({ roles }) => roles.join(', '), isFlexible: true },
+  { title: 'LAST USED', value: ({ lastUsedAt }) => (lastUsedAt === null ? 'never' : momentText(lastUsedAt)) },
+  { title: 'STATE', value: ({ revokedAt }) => (revokedAt === null ? 'valid' : `revoked ${momentText(revokedAt)}`) },
+  { title: 'ID', value: ({ id }) => id },
+];
+
+export function addCredentialCommands(program: Command, cli: Cli): void {
+  const credential = addGroup(program, {
+    usage: 'credential',
+    summary: 'Credentials: the keys that software uses',
+    description: 'A credential opens one API for one account. Its secret is shown when it is made and never again.',
+  });
+
+  const create = addCommand(credential, {
+    usage: 'create',
+    summary: 'Create a key to one API',
+    description:
+      'Makes a key and prints what to enter in the client, under the names that the client uses: client_id and access_token for ' +
+      'Encryption365, a token for the native API.',
+    examples: [
+      ['certmux credential create --account 1 --dialect encryption365 --label "panel on web1"', 'for a panel plug-in'],
+      ['certmux credential create --account 1 --role requester --role approver', 'a token for the native API'],
+      ['certmux credential create --label ops', "another operator's token"],
+    ],
+  })
+    .option('--account <account>', "id or number; default: the caller's own")
+    .option('--dialect <name>', 'the API it opens', 'native')
+    .option('--label <text>', 'where it is used, for the list', '')
+    .addOption(roleOption())
+    .option('--allow-address <cidr>', 'only from these addresses (repeatable)', collect);
+  remoteAction<RoleOptions & { account?: string; dialect: string; label: string; allowAddress?: string[] }>(
+    cli,
+    create,
+    async ({ client, options, output }) => {
+      const created = await client.credentials.create({
+        account: options.account ?? null,
+        dialect: options.dialect,
+        label: options.label,
+        allowedAddresses: options.allowAddress ?? null,
+        ...(options.role === undefined ? {} : { roles: [...options.role] }),
+      });
+      output.show(created, () => [
+        `Created a credential for ${created.credential.dialect} (${created.credential.id}).`,
+        'Enter this in the client now: it is shown only this once.',
+        '',
+        ...factLines(Object.entries(created.clientSettings)),
+      ]);
+    },
+  );
+
+  const list = addCommand(credential, {
+    usage: 'list',
+    summary: 'List the credentials',
+    description: 'Lists keys with their last use. Look here for keys that nobody uses any more.',
+    examples: [
+      ['certmux credential list', 'a table'],
+      ['certmux credential list --json', 'for a program'],
+    ],
+  });
+  remoteAction(cli, list, async ({ client, output }) =>
+    output.list(
+      await client.credentials.list({}),
+      columns,
+      'There are no credentials yet. Create one: certmux credential create --account <account>',
+    ),
+  );
+
+  const revoke = addCommand(credential, {
+    usage: 'revoke <credential>',
+    summary: 'Revoke a key at once and for good',
+    description: 'Revokes a key. Use it when the key leaked or its software is gone. Certificates stay as they are.',
+    examples: [['certmux credential revoke crd_01…', 'by the id in the list']],
+  });
+  remoteAction(cli, revoke, async ({ client, args, output }) => {
+    const revoked = await client.credentials.revoke({ credential: args[0] ?? '' });
+    output.show(revoked, () => [`Revoked ${revoked.id}${revoked.label === '' ? '' : ` (${revoked.label})`}.`]);
+  });
+}

@@ -1,0 +1,61 @@
+/** `event list`: the audit log; and the work that was given up. */
+import type { Command } from 'commander';
+import type { WireEvent, WireJob } from '../../dialects/native/schema.ts';
+import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
+import type { Column } from '../table.ts';
+import { momentText } from '../words.ts';
+
+const eventColumns: readonly Column<WireEvent>[] = [
+  { title: 'WHEN', value: ({ at }) => momentText(at) },
+  { title: 'WHAT', value: ({ kind }) => kind },
+  { title: 'TO', value: ({ subject }) => subject },
+  { title: 'BY', value: ({ actor }) => actor },
+  {
+    title: 'DATA',
+    value: ({ data }) => (Object.keys(data).length === 0 ? '' : JSON.stringify(data)),
+    isFlexible: true,
+  },
+];
+
+const jobColumns: readonly Column<WireJob>[] = [
+  { title: 'WORK', value: ({ kind }) => kind },
+  { title: 'ON', value: ({ subject }) => subject },
+  { title: 'TRIES', value: ({ attempts }) => String(attempts), align: 'right' },
+  { title: 'SINCE', value: ({ createdAt }) => momentText(createdAt) },
+  { title: 'LAST ERROR', value: ({ lastError }) => lastError ?? '', isFlexible: true },
+];
+
+export function addEventCommands(program: Command, cli: Cli): void {
+  const event = addGroup(program, {
+    usage: 'event',
+    summary: 'The audit log, and work that failed',
+    description: 'What was done, by whom, to what. The log only grows.',
+  });
+
+  const list = addPageOptions(
+    addCommand(event, {
+      usage: 'list',
+      summary: 'List what happened',
+      description: 'Lists events, newest first. Use --subject to follow one order, certificate or account.',
+      examples: [
+        ['certmux event list', 'the newest'],
+        ['certmux event list --subject ord_01…', 'the story of one order'],
+      ],
+    }),
+  ).option('--subject <id>', 'only what happened to this');
+  remoteAction<PageOptions & { subject?: string }>(cli, list, async ({ client, options, output }) => {
+    const { limit, cursor, subject } = options;
+    output.list(await client.events.list({ limit, cursor, subject }), eventColumns, 'Nothing has happened yet.');
+  });
+
+  const failed = addCommand(event, {
+    usage: 'failed-jobs',
+    summary: 'List work that was given up',
+    description:
+      'Lists background work that failed so often that it was given up, with its last error. Empty is healthy.',
+    examples: [['certmux event failed-jobs', 'a table']],
+  });
+  remoteAction(cli, failed, async ({ client, output }) =>
+    output.list(await client.jobs.failed({}), jobColumns, 'No work was given up.'),
+  );
+}

@@ -1,0 +1,225 @@
+/** `order place|list|show|approve|reject|check|cancel|reissue|revoke`. */
+import { type Command, Option } from 'commander';
+import type { WireOrder, WireProof } from '../../dialects/native/schema.ts';
+import {
+  addCommand,
+  addGroup,
+  addPageOptions,
+  type Cli,
+  type CommandHelp,
+  collect,
+  type PageOptions,
+  type RemoteCall,
+  readInputFile,
+  remoteAction,
+} from '../command.ts';
+import { orderLines } from '../order-page.ts';
+import { type ReasonOptions, reasonOption } from '../reasons.ts';
+import type { Column } from '../table.ts';
+import { dayText, namesText } from '../words.ts';
+
+const columns: readonly Column<WireOrder>[] = [
+  { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
+  { title: 'NAMES', value: ({ names }) => namesText(names.map(({ name }) => name)), isFlexible: true },
+  { title: 'STATE', value: ({ state }) => state },
+  { title: 'SUMMARY', value: ({ summary }) => summary, isFlexible: true },
+  { title: 'PRODUCT', value: ({ productCode }) => productCode },
+  { title: 'ACCOUNT', value: ({ accountName }) => accountName, isFlexible: true },
+  { title: 'PLACED', value: ({ createdAt }) => dayText(createdAt) },
+];
+
+const states = ['open', 'active', 'ended', 'revoked', 'rejected', 'cancelled', 'failed'] as const;
+
+export function addOrderCommands(program: Command, cli: Cli): void {
+  const order = addGroup(program, {
+    usage: 'order',
+    summary: 'Orders: place, follow, decide',
+    description: 'An order asks for certificates for some names over some time, whichever API it came through.',
+  });
+  addPlace(order, cli);
+  addList(order, cli);
+  addOrderAction(order, cli, showHelp, (call, reference) => call.client.orders.show(reference));
+  addDecisions(order, cli);
+  addOrderAction(order, cli, checkHelp, (call, reference) => call.client.orders.check(reference));
+  addOrderAction(order, cli, cancelHelp, (call, reference) => call.client.orders.cancel(reference));
+  addReissue(order, cli);
+  const revoke = addOrderAction<ReasonOptions>(order, cli, revokeHelp, ({ client, options }, reference) =>
+    client.orders.revoke({ ...reference, reason: options.reason }),
+  );
+  revoke.addOption(reasonOption());
+}
+
+const showHelp: CommandHelp = {
+  usage: 'show <order>',
+  summary: 'Show where an order stands and what proves its names',
+  description:
+    'Shows whose turn it is, what must be placed where to prove each name, what the last check of it found, and the certificate.',
+  examples: [['certmux order show 17', 'by number; ids work as well']],
+};
+
+const checkHelp: CommandHelp = {
+  usage: 'check <order>',
+  summary: 'Look for the proofs now',
+  description:
+    'The server looks for the proofs again and again by itself; this makes it look now, when you have just placed them.',
+  examples: [['certmux order check 17', 'then look: certmux order show 17']],
+};
+
+const cancelHelp: CommandHelp = {
+  usage: 'cancel <order>',
+  summary: 'Give up an order that has no certificate yet',
+  description: 'Ends an open order and refunds it. An order that has a certificate is ended by order revoke.',
+  examples: [['certmux order cancel 17', 'by number']],
+};
+
+const revokeHelp: CommandHelp = {
+  usage: 'revoke <order>',
+  summary: 'Revoke every certificate of an order and end it',
+  description:
+    'Revokes all certificates of the order for good. To replace one instead, reissue first and revoke the old one alone.',
+  examples: [['certmux order revoke 17 --reason keyCompromise', 'the key leaked']],
+};
+
+/** A command that names an order and shows it as it is afterwards. */
+function addOrderAction<Options extends object>(
+  group: Command,
+  cli: Cli,
+  help: CommandHelp,
+  act: (call: RemoteCall<Options>, reference: { readonly order: string }) => Promise<WireOrder>,
+): Command {
+  const command = addCommand(group, help);
+  remoteAction<Options>(cli, command, async (call) => {
+    const order = await act(call, { order: call.args[0] ?? '' });
+    call.output.show(order, () => orderLines(order, call.terminal));
+  });
+  return command;
+}
+
+function addList(group: Command, cli: Cli): void {
+  const list = addPageOptions(
+    addCommand(group, {
+      usage: 'list',
+      summary: 'List orders',
+      description: 'Lists orders, newest first, with whose turn it is.',
+      examples: [
+        ['certmux order list --state open', 'what is not finished'],
+        ['certmux order list --name www.example.com', 'of one host'],
+      ],
+    }),
+  )
+    .addOption(new Option('--state <state>', 'only in this state').choices(states))
+    .option('--name <name>', 'only with exactly this name');
+  remoteAction<PageOptions & { state?: WireOrder['state']; name?: string }>(
+    cli,
+    list,
+    async ({ client, options, output }) => {
+      const { limit, cursor, state, name } = options;
+      const page = await client.orders.list({ limit, cursor, state, name });
+      output.list(page, columns, 'No orders were found. Place one: certmux order place --help');
+    },
+  );
+}
+
+function methodOption(): Option {
+  return new Option('--method <method>', 'the proof you mean to place; any offered one is accepted').choices([
+    'httpFile',
+    'httpsFile',
+    'dnsCname',
+  ] satisfies WireProof['method'][]);
+}
+
+interface CertificationOptions {
+  readonly csr: string;
+  readonly name?: string[];
+  readonly method?: WireProof['method'];
+}
+
+function addPlace(group: Command, cli: Cli): void {
+  const place = addCommand(group, {
+    usage: 'place <product>',
+    summary: 'Order a certificate',
+    description:
+      'Places an order with a CSR that you made and shows what to place where. The names come from the CSR unless you name them. With ' +
+      '--idempotency-key it may be repeated without ordering twice.',
+    examples: [
+      ['certmux order place encryption365:100 --csr www.csr', 'the names in the CSR'],
+      ['certmux order place encryption365:100 --csr - --name example.com --name www.example.com < www.csr', 'named'],
+      ['certmux order place encryption365:100 --csr www.csr --account 1', 'an operator, for an account'],
+    ],
+  })
+    .requiredOption('--csr <file>', 'PKCS#10 as PEM; - is standard input')
+    .option('--name <name>', 'a name to certify (repeatable)', collect)
+    .addOption(methodOption())
+    .option('--reference <text>', 'your own word for the order')
+    .option('--account <account>', 'operators only: the account that orders')
+    .option('--idempotency-key <key>', 'makes it safe to repeat for a day');
+  remoteAction<CertificationOptions & { reference?: string; account?: string; idempotencyKey?: string }>(
+    cli,
+    place,
+    async ({ client, args, options, output, terminal }) => {
+      const { name: names, method, reference, account, idempotencyKey } = options;
+      const csr = await readInputFile(terminal, options.csr);
+      const order = await client.orders.place(
+        { productCode: args[0] ?? '', csr, names, method, reference, account },
+        idempotencyKey === undefined ? {} : { idempotencyKey },
+      );
+      output.show(order, () => orderLines(order, terminal));
+    },
+  );
+}
+
+function addReissue(group: Command, cli: Cli): void {
+  const reissue = addOrderAction<CertificationOptions>(
+    group,
+    cli,
+    {
+      usage: 'reissue <order>',
+      summary: 'Get a new certificate for an order',
+      description:
+        'Asks for another certificate inside what was paid for: with a new key, or with other names. Names that are added are charged. ' +
+        'The old certificate stays valid until it ends or is revoked.',
+      examples: [
+        ['certmux order reissue 17 --csr new.csr', 'a new key for the same names'],
+        ['certmux order reissue 17 --csr new.csr --name example.com --name shop.example.com', 'other names'],
+      ],
+    },
+    async ({ client, options, terminal }, reference) =>
+      client.orders.reissue({
+        ...reference,
+        csr: await readInputFile(terminal, options.csr),
+        names: options.name,
+        method: options.method,
+      }),
+  );
+  reissue
+    .requiredOption('--csr <file>', 'PKCS#10 as PEM; - is standard input')
+    .option('--name <name>', 'a name to certify (repeatable); default: the names it has', collect)
+    .addOption(methodOption());
+}
+
+function addDecisions(group: Command, cli: Cli): void {
+  const approve = addOrderAction<{ note: string }>(
+    group,
+    cli,
+    {
+      usage: 'approve <order>',
+      summary: 'Approve what an order waits for',
+      description: 'Lets the order go on to validation. Needs the role approver.',
+      examples: [['certmux order approve 17 --note "ticket 4711"', 'with a note for the audit log']],
+    },
+    ({ client, options }, reference) => client.orders.approve({ ...reference, note: options.note }),
+  );
+  approve.option('--note <text>', 'kept with the decision', '');
+  const reject = addOrderAction<{ note: string }>(
+    group,
+    cli,
+    {
+      usage: 'reject <order>',
+      summary: 'Reject what an order waits for',
+      description: 'Ends the order and refunds it. Needs the role approver. The note is shown to whoever ordered.',
+      examples: [['certmux order reject 17 --note "not our domain"', 'tell them why']],
+    },
+    ({ client, options }, reference) => client.orders.reject({ ...reference, note: options.note }),
+  );
+  reject.option('--note <text>', 'shown to whoever ordered', '');
+}

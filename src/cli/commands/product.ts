@@ -1,0 +1,119 @@
+/** `product list|change`: what is sold. */
+import type { Command } from 'commander';
+import type { WireProduct } from '../../dialects/native/schema.ts';
+import { addCommand, addGroup, type Cli, remoteAction } from '../command.ts';
+import { UsageError } from '../failure.ts';
+import { type Column, factLines } from '../table.ts';
+import { coverageText } from '../words.ts';
+import { minorUnits } from './account.ts';
+
+const columns: readonly Column<WireProduct>[] = [
+  { title: 'PRODUCT', value: ({ productCode }) => productCode },
+  { title: 'NAME', value: ({ name }) => name, isFlexible: true },
+  { title: 'LEVEL', value: ({ level }) => level.toUpperCase() },
+  { title: 'COVERS', value: ({ coverage }) => coverageText(coverage) },
+  { title: 'NAMES', value: ({ maxNames }) => String(maxNames), align: 'right' },
+  { title: 'ALSO', value: alsoText },
+  { title: 'PRICE', value: ({ prices }) => prices.fqdn.amount, align: 'right' },
+  { title: 'FOR SALE', value: ({ isForSale }) => (isForSale ? 'yes' : 'no') },
+];
+
+function alsoText(product: WireProduct): string {
+  const kinds = [
+    product.allowsWildcard ? 'wildcard' : undefined,
+    product.allowsIpv4 ? 'IPv4' : undefined,
+    product.allowsIpv6 ? 'IPv6' : undefined,
+  ];
+  return kinds.filter((kind) => kind !== undefined).join(' ');
+}
+
+interface ChangeOptions {
+  readonly price?: string;
+  readonly wildcardPrice?: string;
+  readonly ipPrice?: string;
+  readonly name?: string;
+  readonly forSale?: boolean;
+}
+
+export function addProductCommands(program: Command, cli: Cli): void {
+  const product = addGroup(program, {
+    usage: 'product',
+    summary: 'Products: what can be ordered',
+    description: 'A product is sold through one API under a code, and names a profile and an issuer.',
+  });
+
+  const list = addCommand(product, {
+    usage: 'list',
+    summary: 'List what can be ordered',
+    description:
+      'Lists the products with the code that an order names, the validation level, what they cover and their price.',
+    examples: [
+      ['certmux product list', 'a table'],
+      ['certmux product list --json', 'with every price'],
+    ],
+  });
+  remoteAction(cli, list, async ({ client, output }) =>
+    output.list(await client.products.list({}), columns, 'There are no products: the configuration names no dialect.'),
+  );
+
+  const change = addCommand(product, {
+    usage: 'change <product>',
+    summary: "Change a product's price or take it off sale",
+    description:
+      'Changes what later orders pay and whether the product can be ordered. Orders that exist stay as they are.',
+    examples: [
+      ['certmux product change encryption365:100 --price 99.00', 'for each name and coverage period'],
+      ['certmux product change encryption365:100 --no-for-sale', 'take it off sale'],
+    ],
+  })
+    .option('--price <amount>', 'for an ordinary name')
+    .option('--wildcard-price <amount>', 'for a wildcard')
+    .option('--ip-price <amount>', 'for an address')
+    .option('--name <text>', 'its name')
+    .option('--for-sale', 'put it on sale')
+    .option('--no-for-sale', 'take it off sale');
+  remoteAction<ChangeOptions>(cli, change, async ({ client, args, options, output }) => {
+    const productCode = args[0] ?? '';
+    const { items } = await client.products.list({});
+    const before = items.find((one) => one.productCode === productCode);
+    const [dialect = '', code = ''] = productCode.split(':', 2);
+    const prices = before === undefined ? undefined : changedPrices(before, options);
+    if (before === undefined && hasPrice(options)) {
+      throw new UsageError(`${JSON.stringify(productCode)} is not in the list`, 'see: certmux product list');
+    }
+    const changed = await client.products.change({
+      dialect,
+      code,
+      ...(options.forSale === undefined ? {} : { isForSale: options.forSale }),
+      ...(options.name === undefined ? {} : { name: options.name }),
+      ...(prices === undefined ? {} : { prices }),
+    });
+    output.show(changed, () => productLines(changed));
+  });
+}
+
+function productLines(product: WireProduct): string[] {
+  return factLines([
+    ['Product', `${product.productCode} ${product.name}`],
+    ['For sale', product.isForSale ? 'yes' : 'no'],
+    ['Price', `${product.prices.fqdn.amount} a name`],
+    ['Wildcard', product.allowsWildcard ? product.prices.wildcard.amount : null],
+    ['Address', product.allowsIpv4 || product.allowsIpv6 ? product.prices.ip.amount : null],
+  ]);
+}
+
+function hasPrice({ price, wildcardPrice, ipPrice }: ChangeOptions): boolean {
+  return price !== undefined || wildcardPrice !== undefined || ipPrice !== undefined;
+}
+
+/** All three prices are sent, the others as they were. Undefined when none was named. */
+function changedPrices({ prices }: WireProduct, options: ChangeOptions) {
+  if (!hasPrice(options)) return undefined;
+  const minor = (text: string | undefined, before: { readonly minor: number; readonly currency: string }) =>
+    text === undefined ? before.minor : minorUnits(text, before.currency);
+  return {
+    fqdnMinor: minor(options.price, prices.fqdn),
+    wildcardMinor: minor(options.wildcardPrice, prices.wildcard),
+    ipMinor: minor(options.ipPrice, prices.ip),
+  };
+}

@@ -1,0 +1,99 @@
+/** `serve`, `init`, `quickstart`, `config check`: what runs here instead of asking a server. */
+import type { Command } from 'commander';
+import { addCommand, addGroup, type Cli, localAction } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { DataOptions, ServeOptions } from '../local.ts';
+import { factLines } from '../table.ts';
+
+export function addServerCommands(program: Command, cli: Cli): void {
+  const serve = addCommand(program, {
+    usage: 'serve',
+    summary: 'Run the service',
+    description:
+      'Runs the service until it is told to stop (Ctrl-C, SIGTERM). On its first start it makes what init makes, so this is all that ' +
+      'a new server needs. The log goes to standard output as JSON lines.',
+    examples: [
+      ['certmux serve', 'with ./data and the defaults'],
+      ['certmux serve --config certmux.yaml', 'with your configuration'],
+      ['certmux serve --data /var/lib/certmux --listen 127.0.0.1:8443', 'elsewhere'],
+    ],
+  })
+    .option('--config <file>', 'configuration file')
+    .option('--data <directory>', 'data directory')
+    .option('--listen <address>', 'port, or address:port');
+  localAction<ServeOptions>(cli, serve, async ({ options }) => {
+    cli.setExitCode(await cli.local.serve(options));
+  });
+
+  const init = addCommand(program, {
+    usage: 'init',
+    summary: 'Make the data directory: keys, authorities, operator token',
+    description:
+      'Makes the data directory with the master key, the certificate authorities, the products and a token for the operator. Use it ' +
+      'when you want to look at or back up the keys before the first start. Repeating it changes nothing that is there.',
+    examples: [
+      ['certmux init', 'in ./data'],
+      ['certmux init --config certmux.yaml --json', 'in a script'],
+    ],
+  })
+    .option('--config <file>', 'configuration file')
+    .option('--data <directory>', 'data directory');
+  localAction<DataOptions>(cli, init, async ({ options, output }) => {
+    const result = await cli.local.init(options);
+    output.show(result, () => [
+      result.isNew ? 'The data directory is ready.' : 'The data directory was ready already; nothing was changed.',
+      '',
+      ...factLines([
+        ['Data', result.dataDirectory],
+        ['Operator token', result.operatorFile],
+        ['Server', result.url],
+      ]),
+      ...(result.made.length === 0 ? [] : ['', 'Made:', ...result.made.map((one) => `  ${one}`)]),
+      '',
+      'Back up the data directory now. Start the service with: npm start',
+    ]);
+  });
+
+  const quickstart = addCommand(program, {
+    usage: 'quickstart',
+    summary: 'See the whole job done on throw-away data',
+    description:
+      'Starts a service on throw-away data, orders a certificate through a vendor API as a client would, places the proof, fetches ' +
+      'the certificate and checks it. Use it first: it shows in seconds what certmux does, and leaves nothing behind.',
+    examples: [['certmux quickstart', 'the same as npm run quickstart']],
+  });
+  localAction(cli, quickstart, async ({ output }) => {
+    cli.setExitCode(await cli.local.quickstart({ json: output.json }));
+  });
+
+  addConfigCommands(program, cli);
+}
+
+function addConfigCommands(program: Command, cli: Cli): void {
+  const config = addGroup(program, {
+    usage: 'config',
+    summary: 'Check the configuration',
+    description: 'Works with the configuration file, without a server.',
+  });
+  const check = addCommand(config, {
+    usage: 'check [file]',
+    summary: 'Check a configuration file without starting',
+    description:
+      'Reads the file as the service would and names every setting that is wrong. Use it before a restart and in your own checks: it ' +
+      'exits with 7 when anything is wrong.',
+    examples: [
+      ['certmux config check certmux.yaml', 'a file'],
+      ['certmux config check', 'the file that certmux serve would use'],
+    ],
+  });
+  localAction(cli, check, async ({ args, output }) => {
+    const result = await cli.local.checkConfig(args[0]);
+    const { path, problems } = result;
+    if (problems.length > 0) cli.setExitCode(exitCodes.refused);
+    output.show({ ok: problems.length === 0, ...result }, () =>
+      problems.length === 0
+        ? [`${path} is fine.`]
+        : [`${path} has ${problems.length} problem(s):`, ...problems.map((problem) => `  ${problem}`)],
+    );
+  });
+}

@@ -1,0 +1,89 @@
+/** `user create|list`: the people who sign in. */
+import type { Command } from 'commander';
+import type { WireUser } from '../../dialects/native/schema.ts';
+import { base32 } from '../../domain/ids.ts';
+import { addCommand, addGroup, type Cli, remoteAction } from '../command.ts';
+import { UsageError } from '../failure.ts';
+import { type RoleOptions, roleOption } from '../roles.ts';
+import { type Column, factLines } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
+import { momentText } from '../words.ts';
+
+const columns: readonly Column<WireUser>[] = [
+  { title: 'USERNAME', value: ({ username }) => username, isFlexible: true },
+  { title: 'ROLES', value: ({ roles }) => roles.join(', ') },
+  { title: 'STATE', value: ({ state }) => state },
+  { title: 'ACCOUNT', value: ({ accountId }) => accountId ?? 'operator' },
+  { title: 'CREATED', value: ({ createdAt }) => momentText(createdAt) },
+  { title: 'ID', value: ({ id }) => id },
+];
+
+export function addUserCommands(program: Command, cli: Cli): void {
+  const user = addGroup(program, {
+    usage: 'user',
+    summary: 'Users: people who sign in',
+    description: 'A user signs in with a password, to the console or through an API that asks for one (Encryption365).',
+  });
+
+  const create = addCommand(user, {
+    usage: 'create <username>',
+    summary: 'Create a user',
+    description:
+      'Creates a user of an account, or an operator when no account is named. The password is asked for, or read from standard input ' +
+      'with --password-stdin; where there is nobody to ask, one is made and printed this once.',
+    examples: [
+      ['certmux user create ops@example.com --account 1', 'asks for the password'],
+      ['certmux user create bot --account 1 --role approver --password-stdin < secret.txt', 'in a script'],
+    ],
+  })
+    .option('--account <account>', 'id or number; without it the user is an operator')
+    .addOption(roleOption())
+    .option('--password-stdin', 'read the password from standard input');
+  remoteAction<RoleOptions & { account?: string; passwordStdin?: true }>(
+    cli,
+    create,
+    async ({ client, args, options, output, terminal }) => {
+      const { password, isMade } = await choosePassword(terminal, options.passwordStdin === true);
+      const created = await client.users.create({
+        account: options.account ?? null,
+        username: args[0] ?? '',
+        password,
+        ...(options.role === undefined ? {} : { roles: [...options.role] }),
+      });
+      output.show({ ...created, ...(isMade ? { password } : {}) }, () => [
+        ...factLines([
+          ['User', created.username],
+          ['Roles', created.roles.join(', ')],
+          ['Id', created.id],
+          ['Password', isMade ? password : null],
+        ]),
+        ...(isMade ? ['', 'Note the password now: it is shown only this once.'] : []),
+      ]);
+    },
+  );
+
+  const list = addCommand(user, {
+    usage: 'list',
+    summary: 'List the users',
+    description: 'Lists the users that the caller may manage.',
+    examples: [['certmux user list', 'a table']],
+  });
+  remoteAction(cli, list, async ({ client, output }) =>
+    output.list(await client.users.list({}), columns, 'There are no users yet. Create one: certmux user create <name>'),
+  );
+}
+
+async function choosePassword(
+  terminal: Terminal,
+  fromStdin: boolean,
+): Promise<{ readonly password: string; readonly isMade: boolean }> {
+  if (fromStdin) {
+    const password = (await terminal.readStdin()).replace(/\r?\n$/, '');
+    if (password === '') throw new UsageError('standard input holds no password', 'write it there: … < secret.txt');
+    return { password, isMade: false };
+  }
+  const answer = await terminal.askSecret('Password (empty: one is made for you): ');
+  if (answer !== undefined && answer !== '') return { password: answer, isMade: false };
+  // 100 random bits.
+  return { password: base32(terminal.random.bytes(13)).slice(0, 20), isMade: true };
+}

@@ -1,0 +1,70 @@
+/** How a command fails: a message, what to do next, and the exit code. */
+import { CommanderError } from 'commander';
+import { CertError, type ErrorCode } from '../domain/errors.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { styled, type Terminal, visibleLines } from './terminal.ts';
+
+/** The command line cannot be carried out as it is written. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+interface Failure {
+  readonly code: ErrorCode | 'usage' | 'failure';
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly exitCode: ExitCode;
+}
+
+const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
+  unauthenticated: 'check CERTMUX_TOKEN or --token; on the machine of the server, --data finds its operator.json',
+  forbidden: 'use the token of somebody with that role: certmux credential create --role …',
+  notFound: 'the list commands show what there is: certmux order list, certmux certificate list, …',
+  unknownProduct: 'see what can be ordered: certmux product list',
+  insufficientBalance: 'the operator adds to the balance: certmux account credit <account> <amount>',
+  wrongState: 'see where it stands: certmux order show <order>',
+  rateLimited: 'wait a little and try again',
+  unavailable: 'try again in a moment',
+  internal: "the cause is in the server's log",
+};
+
+/** Tells the person, or the program when `json`, and answers the exit code. */
+export function reportFailure(thrown: unknown, terminal: Terminal, json: boolean): number {
+  // Help and version end by throwing too; everything else of commander has printed its own message.
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  const { code, message, hint, exitCode } = failureOf(thrown);
+  if (json) {
+    terminal.stderr(`${JSON.stringify({ error: { code, message, hint: hint ?? null, exitCode } })}\n`);
+    return exitCode;
+  }
+  terminal.stderr(`${styled(terminal, 'red', 'error:')} ${visibleLines(message)}\n`);
+  if (hint !== undefined) terminal.stderr(`${styled(terminal, 'dim', 'next:')}  ${hint}\n`);
+  return exitCode;
+}
+
+function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof UsageError) {
+    return { code: 'usage', message: thrown.message, hint: thrown.hint, exitCode: exitCodes.usage };
+  }
+  if (!(thrown instanceof CertError)) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    return { code: 'failure', message, hint: undefined, exitCode: exitCodes.failure };
+  }
+  const hint =
+    thrown.reason.key === 'serverUnreachable'
+      ? 'is it running? Start it with: npm start. Is it elsewhere? Say where: --url https://…'
+      : hints[thrown.code];
+  return { code: thrown.code, message: messageOf(thrown), hint, exitCode: exitCodeOf(thrown.code) };
+}
+
+/** A server's refusal in its own words, without the words about who said it. */
+function messageOf({ reason, message }: CertError): string {
+  const { detail } = reason.params as { readonly detail?: unknown };
+  return reason.key.startsWith('upstream') && typeof detail === 'string' ? detail : message;
+}

@@ -1,0 +1,42 @@
+/** The commands that run here instead of asking a server. The composition root hands them in. */
+
+export interface DataOptions {
+  /** Path of the configuration file. */
+  readonly config?: string;
+  /** Path of the data directory; overrides the configuration. */
+  readonly data?: string;
+}
+
+export interface ServeOptions extends DataOptions {
+  /** `port` or `address:port`; overrides the configuration. */
+  readonly listen?: string;
+}
+
+export interface InitResult {
+  readonly dataDirectory: string;
+  /** Holds the URL and the operator's token, readable by its owner alone. */
+  readonly operatorFile: string;
+  readonly url: string;
+  /** False when everything was there already and nothing was changed. */
+  readonly isNew: boolean;
+  /** What was made, for people: `root certificate CN=…`. */
+  readonly made: readonly string[];
+}
+
+export interface ConfigCheck {
+  readonly path: string;
+  /** Empty when the file is fine; else one line each, beginning with the setting: `listen: …`. */
+  readonly problems: readonly string[];
+}
+
+/** Each throws CertError or an Error whose message is fit for a person. */
+export interface LocalCommands {
+  readonly version: string;
+  /** Runs the service until it is told to stop; answers the exit code. */
+  serve(options: ServeOptions): Promise<number>;
+  /** Makes the data directory with keys, authorities and the operator's token. Safe to repeat. */
+  init(options: DataOptions): Promise<InitResult>;
+  /** Plays the main job end to end on throw-away data and tells the story on standard output; answers the exit code. */
+  quickstart(options: { readonly json: boolean }): Promise<number>;
+  checkConfig(path: string | undefined): Promise<ConfigCheck>;
+}

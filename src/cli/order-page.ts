@@ -1,0 +1,116 @@
+/** An order as a page for people: where it stands, what to place where, what the last check found, what to do next. */
+import type { WireOrder, WireProof } from '../dialects/native/schema.ts';
+import { factLines } from './table.ts';
+import { styled, type Terminal, visible, visibleLines } from './terminal.ts';
+import { coverageText, dayText, endText, momentText, stateStyle } from './words.ts';
+
+type View = Pick<Terminal, 'colours' | 'clock'>;
+type Name = WireOrder['names'][number];
+
+export function orderLines(order: WireOrder, terminal: View): string[] {
+  return [
+    `Order ${order.number}  ${styled(terminal, stateStyle(order.state), order.state)}`,
+    visible(order.summary),
+    '',
+    ...factLines(factsOf(order)),
+    '',
+    styled(terminal, 'bold', 'Names'),
+    ...order.names.flatMap((name) => nameLines(name, order, terminal)),
+    ...certificateLines(order, terminal),
+    ...nextLines(order),
+  ];
+}
+
+function factsOf(order: WireOrder): (readonly [string, string | null])[] {
+  const { approval, organization } = order;
+  const covers = coverageText(order.coverage);
+  return [
+    ['Product', `${order.productCode}  ${order.productName}`],
+    ['Account', `${order.accountName}  ${order.accountId}`],
+    ['Placed', `${momentText(order.createdAt)} through ${order.dialect}`],
+    [
+      'Covers',
+      order.coverageFrom === null
+        ? `${covers} from the first certificate on`
+        : `${covers}, ${dayText(order.coverageFrom)} to ${dayText(order.coverageUntil)}`,
+    ],
+    ['Price', order.total.amount],
+    ['Organization', organization === null ? null : organization.name],
+    ['Reference', order.reference],
+    ['Renewal of', order.renewalOf],
+    ['Approval', approval === null ? null : `${approval.state}${approval.note === '' ? '' : `: ${approval.note}`}`],
+    ['Id', order.id],
+  ];
+}
+
+function nameLines(name: Name, order: WireOrder, terminal: View): string[] {
+  if (name.state === 'valid') {
+    const how = name.provedBy === null ? 'proved' : `proved by ${name.provedBy} on ${dayText(name.provedAt)}`;
+    return [
+      `  ${styled(terminal, 'green', '✓')} ${visible(name.name)}  ${how}, good until ${dayText(name.validUntil)}`,
+    ];
+  }
+  const title = `  ${styled(terminal, 'yellow', '·')} ${visible(name.name)}  ${name.state}`;
+  // Proofs are only of use while somebody looks for them.
+  if (!['awaitingApproval', 'awaitingValidation'].includes(order.issuance.state)) return [title];
+  return [
+    `${title}; place any one of these:`,
+    '',
+    ...name.proofs.flatMap((proof, index) => {
+      const lines = proofLines(proof, name.proofs[index - 1]);
+      return [...lines, ...checkLines(proof), ''];
+    }),
+  ];
+}
+
+const indent = '      ';
+
+function proofLines(proof: WireProof, before: WireProof | undefined): string[] {
+  if (proof.method === 'dnsCname') {
+    return [
+      `    CNAME  ${visible(proof.host)}`,
+      `${indent}to   ${visible(proof.target)}`,
+      ...proof.alternativeHosts.map((host) => `${indent}or   ${visible(host)} to the same`),
+    ];
+  }
+  const title = `    ${proof.method === 'httpFile' ? 'HTTP ' : 'HTTPS'}  ${visible(proof.url)}`;
+  const isSameFile = before !== undefined && before.method !== 'dnsCname' && before.content === proof.content;
+  if (isSameFile) return [title, `${indent}with the same content`];
+  const content = visibleLines(proof.content.replaceAll('\r\n', '\n')).split('\n');
+  return [title, `${indent}with the content`, ...content.map((line) => `${indent}  ${line}`)];
+}
+
+function checkLines({ lastCheck }: WireProof): string[] {
+  if (lastCheck === null) return [`${indent}not looked for yet`];
+  const { proved, checkedAt, problem } = lastCheck;
+  return [`${indent}last look ${momentText(checkedAt)}: ${proved ? 'found' : visible(problem ?? 'not found')}`];
+}
+
+function certificateLines({ certificate }: WireOrder, terminal: View): string[] {
+  if (certificate === null) return [];
+  const state = styled(terminal, stateStyle(certificate.state), certificate.state);
+  return [
+    '',
+    styled(terminal, 'bold', 'Certificate'),
+    `  number ${certificate.number}, ${state}, ends ${endText(certificate.notAfter, terminal.clock.now())}`,
+    `  serial ${certificate.serial}`,
+  ];
+}
+
+const nextOf = {
+  awaitingApproval: ({ number }) => `certmux order approve ${number}   (or reject, with --note)`,
+  awaitingValidation: ({ number }) =>
+    `place one proof of each name; the server looks by itself, or: certmux order check ${number}`,
+  ready: ({ number }) => `certmux order show ${number}`,
+  issuing: ({ number }) => `certmux order show ${number}`,
+  issued: ({ certificate }) =>
+    certificate === null ? undefined : `certmux certificate download ${certificate.number} --output fullchain.pem`,
+  failed: () => 'put right what failed and place a new order',
+  cancelled: () => undefined,
+} as const satisfies Record<WireOrder['issuance']['state'], (order: WireOrder) => string | undefined>;
+
+function nextLines(order: WireOrder): string[] {
+  if (order.state !== 'open' && order.state !== 'active') return [];
+  const next = nextOf[order.issuance.state](order);
+  return next === undefined ? [] : ['', `Next: ${next}`];
+}

@@ -1,0 +1,72 @@
+/** The command line: argv in, exit code out. */
+import { Command } from 'commander';
+import type { Cli } from './command.ts';
+import { addAccountCommands } from './commands/account.ts';
+import { addCaCommands } from './commands/ca.ts';
+import { addCertificateCommands } from './commands/certificate.ts';
+import { addCredentialCommands } from './commands/credential.ts';
+import { addEventCommands } from './commands/event.ts';
+import { addOrderCommands } from './commands/order.ts';
+import { addProductCommands } from './commands/product.ts';
+import { addServerCommands } from './commands/server.ts';
+import { addUserCommands } from './commands/user.ts';
+import { type ExitName, exitCodes, exitMeanings } from './exit-codes.ts';
+import { reportFailure } from './failure.ts';
+import type { LocalCommands } from './local.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * Runs one command.
+ * @param argv the arguments alone, without the program
+ * @returns one of `exitCodes`; never throws
+ */
+export async function runCli(argv: readonly string[], local: LocalCommands, terminal: Terminal): Promise<number> {
+  let exitCode: number = exitCodes.ok;
+  const setExitCode = (code: number) => {
+    exitCode = code;
+  };
+  try {
+    await createProgram({ local, terminal, setExitCode }).parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (thrown) {
+    return reportFailure(thrown, terminal, argv.includes('--json'));
+  }
+}
+
+/** The tree of commands; also what documents and tests walk. */
+export function createProgram(cli: Cli): Command {
+  const { terminal } = cli;
+  const program = new Command('certmux')
+    .description(
+      'A self-hosted certificate service: clients of several certificate APIs in front, any CA behind. New here? Run: certmux quickstart',
+    )
+    .version(cli.local.version)
+    .addHelpText('after', exitCodesText())
+    .showHelpAfterError('Add --help to see what it takes.')
+    .configureOutput({
+      writeOut: (text) => terminal.stdout(text),
+      writeErr: (text) => terminal.stderr(text),
+      getOutHelpWidth: () => terminal.columns,
+      getErrHelpWidth: () => terminal.columns,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .configureHelp({ showGlobalOptions: false })
+    // Subcommands inherit this: everything ends by throwing, nothing by leaving the process.
+    .exitOverride();
+  addServerCommands(program, cli);
+  addOrderCommands(program, cli);
+  addCertificateCommands(program, cli);
+  addAccountCommands(program, cli);
+  addUserCommands(program, cli);
+  addCredentialCommands(program, cli);
+  addProductCommands(program, cli);
+  addCaCommands(program, cli);
+  addEventCommands(program, cli);
+  return program;
+}
+
+function exitCodesText(): string {
+  const rows = Object.entries(exitMeanings) as [ExitName, string][];
+  return ['', 'Exit codes:', ...rows.map(([name, meaning]) => `  ${exitCodes[name]}  ${meaning}`), ''].join('\n');
+}

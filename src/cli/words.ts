@@ -1,0 +1,46 @@
+/** Small texts that several commands print. */
+import type { Style } from './terminal.ts';
+
+/** `2026-06-01 12:34Z`: always UTC, so that two people compare the same times. */
+export function momentText(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)}Z`;
+}
+
+export function dayText(iso: string | null): string {
+  return iso === null ? '–' : iso.slice(0, 10);
+}
+
+/** `2027-07-03, in 397 days`. */
+export function endText(iso: string, now: Date): string {
+  const days = Math.floor((Date.parse(iso) - now.getTime()) / 86_400_000);
+  if (days < 0) return `${dayText(iso)}, ${-days} days ago`;
+  return `${dayText(iso)}, in ${days} days`;
+}
+
+export function coverageText({ unit, count }: { readonly unit: string; readonly count: number }): string {
+  return count === 1 ? `1 ${unit.slice(0, -1)}` : `${count} ${unit}`;
+}
+
+/** `www.example.com +2`. */
+export function namesText(names: readonly string[]): string {
+  const [first = '–', ...others] = names;
+  return others.length === 0 ? first : `${first} +${others.length}`;
+}
+
+const styles: Readonly<Record<string, Style>> = {
+  active: 'green',
+  valid: 'green',
+  issued: 'green',
+  open: 'yellow',
+  pending: 'yellow',
+  revoked: 'red',
+  expired: 'red',
+  failed: 'red',
+  rejected: 'red',
+  suspended: 'red',
+};
+
+/** How a state looks where colours are shown. */
+export function stateStyle(state: string): Style {
+  return styles[state] ?? 'dim';
+}

@@ -1,0 +1,59 @@
+/** Writes how a run ended: nothing is lost in silence. */
+import { CertError } from '../domain/errors.ts';
+import type { Database } from '../domain/stores.ts';
+import type { Clock, Log } from '../domain/system.ts';
+import { backoffSeconds, type Job, retryPolicies } from '../domain/work.ts';
+import type { RunEnd } from './run.ts';
+
+interface Context {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** @returns when the job is to run again, if it is */
+export async function recordEnd(context: Context, job: Job, end: RunEnd): Promise<Date | undefined> {
+  if (end.kind !== 'outcome') return recordFailure(context, job, end.error);
+  const { database } = context;
+  const { outcome } = end;
+  if (outcome.kind === 'finished') return undefined;
+  if (outcome.kind === 'done') {
+    await database.write((tx) => tx.jobs.complete(job));
+    return undefined;
+  }
+  await database.write((tx) => tx.jobs.release(job, outcome.at, null));
+  return outcome.at;
+}
+
+async function recordFailure({ database, clock, log }: Context, job: Job, thrown: unknown): Promise<Date | undefined> {
+  const policy = retryPolicies[job.kind];
+  const attempts = job.attempts + 1;
+  const fields = { err: thrown, job: job.id, kind: job.kind, subject: job.subject, attempts };
+  const error = describe(thrown);
+  const now = clock.now();
+  if (attempts < policy.maxAttempts) {
+    const runAt = new Date(now.getTime() + backoffSeconds(policy, attempts) * 1000);
+    log.warn({ ...fields, runAt }, 'job failed, will be tried again');
+    await database.write((tx) => tx.jobs.release(job, runAt, error));
+    return runAt;
+  }
+  log.error(fields, 'job given up');
+  await database.write(async (tx) => {
+    await tx.jobs.moveToFailed(job, error);
+    await tx.events.append({
+      kind: 'job.failed',
+      accountId: null,
+      actor: 'system',
+      subject: job.subject,
+      data: { kind: job.kind, attempts, error },
+      requestId: null,
+      at: now,
+    });
+  });
+  return undefined;
+}
+
+function describe(thrown: unknown): string {
+  if (thrown instanceof CertError) return `${thrown.code}: ${thrown.message}`;
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

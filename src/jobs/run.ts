@@ -1,0 +1,75 @@
+/** One run of one job in memory: from its place in line to its end. */
+import { type Job, type JobHandler, type JobOutcome, retryPolicies } from '../domain/work.ts';
+import type { Deadlines } from './deadlines.ts';
+
+/** How a run ended. `abandoned`: its handler went on after the abort; whatever it does now counts for nothing. */
+export type RunEnd =
+  | { readonly kind: 'outcome'; readonly outcome: JobOutcome }
+  | { readonly kind: 'thrown'; readonly error: unknown }
+  | { readonly kind: 'abandoned'; readonly error: unknown };
+
+export interface Run {
+  readonly job: Job;
+  readonly isClaimed: boolean;
+  /** Whether it was told to stop, so that its failing is not the job's fault. */
+  readonly isStopped: boolean;
+  perform(handler: JobHandler | undefined, deadlines: Deadlines): Promise<RunEnd>;
+  stop(): void;
+  /** Tells those who wait for the end. */
+  settle(): void;
+  settled(): Promise<void>;
+}
+
+/** How long a handler has to end once its signal is aborted, before its place is given to another job. */
+const abandonMs = 5000;
+
+export function createRun(job: Job, isClaimed: boolean): Run {
+  const abort = new AbortController();
+  let isStopped = false;
+  let end: PromiseWithResolvers<void> | undefined;
+  let isSettled = false;
+
+  return {
+    job,
+    isClaimed,
+    get isStopped() {
+      return isStopped;
+    },
+    async perform(handler, deadlines) {
+      if (handler === undefined) return { kind: 'thrown', error: new Error(`nobody handles jobs of kind ${job.kind}`) };
+      const { timeoutMs } = retryPolicies[job.kind];
+      return new Promise<RunEnd>((resolve) => {
+        let deadline = deadlines.set(timeoutMs, () => {
+          const error = new Error(`timed out after ${timeoutMs} ms`);
+          abort.abort(error);
+          deadline = deadlines.set(abandonMs, () => resolve({ kind: 'abandoned', error }));
+        });
+        handle(handler, job, abort.signal).then((ended) => {
+          deadline.cancel();
+          resolve(ended);
+        });
+      });
+    },
+    stop() {
+      isStopped = true;
+      abort.abort(new Error('the server is stopping'));
+    },
+    settle() {
+      isSettled = true;
+      end?.resolve();
+    },
+    settled() {
+      if (isSettled) return Promise.resolve();
+      end ??= Promise.withResolvers();
+      return end.promise;
+    },
+  };
+}
+
+async function handle(handler: JobHandler, job: Job, signal: AbortSignal): Promise<RunEnd> {
+  try {
+    return { kind: 'outcome', outcome: await handler(job, signal) };
+  } catch (error) {
+    return { kind: 'thrown', error };
+  }
+}

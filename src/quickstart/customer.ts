@@ -1,0 +1,85 @@
+/**
+ * The customer's software, told apart from everything around it: what it says to certmux in the words of one API. The
+ * quickstart does the rest, the same for every API: starts the service, makes the key, places the proofs, uses the
+ * certificate. A further API is one more script and a line in `customers.ts`.
+ */
+
+/** One API, as its clients speak it. */
+export interface CustomerScript {
+  /** The dialect's name. */
+  readonly api: string;
+  /** The API's name for people. */
+  readonly title: string;
+  /** Settings of its front door; its messages in English, for one. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  createCustomer(options: CustomerOptions): Customer;
+}
+
+export interface CustomerOptions {
+  readonly baseUrl: string;
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** A user of the customer's account. */
+  readonly login: Login;
+}
+
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Every call takes a signal and throws what the server refused. Calls are made in the order of this list. */
+export interface Customer {
+  /** Before the order: sign-in, price list. Each is shown as a step and answers what came of it. */
+  readonly preparations: readonly { readonly call: string; run(signal: AbortSignal): Promise<string> }[];
+  /** How the step is called: `POST /cert/create`. */
+  readonly orderCall: string;
+  placeOrder(request: OrderRequest, signal: AbortSignal): Promise<PlacedOrder>;
+  readonly pollCall: string;
+  readOrder(signal: AbortSignal): Promise<OrderState>;
+}
+
+export interface OrderRequest {
+  readonly csrPem: string;
+  readonly names: readonly string[];
+}
+
+export interface PlacedOrder {
+  /** As certmux counts orders, whatever the API shows. */
+  readonly number: string;
+  readonly summary: string;
+  /** What proves each name; any one of the two does. */
+  readonly offers: readonly Offer[];
+}
+
+export interface Offer {
+  readonly name: string;
+  readonly file?: FileProof;
+  readonly cname?: CnameProof;
+}
+
+export interface FileProof {
+  readonly path: string;
+  readonly content: string;
+}
+
+export interface CnameProof {
+  readonly host: string;
+  readonly target: string;
+}
+
+export interface OrderState {
+  /** The API's own word: `issued_active`. */
+  readonly status: string;
+  readonly verifiedNames: readonly string[];
+  /** Why there will be no certificate. */
+  readonly failure?: string;
+  /** Why a name is not verified yet. */
+  readonly problem?: string;
+  readonly certificate?: IssuedPem;
+}
+
+export interface IssuedPem {
+  readonly certificate: string;
+  /** The certificates between it and the root. */
+  readonly intermediates: string;
+}

@@ -1,0 +1,15 @@
+/** The APIs that the quickstart can play the customer of. */
+import type { CustomerScript } from './customer.ts';
+import { encryption365Script } from './encryption365-customer.ts';
+
+const scripts: readonly CustomerScript[] = [encryption365Script];
+
+/** The values of `--api`. */
+export const quickstartApis: readonly string[] = scripts.map(({ api }) => api);
+
+/** @throws {Error} for people, naming the APIs there are */
+export function scriptOf(api: string): CustomerScript {
+  const script = scripts.find((candidate) => candidate.api === api);
+  if (script !== undefined) return script;
+  throw new Error(`the quickstart has no API "${api}"; it knows ${quickstartApis.join(', ')}`);
+}

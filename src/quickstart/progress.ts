@@ -1,0 +1,128 @@
+/**
+ * Steps as they are done: each is one line with a tick or a cross, what it took and what came of it. On a terminal the
+ * line of the step under way is alive; elsewhere a line is written once, when its step has ended.
+ */
+import { styled, type Terminal, visible } from '../cli/terminal.ts';
+import { cutToWidth, padToWidth, textWidth, wrapToWidth } from '../cli/width.ts';
+
+export type Screen = Pick<Terminal, 'stdout' | 'isTty' | 'columns' | 'colours' | 'clock'>;
+
+export interface Step<T> {
+  /** At most `titleWidth` columns, so that the durations stand below each other. */
+  readonly title: string;
+  /** `note` says how far it is; seen only while the step is under way, on a terminal. */
+  readonly run: (note: (text: string) => void) => Promise<T>;
+  /** What came of it, in one line. */
+  readonly describe: (result: T) => string;
+}
+
+export interface Progress {
+  /** Runs one step after the other, never two at once. What a step throws is shown and thrown on. */
+  run<T>(step: Step<T>): Promise<T>;
+  /** Since the progress was made. */
+  elapsedMs(): number;
+}
+
+export const titleWidth = 22;
+const durationWidth = 7;
+const indent = '  ';
+/** Tick, title and duration with the blanks between them. */
+const detailColumn = indent.length + 2 + titleWidth + 1 + durationWidth + 2;
+const smallestDetail = 30;
+
+const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
+const frameMs = 80;
+/** Back to the first column, and everything right of it gone (ECMA-48 §8.3.41 EL). */
+const clearLine = '\r\x1b[2K';
+
+export function createProgress(screen: Screen): Progress {
+  const { clock } = screen;
+  const startedAt = clock.monotonicMs();
+
+  async function run<T>({ title, run: act, describe }: Step<T>): Promise<T> {
+    const begunAt = clock.monotonicMs();
+    const spinner = screen.isTty ? startSpinner(screen, title) : undefined;
+    const finish = async (mark: Mark, detail: string) => {
+      const duration = formatDuration(clock.monotonicMs() - begunAt);
+      await spinner?.stop();
+      screen.stdout(finishedLines(screen, { mark, title, duration, detail }));
+    };
+    try {
+      const result = await act((text) => spinner?.note(text));
+      await finish('tick', describe(result));
+      return result;
+    } catch (thrown) {
+      await finish('cross', thrown instanceof Error ? thrown.message : String(thrown));
+      throw thrown;
+    }
+  }
+
+  return { run, elapsedMs: () => clock.monotonicMs() - startedAt };
+}
+
+/** `4 ms`, `1.24 s`. */
+export function formatDuration(durationMs: number): string {
+  const rounded = Math.round(durationMs);
+  return rounded < 1000 ? `${rounded} ms` : `${(durationMs / 1000).toFixed(2)} s`;
+}
+
+type Mark = 'tick' | 'cross';
+const marks = { tick: ['green', '✓'], cross: ['red', '✗'] } as const satisfies Record<Mark, readonly string[]>;
+
+interface FinishedStep {
+  readonly mark: Mark;
+  readonly title: string;
+  readonly duration: string;
+  readonly detail: string;
+}
+
+function finishedLines(screen: Screen, { mark, title, duration, detail }: FinishedStep): string {
+  const [style, sign] = marks[mark];
+  const head = `${indent}${styled(screen, style, sign)} ${padToWidth(title, titleWidth)} `;
+  const time = styled(screen, 'dim', padToWidth(duration, durationWidth, 'right'));
+  const width = screen.isTty ? Math.max(screen.columns - detailColumn, smallestDetail) : Number.POSITIVE_INFINITY;
+  const [first = '', ...more] = wrapToWidth(visible(detail), width);
+  const lines = [`${head}${time}  ${first}`.trimEnd(), ...more.map((line) => ' '.repeat(detailColumn) + line)];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+interface Spinner {
+  note(text: string): void;
+  /** Removes its line. Resolves when nothing will draw again. */
+  stop(): Promise<void>;
+}
+
+function startSpinner(screen: Screen, title: string): Spinner {
+  const { clock } = screen;
+  const begunAt = clock.monotonicMs();
+  const stopped = new AbortController();
+  let detail = '';
+  const spin = async () => {
+    for (let turn = 0; !stopped.signal.aborted; turn++) {
+      const duration = formatDuration(clock.monotonicMs() - begunAt);
+      const head = `${indent}${frames[turn % frames.length]} ${padToWidth(title, titleWidth)} `;
+      const line = `${head}${padToWidth(duration, durationWidth, 'right')}  ${detail}`;
+      // A line as wide as the terminal would wrap, and only its last part would be cleared.
+      const cut = cutToWidth(line, screen.columns - 1);
+      screen.stdout(clearLine + (textWidth(cut) < detailColumn ? cut : coloured(screen, cut)));
+      await clock.sleep(frameMs, stopped.signal).catch(() => undefined);
+    }
+  };
+  const spinning = spin();
+  return {
+    note(text) {
+      detail = visible(text);
+    },
+    async stop() {
+      stopped.abort();
+      await spinning;
+      screen.stdout(clearLine);
+    },
+  };
+}
+
+/** Colours a line that has been cut already: styles have no width, but must not be cut in two. */
+function coloured(screen: Screen, line: string): string {
+  const [frame = '', rest = ''] = [line.slice(0, indent.length + 1), line.slice(indent.length + 1)];
+  return `${styled(screen, 'cyan', frame)}${rest.slice(0, titleWidth + 2)}${styled(screen, 'dim', rest.slice(titleWidth + 2))}`;
+}

@@ -1,0 +1,226 @@
+/** Rows for the tests of the stores: whole objects whose every member can be told apart. */
+import type { Account, Credential, User } from '../../src/domain/account.ts';
+import type { Authority } from '../../src/domain/authority.ts';
+import type { Authorization } from '../../src/domain/authorization.ts';
+import type { Certificate } from '../../src/domain/certificate.ts';
+import { type AccountId, type Noun, newId } from '../../src/domain/ids.ts';
+import type { Issuance } from '../../src/domain/issuance.ts';
+import type { Approval, Order } from '../../src/domain/order.ts';
+import type { Product } from '../../src/domain/product.ts';
+import type { Stores } from '../../src/domain/stores.ts';
+import { createFakeClock, createFakeRandomness } from '../support/system.ts';
+
+const system = { clock: createFakeClock(), random: createFakeRandomness(7) };
+export const at = new Date('2026-06-01T12:00:00.000Z');
+export const later = (seconds: number) => new Date(at.getTime() + seconds * 1000);
+export const id = <N extends Noun>(noun: N) => newId(noun, system);
+export const bytes = (size: number) => system.random.bytes(size);
+
+export function newAccount(change: Partial<Account> = {}): Omit<Account, 'number'> {
+  return {
+    id: id('account'),
+    name: 'Example Hosting',
+    state: 'active',
+    currency: 'CNY',
+    balanceMinor: 0,
+    approval: 'automatic',
+    productCodes: ['digicert:ssl_basic'],
+    allowedNames: null,
+    contactEmail: 'pki@example.com',
+    createdAt: at,
+    ...change,
+  };
+}
+
+export function newUser(change: Partial<User> = {}): User {
+  return {
+    id: id('user'),
+    accountId: null,
+    username: 'operator@example.com',
+    passwordHash: 'scrypt$1$2$3$c2FsdA==$aGFzaA==',
+    roles: ['operator', 'approver'],
+    state: 'active',
+    createdAt: at,
+    ...change,
+  };
+}
+
+export function newCredential(change: Partial<Credential> = {}): Credential {
+  return {
+    id: id('credential'),
+    accountId: null,
+    userId: null,
+    dialect: 'encryption365',
+    publicId: 'CID-1',
+    secretHash: bytes(32),
+    label: 'panel 1',
+    roles: ['requester'],
+    allowedAddresses: ['192.0.2.0/24'],
+    createdAt: at,
+    lastUsedAt: null,
+    revokedAt: null,
+    ...change,
+  };
+}
+
+export function newProduct(change: Partial<Product> = {}): Product {
+  return {
+    id: id('product'),
+    dialect: 'encryption365',
+    code: '61',
+    name: 'DV single',
+    level: 'dv',
+    profileId: 'private-dv',
+    issuerId: 'embedded',
+    coverage: { unit: 'years', count: 2 },
+    currency: 'CNY',
+    prices: { fqdnMinor: 100, wildcardMinor: 200, ipMinor: 300 },
+    listPrices: { fqdnMinor: 1000, wildcardMinor: 2000, ipMinor: 3000 },
+    maxNames: 250,
+    allowsWildcard: true,
+    allowsIpv4: false,
+    allowsIpv6: true,
+    isForSale: true,
+    display: { title: '域名型', logo: null },
+    ...change,
+  };
+}
+
+export function newAuthority(change: Partial<Authority> = {}): Authority {
+  return {
+    id: id('authority'),
+    issuerId: 'embedded',
+    role: 'root',
+    keyKind: 'P-256',
+    parentId: null,
+    subject: 'CN=Example Root',
+    certificate: bytes(40),
+    notAfter: later(1e8),
+    createdAt: at,
+    ...change,
+  };
+}
+
+export function newAuthorization(accountId: AccountId, change: Partial<Authorization> = {}): Authorization {
+  return {
+    id: id('authorization'),
+    accountId,
+    issuanceId: id('issuance'),
+    identifier: { kind: 'dns', value: 'www.example.com' },
+    state: 'pending',
+    challenges: [
+      { method: 'httpFile', path: '/.well-known/pki-validation/x.txt', content: 'abc' },
+      { method: 'dnsCname', host: '_x.www.example.com', alternativeHosts: ['_x.example.com'], target: 'y.example.net' },
+    ],
+    preferredMethod: 'dnsCname',
+    checks: [],
+    provedBy: null,
+    provedAt: null,
+    validUntil: null,
+    createdAt: at,
+    ...change,
+  };
+}
+
+export interface World {
+  readonly account: Account;
+  readonly product: Product;
+}
+
+/** An account with 1000.00 to spend and a product to spend it on. */
+export async function insertWorld(tx: Stores, change: Partial<Account> = {}): Promise<World> {
+  const account = await tx.accounts.insert(newAccount({ balanceMinor: 100_000, ...change }));
+  const product = newProduct({ code: account.id });
+  await tx.products.put(product);
+  return { account, product };
+}
+
+export function newOrder({ account, product }: World, change: Partial<Order> = {}): Omit<Order, 'number'> {
+  return {
+    id: id('order'),
+    accountId: account.id,
+    credentialId: id('credential'),
+    dialect: 'encryption365',
+    productId: product.id,
+    state: 'open',
+    coverage: product.coverage,
+    coverageFrom: null,
+    coverageUntil: null,
+    totalMinor: 100,
+    currency: 'CNY',
+    renewalOf: null,
+    organization: { name: '示例公司', city: 'Shanghai', state: 'Shanghai', country: 'CN' },
+    contact: { name: 'Li', email: 'li@example.com' },
+    issuanceId: id('issuance'),
+    extension: { platform: 'nginx', nested: { list: [1, 2] } },
+    createdAt: at,
+    ...change,
+  };
+}
+
+export function newIssuance(order: Omit<Order, 'number'>, names: readonly string[]): Omit<Issuance, 'number'> {
+  return {
+    id: order.issuanceId,
+    orderId: order.id,
+    accountId: order.accountId,
+    kind: 'new',
+    state: 'awaitingValidation',
+    names: names.map((value) => ({ identifier: { kind: 'dns', value }, authorizationId: id('authorization') })),
+    csr: bytes(50),
+    proofReference: id('issuance'),
+    profileId: 'private-dv',
+    issuerId: 'embedded',
+    plan: null,
+    chargedMinor: 100,
+    validatingSince: null,
+    certificateId: null,
+    failure: null,
+    createdAt: at,
+  };
+}
+
+/** An order with its first issuance. */
+export async function insertOrder(tx: Stores, world: World, names: readonly string[], change: Partial<Order> = {}) {
+  const order = await tx.orders.insert(newOrder(world, change));
+  const issuance = await tx.issuances.insert(newIssuance(order, names));
+  return { order, issuance };
+}
+
+export function newCertificate(issuance: Issuance, change: Partial<Certificate> = {}): Omit<Certificate, 'number'> {
+  return {
+    id: id('certificate'),
+    accountId: issuance.accountId,
+    orderId: issuance.orderId,
+    issuanceId: issuance.id,
+    issuerId: 'embedded',
+    authorityId: null,
+    serial: Buffer.from(bytes(16)).toString('hex'),
+    names: issuance.names.map((name) => name.identifier.value),
+    der: bytes(300),
+    upstreamChain: [bytes(30), bytes(40)],
+    sha256: Buffer.from(bytes(32)).toString('hex'),
+    notBefore: at,
+    notAfter: later(86_400),
+    state: 'valid',
+    revokedAt: null,
+    revocationReason: null,
+    createdAt: at,
+    ...change,
+  };
+}
+
+export function newApproval(issuance: Issuance, change: Partial<Approval> = {}): Omit<Approval, 'number'> {
+  return {
+    id: id('approval'),
+    accountId: issuance.accountId,
+    orderId: issuance.orderId,
+    issuanceId: issuance.id,
+    asks: 'new',
+    state: 'pending',
+    decidedBy: null,
+    note: '',
+    createdAt: at,
+    decidedAt: null,
+    ...change,
+  };
+}

@@ -1,0 +1,592 @@
+/** What every engine must do. `sqlite.test.ts` runs it on the embedded one. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { reason } from '../../src/domain/errors.ts';
+import type { NewEvent } from '../../src/domain/event.ts';
+import type { Database } from '../../src/domain/stores.ts';
+import type { FakeClock } from '../support/system.ts';
+import {
+  at,
+  bytes,
+  id,
+  insertOrder,
+  insertWorld,
+  later,
+  newAccount,
+  newApproval,
+  newAuthority,
+  newAuthorization,
+  newCertificate,
+  newCredential,
+  newIssuance,
+  newOrder,
+  newProduct,
+  newUser,
+} from './fixtures.ts';
+
+export interface Opened {
+  readonly database: Database;
+  readonly clock: FakeClock;
+  remove(): Promise<void>;
+}
+
+export function storeSuite(name: string, openFresh: () => Promise<Opened>): void {
+  describe(`stores on ${name}`, () => {
+    let opened: Opened;
+    before(async () => {
+      opened = await openFresh();
+    });
+    after(() => opened.remove());
+    const write: Database['write'] = (work) => opened.database.write(work);
+    const read = () => opened.database.read;
+
+    it('keeps accounts and numbers them upwards', async () => {
+      const first = await write((tx) => tx.accounts.insert(newAccount()));
+      const second = await write((tx) => tx.accounts.insert(newAccount({ productCodes: null, allowedNames: ['a.org'] })));
+      assert.ok(second.number > first.number);
+      assert.deepEqual(await read().accounts.get(first.id), first);
+      assert.deepEqual(await read().accounts.getByNumber(second.number), second);
+      assert.equal(await read().accounts.get(id('account')), undefined);
+      assert.deepEqual(await read().accounts.list({ limit: 2 }), [second, first]);
+      assert.deepEqual(await read().accounts.list({ limit: 1, before: second.number }), [first]);
+      await write((tx) => tx.accounts.update(first.id, { state: 'suspended', productCodes: null }));
+      assert.deepEqual(await read().accounts.get(first.id), { ...first, state: 'suspended', productCodes: null });
+    });
+
+    it('keeps users, one for each username', async () => {
+      const { account } = await write((tx) => insertWorld(tx));
+      const operator = newUser();
+      const approver = newUser({ username: 'approver@example.com', accountId: account.id, roles: ['approver'] });
+      await write(async (tx) => {
+        await tx.users.insert(operator);
+        await tx.users.insert(approver);
+      });
+      assert.deepEqual(await read().users.get(operator.id), operator);
+      assert.deepEqual(await read().users.getByUsername('approver@example.com'), approver);
+      assert.deepEqual(await read().users.list(account.id), [approver]);
+      assert.deepEqual(await read().users.list(null), [approver, operator]);
+      await assert.rejects(write((tx) => tx.users.insert(newUser())));
+    });
+
+    it('finds credentials by public id and revokes them once', async () => {
+      const { account } = await write((tx) => insertWorld(tx));
+      const credential = newCredential({ accountId: account.id });
+      await write((tx) => tx.credentials.insert(credential));
+      assert.deepEqual(await read().credentials.getByPublicId('encryption365', 'CID-1'), credential);
+      assert.equal(await read().credentials.getByPublicId('digicert', 'CID-1'), undefined);
+      assert.equal(await write((tx) => tx.credentials.moveToRevoked(credential.id, at)), true);
+      assert.equal(await write((tx) => tx.credentials.moveToRevoked(credential.id, later(9))), false);
+      await write((tx) => tx.credentials.updateLastUsed(credential.id, later(5)));
+      const expected = { ...credential, revokedAt: at, lastUsedAt: later(5) };
+      assert.deepEqual(await read().credentials.get(credential.id), expected);
+      assert.deepEqual(await read().credentials.list(account.id), [expected]);
+      assert.deepEqual(await read().credentials.list(null), [expected]);
+      assert.deepEqual(await read().credentials.list(id('account')), []);
+    });
+
+    it('replaces a product by dialect and code, keeping its id', async () => {
+      const product = newProduct({ code: '62' });
+      const changed = newProduct({ code: '62', name: 'DV renamed', isForSale: false, display: {} });
+      await write((tx) => tx.products.put(product));
+      assert.deepEqual(await read().products.get(product.id), product);
+      await write((tx) => tx.products.put(changed));
+      assert.deepEqual(await read().products.getByCode('encryption365', '62'), { ...changed, id: product.id });
+      await write((tx) => tx.products.put(newProduct({ dialect: 'racent', code: '10' })));
+      assert.deepEqual(
+        (await read().products.list('racent')).map((one) => one.code),
+        ['10'],
+      );
+      const codes = (await read().products.list(null)).map((one) => one.code);
+      assert.deepEqual(codes, codes.toSorted());
+    });
+
+    it('charges no more than the balance holds and keeps the sum of the lines equal to it', async () => {
+      const account = await write((tx) => tx.accounts.insert(newAccount()));
+      const line = (kind: 'credit' | 'charge', amountMinor: number) => ({
+        id: id('ledgerEntry'),
+        accountId: account.id,
+        kind,
+        amountMinor,
+        currency: 'CNY',
+        orderId: null,
+        note: 'x',
+        at,
+      });
+      assert.equal(await write((tx) => tx.ledger.append(line('charge', -1))), undefined);
+      const credit = await write((tx) => tx.ledger.append(line('credit', 500)));
+      assert.equal(credit?.balanceAfterMinor, 500);
+      assert.equal(await write((tx) => tx.ledger.append(line('charge', -501))), undefined);
+      const charge = await write((tx) => tx.ledger.append(line('charge', -500)));
+      assert.equal(charge?.balanceAfterMinor, 0);
+      assert.deepEqual(await read().ledger.list(account.id, 10), [charge, credit]);
+      assert.deepEqual(await read().ledger.list(account.id, 1), [charge]);
+      assert.equal(await read().ledger.sum(account.id), 0);
+      assert.equal((await read().accounts.get(account.id))?.balanceMinor, 0);
+      assert.equal(await read().ledger.sum(id('account')), 0);
+    });
+
+    it('keeps orders whole, numbered from a number that looks like one', async () => {
+      const world = await write((tx) => insertWorld(tx));
+      const order = await write((tx) => tx.orders.insert(newOrder(world, { coverageFrom: at, coverageUntil: later(1) })));
+      const bare = await write((tx) =>
+        tx.orders.insert(newOrder(world, { organization: null, contact: null, credentialId: null, extension: {} })),
+      );
+      assert.ok(order.number >= 10_000_001 && bare.number > order.number && bare.number < 2 ** 31);
+      assert.deepEqual(await read().orders.get(order.id), order);
+      assert.deepEqual(await read().orders.getByNumber(bare.number), bare);
+      assert.deepEqual(await write((tx) => tx.orders.getForUpdate(order.id)), order);
+      const issuanceId = id('issuance');
+      await write(async (tx) => {
+        await tx.orders.updateIssuance(order.id, issuanceId, 50);
+        await tx.orders.updateExtension(order.id, { seen: true });
+      });
+      const expected = { ...order, issuanceId, totalMinor: 150, extension: { seen: true } };
+      assert.deepEqual(await read().orders.get(order.id), expected);
+    });
+
+    it('moves an order by compare-and-set and changes nothing otherwise', async () => {
+      const world = await write((tx) => insertWorld(tx));
+      const order = await write((tx) => tx.orders.insert(newOrder(world)));
+      const change = { coverageFrom: at, coverageUntil: later(3600) };
+      assert.equal(await write((tx) => tx.orders.move(order.id, ['ended', 'revoked', 'failed'], 'active', change)), false);
+      assert.deepEqual(await read().orders.get(order.id), order);
+      assert.equal(await write((tx) => tx.orders.move(order.id, ['open'], 'active', change)), true);
+      assert.deepEqual(await read().orders.get(order.id), { ...order, ...change, state: 'active' });
+      assert.equal(await write((tx) => tx.orders.move(order.id, ['open', 'active'], 'ended')), true);
+      assert.deepEqual(await read().orders.get(order.id), { ...order, ...change, state: 'ended' });
+      assert.equal(await write((tx) => tx.orders.move(id('order'), ['open'], 'active')), false);
+    });
+
+    it('lists orders newest first by account, dialect, state and name, page by page', async () => {
+      const world = await write((tx) => insertWorld(tx));
+      const other = await write((tx) => insertWorld(tx));
+      const [a, b, c, d] = await write(async (tx) => [
+        (await insertOrder(tx, world, ['one.example.com', 'shared.example.com'])).order,
+        (await insertOrder(tx, world, ['shared.example.com'], { dialect: 'racent', state: 'active' })).order,
+        (await insertOrder(tx, other, ['shared.example.com'])).order,
+        (await insertOrder(tx, world, ['two.example.com', 'three.example.com', 'four.example.com'])).order,
+      ]);
+      const list = (query: object) => read().orders.list({ accountId: world.account.id, limit: 10, ...query });
+      assert.deepEqual(await list({}), [d, b, a]);
+      assert.deepEqual(await list({ limit: 2 }), [d, b]);
+      assert.deepEqual(await list({ before: b?.number }), [a]);
+      assert.deepEqual(await list({ dialect: 'racent' }), [b]);
+      assert.deepEqual(await list({ state: 'open' }), [d, a]);
+      assert.deepEqual(await list({ state: 'active' }), [b]);
+      assert.deepEqual(await list({ name: 'shared.example.com' }), [b, a]);
+      assert.deepEqual(await list({ name: 'shared.example.com', before: b?.number }), [a]);
+      assert.deepEqual(await list({ name: 'shared.example.com', state: 'open', dialect: 'encryption365' }), [a]);
+      assert.deepEqual(await list({ name: 'four.example.com', accountId: null }), [d]);
+      assert.deepEqual(await list({ name: 'shared.example.com', accountId: null }), [c, b, a]);
+      assert.deepEqual(await list({ name: 'example.com' }), []);
+    });
+
+    it('lists active orders whose coverage is over', async () => {
+      const world = await write((tx) => insertWorld(tx));
+      const [over, , inactive] = await write(async (tx) => [
+        await tx.orders.insert(newOrder(world, { state: 'active', coverageUntil: later(-10) })),
+        await tx.orders.insert(newOrder(world, { state: 'active', coverageUntil: later(10) })),
+        await tx.orders.insert(newOrder(world, { state: 'cancelled', coverageUntil: later(-10) })),
+      ]);
+      assert.ok(inactive);
+      assert.deepEqual(await read().orders.listEnding(at, 10), [over]);
+      assert.deepEqual(await read().orders.listEnding(later(-100), 10), []);
+    });
+
+    it('keeps approvals and decides them once', async () => {
+      const world = await write((tx) => insertWorld(tx));
+      const { order, issuance } = await write((tx) => insertOrder(tx, world, ['a.example.com']));
+      const first = await write((tx) => tx.approvals.insert(newApproval(issuance)));
+      const second = await write((tx) => tx.approvals.insert(newApproval(issuance, { asks: 'revoke' })));
+      assert.deepEqual(await read().approvals.getNewestOfOrder(order.id), second);
+      const decision = { by: id('user'), note: 'no', at: later(1) };
+      assert.equal(await write((tx) => tx.approvals.move(second.id, ['pending'], 'rejected', decision)), true);
+      assert.equal(await write((tx) => tx.approvals.move(second.id, ['pending'], 'approved', decision)), false);
+      assert.deepEqual(await read().approvals.getNewestOfOrder(order.id), {
+        ...second,
+        state: 'rejected',
+        decidedBy: decision.by,
+        note: 'no',
+        decidedAt: later(1),
+      });
+      assert.equal(await read().approvals.getNewestOfOrder(id('order')), undefined);
+      assert.ok(second.number > first.number);
+    });
+
+    it('keeps issuances of an order and what each move adds', async () => {
+      const world = await write((tx) => insertWorld(tx));
+      const { order, issuance } = await write((tx) => insertOrder(tx, world, ['a.example.com', 'b.example.com']));
+      const reissue = await write((tx) =>
+        tx.issuances.insert({
+          ...newIssuance({ ...order, issuanceId: id('issuance') }, ['a.example.com', 'c.example.com']),
+          kind: 'reissue',
+          csr: null,
+        }),
+      );
+      assert.deepEqual(await read().issuances.listOfOrder(order.id), [issuance, reissue]);
+      const plan = { serial: '0a0b', notBefore: at, notAfter: later(60), authorityId: null };
+      const certificateId = id('certificate');
+      const failure = reason('internal', {});
+      assert.equal(await write((tx) => tx.issuances.move(issuance.id, ['ready'], 'issuing', { plan })), false);
+      await write(async (tx) => {
+        await tx.issuances.move(issuance.id, ['awaitingValidation'], 'ready', { validatingSince: later(3) });
+        await tx.issuances.move(issuance.id, ['ready', 'issuing', 'failed'], 'issuing', { plan });
+        await tx.issuances.move(issuance.id, ['issuing'], 'issued', { certificateId, failure });
+        await tx.issuances.updateNames(reissue.id, issuance.names);
+      });
+      const expected = { ...issuance, state: 'issued', plan, certificateId, failure, validatingSince: later(3) };
+      assert.deepEqual(await read().issuances.get(issuance.id), expected);
+      assert.deepEqual((await read().issuances.get(reissue.id))?.names, issuance.names);
+      // The names of a reissue find the order too, and names that were there already do no harm.
+      const found = await read().orders.list({ accountId: null, limit: 5, name: 'c.example.com' });
+      assert.deepEqual(found, [order]);
+    });
+
+    it('keeps authorizations with their challenges, checks and proof', async () => {
+      const { account } = await write((tx) => insertWorld(tx));
+      const one = newAuthorization(account.id);
+      const two = newAuthorization(account.id, { identifier: { kind: 'wildcard', value: '*.example.com' } });
+      const checks = [
+        {
+          method: 'httpFile',
+          proved: false,
+          checkedAt: later(1),
+          durationMs: 12,
+          asked: 'http://www.example.com/',
+          answeredBy: ['192.0.2.1:80'],
+          answer: '404',
+          problem: reason('internal', {}),
+        },
+      ] as const;
+      await write(async (tx) => {
+        await tx.authorizations.insert(one);
+        await tx.authorizations.insert(two);
+        await tx.authorizations.updateChecks(one.id, checks);
+        await tx.authorizations.updateChallenges(two.id, { preferredMethod: 'httpsFile' });
+        await tx.authorizations.updateChallenges(two.id, { challenges: [] });
+      });
+      assert.deepEqual(await read().authorizations.get(one.id), { ...one, checks });
+      assert.deepEqual(await read().authorizations.get(two.id), { ...two, preferredMethod: 'httpsFile', challenges: [] });
+      const both = await read().authorizations.listByIds([two.id, one.id, id('authorization')]);
+      assert.deepEqual(both.map((each) => each.id).toSorted(), [one.id, two.id].toSorted());
+      assert.deepEqual(await read().authorizations.listByIds([]), []);
+      const proof = { provedBy: 'httpFile', provedAt: later(2), validUntil: later(100) } as const;
+      assert.equal(await write((tx) => tx.authorizations.move(one.id, ['valid'], 'expired')), false);
+      assert.equal(await write((tx) => tx.authorizations.move(one.id, ['pending'], 'valid', proof)), true);
+      assert.deepEqual(await read().authorizations.get(one.id), { ...one, checks, ...proof, state: 'valid' });
+    });
+
+    it('offers the longest usable authorization of each name, of this account only', async () => {
+      const { account } = await write((tx) => insertWorld(tx));
+      const other = await write((tx) => insertWorld(tx));
+      const valid = (value: string, seconds: number, accountId = account.id) =>
+        newAuthorization(accountId, {
+          identifier: { kind: 'dns', value },
+          state: 'valid',
+          validUntil: later(seconds),
+        });
+      const rows = [
+        valid('a.example.org', 100),
+        valid('a.example.org', 300),
+        valid('a.example.org', 200),
+        valid('b.example.org', -1),
+        valid('c.example.org', 50),
+        valid('d.example.org', 50, other.account.id),
+        newAuthorization(account.id, { identifier: { kind: 'dns', value: 'e.example.org' } }),
+      ];
+      await write(async (tx) => {
+        for (const row of rows) await tx.authorizations.insert(row);
+      });
+      const names = ['a', 'b', 'c', 'd', 'e'].map((label) => `${label}.example.org`);
+      const usable = await read().authorizations.listUsable(account.id, names, at);
+      assert.deepEqual(new Set(usable.map((one) => one.id)), new Set([rows[1]?.id, rows[4]?.id]));
+      assert.deepEqual(await read().authorizations.listUsable(account.id, [], at), []);
+    });
+
+    it('expires authorizations whose time is over, once', async () => {
+      const { account } = await write((tx) => insertWorld(tx));
+      const due = newAuthorization(account.id, { state: 'valid', validUntil: later(1) });
+      const live = newAuthorization(account.id, { state: 'valid', validUntil: later(1e6) });
+      await write(async (tx) => {
+        await tx.authorizations.expireDue(later(1));
+        await tx.authorizations.insert(due);
+        await tx.authorizations.insert(live);
+      });
+      assert.equal(await write((tx) => tx.authorizations.expireDue(later(1))), 1);
+      assert.equal(await write((tx) => tx.authorizations.expireDue(later(1))), 0);
+      assert.equal((await read().authorizations.get(due.id))?.state, 'expired');
+      assert.equal((await read().authorizations.get(live.id))?.state, 'valid');
+    });
+
+    it('keeps certificates and lists them by account, order, name and serial', async () => {
+      const world = await write((tx) => insertWorld(tx));
+      const { order, issuance } = await write((tx) => insertOrder(tx, world, ['x.example.net', 'y.example.net']));
+      const second = await write((tx) => insertOrder(tx, world, ['x.example.net']));
+      const [a, b, c] = await write(async (tx) => [
+        await tx.certificates.insert(newCertificate(issuance)),
+        await tx.certificates.insert(newCertificate(issuance, { names: ['y.example.net'], upstreamChain: null })),
+        await tx.certificates.insert(newCertificate(second.issuance)),
+      ]);
+      assert.ok(a && b && c);
+      assert.deepEqual(await read().certificates.get(a.id), a);
+      assert.deepEqual(await read().certificates.getByNumber(b.number), b);
+      const list = (query: object) => read().certificates.list({ accountId: world.account.id, limit: 10, ...query });
+      assert.deepEqual(await list({}), [c, b, a]);
+      assert.deepEqual(await list({ limit: 1, before: c.number }), [b]);
+      assert.deepEqual(await list({ orderId: order.id }), [b, a]);
+      assert.deepEqual(await list({ name: 'x.example.net' }), [c, a]);
+      assert.deepEqual(await list({ name: 'x.example.net', before: c.number, accountId: null }), [a]);
+      assert.deepEqual(await list({ name: '%' }), []);
+      assert.deepEqual(await list({ serial: b.serial }), [b]);
+      assert.deepEqual(await list({ serial: b.serial, accountId: id('account') }), []);
+    });
+
+    it('refuses a second certificate with the same serial of the same authority', async () => {
+      const world = await write((tx) => insertWorld(tx));
+      const authority = newAuthority();
+      const { issuance } = await write((tx) => insertOrder(tx, world, ['z.example.net']));
+      const first = newCertificate(issuance, { authorityId: authority.id });
+      await write(async (tx) => {
+        await tx.authorities.insert(authority);
+        await tx.certificates.insert(first);
+      });
+      await assert.rejects(write((tx) => tx.certificates.insert({ ...first, id: id('certificate') })));
+    });
+
+    it('revokes a certificate once and lists it for the CRL until it expires', async () => {
+      const world = await write((tx) => insertWorld(tx));
+      const root = newAuthority();
+      const authority = newAuthority({ role: 'intermediate', parentId: root.id, createdAt: later(1) });
+      const { issuance } = await write((tx) => insertOrder(tx, world, ['z.example.net']));
+      const [revoked] = await write(async (tx) => {
+        await tx.authorities.insert(root);
+        await tx.authorities.insert(authority);
+        return [
+          await tx.certificates.insert(newCertificate(issuance, { authorityId: authority.id })),
+          await tx.certificates.insert(newCertificate(issuance, { authorityId: authority.id })),
+        ];
+      });
+      assert.ok(revoked);
+      assert.equal(await write((tx) => tx.certificates.moveToRevoked(revoked.id, at, 'keyCompromise')), true);
+      assert.equal(await write((tx) => tx.certificates.moveToRevoked(revoked.id, at, 'superseded')), false);
+      const line = { serial: revoked.serial, revokedAt: at, revocationReason: 'keyCompromise' };
+      assert.deepEqual(await read().certificates.listRevoked(authority.id, at), [line]);
+      assert.deepEqual(await read().certificates.listRevoked(authority.id, later(86_400)), []);
+      assert.deepEqual(await read().certificates.listRevoked(root.id, at), []);
+      assert.equal((await read().certificates.get(revoked.id))?.state, 'revoked');
+    });
+
+    it('keeps the CRL with the highest number', async () => {
+      const authority = newAuthority();
+      await write((tx) => tx.authorities.insert(authority));
+      const crl = (number: number) => ({ authorityId: authority.id, number, der: bytes(9), thisUpdate: at, nextUpdate: later(9) });
+      const [five, four, six] = [crl(5), crl(4), crl(6)];
+      assert.equal(await read().authorities.getCrl(authority.id), undefined);
+      assert.equal(await write((tx) => tx.authorities.putCrl(five)), true);
+      assert.equal(await write((tx) => tx.authorities.putCrl(four)), false);
+      assert.equal(await write((tx) => tx.authorities.putCrl(five)), false);
+      assert.deepEqual(await read().authorities.getCrl(authority.id), five);
+      assert.equal(await write((tx) => tx.authorities.putCrl(six)), true);
+      assert.deepEqual(await read().authorities.getCrl(authority.id), six);
+      assert.deepEqual((await read().authorities.list()).find((one) => one.id === authority.id), authority);
+    });
+
+    it('lists events newest first by account and subject', async () => {
+      const { account } = await write((tx) => insertWorld(tx));
+      const event = (subject: string, accountId: NewEvent['accountId'] = account.id): NewEvent => ({
+        kind: 'order.placed',
+        accountId,
+        actor: 'crd_1',
+        subject,
+        data: { names: ['a'] },
+        requestId: null,
+        at,
+      });
+      await write(async (tx) => {
+        for (const one of [event('s1'), event('s2'), event('s1', null), event('s1')]) await tx.events.append(one);
+      });
+      const list = async (query: object) => read().events.list({ accountId: account.id, limit: 10, ...query });
+      const all = await list({});
+      assert.deepEqual(
+        all.map(({ sequence, ...rest }) => rest),
+        [event('s1'), event('s2'), event('s1')],
+      );
+      assert.ok(all.every((one, i) => i === 0 || one.sequence < (all[i - 1]?.sequence ?? 0)));
+      assert.equal((await list({ subject: 's1' })).length, 2);
+      assert.equal((await list({ subject: 's1', accountId: null })).length, 3);
+      assert.deepEqual(await list({ before: all[1]?.sequence }), [all[2]]);
+    });
+
+    it('never gives an external id twice within its kind', async () => {
+      assert.equal(await write((tx) => tx.externalIds.insert('racent', 'R1', 'ord_1')), true);
+      assert.equal(await write((tx) => tx.externalIds.insert('racent', 'R1', 'ord_2')), false);
+      assert.equal(await write((tx) => tx.externalIds.insert('wosign', 'R1', 'ord_3')), true);
+      assert.equal(await read().externalIds.get('racent', 'R1'), 'ord_1');
+      assert.equal(await read().externalIds.get('racent', 'R2'), undefined);
+    });
+
+    it('answers who claimed an idempotency key until it is over', async () => {
+      const accountId = id('account');
+      const claim = (objectId: string, now: Date) =>
+        write((tx) =>
+          tx.idempotency.claim({ accountId, key: 'k', fingerprint: `f-${objectId}`, objectId, now, expiresAt: later(60) }),
+        );
+      assert.equal(await claim('ord_1', at), undefined);
+      assert.deepEqual(await claim('ord_2', later(59)), { objectId: 'ord_1', fingerprint: 'f-ord_1' });
+      assert.equal(await claim('ord_3', later(60)), undefined);
+      assert.equal(await write((tx) => tx.idempotency.purge(later(59))), 0);
+      assert.equal(await write((tx) => tx.idempotency.purge(later(60))), 1);
+    });
+
+    it('keeps settings', async () => {
+      assert.equal(await read().settings.get('nothing'), undefined);
+      await write((tx) => tx.settings.put('a', { b: [1, null] }));
+      await write((tx) => tx.settings.put('c', null));
+      assert.deepEqual(await read().settings.get('a'), { b: [1, null] });
+      assert.equal(await read().settings.get('c'), null);
+      await write((tx) => tx.settings.put('a', 2));
+      assert.equal(await read().settings.get('a'), 2);
+    });
+
+    describe('jobs', () => {
+      const kind = 'issue';
+      const enqueue = (subject: string, runAt: Date) => write((tx) => tx.jobs.enqueue({ kind, subject, runAt }));
+      const claim = (now: Date, limit = 10) => write((tx) => tx.jobs.claimDue(now, later(600), limit));
+      const get = (subject: string) => read().jobs.get(kind, subject);
+      const taken = async (subject: string) => {
+        const job = await get(subject);
+        assert.ok(job);
+        return job;
+      };
+
+      it('moves a waiting job nearer, never farther', async () => {
+        await enqueue('near', later(50));
+        await enqueue('near', later(90));
+        assert.deepEqual((await get('near'))?.runAt, later(50));
+        await enqueue('near', later(20));
+        assert.deepEqual((await get('near'))?.runAt, later(20));
+        await write((tx) => tx.jobs.finish(kind, 'near'));
+        assert.equal(await get('near'), undefined);
+      });
+
+      it('claims what is due, the longest waiting first, and each job once', async () => {
+        await enqueue('due-2', later(2));
+        await enqueue('due-1', later(1));
+        await enqueue('due-9', later(9));
+        assert.deepEqual(await read().jobs.nextRunAt(), later(1));
+        assert.deepEqual(
+          (await claim(later(5), 1)).map((job) => job.subject),
+          ['due-1'],
+        );
+        assert.deepEqual(
+          (await claim(later(5))).map((job) => [job.subject, job.state]),
+          [['due-2', 'running']],
+        );
+        assert.deepEqual(await claim(later(5)), []);
+        assert.deepEqual(await read().jobs.count(), { waiting: 1, running: 2, failed: 0 });
+        for (const subject of ['due-1', 'due-2', 'due-9']) await write((tx) => tx.jobs.finish(kind, subject));
+      });
+
+      it('runs a job again that was enqueued while it ran, however the run ends', async () => {
+        const ends = {
+          complete: async (subject: string) => {
+            const job = await taken(subject);
+            await write((tx) => tx.jobs.complete(job));
+          },
+          finish: (subject: string) => write((tx) => tx.jobs.finish(kind, subject)),
+          release: async (subject: string) => {
+            const job = await taken(subject);
+            await write((tx) => tx.jobs.release(job, later(500), null));
+          },
+        };
+        for (const [end, run] of Object.entries(ends)) {
+          await enqueue(end, at);
+          await claim(at);
+          await enqueue(end, later(40));
+          await enqueue(end, later(30));
+          await enqueue(end, later(60));
+          assert.equal((await get(end))?.state, 'running');
+          await run(end);
+          const after = await get(end);
+          assert.deepEqual([after?.state, after?.runAt], ['waiting', later(30)], end);
+          await write((tx) => tx.jobs.finish(kind, end));
+          assert.equal(await get(end), undefined);
+        }
+      });
+
+      it('counts failed attempts until a run succeeds', async () => {
+        await enqueue('tries', at);
+        for (const [attempts, error] of [
+          [1, 'first'],
+          [2, 'second'],
+          [0, null],
+        ] as const) {
+          await claim(later(100));
+          const job = await taken('tries');
+          await write((tx) => tx.jobs.release(job, later(10), error));
+          const after = await get('tries');
+          assert.deepEqual([after?.attempts, after?.lastError, after?.state], [attempts, error, 'waiting']);
+        }
+        await write((tx) => tx.jobs.finish(kind, 'tries'));
+      });
+
+      it('keeps a failed job to be seen, and revives it when it is enqueued again', async () => {
+        await enqueue('bad', at);
+        await claim(at);
+        const job = await taken('bad');
+        await write((tx) => tx.jobs.moveToFailed(job, 'no luck'));
+        assert.deepEqual(
+          (await read().jobs.listFailed(10)).map(({ subject, state, attempts, lastError }) => ({ subject, state, attempts, lastError })),
+          [{ subject: 'bad', state: 'failed', attempts: 1, lastError: 'no luck' }],
+        );
+        assert.deepEqual(await claim(later(1000)), []);
+        await enqueue('bad', later(7));
+        const revived = await get('bad');
+        assert.deepEqual([revived?.state, revived?.attempts, revived?.runAt], ['waiting', 0, later(7)]);
+        await write((tx) => tx.jobs.finish(kind, 'bad'));
+      });
+
+      it('leaves a newer job of the same subject alone when an older run ends', async () => {
+        await enqueue('twice', at);
+        const [older] = await claim(at);
+        assert.ok(older);
+        await write((tx) => tx.jobs.finish(kind, 'twice'));
+        await enqueue('twice', later(3));
+        await write(async (tx) => {
+          await tx.jobs.complete(older);
+          await tx.jobs.release(older, later(1), 'late');
+          await tx.jobs.moveToFailed(older, 'late');
+        });
+        const newer = await get('twice');
+        assert.deepEqual([newer?.state, newer?.runAt, newer?.lastError], ['waiting', later(3), null]);
+        await write((tx) => tx.jobs.finish(kind, 'twice'));
+      });
+
+      it('queues a job as taken: no claim sees it, a crash frees it', async () => {
+        const job = await write((tx) => tx.jobs.enqueueClaimed({ kind, subject: 'mine', now: at }));
+        assert.deepEqual(job, await get('mine'));
+        assert.equal(job?.state, 'running');
+        assert.deepEqual(await claim(later(100)), []);
+        assert.equal(await write((tx) => tx.jobs.recover(later(100))), 0);
+        assert.equal(await write((tx) => tx.jobs.recover('all')), 1);
+        // A waiting one is taken over, as the same job.
+        const again = await write((tx) => tx.jobs.enqueueClaimed({ kind, subject: 'mine', now: later(5) }));
+        assert.deepEqual(again, { ...job, runAt: later(5) });
+        // One that runs already is not taken; it runs once more.
+        assert.equal(await write((tx) => tx.jobs.enqueueClaimed({ kind, subject: 'mine', now: later(8) })), undefined);
+        await write((tx) => tx.jobs.finish(kind, 'mine'));
+        assert.deepEqual([(await get('mine'))?.state, (await get('mine'))?.runAt], ['waiting', later(8)]);
+        await write((tx) => tx.jobs.finish(kind, 'mine'));
+      });
+
+      it('frees only jobs whose lease is over', async () => {
+        await enqueue('leased', at);
+        await claim(at);
+        assert.equal(await write((tx) => tx.jobs.recover(later(599))), 0);
+        assert.equal(await write((tx) => tx.jobs.recover(later(600))), 1);
+        assert.equal((await get('leased'))?.state, 'waiting');
+        await write((tx) => tx.jobs.finish(kind, 'leased'));
+      });
+    });
+  });
+}

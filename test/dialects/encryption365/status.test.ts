@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { certStatus } from '../../../src/dialects/encryption365/status.ts';
+import { reason } from '../../../src/domain/errors.ts';
+import type { IssuanceState } from '../../../src/domain/issuance.ts';
+import type { OrderState } from '../../../src/domain/order.ts';
+import { createSession, firstNumber, orderBody } from './harness.ts';
+
+type Held = 'none' | 'valid' | 'revoked' | 'expired';
+
+describe('cert_status', () => {
+  const rows: readonly [OrderState, IssuanceState, Held, string][] = [
+    ['open', 'awaitingApproval', 'none', 'enroll_caprocessing'],
+    ['open', 'awaitingValidation', 'none', 'enroll_caprocessing'],
+    ['open', 'ready', 'none', 'enroll_caprocessing'],
+    ['open', 'issuing', 'none', 'enroll_caprocessing'],
+    ['active', 'issued', 'valid', 'issued_active'],
+    ['active', 'awaitingValidation', 'none', 'enroll_caprocessing'], // a reissue
+    ['active', 'issuing', 'none', 'enroll_caprocessing'],
+    ['active', 'failed', 'none', 'rejected'],
+    ['active', 'cancelled', 'none', 'cancelled'],
+    ['active', 'issued', 'revoked', 'revoked'],
+    ['active', 'issued', 'expired', 'expired'],
+    ['failed', 'failed', 'none', 'rejected'],
+    ['rejected', 'cancelled', 'none', 'rejected'],
+    ['cancelled', 'cancelled', 'none', 'cancelled'],
+    ['revoked', 'issued', 'revoked', 'revoked'],
+    ['revoked', 'issued', 'expired', 'revoked'],
+    ['ended', 'issued', 'expired', 'expired'],
+  ];
+  for (const [state, issuanceState, held, expected] of rows) {
+    test(`of an order ${state}, issuance ${issuanceState}, certificate ${held} is ${expected}`, async () => {
+      const { post, platform } = createSession();
+      await post('/cert/create', orderBody());
+      platform.hand.issue(firstNumber);
+      const view = platform.hand.view(firstNumber);
+      assert.ok(view.certificate);
+      const certificate =
+        held === 'none'
+          ? null
+          : {
+              ...view.certificate,
+              state: held === 'revoked' ? ('revoked' as const) : ('valid' as const),
+              notAfter: held === 'expired' ? view.now : view.certificate.notAfter,
+            };
+      const issuance = { ...view.issuance, state: issuanceState };
+      assert.equal(certStatus({ ...view, order: { ...view.order, state }, issuance, certificate }), expected);
+    });
+  }
+
+  test('of a failed order comes with the reason, in the reader language', async () => {
+    const { post, platform } = createSession();
+    await post('/cert/create', orderBody());
+    platform.hand.fail(firstNumber, reason('validationExpired', { names: 'trustocean.com', days: 30 }));
+    const details = await post('/cert/details', { trustocean_id: firstNumber });
+    assert.deepEqual(
+      [details.result, details.cert_status, details.message],
+      ['success', 'rejected', '30 天内未完成对 trustocean.com 的验证'],
+    );
+  });
+});

@@ -1,0 +1,251 @@
+/**
+ * The fake platform with what the native API needs beside it: products of another dialect, approvals, certificates by
+ * number, and an administration that keeps lists in memory.
+ */
+import { encryption365 } from '../../../src/dialects/encryption365/index.ts';
+import { native } from '../../../src/dialects/native/index.ts';
+import type { Account, Credential, LedgerEntry, User } from '../../../src/domain/account.ts';
+import type { Authority } from '../../../src/domain/authority.ts';
+import { refuse } from '../../../src/domain/errors.ts';
+import type { Event } from '../../../src/domain/event.ts';
+import { newId } from '../../../src/domain/ids.ts';
+import type { Administration, Caller, CertificateView, OrderView, Page } from '../../../src/domain/platform.ts';
+import type { Product } from '../../../src/domain/product.ts';
+import type { Clock, Randomness } from '../../../src/domain/system.ts';
+import type { Job } from '../../../src/domain/work.ts';
+import { intermediate, root } from '../../support/fake-chain.ts';
+import { createFakePlatform, type FakePlatform } from '../../support/fake-platform.ts';
+
+export interface FakeCore extends FakePlatform {
+  /** Makes the order wait for an approver. */
+  holdForApproval(number: number): void;
+}
+
+export function createFakeCore({ clock, random }: { clock: Clock; random: Randomness }): FakeCore {
+  const ids = { clock, random };
+  // The fake sells the products of its own dialect under plain codes; native callers name both.
+  const catalogue = encryption365.catalogue.map((entry) => ({ ...entry, code: `encryption365:${entry.code}` }));
+  const fake = createFakePlatform({ dialect: { ...native, catalogue }, clock, random, firstNumber: 17 });
+  const held = new Set<number>();
+  const decisions = new Map<number, { approve: boolean; note: string }>();
+
+  const productOf = (product: Product): Product => ({
+    ...product,
+    dialect: 'encryption365',
+    code: product.code.slice('encryption365:'.length),
+  });
+
+  function viewOf(view: OrderView): OrderView {
+    const { number } = view.order;
+    const product = productOf(view.product);
+    if (!held.has(number)) return { ...view, product };
+    const decision = decisions.get(number);
+    const state = decision === undefined ? 'pending' : decision.approve ? 'approved' : 'rejected';
+    return {
+      ...view,
+      product,
+      order: state === 'rejected' ? { ...view.order, state: 'rejected' } : view.order,
+      issuance: state === 'pending' ? { ...view.issuance, state: 'awaitingApproval' } : view.issuance,
+      approval: {
+        id: newId('approval', ids),
+        number,
+        accountId: view.account.id,
+        orderId: view.order.id,
+        issuanceId: view.issuance.id,
+        asks: 'new',
+        state,
+        decidedBy: null,
+        note: decision?.note ?? '',
+        createdAt: view.order.createdAt,
+        decidedAt: decision === undefined ? null : clock.now(),
+      },
+    };
+  }
+
+  async function certificateOf(caller: Caller, idOrNumber: string): Promise<CertificateView> {
+    const { items } = await fake.certificates(caller, { limit: 100 });
+    const found = items.find(({ id, number }) => id === idOrNumber || String(number) === idOrNumber);
+    if (found === undefined) throw refuse('notFound', { what: 'certificate', value: idOrNumber });
+    return { certificate: found, chain: [intermediate, root] };
+  }
+
+  return {
+    ...fake,
+    holdForApproval: (number) => held.add(number),
+    administration: createFakeAdministration(fake, ids),
+    async products(caller) {
+      return (await fake.products(caller)).map(productOf);
+    },
+    placeOrder: async (caller, request) => viewOf(await fake.placeOrder(caller, request)),
+    order: async (caller, reference) => viewOf(await fake.order(caller, reference)),
+    async orders(caller, query) {
+      const { items } = await fake.orders(caller, { limit: 1000 });
+      const after = items.filter(({ order }) => query.before === undefined || order.number < query.before);
+      return pageOf(after.map(viewOf), query.limit, ({ order }) => order.number);
+    },
+    recheck: async (caller, reference) => viewOf(await fake.recheck(caller, reference)),
+    chooseMethod: async (...args) => viewOf(await fake.chooseMethod(...args)),
+    reissue: async (...args) => viewOf(await fake.reissue(...args)),
+    revoke: async (...args) => viewOf(await fake.revoke(...args)),
+    cancel: async (...args) => viewOf(await fake.cancel(...args)),
+    async decide(caller, reference, decision) {
+      const { order } = await fake.order(caller, reference);
+      if (!held.has(order.number) || decisions.has(order.number)) {
+        const needed = 'an order that waits for approval';
+        throw refuse('wrongState', { what: 'order', value: String(order.number), state: order.state, needed });
+      }
+      decisions.set(order.number, decision);
+      return viewOf(await fake.order(caller, reference));
+    },
+    certificate: certificateOf,
+    async revokeCertificate(caller, idOrNumber, reason) {
+      const { certificate, chain } = await certificateOf(caller, idOrNumber);
+      const revoked = { state: 'revoked', revokedAt: clock.now(), revocationReason: reason } as const;
+      return { certificate: { ...certificate, ...revoked }, chain };
+    },
+  };
+}
+
+function pageOf<T>(items: readonly T[], limit: number, cursorOf: (item: T) => number): Page<T> {
+  const page = items.slice(0, limit);
+  const last = page.at(-1);
+  return { items: page, next: items.length > limit && last !== undefined ? cursorOf(last) : null };
+}
+
+function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; random: Randomness }): Administration {
+  const { clock, random } = ids;
+  const accounts: Account[] = [];
+  const users: User[] = [];
+  const credentials: Credential[] = [];
+  const ledger: LedgerEntry[] = [];
+  const needOperator = (caller: Caller) => {
+    if (!caller.roles.includes('operator')) throw refuse('roleMissing', { role: 'operator' });
+  };
+  const find = (idOrNumber: string) => {
+    const found = accounts.find(({ id, number }) => id === idOrNumber || String(number) === idOrNumber);
+    if (found === undefined) throw refuse('notFound', { what: 'account', value: idOrNumber });
+    return found;
+  };
+  return {
+    async createAccount(caller, request) {
+      needOperator(caller);
+      const account = fake.hand.addAccount({ ...request, balanceMinor: 0 });
+      accounts.unshift(account);
+      return account;
+    },
+    async accounts(caller, { limit, before }) {
+      needOperator(caller);
+      const after = accounts.filter(({ number }) => before === undefined || number < before);
+      return pageOf(after, limit, ({ number }) => number);
+    },
+    account: async (_, idOrNumber) => find(idOrNumber),
+    async creditAccount(caller, idOrNumber, { amountMinor, note }) {
+      needOperator(caller);
+      const { id, currency } = find(idOrNumber);
+      const balanceAfterMinor = amountMinor + (ledger[0]?.balanceAfterMinor ?? 0);
+      const entry: LedgerEntry = {
+        id: newId('ledgerEntry', ids),
+        accountId: id,
+        kind: 'credit',
+        amountMinor,
+        balanceAfterMinor,
+        currency,
+        orderId: null,
+        note,
+        at: clock.now(),
+      };
+      ledger.unshift(entry);
+      return entry;
+    },
+    ledger: async (_, __, limit) => ledger.slice(0, limit),
+    async createUser(_, { accountId, username, roles }) {
+      if (users.some((user) => user.username === username)) {
+        throw refuse('alreadyExists', { what: 'user', value: username });
+      }
+      const id = newId('user', ids);
+      const user: User = { id, accountId, username, passwordHash: '', roles, state: 'active', createdAt: clock.now() };
+      users.push(user);
+      return user;
+    },
+    users: async () => users,
+    async createCredential(_, request) {
+      const dialect = request.dialect === 'encryption365' ? encryption365 : native;
+      const { publicId, secret } = dialect.newKey(random);
+      const credential: Credential = {
+        ...request,
+        id: newId('credential', ids),
+        publicId,
+        secretHash: new Uint8Array(32),
+        createdAt: clock.now(),
+        lastUsedAt: null,
+        revokedAt: null,
+      };
+      credentials.push(credential);
+      return { credential, secret };
+    },
+    credentials: async () => credentials,
+    async revokeCredential(_, id) {
+      const found = credentials.find((credential) => credential.id === id);
+      if (found === undefined) throw refuse('notFound', { what: 'credential', value: id });
+      return { ...found, revokedAt: clock.now() };
+    },
+    async changeProduct(caller, dialect, code, change) {
+      needOperator(caller);
+      const entry = encryption365.catalogue.find((one) => dialect === 'encryption365' && one.code === code);
+      if (entry === undefined) throw refuse('notFound', { what: 'product', value: `${dialect}:${code}` });
+      return { ...entry, id: newId('product', ids), dialect, ...change };
+    },
+    async events(_, query) {
+      const all = [3, 2, 1].map((sequence) => eventOf(sequence, clock.now()));
+      const after = all.filter(({ sequence }) => query.before === undefined || sequence < query.before);
+      return pageOf(after, query.limit, ({ sequence }) => sequence);
+    },
+    authorities: async () => [authorityOf(ids, 'root', root), authorityOf(ids, 'intermediate', intermediate)],
+    async failedJobs(caller) {
+      needOperator(caller);
+      return [jobOf(ids)];
+    },
+  };
+}
+
+function eventOf(sequence: number, at: Date): Event {
+  const kind = 'account.created';
+  return {
+    sequence,
+    kind,
+    accountId: null,
+    actor: 'system',
+    subject: 'acc_1',
+    data: { name: '例子' },
+    requestId: null,
+    at,
+  };
+}
+
+function authorityOf(ids: { clock: Clock; random: Randomness }, role: Authority['role'], der: Uint8Array): Authority {
+  return {
+    id: newId('authority', ids),
+    issuerId: 'embedded',
+    role,
+    keyKind: 'P-256',
+    parentId: null,
+    subject: `CN=Example ${role}`,
+    certificate: der,
+    notAfter: new Date('2046-06-01T00:00:00Z'),
+    createdAt: ids.clock.now(),
+  };
+}
+
+function jobOf(ids: { clock: Clock; random: Randomness }): Job {
+  const at = ids.clock.now();
+  return {
+    id: newId('job', ids),
+    kind: 'issue',
+    subject: 'iss_1',
+    state: 'failed',
+    runAt: at,
+    attempts: 50,
+    lastError: 'the issuer does not answer',
+    createdAt: at,
+  };
+}

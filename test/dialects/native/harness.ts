@@ -1,0 +1,112 @@
+/** The native server over a fake core, in the states that its exchanges start from. */
+import { join } from 'node:path';
+import { formatToken, newTokenParts } from '../../../src/dialects/native/auth.ts';
+import { createNativeClient, type NativeClient } from '../../../src/dialects/native/client.ts';
+import { native } from '../../../src/dialects/native/index.ts';
+import { reason } from '../../../src/domain/errors.ts';
+import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
+import type { DialectHarness, DialectSession } from '../../support/dialect-harness.ts';
+import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from '../../support/system.ts';
+import { seedCsr } from '../encryption365/seed.ts';
+import { createFakeCore, type FakeCore } from './fake-core.ts';
+
+export const baseUrl = 'https://certs.example.com';
+/** The number of a session's first order. */
+export const firstNumber = 17;
+export { seedCsr };
+
+export interface NativeSession extends DialectSession {
+  readonly clock: FakeClock;
+  readonly core: FakeCore;
+  /** Of an account that may order, approve and manage itself. */
+  readonly token: string;
+  readonly operatorToken: string;
+  readonly client: NativeClient;
+  readonly operator: NativeClient;
+}
+
+export function createSession(at = '2026-06-01T12:00:00Z'): NativeSession {
+  const clock = createFakeClock(at);
+  const random = createFakeRandomness();
+  const log = createFakeLog();
+  const core = createFakeCore({ clock, random });
+  const account = core.hand.addAccount({ name: 'Acme' });
+  const own = newTokenParts(random);
+  core.hand.addCredential(account, { ...own, roles: ['administrator', 'approver', 'requester'] });
+  const operators = newTokenParts(random);
+  core.hand.addCredential(null, { ...operators, roles: ['operator'] });
+  const server = native.createServer(
+    {
+      platform: core,
+      administration: core.administration,
+      clock,
+      random,
+      log,
+      publicSuffixes: createPublicSuffixes(),
+      version: '0.0.0-test',
+      publicUrl: baseUrl,
+      language: native.language,
+      config: {},
+    },
+    { checkReplies: true },
+  );
+  const fetch = (request: Request) => server.fetch(request, { address: '192.0.2.7', requestId: 'req-1' });
+  const [token, operatorToken] = [formatToken(own), formatToken(operators)];
+  return {
+    baseUrl,
+    fetch,
+    variables: { token, operatorToken, csr: seedCsr.replaceAll(/\r?\n/g, '\\n') },
+    platform: core,
+    logLines: log.lines,
+    clock,
+    core,
+    token,
+    operatorToken,
+    client: createNativeClient({ baseUrl, token, fetch }),
+    operator: createNativeClient({ baseUrl, token: operatorToken, fetch }),
+  };
+}
+
+export function placeOrder({ client }: NativeSession, names: readonly string[] = ['trustocean.com']) {
+  return client.orders.place({ productCode: 'encryption365:100', csr: seedCsr, names: [...names] });
+}
+
+const states: Readonly<Record<string, (session: NativeSession) => Promise<unknown>>> = {
+  'an account': async () => {},
+  'an operator with an account': ({ operator }) => operator.accounts.create({ name: '例子公司' }),
+  'an account with money': async (session) => {
+    await session.operator.accounts.create({ name: '例子公司' });
+    await session.operator.accounts.credit({ account: '2', minor: 50000, currency: 'CNY', note: 'invoice 7' });
+  },
+  'an order': (session) => placeOrder(session),
+  async 'an order whose file was not found'(session) {
+    await placeOrder(session);
+    const url = 'http://trustocean.com/.well-known/pki-validation/B8EE25A34BC5CD1F4D5DC8C20FD4EEB2.txt';
+    session.core.hand.failCheck(firstNumber, 'trustocean.com', reason('httpStatus', { url, status: 404 }));
+  },
+  async 'an order that waits for approval'(session) {
+    await placeOrder(session);
+    session.core.holdForApproval(firstNumber);
+  },
+  async 'an issued order'(session) {
+    await placeOrder(session);
+    session.core.hand.issue(firstNumber);
+  },
+};
+
+export const harness: DialectHarness = {
+  exchanges: join(import.meta.dirname, 'exchanges'),
+  withoutExchange: {
+    'products.list': 'the catalogue is long and belongs to other dialects; orders.test.ts reads it',
+    'certificates.download': 'files are bytes, which an exchange cannot show; certificates.test.ts compares them',
+    'credentials.revoke': 'it needs the id of a credential made in the same session; credentials.test.ts has it',
+    'openapi.show': 'the document is generated and long; openapi.test.ts checks it',
+  },
+  async begin({ at, given = 'an account' }) {
+    const session = createSession(at);
+    const prepare = states[given];
+    if (prepare === undefined) throw new Error(`no state is called "${given}"`);
+    await prepare(session);
+    return session;
+  },
+};
