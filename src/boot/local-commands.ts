@@ -6,7 +6,6 @@ import type { Terminal } from '../cli/terminal.ts';
 import { ConfigError, parseConfig } from '../config/load.ts';
 import type { ConfigFile } from '../config/schema.ts';
 import { type Certmux, startCertmux } from '../main.ts';
-import { runQuickstart } from '../quickstart/index.ts';
 import type { Environment } from '../system/index.ts';
 import { operatorFileName } from './data-directory.ts';
 import { createLogText } from './log-text.ts';
@@ -72,7 +71,11 @@ export function createLocalCommands(environment: Environment, terminal: Terminal
       };
     },
 
-    quickstart: ({ keep, api }) => runQuickstart({ keep, api }, terminal),
+    async quickstart({ keep, api }) {
+      // Loaded here alone: a server that starts has no use for it.
+      const { runQuickstart } = await import('../quickstart/index.ts');
+      return runQuickstart({ keep, api }, terminal);
+    },
 
     async checkConfig(path) {
       const file = path ?? configFileOf(environment, {}) ?? defaultConfigFile;

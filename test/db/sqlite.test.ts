@@ -1,8 +1,166 @@
-import { storeSuite } from './store-suite.ts';
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, it } from 'node:test';
+import { accountStatements } from '../../src/db/accounts.ts';
+import { approvalStatements } from '../../src/db/approvals.ts';
+import { authorityStatements } from '../../src/db/authorities.ts';
+import { authorizationStatements } from '../../src/db/authorizations.ts';
+import { certificateStatements, listQuery as listCertificates } from '../../src/db/certificates.ts';
+import { credentialStatements } from '../../src/db/credentials.ts';
+import { eventStatements, listQuery as listEvents } from '../../src/db/events.ts';
+import { externalIdStatements } from '../../src/db/external-ids.ts';
+import { idempotencyStatements } from '../../src/db/idempotency.ts';
+import { issuanceStatements } from '../../src/db/issuances.ts';
+import { jobStatements } from '../../src/db/jobs.ts';
+import { ledgerStatements } from '../../src/db/ledger.ts';
+import { openDatabase } from '../../src/db/open.ts';
+import { listQuery as listOrders, orderStatements } from '../../src/db/orders.ts';
+import { compile, type Statement } from '../../src/db/prepared.ts';
+import { productStatements } from '../../src/db/products.ts';
+import { settingStatements } from '../../src/db/settings.ts';
+import { createSqliteBuilder } from '../../src/db/sqlite/dialect.ts';
+import { userStatements } from '../../src/db/users.ts';
 import { openTempDatabase } from '../support/database.ts';
-import { createFakeClock } from '../support/system.ts';
+import { createFakeClock, createFakeLog, createFakeRandomness } from '../support/system.ts';
+import { id, insertWorld } from './fixtures.ts';
+import { storeSuite } from './store-suite.ts';
 
 storeSuite('sqlite', async () => {
   const clock = createFakeClock();
   return { clock, ...(await openTempDatabase({ clock })) };
+});
+
+const system = () => ({ clock: createFakeClock(), random: createFakeRandomness(), log: createFakeLog() });
+
+describe('the embedded database', () => {
+  it('belongs to one process: a second opening is refused and says why', async () => {
+    const opened = await openTempDatabase();
+    await assert.rejects(openDatabase({ path: opened.path, ...system() }), /in use: another certmux/);
+    await opened.database.close();
+    const again = await openDatabase({ path: opened.path, ...system() });
+    await again.close();
+    await opened.remove();
+  });
+
+  it('goes on counting where it stopped', async () => {
+    const opened = await openTempDatabase();
+    const { account } = await opened.database.write((tx) => insertWorld(tx));
+    await opened.database.close();
+    const again = await openDatabase({ path: opened.path, ...system() });
+    assert.deepEqual(await again.read.accounts.get(account.id), account);
+    const next = await again.write((tx) => insertWorld(tx));
+    assert.equal(next.account.number, account.number + 1);
+    await again.close();
+    await opened.remove();
+  });
+
+  it('refuses a database that a newer version has written to, and leaves it as it is', async () => {
+    const opened = await openTempDatabase();
+    await opened.database.close();
+    const newer = new DatabaseSync(opened.path);
+    newer.exec("INSERT INTO migrations VALUES ('9999-future', 0)");
+    newer.close();
+    await assert.rejects(openDatabase({ path: opened.path, ...system() }), /newer version of certmux.*9999-future/);
+    await opened.remove();
+  });
+
+  it('leaves everything in one file when it is closed', async () => {
+    const opened = await openTempDatabase();
+    const { account } = await opened.database.write((tx) => insertWorld(tx));
+    await opened.database.close();
+    const folder = mkdtempSync(join(tmpdir(), 'certmux-copy-'));
+    const path = join(folder, 'copy.db');
+    copyFileSync(opened.path, path);
+    const copy = await openDatabase({ path, ...system() });
+    assert.deepEqual(await copy.read.accounts.get(account.id), account);
+    await copy.close();
+    rmSync(folder, { recursive: true });
+    await opened.remove();
+  });
+
+  it('refuses to write outside a transaction', async () => {
+    const opened = await openTempDatabase();
+    await assert.rejects(opened.database.read.settings.put('a', 1), /must run in a transaction/);
+    await assert.rejects(opened.database.read.accounts.insert({} as never), /must run in a transaction/);
+    await opened.remove();
+  });
+
+  it('refuses work after it is closed', async () => {
+    const opened = await openTempDatabase();
+    await opened.database.close();
+    await assert.rejects(
+      opened.database.write((tx) => tx.settings.put('a', 1)),
+      /database is closed/,
+    );
+    await opened.database.close();
+    await opened.remove();
+  });
+});
+
+/** Tables that hold at most what an operator sets up, where reading all of it is the question. */
+const small = ['users', 'credentials', 'products', 'authorities'];
+/** Questions about a queue's length, which no index makes shorter. */
+const wholeQueue = ['jobs.count', 'jobs.recover'];
+
+describe('no statement of the embedded database reads a table that grows from end to end', async () => {
+  const db = createSqliteBuilder();
+  const opened = await openTempDatabase();
+  await opened.database.close();
+  const native = new DatabaseSync(opened.path, { readOnly: true });
+
+  const check = (title: string, sql: string, allowed: boolean) =>
+    it(title, () => {
+      const steps = native.prepare(`EXPLAIN QUERY PLAN ${sql}`).all().map((step) => String(step.detail));
+      const scans = steps.filter(
+        (step) =>
+          (/^SCAN (?!CONSTANT)/.test(step) && !small.some((table) => step.startsWith(`SCAN ${table}`))) ||
+          /TEMP B-TREE/.test(step),
+      );
+      if (!allowed) assert.deepEqual(scans, [], `${sql}\n${steps.join('\n')}`);
+    });
+
+  const nouns = {
+    accounts: accountStatements,
+    users: userStatements,
+    credentials: credentialStatements,
+    products: productStatements,
+    ledger: ledgerStatements,
+    orders: orderStatements,
+    approvals: approvalStatements,
+    issuances: issuanceStatements,
+    authorizations: authorizationStatements,
+    certificates: certificateStatements,
+    authorities: authorityStatements,
+    events: eventStatements,
+    jobs: jobStatements,
+    externalIds: externalIdStatements,
+    idempotency: idempotencyStatements,
+    settings: settingStatements,
+  };
+  for (const [noun, statements] of Object.entries(nouns)) {
+    for (const [name, statement] of Object.entries(statements)) {
+      const one: Statement<object, unknown> = typeof statement === 'function' ? statement(2) : statement;
+      check(`${noun}.${name}`, compile(db, one).sql, wholeQueue.includes(`${noun}.${name}`));
+    }
+  }
+  const accountId = id('account');
+  const page = { limit: 20, before: 5 };
+  const lists = {
+    'orders of an account': listOrders(db, { ...page, accountId }),
+    'orders of all': listOrders(db, { ...page, accountId: null }),
+    'orders of an account by dialect': listOrders(db, { ...page, accountId, dialect: 'racent' }),
+    'open orders of all': listOrders(db, { ...page, accountId: null, state: 'open' }),
+    'open orders of an account': listOrders(db, { ...page, accountId, state: 'open' }),
+    'active orders of an account': listOrders(db, { ...page, accountId, state: 'active' }),
+    'orders by name': listOrders(db, { ...page, accountId: null, name: 'a.example' }),
+    'orders of an account by name': listOrders(db, { ...page, accountId, name: 'a.example', state: 'open' }),
+    'certificates of an account': listCertificates(db, { ...page, accountId }),
+    'certificates of an order': listCertificates(db, { ...page, accountId, orderId: id('order') }),
+    'events of an account': listEvents(db, { ...page, accountId }),
+    'events of a subject': listEvents(db, { ...page, accountId, subject: 'x' }),
+  };
+  for (const [title, query] of Object.entries(lists)) check(title, query.compile().sql, false);
 });

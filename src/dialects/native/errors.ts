@@ -79,7 +79,8 @@ const fieldOfCode: Readonly<Partial<Record<ErrorCode, string>>> = {
 function fieldOf({ code, reason }: CertError, operation: OperationDescription | undefined): string | undefined {
   // Unauthenticated requests lack a header, which their reasons call a field.
   if (code === 'unauthenticated') return undefined;
-  const { field }: { readonly field?: unknown } = reason.params;
+  const params: Readonly<Record<string, unknown>> = reason.params;
+  const { field } = params;
   if (typeof field === 'string') return field;
   const likely = fieldOfCode[code];
   const isThere =

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { formatToken, newTokenParts, parseToken } from '../../../src/dialects/native/auth.ts';
+import { createFakeRandomness } from '../../support/system.ts';
+import { baseUrl, createSession } from './harness.ts';
+
+const random = createFakeRandomness();
+
+test('a token is its two halves behind a prefix, and reads back', () => {
+  const parts = newTokenParts(random);
+  assert.match(formatToken(parts), /^cmx_[0-9a-z]{16}_[0-9a-z]{32}$/);
+  assert.deepEqual(parseToken(formatToken(parts)), parts);
+});
+
+describe('what is no token', () => {
+  const texts: readonly string[] = [
+    '',
+    'cmx__',
+    'cmx_0123456789abcdef_short',
+    'abc_0123456789abcdef_0123456789abcdef0123456789abcdef',
+    'cmx_0123456789ABCDEF_0123456789abcdef0123456789abcdef',
+    'cmx_0123456789abcdef_0123456789abcdef0123456789abcdef_',
+  ];
+  for (const text of texts) test(`"${text}"`, () => assert.equal(parseToken(text), undefined));
+});
+
+describe('who is let in', () => {
+  const session = createSession();
+  const rows: readonly (readonly [title: string, header: string | undefined, status: number, detail?: RegExp])[] = [
+    ['the token as a bearer', `Bearer ${session.token}`, 200],
+    ['the scheme in any case', `bEARER  ${session.token}`, 200],
+    ['no header', undefined, 401, /missing/],
+    ['another scheme', `Basic ${session.token}`, 401, /wrong/],
+    ['the token alone', session.token, 401, /wrong/],
+    ['a token of nobody', `Bearer ${formatToken(newTokenParts(random))}`, 401, /wrong/],
+    ['the right public half with another secret', `Bearer ${session.token.slice(0, -1)}!`, 401, /wrong/],
+  ];
+  for (const [title, authorization, status, detail] of rows) {
+    test(`${title}: ${status}`, async () => {
+      const headers = authorization === undefined ? {} : { authorization };
+      const reply = await session.fetch(new Request(`${baseUrl}/api/v1/me`, { headers }));
+      assert.equal(reply.status, status);
+      if (detail === undefined) return;
+      assert.match(((await reply.json()) as { detail: string }).detail, detail);
+      assert.equal(reply.headers.get('www-authenticate'), 'Bearer realm="certmux"');
+    });
+  }
+
+  test('no message and no log line holds the token', async () => {
+    const headers = { authorization: `Bearer ${session.token}x` };
+    const reply = await session.fetch(new Request(`${baseUrl}/api/v1/me`, { headers }));
+    const secret = session.token.slice(-32);
+    assert.ok(!(await reply.text()).includes(secret));
+    assert.ok(!JSON.stringify(session.logLines).includes(secret));
+  });
+});
+
+test('every operation but the description needs a token', async () => {
+  const { native } = await import('../../../src/dialects/native/index.ts');
+  const session = createSession();
+  for (const { id, method, path, access } of native.operations) {
+    if (id === 'openapi.show') continue;
+    assert.equal(access, 'caller', id);
+    const url = baseUrl + path.replaceAll(/:\w+/g, '1');
+    const reply = await session.fetch(new Request(url, { method, ...(method === 'GET' ? {} : { body: '{}' }) }));
+    assert.equal(reply.status, 401, id);
+  }
+});
