@@ -130,7 +130,7 @@ export async function startCertmux(options: StartOptions): Promise<Certmux> {
   await queueUpkeep(context);
   queue.wake();
   const listeners: Listener[] = [];
-  for (const url of config.listen) listeners.push(await listen({ url, front, tls: tls?.material() }));
+  for (const url of config.listen) listeners.push(await listen({ url, front, clock, tls: tls?.material() }));
   tls?.onRenewal((material) => {
     for (const listener of listeners) listener.renewTls(material);
   });

@@ -34,14 +34,14 @@ export function createCertificates(
 
     async certificate(caller, idOrNumber) {
       const certificate = await find(caller, idOrNumber);
-      return { certificate, chain: await chainOf(read, certificate) };
+      return { certificate, chain: await chainOf(context.database, certificate) };
     },
 
     async revokeCertificate(caller, idOrNumber, reason) {
       const found = await find(caller, idOrNumber);
       await revokeOne(context, caller, found, reason);
       const certificate = await find(caller, found.id);
-      return { certificate, chain: await chainOf(read, certificate) };
+      return { certificate, chain: await chainOf(context.database, certificate) };
     },
   };
 }

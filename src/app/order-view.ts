@@ -6,7 +6,8 @@ import { refuse } from '../domain/errors.ts';
 import type { Issuance } from '../domain/issuance.ts';
 import type { Order } from '../domain/order.ts';
 import type { OrderView } from '../domain/platform.ts';
-import type { Stores } from '../domain/stores.ts';
+import type { Database, Stores } from '../domain/stores.ts';
+import { chainOfAuthority } from './authority-chains.ts';
 import type { AppContext } from './context.ts';
 
 /** Reads what belongs to the order. The rows it names exist by foreign keys. */
@@ -32,7 +33,7 @@ export async function viewOrder(context: AppContext, order: Order): Promise<Orde
     issuance,
     authorizations,
     certificate: certificate ?? null,
-    chain: certificate === undefined ? [] : await chainOf(read, certificate),
+    chain: certificate === undefined ? [] : await chainOf(context.database, certificate),
     approval: approval ?? null,
     now: context.clock.now(),
   };
@@ -45,19 +46,10 @@ export async function authorizationsOf(stores: Stores, issuance: Issuance): Prom
   return issuance.names.flatMap(({ authorizationId }) => byId.get(authorizationId) ?? []);
 }
 
-/** The issuing certificates, nearest first, root last. */
-export async function chainOf(stores: Stores, certificate: Certificate): Promise<readonly Uint8Array[]> {
+/** The issuing certificates, nearest first: our own up to the root, an upstream's as it sent them. */
+export async function chainOf(database: Database, certificate: Certificate): Promise<readonly Uint8Array[]> {
   if (certificate.upstreamChain !== null) return certificate.upstreamChain;
-  const authorities = new Map((await stores.authorities.list()).map((authority) => [authority.id, authority]));
-  const chain: Uint8Array[] = [];
-  let next = certificate.authorityId;
-  while (next !== null) {
-    const authority = authorities.get(next);
-    if (authority === undefined) break;
-    chain.push(authority.certificate);
-    next = authority.parentId;
-  }
-  return chain;
+  return certificate.authorityId === null ? [] : chainOfAuthority(database, certificate.authorityId);
 }
 
 /** What is known of an order right after its transaction, without reading it again. */

@@ -26,22 +26,23 @@ type OrderUseCases = Pick<Platform, 'order' | 'orders' | 'recheck' | 'chooseMeth
 export function createOrders(context: AppContext): OrderUseCases {
   const { database, clock, queue } = context;
 
-  /** Sees the order after the work on it that is under way right now, if that ends soon. */
-  async function viewSettled(order: Order): Promise<OrderView> {
-    const view = await viewOrder(context, order);
-    if (view.issuance.state !== 'issuing' && view.issuance.state !== 'ready') return view;
+  /** Waits for work on the order that is under way right now, if that ends soon, so that a poll sees its result. */
+  async function afterWork(order: Order): Promise<Order> {
+    const work = queue.settled('issue', order.issuanceId);
+    if (work === undefined) return order;
     const waiting = new AbortController();
-    const patience = clock.sleep(pollWaitMs, waiting.signal).catch(() => undefined);
-    await Promise.race([queue.settled('issue', view.issuance.id), patience]);
+    await Promise.race([work, clock.sleep(pollWaitMs, waiting.signal).catch(() => undefined)]);
     waiting.abort();
-    return view2(order);
+    return reread(order);
   }
 
-  async function view2({ id, number }: Order): Promise<OrderView> {
+  async function reread({ id, number }: Order): Promise<Order> {
     const order = await database.read.orders.get(id);
     if (order === undefined) throw refuse('notFound', { what: 'order', value: String(number) });
-    return viewOrder(context, order);
+    return order;
   }
+
+  const viewAgain = async (order: Order) => viewOrder(context, await reread(order));
 
   async function requestCheck(issuance: Issuance): Promise<void> {
     await database.write((tx) => tx.jobs.enqueue({ kind: 'validate', subject: issuance.id, runAt: clock.now() }));
@@ -50,7 +51,7 @@ export function createOrders(context: AppContext): OrderUseCases {
 
   return {
     async order(caller, reference) {
-      const view = await viewSettled(await findOrder(database.read, caller, reference));
+      const view = await viewOrder(context, await afterWork(await findOrder(database.read, caller, reference)));
       if (view.issuance.state === 'awaitingValidation' && isCheckDue(view)) await requestCheck(view.issuance);
       return view;
     },
@@ -80,7 +81,7 @@ export function createOrders(context: AppContext): OrderUseCases {
       const order = await findOrder(database.read, caller, reference);
       await database.write((tx) => chooseMethod(context, tx, caller, { order, name, method }));
       queue.wake();
-      return view2(order);
+      return viewAgain(order);
     },
 
     async revoke(caller, reference, reason) {
@@ -88,13 +89,13 @@ export function createOrders(context: AppContext): OrderUseCases {
       await queue.settled('issue', order.issuanceId);
       await database.write((tx) => revokeOrder(context, tx, caller, { order, reason }));
       queue.wake();
-      return view2(order);
+      return viewAgain(order);
     },
 
     async cancel(caller, reference) {
       const order = await findOrder(database.read, caller, reference);
       await database.write((tx) => cancelOrder(context, tx, caller, order));
-      return view2(order);
+      return viewAgain(order);
     },
 
     async decide(caller, reference, decision) {
@@ -102,7 +103,7 @@ export function createOrders(context: AppContext): OrderUseCases {
       const order = await findOrder(database.read, caller, reference);
       await database.write((tx) => decide(context, tx, caller, { order, ...decision }));
       queue.wake();
-      return view2(order);
+      return viewAgain(order);
     },
   };
 }

@@ -9,6 +9,8 @@ import type { Terminal } from './terminal.ts';
 export interface Cli {
   readonly local: LocalCommands;
   readonly terminal: Terminal;
+  /** Whether a program asked: errors are JSON as well. */
+  readonly json: boolean;
   /** Commands that end otherwise than by success or by an error say so here. */
   setExitCode(code: number): void;
 }
@@ -37,7 +39,8 @@ export function addGroup(parent: Command, help: Omit<CommandHelp, 'examples'>): 
   return parent.command(help.usage).summary(help.summary).description(help.description);
 }
 
-const commonHeading = 'Common options:';
+/** The heading of the options that every command has. */
+export const commonHeading = 'Common options:';
 
 function examplesText(examples: CommandHelp['examples']): string {
   const lines = examples.map(([command, meaning]) => `  ${command}\n      ${meaning}`);

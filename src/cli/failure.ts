@@ -24,7 +24,7 @@ interface Failure {
 
 const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
   unauthenticated: 'check CERTMUX_TOKEN or --token; on the machine of the server, --data finds its operator.json',
-  forbidden: 'use the token of somebody with that role: certmux credential create --role …',
+  forbidden: 'use a token that may: certmux credential create makes one with other roles or of another account',
   notFound: 'the list commands show what there is: certmux order list, certmux certificate list, …',
   unknownProduct: 'see what can be ordered: certmux product list',
   insufficientBalance: 'the operator adds to the balance: certmux account credit <account> <amount>',
@@ -36,8 +36,9 @@ const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
 
 /** Tells the person, or the program when `json`, and answers the exit code. */
 export function reportFailure(thrown: unknown, terminal: Terminal, json: boolean): number {
-  // Help and version end by throwing too; everything else of commander has printed its own message.
-  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (thrown instanceof CommanderError && isTold(thrown, json)) {
+    return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  }
   const { code, message, hint, exitCode } = failureOf(thrown);
   if (json) {
     terminal.stderr(`${JSON.stringify({ error: { code, message, hint: hint ?? null, exitCode } })}\n`);
@@ -48,7 +49,16 @@ export function reportFailure(thrown: unknown, terminal: Terminal, json: boolean
   return exitCode;
 }
 
+/** Help and version end by throwing too. Commander prints its own errors, but not as JSON. */
+function isTold({ exitCode, code }: CommanderError, json: boolean): boolean {
+  return exitCode === 0 || !json || code === 'commander.help';
+}
+
 function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof CommanderError) {
+    const message = thrown.message.replace(/^error: /, '');
+    return { code: 'usage', message, hint: 'add --help to see what it takes', exitCode: exitCodes.usage };
+  }
   if (thrown instanceof UsageError) {
     return { code: 'usage', message: thrown.message, hint: thrown.hint, exitCode: exitCodes.usage };
   }

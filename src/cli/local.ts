@@ -10,6 +10,17 @@ export interface DataOptions {
 export interface ServeOptions extends DataOptions {
   /** `port` or `address:port`; overrides the configuration. */
   readonly listen?: string;
+  /** The log as JSON lines even where a person reads it. */
+  readonly json?: true;
+}
+
+export interface QuickstartOptions {
+  /** Leaves the service running until it is interrupted. */
+  readonly keep: boolean;
+  /** The API to order through. */
+  readonly api: string;
+  /** Facts for programs instead of the story. */
+  readonly json: boolean;
 }
 
 export interface InitResult {
@@ -37,6 +48,6 @@ export interface LocalCommands {
   /** Makes the data directory with keys, authorities and the operator's token. Safe to repeat. */
   init(options: DataOptions): Promise<InitResult>;
   /** Plays the main job end to end on throw-away data and tells the story on standard output; answers the exit code. */
-  quickstart(options: { readonly json: boolean }): Promise<number>;
+  quickstart(options: QuickstartOptions): Promise<number>;
   checkConfig(path: string | undefined): Promise<ConfigCheck>;
 }

@@ -8,7 +8,7 @@ type View = Pick<Terminal, 'colours' | 'clock'>;
 type Name = WireOrder['names'][number];
 
 export function orderLines(order: WireOrder, terminal: View): string[] {
-  return [
+  const lines = [
     `Order ${order.number}  ${styled(terminal, stateStyle(order.state), order.state)}`,
     visible(order.summary),
     '',
@@ -19,6 +19,8 @@ export function orderLines(order: WireOrder, terminal: View): string[] {
     ...certificateLines(order, terminal),
     ...nextLines(order),
   ];
+  // Parts end and begin with blank lines of their own.
+  return lines.filter((line, index) => line !== '' || lines[index - 1] !== '');
 }
 
 function factsOf(order: WireOrder): (readonly [string, string | null])[] {
@@ -63,7 +65,8 @@ function nameLines(name: Name, order: WireOrder, terminal: View): string[] {
   ];
 }
 
-const indent = '      ';
+/** Below the place that a proof names. */
+const indent = '           ';
 
 function proofLines(proof: WireProof, before: WireProof | undefined): string[] {
   if (proof.method === 'dnsCname') {

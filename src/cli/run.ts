@@ -1,6 +1,6 @@
 /** The command line: argv in, exit code out. */
-import { Command } from 'commander';
-import type { Cli } from './command.ts';
+import { Command, Help } from 'commander';
+import { type Cli, commonHeading } from './command.ts';
 import { addAccountCommands } from './commands/account.ts';
 import { addCaCommands } from './commands/ca.ts';
 import { addCertificateCommands } from './commands/certificate.ts';
@@ -21,15 +21,16 @@ import type { Terminal } from './terminal.ts';
  * @returns one of `exitCodes`; never throws
  */
 export async function runCli(argv: readonly string[], local: LocalCommands, terminal: Terminal): Promise<number> {
+  const json = argv.includes('--json');
   let exitCode: number = exitCodes.ok;
   const setExitCode = (code: number) => {
     exitCode = code;
   };
   try {
-    await createProgram({ local, terminal, setExitCode }).parseAsync([...argv], { from: 'user' });
+    await createProgram({ local, terminal, json, setExitCode }).parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (thrown) {
-    return reportFailure(thrown, terminal, argv.includes('--json'));
+    return reportFailure(thrown, terminal, json);
   }
 }
 
@@ -42,16 +43,18 @@ export function createProgram(cli: Cli): Command {
     )
     .version(cli.local.version)
     .addHelpText('after', exitCodesText())
-    .showHelpAfterError('Add --help to see what it takes.')
+    .showHelpAfterError(cli.json ? false : 'Add --help to see what it takes.')
     .configureOutput({
       writeOut: (text) => terminal.stdout(text),
       writeErr: (text) => terminal.stderr(text),
+      // For programs the error is written as JSON, once it has arrived here.
+      outputError: (text, write) => (cli.json ? undefined : write(text)),
       getOutHelpWidth: () => terminal.columns,
       getErrHelpWidth: () => terminal.columns,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
-    .configureHelp({ showGlobalOptions: false })
+    .configureHelp({ groupItems: commonLast })
     // Subcommands inherit this: everything ends by throwing, nothing by leaving the process.
     .exitOverride();
   addServerCommands(program, cli);
@@ -65,6 +68,15 @@ export function createProgram(cli: Cli): Command {
   addEventCommands(program, cli);
   return program;
 }
+
+/** What is the same everywhere comes after what is special to the command. */
+const commonLast: Help['groupItems'] = (all, shown, groupOf) => {
+  const groups = new Help().groupItems(all, shown, groupOf);
+  const common = groups.get(commonHeading);
+  if (common === undefined) return groups;
+  groups.delete(commonHeading);
+  return groups.set(commonHeading, common);
+};
 
 function exitCodesText(): string {
   const rows = Object.entries(exitMeanings) as [ExitName, string][];

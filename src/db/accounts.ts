@@ -28,12 +28,7 @@ export const accountStatements = {
     db.selectFrom('accounts').selectAll().where('number', '=', p.number),
   ),
   list: statement((db, p: { before: number; limit: number }) =>
-    db
-      .selectFrom('accounts')
-      .selectAll()
-      .where('number', '<', p.before)
-      .orderBy('number', 'desc')
-      .limit(p.limit),
+    db.selectFrom('accounts').selectAll().where('number', '<', p.before).orderBy('number', 'desc').limit(p.limit),
   ),
   update: statement((db, p: Omit<AccountRow, 'number' | 'currency' | 'balance_minor' | 'created_at'>) =>
     db

@@ -53,8 +53,7 @@ export const authorizationStatements = {
         .where('account_id', '=', p.accountId)
         .where('identifier', 'in', each(p.identifiers, size))
         .where('state', '=', sql.lit('valid'))
-        .where('valid_until', '>', p.now)
-        .orderBy('valid_until', 'desc'),
+        .where('valid_until', '>', p.now),
     ),
   ),
   move: sized((size) =>
@@ -112,7 +111,9 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
       const values = { accountId, identifiers, now: now.getTime() };
       const longest = new Map<string, AuthorizationRow>();
       for (const row of await session.all(q.listUsable(identifiers.length), values)) {
-        if (!longest.has(row.identifier)) longest.set(row.identifier, row);
+        const known = longest.get(row.identifier);
+        if (known === undefined || Number(known.valid_until) < Number(row.valid_until))
+          longest.set(row.identifier, row);
       }
       return [...longest.values()].map(fromRow);
     },

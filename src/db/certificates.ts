@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Certificate, RevocationReason } from '../domain/certificate.ts';
 import type { AuthorityId, CertificateId } from '../domain/ids.ts';
 import type { CertificateQuery, CertificateStore } from '../domain/stores.ts';
-import { fromJson, fromMs, fromMsOrNull, toJson, toMsOrNull } from './columns.ts';
+import { fromJson, fromMs, fromMsOrNull, toJson, toMsOrNull, unindexed } from './columns.ts';
 import { type Builder, pick, statement } from './prepared.ts';
 import type { Session } from './session.ts';
 import type { CertificateRow } from './tables.ts';
@@ -90,6 +90,7 @@ export function createCertificateStore(session: Session): CertificateStore {
  * order.)
  */
 export function listQuery(db: Builder, { accountId, orderId, name, serial, before, limit }: CertificateQuery) {
+  const isNarrowed = orderId !== undefined || name !== undefined || serial !== undefined;
   return db
     .selectFrom('certificates')
     .selectAll('certificates')
@@ -105,7 +106,8 @@ export function listQuery(db: Builder, { accountId, orderId, name, serial, befor
         .where('certificates.names_json', 'like', `%"${name}"%`),
     )
     .$if(before !== undefined, (query) => query.where('certificates.number', '<', before ?? 0))
-    .$if(accountId !== null, (query) => query.where('certificates.account_id', '=', accountId))
+    .$if(accountId !== null && !isNarrowed, (query) => query.where('certificates.account_id', '=', accountId))
+    .$if(accountId !== null && isNarrowed, (query) => query.where(unindexed('certificates.account_id'), '=', accountId))
     .$if(orderId !== undefined, (query) => query.where('certificates.order_id', '=', orderId ?? null))
     .$if(serial !== undefined, (query) => query.where('certificates.serial', '=', serial ?? ''))
     .orderBy('certificates.number', 'desc')

@@ -26,11 +26,7 @@ export const credentialStatements = {
   insert: statement((db, p: CredentialRow) => db.insertInto('credentials').values(pick(p, columns))),
   get: statement((db, p: { id: CredentialId }) => db.selectFrom('credentials').selectAll().where('id', '=', p.id)),
   getByPublicId: statement((db, p: { dialect: string; publicId: string }) =>
-    db
-      .selectFrom('credentials')
-      .selectAll()
-      .where('dialect', '=', p.dialect)
-      .where('public_id', '=', p.publicId),
+    db.selectFrom('credentials').selectAll().where('dialect', '=', p.dialect).where('public_id', '=', p.publicId),
   ),
   listAll: statement((db, _: object) => db.selectFrom('credentials').selectAll().orderBy('id', 'desc')),
   listOfAccount: statement((db, p: { accountId: AccountId }) =>
@@ -57,7 +53,9 @@ export function createCredentialStore(session: Session): CredentialStore {
       return optionalCredential(await session.first(q.getByPublicId, { dialect, publicId }));
     },
     async list(accountId) {
-      const rows = await (accountId === null ? session.all(q.listAll, {}) : session.all(q.listOfAccount, { accountId }));
+      const rows = await (accountId === null
+        ? session.all(q.listAll, {})
+        : session.all(q.listOfAccount, { accountId }));
       return rows.map(fromRow);
     },
     async updateLastUsed(id, at) {

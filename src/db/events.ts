@@ -1,7 +1,7 @@
 /** The audit log. Rows are only ever added. */
 import type { Event, NewEvent } from '../domain/event.ts';
 import type { EventStore } from '../domain/stores.ts';
-import { fromJson, fromMs, toJson } from './columns.ts';
+import { fromJson, fromMs, toJson, unindexed } from './columns.ts';
 import { type Builder, pick, statement } from './prepared.ts';
 import type { Session } from './session.ts';
 import type { EventRow } from './tables.ts';
@@ -31,16 +31,14 @@ export function createEventStore(session: Session): EventStore {
   };
 }
 
-export function listQuery(
-  db: Builder,
-  { accountId, subject, before, limit }: Parameters<EventStore['list']>[0],
-) {
+export function listQuery(db: Builder, { accountId, subject, before, limit }: Parameters<EventStore['list']>[0]) {
   return db
     .selectFrom('events')
     .selectAll()
     .$if(before !== undefined, (query) => query.where('sequence', '<', before ?? 0))
-    .$if(accountId !== null, (query) => query.where('account_id', '=', accountId))
+    .$if(accountId !== null && subject === undefined, (query) => query.where('account_id', '=', accountId))
     .$if(subject !== undefined, (query) => query.where('subject', '=', subject ?? ''))
+    .$if(accountId !== null && subject !== undefined, (query) => query.where(unindexed('account_id'), '=', accountId))
     .orderBy('sequence', 'desc')
     .limit(limit);
 }

@@ -67,12 +67,7 @@ function running(db: Builder, p: Run) {
 function released(db: Builder, p: Run & { runAt: number }) {
   return running(db, p).set((row) => ({
     state: 'waiting',
-    run_at: row
-      .case()
-      .when('again_at', '<', p.runAt)
-      .then(row.ref('again_at').$notNull())
-      .else(row.val(p.runAt))
-      .end(),
+    run_at: row.case().when('again_at', '<', p.runAt).then(row.ref('again_at').$notNull()).else(row.val(p.runAt)).end(),
     again_at: null,
     lease_until: null,
   }));
@@ -146,12 +141,7 @@ export const jobStatements = {
   complete: statement((db, p: Run) => removed(db, p).where('id', '=', p.id)),
   completeAgain: statement((db, p: Run) => waitingAgain(db, p).where('id', '=', p.id)),
   listFailed: statement((db, p: { limit: number }) =>
-    db
-      .selectFrom('jobs')
-      .selectAll()
-      .where('state', '=', sql.lit('failed'))
-      .orderBy('run_at', 'desc')
-      .limit(p.limit),
+    db.selectFrom('jobs').selectAll().where('state', '=', sql.lit('failed')).orderBy('run_at', 'desc').limit(p.limit),
   ),
   count: statement((db, _: object) =>
     db

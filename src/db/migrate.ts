@@ -1,7 +1,7 @@
 /** Brings the schema up to date: every migration that is not in the table `migrations` yet, in order, all or none. */
 import type { Compilable } from 'kysely';
-import type { Builder } from './prepared.ts';
 import { migration0001 } from './migrations/0001-start.ts';
+import type { Builder } from './prepared.ts';
 import type { SchemaDialect } from './schema-dialect.ts';
 
 export interface Migration {

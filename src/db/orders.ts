@@ -124,15 +124,19 @@ export function listQuery(db: Builder, { accountId, dialect, state, name, before
           .selectAll('orders')
           .where('order_names.name', '=', name)
           .orderBy('order_names.order_number', 'desc');
-  return base
-    .$if(name !== undefined && before !== undefined, (query) =>
-      query.where(sql.ref<number>('order_names.order_number'), '<', before ?? 0),
-    )
-    .$if(before !== undefined, (query) => query.where('orders.number', '<', before ?? 0))
-    .$if(accountId !== null, (query) => query.where('orders.account_id', '=', accountId))
-    .$if(dialect !== undefined, (query) => query.where('orders.dialect', '=', dialect ?? ''))
-    .$if(state !== undefined, (query) => query.where('orders.state', '=', sql.lit(state)))
-    .limit(limit);
+  return (
+    base
+      .$if(name !== undefined && before !== undefined, (query) =>
+        query.where(sql.ref<number>('order_names.order_number'), '<', before ?? 0),
+      )
+      .$if(before !== undefined, (query) => query.where('orders.number', '<', before ?? 0))
+      .$if(accountId !== null, (query) => query.where('orders.account_id', '=', accountId))
+      .$if(dialect !== undefined, (query) => query.where('orders.dialect', '=', dialect ?? ''))
+      .$if(state !== undefined, (query) => query.where('orders.state', '=', sql.lit(state)))
+      // Says nothing new, but is how SQLite recognises that the indexes of orders that are not active fit.
+      .$if(state !== undefined && state !== 'active', (query) => query.where('orders.state', '!=', sql.lit('active')))
+      .limit(limit)
+  );
 }
 
 function toRow(order: Order): OrderRow {

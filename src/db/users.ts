@@ -42,7 +42,9 @@ export function createUserStore(session: Session): UserStore {
       return optionalUser(await session.first(q.getByUsername, { username }));
     },
     async list(accountId) {
-      const rows = await (accountId === null ? session.all(q.listAll, {}) : session.all(q.listOfAccount, { accountId }));
+      const rows = await (accountId === null
+        ? session.all(q.listAll, {})
+        : session.all(q.listOfAccount, { accountId }));
       return rows.map(fromRow);
     },
   };

@@ -64,7 +64,7 @@ export function reason<K extends ReasonKey>(key: K, params: ReasonParams<K>): Re
 
 /** The reason in the reader's language. A stored reason whose row is gone shows as its key rather than failing. */
 export function renderReason(reason: Reason, language: Language): string {
-  const row = reasons[reason.key] as Reasons[ReasonKey] | undefined;
+  const row = (Object.hasOwn(reasons, reason.key) ? reasons[reason.key] : undefined) as Reasons[ReasonKey] | undefined;
   if (row === undefined) return String(reason.key);
   return (row[language] as (params: unknown) => string)(reason.params);
 }

@@ -84,7 +84,7 @@ export interface OrderView {
   readonly authorizations: readonly Authorization[];
   /** Of the newest issuance; null until it is issued. */
   readonly certificate: Certificate | null;
-  /** Issuing certificates of `certificate`, nearest first, root last; empty until issued. */
+  /** Issuing certificates of `certificate`, nearest first: of our own authorities up to the root, of an upstream as it sent them; empty until issued. */
   readonly chain: readonly Uint8Array[];
   readonly approval: Approval | null;
   /** The moment the view was read, so that what depends on the date is the same everywhere. */

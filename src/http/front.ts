@@ -1,4 +1,4 @@
-/** Every request passes here: request id, caller's address, route, metrics, log. */
+/** Every request passes here: request id, caller's address, route, metrics. */
 import { isInRanges } from '../domain/address-range.ts';
 import { base32 } from '../domain/ids.ts';
 import type { Clock, Log, Randomness } from '../domain/system.ts';
@@ -29,9 +29,8 @@ export function createFront({ route, clock, random, log, metrics, trustedProxies
       mount === undefined
         ? notFound(request.method, path)
         : await answer(() => mount.server.fetch(request, { address, requestId }), log, requestId);
-    response.headers.set('X-Request-Id', requestId);
     metrics.observe(mount?.name ?? 'none', response.status, clock.monotonicMs() - startedMs);
-    return response;
+    return withRequestId(response, requestId);
   };
 }
 
@@ -45,12 +44,24 @@ async function answer(fetch: () => Promise<Response>, log: Log, requestId: strin
   }
 }
 
+function withRequestId(response: Response, requestId: string): Response {
+  try {
+    response.headers.set('X-Request-Id', requestId);
+    return response;
+  } catch {
+    // The headers of `Response.redirect()` and of fetched responses cannot be changed: a copy's can.
+    const copy = new Response(response.body, response);
+    copy.headers.set('X-Request-Id', requestId);
+    return copy;
+  }
+}
+
 function notFound(method: string, path: string): Response {
   const text = `certmux: nothing answers ${method} ${path.slice(0, 200)}\n`;
   return new Response(text, { status: 404, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
 }
 
-/** Host without port, lower case, and path, cut out of the URL without the cost of parsing it. */
+/** Host without port and final dot, lower case, and path, cut out of the URL without the cost of parsing it. */
 function targetOf(request: Request): { readonly host: string; readonly path: string } {
   const { url } = request;
   const hostStart = url.indexOf('//') + 2;
@@ -58,26 +69,36 @@ function targetOf(request: Request): { readonly host: string; readonly path: str
   const authority = pathStart < 0 ? url.slice(hostStart) : url.slice(hostStart, pathStart);
   const rest = pathStart < 0 ? '/' : url.slice(pathStart);
   const query = rest.search(/[?#]/);
-  return { host: authority.replace(/:\d+$/, '').toLowerCase(), path: query < 0 ? rest : rest.slice(0, query) };
+  return { host: authority.replace(/\.?(:\d+)?$/, '').toLowerCase(), path: query < 0 ? rest : rest.slice(0, query) };
 }
 
 /**
  * The socket's address, or what trusted proxies say of who is behind them: the last address in the list that is not
- * itself a trusted proxy. What strangers write into the header is never believed.
+ * itself a trusted proxy. What strangers write into the header is never believed: each proxy appends whom it heard, so
+ * what stands before the first stranger, seen from the end, is the stranger's own invention.
  */
 export function clientAddress(request: Request, remoteAddress: string, trustedProxies: readonly string[]): string {
-  let address = plainAddress(remoteAddress);
+  let address = plainAddress(remoteAddress) ?? remoteAddress;
   if (trustedProxies.length === 0) return address;
-  const forwarded = (request.headers.get('x-forwarded-for') ?? '').split(',').map((part) => part.trim());
+  const forwarded = (request.headers.get('x-forwarded-for') ?? '').split(',');
   while (isInRanges(address, trustedProxies)) {
-    const previous = forwarded.pop();
-    if (previous === undefined || previous === '') return address;
-    address = plainAddress(previous);
+    const previous = plainAddress(forwarded.pop()?.trim() ?? '');
+    // The list is over, or holds something that is no address ("unknown"): the proxy is the last that is known.
+    if (previous === undefined) return address;
+    address = previous;
   }
   return address;
 }
 
-/** An IPv4 peer of an IPv6 socket shows as `::ffff:192.0.2.1`. */
-function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+const portBehind = /^(?:\[(?<v6>[^\]]*)\]|(?<v4>\d+\.\d+\.\d+\.\d+))(?::\d+)?$/;
+const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+
+/** The address alone: some proxies add the port, and an IPv4 peer of an IPv6 socket shows as `::ffff:192.0.2.1`. */
+function plainAddress(text: string): string | undefined {
+  const { v6, v4 } = portBehind.exec(text)?.groups ?? {};
+  const bare = v6 ?? v4 ?? text;
+  const address = mapped.exec(bare)?.[1] ?? bare;
+  return isInRanges(address, everywhere) ? address : undefined;
 }
+
+const everywhere = ['0.0.0.0/0', '::/0'];

@@ -9,14 +9,19 @@ export interface Readiness {
 export function createHealth(database: Database, readiness: Readiness): DialectServer {
   return {
     async fetch(request) {
-      if (!new URL(request.url).pathname.startsWith('/readyz')) return Response.json({ status: 'ok' });
-      if (readiness.isStopping()) return Response.json({ status: 'stopping' }, { status: 503 });
+      if (new URL(request.url).pathname === '/healthz') return answer('ok', 200);
+      if (readiness.isStopping()) return answer('stopping', 503);
       try {
         await database.read.settings.get('initialized');
-        return Response.json({ status: 'ready' });
+        return answer('ready', 200);
       } catch {
-        return Response.json({ status: 'database unavailable' }, { status: 503 });
+        return answer('database unavailable', 503);
       }
     },
   };
+}
+
+function answer(text: string, status: number): Response {
+  // An answer from a cache would say how things were.
+  return Response.json({ status: text }, { status, headers: { 'Cache-Control': 'no-store' } });
 }

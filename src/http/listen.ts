@@ -1,8 +1,9 @@
 /** Sockets: listens, hands requests to the front, and stops without cutting off answers under way. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import type { Clock } from '../domain/system.ts';
 import type { Front } from './front.ts';
 
 export interface TlsMaterial {
@@ -15,39 +16,52 @@ export interface ListenOptions {
   /** `http://127.0.0.1:8080`; port 0 takes a free one. */
   readonly url: string;
   readonly front: Front;
+  readonly clock: Clock;
   /** For https. */
   readonly tls: TlsMaterial | undefined;
+  readonly limits?: Partial<Limits>;
 }
+
+export interface Limits {
+  /** A client that sends its headers this slowly only holds a connection open (Slowloris). So does a TLS handshake. */
+  readonly headersTimeoutMs: number;
+  /** The same for the whole request, body included. */
+  readonly requestTimeoutMs: number;
+  /** How long an idle connection is kept for the next request: longer than the 60 s of most proxies in front of us. */
+  readonly keepAliveTimeoutMs: number;
+}
+
+const defaultLimits: Limits = { headersTimeoutMs: 10_000, requestTimeoutMs: 30_000, keepAliveTimeoutMs: 65_000 };
 
 export interface Listener {
   /** With the port that was really taken. */
   readonly url: string;
-  /** New connections get the new certificate. Ignored for http. */
+  /** New connections get the new certificate. Ignored for http. @throws when certificate and key do not fit */
   renewTls(material: TlsMaterial): void;
   /** Takes no more connections, ends idle ones, and resolves when every request under way is answered or `graceMs` is over. */
   close(graceMs: number): Promise<void>;
 }
 
-// A client that sends its headers or its body this slowly only holds a connection open (Slowloris).
-const headersTimeoutMs = 10_000;
-const requestTimeoutMs = 30_000;
-const keepAliveTimeoutMs = 65_000;
+const minVersion = 'TLSv1.2';
 
-export async function listen({ url, front, tls }: ListenOptions): Promise<Listener> {
+export async function listen({ url, front, clock, tls, limits }: ListenOptions): Promise<Listener> {
   const { protocol, hostname, port } = new URL(url);
+  const underWay = trackAnswers();
   const handle = getRequestListener((request, { incoming }) => front(request, incoming.socket.remoteAddress ?? ''), {
     overrideGlobalObjects: false,
+    // For HTTP/1.0, where a request need not say its host.
+    hostname: 'localhost',
   });
-  const options = {
-    headersTimeout: headersTimeoutMs,
-    requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: keepAliveTimeoutMs,
-    noDelay: true,
-  };
-  const server: Server | TlsServer =
-    protocol === 'https:'
-      ? createTlsServer({ ...options, minVersion: 'TLSv1.2', cert: tls?.certificate, key: tls?.key }, handle)
-      : createServer(options, handle);
+  const server = createServerFor(protocol, { ...defaultLimits, ...limits }, tls, (incoming, response) => {
+    underWay.add(response);
+    void handle(incoming, response);
+  });
+  // Node's own list of connections lacks those that have not finished their TLS handshake.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     // URL drops a port that is its scheme's default.
@@ -59,16 +73,64 @@ export async function listen({ url, front, tls }: ListenOptions): Promise<Listen
   return {
     url: `${protocol}//${hostname}:${taken}`,
     renewTls({ certificate, key }) {
-      if (server instanceof TlsServer) server.setSecureContext({ cert: certificate, key });
+      if (server instanceof TlsServer) server.setSecureContext({ minVersion, cert: certificate, key });
     },
-    close(graceMs) {
+    async close(graceMs) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const answered = new AbortController();
+      const graceIsOver = clock.sleep(graceMs, answered.signal).catch(() => undefined);
+      await Promise.race([underWay.end(), graceIsOver]);
+      answered.abort();
+      // What is left are connections without a request, and requests whose grace is over.
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+type Handle = (incoming: IncomingMessage, response: ServerResponse) => void;
+
+function createServerFor(
+  protocol: string,
+  { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs }: Limits,
+  tls: TlsMaterial | undefined,
+  handle: Handle,
+): Server | TlsServer {
+  const options = {
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    // How often the two limits above are looked at; every 30 s unless told, which would make them that much longer.
+    connectionsCheckingInterval: Math.min(1000, headersTimeoutMs),
+    noDelay: true,
+  };
+  if (protocol !== 'https:') return createServer(options, handle);
+  if (tls === undefined) throw new Error('an https listener needs a certificate');
+  const { certificate, key } = tls;
+  return createTlsServer(
+    { ...options, handshakeTimeout: headersTimeoutMs, minVersion, cert: certificate, key },
+    handle,
+  );
+}
+
+/** The answers under way, and their end. */
+function trackAnswers() {
+  const responses = new Set<ServerResponse>();
+  let onEnd: (() => void) | undefined;
+  return {
+    add(response: ServerResponse): void {
+      responses.add(response);
+      response.once('close', () => {
+        responses.delete(response);
+        if (responses.size === 0) onEnd?.();
+      });
+    },
+    /** Resolves when no answer is under way. Tells their clients that the connection ends with them. */
+    end(): Promise<void> {
+      for (const response of responses) if (!response.headersSent) response.setHeader('Connection', 'close');
       return new Promise((resolve) => {
-        const cutOff = setTimeout(() => server.closeAllConnections(), graceMs);
-        server.close(() => {
-          clearTimeout(cutOff);
-          resolve();
-        });
-        server.closeIdleConnections();
+        onEnd = resolve;
+        if (responses.size === 0) resolve();
       });
     },
   };

@@ -77,11 +77,21 @@ function reply(request: Request, { body, type, tag, modifiedAt, maxAgeSeconds }:
     'Last-Modified': modifiedAt.toUTCString(),
     'Cache-Control': `public, max-age=${maxAgeSeconds}`,
   };
-  const isKnown = request.headers.get('if-none-match') === `"${tag}"`;
-  if (isKnown) return new Response(null, { status: 304, headers });
+  if (isKnown(request.headers, tag, modifiedAt)) return new Response(null, { status: 304, headers });
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   const length = { ...headers, 'Content-Length': String(bytes.length) };
   return new Response(request.method === 'HEAD' ? null : Buffer.from(bytes), { headers: length });
+}
+
+/** Whether the client holds this very document (RFC 9110 §13.2.2: a tag is believed before a date). */
+function isKnown(headers: Headers, tag: string, modifiedAt: Date): boolean {
+  const tags = headers.get('if-none-match');
+  if (tags !== null) {
+    return tags.split(',').some((one) => ['*', `"${tag}"`, `W/"${tag}"`].includes(one.trim()));
+  }
+  const since = Date.parse(headers.get('if-modified-since') ?? '');
+  // The date on the wire has no milliseconds.
+  return Math.floor(modifiedAt.getTime() / 1000) * 1000 <= since;
 }
 
 function roots(authorities: readonly Authority[], encodePem: PkiOptions['encodePem']): Document {

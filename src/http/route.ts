@@ -5,21 +5,24 @@ export interface Mount {
   readonly name: string;
   /** Path prefixes on a shared listener: `/cert/`, or an exact path without a final slash. */
   readonly paths: readonly string[];
-  /** Host names on which every path is this mount's. Lower case. */
+  /** Host names on which every path is this mount's. */
   readonly hosts: readonly string[];
   readonly server: DialectServer;
 }
 
+/** @param host lower case, without port */
 export type Route = (host: string, path: string) => Mount | undefined;
 
 /** @throws {Error} when two mounts claim the same path or host: a configuration that cannot work */
 export function createRoute(mounts: readonly Mount[]): Route {
   const byHost = new Map<string, Mount>();
   for (const mount of mounts) {
-    for (const host of mount.hosts) {
+    for (const host of mount.hosts.map((name) => name.toLowerCase())) {
       const rival = byHost.get(host);
-      if (rival !== undefined) throw new Error(`the host ${host} is bound to both ${rival.name} and ${mount.name}`);
-      byHost.set(host.toLowerCase(), mount);
+      if (rival !== undefined && rival !== mount) {
+        throw new Error(`the host ${host} is bound to both ${rival.name} and ${mount.name}`);
+      }
+      byHost.set(host, mount);
     }
   }
   const prefixes = mounts.flatMap((mount) => mount.paths.map((path) => ({ path, mount })));

@@ -33,7 +33,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
   /** Every job that is in memory, running or in line, by id and by what it is about. */
   const held = new Map<string, Run>();
   const bySubject = new Map<string, Run>();
-  /** Claimed while still held: asked for again, and free to be claimed before its run had quite ended. */
+  /** Claimed while still held: asked for again and claimed before its run had quite ended, or freed by a sweep. */
   const claimedEarly = new Map<string, Job>();
   const line: Run[] = [];
   const watchers = new Set<() => void>();
@@ -92,7 +92,10 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     const wakesBefore = wakes;
     const end = await run.perform(handlers?.[job.kind], deadlines);
     if (end.kind === 'abandoned') {
-      log.error({ job: job.id, kind: job.kind, subject: job.subject }, 'job handler ignores its abort signal: abandoned');
+      log.error(
+        { job: job.id, kind: job.kind, subject: job.subject },
+        'job handler ignores its abort signal: abandoned',
+      );
     }
     // After an abort by `stop` the row stays as it is: the next start frees it, its attempts uncounted.
     if (!run.isStopped || end.kind === 'outcome') {
@@ -100,7 +103,10 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
         const nextAt = await recordEnd({ database, clock, log }, job, end);
         if (nextAt !== undefined) lookAt(nextAt);
       } catch (error) {
-        log.error({ err: error, job: job.id, kind: job.kind }, 'the end of a job could not be written: it will run again');
+        log.error(
+          { err: error, job: job.id, kind: job.kind },
+          'the end of a job could not be written: it will run again',
+        );
       }
     }
     running--;
@@ -109,11 +115,23 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     if (bySubject.get(key) === run) bySubject.delete(key);
     run.settle();
     const early = claimedEarly.get(job.id);
-    claimedEarly.delete(job.id);
-    if (early !== undefined) enterLine(early, true);
+    if (early !== undefined) void runEarly(early);
     // Somebody may have asked for this very job again while it ran; its row is claimable only now.
     if (wakes !== wakesBefore || line.length === 0) look();
     beginRuns();
+    notify();
+  }
+
+  /** Runs a job that was claimed while it was held, unless the run that has ended now has done its work too. */
+  async function runEarly(job: Job): Promise<void> {
+    try {
+      const row = await database.read.jobs.get(job.kind, job.subject);
+      claimedEarly.delete(job.id);
+      if (row?.id === job.id && row.state === 'running') enterLine(row, true);
+    } catch (error) {
+      claimedEarly.delete(job.id);
+      log.error({ err: error, job: job.id }, 'a claimed job could not be read: its lease will run out');
+    }
     notify();
   }
 
@@ -231,7 +249,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       const asked = clock.now();
       while (state === 'started') {
         look();
-        await waitUntil(() => (held.size === 0 && !isLooking) || state !== 'started');
+        await waitUntil(() => (held.size + claimedEarly.size === 0 && !isLooking) || state !== 'started');
         const nextRunAt = await database.read.jobs.nextRunAt();
         if (held.size === 0 && (nextRunAt === undefined || nextRunAt > asked)) return;
       }

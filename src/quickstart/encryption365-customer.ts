@@ -27,7 +27,7 @@ function createCustomer({ baseUrl, fetch, login }: CustomerOptions): Customer {
     const device = await client.signIn({ username: login.username, password, serverName: 'web-1' }, signal);
     const credentials = { clientId: device.client_id, accessToken: new Secret(device.access_token) };
     client = createEncryption365Client({ baseUrl, fetch, credentials });
-    return `signed in as ${login.username}; the device has its own key now`;
+    return 'signed in; the device has its own key';
   }
 
   async function listProducts(signal: AbortSignal): Promise<string> {
@@ -48,7 +48,7 @@ function createCustomer({ baseUrl, fetch, login }: CustomerOptions): Customer {
       orderNumber = order.trustocean_id;
       return {
         number: String(orderNumber),
-        summary: `order ${orderNumber}, product ${pid}, ${order.domains.length} names for ${order.total_fees.toFixed(2)} CNY`,
+        summary: `order ${orderNumber}: ${order.domains.length} names for ${order.total_fees.toFixed(2)} CNY`,
         offers: names.map((name) => offerOf(name, order.dcv_info[name])),
       };
     },

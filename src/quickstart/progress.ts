@@ -3,7 +3,7 @@
  * line of the step under way is alive; elsewhere a line is written once, when its step has ended.
  */
 import { styled, type Terminal, visible } from '../cli/terminal.ts';
-import { cutToWidth, padToWidth, textWidth, wrapToWidth } from '../cli/width.ts';
+import { cutToWidth, padToWidth, wrapToWidth } from '../cli/width.ts';
 
 export type Screen = Pick<Terminal, 'stdout' | 'isTty' | 'columns' | 'colours' | 'clock'>;
 
@@ -17,10 +17,15 @@ export interface Step<T> {
 }
 
 export interface Progress {
-  /** Runs one step after the other, never two at once. What a step throws is shown and thrown on. */
+  /** Runs one step; never two at once. @throws {StepError} with what the step threw as its cause; it has been shown */
   run<T>(step: Step<T>): Promise<T>;
   /** Since the progress was made. */
   elapsedMs(): number;
+}
+
+/** A step failed, and the person knows. */
+export class StepError extends Error {
+  override readonly name = 'StepError';
 }
 
 export const titleWidth = 22;
@@ -52,8 +57,9 @@ export function createProgress(screen: Screen): Progress {
       await finish('tick', describe(result));
       return result;
     } catch (thrown) {
-      await finish('cross', thrown instanceof Error ? thrown.message : String(thrown));
-      throw thrown;
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      await finish('cross', message);
+      throw new StepError(`${title}: ${message}`, { cause: thrown });
     }
   }
 
@@ -78,12 +84,23 @@ interface FinishedStep {
 
 function finishedLines(screen: Screen, { mark, title, duration, detail }: FinishedStep): string {
   const [style, sign] = marks[mark];
-  const head = `${indent}${styled(screen, style, sign)} ${padToWidth(title, titleWidth)} `;
-  const time = styled(screen, 'dim', padToWidth(duration, durationWidth, 'right'));
+  const head = headOf(screen, { sign: styled(screen, style, sign), title, duration });
   const width = screen.isTty ? Math.max(screen.columns - detailColumn, smallestDetail) : Number.POSITIVE_INFINITY;
   const [first = '', ...more] = wrapToWidth(visible(detail), width);
-  const lines = [`${head}${time}  ${first}`.trimEnd(), ...more.map((line) => ' '.repeat(detailColumn) + line)];
+  const lines = [`${head}${first}`.trimEnd(), ...more.map((line) => ' '.repeat(detailColumn) + line)];
   return lines.map((line) => `${line}\n`).join('');
+}
+
+interface Head {
+  readonly sign: string;
+  readonly title: string;
+  readonly duration: string;
+}
+
+/** Everything left of the detail; `detailColumn` wide. */
+function headOf(screen: Screen, { sign, title, duration }: Head): string {
+  const time = styled(screen, 'dim', padToWidth(duration, durationWidth, 'right'));
+  return `${indent}${sign} ${padToWidth(title, titleWidth)} ${time}  `;
 }
 
 interface Spinner {
@@ -100,11 +117,10 @@ function startSpinner(screen: Screen, title: string): Spinner {
   const spin = async () => {
     for (let turn = 0; !stopped.signal.aborted; turn++) {
       const duration = formatDuration(clock.monotonicMs() - begunAt);
-      const head = `${indent}${frames[turn % frames.length]} ${padToWidth(title, titleWidth)} `;
-      const line = `${head}${padToWidth(duration, durationWidth, 'right')}  ${detail}`;
       // A line as wide as the terminal would wrap, and only its last part would be cleared.
-      const cut = cutToWidth(line, screen.columns - 1);
-      screen.stdout(clearLine + (textWidth(cut) < detailColumn ? cut : coloured(screen, cut)));
+      const room = Math.max(screen.columns - detailColumn - 1, 0);
+      const frame = styled(screen, 'cyan', frames[turn % frames.length] ?? '');
+      screen.stdout(clearLine + headOf(screen, { sign: frame, title, duration }) + cutToWidth(detail, room));
       await clock.sleep(frameMs, stopped.signal).catch(() => undefined);
     }
   };
@@ -119,10 +135,4 @@ function startSpinner(screen: Screen, title: string): Spinner {
       screen.stdout(clearLine);
     },
   };
-}
-
-/** Colours a line that has been cut already: styles have no width, but must not be cut in two. */
-function coloured(screen: Screen, line: string): string {
-  const [frame = '', rest = ''] = [line.slice(0, indent.length + 1), line.slice(indent.length + 1)];
-  return `${styled(screen, 'cyan', frame)}${rest.slice(0, titleWidth + 2)}${styled(screen, 'dim', rest.slice(titleWidth + 2))}`;
 }

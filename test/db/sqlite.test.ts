@@ -111,15 +111,24 @@ describe('no statement of the embedded database reads a table that grows from en
   await opened.database.close();
   const native = new DatabaseSync(opened.path, { readOnly: true });
 
-  const check = (title: string, sql: string, allowed: boolean) =>
+  const plan = (sql: string) =>
+    native
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .all()
+      .map((step) => String(step.detail));
+  // A partial index read in order up to a limit is no scan of the table; neither are the rows of an insert.
+  const isHarmless = (step: string) =>
+    /^SCAN \d+ CONSTANT ROWS/.test(step) ||
+    /^SCAN jobs USING (COVERING )?INDEX jobs_(failed|due)/.test(step) ||
+    small.some((table) => step.startsWith(`SCAN ${table}`));
+  const check = (title: string, sql: string) =>
     it(title, () => {
-      const steps = native.prepare(`EXPLAIN QUERY PLAN ${sql}`).all().map((step) => String(step.detail));
-      const scans = steps.filter(
-        (step) =>
-          (/^SCAN (?!CONSTANT)/.test(step) && !small.some((table) => step.startsWith(`SCAN ${table}`))) ||
-          /TEMP B-TREE/.test(step),
+      const steps = plan(sql);
+      const sortsSmall = steps.some((step) => small.some((table) => step.startsWith(`SCAN ${table}`)));
+      const bad = steps.filter(
+        (step) => (step.startsWith('SCAN') && !isHarmless(step)) || (/TEMP B-TREE/.test(step) && !sortsSmall),
       );
-      if (!allowed) assert.deepEqual(scans, [], `${sql}\n${steps.join('\n')}`);
+      assert.deepEqual(bad, [], `${sql}\n${steps.join('\n')}`);
     });
 
   const nouns = {
@@ -143,24 +152,50 @@ describe('no statement of the embedded database reads a table that grows from en
   for (const [noun, statements] of Object.entries(nouns)) {
     for (const [name, statement] of Object.entries(statements)) {
       const one: Statement<object, unknown> = typeof statement === 'function' ? statement(2) : statement;
-      check(`${noun}.${name}`, compile(db, one).sql, wholeQueue.includes(`${noun}.${name}`));
+      if (!wholeQueue.includes(`${noun}.${name}`)) check(`${noun}.${name}`, compile(db, one).sql);
     }
   }
+
   const accountId = id('account');
   const page = { limit: 20, before: 5 };
   const lists = {
-    'orders of an account': listOrders(db, { ...page, accountId }),
-    'orders of all': listOrders(db, { ...page, accountId: null }),
-    'orders of an account by dialect': listOrders(db, { ...page, accountId, dialect: 'racent' }),
-    'open orders of all': listOrders(db, { ...page, accountId: null, state: 'open' }),
-    'open orders of an account': listOrders(db, { ...page, accountId, state: 'open' }),
-    'active orders of an account': listOrders(db, { ...page, accountId, state: 'active' }),
-    'orders by name': listOrders(db, { ...page, accountId: null, name: 'a.example' }),
-    'orders of an account by name': listOrders(db, { ...page, accountId, name: 'a.example', state: 'open' }),
-    'certificates of an account': listCertificates(db, { ...page, accountId }),
-    'certificates of an order': listCertificates(db, { ...page, accountId, orderId: id('order') }),
-    'events of an account': listEvents(db, { ...page, accountId }),
-    'events of a subject': listEvents(db, { ...page, accountId, subject: 'x' }),
-  };
-  for (const [title, query] of Object.entries(lists)) check(title, query.compile().sql, false);
+    'orders of an account': [listOrders(db, { ...page, accountId }), 'orders_of_account '],
+    'orders of all': [listOrders(db, { ...page, accountId: null }), 'PRIMARY KEY'],
+    'orders of an account by dialect': [listOrders(db, { ...page, accountId, dialect: 'x' }), 'orders_of_account '],
+    'open orders of all': [listOrders(db, { ...page, accountId: null, state: 'open' }), 'orders_not_active'],
+    'open orders of an account': [
+      listOrders(db, { ...page, accountId, state: 'open' }),
+      'orders_of_account_not_active',
+    ],
+    'active orders of an account': [listOrders(db, { ...page, accountId, state: 'active' }), 'orders_of_account '],
+    'orders by name': [listOrders(db, { ...page, accountId: null, name: 'a' }), 'order_names USING PRIMARY KEY'],
+    'open orders of an account by name': [
+      listOrders(db, { ...page, accountId, name: 'a', state: 'open' }),
+      'order_names USING PRIMARY KEY',
+    ],
+    'certificates of all': [listCertificates(db, { ...page, accountId: null }), 'PRIMARY KEY'],
+    'certificates of an account': [listCertificates(db, { ...page, accountId }), 'certificates_of_account'],
+    'certificates of an order': [
+      listCertificates(db, { ...page, accountId, orderId: id('order') }),
+      'certificates_of_order',
+    ],
+    'events of all': [listEvents(db, { ...page, accountId: null }), 'PRIMARY KEY'],
+    'events of an account': [listEvents(db, { ...page, accountId }), 'events_of_account'],
+    'events of a subject': [listEvents(db, { ...page, accountId, subject: 'x' }), 'events_of_subject'],
+  } as const;
+  for (const [title, [query, index]] of Object.entries(lists)) {
+    const { sql } = query.compile();
+    check(title, sql);
+    it(`${title}: by ${index.trim()}`, () => assert.match(`${plan(sql).join('\n')} `, new RegExp(index)));
+  }
+  // These two sort what they find: the certificates of one name, of one serial.
+  it('certificates of a serial: by their unique index', () => {
+    const { sql } = listCertificates(db, { ...page, accountId, serial: 'ab' }).compile();
+    assert.match(plan(sql).join('\n'), /SEARCH certificates USING INDEX .*autoindex.*\(serial=\?/);
+  });
+  it('certificates of a name: by the index of names', () => {
+    const steps = plan(listCertificates(db, { ...page, accountId, name: 'a' }).compile().sql).join('\n');
+    assert.match(steps, /SEARCH order_names USING PRIMARY KEY/);
+    assert.match(steps, /SEARCH certificates USING INDEX certificates_of_order/);
+  });
 });

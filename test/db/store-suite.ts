@@ -42,7 +42,9 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
 
     it('keeps accounts and numbers them upwards', async () => {
       const first = await write((tx) => tx.accounts.insert(newAccount()));
-      const second = await write((tx) => tx.accounts.insert(newAccount({ productCodes: null, allowedNames: ['a.org'] })));
+      const second = await write((tx) =>
+        tx.accounts.insert(newAccount({ productCodes: null, allowedNames: ['a.org'] })),
+      );
       assert.ok(second.number > first.number);
       assert.deepEqual(await read().accounts.get(first.id), first);
       assert.deepEqual(await read().accounts.getByNumber(second.number), second);
@@ -127,7 +129,9 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
 
     it('keeps orders whole, numbered from a number that looks like one', async () => {
       const world = await write((tx) => insertWorld(tx));
-      const order = await write((tx) => tx.orders.insert(newOrder(world, { coverageFrom: at, coverageUntil: later(1) })));
+      const order = await write((tx) =>
+        tx.orders.insert(newOrder(world, { coverageFrom: at, coverageUntil: later(1) })),
+      );
       const bare = await write((tx) =>
         tx.orders.insert(newOrder(world, { organization: null, contact: null, credentialId: null, extension: {} })),
       );
@@ -148,7 +152,10 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const world = await write((tx) => insertWorld(tx));
       const order = await write((tx) => tx.orders.insert(newOrder(world)));
       const change = { coverageFrom: at, coverageUntil: later(3600) };
-      assert.equal(await write((tx) => tx.orders.move(order.id, ['ended', 'revoked', 'failed'], 'active', change)), false);
+      assert.equal(
+        await write((tx) => tx.orders.move(order.id, ['ended', 'revoked', 'failed'], 'active', change)),
+        false,
+      );
       assert.deepEqual(await read().orders.get(order.id), order);
       assert.equal(await write((tx) => tx.orders.move(order.id, ['open'], 'active', change)), true);
       assert.deepEqual(await read().orders.get(order.id), { ...order, ...change, state: 'active' });
@@ -266,7 +273,11 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         await tx.authorizations.updateChallenges(two.id, { challenges: [] });
       });
       assert.deepEqual(await read().authorizations.get(one.id), { ...one, checks });
-      assert.deepEqual(await read().authorizations.get(two.id), { ...two, preferredMethod: 'httpsFile', challenges: [] });
+      assert.deepEqual(await read().authorizations.get(two.id), {
+        ...two,
+        preferredMethod: 'httpsFile',
+        challenges: [],
+      });
       const both = await read().authorizations.listByIds([two.id, one.id, id('authorization')]);
       assert.deepEqual(both.map((each) => each.id).toSorted(), [one.id, two.id].toSorted());
       assert.deepEqual(await read().authorizations.listByIds([]), []);
@@ -379,7 +390,13 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
     it('keeps the CRL with the highest number', async () => {
       const authority = newAuthority();
       await write((tx) => tx.authorities.insert(authority));
-      const crl = (number: number) => ({ authorityId: authority.id, number, der: bytes(9), thisUpdate: at, nextUpdate: later(9) });
+      const crl = (number: number) => ({
+        authorityId: authority.id,
+        number,
+        der: bytes(9),
+        thisUpdate: at,
+        nextUpdate: later(9),
+      });
       const [five, four, six] = [crl(5), crl(4), crl(6)];
       assert.equal(await read().authorities.getCrl(authority.id), undefined);
       assert.equal(await write((tx) => tx.authorities.putCrl(five)), true);
@@ -388,7 +405,10 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await read().authorities.getCrl(authority.id), five);
       assert.equal(await write((tx) => tx.authorities.putCrl(six)), true);
       assert.deepEqual(await read().authorities.getCrl(authority.id), six);
-      assert.deepEqual((await read().authorities.list()).find((one) => one.id === authority.id), authority);
+      assert.deepEqual(
+        (await read().authorities.list()).find((one) => one.id === authority.id),
+        authority,
+      );
     });
 
     it('lists events newest first by account and subject', async () => {
@@ -429,7 +449,14 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const accountId = id('account');
       const claim = (objectId: string, now: Date) =>
         write((tx) =>
-          tx.idempotency.claim({ accountId, key: 'k', fingerprint: `f-${objectId}`, objectId, now, expiresAt: later(60) }),
+          tx.idempotency.claim({
+            accountId,
+            key: 'k',
+            fingerprint: `f-${objectId}`,
+            objectId,
+            now,
+            expiresAt: later(60),
+          }),
         );
       assert.equal(await claim('ord_1', at), undefined);
       assert.deepEqual(await claim('ord_2', later(59)), { objectId: 'ord_1', fingerprint: 'f-ord_1' });
@@ -536,7 +563,12 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         const job = await taken('bad');
         await write((tx) => tx.jobs.moveToFailed(job, 'no luck'));
         assert.deepEqual(
-          (await read().jobs.listFailed(10)).map(({ subject, state, attempts, lastError }) => ({ subject, state, attempts, lastError })),
+          (await read().jobs.listFailed(10)).map(({ subject, state, attempts, lastError }) => ({
+            subject,
+            state,
+            attempts,
+            lastError,
+          })),
           [{ subject: 'bad', state: 'failed', attempts: 1, lastError: 'no luck' }],
         );
         assert.deepEqual(await claim(later(1000)), []);

@@ -120,7 +120,7 @@ export function assertSame(actual: unknown, expected: unknown, at: string): void
     assert.equal(actual.length, expected.length, `${at}: length`);
     for (const [index, item] of expected.entries()) assertSame(actual[index], item, `${at}[${index}]`);
   } else if (typeof expected === 'object' && expected !== null) {
-    assert.ok(typeof actual === 'object' && actual !== null, `${at} is not an object`);
+    assert.ok(typeof actual === 'object' && actual !== null && !Array.isArray(actual), `${at} is not an object`);
     assert.deepEqual(Object.keys(actual), Object.keys(expected), `${at}: keys and their order`);
     for (const [key, value] of Object.entries(expected)) {
       assertSame((actual as Record<string, unknown>)[key], value, `${at}.${key}`);

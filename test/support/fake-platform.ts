@@ -8,7 +8,7 @@ import { type Authorization, isUsable } from '../../src/domain/authorization.ts'
 import type { Certificate } from '../../src/domain/certificate.ts';
 import type { CheckResult } from '../../src/domain/challenge.ts';
 import type { Dialect } from '../../src/domain/dialect.ts';
-import { quoted, type Reason, refuse } from '../../src/domain/errors.ts';
+import { CertError, quoted, type Reason, refuse } from '../../src/domain/errors.ts';
 import type { Identifier } from '../../src/domain/identifier.ts';
 import { newId } from '../../src/domain/ids.ts';
 import type { Issuance } from '../../src/domain/issuance.ts';
@@ -24,10 +24,13 @@ import {
   type Reissue,
   referenceText,
 } from '../../src/domain/platform.ts';
+import { objectionToNames } from '../../src/domain/policy.ts';
 import { priceOfAddedNames, priceOfNames } from '../../src/domain/pricing.ts';
 import { coverageEnd, type Product } from '../../src/domain/product.ts';
+import { defaultProfiles } from '../../src/domain/profile.ts';
 import type { Clock, Randomness } from '../../src/domain/system.ts';
 import { parseCsr } from '../../src/pki/csr.ts';
+import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import { intermediate, leaf, root } from './fake-chain.ts';
 
 export interface FakePlatform extends Platform {
@@ -49,8 +52,8 @@ export interface Hand {
   prove(number: number, name?: string): void;
   /** A check of the name found this instead of its proof. */
   failCheck(number: number, name: string, problem: Reason): void;
-  /** Proves what is left and issues. */
-  issue(number: number, validityDays?: number): void;
+  /** Proves what is left and issues; `upstreamChain` as an upstream would send it, null: signed by an authority of ours. */
+  issue(number: number, validityDays?: number, upstreamChain?: readonly Uint8Array[] | null): void;
   fail(number: number, reason: Reason): void;
   /** Ends the order as expired, rejected, … without more ado. */
   setOrder(number: number, change: Partial<Order>): void;
@@ -79,6 +82,7 @@ interface Row {
 export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
   const { dialect, clock, random } = options;
   const ids = { clock, random };
+  const publicSuffixes = createPublicSuffixes();
   const accounts = new Map<string, Account>();
   const users = new Map<string, { readonly password: string; readonly accountId: Account['id'] }>();
   const credentials = new Map<string, { credential: Credential; readonly secret: string }>();
@@ -112,7 +116,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
   function viewOf(row: Row): OrderView {
     const account = accounts.get(row.order.accountId);
     if (account === undefined) throw new Error('an order of no account');
-    const chain = row.certificate === null ? [] : [intermediate, root];
+    const chain = row.certificate === null ? [] : (row.certificate.upstreamChain ?? [intermediate, root]);
     const { order, issuance, authorizations, certificate, product } = row;
     return { order, product, account, issuance, authorizations, certificate, chain, approval: null, now: clock.now() };
   }
@@ -126,16 +130,12 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     accounts.set(account.id, { ...account, balanceMinor: account.balanceMinor - minor });
   }
 
-  function checkNames(product: Product, names: readonly Identifier[]): void {
-    if (names.length > product.maxNames) {
-      throw refuse('tooManyNames', { count: names.length, limit: product.maxNames });
-    }
-    for (const { kind, value } of names) {
-      const name = quoted(value);
-      if (kind === 'wildcard' && !product.allowsWildcard) throw refuse('nameWildcardNotAllowed', { name });
-      if (kind === 'ipv4' && !product.allowsIpv4) throw refuse('nameIpNotAllowed', { name, version: 'IPv4' });
-      if (kind === 'ipv6' && !product.allowsIpv6) throw refuse('nameIpNotAllowed', { name, version: 'IPv6' });
-    }
+  function checkNames(account: Account, product: Product, names: readonly Identifier[]): void {
+    const profile = defaultProfiles.find((candidate) => candidate.id === product.profileId);
+    if (profile === undefined) throw new Error(`no profile ${product.profileId}`);
+    const isSpecialPurpose = () => false;
+    const objection = objectionToNames(names, { account, product, profile, publicSuffixes, isSpecialPurpose });
+    if (objection !== undefined) throw new CertError(objection);
   }
 
   function claimReference(value: string): void {
@@ -289,7 +289,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
           : authorization,
       );
     },
-    issue(number, validityDays = 90) {
+    issue(number, validityDays = 90, upstreamChain = null) {
       const row = byNumber(number);
       prove(row);
       const now = clock.now();
@@ -304,7 +304,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         serial: '03',
         names: row.issuance.names.map((name) => name.identifier.value),
         der: leaf,
-        upstreamChain: null,
+        upstreamChain,
         sha256: '',
         notBefore: now,
         notAfter: new Date(now.getTime() + validityDays * 86_400_000),
@@ -367,7 +367,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       if (product === undefined) {
         throw refuse('unknownProduct', { field: request.productField, value: quoted(request.productCode) });
       }
-      checkNames(product, request.names);
+      checkNames(account, product, request.names);
       parseCsr(request.csr);
       if (product.level !== 'dv' && request.organization === null) {
         throw refuse('organizationRequired', { field: 'organization', level: product.level.toUpperCase() });
@@ -436,7 +436,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     async reissue(caller, reference, request) {
       const row = rowOf(caller, reference);
       if (row.order.state !== 'active' || row.issuance.state !== 'issued') throw wrongState(row, 'active');
-      checkNames(row.product, request.names);
+      checkNames(accountOf(caller), row.product, request.names);
       parseCsr(request.csr);
       claimReference(request.proofReference);
       const before = row.issuance.names.map((name) => name.identifier);

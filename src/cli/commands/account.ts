@@ -26,7 +26,7 @@ function accountLines(account: WireAccount): string[] {
     ['Approval', account.approval === 'automatic' ? 'automatic' : 'manual: every order waits for an approver'],
     ['Products', account.productCodes?.join(', ') ?? 'all'],
     ['Names', account.allowedNames?.join(', ') ?? 'any'],
-    ['Contact', account.contactEmail],
+    ['Contact', account.contactEmail === '' ? null : account.contactEmail],
     ['Created', momentText(account.createdAt)],
   ]);
 }
@@ -100,7 +100,7 @@ export function addAccountCommands(program: Command, cli: Cli): void {
     usage: 'show <account>',
     summary: 'Show an account and its newest ledger lines',
     description: 'Shows what the account may order, its balance, and what changed the balance lately.',
-    examples: [['certmux account show 1', 'by number; ids work as well']],
+    examples: [['certmux account show 100001', 'by number; ids work as well']],
   });
   remoteAction(cli, show, async ({ client, args, output }) => {
     const reference = { account: args[0] ?? '' };
@@ -121,8 +121,8 @@ export function addAccountCommands(program: Command, cli: Cli): void {
       "Adds to the balance, in the account's own currency. Orders are charged against it when they are placed. A negative amount " +
       'corrects an earlier credit; write it after --.',
     examples: [
-      ['certmux account credit 1 500.00 --note "invoice 2026-17"', 'adds 500.00'],
-      ['certmux account credit 1 --note mistake -- -50', 'takes 50.00 back'],
+      ['certmux account credit 100001 500.00 --note "invoice 2026-17"', 'adds 500.00'],
+      ['certmux account credit 100001 --note mistake -- -50', 'takes 50.00 back'],
     ],
   }).option('--note <text>', 'kept in the ledger', '');
   remoteAction<{ note: string }>(cli, credit, async ({ client, args, options, output }) => {

@@ -48,7 +48,7 @@ export function addCertificateCommands(program: Command, cli: Cli): void {
     usage: 'show <certificate>',
     summary: 'Show everything a certificate says',
     description: 'Shows the state of the certificate and all of its fields. --json has the PEM and the chain as well.',
-    examples: [['certmux certificate show 5', 'by number; ids work as well']],
+    examples: [['certmux certificate show 100005', 'by number; ids work as well']],
   });
   remoteAction(cli, show, async ({ client, args, output, terminal }) => {
     const shown = await client.certificates.show({ certificate: args[0] ?? '' });
@@ -75,7 +75,7 @@ export function addCertificateCommands(program: Command, cli: Cli): void {
     description:
       'Revokes one certificate for good and publishes that in the list of revoked certificates. Its order goes on: a reissue gives ' +
       'it a new certificate. To end the order as well, use order revoke.',
-    examples: [['certmux certificate revoke 5 --reason keyCompromise', 'the key leaked']],
+    examples: [['certmux certificate revoke 100005 --reason keyCompromise', 'the key leaked']],
   }).addOption(reasonOption());
   remoteAction<ReasonOptions>(cli, revoke, async ({ client, args, options, output }) => {
     const revoked = await client.certificates.revoke({ certificate: args[0] ?? '', reason: options.reason });
@@ -91,8 +91,8 @@ function addDownload(certificate: Command, cli: Cli): void {
       'Writes the certificate to a file or, without --output, to standard output. fullchain is what nginx, Apache and most servers ' +
       'want: the certificate and its intermediates.',
     examples: [
-      ['certmux certificate download 5 --output /etc/nginx/www.pem', 'for a web server'],
-      ['certmux certificate download 5 --format der --output www.cer', 'for Windows'],
+      ['certmux certificate download 100005 --output /etc/nginx/www.pem', 'for a web server'],
+      ['certmux certificate download 100005 --format der --output www.cer', 'for Windows'],
     ],
   })
     .addOption(

@@ -30,8 +30,11 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
       'Makes a key and prints what to enter in the client, under the names that the client uses: client_id and access_token for ' +
       'Encryption365, a token for the native API.',
     examples: [
-      ['certmux credential create --account 1 --dialect encryption365 --label "panel on web1"', 'for a panel plug-in'],
-      ['certmux credential create --account 1 --role requester --role approver', 'a token for the native API'],
+      [
+        'certmux credential create --account 100001 --dialect encryption365 --label "panel on web1"',
+        'for a panel plug-in',
+      ],
+      ['certmux credential create --account 100001 --role requester --role approver', 'a token for the native API'],
       ['certmux credential create --label ops', "another operator's token"],
     ],
   })

@@ -54,7 +54,7 @@ const showHelp: CommandHelp = {
   summary: 'Show where an order stands and what proves its names',
   description:
     'Shows whose turn it is, what must be placed where to prove each name, what the last check of it found, and the certificate.',
-  examples: [['certmux order show 17', 'by number; ids work as well']],
+  examples: [['certmux order show 100017', 'by number; ids work as well']],
 };
 
 const checkHelp: CommandHelp = {
@@ -62,14 +62,14 @@ const checkHelp: CommandHelp = {
   summary: 'Look for the proofs now',
   description:
     'The server looks for the proofs again and again by itself; this makes it look now, when you have just placed them.',
-  examples: [['certmux order check 17', 'then look: certmux order show 17']],
+  examples: [['certmux order check 100017', 'then look: certmux order show 100017']],
 };
 
 const cancelHelp: CommandHelp = {
   usage: 'cancel <order>',
   summary: 'Give up an order that has no certificate yet',
   description: 'Ends an open order and refunds it. An order that has a certificate is ended by order revoke.',
-  examples: [['certmux order cancel 17', 'by number']],
+  examples: [['certmux order cancel 100017', 'by number']],
 };
 
 const revokeHelp: CommandHelp = {
@@ -77,7 +77,7 @@ const revokeHelp: CommandHelp = {
   summary: 'Revoke every certificate of an order and end it',
   description:
     'Revokes all certificates of the order for good. To replace one instead, reissue first and revoke the old one alone.',
-  examples: [['certmux order revoke 17 --reason keyCompromise', 'the key leaked']],
+  examples: [['certmux order revoke 100017 --reason keyCompromise', 'the key leaked']],
 };
 
 /** A command that names an order and shows it as it is afterwards. */
@@ -144,7 +144,7 @@ function addPlace(group: Command, cli: Cli): void {
     examples: [
       ['certmux order place encryption365:100 --csr www.csr', 'the names in the CSR'],
       ['certmux order place encryption365:100 --csr - --name example.com --name www.example.com < www.csr', 'named'],
-      ['certmux order place encryption365:100 --csr www.csr --account 1', 'an operator, for an account'],
+      ['certmux order place encryption365:100 --csr www.csr --account 100001', 'an operator, for an account'],
     ],
   })
     .requiredOption('--csr <file>', 'PKCS#10 as PEM; - is standard input')
@@ -179,8 +179,8 @@ function addReissue(group: Command, cli: Cli): void {
         'Asks for another certificate inside what was paid for: with a new key, or with other names. Names that are added are charged. ' +
         'The old certificate stays valid until it ends or is revoked.',
       examples: [
-        ['certmux order reissue 17 --csr new.csr', 'a new key for the same names'],
-        ['certmux order reissue 17 --csr new.csr --name example.com --name shop.example.com', 'other names'],
+        ['certmux order reissue 100017 --csr new.csr', 'a new key for the same names'],
+        ['certmux order reissue 100017 --csr new.csr --name example.com --name shop.example.com', 'other names'],
       ],
     },
     async ({ client, options, terminal }, reference) =>
@@ -205,7 +205,7 @@ function addDecisions(group: Command, cli: Cli): void {
       usage: 'approve <order>',
       summary: 'Approve what an order waits for',
       description: 'Lets the order go on to validation. Needs the role approver.',
-      examples: [['certmux order approve 17 --note "ticket 4711"', 'with a note for the audit log']],
+      examples: [['certmux order approve 100017 --note "ticket 4711"', 'with a note for the audit log']],
     },
     ({ client, options }, reference) => client.orders.approve({ ...reference, note: options.note }),
   );
@@ -217,7 +217,7 @@ function addDecisions(group: Command, cli: Cli): void {
       usage: 'reject <order>',
       summary: 'Reject what an order waits for',
       description: 'Ends the order and refunds it. Needs the role approver. The note is shown to whoever ordered.',
-      examples: [['certmux order reject 17 --note "not our domain"', 'tell them why']],
+      examples: [['certmux order reject 100017 --note "not our domain"', 'tell them why']],
     },
     ({ client, options }, reference) => client.orders.reject({ ...reference, note: options.note }),
   );

@@ -13,9 +13,9 @@ const columns: readonly Column<WireProduct>[] = [
   { title: 'LEVEL', value: ({ level }) => level.toUpperCase() },
   { title: 'COVERS', value: ({ coverage }) => coverageText(coverage) },
   { title: 'NAMES', value: ({ maxNames }) => String(maxNames), align: 'right' },
-  { title: 'ALSO', value: alsoText },
+  { title: 'ALSO', value: alsoText, isFlexible: true },
   { title: 'PRICE', value: ({ prices }) => prices.fqdn.amount, align: 'right' },
-  { title: 'FOR SALE', value: ({ isForSale }) => (isForSale ? 'yes' : 'no') },
+  { title: 'SALE', value: ({ isForSale }) => (isForSale ? 'yes' : 'no') },
 ];
 
 function alsoText(product: WireProduct): string {

@@ -11,7 +11,7 @@ export function addServerCommands(program: Command, cli: Cli): void {
     summary: 'Run the service',
     description:
       'Runs the service until it is told to stop (Ctrl-C, SIGTERM). On its first start it makes what init makes, so this is all that ' +
-      'a new server needs. The log goes to standard output as JSON lines.',
+      'a new server needs. The log goes to standard output: text for a person, JSON lines otherwise or with --json.',
     examples: [
       ['certmux serve', 'with ./data and the defaults'],
       ['certmux serve --config certmux.yaml', 'with your configuration'],
@@ -60,10 +60,16 @@ export function addServerCommands(program: Command, cli: Cli): void {
     description:
       'Starts a service on throw-away data, orders a certificate through a vendor API as a client would, places the proof, fetches ' +
       'the certificate and checks it. Use it first: it shows in seconds what certmux does, and leaves nothing behind.',
-    examples: [['certmux quickstart', 'the same as npm run quickstart']],
-  });
-  localAction(cli, quickstart, async ({ output }) => {
-    cli.setExitCode(await cli.local.quickstart({ json: output.json }));
+    examples: [
+      ['certmux quickstart', 'the same as npm run quickstart'],
+      ['certmux quickstart --keep', 'and go on trying things against the running service'],
+    ],
+  })
+    .option('--api <name>', 'the API to order through', 'encryption365')
+    .option('--keep', 'leave the service running until Ctrl-C');
+  localAction<{ api: string; keep?: true }>(cli, quickstart, async ({ options, output }) => {
+    const { api, keep = false } = options;
+    cli.setExitCode(await cli.local.quickstart({ api, keep, json: output.json }));
   });
 
   addConfigCommands(program, cli);

@@ -32,8 +32,8 @@ export function addUserCommands(program: Command, cli: Cli): void {
       'Creates a user of an account, or an operator when no account is named. The password is asked for, or read from standard input ' +
       'with --password-stdin; where there is nobody to ask, one is made and printed this once.',
     examples: [
-      ['certmux user create ops@example.com --account 1', 'asks for the password'],
-      ['certmux user create bot --account 1 --role approver --password-stdin < secret.txt', 'in a script'],
+      ['certmux user create ops@example.com --account 100001', 'asks for the password'],
+      ['certmux user create bot --account 100001 --role approver --password-stdin < secret.txt', 'in a script'],
     ],
   })
     .option('--account <account>', 'id or number; without it the user is an operator')

@@ -114,7 +114,13 @@ export const migration0001: Migration = {
       ),
       // "My orders, newest first."
       schema.createIndex('orders_of_account').on('orders').columns(['account_id', 'number']),
-      // "What is open, what failed?" Most orders are active: those are found by the index above, and are not in here.
+      // "What is open, what failed?", asked by an account and by the operator. Most orders are active: those are found by
+      // the index above and the primary key, and are not in here.
+      schema
+        .createIndex('orders_of_account_not_active')
+        .on('orders')
+        .columns(['account_id', 'state', 'number'])
+        .where(sql.ref('state'), '!=', sql.lit('active')),
       schema
         .createIndex('orders_not_active')
         .on('orders')
@@ -341,12 +347,7 @@ export const migration0001: Migration = {
       // "Which keys are over?"
       schema.createIndex('idempotency_ending').on('idempotency').column('expires_at'),
 
-      keyed(
-        schema
-          .createTable('settings')
-          .addColumn('key', 'text', primary)
-          .addColumn('value_json', 'text', required),
-      ),
+      keyed(schema.createTable('settings').addColumn('key', 'text', primary).addColumn('value_json', 'text', required)),
     ];
   },
 };

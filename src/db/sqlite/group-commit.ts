@@ -156,7 +156,9 @@ export function createWriter({ connection, clock, begin }: WriterOptions): Write
       while (!signal.aborted) {
         await clock.sleep(transactionLimitMs, signal);
         failCurrent?.(
-          new Error(`a transaction was given up after ${transactionLimitMs} ms: it awaits something other than its stores`),
+          new Error(
+            `a transaction was given up after ${transactionLimitMs} ms: it awaits something other than its stores`,
+          ),
         );
       }
     } catch {

@@ -26,5 +26,7 @@ export function lockForThisProcess(path: string): ProcessLock {
 
 /** SQLITE_BUSY (5) in the low byte, whatever the extended code. */
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5;
+  return (
+    error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
+  );
 }

@@ -82,7 +82,9 @@ function migrationTarget(connection: Connection): MigrationTarget {
     dialect: sqliteSchema,
     execute: (query) => connection.execute(query),
     applied() {
-      connection.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY NOT NULL, applied_at INTEGER NOT NULL) STRICT');
+      connection.exec(
+        'CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY NOT NULL, applied_at INTEGER NOT NULL) STRICT',
+      );
       return connection.select((db) => db.selectFrom('migrations').select('name')).map((row) => row.name);
     },
     async transaction(work) {

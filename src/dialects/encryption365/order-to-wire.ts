@@ -3,6 +3,7 @@ import { isUsable } from '../../domain/authorization.ts';
 import { type Language, renderReason } from '../../domain/errors.ts';
 import { toMajor } from '../../domain/money.ts';
 import type { OrderView } from '../../domain/platform.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { formatWireTime } from '../kit/wire-time.ts';
 import { createProofs, type Proofs } from './proofs.ts';
@@ -31,7 +32,7 @@ export function placedOrderToWire(view: OrderView, services: Services, proofs?: 
 }
 
 export function orderDetailsToWire(view: OrderView, services: Services, language: Language): OrderDetails {
-  const { order, issuance, certificate, chain, product } = view;
+  const { order, issuance, certificate, product } = view;
   const time = (date: Date) => formatWireTime(date, services.config.timeOffset);
   return {
     result: 'success',
@@ -41,7 +42,7 @@ export function orderDetailsToWire(view: OrderView, services: Services, language
     domain_count: issuance.names.length,
     // The Baota cron writes `cert_code + ca_code` as one file: each must end with a newline, and neither may be null.
     cert_code: certificate === null ? '' : encodePem('CERTIFICATE', certificate.der),
-    ca_code: chain.slice(0, -1).map(certificateToPem).join(''),
+    ca_code: intermediatesOf(view).map(certificateToPem).join(''),
     created_at: time(order.createdAt),
     expire_at: certificate === null ? null : time(certificate.notAfter),
     domains: issuance.names.map((name) => name.identifier.value),
@@ -84,6 +85,15 @@ function proofsOf({ issuance }: OrderView, { config, publicSuffixes }: Services)
   return createProofs(issuance.csr ?? new Uint8Array(), issuance.proofReference, {
     suffix: config.suffix,
     publicSuffixes,
+  });
+}
+
+/** The chain without its root, which clients have or must get another way. An upstream may send its root or leave it out. */
+function intermediatesOf({ certificate, chain }: OrderView): readonly Uint8Array[] {
+  if (certificate?.upstreamChain == null) return chain.slice(0, -1);
+  return chain.filter((der) => {
+    const { issuer, subject } = parseCertificate(der);
+    return !issuer.der.equals(subject.der);
   });
 }
 

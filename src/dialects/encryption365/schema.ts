@@ -109,7 +109,11 @@ export const changeMethodRequest = z.object({
   method: someText,
 });
 
-export const deviceRequest = z.object({ username: someText, password: someText, servername: someText });
+export const deviceRequest = z.object({
+  username: someText.max(255),
+  password: someText.max(1024),
+  servername: someText.max(255),
+});
 
 /** A reply that was not marked as an error is a success, whether or not it says so: only some documents show the key. */
 const result = z.string().default('success');

@@ -30,6 +30,11 @@ export const requestReasons = {
     () => 'the request body is not a valid form',
     () => '请求内容不是有效的表单',
   ),
+  bodyBrokeOff: row<None>(
+    'malformedRequest',
+    () => 'the request body broke off before its end',
+    () => '请求内容在传输中断开',
+  ),
   bodyTooLarge: row<{ limitBytes: number }>(
     'tooLarge',
     (p) => `the request body is larger than ${p.limitBytes} bytes`,

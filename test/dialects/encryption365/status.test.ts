@@ -4,6 +4,8 @@ import { certStatus } from '../../../src/dialects/encryption365/status.ts';
 import { reason } from '../../../src/domain/errors.ts';
 import type { IssuanceState } from '../../../src/domain/issuance.ts';
 import type { OrderState } from '../../../src/domain/order.ts';
+import { encodePem } from '../../../src/pki/pem.ts';
+import { intermediate, root } from '../../support/fake-chain.ts';
 import { createSession, firstNumber, orderBody } from './harness.ts';
 
 type Held = 'none' | 'valid' | 'revoked' | 'expired';
@@ -58,4 +60,22 @@ describe('cert_status', () => {
       ['success', 'rejected', '30 天内未完成对 trustocean.com 的验证'],
     );
   });
+});
+
+describe('ca_code', () => {
+  const rows: readonly [string, readonly Uint8Array[] | null, readonly Uint8Array[]][] = [
+    ['of our own chain is the intermediate', null, [intermediate]],
+    ['of an upstream that sent its root is the intermediate', [intermediate, root], [intermediate]],
+    ['of an upstream that left its root out is the intermediate', [intermediate], [intermediate]],
+    ['of an upstream that sent nothing is empty', [], []],
+  ];
+  for (const [title, upstreamChain, expected] of rows) {
+    test(title, async () => {
+      const { post, platform } = createSession();
+      await post('/cert/create', orderBody());
+      platform.hand.issue(firstNumber, 90, upstreamChain);
+      const details = await post('/cert/details', { trustocean_id: firstNumber });
+      assert.equal(details.ca_code, expected.map((der) => encodePem('CERTIFICATE', der)).join(''));
+    });
+  }
 });

@@ -216,6 +216,22 @@ describe('a body over the limit', () => {
     assert.ok(cancelled);
   });
 
+  for (const headers of [{}, { 'content-length': '100' }]) {
+    test(`that breaks off is the sender's failure, announced ${JSON.stringify(headers)}`, async () => {
+      const body = new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode('{"name":'));
+        },
+        pull(controller) {
+          controller.error(new Error('socket hang up'));
+        },
+      });
+      const request = new Request('http://test/ping', { method: 'POST', body, headers, duplex: 'half' } as RequestInit);
+      const reply = await fetchOf().fetch(request, { address: '192.0.2.7', requestId: 'req-1' });
+      assert.match(await reply.text(), /"malformedRequest","message":"the request body broke off/);
+    });
+  }
+
   function fetchOf() {
     return createOperationServer<Services>({
       operations: [ping],

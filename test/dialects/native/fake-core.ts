@@ -26,6 +26,9 @@ export function createFakeCore({ clock, random }: { clock: Clock; random: Random
   // The fake sells the products of its own dialect under plain codes; native callers name both.
   const catalogue = encryption365.catalogue.map((entry) => ({ ...entry, code: `encryption365:${entry.code}` }));
   const fake = createFakePlatform({ dialect: { ...native, catalogue }, clock, random, firstNumber: 17 });
+  const everyProduct = encryption365.catalogue.map(
+    (entry): Product => ({ ...entry, id: newId('product', ids), dialect: 'encryption365' }),
+  );
   const held = new Set<number>();
   const decisions = new Map<number, { approve: boolean; note: string }>();
 
@@ -74,6 +77,7 @@ export function createFakeCore({ clock, random }: { clock: Clock; random: Random
     holdForApproval: (number) => held.add(number),
     administration: createFakeAdministration(fake, ids),
     async products(caller) {
+      if (caller.accountId === null) return everyProduct;
       return (await fake.products(caller)).map(productOf);
     },
     placeOrder: async (caller, request) => viewOf(await fake.placeOrder(caller, request)),

@@ -24,7 +24,7 @@ test('without names the order is for those of the CSR', async () => {
 test('the products of every dialect are listed by the code that an order names', async () => {
   const { client } = createSession();
   const { items, nextCursor } = await client.products.list({});
-  assert.ok(items.length > 5);
+  assert.ok(items.length > 1);
   assert.ok(items.some((product) => product.productCode === productCode));
   assert.equal(nextCursor, null);
 });
@@ -80,7 +80,7 @@ test('an operator orders for the account they name, and for nobody otherwise', a
   const account = await operator.accounts.create({ name: 'Shop' });
   const order = { productCode, csr: seedCsr };
   assert.equal((await operator.orders.place({ ...order, account: String(account.number) })).accountId, account.id);
-  await assert.rejects(operator.orders.place(order), refusedWith('forbidden'));
+  await assert.rejects(operator.orders.place(order), refusedWith('invalidField', /account is required/));
   await assert.rejects(operator.orders.place({ ...order, account: '99' }), refusedWith('notFound'));
   await assert.rejects(client.orders.place({ ...order, account: account.id }), refusedWith('notFound'));
   const own = (await client.me.show({})).account;

@@ -34,10 +34,14 @@ export async function accountIdFrom(session: NativeSession, reference: string | 
   return own.id;
 }
 
-/** The caller who places an order: an operator acts for the account they name, with all of its roles. */
+/**
+ * The caller who places an order: an operator acts for the account they name, with all of its roles.
+ * @throws {CertError} invalidField when an operator names none, notFound
+ */
 export async function orderingCaller(session: NativeSession, reference: string | undefined): Promise<Caller> {
   const { caller } = session;
   const accountId = await accountIdFrom(session, reference ?? null);
+  if (accountId === null) throw refuse('fieldMissing', { field: 'account' });
   if (accountId === caller.accountId) return caller;
   return { ...caller, accountId, roles: ['administrator', 'approver', 'requester'] };
 }

@@ -1,0 +1,50 @@
+/** The customer's own DNS and web server, and how proofs get onto them. */
+import type { CnameProof, FileProof, Offer } from './customer.ts';
+import { type LoopbackDns, startLoopbackDns } from './loopback-dns.ts';
+import { type LoopbackWeb, startLoopbackWeb } from './loopback-web.ts';
+
+export interface CustomerServers {
+  readonly dns: LoopbackDns;
+  readonly web: LoopbackWeb;
+}
+
+/** What proves one name, and how it is chosen to be proved here. */
+export type Proof =
+  | ({ readonly kind: 'file'; readonly name: string } & FileProof)
+  | ({ readonly kind: 'cname'; readonly name: string } & CnameProof);
+
+export interface WantedName {
+  readonly name: string;
+  readonly provedBy: Proof['kind'];
+}
+
+/** The DNS knows where the hosts are; no proof is placed yet. */
+export async function startCustomerServers(
+  hosts: readonly string[],
+  cleanup: AsyncDisposableStack,
+): Promise<CustomerServers> {
+  const dns = await startLoopbackDns();
+  cleanup.defer(() => dns.close());
+  const web = await startLoopbackWeb();
+  cleanup.defer(() => web.close());
+  for (const host of hosts) dns.set(host, 'A', web.address);
+  return { dns, web };
+}
+
+/** Of the ways that are offered for each name, the one it is meant to be proved by. @throws {Error} where there is none */
+export function chooseProofs(wanted: readonly WantedName[], offers: readonly Offer[]): readonly Proof[] {
+  return wanted.map(({ name, provedBy }): Proof => {
+    const offer = offers.find((candidate) => candidate.name === name);
+    if (provedBy === 'file' && offer?.file !== undefined) return { kind: 'file', name, ...offer.file };
+    if (provedBy === 'cname' && offer?.cname !== undefined) return { kind: 'cname', name, ...offer.cname };
+    throw new Error(`the reply offers no ${provedBy === 'file' ? 'file' : 'CNAME'} for ${name}`);
+  });
+}
+
+/** Each where it belongs and nowhere else, so that every name is proved in its own way. */
+export function placeProofs(proofs: readonly Proof[], { dns, web }: CustomerServers): void {
+  for (const proof of proofs) {
+    if (proof.kind === 'file') web.put(proof.name, proof.path, proof.content);
+    else dns.set(proof.host, 'CNAME', proof.target);
+  }
+}

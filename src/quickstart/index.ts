@@ -1,0 +1,83 @@
+/** `certmux quickstart`: the main job from end to end on throw-away data, told step by step. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Terminal } from '../cli/terminal.ts';
+import { scriptOf } from './customers.ts';
+import { type Interruption, listenForInterruption } from './interruption.ts';
+import { type Play, play } from './play.ts';
+import { createProgress, type Screen, StepError } from './progress.ts';
+import { createReport, logFileName } from './report.ts';
+
+export { quickstartApis } from './customers.ts';
+
+export interface QuickstartOptions {
+  /** Leaves the service running until it is interrupted. */
+  readonly keep: boolean;
+  /** The API to order through, one of `quickstartApis`. */
+  readonly api: string;
+  /** Where the certificate goes; a new temporary directory unless given. */
+  readonly directory?: string;
+  /** Instead of Ctrl-C and SIGTERM, for tests. */
+  readonly interrupted?: AbortSignal;
+}
+
+export type QuickstartTerminal = Screen & Pick<Terminal, 'random' | 'fetch'>;
+
+const exitCodes = { ok: 0, failure: 1, /** 128 + SIGINT, as shells say it. */ interrupted: 130 } as const;
+
+/**
+ * Plays it and answers the exit code: 0, 1 when a step failed, 130 when it was interrupted before the end. Nothing it
+ * started is running when it answers.
+ * @throws {Error} for people, when there is no such API
+ */
+export async function runQuickstart(options: QuickstartOptions, terminal: QuickstartTerminal): Promise<number> {
+  const script = scriptOf(options.api);
+  const directory = await openDirectory(options.directory);
+  // Never a directory that was there: it is removed in the end.
+  const dataDirectory = await mkdtemp(join(directory, 'data-'));
+  const interruption = interruptionOf(options);
+  const interrupted = interruption.signal;
+  const report = createReport(terminal);
+  const stage: Play = {
+    clock: terminal.clock,
+    random: terminal.random,
+    fetch: terminal.fetch,
+    script,
+    directory,
+    dataDirectory,
+    logFile: join(directory, logFileName),
+    progress: createProgress(terminal),
+    report,
+    interrupted,
+    keep: options.keep,
+  };
+  try {
+    await play(stage);
+  } catch (thrown) {
+    if (!(thrown instanceof StepError)) throw thrown;
+    if (!interrupted.aborted) {
+      report.failure(stage);
+      return exitCodes.failure;
+    }
+    await rm(dataDirectory, { recursive: true });
+    report.stopped();
+    return exitCodes.interrupted;
+  } finally {
+    interruption.release();
+  }
+  await rm(dataDirectory, { recursive: true });
+  if (options.keep) report.stopped();
+  else report.done(stage.progress.elapsedMs());
+  return exitCodes.ok;
+}
+
+function interruptionOf({ interrupted }: QuickstartOptions): Interruption {
+  return interrupted === undefined ? listenForInterruption() : { signal: interrupted, release: () => undefined };
+}
+
+async function openDirectory(path: string | undefined): Promise<string> {
+  if (path === undefined) return mkdtemp(join(tmpdir(), 'certmux-quickstart-'));
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  return resolve(path);
+}

@@ -1,0 +1,166 @@
+/** The story itself, in the order in which it happens. */
+import type { Terminal } from '../cli/terminal.ts';
+import { makeCustomer } from './account.ts';
+import { awaitCertificate } from './await-certificate.ts';
+import { checkChain, makeKeyAndCsr, writeFiles } from './certificate-files.ts';
+import type { CustomerScript } from './customer.ts';
+import { chooseProofs, placeProofs, startCustomerServers, type WantedName } from './customer-servers.ts';
+import { withDeadline } from './deadline.ts';
+import { startHttpsSite, visit } from './https-site.ts';
+import type { Progress } from './progress.ts';
+import { pathOfRoot, type Report } from './report.ts';
+import { startService } from './service.ts';
+
+export interface Play extends Pick<Terminal, 'clock' | 'random' | 'fetch'> {
+  readonly script: CustomerScript;
+  /** Where the certificate is written. */
+  readonly directory: string;
+  readonly dataDirectory: string;
+  readonly logFile: string;
+  readonly progress: Progress;
+  readonly report: Report;
+  readonly interrupted: AbortSignal;
+  /** Waits for the interruption in the end. */
+  readonly keep: boolean;
+}
+
+const apex = 'quickstart.example';
+const www = `www.${apex}`;
+const wildcard = `*.apps.${apex}`;
+/** A host that only the wildcard covers. */
+const app = `shop.apps.${apex}`;
+
+const wanted: readonly WantedName[] = [
+  { name: apex, provedBy: 'file' },
+  { name: www, provedBy: 'file' },
+  { name: wildcard, provedBy: 'cname' },
+];
+const names = wanted.map(({ name }) => name);
+
+const stepLimitMs = 30_000;
+
+/** Plays it once. Everything it started is closed when it resolves or rejects. @throws {StepError} */
+export async function play(options: Play): Promise<void> {
+  const { script, clock, random, fetch, report, directory } = options;
+  const step = createStep(options);
+  // Closed in reverse: the site, certmux, the customer's servers.
+  await using cleanup = new AsyncDisposableStack();
+
+  report.introduction(script.title);
+  report.heading('Set-up');
+  const servers = await step(
+    "Customer's servers",
+    () => startCustomerServers([apex, www], cleanup),
+    ({ dns, web }) => `DNS ${dns.address}:${dns.port}, web ${web.address}:${web.httpPort}`,
+  );
+  const service = await step(
+    'certmux and its CA',
+    () => startService({ ...options, servers, cleanup }),
+    ({ url }) => `${url} with its own roots`,
+  );
+  const { login } = await step(
+    'Account and user',
+    ({ signal }) => makeCustomer(service.operator, { random, signal }),
+    (made) => `${made.account.name}, ${made.account.balance.amount}`,
+  );
+
+  report.heading(`The customer's software, speaking ${script.title}`);
+  const customer = script.createCustomer({ baseUrl: service.url, fetch, login });
+  for (const { call, run } of customer.preparations) await step(call, ({ signal }) => run(signal), asItIs);
+  const { keyPem, csrPem } = await step(
+    'Key and CSR',
+    () => makeKeyAndCsr(names),
+    () => 'P-256; the key stays with the customer',
+  );
+  const order = await step(
+    customer.orderCall,
+    ({ signal }) => customer.placeOrder({ csrPem, names }, signal),
+    ({ summary }) => summary,
+  );
+  const proofs = chooseProofs(wanted, order.offers);
+  report.proofs(proofs);
+  await step(
+    'Proofs placed',
+    async () => placeProofs(proofs, servers),
+    () => 'files on the web server, CNAME in the DNS',
+  );
+  const issued = await step(
+    customer.pollCall,
+    ({ signal, note }) => awaitCertificate({ customer, names, clock, signal, note }),
+    ({ status, polls }) => `${status}, polled ${polls} times`,
+  );
+  report.evidence(await service.operator.orders.show({ order: order.number }));
+
+  report.heading('Using the certificate');
+  const { chain, files } = await step(
+    'Chain verified',
+    async ({ signal }) => {
+      const rootsPem = await readText(await fetch(new Request(`${service.url}/pki/root.pem`, { signal })));
+      return checkChain({ issued, rootsPem, keyPem, hosts: [apex, www, app], now: clock.now() });
+    },
+    (checked) => `${checked.chain.length} certificates, by certmux and OpenSSL`,
+  );
+  await writeFiles(directory, files);
+  const site = await step(
+    'HTTPS connection',
+    async ({ signal }) => {
+      const started = await startHttpsSite(files, cleanup);
+      const versions = await Promise.all(
+        [www, app].map((host) => visit(started, { host, rootPem: files.rootPem, signal })),
+      );
+      return { ...started, version: versions[0] };
+    },
+    ({ version }) => `${version}, trusting the root alone, to ${www} and ${app}`,
+  );
+
+  const [leaf] = chain;
+  if (leaf !== undefined) report.certificate(leaf.der);
+  report.files(directory);
+  if (!options.keep) return;
+  report.running({
+    url: service.url,
+    dataDirectory: options.dataDirectory,
+    rootFile: pathOfRoot(directory),
+    operator: service.certmux.firstOperator,
+    customer: login,
+    site: { ...site, host: www },
+  });
+  await untilAborted(options.interrupted);
+}
+
+interface StepContext {
+  readonly signal: AbortSignal;
+  readonly note: (text: string) => void;
+}
+
+type RunStep = <T>(
+  title: string,
+  run: (context: StepContext) => Promise<T>,
+  describe: (result: T) => string,
+) => Promise<T>;
+
+function createStep({ progress, clock, interrupted }: Play): RunStep {
+  const deadline = { clock, limitMs: stepLimitMs, signal: interrupted };
+  return (title, run, describe) =>
+    progress.run({
+      title,
+      run: (note) => withDeadline(deadline, (signal) => run({ signal, note })),
+      describe,
+    });
+}
+
+function asItIs(text: string): string {
+  return text;
+}
+
+async function readText(reply: Response): Promise<string> {
+  if (!reply.ok) throw new Error(`${reply.url} answers with HTTP status ${reply.status}`);
+  return reply.text();
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,219 @@
+/** What the quickstart says besides its steps: what is about to happen, what must be placed where, what came of it. */
+import { join } from 'node:path';
+import { type Column, tableLines } from '../cli/table.ts';
+import { styled } from '../cli/terminal.ts';
+import { padToWidth, textWidth, wrapToWidth } from '../cli/width.ts';
+import type { WireOrder } from '../dialects/native/schema.ts';
+import { describeCertificate } from '../pki/describe-certificate.ts';
+import { fileNames } from './certificate-files.ts';
+import type { Login } from './customer.ts';
+import type { Proof } from './customer-servers.ts';
+import { formatDuration, type Screen } from './progress.ts';
+
+const indent = '  ';
+const longestLine = 100;
+
+export interface Report {
+  introduction(apiTitle: string): void;
+  heading(text: string): void;
+  proofs(proofs: readonly Proof[]): void;
+  /** How certmux found each proof. */
+  evidence(order: WireOrder): void;
+  certificate(der: Uint8Array): void;
+  files(directory: string): void;
+  running(service: RunningService): void;
+  /** The end, after everything is closed, with what to do next. */
+  done(durationMs: number): void;
+  stopped(): void;
+  failure(failure: { readonly logFile: string; readonly dataDirectory: string }): void;
+}
+
+export interface RunningService {
+  readonly url: string;
+  readonly dataDirectory: string;
+  readonly rootFile: string;
+  /** Undefined would mean that the data is not new. */
+  readonly operator: Login | undefined;
+  readonly customer: Login;
+  readonly site: { readonly host: string; readonly address: string; readonly port: number };
+}
+
+export function createReport(screen: Screen): Report {
+  const bold = (text: string) => styled(screen, 'bold', text);
+  const dim = (text: string) => styled(screen, 'dim', text);
+  const line = (text: string) => screen.stdout(text === '' ? '\n' : `${indent}${text}\n`);
+  const heading = (text: string) => screen.stdout(`\n${bold(text)}\n`);
+  const width = screen.isTty ? screen.columns - indent.length : Number.POSITIVE_INFINITY;
+  const paragraph = (text: string) => {
+    for (const one of wrapToWidth(text, Math.min(width, longestLine))) line(one);
+  };
+  const table = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]) => {
+    const [titles = '', ...lines] = tableLines(columns, rows, width);
+    line(dim(titles));
+    lines.forEach(line);
+  };
+  /** Commands or files with what they are, the second column below each other. */
+  const pairs = (rows: readonly (readonly [string, string])[]) => {
+    const first = Math.max(...rows.map(([text]) => textWidth(text)));
+    for (const [text, meaning] of rows) line(`${styled(screen, 'cyan', padToWidth(text, first))}  ${meaning}`);
+  };
+
+  return {
+    heading,
+
+    introduction(apiTitle) {
+      screen.stdout(`${bold('certmux quickstart')}\n`);
+      paragraph(
+        `One certificate, from the order to a trusted HTTPS connection, through the API of ${apiTitle}. ` +
+          'certmux checks the names over DNS and HTTP as it always does; only the customer is played, by a DNS server ' +
+          'and a web server on this machine.',
+      );
+    },
+
+    proofs(proofs) {
+      line('');
+      const wide = tableLines(proofColumns, proofs, Number.POSITIVE_INFINITY);
+      if (wide.every((one) => textWidth(one) <= width)) table(proofColumns, proofs);
+      else table(narrowColumns, proofs.flatMap(cellsOf));
+      line('');
+    },
+
+    evidence({ names }) {
+      line('');
+      table(evidenceColumns, names);
+    },
+
+    certificate(der) {
+      heading('The certificate');
+      describeCertificate(der)
+        .trimEnd()
+        .split('\n')
+        .flatMap((one) => folded(one, width))
+        .forEach(line);
+    },
+
+    files(directory) {
+      heading(`Files in ${directory}`);
+      pairs([
+        [fileNames.rootPem, 'the root of your CA: what clients must trust'],
+        [fileNames.fullchainPem, 'the certificate and its intermediate: what a server sends'],
+        [fileNames.keyPem, 'its private key, readable by you alone'],
+        [logFileName, 'what certmux logged'],
+      ]);
+    },
+
+    running({ url, dataDirectory, rootFile, operator, customer, site }) {
+      heading('Still running');
+      pairs([
+        [url, 'the service and its APIs'],
+        ...(operator === undefined ? [] : [signIn(operator, 'operator')]),
+        signIn(customer, 'customer'),
+      ]);
+      line('');
+      line(`./bin/certmux order list --data ${dataDirectory}`);
+      line(
+        `curl --cacert ${rootFile} --resolve ${site.host}:${site.port}:${site.address} https://${site.host}:${site.port}/`,
+      );
+      line('');
+      line('Press Ctrl-C to stop it.');
+    },
+
+    done(durationMs) {
+      heading('Next');
+      pairs([
+        ['npm start', 'run the service, with its data in ./data'],
+        ['./bin/certmux --help', 'manage accounts, orders and certificates'],
+        ['less docs/encryption365.md', 'point a client at it: only its base URL changes'],
+      ]);
+      screen.stdout(`\n${styled(screen, 'green', 'Done')} in ${formatDuration(durationMs)}.\n`);
+    },
+
+    stopped() {
+      screen.stdout('\nStopped. The throw-away data is removed.\n');
+    },
+
+    failure({ logFile, dataDirectory }) {
+      screen.stdout(`\n${styled(screen, 'red', 'The quickstart failed')} at the step marked ✗.\n`);
+      pairs([
+        [logFile, 'what certmux logged'],
+        [dataDirectory, 'its data, left for you to look at'],
+      ]);
+    },
+  };
+}
+
+function signIn({ username, password }: Login, who: string): readonly [string, string] {
+  return [`${username} / ${password}`, `user name and password of the ${who}`];
+}
+
+const nameColumn = { title: 'NAME', value: ({ name }: { readonly name: string }) => name };
+const kindColumn: Column<Proof> = { title: 'PROOF', value: ({ kind }) => (kind === 'file' ? 'file' : 'CNAME') };
+
+const proofColumns: readonly Column<Proof>[] = [
+  nameColumn,
+  kindColumn,
+  { title: 'WHERE', value: whereOf },
+  { title: 'WHAT', value: whatOf },
+];
+
+/** One cell below the other, for a terminal that is too narrow for both. */
+interface Cell {
+  readonly name: string;
+  readonly kind: string;
+  readonly text: string;
+}
+
+const narrowColumns: readonly Column<Cell>[] = [
+  nameColumn,
+  { title: 'PROOF', value: ({ kind }) => kind },
+  { title: 'WHERE AND WHAT', value: ({ text }) => text, isFlexible: true },
+];
+
+function cellsOf(proof: Proof): readonly Cell[] {
+  return [
+    { name: proof.name, kind: kindColumn.value(proof), text: whereOf(proof) },
+    { name: '', kind: '', text: whatOf(proof) },
+  ];
+}
+
+function whereOf(proof: Proof): string {
+  return shortened(proof.kind === 'file' ? proof.path : proof.host);
+}
+
+function whatOf(proof: Proof): string {
+  return shortened(proof.kind === 'file' ? proof.content : proof.target);
+}
+
+const methodWords = { httpFile: 'HTTP file', httpsFile: 'HTTPS file', dnsCname: 'DNS CNAME' } as const;
+
+const evidenceColumns: readonly Column<WireOrder['names'][number]>[] = [
+  nameColumn,
+  { title: 'PROVED BY', value: ({ provedBy }) => (provedBy === null ? '-' : methodWords[provedBy]) },
+  {
+    title: 'ANSWERED BY',
+    value: ({ proofs, provedBy }) =>
+      proofs.find(({ method }) => method === provedBy)?.lastCheck?.answeredBy.join(', ') ?? '-',
+  },
+];
+
+/** A line of a certificate's description in several where it is too long, the rest below the value. */
+function folded(text: string, width: number): readonly string[] {
+  const label = /^\S+( \S+)* {2,}|^ */.exec(text)?.[0] ?? '';
+  const room = Math.max(width - label.length, 1);
+  const parts: string[] = [];
+  for (let at = label.length; at < text.length; at += room) parts.push(text.slice(at, at + room));
+  return parts.map((part, index) => (index === 0 ? label : ' '.repeat(label.length)) + part);
+}
+
+/** On one line. Hashes are only told apart here, never copied: their ends are enough. */
+function shortened(text: string): string {
+  return text
+    .replaceAll(/\s+/g, ' / ')
+    .replaceAll(/[0-9a-f]{24,}/gi, (hash) => `${hash.slice(0, 4)}…${hash.slice(-4)}`);
+}
+
+export const logFileName = 'certmux.log';
+
+export function pathOfRoot(directory: string): string {
+  return join(directory, fileNames.rootPem);
+}

@@ -1,0 +1,355 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { minorUnits } from '../../src/cli/commands/account.ts';
+import { textWidth } from '../../src/cli/width.ts';
+import { reason } from '../../src/domain/errors.ts';
+import { createSession, firstNumber, type NativeSession, placeOrder, seedCsr } from '../dialects/native/harness.ts';
+import { type CliWorld, run } from './harness.ts';
+
+function worldOf({ fetch, baseUrl }: NativeSession, token: string): Partial<CliWorld> {
+  return { fetch, connection: { url: baseUrl, token }, files: new Map([['www.csr', seedCsr]]) };
+}
+
+function begin() {
+  const session = createSession();
+  const world = worldOf(session, session.token);
+  const operator = worldOf(session, session.operatorToken);
+  return { session, world, operator };
+}
+
+/** Runs it and fails unless it succeeds. */
+async function succeed(line: string | readonly string[], world: Partial<CliWorld>) {
+  const outcome = await run(line, world);
+  assert.equal(outcome.exitCode, 0, outcome.stderr);
+  return outcome;
+}
+
+describe('order', () => {
+  test('place shows what to place where', async () => {
+    const { world } = begin();
+    const { stdout } = await succeed('order place encryption365:100 --csr www.csr --reference web', world);
+    assert.match(stdout, /^Order 17 {2}open\nwaits for the proof of control of 1 of 1 name/);
+    const file = 'http://trustocean.com/.well-known/pki-validation/B8EE25A34BC5CD1F4D5DC8C20FD4EEB2.txt';
+    assert.ok(stdout.includes(`    HTTP   ${file}\n`));
+    assert.match(stdout, /with the content\n +fdadae5f[0-9a-f]{56}\n +certmux\.invalid\n +[0-9a-z]{16}\n/);
+    assert.match(stdout, / {4}CNAME {2}_b8ee25a34bc5cd1f4d5dc8c20fd4eeb2\.trustocean\.com\n +to {3}fdadae5f/);
+    assert.match(stdout, /Reference: {2}web\n/);
+    assert.match(stdout, /Next: .*certmux order check 17\n$/);
+  });
+
+  test('place reads the CSR from standard input and names from the options', async () => {
+    const { world, session } = begin();
+    const line = 'order place encryption365:100 --csr - --name a.example --name b.example --json';
+    const { stdout } = await succeed(line, { ...world, stdin: seedCsr });
+    const order = JSON.parse(stdout) as { names: { name: string }[] };
+    assert.deepEqual(
+      order.names.map(({ name }) => name),
+      ['a.example', 'b.example'],
+    );
+    assert.equal(session.core.hand.orderCount, 1);
+  });
+
+  test('place with an idempotency key may be repeated', async () => {
+    const { world, session } = begin();
+    const line = 'order place encryption365:100 --csr www.csr --idempotency-key k';
+    await succeed(line, world);
+    await succeed(line, world);
+    assert.equal(session.core.hand.orderCount, 1);
+  });
+
+  test('show tells what the last look found', async () => {
+    const { world, session } = begin();
+    await placeOrder(session, ['trustocean.com', 'www.trustocean.com']);
+    session.core.hand.prove(firstNumber, 'trustocean.com');
+    const problem = reason('httpStatus', { url: 'http://www.trustocean.com/x', status: 404 });
+    session.core.hand.failCheck(firstNumber, 'www.trustocean.com', problem);
+    const { stdout } = await succeed('order show 17', world);
+    assert.match(stdout, /✓ trustocean\.com {2}proved by httpFile on 2026-06-01, good until 2026-12-17\n/);
+    assert.match(stdout, /· www\.trustocean\.com {2}pending; place any one of these:\n/);
+    assert.match(
+      stdout,
+      /last look 2026-06-01 12:00Z: http:\/\/www\.trustocean\.com\/x answered with HTTP status 404\n/,
+    );
+  });
+
+  test('show of an issued order leads to the certificate', async () => {
+    const { world, session } = begin();
+    await placeOrder(session);
+    session.core.hand.issue(firstNumber);
+    const { stdout } = await succeed('order show 17', world);
+    assert.match(stdout, /\nCertificate\n {2}number 17, valid, ends 2026-08-30, in 90 days\n/);
+    assert.match(stdout, /Next: certmux certificate download 17 --output fullchain\.pem\n$/);
+    assert.doesNotMatch(stdout, /place any one/);
+  });
+
+  test('approve and reject decide, with a note', async () => {
+    for (const [verb, word] of [
+      ['approve', 'approved'],
+      ['reject', 'rejected'],
+    ] as const) {
+      const { world, session } = begin();
+      await placeOrder(session);
+      session.core.holdForApproval(firstNumber);
+      assert.match((await succeed('order show 17', world)).stdout, /Next: certmux order approve 17/);
+      const { stdout } = await succeed(['order', verb, '17', '--note', 'ticket 4711'], world);
+      assert.match(stdout, new RegExp(`Approval: +${word}: ticket 4711\n`));
+    }
+  });
+
+  test('check, cancel, reissue and revoke do what they say', async () => {
+    const { world, session } = begin();
+    await placeOrder(session);
+    await succeed('order check 17', world);
+    assert.deepEqual(session.core.hand.rechecks, [17]);
+    assert.match((await succeed('order cancel 17', world)).stdout, /^Order 17 {2}cancelled\n/);
+
+    const other = begin();
+    await placeOrder(other.session);
+    other.session.core.hand.issue(firstNumber);
+    const reissued = await succeed('order reissue 17 --csr www.csr --json', other.world);
+    assert.equal((JSON.parse(reissued.stdout) as { issuance: { kind: string } }).issuance.kind, 'reissue');
+    other.session.core.hand.issue(firstNumber);
+    const revoked = await succeed('order revoke 17 --reason keyCompromise', other.world);
+    assert.match(revoked.stdout, /^Order 17 {2}revoked\nrevoked on 2026-06-01\n/);
+  });
+
+  test('list is a table, goes on with the cursor, and is silent on standard output when empty', async () => {
+    const { world, session } = begin();
+    const empty = await succeed('order list', world);
+    assert.equal(empty.stdout, '');
+    assert.match(empty.stderr, /No orders were found\. Place one: certmux order place/);
+    for (let i = 0; i < 3; i++) await placeOrder(session);
+    const first = await succeed('order list --limit 2', world);
+    assert.match(first.stdout, /^NUMBER {2}NAMES +STATE.*\n +19 .*\n +18 .*\n$/);
+    const cursor = /add --cursor (\S+)/.exec(first.stderr)?.[1];
+    const second = await succeed(`order list --limit 2 --cursor ${cursor}`, world);
+    assert.match(second.stdout, /\n +17 .*\n$/);
+    assert.equal(second.stderr, '');
+  });
+});
+
+describe('certificate', () => {
+  async function issued() {
+    const { world, session } = begin();
+    await placeOrder(session);
+    session.core.hand.issue(firstNumber);
+    return world;
+  }
+
+  test('show is the description of the certificate', async () => {
+    const { stdout } = await succeed('certificate show 17', await issued());
+    assert.match(stdout, /^Certificate 17 {2}valid\n\nEnds: +2026-08-30, in 90 days\n/);
+    assert.match(stdout, /\nSubject +CN=example\.com\n/);
+  });
+
+  test('download goes to standard output or to a file', async () => {
+    const world = await issued();
+    const { stdout } = await succeed('certificate download 17', world);
+    assert.equal(stdout.match(/BEGIN CERTIFICATE/g)?.length, 2);
+    const written = await succeed('certificate download 17 --format pem -o www.pem', world);
+    assert.match(written.stdout, /^Wrote www\.pem \(\d+ bytes\)\.\n$/);
+    assert.match(written.files.get('www.pem') ?? '', /^-----BEGIN CERTIFICATE-----\n/);
+    const der = await succeed('certificate download 17 --format der', world);
+    assert.equal(der.stdout.charCodeAt(0), 0x30);
+  });
+
+  test('DER is not written to a screen', async () => {
+    const outcome = await run('certificate download 17 --format der', { ...(await issued()), isTty: true });
+    assert.equal(outcome.exitCode, 2);
+    assert.match(outcome.stderr, /name a file with --output/);
+  });
+
+  test('revoke says which', async () => {
+    const { stdout } = await succeed('certificate revoke 17 --reason superseded', await issued());
+    assert.equal(stdout, 'Revoked certificate 17 of trustocean.com.\n');
+  });
+});
+
+describe('account, user, credential', () => {
+  test('a customer is set up: account, money, user, key', async () => {
+    const { operator } = begin();
+    const created = await succeed(['account', 'create', '例子公司', '--approval', 'manual'], operator);
+    assert.match(created.stdout, /^Account: {3}例子公司 \(active\)\n/);
+    assert.match(created.stdout, /Next: certmux credential create --account 2 --dialect encryption365\n$/);
+    const credited = await succeed('account credit 2 500.00 --note invoice', operator);
+    assert.equal(credited.stdout, 'The balance is now 500.00 CNY.\n');
+    const shown = await succeed('account show 2', operator);
+    assert.match(shown.stdout, /credit {2}500\.00 CNY {2}500\.00 CNY {2}invoice\n$/);
+    const key = await succeed('credential create --account 2 --dialect encryption365 --label panel', operator);
+    assert.match(key.stdout, /only this once\.\n\nclient_id: +\S+\naccess_token: +\S+\n$/);
+    const listed = await succeed('credential list', operator);
+    assert.match(listed.stdout, /\nencryption365 {2}panel .* never /);
+    assert.match((await succeed('account list', operator)).stdout, /\n +2 {2}例子公司 /);
+  });
+
+  test('a password comes from standard input, from a person, or is made and shown once', async () => {
+    const { operator, session } = begin();
+    await session.operator.accounts.create({ name: 'Shop' });
+    const made = await succeed('user create a --account 2', operator);
+    assert.match(made.stdout, /Password: {2}[0-9a-z]{20}\n\nNote the password now/);
+    const given = await succeed('user create b --account 2 --password-stdin', {
+      ...operator,
+      stdin: 'correct horse\n',
+    });
+    assert.doesNotMatch(given.stdout, /horse|Password/);
+    const typed = await succeed('user create c --account 2', { ...operator, answer: 'battery staple' });
+    assert.doesNotMatch(typed.stdout, /staple|Password/);
+    const short = await run('user create d --password-stdin', { ...operator, stdin: 'short' });
+    assert.equal(short.exitCode, 7);
+    assert.doesNotMatch(short.stderr, /short"/);
+    const none = await run('user create e --password-stdin', { ...operator, stdin: '' });
+    assert.equal(none.exitCode, 2);
+    assert.match((await succeed('user list', operator)).stdout, /\na +requester /);
+  });
+
+  test('a made password is in the JSON, a given one is not', async () => {
+    const { operator } = begin();
+    const password = (stdout: string) => (JSON.parse(stdout) as { password?: string }).password;
+    assert.equal(password((await succeed('user create a --json', operator)).stdout)?.length, 20);
+    const given = await succeed('user create b --json --password-stdin', { ...operator, stdin: 'correct horse' });
+    assert.equal(password(given.stdout), undefined);
+  });
+
+  test('amounts are read in the units of the currency', () => {
+    const rows: readonly (readonly [text: string, currency: string, minor: number | undefined])[] = [
+      ['500', 'CNY', 50000],
+      ['500.5', 'CNY', 50050],
+      ['0.07', 'CNY', 7],
+      ['-50', 'CNY', -5000],
+      ['500', 'JPY', 500],
+      ['500.5', 'JPY', undefined], // has no smaller unit
+      ['1.234', 'CNY', undefined], // never rounded
+      ['1,000', 'CNY', undefined],
+      ['', 'CNY', undefined],
+      ['1e3', 'CNY', undefined],
+    ];
+    for (const [text, currency, minor] of rows) {
+      if (minor === undefined) assert.throws(() => minorUnits(text, currency), /is not an amount/, text);
+      else assert.equal(minorUnits(text, currency), minor, text);
+    }
+  });
+});
+
+describe('product, ca, event', () => {
+  test('product list lines up with Chinese names, cut to a terminal and whole in a pipe', async () => {
+    const { world } = begin();
+    const wide = (await succeed('product list', world)).stdout.trimEnd().split('\n');
+    assert.match(wide[1] ?? '', /^encryption365:100 {2}免费版 SSL 证书 {2}DV {5}90 days/);
+    const narrow = (await succeed('product list', { ...world, isTty: true, columns: 80 })).stdout.trimEnd().split('\n');
+    for (const line of narrow) assert.ok(textWidth(line) <= 80, line);
+    assert.match(narrow[1] ?? '', /…/);
+  });
+
+  test('product change keeps the prices that were not named', async () => {
+    const { operator } = begin();
+    const { stdout } = await succeed('product change encryption365:108 --price 99.5 --no-for-sale --json', operator);
+    const product = JSON.parse(stdout) as { isForSale: boolean; prices: Record<string, { minor: number }> };
+    assert.equal(product.isForSale, false);
+    assert.equal(product.prices.fqdn?.minor, 9950);
+    assert.equal(product.prices.wildcard?.minor, 75000);
+  });
+
+  test('ca export gives the roots, or others', async () => {
+    const { world } = begin();
+    const count = async (line: string) => (await succeed(line, world)).stdout.match(/BEGIN CERTIFICATE/g)?.length;
+    assert.equal(await count('ca export'), 1);
+    assert.equal(await count('ca export --role all'), 2);
+    const written = await succeed('ca export --output root.pem', world);
+    assert.match(written.files.get('root.pem') ?? '', /^-----BEGIN CERTIFICATE-----\n/);
+    assert.equal((await run('ca export ca_none', world)).exitCode, 2);
+    assert.match((await succeed('ca show', world)).stdout, /\nroot +CN=Example root +P-256 /);
+  });
+
+  test('event list and failed-jobs are tables', async () => {
+    const { operator } = begin();
+    assert.match((await succeed('event list', operator)).stdout, /account\.created +acc_1 +system +\{"name":"例子"\}/);
+    assert.match((await succeed('event failed-jobs', operator)).stdout, /issue +iss_1 +50 /);
+  });
+});
+
+describe('what runs here', () => {
+  test('serve and quickstart answer the exit code, with their options', async () => {
+    const seen: unknown[] = [];
+    const local = {
+      serve: async (options: object) => {
+        seen.push(options);
+        return 0;
+      },
+      quickstart: async (options: object) => {
+        seen.push(options);
+        return 130;
+      },
+    };
+    assert.equal((await run('serve --config a.yaml --data d --listen 8443', { local })).exitCode, 0);
+    assert.equal((await run('quickstart --keep', { local })).exitCode, 130);
+    assert.deepEqual(seen, [
+      { config: 'a.yaml', data: 'd', listen: '8443' },
+      { api: 'encryption365', keep: true, json: false },
+    ]);
+  });
+
+  test('init tells what it made and where', async () => {
+    const init = async () => ({
+      dataDirectory: '/srv/data',
+      operatorFile: '/srv/data/operator.json',
+      url: 'https://certs.example.com',
+      isNew: true,
+      made: ['root CN=Example'],
+    });
+    const { stdout } = await succeed('init', { local: { init } });
+    assert.match(stdout, /Operator token: {2}\/srv\/data\/operator\.json\n/);
+    assert.match(stdout, /Made:\n {2}root CN=Example\n/);
+    const json = await succeed('init --json', { local: { init } });
+    assert.deepEqual(JSON.parse(json.stdout), await init());
+  });
+
+  test('config check lists problems and ends with 7', async () => {
+    const problems = ['listen: must be a URL'];
+    const local = { checkConfig: async () => ({ path: 'certmux.yaml', problems }) };
+    const outcome = await run('config check certmux.yaml', { local });
+    assert.equal(outcome.exitCode, 7);
+    assert.equal(outcome.stdout, 'certmux.yaml has 1 problem(s):\n  listen: must be a URL\n');
+    const fine = await run('config check', { local: { checkConfig: async () => ({ path: 'c.yaml', problems: [] }) } });
+    assert.deepEqual([fine.exitCode, fine.stdout], [0, 'c.yaml is fine.\n']);
+  });
+});
+
+test('--json of every remote command is JSON and nothing else', async () => {
+  const { session, operator, world } = begin();
+  await session.operator.accounts.create({ name: 'Shop' });
+  await placeOrder(session);
+  session.core.hand.issue(firstNumber);
+  const lines: readonly (readonly [line: string, world: Partial<CliWorld>])[] = [
+    ['order list', world],
+    ['order show 17', world],
+    ['certificate list', world],
+    ['certificate show 17', world],
+    ['certificate download 17', world],
+    ['certificate download 17 -o x.pem', world],
+    ['product list', world],
+    ['ca show', world],
+    ['ca export', world],
+    ['account create X', operator],
+    ['account list', operator],
+    ['account show 2', operator],
+    ['account credit 2 5', operator],
+    ['user list', operator],
+    ['credential create', operator],
+    ['credential list', operator],
+    ['event list', operator],
+    ['event failed-jobs', operator],
+  ];
+  for (const [line, where] of lines) {
+    const { stdout, stderr } = await succeed(`${line} --json`, { ...where, isTty: true, colours: true });
+    assert.equal(typeof JSON.parse(stdout), 'object', line);
+    assert.equal(stderr, '', line);
+  }
+});
+
+test('colours are used where the terminal has them', async () => {
+  const { world, session } = begin();
+  await placeOrder(session);
+  const coloured = await succeed('order show 17', { ...world, colours: true });
+  assert.ok(coloured.stdout.startsWith('Order 17  \x1b[33mopen\x1b[0m\n'));
+  assert.ok(!(await succeed('order show 17', world)).stdout.includes('\x1b'));
+});

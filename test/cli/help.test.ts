@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createProgram } from '../../src/cli/run.ts';
+import { run } from './harness.ts';
+
+type Command = ReturnType<typeof createProgram>;
+
+/** Every command that does something, with the words that call it. */
+function leavesOf(command: Command, words: readonly string[] = []): (readonly [words: string, command: Command])[] {
+  if (command.commands.length === 0) return [[words.join(' '), command]];
+  return command.commands.flatMap((child) => leavesOf(child, [...words, child.name()]));
+}
+
+const never = () => Promise.reject(new Error('not called'));
+const program = createProgram({
+  local: { version: '0', serve: never, init: never, quickstart: never, checkConfig: never },
+  // Building the tree touches nothing of the terminal.
+  terminal: {} as Parameters<typeof createProgram>[0]['terminal'],
+  json: false,
+  setExitCode: () => {},
+});
+const leaves = leavesOf(program);
+
+test('the commands are these', () => {
+  assert.deepEqual(
+    leaves.map(([words]) => words),
+    [
+      'serve',
+      'init',
+      'quickstart',
+      'config check',
+      'order place',
+      'order list',
+      'order show',
+      'order approve',
+      'order reject',
+      'order check',
+      'order cancel',
+      'order reissue',
+      'order revoke',
+      'certificate list',
+      'certificate show',
+      'certificate download',
+      'certificate revoke',
+      'account create',
+      'account list',
+      'account show',
+      'account credit',
+      'user create',
+      'user list',
+      'credential create',
+      'credential list',
+      'credential revoke',
+      'product list',
+      'product change',
+      'ca show',
+      'ca export',
+      'event list',
+      'event failed-jobs',
+    ],
+  );
+});
+
+describe('the help of', () => {
+  for (const [words, command] of leaves) {
+    test(`certmux ${words} says what it is for, when to use it, and how`, async () => {
+      const { exitCode, stdout, stderr } = await run(`${words} --help`);
+      assert.equal(exitCode, 0);
+      assert.equal(stderr, '');
+      assert.match(command.summary(), /^\S.{5,70}[^.]$/); // one line, no full stop
+      assert.ok(command.description().length > command.summary().length, 'the description says more');
+      assert.match(stdout, new RegExp(`\\nExamples:\\n  certmux ${words}`));
+      assert.match(stdout, /--json/);
+      for (const option of command.options) assert.ok(option.description, `${option.long} is not described`);
+    });
+  }
+
+  test('a terminal of 80 columns keeps to it', async () => {
+    for (const [words] of leaves) {
+      const { stdout } = await run(`${words} --help`, { columns: 80 });
+      const [text = ''] = stdout.split('\nExamples:');
+      for (const line of text.split('\n')) assert.ok(line.length <= 80, `${words}: ${line}`);
+    }
+  });
+});
+
+test('every example is a command line that certmux understands', () => {
+  for (const [words, command] of leaves) {
+    let help = '';
+    command.configureOutput({ writeOut: (text) => (help += text), getOutHelpWidth: () => 120 }).outputHelp();
+    const lines = help.slice(help.indexOf('Examples:')).matchAll(/^ {2}(certmux .*)$/gm);
+    for (const [, line = ''] of lines) {
+      assert.ok(line.startsWith(`certmux ${words}`), line);
+      for (const option of line.split(' -- ')[0]?.match(/ --[a-z-]+/g) ?? []) {
+        const known = command.options.some(
+          ({ long, negate }) => long === option.trim() || (negate && long === option.trim()),
+        );
+        assert.ok(known, `${line}: there is no${option}`);
+      }
+    }
+  }
+});
+
+test('the program says what its exit codes mean', async () => {
+  const { stdout } = await run('--help');
+  for (const code of [0, 1, 2, 3, 4, 5, 6, 7]) assert.match(stdout, new RegExp(`^  ${code}  \\S`, 'm'));
+});
+
+test('the version is told', async () => {
+  assert.deepEqual(await run('--version').then(({ exitCode, stdout }) => [exitCode, stdout]), [0, '0.0.0-test\n']);
+});

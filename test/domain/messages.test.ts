@@ -1,0 +1,165 @@
+/** Every row of the catalogue says the same in both languages, with the values it is given. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import {
+  CertError,
+  errorCodes,
+  quoted,
+  type Reason,
+  reason,
+  refuse,
+  renderReason,
+  toCertError,
+} from '../../src/domain/errors.ts';
+import { type ReasonKey, reasons } from '../../src/domain/messages/index.ts';
+import { printable } from '../../src/domain/printable.ts';
+
+interface Rendering {
+  readonly text: string;
+  readonly read: readonly string[];
+}
+
+/** Renders a row with parameters that tell their own names, and sees which it read. */
+function render(key: ReasonKey, language: 'en' | 'zh'): Rendering {
+  const read = new Set<string>();
+  const params = new Proxy(
+    {},
+    {
+      get(_, name) {
+        read.add(String(name));
+        // `what` is one of a list of things, each with its Chinese word.
+        return name === 'what' && things.has(key) ? 'order' : `<${String(name)}>`;
+      },
+    },
+  );
+  const text = renderReason({ key, params } as unknown as Reason, language);
+  return { text, read: [...read].toSorted() };
+}
+
+/** Rows whose `what` is a Thing, not a text. */
+const things = new Set<ReasonKey>(['wrongState', 'notFound', 'alreadyExists']);
+
+const han = /\p{Script=Han}/u;
+const keys = Object.keys(reasons) as ReasonKey[];
+
+describe('the catalogue', () => {
+  for (const key of keys) {
+    test(key, () => {
+      const [en, zh] = [render(key, 'en'), render(key, 'zh')];
+      assert.deepEqual(zh.read, en.read, 'both languages tell the same values');
+      for (const name of en.read) {
+        const [inEnglish, inChinese] =
+          name === 'what' && things.has(key) ? ['order', '订单'] : [`<${name}>`, `<${name}>`];
+        assert.ok(en.text.includes(inEnglish), `${en.text} lacks ${name}`);
+        assert.ok(zh.text.includes(inChinese), `${zh.text} lacks ${name}`);
+      }
+      assert.match(zh.text, han);
+      assert.doesNotMatch(en.text, /[^\x20-\x7e–]/);
+      // What another server answered begins with that server's name; the rest begins in lower case or with an acronym.
+      assert.match(en.text, /^([a-z<*]|in |CSR|DNS|RSA)/, en.text);
+      for (const { text } of [en, zh]) {
+        assert.doesNotMatch(text, /undefined|null|NaN|\[object/);
+        assert.doesNotMatch(text, /[.。!！]$/, 'a message has no full stop');
+        assert.doesNotMatch(text, /\s\s|^\s|\s$/);
+      }
+    });
+  }
+
+  test('has a row for every error code but none that stands for an unknown one', () => {
+    const used = new Set(keys.map((key) => reasons[key].code));
+    assert.deepEqual([...used].toSorted(), [...errorCodes].toSorted());
+  });
+
+  test('names every thing in Chinese', () => {
+    const whats = [
+      ...[
+        'order',
+        'certificate',
+        'account',
+        'user',
+        'credential',
+        'product',
+        'name',
+        'issuance',
+        'approval',
+        'authority',
+      ],
+    ] as const;
+    for (const what of whats) {
+      const text = renderReason({ key: 'notFound', params: { what, value: '7' } } as Reason, 'zh');
+      assert.match(text, /^该账户下不存在\p{Script=Han}+ 7$/u);
+    }
+  });
+});
+
+test('A rejection is told with its note and without.', () => {
+  const rows = [
+    ['', 'en', 'the request was rejected by an approver'],
+    ['too dear', 'en', 'the request was rejected by an approver: too dear'],
+    ['', 'zh', '申请已被审批人拒绝'],
+    ['太贵', 'zh', '申请已被审批人拒绝：太贵'],
+  ] as const;
+  for (const [note, language, expected] of rows) {
+    assert.equal(renderReason(reason('approvalRejected', { note }), language), expected);
+  }
+});
+
+test('A stored reason whose row is gone shows as its key.', () => {
+  for (const key of ['nameTooFunny', 'constructor', '__proto__', 'toString']) {
+    assert.equal(renderReason({ key, params: {} } as unknown as Reason, 'zh'), key);
+  }
+});
+
+test('refuse makes the error of its row and keeps the cause for the log only.', () => {
+  const cause = new Error('disk full at /secret/place');
+  const error = refuse('fieldMissing', { field: 'pid' }, { cause });
+  assert.ok(error instanceof CertError);
+  assert.equal(error.name, 'CertError');
+  assert.equal(error.code, 'invalidField');
+  assert.equal(error.message, 'pid is required');
+  assert.deepEqual(error.reason, { key: 'fieldMissing', params: { field: 'pid' } });
+  assert.equal(error.cause, cause);
+});
+
+test('toCertError leaves a CertError as it is and hides everything else.', () => {
+  const known = refuse('unknownProduct', { field: 'pid', value: '7' });
+  assert.equal(toCertError(known), known);
+  for (const thrown of [new Error('password=hunter2'), 'a text', undefined, null, { code: 'invalidField' }]) {
+    const error = toCertError(thrown);
+    assert.equal(error.code, 'internal');
+    assert.equal(error.message, 'internal error; the operator finds the cause in the log under this request id');
+    assert.equal(error.cause, thrown);
+  }
+});
+
+describe('quoted', () => {
+  const rows: readonly (readonly [value: unknown, expected: string])[] = [
+    ['example.com', '"example.com"'],
+    ['', '""'],
+    ['a'.repeat(80), `"${'a'.repeat(80)}"`],
+    ['a'.repeat(81), `"${'a'.repeat(80)}…"`],
+    [5, '"5"'],
+    [null, '"null"'],
+    [undefined, '"undefined"'],
+    [true, '"true"'],
+    [['a', 1], '"["a",1]"'],
+    [{ a: { b: 1 } }, '"{"a":{"b":1}}"'],
+    ['a\r\nlevel=error forged', '"a\\r\\nlevel=error forged"'], // a log line of its own
+    ['\u001b[31mred', '"\\u{1b}[31mred"'], // a terminal would turn red
+    ['moc.\u202eelpmaxe', '"moc.\\u{202e}elpmaxe"'], // a bidi override would turn the rest around
+    [`${'a'.repeat(79)}😀`, `"${'a'.repeat(79)}\ufffd…"`], // cut through a character
+    ['证书', '"证书"'],
+  ];
+  for (const [value, expected] of rows) {
+    test(JSON.stringify(value)?.slice(0, 40) ?? 'undefined', () => assert.equal(quoted(value), expected));
+  }
+
+  test('is cut to the length asked for', () => assert.equal(quoted('abcdef', 3), '"abc…"'));
+});
+
+test('printable escapes what a terminal or a log would obey, and nothing else.', () => {
+  assert.equal(
+    printable('a b\t\n\r\u0000\u007f\u0085\u200b\u2028\ud800ä证😀'),
+    'a b\\t\\n\\r\\u{0}\\u{7f}\\u{85}\\u{200b}\\u{2028}\ufffdä证😀',
+  );
+});

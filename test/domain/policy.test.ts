@@ -1,0 +1,260 @@
+/** Whether we are willing to issue: every objection there is, in the order in which they are raised. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Account } from '../../src/domain/account.ts';
+import type { Authorization } from '../../src/domain/authorization.ts';
+import type { Challenge, ValidationMethod } from '../../src/domain/challenge.ts';
+import { renderReason } from '../../src/domain/errors.ts';
+import { parseIdentifier } from '../../src/domain/identifier.ts';
+import { acceptedChallenges, canProve, isReusable, objectionToKey, objectionToNames } from '../../src/domain/policy.ts';
+import { priceOfAddedNames, priceOfNames } from '../../src/domain/pricing.ts';
+import type { Product } from '../../src/domain/product.ts';
+import { defaultProfiles, type KeyKind, type Profile } from '../../src/domain/profile.ts';
+import { createPublicSuffixes, isSpecialPurpose } from '../../src/system/index.ts';
+
+const names = (...texts: string[]) => texts.map((text) => parseIdentifier(text, 'names'));
+
+function profile(id: string): Profile {
+  const found = defaultProfiles.find((candidate) => candidate.id === id);
+  assert.ok(found !== undefined);
+  return found;
+}
+
+const account = { allowedNames: null } as unknown as Account;
+const product = {
+  maxNames: 3,
+  allowsWildcard: true,
+  allowsIpv4: true,
+  allowsIpv6: true,
+  currency: 'CNY',
+  prices: { fqdnMinor: 100, wildcardMinor: 1000, ipMinor: 10_000 },
+} as Product;
+const publicSuffixes = createPublicSuffixes();
+
+describe('objectionToNames', () => {
+  interface Case {
+    readonly profile?: string;
+    readonly product?: Partial<Product>;
+    readonly allowedNames?: readonly string[];
+  }
+  const rows: readonly (readonly [names: readonly string[], objection: string | undefined, around?: Case])[] = [
+    [['example.com'], undefined],
+    [['example.com', 'www.example.com', '*.example.com'], undefined],
+    [
+      ['a.example.com', 'b.example.com', 'c.example.com', 'd.example.com'],
+      '4 names were asked for; this product covers at most 3',
+    ],
+    [['example.com', 'EXAMPLE.com.'], 'the name example.com is listed twice'], // the same once canonical
+    [['example.com', '*.example.com', 'www.example.com'], undefined], // overlapping is not double
+    [
+      ['*.example.com'],
+      '*.example.com is a wildcard, which this product does not cover',
+      { product: { allowsWildcard: false } },
+    ],
+    [['co.uk'], 'co.uk is a public suffix, under which anyone can register names'],
+    [['*.co.uk'], '*.co.uk is a public suffix, under which anyone can register names'],
+    [['github.io'], 'github.io is a public suffix, under which anyone can register names'], // the list's private section
+    [['example.com', 'com.cn'], 'com.cn is a public suffix, under which anyone can register names'], // the second name
+    [['example.co.uk'], undefined],
+    [['7.2.0.192.in-addr.arpa'], '7.2.0.192.in-addr.arpa lies in a reverse-lookup zone'],
+    [['*.8.b.d.0.1.0.0.2.ip6.arpa'], '*.8.b.d.0.1.0.0.2.ip6.arpa lies in a reverse-lookup zone'],
+    [['in-addr.arpa.example.com'], undefined],
+    [['notip6.arpa.example.com'], undefined],
+    // private names
+    [['db.corp.internal'], undefined],
+    [['db.corp.internal'], 'db.corp.internal does not end in a known public suffix', { profile: 'public-dv' }],
+    [['example.com'], undefined, { profile: 'public-dv' }],
+    // addresses
+    [['192.0.2.7', '2001:db8::7'], undefined],
+    [['8.8.8.8'], '8.8.8.8 is an IPv4 address, which this product does not cover', { product: { allowsIpv4: false } }],
+    [
+      ['2001:4860::8'],
+      '2001:4860::8 is an IPv6 address, which this product does not cover',
+      { product: { allowsIpv6: false } },
+    ],
+    [['2001:4860::8'], undefined, { product: { allowsIpv4: false } }],
+    [['10.0.0.1'], undefined],
+    [['10.0.0.1'], '10.0.0.1 is an address reserved for special use', { profile: 'public-dv' }],
+    [['fd00::1'], 'fd00::1 is an address reserved for special use', { profile: 'public-ov' }],
+    [['::ffff:10.0.0.1'], '::ffff:a00:1 is an address reserved for special use', { profile: 'public-dv' }], // hidden in IPv6
+    [['8.8.8.8', '2001:4860:4860::8888'], undefined, { profile: 'public-dv' }],
+    // what an account may order
+    [['example.com', '*.a.example.com'], undefined, { allowedNames: ['example.com'] }],
+    [['*.example.com'], undefined, { allowedNames: ['example.com'] }],
+    [
+      ['badexample.com'],
+      'badexample.com is not among the names this account may order',
+      { allowedNames: ['example.com'] },
+    ],
+    [
+      ['example.com.evil.net'],
+      'example.com.evil.net is not among the names this account may order',
+      { allowedNames: ['example.com'] },
+    ],
+    [['example.com'], 'example.com is not among the names this account may order', { allowedNames: [] }],
+    [['192.0.2.7'], undefined, { allowedNames: ['192.0.2.7'] }],
+    [['192.0.2.8'], '192.0.2.8 is not among the names this account may order', { allowedNames: ['192.0.2.7'] }],
+    [['10.192.0.2'], '10.192.0.2 is not among the names this account may order', { allowedNames: ['192.0.2'] }], // no "below" for addresses
+  ];
+  for (const [texts, objection, around = {}] of rows) {
+    const where = [around.profile, around.product && JSON.stringify(around.product), around.allowedNames?.join(' ')];
+    test([texts.join(' '), ...where.filter((part) => part !== undefined)].join(' · '), () => {
+      const found = objectionToNames(names(...texts), {
+        product: { ...product, ...around.product },
+        profile: profile(around.profile ?? 'private-dv'),
+        account: { ...account, allowedNames: around.allowedNames ?? null },
+        publicSuffixes,
+        isSpecialPurpose,
+      });
+      assert.equal(found && renderReason(found, 'en'), objection);
+    });
+  }
+});
+
+test('objectionToKey: Ed25519 is for private profiles only.', () => {
+  const kinds: readonly KeyKind[] = ['rsa', 'P-256', 'P-384', 'P-521', 'Ed25519'];
+  for (const one of defaultProfiles) {
+    for (const kind of kinds) {
+      const objection = objectionToKey(kind, one);
+      const expected =
+        one.isPublicLike && kind === 'Ed25519'
+          ? `keys of type Ed25519 are not allowed by the profile ${one.id}`
+          : undefined;
+      assert.equal(objection && renderReason(objection, 'en'), expected);
+    }
+  }
+});
+
+const cname: Challenge = { method: 'dnsCname', host: '_a.example.com', target: 'b.example.net' };
+const file: Challenge = { method: 'httpFile', path: '/a', content: 'b' };
+const secureFile: Challenge = { method: 'httpsFile', path: '/a', content: 'b' };
+
+describe('which methods prove which names', () => {
+  const rows: readonly (readonly [name: string, profileId: string, methods: readonly ValidationMethod[]])[] = [
+    ['example.com', 'private-dv', ['httpFile', 'httpsFile', 'dnsCname']],
+    ['example.com', 'public-dv', ['httpFile', 'httpsFile', 'dnsCname']],
+    ['*.example.com', 'private-dv', ['httpFile', 'httpsFile', 'dnsCname']], // no Encryption365 client sets DNS
+    ['*.example.com', 'public-dv', ['dnsCname']], // BR §3.2.2.4.18
+    ['192.0.2.7', 'private-dv', ['httpFile', 'httpsFile']], // an address has no place for a CNAME
+    ['2001:db8::7', 'public-dv', ['httpFile', 'httpsFile']],
+  ];
+  for (const [name, profileId, methods] of rows) {
+    test(`${name} under ${profileId}: ${methods.join(', ')}`, () => {
+      const identifier = parseIdentifier(name, 'names');
+      const accepted = acceptedChallenges([file, secureFile, cname], identifier, profile(profileId));
+      assert.deepEqual(
+        accepted.map(({ method }) => method),
+        methods,
+      );
+    });
+  }
+
+  test('a method that the profile does not list proves nothing', () => {
+    const dnsOnly: Profile = { ...profile('private-dv'), methods: ['dnsCname'] };
+    const [name] = names('example.com');
+    assert.ok(name !== undefined);
+    assert.equal(canProve('httpFile', name, dnsOnly), false);
+    assert.equal(canProve('dnsCname', name, dnsOnly), true);
+  });
+});
+
+describe('isReusable', () => {
+  const now = new Date('2026-06-01T00:00:00Z');
+  const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
+  const authorization = {
+    state: 'valid',
+    identifier: parseIdentifier('*.example.com', 'names'),
+    provedBy: 'dnsCname',
+    provedAt: daysAgo(10),
+    validUntil: daysAgo(-10),
+  } as Authorization;
+  const rows: readonly (readonly [
+    why: string,
+    change: Partial<Authorization>,
+    profileId: string,
+    expected: boolean,
+  ])[] = [
+    ['a young proof', {}, 'public-dv', true],
+    [
+      'one that is 199 days old, less a millisecond',
+      { provedAt: new Date(daysAgo(199).getTime() + 1) },
+      'public-dv',
+      true,
+    ],
+    ['one that is 199 days old', { provedAt: daysAgo(199) }, 'public-dv', false],
+    ['one whose time is over although nobody marked it', { validUntil: now }, 'public-dv', false],
+    ['one marked expired', { state: 'expired' }, 'public-dv', false],
+    ['one still pending', { state: 'pending', provedBy: null, provedAt: null, validUntil: null }, 'public-dv', false],
+    ['a wildcard proved by file, for a profile that accepts it', { provedBy: 'httpFile' }, 'private-dv', true],
+    ['a wildcard proved by file, for one that does not', { provedBy: 'httpFile' }, 'public-dv', false],
+    ['one that says valid but not by what', { provedBy: null }, 'private-dv', false],
+  ];
+  for (const [why, change, profileId, expected] of rows) {
+    test(`${why}: ${expected ? 'yes' : 'no'}`, () => {
+      assert.equal(isReusable({ ...authorization, ...change }, profile(profileId), now), expected);
+    });
+  }
+
+  test('a profile that allows no reuse reuses nothing', () => {
+    assert.equal(
+      isReusable({ ...authorization, provedAt: now }, { ...profile('private-dv'), reuseDays: 0 }, now),
+      false,
+    );
+  });
+});
+
+describe('prices', () => {
+  const rows: readonly (readonly [names: readonly string[], minor: number])[] = [
+    [[], 0],
+    [['example.com'], 100],
+    [['example.com', 'www.example.com'], 200],
+    [['*.example.com'], 1000],
+    [['192.0.2.7'], 10_000],
+    [['2001:db8::7'], 10_000],
+    [['example.com', '*.example.com', '192.0.2.7'], 11_100],
+  ];
+  for (const [texts, minor] of rows) {
+    test(`${texts.join(' ') || 'no name'} costs ${minor}`, () => {
+      assert.deepEqual(priceOfNames(product, names(...texts)), { minor, currency: 'CNY' });
+    });
+  }
+
+  const reissues: readonly (readonly [before: readonly string[], after: readonly string[], minor: number])[] = [
+    [['example.com'], ['example.com'], 0],
+    [['example.com'], ['example.com', 'www.example.com'], 100],
+    [['example.com', 'www.example.com'], ['example.com'], 0], // dropped names are not refunded
+    [['example.com'], ['*.example.com'], 1000], // a wildcard is another name
+    [['example.com', 'a.example.com'], ['b.example.com', 'example.com'], 100],
+  ];
+  for (const [before, after, minor] of reissues) {
+    test(`a reissue of ${before.join(' ')} as ${after.join(' ')} costs ${minor}`, () => {
+      assert.deepEqual(priceOfAddedNames(product, names(...before), names(...after)), { minor, currency: 'CNY' });
+    });
+  }
+});
+
+describe('the built-in profiles', () => {
+  test('of public certificates keep a day below the limits of the Baseline Requirements', () => {
+    for (const one of defaultProfiles.filter(({ isPublicLike }) => isPublicLike)) {
+      assert.equal(one.maxValidityDays, 199); // BR §6.3.2
+      assert.equal(one.reuseDays, 199); // BR §4.2.1
+      assert.ok(one.validationDays <= 30); // BR §4.2.1
+      assert.equal(one.wildcardByFile, false); // BR §3.2.2.4.18
+      assert.equal(one.allowsReservedIp, false); // BR §4.2.2
+      assert.equal(one.requiresKnownSuffix, true);
+      assert.equal(one.policyOids.length, 1); // BR §7.1.6.1
+    }
+  });
+
+  test('of private certificates claim no policy and stay below 398 days', () => {
+    for (const one of defaultProfiles.filter(({ isPublicLike }) => !isPublicLike)) {
+      assert.deepEqual(one.policyOids, []);
+      assert.ok(one.maxValidityDays < 398);
+    }
+  });
+
+  test('have an id each', () => {
+    const ids = defaultProfiles.map(({ id }) => id);
+    assert.deepEqual(ids, ['private-dv', 'private-ov', 'private-ev', 'public-dv', 'public-ov', 'public-ev']);
+  });
+});

@@ -1,0 +1,519 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Job, JobHandler, JobHandlers, JobKind, JobQueue } from '../../src/domain/work.ts';
+import { retryPolicies } from '../../src/domain/work.ts';
+import { createJobRunner } from '../../src/jobs/runner.ts';
+import { openTempDatabase, type TempDatabase } from '../support/database.ts';
+import { createFakeClock, createFakeLog, settle, until } from '../support/system.ts';
+
+let clock: ReturnType<typeof createFakeClock>;
+let log: ReturnType<typeof createFakeLog>;
+let opened: TempDatabase;
+const queues: JobQueue[] = [];
+
+beforeEach(async () => {
+  clock = createFakeClock();
+  log = createFakeLog();
+  opened = await openTempDatabase({ clock });
+});
+afterEach(async () => {
+  for (const queue of queues.splice(0)) await queue.stop(0).catch(() => {});
+  await opened.remove();
+});
+
+function newQueue(options: { concurrency?: number } = {}): JobQueue {
+  const queue = createJobRunner({ database: opened.database, clock, log, ...options });
+  queues.push(queue);
+  return queue;
+}
+
+/** Handlers that refuse every kind but the given ones. */
+function only(handlers: Partial<JobHandlers>): JobHandlers {
+  const refuse: JobHandler = async (job) => {
+    throw new Error(`unexpected job ${job.kind} ${job.subject}`);
+  };
+  return {
+    validate: refuse,
+    issue: refuse,
+    publishCrl: refuse,
+    endOrders: refuse,
+    expireAuthorizations: refuse,
+    purge: refuse,
+    ...handlers,
+  };
+}
+
+const enqueue = (subject: string, inSeconds = 0, kind: JobKind = 'issue') =>
+  opened.database.write((tx) =>
+    tx.jobs.enqueue({ kind, subject, runAt: new Date(clock.now().getTime() + inSeconds * 1000) }),
+  );
+const claimed = (subject: string) =>
+  opened.database.write((tx) => tx.jobs.enqueueClaimed({ kind: 'issue', subject, now: clock.now() }));
+const get = (subject: string, kind: JobKind = 'issue') => opened.database.read.jobs.get(kind, subject);
+const errors = () => log.lines.filter((line) => line.level === 'error').map((line) => line.message);
+
+describe('the job runner', () => {
+  it('runs what is due, in order of time, and removes it', async () => {
+    const ran: string[] = [];
+    await enqueue('b', -1);
+    await enqueue('a', -2);
+    await enqueue('later', 100);
+    const queue = newQueue({ concurrency: 1 });
+    await queue.start(
+      only({
+        issue: async (job) => {
+          ran.push(job.subject);
+          return { kind: 'done' };
+        },
+      }),
+    );
+    await queue.idle();
+    assert.deepEqual(ran, ['a', 'b']);
+    assert.deepEqual(await opened.database.read.jobs.count(), { waiting: 1, running: 0, failed: 0 });
+  });
+
+  it('sleeps until the next job is due', async () => {
+    let ran = 0;
+    await enqueue('x', 45);
+    const queue = newQueue();
+    await queue.start(
+      only({
+        issue: async () => {
+          ran++;
+          return { kind: 'done' };
+        },
+      }),
+    );
+    await queue.idle();
+    await clock.advance(44_999);
+    assert.equal(ran, 0);
+    await clock.advance(1);
+    await queue.idle();
+    assert.equal(ran, 1);
+  });
+
+  it('runs a new job at once when it is woken', async () => {
+    const ran: string[] = [];
+    const queue = newQueue();
+    await queue.start(
+      only({
+        issue: async (job) => {
+          ran.push(job.subject);
+          return { kind: 'done' };
+        },
+      }),
+    );
+    await queue.idle();
+    await enqueue('new');
+    queue.wake();
+    await until(() => ran.length === 1, 'the job has run');
+    await queue.idle();
+    assert.equal(await get('new'), undefined);
+  });
+
+  it('tries a failed job again after its backoff, and forgets the failures once it succeeds', async () => {
+    const attempts: number[] = [];
+    await enqueue('x');
+    const queue = newQueue();
+    await queue.start(
+      only({
+        issue: async (job) => {
+          attempts.push(job.attempts);
+          if (attempts.length <= 2) throw new Error(`no luck ${attempts.length}`);
+          return { kind: 'again', at: new Date(clock.now().getTime() + 30_000) };
+        },
+      }),
+    );
+    await queue.idle();
+    assert.equal((await get('x'))?.lastError, 'no luck 1');
+    await clock.advance(999);
+    assert.deepEqual(attempts, [0]);
+    await clock.advance(1);
+    await queue.idle();
+    assert.deepEqual(attempts, [0, 1]);
+    await clock.advance(2000);
+    await queue.idle();
+    assert.deepEqual(attempts, [0, 1, 2]);
+    const job = await get('x');
+    assert.deepEqual([job?.state, job?.attempts, job?.lastError], ['waiting', 0, null]);
+    await clock.advance(30_000);
+    await queue.idle();
+    assert.deepEqual(attempts, [0, 1, 2, 0]);
+  });
+
+  it('gives up visibly: the job is kept as failed, an event and an error line say so', async () => {
+    const { maxAttempts } = retryPolicies.validate;
+    let ran = 0;
+    await enqueue('x', 0, 'validate');
+    const queue = newQueue();
+    await queue.start(
+      only({
+        validate: async () => {
+          ran++;
+          throw new Error('broken for good');
+        },
+      }),
+    );
+    for (let i = 0; i < maxAttempts; i++) {
+      await queue.idle();
+      await clock.advance(300_000);
+    }
+    await queue.idle();
+    assert.equal(ran, maxAttempts);
+    const [failed] = await opened.database.read.jobs.listFailed(5);
+    assert.deepEqual([failed?.subject, failed?.attempts, failed?.lastError], ['x', maxAttempts, 'broken for good']);
+    const [event] = await opened.database.read.events.list({ accountId: null, limit: 5 });
+    assert.equal(event?.kind, 'job.failed');
+    assert.deepEqual(event?.data, { kind: 'validate', attempts: maxAttempts, error: 'broken for good' });
+    assert.deepEqual(errors(), ['job given up']);
+  });
+
+  it('aborts a handler at its timeout and counts that as a failure', async () => {
+    await enqueue('slow');
+    const queue = newQueue();
+    await queue.start(
+      only({
+        issue: (_, signal) =>
+          new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      }),
+    );
+    await settle();
+    await clock.advance(retryPolicies.issue.timeoutMs);
+    await queue.idle();
+    assert.equal((await get('slow'))?.lastError, 'timed out after 60000 ms');
+    assert.equal((await get('slow'))?.attempts, 1);
+  });
+
+  it('is not wedged by handlers that ignore their abort signal', async () => {
+    const ran: string[] = [];
+    await enqueue('deaf-1', -2);
+    await enqueue('deaf-2', -1);
+    await enqueue('good');
+    const queue = newQueue({ concurrency: 2 });
+    await queue.start(
+      only({
+        issue: async (job) => {
+          ran.push(job.subject);
+          if (job.subject.startsWith('deaf')) await new Promise(() => {});
+          return { kind: 'done' };
+        },
+      }),
+    );
+    await settle();
+    assert.deepEqual(ran, ['deaf-1', 'deaf-2']);
+    await clock.advance(retryPolicies.issue.timeoutMs + 5000);
+    await until(() => ran.includes('good'), 'the job behind the deaf ones has run');
+    assert.equal(errors().filter((line) => line.includes('ignores its abort signal')).length, 2);
+    assert.match((await get('deaf-1'))?.lastError ?? '', /timed out/);
+  });
+
+  it('runs no more at once than allowed, and the longest waiting first', async () => {
+    let running = 0;
+    let most = 0;
+    const order: string[] = [];
+    const subjects = Array.from({ length: 40 }, (_, i) => `j${String(i).padStart(2, '0')}`);
+    for (const [i, subject] of subjects.entries()) await enqueue(subject, i - 100);
+    const queue = newQueue({ concurrency: 4 });
+    await queue.start(
+      only({
+        issue: async (job) => {
+          order.push(job.subject);
+          most = Math.max(most, ++running);
+          await settle(1);
+          running--;
+          return { kind: 'done' };
+        },
+      }),
+    );
+    await queue.idle();
+    assert.equal(most, 4);
+    assert.deepEqual(order, subjects);
+  });
+
+  it('coalesces what is enqueued while the job runs into one more run', async () => {
+    let ran = 0;
+    const queue = newQueue();
+    await enqueue('x');
+    await queue.start(
+      only({
+        issue: async (job) => {
+          if (++ran === 1) {
+            for (let i = 0; i < 3; i++) await enqueue(job.subject);
+            queue.wake();
+          }
+          return { kind: 'done' };
+        },
+      }),
+    );
+    await queue.idle();
+    assert.equal(ran, 2);
+    assert.equal(await get('x'), undefined);
+  });
+
+  it('writes nothing for a job that its handler finished itself, and runs it again if it was asked for meanwhile', async () => {
+    let ran = 0;
+    const queue = newQueue();
+    await enqueue('x');
+    await queue.start(
+      only({
+        issue: async (job) => {
+          // Asked for again by a use case that could not take it, and so neither adopts nor wakes.
+          if (++ran === 1) assert.equal(await claimed(job.subject), undefined);
+          await opened.database.write((tx) => tx.jobs.finish(job.kind, job.subject));
+          return { kind: 'finished' };
+        },
+      }),
+    );
+    await queue.idle();
+    await until(() => ran === 2, 'it has run again');
+    await queue.idle();
+    assert.equal(await get('x'), undefined);
+  });
+
+  it('resumes after a crash what was running, claimed or adopted', async () => {
+    await enqueue('claimed');
+    const now = clock.now();
+    await opened.database.write((tx) => tx.jobs.claimDue(now, new Date(now.getTime() + 600_000), 5));
+    await claimed('adopted');
+    // Nothing has run them: the process that took them is gone.
+    const ran: string[] = [];
+    const queue = newQueue();
+    await queue.start(
+      only({
+        issue: async (job) => {
+          ran.push(job.subject);
+          return { kind: 'done' };
+        },
+      }),
+    );
+    await queue.idle();
+    assert.deepEqual(ran.toSorted(), ['adopted', 'claimed']);
+  });
+
+  it('frees a job that was queued as taken and never adopted, once its lease is over', async () => {
+    const ran: string[] = [];
+    const queue = newQueue();
+    await queue.start(
+      only({
+        issue: async (job) => {
+          ran.push(job.subject);
+          return { kind: 'done' };
+        },
+      }),
+    );
+    await claimed('forgotten');
+    await clock.advance(590_000);
+    assert.deepEqual(ran, []);
+    await clock.advance(70_000);
+    await until(() => ran.length === 1, 'the forgotten job has run');
+  });
+
+  it('survives a database that fails for a while', async () => {
+    const { database } = opened;
+    let isBroken = true;
+    const flaky = {
+      ...database,
+      write: (work: Parameters<typeof database.write>[0]) =>
+        isBroken ? Promise.reject(new Error('disk full')) : database.write(work),
+    } as typeof database;
+    await enqueue('x');
+    const ran: string[] = [];
+    isBroken = false;
+    const queue = createJobRunner({ database: flaky, clock, log });
+    queues.push(queue);
+    await queue.start(
+      only({
+        issue: async (job) => {
+          ran.push(job.subject);
+          return { kind: 'done' };
+        },
+      }),
+    );
+    await queue.idle();
+    isBroken = true;
+    await enqueue('y');
+    queue.wake();
+    await until(() => errors().includes('jobs could not be claimed'), 'the failure is logged');
+    isBroken = false;
+    await clock.advance(1000);
+    await until(() => ran.includes('y'), 'it has run');
+  });
+});
+
+describe('adopted jobs', () => {
+  const adopt = async (queue: JobQueue, subject: string): Promise<Job> => {
+    const job = await claimed(subject);
+    assert.ok(job);
+    queue.adopt(job);
+    return job;
+  };
+
+  it('run without a claim, and those who wait for them learn when they have ended', async () => {
+    const gate = Promise.withResolvers<void>();
+    const queue = newQueue();
+    await queue.start(
+      only({
+        issue: async () => {
+          await gate.promise;
+          return { kind: 'done' };
+        },
+      }),
+    );
+    await adopt(queue, 'x');
+    let hasSettled = false;
+    const settled = queue.settled('issue', 'x').then(() => {
+      hasSettled = true;
+    });
+    await queue.settled('validate', 'x');
+    await queue.settled('issue', 'y');
+    await settle();
+    assert.equal(hasSettled, false);
+    gate.resolve();
+    await settled;
+    assert.equal(await get('x'), undefined);
+    await queue.settled('issue', 'x');
+  });
+
+  it('settle when they fail too, and are tried again like any other', async () => {
+    let ran = 0;
+    const queue = newQueue();
+    await queue.start(
+      only({
+        issue: async () => {
+          if (++ran === 1) throw new Error('first');
+          return { kind: 'done' };
+        },
+      }),
+    );
+    await adopt(queue, 'x');
+    await queue.settled('issue', 'x');
+    assert.equal((await get('x'))?.attempts, 1);
+    await clock.advance(1000);
+    await queue.idle();
+    assert.equal(ran, 2);
+  });
+
+  it('stand in one line with the claimed ones and do not starve them', async () => {
+    const queue = newQueue({ concurrency: 2 });
+    let adopted = 0;
+    const ran: string[] = [];
+    await queue.start(
+      only({
+        issue: async (job) => {
+          ran.push(job.subject);
+          await settle(1);
+          // Each adopted job brings the next one: there is always one in line.
+          if (job.subject.startsWith('adopted') && adopted < 60) await adopt(queue, `adopted-${++adopted}`);
+          return { kind: 'done' };
+        },
+      }),
+    );
+    for (let i = 0; i < 4; i++) await adopt(queue, `adopted-${++adopted}`);
+    for (let i = 0; i < 6; i++) await enqueue(`waiting-${i}`);
+    queue.wake();
+    await queue.idle();
+    assert.equal(ran.length, 66);
+    const last = ran.findLastIndex((subject) => subject.startsWith('waiting'));
+    assert.ok(last < 50, `the last waiting job ran as number ${last}`);
+  });
+
+  it('wait for the start when they come before it, and run once', async () => {
+    const ran: string[] = [];
+    const queue = newQueue();
+    await adopt(queue, 'early');
+    await settle();
+    await queue.start(
+      only({
+        issue: async (job) => {
+          ran.push(job.subject);
+          return { kind: 'done' };
+        },
+      }),
+    );
+    await queue.idle();
+    assert.deepEqual(ran, ['early']);
+    assert.equal(await get('early'), undefined);
+  });
+});
+
+describe('stopping the job runner', () => {
+  it('waits for the running jobs and begins no others', async () => {
+    const gate = Promise.withResolvers<void>();
+    const ran: string[] = [];
+    await enqueue('a', -2);
+    await enqueue('b', -1);
+    const queue = newQueue({ concurrency: 1 });
+    await queue.start(
+      only({
+        issue: async (job) => {
+          ran.push(job.subject);
+          await gate.promise;
+          return { kind: 'done' };
+        },
+      }),
+    );
+    await until(() => ran.length === 1, 'the first job runs');
+    let hasStopped = false;
+    const stopped = queue.stop(10_000).then(() => {
+      hasStopped = true;
+    });
+    await settle();
+    assert.equal(hasStopped, false);
+    gate.resolve();
+    await stopped;
+    assert.deepEqual(ran, ['a']);
+    assert.equal(await get('a'), undefined);
+    assert.equal((await get('b'))?.lastError, null);
+    assert.equal(clock.sleeping, 0);
+  });
+
+  it('aborts what still runs at the end of the grace; the next start resumes it without a failed attempt', async () => {
+    let wasAborted = false;
+    await enqueue('a');
+    const queue = newQueue();
+    await queue.start(
+      only({
+        issue: (_, signal) =>
+          new Promise((_resolve, reject) =>
+            signal.addEventListener('abort', () => {
+              wasAborted = true;
+              reject(signal.reason);
+            }),
+          ),
+      }),
+    );
+    await settle();
+    const stopped = queue.stop(3000);
+    await clock.advance(2999);
+    assert.equal(wasAborted, false);
+    await clock.advance(1);
+    await stopped;
+    assert.equal(wasAborted, true);
+    const next = newQueue();
+    const seen: Job[] = [];
+    await next.start(
+      only({
+        issue: async (job) => {
+          seen.push(job);
+          return { kind: 'done' };
+        },
+      }),
+    );
+    await next.idle();
+    assert.deepEqual(
+      seen.map((job) => [job.subject, job.attempts]),
+      [['a', 0]],
+    );
+  });
+
+  it('does not wait for ever for a handler that ignores its signal', async () => {
+    await enqueue('deaf');
+    const queue = newQueue();
+    await queue.start(only({ issue: () => new Promise(() => {}) }));
+    await settle();
+    const stopped = queue.stop(3000);
+    await clock.advance(4000);
+    await stopped;
+    assert.ok(log.lines.some((line) => line.message === 'job handlers were still running at the stop'));
+  });
+});
