@@ -55,7 +55,12 @@ const exceptions: readonly (readonly [part: string, kinds: readonly Kind[], why:
     'it plays the customer, whose DNS and web servers listen on loopback, ends at Ctrl-C and writes to a temporary folder',
   ],
   ['cli/', ['network', 'process', 'environment'], 'a program of its own, run by a person in a terminal'],
-  ['main.ts', ['process'], 'it reacts to SIGTERM and sets the exit code'],
+  [
+    'boot/',
+    ['clock', 'environment', 'network', 'process'],
+    'the process around the server: signals, streams, exit code, and the request of a command line to its server',
+  ],
+  ['db/sqlite/group-commit.ts', ['clock'], 'it lets one turn of the event loop pass, so that its transactions share a commit'],
 ];
 
 /** What the file reaches for that it should be handed. */

@@ -21,7 +21,7 @@ const registries = ['dialects/registry.ts', 'issuers/registry.ts'];
 
 const layers: readonly Layer[] = [
   { part: 'domain/', from: [], packages: [], builtins: [] },
-  { part: 'pki/', from: ['domain/'], packages: [], builtins: ['node:crypto', 'node:buffer'] },
+  { part: 'pki/', from: ['domain/'], packages: [], builtins: ['node:crypto', 'node:buffer', 'node:util'] },
   { part: 'system/', from: ['domain/'], packages: ['dns-packet', 'tldts', 'pino', 'nodemailer'] },
   { part: 'jobs/', from: ['domain/'], packages: [] },
   { part: 'http/', from: ['domain/'], packages: ['hono', '@hono/node-server', 'prom-client'] },
@@ -54,6 +54,8 @@ const layers: readonly Layer[] = [
     ],
     packages: ['dns-packet'],
   },
+  // The process around the server (docs/decisions/0001-boot.md); '..' is package.json, for the version.
+  { part: 'boot/', from: [''], packages: ['..'] },
   { part: 'main.ts', from: [''], packages: [] },
 ];
 

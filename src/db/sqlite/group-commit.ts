@@ -27,6 +27,8 @@ export interface WriterOptions {
   readonly connection: Connection;
   readonly clock: Clock;
   begin(): { readonly session: Transaction; readonly stores: Stores };
+  /** Told how many transactions a commit has made durable; no transaction is open then. */
+  afterCommit(transactions: number): void;
 }
 
 interface Queued {
@@ -40,7 +42,7 @@ interface Done {
   readonly value: unknown;
 }
 
-export function createWriter({ connection, clock, begin }: WriterOptions): Writer {
+export function createWriter({ connection, clock, begin, afterCommit }: WriterOptions): Writer {
   const commands = {
     begin: connection.command('BEGIN IMMEDIATE'),
     commit: connection.command('COMMIT'),
@@ -72,6 +74,7 @@ export function createWriter({ connection, clock, begin }: WriterOptions): Write
     watch.abort();
     await watching;
     for (const { queued, value } of done) queued.resolve(value);
+    if (done.length > 0) afterCommit(done.length);
     isScheduled = false;
     if (queue.length > 0) schedule();
     else onEmpty?.();

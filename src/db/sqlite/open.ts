@@ -3,6 +3,7 @@ import type { Database } from '../../domain/stores.ts';
 import { type MigrationTarget, migrate } from '../migrate.ts';
 import type { DatabaseOptions } from '../open.ts';
 import { createStores } from '../stores.ts';
+import { createCheckpointer } from './checkpoint.ts';
 import { Connection } from './connection.ts';
 import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
 import { createWriter } from './group-commit.ts';
@@ -19,7 +20,7 @@ const writerPragmas = `
   PRAGMA temp_store = MEMORY;
   PRAGMA cache_size = -65536;
   PRAGMA mmap_size = 1073741824;
-  PRAGMA wal_autocheckpoint = 4000;
+  PRAGMA wal_autocheckpoint = 0;
   PRAGMA journal_size_limit = 67108864;
 `;
 
@@ -43,6 +44,7 @@ export async function openSqlite({ path, clock, random, log }: DatabaseOptions):
 
     const system = { clock, random };
     const numbers = new Numbers(main);
+    const checkpointer = createCheckpointer({ connection: main, path, log });
     const writer = createWriter({
       connection: main,
       clock,
@@ -50,6 +52,7 @@ export async function openSqlite({ path, clock, random, log }: DatabaseOptions):
         const session = new Transaction(main, numbers, system);
         return { session, stores: createStores(session) };
       },
+      afterCommit: checkpointer.afterCommit,
     });
     // The writing connection has its pages in memory; the other one must fetch them anew after every commit and takes
     // ten times as long. So reads use the first, except while a group is open there.
@@ -57,6 +60,7 @@ export async function openSqlite({ path, clock, random, log }: DatabaseOptions):
     let closing: Promise<void> | undefined;
     const close = async () => {
       await writer.close();
+      await checkpointer.close();
       aside.close();
       main.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       main.close();

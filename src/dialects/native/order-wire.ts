@@ -41,14 +41,17 @@ export function orderToWire(view: OrderView, language: Language): WireOrder {
   };
 }
 
-/** What the caller called the order; only orders placed here have such a word. */
+/**
+ * What the caller called the order. The order belongs to the dialect of its product, whose extension this is: the key says
+ * that it is ours.
+ */
 export function referenceExtension(reference: string | undefined): Order['extension'] {
-  return reference === undefined ? {} : { reference };
+  return reference === undefined ? {} : { nativeReference: reference };
 }
 
-function referenceOf(order: Order): string | null {
-  const reference = order.dialect === 'native' ? order.extension.reference : undefined;
-  return typeof reference === 'string' ? reference : null;
+function referenceOf({ extension }: Order): string | null {
+  const { nativeReference } = extension;
+  return typeof nativeReference === 'string' ? nativeReference : null;
 }
 
 function approvalToWire(approval: Approval): WireOrder['approval'] {
