@@ -10,6 +10,7 @@ import { createCheckChallenge } from './dcv/index.ts';
 import { formatToken } from './dialects/native/auth.ts';
 import { dialects } from './dialects/registry.ts';
 import type { Authority } from './domain/authority.ts';
+import type { Dialect } from './domain/dialect.ts';
 import type { Issuer } from './domain/issuer.ts';
 import type { Administration, Platform } from './domain/platform.ts';
 import type { Log } from './domain/system.ts';
@@ -109,6 +110,7 @@ export async function startCertmux(options: StartOptions): Promise<Certmux> {
         publicUrl,
         language: dialect.language,
         config: own,
+        keySettings: (name, key) => dialectNamed(name).keySettings(key),
         log: log.child({ dialect: dialect.name }),
       });
       return { name: dialect.name, paths: dialect.paths, hosts, server };
@@ -135,7 +137,7 @@ export async function startCertmux(options: StartOptions): Promise<Certmux> {
     for (const listener of listeners) listener.renewTls(material);
   });
   const urls = listeners.map((listener) => listener.url);
-  const firstOperator = await initialize(context, keyFormatOf('native'), (token) =>
+  const firstOperator = await initialize(context, dialectNamed('native').newKey, (token) =>
     data.writeOperator({ url: options.operatorUrl ?? urls[0] ?? publicUrl, token: formatToken(token) }),
   );
   log.info({ urls, version }, 'certmux is ready');
@@ -187,8 +189,8 @@ function systemOptions({ config, systemResolvers, logSink }: StartOptions): Para
   };
 }
 
-function keyFormatOf(name: string) {
+function dialectNamed(name: string): Dialect {
   const dialect = dialects.find((candidate) => candidate.name === name);
   if (dialect === undefined) throw new Error(`no dialect ${name}`);
-  return dialect.newKey;
+  return dialect;
 }

@@ -54,7 +54,7 @@ async function place(
     id: orderId,
     accountId: account.id,
     credentialId: caller.credentialId,
-    dialect: product.dialect,
+    dialect: caller.dialect,
     productId: product.id,
     state: 'open',
     coverage: product.coverage,

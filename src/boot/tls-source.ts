@@ -1,4 +1,5 @@
 /** Where the certificate of the https listeners comes from: files, or our own CA. */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { AppContext } from '../app/index.ts';
 import type { ConfigFile } from '../config/schema.ts';
@@ -39,9 +40,9 @@ export async function createTlsSource(options: TlsOptions): Promise<TlsSource | 
   async function refresh(): Promise<void> {
     try {
       const next = await read();
-      if (next.certificate === current.certificate) return;
-      current = next;
+      if (next.certificate === current.certificate && next.key === current.key) return;
       for (const use of uses) use(next);
+      current = next;
       context.log.info({}, 'the server certificate was renewed');
     } catch (thrown) {
       context.log.error({ err: thrown }, 'the server certificate could not be renewed; the old one serves on');
@@ -77,6 +78,10 @@ async function fromFiles(files: { readonly certificateFile: string; readonly key
     readFile(files.certificateFile, 'utf8'),
     readFile(files.keyFile, 'utf8'),
   ]);
+  // OpenSSL would only say "key values mismatch", and only when the listener opens.
+  if (!new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) {
+    throw new Error(`the key in ${files.keyFile} does not belong to the certificate in ${files.certificateFile}`);
+  }
   return { certificate, key };
 }
 

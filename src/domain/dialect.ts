@@ -33,12 +33,22 @@ export interface DialectContext {
   readonly language: Language;
   /** The dialect's own section of the configuration, parsed by its `configSchema`. */
   readonly config: unknown;
+  /** What is entered in a client of that dialect. */
+  readonly keySettings: (dialect: string, key: Key) => KeySettings;
 }
 
 /** The part of a schema library that configuration loading needs. */
 export interface ConfigSchema {
   parse(value: unknown): unknown;
 }
+
+/** Both halves of a key to a dialect: the one that may be shown, and the secret. */
+export interface Key {
+  readonly publicId: string;
+  readonly secret: string;
+}
+
+export type KeySettings = Readonly<Record<string, string>>;
 
 export interface Dialect {
   /** Its name in configuration, orders and credentials: `encryption365`. */
@@ -51,6 +61,8 @@ export interface Dialect {
   readonly catalogue: readonly CatalogueEntry[];
   readonly configSchema: ConfigSchema;
   /** A new key in this vendor's format. The secret half holds at least 128 random bits. */
-  newKey(random: Randomness): { readonly publicId: string; readonly secret: string };
+  newKey(random: Randomness): Key;
+  /** The key as it is entered in a client, by the client's own names: `{ client_id, access_token }`. */
+  keySettings(key: Key): KeySettings;
   createServer(context: DialectContext): DialectServer;
 }

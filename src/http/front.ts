@@ -78,7 +78,7 @@ function targetOf(request: Request): { readonly host: string; readonly path: str
  * what stands before the first stranger, seen from the end, is the stranger's own invention.
  */
 export function clientAddress(request: Request, remoteAddress: string, trustedProxies: readonly string[]): string {
-  let address = plainAddress(remoteAddress) ?? remoteAddress;
+  let address = unmapped(remoteAddress);
   if (trustedProxies.length === 0) return address;
   const forwarded = (request.headers.get('x-forwarded-for') ?? '').split(',');
   while (isInRanges(address, trustedProxies)) {
@@ -90,15 +90,17 @@ export function clientAddress(request: Request, remoteAddress: string, trustedPr
   return address;
 }
 
-const portBehind = /^(?:\[(?<v6>[^\]]*)\]|(?<v4>\d+\.\d+\.\d+\.\d+))(?::\d+)?$/;
-const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+const withPort = /^(?:\[(?<v6>[^\]]*)\]|(?<v4>[\d.]+))(?::\d+)?$/;
+const everyAddress = ['0.0.0.0/0', '::/0'];
 
-/** The address alone: some proxies add the port, and an IPv4 peer of an IPv6 socket shows as `::ffff:192.0.2.1`. */
+/** An address as proxies write it, some with the port; undefined for anything else. */
 function plainAddress(text: string): string | undefined {
-  const { v6, v4 } = portBehind.exec(text)?.groups ?? {};
-  const bare = v6 ?? v4 ?? text;
-  const address = mapped.exec(bare)?.[1] ?? bare;
-  return isInRanges(address, everywhere) ? address : undefined;
+  const { v6, v4 } = withPort.exec(text)?.groups ?? {};
+  const address = unmapped(v6 ?? v4 ?? text);
+  return isInRanges(address, everyAddress) ? address : undefined;
 }
 
-const everywhere = ['0.0.0.0/0', '::/0'];
+/** An IPv4 peer of an IPv6 socket shows as `::ffff:192.0.2.1`. */
+function unmapped(address: string): string {
+  return /^::ffff:([\d.]+)$/i.exec(address)?.[1] ?? address;
+}

@@ -22,12 +22,15 @@ interface Document {
   readonly maxAgeSeconds: number;
 }
 
+const prefix = '/pki/';
 const daySeconds = 86_400;
 const hourSeconds = 3600;
 
 export function createPki({ database, clock, encodePem }: PkiOptions): DialectServer {
   async function find(path: string): Promise<Document | undefined> {
-    const name = path.slice('/pki/'.length);
+    // The URL parser has taken `..` away, and with it perhaps `/pki/`.
+    if (!path.startsWith(prefix)) return undefined;
+    const name = path.slice(prefix.length);
     const authorities = await database.read.authorities.list();
     if (name === '') return index(authorities);
     if (name === 'root.pem')

@@ -34,6 +34,8 @@ const indent = '  ';
 /** Tick, title and duration with the blanks between them. */
 const detailColumn = indent.length + 2 + titleWidth + 1 + durationWidth + 2;
 const smallestDetail = 30;
+/** Below this many columns nothing is alive: a line that the terminal wraps cannot be rewritten. */
+const narrowest = detailColumn + smallestDetail;
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
 const frameMs = 80;
@@ -46,7 +48,8 @@ export function createProgress(screen: Screen): Progress {
 
   async function run<T>({ title, run: act, describe }: Step<T>): Promise<T> {
     const begunAt = clock.monotonicMs();
-    const spinner = screen.isTty ? startSpinner(screen, title) : undefined;
+    const isAlive = screen.isTty && screen.columns >= narrowest;
+    const spinner = isAlive ? startSpinner(screen, title) : undefined;
     const finish = async (mark: Mark, detail: string) => {
       const duration = formatDuration(clock.monotonicMs() - begunAt);
       await spinner?.stop();
@@ -117,8 +120,8 @@ function startSpinner(screen: Screen, title: string): Spinner {
   const spin = async () => {
     for (let turn = 0; !stopped.signal.aborted; turn++) {
       const duration = formatDuration(clock.monotonicMs() - begunAt);
-      // A line as wide as the terminal would wrap, and only its last part would be cleared.
-      const room = Math.max(screen.columns - detailColumn - 1, 0);
+      // A line as wide as the terminal may wrap, and only its last part would be cleared.
+      const room = screen.columns - detailColumn - 1;
       const frame = styled(screen, 'cyan', frames[turn % frames.length] ?? '');
       screen.stdout(clearLine + headOf(screen, { sign: frame, title, duration }) + cutToWidth(detail, room));
       await clock.sleep(frameMs, stopped.signal).catch(() => undefined);

@@ -25,8 +25,7 @@ export function createCollector(differences: Partial<QuickstartTerminal> = {}): 
     seen: () =>
       text()
         .split('\n')
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what clears a line
-        .map((line) => line.replace(/^.*\r\x1b\[2K/, ''))
+        .map((line) => line.split('\r\x1b[2K').at(-1) ?? '')
         .join('\n'),
   };
 }

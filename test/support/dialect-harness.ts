@@ -2,6 +2,9 @@
  * What `test/dialects/<name>/harness.ts` gives the conformance suite: the dialect's server over a fake core, put into the
  * state that an exchange asks for.
  */
+import assert from 'node:assert/strict';
+import { dialects } from '../../src/dialects/registry.ts';
+import type { Key, KeySettings } from '../../src/domain/dialect.ts';
 import type { ErrorCode } from '../../src/domain/errors.ts';
 import type { FakePlatform } from './fake-platform.ts';
 import type { LogLine } from './system.ts';
@@ -24,4 +27,11 @@ export interface DialectSession {
   readonly variables: Readonly<Record<string, string>>;
   readonly platform: FakePlatform;
   readonly logLines: readonly LogLine[];
+}
+
+/** What is entered in a client of that dialect, as the composition root tells the dialects. */
+export function keySettingsOf(name: string, key: Key): KeySettings {
+  const dialect = dialects.find((candidate) => candidate.name === name);
+  assert.ok(dialect, `a dialect ${name}`);
+  return dialect.keySettings(key);
 }

@@ -33,19 +33,27 @@ export function createCheckpointer(options: { connection: Connection; path: stri
     });
     started.on('error', (error) => {
       isMoving = false;
+      mustFinish = true;
       worker = undefined;
       log.error({ err: error }, 'the thread that moves the log of the database has died, another is started');
     });
     return started;
   }
 
+  /** Moves what the thread has left, or everything should the thread have failed: the log must not grow for ever. */
+  function finish(): void {
+    mustFinish = false;
+    try {
+      connection.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    } catch (error) {
+      log.warn({ err: error }, 'the log of the database could not be moved, will be tried again');
+    }
+  }
+
   return {
     afterCommit(transactions) {
       since += transactions;
-      if (mustFinish) {
-        mustFinish = false;
-        connection.exec('PRAGMA wal_checkpoint(PASSIVE)');
-      }
+      if (mustFinish) finish();
       if (isMoving || since < transactionsBetween) return;
       since = 0;
       isMoving = true;
@@ -55,6 +63,7 @@ export function createCheckpointer(options: { connection: Connection; path: stri
     async close() {
       if (worker === undefined) return;
       const ended = new Promise((resolve) => worker?.once('exit', resolve));
+      worker.ref();
       worker.postMessage('close');
       await ended;
     },

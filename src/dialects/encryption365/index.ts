@@ -18,5 +18,6 @@ export const encryption365: ApiDialect = {
   operations,
   errors,
   newKey,
+  keySettings: ({ publicId, secret }) => ({ client_id: publicId, access_token: secret }),
   createServer,
 };

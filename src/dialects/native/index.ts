@@ -4,7 +4,7 @@ import type { ApiDialect } from '../kit/api-dialect.ts';
 import { readJsonQueryAndParams } from '../kit/input.ts';
 import { acceptedLanguage } from '../kit/language.ts';
 import { createOperationServer } from '../kit/server.ts';
-import { authenticate, newTokenParts } from './auth.ts';
+import { authenticate, formatToken, newTokenParts } from './auth.ts';
 import { errors, renderProblem } from './errors.ts';
 import { operations } from './operations/index.ts';
 
@@ -21,6 +21,7 @@ export const native: ApiDialect = {
   operations,
   errors,
   newKey: newTokenParts,
+  keySettings: (key) => ({ token: formatToken(key) }),
   createServer: (context, { checkReplies = false } = {}) =>
     createOperationServer({
       operations,

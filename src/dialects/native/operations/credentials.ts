@@ -1,7 +1,6 @@
 /** Users and credentials. */
 import type { Credential, Role, User } from '../../../domain/account.ts';
 import type { AccountId } from '../../../domain/ids.ts';
-import { formatToken, type TokenParts } from '../auth.ts';
 import { wholeToWire } from '../page.ts';
 import { credentialsApi, usersApi } from '../schema/credentials.ts';
 import type { WireCredential, WireUser } from '../schema.ts';
@@ -33,17 +32,6 @@ function credentialToWire(credential: Credential): WireCredential {
     lastUsedAt: optionalTimeToWire(credential.lastUsedAt),
     revokedAt: optionalTimeToWire(credential.revokedAt),
   };
-}
-
-/** What each API calls the two halves of its key: what the reader enters in the client. */
-const settingsOf: Readonly<Record<string, (parts: TokenParts) => Record<string, string>>> = {
-  native: (parts) => ({ token: formatToken(parts) }),
-  encryption365: ({ publicId, secret }) => ({ client_id: publicId, access_token: secret }),
-};
-
-function clientSettings(dialect: string, parts: TokenParts): Record<string, string> {
-  const known = Object.hasOwn(settingsOf, dialect) ? settingsOf[dialect] : undefined;
-  return known?.(parts) ?? { publicId: parts.publicId, secret: parts.secret };
 }
 
 /** What somebody gets who asks for no role: the least that is of use. */
@@ -85,7 +73,7 @@ export const credentialOperations = [
     });
     return {
       credential: credentialToWire(credential),
-      clientSettings: clientSettings(credential.dialect, { publicId: credential.publicId, secret }),
+      clientSettings: session.services.keySettings(credential.dialect, { publicId: credential.publicId, secret }),
     };
   }),
 

@@ -1,0 +1,86 @@
+/** What those who run the server ask it: is it alive, is it ready, how busy is it. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createHealth } from '../../src/http/health.ts';
+import { createMetrics } from '../../src/http/metrics.ts';
+import { openTempDatabase } from '../support/database.ts';
+import { createFakeClock } from '../support/system.ts';
+
+const peer = { address: '127.0.0.1', requestId: 'r' };
+
+describe('health', () => {
+  test('/healthz, /readyz: ready, then stopping, then without a database', async () => {
+    const db = await openTempDatabase();
+    let isStopping = false;
+    const health = createHealth(db.database, { isStopping: () => isStopping });
+    const ask = async (path: string) => {
+      const response = await health.fetch(new Request(`http://any.example${path}`), peer);
+      assert.equal(response.headers.get('cache-control'), 'no-store');
+      assert.equal(response.headers.get('content-type'), 'application/json');
+      return [response.status, await response.json()];
+    };
+    assert.deepEqual(await ask('/healthz'), [200, { status: 'ok' }]);
+    assert.deepEqual(await ask('/readyz'), [200, { status: 'ready' }]);
+    isStopping = true;
+    assert.deepEqual(await ask('/readyz'), [503, { status: 'stopping' }]); // proxies send no more
+    assert.deepEqual(await ask('/healthz'), [200, { status: 'ok' }]); // but nobody should kill it
+    isStopping = false;
+    await db.remove();
+    assert.deepEqual(await ask('/readyz'), [503, { status: 'database unavailable' }]);
+    assert.deepEqual(await ask('/healthz'), [200, { status: 'ok' }]);
+  });
+});
+
+describe('metrics', () => {
+  test('tell requests by front door and status, times, and jobs by state', async () => {
+    const clock = createFakeClock();
+    const db = await openTempDatabase({ clock });
+    const metrics = createMetrics(db.database, ['127.0.0.0/8']);
+    metrics.observe('native', 200, 3);
+    metrics.observe('native', 200, 30);
+    metrics.observe('native', 404, 1);
+    metrics.observe('none', 404, 20_000);
+    await db.database.write((tx) => tx.jobs.enqueue({ kind: 'purge', subject: 'all', runAt: clock.now() }));
+    const response = await metrics.server.fetch(new Request('http://any.example/metrics'), peer);
+    assert.equal(response.status, 200);
+    assert.match(response.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
+    const lines = (await response.text()).split('\n');
+    const expected = [
+      'certmux_http_requests_total{dialect="native",status="200"} 2',
+      'certmux_http_requests_total{dialect="native",status="404"} 1',
+      'certmux_http_requests_total{dialect="none",status="404"} 1',
+      'certmux_http_request_duration_seconds_bucket{le="0.0025",dialect="native"} 1', // the 1 ms
+      'certmux_http_request_duration_seconds_bucket{le="0.005",dialect="native"} 2', // and the 3 ms
+      'certmux_http_request_duration_seconds_bucket{le="0.05",dialect="native"} 3',
+      'certmux_http_request_duration_seconds_bucket{le="10",dialect="none"} 0',
+      'certmux_http_request_duration_seconds_bucket{le="+Inf",dialect="none"} 1',
+      'certmux_http_request_duration_seconds_sum{dialect="none"} 20',
+      'certmux_jobs{state="waiting"} 1',
+      'certmux_jobs{state="running"} 0',
+      'certmux_jobs{state="failed"} 0',
+    ];
+    for (const line of expected) assert.ok(lines.includes(line), line);
+    await db.remove();
+  });
+
+  const rows: readonly (readonly [address: string, status: number])[] = [
+    ['127.0.0.1', 200],
+    ['127.9.9.9', 200],
+    ['::1', 200],
+    ['10.0.0.1', 403],
+    ['203.0.113.7', 403],
+    ['', 403],
+  ];
+  test('are read from allowed addresses only', async () => {
+    const db = await openTempDatabase();
+    const metrics = createMetrics(db.database, ['127.0.0.0/8', '::1']);
+    for (const [address, status] of rows) {
+      const response = await metrics.server.fetch(new Request('http://any.example/metrics'), { ...peer, address });
+      assert.equal(response.status, status, address);
+      const text = await response.text();
+      assert.equal(text.includes('certmux_http'), status === 200);
+      if (status === 403) assert.equal(text, `metrics are not for ${address}: see the setting metricsFrom\n`);
+    }
+    await db.remove();
+  });
+});

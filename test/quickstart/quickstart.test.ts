@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { quickstartApis, runQuickstart } from '../../src/quickstart/index.ts';
+import { type Collector, createCollector } from './collector.ts';
+
+const run = promisify(execFile);
+const playOnce = join(import.meta.dirname, 'play-once.ts');
+const api = 'encryption365';
+
+let parent = '';
+before(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'certmux-test-quickstart-'));
+});
+after(() => rm(parent, { recursive: true }));
+
+const newDirectory = () => mkdtemp(join(parent, 'run-'));
+
+describe('the whole quickstart, into a pipe', () => {
+  let directory = '';
+  let lines: readonly string[] = [];
+
+  before(async () => {
+    directory = await newDirectory();
+    // The process ends by itself, so nothing is left running; execFile rejects any exit code but 0.
+    const { stdout, stderr } = await run(process.execPath, [playOnce, directory], { timeout: 30_000 });
+    assert.equal(stderr, '');
+    lines = stdout.split('\n');
+  });
+
+  test('every step has its tick, in order', () => {
+    const ticked = lines.flatMap((line) => / {2}✓ (.{22}) +\d+(?:\.\d\d)? m?s {2}\S/.exec(line)?.[1]?.trim() ?? []);
+    assert.deepEqual(ticked, [
+      "Customer's servers",
+      'certmux and its CA',
+      'Account and user',
+      'POST /client/create',
+      'POST /account/products',
+      'Key and CSR',
+      'POST /cert/create',
+      'Proofs placed',
+      'POST /cert/details',
+      'Chain verified',
+      'HTTPS connection',
+    ]);
+  });
+
+  test('lines are plain: no colours, nothing rewritten', () => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+    assert.doesNotMatch(lines.join('\n'), /[\x00-\x09\x0b-\x1f\x7f]/);
+  });
+
+  test('the proofs to place are a table', () => {
+    const from = lines.findIndex((line) => /^ {2}NAME +PROOF +WHERE +WHAT$/.test(line));
+    const file = String.raw`file +/\.well-known/pki-validation/[0-9A-F]{4}…[0-9A-F]{4}\.txt +[0-9a-f]{4}…[0-9a-f]{4} / comodoca\.com / \w+`;
+    const cname = String.raw`CNAME +_[0-9a-f]{4}…[0-9a-f]{4}\.apps\.quickstart\.example +[0-9a-f]{4}…[0-9a-f]{4}\.[0-9a-f]{4}…[0-9a-f]{4}\.\w+\.comodoca\.com`;
+    assert.match(lines[from + 1] ?? '', new RegExp(String.raw`^  quickstart\.example +${file}$`));
+    assert.match(lines[from + 2] ?? '', new RegExp(String.raw`^  www\.quickstart\.example +${file}$`));
+    assert.match(lines[from + 3] ?? '', new RegExp(String.raw`^  \*\.apps\.quickstart\.example +${cname}$`));
+  });
+
+  test('every name was proved in its own way, by the servers of the customer', () => {
+    const [, dns = '', web = ''] = /DNS (127\.0\.0\.1:\d+), web (127\.0\.0\.1:\d+)$/m.exec(lines.join('\n')) ?? [];
+    const from = lines.findIndex((line) => /^ {2}NAME +PROVED BY +ANSWERED BY$/.test(line));
+    assert.deepEqual(
+      lines.slice(from + 1, from + 4).map((line) => line.trim().split(/ {2,}/)),
+      [
+        ['quickstart.example', 'HTTP file', web],
+        ['www.quickstart.example', 'HTTP file', web],
+        ['*.apps.quickstart.example', 'DNS CNAME', dns],
+      ],
+    );
+  });
+
+  test('it ends with the certificate, the files, and what to do next', () => {
+    const text = lines.join('\n');
+    assert.match(text, /^The certificate\n {2}Subject +CN=quickstart\.example$/m);
+    assert.ok(text.includes(`\nFiles in ${directory}\n  root.pem `));
+    assert.match(text, /^Next\n {2}npm start .*\n {2}\.\/bin\/certmux --help .*\n.*docs\/encryption365\.md/m);
+    assert.match(text, /\nDone in \d\.\d\d s\.\n$/);
+  });
+
+  test('only the certificate, its key, the root and the log are left', async () => {
+    assert.deepEqual((await readdir(directory)).toSorted(), [
+      'certmux.log',
+      'fullchain.pem',
+      'privkey.pem',
+      'root.pem',
+    ]);
+    assert.equal((await stat(join(directory, 'privkey.pem'))).mode & 0o777, 0o600);
+    const log = await readFile(join(directory, 'certmux.log'), 'utf8');
+    assert.match(log, /certmux has stopped/);
+    assert.doesNotMatch(log, /"level":"(warn|error)"/);
+  });
+
+  test('OpenSSL verifies the chain strictly', async () => {
+    const arguments_ = ['-x509_strict', '-CAfile', 'root.pem', '-untrusted', 'fullchain.pem', 'fullchain.pem'];
+    const { stdout } = await run('openssl', ['verify', ...arguments_], { cwd: directory });
+    assert.equal(stdout, 'fullchain.pem: OK\n');
+  });
+
+  test('the certificate is for the three names and the key', async () => {
+    const leaf = new X509Certificate(await readFile(join(directory, 'fullchain.pem')));
+    assert.equal(
+      leaf.subjectAltName,
+      'DNS:quickstart.example, DNS:www.quickstart.example, DNS:*.apps.quickstart.example',
+    );
+    const { stdout } = await run('openssl', ['pkey', '-in', 'privkey.pem', '-pubout'], { cwd: directory });
+    assert.equal(leaf.publicKey.export({ type: 'spki', format: 'pem' }), stdout);
+  });
+});
+
+describe('--keep', () => {
+  test('leaves the service running until it is interrupted, then stops it and exits with 0', async () => {
+    const directory = await newDirectory();
+    const interruption = new AbortController();
+    const terminal = createCollector();
+    const running = runQuickstart({ keep: true, api, directory, interrupted: interruption.signal }, terminal);
+    await until(terminal, /Press Ctrl-C/);
+    const text = terminal.text();
+    const [, url = ''] = /Still running\n {2}(http:\S+) /.exec(text) ?? [];
+    assert.equal((await fetch(`${url}/readyz`)).status, 200);
+    const [, command = ''] = /^ {2}(curl .*)$/m.exec(text) ?? [];
+    const { stdout } = await run('sh', ['-c', `${command} -sS`]);
+    assert.match(stdout, /^Hello from www\.quickstart\.example:\d+\n$/);
+    const [, password = ''] = /^ {2}quickstart \/ (\S+)/m.exec(text) ?? [];
+    const login = { username: 'quickstart', password, servername: 'another' };
+    const reply = await fetch(`${url}/client/create`, { method: 'POST', body: JSON.stringify(login) });
+    assert.match(await reply.text(), /"result":"success"/);
+    const [, data = ''] = /order list --data (\S+)$/m.exec(text) ?? [];
+    assert.equal(JSON.parse(await readFile(join(data, 'operator.json'), 'utf8')).url, url);
+
+    interruption.abort();
+    assert.equal(await running, 0);
+    await assert.rejects(fetch(`${url}/readyz`));
+    await assert.rejects(readdir(data));
+    assert.match(terminal.text(), /\nStopped\. The throw-away data is removed\.\n$/);
+  });
+
+  test('Ctrl-C stops it', async () => {
+    const child = spawn(process.execPath, [playOnce, await newDirectory(), '--keep'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve(signal ?? code)));
+    let text = '';
+    for await (const chunk of child.stdout.setEncoding('utf8')) {
+      text += chunk;
+      // A second one would end the process at once.
+      if (text.includes('Press Ctrl-C') && !child.killed) child.kill('SIGINT');
+    }
+    assert.equal(await ended, 0);
+    assert.match(text, /\nStopped\. The throw-away data is removed\.\n$/);
+  });
+});
+
+describe('when something goes wrong', () => {
+  test('a step that fails says why, names the log, and everything is closed', async () => {
+    const directory = await newDirectory();
+    const urls: string[] = [];
+    const terminal = createCollector({
+      fetch: async (request) => {
+        urls.push(request.url);
+        return request.url.endsWith('/cert/create') ? new Response('', { status: 503 }) : fetch(request);
+      },
+    });
+    assert.equal(await runQuickstart({ keep: false, api, directory }, terminal), 1);
+    const text = terminal.text();
+    assert.match(text, /^ {2}✗ POST \/cert\/create +\d+ ms {2}.*HTTP status 503/m);
+    assert.match(text, /^The quickstart failed at the step marked ✗\.$/m);
+    assert.ok(text.includes(join(directory, 'certmux.log')));
+    assert.doesNotMatch(text, /Proofs placed|Done/);
+    assert.deepEqual((await readdir(directory)).length, 2, 'the log and the data are left to look at');
+    await assert.rejects(fetch(new URL('/readyz', urls[0])));
+  });
+
+  test('an interruption in the middle closes everything and exits with 130', async () => {
+    const directory = await newDirectory();
+    const interruption = new AbortController();
+    const urls: string[] = [];
+    const terminal = createCollector({
+      fetch: async (request) => {
+        urls.push(request.url);
+        if (request.url.endsWith('/cert/create')) interruption.abort(new Error('interrupted'));
+        return fetch(request);
+      },
+    });
+    const options = { keep: false, api, directory, interrupted: interruption.signal };
+    assert.equal(await runQuickstart(options, terminal), 130);
+    assert.match(terminal.text(), /^ {2}✗ POST \/cert\/create +\d+ ms {2}interrupted$/m);
+    assert.match(terminal.text(), /\nStopped\. The throw-away data is removed\.\n$/);
+    assert.deepEqual(await readdir(directory), ['certmux.log']);
+    await assert.rejects(fetch(new URL('/readyz', urls[0])));
+  });
+
+  test('an API that there is no customer for is refused, and the known ones are named', async () => {
+    assert.deepEqual(quickstartApis, ['encryption365']);
+    const terminal = createCollector();
+    await assert.rejects(
+      runQuickstart({ keep: false, api: 'globalsign' }, terminal),
+      /^Error: the quickstart has no API "globalsign"; it knows encryption365$/,
+    );
+    assert.equal(terminal.text(), '');
+  });
+});
+
+async function until(terminal: Collector, pattern: RegExp): Promise<void> {
+  const deadline = AbortSignal.timeout(20_000);
+  while (!pattern.test(terminal.text())) {
+    deadline.throwIfAborted();
+    await terminal.clock.sleep(20);
+  }
+}
