@@ -15,7 +15,7 @@ import type { Issuer } from './domain/issuer.ts';
 import type { Administration, Platform } from './domain/platform.ts';
 import type { Log } from './domain/system.ts';
 import { createFront } from './http/front.ts';
-import { createHealth } from './http/health.ts';
+import { createHealth, type Phase } from './http/health.ts';
 import { type Listener, listen } from './http/listen.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createPki } from './http/pki.ts';
@@ -97,9 +97,9 @@ export async function startCertmux(options: StartOptions): Promise<Certmux> {
   const app = createApp(context);
   for (const { name, catalogue } of dialects) await addToCatalogue(context, name, catalogue);
 
-  let isStopping = false;
+  let phase: Phase = 'starting';
   const metrics = createMetrics(database, config.metricsFrom);
-  const health = createHealth(database, { isStopping: () => isStopping });
+  const health = createHealth(database, () => phase);
   const mounts: Mount[] = [
     ...open.map((dialect): Mount => {
       const { hosts, own } = dialectSettings(config, dialect.name);
@@ -140,11 +140,12 @@ export async function startCertmux(options: StartOptions): Promise<Certmux> {
   const firstOperator = await initialize(context, dialectNamed('native').newKey, (token) =>
     data.writeOperator({ url: options.operatorUrl ?? urls[0] ?? publicUrl, token: formatToken(token) }),
   );
+  phase = 'ready';
   log.info({ urls, version }, 'certmux is ready');
 
   let stopping: Promise<void> | undefined;
   async function stop(): Promise<void> {
-    isStopping = true;
+    phase = 'stopping';
     log.info({}, 'certmux is stopping');
     await tls?.stop();
     await Promise.all(listeners.map((listener) => listener.close(stopGraceMs)));

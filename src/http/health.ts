@@ -2,15 +2,14 @@
 import type { DialectServer } from '../domain/dialect.ts';
 import type { Database } from '../domain/stores.ts';
 
-export interface Readiness {
-  isStopping(): boolean;
-}
+/** Where the server is between its first and its last moment. */
+export type Phase = 'starting' | 'ready' | 'stopping';
 
-export function createHealth(database: Database, readiness: Readiness): DialectServer {
+export function createHealth(database: Database, phase: () => Phase): DialectServer {
   return {
     async fetch(request) {
       if (new URL(request.url).pathname === '/healthz') return answer('ok', 200);
-      if (readiness.isStopping()) return answer('stopping', 503);
+      if (phase() !== 'ready') return answer(phase(), 503);
       try {
         await database.read.settings.get('initialized');
         return answer('ready', 200);

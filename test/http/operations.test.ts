@@ -1,7 +1,7 @@
 /** What those who run the server ask it: is it alive, is it ready, how busy is it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createHealth } from '../../src/http/health.ts';
+import { createHealth, type Phase } from '../../src/http/health.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { openTempDatabase } from '../support/database.ts';
 import { createFakeClock } from '../support/system.ts';
@@ -9,10 +9,10 @@ import { createFakeClock } from '../support/system.ts';
 const peer = { address: '127.0.0.1', requestId: 'r' };
 
 describe('health', () => {
-  test('/healthz, /readyz: ready, then stopping, then without a database', async () => {
+  test('/healthz, /readyz: starting, ready, stopping, then without a database', async () => {
     const db = await openTempDatabase();
-    let isStopping = false;
-    const health = createHealth(db.database, { isStopping: () => isStopping });
+    let phase: Phase = 'starting';
+    const health = createHealth(db.database, () => phase);
     const ask = async (path: string) => {
       const response = await health.fetch(new Request(`http://any.example${path}`), peer);
       assert.equal(response.headers.get('cache-control'), 'no-store');
@@ -20,11 +20,13 @@ describe('health', () => {
       return [response.status, await response.json()];
     };
     assert.deepEqual(await ask('/healthz'), [200, { status: 'ok' }]);
+    assert.deepEqual(await ask('/readyz'), [503, { status: 'starting' }]); // the first start is still making its CA
+    phase = 'ready';
     assert.deepEqual(await ask('/readyz'), [200, { status: 'ready' }]);
-    isStopping = true;
+    phase = 'stopping';
     assert.deepEqual(await ask('/readyz'), [503, { status: 'stopping' }]); // proxies send no more
     assert.deepEqual(await ask('/healthz'), [200, { status: 'ok' }]); // but nobody should kill it
-    isStopping = false;
+    phase = 'ready';
     await db.remove();
     assert.deepEqual(await ask('/readyz'), [503, { status: 'database unavailable' }]);
     assert.deepEqual(await ask('/healthz'), [200, { status: 'ok' }]);
