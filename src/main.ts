@@ -58,6 +58,17 @@ export interface Certmux {
 const stopGraceMs = 10_000;
 
 export async function startCertmux(options: StartOptions): Promise<Certmux> {
+  // What was opened, to be closed in reverse order: at the end, or when a later part fails to start.
+  const opened = new AsyncDisposableStack();
+  try {
+    return await assemble(options, opened);
+  } catch (thrown) {
+    await opened.disposeAsync();
+    throw thrown;
+  }
+}
+
+async function assemble(options: StartOptions, opened: AsyncDisposableStack): Promise<Certmux> {
   const { config } = options;
   const data = await openDataDirectory({
     path: config.dataDirectory,
@@ -70,6 +81,7 @@ export async function startCertmux(options: StartOptions): Promise<Certmux> {
   const publicUrl = (config.publicUrl ?? config.listen[0] ?? '').replace(/\/$/, '');
 
   const database = await openDatabase({ path: data.databasePath, clock, random, log });
+  opened.defer(() => database.close());
   const embedded = await createEmbeddedIssuer({
     issuerId: 'embedded',
     organization: config.authority.organization,
@@ -77,7 +89,7 @@ export async function startCertmux(options: StartOptions): Promise<Certmux> {
     database,
     clock,
     random,
-    pkiUrl: `${publicUrl}/pki`,
+    pkiUrl: config.authority.pkiUrl?.replace(/\/$/, '') ?? `${publicUrl}/pki`,
   });
   const queue = createJobRunner({ database, clock, log });
   const open = dialects.filter((dialect) => dialectSettings(config, dialect.name).isEnabled);
@@ -128,10 +140,11 @@ export async function startCertmux(options: StartOptions): Promise<Certmux> {
     trustedProxies: config.trustedProxies,
   });
   const tls = await createTlsSource({ config, context, issuer: embedded, data, masterKey });
-  await queue.start(app.handlers);
+  await queue.start(app.handlers, app.onJobGivenUp);
   await queueUpkeep(context);
   queue.wake();
   const listeners: Listener[] = [];
+  opened.defer(async () => void (await Promise.all(listeners.map((listener) => listener.close(stopGraceMs)))));
   for (const url of config.listen) listeners.push(await listen({ url, front, clock, tls: tls?.material() }));
   tls?.onRenewal((material) => {
     for (const listener of listeners) listener.renewTls(material);
@@ -147,10 +160,7 @@ export async function startCertmux(options: StartOptions): Promise<Certmux> {
   async function stop(): Promise<void> {
     phase = 'stopping';
     log.info({}, 'certmux is stopping');
-    await tls?.stop();
-    await Promise.all(listeners.map((listener) => listener.close(stopGraceMs)));
-    await queue.stop(stopGraceMs);
-    await database.close();
+    await opened.disposeAsync();
     log.info({}, 'certmux has stopped');
   }
 

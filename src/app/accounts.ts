@@ -3,6 +3,7 @@ import type { Account, Credential, Role, User } from '../domain/account.ts';
 import { checkAddressRange } from '../domain/address-range.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import type { EventKind } from '../domain/event.ts';
+import { parseIdentifier } from '../domain/identifier.ts';
 import { type AccountId, isId, newId } from '../domain/ids.ts';
 import type { Administration, Caller, Page } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
@@ -12,6 +13,8 @@ import { isOperator, requireRole } from './scope.ts';
 import { createCredential } from './sign-in.ts';
 
 const minPasswordLength = 10;
+/** Far more than certificates cost, and a thousand of them still add up exactly. */
+const largestCreditMinor = 1_000_000_000_000;
 
 export function createAdministration(context: AppContext): Administration {
   const { database, clock } = context;
@@ -37,9 +40,12 @@ export function createAdministration(context: AppContext): Administration {
         const expected = 'an ISO 4217 code like CNY';
         throw refuse('fieldInvalid', { field: 'currency', value: quoted(request.currency), expected });
       }
+      // As orders' names are compared: lower case, A-labels.
+      const allowedNames = request.allowedNames?.map((name) => parseIdentifier(name, 'allowedNames').value) ?? null;
       return database.write(async (tx) => {
         const account = await tx.accounts.insert({
           ...request,
+          allowedNames,
           id: newId('account', context),
           state: 'active',
           balanceMinor: 0,
@@ -65,8 +71,8 @@ export function createAdministration(context: AppContext): Administration {
 
     async creditAccount(caller, idOrNumber, { amountMinor, note }) {
       requireRole(caller, 'operator');
-      if (!Number.isSafeInteger(amountMinor) || amountMinor === 0) {
-        const expected = 'a whole number of minor units other than 0';
+      if (!Number.isSafeInteger(amountMinor) || amountMinor === 0 || Math.abs(amountMinor) > largestCreditMinor) {
+        const expected = `a whole number of minor units other than 0, at most ${largestCreditMinor}`;
         throw refuse('fieldInvalid', { field: 'amountMinor', value: quoted(amountMinor), expected });
       }
       const account = await findAccount(read, caller, idOrNumber);
@@ -243,4 +249,9 @@ function requireManagerOf(caller: Caller, accountId: AccountId | null, roles: re
   if (!mayManage(caller, accountId)) throw refuse('roleMissing', { role: 'operator / administrator' });
   const wantsOperator = roles.includes('operator');
   if (wantsOperator && !(isOperator(caller) && accountId === null)) throw refuse('roleMissing', { role: 'operator' });
+  // Without an account every list is of all accounts: only an operator may stand outside of them.
+  if (accountId === null && !wantsOperator) {
+    const expected = 'operator, or an account to act for';
+    throw refuse('fieldInvalid', { field: 'roles', value: quoted(roles.join(', ')), expected });
+  }
 }

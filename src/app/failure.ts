@@ -1,9 +1,12 @@
 /** What happens when an issuance cannot become a certificate. */
-import type { Reason } from '../domain/errors.ts';
+import { type Reason, reason } from '../domain/errors.ts';
+import { isId } from '../domain/ids.ts';
 import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
+import type { Thing } from '../domain/messages/row.ts';
 import { orderTransitions } from '../domain/order.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
+import type { JobGivenUp, JobKind } from '../domain/work.ts';
 import { refund } from './charging.ts';
 import type { AppContext } from './context.ts';
 import { recordChange } from './order-event.ts';
@@ -28,4 +31,20 @@ export async function failIssuance(
   if (await tx.orders.move(order.id, statesAccepting(orderTransitions, 'fail'), 'failed')) {
     await recordChange(tx, null, 'order.failed', order, { now, reason: failure });
   }
+}
+
+/** The jobs that orders wait for, and the state in which they do. The others work for nobody's order. */
+const workOf: { readonly [K in JobKind]?: { readonly what: Thing; readonly state: Issuance['state'] } } = {
+  validate: { what: 'validation', state: 'awaitingValidation' },
+  issue: { what: 'issuance', state: 'issuing' },
+};
+
+/** An issuance whose job is given up would wait for ever: it fails instead. */
+export function createJobGivenUp(context: AppContext): JobGivenUp {
+  return async (tx, { kind, subject }, attempts) => {
+    const work = workOf[kind];
+    const issuance = isId('issuance', subject) ? await tx.issuances.get(subject) : undefined;
+    if (work === undefined || issuance?.state !== work.state) return;
+    await failIssuance(context, tx, issuance, reason('workFailed', { what: work.what, attempts }));
+  };
 }

@@ -1,10 +1,11 @@
 /** The core: implements Platform and Administration over the ports, and the handlers of its jobs. */
 import type { Administration, Platform } from '../domain/platform.ts';
-import type { JobHandlers } from '../domain/work.ts';
+import type { JobGivenUp, JobHandlers } from '../domain/work.ts';
 import { createAdministration } from './accounts.ts';
 import { listProducts } from './catalogue.ts';
 import { createCertificates } from './certificates.ts';
 import type { AppContext } from './context.ts';
+import { createJobGivenUp } from './failure.ts';
 import { createIssueHandler } from './issuance.ts';
 import { createOrders } from './orders.ts';
 import { placeOrder } from './place-order.ts';
@@ -22,6 +23,8 @@ export interface App {
   readonly platform: Platform;
   readonly administration: Administration;
   readonly handlers: JobHandlers;
+  /** Ends what a job that is given up leaves unfinished. */
+  readonly onJobGivenUp: JobGivenUp;
 }
 
 export function createApp(context: AppContext): App {
@@ -41,5 +44,6 @@ export function createApp(context: AppContext): App {
       issue: createIssueHandler(context),
       ...createUpkeepHandlers(context),
     },
+    onJobGivenUp: createJobGivenUp(context),
   };
 }

@@ -11,6 +11,7 @@ import { statesAccepting } from '../domain/transition.ts';
 import { pageOf } from './accounts.ts';
 import { refund } from './charging.ts';
 import type { AppContext } from './context.ts';
+import { endIssuanceFor, isUnderWay } from './end-issuance.ts';
 import { recordChange } from './order-event.ts';
 import { authorizationsOf, viewOrder } from './order-view.ts';
 import { revokeCertificatesOf } from './revocation.ts';
@@ -168,7 +169,7 @@ async function revokeOrder(
   const { order, issuance } = await newestIssuance(tx, input.order);
   const now = context.clock.now();
   if (order.state === 'open') {
-    await endIssuance(context, tx, order, issuance, 'rejected before it was issued');
+    await endIssuanceFor(context, tx, caller, { order, issuance, note: 'rejected before it was issued' });
     await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected');
     await recordChange(tx, caller, 'order.rejected', order, { now, reason: input.reason });
     return;
@@ -182,28 +183,9 @@ async function revokeOrder(
     });
   }
   await revokeCertificatesOf(context, tx, caller, { order, reason: input.reason });
-  if (isUnderWay(issuance)) await endIssuance(context, tx, order, issuance, 'the order was revoked');
-}
-
-function isUnderWay(issuance: Issuance): boolean {
-  return !['issued', 'failed', 'cancelled'].includes(issuance.state);
-}
-
-/** Ends an issuance that has not begun to be signed, and gives its cost back. */
-async function endIssuance(
-  context: AppContext,
-  tx: Stores,
-  order: Order,
-  issuance: Issuance,
-  note: string,
-): Promise<void> {
-  const from = statesAccepting(issuanceTransitions, 'cancel');
-  if (!(await tx.issuances.move(issuance.id, from, 'cancelled'))) {
-    const { state } = issuance;
-    throw refuse('wrongState', { what: 'order', value: String(order.number), state, needed: from.join(', ') });
+  if (isUnderWay(issuance)) {
+    await endIssuanceFor(context, tx, caller, { order, issuance, note: 'the order was revoked' });
   }
-  await refund(context, tx, { order, issuance, note });
-  await tx.jobs.finish('validate', issuance.id);
 }
 
 async function cancelOrder(context: AppContext, tx: Stores, caller: Caller, found: Order): Promise<void> {
@@ -211,7 +193,7 @@ async function cancelOrder(context: AppContext, tx: Stores, caller: Caller, foun
   if (order.state !== 'open') {
     throw refuse('wrongState', { what: 'order', value: String(order.number), state: order.state, needed: 'open' });
   }
-  await endIssuance(context, tx, order, issuance, 'order cancelled');
+  await endIssuanceFor(context, tx, caller, { order, issuance, note: 'order cancelled' });
   await tx.orders.move(order.id, statesAccepting(orderTransitions, 'cancel'), 'cancelled');
   await recordChange(tx, caller, 'order.cancelled', order, { now: context.clock.now() });
 }
@@ -226,7 +208,8 @@ async function decide(
   const approval = await tx.approvals.getNewestOfOrder(order.id);
   const event = input.approve ? 'approve' : 'reject';
   const next = approval === undefined ? undefined : nextApprovalState(approval.state, event);
-  if (approval === undefined || next === undefined || approval.issuanceId !== issuance.id) {
+  const isAwaited = approval?.issuanceId === issuance.id && issuance.state === 'awaitingApproval';
+  if (approval === undefined || next === undefined || !isAwaited) {
     const state = approval?.state ?? 'without a request';
     const needed = statesAccepting(approvalTransitions, event).join(', ');
     throw refuse('wrongState', { what: 'approval', value: String(order.number), state, needed });

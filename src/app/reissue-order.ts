@@ -2,12 +2,13 @@
 import { refuse } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import type { Issuance } from '../domain/issuance.ts';
-import type { Order } from '../domain/order.ts';
+import { type Order, stateAt } from '../domain/order.ts';
 import type { Caller, OrderReference, OrderView, Reissue } from '../domain/platform.ts';
 import { priceOfAddedNames } from '../domain/pricing.ts';
 import type { Stores } from '../domain/stores.ts';
 import { charge } from './charging.ts';
 import { type AppContext, profileOf } from './context.ts';
+import { isUnderWay } from './end-issuance.ts';
 import { insertIssuance } from './new-issuance.ts';
 import { recordOrder } from './order-event.ts';
 import { checkRequest, type OrderTerms } from './order-request.ts';
@@ -47,8 +48,8 @@ async function placeReissue(
   const before = order === undefined ? undefined : await tx.issuances.get(order.issuanceId);
   if (order === undefined || before === undefined)
     throw refuse('notFound', { what: 'order', value: String(found.number) });
-  requireReissuable(order, before);
   const now = context.clock.now();
+  requireReissuable(order, before, now);
   const dearest = await dearestNames(tx, order);
   const price = priceOfAddedNames(product, dearest, request.names);
   await charge(context, tx, { order, amountMinor: price.minor, note: `${product.name} (reissue)` });
@@ -73,13 +74,14 @@ async function dearestNames(tx: Stores, order: Order): Promise<readonly Identifi
   return paid.flatMap((issuance) => issuance.names.map((name) => name.identifier));
 }
 
-function requireReissuable(order: Order, newest: Issuance): void {
-  const isBusy = !['issued', 'failed', 'cancelled'].includes(newest.state);
-  if (order.state === 'active' && !isBusy) return;
+function requireReissuable(order: Order, newest: Issuance, now: Date): void {
+  const isBusy = isUnderWay(newest);
+  const state = stateAt(order, now);
+  if (state === 'active' && !isBusy) return;
   throw refuse('wrongState', {
     what: 'order',
     value: String(order.number),
-    state: isBusy ? newest.state : order.state,
+    state: isBusy ? newest.state : state,
     needed: 'an order with an issued certificate and no issuance under way',
   });
 }

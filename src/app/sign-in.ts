@@ -5,11 +5,15 @@ import { refuse } from '../domain/errors.ts';
 import { type AccountId, newId } from '../domain/ids.ts';
 import type { Caller, NewCredential, Origin, Platform } from '../domain/platform.ts';
 import type { AppContext } from './context.ts';
+import { createGate } from './gate.ts';
 import { hashSecret, isPassword, isSecret } from './passwords.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
 
 /** A key's last use is told to this many milliseconds: writing it at every call would cost more than the call. */
 const lastUsePrecisionMs = 300_000;
+
+/** Passwords hashed side by side: as many as the thread pool runs, 64 MiB each. */
+const triesAtOnce = 4;
 
 /** What a device of an account may do: order and manage its certificates, but not decide approvals or manage users. */
 const deviceRoles: readonly Role[] = ['requester'];
@@ -17,23 +21,29 @@ const deviceRoles: readonly Role[] = ['requester'];
 export function createSignIn(context: AppContext): Pick<Platform, 'createDevice' | 'authenticate'> {
   const { database, clock } = context;
   const limit = createSignInLimit(clock);
+  // The limit must see how a try ended before it lets the next ones in, or a thousand at once would all be let in.
+  const oneOfFew = createGate(triesAtOnce);
+
+  async function signIn(username: string, password: string, origin: Origin) {
+    limit.check(username, origin.address);
+    const user = await database.read.users.getByUsername(username);
+    const isRight = await isPassword(password, user?.passwordHash);
+    if (user === undefined || !isRight || user.state !== 'active' || user.accountId === null) {
+      limit.failed(username, origin.address);
+      throw refuse('loginFailed', {});
+    }
+    limit.succeeded(username, origin.address);
+    return { user, accountId: user.accountId };
+  }
 
   return {
     async createDevice({ dialect, username, password, label }, origin) {
-      const name = username.trim().toLowerCase();
-      limit.check(name, origin.address);
-      const user = await database.read.users.getByUsername(name);
-      const isRight = await isPassword(password, user?.passwordHash);
-      if (user === undefined || !isRight || user.state !== 'active' || user.accountId === null) {
-        limit.failed(name, origin.address);
-        throw refuse('loginFailed', {});
-      }
-      limit.succeeded(name, origin.address);
-      const account = await database.read.accounts.get(user.accountId);
+      const { user, accountId } = await oneOfFew(() => signIn(username.trim().toLowerCase(), password, origin));
+      const account = await database.read.accounts.get(accountId);
       if (account?.state !== 'active') throw refuse('accountSuspended', {});
       const { credential, secret } = await createCredential(
         context,
-        { accountId: user.accountId, userId: user.id, dialect, label, roles: deviceRoles, allowedAddresses: null },
+        { accountId, userId: user.id, dialect, label, roles: deviceRoles, allowedAddresses: null },
         { actor: user.id, requestId: origin.requestId },
       );
       return { credential, secret, account };

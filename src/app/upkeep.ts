@@ -5,6 +5,7 @@ import { orderTransitions } from '../domain/order.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import type { JobHandler, JobKind } from '../domain/work.ts';
 import type { AppContext } from './context.ts';
+import { endIssuance } from './end-issuance.ts';
 import { recordChange } from './order-event.ts';
 
 const minuteMs = 60_000;
@@ -29,9 +30,13 @@ export function createUpkeepHandlers(
       const ending = await database.read.orders.listEnding(now, ordersAtOnce);
       await database.write(async (tx) => {
         for (const order of ending) {
-          if (await tx.orders.move(order.id, statesAccepting(orderTransitions, 'coverageEnded'), 'ended')) {
-            await recordChange(tx, null, 'order.ended', order, { now });
+          if (!(await tx.orders.move(order.id, statesAccepting(orderTransitions, 'coverageEnded'), 'ended'))) continue;
+          const issuance = await tx.issuances.get(order.issuanceId);
+          // A reissue that is not proved yet would be of a certificate that ends before it begins.
+          if (issuance !== undefined) {
+            await endIssuance(context, tx, null, { order, issuance, note: 'the coverage ended' });
           }
+          await recordChange(tx, null, 'order.ended', order, { now });
         }
       });
       return { kind: 'again', at: ending.length === ordersAtOnce ? now : inMs(minuteMs) };

@@ -7,7 +7,9 @@ import type { CheckResult } from '../domain/challenge.ts';
 import { reason } from '../domain/errors.ts';
 import { isId, newId } from '../domain/ids.ts';
 import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
-import { isReusable } from '../domain/policy.ts';
+import { stateAt } from '../domain/order.ts';
+import { canProve, isReusable } from '../domain/policy.ts';
+import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import { type JobHandler, type JobOutcome, nextCheckSeconds } from '../domain/work.ts';
@@ -149,10 +151,12 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
     const issuance = await tx.issuances.get(before.id);
     if (issuance?.state !== 'awaitingValidation') return { outcome: { kind: 'done' } as const };
     const authorizations = await authorizationsOf(tx, issuance);
-    const missing = authorizations.filter((authorization) => !isReusable(authorization, profile, now));
+    const missing = authorizations.filter((authorization) => !serves(authorization, { issuance, profile, now }));
     if (missing.length === 0) {
       const order = await tx.orders.get(issuance.orderId);
       if (order === undefined || issuance.csr === null) return { outcome: { kind: 'done' } as const };
+      // The sweep ends the order and this issuance: a certificate of it would end before it begins.
+      if (stateAt(order, now) === 'ended') return { outcome: { kind: 'done' } as const };
       const plan = planIssuance(context, {
         order,
         csr: issuance.csr,
@@ -178,6 +182,20 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
   });
   if ('job' in result && result.job !== undefined) queue.adopt(result.job);
   return result.outcome;
+}
+
+/**
+ * Whether the name is proved for this issuance: by a proof that may be reused or, under a profile that lets no proof be
+ * used twice, by its own, until the sweep marks it expired.
+ */
+function serves(
+  authorization: Authorization,
+  { issuance, profile, now }: { readonly issuance: Issuance; readonly profile: Profile; readonly now: Date },
+): boolean {
+  if (isReusable(authorization, profile, now)) return true;
+  const { state, issuanceId, identifier, provedBy } = authorization;
+  const isOwn = state === 'valid' && issuanceId === issuance.id;
+  return isOwn && profile.reuseDays === 0 && provedBy !== null && canProve(provedBy, identifier, profile);
 }
 
 async function renew(context: AppContext, tx: Stores, issuance: Issuance, stale: Authorization): Promise<void> {

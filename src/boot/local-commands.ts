@@ -24,7 +24,7 @@ export function createLocalCommands(environment: Environment, terminal: Terminal
       masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
       systemResolvers: environment.resolvers,
       // A person reads text better than JSON lines; programs and files get JSON.
-      ...(terminal.isTty && config.log.file === undefined
+      ...(terminal.isTty && options.json !== true && config.log.file === undefined
         ? { logSink: { write: createLogText((line) => terminal.stdout(line), terminal.colours) } }
         : {}),
     });

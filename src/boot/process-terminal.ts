@@ -21,7 +21,8 @@ export function createProcessTerminal(
   return {
     stdout: (data) => void process.stdout.write(data),
     stderr: (text) => void process.stderr.write(text),
-    isTty: process.stdout.isTTY === true,
+    // A dumb terminal cannot move its cursor: it gets what a file gets.
+    isTty: process.stdout.isTTY === true && variables.TERM !== 'dumb',
     columns: environment.columns,
     colours: environment.hasColor,
     language: /^zh/i.test(variables.LC_ALL ?? variables.LC_MESSAGES ?? variables.LANG ?? '') ? 'zh' : 'en',

@@ -23,15 +23,18 @@ export interface CommandHelp {
   /** What it does and when it is the right one. */
   readonly description: string;
   readonly examples: readonly (readonly [command: string, meaning: string])[];
+  /** It only tells a story to a person: it has no --json. */
+  readonly isForPeople?: true;
 }
 
 export function addCommand(parent: Command, help: CommandHelp): Command {
-  return parent
+  const command = parent
     .command(help.usage)
     .summary(help.summary)
     .description(help.description)
-    .addHelpText('after', examplesText(help.examples))
-    .addOption(new Option('--json', 'print JSON for programs').helpGroup(commonHeading));
+    .addHelpText('after', examplesText(help.examples));
+  if (help.isForPeople) return command;
+  return command.addOption(new Option('--json', 'print JSON for programs').helpGroup(commonHeading));
 }
 
 /** A noun: only holds commands. */

@@ -19,8 +19,6 @@ export interface QuickstartOptions {
   readonly keep: boolean;
   /** The API to order through. */
   readonly api: string;
-  /** Facts for programs instead of the story. */
-  readonly json: boolean;
 }
 
 export interface InitResult {

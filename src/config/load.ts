@@ -1,12 +1,14 @@
-/** Reading a configuration file: YAML (or JSON, which is YAML), checked whole, with errors that name line and setting. */
-import { parseDocument } from 'yaml';
-import { ZodError } from 'zod';
+/** Reading a configuration file: YAML (or JSON, which is YAML), checked whole, with errors that name setting and line. */
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { dialects } from '../dialects/registry.ts';
-import { type ConfigFile, configSchema, dialectSettings } from './schema.ts';
+import type { ConfigIssue } from '../domain/dialect.ts';
+import { quoted } from '../domain/errors.ts';
+import { type ConfigFile, configSchema, readDialectSection } from './schema.ts';
 
 /** What is wrong with a configuration, one line each, for people. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+  /** Each begins with the setting: `listen.0: …`. */
   readonly problems: readonly string[];
 
   constructor(file: string, problems: readonly string[]) {
@@ -22,41 +24,121 @@ export class ConfigError extends Error {
  * @throws {ConfigError} listing every problem, not only the first
  */
 export function parseConfig(text: string, file: string): ConfigFile {
-  const document = parseDocument(text, { prettyErrors: true });
-  if (document.errors.length > 0)
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
+  const faults = [...document.errors, ...document.warnings];
+  if (faults.length > 0) throw new ConfigError(file, faults.map(yamlFault));
+  const parsed = configSchema.safeParse(toValue(document, file) ?? {}, { error: problemOf });
+  const problems = parsed.success
+    ? [...dialectProblems(parsed.data), ...contradictions(parsed.data)]
+    : parsed.error.issues.flatMap((issue) => problemsOf(issue, []));
+  if (!parsed.success || problems.length > 0) {
     throw new ConfigError(
       file,
-      document.errors.map((error) => error.message.split('\n')[0] ?? ''),
+      problems.map(({ path, message }) => problemText(path, message, lineOf(document, lines, path))),
     );
-  const parsed = configSchema.safeParse(document.toJS() ?? {});
-  if (!parsed.success) throw new ConfigError(file, problemsOf(parsed.error, []));
-  const problems = [...dialectProblems(parsed.data), ...contradictions(parsed.data)];
-  if (problems.length > 0) throw new ConfigError(file, problems);
+  }
   return parsed.data;
 }
 
-function problemsOf(error: ZodError, prefix: readonly PropertyKey[]): string[] {
-  return error.issues.map((issue) => {
-    const path = [...prefix, ...issue.path].map(String).join('.');
-    return `${path === '' ? 'the configuration' : path}: ${issue.message}`;
+interface Problem {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+function yamlFault({ message }: { readonly message: string }): string {
+  // The lines below the first draw an arrow under the place, which the first names as well.
+  return `the file is not YAML: ${(message.split('\n')[0] ?? '').replace(/:$/, '')}`;
+}
+
+function toValue(document: Document, file: string): unknown {
+  try {
+    return withoutNulls(document.toJS());
+  } catch (thrown) {
+    // Aliases that would grow into gigabytes.
+    throw new ConfigError(file, [`the file cannot be read: ${thrown instanceof Error ? thrown.message : thrown}`]);
+  }
+}
+
+/** A setting without a value, such as a section whose lines are all commented out, is one that is not set. */
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const set = Object.entries(value).filter(([, child]) => child !== null);
+  return Object.fromEntries(set.map(([key, child]) => [key, withoutNulls(child)]));
+}
+
+/** Words for what the schema leaves to Zod's own. */
+function problemOf(issue: { readonly code: string; readonly input?: unknown; readonly expected?: string }) {
+  if (issue.code !== 'invalid_type') return undefined;
+  if (issue.input === undefined) return 'is missing';
+  const expected = { array: 'a list', object: 'a section', int: 'a whole number' }[issue.expected ?? ''];
+  return `must be ${expected ?? `a ${issue.expected}`}, not ${quoted(issue.input)}`;
+}
+
+type Issue = ConfigIssue & { readonly errors?: readonly (readonly ConfigIssue[])[] };
+
+function problemsOf(issue: Issue, prefix: readonly string[]): readonly Problem[] {
+  const path = [...prefix, ...issue.path.map(String)];
+  if (issue.code === 'unrecognized_keys') {
+    return (issue.keys ?? []).map((key) => ({ path: [...path, key], message: 'there is no such setting' }));
+  }
+  // Of several ways to write a setting, the one that is nearest to what was written.
+  const [nearest] = (issue.errors ?? []).toSorted((one, other) => one.length - other.length);
+  if (nearest !== undefined) return nearest.flatMap((one) => problemsOf(one, path));
+  return [{ path, message: issue.message }];
+}
+
+function dialectProblems(config: ConfigFile): readonly Problem[] {
+  return dialects.flatMap((dialect) => {
+    const read = readDialectSection(config.dialects[dialect.name], dialect);
+    if (!('issues' in read)) return [];
+    return read.issues.flatMap((issue) => problemsOf(issue, ['dialects', dialect.name]));
   });
 }
 
-function dialectProblems(config: ConfigFile): string[] {
-  return dialects.flatMap(({ name }) => {
-    try {
-      dialectSettings(config, name);
-      return [];
-    } catch (thrown) {
-      if (thrown instanceof ZodError) return problemsOf(thrown, ['dialects', name]);
-      throw thrown;
-    }
-  });
-}
-
-function contradictions(config: ConfigFile): string[] {
+/** What is wrong although each setting alone is right. */
+function contradictions(config: ConfigFile): readonly Problem[] {
+  const problems: Problem[] = [];
   const needsTls = config.listen.some((url) => url.startsWith('https:'));
-  if (needsTls && config.tls === undefined) return ['listen: an https address needs the setting tls'];
-  if (!needsTls && config.tls !== undefined) return ['tls: no listen address is https, so it would never be used'];
-  return [];
+  if (needsTls && config.tls === undefined) {
+    problems.push({ path: ['listen'], message: 'an https address needs the setting tls' });
+  }
+  if (!needsTls && config.tls !== undefined) {
+    problems.push({ path: ['tls'], message: 'no listen address is https, so it would never be used' });
+  }
+  for (const [index, url] of config.listen.entries()) {
+    // Port 0 is another free port each time.
+    if (config.listen.indexOf(url) === index || url.endsWith(':0')) continue;
+    problems.push({ path: ['listen', String(index)], message: `${url} is listed twice` });
+  }
+  return [...problems, ...hostsTwice(config)];
+}
+
+function hostsTwice(config: ConfigFile): readonly Problem[] {
+  const owners = new Map<string, string>();
+  return dialects.flatMap((dialect) => {
+    const { name } = dialect;
+    const read = readDialectSection(config.dialects[name], dialect);
+    if ('issues' in read) return [];
+    return read.settings.hosts.flatMap((host, index) => {
+      const owner = owners.get(host.toLowerCase()) ?? name;
+      owners.set(host.toLowerCase(), owner);
+      if (owner === name) return [];
+      return [{ path: ['dialects', name, 'hosts', String(index)], message: `${host} is bound to ${owner} already` }];
+    });
+  });
+}
+
+function lineOf(document: Document, lines: LineCounter, path: readonly string[]): number | undefined {
+  // A setting that is missing has no line; the section it is missing from has.
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  }
+  return undefined;
+}
+
+function problemText(path: readonly string[], message: string, line: number | undefined): string {
+  const setting = path.length === 0 ? 'the configuration' : path.join('.');
+  return `${setting}: ${message}${line === undefined ? '' : ` (line ${line})`}`;
 }

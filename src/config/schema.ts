@@ -1,64 +1,86 @@
 /** The configuration: every setting with its default and its meaning. `docs/configuration.md` is made from this. */
 import { z } from 'zod';
 import { dialects } from '../dialects/registry.ts';
+import { checkAddressRange, isInRanges } from '../domain/address-range.ts';
+import type { ConfigIssue, Dialect } from '../domain/dialect.ts';
+import { CertError } from '../domain/errors.ts';
+import { type IdentifierKind, parseHostName } from '../domain/identifier.ts';
 import { defaultProfiles, type Profile } from '../domain/profile.ts';
 
 const listenUrl = z
   .string()
-  .regex(/^https?:\/\/[^/]+:\d+$/, 'a scheme, an address and a port, like http://127.0.0.1:8080 or https://[::]:8443');
+  .refine(isListenUrl, 'must be a scheme, an address and a port, like http://127.0.0.1:8080 or https://[::]:8443');
 
 const tls = z
   .union([
     z.strictObject({
       certificateFile: z
         .string()
-        .describe('PEM: the certificate and its chain. Read again when the process gets SIGHUP.'),
-      keyFile: z.string().describe('PEM: the private key.'),
+        .min(1)
+        .describe(
+          'PEM: the certificate and its chain. Looked at again every hour and when the process gets SIGHUP; connections that are open keep the old one.',
+        ),
+      keyFile: z.string().min(1).describe('PEM: the private key.'),
     }),
     z.strictObject({
       selfServed: z
-        .array(z.string())
+        .array(
+          hostName('must be a host name or an address, like certs.example.com', ['dns', 'wildcard', 'ipv4', 'ipv6']),
+        )
         .min(1)
         .describe(
-          'Host names and addresses: certmux issues itself a certificate for them from its own CA and renews it.',
+          'Instead of files: host names and addresses for which certmux issues itself a certificate from its own CA. It renews it by itself.',
         ),
     }),
   ])
-  .describe('The certificate for https listeners.');
+  .describe('The certificate of https listeners: either files, or certmux serves itself.');
 
-const range = z.string().describe('An IP address or a range such as 10.0.0.0/8.');
+const range = z.string().refine(isRange, 'must be an IP address or a range like 10.0.0.0/8');
 
-const profileOverride = z
+export const profileOverride = z
   .strictObject({
-    maxValidityDays: z.int().min(1).max(825).optional(),
-    reuseDays: z.int().min(0).max(825).optional(),
-    validationDays: z.int().min(1).max(90).optional(),
-    wildcardByFile: z.boolean().optional(),
-    allowsReservedIp: z.boolean().optional(),
-    requiresKnownSuffix: z.boolean().optional(),
-    policyOids: z.array(z.string().regex(/^[0-2](\.\d+)+$/)).optional(),
+    maxValidityDays: z.int().min(1).max(825).optional().describe('Longest certificate, in days.'),
+    reuseDays: z
+      .int()
+      .min(0)
+      .max(825)
+      .optional()
+      .describe('How long a proof of control serves later certificates of the same account, in days. 0: never.'),
+    validationDays: z
+      .int()
+      .min(1)
+      .max(90)
+      .optional()
+      .describe('How long proofs are looked for before the order fails, in days.'),
+    wildcardByFile: z
+      .boolean()
+      .optional()
+      .describe('Whether a file at the base name proves a wildcard. Public CAs may not do that.'),
+    allowsReservedIp: z.boolean().optional().describe('Whether addresses such as 10.0.0.1 may be certified.'),
+    requiresKnownSuffix: z
+      .boolean()
+      .optional()
+      .describe('Whether names must end in a suffix of the public suffix list; `.internal` does not.'),
+    policyOids: z
+      .array(z.string().regex(/^[0-2](\.\d+)+$/, 'must be an object identifier like 2.23.140.1.2.1'))
+      .optional()
+      .describe('Certificate policies that certificates claim to follow.'),
   })
   .describe('What differs from the built-in profile of this name.');
 
 /** The part of every dialect's section that is the same for all. */
-const dialectBase = z.object({
+export const dialectBase = z.object({
   enabled: z.boolean().default(true).describe('Whether this front door is open.'),
   hosts: z
-    .array(z.string())
+    .array(hostName('must be a host name without scheme, port and path, like panel.example.com', ['dns', 'ipv4']))
     .default([])
     .describe(
       'Host names on which every path belongs to this front door, for clients that let only the host be changed.',
     ),
 });
 
-function dialectSection(name: string): z.ZodType {
-  return z
-    .looseObject({})
-    .default({})
-    .describe(
-      `Settings of the front door ${name}: enabled, hosts and its own (see docs/${name === 'native' ? 'native-api' : name}.md).`,
-    );
-}
+/** The dialect reads its own part by itself, see `readDialectSection`. */
+const dialectSection = z.looseObject({}).prefault({});
 
 export const configSchema = z.strictObject({
   listen: z
@@ -67,17 +89,18 @@ export const configSchema = z.strictObject({
     .default(['http://127.0.0.1:8080'])
     .describe('Where to accept connections. https needs `tls`.'),
   publicUrl: z
-    .url()
+    .string()
+    .refine(isPlainUrl, 'must be an http or https address, like https://certs.example.com')
     .optional()
-    .describe(
-      'How clients and those who check certificates reach this server: it is written into certificates (CRL and CA addresses). Default: the first listener. Set it before the first start.',
-    ),
+    .describe('How clients reach this server. Default: the first listener.'),
   dataDirectory: z
     .string()
+    .min(1)
     .default('./data')
     .describe('Database, sealed CA keys and the master key. Made at the first start with access for the owner only.'),
   masterKeyFile: z
     .string()
+    .min(1)
     .optional()
     .describe(
       '32 bytes as base64 that seal every private key. Default: master.key in the data directory, made at the first start; the environment variable CERTMUX_MASTER_KEY is used instead where it is set. Without it the CA keys are lost: keep a copy elsewhere.',
@@ -90,21 +113,30 @@ export const configSchema = z.strictObject({
   metricsFrom: z.array(range).default(['127.0.0.0/8', '::1']).describe('Who may read /metrics.'),
   log: z
     .strictObject({
-      level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-      file: z.string().optional().describe('Append to this file instead of standard output.'),
+      level: z
+        .enum(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('info')
+        .describe('The least that is written. `debug` has a line for every request.'),
+      file: z.string().min(1).optional().describe('Append to this file instead of standard output.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('The log: JSON lines.'),
   dns: z
     .strictObject({
       resolvers: z
-        .array(z.string())
+        .array(
+          z
+            .string()
+            .refine(isEndpoint, 'must be an address with an optional port, like 192.0.2.53 or [2001:db8::53]:53'),
+        )
         .default([])
         .describe(
           "Recursive resolvers that validation asks, as address or address:port, in this order. Default: the system's.",
         ),
       timeoutMs: z.int().min(100).max(30_000).default(3000).describe('How long one resolver may take to answer once.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Where validation looks names up.'),
   validation: z
     .strictObject({
       httpPort: z
@@ -122,7 +154,8 @@ export const configSchema = z.strictObject({
           'Special-purpose addresses (private, loopback, link-local …) that validation may connect to. Whoever may order certificates can make the server fetch from there: list only what certificates are really wanted for.',
         ),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('How control of names is validated.'),
   authority: z
     .strictObject({
       organization: z
@@ -131,14 +164,22 @@ export const configSchema = z.strictObject({
         .max(48)
         .default('certmux')
         .describe("Stands in the names of the embedded CA's certificates, which are made at the first start."),
+      pkiUrl: z
+        .string()
+        .refine(isPlainUrl, 'must be an http or https address, like http://certs.example.com/pki')
+        .optional()
+        .describe(
+          'Where those who check certificates reach `/pki/` of this server: it is written into every certificate as the address of revocation lists and CA certificates. Default: `/pki` below `publicUrl`. Plain http, because many clients do not fetch revocation lists over https (RFC 5280 §8). Set it before the first start.',
+        ),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('The embedded CA.'),
   profiles: z
     .strictObject(Object.fromEntries(defaultProfiles.map(({ id }) => [id, profileOverride.optional()])))
     .default({})
-    .describe('Overrides of the built-in profiles.'),
+    .describe('What differs from the built-in profiles.'),
   dialects: z
-    .strictObject(Object.fromEntries(dialects.map(({ name }) => [name, dialectSection(name)])))
+    .strictObject(Object.fromEntries(dialects.map(({ name }) => [name, dialectSection])))
     .prefault({})
     .describe('The front doors.'),
 });
@@ -152,16 +193,27 @@ export interface DialectSettings {
   readonly own: unknown;
 }
 
+/** The section of an enabled or disabled front door. Its own part is read by the dialect's own schema. */
+export function readDialectSection(
+  section: unknown,
+  { configSchema: ownSchema }: Pick<Dialect, 'configSchema'>,
+): { readonly settings: DialectSettings } | { readonly issues: readonly ConfigIssue[] } {
+  const entries = Object.entries(typeof section === 'object' && section !== null ? section : {});
+  const base = dialectBase.safeParse(Object.fromEntries(entries));
+  const own = ownSchema.safeParse(Object.fromEntries(entries.filter(([key]) => !(key in dialectBase.shape))));
+  if (!base.success || !own.success) {
+    return { issues: [...(base.error?.issues ?? []), ...(own.success ? [] : own.error.issues)] };
+  }
+  return { settings: { isEnabled: base.data.enabled, hosts: base.data.hosts, own: own.data } };
+}
+
+/** The settings of a front door in a configuration that has been checked. */
 export function dialectSettings(config: ConfigFile, name: string): DialectSettings {
   const dialect = dialects.find((candidate) => candidate.name === name);
-  const section: unknown = config.dialects[name] ?? {};
-  const { enabled, hosts } = dialectBase.parse(section);
-  const own = Object.fromEntries(
-    Object.entries(typeof section === 'object' && section !== null ? section : {}).filter(
-      ([key]) => !(key in dialectBase.shape),
-    ),
-  );
-  return { isEnabled: enabled, hosts, own: dialect?.configSchema.parse(own) };
+  if (dialect === undefined) throw new Error(`there is no front door ${name}`);
+  const read = readDialectSection(config.dialects[name], dialect);
+  if ('issues' in read) throw new Error(`the settings of ${name} were not checked`);
+  return read.settings;
 }
 
 /** The built-in profiles with the configured overrides. */
@@ -170,4 +222,44 @@ export function configuredProfiles(config: ConfigFile): readonly Profile[] {
     const override = config.profiles[profile.id] ?? {};
     return { ...profile, ...Object.fromEntries(Object.entries(override).filter(([, value]) => value !== undefined)) };
   });
+}
+
+function isListenUrl(text: string): boolean {
+  if (!/^https?:\/\/(\[[0-9a-f:.]+\]|[^\s:/@[\]]+):\d{1,5}$/i.test(text)) return false;
+  return URL.canParse(text);
+}
+
+/** http or https, and nothing behind the path: paths are appended to it. */
+function isPlainUrl(text: string): boolean {
+  return /^https?:\/\/[^\s/@?#]+(\/[^\s?#]*)?$/i.test(text) && URL.canParse(text);
+}
+
+function isRange(text: string): boolean {
+  try {
+    checkAddressRange(text, 'range');
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof CertError) return false;
+    throw thrown;
+  }
+}
+
+const everyAddress = ['0.0.0.0/0', '::/0'];
+
+function isEndpoint(text: string): boolean {
+  if (isInRanges(text, everyAddress)) return true;
+  const [, v6, v4, port = '53'] = /^(?:\[([^\]]+)\]|([\d.]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const isAddress = isInRanges(v6 ?? '', ['::/0']) || isInRanges(v4 ?? '', ['0.0.0.0/0']);
+  return isAddress && Number(port) >= 1 && Number(port) <= 65_535;
+}
+
+function hostName(expected: string, kinds: readonly IdentifierKind[]) {
+  return z.string().refine((text) => {
+    try {
+      return kinds.includes(parseHostName(text, 'host').kind);
+    } catch (thrown) {
+      if (thrown instanceof CertError) return false;
+      throw thrown;
+    }
+  }, expected);
 }

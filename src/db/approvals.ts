@@ -25,7 +25,7 @@ interface Move {
   id: ApprovalId;
   from: readonly ApprovalState[];
   to: ApprovalState;
-  by: UserId | CredentialId;
+  by: UserId | CredentialId | null;
   note: string;
   at: number;
 }

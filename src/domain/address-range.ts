@@ -32,7 +32,11 @@ export function checkAddressRange(range: string, field: string): void {
   }
 }
 
+/** An address as it is, without what `parseIdentifier` forgives: blanks, a final dot, brackets. */
+const addressText = /^[0-9a-f:.]*[0-9a-f:]$/i;
+
 function addressBytes(text: string): Uint8Array | undefined {
+  if (!addressText.test(text)) return undefined;
   const identifier = tryParse(text);
   return identifier !== undefined && isIp(identifier) ? ipBytes(identifier) : undefined;
 }

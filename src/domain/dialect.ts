@@ -31,15 +31,29 @@ export interface DialectContext {
   /** Where clients reach this server, without a trailing slash. */
   readonly publicUrl: string;
   readonly language: Language;
-  /** The dialect's own section of the configuration, parsed by its `configSchema`. */
+  /** The dialect's own section of the configuration, read by its `configSchema`. */
   readonly config: unknown;
   /** What is entered in a client of that dialect. */
   readonly keySettings: (dialect: string, key: Key) => KeySettings;
 }
 
-/** The part of a schema library that configuration loading needs. */
+/** What reading and documenting the configuration needs of a schema; one of Zod's is one. */
 export interface ConfigSchema {
-  parse(value: unknown): unknown;
+  safeParse(
+    value: unknown,
+  ):
+    | { readonly success: true; readonly data: unknown }
+    | { readonly success: false; readonly error: { readonly issues: readonly ConfigIssue[] } };
+  /** The JSON Schema (2020-12) of what may stand in the file. */
+  toJSONSchema(options: { readonly io: 'input' }): object;
+}
+
+export interface ConfigIssue {
+  readonly code: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  /** Of `unrecognized_keys`. */
+  readonly keys?: readonly string[];
 }
 
 /** Both halves of a key to a dialect: the one that may be shown, and the secret. */

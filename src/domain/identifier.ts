@@ -14,6 +14,8 @@ export interface Identifier {
 
 const ipv4Octet = /^(0|[1-9][0-9]{0,2})$/;
 const ldhLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+/** A last label that makes the name an IPv4 address to every browser, and fail there (WHATWG URL, "ends in a number"). */
+const endsInNumber = /^([0-9]+|0x[0-9a-f]*)$/;
 const ipv6Text = /^[0-9a-f:.]+$/i;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the point is to tell ASCII from the rest
 const ascii = /^[\x00-\x7f]*$/;
@@ -41,6 +43,17 @@ export function parseIdentifier(text: string, field: string): Identifier {
   return { kind: 'dns', value: parseDnsName(name, name) };
 }
 
+/**
+ * Reads the name of a host of the operator's own: as `parseIdentifier`, and a single label such as `localhost` or the name
+ * of a container, which nobody may order.
+ * @throws {CertError} badName
+ */
+export function parseHostName(text: string, field: string): Identifier {
+  const name = text.trim().toLowerCase();
+  const isSingleLabel = ldhLabel.test(name) && !endsInNumber.test(name) && !name.startsWith('--', 2);
+  return isSingleLabel ? { kind: 'dns', value: name } : parseIdentifier(text, field);
+}
+
 /** The canonical DNS name, or a badName error that quotes `whole`, the name as it was ordered. */
 function parseDnsName(name: string, whole: string): string {
   if (name.includes('*')) throw refuse('nameBadWildcard', { name: quoted(whole) });
@@ -54,8 +67,7 @@ function parseDnsName(name: string, whole: string): string {
   }
   const last = labels.at(-1) ?? '';
   if (labels.length === 1) throw refuse('nameSingleLabel', { name: quoted(whole) });
-  // What ends in a number is an IPv4 address to every browser, and fails there (WHATWG URL, "ends in a number").
-  if (/^([0-9]+|0x[0-9a-f]*)$/.test(last)) throw refuse('nameBadLabel', { name: quoted(whole), label: quoted(last) });
+  if (endsInNumber.test(last)) throw refuse('nameBadLabel', { name: quoted(whole), label: quoted(last) });
   // A-labels must decode to what encodes to them, or browsers would show something else than what was validated.
   if (aLabels.includes('xn--')) toAscii(aLabels, whole);
   return aLabels;

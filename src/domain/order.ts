@@ -68,6 +68,11 @@ export interface Order {
   readonly createdAt: Date;
 }
 
+/** The order's state at `now`: a coverage that is over counts even before the sweep marks it. */
+export function stateAt({ state, coverageUntil }: Order, now: Date): OrderState {
+  return state === 'active' && coverageUntil !== null && coverageUntil <= now ? 'ended' : state;
+}
+
 export type ApprovalState = 'submitted' | 'pending' | 'approved' | 'rejected';
 export type ApprovalEvent = 'approve' | 'reject';
 

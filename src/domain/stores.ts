@@ -121,7 +121,8 @@ export interface ApprovalStore {
     id: ApprovalId,
     from: readonly ApprovalState[],
     to: ApprovalState,
-    decision: { readonly by: UserId | CredentialId; readonly note: string; readonly at: Date },
+    /** `by` null: the platform itself. */
+    decision: { readonly by: UserId | CredentialId | null; readonly note: string; readonly at: Date },
   ): Promise<boolean>;
 }
 

@@ -1,5 +1,6 @@
 /** Work that outlives a request: the kinds of jobs, when each is tried again, and the queue they wait in. */
 import type { JobId } from './ids.ts';
+import type { Stores } from './stores.ts';
 
 export type JobKind = 'validate' | 'issue' | 'publishCrl' | 'endOrders' | 'expireAuthorizations' | 'purge';
 
@@ -9,6 +10,8 @@ export interface RetryPolicy {
   /** Tries before the job is given up and shown as failed; Infinity: never. */
   readonly maxAttempts: number;
   readonly timeoutMs: number;
+  /** `network`: it mostly waits for strangers' servers, and must not keep the others from running. */
+  readonly lane: 'local' | 'network';
 }
 
 const soon = [1, 2, 5, 10, 30, 60, 300];
@@ -17,13 +20,18 @@ const soon = [1, 2, 5, 10, 30, 60, 300];
  * When a handler throws. (`validate` that finds no proof yet does not throw: it asks for its next run by itself, see `nextCheckSeconds`.)
  */
 export const retryPolicies = {
-  validate: { backoffSeconds: soon, maxAttempts: 20, timeoutMs: 120_000 },
-  issue: { backoffSeconds: soon, maxAttempts: 50, timeoutMs: 60_000 },
+  validate: { backoffSeconds: soon, maxAttempts: 20, timeoutMs: 120_000, lane: 'network' },
+  issue: { backoffSeconds: soon, maxAttempts: 50, timeoutMs: 60_000, lane: 'local' },
   // Publishing a CRL is never given up: a stale CRL makes every certificate under it unusable to strict clients.
-  publishCrl: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000 },
-  endOrders: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000 },
-  expireAuthorizations: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000 },
-  purge: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000 },
+  publishCrl: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
+  endOrders: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
+  expireAuthorizations: {
+    backoffSeconds: soon,
+    maxAttempts: Number.POSITIVE_INFINITY,
+    timeoutMs: 60_000,
+    lane: 'local',
+  },
+  purge: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
 } as const satisfies Record<JobKind, RetryPolicy>;
 
 export function backoffSeconds(policy: RetryPolicy, attempts: number): number {
@@ -75,9 +83,15 @@ export type JobHandler = (job: Job, signal: AbortSignal) => Promise<JobOutcome>;
 
 export type JobHandlers = Readonly<Record<JobKind, JobHandler>>;
 
+/**
+ * What else is written in the transaction that gives a job up, so that whoever waits for its work is told. `attempts` is
+ * how often it failed, the last time included.
+ */
+export type JobGivenUp = (tx: Stores, job: Job, attempts: number) => Promise<void>;
+
 /** Where jobs wait. Enqueueing happens in a transaction (`Stores.jobs`); the queue is told afterwards that there is work. */
 export interface JobQueue {
-  start(handlers: JobHandlers): Promise<void>;
+  start(handlers: JobHandlers, onGivenUp?: JobGivenUp): Promise<void>;
   /** There may be new work, or work that is due sooner: look now. Cheap, may be called after every commit. */
   wake(): void;
   /**
@@ -85,8 +99,8 @@ export interface JobQueue {
    * it after the commit. Adopted jobs wait their turn in memory; after a crash the next start finds them in the database.
    */
   adopt(job: Job): void;
-  /** Resolves when the run of this job that is under way or adopted has ended; at once when there is none. Never rejects. */
-  settled(kind: JobKind, subject: string): Promise<void>;
+  /** Resolves when the run of this job that is under way or adopted has ended; undefined when there is none. Never rejects. */
+  settled(kind: JobKind, subject: string): Promise<void> | undefined;
   /** No new jobs are begun; resolves when the running ones have ended or `graceMs` is over (they resume at next start). */
   stop(graceMs: number): Promise<void>;
   /** Resolves when no job that was due when it was called is left, for tests and scripts. */

@@ -2,13 +2,14 @@
 import { CertError } from '../domain/errors.ts';
 import type { Database } from '../domain/stores.ts';
 import type { Clock, Log } from '../domain/system.ts';
-import { backoffSeconds, type Job, retryPolicies } from '../domain/work.ts';
+import { backoffSeconds, type Job, type JobGivenUp, retryPolicies } from '../domain/work.ts';
 import type { RunEnd } from './run.ts';
 
 interface Context {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
+  readonly onGivenUp: JobGivenUp | undefined;
 }
 
 /** @returns when the job is to run again, if it is */
@@ -25,7 +26,8 @@ export async function recordEnd(context: Context, job: Job, end: RunEnd): Promis
   return outcome.at;
 }
 
-async function recordFailure({ database, clock, log }: Context, job: Job, thrown: unknown): Promise<Date | undefined> {
+async function recordFailure(context: Context, job: Job, thrown: unknown): Promise<Date | undefined> {
+  const { database, clock, log, onGivenUp } = context;
   const policy = retryPolicies[job.kind];
   const attempts = job.attempts + 1;
   const fields = { err: thrown, job: job.id, kind: job.kind, subject: job.subject, attempts };
@@ -40,6 +42,7 @@ async function recordFailure({ database, clock, log }: Context, job: Job, thrown
   log.error(fields, 'job given up');
   await database.write(async (tx) => {
     await tx.jobs.moveToFailed(job, error);
+    await onGivenUp?.(tx, job, attempts);
     await tx.events.append({
       kind: 'job.failed',
       accountId: null,

@@ -5,7 +5,14 @@
  */
 import type { Database } from '../domain/stores.ts';
 import type { Clock, Log } from '../domain/system.ts';
-import type { Job, JobHandlers, JobKind, JobQueue } from '../domain/work.ts';
+import {
+  type Job,
+  type JobGivenUp,
+  type JobHandlers,
+  type JobKind,
+  type JobQueue,
+  retryPolicies,
+} from '../domain/work.ts';
 import { createDeadlines, type Deadline } from './deadlines.ts';
 import { recordEnd } from './record.ts';
 import { createRun, type Run } from './run.ts';
@@ -14,10 +21,19 @@ export interface JobRunnerOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
-  /** Handlers that may run at the same time. */
+  /** Handlers that may run at the same time, not counting those that wait for strangers' servers. */
   readonly concurrency?: number;
+  /** Handlers that may wait for strangers' servers at the same time: slow hosts must not keep certificates waiting. */
+  readonly networkConcurrency?: number;
   /** How long a claimed job is left to this runner; longer than the longest timeout of a handler. */
   readonly leaseMs?: number;
+}
+
+/** Runs of one kind of waiting: who is next, and how many are under way. */
+interface Lane {
+  readonly limit: number;
+  readonly line: Run[];
+  running: number;
 }
 
 /** How often rows are looked for whose lease is over: jobs whose end could not be written, or that nobody adopted. */
@@ -28,18 +44,21 @@ const pauseMs = 1000;
 const stopMs = 1000;
 
 export function createJobRunner(options: JobRunnerOptions): JobQueue {
-  const { database, clock, log, concurrency = 16, leaseMs = 600_000 } = options;
+  const { database, clock, log, concurrency = 64, networkConcurrency = 256, leaseMs = 600_000 } = options;
   const deadlines = createDeadlines(clock);
   /** Every job that is in memory, running or in line, by id and by what it is about. */
   const held = new Map<string, Run>();
   const bySubject = new Map<string, Run>();
   /** Claimed while still held: asked for again and claimed before its run had quite ended, or freed by a sweep. */
   const claimedEarly = new Map<string, Job>();
-  const line: Run[] = [];
+  const lanes: Readonly<Record<'local' | 'network', Lane>> = {
+    local: { limit: concurrency, line: [], running: 0 },
+    network: { limit: networkConcurrency, line: [], running: 0 },
+  };
   const watchers = new Set<() => void>();
   let handlers: JobHandlers | undefined;
+  let onGivenUp: JobGivenUp | undefined;
   let state: 'new' | 'started' | 'stopping' | 'stopped' = 'new';
-  let running = 0;
   let claimedInLine = 0;
   let wakes = 0;
   let isLooking = false;
@@ -71,19 +90,29 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     const run = createRun(job, isClaimed);
     held.set(job.id, run);
     bySubject.set(subjectKey(job.kind, job.subject), run);
-    line.push(run);
+    laneOf(run).line.push(run);
     if (isClaimed) claimedInLine++;
     beginRuns();
   }
 
   function beginRuns(): void {
-    while (state === 'started' && running < concurrency) {
-      const run = line.shift();
-      if (run === undefined) break;
-      if (run.isClaimed && --claimedInLine === Math.floor(concurrency / 2)) look();
-      running++;
-      void perform(run);
+    for (const lane of Object.values(lanes)) {
+      while (state === 'started' && lane.running < lane.limit) {
+        const run = lane.line.shift();
+        if (run === undefined) break;
+        if (run.isClaimed && --claimedInLine === Math.floor(concurrency / 2)) look();
+        lane.running++;
+        void perform(run);
+      }
     }
+  }
+
+  function laneOf({ job }: Run): Lane {
+    return lanes[retryPolicies[job.kind].lane];
+  }
+
+  function countRunning(): number {
+    return lanes.local.running + lanes.network.running;
   }
 
   /** One run from begin to end. Never rejects. */
@@ -100,7 +129,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     // After an abort by `stop` the row stays as it is: the next start frees it, its attempts uncounted.
     if (!run.isStopped || end.kind === 'outcome') {
       try {
-        const nextAt = await recordEnd({ database, clock, log }, job, end);
+        const nextAt = await recordEnd({ database, clock, log, onGivenUp }, job, end);
         if (nextAt !== undefined) lookAt(nextAt);
       } catch (error) {
         log.error(
@@ -109,7 +138,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
         );
       }
     }
-    running--;
+    laneOf(run).running--;
     held.delete(job.id);
     const key = subjectKey(job.kind, job.subject);
     if (bySubject.get(key) === run) bySubject.delete(key);
@@ -117,7 +146,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     const early = claimedEarly.get(job.id);
     if (early !== undefined) void runEarly(early);
     // Somebody may have asked for this very job again while it ran; its row is claimable only now.
-    if (wakes !== wakesBefore || line.length === 0) look();
+    if (wakes !== wakesBefore || laneOf(run).line.length === 0) look();
     beginRuns();
     notify();
   }
@@ -201,9 +230,10 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
   }
 
   return {
-    async start(given) {
+    async start(given, givenUp) {
       if (state !== 'new') throw new Error(`the job runner is ${state} already`);
       handlers = given;
+      onGivenUp = givenUp;
       // Nobody else runs jobs of this database: what is marked running was cut off by the end of the last process. What
       // was adopted before this start is held already and is not run twice.
       const freed = await database.write((tx) => tx.jobs.recover('all'));
@@ -222,12 +252,12 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       enterLine(job, false);
     },
     settled(kind, subject) {
-      return bySubject.get(subjectKey(kind, subject))?.settled() ?? Promise.resolve();
+      return bySubject.get(subjectKey(kind, subject))?.settled();
     },
     async stop(graceMs) {
       if (state === 'stopped') return;
       state = 'stopping';
-      const ended = () => running === 0 && !isLooking;
+      const ended = () => countRunning() === 0 && !isLooking;
       let isGraceOver = false;
       const grace = deadlines.set(graceMs, () => {
         for (const run of held.values()) run.stop();
@@ -238,11 +268,11 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       });
       await waitUntil(() => ended() || isGraceOver);
       grace.cancel();
-      if (running > 0) log.warn({ jobs: running }, 'job handlers were still running at the stop');
+      if (countRunning() > 0) log.warn({ jobs: countRunning() }, 'job handlers were still running at the stop');
       state = 'stopped';
       deadlines.close();
       // Those in line have not begun: their rows are freed at the next start.
-      for (const run of line.splice(0)) run.settle();
+      for (const lane of Object.values(lanes)) for (const run of lane.line.splice(0)) run.settle();
       notify();
     },
     async idle() {

@@ -1,14 +1,15 @@
 /** The story itself, in the order in which it happens. */
+import { join } from 'node:path';
 import type { Terminal } from '../cli/terminal.ts';
 import { makeCustomer } from './account.ts';
 import { awaitCertificate } from './await-certificate.ts';
-import { checkChain, makeKeyAndCsr, writeFiles } from './certificate-files.ts';
+import { checkChain, fileNames, makeKeyAndCsr, writeFiles } from './certificate-files.ts';
 import type { CustomerScript } from './customer.ts';
 import { chooseProofs, placeProofs, startCustomerServers, type WantedName } from './customer-servers.ts';
 import { withDeadline } from './deadline.ts';
 import { startHttpsSite, visit } from './https-site.ts';
 import type { Progress } from './progress.ts';
-import { pathOfRoot, type Report } from './report.ts';
+import type { Report } from './report.ts';
 import { startService } from './service.ts';
 
 export interface Play extends Pick<Terminal, 'clock' | 'random' | 'fetch'> {
@@ -120,7 +121,7 @@ export async function play(options: Play): Promise<void> {
   report.running({
     url: service.url,
     dataDirectory: options.dataDirectory,
-    rootFile: pathOfRoot(directory),
+    rootFile: join(directory, fileNames.rootPem),
     operator: service.certmux.firstOperator,
     customer: login,
     site: { ...site, host: www },

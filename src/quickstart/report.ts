@@ -1,5 +1,4 @@
 /** What the quickstart says besides its steps: what is about to happen, what must be placed where, what came of it. */
-import { join } from 'node:path';
 import { type Column, tableLines } from '../cli/table.ts';
 import { styled } from '../cli/terminal.ts';
 import { padToWidth, textWidth, wrapToWidth } from '../cli/width.ts';
@@ -12,6 +11,8 @@ import { formatDuration, type Screen } from './progress.ts';
 
 const indent = '  ';
 const longestLine = 100;
+
+export const logFileName = 'certmux.log';
 
 export interface Report {
   introduction(apiTitle: string): void;
@@ -210,10 +211,4 @@ function shortened(text: string): string {
   return text
     .replaceAll(/\s+/g, ' / ')
     .replaceAll(/[0-9a-f]{24,}/gi, (hash) => `${hash.slice(0, 4)}…${hash.slice(-4)}`);
-}
-
-export const logFileName = 'certmux.log';
-
-export function pathOfRoot(directory: string): string {
-  return join(directory, fileNames.rootPem);
 }

@@ -284,7 +284,7 @@ describe('what runs here', () => {
     assert.equal((await run('quickstart --keep', { local })).exitCode, 130);
     assert.deepEqual(seen, [
       { config: 'a.yaml', data: 'd', listen: '8443' },
-      { api: 'encryption365', keep: true, json: false },
+      { api: 'encryption365', keep: true },
     ]);
   });
 

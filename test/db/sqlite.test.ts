@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -78,6 +78,31 @@ describe('the embedded database', () => {
     assert.deepEqual(await copy.read.accounts.get(account.id), account);
     await copy.close();
     rmSync(folder, { recursive: true });
+    await opened.remove();
+  });
+
+  it('keeps its files to their owner', async () => {
+    const opened = await openTempDatabase();
+    for (const file of ['', '-wal']) assert.equal(statSync(opened.path + file).mode & 0o777, 0o600, file);
+    await opened.remove();
+  });
+
+  it('keeps its log short while it is written to', async () => {
+    const opened = await openTempDatabase();
+    const { database } = opened;
+    const page = 'x'.repeat(3000);
+    let written = 0;
+    const write = async () => {
+      for (let i = 0; i < 400; i++) await database.write((tx) => tx.settings.put(`k${written++}`, page));
+    };
+    // Some 6400 transactions of two pages or more would be 50 MB, were the log never started anew.
+    await Promise.all(Array.from({ length: 16 }, write));
+    assert.ok(statSync(`${opened.path}-wal`).size < 40_000_000);
+    await database.close();
+    const file = new DatabaseSync(opened.path, { readOnly: true });
+    assert.equal(file.prepare('SELECT count(*) AS n FROM settings').get()?.n, written);
+    assert.equal(file.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok');
+    file.close();
     await opened.remove();
   });
 

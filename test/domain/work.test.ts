@@ -46,7 +46,7 @@ test('Checks that polls cause do not slow the schedule down.', () => {
 });
 
 describe('backoffSeconds', () => {
-  const policy: RetryPolicy = { backoffSeconds: [1, 5, 60], maxAttempts: 9, timeoutMs: 1 };
+  const policy: RetryPolicy = { backoffSeconds: [1, 5, 60], maxAttempts: 9, lane: 'local', timeoutMs: 1 };
   const rows: readonly (readonly [attempts: number, expected: number])[] = [
     [1, 1],
     [2, 5],

@@ -59,7 +59,8 @@ export function addServerCommands(program: Command, cli: Cli): void {
     summary: 'See the whole job done on throw-away data',
     description:
       'Starts a service on throw-away data, orders a certificate through a vendor API as a client would, places the proof, fetches ' +
-      'the certificate and checks it. Use it first: it shows in seconds what certmux does, and leaves nothing behind.',
+      'the certificate and checks it. Use it first: it shows in seconds what certmux does. All it leaves is the certificate in a temporary folder.',
+    isForPeople: true,
     examples: [
       ['certmux quickstart', 'the same as npm run quickstart'],
       ['certmux quickstart --keep', 'and go on trying things against the running service'],
@@ -67,9 +68,9 @@ export function addServerCommands(program: Command, cli: Cli): void {
   })
     .option('--api <name>', 'the API to order through', 'encryption365')
     .option('--keep', 'leave the service running until Ctrl-C');
-  localAction<{ api: string; keep?: true }>(cli, quickstart, async ({ options, output }) => {
+  localAction<{ api: string; keep?: true }>(cli, quickstart, async ({ options }) => {
     const { api, keep = false } = options;
-    cli.setExitCode(await cli.local.quickstart({ api, keep, json: output.json }));
+    cli.setExitCode(await cli.local.quickstart({ api, keep }));
   });
 
   addConfigCommands(program, cli);

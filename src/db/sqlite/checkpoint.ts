@@ -29,7 +29,8 @@ export function createCheckpointer(options: { connection: Connection; path: stri
     started.on('message', ({ error }: { error: unknown }) => {
       isMoving = false;
       mustFinish = true;
-      if (error !== undefined) log.warn({ err: error }, 'the log of the database could not be moved, will be tried again');
+      if (error !== undefined)
+        log.warn({ err: error }, 'the log of the database could not be moved, will be tried again');
     });
     started.on('error', (error) => {
       isMoving = false;

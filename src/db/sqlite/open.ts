@@ -1,4 +1,5 @@
 /** The embedded database: a file of SQLite that belongs to this process. */
+import { closeSync, openSync } from 'node:fs';
 import type { Database } from '../../domain/stores.ts';
 import { type MigrationTarget, migrate } from '../migrate.ts';
 import type { DatabaseOptions } from '../open.ts';
@@ -11,7 +12,7 @@ import { lockForThisProcess } from './lock.ts';
 import { Numbers, Reading, Transaction } from './sessions.ts';
 
 // synchronous=FULL: in WAL mode a commit returns when the log is on the disk. NORMAL would acknowledge orders that a
-// power failure can take back.
+// power failure can take back. wal_autocheckpoint=0: `checkpoint.ts` does that.
 const writerPragmas = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
@@ -34,13 +35,22 @@ const readerPragmas = `
 
 export async function openSqlite({ path, clock, random, log }: DatabaseOptions): Promise<Database> {
   const lock = lockForThisProcess(path);
+  const opened: Connection[] = [];
+  const open = (options: ConstructorParameters<typeof Connection>[1]) => {
+    const connection = new Connection(path, options);
+    opened.push(connection);
+    return connection;
+  };
   try {
+    // Accounts and password hashes: for the owner alone. SQLite gives the log beside it the same mode. Only under the
+    // lock: closing a file drops the locks that this process holds on it (POSIX), and so far it holds none.
+    closeSync(openSync(path, 'a', 0o600));
     const db = createSqliteBuilder();
-    const main = new Connection(path, { db, readOnly: false, pragmas: writerPragmas });
+    const main = open({ db, readOnly: false, pragmas: writerPragmas });
     const applied = await migrate(migrationTarget(main), clock.now());
     if (applied.length > 0) log.info({ path, migrations: applied }, 'database schema brought up to date');
     // Cannot be opened read-only before the file exists, so not before the migration.
-    const aside = new Connection(path, { db, readOnly: true, pragmas: readerPragmas });
+    const aside = open({ db, readOnly: true, pragmas: readerPragmas });
 
     const system = { clock, random };
     const numbers = new Numbers(main);
@@ -75,6 +85,7 @@ export async function openSqlite({ path, clock, random, log }: DatabaseOptions):
       },
     };
   } catch (error) {
+    for (const connection of opened) connection.close();
     lock.release();
     throw error;
   }

@@ -137,9 +137,9 @@ export const orderReasons = {
     (p) => `the issuer ${p.issuer} cannot be used now`,
     (p) => `签发机构 ${p.issuer} 暂不可用`,
   ),
-  workFailed: row<{ work: string; attempts: number }>(
+  workFailed: row<{ what: Thing; attempts: number }>(
     'internal',
-    (p) => `${p.work} failed ${p.attempts} times and was given up; the operator finds the cause in the log`,
-    (p) => `${p.work} 连续失败 ${p.attempts} 次，已停止，管理员可在日志中查找原因`,
+    (p) => `${p.what} failed ${p.attempts} times and was given up; the operator finds the cause in the log`,
+    (p) => `${thingZh(p.what)}连续失败 ${p.attempts} 次，已停止，管理员可在日志中查找原因`,
   ),
 } as const;

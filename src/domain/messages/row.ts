@@ -23,6 +23,7 @@ const thingsZh = {
   product: '产品',
   name: '域名',
   issuance: '签发',
+  validation: '验证',
   approval: '审批',
   authority: '签发机构',
 } as const;

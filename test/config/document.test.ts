@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { z } from 'zod';
+import { configurationDocument } from '../../src/config/document.ts';
+import { parseConfig } from '../../src/config/load.ts';
+import { configSchema } from '../../src/config/schema.ts';
+import { dialects } from '../../src/dialects/registry.ts';
+
+const document = configurationDocument();
+
+test('docs/configuration.md is what the schema says: `npm run docs` writes it.', async () => {
+  const file = join(import.meta.dirname, '..', '..', 'docs', 'configuration.md');
+  assert.equal(await readFile(file, 'utf8'), document);
+});
+
+test('Every setting is on the page, with a meaning.', () => {
+  const paths = [...settingPaths(z.toJSONSchema(configSchema, { io: 'input' }), '')].filter(
+    (path) => !/^(profiles|dialects)\.[^.]+$/.test(path),
+  );
+  assert.ok(paths.length > 15);
+  const own = dialects.flatMap(({ name, configSchema: schema }) => [
+    ...settingPaths(schema.toJSONSchema({ io: 'input' }), `dialects.${name}.`),
+  ]);
+  const rows = new Map(
+    [...document.matchAll(/^\| `([^`]+)` \| ([^|]+) \| [^|]* \| (.*) \|$/gm)].map((row) => [row[1], row]),
+  );
+  for (const path of [...paths, ...own]) {
+    const generic = path.replace(/^profiles\.[^.]+/, 'profiles.<name>');
+    const [, , kind = '', meaning = ''] = rows.get(generic) ?? [];
+    assert.ok(kind.trim().length > 2, `${generic} is not on the page`);
+    assert.match(meaning, /^.{10,}[.]/, `${generic} is not explained`);
+  }
+});
+
+test("The page's own example is a configuration.", () => {
+  const [, example] = /```yaml\n([^`]+)```/.exec(document) ?? [];
+  assert.ok(example !== undefined);
+  assert.equal(parseConfig(example, 'example').listen.length, 2);
+});
+
+test('Tables are tables: each row has as many cells as its head.', () => {
+  const tables = document.split('\n\n').filter((part) => part.startsWith('|'));
+  assert.ok(tables.length > 8);
+  for (const table of tables) {
+    const widths = table.split('\n').map((line) => line.replaceAll('\\|', '').split('|').length);
+    assert.equal(new Set(widths).size, 1, table);
+  }
+});
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly anyOf?: readonly Schema[];
+}
+
+/** The paths of all settings that hold a value, from JSON Schema. */
+function* settingPaths(schema: Schema, prefix: string): Generator<string> {
+  for (const { properties = {} } of [schema, ...(schema.anyOf ?? [])]) {
+    for (const [name, child] of Object.entries(properties)) {
+      const inner = [...settingPaths(child, `${prefix}${name}.`)];
+      if (inner.length === 0) yield `${prefix}${name}`;
+      yield* inner;
+    }
+  }
+}
