@@ -2,8 +2,7 @@
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { dialects } from '../dialects/registry.ts';
 import type { ConfigIssue } from '../domain/dialect.ts';
-import { quoted } from '../domain/errors.ts';
-import { type ConfigFile, configSchema, readDialectSection } from './schema.ts';
+import { type ConfigFile, configSchema, readDialectSection, wording } from './schema.ts';
 
 /** What is wrong with a configuration, one line each, for people. */
 export class ConfigError extends Error {
@@ -28,7 +27,7 @@ export function parseConfig(text: string, file: string): ConfigFile {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) throw new ConfigError(file, faults.map(yamlFault));
-  const parsed = configSchema.safeParse(toValue(document, file) ?? {}, { error: problemOf });
+  const parsed = configSchema.safeParse(toValue(document, file) ?? {}, { error: wording });
   const problems = parsed.success
     ? [...dialectProblems(parsed.data), ...contradictions(parsed.data)]
     : parsed.error.issues.flatMap((issue) => problemsOf(issue, []));
@@ -65,14 +64,6 @@ function withoutNulls(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const set = Object.entries(value).filter(([, child]) => child !== null);
   return Object.fromEntries(set.map(([key, child]) => [key, withoutNulls(child)]));
-}
-
-/** Words for what the schema leaves to Zod's own. */
-function problemOf(issue: { readonly code: string; readonly input?: unknown; readonly expected?: string }) {
-  if (issue.code !== 'invalid_type') return undefined;
-  if (issue.input === undefined) return 'is missing';
-  const expected = { array: 'a list', object: 'a section', int: 'a whole number' }[issue.expected ?? ''];
-  return `must be ${expected ?? `a ${issue.expected}`}, not ${quoted(issue.input)}`;
 }
 
 type Issue = ConfigIssue & { readonly errors?: readonly (readonly ConfigIssue[])[] };

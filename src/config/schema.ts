@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { dialects } from '../dialects/registry.ts';
 import { checkAddressRange, isInRanges } from '../domain/address-range.ts';
-import type { ConfigIssue, Dialect } from '../domain/dialect.ts';
-import { CertError } from '../domain/errors.ts';
+import type { ConfigIssue, ConfigWording, Dialect } from '../domain/dialect.ts';
+import { CertError, quoted } from '../domain/errors.ts';
 import { type IdentifierKind, parseHostName } from '../domain/identifier.ts';
 import { defaultProfiles, type Profile } from '../domain/profile.ts';
 
@@ -199,8 +199,9 @@ export function readDialectSection(
   { configSchema: ownSchema }: Pick<Dialect, 'configSchema'>,
 ): { readonly settings: DialectSettings } | { readonly issues: readonly ConfigIssue[] } {
   const entries = Object.entries(typeof section === 'object' && section !== null ? section : {});
-  const base = dialectBase.safeParse(Object.fromEntries(entries));
-  const own = ownSchema.safeParse(Object.fromEntries(entries.filter(([key]) => !(key in dialectBase.shape))));
+  const base = dialectBase.safeParse(Object.fromEntries(entries), { error: wording });
+  const ownEntries = entries.filter(([key]) => !(key in dialectBase.shape));
+  const own = ownSchema.safeParse(Object.fromEntries(ownEntries), { error: wording });
   if (!base.success || !own.success) {
     return { issues: [...(base.error?.issues ?? []), ...(own.success ? [] : own.error.issues)] };
   }
@@ -223,6 +224,22 @@ export function configuredProfiles(config: ConfigFile): readonly Profile[] {
     return { ...profile, ...Object.fromEntries(Object.entries(override).filter(([, value]) => value !== undefined)) };
   });
 }
+
+/** Words for what schemas leave to Zod's own. */
+export const wording: ConfigWording = ({ code, input, expected = '' }) => {
+  if (code !== 'invalid_type') return undefined;
+  if (input === undefined) return 'is missing';
+  return `must be ${kindWords[expected] ?? expected}, not ${quoted(input)}`;
+};
+
+const kindWords: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'a section',
+  string: 'text',
+};
 
 function isListenUrl(text: string): boolean {
   if (!/^https?:\/\/(\[[0-9a-f:.]+\]|[^\s:/@[\]]+):\d{1,5}$/i.test(text)) return false;

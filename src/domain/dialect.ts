@@ -39,14 +39,22 @@ export interface DialectContext {
 
 /** What reading and documenting the configuration needs of a schema; one of Zod's is one. */
 export interface ConfigSchema {
+  /** @param options.error words for an issue instead of the schema's own */
   safeParse(
     value: unknown,
+    options: { readonly error: ConfigWording },
   ):
     | { readonly success: true; readonly data: unknown }
     | { readonly success: false; readonly error: { readonly issues: readonly ConfigIssue[] } };
   /** The JSON Schema (2020-12) of what may stand in the file. */
   toJSONSchema(options: { readonly io: 'input' }): object;
 }
+
+export type ConfigWording = (issue: {
+  readonly code: string;
+  readonly input?: unknown;
+  readonly expected?: string;
+}) => string | undefined;
 
 export interface ConfigIssue {
   readonly code: string;

@@ -16,7 +16,7 @@ test('docs/configuration.md is what the schema says: `npm run docs` writes it.',
 });
 
 test('Every setting is on the page, with a meaning.', () => {
-  const paths = [...settingPaths(z.toJSONSchema(configSchema, { io: 'input' }), '')].filter(
+  const paths = [...settingPaths(z.toJSONSchema(configSchema, { io: 'input' }) as Schema, '')].filter(
     (path) => !/^(profiles|dialects)\.[^.]+$/.test(path),
   );
   assert.ok(paths.length > 15);

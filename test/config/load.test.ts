@@ -109,10 +109,10 @@ describe('refused', () => {
     ['listen: http://127.0.0.1:80', 'listen: must be a list, not "http://127.0.0.1:80" (line 1)'],
     ['log: debug', 'log: must be a section, not "debug" (line 1)'],
     ['dialects:\n  native: off', 'dialects.native: must be a section, not "off" (line 2)'],
-    ['dialects:\n  native:\n    enabled: "yes"', 'dialects.native.enabled: must be a boolean, not "yes" (line 3)'],
+    ['dialects:\n  native:\n    enabled: "yes"', 'dialects.native.enabled: must be true or false, not "yes" (line 3)'],
     ['validation:\n  httpPort: "80"', 'validation.httpPort: must be a number, not "80" (line 2)'],
-    ['dataDirectory: 5', 'dataDirectory: must be a string, not "5" (line 1)'],
-    ['trustedProxies:\n  - 10.0.0.1\n  - 5', 'trustedProxies.1: must be a string, not "5" (line 3)'],
+    ['dataDirectory: 5', 'dataDirectory: must be text, not "5" (line 1)'],
+    ['trustedProxies:\n  - 10.0.0.1\n  - 5', 'trustedProxies.1: must be text, not "5" (line 3)'],
     // values
     ['listen: []', 'listen: Too small: expected array to have >=1 items (line 1)'],
     ['listen: [127.0.0.1:8080]', `listen.0: ${listen} (line 1)`],

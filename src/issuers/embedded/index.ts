@@ -84,7 +84,10 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
     const thisUpdate = new Date(Math.floor(clock.now().getTime() / 1000) * 1000);
     const nextUpdate = new Date(thisUpdate.getTime() + crlDays * dayMs);
     const number = ((await database.read.authorities.getCrl(authorityId))?.number ?? 0) + 1;
-    const revoked = await database.read.certificates.listRevoked(authorityId, thisUpdate);
+    // RFC 5280 §3.3: an entry stays until a list made after the certificate's end has shown it. Lists are made daily, so
+    // a whole list's life is more than enough.
+    const endedAfter = new Date(thisUpdate.getTime() - crlDays * dayMs);
+    const revoked = await database.read.certificates.listRevoked(authorityId, endedAfter);
     const tbs = crlTbs({
       issuerName: certificate.subject.der,
       issuerKeyId: keyIdOf(certificate),
@@ -99,8 +102,8 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
       })),
     });
     const der = assembleSigned(tbs, signer.algorithm, await signer.sign(tbs));
-    await database.write(async (tx) => {
-      if (!(await tx.authorities.putCrl({ authorityId, number, der, thisUpdate, nextUpdate }))) return;
+    const isNewest = await database.write(async (tx) => {
+      if (!(await tx.authorities.putCrl({ authorityId, number, der, thisUpdate, nextUpdate }))) return false;
       await tx.events.append({
         kind: 'crl.published',
         accountId: null,
@@ -110,7 +113,10 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
         requestId: null,
         at: thisUpdate,
       });
+      return true;
     });
+    // Another list took the number meanwhile, and may have been made before the revocation that this one is for.
+    if (!isNewest) await publishCrl(authorityId);
   }
 
   return {

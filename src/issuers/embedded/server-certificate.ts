@@ -1,11 +1,10 @@
 /** The certificate that certmux serves itself with: from its own CA, for the configured host names, renewed in time. */
-import type { Identifier } from '../../domain/identifier.ts';
-import { parseIdentifier } from '../../domain/identifier.ts';
+import { type Identifier, parseHostName } from '../../domain/identifier.ts';
 import { newId } from '../../domain/ids.ts';
 import type { Issuer } from '../../domain/issuer.ts';
 import type { Profile } from '../../domain/profile.ts';
 import type { Database } from '../../domain/stores.ts';
-import type { Clock, Randomness } from '../../domain/system.ts';
+import type { Clock, Log, Randomness } from '../../domain/system.ts';
 import { createCsr } from '../../pki/csr-writer.ts';
 import { createLocalSigner, generateKey, privateKeyPem } from '../../pki/key.ts';
 import { serialFrom } from '../../pki/leaf-template.ts';
@@ -14,6 +13,7 @@ import { seal, unseal } from '../../pki/seal.ts';
 import type { KeyFiles } from './sealed-key-store.ts';
 
 export interface ServerCertificateOptions {
+  /** Host names, single labels such as `localhost` too, and addresses. */
   readonly names: readonly string[];
   readonly issuer: Issuer;
   readonly profile: Profile;
@@ -22,6 +22,7 @@ export interface ServerCertificateOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly random: Randomness;
+  readonly log: Log;
 }
 
 export interface ServerCertificate {
@@ -37,10 +38,12 @@ const dayMs = 86_400_000;
 const fileName = 'server-certificate';
 const sealContext = 'server-certificate';
 
-/** The certificate kept from the last start if it still serves, else a new one. */
+/** The certificate kept from an earlier call if it still serves, else a new one. */
 export async function serverCertificate(options: ServerCertificateOptions): Promise<ServerCertificate> {
   const kept = await readKept(options);
-  if (kept !== undefined && serves(kept, options)) return kept;
+  if (kept !== undefined && (await serves(kept, options))) {
+    return { certificate: kept.certificate, key: kept.key, renewAt: new Date(kept.renewAt) };
+  }
   return issue(options);
 }
 
@@ -49,34 +52,43 @@ interface Kept {
   readonly key: string;
   readonly renewAt: string;
   readonly names: readonly string[];
+  readonly authorityId: string | null;
 }
 
-async function readKept({
-  files,
-  masterKey,
-}: ServerCertificateOptions): Promise<(ServerCertificate & { names: readonly string[] }) | undefined> {
+async function readKept({ files, masterKey, log }: ServerCertificateOptions): Promise<Kept | undefined> {
   const sealed = await files.read(fileName);
   if (sealed === undefined) return undefined;
-  const kept: Kept = JSON.parse(unseal(sealed, { masterKey, context: sealContext }).toString('utf8'));
-  return { ...kept, renewAt: new Date(kept.renewAt) };
+  try {
+    return JSON.parse(unseal(sealed, { masterKey, context: sealContext }).toString('utf8'));
+  } catch (thrown) {
+    // The CA's own keys opened under this master key, so nothing but this file is lost, and it can be made anew.
+    log.warn({ err: thrown }, 'the kept server certificate cannot be read: a new one is made');
+    return undefined;
+  }
 }
 
-function serves(
-  kept: { renewAt: Date; names: readonly string[] },
-  { names, clock }: ServerCertificateOptions,
-): boolean {
-  return kept.renewAt > clock.now() && kept.names.join() === names.join();
+async function serves(kept: Kept, { names, database, clock }: ServerCertificateOptions): Promise<boolean> {
+  if (new Date(kept.renewAt) <= clock.now() || kept.names.join() !== names.join()) return false;
+  // Clients trust the CA of today, not one whose database was thrown away.
+  return (await database.read.authorities.list()).some(({ id }) => id === kept.authorityId);
+}
+
+/** Canonical, each once: two ways to write a name are one name in a certificate. */
+function identifiersOf(names: readonly string[]): readonly Identifier[] {
+  const identifiers = names.map((name) => parseHostName(name, 'tls.selfServed'));
+  return [...new Map(identifiers.map((identifier) => [identifier.value, identifier])).values()];
 }
 
 /** Store before sign, as for every certificate: the event with the serial is committed before the key signs. */
 async function issue(options: ServerCertificateOptions): Promise<ServerCertificate> {
   const { issuer, profile, files, masterKey, database, clock, random } = options;
-  const names: readonly Identifier[] = options.names.map((name) => parseIdentifier(name, 'tls.selfServed'));
+  const names = identifiersOf(options.names);
   const { privateKeyPkcs8, spkiDer } = await generateKey({ type: 'ec', curve: 'P-256' });
   const csr = await createCsr({ subject: {}, names, spkiDer }, createLocalSigner(privateKeyPkcs8));
   const authorityId = issuer.chooseAuthority(csr, profile);
   const notBefore = new Date(Math.floor(clock.now().getTime() / 1000) * 1000 - profile.backdateSeconds * 1000);
-  const notAfter = new Date(notBefore.getTime() + validityDays * dayMs - 1000);
+  const end = notBefore.getTime() + validityDays * dayMs - 1000;
+  const notAfter = new Date(Math.min(end, issuer.latestNotAfter(authorityId)?.getTime() ?? end));
   const plan = { serial: serialFrom(random.bytes(16)).toString('hex'), notBefore, notAfter, authorityId };
   const issuanceId = newId('issuance', options);
   await database.write((tx) =>
@@ -102,10 +114,11 @@ async function issue(options: ServerCertificateOptions): Promise<ServerCertifica
       .map((der) => encodePem('CERTIFICATE', der))
       .join(''),
     key: privateKeyPem(privateKeyPkcs8, 'pkcs8'),
-    renewAt: new Date(notBefore.getTime() + (validityDays * dayMs * 2) / 3).toISOString(),
+    renewAt: new Date(notBefore.getTime() + ((notAfter.getTime() - notBefore.getTime()) * 2) / 3).toISOString(),
     names: options.names,
+    authorityId,
   };
   const bytes = Buffer.from(JSON.stringify(kept));
   await files.write(fileName, seal(bytes, { masterKey, context: sealContext, nonce: random.bytes(12) }));
-  return { ...kept, renewAt: new Date(kept.renewAt) };
+  return { certificate: kept.certificate, key: kept.key, renewAt: new Date(kept.renewAt) };
 }

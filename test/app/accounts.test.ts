@@ -1,0 +1,345 @@
+/** Who may run the server and who may run their own account. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Role } from '../../src/domain/account.ts';
+import { CertError } from '../../src/domain/errors.ts';
+import type { Administration, Caller } from '../../src/domain/platform.ts';
+import {
+  type Customer,
+  createCaller,
+  createCustomer,
+  createKey,
+  issue,
+  startTestApp,
+  type TestApp,
+} from '../support/app.ts';
+import { countRows } from '../support/tables.ts';
+
+let app: TestApp;
+let customer: Customer;
+let callers: Readonly<Record<CallerKind, Caller>>;
+const callerKinds = ['operator', 'administrator', 'approver', 'requester', 'stranger'] as const;
+type CallerKind = (typeof callerKinds)[number];
+
+before(async () => {
+  app = await startTestApp();
+  customer = await createCustomer(app);
+  const as = (role: Role) => createCaller(app, customer.account, { dialect: 'native', roles: [role] });
+  const { account: otherAccount } = await createCustomer(app);
+  callers = {
+    operator: app.operator,
+    administrator: await as('administrator'),
+    approver: await as('approver'),
+    requester: await as('requester'),
+    // May do everything, but in another account.
+    stranger: await createCaller(app, otherAccount, {
+      dialect: 'native',
+      roles: ['administrator', 'approver', 'requester'],
+    }),
+  };
+});
+after(() => app.close());
+
+type Answer = 'ok' | 'forbidden' | 'notFound';
+
+/** Each method, asked for the customer's account, and what each caller gets. */
+interface Row {
+  readonly ask: (administration: Administration, caller: Caller) => Promise<unknown>;
+  readonly answers: readonly [
+    operator: Answer,
+    administrator: Answer,
+    approver: Answer,
+    requester: Answer,
+    stranger: Answer,
+  ];
+}
+
+let made = 0;
+const newAccount = {
+  name: 'new',
+  currency: 'CNY',
+  approval: 'automatic',
+  productCodes: null,
+  allowedNames: null,
+  contactEmail: '',
+} as const;
+
+const surface = {
+  createAccount: {
+    ask: (to, caller) => to.createAccount(caller, newAccount),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  accounts: {
+    ask: (to, caller) => to.accounts(caller, { limit: 10 }),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  account: {
+    ask: (to, caller) => to.account(caller, customer.account.id),
+    answers: ['ok', 'ok', 'ok', 'ok', 'notFound'],
+  },
+  creditAccount: {
+    ask: (to, caller) => to.creditAccount(caller, customer.account.id, { amountMinor: 100, note: '' }),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  ledger: {
+    ask: (to, caller) => to.ledger(caller, String(customer.account.number), 10),
+    answers: ['ok', 'ok', 'ok', 'ok', 'notFound'],
+  },
+  createUser: {
+    ask: (to, caller) =>
+      to.createUser(caller, {
+        accountId: customer.account.id,
+        username: `made${++made}@example.com`,
+        password: 'long enough',
+        roles: ['requester'],
+      }),
+    answers: ['ok', 'ok', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  users: {
+    ask: (to, caller) => to.users(caller),
+    answers: ['ok', 'ok', 'forbidden', 'forbidden', 'ok'], // the stranger sees their own: below
+  },
+  createCredential: {
+    ask: (to, caller) =>
+      to.createCredential(caller, {
+        accountId: customer.account.id,
+        userId: null,
+        dialect: 'native',
+        label: '',
+        roles: ['requester'],
+        allowedAddresses: null,
+      }),
+    answers: ['ok', 'ok', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  credentials: {
+    ask: (to, caller) => to.credentials(caller),
+    answers: ['ok', 'ok', 'forbidden', 'forbidden', 'ok'],
+  },
+  revokeCredential: {
+    ask: async (to, caller) => to.revokeCredential(caller, (await createKey(app, customer.account)).credential.id),
+    answers: ['ok', 'ok', 'notFound', 'notFound', 'notFound'],
+  },
+  changeProduct: {
+    ask: (to, caller) => to.changeProduct(caller, 'encryption365', 'paid', { name: 'another name' }),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  events: {
+    ask: (to, caller) => to.events(caller, { limit: 10 }),
+    answers: ['ok', 'ok', 'ok', 'forbidden', 'ok'],
+  },
+  authorities: {
+    ask: (to, caller) => to.authorities(caller),
+    answers: ['ok', 'ok', 'ok', 'ok', 'ok'], // public anyway, under /pki/
+  },
+  failedJobs: {
+    ask: (to, caller) => to.failedJobs(caller),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+} as const satisfies Record<keyof Administration, Row>;
+
+describe('every method of the administration', () => {
+  for (const [method, { ask, answers }] of Object.entries<Row>(surface)) {
+    for (const [index, kind] of callerKinds.entries()) {
+      const expected = answers[index];
+      it(`${method}: ${kind} → ${expected}`, async () => {
+        const isHarmless = expected !== 'ok' && method !== 'revokeCredential'; // which needs a key to revoke
+        const before = countRows(app.databasePath);
+        const answer = await ask(app.administration, callers[kind]).then(
+          () => 'ok',
+          (error: unknown) => (error instanceof CertError ? error.code : error),
+        );
+        assert.equal(answer, expected);
+        if (isHarmless) assert.deepEqual(countRows(app.databasePath), before, 'nothing is left behind');
+      });
+    }
+  }
+
+  it('is in the table', () => {
+    assert.deepEqual(Object.keys(surface).toSorted(), Object.keys(app.administration).toSorted());
+  });
+});
+
+describe('what an administrator sees', () => {
+  it('is the users, keys and events of their own account', async () => {
+    const { administration } = app;
+    const { administrator, stranger } = callers;
+    for (const caller of [administrator, stranger]) {
+      const users = await administration.users(caller);
+      const credentials = await administration.credentials(caller);
+      const events = (await administration.events(caller, { limit: 100 })).items;
+      const seen = [...users, ...credentials, ...events].map(({ accountId }) => accountId);
+      assert.deepEqual([...new Set(seen)], [caller.accountId]);
+    }
+    const all = await administration.credentials(app.operator);
+    assert.ok(new Set(all.map(({ accountId }) => accountId)).size > 1, 'the operator sees every account');
+  });
+});
+
+describe('roles', () => {
+  const request = { userId: null, dialect: 'native', label: '', allowedAddresses: null } as const;
+
+  it('of an operator are given by operators only, and only outside of accounts', async () => {
+    const { administrator } = callers;
+    const own = { ...request, accountId: customer.account.id, roles: ['operator'] } as const;
+    for (const caller of [administrator, app.operator]) {
+      await assert.rejects(app.administration.createCredential(caller, own), {
+        code: 'forbidden',
+        reason: { key: 'roleMissing', params: { role: 'operator' } },
+      });
+    }
+    const outside = { ...own, accountId: null };
+    await assert.rejects(app.administration.createCredential(administrator, outside), { code: 'forbidden' });
+    const { credential } = await app.administration.createCredential(app.operator, outside);
+    assert.equal(credential.accountId, null);
+  });
+
+  for (const role of ['administrator', 'approver', 'requester'] as const) {
+    it(`without an account and with ${role} alone are refused: such a key would see every account`, async () => {
+      const roles = [role];
+      const asKey = app.administration.createCredential(app.operator, { ...request, accountId: null, roles });
+      await assert.rejects(asKey, { code: 'invalidField' });
+      const asUser = { accountId: null, username: `${role}@example.com`, password: 'long enough', roles };
+      await assert.rejects(app.administration.createUser(app.operator, asUser), { code: 'invalidField' });
+    });
+  }
+});
+
+describe('creating an account', () => {
+  it('refuses a currency that is none', async () => {
+    const request = { ...newAccount, currency: 'yuan' };
+    await assert.rejects(app.administration.createAccount(app.operator, request), (error: CertError) => {
+      assert.equal(error.code, 'invalidField');
+      assert.match(error.message, /currency must be .* not "yuan"/);
+      return true;
+    });
+  });
+
+  it('keeps allowed names as orders are compared with them', async () => {
+    const { account, caller } = await createCustomer(app, { allowedNames: ['Example.COM', 'bücher.example'] });
+    assert.deepEqual(account.allowedNames, ['example.com', 'xn--bcher-kva.example']);
+    const view = await issue(app, caller, ['www.example.com', 'bücher.example']);
+    assert.equal(view.order.state, 'active');
+    const badName = { ...newAccount, allowedNames: ['no name'] };
+    await assert.rejects(app.administration.createAccount(app.operator, badName), { code: 'badName' });
+  });
+});
+
+describe('creating a user', () => {
+  const accountId = () => customer.account.id;
+  const good = { username: 'somebody@example.com', password: 'long enough', roles: ['requester'] } as const;
+  const bad = [
+    ['an empty name', { username: '  ' }, /^username must be/],
+    ['a name of 255 characters', { username: 'x'.repeat(255) }, /^username must be/],
+    ['a short password, which no message quotes', { password: 'short-pwd' }, /^password must be .* not \[secret\]$/],
+  ] as const;
+  for (const [what, change, message] of bad) {
+    it(`refuses ${what}`, async () => {
+      const request = { ...good, ...change, accountId: accountId() };
+      await assert.rejects(app.administration.createUser(app.operator, request), { code: 'invalidField', message });
+    });
+  }
+
+  it('refuses a name that is taken, in whatever case, also when two ask at once', async () => {
+    const create = (username: string) =>
+      app.administration.createUser(app.operator, { ...good, username, accountId: accountId() });
+    const both = await Promise.allSettled([create('twice@example.com'), create('TWICE@example.com')]);
+    assert.deepEqual(both.map((one) => one.status).toSorted(), ['fulfilled', 'rejected']);
+    await assert.rejects(create('Twice@Example.com'), { code: 'conflict' });
+  });
+});
+
+describe('creating a key', () => {
+  const request = { userId: null, label: '', roles: ['requester'], allowedAddresses: null } as const;
+
+  it('refuses a front door that does not exist', async () => {
+    const wanted = { ...request, accountId: customer.account.id, dialect: 'fax' };
+    await assert.rejects(app.administration.createCredential(app.operator, wanted), {
+      code: 'invalidField',
+      message: /dialect must be .*encryption365.*, not "fax"/,
+    });
+  });
+
+  it('refuses addresses that are none', async () => {
+    const wanted = { ...request, accountId: customer.account.id, dialect: 'native', allowedAddresses: ['10.0.0.0/33'] };
+    await assert.rejects(app.administration.createCredential(app.operator, wanted), {
+      code: 'invalidField',
+      message: /10\.0\.0\.0\/33/,
+    });
+  });
+
+  it("refuses another account's user", async () => {
+    const { account } = await createCustomer(app);
+    const user = { accountId: account.id, username: 'theirs@example.com', password: 'long enough' };
+    const { id: userId } = await app.administration.createUser(app.operator, { ...user, roles: ['requester'] });
+    const wanted = { ...request, accountId: customer.account.id, dialect: 'native', userId };
+    await assert.rejects(app.administration.createCredential(callers.administrator, wanted), { code: 'notFound' });
+  });
+
+  it('revokes it once, and says so once', async () => {
+    const { credential } = await createKey(app, customer.account);
+    const first = await app.administration.revokeCredential(callers.administrator, credential.id);
+    assert.deepEqual(first.revokedAt, app.clock.now());
+    const again = await app.administration.revokeCredential(callers.administrator, credential.id);
+    assert.deepEqual(again.revokedAt, first.revokedAt);
+    const { items } = await app.administration.events(app.operator, { limit: 10, subject: credential.id });
+    assert.deepEqual(
+      items.map(({ kind }) => kind),
+      ['credential.revoked', 'credential.created'],
+    );
+  });
+
+  it('answers the same for a key that is not there and for a text that is no id', async () => {
+    for (const id of ['crd_00000000000000000000000000', 'nonsense', '']) {
+      await assert.rejects(app.administration.revokeCredential(app.operator, id), { code: 'notFound' });
+    }
+  });
+});
+
+describe('money', () => {
+  it('is added and taken back, line by line', async () => {
+    const { account } = await createCustomer(app);
+    const credit = (amountMinor: number) =>
+      app.administration.creditAccount(app.operator, account.id, { amountMinor, note: 'bank transfer 7' });
+    const line = await credit(500);
+    assert.deepEqual([line.kind, line.amountMinor, line.balanceAfterMinor], ['credit', 500, 500]);
+    assert.equal((await credit(-200)).balanceAfterMinor, 300);
+    const ledger = await app.administration.ledger(app.operator, account.id, 10);
+    assert.deepEqual(
+      ledger.map(({ amountMinor }) => amountMinor),
+      [-200, 500],
+    );
+  });
+
+  for (const amountMinor of [0, 0.5, Number.NaN, Number.MAX_SAFE_INTEGER, 1_000_000_000_001, -1]) {
+    it(`refuses ${amountMinor} for an account without money, and changes nothing`, async () => {
+      const { account } = await createCustomer(app);
+      const before = countRows(app.databasePath);
+      const request = { amountMinor, note: '' };
+      await assert.rejects(app.administration.creditAccount(app.operator, account.id, request), {
+        code: 'invalidField',
+      });
+      assert.deepEqual(countRows(app.databasePath), before);
+      assert.equal((await app.administration.account(app.operator, account.id)).balanceMinor, 0);
+    });
+  }
+});
+
+describe('lists', () => {
+  it('come in pages, newest first, until there is no next', async () => {
+    for (let i = 0; i < 3; i++) await createCustomer(app);
+    const seen: number[] = [];
+    let before: number | undefined;
+    for (;;) {
+      const page = await app.administration.accounts(app.operator, { limit: 2, ...(before && { before }) });
+      assert.ok(page.items.length > 0 && page.items.length <= 2);
+      seen.push(...page.items.map(({ number }) => number));
+      if (page.next === null) break;
+      before = page.next;
+    }
+    assert.deepEqual(
+      seen,
+      [...new Set(seen)].toSorted((a, b) => b - a),
+    );
+    assert.equal(seen.length, countRows(app.databasePath).accounts);
+  });
+});

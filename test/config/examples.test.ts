@@ -1,0 +1,159 @@
+/** Every file of config/ is a configuration that certmux starts with. Only addresses and paths are changed for it. */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { checkServerIdentity as checkIdentity, type PeerCertificate, connect as tlsConnect } from 'node:tls';
+import { parse } from 'yaml';
+import { parseConfig } from '../../src/config/load.ts';
+import { type ConfigFile, dialectSettings } from '../../src/config/schema.ts';
+import { dialects } from '../../src/dialects/registry.ts';
+import { startCertmux } from '../../src/main.ts';
+import { selfSigned } from '../support/self-signed.ts';
+
+const directory = join(import.meta.dirname, '..', '..', 'config');
+const files = readdirSync(directory).filter((name) => name.endsWith('.yaml'));
+const read = (name: string) => readFileSync(join(directory, name), 'utf8');
+
+let folder: string;
+const masterKey = randomBytes(32).toString('base64');
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'certmux-config-'));
+  const { cert, key } = await selfSigned('certs.example.com');
+  writeFileSync(join(folder, 'fullchain.pem'), cert);
+  writeFileSync(join(folder, 'privkey.pem'), key);
+  writeFileSync(join(folder, 'master.key'), masterKey);
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The same on free loopback ports, with its files in the test's own folder. */
+function moved(config: ConfigFile, name: string): ConfigFile {
+  const here = join(folder, name);
+  // A CA is made once for all: its RSA keys take seconds.
+  const made = join(folder, 'made');
+  if (existsSync(made)) cpSync(made, here, { recursive: true });
+  else mkdirSync(here);
+  const { tls, log } = config;
+  return {
+    ...config,
+    listen: config.listen.map((url) => `${new URL(url).protocol}//127.0.0.1:0`),
+    dataDirectory: here,
+    masterKeyFile: join(folder, 'master.key'),
+    log: { ...log, ...(log.file === undefined ? {} : { file: join(here, 'certmux.log') }) },
+    ...(tls !== undefined && 'certificateFile' in tls
+      ? { tls: { certificateFile: join(folder, 'fullchain.pem'), keyFile: join(folder, 'privkey.pem') } }
+      : {}),
+  };
+}
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly text: string;
+}
+
+function get(url: string, host?: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const send = url.startsWith('https:') ? httpsRequest : httpRequest;
+    const headers = host === undefined ? {} : { Host: host };
+    send(url, { headers, rejectUnauthorized: false, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part) => {
+        text += part;
+      });
+      response.on('end', () => resolve({ status: response.statusCode, text }));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+/** Whether a client that trusts only this CA accepts the server as that name. */
+async function isTrustedAs(url: string, name: string, ca: string): Promise<boolean> {
+  const port = Number(new URL(url).port);
+  const checkServerIdentity = (_: string, certificate: PeerCertificate) => checkIdentity(name, certificate);
+  const socket = tlsConnect({ port, host: '127.0.0.1', ca, checkServerIdentity });
+  try {
+    await once(socket, 'secureConnect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+test('there are examples', () => assert.ok(files.length >= 6, files.join(' ')));
+
+for (const name of files) {
+  describe(name, () => {
+    const config = parseConfig(read(name), name);
+
+    test('starts, answers on every listener, and stops', async () => {
+      const lines: string[] = [];
+      const certmux = await startCertmux({
+        config: moved(config, name),
+        systemResolvers: ['127.0.0.1'],
+        logSink: { write: (line: string) => lines.push(line) },
+      });
+      try {
+        assert.equal(certmux.urls.length, config.listen.length);
+        for (const url of certmux.urls) {
+          assert.deepEqual(await get(`${url}/readyz`), { status: 200, text: '{"status":"ready"}' });
+          assert.match((await get(`${url}/pki/root.pem`)).text, /^-----BEGIN CERTIFICATE-----\n/);
+          assert.equal((await get(`${url}/metrics`)).status, config.metricsFrom.includes('::1') ? 200 : 403);
+          for (const { name: dialect } of dialects) {
+            for (const host of dialectSettings(config, dialect).hosts) {
+              const { text } = await get(`${url}/anywhere`, host);
+              assert.doesNotMatch(text, /^certmux: nothing answers/, `${dialect} answers on ${host}`);
+            }
+          }
+        }
+        const { tls } = config;
+        if (tls !== undefined && 'selfServed' in tls) {
+          const [url = ''] = certmux.urls.filter((one) => one.startsWith('https:'));
+          const ca = (await get(`${url}/pki/root.pem`)).text;
+          for (const served of tls.selfServed) assert.equal(await isTrustedAs(url, served, ca), true, served);
+          assert.equal(await isTrustedAs(url, 'other.example', ca), false);
+        }
+        assert.equal(certmux.publicUrl, config.publicUrl ?? config.listen.map((url) => url.replace(/\d+$/, '0'))[0]);
+      } finally {
+        await certmux.stop();
+      }
+      await assert.rejects(get(`${certmux.urls[0]}/readyz`), { code: 'ECONNREFUSED' });
+      const bad = lines.filter((line) => /"level":("(warn|error)"|[45]0)/.test(line));
+      assert.deepEqual(bad, []);
+      if (!existsSync(join(folder, 'made'))) cpSync(join(folder, name), join(folder, 'made'), { recursive: true });
+    });
+
+    test('explains itself: most of its lines are comments or values with one above', () => {
+      const lines = read(name).split('\n');
+      assert.ok(lines[0]?.startsWith('# '), 'the first line says what it is for');
+      assert.ok(lines.every((line) => line.length <= 125));
+      const sections = Object.keys(parse(read(name)));
+      assert.ok(lines.filter((line) => /^\s*#/.test(line)).length >= sections.length);
+    });
+  });
+}
+
+test('development.yaml spells out every default and changes none.', () => {
+  const defaults = parseConfig('', 'none');
+  const spelled = parseConfig(read('development.yaml'), 'development.yaml');
+  const { dialects: spelledDialects, ...rest } = spelled;
+  const { dialects: _, ...defaultRest } = defaults;
+  assert.deepEqual(rest, defaultRest);
+  for (const { name } of dialects) {
+    const settings = dialectSettings(spelled, name);
+    assert.deepEqual(settings, dialectSettings(defaults, name));
+    const own = Object.keys(typeof settings.own === 'object' && settings.own !== null ? settings.own : {});
+    const section = (spelledDialects as Record<string, object>)[name] ?? {};
+    assert.deepEqual(Object.keys(section).toSorted(), ['enabled', 'hosts', ...own].toSorted());
+  }
+  // What is parsed has defaults filled in; what is written must have them all too.
+  const written: unknown = parse(read('development.yaml'));
+  assert.deepEqual(written, JSON.parse(JSON.stringify(spelled)));
+});

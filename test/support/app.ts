@@ -1,0 +1,373 @@
+/**
+ * The core as a whole over the real database, job runner and embedded issuer, with a clock moved by hand and customers'
+ * networks that are a table. Authorities are made once for each test file.
+ */
+import { type App, type AppContext, addToCatalogue, createApp, queueUpkeep } from '../../src/app/index.ts';
+import { dialects } from '../../src/dialects/registry.ts';
+import type { Account, Credential, Role } from '../../src/domain/account.ts';
+import type { Authority, AuthoritySigner, KeyStore } from '../../src/domain/authority.ts';
+import type { Challenge } from '../../src/domain/challenge.ts';
+import { type Identifier, isIp, parseIdentifier } from '../../src/domain/identifier.ts';
+import type { CredentialId } from '../../src/domain/ids.ts';
+import type { CrlIssuer, Issuer } from '../../src/domain/issuer.ts';
+import type {
+  Administration,
+  Caller,
+  NewAccount,
+  OrderView,
+  Origin,
+  PlaceOrder,
+  Platform,
+  Reissue,
+} from '../../src/domain/platform.ts';
+import type { CatalogueEntry } from '../../src/domain/product.ts';
+import { defaultProfiles, type Profile } from '../../src/domain/profile.ts';
+import type { Database } from '../../src/domain/stores.ts';
+import type { JobQueue } from '../../src/domain/work.ts';
+import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
+import { createJobRunner } from '../../src/jobs/runner.ts';
+import { createLocalSigner, generateKey } from '../../src/pki/key.ts';
+import { createPublicSuffixes, isSpecialPurpose } from '../../src/system/index.ts';
+import { type CheckFake, createCheckFake } from './check-fake.ts';
+import { openTempDatabase, type TempDatabase } from './database.ts';
+import { createSubscriber, type Subscriber } from './subscriber.ts';
+import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from './system.ts';
+import { type Rows, readTables } from './tables.ts';
+
+export interface TestAppOptions {
+  readonly profiles?: readonly Profile[];
+  /** Stands in for the embedded issuer, or around it. */
+  readonly issuer?: (embedded: CrlIssuer) => Issuer;
+  /** False: jobs are queued and nobody runs them, as when the server dies right after its commits. */
+  readonly works?: boolean;
+  /** Also the jobs that never end: CRLs, sweeps. */
+  readonly upkeep?: boolean;
+}
+
+export interface TestApp {
+  readonly platform: Platform;
+  readonly administration: Administration;
+  readonly context: AppContext;
+  readonly database: Database;
+  readonly databasePath: string;
+  readonly clock: FakeClock;
+  readonly log: ReturnType<typeof createFakeLog>;
+  readonly checks: CheckFake;
+  readonly issuer: CrlIssuer;
+  readonly operator: Caller;
+  /** Until no job is due. */
+  idle(): Promise<void>;
+  /** Every row there is once no job is due. */
+  tables(): Promise<Rows>;
+  /** Moves time on, and lets what fell due on the way end. */
+  advance(seconds: number): Promise<void>;
+  /** The server is gone for a while; another one goes on over the same database. This app must not be used any more. */
+  restart(options?: TestAppOptions & { readonly afterSeconds?: number }): Promise<TestApp>;
+  close(): Promise<void>;
+}
+
+/** An operator, as authentication makes one. */
+const operator: Caller = {
+  dialect: 'native',
+  accountId: null,
+  actor: 'crd_operator' as CredentialId,
+  credentialId: null,
+  roles: ['operator'],
+  address: '192.0.2.1',
+  requestId: 'request-of-operator',
+};
+
+export const origin: Origin = { address: '192.0.2.10', requestId: 'request-1' };
+
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const clock = createFakeClock();
+  const random = createFakeRandomness();
+  const log = createFakeLog();
+  const temp = await openTempDatabase({ clock, random, log });
+  await temp.database.write(async (tx) => {
+    for (const authority of (await authorities()).rows) await tx.authorities.insert(authority);
+  });
+  return assemble({ temp, clock, random, log, checks: createCheckFake(clock) }, options);
+}
+
+interface World extends Pick<TestApp, 'clock' | 'log' | 'checks'> {
+  readonly temp: TempDatabase;
+  readonly random: ReturnType<typeof createFakeRandomness>;
+}
+
+async function assemble(world: World, options: TestAppOptions): Promise<TestApp> {
+  const { temp, clock, random, log, checks } = world;
+  const { database } = temp;
+  const { profiles = defaultProfiles, works = true } = options;
+  const queue = createJobRunner({ database, clock, log });
+  const { keyStore } = await authorities();
+  const issuer = await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random });
+  const context: AppContext = {
+    database,
+    clock,
+    random,
+    log,
+    publicSuffixes: createPublicSuffixes(),
+    isSpecialPurpose,
+    checkChallenge: checks.check,
+    issuers: new Map([[issuer.id, options.issuer?.(issuer) ?? issuer]]),
+    profiles: new Map(profiles.map((profile) => [profile.id, profile])),
+    queue,
+    keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
+  };
+  const app = createApp(context);
+  for (const { name, catalogue } of dialects) await addToCatalogue(context, name, catalogue);
+  await addToCatalogue(context, 'encryption365', furtherProducts);
+  await addToCatalogue(context, 'other', [product('1')]);
+  if (options.upkeep === true) await queueUpkeep(context);
+  if (works) await begin(queue, app);
+  const idle = () => queue.idle();
+
+  return {
+    ...app,
+    context,
+    database,
+    databasePath: temp.path,
+    clock,
+    log,
+    checks,
+    issuer,
+    operator,
+    idle,
+    async tables() {
+      await idle();
+      return readTables(temp.path);
+    },
+    async advance(seconds) {
+      await idle();
+      await clock.advance(seconds * 1000);
+      await idle();
+    },
+    async restart({ afterSeconds = 0, ...changed } = {}) {
+      await stop(queue, clock);
+      await clock.advance(afterSeconds * 1000);
+      return assemble(world, { ...options, works: true, ...changed });
+    },
+    async close() {
+      await stop(queue, clock);
+      await temp.remove();
+    },
+  };
+}
+
+function begin(queue: JobQueue, app: App): Promise<void> {
+  return queue.start(app.handlers, app.onJobGivenUp);
+}
+
+/** Jobs under way are aborted at once; the clock must move for that. */
+async function stop(queue: JobQueue, clock: FakeClock): Promise<void> {
+  let isStopped = false;
+  const stopping = queue.stop(0).then(() => {
+    isStopped = true;
+  });
+  await clock.advance(0);
+  if (!isStopped) await clock.advance(1000);
+  await stopping;
+}
+
+const embedded = { issuerId: 'embedded', organization: 'Example', pkiUrl: 'http://pki.example/pki' } as const;
+
+let made: Promise<{ readonly rows: readonly Authority[]; readonly keyStore: KeyStore }> | undefined;
+
+/** Roots and intermediates, and the keys behind them: kept in memory, so that no test waits for them twice. */
+function authorities() {
+  made ??= makeAuthorities();
+  return made;
+}
+
+async function makeAuthorities() {
+  const temp = await openTempDatabase();
+  const keyStore = createMemoryKeyStore();
+  const system = { clock: createFakeClock(), random: createFakeRandomness(99) };
+  await createEmbeddedIssuer({ ...embedded, keyStore, database: temp.database, ...system });
+  const listed = await temp.database.read.authorities.list();
+  // Parents first.
+  const rows = listed.toSorted((a, b) => Number(a.parentId !== null) - Number(b.parentId !== null));
+  await temp.remove();
+  return { rows, keyStore };
+}
+
+function createMemoryKeyStore(): KeyStore {
+  const signers = new Map<string, AuthoritySigner>();
+  return {
+    async create(keyId, keyKind) {
+      // Smaller than the real ones, which take a second to make.
+      const algorithm =
+        keyKind === 'rsa' ? ({ type: 'rsa', bits: 2048 } as const) : ({ type: 'ec', curve: keyKind } as const);
+      const { privateKeyPkcs8, spkiDer } = await generateKey(algorithm);
+      signers.set(keyId, createLocalSigner(privateKeyPkcs8) as AuthoritySigner);
+      return { spki: spkiDer };
+    },
+    has: async (keyId) => signers.has(keyId),
+    async signer(keyId) {
+      const signer = signers.get(keyId);
+      if (signer === undefined) throw new Error(`no key ${keyId}`);
+      return signer;
+    },
+  };
+}
+
+/** A product like those of the catalogue, with a code of its own. */
+function product(code: string, change: Partial<CatalogueEntry> = {}): CatalogueEntry {
+  return {
+    code,
+    name: `product ${code}`,
+    level: 'dv',
+    profileId: 'private-dv',
+    issuerId: 'embedded',
+    coverage: { unit: 'years', count: 1 },
+    currency: 'CNY',
+    prices: { fqdnMinor: 100_00, wildcardMinor: 300_00, ipMinor: 150_00 },
+    listPrices: { fqdnMinor: 200_00, wildcardMinor: 600_00, ipMinor: 300_00 },
+    maxNames: 250,
+    allowsWildcard: true,
+    allowsIpv4: true,
+    allowsIpv6: false,
+    isForSale: true,
+    display: {},
+    ...change,
+  };
+}
+
+/** What tests order besides 100 (free, 90 days) and 118, 128 (OV, EV) of the default catalogue. */
+const furtherProducts: readonly CatalogueEntry[] = [
+  product('paid'),
+  product('public', { profileId: 'public-dv' }),
+  product('hidden', { isForSale: false }),
+  product('dollars', { currency: 'USD' }),
+  product('month', { coverage: { unit: 'months', count: 1 } }),
+];
+
+export interface Customer {
+  readonly account: Account;
+  readonly caller: Caller;
+}
+
+let customers = 0;
+
+/** An account with money and a caller who signed in through Encryption365 unless told otherwise. */
+export async function createCustomer(
+  app: TestApp,
+  options: Partial<NewAccount> & {
+    readonly balanceMinor?: number;
+    readonly dialect?: string;
+    readonly roles?: readonly Role[];
+  } = {},
+): Promise<Customer> {
+  const { balanceMinor = 0, dialect = 'encryption365', roles = ['requester'], ...given } = options;
+  customers++;
+  const account = await app.administration.createAccount(app.operator, {
+    name: `customer ${customers}`,
+    currency: 'CNY',
+    approval: 'automatic',
+    productCodes: null,
+    allowedNames: null,
+    contactEmail: '',
+    ...given,
+  });
+  if (balanceMinor > 0) {
+    await app.administration.creditAccount(app.operator, account.id, { amountMinor: balanceMinor, note: 'opening' });
+  }
+  return { account, caller: await createCaller(app, account, { dialect, roles }) };
+}
+
+/** A key made for the account, and who it lets in. */
+export async function createCaller(
+  app: TestApp,
+  account: Account,
+  { dialect = 'encryption365', roles = ['requester'] }: { dialect?: string; roles?: readonly Role[] } = {},
+): Promise<Caller> {
+  const { credential, secret } = await createKey(app, account, { dialect, roles });
+  return app.platform.authenticate({ dialect, publicId: credential.publicId, secret, field: 'key' }, origin);
+}
+
+export function createKey(
+  app: TestApp,
+  account: Account,
+  options: Partial<Pick<Credential, 'dialect' | 'roles' | 'allowedAddresses'>> = {},
+): Promise<{ readonly credential: Credential; readonly secret: string }> {
+  const { dialect = 'encryption365', roles = ['requester'], allowedAddresses = null } = options;
+  const request = { accountId: account.id, userId: null, dialect, label: 'test', roles, allowedAddresses };
+  return app.administration.createCredential(app.operator, request);
+}
+
+let subscriber: Promise<Subscriber> | undefined;
+
+/** One key and CSR for every order that is not about keys. */
+export async function anyCsr(): Promise<Uint8Array> {
+  subscriber ??= createSubscriber('subscriber.example');
+  return (await subscriber).csrDer;
+}
+
+let references = 0;
+
+export function newReference(): string {
+  references++;
+  return `reference${String(references).padStart(6, '0')}`;
+}
+
+export const names = (...texts: readonly string[]): readonly Identifier[] =>
+  texts.map((text) => parseIdentifier(text, 'names'));
+
+/** What a dialect offers for a name: two files, and a CNAME where there is DNS. */
+export function challengesFor(identifier: Identifier): readonly Challenge[] {
+  const files: Challenge[] = [
+    { method: 'httpFile', path: '/proof.txt', content: 'proof' },
+    { method: 'httpsFile', path: '/proof.txt', content: 'proof' },
+  ];
+  if (isIp(identifier)) return files;
+  return [...files, { method: 'dnsCname', host: `_proof.${identifier.value}`, target: 'proof.example' }];
+}
+
+export async function reissueFor(texts: readonly string[], change: Partial<Reissue> = {}): Promise<Reissue> {
+  return {
+    names: names(...texts),
+    csr: await anyCsr(),
+    proofReference: newReference(),
+    challengesFor,
+    preferredMethod: 'httpFile',
+    ...change,
+  };
+}
+
+export async function orderFor(texts: readonly string[], change: Partial<PlaceOrder> = {}): Promise<PlaceOrder> {
+  return {
+    ...(await reissueFor(texts)),
+    productCode: '100',
+    productField: 'pid',
+    renewalOf: null,
+    organization: null,
+    contact: null,
+    extension: {},
+    idempotency: null,
+    ...change,
+  };
+}
+
+/** Places an order; its names are not proved yet. */
+export async function place(
+  app: TestApp,
+  caller: Caller,
+  texts: readonly string[],
+  change: Partial<PlaceOrder> = {},
+): Promise<OrderView> {
+  return app.platform.placeOrder(caller, await orderFor(texts, change));
+}
+
+/** Places an order whose names are proved at the first look, and waits for its certificate. */
+export async function issue(
+  app: TestApp,
+  caller: Caller,
+  texts: readonly string[],
+  change: Partial<PlaceOrder> = {},
+): Promise<OrderView> {
+  for (const name of names(...texts)) app.checks.place(name.value);
+  const { order } = await place(app, caller, texts, change);
+  await app.idle();
+  return app.platform.order(caller, order);
+}

@@ -1,0 +1,65 @@
+/** The network of customers, as far as validation sees it: a table of what is placed where, and a record of every look. */
+import type { Challenge, CheckChallenge, CheckResult, ValidationMethod } from '../../src/domain/challenge.ts';
+import { reason } from '../../src/domain/errors.ts';
+import type { Identifier } from '../../src/domain/identifier.ts';
+import type { Clock } from '../../src/domain/system.ts';
+
+export interface CheckFake {
+  readonly check: CheckChallenge;
+  /** The proof of the name is in place from now on, for this method. */
+  place(name: string, method?: ValidationMethod): void;
+  remove(name: string): void;
+  /** Every check of the name takes this long on the test's clock. */
+  delay(name: string, ms: number): void;
+  /** Checks throw, which no real one does: a bug. Undefined mends it. */
+  breakWith(error: Error | undefined): void;
+  readonly looks: readonly Look[];
+}
+
+export interface Look {
+  readonly name: string;
+  readonly method: ValidationMethod;
+  readonly at: Date;
+}
+
+export function createCheckFake(clock: Clock): CheckFake {
+  const placed = new Map<string, Set<ValidationMethod>>();
+  const delays = new Map<string, number>();
+  const looks: Look[] = [];
+  let fault: Error | undefined;
+
+  async function check({ value: name }: Identifier, { method }: Challenge, signal: AbortSignal): Promise<CheckResult> {
+    if (fault !== undefined) throw fault;
+    const checkedAt = clock.now();
+    looks.push({ name, method, at: checkedAt });
+    const isAborted = await isCutShort(delays.get(name), signal);
+    const proved = !isAborted && placed.get(name)?.has(method) === true;
+    const asked = `${method} ${name}`;
+    const durationMs = clock.now().getTime() - checkedAt.getTime();
+    const common = { method, proved, checkedAt, durationMs, asked, answeredBy: ['192.0.2.53'] };
+    if (proved) return { ...common, answer: 'the right content' };
+    const problem = isAborted ? reason('checkAborted', {}) : reason('dnsNoSuchName', { name });
+    return { ...common, answer: 'nothing', problem };
+  }
+
+  function isCutShort(delayMs: number | undefined, signal: AbortSignal): Promise<boolean> {
+    if (delayMs === undefined) return Promise.resolve(false);
+    return clock.sleep(delayMs, signal).then(
+      () => false,
+      () => true,
+    );
+  }
+
+  return {
+    check,
+    place(name, method = 'httpFile') {
+      placed.set(name, new Set([...(placed.get(name) ?? []), method]));
+    },
+    remove: (name) => void placed.delete(name),
+    delay: (name, ms) => void delays.set(name, ms),
+    breakWith(error) {
+      fault = error;
+    },
+    looks,
+  };
+}
