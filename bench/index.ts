@@ -2,7 +2,7 @@
  * `npm run bench`: single-call issuance through the Encryption365 API, for names that are authorized already, durably
  * stored, with the load generator on the same machine; beside the costs that no server could leave out.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,8 +46,9 @@ async function main(): Promise<void> {
     const customer = await createCustomer(server.url, await operatorToken(directory));
     await authorize(customer, { dns, web });
     let next = 0;
-    const load = (options: { connections: number; seconds: number; ordersPerSecond?: number }) =>
-      runLoad({
+    const load = async (options: { connections: number; seconds: number; ordersPerSecond?: number }) => {
+      const before = await cpuSeconds(server.child.pid);
+      const result = await runLoad({
         url: server.url,
         credentials: { client_id: customer.clientId, access_token: customer.accessToken },
         domains: names.join(','),
@@ -55,6 +56,9 @@ async function main(): Promise<void> {
         durationMs: options.seconds * 1000,
         ...options,
       });
+      const serverCpuUs = (((await cpuSeconds(server.child.pid)) - before) * 1e6) / result.orders;
+      return { ...result, serverCpuUs };
+    };
     const seconds = Number(flags.seconds);
     console.log('warming up …');
     await load({ connections: 32, seconds: Number(flags.warmup) });
@@ -84,6 +88,13 @@ async function main(): Promise<void> {
     await Promise.all([dns.close(), web.close()]);
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** CPU time the process has used so far, all threads (proc(5): utime and stime, in ticks of 10 ms). */
+async function cpuSeconds(pid: number | undefined): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 async function makeRequests(count: number): Promise<readonly string[]> {

@@ -24,6 +24,8 @@ export interface LoadResult {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
+  /** CPU time of the load generator itself for each order, µs: its share of the machine. */
+  readonly clientCpuUs: number;
   /** Replies that were not yet `issued_active`, and so cost one more round trip. */
   readonly extraPolls: number;
 }
@@ -33,6 +35,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const latencies: number[] = [];
   let extraPolls = 0;
   const startMs = performance.now();
+  const startCpu = process.cpuUsage();
   const endMs = startMs + options.durationMs;
   let begun = 0;
 
@@ -59,6 +62,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   await Promise.all(connections.map(work));
   const seconds = (performance.now() - startMs) / 1000;
   for (const connection of connections) connection.close();
+  const cpu = process.cpuUsage(startCpu);
   return {
     orders: latencies.length,
     seconds,
@@ -66,6 +70,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     p50Ms: percentile(latencies, 50),
     p99Ms: percentile(latencies, 99),
     maxMs: Math.max(...latencies),
+    clientCpuUs: (cpu.user + cpu.system) / latencies.length,
     extraPolls,
   };
 }

@@ -142,8 +142,6 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const tls = await createTlsSource({ config, context, issuer: embedded, data, masterKey });
   opened.defer(async () => tls?.stop());
   opened.defer(() => queue.stop(stopGraceMs));
-  opened.defer(() => tls?.stop());
-  opened.defer(() => queue.stop(stopGraceMs));
   await queue.start(app.handlers, app.onJobGivenUp);
   await queueUpkeep(context);
   queue.wake();

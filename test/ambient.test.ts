@@ -60,7 +60,11 @@ const exceptions: readonly (readonly [part: string, kinds: readonly Kind[], why:
     ['clock', 'environment', 'network', 'process'],
     'the process around the server: signals, streams, exit code, and the request of a command line to its server',
   ],
-  ['db/sqlite/group-commit.ts', ['clock'], 'it lets one turn of the event loop pass, so that its transactions share a commit'],
+  [
+    'db/sqlite/group-commit.ts',
+    ['clock'],
+    'it lets one turn of the event loop pass, so that its transactions share a commit',
+  ],
 ];
 
 /** What the file reaches for that it should be handed. */

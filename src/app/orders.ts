@@ -29,11 +29,9 @@ export function createOrders(context: AppContext): OrderUseCases {
 
   /** Waits for work on the order that is under way right now, if that ends soon, so that a poll sees its result. */
   async function afterWork(order: Order): Promise<Order> {
-    const work = queue.settled('issue', order.issuanceId);
+    const work = queue.settled('issue', order.issuanceId, pollWaitMs);
     if (work === undefined) return order;
-    const waiting = new AbortController();
-    await Promise.race([work, clock.sleep(pollWaitMs, waiting.signal).catch(() => undefined)]);
-    waiting.abort();
+    await work;
     return reread(order);
   }
 
@@ -87,7 +85,7 @@ export function createOrders(context: AppContext): OrderUseCases {
 
     async revoke(caller, reference, reason) {
       const order = await findOrder(database.read, caller, reference);
-      await queue.settled('issue', order.issuanceId);
+      await queue.settled('issue', order.issuanceId, pollWaitMs);
       await database.write((tx) => revokeOrder(context, tx, caller, { order, reason }));
       queue.wake();
       return viewAgain(order);

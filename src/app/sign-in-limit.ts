@@ -2,7 +2,9 @@
  * Slows down guessing of passwords: after a few failures for a user name or from an address, further tries are refused
  * for a while. Kept in memory: a restart forgives, which costs an attacker nothing he could use at a useful rate.
  */
+import { isInRanges } from '../domain/address-range.ts';
 import { refuse } from '../domain/errors.ts';
+import { ipBytes, parseIdentifier } from '../domain/identifier.ts';
 import type { Clock } from '../domain/system.ts';
 
 const freeFailures = 5;
@@ -28,7 +30,7 @@ export function createSignInLimit(clock: Clock): SignInLimit {
   const keys = (username: string, address: string) =>
     [
       { key: `user ${username}`, free: freeFailures },
-      { key: `address ${address}`, free: freeFailures * 10 },
+      { key: `address ${networkOf(address)}`, free: freeFailures * 10 },
     ] as const;
 
   return {
@@ -58,4 +60,10 @@ export function createSignInLimit(clock: Clock): SignInLimit {
       failures.delete(`user ${username}`);
     },
   };
+}
+
+/** An IPv6 address counts as its /64, which one customer has for themselves: they could use another one for each try. */
+function networkOf(address: string): string {
+  if (!isInRanges(address, ['::/0'])) return address;
+  return Buffer.from(ipBytes(parseIdentifier(address, 'address')).subarray(0, 8)).toString('hex');
 }

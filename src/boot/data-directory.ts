@@ -1,4 +1,5 @@
 /** The data directory: database, master key, sealed CA keys, and the operator's token for the command line. */
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyFiles } from '../issuers/embedded/sealed-key-store.ts';
 import { createRandomness, ensureDirectory, readFileIfPresent, writeFileAtomically } from '../system/index.ts';
@@ -30,9 +31,11 @@ export async function openDataDirectory(options: DataDirectoryOptions): Promise<
     const found = await readFileIfPresent(file);
     if (found !== undefined) return parseMasterKey(Buffer.from(found).toString('utf8'), file);
     if (options.masterKeyFile !== undefined) throw new Error(`masterKeyFile ${file} does not exist`);
-    // A new key beside an old database would make every sealed key unreadable, one error at a time.
-    if ((await readFileIfPresent(join(path, databaseName))) !== undefined) {
-      throw new Error(`${file} is missing, but ${join(path, databaseName)} exists: put the master key back`);
+    // A new key beside what an old one sealed would make every sealed key unreadable, one error at a time.
+    const hasDatabase = (await readdir(path)).includes(databaseName);
+    if (hasDatabase || (await readdir(keyDirectory)).length > 0) {
+      const old = hasDatabase ? join(path, databaseName) : keyDirectory;
+      throw new Error(`${file} is missing, but ${old} is there: put the master key back`);
     }
     const key = createRandomness().bytes(32);
     await writeFileAtomically(file, `${Buffer.from(key).toString('base64')}\n`, { mode: 0o600 });
@@ -56,8 +59,11 @@ const databaseName = 'certmux.db';
 /** Where the command line finds the server and its token. */
 export const operatorFileName = 'operator.json';
 
+/** 32 bytes as base64 or base64url. */
+const masterKeyForm = /^[\w+/-]{43}=?$/;
+
 function parseMasterKey(text: string, source: string): Uint8Array {
-  const key = Buffer.from(text.trim(), 'base64');
-  if (key.length !== 32) throw new Error(`${source} does not hold 32 bytes as base64`);
-  return key;
+  // Node would read as much of it as is base64.
+  if (!masterKeyForm.test(text.trim())) throw new Error(`${source} does not hold 32 bytes as base64`);
+  return Buffer.from(text.trim(), 'base64');
 }

@@ -165,16 +165,25 @@ function toRow(authorization: Authorization): AuthorizationRow {
   };
 }
 
+/** The two lists are read from their JSON when they are looked at: most orders only ask whether a proof is valid. */
 function fromRow(row: AuthorizationRow): Authorization {
+  let challenges: Authorization['challenges'] | undefined;
+  let checks: Authorization['checks'] | undefined;
   return {
     id: row.id,
     accountId: row.account_id,
     issuanceId: row.issuance_id,
     identifier: { kind: row.identifier_kind, value: row.identifier },
     state: row.state,
-    challenges: fromJson(row.challenges_json),
+    get challenges() {
+      challenges ??= fromJson<Authorization['challenges']>(row.challenges_json);
+      return challenges;
+    },
     preferredMethod: row.preferred_method,
-    checks: checksFromJson(row.checks_json),
+    get checks() {
+      checks ??= checksFromJson(row.checks_json);
+      return checks;
+    },
     provedBy: row.proved_by,
     provedAt: fromMsOrNull(row.proved_at),
     validUntil: fromMsOrNull(row.valid_until),

@@ -99,8 +99,11 @@ export interface JobQueue {
    * it after the commit. Adopted jobs wait their turn in memory; after a crash the next start finds them in the database.
    */
   adopt(job: Job): void;
-  /** Resolves when the run of this job that is under way or adopted has ended; undefined when there is none. Never rejects. */
-  settled(kind: JobKind, subject: string): Promise<void> | undefined;
+  /**
+   * Resolves when the run of this job that is under way or adopted has ended, or after `withinMs`; undefined when there is
+   * none. Never rejects.
+   */
+  settled(kind: JobKind, subject: string, withinMs: number): Promise<void> | undefined;
   /** No new jobs are begun; resolves when the running ones have ended or `graceMs` is over (they resume at next start). */
   stop(graceMs: number): Promise<void>;
   /** Resolves when no job that was due when it was called is left, for tests and scripts. */

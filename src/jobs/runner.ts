@@ -251,8 +251,16 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       if (state === 'stopping' || state === 'stopped') return;
       enterLine(job, false);
     },
-    settled(kind, subject) {
-      return bySubject.get(subjectKey(kind, subject))?.settled();
+    settled(kind, subject, withinMs) {
+      const run = bySubject.get(subjectKey(kind, subject));
+      if (run === undefined) return undefined;
+      return new Promise((resolve) => {
+        const patience = deadlines.set(withinMs, resolve);
+        void run.settled().then(() => {
+          patience.cancel();
+          resolve();
+        });
+      });
     },
     async stop(graceMs) {
       if (state === 'stopped') return;

@@ -36,16 +36,21 @@ export function createLog(options: LogOptions): Log {
 }
 
 type Line = (fields: object, message: string) => void;
-interface Logger extends Readonly<Record<'debug' | 'info' | 'warn' | 'error', Line>> {
+type Level = 'debug' | 'info' | 'warn' | 'error';
+interface Logger extends Readonly<Record<Level, Line>> {
+  isLevelEnabled(level: Level): boolean;
   child(fields: Record<string, unknown>): Logger;
 }
 
 function adapt(logger: Logger): Log {
+  // Lines below the level cost nothing: their fields are not even looked at.
+  const at = (level: Level): Line =>
+    logger.isLevelEnabled(level) ? (fields, message) => logger[level](loggable(fields), message) : () => undefined;
   return {
-    debug: (fields, message) => logger.debug(loggable(fields), message),
-    info: (fields, message) => logger.info(loggable(fields), message),
-    warn: (fields, message) => logger.warn(loggable(fields), message),
-    error: (fields, message) => logger.error(loggable(fields), message),
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
     child: (fields) => adapt(logger.child(loggable(fields))),
   };
 }

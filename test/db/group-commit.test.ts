@@ -144,7 +144,8 @@ describe('group commit', () => {
     await next;
     assert.equal(await read().get('stuck'), undefined);
     assert.equal(await read().get('next'), 'next');
-    assert.equal(clock.sleeping, 0);
+    await clock.advance(5000);
+    assert.equal(clock.sleeping, 0, 'the watch ends when there is nothing to watch');
   });
 
   it('rejects a work that throws before its first await', async () => {

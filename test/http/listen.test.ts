@@ -122,7 +122,7 @@ for (const protocol of ['http', 'https'] as const) {
       await listener.close(1000);
     });
 
-    test('answers what is under way before it closes, and takes no more', async () => {
+    test('answers what is under way before it closes, and takes no more', { timeout: 10_000 }, async () => {
       const { listener, waiting } = await start(protocol);
       const agent = protocol === 'https' ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
       await call(`${listener.url}/`, { agent }); // leaves an idle connection
@@ -143,7 +143,7 @@ for (const protocol of ['http', 'https'] as const) {
       agent.destroy();
     });
 
-    test('ends idle connections at once when it closes', async () => {
+    test('ends idle connections at once when it closes', { timeout: 10_000 }, async () => {
       const { listener, port } = await start(protocol);
       const agent = protocol === 'https' ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
       await call(`${listener.url}/`, { agent });
@@ -156,7 +156,7 @@ for (const protocol of ['http', 'https'] as const) {
       agent.destroy();
     });
 
-    test('cuts off what is not answered when the grace is over', async () => {
+    test('cuts off what is not answered when the grace is over', { timeout: 10_000 }, async () => {
       const clock = createFakeClock();
       const { listener, waiting } = await start(protocol, { clock });
       const answer = call(`${listener.url}/wait`);
@@ -174,7 +174,7 @@ for (const protocol of ['http', 'https'] as const) {
       for (const late of waiting) late(); // an answer that comes too late harms nobody
     });
 
-    test('ends a connection that is too slow with its headers', async () => {
+    test('ends a connection that is too slow with its headers', { timeout: 10_000 }, async () => {
       const { listener, port } = await start(protocol, { limits: { headersTimeoutMs: 50, requestTimeoutMs: 100 } });
       const socket =
         protocol === 'https'
@@ -185,7 +185,7 @@ for (const protocol of ['http', 'https'] as const) {
       await listener.close(1000);
     });
 
-    test('ends a connection that is too slow with its body', async () => {
+    test('ends a connection that is too slow with its body', { timeout: 10_000 }, async () => {
       const { listener, port } = await start(protocol, { limits: { headersTimeoutMs: 50, requestTimeoutMs: 100 } });
       const socket =
         protocol === 'https'
@@ -196,7 +196,7 @@ for (const protocol of ['http', 'https'] as const) {
       await listener.close(1000);
     });
 
-    test('ends an idle connection after a while', async () => {
+    test('ends an idle connection after a while', { timeout: 10_000 }, async () => {
       const { listener, port } = await start(protocol, { limits: { keepAliveTimeoutMs: 20 } });
       const socket =
         protocol === 'https'

@@ -361,17 +361,17 @@ describe('adopted jobs', () => {
     );
     await adopt(queue, 'x');
     let hasSettled = false;
-    const settled = queue.settled('issue', 'x')?.then(() => {
+    const settled = queue.settled('issue', 'x', 60_000)?.then(() => {
       hasSettled = true;
     });
-    assert.equal(queue.settled('validate', 'x'), undefined);
-    assert.equal(queue.settled('issue', 'y'), undefined);
+    assert.equal(queue.settled('validate', 'x', 60_000), undefined);
+    assert.equal(queue.settled('issue', 'y', 60_000), undefined);
     await settle();
     assert.equal(hasSettled, false);
     gate.resolve();
     await settled;
     assert.equal(await get('x'), undefined);
-    await queue.settled('issue', 'x');
+    await queue.settled('issue', 'x', 60_000);
   });
 
   it('settle when they fail too, and are tried again like any other', async () => {
@@ -386,7 +386,7 @@ describe('adopted jobs', () => {
       }),
     );
     await adopt(queue, 'x');
-    await queue.settled('issue', 'x');
+    await queue.settled('issue', 'x', 60_000);
     assert.equal((await get('x'))?.attempts, 1);
     await clock.advance(1000);
     await queue.idle();
@@ -464,6 +464,7 @@ describe('stopping the job runner', () => {
     assert.deepEqual(ran, ['a']);
     assert.equal(await get('a'), undefined);
     assert.equal((await get('b'))?.lastError, null);
+    await clock.advance(5000); // the database's own watch over its transactions ends by itself
     assert.equal(clock.sleeping, 0);
   });
 

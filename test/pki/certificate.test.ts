@@ -233,7 +233,7 @@ const subjects: readonly [level: 'ov' | 'ev', fields: NameFields, message: strin
     { ...evFields, serialNumber: 'n_1' },
     'the subject\'s serialNumber must be made of letters, digits, blanks and \'()+,-./:=?, not "n_1"',
   ],
-  ['ov', { ...organization, O: 'a\nb' }, 'the subject\'s O must be text without control characters, not "a\nb"'],
+  ['ov', { ...organization, O: 'a\nb' }, 'the subject\'s O must be text without control characters, not "a\\nb"'],
 ];
 
 for (const [level, fields, message] of subjects) {

@@ -41,7 +41,12 @@ export async function killTest(options: { readonly kills: number; readonly clien
     await allIssued(customer.client, orders.acknowledged);
     assert.equal(await server.stop(), 0, 'the last server stops cleanly');
     const certificates = checkDatabase(join(directory, 'data', 'certmux.db'), orders.acknowledged);
-    return { kills: options.kills, acknowledged: orders.acknowledged.size, certificates, interrupted: orders.interrupted };
+    return {
+      kills: options.kills,
+      acknowledged: orders.acknowledged.size,
+      certificates,
+      interrupted: orders.interrupted,
+    };
   } finally {
     if (server.child.exitCode === null && server.child.signalCode === null) await server.kill();
     await Promise.all([world.dns.close(), world.web.close()]);
@@ -133,7 +138,9 @@ function checkDatabase(file: string, acknowledged: ReadonlySet<number>): number 
       'no issued issuance without its certificate',
     );
     assert.equal(
-      one("SELECT count(*) FROM certificates c LEFT JOIN issuances i ON i.id = c.issuance_id WHERE i.state IS NOT 'issued'"),
+      one(
+        "SELECT count(*) FROM certificates c LEFT JOIN issuances i ON i.id = c.issuance_id WHERE i.state IS NOT 'issued'",
+      ),
       0,
       'no certificate without its issued issuance',
     );

@@ -47,6 +47,7 @@ export interface TestAppOptions {
 export interface TestApp {
   readonly platform: Platform;
   readonly administration: Administration;
+  readonly onJobGivenUp: App['onJobGivenUp'];
   readonly context: AppContext;
   readonly database: Database;
   readonly databasePath: string;

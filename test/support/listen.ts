@@ -1,10 +1,15 @@
-/** Listens on a free loopback port and tells which. */
+/** Listens on a free loopback port, or where it is told to, and tells the port. */
 import type { Server } from 'node:net';
 
-export function listen(server: Server): Promise<number> {
+export interface Place {
+  readonly address?: string;
+  readonly port?: number;
+}
+
+export function listen(server: Server, { address = '127.0.0.1', port = 0 }: Place = {}): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(port, address, () => {
       const bound = server.address();
       if (bound === null || typeof bound === 'string') reject(new Error('the server has no port'));
       else resolve(bound.port);

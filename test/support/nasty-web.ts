@@ -1,6 +1,6 @@
 /** Web servers that misbehave, each in one way. They speak raw TCP, so that they can break any rule. */
 import { createServer, type Socket } from 'node:net';
-import { listen } from './listen.ts';
+import { listen, type Place } from './listen.ts';
 
 export interface NastyWeb {
   readonly address: string;
@@ -55,7 +55,7 @@ function drip(socket: Socket, start: string): void {
   socket.on('close', () => clearInterval(timer));
 }
 
-export async function startNastyWeb(page: NastyPage): Promise<NastyWeb> {
+export async function startNastyWeb(page: NastyPage, place: Place = {}): Promise<NastyWeb> {
   const heads: string[] = [];
   const open = new Map<Socket, Promise<void>>();
   const server = createServer((socket) => {
@@ -72,9 +72,9 @@ export async function startNastyWeb(page: NastyPage): Promise<NastyWeb> {
     };
     socket.on('data', onData);
   });
-  const port = await listen(server);
+  const port = await listen(server, place);
   return {
-    address: '127.0.0.1',
+    address: place.address ?? '127.0.0.1',
     port,
     heads,
     async idle() {

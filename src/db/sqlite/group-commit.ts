@@ -57,6 +57,9 @@ export function createWriter({ connection, clock, begin, afterCommit }: WriterOp
   let isClosed = false;
   let onEmpty: (() => void) | undefined;
   let failCurrent: ((error: Error) => void) | undefined;
+  let begunAtMs = 0;
+  let isWatching = false;
+  const closing = new AbortController();
 
   function schedule(): void {
     if (isScheduled) return;
@@ -66,13 +69,9 @@ export function createWriter({ connection, clock, begin, afterCommit }: WriterOp
   }
 
   async function runQueue(): Promise<void> {
-    const watch = new AbortController();
-    const watching = watchTransactions(watch.signal);
     isInGroup = true;
     const done = await runGroup();
     isInGroup = false;
-    watch.abort();
-    await watching;
     for (const { queued, value } of done) queued.resolve(value);
     if (done.length > 0) afterCommit(done.length);
     isScheduled = false;
@@ -125,10 +124,12 @@ export function createWriter({ connection, clock, begin, afterCommit }: WriterOp
   }
 
   async function runTransaction({ work }: Queued): Promise<unknown> {
+    begunAtMs = clock.monotonicMs();
     const { session, stores } = begin();
     try {
       return await new Promise<unknown>((resolve, reject) => {
         failCurrent = reject;
+        watchTransactions();
         work(stores).then(resolve, reject);
       });
     } finally {
@@ -154,19 +155,26 @@ export function createWriter({ connection, clock, begin, afterCommit }: WriterOp
     }
   }
 
-  async function watchTransactions(signal: AbortSignal): Promise<void> {
-    try {
-      while (!signal.aborted) {
-        await clock.sleep(transactionLimitMs, signal);
-        failCurrent?.(
-          new Error(
-            `a transaction was given up after ${transactionLimitMs} ms: it awaits something other than its stores`,
-          ),
-        );
-      }
-    } catch {
-      // Aborted: the group is over.
-    }
+  /** Gives up the transaction under way once it has lasted too long; ends by itself when none is under way. */
+  function watchTransactions(): void {
+    if (isWatching) return;
+    isWatching = true;
+    const leftMs = begunAtMs + transactionLimitMs - clock.monotonicMs();
+    clock.sleep(leftMs, closing.signal).then(
+      () => {
+        isWatching = false;
+        if (failCurrent === undefined) return;
+        if (clock.monotonicMs() - begunAtMs >= transactionLimitMs) failCurrent(stuck());
+        else watchTransactions();
+      },
+      () => undefined,
+    );
+  }
+
+  function stuck(): Error {
+    return new Error(
+      `a transaction was given up after ${transactionLimitMs} ms: it awaits something other than its stores`,
+    );
   }
 
   return {
@@ -183,10 +191,12 @@ export function createWriter({ connection, clock, begin, afterCommit }: WriterOp
     },
     async close() {
       isClosed = true;
-      if (!isScheduled) return;
-      await new Promise<void>((resolve) => {
-        onEmpty = resolve;
-      });
+      if (isScheduled) {
+        await new Promise<void>((resolve) => {
+          onEmpty = resolve;
+        });
+      }
+      closing.abort();
     },
   };
 }

@@ -40,7 +40,8 @@ const yearMs = 365.25 * 86_400_000;
 export async function ensureAuthorities(options: AuthoritiesOptions): Promise<readonly Authority[]> {
   const { database, issuerId } = options;
   const known = (await database.read.authorities.list()).filter((authority) => authority.issuerId === issuerId);
-  const all = await Promise.all(
+  // Settled, not `all`: when one fails, nothing of the other may still be under way behind the caller's back.
+  const made = await Promise.allSettled(
     hierarchies.map(async (keyKind) => {
       const mine = known.filter((authority) => authority.keyKind === keyKind);
       const root = mine.find(({ role }) => role === 'root') ?? (await makeRoot(options, keyKind));
@@ -48,7 +49,10 @@ export async function ensureAuthorities(options: AuthoritiesOptions): Promise<re
       return [root, ...(intermediates.length > 0 ? intermediates : [await makeIntermediate(options, root)])];
     }),
   );
-  return all.flat();
+  return made.flatMap((hierarchy) => {
+    if (hierarchy.status === 'rejected') throw hierarchy.reason;
+    return hierarchy.value;
+  });
 }
 
 async function makeRoot(options: AuthoritiesOptions, keyKind: Hierarchy): Promise<Authority> {

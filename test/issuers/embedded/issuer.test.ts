@@ -143,7 +143,9 @@ test('A start that breaks off at any write leaves what the next start completes.
     assert.deepEqual(counts, [0, 1, 2, 3]);
     const complete = await ensureAuthorities(options(own.database));
     assert.equal(complete.length, 4);
-    assert.deepEqual(await ensureAuthorities(options(failing(0))), complete, 'then nothing more is written');
+    const again = await ensureAuthorities(options(failing(0)));
+    const ids = (all: readonly Authority[]) => all.map(({ id }) => id);
+    assert.deepEqual(ids(again), ids(complete), 'then nothing more is written');
     for (const authority of complete.filter(({ role }) => role === 'intermediate')) {
       const chain = [authority, byId(complete, authority.parentId)].map(({ certificate }) =>
         parseCertificate(certificate),
@@ -261,8 +263,18 @@ describe('what stands in the subject', () => {
       undefined,
       'serialNumber is required for an EV certificate',
     ],
-    ['private-ov', { ...organization, country: 'China' }, undefined, /country|two/i.source],
-    ['private-ov', { ...organization, name: 'x'.repeat(65) }, undefined, 'O has 65 characters; at most 64'],
+    [
+      'private-ov',
+      { ...organization, country: 'China' },
+      undefined,
+      "the subject's C has 5 characters; at most 2 are allowed",
+    ],
+    [
+      'private-ov',
+      { ...organization, name: 'x'.repeat(65) },
+      undefined,
+      "the subject's O has 65 characters; at most 64 are allowed",
+    ],
   ];
   for (const [profile, given, subject, refusal] of rows) {
     test(`${profile}: ${subject ?? refusal}`, async () => {

@@ -35,12 +35,13 @@ export interface Scene {
   remove(): Promise<void>;
 }
 
-export async function createScene(): Promise<Scene> {
+/** @param seed another one makes other ids */
+export async function createScene(seed = 1): Promise<Scene> {
   const folder = mkdtempSync(join(tmpdir(), 'certmux-issuer-'));
   const keyDirectory = join(folder, 'keys');
   await ensureDirectory(keyDirectory);
   const clock = createFakeClock('2026-06-01T00:00:00.123Z');
-  const random = createFakeRandomness();
+  const random = createFakeRandomness(seed);
   const log = createFakeLog();
   const database = await openDatabase({ path: join(folder, 'certmux.db'), clock, random, log });
   const files: KeyFiles = {

@@ -1,0 +1,218 @@
+/** Revoking certificates and orders, cancelling orders: what ends, what is given back, what the CRL says. */
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Certificate } from '../../src/domain/certificate.ts';
+import type { OrderView } from '../../src/domain/platform.ts';
+import { parseCrl } from '../../src/pki/crl-reader.ts';
+import { type Customer, createCustomer, issue, place, reissueFor, startTestApp, type TestApp } from '../support/app.ts';
+
+let app: TestApp;
+let customer: Customer;
+beforeEach(async () => {
+  app = await startTestApp();
+  customer = await createCustomer(app, { balanceMinor: 2_000_00, dialect: 'native' });
+});
+afterEach(() => app.close());
+
+const paid = { productCode: 'encryption365:paid' } as const;
+const placePaid = (...texts: readonly string[]) => place(app, customer.caller, texts, paid);
+const issuePaid = (...texts: readonly string[]) => issue(app, customer.caller, texts, paid);
+const revoke = ({ order }: OrderView) => app.platform.revoke(customer.caller, order, 'keyCompromise');
+const cancel = ({ order }: OrderView) => app.platform.cancel(customer.caller, order);
+const see = ({ order }: OrderView) => app.platform.order(customer.caller, order);
+const balance = async () => (await app.platform.account(customer.caller)).balanceMinor;
+const certificates = async () => (await app.platform.certificates(customer.caller, { limit: 100 })).items;
+const eventsOf = async ({ order }: OrderView) =>
+  (await app.administration.events(app.operator, { limit: 9, subject: order.id })).items;
+
+async function reissue({ order }: OrderView, ...texts: readonly string[]): Promise<OrderView> {
+  const view = await app.platform.reissue(customer.caller, order, await reissueFor(texts));
+  await app.idle();
+  return view;
+}
+
+/** The serials and reasons in the newest list of the authority that signed the certificate. */
+async function listed({
+  authorityId,
+}: Certificate): Promise<readonly (readonly [serial: string, reason: string | undefined])[]> {
+  await app.idle();
+  assert.ok(authorityId);
+  const crl = await app.database.read.authorities.getCrl(authorityId);
+  if (crl === undefined) return [];
+  return parseCrl(crl.der).entries.map(({ serialHex, reason }) => [serialHex, reason]);
+}
+
+async function refused(ask: () => Promise<unknown>, message: RegExp): Promise<void> {
+  const before = await app.tables();
+  await assert.rejects(ask, { code: 'wrongState', message });
+  assert.deepEqual(await app.tables(), before);
+}
+
+describe('revoking an order', () => {
+  it('revokes all its certificates, ends it, and has them in the CRL at once', async () => {
+    const first = await issuePaid('a.example');
+    await reissue(first, 'a.example');
+    const { order, certificate, issuance } = await revoke(first);
+    assert.deepEqual([order.state, issuance.state, certificate?.state], ['revoked', 'issued', 'revoked']);
+    const all = await certificates();
+    assert.deepEqual(
+      all.map(({ state, revocationReason, revokedAt }) => [state, revocationReason, revokedAt]),
+      all.map(() => ['revoked', 'keyCompromise', app.clock.now()]),
+    );
+    assert.equal(all.length, 2);
+    const inCrl = await listed(all[0] ?? assert.fail());
+    assert.deepEqual(inCrl.toSorted(), all.map(({ serial }) => [serial, 'keyCompromise']).toSorted());
+    const revocations = (await eventsOf(first)).filter(({ kind }) => kind === 'certificate.revoked');
+    assert.deepEqual(new Set(revocations.map(({ data }) => data.serial)), new Set(all.map(({ serial }) => serial)));
+    assert.equal(await balance(), 1_900_00, 'what was delivered is paid for');
+  });
+
+  it('twice is refused', async () => {
+    const view = await issuePaid('a.example');
+    await revoke(view);
+    await refused(() => revoke(view), /is revoked; this needs active/);
+  });
+
+  it('without a certificate rejects it and gives its money back', async () => {
+    const view = await placePaid('a.example');
+    await app.idle();
+    const { order, issuance } = await revoke(view);
+    assert.deepEqual([order.state, issuance.state], ['rejected', 'cancelled']);
+    assert.equal(await balance(), 2_000_00);
+    assert.equal((await eventsOf(view))[0]?.kind, 'order.rejected');
+    app.checks.place('a.example');
+    await app.advance(3600);
+    assert.equal((await certificates()).length, 0, 'a proof that comes too late issues nothing');
+    await refused(() => revoke(view), /is rejected/);
+  });
+
+  it('ends a reissue under way and gives back what that cost', async () => {
+    const view = await issuePaid('a.example');
+    await reissue(view, 'a.example', 'b.example');
+    assert.equal(await balance(), 1_800_00);
+    const { order, issuance } = await revoke(view);
+    assert.deepEqual([order.state, issuance.state], ['revoked', 'cancelled']);
+    assert.equal(await balance(), 1_900_00);
+  });
+
+  it('waits for a signature that is under way', async () => {
+    const first = await issuePaid('a.example');
+    // Answered while it is still being signed.
+    const view = await placePaid('a.example');
+    assert.equal(view.issuance.state, 'issuing');
+    const { order, certificate } = await revoke(view);
+    assert.deepEqual([order.state, certificate?.state], ['revoked', 'revoked']);
+    assert.equal((await see(first)).certificate?.state, 'valid');
+  });
+});
+
+describe('revoking one certificate', () => {
+  const revokeOne = ({ id }: Certificate) => app.platform.revokeCertificate(customer.caller, id, 'superseded');
+
+  it('leaves an order active that has another, and lists it', async () => {
+    const view = await issuePaid('a.example');
+    await reissue(view, 'a.example');
+    const [newer, older] = await certificates();
+    assert.ok(newer && older);
+    const { certificate, chain } = await revokeOne(older);
+    assert.deepEqual([certificate.state, certificate.revocationReason, chain.length], ['revoked', 'superseded', 2]);
+    assert.equal((await see(view)).order.state, 'active');
+    assert.deepEqual(await listed(older), [[older.serial, 'superseded']]);
+    await revokeOne(newer);
+    assert.equal((await see(view)).order.state, 'revoked', 'the last one takes the order with it');
+    assert.equal((await listed(newer)).length, 2);
+  });
+
+  it('twice is refused', async () => {
+    const { certificate } = await issuePaid('a.example');
+    assert.ok(certificate);
+    await revokeOne(certificate);
+    await refused(() => revokeOne(certificate), new RegExp(`certificate ${certificate.number} is revoked`));
+  });
+
+  it('leaves an order active whose reissue is under way', async () => {
+    const { certificate, ...view } = await issuePaid('a.example');
+    assert.ok(certificate);
+    await reissue({ ...view, certificate }, 'a.example', 'b.example');
+    await revokeOne(certificate);
+    assert.equal((await app.platform.order(customer.caller, view.order)).order.state, 'active');
+    app.checks.place('b.example');
+    await app.advance(10);
+    const { certificate: next } = await app.platform.order(customer.caller, view.order);
+    assert.equal(next?.state, 'valid');
+  });
+
+  it('finds it by id and by number, and says when there is none', async () => {
+    const { certificate } = await issuePaid('a.example');
+    assert.ok(certificate);
+    const { caller } = customer;
+    for (const key of [certificate.id, String(certificate.number)]) {
+      assert.equal((await app.platform.certificate(caller, key)).certificate.id, certificate.id);
+    }
+    for (const key of ['999999', 'crt_00000000000000000000000000', 'nonsense', '']) {
+      await assert.rejects(app.platform.certificate(caller, key), { code: 'notFound' });
+    }
+    const bySerial = await app.platform.certificates(caller, { limit: 9, serial: certificate.serial });
+    assert.deepEqual(
+      bySerial.items.map(({ id }) => id),
+      [certificate.id],
+    );
+    assert.deepEqual((await app.platform.certificates(caller, { limit: 9, name: 'b.example' })).items, []);
+  });
+});
+
+describe('cancelling an order', () => {
+  it('gives its money back, and a proof that comes too late issues nothing', async () => {
+    const view = await placePaid('a.example');
+    await app.idle();
+    const { order, issuance } = await cancel(view);
+    assert.deepEqual([order.state, issuance.state], ['cancelled', 'cancelled']);
+    assert.equal(await balance(), 2_000_00);
+    assert.equal((await eventsOf(view))[0]?.kind, 'order.cancelled');
+    app.checks.place('a.example');
+    await app.advance(3600);
+    assert.equal((await see(view)).issuance.state, 'cancelled');
+    assert.equal((await certificates()).length, 0);
+  });
+
+  it('is for orders without a certificate', async () => {
+    const active = await issuePaid('a.example');
+    await refused(() => cancel(active), /is active; this needs open/);
+    const open = await placePaid('b.example');
+    await cancel(open);
+    await refused(() => cancel(open), /is cancelled; this needs open/);
+    assert.equal(await balance(), 1_900_00);
+  });
+
+  it('comes too late for an order that is being signed', async () => {
+    await issuePaid('a.example');
+    app = await app.restart({ works: false });
+    const view = await placePaid('a.example');
+    const before = await balance();
+    await assert.rejects(cancel(view), { code: 'wrongState', message: /is issuing/ });
+    assert.equal(await balance(), before);
+    app = await app.restart();
+    await app.idle();
+    assert.equal((await see(view)).order.state, 'active');
+  });
+
+  it('at the moment of the proof ends in one of both, never in between', async () => {
+    for (let i = 0; i < 10; i++) {
+      app.checks.place(`race${i}.example`);
+      const before = await balance();
+      const view = await placePaid(`race${i}.example`);
+      const cancelled = await cancel(view).then(
+        () => true,
+        (error) => {
+          assert.equal(error.code, 'wrongState');
+          return false;
+        },
+      );
+      await app.idle();
+      const { order, certificate } = await see(view);
+      assert.equal(order.state, cancelled ? 'cancelled' : 'active');
+      assert.equal(certificate === null, cancelled);
+      assert.equal(before - (await balance()), cancelled ? 0 : 100_00);
+    }
+  });
+});

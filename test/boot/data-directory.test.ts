@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { type DataDirectoryOptions, openDataDirectory } from '../../src/boot/data-directory.ts';
+
+const key = Buffer.alloc(32, 5);
+const keyText = key.toString('base64');
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'certmux-data-'));
+  path = join(folder, 'deep', 'data');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const open = (change: Partial<DataDirectoryOptions> = {}) =>
+  openDataDirectory({ path, masterKeyFile: undefined, masterKeyText: undefined, ...change });
+const modeOf = (...parts: string[]) => statSync(join(path, ...parts)).mode & 0o777;
+
+test('It is made with everything in it for its owner alone.', async () => {
+  const data = await open();
+  await data.masterKey();
+  await data.keyFiles.write('ca_1.key', Buffer.from('sealed'));
+  await data.writeOperator({ url: 'http://127.0.0.1:8080', token: 'secret' });
+  const modes = [modeOf(), modeOf('keys'), modeOf('master.key'), modeOf('keys', 'ca_1.key'), modeOf('operator.json')];
+  assert.deepEqual(
+    modes.map((mode) => mode.toString(8)),
+    ['700', '700', '600', '600', '600'],
+  );
+  assert.deepEqual(JSON.parse(readFileSync(join(path, 'operator.json'), 'utf8')), {
+    url: 'http://127.0.0.1:8080',
+    token: 'secret',
+  });
+  assert.equal(data.databasePath, join(path, 'certmux.db'));
+  assert.deepEqual(Buffer.from((await data.keyFiles.read('ca_1.key')) ?? []).toString(), 'sealed');
+  assert.equal(await data.keyFiles.read('ca_2.key'), undefined);
+});
+
+test('One that others may read is closed.', async () => {
+  mkdirSync(path, { recursive: true });
+  chmodSync(path, 0o755);
+  await open();
+  assert.equal(modeOf(), 0o700);
+});
+
+describe('the master key', () => {
+  test('is made at the first start, and is the same at the next', async () => {
+    const first = await (await open()).masterKey();
+    assert.equal(first.length, 32);
+    assert.ok(new Set(first).size > 8, 'it is random');
+    assert.deepEqual(Buffer.from(await (await open()).masterKey()), Buffer.from(first));
+    assert.equal(readFileSync(join(path, 'master.key'), 'utf8'), `${Buffer.from(first).toString('base64')}\n`);
+  });
+
+  test('is read from the file that is named, which is not written', async () => {
+    const masterKeyFile = join(folder, 'elsewhere.key');
+    await assert.rejects((await open({ masterKeyFile })).masterKey(), {
+      message: `masterKeyFile ${masterKeyFile} does not exist`,
+    });
+    assert.equal(existsSync(masterKeyFile), false);
+    writeFileSync(masterKeyFile, ` ${keyText}\r\n`);
+    assert.deepEqual(Buffer.from(await (await open({ masterKeyFile })).masterKey()), key);
+    assert.equal(existsSync(join(path, 'master.key')), false);
+  });
+
+  test('is what the environment says, before any file', async () => {
+    const masterKeyFile = join(folder, 'elsewhere.key');
+    const data = await open({ masterKeyFile, masterKeyText: keyText });
+    assert.deepEqual(Buffer.from(await data.masterKey()), key);
+    assert.equal(existsSync(join(path, 'master.key')), false);
+  });
+
+  test('is not made anew beside a database whose keys it could not open', async () => {
+    const data = await open();
+    writeFileSync(data.databasePath, 'a database');
+    const file = join(path, 'master.key');
+    await assert.rejects(data.masterKey(), {
+      message: `${file} is missing, but ${data.databasePath} is there: put the master key back`,
+    });
+    assert.equal(existsSync(file), false);
+  });
+
+  test('is not made anew beside sealed keys either', async () => {
+    const data = await open();
+    await data.keyFiles.write('ca_1.key', Buffer.from('sealed'));
+    await assert.rejects(data.masterKey(), /is missing, but .*keys is there: put the master key back$/);
+  });
+
+  const wrong: readonly (readonly [text: string, why: string])[] = [
+    ['', 'nothing'],
+    [Buffer.alloc(31, 5).toString('base64'), 'a byte too few'],
+    [Buffer.alloc(33, 5).toString('base64'), 'a byte too many'],
+    [key.toString('hex'), 'hexadecimal'],
+    ['not base64 at all!', 'words'],
+    [`${keyText}!!`, 'a key with something behind it'],
+    [`${keyText}\n${keyText}`, 'two keys'],
+  ];
+  for (const [text, why] of wrong) {
+    test(`is refused when it is ${why}`, async () => {
+      await assert.rejects((await open({ masterKeyText: text })).masterKey(), {
+        message: 'CERTMUX_MASTER_KEY does not hold 32 bytes as base64',
+      });
+      const masterKeyFile = join(folder, 'wrong.key');
+      writeFileSync(masterKeyFile, text);
+      await assert.rejects((await open({ masterKeyFile })).masterKey(), {
+        message: `${masterKeyFile} does not hold 32 bytes as base64`,
+      });
+    });
+  }
+});

@@ -1,0 +1,116 @@
+/**
+ * The whole world on loopback: the real server with its data in a temporary folder, the customers' DNS and web servers,
+ * and among them some that misbehave. Validation is the real one; only addresses, ports and time limits are set.
+ */
+import { createSocket } from 'node:dgram';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encode } from 'dns-packet';
+import { parseConfig } from '../../src/config/load.ts';
+import { formatToken } from '../../src/dialects/native/auth.ts';
+import { type Certmux, startCertmux } from '../../src/main.ts';
+import { type LoopbackDns, startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
+import { type LoopbackWeb, startLoopbackWeb } from '../../src/quickstart/loopback-web.ts';
+import { type NastyBehaviour, type NastyQuery, startNastyDns } from './nasty-dns.ts';
+import { type NastyPage, startNastyWeb } from './nasty-web.ts';
+import { selfSigned } from './self-signed.ts';
+import { freePort } from './server-process.ts';
+
+export interface World {
+  readonly url: string;
+  readonly certmux: Certmux;
+  readonly operatorToken: string;
+  readonly databasePath: string;
+  readonly dns: LoopbackDns;
+  readonly web: LoopbackWeb;
+  /** What the resolver does instead of its work when it is asked for this name or one below it. */
+  misbehave(name: string, behaviour: NastyBehaviour | undefined): void;
+  /** The host's web server is one that misbehaves so. */
+  serveNasty(host: string, page: NastyPage): void;
+  close(): Promise<void>;
+}
+
+export const limits = { dnsTimeoutMs: 150, fetchTimeoutMs: 1000 } as const;
+
+/** Where the misbehaving web server listens: another address, since the port is the same for all. */
+const nastyAddress = '127.0.0.2';
+
+export async function startWorld(): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'certmux-world-'));
+  const dns = await startLoopbackDns();
+  const web = await startLoopbackWeb({ tls: await selfSigned('customer.example') });
+  const behaviours = new Map<string, NastyBehaviour>();
+  const resolver = await startNastyDns({
+    udp(query) {
+      const [question] = query.packet.questions ?? [];
+      const behaviour = behaviourOf(behaviours, question?.name.toLowerCase() ?? '');
+      if (behaviour === undefined) forward(query, dns.port);
+      else behaviour.udp(query);
+    },
+  });
+  const pages = new Map<string, NastyPage>();
+  const nastyWeb = await startNastyWeb(
+    (socket, head) => {
+      const host = /^host: ([^\r:]+)/im.exec(head)?.[1] ?? '';
+      (pages.get(host) ?? ((other) => other.destroy()))(socket, head);
+    },
+    { address: nastyAddress, port: web.httpPort },
+  );
+  // Certificates carry the public URL, so the port must be known before the first start.
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const settings = {
+    listen: [url],
+    publicUrl: url,
+    dataDirectory: join(folder, 'data'),
+    log: { level: 'silent' },
+    dns: { resolvers: [`${resolver.address}:${resolver.port}`], timeoutMs: limits.dnsTimeoutMs },
+    validation: {
+      httpPort: web.httpPort,
+      httpsPort: web.httpsPort,
+      timeoutMs: limits.fetchTimeoutMs,
+      dangerAllowAddresses: ['127.0.0.0/8'],
+    },
+  };
+  const certmux = await startCertmux({ config: parseConfig(JSON.stringify(settings), 'test'), systemResolvers: [] });
+  const { firstOperator } = certmux;
+  if (firstOperator === undefined) throw new Error('the server had been started before');
+
+  return {
+    url,
+    certmux,
+    operatorToken: formatToken(firstOperator),
+    databasePath: join(folder, 'data', 'certmux.db'),
+    dns,
+    web,
+    misbehave(name, behaviour) {
+      if (behaviour === undefined) behaviours.delete(name);
+      else behaviours.set(name, behaviour);
+    },
+    serveNasty(host, page) {
+      dns.set(host, 'A', nastyAddress);
+      pages.set(host, page);
+    },
+    async close() {
+      await certmux.stop();
+      await Promise.all([resolver.close(), nastyWeb.close(), dns.close(), web.close()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function behaviourOf(behaviours: ReadonlyMap<string, NastyBehaviour>, name: string): NastyBehaviour | undefined {
+  const labels = name.split('.');
+  const parents = labels.map((_, i) => labels.slice(i).join('.'));
+  return parents.map((parent) => behaviours.get(parent)).find((behaviour) => behaviour !== undefined);
+}
+
+/** As a recursive resolver hands on what an authoritative server said. */
+function forward({ packet, send }: NastyQuery, port: number): void {
+  const socket = createSocket('udp4');
+  socket.once('message', (answer) => {
+    socket.close();
+    send(answer);
+  });
+  socket.send(encode({ ...packet, type: 'query' }), port, '127.0.0.1');
+}
