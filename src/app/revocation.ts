@@ -7,6 +7,7 @@ import type { Caller } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import type { AppContext } from './context.ts';
+import { isUnderWay } from './end-issuance.ts';
 
 /** No order has more certificates than this inside one coverage; a longer list is read in pages. */
 const pageSize = 100;
@@ -55,7 +56,7 @@ async function revokeInTransaction(
   return true;
 }
 
-/** Revokes one certificate. When it was the newest of its order and no other is valid, the order is revoked with it. */
+/** Revokes one certificate. When it was the last valid one and no other is under way, the order is revoked with it. */
 export async function revokeOne(
   context: AppContext,
   caller: Caller,
@@ -75,7 +76,7 @@ export async function revokeOne(
     if (others.some((other) => other.state === 'valid')) return;
     const order = await tx.orders.getForUpdate(certificate.orderId);
     const issuance = order === undefined ? undefined : await tx.issuances.get(order.issuanceId);
-    if (order === undefined || issuance?.certificateId !== certificate.id) return;
+    if (order === undefined || issuance === undefined || isUnderWay(issuance)) return;
     await tx.orders.move(order.id, statesAccepting(orderTransitions, 'revoke'), 'revoked');
   });
   context.queue.wake();

@@ -244,17 +244,22 @@ describe('the issuer', () => {
 });
 
 describe('a poll', () => {
-  it('waits for a signature that is under way, so that it sees the certificate', async () => {
-    app = await startTestApp({
-      issuer: issuerThat(async (sign) => {
-        await app.clock.sleep(1000);
-        return sign();
-      }),
+  let isSigning = false;
+  const slowIssuer = (ms: number) => {
+    isSigning = false;
+    return issuerThat(async (sign) => {
+      isSigning = true;
+      await app.clock.sleep(ms);
+      return sign();
     });
+  };
+
+  it('waits for a signature that is under way, so that it sees the certificate', async () => {
+    app = await startTestApp({ issuer: slowIssuer(1000) });
     const customer = await createCustomer(app);
     app.checks.place('poll.example');
     const view = await place(app, customer.caller, ['poll.example']);
-    await until(() => app.clock.nextWakeMs === 1000, 'it is being signed');
+    await until(() => isSigning, 'it is being signed');
     const polled = see(customer, view);
     await app.clock.advance(1000);
     assert.equal((await polled).issuance.state, 'issued');
@@ -262,16 +267,11 @@ describe('a poll', () => {
   });
 
   it('waits for two seconds and no longer', async () => {
-    app = await startTestApp({
-      issuer: issuerThat(async (sign) => {
-        await app.clock.sleep(10_000);
-        return sign();
-      }),
-    });
+    app = await startTestApp({ issuer: slowIssuer(10_000) });
     const customer = await createCustomer(app);
     app.checks.place('poll.example');
     const view = await place(app, customer.caller, ['poll.example']);
-    await until(() => app.clock.nextWakeMs === 10_000, 'it is being signed');
+    await until(() => isSigning, 'it is being signed');
     let isAnswered = false;
     const polled = see(customer, view).finally(() => {
       isAnswered = true;

@@ -109,19 +109,25 @@ describe('revoking an order', () => {
 describe('revoking one certificate', () => {
   const revokeOne = ({ id }: Certificate) => app.platform.revokeCertificate(customer.caller, id, 'superseded');
 
-  it('leaves an order active that has another, and lists it', async () => {
-    const view = await issuePaid('a.example');
-    await reissue(view, 'a.example');
-    const [newer, older] = await certificates();
-    assert.ok(newer && older);
-    const { certificate, chain } = await revokeOne(older);
-    assert.deepEqual([certificate.state, certificate.revocationReason, chain.length], ['revoked', 'superseded', 2]);
-    assert.equal((await see(view)).order.state, 'active');
-    assert.deepEqual(await listed(older), [[older.serial, 'superseded']]);
-    await revokeOne(newer);
-    assert.equal((await see(view)).order.state, 'revoked', 'the last one takes the order with it');
-    assert.equal((await listed(newer)).length, 2);
-  });
+  for (const [which, first] of [
+    ['older', 1],
+    ['newer', 0],
+  ] as const) {
+    it(`leaves an order active that has another, and takes it along with the last: the ${which} first`, async () => {
+      const view = await issuePaid('a.example');
+      await reissue(view, 'a.example');
+      const both = await certificates();
+      const [one, other] = [both[first], both[1 - first]];
+      assert.ok(one && other);
+      const { certificate, chain } = await revokeOne(one);
+      assert.deepEqual([certificate.state, certificate.revocationReason, chain.length], ['revoked', 'superseded', 2]);
+      assert.equal((await see(view)).order.state, 'active');
+      assert.deepEqual(await listed(one), [[one.serial, 'superseded']]);
+      await revokeOne(other);
+      assert.equal((await see(view)).order.state, 'revoked');
+      assert.equal((await listed(other)).length, 2);
+    });
+  }
 
   it('twice is refused', async () => {
     const { certificate } = await issuePaid('a.example');

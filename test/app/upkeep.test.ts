@@ -49,25 +49,42 @@ describe('coverage', () => {
     assert.equal((await app.platform.orders(caller, { limit: 1000, state: 'active' })).items.length, 0);
   });
 
-  for (const sweep of ['before', 'after'] as const) {
-    it(`that ends while a reissue is under way ends that too, its money back, when the proof comes ${sweep}`, async () => {
-      app = await startTestApp({ upkeep: true });
-      const { caller } = await createCustomer(app, { balanceMinor: 1_000_00 });
-      const { order } = await issue(app, caller, ['a.example'], month);
-      await app.platform.reissue(caller, order, await reissueFor(['a.example', 'late.example']));
-      await app.idle();
-      if (sweep === 'before') app.checks.place('late.example');
-      app = await app.restart({ afterSeconds: 30 * daySeconds - (sweep === 'before' ? 0 : 120), upkeep: true });
-      await app.idle();
-      for (let minute = 0; minute < 5; minute++) await app.advance(60);
-      app.checks.place('late.example');
-      await app.advance(3600);
-      const view = await app.platform.order(caller, order);
-      assert.deepEqual([view.order.state, view.issuance.state], ['ended', 'cancelled']);
-      assert.equal((await app.platform.account(caller)).balanceMinor, 900_00);
-      assert.equal((await app.platform.certificates(caller, { limit: 9 })).items.length, 1);
-    });
-  }
+  const reissueAwaited = async (upkeep: boolean) => {
+    app = await startTestApp({ upkeep });
+    const { caller } = await createCustomer(app, { balanceMinor: 1_000_00 });
+    const { order } = await issue(app, caller, ['a.example'], month);
+    await app.platform.reissue(caller, order, await reissueFor(['a.example', 'late.example']));
+    await app.idle();
+    return { caller, order };
+  };
+  const assertEnded = async ({ caller, order }: Awaited<ReturnType<typeof reissueAwaited>>) => {
+    const view = await app.platform.order(caller, order);
+    assert.deepEqual([view.order.state, view.issuance.state], ['ended', 'cancelled']);
+    assert.equal((await app.platform.account(caller)).balanceMinor, 900_00, 'the reissue is given back');
+    assert.equal((await app.platform.certificates(caller, { limit: 9 })).items.length, 1);
+  };
+
+  it('that ends while a reissue is awaited ends that too, and a proof that comes later issues nothing', async () => {
+    const awaited = await reissueAwaited(true);
+    app = await app.restart({ afterSeconds: 30 * daySeconds });
+    await app.idle();
+    app.checks.place('late.example');
+    await app.advance(3600);
+    await assertEnded(awaited);
+  });
+
+  it('that is over issues nothing, even before the sweep has seen it', async () => {
+    const awaited = await reissueAwaited(false);
+    app.checks.place('late.example');
+    app = await app.restart({ afterSeconds: 30 * daySeconds });
+    await app.idle();
+    const view = await app.platform.order(awaited.caller, awaited.order);
+    assert.deepEqual([view.order.state, view.certificate], ['active', null]);
+    await queueUpkeep(app.context);
+    app.context.queue.wake();
+    await app.idle();
+    await assertEnded(awaited);
+  });
 });
 
 describe('proofs', () => {

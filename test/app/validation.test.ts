@@ -105,8 +105,10 @@ describe('a name is proved', () => {
     const view = await place(app, customer.caller, ['*.example.com'], { productCode: 'paid' });
     await app.advance(2);
     assert.equal((await see(customer, view)).issuance.state, 'issued');
-    // Nor does that proof serve the public one afterwards.
+    // Nor does that proof serve the public one afterwards, nor a new one.
     assert.equal((await see(customer, open)).issuance.state, 'awaitingValidation');
+    const late = await place(app, customer.caller, ['*.example.com'], { productCode: 'public' });
+    assert.equal(late.issuance.state, 'awaitingValidation');
     app.checks.place('*.example.com', 'dnsCname');
     await app.advance(10);
     assert.equal((await see(customer, open)).issuance.state, 'issued');

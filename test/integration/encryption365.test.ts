@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -10,6 +11,8 @@ import { promisify } from 'node:util';
 import type { OrderDetails } from '../../src/dialects/encryption365/schema.ts';
 import { encodePem } from '../../src/pki/pem.ts';
 import { type Customer, createCustomer, placeHttpProofs } from '../support/customer.ts';
+import { listen } from '../support/listen.ts';
+import { selfSigned } from '../support/self-signed.ts';
 import { createSubscriber, type Subscriber } from '../support/subscriber.ts';
 import { until } from '../support/system.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -100,7 +103,7 @@ describe('the life of an order', () => {
       'it was looked at',
     );
     assert.equal(details.cert_status, 'enroll_caprocessing');
-    assert.equal(details.message, 'life.example.com 没有可用的 IP 地址');
+    assert.equal(details.message, 'life.example.com 在 DNS 中不存在（NXDOMAIN）');
     assert.deepEqual(
       Object.values(details.dcv_info).map(({ status }) => status),
       names.map(() => 'needverification'),
@@ -178,18 +181,23 @@ describe('the life of an order', () => {
 });
 
 describe('control is proved', () => {
-  it('by a file over HTTPS, whatever certificate is there', async () => {
+  it('by a file over HTTPS alone, whatever certificate is there', async () => {
     const placed = await place(customer, ['https.example.com']);
     const [proof] = Object.values(placed.dcv_info);
-    assert.ok(proof);
-    world.dns.set('https.example.com', 'A', world.web.address);
-    // Over plain HTTP there is something else.
-    world.web.redirect('https.example.com', '/', 'https://https.example.com/');
-    world.web.put('https.example.com', new URL(proof.https_verifylink).pathname, proof.https_filecontent);
+    assert.ok(proof && world.web.httpsPort);
+    const path = new URL(proof.https_verifylink).pathname;
+    const site = createServer(await selfSigned('other.example'), (request, response) => {
+      response.statusCode = request.url === path && request.headers.host === 'https.example.com' ? 200 : 404;
+      response.end(proof.https_filecontent);
+    });
+    // Nothing answers over HTTP at this address.
+    const elsewhere = { address: '127.0.0.3', port: world.web.httpsPort };
+    await listen(site, elsewhere);
+    world.dns.set('https.example.com', 'A', elsewhere.address);
     const details = await pollUntilIssued(customer, placed.trustocean_id);
-    assert.equal(details.cert_status, 'issued_active');
-    const asked = world.web.requests.filter(({ host }) => host.startsWith('https.example.com'));
-    assert.ok(asked.some(({ scheme, serverName }) => scheme === 'https' && serverName === 'https.example.com'));
+    assert.equal(leafOf(details).subjectAltName, 'DNS:https.example.com');
+    site.close();
+    site.closeAllConnections();
   });
 
   const cnames = [

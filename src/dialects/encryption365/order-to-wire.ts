@@ -1,6 +1,7 @@
 /** An order as create, reissue and details show it. */
 import { isUsable } from '../../domain/authorization.ts';
-import { type Language, renderReason } from '../../domain/errors.ts';
+import type { CheckResult } from '../../domain/challenge.ts';
+import { type Language, type Reason, renderReason } from '../../domain/errors.ts';
 import { toMajor } from '../../domain/money.ts';
 import type { OrderView } from '../../domain/platform.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
@@ -77,8 +78,23 @@ function messageOf(view: OrderView, language: Language): string | null {
   if (issuance.failure !== null) return renderReason(issuance.failure, language);
   if (issuance.state !== 'awaitingValidation') return null;
   const waiting = authorizations.find((authorization) => !isVerified(view, authorization));
-  const problem = waiting?.checks.find((check) => check.problem !== undefined)?.problem;
+  const problem = waiting === undefined ? undefined : mostUsefulProblem(waiting);
   return problem === undefined ? null : renderReason(problem, language);
+}
+
+/**
+ * Of what the checks of one name found, what its customer can act on: no client says which way it goes, so what was placed
+ * and is wrong tells more than what is not there; then the method that was chosen.
+ */
+function mostUsefulProblem({ checks, preferredMethod }: OrderView['authorizations'][number]): Reason | undefined {
+  const weigh = ({ method, problem }: CheckResult) =>
+    (isNearMiss(problem) ? 2 : 0) + (method === preferredMethod ? 1 : 0);
+  const failed = checks.filter((check) => check.problem !== undefined);
+  return failed.toSorted((a, b) => weigh(b) - weigh(a))[0]?.problem;
+}
+
+function isNearMiss(problem: Reason | undefined): boolean {
+  return problem?.key === 'fileWrongContent' || problem?.key === 'dnsWrongTarget' || problem?.key === 'dnsLoop';
 }
 
 function proofsOf({ issuance }: OrderView, { config, publicSuffixes }: Services): Proofs {
