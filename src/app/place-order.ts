@@ -71,7 +71,8 @@ async function place(
   };
   const order = await tx.orders.insert(base);
   await charge(context, tx, { order, amountMinor: price.minor, note: product.name });
-  const needsApproval = account.approval === 'manual';
+  // BR §3.2.2.1: an organization is verified by a person before it is certified, whoever orders.
+  const needsApproval = account.approval === 'manual' || product.level !== 'dv';
   const parts = await insertIssuance(context, tx, {
     order,
     profile,

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import type { OrderDetails } from '../../src/dialects/encryption365/schema.ts';
+import { createNativeClient, type NativeClient } from '../../src/dialects/native/client.ts';
 import { encodePem } from '../../src/pki/pem.ts';
 import { type Customer, createCustomer, placeHttpProofs } from '../support/customer.ts';
 import { listen } from '../support/listen.ts';
@@ -22,9 +23,11 @@ const run = promisify(execFile);
 
 let world: World;
 let customer: Customer;
+let operator: NativeClient;
 let folder: string;
 before(async () => {
   world = await startWorld();
+  operator = createNativeClient({ baseUrl: world.url, token: world.operatorToken, fetch: (request) => fetch(request) });
   customer = await createCustomer(world.url, world.operatorToken, { creditMinor: 100_000_00 });
   folder = await mkdtemp(join(tmpdir(), 'certmux-openssl-'));
 });
@@ -275,8 +278,18 @@ describe('organizations', () => {
     contact_email: 'pki@example.com',
   };
 
+  /** Whoever orders, a person verifies the organization: the operator approves. */
+  async function issueApproved(name: string, pid: string): Promise<OrderDetails> {
+    const placed = await place(customer, [name], { pid, organization });
+    placeHttpProofs(world, placed.dcv_info);
+    const waiting = await customer.client.order(placed.trustocean_id);
+    assert.deepEqual([waiting.cert_status, waiting.message], ['enroll_caprocessing', '订单正在等待审批']);
+    await operator.orders.approve({ order: String(placed.trustocean_id) });
+    return pollUntilIssued(customer, placed.trustocean_id);
+  }
+
   it('stand in the subject of an OV certificate', async () => {
-    const details = await issue(['ov.example.com'], { pid: '118', organization });
+    const details = await issueApproved('ov.example.com', '118');
     const { subject } = leafOf(details).toLegacyObject();
     assert.equal(subject.O, organization.organization_name);
     assert.deepEqual([subject.C, subject.ST, subject.L], ['CN', 'Shanghai', 'Shanghai']);
@@ -287,7 +300,7 @@ describe('organizations', () => {
   });
 
   it('stand in the subject of an EV certificate, with what they are and where they are registered', async () => {
-    const details = await issue(['ev.example.com'], { pid: '128', organization });
+    const details = await issueApproved('ev.example.com', '128');
     const text = await dump(details);
     for (const part of [
       /jurisdictionC=CN|1\.3\.6\.1\.4\.1\.311\.60\.2\.1\.3/,

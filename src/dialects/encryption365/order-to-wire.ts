@@ -1,7 +1,7 @@
 /** An order as create, reissue and details show it. */
 import { isUsable } from '../../domain/authorization.ts';
 import type { CheckResult } from '../../domain/challenge.ts';
-import { type Language, type Reason, renderReason } from '../../domain/errors.ts';
+import { type Language, type Reason, reason, renderReason } from '../../domain/errors.ts';
 import { toMajor } from '../../domain/money.ts';
 import type { OrderView } from '../../domain/platform.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
@@ -76,6 +76,7 @@ function isVerified({ issuance, now }: OrderView, authorization: OrderView['auth
 function messageOf(view: OrderView, language: Language): string | null {
   const { issuance, authorizations } = view;
   if (issuance.failure !== null) return renderReason(issuance.failure, language);
+  if (issuance.state === 'awaitingApproval') return renderReason(reason('awaitingApproval', {}), language);
   if (issuance.state !== 'awaitingValidation') return null;
   const waiting = authorizations.find((authorization) => !isVerified(view, authorization));
   const problem = waiting === undefined ? undefined : mostUsefulProblem(waiting);

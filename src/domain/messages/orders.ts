@@ -112,6 +112,11 @@ export const orderReasons = {
     (p) => `${p.what} ${p.value} is ${p.state}; this needs ${p.needed}`,
     (p) => `${thingZh(p.what)} ${p.value} 当前状态为 ${p.state}，该操作要求 ${p.needed}`,
   ),
+  awaitingApproval: row<None>(
+    'wrongState',
+    () => 'the order waits for an approver',
+    () => '订单正在等待审批',
+  ),
   approvalRejected: row<{ note: string }>(
     'forbidden',
     (p) => `the request was rejected by an approver${p.note === '' ? '' : `: ${p.note}`}`,
