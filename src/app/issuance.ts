@@ -2,7 +2,7 @@
 
 import type { AuthorityId } from '../domain/ids.ts';
 import { isId, newId } from '../domain/ids.ts';
-import { type Issuance, type IssuancePlan, issuanceTransitions } from '../domain/issuance.ts';
+import { type IssuancePlan, issuanceTransitions } from '../domain/issuance.ts';
 import type { IssueOutcome } from '../domain/issuer.ts';
 import { type Order, orderTransitions } from '../domain/order.ts';
 import { coverageEnd } from '../domain/product.ts';
@@ -12,15 +12,15 @@ import type { JobHandler, JobOutcome } from '../domain/work.ts';
 import { thumbprint } from '../pki/thumbprint.ts';
 import { type AppContext, issuerOf, profileOf } from './context.ts';
 import { failIssuance } from './failure.ts';
+import { type IssueWork, takeOver } from './handover.ts';
 
 export function createIssueHandler(context: AppContext): JobHandler {
   return async (job, signal) => {
-    const { read } = context.database;
-    const issuance = isId('issuance', job.subject) ? await read.issuances.get(job.subject) : undefined;
+    const found = takeOver(job) ?? (await readWork(context, job.subject));
     // The plan was committed with the step to `issuing`: from here on a crash resumes with the same serial.
-    if (issuance?.state !== 'issuing' || issuance.plan === null || issuance.csr === null) return { kind: 'done' };
-    const order = await read.orders.get(issuance.orderId);
-    if (order === undefined) return { kind: 'done' };
+    if (found === undefined || found.issuance.state !== 'issuing') return { kind: 'done' };
+    const { order, issuance } = found;
+    if (issuance.plan === null || issuance.csr === null) return { kind: 'done' };
     const outcome = await issuerOf(context, issuance.issuerId).begin(
       {
         issuanceId: issuance.id,
@@ -32,18 +32,25 @@ export function createIssueHandler(context: AppContext): JobHandler {
       },
       signal,
     );
-    return settle(context, { issuance, plan: issuance.plan }, outcome);
+    return settle(context, { order, issuance, plan: issuance.plan }, outcome);
   };
+}
+
+async function readWork({ database: { read } }: AppContext, subject: string): Promise<IssueWork | undefined> {
+  const issuance = isId('issuance', subject) ? await read.issuances.get(subject) : undefined;
+  const order = issuance === undefined ? undefined : await read.orders.get(issuance.orderId);
+  return issuance && order && { issuance, order };
 }
 
 async function settle(
   context: AppContext,
-  { issuance, plan }: { readonly issuance: Issuance; readonly plan: IssuancePlan },
+  work: IssueWork & { readonly plan: IssuancePlan },
   outcome: IssueOutcome,
 ): Promise<JobOutcome> {
+  const { issuance } = work;
   if (outcome.kind === 'pending') return { kind: 'again', at: outcome.retryAt };
   return context.database.write(async (tx) => {
-    if (outcome.kind === 'issued') await storeCertificate(context, tx, { issuance, plan, outcome });
+    if (outcome.kind === 'issued') await storeCertificate(context, tx, { ...work, outcome });
     else await failIssuance(context, tx, issuance, outcome.reason);
     await tx.jobs.finish('issue', issuance.id);
     return { kind: 'finished' };
@@ -53,13 +60,12 @@ async function settle(
 async function storeCertificate(
   context: AppContext,
   tx: Stores,
-  input: {
-    readonly issuance: Issuance;
+  input: IssueWork & {
     readonly plan: IssuancePlan;
     readonly outcome: Extract<IssueOutcome, { kind: 'issued' }>;
   },
 ): Promise<void> {
-  const { issuance, plan, outcome } = input;
+  const { order, issuance, plan, outcome } = input;
   const now = context.clock.now();
   const certificateId = newId('certificate', context);
   const moved = await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'complete'), 'issued', {
@@ -85,8 +91,7 @@ async function storeCertificate(
     revocationReason: null,
     createdAt: now,
   });
-  const order = await tx.orders.getForUpdate(issuance.orderId);
-  if (order !== undefined) await activate(tx, order, now);
+  await activate(tx, order, now);
   await tx.events.append({
     kind: 'certificate.issued',
     accountId: issuance.accountId,
@@ -98,7 +103,10 @@ async function storeCertificate(
   });
 }
 
-/** The first certificate starts the coverage; later ones leave it. */
+/**
+ * The first certificate starts the coverage; later ones leave it. Nothing else sets it, so that what was read before this
+ * transaction still says whether it has begun.
+ */
 async function activate(tx: Stores, order: Order, now: Date): Promise<void> {
   const coverage =
     order.coverageFrom === null ? { coverageFrom: now, coverageUntil: coverageEnd(now, order.coverage) } : undefined;

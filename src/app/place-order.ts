@@ -13,6 +13,7 @@ import type { Stores } from '../domain/stores.ts';
 import { findProduct } from './catalogue.ts';
 import { charge } from './charging.ts';
 import { type AppContext, profileOf } from './context.ts';
+import { handOver } from './handover.ts';
 import { type InsertedIssuance, insertIssuance } from './new-issuance.ts';
 import { recordOrder } from './order-event.ts';
 import { checkRequest, type OrderTerms, requireOrganization } from './order-request.ts';
@@ -109,8 +110,11 @@ async function claimIdempotency(
 /** The transaction is durable: start its work and answer. */
 export function begin(context: AppContext, { account, product }: OrderTerms, placed: Placed): OrderView {
   const { job, ...parts } = placed;
-  if (job !== undefined) context.queue.adopt(job);
-  else context.queue.wake();
+  if (job === undefined) context.queue.wake();
+  else {
+    if (job.kind === 'issue') handOver(job, parts);
+    context.queue.adopt(job);
+  }
   return viewOfNew({ ...parts, account, product, now: context.clock.now() });
 }
 

@@ -40,7 +40,7 @@ export const accountStatements = {
 
 export function createAccountStore(session: Session): AccountStore {
   const q = accountStatements;
-  const get = async (id: AccountId) => optionalAccount(await session.first(q.get, { id }));
+  const get = async (id: AccountId) => session.kept(q.get, { id }, fromRow);
   return {
     get,
     async insert(account) {
@@ -49,7 +49,8 @@ export function createAccountStore(session: Session): AccountStore {
       return numbered;
     },
     async getByNumber(number) {
-      return optionalAccount(await session.first(q.getByNumber, { number }));
+      const row = await session.first(q.getByNumber, { number });
+      return row && fromRow(row);
     },
     async list({ limit, before = Number.MAX_SAFE_INTEGER }) {
       return (await session.all(q.list, { limit, before })).map(fromRow);
@@ -75,10 +76,6 @@ function toRow(account: Account): AccountRow {
     contact_email: account.contactEmail,
     created_at: account.createdAt.getTime(),
   };
-}
-
-function optionalAccount(row: AccountRow | undefined): Account | undefined {
-  return row && fromRow(row);
 }
 
 function fromRow(row: AccountRow): Account {

@@ -47,10 +47,10 @@ export function createCredentialStore(session: Session): CredentialStore {
       await session.run(q.insert, toRow(credential));
     },
     async get(id) {
-      return optionalCredential(await session.first(q.get, { id }));
+      return session.kept(q.get, { id }, fromRow);
     },
     async getByPublicId(dialect, publicId) {
-      return optionalCredential(await session.first(q.getByPublicId, { dialect, publicId }));
+      return session.kept(q.getByPublicId, { dialect, publicId }, fromRow);
     },
     async list(accountId) {
       const rows = await (accountId === null
@@ -82,10 +82,6 @@ function toRow(credential: Credential): CredentialRow {
     last_used_at: toMsOrNull(credential.lastUsedAt),
     revoked_at: toMsOrNull(credential.revokedAt),
   };
-}
-
-function optionalCredential(row: CredentialRow | undefined): Credential | undefined {
-  return row && fromRow(row);
 }
 
 function fromRow(row: CredentialRow): Credential {

@@ -2,7 +2,7 @@
  * Queries that are built once. Kysely's builder costs more than SQLite needs to run what it builds, so a statement is
  * built and compiled a single time, with stand-ins where its values go; each run only binds the values in their order.
  */
-import type { Compilable, CompiledQuery, Kysely } from 'kysely';
+import { type Compilable, type CompiledQuery, type Kysely, type OperationNode, TableNode } from 'kysely';
 import type { Tables } from './tables.ts';
 
 /** What a column can hold in every engine. Booleans are 0 and 1, dates milliseconds, structures JSON text. */
@@ -68,6 +68,8 @@ export interface Compiled {
   readonly sql: string;
   readonly slots: readonly Slot[];
   readonly isSelect: boolean;
+  /** The one that is read or changed; undefined where there are several. */
+  readonly table: string | undefined;
 }
 
 type Slot =
@@ -85,7 +87,20 @@ export function compile<P extends object, R>(db: Builder, { build }: Statement<P
       parameter instanceof Placeholder ? parameter : { name: undefined, value: toSqlValue(parameter) },
     ),
     isSelect: query.query.kind === 'SelectQueryNode',
+    table: tableOf(query.query),
   };
+}
+
+function tableOf(query: CompiledQuery['query']): string | undefined {
+  if (query.kind === 'InsertQueryNode') return nameOf(query.into);
+  if (query.kind === 'UpdateQueryNode') return nameOf(query.table);
+  if (query.kind === 'DeleteQueryNode') return nameOf(query.from.froms[0]);
+  if (query.kind !== 'SelectQueryNode' || query.joins !== undefined || query.from?.froms.length !== 1) return undefined;
+  return nameOf(query.from.froms[0]);
+}
+
+function nameOf(node: OperationNode | undefined): string | undefined {
+  return node !== undefined && TableNode.is(node) ? node.table.identifier.name : undefined;
 }
 
 export function bind(compiled: Compiled, params: object): SqlValue[] {

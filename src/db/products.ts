@@ -50,10 +50,10 @@ export function createProductStore(session: Session): ProductStore {
       await session.run(q.put, toRow(product));
     },
     async get(id) {
-      return optionalProduct(await session.first(q.get, { id }));
+      return session.kept(q.get, { id }, fromRow);
     },
     async getByCode(dialect, code) {
-      return optionalProduct(await session.first(q.getByCode, { dialect, code }));
+      return session.kept(q.getByCode, { dialect, code }, fromRow);
     },
     async list(dialect) {
       const rows = await (dialect === null ? session.all(q.listAll, {}) : session.all(q.listOfDialect, { dialect }));
@@ -87,10 +87,6 @@ function toRow(product: Product): ProductRow {
 
 function flag(value: boolean): Flag {
   return value ? 1 : 0;
-}
-
-function optionalProduct(row: ProductRow | undefined): Product | undefined {
-  return row && fromRow(row);
 }
 
 function fromRow(row: ProductRow): Product {

@@ -16,6 +16,11 @@ export type NumberedTable = 'accounts' | 'orders' | 'approvals' | 'issuances' | 
 export interface Session {
   all<P extends object, R>(statement: Statement<P, R>, params: P): Answer<readonly R[]>;
   first<P extends object, R>(statement: Statement<P, R>, params: P): Answer<R | undefined>;
+  /**
+   * The first row of one table, found by its key and made into a value. For tables that every call reads and that seldom
+   * change: an engine that sees every change may answer from memory what it would have read. The value is shared.
+   */
+  kept<P extends object, R, T>(statement: Statement<P, R>, params: P, make: (row: R) => T): Answer<T | undefined>;
   /** How many rows it changed. */
   run<P extends object, R>(statement: Statement<P, R>, params: P): Answer<number>;
   /** A query that is built for this call, because its shape depends on the filters given. */

@@ -11,6 +11,8 @@ export type RunEnd =
 export interface Run {
   readonly job: Job;
   readonly isClaimed: boolean;
+  /** How often the queue had been woken before the job was taken: who wakes it later may mean this very job again. */
+  readonly wakesBefore: number;
   /** Whether it was told to stop, so that its failing is not the job's fault. */
   readonly isStopped: boolean;
   perform(handler: JobHandler | undefined, deadlines: Deadlines): Promise<RunEnd>;
@@ -23,7 +25,7 @@ export interface Run {
 /** How long a handler has to end once its signal is aborted, before its place is given to another job. */
 const abandonMs = 5000;
 
-export function createRun(job: Job, isClaimed: boolean): Run {
+export function createRun({ job, isClaimed, wakesBefore }: Pick<Run, 'job' | 'isClaimed' | 'wakesBefore'>): Run {
   const abort = new AbortController();
   let isStopped = false;
   let end: PromiseWithResolvers<void> | undefined;
@@ -32,6 +34,7 @@ export function createRun(job: Job, isClaimed: boolean): Run {
   return {
     job,
     isClaimed,
+    wakesBefore,
     get isStopped() {
       return isStopped;
     },

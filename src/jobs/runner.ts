@@ -61,6 +61,8 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
   let state: 'new' | 'started' | 'stopping' | 'stopped' = 'new';
   let claimedInLine = 0;
   let wakes = 0;
+  /** The last look took all it could take, or could take none: there may be more that is due. */
+  let isMoreDue = false;
   let isLooking = false;
   let mustLookAgain = false;
   let nextLook: Deadline | undefined;
@@ -82,12 +84,12 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     });
   }
 
-  function enterLine(job: Job, isClaimed: boolean): void {
+  function enterLine({ job, isClaimed, wakesBefore }: Parameters<typeof createRun>[0]): void {
     if (held.has(job.id)) {
       claimedEarly.set(job.id, job);
       return;
     }
-    const run = createRun(job, isClaimed);
+    const run = createRun({ job, isClaimed, wakesBefore });
     held.set(job.id, run);
     bySubject.set(subjectKey(job.kind, job.subject), run);
     laneOf(run).line.push(run);
@@ -118,7 +120,6 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
   /** One run from begin to end. Never rejects. */
   async function perform(run: Run): Promise<void> {
     const { job } = run;
-    const wakesBefore = wakes;
     const end = await run.perform(handlers?.[job.kind], deadlines);
     if (end.kind === 'abandoned') {
       log.error(
@@ -146,17 +147,18 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     const early = claimedEarly.get(job.id);
     if (early !== undefined) void runEarly(early);
     // Somebody may have asked for this very job again while it ran; its row is claimable only now.
-    if (wakes !== wakesBefore || laneOf(run).line.length === 0) look();
+    if (wakes !== run.wakesBefore || (isMoreDue && laneOf(run).line.length === 0)) look();
     beginRuns();
     notify();
   }
 
   /** Runs a job that was claimed while it was held, unless the run that has ended now has done its work too. */
   async function runEarly(job: Job): Promise<void> {
+    const wakesBefore = wakes;
     try {
       const row = await database.read.jobs.get(job.kind, job.subject);
       claimedEarly.delete(job.id);
-      if (row?.id === job.id && row.state === 'running') enterLine(row, true);
+      if (row?.id === job.id && row.state === 'running') enterLine({ job: row, isClaimed: true, wakesBefore });
     } catch (error) {
       claimedEarly.delete(job.id);
       log.error({ err: error, job: job.id }, 'a claimed job could not be read: its lease will run out');
@@ -190,7 +192,8 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     // Half a line is claimed at once, not one job each time one ends. Adopted jobs do not count, or they could starve
     // the others.
     const limit = concurrency - claimedInLine;
-    if (limit < Math.ceil(concurrency / 2)) return;
+    isMoreDue = limit < Math.ceil(concurrency / 2);
+    if (isMoreDue) return;
     const nextRunAt = await database.read.jobs.nextRunAt();
     if (nextRunAt === undefined) return;
     const now = clock.now();
@@ -198,9 +201,10 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       lookAt(nextRunAt);
       return;
     }
+    const wakesBefore = wakes;
     const leaseUntil = new Date(now.getTime() + leaseMs);
     const jobs = await database.write((tx) => tx.jobs.claimDue(now, leaseUntil, limit));
-    for (const job of jobs) enterLine(job, true);
+    for (const job of jobs) enterLine({ job, isClaimed: true, wakesBefore });
     mustLookAgain = true;
   }
 
@@ -249,7 +253,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     },
     adopt(job) {
       if (state === 'stopping' || state === 'stopped') return;
-      enterLine(job, false);
+      enterLine({ job, isClaimed: false, wakesBefore: wakes });
     },
     settled(kind, subject, withinMs) {
       const run = bySubject.get(subjectKey(kind, subject));

@@ -17,6 +17,8 @@ type AnyStatement = Statement<never, unknown>;
 
 export class Connection {
   readonly db: Builder;
+  /** Tables that statements have changed since somebody emptied the set. */
+  readonly changed = new Set<string>();
   readonly #native: DatabaseSync;
   readonly #prepared = new Map<AnyStatement, Prepared>();
   readonly #shapes = new Map<string, Prepared>();
@@ -36,19 +38,26 @@ export class Connection {
     return this.#prepare(statement).compiled.isSelect;
   }
 
+  /** @throws {Error} when it is not one */
+  tableOf<P extends object, R>(statement: Statement<P, R>): string {
+    const { table } = this.#prepare(statement).compiled;
+    if (table === undefined) throw new Error('the statement is not about one table');
+    return table;
+  }
+
   all<P extends object, R>(statement: Statement<P, R>, params: P): R[] {
-    const prepared = this.#prepare(statement);
+    const prepared = this.#use(statement);
     return rowsOf<R>(prepared, bind(prepared.compiled, params));
   }
 
   first<P extends object, R>(statement: Statement<P, R>, params: P): R | undefined {
-    const { compiled, native, columns } = this.#prepare(statement);
+    const { compiled, native, columns } = this.#use(statement);
     const row: unknown = native.get(...bind(compiled, params));
     return row === undefined ? undefined : toObject<R>(columns, row);
   }
 
   run<P extends object, R>(statement: Statement<P, R>, params: P): number {
-    const { compiled, native } = this.#prepare(statement);
+    const { compiled, native } = this.#use(statement);
     return Number(native.run(...bind(compiled, params)).changes);
   }
 
@@ -58,7 +67,7 @@ export class Connection {
     let prepared = this.#shapes.get(query.sql);
     if (prepared === undefined) {
       if (this.#shapes.size >= keptShapes) this.#shapes.clear();
-      prepared = this.#prepareCompiled({ sql: query.sql, slots: [], isSelect: true });
+      prepared = this.#prepareCompiled({ sql: query.sql, slots: [], isSelect: true, table: undefined });
       this.#shapes.set(query.sql, prepared);
     }
     return rowsOf<R>(prepared, query.parameters.map(toSqlValue));
@@ -84,12 +93,19 @@ export class Connection {
 
   /** The first column of the first row, for pragmas and one-off questions. */
   value(sql: string): SqlValue | undefined {
-    const row: unknown = this.#prepareCompiled({ sql, slots: [], isSelect: true }).native.get();
+    const row: unknown = this.#prepareCompiled({ sql, slots: [], isSelect: true, table: undefined }).native.get();
     return Array.isArray(row) ? toSqlValue(row[0]) : undefined;
   }
 
   close(): void {
     this.#native.close();
+  }
+
+  #use<P extends object, R>(statement: Statement<P, R>): Prepared {
+    const prepared = this.#prepare(statement);
+    const { isSelect, table } = prepared.compiled;
+    if (!isSelect && table !== undefined) this.changed.add(table);
+    return prepared;
   }
 
   #prepare<P extends object, R>(statement: Statement<P, R>): Prepared {

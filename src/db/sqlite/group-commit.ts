@@ -27,6 +27,8 @@ export interface WriterOptions {
   readonly connection: Connection;
   readonly clock: Clock;
   begin(): { readonly session: Transaction; readonly stores: Stores };
+  /** Called when a group is committed or undone, before anybody is told. */
+  afterGroup(): void;
   /** Told how many transactions a commit has made durable; no transaction is open then. */
   afterCommit(transactions: number): void;
 }
@@ -42,7 +44,7 @@ interface Done {
   readonly value: unknown;
 }
 
-export function createWriter({ connection, clock, begin, afterCommit }: WriterOptions): Writer {
+export function createWriter({ connection, clock, begin, afterGroup, afterCommit }: WriterOptions): Writer {
   const commands = {
     begin: connection.command('BEGIN IMMEDIATE'),
     commit: connection.command('COMMIT'),
@@ -72,6 +74,7 @@ export function createWriter({ connection, clock, begin, afterCommit }: WriterOp
     isInGroup = true;
     const done = await runGroup();
     isInGroup = false;
+    afterGroup();
     for (const { queued, value } of done) queued.resolve(value);
     if (done.length > 0) afterCommit(done.length);
     isScheduled = false;

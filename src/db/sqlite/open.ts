@@ -9,6 +9,7 @@ import { Connection } from './connection.ts';
 import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
 import { createWriter } from './group-commit.ts';
 import { lockForThisProcess } from './lock.ts';
+import { RowCache } from './row-cache.ts';
 import { Numbers, Reading, Transaction } from './sessions.ts';
 
 // synchronous=FULL: in WAL mode a commit returns when the log is on the disk. NORMAL would acknowledge orders that a
@@ -54,19 +55,21 @@ export async function openSqlite({ path, clock, random, log }: DatabaseOptions):
 
     const system = { clock, random };
     const numbers = new Numbers(main);
+    const cache = new RowCache(main.changed);
     const checkpointer = createCheckpointer({ connection: main, path, log });
     const writer = createWriter({
       connection: main,
       clock,
       begin() {
-        const session = new Transaction(main, numbers, system);
+        const session = new Transaction({ connection: main, numbers, cache, system });
         return { session, stores: createStores(session) };
       },
+      afterGroup: () => cache.settle(),
       afterCommit: checkpointer.afterCommit,
     });
     // The writing connection has its pages in memory; the other one must fetch them anew after every commit and takes
     // ten times as long. So reads use the first, except while a group is open there.
-    const read = createStores(new Reading(() => (writer.isInGroup ? aside : main), system));
+    const read = createStores(new Reading(() => (writer.isInGroup ? aside : main), cache, system));
     let closing: Promise<void> | undefined;
     const close = async () => {
       await writer.close();

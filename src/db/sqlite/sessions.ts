@@ -4,6 +4,7 @@ import type { Clock, Randomness } from '../../domain/system.ts';
 import type { Builder, Statement } from '../prepared.ts';
 import type { NumberedTable, Session } from '../session.ts';
 import type { Connection } from './connection.ts';
+import type { RowCache } from './row-cache.ts';
 
 /** int32-safe, and high enough that nobody takes an order number for a count. */
 const firstNumbers = {
@@ -43,16 +44,25 @@ export interface SessionSystem {
   readonly random: Randomness;
 }
 
+export interface TransactionParts {
+  readonly connection: Connection;
+  readonly numbers: Numbers;
+  readonly cache: RowCache;
+  readonly system: SessionSystem;
+}
+
 /** One transaction. Once ended it refuses: work that was not awaited must not slip into the next transaction. */
 export class Transaction implements Session {
   readonly system: SessionSystem;
   readonly #connection: Connection;
   readonly #numbers: Numbers;
+  readonly #cache: RowCache;
   #hasEnded = false;
 
-  constructor(connection: Connection, numbers: Numbers, system: SessionSystem) {
+  constructor({ connection, numbers, cache, system }: TransactionParts) {
     this.#connection = connection;
     this.#numbers = numbers;
+    this.#cache = cache;
     this.system = system;
   }
 
@@ -66,6 +76,15 @@ export class Transaction implements Session {
 
   first<P extends object, R>(statement: Statement<P, R>, params: P): R | undefined {
     return this.#open().first(statement, params);
+  }
+
+  kept<P extends object, R, T>(statement: Statement<P, R>, params: P, make: (row: R) => T): T | undefined {
+    const connection = this.#open();
+    if (!this.#cache.isChanged(connection.tableOf(statement))) {
+      return throughCache(this.#cache, connection, { statement, params, make });
+    }
+    const row = connection.first(statement, params);
+    return row && make(row);
   }
 
   run<P extends object, R>(statement: Statement<P, R>, params: P): number {
@@ -91,9 +110,11 @@ export class Transaction implements Session {
 export class Reading implements Session {
   readonly system: SessionSystem;
   readonly #connection: () => Connection;
+  readonly #cache: RowCache;
 
-  constructor(connection: () => Connection, system: SessionSystem) {
+  constructor(connection: () => Connection, cache: RowCache, system: SessionSystem) {
     this.#connection = connection;
+    this.#cache = cache;
     this.system = system;
   }
 
@@ -103,6 +124,10 @@ export class Reading implements Session {
 
   first<P extends object, R>(statement: Statement<P, R>, params: P): R | undefined {
     return this.#for(statement).first(statement, params);
+  }
+
+  kept<P extends object, R, T>(statement: Statement<P, R>, params: P, make: (row: R) => T): T | undefined {
+    return throughCache(this.#cache, this.#for(statement), { statement, params, make });
   }
 
   run(): never {
@@ -122,6 +147,29 @@ export class Reading implements Session {
     if (!connection.isSelect(statement)) throw outside();
     return connection;
   }
+}
+
+function throughCache<P extends object, R, T>(
+  cache: RowCache,
+  connection: Connection,
+  { statement, params, make }: { statement: Statement<P, R>; params: P; make: (row: R) => T },
+): T | undefined {
+  const key = keyOf(params);
+  const known = cache.get(statement, key);
+  // What was put under this statement was made by the one `make` of the store it belongs to.
+  if (known !== undefined) return known as T;
+  const row = connection.first(statement, params);
+  // Rows that are not there are not kept: anybody may ask for any number of them.
+  if (row === undefined) return undefined;
+  const value = make(row);
+  cache.put(statement, connection.tableOf(statement), { key, value });
+  return value;
+}
+
+function keyOf(params: object): string {
+  const values: unknown[] = Object.values(params);
+  const [only] = values;
+  return values.length === 1 && typeof only === 'string' ? only : JSON.stringify(values);
 }
 
 function outside(): Error {

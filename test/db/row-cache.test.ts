@@ -1,0 +1,94 @@
+/** What is remembered of rows is what a read would find: each way in which the two could part. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { newId } from '../../src/domain/ids.ts';
+import type { Stores } from '../../src/domain/stores.ts';
+import { openTempDatabase, type TempDatabase } from '../support/database.ts';
+import { createFakeClock, createFakeRandomness } from '../support/system.ts';
+import { insertWorld } from './fixtures.ts';
+
+const system = { clock: createFakeClock(), random: createFakeRandomness(7) };
+let opened: TempDatabase;
+let world: Awaited<ReturnType<typeof insertWorld>>;
+
+before(async () => {
+  opened = await openTempDatabase(system);
+  world = await opened.database.write((tx) => insertWorld(tx));
+});
+after(() => opened.remove());
+
+const read = (stores: Stores = opened.database.read) => stores.accounts.get(world.account.id);
+
+const charge = (tx: Stores, amountMinor: number) =>
+  tx.ledger.append({
+    id: newId('ledgerEntry', system),
+    accountId: world.account.id,
+    kind: 'credit',
+    amountMinor,
+    currency: world.account.currency,
+    orderId: null,
+    note: '',
+    at: system.clock.now(),
+  });
+
+describe('accounts, keys and products in memory', () => {
+  it('are read once', async () => {
+    assert.equal(await read(), await read());
+  });
+
+  it('are new after the commit that changed them', async () => {
+    await read();
+    await opened.database.write((tx) => tx.accounts.update(world.account.id, { state: 'suspended' }));
+    assert.equal((await read())?.state, 'suspended');
+    await opened.database.write((tx) => tx.accounts.update(world.account.id, { state: 'active' }));
+    assert.equal((await read())?.state, 'active');
+  });
+
+  it('show a balance that the ledger has changed', async () => {
+    const before = (await read())?.balanceMinor ?? 0;
+    await opened.database.write((tx) => charge(tx, 250));
+    assert.equal((await read())?.balanceMinor, before + 250);
+  });
+
+  it('are for a transaction what it has written itself, and for others not before its commit', async () => {
+    const before = (await read())?.balanceMinor ?? 0;
+    let outside: Promise<Awaited<ReturnType<typeof read>>> | undefined;
+    const inside = await opened.database.write(async (tx) => {
+      await charge(tx, 10);
+      outside = read();
+      return read(tx);
+    });
+    assert.equal(inside?.balanceMinor, before + 10);
+    assert.equal((await outside)?.balanceMinor, before);
+    assert.equal((await read())?.balanceMinor, before + 10);
+  });
+
+  it('are for a transaction what those before it in the same commit have written', async () => {
+    const before = (await read())?.balanceMinor ?? 0;
+    const [, second] = await Promise.all([
+      opened.database.write((tx) => charge(tx, 1)),
+      opened.database.write((tx) => read(tx)),
+    ]);
+    assert.equal(second?.balanceMinor, before + 1);
+  });
+
+  it('are as they were after a transaction that was undone', async () => {
+    const before = (await read())?.balanceMinor ?? 0;
+    const undone = opened.database.write(async (tx) => {
+      await charge(tx, 77);
+      assert.equal((await read(tx))?.balanceMinor, before + 77);
+      throw new Error('undone');
+    });
+    const beside = opened.database.write((tx) => read(tx));
+    await assert.rejects(undone, /undone/);
+    assert.equal((await beside)?.balanceMinor, before);
+    assert.equal((await read())?.balanceMinor, before);
+  });
+
+  it('are found once they exist, however often they were asked for before', async () => {
+    const id = newId('account', system);
+    assert.equal(await opened.database.read.accounts.get(id), undefined);
+    await opened.database.write((tx) => tx.accounts.insert({ ...world.account, id }));
+    assert.equal((await opened.database.read.accounts.get(id))?.id, id);
+  });
+});
