@@ -125,7 +125,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
         keySettings: (name, key) => dialectNamed(name).keySettings(key),
         log: log.child({ dialect: dialect.name }),
       });
-      return { name: dialect.name, paths: dialect.paths, hosts, server };
+      return { name: dialect.name, paths: dialect.paths, methods: dialect.methods, hosts, server };
     }),
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },
     { name: 'health', paths: ['/healthz', '/readyz'], hosts: [], server: health },

@@ -11,6 +11,7 @@ import { createOrders } from './orders.ts';
 import { placeOrder } from './place-order.ts';
 import { reissueOrder } from './reissue-order.ts';
 import { accountOf } from './scope.ts';
+import { settleOrder } from './settle-order.ts';
 import { createSignIn } from './sign-in.ts';
 import { createUpkeepHandlers } from './upkeep.ts';
 import { createValidateHandler } from './validation.ts';
@@ -36,6 +37,7 @@ export function createApp(context: AppContext): App {
       account: (caller) => accountOf(context.database.read, caller),
       products: (caller) => listProducts(context, caller),
       placeOrder: (caller, request) => placeOrder(context, caller, request),
+      settle: (caller, reference, withinMs) => settleOrder(context, caller, reference, withinMs),
       reissue: (caller, reference, request) => reissueOrder(context, caller, reference, request),
     },
     administration: createAdministration(context),

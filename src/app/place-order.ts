@@ -93,18 +93,19 @@ async function claimIdempotency(
 ): Promise<OrderId | undefined> {
   const { idempotency } = request;
   if (idempotency === null) return undefined;
-  const earlier = await tx.idempotency.claim({
-    accountId: account.id,
-    key: idempotency.key,
-    fingerprint: idempotency.fingerprint,
-    objectId: orderId,
-    now,
-    expiresAt: new Date(now.getTime() + idempotency.windowSeconds * 1000),
-  });
+  const { key, fingerprint, windowSeconds } = idempotency;
+  const claim = { accountId: account.id, key, expiresAt: new Date(now.getTime() + windowSeconds * 1000) };
+  const earlier = await tx.idempotency.claim({ ...claim, fingerprint, objectId: orderId, now });
   if (earlier === undefined) return undefined;
-  if (earlier.fingerprint !== idempotency.fingerprint)
-    throw refuse('idempotencyKeyReused', { key: quoted(idempotency.key) });
-  return earlier.objectId as OrderId;
+  if (earlier.fingerprint !== fingerprint) throw refuse('idempotencyKeyReused', { key: quoted(key) });
+  const earlierId = earlier.objectId as OrderId;
+  // Whoever asks again after it failed wants a new try, not the old failure.
+  const isOver = endedWithoutCertificate((await tx.orders.get(earlierId))?.state);
+  return isOver && (await tx.idempotency.move({ ...claim, from: earlierId, to: orderId })) ? undefined : earlierId;
+}
+
+function endedWithoutCertificate(state: Order['state'] | undefined): boolean {
+  return state === 'failed' || state === 'rejected' || state === 'cancelled';
 }
 
 /** The transaction is durable: start its work and answer. */

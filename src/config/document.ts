@@ -101,13 +101,15 @@ function dialectParts(): string[] {
   ];
 }
 
-function dialectPart({ name, title, paths, configSchema: ownSchema }: Dialect): string[] {
+function dialectPart({ name, title, paths, methods, configSchema: ownSchema }: Dialect): string[] {
   const own: Setting = ownSchema.toJSONSchema({ io: 'input' });
   const rows = childrenOf(own).map(([child, setting]) => row(`dialects.${name}.${child}`, setting));
-  const pathList = paths.map((path) => `\`${path}${path.endsWith('/') ? '…' : ''}\``).join(', ');
+  const isExact = (path: string) => path === '/' || !path.endsWith('/');
+  const pathList = paths.map((path) => `\`${path}${isExact(path) ? '' : '…'}\``).join(', ');
+  const only = methods === undefined ? '' : ` (${methods.join(', ')})`;
   return [
     `### ${name}`,
-    `${title}, at ${pathList}.${rows.length === 0 ? ' It has no settings of its own.' : ''}`,
+    `${title}, at ${pathList}${only}.${rows.length === 0 ? ' It has no settings of its own.' : ''}`,
     ...(rows.length === 0 ? [] : [table(rows)]),
   ];
 }

@@ -25,6 +25,14 @@ export const idempotencyStatements = {
       .where('account_id', '=', p.accountId)
       .where('key', '=', p.key),
   ),
+  move: statement((db, p: { accountId: AccountId; key: string; from: string; to: string; expiresAt: number }) =>
+    db
+      .updateTable('idempotency')
+      .set({ object_id: p.to, expires_at: p.expiresAt })
+      .where('account_id', '=', p.accountId)
+      .where('key', '=', p.key)
+      .where('object_id', '=', p.from),
+  ),
   purge: statement((db, p: { now: number }) => db.deleteFrom('idempotency').where('expires_at', '<=', p.now)),
 };
 
@@ -43,6 +51,9 @@ export function createIdempotencyStore(session: Session): IdempotencyStore {
       if (claimed === 1) return undefined;
       const earlier = await session.first(q.get, { accountId, key });
       return earlier && { objectId: earlier.object_id, fingerprint: earlier.fingerprint };
+    },
+    async move({ expiresAt, ...claim }) {
+      return (await session.run(q.move, { ...claim, expiresAt: expiresAt.getTime() })) === 1;
     },
     async purge(now) {
       return session.run(q.purge, { now: now.getTime() });

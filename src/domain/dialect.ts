@@ -76,8 +76,13 @@ export interface Dialect {
   /** Its name in configuration, orders and credentials: `encryption365`. */
   readonly name: string;
   readonly title: string;
-  /** Paths it answers on a shared listener, as prefixes: `/cert/`. On its own host name it answers every path. */
+  /**
+   * Paths it answers on a shared listener, as prefixes: `/cert/`. One without a final slash is exact, and so is `/` alone. On
+   * its own host name it answers every path.
+   */
   readonly paths: readonly string[];
+  /** Where its paths are not its own: the methods it answers on a shared listener. */
+  readonly methods?: readonly string[];
   /** Chinese by default for the Chinese vendors. */
   readonly language: Language;
   readonly catalogue: readonly CatalogueEntry[];

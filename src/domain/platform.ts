@@ -54,7 +54,10 @@ export interface PlaceOrder {
   readonly organization: Organization | null;
   readonly contact: Contact | null;
   readonly extension: Readonly<Record<string, unknown>>;
-  /** The same key with the same fingerprint inside `windowSeconds` answers the first order and charges nothing. */
+  /**
+   * The same key with the same fingerprint inside `windowSeconds` answers the first order and charges nothing, unless that
+   * order ended without a certificate.
+   */
   readonly idempotency: Idempotency | null;
 }
 
@@ -106,9 +109,13 @@ export interface Platform {
     request: { dialect: string; username: string; password: string; label: string },
     origin: Origin,
   ): Promise<{ readonly credential: Credential; readonly secret: string; readonly account: Account }>;
-  /** @throws {CertError} unauthenticated, forbidden. Constant time in the secret. `field` is the request's own word. */
+  /**
+   * `field` is the request's own word for the key. A dialect whose API tells a key that there is not, or not any more, from a
+   * wrong secret gives `secretField` as well, and then it names the half that is wrong. Both take the same time.
+   * @throws {CertError} unauthenticated, forbidden. Constant time in the secret.
+   */
   authenticate(
-    credentials: { dialect: string; publicId: string; secret: string; field: string },
+    credentials: { dialect: string; publicId: string; secret: string; field: string; secretField?: string },
     origin: Origin,
   ): Promise<Caller>;
   account(caller: Caller): Promise<Account>;
@@ -118,6 +125,11 @@ export interface Platform {
   placeOrder(caller: Caller, request: PlaceOrder): Promise<OrderView>;
   /** When work on the order is under way at this moment, waits for it a little, so that a poll sees its result. */
   order(caller: Caller, reference: OrderReference): Promise<OrderView>;
+  /**
+   * For APIs that answer a certificate in one call: the order once the look for its proofs and the signing that are under
+   * way or due have ended, or after `withinMs`. It never waits for a person, nor for a later look.
+   */
+  settle(caller: Caller, reference: OrderReference, withinMs: number): Promise<OrderView>;
   orders(
     caller: Caller,
     query: { limit: number; before?: number; state?: OrderState; name?: string },

@@ -266,6 +266,14 @@ export interface IdempotencyStore {
     readonly now: Date;
     readonly expiresAt: Date;
   }): Promise<{ readonly objectId: string; readonly fingerprint: string } | undefined>;
+  /** The claim passes from one object to another until `expiresAt`; false when it is not `from` that holds it. */
+  move(claim: {
+    readonly accountId: AccountId;
+    readonly key: string;
+    readonly from: string;
+    readonly to: string;
+    readonly expiresAt: Date;
+  }): Promise<boolean>;
   purge(now: Date): Promise<number>;
 }
 

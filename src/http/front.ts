@@ -24,7 +24,7 @@ export function createFront({ route, clock, random, log, metrics, trustedProxies
     const requestId = base32(random.bytes(10));
     const address = clientAddress(request, remoteAddress, trustedProxies);
     const { host, path } = targetOf(request);
-    const mount = route(host, path);
+    const mount = route(host, path, request.method);
     const response =
       mount === undefined
         ? notFound(request.method, path)

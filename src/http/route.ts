@@ -1,17 +1,22 @@
-/** Which part of the server answers a request: told apart by host name first, then by path. */
+/** Which part of the server answers a request: told apart by host name first, then by path, then by method. */
 import type { DialectServer } from '../domain/dialect.ts';
 
 export interface Mount {
   readonly name: string;
-  /** Path prefixes on a shared listener: `/cert/`, or an exact path without a final slash. */
+  /** Path prefixes on a shared listener: `/cert/`; without a final slash, and for `/` alone, exact paths. */
   readonly paths: readonly string[];
+  /** Of these paths it answers only these methods; undefined: all. */
+  readonly methods?: readonly string[] | undefined;
   /** Host names on which every path is this mount's. */
   readonly hosts: readonly string[];
   readonly server: DialectServer;
 }
 
-/** @param host lower case, without port */
-export type Route = (host: string, path: string) => Mount | undefined;
+/**
+ * @param host lower case, without port
+ * @param method upper case
+ */
+export type Route = (host: string, path: string, method: string) => Mount | undefined;
 
 /** @throws {Error} when two mounts claim the same path or host: a configuration that cannot work */
 export function createRoute(mounts: readonly Mount[]): Route {
@@ -27,12 +32,26 @@ export function createRoute(mounts: readonly Mount[]): Route {
   }
   const prefixes = mounts.flatMap((mount) => mount.paths.map((path) => ({ path, mount })));
   for (const { path, mount } of prefixes) {
-    const rival = prefixes.find((other) => other.path === path && other.mount !== mount)?.mount;
+    const rival = prefixes.find((other) => other.path === path && areRivals(other.mount, mount))?.mount;
     if (rival !== undefined) throw new Error(`the path ${path} belongs to both ${rival.name} and ${mount.name}`);
   }
   // The longest prefix wins, so that a narrow mount can stand inside a wide one.
   prefixes.sort((a, b) => b.path.length - a.path.length);
-  const covers = (prefix: string, path: string) => (prefix.endsWith('/') ? path.startsWith(prefix) : path === prefix);
+  return (host, path, method) =>
+    byHost.get(host) ??
+    prefixes.find(({ path: prefix, mount }) => covers(prefix, path) && answers(mount, method))?.mount;
+}
 
-  return (host, path) => byHost.get(host) ?? prefixes.find((prefix) => covers(prefix.path, path))?.mount;
+/** `/` as a prefix would be every path. */
+function covers(prefix: string, path: string): boolean {
+  return prefix.endsWith('/') && prefix !== '/' ? path.startsWith(prefix) : path === prefix;
+}
+
+function answers({ methods }: Mount, method: string): boolean {
+  return methods === undefined || methods.includes(method);
+}
+
+function areRivals(one: Mount, other: Mount): boolean {
+  if (one === other) return false;
+  return one.methods === undefined || one.methods.some((method) => answers(other, method));
 }

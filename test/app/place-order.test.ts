@@ -319,6 +319,29 @@ describe('the same request twice', () => {
     assert.notEqual(theirs.order.id, later.order.id);
   });
 
+  it('is a new try when the first order ended without a certificate, each time', async () => {
+    const customer = await createCustomer(app, { balanceMinor: 500_00 });
+    const ask = () => place(app, customer.caller, ['dead.example'], { productCode: 'paid', idempotency });
+    const first = await ask();
+    await app.platform.cancel(customer.caller, first.order);
+    const second = await ask();
+    assert.notEqual(second.order.id, first.order.id);
+    assert.equal((await ask()).order.id, second.order.id);
+    await app.platform.revoke(customer.caller, second.order, 'unspecified');
+    const [third, fourth] = await Promise.all([ask(), ask()]);
+    assert.notEqual(third?.order.id, second.order.id);
+    assert.equal(fourth?.order.id, third?.order.id);
+    assert.equal(await balance(customer), 400_00);
+  });
+
+  it('is the first order as long as that has a certificate', async () => {
+    const { caller } = await createCustomer(app);
+    const first = await issue(app, caller, ['alive.example'], { idempotency });
+    assert.equal((await place(app, caller, ['alive.example'], { idempotency })).order.id, first.order.id);
+    await app.platform.revoke(caller, first.order, 'superseded');
+    assert.equal((await place(app, caller, ['alive.example'], { idempotency })).order.id, first.order.id);
+  });
+
   it('is not claimed by a request that was refused', async () => {
     const customer = await createCustomer(app);
     const ask = () => place(app, customer.caller, ['poor.example'], { productCode: 'paid', idempotency });

@@ -204,6 +204,20 @@ describe('a key', () => {
     await assert.rejects(enter({ publicId, secret }), { reason });
   });
 
+  it('is refused by the half that is wrong, where the dialect has a word for each', async () => {
+    const { account } = await createCustomer(app);
+    const { credential, secret } = await createKey(app, account);
+    const { publicId } = credential;
+    const fields = { dialect: 'encryption365', field: 'customer_id', secretField: 'auth_token' };
+    const halfOf = (key: { publicId: string; secret: string }) =>
+      app.platform.authenticate({ ...fields, ...key }, origin).catch(({ reason }) => reason.params.field);
+    assert.equal(await halfOf({ publicId: 'nobody', secret }), 'customer_id');
+    assert.equal(await halfOf({ publicId, secret: 'wrong' }), 'auth_token');
+    await app.administration.revokeCredential(app.operator, credential.id);
+    assert.equal(await halfOf({ publicId, secret }), 'customer_id');
+    assert.equal(await halfOf({ publicId, secret: 'wrong' }), 'customer_id');
+  });
+
   it('works from its allowed addresses only', async () => {
     const { account } = await createCustomer(app);
     const allowedAddresses = ['192.0.2.0/28', '2001:db8::/32'];

@@ -461,6 +461,11 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.equal(await claim('ord_1', at), undefined);
       assert.deepEqual(await claim('ord_2', later(59)), { objectId: 'ord_1', fingerprint: 'f-ord_1' });
       assert.equal(await claim('ord_3', later(60)), undefined);
+      const move = (from: string) =>
+        write((tx) => tx.idempotency.move({ accountId, key: 'k', from, to: 'ord_4', expiresAt: later(60) }));
+      assert.equal(await move('ord_1'), false);
+      assert.equal(await move('ord_3'), true);
+      assert.deepEqual(await claim('ord_5', later(59)), { objectId: 'ord_4', fingerprint: 'f-ord_3' });
       assert.equal(await write((tx) => tx.idempotency.purge(later(59))), 0);
       assert.equal(await write((tx) => tx.idempotency.purge(later(60))), 1);
     });

@@ -2,8 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createRoute, type Mount } from '../../src/http/route.ts';
 
-function mount(name: string, paths: readonly string[], hosts: readonly string[] = []): Mount {
-  return { name, paths, hosts, server: { fetch: async () => new Response(name) } };
+function mount(
+  name: string,
+  paths: readonly string[],
+  hosts: readonly string[] = [],
+  methods?: readonly string[],
+): Mount {
+  return { name, paths, hosts, methods, server: { fetch: async () => new Response(name) } };
 }
 
 describe('a request goes', () => {
@@ -32,13 +37,48 @@ describe('a request goes', () => {
     ['sub.panel.example', '/anything', undefined, 'nowhere below the host'],
   ];
   for (const [host, path, name, why] of rows) {
-    test(`${why}: ${host}${path}`, () => assert.equal(route(host, path)?.name, name));
+    test(`${why}: ${host}${path}`, () => assert.equal(route(host, path, 'GET')?.name, name));
+  }
+});
+
+describe('a path that two share by method', () => {
+  const route = createRoute([
+    mount('one call', ['/', '/api'], ['own.example'], ['POST']),
+    mount('pages', ['/'], [], ['GET', 'HEAD']),
+    mount('native', ['/api/']),
+  ]);
+  const rows: readonly (readonly [method: string, host: string, path: string, name: string | undefined])[] = [
+    ['POST', 'any.example', '/', 'one call'],
+    ['GET', 'any.example', '/', 'pages'],
+    ['PUT', 'any.example', '/', undefined],
+    ['POST', 'any.example', '/anything', undefined], // `/` is exact
+    ['POST', 'any.example', '//', undefined],
+    ['GET', 'any.example', '/anything', undefined],
+    ['POST', 'any.example', '/api', 'one call'],
+    ['GET', 'any.example', '/api', undefined],
+    ['POST', 'any.example', '/api/v1', 'native'],
+    ['GET', 'own.example', '/anything', 'one call'], // its own host is its own altogether
+  ];
+  for (const [method, host, path, name] of rows) {
+    test(`${method} ${host}${path} goes to ${name ?? 'nobody'}`, () => {
+      assert.equal(route(host, path, method)?.name, name);
+    });
   }
 });
 
 describe('two mounts that claim', () => {
   const rows: readonly (readonly [why: string, mounts: readonly Mount[], message: string])[] = [
     ['a path', [mount('a', ['/x/']), mount('b', ['/y/', '/x/'])], 'the path /x/ belongs to both b and a'],
+    [
+      'a path and a method',
+      [mount('a', ['/'], [], ['GET', 'POST']), mount('b', ['/'], [], ['POST'])],
+      'the path / belongs to both b and a',
+    ],
+    [
+      'a path, one of them for every method',
+      [mount('a', ['/']), mount('b', ['/'], [], ['POST'])],
+      'the path / belongs to both b and a',
+    ],
     [
       'a host',
       [mount('a', [], ['h.example']), mount('b', [], ['h.example'])],
@@ -65,8 +105,8 @@ describe('two mounts that claim', () => {
 
   test('nothing twice are fine, also when one lists its own host twice', () => {
     const route = createRoute([mount('a', ['/x/'], ['h.example', 'H.EXAMPLE']), mount('b', ['/x/y/', '/x'])]);
-    assert.equal(route('h.example', '/q')?.name, 'a');
-    assert.equal(route('other.example', '/x')?.name, 'b');
+    assert.equal(route('h.example', '/q', 'GET')?.name, 'a');
+    assert.equal(route('other.example', '/x', 'GET')?.name, 'b');
   });
 });
 

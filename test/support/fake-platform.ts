@@ -4,6 +4,7 @@
  */
 
 import type { Account, Credential, Role } from '../../src/domain/account.ts';
+import { isInRanges } from '../../src/domain/address-range.ts';
 import { type Authorization, isUsable } from '../../src/domain/authorization.ts';
 import type { Certificate } from '../../src/domain/certificate.ts';
 import type { CheckResult } from '../../src/domain/challenge.ts';
@@ -13,7 +14,7 @@ import type { Identifier } from '../../src/domain/identifier.ts';
 import { newId } from '../../src/domain/ids.ts';
 import type { Issuance } from '../../src/domain/issuance.ts';
 import { formatMoney } from '../../src/domain/money.ts';
-import type { Order } from '../../src/domain/order.ts';
+import type { Approval, Order } from '../../src/domain/order.ts';
 import {
   type Administration,
   type Caller,
@@ -45,7 +46,7 @@ export interface Hand {
   addUser(account: Account, username: string, password: string): void;
   addCredential(
     account: Account | null,
-    key: { publicId: string; secret: string; roles?: readonly Role[] },
+    key: { publicId: string; secret: string; roles?: readonly Role[]; allowedAddresses?: readonly string[] },
   ): Credential;
   revokeCredential(publicId: string): void;
   /** Proves the name (or every name) of the order's newest issuance. */
@@ -55,6 +56,10 @@ export interface Hand {
   /** Proves what is left and issues; `upstreamChain` as an upstream would send it, null: signed by an authority of ours. */
   issue(number: number, validityDays?: number, upstreamChain?: readonly Uint8Array[] | null): void;
   fail(number: number, reason: Reason): void;
+  /** What the core does while a caller waits with `settle` for an order that is not proved or not issued yet. */
+  whileSettling(work: (number: number) => void): void;
+  /** An approver approves the order. */
+  approve(number: number): void;
   /** Ends the order as expired, rejected, … without more ado. */
   setOrder(number: number, change: Partial<Order>): void;
   view(number: number): OrderView;
@@ -77,6 +82,7 @@ interface Row {
   readonly product: Product;
   authorizations: Authorization[];
   certificate: Certificate | null;
+  approval?: Approval;
 }
 
 export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
@@ -90,6 +96,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
   const usedReferences = new Set<string>();
   const claims = new Map<string, { readonly fingerprint: string; readonly row: Row; readonly untilMs: number }>();
   const rechecks: number[] = [];
+  let workWhileSettling: (number: number) => void = () => {};
   let nextNumber = options.firstNumber ?? 1;
   const products: readonly Product[] = dialect.catalogue.map((entry) => ({
     ...entry,
@@ -117,8 +124,8 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     const account = accounts.get(row.order.accountId);
     if (account === undefined) throw new Error('an order of no account');
     const chain = row.certificate === null ? [] : (row.certificate.upstreamChain ?? [intermediate, root]);
-    const { order, issuance, authorizations, certificate, product } = row;
-    return { order, product, account, issuance, authorizations, certificate, chain, approval: null, now: clock.now() };
+    const { order, issuance, authorizations, certificate, product, approval = null } = row;
+    return { order, product, account, issuance, authorizations, certificate, chain, approval, now: clock.now() };
   }
 
   function charge(account: Account, minor: number): void {
@@ -175,13 +182,14 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         }
       );
     });
+    const needsApproval = accounts.get(order.accountId)?.approval === 'manual';
     const issuance: Issuance = {
       id,
       number: nextNumber,
       orderId: order.id,
       accountId: order.accountId,
       kind,
-      state: authorizations.every((authorization) => isUsable(authorization, now)) ? 'ready' : 'awaitingValidation',
+      state: needsApproval ? 'awaitingApproval' : stateByProofs(authorizations),
       names: authorizations.map(({ identifier, id: authorizationId }) => ({ identifier, authorizationId })),
       csr: request.csr,
       proofReference: request.proofReference,
@@ -195,6 +203,11 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       createdAt: now,
     };
     return { issuance, authorizations };
+  }
+
+  function stateByProofs(authorizations: readonly Authorization[]): Issuance['state'] {
+    const isProved = authorizations.every((authorization) => isUsable(authorization, clock.now()));
+    return isProved ? 'ready' : 'awaitingValidation';
   }
 
   function prove(row: Row, name?: string): void {
@@ -248,7 +261,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     addUser(account, username, password) {
       users.set(username, { password, accountId: account.id });
     },
-    addCredential(account, { publicId, secret, roles = ['requester'] }) {
+    addCredential(account, { publicId, secret, roles = ['requester'], allowedAddresses = null }) {
       const credential: Credential = {
         id: newId('credential', ids),
         accountId: account?.id ?? null,
@@ -258,7 +271,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         secretHash: new Uint8Array(32),
         label: 'test',
         roles,
-        allowedAddresses: null,
+        allowedAddresses,
         createdAt: clock.now(),
         lastUsedAt: null,
         revokedAt: null,
@@ -323,6 +336,26 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       row.issuance = { ...row.issuance, state: 'failed', failure: reason };
       if (row.order.state === 'open') row.order = { ...row.order, state: 'failed' };
     },
+    whileSettling(work) {
+      workWhileSettling = work;
+    },
+    approve(number) {
+      const row = byNumber(number);
+      row.issuance = { ...row.issuance, state: stateByProofs(row.authorizations) };
+      row.approval = {
+        id: newId('approval', ids),
+        number: row.order.number,
+        accountId: row.order.accountId,
+        orderId: row.order.id,
+        issuanceId: row.issuance.id,
+        asks: 'new',
+        state: 'approved',
+        decidedBy: newId('user', ids),
+        note: '',
+        createdAt: clock.now(),
+        decidedAt: clock.now(),
+      };
+    },
     setOrder(number, change) {
       const row = byNumber(number);
       row.order = { ...row.order, ...change };
@@ -346,12 +379,14 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       const { publicId, secret } = dialect.newKey(random);
       return { credential: hand.addCredential(account, { publicId, secret }), secret, account };
     },
-    async authenticate({ publicId, secret, field }, { address, requestId }) {
+    async authenticate({ publicId, secret, field, secretField = field }, { address, requestId }) {
       const held = credentials.get(publicId);
-      if (held === undefined || held.secret !== secret || held.credential.revokedAt !== null) {
-        throw refuse('credentialsWrong', { field });
+      if (held === undefined || held.credential.revokedAt !== null) throw refuse('credentialsWrong', { field });
+      if (held.secret !== secret) throw refuse('credentialsWrong', { field: secretField });
+      const { id, accountId, roles, allowedAddresses } = held.credential;
+      if (allowedAddresses !== null && !isInRanges(address, allowedAddresses)) {
+        throw refuse('addressNotAllowed', { address });
       }
-      const { id, accountId, roles } = held.credential;
       return { dialect: dialect.name, accountId, actor: id, credentialId: id, roles, address, requestId };
     },
     account: async (caller) => accountOf(caller),
@@ -376,8 +411,10 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       const claimKey = `${account.id}/${request.idempotency?.key ?? ''}`;
       const claim = claims.get(claimKey);
       if (request.idempotency !== null && claim !== undefined && claim.untilMs > clock.now().getTime()) {
-        if (claim.fingerprint === request.idempotency.fingerprint) return viewOf(claim.row);
-        throw refuse('idempotencyKeyReused', { key: request.idempotency.key });
+        if (claim.fingerprint !== request.idempotency.fingerprint) {
+          throw refuse('idempotencyKeyReused', { key: request.idempotency.key });
+        }
+        if (!['cancelled', 'failed', 'rejected'].includes(claim.row.order.state)) return viewOf(claim.row);
       }
       claimReference(request.proofReference);
       const { minor, currency } = priceOfNames(product, request.names);
@@ -413,6 +450,11 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       return viewOf(row);
     },
     order: async (caller, reference) => viewOf(rowOf(caller, reference)),
+    async settle(caller, reference) {
+      const row = rowOf(caller, reference);
+      if (['awaitingValidation', 'ready'].includes(row.issuance.state)) workWhileSettling(row.order.number);
+      return viewOf(row);
+    },
     async orders(caller, { limit }) {
       const own = rows.filter((row) => row.order.accountId === caller.accountId);
       return { items: own.reverse().slice(0, limit).map(viewOf), next: null };
@@ -463,6 +505,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       const row = rowOf(caller, reference);
       if (row.order.state !== 'open') throw wrongState(row, 'open');
       row.order = { ...row.order, state: 'cancelled' };
+      row.issuance = { ...row.issuance, state: 'cancelled' };
       return viewOf(row);
     },
     decide: notFaked,

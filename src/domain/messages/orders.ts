@@ -122,6 +122,11 @@ export const orderReasons = {
     (p) => `the request was rejected by an approver${p.note === '' ? '' : `: ${p.note}`}`,
     (p) => `申请已被审批人拒绝${p.note === '' ? '' : `：${p.note}`}`,
   ),
+  nameNotProved: row<{ name: string }>(
+    'validationFailed',
+    (p) => `control of ${p.name} was not proved`,
+    (p) => `未通过对 ${p.name} 的控制权验证`,
+  ),
   validationExpired: row<{ names: string; days: number }>(
     'validationFailed',
     (p) => `control of ${p.names} was not proved within ${p.days} days`,
