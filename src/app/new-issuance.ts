@@ -6,7 +6,7 @@ import { type IssuanceId, newId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
 import type { Approval, Order } from '../domain/order.ts';
 import type { Reissue } from '../domain/platform.ts';
-import { acceptedChallenges, isReusable } from '../domain/policy.ts';
+import { acceptedChallenges, reusableProofs } from '../domain/policy.ts';
 import type { Product } from '../domain/product.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
@@ -94,9 +94,7 @@ async function authorize(
   const { order, profile, request, issuanceId, now } = input;
   const names = request.names.map((name) => name.value);
   const usable = await tx.authorizations.listUsable(order.accountId, names, now);
-  const proved = new Map(
-    usable.filter((item) => isReusable(item, profile, now)).map((item) => [item.identifier.value, item]),
-  );
+  const proved = reusableProofs(usable, profile, now);
   const created: Authorization[] = [];
   const authorizations = request.names.map((identifier) => {
     const earlier = proved.get(identifier.value);

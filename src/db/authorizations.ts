@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Authorization, AuthorizationState } from '../domain/authorization.ts';
 import type { CheckResult, ValidationMethod } from '../domain/challenge.ts';
 import type { AccountId, AuthorizationId } from '../domain/ids.ts';
-import type { AuthorizationStore } from '../domain/stores.ts';
+import { type AuthorizationStore, usablePerName } from '../domain/stores.ts';
 import { fromJson, fromMs, fromMsOrNull, toJson, toJsonOrNull, toMsOrNull } from './columns.ts';
 import { each, pick, sized, statement } from './prepared.ts';
 import type { Session } from './session.ts';
@@ -53,7 +53,11 @@ export const authorizationStatements = {
         .where('account_id', '=', p.accountId)
         .where('identifier', 'in', each(p.identifiers, size))
         .where('state', '=', sql.lit('valid'))
-        .where('valid_until', '>', p.now),
+        .where('valid_until', '>', p.now)
+        // Both the same way, so that the index gives them in this order.
+        .orderBy('identifier', 'desc')
+        .orderBy('valid_until', 'desc')
+        .limit(sql.lit(size * usablePerName)),
     ),
   ),
   move: sized((size) =>
@@ -109,13 +113,7 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
     async listUsable(accountId, identifiers, now) {
       if (identifiers.length === 0) return [];
       const values = { accountId, identifiers, now: now.getTime() };
-      const longest = new Map<string, AuthorizationRow>();
-      for (const row of await session.all(q.listUsable(identifiers.length), values)) {
-        const known = longest.get(row.identifier);
-        if (known === undefined || Number(known.valid_until) < Number(row.valid_until))
-          longest.set(row.identifier, row);
-      }
-      return [...longest.values()].map(fromRow);
+      return (await session.all(q.listUsable(identifiers.length), values)).map(fromRow);
     },
     async move(id, from, to, change = {}) {
       const values: Move = {

@@ -102,3 +102,17 @@ export function isReusable(authorization: Authorization, profile: Profile, now: 
   const isYoung = now.getTime() - provedAt.getTime() < profile.reuseDays * 86_400_000;
   return isYoung && canProve(provedBy, identifier, profile);
 }
+
+/** The first proof of each name that serves under this profile. */
+export function reusableProofs(
+  proofs: readonly Authorization[],
+  profile: Profile,
+  now: Date,
+): ReadonlyMap<string, Authorization> {
+  const chosen = new Map<string, Authorization>();
+  for (const proof of proofs) {
+    if (chosen.has(proof.identifier.value) || !isReusable(proof, profile, now)) continue;
+    chosen.set(proof.identifier.value, proof);
+  }
+  return chosen;
+}

@@ -146,11 +146,17 @@ export interface IssuanceStore {
   updateNames(id: IssuanceId, names: readonly IssuanceName[]): Promise<void>;
 }
 
+/** See `AuthorizationStore.listUsable`: an account that proves a name again and again must not make every order slower. */
+export const usablePerName = 16;
+
 export interface AuthorizationStore {
   insert(authorization: Authorization): Promise<void>;
   get(id: AuthorizationId): Promise<Authorization | undefined>;
   listByIds(ids: readonly AuthorizationId[]): Promise<readonly Authorization[]>;
-  /** The account's authorizations of these identifiers (canonical values) that are valid at `now`: the longest of each. */
+  /**
+   * The account's authorizations of these identifiers (canonical values) that are valid at `now`, of each the longest first.
+   * No more than `usablePerName` times the number of identifiers; hardly ever is there a second of one.
+   */
   listUsable(accountId: AccountId, identifiers: readonly string[], now: Date): Promise<readonly Authorization[]>;
   move(
     id: AuthorizationId,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { reason } from '../../src/domain/errors.ts';
 import type { NewEvent } from '../../src/domain/event.ts';
-import type { Database } from '../../src/domain/stores.ts';
+import { type Database, usablePerName } from '../../src/domain/stores.ts';
 import type { FakeClock } from '../support/system.ts';
 import {
   at,
@@ -287,7 +287,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await read().authorizations.get(one.id), { ...one, checks, ...proof, state: 'valid' });
     });
 
-    it('offers the longest usable authorization of each name, of this account only', async () => {
+    it('offers the usable authorizations of each name, the longest first, of this account only', async () => {
       const { account } = await write((tx) => insertWorld(tx));
       const other = await write((tx) => insertWorld(tx));
       const valid = (value: string, seconds: number, accountId = account.id) =>
@@ -310,8 +310,28 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       });
       const names = ['a', 'b', 'c', 'd', 'e'].map((label) => `${label}.example.org`);
       const usable = await read().authorizations.listUsable(account.id, names, at);
-      assert.deepEqual(new Set(usable.map((one) => one.id)), new Set([rows[1]?.id, rows[4]?.id]));
+      const found = (name: string) => usable.filter(({ identifier }) => identifier.value === name).map((one) => one.id);
+      assert.deepEqual(found('a.example.org'), [rows[1]?.id, rows[2]?.id, rows[0]?.id]);
+      assert.deepEqual(found('c.example.org'), [rows[4]?.id]);
+      assert.equal(usable.length, 4);
       assert.deepEqual(await read().authorizations.listUsable(account.id, [], at), []);
+    });
+
+    it('offers so many of them and no more', async () => {
+      const { account } = await write((tx) => insertWorld(tx));
+      const identifier = { kind: 'dns', value: 'often.example.org' } as const;
+      const rows = Array.from({ length: usablePerName + 1 }, (_, i) =>
+        newAuthorization(account.id, { identifier, state: 'valid', validUntil: later(100 + i) }),
+      );
+      await write(async (tx) => {
+        for (const row of rows) await tx.authorizations.insert(row);
+      });
+      const usable = await read().authorizations.listUsable(account.id, [identifier.value], at);
+      const longest = rows.slice(1).toReversed();
+      assert.deepEqual(
+        usable.map(({ id }) => id),
+        longest.map(({ id }) => id),
+      );
     });
 
     it('expires authorizations whose time is over, once', async () => {

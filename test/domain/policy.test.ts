@@ -6,7 +6,14 @@ import type { Authorization } from '../../src/domain/authorization.ts';
 import type { Challenge, ValidationMethod } from '../../src/domain/challenge.ts';
 import { renderReason } from '../../src/domain/errors.ts';
 import { parseIdentifier } from '../../src/domain/identifier.ts';
-import { acceptedChallenges, canProve, isReusable, objectionToKey, objectionToNames } from '../../src/domain/policy.ts';
+import {
+  acceptedChallenges,
+  canProve,
+  isReusable,
+  objectionToKey,
+  objectionToNames,
+  reusableProofs,
+} from '../../src/domain/policy.ts';
 import { priceOfAddedNames, priceOfNames } from '../../src/domain/pricing.ts';
 import type { Product } from '../../src/domain/product.ts';
 import { defaultProfiles, type KeyKind, type Profile } from '../../src/domain/profile.ts';
@@ -200,6 +207,30 @@ describe('isReusable', () => {
       isReusable({ ...authorization, provedAt: now }, { ...profile('private-dv'), reuseDays: 0 }, now),
       false,
     );
+  });
+});
+
+describe('reusableProofs', () => {
+  const now = new Date('2026-06-01T00:00:00Z');
+  const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
+  const proof = (name: string, provedBy: ValidationMethod, age: number, left: number) =>
+    ({
+      state: 'valid',
+      identifier: parseIdentifier(name, 'names'),
+      provedBy,
+      provedAt: daysAgo(age),
+      validUntil: daysAgo(-left),
+    }) as Authorization;
+
+  test('passes over longer ones that the profile does not take', () => {
+    const byFile = proof('*.example.com', 'httpFile', 1, 300);
+    const old = proof('*.example.com', 'dnsCname', 250, 200);
+    const good = proof('*.example.com', 'dnsCname', 100, 99);
+    const shorter = proof('*.example.com', 'dnsCname', 100, 98);
+    const other = proof('b.example.com', 'httpFile', 1, 300);
+    const found = reusableProofs([other, byFile, old, good, shorter], profile('public-dv'), now);
+    assert.deepEqual([...found.values()], [other, good]);
+    assert.equal(found.get('*.example.com'), good);
   });
 });
 
