@@ -8,7 +8,7 @@ import { reason } from '../domain/errors.ts';
 import { isId, newId } from '../domain/ids.ts';
 import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
 import { stateAt } from '../domain/order.ts';
-import { canProve, isReusable } from '../domain/policy.ts';
+import { canProve, isReusable, reusableProofs } from '../domain/policy.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
@@ -47,17 +47,15 @@ async function adoptProofs(context: AppContext, issuance: Issuance): Promise<rea
   const authorizations = await authorizationsOf(database.read, issuance);
   const pending = authorizations.filter((authorization) => !isReusable(authorization, profile, now));
   const names = pending.map((authorization) => authorization.identifier.value);
-  const usable = (await database.read.authorizations.listUsable(issuance.accountId, names, now)).filter((item) =>
-    isReusable(item, profile, now),
-  );
-  if (usable.length === 0) return pending.filter((authorization) => authorization.state === 'pending');
-  const proved = new Map(usable.map((item) => [item.identifier.value, item.id]));
+  const usable = await database.read.authorizations.listUsable(issuance.accountId, names, now);
+  const proved = reusableProofs(usable, profile, now);
+  if (proved.size === 0) return pending.filter((authorization) => authorization.state === 'pending');
   await database.write((tx) =>
     tx.issuances.updateNames(
       issuance.id,
       issuance.names.map((name) => ({
         ...name,
-        authorizationId: proved.get(name.identifier.value) ?? name.authorizationId,
+        authorizationId: proved.get(name.identifier.value)?.id ?? name.authorizationId,
       })),
     ),
   );
@@ -109,7 +107,7 @@ async function storeChecks(
   authorization: Authorization,
   checks: readonly CheckResult[],
 ): Promise<void> {
-  await tx.authorizations.updateChecks(authorization.id, checks);
+  await tx.authorizations.updateChecks(authorization.id, withEarlierEvidence(checks, authorization.checks));
   const proof = checks.find((check) => check.proved);
   if (proof === undefined) return;
   const issuance = await tx.issuances.get(authorization.issuanceId);
@@ -136,6 +134,14 @@ async function storeChecks(
     },
     requestId: null,
     at: provedAt,
+  });
+}
+
+/** A check that was cut off says nothing of the name: what the one before it found is still the newest evidence. */
+function withEarlierEvidence(checks: readonly CheckResult[], earlier: readonly CheckResult[]): readonly CheckResult[] {
+  return checks.map((check) => {
+    if (check.problem?.key !== 'checkAborted') return check;
+    return earlier.find(({ method }) => method === check.method) ?? check;
   });
 }
 

@@ -168,6 +168,52 @@ describe('what a check found', () => {
   });
 });
 
+describe('a check that is cut off', () => {
+  it('leaves what the one before it found', async () => {
+    app = await startTestApp();
+    const customer = await createCustomer(app);
+    const view = await place(app, customer.caller, ['cut.example']);
+    await app.idle();
+    const evidence = async () => (await see(customer, view)).authorizations[0]?.checks;
+    const found = await evidence();
+    assert.equal(found?.[0]?.problem?.key, 'dnsNoSuchName');
+    app.checks.delay('cut.example', 5_000);
+    await app.platform.recheck(customer.caller, view.order);
+    await until(() => app.checks.looks.length === 6, 'the next check has begun');
+    app = await app.restart({ works: false });
+    assert.deepEqual(await evidence(), found);
+  });
+
+  it('is told as such when it was the first', async () => {
+    app = await startTestApp();
+    const customer = await createCustomer(app);
+    app.checks.delay('cut.example', 5_000);
+    const view = await place(app, customer.caller, ['cut.example']);
+    await until(() => app.checks.looks.length === 3, 'the check has begun');
+    app = await app.restart({ works: false });
+    const [authorization] = (await see(customer, view)).authorizations;
+    assert.deepEqual(
+      authorization?.checks.map(({ problem }) => problem?.key),
+      ['checkAborted', 'checkAborted', 'checkAborted'],
+    );
+  });
+
+  it('because another method proved the name keeps what it found before as well', async () => {
+    app = await startTestApp();
+    const customer = await createCustomer(app);
+    const view = await place(app, customer.caller, ['quick.example']);
+    await app.advance(2);
+    const before = (await see(customer, view)).authorizations[0]?.checks ?? [];
+    app.checks.place('quick.example');
+    app.checks.delay('quick.example', 60_000, 'dnsCname');
+    await app.platform.recheck(customer.caller, view.order);
+    await app.idle();
+    const [authorization] = (await see(customer, view)).authorizations;
+    assert.equal(authorization?.provedBy, 'httpFile');
+    assert.deepEqual(authorization.checks[2], before[2]);
+  });
+});
+
 describe('a proof', () => {
   it('serves later orders of its account, and of no other', async () => {
     app = await startTestApp();
@@ -209,6 +255,33 @@ describe('a proof', () => {
     assert.equal(issuance.state, 'issued');
     assert.deepEqual(authorizations, quick.authorizations);
     assert.equal(app.checks.looks.length, looks);
+  });
+
+  it('serves although a longer one, which the profile does not take, is there as well', async () => {
+    const longer = { reuseDays: 300 };
+    const profiles = defaultProfiles.map((one) => (one.id === 'private-dv' ? { ...one, ...longer } : one));
+    app = await startTestApp({ profiles });
+    const customer = await createCustomer(app, { balanceMinor: 10_000_00 });
+    app.checks.place('*.both.example.com', 'httpFile');
+    app.checks.place('*.both.example.com', 'dnsCname');
+    app.checks.delay('*.both.example.com', 1000);
+    // Checked side by side, so that neither uses the proof of the other.
+    await place(app, customer.caller, ['*.both.example.com']);
+    await place(app, customer.caller, ['*.both.example.com'], { productCode: 'public' });
+    await until(() => app.checks.looks.length === 4, 'both are being checked');
+    await app.clock.advance(1000);
+    await app.idle();
+    const usable = await app.database.read.authorizations.listUsable(
+      customer.account.id,
+      ['*.both.example.com'],
+      app.clock.now(),
+    );
+    assert.deepEqual(
+      usable.map(({ provedBy }) => provedBy),
+      ['httpFile', 'dnsCname'],
+    );
+    const late = await place(app, customer.caller, ['*.both.example.com'], { productCode: 'public' });
+    assert.equal(late.issuance.state, 'issuing');
   });
 
   it('serves for 199 days and no longer', async () => {

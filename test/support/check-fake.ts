@@ -9,8 +9,8 @@ export interface CheckFake {
   /** The proof of the name is in place from now on, for this method. */
   place(name: string, method?: ValidationMethod): void;
   remove(name: string): void;
-  /** Every check of the name takes this long on the test's clock. */
-  delay(name: string, ms: number): void;
+  /** Every check of the name takes this long on the test's clock, or every one by this method. */
+  delay(name: string, ms: number, method?: ValidationMethod): void;
   /** Checks throw, which no real one does: a bug. Undefined mends it. */
   breakWith(error: Error | undefined): void;
   readonly looks: readonly Look[];
@@ -32,7 +32,7 @@ export function createCheckFake(clock: Clock): CheckFake {
     if (fault !== undefined) throw fault;
     const checkedAt = clock.now();
     looks.push({ name, method, at: checkedAt });
-    const isAborted = await isCutShort(delays.get(name), signal);
+    const isAborted = await isCutShort(delays.get(`${method} ${name}`) ?? delays.get(name), signal);
     const proved = !isAborted && placed.get(name)?.has(method) === true;
     const asked = `${method} ${name}`;
     const durationMs = clock.now().getTime() - checkedAt.getTime();
@@ -56,7 +56,7 @@ export function createCheckFake(clock: Clock): CheckFake {
       placed.set(name, new Set([...(placed.get(name) ?? []), method]));
     },
     remove: (name) => void placed.delete(name),
-    delay: (name, ms) => void delays.set(name, ms),
+    delay: (name, ms, method) => void delays.set(method === undefined ? name : `${method} ${name}`, ms),
     breakWith(error) {
       fault = error;
     },
