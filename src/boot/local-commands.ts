@@ -61,12 +61,14 @@ export function createLocalCommands(environment: Environment, terminal: Terminal
       });
       const authorities = await certmux.authorities();
       await certmux.stop();
-      const isNew = certmux.firstOperator !== undefined;
+      const { firstOperator } = certmux;
+      const isNew = firstOperator !== undefined;
       return {
         dataDirectory: config.dataDirectory,
         operatorFile: join(config.dataDirectory, operatorFileName),
         url: config.listen[0] ?? '',
         isNew,
+        operator: isNew ? { username: firstOperator.username, password: firstOperator.password } : null,
         made: isNew ? authorities.map(({ role, subject }) => `${role} ${subject}`) : [],
       };
     },

@@ -28,6 +28,8 @@ export interface InitResult {
   readonly url: string;
   /** False when everything was there already and nothing was changed. */
   readonly isNew: boolean;
+  /** At the first time only: its password is stored as a hash and cannot be shown again. */
+  readonly operator: { readonly username: string; readonly password: string } | null;
   /** What was made, for people: `root certificate CN=…`. */
   readonly made: readonly string[];
 }

@@ -294,10 +294,12 @@ describe('what runs here', () => {
       operatorFile: '/srv/data/operator.json',
       url: 'https://certs.example.com',
       isNew: true,
+      operator: { username: 'operator', password: 'abcde-fghij' },
       made: ['root CN=Example'],
     });
     const { stdout } = await succeed('init', { local: { init } });
     assert.match(stdout, /Operator token: {2}\/srv\/data\/operator\.json\n/);
+    assert.match(stdout, /Password: {8}abcde-fghij {3}\(shown this once: note it now\)\n/);
     assert.match(stdout, /Made:\n {2}root CN=Example\n/);
     const json = await succeed('init --json', { local: { init } });
     assert.deepEqual(JSON.parse(json.stdout), await init());

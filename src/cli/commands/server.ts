@@ -47,6 +47,12 @@ export function addServerCommands(program: Command, cli: Cli): void {
         ['Data', result.dataDirectory],
         ['Operator token', result.operatorFile],
         ['Server', result.url],
+        ...(result.operator === null
+          ? []
+          : ([
+              ['Operator', result.operator.username],
+              ['Password', `${result.operator.password}   (shown this once: note it now)`],
+            ] as const)),
       ]),
       ...(result.made.length === 0 ? [] : ['', 'Made:', ...result.made.map((one) => `  ${one}`)]),
       '',
