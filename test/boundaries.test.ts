@@ -21,7 +21,12 @@ const registries = ['dialects/registry.ts', 'issuers/registry.ts'];
 
 const layers: readonly Layer[] = [
   { part: 'domain/', from: [], packages: [], builtins: [] },
-  { part: 'pki/', from: ['domain/'], packages: [], builtins: ['node:crypto', 'node:buffer', 'node:util'] },
+  {
+    part: 'pki/',
+    from: ['domain/'],
+    packages: [],
+    builtins: ['node:crypto', 'node:buffer', 'node:util', 'node:timers', 'node:worker_threads'],
+  },
   { part: 'system/', from: ['domain/'], packages: ['dns-packet', 'tldts', 'pino', 'nodemailer'] },
   { part: 'jobs/', from: ['domain/'], packages: [] },
   { part: 'http/', from: ['domain/'], packages: ['hono', '@hono/node-server', 'prom-client'] },

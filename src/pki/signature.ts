@@ -4,6 +4,7 @@ import type { DerReader } from './der-reader.ts';
 import { bitString, sequence } from './der-writer.ts';
 import type { PublicKey } from './public-key.ts';
 import { algorithmIdentifier, digestOf, matchesKey, type SignatureAlgorithm } from './signature-algorithm.ts';
+import { checkInThread } from './signature-thread.ts';
 
 /**
  * Something that holds a private key: a key in memory, a sealed file, a PKCS#11 token. `sign` is given the whole message, not its
@@ -22,18 +23,30 @@ export interface SignedData {
   readonly signature: Uint8Array;
 }
 
-/** Whether the signature is the key's, checked on the thread pool, so that the event loop goes on. */
-export async function isSignedBy(signed: SignedData): Promise<boolean> {
-  const key = keyObjectOf(signed);
-  if (key === undefined) return false;
-  const { algorithm, data, signature } = signed;
-  return new Promise((resolve) => {
-    // An error here means a signature that is not even well formed: the answer is no, as for any other wrong one.
-    verify(digestOf(algorithm), data, key, signature, (error, isValid) => resolve(error === null && isValid));
+/** Whether the signature is the key's, checked in another thread, so that the event loop goes on. */
+export async function isSignedBy({ algorithm, publicKey, data, signature }: SignedData): Promise<boolean> {
+  if (!matchesKey(algorithm, publicKey.algorithm)) return false;
+  const { spkiDer } = publicKey;
+  return checkInThread({
+    digest: digestOf(algorithm),
+    // A copy of their own: they are small parts of larger memory, which would all be sent along.
+    bytes: joined(spkiDer, data, signature),
+    spkiSize: spkiDer.length,
+    dataSize: data.length,
   });
 }
 
-/** The same in the calling thread: about 20 % less work where nothing else waits. */
+function joined(...parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}
+
+/** The same in the calling thread. */
 export function isSignedBySync(signed: SignedData): boolean {
   const key = keyObjectOf(signed);
   if (key === undefined) return false;

@@ -43,7 +43,7 @@ export function orderDetailsToWire(view: OrderView, services: Services, language
     domain_count: issuance.names.length,
     // The Baota cron writes `cert_code + ca_code` as one file: each must end with a newline, and neither may be null.
     cert_code: certificate === null ? '' : encodePem('CERTIFICATE', certificate.der),
-    ca_code: intermediatesOf(view).map(certificateToPem).join(''),
+    ca_code: intermediatesOf(view).map(intermediateToPem).join(''),
     created_at: time(order.createdAt),
     expire_at: certificate === null ? null : time(certificate.notAfter),
     domains: issuance.names.map((name) => name.identifier.value),
@@ -118,8 +118,15 @@ function contactEmail({ order, account }: OrderView): string {
   return order.contact?.email ?? account.contactEmail;
 }
 
-function certificateToPem(der: Uint8Array): string {
-  return encodePem('CERTIFICATE', der);
+/** Every order shows the same intermediates: their text is made once. */
+const intermediatePems = new WeakMap<Uint8Array, string>();
+
+function intermediateToPem(der: Uint8Array): string {
+  const known = intermediatePems.get(der);
+  if (known !== undefined) return known;
+  const pem = encodePem('CERTIFICATE', der);
+  intermediatePems.set(der, pem);
+  return pem;
 }
 
 /** CRLF and no newline at the end, as in the vendor's sample. */

@@ -1,0 +1,19 @@
+/** Checks signatures in a thread of its own. Started and told what to do by `signature-thread.ts`. */
+import { createPublicKey, verify } from 'node:crypto';
+import { parentPort } from 'node:worker_threads';
+import type { Check } from './signature-thread.ts';
+
+/** An error means a key or a signature that is not even well formed: the answer is no, as for any other wrong one. */
+function isRight({ digest, bytes, spkiSize, dataSize }: Check): boolean {
+  // A Buffer, which node:crypto takes as it is, over the bytes that came as a plain array.
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  try {
+    const key = createPublicKey({ key: all.subarray(0, spkiSize), format: 'der', type: 'spki' });
+    const dataEnd = spkiSize + dataSize;
+    return verify(digest, all.subarray(spkiSize, dataEnd), key, all.subarray(dataEnd));
+  } catch {
+    return false;
+  }
+}
+
+parentPort?.on('message', (checks: readonly Check[]) => parentPort?.postMessage(checks.map(isRight)));
