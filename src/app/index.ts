@@ -6,9 +6,12 @@ import { listProducts } from './catalogue.ts';
 import { createCertificates } from './certificates.ts';
 import type { AppContext } from './context.ts';
 import { createJobGivenUp } from './failure.ts';
+import { createGate } from './gate.ts';
 import { createIssueHandler } from './issuance.ts';
 import { createOrders } from './orders.ts';
+import { passwordsAtOnce } from './passwords.ts';
 import { placeOrder } from './place-order.ts';
+import { createRegistration } from './register.ts';
 import { reissueOrder } from './reissue-order.ts';
 import { accountOf } from './scope.ts';
 import { settleOrder } from './settle-order.ts';
@@ -29,9 +32,11 @@ export interface App {
 }
 
 export function createApp(context: AppContext): App {
+  const oneOfFew = createGate(passwordsAtOnce);
   return {
     platform: {
-      ...createSignIn(context),
+      ...createSignIn(context, oneOfFew),
+      ...createRegistration(context, oneOfFew),
       ...createOrders(context),
       ...createCertificates(context),
       account: (caller) => accountOf(context.database.read, caller),

@@ -1,6 +1,6 @@
 /** What a caller may see: every look-up of an account's object goes through here. */
 import type { Account, Role } from '../domain/account.ts';
-import { refuse } from '../domain/errors.ts';
+import { quoted, refuse } from '../domain/errors.ts';
 import { type AccountId, isId } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import { type Caller, type OrderReference, referenceText } from '../domain/platform.ts';
@@ -49,4 +49,33 @@ async function lookUp(stores: Stores, reference: OrderReference): Promise<Order 
 function maySee(caller: Caller, order: Order): boolean {
   if (isOperator(caller)) return true;
   return order.accountId === caller.accountId && (caller.dialect === 'native' || caller.dialect === order.dialect);
+}
+
+/** @throws {CertError} notFound, the same for another account as for none */
+export async function findAccount(stores: Stores, caller: Caller, idOrNumber: string): Promise<Account> {
+  const account = /^[0-9]{1,10}$/.test(idOrNumber)
+    ? await stores.accounts.getByNumber(Number(idOrNumber))
+    : isId('account', idOrNumber)
+      ? await stores.accounts.get(idOrNumber)
+      : undefined;
+  if (account === undefined || !(isOperator(caller) || caller.accountId === account.id)) {
+    throw refuse('notFound', { what: 'account', value: quoted(idOrNumber) });
+  }
+  return account;
+}
+
+export function mayManage(caller: Caller, accountId: AccountId | null): boolean {
+  return isOperator(caller) || (caller.roles.includes('administrator') && caller.accountId === accountId);
+}
+
+/** An administrator makes users and keys of their own account only, and never an operator. */
+export function requireManagerOf(caller: Caller, accountId: AccountId | null, roles: readonly Role[]): void {
+  if (!mayManage(caller, accountId)) throw refuse('roleMissing', { role: 'operator / administrator' });
+  const wantsOperator = roles.includes('operator');
+  if (wantsOperator && !(isOperator(caller) && accountId === null)) throw refuse('roleMissing', { role: 'operator' });
+  // Without an account every list is of all accounts: only an operator may stand outside of them.
+  if (accountId === null && !wantsOperator) {
+    const expected = 'operator, or an account to act for';
+    throw refuse('fieldInvalid', { field: 'roles', value: quoted(roles.join(', ')), expected });
+  }
 }

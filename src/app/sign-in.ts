@@ -2,27 +2,29 @@
 import type { Credential, Role } from '../domain/account.ts';
 import { isInRanges } from '../domain/address-range.ts';
 import { refuse } from '../domain/errors.ts';
-import { type AccountId, newId } from '../domain/ids.ts';
+import { type AccountId, newId, type UserId } from '../domain/ids.ts';
 import type { Caller, NewCredential, Origin, Platform } from '../domain/platform.ts';
+import type { Stores } from '../domain/stores.ts';
+import { recordAccount } from './account-event.ts';
 import type { AppContext } from './context.ts';
-import { createGate } from './gate.ts';
+import type { Gate } from './gate.ts';
 import { hashSecret, isPassword, isSecret } from './passwords.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
 
 /** A key's last use is told to this many milliseconds: writing it at every call would cost more than the call. */
 const lastUsePrecisionMs = 300_000;
 
-/** Passwords hashed side by side: as many as the thread pool runs, 64 MiB each. */
-const triesAtOnce = 4;
-
 /** What a device of an account may do: order and manage its certificates, but not decide approvals or manage users. */
 const deviceRoles: readonly Role[] = ['requester'];
 
-export function createSignIn(context: AppContext): Pick<Platform, 'createDevice' | 'authenticate'> {
+/** @param oneOfFew lets in `passwordsAtOnce` */
+export function createSignIn(
+  context: AppContext,
+  // The limit must see how a try ended before it lets the next ones in, or a thousand at once would all be let in.
+  oneOfFew: Gate,
+): Pick<Platform, 'createDevice' | 'authenticate'> {
   const { database, clock } = context;
   const limit = createSignInLimit(clock);
-  // The limit must see how a try ended before it lets the next ones in, or a thousand at once would all be let in.
-  const oneOfFew = createGate(triesAtOnce);
 
   async function signIn(username: string, password: string, origin: Origin) {
     limit.check(username, origin.address);
@@ -118,16 +120,21 @@ export async function createCredential(
     revokedAt: null,
   };
   await context.database.write(async (tx) => {
+    if (request.userId !== null) await requireActiveUser(tx, request.userId);
     await tx.credentials.insert(credential);
-    await tx.events.append({
-      kind: 'credential.created',
+    await recordAccount(tx, by, 'credential.created', {
       accountId: request.accountId,
-      actor: by.actor,
       subject: credential.id,
       data: { dialect: request.dialect, label: request.label },
-      requestId: by.requestId,
       at: now,
     });
   });
   return { credential, secret };
+}
+
+/** Seen in the transaction that adds a key: whoever is disabled meanwhile gets none, and no key of theirs is overlooked. */
+async function requireActiveUser(tx: Stores, id: UserId): Promise<void> {
+  const user = await tx.users.get(id);
+  if (user?.state === 'active') return;
+  throw refuse('wrongState', { what: 'user', value: user?.username ?? id, state: 'disabled', needed: 'active' });
 }

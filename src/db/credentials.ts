@@ -1,6 +1,6 @@
 /** Keys to the front doors. */
 import type { Credential } from '../domain/account.ts';
-import type { AccountId, CredentialId } from '../domain/ids.ts';
+import type { AccountId, CredentialId, UserId } from '../domain/ids.ts';
 import type { CredentialStore } from '../domain/stores.ts';
 import { fromJson, fromJsonOrNull, fromMs, fromMsOrNull, toJson, toMsOrNull } from './columns.ts';
 import { pick, statement } from './prepared.ts';
@@ -32,6 +32,9 @@ export const credentialStatements = {
   listOfAccount: statement((db, p: { accountId: AccountId }) =>
     db.selectFrom('credentials').selectAll().where('account_id', '=', p.accountId).orderBy('id', 'desc'),
   ),
+  listUsableOfUser: statement((db, p: { userId: UserId }) =>
+    db.selectFrom('credentials').selectAll().where('user_id', '=', p.userId).where('revoked_at', 'is', null),
+  ),
   updateLastUsed: statement((db, p: { id: CredentialId; at: number }) =>
     db.updateTable('credentials').set({ last_used_at: p.at }).where('id', '=', p.id),
   ),
@@ -57,6 +60,9 @@ export function createCredentialStore(session: Session): CredentialStore {
         ? session.all(q.listAll, {})
         : session.all(q.listOfAccount, { accountId }));
       return rows.map(fromRow);
+    },
+    async listUsableOfUser(userId) {
+      return (await session.all(q.listUsableOfUser, { userId })).map(fromRow);
     },
     async updateLastUsed(id, at) {
       await session.run(q.updateLastUsed, { id, at: at.getTime() });

@@ -27,6 +27,9 @@ export const userStatements = {
   listOfAccount: statement((db, p: { accountId: AccountId }) =>
     db.selectFrom('users').selectAll().where('account_id', '=', p.accountId).orderBy('username'),
   ),
+  move: statement((db, p: { id: UserId; from: User['state']; to: User['state'] }) =>
+    db.updateTable('users').set({ state: p.to }).where('id', '=', p.id).where('state', '=', p.from),
+  ),
 };
 
 export function createUserStore(session: Session): UserStore {
@@ -46,6 +49,9 @@ export function createUserStore(session: Session): UserStore {
         ? session.all(q.listAll, {})
         : session.all(q.listOfAccount, { accountId }));
       return rows.map(fromRow);
+    },
+    async move(id, from, to) {
+      return (await session.run(q.move, { id, from, to })) === 1;
     },
   };
 }

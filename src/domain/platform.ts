@@ -94,6 +94,16 @@ export interface OrderView {
   readonly now: Date;
 }
 
+export interface Registration {
+  /** Compared in constant time. `field` is the request's own word for it. */
+  readonly code: { readonly given: string; readonly expected: string; readonly field: string };
+  readonly username: string;
+  readonly password: string;
+  readonly accountName: string;
+  readonly currency: string;
+  readonly contactEmail: string;
+}
+
 /** A page and the cursor of the next; null at the end. */
 export interface Page<T> {
   readonly items: readonly T[];
@@ -109,6 +119,11 @@ export interface Platform {
     request: { dialect: string; username: string; password: string; label: string },
     origin: Origin,
   ): Promise<{ readonly credential: Credential; readonly secret: string; readonly account: Account }>;
+  /**
+   * Makes an account and its first user, who may order, for somebody who knows the operator's code; both or neither.
+   * @throws {CertError} forbidden for a wrong code, rateLimited after repeated ones, conflict when the user name is taken
+   */
+  register(request: Registration, origin: Origin): Promise<Account>;
   /**
    * `field` is the request's own word for the key. A dialect whose API tells a key that there is not, or not any more, from a
    * wrong secret gives `secretField` as well, and then it names the half that is wrong. Both take the same time.
@@ -170,6 +185,15 @@ export interface NewAccount {
   readonly contactEmail: string;
 }
 
+export interface AccountChange {
+  readonly name?: string;
+  readonly state?: Account['state'];
+  readonly approval?: Account['approval'];
+  readonly productCodes?: readonly string[] | null;
+  readonly allowedNames?: readonly string[] | null;
+  readonly contactEmail?: string;
+}
+
 export interface NewUser {
   readonly accountId: AccountId | null;
   readonly username: string;
@@ -202,6 +226,8 @@ export interface Administration {
   accounts(caller: Caller, page: { limit: number; before?: number }): Promise<Page<Account>>;
   /** By id or number. */
   account(caller: Caller, idOrNumber: string): Promise<Account>;
+  /** A suspended account is refused at every call; its orders under way go on. */
+  changeAccount(caller: Caller, idOrNumber: string, change: AccountChange): Promise<Account>;
   creditAccount(
     caller: Caller,
     idOrNumber: string,
@@ -210,6 +236,10 @@ export interface Administration {
   ledger(caller: Caller, idOrNumber: string, limit: number): Promise<readonly LedgerEntry[]>;
   createUser(caller: Caller, request: NewUser): Promise<User>;
   users(caller: Caller): Promise<readonly User[]>;
+  /** By id or user name. Every key of the user is revoked with it. @throws {CertError} forbidden for the caller's own user */
+  disableUser(caller: Caller, idOrName: string): Promise<User>;
+  /** May sign in again; the keys stay revoked. */
+  enableUser(caller: Caller, idOrName: string): Promise<User>;
   /** The secret is in the answer and nowhere else. */
   createCredential(
     caller: Caller,

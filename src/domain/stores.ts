@@ -52,6 +52,7 @@ export interface UserStore {
   get(id: UserId): Promise<User | undefined>;
   getByUsername(username: string): Promise<User | undefined>;
   list(accountId: AccountId | null): Promise<readonly User[]>;
+  move(id: UserId, from: User['state'], to: User['state']): Promise<boolean>;
 }
 
 export interface CredentialStore {
@@ -60,6 +61,8 @@ export interface CredentialStore {
   getByPublicId(dialect: string, publicId: string): Promise<Credential | undefined>;
   /** Null: of every account and of the operators. */
   list(accountId: AccountId | null): Promise<readonly Credential[]>;
+  /** Those that are not revoked. */
+  listUsableOfUser(userId: UserId): Promise<readonly Credential[]>;
   updateLastUsed(id: CredentialId, at: Date): Promise<void>;
   /** False when it is revoked already. */
   moveToRevoked(id: CredentialId, at: Date): Promise<boolean>;

@@ -1,8 +1,9 @@
 /** Who may run the server and who may run their own account. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Role } from '../../src/domain/account.ts';
+import type { Role, User } from '../../src/domain/account.ts';
 import { CertError } from '../../src/domain/errors.ts';
+import { newId } from '../../src/domain/ids.ts';
 import type { Administration, Caller } from '../../src/domain/platform.ts';
 import {
   type Customer,
@@ -10,6 +11,7 @@ import {
   createCustomer,
   createKey,
   issue,
+  origin,
   startTestApp,
   type TestApp,
 } from '../support/app.ts';
@@ -64,6 +66,22 @@ const newAccount = {
   contactEmail: '',
 } as const;
 
+/** Stored as it is: hashing a password takes longer than all of these tests. */
+async function makeUser(change: Partial<User> = {}): Promise<User> {
+  const user: User = {
+    id: newId('user', app.context),
+    accountId: customer.account.id,
+    username: `made${++made}@example.com`,
+    passwordHash: '',
+    roles: ['requester'],
+    state: 'active',
+    createdAt: app.clock.now(),
+    ...change,
+  };
+  await app.database.write((tx) => tx.users.insert(user));
+  return user;
+}
+
 const surface = {
   createAccount: {
     ask: (to, caller) => to.createAccount(caller, newAccount),
@@ -76,6 +94,10 @@ const surface = {
   account: {
     ask: (to, caller) => to.account(caller, customer.account.id),
     answers: ['ok', 'ok', 'ok', 'ok', 'notFound'],
+  },
+  changeAccount: {
+    ask: (to, caller) => to.changeAccount(caller, customer.account.id, { name: 'renamed' }),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
   },
   creditAccount: {
     ask: (to, caller) => to.creditAccount(caller, customer.account.id, { amountMinor: 100, note: '' }),
@@ -98,6 +120,14 @@ const surface = {
   users: {
     ask: (to, caller) => to.users(caller),
     answers: ['ok', 'ok', 'forbidden', 'forbidden', 'ok'], // the stranger sees their own: below
+  },
+  disableUser: {
+    ask: async (to, caller) => to.disableUser(caller, (await makeUser()).id),
+    answers: ['ok', 'ok', 'notFound', 'notFound', 'notFound'],
+  },
+  enableUser: {
+    ask: async (to, caller) => to.enableUser(caller, (await makeUser()).username),
+    answers: ['ok', 'ok', 'notFound', 'notFound', 'notFound'],
   },
   createCredential: {
     ask: (to, caller) =>
@@ -142,7 +172,7 @@ describe('every method of the administration', () => {
     for (const [index, kind] of callerKinds.entries()) {
       const expected = answers[index];
       it(`${method}: ${kind} → ${expected}`, async () => {
-        const isHarmless = expected !== 'ok' && method !== 'revokeCredential'; // which needs a key to revoke
+        const isHarmless = expected !== 'ok' && !/^(revokeCredential|disableUser|enableUser)$/.test(method); // which make what they change
         const before = countRows(app.databasePath);
         const answer = await ask(app.administration, callers[kind]).then(
           () => 'ok',
@@ -245,6 +275,131 @@ describe('creating a user', () => {
     const both = await Promise.allSettled([create('twice@example.com'), create('TWICE@example.com')]);
     assert.deepEqual(both.map((one) => one.status).toSorted(), ['fulfilled', 'rejected']);
     await assert.rejects(create('Twice@Example.com'), { code: 'conflict' });
+  });
+});
+
+describe('disabling a user', () => {
+  const keyOf = async (user: User) => {
+    const request = {
+      accountId: user.accountId,
+      userId: user.id,
+      dialect: 'native',
+      label: 'panel',
+      allowedAddresses: null,
+    };
+    const { credential, secret } = await app.administration.createCredential(app.operator, {
+      ...request,
+      roles: user.accountId === null ? ['operator'] : ['requester'],
+    });
+    const enter = () =>
+      app.platform.authenticate({ dialect: 'native', publicId: credential.publicId, secret, field: 'token' }, origin);
+    return { credential, enter };
+  };
+  const eventsOf = async (subject: string) =>
+    (await app.administration.events(app.operator, { limit: 10, subject })).items.map(({ kind, data }) => [kind, data]);
+
+  it('revokes every key of theirs, and of nobody else, and says so', async () => {
+    const [user, other] = [await makeUser(), await makeUser()];
+    const keys = [await keyOf(user), await keyOf(user)];
+    const theirs = await keyOf(other);
+    for (const { enter } of [...keys, theirs]) await enter();
+    const disabled = await app.administration.disableUser(callers.administrator, user.username.toUpperCase());
+    assert.deepEqual(disabled, { ...user, state: 'disabled' });
+    for (const { credential, enter } of keys) {
+      await assert.rejects(enter(), { code: 'unauthenticated' });
+      const [event] = await eventsOf(credential.id);
+      assert.deepEqual(event, ['credential.revoked', { dialect: 'native', label: 'panel' }]);
+    }
+    await theirs.enter();
+    assert.deepEqual(await eventsOf(user.id), [['user.disabled', { username: user.username }]]);
+    await app.administration.disableUser(app.operator, user.id);
+    assert.equal((await eventsOf(user.id)).length, 1, 'once');
+    await assert.rejects(keyOf(user), {
+      code: 'wrongState',
+      message: `user ${user.username} is disabled; this needs active`,
+    });
+  });
+
+  it('is undone, but for the keys', async () => {
+    const user = await makeUser();
+    const { enter } = await keyOf(user);
+    await app.administration.disableUser(app.operator, user.id);
+    assert.deepEqual(await app.administration.enableUser(callers.administrator, user.id), user);
+    await assert.rejects(enter(), { code: 'unauthenticated' });
+    await (await keyOf(user)).enter();
+    await app.administration.enableUser(app.operator, user.id);
+    const told = (await eventsOf(user.id)).map(([kind]) => kind);
+    assert.deepEqual(told, ['user.enabled', 'user.disabled']);
+  });
+
+  it('is refused for the user whose key asks for it', async () => {
+    const operator = await makeUser({ accountId: null, roles: ['operator'] });
+    const caller = await (await keyOf(operator)).enter();
+    const before = countRows(app.databasePath);
+    await assert.rejects(app.administration.disableUser(caller, operator.id), {
+      code: 'forbidden',
+      reason: { key: 'ownUser', params: { username: operator.username } },
+    });
+    assert.deepEqual(countRows(app.databasePath), before);
+    await app.administration.disableUser(app.operator, operator.id);
+  });
+
+  it('is not found for a name that nobody has', async () => {
+    for (const name of ['nobody@example.com', 'usr_00000000000000000000000000', '']) {
+      await assert.rejects(app.administration.disableUser(app.operator, name), { code: 'notFound' });
+    }
+  });
+});
+
+describe('changing an account', () => {
+  it('changes what is named, tells what, and leaves the rest', async () => {
+    const { account } = await createCustomer(app, { balanceMinor: 500, allowedNames: ['a.example'] });
+    const change = {
+      state: 'suspended',
+      allowedNames: ['B.Example', 'bücher.example'],
+      contactEmail: 'a@b.example',
+    } as const;
+    const changed = await app.administration.changeAccount(app.operator, String(account.number), change);
+    const allowedNames = ['b.example', 'xn--bcher-kva.example'];
+    const funded = { ...account, balanceMinor: 500 };
+    assert.deepEqual(changed, { ...funded, ...change, allowedNames });
+    const { items } = await app.administration.events(app.operator, { limit: 1, subject: account.id });
+    assert.deepEqual(
+      [items[0]?.kind, items[0]?.accountId, items[0]?.data],
+      ['account.changed', account.id, { ...change, allowedNames }],
+    );
+    const open = {
+      state: 'active',
+      allowedNames: null,
+      approval: 'manual',
+      productCodes: ['encryption365:100'],
+    } as const;
+    const again = await app.administration.changeAccount(app.operator, account.id, open);
+    assert.deepEqual(again, { ...changed, ...open });
+  });
+
+  it('shuts a suspended one out at its next call, and lets it in again', async () => {
+    const { account } = await createCustomer(app);
+    const { credential, secret } = await createKey(app, account);
+    const enter = () =>
+      app.platform.authenticate(
+        { dialect: 'encryption365', publicId: credential.publicId, secret, field: 'key' },
+        origin,
+      );
+    await enter();
+    await app.administration.changeAccount(app.operator, account.id, { state: 'suspended' });
+    await assert.rejects(enter(), { code: 'forbidden', reason: { key: 'accountSuspended', params: {} } });
+    await app.administration.changeAccount(app.operator, account.id, { state: 'active' });
+    await enter();
+  });
+
+  it('refuses names that are none, and leaves everything as it was', async () => {
+    const { account } = await createCustomer(app);
+    const before = await app.tables();
+    const bad = { name: 'other', allowedNames: ['no name'] };
+    await assert.rejects(app.administration.changeAccount(app.operator, account.id, bad), { code: 'badName' });
+    await app.administration.changeAccount(app.operator, account.id, {});
+    assert.deepEqual(await app.tables(), before);
   });
 });
 

@@ -202,6 +202,44 @@ describe('account, user, credential', () => {
     assert.match((await succeed('user list', operator)).stdout, /\na +requester /);
   });
 
+  test('a user is disabled and enabled by name', async () => {
+    const { operator, session } = begin();
+    await session.operator.accounts.create({ name: 'Shop' });
+    await succeed('user create ops@example.com --account 2', operator);
+    const disabled = await succeed('user disable ops@example.com', operator);
+    assert.equal(disabled.stdout, 'Disabled ops@example.com and revoked their keys.\n');
+    assert.match((await succeed('user list', operator)).stdout, /ops@example\.com +requester +disabled /);
+    const enabled = await succeed('user enable ops@example.com', operator);
+    assert.equal(enabled.stdout, 'ops@example.com may sign in again.\n');
+    assert.equal((await run('user disable nobody@example.com', operator)).exitCode, 3);
+  });
+
+  test('account change changes what is named and nothing else', async () => {
+    const { operator } = begin();
+    await succeed('account create Shop --approval manual --allow-name shop.example --email a@shop.example', operator);
+    const change = async (options: string) =>
+      JSON.parse((await succeed(`account change 2 ${options} --json`, operator)).stdout) as Record<string, unknown>;
+    const first = await change('--state suspended');
+    assert.equal(first.state, 'suspended');
+    assert.deepEqual(
+      [first.allowedNames, first.approval, first.contactEmail],
+      [['shop.example'], 'manual', 'a@shop.example'],
+    );
+    const second = await change('--any-name --product encryption365:100 --approval automatic');
+    assert.deepEqual(second, {
+      ...first,
+      allowedNames: null,
+      productCodes: ['encryption365:100'],
+      approval: 'automatic',
+    });
+    assert.deepEqual(await change('--all-products --state active'), { ...second, productCodes: null, state: 'active' });
+    const none = await run('account change 2', operator);
+    assert.equal(none.exitCode, 2);
+    assert.match(none.stderr, /nothing is named that should change/);
+    const both = await run('account change 2 --any-name --allow-name a.example', operator);
+    assert.equal(both.exitCode, 2);
+  });
+
   test('a made password is in the JSON, a given one is not', async () => {
     const { operator } = begin();
     const password = (stdout: string) => (JSON.parse(stdout) as { password?: string }).password;

@@ -68,6 +68,10 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await read().users.list(account.id), [approver]);
       assert.deepEqual(await read().users.list(null), [approver, operator]);
       await assert.rejects(write((tx) => tx.users.insert(newUser())));
+      assert.equal(await write((tx) => tx.users.move(approver.id, 'disabled', 'active')), false);
+      assert.equal(await write((tx) => tx.users.move(approver.id, 'active', 'disabled')), true);
+      assert.deepEqual(await read().users.get(approver.id), { ...approver, state: 'disabled' });
+      assert.deepEqual(await read().users.get(operator.id), operator);
     });
 
     it('finds credentials by public id and revokes them once', async () => {
@@ -84,6 +88,21 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await read().credentials.list(account.id), [expected]);
       assert.deepEqual(await read().credentials.list(null), [expected]);
       assert.deepEqual(await read().credentials.list(id('account')), []);
+    });
+
+    it('lists the keys of a user that are not revoked', async () => {
+      const user = newUser({ username: 'keys@example.com' });
+      const [kept, revoked, other] = [
+        newCredential({ userId: user.id, publicId: 'of-user-1' }),
+        newCredential({ userId: user.id, publicId: 'of-user-2', revokedAt: at }),
+        newCredential({ publicId: 'of-nobody' }),
+      ];
+      await write(async (tx) => {
+        await tx.users.insert(user);
+        for (const credential of [kept, revoked, other]) await tx.credentials.insert(credential);
+      });
+      assert.deepEqual(await read().credentials.listUsableOfUser(user.id), [kept]);
+      assert.deepEqual(await read().credentials.listUsableOfUser(id('user')), []);
     });
 
     it('replaces a product by dialect and code, keeping its id', async () => {

@@ -379,6 +379,13 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       const { publicId, secret } = dialect.newKey(random);
       return { credential: hand.addCredential(account, { publicId, secret }), secret, account };
     },
+    async register({ code, username, password, accountName, contactEmail }) {
+      if (code.given !== code.expected) throw refuse('registrationCodeWrong', { field: code.field });
+      if (users.has(username)) throw refuse('alreadyExists', { what: 'user', value: username });
+      const account = hand.addAccount({ name: accountName, contactEmail, balanceMinor: 0 });
+      hand.addUser(account, username, password);
+      return account;
+    },
     async authenticate({ publicId, secret, field, secretField = field }, { address, requestId }) {
       const held = credentials.get(publicId);
       if (held === undefined || held.credential.revokedAt !== null) throw refuse('credentialsWrong', { field });

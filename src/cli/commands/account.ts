@@ -1,4 +1,4 @@
-/** `account create|list|show|credit`: the tenants. */
+/** `account create|list|show|change|credit`: the tenants. */
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { WireAccount } from '../../dialects/native/schema.ts';
@@ -55,8 +55,8 @@ export function addAccountCommands(program: Command, cli: Cli): void {
         .choices(['automatic', 'manual'])
         .default('automatic'),
     )
-    .option('--product <code>', 'only these products may be ordered (repeatable)', collect)
-    .option('--allow-name <name>', 'only names under these may be ordered (repeatable)', collect)
+    .addOption(productOption())
+    .addOption(allowNameOption())
     .option('--email <address>', 'whom to write to', '');
   remoteAction<{
     currency: string;
@@ -114,6 +114,36 @@ export function addAccountCommands(program: Command, cli: Cli): void {
     ]);
   });
 
+  const change = addCommand(account, {
+    usage: 'change <account>',
+    summary: 'Suspend or resume an account, or change its rules',
+    description:
+      'Changes what is named and leaves the rest. A suspended account is refused at every call, in every API; what it ordered before ' +
+      'goes on. A list replaces the one before.',
+    examples: [
+      ['certmux account change 100001 --state suspended', 'nobody of it gets in'],
+      ['certmux account change 100001 --state active', 'and in again'],
+      ['certmux account change 100001 --allow-name shop.example --allow-name shop.test', 'only names under these'],
+      ['certmux account change 100001 --any-name --all-products', 'without limits'],
+    ],
+  })
+    .addOption(new Option('--state <state>', 'whether it may call').choices(['active', 'suspended']))
+    .option('--name <text>', 'what it is called')
+    .addOption(new Option('--approval <how>', 'whether orders wait for an approver').choices(['automatic', 'manual']))
+    .addOption(productOption())
+    .addOption(new Option('--all-products', 'every product may be ordered').conflicts('product'))
+    .addOption(allowNameOption())
+    .addOption(new Option('--any-name', 'any name may be ordered').conflicts('allowName'))
+    .option('--email <address>', 'whom to write to; "" for nobody');
+  remoteAction<ChangeOptions>(cli, change, async ({ client, args, options, output }) => {
+    const request = changeOf(options);
+    if (Object.keys(request).length === 0) {
+      throw new UsageError('nothing is named that should change', 'name it: certmux account change --help');
+    }
+    const changed = await client.accounts.change({ account: args[0] ?? '', ...request });
+    output.show(changed, () => accountLines(changed));
+  });
+
   const credit = addCommand(account, {
     usage: 'credit <account> <amount>',
     summary: "Add money to an account's balance",
@@ -136,6 +166,39 @@ export function addAccountCommands(program: Command, cli: Cli): void {
     });
     output.show(entry, () => [`The balance is now ${entry.balanceAfter.amount}.`]);
   });
+}
+
+function productOption(): Option {
+  return new Option('--product <code>', 'only these products may be ordered (repeatable)').argParser(collect);
+}
+
+function allowNameOption(): Option {
+  return new Option('--allow-name <name>', 'only names under these may be ordered (repeatable)').argParser(collect);
+}
+
+interface ChangeOptions {
+  readonly state?: WireAccount['state'];
+  readonly name?: string;
+  readonly approval?: WireAccount['approval'];
+  readonly product?: string[];
+  readonly allProducts?: true;
+  readonly allowName?: string[];
+  readonly anyName?: true;
+  readonly email?: string;
+}
+
+/** Only what was named; a list that is lifted becomes null. */
+function changeOf({ state, name, approval, product, allProducts, allowName, anyName, email }: ChangeOptions) {
+  return {
+    ...(state === undefined ? {} : { state }),
+    ...(name === undefined ? {} : { name }),
+    ...(approval === undefined ? {} : { approval }),
+    ...(product === undefined ? {} : { productCodes: product }),
+    ...(allProducts === undefined ? {} : { productCodes: null }),
+    ...(allowName === undefined ? {} : { allowedNames: allowName }),
+    ...(anyName === undefined ? {} : { allowedNames: null }),
+    ...(email === undefined ? {} : { contactEmail: email }),
+  };
 }
 
 function ledgerLines(items: readonly LedgerLine[]): string[] {

@@ -1,4 +1,4 @@
-/** `user create|list`: the people who sign in. */
+/** `user create|list|disable|enable`: the people who sign in. */
 import type { Command } from 'commander';
 import type { WireUser } from '../../dialects/native/schema.ts';
 import { base32 } from '../../domain/ids.ts';
@@ -71,6 +71,33 @@ export function addUserCommands(program: Command, cli: Cli): void {
   remoteAction(cli, list, async ({ client, output }) =>
     output.list(await client.users.list({}), columns, 'There are no users yet. Create one: certmux user create <name>'),
   );
+
+  const disable = addCommand(user, {
+    usage: 'disable <user>',
+    summary: 'Disable a user and revoke all of their keys',
+    description:
+      'The user can sign in no more, and every key that a sign-in of theirs made is revoked at once. Keys that were made with ' +
+      'credential create belong to the account and stay. Orders and certificates stay as they are.',
+    examples: [
+      ['certmux user disable ops@example.com', 'by user name'],
+      ['certmux user disable usr_01…', 'by id'],
+    ],
+  });
+  remoteAction(cli, disable, async ({ client, args, output }) => {
+    const disabled = await client.users.disable({ user: args[0] ?? '' });
+    output.show(disabled, () => [`Disabled ${disabled.username} and revoked their keys.`]);
+  });
+
+  const enable = addCommand(user, {
+    usage: 'enable <user>',
+    summary: 'Let a disabled user sign in again',
+    description: 'The user may sign in again with the same password. Keys that were revoked stay revoked.',
+    examples: [['certmux user enable ops@example.com', 'by user name; ids work as well']],
+  });
+  remoteAction(cli, enable, async ({ client, args, output }) => {
+    const enabled = await client.users.enable({ user: args[0] ?? '' });
+    output.show(enabled, () => [`${enabled.username} may sign in again.`]);
+  });
 }
 
 async function choosePassword(

@@ -63,6 +63,12 @@ export const migration0001: Migration = {
           .addUniqueConstraint('credentials_by_public_id', ['dialect', 'public_id']),
       ),
       schema.createIndex('credentials_of_account').on('credentials').columns(['account_id', 'id']),
+      // "Which keys does this person hold?"
+      schema
+        .createIndex('credentials_of_user')
+        .on('credentials')
+        .column('user_id')
+        .where(sql.ref('revoked_at'), 'is', sql.lit(null)),
 
       heap(
         schema

@@ -55,6 +55,11 @@ export const requestReasons = {
     () => 'wrong user name or password',
     () => '账户或密码错误',
   ),
+  registrationCodeWrong: row<{ field: string }>(
+    'forbidden',
+    (p) => `${p.field} is wrong; the operator of this server gives it to those who may register`,
+    (p) => `${p.field} 错误，请向本服务器管理员索取注册码`,
+  ),
   credentialsMissing: row<{ field: string }>(
     'unauthenticated',
     (p) => `credentials are missing: send ${p.field}`,
@@ -82,8 +87,8 @@ export const requestReasons = {
   ),
   loginRateLimited: row<{ retryAfterSeconds: number }>(
     'rateLimited',
-    (p) => `too many failed sign-ins; try again in ${p.retryAfterSeconds} seconds`,
-    (p) => `登录失败次数过多，请在 ${p.retryAfterSeconds} 秒后重试`,
+    (p) => `too many failed tries; try again in ${p.retryAfterSeconds} seconds`,
+    (p) => `失败次数过多，请在 ${p.retryAfterSeconds} 秒后重试`,
   ),
   accountNeeded: row<None>(
     'forbidden',
@@ -99,6 +104,11 @@ export const requestReasons = {
     'notFound',
     (p) => `there is no ${p.method} ${p.path}`,
     (p) => `接口 ${p.method} ${p.path} 不存在`,
+  ),
+  ownUser: row<{ username: string }>(
+    'forbidden',
+    (p) => `${p.username} is the user of this very key; somebody else must disable it`,
+    (p) => `当前凭证属于用户 ${p.username}，须由其他管理员停用`,
   ),
   alreadyExists: row<{ what: Thing; value: string }>(
     'conflict',

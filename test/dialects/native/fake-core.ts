@@ -130,6 +130,14 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
     if (found === undefined) throw refuse('notFound', { what: 'account', value: idOrNumber });
     return found;
   };
+  const setUser = (idOrName: string, state: User['state']) => {
+    const index = users.findIndex(({ id, username }) => id === idOrName || username === idOrName);
+    const found = users[index];
+    if (found === undefined) throw refuse('notFound', { what: 'user', value: idOrName });
+    const changed = { ...found, state };
+    users[index] = changed;
+    return changed;
+  };
   return {
     async createAccount(caller, request) {
       needOperator(caller);
@@ -143,6 +151,13 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
       return pageOf(after, limit, ({ number }) => number);
     },
     account: async (_, idOrNumber) => find(idOrNumber),
+    async changeAccount(caller, idOrNumber, change) {
+      needOperator(caller);
+      const index = accounts.indexOf(find(idOrNumber));
+      const changed = { ...find(idOrNumber), ...change };
+      accounts[index] = changed;
+      return changed;
+    },
     async creditAccount(caller, idOrNumber, { amountMinor, note }) {
       needOperator(caller);
       const { id, currency } = find(idOrNumber);
@@ -172,6 +187,8 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
       return user;
     },
     users: async () => users,
+    disableUser: async (_, idOrName) => setUser(idOrName, 'disabled'),
+    enableUser: async (_, idOrName) => setUser(idOrName, 'active'),
     async createCredential(_, request) {
       const dialect = request.dialect === 'encryption365' ? encryption365 : native;
       const { publicId, secret } = dialect.newKey(random);

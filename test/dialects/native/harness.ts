@@ -75,6 +75,10 @@ export function placeOrder({ client }: NativeSession, names: readonly string[] =
 const states: Readonly<Record<string, (session: NativeSession) => Promise<unknown>>> = {
   'an account': async () => {},
   'an operator with an account': ({ operator }) => operator.accounts.create({ name: '例子公司' }),
+  async 'an account with a user'({ operator }) {
+    await operator.accounts.create({ name: '例子公司' });
+    await operator.users.create({ account: '2', username: 'ops@example.com', password: 'correct horse' });
+  },
   'an account with money': async (session) => {
     await session.operator.accounts.create({ name: '例子公司' });
     await session.operator.accounts.credit({ account: '2', minor: 50000, currency: 'CNY', note: 'invoice 7' });

@@ -55,6 +55,10 @@ export const accountOperations = [
     accountToWire(await services.administration.account(caller, input.account)),
   ),
 
+  handled(accountsApi.change, async ({ account, ...change }, { caller, services }) =>
+    accountToWire(await services.administration.changeAccount(caller, account, change)),
+  ),
+
   handled(accountsApi.credit, async (input, { caller, services }) => {
     const { currency } = await services.administration.account(caller, input.account);
     if (input.currency !== currency) {

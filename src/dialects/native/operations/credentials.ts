@@ -54,6 +54,14 @@ export const userOperations = [
     });
     return userToWire(user);
   }),
+
+  handled(usersApi.disable, async (input, { caller, services }) =>
+    userToWire(await services.administration.disableUser(caller, input.user)),
+  ),
+
+  handled(usersApi.enable, async (input, { caller, services }) =>
+    userToWire(await services.administration.enableUser(caller, input.user)),
+  ),
 ];
 
 export const credentialOperations = [

@@ -5,12 +5,16 @@ import { currency, endpoint, money, nothing, pageOf, pageRequest, reference, rol
 
 const approval = z.enum(['automatic', 'manual']).meta({ description: '`manual`: every order waits for an approver.' });
 
+const name = z.string().trim().min(1).max(200);
+const contactEmail = z.union([z.literal(''), z.email()], { error: expecting('an e-mail address', '电子邮箱地址') });
+const state = z.enum(['active', 'suspended']);
+
 export const account = z
   .object({
     id: z.string(),
     number: z.int(),
     name: z.string(),
-    state: z.enum(['active', 'suspended']),
+    state,
     balance: money,
     approval,
     productCodes: z.array(z.string()).nullable().meta({ description: '`dialect:code`; null: every product.' }),
@@ -69,14 +73,12 @@ export const accountsApi = {
     summary: { en: 'Create an account', zh: '创建账户' },
     status: 201,
     request: z.strictObject({
-      name: z.string().trim().min(1).max(200),
+      name,
       currency: currency.default('CNY'),
       approval: approval.default('automatic'),
       productCodes: z.array(z.string().min(1)).nullable().default(null),
       allowedNames: z.array(z.string().min(1)).nullable().default(null),
-      contactEmail: z
-        .union([z.literal(''), z.email()], { error: expecting('an e-mail address', '电子邮箱地址') })
-        .default(''),
+      contactEmail: contactEmail.default(''),
     }),
     response: account,
   }),
@@ -86,6 +88,25 @@ export const accountsApi = {
     path: '/api/v1/accounts/:account',
     summary: { en: 'Show an account', zh: '账户详情' },
     request: z.strictObject({ account: reference('account') }),
+    response: account,
+  }),
+  change: endpoint({
+    id: 'accounts.change',
+    method: 'PATCH',
+    path: '/api/v1/accounts/:account',
+    summary: {
+      en: 'Suspend or resume an account, or change what it may order',
+      zh: '停用、恢复账户，或修改其订购权限',
+    },
+    request: z.strictObject({
+      account: reference('account'),
+      state: state.exactOptional().meta({ description: 'A suspended account is refused at every call.' }),
+      name: name.exactOptional(),
+      approval: approval.exactOptional(),
+      productCodes: z.array(z.string().min(1)).nullable().exactOptional(),
+      allowedNames: z.array(z.string().min(1)).nullable().exactOptional(),
+      contactEmail: contactEmail.exactOptional(),
+    }),
     response: account,
   }),
   credit: endpoint({

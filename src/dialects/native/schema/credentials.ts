@@ -12,6 +12,8 @@ const rolesChoice = z
   .optional()
   .meta({ description: 'Default: `requester`, or `operator` where there is no account.' });
 
+const userReference = z.string().min(1).max(254).meta({ description: 'Id or user name.' });
+
 export const user = z
   .object({
     id: z.string(),
@@ -60,6 +62,22 @@ export const usersApi = {
       password: z.string().min(10).max(1000),
       roles: rolesChoice,
     }),
+    response: user,
+  }),
+  disable: endpoint({
+    id: 'users.disable',
+    method: 'POST',
+    path: '/api/v1/users/:user/disable',
+    summary: { en: 'Disable a user and revoke all of their keys', zh: '停用用户并吊销其全部凭证' },
+    request: z.strictObject({ user: userReference }),
+    response: user,
+  }),
+  enable: endpoint({
+    id: 'users.enable',
+    method: 'POST',
+    path: '/api/v1/users/:user/enable',
+    summary: { en: 'Let a disabled user sign in again', zh: '恢复已停用的用户' },
+    request: z.strictObject({ user: userReference }),
     response: user,
   }),
 } as const;
