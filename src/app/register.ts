@@ -1,6 +1,7 @@
 /** Accounts that people make for themselves, where the operator lets those who know a code do so. */
 import { refuse } from '../domain/errors.ts';
 import type { Platform } from '../domain/platform.ts';
+import { printable } from '../domain/printable.ts';
 import { insertAccount, newAccount } from './accounts.ts';
 import type { AppContext } from './context.ts';
 import type { Gate } from './gate.ts';
@@ -22,7 +23,8 @@ export function createRegistration(context: AppContext, oneOfFew: Gate): Pick<Pl
           throw refuse('registrationCodeWrong', { field: code.field });
         }
         const account = newAccount(context, {
-          name: accountName,
+          // A stranger's text, which the operator's terminal will show.
+          name: printable(accountName),
           currency,
           approval: 'automatic',
           productCodes: null,

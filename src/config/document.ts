@@ -103,7 +103,10 @@ function dialectParts(): string[] {
 
 function dialectPart({ name, title, paths, methods, configSchema: ownSchema }: Dialect): string[] {
   const own: Setting = ownSchema.toJSONSchema({ io: 'input' });
-  const rows = childrenOf(own).map(([child, setting]) => row(`dialects.${name}.${child}`, setting));
+  const rows = childrenOf(own).flatMap(([child, setting]) => [
+    row(`dialects.${name}.${child}`, setting),
+    ...childrenOf(setting).map(([inner, one]) => row(`dialects.${name}.${child}.${inner}`, one)),
+  ]);
   const isExact = (path: string) => path === '/' || !path.endsWith('/');
   const pathList = paths.map((path) => `\`${path}${isExact(path) ? '' : '…'}\``).join(', ');
   const only = methods === undefined ? '' : ` (${methods.join(', ')})`;
@@ -123,7 +126,9 @@ function row(path: string, setting: Setting, fallback = shown(setting.default)):
   return [`\`${path}\``, kindOf(setting), fallback, setting.description ?? ''];
 }
 
-function kindOf({ type, enum: choices, const: only, items, minimum, maximum }: Setting): string {
+function kindOf({ type, enum: choices, const: only, items, minimum, maximum, anyOf, properties }: Setting): string {
+  if (anyOf !== undefined) return anyOf.map(kindOf).join(' or ');
+  if (properties !== undefined) return 'section';
   if (only !== undefined) return shown(only);
   if (choices !== undefined) return choices.map(shown).join(', ');
   if (type === 'array') return `list of ${items === undefined ? 'value' : kindOf(items)}s`;

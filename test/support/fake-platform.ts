@@ -64,6 +64,8 @@ export interface Hand {
   setOrder(number: number, change: Partial<Order>): void;
   view(number: number): OrderView;
   readonly orderCount: number;
+  /** Every account that was registered, with what it signs in by. */
+  readonly registered: readonly { readonly account: Account; readonly username: string }[];
   /** Every `recheck` so far, by order number. */
   readonly rechecks: readonly number[];
 }
@@ -96,6 +98,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
   const usedReferences = new Set<string>();
   const claims = new Map<string, { readonly fingerprint: string; readonly row: Row; readonly untilMs: number }>();
   const rechecks: number[] = [];
+  const registered: { readonly account: Account; readonly username: string }[] = [];
   let workWhileSettling: (number: number) => void = () => {};
   let nextNumber = options.firstNumber ?? 1;
   const products: readonly Product[] = dialect.catalogue.map((entry) => ({
@@ -365,6 +368,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       return rows.length;
     },
     rechecks,
+    registered,
   };
 
   const notFaked = () => Promise.reject(new Error('the fake platform does not do this'));
@@ -379,11 +383,12 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       const { publicId, secret } = dialect.newKey(random);
       return { credential: hand.addCredential(account, { publicId, secret }), secret, account };
     },
-    async register({ code, username, password, accountName, contactEmail }) {
+    async register({ code, username, password, accountName, contactEmail, currency }) {
       if (code.given !== code.expected) throw refuse('registrationCodeWrong', { field: code.field });
       if (users.has(username)) throw refuse('alreadyExists', { what: 'user', value: username });
-      const account = hand.addAccount({ name: accountName, contactEmail, balanceMinor: 0 });
+      const account = hand.addAccount({ name: accountName, contactEmail, currency, balanceMinor: 0 });
       hand.addUser(account, username, password);
+      registered.push({ account, username });
       return account;
     },
     async authenticate({ publicId, secret, field, secretField = field }, { address, requestId }) {

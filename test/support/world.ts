@@ -36,7 +36,8 @@ export const limits = { dnsTimeoutMs: 150, fetchTimeoutMs: 1000 } as const;
 /** Where the misbehaving web server listens: another address, since the port is the same for all. */
 const nastyAddress = '127.0.0.2';
 
-export async function startWorld(): Promise<World> {
+/** @param more settings beside those that keep it on loopback */
+export async function startWorld(more: Readonly<Record<string, unknown>> = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'certmux-world-'));
   const dns = await startLoopbackDns();
   const web = await startLoopbackWeb({ tls: await selfSigned('customer.example') });
@@ -60,6 +61,7 @@ export async function startWorld(): Promise<World> {
   // Certificates carry the public URL, so the port must be known before the first start.
   const url = `http://127.0.0.1:${await freePort()}`;
   const settings = {
+    ...more,
     listen: [url],
     publicUrl: url,
     dataDirectory: join(folder, 'data'),

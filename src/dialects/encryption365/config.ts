@@ -18,9 +18,26 @@ export const configSchema = z.strictObject({
     .refine(isUtcOffset, 'an offset from UTC such as +08:00')
     .default('+08:00')
     .meta({ description: 'Offset from UTC of the times shown, which carry no zone. The vendor wrote China time.' }),
-  registration: z.literal('closed').default('closed').meta({
-    description: 'Whether strangers may register accounts. Only `closed` is offered: the operator makes accounts.',
-  }),
+  registration: z
+    .union([
+      z.literal('closed', { error: 'must be closed, or a section with an authcode' }),
+      z.strictObject({
+        authcode: z
+          .string()
+          .trim()
+          .min(12, 'must have at least 12 characters')
+          .max(200, 'has over 200 characters')
+          .meta({
+            description:
+              'A secret of at least 12 characters that you give to those who may register. Whoever knows it gets an account in CNY, without money. Change it to shut the door again.',
+          }),
+      }),
+    ])
+    .default('closed')
+    .meta({
+      description:
+        'Who may register an account through `/account/register`. `closed`: nobody, the operator makes accounts.',
+    }),
 });
 
 export type Encryption365Config = z.output<typeof configSchema>;

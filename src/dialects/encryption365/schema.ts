@@ -115,10 +115,27 @@ export const deviceRequest = z.object({
   servername: someText.max(255),
 });
 
+/**
+ * Nothing is required here: a server whose registration is closed says that first. `idcardNumber`, `phoneNumber` and `country`
+ * are personal data that nothing needs; they are not even read.
+ */
+export const registerRequest = z.object({
+  username: optionalText,
+  password: z.string().max(1024).nullish(),
+  authcode: optionalText,
+  realName: optionalText,
+  companyname: optionalText,
+});
+
+export type RegisterRequest = z.output<typeof registerRequest>;
+
 /** A reply that was not marked as an error is a success, whether or not it says so: only some documents show the key. */
 const result = z.string().default('success');
 
 export const done = z.object({ result, status: z.string().default('success') });
+
+/** For a person to read. */
+export const told = z.object({ result, status: z.string().default('success'), message: z.string().default('') });
 
 export const device = z.object({
   result,

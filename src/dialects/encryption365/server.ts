@@ -21,7 +21,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     authenticate: createAuthentication(platform),
     renderReply: json,
     renderError: (error, { language, requestId }) => json(errorToWire(error, { language, requestId })),
-    secretFields: ['password', 'access_token'],
+    secretFields: ['password', 'access_token', 'authcode'],
     ...options,
   });
 }

@@ -80,9 +80,17 @@ export function orderBody(change: Readonly<Record<string, unknown>> = {}): Reado
   return { pid: 100, csr_code: seedCsr, domains: 'trustocean.com', renew: false, old_vendor_id: -1, ...change };
 }
 
+export const authcode = 'panels-2026-may-register';
+
+/** What is configured in the states that need it. */
+const configs: Readonly<Record<string, unknown>> = {
+  'an open registration': { registration: { authcode } },
+};
+
 const states: Readonly<Record<string, (session: Session) => Promise<void>>> = {
   'a user': async () => {},
   'an account': async () => {},
+  'an open registration': async () => {},
   async 'an account that may order 100 and 108'({ platform }) {
     limitProducts(platform);
   },
@@ -109,7 +117,11 @@ export const harness: DialectHarness = {
   exchanges: join(import.meta.dirname, 'exchanges'),
   withoutExchange: {},
   async begin({ at, from, given = '' }) {
-    const session = createSession({ ...(at === undefined ? {} : { at }), ...(from === undefined ? {} : { from }) });
+    const session = createSession({
+      ...(at === undefined ? {} : { at }),
+      ...(from === undefined ? {} : { from }),
+      config: configs[given],
+    });
     const prepare = states[given];
     if (prepare === undefined) throw new Error(`no state is called "${given}"`);
     await prepare(session);

@@ -1,7 +1,7 @@
 /** Every call of the API. */
 import type { Operation } from '../../kit/operation.ts';
 import type { Services } from '../services.ts';
-import { pay, register, sendRegistrationCode, showAccount, showInvoice } from './accounts.ts';
+import { pay, showAccount, showInvoice } from './accounts.ts';
 import {
   changeMethod,
   createCertificate,
@@ -12,6 +12,7 @@ import {
 } from './certificates.ts';
 import { createDevice, ping, showClientVersion } from './devices.ts';
 import { listProducts } from './products.ts';
+import { register, sendRegistrationCode } from './registration.ts';
 
 export const operations: readonly Operation<Services>[] = [
   createDevice,
