@@ -2,5 +2,6 @@
 import { encryption365 } from './encryption365/index.ts';
 import type { ApiDialect } from './kit/api-dialect.ts';
 import { native } from './native/index.ts';
+import { wosign } from './wosign/index.ts';
 
-export const dialects: readonly ApiDialect[] = [native, encryption365];
+export const dialects: readonly ApiDialect[] = [native, encryption365, wosign];

@@ -177,6 +177,14 @@ describe('account, user, credential', () => {
     assert.match(shown.stdout, /credit {2}500\.00 CNY {2}500\.00 CNY {2}invoice\n$/);
     const key = await succeed('credential create --account 2 --dialect encryption365 --label panel', operator);
     assert.match(key.stdout, /only this once\.\n\nclient_id: +\S+\naccess_token: +\S+\n$/);
+    const platform = await succeed(
+      'credential create --account 2 --dialect wosign --allow-address 192.0.2.7',
+      operator,
+    );
+    assert.match(
+      platform.stdout,
+      /\n\ncustomer_id: +customer_\w{16}\nauth_token: +authority_\w{26}\nsignfile: +[0-9a-f]{64}\n$/,
+    );
     const listed = await succeed('credential list', operator);
     assert.match(listed.stdout, /\nencryption365 {2}panel .* never /);
     assert.match((await succeed('account list', operator)).stdout, /\n +2 {2}例子公司 /);

@@ -28,11 +28,15 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
     summary: 'Create a key to one API',
     description:
       'Makes a key and prints what to enter in the client, under the names that the client uses: client_id and access_token for ' +
-      'Encryption365, a token for the native API.',
+      'Encryption365; customer_id, auth_token and the signfile to place for WoSign; a token for the native API.',
     examples: [
       [
         'certmux credential create --account 100001 --dialect encryption365 --label "panel on web1"',
         'for a panel plug-in',
+      ],
+      [
+        'certmux credential create --account 100001 --dialect wosign --allow-address 203.0.113.7',
+        'for a platform, from its address only',
       ],
       ['certmux credential create --account 100001 --role requester --role approver', 'a token for the native API'],
       ['certmux credential create --label ops', "another operator's token"],

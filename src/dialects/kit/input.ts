@@ -49,17 +49,19 @@ export const readJsonQueryAndParams: ReadInput = async (incoming) => {
 /** `application/x-www-form-urlencoded`; of a repeated key the last one counts, as in PHP. */
 export const readForm: ReadInput = async (incoming) => Object.fromEntries(new URLSearchParams(await incoming.text()));
 
-/** `multipart/form-data`; file parts stay `File`. */
-export const readMultipart: ReadInput = async (incoming) => {
+/** `multipart/form-data`; file parts stay `File`; of a repeated key the last one counts. */
+export const readMultipart: ReadInput = async (incoming) => Object.fromEntries(await readMultipartEntries(incoming));
+
+/** The same with every key as often as it was sent, for lists. @throws {CertError} malformedForm */
+export async function readMultipartEntries(incoming: Incoming): Promise<readonly (readonly [string, string | File])[]> {
   const contentType = incoming.request.headers.get('content-type') ?? '';
   const body = await incoming.bytes();
   try {
-    const form = await new Response(body, { headers: { 'content-type': contentType } }).formData();
-    return Object.fromEntries(form);
+    return [...(await new Response(body, { headers: { 'content-type': contentType } }).formData())];
   } catch (cause) {
     throw refuse('malformedForm', {}, { cause });
   }
-};
+}
 
 /** JSON, urlencoded or multipart by content type; without one by the look of the body. */
 export const readByContentType: ReadInput = async (incoming) => {

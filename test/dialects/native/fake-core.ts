@@ -4,6 +4,7 @@
  */
 import { encryption365 } from '../../../src/dialects/encryption365/index.ts';
 import { native } from '../../../src/dialects/native/index.ts';
+import { dialects } from '../../../src/dialects/registry.ts';
 import type { Account, Credential, LedgerEntry, User } from '../../../src/domain/account.ts';
 import type { Authority } from '../../../src/domain/authority.ts';
 import { refuse } from '../../../src/domain/errors.ts';
@@ -190,7 +191,7 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
     disableUser: async (_, idOrName) => setUser(idOrName, 'disabled'),
     enableUser: async (_, idOrName) => setUser(idOrName, 'active'),
     async createCredential(_, request) {
-      const dialect = request.dialect === 'encryption365' ? encryption365 : native;
+      const dialect = dialects.find(({ name }) => name === request.dialect) ?? native;
       const { publicId, secret } = dialect.newKey(random);
       const credential: Credential = {
         ...request,

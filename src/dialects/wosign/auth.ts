@@ -1,0 +1,42 @@
+/** The customer's key, as two ordinary fields of the body; and new ones in the vendor's format. */
+import type { Key, KeySettings } from '../../domain/dialect.ts';
+import { refuse } from '../../domain/errors.ts';
+import { base32 } from '../../domain/ids.ts';
+import type { Caller, Platform } from '../../domain/platform.ts';
+import type { Randomness } from '../../domain/system.ts';
+import type { Incoming, Input } from '../kit/input.ts';
+import { dialectName } from './name.ts';
+import { signfileOf } from './proofs.ts';
+
+/** First the customer, then the token, then the address: 101, 102, 110. @throws {CertError} unauthenticated, forbidden */
+export function createAuthentication(platform: Platform): (input: Input, incoming: Incoming) => Promise<Caller> {
+  return async (input, { peer }) => {
+    const publicId = textOf(input, 'customer_id');
+    if (publicId === '') throw refuse('credentialsMissing', { field: 'customer_id' });
+    // A token that is missing is a wrong one, for a customer who is known.
+    const secret = textOf(input, 'auth_token');
+    return platform.authenticate(
+      { dialect: dialectName, publicId, secret, field: 'customer_id', secretField: 'auth_token' },
+      peer,
+    );
+  };
+}
+
+/** Prefixes as in the document's samples; an `auth_token` of 128 random bits. */
+export function newKey(random: Randomness): Key {
+  return { publicId: `customer_${base32(random.bytes(10))}`, secret: `authority_${base32(random.bytes(16))}` };
+}
+
+/** What the vendor gave a customer after review: UID, token and the file to place (the document, 3.1). */
+export function keySettings({ publicId, secret }: Key): KeySettings {
+  return {
+    customer_id: publicId,
+    auth_token: secret,
+    signfile: signfileOf({ customerId: publicId, authToken: secret }),
+  };
+}
+
+function textOf(input: Input, field: string): string {
+  const value = input[field];
+  return typeof value === 'string' ? value : '';
+}

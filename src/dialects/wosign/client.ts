@@ -1,0 +1,99 @@
+/**
+ * The client half: any server of this API as typed calls. Replies are read as tolerantly as the document prints them;
+ * refusals become our own errors by reading the error table backwards.
+ */
+import { upstreamError } from '../kit/error-table.ts';
+import { readTextWithin } from '../kit/input.ts';
+import type { Secret } from '../kit/secret.ts';
+import { codeOfStatus, descriptions } from './errors.ts';
+import { readObject } from './read.ts';
+import { applyReply, errorReply } from './schema.ts';
+import { issuedStatus, pendingStatus } from './status.ts';
+
+export interface WosignClientOptions {
+  /** `https://host`, with a path where the server has one. */
+  readonly baseUrl: string;
+  /** Carries proxies, trust and time-outs. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly credentials: { readonly customerId: string; readonly authToken: Secret };
+}
+
+export interface CertificateRequest {
+  readonly names: readonly string[];
+  readonly csrPem: string;
+}
+
+export type Outcome =
+  /** `certificatePem`: the certificate, then its chain as far as the server sent it. */
+  | { readonly state: 'issued'; readonly handle: string; readonly certificatePem: string }
+  | { readonly state: 'pending'; readonly handle: string };
+
+/** Every call may be aborted. @throws {CertError} what the server refused, or `unavailable` */
+export interface WosignClient {
+  /** The signfile must be at every name before. */
+  apply(request: CertificateRequest, signal?: AbortSignal): Promise<Outcome>;
+  /** By the handle of a pending outcome. */
+  fetchPending(handle: string, signal?: AbortSignal): Promise<Outcome>;
+}
+
+const replyLimitBytes = 1 << 20;
+
+export function createWosignClient({ baseUrl, fetch, credentials }: WosignClientOptions): WosignClient {
+  const upstream = new URL(baseUrl).host;
+  const unavailable = (detail: string, cause?: unknown) =>
+    upstreamError('unavailable', { upstream, detail }, { cause });
+
+  async function call(body: Readonly<Record<string, unknown>>, signal: AbortSignal | undefined): Promise<Outcome> {
+    const { customerId, authToken } = credentials;
+    const request = new Request(baseUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'user-agent': 'certmux' },
+      body: JSON.stringify({ customer_id: customerId, auth_token: authToken.reveal(), ...body }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return readReply(await send(request));
+  }
+
+  async function send(request: Request): Promise<string> {
+    const reply = await fetch(request).catch((cause: unknown) => {
+      throw unavailable('it cannot be reached', cause);
+    });
+    if (reply.status !== 200) throw unavailable(`HTTP status ${reply.status}`);
+    return readTextWithin(reply, replyLimitBytes).catch((cause: unknown) => {
+      throw unavailable('a reply that breaks off or has no end', cause);
+    });
+  }
+
+  function readReply(text: string): Outcome {
+    const reply = parseReply(text);
+    const error = errorReply.safeParse(reply);
+    if (!error.success) throw unavailable('a reply without result and status', error.error);
+    const status = Number(error.data.status);
+    if (error.data.result === 'error' || (status !== issuedStatus && status !== pendingStatus)) {
+      throw upstreamError(codeOfStatus(status), { upstream, detail: wordsFor(status, error.data.other_msg) });
+    }
+    const { data } = applyReply.safeParse(reply);
+    if (data !== undefined && status === pendingStatus) return { state: 'pending', handle: data.handle_id };
+    if (data?.certificate === undefined) throw unavailable('a success without handle_id or certificate');
+    return { state: 'issued', handle: data.handle_id, certificatePem: data.certificate };
+  }
+
+  function parseReply(text: string): unknown {
+    try {
+      // The document prints other_msg behind the brace that ends its error reply.
+      return readObject(text.replace(/\}\s*(?=["“]other_msg)/, ','));
+    } catch (cause) {
+      throw unavailable('a reply that is not JSON', cause);
+    }
+  }
+
+  return {
+    apply: ({ names, csrPem }, signal) => call({ req_type: 'cert_apply', domain_name: names, csr: csrPem }, signal),
+    fetchPending: (handle, signal) => call({ req_type: 'cert_apply', handle_id: handle }, signal),
+  };
+}
+
+function wordsFor(status: number, otherMessage: string | undefined): string {
+  const words = `${status} ${descriptions[status] ?? 'an error that the document does not list'}`;
+  return otherMessage === undefined ? words : `${words}: ${otherMessage}`;
+}

@@ -1,0 +1,10 @@
+/** The dialect's section of the configuration. */
+import { z } from 'zod';
+
+export const configSchema = z.strictObject({
+  statusAs: z.enum(['string', 'integer']).default('string').meta({
+    description: "How `status` is written. The table of the vendor's document says int, all its samples show strings.",
+  }),
+});
+
+export type WosignConfig = z.output<typeof configSchema>;

@@ -1,0 +1,97 @@
+/**
+ * The vendor's eleven error codes. They are all that a client is told, but for the name that failed (107); what is wrong in
+ * words goes into a header, which no client of the vendor looks at.
+ */
+import { type CertError, type ErrorCode, renderReason } from '../../domain/errors.ts';
+import type { ReasonKey } from '../../domain/messages/index.ts';
+import { codeOfRow, type ErrorTable } from '../kit/error-table.ts';
+import { type StatusForm, statusToWire } from './status.ts';
+
+interface ErrorRow {
+  readonly status: number;
+  /** Instead, where the reason speaks of this field of the request. */
+  readonly byField?: Readonly<Record<string, number>>;
+  /** Instead, for this reason. */
+  readonly byReason?: { readonly [K in ReasonKey]?: number };
+  /** Which of the vendor's codes our client takes for this. */
+  readonly reads?: readonly number[];
+}
+
+const refused: ErrorRow = { status: 109 };
+const unknown: ErrorRow = { status: 111 };
+
+export const errors = {
+  malformedRequest: unknown,
+  invalidField: {
+    status: 111,
+    byField: { customer_id: 101, auth_token: 102, req_type: 103, csr: 104, domain_name: 105, handle_id: 108 },
+    reads: [103],
+  },
+  unauthenticated: { status: 101, byField: { auth_token: 102 }, reads: [101, 102] },
+  forbidden: { status: 109, byReason: { addressNotAllowed: 110 }, reads: [110] },
+  notFound: { status: 108, byReason: { pathUnknown: 111 }, reads: [108] },
+  unknownProduct: refused,
+  badCsr: { status: 104, reads: [104] },
+  badKey: { status: 104 },
+  badName: { status: 105, reads: [105] },
+  refusedName: refused,
+  tooManyNames: { status: 106, reads: [106] },
+  wrongState: refused,
+  insufficientBalance: refused,
+  conflict: refused,
+  tooLarge: unknown,
+  rateLimited: refused,
+  validationFailed: { status: 107, reads: [107] },
+  issuerRefused: { status: 109, reads: [109] },
+  unavailable: unknown,
+  unsupported: refused,
+  internal: { status: 111, reads: [111] },
+} as const satisfies ErrorTable<ErrorRow>;
+
+/** The document's own words. */
+export const descriptions: Readonly<Record<number, string>> = {
+  101: 'customer_id error',
+  102: 'auth_token error',
+  103: 'req_type error',
+  104: 'csr error',
+  105: 'domain format error',
+  106: 'domain number error>5',
+  107: 'domain verify error',
+  108: 'handle_id error',
+  109: 'refused',
+  110: 'IP is not permitted',
+  111: 'unknow error',
+};
+
+export interface WireError {
+  readonly result: 'error';
+  readonly status: string | number;
+  readonly other_msg?: string;
+}
+
+export function errorToWire(error: CertError, form: StatusForm): WireError {
+  const { reason } = error;
+  return {
+    result: 'error',
+    status: statusToWire(statusOf(error), form),
+    ...(reason.key === 'nameNotProved' ? { other_msg: reason.params.name } : {}),
+  };
+}
+
+export function statusOf({ code, reason }: CertError): number {
+  const row: ErrorRow = errors[code];
+  const field = 'field' in reason.params ? reason.params.field : '';
+  return row.byReason?.[reason.key] ?? row.byField?.[field] ?? row.status;
+}
+
+/** The reason in words that fit into a header: one line of ASCII. */
+export function detailOf({ reason }: CertError): string {
+  return renderReason(reason, 'en')
+    .slice(0, 500)
+    .replaceAll(/[^\x20-\x7e]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+
+/** What the vendor's code means; `issuerRefused` for one that is not its: the request got there and was turned down. */
+export function codeOfStatus(status: number): ErrorCode {
+  return codeOfRow<ErrorRow>(errors, ({ reads = [] }) => reads.includes(status)) ?? 'issuerRefused';
+}

@@ -1,0 +1,53 @@
+/**
+ * Requests in every form that a reading of the document allows: it shows JSON bodies and names neither method nor content
+ * type. Keys and texts are trimmed, as its samples write `"customer_id "` and `" customer_XXXXX01 "`.
+ */
+import { CertError } from '../../domain/errors.ts';
+import { type Incoming, type Input, parseJsonObject, type ReadInput, readMultipartEntries } from '../kit/input.ts';
+import { parseTolerantly } from './tolerant-json.ts';
+
+type Entries = readonly (readonly [key: string, value: unknown])[];
+
+export const readRequest: ReadInput = async (incoming) => {
+  const contentType = (incoming.request.headers.get('content-type') ?? '').toLowerCase();
+  if (contentType.startsWith('multipart/')) return fromForm(await multipartTexts(incoming));
+  const text = await incoming.text();
+  // By the look of it: curl sends JSON as a form unless told otherwise.
+  if (/^[\w[\]%+.-]+=/.test(text.trimStart())) return fromForm([...new URLSearchParams(text.trim())]);
+  return Object.fromEntries(Object.entries(readObject(text)).map(trimmed));
+};
+
+/** Also read by the client, since the document's sample replies are no better JSON than its requests. */
+export function readObject(text: string): Input {
+  try {
+    return parseJsonObject(text);
+  } catch (thrown) {
+    if (thrown instanceof CertError && thrown.reason.key === 'malformedJson') return parseTolerantly(text);
+    throw thrown;
+  }
+}
+
+/** `domain_name[]=a&domain_name[]=b`, `domain_name[0]=a` as PHP writes lists, or the key repeated. */
+function fromForm(entries: Entries): Input {
+  const fields = new Map<string, unknown>();
+  for (const [rawKey, value] of entries.map(trimmed)) {
+    const key = rawKey.replace(/\s*\[\d*\]$/, '');
+    const known = fields.get(key);
+    const isList = key !== rawKey || Array.isArray(known) || (known !== undefined && key === 'domain_name');
+    fields.set(key, isList ? [known ?? [], value].flat() : value);
+  }
+  return Object.fromEntries(fields);
+}
+
+/** A CSR may come as a file. */
+function multipartTexts(incoming: Incoming): Promise<Entries> {
+  return readMultipartEntries(incoming).then((entries) =>
+    Promise.all(
+      entries.map(async ([key, value]) => [key, typeof value === 'string' ? value : await value.text()] as const),
+    ),
+  );
+}
+
+function trimmed([key, value]: readonly [string, unknown]): readonly [string, unknown] {
+  return [key.trim(), typeof value === 'string' ? value.trim() : value];
+}

@@ -1,0 +1,35 @@
+/**
+ * The server half. The document names a host and no path, so every path is the one operation. Every reply, an error too,
+ * is JSON with HTTP status 200.
+ */
+import type { DialectContext, DialectServer } from '../../domain/dialect.ts';
+import type { ApiServerOptions } from '../kit/api-dialect.ts';
+import { createOperationServer } from '../kit/server.ts';
+import { createAuthentication } from './auth.ts';
+import { configSchema } from './config.ts';
+import { detailOf, errorToWire } from './errors.ts';
+import { operations } from './operations/index.ts';
+import { readRequest } from './read.ts';
+
+export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
+  const { platform, random, clock, log, language } = context;
+  const config = configSchema.parse(context.config ?? {});
+  return createOperationServer({
+    operations,
+    services: { platform, random, config },
+    clock,
+    log,
+    language,
+    read: readRequest,
+    authenticate: createAuthentication(platform),
+    renderReply: (reply) => json(reply),
+    renderError: (error) => json(errorToWire(error, config.statusAs), { 'x-certmux-reason': detailOf(error) }),
+    secretFields: ['auth_token'],
+    pathOf: () => '/',
+    ...options,
+  });
+}
+
+function json(body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json', ...headers } });
+}
