@@ -1,26 +1,69 @@
-/** What the operator makes for a new customer: an account with money, and a user who may sign in. */
+/** What the operator makes for a new customer: an account with money, and the way in that its software knows. */
 
 import type { NativeClient } from '../dialects/native/client.ts';
 import type { WireAccount } from '../dialects/native/schema.ts';
 import { base32 } from '../domain/ids.ts';
 import type { Randomness } from '../domain/system.ts';
-import type { Login } from './customer.ts';
+import type { Customer, CustomerOptions, CustomerScript, KeyScript, Login, LoginScript } from './customer.ts';
 
-export interface NewCustomer {
+export interface NewCustomer extends Entrance {
   readonly account: WireAccount;
-  readonly login: Login;
+}
+
+interface Entrance {
+  /** What a person enters in the customer's software, and what each is. */
+  readonly access: readonly (readonly [text: string, meaning: string])[];
+  /** The customer's software with that entered. */
+  open(options: CustomerOptions): Customer;
+}
+
+interface Making {
+  readonly random: Randomness;
+  readonly signal: AbortSignal;
 }
 
 const openingBalance = { minor: 500_000, currency: 'CNY' } as const;
 
 export async function makeCustomer(
   operator: NativeClient,
-  { random, signal }: { readonly random: Randomness; readonly signal: AbortSignal },
+  script: CustomerScript,
+  making: Making,
 ): Promise<NewCustomer> {
+  const { signal } = making;
   const { currency } = openingBalance;
   const { id } = await operator.accounts.create({ name: 'Quickstart Hosting', currency }, { signal });
   await operator.accounts.credit({ account: id, ...openingBalance, note: 'opening balance' }, { signal });
+  const entrance =
+    script.entersBy === 'login'
+      ? await makeLogin(operator, script, id, making)
+      : await makeKey(operator, script, id, making);
+  return { account: await operator.accounts.show({ account: id }, { signal }), ...entrance };
+}
+
+async function makeLogin(
+  operator: NativeClient,
+  script: LoginScript,
+  account: string,
+  { random, signal }: Making,
+): Promise<Entrance> {
   const login: Login = { username: 'quickstart', password: base32(random.bytes(15)) };
-  await operator.users.create({ account: id, ...login }, { signal });
-  return { account: await operator.accounts.show({ account: id }, { signal }), login };
+  await operator.users.create({ account, ...login }, { signal });
+  return {
+    access: [[`${login.username} / ${login.password}`, 'user name and password of the customer']],
+    open: (options) => script.createCustomer(options, login),
+  };
+}
+
+async function makeKey(
+  operator: NativeClient,
+  script: KeyScript,
+  account: string,
+  { signal }: Making,
+): Promise<Entrance> {
+  const request = { account, dialect: script.api, label: 'quickstart' };
+  const { clientSettings: key } = await operator.credentials.create(request, { signal });
+  return {
+    access: Object.entries(key).map(([name, value]) => [value, `${name} of the customer`]),
+    open: (options) => script.createCustomer(options, key),
+  };
 }

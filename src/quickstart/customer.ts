@@ -5,21 +5,34 @@
  */
 
 /** One API, as its clients speak it. */
-export interface CustomerScript {
+export type CustomerScript = LoginScript | KeyScript;
+
+/** Its clients sign in as a user of the customer's account. */
+export interface LoginScript extends Script {
+  readonly entersBy: 'login';
+  createCustomer(options: CustomerOptions, login: Login): Customer;
+}
+
+/** Its clients have a key from the operator: settings by the API's own names. */
+export interface KeyScript extends Script {
+  readonly entersBy: 'key';
+  createCustomer(options: CustomerOptions, key: Readonly<Record<string, string>>): Customer;
+}
+
+interface Script {
   /** The dialect's name. */
   readonly api: string;
   /** The API's name for people. */
   readonly title: string;
   /** Settings of its front door; its messages in English, for one. */
   readonly settings: Readonly<Record<string, unknown>>;
-  createCustomer(options: CustomerOptions): Customer;
+  /** Whether its certificates may be for wildcards. */
+  readonly takesWildcards: boolean;
 }
 
 export interface CustomerOptions {
   readonly baseUrl: string;
   readonly fetch: (request: Request) => Promise<Response>;
-  /** A user of the customer's account. */
-  readonly login: Login;
 }
 
 export interface Login {
@@ -31,6 +44,8 @@ export interface Login {
 export interface Customer {
   /** Before the order: sign-in, price list. Each is shown as a step and answers what came of it. */
   readonly preparations: readonly { readonly call: string; run(signal: AbortSignal): Promise<string> }[];
+  /** What proves these names whatever is ordered, placed before the order; absent where the order's reply says it. */
+  standingOffers?(names: readonly string[]): readonly Offer[];
   /** How the step is called: `POST /cert/create`. */
   readonly orderCall: string;
   placeOrder(request: OrderRequest, signal: AbortSignal): Promise<PlacedOrder>;
@@ -44,8 +59,6 @@ export interface OrderRequest {
 }
 
 export interface PlacedOrder {
-  /** As certmux counts orders, whatever the API shows. */
-  readonly number: string;
   readonly summary: string;
   /** What proves each name; any one of the two does. */
   readonly offers: readonly Offer[];

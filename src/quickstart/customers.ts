@@ -1,15 +1,19 @@
 /** The APIs that the quickstart can play the customer of. */
 import type { CustomerScript } from './customer.ts';
 import { encryption365Script } from './encryption365-customer.ts';
+import { wosignScript } from './wosign-customer.ts';
 
-const scripts: readonly CustomerScript[] = [encryption365Script];
+const scripts: readonly CustomerScript[] = [encryption365Script, wosignScript];
 
-/** The values of `--api`. */
+/** The values of `--api`, besides `all`. */
 export const quickstartApis: readonly string[] = scripts.map(({ api }) => api);
+
+/** The value of `--api` for one after the other. */
+export const everyApi = 'all';
 
 /** @throws {Error} for people, naming the APIs there are */
 export function scriptOf(api: string): CustomerScript {
   const script = scripts.find((candidate) => candidate.api === api);
   if (script !== undefined) return script;
-  throw new Error(`the quickstart has no API "${api}"; it knows ${quickstartApis.join(', ')}`);
+  throw new Error(`the quickstart has no API "${api}"; it knows ${quickstartApis.join(', ')} and ${everyApi}`);
 }

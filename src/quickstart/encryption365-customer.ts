@@ -2,7 +2,7 @@
 import { createEncryption365Client, type Encryption365Client } from '../dialects/encryption365/client.ts';
 import type { DcvEntry } from '../dialects/encryption365/schema.ts';
 import { Secret } from '../dialects/kit/secret.ts';
-import type { Customer, CustomerOptions, CustomerScript, Offer, OrderState } from './customer.ts';
+import type { Customer, CustomerOptions, CustomerScript, Login, Offer, OrderState } from './customer.ts';
 
 /** The vendor's paid product for any number of names. */
 const pid = '108';
@@ -14,10 +14,12 @@ export const encryption365Script: CustomerScript = {
   api: 'encryption365',
   title: 'TrustOcean Encryption365',
   settings: { language: 'en' },
+  takesWildcards: true,
+  entersBy: 'login',
   createCustomer,
 };
 
-function createCustomer({ baseUrl, fetch, login }: CustomerOptions): Customer {
+function createCustomer({ baseUrl, fetch }: CustomerOptions, login: Login): Customer {
   // Becomes the device's own client at sign-in.
   let client: Encryption365Client = createEncryption365Client({ baseUrl, fetch });
   let orderNumber = 0;
@@ -47,7 +49,6 @@ function createCustomer({ baseUrl, fetch, login }: CustomerOptions): Customer {
       const order = await client.placeOrder({ pid, csrPem, names }, signal);
       orderNumber = order.trustocean_id;
       return {
-        number: String(orderNumber),
         summary: `order ${orderNumber}: ${order.domains.length} names for ${order.total_fees.toFixed(2)} CNY`,
         offers: names.map((name) => offerOf(name, order.dcv_info[name])),
       };

@@ -3,20 +3,21 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Terminal } from '../cli/terminal.ts';
-import { scriptOf } from './customers.ts';
+import type { CustomerScript } from './customer.ts';
+import { everyApi, quickstartApis, scriptOf } from './customers.ts';
 import { type Interruption, listenForInterruption } from './interruption.ts';
 import { type Play, play } from './play.ts';
 import { createProgress, type Screen, StepError } from './progress.ts';
 import { createReport, logFileName } from './report.ts';
 
-export { quickstartApis } from './customers.ts';
+export { quickstartApis };
 
 export interface QuickstartOptions {
   /** Leaves the service running until it is interrupted. */
   readonly keep: boolean;
-  /** The API to order through, one of `quickstartApis`. */
+  /** The API to order through, one of `quickstartApis`; or `all`. */
   readonly api: string;
-  /** Where the certificate goes; a new temporary directory unless given. */
+  /** Where the certificate goes; a new temporary directory unless given. With `all`, each API has its own inside. */
   readonly directory?: string;
   /** Instead of Ctrl-C and SIGTERM, for tests. */
   readonly interrupted?: AbortSignal;
@@ -28,11 +29,29 @@ const exitCodes = { ok: 0, failure: 1, /** 128 + SIGINT, as shells say it. */ in
 
 /**
  * Plays it and answers the exit code: 0, 1 when a step failed, 130 when it was interrupted before the end. Nothing it
- * started is running when it answers.
- * @throws {Error} for people, when there is no such API
+ * started is running when it answers. Of several APIs, none is played after one that failed.
+ * @throws {Error} for people, when there is no such API, or all of them were to be kept running
  */
 export async function runQuickstart(options: QuickstartOptions, terminal: QuickstartTerminal): Promise<number> {
-  const script = scriptOf(options.api);
+  if (options.api !== everyApi) return playOne(scriptOf(options.api), options, terminal);
+  if (options.keep) throw new Error('one service can be kept running: name its API');
+  const parent = await openDirectory(options.directory);
+  const last = quickstartApis.at(-1);
+  for (const api of quickstartApis) {
+    if (api !== quickstartApis[0]) terminal.stdout('\n');
+    const one = { ...options, directory: join(parent, api) };
+    const exitCode = await playOne(scriptOf(api), one, terminal, api === last);
+    if (exitCode !== exitCodes.ok) return exitCode;
+  }
+  return exitCodes.ok;
+}
+
+async function playOne(
+  script: CustomerScript,
+  options: QuickstartOptions,
+  terminal: QuickstartTerminal,
+  isLast = true,
+): Promise<number> {
   const directory = await openDirectory(options.directory);
   // Never a directory that was there: it is removed in the end.
   const dataDirectory = await mkdtemp(join(directory, 'data-'));
@@ -68,7 +87,7 @@ export async function runQuickstart(options: QuickstartOptions, terminal: Quicks
   }
   await rm(dataDirectory, { recursive: true });
   if (options.keep) report.stopped();
-  else report.done(stage.progress.elapsedMs());
+  else report.done(stage.progress.elapsedMs(), script.api, isLast);
   return exitCodes.ok;
 }
 

@@ -1,10 +1,12 @@
 /** The story itself, in the order in which it happens. */
 import { join } from 'node:path';
 import type { Terminal } from '../cli/terminal.ts';
+import type { NativeClient } from '../dialects/native/client.ts';
+import type { WireOrder } from '../dialects/native/schema.ts';
 import { makeCustomer } from './account.ts';
 import { awaitCertificate } from './await-certificate.ts';
 import { checkChain, fileNames, makeKeyAndCsr, writeFiles } from './certificate-files.ts';
-import type { CustomerScript } from './customer.ts';
+import type { CustomerScript, Offer } from './customer.ts';
 import { chooseProofs, placeProofs, startCustomerServers, type WantedName } from './customer-servers.ts';
 import { withDeadline } from './deadline.ts';
 import { startHttpsSite, visit } from './https-site.ts';
@@ -31,12 +33,18 @@ const wildcard = `*.apps.${apex}`;
 /** A host that only the wildcard covers. */
 const app = `shop.apps.${apex}`;
 
-const wanted: readonly WantedName[] = [
-  { name: apex, provedBy: 'file' },
-  { name: www, provedBy: 'file' },
-  { name: wildcard, provedBy: 'cname' },
-];
-const names = wanted.map(({ name }) => name);
+/** What is ordered, and the hosts that the certificate is then good for. */
+function wishOf({ takesWildcards }: CustomerScript): {
+  readonly wanted: readonly WantedName[];
+  readonly hosts: readonly string[];
+} {
+  const wanted: readonly WantedName[] = [
+    { name: apex, provedBy: 'file' },
+    { name: www, provedBy: 'file' },
+  ];
+  if (!takesWildcards) return { wanted, hosts: [apex, www] };
+  return { wanted: [...wanted, { name: wildcard, provedBy: 'cname' }], hosts: [apex, www, app] };
+}
 
 const stepLimitMs = 30_000;
 
@@ -44,6 +52,8 @@ const stepLimitMs = 30_000;
 export async function play(options: Play): Promise<void> {
   const { script, clock, random, fetch, report, directory } = options;
   const step = createStep(options);
+  const { wanted, hosts } = wishOf(script);
+  const names = wanted.map(({ name }) => name);
   // Closed in reverse: the site, certmux, the customer's servers.
   await using cleanup = new AsyncDisposableStack();
 
@@ -59,59 +69,65 @@ export async function play(options: Play): Promise<void> {
     () => startService({ ...options, servers, cleanup }),
     ({ url }) => `${url} with its own roots`,
   );
-  const { login } = await step(
-    'Account and user',
-    ({ signal }) => makeCustomer(service.operator, { random, signal }),
-    (made) => `${made.account.name}, ${made.account.balance.amount}`,
+  const made = await step(
+    script.entersBy === 'login' ? 'Account and user' : 'Account and key',
+    ({ signal }) => makeCustomer(service.operator, script, { random, signal }),
+    ({ account }) => `${account.name}, ${account.balance.amount}`,
   );
 
   report.heading(`The customer's software, speaking ${script.title}`);
-  const customer = script.createCustomer({ baseUrl: service.url, fetch, login });
+  const customer = made.open({ baseUrl: service.url, fetch });
   for (const { call, run } of customer.preparations) await step(call, ({ signal }) => run(signal), asItIs);
   const { keyPem, csrPem } = await step(
     'Key and CSR',
     () => makeKeyAndCsr(names),
     () => 'P-256; the key stays with the customer',
   );
+  const place = async (offers: readonly Offer[]) => {
+    const proofs = chooseProofs(wanted, offers);
+    report.proofs(proofs);
+    await step(
+      'Proofs placed',
+      async () => placeProofs(proofs, servers),
+      () => `files on the web server${proofs.some(({ kind }) => kind === 'cname') ? ', CNAME in the DNS' : ''}`,
+    );
+  };
+  const standing = customer.standingOffers?.(names);
+  if (standing !== undefined) await place(standing);
   const order = await step(
     customer.orderCall,
     ({ signal }) => customer.placeOrder({ csrPem, names }, signal),
     ({ summary }) => summary,
   );
-  const proofs = chooseProofs(wanted, order.offers);
-  report.proofs(proofs);
-  await step(
-    'Proofs placed',
-    async () => placeProofs(proofs, servers),
-    () => 'files on the web server, CNAME in the DNS',
-  );
+  if (standing === undefined) await place(order.offers);
   const issued = await step(
     customer.pollCall,
     ({ signal, note }) => awaitCertificate({ customer, names, clock, signal, note }),
-    ({ status, polls }) => `${status}, polled ${polls} times`,
+    ({ status, polls }) => `${status}, polled ${polls === 1 ? 'once' : `${polls} times`}`,
   );
-  report.evidence(await service.operator.orders.show({ order: order.number }));
+  report.evidence(await onlyOrder(service.operator));
 
   report.heading('Using the certificate');
   const { chain, files } = await step(
     'Chain verified',
     async ({ signal }) => {
       const rootsPem = await readText(await fetch(new Request(`${service.url}/pki/root.pem`, { signal })));
-      return checkChain({ issued, rootsPem, keyPem, hosts: [apex, www, app], now: clock.now() });
+      return checkChain({ issued, rootsPem, keyPem, hosts, now: clock.now() });
     },
     (checked) => `${checked.chain.length} certificates, by certmux and OpenSSL`,
   );
   await writeFiles(directory, files);
+  const visited = hosts.slice(-2);
   const site = await step(
     'HTTPS connection',
     async ({ signal }) => {
       const started = await startHttpsSite(files, cleanup);
       const versions = await Promise.all(
-        [www, app].map((host) => visit(started, { host, rootPem: files.rootPem, signal })),
+        visited.map((host) => visit(started, { host, rootPem: files.rootPem, signal })),
       );
       return { ...started, version: versions[0] };
     },
-    ({ version }) => `${version}, trusting the root alone, to ${www} and ${app}`,
+    ({ version }) => `${version}, trusting the root alone, to ${visited.join(' and ')}`,
   );
 
   const [leaf] = chain;
@@ -123,7 +139,7 @@ export async function play(options: Play): Promise<void> {
     dataDirectory: options.dataDirectory,
     rootFile: join(directory, fileNames.rootPem),
     operator: service.certmux.firstOperator,
-    customer: login,
+    customer: made.access,
     site: { ...site, host: www },
   });
   await untilAborted(options.interrupted);
@@ -152,6 +168,12 @@ function createStep({ progress, clock, interrupted }: Play): RunStep {
 
 function asItIs(text: string): string {
   return text;
+}
+
+/** As certmux shows it, whatever number or handle the API has for it. */
+async function onlyOrder(operator: NativeClient): Promise<WireOrder> {
+  const { items } = await operator.orders.list({ limit: 1 });
+  return operator.orders.show({ order: String(items[0]?.number) });
 }
 
 async function readText(reply: Response): Promise<string> {

@@ -23,8 +23,8 @@ export interface Report {
   certificate(der: Uint8Array): void;
   files(directory: string): void;
   running(service: RunningService): void;
-  /** The end, after everything is closed, with what to do next. */
-  done(durationMs: number): void;
+  /** The end, after everything is closed, with what to do next, unless there are further APIs to play. */
+  done(durationMs: number, api: string, isLast: boolean): void;
   stopped(): void;
   failure(failure: { readonly logFile: string; readonly dataDirectory: string }): void;
 }
@@ -35,7 +35,8 @@ export interface RunningService {
   readonly rootFile: string;
   /** Undefined would mean that the data is not new. */
   readonly operator: Login | undefined;
-  readonly customer: Login;
+  /** What a person enters in the customer's software, and what each is. */
+  readonly customer: readonly (readonly [text: string, meaning: string])[];
   readonly site: { readonly host: string; readonly address: string; readonly port: number };
 }
 
@@ -105,11 +106,7 @@ export function createReport(screen: Screen): Report {
 
     running({ url, dataDirectory, rootFile, operator, customer, site }) {
       heading('Still running');
-      pairs([
-        [url, 'the service and its APIs'],
-        ...(operator === undefined ? [] : [signIn(operator, 'operator')]),
-        signIn(customer, 'customer'),
-      ]);
+      pairs([[url, 'the service and its APIs'], ...(operator === undefined ? [] : [signIn(operator)]), ...customer]);
       line('');
       line(`./bin/certmux order list --data ${dataDirectory}`);
       line(
@@ -119,13 +116,15 @@ export function createReport(screen: Screen): Report {
       line('Press Ctrl-C to stop it.');
     },
 
-    done(durationMs) {
-      heading('Next');
-      pairs([
-        ['npm start', 'run the service, with its data in ./data'],
-        ['./bin/certmux --help', 'manage accounts, orders and certificates'],
-        ['less docs/encryption365.md', 'point a client at it: only its base URL changes'],
-      ]);
+    done(durationMs, api, isLast) {
+      if (isLast) {
+        heading('Next');
+        pairs([
+          ['npm start', 'run the service, with its data in ./data'],
+          ['./bin/certmux --help', 'manage accounts, orders and certificates'],
+          [`less docs/${api}.md`, 'point a client at it: only its base URL changes'],
+        ]);
+      }
       screen.stdout(`\n${styled(screen, 'green', 'Done')} in ${formatDuration(durationMs)}.\n`);
     },
 
@@ -143,8 +142,8 @@ export function createReport(screen: Screen): Report {
   };
 }
 
-function signIn({ username, password }: Login, who: string): readonly [string, string] {
-  return [`${username} / ${password}`, `user name and password of the ${who}`];
+function signIn({ username, password }: Login): readonly [string, string] {
+  return [`${username} / ${password}`, 'user name and password of the operator'];
 }
 
 const nameColumn = { title: 'NAME', value: ({ name }: { readonly name: string }) => name };

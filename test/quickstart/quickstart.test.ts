@@ -115,6 +115,78 @@ describe('the whole quickstart, into a pipe', () => {
   });
 });
 
+describe('the API of another vendor', () => {
+  test('is played with a key instead of a person, its proofs placed before the one call, and no wildcard', async () => {
+    const directory = await newDirectory();
+    const terminal = createCollector();
+    assert.equal(await runQuickstart({ keep: false, api: 'wosign', directory }, terminal), 0);
+    const text = terminal.text();
+    const ticked = text.split('\n').flatMap((line) => /^ {2}✓ (.{22}) /.exec(line)?.[1]?.trim() ?? []);
+    assert.deepEqual(ticked, [
+      "Customer's servers",
+      'certmux and its CA',
+      'Account and key',
+      'Key and CSR',
+      'Proofs placed',
+      'POST /',
+      'POST / by handle_id',
+      'Chain verified',
+      'HTTPS connection',
+    ]);
+    assert.match(text, /file +\/\.well-known\/pki-validation\/signfile +[0-9a-f]{4}…[0-9a-f]{4}$/m);
+    assert.match(text, /issued in one call: 2 names, handle_[0-9a-z]{26}$/m);
+    assert.match(text, /less docs\/wosign\.md/);
+    const arguments_ = ['-x509_strict', '-CAfile', 'root.pem', '-untrusted', 'fullchain.pem', 'fullchain.pem'];
+    assert.equal((await run('openssl', ['verify', ...arguments_], { cwd: directory })).stdout, 'fullchain.pem: OK\n');
+    const leaf = new X509Certificate(await readFile(join(directory, 'fullchain.pem')));
+    assert.equal(leaf.subjectAltName, 'DNS:quickstart.example, DNS:www.quickstart.example');
+  });
+
+  test('is kept with its key shown', async () => {
+    const interruption = new AbortController();
+    const terminal = createCollector();
+    const options = { keep: true, api: 'wosign', directory: await newDirectory(), interrupted: interruption.signal };
+    const running = runQuickstart(options, terminal);
+    await until(terminal, /Press Ctrl-C/);
+    const text = terminal.text();
+    const [, url = ''] = /Still running\n {2}(http:\S+) /.exec(text) ?? [];
+    const [customer_id, auth_token] = ['customer_id', 'auth_token'].map(
+      (name) => new RegExp(`^ {2}(\\S+) +${name} of the customer$`, 'm').exec(text)?.[1],
+    );
+    const body = JSON.stringify({ customer_id, auth_token, handle_id: 'handle_XXXXXX01' });
+    const reply = await fetch(url, { method: 'POST', body });
+    assert.equal(await reply.text(), '{"result":"error","status":"108"}');
+    interruption.abort();
+    assert.equal(await running, 0);
+  });
+});
+
+describe('every API', () => {
+  test('is played one after the other, each in its own directory', async () => {
+    const directory = await newDirectory();
+    const terminal = createCollector();
+    assert.equal(await runQuickstart({ keep: false, api: 'all', directory }, terminal), 0);
+    assert.deepEqual((await readdir(directory)).toSorted(), [...quickstartApis].toSorted());
+    const text = terminal.text();
+    assert.equal(text.match(/^certmux quickstart$/gm)?.length, quickstartApis.length);
+    assert.equal(text.match(/^Done in /gm)?.length, quickstartApis.length);
+    assert.equal(text.match(/^Next$/gm)?.length, 1);
+  });
+
+  test('ends with the first that fails', async () => {
+    const terminal = createCollector({
+      fetch: async (request) =>
+        request.url.endsWith('/cert/create') ? new Response('', { status: 503 }) : fetch(request),
+    });
+    assert.equal(await runQuickstart({ keep: false, api: 'all', directory: await newDirectory() }, terminal), 1);
+    assert.equal(terminal.text().match(/^certmux quickstart$/gm)?.length, 1);
+  });
+
+  test('cannot be kept running', async () => {
+    await assert.rejects(runQuickstart({ keep: true, api: 'all' }, createCollector()), /name its API$/);
+  });
+});
+
 describe('--keep', () => {
   test('leaves the service running until it is interrupted, then stops it and exits with 0', async () => {
     const directory = await newDirectory();
@@ -198,11 +270,11 @@ describe('when something goes wrong', () => {
   });
 
   test('an API that there is no customer for is refused, and the known ones are named', async () => {
-    assert.deepEqual(quickstartApis, ['encryption365']);
+    assert.deepEqual(quickstartApis, ['encryption365', 'wosign']);
     const terminal = createCollector();
     await assert.rejects(
       runQuickstart({ keep: false, api: 'globalsign' }, terminal),
-      /^Error: the quickstart has no API "globalsign"; it knows encryption365$/,
+      /^Error: the quickstart has no API "globalsign"; it knows encryption365, wosign and all$/,
     );
     assert.equal(terminal.text(), '');
   });

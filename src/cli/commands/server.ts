@@ -70,9 +70,11 @@ export function addServerCommands(program: Command, cli: Cli): void {
     examples: [
       ['certmux quickstart', 'the same as npm run quickstart'],
       ['certmux quickstart --keep', 'and go on trying things against the running service'],
+      ['certmux quickstart --api wosign', 'as a client of another API'],
+      ['certmux quickstart --api all', 'one API after the other'],
     ],
   })
-    .option('--api <name>', 'the API to order through', 'encryption365')
+    .option('--api <name>', 'the API to order through; all: one after the other', 'encryption365')
     .option('--keep', 'leave the service running until Ctrl-C');
   localAction<{ api: string; keep?: true }>(cli, quickstart, async ({ options }) => {
     const { api, keep = false } = options;

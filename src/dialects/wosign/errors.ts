@@ -86,9 +86,10 @@ export function statusOf({ code, reason }: CertError): number {
 
 /** The reason in words that fit into a header: one line of ASCII. */
 export function detailOf({ reason }: CertError): string {
-  return renderReason(reason, 'en')
+  const ascii = renderReason(reason, 'en')
     .slice(0, 500)
     .replaceAll(/[^\x20-\x7e]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  return ascii.slice(0, 500);
 }
 
 /** What the vendor's code means; `issuerRefused` for one that is not its: the request got there and was turned down. */

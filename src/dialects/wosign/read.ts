@@ -29,14 +29,19 @@ export function readObject(text: string): Input {
 
 /** `domain_name[]=a&domain_name[]=b`, `domain_name[0]=a` as PHP writes lists, or the key repeated. */
 function fromForm(entries: Entries): Input {
-  const fields = new Map<string, unknown>();
+  const texts = new Map<string, unknown>();
+  const lists = new Map<string, unknown[]>();
   for (const [rawKey, value] of entries.map(trimmed)) {
-    const key = rawKey.replace(/\s*\[\d*\]$/, '');
-    const known = fields.get(key);
-    const isList = key !== rawKey || Array.isArray(known) || (known !== undefined && key === 'domain_name');
-    fields.set(key, isList ? [known ?? [], value].flat() : value);
+    const key = rawKey.replace(/\[\d*\]$/, '').trimEnd();
+    if (key === rawKey && key !== 'domain_name') texts.set(key, value);
+    else
+      lists
+        .set(key, lists.get(key) ?? [])
+        .get(key)
+        ?.push(value);
   }
-  return Object.fromEntries(fields);
+  const single = [...lists].map(([key, values]) => [key, values.length === 1 ? values[0] : values] as const);
+  return Object.fromEntries([...texts, ...single]);
 }
 
 /** A CSR may come as a file. */

@@ -67,6 +67,15 @@ describe('a body', () => {
     assert.deepEqual(await applied({ body }), names);
   });
 
+  test('of a megabyte of a form takes no time that grows faster than its length', async () => {
+    const session = createSession();
+    for (const part of ['domain_name[]=a&', 'a+++++++&', '++++++++', 'a[1]=b&', '[[[[[[[[']) {
+      const startedAt = performance.now();
+      await session.send({ body: `x=1&y${part.repeat(1_000_000 / part.length)}z` });
+      assert.ok(performance.now() - startedAt < 2000, part);
+    }
+  });
+
   for (const path of ['/', '/acmapi', '/acmapi/', '/index.php', '/api/v1?x=y', '/%zz']) {
     test(`at ${path}`, async () => assert.deepEqual(await applied({ path, body: json }), names));
   }
