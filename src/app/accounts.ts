@@ -58,7 +58,10 @@ export function createAdministration(context: AppContext): Administration {
     async creditAccount(caller, idOrNumber, { amountMinor, note }) {
       requireRole(caller, 'operator');
       if (!Number.isSafeInteger(amountMinor) || amountMinor === 0 || Math.abs(amountMinor) > largestCreditMinor) {
-        const expected = `a whole number of minor units other than 0, at most ${largestCreditMinor}`;
+        const expected = {
+          en: `a whole number of minor units other than 0, at most ${largestCreditMinor}`,
+          zh: `以最小货币单位表示的非零整数，至多 ${largestCreditMinor}`,
+        };
         throw refuse('fieldInvalid', { field: 'amountMinor', value: quoted(amountMinor), expected });
       }
       const account = await findAccount(read, caller, idOrNumber);
@@ -74,7 +77,7 @@ export function createAdministration(context: AppContext): Administration {
           at: clock.now(),
         });
         if (entry === undefined) {
-          const expected = 'no more than the balance when it is negative';
+          const expected = { en: 'no more than the balance when it is negative', zh: '为负数时不超过余额' };
           throw refuse('fieldInvalid', { field: 'amountMinor', value: quoted(amountMinor), expected });
         }
         await recordAccount(tx, caller, 'account.credited', {
@@ -161,7 +164,7 @@ export function createAdministration(context: AppContext): Administration {
 /** An account as it will be stored. @throws {CertError} invalidField, badName */
 export function newAccount(context: AppContext, request: NewAccount): Omit<Account, 'number'> {
   if (!/^[A-Z]{3}$/.test(request.currency)) {
-    const expected = 'an ISO 4217 code like CNY';
+    const expected = { en: 'an ISO 4217 code like CNY', zh: 'ISO 4217 货币代码，如 CNY' };
     throw refuse('fieldInvalid', { field: 'currency', value: quoted(request.currency), expected });
   }
   return {

@@ -42,7 +42,7 @@ export async function endIssuanceFor(
   input: { readonly order: Order; readonly issuance: Issuance; readonly note: string },
 ): Promise<void> {
   if (await endIssuance(context, tx, caller, input)) return;
-  const needed = statesAccepting(issuanceTransitions, 'cancel').join(', ');
+  const needed = statesAccepting(issuanceTransitions, 'cancel');
   throw refuse('wrongState', {
     what: 'order',
     value: String(input.order.number),

@@ -177,7 +177,7 @@ async function revokeOrder(
       what: 'order',
       value: String(order.number),
       state: order.state,
-      needed: statesAccepting(orderTransitions, 'revoke').join(', '),
+      needed: statesAccepting(orderTransitions, 'revoke'),
     });
   }
   await revokeCertificatesOf(context, tx, caller, { order, reason: input.reason });
@@ -209,7 +209,7 @@ async function decide(
   const isAwaited = approval?.issuanceId === issuance.id && issuance.state === 'awaitingApproval';
   if (approval === undefined || next === undefined || !isAwaited) {
     const state = approval?.state ?? 'without a request';
-    const needed = statesAccepting(approvalTransitions, event).join(', ');
+    const needed = statesAccepting(approvalTransitions, event);
     throw refuse('wrongState', { what: 'approval', value: String(order.number), state, needed });
   }
   const now = context.clock.now();

@@ -25,7 +25,7 @@ export function isOperator(caller: Caller): boolean {
 /** @throws {CertError} forbidden unless the caller has one of the roles; an operator has all of them */
 export function requireRole(caller: Caller, ...roles: readonly Role[]): void {
   if (isOperator(caller) || roles.some((role) => caller.roles.includes(role))) return;
-  throw refuse('roleMissing', { role: roles.join(' / ') });
+  throw refuse('roleMissing', { role: roles });
 }
 
 /**
@@ -70,12 +70,12 @@ export function mayManage(caller: Caller, accountId: AccountId | null): boolean 
 
 /** An administrator makes users and keys of their own account only, and never an operator. */
 export function requireManagerOf(caller: Caller, accountId: AccountId | null, roles: readonly Role[]): void {
-  if (!mayManage(caller, accountId)) throw refuse('roleMissing', { role: 'operator / administrator' });
+  if (!mayManage(caller, accountId)) throw refuse('roleMissing', { role: ['operator', 'administrator'] });
   const wantsOperator = roles.includes('operator');
   if (wantsOperator && !(isOperator(caller) && accountId === null)) throw refuse('roleMissing', { role: 'operator' });
   // Without an account every list is of all accounts: only an operator may stand outside of them.
   if (accountId === null && !wantsOperator) {
-    const expected = 'operator, or an account to act for';
+    const expected = { en: 'operator, or an account to act for', zh: 'operator，或指定所属账户' };
     throw refuse('fieldInvalid', { field: 'roles', value: quoted(roles.join(', ')), expected });
   }
 }

@@ -79,11 +79,11 @@ export function createUsers(context: AppContext): UserUseCases {
 export async function newUser(context: AppContext, request: NewUser): Promise<User> {
   const username = request.username.trim().toLowerCase();
   if (username === '' || username.length > maxUsernameLength) {
-    const expected = `1 to ${maxUsernameLength} characters`;
+    const expected = { en: `1 to ${maxUsernameLength} characters`, zh: `1 至 ${maxUsernameLength} 个字符` };
     throw refuse('fieldInvalid', { field: 'username', value: quoted(username), expected });
   }
   if (request.password.length < minPasswordLength) {
-    const expected = `at least ${minPasswordLength} characters long`;
+    const expected = { en: `at least ${minPasswordLength} characters long`, zh: `至少 ${minPasswordLength} 个字符` };
     throw refuse('fieldInvalid', { field: 'password', value: '[secret]', expected });
   }
   return {

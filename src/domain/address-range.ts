@@ -27,7 +27,7 @@ export function checkAddressRange(range: string, field: string): void {
     throw refuse('fieldInvalid', {
       field,
       value: quoted(range),
-      expected: 'an IP address or a range like 203.0.113.0/24',
+      expected: { en: 'an IP address or a range like 203.0.113.0/24', zh: 'IP 地址或网段，如 203.0.113.0/24' },
     });
   }
 }

@@ -53,7 +53,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
   const algorithmAt = body.offset;
   // RFC 5280 §4.1.1.2: the algorithm stands inside and outside of what is signed, and must be the same.
   if (readSignatureAlgorithm(body) !== outerAlgorithm) {
-    throw body.malformed('two different signature algorithms', algorithmAt);
+    throw body.malformed({ fault: 'twoAlgorithms' }, algorithmAt);
   }
   const issuer = readName(body);
   const validity = body.sequence();

@@ -61,7 +61,7 @@ function readCsr(input: string | Uint8Array): Csr {
   const signature = rest.bitString();
   rest.finish();
   // RFC 2986 §4.1: version is 0. Some clients number from 1; it changes nothing that we use.
-  if (body.smallUnsigned() > 2) throw body.malformed('an unknown version');
+  if (body.smallUnsigned() > 2) throw body.malformed({ fault: 'unknownVersion' });
   const subject = readName(body);
   const publicKey = readPublicKey(body);
   const { names, otherKinds } = readAttributes(body);

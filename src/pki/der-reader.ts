@@ -3,6 +3,7 @@
  * client signed. A cursor over the bytes; nothing is copied, nothing is built, and every failure says at which byte.
  */
 import { type CertError, refuse } from '../domain/errors.ts';
+import type { DerFault } from '../domain/messages/faults.ts';
 import { contextConstructed, tag, tagName } from './der-tag.ts';
 import { parseOid } from './oid.ts';
 
@@ -44,14 +45,14 @@ export class DerReader {
 
   /** Refuses bytes after the last element that was expected. */
   finish(): void {
-    if (this.offset < this.end) throw this.malformed(`${this.end - this.offset} unexpected bytes`);
+    if (this.offset < this.end) throw this.malformed({ fault: 'extraBytes', count: this.end - this.offset });
   }
 
   /** Steps over the next element, whatever it is, and returns it whole, header included. */
   raw(): Buffer {
     const start = this.offset;
     const next = this.peek();
-    if (next === undefined) throw this.malformed('an element is missing');
+    if (next === undefined) throw this.malformed({ fault: 'elementMissing' });
     this.offset = this.#open(next);
     return this.bytes.subarray(start, this.offset);
   }
@@ -68,7 +69,7 @@ export class DerReader {
   enter(expected: number): DerReader {
     const start = this.offset;
     const end = this.#open(expected);
-    if (this.#depth >= maxDepth) throw this.malformed(`nested deeper than ${maxDepth} levels`, start);
+    if (this.#depth >= maxDepth) throw this.malformed({ fault: 'tooDeep', limit: maxDepth }, start);
     const inside = new DerReader(this.bytes, this.what, { start: this.offset, end, depth: this.#depth + 1 });
     this.offset = end;
     return inside;
@@ -97,13 +98,13 @@ export class DerReader {
     const content = this.content(tag.boolean);
     const value = content[0];
     // X.690 §11.1: TRUE is FF and nothing else.
-    if (content.length !== 1 || (value !== 0 && value !== 0xff)) throw this.malformed('BOOLEAN is not 00 or FF', start);
+    if (content.length !== 1 || (value !== 0 && value !== 0xff)) throw this.malformed({ fault: 'badBoolean' }, start);
     return value === 0xff;
   }
 
   null(): void {
     const start = this.offset;
-    if (this.content(tag.null).length > 0) throw this.malformed('NULL is not empty', start);
+    if (this.content(tag.null).length > 0) throw this.malformed({ fault: 'fullNull' }, start);
   }
 
   /** The two's complement content of an INTEGER, checked to be minimal (X.690 §8.3.2). */
@@ -111,9 +112,9 @@ export class DerReader {
     const start = this.offset;
     const content = this.content(expected);
     const [first, second] = content;
-    if (first === undefined) throw this.malformed(`${tagName(expected)} is empty`, start);
+    if (first === undefined) throw this.malformed({ fault: 'empty', element: tagName(expected) }, start);
     const isPadded = second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
-    if (isPadded) throw this.malformed(`${tagName(expected)} is not minimal`, start);
+    if (isPadded) throw this.malformed({ fault: 'notMinimal', element: tagName(expected) }, start);
     return content;
   }
 
@@ -121,7 +122,7 @@ export class DerReader {
   unsigned(): Buffer {
     const start = this.offset;
     const content = this.integer();
-    if ((content[0] ?? 0) >= 0x80) throw this.malformed('INTEGER is negative', start);
+    if ((content[0] ?? 0) >= 0x80) throw this.malformed({ fault: 'negative' }, start);
     return content.length > 1 && content[0] === 0 ? content.subarray(1) : content;
   }
 
@@ -129,14 +130,14 @@ export class DerReader {
   smallUnsigned(expected: number = tag.integer): number {
     const start = this.offset;
     const content = this.integer(expected);
-    if (content.length > 4 || (content[0] ?? 0) >= 0x80) throw this.malformed('INTEGER is out of range', start);
+    if (content.length > 4 || (content[0] ?? 0) >= 0x80) throw this.malformed({ fault: 'outOfRange' }, start);
     return content.readUIntBE(0, content.length);
   }
 
   oid(expected: number = tag.oid): string {
     const start = this.offset;
     const dotted = parseOid(this.content(expected));
-    if (dotted === undefined) throw this.malformed('OBJECT IDENTIFIER is not minimal or too long', start);
+    if (dotted === undefined) throw this.malformed({ fault: 'badOid' }, start);
     return dotted;
   }
 
@@ -148,7 +149,7 @@ export class DerReader {
   bitString(): Buffer {
     const start = this.offset;
     const content = this.content(tag.bitString);
-    if (content[0] !== 0) throw this.malformed('BIT STRING does not hold whole bytes', start);
+    if (content[0] !== 0) throw this.malformed({ fault: 'partialBytes' }, start);
     return content.subarray(1);
   }
 
@@ -160,7 +161,7 @@ export class DerReader {
     const last = content.at(-1) ?? 0;
     const isValid =
       unused !== undefined && unused <= 7 && (content.length > 1 ? last & ((1 << unused) - 1) : unused) === 0;
-    if (!isValid) throw this.malformed('BIT STRING has set or missing unused bits', start);
+    if (!isValid) throw this.malformed({ fault: 'unusedBits' }, start);
     const bits: number[] = [];
     for (let bit = 0; bit < Math.min((content.length - 1) * 8, 64); bit += 1) {
       if (((content[1 + (bit >> 3)] ?? 0) & (0x80 >> (bit & 7))) !== 0) bits.push(bit);
@@ -169,7 +170,7 @@ export class DerReader {
   }
 
   /** A derMalformed error at the given offset, by default where the reader stands. */
-  malformed(detail: string, offset: number = this.offset): CertError {
+  malformed(detail: DerFault, offset: number = this.offset): CertError {
     return refuse('derMalformed', { what: this.what, detail, offset });
   }
 
@@ -177,29 +178,31 @@ export class DerReader {
   #open(expected: number): number {
     const start = this.offset;
     const actual = this.#byte(start, expected);
-    if (actual !== expected) throw this.malformed(`${tagName(actual)} instead of ${tagName(expected)}`, start);
-    if ((actual & 0x1f) === 0x1f) throw this.malformed('a tag of several bytes', start);
+    if (actual !== expected)
+      throw this.malformed({ fault: 'otherElement', found: tagName(actual), expected: tagName(expected) }, start);
+    if ((actual & 0x1f) === 0x1f) throw this.malformed({ fault: 'longTag' }, start);
     let length = this.#byte(start + 1, expected);
     let content = start + 2;
     if (length >= 0x80) {
       const octets = length & 0x7f;
-      if (octets === 0) throw this.malformed('indefinite length', start);
-      if (octets > maxLengthOctets) throw this.malformed(`${tagName(expected)} claims an impossible length`, start);
+      if (octets === 0) throw this.malformed({ fault: 'indefiniteLength' }, start);
+      if (octets > maxLengthOctets)
+        throw this.malformed({ fault: 'impossibleLength', element: tagName(expected) }, start);
       length = 0;
       for (let i = 0; i < octets; i += 1) length = length * 256 + this.#byte(content + i, expected);
       // X.690 §10.1: the fewest octets that hold the length.
-      if (length < 0x80 || length < 256 ** (octets - 1)) throw this.malformed('length is not minimal', start);
+      if (length < 0x80 || length < 256 ** (octets - 1)) throw this.malformed({ fault: 'lengthNotMinimal' }, start);
       content += octets;
     }
     const left = this.end - content;
-    if (length > left) throw this.malformed(`${tagName(expected)} of ${length} bytes is cut off after ${left}`, start);
+    if (length > left) throw this.malformed({ fault: 'cutOff', element: tagName(expected), length, left }, start);
     this.offset = content;
     return content + length;
   }
 
   #byte(offset: number, expected: number): number {
     const byte = offset < this.end ? this.bytes[offset] : undefined;
-    if (byte === undefined) throw this.malformed(`${tagName(expected)} is missing or cut off`, offset);
+    if (byte === undefined) throw this.malformed({ fault: 'missingOrCutOff', element: tagName(expected) }, offset);
     return byte;
   }
 }

@@ -46,14 +46,14 @@ export function readTime(reader: DerReader): Date {
   const digits = (
     isShort ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/ : /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
   ).exec(text);
-  if (digits === null) throw reader.malformed('a time is not in the form of RFC 5280', start);
+  if (digits === null) throw reader.malformed({ fault: 'timeForm' }, start);
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = digits.slice(1).map(Number);
   const fullYear = isShort ? year + (year >= 50 ? 1900 : 2000) : year;
   const at = new Date(Date.UTC(2000, month - 1, day, hour, minute, second));
   at.setUTCFullYear(fullYear, month - 1, day);
   // Date.UTC rolls the 31st of April over into May; a time that does not survive the round trip never existed.
   const isReal = at.getUTCMonth() === month - 1 && at.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
-  if (!isReal) throw reader.malformed('a time names no real moment', start);
+  if (!isReal) throw reader.malformed({ fault: 'timeUnreal' }, start);
   return at;
 }
 

@@ -42,7 +42,7 @@ export function readExtensions(list: DerReader): Extension[] {
     const isCritical = item.peek() === tag.boolean && item.boolean();
     const value = item.octetString();
     item.finish();
-    if (seen.has(dotted)) throw list.malformed(`the extension ${dotted} is there twice`, start);
+    if (seen.has(dotted)) throw list.malformed({ fault: 'extensionTwice', extension: dotted }, start);
     seen.add(dotted);
     extensions.push({ oid: dotted, isCritical, value });
   }

@@ -48,7 +48,7 @@ export function readAlternativeNames(reader: DerReader): AlternativeNames {
 function readIp(list: DerReader): string {
   const start = list.offset;
   const text = ipText(list.content(ipAddress));
-  if (text === undefined) throw list.malformed('an IP address has neither 4 nor 16 bytes', start);
+  if (text === undefined) throw list.malformed({ fault: 'ipLength' }, start);
   return text;
 }
 

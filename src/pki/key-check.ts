@@ -46,17 +46,16 @@ function checkRsa({ modulus, exponent }: RsaNumbers, bits: number): void {
       exponent: exponent.length > 8 ? `of ${exponent.length} bytes` : `${toBigInt(exponent)}`,
     });
   }
-  if (((modulus.at(-1) ?? 0) & 1) === 0) throw refuse('keyRsaModulus', { detail: 'it is even' });
+  if (((modulus.at(-1) ?? 0) & 1) === 0) throw refuse('keyRsaModulus', { detail: { fault: 'even' } });
   const n = toBigInt(modulus);
   const remainders = smallRemainders(n);
   // BR §6.1.6: no factors smaller than 752.
   const factor = remainders.find(([, remainder]) => remainder === 0)?.[0];
-  if (factor !== undefined) throw refuse('keyRsaModulus', { detail: `it is divisible by ${factor}` });
+  if (factor !== undefined) throw refuse('keyRsaModulus', { detail: { fault: 'divisible', factor } });
   if (hasRocaFingerprint(remainders)) {
-    throw refuse('keyRsaModulus', { detail: 'it was made by a chip with the ROCA flaw (CVE-2017-15361)' });
+    throw refuse('keyRsaModulus', { detail: { fault: 'roca' } });
   }
-  if (hasCloseFactors(n))
-    throw refuse('keyRsaModulus', { detail: 'its factors are close together (Fermat factorization)' });
+  if (hasCloseFactors(n)) throw refuse('keyRsaModulus', { detail: { fault: 'closeFactors' } });
 }
 
 const smallPrimes: readonly number[] = oddPrimesBelow(752);

@@ -54,10 +54,10 @@ export function parsePrivateKeyPem(pem: string, what = 'the private key'): Buffe
     try {
       return createPrivateKey({ key: der, format: 'der', type }).export({ format: 'der', type: 'pkcs8' });
     } catch (cause) {
-      throw refuse('pemMalformed', { what, detail: `the ${label} inside cannot be read` }, { cause });
+      throw refuse('pemMalformed', { what, detail: { fault: 'keyUnreadable', label } }, { cause });
     }
   }
-  throw refuse('pemMalformed', { what, detail: 'there is no unencrypted private key in it' });
+  throw refuse('pemMalformed', { what, detail: { fault: 'keyMissing' } });
 }
 
 /** The public half. */

@@ -1,5 +1,6 @@
 /** Distinguished names: subject and issuer (RFC 5280 §4.1.2.4, Appendix A.1; BR §7.1.4.2). */
 import { quoted, refuse } from '../domain/errors.ts';
+import type { Wording } from '../domain/messages/words.ts';
 import type { DerReader } from './der-reader.ts';
 import { tag } from './der-tag.ts';
 import { element, oid, printableString, sequence, setOfOne, utf8String } from './der-writer.ts';
@@ -102,20 +103,26 @@ function encodeValue(field: string, { kind, maxLength }: AttributeRule, value: s
   // The bounds count characters, not bytes (RFC 5280 Appendix A.1).
   const length = [...value].length;
   if (length > maxLength) throw refuse('subjectTooLong', { field, length, limit: maxLength });
-  const fail = (expected: string) => refuse('subjectInvalid', { field, value: quoted(value), expected });
+  const fail = (expected: Wording) => refuse('subjectInvalid', { field, value: quoted(value), expected });
   if (kind === 'country') {
-    if (!/^[A-Z]{2}$/.test(value)) throw fail('a country code of two capital letters (ISO 3166-1)');
+    if (!/^[A-Z]{2}$/.test(value))
+      throw fail({
+        en: 'a country code of two capital letters (ISO 3166-1)',
+        zh: '两位大写字母的国家代码（ISO 3166-1）',
+      });
     return printableString(value);
   }
   if (kind === 'printable') {
-    if (!isPrintable(value)) throw fail("made of letters, digits, blanks and '()+,-./:=?");
+    if (!isPrintable(value))
+      throw fail({ en: "made of letters, digits, blanks and '()+,-./:=?", zh: "字母、数字、空格和 '()+,-./:=?" });
     return printableString(value);
   }
   if (kind === 'ia5') {
-    if (!/^[\x20-\x7e]*$/.test(value)) throw fail('ASCII text');
+    if (!/^[\x20-\x7e]*$/.test(value)) throw fail({ en: 'ASCII text', zh: 'ASCII 文本' });
     return element(tag.ia5String, [Buffer.from(value, 'latin1')]);
   }
-  if (!value.isWellFormed() || visibleText(value) !== value) throw fail('text without control characters');
+  if (!value.isWellFormed() || visibleText(value) !== value)
+    throw fail({ en: 'text without control characters', zh: '不含控制字符的文本' });
   return utf8String(value);
 }
 

@@ -34,7 +34,8 @@ export function decodePem(text: string, { what, labels }: PemExpectation): Buffe
     if (labels.includes(label)) return decodeBase64(body, what);
     if (seen.length < 3) seen.push(label);
   }
-  throw refuse('pemMalformed', { what, detail: `it holds ${quoted(seen.join(', '))}, not ${quoted(labels[0] ?? '')}` });
+  const [found, expected] = [quoted(seen.join(', ')), quoted(labels[0] ?? '')];
+  throw refuse('pemMalformed', { what, detail: { fault: 'otherLabel', found, expected } });
 }
 
 /**
@@ -44,7 +45,8 @@ export function decodePem(text: string, { what, labels }: PemExpectation): Buffe
 export function decodePemBundle(text: string, what: string): PemBlock[] {
   const found: PemBlock[] = [];
   for (const { label, body } of blocks(text, what)) found.push({ label, der: decodeBase64(body, what) });
-  if (found.length === 0) throw refuse('pemMalformed', { what, detail: `there is no line ${begin}…${dashes}` });
+  if (found.length === 0)
+    throw refuse('pemMalformed', { what, detail: { fault: 'lineMissing', line: `${begin}…${dashes}` } });
   return found;
 }
 
@@ -63,13 +65,12 @@ function* blocks(text: string, what: string): Generator<{ label: string; body: s
   while (position >= 0) {
     const labelStart = position + begin.length;
     const labelEnd = text.indexOf(dashes, labelStart);
-    if (labelEnd < 0) throw refuse('pemMalformed', { what, detail: 'its BEGIN line does not end in -----' });
+    if (labelEnd < 0) throw refuse('pemMalformed', { what, detail: { fault: 'beginOpen' } });
     const label = text.slice(labelStart, labelEnd);
     const bodyStart = labelEnd + dashes.length;
     const footer = `-----END ${label}${dashes}`;
     const bodyEnd = text.indexOf(footer, bodyStart);
-    if (bodyEnd < 0)
-      throw refuse('pemMalformed', { what, detail: `there is no line ${quoted(footer)}: it may be cut off` });
+    if (bodyEnd < 0) throw refuse('pemMalformed', { what, detail: { fault: 'endMissing', line: quoted(footer) } });
     yield { label, body: text.slice(bodyStart, bodyEnd) };
     position = text.indexOf(begin, bodyEnd + footer.length);
   }
@@ -78,15 +79,14 @@ function* blocks(text: string, what: string): Generator<{ label: string; body: s
 /** Strict base64 (RFC 4648 §3.3, §3.5) once the breaks are gone. Buffer.from would skip what it does not know. */
 function decodeBase64(body: string, what: string): Buffer {
   const text = body.replace(breaks, '');
-  if (text === '') throw refuse('pemMalformed', { what, detail: 'it is empty' });
+  if (text === '') throw refuse('pemMalformed', { what, detail: { fault: 'empty' } });
   if (!base64.test(text)) {
     const stranger = /[^A-Za-z0-9+/=]/.exec(text)?.[0];
-    const detail =
-      stranger === undefined ? 'a = stands inside the base64' : `${quoted(stranger)} is not a base64 character`;
-    throw refuse('pemMalformed', { what, detail });
+    if (stranger === undefined) throw refuse('pemMalformed', { what, detail: { fault: 'paddingInside' } });
+    throw refuse('pemMalformed', { what, detail: { fault: 'badCharacter', character: quoted(stranger) } });
   }
   if (text.length % 4 !== 0) {
-    throw refuse('pemMalformed', { what, detail: `its ${text.length} base64 characters are not a multiple of 4` });
+    throw refuse('pemMalformed', { what, detail: { fault: 'badLength', count: text.length } });
   }
   return Buffer.from(text, 'base64');
 }

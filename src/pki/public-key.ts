@@ -68,7 +68,7 @@ export function readPublicKey(reader: DerReader): PublicKey {
     identifier.finish();
     const bytes = info.bitString();
     info.finish();
-    if (bytes.length !== 32) throw info.malformed(`an Ed25519 key of ${bytes.length} bytes`);
+    if (bytes.length !== 32) throw info.malformed({ fault: 'ed25519Length', length: bytes.length });
     return { type: 'ed25519', algorithm: { type: 'ed25519' }, spkiDer };
   }
   throw refuse('keyUnsupported', { algorithm: oidName(dotted) });
@@ -77,8 +77,7 @@ export function readPublicKey(reader: DerReader): PublicKey {
 function readRsaNumbers(info: DerReader): RsaNumbers {
   const start = info.offset;
   const bits = info.enter(tag.bitString);
-  if (bits.bytes[bits.offset] !== 0 || bits.isAtEnd)
-    throw info.malformed('BIT STRING does not hold whole bytes', start);
+  if (bits.bytes[bits.offset] !== 0 || bits.isAtEnd) throw info.malformed({ fault: 'partialBytes' }, start);
   bits.offset += 1;
   const numbers = bits.sequence();
   const modulus = numbers.unsigned();
@@ -89,16 +88,15 @@ function readRsaNumbers(info: DerReader): RsaNumbers {
 
 function readPoint(identifier: DerReader, info: DerReader): CurvePoint {
   // RFC 5480 §2.1.1: named curves only. Explicit parameters let the sender choose the curve, and have been an attack.
-  if (identifier.peek() !== tag.oid) throw refuse('keyUnsupported', { algorithm: 'EC with explicit parameters' });
+  if (identifier.peek() !== tag.oid) throw refuse('keyExplicitParameters', {});
   const dotted = identifier.oid();
   identifier.finish();
   const known = curves.get(dotted);
-  if (known === undefined) throw refuse('keyUnsupported', { algorithm: `EC on ${oidName(dotted)}` });
+  if (known === undefined) throw refuse('keyCurveUnsupported', { curve: oidName(dotted) });
   const { curve, coordinateBytes } = known;
   const point = info.bitString();
   info.finish();
-  if (point[0] === 2 || point[0] === 3)
-    throw refuse('keyUnsupported', { algorithm: `${curve} with a compressed point` });
+  if (point[0] === 2 || point[0] === 3) throw refuse('keyPointCompressed', { curve });
   if (point[0] !== 4 || point.length !== 1 + 2 * coordinateBytes) throw refuse('keyNotOnCurve', { curve });
   return { curve, x: point.subarray(1, 1 + coordinateBytes), y: point.subarray(1 + coordinateBytes) };
 }

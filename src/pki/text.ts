@@ -13,7 +13,7 @@ export function readText(reader: DerReader): string {
   switch (kind) {
     case tag.utf8String: {
       const bytes = reader.content(kind);
-      if (!isUtf8(bytes)) throw reader.malformed('UTF8String is not UTF-8', start);
+      if (!isUtf8(bytes)) throw reader.malformed({ fault: 'notUtf8' }, start);
       return bytes.toString('utf8');
     }
     case tag.printableString:
@@ -26,17 +26,17 @@ export function readText(reader: DerReader): string {
     case tag.universalString:
       return fromUnits(reader, reader.content(kind), 4, start);
     default:
-      throw reader.malformed('a string is missing', start);
+      throw reader.malformed({ fault: 'stringMissing' }, start);
   }
 }
 
 /** Big-endian UCS-2 or UCS-4. */
 function fromUnits(reader: DerReader, bytes: Buffer, unitBytes: 2 | 4, start: number): string {
-  if (bytes.length % unitBytes !== 0) throw reader.malformed(`a string of ${bytes.length} bytes is cut off`, start);
+  if (bytes.length % unitBytes !== 0) throw reader.malformed({ fault: 'stringCutOff', length: bytes.length }, start);
   let text = '';
   for (let offset = 0; offset < bytes.length; offset += unitBytes) {
     const code = bytes.readUIntBE(offset, unitBytes);
-    if (code > 0x10ffff) throw reader.malformed('a string holds what is no character', start + offset);
+    if (code > 0x10ffff) throw reader.malformed({ fault: 'noCharacter' }, start + offset);
     text += unitBytes === 2 ? String.fromCharCode(code) : String.fromCodePoint(code);
   }
   return text;

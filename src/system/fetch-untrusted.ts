@@ -5,11 +5,12 @@
 import { type ClientRequest, type IncomingMessage, request as requestOverHttp } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Reason, reason } from '../domain/errors.ts';
+import type { ConnectionFault } from '../domain/messages/words.ts';
 import type { DnsResolver, FetchUntrusted, UntrustedOutcome } from '../domain/system.ts';
 import { endpointText } from './endpoint.ts';
 import { isSpecialPurpose, parseRanges } from './special-purpose.ts';
 import { addressesOf } from './untrusted-addresses.ts';
-import { networkDetail, openConnection } from './untrusted-connection.ts';
+import { type ErrorText, networkDetail, openConnection } from './untrusted-connection.ts';
 
 export interface FetchUntrustedOptions {
   readonly resolver: DnsResolver;
@@ -122,7 +123,7 @@ async function fetchHop(url: URL, visit: Visit): Promise<Hop> {
   if (!found.ok) return problem(found.problem);
   const port = namedPort === 80 ? limits.ports.http : namedPort === 443 ? limits.ports.https : namedPort;
 
-  let detail = '';
+  let failure = { peer: '', detail: '' };
   for (const [index, address] of found.addresses.entries()) {
     if (signal.aborted) break;
     // An address that swallows packets gets a fair share of the time that is left, so that the next one has a chance.
@@ -132,9 +133,9 @@ async function fetchHop(url: URL, visit: Visit): Promise<Hop> {
       visit.connectedTo.push(endpointText({ address, port }));
       return exchange(connection.socket, url, visit);
     }
-    detail = `${endpointText({ address, port })} ${connection.detail}`;
+    failure = { peer: endpointText({ address, port }), detail: connection.detail };
   }
-  return problem(reason('httpConnectFailed', { url: url.href, detail }));
+  return problem(reason('httpConnectFailed', { url: url.href, ...failure }));
 }
 
 function problem(why: Reason): Hop {
@@ -150,9 +151,9 @@ function exchange(socket: Socket, url: URL, { limits, signal, connectedTo }: Vis
       socket.destroy();
       resolve(hop);
     };
-    const fail = (what: string) => {
-      const detail = `${connectedTo.at(-1)} ${what}`;
-      settle(problem(reason('httpConnectFailed', { url: url.href, detail })));
+    const fail = (detail: ConnectionFault | ErrorText) => {
+      const peer = connectedTo.at(-1) ?? '';
+      settle(problem(reason('httpConnectFailed', { url: url.href, peer, detail })));
     };
     const onAbort = () => fail('was not waited for');
     const request: ClientRequest = requestOverHttp({
@@ -201,7 +202,7 @@ interface BodyReading {
   readonly url: URL;
   readonly maxBodyBytes: number;
   readonly settle: (hop: Hop) => void;
-  readonly fail: (detail: string) => void;
+  readonly fail: (detail: ConnectionFault) => void;
 }
 
 function readBody(response: IncomingMessage, { url, maxBodyBytes, settle, fail }: BodyReading): void {

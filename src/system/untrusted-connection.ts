@@ -1,11 +1,15 @@
 /** One TCP or TLS connection to an address that the guard has let through. */
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import type { ConnectionFault } from '../domain/messages/words.ts';
 import type { Endpoint } from './endpoint.ts';
 
 export type Connection =
   | { readonly ok: true; readonly socket: Socket }
-  | { readonly ok: false; readonly detail: string };
+  | { readonly ok: false; readonly detail: ConnectionFault | ErrorText };
+
+/** What an error of Node or OpenSSL says where there are no words of ours. */
+export type ErrorText = string & {};
 
 export interface OpenOptions {
   readonly url: URL;
@@ -33,7 +37,7 @@ export function openConnection(
       if (!connection.ok) socket.destroy();
       resolve(connection);
     };
-    const fail = (detail: string) => settle({ ok: false, detail });
+    const fail = (detail: ConnectionFault | ErrorText) => settle({ ok: false, detail });
     const onAbort = () => fail('was not waited for');
     const timer = setTimeout(() => fail('did not accept the connection in time'), timeoutMs);
     signal.addEventListener('abort', onAbort, { once: true });
@@ -49,7 +53,7 @@ function refuseLookup(hostname: string, _options: unknown, done: (error: Error, 
   done(new Error(`unexpected look-up of ${hostname}`), '');
 }
 
-const networkDetails: Readonly<Record<string, string>> = {
+const networkDetails: Readonly<Record<string, ConnectionFault>> = {
   ECONNREFUSED: 'refused the connection',
   ECONNRESET: 'reset the connection',
   EHOSTUNREACH: 'cannot be reached',
@@ -61,7 +65,7 @@ const networkDetails: Readonly<Record<string, string>> = {
 };
 
 /** What went wrong in plain words; a code of Node or OpenSSL where there are none. */
-export function networkDetail(error: Error): string {
+export function networkDetail(error: Error): ConnectionFault | ErrorText {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.message;
   return networkDetails[code] ?? (code.startsWith('HPE_') ? `sent something that is not HTTP (${code})` : code);
 }

@@ -109,7 +109,10 @@ describe('an order that needs approval', () => {
       createCaller(app, customer.account, { dialect: 'native', roles: [role] });
     const view = await place(app, customer.caller, ['a.example'], paid);
     const requester = await as('requester');
-    const error = { code: 'forbidden', reason: { key: 'roleMissing', params: { role: 'approver / administrator' } } };
+    const error = {
+      code: 'forbidden',
+      reason: { key: 'roleMissing', params: { role: ['approver', 'administrator'] } },
+    };
     await refused(() => decide(view, true, requester), error);
     await refused(() => decide(view, true, customer.caller), error);
     await decide(view, true, await as('administrator'));

@@ -36,7 +36,7 @@ describe('a command that fails says why, what to do next, and ends with', () => 
       5,
       /cannot be reached: connect ECONNREFUSED.*\nnext: {2}.*npm start/,
     ],
-    ['order approve 17', world, 6, /waits for approval\nnext: {2}.*certmux order show/],
+    ['order approve 17', world, 6, /needs awaitingApproval\nnext: {2}.*certmux order show/],
     ['order list --limit 900', world, 7, /limit must be at most 200/],
   ];
   for (const [line, where, exitCode, stderr] of rows) {

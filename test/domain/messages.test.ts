@@ -11,7 +11,9 @@ import {
   renderReason,
   toCertError,
 } from '../../src/domain/errors.ts';
+import { derFaults, modulusFaults, pemFaults } from '../../src/domain/messages/faults.ts';
 import { type ReasonKey, reasons } from '../../src/domain/messages/index.ts';
+import { conditionsZh, connectionFaultsZh, encodedZh, methodsZh, rolesZh } from '../../src/domain/messages/words.ts';
 import { printable } from '../../src/domain/printable.ts';
 
 interface Rendering {
@@ -89,6 +91,105 @@ describe('the catalogue', () => {
       const text = renderReason({ key: 'notFound', params: { what, value: '7' } } as Reason, 'zh');
       assert.match(text, /^该账户下不存在\p{Script=Han}+ 7$/u);
     }
+  });
+});
+
+describe('a word of a message', () => {
+  const tables = { conditionsZh, rolesZh, methodsZh, encodedZh, connectionFaultsZh };
+  /** Names that Chinese readers know as they are. */
+  const known = new Set(['CNAME', 'CRL', 'CSR', 'DNS', 'HTTP', 'HTTPS']);
+  for (const [name, table] of Object.entries(tables)) {
+    test(`has a Chinese one: ${name}`, () => {
+      for (const [key, word] of Object.entries(table)) {
+        const foreign = word.match(/[A-Za-z]+/g) ?? [];
+        assert.deepEqual(
+          foreign.filter((one: string) => !known.has(one)),
+          [],
+          key,
+        );
+        assert.ok(han.test(word) || foreign.length > 0, key);
+      }
+    });
+  }
+
+  const rows: readonly (readonly [reason: Reason, zh: string])[] = [
+    [
+      reason('wrongState', { what: 'order', value: '7', state: 'issuing', needed: ['awaitingApproval', 'ready'] }),
+      '订单 7 当前状态为“签发中”，该操作要求“待审批或待签发”',
+    ],
+    [reason('roleMissing', { role: ['operator', 'administrator'] }), '该操作需要角色：管理员或账户管理员'],
+    [reason('methodNotAllowed', { method: 'httpFile', name: 'a.example' }), '不能用 HTTP 文件 方式验证 a.example'],
+    [
+      reason('derMalformed', {
+        what: 'the CSR',
+        detail: { fault: 'cutOff', element: 'INTEGER', length: 9, left: 2 },
+        offset: 4,
+      }),
+      'CSR 不是有效的 DER 编码：第 4 字节处，INTEGER 应有 9 字节，在 2 字节后被截断',
+    ],
+    [
+      reason('derMalformed', { what: 'the CSR (extension 2.5.29.17)', detail: { fault: 'ipLength' }, offset: 4 }),
+      'CSR（扩展 2.5.29.17） 不是有效的 DER 编码：第 4 字节处，IP 地址既不是 4 字节也不是 16 字节',
+    ],
+    [
+      reason('pemMalformed', { what: 'csr_code', detail: { fault: 'empty' } }),
+      'csr_code 既不是 PEM 也不是 base64：内容为空', // the name of a field stays
+    ],
+    [reason('keyRsaModulus', { detail: { fault: 'divisible', factor: 7 } }), 'RSA 模数不安全：可被 7 整除'],
+    [
+      reason('httpConnectFailed', { url: 'http://a.example/', peer: '192.0.2.1:80', detail: 'refused the connection' }),
+      '无法连接 http://a.example/：192.0.2.1:80 拒绝连接',
+    ],
+    [
+      reason('httpConnectFailed', {
+        url: 'u',
+        peer: 'p',
+        detail: 'sent something that is not HTTP (HPE_INVALID_METHOD)',
+      }),
+      '无法连接 u：p 返回的内容不是 HTTP（HPE_INVALID_METHOD）',
+    ],
+    [reason('httpConnectFailed', { url: 'u', peer: 'p', detail: 'EPROTO' }), '无法连接 u：p EPROTO'], // no words of ours
+    [
+      reason('malformedJson', { detail: 'unexpected character at position 7' }),
+      '请求内容不是有效的 JSON：位置 7 处的字符有误',
+    ],
+    [reason('malformedJson', { detail: 'unexpected end' }), '请求内容不是有效的 JSON：内容不完整'],
+    [
+      reason('fieldInvalid', { field: 'password', value: '[secret]', expected: { en: 'long', zh: '足够长' } }),
+      '参数 password 无效：[secret]（应为 足够长）',
+    ],
+  ];
+  for (const [given, zh] of rows) test(zh, () => assert.equal(renderReason(given, 'zh'), zh));
+
+  test('of several is told in English with "or"', () => {
+    const needed = ['awaitingApproval', 'ready'] as const;
+    const text = renderReason(reason('wrongState', { what: 'order', value: '7', state: 'issuing', needed }), 'en');
+    assert.equal(text, 'order 7 is issuing; this needs awaitingApproval or ready');
+  });
+});
+
+describe('a fault of an encoding', () => {
+  for (const [key, row] of Object.entries({ ...derFaults, ...pemFaults, ...modulusFaults })) {
+    test(`is told in both languages, with the same values: ${key}`, () => {
+      const rendered = (['en', 'zh'] as const).map((language) => {
+        const read = new Set<string>();
+        const params = new Proxy({}, { get: (_, name) => read.add(String(name)) && `<${String(name)}>` });
+        return { text: (row[language] as (params: unknown) => string)(params), read: [...read].toSorted() };
+      });
+      const [en, zh] = rendered;
+      assert.deepEqual(zh?.read, en?.read);
+      assert.match(zh?.text ?? '', han);
+      assert.doesNotMatch(en?.text ?? '', /[^\x20-\x7e]/);
+      for (const { text, read } of rendered) for (const name of read) assert.ok(text.includes(`<${name}>`), text);
+    });
+  }
+
+  test('that another version stored and this one does not know shows as its key', () => {
+    const detail = { fault: 'tooFunny' };
+    assert.equal(
+      renderReason({ key: 'pemMalformed', params: { what: 'the CSR', detail } } as unknown as Reason, 'zh'),
+      'CSR 既不是 PEM 也不是 base64：tooFunny',
+    );
   });
 });
 

@@ -267,7 +267,11 @@ describe('a CSR', () => {
       ['-newkey', 'rsa:2048', '-pkeyopt', 'rsa_keygen_pubexp:3'],
       /^不接受 RSA 公钥指数 3，/,
     ],
-    ['a curve that no browser knows', ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:secp256k1'], /^不支持密钥类型 /],
+    [
+      'a curve that no browser knows',
+      ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:secp256k1'],
+      /^不支持曲线 1.3.132.0.10 上的 EC 密钥/,
+    ],
   ] as const;
   for (const [what, args, message] of keys) {
     it(`for ${what}`, async () => create({ csr_code: await opensslCsr(...args) }, message));
@@ -341,9 +345,9 @@ describe('an order that is not in the right state', () => {
     const { csrPem: csr_code } = await anySubscriber();
     const request = { ...credentialsOf(customer), trustocean_id };
     const reissue = { ...request, csr_code, domains: 'state.example.com' };
-    await refused('/cert/reissue', reissue, new RegExp(`订单 ${trustocean_id} 当前状态为 awaitingValidation`));
+    await refused('/cert/reissue', reissue, new RegExp(`订单 ${trustocean_id} 当前状态为“待验证”`));
     await customer.client.revoke(trustocean_id, '');
-    await refused('/cert/revoke', request, new RegExp(`订单 ${trustocean_id} 当前状态为 rejected`));
+    await refused('/cert/revoke', request, new RegExp(`订单 ${trustocean_id} 当前状态为“已拒绝”`));
     await refused('/cert/challenge', request, new RegExp(`订单 ${trustocean_id} `));
     assert.equal((await customer.client.order(trustocean_id)).cert_status, 'rejected');
   });

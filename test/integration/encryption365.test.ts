@@ -179,7 +179,7 @@ describe('the life of an order', () => {
     );
     const again = await post(world, '/cert/revoke', { ...credentialsOf(customer), trustocean_id: first.trustocean_id });
     assert.equal(again.body.result, 'error');
-    assert.match(String(again.body.message), new RegExp(`订单 ${first.trustocean_id} 当前状态为 revoked`));
+    assert.match(String(again.body.message), new RegExp(`订单 ${first.trustocean_id} 当前状态为“已吊销”`));
   });
 });
 

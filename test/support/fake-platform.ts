@@ -13,6 +13,7 @@ import { CertError, quoted, type Reason, refuse } from '../../src/domain/errors.
 import type { Identifier } from '../../src/domain/identifier.ts';
 import { newId } from '../../src/domain/ids.ts';
 import type { Issuance } from '../../src/domain/issuance.ts';
+import type { Condition } from '../../src/domain/messages/words.ts';
 import { formatMoney } from '../../src/domain/money.ts';
 import type { Approval, Order } from '../../src/domain/order.ts';
 import {
@@ -237,7 +238,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     return row;
   }
 
-  function wrongState(row: Row, needed: string): Error {
+  function wrongState(row: Row, needed: Condition): Error {
     const { number, state } = row.order;
     return refuse('wrongState', { what: 'order', value: String(number), state, needed });
   }
@@ -473,13 +474,13 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     },
     async recheck(caller, reference) {
       const row = rowOf(caller, reference);
-      if (row.issuance.state !== 'awaitingValidation') throw wrongState(row, 'an order that awaits validation');
+      if (row.issuance.state !== 'awaitingValidation') throw wrongState(row, 'awaitingValidation');
       rechecks.push(row.order.number);
       return viewOf(row);
     },
     async chooseMethod(caller, reference, name, method) {
       const row = rowOf(caller, reference);
-      if (row.issuance.state !== 'awaitingValidation') throw wrongState(row, 'an order that awaits validation');
+      if (row.issuance.state !== 'awaitingValidation') throw wrongState(row, 'awaitingValidation');
       const found = row.authorizations.some((authorization) => authorization.identifier.value === name.value);
       if (!found) throw refuse('notFound', { what: 'name', value: name.value });
       row.authorizations = row.authorizations.map((authorization) =>

@@ -4,6 +4,7 @@
  */
 import type { Peer } from '../../domain/dialect.ts';
 import { refuse } from '../../domain/errors.ts';
+import type { JsonFault } from '../../domain/messages/words.ts';
 
 export type Input = Readonly<Record<string, unknown>>;
 
@@ -90,7 +91,7 @@ export function parseJsonObject(text: string): Input {
 }
 
 /** The place only: V8 quotes the text around it, and that may be a password. */
-function whereJsonFails(cause: unknown): string {
+function whereJsonFails(cause: unknown): JsonFault {
   const message = cause instanceof Error ? cause.message : '';
   const position = /at position (\d+)/.exec(message)?.[1];
   if (position !== undefined) return `unexpected character at position ${position}`;

@@ -15,7 +15,11 @@ export function pageQueryOf(input: { readonly limit: number; readonly cursor?: s
   if (input.cursor === undefined) return { limit: input.limit };
   const match = /^before:([0-9]{1,16})$/.exec(Buffer.from(input.cursor, 'base64url').toString('latin1'));
   if (match === null) {
-    throw refuse('fieldInvalid', { field: 'cursor', value: quoted(input.cursor), expected: 'a nextCursor' });
+    throw refuse('fieldInvalid', {
+      field: 'cursor',
+      value: quoted(input.cursor),
+      expected: { en: 'a nextCursor', zh: '上一页返回的 nextCursor' },
+    });
   }
   return { limit: input.limit, before: Number(match[1]) };
 }

@@ -1,5 +1,6 @@
 /** Refusals about names, products, orders and money. */
 import { type None, row, type Thing, thingZh } from './row.ts';
+import { type Condition, type Conditions, conditionsInChinese, listEn } from './words.ts';
 
 export const orderReasons = {
   nameEmpty: row<{ field: string }>(
@@ -107,10 +108,11 @@ export const orderReasons = {
     (p) => `${p.field} is required for an ${p.level} certificate`,
     (p) => `${p.level} 证书必须填写 ${p.field}`,
   ),
-  wrongState: row<{ what: Thing; value: string; state: string; needed: string }>(
+  wrongState: row<{ what: Thing; value: string; state: Condition; needed: Conditions }>(
     'wrongState',
-    (p) => `${p.what} ${p.value} is ${p.state}; this needs ${p.needed}`,
-    (p) => `${thingZh(p.what)} ${p.value} 当前状态为 ${p.state}，该操作要求 ${p.needed}`,
+    (p) => `${p.what} ${p.value} is ${p.state}; this needs ${listEn(p.needed, ' or ')}`,
+    (p) =>
+      `${thingZh(p.what)} ${p.value} 当前状态为${conditionsInChinese(p.state)}，该操作要求${conditionsInChinese(p.needed)}`,
   ),
   awaitingApproval: row<None>(
     'wrongState',

@@ -1,6 +1,7 @@
 /** Refusals about the request itself and about who sends it. */
 import type { ErrorCode } from '../errors.ts';
 import { type None, row, type Thing, thingZh } from './row.ts';
+import { type JsonFault, jsonFaultInChinese, listEn, type Roles, rolesInChinese, said, type Wording } from './words.ts';
 
 const upstream = (code: ErrorCode) =>
   row<{ upstream: string; detail: string }>(
@@ -15,10 +16,10 @@ export const requestReasons = {
     () => 'internal error; the operator finds the cause in the log under this request id',
     () => '服务器内部错误，管理员可凭请求编号在日志中查找原因',
   ),
-  malformedJson: row<{ detail: string }>(
+  malformedJson: row<{ detail: JsonFault }>(
     'malformedRequest',
     (p) => `the request body is not valid JSON: ${p.detail}`,
-    (p) => `请求内容不是有效的 JSON：${p.detail}`,
+    (p) => `请求内容不是有效的 JSON：${jsonFaultInChinese(p.detail)}`,
   ),
   bodyNotObject: row<None>(
     'malformedRequest',
@@ -45,10 +46,10 @@ export const requestReasons = {
     (p) => `${p.field} is required`,
     (p) => `缺少参数 ${p.field}`,
   ),
-  fieldInvalid: row<{ field: string; value: string; expected: string }>(
+  fieldInvalid: row<{ field: string; value: string; expected: Wording }>(
     'invalidField',
-    (p) => `${p.field} must be ${p.expected}, not ${p.value}`,
-    (p) => `参数 ${p.field} 无效：${p.value}（应为 ${p.expected}）`,
+    (p) => `${p.field} must be ${said(p.expected, 'en')}, not ${p.value}`,
+    (p) => `参数 ${p.field} 无效：${p.value}（应为 ${said(p.expected, 'zh')}）`,
   ),
   loginFailed: row<None>(
     'unauthenticated',
@@ -80,10 +81,10 @@ export const requestReasons = {
     () => 'this account is suspended',
     () => '该账户已停用',
   ),
-  roleMissing: row<{ role: string }>(
+  roleMissing: row<{ role: Roles }>(
     'forbidden',
-    (p) => `this needs the role ${p.role}`,
-    (p) => `该操作需要角色 ${p.role}`,
+    (p) => `this needs the role ${listEn(p.role, ' / ')}`,
+    (p) => `该操作需要角色：${rolesInChinese(p.role)}`,
   ),
   loginRateLimited: row<{ retryAfterSeconds: number }>(
     'rateLimited',

@@ -1,5 +1,7 @@
 /** What a check of control found: shown to the customer next to the name it speaks of. */
+import type { ValidationMethod } from '../challenge.ts';
 import { type None, row } from './row.ts';
+import { connectionFaultInChinese, methodInChinese } from './words.ts';
 
 export const validationReasons = {
   dnsNoRecord: row<{ name: string; type: string }>(
@@ -57,10 +59,10 @@ export const validationReasons = {
     (p) => `${p.url} is not an http or https address`,
     (p) => `${p.url} 不是 http 或 https 地址`,
   ),
-  httpConnectFailed: row<{ url: string; detail: string }>(
+  httpConnectFailed: row<{ url: string; peer: string; detail: string }>(
     'validationFailed',
-    (p) => `could not connect to ${p.url}: ${p.detail}`,
-    (p) => `无法连接 ${p.url}：${p.detail}`,
+    (p) => `could not connect to ${p.url}: ${p.peer} ${p.detail}`,
+    (p) => `无法连接 ${p.url}：${p.peer} ${connectionFaultInChinese(p.detail)}`,
   ),
   httpTimeout: row<{ url: string; timeoutMs: number }>(
     'validationFailed',
@@ -87,10 +89,10 @@ export const validationReasons = {
     (p) => `the file at ${p.url} holds ${p.found}, not ${p.expected}`,
     (p) => `${p.url} 的内容为 ${p.found}，应为 ${p.expected}`,
   ),
-  methodNotAllowed: row<{ method: string; name: string }>(
+  methodNotAllowed: row<{ method: ValidationMethod; name: string }>(
     'validationFailed',
     (p) => `the method ${p.method} cannot prove ${p.name}`,
-    (p) => `不能用 ${p.method} 方式验证 ${p.name}`,
+    (p) => `不能用 ${methodInChinese(p.method)} 方式验证 ${p.name}`,
   ),
   checkAborted: row<None>(
     'validationFailed',

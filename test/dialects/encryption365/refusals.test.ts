@@ -11,7 +11,7 @@ const flippedCsr = seedCsr.replace('MIICwjCC', 'MIICwjCD');
 type Row = readonly [title: string, path: string, body: string | Readonly<Record<string, unknown>>, message: RegExp];
 
 const rows: readonly Row[] = [
-  ['JSON that breaks off', '/cert/create', '{"client_id":"x', /^请求内容不是有效的 JSON：unexpected/],
+  ['JSON that breaks off', '/cert/create', '{"client_id":"x', /^请求内容不是有效的 JSON：位置 \d+ 处的字符有误$/],
   ['a JSON array', '/cert/create', '[]', /^请求内容必须是 JSON 对象$/],
   ['JSON null', '/cert/create', 'null', /^请求内容必须是 JSON 对象$/],
   ['a form instead of JSON', '/cert/create', 'pid=100&domains=a.com', /^请求内容不是有效的 JSON/],
@@ -94,7 +94,7 @@ const rows: readonly Row[] = [
   ['details of prose', '/cert/details', { trustocean_id: 'x' }, /^参数 trustocean_id 无效："x"（应为 整数）$/],
   ['details of a fraction', '/cert/details', { trustocean_id: 1.5 }, /^参数 trustocean_id 无效：1.5（应为 整数）$/],
   ['details of an unknown order', '/cert/details', { trustocean_id: 7 }, /^该账户下不存在订单 7$/],
-  ['a reissue before issuance', '/cert/reissue', reissueBody(), /^订单 52295091 当前状态为 open/],
+  ['a reissue before issuance', '/cert/reissue', reissueBody(), /^订单 52295091 当前状态为“处理中”，该操作要求“有效”$/],
   [
     'a method for a name of another order',
     '/cert/change_dcv',

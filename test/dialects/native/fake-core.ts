@@ -96,7 +96,7 @@ export function createFakeCore({ clock, random }: { clock: Clock; random: Random
     async decide(caller, reference, decision) {
       const { order } = await fake.order(caller, reference);
       if (!held.has(order.number) || decisions.has(order.number)) {
-        const needed = 'an order that waits for approval';
+        const needed = 'awaitingApproval';
         throw refuse('wrongState', { what: 'order', value: String(order.number), state: order.state, needed });
       }
       decisions.set(order.number, decision);

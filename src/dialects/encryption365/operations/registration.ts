@@ -1,6 +1,6 @@
 /** Registration: closed unless the operator gave a code to those who may register. */
 import { z } from 'zod';
-import { type Language, quoted, refuse } from '../../../domain/errors.ts';
+import { quoted, refuse } from '../../../domain/errors.ts';
 import { publicOperation } from '../../kit/operation.ts';
 import { emptyRequest, type RegisterRequest, registerRequest, told } from '../schema.ts';
 import type { Stranger } from '../services.ts';
@@ -51,9 +51,9 @@ export const register = publicOperation({
     const expected = requireOpenRegistration(session);
     const { services, origin, language } = session;
     const code = { given: needed(input, 'authcode'), expected, field: 'authcode' };
-    const username = emailFrom(needed(input, 'username'), language);
+    const username = emailFrom(needed(input, 'username'));
     const password = needed(input, 'password');
-    const accountName = nameFrom(input, language) ?? username;
+    const accountName = nameFrom(input) ?? username;
     await services.platform.register(
       { code, username, password, accountName, currency: 'CNY', contactEmail: username },
       origin,
@@ -76,15 +76,15 @@ function needed(input: RegisterRequest, field: 'username' | 'password' | 'authco
 }
 
 /** Accounts of this vendor are called by their e-mail address. */
-function emailFrom(username: string, language: Language): string {
+function emailFrom(username: string): string {
   if (z.email().safeParse(username).success) return username;
-  throw refuse('fieldInvalid', { field: 'username', value: quoted(username), expected: anEmail[language] });
+  throw refuse('fieldInvalid', { field: 'username', value: quoted(username), expected: anEmail });
 }
 
 /** What the account is called: the company, else the person. */
-function nameFrom({ companyname, realName }: RegisterRequest, language: Language): string | undefined {
+function nameFrom({ companyname, realName }: RegisterRequest): string | undefined {
   const name = companyname ?? realName;
   if (name === undefined || name.length <= maxNameLength) return name;
   const field = companyname === undefined ? 'realName' : 'companyname';
-  throw refuse('fieldInvalid', { field, value: quoted(name), expected: aShortText[language] });
+  throw refuse('fieldInvalid', { field, value: quoted(name), expected: aShortText });
 }

@@ -59,7 +59,7 @@ function idempotencyOf(session: NativeSession, input: object): Idempotency | nul
     throw refuse('fieldInvalid', {
       field: 'Idempotency-Key',
       value: `"${key.slice(0, 80)}…"`,
-      expected: '≤ 200 bytes',
+      expected: { en: 'at most 200 bytes long', zh: '至多 200 字节' },
     });
   }
   // The input has passed the schema, so equal requests have equal text whatever the order of their keys.

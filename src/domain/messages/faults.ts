@@ -1,0 +1,230 @@
+/** What is wrong with an encoding, as messages tell it: each a sentence in both languages, with its own parameters. */
+import type { Language } from '../errors.ts';
+import type { None } from './row.ts';
+
+interface Fault<P> {
+  readonly en: (params: P) => string;
+  readonly zh: (params: P) => string;
+}
+
+function fault<P = None>(en: (params: P) => string, zh: (params: P) => string): Fault<P> {
+  return { en, zh };
+}
+
+type ParamsOf<F> = F extends Fault<infer P> ? P : never;
+/** One fault of the table with its parameters: `{ fault: 'cutOff', element: 'INTEGER', length: 5, left: 3 }`. */
+type FaultOf<Table> = {
+  [K in keyof Table]: { readonly fault: K } & (ParamsOf<Table[K]> extends None ? unknown : ParamsOf<Table[K]>);
+}[keyof Table];
+
+export const derFaults = {
+  extraBytes: fault<{ count: number }>(
+    (p) => `${p.count} unexpected bytes`,
+    (p) => `有 ${p.count} 个多余的字节`,
+  ),
+  elementMissing: fault(
+    () => 'an element is missing',
+    () => '缺少一个元素',
+  ),
+  tooDeep: fault<{ limit: number }>(
+    (p) => `nested deeper than ${p.limit} levels`,
+    (p) => `嵌套超过 ${p.limit} 层`,
+  ),
+  badBoolean: fault(
+    () => 'BOOLEAN is not 00 or FF',
+    () => 'BOOLEAN 既不是 00 也不是 FF',
+  ),
+  fullNull: fault(
+    () => 'NULL is not empty',
+    () => 'NULL 不为空',
+  ),
+  empty: fault<{ element: string }>(
+    (p) => `${p.element} is empty`,
+    (p) => `${p.element} 为空`,
+  ),
+  notMinimal: fault<{ element: string }>(
+    (p) => `${p.element} is not minimal`,
+    (p) => `${p.element} 不是最短编码`,
+  ),
+  negative: fault(
+    () => 'INTEGER is negative',
+    () => 'INTEGER 为负数',
+  ),
+  outOfRange: fault(
+    () => 'INTEGER is out of range',
+    () => 'INTEGER 超出范围',
+  ),
+  badOid: fault(
+    () => 'OBJECT IDENTIFIER is not minimal or too long',
+    () => 'OBJECT IDENTIFIER 不是最短编码或过长',
+  ),
+  partialBytes: fault(
+    () => 'BIT STRING does not hold whole bytes',
+    () => 'BIT STRING 不是整字节',
+  ),
+  unusedBits: fault(
+    () => 'BIT STRING has set or missing unused bits',
+    () => 'BIT STRING 的未用位有误',
+  ),
+  otherElement: fault<{ found: string; expected: string }>(
+    (p) => `${p.found} instead of ${p.expected}`,
+    (p) => `应为 ${p.expected}，实为 ${p.found}`,
+  ),
+  longTag: fault(
+    () => 'a tag of several bytes',
+    () => '标签占用多个字节',
+  ),
+  indefiniteLength: fault(
+    () => 'indefinite length',
+    () => '长度不定',
+  ),
+  impossibleLength: fault<{ element: string }>(
+    (p) => `${p.element} claims an impossible length`,
+    (p) => `${p.element} 声明的长度不可能`,
+  ),
+  lengthNotMinimal: fault(
+    () => 'length is not minimal',
+    () => '长度不是最短编码',
+  ),
+  cutOff: fault<{ element: string; length: number; left: number }>(
+    (p) => `${p.element} of ${p.length} bytes is cut off after ${p.left}`,
+    (p) => `${p.element} 应有 ${p.length} 字节，在 ${p.left} 字节后被截断`,
+  ),
+  missingOrCutOff: fault<{ element: string }>(
+    (p) => `${p.element} is missing or cut off`,
+    (p) => `${p.element} 缺失或被截断`,
+  ),
+  ed25519Length: fault<{ length: number }>(
+    (p) => `an Ed25519 key of ${p.length} bytes`,
+    (p) => `Ed25519 密钥长 ${p.length} 字节`,
+  ),
+  twoAlgorithms: fault(
+    () => 'two different signature algorithms',
+    () => '两处签名算法不一致',
+  ),
+  notUtf8: fault(
+    () => 'UTF8String is not UTF-8',
+    () => 'UTF8String 不是 UTF-8',
+  ),
+  stringMissing: fault(
+    () => 'a string is missing',
+    () => '缺少字符串',
+  ),
+  stringCutOff: fault<{ length: number }>(
+    (p) => `a string of ${p.length} bytes is cut off`,
+    (p) => `${p.length} 字节的字符串被截断`,
+  ),
+  noCharacter: fault(
+    () => 'a string holds what is no character',
+    () => '字符串中有无效字符',
+  ),
+  unknownVersion: fault(
+    () => 'an unknown version',
+    () => '版本未知',
+  ),
+  extensionTwice: fault<{ extension: string }>(
+    (p) => `the extension ${p.extension} is there twice`,
+    (p) => `扩展 ${p.extension} 重复`,
+  ),
+  ipLength: fault(
+    () => 'an IP address has neither 4 nor 16 bytes',
+    () => 'IP 地址既不是 4 字节也不是 16 字节',
+  ),
+  timeForm: fault(
+    () => 'a time is not in the form of RFC 5280',
+    () => '时间格式不符合 RFC 5280',
+  ),
+  timeUnreal: fault(
+    () => 'a time names no real moment',
+    () => '时间不存在',
+  ),
+} as const;
+
+export const pemFaults = {
+  empty: fault(
+    () => 'it is empty',
+    () => '内容为空',
+  ),
+  otherLabel: fault<{ found: string; expected: string }>(
+    (p) => `it holds ${p.found}, not ${p.expected}`,
+    (p) => `其中是 ${p.found}，而不是 ${p.expected}`,
+  ),
+  lineMissing: fault<{ line: string }>(
+    (p) => `there is no line ${p.line}`,
+    (p) => `没有 ${p.line} 行`,
+  ),
+  endMissing: fault<{ line: string }>(
+    (p) => `there is no line ${p.line}: it may be cut off`,
+    (p) => `没有 ${p.line} 行，内容可能被截断`,
+  ),
+  beginOpen: fault(
+    () => 'its BEGIN line does not end in -----',
+    () => 'BEGIN 行没有以 ----- 结尾',
+  ),
+  paddingInside: fault(
+    () => 'a = stands inside the base64',
+    () => 'base64 中间有 =',
+  ),
+  badCharacter: fault<{ character: string }>(
+    (p) => `${p.character} is not a base64 character`,
+    (p) => `${p.character} 不是 base64 字符`,
+  ),
+  badLength: fault<{ count: number }>(
+    (p) => `its ${p.count} base64 characters are not a multiple of 4`,
+    (p) => `base64 共 ${p.count} 个字符，不是 4 的倍数`,
+  ),
+  keyUnreadable: fault<{ label: string }>(
+    (p) => `the ${p.label} inside cannot be read`,
+    (p) => `其中的 ${p.label} 无法读取`,
+  ),
+  keyMissing: fault(
+    () => 'there is no unencrypted private key in it',
+    () => '其中没有未加密的私钥',
+  ),
+} as const;
+
+export const modulusFaults = {
+  even: fault(
+    () => 'it is even',
+    () => '是偶数',
+  ),
+  divisible: fault<{ factor: number }>(
+    (p) => `it is divisible by ${p.factor}`,
+    (p) => `可被 ${p.factor} 整除`,
+  ),
+  roca: fault(
+    () => 'it was made by a chip with the ROCA flaw (CVE-2017-15361)',
+    () => '由存在 ROCA 漏洞（CVE-2017-15361）的芯片生成',
+  ),
+  closeFactors: fault(
+    () => 'its factors are close together (Fermat factorization)',
+    () => '两个素因子过于接近（费马分解）',
+  ),
+} as const;
+
+export type DerFault = FaultOf<typeof derFaults>;
+export type PemFault = FaultOf<typeof pemFaults>;
+export type ModulusFault = FaultOf<typeof modulusFaults>;
+
+export function derFaultText(detail: DerFault, language: Language): string {
+  return textOf(derFaults, detail, language);
+}
+
+export function pemFaultText(detail: PemFault, language: Language): string {
+  return textOf(pemFaults, detail, language);
+}
+
+export function modulusFaultText(detail: ModulusFault, language: Language): string {
+  return textOf(modulusFaults, detail, language);
+}
+
+/** A reason that was stored by another version may hold a fault that is not in the table (any more): it shows as its key. */
+function textOf(
+  table: Readonly<Record<string, Readonly<Record<Language, (params: never) => string>>>>,
+  detail: { readonly fault: string },
+  language: Language,
+): string {
+  const row = typeof detail === 'object' && Object.hasOwn(table, detail.fault) ? table[detail.fault] : undefined;
+  if (row === undefined) return String(detail.fault ?? detail);
+  return (row[language] as (params: unknown) => string)(detail);
+}

@@ -1,0 +1,143 @@
+/**
+ * Words that messages are given as parameters: in English the key itself, in Chinese its word here. A text that is no key,
+ * such as the name of a field, stands as it is in both.
+ */
+import type { Role, User } from '../account.ts';
+import type { AuthorizationState } from '../authorization.ts';
+import type { Certificate } from '../certificate.ts';
+import type { ValidationMethod } from '../challenge.ts';
+import type { Language } from '../errors.ts';
+import type { IssuanceState } from '../issuance.ts';
+import type { ApprovalState, OrderState } from '../order.ts';
+
+/** A text for people, where the one who refuses knows it in both languages. */
+export type Wording = string | Readonly<Record<Language, string>>;
+
+export function said(wording: Wording, language: Language): string {
+  return typeof wording === 'string' ? wording : wording[language];
+}
+
+type State = OrderState | IssuanceState | AuthorizationState | ApprovalState | Certificate['state'] | User['state'];
+
+const statesZh = {
+  open: '处理中',
+  active: '有效',
+  ended: '已到期',
+  revoked: '已吊销',
+  rejected: '已拒绝',
+  cancelled: '已取消',
+  failed: '失败',
+  awaitingApproval: '待审批',
+  awaitingValidation: '待验证',
+  ready: '待签发',
+  issuing: '签发中',
+  issued: '已签发',
+  pending: '待处理',
+  valid: '有效',
+  invalid: '无效',
+  expired: '已过期',
+  submitted: '已提交',
+  approved: '已批准',
+  disabled: '已停用',
+} as const satisfies Record<State, string>;
+
+export const conditionsZh = {
+  ...statesZh,
+  'without a request': '没有审批申请',
+  'a pending validation': '尚未完成的验证',
+  'an order with a valid certificate': '订单的证书有效',
+  'an order with an issued certificate and no issuance under way': '证书已签发，且没有进行中的签发',
+} as const;
+
+/** A state, or what else an object is or must be. */
+export type Condition = keyof typeof conditionsZh;
+
+export const rolesZh = {
+  operator: '管理员',
+  administrator: '账户管理员',
+  approver: '审批人',
+  requester: '申请人',
+} as const satisfies Record<Role, string>;
+
+export const methodsZh = {
+  httpFile: 'HTTP 文件',
+  httpsFile: 'HTTPS 文件',
+  dnsCname: 'DNS CNAME',
+} as const satisfies Record<ValidationMethod, string>;
+
+export const encodedZh = {
+  'the CSR': 'CSR',
+  'the certificate': '证书',
+  "the certificate's public key": '证书公钥',
+  'the certificate file': '证书文件',
+  'the private key': '私钥',
+  'the public key': '公钥',
+  'the CRL': 'CRL',
+} as const;
+
+export const connectionFaultsZh = {
+  'refused the connection': '拒绝连接',
+  'reset the connection': '重置了连接',
+  'cannot be reached': '不可达',
+  'is in a network that cannot be reached': '所在网络不可达',
+  'did not accept the connection in time': '未及时接受连接',
+  'closed the connection': '关闭了连接',
+  'closed the connection without an answer': '未应答即关闭了连接',
+  'closed the connection in the middle of the answer': '应答中途关闭了连接',
+  'sent headers that are too large': '返回的头部过大',
+  'sent something that is not HTTP': '返回的内容不是 HTTP',
+  'was not waited for': '未等待其应答',
+} as const;
+
+/** What the other end of a connection did. */
+export type ConnectionFault = keyof typeof connectionFaultsZh;
+
+/** Where a text stops to be JSON. */
+export type JsonFault = 'unexpected end' | 'unexpected character' | `unexpected character at position ${string}`;
+
+type OneOrMore<T> = T | readonly T[];
+
+export type Conditions = OneOrMore<Condition>;
+export type Roles = OneOrMore<Role>;
+
+export function listEn(words: OneOrMore<string>, separator: string): string {
+  return typeof words === 'string' ? words : words.join(separator);
+}
+
+export function conditionsInChinese(conditions: Conditions): string {
+  return `“${wordsZh(conditionsZh, conditions)}”`;
+}
+
+export function rolesInChinese(roles: Roles): string {
+  return wordsZh(rolesZh, roles);
+}
+
+export function methodInChinese(method: ValidationMethod): string {
+  return wordZh(methodsZh, method);
+}
+
+/** `the CSR`, a field's name, or either with the extension that is read: `the CSR (extension 2.5.29.17)`. */
+export function encodedInChinese(what: string): string {
+  const [of = what, extension] = what.split(' (extension ');
+  return `${wordZh(encodedZh, of)}${extension === undefined ? '' : `（扩展 ${extension.slice(0, -1)}）`}`;
+}
+
+/** May carry the code of the HTTP parser behind it: `sent something that is not HTTP (HPE_INVALID_CONSTANT)`. */
+export function connectionFaultInChinese(text: string): string {
+  const [fault = text, code] = text.split(' (');
+  return `${wordZh(connectionFaultsZh, fault)}${code === undefined ? '' : `（${code.slice(0, -1)}）`}`;
+}
+
+export function jsonFaultInChinese(fault: JsonFault): string {
+  const position = /^unexpected character at position (.+)$/.exec(fault)?.[1];
+  if (position !== undefined) return `位置 ${position} 处的字符有误`;
+  return wordZh({ 'unexpected end': '内容不完整', 'unexpected character': '有无效字符' }, fault);
+}
+
+function wordsZh(words: Readonly<Record<string, string>>, keys: OneOrMore<string>): string {
+  return typeof keys === 'string' ? wordZh(words, keys) : keys.map((key) => wordZh(words, key)).join('或');
+}
+
+function wordZh(words: Readonly<Record<string, string>>, key: string): string {
+  return (Object.hasOwn(words, key) ? words[key] : undefined) ?? key;
+}
