@@ -69,9 +69,16 @@ export function createFakeClock(start = '2026-06-01T00:00:00.000Z'): FakeClock {
   };
 }
 
-/** Lets everything that is ready to run, run: promises and what the event loop already holds. */
+/** Lets everything that is ready to run, run: promises, what the event loop already holds, and commits on their way to the disk. */
 export async function settle(turns = 4): Promise<void> {
-  for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
+  for (let i = 0; i < turns; i++) {
+    await turn();
+    while (process.getActiveResourcesInfo().includes('FSReqCallback')) await turn();
+  }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Waits until the condition holds: tests wait for conditions, not for milliseconds. Gives up after `limitMs`. */

@@ -1,7 +1,7 @@
 /**
  * One connection writes. Transactions wait in a queue and run back to back as savepoints of one outer transaction; all of
- * them are acknowledged after its single durable commit. The commit is what costs (it waits for the disk), so that ten
- * transactions at once cost little more than one.
+ * them are acknowledged when its single commit is on the disk, and the next group begins only then. The commit is what
+ * costs (pages written, a wait for the disk), so that ten transactions at once cost little more than one.
  */
 import { setImmediate } from 'node:timers';
 import type { Stores } from '../../domain/stores.ts';
@@ -29,6 +29,8 @@ export interface WriterOptions {
   begin(): { readonly session: Transaction; readonly stores: Stores };
   /** Called when a group is committed or undone, before anybody is told. */
   afterGroup(): void;
+  /** Resolves when what is committed is on the disk. */
+  sync(): Promise<void>;
   /** Told how many transactions a commit has made durable; no transaction is open then. */
   afterCommit(transactions: number): void;
 }
@@ -44,7 +46,7 @@ interface Done {
   readonly value: unknown;
 }
 
-export function createWriter({ connection, clock, begin, afterGroup, afterCommit }: WriterOptions): Writer {
+export function createWriter({ connection, clock, begin, afterGroup, sync, afterCommit }: WriterOptions): Writer {
   const commands = {
     begin: connection.command('BEGIN IMMEDIATE'),
     commit: connection.command('COMMIT'),
@@ -73,8 +75,6 @@ export function createWriter({ connection, clock, begin, afterGroup, afterCommit
   async function runQueue(): Promise<void> {
     isInGroup = true;
     const done = await runGroup();
-    isInGroup = false;
-    afterGroup();
     for (const { queued, value } of done) queued.resolve(value);
     if (done.length > 0) afterCommit(done.length);
     isScheduled = false;
@@ -105,15 +105,32 @@ export function createWriter({ connection, clock, begin, afterGroup, afterCommit
         queued.reject(error);
       }
     }
-    if (done.length === 0) return done;
     try {
-      commands.commit();
+      if (done.length > 0) await commitDurably();
+      else endGroup();
       return done;
     } catch (error) {
-      if (connection.isInTransaction) commands.rollback();
       for (const { queued } of done) queued.reject(error);
       return [];
     }
+  }
+
+  async function commitDurably(): Promise<void> {
+    try {
+      commands.commit();
+    } catch (error) {
+      if (connection.isInTransaction) commands.rollback();
+      throw error;
+    } finally {
+      endGroup();
+    }
+    // In the same turn as the commit: from here on reads see it, and wait for the disk with it.
+    await sync();
+  }
+
+  function endGroup(): void {
+    isInGroup = false;
+    afterGroup();
   }
 
   let taken = 0;

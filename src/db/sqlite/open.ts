@@ -9,14 +9,15 @@ import { Connection } from './connection.ts';
 import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
 import { createWriter } from './group-commit.ts';
 import { lockForThisProcess } from './lock.ts';
+import { createLogSync } from './log-sync.ts';
 import { RowCache } from './row-cache.ts';
 import { Numbers, Reading, Transaction } from './sessions.ts';
 
-// synchronous=FULL: in WAL mode a commit returns when the log is on the disk. NORMAL would acknowledge orders that a
-// power failure can take back. wal_autocheckpoint=0: `checkpoint.ts` does that.
+// synchronous=NORMAL: COMMIT writes the log but does not wait for the disk; `log-sync.ts` does, without holding up the
+// event loop, and nothing is acknowledged or shown before. wal_autocheckpoint=0: `checkpoint.ts` does that.
 const writerPragmas = `
   PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
+  PRAGMA synchronous = NORMAL;
   PRAGMA foreign_keys = ON;
   PRAGMA busy_timeout = 2000;
   PRAGMA temp_store = MEMORY;
@@ -36,7 +37,7 @@ const readerPragmas = `
 
 export async function openSqlite({ path, clock, random, log }: DatabaseOptions): Promise<Database> {
   const lock = lockForThisProcess(path);
-  const opened: Connection[] = [];
+  const opened: { close(): void }[] = [];
   const open = (options: ConstructorParameters<typeof Connection>[1]) => {
     const connection = new Connection(path, options);
     opened.push(connection);
@@ -55,6 +56,10 @@ export async function openSqlite({ path, clock, random, log }: DatabaseOptions):
 
     const system = { clock, random };
     const numbers = new Numbers(main);
+    const logSync = createLogSync(`${path}-wal`);
+    opened.push(logSync);
+    // The migration's commit.
+    await logSync.sync();
     const cache = new RowCache(main.changed);
     const checkpointer = createCheckpointer({ connection: main, path, log });
     const writer = createWriter({
@@ -65,11 +70,18 @@ export async function openSqlite({ path, clock, random, log }: DatabaseOptions):
         return { session, stores: createStores(session) };
       },
       afterGroup: () => cache.settle(),
+      sync: logSync.sync,
       afterCommit: checkpointer.afterCommit,
     });
     // The writing connection has its pages in memory; the other one must fetch them anew after every commit and takes
     // ten times as long. So reads use the first, except while a group is open there.
-    const read = createStores(new Reading(() => (writer.isInGroup ? aside : main), cache, system));
+    const reading = new Reading({
+      connection: () => (writer.isInGroup ? aside : main),
+      sync: () => logSync.underWay,
+      cache,
+      system,
+    });
+    const read = createStores(reading);
     let closing: Promise<void> | undefined;
     const close = async () => {
       await writer.close();
@@ -77,6 +89,7 @@ export async function openSqlite({ path, clock, random, log }: DatabaseOptions):
       aside.close();
       main.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       main.close();
+      logSync.close();
       lock.release();
     };
     return {

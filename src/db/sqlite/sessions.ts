@@ -2,7 +2,7 @@
 import type { Compilable } from 'kysely';
 import type { Clock, Randomness } from '../../domain/system.ts';
 import type { Builder, Statement } from '../prepared.ts';
-import type { NumberedTable, Session } from '../session.ts';
+import type { Answer, NumberedTable, Session } from '../session.ts';
 import type { Connection } from './connection.ts';
 import type { RowCache } from './row-cache.ts';
 
@@ -106,44 +106,56 @@ export class Transaction implements Session {
   }
 }
 
-/** Reads what is committed. `connection` says which connection sees that, and only that, at this moment. */
+export interface ReadingParts {
+  /** Which connection sees what is committed, and only that, at this moment. */
+  connection(): Connection;
+  /** The wait until what is committed is on the disk as well; undefined when it is. */
+  sync(): Promise<void> | undefined;
+  readonly cache: RowCache;
+  readonly system: SessionSystem;
+}
+
+/** Reads what is committed, and tells it once it is durable: what was shown must be true after a power failure. */
 export class Reading implements Session {
   readonly system: SessionSystem;
-  readonly #connection: () => Connection;
-  readonly #cache: RowCache;
+  readonly #parts: ReadingParts;
 
-  constructor(connection: () => Connection, cache: RowCache, system: SessionSystem) {
-    this.#connection = connection;
-    this.#cache = cache;
-    this.system = system;
+  constructor(parts: ReadingParts) {
+    this.#parts = parts;
+    this.system = parts.system;
   }
 
-  all<P extends object, R>(statement: Statement<P, R>, params: P): readonly R[] {
-    return this.#for(statement).all(statement, params);
+  all<P extends object, R>(statement: Statement<P, R>, params: P): Answer<readonly R[]> {
+    return this.#durable(this.#for(statement).all(statement, params));
   }
 
-  first<P extends object, R>(statement: Statement<P, R>, params: P): R | undefined {
-    return this.#for(statement).first(statement, params);
+  first<P extends object, R>(statement: Statement<P, R>, params: P): Answer<R | undefined> {
+    return this.#durable(this.#for(statement).first(statement, params));
   }
 
-  kept<P extends object, R, T>(statement: Statement<P, R>, params: P, make: (row: R) => T): T | undefined {
-    return throughCache(this.#cache, this.#for(statement), { statement, params, make });
+  kept<P extends object, R, T>(statement: Statement<P, R>, params: P, make: (row: R) => T): Answer<T | undefined> {
+    return this.#durable(throughCache(this.#parts.cache, this.#for(statement), { statement, params, make }));
   }
 
   run(): never {
     throw outside();
   }
 
-  select<R>(build: (db: Builder) => Compilable<R>): readonly R[] {
-    return this.#connection().select(build);
+  select<R>(build: (db: Builder) => Compilable<R>): Answer<readonly R[]> {
+    return this.#durable(this.#parts.connection().select(build));
   }
 
   nextNumber(): never {
     throw outside();
   }
 
+  #durable<T>(found: T): Answer<T> {
+    const sync = this.#parts.sync();
+    return sync === undefined ? found : sync.then(() => found);
+  }
+
   #for<P extends object, R>(statement: Statement<P, R>): Connection {
-    const connection = this.#connection();
+    const connection = this.#parts.connection();
     if (!connection.isSelect(statement)) throw outside();
     return connection;
   }

@@ -1,0 +1,68 @@
+/** What is not on the disk yet is neither acknowledged nor shown. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { settingStatements } from '../../src/db/settings.ts';
+import { Connection } from '../../src/db/sqlite/connection.ts';
+import { createSqliteBuilder } from '../../src/db/sqlite/dialect.ts';
+import { createLogSync } from '../../src/db/sqlite/log-sync.ts';
+import { RowCache } from '../../src/db/sqlite/row-cache.ts';
+import { Reading } from '../../src/db/sqlite/sessions.ts';
+import { createFakeClock, createFakeRandomness, settle } from '../support/system.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'certmux-sync-'));
+const path = join(folder, 'log');
+writeFileSync(path, 'committed');
+after(() => rmSync(folder, { recursive: true }));
+
+describe('the log on its way to the disk', () => {
+  it('is under way until the disk has it', async () => {
+    const log = createLogSync(path);
+    assert.equal(log.underWay, undefined);
+    const synced = log.sync();
+    assert.equal(log.underWay, synced);
+    await synced;
+    assert.equal(log.underWay, undefined);
+    log.close();
+  });
+
+  it('is never taken for safe again once the disk has failed', async () => {
+    const log = createLogSync(path);
+    log.close();
+    await assert.rejects(log.sync(), /the disk failed/);
+    await assert.rejects(log.sync(), /the disk failed/);
+    await assert.rejects(log.underWay ?? Promise.resolve(), /the disk failed/);
+  });
+
+  it('holds back what was read meanwhile, and with a failing disk for good', async () => {
+    const db = createSqliteBuilder();
+    const connection = new Connection(':memory:', { db, readOnly: false, pragmas: 'PRAGMA foreign_keys = ON' });
+    connection.exec(`CREATE TABLE settings (key TEXT, value_json TEXT); INSERT INTO settings VALUES ('k', '1')`);
+    let underWay: Promise<void> | undefined;
+    const reading = new Reading({
+      connection: () => connection,
+      sync: () => underWay,
+      cache: new RowCache(connection.changed),
+      system: { clock: createFakeClock(), random: createFakeRandomness() },
+    });
+    const read = () => reading.first(settingStatements.get, { key: 'k' });
+    assert.deepEqual(read(), { value_json: '1' });
+
+    const disk = Promise.withResolvers<void>();
+    underWay = disk.promise;
+    let isShown = false;
+    const shown = Promise.resolve(read()).finally(() => {
+      isShown = true;
+    });
+    await settle();
+    assert.ok(!isShown);
+    disk.resolve();
+    assert.deepEqual(await shown, { value_json: '1' });
+
+    underWay = Promise.reject(new Error('the disk failed'));
+    await assert.rejects(Promise.resolve(read()), /the disk failed/);
+    connection.close();
+  });
+});
