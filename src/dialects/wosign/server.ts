@@ -11,6 +11,9 @@ import { detailOf, errorToWire } from './errors.ts';
 import { operations } from './operations/index.ts';
 import { readRequest } from './read.ts';
 
+/** Five names and a CSR are a few KiB. Strangers send bodies too, and reading forms costs more than their length. */
+const bodyLimitBytes = 128 << 10;
+
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
   const { platform, random, clock, log, language } = context;
   const config = configSchema.parse(context.config ?? {});
@@ -26,6 +29,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     renderError: (error) => json(errorToWire(error, config.statusAs), { 'x-certmux-reason': detailOf(error) }),
     secretFields: ['auth_token'],
     pathOf: () => '/',
+    bodyLimitBytes,
     ...options,
   });
 }

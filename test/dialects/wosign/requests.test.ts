@@ -67,11 +67,12 @@ describe('a body', () => {
     assert.deepEqual(await applied({ body }), names);
   });
 
-  test('of a megabyte of a form takes no time that grows faster than its length', async () => {
+  test('of the largest form keeps nobody waiting, whatever it is made of', async () => {
     const session = createSession();
-    for (const part of ['domain_name[]=a&', 'a+++++++&', '++++++++', 'a[1]=b&', '[[[[[[[[']) {
+    for (const part of ['domain_name[]=a&', 'a+++++++&', '++++++++', 'a[1]=b&', '[[[[[[[[', 'a=&']) {
       const startedAt = performance.now();
-      await session.send({ body: `x=1&y${part.repeat(1_000_000 / part.length)}z` });
+      const reply = await session.send({ body: `x=1&y${part.repeat(128_000 / part.length)}z` });
+      assert.equal(reply.status, '101');
       assert.ok(performance.now() - startedAt < 2000, part);
     }
   });
