@@ -76,8 +76,15 @@ function proofLines(proof: WireProof, before: WireProof | undefined): string[] {
       ...proof.alternativeHosts.map((host) => `${indent}or   ${visible(host)} to the same`),
     ];
   }
+  if (proof.method === 'dnsTxt') {
+    return [
+      `    TXT    ${visible(proof.host)}`,
+      `${indent}is   ${visible(proof.value)}`,
+      ...proof.alternativeHosts.map((host) => `${indent}or   ${visible(host)} with the same`),
+    ];
+  }
   const title = `    ${proof.method === 'httpFile' ? 'HTTP ' : 'HTTPS'}  ${visible(proof.url)}`;
-  const isSameFile = before !== undefined && before.method !== 'dnsCname' && before.content === proof.content;
+  const isSameFile = before !== undefined && 'content' in before && before.content === proof.content;
   if (isSameFile) return [title, `${indent}with the same content`];
   const content = visibleLines(proof.content.replaceAll('\r\n', '\n')).split('\n');
   return [title, `${indent}with the content`, ...content.map((line) => `${indent}  ${line}`)];

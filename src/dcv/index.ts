@@ -3,6 +3,7 @@ import type { Challenge, CheckChallenge } from '../domain/challenge.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import type { Clock, DnsResolver, FetchUntrusted } from '../domain/system.ts';
 import { checkDnsCname } from './dns-cname.ts';
+import { checkDnsTxt } from './dns-txt.ts';
 import { checkHttpFile } from './http-file.ts';
 import { checkHttpsFile } from './https-file.ts';
 import { type Finding, measured } from './measured.ts';
@@ -22,6 +23,8 @@ export function createCheckChallenge({ clock, resolver, fetchUntrusted }: CheckD
         return checkHttpsFile({ identifier, challenge: { ...challenge, method: 'httpsFile' }, fetchUntrusted, signal });
       case 'dnsCname':
         return checkDnsCname({ identifier, challenge, resolver, signal });
+      case 'dnsTxt':
+        return checkDnsTxt({ identifier, challenge, resolver, signal });
       default:
         return challenge satisfies never;
     }

@@ -11,6 +11,7 @@ import type { Identifier } from './identifier.ts';
  *   blanks and CR ignored. HTTPS certificates are not checked.
  * - dnsCname: `host` must be a CNAME to `target`. `alternativeHosts` are tried as well: the same label at each parent
  *   up to the registrable domain (BR §3.2.2.4.7, authorization domain name).
+ * - dnsTxt: a TXT record at `host` must be `value`, its strings joined; others may stand beside it. Parents as above.
  */
 export type Challenge =
   | { readonly method: 'httpFile' | 'httpsFile'; readonly path: string; readonly content: string }
@@ -19,6 +20,12 @@ export type Challenge =
       readonly host: string;
       readonly alternativeHosts?: readonly string[];
       readonly target: string;
+    }
+  | {
+      readonly method: 'dnsTxt';
+      readonly host: string;
+      readonly alternativeHosts?: readonly string[];
+      readonly value: string;
     };
 
 export type ValidationMethod = Challenge['method'];

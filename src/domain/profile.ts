@@ -33,7 +33,7 @@ export interface Profile {
 }
 
 const anyKey: readonly KeyKind[] = ['rsa', 'P-256', 'P-384', 'P-521', 'Ed25519'];
-const anyMethod: readonly ValidationMethod[] = ['httpFile', 'httpsFile', 'dnsCname'];
+const anyMethod: readonly ValidationMethod[] = ['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt'];
 
 const privateProfile = {
   isPublicLike: false,

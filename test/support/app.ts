@@ -315,14 +315,18 @@ export function newReference(): string {
 export const names = (...texts: readonly string[]): readonly Identifier[] =>
   texts.map((text) => parseIdentifier(text, 'names'));
 
-/** What a dialect offers for a name: two files, and a CNAME where there is DNS. */
+/** What a dialect offers for a name: two files, and a CNAME and a TXT record where there is DNS. */
 export function challengesFor(identifier: Identifier): readonly Challenge[] {
   const files: Challenge[] = [
     { method: 'httpFile', path: '/proof.txt', content: 'proof' },
     { method: 'httpsFile', path: '/proof.txt', content: 'proof' },
   ];
   if (isIp(identifier)) return files;
-  return [...files, { method: 'dnsCname', host: `_proof.${identifier.value}`, target: 'proof.example' }];
+  return [
+    ...files,
+    { method: 'dnsCname', host: `_proof.${identifier.value}`, target: 'proof.example' },
+    { method: 'dnsTxt', host: `_text.${identifier.value}`, value: 'proof' },
+  ];
 }
 
 export async function reissueFor(texts: readonly string[], change: Partial<Reissue> = {}): Promise<Reissue> {

@@ -125,6 +125,7 @@ function methodOption(): Option {
     'httpFile',
     'httpsFile',
     'dnsCname',
+    'dnsTxt',
   ] satisfies WireProof['method'][]);
 }
 

@@ -21,6 +21,8 @@ export const methodNames = {
   httpFile: 'http',
   httpsFile: 'https',
   dnsCname: 'dns',
+  // The vendor has no TXT proof and none is offered; the word is the nearest.
+  dnsTxt: 'dns',
 } as const satisfies Record<ValidationMethod, string>;
 
 /** The order of the vendor's sample. */

@@ -149,9 +149,9 @@ function reasonFromWire(text = ''): RevocationReason {
 }
 
 function methodFromWire(text: string, isAddress: boolean): ValidationMethod {
-  const known = (Object.keys(methodNames) as ValidationMethod[]).filter(
-    (method) => !(isAddress && method === 'dnsCname'),
-  );
+  const known: readonly ValidationMethod[] = isAddress
+    ? ['httpFile', 'httpsFile']
+    : ['httpFile', 'httpsFile', 'dnsCname'];
   const method = known.find((candidate) => methodNames[candidate] === text.trim().toLowerCase());
   if (method !== undefined) return method;
   // E-mail addresses are refused as well: this server sends no validation mail.

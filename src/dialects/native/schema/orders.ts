@@ -5,7 +5,7 @@ import { revocation } from './certificates.ts';
 import { coverage } from './products.ts';
 import { endpoint, money, pageOf, pageRequest, reference, time } from './shapes.ts';
 
-export const methods = z.enum(['httpFile', 'httpsFile', 'dnsCname']);
+export const methods = z.enum(['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt']);
 const orderStates = z.enum(['open', 'active', 'ended', 'revoked', 'rejected', 'cancelled', 'failed']);
 
 const check = z
@@ -40,7 +40,17 @@ const cnameProof = z
   })
   .meta({ id: 'CnameProof' });
 
-export const proof = z.discriminatedUnion('method', [fileProof, cnameProof]).meta({ id: 'Proof' });
+const txtProof = z
+  .object({
+    method: z.literal('dnsTxt'),
+    host: z.string().meta({ description: 'The name that must have the TXT record.' }),
+    alternativeHosts: z.array(z.string()).meta({ description: 'Accepted as well: the same label at the parents.' }),
+    value: z.string().meta({ description: 'What the record must hold; other TXT records may stand beside it.' }),
+    lastCheck: check.nullable(),
+  })
+  .meta({ id: 'TxtProof' });
+
+export const proof = z.discriminatedUnion('method', [fileProof, cnameProof, txtProof]).meta({ id: 'Proof' });
 
 const orderName = z
   .object({
