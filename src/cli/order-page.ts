@@ -76,6 +76,11 @@ function proofLines(proof: WireProof, before: WireProof | undefined): string[] {
       ...proof.alternativeHosts.map((host) => `${indent}or   ${visible(host)} to the same`),
     ];
   }
+  if (proof.method === 'email') {
+    const addresses = proof.addresses.map((address) => `${indent}${visible(address)}`);
+    const sent = proof.chosen === null ? [] : [`${indent}chosen: ${visible(proof.chosen)}`];
+    return [`    MAIL   confirmed by whoever reads one of these (certmux order choose-method)`, ...addresses, ...sent];
+  }
   if (proof.method === 'dnsTxt') {
     return [
       `    TXT    ${visible(proof.host)}`,
@@ -90,7 +95,12 @@ function proofLines(proof: WireProof, before: WireProof | undefined): string[] {
   return [title, `${indent}with the content`, ...content.map((line) => `${indent}  ${line}`)];
 }
 
-function checkLines({ lastCheck }: WireProof): string[] {
+function mailText({ checkedAt, problem }: NonNullable<WireProof['lastCheck']>): string {
+  return `${momentText(checkedAt)}: ${visible(problem ?? 'confirmed')}`;
+}
+
+function checkLines({ method, lastCheck }: WireProof): string[] {
+  if (method === 'email') return lastCheck === null ? [] : [`${indent}${mailText(lastCheck)}`];
   if (lastCheck === null) return [`${indent}not looked for yet`];
   const { proved, checkedAt, problem } = lastCheck;
   return [`${indent}last look ${momentText(checkedAt)}: ${proved ? 'found' : visible(problem ?? 'not found')}`];

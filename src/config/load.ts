@@ -102,7 +102,20 @@ function contradictions(config: ConfigFile): readonly Problem[] {
     if (config.listen.indexOf(url) === index || url.endsWith(':0')) continue;
     problems.push({ path: ['listen', String(index)], message: `${url} is listed twice` });
   }
-  return [...problems, ...hostsTwice(config)];
+  return [...problems, ...mailContradictions(config), ...hostsTwice(config)];
+}
+
+function mailContradictions({ mail }: ConfigFile): readonly Problem[] {
+  if (mail === undefined) return [];
+  const { user, password, passwordFile } = mail;
+  const path = ['mail', 'user'];
+  if (password !== undefined && passwordFile !== undefined) {
+    return [{ path: ['mail', 'password'], message: 'passwordFile is set as well; one of them must go' }];
+  }
+  const hasPassword = password !== undefined || passwordFile !== undefined;
+  if (user !== undefined && !hasPassword) return [{ path, message: 'needs password or passwordFile' }];
+  if (user === undefined && hasPassword) return [{ path, message: 'is missing, but there is a password' }];
+  return [];
 }
 
 function hostsTwice(config: ConfigFile): readonly Problem[] {

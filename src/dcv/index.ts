@@ -1,5 +1,5 @@
 /** Checks one challenge over the network: one row per method. */
-import type { Challenge, CheckChallenge } from '../domain/challenge.ts';
+import type { CheckChallenge, CheckedChallenge } from '../domain/challenge.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import type { Clock, DnsResolver, FetchUntrusted } from '../domain/system.ts';
 import { checkDnsCname } from './dns-cname.ts';
@@ -15,7 +15,7 @@ export interface CheckDependencies {
 }
 
 export function createCheckChallenge({ clock, resolver, fetchUntrusted }: CheckDependencies): CheckChallenge {
-  const check = (identifier: Identifier, challenge: Challenge, signal: AbortSignal): Promise<Finding> => {
+  const check = (identifier: Identifier, challenge: CheckedChallenge, signal: AbortSignal): Promise<Finding> => {
     switch (challenge.method) {
       case 'httpFile':
         return checkHttpFile({ identifier, challenge: { ...challenge, method: 'httpFile' }, fetchUntrusted, signal });

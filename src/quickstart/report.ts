@@ -189,6 +189,7 @@ const methodWords = {
   httpsFile: 'HTTPS file',
   dnsCname: 'DNS CNAME',
   dnsTxt: 'DNS TXT',
+  email: 'e-mail',
 } as const;
 
 const evidenceColumns: readonly Column<WireOrder['names'][number]>[] = [

@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { after, before, describe, test } from 'node:test';
 import type { Answer } from 'dns-packet';
 import { createCheckChallenge } from '../../src/dcv/index.ts';
-import type { Challenge, CheckResult } from '../../src/domain/challenge.ts';
+import type { CheckedChallenge as Challenge, CheckResult } from '../../src/domain/challenge.ts';
 import { renderReason } from '../../src/domain/errors.ts';
 import { parseIdentifier } from '../../src/domain/identifier.ts';
 import { validationReasons } from '../../src/domain/messages/validation.ts';

@@ -3,6 +3,7 @@
  * functions of the CSR and a reference that is never used twice.
  */
 import type { Challenge } from '../../domain/challenge.ts';
+import { constructedAddresses } from '../../domain/constructed-addresses.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import { base32 } from '../../domain/ids.ts';
 import type { PublicSuffixes, Randomness } from '../../domain/system.ts';
@@ -46,6 +47,7 @@ export function challengesOf(issuance: {
       { method: 'dnsCname', ...at(label), target },
       // Another host than the CNAME's, beside which no other record may stand (RFC 1034 §3.6.2).
       { method: 'dnsTxt', ...at(txtLabel), value: `${sha256}.${issuance.proofReference}` },
+      { method: 'email', addresses: constructedAddresses(identifier, issuance.publicSuffixes) },
     ];
   };
 }

@@ -127,6 +127,10 @@ function proofToWire(identifier: Identifier, challenge: Challenge, lastCheck: Wi
     const { method, host, value, alternativeHosts = [] } = challenge;
     return { method, host, alternativeHosts: [...alternativeHosts], value, lastCheck };
   }
+  if (challenge.method === 'email') {
+    const { method, addresses, chosen = null } = challenge;
+    return { method, addresses: [...addresses], chosen, lastCheck };
+  }
   const { method, path, content } = challenge;
   return { method, url: fileUrl(identifier, method, path), path, content, lastCheck };
 }

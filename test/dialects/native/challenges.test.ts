@@ -18,7 +18,7 @@ const challengesFor = challengesOf({
 });
 const of = (name: string) => challengesFor(parseIdentifier(name, 'names'));
 
-test('a name is proved by a file over HTTP or HTTPS, or by a CNAME', () => {
+test('a name is proved by a file over HTTP or HTTPS, by DNS, or by mail', () => {
   const path = `/.well-known/pki-validation/${md5.toUpperCase()}.txt`;
   const content = `${sha256}\ncertmux.invalid\nref1`;
   assert.deepEqual(of('example.com'), [
@@ -35,6 +35,10 @@ test('a name is proved by a file over HTTP or HTTPS, or by a CNAME', () => {
       host: '_certmux-challenge.example.com',
       alternativeHosts: [],
       value: `${sha256}.ref1`,
+    },
+    {
+      method: 'email',
+      addresses: ['admin', 'administrator', 'hostmaster', 'postmaster', 'webmaster'].map((box) => `${box}@example.com`),
     },
   ]);
 });
