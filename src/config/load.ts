@@ -105,8 +105,18 @@ function contradictions(config: ConfigFile): readonly Problem[] {
   return [...problems, ...mailContradictions(config), ...hostsTwice(config)];
 }
 
-function mailContradictions({ mail }: ConfigFile): readonly Problem[] {
+function mailContradictions(config: ConfigFile): readonly Problem[] {
+  const { mail, publicUrl } = config;
   if (mail === undefined) return [];
+  const host = publicUrl === undefined ? undefined : new URL(publicUrl).hostname;
+  const owner = dialects.find((dialect) => {
+    const read = readDialectSection(config.dialects[dialect.name], dialect);
+    return 'settings' in read && read.settings.hosts.some((bound) => bound.toLowerCase() === host);
+  });
+  if (owner !== undefined) {
+    const message = `its host is bound to ${owner.name}, so the links in mails (/confirm/…) would lead nowhere`;
+    return [{ path: ['publicUrl'], message }];
+  }
   const { user, password, passwordFile } = mail;
   const path = ['mail', 'user'];
   if (password !== undefined && passwordFile !== undefined) {

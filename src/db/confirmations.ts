@@ -40,12 +40,7 @@ export const confirmationStatements = {
     db.selectFrom('confirmations').selectAll().where('token_hash', '=', p.tokenHash),
   ),
   listOfAuthorization: statement((db, p: { authorizationId: AuthorizationId }) =>
-    db
-      .selectFrom('confirmations')
-      .selectAll()
-      .where('authorization_id', '=', p.authorizationId)
-      .orderBy('requested_at', 'desc')
-      .orderBy('id', 'desc'),
+    db.selectFrom('confirmations').selectAll().where('authorization_id', '=', p.authorizationId).orderBy('id', 'desc'),
   ),
   move: sized((size) =>
     statement((db, p: Move) =>

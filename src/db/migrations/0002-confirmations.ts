@@ -31,10 +31,7 @@ export const migration0002: Migration = {
           .addColumn('decided_at', integer),
       ),
       // "Which mails were sent for this name?"
-      schema
-        .createIndex('confirmations_of_authorization')
-        .on('confirmations')
-        .columns(['authorization_id', 'requested_at']),
+      schema.createIndex('confirmations_of_authorization').on('confirmations').columns(['authorization_id', 'id']),
     ];
   },
 };
