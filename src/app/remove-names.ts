@@ -29,7 +29,7 @@ export async function removeNames(
       what: 'order',
       value: String(number),
       state: issuance.state,
-      needed: needed.join(', '),
+      needed,
     });
   }
   const removed = input.names === 'unproved' ? await unprovedOf(context, tx, issuance) : namedOf(issuance, input.names);
