@@ -2,6 +2,7 @@
 import { type AppContext, addToCatalogue, createApp, queueUpkeep } from './app/index.ts';
 import { type FirstOperator, initialize } from './app/initialize.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
+import { mailerOptions } from './boot/mailer-options.ts';
 import { createTlsSource } from './boot/tls-source.ts';
 import { version } from './boot/version.ts';
 import { type ConfigFile, configuredProfiles, dialectSettings } from './config/schema.ts';
@@ -14,6 +15,7 @@ import type { Dialect } from './domain/dialect.ts';
 import type { Issuer } from './domain/issuer.ts';
 import type { Administration, Platform } from './domain/platform.ts';
 import type { Log } from './domain/system.ts';
+import { createConfirm } from './http/confirm.ts';
 import { createFront } from './http/front.ts';
 import { createHealth, type Phase } from './http/health.ts';
 import { type Listener, listen } from './http/listen.ts';
@@ -76,8 +78,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     masterKeyText: options.masterKeyText,
   });
   const masterKey = await data.masterKey();
-  const system = createSystem(systemOptions(options));
-  const { clock, random, log, publicSuffixes } = system;
+  const system = createSystem({ ...systemOptions(options), mail: await mailerOptions(config) });
+  const { clock, random, log, publicSuffixes, mailer } = system;
   const publicUrl = (config.publicUrl ?? config.listen[0] ?? '').replace(/\/$/, '');
 
   const database = await openDatabase({ path: data.databasePath, clock, random, log });
@@ -101,6 +103,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     publicSuffixes,
     isSpecialPurpose,
     checkChallenge: createCheckChallenge(system),
+    mailer,
+    publicUrl,
     issuers: new Map<string, Issuer>([[embedded.id, embedded]]),
     profiles: new Map(configuredProfiles(config).map((profile) => [profile.id, profile])),
     queue,
@@ -128,6 +132,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
       return { name: dialect.name, paths: dialect.paths, methods: dialect.methods, hosts, server };
     }),
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },
+    { name: 'confirm', paths: ['/confirm/'], hosts: [], server: createConfirm(app.confirmations, clock) },
     { name: 'health', paths: ['/healthz', '/readyz'], hosts: [], server: health },
     { name: 'metrics', paths: ['/metrics'], hosts: [], server: metrics.server },
   ];

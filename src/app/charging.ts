@@ -36,17 +36,26 @@ export async function charge(
 }
 
 /** Gives back what an issuance cost. */
-export async function refund(
+export function refund(
   context: AppContext,
   tx: Stores,
   { order, issuance, note }: { readonly order: Order; readonly issuance: Issuance; readonly note: string },
 ): Promise<void> {
-  if (issuance.chargedMinor === 0) return;
+  return giveBack(context, tx, { order, amountMinor: issuance.chargedMinor, note });
+}
+
+/** Gives back a part of what an order cost. */
+export async function giveBack(
+  context: AppContext,
+  tx: Stores,
+  { order, amountMinor, note }: { readonly order: Order; readonly amountMinor: number; readonly note: string },
+): Promise<void> {
+  if (amountMinor === 0) return;
   await tx.ledger.append({
     id: newId('ledgerEntry', context),
     accountId: order.accountId,
     kind: 'refund',
-    amountMinor: issuance.chargedMinor,
+    amountMinor,
     currency: order.currency,
     orderId: order.id,
     note,

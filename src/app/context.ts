@@ -4,7 +4,7 @@ import { refuse } from '../domain/errors.ts';
 import type { Issuer } from '../domain/issuer.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Database } from '../domain/stores.ts';
-import type { Clock, Log, PublicSuffixes, Randomness } from '../domain/system.ts';
+import type { Clock, Log, Mailer, PublicSuffixes, Randomness } from '../domain/system.ts';
 import type { JobQueue } from '../domain/work.ts';
 
 export interface AppContext {
@@ -15,6 +15,10 @@ export interface AppContext {
   readonly publicSuffixes: PublicSuffixes;
   readonly isSpecialPurpose: (address: string) => boolean;
   readonly checkChallenge: CheckChallenge;
+  /** Null: validation by e-mail is not offered. */
+  readonly mailer: Mailer | null;
+  /** Where the links in mails lead, without a trailing slash. */
+  readonly publicUrl: string;
   readonly issuers: ReadonlyMap<string, Issuer>;
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly queue: JobQueue;

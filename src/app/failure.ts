@@ -8,6 +8,7 @@ import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import type { JobGivenUp, JobKind } from '../domain/work.ts';
 import { refund } from './charging.ts';
+import { onMailGivenUp } from './confirmation-mail.ts';
 import type { AppContext } from './context.ts';
 import { recordChange } from './order-event.ts';
 
@@ -39,9 +40,10 @@ const workOf: { readonly [K in JobKind]?: { readonly what: Thing; readonly state
   issue: { what: 'issuance', state: 'issuing' },
 };
 
-/** An issuance whose job is given up would wait for ever: it fails instead. */
+/** An issuance whose job is given up would wait for ever: it fails instead. A mail that is given up is told of. */
 export function createJobGivenUp(context: AppContext): JobGivenUp {
   return async (tx, { kind, subject }, attempts) => {
+    if (kind === 'sendMail') return onMailGivenUp(tx, subject, { attempts, now: context.clock.now() });
     const work = workOf[kind];
     const issuance = isId('issuance', subject) ? await tx.issuances.get(subject) : undefined;
     if (work === undefined || issuance?.state !== work.state) return;

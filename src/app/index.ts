@@ -1,9 +1,12 @@
 /** The core: implements Platform and Administration over the ports, and the handlers of its jobs. */
+import type { Confirmations } from '../domain/confirmation.ts';
 import type { Administration, Platform } from '../domain/platform.ts';
 import type { JobGivenUp, JobHandlers } from '../domain/work.ts';
 import { createAdministration } from './accounts.ts';
 import { listProducts } from './catalogue.ts';
 import { createCertificates } from './certificates.ts';
+import { createSendMailHandler } from './confirmation-mail.ts';
+import { createConfirmations } from './confirmations.ts';
 import type { AppContext } from './context.ts';
 import { createJobGivenUp } from './failure.ts';
 import { createGate } from './gate.ts';
@@ -26,6 +29,7 @@ export { queueUpkeep } from './upkeep.ts';
 export interface App {
   readonly platform: Platform;
   readonly administration: Administration;
+  readonly confirmations: Confirmations;
   readonly handlers: JobHandlers;
   /** Ends what a job that is given up leaves unfinished. */
   readonly onJobGivenUp: JobGivenUp;
@@ -46,8 +50,10 @@ export function createApp(context: AppContext): App {
       reissue: (caller, reference, request) => reissueOrder(context, caller, reference, request),
     },
     administration: createAdministration(context),
+    confirmations: createConfirmations(context),
     handlers: {
       validate: createValidateHandler(context),
+      sendMail: createSendMailHandler(context),
       issue: createIssueHandler(context),
       ...createUpkeepHandlers(context),
     },

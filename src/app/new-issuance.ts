@@ -1,5 +1,6 @@
 /** A new issuance of an order, with an authorization for every name and its first piece of work. */
 import type { Authorization } from '../domain/authorization.ts';
+import { isChecked } from '../domain/challenge.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import { type IssuanceId, newId } from '../domain/ids.ts';
@@ -118,7 +119,8 @@ function newAuthorization(
   },
 ): Authorization {
   const { order, profile, request, issuanceId, identifier, now } = input;
-  const challenges = acceptedChallenges(request.challengesFor(identifier), identifier, profile);
+  const accepted = acceptedChallenges(request.challengesFor(identifier), identifier, profile);
+  const challenges = accepted.filter((challenge) => isChecked(challenge) || context.mailer !== null);
   if (challenges.length === 0) throw refuse('nothingToProve', { name: identifier.value, profile: profile.id });
   return {
     id: newId('authorization', context),

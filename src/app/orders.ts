@@ -1,8 +1,6 @@
 /** What an account does with its orders once they are placed. */
 import type { RevocationReason } from '../domain/certificate.ts';
-import type { ValidationMethod } from '../domain/challenge.ts';
-import { reason as makeReason, quoted, refuse } from '../domain/errors.ts';
-import type { Identifier } from '../domain/identifier.ts';
+import { reason as makeReason, refuse } from '../domain/errors.ts';
 import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
 import { approvalTransitions, nextApprovalState, type Order, orderTransitions } from '../domain/order.ts';
 import type { Caller, OrderView, Page, Platform } from '../domain/platform.ts';
@@ -10,10 +8,13 @@ import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import { pageOf } from './accounts.ts';
 import { refund } from './charging.ts';
+import { chooseMethod } from './choose-method.ts';
 import type { AppContext } from './context.ts';
 import { endIssuanceFor, isUnderWay } from './end-issuance.ts';
+import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
-import { authorizationsOf, viewOrder } from './order-view.ts';
+import { viewOrder } from './order-view.ts';
+import { removeNames } from './remove-names.ts';
 import { revokeCertificatesOf } from './revocation.ts';
 import { findOrder, requireRole } from './scope.ts';
 
@@ -22,7 +23,10 @@ const pollWaitMs = 2_000;
 /** Polls cause a check no more often than this. */
 const pollCheckGapMs = 1_000;
 
-type OrderUseCases = Pick<Platform, 'order' | 'orders' | 'recheck' | 'chooseMethod' | 'revoke' | 'cancel' | 'decide'>;
+type OrderUseCases = Pick<
+  Platform,
+  'order' | 'orders' | 'recheck' | 'chooseMethod' | 'removeNames' | 'revoke' | 'cancel' | 'decide'
+>;
 
 export function createOrders(context: AppContext): OrderUseCases {
   const { database, clock, queue } = context;
@@ -76,9 +80,16 @@ export function createOrders(context: AppContext): OrderUseCases {
       return view;
     },
 
-    async chooseMethod(caller, reference, name, method) {
+    async chooseMethod(caller, reference, name, choice) {
       const order = await findOrder(database.read, caller, reference);
-      await database.write((tx) => chooseMethod(context, tx, caller, { order, name, method }));
+      await database.write((tx) => chooseMethod(context, tx, caller, { order, name, choice }));
+      queue.wake();
+      return viewAgain(order);
+    },
+
+    async removeNames(caller, reference, names) {
+      const order = await findOrder(database.read, caller, reference);
+      await database.write((tx) => removeNames(context, tx, caller, { order, names }));
       queue.wake();
       return viewAgain(order);
     },
@@ -116,42 +127,6 @@ function isCheckDue({ authorizations, now }: OrderView): boolean {
 function requireIssuance({ order, issuance }: OrderView, state: Issuance['state']): void {
   if (issuance.state === state) return;
   throw refuse('wrongState', { what: 'order', value: String(order.number), state: issuance.state, needed: state });
-}
-
-async function newestIssuance(
-  tx: Stores,
-  order: Order,
-): Promise<{ readonly order: Order; readonly issuance: Issuance }> {
-  const current = await tx.orders.getForUpdate(order.id);
-  const issuance = current === undefined ? undefined : await tx.issuances.get(current.issuanceId);
-  if (current === undefined || issuance === undefined) {
-    throw refuse('notFound', { what: 'order', value: String(order.number) });
-  }
-  return { order: current, issuance };
-}
-
-async function chooseMethod(
-  context: AppContext,
-  tx: Stores,
-  caller: Caller,
-  input: { readonly order: Order; readonly name: Identifier; readonly method: ValidationMethod },
-): Promise<void> {
-  const { name, method } = input;
-  const { order, issuance } = await newestIssuance(tx, input.order);
-  const authorizations = await authorizationsOf(tx, issuance);
-  const authorization = authorizations.find((item) => item.identifier.value === name.value);
-  if (authorization === undefined) throw refuse('notFound', { what: 'name', value: quoted(name.value) });
-  if (issuance.state !== 'awaitingValidation' || authorization.state !== 'pending') {
-    const state = authorization.state === 'pending' ? issuance.state : authorization.state;
-    throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
-  }
-  if (!authorization.challenges.some((challenge) => challenge.method === method)) {
-    throw refuse('methodNotAllowed', { method, name: name.value });
-  }
-  await tx.authorizations.updateChallenges(authorization.id, { preferredMethod: method });
-  const now = context.clock.now();
-  await recordChange(tx, caller, 'validation.methodChanged', order, { now, name: name.value, method });
-  await tx.jobs.enqueue({ kind: 'validate', subject: issuance.id, runAt: now });
 }
 
 /**

@@ -3,7 +3,7 @@
  * moves the issuance on when every name is proved.
  */
 import { type Authorization, authorizationTransitions } from '../domain/authorization.ts';
-import type { CheckResult } from '../domain/challenge.ts';
+import { type CheckResult, isChecked } from '../domain/challenge.ts';
 import { reason } from '../domain/errors.ts';
 import { isId, newId } from '../domain/ids.ts';
 import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
@@ -84,7 +84,7 @@ async function checkNames(
   });
 }
 
-/** Tries every offered challenge of a name at once; the first that proves it ends the others. */
+/** Tries every offered challenge of a name that can be looked for at once; the first that proves it ends the others. */
 async function checkName(
   context: AppContext,
   authorization: Authorization,
@@ -93,7 +93,7 @@ async function checkName(
   const proved = new AbortController();
   const either = AbortSignal.any([signal, proved.signal]);
   return Promise.all(
-    authorization.challenges.map(async (challenge) => {
+    authorization.challenges.filter(isChecked).map(async (challenge) => {
       const result = await context.checkChallenge(authorization.identifier, challenge, either);
       if (result.proved) proved.abort();
       return result;
@@ -107,9 +107,27 @@ async function storeChecks(
   authorization: Authorization,
   checks: readonly CheckResult[],
 ): Promise<void> {
-  await tx.authorizations.updateChecks(authorization.id, withEarlierEvidence(checks, authorization.checks));
+  const found = withEarlierEvidence(checks, authorization.checks);
+  await tx.authorizations.updateChecks(authorization.id, [...found, ...(await mailChecks(tx, authorization))]);
   const proof = checks.find((check) => check.proved);
-  if (proof === undefined) return;
+  if (proof !== undefined) await prove(context, tx, authorization, proof, null);
+}
+
+/** What became of a mail: stored by others, perhaps while these checks ran. */
+async function mailChecks(tx: Stores, { id, challenges }: Authorization): Promise<readonly CheckResult[]> {
+  if (challenges.every(isChecked)) return [];
+  const current = await tx.authorizations.get(id);
+  return current?.checks.filter(({ method }) => method === 'email') ?? [];
+}
+
+/** The name is proved from now on, and the evidence kept. Changes nothing when it is proved already. */
+export async function prove(
+  context: AppContext,
+  tx: Stores,
+  authorization: Authorization,
+  proof: CheckResult,
+  requestId: string | null,
+): Promise<void> {
   const issuance = await tx.issuances.get(authorization.issuanceId);
   const profile = profileOf(context, issuance?.profileId ?? '');
   const provedAt = proof.checkedAt;
@@ -132,7 +150,7 @@ async function storeChecks(
       answeredBy: proof.answeredBy,
       answer: proof.answer,
     },
-    requestId: null,
+    requestId,
     at: provedAt,
   });
 }

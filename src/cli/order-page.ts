@@ -76,14 +76,31 @@ function proofLines(proof: WireProof, before: WireProof | undefined): string[] {
       ...proof.alternativeHosts.map((host) => `${indent}or   ${visible(host)} to the same`),
     ];
   }
+  if (proof.method === 'email') {
+    const addresses = proof.addresses.map((address) => `${indent}${visible(address)}`);
+    const sent = proof.chosen === null ? [] : [`${indent}chosen: ${visible(proof.chosen)}`];
+    return [`    MAIL   confirmed by whoever reads one of these (certmux order choose-method)`, ...addresses, ...sent];
+  }
+  if (proof.method === 'dnsTxt') {
+    return [
+      `    TXT    ${visible(proof.host)}`,
+      `${indent}is   ${visible(proof.value)}`,
+      ...proof.alternativeHosts.map((host) => `${indent}or   ${visible(host)} with the same`),
+    ];
+  }
   const title = `    ${proof.method === 'httpFile' ? 'HTTP ' : 'HTTPS'}  ${visible(proof.url)}`;
-  const isSameFile = before !== undefined && before.method !== 'dnsCname' && before.content === proof.content;
+  const isSameFile = before !== undefined && 'content' in before && before.content === proof.content;
   if (isSameFile) return [title, `${indent}with the same content`];
   const content = visibleLines(proof.content.replaceAll('\r\n', '\n')).split('\n');
   return [title, `${indent}with the content`, ...content.map((line) => `${indent}  ${line}`)];
 }
 
-function checkLines({ lastCheck }: WireProof): string[] {
+function mailText({ checkedAt, problem }: NonNullable<WireProof['lastCheck']>): string {
+  return `${momentText(checkedAt)}: ${visible(problem ?? 'confirmed')}`;
+}
+
+function checkLines({ method, lastCheck }: WireProof): string[] {
+  if (method === 'email') return lastCheck === null ? [] : [`${indent}${mailText(lastCheck)}`];
   if (lastCheck === null) return [`${indent}not looked for yet`];
   const { proved, checkedAt, problem } = lastCheck;
   return [`${indent}last look ${momentText(checkedAt)}: ${proved ? 'found' : visible(problem ?? 'not found')}`];

@@ -102,7 +102,30 @@ function contradictions(config: ConfigFile): readonly Problem[] {
     if (config.listen.indexOf(url) === index || url.endsWith(':0')) continue;
     problems.push({ path: ['listen', String(index)], message: `${url} is listed twice` });
   }
-  return [...problems, ...hostsTwice(config)];
+  return [...problems, ...mailContradictions(config), ...hostsTwice(config)];
+}
+
+function mailContradictions(config: ConfigFile): readonly Problem[] {
+  const { mail, publicUrl } = config;
+  if (mail === undefined) return [];
+  const host = publicUrl === undefined ? undefined : new URL(publicUrl).hostname;
+  const owner = dialects.find((dialect) => {
+    const read = readDialectSection(config.dialects[dialect.name], dialect);
+    return 'settings' in read && read.settings.hosts.some((bound) => bound.toLowerCase() === host);
+  });
+  if (owner !== undefined) {
+    const message = `its host is bound to ${owner.name}, so the links in mails (/confirm/…) would lead nowhere`;
+    return [{ path: ['publicUrl'], message }];
+  }
+  const { user, password, passwordFile } = mail;
+  const path = ['mail', 'user'];
+  if (password !== undefined && passwordFile !== undefined) {
+    return [{ path: ['mail', 'password'], message: 'passwordFile is set as well; one of them must go' }];
+  }
+  const hasPassword = password !== undefined || passwordFile !== undefined;
+  if (user !== undefined && !hasPassword) return [{ path, message: 'needs password or passwordFile' }];
+  if (user === undefined && hasPassword) return [{ path, message: 'is missing, but there is a password' }];
+  return [];
 }
 
 function hostsTwice(config: ConfigFile): readonly Problem[] {

@@ -68,6 +68,37 @@ export const profileOverride = z
   })
   .describe('What differs from the built-in profile of this name.');
 
+const mail = z
+  .strictObject({
+    host: z
+      .string()
+      .refine((text) => /^[^\s/@]+$/.test(text), 'must be a host name or an address, like smtp.example.com')
+      .describe('Required: the SMTP server that takes our mail.'),
+    port: z.int().min(1).max(65535).default(587).describe('587 for `starttls`, mostly 465 for `implicit`.'),
+    tls: z
+      .enum(['starttls', 'implicit', 'none'])
+      .default('starttls')
+      .describe(
+        '`starttls`: the connection is encrypted before anything else is said; `implicit`: TLS from the first byte; `none`: in the clear, for a server on this machine.',
+      ),
+    caFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("PEM: authorities that the server's certificate may come from, instead of the public ones."),
+    user: z.string().min(1).optional().describe('Whom to sign in as. Default: no sign-in.'),
+    password: z.string().min(1).optional().describe('Better: `passwordFile`.'),
+    passwordFile: z.string().min(1).optional().describe('A file with the password; its last line end does not count.'),
+    from: z
+      .string()
+      .refine(isSender, 'must be an address, like certs@example.com or "Certificates <certs@example.com>"')
+      .describe('Required: the sender of our mail. Its domain must let the server above send for it (SPF, DKIM).'),
+    timeoutMs: z.int().min(100).max(60_000).default(20_000).describe('How long one step of a delivery may take.'),
+  })
+  .describe(
+    'The mail server. Without this section names cannot be validated by e-mail. The links in mails begin with `publicUrl`, which readers of mail must reach.',
+  );
+
 /** The part of every dialect's section that is the same for all. */
 export const dialectBase = z.object({
   enabled: z.boolean().default(true).describe('Whether this front door is open.'),
@@ -156,6 +187,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('How control of names is validated.'),
+  mail: mail.optional(),
   authority: z
     .strictObject({
       organization: z
@@ -259,6 +291,12 @@ function isRange(text: string): boolean {
     if (thrown instanceof CertError) return false;
     throw thrown;
   }
+}
+
+/** One address, alone or in angle brackets behind a name; no line ends, which would begin another header. */
+function isSender(text: string): boolean {
+  const address = /^(?:[^<>\r\n]*<([^<>\s]+)>|([^<>\s]+))$/.exec(text);
+  return /^[^@\s,;]+@[^@\s,;]+$/.test(address?.[1] ?? address?.[2] ?? '');
 }
 
 const everyAddress = ['0.0.0.0/0', '::/0'];

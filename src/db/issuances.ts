@@ -77,6 +77,9 @@ export const issuanceStatements = {
   updateNames: statement((db, p: { id: IssuanceId; names: string }) =>
     db.updateTable('issuances').set({ names_json: p.names }).where('id', '=', p.id),
   ),
+  reduce: statement((db, p: { id: IssuanceId; names: string; chargedMinor: number }) =>
+    db.updateTable('issuances').set({ names_json: p.names, charged_minor: p.chargedMinor }).where('id', '=', p.id),
+  ),
 };
 
 export function createIssuanceStore(session: Session): IssuanceStore {
@@ -111,6 +114,9 @@ export function createIssuanceStore(session: Session): IssuanceStore {
     },
     async updateNames(id, names) {
       await session.run(q.updateNames, { id, names: toJson(names) });
+    },
+    async reduce(id, { names, chargedMinor }) {
+      await session.run(q.reduce, { id, names: toJson(names), chargedMinor });
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Brings the schema up to date: every migration that is not in the table `migrations` yet, in order, all or none. */
 import type { Compilable } from 'kysely';
 import { migration0001 } from './migrations/0001-start.ts';
+import { migration0002 } from './migrations/0002-confirmations.ts';
 import type { Builder } from './prepared.ts';
 import type { SchemaDialect } from './schema-dialect.ts';
 
@@ -10,7 +11,7 @@ export interface Migration {
   up(db: Builder, dialect: SchemaDialect): readonly Compilable<unknown>[];
 }
 
-export const migrations: readonly Migration[] = [migration0001];
+export const migrations: readonly Migration[] = [migration0001, migration0002];
 
 /** What an engine offers to the migrations. */
 export interface MigrationTarget {

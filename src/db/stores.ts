@@ -5,6 +5,7 @@ import { createApprovalStore } from './approvals.ts';
 import { createAuthorityStore } from './authorities.ts';
 import { createAuthorizationStore } from './authorizations.ts';
 import { createCertificateStore } from './certificates.ts';
+import { createConfirmationStore } from './confirmations.ts';
 import { createCredentialStore } from './credentials.ts';
 import { createEventStore } from './events.ts';
 import { createExternalIdStore } from './external-ids.ts';
@@ -66,6 +67,10 @@ class SessionStores implements Stores {
   get authorizations() {
     this.#made.authorizations ??= createAuthorizationStore(this.#session);
     return this.#made.authorizations;
+  }
+  get confirmations() {
+    this.#made.confirmations ??= createConfirmationStore(this.#session);
+    return this.#made.confirmations;
   }
   get certificates() {
     this.#made.certificates ??= createCertificateStore(this.#session);

@@ -5,6 +5,7 @@ import type { Authority } from '../domain/authority.ts';
 import type { AuthorizationState } from '../domain/authorization.ts';
 import type { CertificateState, RevocationReason } from '../domain/certificate.ts';
 import type { ValidationMethod } from '../domain/challenge.ts';
+import type { ConfirmationState } from '../domain/confirmation.ts';
 import type { EventKind } from '../domain/event.ts';
 import type { IdentifierKind } from '../domain/identifier.ts';
 import type {
@@ -13,6 +14,7 @@ import type {
   AuthorityId,
   AuthorizationId,
   CertificateId,
+  ConfirmationId,
   CredentialId,
   IssuanceId,
   JobId,
@@ -180,6 +182,24 @@ export interface AuthorizationRow {
   created_at: number;
 }
 
+export interface ConfirmationRow {
+  id: ConfirmationId;
+  account_id: AccountId;
+  order_id: OrderId;
+  issuance_id: IssuanceId;
+  authorization_id: AuthorizationId;
+  address: string;
+  token_hash: Uint8Array | null;
+  state: ConfirmationState;
+  requested_by: string;
+  requested_from: string;
+  requested_at: number;
+  sent_at: number | null;
+  expires_at: number;
+  decided_from: string | null;
+  decided_at: number | null;
+}
+
 export interface CertificateRow {
   number: number;
   id: CertificateId;
@@ -280,6 +300,7 @@ export interface Tables {
   approvals: ApprovalRow;
   issuances: IssuanceRow;
   authorizations: AuthorizationRow;
+  confirmations: ConfirmationRow;
   certificates: CertificateRow;
   authorities: AuthorityRow;
   crls: CrlRow;

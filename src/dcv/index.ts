@@ -1,8 +1,9 @@
 /** Checks one challenge over the network: one row per method. */
-import type { Challenge, CheckChallenge } from '../domain/challenge.ts';
+import type { CheckChallenge, CheckedChallenge } from '../domain/challenge.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import type { Clock, DnsResolver, FetchUntrusted } from '../domain/system.ts';
 import { checkDnsCname } from './dns-cname.ts';
+import { checkDnsTxt } from './dns-txt.ts';
 import { checkHttpFile } from './http-file.ts';
 import { checkHttpsFile } from './https-file.ts';
 import { type Finding, measured } from './measured.ts';
@@ -14,7 +15,7 @@ export interface CheckDependencies {
 }
 
 export function createCheckChallenge({ clock, resolver, fetchUntrusted }: CheckDependencies): CheckChallenge {
-  const check = (identifier: Identifier, challenge: Challenge, signal: AbortSignal): Promise<Finding> => {
+  const check = (identifier: Identifier, challenge: CheckedChallenge, signal: AbortSignal): Promise<Finding> => {
     switch (challenge.method) {
       case 'httpFile':
         return checkHttpFile({ identifier, challenge: { ...challenge, method: 'httpFile' }, fetchUntrusted, signal });
@@ -22,6 +23,8 @@ export function createCheckChallenge({ clock, resolver, fetchUntrusted }: CheckD
         return checkHttpsFile({ identifier, challenge: { ...challenge, method: 'httpsFile' }, fetchUntrusted, signal });
       case 'dnsCname':
         return checkDnsCname({ identifier, challenge, resolver, signal });
+      case 'dnsTxt':
+        return checkDnsTxt({ identifier, challenge, resolver, signal });
       default:
         return challenge satisfies never;
     }

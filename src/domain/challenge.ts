@@ -11,6 +11,9 @@ import type { Identifier } from './identifier.ts';
  *   blanks and CR ignored. HTTPS certificates are not checked.
  * - dnsCname: `host` must be a CNAME to `target`. `alternativeHosts` are tried as well: the same label at each parent
  *   up to the registrable domain (BR §3.2.2.4.7, authorization domain name).
+ * - dnsTxt: a TXT record at `host` must be `value`, its strings joined; others may stand beside it. Parents as above.
+ * - email: somebody who reads the mail of one of `addresses` confirms (BR §3.2.2.4.4). Nothing is looked up: the customer
+ *   chooses an address, a mail is sent, and its link is followed. See `confirmation.ts`.
  */
 export type Challenge =
   | { readonly method: 'httpFile' | 'httpsFile'; readonly path: string; readonly content: string }
@@ -19,11 +22,34 @@ export type Challenge =
       readonly host: string;
       readonly alternativeHosts?: readonly string[];
       readonly target: string;
+    }
+  | {
+      readonly method: 'dnsTxt';
+      readonly host: string;
+      readonly alternativeHosts?: readonly string[];
+      readonly value: string;
+    }
+  | {
+      readonly method: 'email';
+      readonly addresses: readonly string[];
+      /** Where the newest mail goes. */
+      readonly chosen?: string;
     };
 
 export type ValidationMethod = Challenge['method'];
 
-/** What one check of one challenge asked, from whom, and what came back: shown to the customer, kept as evidence. */
+/** What a mail is sent for, and what is looked for over the network. */
+export type EmailChallenge = Extract<Challenge, { readonly method: 'email' }>;
+export type CheckedChallenge = Exclude<Challenge, EmailChallenge>;
+
+export function isChecked(challenge: Challenge): challenge is CheckedChallenge {
+  return challenge.method !== 'email';
+}
+
+/** How a customer wants to prove a name: a method, and for e-mail the address, to which a mail is then sent. */
+export type MethodChoice = ValidationMethod | { readonly method: 'email'; readonly address: string };
+
+/** What one check of one challenge, or the sending and answering of one mail, asked, from whom, and what came back: shown to the customer, kept as evidence. */
 export interface CheckResult {
   readonly method: ValidationMethod;
   readonly proved: boolean;
@@ -42,6 +68,6 @@ export interface CheckResult {
 /** Checks one challenge for one name over the network. Never throws for what the network did: that is in the result. */
 export type CheckChallenge = (
   identifier: Identifier,
-  challenge: Challenge,
+  challenge: CheckedChallenge,
   signal: AbortSignal,
 ) => Promise<CheckResult>;

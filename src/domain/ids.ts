@@ -13,6 +13,7 @@ const prefixes = {
   approval: 'apr',
   issuance: 'iss',
   authorization: 'aut',
+  confirmation: 'cnf',
   certificate: 'crt',
   authority: 'ca',
   event: 'evt',
@@ -32,6 +33,7 @@ export type OrderId = Id<'order'>;
 export type ApprovalId = Id<'approval'>;
 export type IssuanceId = Id<'issuance'>;
 export type AuthorizationId = Id<'authorization'>;
+export type ConfirmationId = Id<'confirmation'>;
 export type CertificateId = Id<'certificate'>;
 export type AuthorityId = Id<'authority'>;
 export type LedgerEntryId = Id<'ledgerEntry'>;

@@ -6,7 +6,7 @@ import type { Account, Credential, LedgerEntry, Role, User } from './account.ts'
 import type { Authority } from './authority.ts';
 import type { Authorization } from './authorization.ts';
 import type { Certificate, RevocationReason } from './certificate.ts';
-import type { Challenge, ValidationMethod } from './challenge.ts';
+import type { Challenge, MethodChoice, ValidationMethod } from './challenge.ts';
 import type { Event } from './event.ts';
 import type { Identifier } from './identifier.ts';
 import type { AccountId, CredentialId, OrderId, UserId } from './ids.ts';
@@ -151,12 +151,18 @@ export interface Platform {
   ): Promise<Page<OrderView>>;
   /** Starts a check now, if none runs; answers at once. @throws {CertError} notFound, wrongState */
   recheck(caller: Caller, reference: OrderReference): Promise<OrderView>;
-  chooseMethod(
-    caller: Caller,
-    reference: OrderReference,
-    name: Identifier,
-    method: ValidationMethod,
-  ): Promise<OrderView>;
+  /**
+   * Says how a name will be proved; any offered method is still accepted. Choosing e-mail sends a mail; choosing the same
+   * address again sends another, not sooner than some minutes after the last.
+   * @throws {CertError} notFound, wrongState, validationFailed (not offered), unsupported (no mail server), rateLimited
+   */
+  chooseMethod(caller: Caller, reference: OrderReference, name: Identifier, choice: MethodChoice): Promise<OrderView>;
+  /**
+   * Takes names out of an order whose newest issuance is not being signed yet, and refunds what they cost. At least one
+   * stays. `unproved`: all that are not proved now.
+   * @throws {CertError} notFound, wrongState, invalidField
+   */
+  removeNames(caller: Caller, reference: OrderReference, names: readonly Identifier[] | 'unproved'): Promise<OrderView>;
   reissue(caller: Caller, reference: OrderReference, request: Reissue): Promise<OrderView>;
   /** Revokes every valid certificate of the order, which ends it; an order without one yet is rejected instead. */
   revoke(caller: Caller, reference: OrderReference, reason: RevocationReason): Promise<OrderView>;

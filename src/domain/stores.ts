@@ -11,6 +11,7 @@ import type { Authority, Crl } from './authority.ts';
 import type { Authorization, AuthorizationState } from './authorization.ts';
 import type { Certificate, RevocationReason } from './certificate.ts';
 import type { Challenge, CheckResult, ValidationMethod } from './challenge.ts';
+import type { Confirmation, ConfirmationState } from './confirmation.ts';
 import type { Reason } from './errors.ts';
 import type { Event, NewEvent } from './event.ts';
 import type {
@@ -19,6 +20,7 @@ import type {
   AuthorityId,
   AuthorizationId,
   CertificateId,
+  ConfirmationId,
   CredentialId,
   IssuanceId,
   OrderId,
@@ -147,6 +149,8 @@ export interface IssuanceStore {
   ): Promise<boolean>;
   /** A name may move to a newer authorization that was proved meanwhile. */
   updateNames(id: IssuanceId, names: readonly IssuanceName[]): Promise<void>;
+  /** Names were taken out, and what they cost. */
+  reduce(id: IssuanceId, to: { readonly names: readonly IssuanceName[]; readonly chargedMinor: number }): Promise<void>;
 }
 
 /** See `AuthorizationStore.listUsable`: an account that proves a name again and again must not make every order slower. */
@@ -174,6 +178,23 @@ export interface AuthorizationStore {
   ): Promise<void>;
   /** Valid authorizations whose time is over at `now`: marks them expired and says how many. */
   expireDue(now: Date): Promise<number>;
+}
+
+export interface ConfirmationStore {
+  insert(confirmation: Confirmation): Promise<void>;
+  get(id: ConfirmationId): Promise<Confirmation | undefined>;
+  getByTokenHash(tokenHash: Uint8Array): Promise<Confirmation | undefined>;
+  /** Newest first. */
+  listOfAuthorization(authorizationId: AuthorizationId): Promise<readonly Confirmation[]>;
+  move(
+    id: ConfirmationId,
+    from: readonly ConfirmationState[],
+    to: ConfirmationState,
+    decision?: { readonly from: string; readonly at: Date },
+  ): Promise<boolean>;
+  /** The link in earlier mails of this confirmation is good no more. */
+  updateToken(id: ConfirmationId, tokenHash: Uint8Array): Promise<void>;
+  updateSent(id: ConfirmationId, at: Date): Promise<void>;
 }
 
 export interface CertificateQuery extends PageQuery {
@@ -302,6 +323,7 @@ export interface Stores {
   readonly approvals: ApprovalStore;
   readonly issuances: IssuanceStore;
   readonly authorizations: AuthorizationStore;
+  readonly confirmations: ConfirmationStore;
   readonly certificates: CertificateStore;
   readonly authorities: AuthorityStore;
   readonly events: EventStore;

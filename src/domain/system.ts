@@ -69,6 +69,24 @@ export type UntrustedOutcome =
  */
 export type FetchUntrusted = (request: UntrustedRequest) => Promise<UntrustedOutcome>;
 
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  /** The left half of the Message-ID, so that a mail that was sent twice after a crash is known as the same. */
+  readonly id: string;
+}
+
+export type MailOutcome =
+  | { readonly ok: true; readonly server: string; readonly answer: string }
+  /** `isFinal`: this server will never take this mail; trying again is of no use. */
+  | { readonly ok: false; readonly server: string; readonly isFinal: boolean; readonly detail: string };
+
+export interface Mailer {
+  /** Hands one mail to the configured server; resolves when it has taken it or not. Never throws for what the network did. */
+  send(mail: Mail, signal: AbortSignal): Promise<MailOutcome>;
+}
+
 /** The public suffix list. */
 export interface PublicSuffixes {
   /** `example.co.uk` for `a.b.example.co.uk`; undefined for a name that is itself a public suffix. */
@@ -94,4 +112,6 @@ export interface System {
   readonly resolver: DnsResolver;
   readonly fetchUntrusted: FetchUntrusted;
   readonly publicSuffixes: PublicSuffixes;
+  /** Null: no mail server is configured. */
+  readonly mailer: Mailer | null;
 }

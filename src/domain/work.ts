@@ -2,7 +2,7 @@
 import type { JobId } from './ids.ts';
 import type { Stores } from './stores.ts';
 
-export type JobKind = 'validate' | 'issue' | 'publishCrl' | 'endOrders' | 'expireAuthorizations' | 'purge';
+export type JobKind = 'validate' | 'sendMail' | 'issue' | 'publishCrl' | 'endOrders' | 'expireAuthorizations' | 'purge';
 
 export interface RetryPolicy {
   /** Wait before the n-th next try, seconds; the last one repeats. */
@@ -21,6 +21,8 @@ const soon = [1, 2, 5, 10, 30, 60, 300];
  */
 export const retryPolicies = {
   validate: { backoffSeconds: soon, maxAttempts: 20, timeoutMs: 120_000, lane: 'network' },
+  // Mail servers delay strangers (greylisting) and are away for hours: tried for about two days.
+  sendMail: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'network' },
   issue: { backoffSeconds: soon, maxAttempts: 50, timeoutMs: 60_000, lane: 'local' },
   // Publishing a CRL is never given up: a stale CRL makes every certificate under it unusable to strict clients.
   publishCrl: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },

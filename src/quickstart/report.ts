@@ -184,7 +184,13 @@ function whatOf(proof: Proof): string {
   return shortened(proof.kind === 'file' ? proof.content : proof.target);
 }
 
-const methodWords = { httpFile: 'HTTP file', httpsFile: 'HTTPS file', dnsCname: 'DNS CNAME' } as const;
+const methodWords = {
+  httpFile: 'HTTP file',
+  httpsFile: 'HTTPS file',
+  dnsCname: 'DNS CNAME',
+  dnsTxt: 'DNS TXT',
+  email: 'e-mail',
+} as const;
 
 const evidenceColumns: readonly Column<WireOrder['names'][number]>[] = [
   nameColumn,

@@ -3,6 +3,7 @@ import type { System } from '../domain/system.ts';
 import { createClock } from './clock.ts';
 import { createFetchUntrusted, type FetchUntrustedOptions } from './fetch-untrusted.ts';
 import { createLog, type LogOptions } from './log.ts';
+import { createMailer, type MailerOptions } from './mail.ts';
 import { createPublicSuffixes } from './public-suffix.ts';
 import { createRandomness } from './random.ts';
 import { createResolver, type ResolverOptions } from './resolver.ts';
@@ -11,6 +12,7 @@ export interface SystemOptions {
   readonly log: LogOptions;
   readonly resolver: Omit<ResolverOptions, 'random'>;
   readonly fetchUntrusted?: Omit<FetchUntrustedOptions, 'resolver'>;
+  readonly mail?: MailerOptions | undefined;
 }
 
 export function createSystem(options: SystemOptions): System {
@@ -23,6 +25,7 @@ export function createSystem(options: SystemOptions): System {
     resolver,
     fetchUntrusted: createFetchUntrusted({ ...options.fetchUntrusted, resolver }),
     publicSuffixes: createPublicSuffixes(),
+    mailer: options.mail === undefined ? null : createMailer(options.mail),
   };
 }
 
@@ -32,6 +35,7 @@ export { type Environment, readEnvironment } from './env.ts';
 export { createFetchUntrusted, type FetchUntrustedOptions } from './fetch-untrusted.ts';
 export { ensureDirectory, readFileIfPresent, writeFileAtomically } from './files.ts';
 export { createLog, type LogLevel, type LogOptions, type LogSink } from './log.ts';
+export { createMailer, type MailerOptions } from './mail.ts';
 export { createPublicSuffixes } from './public-suffix.ts';
 export { createRandomness } from './random.ts';
 export { createResolver, type ResolverOptions } from './resolver.ts';

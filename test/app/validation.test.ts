@@ -78,7 +78,7 @@ describe('the schedule', () => {
 });
 
 describe('a name is proved', () => {
-  for (const method of ['httpFile', 'httpsFile', 'dnsCname'] as const) {
+  for (const method of ['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt'] as const) {
     it(`by ${method}, whatever the customer said it would use`, async () => {
       app = await startTestApp();
       const customer = await createCustomer(app);
@@ -124,7 +124,7 @@ describe('what a check found', () => {
     const [authorization] = (await see(customer, view)).authorizations;
     assert.deepEqual(
       authorization?.checks,
-      ['httpFile', 'httpsFile', 'dnsCname'].map((method) => ({
+      ['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt'].map((method) => ({
         method,
         proved: false,
         checkedAt: app.clock.now(),
@@ -419,7 +419,7 @@ describe('choosing a method', () => {
     const view = await app.platform.chooseMethod(customer.caller, order, name, 'dnsCname');
     assert.equal(view.authorizations[0]?.preferredMethod, 'dnsCname');
     await app.idle();
-    assert.equal(app.checks.looks.length, looks + 3);
+    assert.equal(app.checks.looks.length, looks + 4);
     const { items } = await app.administration.events(app.operator, { limit: 1, subject: order.id });
     assert.deepEqual(
       [items[0]?.kind, items[0]?.data],

@@ -96,6 +96,53 @@ describe('order', () => {
     }
   });
 
+  test('choose-method with email names an address, which show tells', async () => {
+    const { world, session } = begin();
+    const none = await run('order choose-method 17 trustocean.com email --address admin@trustocean.com', world);
+    assert.equal(none.exitCode, 3);
+    session.core.hand.offerMail();
+    await placeOrder(session);
+    const plain = (await succeed('order choose-method 17 trustocean.com dnsTxt', world)).stdout;
+    assert.match(plain, / {4}TXT {4}_certmux-challenge\.trustocean\.com\n +is {3}fdadae5f/);
+    assert.match(plain, / {4}MAIL {3}confirmed by whoever reads one of these[^\n]*\n +admin@trustocean\.com\n/);
+    assert.doesNotMatch(plain, /chosen/);
+    const line = 'order choose-method 17 trustocean.com email --address webmaster@trustocean.com';
+    assert.match((await succeed(line, world)).stdout, /chosen: webmaster@trustocean\.com\n/);
+    const address = 'webmaster@trustocean.com';
+    session.core.hand.failCheck(firstNumber, 'trustocean.com', reason('mailUnanswered', { address }));
+    assert.match(
+      (await succeed('order show 17', world)).stdout,
+      /2026-06-01 12:00Z: a mail was sent to webmaster@trustocean\.com; nobody has confirmed it yet\n/,
+    );
+    for (const [rest, words] of [
+      ['email --address ceo@trustocean.com', /ceo@trustocean\.com cannot confirm trustocean\.com/],
+      ['email', /the address to which the mail for trustocean\.com goes is required/],
+      ['dnsCname --address admin@trustocean.com', /address must be method = email/],
+      ['phone', /method/],
+    ] as const) {
+      const refused = await run(`order choose-method 17 trustocean.com ${rest}`, world);
+      assert.notEqual(refused.exitCode, 0);
+      assert.match(refused.stderr, words);
+    }
+  });
+
+  test('remove-name takes names out', async () => {
+    const { world, session } = begin();
+    await placeOrder(session, ['trustocean.com', 'a.trustocean.com', 'b.trustocean.com', 'c.trustocean.com']);
+    const { stdout } = await succeed('order remove-name 17 a.trustocean.com b.trustocean.com', world);
+    assert.match(stdout, / trustocean\.com /);
+    assert.doesNotMatch(stdout, / [ab]\.trustocean\.com {2}/);
+    session.core.hand.prove(firstNumber, 'trustocean.com');
+    const left = await succeed('order remove-name 17 --unproved --json', world);
+    const { names } = JSON.parse(left.stdout) as { names: { name: string }[] };
+    assert.deepEqual(
+      names.map(({ name }) => name),
+      ['trustocean.com'],
+    );
+    const none = await run('order remove-name 17', world);
+    assert.notEqual(none.exitCode, 0);
+  });
+
   test('check, cancel, reissue and revoke do what they say', async () => {
     const { world, session } = begin();
     await placeOrder(session);

@@ -35,6 +35,8 @@ test('the commands are these', () => {
       'order approve',
       'order reject',
       'order check',
+      'order choose-method',
+      'order remove-name',
       'order cancel',
       'order reissue',
       'order revoke',

@@ -28,6 +28,7 @@ before(async () => {
   writeFileSync(join(folder, 'fullchain.pem'), cert);
   writeFileSync(join(folder, 'privkey.pem'), key);
   writeFileSync(join(folder, 'master.key'), masterKey);
+  writeFileSync(join(folder, 'password'), 'secret\n');
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -38,12 +39,13 @@ function moved(config: ConfigFile, name: string): ConfigFile {
   const made = join(folder, 'made');
   if (existsSync(made)) cpSync(made, here, { recursive: true });
   else mkdirSync(here);
-  const { tls, log } = config;
+  const { tls, log, mail } = config;
   return {
     ...config,
     listen: config.listen.map((url) => `${new URL(url).protocol}//127.0.0.1:0`),
     dataDirectory: here,
     masterKeyFile: join(folder, 'master.key'),
+    ...(mail?.passwordFile === undefined ? {} : { mail: { ...mail, passwordFile: join(folder, 'password') } }),
     log: { ...log, ...(log.file === undefined ? {} : { file: join(here, 'certmux.log') }) },
     ...(tls !== undefined && 'certificateFile' in tls
       ? { tls: { certificateFile: join(folder, 'fullchain.pem'), keyFile: join(folder, 'privkey.pem') } }

@@ -86,6 +86,7 @@ describe('accepted', () => {
 
 describe('refused', () => {
   const listen = 'must be a scheme, an address and a port, like http://127.0.0.1:8080 or https://[::]:8443';
+  const sender = 'must be an address, like certs@example.com or "Certificates <certs@example.com>"';
   const range = 'must be an IP address or a range like 10.0.0.0/8';
   const endpoint = 'must be an address with an optional port, like 192.0.2.53 or [2001:db8::53]:53';
   const url = 'must be an http or https address, like https://certs.example.com';
@@ -184,6 +185,27 @@ describe('refused', () => {
     [
       'dialects:\n  native: { hosts: [a.example] }\n  encryption365:\n    hosts:\n      - b.example\n      - A.example',
       'dialects.encryption365.hosts.1: A.example is bound to native already (line 6)',
+    ],
+    ['mail: { host: smtp.example }', 'mail.from: is missing (line 1)'],
+    [
+      'mail: { host: "a b", from: a@b.c }',
+      'mail.host: must be a host name or an address, like smtp.example.com (line 1)',
+    ],
+    ...['a', 'a@b\\nBcc: c@d.e', 'a <b', 'a@b.c, d@e.f', 'a <b@c.d>, e@f.g'].map(
+      (from) => [`mail: { host: h.example, from: "${from}" }`, `mail.from: ${sender} (line 1)`] as const,
+    ),
+    ['mail: { host: h.example, from: a@b.c, user: u }', 'mail.user: needs password or passwordFile (line 1)'],
+    [
+      'mail: { host: h.example, from: a@b.c, passwordFile: f }',
+      'mail.user: is missing, but there is a password (line 1)',
+    ],
+    [
+      'mail: { host: h.example, from: a@b.c, user: u, password: p, passwordFile: f }',
+      'mail.password: passwordFile is set as well; one of them must go (line 1)',
+    ],
+    [
+      'publicUrl: https://Certs.example\nmail: { host: h.example, from: a@b.c }\ndialects: { native: { hosts: [certs.example] } }',
+      'publicUrl: its host is bound to native, so the links in mails (/confirm/…) would lead nowhere (line 1)',
     ],
     // several at once
     [

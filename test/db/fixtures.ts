@@ -3,6 +3,7 @@ import type { Account, Credential, User } from '../../src/domain/account.ts';
 import type { Authority } from '../../src/domain/authority.ts';
 import type { Authorization } from '../../src/domain/authorization.ts';
 import type { Certificate } from '../../src/domain/certificate.ts';
+import type { Confirmation } from '../../src/domain/confirmation.ts';
 import { type AccountId, type Noun, newId } from '../../src/domain/ids.ts';
 import type { Issuance } from '../../src/domain/issuance.ts';
 import type { Approval, Order } from '../../src/domain/order.ts';
@@ -205,6 +206,31 @@ export function newCertificate(issuance: Issuance, change: Partial<Certificate> 
     revokedAt: null,
     revocationReason: null,
     createdAt: at,
+    ...change,
+  };
+}
+
+export function newConfirmation(
+  issuance: Issuance,
+  authorizationId: Authorization['id'],
+  change: Partial<Confirmation> = {},
+): Confirmation {
+  return {
+    id: id('confirmation'),
+    accountId: issuance.accountId,
+    orderId: issuance.orderId,
+    issuanceId: issuance.id,
+    authorizationId,
+    address: 'admin@example.com',
+    tokenHash: null,
+    state: 'pending',
+    requestedBy: id('credential'),
+    requestedFrom: '192.0.2.1',
+    requestedAt: at,
+    sentAt: null,
+    expiresAt: later(100),
+    decidedFrom: null,
+    decidedAt: null,
     ...change,
   };
 }

@@ -9,6 +9,7 @@ import { approvalStatements } from '../../src/db/approvals.ts';
 import { authorityStatements } from '../../src/db/authorities.ts';
 import { authorizationStatements } from '../../src/db/authorizations.ts';
 import { certificateStatements, listQuery as listCertificates } from '../../src/db/certificates.ts';
+import { confirmationStatements } from '../../src/db/confirmations.ts';
 import { credentialStatements } from '../../src/db/credentials.ts';
 import { eventStatements, listQuery as listEvents } from '../../src/db/events.ts';
 import { externalIdStatements } from '../../src/db/external-ids.ts';
@@ -166,6 +167,7 @@ describe('no statement of the embedded database reads a table that grows from en
     approvals: approvalStatements,
     issuances: issuanceStatements,
     authorizations: authorizationStatements,
+    confirmations: confirmationStatements,
     certificates: certificateStatements,
     authorities: authorityStatements,
     events: eventStatements,

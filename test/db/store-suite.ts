@@ -17,6 +17,7 @@ import {
   newAuthority,
   newAuthorization,
   newCertificate,
+  newConfirmation,
   newCredential,
   newIssuance,
   newOrder,
@@ -366,6 +367,48 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.equal(await write((tx) => tx.authorizations.expireDue(later(1))), 0);
       assert.equal((await read().authorizations.get(due.id))?.state, 'expired');
       assert.equal((await read().authorizations.get(live.id))?.state, 'valid');
+    });
+
+    it('keeps confirmations, finds them by the hash of their secret, and decides them once', async () => {
+      const world = await write((tx) => insertWorld(tx));
+      const { issuance } = await write((tx) => insertOrder(tx, world, ['mail.example']));
+      const authorization = newAuthorization(world.account.id);
+      const first = newConfirmation(issuance, authorization.id);
+      const second = newConfirmation(issuance, authorization.id, { requestedAt: later(1) });
+      await write(async (tx) => {
+        await tx.authorizations.insert(authorization);
+        await tx.confirmations.insert(first);
+        await tx.confirmations.insert(second);
+      });
+      assert.deepEqual(await read().confirmations.get(first.id), first);
+      assert.deepEqual(await read().confirmations.listOfAuthorization(authorization.id), [second, first]);
+      const [tokenHash, newer] = [bytes(32), bytes(32)];
+      await write((tx) => tx.confirmations.updateToken(first.id, tokenHash));
+      await write((tx) => tx.confirmations.updateSent(first.id, later(5)));
+      const sent = { ...first, tokenHash, sentAt: later(5) };
+      assert.deepEqual(await read().confirmations.getByTokenHash(tokenHash), sent);
+      await write((tx) => tx.confirmations.updateToken(first.id, newer));
+      assert.equal(await read().confirmations.getByTokenHash(tokenHash), undefined);
+      const decision = { from: '198.51.100.1', at: later(9) };
+      const decide = (to: 'confirmed' | 'rejected') =>
+        write((tx) => tx.confirmations.move(first.id, ['pending'], to, decision));
+      assert.deepEqual([await decide('confirmed'), await decide('rejected')], [true, false]);
+      assert.deepEqual(await read().confirmations.getByTokenHash(newer), {
+        ...sent,
+        tokenHash: newer,
+        state: 'confirmed',
+        decidedFrom: '198.51.100.1',
+        decidedAt: later(9),
+      });
+      assert.equal(await write((tx) => tx.confirmations.move(second.id, ['pending'], 'withdrawn')), true);
+    });
+
+    it('takes names and their cost out of an issuance', async () => {
+      const world = await write((tx) => insertWorld(tx));
+      const { issuance } = await write((tx) => insertOrder(tx, world, ['a.example', 'b.example']));
+      const names = issuance.names.slice(0, 1);
+      await write((tx) => tx.issuances.reduce(issuance.id, { names, chargedMinor: 40 }));
+      assert.deepEqual(await read().issuances.get(issuance.id), { ...issuance, names, chargedMinor: 40 });
     });
 
     it('keeps certificates and lists them by account, order, name and serial', async () => {

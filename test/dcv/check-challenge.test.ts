@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { after, before, describe, test } from 'node:test';
+import type { Answer } from 'dns-packet';
 import { createCheckChallenge } from '../../src/dcv/index.ts';
-import type { Challenge, CheckResult } from '../../src/domain/challenge.ts';
+import type { CheckedChallenge as Challenge, CheckResult } from '../../src/domain/challenge.ts';
 import { renderReason } from '../../src/domain/errors.ts';
 import { parseIdentifier } from '../../src/domain/identifier.ts';
 import { validationReasons } from '../../src/domain/messages/validation.ts';
@@ -14,7 +15,7 @@ import type { Endpoint } from '../../src/system/endpoint.ts';
 import { createFetchUntrusted } from '../../src/system/fetch-untrusted.ts';
 import { createRandomness } from '../../src/system/random.ts';
 import { createResolver } from '../../src/system/resolver.ts';
-import { type NastyBehaviour, nasty, startNastyDns } from '../support/nasty-dns.ts';
+import { forged, type NastyBehaviour, nasty, startNastyDns } from '../support/nasty-dns.ts';
 import { type NastyPage, nastyPages, redirectTo, startNastyWeb } from '../support/nasty-web.ts';
 import { selfSigned } from '../support/self-signed.ts';
 
@@ -239,6 +240,101 @@ describe('CNAME', () => {
   }
 });
 
+describe('TXT', () => {
+  const host = '_txt.www.example.org';
+  const parent = '_txt.example.org';
+  const value = 'a1b2c3.xyz';
+  const challenge: Challenge = { method: 'dnsTxt', host, alternativeHosts: [parent], value };
+
+  type Records = Readonly<Record<string, string | readonly string[]>>;
+  const rows: readonly (readonly [records: Records, expected: string, answer: string])[] = [
+    [{ [host]: value }, 'proved', `TXT "${value}"`],
+    [{ [host]: ['v=spf1 -all', value, 'other'] }, 'proved', `TXT "${value}"`], // others may stand beside it
+    [{ [parent]: value }, 'proved', `NXDOMAIN, TXT "${value}"`], // the label at the registrable domain
+    [{ [host]: 'wrong', [parent]: value }, 'proved', `TXT "wrong", TXT "${value}"`],
+    [{ [host]: ['one', 'two'] }, 'dnsWrongText', 'TXT "one", "two", NXDOMAIN'],
+    [{ [host]: value.toUpperCase() }, 'dnsWrongText', `TXT "${value.toUpperCase()}", NXDOMAIN`], // text has case
+    [{ [host]: `${value} ` }, 'dnsWrongText', `TXT "${value} ", NXDOMAIN`],
+    [{ [host]: `x${value}` }, 'dnsWrongText', `TXT "x${value}", NXDOMAIN`],
+    [{ [host]: `"${value}"` }, 'dnsWrongText', `TXT ""${value}"", NXDOMAIN`], // pasted with its quotes
+    [{ [parent]: 'wrong' }, 'dnsWrongText', 'NXDOMAIN, TXT "wrong"'], // shows where it went wrong
+    [{ [`below.${host}`]: value }, 'dnsNoRecord', 'no TXT, NXDOMAIN'],
+    [{}, 'dnsNoSuchName', 'NXDOMAIN, NXDOMAIN'],
+  ];
+  for (const [records, expected, answer] of rows) {
+    test(`${JSON.stringify(records)} gives ${expected}`, async () => {
+      const own = await startLoopbackDns();
+      for (const [name, text] of Object.entries(records)) own.set(name, 'TXT', text);
+      for (const name of ['www.example.org', '*.www.example.org']) {
+        const result = await check(name, challenge, { resolver: own });
+        assert.deepEqual([verdict(result), result.answer], [expected, answer]);
+        assert.match(result.asked, /^_txt\.www\.example\.org TXT/);
+      }
+      await own.close();
+    });
+  }
+
+  /** A resolver whose answer holds these records, whatever is asked. */
+  async function answered(records: readonly Answer[], asked = challenge): Promise<CheckResult> {
+    const udp: NastyBehaviour['udp'] = ({ packet, send }) => send(forged(packet, { answers: [...records] }));
+    const server = await startNastyDns({ udp });
+    const result = await check('www.example.org', asked, { resolver: server });
+    await server.close();
+    return result;
+  }
+  const txt = (name: string, data: string | string[]): Answer => ({ type: 'TXT', name, ttl: 0, data });
+  const alias = (name: string, data: string): Answer => ({ type: 'CNAME', name, ttl: 0, data });
+
+  test('the strings of one record are joined, and only those', async () => {
+    const long = { ...challenge, value: 'x'.repeat(300) };
+    assert.equal(verdict(await answered([txt(host, ['x'.repeat(255), 'x'.repeat(45)])], long)), 'proved');
+    assert.equal(
+      verdict(await answered([txt(host, 'x'.repeat(255)), txt(host, 'x'.repeat(45))], long)),
+      'dnsWrongText',
+    );
+  });
+
+  test('a CNAME at the host is followed: the zone has delegated it', async () => {
+    const records = [alias(host, 'mid.example'), alias('mid.example', 'end.example'), txt('End.Example', value)];
+    assert.equal(verdict(await answered(records)), 'proved');
+  });
+
+  test('records of other names in the answer count for nothing', async () => {
+    assert.equal(verdict(await answered([txt('other.example', value)])), 'dnsNoRecord');
+    assert.equal(verdict(await answered([alias(host, 'mid.example'), txt('end.example', value)])), 'dnsNoRecord');
+    const loop = [alias(host, 'mid.example'), alias('mid.example', host), txt(host, value)];
+    assert.equal(verdict(await answered(loop)), 'dnsLoop');
+  });
+
+  test('of very many records a few are shown', async () => {
+    const result = await answered(Array.from({ length: 9 }, (_, index) => txt(host, `text ${index}`)));
+    assert.match(told(result), /"text 4" and 4 more; none is "a1b2c3\.xyz"$/);
+  });
+
+  test('text that is no text is shown harmlessly', async () => {
+    assert.match(told(await answered([txt(host, '\u001b[31m\u202e')])), /are "\\u\{1b\}\[31m\\u\{202e\}"; none/);
+  });
+
+  const behaviours: readonly (readonly [behaviour: NastyBehaviour, expected: string, timeoutMs: number])[] = [
+    [nasty.serverFailure, 'dnsServerFailure', 5000],
+    [nasty.garbage, 'dnsMalformed', 5000],
+    [nasty.silent, 'dnsTimeout', 60],
+    [nasty.wrongId, 'dnsTimeout', 60],
+    [nasty.cnameLoop, 'dnsLoop', 5000],
+  ];
+  for (const [behaviour, expected, timeoutMs] of behaviours) {
+    test(`a resolver in trouble gives ${expected}`, async () => {
+      const server = await startNastyDns(behaviour);
+      assert.equal(verdict(await check('www.example.org', challenge, { resolver: server, timeoutMs })), expected);
+      await server.close();
+    });
+  }
+
+  test('an address cannot be proved by TXT', async () => {
+    assert.equal(told(await check('127.0.0.1', challenge)), 'the method dnsTxt cannot prove 127.0.0.1');
+  });
+});
+
 describe('evidence', () => {
   test('tells what was asked, who answered, what came back and when', async () => {
     web.put('evidence.example.com', path, 'wrong\u0000\u001b[31m\n\u202etxt');
@@ -281,7 +377,8 @@ describe('evidence', () => {
 test('every method says when it was interrupted', async () => {
   const signal = AbortSignal.abort();
   const dnsCname: Challenge = { method: 'dnsCname', host: '_a.example.com', target: 'x.example' };
-  for (const challenge of [httpFile, httpsFile, dnsCname]) {
+  const dnsTxt: Challenge = { method: 'dnsTxt', host: '_a.example.com', value: 'x' };
+  for (const challenge of [httpFile, httpsFile, dnsCname, dnsTxt]) {
     assert.equal(verdict(await check('www.example.com', challenge, { signal })), 'checkAborted');
   }
 });

@@ -25,6 +25,7 @@ test('every noun has a prefix of its own', () => {
     approval: 'apr',
     issuance: 'iss',
     authorization: 'aut',
+    confirmation: 'cnf',
     certificate: 'crt',
     authority: 'ca',
     event: 'evt',

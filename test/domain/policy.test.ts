@@ -132,23 +132,25 @@ test('objectionToKey: Ed25519 is for private profiles only.', () => {
   }
 });
 
+const txt: Challenge = { method: 'dnsTxt', host: '_a.example.com', value: 'b' };
+const mail: Challenge = { method: 'email', addresses: ['admin@example.com'] };
 const cname: Challenge = { method: 'dnsCname', host: '_a.example.com', target: 'b.example.net' };
 const file: Challenge = { method: 'httpFile', path: '/a', content: 'b' };
 const secureFile: Challenge = { method: 'httpsFile', path: '/a', content: 'b' };
 
 describe('which methods prove which names', () => {
   const rows: readonly (readonly [name: string, profileId: string, methods: readonly ValidationMethod[]])[] = [
-    ['example.com', 'private-dv', ['httpFile', 'httpsFile', 'dnsCname']],
-    ['example.com', 'public-dv', ['httpFile', 'httpsFile', 'dnsCname']],
-    ['*.example.com', 'private-dv', ['httpFile', 'httpsFile', 'dnsCname']], // no Encryption365 client sets DNS
-    ['*.example.com', 'public-dv', ['dnsCname']], // BR §3.2.2.4.18
+    ['example.com', 'private-dv', ['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt', 'email']],
+    ['example.com', 'public-dv', ['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt', 'email']],
+    ['*.example.com', 'private-dv', ['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt', 'email']], // no Encryption365 client sets DNS
+    ['*.example.com', 'public-dv', ['dnsCname', 'dnsTxt', 'email']], // BR §3.2.2.4.18
     ['192.0.2.7', 'private-dv', ['httpFile', 'httpsFile']], // an address has no place for a CNAME
     ['2001:db8::7', 'public-dv', ['httpFile', 'httpsFile']],
   ];
   for (const [name, profileId, methods] of rows) {
     test(`${name} under ${profileId}: ${methods.join(', ')}`, () => {
       const identifier = parseIdentifier(name, 'names');
-      const accepted = acceptedChallenges([file, secureFile, cname], identifier, profile(profileId));
+      const accepted = acceptedChallenges([file, secureFile, cname, txt, mail], identifier, profile(profileId));
       assert.deepEqual(
         accepted.map(({ method }) => method),
         methods,

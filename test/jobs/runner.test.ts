@@ -35,6 +35,7 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
   return {
     validate: refuse,
     issue: refuse,
+    sendMail: refuse,
     publishCrl: refuse,
     endOrders: refuse,
     expireAuthorizations: refuse,

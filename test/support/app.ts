@@ -7,6 +7,7 @@ import { dialects } from '../../src/dialects/registry.ts';
 import type { Account, Credential, Role } from '../../src/domain/account.ts';
 import type { Authority, AuthoritySigner, KeyStore } from '../../src/domain/authority.ts';
 import type { Challenge } from '../../src/domain/challenge.ts';
+import { constructedAddresses } from '../../src/domain/constructed-addresses.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../src/domain/identifier.ts';
 import type { CredentialId } from '../../src/domain/ids.ts';
 import type { CrlIssuer, Issuer } from '../../src/domain/issuer.ts';
@@ -30,6 +31,7 @@ import { createLocalSigner, generateKey } from '../../src/pki/key.ts';
 import { createPublicSuffixes, isSpecialPurpose } from '../../src/system/index.ts';
 import { type CheckFake, createCheckFake } from './check-fake.ts';
 import { openTempDatabase, type TempDatabase } from './database.ts';
+import type { MailFake } from './mail-fake.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from './system.ts';
 import { type Rows, readTables } from './tables.ts';
@@ -40,6 +42,8 @@ export interface TestAppOptions {
   readonly issuer?: (embedded: CrlIssuer) => Issuer;
   /** False: jobs are queued and nobody runs them, as when the server dies right after its commits. */
   readonly works?: boolean;
+  /** Mail is sent through this; none is by default. */
+  readonly mail?: MailFake | null;
   /** Also the jobs that never end: CRLs, sweeps. */
   readonly upkeep?: boolean;
 }
@@ -47,6 +51,7 @@ export interface TestAppOptions {
 export interface TestApp {
   readonly platform: Platform;
   readonly administration: Administration;
+  readonly confirmations: App['confirmations'];
   readonly onJobGivenUp: App['onJobGivenUp'];
   readonly context: AppContext;
   readonly database: Database;
@@ -99,7 +104,7 @@ interface World extends Pick<TestApp, 'clock' | 'log' | 'checks'> {
 async function assemble(world: World, options: TestAppOptions): Promise<TestApp> {
   const { temp, clock, random, log, checks } = world;
   const { database } = temp;
-  const { profiles = defaultProfiles, works = true } = options;
+  const { profiles = defaultProfiles, works = true, mail = null } = options;
   const queue = createJobRunner({ database, clock, log });
   const { keyStore } = await authorities();
   const issuer = await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random });
@@ -111,6 +116,8 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     publicSuffixes: createPublicSuffixes(),
     isSpecialPurpose,
     checkChallenge: checks.check,
+    mailer: mail === null ? null : mail.mailer,
+    publicUrl: 'https://certs.example',
     issuers: new Map([[issuer.id, options.issuer?.(issuer) ?? issuer]]),
     profiles: new Map(profiles.map((profile) => [profile.id, profile])),
     queue,
@@ -315,14 +322,19 @@ export function newReference(): string {
 export const names = (...texts: readonly string[]): readonly Identifier[] =>
   texts.map((text) => parseIdentifier(text, 'names'));
 
-/** What a dialect offers for a name: two files, and a CNAME where there is DNS. */
+/** What a dialect offers for a name: two files, and a CNAME and a TXT record where there is DNS. */
 export function challengesFor(identifier: Identifier): readonly Challenge[] {
   const files: Challenge[] = [
     { method: 'httpFile', path: '/proof.txt', content: 'proof' },
     { method: 'httpsFile', path: '/proof.txt', content: 'proof' },
   ];
   if (isIp(identifier)) return files;
-  return [...files, { method: 'dnsCname', host: `_proof.${identifier.value}`, target: 'proof.example' }];
+  return [
+    ...files,
+    { method: 'dnsCname', host: `_proof.${identifier.value}`, target: 'proof.example' },
+    { method: 'dnsTxt', host: `_text.${identifier.value}`, value: 'proof' },
+    { method: 'email', addresses: constructedAddresses(identifier, createPublicSuffixes()) },
+  ];
 }
 
 export async function reissueFor(texts: readonly string[], change: Partial<Reissue> = {}): Promise<Reissue> {

@@ -67,6 +67,8 @@ export interface Hand {
   readonly orderCount: number;
   /** Every account that was registered, with what it signs in by. */
   readonly registered: readonly { readonly account: Account; readonly username: string }[];
+  /** A mail server is configured from now on. */
+  offerMail(): void;
   /** Every `recheck` so far, by order number. */
   readonly rechecks: readonly number[];
 }
@@ -101,6 +103,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
   const rechecks: number[] = [];
   const registered: { readonly account: Account; readonly username: string }[] = [];
   let workWhileSettling: (number: number) => void = () => {};
+  let sendsMail = false;
   let nextNumber = options.firstNumber ?? 1;
   const products: readonly Product[] = dialect.catalogue.map((entry) => ({
     ...entry,
@@ -176,7 +179,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
           issuanceId: id,
           identifier,
           state: 'pending',
-          challenges: request.challengesFor(identifier),
+          challenges: request.challengesFor(identifier).filter(({ method }) => method !== 'email' || sendsMail),
           preferredMethod: request.preferredMethod,
           checks: [],
           provedBy: null,
@@ -368,6 +371,9 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     get orderCount() {
       return rows.length;
     },
+    offerMail() {
+      sendsMail = true;
+    },
     rechecks,
     registered,
   };
@@ -478,14 +484,39 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       rechecks.push(row.order.number);
       return viewOf(row);
     },
-    async chooseMethod(caller, reference, name, method) {
+    async chooseMethod(caller, reference, name, choice) {
+      const row = rowOf(caller, reference);
+      const method = typeof choice === 'string' ? choice : choice.method;
+      if (method === 'email' && !sendsMail) throw refuse('mailNotConfigured', {});
+      if (row.issuance.state !== 'awaitingValidation') throw wrongState(row, 'awaitingValidation');
+      const found = row.authorizations.find((authorization) => authorization.identifier.value === name.value);
+      if (found === undefined) throw refuse('notFound', { what: 'name', value: name.value });
+      const challenges = found.challenges.map((challenge) => {
+        if (challenge.method !== 'email' || method !== 'email') return challenge;
+        if (typeof choice === 'string') throw refuse('mailAddressMissing', { name: name.value });
+        const { address } = choice;
+        const allowed = challenge.addresses.join(', ');
+        if (!challenge.addresses.includes(address)) {
+          throw refuse('mailAddressNotAllowed', { address, name: name.value, allowed });
+        }
+        return { ...challenge, chosen: address };
+      });
+      row.authorizations = row.authorizations.map((authorization) =>
+        authorization === found ? { ...found, challenges, preferredMethod: method } : authorization,
+      );
+      return viewOf(row);
+    },
+    async removeNames(caller, reference, names) {
       const row = rowOf(caller, reference);
       if (row.issuance.state !== 'awaitingValidation') throw wrongState(row, 'awaitingValidation');
-      const found = row.authorizations.some((authorization) => authorization.identifier.value === name.value);
-      if (!found) throw refuse('notFound', { what: 'name', value: name.value });
-      row.authorizations = row.authorizations.map((authorization) =>
-        authorization.identifier.value === name.value ? { ...authorization, preferredMethod: method } : authorization,
-      );
+      const wanted = names === 'unproved' ? undefined : new Set(names.map(({ value }) => value));
+      const isKept = ({ identifier, state }: Authorization) =>
+        wanted === undefined ? state === 'valid' : !wanted.has(identifier.value);
+      const kept = row.authorizations.filter(isKept);
+      if (kept.length === 0) throw refuse('lastName', {});
+      row.authorizations = kept;
+      const ofName = kept.map(({ identifier, id: authorizationId }) => ({ identifier, authorizationId }));
+      row.issuance = { ...row.issuance, names: ofName };
       return viewOf(row);
     },
     async reissue(caller, reference, request) {

@@ -1,4 +1,4 @@
-/** `order place|list|show|approve|reject|check|cancel|reissue|revoke`. */
+/** `order place|list|show|approve|reject|check|choose-method|remove-name|cancel|reissue|revoke`. */
 import { type Command, Option } from 'commander';
 import type { WireOrder, WireProof } from '../../dialects/native/schema.ts';
 import {
@@ -41,6 +41,8 @@ export function addOrderCommands(program: Command, cli: Cli): void {
   addOrderAction(order, cli, showHelp, (call, reference) => call.client.orders.show(reference));
   addDecisions(order, cli);
   addOrderAction(order, cli, checkHelp, (call, reference) => call.client.orders.check(reference));
+  addChooseMethod(order, cli);
+  addRemoveName(order, cli);
   addOrderAction(order, cli, cancelHelp, (call, reference) => call.client.orders.cancel(reference));
   addReissue(order, cli);
   const revoke = addOrderAction<ReasonOptions>(order, cli, revokeHelp, ({ client, options }, reference) =>
@@ -120,18 +122,21 @@ function addList(group: Command, cli: Cli): void {
   );
 }
 
+type PlacedMethod = Exclude<WireProof['method'], 'email'>;
+
 function methodOption(): Option {
   return new Option('--method <method>', 'the proof you mean to place; any offered one is accepted').choices([
     'httpFile',
     'httpsFile',
     'dnsCname',
-  ] satisfies WireProof['method'][]);
+    'dnsTxt',
+  ] satisfies PlacedMethod[]);
 }
 
 interface CertificationOptions {
   readonly csr: string;
   readonly name?: string[];
-  readonly method?: WireProof['method'];
+  readonly method?: PlacedMethod;
 }
 
 function addPlace(group: Command, cli: Cli): void {
@@ -195,6 +200,53 @@ function addReissue(group: Command, cli: Cli): void {
     .requiredOption('--csr <file>', 'PKCS#10 as PEM; - is standard input')
     .option('--name <name>', 'a name to certify (repeatable); default: the names it has', collect)
     .addOption(methodOption());
+}
+
+function addChooseMethod(group: Command, cli: Cli): void {
+  const choose = addOrderAction<{ address?: string }>(
+    group,
+    cli,
+    {
+      usage: 'choose-method <order> <name> <method>',
+      summary: 'Say how a name will be proved; e-mail sends a mail',
+      description:
+        'Any offered proof is accepted whatever is chosen. With the method email, a mail with a link goes to the address you name, which must ' +
+        'be one of those that order show lists; whoever reads it confirms. Choosing the address again sends another mail.',
+      examples: [
+        ['certmux order choose-method 100017 example.com dnsTxt', 'a note for those who look at the order'],
+        ['certmux order choose-method 100017 example.com email --address admin@example.com', 'sends the mail'],
+      ],
+    },
+    ({ client, args, options }, reference) =>
+      client.orders.chooseMethod({
+        ...reference,
+        name: args[1] ?? '',
+        method: (args[2] ?? '') as WireProof['method'],
+        address: options.address,
+      }),
+  );
+  choose.option('--address <address>', 'with email: where the mail goes');
+}
+
+function addRemoveName(group: Command, cli: Cli): void {
+  const remove = addOrderAction<{ unproved?: boolean }>(
+    group,
+    cli,
+    {
+      usage: 'remove-name <order> [names...]',
+      summary: 'Take names out of an order that is not issued yet',
+      description:
+        'The names that stay need not wait for those that cannot be proved. What the removed names cost is refunded. At least one name stays; ' +
+        'to give up all of them, cancel the order.',
+      examples: [
+        ['certmux order remove-name 100017 old.example.com', 'this one'],
+        ['certmux order remove-name 100017 --unproved', 'every name that is not proved now'],
+      ],
+    },
+    ({ client, args, options }, reference) =>
+      client.orders.removeNames({ ...reference, names: options.unproved === true ? 'unproved' : args.slice(1) }),
+  );
+  remove.option('--unproved', 'every name that is not proved now');
 }
 
 function addDecisions(group: Command, cli: Cli): void {

@@ -56,7 +56,8 @@ export interface Encryption365Client {
     signal?: AbortSignal,
   ): Promise<PlacedOrder>;
   revoke(number: number, reason: string, signal?: AbortSignal): Promise<void>;
-  changeMethod(number: number, name: string, method: 'http' | 'https' | 'dns', signal?: AbortSignal): Promise<void>;
+  /** @param method `http`, `https`, `dns`, or one of the name's `emails` */
+  changeMethod(number: number, name: string, method: string, signal?: AbortSignal): Promise<void>;
 }
 
 /** Details of 250 names with all their values are about 400 KiB. */

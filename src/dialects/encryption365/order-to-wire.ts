@@ -62,7 +62,9 @@ export function orderDetailsToWire(view: OrderView, services: Services, language
 function dcvInfo(view: OrderView, proofs: Proofs): DcvInfo {
   const entries = view.authorizations.map((authorization): [string, DcvEntry] => {
     const { identifier, preferredMethod: method } = authorization;
-    return [identifier.value, proofs.entryOf(identifier, { method, isVerified: isVerified(view, authorization) })];
+    const mail = authorization.challenges.find((challenge) => challenge.method === 'email');
+    const state = { method, address: mail?.chosen ?? null, isVerified: isVerified(view, authorization) };
+    return [identifier.value, proofs.entryOf(identifier, state)];
   });
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -5,6 +5,7 @@
  */
 import { hash } from 'node:crypto';
 import type { Challenge, ValidationMethod } from '../../domain/challenge.ts';
+import { constructedAddresses } from '../../domain/constructed-addresses.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import type { PublicSuffixes } from '../../domain/system.ts';
 import { csrHashes } from '../../pki/csr-hash.ts';
@@ -14,17 +15,25 @@ export interface Proofs {
   readonly csrSha256: string;
   /** Every way that fits the kind of name: any of them proves it, whatever `method` says. */
   challengesFor(identifier: Identifier): readonly Challenge[];
-  entryOf(identifier: Identifier, state: { readonly method: ValidationMethod; readonly isVerified: boolean }): DcvEntry;
+  entryOf(identifier: Identifier, state: NameState): DcvEntry;
+}
+
+export interface NameState {
+  readonly method: ValidationMethod;
+  /** Where the mail went, if one did. */
+  readonly address: string | null;
+  readonly isVerified: boolean;
 }
 
 export const methodNames = {
   httpFile: 'http',
   httpsFile: 'https',
   dnsCname: 'dns',
+  // The vendor has no TXT proof and none is offered; the word is the nearest.
+  dnsTxt: 'dns',
+  email: 'email',
 } as const satisfies Record<ValidationMethod, string>;
 
-/** The order of the vendor's sample. */
-const mailboxes = ['admin', 'administrator', 'hostmaster', 'postmaster', 'webmaster'];
 const directory = '/.well-known/pki-validation/';
 
 export function createProofs(
@@ -57,9 +66,10 @@ export function createProofs(
           alternativeHosts: parents.map((parent) => `${label}.${parent}`),
           target,
         },
+        { method: 'email', addresses: constructedAddresses(identifier, context.publicSuffixes) },
       ];
     },
-    entryOf(identifier, { method, isVerified }) {
+    entryOf(identifier, { method, address, isVerified }) {
       const isAddress = isIp(identifier);
       const { top, sub } = splitName(identifier, context.publicSuffixes);
       // A wildcard keeps its "*." in the links: the Baota plugin cuts "http://<key>/" off them and would otherwise make a
@@ -67,7 +77,8 @@ export function createProofs(
       const host = identifier.kind === 'ipv6' ? `[${identifier.value}]` : identifier.value;
       return {
         domain: identifier.value,
-        emails: isAddress ? [] : mailAddresses(top, sub),
+        // Listed always, as the vendor does; chosen they can be only where this server sends mail.
+        emails: [...constructedAddresses(identifier, context.publicSuffixes)],
         method: methodNames[method],
         status: isVerified ? 'verified' : 'needverification',
         domainmd5hash: hash('md5', identifier.value, 'hex'),
@@ -84,7 +95,7 @@ export function createProofs(
         https_verifylink: `https://${host}${path}`,
         https_filename: fileName,
         https_filecontent: content,
-        email: null,
+        email: method === 'email' ? address : null,
       };
     },
   };
@@ -108,10 +119,4 @@ function splitName(identifier: Identifier, publicSuffixes: PublicSuffixes): Spli
 function namesBetween(top: string, sub: string | null): string[] {
   const labels = sub === null ? [] : sub.split('.');
   return [...labels.map((_, index) => `${labels.slice(index).join('.')}.${top}`), top];
-}
-
-/** At the registrable domain first, then at each name below it from the longest to the shortest. */
-function mailAddresses(top: string, sub: string | null): string[] {
-  const domains = [top, ...namesBetween(top, sub).slice(0, -1)];
-  return domains.flatMap((domain) => mailboxes.map((mailbox) => `${mailbox}@${domain}`));
 }

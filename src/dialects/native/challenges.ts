@@ -3,6 +3,7 @@
  * functions of the CSR and a reference that is never used twice.
  */
 import type { Challenge } from '../../domain/challenge.ts';
+import { constructedAddresses } from '../../domain/constructed-addresses.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import { base32 } from '../../domain/ids.ts';
 import type { PublicSuffixes, Randomness } from '../../domain/system.ts';
@@ -10,6 +11,9 @@ import { csrHashes } from '../../pki/csr-hash.ts';
 
 /** Under `.invalid` (RFC 2606 §2), so that the CNAME leads nowhere that somebody could register. */
 const suffix = 'certmux.invalid';
+
+/** The label under which a TXT record is looked for: the same for every order, so that a zone can delegate it once. */
+const txtLabel = '_certmux-challenge';
 
 export function newProofReference(random: Randomness): string {
   return base32(random.bytes(10));
@@ -33,8 +37,18 @@ export function challengesOf(issuance: {
     ];
     if (isIp(identifier)) return files;
     const base = baseName(identifier);
-    const alternativeHosts = parentsOf(base, issuance.publicSuffixes).map((parent) => `${label}.${parent}`);
-    return [...files, { method: 'dnsCname', host: `${label}.${base}`, alternativeHosts, target }];
+    const parents = parentsOf(base, issuance.publicSuffixes);
+    const at = (first: string) => ({
+      host: `${first}.${base}`,
+      alternativeHosts: parents.map((parent) => `${first}.${parent}`),
+    });
+    return [
+      ...files,
+      { method: 'dnsCname', ...at(label), target },
+      // Another host than the CNAME's, beside which no other record may stand (RFC 1034 §3.6.2).
+      { method: 'dnsTxt', ...at(txtLabel), value: `${sha256}.${issuance.proofReference}` },
+      { method: 'email', addresses: constructedAddresses(identifier, issuance.publicSuffixes) },
+    ];
   };
 }
 

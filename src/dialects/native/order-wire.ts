@@ -123,6 +123,14 @@ function proofToWire(identifier: Identifier, challenge: Challenge, lastCheck: Wi
     const { method, host, target, alternativeHosts = [] } = challenge;
     return { method, host, alternativeHosts: [...alternativeHosts], target, lastCheck };
   }
+  if (challenge.method === 'dnsTxt') {
+    const { method, host, value, alternativeHosts = [] } = challenge;
+    return { method, host, alternativeHosts: [...alternativeHosts], value, lastCheck };
+  }
+  if (challenge.method === 'email') {
+    const { method, addresses, chosen = null } = challenge;
+    return { method, addresses: [...addresses], chosen, lastCheck };
+  }
   const { method, path, content } = challenge;
   return { method, url: fileUrl(identifier, method, path), path, content, lastCheck };
 }

@@ -2,13 +2,20 @@
  * The message catalogue: everything a subscriber can be told, in English and Chinese. Each row names the field and the
  * value it speaks of. Rows are grouped by the part that says them.
  */
+import { mailReasons } from './mail.ts';
 import { orderReasons } from './orders.ts';
 import { pkiReasons } from './pki.ts';
 import { requestReasons } from './requests.ts';
 import type { Row } from './row.ts';
 import { validationReasons } from './validation.ts';
 
-export const reasons = { ...requestReasons, ...pkiReasons, ...orderReasons, ...validationReasons } as const;
+export const reasons = {
+  ...requestReasons,
+  ...pkiReasons,
+  ...orderReasons,
+  ...validationReasons,
+  ...mailReasons,
+} as const;
 
 export type Reasons = typeof reasons;
 export type ReasonKey = keyof Reasons;

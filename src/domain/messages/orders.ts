@@ -108,6 +108,16 @@ export const orderReasons = {
     (p) => `${p.field} is required for an ${p.level} certificate`,
     (p) => `${p.level} 证书必须填写 ${p.field}`,
   ),
+  lastName: row<None>(
+    'invalidField',
+    () => 'an order keeps at least one name; cancel it to give up all',
+    () => '订单至少须保留一个域名，如需全部放弃请取消订单',
+  ),
+  nothingToRemove: row<None>(
+    'wrongState',
+    () => 'every name of the order is proved: there is none to remove',
+    () => '订单的域名均已通过验证，没有可移除的域名',
+  ),
   wrongState: row<{ what: Thing; value: string; state: Condition; needed: Conditions }>(
     'wrongState',
     (p) => `${p.what} ${p.value} is ${p.state}; this needs ${listEn(p.needed, ' or ')}`,

@@ -39,6 +39,11 @@ export const validationReasons = {
     (p) => `the CNAME of ${p.name} is ${p.found}, not ${p.expected}`,
     (p) => `${p.name} 的 CNAME 为 ${p.found}，应为 ${p.expected}`,
   ),
+  dnsWrongText: row<{ name: string; found: string; expected: string }>(
+    'validationFailed',
+    (p) => `the TXT records of ${p.name} are ${p.found}; none is ${p.expected}`,
+    (p) => `${p.name} 的 TXT 记录为 ${p.found}，其中没有 ${p.expected}`,
+  ),
   httpNoAddress: row<{ host: string }>(
     'validationFailed',
     (p) => `${p.host} has no address in DNS`,

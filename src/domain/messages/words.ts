@@ -63,6 +63,8 @@ export const methodsZh = {
   httpFile: 'HTTP 文件',
   httpsFile: 'HTTPS 文件',
   dnsCname: 'DNS CNAME',
+  dnsTxt: 'DNS TXT',
+  email: '邮箱',
 } as const satisfies Record<ValidationMethod, string>;
 
 export const encodedZh = {

@@ -97,6 +97,10 @@ const states: Readonly<Record<string, (session: Session) => Promise<void>>> = {
   async 'an order'(session) {
     await session.post('/cert/create', orderBody());
   },
+  async 'an order and a mail server'(session) {
+    session.platform.hand.offerMail();
+    await session.post('/cert/create', orderBody());
+  },
   async 'an order whose file was not found'(session) {
     await session.post('/cert/create', orderBody());
     const url = 'http://trustocean.com/.well-known/pki-validation/B8EE25A34BC5CD1F4D5DC8C20FD4EEB2.txt';

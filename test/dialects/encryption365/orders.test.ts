@@ -240,3 +240,24 @@ describe('revocation', () => {
     });
   }
 });
+
+test('an e-mail address as method is shown as the method, with the address', async () => {
+  const session = createSession();
+  session.platform.hand.offerMail();
+  await session.post('/cert/create', orderBody());
+  const order = { trustocean_id: firstNumber, domain: 'trustocean.com' };
+  const entry = async () => {
+    const { dcv_info } = await session.post('/cert/details', { trustocean_id: firstNumber });
+    const { method, email, status, emails } = dcv_info['trustocean.com'];
+    return { method, email, status, isListed: emails.includes(email) };
+  };
+  assert.deepEqual(await entry(), { method: 'http', email: null, status: 'needverification', isListed: false });
+  const address = 'Admin@TrustOcean.com ';
+  assert.equal((await session.post('/cert/change_dcv', { ...order, method: address })).result, 'success');
+  const chosen = { method: 'email', email: 'admin@trustocean.com', status: 'needverification', isListed: true };
+  assert.deepEqual(await entry(), chosen);
+  const refused = await session.post('/cert/change_dcv', { ...order, method: 'ceo@trustocean.com' });
+  assert.match(refused.message, /^ceo@trustocean\.com 不能用于验证 trustocean\.com/);
+  await session.post('/cert/change_dcv', { ...order, method: 'dns' });
+  assert.deepEqual(await entry(), { method: 'dns', email: null, status: 'needverification', isListed: false });
+});

@@ -105,9 +105,15 @@ const rows: readonly Row[] = [
     'an unknown method',
     '/cert/change_dcv',
     changeBody({ method: 'phone' }),
-    /^参数 method 无效："phone"（应为 http \/ https \/ dns）$/,
+    /^参数 method 无效："phone"（应为 http \/ https \/ dns \/ email）$/,
   ],
-  ['e-mail as a method', '/cert/change_dcv', changeBody({ method: 'admin@a.com' }), /^参数 method 无效："admin@a.com"/],
+  ['e-mail where no mail is sent', '/cert/change_dcv', changeBody({ method: 'admin@a.com' }), /^未提供邮箱验证/],
+  [
+    'e-mail for an address',
+    '/cert/change_dcv',
+    changeBody({ domain: '192.0.2.1', method: 'admin@a.com' }),
+    /应为 http \/ https）$/,
+  ],
   [
     'DNS for an address',
     '/cert/change_dcv',

@@ -18,7 +18,7 @@ const challengesFor = challengesOf({
 });
 const of = (name: string) => challengesFor(parseIdentifier(name, 'names'));
 
-test('a name is proved by a file over HTTP or HTTPS, or by a CNAME', () => {
+test('a name is proved by a file over HTTP or HTTPS, by DNS, or by mail', () => {
   const path = `/.well-known/pki-validation/${md5.toUpperCase()}.txt`;
   const content = `${sha256}\ncertmux.invalid\nref1`;
   assert.deepEqual(of('example.com'), [
@@ -30,10 +30,20 @@ test('a name is proved by a file over HTTP or HTTPS, or by a CNAME', () => {
       alternativeHosts: [],
       target: `${sha256.slice(0, 32)}.${sha256.slice(32)}.ref1.certmux.invalid`,
     },
+    {
+      method: 'dnsTxt',
+      host: '_certmux-challenge.example.com',
+      alternativeHosts: [],
+      value: `${sha256}.ref1`,
+    },
+    {
+      method: 'email',
+      addresses: ['admin', 'administrator', 'hostmaster', 'postmaster', 'webmaster'].map((box) => `${box}@example.com`),
+    },
   ]);
 });
 
-test('an address has no CNAME', () => {
+test('an address has no DNS proof', () => {
   for (const address of ['192.0.2.1', '2001:db8::1']) {
     assert.deepEqual(
       of(address).map(({ method }) => method),
@@ -52,13 +62,17 @@ describe('where the CNAME may stand', () => {
   ];
   for (const [name, hosts] of rows) {
     test(name, () => {
-      const cname = of(name).find((challenge) => challenge.method === 'dnsCname');
-      assert.ok(cname);
-      const offered = [cname.host, ...(cname.alternativeHosts ?? [])];
-      assert.deepEqual(
-        offered,
-        hosts.map((host) => `_${md5}.${host}`),
-      );
+      for (const [method, label] of [
+        ['dnsCname', `_${md5}`],
+        ['dnsTxt', '_certmux-challenge'],
+      ] as const) {
+        const proof = of(name).find((challenge) => challenge.method === method);
+        assert.ok(proof !== undefined && 'host' in proof);
+        assert.deepEqual(
+          [proof.host, ...(proof.alternativeHosts ?? [])],
+          hosts.map((host) => `${label}.${host}`),
+        );
+      }
     });
   }
 });

@@ -90,6 +90,7 @@ export function createFakeCore({ clock, random }: { clock: Clock; random: Random
     },
     recheck: async (caller, reference) => viewOf(await fake.recheck(caller, reference)),
     chooseMethod: async (...args) => viewOf(await fake.chooseMethod(...args)),
+    removeNames: async (...args) => viewOf(await fake.removeNames(...args)),
     reissue: async (...args) => viewOf(await fake.reissue(...args)),
     revoke: async (...args) => viewOf(await fake.revoke(...args)),
     cancel: async (...args) => viewOf(await fake.cancel(...args)),

@@ -84,6 +84,11 @@ const states: Readonly<Record<string, (session: NativeSession) => Promise<unknow
     await session.operator.accounts.credit({ account: '2', minor: 50000, currency: 'CNY', note: 'invoice 7' });
   },
   'an order': (session) => placeOrder(session),
+  'an order of two names': (session) => placeOrder(session, ['trustocean.com', 'www.trustocean.com']),
+  async 'an order and a mail server'(session) {
+    session.core.hand.offerMail();
+    await placeOrder(session);
+  },
   async 'an order whose file was not found'(session) {
     await placeOrder(session);
     const url = 'http://trustocean.com/.well-known/pki-validation/B8EE25A34BC5CD1F4D5DC8C20FD4EEB2.txt';

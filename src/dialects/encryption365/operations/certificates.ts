@@ -1,6 +1,6 @@
 /** Orders and their certificates. */
 import { type RevocationReason, revocationReasons } from '../../../domain/certificate.ts';
-import type { ValidationMethod } from '../../../domain/challenge.ts';
+import type { MethodChoice } from '../../../domain/challenge.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { isIp, parseIdentifier } from '../../../domain/identifier.ts';
 import { callerOperation } from '../../kit/operation.ts';
@@ -148,13 +148,14 @@ function reasonFromWire(text = ''): RevocationReason {
   return known.find((reason) => reason.toLowerCase() === plain) ?? 'unspecified';
 }
 
-function methodFromWire(text: string, isAddress: boolean): ValidationMethod {
-  const known = (Object.keys(methodNames) as ValidationMethod[]).filter(
-    (method) => !(isAddress && method === 'dnsCname'),
-  );
-  const method = known.find((candidate) => methodNames[candidate] === text.trim().toLowerCase());
+/** A method, or one of the name's `emails`, to which a mail is then sent. Whether it is one of them the core says. */
+function methodFromWire(text: string, isAddress: boolean): MethodChoice {
+  const word = text.trim().toLowerCase();
+  const methods = isAddress ? (['httpFile', 'httpsFile'] as const) : (['httpFile', 'httpsFile', 'dnsCname'] as const);
+  const method = methods.find((candidate) => methodNames[candidate] === word);
   if (method !== undefined) return method;
-  // E-mail addresses are refused as well: this server sends no validation mail.
-  const expected = known.map((candidate) => methodNames[candidate]).join(' / ');
+  if (word.includes('@') && !isAddress) return { method: 'email', address: word };
+  const known = methods.map((candidate) => methodNames[candidate]).join(' / ');
+  const expected = isAddress ? known : `${known} / email`;
   throw refuse('fieldInvalid', { field: 'method', value: quoted(text), expected });
 }

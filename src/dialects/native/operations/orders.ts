@@ -1,6 +1,7 @@
 /** Orders: placing them, following them, deciding about them. */
 import { hash } from 'node:crypto';
-import { refuse } from '../../../domain/errors.ts';
+import type { ValidationMethod } from '../../../domain/challenge.ts';
+import { quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../../domain/identifier.ts';
 import type { Idempotency, OrderReference, OrderView, PlaceOrder, Reissue } from '../../../domain/platform.ts';
 import { parseCsr } from '../../../pki/csr.ts';
@@ -142,10 +143,23 @@ export const orderOperations = [
 
   handled(ordersApi.chooseMethod, (input, session) =>
     acted(session, input.order, ({ caller, services }, order) =>
-      services.platform.chooseMethod(caller, order, parseIdentifier(input.name, 'name'), input.method),
+      services.platform.chooseMethod(caller, order, parseIdentifier(input.name, 'name'), choiceOf(input)),
+    ),
+  ),
+
+  handled(ordersApi.removeNames, (input, session) =>
+    acted(session, input.order, ({ caller, services }, order) =>
+      services.platform.removeNames(caller, order, input.names === 'unproved' ? input.names : namesGiven(input.names)),
     ),
   ),
 ];
+
+/** An address beside another method than e-mail says that the caller meant something else. @throws {CertError} invalidField */
+function choiceOf({ method, address }: { readonly method: ValidationMethod; readonly address?: string | undefined }) {
+  if (address === undefined) return method;
+  if (method === 'email') return { method, address };
+  throw refuse('fieldInvalid', { field: 'address', value: quoted(address), expected: 'method = email' });
+}
 
 async function namesOfOrder({ caller, services }: NativeSession, order: OrderReference) {
   const { issuance } = await services.platform.order(caller, order);

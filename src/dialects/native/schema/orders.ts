@@ -5,7 +5,9 @@ import { revocation } from './certificates.ts';
 import { coverage } from './products.ts';
 import { endpoint, money, pageOf, pageRequest, reference, time } from './shapes.ts';
 
-export const methods = z.enum(['httpFile', 'httpsFile', 'dnsCname']);
+/** What a customer places somewhere; e-mail is chosen name by name, with an address. */
+export const placedMethods = z.enum(['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt']);
+export const methods = z.enum([...placedMethods.options, 'email']);
 const orderStates = z.enum(['open', 'active', 'ended', 'revoked', 'rejected', 'cancelled', 'failed']);
 
 const check = z
@@ -40,7 +42,28 @@ const cnameProof = z
   })
   .meta({ id: 'CnameProof' });
 
-export const proof = z.discriminatedUnion('method', [fileProof, cnameProof]).meta({ id: 'Proof' });
+const txtProof = z
+  .object({
+    method: z.literal('dnsTxt'),
+    host: z.string().meta({ description: 'The name that must have the TXT record.' }),
+    alternativeHosts: z.array(z.string()).meta({ description: 'Accepted as well: the same label at the parents.' }),
+    value: z.string().meta({ description: 'What the record must hold; other TXT records may stand beside it.' }),
+    lastCheck: check.nullable(),
+  })
+  .meta({ id: 'TxtProof' });
+
+const emailProof = z
+  .object({
+    method: z.literal('email'),
+    addresses: z.array(z.string()).meta({ description: 'Any of these may confirm; choose one and a mail is sent.' }),
+    chosen: z.string().nullable().meta({ description: 'Where the newest mail goes; null when none was asked for.' }),
+    lastCheck: check.nullable().meta({ description: 'What became of the mail.' }),
+  })
+  .meta({ id: 'EmailProof', description: 'Offered only where the server sends mail.' });
+
+export const proof = z
+  .discriminatedUnion('method', [fileProof, cnameProof, txtProof, emailProof])
+  .meta({ id: 'Proof' });
 
 const orderName = z
   .object({
@@ -182,7 +205,9 @@ export const ordersApi = {
       productCode: z.string().min(1).max(100).meta({ description: '`dialect:code`, from the list of products.' }),
       csr,
       names: names.optional().meta({ description: 'Default: the names in the CSR.' }),
-      method: methods.optional().meta({ description: 'The proof you mean to place; any offered one is accepted.' }),
+      method: placedMethods
+        .optional()
+        .meta({ description: 'The proof you mean to place; any offered one is accepted.' }),
       reference: z.string().max(200).optional(),
       renewalOf: reference('order').optional(),
       organization: newOrganization.optional().meta({ description: 'Required for OV and EV.' }),
@@ -232,7 +257,7 @@ export const ordersApi = {
       order: reference('order'),
       csr,
       names: names.optional().meta({ description: 'Default: the names the order has now. Added names are charged.' }),
-      method: methods.optional(),
+      method: placedMethods.optional(),
     }),
     response: order,
   }),
@@ -256,8 +281,36 @@ export const ordersApi = {
     id: 'orders.chooseMethod',
     method: 'POST',
     path: `${path}/method`,
-    summary: { en: 'Say which proof will be placed for a name', zh: '选择域名的验证方式' },
-    request: z.strictObject({ order: reference('order'), name: z.string().min(1), method: methods }),
+    summary: {
+      en: 'Say how a name will be proved; e-mail sends a mail',
+      zh: '选择域名的验证方式（邮箱方式会发送邮件）',
+    },
+    request: z.strictObject({
+      order: reference('order'),
+      name: z.string().min(1),
+      method: methods,
+      address: z
+        .string()
+        .max(320)
+        .optional()
+        .meta({ description: 'With `email`: one of the addresses of the proof. Again: another mail.' }),
+    }),
+    response: order,
+  }),
+  removeNames: endpoint({
+    id: 'orders.removeNames',
+    method: 'POST',
+    path: `${path}/remove-names`,
+    summary: {
+      en: 'Take names out of an order that is not issued yet; they are refunded',
+      zh: '移除未签发订单中的域名并退款',
+    },
+    request: z.strictObject({
+      order: reference('order'),
+      names: z
+        .union([names, z.literal('unproved')])
+        .meta({ description: 'The names, or `unproved` for all that are not proved now. At least one name stays.' }),
+    }),
     response: order,
   }),
 } as const;

@@ -1,0 +1,71 @@
+/**
+ * The words of a confirmation mail: in both languages, since nothing tells which one its reader speaks. Plain text, so that
+ * nothing in it can look like something else, and one link.
+ */
+import type { Account } from '../domain/account.ts';
+import type { Authorization } from '../domain/authorization.ts';
+import type { Confirmation } from '../domain/confirmation.ts';
+import type { Issuance } from '../domain/issuance.ts';
+import type { Order } from '../domain/order.ts';
+import { printable } from '../domain/printable.ts';
+import type { Product } from '../domain/product.ts';
+
+export interface ConfirmationFacts {
+  readonly confirmation: Confirmation;
+  readonly order: Order;
+  readonly issuance: Issuance;
+  readonly authorization: Authorization;
+  readonly account: Account;
+  readonly product: Product;
+  /** The secret link. */
+  readonly url: string;
+}
+
+/** Names shown; the page shows all. */
+const shownNames = 20;
+
+export function confirmationText(facts: ConfirmationFacts): { readonly subject: string; readonly text: string } {
+  const { confirmation, order, issuance, authorization, url } = facts;
+  const name = authorization.identifier.value;
+  const all = issuance.names.map(({ identifier }) => identifier.value);
+  const more = all.length > shownNames ? ` … (+${all.length - shownNames})` : '';
+  const names = all.slice(0, shownNames).join(', ') + more;
+  const account = printable(facts.account.name);
+  const product = printable(facts.product.name);
+  const at = `${confirmation.requestedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const until = confirmation.expiresAt.toISOString().slice(0, 10);
+  const { requestedFrom } = confirmation;
+  const text = [
+    `A certificate for ${name} was ordered. If your organization wants it, open this`,
+    'page, compare the order and confirm it:',
+    '',
+    `  ${url}`,
+    '',
+    `  Names      ${names}`,
+    `  Product    ${product}`,
+    `  Ordered by ${account}`,
+    `  Order      ${order.number}`,
+    `  Requested  ${at} from ${requestedFrom}`,
+    '',
+    'Opening the page confirms nothing. If you do not know this order, reject it there, or',
+    `do nothing: without a confirmation by ${until} nothing is issued by way of this mail.`,
+    'Do not forward it: whoever has the link can confirm.',
+    '',
+    '----------------------------------------------------------------------',
+    '',
+    `有人为 ${name} 申请了证书。如确系贵单位所需，请打开以下页面核对订单并确认：`,
+    '',
+    `  ${url}`,
+    '',
+    `  域名    ${names}`,
+    `  产品    ${product}`,
+    `  申请账户 ${account}`,
+    `  订单    ${order.number}`,
+    `  申请时间 ${at}，来自 ${requestedFrom}`,
+    '',
+    `仅打开页面不会确认。如不了解此订单，请在页面上拒绝，或忽略本邮件：${until} 前未确认则不会凭本邮件签发。`,
+    '请勿转发本邮件：持有链接者即可确认。',
+    '',
+  ].join('\n');
+  return { subject: `Confirm the certificate for ${name} / 确认 ${name} 的证书申请`, text };
+}

@@ -1,0 +1,51 @@
+/** What is told of validation by e-mail. */
+import { type None, row } from './row.ts';
+
+export const mailReasons = {
+  mailNotConfigured: row<None>(
+    'unsupported',
+    () => 'validation by e-mail is not offered: no mail server is configured',
+    () => '未提供邮箱验证：服务器未配置邮件服务',
+  ),
+  mailAddressMissing: row<{ name: string }>(
+    'invalidField',
+    (p) => `the address to which the mail for ${p.name} goes is required`,
+    (p) => `缺少 ${p.name} 的验证邮箱地址`,
+  ),
+  mailAddressNotAllowed: row<{ address: string; name: string; allowed: string }>(
+    'invalidField',
+    (p) => `${p.address} cannot confirm ${p.name}; use one of ${p.allowed}`,
+    (p) => `${p.address} 不能用于验证 ${p.name}，请使用以下邮箱之一：${p.allowed}`,
+  ),
+  mailTooSoon: row<{ address: string; retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) => `a mail to ${p.address} is under way; another can be sent in ${p.retryAfterSeconds} seconds`,
+    (p) => `发往 ${p.address} 的邮件已提交，请在 ${p.retryAfterSeconds} 秒后再重新发送`,
+  ),
+  mailNotSent: row<{ address: string; server: string; detail: string }>(
+    'validationFailed',
+    (p) => `the mail to ${p.address} could not be sent through ${p.server} and will be tried again: ${p.detail}`,
+    (p) => `发往 ${p.address} 的邮件未能通过 ${p.server} 发出，将自动重试：${p.detail}`,
+  ),
+  mailRefused: row<{ address: string; server: string; detail: string }>(
+    'validationFailed',
+    (p) => `the mail server ${p.server} does not take mail to ${p.address}: ${p.detail}`,
+    (p) => `邮件服务器 ${p.server} 拒收发往 ${p.address} 的邮件：${p.detail}`,
+  ),
+  mailGivenUp: row<{ address: string; attempts: number }>(
+    'validationFailed',
+    (p) =>
+      `the mail to ${p.address} could not be sent in ${p.attempts} tries; ask for it again, or choose another method`,
+    (p) => `发往 ${p.address} 的邮件尝试 ${p.attempts} 次仍未发出，请重新发送或更换验证方式`,
+  ),
+  mailUnanswered: row<{ address: string }>(
+    'validationFailed',
+    (p) => `a mail was sent to ${p.address}; nobody has confirmed it yet`,
+    (p) => `邮件已发往 ${p.address}，尚未确认`,
+  ),
+  mailRejected: row<{ address: string; name: string }>(
+    'validationFailed',
+    (p) => `whoever reads the mail of ${p.address} rejected the certificate for ${p.name}`,
+    (p) => `${p.address} 的收件人拒绝为 ${p.name} 签发证书`,
+  ),
+} as const;

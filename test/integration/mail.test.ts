@@ -1,0 +1,137 @@
+/**
+ * Validation by e-mail over real SMTP and HTTP: the mail arrives, opening its link does nothing, the form confirms, and the
+ * certificate is issued.
+ */
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import { createNativeClient, type NativeClient } from '../../src/dialects/native/client.ts';
+import { type Customer, createCustomer } from '../support/customer.ts';
+import { tokenIn } from '../support/mail-fake.ts';
+import { type MailServer, type ReceivedMail, startMailServer } from '../support/mail-server.ts';
+import { until } from '../support/system.ts';
+import { startWorld, type World } from '../support/world.ts';
+import { assertRefused, credentialsOf, place, pollUntil, pollUntilIssued, post } from './harness.ts';
+
+let mail: MailServer;
+let world: World;
+let customer: Customer;
+let operator: NativeClient;
+before(async () => {
+  mail = await startMailServer();
+  const settings = { host: '127.0.0.1', port: mail.port, tls: 'none', from: 'certs@certs.example' };
+  world = await startWorld({ mail: settings });
+  customer = await createCustomer(world.url, world.operatorToken, { name: 'Acme', creditMinor: 100_000_00 });
+  operator = createNativeClient({ baseUrl: world.url, token: world.operatorToken, fetch: (request) => fetch(request) });
+});
+after(async () => {
+  await world.close();
+  await mail.close();
+});
+
+async function received(address: string): Promise<ReceivedMail> {
+  const find = () => mail.received.findLast(({ to }) => to.includes(address));
+  await until(() => find() !== undefined, `a mail to ${address} arrives`);
+  return find() ?? assert.fail();
+}
+
+const linkIn = ({ text }: ReceivedMail) => `${world.url}/confirm/${tokenIn(text)}`;
+const decide = (link: string, decision: string) =>
+  fetch(link, { method: 'POST', body: new URLSearchParams({ decision }) });
+
+describe('an order of the Encryption365 API', () => {
+  it('is proved by mail: looking does nothing, the form issues the certificate', async () => {
+    const { trustocean_id: number, dcv_info } = await place(customer, ['*.mailed.example.com']);
+    const name = '*.mailed.example.com';
+    const [address = ''] = dcv_info[name]?.emails ?? [];
+    assert.equal(address, 'admin@example.com');
+    await customer.client.changeMethod(number, name, address);
+    const message = await received(address);
+    assert.ok(message.text.includes(name) && message.text.includes('Acme'));
+    assert.equal(message.headers['auto-submitted'], 'auto-generated');
+    const link = linkIn(message);
+    assert.ok(message.text.includes(link), 'the link leads to the public URL');
+
+    for (const method of ['GET', 'HEAD', 'GET']) assert.equal((await fetch(link, { method })).status, 200);
+    const waiting = await customer.client.order(number);
+    assert.equal(waiting.cert_status, 'enroll_caprocessing');
+    const entry = waiting.dcv_info[name];
+    assert.deepEqual([entry?.method, entry?.email, entry?.status], ['email', address, 'needverification']);
+
+    const page = await (await fetch(link, { headers: { 'accept-language': 'zh-CN' } })).text();
+    for (const fact of [name, 'Acme', String(number), address]) assert.ok(page.includes(fact), fact);
+    const confirmed = await decide(link, 'confirm');
+    assert.equal(confirmed.status, 200);
+    assert.match(await confirmed.text(), /Confirmed/);
+    const details = await pollUntilIssued(customer, number);
+    assert.equal(details.dcv_info[name]?.status, 'verified');
+    assert.match(new X509Certificate(details.cert_code ?? '').subjectAltName ?? '', /DNS:\*\.mailed\.example\.com/);
+
+    // The link is good once, and shows what was decided.
+    const again = await decide(link, 'reject');
+    assert.equal(again.status, 409);
+    assert.match(await (await fetch(link)).text(), /Confirmed/);
+    assert.equal((await customer.client.order(number)).cert_status, 'issued_active');
+  });
+
+  it('is ended by a rejection', async () => {
+    const { trustocean_id: number } = await place(customer, ['rejected.example.net']);
+    await customer.client.changeMethod(number, 'rejected.example.net', 'postmaster@example.net');
+    const link = linkIn(await received('postmaster@example.net'));
+    assert.equal((await decide(link, 'reject')).status, 200);
+    const details = await pollUntil(customer, number, (seen) => seen.cert_status === 'rejected', 'it is rejected');
+    assert.match(details.message ?? '', /^postmaster@example\.net 的收件人拒绝为 rejected\.example\.net 签发证书$/);
+  });
+
+  it('says why a mail was not taken, and takes only addresses of the name', async () => {
+    const { trustocean_id: number } = await place(customer, ['refused.example.org']);
+    mail.refuse('admin@example.org', { code: 550, text: 'no such user here' });
+    await customer.client.changeMethod(number, 'refused.example.org', 'admin@example.org');
+    const names = async () => (await operator.orders.show({ order: String(number) })).names;
+    const problem = async () =>
+      (await names())[0]?.proofs.find(({ method }) => method === 'email')?.lastCheck?.problem ?? '';
+    await until(async () => /550 no such user here/.test(await problem()), 'the order says so');
+    const body = { ...credentialsOf(customer), trustocean_id: number, domain: 'refused.example.org' };
+    for (const method of ['ceo@example.org', 'admin@org', 'admin@example.com']) {
+      assertRefused(await post(world, '/cert/change_dcv', { ...body, method }), /不能用于验证/);
+    }
+  });
+});
+
+describe('an order of the native API', () => {
+  it('is proved by mail, and names that nobody confirms are taken out of it', async () => {
+    const { trustocean_id: number } = await place(customer, ['native.example.edu', 'nobody.example.edu'], {
+      pid: '108',
+    });
+    const order = String(number);
+    const before = await operator.orders.show({ order });
+    await operator.orders.chooseMethod({
+      order,
+      name: 'native.example.edu',
+      method: 'email',
+      address: 'hostmaster@native.example.edu',
+    });
+    assert.equal((await decide(linkIn(await received('hostmaster@native.example.edu')), 'confirm')).status, 200);
+    const after = await operator.orders.removeNames({ order, names: 'unproved' });
+    assert.deepEqual(
+      after.names.map(({ name, provedBy }) => [name, provedBy]),
+      [['native.example.edu', 'email']],
+    );
+    assert.equal(after.total.minor * 2, before.total.minor);
+    await pollUntilIssued(customer, number);
+  });
+});
+
+describe('links that nobody was sent', () => {
+  for (const path of [
+    '/confirm/',
+    `/confirm/${'a'.repeat(52)}`,
+    '/confirm/..%2f..%2fapi',
+    `/confirm/${'z'.repeat(5000)}`,
+  ]) {
+    it(`${path.slice(0, 40)} leads nowhere`, async () => {
+      assert.equal((await fetch(world.url + path)).status, 404);
+      assert.equal((await decide(world.url + path, 'confirm')).status, 404);
+    });
+  }
+});

@@ -1,0 +1,46 @@
+/** A mail server that keeps what it is given, or does not take it. */
+import type { Mail, Mailer, MailOutcome } from '../../src/domain/system.ts';
+
+export interface MailFake {
+  readonly mailer: Mailer;
+  readonly sent: readonly Mail[];
+  /** How often it was tried. */
+  readonly tries: number;
+  /** The secret of the link in the newest mail. */
+  token(): string;
+  /** From now on mails end so; undefined: they are taken. */
+  failWith(outcome: Pick<Extract<MailOutcome, { ok: false }>, 'isFinal' | 'detail'> | undefined): void;
+}
+
+const server = 'smtp.example:587';
+
+export function createMailFake(): MailFake {
+  const sent: Mail[] = [];
+  let failure: Parameters<MailFake['failWith']>[0];
+  let tries = 0;
+  return {
+    mailer: {
+      async send(mail) {
+        tries++;
+        if (failure !== undefined) return { ok: false, server, ...failure };
+        sent.push(mail);
+        return { ok: true, server, answer: '250 queued' };
+      },
+    },
+    sent,
+    get tries() {
+      return tries;
+    },
+    token: () => tokenIn(sent.at(-1)?.text ?? ''),
+    failWith(outcome) {
+      failure = outcome;
+    },
+  };
+}
+
+/** The secret in the link of a confirmation mail. */
+export function tokenIn(text: string): string {
+  const token = /\/confirm\/([0-9a-z]+)/.exec(text)?.[1];
+  if (token === undefined) throw new Error('the mail has no link');
+  return token;
+}
