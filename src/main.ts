@@ -23,6 +23,7 @@ import { createRoute, type Mount } from './http/route.ts';
 import { createEmbeddedIssuer } from './issuers/embedded/index.ts';
 import { createSealedKeyStore } from './issuers/embedded/sealed-key-store.ts';
 import { createJobRunner } from './jobs/runner.ts';
+import { createKeySealer } from './pki/key-sealer.ts';
 import { encodePem } from './pki/pem.ts';
 import { createSystem, isSpecialPurpose, type LogSink, parseEndpoint } from './system/index.ts';
 
@@ -91,6 +92,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     random,
     pkiUrl: config.authority.pkiUrl?.replace(/\/$/, '') ?? `${publicUrl}/pki`,
   });
+  const keySealer = createKeySealer(masterKey, random);
   const queue = createJobRunner({ database, clock, log });
   const open = dialects.filter((dialect) => dialectSettings(config, dialect.name).isEnabled);
   const context: AppContext = {
@@ -104,6 +106,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     issuers: new Map<string, Issuer>([[embedded.id, embedded]]),
     profiles: new Map(configuredProfiles(config).map((profile) => [profile.id, profile])),
     queue,
+    keySealer,
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);
@@ -122,6 +125,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
         publicUrl,
         language: dialect.language,
         config: own,
+        deriveSecret: (purpose) => keySealer.derive(`dialect/${dialect.name}/${purpose}`),
         keySettings: (name, key) => dialectNamed(name).keySettings(key),
         log: log.child({ dialect: dialect.name }),
       });

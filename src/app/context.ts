@@ -2,6 +2,7 @@
 import type { CheckChallenge } from '../domain/challenge.ts';
 import { refuse } from '../domain/errors.ts';
 import type { Issuer } from '../domain/issuer.ts';
+import type { KeySealer } from '../domain/key-sealer.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Database } from '../domain/stores.ts';
 import type { Clock, Log, PublicSuffixes, Randomness } from '../domain/system.ts';
@@ -18,6 +19,8 @@ export interface AppContext {
   readonly issuers: ReadonlyMap<string, Issuer>;
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly queue: JobQueue;
+  /** Seals the keys that are made for customers. The master key itself never comes here. */
+  readonly keySealer: KeySealer;
   /** How a new key of each dialect looks. */
   readonly keyFormats: ReadonlyMap<string, KeyFormat>;
 }

@@ -4,6 +4,7 @@ import type { JobGivenUp, JobHandlers } from '../domain/work.ts';
 import { createAdministration } from './accounts.ts';
 import { listProducts } from './catalogue.ts';
 import { createCertificates } from './certificates.ts';
+import { createCheckChallenges } from './check-challenges.ts';
 import type { AppContext } from './context.ts';
 import { createJobGivenUp } from './failure.ts';
 import { createGate } from './gate.ts';
@@ -12,6 +13,7 @@ import { createOrders } from './orders.ts';
 import { passwordsAtOnce } from './passwords.ts';
 import { placeOrder } from './place-order.ts';
 import { createRegistration } from './register.ts';
+import { createPrivateKey } from './private-key.ts';
 import { reissueOrder } from './reissue-order.ts';
 import { accountOf } from './scope.ts';
 import { settleOrder } from './settle-order.ts';
@@ -40,6 +42,8 @@ export function createApp(context: AppContext): App {
       ...createOrders(context),
       ...createCertificates(context),
       account: (caller) => accountOf(context.database.read, caller),
+      privateKey: createPrivateKey(context),
+      checkChallenges: createCheckChallenges(context),
       products: (caller) => listProducts(context, caller),
       placeOrder: (caller, request) => placeOrder(context, caller, request),
       settle: (caller, reference, withinMs) => settleOrder(context, caller, reference, withinMs),

@@ -154,6 +154,7 @@ export interface IssuanceRow {
   names_json: string;
   csr: Uint8Array | null;
   proof_reference: string;
+  sealed_key: Uint8Array | null;
   profile_id: string;
   issuer_id: string;
   plan_json: string | null;

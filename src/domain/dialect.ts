@@ -33,6 +33,8 @@ export interface DialectContext {
   readonly language: Language;
   /** The dialect's own section of the configuration, read by its `configSchema`. */
   readonly config: unknown;
+  /** 32 bytes that stay the same for this dialect and purpose as long as the master key does: stable labels, for one. */
+  readonly deriveSecret: (purpose: string) => Uint8Array;
   /** What is entered in a client of that dialect. */
   readonly keySettings: (dialect: string, key: Key) => KeySettings;
 }

@@ -168,6 +168,7 @@ export function newIssuance(order: Omit<Order, 'number'>, names: readonly string
     names: names.map((value) => ({ identifier: { kind: 'dns', value }, authorizationId: id('authorization') })),
     csr: bytes(50),
     proofReference: id('issuance'),
+    sealedKey: null,
     profileId: 'private-dv',
     issuerId: 'embedded',
     plan: null,

@@ -27,6 +27,7 @@ import type { JobQueue } from '../../src/domain/work.ts';
 import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
 import { createLocalSigner, generateKey } from '../../src/pki/key.ts';
+import { createKeySealer } from '../../src/pki/key-sealer.ts';
 import { createPublicSuffixes, isSpecialPurpose } from '../../src/system/index.ts';
 import { type CheckFake, createCheckFake } from './check-fake.ts';
 import { openTempDatabase, type TempDatabase } from './database.ts';
@@ -114,6 +115,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     issuers: new Map([[issuer.id, options.issuer?.(issuer) ?? issuer]]),
     profiles: new Map(profiles.map((profile) => [profile.id, profile])),
     queue,
+    keySealer: createKeySealer(new Uint8Array(32).fill(7), random),
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);

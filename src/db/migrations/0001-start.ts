@@ -159,6 +159,7 @@ export const migration0001: Migration = {
           .addColumn('names_json', 'text', required)
           .addColumn('csr', blob)
           .addColumn('proof_reference', 'text', required)
+          .addColumn('sealed_key', blob)
           .addColumn('profile_id', 'text', required)
           .addColumn('issuer_id', 'text', required)
           .addColumn('plan_json', 'text')
