@@ -1,5 +1,5 @@
 /** The composition root: what certmux is made of, in the order in which it is put together. */
-import { type AppContext, addToCatalogue, createApp, queueUpkeep } from './app/index.ts';
+import { type AppContext, addToCatalogue, createApp, type Notifier, queueUpkeep } from './app/index.ts';
 import { type FirstOperator, initialize } from './app/initialize.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
 import { createTlsSource } from './boot/tls-source.ts';
@@ -95,6 +95,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const keySealer = createKeySealer(masterKey, random);
   const queue = createJobRunner({ database, clock, log });
   const open = dialects.filter((dialect) => dialectSettings(config, dialect.name).isEnabled);
+  // Filled as the dialects are mounted, before the first job runs.
+  const notifiers = new Map<string, Notifier>();
   const context: AppContext = {
     database,
     clock,
@@ -107,6 +109,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     profiles: new Map(configuredProfiles(config).map((profile) => [profile.id, profile])),
     queue,
     keySealer,
+    fetchUntrusted: system.fetchUntrusted,
+    notifiers,
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);
@@ -129,6 +133,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
         keySettings: (name, key) => dialectNamed(name).keySettings(key),
         log: log.child({ dialect: dialect.name }),
       });
+      if (server.notification !== undefined) notifiers.set(dialect.name, server.notification);
       return { name: dialect.name, paths: dialect.paths, methods: dialect.methods, hosts, server };
     }),
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },

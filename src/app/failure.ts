@@ -9,6 +9,7 @@ import { statesAccepting } from '../domain/transition.ts';
 import type { JobGivenUp, JobKind } from '../domain/work.ts';
 import { refund } from './charging.ts';
 import type { AppContext } from './context.ts';
+import { giveUpNotification } from './notification.ts';
 import { recordChange } from './order-event.ts';
 
 /**
@@ -42,6 +43,9 @@ const workOf: { readonly [K in JobKind]?: { readonly what: Thing; readonly state
 /** An issuance whose job is given up would wait for ever: it fails instead. */
 export function createJobGivenUp(context: AppContext): JobGivenUp {
   return async (tx, { kind, subject }, attempts) => {
+    if (kind === 'notify' && isId('notification', subject)) {
+      await giveUpNotification(context, tx, subject, attempts);
+    }
     const work = workOf[kind];
     const issuance = isId('issuance', subject) ? await tx.issuances.get(subject) : undefined;
     if (work === undefined || issuance?.state !== work.state) return;

@@ -9,6 +9,7 @@ import type { AppContext } from './context.ts';
 import { createJobGivenUp } from './failure.ts';
 import { createGate } from './gate.ts';
 import { createIssueHandler } from './issuance.ts';
+import { createNotifyHandler } from './notification.ts';
 import { createOrders } from './orders.ts';
 import { passwordsAtOnce } from './passwords.ts';
 import { placeOrder } from './place-order.ts';
@@ -22,7 +23,7 @@ import { createUpkeepHandlers } from './upkeep.ts';
 import { createValidateHandler } from './validation.ts';
 
 export { addToCatalogue } from './catalogue.ts';
-export type { AppContext } from './context.ts';
+export type { AppContext, Notifier } from './context.ts';
 export { queueUpkeep } from './upkeep.ts';
 
 export interface App {
@@ -53,6 +54,7 @@ export function createApp(context: AppContext): App {
     handlers: {
       validate: createValidateHandler(context),
       issue: createIssueHandler(context),
+      notify: createNotifyHandler(context),
       ...createUpkeepHandlers(context),
     },
     onJobGivenUp: createJobGivenUp(context),

@@ -73,6 +73,7 @@ async function place(
     organization: request.organization,
     contact: request.contact,
     issuanceId: key.issuanceId,
+    notifyUrl: request.notifyUrl ?? null,
     extension: request.extension,
     createdAt: now,
   };

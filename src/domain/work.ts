@@ -2,7 +2,7 @@
 import type { JobId } from './ids.ts';
 import type { Stores } from './stores.ts';
 
-export type JobKind = 'validate' | 'issue' | 'publishCrl' | 'endOrders' | 'expireAuthorizations' | 'purge';
+export type JobKind = 'validate' | 'issue' | 'notify' | 'publishCrl' | 'endOrders' | 'expireAuthorizations' | 'purge';
 
 export interface RetryPolicy {
   /** Wait before the n-th next try, seconds; the last one repeats. */
@@ -22,6 +22,13 @@ const soon = [1, 2, 5, 10, 30, 60, 300];
 export const retryPolicies = {
   validate: { backoffSeconds: soon, maxAttempts: 20, timeoutMs: 120_000, lane: 'network' },
   issue: { backoffSeconds: soon, maxAttempts: 50, timeoutMs: 60_000, lane: 'local' },
+  // 20 tries in a little more than 3 days.
+  notify: {
+    backoffSeconds: [10, 30, 60, 300, 900, 3600, 10_800, 21_600],
+    maxAttempts: 20,
+    timeoutMs: 60_000,
+    lane: 'network',
+  },
   // Publishing a CRL is never given up: a stale CRL makes every certificate under it unusable to strict clients.
   publishCrl: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   endOrders: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },

@@ -152,6 +152,7 @@ export function newOrder({ account, product }: World, change: Partial<Order> = {
     organization: { name: '示例公司', city: 'Shanghai', state: 'Shanghai', country: 'CN' },
     contact: { name: 'Li', email: 'li@example.com' },
     issuanceId: id('issuance'),
+    notifyUrl: null,
     extension: { platform: 'nginx', nested: { list: [1, 2] } },
     createdAt: at,
     ...change,

@@ -39,6 +39,7 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
     endOrders: refuse,
     expireAuthorizations: refuse,
     purge: refuse,
+    notify: refuse,
     ...handlers,
   };
 }

@@ -468,6 +468,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         organization: request.organization,
         contact: request.contact,
         issuanceId: begun.issuance.id,
+        notifyUrl: request.notifyUrl ?? null,
         extension: request.extension,
         createdAt: clock.now(),
       };
