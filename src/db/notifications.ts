@@ -26,9 +26,6 @@ const columns = [
 export const notificationStatements = {
   insert: statement((db, p: NotificationRow) => db.insertInto('notifications').values(pick(p, columns))),
   get: statement((db, p: { id: NotificationId }) => db.selectFrom('notifications').selectAll().where('id', '=', p.id)),
-  list: statement((db, p: { limit: number }) =>
-    db.selectFrom('notifications').selectAll().orderBy('id', 'desc').limit(p.limit),
-  ),
   listOfAccount: statement((db, p: { accountId: AccountId; limit: number }) =>
     db
       .selectFrom('notifications')
@@ -70,11 +67,7 @@ export function createNotificationStore(session: Session): NotificationStore {
       return row && fromRow(row);
     },
     async list({ accountId, limit }) {
-      const rows =
-        accountId === null
-          ? await session.all(q.list, { limit })
-          : await session.all(q.listOfAccount, { accountId, limit });
-      return rows.map(fromRow);
+      return (await session.all(q.listOfAccount, { accountId, limit })).map(fromRow);
     },
     async putMessage(id, message) {
       await session.run(q.putMessage, { id, ...message });

@@ -260,8 +260,8 @@ export interface JobStore {
 export interface NotificationStore {
   insert(notification: Notification): Promise<void>;
   get(id: NotificationId): Promise<Notification | undefined>;
-  /** The account's, newest first; null: everyone's. */
-  list(query: { readonly accountId: AccountId | null; readonly limit: number }): Promise<readonly Notification[]>;
+  /** The account's, newest first. */
+  list(query: { readonly accountId: AccountId; readonly limit: number }): Promise<readonly Notification[]>;
   /** Keeps the message of a notification that has none yet. */
   putMessage(id: NotificationId, message: SealedMessage): Promise<void>;
   /** Counts a try. */

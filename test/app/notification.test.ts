@@ -16,7 +16,8 @@ async function told(customer: Customer, change: Parameters<typeof issue>[3] = {}
   return view;
 }
 
-const listed = async () => app.database.read.notifications.list({ accountId: null, limit: 10 });
+const listed = async ({ account }: Customer) =>
+  app.database.read.notifications.list({ accountId: account.id, limit: 10 });
 
 describe('a notification', () => {
   it('is sent in the words of the dialect, signed with the secret of the account', async () => {
@@ -26,7 +27,7 @@ describe('a notification', () => {
     const [request] = app.hooks.requests;
     const secret = webhookSecret(app.context, customer.account.id);
     const signature = createHmac('sha256', secret).update('issued').digest('hex');
-    const [notification] = await listed();
+    const [notification] = await listed(customer);
     assert.ok(notification);
     assert.equal(request?.url, url);
     assert.deepEqual(request?.post, {
@@ -48,10 +49,11 @@ describe('a notification', () => {
 
   it('is not sent for an order that names no URL', async () => {
     app = await startTestApp();
-    await issue(app, (await createCustomer(app)).caller, ['quiet.example']);
+    const customer = await createCustomer(app);
+    await issue(app, customer.caller, ['quiet.example']);
     await app.idle();
     assert.equal(app.hooks.requests.length, 0);
-    assert.deepEqual(await listed(), []);
+    assert.deepEqual(await listed(customer), []);
   });
 
   it('counts the key that it carries as delivered', async () => {
@@ -67,10 +69,11 @@ describe('a notification', () => {
   it('is repeated with the same bytes until it is taken, also by the next server', async () => {
     app = await startTestApp();
     app.hooks.answer(503);
-    await told(await createCustomer(app));
+    const customer = await createCustomer(app);
+    await told(customer);
     await app.advance(10);
     assert.equal(app.hooks.requests.length, 2);
-    const [waiting] = await listed();
+    const [waiting] = await listed(customer);
     assert.deepEqual([waiting?.state, waiting?.attempts, waiting?.lastAnswer], ['waiting', 2, 'HTTP status 503']);
     assert.ok(waiting?.message);
     app = await app.restart();
@@ -78,17 +81,18 @@ describe('a notification', () => {
     await app.advance(30);
     assert.equal(app.hooks.requests.length, 3);
     assert.equal(new Set(app.hooks.requests.map((request) => JSON.stringify(request.post))).size, 1);
-    assert.equal((await listed())[0]?.state, 'delivered');
+    assert.equal((await listed(customer))[0]?.state, 'delivered');
   });
 
   it('is given up after three days, visibly', async () => {
     app = await startTestApp();
     app.hooks.answer(404);
-    const { order } = await told(await createCustomer(app));
+    const customer = await createCustomer(app);
+    const { order } = await told(customer);
     for (let hour = 0; hour < 72; hour++) await app.advance(3600);
-    assert.equal((await listed())[0]?.state, 'waiting');
+    assert.equal((await listed(customer))[0]?.state, 'waiting');
     for (let hour = 0; hour < 12; hour++) await app.advance(3600);
-    const [notification] = await listed();
+    const [notification] = await listed(customer);
     assert.deepEqual([notification?.state, notification?.attempts, notification?.message], ['failed', 20, null]);
     const { items } = await app.administration.events(app.operator, { limit: 100, subject: order.id });
     assert.equal(items.filter(({ kind }) => kind === 'notification.tried').length, 20);

@@ -1,0 +1,16 @@
+/** What the operations of this dialect work with. */
+import type { Platform } from '../../domain/platform.ts';
+import type { PublicSuffixes, Randomness } from '../../domain/system.ts';
+import type { CallerSession } from '../kit/operation.ts';
+import type { HttpsokConfig } from './config.ts';
+import type { Delegations } from './proofs.ts';
+
+export interface Services {
+  readonly platform: Platform;
+  readonly random: Randomness;
+  readonly publicSuffixes: PublicSuffixes;
+  readonly delegations: Delegations;
+  readonly config: HttpsokConfig;
+}
+
+export type Client = CallerSession<Services>;
