@@ -28,11 +28,20 @@ interface Script {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Whether its certificates may be for wildcards. */
   readonly takesWildcards: boolean;
+  /** Who makes the key: the customer, who sends a CSR, or certmux, which sends the key with the certificate. */
+  readonly keyMaker: 'customer' | 'certmux';
+  /** How its clients sign in: with a user's name and password, or with a key that the operator made. */
+  readonly signsInBy: 'login' | 'key';
+  createCustomer(options: CustomerOptions): Customer;
 }
 
 export interface CustomerOptions {
   readonly baseUrl: string;
   readonly fetch: (request: Request) => Promise<Response>;
+  /** A user of the customer's account. */
+  readonly login: Login;
+  /** What is entered in the client, for the APIs that sign in by a key. */
+  readonly keySettings: Readonly<Record<string, string>>;
 }
 
 export interface Login {
@@ -54,11 +63,14 @@ export interface Customer {
 }
 
 export interface OrderRequest {
+  /** Empty where certmux makes the key. */
   readonly csrPem: string;
   readonly names: readonly string[];
 }
 
 export interface PlacedOrder {
+  /** As certmux counts orders, whatever the API shows. Absent where the API wants the proofs first: then polling tells it. */
+  readonly number?: string;
   readonly summary: string;
   /** What proves each name; any one of the two does. */
   readonly offers: readonly Offer[];
@@ -88,6 +100,8 @@ export interface OrderState {
   readonly failure?: string;
   /** Why a name is not verified yet. */
   readonly problem?: string;
+  /** Where placing the order did not tell it. */
+  readonly number?: string;
   readonly certificate?: IssuedPem;
 }
 
@@ -95,4 +109,6 @@ export interface IssuedPem {
   readonly certificate: string;
   /** The certificates between it and the root. */
   readonly intermediates: string;
+  /** Of a key that certmux made. */
+  readonly privateKey?: string;
 }

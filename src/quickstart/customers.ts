@@ -4,6 +4,9 @@ import { encryption365Script } from './encryption365-customer.ts';
 import { wosignScript } from './wosign-customer.ts';
 
 const scripts: readonly CustomerScript[] = [encryption365Script, wosignScript];
+import { httpsokScript } from './httpsok-customer.ts';
+
+const scripts: readonly CustomerScript[] = [encryption365Script, httpsokScript];
 
 /** The values of `--api`, besides `all`. */
 export const quickstartApis: readonly string[] = scripts.map(({ api }) => api);

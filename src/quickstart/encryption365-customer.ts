@@ -16,6 +16,8 @@ export const encryption365Script: CustomerScript = {
   settings: { language: 'en' },
   takesWildcards: true,
   entersBy: 'login',
+  keyMaker: 'customer',
+  signsInBy: 'login',
   createCustomer,
 };
 

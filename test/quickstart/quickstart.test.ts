@@ -275,6 +275,11 @@ describe('when something goes wrong', () => {
     await assert.rejects(
       runQuickstart({ keep: false, api: 'globalsign' }, terminal),
       /^Error: the quickstart has no API "globalsign"; it knows encryption365, wosign and all$/,
+    assert.deepEqual(quickstartApis, ['encryption365', 'httpsok']);
+    const terminal = createCollector();
+    await assert.rejects(
+      runQuickstart({ keep: false, api: 'globalsign' }, terminal),
+      /^Error: the quickstart has no API "globalsign"; it knows encryption365, httpsok$/,
     );
     assert.equal(terminal.text(), '');
   });
