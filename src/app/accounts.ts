@@ -9,6 +9,9 @@ import type { Stores } from '../domain/stores.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import type { AppContext } from './context.ts';
 import { findAccount, mayManage, requireManagerOf, requireRole } from './scope.ts';
+import { webhookSecret } from './notification.ts';
+import { hashPassword } from './passwords.ts';
+import { isOperator, requireRole } from './scope.ts';
 import { createCredential } from './sign-in.ts';
 import { createUsers } from './users.ts';
 
@@ -88,6 +91,12 @@ export function createAdministration(context: AppContext): Administration {
         });
         return entry;
       });
+    },
+
+    async webhookSecret(caller, idOrNumber) {
+      requireRole(caller, 'administrator');
+      const account = await findAccount(read, caller, idOrNumber);
+      return webhookSecret(context, account.id);
     },
 
     async ledger(caller, idOrNumber, limit) {

@@ -254,6 +254,8 @@ export interface Administration {
     idOrNumber: string,
     request: { amountMinor: number; note: string },
   ): Promise<LedgerEntry>;
+  /** What signs the webhooks of the account: the key of the HMAC, as text. For its administrator; the same for good. */
+  webhookSecret(caller: Caller, idOrNumber: string): Promise<string>;
   ledger(caller: Caller, idOrNumber: string, limit: number): Promise<readonly LedgerEntry[]>;
   createUser(caller: Caller, request: NewUser): Promise<User>;
   users(caller: Caller): Promise<readonly User[]>;

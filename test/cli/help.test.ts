@@ -46,6 +46,7 @@ test('the commands are these', () => {
       'account list',
       'account show',
       'account change',
+      'account webhook-secret',
       'account credit',
       'user create',
       'user list',

@@ -28,7 +28,11 @@ before(async () => {
   operator = createNativeClient({ baseUrl: world.url, token: world.operatorToken, fetch: (request) => fetch(request) });
   folder = await mkdtemp(join(tmpdir(), 'certmux-openssl-'));
   ({ id: accountId } = await operator.accounts.create({ name: 'customer', currency: 'CNY' }));
-  const { clientSettings } = await operator.credentials.create({ account: accountId, dialect: 'httpsok', label: 'test' });
+  const { clientSettings } = await operator.credentials.create({
+    account: accountId,
+    dialect: 'httpsok',
+    label: 'test',
+  });
   key = clientSettings.OpenApiKey ?? '';
 });
 after(async () => {
@@ -105,7 +109,13 @@ async function startReceiver(failures: number) {
   const place = { address: '127.0.0.4', port: world.web.httpPort };
   await listen(server, place);
   world.dns.set('hook.example.org', 'A', place.address);
-  return { told, close: () => server.closeAllConnections() ?? server.close() };
+  return {
+    told,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }
 
 describe('the life of an application', () => {
@@ -154,7 +164,8 @@ describe('the life of an application', () => {
     const bytes = Buffer.from(secret, 'base64url');
     for (const [table, rows] of Object.entries(readTables(world.databasePath))) {
       for (const value of rows.flatMap((row) => Object.values(row))) {
-        const isThere = value instanceof Uint8Array ? Buffer.from(value).includes(bytes) : String(value).includes(secret);
+        const isThere =
+          value instanceof Uint8Array ? Buffer.from(value).includes(bytes) : String(value).includes(secret);
         assert.ok(!isThere, table);
       }
     }
@@ -163,7 +174,10 @@ describe('the life of an application', () => {
   });
 
   it('is renewed by applying again, without touching the record', async () => {
-    const again = await call('/v1/cert/apply', '{"domainList":"life.example.com,*.life.example.com","algorithm":"rsa"}');
+    const again = await call(
+      '/v1/cert/apply',
+      '{"domainList":"life.example.com,*.life.example.com","algorithm":"rsa"}',
+    );
     assert.equal(again.code, 0);
     assert.notEqual(again.data, id);
     const renewed = await pollUntilOver(again.data);
@@ -199,10 +213,12 @@ describe('the callback', () => {
       assert.equal(first?.headers['content-type'], 'application/json');
       assert.match(String(first?.headers['x-certmux-signature']), /^sha256=[0-9a-f]{64}$/);
       const { secret } = await operator.accounts.webhookSecret({ account: accountId });
-      const signature = createHmac('sha256', secret).update(first?.body ?? '').digest('hex');
+      const signature = createHmac('sha256', secret)
+        .update(first?.body ?? '')
+        .digest('hex');
       assert.equal(first?.headers['x-certmux-signature'], `sha256=${signature}`);
     } finally {
-      receiver.close();
+      await receiver.close();
     }
   });
 });

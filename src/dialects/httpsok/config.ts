@@ -2,8 +2,6 @@
 import { z } from 'zod';
 import { isUtcOffset } from '../kit/wire-time.ts';
 
-const issuer = z.string().min(1).default('embedded');
-
 export const configSchema = z.strictObject({
   language: z.enum(['zh', 'en']).optional().meta({
     description: 'Language of every message; Chinese unless told, as the vendor wrote them.',
@@ -17,9 +15,9 @@ export const configSchema = z.strictObject({
         "Name under which the aliases of `_acme-challenge` lie: customers' CNAME records point there, so set it before the first and never change it.",
     }),
   issuers: z
-    .strictObject({ google: issuer, letsencrypt: issuer, zerossl: issuer })
-    .prefault({})
-    .meta({ description: 'The issuer that serves each value of `ca`.' }),
+    .partialRecord(z.enum(['google', 'letsencrypt', 'zerossl']), z.string().min(1))
+    .default({})
+    .meta({ description: 'The issuer that serves each value of `ca`, by its name; `embedded` where none is given.' }),
   defaultCa: z.enum(['google', 'letsencrypt', 'zerossl']).default('google').meta({
     description: 'The `ca` of requests that name none.',
   }),

@@ -60,7 +60,7 @@ export const apply = callerOperation({
       productField: 'ca',
       names,
       csr: { make: keyKinds[algorithm] },
-      issuerId: config.issuers[ca],
+      issuerId: config.issuers[ca] ?? 'embedded',
       ...(notifyUrl === undefined ? {} : { notifyUrl }),
       proofReference: newReference(random),
       // The core looks again by itself: what counts is its own proof.
