@@ -8,10 +8,8 @@ import type { Administration, NewAccount, Page } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import type { AppContext } from './context.ts';
-import { findAccount, mayManage, requireManagerOf, requireRole } from './scope.ts';
 import { webhookSecret } from './notification.ts';
-import { hashPassword } from './passwords.ts';
-import { isOperator, requireRole } from './scope.ts';
+import { findAccount, mayManage, requireManagerOf, requireRole } from './scope.ts';
 import { createCredential } from './sign-in.ts';
 import { createUsers } from './users.ts';
 

@@ -5,5 +5,4 @@ import type { ApiDialect } from './kit/api-dialect.ts';
 import { native } from './native/index.ts';
 import { wosign } from './wosign/index.ts';
 
-export const dialects: readonly ApiDialect[] = [native, encryption365, wosign];
-export const dialects: readonly ApiDialect[] = [native, encryption365, httpsok];
+export const dialects: readonly ApiDialect[] = [native, encryption365, wosign, httpsok];

@@ -142,6 +142,8 @@ export function addAccountCommands(program: Command, cli: Cli): void {
     }
     const changed = await client.accounts.change({ account: args[0] ?? '', ...request });
     output.show(changed, () => accountLines(changed));
+  });
+
   const webhookSecret = addCommand(account, {
     usage: 'webhook-secret <account>',
     summary: 'Show the secret that signs what an account is told',
