@@ -29,6 +29,12 @@ describe('the products of an account', () => {
   it('are those of every front door through native', async () => {
     const { caller } = await createCustomer(app, { dialect: 'native' });
     assert.deepEqual((await codes(caller)).toSorted(), [...forSale, 'other:1', 'wosign:dv-ssl']);
+    const all = (await codes(caller)).toSorted();
+    assert.deepEqual(
+      all.filter((code) => /^(encryption365|other):/.test(code)),
+      [...forSale, 'other:1'],
+    );
+    assert.ok(all.includes('httpsok:google'));
   });
 
   it('are the ones its operator chose', async () => {

@@ -11,7 +11,7 @@ import { createServer } from './server.ts';
 export const httpsok: ApiDialect = {
   name: dialectName,
   title: 'httpsok',
-  paths: ['/v1/cert/'],
+  paths: ['/v1/cert/', '/v1/nginx/'],
   language: 'zh',
   catalogue,
   configSchema,

@@ -1,7 +1,8 @@
 /** What the operations of this dialect work with. */
 import type { Platform } from '../../domain/platform.ts';
-import type { PublicSuffixes, Randomness } from '../../domain/system.ts';
+import type { Log, PublicSuffixes, Randomness } from '../../domain/system.ts';
 import type { CallerSession } from '../kit/operation.ts';
+import type { Agent } from './agent.ts';
 import type { HttpsokConfig } from './config.ts';
 import type { Delegations } from './proofs.ts';
 
@@ -10,6 +11,8 @@ export interface Services {
   readonly random: Randomness;
   readonly publicSuffixes: PublicSuffixes;
   readonly delegations: Delegations;
+  readonly agent: Agent;
+  readonly log: Log;
   readonly config: HttpsokConfig;
 }
 

@@ -14,11 +14,6 @@ export const validationReasons = {
     (p) => `${p.name} does not exist in DNS (NXDOMAIN)`,
     (p) => `${p.name} 在 DNS 中不存在（NXDOMAIN）`,
   ),
-  delegationMissing: row<{ host: string; target: string }>(
-    'validationFailed',
-    (p) => `${p.host} must be a CNAME to ${p.target} before the certificate is applied for`,
-    (p) => `请先将 ${p.host} 的 CNAME 解析到 ${p.target}，验证通过后再提交申请`,
-  ),
   dnsServerFailure: row<{ name: string; rcode: string; server: string }>(
     'validationFailed',
     (p) => `the resolver ${p.server} answered ${p.rcode} for ${p.name}`,
