@@ -5,7 +5,6 @@ import type { WireAccount } from '../dialects/native/schema.ts';
 import { base32 } from '../domain/ids.ts';
 import type { Randomness } from '../domain/system.ts';
 import type { Customer, CustomerOptions, CustomerScript, KeyScript, Login, LoginScript } from './customer.ts';
-import type { CustomerScript, Login } from './customer.ts';
 
 export interface NewCustomer extends Entrance {
   readonly account: WireAccount;
@@ -21,9 +20,6 @@ interface Entrance {
 interface Making {
   readonly random: Randomness;
   readonly signal: AbortSignal;
-  readonly login: Login;
-  /** Of a key to the API, where its clients sign in by one. */
-  readonly keySettings: Readonly<Record<string, string>>;
 }
 
 const openingBalance = { minor: 500_000, currency: 'CNY' } as const;
@@ -32,11 +28,6 @@ export async function makeCustomer(
   operator: NativeClient,
   script: CustomerScript,
   making: Making,
-  {
-    random,
-    signal,
-    script,
-  }: { readonly random: Randomness; readonly signal: AbortSignal; readonly script: CustomerScript },
 ): Promise<NewCustomer> {
   const { signal } = making;
   const { currency } = openingBalance;
@@ -75,11 +66,4 @@ async function makeKey(
     access: Object.entries(key).map(([name, value]) => [value, `${name} of the customer`]),
     open: (options) => script.createCustomer(options, key),
   };
-  const login: Login = { username: 'quickstart', password: base32(random.bytes(15)) };
-  await operator.users.create({ account: id, ...login }, { signal });
-  const account = await operator.accounts.show({ account: id }, { signal });
-  if (script.signsInBy === 'login') return { account, login, keySettings: {} };
-  const key = { account: id, dialect: script.api, label: 'web-1' };
-  const { clientSettings } = await operator.credentials.create(key, { signal });
-  return { account, login, keySettings: clientSettings };
 }

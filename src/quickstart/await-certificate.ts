@@ -18,15 +18,13 @@ const patienceMs = 20_000;
 /** @throws {Error} when the order fails, or takes longer than this wants to wait; it says which names are missing */
 export async function awaitCertificate(
   waiting: Waiting,
-): Promise<IssuedPem & { readonly status: string; readonly polls: number; readonly number?: string }> {
+): Promise<IssuedPem & { readonly status: string; readonly polls: number }> {
   const { customer, names, clock, signal, note } = waiting;
   const deadline = clock.monotonicMs() + patienceMs;
   for (let polls = 1; ; polls++) {
     const state = await customer.readOrder(signal);
-    const { status, certificate, failure, number } = state;
-    if (certificate !== undefined) {
-      return { ...certificate, status, polls, ...(number === undefined ? {} : { number }) };
-    }
+    const { status, certificate, failure } = state;
+    if (certificate !== undefined) return { ...certificate, status, polls };
     if (failure !== undefined) throw new Error(`the order is ${status}: ${failure}`);
     const summary = summaryOf(state, names);
     if (clock.monotonicMs() > deadline) {

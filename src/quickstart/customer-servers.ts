@@ -31,14 +31,12 @@ export async function startCustomerServers(
   return { dns, web };
 }
 
-/** Of the ways that are offered for each name, the one it is meant to be proved by, or the only one. @throws {Error} where there is none */
+/** Of the ways that are offered for each name, the one it is meant to be proved by. @throws {Error} where there is none */
 export function chooseProofs(wanted: readonly WantedName[], offers: readonly Offer[]): readonly Proof[] {
   return wanted.map(({ name, provedBy }): Proof => {
     const offer = offers.find((candidate) => candidate.name === name);
     if (provedBy === 'file' && offer?.file !== undefined) return { kind: 'file', name, ...offer.file };
-    const isOnlyWay = offer?.file === undefined;
-    if ((provedBy === 'cname' || isOnlyWay) && offer?.cname !== undefined)
-      return { kind: 'cname', name, ...offer.cname };
+    if (provedBy === 'cname' && offer?.cname !== undefined) return { kind: 'cname', name, ...offer.cname };
     throw new Error(`the reply offers no ${provedBy === 'file' ? 'file' : 'CNAME'} for ${name}`);
   });
 }

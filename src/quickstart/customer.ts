@@ -28,20 +28,15 @@ interface Script {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Whether its certificates may be for wildcards. */
   readonly takesWildcards: boolean;
-  /** Who makes the key: the customer, who sends a CSR, or certmux, which sends the key with the certificate. */
-  readonly keyMaker: 'customer' | 'certmux';
-  /** How its clients sign in: with a user's name and password, or with a key that the operator made. */
-  readonly signsInBy: 'login' | 'key';
-  createCustomer(options: CustomerOptions): Customer;
+  /** Names are proved by CNAME alone, as the API knows no files. */
+  readonly provesByCnameOnly?: boolean;
+  /** certmux makes the key and sends it with the certificate, so that there is no CSR. */
+  readonly leavesKeyToServer?: boolean;
 }
 
 export interface CustomerOptions {
   readonly baseUrl: string;
   readonly fetch: (request: Request) => Promise<Response>;
-  /** A user of the customer's account. */
-  readonly login: Login;
-  /** What is entered in the client, for the APIs that sign in by a key. */
-  readonly keySettings: Readonly<Record<string, string>>;
 }
 
 export interface Login {
@@ -69,8 +64,6 @@ export interface OrderRequest {
 }
 
 export interface PlacedOrder {
-  /** As certmux counts orders, whatever the API shows. Absent where the API wants the proofs first: then polling tells it. */
-  readonly number?: string;
   readonly summary: string;
   /** What proves each name; any one of the two does. */
   readonly offers: readonly Offer[];
@@ -100,8 +93,6 @@ export interface OrderState {
   readonly failure?: string;
   /** Why a name is not verified yet. */
   readonly problem?: string;
-  /** Where placing the order did not tell it. */
-  readonly number?: string;
   readonly certificate?: IssuedPem;
 }
 

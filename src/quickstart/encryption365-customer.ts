@@ -16,8 +16,6 @@ export const encryption365Script: CustomerScript = {
   settings: { language: 'en' },
   takesWildcards: true,
   entersBy: 'login',
-  keyMaker: 'customer',
-  signsInBy: 'login',
   createCustomer,
 };
 

@@ -1,21 +1,23 @@
 /** What a client of httpsok does: delegates the names, applies, fetches the certificate and its key. */
 import { createHttpsokClient } from '../dialects/httpsok/client.ts';
 import { Secret } from '../dialects/kit/secret.ts';
-import type { Customer, CustomerOptions, CustomerScript, OrderState } from './customer.ts';
+import type { Customer, CustomerOptions, KeyScript, OrderState } from './customer.ts';
 
-export const httpsokScript: CustomerScript = {
+export const httpsokScript: KeyScript = {
   api: 'httpsok',
   title: 'httpsok',
   settings: { language: 'en' },
-  keyMaker: 'certmux',
-  signsInBy: 'key',
+  entersBy: 'key',
+  takesWildcards: true,
+  provesByCnameOnly: true,
+  leavesKeyToServer: true,
   createCustomer,
 };
 
 const words = { 1: 'issued', 2: 'under way', 3: 'failed' } as const;
 
-function createCustomer({ baseUrl, fetch, keySettings }: CustomerOptions): Customer {
-  const client = createHttpsokClient({ baseUrl, fetch, key: new Secret(keySettings.OpenApiKey ?? '') });
+function createCustomer({ baseUrl, fetch }: CustomerOptions, settings: Readonly<Record<string, string>>): Customer {
+  const client = createHttpsokClient({ baseUrl, fetch, key: new Secret(settings.OpenApiKey ?? '') });
   let names: readonly string[] = [];
   let application: string | undefined;
 
@@ -41,7 +43,7 @@ function createCustomer({ baseUrl, fetch, keySettings }: CustomerOptions): Custo
     async readOrder(signal): Promise<OrderState> {
       application ??= await client.apply({ names }, signal);
       const state = await client.application(application, signal);
-      const known = { status: words[state.status], number: application };
+      const known = { status: words[state.status] };
       if (state.status === 3) return { ...known, verifiedNames: [], failure: state.reason };
       if (state.status === 2) return { ...known, verifiedNames: state.progress >= 50 ? names : [] };
       const { certificate, privateKey } = state;

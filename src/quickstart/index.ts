@@ -88,7 +88,6 @@ async function playOne(
   await rm(dataDirectory, { recursive: true });
   if (options.keep) report.stopped();
   else report.done(stage.progress.elapsedMs(), script.api, isLast);
-  else report.done(stage.progress.elapsedMs(), script.api);
   return exitCodes.ok;
 }
 

@@ -25,9 +25,6 @@ export interface Report {
   running(service: RunningService): void;
   /** The end, after everything is closed, with what to do next, unless there are further APIs to play. */
   done(durationMs: number, api: string, isLast: boolean): void;
-  /** The end, after everything is closed, with what to do next. */
-  /** @param api the dialect's name, which is its guide's as well */
-  done(durationMs: number, api: string): void;
   stopped(): void;
   failure(failure: { readonly logFile: string; readonly dataDirectory: string }): void;
 }
@@ -128,13 +125,6 @@ export function createReport(screen: Screen): Report {
           [`less docs/${api}.md`, 'point a client at it: only its base URL changes'],
         ]);
       }
-    done(durationMs, api) {
-      heading('Next');
-      pairs([
-        ['npm start', 'run the service, with its data in ./data'],
-        ['./bin/certmux --help', 'manage accounts, orders and certificates'],
-        [`less docs/${api}.md`, 'point a client at it: only its base URL changes'],
-      ]);
       screen.stdout(`\n${styled(screen, 'green', 'Done')} in ${formatDuration(durationMs)}.\n`);
     },
 

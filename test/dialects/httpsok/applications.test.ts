@@ -303,7 +303,7 @@ describe('what is refused, with which code', () => {
     [reason('unknownProduct', { field: 'ca', value: '"google"' }), 400],
     [reason('keyNotAllowed', { algorithm: 'P-256', profile: 'p' }), 400],
     [reason('proofReferenceUsed', { value: '"x"' }), 409],
-    [reason('wrongState', { what: 'order', value: '1', state: 'a', needed: 'b' }), 409],
+    [reason('wrongState', { what: 'order', value: '1', state: 'active', needed: 'open' }), 409],
     [reason('issuerRefused', { issuer: 'i', detail: 'd' }), 1002],
     [reason('issuerUnavailable', { issuer: 'i' }), 503],
     [reason('internal', {}), 500],
