@@ -1,5 +1,5 @@
 /** The composition root: what certmux is made of, in the order in which it is put together. */
-import { type AppContext, addToCatalogue, createApp, queueUpkeep } from './app/index.ts';
+import { type AppContext, addToCatalogue, createApp, type Notifier, queueUpkeep } from './app/index.ts';
 import { type FirstOperator, initialize } from './app/initialize.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
 import { mailerOptions } from './boot/mailer-options.ts';
@@ -25,6 +25,7 @@ import { createRoute, type Mount } from './http/route.ts';
 import { createEmbeddedIssuer } from './issuers/embedded/index.ts';
 import { createSealedKeyStore } from './issuers/embedded/sealed-key-store.ts';
 import { createJobRunner } from './jobs/runner.ts';
+import { createKeySealer } from './pki/key-sealer.ts';
 import { encodePem } from './pki/pem.ts';
 import { createSystem, isSpecialPurpose, type LogSink, parseEndpoint } from './system/index.ts';
 
@@ -93,8 +94,11 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     random,
     pkiUrl: config.authority.pkiUrl?.replace(/\/$/, '') ?? `${publicUrl}/pki`,
   });
+  const keySealer = createKeySealer(masterKey, random);
   const queue = createJobRunner({ database, clock, log });
   const open = dialects.filter((dialect) => dialectSettings(config, dialect.name).isEnabled);
+  // Filled as the dialects are mounted, before the first job runs.
+  const notifiers = new Map<string, Notifier>();
   const context: AppContext = {
     database,
     clock,
@@ -108,6 +112,9 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     issuers: new Map<string, Issuer>([[embedded.id, embedded]]),
     profiles: new Map(configuredProfiles(config).map((profile) => [profile.id, profile])),
     queue,
+    keySealer,
+    fetchUntrusted: system.fetchUntrusted,
+    notifiers,
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);
@@ -126,9 +133,11 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
         publicUrl,
         language: dialect.language,
         config: own,
+        deriveSecret: (purpose) => keySealer.derive(`dialect/${dialect.name}/${purpose}`),
         keySettings: (name, key) => dialectNamed(name).keySettings(key),
         log: log.child({ dialect: dialect.name }),
       });
+      if (server.notification !== undefined) notifiers.set(dialect.name, server.notification);
       return { name: dialect.name, paths: dialect.paths, methods: dialect.methods, hosts, server };
     }),
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },

@@ -8,6 +8,7 @@ import type { Administration, NewAccount, Page } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import type { AppContext } from './context.ts';
+import { webhookSecret } from './notification.ts';
 import { findAccount, mayManage, requireManagerOf, requireRole } from './scope.ts';
 import { createCredential } from './sign-in.ts';
 import { createUsers } from './users.ts';
@@ -88,6 +89,12 @@ export function createAdministration(context: AppContext): Administration {
         });
         return entry;
       });
+    },
+
+    async webhookSecret(caller, idOrNumber) {
+      requireRole(caller, 'administrator');
+      const account = await findAccount(read, caller, idOrNumber);
+      return webhookSecret(context, account.id);
     },
 
     async ledger(caller, idOrNumber, limit) {

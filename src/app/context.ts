@@ -1,10 +1,12 @@
 /** What the use cases work with: ports and tables, handed in by the composition root. */
 import type { CheckChallenge } from '../domain/challenge.ts';
+import type { DialectServer } from '../domain/dialect.ts';
 import { refuse } from '../domain/errors.ts';
 import type { Issuer } from '../domain/issuer.ts';
+import type { KeySealer } from '../domain/key-sealer.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Database } from '../domain/stores.ts';
-import type { Clock, Log, Mailer, PublicSuffixes, Randomness } from '../domain/system.ts';
+import type { Clock, FetchUntrusted, Log, Mailer, PublicSuffixes, Randomness } from '../domain/system.ts';
 import type { JobQueue } from '../domain/work.ts';
 
 export interface AppContext {
@@ -22,9 +24,16 @@ export interface AppContext {
   readonly issuers: ReadonlyMap<string, Issuer>;
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly queue: JobQueue;
+  /** Seals the keys that are made for customers. The master key itself never comes here. */
+  readonly keySealer: KeySealer;
+  readonly fetchUntrusted: FetchUntrusted;
+  /** What each dialect tells its customers' servers. */
+  readonly notifiers: ReadonlyMap<string, Notifier>;
   /** How a new key of each dialect looks. */
   readonly keyFormats: ReadonlyMap<string, KeyFormat>;
 }
+
+export type Notifier = NonNullable<DialectServer['notification']>;
 
 export type KeyFormat = (random: Randomness) => { readonly publicId: string; readonly secret: string };
 

@@ -10,6 +10,7 @@ import type { JobGivenUp, JobKind } from '../domain/work.ts';
 import { refund } from './charging.ts';
 import { onMailGivenUp } from './confirmation-mail.ts';
 import type { AppContext } from './context.ts';
+import { giveUpNotification } from './notification.ts';
 import { recordChange } from './order-event.ts';
 
 /**
@@ -44,6 +45,9 @@ const workOf: { readonly [K in JobKind]?: { readonly what: Thing; readonly state
 export function createJobGivenUp(context: AppContext): JobGivenUp {
   return async (tx, { kind, subject }, attempts) => {
     if (kind === 'sendMail') return onMailGivenUp(tx, subject, { attempts, now: context.clock.now() });
+    if (kind === 'notify' && isId('notification', subject)) {
+      await giveUpNotification(context, tx, subject, attempts);
+    }
     const work = workOf[kind];
     const issuance = isId('issuance', subject) ? await tx.issuances.get(subject) : undefined;
     if (work === undefined || issuance?.state !== work.state) return;

@@ -5,15 +5,18 @@ import type { JobGivenUp, JobHandlers } from '../domain/work.ts';
 import { createAdministration } from './accounts.ts';
 import { listProducts } from './catalogue.ts';
 import { createCertificates } from './certificates.ts';
+import { createCheckChallenges } from './check-challenges.ts';
 import { createSendMailHandler } from './confirmation-mail.ts';
 import { createConfirmations } from './confirmations.ts';
 import type { AppContext } from './context.ts';
 import { createJobGivenUp } from './failure.ts';
 import { createGate } from './gate.ts';
 import { createIssueHandler } from './issuance.ts';
+import { createNotifyHandler } from './notification.ts';
 import { createOrders } from './orders.ts';
 import { passwordsAtOnce } from './passwords.ts';
 import { placeOrder } from './place-order.ts';
+import { createPrivateKey } from './private-key.ts';
 import { createRegistration } from './register.ts';
 import { reissueOrder } from './reissue-order.ts';
 import { accountOf } from './scope.ts';
@@ -23,7 +26,7 @@ import { createUpkeepHandlers } from './upkeep.ts';
 import { createValidateHandler } from './validation.ts';
 
 export { addToCatalogue } from './catalogue.ts';
-export type { AppContext } from './context.ts';
+export type { AppContext, Notifier } from './context.ts';
 export { queueUpkeep } from './upkeep.ts';
 
 export interface App {
@@ -44,6 +47,8 @@ export function createApp(context: AppContext): App {
       ...createOrders(context),
       ...createCertificates(context),
       account: (caller) => accountOf(context.database.read, caller),
+      privateKey: createPrivateKey(context),
+      checkChallenges: createCheckChallenges(context),
       products: (caller) => listProducts(context, caller),
       placeOrder: (caller, request) => placeOrder(context, caller, request),
       settle: (caller, reference, withinMs) => settleOrder(context, caller, reference, withinMs),
@@ -55,6 +60,7 @@ export function createApp(context: AppContext): App {
       validate: createValidateHandler(context),
       sendMail: createSendMailHandler(context),
       issue: createIssueHandler(context),
+      notify: createNotifyHandler(context),
       ...createUpkeepHandlers(context),
     },
     onJobGivenUp: createJobGivenUp(context),

@@ -13,6 +13,7 @@ import { thumbprint } from '../pki/thumbprint.ts';
 import { type AppContext, issuerOf, profileOf } from './context.ts';
 import { failIssuance } from './failure.ts';
 import { type IssueWork, takeOver } from './handover.ts';
+import { queueNotification } from './notification.ts';
 
 export function createIssueHandler(context: AppContext): JobHandler {
   return async (job, signal) => {
@@ -47,14 +48,16 @@ async function settle(
   work: IssueWork & { readonly plan: IssuancePlan },
   outcome: IssueOutcome,
 ): Promise<JobOutcome> {
-  const { issuance } = work;
+  const { order, issuance } = work;
   if (outcome.kind === 'pending') return { kind: 'again', at: outcome.retryAt };
-  return context.database.write(async (tx) => {
+  const settled = await context.database.write(async (tx) => {
     if (outcome.kind === 'issued') await storeCertificate(context, tx, { ...work, outcome });
     else await failIssuance(context, tx, issuance, outcome.reason);
     await tx.jobs.finish('issue', issuance.id);
-    return { kind: 'finished' };
+    return { kind: 'finished' } as const;
   });
+  if (order.notifyUrl !== null) context.queue.wake();
+  return settled;
 }
 
 async function storeCertificate(
@@ -92,6 +95,7 @@ async function storeCertificate(
     createdAt: now,
   });
   await activate(tx, order, now);
+  await queueNotification(context, tx, { order, issuance });
   await tx.events.append({
     kind: 'certificate.issued',
     accountId: issuance.accountId,

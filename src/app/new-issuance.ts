@@ -8,18 +8,20 @@ import type { Issuance } from '../domain/issuance.ts';
 import type { Approval, Order } from '../domain/order.ts';
 import type { Reissue } from '../domain/platform.ts';
 import { acceptedChallenges, reusableProofs } from '../domain/policy.ts';
-import type { Product } from '../domain/product.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
 import type { Job } from '../domain/work.ts';
 import { type AppContext, issuerOf } from './context.ts';
 import { planIssuance } from './plan.ts';
+import type { SubscriberKey } from './subscriber-key.ts';
 
 export interface NewIssuance {
   readonly order: Order;
   readonly profile: Profile;
-  readonly product: Product;
   readonly request: Reissue;
+  readonly key: SubscriberKey;
+  /** The configured issuer that serves it. */
+  readonly issuerId: string;
   readonly kind: Issuance['kind'];
   readonly chargedMinor: number;
   readonly needsApproval: boolean;
@@ -37,10 +39,10 @@ export interface InsertedIssuance {
 export async function insertIssuance(
   context: AppContext,
   tx: Stores,
-  { order, profile, product, request, kind, chargedMinor, needsApproval }: NewIssuance,
+  { order, profile, request, key, issuerId, kind, chargedMinor, needsApproval }: NewIssuance,
 ): Promise<InsertedIssuance> {
   const now = context.clock.now();
-  const issuanceId = kind === 'new' ? order.issuanceId : newId('issuance', context);
+  const { issuanceId, csr, sealedKey } = key;
   if (!(await tx.externalIds.insert(`${order.dialect}.proof`, request.proofReference, issuanceId))) {
     throw refuse('proofReferenceUsed', { value: quoted(request.proofReference) });
   }
@@ -54,14 +56,13 @@ export async function insertIssuance(
     kind,
     state,
     names: authorizations.map(({ id, identifier }) => ({ identifier, authorizationId: id })),
-    csr: request.csr,
+    csr,
+    sealedKey,
     proofReference: request.proofReference,
     profileId: profile.id,
-    issuerId: product.issuerId,
+    issuerId,
     plan:
-      state === 'issuing'
-        ? planIssuance(context, { order, csr: request.csr, profile, issuer: issuerOf(context, product.issuerId) })
-        : null,
+      state === 'issuing' ? planIssuance(context, { order, csr, profile, issuer: issuerOf(context, issuerId) }) : null,
     chargedMinor,
     validatingSince: needsApproval ? null : now,
     certificateId: null,

@@ -2,12 +2,11 @@
 import type { Account } from '../domain/account.ts';
 import { CertError, refuse } from '../domain/errors.ts';
 import type { PlaceOrder } from '../domain/platform.ts';
-import { objectionToKey, objectionToNames } from '../domain/policy.ts';
+import { objectionToNames } from '../domain/policy.ts';
 import type { Product } from '../domain/product.ts';
 import type { Profile } from '../domain/profile.ts';
-import { parseCsr, verifyCsr } from '../pki/csr.ts';
 import type { AppContext } from './context.ts';
-import { keyKindOf } from './key-kind.ts';
+import { type SubscriberKey, subscriberKeyOf } from './subscriber-key.ts';
 
 /** Who orders what, and by which rules. */
 export interface OrderTerms {
@@ -16,19 +15,16 @@ export interface OrderTerms {
   readonly profile: Profile;
 }
 
-/** Names, key, signature: what placing and reissuing refuse alike. The dear check comes last. */
+/** Names, key, signature: what placing and reissuing refuse alike. The dear check, or a new key, comes last. */
 export async function checkRequest(
   context: AppContext,
   { account, product, profile }: OrderTerms,
   request: Pick<PlaceOrder, 'names' | 'csr'>,
-): Promise<void> {
+): Promise<SubscriberKey> {
   const { publicSuffixes, isSpecialPurpose } = context;
   const objection = objectionToNames(request.names, { product, profile, account, publicSuffixes, isSpecialPurpose });
   if (objection !== undefined) throw new CertError(objection);
-  const csr = parseCsr(request.csr);
-  const keyObjection = objectionToKey(keyKindOf(csr.publicKey), profile);
-  if (keyObjection !== undefined) throw new CertError(keyObjection);
-  await verifyCsr(csr);
+  return subscriberKeyOf(context, request.csr, { names: request.names, profile });
 }
 
 export function requireOrganization(product: Product, { organization }: PlaceOrder): void {

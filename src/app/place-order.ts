@@ -12,9 +12,9 @@ import { priceOfNames } from '../domain/pricing.ts';
 import type { Stores } from '../domain/stores.ts';
 import { findProduct } from './catalogue.ts';
 import { charge } from './charging.ts';
-import { type AppContext, profileOf } from './context.ts';
+import { type AppContext, issuerOf, profileOf } from './context.ts';
 import { handOver } from './handover.ts';
-import { type InsertedIssuance, insertIssuance } from './new-issuance.ts';
+import { type InsertedIssuance, insertIssuance, type NewIssuance } from './new-issuance.ts';
 import { recordOrder } from './order-event.ts';
 import { checkRequest, type OrderTerms, requireOrganization } from './order-request.ts';
 import { viewOfNew, viewOrder } from './order-view.ts';
@@ -31,10 +31,15 @@ export async function placeOrder(context: AppContext, caller: Caller, request: P
   const product = await findProduct(database.read, caller, account, request);
   const profile = profileOf(context, product.profileId);
   const terms = { account, product, profile };
-  await checkRequest(context, terms, request);
+  const issuerId = request.issuerId ?? product.issuerId;
+  // A dialect's mistaken setting is found here, not after the customer has proved every name.
+  if (request.issuerId !== undefined) issuerOf(context, issuerId);
+  const key = await checkRequest(context, terms, request);
   requireOrganization(product, request);
   const renewed = request.renewalOf === null ? null : await findOrder(database.read, caller, request.renewalOf);
-  const placed = await database.write((tx) => place(context, tx, caller, { ...terms, request, renewed }));
+  const placed = await database.write((tx) =>
+    place(context, tx, caller, { ...terms, request, key, issuerId, renewed }),
+  );
   return 'earlier' in placed ? viewEarlier(context, placed.earlier) : begin(context, terms, placed);
 }
 
@@ -42,9 +47,10 @@ async function place(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  input: OrderTerms & { readonly request: PlaceOrder; readonly renewed: Order | null },
+  input: OrderTerms &
+    Pick<NewIssuance, 'key' | 'issuerId'> & { readonly request: PlaceOrder; readonly renewed: Order | null },
 ): Promise<Placed | { readonly earlier: OrderId }> {
-  const { account, product, profile, request, renewed } = input;
+  const { account, product, profile, request, key, issuerId, renewed } = input;
   const now = context.clock.now();
   const orderId = newId('order', context);
   const earlier = await claimIdempotency(tx, { request, account, orderId, now });
@@ -66,7 +72,8 @@ async function place(
     renewalOf: renewed?.id ?? null,
     organization: request.organization,
     contact: request.contact,
-    issuanceId: newId('issuance', context),
+    issuanceId: key.issuanceId,
+    notifyUrl: request.notifyUrl ?? null,
     extension: request.extension,
     createdAt: now,
   };
@@ -77,8 +84,9 @@ async function place(
   const parts = await insertIssuance(context, tx, {
     order,
     profile,
-    product,
     request,
+    key,
+    issuerId,
     kind: 'new',
     chargedMinor: price.minor,
     needsApproval,

@@ -9,7 +9,7 @@ import type { Stores } from '../domain/stores.ts';
 import { charge } from './charging.ts';
 import { type AppContext, profileOf } from './context.ts';
 import { isUnderWay } from './end-issuance.ts';
-import { insertIssuance } from './new-issuance.ts';
+import { insertIssuance, type NewIssuance } from './new-issuance.ts';
 import { recordOrder } from './order-event.ts';
 import { checkRequest, type OrderTerms } from './order-request.ts';
 import { begin, type Placed } from './place-order.ts';
@@ -32,8 +32,8 @@ export async function reissueOrder(
     throw refuse('internal', {}, { cause: new Error(`order ${found.id} lacks its account or product`) });
   }
   const terms = { account, product, profile: profileOf(context, product.profileId) };
-  await checkRequest(context, terms, request);
-  const placed = await database.write((tx) => placeReissue(context, tx, caller, { ...terms, found, request }));
+  const key = await checkRequest(context, terms, request);
+  const placed = await database.write((tx) => placeReissue(context, tx, caller, { ...terms, found, request, key }));
   return begin(context, terms, placed);
 }
 
@@ -41,9 +41,9 @@ async function placeReissue(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  input: OrderTerms & { readonly found: Order; readonly request: Reissue },
+  input: OrderTerms & Pick<NewIssuance, 'key'> & { readonly found: Order; readonly request: Reissue },
 ): Promise<Placed> {
-  const { account, product, profile, found, request } = input;
+  const { account, product, profile, found, request, key } = input;
   const order = await tx.orders.getForUpdate(found.id);
   const before = order === undefined ? undefined : await tx.issuances.get(order.issuanceId);
   if (order === undefined || before === undefined)
@@ -56,8 +56,10 @@ async function placeReissue(
   const parts = await insertIssuance(context, tx, {
     order,
     profile,
-    product,
     request,
+    key,
+    // As the order was placed, whatever the product says today.
+    issuerId: before.issuerId,
     kind: 'reissue',
     chargedMinor: price.minor,
     needsApproval: account.approval === 'manual',

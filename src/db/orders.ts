@@ -27,6 +27,7 @@ const columns = [
   'contact_json',
   'issuance_id',
   'extension_json',
+  'notify_url',
   'created_at',
 ] as const satisfies readonly (keyof OrderRow)[];
 
@@ -158,6 +159,7 @@ function toRow(order: Order): OrderRow {
     organization_json: toJsonOrNull(order.organization),
     contact_json: toJsonOrNull(order.contact),
     issuance_id: order.issuanceId,
+    notify_url: order.notifyUrl,
     extension_json: toJson(order.extension),
     created_at: order.createdAt.getTime(),
   };
@@ -185,6 +187,7 @@ function fromRow(row: OrderRow): Order {
     organization: fromJsonOrNull(row.organization_json),
     contact: fromJsonOrNull(row.contact_json),
     issuanceId: row.issuance_id,
+    notifyUrl: row.notify_url,
     extension: fromJson(row.extension_json),
     createdAt: fromMs(row.created_at),
   };

@@ -13,6 +13,7 @@ import { createIdempotencyStore } from './idempotency.ts';
 import { createIssuanceStore } from './issuances.ts';
 import { createJobStore } from './jobs.ts';
 import { createLedgerStore } from './ledger.ts';
+import { createNotificationStore } from './notifications.ts';
 import { createOrderStore } from './orders.ts';
 import { createProductStore } from './products.ts';
 import type { Session } from './session.ts';
@@ -63,6 +64,11 @@ class SessionStores implements Stores {
   get issuances() {
     this.#made.issuances ??= createIssuanceStore(this.#session);
     return this.#made.issuances;
+  }
+
+  get notifications() {
+    this.#made.notifications ??= createNotificationStore(this.#session);
+    return this.#made.notifications;
   }
   get authorizations() {
     this.#made.authorizations ??= createAuthorizationStore(this.#session);

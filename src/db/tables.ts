@@ -19,11 +19,13 @@ import type {
   IssuanceId,
   JobId,
   LedgerEntryId,
+  NotificationId,
   OrderId,
   ProductId,
   UserId,
 } from '../domain/ids.ts';
 import type { Issuance, IssuanceState } from '../domain/issuance.ts';
+import type { NotificationState } from '../domain/notification.ts';
 import type { Approval, ApprovalState, OrderState } from '../domain/order.ts';
 import type { Coverage } from '../domain/product.ts';
 import type { ValidationLevel } from '../domain/profile.ts';
@@ -123,6 +125,7 @@ export interface OrderRow {
   contact_json: string | null;
   issuance_id: IssuanceId;
   extension_json: string;
+  notify_url: string | null;
   created_at: number;
 }
 
@@ -156,6 +159,7 @@ export interface IssuanceRow {
   names_json: string;
   csr: Uint8Array | null;
   proof_reference: string;
+  sealed_key: Uint8Array | null;
   profile_id: string;
   issuer_id: string;
   plan_json: string | null;
@@ -251,6 +255,22 @@ export interface EventRow {
   at: number;
 }
 
+export interface NotificationRow {
+  id: NotificationId;
+  account_id: AccountId;
+  order_id: OrderId;
+  issuance_id: IssuanceId;
+  dialect: string;
+  url: string;
+  state: NotificationState;
+  content_type: string | null;
+  sealed_body: Uint8Array | null;
+  attempts: number;
+  last_answer: string | null;
+  created_at: number;
+  ended_at: number | null;
+}
+
 export interface JobRow {
   kind: JobKind;
   subject: string;
@@ -306,6 +326,7 @@ export interface Tables {
   crls: CrlRow;
   events: EventRow & { sequence: Generated<number> };
   jobs: JobRow;
+  notifications: NotificationRow;
   external_ids: ExternalIdRow;
   idempotency: IdempotencyRow;
   settings: SettingRow;

@@ -1,7 +1,8 @@
 /** Every API that is spoken. Adding one is its folder and its line here. */
 import { encryption365 } from './encryption365/index.ts';
+import { httpsok } from './httpsok/index.ts';
 import type { ApiDialect } from './kit/api-dialect.ts';
 import { native } from './native/index.ts';
 import { wosign } from './wosign/index.ts';
 
-export const dialects: readonly ApiDialect[] = [native, encryption365, wosign];
+export const dialects: readonly ApiDialect[] = [native, encryption365, wosign, httpsok];

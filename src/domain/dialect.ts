@@ -4,7 +4,8 @@
  */
 
 import type { Language } from './errors.ts';
-import type { Administration, Platform } from './platform.ts';
+import type { NotificationMessage } from './notification.ts';
+import type { Administration, OrderView, Platform } from './platform.ts';
 import type { CatalogueEntry } from './product.ts';
 import type { Clock, Log, PublicSuffixes, Randomness } from './system.ts';
 
@@ -17,6 +18,11 @@ export interface Peer {
 export interface DialectServer {
   /** Answers the request; never throws. */
   fetch(request: Request, peer: Peer): Promise<Response>;
+  /**
+   * What is told to the customer's server of an order whose newest issuance is issued, for dialects whose orders may name
+   * one (`PlaceOrder.notifyUrl`). `privateKey` is the PKCS#8 that we made for it, if we did.
+   */
+  notification?(view: OrderView, privateKey: Uint8Array | null): NotificationMessage;
 }
 
 export interface DialectContext {
@@ -33,6 +39,8 @@ export interface DialectContext {
   readonly language: Language;
   /** The dialect's own section of the configuration, read by its `configSchema`. */
   readonly config: unknown;
+  /** 32 bytes that stay the same for this dialect and purpose as long as the master key does: stable labels, for one. */
+  readonly deriveSecret: (purpose: string) => Uint8Array;
   /** What is entered in a client of that dialect. */
   readonly keySettings: (dialect: string, key: Key) => KeySettings;
 }

@@ -19,6 +19,7 @@ const prefixes = {
   event: 'evt',
   ledgerEntry: 'led',
   job: 'job',
+  notification: 'ntf',
 } as const;
 
 export type Noun = keyof typeof prefixes;
@@ -38,6 +39,7 @@ export type CertificateId = Id<'certificate'>;
 export type AuthorityId = Id<'authority'>;
 export type LedgerEntryId = Id<'ledgerEntry'>;
 export type JobId = Id<'job'>;
+export type NotificationId = Id<'notification'>;
 
 // Crockford's alphabet in lower case keeps the order of the bits; no i, l, o, u to misread.
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

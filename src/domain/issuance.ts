@@ -57,6 +57,8 @@ export interface Issuance {
   readonly csr: Uint8Array | null;
   /** The seed of the dialect's proofs (Encryption365 `unique_id`, Racent `uniqueValue`), unique in the dialect. */
   readonly proofReference: string;
+  /** The PKCS#8 of a key that we made, sealed for this issuance; null where the customer keeps the key. */
+  readonly sealedKey: Uint8Array | null;
   readonly profileId: string;
   readonly issuerId: string;
   readonly plan: IssuancePlan | null;

@@ -64,6 +64,8 @@ export interface Order {
   /** The newest issuance: what the order's status on the wire is read from. */
   readonly issuanceId: IssuanceId;
   /** What only the order's dialect knows of it and must echo. */
+  /** Where every certificate of the order is told; null: nowhere. */
+  readonly notifyUrl: string | null;
   readonly extension: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
 }

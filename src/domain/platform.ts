@@ -6,13 +6,14 @@ import type { Account, Credential, LedgerEntry, Role, User } from './account.ts'
 import type { Authority } from './authority.ts';
 import type { Authorization } from './authorization.ts';
 import type { Certificate, RevocationReason } from './certificate.ts';
-import type { Challenge, MethodChoice, ValidationMethod } from './challenge.ts';
+import type { Challenge, CheckedChallenge, CheckResult, MethodChoice, ValidationMethod } from './challenge.ts';
 import type { Event } from './event.ts';
 import type { Identifier } from './identifier.ts';
 import type { AccountId, CredentialId, OrderId, UserId } from './ids.ts';
 import type { Issuance } from './issuance.ts';
 import type { Approval, Contact, Order, OrderState, Organization } from './order.ts';
 import type { Prices, Product } from './product.ts';
+import type { KeyKind } from './profile.ts';
 import type { Job } from './work.ts';
 
 /** Who asks, once authenticated. */
@@ -43,8 +44,11 @@ export interface PlaceOrder {
   /** The request's own word for the product, for messages: `pid`. */
   readonly productField: string;
   readonly names: readonly Identifier[];
-  /** PKCS#10 DER. */
-  readonly csr: Uint8Array;
+  readonly csr: CsrSource;
+  /** The configured issuer that is to serve the order instead of the product's. */
+  readonly issuerId?: string;
+  /** Where to tell of the certificate, in the dialect's words (`DialectServer.notification`): an http or https URL. */
+  readonly notifyUrl?: string;
   /** Unique in the dialect, never used before; seeds the proofs. */
   readonly proofReference: string;
   /** What the dialect offers as proof of each name. */
@@ -68,9 +72,12 @@ export interface Idempotency {
   readonly windowSeconds: number;
 }
 
+/** PKCS#10 DER; or the wish that certmux makes the key and the CSR. The key is then sealed, and told by `privateKey`. */
+export type CsrSource = Uint8Array | { readonly make: KeyKind };
+
 export interface Reissue {
   readonly names: readonly Identifier[];
-  readonly csr: Uint8Array;
+  readonly csr: CsrSource;
   readonly proofReference: string;
   readonly challengesFor: (identifier: Identifier) => readonly Challenge[];
   readonly preferredMethod: ValidationMethod;
@@ -164,6 +171,20 @@ export interface Platform {
    */
   removeNames(caller: Caller, reference: OrderReference, names: readonly Identifier[] | 'unproved'): Promise<OrderView>;
   reissue(caller: Caller, reference: OrderReference, request: Reissue): Promise<OrderView>;
+  /**
+   * The PKCS#8 of the key that was made for the newest issuance, once that is issued. Only for the account that owns the
+   * order, no operator; every delivery is an event.
+   * @throws {CertError} notFound when the key is not ours, wrongState before the certificate is there
+   */
+  privateKey(caller: Caller, reference: OrderReference): Promise<Uint8Array>;
+  /**
+   * Looks for each proof over the network now, without an order: for dialects whose clients place proofs first. Answers in
+   * the order of the requests; stores nothing and proves nothing by itself.
+   */
+  checkChallenges(
+    caller: Caller,
+    requests: readonly { readonly identifier: Identifier; readonly challenge: CheckedChallenge }[],
+  ): Promise<readonly CheckResult[]>;
   /** Revokes every valid certificate of the order, which ends it; an order without one yet is rejected instead. */
   revoke(caller: Caller, reference: OrderReference, reason: RevocationReason): Promise<OrderView>;
   /** Gives up an order that has no certificate yet and refunds it. */
@@ -239,6 +260,8 @@ export interface Administration {
     idOrNumber: string,
     request: { amountMinor: number; note: string },
   ): Promise<LedgerEntry>;
+  /** What signs the webhooks of the account: the key of the HMAC, as text. For its administrator; the same for good. */
+  webhookSecret(caller: Caller, idOrNumber: string): Promise<string>;
   ledger(caller: Caller, idOrNumber: string, limit: number): Promise<readonly LedgerEntry[]>;
   createUser(caller: Caller, request: NewUser): Promise<User>;
   users(caller: Caller): Promise<readonly User[]>;

@@ -23,11 +23,13 @@ import type {
   ConfirmationId,
   CredentialId,
   IssuanceId,
+  NotificationId,
   OrderId,
   ProductId,
   UserId,
 } from './ids.ts';
 import type { Issuance, IssuanceName, IssuancePlan, IssuanceState } from './issuance.ts';
+import type { Notification, SealedMessage } from './notification.ts';
 import type { Approval, ApprovalState, Order, OrderState } from './order.ts';
 import type { Product } from './product.ts';
 import type { Job, JobKind } from './work.ts';
@@ -276,6 +278,19 @@ export interface JobStore {
   recover(now: Date | 'all'): Promise<number>;
 }
 
+export interface NotificationStore {
+  insert(notification: Notification): Promise<void>;
+  get(id: NotificationId): Promise<Notification | undefined>;
+  /** The account's, newest first. */
+  list(query: { readonly accountId: AccountId; readonly limit: number }): Promise<readonly Notification[]>;
+  /** Keeps the message of a notification that has none yet. */
+  putMessage(id: NotificationId, message: SealedMessage): Promise<void>;
+  /** Counts a try. */
+  recordTry(id: NotificationId, answer: string): Promise<void>;
+  /** Ends a waiting one and forgets its message; says whether it was waiting. */
+  end(id: NotificationId, state: 'delivered' | 'failed', at: Date): Promise<boolean>;
+}
+
 /** Ids that a dialect shows and that are not numbers. Unique by kind and never used again. */
 export interface ExternalIdStore {
   /** False when the value is taken. */
@@ -328,6 +343,7 @@ export interface Stores {
   readonly authorities: AuthorityStore;
   readonly events: EventStore;
   readonly jobs: JobStore;
+  readonly notifications: NotificationStore;
   readonly externalIds: ExternalIdStore;
   readonly idempotency: IdempotencyStore;
   readonly settings: SettingStore;

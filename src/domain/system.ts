@@ -44,10 +44,12 @@ export type DnsOutcome =
     }
   | { readonly ok: false; readonly server: string; readonly problem: Reason };
 
-/** A GET of a stranger's URL. `host` may be a DNS name or an IP address literal. */
+/** A GET of a stranger's URL, or a POST to it. `host` may be a DNS name or an IP address literal. */
 export interface UntrustedRequest {
   readonly url: string;
   readonly signal: AbortSignal;
+  /** Sends this instead of a GET. Then no redirect is followed, and the certificate of an https URL must be good. */
+  readonly post?: { readonly body: string; readonly headers: Readonly<Record<string, string>> };
 }
 
 export type UntrustedOutcome =
@@ -64,7 +66,7 @@ export type UntrustedOutcome =
 
 /**
  * Fetches what strangers name, guarded: refuses special-purpose addresses unless configured, follows few redirects and
- * only to the allowed ports, caps size and time, sends no credentials, does not check certificates. The address that was
+ * only to the allowed ports, caps size and time, sends no credentials, does not check certificates (of a GET). The address that was
  * checked is the address that is connected to (no second look-up). Never throws for what the network did.
  */
 export type FetchUntrusted = (request: UntrustedRequest) => Promise<UntrustedOutcome>;

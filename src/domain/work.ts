@@ -2,7 +2,15 @@
 import type { JobId } from './ids.ts';
 import type { Stores } from './stores.ts';
 
-export type JobKind = 'validate' | 'sendMail' | 'issue' | 'publishCrl' | 'endOrders' | 'expireAuthorizations' | 'purge';
+export type JobKind =
+  | 'validate'
+  | 'sendMail'
+  | 'issue'
+  | 'notify'
+  | 'publishCrl'
+  | 'endOrders'
+  | 'expireAuthorizations'
+  | 'purge';
 
 export interface RetryPolicy {
   /** Wait before the n-th next try, seconds; the last one repeats. */
@@ -24,6 +32,13 @@ export const retryPolicies = {
   // Mail servers delay strangers (greylisting) and are away for hours: tried for about two days.
   sendMail: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'network' },
   issue: { backoffSeconds: soon, maxAttempts: 50, timeoutMs: 60_000, lane: 'local' },
+  // 20 tries in a little more than 3 days.
+  notify: {
+    backoffSeconds: [10, 30, 60, 300, 900, 3600, 10_800, 21_600],
+    maxAttempts: 20,
+    timeoutMs: 60_000,
+    lane: 'network',
+  },
   // Publishing a CRL is never given up: a stale CRL makes every certificate under it unusable to strict clients.
   publishCrl: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   endOrders: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },

@@ -28,6 +28,10 @@ interface Script {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Whether its certificates may be for wildcards. */
   readonly takesWildcards: boolean;
+  /** Names are proved by CNAME alone, as the API knows no files. */
+  readonly provesByCnameOnly?: boolean;
+  /** certmux makes the key and sends it with the certificate, so that there is no CSR. */
+  readonly leavesKeyToServer?: boolean;
 }
 
 export interface CustomerOptions {
@@ -54,6 +58,7 @@ export interface Customer {
 }
 
 export interface OrderRequest {
+  /** Empty where certmux makes the key. */
   readonly csrPem: string;
   readonly names: readonly string[];
 }
@@ -95,4 +100,6 @@ export interface IssuedPem {
   readonly certificate: string;
   /** The certificates between it and the root. */
   readonly intermediates: string;
+  /** Of a key that certmux made. */
+  readonly privateKey?: string;
 }

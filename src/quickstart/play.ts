@@ -34,13 +34,14 @@ const wildcard = `*.apps.${apex}`;
 const app = `shop.apps.${apex}`;
 
 /** What is ordered, and the hosts that the certificate is then good for. */
-function wishOf({ takesWildcards }: CustomerScript): {
+function wishOf({ takesWildcards, provesByCnameOnly }: CustomerScript): {
   readonly wanted: readonly WantedName[];
   readonly hosts: readonly string[];
 } {
+  const provedBy = provesByCnameOnly === true ? 'cname' : 'file';
   const wanted: readonly WantedName[] = [
-    { name: apex, provedBy: 'file' },
-    { name: www, provedBy: 'file' },
+    { name: apex, provedBy },
+    { name: www, provedBy },
   ];
   if (!takesWildcards) return { wanted, hosts: [apex, www] };
   return { wanted: [...wanted, { name: wildcard, provedBy: 'cname' }], hosts: [apex, www, app] };
@@ -78,18 +79,24 @@ export async function play(options: Play): Promise<void> {
   report.heading(`The customer's software, speaking ${script.title}`);
   const customer = made.open({ baseUrl: service.url, fetch });
   for (const { call, run } of customer.preparations) await step(call, ({ signal }) => run(signal), asItIs);
-  const { keyPem, csrPem } = await step(
-    'Key and CSR',
-    () => makeKeyAndCsr(names),
-    () => 'P-256; the key stays with the customer',
-  );
+  const { keyPem, csrPem } =
+    script.leavesKeyToServer === true
+      ? { keyPem: '', csrPem: '' }
+      : await step(
+          'Key and CSR',
+          () => makeKeyAndCsr(names),
+          () => 'P-256; the key stays with the customer',
+        );
   const place = async (offers: readonly Offer[]) => {
     const proofs = chooseProofs(wanted, offers);
     report.proofs(proofs);
     await step(
       'Proofs placed',
       async () => placeProofs(proofs, servers),
-      () => `files on the web server${proofs.some(({ kind }) => kind === 'cname') ? ', CNAME in the DNS' : ''}`,
+      () =>
+        [...new Set(proofs.map(({ kind }) => (kind === 'file' ? 'files on the web server' : 'CNAME in the DNS')))].join(
+          ', ',
+        ),
     );
   };
   const standing = customer.standingOffers?.(names);
@@ -112,7 +119,7 @@ export async function play(options: Play): Promise<void> {
     'Chain verified',
     async ({ signal }) => {
       const rootsPem = await readText(await fetch(new Request(`${service.url}/pki/root.pem`, { signal })));
-      return checkChain({ issued, rootsPem, keyPem, hosts, now: clock.now() });
+      return checkChain({ issued, rootsPem, keyPem: issued.privateKey ?? keyPem, hosts, now: clock.now() });
     },
     (checked) => `${checked.chain.length} certificates, by certmux and OpenSSL`,
   );

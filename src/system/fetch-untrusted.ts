@@ -6,7 +6,7 @@ import { type ClientRequest, type IncomingMessage, request as requestOverHttp } 
 import type { Socket } from 'node:net';
 import { type Reason, reason } from '../domain/errors.ts';
 import type { ConnectionFault } from '../domain/messages/words.ts';
-import type { DnsResolver, FetchUntrusted, UntrustedOutcome } from '../domain/system.ts';
+import type { DnsResolver, FetchUntrusted, UntrustedOutcome, UntrustedRequest } from '../domain/system.ts';
 import { endpointText } from './endpoint.ts';
 import { isSpecialPurpose, parseRanges } from './special-purpose.ts';
 import { addressesOf } from './untrusted-addresses.ts';
@@ -41,6 +41,7 @@ interface Limits {
 
 /** One fetch under way. */
 interface Visit {
+  readonly post: UntrustedRequest['post'];
   readonly limits: Limits;
   /** Aborts at the time limit and when the caller aborts. */
   readonly signal: AbortSignal;
@@ -71,10 +72,11 @@ export function createFetchUntrusted(options: FetchUntrustedOptions): FetchUntru
     timeoutMs: options.timeoutMs ?? 10_000,
   };
 
-  return async ({ url, signal }) => {
+  return async ({ url, signal, post }) => {
     const timer = new AbortController();
     const timeout = setTimeout(() => timer.abort(), limits.timeoutMs);
     const visit: Visit = {
+      post,
       limits,
       signal: AbortSignal.any([signal, timer.signal]),
       endsAtMs: performance.now() + limits.timeoutMs,
@@ -128,7 +130,16 @@ async function fetchHop(url: URL, visit: Visit): Promise<Hop> {
     if (signal.aborted) break;
     // An address that swallows packets gets a fair share of the time that is left, so that the next one has a chance.
     const shareMs = (visit.endsAtMs - performance.now()) / (found.addresses.length - index);
-    const connection = await openConnection({ address, port }, { url, isTls, timeoutMs: Math.max(1, shareMs), signal });
+    const connection = await openConnection(
+      { address, port },
+      {
+        url,
+        isTls,
+        isVerified: visit.post !== undefined,
+        timeoutMs: Math.max(1, shareMs),
+        signal,
+      },
+    );
     if (connection.ok) {
       visit.connectedTo.push(endpointText({ address, port }));
       return exchange(connection.socket, url, visit);
@@ -142,8 +153,8 @@ function problem(why: Reason): Hop {
   return { kind: 'problem', problem: why };
 }
 
-/** Sends the GET on an open connection and reads the answer. */
-function exchange(socket: Socket, url: URL, { limits, signal, connectedTo }: Visit): Promise<Hop> {
+/** Sends the request on an open connection and reads the answer. */
+function exchange(socket: Socket, url: URL, { limits, signal, connectedTo, post }: Visit): Promise<Hop> {
   return new Promise((resolve) => {
     const settle = (hop: Hop) => {
       signal.removeEventListener('abort', onAbort);
@@ -158,26 +169,29 @@ function exchange(socket: Socket, url: URL, { limits, signal, connectedTo }: Vis
     const onAbort = () => fail('was not waited for');
     const request: ClientRequest = requestOverHttp({
       createConnection: () => socket,
-      method: 'GET',
+      method: post === undefined ? 'GET' : 'POST',
       path: `${url.pathname}${url.search}`,
       setHost: false,
       headers: {
         Host: url.host,
-        'User-Agent': 'certmux-validation/1',
+        'User-Agent': post === undefined ? 'certmux-validation/1' : 'certmux-webhook/1',
         Accept: '*/*',
         'Accept-Encoding': 'identity',
         Connection: 'close',
+        ...post?.headers,
+        ...(post === undefined ? {} : { 'Content-Length': Buffer.byteLength(post.body) }),
       },
     });
     signal.addEventListener('abort', onAbort, { once: true });
     request.on('error', (error) => fail(networkDetail(error)));
     request.on('close', () => fail('closed the connection without an answer'));
     request.on('response', (response) => {
-      const location = redirectTarget(response, url);
+      // What is sent goes where the customer said, and nowhere else.
+      const location = post === undefined ? redirectTarget(response, url) : undefined;
       if (location !== undefined) settle({ kind: 'redirect', location });
       else readBody(response, { url, maxBodyBytes: limits.maxBodyBytes, settle, fail });
     });
-    request.end();
+    request.end(post?.body);
     if (signal.aborted) onAbort();
   });
 }

@@ -14,21 +14,23 @@ export type ErrorText = string & {};
 export interface OpenOptions {
   readonly url: URL;
   readonly isTls: boolean;
+  /** Whether the certificate must be valid for the name: for what is sent, not for what is looked at. */
+  readonly isVerified: boolean;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** Connects to one address. Certificates are not checked: the point of the check is often to get the first one. */
+/** Connects to one address. Certificates are not checked for a proof: the point of it is often to get the first one. */
 export function openConnection(
   { address, port }: Endpoint,
-  { url, isTls, timeoutMs, signal }: OpenOptions,
+  { url, isTls, isVerified, timeoutMs, signal }: OpenOptions,
 ): Promise<Connection> {
   const target = { host: address, port, lookup: refuseLookup };
   // SNI carries names only, without the trailing dot (RFC 6066 §3).
   const host = url.hostname.replace(/\.$/, '');
   const servername = host.startsWith('[') || isIP(host) !== 0 ? '' : host;
   const socket = isTls
-    ? connectTls({ ...target, servername, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] })
+    ? connectTls({ ...target, servername, rejectUnauthorized: isVerified, ALPNProtocols: ['http/1.1'] })
     : connectTcp(target);
   return new Promise((resolve) => {
     const settle = (connection: Connection) => {

@@ -103,6 +103,10 @@ const surface = {
     ask: (to, caller) => to.creditAccount(caller, customer.account.id, { amountMinor: 100, note: '' }),
     answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
   },
+  webhookSecret: {
+    ask: (to, caller) => to.webhookSecret(caller, String(customer.account.number)),
+    answers: ['ok', 'ok', 'forbidden', 'forbidden', 'notFound'],
+  },
   ledger: {
     ask: (to, caller) => to.ledger(caller, String(customer.account.number), 10),
     answers: ['ok', 'ok', 'ok', 'ok', 'notFound'],

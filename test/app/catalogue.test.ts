@@ -28,7 +28,8 @@ describe('the products of an account', () => {
 
   it('are those of every front door through native', async () => {
     const { caller } = await createCustomer(app, { dialect: 'native' });
-    assert.deepEqual((await codes(caller)).toSorted(), [...forSale, 'other:1', 'wosign:dv-ssl']);
+    const httpsok = ['httpsok:google', 'httpsok:letsencrypt', 'httpsok:zerossl'];
+    assert.deepEqual((await codes(caller)).toSorted(), [...forSale, ...httpsok, 'other:1', 'wosign:dv-ssl']);
   });
 
   it('are the ones its operator chose', async () => {

@@ -48,6 +48,7 @@ test('the commands are these', () => {
       'account list',
       'account show',
       'account change',
+      'account webhook-secret',
       'account credit',
       'user create',
       'user list',

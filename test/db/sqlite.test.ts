@@ -17,6 +17,7 @@ import { idempotencyStatements } from '../../src/db/idempotency.ts';
 import { issuanceStatements } from '../../src/db/issuances.ts';
 import { jobStatements } from '../../src/db/jobs.ts';
 import { ledgerStatements } from '../../src/db/ledger.ts';
+import { notificationStatements } from '../../src/db/notifications.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { listQuery as listOrders, orderStatements } from '../../src/db/orders.ts';
 import { compile, type Statement } from '../../src/db/prepared.ts';
@@ -166,6 +167,7 @@ describe('no statement of the embedded database reads a table that grows from en
     orders: orderStatements,
     approvals: approvalStatements,
     issuances: issuanceStatements,
+    notifications: notificationStatements,
     authorizations: authorizationStatements,
     confirmations: confirmationStatements,
     certificates: certificateStatements,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { reason } from '../../src/domain/errors.ts';
 import type { NewEvent } from '../../src/domain/event.ts';
+import type { Notification } from '../../src/domain/notification.ts';
 import { type Database, usablePerName } from '../../src/domain/stores.ts';
 import type { FakeClock } from '../support/system.ts';
 import {
@@ -517,6 +518,40 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.equal((await list({ subject: 's1' })).length, 2);
       assert.equal((await list({ subject: 's1', accountId: null })).length, 3);
       assert.deepEqual(await list({ before: all[1]?.sequence }), [all[2]]);
+    });
+
+    it('keeps a notification with its message until it ends, once', async () => {
+      const world = await write((tx) => insertWorld(tx));
+      const { account } = world;
+      const { order, issuance } = await write((tx) => insertOrder(tx, world, ['told.example.com']));
+      const notificationId = id('notification');
+      const told: Notification = {
+        id: notificationId,
+        accountId: account.id,
+        orderId: order.id,
+        issuanceId: issuance.id,
+        dialect: 'httpsok',
+        url: 'https://hook.example/told',
+        state: 'waiting',
+        message: null,
+        attempts: 0,
+        lastAnswer: null,
+        createdAt: at,
+        endedAt: null,
+      };
+      const message = { contentType: 'application/json', sealedBody: Uint8Array.of(1, 2, 3) };
+      await write((tx) => tx.notifications.insert(told));
+      assert.deepEqual(await read().notifications.get(notificationId), told);
+      await write((tx) => tx.notifications.putMessage(notificationId, message));
+      await write((tx) => tx.notifications.putMessage(notificationId, { ...message, contentType: 'text/plain' }));
+      await write((tx) => tx.notifications.recordTry(notificationId, 'HTTP status 500'));
+      const tried = await read().notifications.get(notificationId);
+      assert.deepEqual(tried, { ...told, message, attempts: 1, lastAnswer: 'HTTP status 500' });
+      assert.deepEqual(await read().notifications.list({ accountId: account.id, limit: 5 }), [tried]);
+      assert.equal(await write((tx) => tx.notifications.end(notificationId, 'delivered', later(1))), true);
+      assert.equal(await write((tx) => tx.notifications.end(notificationId, 'failed', later(2))), false);
+      const ended = await read().notifications.get(notificationId);
+      assert.deepEqual([ended?.state, ended?.message, ended?.endedAt], ['delivered', null, later(1)]);
     });
 
     it('never gives an external id twice within its kind', async () => {

@@ -30,6 +30,7 @@ test('every noun has a prefix of its own', () => {
     authority: 'ca',
     event: 'evt',
     ledgerEntry: 'led',
+    notification: 'ntf',
     job: 'job',
   };
   const system = { clock: createFakeClock(), random: createFakeRandomness() };

@@ -40,6 +40,7 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
     endOrders: refuse,
     expireAuthorizations: refuse,
     purge: refuse,
+    notify: refuse,
     ...handlers,
   };
 }

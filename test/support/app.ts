@@ -28,9 +28,11 @@ import type { JobQueue } from '../../src/domain/work.ts';
 import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
 import { createLocalSigner, generateKey } from '../../src/pki/key.ts';
+import { createKeySealer } from '../../src/pki/key-sealer.ts';
 import { createPublicSuffixes, isSpecialPurpose } from '../../src/system/index.ts';
 import { type CheckFake, createCheckFake } from './check-fake.ts';
 import { openTempDatabase, type TempDatabase } from './database.ts';
+import { createHookFake, type HookFake } from './hook-fake.ts';
 import type { MailFake } from './mail-fake.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from './system.ts';
@@ -59,6 +61,7 @@ export interface TestApp {
   readonly clock: FakeClock;
   readonly log: ReturnType<typeof createFakeLog>;
   readonly checks: CheckFake;
+  readonly hooks: HookFake;
   readonly issuer: CrlIssuer;
   readonly operator: Caller;
   /** Until no job is due. */
@@ -93,10 +96,10 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   await temp.database.write(async (tx) => {
     for (const authority of (await authorities()).rows) await tx.authorities.insert(authority);
   });
-  return assemble({ temp, clock, random, log, checks: createCheckFake(clock) }, options);
+  return assemble({ temp, clock, random, log, checks: createCheckFake(clock), hooks: createHookFake() }, options);
 }
 
-interface World extends Pick<TestApp, 'clock' | 'log' | 'checks'> {
+interface World extends Pick<TestApp, 'clock' | 'log' | 'checks' | 'hooks'> {
   readonly temp: TempDatabase;
   readonly random: ReturnType<typeof createFakeRandomness>;
 }
@@ -121,6 +124,9 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     issuers: new Map([[issuer.id, options.issuer?.(issuer) ?? issuer]]),
     profiles: new Map(profiles.map((profile) => [profile.id, profile])),
     queue,
+    fetchUntrusted: world.hooks.fetch,
+    notifiers: new Map([['encryption365', () => ({ contentType: 'text/plain', body: 'issued' })]]),
+    keySealer: createKeySealer(new Uint8Array(32).fill(7), random),
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);
@@ -139,6 +145,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     clock,
     log,
     checks,
+    hooks: world.hooks,
     issuer,
     operator,
     idle,

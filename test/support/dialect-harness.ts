@@ -3,6 +3,7 @@
  * state that an exchange asks for.
  */
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { Key, KeySettings } from '../../src/domain/dialect.ts';
 import type { ErrorCode } from '../../src/domain/errors.ts';
@@ -27,6 +28,11 @@ export interface DialectSession {
   readonly variables: Readonly<Record<string, string>>;
   readonly platform: FakePlatform;
   readonly logLines: readonly LogLine[];
+}
+
+/** 32 bytes for a purpose, as the composition root derives them from a master key; here from nothing else. */
+export function deriveSecretInTests(purpose: string): Uint8Array {
+  return hash('sha256', purpose, 'buffer');
 }
 
 /** What is entered in a client of that dialect, as the composition root tells the dialects. */

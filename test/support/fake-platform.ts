@@ -3,13 +3,14 @@
  * port says and nothing behind it: a test says when a name is proved and when a certificate is issued.
  */
 
+import { generateKeyPairSync } from 'node:crypto';
 import type { Account, Credential, Role } from '../../src/domain/account.ts';
 import { isInRanges } from '../../src/domain/address-range.ts';
 import { type Authorization, isUsable } from '../../src/domain/authorization.ts';
 import type { Certificate } from '../../src/domain/certificate.ts';
 import type { CheckResult } from '../../src/domain/challenge.ts';
 import type { Dialect } from '../../src/domain/dialect.ts';
-import { CertError, quoted, type Reason, refuse } from '../../src/domain/errors.ts';
+import { CertError, quoted, type Reason, reason, refuse } from '../../src/domain/errors.ts';
 import type { Identifier } from '../../src/domain/identifier.ts';
 import { newId } from '../../src/domain/ids.ts';
 import type { Issuance } from '../../src/domain/issuance.ts';
@@ -29,7 +30,7 @@ import {
 import { objectionToNames } from '../../src/domain/policy.ts';
 import { priceOfAddedNames, priceOfNames } from '../../src/domain/pricing.ts';
 import { coverageEnd, type Product } from '../../src/domain/product.ts';
-import { defaultProfiles } from '../../src/domain/profile.ts';
+import { defaultProfiles, type KeyKind } from '../../src/domain/profile.ts';
 import type { Clock, Randomness } from '../../src/domain/system.ts';
 import { parseCsr } from '../../src/pki/csr.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
@@ -52,6 +53,8 @@ export interface Hand {
   revokeCredential(publicId: string): void;
   /** Proves the name (or every name) of the order's newest issuance. */
   prove(number: number, name?: string): void;
+  /** What `checkChallenges` finds. */
+  setCname(host: string, target: string): void;
   /** A check of the name found this instead of its proof. */
   failCheck(number: number, name: string, problem: Reason): void;
   /** Proves what is left and issues; `upstreamChain` as an upstream would send it, null: signed by an authority of ours. */
@@ -90,6 +93,15 @@ interface Row {
   approval?: Approval;
 }
 
+/** Unsealed, as nothing here is stored. */
+function madeKey(make: KeyKind): Uint8Array {
+  const { privateKey } =
+    make === 'rsa'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+      : generateKeyPairSync('ec', { namedCurve: make });
+  return privateKey.export({ format: 'der', type: 'pkcs8' });
+}
+
 export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
   const { dialect, clock, random } = options;
   const ids = { clock, random };
@@ -102,6 +114,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
   const claims = new Map<string, { readonly fingerprint: string; readonly row: Row; readonly untilMs: number }>();
   const rechecks: number[] = [];
   const registered: { readonly account: Account; readonly username: string }[] = [];
+  const cnames = new Map<string, string>();
   let workWhileSettling: (number: number) => void = () => {};
   let sendsMail = false;
   let nextNumber = options.firstNumber ?? 1;
@@ -198,10 +211,11 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       kind,
       state: needsApproval ? 'awaitingApproval' : stateByProofs(authorizations),
       names: authorizations.map(({ identifier, id: authorizationId }) => ({ identifier, authorizationId })),
-      csr: request.csr,
+      csr: request.csr instanceof Uint8Array ? request.csr : null,
       proofReference: request.proofReference,
+      sealedKey: request.csr instanceof Uint8Array ? null : madeKey(request.csr.make),
       profileId: product.profileId,
-      issuerId: product.issuerId,
+      issuerId: ('issuerId' in request ? request.issuerId : undefined) ?? product.issuerId,
       plan: null,
       chargedMinor,
       validatingSince: now,
@@ -291,6 +305,9 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       if (held !== undefined) held.credential = { ...held.credential, revokedAt: clock.now() };
     },
     prove: (number, name) => prove(byNumber(number), name),
+    setCname(host, target) {
+      cnames.set(host, target);
+    },
     failCheck(number, name, problem) {
       const row = byNumber(number);
       const check = (method: CheckResult['method']): CheckResult => ({
@@ -422,7 +439,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         throw refuse('unknownProduct', { field: request.productField, value: quoted(request.productCode) });
       }
       checkNames(account, product, request.names);
-      parseCsr(request.csr);
+      if (request.csr instanceof Uint8Array) parseCsr(request.csr);
       if (product.level !== 'dv' && request.organization === null) {
         throw refuse('organizationRequired', { field: 'organization', level: product.level.toUpperCase() });
       }
@@ -457,6 +474,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         organization: request.organization,
         contact: request.contact,
         issuanceId: begun.issuance.id,
+        notifyUrl: request.notifyUrl ?? null,
         extension: request.extension,
         createdAt: clock.now(),
       };
@@ -523,7 +541,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       const row = rowOf(caller, reference);
       if (row.order.state !== 'active' || row.issuance.state !== 'issued') throw wrongState(row, 'active');
       checkNames(accountOf(caller), row.product, request.names);
-      parseCsr(request.csr);
+      if (request.csr instanceof Uint8Array) parseCsr(request.csr);
       claimReference(request.proofReference);
       const before = row.issuance.names.map((name) => name.identifier);
       const { minor } = priceOfAddedNames(row.product, before, request.names);
@@ -535,6 +553,20 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       const totalMinor = row.order.totalMinor + minor;
       row.order = { ...row.order, issuanceId: begun.issuance.id, totalMinor };
       return viewOf(row);
+    },
+    async privateKey(caller, reference) {
+      const { order, issuance } = rowOf(caller, reference);
+      if (issuance.sealedKey === null) throw refuse('notFound', { what: 'privateKey', value: String(order.number) });
+      return issuance.sealedKey;
+    },
+    async checkChallenges(_caller, requests) {
+      return requests.map(({ challenge }) => {
+        const host = challenge.method === 'dnsCname' ? challenge.host : '';
+        const proved = challenge.method === 'dnsCname' && cnames.get(host) === challenge.target;
+        const problem = reason('dnsNoSuchName', { name: host });
+        const check = { proved, checkedAt: clock.now(), durationMs: 1, asked: host, answeredBy: [], answer: '' };
+        return { ...check, method: challenge.method, ...(proved ? {} : { problem }) };
+      });
     },
     async revoke(caller, reference, reason) {
       const row = rowOf(caller, reference);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { renderReason } from '../../src/domain/errors.ts';
-import type { UntrustedOutcome } from '../../src/domain/system.ts';
+import type { UntrustedOutcome, UntrustedRequest } from '../../src/domain/system.ts';
 import { type LoopbackDns, startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import { type LoopbackWeb, startLoopbackWeb } from '../../src/quickstart/loopback-web.ts';
 import { createFetchUntrusted, type FetchUntrustedOptions } from '../../src/system/fetch-untrusted.ts';
@@ -48,12 +48,19 @@ after(async () => {
   await web.close();
 });
 
-function fetchUrl(url: string, options: Partial<FetchUntrustedOptions> & { signal?: AbortSignal } = {}) {
-  const { signal = never, ...rest } = options;
+function fetchUrl(
+  url: string,
+  options: Partial<FetchUntrustedOptions> & { signal?: AbortSignal; post?: UntrustedRequest['post'] } = {},
+) {
+  const { signal = never, post, ...rest } = options;
   const resolver = createResolver({ servers: [dns], timeoutMs: longMs, random });
   const ports = { http: web.httpPort, https: web.httpsPort ?? 0 };
   const dangerAllowAddresses = ['127.0.0.0/8'];
-  return createFetchUntrusted({ resolver, ports, dangerAllowAddresses, timeoutMs: longMs, ...rest })({ url, signal });
+  return createFetchUntrusted({ resolver, ports, dangerAllowAddresses, timeoutMs: longMs, ...rest })({
+    url,
+    signal,
+    ...(post === undefined ? {} : { post }),
+  });
 }
 
 /** Fetches `http://www.example.com/file` from a server that misbehaves. */
@@ -328,5 +335,38 @@ describe('aborting', () => {
     );
     assert.equal(summary(await fetchUrl('http://127.0.0.1/file', { signal: AbortSignal.abort() })), 'checkAborted');
     assert.equal(web.requests.length, before);
+  });
+});
+
+describe('what is sent', () => {
+  const post = { body: '{"name":"例子"}', headers: { 'Content-Type': 'application/json', 'X-Mark': 'yes' } };
+
+  test('arrives whole, with its headers', async () => {
+    const { outcome, heads } = await fetchFrom(
+      (socket) => socket.end('HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n'),
+      { post },
+    );
+    assert.equal(summary(outcome), '202 ');
+    assert.match(heads[0] ?? '', /^POST \/file HTTP\/1\.1\r\n/);
+    for (const header of ['Content-Type: application/json', 'X-Mark: yes', 'Content-Length: 17']) {
+      assert.ok(heads[0]?.includes(`${header}\r\n`), header);
+    }
+  });
+
+  test('follows no redirect', async () => {
+    const page: NastyPage = (socket) => redirectTo('http://www.example.com/elsewhere')(socket, '');
+    const { outcome, heads } = await fetchFrom(page, { post });
+    assert.equal(summary(outcome), '302 ');
+    assert.equal(heads.length, 1);
+  });
+
+  test('goes to no server whose certificate is not good', async () => {
+    const outcome = await fetchUrl('https://www.example.com/file', { post });
+    assert.equal(summary(outcome), 'httpConnectFailed');
+  });
+
+  test('is guarded as what is fetched', async () => {
+    assert.equal(summary(await fetchUrl('http://private.example.com/file', { post })), 'httpForbiddenAddress');
+    assert.equal(summary(await fetchUrl('http://www.example.com:22/file', { post })), 'httpForbiddenPort');
   });
 });

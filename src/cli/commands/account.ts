@@ -144,6 +144,19 @@ export function addAccountCommands(program: Command, cli: Cli): void {
     output.show(changed, () => accountLines(changed));
   });
 
+  const webhookSecret = addCommand(account, {
+    usage: 'webhook-secret <account>',
+    summary: 'Show the secret that signs what an account is told',
+    description:
+      'Every webhook carries X-Certmux-Signature: sha256= and the HMAC-SHA256 of its body in hex. The key is this text. Give it to ' +
+      'the account alone.',
+    examples: [['certmux account webhook-secret 100001', 'for the receiver of its webhooks']],
+  });
+  remoteAction(cli, webhookSecret, async ({ client, args, output }) => {
+    const answer = await client.accounts.webhookSecret({ account: args[0] ?? '' });
+    output.show(answer, () => [answer.secret]);
+  });
+
   const credit = addCommand(account, {
     usage: 'credit <account> <amount>',
     summary: "Add money to an account's balance",

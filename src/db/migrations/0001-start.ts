@@ -116,6 +116,7 @@ export const migration0001: Migration = {
           // The issuance refers to its order and is inserted after it, so that this one way has no foreign key.
           .addColumn('issuance_id', 'text', required)
           .addColumn('extension_json', 'text', required)
+          .addColumn('notify_url', 'text')
           .addColumn('created_at', integer, required),
       ),
       // "My orders, newest first."
@@ -159,6 +160,7 @@ export const migration0001: Migration = {
           .addColumn('names_json', 'text', required)
           .addColumn('csr', blob)
           .addColumn('proof_reference', 'text', required)
+          .addColumn('sealed_key', blob)
           .addColumn('profile_id', 'text', required)
           .addColumn('issuer_id', 'text', required)
           .addColumn('plan_json', 'text')
@@ -330,6 +332,26 @@ export const migration0001: Migration = {
       schema.createIndex('jobs_due').on('jobs').column('run_at').where(sql.ref('state'), '=', sql.lit('waiting')),
       // "What failed?"
       schema.createIndex('jobs_failed').on('jobs').column('run_at').where(sql.ref('state'), '=', sql.lit('failed')),
+
+      heap(
+        schema
+          .createTable('notifications')
+          .addColumn('id', 'text', primary)
+          .addColumn('account_id', 'text', required)
+          .addColumn('order_id', 'text', requiredTo('orders.id'))
+          .addColumn('issuance_id', 'text', requiredTo('issuances.id'))
+          .addColumn('dialect', 'text', required)
+          .addColumn('url', 'text', required)
+          .addColumn('state', 'text', required)
+          .addColumn('content_type', 'text')
+          .addColumn('sealed_body', blob)
+          .addColumn('attempts', 'integer', required)
+          .addColumn('last_answer', 'text')
+          .addColumn('created_at', integer, required)
+          .addColumn('ended_at', integer),
+      ),
+      // "What was told to this account's servers, newest first?"
+      schema.createIndex('notifications_of_account').on('notifications').columns(['account_id', 'id']),
 
       keyed(
         schema

@@ -4,7 +4,7 @@ import type { CheckResult } from '../../domain/challenge.ts';
 import { type Language, type Reason, reason, renderReason } from '../../domain/errors.ts';
 import { toMajor } from '../../domain/money.ts';
 import type { OrderView } from '../../domain/platform.ts';
-import { parseCertificate } from '../../pki/certificate.ts';
+import { intermediatesOf } from '../../pki/intermediates.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { formatWireTime } from '../kit/wire-time.ts';
 import { createProofs, type Proofs } from './proofs.ts';
@@ -104,15 +104,6 @@ function proofsOf({ issuance }: OrderView, { config, publicSuffixes }: Services)
   return createProofs(issuance.csr ?? new Uint8Array(), issuance.proofReference, {
     suffix: config.suffix,
     publicSuffixes,
-  });
-}
-
-/** The chain without its root, which clients have or must get another way. An upstream may send its root or leave it out. */
-function intermediatesOf({ certificate, chain }: OrderView): readonly Uint8Array[] {
-  if (certificate?.upstreamChain == null) return chain.slice(0, -1);
-  return chain.filter((der) => {
-    const { issuer, subject } = parseCertificate(der);
-    return !issuer.der.equals(subject.der);
   });
 }
 

@@ -139,6 +139,11 @@ export const orderReasons = {
     (p) => `control of ${p.name} was not proved`,
     (p) => `未通过对 ${p.name} 的控制权验证`,
   ),
+  delegationMissing: row<{ host: string; target: string }>(
+    'validationFailed',
+    (p) => `${p.host} must be a CNAME to ${p.target} before the certificate is applied for`,
+    (p) => `请先将 ${p.host} 的 CNAME 解析到 ${p.target}，验证通过后再提交申请`,
+  ),
   validationExpired: row<{ names: string; days: number }>(
     'validationFailed',
     (p) => `control of ${p.names} was not proved within ${p.days} days`,

@@ -26,6 +26,7 @@ const thingsZh = {
   validation: '验证',
   approval: '审批',
   authority: '签发机构',
+  privateKey: '私钥',
 } as const;
 
 export type Thing = keyof typeof thingsZh;

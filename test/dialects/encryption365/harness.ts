@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { encryption365 } from '../../../src/dialects/encryption365/index.ts';
 import { reason } from '../../../src/domain/errors.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
-import { type DialectHarness, type DialectSession, keySettingsOf } from '../../support/dialect-harness.ts';
+import {
+  type DialectHarness,
+  type DialectSession,
+  deriveSecretInTests,
+  keySettingsOf,
+} from '../../support/dialect-harness.ts';
 import { createFakePlatform, type FakePlatform } from '../../support/fake-platform.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from '../../support/system.ts';
 import { seedCsr } from './seed.ts';
@@ -52,6 +57,7 @@ export function createSession(options: SessionOptions = {}): Session {
       version: '0.0.0-test',
       publicUrl: baseUrl,
       keySettings: keySettingsOf,
+      deriveSecret: deriveSecretInTests,
       language: encryption365.language,
       config: options.config,
     },

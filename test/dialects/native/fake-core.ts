@@ -178,6 +178,7 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
       ledger.unshift(entry);
       return entry;
     },
+    webhookSecret: async () => 'ab'.repeat(32),
     ledger: async (_, __, limit) => ledger.slice(0, limit),
     async createUser(_, { accountId, username, roles }) {
       if (users.some((user) => user.username === username)) {

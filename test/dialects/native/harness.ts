@@ -5,7 +5,12 @@ import { createNativeClient, type NativeClient } from '../../../src/dialects/nat
 import { native } from '../../../src/dialects/native/index.ts';
 import { reason } from '../../../src/domain/errors.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
-import { type DialectHarness, type DialectSession, keySettingsOf } from '../../support/dialect-harness.ts';
+import {
+  type DialectHarness,
+  type DialectSession,
+  deriveSecretInTests,
+  keySettingsOf,
+} from '../../support/dialect-harness.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from '../../support/system.ts';
 import { seedCsr } from '../encryption365/seed.ts';
 import { createFakeCore, type FakeCore } from './fake-core.ts';
@@ -46,6 +51,7 @@ export function createSession(at = '2026-06-01T12:00:00Z'): NativeSession {
       version: '0.0.0-test',
       publicUrl: baseUrl,
       keySettings: keySettingsOf,
+      deriveSecret: deriveSecretInTests,
       language: native.language,
       config: {},
     },

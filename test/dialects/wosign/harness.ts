@@ -3,7 +3,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { wosign } from '../../../src/dialects/wosign/index.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
-import { type DialectHarness, type DialectSession, keySettingsOf } from '../../support/dialect-harness.ts';
+import {
+  type DialectHarness,
+  type DialectSession,
+  deriveSecretInTests,
+  keySettingsOf,
+} from '../../support/dialect-harness.ts';
 import { createFakePlatform } from '../../support/fake-platform.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from '../../support/system.ts';
 import { csrPem, oneLine } from './csr.ts';
@@ -53,6 +58,7 @@ export function createSession(options: SessionOptions = {}): Session {
       version: '0.0.0-test',
       publicUrl: baseUrl,
       keySettings: keySettingsOf,
+      deriveSecret: deriveSecretInTests,
       language: wosign.language,
       config: options.config,
     },

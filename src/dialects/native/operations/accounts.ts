@@ -68,6 +68,10 @@ export const accountOperations = [
     return ledgerEntryToWire(await services.administration.creditAccount(caller, input.account, credit));
   }),
 
+  handled(accountsApi.webhookSecret, async (input, { caller, services }) => ({
+    secret: await services.administration.webhookSecret(caller, input.account),
+  })),
+
   handled(accountsApi.ledger, async (input, { caller, services }) =>
     wholeToWire(await services.administration.ledger(caller, input.account, input.limit), ledgerEntryToWire),
   ),

@@ -123,6 +123,16 @@ export const accountsApi = {
     }),
     response: ledgerEntry,
   }),
+  webhookSecret: endpoint({
+    id: 'accounts.webhookSecret',
+    method: 'GET',
+    path: '/api/v1/accounts/:account/webhook-secret',
+    summary: { en: 'The secret that signs webhooks of an account', zh: '回调签名密钥' },
+    request: z.strictObject({ account: reference('account') }),
+    response: z.object({
+      secret: z.string().meta({ description: 'The key of the HMAC-SHA256 in `X-Certmux-Signature`, as text.' }),
+    }),
+  }),
   ledger: endpoint({
     id: 'accounts.ledger',
     method: 'GET',

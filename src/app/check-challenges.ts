@@ -1,0 +1,34 @@
+/** Looks for proofs on demand, before there is an order. */
+import type { CheckResult } from '../domain/challenge.ts';
+import type { Platform } from '../domain/platform.ts';
+import type { AppContext } from './context.ts';
+import { createGate } from './gate.ts';
+import { accountOf } from './scope.ts';
+
+/** Over all callers together: a request of many names must not open a socket for each of them at once. */
+const checksAtOnce = 32;
+/** The whole request, so that names on dead servers do not keep its sender waiting. */
+const limitMs = 20_000;
+
+export function createCheckChallenges(context: AppContext): Platform['checkChallenges'] {
+  const oneOfFew = createGate(checksAtOnce);
+  return async (caller, requests): Promise<readonly CheckResult[]> => {
+    await accountOf(context.database.read, caller);
+    const limit = new AbortController();
+    const done = new AbortController();
+    const timer = context.clock.sleep(limitMs, done.signal).then(
+      () => limit.abort(),
+      () => undefined,
+    );
+    try {
+      return await Promise.all(
+        requests.map(({ identifier, challenge }) =>
+          oneOfFew(() => context.checkChallenge(identifier, challenge, limit.signal)),
+        ),
+      );
+    } finally {
+      done.abort();
+      await timer;
+    }
+  };
+}

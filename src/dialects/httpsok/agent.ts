@@ -1,0 +1,194 @@
+/**
+ * What the nginx agent asks for: the certificates of one configuration, each known by a code. The agent sends its
+ * configuration at every run before anything else, so that codes are kept in memory; orders tell the rest.
+ */
+import { createHmac, hash } from 'node:crypto';
+import { type Language, refuse, renderReason } from '../../domain/errors.ts';
+import type { Identifier } from '../../domain/identifier.ts';
+import type { Caller, OrderView, Platform } from '../../domain/platform.ts';
+import type { Clock, Randomness } from '../../domain/system.ts';
+import { parseCertificateBundle } from '../../pki/certificate.ts';
+import { thumbprint } from '../../pki/thumbprint.ts';
+import type { HttpsokConfig } from './config.ts';
+import { certificatesOf } from './nginx-config.ts';
+import { keyKinds, newReference, withAccount } from './order-from-wire.ts';
+import { issuedToWire } from './order-to-wire.ts';
+import type { Delegations } from './proofs.ts';
+import { statusOf } from './status.ts';
+
+/** First lines of the replies that the agent's script understands. */
+export const answers = { renewed: '1', underWay: '2', stillGood: '3', notDelegated: '12', badCode: '13' } as const;
+
+export interface Agent {
+  /** `code,certificate file,key file`, one line each. */
+  preparse(caller: Caller, configuration: string): string;
+  /** What the web server uses now. @throws {CertError} notFound for a code of nobody's */
+  upload(caller: Caller, code: string, certificatePem: string): void;
+  check(caller: Caller, code: string, language: Language): Promise<string>;
+  /** The instruction for the records that are missing, or `3`. */
+  checkDns(caller: Caller, codes: readonly string[], language: Language): Promise<string>;
+  /** @throws {CertError} notFound, wrongState */
+  file(caller: Caller, code: string, kind: 'cer' | 'key'): Promise<string>;
+}
+
+interface Entry {
+  readonly names: readonly Identifier[];
+  current?: { readonly sha256: string; readonly notAfter: Date };
+}
+
+/** Of all accounts together; the oldest are forgotten, and come back with the agent's next run. */
+const maxEntries = 20_000;
+/** Less than this before its end a certificate is replaced. The agent runs once a day. */
+const renewBeforeMs = 14 * 86_400_000;
+/** For so long a failure is told instead of trying again. */
+const failureMs = 3_600_000;
+
+export function createAgent(options: {
+  readonly platform: Platform;
+  readonly delegations: Delegations;
+  readonly clock: Clock;
+  readonly random: Randomness;
+  readonly secret: Uint8Array;
+  readonly config: HttpsokConfig;
+}): Agent {
+  const { platform, delegations, clock, random, secret, config } = options;
+  const entries = new Map<string, Entry>();
+
+  const keyOf = (caller: Caller, code: string) => `${caller.accountId} ${code}`;
+
+  function remember(caller: Caller, code: string, names: readonly Identifier[]): void {
+    const key = keyOf(caller, code);
+    const { current } = entries.get(key) ?? {};
+    entries.delete(key);
+    entries.set(key, { names, ...(current === undefined ? {} : { current }) });
+    const [oldest] = entries.keys();
+    if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
+  }
+
+  /** The same for the same files and names, whatever their order. */
+  function codeOf(caller: Caller, certificateFile: string, names: readonly Identifier[]): string {
+    const values = names.map((name) => name.value).sort();
+    const text = JSON.stringify([caller.accountId, certificateFile, values]);
+    return createHmac('sha256', secret).update(text).digest('hex').slice(0, 32);
+  }
+
+  async function newestOrder(caller: Caller, code: string, { names }: Entry): Promise<OrderView | undefined> {
+    const name = names[0]?.value;
+    const { items } = await platform.orders(caller, { limit: 50, ...(name === undefined ? {} : { name }) });
+    return items.find(({ order }) => order.extension.agentCode === code);
+  }
+
+  async function pemsOf(caller: Caller, view: OrderView): Promise<{ readonly cer: string; readonly key: string }> {
+    const privateKey = await platform.privateKey(caller, { number: view.order.number });
+    const { certificate, privateKey: key } = issuedToWire(view, privateKey, config.timeOffset);
+    return { cer: certificate, key };
+  }
+
+  async function placeOrder(caller: Caller, code: string, names: readonly Identifier[]): Promise<void> {
+    const owner = withAccount(caller);
+    const ca = config.defaultCa;
+    const algorithm = 'ECC';
+    await platform.placeOrder(caller, {
+      productCode: ca,
+      productField: 'ca',
+      names,
+      csr: { make: keyKinds[algorithm] },
+      issuerId: config.issuers[ca] ?? 'embedded',
+      proofReference: newReference(random),
+      challengesFor: (identifier) => [delegations.challengeOf(owner.accountId, identifier)],
+      preferredMethod: 'dnsCname',
+      renewalOf: null,
+      organization: null,
+      contact: null,
+      extension: { algorithm, ca, agentCode: code },
+      // Two runs side by side are one order.
+      idempotency: { key: `agent ${code}`, fingerprint: code, windowSeconds: 60 },
+    });
+  }
+
+  const lastsLong = (notAfter: Date) => notAfter.getTime() - clock.now().getTime() > renewBeforeMs;
+
+  /** What the newest order says; undefined where another one is needed. */
+  async function answerOf(
+    caller: Caller,
+    { current }: Entry,
+    view: OrderView,
+    language: Language,
+  ): Promise<string | undefined> {
+    const { status } = statusOf(view);
+    if (status === 2) return answers.underWay;
+    const { issuance, certificate } = view;
+    if (status === 3) {
+      const isFresh = clock.now().getTime() - issuance.createdAt.getTime() < failureMs;
+      return isFresh && issuance.failure !== null ? `${renderReason(issuance.failure, language)}\n` : undefined;
+    }
+    if (certificate === null || !lastsLong(certificate.notAfter)) return undefined;
+    if (current?.sha256 === thumbprint(certificate.der, 'sha256')) return answers.stillGood;
+    const { cer, key } = await pemsOf(caller, view);
+    return `${answers.renewed}\n${hash('md5', cer, 'hex')},${hash('md5', key, 'hex')}`;
+  }
+
+  return {
+    preparse(caller, configuration) {
+      return certificatesOf(configuration)
+        .map(({ certificateFile, keyFile, names }) => {
+          const code = codeOf(caller, certificateFile, names);
+          remember(caller, code, names);
+          return `${code},${certificateFile},${keyFile}\n`;
+        })
+        .join('');
+    },
+
+    upload(caller, code, certificatePem) {
+      const entry = entries.get(keyOf(caller, code));
+      if (entry === undefined) throw refuse('notFound', { what: 'certificate', value: code.slice(0, 80) });
+      // A new site has no certificate yet, or one that cannot be read: then it gets one.
+      const leaf = firstCertificate(certificatePem);
+      if (leaf !== undefined) entry.current = leaf;
+    },
+
+    async check(caller, code, language) {
+      const entry = entries.get(keyOf(caller, code));
+      if (entry === undefined) return answers.badCode;
+      const view = await newestOrder(caller, code, entry);
+      const answer = view === undefined ? undefined : await answerOf(caller, entry, view, language);
+      if (answer !== undefined) return answer;
+      // A certificate from elsewhere is left in its place while it is good.
+      if (view === undefined && entry.current !== undefined && lastsLong(entry.current.notAfter)) {
+        return answers.stillGood;
+      }
+      const delegated = await delegations.check(withAccount(caller), entry.names);
+      if (!delegated.every(({ valid }) => valid)) return answers.notDelegated;
+      await placeOrder(caller, code, entry.names);
+      return answers.underWay;
+    },
+
+    async checkDns(caller, codes, language) {
+      const found = codes.map((code) => entries.get(keyOf(caller, code)));
+      if (found.includes(undefined)) return answers.badCode;
+      const names = found.flatMap((entry) => entry?.names ?? []);
+      const missing = (await delegations.check(withAccount(caller), names)).filter(({ valid }) => !valid);
+      if (missing.length === 0) return answers.stillGood;
+      const lines = missing.map(({ fullHost: host, hostValue: target }) =>
+        renderReason({ key: 'delegationMissing', params: { host, target } }, language),
+      );
+      return `${lines.join('\n')}\n`;
+    },
+
+    async file(caller, code, kind) {
+      const entry = entries.get(keyOf(caller, code));
+      const view = entry === undefined ? undefined : await newestOrder(caller, code, entry);
+      if (view === undefined) throw refuse('notFound', { what: 'certificate', value: code.slice(0, 80) });
+      return (await pemsOf(caller, view))[kind];
+    },
+  };
+}
+
+function firstCertificate(pem: string): Entry['current'] {
+  try {
+    const [leaf] = parseCertificateBundle(pem);
+    return leaf === undefined ? undefined : { sha256: thumbprint(leaf.der, 'sha256'), notAfter: leaf.notAfter };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,23 @@
+/** httpsok, the certificate API whose customers delegate `_acme-challenge` once and get key and certificate. */
+import type { ApiDialect } from '../kit/api-dialect.ts';
+import { newKey } from './auth.ts';
+import { catalogue } from './catalogue.ts';
+import { configSchema } from './config.ts';
+import { errors } from './errors.ts';
+import { dialectName } from './name.ts';
+import { operations } from './operations/index.ts';
+import { createServer } from './server.ts';
+
+export const httpsok: ApiDialect = {
+  name: dialectName,
+  title: 'httpsok',
+  paths: ['/v1/cert/', '/v1/nginx/'],
+  language: 'zh',
+  catalogue,
+  configSchema,
+  operations,
+  errors,
+  newKey,
+  keySettings: ({ publicId, secret }) => ({ OpenApiKey: publicId + secret }),
+  createServer,
+};

@@ -1,0 +1,94 @@
+/** Delegation, application, certificate: the three calls of the API. */
+import { refuse } from '../../../domain/errors.ts';
+import { callerOperation } from '../../kit/operation.ts';
+import {
+  idempotencyOf,
+  keyKinds,
+  namesFromWire,
+  newReference,
+  numberFromWire,
+  withAccount,
+} from '../order-from-wire.ts';
+import { issuedToWire, unissuedToWire } from '../order-to-wire.ts';
+import { success } from '../reply.ts';
+import {
+  applicationReply,
+  applicationRequest,
+  applyReply,
+  applyRequest,
+  delegationReply,
+  delegationRequest,
+} from '../schema.ts';
+import type { Client } from '../services.ts';
+import { statusOf } from '../status.ts';
+
+export const checkDelegation = callerOperation({
+  id: 'cert.dv',
+  method: 'POST',
+  path: '/v1/cert/dv',
+  summary: { en: 'Which CNAME each name needs, and whether it is there', zh: '验证域名' },
+  request: delegationRequest,
+  response: delegationReply,
+  async handle({ domainList }, { services, caller }: Client) {
+    const delegations = await services.delegations.check(withAccount(caller), namesFromWire(domainList));
+    const configs = delegations.map(({ domain, host, hostValue, valid }) => ({ domain, host, hostValue, valid }));
+    return success({ configs, valid: configs.every(({ valid }) => valid) }, services.random);
+  },
+});
+
+export const apply = callerOperation({
+  id: 'cert.apply',
+  method: 'POST',
+  path: '/v1/cert/apply',
+  summary: { en: 'Apply for a certificate and its key', zh: '提交申请' },
+  request: applyRequest,
+  response: applyReply,
+  async handle(input, { services, caller }: Client) {
+    const { platform, config, random, delegations } = services;
+    const names = namesFromWire(input.domainList);
+    const algorithm = input.algorithm ?? 'ECC';
+    const ca = input.ca ?? config.defaultCa;
+    const { notifyUrl } = input;
+    const owner = withAccount(caller);
+    // The vendor wants the names validated first; an application that cannot succeed is not taken.
+    const missing = (await delegations.check(owner, names)).find(({ valid }) => !valid);
+    if (missing !== undefined) {
+      throw refuse('delegationMissing', { host: missing.fullHost, target: missing.hostValue });
+    }
+    const { order } = await platform.placeOrder(caller, {
+      productCode: ca,
+      productField: 'ca',
+      names,
+      csr: { make: keyKinds[algorithm] },
+      issuerId: config.issuers[ca] ?? 'embedded',
+      ...(notifyUrl === undefined ? {} : { notifyUrl }),
+      proofReference: newReference(random),
+      // The core looks again by itself: what counts is its own proof.
+      challengesFor: (identifier) => [delegations.challengeOf(owner.accountId, identifier)],
+      preferredMethod: 'dnsCname',
+      renewalOf: null,
+      organization: null,
+      contact: null,
+      extension: { algorithm, ca },
+      idempotency: idempotencyOf(names, { algorithm, ca, notifyUrl }),
+    });
+    return success(String(order.number), random);
+  },
+});
+
+export const showApplication = callerOperation({
+  id: 'cert.show',
+  method: 'GET',
+  path: '/v1/cert/apply/:id',
+  summary: { en: 'The state of an application, its certificate and key', zh: '获取证书' },
+  request: applicationRequest,
+  response: applicationReply,
+  async handle({ id }, { services, caller, language }: Client) {
+    const { platform, config, random } = services;
+    const number = numberFromWire(id);
+    const view = await platform.order(caller, { number });
+    if (statusOf(view).status !== 1) return success(unissuedToWire(view, language), random);
+    const key = view.issuance.sealedKey === null ? null : await platform.privateKey(caller, { number });
+    return success(issuedToWire(view, key, config.timeOffset), random);
+  },
+});

@@ -1,0 +1,69 @@
+/**
+ * The delegated `_acme-challenge`: the customer points it once to an alias under the service's zone. The alias of an
+ * account's name is always the same, so that its record never has to change.
+ */
+import { createHmac } from 'node:crypto';
+import type { Challenge } from '../../domain/challenge.ts';
+import { baseName, type Identifier } from '../../domain/identifier.ts';
+import type { AccountId } from '../../domain/ids.ts';
+import type { Caller, Platform } from '../../domain/platform.ts';
+import type { PublicSuffixes } from '../../domain/system.ts';
+import type { WireDelegation } from './schema.ts';
+
+const label = '_acme-challenge';
+const aliasDigits = 16;
+
+export interface Delegations {
+  /** What proves the name: the same for `x` and `*.x`. */
+  challengeOf(accountId: AccountId, identifier: Identifier): Extract<Challenge, { method: 'dnsCname' }>;
+  /** Looks now, over the core's resolver. One entry for each record that is needed, under the first name that needs it. */
+  check(
+    caller: Caller & { readonly accountId: AccountId },
+    names: readonly Identifier[],
+  ): Promise<readonly Delegation[]>;
+}
+
+export interface Delegation extends WireDelegation {
+  /** Absolute. */
+  readonly fullHost: string;
+}
+
+export function createDelegations(options: {
+  readonly platform: Pick<Platform, 'checkChallenges'>;
+  readonly publicSuffixes: PublicSuffixes;
+  readonly secret: Uint8Array;
+  readonly zone: string;
+}): Delegations {
+  const { platform, publicSuffixes, secret, zone } = options;
+
+  function challengeOf(accountId: AccountId, identifier: Identifier) {
+    const host = `${label}.${baseName(identifier)}`;
+    const alias = createHmac('sha256', secret).update(`${accountId}\n${host}`).digest('hex').slice(0, aliasDigits);
+    return { method: 'dnsCname', host, target: `${alias}.${zone}` } as const;
+  }
+
+  return {
+    challengeOf,
+    async check(caller, names) {
+      const firstOf = new Map(names.toReversed().map((identifier) => [baseName(identifier), identifier]));
+      const needed = [...new Set(names.map(baseName))].flatMap((base) => {
+        const identifier = firstOf.get(base);
+        return identifier === undefined ? [] : [{ identifier, challenge: challengeOf(caller.accountId, identifier) }];
+      });
+      const results = await platform.checkChallenges(caller, needed);
+      return needed.map(({ identifier, challenge }, index) => ({
+        domain: identifier.value,
+        host: relativeHost(identifier, publicSuffixes),
+        hostValue: challenge.target,
+        valid: results[index]?.proved === true,
+        fullHost: challenge.host,
+      }));
+    },
+  };
+}
+
+function relativeHost(identifier: Identifier, publicSuffixes: PublicSuffixes): string {
+  const base = baseName(identifier);
+  const top = publicSuffixes.registrableDomain(base) ?? base;
+  return base === top ? label : `${label}.${base.slice(0, -top.length - 1)}`;
+}

@@ -1,0 +1,66 @@
+/**
+ * The server half. Every reply, an error too, has HTTP status 200: the PowerShell client takes any other for a broken
+ * network and stops.
+ */
+
+import type { DialectContext, DialectServer } from '../../domain/dialect.ts';
+import { renderReason } from '../../domain/errors.ts';
+import type { ApiServerOptions } from '../kit/api-dialect.ts';
+import { readJsonQueryAndParams } from '../kit/input.ts';
+import { createOperationServer } from '../kit/server.ts';
+import { createAgent } from './agent.ts';
+import { createAuthentication } from './auth.ts';
+import { configSchema } from './config.ts';
+import { errorToWire } from './errors.ts';
+import { text } from './operations/agent.ts';
+import { operations } from './operations/index.ts';
+import { issuedToWire } from './order-to-wire.ts';
+import { createDelegations } from './proofs.ts';
+import { newTraceId } from './reply.ts';
+
+export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
+  const { platform, random, publicSuffixes, clock, log } = context;
+  const config = configSchema.parse(context.config ?? {});
+  const secret = context.deriveSecret('alias');
+  const delegations = createDelegations({ platform, publicSuffixes, secret, zone: config.aliasZone });
+  const agentSecret = context.deriveSecret('agent');
+  const agent = createAgent({ platform, delegations, clock, random, secret: agentSecret, config });
+  const server = createOperationServer({
+    operations,
+    services: { platform, random, publicSuffixes, delegations, agent, log, config },
+    clock,
+    log,
+    language: config.language ?? context.language,
+    read: readJsonQueryAndParams,
+    authenticate: createAuthentication(platform),
+    renderReply: json,
+    renderError: (error, { language, requestId, request }) =>
+      isAgent(request)
+        ? text(`${renderReason(error.reason, language)}\n`)
+        : json(errorToWire(error, { language, requestId, traceId: newTraceId(random) })),
+    pathOf,
+    ...options,
+  });
+  return {
+    ...server,
+    // The bare object, without the envelope of the replies: so the vendor's sample shows it.
+    notification: (view, privateKey) => ({
+      contentType: 'application/json',
+      body: JSON.stringify(issuedToWire(view, privateKey, config.timeOffset)),
+    }),
+  };
+}
+
+/** Base URLs are written with a slash at their end. */
+function pathOf(request: Request): string {
+  return new URL(request.url).pathname.replaceAll(/\/{2,}/g, '/');
+}
+
+/** Its script prints every reply as it comes. */
+function isAgent(request: Request): boolean {
+  return pathOf(request).startsWith('/v1/nginx/');
+}
+
+function json(body: unknown): Response {
+  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } });
+}

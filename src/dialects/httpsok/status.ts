@@ -1,0 +1,36 @@
+/** `status` and `progress`, projected from the order, its newest issuance and its certificate. */
+import type { IssuanceState } from '../../domain/issuance.ts';
+import type { OrderState } from '../../domain/order.ts';
+import type { OrderView } from '../../domain/platform.ts';
+
+/** 1 issued, 2 under way, 3 failed. */
+export type Status = 1 | 2 | 3;
+
+/** Where the order is over, whatever its issuances say. One whose coverage ended still shows what was issued. */
+const byOrder = {
+  open: undefined,
+  active: undefined,
+  ended: undefined,
+  revoked: 3,
+  rejected: 3,
+  cancelled: 3,
+  failed: 3,
+} as const satisfies Record<OrderState, Status | undefined>;
+
+const byIssuance = {
+  awaitingApproval: { status: 2, progress: 5 },
+  awaitingValidation: { status: 2, progress: 25 },
+  ready: { status: 2, progress: 50 },
+  issuing: { status: 2, progress: 75 },
+  issued: { status: 1, progress: 100 },
+  failed: { status: 3, progress: 0 },
+  cancelled: { status: 3, progress: 0 },
+} as const satisfies Record<IssuanceState, { readonly status: Status; readonly progress: number }>;
+
+export function statusOf({ order, issuance, certificate }: OrderView): {
+  readonly status: Status;
+  readonly progress: number;
+} {
+  if (byOrder[order.state] === 3 || certificate?.state === 'revoked') return { status: 3, progress: 0 };
+  return byIssuance[issuance.state];
+}

@@ -1,0 +1,214 @@
+/** The nginx agent: what its shell script sends, and replies that it understands. */
+import assert from 'node:assert/strict';
+import { createPrivateKey, hash, X509Certificate } from 'node:crypto';
+import { describe, test } from 'node:test';
+import { certificatesOf } from '../../../src/dialects/httpsok/nginx-config.ts';
+import { reason } from '../../../src/domain/errors.ts';
+import { encodePem } from '../../../src/pki/pem.ts';
+import { createSession, firstNumber, key, type Session } from './harness.ts';
+
+/** One site as the script's users write it. */
+const site = `
+# a comment; with { braces }
+server {
+    listen 443 ssl;
+    server_name example.com www.example.com "*.example.com" _ ~^re\\d+$ localhost 192.0.2.1;
+    ssl_certificate /etc/nginx/cert/example.com.cer;
+    ssl_certificate_key '/etc/nginx/cert/example.com.key';
+    location / { proxy_pass http://127.0.0.1:8080; }
+}
+`;
+
+const summary = (text: string) =>
+  certificatesOf(text).map(({ certificateFile, keyFile, names }) => [
+    certificateFile,
+    keyFile,
+    ...names.map(({ value }) => value),
+  ]);
+
+const found = [
+  '/etc/nginx/cert/example.com.cer',
+  '/etc/nginx/cert/example.com.key',
+  'example.com',
+  'www.example.com',
+  '*.example.com',
+];
+
+describe('the certificates of a configuration', () => {
+  const server = (inside: string) => `server { ${inside} }`;
+  const ssl = 'ssl_certificate /c.cer; ssl_certificate_key /c.key;';
+  const rows: readonly (readonly [what: string, text: string, expected: readonly (readonly string[])[]])[] = [
+    ['one server', site, [found]],
+    ['inside http', `http { include mime.types; ${site} }`, [found]],
+    [
+      'written between marks, as before 1.18.2',
+      `http {\n#included-begin /etc/nginx/conf.d/a.conf;\n${site}\n#included-end /etc/nginx/conf.d/a.conf;\n#import x;\n}`,
+      [found],
+    ],
+    [
+      'printed by nginx -T',
+      `# configuration file /etc/nginx/nginx.conf:\nhttp { include /etc/nginx/conf.d/*.conf; }\n\n# configuration file /etc/nginx/conf.d/a.conf:\n${site}`,
+      [found],
+    ],
+    [
+      'an included piece of a server, by a relative path',
+      `# configuration file /etc/nginx/nginx.conf:\nhttp { server { server_name a.example.com; include ssl.conf; } }\n# configuration file /etc/nginx/ssl.conf:\n${ssl}`,
+      [['/c.cer', '/c.key', 'a.example.com']],
+    ],
+    [
+      'two servers with one certificate',
+      `${server(`server_name a.example.com; ${ssl}`)} ${server(`server_name b.example.com a.example.com; ${ssl}`)}`,
+      [['/c.cer', '/c.key', 'a.example.com', 'b.example.com']],
+    ],
+    [
+      'a leading dot',
+      server(`server_name .example.com; ${ssl}`),
+      [['/c.cer', '/c.key', 'example.com', '*.example.com']],
+    ],
+    ['no certificate', server('server_name a.example.com;'), []],
+    ['no key', server('server_name a.example.com; ssl_certificate /c.cer;'), []],
+    ['no name', server(`server_name _; ${ssl}`), []],
+    ['a relative path', server('server_name a.example.com; ssl_certificate c.cer; ssl_certificate_key /c.key;'), []],
+    ['a path with a comma', server('server_name a.example.com; ssl_certificate /a,b; ssl_certificate_key /c.key;'), []],
+    ['a variable', server('server_name a.example.com; ssl_certificate /$ssl.cer; ssl_certificate_key /c.key;'), []],
+    ['nothing', '', []],
+    ['braces that do not match', '}}}} server { server_name a.example.com; {{{{', []],
+    ['a file that includes itself', '# configuration file /a.conf:\ninclude /a.conf;\n', []],
+  ];
+  for (const [what, text, expected] of rows) {
+    test(`in ${what}`, () => assert.deepEqual(summary(text), expected));
+  }
+
+  test('in a megabyte of braces or includes, within a moment', () => {
+    const started = performance.now();
+    certificatesOf('{'.repeat(1 << 20));
+    certificatesOf(`# configuration file /a:\n${'include /a;\n'.repeat(50_000)}`);
+    assert.ok(performance.now() - started < 5000);
+  });
+});
+
+const headers = {
+  'Content-Type': 'text/plain',
+  'httpsok-token': key,
+  'httpsok-version': '1.18.2',
+  'os-name': 'Debian',
+  'trace-id': '0'.repeat(32),
+  mode: 'crontab',
+};
+
+async function ask(session: Session, path: string, init: RequestInit = {}): Promise<string> {
+  const request = new Request(`${session.baseUrl}/v1/nginx${path}`, {
+    ...init,
+    headers: { ...headers, ...init.headers },
+  });
+  const response = await session.fetch(request);
+  assert.equal(response.status, 200);
+  assert.match(response.headers.get('content-type') ?? '', /^text\/plain/);
+  return response.text();
+}
+
+const preparse = (session: Session) => ask(session, '/preparse', { method: 'POST', body: site });
+
+async function codeOf(session: Session): Promise<string> {
+  return (await preparse(session)).split(',')[0] ?? '';
+}
+
+/** As curl sends `-F cert=@… -F certKey=@…`: the type of the form wins over the agent's own. */
+async function upload(session: Session, code: string, cert: string, slash = '/'): Promise<string> {
+  const form = new FormData();
+  form.set('cert', new File([cert], 'a.cer'));
+  form.set('certKey', new File(['key'], 'a.key'));
+  const encoded = new Request('http://x', { method: 'POST', body: form });
+  const type = encoded.headers.get('content-type') ?? '';
+  return ask(session, `${slash}upload?code=${code}`, {
+    method: 'POST',
+    headers: { 'Content-Type': type },
+    body: await encoded.arrayBuffer(),
+  });
+}
+
+describe('a run of the agent', () => {
+  test('from the first look to the certificate and on to the next day', async () => {
+    const session = createSession();
+    assert.equal(await ask(session, '/status'), 'ok');
+    const line = await preparse(session);
+    assert.match(line, /^[0-9a-f]{32},\/etc\/nginx\/cert\/example\.com\.cer,\/etc\/nginx\/cert\/example\.com\.key\n$/);
+    const code = await codeOf(session);
+    assert.equal(await preparse(session), line, 'the code stays');
+    assert.equal(await upload(session, code, '', '//'), 'ok', 'also where the base URL ends with a slash');
+
+    assert.equal(await ask(session, `/check?code=${code}`), '12');
+    assert.match(await ask(session, `/checkDns?codes=${code},`), /_acme-challenge\.example\.com .*CNAME.*\n$/s);
+    await session.delegate(['example.com', 'www.example.com']);
+    assert.equal(await ask(session, `/checkDns?codes=${code},`), '3');
+
+    assert.equal(await ask(session, `/check?code=${code}`), '2');
+    assert.equal(await ask(session, `/check?code=${code}`), '2');
+    assert.equal(session.platform.hand.orderCount, 1);
+    session.platform.hand.issue(firstNumber);
+
+    const [first, sums = ''] = (await ask(session, `/check?code=${code}`)).split('\n');
+    assert.equal(first, '1');
+    const cer = await ask(session, `/cert/${code}.cer`);
+    const certKey = await ask(session, `/cert/${code}.key`);
+    assert.equal(sums, `${hash('md5', cer, 'hex')},${hash('md5', certKey, 'hex')}`);
+    assert.ok(new X509Certificate(cer));
+    assert.equal(createPrivateKey(certKey).asymmetricKeyType, 'ec');
+
+    const log = await ask(session, `/log/cert-updated-success?code=${code}`, { method: 'PUT', body: 'all is well' });
+    assert.equal(log, 'ok\n');
+    assert.equal(await ask(session, '/done?t=1'), 'ok');
+
+    await upload(session, code, cer);
+    assert.equal(await ask(session, `/check?code=${code}`), '3');
+    await session.clock.advance(80 * 86_400_000);
+    assert.equal(await ask(session, `/check?code=${code}`), '2', 'replaced before it ends');
+    assert.equal(session.platform.hand.orderCount, 2);
+  });
+
+  test('leaves a good certificate from elsewhere in its place', async () => {
+    const session = createSession({ at: '2026-06-01T00:00:00Z' });
+    const code = await codeOf(session);
+    const { leaf } = await import('../../support/fake-chain.ts');
+    const { validToDate } = new X509Certificate(leaf);
+    await upload(session, code, encodePem('CERTIFICATE', leaf));
+    const isLong = validToDate.getTime() - session.clock.now().getTime() > 14 * 86_400_000;
+    assert.equal(await ask(session, `/check?code=${code}`), isLong ? '3' : '12');
+  });
+
+  test('is told why there will be no certificate', async () => {
+    const session = createSession({ config: { language: 'en' } });
+    const code = await codeOf(session);
+    await session.delegate(['example.com', 'www.example.com']);
+    await ask(session, `/check?code=${code}`);
+    session.platform.hand.fail(firstNumber, reason('issuerRefused', { issuer: 'embedded', detail: 'CAA' }));
+    assert.equal(await ask(session, `/check?code=${code}`), 'the issuer embedded refused: CAA\n');
+    await session.clock.advance(3_700_000);
+    assert.equal(await ask(session, `/check?code=${code}`), '2', 'tried again later');
+  });
+
+  test('of another account sees none of it', async () => {
+    const session = createSession({ config: { language: 'en' } });
+    const code = await codeOf(session);
+    const other = session.platform.hand.addAccount({ name: 'second' });
+    const otherKey = 'd'.repeat(48);
+    session.platform.hand.addCredential(other, { publicId: otherKey.slice(0, 16), secret: otherKey.slice(16) });
+    const init = { headers: { 'httpsok-token': otherKey } };
+    assert.equal(await ask(session, `/check?code=${code}`, init), '13');
+    assert.match(await ask(session, `/cert/${code}.key`, init), /^no certificate [0-9a-f]{32} in this account\n$/);
+    assert.notEqual((await ask(session, '/preparse', { method: 'POST', body: site, ...init })).split(',')[0], code);
+  });
+
+  test('with a wrong key, a bad code or a bad call is told so in plain text', async () => {
+    const session = createSession({ config: { language: 'en' } });
+    const wrong = await ask(session, '/status', { headers: { 'httpsok-token': 'wrong' } });
+    assert.match(wrong, /OpenApiKey is wrong or was revoked\n$/);
+    assert.equal(await ask(session, '/check?code=abc'), '13');
+    assert.equal(await ask(session, '/checkDns?codes=abc,'), '13');
+    assert.equal(await ask(session, '/preparse', { method: 'POST', body: 'events {}' }), '');
+    for (const path of ['/check', '/cert/abc', '/cert/abc.pem', '/nowhere']) {
+      assert.match(await ask(session, path), /^\S.*\n$/);
+    }
+    assert.equal(await ask(session, '/uninstall?t=1'), 'ok');
+  });
+});
