@@ -177,9 +177,10 @@ describe('a check that is cut off', () => {
     const evidence = async () => (await see(customer, view)).authorizations[0]?.checks;
     const found = await evidence();
     assert.equal(found?.[0]?.problem?.key, 'dnsNoSuchName');
+    const looksBefore = app.checks.looks.length;
     app.checks.delay('cut.example', 5_000);
     await app.platform.recheck(customer.caller, view.order);
-    await until(() => app.checks.looks.length === 6, 'the next check has begun');
+    await until(() => app.checks.looks.length === 2 * looksBefore, 'the next check has begun');
     app = await app.restart({ works: false });
     assert.deepEqual(await evidence(), found);
   });
@@ -189,12 +190,13 @@ describe('a check that is cut off', () => {
     const customer = await createCustomer(app);
     app.checks.delay('cut.example', 5_000);
     const view = await place(app, customer.caller, ['cut.example']);
-    await until(() => app.checks.looks.length === 3, 'the check has begun');
+    const offered = view.authorizations[0]?.challenges.length ?? 0;
+    await until(() => app.checks.looks.length === offered, 'the check has begun');
     app = await app.restart({ works: false });
     const [authorization] = (await see(customer, view)).authorizations;
     assert.deepEqual(
       authorization?.checks.map(({ problem }) => problem?.key),
-      ['checkAborted', 'checkAborted', 'checkAborted'],
+      Array.from({ length: offered }, () => 'checkAborted'),
     );
   });
 
