@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { CertError } from '../../src/domain/errors.ts';
 import { baseName, type IdentifierKind, ipBytes, isIp, parseIdentifier } from '../../src/domain/identifier.ts';
+import { cpuMs } from '../support/cpu-time.ts';
 
 const a = (count: number) => 'a'.repeat(count);
 /** 253 characters in four labels: the longest name there is. */
@@ -229,10 +230,10 @@ describe('any text', () => {
     const pieces = ['a', '.', 'a.', 'ä', 'ä.', ':', ' ', '*.', 'xn--a.', '。', '1.'];
     const texts = pieces.map((one) => `${one.repeat(5_000_000 / one.length)}x`);
     for (const long of texts) {
-      const startedMs = performance.now();
+      const startedMs = cpuMs();
       assert.throws(() => parseIdentifier(long, 'names'), CertError);
-      const tookMs = performance.now() - startedMs;
-      assert.ok(tookMs < 2000, `${JSON.stringify(long.slice(0, 4))}: ${tookMs} ms`);
+      const tookMs = cpuMs() - startedMs;
+      assert.ok(tookMs < 10_000, `${JSON.stringify(long.slice(0, 4))}: ${tookMs} ms`);
     }
   });
 });

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import { certificatesOf } from '../../../src/dialects/httpsok/nginx-config.ts';
 import { reason } from '../../../src/domain/errors.ts';
 import { encodePem } from '../../../src/pki/pem.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 import { createSession, firstNumber, key, type Session } from './harness.ts';
 
 /** One site as the script's users write it. */
@@ -80,10 +81,10 @@ describe('the certificates of a configuration', () => {
   }
 
   test('in a megabyte of braces or includes, within a moment', () => {
-    const started = performance.now();
+    const started = cpuMs();
     certificatesOf('{'.repeat(1 << 20));
     certificatesOf(`# configuration file /a:\n${'include /a;\n'.repeat(50_000)}`);
-    assert.ok(performance.now() - started < 5000);
+    assert.ok(cpuMs() - started < 10_000);
   });
 });
 

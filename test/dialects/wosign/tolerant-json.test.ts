@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { parseTolerantly } from '../../../src/dialects/wosign/tolerant-json.ts';
 import { CertError } from '../../../src/domain/errors.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 
 describe('is understood:', () => {
   const rows: readonly (readonly [why: string, text: string, value: unknown])[] = [
@@ -109,13 +110,13 @@ describe('is refused, with the place and nothing of the text:', () => {
 
   test('a megabyte of anything is read in no time worth counting', () => {
     for (const part of ['"', '“', '\\u0041', ',', ' ', '"a":"b"', '[', '"a":["b"],']) {
-      const startedAt = performance.now();
+      const startedAt = cpuMs();
       try {
         parseTolerantly(`{${part.repeat(1_000_000 / part.length)}`);
       } catch (thrown) {
         assert.ok(thrown instanceof CertError);
       }
-      assert.ok(performance.now() - startedAt < 5000, part);
+      assert.ok(cpuMs() - startedAt < 10_000, part);
     }
   });
 });
