@@ -187,6 +187,7 @@ async function decide(
     const needed = statesAccepting(approvalTransitions, event);
     throw refuse('wrongState', { what: 'approval', value: String(order.number), state, needed });
   }
+  if (input.approve && approval.asks === 'new') await requireVerifier(tx, caller, order);
   const now = context.clock.now();
   await tx.approvals.move(approval.id, [approval.state], next, { by: caller.actor, note: input.note, at: now });
   if (next === 'approved') {
@@ -202,4 +203,10 @@ async function decide(
     await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected');
     await recordChange(tx, caller, 'order.rejected', order, { now, note: input.note });
   }
+}
+
+/** BR §3.2.2.1: nobody vouches for an organization of their own account; the operator, who runs the CA, verifies it. */
+async function requireVerifier(tx: Stores, caller: Caller, order: Order): Promise<void> {
+  const product = await tx.products.get(order.productId);
+  if (product?.level !== 'dv') requireRole(caller, 'operator');
 }
