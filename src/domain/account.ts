@@ -1,5 +1,7 @@
 /** Who calls us: tenants, the people who sign in for them, and the keys their software uses. */
-import type { AccountId, CredentialId, LedgerEntryId, OrderId, UserId } from './ids.ts';
+import type { ApprovalPolicy } from './approval.ts';
+import type { AccountId, ContainerId, CredentialId, LedgerEntryId, OrderId, UserId } from './ids.ts';
+import type { Person } from './person.ts';
 
 export interface Account {
   readonly id: AccountId;
@@ -9,7 +11,9 @@ export interface Account {
   readonly currency: string;
   /** The sum of the ledger, kept beside it so that an order need not add it up. */
   readonly balanceMinor: number;
-  readonly approval: 'automatic' | 'manual';
+  readonly approval: ApprovalPolicy;
+  /** Whoever asks for something does not approve it themselves. */
+  readonly separatesDuties: boolean;
   /** Products the account may order, as `dialect:code`; null: all. */
   readonly productCodes: readonly string[] | null;
   /** Registrable domains and addresses the account may order for; null: any. */
@@ -18,16 +22,28 @@ export interface Account {
   readonly createdAt: Date;
 }
 
-/** `operator` runs the server and belongs to no account; the others act within theirs. */
-export type Role = 'operator' | 'administrator' | 'approver' | 'requester';
+/**
+ * `operator` runs the server and belongs to no account; the others act within theirs. `administrator`: everything in it.
+ * `approver`: decides requests. `requester`: orders, reissues, revokes. `registrar`: organizations and domains.
+ * `userManager`: users and their keys. `viewer`: reads; so may each of the others.
+ */
+export type Role = 'operator' | 'administrator' | 'approver' | 'requester' | 'registrar' | 'userManager' | 'viewer';
 
 export interface User {
   readonly id: UserId;
+  /** int32-safe; one sequence for users, credentials and the contacts of organizations, so that a number tells who is meant. */
+  readonly number: number;
+  /** `service`: a program; it holds keys and never signs in. */
+  readonly kind: 'person' | 'service';
+  readonly person: Person;
+  /** The part of the account that they are limited to; null: the whole. */
+  readonly containerId: ContainerId | null;
+  readonly lastSignInAt: Date | null;
   readonly accountId: AccountId | null;
   /** Lower case; an e-mail address for the dialects that sign in by one. */
   readonly username: string;
-  /** `scrypt$N$r$p$salt$hash`, base64. */
-  readonly passwordHash: string;
+  /** `scrypt$N$r$p$salt$hash`, base64; null: cannot sign in. */
+  readonly passwordHash: string | null;
   readonly roles: readonly Role[];
   readonly state: 'active' | 'disabled';
   readonly createdAt: Date;
@@ -35,6 +51,8 @@ export interface User {
 
 export interface Credential {
   readonly id: CredentialId;
+  /** int32-safe, of the sequence that users have theirs from. */
+  readonly number: number;
   /** Null for an operator's credential. */
   readonly accountId: AccountId | null;
   readonly userId: UserId | null;

@@ -3,9 +3,10 @@
  * documentation and the conformance suite come from this description.
  */
 
+import type { Directory } from './directory.ts';
 import type { Language } from './errors.ts';
-import type { NotificationMessage } from './notification.ts';
-import type { Administration, OrderView, Platform } from './platform.ts';
+import type { NotificationMessage, Occasion } from './notification.ts';
+import type { Administration, OrderView, Platform, Proofs } from './platform.ts';
 import type { CatalogueEntry } from './product.ts';
 import type { Clock, Log, PublicSuffixes, Randomness } from './system.ts';
 
@@ -19,15 +20,21 @@ export interface DialectServer {
   /** Answers the request; never throws. */
   fetch(request: Request, peer: Peer): Promise<Response>;
   /**
-   * What is told to the customer's server of an order whose newest issuance is issued, for dialects whose orders may name
-   * one (`PlaceOrder.notifyUrl`). `privateKey` is the PKCS#8 that we made for it, if we did.
+   * What is told to the customer's server on an occasion: where an order named one (`PlaceOrder.notifyUrl`), of its
+   * certificates; else where the account has a webhook. Null: this dialect has no words for it, and nothing is sent.
    */
-  notification?(view: OrderView, privateKey: Uint8Array | null): NotificationMessage;
+  notification?(occasion: Occasion): NotificationMessage | null;
+  /**
+   * Fresh proofs for an issuance that the platform begins by itself: the reissue of `view` inside its coverage, or the renewal
+   * of it, with this CSR. Without it the dialect's orders are not reissued by themselves.
+   */
+  proofs?(view: OrderView, csr: Uint8Array): Proofs;
 }
 
 export interface DialectContext {
   readonly platform: Platform;
   readonly administration: Administration;
+  readonly directory: Directory;
   readonly clock: Clock;
   readonly random: Randomness;
   readonly log: Log;

@@ -20,6 +20,13 @@ const prefixes = {
   ledgerEntry: 'led',
   job: 'job',
   notification: 'ntf',
+  organization: 'org',
+  container: 'cnt',
+  customField: 'fld',
+  managedDomain: 'dom',
+  webhook: 'whk',
+  externalAccountKey: 'eab',
+  note: 'not',
 } as const;
 
 export type Noun = keyof typeof prefixes;
@@ -40,6 +47,13 @@ export type AuthorityId = Id<'authority'>;
 export type LedgerEntryId = Id<'ledgerEntry'>;
 export type JobId = Id<'job'>;
 export type NotificationId = Id<'notification'>;
+export type OrganizationId = Id<'organization'>;
+export type ContainerId = Id<'container'>;
+export type CustomFieldId = Id<'customField'>;
+export type ManagedDomainId = Id<'managedDomain'>;
+export type WebhookId = Id<'webhook'>;
+export type ExternalAccountKeyId = Id<'externalAccountKey'>;
+export type NoteId = Id<'note'>;
 
 // Crockford's alphabet in lower case keeps the order of the bits; no i, l, o, u to misread.
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

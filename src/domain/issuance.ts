@@ -45,6 +45,9 @@ export interface IssuancePlan {
   readonly authorityId: string | null;
 }
 
+/** `until` is the last moment of the certificate. Never more than the profile, the coverage and the authority allow. */
+export type RequestedValidity = { readonly days: number } | { readonly until: Date };
+
 export interface Issuance {
   readonly id: IssuanceId;
   readonly number: number;
@@ -61,6 +64,8 @@ export interface Issuance {
   readonly sealedKey: Uint8Array | null;
   readonly profileId: string;
   readonly issuerId: string;
+  /** A shorter validity than the profile's, where the customer wants one. */
+  readonly validity: RequestedValidity | null;
   readonly plan: IssuancePlan | null;
   /** What this issuance cost, in minor units of the order's currency: given back if it fails or is cancelled. */
   readonly chargedMinor: number;

@@ -5,7 +5,7 @@ import type { Reason } from './errors.ts';
 import type { Identifier } from './identifier.ts';
 import type { AuthorityId, IssuanceId } from './ids.ts';
 import type { IssuancePlan } from './issuance.ts';
-import type { Organization } from './order.ts';
+import type { OrganizationDetails } from './order.ts';
 import type { Profile } from './profile.ts';
 
 export interface IssueRequest {
@@ -15,7 +15,7 @@ export interface IssueRequest {
   /** PKCS#10 DER, its signature already verified. */
   readonly csr: Uint8Array;
   readonly names: readonly Identifier[];
-  readonly organization: Organization | null;
+  readonly organization: OrganizationDetails | null;
   readonly plan: IssuancePlan;
 }
 

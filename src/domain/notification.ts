@@ -1,13 +1,31 @@
-/** A webhook: what is told to a customer's own server, and how often that was tried. */
-import type { AccountId, IssuanceId, NotificationId, OrderId } from './ids.ts';
+/** What is told to a customer's own server, and how often that was tried. */
+import type {
+  AccountId,
+  IssuanceId,
+  ManagedDomainId,
+  NotificationId,
+  OrderId,
+  OrganizationId,
+  WebhookId,
+} from './ids.ts';
+import type { ManagedDomain } from './managed-domain.ts';
+import type { Organization } from './organization.ts';
+import type { OrderView } from './platform.ts';
+import type { Webhook, WebhookEvent } from './webhook.ts';
 
 export type NotificationState = 'waiting' | 'delivered' | 'failed';
 
 export interface Notification {
   readonly id: NotificationId;
   readonly accountId: AccountId;
-  readonly orderId: OrderId;
-  readonly issuanceId: IssuanceId;
+  readonly event: WebhookEvent;
+  /** What it is about: an order and one of its issuances, or a domain, or an organization. */
+  readonly orderId: OrderId | null;
+  readonly issuanceId: IssuanceId | null;
+  readonly domainId: ManagedDomainId | null;
+  readonly organizationId: OrganizationId | null;
+  /** Null: the order itself named the URL. */
+  readonly webhookId: WebhookId | null;
   /** The front door whose words it is told in. */
   readonly dialect: string;
   readonly url: string;
@@ -32,4 +50,22 @@ export interface SealedMessage {
 export interface NotificationMessage {
   readonly contentType: string;
   readonly body: string;
+  /** Beside our own, such as the one in which a receiver expects its secret. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What happened, as a dialect is asked to put it into words. */
+export interface Occasion {
+  readonly event: WebhookEvent;
+  /** Of the events of certificates and orders: the order as of the issuance that it is about. */
+  readonly view: OrderView | null;
+  /** The PKCS#8 that we made for the certificate, if we did: only where the order named the URL, never to an account's webhook. */
+  readonly privateKey: Uint8Array | null;
+  readonly domain: ManagedDomain | null;
+  readonly organization: Organization | null;
+  /** Null: the order itself named the URL. */
+  readonly webhook: Pick<Webhook, 'number' | 'settings'> | null;
+  /** What the receiver chose to recognize us by. */
+  readonly secret: string | null;
+  readonly now: Date;
 }

@@ -1,5 +1,8 @@
-/** The commercial object: what was bought, for whom, for how long; and the approval it may need. */
-import type { AccountId, ApprovalId, CredentialId, IssuanceId, OrderId, ProductId, UserId } from './ids.ts';
+/** The commercial object: what was bought, for whom, for how long. */
+import type { CustomValue } from './custom-field.ts';
+import type { AccountId, ContainerId, CredentialId, IssuanceId, OrderId, OrganizationId, ProductId } from './ids.ts';
+import type { Issuance } from './issuance.ts';
+import type { OrganizationDetails } from './organization.ts';
 import type { Coverage } from './product.ts';
 import { type Transitions, transition } from './transition.ts';
 
@@ -21,27 +24,23 @@ export function nextOrderState(state: OrderState, event: OrderEvent): OrderState
   return transition(orderTransitions, state, event);
 }
 
-/** The organization of an OV or EV order, as X.520 attributes need it. */
-export interface Organization {
-  readonly name: string;
-  readonly unit?: string;
-  readonly street?: string;
-  readonly city: string;
-  readonly state: string;
-  /** ISO 3166-1 alpha-2. */
-  readonly country: string;
-  readonly postalCode?: string;
-  readonly phone?: string;
-  readonly registrationNumber?: string;
-  readonly incorporatedOn?: string;
-}
-
 export interface Contact {
   readonly name?: string;
   readonly title?: string;
   readonly phone?: string;
   readonly email?: string;
 }
+
+/** The notices before the end of the coverage: by mail and by webhook. */
+export interface ExpiryNotices {
+  readonly isOff: boolean;
+  /** Beside the account's own address. */
+  readonly addresses: readonly string[];
+  /** Words of the customer that the mail repeats. */
+  readonly message: string;
+}
+
+export const defaultNotices: ExpiryNotices = { isOff: false, addresses: [], message: '' };
 
 export interface Order {
   readonly id: OrderId;
@@ -59,13 +58,26 @@ export interface Order {
   readonly totalMinor: number;
   readonly currency: string;
   readonly renewalOf: OrderId | null;
-  readonly organization: Organization | null;
+  /** The order that renews this one: the newest, where there are several. */
+  readonly renewedBy: OrderId | null;
+  /** What somebody said of its renewal by hand; null: `renewedBy` tells. */
+  readonly renewalMark: 'renewed' | 'notRenewed' | null;
+  /** Renewed by the platform before its coverage ends. */
+  readonly isAutoRenewed: boolean;
+  readonly notices: ExpiryNotices;
+  /** The details of `organizationId`, which never change. */
+  readonly organization: OrganizationDetails | null;
+  readonly organizationId: OrganizationId | null;
+  readonly containerId: ContainerId | null;
+  readonly customValues: readonly CustomValue[];
+  /** The customer's own number of the order, where the front door takes one. Not unique. */
+  readonly alternativeReference: string | null;
   readonly contact: Contact | null;
   /** The newest issuance: what the order's status on the wire is read from. */
   readonly issuanceId: IssuanceId;
-  /** What only the order's dialect knows of it and must echo. */
   /** Where every certificate of the order is told; null: nowhere. */
   readonly notifyUrl: string | null;
+  /** What only the order's dialect knows of it and must echo. */
   readonly extension: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
 }
@@ -75,31 +87,26 @@ export function stateAt({ state, coverageUntil }: Order, now: Date): OrderState 
   return state === 'active' && coverageUntil !== null && coverageUntil <= now ? 'ended' : state;
 }
 
-export type ApprovalState = 'submitted' | 'pending' | 'approved' | 'rejected';
-export type ApprovalEvent = 'approve' | 'reject';
+/** Where an order stands, as people ask for it: read from the order and its newest issuance, never stored. */
+export type OrderStanding =
+  | 'awaitingApproval'
+  | 'awaitingCsr'
+  | 'awaitingValidation'
+  | 'issuing'
+  | 'active'
+  | 'reissuing'
+  | 'ended'
+  | 'revoked'
+  | 'rejected'
+  | 'cancelled'
+  | 'failed';
 
-/** `submitted` is the first of two steps. */
-export const approvalTransitions: Transitions<ApprovalState, ApprovalEvent> = {
-  submitted: { approve: 'pending', reject: 'rejected' },
-  pending: { approve: 'approved', reject: 'rejected' },
-  approved: {},
-  rejected: {},
-};
-
-export function nextApprovalState(state: ApprovalState, event: ApprovalEvent): ApprovalState | undefined {
-  return transition(approvalTransitions, state, event);
-}
-
-export interface Approval {
-  readonly id: ApprovalId;
-  readonly number: number;
-  readonly accountId: AccountId;
-  readonly orderId: OrderId;
-  readonly issuanceId: IssuanceId;
-  readonly asks: 'new' | 'reissue' | 'duplicate' | 'revoke';
-  readonly state: ApprovalState;
-  readonly decidedBy: UserId | CredentialId | null;
-  readonly note: string;
-  readonly createdAt: Date;
-  readonly decidedAt: Date | null;
+export function standingOf(order: Order, newest: Pick<Issuance, 'state' | 'csr'>, now: Date): OrderStanding {
+  const state = stateAt(order, now);
+  const isUnderWay = !['issued', 'failed', 'cancelled'].includes(newest.state);
+  if (state === 'active') return isUnderWay ? 'reissuing' : 'active';
+  if (state !== 'open') return state;
+  if (newest.state === 'awaitingApproval') return 'awaitingApproval';
+  if (newest.csr === null) return 'awaitingCsr';
+  return newest.state === 'awaitingValidation' ? 'awaitingValidation' : 'issuing';
 }

@@ -3,16 +3,21 @@
  * touches belongs to the caller's account; what does not is `notFound`, as if it did not exist.
  */
 import type { Account, Credential, LedgerEntry, Role, User } from './account.ts';
+import type { Approval, ApprovalState } from './approval.ts';
 import type { Authority } from './authority.ts';
 import type { Authorization } from './authorization.ts';
 import type { Certificate, RevocationReason } from './certificate.ts';
 import type { Challenge, CheckedChallenge, CheckResult, MethodChoice, ValidationMethod } from './challenge.ts';
+import type { CustomValue } from './custom-field.ts';
 import type { Event } from './event.ts';
 import type { Identifier } from './identifier.ts';
-import type { AccountId, CredentialId, OrderId, UserId } from './ids.ts';
-import type { Issuance } from './issuance.ts';
-import type { Approval, Contact, Order, OrderState, Organization } from './order.ts';
-import type { Prices, Product } from './product.ts';
+import type { AccountId, CredentialId, UserId } from './ids.ts';
+import type { Issuance, RequestedValidity } from './issuance.ts';
+import type { Note } from './note.ts';
+import type { Contact, ExpiryNotices, Order, OrderStanding, OrderState } from './order.ts';
+import type { OrganizationDetails, OrganizationDetails } from './organization.ts';
+import type { Person } from './person.ts';
+import type { Coverage, Prices, Product } from './product.ts';
 import type { KeyKind } from './profile.ts';
 import type { Job } from './work.ts';
 
@@ -36,15 +41,33 @@ export interface Origin {
   readonly requestId: string;
 }
 
-/** An order by the number its dialect shows, or by id. */
-export type OrderReference = { readonly number: number } | { readonly id: string };
+/**
+ * An order by the number its dialect shows, or by id; or by one of its issuances: by the number of that, or by the proof
+ * reference, which a dialect may show as its own id. Then the view is of that issuance instead of the newest.
+ */
+export type OrderReference =
+  | { readonly number: number }
+  | { readonly id: string }
+  | { readonly issuanceNumber: number }
+  | { readonly proofReference: string };
+
+/** Something of the account by number or by id. */
+export type Reference = { readonly number: number } | { readonly id: string };
+
+/** An organization of the account, or the details of one: then one with the same details is taken, or made. */
+export type OrganizationChoice = Reference | OrganizationDetails;
 
 export interface PlaceOrder {
   readonly productCode: string;
   /** The request's own word for the product, for messages: `pid`. */
   readonly productField: string;
   readonly names: readonly Identifier[];
-  readonly csr: CsrSource;
+  /** Null, where the product allows it: it comes later (`provideCsr`), and validation goes on meanwhile. */
+  readonly csr: CsrSource | null;
+  /** Whole periods of the product's coverage; one unless told. The price is multiplied. */
+  readonly periods?: number;
+  /** Certificates that are shorter than the profile would have them. */
+  readonly validity?: RequestedValidity | null;
   /** The configured issuer that is to serve the order instead of the product's. */
   readonly issuerId?: string;
   /** Where to tell of the certificate, in the dialect's words (`DialectServer.notification`): an http or https URL. */
@@ -54,15 +77,38 @@ export interface PlaceOrder {
   /** What the dialect offers as proof of each name. */
   readonly challengesFor: (identifier: Identifier) => readonly Challenge[];
   readonly preferredMethod: ValidationMethod;
+  /**
+   * How single names will be proved, where that differs. A mail is sent to a chosen address as soon as the order is approved.
+   */
+  readonly choiceFor?: (identifier: Identifier) => MethodChoice | undefined;
   readonly renewalOf: OrderReference | null;
-  readonly organization: Organization | null;
+  /** Orders of OV and EV products need one, and wait until it is verified. */
+  readonly organization: OrganizationChoice | null;
   readonly contact: Contact | null;
+  readonly container?: Reference | null;
+  /** Given, even empty: the account's required fields are asked for. */
+  readonly customValues?: readonly Pick<CustomValue, 'fieldNumber' | 'value'>[];
+  readonly alternativeReference?: string | null;
+  readonly isAutoRenewed?: boolean;
+  readonly notices?: ExpiryNotices;
+  readonly approval?: ApprovalWish;
   readonly extension: Readonly<Record<string, unknown>>;
   /**
    * The same key with the same fingerprint inside `windowSeconds` answers the first order and charges nothing, unless that
    * order ended without a certificate.
    */
   readonly idempotency: Idempotency | null;
+}
+
+/** What the one who asks says of the approval it may need. */
+export interface ApprovalWish {
+  /** For the approver. */
+  readonly comments?: string;
+  /**
+   * No approval step: honoured of somebody who might approve it themselves (`approver`, `administrator`) in an account that
+   * does not separate duties; of anyone else the request waits all the same.
+   */
+  readonly skip?: boolean;
 }
 
 export interface Idempotency {
@@ -75,12 +121,23 @@ export interface Idempotency {
 /** PKCS#10 DER; or the wish that certmux makes the key and the CSR. The key is then sealed, and told by `privateKey`. */
 export type CsrSource = Uint8Array | { readonly make: KeyKind };
 
-export interface Reissue {
-  readonly names: readonly Identifier[];
-  readonly csr: CsrSource;
+/** How the names of a new issuance can be proved. */
+export interface Proofs {
   readonly proofReference: string;
   readonly challengesFor: (identifier: Identifier) => readonly Challenge[];
   readonly preferredMethod: ValidationMethod;
+  readonly choiceFor?: (identifier: Identifier) => MethodChoice | undefined;
+}
+
+export interface Reissue extends Proofs {
+  readonly names: readonly Identifier[];
+  /** `same`: the CSR of the newest issued one again; of a key that we made, a new key of the same kind. */
+  readonly csr: CsrSource | 'same';
+  readonly validity?: RequestedValidity | null;
+  readonly approval?: ApprovalWish;
+  /** Told instead of the order's own from now on. */
+  readonly extension?: Readonly<Record<string, unknown>>;
+  readonly idempotency?: Idempotency | null;
 }
 
 /** Everything a dialect projects its replies from. */
@@ -88,15 +145,18 @@ export interface OrderView {
   readonly order: Order;
   readonly product: Product;
   readonly account: Account;
-  /** The newest issuance. */
+  /** The newest issuance, duplicates aside; or the one that was asked for (`OrderReference`). */
   readonly issuance: Issuance;
-  /** One per name of the newest issuance, in its order. */
+  /** One per name of that issuance, in its order. */
   readonly authorizations: readonly Authorization[];
-  /** Of the newest issuance; null until it is issued. */
+  /** Of that issuance; null until it is issued. */
   readonly certificate: Certificate | null;
   /** Issuing certificates of `certificate`, nearest first: of our own authorities up to the root, of an upstream as it sent them; empty until issued. */
   readonly chain: readonly Uint8Array[];
+  /** The newest request of the order, whatever it asks for. */
   readonly approval: Approval | null;
+  /** What an OV or EV order waits for. */
+  readonly organization: OrganizationDetails | null;
   /** The moment the view was read, so that what depends on the date is the same everywhere. */
   readonly now: Date;
 }
@@ -115,6 +175,81 @@ export interface Registration {
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next: number | null;
+}
+
+/** A page of a list that counts: newest first unless sorted otherwise. */
+export interface CountedPage<T> {
+  readonly items: readonly T[];
+  /** How many there are in all. */
+  readonly total: number;
+}
+
+export interface OffsetQuery {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export const orderSortKeys = ['number', 'createdAt', 'coverageUntil', 'certificateUntil', 'commonName', 'productName'] as const;
+
+/** Every condition must hold; within one, any of the values. Ranges include both ends. */
+export interface OrderSearch extends OffsetQuery {
+  readonly standings?: readonly OrderStanding[];
+  readonly productCodes?: readonly string[];
+  readonly numbers?: readonly number[];
+  /** The first name of the newest issuance, exactly. */
+  readonly commonName?: string;
+  /** Any name of the newest issuance, exactly. */
+  readonly name?: string;
+  /** Part of a name, or of the alternative reference, or the number of the order. `isExact`: all of it. */
+  readonly text?: { readonly value: string; readonly isExact: boolean };
+  readonly serial?: string;
+  readonly certificateNumber?: number;
+  readonly organizationNumber?: number;
+  readonly containerNumber?: number;
+  readonly alternativeReference?: string;
+  readonly customFieldNumber?: number;
+  readonly isRenewed?: boolean;
+  readonly createdFrom?: Date;
+  readonly createdUntil?: Date;
+  /** Of the newest certificate. */
+  readonly expiresFrom?: Date;
+  readonly expiresUntil?: Date;
+  readonly sort?: readonly { readonly by: (typeof orderSortKeys)[number]; readonly descending: boolean }[];
+}
+
+/** What may be changed of an order without anybody's approval. */
+export interface OrderChange {
+  readonly customValues?: readonly Pick<CustomValue, 'fieldNumber' | 'value'>[];
+  readonly notices?: ExpiryNotices;
+  readonly renewalMark?: Order['renewalMark'];
+  readonly isAutoRenewed?: boolean;
+  readonly alternativeReference?: string | null;
+  readonly extension?: Readonly<Record<string, unknown>>;
+}
+
+export interface ApprovalQuery extends OffsetQuery {
+  readonly states?: readonly ApprovalState[];
+  readonly asks?: readonly Approval['asks'][];
+  readonly containerNumber?: number;
+}
+
+export interface ApprovalView {
+  readonly approval: Approval;
+  /** The order as of the issuance that the request is about. */
+  readonly view: OrderView;
+}
+
+/** One record of a CAA look-up (RFC 8659 §4). */
+export interface CaaRecord {
+  readonly flags: number;
+  readonly tag: string;
+  readonly value: string;
+}
+
+export interface CaaAnswer {
+  /** Where the records stand: the name or its nearest parent that has some; null: nowhere. */
+  readonly foundAt: string | null;
+  readonly records: readonly CaaRecord[];
 }
 
 export interface Platform {
@@ -170,7 +305,26 @@ export interface Platform {
    * @throws {CertError} notFound, wrongState, invalidField
    */
   removeNames(caller: Caller, reference: OrderReference, names: readonly Identifier[] | 'unproved'): Promise<OrderView>;
+  /** With offset and total, for dialects whose lists count; `orders` is cheaper. */
+  searchOrders(caller: Caller, search: OrderSearch): Promise<CountedPage<OrderView>>;
+  /** Every issuance of the order, duplicates too, newest first, each as the order was seen with it. */
+  issuances(caller: Caller, reference: OrderReference): Promise<readonly OrderView[]>;
+  /** Orders to which something happened between the two moments, the latest first; no more than 1,000. */
+  changedOrders(caller: Caller, between: { readonly from: Date; readonly until: Date }): Promise<readonly OrderView[]>;
+  changeOrder(caller: Caller, reference: OrderReference, change: OrderChange): Promise<OrderView>;
+  addNote(caller: Caller, reference: OrderReference, text: string): Promise<Note>;
+  /** Newest first. */
+  notes(caller: Caller, reference: OrderReference): Promise<readonly Note[]>;
+  /** The CSR of an order that was placed without one. @throws {CertError} wrongState, badCsr, badKey */
+  provideCsr(caller: Caller, reference: OrderReference, csr: CsrSource): Promise<OrderView>;
   reissue(caller: Caller, reference: OrderReference, request: Reissue): Promise<OrderView>;
+  /** Gives up a reissue that is not being signed yet: the order stands as before it. @throws {CertError} wrongState */
+  withdrawReissue(caller: Caller, reference: OrderReference): Promise<OrderView>;
+  /**
+   * One more certificate of an active order beside its newest one, which stays what it is. The same names, or fewer.
+   * @returns the view of the duplicate
+   */
+  duplicate(caller: Caller, reference: OrderReference, request: Reissue): Promise<OrderView>;
   /**
    * The PKCS#8 of the key that was made for the newest issuance, once that is issued. Only for the account that owns the
    * order, no operator; every delivery is an event.
@@ -187,9 +341,39 @@ export interface Platform {
   ): Promise<readonly CheckResult[]>;
   /** Revokes every valid certificate of the order, which ends it; an order without one yet is rejected instead. */
   revoke(caller: Caller, reference: OrderReference, reason: RevocationReason): Promise<OrderView>;
-  /** Gives up an order that has no certificate yet and refunds it. */
-  cancel(caller: Caller, reference: OrderReference): Promise<OrderView>;
+  /**
+   * Asks for the revocation of an order's certificates, or of one (an id, a number or a serial in hex): at once where no
+   * approval is needed (`approval` null), else when it is given. A refusal leaves everything as it is.
+   */
+  requestRevocation(
+    caller: Caller,
+    target: { readonly order: OrderReference } | { readonly certificate: string },
+    request: { readonly reason: RevocationReason; readonly wish: ApprovalWish },
+  ): Promise<{ readonly view: OrderView; readonly approval: Approval | null }>;
+  /**
+   * Gives up an order that has no certificate yet and refunds it. `issuedWithinDays`: one whose first certificate is no older
+   * as well; its certificates are revoked (cessationOfOperation).
+   */
+  cancel(
+    caller: Caller,
+    reference: OrderReference,
+    options?: { readonly issuedWithinDays?: number; readonly note?: string },
+  ): Promise<OrderView>;
+  /** Decides the request of the order that is waiting. */
   decide(caller: Caller, reference: OrderReference, decision: { approve: boolean; note: string }): Promise<OrderView>;
+  approvals(caller: Caller, query: ApprovalQuery): Promise<CountedPage<ApprovalView>>;
+  approval(caller: Caller, reference: Reference): Promise<ApprovalView>;
+  /**
+   * @throws {CertError} forbidden without the role, for the requester where the account separates duties, and for whoever
+   * took the first of two steps; wrongState once it is decided
+   */
+  decideApproval(
+    caller: Caller,
+    reference: Reference,
+    decision: { readonly approve: boolean; readonly note: string },
+  ): Promise<ApprovalView>;
+  /** The CAA records that govern the name, looked up now (RFC 8659 §3). @throws {CertError} unavailable */
+  caa(caller: Caller, name: Identifier): Promise<CaaAnswer>;
   certificates(
     caller: Caller,
     query: { limit: number; before?: number; name?: string; serial?: string },
@@ -207,6 +391,8 @@ export interface NewAccount {
   readonly name: string;
   readonly currency: string;
   readonly approval: Account['approval'];
+  /** False unless told. */
+  readonly separatesDuties?: boolean;
   readonly productCodes: readonly string[] | null;
   readonly allowedNames: readonly string[] | null;
   readonly contactEmail: string;
@@ -216,6 +402,7 @@ export interface AccountChange {
   readonly name?: string;
   readonly state?: Account['state'];
   readonly approval?: Account['approval'];
+  readonly separatesDuties?: boolean;
   readonly productCodes?: readonly string[] | null;
   readonly allowedNames?: readonly string[] | null;
   readonly contactEmail?: string;
@@ -224,8 +411,19 @@ export interface AccountChange {
 export interface NewUser {
   readonly accountId: AccountId | null;
   readonly username: string;
-  readonly password: string;
+  /** Null: `service`, or somebody who is to sign in later. */
+  readonly password: string | null;
   readonly roles: readonly Role[];
+  /** `person` unless told. */
+  readonly kind?: User['kind'];
+  readonly person?: Person;
+  readonly container?: Reference | null;
+}
+
+export interface UserChange {
+  readonly roles?: readonly Role[];
+  readonly person?: Person;
+  readonly container?: Reference | null;
 }
 
 export interface NewCredential {
@@ -265,7 +463,10 @@ export interface Administration {
   ledger(caller: Caller, idOrNumber: string, limit: number): Promise<readonly LedgerEntry[]>;
   createUser(caller: Caller, request: NewUser): Promise<User>;
   users(caller: Caller): Promise<readonly User[]>;
-  /** By id or user name. Every key of the user is revoked with it. @throws {CertError} forbidden for the caller's own user */
+  /** By id, number or user name. */
+  user(caller: Caller, reference: string): Promise<User>;
+  changeUser(caller: Caller, reference: string, change: UserChange): Promise<User>;
+  /** By id, number or user name. Every key of the user is revoked with it. @throws {CertError} forbidden for the caller's own user */
   disableUser(caller: Caller, idOrName: string): Promise<User>;
   /** May sign in again; the keys stay revoked. */
   enableUser(caller: Caller, idOrName: string): Promise<User>;
@@ -275,7 +476,13 @@ export interface Administration {
     request: NewCredential,
   ): Promise<{ readonly credential: Credential; readonly secret: string }>;
   credentials(caller: Caller): Promise<readonly Credential[]>;
-  revokeCredential(caller: Caller, id: string): Promise<Credential>;
+  changeCredential(
+    caller: Caller,
+    idOrNumber: string,
+    change: { readonly label?: string; readonly roles?: readonly Role[] },
+  ): Promise<Credential>;
+  /** By id or number. */
+  revokeCredential(caller: Caller, idOrNumber: string): Promise<Credential>;
   changeProduct(caller: Caller, dialect: string, code: string, change: ProductChange): Promise<Product>;
   events(caller: Caller, query: { limit: number; before?: number; subject?: string }): Promise<Page<Event>>;
   authorities(caller: Caller): Promise<readonly Authority[]>;
@@ -284,5 +491,5 @@ export interface Administration {
 
 /** An order's id, for the messages that name it. */
 export function referenceText(reference: OrderReference): string {
-  return 'number' in reference ? String(reference.number) : (reference.id as OrderId);
+  return String(Object.values(reference)[0]);
 }

@@ -24,7 +24,12 @@ export interface Product {
   readonly level: ValidationLevel;
   readonly profileId: string;
   readonly issuerId: string;
+  /** What an order covers unless it asks for more. */
   readonly coverage: Coverage;
+  /** The longest coverage an order may ask for, as a multiple of `coverage`; prices are multiplied as well. 1: no choice. */
+  readonly maxPeriods: number;
+  /** Whether it may be ordered before there is a CSR. */
+  readonly csrMayFollow: boolean;
   readonly currency: string;
   readonly prices: Prices;
   /** Prices before discount, shown beside the prices. */
@@ -39,7 +44,8 @@ export interface Product {
 }
 
 /** A product as a dialect's folder lists it, before it has an id. */
-export type CatalogueEntry = Omit<Product, 'id' | 'dialect'>;
+export type CatalogueEntry = Omit<Product, 'id' | 'dialect' | 'maxPeriods' | 'csrMayFollow'> &
+  Partial<Pick<Product, 'maxPeriods' | 'csrMayFollow'>>;
 
 /** The end of a coverage that starts at `from`: calendar months and years, days of 86,400 s. Clamps to month ends. */
 export function coverageEnd(from: Date, coverage: Coverage): Date {

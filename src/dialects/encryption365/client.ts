@@ -36,7 +36,7 @@ export interface NewOrder {
   readonly names: readonly string[];
   /** The order that this one renews. */
   readonly renewalOf?: number;
-  /** Organization and contact, in the vendor's names. */
+  /** OrganizationDetails and contact, in the vendor's names. */
   readonly organization?: Readonly<Record<string, string>>;
 }
 

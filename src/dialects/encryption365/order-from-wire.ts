@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
-import type { Contact, Organization } from '../../domain/order.ts';
+import type { Contact, OrganizationDetails } from '../../domain/order.ts';
 import type { Idempotency } from '../../domain/platform.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
 import type { Randomness } from '../../domain/system.ts';
@@ -69,7 +69,7 @@ const requiredFields = {
  * The organization of an OV or EV order. A DV order has none, whatever fields it carries: it certifies no organization.
  * @throws {CertError} organizationRequired, fieldInvalid
  */
-export function organizationFromWire(request: CreateRequest, level: ValidationLevel): Organization | null {
+export function organizationFromWire(request: CreateRequest, level: ValidationLevel): OrganizationDetails | null {
   if (level === 'dv') return null;
   for (const field of requiredFields[level]) {
     if (request[field] === undefined) throw refuse('organizationRequired', { field, level: level.toUpperCase() });

@@ -3,7 +3,7 @@ import type { Authority, AuthoritySigner } from '../../domain/authority.ts';
 import { CertError } from '../../domain/errors.ts';
 import type { AuthorityId } from '../../domain/ids.ts';
 import type { CrlIssuer, IssueOutcome, IssueRequest } from '../../domain/issuer.ts';
-import type { Organization } from '../../domain/order.ts';
+import type { OrganizationDetails } from '../../domain/order.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
 import { crlTbs } from '../../pki/crl.ts';
@@ -153,7 +153,7 @@ function keyIdOf(certificate: Certificate): Buffer {
 }
 
 /** X.520 attributes of the organization. An EV subject also says what it is and where it is registered (EVG §9.2). */
-function subjectOf(organization: Organization | null, profile: Profile): NameFields {
+function subjectOf(organization: OrganizationDetails | null, profile: Profile): NameFields {
   if (organization === null) return {};
   const { name, street, city, state, country, postalCode, registrationNumber } = organization;
   const given = {
@@ -164,7 +164,7 @@ function subjectOf(organization: Organization | null, profile: Profile): NameFie
     postalCode,
     O: name,
     ...(profile.level === 'ev'
-      ? { businessCategory: 'Private Organization', jurisdictionC: country, serialNumber: registrationNumber }
+      ? { businessCategory: 'Private OrganizationDetails', jurisdictionC: country, serialNumber: registrationNumber }
       : {}),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));

@@ -8,7 +8,7 @@ import type { Certificate, RevocationReason } from '../../../src/domain/certific
 import { renderReason } from '../../../src/domain/errors.ts';
 import type { AuthorityId } from '../../../src/domain/ids.ts';
 import { type CrlIssuer, type IssueRequest, publishesCrl } from '../../../src/domain/issuer.ts';
-import type { Organization } from '../../../src/domain/order.ts';
+import type { OrganizationDetails } from '../../../src/domain/order.ts';
 import type { Database, Stores } from '../../../src/domain/stores.ts';
 import { ensureAuthorities } from '../../../src/issuers/embedded/authorities.ts';
 import { createSealedKeyStore } from '../../../src/issuers/embedded/sealed-key-store.ts';
@@ -224,7 +224,7 @@ test('There is nothing to resume.', async () => {
 });
 
 describe('what stands in the subject', () => {
-  const organization: Organization = {
+  const organization: OrganizationDetails = {
     name: 'Example Ltd',
     unit: 'Hosting', // never in a certificate: BR §7.1.4.2 bans organizationalUnitName
     street: '1 Example Street',
@@ -239,7 +239,7 @@ describe('what stands in the subject', () => {
     'C=CN, postalCode=518000, ST=Guangdong, L=深圳, street=1 Example Street, O=Example Ltd, CN=example.com';
   const rows: readonly (readonly [
     profile: string,
-    organization: Organization | null,
+    organization: OrganizationDetails | null,
     subject: string | undefined,
     refusal?: string,
   ])[] = [
@@ -249,7 +249,7 @@ describe('what stands in the subject', () => {
     [
       'private-ev',
       organization,
-      `businessCategory=Private Organization, jurisdictionC=CN, serialNumber=91440300MA5, ${ovSubject}`,
+      `businessCategory=Private OrganizationDetails, jurisdictionC=CN, serialNumber=91440300MA5, ${ovSubject}`,
     ],
     [
       'private-ov',
@@ -324,7 +324,7 @@ test('Public-like certificates name their policy, private ones none.', async () 
     ['public-dv', '2.23.140.1.2.1'],
     ['public-ov', '2.23.140.1.2.2'],
   ] as const;
-  const organization: Organization = { name: 'Example', city: 'X', state: 'Y', country: 'CN' };
+  const organization: OrganizationDetails = { name: 'Example', city: 'X', state: 'Y', country: 'CN' };
   for (const [id, policy] of rows) {
     const request = requestFor(scene, issuer, await newCsr(), { profile: profileNamed(id), organization });
     const der = await issued(issuer, request);

@@ -91,7 +91,7 @@ export const organization = z
     registrationNumber: z.string().exactOptional(),
     incorporatedOn: z.string().exactOptional(),
   })
-  .meta({ id: 'Organization' });
+  .meta({ id: 'OrganizationDetails' });
 
 export const contact = z
   .object({

@@ -1,0 +1,49 @@
+/** Fields that an account adds to its orders: a cost centre, a ticket number. */
+import { quoted, type Reason, reason } from './errors.ts';
+import type { AccountId, CustomFieldId } from './ids.ts';
+
+export type CustomFieldKind = 'anything' | 'text' | 'integer' | 'email' | 'emailList';
+
+export interface CustomField {
+  readonly id: CustomFieldId;
+  /** int32-safe. */
+  readonly number: number;
+  readonly accountId: AccountId;
+  readonly label: string;
+  readonly description: string;
+  /** Orders of the front doors that carry custom fields must fill it. */
+  readonly isRequired: boolean;
+  readonly isActive: boolean;
+  readonly kind: CustomFieldKind;
+  readonly createdAt: Date;
+}
+
+/** The value of one field in one order. */
+export interface CustomValue {
+  readonly fieldNumber: number;
+  readonly label: string;
+  readonly value: string;
+}
+
+const address = /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/;
+const accepts: Readonly<Record<CustomFieldKind, (value: string) => boolean>> = {
+  anything: () => true,
+  text: (value) => value.length <= 255,
+  integer: (value) => /^-?[0-9]{1,18}$/.test(value),
+  email: (value) => address.test(value),
+  emailList: (value) => value.split(/[,;]\s*/).every((part) => address.test(part.trim())),
+};
+
+const expected = {
+  anything: { en: 'any text', zh: '任意文本' },
+  text: { en: 'at most 255 characters', zh: '至多 255 个字符' },
+  integer: { en: 'an integer', zh: '整数' },
+  email: { en: 'an e-mail address', zh: '邮箱地址' },
+  emailList: { en: 'e-mail addresses, separated by commas', zh: '以逗号分隔的邮箱地址' },
+} as const satisfies Record<CustomFieldKind, { en: string; zh: string }>;
+
+/** Why the value does not fit the field; undefined when it does. */
+export function objectionToValue(field: Pick<CustomField, 'label' | 'kind'>, value: string): Reason | undefined {
+  if (accepts[field.kind](value)) return undefined;
+  return reason('fieldInvalid', { field: field.label, value: quoted(value), expected: expected[field.kind] });
+}

@@ -1,0 +1,24 @@
+/** A key by which an ACME client is bound to an account (RFC 8555 §7.3.4), and what its orders will be. */
+import type { AccountId, ExternalAccountKeyId, OrganizationId, ProductId } from './ids.ts';
+import type { Coverage } from './product.ts';
+
+export interface ExternalAccountKey {
+  readonly id: ExternalAccountKeyId;
+  /** int32-safe. */
+  readonly number: number;
+  readonly accountId: AccountId;
+  /** The front door through which it was made. */
+  readonly dialect: string;
+  /** The `kid` of the external account binding. */
+  readonly keyId: string;
+  /** 32 bytes, sealed: an HMAC is checked with the key itself, so a hash would not do. */
+  readonly sealedHmacKey: Uint8Array;
+  readonly name: string;
+  readonly productId: ProductId;
+  readonly organizationId: OrganizationId | null;
+  readonly coverage: Coverage;
+  /** What only its front door reads. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly createdAt: Date;
+  readonly revokedAt: Date | null;
+}
