@@ -1,7 +1,9 @@
 /** Giving up an issuance before anything of it is signed. */
+
+import { approvalTransitions } from '../domain/approval.ts';
 import { refuse } from '../domain/errors.ts';
 import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
-import { approvalTransitions, type Order } from '../domain/order.ts';
+import type { Order } from '../domain/order.ts';
 import type { Caller } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';

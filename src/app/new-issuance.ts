@@ -1,11 +1,13 @@
 /** A new issuance of an order, with an authorization for every name and its first piece of work. */
+
+import type { Approval } from '../domain/approval.ts';
 import type { Authorization } from '../domain/authorization.ts';
 import { isChecked } from '../domain/challenge.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import { type IssuanceId, newId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
-import type { Approval, Order } from '../domain/order.ts';
+import type { Order } from '../domain/order.ts';
 import type { Reissue } from '../domain/platform.ts';
 import { acceptedChallenges, reusableProofs } from '../domain/policy.ts';
 import type { Profile } from '../domain/profile.ts';

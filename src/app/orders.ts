@@ -1,8 +1,10 @@
 /** What an account does with its orders once they are placed. */
+
+import { approvalTransitions, nextApprovalState } from '../domain/approval.ts';
 import type { RevocationReason } from '../domain/certificate.ts';
 import { reason as makeReason, refuse } from '../domain/errors.ts';
 import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
-import { approvalTransitions, nextApprovalState, type Order, orderTransitions } from '../domain/order.ts';
+import { type Order, orderTransitions } from '../domain/order.ts';
 import type { Caller, OrderView, Page, Platform } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';

@@ -1,6 +1,7 @@
 /** Requests for approval. */
+
+import type { Approval, ApprovalState } from '../domain/approval.ts';
 import type { ApprovalId, CredentialId, OrderId, UserId } from '../domain/ids.ts';
-import type { Approval, ApprovalState } from '../domain/order.ts';
 import type { ApprovalStore } from '../domain/stores.ts';
 import { fromMs, fromMsOrNull, toMsOrNull } from './columns.ts';
 import { each, pick, sized, statement } from './prepared.ts';

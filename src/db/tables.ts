@@ -1,6 +1,7 @@
 /** The tables as Kysely sees them. `…_at` and other dates are milliseconds since 1970, `…_json` columns JSON text. */
 import type { Generated } from 'kysely';
 import type { Account, Credential, LedgerEntry, User } from '../domain/account.ts';
+import type { Approval, ApprovalState } from '../domain/approval.ts';
 import type { Authority } from '../domain/authority.ts';
 import type { AuthorizationState } from '../domain/authorization.ts';
 import type { CertificateState, RevocationReason } from '../domain/certificate.ts';
@@ -26,7 +27,7 @@ import type {
 } from '../domain/ids.ts';
 import type { Issuance, IssuanceState } from '../domain/issuance.ts';
 import type { NotificationState } from '../domain/notification.ts';
-import type { Approval, ApprovalState, OrderState } from '../domain/order.ts';
+import type { OrderState } from '../domain/order.ts';
 import type { Coverage } from '../domain/product.ts';
 import type { ValidationLevel } from '../domain/profile.ts';
 import type { JobKind, JobState } from '../domain/work.ts';

@@ -5,7 +5,7 @@ import type { Reason } from './errors.ts';
 import type { Identifier } from './identifier.ts';
 import type { AuthorityId, IssuanceId } from './ids.ts';
 import type { IssuancePlan } from './issuance.ts';
-import type { OrganizationDetails } from './order.ts';
+import type { OrganizationDetails } from './organization.ts';
 import type { Profile } from './profile.ts';
 
 export interface IssueRequest {

@@ -15,9 +15,9 @@ import type { AccountId, CredentialId, UserId } from './ids.ts';
 import type { Issuance, RequestedValidity } from './issuance.ts';
 import type { Note } from './note.ts';
 import type { Contact, ExpiryNotices, Order, OrderStanding, OrderState } from './order.ts';
-import type { OrganizationDetails, OrganizationDetails } from './organization.ts';
+import type { Organization, OrganizationDetails } from './organization.ts';
 import type { Person } from './person.ts';
-import type { Coverage, Prices, Product } from './product.ts';
+import type { Prices, Product } from './product.ts';
 import type { KeyKind } from './profile.ts';
 import type { Job } from './work.ts';
 
@@ -156,7 +156,7 @@ export interface OrderView {
   /** The newest request of the order, whatever it asks for. */
   readonly approval: Approval | null;
   /** What an OV or EV order waits for. */
-  readonly organization: OrganizationDetails | null;
+  readonly organization: Organization | null;
   /** The moment the view was read, so that what depends on the date is the same everywhere. */
   readonly now: Date;
 }
@@ -189,7 +189,14 @@ export interface OffsetQuery {
   readonly offset: number;
 }
 
-export const orderSortKeys = ['number', 'createdAt', 'coverageUntil', 'certificateUntil', 'commonName', 'productName'] as const;
+export const orderSortKeys = [
+  'number',
+  'createdAt',
+  'coverageUntil',
+  'certificateUntil',
+  'commonName',
+  'productName',
+] as const;
 
 /** Every condition must hold; within one, any of the values. Ranges include both ends. */
 export interface OrderSearch extends OffsetQuery {

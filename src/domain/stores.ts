@@ -7,6 +7,7 @@
  * the operator or the platform itself.
  */
 import type { Account, Credential, LedgerEntry, User } from './account.ts';
+import type { Approval, ApprovalState } from './approval.ts';
 import type { Authority, Crl } from './authority.ts';
 import type { Authorization, AuthorizationState } from './authorization.ts';
 import type { Certificate, RevocationReason } from './certificate.ts';
@@ -30,7 +31,7 @@ import type {
 } from './ids.ts';
 import type { Issuance, IssuanceName, IssuancePlan, IssuanceState } from './issuance.ts';
 import type { Notification, SealedMessage } from './notification.ts';
-import type { Approval, ApprovalState, Order, OrderState } from './order.ts';
+import type { Order, OrderState } from './order.ts';
 import type { Product } from './product.ts';
 import type { Job, JobKind } from './work.ts';
 

@@ -1,12 +1,13 @@
 /** Rows for the tests of the stores: whole objects whose every member can be told apart. */
 import type { Account, Credential, User } from '../../src/domain/account.ts';
+import type { Approval } from '../../src/domain/approval.ts';
 import type { Authority } from '../../src/domain/authority.ts';
 import type { Authorization } from '../../src/domain/authorization.ts';
 import type { Certificate } from '../../src/domain/certificate.ts';
 import type { Confirmation } from '../../src/domain/confirmation.ts';
 import { type AccountId, type Noun, newId } from '../../src/domain/ids.ts';
 import type { Issuance } from '../../src/domain/issuance.ts';
-import type { Approval, Order } from '../../src/domain/order.ts';
+import type { Order } from '../../src/domain/order.ts';
 import type { Product } from '../../src/domain/product.ts';
 import type { Stores } from '../../src/domain/stores.ts';
 import { createFakeClock, createFakeRandomness } from '../support/system.ts';

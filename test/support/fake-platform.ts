@@ -6,6 +6,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Account, Credential, Role } from '../../src/domain/account.ts';
 import { isInRanges } from '../../src/domain/address-range.ts';
+import type { Approval } from '../../src/domain/approval.ts';
 import { type Authorization, isUsable } from '../../src/domain/authorization.ts';
 import type { Certificate } from '../../src/domain/certificate.ts';
 import type { CheckResult } from '../../src/domain/challenge.ts';
@@ -16,7 +17,7 @@ import { newId } from '../../src/domain/ids.ts';
 import type { Issuance } from '../../src/domain/issuance.ts';
 import type { Condition } from '../../src/domain/messages/words.ts';
 import { formatMoney } from '../../src/domain/money.ts';
-import type { Approval, Order } from '../../src/domain/order.ts';
+import type { Order } from '../../src/domain/order.ts';
 import {
   type Administration,
   type Caller,

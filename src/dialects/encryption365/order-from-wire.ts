@@ -2,7 +2,8 @@
 import { hash } from 'node:crypto';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
-import type { Contact, OrganizationDetails } from '../../domain/order.ts';
+import type { Contact } from '../../domain/order.ts';
+import type { OrganizationDetails } from '../../domain/organization.ts';
 import type { Idempotency } from '../../domain/platform.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
 import type { Randomness } from '../../domain/system.ts';

@@ -1,10 +1,12 @@
 /** An order as the native API shows it: what was bought, where it stands, and what must be placed where. */
+
+import type { Approval } from '../../domain/approval.ts';
 import type { Authorization } from '../../domain/authorization.ts';
 import type { Challenge, CheckResult } from '../../domain/challenge.ts';
 import { type Language, renderReason } from '../../domain/errors.ts';
 import { baseName, type Identifier } from '../../domain/identifier.ts';
 import type { Issuance } from '../../domain/issuance.ts';
-import type { Approval, Order } from '../../domain/order.ts';
+import type { Order } from '../../domain/order.ts';
 import type { OrderView } from '../../domain/platform.ts';
 import { certificateState } from './certificate-wire.ts';
 import { summaryOf } from './order-summary.ts';

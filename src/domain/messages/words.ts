@@ -3,12 +3,13 @@
  * such as the name of a field, stands as it is in both.
  */
 import type { Role, User } from '../account.ts';
+import type { ApprovalState } from '../approval.ts';
 import type { AuthorizationState } from '../authorization.ts';
 import type { Certificate } from '../certificate.ts';
 import type { ValidationMethod } from '../challenge.ts';
 import type { Language } from '../errors.ts';
 import type { IssuanceState } from '../issuance.ts';
-import type { ApprovalState, OrderState } from '../order.ts';
+import type { OrderState } from '../order.ts';
 
 /** A text for people, where the one who refuses knows it in both languages. */
 export type Wording = string | Readonly<Record<Language, string>>;
@@ -57,6 +58,9 @@ export const rolesZh = {
   administrator: '账户管理员',
   approver: '审批人',
   requester: '申请人',
+  registrar: '资料管理员',
+  userManager: '用户管理员',
+  viewer: '只读用户',
 } as const satisfies Record<Role, string>;
 
 export const methodsZh = {

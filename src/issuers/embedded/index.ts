@@ -3,7 +3,7 @@ import type { Authority, AuthoritySigner } from '../../domain/authority.ts';
 import { CertError } from '../../domain/errors.ts';
 import type { AuthorityId } from '../../domain/ids.ts';
 import type { CrlIssuer, IssueOutcome, IssueRequest } from '../../domain/issuer.ts';
-import type { OrganizationDetails } from '../../domain/order.ts';
+import type { OrganizationDetails } from '../../domain/organization.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
 import { crlTbs } from '../../pki/crl.ts';

@@ -8,7 +8,7 @@ import type { Certificate, RevocationReason } from '../../../src/domain/certific
 import { renderReason } from '../../../src/domain/errors.ts';
 import type { AuthorityId } from '../../../src/domain/ids.ts';
 import { type CrlIssuer, type IssueRequest, publishesCrl } from '../../../src/domain/issuer.ts';
-import type { OrganizationDetails } from '../../../src/domain/order.ts';
+import type { OrganizationDetails } from '../../../src/domain/organization.ts';
 import type { Database, Stores } from '../../../src/domain/stores.ts';
 import { ensureAuthorities } from '../../../src/issuers/embedded/authorities.ts';
 import { createSealedKeyStore } from '../../../src/issuers/embedded/sealed-key-store.ts';
