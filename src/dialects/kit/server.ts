@@ -23,7 +23,7 @@ export interface OperationServerOptions<Services> {
   readonly read: ReadInput;
   /** Who calls, by this dialect's credentials. Not asked for public operations. @throws {CertError} unauthenticated, … */
   readonly authenticate: (input: Input, incoming: Incoming) => Promise<Caller>;
-  readonly renderReply: (output: unknown, operation: OperationDescription) => Response;
+  readonly renderReply: (output: unknown, operation: OperationDescription, request: Request) => Response;
   readonly renderError: (error: CertError, context: ErrorContext) => Response;
   /** Input fields whose values no message may quote. */
   readonly secretFields?: readonly string[];
@@ -69,7 +69,7 @@ export function createOperationServer<Services>(options: OperationServerOptions<
         output = await operation.handle(parsed, { ...session, caller });
       }
       if (checkReplies) checkReply(operation, output);
-      const reply = operation.render ? operation.render(output) : options.renderReply(output, operation);
+      const reply = operation.render ? operation.render(output) : options.renderReply(output, operation, request);
       log.debug(requestFields(operation.id, peer, caller, clock.monotonicMs() - startedMs), 'request answered');
       return reply;
     } catch (thrown) {

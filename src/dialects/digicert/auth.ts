@@ -1,0 +1,48 @@
+/** The key of the header `X-DC-DEVKEY`: one text, whose first 16 characters find it and whose rest proves it. */
+import { refuse } from '../../domain/errors.ts';
+import { base32 } from '../../domain/ids.ts';
+import type { Caller, Platform } from '../../domain/platform.ts';
+import type { Randomness } from '../../domain/system.ts';
+import type { Incoming, Input } from '../kit/input.ts';
+import { dialectName } from './name.ts';
+import type { RequestLimiter } from './request-limits.ts';
+
+export const keyHeader = 'X-DC-DEVKEY';
+
+const publicLength = 16;
+const keyForm = /^[0-9A-Z]{42,80}$/;
+
+/** 80 random bits that may be shown, and 256 that may not: 68 characters, upper case. */
+export function newKey(random: Randomness): { readonly publicId: string; readonly secret: string } {
+  return { publicId: base32(random.bytes(10)).toUpperCase(), secret: base32(random.bytes(32)).toUpperCase() };
+}
+
+/** The key as it stands in the header. */
+export function formatKey({ publicId, secret }: { readonly publicId: string; readonly secret: string }): string {
+  return publicId + secret;
+}
+
+/** @throws {CertError} unauthenticated, forbidden, rateLimited */
+export function createAuthentication(
+  platform: Platform,
+  limiter: RequestLimiter,
+): (input: Input, incoming: Incoming) => Promise<Caller> {
+  return async (_, { request, peer }) => {
+    const key = request.headers.get(keyHeader)?.trim() ?? '';
+    if (key === '') throw refuse('credentialsMissing', { field: keyHeader });
+    // A key of another form is refused as a wrong one, without a look at the database.
+    if (!keyForm.test(key)) throw refuse('credentialsWrong', { field: keyHeader });
+    const caller = await platform.authenticate(
+      {
+        dialect: dialectName,
+        publicId: key.slice(0, publicLength),
+        secret: key.slice(publicLength),
+        field: keyHeader,
+      },
+      peer,
+    );
+    // Only now: what strangers make up takes no memory and no share of anybody's limit.
+    limiter.take(caller.credentialId ?? caller.actor);
+    return caller;
+  };
+}

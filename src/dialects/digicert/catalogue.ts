@@ -1,0 +1,4 @@
+/** What this front door sells. */
+import type { CatalogueEntry } from '../../domain/product.ts';
+
+export const catalogue: readonly CatalogueEntry[] = [];

@@ -1,0 +1,33 @@
+/** The dialect's section of the configuration. */
+import { z } from 'zod';
+
+const limit = (requests: number) => z.int().min(1).max(1_000_000).default(requests);
+
+export const configSchema = z.strictObject({
+  language: z.enum(['zh', 'en']).optional().meta({ description: 'Language of every message; English unless told.' }),
+  requestLimits: z
+    .union([
+      z.literal('off', { error: 'must be off, or a section with per5Seconds and per5Minutes' }),
+      z.strictObject({ per5Seconds: limit(100), per5Minutes: limit(1000) }),
+    ])
+    .default({ per5Seconds: 100, per5Minutes: 1000 })
+    .meta({
+      description:
+        'How many requests one key may send in five seconds and in five minutes; what is more is answered with 429. The defaults are those of the vendor. `off`: as many as it likes.',
+    }),
+  answerWithinMs: z.int().min(0).max(60_000).default(5000).meta({
+    description:
+      'How long an order whose names are all proved may be waited for, so that its certificate is in the answer. 0: never.',
+  }),
+  cnameTarget: z
+    .string()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a lower-case domain name')
+    .default('dcv.digicert.com')
+    .meta({ description: 'Where CNAME proofs point. Nothing is looked up there.' }),
+  revocationStatus: z.enum(['submitted', 'pending']).default('submitted').meta({
+    description:
+      'What a revocation that waits for approval is answered with: known clients need `submitted`, the vendor writes `pending`.',
+  }),
+});
+
+export type DigicertConfig = z.output<typeof configSchema>;

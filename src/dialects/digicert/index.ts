@@ -1,0 +1,23 @@
+/** DigiCert CertCentral Services API v2. */
+import type { ApiDialect } from '../kit/api-dialect.ts';
+import { formatKey, keyHeader, newKey } from './auth.ts';
+import { catalogue } from './catalogue.ts';
+import { configSchema } from './config.ts';
+import { errors } from './errors.ts';
+import { basePath, dialectName } from './name.ts';
+import { operations } from './operations/index.ts';
+import { createServer } from './server.ts';
+
+export const digicert: ApiDialect = {
+  name: dialectName,
+  title: 'DigiCert CertCentral Services API v2',
+  paths: [`${basePath}/`],
+  language: 'en',
+  catalogue,
+  configSchema,
+  operations,
+  errors,
+  newKey,
+  keySettings: (key) => ({ [keyHeader]: formatKey(key) }),
+  createServer,
+};

@@ -1,0 +1,4 @@
+import type { Operation } from '../../kit/operation.ts';
+import type { Services } from '../services.ts';
+
+export const accountOperations: readonly Operation<Services>[] = [];

@@ -1,0 +1,40 @@
+/**
+ * Reading requests as this API's clients really write them: paths with doubled or trailing slashes, `?&container_id=1`, brackets
+ * percent-encoded or not, `/domain/?container_id/4`.
+ */
+import { type Input, parseJsonObject, type ReadInput } from '../kit/input.ts';
+
+/** The path that is looked up: riboseinc ends every call with `?`, others add slashes. */
+export function pathOf(request: Request): string {
+  const path = new URL(request.url).pathname.replaceAll(/\/{2,}/g, '/');
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+/**
+ * Path parameters over the body over the query, in one record. `filters[…]` of the query is one field `filters`: lists of values
+ * by property.
+ */
+export const readRequest: ReadInput = async (incoming) => {
+  const { method } = incoming.request;
+  const hasBody = method !== 'GET' && method !== 'HEAD' && method !== 'DELETE';
+  const body = hasBody ? parseJsonObject(await incoming.text()) : {};
+  return { ...queryOf(incoming.request.url), ...body, ...incoming.params };
+};
+
+/** Of a repeated key the last one counts, as in PHP; of filters, all. */
+export function queryOf(url: string): Input {
+  if (!url.includes('?')) return {};
+  const plain: Record<string, string> = {};
+  const filters: Record<string, string[]> = {};
+  for (const [key, value] of new URL(url).searchParams) {
+    const property = /^filters\[([^\]]*)\]/.exec(key)?.[1];
+    // sapcc writes `?container_id/4` for `?container_id=4`.
+    const slash = value === '' ? /^(\w+)\/(\d+)$/.exec(key) : null;
+    if (property !== undefined) {
+      if (!Object.hasOwn(filters, property)) filters[property] = [];
+      filters[property]?.push(value);
+    } else if (slash !== null) plain[slash[1] ?? ''] = slash[2] ?? '';
+    else plain[key] = value;
+  }
+  return Object.keys(filters).length === 0 ? plain : { ...plain, filters };
+}

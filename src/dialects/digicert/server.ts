@@ -1,0 +1,38 @@
+/** The server half. */
+import type { DialectContext, DialectServer } from '../../domain/dialect.ts';
+import type { CertError } from '../../domain/errors.ts';
+import type { ApiServerOptions } from '../kit/api-dialect.ts';
+import { createOperationServer, type ErrorContext } from '../kit/server.ts';
+import { createAuthentication } from './auth.ts';
+import { configSchema } from './config.ts';
+import { errorToWire } from './errors.ts';
+import { operations } from './operations/index.ts';
+import { pathOf, readRequest } from './read.ts';
+import { json, renderReply } from './reply.ts';
+import { createRequestLimiter } from './request-limits.ts';
+
+export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
+  const config = configSchema.parse(context.config ?? {});
+  const { config: _, language, ...parts } = context;
+  const limiter = createRequestLimiter(config.requestLimits, context.clock);
+  return createOperationServer({
+    operations,
+    services: { ...parts, config },
+    clock: context.clock,
+    log: context.log,
+    language: config.language ?? language,
+    read: readRequest,
+    authenticate: createAuthentication(context.platform, limiter),
+    renderReply,
+    renderError,
+    secretFields: ['current_password', 'password', 'secret'],
+    pathOf,
+    ...options,
+  });
+}
+
+function renderError(error: CertError, context: ErrorContext): Response {
+  const { status, body } = errorToWire(error, context);
+  const { key, params } = error.reason;
+  return json(status, body, key === 'tooManyRequests' ? { 'retry-after': String(params.retryAfterSeconds) } : {});
+}

@@ -1,0 +1,36 @@
+/** Times and dates as this API writes them, in UTC; and as its clients do. */
+
+/** `2018-10-09T19:29:02+00:00`; fractions of a second are cut. */
+export function timestamp(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}+00:00`;
+}
+
+/** `2018-10-09` */
+export function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
+const dayForm = /^\d{4}-\d{2}-\d{2}$/;
+const momentForm = /^(\d{4}-\d{2}-\d{2})[ T+](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?$/;
+
+/** A date as its first moment, or a date with a time, in UTC unless an offset is told; undefined for any other text. */
+export function parseMoment(text: string): Date | undefined {
+  const trimmed = text.trim();
+  const match = momentForm.exec(trimmed);
+  if (match === null && !dayForm.test(trimmed)) return undefined;
+  const iso = match === null ? `${trimmed}T00:00:00Z` : `${match[1]}T${match[2]}${match[3] ?? 'Z'}`;
+  const ms = Date.parse(iso);
+  // 31 February is a text of the right form, but Date would make it a day in March.
+  const isReal = !Number.isNaN(ms) && (match !== null || day(new Date(ms)) === trimmed);
+  return isReal ? new Date(ms) : undefined;
+}
+
+/** Whether the text is a date without a time: then it means all of that day. */
+export function isWholeDay(text: string): boolean {
+  return dayForm.test(text.trim());
+}
+
+/** The last second of the UTC day that the moment is in. */
+export function endOfDay(date: Date): Date {
+  return new Date(`${day(date)}T23:59:59Z`);
+}

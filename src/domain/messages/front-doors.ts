@@ -1,0 +1,56 @@
+/** Refusals that only some front doors have a call for. */
+import type { ValidationMethod } from '../challenge.ts';
+import { row } from './row.ts';
+import { methodInChinese } from './words.ts';
+
+const recordsEn = {
+  httpFile: 'the random value in the proof file',
+  httpsFile: 'the random value in the proof file',
+  dnsCname: 'a valid CNAME record',
+  dnsTxt: 'a valid TXT record',
+  email: 'a confirmation by e-mail',
+} as const satisfies Record<ValidationMethod, string>;
+
+export const frontDoorReasons = {
+  tooManyRequests: row<{ limit: number; windowSeconds: number; retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) =>
+      `this key sent more than ${p.limit} requests in ${p.windowSeconds} seconds; try again in ${p.retryAfterSeconds} seconds`,
+    (p) => `该密钥在 ${p.windowSeconds} 秒内的请求超过 ${p.limit} 次，请在 ${p.retryAfterSeconds} 秒后重试`,
+  ),
+  timeFrameTooLong: row<{ days: number }>(
+    'invalidField',
+    (p) => `the time frame is longer than ${p.days} days`,
+    (p) => `时间范围超过 ${p.days} 天`,
+  ),
+  productAmbiguous: row<{ field: string; products: string }>(
+    'unknownProduct',
+    (p) => `${p.field} fits more than one product (${p.products}): order one of them by its own name`,
+    (p) => `${p.field} 对应多个产品（${p.products}），请按产品名称下单`,
+  ),
+  productNotTls: row<{ value: string }>(
+    'unsupported',
+    (p) => `${p.value} is no TLS product: this server issues TLS certificates only`,
+    (p) => `${p.value} 不是 TLS 产品，本服务器只签发 TLS 证书`,
+  ),
+  proofsNotFound: row<{ method: ValidationMethod; names: string }>(
+    'validationFailed',
+    (p) => `could not find ${recordsEn[p.method]} for ${p.names}`,
+    (p) => `未找到 ${p.names} 的${methodInChinese(p.method)}验证信息`,
+  ),
+  proofsByMail: row<{ names: string }>(
+    'validationFailed',
+    (p) => `${p.names} is proved by e-mail: there is no record to look for`,
+    (p) => `${p.names} 使用邮箱验证，没有可检查的记录`,
+  ),
+  certificateNotIssued: row<{ value: string }>(
+    'wrongState',
+    (p) => `certificate ${p.value} has not been issued yet; try again later`,
+    (p) => `证书 ${p.value} 尚未签发，请稍后重试`,
+  ),
+  validityBeyondOrder: row<{ field: string }>(
+    'invalidField',
+    (p) => `${p.field} is longer than the order itself`,
+    (p) => `${p.field} 超过了订单的有效期`,
+  ),
+} as const;
