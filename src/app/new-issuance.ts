@@ -48,7 +48,7 @@ export async function insertIssuance(
   if (!(await tx.externalIds.insert(`${order.dialect}.proof`, request.proofReference, issuanceId))) {
     throw refuse('proofReferenceUsed', { value: quoted(request.proofReference) });
   }
-  const { authorizations, created } = await authorize(context, tx, { order, profile, request, issuanceId, now });
+  const { authorizations, created } = await authorize(context, tx, { order, profile, request, issuanceId, csr, now });
   const isAuthorized = created.length === 0;
   const state = needsApproval ? 'awaitingApproval' : isAuthorized ? 'issuing' : 'awaitingValidation';
   const issuance = await tx.issuances.insert({
@@ -93,9 +93,9 @@ export async function insertIssuance(
 async function authorize(
   context: AppContext,
   tx: Stores,
-  input: { order: Order; profile: Profile; request: Reissue; issuanceId: IssuanceId; now: Date },
+  input: { order: Order; profile: Profile; request: Reissue; issuanceId: IssuanceId; csr: Uint8Array; now: Date },
 ): Promise<{ readonly authorizations: readonly Authorization[]; readonly created: readonly Authorization[] }> {
-  const { order, profile, request, issuanceId, now } = input;
+  const { order, profile, request, issuanceId, csr, now } = input;
   const names = request.names.map((name) => name.value);
   const usable = await tx.authorizations.listUsable(order.accountId, names, now);
   const proved = reusableProofs(usable, profile, now);
@@ -103,7 +103,7 @@ async function authorize(
   const authorizations = request.names.map((identifier) => {
     const earlier = proved.get(identifier.value);
     if (earlier !== undefined) return earlier;
-    const authorization = newAuthorization(context, { order, profile, request, issuanceId, identifier, now });
+    const authorization = newAuthorization(context, { order, profile, request, issuanceId, csr, identifier, now });
     created.push(authorization);
     return authorization;
   });
@@ -117,12 +117,13 @@ function newAuthorization(
     profile: Profile;
     request: Reissue;
     issuanceId: IssuanceId;
+    csr: Uint8Array;
     identifier: Identifier;
     now: Date;
   },
 ): Authorization {
-  const { order, profile, request, issuanceId, identifier, now } = input;
-  const accepted = acceptedChallenges(request.challengesFor(identifier), identifier, profile);
+  const { order, profile, request, issuanceId, csr, identifier, now } = input;
+  const accepted = acceptedChallenges(request.challengesFor(identifier, csr), identifier, profile);
   const challenges = accepted.filter((challenge) => isChecked(challenge) || context.mailer !== null);
   if (challenges.length === 0) throw refuse('nothingToProve', { name: identifier.value, profile: profile.id });
   return {

@@ -74,8 +74,8 @@ export interface PlaceOrder {
   readonly notifyUrl?: string;
   /** Unique in the dialect, never used before; seeds the proofs. */
   readonly proofReference: string;
-  /** What the dialect offers as proof of each name. */
-  readonly challengesFor: (identifier: Identifier) => readonly Challenge[];
+  /** What the dialect offers as proof of each name. `csr`: of the issuance, also where it is made here; null where there is none yet. */
+  readonly challengesFor: ChallengesFor;
   readonly preferredMethod: ValidationMethod;
   /**
    * How single names will be proved, where that differs. A mail is sent to a chosen address as soon as the order is approved.
@@ -118,13 +118,15 @@ export interface Idempotency {
   readonly windowSeconds: number;
 }
 
+export type ChallengesFor = (identifier: Identifier, csr: Uint8Array | null) => readonly Challenge[];
+
 /** PKCS#10 DER; or the wish that certmux makes the key and the CSR. The key is then sealed, and told by `privateKey`. */
 export type CsrSource = Uint8Array | { readonly make: KeyKind };
 
 /** How the names of a new issuance can be proved. */
 export interface Proofs {
   readonly proofReference: string;
-  readonly challengesFor: (identifier: Identifier) => readonly Challenge[];
+  readonly challengesFor: ChallengesFor;
   readonly preferredMethod: ValidationMethod;
   readonly choiceFor?: (identifier: Identifier) => MethodChoice | undefined;
 }
@@ -287,6 +289,8 @@ export interface Platform {
   products(caller: Caller): Promise<readonly Product[]>;
   /** @throws {CertError} unknownProduct, badName, refusedName, tooManyNames, badCsr, badKey, insufficientBalance, … */
   placeOrder(caller: Caller, request: PlaceOrder): Promise<OrderView>;
+  /** Refuses what `placeOrder` would refuse before it stores anything, the balance apart; for APIs with a dry run. Makes no key. */
+  checkOrder(caller: Caller, request: PlaceOrder): Promise<void>;
   /** When work on the order is under way at this moment, waits for it a little, so that a poll sees its result. */
   order(caller: Caller, reference: OrderReference): Promise<OrderView>;
   /**
