@@ -22,6 +22,22 @@ export const oids = {
   // Requests: RFC 2985; Microsoft's own number for the same attribute
   extensionRequest: '1.2.840.113549.1.9.14',
   microsoftExtensionRequest: '1.3.6.1.4.1.311.2.1.14',
+  // Containers: RFC 5652 §4, §5, §8; RFC 7292 Appendix D; RFC 2985 §5.5
+  pkcs7Data: '1.2.840.113549.1.7.1',
+  pkcs7SignedData: '1.2.840.113549.1.7.2',
+  pkcs7EncryptedData: '1.2.840.113549.1.7.6',
+  pkcs8ShroudedKeyBag: '1.2.840.113549.1.12.10.1.2',
+  certBag: '1.2.840.113549.1.12.10.1.3',
+  x509Certificate: '1.2.840.113549.1.9.22.1',
+  friendlyName: '1.2.840.113549.1.9.20',
+  localKeyId: '1.2.840.113549.1.9.21',
+  // Encryption under a password: RFC 8018; Sun's own for its keystores
+  pbes2: '1.2.840.113549.1.5.13',
+  pbkdf2: '1.2.840.113549.1.5.12',
+  hmacWithSha256: '1.2.840.113549.2.9',
+  sha256: '2.16.840.1.101.3.4.2.1',
+  aes256Cbc: '2.16.840.1.101.3.4.1.42',
+  javaKeyProtector: '1.3.6.1.4.1.42.2.17.1.1',
   // Extensions of certificates and CRLs: RFC 5280 §4.2, §5.2, §5.3
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
