@@ -43,9 +43,14 @@ export function sequence(parts: readonly Uint8Array[]): Buffer {
   return element(tag.sequence, parts);
 }
 
-/** A SET of one member. Larger ones would have to be sorted (X.690 §11.6), and nothing we write has any. */
+/** A SET OF one member, which needs no sorting. */
 export function setOfOne(member: Uint8Array): Buffer {
   return element(tag.set, [member]);
+}
+
+/** A SET OF any number of members, in the order of their encodings (X.690 §11.6). */
+export function setOf(members: readonly Uint8Array[]): Buffer {
+  return element(tag.set, members.toSorted(Buffer.compare));
 }
 
 /** `[n] EXPLICIT`, or `[n] IMPLICIT` instead of a SEQUENCE or SET. */
@@ -102,4 +107,14 @@ export function utf8String(text: string): Buffer {
 /** The caller has checked that every character is one of PrintableString's (X.680 §41.4). */
 export function printableString(text: string): Buffer {
   return element(tag.printableString, [Buffer.from(text, 'latin1')]);
+}
+
+/** A BMPString: UTF-16, big-endian. */
+export function bmpString(text: string): Buffer {
+  return element(tag.bmpString, [utf16(text)]);
+}
+
+/** UTF-16, big-endian, without a byte order mark: what BMPString holds and what Java and PKCS #12 make of a password. */
+export function utf16(text: string): Buffer {
+  return Buffer.from(text, 'utf16le').swap16();
 }

@@ -3,7 +3,16 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { DerReader } from '../../src/pki/der-reader.ts';
 import { encodeTime, readTime } from '../../src/pki/der-time.ts';
-import { element, flags, oid, sequence, smallInteger, unsignedInteger } from '../../src/pki/der-writer.ts';
+import {
+  bmpString,
+  element,
+  flags,
+  oid,
+  sequence,
+  setOf,
+  smallInteger,
+  unsignedInteger,
+} from '../../src/pki/der-writer.ts';
 import { encodeOid, parseOid } from '../../src/pki/oid.ts';
 import { certError } from './support.ts';
 
@@ -167,6 +176,15 @@ for (const wrong of [new Date('1949-12-31T23:59:59Z'), new Date('+010000-01-01T0
     assert.throws(() => encodeTime(wrong), /cannot be written into a certificate/);
   });
 }
+
+test('A BMPString is UTF-16, big-endian, pairs included.', () => {
+  assert.equal(bmpString('泛A🔑').toString('hex'), '1e086cdb0041d83ddd11');
+});
+
+test('The members of a SET OF stand in the order of their bytes (X.690 §11.6).', () => {
+  const [a, b, c] = [Buffer.of(5, 0), Buffer.of(4, 1, 9), Buffer.of(4, 1, 2)];
+  assert.equal(setOf([a, b, c]).toString('hex'), '31080401020401090500');
+});
 
 test('Every number that is written reads back.', () => {
   fc.assert(
