@@ -175,6 +175,7 @@ export function newAccount(context: AppContext, request: NewAccount): Omit<Accou
     throw refuse('fieldInvalid', { field: 'currency', value: quoted(request.currency), expected });
   }
   return {
+    separatesDuties: false,
     ...request,
     allowedNames: canonicalNames(request.allowedNames),
     id: newId('account', context),

@@ -3,7 +3,7 @@ import type { Account } from '../domain/account.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
 import type { Caller, PlaceOrder } from '../domain/platform.ts';
-import type { CatalogueEntry, Product } from '../domain/product.ts';
+import { type CatalogueEntry, type Product, productDefaults } from '../domain/product.ts';
 import type { Stores } from '../domain/stores.ts';
 import { type AppContext, issuerOf, profileOf } from './context.ts';
 import { accountOf, isOperator } from './scope.ts';
@@ -59,6 +59,7 @@ export async function addToCatalogue(
   }
   if (missing.length === 0) return;
   await context.database.write(async (tx) => {
-    for (const entry of missing) await tx.products.put({ ...entry, dialect, id: newId('product', context) });
+    for (const entry of missing)
+      await tx.products.put({ ...productDefaults, ...entry, dialect, id: newId('product', context) });
   });
 }

@@ -30,7 +30,7 @@ export async function endIssuance(
   await tx.jobs.finish('validate', issuance.id);
   const approval = await tx.approvals.getNewestOfOrder(order.id);
   if (approval?.issuanceId === issuance.id) {
-    const decision = { by: caller?.actor ?? null, note, at: context.clock.now() };
+    const decision = { approve: false, by: caller?.actor ?? null, note, at: context.clock.now() };
     await tx.approvals.move(approval.id, statesAccepting(approvalTransitions, 'reject'), 'rejected', decision);
   }
   return true;

@@ -2,6 +2,7 @@
 
 import type { User } from '../domain/account.ts';
 import { base32, newId } from '../domain/ids.ts';
+import { nobody } from '../domain/person.ts';
 import type { AppContext, KeyFormat } from './context.ts';
 import { hashPassword, hashSecret } from './passwords.ts';
 
@@ -32,9 +33,13 @@ export async function initialize(
   const password = base32(random.bytes(13))
     .slice(0, 20)
     .replace(/(.{5})(?=.)/g, '$1-');
-  const user: User = {
+  const user: Omit<User, 'number'> = {
     id: newId('user', context),
     accountId: null,
+    kind: 'person',
+    person: nobody,
+    containerId: null,
+    lastSignInAt: null,
     username: 'operator',
     passwordHash: await hashPassword(password, random),
     roles: ['operator'],

@@ -8,7 +8,7 @@ import type { Identifier } from '../domain/identifier.ts';
 import { type IssuanceId, newId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
 import type { Order } from '../domain/order.ts';
-import type { Reissue } from '../domain/platform.ts';
+import type { Proofs, Reissue } from '../domain/platform.ts';
 import { acceptedChallenges, reusableProofs } from '../domain/policy.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
@@ -20,13 +20,15 @@ import type { SubscriberKey } from './subscriber-key.ts';
 export interface NewIssuance {
   readonly order: Order;
   readonly profile: Profile;
-  readonly request: Reissue;
+  readonly request: Proofs & Pick<Reissue, 'names'>;
   readonly key: SubscriberKey;
   /** The configured issuer that serves it. */
   readonly issuerId: string;
   readonly kind: Issuance['kind'];
   readonly chargedMinor: number;
   readonly needsApproval: boolean;
+  /** Null: the platform itself. */
+  readonly requestedBy: Approval['requestedBy'];
 }
 
 export interface InsertedIssuance {
@@ -41,7 +43,7 @@ export interface InsertedIssuance {
 export async function insertIssuance(
   context: AppContext,
   tx: Stores,
-  { order, profile, request, key, issuerId, kind, chargedMinor, needsApproval }: NewIssuance,
+  { order, profile, request, key, issuerId, kind, chargedMinor, needsApproval, requestedBy }: NewIssuance,
 ): Promise<InsertedIssuance> {
   const now = context.clock.now();
   const { issuanceId, csr, sealedKey } = key;
@@ -63,6 +65,7 @@ export async function insertIssuance(
     proofReference: request.proofReference,
     profileId: profile.id,
     issuerId,
+    validity: null,
     plan:
       state === 'issuing' ? planIssuance(context, { order, csr, profile, issuer: issuerOf(context, issuerId) }) : null,
     chargedMinor,
@@ -78,11 +81,12 @@ export async function insertIssuance(
     orderId: order.id,
     issuanceId,
     asks: kind,
+    revocation: null,
     state: needsApproval ? 'pending' : 'approved',
-    decidedBy: null,
-    note: '',
+    requestedBy,
+    comments: '',
+    decisions: [],
     createdAt: now,
-    decidedAt: needsApproval ? null : now,
   });
   const work = state === 'issuing' ? 'issue' : 'validate';
   const job = needsApproval ? undefined : await tx.jobs.enqueueClaimed({ kind: work, subject: issuanceId, now });
@@ -93,7 +97,14 @@ export async function insertIssuance(
 async function authorize(
   context: AppContext,
   tx: Stores,
-  input: { order: Order; profile: Profile; request: Reissue; issuanceId: IssuanceId; csr: Uint8Array; now: Date },
+  input: {
+    order: Order;
+    profile: Profile;
+    request: NewIssuance['request'];
+    issuanceId: IssuanceId;
+    csr: Uint8Array;
+    now: Date;
+  },
 ): Promise<{ readonly authorizations: readonly Authorization[]; readonly created: readonly Authorization[] }> {
   const { order, profile, request, issuanceId, csr, now } = input;
   const names = request.names.map((name) => name.value);
@@ -115,7 +126,7 @@ function newAuthorization(
   input: {
     order: Order;
     profile: Profile;
-    request: Reissue;
+    request: NewIssuance['request'];
     issuanceId: IssuanceId;
     csr: Uint8Array;
     identifier: Identifier;

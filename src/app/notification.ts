@@ -28,8 +28,12 @@ export async function queueNotification(context: AppContext, tx: Stores, work: I
   await tx.notifications.insert({
     id,
     accountId: order.accountId,
+    event: 'certificateIssued',
     orderId: order.id,
     issuanceId: issuance.id,
+    domainId: null,
+    organizationId: null,
+    webhookId: null,
     dialect: order.dialect,
     url: order.notifyUrl,
     state: 'waiting',
@@ -54,7 +58,7 @@ export function createNotifyHandler(context: AppContext): JobHandler {
       ? await database.read.notifications.get(job.subject)
       : undefined;
     if (notification?.state !== 'waiting') return { kind: 'done' };
-    const order = await database.read.orders.get(notification.orderId);
+    const order = notification.orderId === null ? undefined : await database.read.orders.get(notification.orderId);
     if (order === undefined) return { kind: 'done' };
     const message = await messageOf(context, notification, order);
     const { answer, isTaken } = await send(context, notification, message, signal);
@@ -82,9 +86,19 @@ async function messageOf(
   const notifier = notifiers.get(notification.dialect);
   if (notifier === undefined) throw new Error(`the dialect ${notification.dialect} is not open or tells nothing`);
   // A reissue since then is told by a notification of its own.
-  const view = await viewOrder(context, { ...order, issuanceId: notification.issuanceId });
+  const view = await viewOrder(context, { ...order, issuanceId: notification.issuanceId ?? order.issuanceId });
   const { sealedKey } = view.issuance;
-  const made = notifier(view, sealedKey === null ? null : openKey(context, view.issuance.id, sealedKey));
+  const made = notifier({
+    event: notification.event,
+    view,
+    privateKey: sealedKey === null ? null : openKey(context, view.issuance.id, sealedKey),
+    domain: null,
+    organization: null,
+    webhook: null,
+    secret: null,
+    now: context.clock.now(),
+  });
+  if (made === null) throw new Error(`the dialect ${notification.dialect} has no words for ${notification.event}`);
   const sealedBody = keySealer.seal(Buffer.from(made.body), sealingContext(id));
   await database.write((tx) => tx.notifications.putMessage(id, { contentType: made.contentType, sealedBody }));
   return made;
@@ -125,7 +139,8 @@ async function recordTry(
   await recordChange(tx, null, kind, order, { now, notification: notification.id, url, answer });
   if (!isTaken) return;
   await tx.notifications.end(notification.id, 'delivered', now);
-  const issuance = await tx.issuances.get(notification.issuanceId);
+  const { issuanceId } = notification;
+  const issuance = issuanceId === null ? undefined : await tx.issuances.get(issuanceId);
   if (issuance?.sealedKey != null) {
     await recordChange(tx, null, 'key.delivered', order, { now, issuance: issuance.id, to: url });
   }
@@ -141,7 +156,7 @@ export async function giveUpNotification(
   const now = context.clock.now();
   const notification = await tx.notifications.get(id);
   if (notification === undefined || !(await tx.notifications.end(id, 'failed', now))) return;
-  const order = await tx.orders.get(notification.orderId);
+  const order = notification.orderId === null ? undefined : await tx.orders.get(notification.orderId);
   if (order === undefined) return;
   const { url, lastAnswer: answer } = notification;
   await recordChange(tx, null, 'notification.failed', order, {

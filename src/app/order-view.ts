@@ -35,6 +35,7 @@ export async function viewOrder(context: AppContext, order: Order): Promise<Orde
     certificate: certificate ?? null,
     chain: certificate === undefined ? [] : await chainOf(context.database, certificate),
     approval: approval ?? null,
+    organization: null,
     now: context.clock.now(),
   };
 }
@@ -58,5 +59,5 @@ export function viewOfNew(
     readonly account: Account;
   },
 ): OrderView {
-  return { ...parts, certificate: null, chain: [] };
+  return { ...parts, certificate: null, chain: [], organization: null };
 }

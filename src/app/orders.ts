@@ -191,7 +191,8 @@ async function decide(
   }
   if (input.approve && approval.asks === 'new') await requireVerifier(tx, caller, order);
   const now = context.clock.now();
-  await tx.approvals.move(approval.id, [approval.state], next, { by: caller.actor, note: input.note, at: now });
+  const decision = { approve: input.approve, by: caller.actor, note: input.note, at: now };
+  await tx.approvals.move(approval.id, [approval.state], next, decision);
   if (next === 'approved') {
     const from = statesAccepting(issuanceTransitions, 'approve');
     await tx.issuances.move(issuance.id, from, 'awaitingValidation', { validatingSince: now });

@@ -6,7 +6,7 @@
 import type { Account } from '../domain/account.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { newId, type OrderId } from '../domain/ids.ts';
-import type { Order } from '../domain/order.ts';
+import { defaultNotices, type Order } from '../domain/order.ts';
 import type { Caller, OrderView, PlaceOrder } from '../domain/platform.ts';
 import { priceOfNames } from '../domain/pricing.ts';
 import type { Stores } from '../domain/stores.ts';
@@ -70,7 +70,15 @@ async function place(
     totalMinor: price.minor,
     currency: price.currency,
     renewalOf: renewed?.id ?? null,
+    renewedBy: null,
+    renewalMark: null,
+    isAutoRenewed: request.isAutoRenewed ?? false,
+    notices: request.notices ?? defaultNotices,
     organization: request.organization,
+    organizationId: null,
+    containerId: null,
+    customValues: [],
+    alternativeReference: request.alternativeReference ?? null,
     contact: request.contact,
     issuanceId: key.issuanceId,
     notifyUrl: request.notifyUrl ?? null,
@@ -80,7 +88,7 @@ async function place(
   const order = await tx.orders.insert(base);
   await charge(context, tx, { order, amountMinor: price.minor, note: product.name });
   // BR §3.2.2.1: an organization is verified by a person before it is certified, whoever orders.
-  const needsApproval = account.approval === 'manual' || product.level !== 'dv';
+  const needsApproval = account.approval !== 'automatic' || product.level !== 'dv';
   const parts = await insertIssuance(context, tx, {
     order,
     profile,
@@ -90,6 +98,7 @@ async function place(
     kind: 'new',
     chargedMinor: price.minor,
     needsApproval,
+    requestedBy: caller.actor,
   });
   await recordOrder(tx, caller, 'order.placed', order, { names: request.names, totalMinor: price.minor, now });
   return { order, ...parts };

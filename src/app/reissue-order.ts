@@ -62,7 +62,8 @@ async function placeReissue(
     issuerId: before.issuerId,
     kind: 'reissue',
     chargedMinor: price.minor,
-    needsApproval: account.approval === 'manual',
+    needsApproval: account.approval !== 'automatic',
+    requestedBy: caller.actor,
   });
   await tx.orders.updateIssuance(order.id, parts.issuance.id, price.minor);
   await recordOrder(tx, caller, 'order.reissued', order, { names: request.names, totalMinor: price.minor, now });

@@ -29,7 +29,7 @@ export function createSignIn(
   async function signIn(username: string, password: string, origin: Origin) {
     limit.check(username, origin.address);
     const user = await database.read.users.getByUsername(username);
-    const isRight = await isPassword(password, user?.passwordHash);
+    const isRight = await isPassword(password, user?.passwordHash ?? undefined);
     if (user === undefined || !isRight || user.state !== 'active' || user.accountId === null) {
       limit.failed(username, origin.address);
       throw refuse('loginFailed', {});
@@ -105,7 +105,7 @@ export async function createCredential(
   }
   const { publicId, secret } = format(context.random);
   const now = context.clock.now();
-  const credential: Credential = {
+  const fresh: Omit<Credential, 'number'> = {
     id: newId('credential', context),
     accountId: request.accountId,
     userId: request.userId,
@@ -119,15 +119,16 @@ export async function createCredential(
     lastUsedAt: null,
     revokedAt: null,
   };
-  await context.database.write(async (tx) => {
+  const credential = await context.database.write(async (tx) => {
     if (request.userId !== null) await requireActiveUser(tx, request.userId);
-    await tx.credentials.insert(credential);
+    const inserted = await tx.credentials.insert(fresh);
     await recordAccount(tx, by, 'credential.created', {
       accountId: request.accountId,
-      subject: credential.id,
+      subject: fresh.id,
       data: { dialect: request.dialect, label: request.label },
       at: now,
     });
+    return inserted;
   });
   return { credential, secret };
 }

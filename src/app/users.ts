@@ -2,6 +2,7 @@
 import type { User } from '../domain/account.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { isId, newId } from '../domain/ids.ts';
+import { nobody } from '../domain/person.ts';
 import type { Administration, Caller, NewUser } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { type Actor, recordAccount } from './account-event.ts';
@@ -23,8 +24,7 @@ export function createUsers(context: AppContext): UserUseCases {
       requireManagerOf(caller, request.accountId, request.roles);
       if (request.accountId !== null) await findAccount(read, caller, request.accountId);
       const user = await newUser(context, request);
-      await database.write((tx) => insertUser(tx, user, caller));
-      return user;
+      return database.write((tx) => insertUser(tx, user, caller));
     },
 
     async users(caller) {
@@ -76,36 +76,41 @@ export function createUsers(context: AppContext): UserUseCases {
 }
 
 /** A user as they will be stored. Hashing takes a tenth of a second. @throws {CertError} invalidField */
-export async function newUser(context: AppContext, request: NewUser): Promise<User> {
+export async function newUser(context: AppContext, request: NewUser): Promise<Omit<User, 'number'>> {
   const username = request.username.trim().toLowerCase();
   if (username === '' || username.length > maxUsernameLength) {
     const expected = { en: `1 to ${maxUsernameLength} characters`, zh: `1 至 ${maxUsernameLength} 个字符` };
     throw refuse('fieldInvalid', { field: 'username', value: quoted(username), expected });
   }
-  if (request.password.length < minPasswordLength) {
+  if (request.password !== null && request.password.length < minPasswordLength) {
     const expected = { en: `at least ${minPasswordLength} characters long`, zh: `至少 ${minPasswordLength} 个字符` };
     throw refuse('fieldInvalid', { field: 'password', value: '[secret]', expected });
   }
   return {
     id: newId('user', context),
     accountId: request.accountId,
+    kind: request.kind ?? 'person',
     username,
-    passwordHash: await hashPassword(request.password, context.random),
+    passwordHash: request.password === null ? null : await hashPassword(request.password, context.random),
+    person: request.person ?? nobody,
+    containerId: null,
     roles: request.roles,
     state: 'active',
+    lastSignInAt: null,
     createdAt: context.clock.now(),
   };
 }
 
 /** @throws {CertError} conflict when the user name is taken */
-export async function insertUser(tx: Stores, user: User, by: Actor): Promise<void> {
+export async function insertUser(tx: Stores, user: Omit<User, 'number'>, by: Actor): Promise<User> {
   const { id, accountId, username, roles, createdAt } = user;
   if ((await tx.users.getByUsername(username)) !== undefined) {
     throw refuse('alreadyExists', { what: 'user', value: username });
   }
-  await tx.users.insert(user);
+  const inserted = await tx.users.insert(user);
   const data = { username, roles: [...roles] };
   await recordAccount(tx, by, 'user.created', { accountId, subject: id, data, at: createdAt });
+  return inserted;
 }
 
 /** One whom the caller may manage, by id or user name. @throws {CertError} notFound */

@@ -5,7 +5,10 @@ import type { Role } from '../domain/account.ts';
 const meanings = {
   requester: 'orders',
   approver: 'decides about orders',
-  administrator: "manages the account's users and keys",
+  administrator: 'manages everything in the account',
+  registrar: 'keeps organizations and domains',
+  userManager: 'manages users and their keys',
+  viewer: 'only reads',
   operator: 'runs the server; belongs to no account',
 } as const satisfies Record<Role, string>;
 

@@ -2,7 +2,7 @@
 import type { Account } from '../domain/account.ts';
 import type { AccountId } from '../domain/ids.ts';
 import type { AccountStore } from '../domain/stores.ts';
-import { fromJsonOrNull, fromMs, toJson } from './columns.ts';
+import { fromJsonOrNull, fromMs, toFlag, toJson } from './columns.ts';
 import { pick, statement } from './prepared.ts';
 import type { Session } from './session.ts';
 import type { AccountRow } from './tables.ts';
@@ -15,10 +15,21 @@ const columns = [
   'currency',
   'balance_minor',
   'approval',
+  'separates_duties',
   'product_codes_json',
   'allowed_names_json',
   'contact_email',
   'created_at',
+] as const satisfies readonly (keyof AccountRow)[];
+
+const changing = [
+  'name',
+  'state',
+  'approval',
+  'separates_duties',
+  'product_codes_json',
+  'allowed_names_json',
+  'contact_email',
 ] as const satisfies readonly (keyof AccountRow)[];
 
 export const accountStatements = {
@@ -31,10 +42,7 @@ export const accountStatements = {
     db.selectFrom('accounts').selectAll().where('number', '<', p.before).orderBy('number', 'desc').limit(p.limit),
   ),
   update: statement((db, p: Omit<AccountRow, 'number' | 'currency' | 'balance_minor' | 'created_at'>) =>
-    db
-      .updateTable('accounts')
-      .set(pick(p, ['name', 'state', 'approval', 'product_codes_json', 'allowed_names_json', 'contact_email']))
-      .where('id', '=', p.id),
+    db.updateTable('accounts').set(pick(p, changing)).where('id', '=', p.id),
   ),
 };
 
@@ -71,6 +79,7 @@ function toRow(account: Account): AccountRow {
     currency: account.currency,
     balance_minor: account.balanceMinor,
     approval: account.approval,
+    separates_duties: toFlag(account.separatesDuties),
     product_codes_json: account.productCodes && toJson(account.productCodes),
     allowed_names_json: account.allowedNames && toJson(account.allowedNames),
     contact_email: account.contactEmail,
@@ -87,6 +96,7 @@ function fromRow(row: AccountRow): Account {
     currency: row.currency,
     balanceMinor: row.balance_minor,
     approval: row.approval,
+    separatesDuties: row.separates_duties === 1,
     productCodes: fromJsonOrNull(row.product_codes_json),
     allowedNames: fromJsonOrNull(row.allowed_names_json),
     contactEmail: row.contact_email,

@@ -1,9 +1,9 @@
 /** Requests for approval. */
 
-import type { Approval, ApprovalState } from '../domain/approval.ts';
-import type { ApprovalId, CredentialId, OrderId, UserId } from '../domain/ids.ts';
+import type { Approval, ApprovalDecision, ApprovalState } from '../domain/approval.ts';
+import type { ApprovalId, OrderId } from '../domain/ids.ts';
 import type { ApprovalStore } from '../domain/stores.ts';
-import { fromMs, fromMsOrNull, toMsOrNull } from './columns.ts';
+import { fromJson, fromJsonOrNull, fromMs, toJson, toJsonOrNull } from './columns.ts';
 import { each, pick, sized, statement } from './prepared.ts';
 import type { Session } from './session.ts';
 import type { ApprovalRow } from './tables.ts';
@@ -15,20 +15,22 @@ const columns = [
   'order_id',
   'issuance_id',
   'asks',
+  'revocation_json',
   'state',
-  'decided_by',
-  'note',
+  'requested_by',
+  'comments',
+  'decisions_json',
   'created_at',
-  'decided_at',
 ] as const satisfies readonly (keyof ApprovalRow)[];
+
+/** JSON has no dates: `at` is text in it. */
+type StoredDecision = Omit<ApprovalDecision, 'at'> & { readonly at: string };
 
 interface Move {
   id: ApprovalId;
   from: readonly ApprovalState[];
   to: ApprovalState;
-  by: UserId | CredentialId | null;
-  note: string;
-  at: number;
+  decisions: string;
 }
 
 export const approvalStatements = {
@@ -36,11 +38,12 @@ export const approvalStatements = {
   getNewestOfOrder: statement((db, p: { orderId: OrderId }) =>
     db.selectFrom('approvals').selectAll().where('order_id', '=', p.orderId).orderBy('number', 'desc').limit(1),
   ),
+  get: statement((db, p: { id: ApprovalId }) => db.selectFrom('approvals').selectAll().where('id', '=', p.id)),
   move: sized((size) =>
     statement((db, p: Move) =>
       db
         .updateTable('approvals')
-        .set({ state: p.to, decided_by: p.by, note: p.note, decided_at: p.at })
+        .set({ state: p.to, decisions_json: p.decisions })
         .where('id', '=', p.id)
         .where('state', 'in', each(p.from, size)),
     ),
@@ -59,8 +62,11 @@ export function createApprovalStore(session: Session): ApprovalStore {
       const row = await session.first(q.getNewestOfOrder, { orderId });
       return row && fromRow(row);
     },
-    async move(id, from, to, { by, note, at }) {
-      return (await session.run(q.move(from.length), { id, from, to, by, note, at: at.getTime() })) === 1;
+    async move(id, from, to, decision) {
+      const row = await session.first(q.get, { id });
+      if (row === undefined || !from.includes(row.state)) return false;
+      const decisions = toJson([...fromRow(row).decisions, decision]);
+      return (await session.run(q.move(from.length), { id, from, to, decisions })) === 1;
     },
   };
 }
@@ -73,11 +79,12 @@ function toRow(approval: Approval): ApprovalRow {
     order_id: approval.orderId,
     issuance_id: approval.issuanceId,
     asks: approval.asks,
+    revocation_json: toJsonOrNull(approval.revocation),
     state: approval.state,
-    decided_by: approval.decidedBy,
-    note: approval.note,
+    requested_by: approval.requestedBy,
+    comments: approval.comments,
+    decisions_json: toJson(approval.decisions),
     created_at: approval.createdAt.getTime(),
-    decided_at: toMsOrNull(approval.decidedAt),
   };
 }
 
@@ -89,10 +96,14 @@ function fromRow(row: ApprovalRow): Approval {
     orderId: row.order_id,
     issuanceId: row.issuance_id,
     asks: row.asks,
+    revocation: fromJsonOrNull(row.revocation_json),
     state: row.state,
-    decidedBy: row.decided_by,
-    note: row.note,
+    requestedBy: row.requested_by,
+    comments: row.comments,
+    decisions: fromJson<readonly StoredDecision[]>(row.decisions_json).map((decision) => ({
+      ...decision,
+      at: new Date(decision.at),
+    })),
     createdAt: fromMs(row.created_at),
-    decidedAt: fromMsOrNull(row.decided_at),
   };
 }

@@ -1,5 +1,6 @@
 /** How values of the domain lie in columns: dates as milliseconds, structures as JSON text. */
 import { type RawBuilder, sql } from 'kysely';
+import type { Flag } from './tables.ts';
 
 export function fromMs(ms: number): Date {
   return new Date(ms);
@@ -11,6 +12,10 @@ export function fromMsOrNull(ms: number | null): Date | null {
 
 export function toMsOrNull(date: Date | null | undefined): number | null {
   return date === null || date === undefined ? null : date.getTime();
+}
+
+export function toFlag(value: boolean): Flag {
+  return value ? 1 : 0;
 }
 
 export function toJson(value: unknown): string {

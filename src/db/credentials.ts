@@ -2,6 +2,7 @@
 import type { Credential } from '../domain/account.ts';
 import type { AccountId, CredentialId, UserId } from '../domain/ids.ts';
 import type { CredentialStore } from '../domain/stores.ts';
+import { takeActorNumber } from './actor-numbers.ts';
 import { fromJson, fromJsonOrNull, fromMs, fromMsOrNull, toJson, toMsOrNull } from './columns.ts';
 import { pick, statement } from './prepared.ts';
 import type { Session } from './session.ts';
@@ -9,6 +10,7 @@ import type { CredentialRow } from './tables.ts';
 
 const columns = [
   'id',
+  'number',
   'account_id',
   'user_id',
   'dialect',
@@ -47,7 +49,9 @@ export function createCredentialStore(session: Session): CredentialStore {
   const q = credentialStatements;
   return {
     async insert(credential) {
-      await session.run(q.insert, toRow(credential));
+      const numbered = { ...credential, number: await takeActorNumber(session, credential.id) };
+      await session.run(q.insert, toRow(numbered));
+      return numbered;
     },
     async get(id) {
       return session.kept(q.get, { id }, fromRow);
@@ -76,6 +80,7 @@ export function createCredentialStore(session: Session): CredentialStore {
 function toRow(credential: Credential): CredentialRow {
   return {
     id: credential.id,
+    number: credential.number,
     account_id: credential.accountId,
     user_id: credential.userId,
     dialect: credential.dialect,
@@ -93,6 +98,7 @@ function toRow(credential: Credential): CredentialRow {
 function fromRow(row: CredentialRow): Credential {
   return {
     id: row.id,
+    number: row.number,
     accountId: row.account_id,
     userId: row.user_id,
     dialect: row.dialect,

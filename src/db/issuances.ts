@@ -1,6 +1,6 @@
 /** Issuances, and the index of the names that orders ask for. */
 import type { CertificateId, IssuanceId, OrderId } from '../domain/ids.ts';
-import type { Issuance, IssuancePlan, IssuanceState } from '../domain/issuance.ts';
+import type { Issuance, IssuancePlan, IssuanceState, RequestedValidity } from '../domain/issuance.ts';
 import type { IssuanceStore } from '../domain/stores.ts';
 import { fromJson, fromJsonOrNull, fromMs, fromMsOrNull, toJson, toJsonOrNull, toMsOrNull } from './columns.ts';
 import { each, pick, sized, statement } from './prepared.ts';
@@ -20,6 +20,7 @@ const columns = [
   'sealed_key',
   'profile_id',
   'issuer_id',
+  'validity_json',
   'plan_json',
   'charged_minor',
   'validating_since',
@@ -151,6 +152,7 @@ function toRow(issuance: Issuance): IssuanceRow {
     sealed_key: issuance.sealedKey,
     profile_id: issuance.profileId,
     issuer_id: issuance.issuerId,
+    validity_json: toJsonOrNull(issuance.validity),
     plan_json: issuance.plan && planToJson(issuance.plan),
     charged_minor: issuance.chargedMinor,
     validating_since: toMsOrNull(issuance.validatingSince),
@@ -174,6 +176,7 @@ function fromRow(row: IssuanceRow): Issuance {
     sealedKey: row.sealed_key,
     profileId: row.profile_id,
     issuerId: row.issuer_id,
+    validity: validityFrom(row.validity_json),
     plan: row.plan_json === null ? null : planFromJson(row.plan_json),
     chargedMinor: row.charged_minor,
     validatingSince: fromMsOrNull(row.validating_since),
@@ -181,4 +184,10 @@ function fromRow(row: IssuanceRow): Issuance {
     failure: fromJsonOrNull(row.failure_json),
     createdAt: fromMs(row.created_at),
   };
+}
+
+/** JSON has no dates: `until` is text in it. */
+function validityFrom(text: string | null): RequestedValidity | null {
+  const stored = fromJsonOrNull<{ readonly days: number } | { readonly until: string }>(text);
+  return stored !== null && 'until' in stored ? { until: new Date(stored.until) } : stored;
 }

@@ -1,9 +1,9 @@
 /** Orders. Their names are indexed by the issuances that ask for them, in `order_names`. */
 import { sql } from 'kysely';
 import type { IssuanceId, OrderId } from '../domain/ids.ts';
-import type { Order, OrderState } from '../domain/order.ts';
+import { defaultNotices, type ExpiryNotices, type Order, type OrderState } from '../domain/order.ts';
 import type { OrderQuery, OrderStore } from '../domain/stores.ts';
-import { fromJson, fromJsonOrNull, fromMs, fromMsOrNull, toJson, toJsonOrNull, toMsOrNull } from './columns.ts';
+import { fromJson, fromJsonOrNull, fromMs, fromMsOrNull, toFlag, toJson, toJsonOrNull, toMsOrNull } from './columns.ts';
 import { type Builder, each, pick, sized, statement } from './prepared.ts';
 import type { Session } from './session.ts';
 import type { OrderRow } from './tables.ts';
@@ -23,7 +23,15 @@ const columns = [
   'total_minor',
   'currency',
   'renewal_of',
+  'renewed_by',
+  'renewal_mark',
+  'is_auto_renewed',
+  'notices_json',
   'organization_json',
+  'organization_id',
+  'container_id',
+  'custom_values_json',
+  'alternative_reference',
   'contact_json',
   'issuance_id',
   'extension_json',
@@ -156,13 +164,25 @@ function toRow(order: Order): OrderRow {
     total_minor: order.totalMinor,
     currency: order.currency,
     renewal_of: order.renewalOf,
+    renewed_by: order.renewedBy,
+    renewal_mark: order.renewalMark,
+    is_auto_renewed: toFlag(order.isAutoRenewed),
+    notices_json: isDefault(order.notices) ? null : toJson(order.notices),
     organization_json: toJsonOrNull(order.organization),
+    organization_id: order.organizationId,
+    container_id: order.containerId,
+    custom_values_json: order.customValues.length === 0 ? null : toJson(order.customValues),
+    alternative_reference: order.alternativeReference,
     contact_json: toJsonOrNull(order.contact),
     issuance_id: order.issuanceId,
     notify_url: order.notifyUrl,
     extension_json: toJson(order.extension),
     created_at: order.createdAt.getTime(),
   };
+}
+
+function isDefault({ isOff, addresses, message }: ExpiryNotices): boolean {
+  return isOff === defaultNotices.isOff && addresses.length === 0 && message === '';
 }
 
 function optionalOrder(row: OrderRow | undefined): Order | undefined {
@@ -184,7 +204,15 @@ function fromRow(row: OrderRow): Order {
     totalMinor: row.total_minor,
     currency: row.currency,
     renewalOf: row.renewal_of,
+    renewedBy: row.renewed_by,
+    renewalMark: row.renewal_mark,
+    isAutoRenewed: row.is_auto_renewed === 1,
+    notices: fromJsonOrNull(row.notices_json) ?? defaultNotices,
     organization: fromJsonOrNull(row.organization_json),
+    organizationId: row.organization_id,
+    containerId: row.container_id,
+    customValues: fromJsonOrNull(row.custom_values_json) ?? [],
+    alternativeReference: row.alternative_reference,
     contact: fromJsonOrNull(row.contact_json),
     issuanceId: row.issuance_id,
     notifyUrl: row.notify_url,

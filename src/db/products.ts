@@ -2,10 +2,10 @@
 import type { ProductId } from '../domain/ids.ts';
 import type { Product } from '../domain/product.ts';
 import type { ProductStore } from '../domain/stores.ts';
-import { fromJson, toJson } from './columns.ts';
+import { fromJson, toFlag, toJson } from './columns.ts';
 import { pick, statement } from './prepared.ts';
 import type { Session } from './session.ts';
-import type { Flag, ProductRow } from './tables.ts';
+import type { ProductRow } from './tables.ts';
 
 // What `put` replaces: everything but the id and the unique pair.
 const changing = [
@@ -15,6 +15,8 @@ const changing = [
   'issuer_id',
   'coverage_unit',
   'coverage_count',
+  'max_periods',
+  'csr_may_follow',
   'currency',
   'prices_json',
   'list_prices_json',
@@ -73,20 +75,18 @@ function toRow(product: Product): ProductRow {
     issuer_id: product.issuerId,
     coverage_unit: product.coverage.unit,
     coverage_count: product.coverage.count,
+    max_periods: product.maxPeriods,
+    csr_may_follow: toFlag(product.csrMayFollow),
     currency: product.currency,
     prices_json: toJson(product.prices),
     list_prices_json: toJson(product.listPrices),
     max_names: product.maxNames,
-    allows_wildcard: flag(product.allowsWildcard),
-    allows_ipv4: flag(product.allowsIpv4),
-    allows_ipv6: flag(product.allowsIpv6),
-    is_for_sale: flag(product.isForSale),
+    allows_wildcard: toFlag(product.allowsWildcard),
+    allows_ipv4: toFlag(product.allowsIpv4),
+    allows_ipv6: toFlag(product.allowsIpv6),
+    is_for_sale: toFlag(product.isForSale),
     display_json: toJson(product.display),
   };
-}
-
-function flag(value: boolean): Flag {
-  return value ? 1 : 0;
 }
 
 function fromRow(row: ProductRow): Product {
@@ -99,6 +99,8 @@ function fromRow(row: ProductRow): Product {
     profileId: row.profile_id,
     issuerId: row.issuer_id,
     coverage: { unit: row.coverage_unit, count: row.coverage_count },
+    maxPeriods: row.max_periods,
+    csrMayFollow: row.csr_may_follow === 1,
     currency: row.currency,
     prices: fromJson(row.prices_json),
     listPrices: fromJson(row.list_prices_json),

@@ -16,20 +16,25 @@ import type {
   AuthorizationId,
   CertificateId,
   ConfirmationId,
+  ContainerId,
   CredentialId,
   IssuanceId,
   JobId,
   LedgerEntryId,
+  ManagedDomainId,
   NotificationId,
   OrderId,
+  OrganizationId,
   ProductId,
   UserId,
+  WebhookId,
 } from '../domain/ids.ts';
 import type { Issuance, IssuanceState } from '../domain/issuance.ts';
 import type { NotificationState } from '../domain/notification.ts';
-import type { OrderState } from '../domain/order.ts';
+import type { Order, OrderState } from '../domain/order.ts';
 import type { Coverage } from '../domain/product.ts';
 import type { ValidationLevel } from '../domain/profile.ts';
+import type { WebhookEvent } from '../domain/webhook.ts';
 import type { JobKind, JobState } from '../domain/work.ts';
 
 /** 0 or 1: SQLite has no booleans. */
@@ -43,17 +48,29 @@ export interface AccountRow {
   currency: string;
   balance_minor: number;
   approval: Account['approval'];
+  separates_duties: Flag;
   product_codes_json: string | null;
   allowed_names_json: string | null;
   contact_email: string;
   created_at: number;
 }
 
+/** What a number of the sequence that users and credentials share stands for. */
+export interface ActorNumberRow {
+  number: number;
+  id: string;
+}
+
 export interface UserRow {
   id: UserId;
+  number: number;
   account_id: AccountId | null;
+  kind: User['kind'];
   username: string;
-  password_hash: string;
+  password_hash: string | null;
+  person_json: string;
+  container_id: ContainerId | null;
+  last_sign_in_at: number | null;
   roles_json: string;
   state: User['state'];
   created_at: number;
@@ -61,6 +78,7 @@ export interface UserRow {
 
 export interface CredentialRow {
   id: CredentialId;
+  number: number;
   account_id: AccountId | null;
   user_id: UserId | null;
   dialect: Credential['dialect'];
@@ -84,6 +102,8 @@ export interface ProductRow {
   issuer_id: string;
   coverage_unit: Coverage['unit'];
   coverage_count: number;
+  max_periods: number;
+  csr_may_follow: Flag;
   currency: string;
   prices_json: string;
   list_prices_json: string;
@@ -122,7 +142,17 @@ export interface OrderRow {
   total_minor: number;
   currency: string;
   renewal_of: OrderId | null;
+  renewed_by: OrderId | null;
+  renewal_mark: Order['renewalMark'];
+  is_auto_renewed: Flag;
+  /** Null: the default. */
+  notices_json: string | null;
   organization_json: string | null;
+  organization_id: OrganizationId | null;
+  container_id: ContainerId | null;
+  /** Null: none. */
+  custom_values_json: string | null;
+  alternative_reference: string | null;
   contact_json: string | null;
   issuance_id: IssuanceId;
   extension_json: string;
@@ -143,11 +173,12 @@ export interface ApprovalRow {
   order_id: OrderId;
   issuance_id: IssuanceId;
   asks: Approval['asks'];
+  revocation_json: string | null;
   state: ApprovalState;
-  decided_by: UserId | CredentialId | null;
-  note: string;
+  requested_by: UserId | CredentialId | null;
+  comments: string;
+  decisions_json: string;
   created_at: number;
-  decided_at: number | null;
 }
 
 export interface IssuanceRow {
@@ -163,6 +194,7 @@ export interface IssuanceRow {
   sealed_key: Uint8Array | null;
   profile_id: string;
   issuer_id: string;
+  validity_json: string | null;
   plan_json: string | null;
   charged_minor: number;
   validating_since: number | null;
@@ -259,8 +291,12 @@ export interface EventRow {
 export interface NotificationRow {
   id: NotificationId;
   account_id: AccountId;
-  order_id: OrderId;
-  issuance_id: IssuanceId;
+  event: WebhookEvent;
+  order_id: OrderId | null;
+  issuance_id: IssuanceId | null;
+  domain_id: ManagedDomainId | null;
+  organization_id: OrganizationId | null;
+  webhook_id: WebhookId | null;
   dialect: string;
   url: string;
   state: NotificationState;
@@ -312,6 +348,7 @@ export interface MigrationRow {
 
 export interface Tables {
   accounts: AccountRow;
+  actor_numbers: ActorNumberRow;
   users: UserRow;
   credentials: CredentialRow;
   products: ProductRow;

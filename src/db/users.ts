@@ -2,16 +2,22 @@
 import type { User } from '../domain/account.ts';
 import type { AccountId, UserId } from '../domain/ids.ts';
 import type { UserStore } from '../domain/stores.ts';
-import { fromJson, fromMs, toJson } from './columns.ts';
+import { takeActorNumber } from './actor-numbers.ts';
+import { fromJson, fromMs, fromMsOrNull, toJson, toMsOrNull } from './columns.ts';
 import { pick, statement } from './prepared.ts';
 import type { Session } from './session.ts';
 import type { UserRow } from './tables.ts';
 
 const columns = [
   'id',
+  'number',
   'account_id',
+  'kind',
   'username',
   'password_hash',
+  'person_json',
+  'container_id',
+  'last_sign_in_at',
   'roles_json',
   'state',
   'created_at',
@@ -36,7 +42,9 @@ export function createUserStore(session: Session): UserStore {
   const q = userStatements;
   return {
     async insert(user) {
-      await session.run(q.insert, toRow(user));
+      const numbered = { ...user, number: await takeActorNumber(session, user.id) };
+      await session.run(q.insert, toRow(numbered));
+      return numbered;
     },
     async get(id) {
       return optionalUser(await session.first(q.get, { id }));
@@ -59,9 +67,14 @@ export function createUserStore(session: Session): UserStore {
 function toRow(user: User): UserRow {
   return {
     id: user.id,
+    number: user.number,
     account_id: user.accountId,
+    kind: user.kind,
     username: user.username,
     password_hash: user.passwordHash,
+    person_json: toJson(user.person),
+    container_id: user.containerId,
+    last_sign_in_at: toMsOrNull(user.lastSignInAt),
     roles_json: toJson(user.roles),
     state: user.state,
     created_at: user.createdAt.getTime(),
@@ -75,9 +88,14 @@ function optionalUser(row: UserRow | undefined): User | undefined {
 function fromRow(row: UserRow): User {
   return {
     id: row.id,
+    number: row.number,
     accountId: row.account_id,
+    kind: row.kind,
     username: row.username,
     passwordHash: row.password_hash,
+    person: fromJson(row.person_json),
+    containerId: row.container_id,
+    lastSignInAt: fromMsOrNull(row.last_sign_in_at),
     roles: fromJson(row.roles_json),
     state: row.state,
     createdAt: fromMs(row.created_at),

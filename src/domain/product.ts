@@ -47,6 +47,9 @@ export interface Product {
 export type CatalogueEntry = Omit<Product, 'id' | 'dialect' | 'maxPeriods' | 'csrMayFollow'> &
   Partial<Pick<Product, 'maxPeriods' | 'csrMayFollow'>>;
 
+/** What an entry need not say. */
+export const productDefaults = { maxPeriods: 1, csrMayFollow: false } as const satisfies Partial<Product>;
+
 /** The end of a coverage that starts at `from`: calendar months and years, days of 86,400 s. Clamps to month ends. */
 export function coverageEnd(from: Date, coverage: Coverage): Date {
   if (coverage.unit === 'days') return new Date(from.getTime() + coverage.count * 86_400_000);

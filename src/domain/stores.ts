@@ -7,7 +7,7 @@
  * the operator or the platform itself.
  */
 import type { Account, Credential, LedgerEntry, User } from './account.ts';
-import type { Approval, ApprovalState } from './approval.ts';
+import type { Approval, ApprovalDecision, ApprovalState } from './approval.ts';
 import type { Authority, Crl } from './authority.ts';
 import type { Authorization, AuthorizationState } from './authorization.ts';
 import type { Certificate, RevocationReason } from './certificate.ts';
@@ -48,12 +48,17 @@ export interface AccountStore {
   list(page: PageQuery): Promise<readonly Account[]>;
   update(
     id: AccountId,
-    change: Partial<Pick<Account, 'name' | 'state' | 'approval' | 'productCodes' | 'allowedNames' | 'contactEmail'>>,
+    change: Partial<
+      Pick<
+        Account,
+        'name' | 'state' | 'approval' | 'separatesDuties' | 'productCodes' | 'allowedNames' | 'contactEmail'
+      >
+    >,
   ): Promise<void>;
 }
 
 export interface UserStore {
-  insert(user: User): Promise<void>;
+  insert(user: Omit<User, 'number'>): Promise<User>;
   get(id: UserId): Promise<User | undefined>;
   getByUsername(username: string): Promise<User | undefined>;
   list(accountId: AccountId | null): Promise<readonly User[]>;
@@ -61,7 +66,7 @@ export interface UserStore {
 }
 
 export interface CredentialStore {
-  insert(credential: Credential): Promise<void>;
+  insert(credential: Omit<Credential, 'number'>): Promise<Credential>;
   get(id: CredentialId): Promise<Credential | undefined>;
   getByPublicId(dialect: string, publicId: string): Promise<Credential | undefined>;
   /** Null: of every account and of the operators. */
@@ -129,8 +134,8 @@ export interface ApprovalStore {
     id: ApprovalId,
     from: readonly ApprovalState[],
     to: ApprovalState,
-    /** `by` null: the platform itself. */
-    decision: { readonly by: UserId | CredentialId | null; readonly note: string; readonly at: Date },
+    /** Appended to the earlier ones. */
+    decision: ApprovalDecision,
   ): Promise<boolean>;
 }
 

@@ -1,9 +1,11 @@
 /** Who may run the server and who may run their own account. */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Role, User } from '../../src/domain/account.ts';
 import { CertError } from '../../src/domain/errors.ts';
 import { newId } from '../../src/domain/ids.ts';
+import { nobody } from '../../src/domain/person.ts';
 import type { Administration, Caller } from '../../src/domain/platform.ts';
 import {
   type Customer,
@@ -68,8 +70,12 @@ const newAccount = {
 
 /** Stored as it is: hashing a password takes longer than all of these tests. */
 async function makeUser(change: Partial<User> = {}): Promise<User> {
-  const user: User = {
+  const user: Omit<User, 'number'> = {
     id: newId('user', app.context),
+    kind: 'person',
+    person: nobody,
+    containerId: null,
+    lastSignInAt: null,
     accountId: customer.account.id,
     username: `made${++made}@example.com`,
     passwordHash: '',
@@ -78,8 +84,7 @@ async function makeUser(change: Partial<User> = {}): Promise<User> {
     createdAt: app.clock.now(),
     ...change,
   };
-  await app.database.write((tx) => tx.users.insert(user));
-  return user;
+  return app.database.write((tx) => tx.users.insert(user));
 }
 
 const surface = {

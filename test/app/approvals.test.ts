@@ -76,8 +76,8 @@ describe('an order that needs approval', () => {
     const { issuance, approval } = await decide(view, true);
     assert.equal(issuance.state, 'awaitingValidation');
     assert.deepEqual(
-      [approval?.state, approval?.decidedBy, approval?.note, approval?.decidedAt],
-      ['approved', approver.actor, 'fine', app.clock.now()],
+      [approval?.state, approval?.decisions],
+      ['approved', [{ approve: true, by: approver.actor, note: 'fine', at: app.clock.now() }]],
     );
     assert.equal((await newestEvent(view))?.kind, 'order.approved');
     await app.idle();
@@ -145,7 +145,7 @@ describe('an order that needs approval', () => {
     for (const approve of [true, false]) {
       const view = await place(app, customer.caller, ['a.example'], paid);
       const { approval } = await app.platform.cancel(customer.caller, view.order);
-      assert.deepEqual([approval?.state, approval?.decidedBy], ['rejected', customer.caller.actor]);
+      assert.deepEqual([approval?.state, approval?.decisions.at(-1)?.by], ['rejected', customer.caller.actor]);
       assert.equal(await balance(), 1_000_00);
       await refused(() => decide(view, approve), { code: 'wrongState' });
       assert.equal((await see(view)).order.state, 'cancelled');

@@ -1,10 +1,12 @@
 /** Who is let in: people with passwords, who get a device's key, and keys at every call. */
+
 import assert from 'node:assert/strict';
 import { scryptSync } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { createSignInLimit } from '../../src/app/sign-in-limit.ts';
 import type { User } from '../../src/domain/account.ts';
 import { newId } from '../../src/domain/ids.ts';
+import { nobody } from '../../src/domain/person.ts';
 import { createCustomer, createKey, origin, startTestApp, type TestApp } from '../support/app.ts';
 import { createFakeClock } from '../support/system.ts';
 import { countRows } from '../support/tables.ts';
@@ -31,8 +33,12 @@ const cheapHash = [
 async function createUser(change: Partial<User> = {}): Promise<User> {
   users++;
   const { account } = await createCustomer(app);
-  const user: User = {
+  const user: Omit<User, 'number'> = {
     id: newId('user', app.context),
+    kind: 'person',
+    person: nobody,
+    containerId: null,
+    lastSignInAt: null,
     accountId: account.id,
     username: `user${users}@example.com`,
     passwordHash: cheapHash,
@@ -41,8 +47,7 @@ async function createUser(change: Partial<User> = {}): Promise<User> {
     createdAt: app.clock.now(),
     ...change,
   };
-  await app.database.write((tx) => tx.users.insert(user));
-  return user;
+  return app.database.write((tx) => tx.users.insert(user));
 }
 
 const signIn = (username: string, given = password, from = origin.address) =>

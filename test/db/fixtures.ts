@@ -26,6 +26,7 @@ export function newAccount(change: Partial<Account> = {}): Omit<Account, 'number
     currency: 'CNY',
     balanceMinor: 0,
     approval: 'automatic',
+    separatesDuties: true,
     productCodes: ['digicert:ssl_basic'],
     allowedNames: null,
     contactEmail: 'pki@example.com',
@@ -34,10 +35,14 @@ export function newAccount(change: Partial<Account> = {}): Omit<Account, 'number
   };
 }
 
-export function newUser(change: Partial<User> = {}): User {
+export function newUser(change: Partial<User> = {}): Omit<User, 'number'> {
   return {
     id: id('user'),
     accountId: null,
+    kind: 'person',
+    person: { firstName: 'Jill', lastName: 'Valentine', jobTitle: 'Officer', phone: '1', email: 'jill@example.com' },
+    containerId: null,
+    lastSignInAt: null,
     username: 'operator@example.com',
     passwordHash: 'scrypt$1$2$3$c2FsdA==$aGFzaA==',
     roles: ['operator', 'approver'],
@@ -47,7 +52,7 @@ export function newUser(change: Partial<User> = {}): User {
   };
 }
 
-export function newCredential(change: Partial<Credential> = {}): Credential {
+export function newCredential(change: Partial<Credential> = {}): Omit<Credential, 'number'> {
   return {
     id: id('credential'),
     accountId: null,
@@ -75,6 +80,8 @@ export function newProduct(change: Partial<Product> = {}): Product {
     profileId: 'private-dv',
     issuerId: 'embedded',
     coverage: { unit: 'years', count: 2 },
+    maxPeriods: 3,
+    csrMayFollow: true,
     currency: 'CNY',
     prices: { fqdnMinor: 100, wildcardMinor: 200, ipMinor: 300 },
     listPrices: { fqdnMinor: 1000, wildcardMinor: 2000, ipMinor: 3000 },
@@ -151,6 +158,14 @@ export function newOrder({ account, product }: World, change: Partial<Order> = {
     totalMinor: 100,
     currency: 'CNY',
     renewalOf: null,
+    renewedBy: null,
+    renewalMark: 'notRenewed',
+    isAutoRenewed: true,
+    notices: { isOff: true, addresses: ['ops@example.com'], message: 'renew me' },
+    organizationId: id('organization'),
+    containerId: id('container'),
+    customValues: [{ fieldNumber: 7, label: 'Cost centre', value: '42' }],
+    alternativeReference: 'PO-1',
     organization: { name: '示例公司', city: 'Shanghai', state: 'Shanghai', country: 'CN' },
     contact: { name: 'Li', email: 'li@example.com' },
     issuanceId: id('issuance'),
@@ -174,6 +189,7 @@ export function newIssuance(order: Omit<Order, 'number'>, names: readonly string
     sealedKey: null,
     profileId: 'private-dv',
     issuerId: 'embedded',
+    validity: { until: later(5_000_000) },
     plan: null,
     chargedMinor: 100,
     validatingSince: null,
@@ -245,11 +261,12 @@ export function newApproval(issuance: Issuance, change: Partial<Approval> = {}):
     orderId: issuance.orderId,
     issuanceId: issuance.id,
     asks: 'new',
+    revocation: { certificateId: null, reason: 'superseded' },
     state: 'pending',
-    decidedBy: null,
-    note: '',
+    requestedBy: id('user'),
+    comments: 'please',
+    decisions: [],
     createdAt: at,
-    decidedAt: null,
     ...change,
   };
 }

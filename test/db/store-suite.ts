@@ -59,12 +59,13 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
 
     it('keeps users, one for each username', async () => {
       const { account } = await write((tx) => insertWorld(tx));
-      const operator = newUser();
-      const approver = newUser({ username: 'approver@example.com', accountId: account.id, roles: ['approver'] });
-      await write(async (tx) => {
-        await tx.users.insert(operator);
-        await tx.users.insert(approver);
-      });
+      const [operator, approver] = await write(async (tx) => [
+        await tx.users.insert(newUser()),
+        await tx.users.insert(
+          newUser({ username: 'approver@example.com', accountId: account.id, roles: ['approver'], passwordHash: null }),
+        ),
+      ]);
+      assert.ok(operator !== undefined && approver !== undefined && approver.number > operator.number);
       assert.deepEqual(await read().users.get(operator.id), operator);
       assert.deepEqual(await read().users.getByUsername('approver@example.com'), approver);
       assert.deepEqual(await read().users.list(account.id), [approver]);
@@ -78,8 +79,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
 
     it('finds credentials by public id and revokes them once', async () => {
       const { account } = await write((tx) => insertWorld(tx));
-      const credential = newCredential({ accountId: account.id });
-      await write((tx) => tx.credentials.insert(credential));
+      const credential = await write((tx) => tx.credentials.insert(newCredential({ accountId: account.id })));
       assert.deepEqual(await read().credentials.getByPublicId('encryption365', 'CID-1'), credential);
       assert.equal(await read().credentials.getByPublicId('digicert', 'CID-1'), undefined);
       assert.equal(await write((tx) => tx.credentials.moveToRevoked(credential.id, at)), true);
@@ -93,16 +93,14 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
     });
 
     it('lists the keys of a user that are not revoked', async () => {
-      const user = newUser({ username: 'keys@example.com' });
-      const [kept, revoked, other] = [
-        newCredential({ userId: user.id, publicId: 'of-user-1' }),
-        newCredential({ userId: user.id, publicId: 'of-user-2', revokedAt: at }),
-        newCredential({ publicId: 'of-nobody' }),
-      ];
-      await write(async (tx) => {
-        await tx.users.insert(user);
-        for (const credential of [kept, revoked, other]) await tx.credentials.insert(credential);
+      const { user, kept } = await write(async (tx) => {
+        const inserted = await tx.users.insert(newUser({ username: 'keys@example.com' }));
+        const first = await tx.credentials.insert(newCredential({ userId: inserted.id, publicId: 'of-user-1' }));
+        await tx.credentials.insert(newCredential({ userId: inserted.id, publicId: 'of-user-2', revokedAt: at }));
+        await tx.credentials.insert(newCredential({ publicId: 'of-nobody' }));
+        return { user: inserted, kept: first };
       });
+      assert.ok(kept.number > user.number);
       assert.deepEqual(await read().credentials.listUsableOfUser(user.id), [kept]);
       assert.deepEqual(await read().credentials.listUsableOfUser(id('user')), []);
     });
@@ -227,15 +225,13 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const first = await write((tx) => tx.approvals.insert(newApproval(issuance)));
       const second = await write((tx) => tx.approvals.insert(newApproval(issuance, { asks: 'revoke' })));
       assert.deepEqual(await read().approvals.getNewestOfOrder(order.id), second);
-      const decision = { by: id('user'), note: 'no', at: later(1) };
+      const decision = { approve: false, by: id('user'), note: 'no', at: later(1) };
       assert.equal(await write((tx) => tx.approvals.move(second.id, ['pending'], 'rejected', decision)), true);
       assert.equal(await write((tx) => tx.approvals.move(second.id, ['pending'], 'approved', decision)), false);
       assert.deepEqual(await read().approvals.getNewestOfOrder(order.id), {
         ...second,
         state: 'rejected',
-        decidedBy: decision.by,
-        note: 'no',
-        decidedAt: later(1),
+        decisions: [decision],
       });
       assert.equal(await read().approvals.getNewestOfOrder(id('order')), undefined);
       assert.ok(second.number > first.number);
@@ -374,8 +370,11 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const world = await write((tx) => insertWorld(tx));
       const { issuance } = await write((tx) => insertOrder(tx, world, ['mail.example']));
       const authorization = newAuthorization(world.account.id);
-      const first = newConfirmation(issuance, authorization.id);
-      const second = newConfirmation(issuance, authorization.id, { requestedAt: later(1) });
+      // Ids of one millisecond come in any order.
+      const [older, newer] = [id('confirmation'), id('confirmation')].sort();
+      assert.ok(older !== undefined && newer !== undefined);
+      const first = newConfirmation(issuance, authorization.id, { id: older });
+      const second = newConfirmation(issuance, authorization.id, { id: newer, requestedAt: later(1) });
       await write(async (tx) => {
         await tx.authorizations.insert(authorization);
         await tx.confirmations.insert(first);
@@ -383,20 +382,20 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       });
       assert.deepEqual(await read().confirmations.get(first.id), first);
       assert.deepEqual(await read().confirmations.listOfAuthorization(authorization.id), [second, first]);
-      const [tokenHash, newer] = [bytes(32), bytes(32)];
+      const [tokenHash, newerHash] = [bytes(32), bytes(32)];
       await write((tx) => tx.confirmations.updateToken(first.id, tokenHash));
       await write((tx) => tx.confirmations.updateSent(first.id, later(5)));
       const sent = { ...first, tokenHash, sentAt: later(5) };
       assert.deepEqual(await read().confirmations.getByTokenHash(tokenHash), sent);
-      await write((tx) => tx.confirmations.updateToken(first.id, newer));
+      await write((tx) => tx.confirmations.updateToken(first.id, newerHash));
       assert.equal(await read().confirmations.getByTokenHash(tokenHash), undefined);
       const decision = { from: '198.51.100.1', at: later(9) };
       const decide = (to: 'confirmed' | 'rejected') =>
         write((tx) => tx.confirmations.move(first.id, ['pending'], to, decision));
       assert.deepEqual([await decide('confirmed'), await decide('rejected')], [true, false]);
-      assert.deepEqual(await read().confirmations.getByTokenHash(newer), {
+      assert.deepEqual(await read().confirmations.getByTokenHash(newerHash), {
         ...sent,
-        tokenHash: newer,
+        tokenHash: newerHash,
         state: 'confirmed',
         decidedFrom: '198.51.100.1',
         decidedAt: later(9),
@@ -528,8 +527,12 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const told: Notification = {
         id: notificationId,
         accountId: account.id,
+        event: 'certificateIssued',
         orderId: order.id,
         issuanceId: issuance.id,
+        domainId: null,
+        organizationId: null,
+        webhookId: null,
         dialect: 'httpsok',
         url: 'https://hook.example/told',
         state: 'waiting',

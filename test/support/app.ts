@@ -358,6 +358,7 @@ export async function reissueFor(texts: readonly string[], change: Partial<Reiss
 export async function orderFor(texts: readonly string[], change: Partial<PlaceOrder> = {}): Promise<PlaceOrder> {
   return {
     ...(await reissueFor(texts)),
+    csr: await anyCsr(),
     productCode: '100',
     productField: 'pid',
     renewalOf: null,

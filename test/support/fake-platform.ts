@@ -17,7 +17,7 @@ import { newId } from '../../src/domain/ids.ts';
 import type { Issuance } from '../../src/domain/issuance.ts';
 import type { Condition } from '../../src/domain/messages/words.ts';
 import { formatMoney } from '../../src/domain/money.ts';
-import type { Order } from '../../src/domain/order.ts';
+import { defaultNotices, type Order } from '../../src/domain/order.ts';
 import {
   type Administration,
   type Caller,
@@ -30,7 +30,7 @@ import {
 } from '../../src/domain/platform.ts';
 import { objectionToNames } from '../../src/domain/policy.ts';
 import { priceOfAddedNames, priceOfNames } from '../../src/domain/pricing.ts';
-import { coverageEnd, type Product } from '../../src/domain/product.ts';
+import { coverageEnd, type Product, productDefaults } from '../../src/domain/product.ts';
 import { defaultProfiles, type KeyKind } from '../../src/domain/profile.ts';
 import type { Clock, Randomness } from '../../src/domain/system.ts';
 import { parseCsr } from '../../src/pki/csr.ts';
@@ -103,6 +103,15 @@ function madeKey(make: KeyKind): Uint8Array {
   return privateKey.export({ format: 'der', type: 'pkcs8' });
 }
 
+function isWish(csr: PlaceOrder['csr'] | Reissue['csr']): csr is { readonly make: KeyKind } {
+  return csr !== null && typeof csr === 'object' && 'make' in csr;
+}
+
+function detailsOf(choice: PlaceOrder['organization']): Order['organization'] {
+  if (choice === null || 'name' in choice) return choice;
+  throw new Error('the fake platform keeps no organizations');
+}
+
 export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
   const { dialect, clock, random } = options;
   const ids = { clock, random };
@@ -120,6 +129,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
   let sendsMail = false;
   let nextNumber = options.firstNumber ?? 1;
   const products: readonly Product[] = dialect.catalogue.map((entry) => ({
+    ...productDefaults,
     ...entry,
     id: newId('product', ids),
     dialect: dialect.name,
@@ -133,7 +143,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
 
   function rowOf(caller: Caller, reference: OrderReference): Row {
     const row = rows.find(({ order }) =>
-      'number' in reference ? order.number === reference.number : order.id === reference.id,
+      'number' in reference ? order.number === reference.number : 'id' in reference && order.id === reference.id,
     );
     if (row === undefined || row.order.accountId !== caller.accountId) {
       throw refuse('notFound', { what: 'order', value: referenceText(reference) });
@@ -146,7 +156,19 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     if (account === undefined) throw new Error('an order of no account');
     const chain = row.certificate === null ? [] : (row.certificate.upstreamChain ?? [intermediate, root]);
     const { order, issuance, authorizations, certificate, product, approval = null } = row;
-    return { order, product, account, issuance, authorizations, certificate, chain, approval, now: clock.now() };
+    const organization = null;
+    return {
+      order,
+      product,
+      account,
+      issuance,
+      authorizations,
+      certificate,
+      chain,
+      approval,
+      organization,
+      now: clock.now(),
+    };
   }
 
   function charge(account: Account, minor: number): void {
@@ -203,7 +225,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         }
       );
     });
-    const needsApproval = accounts.get(order.accountId)?.approval === 'manual';
+    const needsApproval = accounts.get(order.accountId)?.approval !== 'automatic';
     const issuance: Issuance = {
       id,
       number: nextNumber,
@@ -212,9 +234,10 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       kind,
       state: needsApproval ? 'awaitingApproval' : stateByProofs(authorizations),
       names: authorizations.map(({ identifier, id: authorizationId }) => ({ identifier, authorizationId })),
+      validity: request.validity ?? null,
       csr: request.csr instanceof Uint8Array ? request.csr : null,
       proofReference: request.proofReference,
-      sealedKey: request.csr instanceof Uint8Array ? null : madeKey(request.csr.make),
+      sealedKey: isWish(request.csr) ? madeKey(request.csr.make) : null,
       profileId: product.profileId,
       issuerId: ('issuerId' in request ? request.issuerId : undefined) ?? product.issuerId,
       plan: null,
@@ -271,6 +294,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         currency: 'CNY',
         balanceMinor: 1_000_000,
         approval: 'automatic',
+        separatesDuties: false,
         productCodes: null,
         allowedNames: null,
         contactEmail: 'enc365@qiaokr.com',
@@ -286,6 +310,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     addCredential(account, { publicId, secret, roles = ['requester'], allowedAddresses = null }) {
       const credential: Credential = {
         id: newId('credential', ids),
+        number: 100_001 + credentials.size,
         accountId: account?.id ?? null,
         userId: null,
         dialect: dialect.name,
@@ -375,10 +400,11 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         issuanceId: row.issuance.id,
         asks: 'new',
         state: 'approved',
-        decidedBy: newId('user', ids),
-        note: '',
+        revocation: null,
+        requestedBy: row.order.credentialId,
+        comments: '',
+        decisions: [{ approve: true, by: newId('user', ids), note: '', at: clock.now() }],
         createdAt: clock.now(),
-        decidedAt: clock.now(),
       };
     },
     setOrder(number, change) {
@@ -472,7 +498,15 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         totalMinor: minor,
         currency,
         renewalOf: request.renewalOf === null ? null : rowOf(caller, request.renewalOf).order.id,
-        organization: request.organization,
+        renewedBy: null,
+        renewalMark: null,
+        isAutoRenewed: request.isAutoRenewed ?? false,
+        notices: request.notices ?? defaultNotices,
+        organization: detailsOf(request.organization),
+        organizationId: null,
+        containerId: null,
+        customValues: [],
+        alternativeReference: request.alternativeReference ?? null,
         contact: request.contact,
         issuanceId: begun.issuance.id,
         notifyUrl: request.notifyUrl ?? null,

@@ -26,19 +26,30 @@ export const migration0001: Migration = {
           .addColumn('currency', 'text', required)
           .addColumn('balance_minor', integer, (column) => column.notNull().check(sql`balance_minor >= 0`))
           .addColumn('approval', 'text', required)
+          .addColumn('separates_duties', 'integer', required)
           .addColumn('product_codes_json', 'text')
           .addColumn('allowed_names_json', 'text')
           .addColumn('contact_email', 'text', required)
           .addColumn('created_at', integer, required),
       ),
 
+      // One sequence for users, credentials and the contacts of organizations.
+      heap(
+        schema.createTable('actor_numbers').addColumn('number', 'integer', primary).addColumn('id', 'text', required),
+      ),
+
       heap(
         schema
           .createTable('users')
           .addColumn('id', 'text', primary)
+          .addColumn('number', 'integer', (column) => column.notNull().unique())
           .addColumn('account_id', 'text', to('accounts.id'))
+          .addColumn('kind', 'text', required)
           .addColumn('username', 'text', (column) => column.notNull().unique())
-          .addColumn('password_hash', 'text', required)
+          .addColumn('password_hash', 'text')
+          .addColumn('person_json', 'text', required)
+          .addColumn('container_id', 'text')
+          .addColumn('last_sign_in_at', integer)
           .addColumn('roles_json', 'text', required)
           .addColumn('state', 'text', required)
           .addColumn('created_at', integer, required),
@@ -49,6 +60,7 @@ export const migration0001: Migration = {
         schema
           .createTable('credentials')
           .addColumn('id', 'text', primary)
+          .addColumn('number', 'integer', (column) => column.notNull().unique())
           .addColumn('account_id', 'text', to('accounts.id'))
           .addColumn('user_id', 'text', to('users.id'))
           .addColumn('dialect', 'text', required)
@@ -82,6 +94,8 @@ export const migration0001: Migration = {
           .addColumn('issuer_id', 'text', required)
           .addColumn('coverage_unit', 'text', required)
           .addColumn('coverage_count', 'integer', required)
+          .addColumn('max_periods', 'integer', required)
+          .addColumn('csr_may_follow', 'integer', required)
           .addColumn('currency', 'text', required)
           .addColumn('prices_json', 'text', required)
           .addColumn('list_prices_json', 'text', required)
@@ -111,7 +125,15 @@ export const migration0001: Migration = {
           .addColumn('total_minor', integer, (column) => column.notNull().check(sql`total_minor >= 0`))
           .addColumn('currency', 'text', required)
           .addColumn('renewal_of', 'text')
+          .addColumn('renewed_by', 'text')
+          .addColumn('renewal_mark', 'text')
+          .addColumn('is_auto_renewed', 'integer', required)
+          .addColumn('notices_json', 'text')
           .addColumn('organization_json', 'text')
+          .addColumn('organization_id', 'text')
+          .addColumn('container_id', 'text')
+          .addColumn('custom_values_json', 'text')
+          .addColumn('alternative_reference', 'text')
           .addColumn('contact_json', 'text')
           // The issuance refers to its order and is inserted after it, so that this one way has no foreign key.
           .addColumn('issuance_id', 'text', required)
@@ -163,6 +185,7 @@ export const migration0001: Migration = {
           .addColumn('sealed_key', blob)
           .addColumn('profile_id', 'text', required)
           .addColumn('issuer_id', 'text', required)
+          .addColumn('validity_json', 'text')
           .addColumn('plan_json', 'text')
           .addColumn('charged_minor', integer, (column) => column.notNull().check(sql`charged_minor >= 0`))
           .addColumn('validating_since', integer)
@@ -182,11 +205,12 @@ export const migration0001: Migration = {
           .addColumn('order_id', 'text', requiredTo('orders.id'))
           .addColumn('issuance_id', 'text', required)
           .addColumn('asks', 'text', required)
+          .addColumn('revocation_json', 'text')
           .addColumn('state', 'text', required)
-          .addColumn('decided_by', 'text')
-          .addColumn('note', 'text', required)
-          .addColumn('created_at', integer, required)
-          .addColumn('decided_at', integer),
+          .addColumn('requested_by', 'text')
+          .addColumn('comments', 'text', required)
+          .addColumn('decisions_json', 'text', required)
+          .addColumn('created_at', integer, required),
       ),
       // "The newest request of this order."
       schema.createIndex('approvals_of_order').on('approvals').columns(['order_id', 'number']),
@@ -338,8 +362,12 @@ export const migration0001: Migration = {
           .createTable('notifications')
           .addColumn('id', 'text', primary)
           .addColumn('account_id', 'text', required)
-          .addColumn('order_id', 'text', requiredTo('orders.id'))
-          .addColumn('issuance_id', 'text', requiredTo('issuances.id'))
+          .addColumn('event', 'text', required)
+          .addColumn('order_id', 'text', to('orders.id'))
+          .addColumn('issuance_id', 'text', to('issuances.id'))
+          .addColumn('domain_id', 'text')
+          .addColumn('organization_id', 'text')
+          .addColumn('webhook_id', 'text')
           .addColumn('dialect', 'text', required)
           .addColumn('url', 'text', required)
           .addColumn('state', 'text', required)

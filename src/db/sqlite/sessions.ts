@@ -9,6 +9,7 @@ import type { RowCache } from './row-cache.ts';
 /** int32-safe, and high enough that nobody takes an order number for a count. */
 const firstNumbers = {
   accounts: 100_001,
+  actor_numbers: 100_001,
   orders: 10_000_001,
   approvals: 10_000_001,
   issuances: 10_000_001,

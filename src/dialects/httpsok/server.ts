@@ -44,10 +44,13 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
   return {
     ...server,
     // The bare object, without the envelope of the replies: so the vendor's sample shows it.
-    notification: (view, privateKey) => ({
-      contentType: 'application/json',
-      body: JSON.stringify(issuedToWire(view, privateKey, config.timeOffset)),
-    }),
+    notification: ({ event, view, privateKey }) =>
+      event !== 'certificateIssued' || view === null
+        ? null
+        : {
+            contentType: 'application/json',
+            body: JSON.stringify(issuedToWire(view, privateKey, config.timeOffset)),
+          },
   };
 }
 

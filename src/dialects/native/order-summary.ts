@@ -1,4 +1,5 @@
 /** One line that says where an order stands and whose turn it is. */
+import type { Approval } from '../../domain/approval.ts';
 import { type Language, renderReason } from '../../domain/errors.ts';
 import type { IssuanceState } from '../../domain/issuance.ts';
 import type { OrderState } from '../../domain/order.ts';
@@ -49,8 +50,8 @@ const ofOrder: Readonly<Partial<Record<OrderState, Line>>> = {
     zh: ({ certificate }) => `已于 ${day(certificate?.revokedAt)} 吊销`,
   },
   rejected: {
-    en: ({ approval }) => `rejected${approval?.note ? `: ${approval.note}` : ''}`,
-    zh: ({ approval }) => `已拒绝${approval?.note ? `：${approval.note}` : ''}`,
+    en: ({ approval }) => `rejected${noteOf(approval) === '' ? '' : `: ${noteOf(approval)}`}`,
+    zh: ({ approval }) => `已拒绝${noteOf(approval) === '' ? '' : `：${noteOf(approval)}`}`,
   },
   cancelled: ofIssuance.cancelled,
 };
@@ -74,4 +75,8 @@ function failure({ issuance }: OrderView, language: Language): string {
 
 function day(date: Date | null | undefined): string {
   return date?.toISOString().slice(0, 10) ?? '–';
+}
+
+function noteOf(approval: Approval | null): string {
+  return approval?.decisions.at(-1)?.note ?? '';
 }

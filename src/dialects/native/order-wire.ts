@@ -57,14 +57,16 @@ function referenceOf({ extension }: Order): string | null {
 }
 
 function approvalToWire(approval: Approval): WireOrder['approval'] {
+  const last = approval.decisions.at(-1);
   return {
     id: approval.id,
     number: approval.number,
     asks: approval.asks,
     state: approval.state,
-    note: approval.note,
-    decidedBy: approval.decidedBy,
-    decidedAt: optionalTimeToWire(approval.decidedAt),
+    note: last?.note ?? '',
+    decidedBy: last?.by ?? null,
+    // One that was born approved was decided by the account's own rule.
+    decidedAt: optionalTimeToWire(last?.at ?? (approval.state === 'approved' ? approval.createdAt : null)),
   };
 }
 

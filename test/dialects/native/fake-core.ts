@@ -2,6 +2,7 @@
  * The fake platform with what the native API needs beside it: products of another dialect, approvals, certificates by
  * number, and an administration that keeps lists in memory.
  */
+
 import { encryption365 } from '../../../src/dialects/encryption365/index.ts';
 import { native } from '../../../src/dialects/native/index.ts';
 import { dialects } from '../../../src/dialects/registry.ts';
@@ -10,8 +11,10 @@ import type { Authority } from '../../../src/domain/authority.ts';
 import { refuse } from '../../../src/domain/errors.ts';
 import type { Event } from '../../../src/domain/event.ts';
 import { newId } from '../../../src/domain/ids.ts';
+import { nobody } from '../../../src/domain/person.ts';
 import type { Administration, Caller, CertificateView, OrderView, Page } from '../../../src/domain/platform.ts';
 import type { Product } from '../../../src/domain/product.ts';
+import { productDefaults } from '../../../src/domain/product.ts';
 import type { Clock, Randomness } from '../../../src/domain/system.ts';
 import type { Job } from '../../../src/domain/work.ts';
 import { intermediate, root } from '../../support/fake-chain.ts';
@@ -58,10 +61,14 @@ export function createFakeCore({ clock, random }: { clock: Clock; random: Random
         issuanceId: view.issuance.id,
         asks: 'new',
         state,
-        decidedBy: null,
-        note: decision?.note ?? '',
+        revocation: null,
+        requestedBy: null,
+        comments: '',
+        decisions:
+          decision === undefined
+            ? []
+            : [{ approve: state === 'approved', by: null, note: decision.note, at: clock.now() }],
         createdAt: view.order.createdAt,
-        decidedAt: decision === undefined ? null : clock.now(),
       },
     };
   }
@@ -185,7 +192,20 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
         throw refuse('alreadyExists', { what: 'user', value: username });
       }
       const id = newId('user', ids);
-      const user: User = { id, accountId, username, passwordHash: '', roles, state: 'active', createdAt: clock.now() };
+      const user: User = {
+        id,
+        number: 100_001 + users.length,
+        accountId,
+        kind: 'person',
+        username,
+        passwordHash: '',
+        person: nobody,
+        containerId: null,
+        roles,
+        state: 'active',
+        lastSignInAt: null,
+        createdAt: clock.now(),
+      };
       users.push(user);
       return user;
     },
@@ -198,6 +218,7 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
       const credential: Credential = {
         ...request,
         id: newId('credential', ids),
+        number: 100_101 + credentials.length,
         publicId,
         secretHash: new Uint8Array(32),
         createdAt: clock.now(),
@@ -217,7 +238,7 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
       needOperator(caller);
       const entry = encryption365.catalogue.find((one) => dialect === 'encryption365' && one.code === code);
       if (entry === undefined) throw refuse('notFound', { what: 'product', value: `${dialect}:${code}` });
-      return { ...entry, id: newId('product', ids), dialect, ...change };
+      return { ...productDefaults, ...entry, id: newId('product', ids), dialect, ...change };
     },
     async events(_, query) {
       const all = [3, 2, 1].map((sequence) => eventOf(sequence, clock.now()));

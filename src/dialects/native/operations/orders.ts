@@ -87,7 +87,7 @@ export const orderOperations = [
 
   handled(ordersApi.place, async (input, session) => {
     const caller = await orderingCaller(session, input.account);
-    const request: PlaceOrder = {
+    const request = {
       ...certificationOf(session, {
         csr: input.csr,
         names: (csr) => (input.names === undefined ? namesOfCsr(csr) : namesGiven(input.names)),
@@ -100,7 +100,7 @@ export const orderOperations = [
       contact: input.contact ?? null,
       extension: referenceExtension(input.reference),
       idempotency: idempotencyOf(session, input),
-    };
+    } satisfies PlaceOrder;
     return orderToWire(await session.services.platform.placeOrder(caller, request), session.language);
   }),
 

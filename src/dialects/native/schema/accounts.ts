@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { expecting } from '../../kit/schema-errors.ts';
 import { currency, endpoint, money, nothing, pageOf, pageRequest, reference, roles, time } from './shapes.ts';
 
-const approval = z.enum(['automatic', 'manual']).meta({ description: '`manual`: every order waits for an approver.' });
+const approval = z.enum(['automatic', 'manual', 'twoStep']).meta({
+  description: '`manual`: every order waits for an approver. `twoStep`: for two of them.',
+});
 
 const name = z.string().trim().min(1).max(200);
 const contactEmail = z.union([z.literal(''), z.email()], { error: expecting('an e-mail address', '电子邮箱地址') });

@@ -27,7 +27,15 @@ export function endpoint<Request extends z.ZodObject, Response extends z.ZodType
 }
 
 export const time = z.iso.datetime().meta({ description: 'UTC, ISO 8601.' });
-export const roles = z.enum(['operator', 'administrator', 'approver', 'requester']);
+export const roles = z.enum([
+  'operator',
+  'administrator',
+  'approver',
+  'requester',
+  'registrar',
+  'userManager',
+  'viewer',
+]);
 export const currency = z
   .string()
   .regex(/^[A-Z]{3}$/, expecting('an ISO 4217 code such as CNY', 'ISO 4217 货币代码，如 CNY'));

@@ -71,7 +71,7 @@ async function withdraw(
   const name = firstUnproved(view) ?? '';
   const reference = { id: view.order.id };
   // What a person has approved stays, to be fetched once the file is there.
-  const isApprovedByHand = typeof view.approval?.decidedBy === 'string';
+  const isApprovedByHand = typeof view.approval?.decisions.at(-1)?.by === 'string';
   const after = isApprovedByHand
     ? view
     : await services.platform.cancel(caller, reference).catch((thrown: unknown) => {
