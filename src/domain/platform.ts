@@ -502,5 +502,7 @@ export interface Administration {
 
 /** An order's id, for the messages that name it. */
 export function referenceText(reference: OrderReference): string {
-  return String(Object.values(reference)[0]);
+  if ('number' in reference) return String(reference.number);
+  if ('id' in reference) return reference.id;
+  return 'issuanceNumber' in reference ? String(reference.issuanceNumber) : reference.proofReference;
 }

@@ -44,6 +44,7 @@ describe('registering', () => {
       currency: 'CNY',
       balanceMinor: 0,
       approval: 'automatic',
+      separatesDuties: false,
       productCodes: null,
       allowedNames: null,
       contactEmail: asked.username,

@@ -31,6 +31,13 @@ test('every noun has a prefix of its own', () => {
     event: 'evt',
     ledgerEntry: 'led',
     notification: 'ntf',
+    organization: 'org',
+    container: 'cnt',
+    customField: 'fld',
+    managedDomain: 'dom',
+    webhook: 'whk',
+    externalAccountKey: 'eab',
+    note: 'not',
     job: 'job',
   };
   const system = { clock: createFakeClock(), random: createFakeRandomness() };

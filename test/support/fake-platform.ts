@@ -11,6 +11,7 @@ import { type Authorization, isUsable } from '../../src/domain/authorization.ts'
 import type { Certificate } from '../../src/domain/certificate.ts';
 import type { CheckResult } from '../../src/domain/challenge.ts';
 import type { Dialect } from '../../src/domain/dialect.ts';
+import type { Directory } from '../../src/domain/directory.ts';
 import { CertError, quoted, type Reason, reason, refuse } from '../../src/domain/errors.ts';
 import type { Identifier } from '../../src/domain/identifier.ts';
 import { newId } from '../../src/domain/ids.ts';
@@ -41,6 +42,7 @@ export interface FakePlatform extends Platform {
   /** What only tests may do. */
   readonly hand: Hand;
   readonly administration: Administration;
+  readonly directory: Directory;
 }
 
 export interface Hand {
@@ -215,7 +217,9 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
           issuanceId: id,
           identifier,
           state: 'pending',
-          challenges: request.challengesFor(identifier).filter(({ method }) => method !== 'email' || sendsMail),
+          challenges: request
+            .challengesFor(identifier, request.csr instanceof Uint8Array ? request.csr : null)
+            .filter(({ method }) => method !== 'email' || sendsMail),
           preferredMethod: request.preferredMethod,
           checks: [],
           provedBy: null,
@@ -427,6 +431,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
   return {
     hand,
     administration: new Proxy({} as Administration, { get: () => notFaked }),
+    directory: new Proxy({} as Directory, { get: () => notFaked }),
     async createDevice({ username, password }, _origin) {
       const user = users.get(username);
       const account = accounts.get(user?.accountId ?? '');
@@ -620,6 +625,21 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       return viewOf(row);
     },
     decide: notFaked,
+    approvals: notFaked,
+    approval: notFaked,
+    decideApproval: notFaked,
+    requestRevocation: notFaked,
+    checkOrder: notFaked,
+    searchOrders: notFaked,
+    issuances: notFaked,
+    changedOrders: notFaked,
+    changeOrder: notFaked,
+    addNote: notFaked,
+    notes: notFaked,
+    provideCsr: notFaked,
+    withdrawReissue: notFaked,
+    duplicate: notFaked,
+    caa: notFaked,
     async certificates(caller, { limit }) {
       const own = rows.filter((row) => row.order.accountId === caller.accountId);
       return { items: own.flatMap((row) => row.certificate ?? []).slice(0, limit), next: null };

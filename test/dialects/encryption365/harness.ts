@@ -50,6 +50,7 @@ export function createSession(options: SessionOptions = {}): Session {
     {
       platform,
       administration: platform.administration,
+      directory: platform.directory,
       clock,
       random,
       log,

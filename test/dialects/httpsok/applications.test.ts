@@ -123,7 +123,16 @@ describe('an application', () => {
     const { data } = await session.get(`/v1/cert/apply/${firstNumber}`);
     const server = bareServer();
     const view = session.platform.hand.view(firstNumber);
-    const message = server.notification?.(view, view.issuance.sealedKey);
+    const message = server.notification?.({
+      event: 'certificateIssued',
+      view,
+      privateKey: view.issuance.sealedKey,
+      domain: null,
+      organization: null,
+      webhook: null,
+      secret: null,
+      now: view.now,
+    });
     assert.equal(message?.contentType, 'application/json');
     assert.equal(message?.body, JSON.stringify(data));
   });
@@ -169,6 +178,7 @@ function bareServer(): DialectServer {
   const server = httpsok.createServer({
     platform,
     administration: platform.administration,
+    directory: platform.directory,
     clock,
     random,
     log: createFakeLog(),

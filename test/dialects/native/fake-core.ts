@@ -31,7 +31,7 @@ export function createFakeCore({ clock, random }: { clock: Clock; random: Random
   const catalogue = encryption365.catalogue.map((entry) => ({ ...entry, code: `encryption365:${entry.code}` }));
   const fake = createFakePlatform({ dialect: { ...native, catalogue }, clock, random, firstNumber: 17 });
   const everyProduct = encryption365.catalogue.map(
-    (entry): Product => ({ ...entry, id: newId('product', ids), dialect: 'encryption365' }),
+    (entry): Product => ({ ...productDefaults, ...entry, id: newId('product', ids), dialect: 'encryption365' }),
   );
   const held = new Set<number>();
   const decisions = new Map<number, { approve: boolean; note: string }>();

@@ -44,6 +44,7 @@ export function createSession(at = '2026-06-01T12:00:00Z'): NativeSession {
     {
       platform: core,
       administration: core.administration,
+      directory: core.directory,
       clock,
       random,
       log,
