@@ -3,6 +3,7 @@
  * documentation and the conformance suite come from this description.
  */
 
+import type { Confirmations } from './confirmation.ts';
 import type { Directory } from './directory.ts';
 import type { Language } from './errors.ts';
 import type { NotificationMessage, Occasion } from './notification.ts';
@@ -35,6 +36,8 @@ export interface DialectContext {
   readonly platform: Platform;
   readonly administration: Administration;
   readonly directory: Directory;
+  /** For dialects that have a call for the secret of a confirmation mail. */
+  readonly confirmations: Confirmations;
   readonly clock: Clock;
   readonly random: Randomness;
   readonly log: Log;

@@ -11,7 +11,7 @@ import type { ExternalAccountKey } from './external-account-key.ts';
 import type { Identifier } from './identifier.ts';
 import type { AccountId, CredentialId, UserId } from './ids.ts';
 import type { ManagedDomainView } from './managed-domain.ts';
-import type { Notification } from './notification.ts';
+import type { Notification, NotificationMessage } from './notification.ts';
 import type { Organization, OrganizationContact, OrganizationDetails, OrganizationLevel } from './organization.ts';
 import type { Caller, CountedPage, OffsetQuery, Page, Reference } from './platform.ts';
 import type { Coverage } from './product.ts';
@@ -76,7 +76,8 @@ export interface NewManagedDomain extends DomainProofs {
 export interface ManagedDomainQuery extends OffsetQuery {
   readonly state?: 'active' | 'inactive';
   readonly containerNumber?: number;
-  readonly name?: string;
+  /** Part of the name; `isExact`: all of it. */
+  readonly text?: { readonly value: string; readonly isExact: boolean };
   readonly sort?: { readonly by: 'number' | 'name'; readonly descending: boolean };
 }
 
@@ -95,8 +96,18 @@ export interface NewWebhook {
   readonly events: readonly WebhookEvent[] | null;
   readonly secret: string | null;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** `active` unless told. */
+  readonly state?: Webhook['state'];
   /** Only for an operator, who says for whom. */
   readonly accountId?: AccountId;
+}
+
+/** One message to a receiver, now. */
+export interface WebhookProbe {
+  /** A webhook of the account, which has a URL and perhaps a secret; or what a new one would have. */
+  readonly to: Reference | { readonly url: string; readonly secret: string | null };
+  /** The words of the front door; `secret` is what the receiver chose to be recognized by. */
+  readonly message: (secret: string | null) => NotificationMessage;
 }
 
 /** Who stands behind an actor of the audit log. A key that nobody holds is a program of the account's. */
@@ -183,6 +194,12 @@ export interface Directory {
     change: Partial<Pick<NewWebhook, 'url' | 'events' | 'secret' | 'settings'>> & { readonly state?: Webhook['state'] },
   ): Promise<Webhook>;
   removeWebhook(caller: Caller, reference: Reference): Promise<void>;
+  /**
+   * Sends one message to a receiver now, guarded and signed as webhooks are, and answers whether it took it: for front doors
+   * whose receivers are tried, or prove themselves, first. Nothing is stored or repeated. Needs `administrator`.
+   * @throws {CertError} invalidField for a URL that is none
+   */
+  probeWebhook(caller: Caller, probe: WebhookProbe): Promise<{ readonly isTaken: boolean; readonly answer: string }>;
   /** What was told and is being told, newest first. */
   deliveries(
     caller: Caller,

@@ -1,6 +1,6 @@
 /** Refusals that only some front doors have a call for. */
 import type { ValidationMethod } from '../challenge.ts';
-import { row } from './row.ts';
+import { type None, row } from './row.ts';
 import { methodInChinese } from './words.ts';
 
 const recordsEn = {
@@ -42,6 +42,22 @@ export const frontDoorReasons = {
     'validationFailed',
     (p) => `${p.names} is proved by e-mail: there is no record to look for`,
     (p) => `${p.names} 使用邮箱验证，没有可检查的记录`,
+  ),
+  proofTooOld: row<{ name: string }>(
+    'validationFailed',
+    (p) => `the token of ${p.name} has run out; ask for a new one and place that`,
+    (p) => `${p.name} 的验证随机值已过期，请重新生成并放置`,
+  ),
+  mailTokenUnknown: row<None>(
+    'notFound',
+    () => 'no mail with this token was sent to this address',
+    () => '该地址没有收到过包含此口令的邮件',
+  ),
+  mailTokenOver: row<None>(
+    'wrongState',
+    () =>
+      'this mail decides nothing any more: it is too old, another took its place, or the name was decided otherwise',
+    () => '此邮件已失效：已过期、已被新邮件取代，或域名已通过其他方式处理',
   ),
   certificateNotIssued: row<{ value: string }>(
     'wrongState',
