@@ -7,7 +7,16 @@ import type { Builder, Statement } from './prepared.ts';
 export type Answer<T> = T | Promise<T>;
 
 /** The tables whose rows carry a number that dialects show. */
-export type NumberedTable = 'accounts' | 'actor_numbers' | 'orders' | 'approvals' | 'issuances' | 'certificates';
+export type NumberedTable =
+  | 'accounts'
+  | 'actor_numbers'
+  | 'containers'
+  | 'organizations'
+  | 'custom_fields'
+  | 'orders'
+  | 'approvals'
+  | 'issuances'
+  | 'certificates';
 
 /**
  * Contract: statements of one session run in the order of the calls. Outside a transaction only those that read are

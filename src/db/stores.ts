@@ -6,7 +6,9 @@ import { createAuthorityStore } from './authorities.ts';
 import { createAuthorizationStore } from './authorizations.ts';
 import { createCertificateStore } from './certificates.ts';
 import { createConfirmationStore } from './confirmations.ts';
+import { createContainerStore } from './containers.ts';
 import { createCredentialStore } from './credentials.ts';
+import { createCustomFieldStore } from './custom-fields.ts';
 import { createEventStore } from './events.ts';
 import { createExternalIdStore } from './external-ids.ts';
 import { createIdempotencyStore } from './idempotency.ts';
@@ -15,6 +17,7 @@ import { createJobStore } from './jobs.ts';
 import { createLedgerStore } from './ledger.ts';
 import { createNotificationStore } from './notifications.ts';
 import { createOrderStore } from './orders.ts';
+import { createOrganizationStore } from './organizations.ts';
 import { createProductStore } from './products.ts';
 import type { Session } from './session.ts';
 import { createSettingStore } from './settings.ts';
@@ -52,6 +55,18 @@ class SessionStores implements Stores {
   get ledger() {
     this.#made.ledger ??= createLedgerStore(this.#session);
     return this.#made.ledger;
+  }
+  get containers() {
+    this.#made.containers ??= createContainerStore(this.#session);
+    return this.#made.containers;
+  }
+  get customFields() {
+    this.#made.customFields ??= createCustomFieldStore(this.#session);
+    return this.#made.customFields;
+  }
+  get organizations() {
+    this.#made.organizations ??= createOrganizationStore(this.#session);
+    return this.#made.organizations;
   }
   get orders() {
     this.#made.orders ??= createOrderStore(this.#session);

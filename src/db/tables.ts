@@ -7,6 +7,8 @@ import type { AuthorizationState } from '../domain/authorization.ts';
 import type { CertificateState, RevocationReason } from '../domain/certificate.ts';
 import type { ValidationMethod } from '../domain/challenge.ts';
 import type { ConfirmationState } from '../domain/confirmation.ts';
+import type { Container } from '../domain/container.ts';
+import type { CustomField } from '../domain/custom-field.ts';
 import type { EventKind } from '../domain/event.ts';
 import type { IdentifierKind } from '../domain/identifier.ts';
 import type {
@@ -18,6 +20,7 @@ import type {
   ConfirmationId,
   ContainerId,
   CredentialId,
+  CustomFieldId,
   IssuanceId,
   JobId,
   LedgerEntryId,
@@ -32,6 +35,7 @@ import type {
 import type { Issuance, IssuanceState } from '../domain/issuance.ts';
 import type { NotificationState } from '../domain/notification.ts';
 import type { Order, OrderState } from '../domain/order.ts';
+import type { Organization, OrganizationContact, OrganizationValidation } from '../domain/organization.ts';
 import type { Coverage } from '../domain/product.ts';
 import type { ValidationLevel } from '../domain/profile.ts';
 import type { WebhookEvent } from '../domain/webhook.ts';
@@ -90,6 +94,61 @@ export interface CredentialRow {
   created_at: number;
   last_used_at: number | null;
   revoked_at: number | null;
+}
+
+export interface ContainerRow {
+  number: number;
+  id: ContainerId;
+  account_id: AccountId;
+  parent_id: ContainerId | null;
+  name: string;
+  description: string;
+  state: Container['state'];
+  allowed_names_json: string | null;
+  created_at: number;
+}
+
+export interface OrganizationRow {
+  number: number;
+  id: OrganizationId;
+  account_id: AccountId;
+  container_id: ContainerId | null;
+  name: string;
+  details_json: string;
+  details_key: string;
+  state: Organization['state'];
+  created_at: number;
+}
+
+export interface OrganizationValidationRow {
+  organization_id: OrganizationId;
+  level: OrganizationValidation['level'];
+  state: OrganizationValidation['state'];
+  asked_at: number;
+  decided_at: number | null;
+  decided_by: UserId | CredentialId | null;
+  note: string;
+  valid_until: number | null;
+}
+
+export interface OrganizationContactRow {
+  number: number;
+  organization_id: OrganizationId;
+  role: OrganizationContact['role'];
+  user_id: UserId | null;
+  person_json: string;
+}
+
+export interface CustomFieldRow {
+  number: number;
+  id: CustomFieldId;
+  account_id: AccountId;
+  label: string;
+  description: string;
+  is_required: Flag;
+  is_active: Flag;
+  kind: CustomField['kind'];
+  created_at: number;
 }
 
 export interface ProductRow {
@@ -351,6 +410,11 @@ export interface Tables {
   actor_numbers: ActorNumberRow;
   users: UserRow;
   credentials: CredentialRow;
+  containers: ContainerRow;
+  organizations: OrganizationRow;
+  organization_validations: OrganizationValidationRow;
+  organization_contacts: OrganizationContactRow;
+  custom_fields: CustomFieldRow;
   products: ProductRow;
   ledger: LedgerRow & { sequence: Generated<number> };
   orders: OrderRow;

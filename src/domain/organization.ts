@@ -29,6 +29,8 @@ export interface OrganizationDetails {
 /** The levels at which an organization is verified. */
 export type OrganizationLevel = Exclude<ValidationLevel, 'dv'>;
 
+export const organizationLevels: readonly OrganizationLevel[] = ['ov', 'ev'];
+
 export type OrganizationValidationState = 'pending' | 'valid' | 'rejected';
 export type OrganizationValidationEvent = 'verify' | 'reject' | 'ask';
 

@@ -13,6 +13,8 @@ import type { Authorization, AuthorizationState } from './authorization.ts';
 import type { Certificate, RevocationReason } from './certificate.ts';
 import type { Challenge, CheckResult, ValidationMethod } from './challenge.ts';
 import type { Confirmation, ConfirmationState } from './confirmation.ts';
+import type { Container } from './container.ts';
+import type { CustomField } from './custom-field.ts';
 import type { Reason } from './errors.ts';
 import type { Event, NewEvent } from './event.ts';
 import type {
@@ -22,16 +24,20 @@ import type {
   AuthorizationId,
   CertificateId,
   ConfirmationId,
+  ContainerId,
   CredentialId,
+  CustomFieldId,
   IssuanceId,
   NotificationId,
   OrderId,
+  OrganizationId,
   ProductId,
   UserId,
 } from './ids.ts';
 import type { Issuance, IssuanceName, IssuancePlan, IssuanceState } from './issuance.ts';
 import type { Notification, SealedMessage } from './notification.ts';
 import type { Order, OrderState } from './order.ts';
+import type { Organization, OrganizationContact, OrganizationDetails, OrganizationValidation } from './organization.ts';
 import type { Product } from './product.ts';
 import type { Job, JobKind } from './work.ts';
 
@@ -96,6 +102,58 @@ export interface LedgerStore {
   list(accountId: AccountId, limit: number): Promise<readonly LedgerEntry[]>;
   /** The sum of all lines, to be compared with the balance. */
   sum(accountId: AccountId): Promise<number>;
+}
+
+export interface ContainerStore {
+  insert(container: Omit<Container, 'number'>): Promise<Container>;
+  get(id: ContainerId): Promise<Container | undefined>;
+  getByNumber(number: number): Promise<Container | undefined>;
+  /** All of the account, the root first. */
+  list(accountId: AccountId): Promise<readonly Container[]>;
+}
+
+export interface CustomFieldStore {
+  insert(field: Omit<CustomField, 'number'>): Promise<CustomField>;
+  get(id: CustomFieldId): Promise<CustomField | undefined>;
+  getByNumber(number: number): Promise<CustomField | undefined>;
+  /** In order of the number. */
+  list(accountId: AccountId): Promise<readonly CustomField[]>;
+  update(field: CustomField): Promise<void>;
+}
+
+export interface OrganizationSearch {
+  readonly accountId: AccountId | null;
+  readonly state?: Organization['state'];
+  readonly containerId?: ContainerId;
+  /** Part of the name in any case, or all of it exactly. */
+  readonly text?: { readonly value: string; readonly isExact: boolean };
+  readonly isAwaitingVerification?: boolean;
+  readonly sort?: { readonly by: 'number' | 'name'; readonly descending: boolean };
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export interface OrganizationStore {
+  insert(organization: Omit<Organization, 'number'>): Promise<Organization>;
+  get(id: OrganizationId): Promise<Organization | undefined>;
+  getByNumber(number: number): Promise<Organization | undefined>;
+  /** Those of the account with exactly these details, newest first. */
+  listByDetails(accountId: AccountId, details: OrganizationDetails): Promise<readonly Organization[]>;
+  list(search: OrganizationSearch): Promise<{ readonly items: readonly Organization[]; readonly total: number }>;
+  /** Somebody of any organization of the account. */
+  getContact(accountId: AccountId, number: number): Promise<OrganizationContact | undefined>;
+  /** A number of the sequence that users and credentials have theirs from. */
+  takeContactNumber(of: OrganizationId): Promise<number>;
+  move(id: OrganizationId, from: Organization['state'], to: Organization['state']): Promise<boolean>;
+  /** Adds the validation, or replaces the one of the same level. */
+  putValidation(id: OrganizationId, validation: OrganizationValidation): Promise<void>;
+  /** Adds the contact, or replaces the one with the same number in the same role. */
+  putContact(id: OrganizationId, contact: OrganizationContact): Promise<void>;
+  hasOrders(id: OrganizationId): Promise<boolean>;
+  /** The issuances of its orders that await validation. */
+  listWaiting(id: OrganizationId): Promise<readonly IssuanceId[]>;
+  /** With its validations and contacts. */
+  remove(id: OrganizationId): Promise<void>;
 }
 
 export interface OrderQuery extends PageQuery {
@@ -340,6 +398,9 @@ export interface Stores {
   readonly credentials: CredentialStore;
   readonly products: ProductStore;
   readonly ledger: LedgerStore;
+  readonly containers: ContainerStore;
+  readonly customFields: CustomFieldStore;
+  readonly organizations: OrganizationStore;
   readonly orders: OrderStore;
   readonly approvals: ApprovalStore;
   readonly issuances: IssuanceStore;

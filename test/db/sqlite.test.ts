@@ -10,7 +10,9 @@ import { authorityStatements } from '../../src/db/authorities.ts';
 import { authorizationStatements } from '../../src/db/authorizations.ts';
 import { certificateStatements, listQuery as listCertificates } from '../../src/db/certificates.ts';
 import { confirmationStatements } from '../../src/db/confirmations.ts';
+import { containerStatements } from '../../src/db/containers.ts';
 import { credentialStatements } from '../../src/db/credentials.ts';
+import { customFieldStatements } from '../../src/db/custom-fields.ts';
 import { eventStatements, listQuery as listEvents } from '../../src/db/events.ts';
 import { externalIdStatements } from '../../src/db/external-ids.ts';
 import { idempotencyStatements } from '../../src/db/idempotency.ts';
@@ -20,6 +22,7 @@ import { ledgerStatements } from '../../src/db/ledger.ts';
 import { notificationStatements } from '../../src/db/notifications.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { listQuery as listOrders, orderStatements } from '../../src/db/orders.ts';
+import { countQuery, organizationStatements, pageQuery } from '../../src/db/organizations.ts';
 import { compile, type Statement } from '../../src/db/prepared.ts';
 import { productStatements } from '../../src/db/products.ts';
 import { settingStatements } from '../../src/db/settings.ts';
@@ -28,12 +31,15 @@ import { userStatements } from '../../src/db/users.ts';
 import { openTempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from '../support/system.ts';
 import { id, insertWorld } from './fixtures.ts';
-import { storeSuite } from './store-suite.ts';
+import { organizationSuite } from './organization-suite.ts';
+import { type Opened, storeSuite } from './store-suite.ts';
 
-storeSuite('sqlite', async () => {
+const openFresh = async (): Promise<Opened> => {
   const clock = createFakeClock();
   return { clock, ...(await openTempDatabase({ clock })) };
-});
+};
+storeSuite('sqlite', openFresh);
+organizationSuite('sqlite', openFresh);
 
 const system = () => ({ clock: createFakeClock(), random: createFakeRandomness(), log: createFakeLog() });
 
@@ -160,6 +166,9 @@ describe('no statement of the embedded database reads a table that grows from en
 
   const nouns = {
     accounts: accountStatements,
+    containers: containerStatements,
+    customFields: customFieldStatements,
+    organizations: organizationStatements,
     users: userStatements,
     credentials: credentialStatements,
     products: productStatements,
@@ -202,6 +211,14 @@ describe('no statement of the embedded database reads a table that grows from en
       listOrders(db, { ...page, accountId, name: 'a', state: 'open' }),
       'order_names USING PRIMARY KEY',
     ],
+    'organizations of an account': [
+      pageQuery(db, { accountId, limit: 20, offset: 40 }),
+      'organizations USING INDEX organizations_of_account',
+    ],
+    'how many organizations an account has': [
+      countQuery(db, { accountId, limit: 20, offset: 40 }),
+      'COVERING INDEX organizations_',
+    ],
     'certificates of all': [listCertificates(db, { ...page, accountId: null }), 'PRIMARY KEY'],
     'certificates of an account': [listCertificates(db, { ...page, accountId }), 'certificates_of_account'],
     'certificates of an order': [
@@ -217,6 +234,12 @@ describe('no statement of the embedded database reads a table that grows from en
     check(title, sql);
     it(`${title}: by ${index.trim()}`, () => assert.match(`${plan(sql).join('\n')} `, new RegExp(index)));
   }
+  it('organizations that wait for the operator: by an index of no others, sorted', () => {
+    const waiting = { accountId: null, limit: 20, offset: 40, isAwaitingVerification: true } as const;
+    const steps = plan(pageQuery(db, waiting).compile().sql).join('\n');
+    assert.match(steps, /SCAN organization_validations USING COVERING INDEX organization_validations_pending/);
+    assert.match(steps, /SEARCH organizations USING INDEX/);
+  });
   // These two sort what they find: the certificates of one name, of one serial.
   it('certificates of a serial: by their unique index', () => {
     const { sql } = listCertificates(db, { ...page, accountId, serial: 'ab' }).compile();

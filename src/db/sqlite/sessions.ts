@@ -10,6 +10,9 @@ import type { RowCache } from './row-cache.ts';
 const firstNumbers = {
   accounts: 100_001,
   actor_numbers: 100_001,
+  containers: 100_001,
+  organizations: 100_001,
+  custom_fields: 100_001,
   orders: 10_000_001,
   approvals: 10_000_001,
   issuances: 10_000_001,
