@@ -240,6 +240,8 @@ export interface ApprovalQuery extends OffsetQuery {
   readonly states?: readonly ApprovalState[];
   readonly asks?: readonly Approval['asks'][];
   readonly containerNumber?: number;
+  /** Every request of one order. */
+  readonly orderNumber?: number;
 }
 
 export interface ApprovalView {
