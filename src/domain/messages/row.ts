@@ -27,6 +27,13 @@ const thingsZh = {
   approval: '审批',
   authority: '签发机构',
   privateKey: '私钥',
+  organization: '组织',
+  container: '部门',
+  containerTemplate: '部门模板',
+  customField: '自定义字段',
+  managedDomain: '域名',
+  webhook: 'Webhook',
+  externalAccountKey: 'ACME 密钥',
 } as const;
 
 export type Thing = keyof typeof thingsZh;

@@ -9,7 +9,7 @@ import type { Reference } from '../../../domain/platform.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { readContainers } from '../container-to-wire.ts';
 import { domainToWire, emailsToWire, methodOf, placeOfProof, proofToWire } from '../domain-to-wire.ts';
-import { flagOf, lastOf, searchOf, sortOf } from '../filters.ts';
+import { searchOf, sortOf } from '../filters.ts';
 import { basePath } from '../name.ts';
 import { offsetQueryOf, pageToWire } from '../paging.ts';
 import {
@@ -48,6 +48,7 @@ import {
 } from '../schema/domains.ts';
 import { nothing } from '../schema/shapes.ts';
 import type { Client, Services } from '../services.ts';
+import { stateFromWire } from '../state-from-wire.ts';
 import { levelsFromWire, validationTypes } from '../validation-types.ts';
 import { timestamp } from '../wire-time.ts';
 
@@ -440,14 +441,6 @@ function tokenMethodOf(method: DcvMethod): TokenMethod {
 
 function referenceOf(number: number | undefined): Reference | null {
   return number === undefined ? null : { number };
-}
-
-function stateFromWire(filters: Readonly<Record<string, readonly string[]>>): 'active' | 'inactive' | undefined {
-  const isActive = flagOf(filters, 'is_active');
-  if (isActive !== undefined) return isActive ? 'active' : 'inactive';
-  const status = lastOf(filters, 'status')?.toLowerCase();
-  if (status === undefined || status === 'active' || status === 'inactive') return status;
-  throw refuse('fieldInvalid', { field: 'filters[status]', value: quoted(status), expected: 'active, inactive' });
 }
 
 const methodDescriptions = {
