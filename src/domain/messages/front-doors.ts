@@ -59,6 +59,11 @@ export const frontDoorReasons = {
       'this mail decides nothing any more: it is too old, another took its place, or the name was decided otherwise',
     () => '此邮件已失效：已过期、已被新邮件取代，或域名已通过其他方式处理',
   ),
+  renewalTooEarly: row<{ order: string; from: string }>(
+    'wrongState',
+    (p) => `order ${p.order} can be renewed from ${p.from} on`,
+    (p) => `订单 ${p.order} 自 ${p.from} 起可以续费`,
+  ),
   certificateNotIssued: row<{ value: string }>(
     'wrongState',
     (p) => `certificate ${p.value} has not been issued yet; try again later`,

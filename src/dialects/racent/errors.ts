@@ -1,0 +1,116 @@
+/**
+ * The vendor's response codes (its appendix 3.1, as clients tell it), and which field a refusal is told under: `errors` is
+ * always an object of lists, the only form in which the PHP SDK shows a message.
+ */
+import { type CertError, type ErrorCode, type Language, type Reason, renderReason } from '../../domain/errors.ts';
+import type { ReasonKey } from '../../domain/messages/index.ts';
+import { codeOfRow, type ErrorTable } from '../kit/error-table.ts';
+import { codeOfSentence } from '../kit/sentences.ts';
+
+interface ErrorRow {
+  readonly code: number;
+  /** Where the reason itself names none. */
+  readonly field: string;
+  /** Instead, for this reason. */
+  readonly byReason?: { readonly [K in ReasonKey]?: { readonly code?: number; readonly field: string } };
+}
+
+/** Of rows with the same code the first is read back. */
+export const errors = {
+  invalidField: {
+    code: -1,
+    field: 'params',
+    byReason: {
+      mailAddressNotAllowed: { field: 'dcvEmail' },
+      mailAddressMissing: { field: 'dcvEmail' },
+      lastName: { field: 'domainName' },
+    },
+  },
+  malformedRequest: { code: -1, field: 'body' },
+  badCsr: { code: -1, field: 'csr' },
+  badKey: { code: -1, field: 'csr' },
+  badName: { code: -1, field: 'domainInfo' },
+  refusedName: { code: -1, field: 'domainInfo' },
+  tooManyNames: { code: -1, field: 'domainInfo' },
+  validationFailed: { code: -1, field: 'dcvMethod' },
+  notFound: { code: -1, field: 'certId', byReason: { pathUnknown: { field: 'path' } } },
+  conflict: { code: -1, field: 'refId' },
+  tooLarge: { code: -1, field: 'body' },
+  internal: { code: -2, field: 'server' },
+  unknownProduct: { code: -3, field: 'productCode' },
+  unsupported: { code: -3, field: 'productCode', byReason: { mailNotConfigured: { code: -1, field: 'dcvMethod' } } },
+  insufficientBalance: { code: -4, field: 'balance' },
+  wrongState: { code: -5, field: 'certId', byReason: { nothingToRemove: { field: 'domainName' } } },
+  issuerRefused: { code: -6, field: 'ca' },
+  unavailable: { code: -6, field: 'ca' },
+  rateLimited: { code: -6, field: 'ca', byReason: { mailTooSoon: { field: 'dcvEmail' } } },
+  unauthenticated: { code: 400, field: 'api_token' },
+  forbidden: { code: 400, field: 'api_token' },
+} as const satisfies ErrorTable<ErrorRow>;
+
+/** Not a refusal for good: the certificate is being signed at this moment. */
+const beingIssued = 2;
+const certificateStateWrong = -7;
+const alreadyCancelled = -8;
+
+/** What the table cannot say: of a wrong state it depends on the state. */
+function codeOfState(reason: Reason): number | undefined {
+  if (reason.key !== 'wrongState') return undefined;
+  const { state, needed } = reason.params;
+  if (state === 'cancelled') return alreadyCancelled;
+  if (state === 'issuing' || state === 'ready') return beingIssued;
+  const conditions: readonly string[] = typeof needed === 'string' ? [needed] : needed;
+  return conditions.some((condition) => ofCertificates.has(condition)) ? certificateStateWrong : undefined;
+}
+
+/** Conditions that speak of the certificate rather than of the order. */
+const ofCertificates: ReadonlySet<string> = new Set([
+  'issued',
+  'active',
+  'valid',
+  'an order with a valid certificate',
+  'an order with an issued certificate and no issuance under way',
+]);
+
+export interface WireError {
+  readonly code: number;
+  readonly errors: Readonly<Record<string, readonly string[]>>;
+}
+
+export function errorToWire(
+  { code, reason }: CertError,
+  context: { readonly language: Language; readonly requestId: string; readonly operation: string | undefined },
+): WireError {
+  const row: ErrorRow = errors[code];
+  const special = row.byReason?.[reason.key] ?? missingField(reason, context.operation);
+  const named = 'field' in reason.params ? reason.params.field : undefined;
+  const sentence = renderReason(reason, context.language);
+  // The log knows the request id, without which the operator cannot find the cause.
+  const message = code === 'internal' ? `${sentence} (${context.requestId})` : sentence;
+  return {
+    code: special?.code ?? codeOfState(reason) ?? row.code,
+    errors: { [special?.field ?? (named || row.field)]: [message] },
+  };
+}
+
+/** What was not found, by the name that the call has for it. */
+function missingField(reason: Reason, operation = ''): { readonly field: string; readonly code?: number } | undefined {
+  if (reason.key !== 'notFound') return undefined;
+  if (reason.params.what === 'name') return { field: 'domainName' };
+  const field = referenceFields[operation];
+  return field === undefined ? undefined : { field };
+}
+
+const referenceFields: Readonly<Record<string, string>> = {
+  'cert.byRefId': 'refId',
+  'cert.getByRefId': 'refId',
+  'order.renew': 'renewId',
+};
+
+/** Another certmux's sentences tell more than the code; `issuerRefused` for a code that nobody knows. */
+export function codeOfReply(code: number, messages: readonly string[]): ErrorCode {
+  const said = codeOfSentence(messages[0] ?? '');
+  if (said !== undefined) return said;
+  if (code === beingIssued || code === certificateStateWrong || code === alreadyCancelled) return 'wrongState';
+  return codeOfRow<ErrorRow>(errors, (row) => row.code === code) ?? 'issuerRefused';
+}

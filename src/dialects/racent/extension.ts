@@ -1,0 +1,47 @@
+/** What only this dialect knows of an order: the parameters as they were sent, and what each issuance was asked for with. */
+import { z } from 'zod';
+import type { Order } from '../../domain/order.ts';
+import type { Contacts } from './order-from-wire.ts';
+import type { Params } from './schema.ts';
+
+/** An issuance that the customer asked for; those that the platform begins by itself are not listed. */
+const asked = z.object({ uniqueValue: z.string().default(''), refId: z.string().default('') });
+
+const extensionSchema = z.object({
+  /** Shown as `applyParams`, and used again by a renewal that says nothing else. */
+  params: z.record(z.string(), z.unknown()).default({}),
+  /** By certId. */
+  asked: z.record(z.string(), asked).default({}),
+  /** Of the newest one, for issuances that nobody asked for. */
+  uniqueValue: z.string().default(''),
+});
+
+export type Extension = z.output<typeof extensionSchema>;
+
+export function extensionOf({ extension }: Pick<Order, 'extension'>): Extension {
+  return extensionSchema.parse(extension);
+}
+
+/** What the proofs of this issuance were made with. */
+export function uniqueValueOf({ asked, uniqueValue }: Extension, certId: string): string {
+  return asked[certId]?.uniqueValue ?? uniqueValue;
+}
+
+/** One more issuance that the customer asked for. */
+export function withIssuance(
+  { params, asked }: Extension,
+  issuance: { readonly certId: string; readonly uniqueValue?: string | undefined; readonly refId?: string | undefined },
+  changed: Readonly<Record<string, unknown>>,
+): Extension {
+  const { certId, uniqueValue = '', refId = '' } = issuance;
+  return { params: { ...params, ...changed }, asked: { ...asked, [certId]: { uniqueValue, refId } }, uniqueValue };
+}
+
+export const newExtension: Extension = { params: {}, asked: {}, uniqueValue: '' };
+
+/** The parameters to keep: all but the key, which is nobody's business but the customer's. */
+export function storedParams(params: Partial<Params>, contacts: Contacts): Readonly<Record<string, unknown>> {
+  const { server, domainInfo, organizationInfo } = params;
+  const kept = { server, domainInfo, organizationInfo, ...contacts };
+  return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
+}

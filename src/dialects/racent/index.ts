@@ -1,0 +1,23 @@
+/** Racent, and NicSRS, its brand abroad: the certificate API of resellers and of their shop modules. */
+import type { ApiDialect } from '../kit/api-dialect.ts';
+import { newKey } from './auth.ts';
+import { catalogue } from './catalogue.ts';
+import { configSchema } from './config.ts';
+import { errors } from './errors.ts';
+import { dialectName } from './name.ts';
+import { operations } from './operations/index.ts';
+import { createServer } from './server.ts';
+
+export const racent: ApiDialect = {
+  name: dialectName,
+  title: 'Racent',
+  paths: ['/ssl/'],
+  language: 'zh',
+  catalogue,
+  configSchema,
+  operations,
+  errors,
+  newKey,
+  keySettings: ({ publicId, secret }) => ({ api_token: publicId + secret }),
+  createServer,
+};

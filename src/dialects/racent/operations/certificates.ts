@@ -1,0 +1,215 @@
+/** What becomes of an order: its certificate, further ones, and their end. */
+import { type RevocationReason, revocationReasons } from '../../../domain/certificate.ts';
+import type { MethodChoice } from '../../../domain/challenge.ts';
+import { quoted, refuse } from '../../../domain/errors.ts';
+import type { CsrSource, OrderView } from '../../../domain/platform.ts';
+import { callerOperation } from '../../kit/operation.ts';
+import { extensionOf, storedParams, withIssuance } from '../extension.ts';
+import { findLine } from '../issuance-line.ts';
+import { keyFilesOf } from '../key-files.ts';
+import { csrFromWire, idempotencyOf, proofsFor, type Wish, wishFromWire } from '../order-from-wire.ts';
+import { collectedToWire, placedToWire } from '../order-to-wire.ts';
+import {
+  certIdReply,
+  certRequest,
+  collected,
+  done,
+  endRequest,
+  type Params,
+  placed,
+  referenceRequest,
+  replaceRequest,
+} from '../schema.ts';
+import type { Client } from '../services.ts';
+
+export const collectCertificate = callerOperation({
+  id: 'cert.collect',
+  method: 'POST',
+  path: '/ssl/collect',
+  summary: { en: 'The state of a certificate, and the certificate', zh: '获取证书' },
+  request: certRequest,
+  response: collected,
+  async handle({ certId }, { services, caller }: Client) {
+    const line = await findLine(services.platform, caller, certId);
+    return collectedToWire(line, await keyFilesOf(line.view, caller, services), services);
+  },
+});
+
+export const replaceCertificate = callerOperation({
+  id: 'cert.replace',
+  method: 'POST',
+  path: '/ssl/replace',
+  summary: { en: 'A new certificate in the same order, for another key', zh: '替换证书' },
+  request: replaceRequest,
+  response: placed,
+  handle: (input, session: Client) => replace(input, session),
+});
+
+export const reissueCertificate = callerOperation({
+  id: 'cert.reissue',
+  method: 'POST',
+  path: '/ssl/reissue',
+  summary: { en: 'A new certificate in the same order, for the same request', zh: '重签证书' },
+  request: replaceRequest,
+  response: placed,
+  handle: (input, session: Client) =>
+    // A WHMCS module sends a new CSR here and no reason.
+    input.csr === undefined ? reissueOf(input, session) : replace(input, session),
+});
+
+export interface ReissueInput extends Partial<Pick<Params, 'uniqueValue'>> {
+  readonly certId: string;
+  readonly reason?: string | undefined;
+  readonly refId?: string | undefined;
+}
+
+/** Everything as it was; of a key that we made, a new one. */
+export async function reissueOf(input: ReissueInput, session: Client) {
+  if (input.reason === undefined) throw refuse('fieldMissing', { field: 'reason' });
+  const { view } = await findLine(session.services.platform, session.caller, input.certId);
+  return begin(view, { ...input, wish: wishOf(view), csr: 'same', changed: {} }, session);
+}
+
+async function replace(
+  input: ReissueInput & Pick<Params, 'csr' | 'privateKey' | 'domainInfo' | 'dcvMethod'> & Partial<Params>,
+  session: Client,
+) {
+  const { services } = session;
+  const { view } = await findLine(services.platform, session.caller, input.certId);
+  const isOurKey = view.issuance.sealedKey !== null;
+  if (input.csr === undefined && input.privateKey === undefined && !isOurKey) {
+    throw refuse('fieldMissing', { field: 'csr' });
+  }
+  const wish =
+    input.domainInfo === undefined
+      ? wishOf(view)
+      : wishFromWire(input.domainInfo, input.dcvMethod, services.publicSuffixes);
+  const csr = await csrFromWire(input, wish.names, services);
+  const { domainInfo } = storedParams(input, {});
+  const changed = domainInfo === undefined ? {} : { domainInfo };
+  return begin(view, { ...input, wish, csr: csr instanceof Uint8Array ? csr : 'same', changed }, session);
+}
+
+async function begin(
+  view: OrderView,
+  request: ReissueInput & {
+    readonly wish: Wish;
+    readonly csr: CsrSource | 'same';
+    readonly changed: Readonly<Record<string, unknown>>;
+  },
+  { services, caller }: Client,
+) {
+  const { order } = view;
+  const { wish, csr, refId, uniqueValue, changed } = request;
+  const { platform, config } = services;
+  const proofs = proofsFor(wish, uniqueValue ?? '', services);
+  const issuance = { certId: proofs.proofReference, uniqueValue, refId };
+  const begun = await platform.reissue(
+    caller,
+    { id: order.id },
+    {
+      ...proofs,
+      names: wish.names,
+      csr,
+      validity: { days: config.certificateDays },
+      extension: withIssuance(extensionOf(order), issuance, changed),
+      idempotency: idempotencyOf(refId, `reissue ${order.id}`, wish.names),
+    },
+  );
+  await remember(begun, refId, { platform, caller });
+  return { code: 1, data: placedToWire(begun, services) };
+}
+
+/** Names and methods as they are, of names that the mail was chosen for with its address. */
+function wishOf({ authorizations }: OrderView): Wish {
+  return {
+    names: authorizations.map(({ identifier }) => identifier),
+    choices: new Map(authorizations.map((authorization) => [authorization.identifier.value, choiceOf(authorization)])),
+  };
+}
+
+function choiceOf({ preferredMethod, challenges }: OrderView['authorizations'][number]): MethodChoice {
+  const address = challenges.find((challenge) => challenge.method === 'email')?.chosen;
+  return preferredMethod === 'email' && address !== undefined ? { method: 'email', address } : preferredMethod;
+}
+
+/** The order is found by every reference that it was given. */
+async function remember(
+  { order }: OrderView,
+  refId: string | undefined,
+  { platform, caller }: { readonly platform: Client['services']['platform']; readonly caller: Client['caller'] },
+): Promise<void> {
+  if (refId === undefined) return;
+  const known = order.alternativeReference?.split(separator) ?? [];
+  if (known.includes(refId)) return;
+  await platform.changeOrder(caller, { id: order.id }, { alternativeReference: [...known, refId].join(separator) });
+}
+
+const separator = ', ';
+
+/** How many orders with a part of the reference in theirs are looked through. */
+const searchLimit = 100;
+
+function findByReference(id: string, path: string) {
+  return callerOperation({
+    id,
+    method: 'POST',
+    path,
+    summary: { en: "The certId behind a client's own reference", zh: '按客户订单号查询证书' },
+    request: referenceRequest,
+    response: certIdReply,
+    async handle({ refId }, { services, caller }: Client) {
+      const certId = await certIdOf(refId, services.platform, caller);
+      if (certId === undefined) throw refuse('notFound', { what: 'order', value: quoted(refId) });
+      return { code: 1, data: { certId } };
+    },
+  });
+}
+
+export const certIdByReference = findByReference('cert.byRefId', '/ssl/certIdByrefId');
+/** As the WHMCS modules call it. */
+export const certByReference = findByReference('cert.getByRefId', '/ssl/getCertByRefId');
+
+async function certIdOf(
+  refId: string,
+  platform: Client['services']['platform'],
+  caller: Client['caller'],
+): Promise<string | undefined> {
+  const exact = await platform.searchOrders(caller, { alternativeReference: refId, limit: 1, offset: 0 });
+  const ofOrder = (view: OrderView) =>
+    Object.entries(extensionOf(view.order).asked).findLast(([, asked]) => asked.refId === refId)?.[0];
+  const found = exact.items.map(ofOrder)[0];
+  if (found !== undefined) return found;
+  // Of a reissue: one of several references of its order.
+  const text = { value: refId, isExact: false };
+  const others = await platform.searchOrders(caller, { text, limit: searchLimit, offset: 0 });
+  return others.items.map(ofOrder).find((certId) => certId !== undefined);
+}
+
+export const revokeCertificate = callerOperation({
+  id: 'cert.revoke',
+  method: 'POST',
+  path: '/ssl/revoke',
+  summary: { en: 'Revoke a certificate', zh: '吊销证书' },
+  request: endRequest,
+  response: done,
+  async handle({ certId, reason = '' }, { services, caller }: Client) {
+    const { platform } = services;
+    const { view, isSuperseded } = await findLine(platform, caller, certId);
+    const { certificate, order, issuance } = view;
+    if (certificate === null) {
+      throw refuse('wrongState', { what: 'certificate', value: certId, state: issuance.state, needed: 'issued' });
+    }
+    // The one that took its place is another's business.
+    if (isSuperseded) await platform.revokeCertificate(caller, certificate.id, reasonFromWire(reason));
+    else await platform.revoke(caller, { id: order.id }, reasonFromWire(reason));
+    return { code: 1 };
+  },
+});
+
+/** The vendor takes free text; where it names a reason of RFC 5280 that reason is recorded. */
+function reasonFromWire(text: string): RevocationReason {
+  const plain = text.toLowerCase().replaceAll(/[^a-z]/g, '');
+  const known = Object.keys(revocationReasons) as RevocationReason[];
+  return known.find((reason) => reason.toLowerCase() === plain) ?? 'unspecified';
+}

@@ -1,0 +1,221 @@
+/** Placing orders, renewing them and giving them up. */
+import { refuse } from '../../../domain/errors.ts';
+import { stateAt } from '../../../domain/order.ts';
+import type { OrderView, PlaceOrder } from '../../../domain/platform.ts';
+import { callerOperation } from '../../kit/operation.ts';
+import { formatWireTime } from '../../kit/wire-time.ts';
+import { levelOf } from '../catalogue.ts';
+import { extensionOf, newExtension, storedParams, withIssuance } from '../extension.ts';
+import { findLine, type Line } from '../issuance-line.ts';
+import {
+  contactOf,
+  contactsFromWire,
+  csrFromWire,
+  idempotencyOf,
+  organizationFromWire,
+  proofsFor,
+  wishFromWire,
+} from '../order-from-wire.ts';
+import { listedToWire, placedToWire } from '../order-to-wire.ts';
+import { methodNames } from '../proofs.ts';
+import {
+  type DomainEntry,
+  done,
+  endRequest,
+  listReply,
+  listRequest,
+  type Params,
+  type PlaceRequest,
+  placed,
+  placeRequest,
+  renewRequest,
+  storedParamsSchema,
+} from '../schema.ts';
+import type { Client } from '../services.ts';
+import { reissueOf } from './certificates.ts';
+
+export const placeOrder = callerOperation({
+  id: 'order.place',
+  method: 'POST',
+  path: '/ssl/place',
+  summary: { en: 'Order a certificate', zh: '订购证书' },
+  request: placeRequest,
+  response: placed,
+  async handle(input, session: Client) {
+    const { productCode, certId, reason } = input;
+    // The PHP SDK's reissue comes here.
+    if (productCode === undefined && certId !== undefined) return reissueOf({ ...input, certId, reason }, session);
+    if (input.years === undefined) throw refuse('fieldMissing', { field: 'years' });
+    const request = await orderFromWire(input, session);
+    const view = await session.services.platform.placeOrder(session.caller, request);
+    return { code: 1, data: placedToWire(view, session.services) };
+  },
+});
+
+export const validateOrder = callerOperation({
+  id: 'order.validate',
+  method: 'POST',
+  path: '/ssl/validate',
+  summary: { en: 'Check an order without placing it', zh: '校验订购参数' },
+  request: placeRequest,
+  response: done,
+  async handle(input, session: Client) {
+    // A WHMCS module asks with product, CSR and names alone.
+    const Administrator = input.Administrator ?? (levelOf(input.productCode ?? '') === 'dv' ? nobody : undefined);
+    const request = await orderFromWire({ ...input, Administrator }, session);
+    await session.services.platform.checkOrder(session.caller, request);
+    return { code: 1 };
+  },
+});
+
+const nobody: NonNullable<Params['Administrator']> = {
+  job: undefined,
+  city: undefined,
+  email: undefined,
+  state: undefined,
+  mobile: undefined,
+  address: undefined,
+  country: undefined,
+  lastName: undefined,
+  postCode: undefined,
+  firstName: undefined,
+  organization: undefined,
+};
+
+async function orderFromWire(input: PlaceRequest, { services }: Client): Promise<PlaceOrder> {
+  const { productCode, refId, uniqueValue } = input;
+  if (productCode === undefined) throw refuse('fieldMissing', { field: 'productCode' });
+  const level = levelOf(productCode) ?? 'dv';
+  const wish = wishFromWire(input.domainInfo ?? [], input.dcvMethod, services.publicSuffixes);
+  const contacts = contactsFromWire(input, level);
+  const organization = organizationFromWire(input, level);
+  const csr = await csrFromWire(input, wish.names, services);
+  const proofs = proofsFor(wish, uniqueValue ?? '', services);
+  const issuance = { certId: proofs.proofReference, uniqueValue, refId };
+  return {
+    ...proofs,
+    productCode,
+    productField: 'productCode',
+    names: wish.names,
+    csr,
+    periods: input.years ?? 1,
+    validity: { days: services.config.certificateDays },
+    renewalOf: null,
+    organization,
+    contact: contactOf(contacts),
+    alternativeReference: refId ?? null,
+    extension: withIssuance(newExtension, issuance, storedParams(input, contacts)),
+    idempotency: idempotencyOf(refId, `place ${productCode}`, wish.names),
+  };
+}
+
+const renewalDays = 90;
+const dayMs = 86_400_000;
+
+export const renewOrder = callerOperation({
+  id: 'order.renew',
+  method: 'POST',
+  path: '/ssl/renew',
+  summary: { en: 'Order anew what an order covers, near its end', zh: '续费证书' },
+  request: renewRequest,
+  response: placed,
+  async handle(input, session: Client) {
+    const { services, caller } = session;
+    const renewId = input.renewId ?? input.certId;
+    if (renewId === undefined) throw refuse('fieldMissing', { field: 'renewId' });
+    const { view } = await findLine(services.platform, caller, renewId);
+    requireRenewable(view, renewId, session);
+    const { order, issuance, product } = view;
+    // What is not sent is what it was.
+    const stored = storedParamsSchema.parse(extensionOf(order).params);
+    const sent = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+    const params = { ...stored, ...sent } as typeof stored & typeof input;
+    const request = await orderFromWire(
+      {
+        ...params,
+        productCode: product.code,
+        domainInfo: input.domainInfo ?? stored.domainInfo ?? entriesOf(view),
+        certId: undefined,
+        reason: undefined,
+      },
+      session,
+    );
+    const placedView = await services.platform.placeOrder(caller, {
+      ...request,
+      // The customer's key serves again; of ours a new one is made.
+      csr: input.csr === undefined && issuance.sealedKey === null && issuance.csr !== null ? issuance.csr : request.csr,
+      renewalOf: { id: order.id },
+      idempotency: idempotencyOf(input.refId, `renew ${order.id}`, request.names),
+    });
+    return { code: 1, data: placedToWire(placedView, services) };
+  },
+});
+
+/** @throws {CertError} wrongState */
+function requireRenewable({ order, now }: OrderView, renewId: string, { services }: Client): void {
+  const state = stateAt(order, now);
+  if (state !== 'active' && state !== 'ended') {
+    throw refuse('wrongState', { what: 'order', value: renewId, state, needed: ['active', 'ended'] });
+  }
+  const until = order.coverageUntil;
+  if (until === null) return;
+  const from = new Date(until.getTime() - renewalDays * dayMs);
+  if (from > now) {
+    throw refuse('renewalTooEarly', { order: renewId, from: formatWireTime(from, services.config.timeOffset) });
+  }
+}
+
+/** The names of an order that was placed before its parameters were kept. */
+function entriesOf({ authorizations }: OrderView): DomainEntry[] {
+  return authorizations.map(({ identifier, preferredMethod, challenges }) => {
+    const mail = challenges.find((challenge) => challenge.method === 'email');
+    return { domainName: identifier.value, dcvMethod: methodNames[preferredMethod], dcvEmail: mail?.chosen };
+  });
+}
+
+const cancellableDays = 30;
+
+export const cancelOrder = callerOperation({
+  id: 'order.cancel',
+  method: 'POST',
+  path: '/ssl/cancel',
+  summary: { en: 'Give up an order, with a refund', zh: '取消证书' },
+  request: endRequest,
+  response: done,
+  async handle({ certId, reason }, { services, caller }: Client) {
+    if (reason === undefined) throw refuse('fieldMissing', { field: 'reason' });
+    const { platform } = services;
+    const { view } = await findLine(platform, caller, certId);
+    const { order, issuance } = view;
+    const isReissueUnderWay = issuance.kind === 'reissue' && issuance.state !== 'issued' && order.state === 'active';
+    if (isReissueUnderWay) await platform.withdrawReissue(caller, { id: order.id });
+    else await platform.cancel(caller, { id: order.id }, { issuedWithinDays: cancellableDays, note: reason });
+    return { code: 1 };
+  },
+});
+
+const pageSize = 1000;
+
+export const listOrders = callerOperation({
+  id: 'order.list',
+  method: 'POST',
+  path: '/ssl/list',
+  summary: { en: 'The certificates of the account, newest first', zh: '证书列表' },
+  request: listRequest,
+  response: listReply,
+  async handle({ page }, { services, caller }: Client) {
+    const { platform } = services;
+    const found = await platform.searchOrders(caller, { limit: pageSize, offset: (page - 1) * pageSize });
+    const lines = await Promise.all(
+      found.items.map(async (view): Promise<readonly Line[]> => {
+        const certIds = Object.keys(extensionOf(view.order).asked);
+        const only = certIds[0];
+        if (only === undefined || view.issuance.proofReference === only) {
+          return [{ view, certId: view.issuance.proofReference, isSuperseded: false, newest: view }];
+        }
+        return Promise.all(certIds.toReversed().map((certId) => findLine(platform, caller, certId)));
+      }),
+    );
+    return { code: 1, data: lines.flat().map((line) => listedToWire(line, services)) };
+  },
+});

@@ -1,0 +1,225 @@
+/** What clients send with an order: names and methods, CSR, organization, contacts. */
+import type { MethodChoice, ValidationMethod } from '../../domain/challenge.ts';
+import { constructedAddresses } from '../../domain/constructed-addresses.ts';
+import { quoted, refuse } from '../../domain/errors.ts';
+import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
+import type { Contact } from '../../domain/order.ts';
+import type { OrganizationDetails } from '../../domain/organization.ts';
+import type { CsrSource, Idempotency, Proofs } from '../../domain/platform.ts';
+import type { ValidationLevel } from '../../domain/profile.ts';
+import type { PublicSuffixes } from '../../domain/system.ts';
+import { createCsr } from '../../pki/csr-writer.ts';
+import { createLocalSigner, parsePrivateKeyPem, publicKeyOf } from '../../pki/key.ts';
+import { decodePem } from '../../pki/pem.ts';
+import { newCertId } from './cert-id.ts';
+import { createProofs, methodNames, methodsFor } from './proofs.ts';
+import type { DomainEntry, Params, WireContact, WireOrganization } from './schema.ts';
+import type { Services } from './services.ts';
+
+/** Names in the order of the request, and how each will be proved. */
+export interface Wish {
+  readonly names: readonly Identifier[];
+  readonly choices: ReadonlyMap<string, MethodChoice>;
+}
+
+interface Method {
+  readonly dcvMethod?: string | undefined;
+  readonly dcvEmail?: string | undefined;
+}
+
+/**
+ * @param common what the request says for all names: `dcvMethod` beside `domainInfo`
+ * @throws {CertError} badName, invalidField naming the entry
+ */
+export function wishFromWire(
+  entries: readonly DomainEntry[],
+  common: string | undefined,
+  publicSuffixes: PublicSuffixes,
+): Wish {
+  if (entries.length === 0) throw refuse('fieldMissing', { field: 'domainInfo' });
+  const read = entries.map(({ domainName, dcvMethod = common, dcvEmail }, index) => {
+    const at = `domainInfo[${index}]`;
+    const name = parseIdentifier(domainName, `${at}.domainName`);
+    return [name, choiceFromWire(name, { dcvMethod, dcvEmail }, { at, publicSuffixes })] as const;
+  });
+  return {
+    names: read.map(([name]) => name),
+    choices: new Map(read.map(([name, choice]) => [name.value, choice])),
+  };
+}
+
+/**
+ * @param where how messages name the place: `domainInfo[0]`, or nothing
+ * @throws {CertError} invalidField
+ */
+export function choiceFromWire(
+  name: Identifier,
+  { dcvMethod, dcvEmail }: Method,
+  { at, publicSuffixes }: { readonly at: string; readonly publicSuffixes: PublicSuffixes },
+): MethodChoice {
+  const inside = (field: string) => (at === '' ? field : `${at}.${field}`);
+  const possible = methodsFor(name);
+  if (dcvMethod === undefined) return isIp(name) ? 'httpFile' : 'dnsCname';
+  const word = dcvMethod.toUpperCase();
+  const method = possible.find((candidate) => methodNames[candidate] === word);
+  if (method === undefined) {
+    const expected = possible.map((candidate) => methodNames[candidate]).join(' / ');
+    throw refuse('fieldInvalid', { field: inside('dcvMethod'), value: quoted(dcvMethod), expected });
+  }
+  if (method !== 'email') return method;
+  if (dcvEmail === undefined) throw refuse('fieldMissing', { field: inside('dcvEmail') });
+  const address = dcvEmail.toLowerCase();
+  const allowed = constructedAddresses(name, publicSuffixes);
+  if (allowed.includes(address)) return { method, address };
+  throw refuse('fieldInvalid', { field: inside('dcvEmail'), value: quoted(dcvEmail), expected: allowed.join(' / ') });
+}
+
+/** The method that most of an order's names are to be proved by is that of the first. */
+export function methodOf(choice: MethodChoice | undefined): ValidationMethod {
+  if (choice === undefined) return 'dnsCname';
+  return typeof choice === 'string' ? choice : choice.method;
+}
+
+/** A new certId and what proves the names under it, whatever CSR it will be. */
+export function proofsFor(
+  { names, choices }: Wish,
+  uniqueValue: string,
+  { clock, random, publicSuffixes, config }: Services,
+): Proofs {
+  return {
+    proofReference: newCertId(clock.now(), random, config.timeOffset),
+    challengesFor: (identifier, csr) =>
+      createProofs(csr ?? new Uint8Array(), uniqueValue, { suffix: config.suffix, publicSuffixes }).challengesFor(
+        identifier,
+      ),
+    preferredMethod: methodOf(choices.get(names[0]?.value ?? '')),
+    choiceFor: (identifier) => choices.get(identifier.value),
+  };
+}
+
+/**
+ * A CSR, or one for the key that the customer sends, which is used for that and forgotten; with neither, the server makes
+ * both.
+ * @throws {CertError} badCsr
+ */
+export async function csrFromWire(
+  { csr, privateKey }: Pick<Params, 'csr' | 'privateKey'>,
+  names: readonly Identifier[],
+  { config }: Services,
+): Promise<CsrSource> {
+  if (csr !== undefined && csr.trim() !== '') {
+    return decodePem(csr, { what: 'csr', labels: ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'] });
+  }
+  if (privateKey === undefined || privateKey.trim() === '') return { make: config.generatedKey };
+  const key = parsePrivateKeyPem(privateKey, 'privateKey');
+  return createCsr({ subject: {}, names, spkiDer: publicKeyOf(key).spkiDer }, createLocalSigner(key));
+}
+
+/** The fields that the vendor asks for at all levels above DV. */
+const organizationFields = [
+  'organizationName',
+  'organizationAddress',
+  'organizationCity',
+  'organizationCountry',
+  'organizationPostCode',
+  'organizationMobile',
+] as const satisfies readonly (keyof WireOrganization)[];
+
+/**
+ * The organization of an OV or EV order. A DV order has none, whatever fields it carries: it certifies no organization.
+ * @throws {CertError} organizationRequired, fieldInvalid
+ */
+export function organizationFromWire(
+  { organizationInfo, Administrator }: Pick<Params, 'organizationInfo' | 'Administrator'>,
+  level: ValidationLevel,
+): OrganizationDetails | null {
+  if (level === 'dv') return null;
+  const upper = level.toUpperCase();
+  if (organizationInfo === undefined) throw refuse('organizationRequired', { field: 'organizationInfo', level: upper });
+  const needed = level === 'ev' ? ([...organizationFields, 'organizationRegNumber'] as const) : organizationFields;
+  const missing = needed.find((field) => organizationInfo[field] === undefined);
+  if (missing !== undefined) {
+    throw refuse('organizationRequired', { field: `organizationInfo.${missing}`, level: upper });
+  }
+  const { organizationName: name = '', organizationCity: city = '', organizationCountry = '' } = organizationInfo;
+  return {
+    name,
+    city,
+    // Not among the vendor's six fields; the administrator is of the organization.
+    state: organizationInfo.organizationState ?? Administrator?.state ?? city,
+    country: countryFromWire('organizationInfo.organizationCountry', organizationCountry),
+    ...present('unit', organizationInfo.organizationDivision),
+    ...present('street', organizationInfo.organizationAddress),
+    ...present('postalCode', organizationInfo.organizationPostCode),
+    ...present('phone', organizationInfo.organizationMobile),
+    ...present('registrationNumber', organizationInfo.organizationRegNumber),
+  };
+}
+
+const countryForm = /^[A-Za-z]{2}$/;
+
+function countryFromWire(field: string, country: string): string {
+  if (countryForm.test(country)) return country.toUpperCase();
+  throw refuse('fieldInvalid', { field, value: quoted(country), expected: 'ISO 3166-1 alpha-2 (CN, US, …)' });
+}
+
+export const contactRoles = ['Administrator', 'tech', 'finance'] as const;
+export type Contacts = { readonly [K in (typeof contactRoles)[number]]?: WireContact | undefined };
+
+/** Asked for of each of the three by the live service, for OV and EV. */
+const contactFields = ['organization', 'address', 'city', 'state', 'postCode', 'country'] as const;
+
+/**
+ * Who does not say who looks after technology and money means the administrator.
+ * @throws {CertError} fieldMissing, fieldInvalid
+ */
+export function contactsFromWire({ Administrator, tech, finance }: Contacts, level: ValidationLevel): Contacts {
+  if (Administrator === undefined) throw refuse('fieldMissing', { field: 'Administrator' });
+  const contacts = { Administrator, tech: tech ?? Administrator, finance: finance ?? Administrator };
+  for (const role of contactRoles) {
+    const { country } = contacts[role];
+    if (country !== undefined) countryFromWire(`${role}.country`, country);
+    if (level === 'dv') continue;
+    const missing = contactFields.find((field) => contacts[role][field] === undefined);
+    // The name under which it is honoured, by the vendor's live service.
+    const field = missing === 'organization' ? 'organation' : missing;
+    if (field !== undefined) {
+      throw refuse('organizationRequired', { field: `${role}.${field}`, level: level.toUpperCase() });
+    }
+  }
+  return contacts;
+}
+
+export function contactOf({ Administrator }: Contacts): Contact | null {
+  if (Administrator === undefined) return null;
+  const { lastName = '', firstName = '', job, mobile, email } = Administrator;
+  const contact = {
+    ...present('name', `${firstName} ${lastName}`.trim() || undefined),
+    ...present('title', job),
+    ...present('phone', mobile),
+    // Samples of the document carry the placeholder of a mail protector instead of an address.
+    ...present('email', email?.includes('@') === true ? email : undefined),
+  };
+  return Object.keys(contact).length === 0 ? null : contact;
+}
+
+/** For good: who sends a reference again wants to know what became of the first request. */
+const referenceSeconds = 10 * 366 * 86_400;
+
+/**
+ * The same `refId` is the same order: a client that was not answered sends it again, with another CSR perhaps. For another
+ * product or for other names it is a mistake, and a conflict.
+ */
+export function idempotencyOf(
+  refId: string | undefined,
+  what: string,
+  names: readonly Identifier[],
+): Idempotency | null {
+  if (refId === undefined) return null;
+  const fingerprint = JSON.stringify([what, names.map(({ value }) => value).sort()]);
+  return { key: `refId ${refId}`, fingerprint, windowSeconds: referenceSeconds };
+}
+
+function present<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: string });
+}

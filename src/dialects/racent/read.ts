@@ -1,0 +1,169 @@
+/**
+ * Requests in the three encodings that documents and clients use: multipart (the documents), forms (WHMCS modules, resellers),
+ * JSON (the PHP SDK, node clients). Whatever the encoding, the answer is one flat record.
+ *
+ * `params` is a JSON text, or an object in a JSON body; some clients leave it out and send its keys beside the others. Nulls,
+ * empty texts and empty lists are how PHP clients say nothing: they are left out.
+ */
+import { type Language, refuse } from '../../domain/errors.ts';
+import { type Incoming, type Input, parseJsonObject, type ReadInput, readMultipartEntries } from '../kit/input.ts';
+
+type Entries = readonly (readonly [key: string, value: string])[];
+
+/** What belongs into `params`, by the documents. */
+const keysOfParams: ReadonlySet<string> = new Set([
+  'csr',
+  'privateKey',
+  'server',
+  'uniqueValue',
+  'dcvMethod',
+  'domainInfo',
+  'organizationInfo',
+  'Administrator',
+  'tech',
+  'finance',
+]);
+
+/** Of these, those that hold something: as text they are JSON. */
+const structured: ReadonlySet<string> = new Set(['domainInfo', 'organizationInfo', 'Administrator', 'tech', 'finance']);
+
+/** Spellings that clients guessed. */
+const aliases: Readonly<Record<string, string>> = {
+  administrator: 'Administrator',
+  cert_id: 'certId',
+  product_code: 'productCode',
+};
+
+/** Deeper than any field is; what lies deeper is not ours. */
+const maxDepth = 6;
+
+export const readRequest: ReadInput = async (incoming) => flatten(await readBody(incoming));
+
+async function readBody(incoming: Incoming): Promise<Input> {
+  const contentType = (incoming.request.headers.get('content-type') ?? '').toLowerCase();
+  if (contentType.startsWith('multipart/')) return fromEntries(await multipartTexts(incoming));
+  const text = await incoming.text();
+  // By the look of it: curl sends JSON as a form unless told otherwise.
+  const looksLikeJson = /^[﻿\s]*[{[]/.test(text.slice(0, 100));
+  if (contentType.startsWith('application/x-www-form-urlencoded') && !looksLikeJson)
+    return fromEntries(parseForm(text));
+  return /^[\w[\]%.-]+=/.test(text.slice(0, 200)) ? fromEntries(parseForm(text)) : parseJsonObject(text);
+}
+
+/** Pictures of documents (`verificationPic`) are not looked at; a CSR may come as a file. */
+async function multipartTexts(incoming: Incoming): Promise<Entries> {
+  const entries = await readMultipartEntries(incoming);
+  const texts = entries.map(async ([key, value]): Promise<Entries> => {
+    if (typeof value === 'string') return [[key, value]];
+    return /^(csr|params)$/.test(key) ? [[key, await value.text()]] : [];
+  });
+  return (await Promise.all(texts)).flat();
+}
+
+/** `URLSearchParams` needs a second for a megabyte of `+`; this is linear. What is no percent-encoding stays as it is. */
+export function parseForm(text: string): Entries {
+  return text
+    .trim()
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const at = pair.indexOf('=');
+      return at === -1 ? [decode(pair), ''] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))];
+    });
+}
+
+function decode(text: string): string {
+  const spaced = text.replaceAll('+', ' ');
+  if (!spaced.includes('%')) return spaced;
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    return spaced;
+  }
+}
+
+/** A key may be a path, as PHP writes it: `domainInfo[0][domainName]`. Of a repeated key the last one counts. */
+function fromEntries(entries: Entries): Input {
+  const root: Tree = new Map();
+  for (const [key, value] of entries) put(root, pathOf(key), value);
+  return toValue(root) as Input;
+}
+
+type Tree = Map<string, Tree | string>;
+
+function pathOf(key: string): readonly string[] {
+  const name = /^[^[\]]+/.exec(key)?.[0];
+  if (name === undefined || name.length === key.length) return [key];
+  const steps = [...key.slice(name.length).matchAll(/\[([^[\]]*)\]/g)].map((match) => match[1] ?? '');
+  return [name, ...steps].slice(0, maxDepth);
+}
+
+function put(tree: Tree, [step = '', ...rest]: readonly string[], value: string): void {
+  // `names[]`: the next place.
+  const key = step === '' ? String(tree.size) : step;
+  if (rest.length === 0) {
+    tree.set(key, value);
+    return;
+  }
+  const known = tree.get(key);
+  const branch: Tree = known instanceof Map ? known : new Map();
+  tree.set(key, branch);
+  put(branch, rest, value);
+}
+
+/** Numbered places are a list. */
+function toValue(tree: Tree | string): unknown {
+  if (typeof tree === 'string') return tree;
+  const entries = [...tree].map(([key, value]) => [key, toValue(value)] as const);
+  const isList = entries.length > 0 && entries.every(([key]) => /^\d{1,6}$/.test(key));
+  if (isList) return entries.toSorted(([a], [b]) => Number(a) - Number(b)).map(([, value]) => value);
+  return Object.fromEntries(entries);
+}
+
+/** `params` over what stands beside it, as far as it belongs there. */
+function flatten(body: Input): Input {
+  const { params, ...beside } = renamed(body);
+  const inside = params === undefined ? {} : renamed(objectOf('params', params));
+  const known = Object.entries(inside).filter(([key]) => keysOfParams.has(key));
+  const all = Object.entries({ ...beside, ...Object.fromEntries(known) });
+  return Object.fromEntries(
+    all.flatMap(([key, value]) => {
+      const read = structured.has(key) ? structureOf(key, value) : value;
+      return isNothing(read) ? [] : [[key, read]];
+    }),
+  );
+}
+
+function renamed(input: Input): Input {
+  const entries = Object.entries(input).filter(([, value]) => !isNothing(value));
+  return Object.fromEntries(entries.map(([key, value]) => [aliases[key] ?? key, value]));
+}
+
+function isNothing(value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  if (typeof value === 'string') return value.trim() === '';
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+const anObject: Readonly<Record<Language, string>> = { en: 'the JSON text of an object', zh: 'JSON 对象文本' };
+const aStructure: Readonly<Record<Language, string>> = { en: 'JSON', zh: 'JSON 文本' };
+
+/** Its text is quoted nowhere: there may be a private key in it. */
+function objectOf(field: string, value: unknown): Input {
+  const read = structureOf(field, value);
+  if (typeof read === 'object' && read !== null && !Array.isArray(read)) return read as Input;
+  // PHP writes an empty object as an empty list.
+  if (isNothing(read)) return {};
+  throw refuse('fieldInvalid', { field, value: `(${typeof value})`, expected: anObject });
+}
+
+function structureOf(field: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (value.trim() === '') return undefined;
+  try {
+    return JSON.parse(value);
+  } catch {
+    // The cause quotes the text around the fault.
+    throw refuse('fieldInvalid', { field, value: '"…"', expected: aStructure });
+  }
+}

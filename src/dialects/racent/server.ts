@@ -1,0 +1,76 @@
+/**
+ * The server half. Every reply, an error too, is JSON with HTTP status 200: the PHP SDK and the WHMCS modules take any other
+ * for a broken network.
+ */
+import type { DialectContext, DialectServer } from '../../domain/dialect.ts';
+import type { OrderView, Proofs as ProofsOfIssuance } from '../../domain/platform.ts';
+import type { ApiServerOptions } from '../kit/api-dialect.ts';
+import { createOperationServer } from '../kit/server.ts';
+import { createAuthentication } from './auth.ts';
+import { newCertId } from './cert-id.ts';
+import { configSchema } from './config.ts';
+import { errorToWire } from './errors.ts';
+import { extensionOf } from './extension.ts';
+import { operations } from './operations/index.ts';
+import { createProofs } from './proofs.ts';
+import { readRequest } from './read.ts';
+import type { Services } from './services.ts';
+
+/** A full order of 250 names is 40 KiB in its longest encoding; pictures of documents, which are not looked at, may be larger. */
+const bodyLimitBytes = 1 << 20;
+
+export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
+  const { platform, clock, random, publicSuffixes, log } = context;
+  const config = configSchema.parse(context.config ?? {});
+  const passwordSecret = context.deriveSecret('key store passwords');
+  const services: Services = { platform, clock, random, publicSuffixes, passwordSecret, config };
+  const server = createOperationServer({
+    operations,
+    services,
+    clock,
+    log,
+    language: config.language ?? context.language,
+    read: readRequest,
+    authenticate: createAuthentication(platform),
+    renderReply: json,
+    renderError: (error, { language, requestId, operation }) =>
+      json(errorToWire(error, { language, requestId, operation: operation?.id })),
+    secretFields: ['api_token', 'privateKey', 'csr'],
+    pathOf,
+    bodyLimitBytes,
+    ...options,
+  });
+  return { ...server, proofs: (view, csr) => proofsOfPlatform(view, csr, services) };
+}
+
+/**
+ * For an issuance that the platform begins by itself. With the CSR the values stay what they were, so that a record left in
+ * place proves the names again.
+ */
+function proofsOfPlatform({ order, authorizations }: OrderView, csr: Uint8Array, services: Services): ProofsOfIssuance {
+  const { clock, random, publicSuffixes, config } = services;
+  const proofs = createProofs(csr, extensionOf(order).uniqueValue, { suffix: config.suffix, publicSuffixes });
+  const methods = new Map(authorizations.map((one) => [one.identifier.value, one.preferredMethod]));
+  return {
+    proofReference: newCertId(clock.now(), random, config.timeOffset),
+    challengesFor: (identifier) => proofs.challengesFor(identifier),
+    preferredMethod: authorizations[0]?.preferredMethod ?? 'dnsCname',
+    choiceFor: ({ value }) => {
+      const method = methods.get(value);
+      // No mail by itself: whoever chose an address then may have left.
+      return method === 'email' ? undefined : method;
+    },
+  };
+}
+
+const spellings: ReadonlyMap<string, string> = new Map(operations.map(({ path }) => [path.toLowerCase(), path]));
+
+/** Documents and clients differ in upper and lower case: `batchupdateDCV`, `batchUpdateDCV`. */
+function pathOf(request: Request): string {
+  const path = new URL(request.url).pathname.replaceAll(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
+  return spellings.get(path.toLowerCase()) ?? path;
+}
+
+function json(body: unknown): Response {
+  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } });
+}

@@ -1,0 +1,17 @@
+/** What the operations of this dialect work with. */
+import type { Platform } from '../../domain/platform.ts';
+import type { Clock, PublicSuffixes, Randomness } from '../../domain/system.ts';
+import type { CallerSession } from '../kit/operation.ts';
+import type { RacentConfig } from './config.ts';
+
+export interface Services {
+  readonly platform: Platform;
+  readonly clock: Clock;
+  readonly random: Randomness;
+  readonly publicSuffixes: PublicSuffixes;
+  /** 32 bytes from which the passwords of key stores are made. */
+  readonly passwordSecret: Uint8Array;
+  readonly config: RacentConfig;
+}
+
+export type Client = CallerSession<Services>;

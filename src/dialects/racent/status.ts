@@ -1,0 +1,68 @@
+/** The words of `status`, projected from the order, the issuance that was asked for, and its certificate. */
+import type { IssuanceState } from '../../domain/issuance.ts';
+import type { OrderState } from '../../domain/order.ts';
+import type { OrderView } from '../../domain/platform.ts';
+
+export const statuses = ['PENDING', 'COMPLETE', 'CANCELLED', 'FAILED', 'REISSUED'] as const;
+export type Status = (typeof statuses)[number];
+
+/** Where the order is over, whatever its issuances say. */
+const byOrder = {
+  open: undefined,
+  active: undefined,
+  // The certificates were delivered and stay what they were.
+  ended: undefined,
+  revoked: 'CANCELLED',
+  rejected: 'CANCELLED',
+  cancelled: 'CANCELLED',
+  failed: 'FAILED',
+} as const satisfies Record<OrderState, Status | undefined>;
+
+const byIssuance = {
+  awaitingApproval: 'PENDING',
+  awaitingValidation: 'PENDING',
+  ready: 'PENDING',
+  issuing: 'PENDING',
+  issued: 'COMPLETE',
+  failed: 'FAILED',
+  cancelled: 'CANCELLED',
+} as const satisfies Record<IssuanceState, Status>;
+
+/** @param isSuperseded a later issuance, asked for by the customer, took its place or is about to */
+export function statusOf({ order, issuance, certificate }: OrderView, isSuperseded: boolean): Status {
+  const over = byOrder[order.state];
+  if (over !== undefined) return over;
+  if (certificate?.state === 'revoked') return 'CANCELLED';
+  const own = byIssuance[issuance.state];
+  return isSuperseded && own === 'COMPLETE' ? 'REISSUED' : own;
+}
+
+/** How far each of the three steps is. Clients hide the proofs until `application` is done, so it is from the start. */
+export function progressOf({ issuance, product, organization, order }: OrderView): {
+  readonly application: Step;
+  readonly dcv: Step;
+  readonly issued: Step;
+  readonly ov?: Step;
+} {
+  const isProved = ['ready', 'issuing', 'issued'].includes(issuance.state);
+  const isIssued = issuance.state === 'issued';
+  const steps = { application: step(true), dcv: step(isProved), issued: step(isIssued) };
+  if (product.level === 'dv') return steps;
+  const { level } = product;
+  const isVerified =
+    order.state !== 'open' ||
+    isIssued ||
+    (organization?.validations.some(
+      (validation) => validation.state === 'valid' && (validation.level === level || validation.level === 'ev'),
+    ) ??
+      false);
+  return { ...steps, ov: step(isVerified) };
+}
+
+interface Step {
+  readonly status: 'done' | 'notdone';
+}
+
+function step(isDone: boolean): Step {
+  return { status: isDone ? 'done' : 'notdone' };
+}
