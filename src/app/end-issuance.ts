@@ -1,14 +1,13 @@
 /** Giving up an issuance before anything of it is signed. */
 
-import { approvalTransitions } from '../domain/approval.ts';
 import { refuse } from '../domain/errors.ts';
 import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
 import type { Order } from '../domain/order.ts';
-import type { Caller } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import { refund } from './charging.ts';
 import type { AppContext } from './context.ts';
+import { endRequests } from './end-requests.ts';
 
 export function isUnderWay({ state }: Issuance): boolean {
   return !['issued', 'failed', 'cancelled'].includes(state);
@@ -21,18 +20,18 @@ export function isUnderWay({ state }: Issuance): boolean {
 export async function endIssuance(
   context: AppContext,
   tx: Stores,
-  caller: Caller | null,
   { order, issuance, note }: { readonly order: Order; readonly issuance: Issuance; readonly note: string },
 ): Promise<boolean> {
   if (!(await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'cancel'), 'cancelled')))
     return false;
   await refund(context, tx, { order, issuance, note });
   await tx.jobs.finish('validate', issuance.id);
-  const approval = await tx.approvals.getNewestOfOrder(order.id);
-  if (approval?.issuanceId === issuance.id) {
-    const decision = { approve: false, by: caller?.actor ?? null, note, at: context.clock.now() };
-    await tx.approvals.move(approval.id, statesAccepting(approvalTransitions, 'reject'), 'rejected', decision);
-  }
+  await endRequests(tx, {
+    orderId: order.id,
+    isOver: ({ asks, issuanceId }) => asks !== 'revoke' && issuanceId === issuance.id,
+    note,
+    at: context.clock.now(),
+  });
   return true;
 }
 
@@ -40,10 +39,9 @@ export async function endIssuance(
 export async function endIssuanceFor(
   context: AppContext,
   tx: Stores,
-  caller: Caller,
   input: { readonly order: Order; readonly issuance: Issuance; readonly note: string },
 ): Promise<void> {
-  if (await endIssuance(context, tx, caller, input)) return;
+  if (await endIssuance(context, tx, input)) return;
   const needed = statesAccepting(issuanceTransitions, 'cancel');
   throw refuse('wrongState', {
     what: 'order',

@@ -3,6 +3,7 @@ import type { Confirmations } from '../domain/confirmation.ts';
 import type { Administration, Platform } from '../domain/platform.ts';
 import type { JobGivenUp, JobHandlers } from '../domain/work.ts';
 import { createAdministration } from './accounts.ts';
+import { createApprovals } from './approvals.ts';
 import { listProducts } from './catalogue.ts';
 import { createCertificates } from './certificates.ts';
 import { createCheckChallenges } from './check-challenges.ts';
@@ -19,6 +20,7 @@ import { placeOrder } from './place-order.ts';
 import { createPrivateKey } from './private-key.ts';
 import { createRegistration } from './register.ts';
 import { reissueOrder } from './reissue-order.ts';
+import { createRevocations } from './revocation.ts';
 import { accountOf } from './scope.ts';
 import { settleOrder } from './settle-order.ts';
 import { createSignIn } from './sign-in.ts';
@@ -46,6 +48,8 @@ export function createApp(context: AppContext): App {
       ...createRegistration(context, oneOfFew),
       ...createOrders(context),
       ...createCertificates(context),
+      ...createApprovals(context),
+      ...createRevocations(context),
       account: (caller) => accountOf(context.database.read, caller),
       privateKey: createPrivateKey(context),
       checkChallenges: createCheckChallenges(context),

@@ -13,6 +13,7 @@ import { acceptedChallenges, reusableProofs } from '../domain/policy.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
 import type { Job } from '../domain/work.ts';
+import type { Asked } from './asked-by.ts';
 import { type AppContext, issuerOf } from './context.ts';
 import { planIssuance } from './plan.ts';
 import type { SubscriberKey } from './subscriber-key.ts';
@@ -26,9 +27,8 @@ export interface NewIssuance {
   readonly issuerId: string;
   readonly kind: Issuance['kind'];
   readonly chargedMinor: number;
-  readonly needsApproval: boolean;
-  /** Null: the platform itself. */
-  readonly requestedBy: Approval['requestedBy'];
+  /** Who asks for it, and whether it waits for an approver. */
+  readonly asked: Asked;
 }
 
 export interface InsertedIssuance {
@@ -43,8 +43,9 @@ export interface InsertedIssuance {
 export async function insertIssuance(
   context: AppContext,
   tx: Stores,
-  { order, profile, request, key, issuerId, kind, chargedMinor, needsApproval, requestedBy }: NewIssuance,
+  { order, profile, request, key, issuerId, kind, chargedMinor, asked }: NewIssuance,
 ): Promise<InsertedIssuance> {
+  const needsApproval = asked.state !== 'approved';
   const now = context.clock.now();
   const { issuanceId, csr, sealedKey } = key;
   if (!(await tx.externalIds.insert(`${order.dialect}.proof`, request.proofReference, issuanceId))) {
@@ -82,9 +83,7 @@ export async function insertIssuance(
     issuanceId,
     asks: kind,
     revocation: null,
-    state: needsApproval ? 'pending' : 'approved',
-    requestedBy,
-    comments: '',
+    ...asked,
     decisions: [],
     createdAt: now,
   });

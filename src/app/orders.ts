@@ -1,34 +1,28 @@
 /** What an account does with its orders once they are placed. */
 
-import { approvalTransitions, nextApprovalState } from '../domain/approval.ts';
-import type { RevocationReason } from '../domain/certificate.ts';
-import { reason as makeReason, refuse } from '../domain/errors.ts';
-import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
+import { refuse } from '../domain/errors.ts';
+import type { Issuance } from '../domain/issuance.ts';
 import { type Order, orderTransitions } from '../domain/order.ts';
 import type { Caller, OrderView, Page, Platform } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import { pageOf } from './accounts.ts';
-import { refund } from './charging.ts';
 import { chooseMethod } from './choose-method.ts';
 import type { AppContext } from './context.ts';
-import { endIssuanceFor, isUnderWay } from './end-issuance.ts';
+import { endIssuanceFor } from './end-issuance.ts';
+import { endRequests } from './end-requests.ts';
 import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
 import { viewOrder } from './order-view.ts';
 import { removeNames } from './remove-names.ts';
-import { revokeCertificatesOf } from './revocation.ts';
-import { findOrder, requireRole } from './scope.ts';
+import { findOrder } from './scope.ts';
 
 /** How long a poll waits for work on its order that is under way: long enough for a signature, short for a person. */
 const pollWaitMs = 2_000;
 /** Polls cause a check no more often than this. */
 const pollCheckGapMs = 1_000;
 
-type OrderUseCases = Pick<
-  Platform,
-  'order' | 'orders' | 'recheck' | 'chooseMethod' | 'removeNames' | 'revoke' | 'cancel' | 'decide'
->;
+type OrderUseCases = Pick<Platform, 'order' | 'orders' | 'recheck' | 'chooseMethod' | 'removeNames' | 'cancel'>;
 
 export function createOrders(context: AppContext): OrderUseCases {
   const { database, clock, queue } = context;
@@ -96,25 +90,9 @@ export function createOrders(context: AppContext): OrderUseCases {
       return viewAgain(order);
     },
 
-    async revoke(caller, reference, reason) {
-      const order = await findOrder(database.read, caller, reference);
-      await queue.settled('issue', order.issuanceId, pollWaitMs);
-      await database.write((tx) => revokeOrder(context, tx, caller, { order, reason }));
-      queue.wake();
-      return viewAgain(order);
-    },
-
     async cancel(caller, reference) {
       const order = await findOrder(database.read, caller, reference);
       await database.write((tx) => cancelOrder(context, tx, caller, order));
-      return viewAgain(order);
-    },
-
-    async decide(caller, reference, decision) {
-      requireRole(caller, 'approver', 'administrator');
-      const order = await findOrder(database.read, caller, reference);
-      await database.write((tx) => decide(context, tx, caller, { order, ...decision }));
-      queue.wake();
       return viewAgain(order);
     },
   };
@@ -131,85 +109,15 @@ function requireIssuance({ order, issuance }: OrderView, state: Issuance['state'
   throw refuse('wrongState', { what: 'order', value: String(order.number), state: issuance.state, needed: state });
 }
 
-/**
- * An order with a certificate is revoked with all its certificates; one without is rejected, which is what the CAs behind
- * the vendor APIs do, and refunded.
- */
-async function revokeOrder(
-  context: AppContext,
-  tx: Stores,
-  caller: Caller,
-  input: { readonly order: Order; readonly reason: RevocationReason },
-): Promise<void> {
-  const { order, issuance } = await newestIssuance(tx, input.order);
-  const now = context.clock.now();
-  if (order.state === 'open') {
-    await endIssuanceFor(context, tx, caller, { order, issuance, note: 'rejected before it was issued' });
-    await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected');
-    await recordChange(tx, caller, 'order.rejected', order, { now, reason: input.reason });
-    return;
-  }
-  if (!(await tx.orders.move(order.id, statesAccepting(orderTransitions, 'revoke'), 'revoked'))) {
-    throw refuse('wrongState', {
-      what: 'order',
-      value: String(order.number),
-      state: order.state,
-      needed: statesAccepting(orderTransitions, 'revoke'),
-    });
-  }
-  await revokeCertificatesOf(context, tx, caller, { order, reason: input.reason });
-  if (isUnderWay(issuance)) {
-    await endIssuanceFor(context, tx, caller, { order, issuance, note: 'the order was revoked' });
-  }
-}
-
 async function cancelOrder(context: AppContext, tx: Stores, caller: Caller, found: Order): Promise<void> {
   const { order, issuance } = await newestIssuance(tx, found);
   if (order.state !== 'open') {
     throw refuse('wrongState', { what: 'order', value: String(order.number), state: order.state, needed: 'open' });
   }
-  await endIssuanceFor(context, tx, caller, { order, issuance, note: 'order cancelled' });
-  await tx.orders.move(order.id, statesAccepting(orderTransitions, 'cancel'), 'cancelled');
-  await recordChange(tx, caller, 'order.cancelled', order, { now: context.clock.now() });
-}
-
-async function decide(
-  context: AppContext,
-  tx: Stores,
-  caller: Caller,
-  input: { readonly order: Order; readonly approve: boolean; readonly note: string },
-): Promise<void> {
-  const { order, issuance } = await newestIssuance(tx, input.order);
-  const approval = await tx.approvals.getNewestOfOrder(order.id);
-  const event = input.approve ? 'approve' : 'reject';
-  const next = approval === undefined ? undefined : nextApprovalState(approval.state, event);
-  const isAwaited = approval?.issuanceId === issuance.id && issuance.state === 'awaitingApproval';
-  if (approval === undefined || next === undefined || !isAwaited) {
-    const state = approval?.state ?? 'without a request';
-    const needed = statesAccepting(approvalTransitions, event);
-    throw refuse('wrongState', { what: 'approval', value: String(order.number), state, needed });
-  }
-  if (input.approve && approval.asks === 'new') await requireVerifier(tx, caller, order);
   const now = context.clock.now();
-  const decision = { approve: input.approve, by: caller.actor, note: input.note, at: now };
-  await tx.approvals.move(approval.id, [approval.state], next, decision);
-  if (next === 'approved') {
-    const from = statesAccepting(issuanceTransitions, 'approve');
-    await tx.issuances.move(issuance.id, from, 'awaitingValidation', { validatingSince: now });
-    await tx.jobs.enqueue({ kind: 'validate', subject: issuance.id, runAt: now });
-    await recordChange(tx, caller, 'order.approved', order, { now, note: input.note });
-  }
-  if (next === 'rejected') {
-    const failure = makeReason('approvalRejected', { note: input.note });
-    await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'fail'), 'failed', { failure });
-    await refund(context, tx, { order, issuance, note: 'order rejected' });
-    await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected');
-    await recordChange(tx, caller, 'order.rejected', order, { now, note: input.note });
-  }
-}
-
-/** BR §3.2.2.1: nobody vouches for an organization of their own account; the operator, who runs the CA, verifies it. */
-async function requireVerifier(tx: Stores, caller: Caller, order: Order): Promise<void> {
-  const product = await tx.products.get(order.productId);
-  if (product?.level !== 'dv') requireRole(caller, 'operator');
+  const note = 'order cancelled';
+  await endIssuanceFor(context, tx, { order, issuance, note });
+  await tx.orders.move(order.id, statesAccepting(orderTransitions, 'cancel'), 'cancelled');
+  await endRequests(tx, { orderId: order.id, isOver: () => true, note, at: now });
+  await recordChange(tx, caller, 'order.cancelled', order, { now });
 }

@@ -10,6 +10,7 @@ import { defaultNotices, type Order } from '../domain/order.ts';
 import type { Caller, OrderView, PlaceOrder } from '../domain/platform.ts';
 import { priceOfNames } from '../domain/pricing.ts';
 import type { Stores } from '../domain/stores.ts';
+import { askedBy } from './asked-by.ts';
 import { findProduct } from './catalogue.ts';
 import { charge } from './charging.ts';
 import { type AppContext, issuerOf, profileOf } from './context.ts';
@@ -88,7 +89,8 @@ async function place(
   const order = await tx.orders.insert(base);
   await charge(context, tx, { order, amountMinor: price.minor, note: product.name });
   // BR §3.2.2.1: an organization is verified by a person before it is certified, whoever orders.
-  const needsApproval = account.approval !== 'automatic' || product.level !== 'dv';
+  const asked = askedBy(account, caller, request.approval);
+  const state = product.level !== 'dv' && asked.state === 'approved' ? 'pending' : asked.state;
   const parts = await insertIssuance(context, tx, {
     order,
     profile,
@@ -97,8 +99,7 @@ async function place(
     issuerId,
     kind: 'new',
     chargedMinor: price.minor,
-    needsApproval,
-    requestedBy: caller.actor,
+    asked: { ...asked, state },
   });
   await recordOrder(tx, caller, 'order.placed', order, { names: request.names, totalMinor: price.minor, now });
   return { order, ...parts };

@@ -6,6 +6,7 @@ import { type Order, stateAt } from '../domain/order.ts';
 import type { Caller, OrderReference, OrderView, Reissue } from '../domain/platform.ts';
 import { priceOfAddedNames } from '../domain/pricing.ts';
 import type { Stores } from '../domain/stores.ts';
+import { askedBy } from './asked-by.ts';
 import { charge } from './charging.ts';
 import { type AppContext, profileOf } from './context.ts';
 import { isUnderWay } from './end-issuance.ts';
@@ -62,8 +63,7 @@ async function placeReissue(
     issuerId: before.issuerId,
     kind: 'reissue',
     chargedMinor: price.minor,
-    needsApproval: account.approval !== 'automatic',
-    requestedBy: caller.actor,
+    asked: askedBy(account, caller, request.approval),
   });
   await tx.orders.updateIssuance(order.id, parts.issuance.id, price.minor);
   await recordOrder(tx, caller, 'order.reissued', order, { names: request.names, totalMinor: price.minor, now });

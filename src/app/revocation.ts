@@ -1,16 +1,199 @@
-/** Revocation: of an order's certificates or of one, reflected in the CRL at once. */
+/** Revocation: of an order's certificates or of one, asked for or done, reflected in the CRL at once. */
+import type { Approval } from '../domain/approval.ts';
 import type { Certificate, RevocationReason } from '../domain/certificate.ts';
 import { refuse } from '../domain/errors.ts';
-import type { Order } from '../domain/order.ts';
-import { orderTransitions } from '../domain/order.ts';
-import type { Caller } from '../domain/platform.ts';
+import { newId } from '../domain/ids.ts';
+import { type Order, orderTransitions, stateAt } from '../domain/order.ts';
+import type { ApprovalWish, Caller, Platform } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
+import { askedBy } from './asked-by.ts';
 import type { AppContext } from './context.ts';
-import { isUnderWay } from './end-issuance.ts';
+import { endIssuanceFor, isUnderWay } from './end-issuance.ts';
+import { endRequests } from './end-requests.ts';
+import { newestIssuance } from './newest-issuance.ts';
+import { recordChange } from './order-event.ts';
+import { chainOf, viewOrder } from './order-view.ts';
+import { findCertificate, findOrder, requireRole } from './scope.ts';
 
 /** No order has more certificates than this inside one coverage; a longer list is read in pages. */
 const pageSize = 100;
+/** How long a signature that is under way is waited for, so that what it makes is revoked too. */
+const signatureWaitMs = 2_000;
+
+/** What is revoked: one certificate of the order, or all of them (null). */
+interface Target {
+  readonly order: Order;
+  readonly certificate: Certificate | null;
+}
+
+export function createRevocations(
+  context: AppContext,
+): Pick<Platform, 'revoke' | 'requestRevocation' | 'revokeCertificate'> {
+  const { database, queue } = context;
+  const { read } = database;
+
+  async function targetOf(
+    caller: Caller,
+    target: Parameters<Platform['requestRevocation']>[1],
+  ): Promise<{ readonly order: Order; readonly certificate: Certificate | null }> {
+    if ('order' in target) return { order: await findOrder(read, caller, target.order), certificate: null };
+    const certificate = await findCertificate(read, caller, target.certificate);
+    return { order: await findOrder(read, caller, { id: certificate.orderId }), certificate };
+  }
+
+  return {
+    async revoke(caller, reference, reason) {
+      const order = await findOrder(read, caller, reference);
+      await queue.settled('issue', order.issuanceId, signatureWaitMs);
+      await database.write((tx) => revokeOrder(context, tx, caller, { order, reason }));
+      queue.wake();
+      return viewOrder(context, (await read.orders.get(order.id)) ?? order);
+    },
+
+    async requestRevocation(caller, target, { reason, wish }) {
+      requireRole(caller, 'requester', 'approver', 'administrator');
+      const found = await targetOf(caller, target);
+      const approval = await database.write((tx) => request(context, tx, caller, { ...found, reason, wish }));
+      queue.wake();
+      const order = (await read.orders.get(found.order.id)) ?? found.order;
+      const issuanceId = found.certificate?.issuanceId ?? order.issuanceId;
+      return { view: await viewOrder(context, { ...order, issuanceId }), approval };
+    },
+
+    async revokeCertificate(caller, idOrNumber, reason) {
+      const found = await findCertificate(read, caller, idOrNumber);
+      await database.write(async (tx) => {
+        const order = await tx.orders.getForUpdate(found.orderId);
+        if (order !== undefined) await revokeOne(context, tx, caller, { order, certificate: found, reason });
+      });
+      queue.wake();
+      const certificate = (await read.certificates.get(found.id)) ?? found;
+      return { certificate, chain: await chainOf(database, certificate) };
+    },
+  };
+}
+
+/** @returns null when nobody need be asked: then it is done */
+async function request(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  input: Target & { readonly reason: RevocationReason; readonly wish: ApprovalWish },
+): Promise<Approval | null> {
+  const { certificate, reason, wish } = input;
+  const { order, issuance } = await newestIssuance(tx, input.order);
+  const now = context.clock.now();
+  requireRevocable(order, issuance, now);
+  await requireValid(tx, certificate);
+  const waiting = (await tx.approvals.listWaitingOfOrder(order.id)).find(
+    ({ revocation }) => revocation !== null && revocation.certificateId === (certificate?.id ?? null),
+  );
+  if (waiting !== undefined) {
+    const { number, state } = waiting;
+    throw refuse('wrongState', { what: 'approval', value: String(number), state, needed: ['approved', 'rejected'] });
+  }
+  const account = await tx.accounts.get(order.accountId);
+  if (account === undefined) throw refuse('internal', {}, { cause: new Error(`order ${order.id} is of no account`) });
+  const asked = askedBy(account, caller, wish);
+  if (asked.state === 'approved') {
+    await revokeTarget(context, tx, caller, { order, certificate, reason });
+    return null;
+  }
+  const approval = await tx.approvals.insert({
+    ...asked,
+    id: newId('approval', context),
+    accountId: order.accountId,
+    orderId: order.id,
+    issuanceId: certificate?.issuanceId ?? order.issuanceId,
+    asks: 'revoke',
+    revocation: { certificateId: certificate?.id ?? null, reason },
+    decisions: [],
+    createdAt: now,
+  });
+  const event = { now, request: approval.number, reason, certificate: certificate?.id ?? null };
+  await recordChange(tx, caller, 'revocation.requested', order, event);
+  return approval;
+}
+
+/** What waits for an approver would be decided of other certificates than it was asked of. */
+function requireRevocable(order: Order, newest: Parameters<typeof isUnderWay>[0], now: Date): void {
+  const state = stateAt(order, now);
+  const isBusy = isUnderWay(newest);
+  if (state === 'active' && !isBusy) return;
+  throw refuse('wrongState', {
+    what: 'order',
+    value: String(order.number),
+    state: state === 'active' ? newest.state : state,
+    needed: 'an order with an issued certificate and no issuance under way',
+  });
+}
+
+async function requireValid(tx: Stores, certificate: Certificate | null): Promise<void> {
+  const state = certificate === null ? 'valid' : (await tx.certificates.get(certificate.id))?.state;
+  if (certificate === null || state === 'valid') return;
+  const value = String(certificate.number);
+  throw refuse('wrongState', { what: 'certificate', value, state: 'revoked', needed: 'valid' });
+}
+
+/** The part of a decision that does it. @throws {CertError} wrongState when it cannot be done (any more) */
+export async function revokeAsApproved(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { order, approval: { id, revocation } }: { readonly order: Order; readonly approval: Approval },
+): Promise<void> {
+  if (revocation === null) throw refuse('internal', {}, { cause: new Error(`${id} does not say what to revoke`) });
+  const { certificateId, reason } = revocation;
+  const certificate = certificateId === null ? null : ((await tx.certificates.get(certificateId)) ?? null);
+  await revokeTarget(context, tx, caller, { order, certificate, reason });
+}
+
+function revokeTarget(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { order, certificate, reason }: Target & { readonly reason: RevocationReason },
+): Promise<void> {
+  if (certificate === null) return revokeOrder(context, tx, caller, { order, reason });
+  return revokeOne(context, tx, caller, { order, certificate, reason });
+}
+
+/**
+ * An order with a certificate is revoked with all its certificates; one without is rejected, which is what the CAs behind
+ * the vendor APIs do, and refunded.
+ */
+async function revokeOrder(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  input: { readonly order: Order; readonly reason: RevocationReason },
+): Promise<void> {
+  const { order, issuance } = await newestIssuance(tx, input.order);
+  const { reason } = input;
+  const now = context.clock.now();
+  if (order.state === 'open') {
+    await endIssuanceFor(context, tx, { order, issuance, note: 'rejected before it was issued' });
+    await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected');
+    await recordChange(tx, caller, 'order.rejected', order, { now, reason });
+    return;
+  }
+  if (!(await tx.orders.move(order.id, statesAccepting(orderTransitions, 'revoke'), 'revoked'))) {
+    throw refuse('wrongState', {
+      what: 'order',
+      value: String(order.number),
+      state: order.state,
+      needed: statesAccepting(orderTransitions, 'revoke'),
+    });
+  }
+  await revokeCertificatesOf(context, tx, caller, { order, reason });
+  // Duplicates are under way beside the newest issuance.
+  for (const other of await tx.issuances.listOfOrder(order.id)) {
+    if (!isUnderWay(other)) continue;
+    await endIssuanceFor(context, tx, { order, issuance: other, note: 'the order was revoked' });
+  }
+  await endRequests(tx, { orderId: order.id, isOver: () => true, note: 'the order was revoked', at: now });
+}
 
 /** Revokes every certificate of the order that is not revoked yet, and queues the new CRLs. */
 export async function revokeCertificatesOf(
@@ -57,27 +240,29 @@ async function revokeInTransaction(
 }
 
 /** Revokes one certificate. When it was the last valid one and no other is under way, the order is revoked with it. */
-export async function revokeOne(
+async function revokeOne(
   context: AppContext,
+  tx: Stores,
   caller: Caller,
-  certificate: Certificate,
-  reason: RevocationReason,
+  input: { readonly order: Order; readonly certificate: Certificate; readonly reason: RevocationReason },
 ): Promise<void> {
-  await context.database.write(async (tx) => {
-    if (!(await revokeInTransaction(context, tx, caller, { certificate, reason }))) {
-      const value = String(certificate.number);
-      throw refuse('wrongState', { what: 'certificate', value, state: 'revoked', needed: 'valid' });
-    }
-    const others = await tx.certificates.list({
-      accountId: certificate.accountId,
-      orderId: certificate.orderId,
-      limit: pageSize,
-    });
-    if (others.some((other) => other.state === 'valid')) return;
-    const order = await tx.orders.getForUpdate(certificate.orderId);
-    const issuance = order === undefined ? undefined : await tx.issuances.get(order.issuanceId);
-    if (order === undefined || issuance === undefined || isUnderWay(issuance)) return;
-    await tx.orders.move(order.id, statesAccepting(orderTransitions, 'revoke'), 'revoked');
+  const { order, certificate, reason } = input;
+  if (!(await revokeInTransaction(context, tx, caller, { certificate, reason }))) {
+    const value = String(certificate.number);
+    throw refuse('wrongState', { what: 'certificate', value, state: 'revoked', needed: 'valid' });
+  }
+  const isLast = await isWithoutValid(tx, order);
+  if (isLast) await tx.orders.move(order.id, statesAccepting(orderTransitions, 'revoke'), 'revoked');
+  await endRequests(tx, {
+    orderId: order.id,
+    isOver: ({ revocation }) => isLast || revocation?.certificateId === certificate.id,
+    note: isLast ? 'the order was revoked' : 'the certificate was revoked',
+    at: context.clock.now(),
   });
-  context.queue.wake();
+}
+
+async function isWithoutValid(tx: Stores, { id, accountId }: Order): Promise<boolean> {
+  const certificates = await tx.certificates.list({ accountId, orderId: id, limit: pageSize });
+  if (certificates.some(({ state }) => state === 'valid')) return false;
+  return !(await tx.issuances.listOfOrder(id)).some(isUnderWay);
 }

@@ -1,5 +1,6 @@
 /** What a caller may see: every look-up of an account's object goes through here. */
 import type { Account, Role } from '../domain/account.ts';
+import type { Certificate } from '../domain/certificate.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { type AccountId, isId } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
@@ -46,10 +47,41 @@ async function lookUp(stores: Stores, reference: OrderReference): Promise<Order 
   return isId('order', reference.id) ? stores.orders.get(reference.id) : undefined;
 }
 
-function maySee(caller: Caller, order: Order): boolean {
+export function maySee(caller: Caller, order: Order): boolean {
   if (isOperator(caller)) return true;
   return order.accountId === caller.accountId && (caller.dialect === 'native' || caller.dialect === order.dialect);
 }
+
+/**
+ * A certificate of the account by id, by number, or by serial in hex as people write it: in either case, with colons, and
+ * without the zeros in front.
+ * @throws {CertError} notFound, the same for another account's as for none
+ */
+export async function findCertificate(stores: Stores, caller: Caller, reference: string): Promise<Certificate> {
+  const certificate = await lookUpCertificate(stores, caller, reference.trim());
+  if (certificate === undefined || !(isOperator(caller) || certificate.accountId === caller.accountId)) {
+    throw refuse('notFound', { what: 'certificate', value: quoted(reference) });
+  }
+  return certificate;
+}
+
+async function lookUpCertificate(stores: Stores, caller: Caller, text: string): Promise<Certificate | undefined> {
+  if (isId('certificate', text)) return stores.certificates.get(text);
+  // A serial of ten digits or fewer has 88 zeros in front: there is none.
+  if (/^[0-9]{1,10}$/.test(text)) return stores.certificates.getByNumber(Number(text));
+  const hex = text.replaceAll(':', '').toLowerCase();
+  if (!/^[0-9a-f]{1,40}$/.test(hex)) return undefined;
+  const bare = hex.replace(/^0+(?=.)/, '');
+  // Ours have 16 bytes; an upstream's may have any number of them.
+  const forms = new Set([bare.padStart(serialDigits, '0'), hex, bare.padStart(bare.length + (bare.length % 2), '0')]);
+  for (const serial of forms) {
+    const [found] = await stores.certificates.list({ accountId: caller.accountId, serial, limit: 1 });
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const serialDigits = 32;
 
 /** @throws {CertError} notFound, the same for another account as for none */
 export async function findAccount(stores: Stores, caller: Caller, idOrNumber: string): Promise<Account> {

@@ -6,6 +6,7 @@ import { statesAccepting } from '../domain/transition.ts';
 import type { JobHandler, JobKind } from '../domain/work.ts';
 import type { AppContext } from './context.ts';
 import { endIssuance } from './end-issuance.ts';
+import { endRequests } from './end-requests.ts';
 import { recordChange } from './order-event.ts';
 
 const minuteMs = 60_000;
@@ -28,14 +29,16 @@ export function createUpkeepHandlers(
     endOrders: async () => {
       const now = clock.now();
       const ending = await database.read.orders.listEnding(now, ordersAtOnce);
+      const note = 'the coverage ended';
       await database.write(async (tx) => {
         for (const order of ending) {
           if (!(await tx.orders.move(order.id, statesAccepting(orderTransitions, 'coverageEnded'), 'ended'))) continue;
           const issuance = await tx.issuances.get(order.issuanceId);
           // A reissue that is not proved yet would be of a certificate that ends before it begins.
           if (issuance !== undefined) {
-            await endIssuance(context, tx, null, { order, issuance, note: 'the coverage ended' });
+            await endIssuance(context, tx, { order, issuance, note });
           }
+          await endRequests(tx, { orderId: order.id, isOver: () => true, note, at: now });
           await recordChange(tx, null, 'order.ended', order, { now });
         }
       });

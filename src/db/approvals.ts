@@ -1,10 +1,11 @@
 /** Requests for approval. */
 
+import { sql } from 'kysely';
 import type { Approval, ApprovalDecision, ApprovalState } from '../domain/approval.ts';
 import type { ApprovalId, OrderId } from '../domain/ids.ts';
-import type { ApprovalStore } from '../domain/stores.ts';
+import type { ApprovalFilter, ApprovalStore } from '../domain/stores.ts';
 import { fromJson, fromJsonOrNull, fromMs, toJson, toJsonOrNull } from './columns.ts';
-import { each, pick, sized, statement } from './prepared.ts';
+import { type Builder, each, pick, sized, statement } from './prepared.ts';
 import type { Session } from './session.ts';
 import type { ApprovalRow } from './tables.ts';
 
@@ -26,6 +27,9 @@ const columns = [
 /** JSON has no dates: `at` is text in it. */
 type StoredDecision = Omit<ApprovalDecision, 'at'> & { readonly at: string };
 
+/** Nobody has decided yet. */
+const waiting = ['submitted', 'pending'] as const satisfies readonly ApprovalState[];
+
 interface Move {
   id: ApprovalId;
   from: readonly ApprovalState[];
@@ -39,6 +43,17 @@ export const approvalStatements = {
     db.selectFrom('approvals').selectAll().where('order_id', '=', p.orderId).orderBy('number', 'desc').limit(1),
   ),
   get: statement((db, p: { id: ApprovalId }) => db.selectFrom('approvals').selectAll().where('id', '=', p.id)),
+  getByNumber: statement((db, p: { number: number }) =>
+    db.selectFrom('approvals').selectAll().where('number', '=', p.number),
+  ),
+  listWaitingOfOrder: statement((db, p: { orderId: OrderId }) =>
+    db
+      .selectFrom('approvals')
+      .selectAll()
+      .where('order_id', '=', p.orderId)
+      .where('state', 'in', waiting)
+      .orderBy('number', 'desc'),
+  ),
   move: sized((size) =>
     statement((db, p: Move) =>
       db
@@ -58,6 +73,26 @@ export function createApprovalStore(session: Session): ApprovalStore {
       await session.run(q.insert, toRow(numbered));
       return numbered;
     },
+    async get(id) {
+      const row = await session.first(q.get, { id });
+      return row && fromRow(row);
+    },
+    async getByNumber(number) {
+      const row = await session.first(q.getByNumber, { number });
+      return row && fromRow(row);
+    },
+    async list(query) {
+      return (await session.select((db) => listQuery(db, query))).map(fromRow);
+    },
+    async count(filter) {
+      const rows = await session.select((db) =>
+        filtered(db, filter).select((row) => row.fn.countAll<number>().as('n')),
+      );
+      return Number(rows[0]?.n ?? 0);
+    },
+    async listWaitingOfOrder(orderId) {
+      return (await session.all(q.listWaitingOfOrder, { orderId })).map(fromRow);
+    },
     async getNewestOfOrder(orderId) {
       const row = await session.first(q.getNewestOfOrder, { orderId });
       return row && fromRow(row);
@@ -69,6 +104,41 @@ export function createApprovalStore(session: Session): ApprovalStore {
       return (await session.run(q.move(from.length), { id, from, to, decisions })) === 1;
     },
   };
+}
+
+type ApprovalList = Parameters<ApprovalStore['list']>[0];
+
+export function listQuery(db: Builder, { limit, offset, ...filter }: ApprovalList) {
+  return filtered(db, filter).selectAll('approvals').orderBy('approvals.number', 'desc').limit(limit).offset(offset);
+}
+
+/** "What waits?" is asked most: then the index of those that wait is named by its own condition, written out. */
+function filtered(db: Builder, { accountId, dialect, states, asks, containerId }: ApprovalFilter) {
+  const isOfWaiting = states?.every((state) => (waiting as readonly ApprovalState[]).includes(state)) === true;
+  const isOfOrders = dialect !== undefined || containerId !== undefined;
+  return db
+    .selectFrom('approvals')
+    .$if(isOfWaiting, (query) =>
+      query.where(
+        'approvals.state',
+        'in',
+        waiting.map((state) => sql.lit(state)),
+      ),
+    )
+    .$if(states !== undefined, (query) => query.where('approvals.state', 'in', states ?? []))
+    .$if(asks !== undefined, (query) => query.where('approvals.asks', 'in', asks ?? []))
+    .$if(accountId !== null, (query) => query.where('approvals.account_id', '=', accountId))
+    .$if(isOfOrders, (query) =>
+      query.where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('orders')
+            .select('orders.number')
+            .whereRef('orders.id', '=', 'approvals.order_id')
+            .$if(dialect !== undefined, (orders) => orders.where('orders.dialect', '=', dialect ?? ''))
+            .$if(containerId !== undefined, (orders) => orders.where('orders.container_id', '=', containerId ?? null)),
+        ),
+      ),
+    );
 }
 
 function toRow(approval: Approval): ApprovalRow {

@@ -106,7 +106,7 @@ export interface ApprovalWish {
   readonly comments?: string;
   /**
    * No approval step: honoured of somebody who might approve it themselves (`approver`, `administrator`) in an account that
-   * does not separate duties; of anyone else the request waits all the same.
+   * does not separate duties and asks for one step; of anyone else the request waits all the same.
    */
   readonly skip?: boolean;
 }

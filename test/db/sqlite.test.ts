@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { accountStatements } from '../../src/db/accounts.ts';
-import { approvalStatements } from '../../src/db/approvals.ts';
+import { approvalStatements, listQuery as listApprovals } from '../../src/db/approvals.ts';
 import { authorityStatements } from '../../src/db/authorities.ts';
 import { authorizationStatements } from '../../src/db/authorizations.ts';
 import { certificateStatements, listQuery as listCertificates } from '../../src/db/certificates.ts';
@@ -153,6 +153,7 @@ describe('no statement of the embedded database reads a table that grows from en
   const isHarmless = (step: string) =>
     /^SCAN \d+ CONSTANT ROWS/.test(step) ||
     /^SCAN jobs USING (COVERING )?INDEX jobs_(failed|due)/.test(step) ||
+    /^SCAN approvals USING INDEX approvals_waiting/.test(step) ||
     small.some((table) => step.startsWith(`SCAN ${table}`));
   const check = (title: string, sql: string) =>
     it(title, () => {
@@ -196,6 +197,7 @@ describe('no statement of the embedded database reads a table that grows from en
 
   const accountId = id('account');
   const page = { limit: 20, before: 5 };
+  const list = { limit: 20, offset: 0 };
   const lists = {
     'orders of an account': [listOrders(db, { ...page, accountId }), 'orders_of_account '],
     'orders of all': [listOrders(db, { ...page, accountId: null }), 'PRIMARY KEY'],
@@ -225,6 +227,16 @@ describe('no statement of the embedded database reads a table that grows from en
       listCertificates(db, { ...page, accountId, orderId: id('order') }),
       'certificates_of_order',
     ],
+    'requests of an account': [listApprovals(db, { ...list, accountId }), 'approvals_of_account '],
+    'what waits in an account': [
+      listApprovals(db, { ...list, accountId, states: ['pending', 'submitted'] }),
+      'approvals_waiting_of_account',
+    ],
+    'what waits for the second step in an account, of one dialect': [
+      listApprovals(db, { ...list, accountId, states: ['pending'], dialect: 'x' }),
+      'approvals_waiting_of_account',
+    ],
+    'what waits anywhere': [listApprovals(db, { ...list, accountId: null, states: ['pending'] }), 'approvals_waiting '],
     'events of all': [listEvents(db, { ...page, accountId: null }), 'PRIMARY KEY'],
     'events of an account': [listEvents(db, { ...page, accountId }), 'events_of_account'],
     'events of a subject': [listEvents(db, { ...page, accountId, subject: 'x' }), 'events_of_subject'],

@@ -235,6 +235,47 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       });
       assert.equal(await read().approvals.getNewestOfOrder(id('order')), undefined);
       assert.ok(second.number > first.number);
+      assert.deepEqual(await read().approvals.listWaitingOfOrder(order.id), [first]);
+      assert.deepEqual(await read().approvals.get(first.id), first);
+      assert.deepEqual(await read().approvals.getByNumber(first.number), first);
+      assert.equal(await read().approvals.getByNumber(7), undefined);
+    });
+
+    it('lists and counts approvals by every filter, newest first', async () => {
+      const [world, other] = await write(async (tx) => [await insertWorld(tx), await insertWorld(tx)] as const);
+      const inserted = await write(async (tx) => {
+        const { order, issuance } = await insertOrder(tx, world, ['a.example.com']);
+        const made = [
+          await tx.approvals.insert(newApproval(issuance, { state: 'approved' })),
+          await tx.approvals.insert(newApproval(issuance, { state: 'submitted', asks: 'reissue' })),
+          await tx.approvals.insert(newApproval(issuance, { state: 'pending', asks: 'revoke' })),
+        ] as const;
+        const stranger = await insertOrder(tx, other, ['b.example.com']);
+        await tx.approvals.insert(newApproval(stranger.issuance));
+        return { order, made };
+      });
+      const { order } = inserted;
+      const [approved, submitted, pending] = inserted.made;
+      const { id: accountId } = world.account;
+      const rows = [
+        [{}, [pending, submitted, approved]],
+        [{ states: ['pending', 'submitted'] }, [pending, submitted]],
+        [{ states: ['approved', 'submitted'] }, [submitted, approved]],
+        [{ states: ['approved'] }, [approved]],
+        [{ states: [] }, []],
+        [{ asks: ['revoke', 'reissue'], states: ['submitted'] }, [submitted]],
+        [{ dialect: order.dialect, asks: ['revoke'] }, [pending]],
+        [{ dialect: 'other' }, []],
+        [{ containerId: order.containerId ?? assert.fail() }, [pending, submitted, approved]],
+        [{ containerId: id('container') }, []],
+      ] as const;
+      for (const [filter, expected] of rows) {
+        const query = { accountId, ...filter };
+        assert.deepEqual(await read().approvals.list({ ...query, limit: 9, offset: 0 }), expected);
+        assert.equal(await read().approvals.count(query), expected.length);
+      }
+      assert.deepEqual(await read().approvals.list({ accountId, limit: 1, offset: 1 }), [submitted]);
+      assert.ok((await read().approvals.count({ accountId: null })) >= 4);
     });
 
     it('keeps issuances of an order and what each move adds', async () => {

@@ -214,6 +214,18 @@ export const migration0001: Migration = {
       ),
       // "The newest request of this order."
       schema.createIndex('approvals_of_order').on('approvals').columns(['order_id', 'number']),
+      // "The requests of this account, newest first", and "what waits in it?" without all the others.
+      schema.createIndex('approvals_of_account').on('approvals').columns(['account_id', 'number']),
+      schema
+        .createIndex('approvals_waiting_of_account')
+        .on('approvals')
+        .columns(['account_id', 'number'])
+        .where(sql.ref('state'), 'in', [sql.lit('submitted'), sql.lit('pending')]),
+      schema
+        .createIndex('approvals_waiting')
+        .on('approvals')
+        .column('number')
+        .where(sql.ref('state'), 'in', [sql.lit('submitted'), sql.lit('pending')]),
 
       heap(
         schema

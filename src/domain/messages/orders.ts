@@ -129,6 +129,16 @@ export const orderReasons = {
     () => 'the order waits for an approver',
     () => '订单正在等待审批',
   ),
+  approverIsRequester: row<{ value: string }>(
+    'forbidden',
+    (p) => `request ${p.value} was made by you; in this account somebody else must approve it`,
+    (p) => `审批 ${p.value} 由您本人提交，按该账户规定须由他人批准`,
+  ),
+  approverOfFirstStep: row<{ value: string }>(
+    'forbidden',
+    (p) => `you took the first step of request ${p.value}; somebody else must take the second`,
+    (p) => `审批 ${p.value} 的第一步由您批准，第二步须由他人批准`,
+  ),
   approvalRejected: row<{ note: string }>(
     'forbidden',
     (p) => `the request was rejected by an approver${p.note === '' ? '' : `: ${p.note}`}`,

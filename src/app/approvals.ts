@@ -1,0 +1,224 @@
+/** Requests for approval: who may decide them, and what a decision sets going. */
+import { type Approval, approvalTransitions, nextApprovalState } from '../domain/approval.ts';
+import { reason as makeReason, refuse } from '../domain/errors.ts';
+import { type CredentialId, isId, type UserId } from '../domain/ids.ts';
+import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
+import { type Order, orderTransitions } from '../domain/order.ts';
+import type { ApprovalView, Caller, Platform, Reference } from '../domain/platform.ts';
+import type { Stores } from '../domain/stores.ts';
+import { statesAccepting } from '../domain/transition.ts';
+import { approvingRoles } from './asked-by.ts';
+import { refund } from './charging.ts';
+import type { AppContext } from './context.ts';
+import { recordChange } from './order-event.ts';
+import { viewOrder } from './order-view.ts';
+import { revokeAsApproved } from './revocation.ts';
+import { findOrder, maySee, requireRole } from './scope.ts';
+
+interface Decision {
+  readonly approve: boolean;
+  readonly note: string;
+}
+
+export function createApprovals(
+  context: AppContext,
+): Pick<Platform, 'approvals' | 'approval' | 'decideApproval' | 'decide'> {
+  const { database, queue } = context;
+  const { read } = database;
+
+  async function find(caller: Caller, reference: Reference): Promise<Approval> {
+    const approval =
+      'number' in reference
+        ? await read.approvals.getByNumber(reference.number)
+        : isId('approval', reference.id)
+          ? await read.approvals.get(reference.id)
+          : undefined;
+    const order = approval && (await read.orders.get(approval.orderId));
+    if (approval === undefined || order === undefined || !maySee(caller, order)) {
+      throw refuse('notFound', { what: 'approval', value: String(Object.values(reference)[0]) });
+    }
+    return approval;
+  }
+
+  /** The order as of the issuance that the request is about. */
+  async function viewOf(approval: Approval): Promise<ApprovalView> {
+    const order = await read.orders.get(approval.orderId);
+    if (order === undefined) throw refuse('internal', {}, { cause: new Error(`${approval.id} is of no order`) });
+    const view = await viewOrder(context, { ...order, issuanceId: approval.issuanceId });
+    return { approval, view: { ...view, approval } };
+  }
+
+  return {
+    async approvals(caller, query) {
+      const filter = {
+        ...query,
+        accountId: caller.accountId,
+        ...(caller.dialect === 'native' ? {} : { dialect: caller.dialect }),
+      };
+      const [found, total] = await Promise.all([read.approvals.list(filter), read.approvals.count(filter)]);
+      return { items: await Promise.all(found.map(viewOf)), total };
+    },
+
+    async approval(caller, reference) {
+      return viewOf(await find(caller, reference));
+    },
+
+    async decideApproval(caller, reference, decision) {
+      requireRole(caller, ...approvingRoles);
+      const approval = await find(caller, reference);
+      await database.write((tx) => decide(context, tx, caller, { approval, ...decision }));
+      queue.wake();
+      return viewOf(await find(caller, { id: approval.id }));
+    },
+
+    async decide(caller, reference, decision) {
+      requireRole(caller, ...approvingRoles);
+      const order = await findOrder(read, caller, reference);
+      await database.write(async (tx) => {
+        const approval = (await tx.approvals.listWaitingOfOrder(order.id))[0];
+        if (approval === undefined) throw await refusalOfOrder(tx, order, decision);
+        await decide(context, tx, caller, { approval, ...decision });
+      });
+      queue.wake();
+      return viewOrder(context, (await read.orders.get(order.id)) ?? order);
+    },
+  };
+}
+
+async function refusalOfOrder(tx: Stores, order: Order, { approve }: Decision): Promise<Error> {
+  const newest = await tx.approvals.getNewestOfOrder(order.id);
+  return refuse('wrongState', {
+    what: 'approval',
+    value: String(order.number),
+    state: newest?.state ?? 'without a request',
+    needed: statesAccepting(approvalTransitions, approve ? 'approve' : 'reject'),
+  });
+}
+
+async function decide(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  input: Decision & { readonly approval: Pick<Approval, 'id' | 'orderId' | 'number'> },
+): Promise<void> {
+  const { approve, note } = input;
+  // The order's lock first: whatever else ends the request holds it too.
+  const order = await tx.orders.getForUpdate(input.approval.orderId);
+  const approval = await tx.approvals.get(input.approval.id);
+  const event = approve ? 'approve' : 'reject';
+  const next = approval && nextApprovalState(approval.state, event);
+  if (order === undefined || approval === undefined || next === undefined) {
+    throw refuse('wrongState', {
+      what: 'approval',
+      value: String(input.approval.number),
+      state: approval?.state ?? 'without a request',
+      needed: statesAccepting(approvalTransitions, event),
+    });
+  }
+  if (approve) await requireAnotherPerson(tx, caller, approval);
+  const at = context.clock.now();
+  await tx.approvals.move(approval.id, [approval.state], next, { approve, by: caller.actor, note, at });
+  const work = { order, approval, note };
+  if (next === 'pending') await recordStep(tx, caller, { ...work, now: at });
+  else if (approval.asks === 'revoke') await decideRevocation(context, tx, caller, { ...work, approve });
+  else if (approve) await letGoOn(context, tx, caller, work);
+  else await rejectIssuance(context, tx, caller, work);
+}
+
+interface Decided {
+  readonly order: Order;
+  readonly approval: Approval;
+  readonly note: string;
+}
+
+/**
+ * Only approving is reserved: whoever withdraws their own request does no harm.
+ * @throws {CertError} forbidden
+ */
+async function requireAnotherPerson(tx: Stores, caller: Caller, approval: Approval): Promise<void> {
+  const account = await tx.accounts.get(approval.accountId);
+  const person = await personOf(tx, caller.actor);
+  const value = String(approval.number);
+  const { requestedBy } = approval;
+  if (account?.separatesDuties === true && requestedBy !== null && (await personOf(tx, requestedBy)) === person) {
+    throw refuse('approverIsRequester', { value });
+  }
+  for (const { by } of approval.decisions) {
+    if (by !== null && (await personOf(tx, by)) === person) throw refuse('approverOfFirstStep', { value });
+  }
+}
+
+/** Somebody and all the keys they hold are one person; a key that nobody holds stands for itself. */
+async function personOf(tx: Stores, actor: UserId | CredentialId): Promise<string> {
+  const credential = isId('credential', actor) ? await tx.credentials.get(actor) : undefined;
+  return credential?.userId ?? actor;
+}
+
+function recordStep(
+  tx: Stores,
+  caller: Caller,
+  { order, approval, note, now }: Decided & { readonly now: Date },
+): Promise<void> {
+  const { number: request, asks } = approval;
+  return recordChange(tx, caller, 'approval.firstStep', order, { now, request, asks, note });
+}
+
+async function letGoOn(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { order, approval, note }: Decided,
+): Promise<void> {
+  const { issuanceId, asks, number: request } = approval;
+  if (asks === 'new') await requireVerifier(tx, caller, order);
+  const now = context.clock.now();
+  const issuance = await awaited(tx, approval);
+  const from = statesAccepting(issuanceTransitions, 'approve');
+  await tx.issuances.move(issuance.id, from, 'awaitingValidation', { validatingSince: now });
+  await tx.jobs.enqueue({ kind: 'validate', subject: issuanceId, runAt: now });
+  await recordChange(tx, caller, 'order.approved', order, { now, request, asks, note });
+}
+
+/** The request's own issuance, which is not always the order's newest. @throws {CertError} wrongState */
+async function awaited(tx: Stores, { issuanceId, number }: Approval): Promise<Issuance> {
+  const issuance = await tx.issuances.get(issuanceId);
+  if (issuance?.state === 'awaitingApproval') return issuance;
+  const state = issuance?.state ?? 'without a request';
+  throw refuse('wrongState', { what: 'approval', value: String(number), state, needed: 'awaitingApproval' });
+}
+
+async function rejectIssuance(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { order, approval, note }: Decided,
+): Promise<void> {
+  const now = context.clock.now();
+  const issuance = await awaited(tx, approval);
+  const failure = makeReason('approvalRejected', { note });
+  await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'fail'), 'failed', { failure });
+  await refund(context, tx, { order, issuance, note: `${approval.asks} rejected` });
+  await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected');
+  const { asks, number: request } = approval;
+  await recordChange(tx, caller, 'order.rejected', order, { now, request, asks, note });
+}
+
+/** BR §3.2.2.1: nobody vouches for an organization of their own account; the operator, who runs the CA, verifies it. */
+async function requireVerifier(tx: Stores, caller: Caller, order: Order): Promise<void> {
+  const product = await tx.products.get(order.productId);
+  if (product?.level !== 'dv') requireRole(caller, 'operator');
+}
+
+/** An approved revocation is done in this very transaction; a refused one leaves everything as it is. */
+async function decideRevocation(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { order, approval, note, approve }: Decided & { readonly approve: boolean },
+): Promise<void> {
+  const now = context.clock.now();
+  const { number: request } = approval;
+  const kind = approve ? 'revocation.approved' : 'revocation.rejected';
+  await recordChange(tx, caller, kind, order, { now, request, note });
+  if (approve) await revokeAsApproved(context, tx, caller, { order, approval });
+}
