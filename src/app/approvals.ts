@@ -1,7 +1,7 @@
 /** Requests for approval: who may decide them, and what a decision sets going. */
 import { type Approval, approvalTransitions, nextApprovalState } from '../domain/approval.ts';
 import { reason as makeReason, refuse } from '../domain/errors.ts';
-import { type CredentialId, isId, type UserId } from '../domain/ids.ts';
+import { type ContainerId, type CredentialId, isId, type UserId } from '../domain/ids.ts';
 import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
 import { type Order, orderTransitions } from '../domain/order.ts';
 import type { ApprovalView, Caller, Platform, Reference } from '../domain/platform.ts';
@@ -13,7 +13,7 @@ import type { AppContext } from './context.ts';
 import { recordChange } from './order-event.ts';
 import { viewOrder } from './order-view.ts';
 import { revokeAsApproved } from './revocation.ts';
-import { findOrder, maySee, requireRole } from './scope.ts';
+import { findOrder, isOperator, maySee, requireRole } from './scope.ts';
 
 interface Decision {
   readonly approve: boolean;
@@ -40,6 +40,12 @@ export function createApprovals(
     return approval;
   }
 
+  async function containerIdOf(caller: Caller, number: number): Promise<ContainerId> {
+    const container = await read.containers.getByNumber(number);
+    if (container !== undefined && (isOperator(caller) || container.accountId === caller.accountId)) return container.id;
+    throw refuse('notFound', { what: 'container', value: String(number) });
+  }
+
   /** The order as of the issuance that the request is about. */
   async function viewOf(approval: Approval): Promise<ApprovalView> {
     const order = await read.orders.get(approval.orderId);
@@ -50,10 +56,12 @@ export function createApprovals(
 
   return {
     async approvals(caller, query) {
+      const { containerNumber, ...rest } = query;
       const filter = {
-        ...query,
+        ...rest,
         accountId: caller.accountId,
         ...(caller.dialect === 'native' ? {} : { dialect: caller.dialect }),
+        ...(containerNumber === undefined ? {} : { containerId: await containerIdOf(caller, containerNumber) }),
       };
       const [found, total] = await Promise.all([read.approvals.list(filter), read.approvals.count(filter)]);
       return { items: await Promise.all(found.map(viewOf)), total };
