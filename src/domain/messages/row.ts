@@ -34,6 +34,7 @@ const thingsZh = {
   managedDomain: '域名',
   webhook: 'Webhook',
   externalAccountKey: 'ACME 密钥',
+  notification: '通知',
 } as const;
 
 export type Thing = keyof typeof thingsZh;
