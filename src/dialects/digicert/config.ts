@@ -24,6 +24,10 @@ export const configSchema = z.strictObject({
     .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a lower-case domain name')
     .default('dcv.digicert.com')
     .meta({ description: 'Where CNAME proofs point. Nothing is looked up there.' }),
+  plainWebhooks: z.boolean().default(false).meta({
+    description:
+      'Whether webhooks may be told over `http:` as well, for receivers inside your own network. The vendor takes `https:` only.',
+  }),
   revocationStatus: z.enum(['submitted', 'pending']).default('submitted').meta({
     description:
       'What a revocation that waits for approval is answered with: known clients need `submitted`, the vendor writes `pending`.',

@@ -104,6 +104,14 @@ function exactRow(reason: Reason): { readonly code: string; readonly status?: nu
       return { code: codeOfMissingProof[reason.params.method] };
     case 'proofsByMail':
       return { code: 'invalid_dns_method' };
+    case 'webhookExists':
+      return { code: 'webhook_configured_already' };
+    case 'webhookUnproved':
+      return { code: 'webhook_invalid_action' };
+    case 'webhookTokenWrong':
+      return { code: 'webhook_invalid_token' };
+    case 'webhookNotTaken':
+      return { code: 'webhook_endpoint_error' };
     case 'certificateNotIssued':
       return { code: 'cert_unavailable_processing', status: 404 };
     default:
@@ -146,7 +154,10 @@ const prefixes: readonly (readonly [string, ErrorCode])[] = [
   ['required_param', 'invalidField'],
   ['cert_validity_exceeds', 'invalidField'],
   ['time_frame', 'invalidField'],
+  ['webhook_configured', 'conflict'],
+  ['webhook_invalid_action', 'wrongState'],
   ['webhook_invalid', 'invalidField'],
+  ['webhook_endpoint', 'validationFailed'],
   ['cert_unavailable', 'wrongState'],
   ['ambiguous_product', 'unknownProduct'],
   ['caa_', 'validationFailed'],

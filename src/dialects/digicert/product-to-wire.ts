@@ -1,8 +1,8 @@
 /** Products as the catalogue calls and orders show them. */
 import type { Product } from '../../domain/product.ts';
-import type { ValidationLevel } from '../../domain/profile.ts';
+import { displayOf } from './catalogue.ts';
+import { platformsToWire } from './platforms.ts';
 import type { WireProduct, WireProductInfo } from './schema/products.ts';
-import { serverPlatforms } from './server-platforms.ts';
 
 /** What is signed with is the authority's choice: an RSA or ECDSA signature with the hash that fits its own key. */
 const hashTypes = [
@@ -11,25 +11,19 @@ const hashTypes = [
   { id: 'sha512', name: 'SHA-512' },
 ] as const;
 
-const groups = {
-  dv: 'dv_ssl_certificate',
-  ov: 'ssl_certificate',
-  ev: 'ev_ssl_certificate',
-} as const satisfies Record<ValidationLevel, string>;
-
 /** Venafi and digi-harbinger know TLS products by it, those of DV too. */
 export const productType = 'ssl_certificate';
 
 /** @param containerNumbers of the account: a product may be ordered in all of them */
 export function productToWire(product: Product, containerNumbers: readonly number[]): WireProduct {
   const years = yearsOf(product);
-  const group = product.display.groupName;
+  const { groupName, validationType } = displayOf(product);
   return {
-    group_name: typeof group === 'string' ? group : groups[product.level],
+    group_name: groupName,
     name_id: product.code,
     name: product.name,
     type: productType,
-    validation_type: product.level,
+    validation_type: validationType,
     allowed_container_ids: [...containerNumbers],
     allowed_validity_years: years,
     allowed_order_validity_years: years,
@@ -48,7 +42,7 @@ export function productInfoToWire(product: Product, containerNumbers: readonly n
     increased_compatibility_allowed: false,
     custom_expiration_date_allowed: true,
     allow_auto_renew: true,
-    server_platforms: [...serverPlatforms],
+    server_platforms: [...platformsToWire()],
     license_agreement: '',
   };
 }

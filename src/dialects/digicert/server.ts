@@ -10,12 +10,13 @@ import { operations } from './operations/index.ts';
 import { pathOf, readRequest } from './read.ts';
 import { json, renderReply } from './reply.ts';
 import { createRequestLimiter } from './request-limits.ts';
+import { webhookMessage } from './webhook-message.ts';
 
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
   const config = configSchema.parse(context.config ?? {});
   const { config: _, language, ...parts } = context;
   const limiter = createRequestLimiter(config.requestLimits, context.clock);
-  return createOperationServer({
+  const server = createOperationServer({
     operations,
     services: { ...parts, config },
     clock: context.clock,
@@ -29,6 +30,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     pathOf,
     ...options,
   });
+  return { ...server, notification: webhookMessage };
 }
 
 function renderError(error: CertError, context: ErrorContext): Response {

@@ -64,6 +64,26 @@ export const frontDoorReasons = {
     (p) => `order ${p.order} can be renewed from ${p.from} on`,
     (p) => `订单 ${p.order} 自 ${p.from} 起可以续费`,
   ),
+  webhookExists: row<{ number: number }>(
+    'conflict',
+    (p) => `this account has webhook ${p.number} already: change that one`,
+    (p) => `该账户已有 Webhook ${p.number}，请直接修改`,
+  ),
+  webhookUnproved: row<{ number: number }>(
+    'wrongState',
+    (p) => `webhook ${p.number} has not proved itself yet: have the challenge sent to it, and send its token back`,
+    (p) => `Webhook ${p.number} 尚未通过验证，请先发送验证口令并回传`,
+  ),
+  webhookTokenWrong: row<None>(
+    'invalidField',
+    () => 'token is not the one that was sent to this webhook in the last 30 minutes',
+    () => 'token 不是最近 30 分钟内发送给该 Webhook 的口令',
+  ),
+  webhookNotTaken: row<{ url: string; answer: string }>(
+    'validationFailed',
+    (p) => `${p.url} did not take the message: ${p.answer}`,
+    (p) => `${p.url} 未接收消息：${p.answer}`,
+  ),
   certificateNotIssued: row<{ value: string }>(
     'wrongState',
     (p) => `certificate ${p.value} has not been issued yet; try again later`,
