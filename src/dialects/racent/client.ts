@@ -1,0 +1,195 @@
+/**
+ * The client half: any server of this API as typed calls. Replies are read tolerantly, refusals become our own errors by
+ * reading the error table backwards.
+ */
+import type { z } from 'zod';
+import { upstreamError } from '../kit/error-table.ts';
+import { readTextWithin } from '../kit/input.ts';
+import type { OperationDescription } from '../kit/operation.ts';
+import type { Secret } from '../kit/secret.ts';
+import { codeOfReply } from './errors.ts';
+import {
+  certIdByReference,
+  collectCertificate,
+  reissueCertificate,
+  replaceCertificate,
+  revokeCertificate,
+} from './operations/certificates.ts';
+import { cancelOrder, placeOrder, renewOrder, validateOrder } from './operations/orders.ts';
+import { listProducts } from './operations/products.ts';
+import { removeName, updateMethod, updateMethods } from './operations/validation.ts';
+import type { MethodName } from './proofs.ts';
+import type { Collected, DcvFields, PlacedData, WireProduct } from './schema.ts';
+
+export interface RacentClientOptions {
+  /** `https://portal.racent.com`, where `/ssl/place` hangs under. */
+  readonly baseUrl: string;
+  /** Carries proxies, trust and time-outs. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly token: Secret;
+}
+
+export interface WantedName {
+  readonly name: string;
+  readonly method: MethodName;
+  /** Of `EMAIL`. */
+  readonly address?: string;
+}
+
+export interface NewOrder {
+  readonly productCode: string;
+  readonly years: number;
+  /** Absent: the server makes the key. */
+  readonly csrPem?: string;
+  readonly names: readonly WantedName[];
+  readonly reference?: string;
+  readonly uniqueValue?: string;
+  /** `Administrator`, and where they differ `tech`, `finance`; in the vendor's names. */
+  readonly contacts: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly organization?: Readonly<Record<string, string>>;
+}
+
+/** Every call may be aborted. @throws {CertError} what the server refused, or `unavailable` */
+export interface RacentClient {
+  products(vendor: string | undefined, signal?: AbortSignal): Promise<readonly WireProduct[]>;
+  placeOrder(order: NewOrder, signal?: AbortSignal): Promise<PlacedData>;
+  /** Refuses what `placeOrder` would. */
+  validateOrder(order: NewOrder, signal?: AbortSignal): Promise<void>;
+  collect(certId: string, signal?: AbortSignal): Promise<Collected>;
+  certIdByReference(reference: string, signal?: AbortSignal): Promise<string>;
+  replace(
+    certId: string,
+    request: { readonly csrPem: string; readonly names: readonly WantedName[] },
+    signal?: AbortSignal,
+  ): Promise<PlacedData>;
+  reissue(certId: string, reason: string, signal?: AbortSignal): Promise<PlacedData>;
+  renew(certId: string, years: number, signal?: AbortSignal): Promise<PlacedData>;
+  cancel(certId: string, reason: string, signal?: AbortSignal): Promise<void>;
+  revoke(certId: string, reason: string, signal?: AbortSignal): Promise<void>;
+  updateMethod(certId: string, wanted: WantedName, signal?: AbortSignal): Promise<DcvFields>;
+  /** Looks for the proofs of all names now. */
+  recheck(certId: string, signal?: AbortSignal): Promise<void>;
+  /** Undefined: every name that is not proved. */
+  removeName(certId: string, name: string | undefined, signal?: AbortSignal): Promise<void>;
+}
+
+/** A collected certificate of 250 names with its key stores is about 200 KiB. */
+const replyLimitBytes = 4 << 20;
+
+export function createRacentClient({ baseUrl, fetch, token }: RacentClientOptions): RacentClient {
+  const upstream = new URL(baseUrl).host;
+
+  async function call<Response extends z.ZodType>(
+    operation: OperationDescription & { readonly response: Response },
+    body: Readonly<Record<string, unknown>>,
+    signal: AbortSignal | undefined,
+  ): Promise<z.output<Response>> {
+    const request = new Request(baseUrl + operation.path, {
+      method: operation.method,
+      headers: { 'content-type': 'application/json', accept: 'application/json', 'user-agent': 'certmux' },
+      body: JSON.stringify({ api_token: token.reveal(), ...body }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return readReply(operation, await send(request));
+  }
+
+  async function send(request: Request): Promise<string> {
+    const reply = await fetch(request).catch((cause: unknown) => {
+      throw upstreamError('unavailable', { upstream, detail: 'it cannot be reached' }, { cause });
+    });
+    if (reply.status !== 200) throw upstreamError('unavailable', { upstream, detail: `HTTP status ${reply.status}` });
+    return readTextWithin(reply, replyLimitBytes).catch((cause: unknown) => {
+      throw upstreamError('unavailable', { upstream, detail: 'a reply that breaks off or has no end' }, { cause });
+    });
+  }
+
+  function readReply<Response extends z.ZodType>(
+    operation: OperationDescription & { readonly response: Response },
+    text: string,
+  ): z.output<Response> {
+    const reply = parseObject(text);
+    if (reply === undefined) throw upstreamError('unavailable', { upstream, detail: 'a reply that is not JSON' });
+    const code = Number(reply.code);
+    if (code !== 1) {
+      const messages = messagesOf(reply.errors);
+      const detail = messages.join('; ') || `code ${code}`;
+      throw upstreamError(codeOfReply(code, messages), { upstream, detail });
+    }
+    const parsed = operation.response.safeParse({ ...reply, code });
+    if (parsed.success) return parsed.data;
+    const field = parsed.error.issues[0]?.path.join('.') ?? '';
+    const detail = `a reply to ${operation.path} whose ${field} cannot be read`;
+    throw upstreamError('unavailable', { upstream, detail }, { cause: parsed.error });
+  }
+
+  return {
+    products: async (vendor, signal) => (await call(listProducts, vendor === undefined ? {} : { vendor }, signal)).data,
+    placeOrder: async (order, signal) => (await call(placeOrder, orderBody(order), signal)).data,
+    async validateOrder(order, signal) {
+      await call(validateOrder, orderBody(order), signal);
+    },
+    collect: (certId, signal) => call(collectCertificate, { certId }, signal),
+    certIdByReference: async (refId, signal) => (await call(certIdByReference, { refId }, signal)).data.certId,
+    replace: async (certId, { csrPem, names }, signal) => {
+      const params = JSON.stringify({ csr: csrPem, domainInfo: names.map(domainOf) });
+      return (await call(replaceCertificate, { certId, params }, signal)).data;
+    },
+    reissue: async (certId, reason, signal) => (await call(reissueCertificate, { certId, reason }, signal)).data,
+    renew: async (renewId, years, signal) => (await call(renewOrder, { renewId, years }, signal)).data,
+    async cancel(certId, reason, signal) {
+      await call(cancelOrder, { certId, reason }, signal);
+    },
+    async revoke(certId, reason, signal) {
+      await call(revokeCertificate, { certId, reason }, signal);
+    },
+    updateMethod: async (certId, wanted, signal) =>
+      (await call(updateMethod, { certId, ...domainOf(wanted) }, signal)).data,
+    async recheck(certId, signal) {
+      await call(updateMethods, { certId }, signal);
+    },
+    async removeName(certId, name, signal) {
+      await call(removeName, name === undefined ? { certId } : { certId, domainName: name }, signal);
+    },
+  };
+}
+
+/** `params` as text, as the document wants it. */
+function orderBody({ productCode, years, reference, ...order }: NewOrder): Readonly<Record<string, unknown>> {
+  const { csrPem, names, uniqueValue, contacts, organization } = order;
+  const params = {
+    server: 'other',
+    ...(csrPem === undefined ? {} : { csr: csrPem }),
+    ...(uniqueValue === undefined ? {} : { uniqueValue }),
+    domainInfo: names.map(domainOf),
+    ...(organization === undefined ? {} : { organizationInfo: organization }),
+    ...contacts,
+  };
+  return {
+    productCode,
+    years,
+    ...(reference === undefined ? {} : { refId: reference }),
+    params: JSON.stringify(params),
+  };
+}
+
+function domainOf({ name, method, address = '' }: WantedName) {
+  return { domainName: name, dcvMethod: method, dcvEmail: address };
+}
+
+/** "Array or String", by the vendor's table; lists by field, by its live service. */
+function messagesOf(errors: unknown): readonly string[] {
+  if (typeof errors === 'string') return [errors];
+  if (typeof errors !== 'object' || errors === null) return [];
+  return Object.values(errors)
+    .flat()
+    .filter((message): message is string => typeof message === 'string');
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

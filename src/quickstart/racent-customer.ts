@@ -1,0 +1,81 @@
+/** What a reseller's shop does that Racent serves: price list, order, polling. */
+import { Secret } from '../dialects/kit/secret.ts';
+import { createRacentClient } from '../dialects/racent/client.ts';
+import type { DcvFields } from '../dialects/racent/schema.ts';
+import type { Customer, CustomerOptions, CustomerScript, Offer, OrderState } from './customer.ts';
+
+/** The vendor's product for several names and wildcards. */
+const productCode = 'comodo-positive-multi-domain-wildcard';
+/** A file cannot prove a wildcard here. */
+const method = 'CNAME_CSR_HASH';
+
+const contacts = {
+  Administrator: {
+    firstName: 'Quick',
+    lastName: 'Start',
+    email: 'ops@quickstart.example',
+    mobile: '+86 10 0000 0000',
+    organation: 'Quickstart',
+    job: 'operations',
+    address: '1 Example Road',
+    city: 'Chongqing',
+    state: 'Chongqing',
+    country: 'CN',
+    postCode: '401320',
+  },
+};
+
+export const racentScript: CustomerScript = {
+  api: 'racent',
+  title: 'Racent',
+  settings: { language: 'en' },
+  takesWildcards: true,
+  entersBy: 'key',
+  createCustomer,
+};
+
+function createCustomer({ baseUrl, fetch }: CustomerOptions, settings: Readonly<Record<string, string>>): Customer {
+  const client = createRacentClient({ baseUrl, fetch, token: new Secret(settings.api_token ?? '') });
+  let certId = '';
+
+  return {
+    preparations: [
+      {
+        call: 'POST /ssl/productList',
+        async run(signal) {
+          const products = await client.products('Sectigo', signal);
+          return `${products.length} products of Sectigo`;
+        },
+      },
+    ],
+    orderCall: 'POST /ssl/place',
+    pollCall: 'POST /ssl/collect',
+
+    async placeOrder({ csrPem, names }, signal) {
+      const wanted = names.map((name) => ({ name, method }) as const);
+      const placed = await client.placeOrder({ productCode, years: 1, csrPem, names: wanted, contacts }, signal);
+      certId = placed.certId;
+      const offers = names.map((name) => offerOf(name, placed.dcvInfo?.[name] ?? placed));
+      return { summary: `${certId}: ${names.length} names for a year`, offers };
+    },
+
+    async readOrder(signal): Promise<OrderState> {
+      const { status, data } = await client.collect(certId, signal);
+      const verifiedNames = data.dcvList.flatMap(({ domainName, is_verify }) =>
+        is_verify === 'verified' ? [domainName] : [],
+      );
+      const state: OrderState = { status, verifiedNames };
+      if (status === 'PENDING') return state;
+      if (status !== 'COMPLETE') return { ...state, failure: `the order is ${status}` };
+      return { ...state, certificate: { certificate: data.certificate, intermediates: data.caCertificate } };
+    },
+  };
+}
+
+/** The host is a label: clients put the name behind it. */
+function offerOf(name: string, fields: DcvFields): Offer {
+  const base = name.replace(/^\*\./, '');
+  const cname = { host: `${fields.DCVdnsHost}.${base}`, target: fields.DCVdnsValue };
+  if (base !== name) return { name, cname };
+  return { name, cname, file: { path: new URL(fields.DCVfilePath).pathname, content: fields.DCVfileContent } };
+}
