@@ -47,6 +47,8 @@ export interface DialectContext {
   /** Where clients reach this server, without a trailing slash. */
   readonly publicUrl: string;
   readonly language: Language;
+  /** Whether this server sends mail; not unless told. */
+  readonly sendsMail?: boolean;
   /** The dialect's own section of the configuration, read by its `configSchema`. */
   readonly config: unknown;
   /** 32 bytes that stay the same for this dialect and purpose as long as the master key does: stable labels, for one. */

@@ -1,6 +1,5 @@
 /** Who did something, and whom an order names as its contacts. */
 import type { Account } from '../../domain/account.ts';
-import type { NewOrganizationContact } from '../../domain/directory.ts';
 import { CertError, refuse } from '../../domain/errors.ts';
 import type { CredentialId, UserId } from '../../domain/ids.ts';
 import type { Organization, OrganizationContact } from '../../domain/organization.ts';
@@ -86,22 +85,6 @@ export async function contactsFromWire(
       throw thrown;
     }
   }
-}
-
-/** The same people for a new organization, which keeps them. */
-export function newContactsOf(contacts: readonly ContactRequest[]): readonly NewOrganizationContact[] {
-  return contacts.map((contact, index) => {
-    if (contact.user_id === undefined) checkNamed(contact, `organization.contacts[${index}]`);
-    return {
-      role: roleOfType[contact.contact_type],
-      firstName: contact.first_name ?? '',
-      lastName: contact.last_name ?? '',
-      jobTitle: contact.job_title ?? '',
-      phone: contact.telephone ?? '',
-      email: contact.email ?? '',
-      ...(contact.user_id === undefined ? {} : { userNumber: contact.user_id }),
-    };
-  });
 }
 
 function checkNamed(contact: ContactRequest, field: string): void {
