@@ -112,6 +112,8 @@ function exactRow(reason: Reason): { readonly code: string; readonly status?: nu
       return { code: 'webhook_invalid_token' };
     case 'webhookNotTaken':
       return { code: 'webhook_endpoint_error' };
+    case 'primaryCertificate':
+      return { code: 'cannot_archive_primary_certificate' };
     case 'certificateNotIssued':
       return { code: 'cert_unavailable_processing', status: 404 };
     default:

@@ -89,6 +89,12 @@ export const frontDoorReasons = {
     (p) => `certificate ${p.value} has not been issued yet; try again later`,
     (p) => `证书 ${p.value} 尚未签发，请稍后重试`,
   ),
+  primaryCertificate: row<{ value: string }>(
+    'wrongState',
+    (p) =>
+      `certificate ${p.value} is the one that counts in its order; only earlier ones and duplicates can be archived`,
+    (p) => `证书 ${p.value} 是订单的当前证书，只能归档旧证书和副本`,
+  ),
   validityBeyondOrder: row<{ field: string }>(
     'invalidField',
     (p) => `${p.field} is longer than the order itself`,

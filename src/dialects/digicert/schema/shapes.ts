@@ -79,7 +79,7 @@ export const filters = z.record(z.string(), z.array(z.string())).default({});
 export const page = z.object({ total: z.int(), limit: z.int(), offset: z.int() });
 
 /** Replies of calls that only change state. */
-export const nothing = z.undefined();
+export const nothing = z.void();
 
 export const idOnly = z.object({ id: z.int() });
 
