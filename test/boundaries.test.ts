@@ -33,7 +33,7 @@ const layers: readonly Layer[] = [
   { part: 'db/', from: ['domain/'], packages: ['kysely'] },
   { part: 'dcv/', from: ['domain/', 'pki/'], packages: [], builtins: [] },
   { part: 'app/', from: ['domain/', 'pki/'], packages: [] },
-  { part: 'dialects/kit/', from: ['domain/'], packages: ['hono', 'zod'] },
+  { part: 'dialects/kit/', from: ['domain/'], packages: ['fflate', 'hono', 'zod'] },
   { part: 'dialects/*/', from: ['dialects/kit/', 'domain/', 'pki/'], packages: ['hono', 'zod'] },
   { part: 'dialects/registry.ts', from: ['dialects/', 'domain/'], packages: [] },
   { part: 'issuers/embedded/', from: ['domain/', 'pki/'], packages: [] },
