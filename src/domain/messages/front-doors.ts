@@ -35,7 +35,7 @@ export const frontDoorReasons = {
   ),
   proofsNotFound: row<{ method: ValidationMethod; names: string }>(
     'validationFailed',
-    (p) => `could not find ${recordsEn[p.method]} for ${p.names}`,
+    (p) => `could not find ${recordsEn[p.method] ?? p.method} for ${p.names}`,
     (p) => `未找到 ${p.names} 的${methodInChinese(p.method)}验证信息`,
   ),
   proofsByMail: row<{ names: string }>(

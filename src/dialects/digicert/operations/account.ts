@@ -2,6 +2,7 @@
 
 import type { CustomField, CustomFieldKind } from '../../../domain/custom-field.ts';
 import type { NewCustomField } from '../../../domain/directory.ts';
+import { refuse } from '../../../domain/errors.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { readContainers } from '../container-to-wire.ts';
 import { basePath } from '../name.ts';
@@ -136,6 +137,20 @@ const changeField = callerOperation({
   },
 });
 
+/** What rivals have issued for a domain, as a help for the vendor's sellers. */
+const findCompetitors = callerOperation({
+  id: 'competitiveReplacement.find',
+  method: 'POST',
+  path: `${basePath}/competitive-replacement/certificates`,
+  summary: { en: 'Certificates of other vendors (not offered)', zh: '查询其他厂商的证书（未提供）' },
+  request: emptyRequest,
+  response: nothing,
+  async handle(_input, { language, request }: Client) {
+    const hint = { en: 'look at a Certificate Transparency log instead', zh: '请改查证书透明度日志' };
+    throw refuse('operationClosed', { operation: new URL(request.url).pathname, hint: hint[language] });
+  },
+});
+
 export const accountOperations: readonly Operation<Services>[] = [
   showAccount,
   listAuthorizations,
@@ -143,6 +158,7 @@ export const accountOperations: readonly Operation<Services>[] = [
   addField,
   addFields,
   changeField,
+  findCompetitors,
 ];
 
 const kinds = {
