@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { ApiDialect } from '../../src/dialects/kit/api-dialect.ts';
+import { groupOf } from '../../src/dialects/kit/openapi.ts';
 import type { OperationDescription } from '../../src/dialects/kit/operation.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import { errorCodes } from '../../src/domain/errors.ts';
@@ -56,6 +57,10 @@ for (const dialect of dialects) {
       const ids = dialect.operations.map((operation) => operation.id);
       assert.deepEqual(ids, [...new Set(ids)]);
       for (const { id, summary } of dialect.operations) assert.ok(summary.en !== '' && summary.zh !== '', id);
+    });
+
+    test('has a heading for every group of its operations, and no other', () => {
+      assert.deepEqual(Object.keys(dialect.docs.groups).sort(), [...new Set(dialect.operations.map(groupOf))].sort());
     });
 
     test('mounts every operation under one of its paths', () => {

@@ -3,6 +3,7 @@ import type { ApiDialect } from '../kit/api-dialect.ts';
 import { newKey } from './auth.ts';
 import { catalogue } from './catalogue.ts';
 import { configSchema } from './config.ts';
+import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations/index.ts';
@@ -17,6 +18,7 @@ export const encryption365: ApiDialect = {
   configSchema,
   operations,
   errors,
+  docs,
   newKey,
   keySettings: ({ publicId, secret }) => ({ client_id: publicId, access_token: secret }),
   createServer,

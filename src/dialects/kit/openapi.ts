@@ -1,108 +1,190 @@
-/** An OpenAPI 3.1 document from a list of operations: the schemas that check the requests also describe them. */
+/** An OpenAPI 3.1 document from a dialect's operations: the schemas that check the requests also describe them. */
 import { z } from 'zod';
+import type {
+  ApiContent,
+  ApiDocument,
+  ApiOperation,
+  ApiParameter,
+  ApiReply,
+  ApiSchema,
+} from '../../domain/api-document.ts';
 import type { Language } from '../../domain/errors.ts';
+import { said } from '../../domain/messages/words.ts';
+import type { DialectDocs } from './docs.ts';
 import type { OperationDescription } from './operation.ts';
 
-export interface OpenApiOptions {
+/** What is described: an `ApiDialect`, or as much of one as this needs. */
+export interface DescribedApi {
   readonly title: string;
-  readonly version: string;
-  readonly description?: string;
-  readonly serverUrl: string;
-  readonly language: Language;
   readonly operations: readonly OperationDescription[];
-  /** The body of every refusal, and its content type. */
-  readonly error: { readonly schema: z.ZodType; readonly contentType: string };
-  /** OpenAPI security schemes by name; operations for callers need any one of them. */
-  readonly securitySchemes: Readonly<Record<string, object>>;
+  readonly docs: DialectDocs;
 }
 
-type JsonSchema = Record<string, unknown>;
+export interface OpenApiOptions {
+  readonly version: string;
+  readonly serverUrl: string;
+  readonly language: Language;
+}
 
+type Schemas = Record<string, ApiSchema>;
+
+const json = 'application/json';
 const componentsPath = '#/components/schemas/';
 
-export function openApiDocument(options: OpenApiOptions): JsonSchema {
-  const schemas: Record<string, JsonSchema> = {};
-  const error = hoist(options.error.schema, 'output', schemas);
-  const errorReply = { description: 'Error', content: { [options.error.contentType]: { schema: error } } };
-  const paths: Record<string, Record<string, unknown>> = {};
-  for (const operation of options.operations) {
-    const path = operation.path.replaceAll(/:(\w+)(\{[^}]*\})?/g, '{$1}');
-    paths[path] = {
-      ...paths[path],
-      [operation.method.toLowerCase()]: {
-        operationId: operation.id,
-        // Ids are noun and verb: the noun groups them.
-        tags: [operation.id.split('.')[0]],
-        summary: operation.summary[options.language],
-        ...(operation.access === 'public'
-          ? { security: [] }
-          : { security: Object.keys(options.securitySchemes).map((name) => ({ [name]: [] })) }),
-        ...requestOf(operation, path, schemas),
-        responses: { ...successOf(operation, schemas), default: errorReply },
-      },
-    };
+export function openApiDocument(api: DescribedApi, { version, serverUrl, language }: OpenApiOptions): ApiDocument {
+  const { docs, operations } = api;
+  const schemas: Schemas = {};
+  const paths: Record<string, Record<string, ApiOperation>> = {};
+  for (const operation of operations) {
+    const path = pathOf(operation);
+    const method = operation.method.toLowerCase();
+    paths[path] = { ...paths[path], [method]: describe(operation, { docs, schemas, language }) };
   }
   return {
     openapi: '3.1.0',
-    info: {
-      title: options.title,
-      version: options.version,
-      ...(options.description === undefined ? {} : { description: options.description }),
-    },
-    servers: [{ url: options.serverUrl }],
+    info: { title: api.title, version, description: said(docs.about, language) },
+    servers: [{ url: serverUrl }],
+    tags: Object.entries(docs.groups).map(([name, heading]) => ({ name, 'x-displayName': said(heading, language) })),
     paths,
-    components: { schemas, securitySchemes: options.securitySchemes },
+    components: { schemas, securitySchemes: docs.securitySchemes ?? {} },
+    'x-refusals': docs.refusals.map(({ status, shows, meaning }) => ({
+      status,
+      shows: said(shows, language),
+      meaning: meaning[language],
+    })),
   };
+}
+
+/** Hono's `/order/:id{[0-9]+}` as OpenAPI has it: `/order/{id}`. */
+function pathOf({ path }: OperationDescription): string {
+  return path.replaceAll(/:(\w+)(\{[^}]*\})?/g, '{$1}');
+}
+
+interface Place {
+  readonly docs: DialectDocs;
+  /** Shared schemas, gathered on the way. */
+  readonly schemas: Schemas;
+  readonly language: Language;
+}
+
+function describe(operation: OperationDescription, place: Place): ApiOperation {
+  const { docs, language } = place;
+  const example = docs.examples?.[operation.id];
+  const schemes = operation.access === 'public' ? [] : Object.keys(docs.securitySchemes ?? {});
+  return {
+    operationId: operation.id,
+    // Ids are noun and verb: the noun groups them.
+    tags: [groupOf(operation)],
+    summary: operation.summary[language],
+    security: schemes.map((name) => ({ [name]: [] })),
+    ...requestOf(operation, place),
+    responses: responsesOf(operation, place),
+    'x-access': operation.access,
+    ...(example === undefined ? {} : { 'x-example': example }),
+  };
+}
+
+/** The word before the dot of its id. */
+export function groupOf({ id }: OperationDescription): string {
+  return id.split('.')[0] ?? id;
 }
 
 /** Fields named in the path go there; the others into the query or the body, as the method has it. */
-function requestOf(operation: OperationDescription, path: string, schemas: Record<string, JsonSchema>): JsonSchema {
-  const schema = resolve(hoist(operation.request, 'input', schemas), schemas);
-  const properties = (schema.properties ?? {}) as Record<string, JsonSchema>;
-  const required = (schema.required ?? []) as readonly string[];
-  const inPath = new Set([...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ''));
+function requestOf(operation: OperationDescription, place: Place): Pick<ApiOperation, 'parameters' | 'requestBody'> {
+  const whole = hoist(operation.request, 'input', place.schemas);
+  const { properties, required, ...rest } = withCredentials(resolve(whole, place.schemas), operation, place.docs);
+  const inPath = new Set([...pathOf(operation).matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ''));
   const takesBody = operation.method !== 'GET' && operation.method !== 'DELETE';
   const others = Object.keys(properties).filter((name) => !inPath.has(name));
   const headers = Object.entries(operation.requestHeaders ?? {});
-  const parameters = [
-    ...[...inPath].map((name) => ({
-      name,
-      in: 'path',
-      required: true,
-      schema: properties[name] ?? { type: 'string' },
-    })),
+  const parameters: readonly ApiParameter[] = [
+    ...[...inPath].map((name) => parameter(name, 'path', true, properties[name] ?? { type: 'string' })),
     ...(takesBody
       ? []
-      : others.map((name) => ({ name, in: 'query', required: required.includes(name), schema: properties[name] }))),
-    ...headers.map(([name, description]) => ({ name, in: 'header', description, schema: { type: 'string' } })),
+      : others.map((name) => parameter(name, 'query', required.includes(name), properties[name] ?? {}))),
+    ...headers.map(([name, description]) => ({ ...parameter(name, 'header', false, { type: 'string' }), description })),
   ];
   const body = {
-    ...schema,
-    properties: Object.fromEntries(others.map((name) => [name, properties[name]])),
+    ...rest,
+    properties: Object.fromEntries(others.map((name) => [name, properties[name] ?? {}])),
     required: required.filter((name) => !inPath.has(name)),
   };
+  const type = operation.requestType ?? place.docs.requestType ?? json;
+  // A text has no fields: it is the body.
+  const content = { [type]: { schema: type === 'text/plain' ? { type: 'string' } : body } };
   return {
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(takesBody && others.length > 0
-      ? { requestBody: { required: body.required.length > 0, content: { 'application/json': { schema: body } } } }
-      : {}),
+    ...(takesBody && others.length > 0 ? { requestBody: { required: body.required.length > 0, content } } : {}),
   };
 }
 
-function successOf(operation: OperationDescription, schemas: Record<string, JsonSchema>): JsonSchema {
+function parameter(name: string, where: ApiParameter['in'], required: boolean, schema: ApiSchema): ApiParameter {
+  return { name, in: where, required, schema };
+}
+
+interface Fields extends ApiSchema {
+  readonly properties: Readonly<Record<string, ApiSchema>>;
+  readonly required: readonly string[];
+}
+
+/** The fields of an input, those that say who calls first. */
+function withCredentials(schema: ApiSchema, { access }: OperationDescription, docs: DialectDocs): Fields {
+  const credentials = access === 'public' ? [] : Object.entries(docs.credentialFields ?? {});
+  const added = Object.fromEntries(credentials.map(([name, description]) => [name, { type: 'string', description }]));
+  const properties = (schema.properties ?? {}) as Fields['properties'];
+  const required = (schema.required ?? []) as Fields['required'];
+  return {
+    ...schema,
+    properties: { ...added, ...properties },
+    required: [...new Set([...Object.keys(added), ...required])],
+  };
+}
+
+/** Some APIs refuse with the status of a success: there a reply is either of two. */
+function responsesOf(operation: OperationDescription, { docs, schemas, language }: Place): ApiOperation['responses'] {
+  const { schema, contentType = json } = docs.error;
+  const refusal: ApiContent = { [contentType]: { schema: hoist(schema, 'output', schemas) } };
+  const success = successOf(operation, schemas);
   const status = String(operation.status ?? 200);
-  if (status === '204') return { [status]: { description: operation.id } };
-  if (operation.mediaTypes !== undefined) {
-    const content = Object.fromEntries(operation.mediaTypes.map((type) => [type, { schema: { type: 'string' } }]));
-    return { [status]: { description: operation.id, content } };
+  const statuses = new Set(docs.refusals.map((row) => String(row.status)));
+  const isShared = statuses.delete(status);
+  const words = replyWords[language];
+  const reply: ApiReply = {
+    description: isShared ? words.either : words.success,
+    ...(success === undefined && !isShared ? {} : { content: either(success ?? {}, isShared ? refusal : {}) }),
+  };
+  return {
+    [status]: reply,
+    ...(statuses.size === 0 ? {} : { default: { description: words.refusal, content: refusal } }),
+  };
+}
+
+const replyWords = {
+  en: { success: 'Success', refusal: 'Refusal', either: 'Success or refusal' },
+  zh: { success: '成功', refusal: '错误', either: '成功或错误' },
+} as const satisfies Record<Language, object>;
+
+function either(success: ApiContent, refusal: ApiContent): ApiContent {
+  const both: Record<string, { schema: ApiSchema }> = { ...success };
+  for (const [type, { schema }] of Object.entries(refusal)) {
+    const other = both[type];
+    both[type] = { schema: other === undefined ? schema : { anyOf: [other.schema, schema] } };
   }
-  const schema = hoist(operation.response, 'output', schemas);
-  return { [status]: { description: operation.id, content: { 'application/json': { schema } } } };
+  return both;
+}
+
+/** Undefined where nothing but the status answers. */
+function successOf(operation: OperationDescription, schemas: Schemas): ApiContent | undefined {
+  if (operation.status === 204) return undefined;
+  if (operation.mediaTypes !== undefined) {
+    return Object.fromEntries(operation.mediaTypes.map((type) => [type, { schema: { type: 'string' } }]));
+  }
+  return { [json]: { schema: hoist(operation.response, 'output', schemas) } };
 }
 
 /** The JSON Schema of a Zod schema; what carries an id (`.meta({ id })`) moves to the shared components. */
-function hoist(schema: z.ZodType, io: 'input' | 'output', schemas: Record<string, JsonSchema>): JsonSchema {
-  const json = z.toJSONSchema(schema, {
+function hoist(schema: z.ZodType, io: 'input' | 'output', schemas: Schemas): ApiSchema {
+  const described = z.toJSONSchema(schema, {
     io,
     unrepresentable: 'any',
     // Replies may gain fields: a client generated from this document must not refuse them.
@@ -111,14 +193,14 @@ function hoist(schema: z.ZodType, io: 'input' | 'output', schemas: Record<string
     },
   });
   // Renamed on the text: $refs may be at any depth.
-  const text = JSON.stringify(json).replaceAll('"#/$defs/', `"${componentsPath}`);
-  const { $schema: _, $defs = {}, ...rest } = JSON.parse(text) as JsonSchema;
-  for (const [name, definition] of Object.entries($defs as Record<string, JsonSchema>)) schemas[name] ??= definition;
+  const text = JSON.stringify(described).replaceAll('"#/$defs/', `"${componentsPath}`);
+  const { $schema: _, $defs = {}, ...rest } = JSON.parse(text) as Record<string, unknown>;
+  for (const [name, definition] of Object.entries($defs as Schemas)) schemas[name] ??= definition;
   return rest;
 }
 
 /** The schema itself where it is a reference to a shared one. */
-function resolve(schema: JsonSchema, schemas: Record<string, JsonSchema>): JsonSchema {
+function resolve(schema: ApiSchema, schemas: Readonly<Schemas>): ApiSchema {
   const reference = schema.$ref;
   return typeof reference === 'string' ? (schemas[reference.slice(componentsPath.length)] ?? schema) : schema;
 }

@@ -20,6 +20,12 @@ export interface CallerSession<Services> extends Session<Services> {
   readonly caller: Caller;
 }
 
+export type RequestType =
+  | 'application/json'
+  | 'application/x-www-form-urlencoded'
+  | 'multipart/form-data'
+  | 'text/plain';
+
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 interface Description<Request extends z.ZodType, Response extends z.ZodType> {
@@ -41,6 +47,8 @@ interface Description<Request extends z.ZodType, Response extends z.ZodType> {
   /** Where this operation's input or reply has another form than its siblings'. */
   readonly read?: ReadInput;
   readonly render?: (output: unknown) => globalThis.Response;
+  /** For the documentation of a `read` that takes another kind of body than its siblings'. */
+  readonly requestType?: RequestType;
   /** For the documentation of a `render` that sends a file: the media types it may have. */
   readonly mediaTypes?: readonly string[];
   /** For the documentation: request headers that mean something here, and what. */

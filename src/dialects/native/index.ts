@@ -5,6 +5,7 @@ import { readJsonQueryAndParams } from '../kit/input.ts';
 import { acceptedLanguage } from '../kit/language.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { authenticate, formatToken, newTokenParts } from './auth.ts';
+import { docs } from './docs.ts';
 import { errors, renderProblem } from './errors.ts';
 import { operations } from './operations/index.ts';
 
@@ -20,6 +21,7 @@ export const native: ApiDialect = {
   configSchema,
   operations,
   errors,
+  docs,
   newKey: newTokenParts,
   keySettings: (key) => ({ token: formatToken(key) }),
   createServer: (context, { checkReplies = false } = {}) =>

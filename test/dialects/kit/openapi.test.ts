@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
+import { type DialectDocs, refusalsOf } from '../../../src/dialects/kit/docs.ts';
+import type { ErrorTable } from '../../../src/dialects/kit/error-table.ts';
 import { openApiDocument } from '../../../src/dialects/kit/openapi.ts';
-import { callerOperation, publicOperation } from '../../../src/dialects/kit/operation.ts';
+import { callerOperation, type OperationDescription, publicOperation } from '../../../src/dialects/kit/operation.ts';
+import { errorCodes } from '../../../src/domain/errors.ts';
 
 const money = z.object({ minor: z.int() }).meta({ id: 'Money' });
 const never = () => Promise.reject(new Error('not called'));
@@ -28,16 +31,21 @@ const list = publicOperation({
   handle: never,
 });
 
-const document = openApiDocument({
-  title: 'Test',
-  version: '1',
-  serverUrl: 'https://example.com',
-  language: 'zh',
-  operations: [place, list],
-  error: { schema: z.object({ code: z.string() }), contentType: 'application/problem+json' },
+const docs: DialectDocs = {
+  about: { en: 'A test.', zh: '测试。' },
+  groups: { order: { en: 'Orders', zh: '订单' } },
   securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
-});
-const paths = document.paths as Record<string, Record<string, Record<string, unknown>>>;
+  error: { schema: z.object({ code: z.string() }), contentType: 'application/problem+json' },
+  refusals: [{ status: 400, shows: '`code` x', meaning: { en: 'wrong', zh: '错误' } }],
+};
+
+function documentOf(operations: readonly OperationDescription[], changes: Partial<DialectDocs> = {}) {
+  const about = { version: '1', serverUrl: 'https://example.com', language: 'zh' } as const;
+  return openApiDocument({ title: 'Test', operations, docs: { ...docs, ...changes } }, about);
+}
+
+const document = documentOf([place, list]);
+const { paths } = document;
 
 test('a path parameter goes into the path, the rest of a POST into the body', () => {
   const operation = paths['/orders/{id}/items']?.post;
@@ -58,7 +66,7 @@ test('a path parameter goes into the path, the rest of a POST into the body', ()
 });
 
 test('the fields of a GET are query parameters, and what has a default is optional', () => {
-  const parameters = paths['/orders']?.get?.parameters as { name: string; required: boolean }[];
+  const parameters = paths['/orders']?.get?.parameters ?? [];
   assert.deepEqual(
     parameters.map(({ name, required }) => [name, required]),
     [
@@ -69,7 +77,7 @@ test('the fields of a GET are query parameters, and what has a default is option
 });
 
 test('schemas with an id are shared components, and replies may gain fields', () => {
-  const { schemas } = document.components as { schemas: Record<string, unknown> };
+  const { schemas } = document.components;
   assert.deepEqual(Object.keys(schemas), ['Money']);
   const text = JSON.stringify(document);
   assert.doesNotMatch(text, /\$defs|additionalProperties":false/);
@@ -79,4 +87,80 @@ test('schemas with an id are shared components, and replies may gain fields', ()
 test('operations for callers need a security scheme, public ones none', () => {
   assert.deepEqual(paths['/orders/{id}/items']?.post?.security, [{ token: [] }]);
   assert.deepEqual(paths['/orders']?.get?.security, []);
+});
+
+test('what the caller is told of the API is in the language asked for', () => {
+  assert.equal(document.info.description, '测试。');
+  assert.deepEqual(document.tags, [{ name: 'order', 'x-displayName': '订单' }]);
+  assert.deepEqual(document['x-refusals'], [{ status: 400, shows: '`code` x', meaning: '错误' }]);
+});
+
+test('refusals with another status than a success are the default reply', () => {
+  const { responses } = paths['/orders']?.get ?? {};
+  assert.deepEqual(Object.keys(responses ?? {}), ['200', 'default']);
+  assert.deepEqual(Object.keys(responses?.default?.content ?? {}), ['application/problem+json']);
+});
+
+test('where refusals come with the status of a success, that reply is either of two', () => {
+  const error = { schema: z.object({ code: z.string() }) };
+  const refusals = [{ status: 200, shows: 'x', meaning: { en: 'wrong', zh: '错误' } }];
+  const responses = documentOf([list], { error, refusals }).paths['/orders']?.get?.responses ?? {};
+  assert.deepEqual(responses, {
+    200: {
+      description: '成功或错误',
+      content: {
+        'application/json': {
+          schema: {
+            anyOf: [
+              { $ref: '#/components/schemas/Money' },
+              { type: 'object', properties: { code: { type: 'string' } }, required: ['code'] },
+            ],
+          },
+        },
+      },
+    },
+  });
+});
+
+test('credentials in the body stand before the other fields of callers, and nowhere else', () => {
+  const credentialFields = { api_token: 'Of the account.' };
+  const described = documentOf([place, list], { credentialFields, requestType: 'application/x-www-form-urlencoded' });
+  const body = described.paths['/orders/{id}/items']?.post?.requestBody;
+  assert.deepEqual(body?.content, {
+    'application/x-www-form-urlencoded': {
+      schema: {
+        type: 'object',
+        properties: {
+          api_token: { type: 'string', description: 'Of the account.' },
+          name: { type: 'string' },
+          note: { type: 'string' },
+        },
+        required: ['api_token', 'name'],
+      },
+    },
+  });
+  const parameters = described.paths['/orders']?.get?.parameters ?? [];
+  assert.deepEqual(
+    parameters.map(({ name }) => name),
+    ['limit', 'state'],
+  );
+});
+
+test('a text body has no fields, and an operation may take another kind than its siblings', () => {
+  const log = { ...place, requestType: 'text/plain' } as const;
+  const body = documentOf([log]).paths['/orders/{id}/items']?.post?.requestBody;
+  assert.deepEqual(body?.content, { 'text/plain': { schema: { type: 'string' } } });
+});
+
+test('codes that look the same on the wire are one refusal, which means any of them', () => {
+  const table = { ...Object.fromEntries(errorCodes.map((code) => [code, 9])), badCsr: 1, badKey: 1 };
+  const refusals = refusalsOf(table as ErrorTable<number>, (row) => ({ status: 200, shows: `code ${row}` }));
+  assert.deepEqual(
+    refusals.map(({ shows }) => shows),
+    ['code 9', 'code 1'],
+  );
+  assert.deepEqual(refusals[1]?.meaning, {
+    en: 'the CSR cannot be read or its signature is wrong; the key is too weak or of a kind that is not accepted',
+    zh: 'CSR 无法读取或签名错误；密钥强度不足或类型不被接受',
+  });
 });

@@ -13,7 +13,7 @@ async function readDocument(headers: Readonly<Record<string, string>> = {}): Pro
 }
 
 const document = await readDocument();
-const described = native.operations.filter(({ id }) => id !== 'openapi.show');
+const described = native.operations;
 
 /** Every `$ref` of the document. */
 function referencesIn(value: unknown): string[] {

@@ -52,6 +52,7 @@ const preparse = callerOperation({
   request: withText,
   ...plain,
   read: readPlainText,
+  requestType: 'text/plain',
   handle: async (input, { services, caller }: Client) => services.agent.preparse(caller, input.text),
 });
 
@@ -64,6 +65,7 @@ const upload = callerOperation({
   request: z.object({ code: z.string(), cert: z.union([z.instanceof(File), z.string()]).optional() }),
   ...plain,
   read: readUpload,
+  requestType: 'multipart/form-data',
   async handle({ code, cert = '' }, { services, caller }: Client) {
     services.agent.upload(caller, code, typeof cert === 'string' ? cert : await cert.text());
     return 'ok';
@@ -120,6 +122,7 @@ const log = callerOperation({
   request: z.object({ type: z.string(), text: z.string() }),
   ...plain,
   read: readPlainText,
+  requestType: 'text/plain',
   async handle(input, { services, caller }: Client) {
     const said = { account: caller.accountId, type: input.type.slice(0, 40), said: input.text.slice(0, 500) };
     services.log.info(said, 'the nginx agent reports');

@@ -1,7 +1,8 @@
 /** Every operation of the native API, in the order of its documentation. */
 import { z } from 'zod';
+import { openApiDocument } from '../../kit/openapi.ts';
 import { type Operation, publicOperation } from '../../kit/operation.ts';
-import { openApiOf } from '../openapi.ts';
+import { docs } from '../docs.ts';
 import { accountOperations } from './accounts.ts';
 import { certificateOperations } from './certificates.ts';
 import { credentialOperations, userOperations } from './credentials.ts';
@@ -20,7 +21,7 @@ const described: readonly Operation<Native>[] = [
   ...serverOperations,
 ];
 
-/** The description of all the others; public, so that tools and people can read it before they have a token. */
+/** The description of all of them; public, so that tools and people can read it before they have a token. */
 const openApi = publicOperation<Native, z.ZodType, z.ZodType>({
   id: 'openapi.show',
   method: 'GET',
@@ -28,8 +29,10 @@ const openApi = publicOperation<Native, z.ZodType, z.ZodType>({
   summary: { en: 'This description', zh: '接口描述文档' },
   request: z.looseObject({}),
   response: z.record(z.string(), z.unknown()).meta({ description: 'An OpenAPI 3.1 document.' }),
-  handle: async (_, { services, language }) =>
-    openApiOf(described, { version: services.version, publicUrl: services.publicUrl, language }),
+  handle: async (_, { services, language }) => {
+    const { version, publicUrl: serverUrl } = services;
+    return { ...openApiDocument({ title: 'certmux', operations, docs }, { version, serverUrl, language }) };
+  },
 });
 
 export const operations: readonly Operation<Native>[] = [...described, openApi];

@@ -1,0 +1,36 @@
+/** What the documentation of the native API says beside its operations. */
+import { type DialectDocs, refusalsOf } from '../kit/docs.ts';
+import { errors, problemType } from './errors.ts';
+import { problem } from './schema/shapes.ts';
+
+export const docs: DialectDocs = {
+  about: {
+    en: [
+      'Everything certmux can do, for its own console, command line and scripts. Every id stands for an object of the account that the token belongs to; an',
+      "operator's token sees every account. Times are UTC, money is integer minor units.",
+      '',
+      'Refusals are problem details (RFC 9457) with a stable `code`; `Accept-Language: zh` makes their text Chinese.',
+    ].join('\n'),
+    zh: [
+      'certmux 的全部功能，供控制台、命令行和脚本使用。所有 id 均为令牌所属账户的对象；运维人员的令牌可以看到全部账户。时间为 UTC，金额为最小货币单位的整数。',
+      '',
+      '错误以 RFC 9457 格式返回，其中 `code` 固定不变；请求头 `Accept-Language: zh` 使错误说明为中文。',
+    ].join('\n'),
+  },
+  groups: {
+    orders: { en: 'Orders', zh: '订单' },
+    certificates: { en: 'Certificates', zh: '证书' },
+    products: { en: 'Products', zh: '产品' },
+    me: { en: 'The caller', zh: '当前身份' },
+    credentials: { en: 'Credentials', zh: '凭证' },
+    accounts: { en: 'Accounts', zh: '账户' },
+    users: { en: 'Users', zh: '用户' },
+    events: { en: 'Audit log', zh: '审计日志' },
+    authorities: { en: 'Certificate authorities', zh: '证书颁发机构' },
+    jobs: { en: 'Background work', zh: '后台任务' },
+    openapi: { en: 'This description', zh: '接口描述' },
+  },
+  securitySchemes: { token: { type: 'http', scheme: 'bearer', description: '`cmx_<id>_<secret>`' } },
+  error: { schema: problem, contentType: problemType },
+  refusals: refusalsOf(errors, ({ status }, code) => ({ status, shows: `\`code\` ${code}` })),
+};

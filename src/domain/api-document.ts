@@ -1,0 +1,75 @@
+/** An OpenAPI 3.1 document, as far as we write and show one. Members that begin with `x-` are ours. */
+
+export interface ApiDocument {
+  readonly openapi: '3.1.0';
+  readonly info: { readonly title: string; readonly version: string; readonly description: string };
+  readonly servers: readonly { readonly url: string }[];
+  /** The groups of operations, in the order to show them; `x-displayName` is the heading. */
+  readonly tags: readonly { readonly name: string; readonly 'x-displayName': string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, ApiOperation>>>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, ApiSchema>>;
+    readonly securitySchemes: Readonly<Record<string, ApiSecurityScheme>>;
+  };
+  readonly 'x-refusals': readonly ApiRefusal[];
+}
+
+export interface ApiOperation {
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly summary: string;
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly parameters?: readonly ApiParameter[];
+  readonly requestBody?: { readonly required: boolean; readonly content: ApiContent };
+  readonly responses: Readonly<Record<string, ApiReply>>;
+  /** Whether credentials are needed: not every API has them where a security scheme can say so. */
+  readonly 'x-access': 'public' | 'caller';
+  readonly 'x-example'?: ApiExample;
+}
+
+export interface ApiParameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required?: boolean;
+  readonly description?: string;
+  readonly schema: ApiSchema;
+}
+
+export type ApiContent = Readonly<Record<string, { readonly schema: ApiSchema }>>;
+
+export interface ApiReply {
+  readonly description: string;
+  readonly content?: ApiContent;
+}
+
+export interface ApiSecurityScheme {
+  readonly type: 'http' | 'apiKey';
+  readonly description?: string;
+  /** Of `http`. */
+  readonly scheme?: string;
+  /** Of `apiKey`. */
+  readonly in?: 'header' | 'query';
+  readonly name?: string;
+}
+
+/** JSON Schema 2020-12. */
+export type ApiSchema = Readonly<Record<string, unknown>>;
+
+/** What a refusal looks like on the wire, and what it means. */
+export interface ApiRefusal {
+  readonly status: number;
+  /** What tells it from others; `code` stands in backquotes. */
+  readonly shows: string;
+  readonly meaning: string;
+}
+
+/** A request and its reply as they go over the wire. */
+export interface ApiExample {
+  readonly request: ApiMessage & { readonly method: string; readonly path: string };
+  readonly response: ApiMessage & { readonly status: number };
+}
+
+export interface ApiMessage {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
