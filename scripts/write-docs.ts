@@ -1,10 +1,15 @@
-/** `npm run docs`: writes the pages of docs/ that are made from the source. */
+/** `npm run docs`: writes what is made from the source: pages of docs/, and the examples of the documentation that is served. */
 import { join } from 'node:path';
 import { configurationDocument } from '../src/config/document.ts';
+import { dialects } from '../src/dialects/registry.ts';
 import { writeFileAtomically } from '../src/system/index.ts';
+import { examplesOf } from '../test/support/examples.ts';
 
-const pages = { 'configuration.md': configurationDocument() };
+const files: Record<string, string> = { 'docs/configuration.md': configurationDocument() };
+for (const dialect of dialects) {
+  files[`src/dialects/${dialect.name}/examples.json`] = `${JSON.stringify(examplesOf(dialect), null, 2)}\n`;
+}
 
-for (const [name, text] of Object.entries(pages)) {
-  await writeFileAtomically(join(import.meta.dirname, '..', 'docs', name), text, { mode: 0o644 });
+for (const [name, text] of Object.entries(files)) {
+  await writeFileAtomically(join(import.meta.dirname, '..', name), text, { mode: 0o644 });
 }

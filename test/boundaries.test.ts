@@ -79,7 +79,7 @@ function layerOf(path: string): Layer | undefined {
 function isAllowed(target: string, path: string, layer: Layer | undefined): boolean {
   if (layer === undefined) return false;
   if (target.startsWith('node:')) return layer.builtins === undefined || layer.builtins.includes(target);
-  if (!/\.tsx?$/.test(target)) return layer.packages.includes(packageName(target));
+  if (!/\.(tsx?|json)$/.test(target)) return layer.packages.includes(packageName(target));
   return [ownPart(layer.part, path), ...layer.from].some((part) => covers(part, target));
 }
 

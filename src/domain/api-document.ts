@@ -35,7 +35,8 @@ export interface ApiParameter {
   readonly schema: ApiSchema;
 }
 
-export type ApiContent = Readonly<Record<string, { readonly schema: ApiSchema }>>;
+/** By media type. */
+export type ApiContent = Readonly<Record<string, { readonly schema: ApiSchema; readonly example?: unknown }>>;
 
 export interface ApiReply {
   readonly description: string;

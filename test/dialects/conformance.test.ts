@@ -3,13 +3,12 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { ApiDialect } from '../../src/dialects/kit/api-dialect.ts';
 import { groupOf } from '../../src/dialects/kit/openapi.ts';
-import type { OperationDescription } from '../../src/dialects/kit/operation.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import { errorCodes } from '../../src/domain/errors.ts';
 import type { DialectHarness } from '../support/dialect-harness.ts';
-import { assertResponse, type Exchange, readExchanges, requestOf, sampleBody } from '../support/exchange.ts';
+import { isSuccess, operationOf } from '../support/examples.ts';
+import { assertResponse, readExchanges, requestOf, sampleBody } from '../support/exchange.ts';
 
 const strangers: Readonly<Record<string, (url: string) => Request>> = {
   'an unknown path': (url) => new Request(`${url}no/such/path`, { method: 'POST', body: '{}' }),
@@ -108,17 +107,4 @@ for (const dialect of dialects) {
       }
     });
   });
-}
-
-function operationOf(dialect: ApiDialect, { request }: Exchange): OperationDescription | undefined {
-  const path = request.path.split('?')[0] ?? '';
-  return dialect.operations.find(({ method, path: pattern }) => {
-    const expression = pattern.replaceAll(/:\w+(\{[^}]*\})?/g, '[^/]+').replaceAll('*', '.*');
-    return method === request.method && new RegExp(`^${expression}$`).test(path);
-  });
-}
-
-/** By status where there is one to go by; the Chinese vendors say it in the body. */
-function isSuccess({ response }: Exchange): boolean {
-  return response.status < 300 && !/"(result|status)":\s*"error"/.test(response.body);
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type DialectDocs, refusalsOf } from '../kit/docs.ts';
 import { errors } from './errors.ts';
+import examples from './examples.json' with { type: 'json' };
 
 const refusal = z.object({
   result: z.literal('error'),
@@ -41,4 +42,5 @@ export const docs: DialectDocs = {
     status: 200,
     shows: { en: '`result` error, and a sentence in `message`', zh: '`result` 为 error，`message` 为说明' },
   })),
+  examples,
 };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type DialectDocs, refusalsOf } from '../kit/docs.ts';
 import { errors } from './errors.ts';
+import examples from './examples.json' with { type: 'json' };
 
 const refusal = z.object({
   code: z.int().meta({ description: 'Not 0.' }),
@@ -33,4 +34,5 @@ export const docs: DialectDocs = {
   },
   error: { schema: refusal },
   refusals: refusalsOf(errors, ({ code }) => ({ status: 200, shows: `\`code\` ${code}` })),
+  examples,
 };

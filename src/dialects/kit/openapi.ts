@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type {
   ApiContent,
   ApiDocument,
+  ApiMessage,
   ApiOperation,
   ApiParameter,
   ApiReply,
@@ -111,7 +112,8 @@ function requestOf(operation: OperationDescription, place: Place): Pick<ApiOpera
   };
   const type = operation.requestType ?? place.docs.requestType ?? json;
   // A text has no fields: it is the body.
-  const content = { [type]: { schema: type === 'text/plain' ? { type: 'string' } : body } };
+  const schema = type === 'text/plain' ? { type: 'string' } : body;
+  const content = { [type]: { schema, ...exampleOf(place.docs.examples?.[operation.id]?.request, type) } };
   return {
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(takesBody && others.length > 0 ? { requestBody: { required: body.required.length > 0, content } } : {}),
@@ -144,7 +146,7 @@ function withCredentials(schema: ApiSchema, { access }: OperationDescription, do
 function responsesOf(operation: OperationDescription, { docs, schemas, language }: Place): ApiOperation['responses'] {
   const { schema, contentType = json } = docs.error;
   const refusal: ApiContent = { [contentType]: { schema: hoist(schema, 'output', schemas) } };
-  const success = successOf(operation, schemas);
+  const success = successOf(operation, { docs, schemas });
   const status = String(operation.status ?? 200);
   const statuses = new Set(docs.refusals.map((row) => String(row.status)));
   const isShared = statuses.delete(status);
@@ -165,21 +167,36 @@ const replyWords = {
 } as const satisfies Record<Language, object>;
 
 function either(success: ApiContent, refusal: ApiContent): ApiContent {
-  const both: Record<string, { schema: ApiSchema }> = { ...success };
+  const both: Record<string, ApiContent[string]> = { ...success };
   for (const [type, { schema }] of Object.entries(refusal)) {
     const other = both[type];
-    both[type] = { schema: other === undefined ? schema : { anyOf: [other.schema, schema] } };
+    both[type] = other === undefined ? { schema } : { ...other, schema: { anyOf: [other.schema, schema] } };
   }
   return both;
 }
 
 /** Undefined where nothing but the status answers. */
-function successOf(operation: OperationDescription, schemas: Schemas): ApiContent | undefined {
+function successOf(
+  operation: OperationDescription,
+  { docs, schemas }: Pick<Place, 'docs' | 'schemas'>,
+): ApiContent | undefined {
   if (operation.status === 204) return undefined;
-  if (operation.mediaTypes !== undefined) {
-    return Object.fromEntries(operation.mediaTypes.map((type) => [type, { schema: { type: 'string' } }]));
+  const types = operation.mediaTypes ?? [json];
+  const schema = operation.mediaTypes === undefined ? hoist(operation.response, 'output', schemas) : { type: 'string' };
+  const sent = docs.examples?.[operation.id]?.response;
+  return Object.fromEntries(types.map((type) => [type, { schema, ...exampleOf(sent, type) }]));
+}
+
+/** The body as a value where it is JSON, else as text; nothing where the message is of another type, or no good JSON. */
+function exampleOf(message: ApiMessage | undefined, type: string): { readonly example?: unknown } {
+  const sentType = message?.headers['content-type'] ?? json;
+  if (message === undefined || message.body === '' || !sentType.startsWith(type)) return {};
+  if (type !== json) return { example: message.body };
+  try {
+    return { example: JSON.parse(message.body) };
+  } catch {
+    return {};
   }
-  return { [json]: { schema: hoist(operation.response, 'output', schemas) } };
 }
 
 /** The JSON Schema of a Zod schema; what carries an id (`.meta({ id })`) moves to the shared components. */

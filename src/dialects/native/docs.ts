@@ -1,6 +1,7 @@
 /** What the documentation of the native API says beside its operations. */
 import { type DialectDocs, refusalsOf } from '../kit/docs.ts';
 import { errors, problemType } from './errors.ts';
+import examples from './examples.json' with { type: 'json' };
 import { problem } from './schema/shapes.ts';
 
 export const docs: DialectDocs = {
@@ -33,4 +34,5 @@ export const docs: DialectDocs = {
   securitySchemes: { token: { type: 'http', scheme: 'bearer', description: '`cmx_<id>_<secret>`' } },
   error: { schema: problem, contentType: problemType },
   refusals: refusalsOf(errors, ({ status }, code) => ({ status, shows: `\`code\` ${code}` })),
+  examples,
 };

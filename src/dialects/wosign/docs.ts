@@ -1,6 +1,7 @@
 /** What the documentation of this API says beside its operation. */
 import type { DialectDocs, Refusal } from '../kit/docs.ts';
 import { descriptions } from './errors.ts';
+import examples from './examples.json' with { type: 'json' };
 import { errorReply } from './schema.ts';
 
 /** The document's list in other words, for its own are not always telling. */
@@ -45,4 +46,5 @@ export const docs: DialectDocs = {
     shows: `\`status\` ${status}: ${said}`,
     meaning: meanings[Number(status)] ?? { en: said, zh: said },
   })),
+  examples,
 };

@@ -5,6 +5,7 @@ import { type DialectDocs, refusalsOf } from '../../../src/dialects/kit/docs.ts'
 import type { ErrorTable } from '../../../src/dialects/kit/error-table.ts';
 import { openApiDocument } from '../../../src/dialects/kit/openapi.ts';
 import { callerOperation, type OperationDescription, publicOperation } from '../../../src/dialects/kit/operation.ts';
+import type { ApiExample } from '../../../src/domain/api-document.ts';
 import { errorCodes } from '../../../src/domain/errors.ts';
 
 const money = z.object({ minor: z.int() }).meta({ id: 'Money' });
@@ -150,6 +151,17 @@ test('a text body has no fields, and an operation may take another kind than its
   const log = { ...place, requestType: 'text/plain' } as const;
   const body = documentOf([log]).paths['/orders/{id}/items']?.post?.requestBody;
   assert.deepEqual(body?.content, { 'text/plain': { schema: { type: 'string' } } });
+});
+
+test('an exchange is shown whole, and its bodies as examples of their types', () => {
+  const example: ApiExample = {
+    request: { method: 'POST', path: '/orders/7/items', headers: {}, body: '{"name":"a"}' },
+    response: { status: 201, headers: { 'content-type': 'application/json' }, body: '{"parts":[]}' },
+  };
+  const operation = documentOf([place], { examples: { 'order.place': example } }).paths['/orders/{id}/items']?.post;
+  assert.deepEqual(operation?.['x-example'], example);
+  assert.deepEqual(operation?.requestBody?.content['application/json']?.example, { name: 'a' });
+  assert.deepEqual(operation?.responses['201']?.content?.['application/json']?.example, { parts: [] });
 });
 
 test('codes that look the same on the wire are one refusal, which means any of them', () => {
