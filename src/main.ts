@@ -8,6 +8,8 @@ import { version } from './boot/version.ts';
 import { type ConfigFile, configuredProfiles, dialectSettings } from './config/schema.ts';
 import { openDatabase } from './db/open.ts';
 import { createCheckChallenge } from './dcv/index.ts';
+import type { ApiDialect } from './dialects/kit/api-dialect.ts';
+import { openApiDocument } from './dialects/kit/openapi.ts';
 import { formatToken } from './dialects/native/auth.ts';
 import { dialects } from './dialects/registry.ts';
 import type { Authority } from './domain/authority.ts';
@@ -15,6 +17,7 @@ import type { Dialect } from './domain/dialect.ts';
 import type { Issuer } from './domain/issuer.ts';
 import type { Administration, Platform } from './domain/platform.ts';
 import type { Log } from './domain/system.ts';
+import { createApiDocs, type DocumentedApi } from './http/api-docs.ts';
 import { createConfirm } from './http/confirm.ts';
 import { createFront } from './http/front.ts';
 import { createHealth, type Phase } from './http/health.ts';
@@ -118,6 +121,13 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);
+  const documented = (dialect: ApiDialect): DocumentedApi => ({
+    name: dialect.name,
+    document: (language) => {
+      const serverUrl = addressOf(publicUrl, dialectSettings(config, dialect.name).hosts[0]);
+      return openApiDocument(dialect, { version, serverUrl, language });
+    },
+  });
   for (const { name, catalogue } of dialects) await addToCatalogue(context, name, catalogue);
 
   let phase: Phase = 'starting';
@@ -140,6 +150,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
       if (server.notification !== undefined) notifiers.set(dialect.name, server.notification);
       return { name: dialect.name, paths: dialect.paths, methods: dialect.methods, hosts, server };
     }),
+    { name: 'docs', paths: ['/api/docs', '/api/docs/'], hosts: [], server: createApiDocs(open.map(documented)) },
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },
     { name: 'confirm', paths: ['/confirm/'], hosts: [], server: createConfirm(app.confirmations, clock) },
     { name: 'health', paths: ['/healthz', '/readyz'], hosts: [], server: health },
@@ -214,6 +225,14 @@ function systemOptions({ config, systemResolvers, logSink }: StartOptions): Para
       timeoutMs: validation.timeoutMs,
     },
   };
+}
+
+/** Where clients reach a front door: its own host, where it has one. */
+function addressOf(publicUrl: string, host: string | undefined): string {
+  if (host === undefined) return publicUrl;
+  const url = new URL(publicUrl);
+  url.hostname = host;
+  return url.href.replace(/\/$/, '');
 }
 
 function dialectNamed(name: string): Dialect {

@@ -11,7 +11,7 @@ export interface ApiDocument {
     readonly schemas: Readonly<Record<string, ApiSchema>>;
     readonly securitySchemes: Readonly<Record<string, ApiSecurityScheme>>;
   };
-  readonly 'x-refusals': readonly ApiRefusal[];
+  readonly 'x-refusals': { readonly content: ApiContent; readonly rows: readonly ApiRefusal[] };
 }
 
 export interface ApiOperation {
@@ -56,12 +56,12 @@ export interface ApiSecurityScheme {
 /** JSON Schema 2020-12. */
 export type ApiSchema = Readonly<Record<string, unknown>>;
 
-/** What a refusal looks like on the wire, and what it means. */
+/** What a refusal looks like on the wire, and what it may mean. */
 export interface ApiRefusal {
   readonly status: number;
   /** What tells it from others; `code` stands in backquotes. */
   readonly shows: string;
-  readonly meaning: string;
+  readonly meanings: readonly string[];
 }
 
 /** A request and its reply as they go over the wire. */

@@ -2,13 +2,9 @@
 import { hash } from 'node:crypto';
 import type { ConfirmationView } from '../domain/confirmation.ts';
 import type { Language } from '../domain/errors.ts';
-import { printable } from '../domain/printable.ts';
+import { baseStyle, escaped } from './html.ts';
 
-const style = `
-:root{color-scheme:light dark;--ink:#1b2430;--dim:#5b6675;--line:#dde2ea;--ground:#f3f5f8;--card:#fff;--main:#0b63c5;--ok:#18794e;--bad:#b42318;--note:#8a5a00}
-@media (prefers-color-scheme:dark){:root{--ink:#e8ecf2;--dim:#9aa6b5;--line:#2d3644;--ground:#10151c;--card:#18202a;--main:#3b8eea;--ok:#4cc38a;--bad:#ff7b6e;--note:#e0b04d}}
-*{box-sizing:border-box}
-body{margin:0;min-height:100vh;background:var(--ground);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
+const style = `${baseStyle}
 main{max-width:40rem;margin:0 auto;padding:3rem 1rem}
 .card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:2rem;box-shadow:0 1px 3px rgba(16,24,40,.08)}
 h1{font-size:1.45rem;line-height:1.3;margin:0 0 .75rem;overflow-wrap:anywhere}
@@ -162,17 +158,4 @@ ${parts.filter((part) => part !== '').join('\n')}
 </body>
 </html>
 `;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text of others, without what would end an element or turn the direction of writing. */
-function escaped(text: string): string {
-  return printable(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }

@@ -36,12 +36,13 @@ export function examplesOf(dialect: ApiDialect): Record<string, ApiExample> {
 }
 
 /**
- * How little it stands for its operation: a vendor's own sample may be what only a tolerant reader takes, other exchanges are
- * named after the case they show, and names grow with what is special about it.
+ * How little it stands for its operation: a vendor's own sample may be what only a tolerant reader takes, and other exchanges
+ * are named after the case they show, most of them one in which there is no certificate yet.
  */
 function oddity(exchange: Exchange, id: string): number {
   const { name } = exchange;
-  return (isWellFormed(exchange) ? 0 : 2000) + (name.startsWith(id) ? 0 : 1000) + name.length;
+  const isPlain = name === id || /\.(issued|valid)$/.test(name);
+  return (isWellFormed(exchange) ? 0 : 4000) + (name.startsWith(id) ? 0 : 2000) + (isPlain ? 0 : 1000) + name.length;
 }
 
 function exampleOf(exchange: Exchange): ApiExample {

@@ -13,11 +13,12 @@ const refusal = z.object({
 export const docs: DialectDocs = {
   about: {
     en: [
-      'The certificate API of TrustOcean Encryption365 for hosting panels. Every call is a POST of one JSON object, and every reply has the HTTP status 200:',
-      'look at `result`.',
+      'The certificate API of TrustOcean Encryption365 for hosting panels. Every call is a POST of one JSON object, and every',
+      'reply has the HTTP status 200: look at `result`.',
       '',
-      "A client signs in once with a user's name and password (`/client/create`) and keeps the device's `client_id` and `access_token`, which go into the body of every other call.",
-      'An order waits until a file or a DNS record proves each name; `/cert/details` tells how far it is and holds the certificate in the end.',
+      "A client signs in once with a user's name and password (`/client/create`) and keeps the device's `client_id` and",
+      '`access_token`, which go into the body of every other call. An order waits until a file or a DNS record proves each',
+      'name; `/cert/details` tells how far it is and holds the certificate in the end.',
     ].join('\n'),
     zh: [
       'TrustOcean Encryption365 面向主机面板的证书接口。所有请求均为 POST 一个 JSON 对象，所有响应的 HTTP 状态码均为 200，以 `result` 判断成败。',
@@ -34,8 +35,8 @@ export const docs: DialectDocs = {
     ping: { en: 'Service', zh: '服务状态' },
   },
   credentialFields: {
-    client_id: 'Of the device: `/client/create` answers it.',
-    access_token: 'Its secret.',
+    client_id: { en: 'Of the device: `/client/create` answers it.', zh: '设备的编号，由 `/client/create` 返回。' },
+    access_token: { en: 'Its secret.', zh: '设备的密钥。' },
   },
   error: { schema: refusal },
   refusals: refusalsOf(errors, () => ({

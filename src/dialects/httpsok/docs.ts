@@ -14,8 +14,9 @@ const refusal = z.object({
 export const docs: DialectDocs = {
   about: {
     en: [
-      'The OpenAPI of httpsok and the calls of its nginx agent. The names of a certificate are proved once and for all by a CNAME record of `_acme-challenge`, which `/v1/cert/dv` tells;',
-      'then `/v1/cert/apply` takes the application, and certificate and key are fetched by its id or sent to a callback.',
+      'The OpenAPI of httpsok and the calls of its nginx agent. The names of a certificate are proved once and for all by a',
+      'CNAME record of `_acme-challenge`, which `/v1/cert/dv` tells; then `/v1/cert/apply` takes the application, and',
+      'certificate and key are fetched by its id or sent to a callback.',
       '',
       'Every reply has the HTTP status 200: `code` is 0 for a success. The agent, a shell script, gets plain text instead.',
     ].join('\n'),

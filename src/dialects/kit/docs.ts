@@ -14,7 +14,7 @@ export interface DialectDocs {
   /** By name; a caller needs any one of them. Absent where credentials are fields of the input. */
   readonly securitySchemes?: Readonly<Record<string, ApiSecurityScheme>>;
   /** Credentials that every caller's input must hold and no request schema lists: each field, and what it is. */
-  readonly credentialFields?: Readonly<Record<string, string>>;
+  readonly credentialFields?: Readonly<Record<string, Wording>>;
   /** Of bodies; JSON unless told. An operation may have its own. */
   readonly requestType?: RequestType;
   /** The body of every refusal; `application/json` unless told. */
@@ -30,29 +30,26 @@ export interface Refusal {
   readonly status: number;
   /** What in the reply tells it from others; `code` stands in backquotes. */
   readonly shows: Wording;
-  readonly meaning: Readonly<Record<Language, string>>;
+  /** More than one where several kinds of refusal look the same. */
+  readonly meanings: readonly Readonly<Record<Language, string>>[];
 }
+
+type Look = Omit<Refusal, 'meanings'>;
 
 /** The refusals of an error table. Codes that look the same on the wire are one. */
 export function refusalsOf<Table extends ErrorTable<unknown>>(
   errors: Table,
-  look: (row: Table[ErrorCode], code: ErrorCode) => Omit<Refusal, 'meaning'>,
+  look: (row: Table[ErrorCode], code: ErrorCode) => Look,
 ): readonly Refusal[] {
-  const byLook = new Map<string, { look: Omit<Refusal, 'meaning'>; codes: ErrorCode[] }>();
+  const byLook = new Map<string, Look & { readonly meanings: Readonly<Record<Language, string>>[] }>();
   for (const code of Object.keys(meanings) as ErrorCode[]) {
     const looks = look(errors[code], code);
     const key = JSON.stringify(looks);
-    const known = byLook.get(key) ?? { look: looks, codes: [] };
-    byLook.set(key, known);
-    known.codes.push(code);
+    const refusal = byLook.get(key) ?? { ...looks, meanings: [] };
+    byLook.set(key, refusal);
+    refusal.meanings.push(meanings[code]);
   }
-  return [...byLook.values()].map(({ look, codes }) => ({
-    ...look,
-    meaning: {
-      en: codes.map((code) => meanings[code].en).join('; '),
-      zh: codes.map((code) => meanings[code].zh).join('；'),
-    },
-  }));
+  return [...byLook.values()];
 }
 
 export const meanings = {

@@ -35,11 +35,12 @@ const componentsPath = '#/components/schemas/';
 export function openApiDocument(api: DescribedApi, { version, serverUrl, language }: OpenApiOptions): ApiDocument {
   const { docs, operations } = api;
   const schemas: Schemas = {};
+  const refusal = refusalOf(docs, schemas);
   const paths: Record<string, Record<string, ApiOperation>> = {};
   for (const operation of operations) {
     const path = pathOf(operation);
     const method = operation.method.toLowerCase();
-    paths[path] = { ...paths[path], [method]: describe(operation, { docs, schemas, language }) };
+    paths[path] = { ...paths[path], [method]: describe(operation, { docs, schemas, refusal, language }) };
   }
   return {
     openapi: '3.1.0',
@@ -48,12 +49,24 @@ export function openApiDocument(api: DescribedApi, { version, serverUrl, languag
     tags: Object.entries(docs.groups).map(([name, heading]) => ({ name, 'x-displayName': said(heading, language) })),
     paths,
     components: { schemas, securitySchemes: docs.securitySchemes ?? {} },
-    'x-refusals': docs.refusals.map(({ status, shows, meaning }) => ({
-      status,
-      shows: said(shows, language),
-      meaning: meaning[language],
-    })),
+    'x-refusals': {
+      content: refusal,
+      rows: docs.refusals.map(({ status, shows, meanings }) => ({
+        status,
+        shows: said(shows, language),
+        meanings: meanings.map((meaning) => meaning[language]),
+      })),
+    },
   };
+}
+
+/** The body of a refusal, always as a reference to a shared schema: it is part of every operation. */
+function refusalOf({ error }: DialectDocs, schemas: Schemas): ApiContent {
+  const schema = hoist(error.schema, 'output', schemas);
+  const { contentType = json } = error;
+  if ('$ref' in schema) return { [contentType]: { schema } };
+  schemas.Refusal = schema;
+  return { [contentType]: { schema: { $ref: `${componentsPath}Refusal` } } };
 }
 
 /** Hono's `/order/:id{[0-9]+}` as OpenAPI has it: `/order/{id}`. */
@@ -65,6 +78,7 @@ interface Place {
   readonly docs: DialectDocs;
   /** Shared schemas, gathered on the way. */
   readonly schemas: Schemas;
+  readonly refusal: ApiContent;
   readonly language: Language;
 }
 
@@ -93,7 +107,7 @@ export function groupOf({ id }: OperationDescription): string {
 /** Fields named in the path go there; the others into the query or the body, as the method has it. */
 function requestOf(operation: OperationDescription, place: Place): Pick<ApiOperation, 'parameters' | 'requestBody'> {
   const whole = hoist(operation.request, 'input', place.schemas);
-  const { properties, required, ...rest } = withCredentials(resolve(whole, place.schemas), operation, place.docs);
+  const { properties, required, ...rest } = withCredentials(resolve(whole, place.schemas), operation, place);
   const inPath = new Set([...pathOf(operation).matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ''));
   const takesBody = operation.method !== 'GET' && operation.method !== 'DELETE';
   const others = Object.keys(properties).filter((name) => !inPath.has(name));
@@ -130,9 +144,11 @@ interface Fields extends ApiSchema {
 }
 
 /** The fields of an input, those that say who calls first. */
-function withCredentials(schema: ApiSchema, { access }: OperationDescription, docs: DialectDocs): Fields {
+function withCredentials(schema: ApiSchema, { access }: OperationDescription, { docs, language }: Place): Fields {
   const credentials = access === 'public' ? [] : Object.entries(docs.credentialFields ?? {});
-  const added = Object.fromEntries(credentials.map(([name, description]) => [name, { type: 'string', description }]));
+  const added = Object.fromEntries(
+    credentials.map(([name, about]) => [name, { type: 'string', description: said(about, language) }]),
+  );
   const properties = (schema.properties ?? {}) as Fields['properties'];
   const required = (schema.required ?? []) as Fields['required'];
   return {
@@ -143,9 +159,8 @@ function withCredentials(schema: ApiSchema, { access }: OperationDescription, do
 }
 
 /** Some APIs refuse with the status of a success: there a reply is either of two. */
-function responsesOf(operation: OperationDescription, { docs, schemas, language }: Place): ApiOperation['responses'] {
-  const { schema, contentType = json } = docs.error;
-  const refusal: ApiContent = { [contentType]: { schema: hoist(schema, 'output', schemas) } };
+function responsesOf(operation: OperationDescription, place: Place): ApiOperation['responses'] {
+  const { docs, schemas, refusal, language } = place;
   const success = successOf(operation, { docs, schemas });
   const status = String(operation.status ?? 200);
   const statuses = new Set(docs.refusals.map((row) => String(row.status)));
@@ -204,9 +219,12 @@ function hoist(schema: z.ZodType, io: 'input' | 'output', schemas: Schemas): Api
   const described = z.toJSONSchema(schema, {
     io,
     unrepresentable: 'any',
-    // Replies may gain fields: a client generated from this document must not refuse them.
     override: ({ jsonSchema }) => {
-      if (io === 'output') delete jsonSchema.additionalProperties;
+      if (io === 'input') return;
+      // Replies may gain fields: a client generated from this document must not refuse them.
+      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      // What our client half assumes of another server's reply; ours leaves nothing out.
+      delete jsonSchema.default;
     },
   });
   // Renamed on the text: $refs may be at any depth.

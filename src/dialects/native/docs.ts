@@ -7,8 +7,8 @@ import { problem } from './schema/shapes.ts';
 export const docs: DialectDocs = {
   about: {
     en: [
-      'Everything certmux can do, for its own console, command line and scripts. Every id stands for an object of the account that the token belongs to; an',
-      "operator's token sees every account. Times are UTC, money is integer minor units.",
+      'Everything certmux can do, for its own console, command line and scripts. Every id stands for an object of the account',
+      "that the token belongs to; an operator's token sees every account. Times are UTC, money is integer minor units.",
       '',
       'Refusals are problem details (RFC 9457) with a stable `code`; `Accept-Language: zh` makes their text Chinese.',
     ].join('\n'),

@@ -5,7 +5,7 @@ import examples from './examples.json' with { type: 'json' };
 import { errorReply } from './schema.ts';
 
 /** The document's list in other words, for its own are not always telling. */
-const meanings: Readonly<Record<number, Refusal['meaning']>> = {
+const meanings: Readonly<Record<number, Refusal['meanings'][number]>> = {
   101: { en: 'no such customer', zh: 'customer_id 错误' },
   102: { en: 'the token is missing or wrong', zh: 'auth_token 缺失或错误' },
   103: { en: 'req_type is none that is known', zh: 'req_type 错误' },
@@ -28,10 +28,12 @@ const meanings: Readonly<Record<number, Refusal['meaning']>> = {
 export const docs: DialectDocs = {
   about: {
     en: [
-      'The API of WoSign ACMAPI (2015): a platform sends one to five names and a CSR, and the reply holds the certificate. The names are proved by one file, the same for all',
-      "of a customer's applications: the `signfile`, at `http://<name>/.well-known/pki-validation/signfile`.",
+      'The API of WoSign ACMAPI (2015): a platform sends one to five names and a CSR, and the reply holds the certificate. The',
+      "names are proved by one file, the same for all of a customer's applications: the `signfile`, at",
+      '`http://<name>/.well-known/pki-validation/signfile`.',
       '',
-      'Every reply has the HTTP status 200: look at `result` and `status`. What is wrong in words stands in the header `X-Certmux-Reason`. Bodies may be JSON, forms or multipart.',
+      'Every reply has the HTTP status 200: look at `result` and `status`. What is wrong in words stands in the header',
+      '`X-Certmux-Reason`. Bodies may be JSON, forms or multipart.',
     ].join('\n'),
     zh: [
       '沃通 ACMAPI（2015）接口：平台提交一至五个域名和 CSR，一次调用即返回证书。域名由同一个文件验证，该客户的所有申请共用：把 `signfile` 放到 `http://<域名>/.well-known/pki-validation/signfile`。',
@@ -44,7 +46,7 @@ export const docs: DialectDocs = {
   refusals: Object.entries(descriptions).map(([status, said]) => ({
     status: 200,
     shows: `\`status\` ${status}: ${said}`,
-    meaning: meanings[Number(status)] ?? { en: said, zh: said },
+    meanings: [meanings[Number(status)] ?? { en: said, zh: said }],
   })),
   examples,
 };

@@ -1,0 +1,313 @@
+/** An API's documentation as one page of HTML, made from its OpenAPI document; and the list of all APIs. */
+import { hash } from 'node:crypto';
+import type {
+  ApiContent,
+  ApiDocument,
+  ApiExample,
+  ApiMessage,
+  ApiOperation,
+  ApiSchema,
+  ApiSecurityScheme,
+} from '../domain/api-document.ts';
+import type { Language } from '../domain/errors.ts';
+import { fieldList, insideOf, type SchemaView, shapeName, typeOf } from './api-docs-schema.ts';
+import { docsStyle } from './api-docs-style.ts';
+import { type DocsWords, docsWords } from './api-docs-words.ts';
+import { escaped, lines, paragraphs, prose } from './html.ts';
+
+/** What the content security policy lets through: this style and nothing else. */
+export const docsStyleHash = `sha256-${hash('sha256', docsStyle, 'base64')}`;
+
+export const docsPath = '/api/docs';
+
+/** One line of the index. */
+export interface ApiSummary {
+  readonly name: string;
+  readonly document: ApiDocument;
+}
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly operation: ApiOperation;
+}
+
+interface Group {
+  readonly name: string;
+  readonly heading: string;
+  readonly calls: readonly Call[];
+}
+
+export function indexPage(apis: readonly ApiSummary[], language: Language): string {
+  const words = docsWords[language];
+  const cards = apis.map(({ name, document }) => {
+    const [lead = ''] = document.info.description.split(/\n{2,}/);
+    const count = groupsOf(document).reduce((sum, group) => sum + group.calls.length, 0);
+    const href = `${docsPath}/${escaped(name)}`;
+    return `<section class="card">
+<h2><a href="${href}?lang=${language}">${escaped(document.info.title)}</a></h2>
+<p>${prose(lead.replaceAll('\n', ' '))}</p>
+<p class="dim"><code>${escaped(document.servers[0]?.url ?? '')}</code> · ${words.operations(count)} · <a href="${href}.json?lang=${language}">${words.openApi}</a></p>
+</section>`;
+  });
+  return frame(words, words.indexTitle, {
+    className: 'index',
+    parts: [
+      `<header>${switchHtml(words)}<h1>${words.indexTitle}</h1><p class="lead">${words.indexLead}</p></header>`,
+      ...cards,
+    ],
+  });
+}
+
+export function unknownApiPage(language: Language): string {
+  const words = docsWords[language];
+  return frame(words, words.unknownTitle, {
+    className: 'index',
+    parts: [`<h1>${words.unknownTitle}</h1><p>${words.unknown}</p><p><a href="${docsPath}">${words.allApis}</a></p>`],
+  });
+}
+
+export function apiPage({ name, document }: ApiSummary, language: Language): string {
+  const words = docsWords[language];
+  const groups = groupsOf(document);
+  const shapes = Object.keys(document.components.schemas);
+  return frame(words, `${document.info.title} API`, {
+    className: 'api',
+    parts: [
+      contentsHtml(document, groups, words),
+      '<main>',
+      headerHtml({ name, document }, language),
+      credentialsHtml(document, groups, words),
+      ...groups.map((group) => groupHtml(group, words)),
+      refusalsHtml(document['x-refusals'], words),
+      shapes.length === 0 ? '' : shapesHtml(document, words),
+      '</main>',
+      `<a class="up" href="#contents">${words.contents} ↑</a>`,
+    ],
+  });
+}
+
+function groupsOf({ paths, tags }: ApiDocument): readonly Group[] {
+  const calls = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): Call => ({ method: method.toUpperCase(), path, operation })),
+  );
+  return tags.map(({ name, 'x-displayName': heading }) => ({
+    name,
+    heading,
+    calls: calls.filter(({ operation }) => operation.tags.includes(name)),
+  }));
+}
+
+function headerHtml({ name, document }: ApiSummary, language: Language): string {
+  const words = docsWords[language];
+  const { title, version, description } = document.info;
+  return `<header id="top">
+${switchHtml(words)}
+<p class="dim"><a href="${docsPath}?lang=${language}">${words.allApis}</a></p>
+<h1>${escaped(title)}</h1>
+<div class="lead">${paragraphs(description)}</div>
+<dl>
+<dt>${words.baseUrl}</dt><dd><code>${escaped(document.servers[0]?.url ?? '')}</code></dd>
+<dt>${words.openApi}</dt><dd><a href="${docsPath}/${escaped(name)}.json?lang=${language}">${escaped(name)}.json</a></dd>
+</dl>
+<p class="dim">${escaped(words.version(version))}</p>
+</header>`;
+}
+
+function switchHtml({ other }: DocsWords): string {
+  return `<p class="switch"><a href="?lang=${other.language}" lang="${docsWords[other.language].lang}">${other.name}</a></p>`;
+}
+
+/** On a narrow screen a box at the top that opens by its own check box, since there are no scripts, and a link back to it. */
+function contentsHtml(document: ApiDocument, groups: readonly Group[], words: DocsWords): string {
+  const link = (href: string, text: string) => `<a href="#${escaped(href)}">${escaped(text)}</a>`;
+  const parts = groups.map(({ name, heading, calls }) => {
+    const entries = calls.map(({ operation }) => `<li>${link(operation.operationId, operation.summary)}</li>`);
+    return `<li>${link(`group.${name}`, heading)}<ul>${entries.join('')}</ul></li>`;
+  });
+  const shapes = Object.keys(document.components.schemas).map((name) => `<li>${link(`shape.${name}`, name)}</li>`);
+  return `<nav aria-label="${words.contents}">
+<input type="checkbox" id="contents"><label for="contents">${words.contents}</label>
+<div class="contents"><p class="title">${link('top', document.info.title)}</p>
+<ul>
+<li>${link('credentials', words.credentials)}</li>
+${parts.join('\n')}
+<li>${link('refusals', words.refusals)}</li>
+${shapes.length === 0 ? '' : `<li>${link('shapes', words.shapes)}<ul>${shapes.join('')}</ul></li>`}
+</ul></div>
+</nav>`;
+}
+
+function credentialsHtml({ components }: ApiDocument, groups: readonly Group[], words: DocsWords): string {
+  const schemes = Object.values(components.securitySchemes);
+  const needed = groups.some(({ calls }) => calls.some(({ operation }) => operation['x-access'] === 'caller'));
+  if (!needed) return '';
+  const rows = schemes.map((scheme) => `<li>${schemeHtml(scheme, words)}</li>`);
+  const how = rows.length === 0 ? `<p>${words.inBody}</p>` : `<ul>${rows.join('')}</ul>`;
+  return `<section id="credentials"><h2>${words.credentials}</h2>${how}</section>`;
+}
+
+function schemeHtml({ type, name, in: where, description }: ApiSecurityScheme, words: DocsWords): string {
+  const text = description === undefined ? '…' : prose(description);
+  if (type === 'http') return `${words.header} <code>Authorization: Bearer</code> ${text}`;
+  return `${where === 'query' ? words.query : words.header} <code>${escaped(name ?? '')}</code>: ${text}`;
+}
+
+function groupHtml({ name, heading, calls }: Group, words: DocsWords): string {
+  return `<section id="group.${escaped(name)}">
+<h2>${escaped(heading)}</h2>
+${calls.map((call) => callHtml(call, words)).join('\n')}
+</section>`;
+}
+
+function callHtml({ method, path, operation }: Call, words: DocsWords): string {
+  const id = escaped(operation.operationId);
+  const example = operation['x-example'];
+  const access = operation['x-access'] === 'public' ? ` <span class="public">${words.isPublic}</span>` : '';
+  return `<article id="${id}">
+<h3><a href="#${id}">${escaped(operation.summary)}</a></h3>
+<p class="call"><span class="method ${method.toLowerCase()}">${method}</span> <code>${pathHtml(path)}</code>${access}</p>
+<div class="${example === undefined ? 'alone' : 'columns'}">
+<div>
+${parametersHtml(operation, words)}${bodyHtml(operation, words)}${repliesHtml(operation, words)}
+</div>
+${example === undefined ? '' : exampleHtml(example, words)}
+</div>
+</article>`;
+}
+
+/** Long paths break where a person would break them. */
+function pathHtml(path: string): string {
+  return escaped(path).replaceAll('/', '<wbr>/');
+}
+
+function parametersHtml({ parameters = [] }: ApiOperation, words: DocsWords): string {
+  if (parameters.length === 0) return '';
+  const fields = parameters.map(({ name, in: place, required = false, description, schema }) => ({
+    name,
+    schema: description === undefined ? schema : { ...schema, description },
+    isRequired: required,
+    place: words.places[place],
+  }));
+  return `<h4>${words.parameters}</h4>${fieldList(fields, { words, direction: 'sent' })}`;
+}
+
+function bodyHtml({ requestBody }: ApiOperation, words: DocsWords): string {
+  if (requestBody === undefined) return '';
+  return contentHtml(requestBody.content, { words, direction: 'sent' })
+    .map(({ type, html }) => `<h4>${words.body} <span class="media">${type}</span></h4>${html}`)
+    .join('');
+}
+
+/** Closed at first: who reads about a call wants to know what to send. */
+function repliesHtml({ responses }: ApiOperation, words: DocsWords): string {
+  return Object.entries(responses)
+    .map(([status, { content = {}, description }]) => {
+      const types = Object.keys(content).map(escaped).join(', ');
+      const about = `${escaped(description)} · ${types === '' ? words.noContent : types}`;
+      const title = `${words.reply} <b>${status === 'default' ? words.anyRefusal : escaped(status)}</b> <span class="media">${about}</span>`;
+      const [schema = {}] = Object.values(content).map((one) => one.schema);
+      if (insideOf(schema, { words, direction: 'received' }) !== '') {
+        return `<details><summary>${title}</summary>${schemaHtml(schema, { words, direction: 'received' })}</details>`;
+      }
+      return `<p class="reply">${title}${types === '' ? '' : ` <span class="type">· ${typeOf(schema, words)}</span>`}</p>`;
+    })
+    .join('');
+}
+
+function contentHtml(
+  content: ApiContent,
+  view: SchemaView,
+): readonly { readonly type: string; readonly html: string }[] {
+  return Object.entries(content).map(([type, { schema }]) => ({ type: escaped(type), html: schemaHtml(schema, view) }));
+}
+
+/** What is inside, and the type where that does not say everything. */
+function schemaHtml(schema: ApiSchema, view: SchemaView): string {
+  const inside = insideOf(schema, view);
+  const isPlain =
+    inside !== '' && schema.anyOf === undefined && schema.oneOf === undefined && schema.items === undefined;
+  return `${isPlain ? '' : `<p class="type">${typeOf(schema, view.words)}</p>`}${inside}`;
+}
+
+function exampleHtml({ request, response }: ApiExample, words: DocsWords): string {
+  const sent = messageText(`${request.method} ${request.path}`, request);
+  const received = messageText(`HTTP ${response.status}`, response);
+  return `<aside aria-label="${words.example}">
+<p class="media">${words.example}</p>
+<pre>${lines(sent)}</pre>
+<pre class="received">${lines(received)}</pre>
+</aside>`;
+}
+
+function messageText(first: string, { headers, body }: ApiMessage): string {
+  const head = [first, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)].join('\n');
+  return body === '' ? head : `${head}\n\n${body.trimEnd()}`;
+}
+
+function refusalsHtml({ content, rows }: ApiDocument['x-refusals'], words: DocsWords): string {
+  const bodies = contentHtml(content, { words, direction: 'received' });
+  const lines = rows.map(
+    ({ status, shows, meanings }) =>
+      `<tr><td>${status}</td><td>${prose(shows)}</td><td>${meaningsHtml(meanings)}</td></tr>`,
+  );
+  const head = words.refusalColumns.map((column) => `<th scope="col">${column}</th>`).join('');
+  return `<section id="refusals"><h2>${words.refusals}</h2>
+${bodies.map(({ type, html }) => `<div class="refusal">${html}<span class="media">${type}</span></div>`).join('')}
+<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${lines.join('\n')}</tbody></table></div></section>`;
+}
+
+function meaningsHtml(meanings: readonly string[]): string {
+  const [only = ''] = meanings;
+  return meanings.length < 2 ? prose(only) : `<ul>${meanings.map((one) => `<li>${prose(one)}</li>`).join('')}</ul>`;
+}
+
+function shapesHtml(document: ApiDocument, words: DocsWords): string {
+  const sent = shapesSent(document);
+  const parts = Object.entries(document.components.schemas).map(([name, schema]) => {
+    const id = `shape.${escaped(name)}`;
+    const about = typeof schema.description === 'string' ? `<p>${prose(schema.description)}</p>` : '';
+    const body = schemaHtml(schema, { words, direction: sent.has(name) ? 'sent' : 'received' });
+    return `<article id="${id}"><h3><a href="#${id}">${escaped(name)}</a></h3>${about}${body}</article>`;
+  });
+  return `<section id="shapes"><h2>${words.shapes}</h2>${parts.join('\n')}</section>`;
+}
+
+/** The shared schemas that requests refer to, directly or through others. */
+function shapesSent({ paths, components }: ApiDocument): ReadonlySet<string> {
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+  const waiting = operations.flatMap(({ parameters, requestBody }) => referencesIn([parameters, requestBody]));
+  const found = new Set<string>();
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    waiting.push(...referencesIn(components.schemas[name]));
+  }
+  return found;
+}
+
+function referencesIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const own = '$ref' in value && typeof value.$ref === 'string' ? [shapeName(value.$ref)] : [];
+  return [...own, ...Object.values(value).flatMap(referencesIn)];
+}
+
+function frame(
+  words: DocsWords,
+  title: string,
+  body: { readonly className: string; readonly parts: readonly string[] },
+) {
+  return `<!doctype html>
+<html lang="${words.lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(title)}</title>
+<style>${docsStyle}</style>
+</head>
+<body class="${body.className}">
+${body.parts.filter((part) => part !== '').join('\n')}
+</body>
+</html>
+`;
+}
