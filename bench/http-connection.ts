@@ -1,17 +1,18 @@
 /**
- * One keep-alive HTTP/1.1 connection that sends JSON and reads JSON, as small as it can be: the load generator shares the
+ * One keep-alive HTTP/1.1 connection that sends JSON and reads text, as small as it can be: the load generator shares the
  * machine with the server, so what it spends is taken from what is measured.
  */
 import { connect, type Socket } from 'node:net';
+import type { HttpCall } from './customers/customer.ts';
 
 export interface HttpConnection {
   /** Sends one request and resolves with the reply's body. One at a time. */
-  post(path: string, body: string): Promise<unknown>;
+  send(call: HttpCall): Promise<string>;
   close(): void;
 }
 
 interface Waiting {
-  resolve(body: unknown): void;
+  resolve(body: string): void;
   reject(error: Error): void;
 }
 
@@ -31,23 +32,29 @@ export function openConnection(url: string): Promise<HttpConnection> {
     const reply = readReply(received);
     if (reply === undefined) return;
     received = received.subarray(reply.end);
-    settle((current) => current.resolve(JSON.parse(reply.body.toString('utf8'))));
+    settle((current) => current.resolve(reply.body.toString('utf8')));
   });
   socket.on('error', (error) => settle((current) => current.reject(error)));
   socket.on('close', () => settle((current) => current.reject(new Error('the server closed the connection'))));
 
   const connection: HttpConnection = {
-    post(path, body) {
+    send(call) {
       return new Promise((resolve, reject) => {
         waiting = { resolve, reject };
-        socket.write(
-          `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-        );
+        socket.write(requestText(call, host));
       });
     },
     close: () => socket.destroy(),
   };
   return ready(socket).then(() => connection);
+}
+
+function requestText({ method, path, headers = {}, body }: HttpCall, host: string): string {
+  const head = [`${method} ${path} HTTP/1.1`, `Host: ${host}`];
+  for (const [name, value] of Object.entries(headers)) head.push(`${name}: ${value}`);
+  if (body === undefined) return `${head.join('\r\n')}\r\n\r\n`;
+  head.push('Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`);
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
 function ready(socket: Socket): Promise<void> {

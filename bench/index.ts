@@ -1,35 +1,58 @@
 /**
- * `npm run bench`: single-call issuance through the Encryption365 API, for names that are authorized already, durably
- * stored, with the load generator on the same machine; beside the costs that no server could leave out.
+ * `npm run bench`: single-call issuance through each API, for names that are authorized already, durably stored, with the
+ * load generator on the same machine; beside the costs that no server could leave out.
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { createNativeClient } from '../src/dialects/native/client.ts';
 import { startLoopbackDns } from '../src/quickstart/loopback-dns.ts';
 import { startLoopbackWeb } from '../src/quickstart/loopback-web.ts';
-import { createCustomer, loopbackValidation, placeHttpProofs } from '../test/support/customer.ts';
+import { loopbackValidation } from '../test/support/customer.ts';
 import { freePort, operatorToken, startServerProcess } from '../test/support/server-process.ts';
 import { createSubscriber } from '../test/support/subscriber.ts';
-import { type LoadResult, runLoad } from './load.ts';
-import { renderTable } from './table.ts';
+import { benchNames, type Customer, type CustomerScript, fetchRequest } from './customers/customer.ts';
+import { customersOf, everyApi } from './customers/index.ts';
+import { type LoadOptions, runLoad } from './load.ts';
+import { type MeasuredLoad, type Results, renderComparison, renderTable } from './table.ts';
 import { measureUnavoidable } from './unavoidable.ts';
 
 const { values: flags } = parseArgs({
   options: {
+    /** A dialect's name, or `all`. */
+    api: { type: 'string', default: everyApi },
     seconds: { type: 'string', default: '8' },
     warmup: { type: 'string', default: '4' },
+    /** How many orders there may be in all for each API. */
     requests: { type: 'string', default: '40000' },
     /** Writes a CPU profile of the server into this directory. */
     profile: { type: 'string' },
   },
 });
 
-const names = ['bench.example', 'www.bench.example'];
 const resultsDirectory = fileURLToPath(new URL('./results/', import.meta.url));
 
 async function main(): Promise<void> {
+  const scripts = customersOf(flags.api);
+  const count = Number(flags.requests);
+  const needsRequests = scripts.some(({ brings }) => brings === 'csr');
+  if (needsRequests) console.log(`making ${count} certificate requests …`);
+  const csrs = needsRequests ? await makeRequests(count) : [];
+  const all: Results[] = [];
+  for (const script of scripts) {
+    const results = await measure(script, script.brings === 'csr' ? csrs : [], count);
+    console.log(renderTable(results));
+    await store(results);
+    requireAll(Object.values(results.loads));
+    all.push(results);
+  }
+  if (all.length > 1) console.log(renderComparison(all, '32 connections'));
+}
+
+/** Each API has a server and a database of its own, so that none pays for the rows of another. */
+async function measure(script: CustomerScript, csrs: readonly string[], orders: number): Promise<Results> {
   // Beside the project rather than in the system's temporary folder, which may be memory and never flush.
   const directory = await mkdtemp(fileURLToPath(new URL('../.bench-', import.meta.url)));
   const dns = await startLoopbackDns();
@@ -41,53 +64,51 @@ async function main(): Promise<void> {
     ...(flags.profile === undefined ? {} : { nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`] }),
   });
   try {
-    console.log(`making ${flags.requests} certificate requests …`);
-    const requests = await makeRequests(Number(flags.requests));
-    const customer = await createCustomer(server.url, await operatorToken(directory));
-    await authorize(customer, { dns, web });
-    let next = 0;
-    const load = async (options: { connections: number; seconds: number; ordersPerSecond?: number }) => {
-      const before = await cpuSeconds(server.child.pid);
-      const result = await runLoad({
-        url: server.url,
-        credentials: { client_id: customer.clientId, access_token: customer.accessToken },
-        domains: names.join(','),
-        nextCsr: () => requests[next++],
-        durationMs: options.seconds * 1000,
-        ...options,
-      });
-      const serverCpuUs = (((await cpuSeconds(server.child.pid)) - before) * 1e6) / result.orders;
-      return { ...result, serverCpuUs };
-    };
+    const { url } = server;
+    const operator = createNativeClient({ baseUrl: url, token: await operatorToken(directory), fetch: fetchRequest });
+    const customer = await script.enter({ url, operator, dns, web }, { csrs, orders });
+    const place = createLoad({ url, pid: server.child.pid, customer, orders });
     const seconds = Number(flags.seconds);
-    console.log('warming up …');
-    await load({ connections: 32, seconds: Number(flags.warmup) });
-    console.log('measuring …');
-    const unavoidable = await measureUnavoidable((await createSubscriber('bench.example')).csrDer, directory);
-    const one = await load({ connections: 1, seconds });
-    const full = await load({ connections: 32, seconds });
-    const half = await load({ connections: 32, seconds, ordersPerSecond: full.ordersPerSecond / 2 });
-    const results = {
-      measuredAt: new Date().toISOString(),
-      machine: {
-        cpu: cpus()[0]?.model,
-        cores: cpus().length,
-        memoryGiB: Math.round(totalmem() / 2 ** 30),
-        node: process.version,
-      },
+    console.log(`${script.api}: warming up …`);
+    await place({ connections: 32, seconds: Number(flags.warmup) });
+    console.log(`${script.api}: measuring …`);
+    const unavoidable = await measureUnavoidable((await createSubscriber(benchNames[0])).csrDer, directory);
+    const one = await place({ connections: 1, seconds });
+    const full = await place({ connections: 32, seconds });
+    const half = await place({ connections: 32, seconds, ordersPerSecond: full.ordersPerSecond / 2 });
+    return {
+      api: script.api,
+      title: script.title,
+      brings: script.brings,
       coldStartMs: server.readyMs,
       unavoidable,
       loads: { 'one connection': one, '32 connections': full, 'half load': half },
     };
-    console.log(renderTable(results));
-    await mkdir(resultsDirectory, { recursive: true });
-    await writeFile(join(resultsDirectory, 'encryption365.json'), `${JSON.stringify(results, null, 2)}\n`);
-    requireAll(one, full, half);
   } finally {
     await server.stop();
     await Promise.all([dns.close(), web.close()]);
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+interface LoadedServer {
+  readonly url: string;
+  readonly pid: number | undefined;
+  readonly customer: Customer;
+  readonly orders: number;
+}
+
+/** Places orders, none of them twice, and counts what the server spends on them. */
+function createLoad({ url, pid, customer, orders }: LoadedServer) {
+  let next = 1; // Order 0 proved the names.
+  const nextOrder = () => (next < orders ? next++ : undefined);
+  return async (
+    options: Pick<LoadOptions, 'connections' | 'ordersPerSecond'> & { readonly seconds: number },
+  ): Promise<MeasuredLoad> => {
+    const before = await cpuSeconds(pid);
+    const result = await runLoad({ url, customer, nextOrder, durationMs: options.seconds * 1000, ...options });
+    return { ...result, serverCpuUs: (((await cpuSeconds(pid)) - before) * 1e6) / result.orders };
+  };
 }
 
 /** CPU time the process has used so far, all threads (proc(5): utime and stime, in ticks of 10 ms). */
@@ -100,29 +121,29 @@ async function cpuSeconds(pid: number | undefined): Promise<number> {
 async function makeRequests(count: number): Promise<readonly string[]> {
   const requests: string[] = [];
   while (requests.length < count) {
-    const batch = await Promise.all(Array.from({ length: 64 }, () => createSubscriber('bench.example')));
+    const batch = await Promise.all(Array.from({ length: 64 }, () => createSubscriber(benchNames[0])));
     requests.push(...batch.map(({ csrPem }) => csrPem));
   }
   return requests;
 }
 
-/** One order whose proofs are placed: from then on the names are authorized for the account. */
-async function authorize(
-  customer: Awaited<ReturnType<typeof createCustomer>>,
-  world: Parameters<typeof placeHttpProofs>[0],
-): Promise<void> {
-  const { csrPem } = await createSubscriber('bench.example');
-  const placed = await customer.client.placeOrder({ pid: '100', csrPem, names });
-  placeHttpProofs(world, placed.dcv_info);
-  while ((await customer.client.order(placed.trustocean_id)).cert_status !== 'issued_active') {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+async function store(results: Results): Promise<void> {
+  const machine = {
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+  };
+  const measured = { measuredAt: new Date().toISOString(), machine, ...results };
+  await mkdir(resultsDirectory, { recursive: true });
+  await writeFile(join(resultsDirectory, `${results.api}.json`), `${JSON.stringify(measured, null, 2)}\n`);
 }
 
 /** A run that placed nothing measured nothing. */
-function requireAll(...results: readonly LoadResult[]): void {
-  if (results.some((result) => result.orders < 50))
+function requireAll(loads: readonly MeasuredLoad[]): void {
+  if (loads.some((load) => load.orders < 50)) {
     throw new Error('a load placed fewer than 50 orders: nothing was measured');
+  }
 }
 
 await main();

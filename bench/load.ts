@@ -1,16 +1,14 @@
 /** The load: connections that each place an order, fetch it until it is issued, and begin again. */
+import type { Customer } from './customers/customer.ts';
 import { type HttpConnection, openConnection } from './http-connection.ts';
 import { percentile } from './percentile.ts';
 
 export interface LoadOptions {
   readonly url: string;
   readonly connections: number;
-  /** Credentials as the request body carries them. */
-  readonly credentials: { readonly client_id: string; readonly access_token: string };
-  /** The comma-separated names, all authorized already. */
-  readonly domains: string;
-  /** The next request that was never sent before; undefined ends the load. */
-  readonly nextCsr: () => string | undefined;
+  readonly customer: Customer;
+  /** The number of the next order that was never placed before; undefined ends the load. */
+  readonly nextOrder: () => number | undefined;
   readonly durationMs: number;
   /** Orders are begun at this rate, however long earlier ones take; undefined: as fast as replies come. */
   readonly ordersPerSecond?: number;
@@ -20,13 +18,13 @@ export interface LoadResult {
   readonly orders: number;
   readonly seconds: number;
   readonly ordersPerSecond: number;
-  /** From sending `/cert/create` to the reply of `/cert/details` that holds the certificate, ms. */
+  /** From sending the first call of an order to the reply that holds the certificate, ms. */
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly maxMs: number;
   /** CPU time of the load generator itself for each order, µs: its share of the machine. */
   readonly clientCpuUs: number;
-  /** Replies that were not yet `issued_active`, and so cost one more round trip. */
+  /** Replies that had no certificate yet, and so cost one more round trip. */
   readonly extraPolls: number;
 }
 
@@ -48,14 +46,14 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   async function work(connection: HttpConnection): Promise<void> {
     for (;;) {
       const dueMs = nextDueMs();
-      const csr = dueMs < endMs ? options.nextCsr() : undefined;
-      if (csr === undefined) return;
+      const index = dueMs < endMs ? options.nextOrder() : undefined;
+      if (index === undefined) return;
       begun++;
       const waitMs = dueMs - performance.now();
       if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
       if (performance.now() >= endMs) return;
       // From when it was due, not from when a connection was free: a stall must show in the latencies it causes.
-      extraPolls += await order(connection, options, csr);
+      extraPolls += await order(connection, options.customer, index);
       latencies.push(performance.now() - Math.min(dueMs, performance.now()));
     }
   }
@@ -76,21 +74,11 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
 }
 
 /** One order from its request to its certificate. @returns how often it had to be asked for again */
-async function order(connection: HttpConnection, { credentials, domains }: LoadOptions, csr: string): Promise<number> {
-  const placed = await connection.post(
-    '/cert/create',
-    JSON.stringify({ ...credentials, pid: 100, csr_code: csr, domains }),
-  );
-  const details = JSON.stringify({ ...credentials, trustocean_id: field(placed, 'trustocean_id') });
-  for (let polls = 0; ; polls++) {
-    const reply = await connection.post('/cert/details', details);
-    if (field(reply, 'cert_status') === 'issued_active') return polls;
-    if (field(reply, 'cert_status') !== 'enroll_caprocessing') throw new Error(`unexpected: ${JSON.stringify(reply)}`);
+async function order(connection: HttpConnection, customer: Customer, index: number): Promise<number> {
+  let call = customer.order(index);
+  for (let calls = 1; ; calls++) {
+    const next = customer.next(await connection.send(call));
+    if (next === 'issued') return calls - customer.calls;
+    call = next;
   }
-}
-
-function field(reply: unknown, name: string): unknown {
-  const value = typeof reply === 'object' && reply !== null ? Reflect.get(reply, name) : undefined;
-  if (value === undefined) throw new Error(`the reply has no ${name}: ${JSON.stringify(reply).slice(0, 300)}`);
-  return value;
 }

@@ -1,7 +1,7 @@
 /** A customer of the Encryption365 front door: account, user and device, and the proofs they place. */
 import { createEncryption365Client, type Encryption365Client } from '../../src/dialects/encryption365/client.ts';
 import { Secret } from '../../src/dialects/kit/secret.ts';
-import { createNativeClient } from '../../src/dialects/native/client.ts';
+import { createNativeClient, type NativeClient } from '../../src/dialects/native/client.ts';
 import type { LoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import type { LoopbackWeb } from '../../src/quickstart/loopback-web.ts';
 
@@ -14,14 +14,17 @@ export interface Customer {
 
 const fetchRequest = (request: Request) => fetch(request);
 
-/** Makes an account with money, a user, and signs a device in, all over HTTP. */
+/** Makes an account with money, a user, and signs a device in, all over HTTP. @param operator their token, or their client */
 export async function createCustomer(
   url: string,
-  operatorToken: string,
+  operator: string | NativeClient,
   options: { readonly name?: string; readonly creditMinor?: number; readonly approval?: 'automatic' | 'manual' } = {},
 ): Promise<Customer> {
   const { name = 'customer', creditMinor = 0, approval = 'automatic' } = options;
-  const native = createNativeClient({ baseUrl: url, token: operatorToken, fetch: fetchRequest });
+  const native =
+    typeof operator === 'string'
+      ? createNativeClient({ baseUrl: url, token: operator, fetch: fetchRequest })
+      : operator;
   const account = await native.accounts.create({ name, currency: 'CNY', approval });
   if (creditMinor > 0) {
     await native.accounts.credit({ account: account.id, minor: creditMinor, currency: 'CNY', note: 'test' });
