@@ -1,12 +1,13 @@
 /**
- * What `test/dialects/<name>/harness.ts` gives the conformance suite: the dialect's server over a fake core, put into the
- * state that an exchange asks for.
+ * What `test/dialects/<name>/harness.ts` gives the conformance suite: the dialect's server over a fake core or the real one,
+ * put into the state that an exchange asks for.
  */
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { Key, KeySettings } from '../../src/domain/dialect.ts';
 import type { ErrorCode } from '../../src/domain/errors.ts';
+import type { Platform } from '../../src/domain/platform.ts';
 import type { FakePlatform } from './fake-platform.ts';
 import type { LogLine } from './system.ts';
 
@@ -17,16 +18,16 @@ export interface DialectHarness {
   readonly withoutExchange: Readonly<Record<string, string>>;
   /** Error codes that this dialect can never answer, each with the reason. */
   readonly withoutError?: Readonly<Partial<Record<ErrorCode, string>>>;
-  begin(notes: Readonly<Record<string, string>>): Promise<DialectSession> | DialectSession;
+  begin(notes: Readonly<Record<string, string>>): Promise<DialectSession<Platform>> | DialectSession<Platform>;
 }
 
-export interface DialectSession {
+export interface DialectSession<Core extends Platform = FakePlatform> {
   /** Where the server seems to be. */
   readonly baseUrl: string;
   readonly fetch: (request: Request) => Promise<Response>;
   /** What `<<name>>` in a request stands for. */
   readonly variables: Readonly<Record<string, string>>;
-  readonly platform: FakePlatform;
+  readonly platform: Core;
   readonly logLines: readonly LogLine[];
 }
 

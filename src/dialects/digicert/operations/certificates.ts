@@ -45,7 +45,7 @@ async function viewOf(number: number, { services, caller }: Client): Promise<Ord
   return services.platform.order(caller, { issuanceNumber: number });
 }
 
-const byFormat = callerOperation({
+export const byFormat = callerOperation({
   id: 'certificate.download',
   method: 'GET',
   path: `${ofCertificate}/download/format/:format`,
@@ -134,7 +134,7 @@ async function downloadOfOrder(
   throw refuse('notFound', { what: 'certificate', value: quoted(`${number}-${wanted.subId}`) });
 }
 
-const showChain = callerOperation({
+export const showChain = callerOperation({
   id: 'certificate.chain',
   method: 'GET',
   path: `${ofCertificate}/chain`,
@@ -194,7 +194,7 @@ function intermediateToWire(der: Uint8Array) {
   };
 }
 
-const revokeOrder = callerOperation({
+export const revokeOrder = callerOperation({
   id: 'order.revoke',
   method: 'PUT',
   path: `${basePath}/order/certificate/:order_id/revoke`,
@@ -212,7 +212,7 @@ const revokeOrder = callerOperation({
 const numberForm = /^\d{1,10}$/;
 const serialForm = /^[0-9a-f]{11,40}$/;
 
-const revokeCertificate = callerOperation({
+export const revokeCertificate = callerOperation({
   id: 'certificate.revoke',
   method: 'PUT',
   path: `${ofCertificate}/revoke`,

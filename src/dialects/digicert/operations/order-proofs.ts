@@ -28,7 +28,7 @@ import { timestamp } from '../wire-time.ts';
 
 const ofOrder = `${basePath}/order/certificate/:order_id`;
 
-const check = callerOperation({
+export const check = callerOperation({
   id: 'order.checkDcv',
   method: 'PUT',
   path: `${ofOrder}/check-dcv`,
@@ -51,7 +51,7 @@ const check = callerOperation({
   },
 });
 
-const chooseMethod = callerOperation({
+export const chooseMethod = callerOperation({
   id: 'order.dcvMethod',
   method: 'PUT',
   path: `${ofOrder}/dcv-method`,

@@ -41,7 +41,7 @@ import { isWholeDay, parseMoment, timestamp } from '../wire-time.ts';
 const orders = `${basePath}/order/certificate`;
 const ofOrder = `${orders}/:order_id`;
 
-const place = callerOperation({
+export const place = callerOperation({
   id: 'order.place',
   method: 'POST',
   path: `${orders}/:product_name_id`,
@@ -57,7 +57,7 @@ const place = callerOperation({
   },
 });
 
-const list = callerOperation({
+export const list = callerOperation({
   id: 'order.list',
   method: 'GET',
   path: orders,
@@ -81,7 +81,7 @@ const list = callerOperation({
 const dayMs = 86_400_000;
 const longestFrameDays = 7;
 
-const statusChanges = callerOperation({
+export const statusChanges = callerOperation({
   id: 'order.statusChanges',
   method: 'GET',
   path: `${orders}/status-changes`,
@@ -154,7 +154,7 @@ const byAlternative = callerOperation({
   },
 });
 
-const show = callerOperation({
+export const show = callerOperation({
   id: 'order.info',
   method: 'GET',
   path: ofOrder,
@@ -166,7 +166,7 @@ const show = callerOperation({
   },
 });
 
-const changeStatus = callerOperation({
+export const changeStatus = callerOperation({
   id: 'order.status',
   method: 'PUT',
   path: `${ofOrder}/status`,

@@ -23,7 +23,7 @@ import { certificateValidityOf } from '../validity.ts';
 
 const ofOrder = `${basePath}/order/certificate/:order_id`;
 
-const reissue = callerOperation({
+export const reissue = callerOperation({
   id: 'order.reissue',
   method: 'POST',
   path: `${ofOrder}/reissue`,
@@ -42,7 +42,7 @@ const reissue = callerOperation({
   },
 });
 
-const duplicate = callerOperation({
+export const duplicate = callerOperation({
   id: 'order.duplicate',
   method: 'POST',
   path: `${ofOrder}/duplicate`,
@@ -111,7 +111,7 @@ function namesOf({ certificate }: ReissueRequest, before: readonly Identifier[])
   return namesFromWire({ ...certificate, common_name: certificate.common_name ?? first?.value });
 }
 
-const listReissues = callerOperation({
+export const listReissues = callerOperation({
   id: 'order.reissues',
   method: 'GET',
   path: `${ofOrder}/reissue`,
@@ -125,7 +125,7 @@ const listReissues = callerOperation({
     }),
 });
 
-const listDuplicates = callerOperation({
+export const listDuplicates = callerOperation({
   id: 'order.duplicates',
   method: 'GET',
   path: `${ofOrder}/duplicate`,

@@ -80,7 +80,7 @@ function wordOf<Word extends string>(text: string, property: string, words: read
   throw refuse('fieldInvalid', { field: `filters[${property}]`, value: quoted(text), expected: words.join(', ') });
 }
 
-const show = callerOperation({
+export const show = callerOperation({
   id: 'request.info',
   method: 'GET',
   path: `${requests}/:request_id`,
@@ -108,7 +108,7 @@ const show = callerOperation({
   },
 });
 
-const decide = callerOperation({
+export const decide = callerOperation({
   id: 'request.status',
   method: 'PUT',
   path: `${requests}/:request_id/status`,

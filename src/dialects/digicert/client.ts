@@ -1,0 +1,251 @@
+/**
+ * The client half: any server of this API as typed calls, for the life of an order. Replies are read tolerantly, refusals become
+ * our own errors by reading the error table backwards.
+ */
+import type { z } from 'zod';
+import { upstreamError } from '../kit/error-table.ts';
+import { readTextWithin } from '../kit/input.ts';
+import type { OperationDescription } from '../kit/operation.ts';
+import type { Secret } from '../kit/secret.ts';
+import { keyHeader } from './auth.ts';
+import { codeOfWire } from './errors.ts';
+import { byFormat, revokeCertificate, revokeOrder, showChain } from './operations/certificates.ts';
+import { check, chooseMethod } from './operations/order-proofs.ts';
+import { changeStatus, list, place, show, statusChanges } from './operations/orders.ts';
+import { duplicate, listDuplicates, listReissues, reissue } from './operations/reissues.ts';
+import { decide, show as showRequest } from './operations/requests.ts';
+import type { DcvMethod } from './proofs.ts';
+import type { CertificateItem, ChainLink, OrderInfo, OrderItem, Placed } from './schema/orders.ts';
+
+export interface DigicertClientOptions {
+  /** `https://www.digicert.com`, without `/services/v2`. */
+  readonly baseUrl: string;
+  /** Carries proxies, trust and time-outs. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly key: Secret;
+}
+
+export interface CertificateWish {
+  readonly commonName: string;
+  readonly names?: readonly string[];
+  readonly csrPem: string;
+  /** `sha256` unless told. */
+  readonly signatureHash?: string;
+}
+
+export interface NewOrder extends CertificateWish {
+  readonly product: string;
+  readonly years: number;
+  readonly organization?: number;
+  readonly container?: number;
+  readonly method?: DcvMethod;
+  readonly skipsApproval?: boolean;
+  readonly renewalOf?: number;
+  readonly alternativeId?: string;
+  readonly comments?: string;
+}
+
+export interface NewAttempt extends CertificateWish {
+  readonly method?: DcvMethod;
+  readonly skipsApproval?: boolean;
+}
+
+export interface Revocation {
+  readonly reason?: string;
+  readonly comments?: string;
+  readonly skipsApproval?: boolean;
+}
+
+/** Every call may be aborted. @throws {CertError} what the server refused, or `unavailable` */
+export interface DigicertClient {
+  placeOrder(order: NewOrder, signal?: AbortSignal): Promise<Placed>;
+  order(number: number, signal?: AbortSignal): Promise<OrderInfo>;
+  orders(
+    query: { readonly limit: number; readonly offset: number; readonly status?: string },
+    signal?: AbortSignal,
+  ): Promise<{ readonly orders: readonly OrderItem[]; readonly total: number }>;
+  changes(minutes: number, signal?: AbortSignal): Promise<readonly { order_id: number; status: string }[]>;
+  cancel(number: number, note: string, signal?: AbortSignal): Promise<void>;
+  checkDcv(number: number, signal?: AbortSignal): Promise<{ readonly order_status: string }>;
+  /** @returns the random value to place; undefined where mails are sent */
+  chooseMethod(number: number, method: DcvMethod, signal?: AbortSignal): Promise<string | undefined>;
+  reissue(number: number, wish: NewAttempt, signal?: AbortSignal): Promise<Placed>;
+  duplicate(number: number, wish: NewAttempt, signal?: AbortSignal): Promise<Placed>;
+  reissues(number: number, signal?: AbortSignal): Promise<readonly CertificateItem[]>;
+  duplicates(number: number, signal?: AbortSignal): Promise<readonly CertificateItem[]>;
+  /** Leaf first. */
+  chain(certificateId: number, signal?: AbortSignal): Promise<readonly ChainLink[]>;
+  /** The file as text: `pem_all` and its kin. */
+  download(certificateId: number, format: string, signal?: AbortSignal): Promise<string>;
+  /** @returns the number of the request that waits for approval; undefined when it is revoked */
+  revokeCertificate(id: number | string, revocation: Revocation, signal?: AbortSignal): Promise<number | undefined>;
+  revokeOrder(number: number, revocation: Revocation, signal?: AbortSignal): Promise<number | undefined>;
+  request(number: number, signal?: AbortSignal): Promise<{ readonly status: string; readonly order: OrderInfo }>;
+  decide(number: number, status: 'approved' | 'rejected', comment: string, signal?: AbortSignal): Promise<void>;
+}
+
+/** A thousand orders of a list with all their names. */
+const replyLimitBytes = 32 << 20;
+
+interface Call {
+  readonly params?: Readonly<Record<string, string | number>>;
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal | undefined;
+}
+
+export function createDigicertClient(options: DigicertClientOptions): DigicertClient {
+  const { baseUrl, key } = options;
+  const upstream = new URL(baseUrl).host;
+
+  async function call<Response extends z.ZodType>(
+    operation: OperationDescription & { readonly response: Response },
+    input: Call,
+  ): Promise<z.output<Response>> {
+    const { text } = await send(operation, input);
+    if (text === '') return readReply(operation, undefined);
+    const reply = parseJson(text);
+    if (reply === undefined) throw upstreamError('unavailable', { upstream, detail: 'a reply that is not JSON' });
+    return readReply(operation, reply);
+  }
+
+  async function send(operation: OperationDescription, { params = {}, query = {}, body, signal }: Call) {
+    const path = operation.path.replaceAll(/:(\w+)(\{[^}]*\})?/g, (_, name: string) =>
+      encodeURIComponent(String(params[name] ?? '')),
+    );
+    const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+    const url = `${baseUrl}${path}${search.size === 0 ? '' : `?${search}`}`;
+    const reply = await options
+      .fetch(
+        new Request(url, {
+          method: operation.method,
+          headers: { [keyHeader]: key.reveal(), 'content-type': 'application/json', 'user-agent': 'certmux' },
+          ...(operation.method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
+          ...(signal === undefined ? {} : { signal }),
+        }),
+      )
+      .catch((cause: unknown) => {
+        throw upstreamError('unavailable', { upstream, detail: 'it cannot be reached' }, { cause });
+      });
+    const text = await readTextWithin(reply, replyLimitBytes).catch((cause: unknown) => {
+      throw upstreamError('unavailable', { upstream, detail: 'a reply that breaks off or has no end' }, { cause });
+    });
+    if (reply.status >= 300) throw refusalOf(reply.status, text);
+    return { text };
+  }
+
+  function refusalOf(status: number, text: string) {
+    const { code, message } = firstError(parseJson(text));
+    const known = code === undefined ? undefined : codeOfWire(status, code);
+    const detail = message ?? `HTTP status ${status}`;
+    return upstreamError(known ?? (status === 429 ? 'rateLimited' : 'unavailable'), { upstream, detail });
+  }
+
+  function readReply<Response extends z.ZodType>(
+    operation: OperationDescription & { readonly response: Response },
+    reply: unknown,
+  ): z.output<Response> {
+    const parsed = operation.response.safeParse(reply);
+    if (parsed.success) return parsed.data;
+    const field = parsed.error.issues[0]?.path.join('.') ?? '';
+    const detail = `a reply to ${operation.id} whose ${field} cannot be read`;
+    throw upstreamError('unavailable', { upstream, detail }, { cause: parsed.error });
+  }
+
+  const ofOrder = (number: number) => ({ order_id: number });
+
+  return {
+    placeOrder: (order, signal) =>
+      call(place, { params: { product_name_id: order.product }, body: orderToSend(order), signal }),
+    order: (number, signal) => call(show, { params: ofOrder(number), signal }),
+    async orders({ status, ...page }, signal) {
+      const query = { ...page, ...(status === undefined ? {} : { 'filters[status]': status }) };
+      const { orders, page: received } = await call(list, { query, signal });
+      return { orders, total: received.total };
+    },
+    changes: async (minutes, signal) => (await call(statusChanges, { query: { minutes }, signal })).orders,
+    async cancel(number, note, signal) {
+      await call(changeStatus, { params: ofOrder(number), body: { status: 'canceled', note }, signal });
+    },
+    checkDcv: (number, signal) => call(check, { params: ofOrder(number), signal }),
+    async chooseMethod(number, method, signal) {
+      const reply = await call(chooseMethod, { params: ofOrder(number), body: { dcv_method: method }, signal });
+      return reply?.dcv_random_value;
+    },
+    reissue: (number, wish, signal) => call(reissue, { params: ofOrder(number), body: attemptToSend(wish), signal }),
+    duplicate: (number, wish, signal) =>
+      call(duplicate, { params: ofOrder(number), body: attemptToSend(wish), signal }),
+    reissues: async (number, signal) => (await call(listReissues, { params: ofOrder(number), signal })).certificates,
+    duplicates: async (number, signal) =>
+      (await call(listDuplicates, { params: ofOrder(number), signal })).certificates,
+    chain: async (id, signal) => (await call(showChain, { params: { certificate_id: id }, signal })).intermediates,
+    download: async (id, format, signal) =>
+      (await send(byFormat, { params: { certificate_id: id, format }, signal })).text,
+    revokeCertificate: async (id, revocation, signal) =>
+      (await call(revokeCertificate, { params: { certificate_id: id }, body: revocationToSend(revocation), signal }))
+        ?.id,
+    revokeOrder: async (number, revocation, signal) =>
+      (await call(revokeOrder, { params: ofOrder(number), body: revocationToSend(revocation), signal }))?.id,
+    request: (number, signal) => call(showRequest, { params: { request_id: number }, signal }),
+    async decide(number, status, comment, signal) {
+      await call(decide, { params: { request_id: number }, body: { status, processor_comment: comment }, signal });
+    },
+  };
+}
+
+function orderToSend(order: NewOrder) {
+  return {
+    ...attemptToSend(order),
+    order_validity: { years: order.years },
+    ...given('organization', order.organization === undefined ? undefined : { id: order.organization }),
+    ...given('container', order.container === undefined ? undefined : { id: order.container }),
+    ...given('renewal_of_order_id', order.renewalOf),
+    ...given('alternative_order_id', order.alternativeId),
+    ...given('comments', order.comments),
+  };
+}
+
+function attemptToSend({ commonName, names = [], csrPem, signatureHash, method, skipsApproval }: NewAttempt) {
+  return {
+    certificate: {
+      common_name: commonName,
+      dns_names: names,
+      csr: csrPem,
+      signature_hash: signatureHash ?? 'sha256',
+    },
+    ...given('dcv_method', method),
+    ...given('skip_approval', skipsApproval),
+  };
+}
+
+function revocationToSend({ reason, comments, skipsApproval }: Revocation) {
+  return {
+    ...given('revocation_reason', reason),
+    ...given('comments', comments),
+    ...given('skip_approval', skipsApproval),
+  };
+}
+
+function given(key: string, value: unknown): Readonly<Record<string, unknown>> {
+  return value === undefined ? {} : { [key]: value };
+}
+
+/** The list, or the bare object that documents of the API's XML days show. */
+function firstError(reply: unknown): { readonly code?: string; readonly message?: string } {
+  const errors = (reply as { readonly errors?: unknown } | undefined)?.errors;
+  const first: unknown = Array.isArray(errors) ? errors[0] : errors;
+  if (typeof first !== 'object' || first === null) return {};
+  const { code, message } = first as { readonly code?: unknown; readonly message?: unknown };
+  return {
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof message === 'string' ? { message } : {}),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

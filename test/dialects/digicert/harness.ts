@@ -1,0 +1,135 @@
+/** The DigiCert server over the real core in memory, with a clock moved by hand, in the states that its exchanges start from. */
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { addToCatalogue } from '../../../src/app/index.ts';
+import { formatKey, keyHeader, newKey } from '../../../src/dialects/digicert/auth.ts';
+import { digicert } from '../../../src/dialects/digicert/index.ts';
+import type { Account, Role } from '../../../src/domain/account.ts';
+import type { NewAccount, Platform } from '../../../src/domain/platform.ts';
+import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
+import { createKey, startTestApp, type TestApp, type TestAppOptions } from '../../support/app.ts';
+import {
+  type DialectHarness,
+  type DialectSession,
+  deriveSecretInTests,
+  keySettingsOf,
+} from '../../support/dialect-harness.ts';
+import { createFakeRandomness } from '../../support/system.ts';
+
+export const baseUrl = 'https://www.digicert.com';
+
+const open: TestApp[] = [];
+after(async () => {
+  for (const app of open) await app.close();
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into replies of every shape
+export type Reply = any;
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Reply;
+  readonly headers: Headers;
+  /** The body as it came. */
+  readonly text: string;
+}
+
+export interface Session extends DialectSession<Platform> {
+  readonly app: TestApp;
+  readonly account: Account;
+  /** The key that `call` uses: of an administrator. */
+  readonly key: string;
+  /** Asks with the session's key, or another one; a body that is no text is sent as JSON. */
+  call(method: string, path: string, body?: unknown, key?: string): Promise<Answer>;
+  /** Another key of the account. */
+  keyWith(roles: readonly Role[]): Promise<string>;
+}
+
+export interface SessionOptions extends TestAppOptions {
+  readonly config?: unknown;
+  readonly account?: Partial<NewAccount>;
+  readonly sendsMail?: boolean;
+  readonly roles?: readonly Role[];
+}
+
+export async function createSession(options: SessionOptions = {}): Promise<Session> {
+  const { config = { requestLimits: 'off' }, account: given = {}, roles = ['administrator'], ...rest } = options;
+  const app = await startTestApp(rest);
+  open.push(app);
+  await addToCatalogue(app.context, digicert.name, digicert.catalogue);
+  const keyFormats = app.context.keyFormats as Map<string, typeof newKey>;
+  keyFormats.set(digicert.name, newKey);
+  const account = await app.administration.createAccount(app.operator, {
+    name: 'first',
+    currency: 'USD',
+    approval: 'automatic',
+    productCodes: null,
+    allowedNames: null,
+    contactEmail: 'certs@example.com',
+    ...given,
+  });
+  await app.administration.creditAccount(app.operator, account.id, { amountMinor: 1_000_000_00, note: 'opening' });
+  const server = digicert.createServer(
+    {
+      platform: app.platform,
+      administration: app.administration,
+      directory: app.directory,
+      confirmations: app.confirmations,
+      clock: app.clock,
+      random: createFakeRandomness(5),
+      log: app.log,
+      publicSuffixes: createPublicSuffixes(),
+      version: '0.0.0-test',
+      publicUrl: 'https://certs.example',
+      keySettings: keySettingsOf,
+      deriveSecret: deriveSecretInTests,
+      language: digicert.language,
+      sendsMail: options.sendsMail === true,
+      config,
+    },
+    { checkReplies: true },
+  );
+  const keyWith = async (of: readonly Role[], owner: Account = account) => {
+    const { credential, secret } = await createKey(app, owner, { dialect: digicert.name, roles: of });
+    return formatKey({ publicId: credential.publicId, secret });
+  };
+  const key = await keyWith(roles);
+  const fetch = (request: Request) => server.fetch(request, { address: '192.0.2.7', requestId: 'req-1' });
+
+  async function call(method: string, path: string, body?: unknown, as = key): Promise<Answer> {
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    const request = new Request(`${baseUrl}${path.startsWith('/services') ? '' : '/services/v2'}${path}`, {
+      method,
+      headers: { [keyHeader]: as, 'content-type': 'application/json' },
+      ...(text === undefined ? {} : { body: text }),
+    });
+    const reply = await fetch(request);
+    const received = await reply.text();
+    const isJson = reply.headers.get('content-type') === 'application/json';
+    return {
+      status: reply.status,
+      body: isJson ? JSON.parse(received) : undefined,
+      headers: reply.headers,
+      text: received,
+    };
+  }
+
+  return {
+    baseUrl,
+    fetch,
+    variables: { key },
+    platform: app.platform,
+    logLines: app.log.lines,
+    app,
+    account,
+    key,
+    call,
+    keyWith,
+  };
+}
+
+export const harness: DialectHarness = {
+  exchanges: join(import.meta.dirname, 'exchanges'),
+  withoutExchange: {},
+  begin: () => createSession(),
+};
