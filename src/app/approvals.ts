@@ -42,7 +42,8 @@ export function createApprovals(
 
   async function containerIdOf(caller: Caller, number: number): Promise<ContainerId> {
     const container = await read.containers.getByNumber(number);
-    if (container !== undefined && (isOperator(caller) || container.accountId === caller.accountId)) return container.id;
+    if (container !== undefined && (isOperator(caller) || container.accountId === caller.accountId))
+      return container.id;
     throw refuse('notFound', { what: 'container', value: String(number) });
   }
 
@@ -50,7 +51,7 @@ export function createApprovals(
   async function viewOf(approval: Approval): Promise<ApprovalView> {
     const order = await read.orders.get(approval.orderId);
     if (order === undefined) throw refuse('internal', {}, { cause: new Error(`${approval.id} is of no order`) });
-    const view = await viewOrder(context, { ...order, issuanceId: approval.issuanceId });
+    const view = await viewOrder(context, order, approval.issuanceId);
     return { approval, view: { ...view, approval } };
   }
 

@@ -2,7 +2,6 @@
 import type { EmailChallenge, MethodChoice } from '../domain/challenge.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
-import type { Order } from '../domain/order.ts';
 import type { Caller } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { requestMail } from './confirmation-mail.ts';
@@ -10,17 +9,18 @@ import type { AppContext } from './context.ts';
 import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
 import { authorizationsOf } from './order-view.ts';
+import type { FoundOrder } from './scope.ts';
 
 export async function chooseMethod(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  input: { readonly order: Order; readonly name: Identifier; readonly choice: MethodChoice },
+  input: FoundOrder & { readonly name: Identifier; readonly choice: MethodChoice },
 ): Promise<void> {
   const { name, choice } = input;
   const method = typeof choice === 'string' ? choice : choice.method;
   if (method === 'email' && context.mailer === null) throw refuse('mailNotConfigured', {});
-  const { order, issuance } = await newestIssuance(tx, input.order);
+  const { order, issuance } = await newestIssuance(tx, input.order, input.issuanceId);
   const authorizations = await authorizationsOf(tx, issuance);
   const authorization = authorizations.find((item) => item.identifier.value === name.value);
   if (authorization === undefined) throw refuse('notFound', { what: 'name', value: quoted(name.value) });

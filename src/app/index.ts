@@ -6,6 +6,7 @@ import { createAdministration } from './accounts.ts';
 import { createApprovals } from './approvals.ts';
 import { listProducts } from './catalogue.ts';
 import { createCertificates } from './certificates.ts';
+import { createChangeOrder } from './change-order.ts';
 import { createCheckChallenges } from './check-challenges.ts';
 import { createSendMailHandler } from './confirmation-mail.ts';
 import { createConfirmations } from './confirmations.ts';
@@ -13,7 +14,9 @@ import type { AppContext } from './context.ts';
 import { createJobGivenUp } from './failure.ts';
 import { createGate } from './gate.ts';
 import { createIssueHandler } from './issuance.ts';
+import { createNotes } from './notes.ts';
 import { createNotifyHandler } from './notification.ts';
+import { createOrderLists } from './order-lists.ts';
 import { createOrders } from './orders.ts';
 import { passwordsAtOnce } from './passwords.ts';
 import { placeOrder } from './place-order.ts';
@@ -50,6 +53,9 @@ export function createApp(context: AppContext): App {
       ...createCertificates(context),
       ...createApprovals(context),
       ...createRevocations(context),
+      ...createOrderLists(context),
+      ...createNotes(context),
+      changeOrder: createChangeOrder(context),
       account: (caller) => accountOf(context.database.read, caller),
       privateKey: createPrivateKey(context),
       checkChallenges: createCheckChallenges(context),

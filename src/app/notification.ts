@@ -86,7 +86,7 @@ async function messageOf(
   const notifier = notifiers.get(notification.dialect);
   if (notifier === undefined) throw new Error(`the dialect ${notification.dialect} is not open or tells nothing`);
   // A reissue since then is told by a notification of its own.
-  const view = await viewOrder(context, { ...order, issuanceId: notification.issuanceId ?? order.issuanceId });
+  const view = await viewOrder(context, order, notification.issuanceId ?? order.issuanceId);
   const { sealedKey } = view.issuance;
   const made = notifier({
     event: notification.event,

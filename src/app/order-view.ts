@@ -1,50 +1,93 @@
-/** An order with everything that belongs to it, as the dialects project it. */
+/** Orders with everything that belongs to them, as the dialects project them. */
 import type { Account } from '../domain/account.ts';
 import type { Authorization } from '../domain/authorization.ts';
 import type { Certificate } from '../domain/certificate.ts';
 import { refuse } from '../domain/errors.ts';
+import type { IssuanceId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
 import type { Order } from '../domain/order.ts';
 import type { OrderView } from '../domain/platform.ts';
 import type { Database, Stores } from '../domain/stores.ts';
 import { chainOfAuthority } from './authority-chains.ts';
 import type { AppContext } from './context.ts';
+import type { FoundOrder } from './scope.ts';
 
-/** Reads what belongs to the order. The rows it names exist by foreign keys. */
-export async function viewOrder(context: AppContext, order: Order): Promise<OrderView> {
+/** Reads what belongs to the order. @param issuanceId of the issuance to show, where it is not the newest */
+export async function viewOrder(
+  context: AppContext,
+  order: Order,
+  issuanceId: IssuanceId = order.issuanceId,
+): Promise<OrderView> {
+  const [view] = await viewOrders(context, [{ order, issuanceId }]);
+  if (view === undefined) throw refuse('internal', {}, { cause: new Error(`order ${order.id} has no view`) });
+  return view;
+}
+
+/** The views of many orders, in their order, in as many queries as one takes. The rows they name exist by foreign keys. */
+export async function viewOrders(context: AppContext, found: readonly FoundOrder[]): Promise<readonly OrderView[]> {
   const { read } = context.database;
-  const [product, account, issuance, approval] = await Promise.all([
-    read.products.get(order.productId),
-    read.accounts.get(order.accountId),
-    read.issuances.get(order.issuanceId),
-    read.approvals.getNewestOfOrder(order.id),
+  const orders = found.map(({ order }) => order);
+  const [products, accounts, issuances, approvals] = await Promise.all([
+    byId(distinct(orders, 'productId'), (id) => read.products.get(id)),
+    byId(distinct(orders, 'accountId'), (id) => read.accounts.get(id)),
+    read.issuances.listByIds(found.map(({ issuanceId }) => issuanceId)).then(mapById),
+    read.approvals.listNewestOfOrders(distinct(orders, 'id')).then((rows) => mapBy(rows, ({ orderId }) => orderId)),
   ]);
-  if (product === undefined || account === undefined || issuance === undefined) {
-    throw refuse('internal', {}, { cause: new Error(`order ${order.id} lacks its product, account or issuance`) });
-  }
-  const [authorizations, certificate] = await Promise.all([
-    authorizationsOf(read, issuance),
-    issuance.certificateId === null ? undefined : read.certificates.get(issuance.certificateId),
+  const shown = [...issuances.values()];
+  const [authorizations, certificates] = await Promise.all([
+    read.authorizations
+      .listByIds([...new Set(shown.flatMap(({ names }) => names.map(({ authorizationId }) => authorizationId)))])
+      .then(mapById),
+    read.certificates.listByIds(shown.flatMap(({ certificateId }) => certificateId ?? [])).then(mapById),
   ]);
-  return {
-    order,
-    product,
-    account,
-    issuance,
-    authorizations,
-    certificate: certificate ?? null,
-    chain: certificate === undefined ? [] : await chainOf(context.database, certificate),
-    approval: approval ?? null,
-    organization: null,
-    now: context.clock.now(),
-  };
+  const now = context.clock.now();
+  return Promise.all(
+    found.map(async ({ order, issuanceId }) => {
+      const product = products.get(order.productId);
+      const account = accounts.get(order.accountId);
+      const issuance = issuances.get(issuanceId);
+      if (product === undefined || account === undefined || issuance === undefined) {
+        throw refuse('internal', {}, { cause: new Error(`order ${order.id} lacks its product, account or issuance`) });
+      }
+      const certificate = issuance.certificateId === null ? undefined : certificates.get(issuance.certificateId);
+      return {
+        order,
+        product,
+        account,
+        issuance,
+        authorizations: issuance.names.flatMap(({ authorizationId }) => authorizations.get(authorizationId) ?? []),
+        certificate: certificate ?? null,
+        chain: certificate === undefined ? [] : await chainOf(context.database, certificate),
+        approval: approvals.get(order.id) ?? null,
+        organization: null,
+        now,
+      };
+    }),
+  );
+}
+
+function distinct<K extends keyof Order>(orders: readonly Order[], key: K): readonly Order[K][] {
+  return [...new Set(orders.map((order) => order[key]))];
+}
+
+async function byId<I, T>(ids: readonly I[], get: (id: I) => Promise<T | undefined>): Promise<ReadonlyMap<I, T>> {
+  const items = await Promise.all(ids.map(async (id) => [id, await get(id)] as const));
+  return new Map(items.flatMap(([id, item]) => (item === undefined ? [] : [[id, item] as const])));
+}
+
+function mapById<T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<T['id'], T> {
+  return mapBy(items, ({ id }): T['id'] => id);
+}
+
+function mapBy<K, T>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, T> {
+  return new Map(items.map((item) => [keyOf(item), item]));
 }
 
 /** The authorizations of the issuance's names, in the order of the names. */
 export async function authorizationsOf(stores: Stores, issuance: Issuance): Promise<readonly Authorization[]> {
   const found = await stores.authorizations.listByIds(issuance.names.map((name) => name.authorizationId));
-  const byId = new Map(found.map((authorization) => [authorization.id, authorization]));
-  return issuance.names.flatMap(({ authorizationId }) => byId.get(authorizationId) ?? []);
+  const known = mapById(found);
+  return issuance.names.flatMap(({ authorizationId }) => known.get(authorizationId) ?? []);
 }
 
 /** The issuing certificates, nearest first: our own up to the root, an upstream's as it sent them. */

@@ -3,7 +3,7 @@
 import { refuse } from '../domain/errors.ts';
 import type { Issuance } from '../domain/issuance.ts';
 import { type Order, orderTransitions } from '../domain/order.ts';
-import type { Caller, OrderView, Page, Platform } from '../domain/platform.ts';
+import type { Caller, OrderReference, OrderView, Page, Platform } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import { pageOf } from './accounts.ts';
@@ -13,9 +13,9 @@ import { endIssuanceFor } from './end-issuance.ts';
 import { endRequests } from './end-requests.ts';
 import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
-import { viewOrder } from './order-view.ts';
+import { viewOrder, viewOrders } from './order-view.ts';
 import { removeNames } from './remove-names.ts';
-import { findOrder } from './scope.ts';
+import { dialectScope, type FoundOrder, findIssuance, findOrder } from './scope.ts';
 
 /** How long a poll waits for work on its order that is under way: long enough for a signature, short for a person. */
 const pollWaitMs = 2_000;
@@ -28,20 +28,21 @@ export function createOrders(context: AppContext): OrderUseCases {
   const { database, clock, queue } = context;
 
   /** Waits for work on the order that is under way right now, if that ends soon, so that a poll sees its result. */
-  async function afterWork(order: Order): Promise<Order> {
-    const work = queue.settled('issue', order.issuanceId, pollWaitMs);
-    if (work === undefined) return order;
+  async function afterWork(caller: Caller, reference: OrderReference): Promise<FoundOrder> {
+    const found = await findIssuance(database.read, caller, reference);
+    const work = queue.settled('issue', found.issuanceId, pollWaitMs);
+    if (work === undefined) return found;
     await work;
-    return reread(order);
+    return findIssuance(database.read, caller, reference);
   }
 
-  async function reread({ id, number }: Order): Promise<Order> {
-    const order = await database.read.orders.get(id);
-    if (order === undefined) throw refuse('notFound', { what: 'order', value: String(number) });
-    return order;
+  async function viewFound({ order, issuanceId }: FoundOrder): Promise<OrderView> {
+    return viewOrder(context, order, issuanceId);
   }
 
-  const viewAgain = async (order: Order) => viewOrder(context, await reread(order));
+  async function view(caller: Caller, reference: OrderReference): Promise<OrderView> {
+    return viewFound(await findIssuance(database.read, caller, reference));
+  }
 
   async function requestCheck(issuance: Issuance): Promise<void> {
     await database.write((tx) => tx.jobs.enqueue({ kind: 'validate', subject: issuance.id, runAt: clock.now() }));
@@ -50,52 +51,56 @@ export function createOrders(context: AppContext): OrderUseCases {
 
   return {
     async order(caller, reference) {
-      const view = await viewOrder(context, await afterWork(await findOrder(database.read, caller, reference)));
-      if (view.issuance.state === 'awaitingValidation' && isCheckDue(view)) await requestCheck(view.issuance);
-      return view;
+      const found = await viewFound(await afterWork(caller, reference));
+      // One that a later issuance took the place of is not in this state any more: looking at it starts nothing.
+      if (found.issuance.state === 'awaitingValidation' && isCheckDue(found)) await requestCheck(found.issuance);
+      return found;
     },
 
     async orders(caller, { limit, before, state, name }): Promise<Page<OrderView>> {
       const found = await database.read.orders.list({
         accountId: caller.accountId,
         limit: limit + 1,
-        ...(caller.dialect === 'native' ? {} : { dialect: caller.dialect }),
+        ...dialectScope(caller),
         ...(before === undefined ? {} : { before }),
         ...(state === undefined ? {} : { state }),
         ...(name === undefined ? {} : { name }),
       });
       const page = pageOf(found, limit, (order) => order.number);
-      return { ...page, items: await Promise.all(page.items.map((order) => viewOrder(context, order))) };
+      return { ...page, items: await viewOrders(context, newestOf(page.items)) };
     },
 
     async recheck(caller, reference) {
-      const order = await findOrder(database.read, caller, reference);
-      const view = await viewOrder(context, order);
-      requireIssuance(view, 'awaitingValidation');
-      await requestCheck(view.issuance);
-      return view;
+      const found = await view(caller, reference);
+      requireIssuance(found, 'awaitingValidation');
+      await requestCheck(found.issuance);
+      return found;
     },
 
     async chooseMethod(caller, reference, name, choice) {
-      const order = await findOrder(database.read, caller, reference);
-      await database.write((tx) => chooseMethod(context, tx, caller, { order, name, choice }));
+      const found = await findIssuance(database.read, caller, reference);
+      await database.write((tx) => chooseMethod(context, tx, caller, { ...found, name, choice }));
       queue.wake();
-      return viewAgain(order);
+      return view(caller, reference);
     },
 
     async removeNames(caller, reference, names) {
-      const order = await findOrder(database.read, caller, reference);
-      await database.write((tx) => removeNames(context, tx, caller, { order, names }));
+      const found = await findIssuance(database.read, caller, reference);
+      await database.write((tx) => removeNames(context, tx, caller, { ...found, names }));
       queue.wake();
-      return viewAgain(order);
+      return view(caller, reference);
     },
 
     async cancel(caller, reference) {
       const order = await findOrder(database.read, caller, reference);
       await database.write((tx) => cancelOrder(context, tx, caller, order));
-      return viewAgain(order);
+      return view(caller, reference);
     },
   };
+}
+
+export function newestOf(orders: readonly Order[]): readonly FoundOrder[] {
+  return orders.map((order) => ({ order, issuanceId: order.issuanceId }));
 }
 
 /** Whether a poll may cause a check: not sooner than a moment after the last one, so that a fast poller is no hammer. */

@@ -3,7 +3,7 @@ import { refuse } from '../domain/errors.ts';
 import type { Caller, OrderReference, Platform } from '../domain/platform.ts';
 import type { AppContext } from './context.ts';
 import { recordChange } from './order-event.ts';
-import { accountIdOf, findOrder } from './scope.ts';
+import { accountIdOf, findIssuance } from './scope.ts';
 import { openKey } from './subscriber-key.ts';
 
 export function createPrivateKey(context: AppContext): Platform['privateKey'] {
@@ -11,8 +11,8 @@ export function createPrivateKey(context: AppContext): Platform['privateKey'] {
   return async (caller: Caller, reference: OrderReference) => {
     // An operator sees every order, but has no business with its key.
     accountIdOf(caller);
-    const order = await findOrder(database.read, caller, reference);
-    const issuance = await database.read.issuances.get(order.issuanceId);
+    const { order, issuanceId } = await findIssuance(database.read, caller, reference);
+    const issuance = await database.read.issuances.get(issuanceId);
     if (issuance?.sealedKey == null) throw refuse('notFound', { what: 'privateKey', value: String(order.number) });
     const { id, state, sealedKey } = issuance;
     // Before that nobody needs it, and an order that fails leaves a key that nobody ever held.

@@ -14,14 +14,15 @@ import { type AppContext, profileOf } from './context.ts';
 import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
 import { authorizationsOf } from './order-view.ts';
+import type { FoundOrder } from './scope.ts';
 
 export async function removeNames(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  input: { readonly order: Order; readonly names: readonly Identifier[] | 'unproved' },
+  input: FoundOrder & { readonly names: readonly Identifier[] | 'unproved' },
 ): Promise<void> {
-  const { order, issuance } = await newestIssuance(tx, input.order);
+  const { order, issuance } = await newestIssuance(tx, input.order, input.issuanceId);
   const needed = statesAccepting(issuanceTransitions, 'cancel');
   if (!needed.includes(issuance.state)) {
     const { number } = order;
@@ -42,7 +43,7 @@ export async function removeNames(
   const refundMinor = shareOf(issuance, { removed, product, paid: await paidBefore(tx, order) });
   const now = context.clock.now();
   await tx.issuances.reduce(issuance.id, { names: kept, chargedMinor: issuance.chargedMinor - refundMinor });
-  await tx.orders.updateIssuance(order.id, issuance.id, -refundMinor);
+  await tx.orders.updateIssuance(order.id, order.issuanceId, -refundMinor);
   const values = removed.map(({ identifier }) => identifier.value);
   await giveBack(context, tx, { order, amountMinor: refundMinor, note: `removed ${values.join(', ')}`.slice(0, 200) });
   await recordChange(tx, caller, 'order.namesRemoved', order, { now, names: values, refundedMinor: refundMinor });

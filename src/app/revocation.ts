@@ -58,7 +58,7 @@ export function createRevocations(
       queue.wake();
       const order = (await read.orders.get(found.order.id)) ?? found.order;
       const issuanceId = found.certificate?.issuanceId ?? order.issuanceId;
-      return { view: await viewOrder(context, { ...order, issuanceId }), approval };
+      return { view: await viewOrder(context, order, issuanceId), approval };
     },
 
     async revokeCertificate(caller, idOrNumber, reason) {

@@ -2,9 +2,10 @@
 import type { Account, Role } from '../domain/account.ts';
 import type { Certificate } from '../domain/certificate.ts';
 import { quoted, refuse } from '../domain/errors.ts';
-import { type AccountId, isId } from '../domain/ids.ts';
+import { type AccountId, type IssuanceId, isId } from '../domain/ids.ts';
+import type { Issuance } from '../domain/issuance.ts';
 import type { Order } from '../domain/order.ts';
-import { type Caller, type OrderReference, referenceText } from '../domain/platform.ts';
+import { type Caller, type OrderReference, type Reference, referenceText } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 
 /** The account the caller acts for. @throws {CertError} forbidden for an operator, who acts for none */
@@ -34,17 +35,49 @@ export function requireRole(caller: Caller, ...roles: readonly Role[]): void {
  * @throws {CertError} notFound, the same for another account's order as for none
  */
 export async function findOrder(stores: Stores, caller: Caller, reference: OrderReference): Promise<Order> {
-  const order = await lookUp(stores, reference);
-  if (order === undefined || !maySee(caller, order)) {
-    throw refuse('notFound', { what: 'order', value: referenceText(reference) });
-  }
-  return order;
+  return (await findIssuance(stores, caller, reference)).order;
 }
 
-async function lookUp(stores: Stores, reference: OrderReference): Promise<Order | undefined> {
+/** An order and the issuance of it that is meant: the newest, unless the reference is of another one. */
+export interface FoundOrder {
+  readonly order: Order;
+  readonly issuanceId: IssuanceId;
+}
+
+/** As `findOrder`, for what is done to or shown of a single issuance. @throws {CertError} notFound */
+export async function findIssuance(stores: Stores, caller: Caller, reference: OrderReference): Promise<FoundOrder> {
+  const found = await lookUp(stores, caller, reference);
+  if (found === undefined || !maySee(caller, found.order)) {
+    throw refuse('notFound', { what: 'order', value: referenceText(reference) });
+  }
+  return found;
+}
+
+async function lookUp(stores: Stores, caller: Caller, reference: OrderReference): Promise<FoundOrder | undefined> {
+  if ('issuanceNumber' in reference)
+    return ofIssuance(stores, await stores.issuances.getByNumber(reference.issuanceNumber));
+  if ('proofReference' in reference) {
+    const id = await stores.externalIds.get(`${caller.dialect}.proof`, reference.proofReference);
+    return id !== undefined && isId('issuance', id) ? ofIssuance(stores, await stores.issuances.get(id)) : undefined;
+  }
+  const order = await lookUpOrder(stores, reference);
+  return order && { order, issuanceId: order.issuanceId };
+}
+
+async function ofIssuance(stores: Stores, issuance: Issuance | undefined): Promise<FoundOrder | undefined> {
+  const order = issuance && (await stores.orders.get(issuance.orderId));
+  return issuance && order && { order, issuanceId: issuance.id };
+}
+
+async function lookUpOrder(stores: Stores, reference: Reference): Promise<Order | undefined> {
   if ('number' in reference) return stores.orders.getByNumber(reference.number);
   if (/^[0-9]{1,10}$/.test(reference.id)) return stores.orders.getByNumber(Number(reference.id));
   return isId('order', reference.id) ? stores.orders.get(reference.id) : undefined;
+}
+
+/** The dialect of the orders that the caller may see, where it is not every one: part of a query. */
+export function dialectScope({ dialect }: Caller): { readonly dialect?: string } {
+  return dialect === 'native' ? {} : { dialect };
 }
 
 export function maySee(caller: Caller, order: Order): boolean {

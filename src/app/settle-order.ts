@@ -4,7 +4,7 @@ import type { Caller, OrderReference, OrderView } from '../domain/platform.ts';
 import type { JobKind } from '../domain/work.ts';
 import type { AppContext } from './context.ts';
 import { viewOrder } from './order-view.ts';
-import { findOrder } from './scope.ts';
+import { findIssuance } from './scope.ts';
 
 /** Between looks at work that is due and that nobody has begun yet. */
 const stepMs = 20;
@@ -28,21 +28,20 @@ export async function settleOrder(
   const { clock, queue, database } = context;
   const deadline = clock.monotonicMs() + withinMs;
   for (;;) {
-    const order = await findOrder(database.read, caller, reference);
-    const issuance = await database.read.issuances.get(order.issuanceId);
+    const { order, issuanceId } = await findIssuance(database.read, caller, reference);
+    const issuance = await database.read.issuances.get(issuanceId);
     const kind = issuance === undefined ? undefined : workIn[issuance.state];
     const leftMs = deadline - clock.monotonicMs();
-    if (kind === undefined || leftMs <= 0) return viewOrder(context, order);
-    const run = queue.settled(kind, order.issuanceId, leftMs);
+    if (kind === undefined || leftMs <= 0) return viewOrder(context, order, issuanceId);
+    const run = queue.settled(kind, issuanceId, leftMs);
     if (run !== undefined) {
       await run;
       continue;
     }
-    const waitMs = await untilDueMs(context, kind, order.issuanceId);
+    const waitMs = await untilDueMs(context, kind, issuanceId);
     // What ended since the issuance was read above is seen at the next turn.
-    const isOver =
-      waitMs === undefined && (await database.read.issuances.get(order.issuanceId))?.state === issuance?.state;
-    if (isOver || (kind === 'validate' && (waitMs ?? 0) > 0)) return viewOrder(context, order);
+    const isOver = waitMs === undefined && (await database.read.issuances.get(issuanceId))?.state === issuance?.state;
+    if (isOver || (kind === 'validate' && (waitMs ?? 0) > 0)) return viewOrder(context, order, issuanceId);
     await clock.sleep(Math.min(Math.max(waitMs ?? 0, stepMs), leftMs));
   }
 }

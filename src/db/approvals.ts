@@ -6,7 +6,7 @@ import type { ApprovalId, OrderId } from '../domain/ids.ts';
 import type { ApprovalFilter, ApprovalStore } from '../domain/stores.ts';
 import { fromJson, fromJsonOrNull, fromMs, toJson, toJsonOrNull } from './columns.ts';
 import { type Builder, each, pick, sized, statement } from './prepared.ts';
-import type { Session } from './session.ts';
+import { allOf, type Session } from './session.ts';
 import type { ApprovalRow } from './tables.ts';
 
 const columns = [
@@ -41,6 +41,20 @@ export const approvalStatements = {
   insert: statement((db, p: ApprovalRow) => db.insertInto('approvals').values(pick(p, columns))),
   getNewestOfOrder: statement((db, p: { orderId: OrderId }) =>
     db.selectFrom('approvals').selectAll().where('order_id', '=', p.orderId).orderBy('number', 'desc').limit(1),
+  ),
+  listNewestOfOrders: sized((size) =>
+    statement((db, p: { ids: readonly OrderId[] }) =>
+      db
+        .selectFrom('approvals')
+        .selectAll()
+        .where('number', 'in', (newest) =>
+          newest
+            .selectFrom('approvals as older')
+            .select((row) => row.fn.max('older.number').as('number'))
+            .where('older.order_id', 'in', each(p.ids, size))
+            .groupBy('older.order_id'),
+        ),
+    ),
   ),
   get: statement((db, p: { id: ApprovalId }) => db.selectFrom('approvals').selectAll().where('id', '=', p.id)),
   getByNumber: statement((db, p: { number: number }) =>
@@ -96,6 +110,9 @@ export function createApprovalStore(session: Session): ApprovalStore {
     async getNewestOfOrder(orderId) {
       const row = await session.first(q.getNewestOfOrder, { orderId });
       return row && fromRow(row);
+    },
+    async listNewestOfOrders(orderIds) {
+      return (await allOf(session, q.listNewestOfOrders, orderIds)).map(fromRow);
     },
     async move(id, from, to, decision) {
       const row = await session.first(q.get, { id });

@@ -6,7 +6,7 @@ import type { AccountId, AuthorizationId } from '../domain/ids.ts';
 import { type AuthorizationStore, usablePerName } from '../domain/stores.ts';
 import { fromJson, fromMs, fromMsOrNull, toJson, toJsonOrNull, toMsOrNull } from './columns.ts';
 import { each, pick, sized, statement } from './prepared.ts';
-import type { Session } from './session.ts';
+import { allOf, type Session } from './session.ts';
 import type { AuthorizationRow } from './tables.ts';
 
 const columns = [
@@ -107,8 +107,7 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
       return row && fromRow(row);
     },
     async listByIds(ids) {
-      if (ids.length === 0) return [];
-      return (await session.all(q.listByIds(ids.length), { ids })).map(fromRow);
+      return (await allOf(session, q.listByIds, ids)).map(fromRow);
     },
     async listUsable(accountId, identifiers, now) {
       if (identifiers.length === 0) return [];

@@ -4,8 +4,8 @@ import type { Certificate, RevocationReason } from '../domain/certificate.ts';
 import type { AuthorityId, CertificateId } from '../domain/ids.ts';
 import type { CertificateQuery, CertificateStore } from '../domain/stores.ts';
 import { fromJson, fromMs, fromMsOrNull, toJson, toMsOrNull, unindexed } from './columns.ts';
-import { type Builder, pick, statement } from './prepared.ts';
-import type { Session } from './session.ts';
+import { type Builder, each, pick, sized, statement } from './prepared.ts';
+import { allOf, type Session } from './session.ts';
 import type { CertificateRow } from './tables.ts';
 
 const columns = [
@@ -34,6 +34,11 @@ export const certificateStatements = {
   get: statement((db, p: { id: CertificateId }) => db.selectFrom('certificates').selectAll().where('id', '=', p.id)),
   getByNumber: statement((db, p: { number: number }) =>
     db.selectFrom('certificates').selectAll().where('number', '=', p.number),
+  ),
+  listByIds: sized((size) =>
+    statement((db, p: { ids: readonly CertificateId[] }) =>
+      db.selectFrom('certificates').selectAll().where('id', 'in', each(p.ids, size)),
+    ),
   ),
   moveToRevoked: statement((db, p: { id: CertificateId; at: number; reason: RevocationReason }) =>
     db
@@ -66,6 +71,9 @@ export function createCertificateStore(session: Session): CertificateStore {
     },
     async getByNumber(number) {
       return optionalCertificate(await session.first(q.getByNumber, { number }));
+    },
+    async listByIds(ids) {
+      return (await allOf(session, q.listByIds, ids)).map(fromRow);
     },
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(fromRow);

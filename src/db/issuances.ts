@@ -4,7 +4,7 @@ import type { Issuance, IssuancePlan, IssuanceState, RequestedValidity } from '.
 import type { IssuanceStore } from '../domain/stores.ts';
 import { fromJson, fromJsonOrNull, fromMs, fromMsOrNull, toJson, toJsonOrNull, toMsOrNull } from './columns.ts';
 import { each, pick, sized, statement } from './prepared.ts';
-import type { Session } from './session.ts';
+import { allOf, type Session } from './session.ts';
 import type { IssuanceRow } from './tables.ts';
 
 const columns = [
@@ -57,6 +57,14 @@ export const issuanceStatements = {
     ),
   ),
   get: statement((db, p: { id: IssuanceId }) => db.selectFrom('issuances').selectAll().where('id', '=', p.id)),
+  getByNumber: statement((db, p: { number: number }) =>
+    db.selectFrom('issuances').selectAll().where('number', '=', p.number),
+  ),
+  listByIds: sized((size) =>
+    statement((db, p: { ids: readonly IssuanceId[] }) =>
+      db.selectFrom('issuances').selectAll().where('id', 'in', each(p.ids, size)),
+    ),
+  ),
   listOfOrder: statement((db, p: { orderId: OrderId }) =>
     db.selectFrom('issuances').selectAll().where('order_id', '=', p.orderId).orderBy('number'),
   ),
@@ -97,6 +105,13 @@ export function createIssuanceStore(session: Session): IssuanceStore {
     async get(id) {
       const row = await session.first(q.get, { id });
       return row && fromRow(row);
+    },
+    async getByNumber(number) {
+      const row = await session.first(q.getByNumber, { number });
+      return row && fromRow(row);
+    },
+    async listByIds(ids) {
+      return (await allOf(session, q.listByIds, ids)).map(fromRow);
     },
     async listOfOrder(orderId) {
       return (await session.all(q.listOfOrder, { orderId })).map(fromRow);

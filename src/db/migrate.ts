@@ -3,6 +3,7 @@ import type { Compilable } from 'kysely';
 import { migration0001 } from './migrations/0001-start.ts';
 import { migration0002 } from './migrations/0002-confirmations.ts';
 import { migration0003 } from './migrations/0003-organizations.ts';
+import { migration0004 } from './migrations/0004-notes.ts';
 import type { Builder } from './prepared.ts';
 import type { SchemaDialect } from './schema-dialect.ts';
 
@@ -12,7 +13,7 @@ export interface Migration {
   up(db: Builder, dialect: SchemaDialect): readonly Compilable<unknown>[];
 }
 
-export const migrations: readonly Migration[] = [migration0001, migration0002, migration0003];
+export const migrations: readonly Migration[] = [migration0001, migration0002, migration0003, migration0004];
 
 /** What an engine offers to the migrations. */
 export interface MigrationTarget {

@@ -1,11 +1,11 @@
 /** Orders. Their names are indexed by the issuances that ask for them, in `order_names`. */
 import { sql } from 'kysely';
-import type { IssuanceId, OrderId } from '../domain/ids.ts';
+import { type AccountId, type IssuanceId, isId, type OrderId } from '../domain/ids.ts';
 import { defaultNotices, type ExpiryNotices, type Order, type OrderState } from '../domain/order.ts';
-import type { OrderQuery, OrderStore } from '../domain/stores.ts';
+import type { ChangedOrders, OrderQuery, OrderStore } from '../domain/stores.ts';
 import { fromJson, fromJsonOrNull, fromMs, fromMsOrNull, toFlag, toJson, toJsonOrNull, toMsOrNull } from './columns.ts';
 import { type Builder, each, pick, sized, statement } from './prepared.ts';
-import type { Session } from './session.ts';
+import { allOf, type Session } from './session.ts';
 import type { OrderRow } from './tables.ts';
 
 const columns = [
@@ -38,6 +38,22 @@ const columns = [
   'notify_url',
   'created_at',
 ] as const satisfies readonly (keyof OrderRow)[];
+
+/** What changes of an order beside its state. */
+const changing = [
+  'renewed_by',
+  'renewal_mark',
+  'is_auto_renewed',
+  'notices_json',
+  'custom_values_json',
+  'alternative_reference',
+  'extension_json',
+] as const satisfies readonly (keyof OrderRow)[];
+
+/** Events read at once in the search for changed orders. */
+const eventsAtOnce = 1000;
+/** Events are told in the order of their commits, and clocks are set back: this far a later one may be older. */
+const disorderMs = 60_000;
 
 interface Move {
   id: OrderId;
@@ -72,6 +88,31 @@ export const orderStatements = {
       .set((row) => ({ issuance_id: p.issuanceId, total_minor: row('total_minor', '+', p.addMinor) }))
       .where('id', '=', p.id),
   ),
+  listByIds: sized((size) =>
+    statement((db, p: { ids: readonly OrderId[] }) =>
+      db.selectFrom('orders').selectAll().where('id', 'in', each(p.ids, size)),
+    ),
+  ),
+  listEventsBefore: statement((db, p: { accountId: AccountId; before: number; limit: number }) =>
+    db
+      .selectFrom('events')
+      .select(['sequence', 'subject', 'at'])
+      .where('account_id', '=', p.accountId)
+      .where('sequence', '<', p.before)
+      .orderBy('sequence', 'desc')
+      .limit(p.limit),
+  ),
+  lastEvent: statement((db, p: { upTo: number }) =>
+    db
+      .selectFrom('events')
+      .select(['sequence', 'at'])
+      .where('sequence', '<=', p.upTo)
+      .orderBy('sequence', 'desc')
+      .limit(1),
+  ),
+  update: statement((db, p: Pick<OrderRow, 'id' | (typeof changing)[number]>) =>
+    db.updateTable('orders').set(pick(p, changing)).where('id', '=', p.id),
+  ),
   updateExtension: statement((db, p: { id: OrderId; extension: string }) =>
     db.updateTable('orders').set({ extension_json: p.extension }).where('id', '=', p.id),
   ),
@@ -105,6 +146,16 @@ export function createOrderStore(session: Session): OrderStore {
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(fromRow);
     },
+    async listByIds(ids) {
+      return (await allOf(session, q.listByIds, ids)).map(fromRow);
+    },
+    async listChanged(query) {
+      return (await listChanged(session, query)).map(fromRow);
+    },
+    async update(id, change) {
+      const order = await get(id);
+      if (order !== undefined) await session.run(q.update, toRow({ ...order, ...change }));
+    },
     async move(id, from, to, change = {}) {
       const coverageFrom = toMsOrNull(change.coverageFrom);
       const coverageUntil = toMsOrNull(change.coverageUntil);
@@ -120,6 +171,49 @@ export function createOrderStore(session: Session): OrderStore {
       return (await session.all(q.listEnding, { now: now.getTime(), limit })).map(fromRow);
     },
   };
+}
+
+/**
+ * Walks the account's events backwards, from the last one before `until` to the first one after `from`, until there are
+ * orders enough.
+ */
+async function listChanged(
+  session: Session,
+  { accountId, dialect, from, until, limit }: ChangedOrders,
+): Promise<readonly OrderRow[]> {
+  const seen = new Set<string>();
+  const changed: OrderRow[] = [];
+  let before = (await lastSequenceAt(session, until.getTime() + disorderMs)) + 1;
+  for (;;) {
+    const events = await session.all(orderStatements.listEventsBefore, { accountId, before, limit: eventsAtOnce });
+    const fresh = events
+      .filter(({ at }) => at >= from.getTime() && at <= until.getTime())
+      .map(({ subject }) => subject);
+    const ids = [...new Set(fresh)].filter((subject) => isId('order', subject)).filter((id) => !seen.has(id));
+    for (const id of ids) seen.add(id);
+    const rows = new Map((await allOf(session, orderStatements.listByIds, ids)).map((row) => [row.id, row]));
+    const found = ids.flatMap((id) => rows.get(id) ?? []);
+    changed.push(...found.filter((row) => dialect === undefined || row.dialect === dialect));
+    const last = events.at(-1);
+    const isOver = last === undefined || events.length < eventsAtOnce || last.at < from.getTime() - disorderMs;
+    if (isOver || changed.length >= limit) return changed.slice(0, limit);
+    before = last.sequence;
+  }
+}
+
+/** The sequence of the last event no later than the moment; 0: there is none. Halves what is left, as events have no index by time. */
+async function lastSequenceAt(session: Session, atMs: number): Promise<number> {
+  const newest = await session.first(orderStatements.lastEvent, { upTo: Number.MAX_SAFE_INTEGER });
+  if (newest === undefined || newest.at <= atMs) return newest?.sequence ?? 0;
+  let low = 0;
+  let high = newest.sequence;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    const event = await session.first(orderStatements.lastEvent, { upTo: middle });
+    if (event === undefined || event.at <= atMs) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Each filter has an index that is in order of the number, so that a page costs the same at any size. */

@@ -51,6 +51,11 @@ export function each<T>(list: readonly T[], size: number): readonly T[] {
   return Array.from({ length: size }, (_, index) => standIn<T>(new Placeholder(placeholder.name, index)));
 }
 
+/** A list of any length in pieces of which each fits into one statement (SQLite takes 32,766 parameters). */
+export function inPieces<T>(list: readonly T[], size = 1024): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
+}
+
 /** The parameters of these names, as `values(…)` and `set(…)` take them. */
 export function pick<P extends object, K extends keyof P>(params: P, names: readonly K[]): Pick<P, K> {
   const picked: Partial<Pick<P, K>> = {};

@@ -1,10 +1,21 @@
 /** What the stores of a transaction, or of the outside of one, run their statements on. One per engine. */
 import type { Compilable } from 'kysely';
 import type { Clock, Randomness } from '../domain/system.ts';
-import type { Builder, Statement } from './prepared.ts';
+import { type Builder, inPieces, type Statement } from './prepared.ts';
 
 /** An engine that answers at once need not make a promise: the stores await both. */
 export type Answer<T> = T | Promise<T>;
+
+/** The rows of a list of any length, asked for piece by piece. */
+export async function allOf<K, R>(
+  session: Session,
+  form: (length: number) => Statement<{ ids: readonly K[] }, R>,
+  ids: readonly K[],
+): Promise<readonly R[]> {
+  const found: R[] = [];
+  for (const piece of inPieces(ids)) found.push(...(await session.all(form(piece.length), { ids: piece })));
+  return found;
+}
 
 /** The tables whose rows carry a number that dialects show. */
 export type NumberedTable =
@@ -16,7 +27,8 @@ export type NumberedTable =
   | 'orders'
   | 'approvals'
   | 'issuances'
-  | 'certificates';
+  | 'certificates'
+  | 'notes';
 
 /**
  * Contract: statements of one session run in the order of the calls. Outside a transaction only those that read are

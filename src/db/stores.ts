@@ -15,6 +15,7 @@ import { createIdempotencyStore } from './idempotency.ts';
 import { createIssuanceStore } from './issuances.ts';
 import { createJobStore } from './jobs.ts';
 import { createLedgerStore } from './ledger.ts';
+import { createNoteStore } from './notes.ts';
 import { createNotificationStore } from './notifications.ts';
 import { createOrderStore } from './orders.ts';
 import { createOrganizationStore } from './organizations.ts';
@@ -71,6 +72,10 @@ class SessionStores implements Stores {
   get orders() {
     this.#made.orders ??= createOrderStore(this.#session);
     return this.#made.orders;
+  }
+  get notes() {
+    this.#made.notes ??= createNoteStore(this.#session);
+    return this.#made.notes;
   }
   get approvals() {
     this.#made.approvals ??= createApprovalStore(this.#session);

@@ -25,6 +25,7 @@ import type {
   JobId,
   LedgerEntryId,
   ManagedDomainId,
+  NoteId,
   NotificationId,
   OrderId,
   OrganizationId,
@@ -225,6 +226,15 @@ export interface OrderNameRow {
   order_number: number;
 }
 
+export interface NoteRow {
+  number: number;
+  id: NoteId;
+  order_id: OrderId;
+  author: UserId | CredentialId;
+  text: string;
+  created_at: number;
+}
+
 export interface ApprovalRow {
   number: number;
   id: ApprovalId;
@@ -419,6 +429,7 @@ export interface Tables {
   ledger: LedgerRow & { sequence: Generated<number> };
   orders: OrderRow;
   order_names: OrderNameRow;
+  notes: NoteRow;
   approvals: ApprovalRow;
   issuances: IssuanceRow;
   authorizations: AuthorizationRow;

@@ -24,6 +24,8 @@ export type EventKind =
   | 'order.failed'
   | 'order.ended'
   | 'order.namesRemoved'
+  | 'order.changed'
+  | 'order.noteAdded'
   | 'validation.methodChanged'
   | 'validation.mailRequested'
   | 'validation.mailSent'

@@ -35,6 +35,7 @@ import type {
   UserId,
 } from './ids.ts';
 import type { Issuance, IssuanceName, IssuancePlan, IssuanceState } from './issuance.ts';
+import type { Note } from './note.ts';
 import type { Notification, SealedMessage } from './notification.ts';
 import type { Order, OrderState } from './order.ts';
 import type { Organization, OrganizationContact, OrganizationDetails, OrganizationValidation } from './organization.ts';
@@ -164,13 +165,34 @@ export interface OrderQuery extends PageQuery {
   readonly name?: string;
 }
 
+/** What may change of an order beside its state. */
+export type OrderUpdate = Partial<
+  Pick<
+    Order,
+    'customValues' | 'notices' | 'renewalMark' | 'isAutoRenewed' | 'alternativeReference' | 'extension' | 'renewedBy'
+  >
+>;
+
+export interface ChangedOrders {
+  readonly accountId: AccountId;
+  readonly dialect?: string;
+  /** Both ends belong to it. */
+  readonly from: Date;
+  readonly until: Date;
+  readonly limit: number;
+}
+
 export interface OrderStore {
   insert(order: Omit<Order, 'number'>): Promise<Order>;
   get(id: OrderId): Promise<Order | undefined>;
   /** The row as it is now, locked until the transaction ends. */
   getForUpdate(id: OrderId): Promise<Order | undefined>;
   getByNumber(number: number): Promise<Order | undefined>;
+  /** In no order. */
+  listByIds(ids: readonly OrderId[]): Promise<readonly Order[]>;
   list(query: OrderQuery): Promise<readonly Order[]>;
+  /** Orders that an event between the two moments is about, the one with the latest first. */
+  listChanged(query: ChangedOrders): Promise<readonly Order[]>;
   move(
     id: OrderId,
     from: readonly OrderState[],
@@ -180,6 +202,7 @@ export interface OrderStore {
   /** A later issuance becomes the newest. `addMinor` is added to the total. */
   updateIssuance(id: OrderId, issuanceId: IssuanceId, addMinor: number): Promise<void>;
   updateExtension(id: OrderId, extension: Order['extension']): Promise<void>;
+  update(id: OrderId, change: OrderUpdate): Promise<void>;
   /** Active orders whose coverage is over at `now`. */
   listEnding(now: Date, limit: number): Promise<readonly Order[]>;
 }
@@ -205,6 +228,8 @@ export interface ApprovalStore {
   listWaitingOfOrder(orderId: OrderId): Promise<readonly Approval[]>;
   /** The newest request of the order. */
   getNewestOfOrder(orderId: OrderId): Promise<Approval | undefined>;
+  /** The newest of each order that has one, in no order. */
+  listNewestOfOrders(orderIds: readonly OrderId[]): Promise<readonly Approval[]>;
   move(
     id: ApprovalId,
     from: readonly ApprovalState[],
@@ -217,6 +242,10 @@ export interface ApprovalStore {
 export interface IssuanceStore {
   insert(issuance: Omit<Issuance, 'number'>): Promise<Issuance>;
   get(id: IssuanceId): Promise<Issuance | undefined>;
+  getByNumber(number: number): Promise<Issuance | undefined>;
+  /** In no order. */
+  listByIds(ids: readonly IssuanceId[]): Promise<readonly Issuance[]>;
+  /** Oldest first. */
   listOfOrder(orderId: OrderId): Promise<readonly Issuance[]>;
   move(
     id: IssuanceId,
@@ -242,6 +271,7 @@ export const usablePerName = 16;
 export interface AuthorizationStore {
   insert(authorization: Authorization): Promise<void>;
   get(id: AuthorizationId): Promise<Authorization | undefined>;
+  /** In no order. */
   listByIds(ids: readonly AuthorizationId[]): Promise<readonly Authorization[]>;
   /**
    * The account's authorizations of these identifiers (canonical values) that are valid at `now`, of each the longest first.
@@ -280,6 +310,12 @@ export interface ConfirmationStore {
   updateSent(id: ConfirmationId, at: Date): Promise<void>;
 }
 
+export interface NoteStore {
+  insert(note: Omit<Note, 'number'>): Promise<Note>;
+  /** Newest first. */
+  listOfOrder(orderId: OrderId): Promise<readonly Note[]>;
+}
+
 export interface CertificateQuery extends PageQuery {
   readonly accountId: AccountId | null;
   readonly orderId?: OrderId;
@@ -291,6 +327,8 @@ export interface CertificateStore {
   insert(certificate: Omit<Certificate, 'number'>): Promise<Certificate>;
   get(id: CertificateId): Promise<Certificate | undefined>;
   getByNumber(number: number): Promise<Certificate | undefined>;
+  /** In no order. */
+  listByIds(ids: readonly CertificateId[]): Promise<readonly Certificate[]>;
   list(query: CertificateQuery): Promise<readonly Certificate[]>;
   /** False when it is revoked already. */
   moveToRevoked(id: CertificateId, at: Date, reason: RevocationReason): Promise<boolean>;
@@ -419,6 +457,7 @@ export interface Stores {
   readonly customFields: CustomFieldStore;
   readonly organizations: OrganizationStore;
   readonly orders: OrderStore;
+  readonly notes: NoteStore;
   readonly approvals: ApprovalStore;
   readonly issuances: IssuanceStore;
   readonly authorizations: AuthorizationStore;

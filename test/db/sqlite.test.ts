@@ -19,6 +19,7 @@ import { idempotencyStatements } from '../../src/db/idempotency.ts';
 import { issuanceStatements } from '../../src/db/issuances.ts';
 import { jobStatements } from '../../src/db/jobs.ts';
 import { ledgerStatements } from '../../src/db/ledger.ts';
+import { noteStatements } from '../../src/db/notes.ts';
 import { notificationStatements } from '../../src/db/notifications.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { listQuery as listOrders, orderStatements } from '../../src/db/orders.ts';
@@ -175,6 +176,7 @@ describe('no statement of the embedded database reads a table that grows from en
     products: productStatements,
     ledger: ledgerStatements,
     orders: orderStatements,
+    notes: noteStatements,
     approvals: approvalStatements,
     issuances: issuanceStatements,
     notifications: notificationStatements,

@@ -167,6 +167,93 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await read().orders.get(order.id), expected);
     });
 
+    it('finds orders, issuances, certificates and newest approvals by many ids, and changes what is told of an order', async () => {
+      const world = await write((tx) => insertWorld(tx));
+      const [a, b] = await write(async (tx) => [
+        await insertOrder(tx, world, ['a.found.example']),
+        await insertOrder(tx, world, ['b.found.example']),
+      ]);
+      assert.ok(a !== undefined && b !== undefined);
+      const found = <T extends { readonly id: string }>(rows: readonly T[]) => rows.map((row) => row.id).toSorted();
+      const ids = [a.order.id, id('order'), b.order.id];
+      assert.deepEqual(found(await read().orders.listByIds(ids)), found([a.order, b.order]));
+      assert.deepEqual(await read().orders.listByIds([]), []);
+      const many = Array.from({ length: 1500 }, () => id('issuance'));
+      assert.deepEqual(await read().issuances.listByIds([...many, a.issuance.id]), [a.issuance]);
+      assert.deepEqual(await read().issuances.getByNumber(b.issuance.number), b.issuance);
+      const certificate = await write((tx) => tx.certificates.insert(newCertificate(a.issuance)));
+      assert.deepEqual(await read().certificates.listByIds([certificate.id, id('certificate')]), [certificate]);
+      await write((tx) => tx.approvals.insert(newApproval(a.issuance)));
+      const newest = await write((tx) => tx.approvals.insert(newApproval(a.issuance, { asks: 'revoke' })));
+      const other = await write((tx) => tx.approvals.insert(newApproval(b.issuance)));
+      assert.deepEqual(found(await read().approvals.listNewestOfOrders(ids)), found([newest, other]));
+      const change = {
+        customValues: [{ fieldNumber: 1, label: 'x', value: 'y' }],
+        notices: { isOff: true, addresses: ['a@example.com'], message: 'm' },
+        renewalMark: 'renewed',
+        isAutoRenewed: !a.order.isAutoRenewed,
+        alternativeReference: 'mine',
+        renewedBy: b.order.id,
+        extension: { x: 1 },
+      } as const;
+      await write((tx) => tx.orders.update(a.order.id, change));
+      assert.deepEqual(await read().orders.get(a.order.id), { ...a.order, ...change });
+      await write((tx) => tx.orders.update(a.order.id, { renewalMark: null }));
+      assert.deepEqual(await read().orders.get(a.order.id), { ...a.order, ...change, renewalMark: null });
+      assert.deepEqual(await read().orders.get(b.order.id), b.order);
+    });
+
+    it('keeps notes to orders, the newest first', async () => {
+      const world = await write((tx) => insertWorld(tx));
+      const { order } = await write((tx) => insertOrder(tx, world, ['a.found.example']));
+      const note = { id: id('note'), orderId: order.id, author: id('user'), text: 'first', createdAt: at };
+      const first = await write((tx) => tx.notes.insert(note));
+      const second = await write((tx) => tx.notes.insert({ ...note, id: id('note'), text: 'second' }));
+      assert.deepEqual(await read().notes.listOfOrder(order.id), [second, first]);
+      assert.deepEqual(await read().notes.listOfOrder(id('order')), []);
+    });
+
+    it('finds the orders that events of a time are about, however many others there are', async () => {
+      const world = await write((tx) => insertWorld(tx));
+      const accountId = world.account.id;
+      const [a, b, c] = await write(async (tx) => [
+        (await insertOrder(tx, world, ['a.found.example'])).order,
+        (await insertOrder(tx, world, ['b.found.example'], { dialect: 'racent' })).order,
+        (await insertOrder(tx, world, ['c.found.example'])).order,
+      ]);
+      assert.ok(a !== undefined && b !== undefined && c !== undefined);
+      const about = (subject: string, seconds: number): NewEvent => ({
+        kind: 'order.changed',
+        accountId,
+        actor: 'system',
+        subject,
+        data: {},
+        requestId: null,
+        at: later(seconds),
+      });
+      await write(async (tx) => {
+        for (const [subject, seconds] of [
+          [a.id, 1000],
+          [b.id, 2000],
+          [a.id, 3000],
+          [c.id, 4000],
+        ] as const) {
+          await tx.events.append(about(subject, seconds));
+        }
+        for (let i = 0; i < 1200; i++) await tx.events.append(about(id('credential'), 5000 + i));
+        await tx.events.append(about(b.id, 9000));
+      });
+      const changed = (from: number, until: number, more: object = {}) =>
+        read().orders.listChanged({ accountId, from: later(from), until: later(until), limit: 10, ...more });
+      assert.deepEqual(await changed(0, 10_000), [b, c, a]);
+      assert.deepEqual(await changed(1000, 3000), [a, b]);
+      assert.deepEqual(await changed(1000, 2000), [b, a]);
+      assert.deepEqual(await changed(4001, 8999), []);
+      assert.deepEqual(await changed(0, 10_000, { limit: 1 }), [b]);
+      assert.deepEqual(await changed(0, 10_000, { dialect: 'encryption365' }), [c, a]);
+      assert.deepEqual(await changed(0, 10_000, { accountId: id('account') }), []);
+    });
+
     it('moves an order by compare-and-set and changes nothing otherwise', async () => {
       const world = await write((tx) => insertWorld(tx));
       const order = await write((tx) => tx.orders.insert(newOrder(world)));

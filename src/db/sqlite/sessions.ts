@@ -17,6 +17,7 @@ const firstNumbers = {
   approvals: 10_000_001,
   issuances: 10_000_001,
   certificates: 10_000_001,
+  notes: 10_000_001,
 } as const satisfies Record<NumberedTable, number>;
 
 /**
