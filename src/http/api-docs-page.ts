@@ -1,19 +1,12 @@
 /** An API's documentation as one page of HTML, made from its OpenAPI document; and the list of all APIs. */
 import { hash } from 'node:crypto';
-import type {
-  ApiContent,
-  ApiDocument,
-  ApiExample,
-  ApiMessage,
-  ApiOperation,
-  ApiSchema,
-  ApiSecurityScheme,
-} from '../domain/api-document.ts';
+import type { ApiDocument, ApiSecurityScheme } from '../domain/api-document.ts';
 import type { Language } from '../domain/errors.ts';
-import { fieldList, insideOf, type SchemaView, shapeName, typeOf } from './api-docs-schema.ts';
+import { type ApiCall, operationHtml } from './api-docs-operation.ts';
+import { contentHtml, schemaHtml, shapeName } from './api-docs-schema.ts';
 import { docsStyle } from './api-docs-style.ts';
 import { type DocsWords, docsWords } from './api-docs-words.ts';
-import { escaped, lines, paragraphs, prose } from './html.ts';
+import { escaped, paragraphs, prose } from './html.ts';
 
 /** What the content security policy lets through: this style and nothing else. */
 export const docsStyleHash = `sha256-${hash('sha256', docsStyle, 'base64')}`;
@@ -26,16 +19,10 @@ export interface ApiSummary {
   readonly document: ApiDocument;
 }
 
-interface Call {
-  readonly method: string;
-  readonly path: string;
-  readonly operation: ApiOperation;
-}
-
 interface Group {
   readonly name: string;
   readonly heading: string;
-  readonly calls: readonly Call[];
+  readonly calls: readonly ApiCall[];
 }
 
 export function indexPage(apis: readonly ApiSummary[], language: Language): string {
@@ -89,7 +76,7 @@ export function apiPage({ name, document }: ApiSummary, language: Language): str
 
 function groupsOf({ paths, tags }: ApiDocument): readonly Group[] {
   const calls = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]): Call => ({ method: method.toUpperCase(), path, operation })),
+    Object.entries(methods).map(([method, operation]): ApiCall => ({ method: method.toUpperCase(), path, operation })),
   );
   return tags.map(({ name, 'x-displayName': heading }) => ({
     name,
@@ -156,105 +143,20 @@ function schemeHtml({ type, name, in: where, description }: ApiSecurityScheme, w
 function groupHtml({ name, heading, calls }: Group, words: DocsWords): string {
   return `<section id="group.${escaped(name)}">
 <h2>${escaped(heading)}</h2>
-${calls.map((call) => callHtml(call, words)).join('\n')}
+${calls.map((call) => operationHtml(call, words)).join('\n')}
 </section>`;
-}
-
-function callHtml({ method, path, operation }: Call, words: DocsWords): string {
-  const id = escaped(operation.operationId);
-  const example = operation['x-example'];
-  const access = operation['x-access'] === 'public' ? ` <span class="public">${words.isPublic}</span>` : '';
-  return `<article id="${id}">
-<h3><a href="#${id}">${escaped(operation.summary)}</a></h3>
-<p class="call"><span class="method ${method.toLowerCase()}">${method}</span> <code>${pathHtml(path)}</code>${access}</p>
-<div class="${example === undefined ? 'alone' : 'columns'}">
-<div>
-${parametersHtml(operation, words)}${bodyHtml(operation, words)}${repliesHtml(operation, words)}
-</div>
-${example === undefined ? '' : exampleHtml(example, words)}
-</div>
-</article>`;
-}
-
-/** Long paths break where a person would break them. */
-function pathHtml(path: string): string {
-  return escaped(path).replaceAll('/', '<wbr>/');
-}
-
-function parametersHtml({ parameters = [] }: ApiOperation, words: DocsWords): string {
-  if (parameters.length === 0) return '';
-  const fields = parameters.map(({ name, in: place, required = false, description, schema }) => ({
-    name,
-    schema: description === undefined ? schema : { ...schema, description },
-    isRequired: required,
-    place: words.places[place],
-  }));
-  return `<h4>${words.parameters}</h4>${fieldList(fields, { words, direction: 'sent' })}`;
-}
-
-function bodyHtml({ requestBody }: ApiOperation, words: DocsWords): string {
-  if (requestBody === undefined) return '';
-  return contentHtml(requestBody.content, { words, direction: 'sent' })
-    .map(({ type, html }) => `<h4>${words.body} <span class="media">${type}</span></h4>${html}`)
-    .join('');
-}
-
-/** Closed at first: who reads about a call wants to know what to send. */
-function repliesHtml({ responses }: ApiOperation, words: DocsWords): string {
-  return Object.entries(responses)
-    .map(([status, { content = {}, description }]) => {
-      const types = Object.keys(content).map(escaped).join(', ');
-      const about = `${escaped(description)} · ${types === '' ? words.noContent : types}`;
-      const title = `${words.reply} <b>${status === 'default' ? words.anyRefusal : escaped(status)}</b> <span class="media">${about}</span>`;
-      const [schema = {}] = Object.values(content).map((one) => one.schema);
-      if (insideOf(schema, { words, direction: 'received' }) !== '') {
-        return `<details><summary>${title}</summary>${schemaHtml(schema, { words, direction: 'received' })}</details>`;
-      }
-      return `<p class="reply">${title}${types === '' ? '' : ` <span class="type">· ${typeOf(schema, words)}</span>`}</p>`;
-    })
-    .join('');
-}
-
-function contentHtml(
-  content: ApiContent,
-  view: SchemaView,
-): readonly { readonly type: string; readonly html: string }[] {
-  return Object.entries(content).map(([type, { schema }]) => ({ type: escaped(type), html: schemaHtml(schema, view) }));
-}
-
-/** What is inside, and the type where that does not say everything. */
-function schemaHtml(schema: ApiSchema, view: SchemaView): string {
-  const inside = insideOf(schema, view);
-  const isPlain =
-    inside !== '' && schema.anyOf === undefined && schema.oneOf === undefined && schema.items === undefined;
-  return `${isPlain ? '' : `<p class="type">${typeOf(schema, view.words)}</p>`}${inside}`;
-}
-
-function exampleHtml({ request, response }: ApiExample, words: DocsWords): string {
-  const sent = messageText(`${request.method} ${request.path}`, request);
-  const received = messageText(`HTTP ${response.status}`, response);
-  return `<aside aria-label="${words.example}">
-<p class="media">${words.example}</p>
-<pre>${lines(sent)}</pre>
-<pre class="received">${lines(received)}</pre>
-</aside>`;
-}
-
-function messageText(first: string, { headers, body }: ApiMessage): string {
-  const head = [first, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)].join('\n');
-  return body === '' ? head : `${head}\n\n${body.trimEnd()}`;
 }
 
 function refusalsHtml({ content, rows }: ApiDocument['x-refusals'], words: DocsWords): string {
   const bodies = contentHtml(content, { words, direction: 'received' });
-  const lines = rows.map(
+  const rowsHtml = rows.map(
     ({ status, shows, meanings }) =>
       `<tr><td>${status}</td><td>${prose(shows)}</td><td>${meaningsHtml(meanings)}</td></tr>`,
   );
   const head = words.refusalColumns.map((column) => `<th scope="col">${column}</th>`).join('');
   return `<section id="refusals"><h2>${words.refusals}</h2>
 ${bodies.map(({ type, html }) => `<div class="refusal">${html}<span class="media">${type}</span></div>`).join('')}
-<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${lines.join('\n')}</tbody></table></div></section>`;
+<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rowsHtml.join('\n')}</tbody></table></div></section>`;
 }
 
 function meaningsHtml(meanings: readonly string[]): string {

@@ -1,5 +1,5 @@
 /** JSON Schema as lists of fields for people: one line of type and limits for each, what is inside it below. */
-import type { ApiSchema } from '../domain/api-document.ts';
+import type { ApiContent, ApiSchema } from '../domain/api-document.ts';
 import type { DocsWords } from './api-docs-words.ts';
 import { escaped, prose } from './html.ts';
 
@@ -39,6 +39,22 @@ export function insideOf(schema: ApiSchema, view: SchemaView): string {
   if (!isObject(only.additionalProperties)) return '';
   const inside = insideOf(only.additionalProperties, view);
   return inside === '' ? '' : `<p class="variant">${view.words.eachEntry}</p>${inside}`;
+}
+
+/** The schema of each media type. */
+export function contentHtml(
+  content: ApiContent,
+  view: SchemaView,
+): readonly { readonly type: string; readonly html: string }[] {
+  return Object.entries(content).map(([type, { schema }]) => ({ type: escaped(type), html: schemaHtml(schema, view) }));
+}
+
+/** What is inside, and the type where that does not say everything. */
+export function schemaHtml(schema: ApiSchema, view: SchemaView): string {
+  const inside = insideOf(schema, view);
+  const isPlain =
+    inside !== '' && schema.anyOf === undefined && schema.oneOf === undefined && schema.items === undefined;
+  return `${isPlain ? '' : `<p class="type">${typeOf(schema, view.words)}</p>`}${inside}`;
 }
 
 export function fieldList(fields: readonly Field[], view: SchemaView): string {
