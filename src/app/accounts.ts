@@ -2,11 +2,11 @@
 import type { Account, Credential, User } from '../domain/account.ts';
 import { checkAddressRange } from '../domain/address-range.ts';
 import { quoted, refuse } from '../domain/errors.ts';
-import { parseIdentifier } from '../domain/identifier.ts';
 import { type AccountId, isId, newId } from '../domain/ids.ts';
 import type { Administration, NewAccount, Page } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { type Actor, recordAccount } from './account-event.ts';
+import { canonicalNames, insertRoot } from './containers.ts';
 import type { AppContext } from './context.ts';
 import { webhookSecret } from './notification.ts';
 import { findAccount, mayManage, requireManagerOf, requireRole } from './scope.ts';
@@ -26,7 +26,7 @@ export function createAdministration(context: AppContext): Administration {
     async createAccount(caller, request) {
       requireRole(caller, 'operator');
       const account = newAccount(context, request);
-      return database.write((tx) => insertAccount(tx, account, caller));
+      return database.write((tx) => insertAccount(context, tx, account, caller));
     },
 
     async changeAccount(caller, idOrNumber, request) {
@@ -185,16 +185,18 @@ export function newAccount(context: AppContext, request: NewAccount): Omit<Accou
   };
 }
 
-export async function insertAccount(tx: Stores, account: Omit<Account, 'number'>, by: Actor): Promise<Account> {
+/** With its root container. */
+export async function insertAccount(
+  context: AppContext,
+  tx: Stores,
+  account: Omit<Account, 'number'>,
+  by: Actor,
+): Promise<Account> {
   const inserted = await tx.accounts.insert(account);
+  await insertRoot(context, tx, inserted);
   const { id, name, createdAt } = inserted;
   await recordAccount(tx, by, 'account.created', { accountId: id, subject: id, data: { name }, at: createdAt });
   return inserted;
-}
-
-/** As orders' names are compared: lower case, A-labels. */
-function canonicalNames(names: readonly string[] | null): readonly string[] | null {
-  return names?.map((name) => parseIdentifier(name, 'allowedNames').value) ?? null;
 }
 
 /** Cuts a list that was read one item too long into a page and the cursor of the next. */

@@ -1,8 +1,10 @@
 /** The core: implements Platform and Administration over the ports, and the handlers of its jobs. */
 import type { Confirmations } from '../domain/confirmation.ts';
+import type { Directory } from '../domain/directory.ts';
 import type { Administration, Platform } from '../domain/platform.ts';
 import type { JobGivenUp, JobHandlers } from '../domain/work.ts';
 import { createAdministration } from './accounts.ts';
+import { createActors } from './actors.ts';
 import { createApprovals } from './approvals.ts';
 import { listProducts } from './catalogue.ts';
 import { createCertificates } from './certificates.ts';
@@ -10,7 +12,9 @@ import { createChangeOrder } from './change-order.ts';
 import { createCheckChallenges } from './check-challenges.ts';
 import { createSendMailHandler } from './confirmation-mail.ts';
 import { createConfirmations } from './confirmations.ts';
+import { createContainers } from './containers.ts';
 import type { AppContext } from './context.ts';
+import { createCustomFields } from './custom-fields.ts';
 import { createJobGivenUp } from './failure.ts';
 import { createGate } from './gate.ts';
 import { createIssueHandler } from './issuance.ts';
@@ -18,6 +22,7 @@ import { createNotes } from './notes.ts';
 import { createNotifyHandler } from './notification.ts';
 import { createOrderLists } from './order-lists.ts';
 import { createOrders } from './orders.ts';
+import { createOrganizations } from './organizations.ts';
 import { passwordsAtOnce } from './passwords.ts';
 import { placeOrder } from './place-order.ts';
 import { createPrivateKey } from './private-key.ts';
@@ -37,6 +42,7 @@ export { queueUpkeep } from './upkeep.ts';
 export interface App {
   readonly platform: Platform;
   readonly administration: Administration;
+  readonly directory: Directory;
   readonly confirmations: Confirmations;
   readonly handlers: JobHandlers;
   /** Ends what a job that is given up leaves unfinished. */
@@ -65,6 +71,12 @@ export function createApp(context: AppContext): App {
       reissue: (caller, reference, request) => reissueOrder(context, caller, reference, request),
     },
     administration: createAdministration(context),
+    directory: {
+      ...createOrganizations(context),
+      ...createContainers(context),
+      ...createCustomFields(context),
+      ...createActors(context),
+    },
     confirmations: createConfirmations(context),
     handlers: {
       validate: createValidateHandler(context),

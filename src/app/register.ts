@@ -34,7 +34,7 @@ export function createRegistration(context: AppContext, oneOfFew: Gate): Pick<Pl
         const user = await newUser(context, { accountId: account.id, username, password, roles: ['requester'] });
         const by = { actor: user.id, requestId: origin.requestId };
         return context.database.write(async (tx) => {
-          const inserted = await insertAccount(tx, account, by);
+          const inserted = await insertAccount(context, tx, account, by);
           await insertUser(tx, user, by);
           return inserted;
         });

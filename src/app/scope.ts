@@ -2,8 +2,9 @@
 import type { Account, Role } from '../domain/account.ts';
 import type { Certificate } from '../domain/certificate.ts';
 import { quoted, refuse } from '../domain/errors.ts';
-import { type AccountId, type IssuanceId, isId } from '../domain/ids.ts';
+import { type AccountId, type Id, type IssuanceId, isId, type Noun } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
+import type { Thing } from '../domain/messages/row.ts';
 import type { Order } from '../domain/order.ts';
 import { type Caller, type OrderReference, type Reference, referenceText } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
@@ -127,6 +128,34 @@ export async function findAccount(stores: Stores, caller: Caller, idOrNumber: st
     throw refuse('notFound', { what: 'account', value: quoted(idOrNumber) });
   }
   return account;
+}
+
+/** What finds one kind of object by its id and by its number. */
+export interface FoundByNumber<N extends Noun, T> {
+  get(id: Id<N>): Promise<T | undefined>;
+  getByNumber(number: number): Promise<T | undefined>;
+}
+
+/**
+ * An object of the account, by id or number; an operator's are those of every account. A text of digits is a number.
+ * @throws {CertError} notFound, the same for another account's as for none
+ */
+export async function findOwned<N extends Noun & Thing, T extends { readonly accountId: AccountId }>(
+  store: FoundByNumber<N, T>,
+  noun: N,
+  caller: Caller,
+  reference: Reference,
+): Promise<T> {
+  const text = 'number' in reference ? String(reference.number) : reference.id;
+  const found = /^[0-9]{1,10}$/.test(text)
+    ? await store.getByNumber(Number(text))
+    : isId(noun, text)
+      ? await store.get(text)
+      : undefined;
+  if (found === undefined || !(isOperator(caller) || found.accountId === caller.accountId)) {
+    throw refuse('notFound', { what: noun, value: quoted(text) });
+  }
+  return found;
 }
 
 export function mayManage(caller: Caller, accountId: AccountId | null): boolean {

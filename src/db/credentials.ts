@@ -27,6 +27,9 @@ const columns = [
 export const credentialStatements = {
   insert: statement((db, p: CredentialRow) => db.insertInto('credentials').values(pick(p, columns))),
   get: statement((db, p: { id: CredentialId }) => db.selectFrom('credentials').selectAll().where('id', '=', p.id)),
+  getByNumber: statement((db, p: { number: number }) =>
+    db.selectFrom('credentials').selectAll().where('number', '=', p.number),
+  ),
   getByPublicId: statement((db, p: { dialect: string; publicId: string }) =>
     db.selectFrom('credentials').selectAll().where('dialect', '=', p.dialect).where('public_id', '=', p.publicId),
   ),
@@ -36,6 +39,12 @@ export const credentialStatements = {
   ),
   listUsableOfUser: statement((db, p: { userId: UserId }) =>
     db.selectFrom('credentials').selectAll().where('user_id', '=', p.userId).where('revoked_at', 'is', null),
+  ),
+  update: statement((db, p: CredentialRow) =>
+    db
+      .updateTable('credentials')
+      .set(pick(p, ['label', 'roles_json']))
+      .where('id', '=', p.id),
   ),
   updateLastUsed: statement((db, p: { id: CredentialId; at: number }) =>
     db.updateTable('credentials').set({ last_used_at: p.at }).where('id', '=', p.id),
@@ -56,6 +65,10 @@ export function createCredentialStore(session: Session): CredentialStore {
     async get(id) {
       return session.kept(q.get, { id }, fromRow);
     },
+    async getByNumber(number) {
+      const row = await session.first(q.getByNumber, { number });
+      return row && fromRow(row);
+    },
     async getByPublicId(dialect, publicId) {
       return session.kept(q.getByPublicId, { dialect, publicId }, fromRow);
     },
@@ -67,6 +80,10 @@ export function createCredentialStore(session: Session): CredentialStore {
     },
     async listUsableOfUser(userId) {
       return (await session.all(q.listUsableOfUser, { userId })).map(fromRow);
+    },
+    async update(id, change) {
+      const row = await session.first(q.get, { id });
+      if (row !== undefined) await session.run(q.update, toRow({ ...fromRow(row), ...change }));
     },
     async updateLastUsed(id, at) {
       await session.run(q.updateLastUsed, { id, at: at.getTime() });

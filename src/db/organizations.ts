@@ -172,7 +172,7 @@ export function createOrganizationStore(session: Session): OrganizationStore {
     async putContact(id, contact) {
       await session.run(q.putContact, contactToRow(id, contact));
     },
-    async hasOrders(id) {
+    async isUsed(id) {
       return (await session.first(q.anOrder, { id })) !== undefined;
     },
     async listWaiting(id): Promise<readonly IssuanceId[]> {

@@ -26,12 +26,24 @@ const columns = [
 export const userStatements = {
   insert: statement((db, p: UserRow) => db.insertInto('users').values(pick(p, columns))),
   get: statement((db, p: { id: UserId }) => db.selectFrom('users').selectAll().where('id', '=', p.id)),
+  getByNumber: statement((db, p: { number: number }) =>
+    db.selectFrom('users').selectAll().where('number', '=', p.number),
+  ),
   getByUsername: statement((db, p: { username: string }) =>
     db.selectFrom('users').selectAll().where('username', '=', p.username),
   ),
   listAll: statement((db, _: object) => db.selectFrom('users').selectAll().orderBy('username')),
   listOfAccount: statement((db, p: { accountId: AccountId }) =>
     db.selectFrom('users').selectAll().where('account_id', '=', p.accountId).orderBy('username'),
+  ),
+  update: statement((db, p: UserRow) =>
+    db
+      .updateTable('users')
+      .set(pick(p, ['roles_json', 'person_json', 'container_id']))
+      .where('id', '=', p.id),
+  ),
+  updateLastSignIn: statement((db, p: { id: UserId; at: number }) =>
+    db.updateTable('users').set({ last_sign_in_at: p.at }).where('id', '=', p.id),
   ),
   move: statement((db, p: { id: UserId; from: User['state']; to: User['state'] }) =>
     db.updateTable('users').set({ state: p.to }).where('id', '=', p.id).where('state', '=', p.from),
@@ -49,6 +61,9 @@ export function createUserStore(session: Session): UserStore {
     async get(id) {
       return optionalUser(await session.first(q.get, { id }));
     },
+    async getByNumber(number) {
+      return optionalUser(await session.first(q.getByNumber, { number }));
+    },
     async getByUsername(username) {
       return optionalUser(await session.first(q.getByUsername, { username }));
     },
@@ -57,6 +72,13 @@ export function createUserStore(session: Session): UserStore {
         ? session.all(q.listAll, {})
         : session.all(q.listOfAccount, { accountId }));
       return rows.map(fromRow);
+    },
+    async update(id, change) {
+      const now = optionalUser(await session.first(q.get, { id }));
+      if (now !== undefined) await session.run(q.update, toRow({ ...now, ...change }));
+    },
+    async updateLastSignIn(id, at) {
+      await session.run(q.updateLastSignIn, { id, at: at.getTime() });
     },
     async move(id, from, to) {
       return (await session.run(q.move, { id, from, to })) === 1;

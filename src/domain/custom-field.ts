@@ -2,7 +2,9 @@
 import { quoted, type Reason, reason } from './errors.ts';
 import type { AccountId, CustomFieldId } from './ids.ts';
 
-export type CustomFieldKind = 'anything' | 'text' | 'integer' | 'email' | 'emailList';
+export const customFieldKinds = ['anything', 'text', 'integer', 'email', 'emailList'] as const;
+
+export type CustomFieldKind = (typeof customFieldKinds)[number];
 
 export interface CustomField {
   readonly id: CustomFieldId;

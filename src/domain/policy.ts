@@ -65,12 +65,15 @@ function objectionToDnsName(name: Identifier, policy: NamePolicy): Reason | unde
 
 /** An account may be limited to names at or below given domains, and to given addresses. */
 function objectionOfAccount(name: Identifier, account: Account): Reason | undefined {
-  if (account.allowedNames === null) return undefined;
-  const base = baseName(name);
-  const isAllowed = account.allowedNames.some(
-    (allowed) => base === allowed || (!isIp(name) && base.endsWith(`.${allowed}`)),
-  );
+  const { allowedNames } = account;
+  const isAllowed = allowedNames === null || isNameAmong(name, allowedNames);
   return isAllowed ? undefined : reason('nameNotAllowedForAccount', { name: name.value });
+}
+
+/** Whether the name is one of these, or lies below one. */
+export function isNameAmong(name: Identifier, allowedNames: readonly string[]): boolean {
+  const base = baseName(name);
+  return allowedNames.some((allowed) => base === allowed || (!isIp(name) && base.endsWith(`.${allowed}`)));
 }
 
 export function objectionToKey(keyKind: KeyKind, profile: Profile): Reason | undefined {

@@ -67,19 +67,24 @@ export interface AccountStore {
 export interface UserStore {
   insert(user: Omit<User, 'number'>): Promise<User>;
   get(id: UserId): Promise<User | undefined>;
+  getByNumber(number: number): Promise<User | undefined>;
   getByUsername(username: string): Promise<User | undefined>;
   list(accountId: AccountId | null): Promise<readonly User[]>;
+  update(id: UserId, change: Partial<Pick<User, 'roles' | 'person' | 'containerId'>>): Promise<void>;
+  updateLastSignIn(id: UserId, at: Date): Promise<void>;
   move(id: UserId, from: User['state'], to: User['state']): Promise<boolean>;
 }
 
 export interface CredentialStore {
   insert(credential: Omit<Credential, 'number'>): Promise<Credential>;
   get(id: CredentialId): Promise<Credential | undefined>;
+  getByNumber(number: number): Promise<Credential | undefined>;
   getByPublicId(dialect: string, publicId: string): Promise<Credential | undefined>;
   /** Null: of every account and of the operators. */
   list(accountId: AccountId | null): Promise<readonly Credential[]>;
   /** Those that are not revoked. */
   listUsableOfUser(userId: UserId): Promise<readonly Credential[]>;
+  update(id: CredentialId, change: Partial<Pick<Credential, 'label' | 'roles'>>): Promise<void>;
   updateLastUsed(id: CredentialId, at: Date): Promise<void>;
   /** False when it is revoked already. */
   moveToRevoked(id: CredentialId, at: Date): Promise<boolean>;
@@ -150,7 +155,8 @@ export interface OrganizationStore {
   putValidation(id: OrganizationId, validation: OrganizationValidation): Promise<void>;
   /** Adds the contact, or replaces the one with the same number in the same role. */
   putContact(id: OrganizationId, contact: OrganizationContact): Promise<void>;
-  hasOrders(id: OrganizationId): Promise<boolean>;
+  /** Whether an order or a domain names it. */
+  isUsed(id: OrganizationId): Promise<boolean>;
   /** The issuances of its orders that await validation. */
   listWaiting(id: OrganizationId): Promise<readonly IssuanceId[]>;
   /** With its validations and contacts. */

@@ -53,6 +53,7 @@ export interface TestAppOptions {
 export interface TestApp {
   readonly platform: Platform;
   readonly administration: Administration;
+  readonly directory: App['directory'];
   readonly confirmations: App['confirmations'];
   readonly onJobGivenUp: App['onJobGivenUp'];
   readonly context: AppContext;

@@ -73,6 +73,11 @@ export const orderReasons = {
     (p) => `${p.name} is not among the names this account may order`,
     (p) => `该账户不允许申请 ${p.name}`,
   ),
+  nameNotAllowedInContainer: row<{ name: string; container: string }>(
+    'refusedName',
+    (p) => `${p.name} is not among the names for which orders may be placed in the container ${p.container}`,
+    (p) => `部门 ${p.container} 不允许申请 ${p.name}`,
+  ),
   tooManyNames: row<{ count: number; limit: number }>(
     'tooManyNames',
     (p) => `${p.count} names were asked for; this product covers at most ${p.limit}`,

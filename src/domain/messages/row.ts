@@ -35,6 +35,7 @@ const thingsZh = {
   webhook: 'Webhook',
   externalAccountKey: 'ACME 密钥',
   notification: '通知',
+  contact: '联系人',
 } as const;
 
 export type Thing = keyof typeof thingsZh;

@@ -10,6 +10,7 @@ import type { ValidationMethod } from '../challenge.ts';
 import type { Language } from '../errors.ts';
 import type { IssuanceState } from '../issuance.ts';
 import type { OrderState } from '../order.ts';
+import type { Organization } from '../organization.ts';
 
 /** A text for people, where the one who refuses knows it in both languages. */
 export type Wording = string | Readonly<Record<Language, string>>;
@@ -18,7 +19,14 @@ export function said(wording: Wording, language: Language): string {
   return typeof wording === 'string' ? wording : wording[language];
 }
 
-type State = OrderState | IssuanceState | AuthorizationState | ApprovalState | Certificate['state'] | User['state'];
+type State =
+  | OrderState
+  | IssuanceState
+  | AuthorizationState
+  | ApprovalState
+  | Certificate['state']
+  | User['state']
+  | Organization['state'];
 
 const statesZh = {
   open: '处理中',
@@ -40,11 +48,14 @@ const statesZh = {
   submitted: '已提交',
   approved: '已批准',
   disabled: '已停用',
+  inactive: '已停用',
 } as const satisfies Record<State, string>;
 
 export const conditionsZh = {
   ...statesZh,
   'without a request': '没有审批申请',
+  'in use': '使用中',
+  'not in use': '未被使用',
   'a pending validation': '尚未完成的验证',
   'an order with a valid certificate': '订单的证书有效',
   'an order with an issued certificate and no issuance under way': '证书已签发，且没有进行中的签发',

@@ -1,0 +1,127 @@
+/** The parts of an account. */
+import type { Container } from '../domain/container.ts';
+import type { Directory, NewContainer } from '../domain/directory.ts';
+import { quoted, refuse } from '../domain/errors.ts';
+import { type Identifier, parseIdentifier } from '../domain/identifier.ts';
+import { type AccountId, newId } from '../domain/ids.ts';
+import type { Caller, Reference } from '../domain/platform.ts';
+import { isNameAmong } from '../domain/policy.ts';
+import { printable } from '../domain/printable.ts';
+import type { Stores } from '../domain/stores.ts';
+import { recordAccount } from './account-event.ts';
+import type { AppContext } from './context.ts';
+import { accountIdOf, findOwned, requireRole } from './scope.ts';
+
+const longestName = 255;
+
+export function createContainers(context: AppContext): Pick<Directory, 'addContainer' | 'container' | 'containers'> {
+  const { database } = context;
+
+  return {
+    async addContainer(caller, request) {
+      requireRole(caller, 'administrator');
+      const { name, description, allowedNames } = checkContainer(request);
+      return database.write(async (tx) => {
+        const parent = await parentOf(tx, caller, request);
+        const { accountId } = parent;
+        const container = await insertContainer(context, tx, {
+          accountId,
+          parentId: parent.id,
+          name,
+          description,
+          allowedNames,
+        });
+        await recordAccount(tx, caller, 'container.added', {
+          accountId,
+          subject: container.id,
+          data: { number: container.number, name, parent: parent.number, allowedNames },
+          at: container.createdAt,
+        });
+        return container;
+      });
+    },
+
+    async container(caller, reference) {
+      return findContainer(database.read, caller, reference);
+    },
+
+    async containers(caller) {
+      return database.read.containers.list(accountIdOf(caller));
+    },
+  };
+}
+
+/** @throws {CertError} notFound */
+export function findContainer(stores: Stores, caller: Caller, reference: Reference): Promise<Container> {
+  return findOwned(stores.containers, 'container', caller, reference);
+}
+
+/** The root of a new account, which bears its name. */
+export function insertRoot(
+  context: AppContext,
+  tx: Stores,
+  account: { readonly id: AccountId; readonly name: string },
+): Promise<Container> {
+  const { id: accountId, name } = account;
+  return insertContainer(context, tx, { accountId, parentId: null, name, description: '', allowedNames: null });
+}
+
+/**
+ * A container and those it lies in must all allow the names of an order.
+ * @throws {CertError} refusedName; wrongState for a container that takes no orders any more
+ */
+export async function requireAllowedIn(
+  stores: Stores,
+  { id, accountId }: Pick<Container, 'id' | 'accountId'>,
+  names: readonly Identifier[],
+): Promise<void> {
+  const all = new Map((await stores.containers.list(accountId)).map((container) => [container.id, container]));
+  for (let at = all.get(id); at !== undefined; at = at.parentId === null ? undefined : all.get(at.parentId)) {
+    const { number, state, allowedNames } = at;
+    if (state !== 'active') {
+      throw refuse('wrongState', { what: 'container', value: String(number), state, needed: 'active' });
+    }
+    const refused = allowedNames === null ? undefined : names.find((name) => !isNameAmong(name, allowedNames));
+    if (refused !== undefined) {
+      throw refuse('nameNotAllowedInContainer', { name: refused.value, container: quoted(at.name) });
+    }
+  }
+}
+
+async function insertContainer(
+  context: AppContext,
+  tx: Stores,
+  container: Pick<Container, 'accountId' | 'parentId' | 'name' | 'description' | 'allowedNames'>,
+): Promise<Container> {
+  return tx.containers.insert({
+    ...container,
+    id: newId('container', context),
+    state: 'active',
+    createdAt: context.clock.now(),
+  });
+}
+
+async function parentOf(tx: Stores, caller: Caller, { parent }: NewContainer): Promise<Container> {
+  if (parent !== undefined) return findContainer(tx, caller, parent);
+  const root = (await tx.containers.list(accountIdOf(caller))).find(({ parentId }) => parentId === null);
+  if (root === undefined) throw refuse('notFound', { what: 'container', value: quoted('root') });
+  return root;
+}
+
+function checkContainer({
+  name: given,
+  description,
+  allowedNames,
+}: NewContainer): Pick<Container, 'name' | 'description' | 'allowedNames'> {
+  const name = given.trim();
+  if (name === '' || name.length > longestName || printable(name) !== name) {
+    const expected = { en: `1 to ${longestName} printable characters`, zh: `1 至 ${longestName} 个可见字符` };
+    throw refuse('fieldInvalid', { field: 'name', value: quoted(given), expected });
+  }
+  return { name, description: description?.trim() ?? '', allowedNames: canonicalNames(allowedNames ?? null) };
+}
+
+/** As orders' names are compared: lower case, A-labels. */
+export function canonicalNames(names: readonly string[] | null): readonly string[] | null {
+  return names?.map((name) => parseIdentifier(name, 'allowedNames').value) ?? null;
+}
