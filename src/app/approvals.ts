@@ -179,7 +179,6 @@ async function letGoOn(
   { order, approval, note }: Decided,
 ): Promise<void> {
   const { issuanceId, asks, number: request } = approval;
-  if (asks === 'new') await requireVerifier(tx, caller, order);
   const now = context.clock.now();
   const issuance = await awaited(tx, approval);
   const from = statesAccepting(issuanceTransitions, 'approve');
@@ -210,12 +209,6 @@ async function rejectIssuance(
   await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected');
   const { asks, number: request } = approval;
   await recordChange(tx, caller, 'order.rejected', order, { now, request, asks, note });
-}
-
-/** BR §3.2.2.1: nobody vouches for an organization of their own account; the operator, who runs the CA, verifies it. */
-async function requireVerifier(tx: Stores, caller: Caller, order: Order): Promise<void> {
-  const product = await tx.products.get(order.productId);
-  if (product?.level !== 'dv') requireRole(caller, 'operator');
 }
 
 /** An approved revocation is done in this very transaction; a refused one leaves everything as it is. */

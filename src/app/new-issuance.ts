@@ -8,6 +8,7 @@ import type { Identifier } from '../domain/identifier.ts';
 import { type IssuanceId, newId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
 import type { Order } from '../domain/order.ts';
+import { isCertifiable, type Organization, organizationLevels } from '../domain/organization.ts';
 import type { Proofs, Reissue } from '../domain/platform.ts';
 import { acceptedChallenges, reusableProofs } from '../domain/policy.ts';
 import type { Profile } from '../domain/profile.ts';
@@ -15,6 +16,7 @@ import type { Stores } from '../domain/stores.ts';
 import type { Job } from '../domain/work.ts';
 import type { Asked } from './asked-by.ts';
 import { type AppContext, issuerOf } from './context.ts';
+import { askFor } from './organizations.ts';
 import { planIssuance } from './plan.ts';
 import type { SubscriberKey } from './subscriber-key.ts';
 
@@ -35,6 +37,7 @@ export interface InsertedIssuance {
   readonly issuance: Issuance;
   readonly authorizations: readonly Authorization[];
   readonly approval: Approval;
+  readonly organization: Organization | null;
   /** The first piece of work, taken already; none while an approver decides. */
   readonly job: Job | undefined;
 }
@@ -52,7 +55,8 @@ export async function insertIssuance(
     throw refuse('proofReferenceUsed', { value: quoted(request.proofReference) });
   }
   const { authorizations, created } = await authorize(context, tx, { order, profile, request, issuanceId, csr, now });
-  const isAuthorized = created.length === 0;
+  const organization = await organizationOf(context, tx, { order, profile, asked });
+  const isAuthorized = created.length === 0 && isCertifiable(organization, profile.level, now);
   const state = needsApproval ? 'awaitingApproval' : isAuthorized ? 'issuing' : 'awaitingValidation';
   const issuance = await tx.issuances.insert({
     id: issuanceId,
@@ -89,7 +93,21 @@ export async function insertIssuance(
   });
   const work = state === 'issuing' ? 'issue' : 'validate';
   const job = needsApproval ? undefined : await tx.jobs.enqueueClaimed({ kind: work, subject: issuanceId, now });
-  return { issuance, authorizations, approval, job };
+  return { issuance, authorizations, approval, organization, job };
+}
+
+/** That of the order. The operator is asked to verify it for this certificate, where that was not done yet or ran out. */
+async function organizationOf(
+  context: AppContext,
+  tx: Stores,
+  { order, profile, asked }: Pick<NewIssuance, 'order' | 'profile' | 'asked'>,
+): Promise<Organization | null> {
+  if (order.organizationId === null) return null;
+  const organization = await tx.organizations.get(order.organizationId);
+  if (organization === undefined) return null;
+  const by = { actor: asked.requestedBy ?? 'system', requestId: null };
+  const levels = organizationLevels.filter((level) => level === profile.level);
+  return askFor(context, tx, by, { organization, levels });
 }
 
 /** The authorization of each name: an earlier proof where one serves, else a new one with the dialect's challenges. */

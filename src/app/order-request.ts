@@ -1,6 +1,6 @@
 /** What is checked of an order or a reissue before anything is stored. */
 import type { Account } from '../domain/account.ts';
-import { CertError, refuse } from '../domain/errors.ts';
+import { CertError } from '../domain/errors.ts';
 import type { PlaceOrder } from '../domain/platform.ts';
 import { objectionToNames } from '../domain/policy.ts';
 import type { Product } from '../domain/product.ts';
@@ -26,16 +26,3 @@ export async function checkRequest(
   if (objection !== undefined) throw new CertError(objection);
   return subscriberKeyOf(context, request.csr, { names: request.names, profile });
 }
-
-export function requireOrganization(product: Product, { organization }: PlaceOrder): void {
-  if (product.level === 'dv') return;
-  const level = product.level.toUpperCase();
-  if (organization === null) throw refuse('organizationRequired', { field: 'organization', level });
-  const needed = product.level === 'ev' ? evFields : ovFields;
-  const missing = needed.find((field) => (organization[field] ?? '') === '');
-  if (missing !== undefined) throw refuse('organizationRequired', { field: `organization ${missing}`, level });
-}
-
-// BR §7.1.2.7.4 and EV guidelines §9.2: what the subject of an OV and of an EV certificate must say.
-const ovFields = ['name', 'city', 'state', 'country'] as const;
-const evFields = [...ovFields, 'registrationNumber'] as const;

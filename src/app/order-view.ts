@@ -34,11 +34,13 @@ export async function viewOrders(context: AppContext, found: readonly FoundOrder
     read.approvals.listNewestOfOrders(distinct(orders, 'id')).then((rows) => mapBy(rows, ({ orderId }) => orderId)),
   ]);
   const shown = [...issuances.values()];
-  const [authorizations, certificates] = await Promise.all([
+  const named = orders.flatMap(({ organizationId }) => organizationId ?? []);
+  const [authorizations, certificates, organizations] = await Promise.all([
     read.authorizations
       .listByIds([...new Set(shown.flatMap(({ names }) => names.map(({ authorizationId }) => authorizationId)))])
       .then(mapById),
     read.certificates.listByIds(shown.flatMap(({ certificateId }) => certificateId ?? [])).then(mapById),
+    read.organizations.listByIds([...new Set(named)]).then(mapById),
   ]);
   const now = context.clock.now();
   return Promise.all(
@@ -59,7 +61,7 @@ export async function viewOrders(context: AppContext, found: readonly FoundOrder
         certificate: certificate ?? null,
         chain: certificate === undefined ? [] : await chainOf(context.database, certificate),
         approval: approvals.get(order.id) ?? null,
-        organization: null,
+        organization: (order.organizationId && organizations.get(order.organizationId)) ?? null,
         now,
       };
     }),
@@ -98,9 +100,9 @@ export async function chainOf(database: Database, certificate: Certificate): Pro
 
 /** What is known of an order right after its transaction, without reading it again. */
 export function viewOfNew(
-  parts: Pick<OrderView, 'order' | 'product' | 'issuance' | 'authorizations' | 'approval' | 'now'> & {
+  parts: Pick<OrderView, 'order' | 'product' | 'issuance' | 'authorizations' | 'approval' | 'organization' | 'now'> & {
     readonly account: Account;
   },
 ): OrderView {
-  return { ...parts, certificate: null, chain: [], organization: null };
+  return { ...parts, certificate: null, chain: [] };
 }

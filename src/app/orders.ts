@@ -105,6 +105,8 @@ export function newestOf(orders: readonly Order[]): readonly FoundOrder[] {
 
 /** Whether a poll may cause a check: not sooner than a moment after the last one, so that a fast poller is no hammer. */
 function isCheckDue({ authorizations, now }: OrderView): boolean {
+  // Every name is proved and the organization is waited for: there is nothing to look for.
+  if (authorizations.every(({ state }) => state === 'valid')) return false;
   const last = Math.max(0, ...authorizations.flatMap(({ checks }) => checks.map((check) => check.checkedAt.getTime())));
   return now.getTime() - last >= pollCheckGapMs;
 }

@@ -12,7 +12,7 @@ import type { Product } from '../domain/product.ts';
 import type { Stores } from '../domain/stores.ts';
 import type { AppContext } from './context.ts';
 import { checkDetails, requireDetails } from './organization-details.ts';
-import { askFor, findOrganization, insertOrganization, requireActive } from './organizations.ts';
+import { findOrganization, insertOrganization, requireActive } from './organizations.ts';
 import { accountIdOf } from './scope.ts';
 
 /** What can be refused before the transaction: an organization that is missing or whose details do not suffice. */
@@ -30,25 +30,22 @@ function isDetails(choice: OrganizationChoice): choice is OrganizationDetails {
 }
 
 /**
- * The account's organization that is meant. Details take the one that has the same, or make it. The operator is asked to
- * verify it for the level of the product, where that was not done yet.
+ * The account's organization that is meant. Details take the one that has the same, or make it.
  * @throws {CertError} notFound, organizationRequired, wrongState for one that takes no orders any more
  */
 export async function chooseOrganization(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  { choice, level }: { readonly choice: OrganizationChoice | null; readonly level: Product['level'] },
-): Promise<Organization | null> {
-  if (choice === null) return null;
+  { choice, level }: { readonly choice: OrganizationChoice; readonly level: Product['level'] },
+): Promise<Organization> {
   const levels = organizationLevels.filter((one) => one === level);
   const organization = isDetails(choice)
     ? await takeOrMake(context, tx, caller, { details: checkDetails(choice), levels })
     : await findOrganization(tx, caller, choice);
   requireActive(organization);
   requireDetails(level, organization.details);
-  await askFor(context, tx, caller, organization, levels);
-  return (await tx.organizations.get(organization.id)) ?? organization;
+  return organization;
 }
 
 /** Of several with the same details the one that can be used, and is verified; one that cannot when all were put away. */

@@ -100,7 +100,7 @@ export function createOrganizations(context: AppContext): OrganizationUseCases {
           const { accountId } = organization;
           await tx.organizations.putContact(id, await newContact(tx, { accountId, organizationId: id }, contact));
         }
-        await askFor(context, tx, caller, organization, levels);
+        await askFor(context, tx, caller, { organization, levels });
         return reread(tx, id);
       });
     },
@@ -199,19 +199,21 @@ export async function insertOrganization(
     createdAt: now,
   });
   await record(context, tx, by, 'organization.added', organization, { name: details.name });
-  await askFor(context, tx, by, organization, levels);
-  return reread(tx, id);
+  return askFor(context, tx, by, { organization, levels });
 }
 
-/** Asks the operator, unless it is verified for the level or asked for already. */
+/**
+ * Asks the operator, unless it is verified for the level or asked for already.
+ * @returns the organization as it is afterwards
+ */
 export async function askFor(
   context: AppContext,
   tx: Stores,
   by: Actor,
-  organization: Organization,
-  levels: readonly OrganizationLevel[],
-): Promise<void> {
+  { organization, levels }: { readonly organization: Organization; readonly levels: readonly OrganizationLevel[] },
+): Promise<Organization> {
   const now = context.clock.now();
+  let asked = 0;
   for (const level of new Set(levels)) {
     const earlier = organization.validations.find((validation) => validation.level === level);
     const isAsked = earlier !== undefined && nextOrganizationValidationState(earlier.state, 'ask') === undefined;
@@ -226,7 +228,9 @@ export async function askFor(
     };
     await tx.organizations.putValidation(organization.id, { ...unknown, level });
     await record(context, tx, by, 'organization.verificationAsked', organization, { level });
+    asked++;
   }
+  return asked === 0 ? organization : reread(tx, organization.id);
 }
 
 async function accountFor(stores: Stores, caller: Caller, request: NewOrganization): Promise<AccountId> {

@@ -4,6 +4,7 @@
  */
 
 import type { Account } from '../domain/account.ts';
+import type { Container } from '../domain/container.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { newId, type OrderId } from '../domain/ids.ts';
 import { defaultNotices, type Order } from '../domain/order.ts';
@@ -13,12 +14,14 @@ import type { Stores } from '../domain/stores.ts';
 import { askedBy } from './asked-by.ts';
 import { findProduct } from './catalogue.ts';
 import { charge } from './charging.ts';
+import { findContainer, requireAllowedIn } from './containers.ts';
 import { type AppContext, issuerOf, profileOf } from './context.ts';
 import { handOver } from './handover.ts';
 import { type InsertedIssuance, insertIssuance, type NewIssuance } from './new-issuance.ts';
 import { recordOrder } from './order-event.ts';
-import { checkRequest, type OrderTerms, requireOrganization } from './order-request.ts';
+import { checkRequest, type OrderTerms } from './order-request.ts';
 import { viewOfNew, viewOrder } from './order-view.ts';
+import { checkChoice, chooseOrganization } from './organization-choice.ts';
 import { accountOf, findOrder } from './scope.ts';
 
 /** What a transaction made. */
@@ -35,11 +38,13 @@ export async function placeOrder(context: AppContext, caller: Caller, request: P
   const issuerId = request.issuerId ?? product.issuerId;
   // A dialect's mistaken setting is found here, not after the customer has proved every name.
   if (request.issuerId !== undefined) issuerOf(context, issuerId);
+  checkChoice(product, request.organization);
+  const container = request.container == null ? null : await findContainer(database.read, caller, request.container);
+  if (container !== null) await requireAllowedIn(database.read, container, request.names);
   const key = await checkRequest(context, terms, request);
-  requireOrganization(product, request);
   const renewed = request.renewalOf === null ? null : await findOrder(database.read, caller, request.renewalOf);
   const placed = await database.write((tx) =>
-    place(context, tx, caller, { ...terms, request, key, issuerId, renewed }),
+    place(context, tx, caller, { ...terms, request, key, issuerId, renewed, container }),
   );
   return 'earlier' in placed ? viewEarlier(context, placed.earlier) : begin(context, terms, placed);
 }
@@ -49,14 +54,20 @@ async function place(
   tx: Stores,
   caller: Caller,
   input: OrderTerms &
-    Pick<NewIssuance, 'key' | 'issuerId'> & { readonly request: PlaceOrder; readonly renewed: Order | null },
+    Pick<NewIssuance, 'key' | 'issuerId'> & {
+      readonly request: PlaceOrder;
+      readonly renewed: Order | null;
+      readonly container: Container | null;
+    },
 ): Promise<Placed | { readonly earlier: OrderId }> {
-  const { account, product, profile, request, key, issuerId, renewed } = input;
+  const { account, product, profile, request, key, issuerId, renewed, container } = input;
   const now = context.clock.now();
   const orderId = newId('order', context);
   const earlier = await claimIdempotency(tx, { request, account, orderId, now });
   if (earlier !== undefined) return { earlier };
 
+  const { organization: choice } = request;
+  const organization = choice && (await chooseOrganization(context, tx, caller, { choice, level: product.level }));
   const price = priceOfNames(product, request.names);
   const base: Omit<Order, 'number'> = {
     id: orderId,
@@ -75,9 +86,9 @@ async function place(
     renewalMark: null,
     isAutoRenewed: request.isAutoRenewed ?? false,
     notices: request.notices ?? defaultNotices,
-    organization: request.organization,
-    organizationId: null,
-    containerId: null,
+    organization: organization?.details ?? null,
+    organizationId: organization?.id ?? null,
+    containerId: container?.id ?? null,
     customValues: [],
     alternativeReference: request.alternativeReference ?? null,
     contact: request.contact,
@@ -88,9 +99,6 @@ async function place(
   };
   const order = await tx.orders.insert(base);
   await charge(context, tx, { order, amountMinor: price.minor, note: product.name });
-  // BR §3.2.2.1: an organization is verified by a person before it is certified, whoever orders.
-  const asked = askedBy(account, caller, request.approval);
-  const state = product.level !== 'dv' && asked.state === 'approved' ? 'pending' : asked.state;
   const parts = await insertIssuance(context, tx, {
     order,
     profile,
@@ -99,7 +107,7 @@ async function place(
     issuerId,
     kind: 'new',
     chargedMinor: price.minor,
-    asked: { ...asked, state },
+    asked: askedBy(account, caller, request.approval),
   });
   await recordOrder(tx, caller, 'order.placed', order, { names: request.names, totalMinor: price.minor, now });
   return { order, ...parts };

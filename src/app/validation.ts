@@ -7,7 +7,8 @@ import { type CheckResult, isChecked } from '../domain/challenge.ts';
 import { reason } from '../domain/errors.ts';
 import { isId, newId } from '../domain/ids.ts';
 import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
-import { stateAt } from '../domain/order.ts';
+import { type Order, stateAt } from '../domain/order.ts';
+import { isCertifiable } from '../domain/organization.ts';
 import { canProve, isReusable, reusableProofs } from '../domain/policy.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
@@ -181,6 +182,8 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
       if (order === undefined || issuance.csr === null) return { outcome: { kind: 'done' } as const };
       // The sweep ends the order and this issuance: a certificate of it would end before it begins.
       if (stateAt(order, now) === 'ended') return { outcome: { kind: 'done' } as const };
+      // The operator's turn: the next look is queued with their decision.
+      if (!(await isOrganizationVerified(tx, order, { profile, now }))) return { outcome: { kind: 'done' } as const };
       const plan = planIssuance(context, {
         order,
         csr: issuance.csr,
@@ -206,6 +209,15 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
   });
   if ('job' in result && result.job !== undefined) queue.adopt(result.job);
   return result.outcome;
+}
+
+async function isOrganizationVerified(
+  tx: Stores,
+  { organizationId }: Order,
+  { profile, now }: { readonly profile: Profile; readonly now: Date },
+): Promise<boolean> {
+  if (profile.level === 'dv' || organizationId === null) return true;
+  return isCertifiable((await tx.organizations.get(organizationId)) ?? null, profile.level, now);
 }
 
 /**

@@ -37,7 +37,7 @@ function factsOf(order: WireOrder): (readonly [string, string | null])[] {
         : `${covers}, ${dayText(order.coverageFrom)} to ${dayText(order.coverageUntil)}`,
     ],
     ['Price', order.total.amount],
-    ['OrganizationDetails', organization === null ? null : organization.name],
+    ['Organization', organization === null ? null : organization.name],
     ['Reference', order.reference],
     ['Renewal of', order.renewalOf],
     ['Approval', approval === null ? null : `${approval.state}${approval.note === '' ? '' : `: ${approval.note}`}`],

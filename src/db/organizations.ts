@@ -51,6 +51,11 @@ export const organizationStatements = {
   getByNumber: statement((db, p: { number: number }) =>
     db.selectFrom('organizations').selectAll().where('number', '=', p.number),
   ),
+  listByIds: sized((size) =>
+    statement((db, p: { ids: readonly OrganizationId[] }) =>
+      db.selectFrom('organizations').selectAll().where('id', 'in', each(p.ids, size)),
+    ),
+  ),
   listByDetails: statement((db, p: { accountId: AccountId; key: string }) =>
     db
       .selectFrom('organizations')
@@ -150,6 +155,9 @@ export function createOrganizationStore(session: Session): OrganizationStore {
     },
     async getByNumber(number) {
       return one(await session.first(q.getByNumber, { number }));
+    },
+    async listByIds(ids) {
+      return ids.length === 0 ? [] : complete(await session.all(q.listByIds(ids.length), { ids }));
     },
     async listByDetails(accountId, details) {
       return complete(await session.all(q.listByDetails, { accountId, key: detailsKey(details) }));

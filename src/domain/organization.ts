@@ -88,6 +88,11 @@ export interface Organization {
 /** BR §4.2.1: what was verified of an organization serves for 398 days since 2026-03-15. */
 export const organizationReuseDays = 398;
 
+/** Whether an issuance at the level need not wait for the operator's word on the organization of its order. */
+export function isCertifiable(organization: Organization | null, level: ValidationLevel, now: Date): boolean {
+  return level === 'dv' || organization === null || isVerified(organization, level, now);
+}
+
 /** Whether certificates of the level may be issued to it at `now`. Who is verified for EV is for OV. */
 export function isVerified({ validations }: Organization, level: OrganizationLevel, now: Date): boolean {
   return validations.some(

@@ -143,6 +143,7 @@ export interface OrganizationStore {
   insert(organization: Omit<Organization, 'number'>): Promise<Organization>;
   get(id: OrganizationId): Promise<Organization | undefined>;
   getByNumber(number: number): Promise<Organization | undefined>;
+  listByIds(ids: readonly OrganizationId[]): Promise<readonly Organization[]>;
   /** Those of the account with exactly these details, newest first. */
   listByDetails(accountId: AccountId, details: OrganizationDetails): Promise<readonly Organization[]>;
   list(search: OrganizationSearch): Promise<{ readonly items: readonly Organization[]; readonly total: number }>;

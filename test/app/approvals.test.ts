@@ -37,27 +37,6 @@ async function refused(ask: () => Promise<unknown>, error: object): Promise<void
   assert.deepEqual(await app.tables(), before);
 }
 
-describe('an order that names an organization', () => {
-  const organization = { name: 'Example Ltd', city: 'Shanghai', state: 'Shanghai', country: 'CN' };
-
-  it('waits for the operator even where the account approves by itself: nobody vouches for their own', async () => {
-    const other = await createCustomer(app, { approval: 'automatic', balanceMinor: 10_000_00 });
-    const insider = await createCaller(app, other.account, { dialect: 'native', roles: ['approver', 'administrator'] });
-    const view = await place(app, other.caller, ['ov.example'], { productCode: '118', organization });
-    assert.equal(view.issuance.state, 'awaitingApproval');
-    await refused(() => decide(view, true, insider), { code: 'forbidden', message: /operator/ });
-    const { issuance } = await decide(view, true, app.operator);
-    assert.equal(issuance.state, 'awaitingValidation');
-  });
-
-  it('may be rejected by an approver of the account', async () => {
-    const view = await place(app, customer.caller, ['ov.example'], { productCode: '118', organization });
-    const { order } = await decide(view, false);
-    assert.equal(order.state, 'rejected');
-    assert.equal(await balance(), 1_000_00, 'and is given back');
-  });
-});
-
 describe('an order that needs approval', () => {
   it('is charged and waits: nobody looks for proofs', async () => {
     app.checks.place('a.example');

@@ -128,6 +128,8 @@ export function organizationSuite(name: string, openFresh: () => Promise<Opened>
         });
       });
       assert.deepEqual(await read().organizations.get(organization.id), organization);
+      assert.deepEqual(await read().organizations.listByIds([organization.id, id('organization')]), [organization]);
+      assert.deepEqual(await read().organizations.listByIds([]), []);
       assert.deepEqual(await read().organizations.getByNumber(organization.number), organization);
       assert.equal(await read().organizations.get(id('organization')), undefined);
 

@@ -312,7 +312,7 @@ describe('organizations', () => {
     const { subject } = leafOf(details).toLegacyObject() as { subject: Record<string, string> };
     assert.deepEqual(
       [subject.jurisdictionC, subject.businessCategory, subject.serialNumber],
-      ['CN', 'Private OrganizationDetails', '91310000MA1K00000X'],
+      ['CN', 'Private Organization', '91310000MA1K00000X'],
     );
     assert.equal(await verify(details), 'leaf: OK\n');
   });

@@ -172,7 +172,7 @@ for (const [list, subject] of commonNames) {
 const organization: NameFields = { O: '示例科技有限公司', ST: '陕西省', L: '西安市', C: 'CN' };
 const evFields: NameFields = {
   ...organization,
-  businessCategory: 'Private OrganizationDetails',
+  businessCategory: 'Private Organization',
   jurisdictionC: 'CN',
   serialNumber: '91610131MA6TX0XX0X',
 };
@@ -191,7 +191,7 @@ test('An EV subject names the jurisdiction and the registration number first (EV
   const certificate = await leaf({ validationLevel: 'ev' }, { organization: evFields });
   assert.equal(
     formatName(certificate.subject),
-    'businessCategory=Private OrganizationDetails, jurisdictionC=CN, serialNumber=91610131MA6TX0XX0X, ' +
+    'businessCategory=Private Organization, jurisdictionC=CN, serialNumber=91610131MA6TX0XX0X, ' +
       'C=CN, ST=陕西省, L=西安市, O=示例科技有限公司, CN=example.com',
   );
   assert.deepEqual(stringTags(certificate.subject.der), [0x0c, 0x13, 0x13, 0x13, 0x0c, 0x0c, 0x0c, 0x0c]);

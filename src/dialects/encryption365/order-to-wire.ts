@@ -3,6 +3,7 @@ import { isUsable } from '../../domain/authorization.ts';
 import type { CheckResult } from '../../domain/challenge.ts';
 import { type Language, type Reason, reason, renderReason } from '../../domain/errors.ts';
 import { toMajor } from '../../domain/money.ts';
+import { isCertifiable } from '../../domain/organization.ts';
 import type { OrderView } from '../../domain/platform.ts';
 import { intermediatesOf } from '../../pki/intermediates.ts';
 import { encodePem } from '../../pki/pem.ts';
@@ -81,6 +82,9 @@ function messageOf(view: OrderView, language: Language): string | null {
   if (issuance.state === 'awaitingApproval') return renderReason(reason('awaitingApproval', {}), language);
   if (issuance.state !== 'awaitingValidation') return null;
   const waiting = authorizations.find((authorization) => !isVerified(view, authorization));
+  if (waiting === undefined && !isCertifiable(view.organization, view.product.level, view.now)) {
+    return renderReason(reason('awaitingOrganization', {}), language);
+  }
   const problem = waiting === undefined ? undefined : mostUsefulProblem(waiting);
   return problem === undefined ? null : renderReason(problem, language);
 }

@@ -3,6 +3,7 @@ import type { Approval } from '../../domain/approval.ts';
 import { type Language, renderReason } from '../../domain/errors.ts';
 import type { IssuanceState } from '../../domain/issuance.ts';
 import type { OrderState } from '../../domain/order.ts';
+import { isCertifiable } from '../../domain/organization.ts';
 import type { OrderView } from '../../domain/platform.ts';
 
 type Line = Readonly<Record<Language, (view: OrderView, language: Language) => string>>;
@@ -13,8 +14,14 @@ const ofIssuance = {
     zh: () => '等待审批',
   },
   awaitingValidation: {
-    en: (view) => `waits for the proof of control of ${unproved(view)} of ${namesText(view.issuance.names.length)}`,
-    zh: (view) => `等待验证：${view.issuance.names.length} 个域名中还有 ${unproved(view)} 个未通过`,
+    en: (view) =>
+      isOrganizationMissing(view)
+        ? 'every name is proved; waits for the organization to be verified'
+        : `waits for the proof of control of ${unproved(view)} of ${namesText(view.issuance.names.length)}`,
+    zh: (view) =>
+      isOrganizationMissing(view)
+        ? '域名已全部验证，等待单位信息审核'
+        : `等待验证：${view.issuance.names.length} 个域名中还有 ${unproved(view)} 个未通过`,
   },
   ready: {
     en: ({ issuance }) =>
@@ -63,6 +70,10 @@ export function summaryOf(view: OrderView, language: Language): string {
 
 function unproved({ authorizations }: OrderView): number {
   return authorizations.filter(({ state }) => state !== 'valid').length;
+}
+
+function isOrganizationMissing(view: OrderView): boolean {
+  return unproved(view) === 0 && !isCertifiable(view.organization, view.product.level, view.now);
 }
 
 function namesText(count: number): string {

@@ -134,6 +134,11 @@ export const orderReasons = {
     () => 'the order waits for an approver',
     () => '订单正在等待审批',
   ),
+  awaitingOrganization: row<None>(
+    'wrongState',
+    () => 'the order waits until the operator has verified its organization',
+    () => '订单正在等待单位信息审核',
+  ),
   approverIsRequester: row<{ value: string }>(
     'forbidden',
     (p) => `request ${p.value} was made by you; in this account somebody else must approve it`,

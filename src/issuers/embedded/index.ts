@@ -164,7 +164,7 @@ function subjectOf(organization: OrganizationDetails | null, profile: Profile): 
     postalCode,
     O: name,
     ...(profile.level === 'ev'
-      ? { businessCategory: 'Private OrganizationDetails', jurisdictionC: country, serialNumber: registrationNumber }
+      ? { businessCategory: 'Private Organization', jurisdictionC: country, serialNumber: registrationNumber }
       : {}),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));
