@@ -59,7 +59,7 @@ export function containerBesideUser(containers: Containers, id: ContainerId | nu
 export function containerToWire(
   container: Container,
   containers: Containers,
-  assigned?: { readonly userNumbers: readonly number[]; readonly organizations: readonly Organization[] },
+  assigned?: { readonly userNumbers: readonly number[] | undefined; readonly organizations: readonly Organization[] },
 ): WireContainer {
   return {
     id: container.number,
@@ -69,7 +69,7 @@ export function containerToWire(
     parent_id: containers.parentNumber(container),
     ...look(container),
     is_active: container.state === 'active',
-    ...(assigned === undefined ? {} : { user_id_assignments: assigned.userNumbers.map(String) }),
+    ...(assigned?.userNumbers === undefined ? {} : { user_id_assignments: assigned.userNumbers.map(String) }),
     allowed_domain_names: [...(container.allowedNames ?? [])],
     ...(assigned === undefined
       ? {}

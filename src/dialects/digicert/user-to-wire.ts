@@ -1,8 +1,10 @@
 /** Users as replies show them. */
 import type { Account, User } from '../../domain/account.ts';
+import { CertError } from '../../domain/errors.ts';
 import { type Containers, containerBesideUser } from './container-to-wire.ts';
 import { rolesToWire } from './roles.ts';
 import type { WireUser } from './schema/users.ts';
+import type { Client } from './services.ts';
 import { timestamp } from './wire-time.ts';
 
 export function userToWire(
@@ -30,6 +32,16 @@ export function userToWire(
       ? { container_visibility: [{ id: container.id, name: container.name }] }
       : {}),
   };
+}
+
+/** The users of the account; undefined for whoever may not read them. */
+export async function readUsers({ services, caller }: Client): Promise<readonly User[] | undefined> {
+  try {
+    return await services.administration.users(caller);
+  } catch (thrown) {
+    if (thrown instanceof CertError && thrown.code === 'forbidden') return undefined;
+    throw thrown;
+  }
 }
 
 /** A user who was made elsewhere may be known by the user name alone. */

@@ -15,6 +15,7 @@ import {
   keySettingsOf,
 } from '../../support/dialect-harness.ts';
 import { createFakeRandomness } from '../../support/system.ts';
+import { directoryStates, type State } from './directory-states.ts';
 
 export const baseUrl = 'https://www.digicert.com';
 
@@ -128,8 +129,16 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
   };
 }
 
+/** By the name of `# given:`; what an exchange needs of it is told in its variables. */
+const states: Readonly<Record<string, State>> = { ...directoryStates };
+
 export const harness: DialectHarness = {
   exchanges: join(import.meta.dirname, 'exchanges'),
   withoutExchange: {},
-  begin: () => createSession(),
+  async begin({ given = 'an account' }) {
+    const state = states[given];
+    if (state === undefined) throw new Error(`no state is called "${given}"`);
+    const { session, variables } = await state(createSession);
+    return { ...session, variables: { ...session.variables, ...variables } };
+  },
 };

@@ -21,6 +21,7 @@ import {
 } from '../schema/containers.ts';
 import { idOnly } from '../schema/shapes.ts';
 import type { Client, Services } from '../services.ts';
+import { readUsers } from '../user-to-wire.ts';
 import { timestamp } from '../wire-time.ts';
 
 const containerPath = `${basePath}/container/:id{[0-9]+}`;
@@ -55,10 +56,10 @@ const showContainer = callerOperation({
     const { found, containers } = await readContainer(session, id);
     const [organizations, users] = await Promise.all([
       services.directory.organizations(caller, { limit: pageLimit, offset: 0, containerNumber: id }),
-      services.administration.users(caller),
+      readUsers(session),
     ]);
     return containerToWire(found, containers, {
-      userNumbers: users.filter(({ containerId }) => containerId === found.id).map(({ number }) => number),
+      userNumbers: users?.filter(({ containerId }) => containerId === found.id).map(({ number }) => number),
       organizations: organizations.items,
     });
   },

@@ -2,7 +2,7 @@
 import { isUsable } from '../../../domain/authorization.ts';
 import { constructedAddresses } from '../../../domain/constructed-addresses.ts';
 import type { DomainProofs } from '../../../domain/directory.ts';
-import { CertError, quoted, refuse } from '../../../domain/errors.ts';
+import { quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../../domain/identifier.ts';
 import type { ManagedDomainView } from '../../../domain/managed-domain.ts';
 import type { Reference } from '../../../domain/platform.ts';
@@ -120,34 +120,21 @@ const addDomain = callerOperation({
   response: addedDomain,
   async handle(input, { services, caller }: Client) {
     const name = nameFromWire(input.name, input.keep_www);
-    const asked = input.dcv_method ?? input.dcv;
-    const add = (method: DcvMethod) =>
-      services.directory.addDomain(caller, {
-        ...newProofs(services, name, method),
-        name,
-        organization: referenceOf(input.organization),
-        container: referenceOf(input.container),
-        requestedLevels: levelsFromWire(input.validations),
-      });
-    const { view, method } = await addByMethod(asked, add);
+    // The vendor's default is e-mail. Where this server sends none, a client that did not choose gets a token instead.
+    const usual = services.sendsMail === true ? 'email' : 'dns-txt-token';
+    const method = input.dcv_method ?? input.dcv ?? usual;
+    if (method === 'email' && services.sendsMail !== true) throw refuse('mailNotConfigured', {});
+    const view = await services.directory.addDomain(caller, {
+      ...newProofs(services, name, method),
+      name,
+      organization: referenceOf(input.organization),
+      container: referenceOf(input.container),
+      requestedLevels: levelsFromWire(input.validations),
+    });
     if (method === 'email') await sendMail(services, caller, view, input.email_array);
     return { id: view.domain.number, ...proofToWire(view, method, services) };
   },
 });
-
-/** The vendor's default is e-mail. Where this server sends none, a client that did not choose gets a token instead. */
-async function addByMethod(
-  asked: DcvMethod | undefined,
-  add: (method: DcvMethod) => Promise<ManagedDomainView>,
-): Promise<{ readonly view: ManagedDomainView; readonly method: DcvMethod }> {
-  if (asked !== undefined) return { view: await add(asked), method: asked };
-  try {
-    return { view: await add('email'), method: 'email' };
-  } catch (thrown) {
-    if (!(thrown instanceof CertError) || thrown.reason.key !== 'mailNotConfigured') throw thrown;
-    return { view: await add('dns-txt-token'), method: 'dns-txt-token' };
-  }
-}
 
 const showDomain = callerOperation({
   id: 'domain.show',

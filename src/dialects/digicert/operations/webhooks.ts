@@ -86,7 +86,7 @@ const changeWebhook = callerOperation({
     const url = urlFromWire(input.endpoint, services);
     const events = eventsFromWire(input.events);
     // Another receiver has to prove itself again.
-    const isSame = url === before.url;
+    const isSame = new URL(url).href === new URL(before.url).href;
     const settings = input.webhook_settings ?? settingsToWire(before);
     await services.directory.changeWebhook(
       caller,
