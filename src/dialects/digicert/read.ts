@@ -24,17 +24,17 @@ export const readRequest: ReadInput = async (incoming) => {
 /** Of a repeated key the last one counts, as in PHP; of filters, all. */
 export function queryOf(url: string): Input {
   if (!url.includes('?')) return {};
-  const plain: Record<string, string> = {};
-  const filters: Record<string, string[]> = {};
+  // Maps, and objects made of them: a key may be called `__proto__`.
+  const plain = new Map<string, unknown>();
+  const filters = new Map<string, string[]>();
   for (const [key, value] of new URL(url).searchParams) {
     const property = /^filters\[([^\]]*)\]/.exec(key)?.[1];
     // sapcc writes `?container_id/4` for `?container_id=4`.
     const slash = value === '' ? /^(\w+)\/(\d+)$/.exec(key) : null;
-    if (property !== undefined) {
-      if (!Object.hasOwn(filters, property)) filters[property] = [];
-      filters[property]?.push(value);
-    } else if (slash !== null) plain[slash[1] ?? ''] = slash[2] ?? '';
-    else plain[key] = value;
+    if (property !== undefined) filters.set(property, [...(filters.get(property) ?? []), value]);
+    else if (slash !== null) plain.set(slash[1] ?? '', slash[2] ?? '');
+    else plain.set(key, value);
   }
-  return Object.keys(filters).length === 0 ? plain : { ...plain, filters };
+  if (filters.size > 0) plain.set('filters', Object.fromEntries(filters));
+  return Object.fromEntries(plain);
 }

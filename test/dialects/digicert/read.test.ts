@@ -1,0 +1,90 @@
+/** Paths and queries as clients really write them, and what filters mean. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { numbersOf, rangeOf, searchOf, sortOf } from '../../../src/dialects/digicert/filters.ts';
+import { pathOf, queryOf } from '../../../src/dialects/digicert/read.ts';
+import { listRequest } from '../../../src/dialects/digicert/schema/shapes.ts';
+import { CertError } from '../../../src/domain/errors.ts';
+
+const host = 'https://www.digicert.com';
+
+describe('a path', () => {
+  const rows: readonly (readonly [who: string, path: string, read: string])[] = [
+    ['riboseinc ends with ?', '/services/v2/order/certificate/ssl_plus?', '/services/v2/order/certificate/ssl_plus'],
+    ['with a slash at its end', '/services/v2/domain/', '/services/v2/domain'],
+    ['with slashes doubled', '/services/v2//order//certificate', '/services/v2/order/certificate'],
+    ['sapcc writes a query without =', '/services/v2/domain/?container_id/4', '/services/v2/domain'],
+  ];
+  for (const [who, path, read] of rows) {
+    test(who, () => assert.equal(pathOf(new Request(host + path)), read));
+  }
+});
+
+describe('a query', () => {
+  const rows: readonly (readonly [who: string, query: string, read: object])[] = [
+    ['Keyfactor begins with &', '?&container_id=1', { container_id: '1' }],
+    ['sapcc', '?container_id/4', { container_id: '4' }],
+    ['unknown keys stay', '?nonsense=1&limit=5', { nonsense: '1', limit: '5' }],
+    ['nothing', '', {}],
+    ['a filter', '?filters[status]=issued', { filters: { status: ['issued'] } }],
+    ['an encoded filter', '?filters%5Bstatus%5D=issued', { filters: { status: ['issued'] } }],
+    [
+      'several values',
+      '?filters[status][0]=issued&filters[status][1]=revoked',
+      { filters: { status: ['issued', 'revoked'] } },
+    ],
+    ['a property called like a method', '?filters[__proto__]=1', { filters: { ['__proto__']: ['1'] } }],
+  ];
+  for (const [who, query, read] of rows) {
+    test(who, () => assert.equal(JSON.stringify(queryOf(`${host}/x${query}`)), JSON.stringify(read)));
+  }
+
+  test('of zero values says nothing', () => {
+    const { limit, offset } = listRequest.parse({ limit: '0', offset: '0' });
+    assert.deepEqual([limit, offset], [undefined, undefined]);
+  });
+});
+
+describe('filters', () => {
+  const day = (text: string) => new Date(`${text}T00:00:00Z`);
+  const endOf = (text: string) => new Date(`${text}T23:59:59Z`);
+  const ranges: readonly (readonly [values: readonly string[], range: object])[] = [
+    [['2018-01-01...2018-02-01'], { from: day('2018-01-01'), until: endOf('2018-02-01') }],
+    [['2018-01-01'], { from: day('2018-01-01'), until: endOf('2018-01-01') }],
+    [['>2018-01-01'], { from: day('2018-01-01') }],
+    [['<2018-01-01'], { until: endOf('2018-01-01') }],
+    [['>2018-01-01', '<2018-02-01'], { from: day('2018-01-01'), until: endOf('2018-02-01') }],
+    [['2018-01-01...'], { from: day('2018-01-01') }],
+    [
+      ['2018-01-01+10:00:00...2018-01-01+11:00:00'],
+      { from: new Date('2018-01-01T10:00:00Z'), until: new Date('2018-01-01T11:00:00Z') },
+    ],
+  ];
+  for (const [values, range] of ranges) {
+    test(`the range ${values.join(', ')}`, () =>
+      assert.deepEqual(rangeOf({ valid_till: values }, 'valid_till'), range));
+  }
+
+  test('a search begins with % for a part', () => {
+    assert.deepEqual(searchOf({ search: ['%exam'] }), { value: 'exam', isExact: false });
+    assert.deepEqual(searchOf({ search: ['example.com'] }), { value: 'example.com', isExact: true });
+  });
+
+  test('a sort may have lost its plus signs', () => {
+    const keys = { order_id: 'number', date_created: 'createdAt' } as const;
+    assert.deepEqual(sortOf('-date_created, order_id,unknown', keys), [
+      { by: 'createdAt', descending: true },
+      { by: 'number', descending: false },
+    ]);
+  });
+
+  test('that are no numbers and no dates are refused by name', () => {
+    assert.throws(() => numbersOf({ id: ['x'] }, 'id'), isInvalid('filters[id]'));
+    assert.throws(() => rangeOf({ date_created: ['yesterday'] }, 'date_created'), isInvalid('filters[date_created]'));
+    assert.throws(() => rangeOf({ date_created: ['2018-02-31'] }, 'date_created'), isInvalid('filters[date_created]'));
+  });
+});
+
+function isInvalid(field: string) {
+  return (error: unknown) => error instanceof CertError && (error.reason.params as { field?: string }).field === field;
+}
