@@ -10,8 +10,9 @@ import { statesAccepting } from '../domain/transition.ts';
 import { approvingRoles } from './asked-by.ts';
 import { refund } from './charging.ts';
 import type { AppContext } from './context.ts';
+import { tell } from './notification.ts';
 import { recordChange } from './order-event.ts';
-import { viewOrder } from './order-view.ts';
+import { viewOrder, viewOrders } from './order-view.ts';
 import { revokeAsApproved } from './revocation.ts';
 import { findOrder, isOperator, maySee, requireRole } from './scope.ts';
 
@@ -47,12 +48,26 @@ export function createApprovals(
     throw refuse('notFound', { what: 'container', value: String(number) });
   }
 
-  /** The order as of the issuance that the request is about. */
+  /** Each with its order as of the issuance that the request is about. */
+  async function viewsOf(approvals: readonly Approval[]): Promise<readonly ApprovalView[]> {
+    const found = await Promise.all(
+      approvals.map(async ({ id, orderId, issuanceId }) => {
+        const order = await read.orders.get(orderId);
+        if (order === undefined) throw refuse('internal', {}, { cause: new Error(`${id} is of no order`) });
+        return { order, issuanceId };
+      }),
+    );
+    const views = await viewOrders(context, found);
+    return approvals.flatMap((approval, index) => {
+      const view = views[index];
+      return view === undefined ? [] : [{ approval, view: { ...view, approval } }];
+    });
+  }
+
   async function viewOf(approval: Approval): Promise<ApprovalView> {
-    const order = await read.orders.get(approval.orderId);
-    if (order === undefined) throw refuse('internal', {}, { cause: new Error(`${approval.id} is of no order`) });
-    const view = await viewOrder(context, order, approval.issuanceId);
-    return { approval, view: { ...view, approval } };
+    const [view] = await viewsOf([approval]);
+    if (view === undefined) throw refuse('internal', {}, { cause: new Error(`${approval.id} has no view`) });
+    return view;
   }
 
   return {
@@ -65,7 +80,7 @@ export function createApprovals(
         ...(containerNumber === undefined ? {} : { containerId: await containerIdOf(caller, containerNumber) }),
       };
       const [found, total] = await Promise.all([read.approvals.list(filter), read.approvals.count(filter)]);
-      return { items: await Promise.all(found.map(viewOf)), total };
+      return { items: await viewsOf(found), total };
     },
 
     async approval(caller, reference) {
@@ -209,6 +224,7 @@ async function rejectIssuance(
   await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected');
   const { asks, number: request } = approval;
   await recordChange(tx, caller, 'order.rejected', order, { now, request, asks, note });
+  await tell(context, tx, { event: 'orderRejected', order, issuanceId: issuance.id });
 }
 
 /** An approved revocation is done in this very transaction; a refused one leaves everything as it is. */

@@ -34,6 +34,7 @@ import { settleOrder } from './settle-order.ts';
 import { createSignIn } from './sign-in.ts';
 import { createUpkeepHandlers } from './upkeep.ts';
 import { createValidateHandler } from './validation.ts';
+import { createWebhooks } from './webhooks.ts';
 
 export { addToCatalogue } from './catalogue.ts';
 export type { AppContext, Notifier } from './context.ts';
@@ -76,6 +77,7 @@ export function createApp(context: AppContext): App {
       ...createContainers(context),
       ...createCustomFields(context),
       ...createActors(context),
+      ...createWebhooks(context),
     },
     confirmations: createConfirmations(context),
     handlers: {

@@ -13,7 +13,7 @@ import { thumbprint } from '../pki/thumbprint.ts';
 import { type AppContext, issuerOf, profileOf } from './context.ts';
 import { failIssuance } from './failure.ts';
 import { type IssueWork, takeOver } from './handover.ts';
-import { queueNotification } from './notification.ts';
+import { tellIssued } from './notification.ts';
 
 export function createIssueHandler(context: AppContext): JobHandler {
   return async (job, signal) => {
@@ -48,18 +48,19 @@ async function settle(
   work: IssueWork & { readonly plan: IssuancePlan },
   outcome: IssueOutcome,
 ): Promise<JobOutcome> {
-  const { order, issuance } = work;
+  const { issuance } = work;
   if (outcome.kind === 'pending') return { kind: 'again', at: outcome.retryAt };
-  const settled = await context.database.write(async (tx) => {
-    if (outcome.kind === 'issued') await storeCertificate(context, tx, { ...work, outcome });
-    else await failIssuance(context, tx, issuance, outcome.reason);
+  const isTold = await context.database.write(async (tx) => {
+    const isQueued = outcome.kind === 'issued' && (await storeCertificate(context, tx, { ...work, outcome }));
+    if (outcome.kind !== 'issued') await failIssuance(context, tx, issuance, outcome.reason);
     await tx.jobs.finish('issue', issuance.id);
-    return { kind: 'finished' } as const;
+    return isQueued;
   });
-  if (order.notifyUrl !== null) context.queue.wake();
-  return settled;
+  if (isTold) context.queue.wake();
+  return { kind: 'finished' };
 }
 
+/** @returns whether somebody is told of it */
 async function storeCertificate(
   context: AppContext,
   tx: Stores,
@@ -67,14 +68,14 @@ async function storeCertificate(
     readonly plan: IssuancePlan;
     readonly outcome: Extract<IssueOutcome, { kind: 'issued' }>;
   },
-): Promise<void> {
+): Promise<boolean> {
   const { order, issuance, plan, outcome } = input;
   const now = context.clock.now();
   const certificateId = newId('certificate', context);
   const moved = await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'complete'), 'issued', {
     certificateId,
   });
-  if (!moved) return;
+  if (!moved) return false;
   const certificate = await tx.certificates.insert({
     id: certificateId,
     accountId: issuance.accountId,
@@ -95,7 +96,7 @@ async function storeCertificate(
     createdAt: now,
   });
   await activate(tx, order, now);
-  await queueNotification(context, tx, { order, issuance });
+  const isTold = await tellIssued(context, tx, { order, issuanceId: issuance.id });
   await tx.events.append({
     kind: 'certificate.issued',
     accountId: issuance.accountId,
@@ -105,6 +106,7 @@ async function storeCertificate(
     requestId: null,
     at: now,
   });
+  return isTold;
 }
 
 /**

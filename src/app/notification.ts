@@ -5,45 +5,106 @@
 import { createHmac } from 'node:crypto';
 import { renderReason } from '../domain/errors.ts';
 import type { EventKind } from '../domain/event.ts';
-import { type AccountId, isId, type NotificationId, newId } from '../domain/ids.ts';
-import type { Notification } from '../domain/notification.ts';
+import {
+  type AccountId,
+  type IssuanceId,
+  isId,
+  type ManagedDomainId,
+  type NotificationId,
+  newId,
+} from '../domain/ids.ts';
+import type { ManagedDomain } from '../domain/managed-domain.ts';
+import type { Notification, NotificationMessage, Occasion } from '../domain/notification.ts';
 import type { Order } from '../domain/order.ts';
+import type { Organization } from '../domain/organization.ts';
 import type { Stores } from '../domain/stores.ts';
+import type { Webhook, WebhookEvent } from '../domain/webhook.ts';
 import type { JobHandler } from '../domain/work.ts';
 import type { AppContext } from './context.ts';
-import type { IssueWork } from './handover.ts';
-import { recordChange } from './order-event.ts';
 import { viewOrder } from './order-view.ts';
 import { openKey } from './subscriber-key.ts';
+import { secretOf } from './webhook-secret.ts';
 
 /** `sha256=` and the HMAC of the body under the account's secret, in hex. */
 const signatureHeader = 'X-Certmux-Signature';
 
-/** Queues the telling of a certificate that was just stored, where the order asked for it. */
-export async function queueNotification(context: AppContext, tx: Stores, work: IssueWork): Promise<void> {
-  const { order, issuance } = work;
-  if (order.notifyUrl === null) return;
+/** What happened, and what to. */
+export type News = { readonly event: WebhookEvent } & (
+  | { readonly order: Order; readonly issuanceId: IssuanceId }
+  | { readonly domain: Pick<ManagedDomain, 'id' | 'accountId'> }
+  | { readonly organization: Pick<Organization, 'id' | 'accountId'> }
+);
+
+/**
+ * Queues the telling of it to every webhook of the account that wants to know, in the transaction that makes it true. After
+ * the commit, wake the queue.
+ * @returns whether anybody is told
+ */
+export async function tell(context: AppContext, tx: Stores, news: News): Promise<boolean> {
+  const { accountId, dialect, ...about } = aboutOf(news);
+  let isTold = false;
+  for (const webhook of await tx.webhooks.listActive(accountId)) {
+    if (!wants(webhook, news.event, dialect) || !context.notifiers.has(webhook.dialect)) continue;
+    const { id: webhookId, url } = webhook;
+    await queue(context, tx, { ...about, accountId, event: news.event, webhookId, dialect: webhook.dialect, url });
+    isTold = true;
+  }
+  return isTold;
+}
+
+/** Queues the telling of a certificate that was just stored: where the order asked for it, and to the account's webhooks. */
+export async function tellIssued(
+  context: AppContext,
+  tx: Stores,
+  work: { readonly order: Order; readonly issuanceId: IssuanceId },
+): Promise<boolean> {
+  const { order, issuanceId } = work;
+  const event = 'certificateIssued';
+  const isTold = await tell(context, tx, { event, order, issuanceId });
+  if (order.notifyUrl === null) return isTold;
+  const { accountId, dialect, notifyUrl: url } = order;
+  const about = { orderId: order.id, issuanceId, domainId: null, organizationId: null };
+  await queue(context, tx, { ...about, accountId, event, webhookId: null, dialect, url });
+  return true;
+}
+
+type About = Pick<Notification, 'accountId' | 'orderId' | 'issuanceId' | 'domainId' | 'organizationId'>;
+
+/** `dialect` null: it did not happen through one front door. */
+function aboutOf(news: News): About & { readonly dialect: string | null } {
+  const none = { orderId: null, issuanceId: null, domainId: null, organizationId: null, dialect: null };
+  if ('domain' in news) return { ...none, accountId: news.domain.accountId, domainId: news.domain.id };
+  if ('organization' in news) {
+    const { id, accountId } = news.organization;
+    return { ...none, accountId, organizationId: id };
+  }
+  const { id, accountId, dialect } = news.order;
+  return { ...none, accountId, dialect, orderId: id, issuanceId: news.issuanceId };
+}
+
+function wants(webhook: Webhook, event: WebhookEvent, dialect: string | null): boolean {
+  const isOfItsDoor = dialect === null || webhook.dialect === 'native' || webhook.dialect === dialect;
+  return isOfItsDoor && webhook.events.includes(event);
+}
+
+/** A notification to be made, or made again. */
+export type Told = About & Pick<Notification, 'event' | 'webhookId' | 'dialect' | 'url'>;
+
+export async function queue(context: AppContext, tx: Stores, told: Told): Promise<Notification> {
   const now = context.clock.now();
-  const id = newId('notification', context);
-  await tx.notifications.insert({
-    id,
-    accountId: order.accountId,
-    event: 'certificateIssued',
-    orderId: order.id,
-    issuanceId: issuance.id,
-    domainId: null,
-    organizationId: null,
-    webhookId: null,
-    dialect: order.dialect,
-    url: order.notifyUrl,
+  const notification: Notification = {
+    ...told,
+    id: newId('notification', context),
     state: 'waiting',
     message: null,
     attempts: 0,
     lastAnswer: null,
     createdAt: now,
     endedAt: null,
-  });
-  await tx.jobs.enqueue({ kind: 'notify', subject: id, runAt: now });
+  };
+  await tx.notifications.insert(notification);
+  await tx.jobs.enqueue({ kind: 'notify', subject: notification.id, runAt: now });
+  return notification;
 }
 
 /** The secret that signs what an account is told; the account's administrator may see it. */
@@ -58,60 +119,87 @@ export function createNotifyHandler(context: AppContext): JobHandler {
       ? await database.read.notifications.get(job.subject)
       : undefined;
     if (notification?.state !== 'waiting') return { kind: 'done' };
-    const order = notification.orderId === null ? undefined : await database.read.orders.get(notification.orderId);
-    if (order === undefined) return { kind: 'done' };
-    const message = await messageOf(context, notification, order);
+    const message = await messageOf(context, notification);
+    if (message === null) {
+      await database.write((tx) => tx.notifications.remove(notification.id));
+      return { kind: 'done' };
+    }
     const { answer, isTaken } = await send(context, notification, message, signal);
     // A server that stops has not found out anything: the next start sends again.
     signal.throwIfAborted();
-    await database.write((tx) => recordTry(context, tx, { notification, order, answer, isTaken }));
+    await database.write((tx) => recordTry(context, tx, { notification, answer, isTaken }));
     // The job's own attempts count the tries and set the waits between them.
     if (!isTaken) throw new Error(`the webhook ${shownUrl(notification.url)} answered: ${answer}`);
     return { kind: 'done' };
   };
 }
 
-/** Written at the first try and kept, so that the receiver can tell a repetition by its bytes. */
-async function messageOf(
-  context: AppContext,
-  notification: Notification,
-  order: Order,
-): Promise<{ readonly contentType: string; readonly body: string }> {
+/**
+ * Written at the first try and kept, so that the receiver can tell a repetition by its bytes.
+ * @returns null where there is nothing to be said (any more)
+ */
+async function messageOf(context: AppContext, notification: Notification): Promise<NotificationMessage | null> {
   const { database, keySealer, notifiers } = context;
-  const { id, message } = notification;
+  const { id, message, webhookId, dialect } = notification;
+  const webhook = webhookId === null ? null : await database.read.webhooks.get(webhookId);
+  if (webhook === undefined) return null;
   if (message !== null) {
-    const body = Buffer.from(keySealer.open(message.sealedBody, sealingContext(id))).toString('utf8');
-    return { contentType: message.contentType, body };
+    const sealed = Buffer.from(keySealer.open(message.sealedBody, sealingContext(id))).toString('utf8');
+    const { body, headers }: Pick<NotificationMessage, 'body' | 'headers'> = JSON.parse(sealed);
+    return { contentType: message.contentType, body, ...(headers === undefined ? {} : { headers }) };
   }
-  const notifier = notifiers.get(notification.dialect);
-  if (notifier === undefined) throw new Error(`the dialect ${notification.dialect} is not open or tells nothing`);
-  // A reissue since then is told by a notification of its own.
-  const view = await viewOrder(context, order, notification.issuanceId ?? order.issuanceId);
-  const { sealedKey } = view.issuance;
-  const made = notifier({
-    event: notification.event,
-    view,
-    privateKey: sealedKey === null ? null : openKey(context, view.issuance.id, sealedKey),
-    domain: null,
-    organization: null,
-    webhook: null,
-    secret: null,
-    now: context.clock.now(),
-  });
-  if (made === null) throw new Error(`the dialect ${notification.dialect} has no words for ${notification.event}`);
-  const sealedBody = keySealer.seal(Buffer.from(made.body), sealingContext(id));
-  await database.write((tx) => tx.notifications.putMessage(id, { contentType: made.contentType, sealedBody }));
+  const notifier = notifiers.get(dialect);
+  if (notifier === undefined) throw new Error(`the dialect ${dialect} is not open or tells nothing`);
+  const occasion = await occasionOf(context, notification, webhook);
+  const made = occasion && notifier(occasion);
+  if (made === null) return null;
+  const { contentType, body, headers } = made;
+  const sealedBody = keySealer.seal(Buffer.from(JSON.stringify({ body, headers })), sealingContext(id));
+  await database.write((tx) => tx.notifications.putMessage(id, { contentType, sealedBody }));
   return made;
+}
+
+/** Null: what it is about is gone. */
+async function occasionOf(
+  context: AppContext,
+  { event, orderId, issuanceId, domainId, organizationId }: Notification,
+  webhook: Webhook | null,
+): Promise<Occasion | null> {
+  const { read } = context.database;
+  const order = orderId === null ? null : await read.orders.get(orderId);
+  const organization = organizationId === null ? null : await read.organizations.get(organizationId);
+  const domain = domainId === null ? null : await domainOf(context, domainId);
+  if (order === undefined || organization === undefined || domain === undefined) return null;
+  // As of the issuance it is about: a reissue since then is told by a notification of its own.
+  const view = order && (await viewOrder(context, order, issuanceId ?? order.issuanceId));
+  const sealedKey = webhook === null ? view?.issuance.sealedKey : undefined;
+  return {
+    event,
+    view,
+    // An account's webhook is told for years, of every order: a key is told only where the order itself named the URL.
+    privateKey: view === null || sealedKey == null ? null : openKey(context, view.issuance.id, sealedKey),
+    domain,
+    organization,
+    webhook: webhook && { number: webhook.number, settings: webhook.settings },
+    secret: webhook && secretOf(context, webhook),
+    now: context.clock.now(),
+  };
+}
+
+/** @throws while no domains are kept, of which nobody could tell anything */
+async function domainOf(_: AppContext, id: ManagedDomainId): Promise<ManagedDomain | undefined> {
+  throw new Error(`the domain ${id} cannot be read`);
 }
 
 async function send(
   context: AppContext,
   { id, url, accountId }: Notification,
-  { contentType, body }: { readonly contentType: string; readonly body: string },
+  { contentType, body, headers: more }: NotificationMessage,
   signal: AbortSignal,
 ): Promise<{ readonly answer: string; readonly isTaken: boolean }> {
   const signature = createHmac('sha256', webhookSecret(context, accountId)).update(body).digest('hex');
   const headers = {
+    ...more,
     'Content-Type': contentType,
     [signatureHeader]: `sha256=${signature}`,
     'X-Certmux-Notification': id,
@@ -124,26 +212,37 @@ async function send(
 async function recordTry(
   context: AppContext,
   tx: Stores,
-  input: {
-    readonly notification: Notification;
-    readonly order: Order;
-    readonly answer: string;
-    readonly isTaken: boolean;
-  },
+  input: { readonly notification: Notification; readonly answer: string; readonly isTaken: boolean },
 ): Promise<void> {
-  const { notification, order, answer, isTaken } = input;
+  const { notification, answer, isTaken } = input;
+  const { id, url, webhookId, issuanceId } = notification;
   const now = context.clock.now();
-  await tx.notifications.recordTry(notification.id, answer);
+  await tx.notifications.recordTry(id, answer);
   const kind: EventKind = isTaken ? 'notification.delivered' : 'notification.tried';
-  const url = shownUrl(notification.url);
-  await recordChange(tx, null, kind, order, { now, notification: notification.id, url, answer });
+  await record(tx, kind, notification, { now, url: shownUrl(url), answer });
   if (!isTaken) return;
-  await tx.notifications.end(notification.id, 'delivered', now);
-  const { issuanceId } = notification;
-  const issuance = issuanceId === null ? undefined : await tx.issuances.get(issuanceId);
-  if (issuance?.sealedKey != null) {
-    await recordChange(tx, null, 'key.delivered', order, { now, issuance: issuance.id, to: url });
-  }
+  await tx.notifications.end(id, 'delivered', now);
+  const issuance = webhookId === null && issuanceId !== null ? await tx.issuances.get(issuanceId) : undefined;
+  if (issuance?.sealedKey == null) return;
+  await record(tx, 'key.delivered', notification, { now, issuance: issuance.id, to: shownUrl(url) });
+}
+
+/** A line about what was told: of the order, the domain or the organization. */
+function record(
+  tx: Stores,
+  kind: EventKind,
+  { id, accountId, event, orderId, domainId, organizationId }: Notification,
+  { now, ...data }: { readonly now: Date } & Readonly<Record<string, unknown>>,
+): Promise<void> {
+  return tx.events.append({
+    kind,
+    accountId,
+    actor: 'system',
+    subject: orderId ?? domainId ?? organizationId ?? id,
+    data: { notification: id, event, ...data },
+    requestId: null,
+    at: now,
+  });
 }
 
 /** No more tries: the row and the audit log say so, and what was to be told is forgotten. */
@@ -156,16 +255,8 @@ export async function giveUpNotification(
   const now = context.clock.now();
   const notification = await tx.notifications.get(id);
   if (notification === undefined || !(await tx.notifications.end(id, 'failed', now))) return;
-  const order = notification.orderId === null ? undefined : await tx.orders.get(notification.orderId);
-  if (order === undefined) return;
   const { url, lastAnswer: answer } = notification;
-  await recordChange(tx, null, 'notification.failed', order, {
-    now,
-    notification: id,
-    url: shownUrl(url),
-    answer,
-    attempts,
-  });
+  await record(tx, 'notification.failed', notification, { now, url: shownUrl(url), answer, attempts });
 }
 
 function sealingContext(id: NotificationId): string {
@@ -173,7 +264,7 @@ function sealingContext(id: NotificationId): string {
 }
 
 /** Without what may be a secret of the receiver: user, password and query. */
-function shownUrl(text: string): string {
+export function shownUrl(text: string): string {
   const url = new URL(text);
   return url.origin + url.pathname;
 }

@@ -12,6 +12,7 @@ import type { AppContext } from './context.ts';
 import { endIssuanceFor, isUnderWay } from './end-issuance.ts';
 import { endRequests } from './end-requests.ts';
 import { newestIssuance } from './newest-issuance.ts';
+import { tell } from './notification.ts';
 import { recordChange } from './order-event.ts';
 import { chainOf, viewOrder } from './order-view.ts';
 import { findCertificate, findOrder, requireRole } from './scope.ts';
@@ -176,6 +177,7 @@ async function revokeOrder(
     await endIssuanceFor(context, tx, { order, issuance, note: 'rejected before it was issued' });
     await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected');
     await recordChange(tx, caller, 'order.rejected', order, { now, reason });
+    await tell(context, tx, { event: 'orderRejected', order, issuanceId: issuance.id });
     return;
   }
   if (!(await tx.orders.move(order.id, statesAccepting(orderTransitions, 'revoke'), 'revoked'))) {
@@ -210,7 +212,7 @@ export async function revokeCertificatesOf(
       limit: pageSize,
       ...(before === undefined ? {} : { before }),
     });
-    for (const certificate of page) await revokeInTransaction(context, tx, caller, { certificate, reason });
+    for (const certificate of page) await revokeInTransaction(context, tx, caller, { order, certificate, reason });
     before = page.length === pageSize ? page.at(-1)?.number : undefined;
   } while (before !== undefined);
 }
@@ -220,8 +222,9 @@ async function revokeInTransaction(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  { certificate, reason }: { readonly certificate: Certificate; readonly reason: RevocationReason },
+  input: { readonly order: Order; readonly certificate: Certificate; readonly reason: RevocationReason },
 ): Promise<boolean> {
+  const { order, certificate, reason } = input;
   const now = context.clock.now();
   if (!(await tx.certificates.moveToRevoked(certificate.id, now, reason))) return false;
   await tx.events.append({
@@ -236,6 +239,7 @@ async function revokeInTransaction(
   if (certificate.authorityId !== null) {
     await tx.jobs.enqueue({ kind: 'publishCrl', subject: certificate.authorityId, runAt: now });
   }
+  await tell(context, tx, { event: 'certificateRevoked', order, issuanceId: certificate.issuanceId });
   return true;
 }
 
@@ -247,7 +251,7 @@ async function revokeOne(
   input: { readonly order: Order; readonly certificate: Certificate; readonly reason: RevocationReason },
 ): Promise<void> {
   const { order, certificate, reason } = input;
-  if (!(await revokeInTransaction(context, tx, caller, { certificate, reason }))) {
+  if (!(await revokeInTransaction(context, tx, caller, { order, certificate, reason }))) {
     const value = String(certificate.number);
     throw refuse('wrongState', { what: 'certificate', value, state: 'revoked', needed: 'valid' });
   }

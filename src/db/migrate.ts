@@ -4,6 +4,7 @@ import { migration0001 } from './migrations/0001-start.ts';
 import { migration0002 } from './migrations/0002-confirmations.ts';
 import { migration0003 } from './migrations/0003-organizations.ts';
 import { migration0004 } from './migrations/0004-notes.ts';
+import { migration0005 } from './migrations/0005-webhooks.ts';
 import type { Builder } from './prepared.ts';
 import type { SchemaDialect } from './schema-dialect.ts';
 
@@ -13,7 +14,13 @@ export interface Migration {
   up(db: Builder, dialect: SchemaDialect): readonly Compilable<unknown>[];
 }
 
-export const migrations: readonly Migration[] = [migration0001, migration0002, migration0003, migration0004];
+export const migrations: readonly Migration[] = [
+  migration0001,
+  migration0002,
+  migration0003,
+  migration0004,
+  migration0005,
+];
 
 /** What an engine offers to the migrations. */
 export interface MigrationTarget {

@@ -1,9 +1,10 @@
 /** Webhooks: waiting, delivered, given up. */
-import type { AccountId, NotificationId } from '../domain/ids.ts';
+import { sql } from 'kysely';
+import type { NotificationId } from '../domain/ids.ts';
 import type { Notification } from '../domain/notification.ts';
-import type { NotificationStore } from '../domain/stores.ts';
+import type { NotificationQuery, NotificationStore } from '../domain/stores.ts';
 import { fromMs, fromMsOrNull, toMsOrNull } from './columns.ts';
-import { pick, statement } from './prepared.ts';
+import { type Builder, pick, statement } from './prepared.ts';
 import type { Session } from './session.ts';
 import type { NotificationRow } from './tables.ts';
 
@@ -30,14 +31,7 @@ const columns = [
 export const notificationStatements = {
   insert: statement((db, p: NotificationRow) => db.insertInto('notifications').values(pick(p, columns))),
   get: statement((db, p: { id: NotificationId }) => db.selectFrom('notifications').selectAll().where('id', '=', p.id)),
-  listOfAccount: statement((db, p: { accountId: AccountId; limit: number }) =>
-    db
-      .selectFrom('notifications')
-      .selectAll()
-      .where('account_id', '=', p.accountId)
-      .orderBy('id', 'desc')
-      .limit(p.limit),
-  ),
+  remove: statement((db, p: { id: NotificationId }) => db.deleteFrom('notifications').where('id', '=', p.id)),
   putMessage: statement((db, p: { id: NotificationId; contentType: string; sealedBody: Uint8Array }) =>
     db
       .updateTable('notifications')
@@ -70,8 +64,11 @@ export function createNotificationStore(session: Session): NotificationStore {
       const row = await session.first(q.get, { id });
       return row && fromRow(row);
     },
-    async list({ accountId, limit }) {
-      return (await session.all(q.listOfAccount, { accountId, limit })).map(fromRow);
+    async list(query) {
+      return (await session.select((db) => listQuery(db, query))).map(fromRow);
+    },
+    async remove(id) {
+      await session.run(q.remove, { id });
     },
     async putMessage(id, message) {
       await session.run(q.putMessage, { id, ...message });
@@ -83,6 +80,20 @@ export function createNotificationStore(session: Session): NotificationStore {
       return (await session.run(q.end, { id, state, at: at.getTime() })) === 1;
     },
   };
+}
+
+/** Written out, `state != 'delivered'` names the index of the few that are not. */
+export function listQuery(db: Builder, { accountId, limit, dialect, state }: NotificationQuery) {
+  const isOfFew = state !== undefined && state !== 'delivered';
+  return db
+    .selectFrom('notifications')
+    .selectAll()
+    .$if(accountId !== null, (query) => query.where('account_id', '=', accountId))
+    .$if(isOfFew, (query) => query.where('state', '!=', sql.lit('delivered')))
+    .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'waiting'))
+    .$if(dialect !== undefined, (query) => query.where('dialect', '=', dialect ?? ''))
+    .orderBy('id', 'desc')
+    .limit(limit);
 }
 
 function toRow(notification: Notification): NotificationRow {

@@ -22,6 +22,7 @@ export type NumberedTable =
   | 'accounts'
   | 'actor_numbers'
   | 'containers'
+  | 'webhooks'
   | 'organizations'
   | 'custom_fields'
   | 'orders'

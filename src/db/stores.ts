@@ -23,6 +23,7 @@ import { createProductStore } from './products.ts';
 import type { Session } from './session.ts';
 import { createSettingStore } from './settings.ts';
 import { createUserStore } from './users.ts';
+import { createWebhookStore } from './webhooks.ts';
 
 /** Every transaction has a session of its own and touches a few nouns: a store is made when it is first asked for. */
 export function createStores(session: Session): Stores {
@@ -56,6 +57,10 @@ class SessionStores implements Stores {
   get ledger() {
     this.#made.ledger ??= createLedgerStore(this.#session);
     return this.#made.ledger;
+  }
+  get webhooks() {
+    this.#made.webhooks ??= createWebhookStore(this.#session);
+    return this.#made.webhooks;
   }
   get containers() {
     this.#made.containers ??= createContainerStore(this.#session);

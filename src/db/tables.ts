@@ -39,7 +39,7 @@ import type { Order, OrderState } from '../domain/order.ts';
 import type { Organization, OrganizationContact, OrganizationValidation } from '../domain/organization.ts';
 import type { Coverage } from '../domain/product.ts';
 import type { ValidationLevel } from '../domain/profile.ts';
-import type { WebhookEvent } from '../domain/webhook.ts';
+import type { Webhook, WebhookEvent } from '../domain/webhook.ts';
 import type { JobKind, JobState } from '../domain/work.ts';
 
 /** 0 or 1: SQLite has no booleans. */
@@ -377,6 +377,20 @@ export interface NotificationRow {
   ended_at: number | null;
 }
 
+export interface WebhookRow {
+  number: number;
+  id: WebhookId;
+  account_id: AccountId;
+  dialect: string;
+  url: string;
+  events_json: string;
+  sealed_secret: Uint8Array | null;
+  state: Webhook['state'];
+  settings_json: string;
+  created_at: number;
+  removed_at: number | null;
+}
+
 export interface JobRow {
   kind: JobKind;
   subject: string;
@@ -440,6 +454,7 @@ export interface Tables {
   events: EventRow & { sequence: Generated<number> };
   jobs: JobRow;
   notifications: NotificationRow;
+  webhooks: WebhookRow;
   external_ids: ExternalIdRow;
   idempotency: IdempotencyRow;
   settings: SettingRow;

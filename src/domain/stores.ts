@@ -33,6 +33,7 @@ import type {
   OrganizationId,
   ProductId,
   UserId,
+  WebhookId,
 } from './ids.ts';
 import type { Issuance, IssuanceName, IssuancePlan, IssuanceState } from './issuance.ts';
 import type { Note } from './note.ts';
@@ -40,6 +41,7 @@ import type { Notification, SealedMessage } from './notification.ts';
 import type { Order, OrderState } from './order.ts';
 import type { Organization, OrganizationContact, OrganizationDetails, OrganizationValidation } from './organization.ts';
 import type { Product } from './product.ts';
+import type { Webhook } from './webhook.ts';
 import type { Job, JobKind } from './work.ts';
 
 /** A page of a list, newest first. `before` is the cursor: the last item's number (or sequence) of the page before. */
@@ -404,11 +406,34 @@ export interface JobStore {
   recover(now: Date | 'all'): Promise<number>;
 }
 
+export interface WebhookStore {
+  insert(webhook: Omit<Webhook, 'number'>): Promise<Webhook>;
+  get(id: WebhookId): Promise<Webhook | undefined>;
+  getByNumber(number: number): Promise<Webhook | undefined>;
+  /** Newest first; null: of all accounts, the newest thousands. */
+  list(accountId: AccountId | null): Promise<readonly Webhook[]>;
+  /** Those that are told. Asked for every certificate: that there is none costs nothing. */
+  listActive(accountId: AccountId): Promise<readonly Webhook[]>;
+  /** URL, events, secret, state and settings. */
+  update(webhook: Webhook): Promise<void>;
+  /** False when it is removed already. */
+  remove(id: WebhookId, at: Date): Promise<boolean>;
+}
+
+export interface NotificationQuery {
+  readonly accountId: AccountId | null;
+  readonly limit: number;
+  readonly dialect?: string;
+  readonly state?: Notification['state'];
+}
+
 export interface NotificationStore {
   insert(notification: Notification): Promise<void>;
   get(id: NotificationId): Promise<Notification | undefined>;
-  /** The account's, newest first. */
-  list(query: { readonly accountId: AccountId; readonly limit: number }): Promise<readonly Notification[]>;
+  /** Newest first. */
+  list(query: NotificationQuery): Promise<readonly Notification[]>;
+  /** Nothing of it is left. */
+  remove(id: NotificationId): Promise<void>;
   /** Keeps the message of a notification that has none yet. */
   putMessage(id: NotificationId, message: SealedMessage): Promise<void>;
   /** Counts a try. */
@@ -474,6 +499,7 @@ export interface Stores {
   readonly events: EventStore;
   readonly jobs: JobStore;
   readonly notifications: NotificationStore;
+  readonly webhooks: WebhookStore;
   readonly externalIds: ExternalIdStore;
   readonly idempotency: IdempotencyStore;
   readonly settings: SettingStore;

@@ -20,7 +20,7 @@ import { issuanceStatements } from '../../src/db/issuances.ts';
 import { jobStatements } from '../../src/db/jobs.ts';
 import { ledgerStatements } from '../../src/db/ledger.ts';
 import { noteStatements } from '../../src/db/notes.ts';
-import { notificationStatements } from '../../src/db/notifications.ts';
+import { listQuery as listNotifications, notificationStatements } from '../../src/db/notifications.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { listQuery as listOrders, orderStatements } from '../../src/db/orders.ts';
 import { countQuery, organizationStatements, pageQuery } from '../../src/db/organizations.ts';
@@ -29,6 +29,7 @@ import { productStatements } from '../../src/db/products.ts';
 import { settingStatements } from '../../src/db/settings.ts';
 import { createSqliteBuilder } from '../../src/db/sqlite/dialect.ts';
 import { userStatements } from '../../src/db/users.ts';
+import { webhookStatements } from '../../src/db/webhooks.ts';
 import { openTempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from '../support/system.ts';
 import { id, insertWorld } from './fixtures.ts';
@@ -135,7 +136,7 @@ describe('the embedded database', () => {
 });
 
 /** Tables that hold at most what an operator sets up, where reading all of it is the question. */
-const small = ['users', 'credentials', 'products', 'authorities'];
+const small = ['webhooks', 'users', 'credentials', 'products', 'authorities'];
 /** Questions about a queue's length, which no index makes shorter. */
 const wholeQueue = ['jobs.count', 'jobs.recover'];
 
@@ -180,6 +181,7 @@ describe('no statement of the embedded database reads a table that grows from en
     approvals: approvalStatements,
     issuances: issuanceStatements,
     notifications: notificationStatements,
+    webhooks: webhookStatements,
     authorizations: authorizationStatements,
     confirmations: confirmationStatements,
     certificates: certificateStatements,
@@ -239,6 +241,11 @@ describe('no statement of the embedded database reads a table that grows from en
       'approvals_waiting_of_account',
     ],
     'what waits anywhere': [listApprovals(db, { ...list, accountId: null, states: ['pending'] }), 'approvals_waiting '],
+    'notifications of an account': [listNotifications(db, { limit: 9, accountId }), 'notifications_of_account '],
+    'failed notifications of an account': [
+      listNotifications(db, { limit: 9, accountId, state: 'failed' }),
+      'notifications_of_account_not_delivered',
+    ],
     'events of all': [listEvents(db, { ...page, accountId: null }), 'PRIMARY KEY'],
     'events of an account': [listEvents(db, { ...page, accountId }), 'events_of_account'],
     'events of a subject': [listEvents(db, { ...page, accountId, subject: 'x' }), 'events_of_subject'],

@@ -5,6 +5,7 @@ import { reason } from '../../src/domain/errors.ts';
 import type { NewEvent } from '../../src/domain/event.ts';
 import type { Notification } from '../../src/domain/notification.ts';
 import { type Database, usablePerName } from '../../src/domain/stores.ts';
+import type { Webhook } from '../../src/domain/webhook.ts';
 import type { FakeClock } from '../support/system.ts';
 import {
   at,
@@ -683,6 +684,87 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.equal(await write((tx) => tx.notifications.end(notificationId, 'failed', later(2))), false);
       const ended = await read().notifications.get(notificationId);
       assert.deepEqual([ended?.state, ended?.message, ended?.endedAt], ['delivered', null, later(1)]);
+    });
+
+    it('keeps webhooks, and that there is none, until one is added', async () => {
+      const { account } = await write((tx) => insertWorld(tx));
+      const other = (await write((tx) => insertWorld(tx))).account;
+      assert.deepEqual(await read().webhooks.listActive(account.id), []);
+      const made: Omit<Webhook, 'number'> = {
+        id: id('webhook'),
+        accountId: account.id,
+        dialect: 'digicert',
+        url: 'https://hook.example/',
+        events: ['certificateIssued', 'orderRejected'],
+        sealedSecret: bytes(20),
+        state: 'active',
+        settings: { chain: true },
+        createdAt: at,
+      };
+      const webhook = await write((tx) => tx.webhooks.insert(made));
+      assert.deepEqual(webhook, { ...made, number: webhook.number });
+      assert.deepEqual(await read().webhooks.get(webhook.id), webhook);
+      assert.deepEqual(await read().webhooks.getByNumber(webhook.number), webhook);
+      assert.deepEqual(await read().webhooks.listActive(account.id), [webhook]);
+      assert.deepEqual(await read().webhooks.listActive(other.id), []);
+      const changed = { ...webhook, state: 'inactive', sealedSecret: null, url: 'http://b.example/' } as const;
+      await write(async (tx) => {
+        await tx.webhooks.update(changed);
+        assert.deepEqual(await tx.webhooks.listActive(account.id), [], 'seen by its own transaction');
+      });
+      assert.deepEqual(await read().webhooks.listActive(account.id), []);
+      assert.deepEqual(await read().webhooks.list(account.id), [changed]);
+      assert.ok((await read().webhooks.list(null)).some((one) => one.id === webhook.id));
+      assert.equal(await write((tx) => tx.webhooks.remove(webhook.id, at)), true);
+      assert.equal(await write((tx) => tx.webhooks.remove(webhook.id, at)), false);
+      assert.equal(await read().webhooks.get(webhook.id), undefined);
+      assert.equal(await read().webhooks.getByNumber(webhook.number), undefined);
+      assert.deepEqual(await read().webhooks.list(account.id), []);
+      const next = await write((tx) => tx.webhooks.insert({ ...made, id: id('webhook') }));
+      assert.equal(next.number, webhook.number + 1);
+    });
+
+    it('lists notifications by state and dialect, and forgets one', async () => {
+      const { account } = await write((tx) => insertWorld(tx));
+      const about = {
+        accountId: account.id,
+        event: 'domainValidated',
+        orderId: null,
+        issuanceId: null,
+        domainId: id('managedDomain'),
+        organizationId: id('organization'),
+        webhookId: id('webhook'),
+        url: 'https://hook.example/',
+        message: null,
+        attempts: 0,
+        lastAnswer: null,
+        createdAt: at,
+        endedAt: null,
+      } as const;
+      // Ids of one moment are in no order.
+      const [one, two, three] = [id('notification'), id('notification'), id('notification')].toSorted();
+      assert.ok(one && two && three);
+      const [first, second, third] = [
+        { ...about, id: one, dialect: 'native', state: 'delivered' },
+        { ...about, id: two, dialect: 'digicert', state: 'failed' },
+        { ...about, id: three, dialect: 'native', state: 'waiting' },
+      ] as const;
+      await write(async (tx) => {
+        for (const notification of [first, second, third]) await tx.notifications.insert(notification);
+      });
+      const rows = [
+        [{}, [third, second, first]],
+        [{ state: 'waiting' }, [third]],
+        [{ state: 'delivered' }, [first]],
+        [{ state: 'failed', dialect: 'native' }, []],
+        [{ dialect: 'native' }, [third, first]],
+      ] as const;
+      for (const [filter, expected] of rows) {
+        assert.deepEqual(await read().notifications.list({ accountId: account.id, limit: 9, ...filter }), expected);
+      }
+      assert.deepEqual(await read().notifications.list({ accountId: null, limit: 1, state: 'waiting' }), [third]);
+      await write((tx) => tx.notifications.remove(third.id));
+      assert.equal(await read().notifications.get(third.id), undefined);
     });
 
     it('never gives an external id twice within its kind', async () => {

@@ -2,7 +2,15 @@
  * The core as a whole over the real database, job runner and embedded issuer, with a clock moved by hand and customers'
  * networks that are a table. Authorities are made once for each test file.
  */
-import { type App, type AppContext, addToCatalogue, createApp, queueUpkeep } from '../../src/app/index.ts';
+import {
+  type App,
+  type AppContext,
+  addToCatalogue,
+  createApp,
+  type Notifier,
+  queueUpkeep,
+} from '../../src/app/index.ts';
+import { notificationToWire } from '../../src/dialects/native/notification.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { Account, Credential, Role } from '../../src/domain/account.ts';
 import type { Authority, AuthoritySigner, KeyStore } from '../../src/domain/authority.ts';
@@ -126,7 +134,13 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     profiles: new Map(profiles.map((profile) => [profile.id, profile])),
     queue,
     fetchUntrusted: world.hooks.fetch,
-    notifiers: new Map([['encryption365', () => ({ contentType: 'text/plain', body: 'issued' })]]),
+    notifiers: new Map<string, Notifier>([
+      [
+        'encryption365',
+        ({ event, view }) => (view === null ? null : { contentType: 'text/plain', body: spoken[event] ?? event }),
+      ],
+      ['native', notificationToWire],
+    ]),
     keySealer: createKeySealer(new Uint8Array(32).fill(7), random),
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
@@ -185,6 +199,9 @@ async function stop(queue: JobQueue, clock: FakeClock): Promise<void> {
   if (!isStopped) await clock.advance(1000);
   await stopping;
 }
+
+/** What the dialect that tests order through says; of other things it says their names. */
+const spoken: Readonly<Record<string, string>> = { certificateIssued: 'issued' };
 
 const embedded = { issuerId: 'embedded', organization: 'Example', pkiUrl: 'http://pki.example/pki' } as const;
 

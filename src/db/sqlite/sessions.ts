@@ -11,6 +11,7 @@ const firstNumbers = {
   accounts: 100_001,
   actor_numbers: 100_001,
   containers: 100_001,
+  webhooks: 100_001,
   organizations: 100_001,
   custom_fields: 100_001,
   orders: 10_000_001,

@@ -7,6 +7,7 @@ import { createOperationServer } from '../kit/server.ts';
 import { authenticate, formatToken, newTokenParts } from './auth.ts';
 import { docs } from './docs.ts';
 import { errors, renderProblem } from './errors.ts';
+import { notificationToWire } from './notification.ts';
 import { operations } from './operations/index.ts';
 
 const configSchema = z.strictObject({}).default({});
@@ -24,8 +25,8 @@ export const native: ApiDialect = {
   docs,
   newKey: newTokenParts,
   keySettings: (key) => ({ token: formatToken(key) }),
-  createServer: (context, { checkReplies = false } = {}) =>
-    createOperationServer({
+  createServer: (context, { checkReplies = false } = {}) => ({
+    ...createOperationServer({
       operations,
       services: context,
       clock: context.clock,
@@ -40,4 +41,6 @@ export const native: ApiDialect = {
       secretFields: ['password'],
       checkReplies,
     }),
+    notification: notificationToWire,
+  }),
 };

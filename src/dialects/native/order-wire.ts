@@ -51,7 +51,7 @@ export function referenceExtension(reference: string | undefined): Order['extens
   return reference === undefined ? {} : { nativeReference: reference };
 }
 
-function referenceOf({ extension }: Order): string | null {
+export function referenceOf({ extension }: Order): string | null {
   const { nativeReference } = extension;
   return typeof nativeReference === 'string' ? nativeReference : null;
 }

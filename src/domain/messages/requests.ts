@@ -116,6 +116,11 @@ export const requestReasons = {
     (p) => `${p.what} ${p.value} already exists`,
     (p) => `${thingZh(p.what)} ${p.value} 已存在`,
   ),
+  webhookLimit: row<{ limit: number }>(
+    'conflict',
+    (p) => `an account has at most ${p.limit} webhooks; remove one first`,
+    (p) => `每个账户最多 ${p.limit} 个 Webhook，请先删除其中一个`,
+  ),
   idempotencyKeyReused: row<{ key: string }>(
     'conflict',
     (p) => `idempotency key ${p.key} was already used for a different request`,

@@ -9,8 +9,10 @@ import type { Certificate } from '../certificate.ts';
 import type { ValidationMethod } from '../challenge.ts';
 import type { Language } from '../errors.ts';
 import type { IssuanceState } from '../issuance.ts';
+import type { NotificationState } from '../notification.ts';
 import type { OrderState } from '../order.ts';
 import type { Organization } from '../organization.ts';
+import type { Webhook } from '../webhook.ts';
 
 /** A text for people, where the one who refuses knows it in both languages. */
 export type Wording = string | Readonly<Record<Language, string>>;
@@ -26,7 +28,9 @@ type State =
   | ApprovalState
   | Certificate['state']
   | User['state']
-  | Organization['state'];
+  | Organization['state']
+  | NotificationState
+  | Webhook['state'];
 
 const statesZh = {
   open: '处理中',
@@ -49,6 +53,8 @@ const statesZh = {
   approved: '已批准',
   disabled: '已停用',
   inactive: '已停用',
+  waiting: '等待送达',
+  delivered: '已送达',
 } as const satisfies Record<State, string>;
 
 export const conditionsZh = {

@@ -1,0 +1,26 @@
+/** What a webhook's receiver recognizes us by: the customer chose it, and it is kept sealed. */
+import { quoted, refuse } from '../domain/errors.ts';
+import type { WebhookId } from '../domain/ids.ts';
+import type { Webhook } from '../domain/webhook.ts';
+import type { AppContext } from './context.ts';
+
+const maxLength = 512;
+
+/** @throws {CertError} invalidField for what cannot stand in a header of HTTP */
+export function sealSecret({ keySealer }: AppContext, id: WebhookId, secret: string | null): Uint8Array | null {
+  if (secret === null) return null;
+  if (secret.length <= maxLength && /^[\x21-\x7e]+$/.test(secret)) {
+    return keySealer.seal(Buffer.from(secret), sealingContext(id));
+  }
+  const expected = { en: `1 to ${maxLength} visible ASCII characters`, zh: `1 至 ${maxLength} 个可见 ASCII 字符` };
+  throw refuse('fieldInvalid', { field: 'secret', value: quoted('[secret]'), expected });
+}
+
+export function secretOf({ keySealer }: AppContext, { id, sealedSecret }: Webhook): string | null {
+  if (sealedSecret === null) return null;
+  return Buffer.from(keySealer.open(sealedSecret, sealingContext(id))).toString('utf8');
+}
+
+function sealingContext(id: WebhookId): string {
+  return `webhook:${id}`;
+}

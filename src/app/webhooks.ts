@@ -1,0 +1,196 @@
+/** The webhooks of an account: who is told what, what was told, and telling it again. */
+import type { Directory, NewWebhook } from '../domain/directory.ts';
+import { quoted, refuse } from '../domain/errors.ts';
+import { type AccountId, isId, newId } from '../domain/ids.ts';
+import type { Notification } from '../domain/notification.ts';
+import type { Caller, Reference } from '../domain/platform.ts';
+import type { Stores } from '../domain/stores.ts';
+import { type Webhook, type WebhookEvent, webhookEvents } from '../domain/webhook.ts';
+import { recordAccount } from './account-event.ts';
+import type { AppContext } from './context.ts';
+import { queue, shownUrl } from './notification.ts';
+import { findAccount, isOperator, mayManage } from './scope.ts';
+import { sealSecret } from './webhook-secret.ts';
+
+/** Each event is told to each of them: enough for any account, too few to be a cannon. */
+const maxOfAccount = 20;
+const maxUrlLength = 2048;
+
+type WebhookUseCases = Pick<
+  Directory,
+  'addWebhook' | 'webhook' | 'webhooks' | 'changeWebhook' | 'removeWebhook' | 'deliveries' | 'replayDelivery'
+>;
+
+export function createWebhooks(context: AppContext): WebhookUseCases {
+  const { database, clock } = context;
+  const { read } = database;
+
+  async function changed(caller: Caller, reference: Reference, change: (webhook: Webhook) => Webhook) {
+    return database.write(async (tx) => {
+      const found = await find(tx, caller, reference);
+      requireManager(caller, found.accountId);
+      const webhook = change(found);
+      await tx.webhooks.update(webhook);
+      await record(tx, caller, 'webhook.changed', webhook, clock.now());
+      return webhook;
+    });
+  }
+
+  return {
+    async addWebhook(caller, request) {
+      const accountId = await accountIdFor(read, caller, request);
+      requireManager(caller, accountId);
+      const id = newId('webhook', context);
+      const now = clock.now();
+      const webhook: Omit<Webhook, 'number'> = {
+        id,
+        accountId,
+        dialect: caller.dialect,
+        url: checkedUrl(request.url),
+        events: checkedEvents(request.events),
+        sealedSecret: sealSecret(context, id, request.secret),
+        state: 'active',
+        settings: request.settings ?? {},
+        createdAt: now,
+      };
+      return database.write(async (tx) => {
+        if ((await tx.webhooks.list(accountId)).length >= maxOfAccount) {
+          throw refuse('webhookLimit', { limit: maxOfAccount });
+        }
+        const added = await tx.webhooks.insert(webhook);
+        await record(tx, caller, 'webhook.added', added, now);
+        return added;
+      });
+    },
+
+    webhook: (caller, reference) => find(read, caller, reference),
+
+    async webhooks(caller) {
+      const all = await read.webhooks.list(caller.accountId);
+      return all.filter((webhook) => maySee(caller, webhook));
+    },
+
+    changeWebhook: (caller, reference, change) =>
+      changed(caller, reference, (webhook) => ({
+        ...webhook,
+        ...(change.url === undefined ? {} : { url: checkedUrl(change.url) }),
+        ...(change.events === undefined ? {} : { events: checkedEvents(change.events) }),
+        ...(change.secret === undefined ? {} : { sealedSecret: sealSecret(context, webhook.id, change.secret) }),
+        ...(change.settings === undefined ? {} : { settings: change.settings }),
+        ...(change.state === undefined ? {} : { state: change.state }),
+      })),
+
+    async removeWebhook(caller, reference) {
+      await database.write(async (tx) => {
+        const webhook = await find(tx, caller, reference);
+        requireManager(caller, webhook.accountId);
+        const now = clock.now();
+        await tx.webhooks.remove(webhook.id, now);
+        await record(tx, caller, 'webhook.removed', webhook, now);
+      });
+    },
+
+    async deliveries(caller, { limit, state }) {
+      const items = await read.notifications.list({
+        accountId: caller.accountId,
+        limit,
+        ...(caller.dialect === 'native' ? {} : { dialect: caller.dialect }),
+        ...(state === undefined ? {} : { state }),
+      });
+      return { items, next: null };
+    },
+
+    async replayDelivery(caller, id) {
+      const made = await database.write((tx) => replay(context, tx, caller, id));
+      context.queue.wake();
+      return made;
+    },
+  };
+}
+
+async function replay(context: AppContext, tx: Stores, caller: Caller, id: string): Promise<Notification> {
+  const told = isId('notification', id) ? await tx.notifications.get(id) : undefined;
+  if (told === undefined || !maySee(caller, told))
+    throw refuse('notFound', { what: 'notification', value: quoted(id) });
+  requireManager(caller, told.accountId);
+  if (told.state === 'waiting') {
+    const needed = ['delivered', 'failed'] as const;
+    throw refuse('wrongState', { what: 'notification', value: id, state: told.state, needed });
+  }
+  const { accountId, event, orderId, issuanceId, domainId, organizationId, webhookId, dialect } = told;
+  const webhook = webhookId === null ? null : await find(tx, caller, { id: webhookId });
+  if (webhook?.state === 'inactive') {
+    const { number, state } = webhook;
+    throw refuse('wrongState', { what: 'webhook', value: String(number), state, needed: 'active' });
+  }
+  const about = { accountId, event, orderId, issuanceId, domainId, organizationId, webhookId, dialect };
+  const made = await queue(context, tx, { ...about, url: webhook?.url ?? told.url });
+  const data = { notification: told.id, again: made.id, url: shownUrl(made.url) };
+  const subject = orderId ?? domainId ?? organizationId ?? told.id;
+  await recordAccount(tx, caller, 'notification.replayed', { accountId, subject, data, at: made.createdAt });
+  return made;
+}
+
+/** Of the account, and of the front door the caller came through (native: of every one). */
+function maySee(caller: Caller, { accountId, dialect }: Pick<Webhook, 'accountId' | 'dialect'>): boolean {
+  const isOfDoor = caller.dialect === 'native' || caller.dialect === dialect;
+  return isOfDoor && (isOperator(caller) || caller.accountId === accountId);
+}
+
+async function find(stores: Stores, caller: Caller, reference: Reference): Promise<Webhook> {
+  const webhook =
+    'number' in reference
+      ? await stores.webhooks.getByNumber(reference.number)
+      : isId('webhook', reference.id)
+        ? await stores.webhooks.get(reference.id)
+        : undefined;
+  if (webhook !== undefined && maySee(caller, webhook)) return webhook;
+  throw refuse('notFound', { what: 'webhook', value: quoted(String(Object.values(reference)[0])) });
+}
+
+async function accountIdFor(stores: Stores, caller: Caller, { accountId }: NewWebhook): Promise<AccountId> {
+  const asked = accountId ?? caller.accountId;
+  if (asked === null) throw refuse('fieldMissing', { field: 'account' });
+  return (await findAccount(stores, caller, asked)).id;
+}
+
+function requireManager(caller: Caller, accountId: AccountId): void {
+  if (!mayManage(caller, accountId)) throw refuse('roleMissing', { role: ['operator', 'administrator'] });
+}
+
+/** Where it leads is looked at when something is sent: a name may point elsewhere by then. @throws {CertError} invalidField */
+function checkedUrl(text: string): string {
+  const url = URL.parse(text);
+  const isWeb = url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
+  if (isWeb && url.username === '' && url.password === '' && text.length <= maxUrlLength) return url.href;
+  const expected = {
+    en: `an http or https URL without user name and password, up to ${maxUrlLength} characters`,
+    zh: `不含用户名和密码的 http 或 https URL，最多 ${maxUrlLength} 个字符`,
+  };
+  throw refuse('fieldInvalid', { field: 'url', value: quoted(withoutPassword(text)), expected });
+}
+
+/** A refusal repeats what was sent, but no password. */
+function withoutPassword(text: string): string {
+  return text.replace(/(?<=^[a-z]*:\/\/)[^/?#@]*@/i, '…@');
+}
+
+/** In the order of the list. @throws {CertError} invalidField when none is left */
+function checkedEvents(events: readonly WebhookEvent[] | null): readonly WebhookEvent[] {
+  if (events === null) return webhookEvents;
+  const unknown = events.find((event) => !webhookEvents.includes(event));
+  if (unknown === undefined && events.length > 0) return webhookEvents.filter((event) => events.includes(event));
+  const value = quoted(unknown ?? '');
+  throw refuse('fieldInvalid', { field: 'events', value, expected: webhookEvents.join(', ') });
+}
+
+function record(
+  tx: Stores,
+  caller: Caller,
+  kind: 'webhook.added' | 'webhook.changed' | 'webhook.removed',
+  { id, number, accountId, url, events, state }: Webhook,
+  at: Date,
+): Promise<void> {
+  const data = { number, url: shownUrl(url), events: [...events], state };
+  return recordAccount(tx, caller, kind, { accountId, subject: id, data, at });
+}
