@@ -1,13 +1,16 @@
 /** Orders as lists that are more than the newest ones: found by conditions, changed in a time, all issuances of one. */
-import type { Platform } from '../domain/platform.ts';
+import { quoted, refuse } from '../domain/errors.ts';
+import type { OffsetQuery, Platform } from '../domain/platform.ts';
 import type { AppContext } from './context.ts';
 import { viewOrders } from './order-view.ts';
 import { accountIdOf, dialectScope, findOrder } from './scope.ts';
 
+/** Views of more orders than this would hold up everybody else. */
+const largestPage = 1000;
 /** What `changedOrders` answers at most. */
 const changedAtMost = 1000;
 
-export function createOrderLists(context: AppContext): Pick<Platform, 'issuances' | 'changedOrders'> {
+export function createOrderLists(context: AppContext): Pick<Platform, 'issuances' | 'changedOrders' | 'searchOrders'> {
   const { read } = context.database;
   return {
     async issuances(caller, reference) {
@@ -19,6 +22,18 @@ export function createOrderLists(context: AppContext): Pick<Platform, 'issuances
       );
     },
 
+    async searchOrders(caller, search) {
+      requirePage(search);
+      const found = await read.orders.search({
+        ...search,
+        accountId: accountIdOf(caller),
+        ...dialectScope(caller),
+        now: context.clock.now(),
+      });
+      const items = found.items.map((order) => ({ order, issuanceId: order.issuanceId }));
+      return { items: await viewOrders(context, items), total: found.total };
+    },
+
     async changedOrders(caller, { from, until }) {
       const query = { accountId: accountIdOf(caller), ...dialectScope(caller), from, until, limit: changedAtMost };
       const orders = await read.orders.listChanged(query);
@@ -28,4 +43,18 @@ export function createOrderLists(context: AppContext): Pick<Platform, 'issuances
       );
     },
   };
+}
+
+/** @throws {CertError} invalidField */
+export function requirePage({ limit, offset }: OffsetQuery): void {
+  for (const [field, value, least] of [
+    ['limit', limit, 1],
+    ['offset', offset, 0],
+  ] as const) {
+    if (Number.isSafeInteger(value) && value >= least && (field === 'offset' || value <= largestPage)) continue;
+    const most = field === 'limit' ? ` and at most ${largestPage}` : '';
+    const mostZh = field === 'limit' ? `且至多 ${largestPage}` : '';
+    const expected = { en: `a whole number, at least ${least}${most}`, zh: `不小于 ${least} 的整数${mostZh}` };
+    throw refuse('fieldInvalid', { field, value: quoted(value), expected });
+  }
 }

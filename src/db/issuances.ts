@@ -1,6 +1,6 @@
 /** Issuances, and the index of the names that orders ask for. */
 import type { CertificateId, IssuanceId, OrderId } from '../domain/ids.ts';
-import type { Issuance, IssuancePlan, IssuanceState, RequestedValidity } from '../domain/issuance.ts';
+import type { Issuance, IssuanceName, IssuancePlan, IssuanceState, RequestedValidity } from '../domain/issuance.ts';
 import type { IssuanceStore } from '../domain/stores.ts';
 import { fromJson, fromJsonOrNull, fromMs, fromMsOrNull, toJson, toJsonOrNull, toMsOrNull } from './columns.ts';
 import { each, pick, sized, statement } from './prepared.ts';
@@ -15,6 +15,7 @@ const columns = [
   'kind',
   'state',
   'names_json',
+  'names_text',
   'csr',
   'proof_reference',
   'sealed_key',
@@ -35,6 +36,7 @@ interface Move {
   to: IssuanceState;
   plan: string | null;
   names: string | null;
+  namesText: string | null;
   certificateId: CertificateId | null;
   failure: string | null;
   validatingSince: number | null;
@@ -76,6 +78,7 @@ export const issuanceStatements = {
           state: p.to,
           plan_json: row.fn.coalesce(row.val(p.plan), 'plan_json'),
           names_json: row.fn.coalesce(row.val(p.names), 'names_json'),
+          names_text: row.fn.coalesce(row.val(p.namesText), 'names_text'),
           certificate_id: row.fn.coalesce(row.val(p.certificateId), 'certificate_id'),
           failure_json: row.fn.coalesce(row.val(p.failure), 'failure_json'),
           validating_since: row.fn.coalesce(row.val(p.validatingSince), 'validating_since'),
@@ -84,11 +87,14 @@ export const issuanceStatements = {
         .where('state', 'in', each(p.from, size)),
     ),
   ),
-  updateNames: statement((db, p: { id: IssuanceId; names: string }) =>
-    db.updateTable('issuances').set({ names_json: p.names }).where('id', '=', p.id),
+  updateNames: statement((db, p: { id: IssuanceId; names: string; namesText: string }) =>
+    db.updateTable('issuances').set({ names_json: p.names, names_text: p.namesText }).where('id', '=', p.id),
   ),
-  reduce: statement((db, p: { id: IssuanceId; names: string; chargedMinor: number }) =>
-    db.updateTable('issuances').set({ names_json: p.names, charged_minor: p.chargedMinor }).where('id', '=', p.id),
+  reduce: statement((db, p: { id: IssuanceId; names: string; namesText: string; chargedMinor: number }) =>
+    db
+      .updateTable('issuances')
+      .set({ names_json: p.names, names_text: p.namesText, charged_minor: p.chargedMinor })
+      .where('id', '=', p.id),
   ),
 };
 
@@ -123,6 +129,7 @@ export function createIssuanceStore(session: Session): IssuanceStore {
         to,
         plan: change.plan === undefined ? null : planToJson(change.plan),
         names: toJsonOrNull(change.names),
+        namesText: change.names === undefined ? null : textOf(change.names),
         certificateId: change.certificateId ?? null,
         failure: toJsonOrNull(change.failure),
         validatingSince: toMsOrNull(change.validatingSince),
@@ -130,12 +137,17 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       return (await session.run(q.move(from.length), values)) === 1;
     },
     async updateNames(id, names) {
-      await session.run(q.updateNames, { id, names: toJson(names) });
+      await session.run(q.updateNames, { id, names: toJson(names), namesText: textOf(names) });
     },
     async reduce(id, { names, chargedMinor }) {
-      await session.run(q.reduce, { id, names: toJson(names), chargedMinor });
+      await session.run(q.reduce, { id, names: toJson(names), namesText: textOf(names), chargedMinor });
     },
   };
+}
+
+/** No name holds a blank, so that each is found by the blanks around it. */
+function textOf(names: readonly IssuanceName[]): string {
+  return ` ${names.map(({ identifier }) => identifier.value).join(' ')} `;
 }
 
 interface PlanJson extends Omit<IssuancePlan, 'notBefore' | 'notAfter'> {
@@ -162,6 +174,7 @@ function toRow(issuance: Issuance): IssuanceRow {
     kind: issuance.kind,
     state: issuance.state,
     names_json: toJson(issuance.names),
+    names_text: textOf(issuance.names),
     csr: issuance.csr,
     proof_reference: issuance.proofReference,
     sealed_key: issuance.sealedKey,

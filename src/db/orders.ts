@@ -4,6 +4,7 @@ import { type AccountId, type IssuanceId, isId, type OrderId } from '../domain/i
 import { defaultNotices, type ExpiryNotices, type Order, type OrderState } from '../domain/order.ts';
 import type { ChangedOrders, OrderQuery, OrderStore } from '../domain/stores.ts';
 import { fromJson, fromJsonOrNull, fromMs, fromMsOrNull, toFlag, toJson, toJsonOrNull, toMsOrNull } from './columns.ts';
+import { countQuery, searchQuery } from './order-search.ts';
 import { type Builder, each, pick, sized, statement } from './prepared.ts';
 import { allOf, type Session } from './session.ts';
 import type { OrderRow } from './tables.ts';
@@ -148,6 +149,13 @@ export function createOrderStore(session: Session): OrderStore {
     },
     async listByIds(ids) {
       return (await allOf(session, q.listByIds, ids)).map(fromRow);
+    },
+    async search(search) {
+      const items = (await session.select((db) => searchQuery(db, search))).map(fromRow);
+      // The first page tells by itself that there is no other.
+      if (search.offset === 0 && items.length < search.limit) return { items, total: items.length };
+      const [count] = await session.select((db) => countQuery(db, search));
+      return { items, total: Number(count?.total ?? 0) };
     },
     async listChanged(query) {
       return (await listChanged(session, query)).map(fromRow);

@@ -258,6 +258,8 @@ export interface IssuanceRow {
   kind: Issuance['kind'];
   state: IssuanceState;
   names_json: string;
+  /** The names between blanks, for searches: ` www.example.com example.com `. */
+  names_text: string;
   csr: Uint8Array | null;
   proof_reference: string;
   sealed_key: Uint8Array | null;

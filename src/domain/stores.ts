@@ -40,6 +40,7 @@ import type { Note } from './note.ts';
 import type { Notification, SealedMessage } from './notification.ts';
 import type { Order, OrderState } from './order.ts';
 import type { Organization, OrganizationContact, OrganizationDetails, OrganizationValidation } from './organization.ts';
+import type { OrderSearch } from './platform.ts';
 import type { Product } from './product.ts';
 import type { Webhook } from './webhook.ts';
 import type { Job, JobKind } from './work.ts';
@@ -191,6 +192,14 @@ export interface ChangedOrders {
   readonly limit: number;
 }
 
+/** `OrderSearch` of one account, and of one dialect where not all are seen. */
+export interface StoredOrderSearch extends OrderSearch {
+  readonly accountId: AccountId;
+  readonly dialect?: string;
+  /** What depends on the date is as of this moment. */
+  readonly now: Date;
+}
+
 export interface OrderStore {
   insert(order: Omit<Order, 'number'>): Promise<Order>;
   get(id: OrderId): Promise<Order | undefined>;
@@ -200,6 +209,7 @@ export interface OrderStore {
   /** In no order. */
   listByIds(ids: readonly OrderId[]): Promise<readonly Order[]>;
   list(query: OrderQuery): Promise<readonly Order[]>;
+  search(search: StoredOrderSearch): Promise<{ readonly items: readonly Order[]; readonly total: number }>;
   /** Orders that an event between the two moments is about, the one with the latest first. */
   listChanged(query: ChangedOrders): Promise<readonly Order[]>;
   move(

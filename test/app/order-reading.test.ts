@@ -255,3 +255,31 @@ describe('orders that changed', () => {
     await assert.rejects(changed(start, later(1000), app.operator), refused('accountNeeded'));
   });
 });
+
+describe('the search for orders', () => {
+  it('is of the account and dialect of the caller, and shows whole orders', async () => {
+    const first = await issue(app, customer.caller, ['one.example', 'two.example']);
+    const second = await place(app, customer.caller, ['three.example']);
+    await app.idle();
+    const other = await createCustomer(app);
+    await place(app, other.caller, ['one.example']);
+    const search = (query: object, caller = customer.caller) =>
+      app.platform.searchOrders(caller, { limit: 10, offset: 0, ...query });
+    const found = await search({ name: 'two.example' });
+    assert.equal(found.total, 1);
+    assert.deepEqual(found.items, [await app.platform.order(customer.caller, first.order)]);
+    const all = await search({});
+    assert.deepEqual(
+      all.items.map(({ order }) => order.id),
+      [second.order.id, first.order.id],
+    );
+    assert.equal((await search({ standings: ['active'] })).items[0]?.order.id, first.order.id);
+    assert.equal((await search({ limit: 1 })).total, 2);
+    const elsewhere = await createCaller(app, customer.account, { dialect: 'wosign' });
+    assert.deepEqual(await search({}, elsewhere), { items: [], total: 0 });
+    await assert.rejects(search({}, app.operator), refused('accountNeeded'));
+    for (const page of [{ limit: 0 }, { limit: 1001 }, { limit: 1.5 }, { offset: -1 }, { offset: Number.NaN }]) {
+      await assert.rejects(search(page), refused('fieldInvalid'));
+    }
+  });
+});

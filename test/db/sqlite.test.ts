@@ -22,6 +22,7 @@ import { ledgerStatements } from '../../src/db/ledger.ts';
 import { noteStatements } from '../../src/db/notes.ts';
 import { listQuery as listNotifications, notificationStatements } from '../../src/db/notifications.ts';
 import { openDatabase } from '../../src/db/open.ts';
+import { countQuery as countOrders, searchQuery as searchOrders } from '../../src/db/order-search.ts';
 import { listQuery as listOrders, orderStatements } from '../../src/db/orders.ts';
 import { countQuery, organizationStatements, pageQuery } from '../../src/db/organizations.ts';
 import { compile, type Statement } from '../../src/db/prepared.ts';
@@ -33,6 +34,7 @@ import { webhookStatements } from '../../src/db/webhooks.ts';
 import { openTempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from '../support/system.ts';
 import { id, insertWorld } from './fixtures.ts';
+import { orderSearchSuite } from './order-search-suite.ts';
 import { organizationSuite } from './organization-suite.ts';
 import { type Opened, storeSuite } from './store-suite.ts';
 
@@ -42,6 +44,7 @@ const openFresh = async (): Promise<Opened> => {
 };
 storeSuite('sqlite', openFresh);
 organizationSuite('sqlite', openFresh);
+orderSearchSuite('sqlite', openFresh);
 
 const system = () => ({ clock: createFakeClock(), random: createFakeRandomness(), log: createFakeLog() });
 
@@ -217,6 +220,14 @@ describe('no statement of the embedded database reads a table that grows from en
       listOrders(db, { ...page, accountId, name: 'a', state: 'open' }),
       'order_names USING PRIMARY KEY',
     ],
+    'the search for orders without conditions': [
+      searchOrders(db, { accountId, now: new Date(0), limit: 20, offset: 40 }),
+      'orders USING INDEX orders_of_account ',
+    ],
+    'how many orders an account has in a dialect': [
+      countOrders(db, { accountId, dialect: 'x', now: new Date(0), limit: 20, offset: 40 }),
+      'orders USING COVERING INDEX orders_of_account ',
+    ],
     'organizations of an account': [
       pageQuery(db, { accountId, limit: 20, offset: 40 }),
       'organizations USING INDEX organizations_of_account',
@@ -260,6 +271,18 @@ describe('no statement of the embedded database reads a table that grows from en
     const steps = plan(pageQuery(db, waiting).compile().sql).join('\n');
     assert.match(steps, /SCAN organization_validations USING COVERING INDEX organization_validations_pending/);
     assert.match(steps, /SEARCH organizations USING INDEX/);
+  });
+  it('the search for open orders: by the index of orders that are not active', () => {
+    const search = { accountId, now: new Date(0), limit: 20, offset: 0, standings: ['awaitingCsr', 'failed'] } as const;
+    const steps = plan(searchOrders(db, search).compile().sql).join('\n');
+    assert.match(steps, /SEARCH orders USING INDEX orders_of_account_not_active \(account_id=\? AND state=\?\)/);
+    assert.doesNotMatch(steps, /certificate|product/);
+  });
+  it('the search for orders by name: by the index of names', () => {
+    const search = { accountId, now: new Date(0), limit: 20, offset: 0, name: 'a', sort: [] } as const;
+    const steps = plan(searchOrders(db, search).compile().sql).join('\n');
+    assert.match(steps, /SEARCH order_names USING PRIMARY KEY \(name=\?/);
+    assert.match(steps, /SEARCH orders USING INDEX orders_of_account \(account_id=\? AND number=\?\)/);
   });
   // These two sort what they find: the certificates of one name, of one serial.
   it('certificates of a serial: by their unique index', () => {

@@ -141,8 +141,8 @@ export const migration0001: Migration = {
           .addColumn('notify_url', 'text')
           .addColumn('created_at', integer, required),
       ),
-      // "My orders, newest first."
-      schema.createIndex('orders_of_account').on('orders').columns(['account_id', 'number']),
+      // "My orders, newest first." The dialect lets those of one be counted from the index alone.
+      schema.createIndex('orders_of_account').on('orders').columns(['account_id', 'number', 'dialect']),
       // "What is open, what failed?", asked by an account and by the operator. Most orders are active: those are found by
       // the index above and the primary key, and are not in here.
       schema
@@ -180,6 +180,7 @@ export const migration0001: Migration = {
           .addColumn('kind', 'text', required)
           .addColumn('state', 'text', required)
           .addColumn('names_json', 'text', required)
+          .addColumn('names_text', 'text', required)
           .addColumn('csr', blob)
           .addColumn('proof_reference', 'text', required)
           .addColumn('sealed_key', blob)
