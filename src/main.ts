@@ -142,6 +142,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
         version,
         publicUrl,
         language: dialect.language,
+        sendsMail: mailer !== null,
         config: own,
         deriveSecret: (purpose) => keySealer.derive(`dialect/${dialect.name}/${purpose}`),
         keySettings: (name, key) => dialectNamed(name).keySettings(key),
