@@ -104,6 +104,8 @@ function exactRow(reason: Reason): { readonly code: string; readonly status?: nu
       return { code: codeOfMissingProof[reason.params.method] };
     case 'proofsByMail':
       return { code: 'invalid_dns_method' };
+    case 'organizationRequired':
+      return { code: 'required_param:organization' };
     case 'webhookExists':
       return { code: 'webhook_configured_already' };
     case 'webhookUnproved':

@@ -6,20 +6,30 @@ import type { NewOrganizationRequest, PersonRequest } from './schema/organizatio
 
 type DetailFields = Pick<
   NewOrganizationRequest,
-  'name' | 'assumed_name' | 'address' | 'address2' | 'city' | 'state' | 'zip' | 'country' | 'telephone'
+  | 'name'
+  | 'assumed_name'
+  | 'address'
+  | 'address2'
+  | 'city'
+  | 'state'
+  | 'zip'
+  | 'country'
+  | 'telephone'
+  | 'registration_number'
 >;
 
 export function organizationDetailsFromWire(request: DetailFields): OrganizationDetails {
   return {
     name: request.name,
     city: request.city,
-    state: request.state ?? '',
+    state: request.state,
     country: request.country,
     street: request.address,
     ...present('street2', request.address2),
     ...present('postalCode', request.zip),
     ...present('phone', request.telephone),
     ...present('assumedName', request.assumed_name),
+    ...present('registrationNumber', request.registration_number),
   };
 }
 

@@ -41,17 +41,22 @@ const country = z
   .regex(/^[A-Za-z]{2}$/, expecting('a country by two letters, such as us', '两位国家代码，例如 us'))
   .transform((text) => text.toUpperCase());
 
+/** As long as the core keeps it. */
+const upTo = (length: number) => optionalText.pipe(z.string().max(length).optional());
+
 /** What makes an organization; also in an order, which may make one. */
 export const organizationFields = {
   name: someText.max(64),
-  assumed_name: optionalText,
-  address: someText,
-  address2: optionalText,
-  city: someText,
-  state: optionalText,
-  zip: optionalText,
+  assumed_name: upTo(255),
+  address: someText.max(128),
+  address2: upTo(128),
+  city: someText.max(128),
+  state: someText.max(128),
+  zip: upTo(40),
   country,
-  telephone: optionalText,
+  telephone: upTo(64),
+  // Ours: what an EV certificate must say of its subject. The vendor's people look it up themselves.
+  registration_number: upTo(64),
 };
 
 export const newOrganizationRequest = z.object({
