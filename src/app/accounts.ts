@@ -1,16 +1,15 @@
 /** Accounts, keys and money, as the operator and an account's administrator manage them. */
-import type { Account, Credential, User } from '../domain/account.ts';
-import { checkAddressRange } from '../domain/address-range.ts';
+import type { Account } from '../domain/account.ts';
 import { quoted, refuse } from '../domain/errors.ts';
-import { type AccountId, isId, newId } from '../domain/ids.ts';
+import { newId } from '../domain/ids.ts';
 import type { Administration, NewAccount, Page } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { canonicalNames, insertRoot } from './containers.ts';
 import type { AppContext } from './context.ts';
+import { createCredentials } from './credentials.ts';
 import { webhookSecret } from './notification.ts';
-import { findAccount, mayManage, requireManagerOf, requireRole } from './scope.ts';
-import { createCredential } from './sign-in.ts';
+import { findAccount, requireRole } from './scope.ts';
 import { createUsers } from './users.ts';
 
 /** Far more than certificates cost, and a thousand of them still add up exactly. */
@@ -22,6 +21,7 @@ export function createAdministration(context: AppContext): Administration {
 
   return {
     ...createUsers(context),
+    ...createCredentials(context),
 
     async createAccount(caller, request) {
       requireRole(caller, 'operator');
@@ -102,37 +102,6 @@ export function createAdministration(context: AppContext): Administration {
       return read.ledger.list(account.id, limit);
     },
 
-    async createCredential(caller, request) {
-      requireManagerOf(caller, request.accountId, request.roles);
-      for (const range of request.allowedAddresses ?? []) checkAddressRange(range, 'allowedAddresses');
-      if (request.accountId !== null) await findAccount(read, caller, request.accountId);
-      if (request.userId !== null) await findUser(read, request.userId, request.accountId);
-      return createCredential(context, request, caller);
-    },
-
-    async credentials(caller) {
-      requireRole(caller, 'administrator');
-      return read.credentials.list(caller.accountId);
-    },
-
-    async revokeCredential(caller, id) {
-      const credential = isId('credential', id) ? await read.credentials.get(id) : undefined;
-      if (credential === undefined || !mayManage(caller, credential.accountId)) {
-        throw refuse('notFound', { what: 'credential', value: quoted(id) });
-      }
-      const revokedAt = clock.now();
-      return database.write(async (tx) => {
-        if (!(await tx.credentials.moveToRevoked(credential.id, revokedAt))) return credential;
-        await recordAccount(tx, caller, 'credential.revoked', {
-          accountId: credential.accountId,
-          subject: credential.id,
-          data: { dialect: credential.dialect, label: credential.label },
-          at: revokedAt,
-        });
-        return { ...credential, revokedAt } satisfies Credential;
-      });
-    },
-
     async changeProduct(caller, dialect, code, change) {
       requireRole(caller, 'operator');
       return database.write(async (tx) => {
@@ -204,9 +173,4 @@ export function pageOf<T>(items: readonly T[], limit: number, cursorOf: (item: T
   const page = items.slice(0, limit);
   const last = page.at(-1);
   return { items: page, next: items.length > limit && last !== undefined ? cursorOf(last) : null };
-}
-
-async function findUser(stores: Stores, id: User['id'], accountId: AccountId | null): Promise<void> {
-  const user = await stores.users.get(id);
-  if (user === undefined || user.accountId !== accountId) throw refuse('notFound', { what: 'user', value: quoted(id) });
 }

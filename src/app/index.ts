@@ -29,6 +29,7 @@ import { createPrivateKey } from './private-key.ts';
 import { createRegistration } from './register.ts';
 import { reissueOrder } from './reissue-order.ts';
 import { createRevocations } from './revocation.ts';
+import { guarded } from './roles.ts';
 import { accountOf } from './scope.ts';
 import { settleOrder } from './settle-order.ts';
 import { createSignIn } from './sign-in.ts';
@@ -53,7 +54,7 @@ export interface App {
 export function createApp(context: AppContext): App {
   const oneOfFew = createGate(passwordsAtOnce);
   return {
-    platform: {
+    platform: guarded({
       ...createSignIn(context, oneOfFew),
       ...createRegistration(context, oneOfFew),
       ...createOrders(context),
@@ -70,7 +71,7 @@ export function createApp(context: AppContext): App {
       placeOrder: (caller, request) => placeOrder(context, caller, request),
       settle: (caller, reference, withinMs) => settleOrder(context, caller, reference, withinMs),
       reissue: (caller, reference, request) => reissueOrder(context, caller, reference, request),
-    },
+    }),
     administration: createAdministration(context),
     directory: {
       ...createOrganizations(context),

@@ -159,12 +159,14 @@ export async function findOwned<N extends Noun & Thing, T extends { readonly acc
 }
 
 export function mayManage(caller: Caller, accountId: AccountId | null): boolean {
-  return isOperator(caller) || (caller.roles.includes('administrator') && caller.accountId === accountId);
+  const isManager = caller.roles.includes('administrator') || caller.roles.includes('userManager');
+  return isOperator(caller) || (isManager && caller.accountId === accountId);
 }
 
-/** An administrator makes users and keys of their own account only, and never an operator. */
+/** Those who manage an account make users and keys of that account only, and never an operator. */
 export function requireManagerOf(caller: Caller, accountId: AccountId | null, roles: readonly Role[]): void {
-  if (!mayManage(caller, accountId)) throw refuse('roleMissing', { role: ['operator', 'administrator'] });
+  if (!mayManage(caller, accountId))
+    throw refuse('roleMissing', { role: ['operator', 'administrator', 'userManager'] });
   const wantsOperator = roles.includes('operator');
   if (wantsOperator && !(isOperator(caller) && accountId === null)) throw refuse('roleMissing', { role: 'operator' });
   // Without an account every list is of all accounts: only an operator may stand outside of them.

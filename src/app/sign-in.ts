@@ -1,5 +1,5 @@
 /** Who may come in: sign-in by password, which makes a device's key, and the check of keys at every call. */
-import type { Credential, Role } from '../domain/account.ts';
+import type { Credential } from '../domain/account.ts';
 import { isInRanges } from '../domain/address-range.ts';
 import { refuse } from '../domain/errors.ts';
 import { type AccountId, newId, type UserId } from '../domain/ids.ts';
@@ -9,13 +9,11 @@ import { recordAccount } from './account-event.ts';
 import type { AppContext } from './context.ts';
 import type { Gate } from './gate.ts';
 import { hashSecret, isPassword, isSecret } from './passwords.ts';
+import { deviceRoles, requireWithin } from './roles.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
 
 /** A key's last use is told to this many milliseconds: writing it at every call would cost more than the call. */
 const lastUsePrecisionMs = 300_000;
-
-/** What a device of an account may do: order and manage its certificates, but not decide approvals or manage users. */
-const deviceRoles: readonly Role[] = ['requester'];
 
 /** @param oneOfFew lets in `passwordsAtOnce` */
 export function createSignIn(
@@ -45,9 +43,10 @@ export function createSignIn(
       if (account?.state !== 'active') throw refuse('accountSuspended', {});
       const { credential, secret } = await createCredential(
         context,
-        { accountId, userId: user.id, dialect, label, roles: deviceRoles, allowedAddresses: null },
+        { accountId, userId: user.id, dialect, label, roles: deviceRoles(user.roles), allowedAddresses: null },
         { actor: user.id, requestId: origin.requestId },
       );
+      await database.write((tx) => tx.users.updateLastSignIn(user.id, clock.now()));
       return { credential, secret, account };
     },
 
@@ -120,7 +119,7 @@ export async function createCredential(
     revokedAt: null,
   };
   const credential = await context.database.write(async (tx) => {
-    if (request.userId !== null) await requireActiveUser(tx, request.userId);
+    if (request.userId !== null) await requireUser(tx, request.userId, request.roles);
     const inserted = await tx.credentials.insert(fresh);
     await recordAccount(tx, by, 'credential.created', {
       accountId: request.accountId,
@@ -134,8 +133,10 @@ export async function createCredential(
 }
 
 /** Seen in the transaction that adds a key: whoever is disabled meanwhile gets none, and no key of theirs is overlooked. */
-async function requireActiveUser(tx: Stores, id: UserId): Promise<void> {
+async function requireUser(tx: Stores, id: UserId, roles: Credential['roles']): Promise<void> {
   const user = await tx.users.get(id);
-  if (user?.state === 'active') return;
-  throw refuse('wrongState', { what: 'user', value: user?.username ?? id, state: 'disabled', needed: 'active' });
+  if (user?.state !== 'active') {
+    throw refuse('wrongState', { what: 'user', value: user?.username ?? id, state: 'disabled', needed: 'active' });
+  }
+  requireWithin(user.roles, roles);
 }

@@ -1,19 +1,23 @@
 /** The people who sign in, and whether they still may. */
-import type { User } from '../domain/account.ts';
+import type { Role, User } from '../domain/account.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { isId, newId } from '../domain/ids.ts';
-import { nobody } from '../domain/person.ts';
+import { nobody, type Person } from '../domain/person.ts';
 import type { Administration, Caller, NewUser } from '../domain/platform.ts';
+import { printable } from '../domain/printable.ts';
 import type { Stores } from '../domain/stores.ts';
 import { type Actor, recordAccount } from './account-event.ts';
+import { findContainer } from './containers.ts';
 import type { AppContext } from './context.ts';
 import { hashPassword } from './passwords.ts';
+import { requireGrant, within } from './roles.ts';
 import { findAccount, mayManage, requireManagerOf, requireRole } from './scope.ts';
 
 const maxUsernameLength = 254;
 const minPasswordLength = 10;
+const longestPersonField = 128;
 
-type UserUseCases = Pick<Administration, 'createUser' | 'users' | 'disableUser' | 'enableUser'>;
+type UserUseCases = Pick<Administration, 'createUser' | 'users' | 'user' | 'changeUser' | 'disableUser' | 'enableUser'>;
 
 export function createUsers(context: AppContext): UserUseCases {
   const { database, clock } = context;
@@ -22,19 +26,57 @@ export function createUsers(context: AppContext): UserUseCases {
   return {
     async createUser(caller, request) {
       requireManagerOf(caller, request.accountId, request.roles);
+      requireGrant(caller, request.roles);
       if (request.accountId !== null) await findAccount(read, caller, request.accountId);
-      const user = await newUser(context, request);
+      const containerId = await containerOf(read, caller, request);
+      const user = { ...(await newUser(context, request)), containerId };
       return database.write((tx) => insertUser(tx, user, caller));
     },
 
     async users(caller) {
-      requireRole(caller, 'administrator');
+      requireRole(caller, 'administrator', 'userManager');
       return read.users.list(caller.accountId);
+    },
+
+    async user(caller, reference) {
+      return findUser(read, caller, reference);
+    },
+
+    async changeUser(caller, reference, { roles, person, container }) {
+      const { id, accountId } = await findUser(read, caller, reference);
+      if (roles !== undefined) requireManagerOf(caller, accountId, roles);
+      const containerId =
+        container === undefined ? undefined : await containerOf(read, caller, { accountId, container });
+      return database.write(async (tx) => {
+        const before = await findUser(tx, caller, id);
+        requireGrant(caller, before.roles);
+        if (roles !== undefined) {
+          await refuseOwn(tx, caller, before);
+          requireGrant(caller, roles);
+        }
+        const change = {
+          ...(roles === undefined ? {} : { roles }),
+          ...(person === undefined ? {} : { person: checkPerson(person) }),
+          ...(containerId === undefined ? {} : { containerId }),
+        };
+        if (Object.keys(change).length === 0) return before;
+        await tx.users.update(id, change);
+        if (roles !== undefined) await limitKeys(context, tx, caller, { ...before, roles });
+        // What is known of a person is not written into the log.
+        const data = {
+          username: before.username,
+          changed: Object.keys(change),
+          ...(roles === undefined ? {} : { roles }),
+        };
+        await recordAccount(tx, caller, 'user.changed', { accountId, subject: id, data, at: clock.now() });
+        return { ...before, ...change };
+      });
     },
 
     async disableUser(caller, idOrName) {
       const user = await findUser(read, caller, idOrName);
       await refuseOwn(read, caller, user);
+      requireGrant(caller, user.roles);
       const at = clock.now();
       await database.write(async (tx) => {
         if (!(await tx.users.move(user.id, 'active', 'disabled'))) return;
@@ -61,6 +103,7 @@ export function createUsers(context: AppContext): UserUseCases {
 
     async enableUser(caller, idOrName) {
       const user = await findUser(read, caller, idOrName);
+      requireGrant(caller, user.roles);
       await database.write(async (tx) => {
         if (!(await tx.users.move(user.id, 'disabled', 'active'))) return;
         await recordAccount(tx, caller, 'user.enabled', {
@@ -82,6 +125,11 @@ export async function newUser(context: AppContext, request: NewUser): Promise<Om
     const expected = { en: `1 to ${maxUsernameLength} characters`, zh: `1 至 ${maxUsernameLength} 个字符` };
     throw refuse('fieldInvalid', { field: 'username', value: quoted(username), expected });
   }
+  const { kind = 'person', person = nobody } = request;
+  if (kind === 'service' && request.password !== null) {
+    const expected = { en: 'none: a service user never signs in', zh: '空：服务用户不能登录' };
+    throw refuse('fieldInvalid', { field: 'password', value: '[secret]', expected });
+  }
   if (request.password !== null && request.password.length < minPasswordLength) {
     const expected = { en: `at least ${minPasswordLength} characters long`, zh: `至少 ${minPasswordLength} 个字符` };
     throw refuse('fieldInvalid', { field: 'password', value: '[secret]', expected });
@@ -89,10 +137,10 @@ export async function newUser(context: AppContext, request: NewUser): Promise<Om
   return {
     id: newId('user', context),
     accountId: request.accountId,
-    kind: request.kind ?? 'person',
+    kind,
     username,
     passwordHash: request.password === null ? null : await hashPassword(request.password, context.random),
-    person: request.person ?? nobody,
+    person: checkPerson(person),
     containerId: null,
     roles: request.roles,
     state: 'active',
@@ -113,15 +161,61 @@ export async function insertUser(tx: Stores, user: Omit<User, 'number'>, by: Act
   return inserted;
 }
 
-/** One whom the caller may manage, by id or user name. @throws {CertError} notFound */
-async function findUser(stores: Stores, caller: Caller, idOrName: string): Promise<User> {
-  const user = isId('user', idOrName)
-    ? await stores.users.get(idOrName)
-    : await stores.users.getByUsername(idOrName.trim().toLowerCase());
+/** One whom the caller may manage, by id, number or user name. @throws {CertError} notFound */
+async function findUser(stores: Stores, caller: Caller, reference: string): Promise<User> {
+  const user = isId('user', reference)
+    ? await stores.users.get(reference)
+    : ((await byNumber(stores, reference)) ?? (await stores.users.getByUsername(reference.trim().toLowerCase())));
   if (user === undefined || !mayManage(caller, user.accountId)) {
-    throw refuse('notFound', { what: 'user', value: quoted(idOrName) });
+    throw refuse('notFound', { what: 'user', value: quoted(reference) });
   }
   return user;
+}
+
+async function byNumber(stores: Stores, reference: string): Promise<User | undefined> {
+  return /^[0-9]{1,10}$/.test(reference) ? stores.users.getByNumber(Number(reference)) : undefined;
+}
+
+/** Of the account that the user is of, also where an operator puts them there. */
+async function containerOf(
+  stores: Stores,
+  caller: Caller,
+  { accountId, container }: Pick<NewUser, 'accountId' | 'container'>,
+): Promise<User['containerId']> {
+  if (container == null) return null;
+  if (accountId === null) throw refuse('accountNeeded', {});
+  return (await findContainer(stores, { ...caller, accountId }, container)).id;
+}
+
+function checkPerson(person: Person): Person {
+  const fields = Object.entries(person).map(([field, text]: [string, string]) => {
+    const trimmed = text.trim();
+    if (trimmed.length > longestPersonField || printable(trimmed) !== trimmed) {
+      const expected = {
+        en: `at most ${longestPersonField} printable characters`,
+        zh: `至多 ${longestPersonField} 个可见字符`,
+      };
+      throw refuse('fieldInvalid', { field, value: quoted(text), expected });
+    }
+    return [field, trimmed];
+  });
+  return { ...nobody, ...Object.fromEntries(fields) };
+}
+
+/** No key of somebody may do more than they may: what they lost, their keys lose. */
+async function limitKeys(context: AppContext, tx: Stores, caller: Caller, user: User): Promise<void> {
+  for (const { id, accountId, roles } of await tx.credentials.listUsableOfUser(user.id)) {
+    const kept = within(user.roles, roles);
+    if (kept.length === roles.length) continue;
+    const limited: readonly Role[] = kept.length > 0 ? kept : ['viewer'];
+    await tx.credentials.update(id, { roles: limited });
+    await recordAccount(tx, caller, 'credential.changed', {
+      accountId,
+      subject: id,
+      data: { roles: limited },
+      at: context.clock.now(),
+    });
+  }
 }
 
 /** So that there is always somebody left who can undo it. */

@@ -36,7 +36,7 @@ export interface User {
   /** `service`: a program; it holds keys and never signs in. */
   readonly kind: 'person' | 'service';
   readonly person: Person;
-  /** The part of the account that they are limited to; null: the whole. */
+  /** The part of the account that they belong to; null: the whole. It limits nothing by itself. */
   readonly containerId: ContainerId | null;
   readonly lastSignInAt: Date | null;
   readonly accountId: AccountId | null;

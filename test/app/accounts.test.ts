@@ -130,6 +130,14 @@ const surface = {
     ask: (to, caller) => to.users(caller),
     answers: ['ok', 'ok', 'forbidden', 'forbidden', 'ok'], // the stranger sees their own: below
   },
+  user: {
+    ask: async (to, caller) => to.user(caller, String((await makeUser()).number)),
+    answers: ['ok', 'ok', 'notFound', 'notFound', 'notFound'],
+  },
+  changeUser: {
+    ask: async (to, caller) => to.changeUser(caller, (await makeUser()).id, { roles: ['viewer'] }),
+    answers: ['ok', 'ok', 'notFound', 'notFound', 'notFound'],
+  },
   disableUser: {
     ask: async (to, caller) => to.disableUser(caller, (await makeUser()).id),
     answers: ['ok', 'ok', 'notFound', 'notFound', 'notFound'],
@@ -153,6 +161,11 @@ const surface = {
   credentials: {
     ask: (to, caller) => to.credentials(caller),
     answers: ['ok', 'ok', 'forbidden', 'forbidden', 'ok'],
+  },
+  changeCredential: {
+    ask: async (to, caller) =>
+      to.changeCredential(caller, (await createKey(app, customer.account)).credential.id, { label: 'new' }),
+    answers: ['ok', 'ok', 'notFound', 'notFound', 'notFound'],
   },
   revokeCredential: {
     ask: async (to, caller) => to.revokeCredential(caller, (await createKey(app, customer.account)).credential.id),
@@ -181,7 +194,9 @@ describe('every method of the administration', () => {
     for (const [index, kind] of callerKinds.entries()) {
       const expected = answers[index];
       it(`${method}: ${kind} → ${expected}`, async () => {
-        const isHarmless = expected !== 'ok' && !/^(revokeCredential|disableUser|enableUser)$/.test(method); // which make what they change
+        const isHarmless =
+          expected !== 'ok' &&
+          !/^(revokeCredential|changeCredential|user|changeUser|disableUser|enableUser)$/.test(method); // which make what they change
         const before = countRows(app.databasePath);
         const answer = await ask(app.administration, callers[kind]).then(
           () => 'ok',

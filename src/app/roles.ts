@@ -1,0 +1,113 @@
+/** What each role may do, and which roles may be given to whom. */
+import type { Role } from '../domain/account.ts';
+import { refuse } from '../domain/errors.ts';
+import type { Caller, Platform } from '../domain/platform.ts';
+import { isOperator, requireRole } from './scope.ts';
+
+/** Whoever asks for certificates. An approver may ask as well; where duties are separated they do not decide it. */
+export const orderingRoles = ['requester', 'approver', 'administrator'] as const satisfies readonly Role[];
+
+const anyone = null;
+const approving = ['approver', 'administrator'] as const satisfies readonly Role[];
+
+/** Who may call what; null: every role. Reading is open to all of them, except the reading of private keys. */
+const platformRoles = {
+  createDevice: anyone,
+  register: anyone,
+  authenticate: anyone,
+  account: anyone,
+  products: anyone,
+  checkOrder: orderingRoles,
+  placeOrder: orderingRoles,
+  order: anyone,
+  settle: anyone,
+  orders: anyone,
+  recheck: orderingRoles,
+  chooseMethod: orderingRoles,
+  removeNames: orderingRoles,
+  searchOrders: anyone,
+  issuances: anyone,
+  changedOrders: anyone,
+  changeOrder: orderingRoles,
+  addNote: orderingRoles,
+  notes: anyone,
+  provideCsr: orderingRoles,
+  reissue: orderingRoles,
+  withdrawReissue: orderingRoles,
+  duplicate: orderingRoles,
+  privateKey: orderingRoles,
+  checkChallenges: orderingRoles,
+  revoke: orderingRoles,
+  requestRevocation: orderingRoles,
+  cancel: orderingRoles,
+  decide: approving,
+  approvals: anyone,
+  approval: anyone,
+  decideApproval: approving,
+  caa: anyone,
+  certificates: anyone,
+  certificate: anyone,
+  revokeCertificate: orderingRoles,
+} as const satisfies Record<keyof Platform, readonly Role[] | null>;
+
+/** The platform, each of whose calls is refused to callers without one of its roles. */
+export function guarded(platform: Platform): Platform {
+  const guard = (method: AnyMethod, roles: readonly Role[] | null): AnyMethod => {
+    if (roles === null) return method;
+    return async (caller, ...rest) => {
+      requireRole(caller, ...roles);
+      return method(caller, ...rest);
+    };
+  };
+  const methods = Object.entries(platform as unknown as Readonly<Record<keyof Platform, AnyMethod>>);
+  // Every call that has roles takes its caller first; TypeScript cannot follow that through Object.entries.
+  return Object.fromEntries(
+    methods.map(([name, method]) => [name, guard(method, platformRoles[name as keyof Platform])]),
+  ) as unknown as Platform;
+}
+
+type AnyMethod = (caller: Caller, ...rest: readonly unknown[]) => Promise<unknown>;
+
+const accountRoles = ['administrator', 'approver', 'requester', 'registrar', 'userManager', 'viewer'] as const;
+
+/** The roles that the keys of somebody with this role may have. */
+const covered = {
+  operator: ['operator'],
+  administrator: accountRoles,
+  approver: ['approver', 'requester', 'viewer'],
+  requester: ['requester', 'viewer'],
+  registrar: ['registrar', 'viewer'],
+  userManager: ['userManager', 'viewer'],
+  viewer: ['viewer'],
+} as const satisfies Record<Role, readonly Role[]>;
+
+/** Of the wanted roles those that a key of somebody with `roles` may have. */
+export function within(roles: readonly Role[], wanted: readonly Role[]): readonly Role[] {
+  const allowed = new Set<Role>(roles.flatMap((role) => covered[role]));
+  return wanted.filter((role) => allowed.has(role));
+}
+
+/** What a device of an account may do: order and manage its certificates, or only look where its user may not order. */
+export function deviceRoles(roles: readonly Role[]): readonly Role[] {
+  const ordering = within(roles, ['requester']);
+  return ordering.length > 0 ? ordering : ['viewer'];
+}
+
+/**
+ * Nobody gives, takes or touches more than they might give: an operator all, an administrator all within an account, a
+ * userManager all but administrators.
+ * @throws {CertError} forbidden
+ */
+export function requireGrant(caller: Caller, roles: readonly Role[]): void {
+  if (isOperator(caller)) return;
+  if (roles.includes('operator')) throw refuse('roleMissing', { role: 'operator' });
+  if (roles.includes('administrator')) requireRole(caller, 'administrator');
+  requireRole(caller, 'administrator', 'userManager');
+}
+
+/** @throws {CertError} forbidden when a key would have a role that its user does not */
+export function requireWithin(userRoles: readonly Role[], wanted: readonly Role[]): void {
+  const allowed = within(userRoles, wanted);
+  const excess = wanted.find((role) => !allowed.includes(role));
+  if (excess !== undefined) throw refuse('roleMissing', { role: excess });
+}
