@@ -7,6 +7,7 @@ import { createTlsSource } from './boot/tls-source.ts';
 import { version } from './boot/version.ts';
 import { type ConfigFile, configuredProfiles, dialectSettings } from './config/schema.ts';
 import { openDatabase } from './db/open.ts';
+import { createLookUpCaa } from './dcv/caa.ts';
 import { createCheckChallenge } from './dcv/index.ts';
 import type { ApiDialect } from './dialects/kit/api-dialect.ts';
 import { openApiDocument } from './dialects/kit/openapi.ts';
@@ -110,6 +111,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     publicSuffixes,
     isSpecialPurpose,
     checkChallenge: createCheckChallenge(system),
+    lookUpCaa: createLookUpCaa(system.resolver),
     mailer,
     publicUrl,
     issuers: new Map<string, Issuer>([[embedded.id, embedded]]),

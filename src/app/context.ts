@@ -1,4 +1,5 @@
 /** What the use cases work with: ports and tables, handed in by the composition root. */
+import type { LookUpCaa } from '../domain/caa.ts';
 import type { CheckChallenge } from '../domain/challenge.ts';
 import type { DialectServer } from '../domain/dialect.ts';
 import { refuse } from '../domain/errors.ts';
@@ -17,6 +18,7 @@ export interface AppContext {
   readonly publicSuffixes: PublicSuffixes;
   readonly isSpecialPurpose: (address: string) => boolean;
   readonly checkChallenge: CheckChallenge;
+  readonly lookUpCaa: LookUpCaa;
   /** Null: validation by e-mail is not offered. */
   readonly mailer: Mailer | null;
   /** Where the links in mails lead, without a trailing slash. */

@@ -6,6 +6,7 @@ import type { JobGivenUp, JobHandlers } from '../domain/work.ts';
 import { createAdministration } from './accounts.ts';
 import { createActors } from './actors.ts';
 import { createApprovals } from './approvals.ts';
+import { createCaa } from './caa.ts';
 import { listProducts } from './catalogue.ts';
 import { createCertificates } from './certificates.ts';
 import { createChangeOrder } from './change-order.ts';
@@ -66,6 +67,7 @@ export function createApp(context: AppContext): App {
       changeOrder: createChangeOrder(context),
       account: (caller) => accountOf(context.database.read, caller),
       privateKey: createPrivateKey(context),
+      caa: createCaa(context),
       checkChallenges: createCheckChallenges(context),
       products: (caller) => listProducts(context, caller),
       placeOrder: (caller, request) => placeOrder(context, caller, request),

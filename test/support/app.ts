@@ -14,6 +14,7 @@ import { notificationToWire } from '../../src/dialects/native/notification.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { Account, Credential, Role } from '../../src/domain/account.ts';
 import type { Authority, AuthoritySigner, KeyStore } from '../../src/domain/authority.ts';
+import type { LookUpCaa } from '../../src/domain/caa.ts';
 import type { Challenge } from '../../src/domain/challenge.ts';
 import { constructedAddresses } from '../../src/domain/constructed-addresses.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../src/domain/identifier.ts';
@@ -54,6 +55,8 @@ export interface TestAppOptions {
   readonly works?: boolean;
   /** Mail is sent through this; none is by default. */
   readonly mail?: MailFake | null;
+  /** What customers' DNS says of CAs; nothing by default. */
+  readonly lookUpCaa?: LookUpCaa;
   /** Also the jobs that never end: CRLs, sweeps. */
   readonly upkeep?: boolean;
 }
@@ -128,6 +131,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     publicSuffixes: createPublicSuffixes(),
     isSpecialPurpose,
     checkChallenge: checks.check,
+    lookUpCaa: options.lookUpCaa ?? (async () => ({ ok: true, answer: { foundAt: null, records: [] } })),
     mailer: mail === null ? null : mail.mailer,
     publicUrl: 'https://certs.example',
     issuers: new Map([[issuer.id, options.issuer?.(issuer) ?? issuer]]),
