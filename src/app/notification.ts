@@ -191,9 +191,10 @@ async function domainOf(_: AppContext, id: ManagedDomainId): Promise<ManagedDoma
   throw new Error(`the domain ${id} cannot be read`);
 }
 
-async function send(
+/** Posts it once, signed and guarded. */
+export async function send(
   context: AppContext,
-  { id, url, accountId }: Notification,
+  { id, url, accountId }: Pick<Notification, 'id' | 'url' | 'accountId'>,
   { contentType, body, headers: more }: NotificationMessage,
   signal: AbortSignal,
 ): Promise<{ readonly answer: string; readonly isTaken: boolean }> {

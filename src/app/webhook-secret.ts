@@ -8,10 +8,12 @@ const maxLength = 512;
 
 /** @throws {CertError} invalidField for what cannot stand in a header of HTTP */
 export function sealSecret({ keySealer }: AppContext, id: WebhookId, secret: string | null): Uint8Array | null {
-  if (secret === null) return null;
-  if (secret.length <= maxLength && /^[\x21-\x7e]+$/.test(secret)) {
-    return keySealer.seal(Buffer.from(secret), sealingContext(id));
-  }
+  return secret === null ? null : keySealer.seal(Buffer.from(checkedSecret(secret)), sealingContext(id));
+}
+
+/** @throws {CertError} invalidField for what cannot stand in a header of HTTP */
+export function checkedSecret(secret: string): string {
+  if (secret.length <= maxLength && /^[\x21-\x7e]+$/.test(secret)) return secret;
   const expected = { en: `1 to ${maxLength} visible ASCII characters`, zh: `1 至 ${maxLength} 个可见 ASCII 字符` };
   throw refuse('fieldInvalid', { field: 'secret', value: quoted('[secret]'), expected });
 }

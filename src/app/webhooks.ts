@@ -1,5 +1,5 @@
 /** The webhooks of an account: who is told what, what was told, and telling it again. */
-import type { Directory, NewWebhook } from '../domain/directory.ts';
+import type { Directory, NewWebhook, WebhookProbe } from '../domain/directory.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { type AccountId, isId, newId } from '../domain/ids.ts';
 import type { Notification } from '../domain/notification.ts';
@@ -8,9 +8,9 @@ import type { Stores } from '../domain/stores.ts';
 import { type Webhook, type WebhookEvent, webhookEvents } from '../domain/webhook.ts';
 import { recordAccount } from './account-event.ts';
 import type { AppContext } from './context.ts';
-import { queue, shownUrl } from './notification.ts';
-import { findAccount, isOperator, mayManage } from './scope.ts';
-import { sealSecret } from './webhook-secret.ts';
+import { queue, send, shownUrl } from './notification.ts';
+import { accountIdOf, findAccount, isOperator, mayManage } from './scope.ts';
+import { checkedSecret, sealSecret, secretOf } from './webhook-secret.ts';
 
 /** Each event is told to each of them: enough for any account, too few to be a cannon. */
 const maxOfAccount = 20;
@@ -18,7 +18,14 @@ const maxUrlLength = 2048;
 
 type WebhookUseCases = Pick<
   Directory,
-  'addWebhook' | 'webhook' | 'webhooks' | 'changeWebhook' | 'removeWebhook' | 'deliveries' | 'replayDelivery'
+  | 'addWebhook'
+  | 'webhook'
+  | 'webhooks'
+  | 'changeWebhook'
+  | 'removeWebhook'
+  | 'probeWebhook'
+  | 'deliveries'
+  | 'replayDelivery'
 >;
 
 export function createWebhooks(context: AppContext): WebhookUseCases {
@@ -49,7 +56,7 @@ export function createWebhooks(context: AppContext): WebhookUseCases {
         url: checkedUrl(request.url),
         events: checkedEvents(request.events),
         sealedSecret: sealSecret(context, id, request.secret),
-        state: 'active',
+        state: request.state ?? 'active',
         settings: request.settings ?? {},
         createdAt: now,
       };
@@ -90,6 +97,21 @@ export function createWebhooks(context: AppContext): WebhookUseCases {
       });
     },
 
+    async probeWebhook(caller, { to, message }) {
+      const receiver = await receiverOf(context, caller, to);
+      requireManager(caller, receiver.accountId);
+      // The guarded fetch has its own limit of time.
+      const { signal } = new AbortController();
+      const id = newId('notification', context);
+      const outcome = await send(context, { ...receiver, id }, message(receiver.secret), signal);
+      const data = { url: shownUrl(receiver.url), answer: outcome.answer };
+      const { accountId, subject } = receiver;
+      await database.write((tx) =>
+        recordAccount(tx, caller, 'webhook.probed', { accountId, subject, data, at: clock.now() }),
+      );
+      return outcome;
+    },
+
     async deliveries(caller, { limit, state }) {
       const items = await read.notifications.list({
         accountId: caller.accountId,
@@ -106,6 +128,26 @@ export function createWebhooks(context: AppContext): WebhookUseCases {
       return made;
     },
   };
+}
+
+interface Receiver {
+  readonly accountId: AccountId;
+  readonly url: string;
+  readonly secret: string | null;
+  /** What the audit log names. */
+  readonly subject: string;
+}
+
+async function receiverOf(context: AppContext, caller: Caller, to: WebhookProbe['to']): Promise<Receiver> {
+  const { read } = context.database;
+  if (!('url' in to)) {
+    const webhook = await find(read, caller, to);
+    const { id: subject, accountId, url } = webhook;
+    return { accountId, url, secret: secretOf(context, webhook), subject };
+  }
+  const accountId = accountIdOf(caller);
+  const secret = to.secret === null ? null : checkedSecret(to.secret);
+  return { accountId, url: checkedUrl(to.url), secret, subject: accountId };
 }
 
 async function replay(context: AppContext, tx: Stores, caller: Caller, id: string): Promise<Notification> {

@@ -50,6 +50,7 @@ export type EventKind =
   | 'webhook.added'
   | 'webhook.changed'
   | 'webhook.removed'
+  | 'webhook.probed'
   | 'notification.replayed'
   | 'notification.delivered'
   | 'notification.tried'

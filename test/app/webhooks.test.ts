@@ -249,3 +249,51 @@ describe('telling again', () => {
     await refused(() => replay(), { code: 'notFound', message: /webhook/ });
   });
 });
+
+describe('a receiver that is tried first', () => {
+  const message = (word: string | null) => ({
+    contentType: 'application/json',
+    body: '{"event":"test"}',
+    ...(word === null ? {} : { headers: { 'X-Word': word } }),
+  });
+
+  it('is sent one message at once, signed, with its word, and nothing is stored but a line in the audit log', async () => {
+    const webhook = await add({ secret, state: 'inactive' });
+    for (const to of [{ number: webhook.number }, { url, secret }]) {
+      const outcome = await app.directory.probeWebhook(administrator, { to, message });
+      assert.deepEqual(outcome, { isTaken: true, answer: 'HTTP status 200' });
+      const { post, url: asked } = app.hooks.requests.at(-1) ?? {};
+      assert.deepEqual([asked, post?.body, post?.headers['X-Word']], [url, '{"event":"test"}', secret]);
+      assert.match(post?.headers['X-Certmux-Signature'] ?? '', /^sha256=[0-9a-f]{64}$/);
+    }
+    assert.equal(app.hooks.requests.length, 2);
+    assert.deepEqual(await deliveries(), []);
+    const { items } = await app.administration.events(app.operator, { limit: 2 });
+    for (const { kind, data } of items) {
+      assert.equal(kind, 'webhook.probed');
+      assert.deepEqual(data, { url: 'https://hook.example/told', answer: 'HTTP status 200' });
+    }
+  });
+
+  it('says what it answered instead', async () => {
+    app.hooks.answer(404);
+    const outcome = await app.directory.probeWebhook(administrator, { to: { url, secret: null }, message });
+    assert.deepEqual(outcome, { isTaken: false, answer: 'HTTP status 404' });
+  });
+
+  it('is tried by an administrator of its account only, and at a URL', async () => {
+    const { number } = await add();
+    const stranger = (await createCustomer(app, { dialect: 'native', roles: ['administrator'] })).caller;
+    const requester: Caller = { ...administrator, roles: ['requester'] };
+    const rows = [
+      { by: stranger, to: { number }, code: 'notFound' },
+      { by: requester, to: { url, secret: null }, code: 'forbidden' },
+      { by: administrator, to: { url: 'ftp://hook.example/', secret: null }, code: 'invalidField' },
+      { by: administrator, to: { url, secret: 'with\nbreak' }, code: 'invalidField' },
+    ] as const;
+    for (const { by, to, code } of rows) {
+      await refused(() => app.directory.probeWebhook(by, { to, message }), { code });
+    }
+    assert.equal(app.hooks.requests.length, 0);
+  });
+});

@@ -278,6 +278,10 @@ export const directoryStates: Readonly<Record<string, State>> = {
     return { ...variables, mailToken: mail.token() };
   }),
 
+  'receivers that fail': plain(async ({ app }) => {
+    app.hooks.answer(500);
+    return {};
+  }),
   'a webhook': plain(async (session) => ({ webhook: await addWebhook(session) })),
   'a webhook that got a challenge': plain(async (session) => {
     const webhook = await addWebhook(session);
