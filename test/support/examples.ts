@@ -18,8 +18,9 @@ export function operationOf(dialect: ApiDialect, { request }: Exchange): Operati
   });
 }
 
-/** By status where there is one to go by; the Chinese vendors say it in the body. */
-export function isSuccess({ response }: Exchange): boolean {
+/** By status where there is one to go by; the Chinese vendors say it in the body, or the exchange that it is `refused`. */
+export function isSuccess({ response, notes }: Exchange): boolean {
+  if (notes.refused !== undefined) return false;
   return response.status < 300 && !/"(result|status)":\s*"error"/.test(response.body);
 }
 

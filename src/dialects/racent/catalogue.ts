@@ -94,6 +94,8 @@ const vendors: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
+export const vendorNames: readonly string[] = Object.keys(vendors);
+
 export const catalogue: readonly CatalogueEntry[] = Object.entries(vendors).flatMap(([vendor, rows]) =>
   rows.map((row) => entryOf(vendor, row)),
 );

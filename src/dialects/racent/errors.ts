@@ -82,7 +82,7 @@ export function errorToWire(
   context: { readonly language: Language; readonly requestId: string; readonly operation: string | undefined },
 ): WireError {
   const row: ErrorRow = errors[code];
-  const special = row.byReason?.[reason.key] ?? missingField(reason, context.operation);
+  const special = row.byReason?.[reason.key] ?? fieldOfReference(reason, context.operation);
   const named = 'field' in reason.params ? reason.params.field : undefined;
   const sentence = renderReason(reason, context.language);
   // The log knows the request id, without which the operator cannot find the cause.
@@ -93,10 +93,13 @@ export function errorToWire(
   };
 }
 
-/** What was not found, by the name that the call has for it. */
-function missingField(reason: Reason, operation = ''): { readonly field: string; readonly code?: number } | undefined {
-  if (reason.key !== 'notFound') return undefined;
-  if (reason.params.what === 'name') return { field: 'domainName' };
+/** What was not found or may not be touched, by the name that the call has for it. */
+function fieldOfReference(
+  reason: Reason,
+  operation = '',
+): { readonly field: string; readonly code?: number } | undefined {
+  if (reason.key !== 'notFound' && reason.key !== 'wrongState' && reason.key !== 'renewalTooEarly') return undefined;
+  if (reason.key !== 'renewalTooEarly' && reason.params.what === 'name') return { field: 'domainName' };
   const field = referenceFields[operation];
   return field === undefined ? undefined : { field };
 }

@@ -3,6 +3,7 @@ import type { ApiDialect } from '../kit/api-dialect.ts';
 import { newKey } from './auth.ts';
 import { catalogue } from './catalogue.ts';
 import { configSchema } from './config.ts';
+import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations/index.ts';
@@ -17,6 +18,7 @@ export const racent: ApiDialect = {
   configSchema,
   operations,
   errors,
+  docs,
   newKey,
   keySettings: ({ publicId, secret }) => ({ api_token: publicId + secret }),
   createServer,

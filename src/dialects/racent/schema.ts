@@ -6,18 +6,22 @@ import { z } from 'zod';
 import { refuse } from '../../domain/errors.ts';
 import { expecting } from '../kit/schema-errors.ts';
 
+const someYears = expecting('an integer from 1 to 6', '1 至 6 的整数');
+
 /** Numbers arrive as numbers or as text: forms know nothing else. */
-const yearsNumber = z.union(
-  [
-    z.int().min(1).max(6),
-    z
-      .string()
-      .trim()
-      .regex(/^[1-6]$/)
-      .transform(Number),
-  ],
-  { error: expecting('an integer from 1 to 6', '1 至 6 的整数') },
-);
+const yearsNumber = z
+  .union(
+    [
+      z.number(),
+      z
+        .string()
+        .trim()
+        .regex(/^\d{1,3}$/)
+        .transform(Number),
+    ],
+    { error: someYears },
+  )
+  .refine((years) => Number.isInteger(years) && years >= 1 && years <= 6, someYears);
 
 const maxTextLength = 1000;
 

@@ -8,7 +8,7 @@ import { cpuMs } from '../../support/cpu-time.ts';
 
 const peer = { address: '192.0.2.7', requestId: 'req-1' };
 
-function read(body: BodyInit, headers: Readonly<Record<string, string>> = {}) {
+function read(body: string | FormData, headers: Readonly<Record<string, string>> = {}) {
   const request = new Request('https://portal.example/ssl/place', { method: 'POST', headers, body });
   return readRequest(createIncoming(request, { peer, params: {}, limitBytes: 1 << 20 }));
 }

@@ -1,7 +1,7 @@
 /** The price list, the countries, and the call for certificates that are none of ours. */
 import { type Language, quoted, refuse } from '../../../domain/errors.ts';
 import { callerOperation } from '../../kit/operation.ts';
-import { productToWire, vendorOf } from '../catalogue.ts';
+import { productToWire, vendorNames, vendorOf } from '../catalogue.ts';
 import { countryCodes } from '../countries.ts';
 import { countryReply, done, emptyRequest, productList, productListRequest } from '../schema.ts';
 import type { Client } from '../services.ts';
@@ -20,7 +20,7 @@ export const listProducts = callerOperation({
     const products = all.filter((product) => wanted === undefined || vendorOf(product).toLowerCase() === wanted);
     // An empty list crashes the PHP SDK.
     if (products.length === 0) {
-      const expected = [...new Set(all.map(vendorOf))].join(' / ');
+      const expected = vendorNames.filter((name) => all.some((product) => vendorOf(product) === name)).join(' / ');
       throw refuse('fieldInvalid', { field: 'vendor', value: quoted(vendor ?? ''), expected });
     }
     return { code: 1, data: products.map(productToWire) };
