@@ -9,10 +9,12 @@ import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import { approvingRoles } from './asked-by.ts';
 import { refund } from './charging.ts';
+import { sendChosenMails } from './choose-method.ts';
 import type { AppContext } from './context.ts';
 import { tell } from './notification.ts';
 import { recordChange } from './order-event.ts';
 import { viewOrder, viewOrders } from './order-view.ts';
+import { releaseRenewed } from './released-order.ts';
 import { revokeAsApproved } from './revocation.ts';
 import { findOrder, isOperator, maySee, requireRole } from './scope.ts';
 
@@ -199,6 +201,7 @@ async function letGoOn(
   const from = statesAccepting(issuanceTransitions, 'approve');
   await tx.issuances.move(issuance.id, from, 'awaitingValidation', { validatingSince: now });
   await tx.jobs.enqueue({ kind: 'validate', subject: issuanceId, runAt: now });
+  await sendChosenMails(context, tx, caller, { order, issuance });
   await recordChange(tx, caller, 'order.approved', order, { now, request, asks, note });
 }
 
@@ -221,7 +224,9 @@ async function rejectIssuance(
   const failure = makeReason('approvalRejected', { note });
   await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'fail'), 'failed', { failure });
   await refund(context, tx, { order, issuance, note: `${approval.asks} rejected` });
-  await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected');
+  if (await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected')) {
+    await releaseRenewed(tx, order);
+  }
   const { asks, number: request } = approval;
   await recordChange(tx, caller, 'order.rejected', order, { now, request, asks, note });
   await tell(context, tx, { event: 'orderRejected', order, issuanceId: issuance.id });

@@ -1,4 +1,5 @@
 /** Taking money for an order and giving it back, in the transaction that changes the order. */
+import type { Account } from '../domain/account.ts';
 import { refuse } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
@@ -17,7 +18,7 @@ export async function charge(
   const { currency, accountId } = order;
   const account = await tx.accounts.get(accountId);
   if (account === undefined) throw refuse('notFound', { what: 'account', value: accountId });
-  if (account.currency !== currency) throw refuse('currencyDiffers', { account: account.currency, product: currency });
+  requireCurrency(account, currency);
   const entry = await tx.ledger.append({
     id: newId('ledgerEntry', context),
     accountId,
@@ -33,6 +34,11 @@ export async function charge(
     needed: formatMoney({ minor: amountMinor, currency }),
     balance: formatMoney({ minor: account.balanceMinor, currency }),
   });
+}
+
+/** @throws {CertError} currencyDiffers */
+export function requireCurrency(account: Account, currency: string): void {
+  if (account.currency !== currency) throw refuse('currencyDiffers', { account: account.currency, product: currency });
 }
 
 /** Gives back what an issuance cost. */

@@ -1,7 +1,10 @@
 /** Saying how a name will be proved. */
-import type { EmailChallenge, MethodChoice } from '../domain/challenge.ts';
+import type { Authorization } from '../domain/authorization.ts';
+import type { Challenge, EmailChallenge, MethodChoice } from '../domain/challenge.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
+import type { Issuance } from '../domain/issuance.ts';
+import type { Order } from '../domain/order.ts';
 import type { Caller } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { requestMail } from './confirmation-mail.ts';
@@ -18,8 +21,6 @@ export async function chooseMethod(
   input: FoundOrder & { readonly name: Identifier; readonly choice: MethodChoice },
 ): Promise<void> {
   const { name, choice } = input;
-  const method = typeof choice === 'string' ? choice : choice.method;
-  if (method === 'email' && context.mailer === null) throw refuse('mailNotConfigured', {});
   const { order, issuance } = await newestIssuance(tx, input.order, input.issuanceId);
   const authorizations = await authorizationsOf(tx, issuance);
   const authorization = authorizations.find((item) => item.identifier.value === name.value);
@@ -28,19 +29,65 @@ export async function chooseMethod(
     const state = authorization.state === 'pending' ? issuance.state : authorization.state;
     throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
   }
-  const challenge = authorization.challenges.find((candidate) => candidate.method === method);
-  if (challenge === undefined) throw refuse('methodNotAllowed', { method, name: name.value });
+  const chosen = chosenProof(context, { name, challenges: authorization.challenges, choice });
+  const address = chosenAddress(chosen);
   const now = context.clock.now();
-  if (challenge.method === 'email') {
-    const address = addressOf(choice, name, challenge);
-    const challenges = authorization.challenges.map((one) => (one === challenge ? { ...one, chosen: address } : one));
-    await tx.authorizations.updateChallenges(authorization.id, { challenges, preferredMethod: method });
+  await tx.authorizations.updateChallenges(authorization.id, chosen);
+  if (address !== undefined) {
     await requestMail(context, tx, caller, { order, issuance, authorization, address });
     return;
   }
-  await tx.authorizations.updateChallenges(authorization.id, { preferredMethod: method });
+  const method = chosen.preferredMethod;
   await recordChange(tx, caller, 'validation.methodChanged', order, { now, name: name.value, method });
   await tx.jobs.enqueue({ kind: 'validate', subject: issuance.id, runAt: now });
+}
+
+/**
+ * The choice, as the authorization keeps it: any offered method is still accepted.
+ * @throws {CertError} mailNotConfigured, methodNotAllowed, or for an address that does not speak for the name
+ */
+export function chosenProof(
+  context: AppContext,
+  input: { readonly name: Identifier; readonly challenges: readonly Challenge[]; readonly choice: MethodChoice },
+): Pick<Authorization, 'challenges' | 'preferredMethod'> {
+  const { name, challenges, choice } = input;
+  const method = typeof choice === 'string' ? choice : choice.method;
+  if (method === 'email' && context.mailer === null) throw refuse('mailNotConfigured', {});
+  const challenge = challenges.find((candidate) => candidate.method === method);
+  if (challenge === undefined) throw refuse('methodNotAllowed', { method, name: name.value });
+  if (challenge.method !== 'email') return { challenges, preferredMethod: method };
+  const chosen = addressOf(choice, name, challenge);
+  return {
+    challenges: challenges.map((one) => (one === challenge ? { ...one, chosen } : one)),
+    preferredMethod: method,
+  };
+}
+
+/** Where the mail goes of somebody who chose e-mail. */
+function chosenAddress({ challenges, preferredMethod }: Pick<Authorization, 'challenges' | 'preferredMethod'>) {
+  const challenge = challenges.find(({ method }) => method === 'email' && preferredMethod === 'email');
+  return challenge?.method === 'email' ? challenge.chosen : undefined;
+}
+
+/**
+ * Queues the mails that were chosen while ordering: when validation begins. Says whether there were any.
+ * @param created the authorizations that the issuance asked for itself; read unless they are known
+ */
+export async function sendChosenMails(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller | null,
+  input: { readonly order: Order; readonly issuance: Issuance; readonly created?: readonly Authorization[] },
+): Promise<boolean> {
+  const { order, issuance } = input;
+  let hasMail = false;
+  for (const authorization of input.created ?? (await authorizationsOf(tx, issuance))) {
+    const address = authorization.state === 'pending' ? chosenAddress(authorization) : undefined;
+    if (address === undefined) continue;
+    hasMail = true;
+    await requestMail(context, tx, caller, { order, issuance, authorization, address });
+  }
+  return hasMail;
 }
 
 /** @throws {CertError} invalidField for an address that does not speak for the name */

@@ -29,7 +29,7 @@ const dayMs = 86_400_000;
 export async function requestMail(
   context: AppContext,
   tx: Stores,
-  caller: Caller,
+  caller: Caller | null,
   input: {
     readonly order: Order;
     readonly issuance: Issuance;
@@ -54,8 +54,9 @@ export async function requestMail(
     address,
     tokenHash: null,
     state: 'pending',
-    requestedBy: caller.actor,
-    requestedFrom: caller.address,
+    requestedBy: caller?.actor ?? 'system',
+    // A reissue that nobody asked for: the reader is told that it came from this server.
+    requestedFrom: caller?.address ?? new URL(context.publicUrl).host,
     requestedAt: now,
     sentAt: null,
     expiresAt: new Date(now.getTime() + confirmationDays * dayMs),

@@ -35,6 +35,17 @@ export async function endIssuance(
   return true;
 }
 
+/** Everything of the order that is not being signed yet, duplicates too. */
+export async function endAllIssuances(
+  context: AppContext,
+  tx: Stores,
+  { order, note }: { readonly order: Order; readonly note: string },
+): Promise<void> {
+  for (const issuance of (await tx.issuances.listOfOrder(order.id)).filter(isUnderWay)) {
+    await endIssuance(context, tx, { order, issuance, note });
+  }
+}
+
 /** The same for a caller who asked for it. @throws {CertError} wrongState when it is too late */
 export async function endIssuanceFor(
   context: AppContext,

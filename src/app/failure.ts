@@ -12,6 +12,7 @@ import { onMailGivenUp } from './confirmation-mail.ts';
 import type { AppContext } from './context.ts';
 import { giveUpNotification } from './notification.ts';
 import { recordChange } from './order-event.ts';
+import { releaseRenewed } from './released-order.ts';
 
 /**
  * The issuance failed for good: its cost is given back. An order without a certificate fails with it; an active one keeps
@@ -31,6 +32,7 @@ export async function failIssuance(
   await refund(context, tx, { order, issuance, note: `issuance ${issuance.number} failed` });
   await recordChange(tx, null, 'issuance.failed', order, { now, issuance: issuance.id, reason: failure });
   if (await tx.orders.move(order.id, statesAccepting(orderTransitions, 'fail'), 'failed')) {
+    await releaseRenewed(tx, order);
     await recordChange(tx, null, 'order.failed', order, { now, reason: failure });
   }
 }

@@ -7,6 +7,7 @@ import { createAdministration } from './accounts.ts';
 import { createActors } from './actors.ts';
 import { createApprovals } from './approvals.ts';
 import { createCaa } from './caa.ts';
+import { cancelOrder } from './cancel-order.ts';
 import { listProducts } from './catalogue.ts';
 import { createCertificates } from './certificates.ts';
 import { createChangeOrder } from './change-order.ts';
@@ -25,10 +26,11 @@ import { createOrderLists } from './order-lists.ts';
 import { createOrders } from './orders.ts';
 import { createOrganizations } from './organizations.ts';
 import { passwordsAtOnce } from './passwords.ts';
-import { placeOrder } from './place-order.ts';
+import { checkOrder, placeOrder } from './place-order.ts';
 import { createPrivateKey } from './private-key.ts';
+import { provideCsr } from './provide-csr.ts';
 import { createRegistration } from './register.ts';
-import { reissueOrder } from './reissue-order.ts';
+import { duplicateOrder, reissueOrder, withdrawReissue } from './reissue-order.ts';
 import { createRevocations } from './revocation.ts';
 import { guarded } from './roles.ts';
 import { accountOf } from './scope.ts';
@@ -70,8 +72,13 @@ export function createApp(context: AppContext): App {
       caa: createCaa(context),
       checkChallenges: createCheckChallenges(context),
       products: (caller) => listProducts(context, caller),
+      checkOrder: (caller, request) => checkOrder(context, caller, request),
       placeOrder: (caller, request) => placeOrder(context, caller, request),
       settle: (caller, reference, withinMs) => settleOrder(context, caller, reference, withinMs),
+      provideCsr: (caller, reference, csr) => provideCsr(context, caller, reference, csr),
+      cancel: (caller, reference, options) => cancelOrder(context, caller, reference, options),
+      withdrawReissue: (caller, reference) => withdrawReissue(context, caller, reference),
+      duplicate: (caller, reference, request) => duplicateOrder(context, caller, reference, request),
       reissue: (caller, reference, request) => reissueOrder(context, caller, reference, request),
     }),
     administration: createAdministration(context),

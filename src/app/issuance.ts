@@ -5,12 +5,12 @@ import { isId, newId } from '../domain/ids.ts';
 import { type IssuancePlan, issuanceTransitions } from '../domain/issuance.ts';
 import type { IssueOutcome } from '../domain/issuer.ts';
 import { type Order, orderTransitions } from '../domain/order.ts';
-import { coverageEnd } from '../domain/product.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import type { JobHandler, JobOutcome } from '../domain/work.ts';
 import { thumbprint } from '../pki/thumbprint.ts';
 import { type AppContext, issuerOf, profileOf } from './context.ts';
+import { type CoveragePeriod, coverageAt } from './coverage.ts';
 import { failIssuance } from './failure.ts';
 import { type IssueWork, takeOver } from './handover.ts';
 import { tellIssued } from './notification.ts';
@@ -95,7 +95,8 @@ async function storeCertificate(
     revocationReason: null,
     createdAt: now,
   });
-  await activate(tx, order, now);
+  const coverage = await coverageAt(tx, order, now);
+  await activate(tx, order, coverage);
   const isTold = await tellIssued(context, tx, { order, issuanceId: issuance.id });
   await tx.events.append({
     kind: 'certificate.issued',
@@ -113,8 +114,7 @@ async function storeCertificate(
  * The first certificate starts the coverage; later ones leave it. Nothing else sets it, so that what was read before this
  * transaction still says whether it has begun.
  */
-async function activate(tx: Stores, order: Order, now: Date): Promise<void> {
-  const coverage =
-    order.coverageFrom === null ? { coverageFrom: now, coverageUntil: coverageEnd(now, order.coverage) } : undefined;
-  await tx.orders.move(order.id, statesAccepting(orderTransitions, 'certificateIssued'), 'active', coverage);
+async function activate(tx: Stores, order: Order, { from, until }: CoveragePeriod): Promise<void> {
+  const change = order.coverageFrom === null ? { coverageFrom: from, coverageUntil: until } : undefined;
+  await tx.orders.move(order.id, statesAccepting(orderTransitions, 'certificateIssued'), 'active', change);
 }

@@ -9,21 +9,22 @@ import { type IssuanceId, newId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
 import type { Order } from '../domain/order.ts';
 import { isCertifiable, type Organization, organizationLevels } from '../domain/organization.ts';
-import type { Proofs, Reissue } from '../domain/platform.ts';
+import type { Caller, Proofs, Reissue } from '../domain/platform.ts';
 import { acceptedChallenges, reusableProofs } from '../domain/policy.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
-import type { Job } from '../domain/work.ts';
+import type { Job, JobKind } from '../domain/work.ts';
+import { planOf } from './advance.ts';
 import type { Asked } from './asked-by.ts';
-import { type AppContext, issuerOf } from './context.ts';
+import { chosenProof, sendChosenMails } from './choose-method.ts';
+import type { AppContext } from './context.ts';
 import { askFor } from './organizations.ts';
-import { planIssuance } from './plan.ts';
 import type { SubscriberKey } from './subscriber-key.ts';
 
 export interface NewIssuance {
   readonly order: Order;
   readonly profile: Profile;
-  readonly request: Proofs & Pick<Reissue, 'names'>;
+  readonly request: Proofs & Pick<Reissue, 'names' | 'validity'>;
   readonly key: SubscriberKey;
   /** The configured issuer that serves it. */
   readonly issuerId: string;
@@ -31,6 +32,8 @@ export interface NewIssuance {
   readonly chargedMinor: number;
   /** Who asks for it, and whether it waits for an approver. */
   readonly asked: Asked;
+  /** Null: the platform itself. */
+  readonly caller: Caller | null;
 }
 
 export interface InsertedIssuance {
@@ -38,15 +41,17 @@ export interface InsertedIssuance {
   readonly authorizations: readonly Authorization[];
   readonly approval: Approval;
   readonly organization: Organization | null;
-  /** The first piece of work, taken already; none while an approver decides. */
+  /** The first piece of work, taken already; none while somebody else's turn it is. */
   readonly job: Job | undefined;
+  /** Further work was queued: mails. */
+  readonly hasMail: boolean;
 }
 
 /** Authorizations for names not proved yet, the issuance in the first state where something is to be done, and its job. */
 export async function insertIssuance(
   context: AppContext,
   tx: Stores,
-  { order, profile, request, key, issuerId, kind, chargedMinor, asked }: NewIssuance,
+  { order, profile, request, key, issuerId, kind, chargedMinor, asked, caller }: NewIssuance,
 ): Promise<InsertedIssuance> {
   const needsApproval = asked.state !== 'approved';
   const now = context.clock.now();
@@ -56,8 +61,9 @@ export async function insertIssuance(
   }
   const { authorizations, created } = await authorize(context, tx, { order, profile, request, issuanceId, csr, now });
   const organization = await organizationOf(context, tx, { order, profile, asked });
+  const validity = request.validity ?? null;
   const isAuthorized = created.length === 0 && isCertifiable(organization, profile.level, now);
-  const state = needsApproval ? 'awaitingApproval' : isAuthorized ? 'issuing' : 'awaitingValidation';
+  const state = firstState({ needsApproval, isAuthorized, hasCsr: csr !== null });
   const issuance = await tx.issuances.insert({
     id: issuanceId,
     orderId: order.id,
@@ -70,9 +76,11 @@ export async function insertIssuance(
     proofReference: request.proofReference,
     profileId: profile.id,
     issuerId,
-    validity: null,
+    validity,
     plan:
-      state === 'issuing' ? planIssuance(context, { order, csr, profile, issuer: issuerOf(context, issuerId) }) : null,
+      state === 'issuing' && csr !== null
+        ? await planOf(context, tx, { order, issuance: { csr, validity, profileId: profile.id, issuerId } })
+        : null,
     chargedMinor,
     validatingSince: needsApproval ? null : now,
     certificateId: null,
@@ -91,9 +99,12 @@ export async function insertIssuance(
     decisions: [],
     createdAt: now,
   });
-  const work = state === 'issuing' ? 'issue' : 'validate';
-  const job = needsApproval ? undefined : await tx.jobs.enqueueClaimed({ kind: work, subject: issuanceId, now });
-  return { issuance, authorizations, approval, organization, job };
+  const kindOfWork = firstWork[state];
+  const job =
+    kindOfWork === undefined ? undefined : await tx.jobs.enqueueClaimed({ kind: kindOfWork, subject: issuanceId, now });
+  const hasMail =
+    state === 'awaitingValidation' && (await sendChosenMails(context, tx, caller, { order, issuance, created }));
+  return { issuance, authorizations, approval, organization, job, hasMail };
 }
 
 /** That of the order. The operator is asked to verify it for this certificate, where that was not done yet or ran out. */
@@ -110,6 +121,18 @@ async function organizationOf(
   return askFor(context, tx, by, { organization, levels });
 }
 
+function firstState(given: {
+  readonly needsApproval: boolean;
+  readonly isAuthorized: boolean;
+  readonly hasCsr: boolean;
+}): Issuance['state'] {
+  if (given.needsApproval) return 'awaitingApproval';
+  if (!given.isAuthorized) return 'awaitingValidation';
+  return given.hasCsr ? 'issuing' : 'ready';
+}
+
+const firstWork: { readonly [S in Issuance['state']]?: JobKind } = { awaitingValidation: 'validate', issuing: 'issue' };
+
 /** The authorization of each name: an earlier proof where one serves, else a new one with the dialect's challenges. */
 async function authorize(
   context: AppContext,
@@ -119,7 +142,7 @@ async function authorize(
     profile: Profile;
     request: NewIssuance['request'];
     issuanceId: IssuanceId;
-    csr: Uint8Array;
+    csr: Uint8Array | null;
     now: Date;
   },
 ): Promise<{ readonly authorizations: readonly Authorization[]; readonly created: readonly Authorization[] }> {
@@ -145,27 +168,45 @@ function newAuthorization(
     profile: Profile;
     request: NewIssuance['request'];
     issuanceId: IssuanceId;
-    csr: Uint8Array;
+    csr: Uint8Array | null;
     identifier: Identifier;
     now: Date;
   },
 ): Authorization {
   const { order, profile, request, issuanceId, csr, identifier, now } = input;
-  const accepted = acceptedChallenges(request.challengesFor(identifier, csr), identifier, profile);
-  const challenges = accepted.filter((challenge) => isChecked(challenge) || context.mailer !== null);
-  if (challenges.length === 0) throw refuse('nothingToProve', { name: identifier.value, profile: profile.id });
   return {
     id: newId('authorization', context),
     accountId: order.accountId,
     issuanceId,
     identifier,
     state: 'pending',
-    challenges,
-    preferredMethod: request.preferredMethod,
+    ...offeredProofs(context, { request, profile, identifier, csr }),
     checks: [],
     provedBy: null,
     provedAt: null,
     validUntil: null,
     createdAt: now,
   };
+}
+
+/**
+ * What is offered as proof of a name, cut to what the profile accepts and this server can do, with the customer's choice.
+ * @throws {CertError} nothingToProve, or what a choice is refused for
+ */
+export function offeredProofs(
+  context: AppContext,
+  input: {
+    readonly request: Proofs;
+    readonly profile: Profile;
+    readonly identifier: Identifier;
+    readonly csr: Uint8Array | null;
+  },
+): Pick<Authorization, 'challenges' | 'preferredMethod'> {
+  const { request, profile, identifier, csr } = input;
+  const accepted = acceptedChallenges(request.challengesFor(identifier, csr), identifier, profile);
+  const challenges = accepted.filter((challenge) => isChecked(challenge) || context.mailer !== null);
+  const choice = request.choiceFor?.(identifier);
+  if (choice !== undefined) return chosenProof(context, { name: identifier, challenges, choice });
+  if (challenges.length === 0) throw refuse('nothingToProve', { name: identifier.value, profile: profile.id });
+  return { challenges, preferredMethod: request.preferredMethod };
 }

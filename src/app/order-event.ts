@@ -5,10 +5,10 @@ import type { Order } from '../domain/order.ts';
 import type { Caller } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 
-/** An order was placed or reissued for these names. */
+/** An order was placed, reissued or duplicated for these names: by a caller, or by the platform itself. */
 export function recordOrder(
   tx: Stores,
-  caller: Caller,
+  caller: Caller | null,
   kind: EventKind,
   order: Order,
   { names, totalMinor, now }: { names: readonly Identifier[]; totalMinor: number; now: Date },
@@ -16,10 +16,10 @@ export function recordOrder(
   return tx.events.append({
     kind,
     accountId: order.accountId,
-    actor: caller.actor,
+    actor: caller?.actor ?? 'system',
     subject: order.id,
     data: { number: order.number, names: names.map((name) => name.value), totalMinor, currency: order.currency },
-    requestId: caller.requestId,
+    requestId: caller?.requestId ?? null,
     at: now,
   });
 }

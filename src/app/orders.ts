@@ -2,27 +2,21 @@
 
 import { refuse } from '../domain/errors.ts';
 import type { Issuance } from '../domain/issuance.ts';
-import { type Order, orderTransitions } from '../domain/order.ts';
+import type { Order } from '../domain/order.ts';
 import type { Caller, OrderReference, OrderView, Page, Platform } from '../domain/platform.ts';
-import type { Stores } from '../domain/stores.ts';
-import { statesAccepting } from '../domain/transition.ts';
 import { pageOf } from './accounts.ts';
 import { chooseMethod } from './choose-method.ts';
 import type { AppContext } from './context.ts';
-import { endIssuanceFor } from './end-issuance.ts';
-import { endRequests } from './end-requests.ts';
-import { newestIssuance } from './newest-issuance.ts';
-import { recordChange } from './order-event.ts';
 import { viewOrder, viewOrders } from './order-view.ts';
 import { removeNames } from './remove-names.ts';
-import { dialectScope, type FoundOrder, findIssuance, findOrder } from './scope.ts';
+import { dialectScope, type FoundOrder, findIssuance } from './scope.ts';
 
 /** How long a poll waits for work on its order that is under way: long enough for a signature, short for a person. */
 const pollWaitMs = 2_000;
 /** Polls cause a check no more often than this. */
 const pollCheckGapMs = 1_000;
 
-type OrderUseCases = Pick<Platform, 'order' | 'orders' | 'recheck' | 'chooseMethod' | 'removeNames' | 'cancel'>;
+type OrderUseCases = Pick<Platform, 'order' | 'orders' | 'recheck' | 'chooseMethod' | 'removeNames'>;
 
 export function createOrders(context: AppContext): OrderUseCases {
   const { database, clock, queue } = context;
@@ -90,12 +84,6 @@ export function createOrders(context: AppContext): OrderUseCases {
       queue.wake();
       return view(caller, reference);
     },
-
-    async cancel(caller, reference) {
-      const order = await findOrder(database.read, caller, reference);
-      await database.write((tx) => cancelOrder(context, tx, caller, order));
-      return view(caller, reference);
-    },
   };
 }
 
@@ -114,17 +102,4 @@ function isCheckDue({ authorizations, now }: OrderView): boolean {
 function requireIssuance({ order, issuance }: OrderView, state: Issuance['state']): void {
   if (issuance.state === state) return;
   throw refuse('wrongState', { what: 'order', value: String(order.number), state: issuance.state, needed: state });
-}
-
-async function cancelOrder(context: AppContext, tx: Stores, caller: Caller, found: Order): Promise<void> {
-  const { order, issuance } = await newestIssuance(tx, found);
-  if (order.state !== 'open') {
-    throw refuse('wrongState', { what: 'order', value: String(order.number), state: order.state, needed: 'open' });
-  }
-  const now = context.clock.now();
-  const note = 'order cancelled';
-  await endIssuanceFor(context, tx, { order, issuance, note });
-  await tx.orders.move(order.id, statesAccepting(orderTransitions, 'cancel'), 'cancelled');
-  await endRequests(tx, { orderId: order.id, isOver: () => true, note, at: now });
-  await recordChange(tx, caller, 'order.cancelled', order, { now });
 }

@@ -3,80 +3,132 @@
  * then the work starts.
  */
 
-import type { Account } from '../domain/account.ts';
 import type { Container } from '../domain/container.ts';
-import { quoted, refuse } from '../domain/errors.ts';
+import type { CustomValue } from '../domain/custom-field.ts';
+import { CertError, refuse } from '../domain/errors.ts';
 import { newId, type OrderId } from '../domain/ids.ts';
 import { defaultNotices, type Order } from '../domain/order.ts';
+import type { Organization } from '../domain/organization.ts';
 import type { Caller, OrderView, PlaceOrder } from '../domain/platform.ts';
+import { objectionToPeriods, objectionToValidity } from '../domain/policy.ts';
 import { priceOfNames } from '../domain/pricing.ts';
+import { coverageOfPeriods } from '../domain/product.ts';
 import type { Stores } from '../domain/stores.ts';
 import { askedBy } from './asked-by.ts';
 import { findProduct } from './catalogue.ts';
-import { charge } from './charging.ts';
+import { charge, requireCurrency } from './charging.ts';
 import { findContainer, requireAllowedIn } from './containers.ts';
 import { type AppContext, issuerOf, profileOf } from './context.ts';
+import { requireCustomValues } from './custom-values.ts';
 import { handOver } from './handover.ts';
-import { type InsertedIssuance, insertIssuance, type NewIssuance } from './new-issuance.ts';
+import { claimIdempotency } from './idempotency.ts';
+import { type InsertedIssuance, insertIssuance, type NewIssuance, offeredProofs } from './new-issuance.ts';
 import { recordOrder } from './order-event.ts';
-import { checkRequest, type OrderTerms } from './order-request.ts';
+import { checkNames, type OrderTerms } from './order-request.ts';
 import { viewOfNew, viewOrder } from './order-view.ts';
 import { checkChoice, chooseOrganization } from './organization-choice.ts';
 import { accountOf, findOrder } from './scope.ts';
+import { requireGoodKey, subscriberKeyOf } from './subscriber-key.ts';
 
 /** What a transaction made. */
 export interface Placed extends InsertedIssuance {
   readonly order: Order;
 }
 
+/** A request that nothing speaks against, and what it refers to. */
+export interface OrderDraft extends OrderTerms, Pick<Order, 'dialect' | 'credentialId'> {
+  readonly request: PlaceOrder;
+  readonly periods: number;
+  readonly issuerId: string;
+  readonly renewed: Order | null;
+  readonly container: Container | null;
+  readonly customValues: readonly CustomValue[];
+}
+
 export async function placeOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<OrderView> {
-  const { database } = context;
-  const account = await accountOf(database.read, caller);
-  const product = await findProduct(database.read, caller, account, request);
+  const draft = await draftOrder(context, caller, request);
+  // The dear check, or a new key, comes last.
+  const key = await subscriberKeyOf(context, request.csr, { names: request.names, profile: draft.profile });
+  const placed = await context.database.write((tx) => place(context, tx, caller, { ...draft, key }));
+  return 'earlier' in placed ? viewEarlier(context, placed.earlier) : begin(context, draft, placed);
+}
+
+/** A dry run: what `placeOrder` would refuse, as far as that is known before the transaction; the balance apart. */
+export async function checkOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<void> {
+  const { account, product, profile, periods } = await draftOrder(context, caller, request);
+  const { csr, names } = request;
+  await requireGoodKey(csr, profile);
+  if (priceOfNames(product, names, periods).minor > 0) requireCurrency(account, product.currency);
+  // What proves a name may be a function of a key that would only be made now.
+  if (csr !== null && !(csr instanceof Uint8Array)) return;
+  for (const identifier of names) offeredProofs(context, { request, profile, identifier, csr });
+}
+
+/** Everything that can be refused without looking at the key. @throws {CertError} */
+export async function draftOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<OrderDraft> {
+  const { read } = context.database;
+  const { periods = 1, periodsField: field = 'periods', validity = null } = request;
+  const account = await accountOf(read, caller);
+  const product = await findProduct(read, caller, account, request);
   const profile = profileOf(context, product.profileId);
-  const terms = { account, product, profile };
   const issuerId = request.issuerId ?? product.issuerId;
   // A dialect's mistaken setting is found here, not after the customer has proved every name.
   if (request.issuerId !== undefined) issuerOf(context, issuerId);
+  const objection =
+    objectionToPeriods(periods, { product, field }) ??
+    (validity === null ? undefined : objectionToValidity(validity, context.clock.now()));
+  if (objection !== undefined) throw new CertError(objection);
+  checkNames(context, { account, product, profile }, request.names);
+  if (request.csr === null && !product.csrMayFollow) throw refuse('fieldMissing', { field: 'csr' });
   checkChoice(product, request.organization);
-  const container = request.container == null ? null : await findContainer(database.read, caller, request.container);
-  if (container !== null) await requireAllowedIn(database.read, container, request.names);
-  const key = await checkRequest(context, terms, request);
-  const renewed = request.renewalOf === null ? null : await findOrder(database.read, caller, request.renewalOf);
-  const placed = await database.write((tx) =>
-    place(context, tx, caller, { ...terms, request, key, issuerId, renewed, container }),
-  );
-  return 'earlier' in placed ? viewEarlier(context, placed.earlier) : begin(context, terms, placed);
+  const { renewalOf, customValues } = request;
+  const container = request.container == null ? null : await findContainer(read, caller, request.container);
+  if (container !== null) await requireAllowedIn(read, container, request.names);
+  return {
+    account,
+    product,
+    profile,
+    request,
+    periods,
+    issuerId,
+    dialect: caller.dialect,
+    credentialId: caller.credentialId,
+    renewed: renewalOf === null ? null : await findOrder(read, caller, renewalOf),
+    container,
+    customValues:
+      customValues === undefined ? [] : requireCustomValues(await read.customFields.list(account.id), customValues),
+  };
 }
 
-async function place(
+/** @param caller null: the platform itself */
+export async function place(
   context: AppContext,
   tx: Stores,
-  caller: Caller,
-  input: OrderTerms &
-    Pick<NewIssuance, 'key' | 'issuerId'> & {
-      readonly request: PlaceOrder;
-      readonly renewed: Order | null;
-      readonly container: Container | null;
-    },
+  caller: Caller | null,
+  input: OrderDraft & Pick<NewIssuance, 'key'>,
 ): Promise<Placed | { readonly earlier: OrderId }> {
-  const { account, product, profile, request, key, issuerId, renewed, container } = input;
+  const { account, product, profile, request, periods, key, issuerId, renewed } = input;
   const now = context.clock.now();
   const orderId = newId('order', context);
-  const earlier = await claimIdempotency(tx, { request, account, orderId, now });
+  const earlier = await claimIdempotency(tx, {
+    idempotency: request.idempotency,
+    accountId: account.id,
+    objectId: orderId,
+    now,
+    isOver: async (id) => endedWithoutCertificate((await tx.orders.get(id))?.state),
+  });
   if (earlier !== undefined) return { earlier };
 
-  const { organization: choice } = request;
-  const organization = choice && (await chooseOrganization(context, tx, caller, { choice, level: product.level }));
-  const price = priceOfNames(product, request.names);
+  const organization = await organizationOf(context, tx, caller, input);
+  const price = priceOfNames(product, request.names, periods);
   const base: Omit<Order, 'number'> = {
     id: orderId,
     accountId: account.id,
-    credentialId: caller.credentialId,
-    dialect: caller.dialect,
+    credentialId: input.credentialId,
+    dialect: input.dialect,
     productId: product.id,
     state: 'open',
-    coverage: product.coverage,
+    coverage: coverageOfPeriods(product.coverage, periods),
     coverageFrom: null,
     coverageUntil: null,
     totalMinor: price.minor,
@@ -88,8 +140,8 @@ async function place(
     notices: request.notices ?? defaultNotices,
     organization: organization?.details ?? null,
     organizationId: organization?.id ?? null,
-    containerId: container?.id ?? null,
-    customValues: [],
+    containerId: input.container?.id ?? null,
+    customValues: input.customValues,
     alternativeReference: request.alternativeReference ?? null,
     contact: request.contact,
     issuanceId: key.issuanceId,
@@ -98,6 +150,7 @@ async function place(
     createdAt: now,
   };
   const order = await tx.orders.insert(base);
+  if (renewed !== null) await tx.orders.updateRenewedBy(renewed.id, order.id);
   await charge(context, tx, { order, amountMinor: price.minor, note: product.name });
   const parts = await insertIssuance(context, tx, {
     order,
@@ -108,26 +161,25 @@ async function place(
     kind: 'new',
     chargedMinor: price.minor,
     asked: askedBy(account, caller, request.approval),
+    caller,
   });
   await recordOrder(tx, caller, 'order.placed', order, { names: request.names, totalMinor: price.minor, now });
   return { order, ...parts };
 }
 
-async function claimIdempotency(
+/** What a caller chose; the platform renews for the same organization as before. */
+async function organizationOf(
+  context: AppContext,
   tx: Stores,
-  { request, account, orderId, now }: { request: PlaceOrder; account: Account; orderId: OrderId; now: Date },
-): Promise<OrderId | undefined> {
-  const { idempotency } = request;
-  if (idempotency === null) return undefined;
-  const { key, fingerprint, windowSeconds } = idempotency;
-  const claim = { accountId: account.id, key, expiresAt: new Date(now.getTime() + windowSeconds * 1000) };
-  const earlier = await tx.idempotency.claim({ ...claim, fingerprint, objectId: orderId, now });
-  if (earlier === undefined) return undefined;
-  if (earlier.fingerprint !== fingerprint) throw refuse('idempotencyKeyReused', { key: quoted(key) });
-  const earlierId = earlier.objectId as OrderId;
-  // Whoever asks again after it failed wants a new try, not the old failure.
-  const isOver = endedWithoutCertificate((await tx.orders.get(earlierId))?.state);
-  return isOver && (await tx.idempotency.move({ ...claim, from: earlierId, to: orderId })) ? undefined : earlierId;
+  caller: Caller | null,
+  { request, product, renewed }: OrderDraft,
+): Promise<Organization | null> {
+  const { organization: choice } = request;
+  if (caller !== null) {
+    return choice && chooseOrganization(context, tx, caller, { choice, level: product.level });
+  }
+  const id = renewed?.organizationId ?? null;
+  return id === null ? null : ((await tx.organizations.get(id)) ?? null);
 }
 
 function endedWithoutCertificate(state: Order['state'] | undefined): boolean {
@@ -136,12 +188,10 @@ function endedWithoutCertificate(state: Order['state'] | undefined): boolean {
 
 /** The transaction is durable: start its work and answer. */
 export function begin(context: AppContext, { account, product }: OrderTerms, placed: Placed): OrderView {
-  const { job, ...parts } = placed;
-  if (job === undefined) context.queue.wake();
-  else {
-    if (job.kind === 'issue') handOver(job, parts);
-    context.queue.adopt(job);
-  }
+  const { job, hasMail, ...parts } = placed;
+  if (job?.kind === 'issue') handOver(job, parts);
+  if (job !== undefined) context.queue.adopt(job);
+  if (job === undefined || hasMail) context.queue.wake();
   return viewOfNew({ ...parts, account, product, now: context.clock.now() });
 }
 

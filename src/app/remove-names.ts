@@ -78,7 +78,7 @@ async function paidBefore(tx: Stores, order: Order): Promise<ReadonlySet<string>
 }
 
 /**
- * What the removed names cost: their share of what was charged. Prices may have changed since, and no more than was paid
+ * What the removed names cost: their share of what was charged, however many periods that was for. Prices may have changed since, and no more than was paid
  * may come back.
  */
 function shareOf(
@@ -91,7 +91,7 @@ function shareOf(
 ): number {
   const price = (some: readonly IssuanceName[]) => {
     const charged = some.map(({ identifier }) => identifier).filter(({ value }) => !paid.has(value));
-    return priceOfNames(product, charged).minor;
+    return priceOfNames(product, charged, 1).minor;
   };
   const whole = price(names);
   return whole === 0 ? 0 : Math.floor((chargedMinor * price(removed)) / whole);

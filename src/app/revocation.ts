@@ -15,6 +15,7 @@ import { newestIssuance } from './newest-issuance.ts';
 import { tell } from './notification.ts';
 import { recordChange } from './order-event.ts';
 import { chainOf, viewOrder } from './order-view.ts';
+import { releaseRenewed } from './released-order.ts';
 import { findCertificate, findOrder, requireRole } from './scope.ts';
 
 /** No order has more certificates than this inside one coverage; a longer list is read in pages. */
@@ -176,6 +177,7 @@ async function revokeOrder(
   if (order.state === 'open') {
     await endIssuanceFor(context, tx, { order, issuance, note: 'rejected before it was issued' });
     await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected');
+    await releaseRenewed(tx, order);
     await recordChange(tx, caller, 'order.rejected', order, { now, reason });
     await tell(context, tx, { event: 'orderRejected', order, issuanceId: issuance.id });
     return;

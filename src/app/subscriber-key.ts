@@ -2,6 +2,7 @@
 import { CertError } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import { type IssuanceId, newId } from '../domain/ids.ts';
+import type { Issuance } from '../domain/issuance.ts';
 import type { CsrSource } from '../domain/platform.ts';
 import { objectionToKey } from '../domain/policy.ts';
 import type { KeyKind, Profile } from '../domain/profile.ts';
@@ -15,7 +16,8 @@ import { keyKindOf } from './key-kind.ts';
 export interface SubscriberKey {
   /** Chosen before the issuance is stored, since the key is sealed for it. */
   readonly issuanceId: IssuanceId;
-  readonly csr: Uint8Array;
+  /** Null: it comes later. */
+  readonly csr: Uint8Array | null;
   readonly sealedKey: Uint8Array | null;
 }
 
@@ -28,25 +30,41 @@ const algorithms = {
   Ed25519: { type: 'ed25519' },
 } as const satisfies Record<KeyKind, KeyAlgorithm>;
 
-/** @throws {CertError} badCsr, badKey */
+/**
+ * @param source null: it comes later
+ * @param issuanceId of one that is there already
+ * @throws {CertError} badCsr, badKey
+ */
 export async function subscriberKeyOf(
   context: AppContext,
-  source: CsrSource,
-  { names, profile }: { readonly names: readonly Identifier[]; readonly profile: Profile },
+  source: CsrSource | null,
+  {
+    names,
+    profile,
+    issuanceId = newId('issuance', context),
+  }: { readonly names: readonly Identifier[]; readonly profile: Profile; readonly issuanceId?: IssuanceId },
 ): Promise<SubscriberKey> {
-  const issuanceId = newId('issuance', context);
-  if (source instanceof Uint8Array) {
-    const csr = parseCsr(source);
-    requireAllowed(keyKindOf(csr.publicKey), profile);
-    await verifyCsr(csr);
-    return { issuanceId, csr: source, sealedKey: null };
-  }
-  requireAllowed(source.make, profile);
+  await requireGoodKey(source, profile);
+  if (source === null || source instanceof Uint8Array) return { issuanceId, csr: source, sealedKey: null };
   const { privateKeyPkcs8, spkiDer } = await generateKey(algorithms[source.make]);
   const csr = await createCsr({ subject: {}, names, spkiDer }, createLocalSigner(privateKeyPkcs8));
   const sealedKey = context.keySealer.seal(privateKeyPkcs8, sealingContext(issuanceId));
   privateKeyPkcs8.fill(0);
   return { issuanceId, csr, sealedKey };
+}
+
+/** The CSR's signature and the kind of key; makes no key. @throws {CertError} badCsr, badKey */
+export async function requireGoodKey(source: CsrSource | null, profile: Profile): Promise<void> {
+  if (source === null) return;
+  if (!(source instanceof Uint8Array)) return requireAllowed(source.make, profile);
+  const csr = parseCsr(source);
+  requireAllowed(keyKindOf(csr.publicKey), profile);
+  await verifyCsr(csr);
+}
+
+/** What certifies the same key again; of a key that we made, the wish for a new one of its kind. */
+export function sameKeyAs({ csr, sealedKey }: Pick<Issuance, 'csr' | 'sealedKey'>): CsrSource | null {
+  return csr === null || sealedKey === null ? csr : { make: keyKindOf(parseCsr(csr).publicKey) };
 }
 
 /** The PKCS#8 again. @throws {Error} when it does not open */

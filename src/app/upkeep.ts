@@ -5,7 +5,7 @@ import { orderTransitions } from '../domain/order.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import type { JobHandler, JobKind } from '../domain/work.ts';
 import type { AppContext } from './context.ts';
-import { endIssuance } from './end-issuance.ts';
+import { endAllIssuances } from './end-issuance.ts';
 import { endRequests } from './end-requests.ts';
 import { recordChange } from './order-event.ts';
 
@@ -33,11 +33,8 @@ export function createUpkeepHandlers(
       await database.write(async (tx) => {
         for (const order of ending) {
           if (!(await tx.orders.move(order.id, statesAccepting(orderTransitions, 'coverageEnded'), 'ended'))) continue;
-          const issuance = await tx.issuances.get(order.issuanceId);
-          // A reissue that is not proved yet would be of a certificate that ends before it begins.
-          if (issuance !== undefined) {
-            await endIssuance(context, tx, { order, issuance, note });
-          }
+          // What is not proved yet would be a certificate that ends before it begins.
+          await endAllIssuances(context, tx, { order, note });
           await endRequests(tx, { orderId: order.id, isOver: () => true, note, at: now });
           await recordChange(tx, null, 'order.ended', order, { now });
         }

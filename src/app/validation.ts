@@ -6,18 +6,16 @@ import { type Authorization, authorizationTransitions } from '../domain/authoriz
 import { type CheckResult, isChecked } from '../domain/challenge.ts';
 import { reason } from '../domain/errors.ts';
 import { isId, newId } from '../domain/ids.ts';
-import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
-import { type Order, stateAt } from '../domain/order.ts';
-import { isCertifiable } from '../domain/organization.ts';
+import type { Issuance } from '../domain/issuance.ts';
 import { canProve, isReusable, reusableProofs } from '../domain/policy.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import { type JobHandler, type JobOutcome, nextCheckSeconds } from '../domain/work.ts';
-import { type AppContext, issuerOf, profileOf } from './context.ts';
+import { advance } from './advance.ts';
+import { type AppContext, profileOf } from './context.ts';
 import { failIssuance } from './failure.ts';
 import { authorizationsOf } from './order-view.ts';
-import { planIssuance } from './plan.ts';
 
 /** Names checked side by side. Their results are stored together, so that a long list makes progress in steps. */
 const namesAtOnce = 8;
@@ -178,21 +176,7 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
     const authorizations = await authorizationsOf(tx, issuance);
     const missing = authorizations.filter((authorization) => !serves(authorization, { issuance, profile, now }));
     if (missing.length === 0) {
-      const order = await tx.orders.get(issuance.orderId);
-      if (order === undefined || issuance.csr === null) return { outcome: { kind: 'done' } as const };
-      // The sweep ends the order and this issuance: a certificate of it would end before it begins.
-      if (stateAt(order, now) === 'ended') return { outcome: { kind: 'done' } as const };
-      // The operator's turn: the next look is queued with their decision.
-      if (!(await isOrganizationVerified(tx, order, { profile, now }))) return { outcome: { kind: 'done' } as const };
-      const plan = planIssuance(context, {
-        order,
-        csr: issuance.csr,
-        profile,
-        issuer: issuerOf(context, issuance.issuerId),
-      });
-      await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'authorize'), 'ready');
-      await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'begin'), 'issuing', { plan });
-      const job = await tx.jobs.enqueueClaimed({ kind: 'issue', subject: issuance.id, now });
+      const job = await advance(context, tx, issuance);
       return { outcome: { kind: 'done' } as const, job };
     }
     // A proof that ran out while the others were still awaited is asked for again, by the same challenges.
@@ -211,20 +195,11 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
   return result.outcome;
 }
 
-async function isOrganizationVerified(
-  tx: Stores,
-  { organizationId }: Order,
-  { profile, now }: { readonly profile: Profile; readonly now: Date },
-): Promise<boolean> {
-  if (profile.level === 'dv' || organizationId === null) return true;
-  return isCertifiable((await tx.organizations.get(organizationId)) ?? null, profile.level, now);
-}
-
 /**
  * Whether the name is proved for this issuance: by a proof that may be reused or, under a profile that lets no proof be
  * used twice, by its own, until the sweep marks it expired.
  */
-function serves(
+export function serves(
   authorization: Authorization,
   { issuance, profile, now }: { readonly issuance: Issuance; readonly profile: Profile; readonly now: Date },
 ): boolean {

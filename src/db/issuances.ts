@@ -90,6 +90,13 @@ export const issuanceStatements = {
   updateNames: statement((db, p: { id: IssuanceId; names: string; namesText: string }) =>
     db.updateTable('issuances').set({ names_json: p.names, names_text: p.namesText }).where('id', '=', p.id),
   ),
+  updateCsr: statement((db, p: { id: IssuanceId; csr: Uint8Array | null; sealedKey: Uint8Array | null }) =>
+    db
+      .updateTable('issuances')
+      .set({ csr: p.csr, sealed_key: p.sealedKey })
+      .where('id', '=', p.id)
+      .where('csr', 'is', null),
+  ),
   reduce: statement((db, p: { id: IssuanceId; names: string; namesText: string; chargedMinor: number }) =>
     db
       .updateTable('issuances')
@@ -138,6 +145,9 @@ export function createIssuanceStore(session: Session): IssuanceStore {
     },
     async updateNames(id, names) {
       await session.run(q.updateNames, { id, names: toJson(names), namesText: textOf(names) });
+    },
+    async updateCsr(id, { csr, sealedKey }) {
+      await session.run(q.updateCsr, { id, csr, sealedKey });
     },
     async reduce(id, { names, chargedMinor }) {
       await session.run(q.reduce, { id, names: toJson(names), namesText: textOf(names), chargedMinor });

@@ -114,6 +114,12 @@ export const orderStatements = {
   update: statement((db, p: Pick<OrderRow, 'id' | (typeof changing)[number]>) =>
     db.updateTable('orders').set(pick(p, changing)).where('id', '=', p.id),
   ),
+  updateRenewedBy: statement((db, p: { id: OrderId; renewedBy: OrderId }) =>
+    db.updateTable('orders').set({ renewed_by: p.renewedBy }).where('id', '=', p.id),
+  ),
+  clearRenewedBy: statement((db, p: { id: OrderId; by: OrderId }) =>
+    db.updateTable('orders').set({ renewed_by: null }).where('id', '=', p.id).where('renewed_by', '=', p.by),
+  ),
   updateExtension: statement((db, p: { id: OrderId; extension: string }) =>
     db.updateTable('orders').set({ extension_json: p.extension }).where('id', '=', p.id),
   ),
@@ -171,6 +177,12 @@ export function createOrderStore(session: Session): OrderStore {
     },
     async updateIssuance(id, issuanceId, addMinor) {
       await session.run(q.updateIssuance, { id, issuanceId, addMinor });
+    },
+    async updateRenewedBy(id, renewedBy) {
+      await session.run(q.updateRenewedBy, { id, renewedBy });
+    },
+    async clearRenewedBy(id, by) {
+      await session.run(q.clearRenewedBy, { id, by });
     },
     async updateExtension(id, extension) {
       await session.run(q.updateExtension, { id, extension: toJson(extension) });

@@ -7,18 +7,19 @@ import { type Transitions, transition } from './transition.ts';
 export type IssuanceState =
   | 'awaitingApproval' // the approver's turn
   | 'awaitingValidation' // the customer places proofs, we keep checking
-  | 'ready' // every name authorized: ours if there is a CSR, the customer's if there is none yet
+  | 'ready' // every name authorized: the customer's turn where there is no CSR yet, else somebody's we wait for
   | 'issuing' // ours: serial and validity are committed, the issuer signs
   | 'issued'
   | 'failed'
   | 'cancelled';
 
-export type IssuanceEvent = 'approve' | 'authorize' | 'begin' | 'complete' | 'fail' | 'cancel';
+export type IssuanceEvent = 'approve' | 'authorize' | 'lapse' | 'begin' | 'complete' | 'fail' | 'cancel';
 
+/** `lapse`: it rested in `ready` for so long that a proof ran out. */
 export const issuanceTransitions: Transitions<IssuanceState, IssuanceEvent> = {
   awaitingApproval: { approve: 'awaitingValidation', fail: 'failed', cancel: 'cancelled' },
   awaitingValidation: { authorize: 'ready', fail: 'failed', cancel: 'cancelled' },
-  ready: { begin: 'issuing', fail: 'failed', cancel: 'cancelled' },
+  ready: { begin: 'issuing', lapse: 'awaitingValidation', fail: 'failed', cancel: 'cancelled' },
   issuing: { complete: 'issued', fail: 'failed' },
   issued: {},
   failed: {},

@@ -66,6 +66,8 @@ export interface PlaceOrder {
   readonly csr: CsrSource | null;
   /** Whole periods of the product's coverage; one unless told. The price is multiplied. */
   readonly periods?: number;
+  /** The request's own word for the periods, for messages: `years`. */
+  readonly periodsField?: string;
   /** Certificates that are shorter than the profile would have them. */
   readonly validity?: RequestedValidity | null;
   /** The configured issuer that is to serve the order instead of the product's. */

@@ -1,12 +1,13 @@
 /**
- * Whether we are willing to issue: pure questions about names and keys, without I/O. They return the first objection
+ * Whether we are willing to issue: pure questions about names, keys and terms, without I/O. They return the first objection
  * instead of throwing it, so that a caller may also collect them.
  */
 import type { Account } from './account.ts';
 import { type Authorization, isUsable } from './authorization.ts';
 import type { Challenge, ValidationMethod } from './challenge.ts';
-import { type Reason, reason } from './errors.ts';
+import { quoted, type Reason, reason } from './errors.ts';
 import { baseName, type Identifier, isIp } from './identifier.ts';
+import type { RequestedValidity } from './issuance.ts';
 import type { Product } from './product.ts';
 import type { KeyKind, Profile } from './profile.ts';
 import type { PublicSuffixes } from './system.ts';
@@ -118,4 +119,34 @@ export function reusableProofs(
     chosen.set(proof.identifier.value, proof);
   }
   return chosen;
+}
+
+const hourMs = 3_600_000;
+
+/** Why the product is not sold for so many periods of its coverage; undefined when it is. */
+export function objectionToPeriods(
+  periods: number,
+  { product, field }: { readonly product: Product; readonly field: string },
+): Reason | undefined {
+  const { maxPeriods } = product;
+  if (Number.isInteger(periods) && periods >= 1 && periods <= maxPeriods) return undefined;
+  const expected =
+    maxPeriods === 1
+      ? { en: '1, the only one that this product is sold for', zh: '1（该产品仅提供 1 个服务周期）' }
+      : { en: `a whole number from 1 to ${maxPeriods} for this product`, zh: `1 到 ${maxPeriods} 的整数` };
+  return reason('fieldInvalid', { field, value: quoted(periods), expected });
+}
+
+/** Why no certificate can be so short; undefined when one can. Too long is no fault: it is cut to what may be. */
+export function objectionToValidity(validity: RequestedValidity, now: Date): Reason | undefined {
+  if ('days' in validity) {
+    if (Number.isInteger(validity.days) && validity.days >= 1) return undefined;
+    const expected = { en: 'a whole number of days, at least 1', zh: '至少为 1 的整数天数' };
+    return reason('fieldInvalid', { field: 'validity', value: quoted(validity.days), expected });
+  }
+  const { until } = validity;
+  if (until.getTime() - now.getTime() >= hourMs) return undefined;
+  const value = Number.isNaN(until.getTime()) ? 'Invalid Date' : until.toISOString();
+  const expected = { en: 'a moment at least an hour from now', zh: '至少一小时之后的时间' };
+  return reason('fieldInvalid', { field: 'validity', value: quoted(value), expected });
 }

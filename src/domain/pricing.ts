@@ -10,21 +10,21 @@ const priceOf = {
   ipv6: 'ipMinor',
 } as const satisfies Record<Identifier['kind'], keyof Prices>;
 
-/** The price of these names for one coverage period. A free product costs 0. */
-export function priceOfNames(product: Product, names: readonly Identifier[]): Money {
-  const minor = names.reduce((sum, name) => sum + product.prices[priceOf[name.kind]], 0);
+/** The price of these names for so many coverage periods. A free product costs 0. */
+export function priceOfNames(product: Product, names: readonly Identifier[], periods = 1): Money {
+  const minor = names.reduce((sum, name) => sum + product.prices[priceOf[name.kind]] * periods, 0);
   return { minor, currency: product.currency };
 }
 
-/** What a reissue costs: the names that were added; names that were dropped are not refunded. */
+/** What a reissue costs: the names that were added, for all of the order's periods; names that were dropped are not refunded. */
 export function priceOfAddedNames(
   product: Product,
-  before: readonly Identifier[],
-  after: readonly Identifier[],
+  { before, after, periods }: { before: readonly Identifier[]; after: readonly Identifier[]; periods: number },
 ): Money {
   const had = new Set(before.map((name) => name.value));
   return priceOfNames(
     product,
     after.filter((name) => !had.has(name.value)),
+    periods,
   );
 }

@@ -50,6 +50,20 @@ export type CatalogueEntry = Omit<Product, 'id' | 'dialect' | 'maxPeriods' | 'cs
 /** What an entry need not say. */
 export const productDefaults = { maxPeriods: 1, csrMayFollow: false } as const satisfies Partial<Product>;
 
+/** The coverage of an order of that many periods. */
+export function coverageOfPeriods({ unit, count }: Coverage, periods: number): Coverage {
+  return { unit, count: count * periods };
+}
+
+/**
+ * How many periods of the product's coverage an order has: its prices are for each. One where the operator has changed the
+ * product since, so that they no longer divide.
+ */
+export function periodsOf(ordered: Coverage, product: Coverage): number {
+  const periods = ordered.count / product.count;
+  return ordered.unit === product.unit && Number.isInteger(periods) ? periods : 1;
+}
+
 /** The end of a coverage that starts at `from`: calendar months and years, days of 86,400 s. Clamps to month ends. */
 export function coverageEnd(from: Date, coverage: Coverage): Date {
   if (coverage.unit === 'days') return new Date(from.getTime() + coverage.count * 86_400_000);

@@ -220,6 +220,10 @@ export interface OrderStore {
   ): Promise<boolean>;
   /** A later issuance becomes the newest. `addMinor` is added to the total. */
   updateIssuance(id: OrderId, issuanceId: IssuanceId, addMinor: number): Promise<void>;
+  /** What renews the order. */
+  updateRenewedBy(id: OrderId, renewedBy: OrderId): Promise<void>;
+  /** `by` renews it no more; changes nothing where it is renewed by another. */
+  clearRenewedBy(id: OrderId, by: OrderId): Promise<void>;
   updateExtension(id: OrderId, extension: Order['extension']): Promise<void>;
   update(id: OrderId, change: OrderUpdate): Promise<void>;
   /** Active orders whose coverage is over at `now`. */
@@ -280,6 +284,11 @@ export interface IssuanceStore {
   ): Promise<boolean>;
   /** A name may move to a newer authorization that was proved meanwhile. */
   updateNames(id: IssuanceId, names: readonly IssuanceName[]): Promise<void>;
+  /** The CSR that an issuance was waiting for. Changes nothing where there is one. */
+  updateCsr(
+    id: IssuanceId,
+    key: { readonly csr: Uint8Array | null; readonly sealedKey: Uint8Array | null },
+  ): Promise<void>;
   /** Names were taken out, and what they cost. */
   reduce(id: IssuanceId, to: { readonly names: readonly IssuanceName[]; readonly chargedMinor: number }): Promise<void>;
 }

@@ -12,6 +12,7 @@ import {
   newReference,
   orderFor,
   place,
+  reissueFor,
   startTestApp,
   type TestApp,
 } from '../support/app.ts';
@@ -377,7 +378,7 @@ describe("another account's order", () => {
     order: (caller) => app.platform.order(caller, theirs.order),
     recheck: (caller) => app.platform.recheck(caller, theirs.order),
     chooseMethod: (caller) => app.platform.chooseMethod(caller, theirs.order, name ?? assert.fail(), 'httpFile'),
-    reissue: async (caller) => app.platform.reissue(caller, theirs.order, await orderFor(['theirs2.example'])),
+    reissue: async (caller) => app.platform.reissue(caller, theirs.order, await reissueFor(['theirs2.example'])),
     revoke: (caller) => app.platform.revoke(caller, theirs.order, 'unspecified'),
     cancel: (caller) => app.platform.cancel(caller, theirs.order),
     decide: (caller) => app.platform.decide(caller, theirs.order, { approve: true, note: '' }),

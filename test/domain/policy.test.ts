@@ -249,6 +249,7 @@ describe('prices', () => {
   for (const [texts, minor] of rows) {
     test(`${texts.join(' ') || 'no name'} costs ${minor}`, () => {
       assert.deepEqual(priceOfNames(product, names(...texts)), { minor, currency: 'CNY' });
+      assert.deepEqual(priceOfNames(product, names(...texts), 3), { minor: 3 * minor, currency: 'CNY' });
     });
   }
 
@@ -261,7 +262,9 @@ describe('prices', () => {
   ];
   for (const [before, after, minor] of reissues) {
     test(`a reissue of ${before.join(' ')} as ${after.join(' ')} costs ${minor}`, () => {
-      assert.deepEqual(priceOfAddedNames(product, names(...before), names(...after)), { minor, currency: 'CNY' });
+      const added = { before: names(...before), after: names(...after) };
+      assert.deepEqual(priceOfAddedNames(product, { ...added, periods: 1 }), { minor, currency: 'CNY' });
+      assert.deepEqual(priceOfAddedNames(product, { ...added, periods: 2 }), { minor: 2 * minor, currency: 'CNY' });
     });
   }
 });

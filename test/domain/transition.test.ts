@@ -51,6 +51,7 @@ const machines: readonly Machine[] = [
       'awaitingValidation fail failed',
       'awaitingValidation cancel cancelled',
       'ready begin issuing',
+      'ready lapse awaitingValidation', // it waited for a CSR for longer than its proofs were good
       'ready fail failed',
       'ready cancel cancelled',
       'issuing complete issued', // no cancel: the serial is committed and the issuer may have signed

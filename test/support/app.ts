@@ -277,6 +277,7 @@ const furtherProducts: readonly CatalogueEntry[] = [
   product('public', { profileId: 'public-dv' }),
   product('hidden', { isForSale: false }),
   product('dollars', { currency: 'USD' }),
+  product('years', { profileId: 'public-dv', maxPeriods: 3, csrMayFollow: true }),
   product('month', { coverage: { unit: 'months', count: 1 } }),
 ];
 

@@ -485,7 +485,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         if (!['cancelled', 'failed', 'rejected'].includes(claim.row.order.state)) return viewOf(claim.row);
       }
       claimReference(request.proofReference);
-      const { minor, currency } = priceOfNames(product, request.names);
+      const { minor, currency } = priceOfNames(product, request.names, request.periods);
       charge(account, minor);
       const id = newId('order', ids);
       const begun = beginIssuance({ id, accountId: account.id }, 'new', request, product, minor);
@@ -584,7 +584,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       if (request.csr instanceof Uint8Array) parseCsr(request.csr);
       claimReference(request.proofReference);
       const before = row.issuance.names.map((name) => name.identifier);
-      const { minor } = priceOfAddedNames(row.product, before, request.names);
+      const { minor } = priceOfAddedNames(row.product, { before, after: request.names, periods: 1 });
       charge(accountOf(caller), minor);
       const begun = beginIssuance(row.order, 'reissue', request, row.product, minor);
       row.issuance = begun.issuance;

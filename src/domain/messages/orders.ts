@@ -169,6 +169,21 @@ export const orderReasons = {
     (p) => `control of ${p.names} was not proved within ${p.days} days`,
     (p) => `${p.days} 天内未完成对 ${p.names} 的验证`,
   ),
+  nameNotInOrder: row<{ name: string; order: string }>(
+    'refusedName',
+    (p) => `${p.name} is not in the certificate of order ${p.order}: a duplicate holds its names or fewer`,
+    (p) => `订单 ${p.order} 的证书不含 ${p.name}，副本只能包含相同或更少的域名`,
+  ),
+  validityPassed: row<{ until: string }>(
+    'wrongState',
+    (p) => `the certificate was wanted until ${p.until}, which passed before it could be issued`,
+    (p) => `要求的证书截止时间 ${p.until} 在签发前已过`,
+  ),
+  csrGiven: row<{ order: string }>(
+    'wrongState',
+    (p) => `order ${p.order} has its CSR already; a reissue takes another`,
+    (p) => `订单 ${p.order} 已有 CSR，如需更换请重签`,
+  ),
   orderCancelled: row<None>(
     'wrongState',
     () => 'the order was cancelled',

@@ -64,6 +64,9 @@ export const conditionsZh = {
   'not in use': '未被使用',
   'a pending validation': '尚未完成的验证',
   'an order with a valid certificate': '订单的证书有效',
+  'an order with an issued certificate': '订单的证书已签发',
+  'an order with a reissue under way': '订单正在重签',
+  'an order without a certificate, or with one that is young enough': '订单尚未签发，或签发时间仍在可取消期限内',
   'an order with an issued certificate and no issuance under way': '证书已签发，且没有进行中的签发',
 } as const;
 

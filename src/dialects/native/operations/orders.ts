@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import type { ValidationMethod } from '../../../domain/challenge.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../../domain/identifier.ts';
-import type { Idempotency, OrderReference, OrderView, PlaceOrder, Reissue } from '../../../domain/platform.ts';
+import type { Idempotency, OrderReference, OrderView, PlaceOrder, Proofs, Reissue } from '../../../domain/platform.ts';
 import { parseCsr } from '../../../pki/csr.ts';
 import { challengesOf, newProofReference } from '../challenges.ts';
 import { orderToWire, referenceExtension } from '../order-wire.ts';
@@ -26,7 +26,7 @@ function certificationOf(
     readonly names: (csr: ReturnType<typeof parseCsr>) => readonly Identifier[];
     readonly method: Reissue['preferredMethod'] | undefined;
   },
-): Reissue {
+): Proofs & { readonly names: readonly Identifier[]; readonly csr: Uint8Array } {
   const { random, publicSuffixes } = session.services;
   const csr = parseCsr(request.csr);
   const names = request.names(csr);

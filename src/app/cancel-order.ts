@@ -1,0 +1,79 @@
+/** Giving an order up: all that it cost is given back, and what was issued in it is revoked. */
+import { refuse } from '../domain/errors.ts';
+import { type Order, orderTransitions, stateAt } from '../domain/order.ts';
+import type { Caller, OrderReference, OrderView, Platform } from '../domain/platform.ts';
+import type { Stores } from '../domain/stores.ts';
+import { statesAccepting } from '../domain/transition.ts';
+import { giveBack } from './charging.ts';
+import type { AppContext } from './context.ts';
+import { endIssuanceFor, isUnderWay } from './end-issuance.ts';
+import { endRequests } from './end-requests.ts';
+import { newestIssuance } from './newest-issuance.ts';
+import { recordChange } from './order-event.ts';
+import { viewOrder } from './order-view.ts';
+import { releaseRenewed } from './released-order.ts';
+import { revokeCertificatesOf } from './revocation.ts';
+import { findOrder } from './scope.ts';
+
+type CancelOptions = NonNullable<Parameters<Platform['cancel']>[2]>;
+
+/** How long a signature that is under way is waited for, so that what it makes is revoked too. */
+const signatureWaitMs = 2_000;
+
+export async function cancelOrder(
+  context: AppContext,
+  caller: Caller,
+  reference: OrderReference,
+  options: CancelOptions = {},
+): Promise<OrderView> {
+  const { database, queue } = context;
+  const found = await findOrder(database.read, caller, reference);
+  await queue.settled('issue', found.issuanceId, signatureWaitMs);
+  await database.write((tx) => cancel(context, tx, caller, { ...options, found }));
+  queue.wake();
+  return viewOrder(context, (await database.read.orders.get(found.id)) ?? found);
+}
+
+async function cancel(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { found, note = 'order cancelled', issuedWithinDays }: CancelOptions & { readonly found: Order },
+): Promise<void> {
+  const { order } = await newestIssuance(tx, found);
+  const now = context.clock.now();
+  requireCancellable(order, { issuedWithinDays, now });
+  const all = await tx.issuances.listOfOrder(order.id);
+  // What is under way gives its own cost back.
+  for (const issuance of all.filter(isUnderWay)) await endIssuanceFor(context, tx, { order, issuance, note });
+  const paidMinor = all
+    .filter(({ state }) => state === 'issued')
+    .reduce((sum, { chargedMinor }) => sum + chargedMinor, 0);
+  await giveBack(context, tx, { order, amountMinor: paidMinor, note: note.slice(0, 200) });
+  if (order.state === 'active') {
+    await revokeCertificatesOf(context, tx, caller, { order, reason: 'cessationOfOperation' });
+  }
+  await tx.orders.move(order.id, statesAccepting(orderTransitions, 'cancel'), 'cancelled');
+  await releaseRenewed(tx, order);
+  await endRequests(tx, { orderId: order.id, isOver: () => true, note, at: now });
+  await recordChange(tx, caller, 'order.cancelled', order, { now, note });
+}
+
+function requireCancellable(
+  order: Order,
+  { issuedWithinDays, now }: { readonly issuedWithinDays: number | undefined; readonly now: Date },
+): void {
+  const state = stateAt(order, now);
+  const { coverageFrom } = order;
+  if (state === 'open') return;
+  const isYoung =
+    issuedWithinDays !== undefined &&
+    coverageFrom !== null &&
+    now.getTime() - coverageFrom.getTime() <= issuedWithinDays * 86_400_000;
+  if (state === 'active' && isYoung) return;
+  const needed =
+    issuedWithinDays === undefined
+      ? ('open' as const)
+      : ('an order without a certificate, or with one that is young enough' as const);
+  throw refuse('wrongState', { what: 'order', value: String(order.number), state, needed });
+}

@@ -1,0 +1,77 @@
+/** The CSR of an order that was placed before there was one. */
+import { refuse } from '../domain/errors.ts';
+import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
+import type { Order } from '../domain/order.ts';
+import type { Caller, CsrSource, OrderReference, OrderView } from '../domain/platform.ts';
+
+import type { Stores } from '../domain/stores.ts';
+import { statesAccepting } from '../domain/transition.ts';
+import type { Job } from '../domain/work.ts';
+import { advance, isOrganizationVerified } from './advance.ts';
+import { type AppContext, profileOf } from './context.ts';
+import { newestIssuance } from './newest-issuance.ts';
+import { recordChange } from './order-event.ts';
+import { authorizationsOf, viewOrder } from './order-view.ts';
+import { findOrder } from './scope.ts';
+import { type SubscriberKey, subscriberKeyOf } from './subscriber-key.ts';
+import { serves } from './validation.ts';
+
+export async function provideCsr(
+  context: AppContext,
+  caller: Caller,
+  reference: OrderReference,
+  source: CsrSource,
+): Promise<OrderView> {
+  const { database, queue } = context;
+  const found = await findOrder(database.read, caller, reference);
+  const before = await database.read.issuances.get(found.issuanceId);
+  if (before === undefined) throw refuse('notFound', { what: 'order', value: String(found.number) });
+  requireWaiting(before, found.number);
+  const names = before.names.map(({ identifier }) => identifier);
+  const profile = profileOf(context, before.profileId);
+  const key = await subscriberKeyOf(context, source, { names, profile, issuanceId: before.id });
+  const job = await database.write(async (tx) => {
+    const { order, issuance } = await newestIssuance(tx, found);
+    // It was withdrawn meanwhile, or another CSR was faster.
+    requireWaiting(issuance, order.number);
+    if (issuance.id !== before.id) throw refuse('csrGiven', { order: String(order.number) });
+    await tx.issuances.updateCsr(issuance.id, { csr: key.csr, sealedKey: key.sealedKey });
+    await recordChange(tx, caller, 'order.csrProvided', order, { now: context.clock.now() });
+    return resume(context, tx, { order, issuance }, key);
+  });
+  if (job === undefined) queue.wake();
+  else queue.adopt(job);
+  const order = await database.read.orders.get(found.id);
+  return viewOrder(context, order ?? found);
+}
+
+/**
+ * One that is still to be approved or proved takes the CSR along; who waited for nothing else goes on, unless what was
+ * proved ran out meanwhile.
+ */
+async function resume(
+  context: AppContext,
+  tx: Stores,
+  { order, issuance }: { readonly order: Order; readonly issuance: Issuance },
+  { csr, sealedKey }: SubscriberKey,
+): Promise<Job | undefined> {
+  if (issuance.state !== 'ready') return undefined;
+  const now = context.clock.now();
+  const profile = profileOf(context, issuance.profileId);
+  const authorizations = await authorizationsOf(tx, issuance);
+  const isProved = authorizations.every((authorization) => serves(authorization, { issuance, profile, now }));
+  if (isProved && (await isOrganizationVerified(tx, order, { level: profile.level, now }))) {
+    return advance(context, tx, { ...issuance, csr, sealedKey });
+  }
+  const from = statesAccepting(issuanceTransitions, 'lapse');
+  await tx.issuances.move(issuance.id, from, 'awaitingValidation', { validatingSince: now });
+  await tx.jobs.enqueue({ kind: 'validate', subject: issuance.id, runAt: now });
+  return undefined;
+}
+
+function requireWaiting({ csr, state }: Issuance, number: number): void {
+  const value = String(number);
+  const needed = statesAccepting(issuanceTransitions, 'cancel');
+  if (!needed.includes(state)) throw refuse('wrongState', { what: 'order', value, state, needed });
+  if (csr !== null) throw refuse('csrGiven', { order: value });
+}
