@@ -1,7 +1,7 @@
 /** The DigiCert server over the real core in memory, with a clock moved by hand, in the states that its exchanges start from. */
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { addToCatalogue } from '../../../src/app/index.ts';
+import { addToCatalogue, type Notifier } from '../../../src/app/index.ts';
 import { formatKey, keyHeader, newKey } from '../../../src/dialects/digicert/auth.ts';
 import { digicert } from '../../../src/dialects/digicert/index.ts';
 import type { Account, Role } from '../../../src/domain/account.ts';
@@ -90,6 +90,9 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     },
     { checkReplies: true },
   );
+  if (server.notification !== undefined) {
+    (app.context.notifiers as Map<string, Notifier>).set(digicert.name, server.notification);
+  }
   const keyWith = async (of: readonly Role[], owner: Account = account) => {
     const { credential, secret } = await createKey(app, owner, { dialect: digicert.name, roles: of });
     return formatKey({ publicId: credential.publicId, secret });
