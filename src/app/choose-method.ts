@@ -10,8 +10,8 @@ import type { Stores } from '../domain/stores.ts';
 import { requestMail } from './confirmation-mail.ts';
 import type { AppContext } from './context.ts';
 import { newestIssuance } from './newest-issuance.ts';
-import { recordChange } from './order-event.ts';
 import { authorizationsOf } from './order-view.ts';
+import { type ProofPurpose, recordProof } from './proof-event.ts';
 import type { FoundOrder } from './scope.ts';
 
 export async function chooseMethod(
@@ -25,8 +25,27 @@ export async function chooseMethod(
   const authorizations = await authorizationsOf(tx, issuance);
   const authorization = authorizations.find((item) => item.identifier.value === name.value);
   if (authorization === undefined) throw refuse('notFound', { what: 'name', value: quoted(name.value) });
-  if (issuance.state !== 'awaitingValidation' || authorization.state !== 'pending') {
+  if (issuance.state !== 'awaitingValidation') {
     const state = authorization.state === 'pending' ? issuance.state : authorization.state;
+    throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
+  }
+  await applyChoice(context, tx, caller, { purpose: { order, issuance }, authorization, choice });
+}
+
+/**
+ * Keeps the choice. E-mail sends a mail; for another method an issuance looks again.
+ * @throws {CertError} wrongState when it is proved already, methodNotAllowed, mailNotConfigured, rateLimited
+ */
+export async function applyChoice(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  input: { readonly purpose: ProofPurpose; readonly authorization: Authorization; readonly choice: MethodChoice },
+): Promise<void> {
+  const { purpose, authorization, choice } = input;
+  const name = authorization.identifier;
+  if (authorization.state !== 'pending') {
+    const { state } = authorization;
     throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
   }
   const chosen = chosenProof(context, { name, challenges: authorization.challenges, choice });
@@ -34,12 +53,14 @@ export async function chooseMethod(
   const now = context.clock.now();
   await tx.authorizations.updateChallenges(authorization.id, chosen);
   if (address !== undefined) {
-    await requestMail(context, tx, caller, { order, issuance, authorization, address });
+    await requestMail(context, tx, caller, { purpose, authorization, address });
     return;
   }
   const method = chosen.preferredMethod;
-  await recordChange(tx, caller, 'validation.methodChanged', order, { now, name: name.value, method });
-  await tx.jobs.enqueue({ kind: 'validate', subject: issuance.id, runAt: now });
+  await recordProof(tx, caller, 'validation.methodChanged', purpose, { now, name: name.value, method });
+  if ('issuance' in purpose) {
+    await tx.jobs.enqueue({ kind: 'validate', subject: purpose.issuance.id, runAt: now });
+  }
 }
 
 /**
@@ -85,7 +106,7 @@ export async function sendChosenMails(
     const address = authorization.state === 'pending' ? chosenAddress(authorization) : undefined;
     if (address === undefined) continue;
     hasMail = true;
-    await requestMail(context, tx, caller, { order, issuance, authorization, address });
+    await requestMail(context, tx, caller, { purpose: { order, issuance }, authorization, address });
   }
   return hasMail;
 }

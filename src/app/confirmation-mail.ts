@@ -8,8 +8,6 @@ import type { CheckResult } from '../domain/challenge.ts';
 import { type Confirmation, confirmationDays, confirmationTransitions } from '../domain/confirmation.ts';
 import { type Reason, reason, refuse } from '../domain/errors.ts';
 import { base32, isId, newId } from '../domain/ids.ts';
-import type { Issuance } from '../domain/issuance.ts';
-import type { Order } from '../domain/order.ts';
 import type { Caller } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import type { MailOutcome } from '../domain/system.ts';
@@ -17,7 +15,7 @@ import { statesAccepting } from '../domain/transition.ts';
 import type { JobHandler } from '../domain/work.ts';
 import { confirmationText } from './confirmation-text.ts';
 import type { AppContext } from './context.ts';
-import { recordChange } from './order-event.ts';
+import { type ProofPurpose, purposeOf, recordProof } from './proof-event.ts';
 
 /** Between two mails to the same address about the same name, so that nobody's mailbox can be filled. */
 const mailGapSeconds = 300;
@@ -30,14 +28,9 @@ export async function requestMail(
   context: AppContext,
   tx: Stores,
   caller: Caller | null,
-  input: {
-    readonly order: Order;
-    readonly issuance: Issuance;
-    readonly authorization: Authorization;
-    readonly address: string;
-  },
+  input: { readonly purpose: ProofPurpose; readonly authorization: Authorization; readonly address: string },
 ): Promise<void> {
-  const { order, issuance, authorization, address } = input;
+  const { purpose, authorization, address } = input;
   const now = context.clock.now();
   const earlier = await tx.confirmations.listOfAuthorization(authorization.id);
   requireGap(earlier, address, now);
@@ -47,9 +40,9 @@ export async function requestMail(
   const id = newId('confirmation', context);
   await tx.confirmations.insert({
     id,
-    accountId: order.accountId,
-    orderId: order.id,
-    issuanceId: issuance.id,
+    accountId: authorization.accountId,
+    orderId: 'order' in purpose ? purpose.order.id : null,
+    issuanceId: 'order' in purpose ? purpose.issuance.id : null,
     authorizationId: authorization.id,
     address,
     tokenHash: null,
@@ -64,7 +57,7 @@ export async function requestMail(
     decidedAt: null,
   });
   const name = authorization.identifier.value;
-  await recordChange(tx, caller, 'validation.mailRequested', order, { now, name, address });
+  await recordProof(tx, caller, 'validation.mailRequested', purpose, { now, name, address });
   await tx.jobs.enqueue({ kind: 'sendMail', subject: id, runAt: now });
 }
 
@@ -86,17 +79,16 @@ async function findDue(context: AppContext, id: string) {
   const { read } = context.database;
   const confirmation = isId('confirmation', id) ? await read.confirmations.get(id) : undefined;
   if (confirmation?.state !== 'pending' || confirmation.sentAt !== null) return undefined;
-  const [order, issuance, authorization, account] = await Promise.all([
-    read.orders.get(confirmation.orderId),
-    read.issuances.get(confirmation.issuanceId),
+  const [purpose, authorization, account] = await Promise.all([
+    purposeOf(read, confirmation),
     read.authorizations.get(confirmation.authorizationId),
     read.accounts.get(confirmation.accountId),
   ]);
-  const product = order && (await read.products.get(order.productId));
   // The order may have ended, or the name may have been proved otherwise, before the mail could be sent.
-  if (issuance?.state !== 'awaitingValidation' || authorization?.state !== 'pending') return undefined;
-  if (order === undefined || account === undefined || product === undefined) return undefined;
-  return { confirmation, order, issuance, authorization, account, product };
+  if (authorization?.state !== 'pending' || purpose === undefined || account === undefined) return undefined;
+  if ('issuance' in purpose && purpose.issuance.state !== 'awaitingValidation') return undefined;
+  const product = 'order' in purpose ? ((await read.products.get(purpose.order.productId)) ?? null) : null;
+  return { confirmation, purpose, authorization, account, product };
 }
 
 /**
@@ -135,7 +127,7 @@ async function storeOutcome(
     durationMs,
   }: { readonly due: Due; readonly outcome: MailOutcome; readonly at: Date; readonly durationMs: number },
 ): Promise<void> {
-  const { confirmation, order, authorization } = due;
+  const { confirmation, purpose, authorization } = due;
   const { id, address } = confirmation;
   const { server } = outcome;
   const data = { now: at, name: authorization.identifier.value, address, server };
@@ -144,7 +136,7 @@ async function storeOutcome(
   if (outcome.ok) {
     await tx.confirmations.updateSent(id, at);
     await storeMailCheck(tx, confirmation, { ...check, problem: reason('mailUnanswered', { address }) });
-    await recordChange(tx, null, 'validation.mailSent', order, { ...data, answer });
+    await recordProof(tx, null, 'validation.mailSent', purpose, { ...data, answer });
     return;
   }
   const { detail, isFinal } = outcome;
@@ -155,13 +147,13 @@ async function storeOutcome(
 
 async function giveUpMail(
   tx: Stores,
-  { id, orderId }: Confirmation,
+  confirmation: Confirmation,
   data: { readonly now: Date } & Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const from = statesAccepting(confirmationTransitions, 'giveUp');
-  const order = await tx.orders.get(orderId);
-  if (order === undefined || !(await tx.confirmations.move(id, from, 'undelivered'))) return;
-  await recordChange(tx, null, 'validation.mailUndelivered', order, data);
+  const purpose = await purposeOf(tx, confirmation);
+  if (!(await tx.confirmations.move(confirmation.id, from, 'undelivered')) || purpose === undefined) return;
+  await recordProof(tx, null, 'validation.mailUndelivered', purpose, data);
 }
 
 /** The job of a mail was given up: the customer is told, and may choose the address again at once. */

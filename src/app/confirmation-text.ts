@@ -5,18 +5,17 @@
 import type { Account } from '../domain/account.ts';
 import type { Authorization } from '../domain/authorization.ts';
 import type { Confirmation } from '../domain/confirmation.ts';
-import type { Issuance } from '../domain/issuance.ts';
-import type { Order } from '../domain/order.ts';
 import { printable } from '../domain/printable.ts';
 import type { Product } from '../domain/product.ts';
+import type { ProofPurpose } from './proof-event.ts';
 
 export interface ConfirmationFacts {
   readonly confirmation: Confirmation;
-  readonly order: Order;
-  readonly issuance: Issuance;
+  readonly purpose: ProofPurpose;
   readonly authorization: Authorization;
   readonly account: Account;
-  readonly product: Product;
+  /** Null: a domain, before any order. */
+  readonly product: Product | null;
   /** The secret link. */
   readonly url: string;
 }
@@ -25,13 +24,15 @@ export interface ConfirmationFacts {
 const shownNames = 20;
 
 export function confirmationText(facts: ConfirmationFacts): { readonly subject: string; readonly text: string } {
-  const { confirmation, order, issuance, authorization, url } = facts;
+  const { confirmation, purpose, authorization, url } = facts;
   const name = authorization.identifier.value;
+  if ('domain' in purpose) return domainText(facts);
+  const { order, issuance } = purpose;
   const all = issuance.names.map(({ identifier }) => identifier.value);
   const more = all.length > shownNames ? ` … (+${all.length - shownNames})` : '';
   const names = all.slice(0, shownNames).join(', ') + more;
   const account = printable(facts.account.name);
-  const product = printable(facts.product.name);
+  const product = printable(facts.product?.name ?? '');
   const at = `${confirmation.requestedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const until = confirmation.expiresAt.toISOString().slice(0, 10);
   const { requestedFrom } = confirmation;
@@ -68,4 +69,42 @@ export function confirmationText(facts: ConfirmationFacts): { readonly subject: 
     '',
   ].join('\n');
   return { subject: `Confirm the certificate for ${name} / 确认 ${name} 的证书申请`, text };
+}
+
+/** The same for a domain that is proved before any order: confirming it lets the account order for all names below. */
+function domainText({ confirmation, authorization, account, url }: ConfirmationFacts) {
+  const name = authorization.identifier.value;
+  const who = printable(account.name);
+  const at = `${confirmation.requestedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const until = confirmation.expiresAt.toISOString().slice(0, 10);
+  const { requestedFrom } = confirmation;
+  const text = [
+    `${who} asks to be allowed to order certificates for ${name} and for names`,
+    'below it. If your organization wants that, open this page and confirm it:',
+    '',
+    `  ${url}`,
+    '',
+    `  Domain     ${name}`,
+    `  Asked by   ${who}`,
+    `  Requested  ${at} from ${requestedFrom}`,
+    '',
+    'Opening the page confirms nothing. If you do not know this request, reject it there, or',
+    `do nothing: without a confirmation by ${until} nothing is allowed by way of this mail.`,
+    'Do not forward it: whoever has the link can confirm.',
+    '',
+    '----------------------------------------------------------------------',
+    '',
+    `${who} 请求获准为 ${name} 及其子域名申请证书。如确系贵单位所需，请打开以下页面确认：`,
+    '',
+    `  ${url}`,
+    '',
+    `  域名    ${name}`,
+    `  申请账户 ${who}`,
+    `  申请时间 ${at}，来自 ${requestedFrom}`,
+    '',
+    `仅打开页面不会确认。如不了解此请求，请在页面上拒绝，或忽略本邮件：${until} 前未确认则不会凭本邮件放行。`,
+    '请勿转发本邮件：持有链接者即可确认。',
+    '',
+  ].join('\n');
+  return { subject: `Confirm control of ${name} / 确认对 ${name} 的控制权`, text };
 }

@@ -7,14 +7,15 @@ import {
   confirmationTransitions,
 } from '../domain/confirmation.ts';
 import { reason } from '../domain/errors.ts';
+import type { AuthorizationId } from '../domain/ids.ts';
 import type { Origin } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import { hashOfToken, storeMailCheck } from './confirmation-mail.ts';
 import type { AppContext } from './context.ts';
 import { failIssuance } from './failure.ts';
-import { recordChange } from './order-event.ts';
-import { prove } from './validation.ts';
+import { prove } from './proof.ts';
+import { type ProofPurpose, purposeOf, recordProof } from './proof-event.ts';
 
 /** What `base32` makes of the secret; anything else needs no look into the database. */
 const tokenForm = /^[0-9a-hjkmnp-tv-z]{52}$/;
@@ -50,17 +51,20 @@ async function stateOf(
   stores: Stores,
   confirmation: Confirmation,
 ): Promise<ConfirmationView['state']> {
-  const { state, expiresAt, issuanceId, authorizationId } = confirmation;
+  const { state, expiresAt, authorizationId } = confirmation;
   if (state === 'confirmed' || state === 'rejected') return state;
-  const issuance = await stores.issuances.get(issuanceId);
+  const purpose = await purposeOf(stores, confirmation);
   const authorization = await stores.authorizations.get(authorizationId);
-  const isWaiting =
-    issuance?.state === 'awaitingValidation' &&
-    authorization?.state === 'pending' &&
-    // The name may have been taken out of the order, or proved by another order.
-    issuance.names.some((name) => name.authorizationId === authorizationId);
+  const isWaiting = authorization?.state === 'pending' && purpose !== undefined && isAwaited(purpose, authorizationId);
   if (!isWaiting || state !== 'pending') return 'over';
   return expiresAt <= clock.now() ? 'expired' : 'open';
+}
+
+/** The name may have been taken out of the order, or proved by another order. */
+function isAwaited(purpose: ProofPurpose, authorizationId: AuthorizationId): boolean {
+  if ('domain' in purpose) return true;
+  const { state, names } = purpose.issuance;
+  return state === 'awaitingValidation' && names.some((name) => name.authorizationId === authorizationId);
 }
 
 async function viewOf(
@@ -68,24 +72,25 @@ async function viewOf(
   stores: Stores,
   confirmation: Confirmation,
 ): Promise<ConfirmationView | undefined> {
-  const { orderId, issuanceId, authorizationId, accountId } = confirmation;
-  const [order, issuance, authorization, account] = await Promise.all([
-    stores.orders.get(orderId),
-    stores.issuances.get(issuanceId),
+  const { authorizationId, accountId } = confirmation;
+  const [purpose, authorization, account] = await Promise.all([
+    purposeOf(stores, confirmation),
     stores.authorizations.get(authorizationId),
     stores.accounts.get(accountId),
   ]);
-  const product = order && (await stores.products.get(order.productId));
-  // They exist by foreign keys.
-  if (!order || !issuance || !authorization || !account || !product) return undefined;
+  // They exist by foreign keys; a domain may have been removed.
+  if (!authorization || !account) return undefined;
+  const order = purpose !== undefined && 'order' in purpose ? purpose : undefined;
+  const product = order && (await stores.products.get(order.order.productId));
+  const name = authorization.identifier.value;
   return {
     state: await stateOf(context, stores, confirmation),
     address: confirmation.address,
-    name: authorization.identifier.value,
-    names: issuance.names.map(({ identifier }) => identifier.value),
+    name,
+    names: order?.issuance.names.map(({ identifier }) => identifier.value) ?? [name],
     accountName: account.name,
-    productName: product.name,
-    orderNumber: order.number,
+    productName: product?.name ?? null,
+    orderNumber: order?.order.number ?? null,
     requestedAt: confirmation.requestedAt,
     requestedFrom: confirmation.requestedFrom,
     expiresAt: confirmation.expiresAt,
@@ -109,11 +114,11 @@ async function confirm(context: AppContext, tx: Stores, confirmation: Confirmati
   const authorization = await tx.authorizations.get(authorizationId);
   if (authorization === undefined) return;
   await prove(context, tx, authorization, check, origin.requestId);
-  await tx.jobs.enqueue({ kind: 'validate', subject: issuanceId, runAt: at });
+  if (issuanceId !== null) await tx.jobs.enqueue({ kind: 'validate', subject: issuanceId, runAt: at });
 }
 
 /**
- * Whoever reads the domain's mail does not want the certificate: that ends the issuance, even if another method would still
+ * Whoever reads the domain's mail does not want it: that ends the issuance, or these proofs of a domain, even if another method would still
  * prove the name.
  */
 async function reject(context: AppContext, tx: Stores, confirmation: Confirmation, origin: Origin): Promise<void> {
@@ -121,19 +126,17 @@ async function reject(context: AppContext, tx: Stores, confirmation: Confirmatio
   const decision = { from: origin.address, at };
   const from = statesAccepting(confirmationTransitions, 'reject');
   if (!(await tx.confirmations.move(confirmation.id, from, 'rejected', decision))) return;
-  const { address, orderId, issuanceId, authorizationId } = confirmation;
-  const [order, issuance, authorization] = await Promise.all([
-    tx.orders.get(orderId),
-    tx.issuances.get(issuanceId),
-    tx.authorizations.get(authorizationId),
-  ]);
-  if (order === undefined || issuance === undefined || authorization === undefined) return;
+  const { address, authorizationId } = confirmation;
+  const purpose = await purposeOf(tx, confirmation);
+  const authorization = await tx.authorizations.get(authorizationId);
+  if (purpose === undefined || authorization === undefined) return;
   const name = authorization.identifier.value;
   const problem = reason('mailRejected', { address, name });
   const answeredBy = [origin.address];
   await storeMailCheck(tx, confirmation, { at, durationMs: 0, address, answeredBy, answer: 'rejected', problem });
   await tx.authorizations.move(authorizationId, statesAccepting(authorizationTransitions, 'invalidate'), 'invalid');
-  await recordChange(tx, null, 'validation.mailRejected', order, { now: at, name, address, from: origin.address });
-  await failIssuance(context, tx, issuance, problem);
-  await tx.jobs.finish('validate', issuanceId);
+  await recordProof(tx, null, 'validation.mailRejected', purpose, { now: at, name, address, from: origin.address });
+  if ('domain' in purpose) return;
+  await failIssuance(context, tx, purpose.issuance, problem);
+  await tx.jobs.finish('validate', purpose.issuance.id);
 }

@@ -20,6 +20,7 @@ import { createCustomFields } from './custom-fields.ts';
 import { createJobGivenUp } from './failure.ts';
 import { createGate } from './gate.ts';
 import { createIssueHandler } from './issuance.ts';
+import { createManagedDomains } from './managed-domains.ts';
 import { createNotes } from './notes.ts';
 import { createNotifyHandler } from './notification.ts';
 import { createOrderLists } from './order-lists.ts';
@@ -88,6 +89,7 @@ export function createApp(context: AppContext): App {
       ...createCustomFields(context),
       ...createActors(context),
       ...createWebhooks(context),
+      ...createManagedDomains(context),
     },
     confirmations: createConfirmations(context),
     handlers: {

@@ -2,7 +2,7 @@
  * Validation of control: the job that looks for the proofs of an issuance's names, again and again by a schedule, and
  * moves the issuance on when every name is proved.
  */
-import { type Authorization, authorizationTransitions } from '../domain/authorization.ts';
+import type { Authorization } from '../domain/authorization.ts';
 import { type CheckResult, isChecked } from '../domain/challenge.ts';
 import { reason } from '../domain/errors.ts';
 import { isId, newId } from '../domain/ids.ts';
@@ -10,12 +10,12 @@ import type { Issuance } from '../domain/issuance.ts';
 import { canProve, isReusable, reusableProofs } from '../domain/policy.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
-import { statesAccepting } from '../domain/transition.ts';
 import { type JobHandler, type JobOutcome, nextCheckSeconds } from '../domain/work.ts';
 import { advance } from './advance.ts';
 import { type AppContext, profileOf } from './context.ts';
 import { failIssuance } from './failure.ts';
 import { authorizationsOf } from './order-view.ts';
+import { prove } from './proof.ts';
 
 /** Names checked side by side. Their results are stored together, so that a long list makes progress in steps. */
 const namesAtOnce = 8;
@@ -75,7 +75,7 @@ async function checkNames(
   const results = await Promise.all(
     authorizations.map(async (authorization) => ({
       authorization,
-      checks: await checkName(context, authorization, signal),
+      checks: await lookForProof(context, authorization, signal),
     })),
   );
   await context.database.write(async (tx) => {
@@ -84,7 +84,7 @@ async function checkNames(
 }
 
 /** Tries every offered challenge of a name that can be looked for at once; the first that proves it ends the others. */
-async function checkName(
+export async function lookForProof(
   context: AppContext,
   authorization: Authorization,
   signal: AbortSignal,
@@ -100,7 +100,8 @@ async function checkName(
   );
 }
 
-async function storeChecks(
+/** Keeps what was found, and what it proves. */
+export async function storeChecks(
   context: AppContext,
   tx: Stores,
   authorization: Authorization,
@@ -117,41 +118,6 @@ async function mailChecks(tx: Stores, { id, challenges }: Authorization): Promis
   if (challenges.every(isChecked)) return [];
   const current = await tx.authorizations.get(id);
   return current?.checks.filter(({ method }) => method === 'email') ?? [];
-}
-
-/** The name is proved from now on, and the evidence kept. Changes nothing when it is proved already. */
-export async function prove(
-  context: AppContext,
-  tx: Stores,
-  authorization: Authorization,
-  proof: CheckResult,
-  requestId: string | null,
-): Promise<void> {
-  const issuance = await tx.issuances.get(authorization.issuanceId);
-  const profile = profileOf(context, issuance?.profileId ?? '');
-  const provedAt = proof.checkedAt;
-  const moved = await tx.authorizations.move(
-    authorization.id,
-    statesAccepting(authorizationTransitions, 'prove'),
-    'valid',
-    { provedBy: proof.method, provedAt, validUntil: new Date(provedAt.getTime() + profile.reuseDays * 86_400_000) },
-  );
-  if (!moved) return;
-  await tx.events.append({
-    kind: 'authorization.proved',
-    accountId: authorization.accountId,
-    actor: 'system',
-    subject: authorization.id,
-    data: {
-      name: authorization.identifier.value,
-      method: proof.method,
-      asked: proof.asked,
-      answeredBy: proof.answeredBy,
-      answer: proof.answer,
-    },
-    requestId,
-    at: provedAt,
-  });
 }
 
 /** A check that was cut off says nothing of the name: what the one before it found is still the newest evidence. */

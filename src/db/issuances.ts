@@ -1,5 +1,6 @@
 /** Issuances, and the index of the names that orders ask for. */
-import type { CertificateId, IssuanceId, OrderId } from '../domain/ids.ts';
+import { sql } from 'kysely';
+import type { AccountId, CertificateId, IssuanceId, OrderId } from '../domain/ids.ts';
 import type { Issuance, IssuanceName, IssuancePlan, IssuanceState, RequestedValidity } from '../domain/issuance.ts';
 import type { IssuanceStore } from '../domain/stores.ts';
 import { fromJson, fromJsonOrNull, fromMs, fromMsOrNull, toJson, toJsonOrNull, toMsOrNull } from './columns.ts';
@@ -67,6 +68,16 @@ export const issuanceStatements = {
       db.selectFrom('issuances').selectAll().where('id', 'in', each(p.ids, size)),
     ),
   ),
+  // The state is written out, not bound, so that the partial index is known to fit.
+  listAwaiting: statement((db, p: { accountId: AccountId; name: string; below: string }) =>
+    db
+      .selectFrom('issuances')
+      .select('id')
+      .where('account_id', '=', p.accountId)
+      .where('state', '=', sql.lit('awaitingValidation'))
+      .where((row) => row.or([row('names_text', 'like', p.name), row('names_text', 'like', p.below)]))
+      .orderBy('number'),
+  ),
   listOfOrder: statement((db, p: { orderId: OrderId }) =>
     db.selectFrom('issuances').selectAll().where('order_id', '=', p.orderId).orderBy('number'),
   ),
@@ -125,6 +136,11 @@ export function createIssuanceStore(session: Session): IssuanceStore {
     },
     async listByIds(ids) {
       return (await allOf(session, q.listByIds, ids)).map(fromRow);
+    },
+    async listAwaiting(accountId, name) {
+      // Names hold neither `%` nor `_`.
+      const values = { accountId, name: `% ${name} %`, below: `%.${name} %` };
+      return (await session.all(q.listAwaiting, values)).map((row) => row.id);
     },
     async listOfOrder(orderId) {
       return (await session.all(q.listOfOrder, { orderId })).map(fromRow);

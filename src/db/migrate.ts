@@ -5,6 +5,7 @@ import { migration0002 } from './migrations/0002-confirmations.ts';
 import { migration0003 } from './migrations/0003-organizations.ts';
 import { migration0004 } from './migrations/0004-notes.ts';
 import { migration0005 } from './migrations/0005-webhooks.ts';
+import { migration0006 } from './migrations/0006-managed-domains.ts';
 import type { Builder } from './prepared.ts';
 import type { SchemaDialect } from './schema-dialect.ts';
 
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   migration0003,
   migration0004,
   migration0005,
+  migration0006,
 ];
 
 /** What an engine offers to the migrations. */

@@ -29,7 +29,8 @@ export type NumberedTable =
   | 'approvals'
   | 'issuances'
   | 'certificates'
-  | 'notes';
+  | 'notes'
+  | 'managed_domains';
 
 /**
  * Contract: statements of one session run in the order of the calls. Outside a transaction only those that read are

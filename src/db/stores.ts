@@ -15,6 +15,7 @@ import { createIdempotencyStore } from './idempotency.ts';
 import { createIssuanceStore } from './issuances.ts';
 import { createJobStore } from './jobs.ts';
 import { createLedgerStore } from './ledger.ts';
+import { createManagedDomainStore } from './managed-domains.ts';
 import { createNoteStore } from './notes.ts';
 import { createNotificationStore } from './notifications.ts';
 import { createOrderStore } from './orders.ts';
@@ -77,6 +78,10 @@ class SessionStores implements Stores {
   get orders() {
     this.#made.orders ??= createOrderStore(this.#session);
     return this.#made.orders;
+  }
+  get managedDomains() {
+    this.#made.managedDomains ??= createManagedDomainStore(this.#session);
+    return this.#made.managedDomains;
   }
   get notes() {
     this.#made.notes ??= createNoteStore(this.#session);

@@ -34,6 +34,7 @@ import type {
   WebhookId,
 } from '../domain/ids.ts';
 import type { Issuance, IssuanceState } from '../domain/issuance.ts';
+import type { ManagedDomain } from '../domain/managed-domain.ts';
 import type { NotificationState } from '../domain/notification.ts';
 import type { Order, OrderState } from '../domain/order.ts';
 import type { Organization, OrganizationContact, OrganizationValidation } from '../domain/organization.ts';
@@ -226,6 +227,20 @@ export interface OrderNameRow {
   order_number: number;
 }
 
+export interface ManagedDomainRow {
+  number: number;
+  id: ManagedDomainId;
+  account_id: AccountId;
+  name: string;
+  organization_id: OrganizationId | null;
+  container_id: ContainerId | null;
+  state: ManagedDomain['state'];
+  proof_reference: string;
+  authorization_id: AuthorizationId;
+  requested_levels_json: string;
+  created_at: number;
+}
+
 export interface NoteRow {
   number: number;
   id: NoteId;
@@ -277,7 +292,7 @@ export interface IssuanceRow {
 export interface AuthorizationRow {
   id: AuthorizationId;
   account_id: AccountId;
-  issuance_id: IssuanceId;
+  issuance_id: IssuanceId | null;
   identifier_kind: IdentifierKind;
   identifier: string;
   state: AuthorizationState;
@@ -293,8 +308,8 @@ export interface AuthorizationRow {
 export interface ConfirmationRow {
   id: ConfirmationId;
   account_id: AccountId;
-  order_id: OrderId;
-  issuance_id: IssuanceId;
+  order_id: OrderId | null;
+  issuance_id: IssuanceId | null;
   authorization_id: AuthorizationId;
   address: string;
   token_hash: Uint8Array | null;
@@ -446,6 +461,7 @@ export interface Tables {
   orders: OrderRow;
   order_names: OrderNameRow;
   notes: NoteRow;
+  managed_domains: ManagedDomainRow;
   approvals: ApprovalRow;
   issuances: IssuanceRow;
   authorizations: AuthorizationRow;

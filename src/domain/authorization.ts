@@ -24,8 +24,8 @@ export function nextAuthorizationState(
 export interface Authorization {
   readonly id: AuthorizationId;
   readonly accountId: AccountId;
-  /** The issuance that asked for it first; later ones may reuse it. */
-  readonly issuanceId: IssuanceId;
+  /** The issuance that asked for it first; later ones may reuse it. Null: a domain that the account keeps. */
+  readonly issuanceId: IssuanceId | null;
   readonly identifier: Identifier;
   readonly state: AuthorizationState;
   readonly challenges: readonly Challenge[];

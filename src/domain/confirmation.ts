@@ -36,8 +36,9 @@ export function nextConfirmationState(
 export interface Confirmation {
   readonly id: ConfirmationId;
   readonly accountId: AccountId;
-  readonly orderId: OrderId;
-  readonly issuanceId: IssuanceId;
+  /** Null with the issuance: a domain is confirmed, before any order. */
+  readonly orderId: OrderId | null;
+  readonly issuanceId: IssuanceId | null;
   readonly authorizationId: AuthorizationId;
   readonly address: string;
   /** SHA-256 of the secret in the link; null until the first try to send. The secret itself is only in the mail. */
@@ -63,11 +64,12 @@ export interface ConfirmationView {
   readonly address: string;
   /** The name that this mail is about. */
   readonly name: string;
-  /** All names of the certificate. */
+  /** All names of the certificate, or the domain alone. */
   readonly names: readonly string[];
   readonly accountName: string;
-  readonly productName: string;
-  readonly orderNumber: number;
+  /** Null with the order: a domain, before any order. */
+  readonly productName: string | null;
+  readonly orderNumber: number | null;
   readonly requestedAt: Date;
   readonly requestedFrom: string;
   readonly expiresAt: Date;

@@ -15,6 +15,7 @@ import type { Challenge, CheckResult, ValidationMethod } from './challenge.ts';
 import type { Confirmation, ConfirmationState } from './confirmation.ts';
 import type { Container } from './container.ts';
 import type { CustomField } from './custom-field.ts';
+import type { ManagedDomainQuery } from './directory.ts';
 import type { Reason } from './errors.ts';
 import type { Event, NewEvent } from './event.ts';
 import type {
@@ -28,6 +29,7 @@ import type {
   CredentialId,
   CustomFieldId,
   IssuanceId,
+  ManagedDomainId,
   NotificationId,
   OrderId,
   OrganizationId,
@@ -36,6 +38,7 @@ import type {
   WebhookId,
 } from './ids.ts';
 import type { Issuance, IssuanceName, IssuancePlan, IssuanceState } from './issuance.ts';
+import type { ManagedDomain } from './managed-domain.ts';
 import type { Note } from './note.ts';
 import type { Notification, SealedMessage } from './notification.ts';
 import type { Order, OrderState } from './order.ts';
@@ -282,6 +285,8 @@ export interface IssuanceStore {
       readonly validatingSince?: Date;
     },
   ): Promise<boolean>;
+  /** The account's that await validation of the DNS name or of names below it. */
+  listAwaiting(accountId: AccountId, name: string): Promise<readonly IssuanceId[]>;
   /** A name may move to a newer authorization that was proved meanwhile. */
   updateNames(id: IssuanceId, names: readonly IssuanceName[]): Promise<void>;
   /** The CSR that an issuance was waiting for. Changes nothing where there is one. */
@@ -336,6 +341,24 @@ export interface ConfirmationStore {
   /** The link in earlier mails of this confirmation is good no more. */
   updateToken(id: ConfirmationId, tokenHash: Uint8Array): Promise<void>;
   updateSent(id: ConfirmationId, at: Date): Promise<void>;
+}
+
+export interface ManagedDomainSearch extends Omit<ManagedDomainQuery, 'containerNumber'> {
+  readonly accountId: AccountId | null;
+  readonly containerId?: ContainerId;
+}
+
+export interface ManagedDomainStore {
+  insert(domain: Omit<ManagedDomain, 'number'>): Promise<ManagedDomain>;
+  get(id: ManagedDomainId): Promise<ManagedDomain | undefined>;
+  getByNumber(number: number): Promise<ManagedDomain | undefined>;
+  getByName(accountId: AccountId, name: string): Promise<ManagedDomain | undefined>;
+  getByAuthorization(authorizationId: AuthorizationId): Promise<ManagedDomain | undefined>;
+  /** Newest first unless sorted otherwise. */
+  list(search: ManagedDomainSearch): Promise<{ readonly items: readonly ManagedDomain[]; readonly total: number }>;
+  /** All but its name, account and number. */
+  update(domain: ManagedDomain): Promise<void>;
+  remove(id: ManagedDomainId): Promise<void>;
 }
 
 export interface NoteStore {
@@ -509,6 +532,7 @@ export interface Stores {
   readonly organizations: OrganizationStore;
   readonly orders: OrderStore;
   readonly notes: NoteStore;
+  readonly managedDomains: ManagedDomainStore;
   readonly approvals: ApprovalStore;
   readonly issuances: IssuanceStore;
   readonly authorizations: AuthorizationStore;

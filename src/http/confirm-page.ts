@@ -33,6 +33,9 @@ const words = {
   en: {
     lang: 'en',
     title: (name: string) => `Certificate for ${name}`,
+    domainTitle: (name: string) => `Certificates for ${name}`,
+    askDomain:
+      'Somebody asks to be allowed to order certificates for this domain and for every name below it, without another question. If your organization wants that, confirm it. Whoever holds such a certificate can run sites under its name.',
     ask: 'Somebody ordered a certificate for this name. If your organization wants it, compare the order and confirm it. Whoever holds the certificate can run sites under this name.',
     names: 'Names',
     product: 'Product',
@@ -43,6 +46,9 @@ const words = {
     address: 'Mail sent to',
     confirm: 'Confirm the certificate',
     reject: 'Reject the order',
+    confirmDomain: 'Confirm the request',
+    rejectDomain: 'Reject the request',
+    untilDomain: (day: string) => `Nothing happens until you choose; this page can be used until ${day}.`,
     until: (day: string) =>
       `Nothing happens until you choose; this page can be used until ${day}. Rejecting ends the whole order.`,
     states: {
@@ -60,6 +66,9 @@ const words = {
   zh: {
     lang: 'zh-CN',
     title: (name: string) => `${name} 的证书申请`,
+    domainTitle: (name: string) => `${name} 的证书授权`,
+    askDomain:
+      '有人请求获准为该域名及其所有子域名申请证书，之后不再逐一询问。如确系贵单位所需，请确认。持有证书者可以在相应域名下运行网站。',
     ask: '有人为该域名申请了证书。如确系贵单位所需，请核对订单后确认。持有证书者可以在该域名下运行网站。',
     names: '域名',
     product: '产品',
@@ -70,6 +79,9 @@ const words = {
     address: '收件邮箱',
     confirm: '确认签发证书',
     reject: '拒绝该订单',
+    confirmDomain: '确认该请求',
+    rejectDomain: '拒绝该请求',
+    untilDomain: (day: string) => `在您选择之前不会有任何操作；本页面有效期至 ${day}。`,
     until: (day: string) => `在您选择之前不会有任何操作；本页面有效期至 ${day}。拒绝将终止整个订单。`,
     states: {
       confirmed: ['已确认', '域名控制权已确认，无需其他操作。'],
@@ -94,13 +106,14 @@ export function confirmPage(view: ConfirmationView | undefined, language: Langua
     ]);
   }
   const { state, expiresAt } = view;
-  const title = text.title(view.name);
+  const isDomain = view.orderNumber === null;
+  const title = isDomain ? text.domainTitle(view.name) : text.title(view.name);
   const isOpen = state === 'open' && expiresAt > now;
   return frame(text.lang, title, [
     `<h1>${escaped(title)}</h1>`,
-    state === 'open' ? `<p>${escaped(text.ask)}</p>` : stateBox(state, language),
+    state === 'open' ? `<p>${escaped(isDomain ? text.askDomain : text.ask)}</p>` : stateBox(state, language),
     facts(view, language),
-    isOpen ? form(language, expiresAt) : '',
+    isOpen ? form(language, expiresAt, isDomain) : '',
   ]);
 }
 
@@ -118,9 +131,9 @@ function facts(view: ConfirmationView, language: Language): string {
   });
   const rows: readonly (readonly [term: string, html: string])[] = [
     [text.names, `<ul>${names.join('')}</ul>`],
-    [text.product, escaped(view.productName)],
+    ...(view.productName === null ? [] : [[text.product, escaped(view.productName)] as const]),
     [text.account, escaped(view.accountName)],
-    [text.order, String(view.orderNumber)],
+    ...(view.orderNumber === null ? [] : [[text.order, String(view.orderNumber)] as const]),
     [text.requested, escaped(text.requestedValue(at, view.requestedFrom))],
     [text.address, escaped(view.address)],
   ];
@@ -128,13 +141,14 @@ function facts(view: ConfirmationView, language: Language): string {
 }
 
 /** Posts to the page's own address, which holds the secret. */
-function form(language: Language, expiresAt: Date): string {
+function form(language: Language, expiresAt: Date, isDomain: boolean): string {
   const text = words[language];
+  const day = expiresAt.toISOString().slice(0, 10);
   return `<form method="post">
-<button name="decision" value="confirm">${escaped(text.confirm)}</button>
-<button class="reject" name="decision" value="reject">${escaped(text.reject)}</button>
+<button name="decision" value="confirm">${escaped(isDomain ? text.confirmDomain : text.confirm)}</button>
+<button class="reject" name="decision" value="reject">${escaped(isDomain ? text.rejectDomain : text.reject)}</button>
 </form>
-<p class="dim">${escaped(text.until(expiresAt.toISOString().slice(0, 10)))}</p>`;
+<p class="dim">${escaped(isDomain ? text.untilDomain(day) : text.until(day))}</p>`;
 }
 
 function frame(lang: string, title: string, parts: readonly string[]): string {

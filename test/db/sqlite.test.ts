@@ -19,6 +19,11 @@ import { idempotencyStatements } from '../../src/db/idempotency.ts';
 import { issuanceStatements } from '../../src/db/issuances.ts';
 import { jobStatements } from '../../src/db/jobs.ts';
 import { ledgerStatements } from '../../src/db/ledger.ts';
+import {
+  countQuery as countDomains,
+  managedDomainStatements,
+  pageQuery as pageOfDomains,
+} from '../../src/db/managed-domains.ts';
 import { noteStatements } from '../../src/db/notes.ts';
 import { listQuery as listNotifications, notificationStatements } from '../../src/db/notifications.ts';
 import { openDatabase } from '../../src/db/open.ts';
@@ -33,6 +38,7 @@ import { userStatements } from '../../src/db/users.ts';
 import { webhookStatements } from '../../src/db/webhooks.ts';
 import { openTempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from '../support/system.ts';
+import { domainSuite } from './domain-suite.ts';
 import { id, insertWorld } from './fixtures.ts';
 import { orderSearchSuite } from './order-search-suite.ts';
 import { organizationSuite } from './organization-suite.ts';
@@ -45,6 +51,7 @@ const openFresh = async (): Promise<Opened> => {
 storeSuite('sqlite', openFresh);
 organizationSuite('sqlite', openFresh);
 orderSearchSuite('sqlite', openFresh);
+domainSuite('sqlite', openFresh);
 
 const system = () => ({ clock: createFakeClock(), random: createFakeRandomness(), log: createFakeLog() });
 
@@ -181,6 +188,7 @@ describe('no statement of the embedded database reads a table that grows from en
     ledger: ledgerStatements,
     orders: orderStatements,
     notes: noteStatements,
+    managedDomains: managedDomainStatements,
     approvals: approvalStatements,
     issuances: issuanceStatements,
     notifications: notificationStatements,
@@ -227,6 +235,14 @@ describe('no statement of the embedded database reads a table that grows from en
     'how many orders an account has in a dialect': [
       countOrders(db, { accountId, dialect: 'x', now: new Date(0), limit: 20, offset: 40 }),
       'orders USING COVERING INDEX orders_of_account ',
+    ],
+    'domains of an account': [
+      pageOfDomains(db, { accountId, limit: 20, offset: 40 }),
+      'managed_domains USING INDEX managed_domains_of_account',
+    ],
+    'how many domains an account has': [
+      countDomains(db, { accountId, limit: 20, offset: 40 }),
+      'managed_domains USING COVERING INDEX ',
     ],
     'organizations of an account': [
       pageQuery(db, { accountId, limit: 20, offset: 40 }),

@@ -250,7 +250,7 @@ export const migration0001: Migration = {
           .createTable('authorizations')
           .addColumn('id', 'text', primary)
           .addColumn('account_id', 'text', requiredTo('accounts.id'))
-          .addColumn('issuance_id', 'text', required)
+          .addColumn('issuance_id', 'text')
           .addColumn('identifier_kind', 'text', required)
           .addColumn('identifier', 'text', required)
           .addColumn('state', 'text', required)

@@ -15,8 +15,8 @@ export const migration0002: Migration = {
           .createTable('confirmations')
           .addColumn('id', 'text', (column) => column.notNull().primaryKey())
           .addColumn('account_id', 'text', requiredTo('accounts.id'))
-          .addColumn('order_id', 'text', requiredTo('orders.id'))
-          .addColumn('issuance_id', 'text', requiredTo('issuances.id'))
+          .addColumn('order_id', 'text', (column) => column.references('orders.id'))
+          .addColumn('issuance_id', 'text', (column) => column.references('issuances.id'))
           .addColumn('authorization_id', 'text', requiredTo('authorizations.id'))
           .addColumn('address', 'text', required)
           // "Whose link is this?"

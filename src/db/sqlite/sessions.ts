@@ -19,6 +19,7 @@ const firstNumbers = {
   issuances: 10_000_001,
   certificates: 10_000_001,
   notes: 10_000_001,
+  managed_domains: 100_001,
 } as const satisfies Record<NumberedTable, number>;
 
 /**

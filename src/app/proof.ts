@@ -1,0 +1,93 @@
+/** What it means that control of a name is proved: the authorization, the evidence, who waited for it, who is told. */
+import { type Authorization, authorizationTransitions } from '../domain/authorization.ts';
+import type { CheckResult } from '../domain/challenge.ts';
+import { refuse } from '../domain/errors.ts';
+import type { AuthorizationId } from '../domain/ids.ts';
+import type { Profile } from '../domain/profile.ts';
+import type { Stores } from '../domain/stores.ts';
+import { statesAccepting } from '../domain/transition.ts';
+import { type AppContext, profileOf } from './context.ts';
+import { tell } from './notification.ts';
+
+/**
+ * The profile by which a domain is proved before any order. Nobody knows yet what will be ordered, so it is the strictest
+ * there is: the public-like DV one, and of several the one that lets a proof serve for the shortest time (BR §4.2.1). A
+ * private order is then served no longer than a public one would be. `isReusable` asks each order's own profile again.
+ */
+export function preauthorizationProfile({ profiles }: AppContext): Profile {
+  const ofDomains = [...profiles.values()].filter(({ level }) => level === 'dv');
+  const publicLike = ofDomains.filter(({ isPublicLike }) => isPublicLike);
+  const strictest = (publicLike.length > 0 ? publicLike : ofDomains).toSorted((a, b) => a.reuseDays - b.reuseDays)[0];
+  if (strictest === undefined) throw refuse('internal', {}, { cause: new Error('no DV profile is configured') });
+  return strictest;
+}
+
+/** The name is proved from now on, and the evidence kept. Changes nothing when it is proved already. */
+export async function prove(
+  context: AppContext,
+  tx: Stores,
+  authorization: Authorization,
+  proof: CheckResult,
+  requestId: string | null,
+): Promise<void> {
+  const { id, accountId, identifier } = authorization;
+  const profile = await profileOfProof(context, tx, authorization);
+  const provedAt = proof.checkedAt;
+  const moved = await tx.authorizations.move(id, statesAccepting(authorizationTransitions, 'prove'), 'valid', {
+    provedBy: proof.method,
+    provedAt,
+    validUntil: new Date(provedAt.getTime() + profile.reuseDays * 86_400_000),
+  });
+  if (!moved) return;
+  await tx.events.append({
+    kind: 'authorization.proved',
+    accountId,
+    actor: 'system',
+    subject: id,
+    data: {
+      name: identifier.value,
+      method: proof.method,
+      asked: proof.asked,
+      answeredBy: proof.answeredBy,
+      answer: proof.answer,
+    },
+    requestId,
+    at: provedAt,
+  });
+  await tellDomain(context, tx, authorization);
+  if (authorization.issuanceId === null) await queueWaiting(context, tx, authorization);
+}
+
+async function profileOfProof(context: AppContext, tx: Stores, { issuanceId }: Authorization): Promise<Profile> {
+  if (issuanceId === null) return preauthorizationProfile(context);
+  return profileOf(context, (await tx.issuances.get(issuanceId))?.profileId ?? '');
+}
+
+/** A domain that the account keeps shows its newest proof, whether it was asked for the domain or by an order. */
+async function tellDomain(
+  context: AppContext,
+  tx: Stores,
+  { id, accountId, identifier }: Authorization,
+): Promise<void> {
+  if (identifier.kind !== 'dns') return;
+  const domain = await tx.managedDomains.getByName(accountId, identifier.value);
+  if (domain === undefined) return;
+  if (domain.authorizationId !== id) await tx.managedDomains.update({ ...domain, authorizationId: id });
+  await tell(context, tx, { event: 'domainValidated', domain });
+}
+
+/** The account's issuances that wait for the name or for one below it look again at once. */
+async function queueWaiting(context: AppContext, tx: Stores, { accountId, identifier }: Authorization): Promise<void> {
+  const runAt = context.clock.now();
+  for (const subject of await tx.issuances.listAwaiting(accountId, identifier.value)) {
+    await tx.jobs.enqueue({ kind: 'validate', subject, runAt });
+  }
+}
+
+/** A domain that is not kept any more proves nothing from now on; what an order proved for itself stays. */
+export async function endProof(tx: Stores, id: AuthorizationId): Promise<void> {
+  const authorization = await tx.authorizations.get(id);
+  if (authorization === undefined || authorization.issuanceId !== null) return;
+  await tx.authorizations.move(id, statesAccepting(authorizationTransitions, 'invalidate'), 'invalid');
+  await tx.authorizations.move(id, statesAccepting(authorizationTransitions, 'expire'), 'expired');
+}
