@@ -17,6 +17,7 @@ import type { OrganizationSearch, Stores } from '../domain/stores.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { findContainer } from './containers.ts';
 import type { AppContext } from './context.ts';
+import { tell } from './notification.ts';
 import { newContact } from './organization-contacts.ts';
 import { checkDetails, requireDetails } from './organization-details.ts';
 import { accountIdOf, findAccount, findOwned, isOperator, requireRole } from './scope.ts';
@@ -127,6 +128,7 @@ export function createOrganizations(context: AppContext): OrganizationUseCases {
         await tx.organizations.putValidation(id, { askedAt: earlier?.askedAt ?? now, ...decided });
         const kind = verified ? 'organization.verified' : 'organization.rejected';
         await record(context, tx, caller, kind, before, { level, note, validUntil });
+        if (verified) await tell(context, tx, { event: 'organizationValidated', organization: before });
         // Orders that wait for it go on; what else they lack is seen by their next look.
         for (const subject of verified ? await tx.organizations.listWaiting(id) : []) {
           await tx.jobs.enqueue({ kind: 'validate', subject, runAt: now });
