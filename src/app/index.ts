@@ -17,6 +17,7 @@ import { createConfirmations } from './confirmations.ts';
 import { createContainers } from './containers.ts';
 import type { AppContext } from './context.ts';
 import { createCustomFields } from './custom-fields.ts';
+import { createExternalAccountKeys } from './external-account-keys.ts';
 import { createJobGivenUp } from './failure.ts';
 import { createGate } from './gate.ts';
 import { createIssueHandler } from './issuance.ts';
@@ -90,6 +91,7 @@ export function createApp(context: AppContext): App {
       ...createActors(context),
       ...createWebhooks(context),
       ...createManagedDomains(context),
+      ...createExternalAccountKeys(context),
     },
     confirmations: createConfirmations(context),
     handlers: {

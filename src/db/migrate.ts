@@ -6,6 +6,7 @@ import { migration0003 } from './migrations/0003-organizations.ts';
 import { migration0004 } from './migrations/0004-notes.ts';
 import { migration0005 } from './migrations/0005-webhooks.ts';
 import { migration0006 } from './migrations/0006-managed-domains.ts';
+import { migration0007 } from './migrations/0007-external-account-keys.ts';
 import type { Builder } from './prepared.ts';
 import type { SchemaDialect } from './schema-dialect.ts';
 
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   migration0004,
   migration0005,
   migration0006,
+  migration0007,
 ];
 
 /** What an engine offers to the migrations. */

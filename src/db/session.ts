@@ -30,7 +30,8 @@ export type NumberedTable =
   | 'issuances'
   | 'certificates'
   | 'notes'
-  | 'managed_domains';
+  | 'managed_domains'
+  | 'external_account_keys';
 
 /**
  * Contract: statements of one session run in the order of the calls. Outside a transaction only those that read are

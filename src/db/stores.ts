@@ -10,6 +10,7 @@ import { createContainerStore } from './containers.ts';
 import { createCredentialStore } from './credentials.ts';
 import { createCustomFieldStore } from './custom-fields.ts';
 import { createEventStore } from './events.ts';
+import { createExternalAccountKeyStore } from './external-account-keys.ts';
 import { createExternalIdStore } from './external-ids.ts';
 import { createIdempotencyStore } from './idempotency.ts';
 import { createIssuanceStore } from './issuances.ts';
@@ -78,6 +79,10 @@ class SessionStores implements Stores {
   get orders() {
     this.#made.orders ??= createOrderStore(this.#session);
     return this.#made.orders;
+  }
+  get externalAccountKeys() {
+    this.#made.externalAccountKeys ??= createExternalAccountKeyStore(this.#session);
+    return this.#made.externalAccountKeys;
   }
   get managedDomains() {
     this.#made.managedDomains ??= createManagedDomainStore(this.#session);

@@ -21,6 +21,7 @@ import type {
   ContainerId,
   CredentialId,
   CustomFieldId,
+  ExternalAccountKeyId,
   IssuanceId,
   JobId,
   LedgerEntryId,
@@ -225,6 +226,23 @@ export interface OrderRow {
 export interface OrderNameRow {
   name: string;
   order_number: number;
+}
+
+export interface ExternalAccountKeyRow {
+  number: number;
+  id: ExternalAccountKeyId;
+  account_id: AccountId;
+  dialect: string;
+  key_id: string;
+  sealed_hmac_key: Uint8Array;
+  name: string;
+  product_id: ProductId;
+  organization_id: OrganizationId | null;
+  coverage_unit: Coverage['unit'];
+  coverage_count: number;
+  settings_json: string;
+  created_at: number;
+  revoked_at: number | null;
 }
 
 export interface ManagedDomainRow {
@@ -462,6 +480,7 @@ export interface Tables {
   order_names: OrderNameRow;
   notes: NoteRow;
   managed_domains: ManagedDomainRow;
+  external_account_keys: ExternalAccountKeyRow;
   approvals: ApprovalRow;
   issuances: IssuanceRow;
   authorizations: AuthorizationRow;

@@ -45,6 +45,8 @@ export type EventKind =
   | 'domain.changed'
   | 'domain.proofsRenewed'
   | 'domain.removed'
+  | 'externalAccountKey.added'
+  | 'externalAccountKey.revoked'
   | 'validation.methodChanged'
   | 'validation.mailRequested'
   | 'validation.mailSent'

@@ -18,6 +18,7 @@ import type { CustomField } from './custom-field.ts';
 import type { ManagedDomainQuery } from './directory.ts';
 import type { Reason } from './errors.ts';
 import type { Event, NewEvent } from './event.ts';
+import type { ExternalAccountKey } from './external-account-key.ts';
 import type {
   AccountId,
   ApprovalId,
@@ -28,6 +29,7 @@ import type {
   ContainerId,
   CredentialId,
   CustomFieldId,
+  ExternalAccountKeyId,
   IssuanceId,
   ManagedDomainId,
   NotificationId,
@@ -361,6 +363,17 @@ export interface ManagedDomainStore {
   remove(id: ManagedDomainId): Promise<void>;
 }
 
+export interface ExternalAccountKeyStore {
+  insert(key: Omit<ExternalAccountKey, 'number'>): Promise<ExternalAccountKey>;
+  get(id: ExternalAccountKeyId): Promise<ExternalAccountKey | undefined>;
+  getByNumber(number: number): Promise<ExternalAccountKey | undefined>;
+  getByKeyId(keyId: string): Promise<ExternalAccountKey | undefined>;
+  /** Newest first. */
+  list(accountId: AccountId): Promise<readonly ExternalAccountKey[]>;
+  /** False when it is revoked already. */
+  moveToRevoked(id: ExternalAccountKeyId, at: Date): Promise<boolean>;
+}
+
 export interface NoteStore {
   insert(note: Omit<Note, 'number'>): Promise<Note>;
   /** Newest first. */
@@ -533,6 +546,7 @@ export interface Stores {
   readonly orders: OrderStore;
   readonly notes: NoteStore;
   readonly managedDomains: ManagedDomainStore;
+  readonly externalAccountKeys: ExternalAccountKeyStore;
   readonly approvals: ApprovalStore;
   readonly issuances: IssuanceStore;
   readonly authorizations: AuthorizationStore;

@@ -14,6 +14,7 @@ import { containerStatements } from '../../src/db/containers.ts';
 import { credentialStatements } from '../../src/db/credentials.ts';
 import { customFieldStatements } from '../../src/db/custom-fields.ts';
 import { eventStatements, listQuery as listEvents } from '../../src/db/events.ts';
+import { externalAccountKeyStatements } from '../../src/db/external-account-keys.ts';
 import { externalIdStatements } from '../../src/db/external-ids.ts';
 import { idempotencyStatements } from '../../src/db/idempotency.ts';
 import { issuanceStatements } from '../../src/db/issuances.ts';
@@ -189,6 +190,7 @@ describe('no statement of the embedded database reads a table that grows from en
     orders: orderStatements,
     notes: noteStatements,
     managedDomains: managedDomainStatements,
+    externalAccountKeys: externalAccountKeyStatements,
     approvals: approvalStatements,
     issuances: issuanceStatements,
     notifications: notificationStatements,

@@ -204,6 +204,36 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await read().orders.get(b.order.id), b.order);
     });
 
+    it('keeps keys for ACME clients and revokes them once', async () => {
+      const { account, product } = await write((tx) => insertWorld(tx));
+      const key = {
+        id: id('externalAccountKey'),
+        accountId: account.id,
+        dialect: 'digicert',
+        keyId: id('job'),
+        sealedHmacKey: bytes(60),
+        name: 'web servers',
+        productId: product.id,
+        organizationId: id('organization'),
+        coverage: { unit: 'years', count: 2 },
+        settings: { ssl: true },
+        createdAt: at,
+        revokedAt: null,
+      } as const;
+      const first = await write((tx) => tx.externalAccountKeys.insert(key));
+      const more = { id: id('externalAccountKey'), keyId: id('job'), organizationId: null };
+      const second = await write((tx) => tx.externalAccountKeys.insert({ ...key, ...more }));
+      await assert.rejects(write((tx) => tx.externalAccountKeys.insert({ ...key, id: id('externalAccountKey') })));
+      assert.deepEqual(await read().externalAccountKeys.get(first.id), first);
+      assert.deepEqual(await read().externalAccountKeys.getByNumber(second.number), second);
+      assert.deepEqual(await read().externalAccountKeys.getByKeyId(first.keyId), first);
+      assert.deepEqual(await read().externalAccountKeys.list(account.id), [second, first]);
+      assert.deepEqual(await read().externalAccountKeys.list(id('account')), []);
+      assert.equal(await write((tx) => tx.externalAccountKeys.moveToRevoked(first.id, later(1))), true);
+      assert.equal(await write((tx) => tx.externalAccountKeys.moveToRevoked(first.id, later(2))), false);
+      assert.deepEqual(await read().externalAccountKeys.list(account.id), [second, { ...first, revokedAt: later(1) }]);
+    });
+
     it('keeps notes to orders, the newest first', async () => {
       const world = await write((tx) => insertWorld(tx));
       const { order } = await write((tx) => insertOrder(tx, world, ['a.found.example']));

@@ -20,6 +20,7 @@ const firstNumbers = {
   certificates: 10_000_001,
   notes: 10_000_001,
   managed_domains: 100_001,
+  external_account_keys: 100_001,
 } as const satisfies Record<NumberedTable, number>;
 
 /**
