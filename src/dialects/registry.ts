@@ -3,6 +3,7 @@ import { encryption365 } from './encryption365/index.ts';
 import { httpsok } from './httpsok/index.ts';
 import type { ApiDialect } from './kit/api-dialect.ts';
 import { native } from './native/index.ts';
+import { racent } from './racent/index.ts';
 import { wosign } from './wosign/index.ts';
 
-export const dialects: readonly ApiDialect[] = [native, encryption365, wosign, httpsok];
+export const dialects: readonly ApiDialect[] = [native, encryption365, wosign, httpsok, racent];

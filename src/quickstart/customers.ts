@@ -2,9 +2,10 @@
 import type { CustomerScript } from './customer.ts';
 import { encryption365Script } from './encryption365-customer.ts';
 import { httpsokScript } from './httpsok-customer.ts';
+import { racentScript } from './racent-customer.ts';
 import { wosignScript } from './wosign-customer.ts';
 
-const scripts: readonly CustomerScript[] = [encryption365Script, wosignScript, httpsokScript];
+const scripts: readonly CustomerScript[] = [encryption365Script, wosignScript, httpsokScript, racentScript];
 
 /** The values of `--api`, besides `all`. */
 export const quickstartApis: readonly string[] = scripts.map(({ api }) => api);

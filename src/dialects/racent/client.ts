@@ -110,6 +110,7 @@ export function createRacentClient({ baseUrl, fetch, token }: RacentClientOption
     const reply = parseObject(text);
     if (reply === undefined) throw upstreamError('unavailable', { upstream, detail: 'a reply that is not JSON' });
     const code = Number(reply.code);
+    if (Number.isNaN(code)) throw upstreamError('unavailable', { upstream, detail: 'a reply without a code' });
     if (code !== 1) {
       const messages = messagesOf(reply.errors);
       const detail = messages.join('; ') || `code ${code}`;
@@ -188,7 +189,8 @@ function messagesOf(errors: unknown): readonly string[] {
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
   } catch {
     return undefined;
   }

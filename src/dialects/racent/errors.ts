@@ -60,17 +60,13 @@ function codeOfState(reason: Reason): number | undefined {
   if (state === 'cancelled') return alreadyCancelled;
   if (state === 'issuing' || state === 'ready') return beingIssued;
   const conditions: readonly string[] = typeof needed === 'string' ? [needed] : needed;
-  return conditions.some((condition) => ofCertificates.has(condition)) ? certificateStateWrong : undefined;
+  return conditions.some(isOfCertificate) ? certificateStateWrong : undefined;
 }
 
-/** Conditions that speak of the certificate rather than of the order. */
-const ofCertificates: ReadonlySet<string> = new Set([
-  'issued',
-  'active',
-  'valid',
-  'an order with a valid certificate',
-  'an order with an issued certificate and no issuance under way',
-]);
+/** Whether the condition speaks of the certificate rather than of the order. */
+function isOfCertificate(condition: string): boolean {
+  return ['issued', 'active', 'valid'].includes(condition) || condition.includes('certificate');
+}
 
 export interface WireError {
   readonly code: number;

@@ -131,12 +131,14 @@ const uniqueValue = optionalText.refine(
 
 /** What stands in `params`. */
 const params = {
-  csr: pem.optional(),
-  privateKey: pem.optional(),
+  csr: pem.optional().meta({ description: 'PEM. Left out, the server makes key and CSR.' }),
+  privateKey: pem.optional().meta({ description: 'PEM. Makes the CSR where none is sent, and is not kept.' }),
   server,
   uniqueValue,
-  dcvMethod: optionalText,
-  domainInfo: domainInfo.optional(),
+  dcvMethod: optionalText.meta({ description: 'For every name that says none.' }),
+  domainInfo: domainInfo
+    .optional()
+    .meta({ description: 'A list of names, each with dcvMethod, and dcvEmail for EMAIL.' }),
   organizationInfo: organizationInfo.optional(),
   Administrator: contact.optional(),
   tech: contact.optional(),
@@ -155,12 +157,12 @@ export const emptyRequest = z.object({});
 
 /** The PHP SDK sends its reissue here: `certId` and `reason`, without a product. */
 export const placeRequest = z.object({
-  productCode: optionalText,
-  years: yearsNumber.optional(),
-  refId: optionalText,
+  productCode: optionalText.meta({ description: 'Of /ssl/productList. Required.' }),
+  years: yearsNumber.optional().meta({ description: 'How long the order is served: 1 to 6. Required.' }),
+  refId: optionalText.meta({ description: "The client's own number: the same one is the same order." }),
   ...params,
-  certId: optionalText,
-  reason: optionalText,
+  certId: optionalText.meta({ description: 'Without productCode: a reissue of this certificate.' }),
+  reason: optionalText.meta({ description: 'Of such a reissue.' }),
 });
 
 export type PlaceRequest = z.output<typeof placeRequest>;

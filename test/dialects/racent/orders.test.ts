@@ -534,28 +534,6 @@ describe('a certificate', () => {
   });
 });
 
-describe('years of coverage', () => {
-  test('hold one certificate after the other, under the certId that the customer knows', async () => {
-    const session = await createSession();
-    const certId = await session.issue({ years: 2 });
-    const first = await collect(session, certId);
-    await session.pass(190);
-    const second = await collect(session, certId);
-    assert.equal(second.status, 'COMPLETE');
-    assert.notEqual(second.certificate, first.certificate, 'the next one is there before the first ends');
-    assert.equal(second.dueDate, first.dueDate);
-    const { data } = await ok(session, '/ssl/list');
-    assert.deepEqual(
-      data.map((row: Reply) => [row.certId, row.status, row.period]),
-      [[certId, 'COMPLETE', '2years']],
-    );
-    const { data: reissued } = await ok(session, '/ssl/reissue', { certId, reason: 'x' });
-    await session.app.advance(5);
-    assert.equal((await collect(session, certId)).status, 'REISSUED');
-    assert.equal((await collect(session, reissued.certId)).status, 'COMPLETE');
-  });
-});
-
 describe('a renewal', () => {
   test('is ordered from ninety days before the end on, with what was said the first time', async () => {
     const session = await createSession();

@@ -217,8 +217,8 @@ const rows: readonly Row[] = [
 
 /** Of an order that is not issued: `certId` is filled in. */
 const ofOpenOrder: readonly Row[] = [
-  ['a replacement', '/ssl/replace', { params: { csr: csrPem } }, -7, 'certId', /要求“证书已签发/],
-  ['a reissue', '/ssl/reissue', { reason: 'x' }, -7, 'certId', /要求“证书已签发/],
+  ['a replacement', '/ssl/replace', { params: { csr: csrPem } }, -7, 'certId', /已签发/],
+  ['a reissue', '/ssl/reissue', { reason: 'x' }, -7, 'certId', /已签发/],
   ['a reissue without a reason', '/ssl/reissue', {}, -1, 'reason', /^缺少参数 reason$/],
   ['a reissue through place without a reason', place, {}, -1, 'reason', /^缺少参数 reason$/],
   ['a revocation', '/ssl/revoke', { reason: 'x' }, -7, 'certId', /要求“已签发”/],
