@@ -22,10 +22,17 @@ export async function settleProved(view: OrderView, { services, caller }: Client
   return services.platform.settle(caller, { issuanceNumber: issuance.number }, answerWithinMs);
 }
 
-/** @param domains those of the order, where their proofs are to be told */
+/**
+ * @param domains those of the order, where their proofs are to be told
+ * @param skipsApproval whether no approval step was asked for: then there is no request to tell of, unless one waits all the same
+ */
 export function placedToWire(
   view: OrderView,
-  { services, domains }: { readonly services: Services; readonly domains: readonly ManagedDomainView[] },
+  {
+    services,
+    domains,
+    skipsApproval,
+  }: { readonly services: Services; readonly domains: readonly ManagedDomainView[]; readonly skipsApproval: boolean },
 ): Placed {
   const { order, issuance, approval, organization, product } = view;
   const record = recordOf(order);
@@ -40,7 +47,7 @@ export function placedToWire(
     id: order.number,
     ...(isNew && organization !== null ? { organization: { id: organization.number } } : {}),
     ...(domains.length === 0 ? {} : { domains: domains.map((domain) => domainToWire(domain, services)) }),
-    ...(approval === null || approval.issuanceId !== issuance.id
+    ...(approval === null || approval.issuanceId !== issuance.id || (skipsApproval && approval.state === 'approved')
       ? {}
       : { requests: [{ id: approval.number, status: approval.state }] }),
     ...(id === undefined ? {} : { certificate_id: id }),

@@ -16,6 +16,7 @@ import {
 } from '../../support/dialect-harness.ts';
 import { createFakeRandomness } from '../../support/system.ts';
 import { directoryStates, type State } from './directory-states.ts';
+import { orderStates } from './order-states.ts';
 
 export const baseUrl = 'https://www.digicert.com';
 
@@ -133,7 +134,7 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
 }
 
 /** By the name of `# given:`; what an exchange needs of it is told in its variables. */
-const states: Readonly<Record<string, State>> = { ...directoryStates };
+const states: Readonly<Record<string, State>> = { ...directoryStates, ...orderStates };
 
 export const harness: DialectHarness = {
   exchanges: join(import.meta.dirname, 'exchanges'),

@@ -38,7 +38,7 @@ export const reissue = callerOperation({
     const request = attemptFromWire(input, before, session, {});
     const view = await services.platform.reissue(caller, { id: before.order.id }, request);
     const domains = await domainsOf(view, input.dcv_method, session);
-    return placedToWire(await settleProved(view, session), { services, domains });
+    return placedToWire(await settleProved(view, session), { services, domains, skipsApproval: input.skip_approval });
   },
 });
 
@@ -57,7 +57,7 @@ export const duplicate = callerOperation({
     const request = attemptFromWire(input, before, session, { duplicate: duplicatesOf(recordOf(before.order)) + 1 });
     const view = await services.platform.duplicate(caller, { id: before.order.id }, request);
     const domains = await domainsOf(view, input.dcv_method, session);
-    return placedToWire(await settleProved(view, session), { services, domains });
+    return placedToWire(await settleProved(view, session), { services, domains, skipsApproval: input.skip_approval });
   },
 });
 
