@@ -68,6 +68,7 @@ function detailsFromWire(request: OrganizationRequest, name: string): Organizati
     ...present('postalCode', request.zip),
     ...present('phone', request.telephone),
     ...present('assumedName', request.assumed_name),
+    ...present('registrationNumber', request.registration_number),
   };
 }
 

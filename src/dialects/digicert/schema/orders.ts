@@ -102,6 +102,7 @@ const organizationRequest = z.preprocess(
         zip: optionalText,
         country: optionalText,
         telephone: optionalText,
+        registration_number: optionalText,
         contacts: z.preprocess((value) => value ?? undefined, z.array(contactRequest).max(20).optional()),
       },
       { error: objectText },
