@@ -5,6 +5,7 @@ import type { OrderChange, Platform } from '../domain/platform.ts';
 import type { OrderUpdate, Stores } from '../domain/stores.ts';
 import type { AppContext } from './context.ts';
 import { requireCustomValues } from './custom-values.ts';
+import { extensionAfter } from './extension.ts';
 import { recordChange } from './order-event.ts';
 import { viewOrder } from './order-view.ts';
 import { findIssuance, requireRole } from './scope.ts';
@@ -23,7 +24,9 @@ export function createChangeOrder(context: AppContext): Platform['changeOrder'] 
     const { order, issuanceId } = await findIssuance(database.read, caller, reference);
     const changed = await database.write(async (tx) => {
       const current = (await tx.orders.getForUpdate(order.id)) ?? order;
-      const { customValues, ...others } = change;
+      const { customValues, extension, ...plain } = change;
+      const others =
+        extension === undefined ? plain : { ...plain, extension: extensionAfter(extension, current.extension) };
       const update: OrderUpdate =
         customValues === undefined ? others : { ...others, customValues: await valuesOf(tx, current, customValues) };
       if (Object.keys(update).length > 0) {

@@ -16,6 +16,7 @@ import { askedBy } from './asked-by.ts';
 import { charge } from './charging.ts';
 import { type AppContext, profileOf } from './context.ts';
 import { endIssuanceFor, isUnderWay } from './end-issuance.ts';
+import { extensionAfter } from './extension.ts';
 import { claimIdempotency } from './idempotency.ts';
 import { insertIssuance, type NewIssuance } from './new-issuance.ts';
 import { newestIssuance } from './newest-issuance.ts';
@@ -112,7 +113,8 @@ export async function insertReissue(
     },
 ): Promise<Placed> {
   const { account, profile, request, key, order, before, chargedMinor } = input;
-  const { names, extension = order.extension } = request;
+  const { names } = request;
+  const extension = extensionAfter(request.extension, order.extension);
   const parts = await insertIssuance(context, tx, {
     order,
     profile,
@@ -161,8 +163,10 @@ async function placeDuplicate(context: AppContext, tx: Stores, caller: Caller, d
     asked: askedBy(account, caller, request.approval),
     caller,
   });
+  const extension = extensionAfter(request.extension, order.extension);
+  if (extension !== order.extension) await tx.orders.updateExtension(order.id, extension);
   await recordOrder(tx, caller, 'order.duplicated', order, { names, totalMinor: 0, now });
-  return { order, ...parts };
+  return { order: { ...order, extension }, ...parts };
 }
 
 /** The names of the certificate that is duplicated, and below a wildcard of it whatever that may serve. */

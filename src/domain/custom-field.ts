@@ -47,5 +47,5 @@ const expected = {
 /** Why the value does not fit the field; undefined when it does. */
 export function objectionToValue(field: Pick<CustomField, 'label' | 'kind'>, value: string): Reason | undefined {
   if (accepts[field.kind](value)) return undefined;
-  return reason('fieldInvalid', { field: field.label, value: quoted(value), expected: expected[field.kind] });
+  return reason('customValueInvalid', { field: field.label, value: quoted(value), expected: expected[field.kind] });
 }

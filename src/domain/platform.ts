@@ -133,6 +133,9 @@ export interface Proofs {
   readonly choiceFor?: (identifier: Identifier) => MethodChoice | undefined;
 }
 
+/** An extension, or how it follows from the one there is: then two changes that come together both count. */
+export type ExtensionChange = Order['extension'] | ((current: Order['extension']) => Order['extension']);
+
 export interface Reissue extends Proofs {
   readonly names: readonly Identifier[];
   /** `same`: the CSR of the newest issued one again; of a key that we made, a new key of the same kind. */
@@ -140,7 +143,7 @@ export interface Reissue extends Proofs {
   readonly validity?: RequestedValidity | null;
   readonly approval?: ApprovalWish;
   /** Told instead of the order's own from now on. */
-  readonly extension?: Readonly<Record<string, unknown>>;
+  readonly extension?: ExtensionChange;
   readonly idempotency?: Idempotency | null;
 }
 
@@ -235,7 +238,7 @@ export interface OrderChange {
   readonly renewalMark?: Order['renewalMark'];
   readonly isAutoRenewed?: boolean;
   readonly alternativeReference?: string | null;
-  readonly extension?: Readonly<Record<string, unknown>>;
+  readonly extension?: ExtensionChange;
 }
 
 export interface ApprovalQuery extends OffsetQuery {

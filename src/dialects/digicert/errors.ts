@@ -90,6 +90,11 @@ function exactRow(reason: Reason): { readonly code: string; readonly status?: nu
       const field = reason.params.field;
       return { code: codeOfField[field] ?? `invalid_value:${lastPart(field)}` };
     }
+    case 'customValueInvalid':
+      return { code: 'invalid_custom_field_value' };
+    case 'approverIsRequester':
+    case 'approverOfFirstStep':
+      return { code: 'access_denied|invalid_approver' };
     case 'pathUnknown':
       return { code: 'not_found|route' };
     case 'notFound':

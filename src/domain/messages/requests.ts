@@ -51,6 +51,11 @@ export const requestReasons = {
     (p) => `${p.field} must be ${said(p.expected, 'en')}, not ${p.value}`,
     (p) => `参数 ${p.field} 无效：${p.value}（应为 ${said(p.expected, 'zh')}）`,
   ),
+  customValueInvalid: row<{ field: string; value: string; expected: Wording }>(
+    'invalidField',
+    (p) => `the custom field ${p.field} must be ${said(p.expected, 'en')}, not ${p.value}`,
+    (p) => `自定义字段 ${p.field} 无效：${p.value}（应为 ${said(p.expected, 'zh')}）`,
+  ),
   loginFailed: row<None>(
     'unauthenticated',
     () => 'wrong user name or password',

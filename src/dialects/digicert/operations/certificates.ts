@@ -255,9 +255,7 @@ const archive = callerOperation({
     if ((primary ?? view).issuance.id === view.issuance.id) {
       throw refuse('primaryCertificate', { value: String(certificate_id) });
     }
-    const record = recordOf(view.order);
-    const archived = [...new Set([...record.archived, certificate_id])];
-    await platform.changeOrder(session.caller, { id: view.order.id }, { extension: { ...record, archived } });
+    await changeArchived(view, session, (archived) => [...new Set([...archived, certificate_id])]);
   },
 });
 
@@ -269,16 +267,22 @@ const unarchive = callerOperation({
   request: certificateRequest,
   response: nothing,
   async handle({ certificate_id }, session: Client) {
-    const { order } = await viewOf(certificate_id, session);
-    const record = recordOf(order);
-    const archived = record.archived.filter((number) => number !== certificate_id);
-    await session.services.platform.changeOrder(
-      session.caller,
-      { id: order.id },
-      { extension: { ...record, archived } },
-    );
+    const view = await viewOf(certificate_id, session);
+    await changeArchived(view, session, (archived) => archived.filter((number) => number !== certificate_id));
   },
 });
+
+async function changeArchived(
+  { order }: OrderView,
+  { services, caller }: Client,
+  change: (archived: readonly number[]) => number[],
+): Promise<void> {
+  await services.platform.changeOrder(
+    caller,
+    { id: order.id },
+    { extension: (current) => ({ ...current, archived: change(recordOf({ extension: current }).archived) }) },
+  );
+}
 
 const send = callerOperation({
   id: 'certificate.send',

@@ -62,7 +62,7 @@ export const chooseMethod = callerOperation({
     const { platform } = session.services;
     const view = await platform.order(session.caller, { number: order_id });
     await chooseForAll(view, method, session);
-    const extension = { ...recordOf(view.order), dcvMethod: method };
+    const extension = (current: OrderView['order']['extension']) => ({ ...current, dcvMethod: method });
     await platform.changeOrder(session.caller, { id: view.order.id }, { extension });
     return method === 'email' ? undefined : randomValueToWire(view, method);
   },

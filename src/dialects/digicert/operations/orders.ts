@@ -199,10 +199,17 @@ const provideCsr = callerOperation({
     const { order, issuance } = await platform.provideCsr(caller, { number: order_id }, csr);
     const spelling = csrAttempt(text, csr);
     if (spelling.csr === undefined) return;
-    const record = recordOf(order);
     const { proofReference } = issuance;
-    const attempt = { ...attemptOf(record, proofReference), ...spelling };
-    await platform.changeOrder(caller, { id: order.id }, { extension: withAttempt(record, proofReference, attempt) });
+    await platform.changeOrder(
+      caller,
+      { id: order.id },
+      {
+        extension: (current) => {
+          const record = recordOf({ extension: current });
+          return withAttempt(record, proofReference, { ...attemptOf(record, proofReference), ...spelling });
+        },
+      },
+    );
   },
 });
 

@@ -35,7 +35,7 @@ export const reissue = callerOperation({
     const { services, caller } = session;
     const before = await services.platform.order(caller, { number: input.order_id });
     requireRunning(before);
-    const request = attemptFromWire(input, before, session, {});
+    const request = attemptFromWire(input, before, session, 'reissue');
     const view = await services.platform.reissue(caller, { id: before.order.id }, request);
     const domains = await domainsOf(view, input.dcv_method, session);
     return placedToWire(await settleProved(view, session), { services, domains, skipsApproval: input.skip_approval });
@@ -54,7 +54,7 @@ export const duplicate = callerOperation({
     const { services, caller } = session;
     const before = await services.platform.order(caller, { number: input.order_id });
     requireRunning(before);
-    const request = attemptFromWire(input, before, session, { duplicate: duplicatesOf(recordOf(before.order)) + 1 });
+    const request = attemptFromWire(input, before, session, 'duplicate');
     const view = await services.platform.duplicate(caller, { id: before.order.id }, request);
     const domains = await domainsOf(view, input.dcv_method, session);
     return placedToWire(await settleProved(view, session), { services, domains, skipsApproval: input.skip_approval });
@@ -66,7 +66,7 @@ function attemptFromWire(
   input: ReissueRequest,
   { order, issuance }: OrderView,
   { services }: Client,
-  added: Pick<Attempt, 'duplicate'>,
+  kind: 'reissue' | 'duplicate',
 ): Reissue {
   const { certificate } = input;
   const csr = csrOf(certificate);
@@ -77,7 +77,6 @@ function attemptFromWire(
     ...(csr === null ? given('csr', before.csr) : csrAttempt(certificate.csr, csr)),
     ...given('platform', certificate.server_platform ?? before.platform),
     ...given('hash', certificate.signature_hash ?? before.hash),
-    ...added,
   };
   return {
     names: namesOf(
@@ -91,7 +90,12 @@ function attemptFromWire(
       skip: input.skip_approval,
       ...(input.comments === undefined ? {} : { comments: input.comments }),
     },
-    extension: withAttempt(changed(record, input), proofs.proofReference, attempt),
+    extension: (current) => {
+      const now = recordOf({ extension: current });
+      // A duplicate stands beside the order's own certificate and changes nothing of what is told of that.
+      const added = kind === 'duplicate' ? { ...attempt, duplicate: duplicatesOf(now) + 1 } : attempt;
+      return withAttempt(kind === 'duplicate' ? now : changed(now, input), proofs.proofReference, added);
+    },
   };
 }
 
