@@ -278,18 +278,21 @@ describe('organizations', () => {
     contact_email: 'pki@example.com',
   };
 
-  /** Whoever orders, a person verifies the organization: the operator approves. */
-  async function issueApproved(name: string, pid: string): Promise<OrderDetails> {
+  /** Whoever orders, the operator verifies the organization; then what waits for it goes on by itself. */
+  async function issueVerified(name: string, pid: string, level: 'ov' | 'ev'): Promise<OrderDetails> {
     const placed = await place(customer, [name], { pid, organization });
     placeHttpProofs(world, placed.dcv_info);
-    const waiting = await customer.client.order(placed.trustocean_id);
-    assert.deepEqual([waiting.cert_status, waiting.message], ['enroll_caprocessing', '订单正在等待审批']);
-    await operator.orders.approve({ order: String(placed.trustocean_id) });
+    const waits = (details: OrderDetails) => details.message === '订单正在等待单位信息审核';
+    const waiting = await pollUntil(customer, placed.trustocean_id, waits, 'only the organization is waited for');
+    assert.equal(waiting.cert_status, 'enroll_caprocessing');
+    const [asked] = (await operator.organizations.list({ waiting: 'true' })).items;
+    assert.equal(asked?.details.name, organization.organization_name);
+    await operator.organizations.verify({ organization: asked.id, level, note: 'trade register' });
     return pollUntilIssued(customer, placed.trustocean_id);
   }
 
   it('stand in the subject of an OV certificate', async () => {
-    const details = await issueApproved('ov.example.com', '118');
+    const details = await issueVerified('ov.example.com', '118', 'ov');
     const { subject } = leafOf(details).toLegacyObject();
     assert.equal(subject.O, organization.organization_name);
     assert.deepEqual([subject.C, subject.ST, subject.L], ['CN', 'Shanghai', 'Shanghai']);
@@ -300,7 +303,7 @@ describe('organizations', () => {
   });
 
   it('stand in the subject of an EV certificate, with what they are and where they are registered', async () => {
-    const details = await issueApproved('ev.example.com', '128');
+    const details = await issueVerified('ev.example.com', '128', 'ev');
     const text = await dump(details);
     for (const part of [
       /jurisdictionC=CN|1\.3\.6\.1\.4\.1\.311\.60\.2\.1\.3/,

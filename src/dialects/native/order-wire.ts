@@ -10,7 +10,8 @@ import type { Order } from '../../domain/order.ts';
 import type { OrderView } from '../../domain/platform.ts';
 import { certificateState } from './certificate-wire.ts';
 import { summaryOf } from './order-summary.ts';
-import { contact, organization } from './schema/orders.ts';
+import { contact } from './schema/orders.ts';
+import { organizationDetails } from './schema/organizations.ts';
 import type { WireOrder, WireProof } from './schema.ts';
 import { moneyToWire, optionalTimeToWire, productCodeOf, timeToWire } from './wire.ts';
 
@@ -33,7 +34,7 @@ export function orderToWire(view: OrderView, language: Language): WireOrder {
     total: moneyToWire({ minor: order.totalMinor, currency: order.currency }),
     renewalOf: order.renewalOf,
     // Parsed, which only puts the fields in the order of the schema.
-    organization: order.organization === null ? null : organization.parse(order.organization),
+    organization: order.organization === null ? null : organizationDetails.parse(order.organization),
     contact: order.contact === null ? null : contact.parse(order.contact),
     approval: approval === null ? null : approvalToWire(approval),
     issuance: issuanceToWire(issuance, order.currency, language),

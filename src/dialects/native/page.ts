@@ -1,6 +1,6 @@
 /** Pages on the wire. The cursor is opaque so that what it holds may change; today it is the core's number. */
 import { quoted, refuse } from '../../domain/errors.ts';
-import type { Page } from '../../domain/platform.ts';
+import type { CountedPage, OffsetQuery, Page, Reference } from '../../domain/platform.ts';
 
 export interface WirePage<T> {
   readonly items: T[];
@@ -13,15 +13,38 @@ export function pageQueryOf(input: { readonly limit: number; readonly cursor?: s
   before?: number;
 } {
   if (input.cursor === undefined) return { limit: input.limit };
-  const match = /^before:([0-9]{1,16})$/.exec(Buffer.from(input.cursor, 'base64url').toString('latin1'));
-  if (match === null) {
-    throw refuse('fieldInvalid', {
-      field: 'cursor',
-      value: quoted(input.cursor),
-      expected: { en: 'a nextCursor', zh: '上一页返回的 nextCursor' },
-    });
-  }
-  return { limit: input.limit, before: Number(match[1]) };
+  return { limit: input.limit, before: readCursor(input.cursor, 'before') };
+}
+
+/** The query of the core for a page of a list that is counted. @throws {CertError} invalidField for a cursor that is not ours */
+export function offsetQueryOf(input: { readonly limit: number; readonly cursor?: string | undefined }): OffsetQuery {
+  return { limit: input.limit, offset: input.cursor === undefined ? 0 : readCursor(input.cursor, 'offset') };
+}
+
+function readCursor(cursor: string, kind: 'before' | 'offset'): number {
+  const text = Buffer.from(cursor, 'base64url').toString('latin1');
+  const number = new RegExp(`^${kind}:([0-9]{1,16})$`).exec(text)?.[1];
+  if (number !== undefined) return Number(number);
+  throw refuse('fieldInvalid', {
+    field: 'cursor',
+    value: quoted(cursor),
+    expected: { en: 'a nextCursor', zh: '上一页返回的 nextCursor' },
+  });
+}
+
+export function countedToWire<T, W>(
+  { items, total }: CountedPage<T>,
+  { offset }: OffsetQuery,
+  toWire: (item: T) => W,
+): WirePage<W> {
+  const end = offset + items.length;
+  const hasMore = items.length > 0 && end < total;
+  return { items: items.map(toWire), nextCursor: hasMore ? Buffer.from(`offset:${end}`).toString('base64url') : null };
+}
+
+/** By id, or by the number that people use. */
+export function referenceOf(text: string): Reference {
+  return /^[0-9]{1,10}$/.test(text) ? { number: Number(text) } : { id: text };
 }
 
 export function pageToWire<T, W>(page: Page<T>, toWire: (item: T) => W): WirePage<W> {

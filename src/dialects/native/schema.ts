@@ -6,8 +6,10 @@
 import type { z } from 'zod';
 import { accountsApi, meApi } from './schema/accounts.ts';
 import { certificatesApi } from './schema/certificates.ts';
+import { containersApi, customFieldsApi } from './schema/containers.ts';
 import { credentialsApi, usersApi } from './schema/credentials.ts';
 import { ordersApi } from './schema/orders.ts';
+import { organizationsApi } from './schema/organizations.ts';
 import { productsApi } from './schema/products.ts';
 import { authoritiesApi, eventsApi, jobsApi } from './schema/server.ts';
 
@@ -16,6 +18,9 @@ export const api = {
   accounts: accountsApi,
   users: usersApi,
   credentials: credentialsApi,
+  organizations: organizationsApi,
+  containers: containersApi,
+  customFields: customFieldsApi,
   products: productsApi,
   orders: ordersApi,
   certificates: certificatesApi,
@@ -33,6 +38,9 @@ export type WireMe = Reply<Api['me']['show']>;
 export type WireUser = Reply<Api['users']['create']>;
 export type WireCredential = Reply<Api['credentials']['revoke']>;
 export type WireCreatedCredential = Reply<Api['credentials']['create']>;
+export type WireOrganization = Reply<Api['organizations']['show']>;
+export type WireContainer = Reply<Api['containers']['add']>;
+export type WireCustomField = Reply<Api['customFields']['add']>;
 export type WireProduct = Reply<Api['products']['change']>;
 export type WireOrder = Reply<Api['orders']['show']>;
 export type WireProof = WireOrder['names'][number]['proofs'][number];

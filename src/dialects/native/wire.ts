@@ -1,5 +1,6 @@
 /** Values that every noun writes in the same way. */
 import { formatMoney, type Money } from '../../domain/money.ts';
+import type { Person } from '../../domain/person.ts';
 import type { Product } from '../../domain/product.ts';
 import type { WireMoney } from './schema.ts';
 
@@ -13,6 +14,11 @@ export function timeToWire(date: Date): string {
 
 export function optionalTimeToWire(date: Date | null): string | null {
   return date === null ? null : date.toISOString();
+}
+
+/** In one order of the fields, whatever the order in which they were given. */
+export function personToWire({ firstName, lastName, jobTitle, phone, email }: Person): Person {
+  return { firstName, lastName, jobTitle, phone, email };
 }
 
 /** How native callers name a product of any dialect. */

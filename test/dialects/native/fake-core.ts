@@ -19,6 +19,7 @@ import type { Clock, Randomness } from '../../../src/domain/system.ts';
 import type { Job } from '../../../src/domain/work.ts';
 import { intermediate, root } from '../../support/fake-chain.ts';
 import { createFakePlatform, type FakePlatform } from '../../support/fake-platform.ts';
+import { createFakeDirectory } from './fake-directory.ts';
 
 export interface FakeCore extends FakePlatform {
   /** Makes the order wait for an approver. */
@@ -84,6 +85,7 @@ export function createFakeCore({ clock, random }: { clock: Clock; random: Random
     ...fake,
     holdForApproval: (number) => held.add(number),
     administration: createFakeAdministration(fake, ids),
+    directory: createFakeDirectory(ids, fake.directory),
     async products(caller) {
       if (caller.accountId === null) return everyProduct;
       return (await fake.products(caller)).map(productOf);
@@ -139,6 +141,16 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
     if (found === undefined) throw refuse('notFound', { what: 'account', value: idOrNumber });
     return found;
   };
+  const findCredential = (reference: string) => {
+    const found = credentials.find(({ id, number }) => [id, String(number)].includes(reference));
+    if (found === undefined) throw refuse('notFound', { what: 'credential', value: reference });
+    return found;
+  };
+  const findUser = (reference: string) => {
+    const found = users.find(({ id, number, username }) => [id, String(number), username].includes(reference));
+    if (found === undefined) throw refuse('notFound', { what: 'user', value: reference });
+    return found;
+  };
   const setUser = (idOrName: string, state: User['state']) => {
     const index = users.findIndex(({ id, username }) => id === idOrName || username === idOrName);
     const found = users[index];
@@ -187,7 +199,7 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
     },
     webhookSecret: async () => 'ab'.repeat(32),
     ledger: async (_, __, limit) => ledger.slice(0, limit),
-    async createUser(_, { accountId, username, roles }) {
+    async createUser(_, { accountId, username, roles, kind = 'person', person = nobody }) {
       if (users.some((user) => user.username === username)) {
         throw refuse('alreadyExists', { what: 'user', value: username });
       }
@@ -196,10 +208,10 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
         id,
         number: 100_001 + users.length,
         accountId,
-        kind: 'person',
+        kind,
         username,
         passwordHash: '',
-        person: nobody,
+        person,
         containerId: null,
         roles,
         state: 'active',
@@ -210,6 +222,13 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
       return user;
     },
     users: async () => users,
+    user: async (_, reference) => findUser(reference),
+    async changeUser(_, reference, { roles, person }) {
+      const found = findUser(reference);
+      const changed = { ...found, roles: roles ?? found.roles, person: person ?? found.person };
+      users[users.indexOf(found)] = changed;
+      return changed;
+    },
     disableUser: async (_, idOrName) => setUser(idOrName, 'disabled'),
     enableUser: async (_, idOrName) => setUser(idOrName, 'active'),
     async createCredential(_, request) {
@@ -229,9 +248,14 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
       return { credential, secret };
     },
     credentials: async () => credentials,
-    async revokeCredential(_, id) {
-      const found = credentials.find((credential) => credential.id === id);
-      if (found === undefined) throw refuse('notFound', { what: 'credential', value: id });
+    async changeCredential(_, reference, change) {
+      const found = findCredential(reference);
+      const changed = { ...found, ...change };
+      credentials[credentials.indexOf(found)] = changed;
+      return changed;
+    },
+    async revokeCredential(_, reference) {
+      const found = findCredential(reference);
       return { ...found, revokedAt: clock.now() };
     },
     async changeProduct(caller, dialect, code, change) {

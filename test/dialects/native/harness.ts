@@ -79,12 +79,32 @@ export function placeOrder({ client }: NativeSession, names: readonly string[] =
   return client.orders.place({ productCode: 'encryption365:100', csr: seedCsr, names: [...names] });
 }
 
+function addOrganization({ client }: NativeSession) {
+  return client.organizations.add({
+    details: { name: 'Acme GmbH', city: 'Berlin', state: 'BE', country: 'DE' },
+    levels: ['ov'],
+    contacts: [{ role: 'technical', firstName: 'Jill', lastName: 'Valentine', email: 'jill@acme.example' }],
+  });
+}
+
 const states: Readonly<Record<string, (session: NativeSession) => Promise<unknown>>> = {
   'an account': async () => {},
   'an operator with an account': ({ operator }) => operator.accounts.create({ name: '例子公司' }),
   async 'an account with a user'({ operator }) {
     await operator.accounts.create({ name: '例子公司' });
     await operator.users.create({ account: '2', username: 'ops@example.com', password: 'correct horse' });
+  },
+  'an account with an organization': (session) => addOrganization(session),
+  async 'an account with a verified organization'(session) {
+    await addOrganization(session);
+    await session.operator.organizations.verify({ organization: '100001', level: 'ov', note: 'trade register' });
+  },
+  'an account with a container': ({ client }) => client.containers.add({ name: 'Acme' }),
+  'an account with a custom field': ({ client }) =>
+    client.customFields.add({ label: 'Cost centre', kind: 'integer', isRequired: true }),
+  async 'an account with a credential'({ operator }) {
+    await operator.accounts.create({ name: '例子公司' });
+    await operator.credentials.create({ account: '2', label: 'panel' });
   },
   'an account with money': async (session) => {
     await session.operator.accounts.create({ name: '例子公司' });

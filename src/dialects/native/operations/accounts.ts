@@ -15,6 +15,7 @@ export function accountToWire(account: Account): WireAccount {
     state: account.state,
     balance: moneyToWire({ minor: account.balanceMinor, currency: account.currency }),
     approval: account.approval,
+    separatesDuties: account.separatesDuties,
     productCodes: account.productCodes === null ? null : [...account.productCodes],
     allowedNames: account.allowedNames === null ? null : [...account.allowedNames],
     contactEmail: account.contactEmail,

@@ -1,19 +1,25 @@
 /** Users and credentials. */
 import type { Credential, Role, User } from '../../../domain/account.ts';
 import type { AccountId } from '../../../domain/ids.ts';
-import { wholeToWire } from '../page.ts';
+import { nobody } from '../../../domain/person.ts';
+import { referenceOf, wholeToWire } from '../page.ts';
 import { credentialsApi, usersApi } from '../schema/credentials.ts';
 import type { WireCredential, WireUser } from '../schema.ts';
-import { optionalTimeToWire, timeToWire } from '../wire.ts';
+import { optionalTimeToWire, personToWire, timeToWire } from '../wire.ts';
 import { accountIdFrom, handled } from './session.ts';
 
 function userToWire(user: User): WireUser {
   return {
     id: user.id,
+    number: user.number,
     accountId: user.accountId,
+    kind: user.kind,
     username: user.username,
+    person: personToWire(user.person),
+    containerId: user.containerId,
     roles: [...user.roles],
     state: user.state,
+    lastSignInAt: optionalTimeToWire(user.lastSignInAt),
     createdAt: timeToWire(user.createdAt),
   };
 }
@@ -21,6 +27,7 @@ function userToWire(user: User): WireUser {
 function credentialToWire(credential: Credential): WireCredential {
   return {
     id: credential.id,
+    number: credential.number,
     accountId: credential.accountId,
     userId: credential.userId,
     dialect: credential.dialect,
@@ -51,8 +58,25 @@ export const userOperations = [
       username: input.username.toLowerCase(),
       password: input.password,
       roles: input.roles ?? defaultRoles(accountId),
+      kind: input.kind,
+      ...(input.person === undefined ? {} : { person: { ...nobody, ...input.person } }),
+      ...(input.container === undefined ? {} : { container: referenceOf(input.container) }),
     });
     return userToWire(user);
+  }),
+
+  handled(usersApi.show, async ({ user }, { caller, services }) =>
+    userToWire(await services.administration.user(caller, user)),
+  ),
+
+  handled(usersApi.change, async ({ user, roles, person, container }, { caller, services }) => {
+    const known = person === undefined ? nobody : (await services.administration.user(caller, user)).person;
+    const change = {
+      ...(roles === undefined ? {} : { roles }),
+      ...(person === undefined ? {} : { person: { ...known, ...person } }),
+      ...(container === undefined ? {} : { container: container === null ? null : referenceOf(container) }),
+    };
+    return userToWire(await services.administration.changeUser(caller, user, change));
   }),
 
   handled(usersApi.disable, async (input, { caller, services }) =>
@@ -71,9 +95,11 @@ export const credentialOperations = [
 
   handled(credentialsApi.create, async (input, session) => {
     const accountId = await accountIdFrom(session, input.account);
+    const holder =
+      input.user === undefined ? null : await session.services.administration.user(session.caller, input.user);
     const { credential, secret } = await session.services.administration.createCredential(session.caller, {
       accountId,
-      userId: null,
+      userId: holder?.id ?? null,
       dialect: input.dialect,
       label: input.label,
       roles: input.roles ?? defaultRoles(accountId),
@@ -84,6 +110,10 @@ export const credentialOperations = [
       clientSettings: session.services.keySettings(credential.dialect, { publicId: credential.publicId, secret }),
     };
   }),
+
+  handled(credentialsApi.change, async ({ credential, ...change }, { caller, services }) =>
+    credentialToWire(await services.administration.changeCredential(caller, credential, change)),
+  ),
 
   handled(credentialsApi.revoke, async (input, { caller, services }) =>
     credentialToWire(await services.administration.revokeCredential(caller, input.credential)),

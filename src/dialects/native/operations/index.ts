@@ -5,8 +5,10 @@ import { type Operation, publicOperation } from '../../kit/operation.ts';
 import { docs } from '../docs.ts';
 import { accountOperations } from './accounts.ts';
 import { certificateOperations } from './certificates.ts';
+import { containerOperations, customFieldOperations } from './containers.ts';
 import { credentialOperations, userOperations } from './credentials.ts';
 import { orderOperations } from './orders.ts';
+import { organizationOperations } from './organizations.ts';
 import { productOperations } from './products.ts';
 import { serverOperations } from './server.ts';
 import type { Native } from './session.ts';
@@ -15,6 +17,9 @@ const described: readonly Operation<Native>[] = [
   ...accountOperations,
   ...userOperations,
   ...credentialOperations,
+  ...organizationOperations,
+  ...containerOperations,
+  ...customFieldOperations,
   ...productOperations,
   ...orderOperations,
   ...certificateOperations,

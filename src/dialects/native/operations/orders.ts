@@ -3,13 +3,22 @@ import { hash } from 'node:crypto';
 import type { ValidationMethod } from '../../../domain/challenge.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../../domain/identifier.ts';
-import type { Idempotency, OrderReference, OrderView, PlaceOrder, Proofs, Reissue } from '../../../domain/platform.ts';
+import type { OrganizationDetails } from '../../../domain/organization.ts';
+import type {
+  Idempotency,
+  OrderReference,
+  OrderView,
+  OrganizationChoice,
+  PlaceOrder,
+  Proofs,
+  Reissue,
+} from '../../../domain/platform.ts';
 import { parseCsr } from '../../../pki/csr.ts';
 import { challengesOf, newProofReference } from '../challenges.ts';
 import { orderToWire, referenceExtension } from '../order-wire.ts';
-import { pageQueryOf, pageToWire } from '../page.ts';
+import { pageQueryOf, pageToWire, referenceOf } from '../page.ts';
 import { ordersApi } from '../schema/orders.ts';
-import { handled, type NativeSession, orderingCaller } from './session.ts';
+import { actingCaller, handled, type NativeSession } from './session.ts';
 
 const daySeconds = 86_400;
 
@@ -67,6 +76,12 @@ function idempotencyOf(session: NativeSession, input: object): Idempotency | nul
   return { key, fingerprint: hash('sha256', JSON.stringify(input), 'hex'), windowSeconds: daySeconds };
 }
 
+/** A text names one of the account's; anything else describes one. */
+function organizationFrom(given: string | OrganizationDetails | undefined): OrganizationChoice | null {
+  if (typeof given === 'string') return referenceOf(given);
+  return given ?? null;
+}
+
 type Act = (session: NativeSession, order: OrderReference) => Promise<OrderView>;
 
 /** The calls that name an order and answer it as it is afterwards. */
@@ -86,7 +101,7 @@ export const orderOperations = [
   }),
 
   handled(ordersApi.place, async (input, session) => {
-    const caller = await orderingCaller(session, input.account);
+    const caller = await actingCaller(session, input.account);
     const request = {
       ...certificationOf(session, {
         csr: input.csr,
@@ -96,7 +111,8 @@ export const orderOperations = [
       productCode: input.productCode,
       productField: 'productCode',
       renewalOf: input.renewalOf === undefined ? null : referenceTo(input.renewalOf),
-      organization: input.organization ?? null,
+      organization: organizationFrom(input.organization),
+      container: input.container === undefined ? null : referenceOf(input.container),
       contact: input.contact ?? null,
       extension: referenceExtension(input.reference),
       idempotency: idempotencyOf(session, input),

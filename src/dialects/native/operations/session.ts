@@ -35,10 +35,10 @@ export async function accountIdFrom(session: NativeSession, reference: string | 
 }
 
 /**
- * The caller who places an order: an operator acts for the account they name, with all of its roles.
+ * The caller who places an order or sets something up: an operator acts for the account they name, with all of its roles.
  * @throws {CertError} invalidField when an operator names none, notFound
  */
-export async function orderingCaller(session: NativeSession, reference: string | undefined): Promise<Caller> {
+export async function actingCaller(session: NativeSession, reference: string | undefined): Promise<Caller> {
   const { caller } = session;
   const accountId = await accountIdFrom(session, reference ?? null);
   if (accountId === null) throw refuse('fieldMissing', { field: 'account' });

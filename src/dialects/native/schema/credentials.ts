@@ -1,26 +1,29 @@
 /** People who sign in, and the keys that software uses. */
 import { z } from 'zod';
-import { endpoint, nothing, pageOf, reference, roles, time } from './shapes.ts';
+import { accountChoice, endpoint, nothing, pageOf, person, personPart, reference, roles, time } from './shapes.ts';
 
-const accountChoice = reference('account')
-  .nullable()
-  .default(null)
-  .meta({ description: "Id or number. Null: the caller's own; for an operator, the operators themselves." });
 const rolesChoice = z
   .array(roles)
   .min(1)
   .optional()
   .meta({ description: 'Default: `requester`, or `operator` where there is no account.' });
 
-const userReference = z.string().min(1).max(254).meta({ description: 'Id or user name.' });
+const userReference = z.string().min(1).max(254).meta({ description: 'Id, number or user name.' });
 
 export const user = z
   .object({
     id: z.string(),
+    number: z.int(),
     accountId: z.string().nullable().meta({ description: 'Null for an operator.' }),
+    kind: z
+      .enum(['person', 'service'])
+      .meta({ description: '`service`: a program; it holds keys and never signs in.' }),
     username: z.string(),
+    person,
+    containerId: z.string().nullable(),
     roles: z.array(roles),
     state: z.enum(['active', 'disabled']),
+    lastSignInAt: time.nullable(),
     createdAt: time,
   })
   .meta({ id: 'User' });
@@ -28,6 +31,7 @@ export const user = z
 export const credential = z
   .object({
     id: z.string(),
+    number: z.int(),
     accountId: z.string().nullable().meta({ description: 'Null for an operator.' }),
     userId: z.string().nullable(),
     dialect: z.string().meta({ description: 'The API it opens.' }),
@@ -54,13 +58,37 @@ export const usersApi = {
     id: 'users.create',
     method: 'POST',
     path: '/api/v1/users',
-    summary: { en: 'Create a user, who signs in with a password', zh: '创建可用密码登录的用户' },
+    summary: { en: 'Create a user, or a service user that only holds keys', zh: '创建用户，或仅持有凭证的服务用户' },
     status: 201,
     request: z.strictObject({
       account: accountChoice,
       username: z.string().trim().min(1).max(254),
-      password: z.string().min(10).max(1000),
+      password: z.string().min(10).max(1000).nullable().default(null).meta({ description: 'Null: cannot sign in.' }),
       roles: rolesChoice,
+      kind: z.enum(['person', 'service']).default('person'),
+      person: personPart.exactOptional(),
+      container: reference('container').exactOptional(),
+    }),
+    response: user,
+  }),
+  show: endpoint({
+    id: 'users.show',
+    method: 'GET',
+    path: '/api/v1/users/:user',
+    summary: { en: 'Show a user', zh: '用户详情' },
+    request: z.strictObject({ user: userReference }),
+    response: user,
+  }),
+  change: endpoint({
+    id: 'users.change',
+    method: 'PATCH',
+    path: '/api/v1/users/:user',
+    summary: { en: 'Change the roles, the person or the container of a user', zh: '修改用户的角色、个人信息或部门' },
+    request: z.strictObject({
+      user: userReference,
+      roles: z.array(roles).min(1).exactOptional().meta({ description: 'What they lose, their keys lose.' }),
+      person: personPart.exactOptional().meta({ description: 'What is named replaces what is known.' }),
+      container: reference('container').nullable().exactOptional(),
     }),
     response: user,
   }),
@@ -106,6 +134,7 @@ export const credentialsApi = {
         .default('native')
         .meta({ description: 'The API it opens: `native`, `encryption365`, …' }),
       label: z.string().max(200).default(''),
+      user: userReference.exactOptional().meta({ description: 'Who holds it. Its roles are no more than theirs.' }),
       roles: rolesChoice,
       allowedAddresses: z.array(z.string().min(1)).min(1).nullable().default(null),
     }),
@@ -118,12 +147,24 @@ export const credentialsApi = {
       })
       .meta({ id: 'CreatedCredential' }),
   }),
+  change: endpoint({
+    id: 'credentials.change',
+    method: 'PATCH',
+    path: '/api/v1/credentials/:credential',
+    summary: { en: 'Change the label or the roles of a credential', zh: '修改凭证的备注或角色' },
+    request: z.strictObject({
+      credential: reference('credential'),
+      label: z.string().max(200).exactOptional(),
+      roles: z.array(roles).min(1).exactOptional(),
+    }),
+    response: credential,
+  }),
   revoke: endpoint({
     id: 'credentials.revoke',
     method: 'POST',
     path: '/api/v1/credentials/:credential/revoke',
     summary: { en: 'Revoke a credential, at once and for good', zh: '吊销凭证' },
-    request: z.strictObject({ credential: z.string().min(1).max(200) }),
+    request: z.strictObject({ credential: reference('credential') }),
     response: credential,
   }),
 } as const;

@@ -1,7 +1,7 @@
 /** Orders: what was bought, what proves the names, and how far it is. */
 import { z } from 'zod';
-import { expecting } from '../../kit/schema-errors.ts';
 import { revocation } from './certificates.ts';
+import { newOrganizationDetails, organizationDetails } from './organizations.ts';
 import { coverage } from './products.ts';
 import { endpoint, money, pageOf, pageRequest, reference, time } from './shapes.ts';
 
@@ -78,21 +78,6 @@ const orderName = z
   })
   .meta({ id: 'OrderName' });
 
-export const organization = z
-  .object({
-    name: z.string(),
-    unit: z.string().exactOptional(),
-    street: z.string().exactOptional(),
-    city: z.string(),
-    state: z.string(),
-    country: z.string(),
-    postalCode: z.string().exactOptional(),
-    phone: z.string().exactOptional(),
-    registrationNumber: z.string().exactOptional(),
-    incorporatedOn: z.string().exactOptional(),
-  })
-  .meta({ id: 'OrganizationDetails' });
-
 export const contact = z
   .object({
     name: z.string().exactOptional(),
@@ -119,7 +104,7 @@ export const order = z
     coverageUntil: time.nullable(),
     total: money,
     renewalOf: z.string().nullable(),
-    organization: organization.nullable(),
+    organization: organizationDetails.nullable(),
     contact: contact.nullable(),
     approval: z
       .object({
@@ -160,18 +145,6 @@ export const order = z
   })
   .meta({ id: 'Order' });
 
-const country = z
-  .string()
-  .regex(/^[A-Z]{2}$/, expecting('two capital letters (ISO 3166-1)', '两位大写国家代码（ISO 3166-1）'));
-const newOrganization = z
-  .strictObject({
-    ...organization.shape,
-    name: z.string().min(1),
-    city: z.string().min(1),
-    state: z.string().min(1),
-    country,
-  })
-  .meta({ id: 'NewOrganization' });
 const newContact = z.strictObject(contact.shape).meta({ id: 'NewContact' });
 
 const names = z.array(z.string().max(1000)).min(1).max(1000);
@@ -210,7 +183,13 @@ export const ordersApi = {
         .meta({ description: 'The proof you mean to place; any offered one is accepted.' }),
       reference: z.string().max(200).optional(),
       renewalOf: reference('order').optional(),
-      organization: newOrganization.optional().meta({ description: 'Required for OV and EV.' }),
+      organization: z
+        .union([reference('organization'), newOrganizationDetails])
+        .optional()
+        .meta({
+          description: 'Id or number of one, or its details. Required for OV and EV, which wait until it is verified.',
+        }),
+      container: reference('container').optional(),
       contact: newContact.optional(),
       account: reference('account').optional().meta({ description: 'Operators only, who order for an account.' }),
     }),

@@ -49,6 +49,31 @@ export function reference(of: string) {
     .meta({ description: `Id or number of the ${of}.` });
 }
 
+/** Of which account, where only an operator says it. */
+export const accountChoice = reference('account')
+  .nullable()
+  .default(null)
+  .meta({ description: "Id or number. Null: the caller's own; for an operator, the operators themselves." });
+
+export const person = z
+  .object({
+    firstName: z.string(),
+    lastName: z.string(),
+    jobTitle: z.string(),
+    phone: z.string(),
+    email: z.string(),
+  })
+  .meta({ id: 'Person', description: 'Empty text where it was not said.' });
+
+/** Of a person, what is to be known from now on. */
+export const personPart = z.strictObject({
+  firstName: z.string().exactOptional(),
+  lastName: z.string().exactOptional(),
+  jobTitle: z.string().exactOptional(),
+  phone: z.string().exactOptional(),
+  email: z.string().exactOptional(),
+});
+
 export const money = z
   .object({
     minor: z.int().meta({ description: 'Integer minor units: 25600 for 256.00 CNY.' }),

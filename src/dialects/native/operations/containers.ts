@@ -1,0 +1,67 @@
+/** Containers and custom fields: what an operator does with them they do for an account. */
+import type { Container } from '../../../domain/container.ts';
+import type { CustomField } from '../../../domain/custom-field.ts';
+import { referenceOf, wholeToWire } from '../page.ts';
+import { containersApi, customFieldsApi } from '../schema/containers.ts';
+import type { WireContainer, WireCustomField } from '../schema.ts';
+import { timeToWire } from '../wire.ts';
+import { actingCaller, handled } from './session.ts';
+
+function containerToWire(container: Container): WireContainer {
+  return {
+    id: container.id,
+    number: container.number,
+    accountId: container.accountId,
+    parentId: container.parentId,
+    name: container.name,
+    description: container.description,
+    state: container.state,
+    allowedNames: container.allowedNames === null ? null : [...container.allowedNames],
+    createdAt: timeToWire(container.createdAt),
+  };
+}
+
+function customFieldToWire(field: CustomField): WireCustomField {
+  return {
+    id: field.id,
+    number: field.number,
+    accountId: field.accountId,
+    label: field.label,
+    description: field.description,
+    kind: field.kind,
+    isRequired: field.isRequired,
+    isActive: field.isActive,
+    createdAt: timeToWire(field.createdAt),
+  };
+}
+
+export const containerOperations = [
+  handled(containersApi.list, async ({ account }, session) => {
+    const caller = await actingCaller(session, account);
+    return wholeToWire(await session.services.directory.containers(caller), containerToWire);
+  }),
+
+  handled(containersApi.add, async ({ account, parent, ...request }, session) => {
+    const caller = await actingCaller(session, account ?? undefined);
+    const wanted = { ...request, ...(parent === undefined ? {} : { parent: referenceOf(parent) }) };
+    return containerToWire(await session.services.directory.addContainer(caller, wanted));
+  }),
+];
+
+export const customFieldOperations = [
+  handled(customFieldsApi.list, async ({ account }, session) => {
+    const caller = await actingCaller(session, account);
+    return wholeToWire(await session.services.directory.customFields(caller), customFieldToWire);
+  }),
+
+  handled(customFieldsApi.add, async ({ account, ...request }, session) => {
+    const caller = await actingCaller(session, account ?? undefined);
+    const [field] = await session.services.directory.addCustomFields(caller, [request]);
+    if (field === undefined) throw new Error('a custom field was added and not answered');
+    return customFieldToWire(field);
+  }),
+
+  handled(customFieldsApi.change, async ({ field, ...change }, { caller, services }) =>
+    customFieldToWire(await services.directory.changeCustomField(caller, referenceOf(field), change)),
+  ),
+];

@@ -1,0 +1,93 @@
+/** Organizations. */
+import type { Organization } from '../../../domain/organization.ts';
+import { nobody } from '../../../domain/person.ts';
+import { countedToWire, offsetQueryOf, referenceOf } from '../page.ts';
+import { organizationDetails, organizationsApi } from '../schema/organizations.ts';
+import type { WireOrganization } from '../schema.ts';
+import { optionalTimeToWire, personToWire, timeToWire } from '../wire.ts';
+import { accountIdFrom, handled } from './session.ts';
+
+function organizationToWire(organization: Organization): WireOrganization {
+  return {
+    id: organization.id,
+    number: organization.number,
+    accountId: organization.accountId,
+    containerId: organization.containerId,
+    // In the order of the schema, whatever the order in which they were given.
+    details: organizationDetails.parse(organization.details),
+    state: organization.state,
+    validations: organization.validations.map(({ level, state, askedAt, decidedAt, note, validUntil }) => ({
+      level,
+      state,
+      askedAt: timeToWire(askedAt),
+      decidedAt: optionalTimeToWire(decidedAt),
+      note,
+      validUntil: optionalTimeToWire(validUntil),
+    })),
+    contacts: organization.contacts.map(({ number, role, userId, ...someone }) => ({
+      number,
+      role,
+      userId,
+      ...personToWire(someone),
+    })),
+    createdAt: timeToWire(organization.createdAt),
+  };
+}
+
+export const organizationOperations = [
+  handled(organizationsApi.list, async (input, { caller, services }) => {
+    const { state, name, waiting } = input;
+    const query = {
+      ...offsetQueryOf(input),
+      ...(state === undefined ? {} : { state }),
+      ...(name === undefined ? {} : { text: { value: name, isExact: false } }),
+      ...(waiting === undefined ? {} : { isAwaitingVerification: waiting === 'true' }),
+    };
+    return countedToWire(await services.directory.organizations(caller, query), query, organizationToWire);
+  }),
+
+  handled(organizationsApi.add, async (input, session) => {
+    const { details, container, levels, contacts, allowDuplicate } = input;
+    const accountId = await accountIdFrom(session, input.account);
+    const request = {
+      details,
+      levels,
+      contacts: contacts.map((contact) => ({ ...nobody, ...contact })),
+      allowDuplicate,
+      ...(container === undefined ? {} : { container: referenceOf(container) }),
+      ...(accountId === null ? {} : { accountId }),
+    };
+    return organizationToWire(await session.services.directory.addOrganization(session.caller, request));
+  }),
+
+  handled(organizationsApi.show, async ({ organization }, { caller, services }) =>
+    organizationToWire(await services.directory.organization(caller, referenceOf(organization))),
+  ),
+
+  handled(organizationsApi.ask, async ({ organization, levels }, { caller, services }) =>
+    organizationToWire(await services.directory.askForVerification(caller, referenceOf(organization), { levels })),
+  ),
+
+  handled(organizationsApi.verify, async ({ organization, ...decision }, { caller, services }) => {
+    const verified = { ...decision, verified: true };
+    return organizationToWire(await services.directory.verifyOrganization(caller, referenceOf(organization), verified));
+  }),
+
+  handled(organizationsApi.reject, async ({ organization, ...decision }, { caller, services }) => {
+    const rejected = { ...decision, verified: false };
+    return organizationToWire(await services.directory.verifyOrganization(caller, referenceOf(organization), rejected));
+  }),
+
+  handled(organizationsApi.activate, async ({ organization }, { caller, services }) =>
+    organizationToWire(await services.directory.setOrganizationState(caller, referenceOf(organization), 'active')),
+  ),
+
+  handled(organizationsApi.deactivate, async ({ organization }, { caller, services }) =>
+    organizationToWire(await services.directory.setOrganizationState(caller, referenceOf(organization), 'inactive')),
+  ),
+
+  handled(organizationsApi.remove, async ({ organization }, { caller, services }) => {
+    await services.directory.removeOrganization(caller, referenceOf(organization));
+    return { removed: true as const };
+  }),
+];

@@ -1,0 +1,110 @@
+/** The parts of an account, and the fields that it adds to its orders. */
+import { z } from 'zod';
+import { accountChoice, endpoint, pageOf, reference, time } from './shapes.ts';
+
+export const container = z
+  .object({
+    id: z.string(),
+    number: z.int(),
+    accountId: z.string(),
+    parentId: z.string().nullable().meta({ description: 'Null: the root, which every account has.' }),
+    name: z.string(),
+    description: z.string(),
+    state: z.enum(['active', 'inactive']),
+    allowedNames: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'Names for which orders may be placed in it, sub-domains included; null: any.' }),
+    createdAt: time,
+  })
+  .meta({ id: 'Container' });
+
+/** Of which account, in a query: the caller's own unless an operator says. */
+const ofAccount = z.strictObject({ account: reference('account').optional() });
+
+export const containersApi = {
+  list: endpoint({
+    id: 'containers.list',
+    method: 'GET',
+    path: '/api/v1/containers',
+    summary: { en: 'List the containers of an account, the root first', zh: '部门列表（根部门在前）' },
+    request: ofAccount,
+    response: pageOf(container),
+  }),
+  add: endpoint({
+    id: 'containers.add',
+    method: 'POST',
+    path: '/api/v1/containers',
+    summary: { en: 'Add a container', zh: '添加部门' },
+    status: 201,
+    request: z.strictObject({
+      account: accountChoice,
+      parent: reference('container').exactOptional().meta({ description: "The account's root unless told." }),
+      name: z.string().trim().min(1).max(255),
+      description: z.string().max(1000).default(''),
+      allowedNames: z.array(z.string().min(1)).min(1).nullable().default(null),
+    }),
+    response: container,
+  }),
+} as const;
+
+const kind = z.enum(['anything', 'text', 'integer', 'email', 'emailList']);
+
+export const customField = z
+  .object({
+    id: z.string(),
+    number: z.int(),
+    accountId: z.string(),
+    label: z.string(),
+    description: z.string(),
+    kind,
+    isRequired: z.boolean().meta({ description: 'Orders of the APIs that carry custom fields must fill it.' }),
+    isActive: z.boolean(),
+    createdAt: time,
+  })
+  .meta({ id: 'CustomField' });
+
+export const customFieldsApi = {
+  list: endpoint({
+    id: 'customFields.list',
+    method: 'GET',
+    path: '/api/v1/custom-fields',
+    summary: { en: 'List the fields that an account adds to its orders', zh: '自定义字段列表' },
+    request: ofAccount,
+    response: pageOf(customField),
+  }),
+  add: endpoint({
+    id: 'customFields.add',
+    method: 'POST',
+    path: '/api/v1/custom-fields',
+    summary: { en: 'Add a custom field', zh: '添加自定义字段' },
+    status: 201,
+    request: z.strictObject({
+      account: accountChoice,
+      label: z.string().trim().min(1).max(100),
+      description: z.string().max(1000).default(''),
+      kind: kind.default('anything'),
+      isRequired: z.boolean().default(false),
+      isActive: z.boolean().default(true),
+    }),
+    response: customField,
+  }),
+  change: endpoint({
+    id: 'customFields.change',
+    method: 'PATCH',
+    path: '/api/v1/custom-fields/:field',
+    summary: {
+      en: 'Change a custom field; orders keep the values they have',
+      zh: '修改自定义字段（已有订单的值不变）',
+    },
+    request: z.strictObject({
+      field: reference('custom field'),
+      label: z.string().trim().min(1).max(100).exactOptional(),
+      description: z.string().max(1000).exactOptional(),
+      kind: kind.exactOptional(),
+      isRequired: z.boolean().exactOptional(),
+      isActive: z.boolean().exactOptional(),
+    }),
+    response: customField,
+  }),
+} as const;

@@ -1,0 +1,182 @@
+/** Organizations, and what the operator verified of them. */
+import { z } from 'zod';
+import { expecting } from '../../kit/schema-errors.ts';
+import { accountChoice, endpoint, pageOf, pageRequest, person, personPart, reference, time } from './shapes.ts';
+
+export const organizationDetails = z
+  .object({
+    name: z.string(),
+    assumedName: z.string().exactOptional().meta({ description: 'The name it trades under. Not in certificates.' }),
+    unit: z.string().exactOptional(),
+    street: z.string().exactOptional(),
+    street2: z.string().exactOptional().meta({ description: 'Second line of the address. Not in certificates.' }),
+    city: z.string(),
+    state: z.string(),
+    country: z.string(),
+    postalCode: z.string().exactOptional(),
+    phone: z.string().exactOptional(),
+    registrationNumber: z.string().exactOptional().meta({ description: 'EV needs it.' }),
+    incorporatedOn: z.string().exactOptional(),
+  })
+  .meta({ id: 'OrganizationDetails' });
+
+const country = z
+  .string()
+  .regex(/^[A-Z]{2}$/, expecting('two capital letters (ISO 3166-1)', '两位大写国家代码（ISO 3166-1）'));
+
+export const newOrganizationDetails = z
+  .strictObject({
+    ...organizationDetails.shape,
+    name: z.string().min(1),
+    city: z.string().min(1),
+    state: z.string().min(1),
+    country,
+  })
+  .meta({ id: 'NewOrganization' });
+
+const level = z.enum(['ov', 'ev']);
+const contactRoles = z.enum(['organization', 'technical', 'evApprover', 'verified']);
+
+export const organization = z
+  .object({
+    id: z.string(),
+    number: z.int(),
+    accountId: z.string(),
+    containerId: z.string().nullable(),
+    details: organizationDetails,
+    state: z.enum(['active', 'inactive']).meta({ description: 'An inactive one takes no new orders.' }),
+    validations: z.array(
+      z
+        .object({
+          level,
+          state: z.enum(['pending', 'valid', 'rejected']),
+          askedAt: time,
+          decidedAt: time.nullable(),
+          note: z.string(),
+          validUntil: time.nullable().meta({ description: 'Orders wait again after this day.' }),
+        })
+        .meta({ id: 'OrganizationValidation' }),
+    ),
+    contacts: z.array(
+      z
+        .object({ number: z.int(), role: contactRoles, userId: z.string().nullable(), ...person.shape })
+        .meta({ id: 'OrganizationContact' }),
+    ),
+    createdAt: time,
+  })
+  .meta({ id: 'Organization' });
+
+const path = '/api/v1/organizations/:organization';
+const one = z.strictObject({ organization: reference('organization') });
+const note = z.string().max(2000).default('');
+
+export const organizationsApi = {
+  list: endpoint({
+    id: 'organizations.list',
+    method: 'GET',
+    path: '/api/v1/organizations',
+    summary: { en: 'List organizations, newest first', zh: '单位列表（新的在前）' },
+    request: z.strictObject({
+      ...pageRequest.shape,
+      state: organization.shape.state.optional(),
+      name: z.string().min(1).optional().meta({ description: 'Part of the name.' }),
+      waiting: z
+        .enum(['true', 'false'])
+        .optional()
+        .meta({ description: '`true`: only those that wait for the operator to verify them.' }),
+    }),
+    response: pageOf(organization),
+  }),
+  add: endpoint({
+    id: 'organizations.add',
+    method: 'POST',
+    path: '/api/v1/organizations',
+    summary: { en: 'Add an organization', zh: '添加单位' },
+    status: 201,
+    request: z.strictObject({
+      account: accountChoice,
+      details: newOrganizationDetails,
+      container: reference('container').optional(),
+      levels: z.array(level).max(2).default([]).meta({ description: 'What the operator is asked to verify it for.' }),
+      contacts: z
+        .array(
+          z.strictObject({
+            role: contactRoles,
+            userNumber: z.int().exactOptional().meta({ description: 'A user or contact of the account.' }),
+            ...personPart.shape,
+          }),
+        )
+        .max(20)
+        .default([]),
+      allowDuplicate: z
+        .boolean()
+        .default(false)
+        .meta({ description: 'Another one with the same details may stand beside it.' }),
+    }),
+    response: organization,
+  }),
+  show: endpoint({
+    id: 'organizations.show',
+    method: 'GET',
+    path,
+    summary: { en: 'Show an organization', zh: '单位详情' },
+    request: one,
+    response: organization,
+  }),
+  ask: endpoint({
+    id: 'organizations.ask',
+    method: 'POST',
+    path: `${path}/ask`,
+    summary: { en: 'Ask the operator to verify it', zh: '申请审核单位信息' },
+    request: z.strictObject({ ...one.shape, levels: z.array(level).min(1).max(2) }),
+    response: organization,
+  }),
+  verify: endpoint({
+    id: 'organizations.verify',
+    method: 'POST',
+    path: `${path}/verify`,
+    summary: {
+      en: 'Say that it is what it says; orders that wait for it go on',
+      zh: '确认单位信息属实，等待中的订单继续处理',
+    },
+    request: z.strictObject({
+      ...one.shape,
+      level,
+      note: note.meta({ description: 'What was looked at. Shown to the account.' }),
+      days: z.int().min(1).max(398).exactOptional().meta({ description: 'How long it serves; 398 days unless told.' }),
+    }),
+    response: organization,
+  }),
+  reject: endpoint({
+    id: 'organizations.reject',
+    method: 'POST',
+    path: `${path}/reject`,
+    summary: { en: 'Say that it could not be verified; its orders go on waiting', zh: '单位信息审核不通过' },
+    request: z.strictObject({ ...one.shape, level, note: note.meta({ description: 'Why. Shown to the account.' }) }),
+    response: organization,
+  }),
+  activate: endpoint({
+    id: 'organizations.activate',
+    method: 'POST',
+    path: `${path}/activate`,
+    summary: { en: 'Let it take orders again', zh: '启用单位' },
+    request: one,
+    response: organization,
+  }),
+  deactivate: endpoint({
+    id: 'organizations.deactivate',
+    method: 'POST',
+    path: `${path}/deactivate`,
+    summary: { en: 'Take no new orders for it', zh: '停用单位' },
+    request: one,
+    response: organization,
+  }),
+  remove: endpoint({
+    id: 'organizations.remove',
+    method: 'DELETE',
+    path,
+    summary: { en: 'Remove one that no order names', zh: '删除未被订单使用的单位' },
+    request: one,
+    response: z.object({ removed: z.literal(true) }),
+  }),
+} as const;
