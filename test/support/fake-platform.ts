@@ -10,6 +10,7 @@ import type { Approval } from '../../src/domain/approval.ts';
 import { type Authorization, isUsable } from '../../src/domain/authorization.ts';
 import type { Certificate } from '../../src/domain/certificate.ts';
 import type { CheckResult } from '../../src/domain/challenge.ts';
+import type { Confirmations } from '../../src/domain/confirmation.ts';
 import type { Dialect } from '../../src/domain/dialect.ts';
 import type { Directory } from '../../src/domain/directory.ts';
 import { CertError, quoted, type Reason, reason, refuse } from '../../src/domain/errors.ts';
@@ -43,6 +44,7 @@ export interface FakePlatform extends Platform {
   readonly hand: Hand;
   readonly administration: Administration;
   readonly directory: Directory;
+  readonly confirmations: Confirmations;
 }
 
 export interface Hand {
@@ -432,6 +434,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     hand,
     administration: new Proxy({} as Administration, { get: () => notFaked }),
     directory: new Proxy({} as Directory, { get: () => notFaked }),
+    confirmations: { show: notFaked, decide: notFaked },
     async createDevice({ username, password }, _origin) {
       const user = users.get(username);
       const account = accounts.get(user?.accountId ?? '');

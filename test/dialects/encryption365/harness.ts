@@ -51,6 +51,7 @@ export function createSession(options: SessionOptions = {}): Session {
       platform,
       administration: platform.administration,
       directory: platform.directory,
+      confirmations: platform.confirmations,
       clock,
       random,
       log,

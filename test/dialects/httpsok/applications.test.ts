@@ -179,6 +179,7 @@ function bareServer(): DialectServer {
     platform,
     administration: platform.administration,
     directory: platform.directory,
+    confirmations: platform.confirmations,
     clock,
     random,
     log: createFakeLog(),

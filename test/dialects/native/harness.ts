@@ -45,6 +45,7 @@ export function createSession(at = '2026-06-01T12:00:00Z'): NativeSession {
       platform: core,
       administration: core.administration,
       directory: core.directory,
+      confirmations: core.confirmations,
       clock,
       random,
       log,
