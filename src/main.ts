@@ -1,5 +1,12 @@
 /** The composition root: what certmux is made of, in the order in which it is put together. */
-import { type AppContext, addToCatalogue, createApp, type Notifier, queueUpkeep } from './app/index.ts';
+import {
+  type AppContext,
+  addToCatalogue,
+  createApp,
+  type Notifier,
+  type ProofMaker,
+  queueUpkeep,
+} from './app/index.ts';
 import { type FirstOperator, initialize } from './app/initialize.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
 import { mailerOptions } from './boot/mailer-options.ts';
@@ -103,6 +110,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const open = dialects.filter((dialect) => dialectSettings(config, dialect.name).isEnabled);
   // Filled as the dialects are mounted, before the first job runs.
   const notifiers = new Map<string, Notifier>();
+  const proofMakers = new Map<string, ProofMaker>();
   const context: AppContext = {
     database,
     clock,
@@ -120,6 +128,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     keySealer,
     fetchUntrusted: system.fetchUntrusted,
     notifiers,
+    proofMakers,
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);
@@ -151,6 +160,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
         log: log.child({ dialect: dialect.name }),
       });
       if (server.notification !== undefined) notifiers.set(dialect.name, server.notification);
+      if (server.proofs !== undefined) proofMakers.set(dialect.name, server.proofs);
       return { name: dialect.name, paths: dialect.paths, methods: dialect.methods, hosts, server };
     }),
     { name: 'docs', paths: ['/api/docs', '/api/docs/'], hosts: [], server: createApiDocs(open.map(documented)) },

@@ -33,8 +33,13 @@ export function createChangeOrder(context: AppContext): Platform['changeOrder'] 
         await tx.orders.update(order.id, update);
         await recordChange(tx, caller, 'order.changed', order, { now: clock.now(), ...told(update) });
       }
+      // The job finds out itself when it is due.
+      if (change.isAutoRenewed === true) {
+        await tx.jobs.enqueue({ kind: 'renew', subject: order.id, runAt: clock.now() });
+      }
       return tx.orders.get(order.id);
     });
+    if (change.isAutoRenewed === true) context.queue.wake();
     return viewOrder(context, changed ?? order, issuanceId);
   };
 }

@@ -31,11 +31,15 @@ export interface AppContext {
   readonly fetchUntrusted: FetchUntrusted;
   /** What each dialect tells its customers' servers. */
   readonly notifiers: ReadonlyMap<string, Notifier>;
+  /** How each dialect proves names again for an issuance that nobody asked for. */
+  readonly proofMakers: ReadonlyMap<string, ProofMaker>;
   /** How a new key of each dialect looks. */
   readonly keyFormats: ReadonlyMap<string, KeyFormat>;
 }
 
 export type Notifier = NonNullable<DialectServer['notification']>;
+
+export type ProofMaker = NonNullable<DialectServer['proofs']>;
 
 export type KeyFormat = (random: Randomness) => { readonly publicId: string; readonly secret: string };
 

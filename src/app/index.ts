@@ -38,12 +38,13 @@ import { guarded } from './roles.ts';
 import { accountOf } from './scope.ts';
 import { settleOrder } from './settle-order.ts';
 import { createSignIn } from './sign-in.ts';
+import { createReissueHandler, createRenewHandler } from './succession.ts';
 import { createUpkeepHandlers } from './upkeep.ts';
 import { createValidateHandler } from './validation.ts';
 import { createWebhooks } from './webhooks.ts';
 
 export { addToCatalogue } from './catalogue.ts';
-export type { AppContext, Notifier } from './context.ts';
+export type { AppContext, Notifier, ProofMaker } from './context.ts';
 export { queueUpkeep } from './upkeep.ts';
 
 export interface App {
@@ -98,6 +99,8 @@ export function createApp(context: AppContext): App {
       validate: createValidateHandler(context),
       sendMail: createSendMailHandler(context),
       issue: createIssueHandler(context),
+      reissue: createReissueHandler(context),
+      renew: createRenewHandler(context),
       notify: createNotifyHandler(context),
       ...createUpkeepHandlers(context),
     },

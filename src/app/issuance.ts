@@ -14,6 +14,7 @@ import { type CoveragePeriod, coverageAt } from './coverage.ts';
 import { failIssuance } from './failure.ts';
 import { type IssueWork, takeOver } from './handover.ts';
 import { tellIssued } from './notification.ts';
+import { queueSuccession } from './succession.ts';
 
 export function createIssueHandler(context: AppContext): JobHandler {
   return async (job, signal) => {
@@ -50,17 +51,17 @@ async function settle(
 ): Promise<JobOutcome> {
   const { issuance } = work;
   if (outcome.kind === 'pending') return { kind: 'again', at: outcome.retryAt };
-  const isTold = await context.database.write(async (tx) => {
+  const hasMore = await context.database.write(async (tx) => {
     const isQueued = outcome.kind === 'issued' && (await storeCertificate(context, tx, { ...work, outcome }));
     if (outcome.kind !== 'issued') await failIssuance(context, tx, issuance, outcome.reason);
     await tx.jobs.finish('issue', issuance.id);
     return isQueued;
   });
-  if (isTold) context.queue.wake();
+  if (hasMore) context.queue.wake();
   return { kind: 'finished' };
 }
 
-/** @returns whether somebody is told of it */
+/** @returns whether further work was queued: somebody is told of it, something follows it */
 async function storeCertificate(
   context: AppContext,
   tx: Stores,
@@ -97,6 +98,7 @@ async function storeCertificate(
   });
   const coverage = await coverageAt(tx, order, now);
   await activate(tx, order, coverage);
+  const isFollowed = await queueSuccession(tx, { order, issuance, certificate, coverage });
   const isTold = await tellIssued(context, tx, { order, issuanceId: issuance.id });
   await tx.events.append({
     kind: 'certificate.issued',
@@ -107,7 +109,7 @@ async function storeCertificate(
     requestId: null,
     at: now,
   });
-  return isTold;
+  return isTold || isFollowed;
 }
 
 /**

@@ -16,6 +16,7 @@ import { coverageOfPeriods } from '../domain/product.ts';
 import type { Stores } from '../domain/stores.ts';
 import { askedBy } from './asked-by.ts';
 import { findProduct } from './catalogue.ts';
+import { requireAlternativeReference, requireNotices } from './change-order.ts';
 import { charge, requireCurrency } from './charging.ts';
 import { findContainer, requireAllowedIn } from './containers.ts';
 import { type AppContext, issuerOf, profileOf } from './context.ts';
@@ -27,6 +28,7 @@ import { recordOrder } from './order-event.ts';
 import { checkNames, type OrderTerms } from './order-request.ts';
 import { viewOfNew, viewOrder } from './order-view.ts';
 import { checkChoice, chooseOrganization } from './organization-choice.ts';
+import { requireActive } from './organizations.ts';
 import { accountOf, findOrder } from './scope.ts';
 import { requireGoodKey, subscriberKeyOf } from './subscriber-key.ts';
 
@@ -78,6 +80,8 @@ export async function draftOrder(context: AppContext, caller: Caller, request: P
     objectionToPeriods(periods, { product, field }) ??
     (validity === null ? undefined : objectionToValidity(validity, context.clock.now()));
   if (objection !== undefined) throw new CertError(objection);
+  requireNotices(request.notices);
+  requireAlternativeReference(request.alternativeReference);
   checkNames(context, { account, product, profile }, request.names);
   if (request.csr === null && !product.csrMayFollow) throw refuse('fieldMissing', { field: 'csr' });
   checkChoice(product, request.organization);
@@ -179,7 +183,9 @@ async function organizationOf(
     return choice && chooseOrganization(context, tx, caller, { choice, level: product.level });
   }
   const id = renewed?.organizationId ?? null;
-  return id === null ? null : ((await tx.organizations.get(id)) ?? null);
+  const organization = id === null ? undefined : await tx.organizations.get(id);
+  if (organization !== undefined) requireActive(organization);
+  return organization ?? null;
 }
 
 function endedWithoutCertificate(state: Order['state'] | undefined): boolean {

@@ -70,7 +70,7 @@ async function further(
   const source = request.csr === 'same' ? sameKeyAs(await requireLastIssued(read, found)) : request.csr;
   const key = await subscriberKeyOf(context, source, { names, profile: terms.profile });
   const placed = await write((tx) => asked.place(context, tx, caller, { ...terms, found, request, key }));
-  if ('earlier' in placed) return viewOrder(context, { ...found, issuanceId: placed.earlier });
+  if ('earlier' in placed) return viewOrder(context, found, placed.earlier);
   return begin(context, terms, placed);
 }
 

@@ -28,6 +28,7 @@ export type EventKind =
   | 'order.reissueWithdrawn'
   | 'order.duplicated'
   | 'order.csrProvided'
+  | 'order.reissueFailed'
   | 'order.renewalFailed'
   | 'approval.firstStep'
   | 'revocation.requested'

@@ -6,6 +6,8 @@ export type JobKind =
   | 'validate'
   | 'sendMail'
   | 'issue'
+  | 'reissue'
+  | 'renew'
   | 'notify'
   | 'publishCrl'
   | 'endOrders'
@@ -32,6 +34,9 @@ export const retryPolicies = {
   // Mail servers delay strangers (greylisting) and are away for hours: tried for about two days.
   sendMail: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'network' },
   issue: { backoffSeconds: soon, maxAttempts: 50, timeoutMs: 60_000, lane: 'local' },
+  // The next certificate of a coverage, and the order that renews one: what was promised is never given up.
+  reissue: { backoffSeconds: [60, 600, 3600], maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
+  renew: { backoffSeconds: [60, 600, 3600], maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   // 20 tries in a little more than 3 days.
   notify: {
     backoffSeconds: [10, 30, 60, 300, 900, 3600, 10_800, 21_600],

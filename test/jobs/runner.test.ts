@@ -35,6 +35,8 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
   return {
     validate: refuse,
     issue: refuse,
+    reissue: refuse,
+    renew: refuse,
     sendMail: refuse,
     publishCrl: refuse,
     endOrders: refuse,

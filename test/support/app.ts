@@ -8,6 +8,7 @@ import {
   addToCatalogue,
   createApp,
   type Notifier,
+  type ProofMaker,
   queueUpkeep,
 } from '../../src/app/index.ts';
 import { notificationToWire } from '../../src/dialects/native/notification.ts';
@@ -145,6 +146,12 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
       ],
       ['native', notificationToWire],
     ]),
+    proofMakers: new Map<string, ProofMaker>(
+      ['encryption365', 'native'].map((dialect) => [
+        dialect,
+        () => ({ proofReference: newReference(), challengesFor, preferredMethod: 'httpFile' }),
+      ]),
+    ),
     keySealer: createKeySealer(new Uint8Array(32).fill(7), random),
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };

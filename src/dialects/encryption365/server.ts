@@ -7,11 +7,13 @@ import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
 import { errorToWire } from './errors.ts';
 import { operations } from './operations/index.ts';
+import { newUniqueId } from './order-from-wire.ts';
+import { createProofs } from './proofs.ts';
 
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
   const { platform, random, publicSuffixes, version, clock, log } = context;
   const config = configSchema.parse(context.config ?? {});
-  return createOperationServer({
+  const server = createOperationServer({
     operations,
     services: { platform, random, publicSuffixes, version, config },
     clock,
@@ -24,6 +26,15 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     secretFields: ['password', 'access_token', 'authcode'],
     ...options,
   });
+  return {
+    ...server,
+    // The vendor's proofs are of the CSR and a `unique_id`, which no two issuances share.
+    proofs: ({ authorizations }, csr) => {
+      const proofReference = newUniqueId(random);
+      const { challengesFor } = createProofs(csr, proofReference, { suffix: config.suffix, publicSuffixes });
+      return { proofReference, challengesFor, preferredMethod: authorizations[0]?.preferredMethod ?? 'httpFile' };
+    },
+  };
 }
 
 function json(body: unknown): Response {

@@ -14,6 +14,7 @@ import { configSchema } from './config.ts';
 import { errorToWire } from './errors.ts';
 import { text } from './operations/agent.ts';
 import { operations } from './operations/index.ts';
+import { newReference } from './order-from-wire.ts';
 import { issuedToWire } from './order-to-wire.ts';
 import { createDelegations } from './proofs.ts';
 import { newTraceId } from './reply.ts';
@@ -43,6 +44,11 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
   });
   return {
     ...server,
+    proofs: ({ account }) => ({
+      proofReference: newReference(random),
+      challengesFor: (identifier) => [delegations.challengeOf(account.id, identifier)],
+      preferredMethod: 'dnsCname',
+    }),
     // The bare object, without the envelope of the replies: so the vendor's sample shows it.
     notification: ({ event, view, privateKey }) =>
       event !== 'certificateIssued' || view === null

@@ -5,6 +5,7 @@ import { readJsonQueryAndParams } from '../kit/input.ts';
 import { acceptedLanguage } from '../kit/language.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { authenticate, formatToken, newTokenParts } from './auth.ts';
+import { challengesOf, newProofReference } from './challenges.ts';
 import { docs } from './docs.ts';
 import { errors, renderProblem } from './errors.ts';
 import { notificationToWire } from './notification.ts';
@@ -42,5 +43,11 @@ export const native: ApiDialect = {
       checkReplies,
     }),
     notification: notificationToWire,
+    proofs: ({ authorizations }, csr) => {
+      const proofReference = newProofReference(context.random);
+      const { publicSuffixes } = context;
+      const challengesFor = challengesOf({ csr, proofReference, publicSuffixes });
+      return { proofReference, challengesFor, preferredMethod: authorizations[0]?.preferredMethod ?? 'httpFile' };
+    },
   }),
 };

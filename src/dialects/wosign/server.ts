@@ -3,6 +3,7 @@
  * is JSON with HTTP status 200.
  */
 import type { DialectContext, DialectServer } from '../../domain/dialect.ts';
+import { base32 } from '../../domain/ids.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
@@ -17,7 +18,7 @@ const bodyLimitBytes = 128 << 10;
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
   const { platform, random, clock, log, language } = context;
   const config = configSchema.parse(context.config ?? {});
-  return createOperationServer({
+  const server = createOperationServer({
     operations,
     services: { platform, random, config },
     clock,
@@ -32,6 +33,16 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     bodyLimitBytes,
     ...options,
   });
+  return {
+    ...server,
+    // The signfile is a function of the customer's key, of which only a hash is kept: the file stays what it was.
+    proofs: ({ authorizations }) => ({
+      proofReference: base32(random.bytes(16)),
+      challengesFor: ({ value }) =>
+        authorizations.find(({ identifier }) => identifier.value === value)?.challenges ?? [],
+      preferredMethod: authorizations[0]?.preferredMethod ?? 'httpFile',
+    }),
+  };
 }
 
 function json(body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
