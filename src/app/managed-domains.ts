@@ -2,7 +2,7 @@
  * Domains that an account keeps, to prove control of them before any order (RFC 8555 §7.4.1). The proof is an ordinary
  * authorization without an issuance: orders find it like any other.
  */
-import type { Authorization } from '../domain/authorization.ts';
+import { type Authorization, isUsable } from '../domain/authorization.ts';
 import { type CheckResult, isChecked } from '../domain/challenge.ts';
 import type { Directory, DomainProofs, ManagedDomainQuery, NewManagedDomain } from '../domain/directory.ts';
 import { quoted, refuse } from '../domain/errors.ts';
@@ -55,16 +55,39 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
     const organizationIds = [...new Set(domains.flatMap(({ organizationId }) => organizationId ?? []))];
     const organizations = await read.organizations.listByIds(organizationIds);
     const now = clock.now();
+    const older = await olderProofs(domains, authorizations, now);
     return domains.map((domain) => {
       const authorization = authorizations.find(({ id }) => id === domain.authorizationId);
       if (authorization === undefined) throw missing(domain);
       return {
         domain,
         authorization,
+        proof: isUsable(authorization, now) ? authorization : (older.get(domain.id) ?? null),
         organization: organizations.find(({ id }) => id === domain.organizationId) ?? null,
         now,
       };
     });
+  }
+
+  /** Of the domains whose newest authorization is not good: while a new token waits, what was proved before still counts. */
+  async function olderProofs(
+    domains: readonly ManagedDomain[],
+    newest: readonly Authorization[],
+    now: Date,
+  ): Promise<ReadonlyMap<ManagedDomain['id'], Authorization>> {
+    const good = new Set(newest.filter((authorization) => isUsable(authorization, now)).map(({ id }) => id));
+    const others = domains.filter(({ authorizationId }) => !good.has(authorizationId));
+    const found = new Map<ManagedDomain['id'], Authorization>();
+    for (const accountId of new Set(others.map((domain) => domain.accountId))) {
+      const ofAccount = others.filter((domain) => domain.accountId === accountId);
+      const names = ofAccount.map(({ name }) => name.value);
+      const usable = await read.authorizations.listUsable(accountId, names, now);
+      for (const { id, name } of ofAccount) {
+        const proof = usable.find(({ identifier }) => identifier.value === name.value);
+        if (proof !== undefined) found.set(id, proof);
+      }
+    }
+    return found;
   }
 
   async function viewAgain({ id }: ManagedDomain, caller: Caller): Promise<ManagedDomainView> {

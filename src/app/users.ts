@@ -11,7 +11,7 @@ import { findContainer } from './containers.ts';
 import type { AppContext } from './context.ts';
 import { hashPassword } from './passwords.ts';
 import { requireGrant, within } from './roles.ts';
-import { findAccount, mayManage, requireManagerOf, requireRole } from './scope.ts';
+import { findAccount, isOperator, requireManagerOf, requireRole } from './scope.ts';
 
 const maxUsernameLength = 254;
 const minPasswordLength = 10;
@@ -34,12 +34,11 @@ export function createUsers(context: AppContext): UserUseCases {
     },
 
     async users(caller) {
-      requireRole(caller, 'administrator', 'userManager');
       return read.users.list(caller.accountId);
     },
 
     async user(caller, reference) {
-      return findUser(read, caller, reference);
+      return findSeen(read, caller, reference);
     },
 
     async changeUser(caller, reference, { roles, person, container }) {
@@ -161,12 +160,19 @@ export async function insertUser(tx: Stores, user: Omit<User, 'number'>, by: Act
   return inserted;
 }
 
-/** One whom the caller may manage, by id, number or user name. @throws {CertError} notFound */
+/** One whom the caller may manage. @throws {CertError} notFound, forbidden */
 async function findUser(stores: Stores, caller: Caller, reference: string): Promise<User> {
+  const user = await findSeen(stores, caller, reference);
+  requireRole(caller, 'administrator', 'userManager');
+  return user;
+}
+
+/** One of the caller's account, by id, number or user name. @throws {CertError} notFound */
+async function findSeen(stores: Stores, caller: Caller, reference: string): Promise<User> {
   const user = isId('user', reference)
     ? await stores.users.get(reference)
     : ((await byNumber(stores, reference)) ?? (await stores.users.getByUsername(reference.trim().toLowerCase())));
-  if (user === undefined || !mayManage(caller, user.accountId)) {
+  if (user === undefined || !(isOperator(caller) || user.accountId === caller.accountId)) {
     throw refuse('notFound', { what: 'user', value: quoted(reference) });
   }
   return user;

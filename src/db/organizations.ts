@@ -114,6 +114,9 @@ export const organizationStatements = {
   anOrder: statement((db, p: { id: OrganizationId }) =>
     db.selectFrom('orders').select('number').where('organization_id', '=', p.id).limit(1),
   ),
+  aDomain: statement((db, p: { id: OrganizationId }) =>
+    db.selectFrom('managed_domains').select('number').where('organization_id', '=', p.id).limit(1),
+  ),
   listWaiting: statement((db, p: { id: OrganizationId }) =>
     db
       .selectFrom('orders')
@@ -181,7 +184,8 @@ export function createOrganizationStore(session: Session): OrganizationStore {
       await session.run(q.putContact, contactToRow(id, contact));
     },
     async isUsed(id) {
-      return (await session.first(q.anOrder, { id })) !== undefined;
+      const use = (await session.first(q.anOrder, { id })) ?? (await session.first(q.aDomain, { id }));
+      return use !== undefined;
     },
     async listWaiting(id): Promise<readonly IssuanceId[]> {
       return (await session.all(q.listWaiting, { id })).map((row) => row.id);

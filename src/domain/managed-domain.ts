@@ -28,7 +28,10 @@ export interface ManagedDomain {
 
 export interface ManagedDomainView {
   readonly domain: ManagedDomain;
+  /** The newest one. */
   readonly authorization: Authorization;
+  /** What proves the domain now: the newest one, or an older one that is still good while that is pending; null: nothing. */
+  readonly proof: Authorization | null;
   readonly organization: Organization | null;
   readonly now: Date;
 }

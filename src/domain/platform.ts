@@ -480,6 +480,7 @@ export interface Administration {
   webhookSecret(caller: Caller, idOrNumber: string): Promise<string>;
   ledger(caller: Caller, idOrNumber: string, limit: number): Promise<readonly LedgerEntry[]>;
   createUser(caller: Caller, request: NewUser): Promise<User>;
+  /** Open to every role of the account, as `user` is: orders and requests name them anyway. */
   users(caller: Caller): Promise<readonly User[]>;
   /** By id, number or user name. */
   user(caller: Caller, reference: string): Promise<User>;

@@ -29,6 +29,11 @@ export const migration0006: Migration = {
       schema.createIndex('managed_domains_of_account').on('managed_domains').columns(['account_id', 'number']),
       // "Whose proof is this?" A mail is answered knowing only that.
       schema.createIndex('managed_domains_of_authorization').on('managed_domains').column('authorization_id'),
+      schema
+        .createIndex('managed_domains_of_organization')
+        .on('managed_domains')
+        .column('organization_id')
+        .where(sql.ref('organization_id'), 'is not', sql.lit(null)),
       // "Who waits for this name?" Orders whose names are proved already are never in here.
       schema
         .createIndex('issuances_awaiting')

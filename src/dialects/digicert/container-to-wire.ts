@@ -1,5 +1,6 @@
 /** Containers as they stand beside other things, and by themselves. */
 import type { Container } from '../../domain/container.ts';
+import { refuse } from '../../domain/errors.ts';
 import type { ContainerId } from '../../domain/ids.ts';
 import type { Organization } from '../../domain/organization.ts';
 import type { WireContainer } from './schema/containers.ts';
@@ -39,6 +40,17 @@ export function containerRefToWire(containers: Containers, id: ContainerId | nul
     name: container.name,
     is_active: container.state === 'active',
   };
+}
+
+/** `container_id` of lists. Everything is below the root. @throws {CertError} notFound for a container that is not the account's */
+export function insideContainer(
+  containers: Containers,
+  number: number | undefined,
+): { readonly containerNumber?: number } {
+  if (number === undefined) return {};
+  const container = containers.all.find((one) => one.number === number);
+  if (container === undefined) throw refuse('notFound', { what: 'container', value: String(number) });
+  return container.parentId === null ? {} : { containerNumber: number };
 }
 
 /** What stands of it beside a user. */

@@ -19,9 +19,9 @@ export interface DomainContext {
 }
 
 export function domainToWire(view: ManagedDomainView, context: DomainContext): WireDomain {
-  const { domain, authorization, organization } = view;
-  const isProved = isUsable(authorization, view.now);
-  const { provedAt, validUntil } = authorization;
+  const { domain, organization, proof: proved } = view;
+  const isProved = proved !== null;
+  const { provedAt = null, validUntil = null } = proved ?? {};
   const container = containerRefToWire(context.containers, domain.containerId);
   const { withProof, withValidations, services } = context;
   const proof: WireProof = withProof ? proofToWire(view, methodOf(view), services) : {};
@@ -44,7 +44,7 @@ export function domainToWire(view: ManagedDomainView, context: DomainContext): W
   };
 }
 
-/** By which the domain was proved, or is to be. */
+/** By which the domain was proved, or is to be proved next. */
 export function methodOf({ domain, authorization }: ManagedDomainView): DcvMethod {
   return dcvMethodOf(authorization.provedBy ?? authorization.preferredMethod, domain.proofReference);
 }
@@ -108,16 +108,16 @@ function organizationToWire({ number, state, details }: Organization) {
 }
 
 /** One for each type that was asked for: it takes the domain's proof and the organization's verification. */
-function validationsToWire({ domain, authorization, organization, now }: ManagedDomainView): WireDomainValidation[] {
-  const isProved = isUsable(authorization, now);
+function validationsToWire({ domain, proof, organization, now }: ManagedDomainView): WireDomainValidation[] {
+  const isProved = proof !== null;
   return domain.requestedLevels.filter(isLevel).map((level) => {
     const isComplete = isProved && organization !== null && isVerified(organization, level, now);
     const ofOrganization = organization?.validations.find((validation) => validation.level === level)?.validUntil;
-    const ends = [authorization.validUntil, ofOrganization].flatMap((end) => (end ? [end.getTime()] : []));
+    const ends = [proof?.validUntil, ofOrganization].flatMap((end) => (end ? [end.getTime()] : []));
     return {
       type: level,
       ...validationTypes[level],
-      ...(isComplete && authorization.provedAt !== null ? { date_created: timestamp(authorization.provedAt) } : {}),
+      ...(isComplete && proof.provedAt !== null ? { date_created: timestamp(proof.provedAt) } : {}),
       ...(isComplete && ends.length > 0 ? { validated_until: timestamp(new Date(Math.min(...ends))) } : {}),
       status: isComplete ? 'active' : 'pending',
       dcv_status: isProved ? 'complete' : 'pending',

@@ -3,7 +3,7 @@ import type { Container } from '../../../domain/container.ts';
 import { refuse } from '../../../domain/errors.ts';
 import { nobody } from '../../../domain/person.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
-import { type Containers, containerToWire, readContainers, templates } from '../container-to-wire.ts';
+import { type Containers, containerToWire, insideContainer, readContainers, templates } from '../container-to-wire.ts';
 import { basePath } from '../name.ts';
 import { organizationToWire } from '../organization-to-wire.ts';
 import { cut, offsetQueryOf, pageLimit, pageToWire } from '../paging.ts';
@@ -55,7 +55,11 @@ const showContainer = callerOperation({
     const { services, caller } = session;
     const { found, containers } = await readContainer(session, id);
     const [organizations, users] = await Promise.all([
-      services.directory.organizations(caller, { limit: pageLimit, offset: 0, containerNumber: id }),
+      services.directory.organizations(caller, {
+        limit: pageLimit,
+        offset: 0,
+        ...insideContainer(containers, id),
+      }),
       readUsers(session),
     ]);
     return containerToWire(found, containers, {
@@ -142,7 +146,7 @@ const listOrganizations = callerOperation({
       limit: pageLimit,
       offset: 0,
       state: 'active',
-      containerNumber: id,
+      ...insideContainer(containers, id),
     });
     const context = { containers, withValidations: true, now: services.clock.now() };
     return { organizations: items.map((organization) => organizationToWire(organization, context)) };

@@ -7,7 +7,7 @@ import { type Identifier, parseIdentifier } from '../../../domain/identifier.ts'
 import type { ManagedDomainView } from '../../../domain/managed-domain.ts';
 import type { Reference } from '../../../domain/platform.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
-import { readContainers } from '../container-to-wire.ts';
+import { insideContainer, readContainers } from '../container-to-wire.ts';
 import { domainToWire, emailsToWire, methodOf, placeOfProof, proofToWire } from '../domain-to-wire.ts';
 import { searchOf, sortOf } from '../filters.ts';
 import { basePath } from '../name.ts';
@@ -69,15 +69,16 @@ const listDomains = callerOperation({
     const state = stateFromWire(input.filters);
     const name = searchOf(input.filters, 'name') ?? searchOf(input.filters, 'domain_name') ?? searchOf(input.filters);
     const [sort] = sortOf(input.sort, sortKeys);
+    const containers = await readContainers(session);
     const found = await services.directory.domains(caller, {
       ...query,
       ...(state === undefined ? {} : { state }),
-      ...(input.container_id === undefined ? {} : { containerNumber: input.container_id }),
+      ...insideContainer(containers, input.container_id),
       ...(name === undefined ? {} : { text: { ...name, value: name.value.trim().toLowerCase() } }),
       ...(sort === undefined ? {} : { sort }),
     });
     const context = {
-      containers: await readContainers(session),
+      containers,
       withProof: input.include_dcv,
       withValidations: input.include_validation,
       services,

@@ -1,7 +1,7 @@
 /** Organizations, the people in them, and their validation. */
 import type { Organization } from '../../../domain/organization.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
-import { readContainers } from '../container-to-wire.ts';
+import { insideContainer, readContainers } from '../container-to-wire.ts';
 import { searchOf, sortOf } from '../filters.ts';
 import { basePath } from '../name.ts';
 import {
@@ -42,14 +42,14 @@ const listOrganizations = callerOperation({
     const state = stateFromWire(input.filters);
     const text = searchOf(input.filters) ?? searchOf(input.filters, 'name');
     const [sort] = sortOf(input.sort, sortKeys);
+    const containers = await readContainers(session);
     const found = await services.directory.organizations(caller, {
       ...query,
       ...(state === undefined ? {} : { state }),
-      ...(input.container_id === undefined ? {} : { containerNumber: input.container_id }),
+      ...insideContainer(containers, input.container_id),
       ...(text === undefined ? {} : { text }),
       ...(sort === undefined ? {} : { sort }),
     });
-    const containers = await readContainers(session);
     const context = { containers, withValidations: input.include_validation, now: services.clock.now() };
     return {
       organizations: found.items.map((organization) => organizationToWire(organization, context)),

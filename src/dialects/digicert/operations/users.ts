@@ -6,7 +6,7 @@ import { nobody, type Person } from '../../../domain/person.ts';
 import type { Reference } from '../../../domain/platform.ts';
 import { callerOperation, type Operation, publicOperation } from '../../kit/operation.ts';
 import { formatKey } from '../auth.ts';
-import { readContainers } from '../container-to-wire.ts';
+import { insideContainer, readContainers } from '../container-to-wire.ts';
 import { searchOf } from '../filters.ts';
 import { basePath, dialectName } from '../name.ts';
 import { cut, offsetQueryOf, pageToWire } from '../paging.ts';
@@ -54,7 +54,7 @@ function listOperation(id: string, path: string, kind: User['kind'], summary: { 
       const containers = await readContainers(session);
       const state = stateFromWire(input.filters);
       const text = searchOf(input.filters) ?? searchOf(input.filters, 'username') ?? searchOf(input.filters, 'email');
-      const inContainer = input.container_id;
+      const { containerNumber: inContainer } = insideContainer(containers, input.container_id);
       const all = (await session.services.administration.users(session.caller)).filter(
         (one) =>
           one.kind === kind &&
