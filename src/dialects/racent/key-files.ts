@@ -6,6 +6,7 @@ import { privateKeyPem, publicKeyOf, traditionalFormat } from '../../pki/key.ts'
 import type { KeystoreEntry } from '../../pki/keystore.ts';
 import { createPkcs12 } from '../../pki/pkcs12.ts';
 import type { Services } from './services.ts';
+import { statusOf } from './status.ts';
 
 export interface KeyFiles {
   /** PKCS #8. */
@@ -19,10 +20,10 @@ export interface KeyFiles {
   readonly password: string;
 }
 
-/** Null where the customer has the key, and as long as there is no certificate. Every delivery is an event. */
+/** Null where the customer has the key, before there is a certificate, and once it is over. Every delivery is an event. */
 export async function keyFilesOf(view: OrderView, caller: Caller, services: Services): Promise<KeyFiles | null> {
   const { issuance, certificate, chain } = view;
-  if (issuance.sealedKey === null || certificate === null || issuance.state !== 'issued') return null;
+  if (issuance.sealedKey === null || certificate === null || statusOf(view, false) !== 'COMPLETE') return null;
   const { platform, random, passwordSecret } = services;
   const pkcs8 = await platform.privateKey(caller, { proofReference: issuance.proofReference });
   const password = passwordOf(passwordSecret, issuance.proofReference);

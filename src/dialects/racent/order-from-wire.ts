@@ -1,11 +1,12 @@
 /** What clients send with an order: names and methods, CSR, organization, contacts. */
+import type { Authorization } from '../../domain/authorization.ts';
 import type { MethodChoice, ValidationMethod } from '../../domain/challenge.ts';
 import { constructedAddresses } from '../../domain/constructed-addresses.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
 import type { Contact } from '../../domain/order.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
-import type { CsrSource, Idempotency, Proofs } from '../../domain/platform.ts';
+import type { CsrSource, Idempotency, OrderView, Proofs } from '../../domain/platform.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
 import type { PublicSuffixes } from '../../domain/system.ts';
 import { createCsr } from '../../pki/csr-writer.ts';
@@ -74,7 +75,21 @@ export function choiceFromWire(
   throw refuse('fieldInvalid', { field: inside('dcvEmail'), value: quoted(dcvEmail), expected: allowed.join(' / ') });
 }
 
-/** The method that most of an order's names are to be proved by is that of the first. */
+/** Names and methods as they are now. */
+export function wishOf({ authorizations }: Pick<OrderView, 'authorizations'>): Wish {
+  return {
+    names: authorizations.map(({ identifier }) => identifier),
+    choices: new Map(authorizations.map((authorization) => [authorization.identifier.value, choiceOf(authorization)])),
+  };
+}
+
+/** Of a mail with its address. */
+export function choiceOf({ preferredMethod, challenges }: Authorization): MethodChoice {
+  const address = challenges.find((challenge) => challenge.method === 'email')?.chosen;
+  return preferredMethod === 'email' && address !== undefined ? { method: 'email', address } : preferredMethod;
+}
+
+/** `dnsCname` where nothing was chosen. */
 export function methodOf(choice: MethodChoice | undefined): ValidationMethod {
   if (choice === undefined) return 'dnsCname';
   return typeof choice === 'string' ? choice : choice.method;

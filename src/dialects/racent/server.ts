@@ -12,6 +12,7 @@ import { configSchema } from './config.ts';
 import { errorToWire } from './errors.ts';
 import { extensionOf } from './extension.ts';
 import { operations } from './operations/index.ts';
+import { choiceOf, methodOf } from './order-from-wire.ts';
 import { createProofs } from './proofs.ts';
 import { readRequest } from './read.ts';
 import type { Services } from './services.ts';
@@ -20,10 +21,10 @@ import type { Services } from './services.ts';
 const bodyLimitBytes = 1 << 20;
 
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
-  const { platform, clock, random, publicSuffixes, log } = context;
+  const { platform, clock, random, publicSuffixes, log, sendsMail = false } = context;
   const config = configSchema.parse(context.config ?? {});
   const passwordSecret = context.deriveSecret('key store passwords');
-  const services: Services = { platform, clock, random, publicSuffixes, passwordSecret, config };
+  const services: Services = { platform, clock, random, publicSuffixes, sendsMail, passwordSecret, config };
   const server = createOperationServer({
     operations,
     services,
@@ -44,21 +45,21 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
 }
 
 /**
- * For an issuance that the platform begins by itself. With the CSR the values stay what they were, so that a record left in
- * place proves the names again.
+ * For an issuance that the platform begins by itself. With the same CSR the values stay what they were, so that a record left
+ * in place proves the names again; who chose a mail gets another.
  */
 function proofsOfPlatform({ order, authorizations }: OrderView, csr: Uint8Array, services: Services): ProofsOfIssuance {
-  const { clock, random, publicSuffixes, config } = services;
+  const { clock, random, publicSuffixes, sendsMail, config } = services;
   const proofs = createProofs(csr, extensionOf(order).uniqueValue, { suffix: config.suffix, publicSuffixes });
-  const methods = new Map(authorizations.map((one) => [one.identifier.value, one.preferredMethod]));
+  const choices = new Map(authorizations.map((one) => [one.identifier.value, choiceOf(one)]));
   return {
     proofReference: newCertId(clock.now(), random, config.timeOffset),
     challengesFor: (identifier) => proofs.challengesFor(identifier),
-    preferredMethod: authorizations[0]?.preferredMethod ?? 'dnsCname',
+    preferredMethod: 'dnsCname',
     choiceFor: ({ value }) => {
-      const method = methods.get(value);
-      // No mail by itself: whoever chose an address then may have left.
-      return method === 'email' ? undefined : method;
+      const choice = choices.get(value);
+      const isMail = choice !== undefined && methodOf(choice) === 'email';
+      return isMail && (!sendsMail || typeof choice === 'string') ? undefined : choice;
     },
   };
 }

@@ -9,6 +9,7 @@ export interface Services {
   readonly clock: Clock;
   readonly random: Randomness;
   readonly publicSuffixes: PublicSuffixes;
+  readonly sendsMail: boolean;
   /** 32 bytes from which the passwords of key stores are made. */
   readonly passwordSecret: Uint8Array;
   readonly config: RacentConfig;

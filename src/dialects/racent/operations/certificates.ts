@@ -1,13 +1,12 @@
 /** What becomes of an order: its certificate, further ones, and their end. */
 import { type RevocationReason, revocationReasons } from '../../../domain/certificate.ts';
-import type { MethodChoice } from '../../../domain/challenge.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import type { CsrSource, OrderView } from '../../../domain/platform.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { extensionOf, storedParams, withIssuance } from '../extension.ts';
 import { findLine } from '../issuance-line.ts';
 import { keyFilesOf } from '../key-files.ts';
-import { csrFromWire, idempotencyOf, proofsFor, type Wish, wishFromWire } from '../order-from-wire.ts';
+import { csrFromWire, idempotencyOf, proofsFor, type Wish, wishFromWire, wishOf } from '../order-from-wire.ts';
 import { collectedToWire, placedToWire } from '../order-to-wire.ts';
 import {
   certIdReply,
@@ -118,19 +117,6 @@ async function begin(
   );
   await remember(begun, refId, { platform, caller });
   return { code: 1, data: placedToWire(begun, services) };
-}
-
-/** Names and methods as they are, of names that the mail was chosen for with its address. */
-function wishOf({ authorizations }: OrderView): Wish {
-  return {
-    names: authorizations.map(({ identifier }) => identifier),
-    choices: new Map(authorizations.map((authorization) => [authorization.identifier.value, choiceOf(authorization)])),
-  };
-}
-
-function choiceOf({ preferredMethod, challenges }: OrderView['authorizations'][number]): MethodChoice {
-  const address = challenges.find((challenge) => challenge.method === 'email')?.chosen;
-  return preferredMethod === 'email' && address !== undefined ? { method: 'email', address } : preferredMethod;
 }
 
 /** The order is found by every reference that it was given. */
