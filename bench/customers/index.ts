@@ -3,9 +3,10 @@ import type { CustomerScript } from './customer.ts';
 import { encryption365 } from './encryption365.ts';
 import { httpsok } from './httpsok.ts';
 import { native } from './native.ts';
+import { racent } from './racent.ts';
 import { wosign } from './wosign.ts';
 
-export const customers: readonly CustomerScript[] = [encryption365, wosign, httpsok, native];
+export const customers: readonly CustomerScript[] = [encryption365, wosign, httpsok, racent, native];
 
 /** The value of `--api` for one after the other. */
 export const everyApi = 'all';
