@@ -12,7 +12,7 @@ import type { Product } from '../domain/product.ts';
 import type { Stores } from '../domain/stores.ts';
 import type { AppContext } from './context.ts';
 import { checkDetails, requireDetails } from './organization-details.ts';
-import { findOrganization, insertOrganization, requireActive } from './organizations.ts';
+import { askFor, findOrganization, insertOrganization, requireActive } from './organizations.ts';
 import { accountIdOf } from './scope.ts';
 
 /** What can be refused before the transaction: an organization that is missing or whose details do not suffice. */
@@ -45,7 +45,8 @@ export async function chooseOrganization(
     : await findOrganization(tx, caller, choice);
   requireActive(organization);
   requireDetails(level, organization.details);
-  return organization;
+  // Who orders for it wants it verified: the operator finds it in the list of those that wait.
+  return askFor(context, tx, caller, { organization, levels });
 }
 
 /** Of several with the same details the one that can be used, and is verified; one that cannot when all were put away. */

@@ -277,6 +277,22 @@ describe('an order of an organization', () => {
     assert.deepEqual([issued.order.state, issued.issuance.state], ['active', 'issued']);
   });
 
+  it('asks for the verification that nobody has asked for yet', async () => {
+    const { id, validations } = await add({ details: { ...details, name: 'Unasked Ltd' } });
+    assert.deepEqual(validations, []);
+    const placed = await place(app, customer.caller, ['a.example'], { ...ov, organization: { id } });
+    const found = await app.directory.organizations(app.operator, {
+      limit: 9,
+      offset: 0,
+      isAwaitingVerification: true,
+    });
+    assert.ok(found.items.some((one) => one.id === id));
+    assert.deepEqual(
+      placed.organization?.validations.map(({ level, state }) => [level, state]),
+      [['ov', 'pending']],
+    );
+  });
+
   it('waits for its names as well', async () => {
     const waiting = await place(app, customer.caller, ['later.example'], ov);
     await verify({ id: waiting.order.organizationId ?? '' });
