@@ -233,7 +233,7 @@ describe('account, user, credential', () => {
       /\n\ncustomer_id: +customer_\w{16}\nauth_token: +authority_\w{26}\nsignfile: +[0-9a-f]{64}\n$/,
     );
     const listed = await succeed('credential list', operator);
-    assert.match(listed.stdout, /\nencryption365 {2}panel .* never /);
+    assert.match(listed.stdout, /\n100101 {2}encryption365 {2}panel .* never /);
     assert.match((await succeed('account list', operator)).stdout, /\n +2 {2}例子公司 /);
   });
 
@@ -254,7 +254,22 @@ describe('account, user, credential', () => {
     assert.doesNotMatch(short.stderr, /short"/);
     const none = await run('user create e --password-stdin', { ...operator, stdin: '' });
     assert.equal(none.exitCode, 2);
-    assert.match((await succeed('user list', operator)).stdout, /\na +requester /);
+    assert.match((await succeed('user list', operator)).stdout, /\n100001 {2}a +requester /);
+  });
+
+  test('a user and a key are changed by number; a service user has no password', async () => {
+    const { operator, session } = begin();
+    await session.operator.accounts.create({ name: 'Shop' });
+    const service = await succeed('user create deployer --account 2 --service', operator);
+    assert.doesNotMatch(service.stdout, /Password/);
+    const line = ['user', 'change', '100001', '--role', 'viewer', '--first-name', 'Jill', '--email', 'j@shop.example'];
+    assert.match((await succeed(line, operator)).stdout, /Person: +Jill j@shop\.example\nRoles: +viewer\n/);
+    assert.equal((await run('user change 100001', operator)).exitCode, 2);
+    assert.equal((await run('user change 7 --role viewer', operator)).exitCode, 3);
+    await succeed('credential create --account 2 --user deployer', operator);
+    const key = await succeed('credential change 100101 --label ci --role viewer', operator);
+    assert.match(key.stdout, /Label: +ci\nRoles: +viewer\n$/);
+    assert.equal((await run('credential change 100101', operator)).exitCode, 2);
   });
 
   test('a user is disabled and enabled by name', async () => {
@@ -447,4 +462,64 @@ test('colours are used where the terminal has them', async () => {
   const coloured = await succeed('order show 17', { ...world, colours: true });
   assert.ok(coloured.stdout.startsWith('Order 17  \x1b[33mopen\x1b[0m\n'));
   assert.ok(!(await succeed('order show 17', world)).stdout.includes('\x1b'));
+});
+
+describe('organizations, containers, custom fields', () => {
+  const acme = [
+    'organization',
+    'add',
+    'Acme GmbH',
+    '--city',
+    'Berlin',
+    '--state',
+    'BE',
+    '--country',
+    'de',
+    '--level',
+    'ov',
+  ];
+
+  test('an organization is added, found waiting, and verified', async () => {
+    const { world: customer, operator } = begin();
+    const added = await succeed(acme, customer);
+    assert.match(added.stdout, /^Organization: +Acme GmbH \(active\)\nNumber: +100001\n/);
+    assert.match(added.stdout, /Verified: +OV pending\n/);
+    const waiting = await succeed('organization list --waiting', operator);
+    assert.match(waiting.stdout, /\n100001 {2}Acme GmbH {2}Berlin, DE {2}active {2}OV pending /);
+    assert.equal((await run('organization verify 100001 --level ov', customer)).exitCode, 4);
+    assert.equal((await run('organization verify 100001 --level dv', operator)).exitCode, 2);
+    assert.equal((await run('organization verify 100001', operator)).exitCode, 2);
+    const line = ['organization', 'verify', '100001', '--level', 'ov', '--note', 'trade register', '--days', '90'];
+    assert.match((await succeed(line, operator)).stdout, /Verified: +OV until 2026-08-30 \(trade register\)\n/);
+    assert.equal((await succeed('organization list --waiting', operator)).stderr, 'There are none.\n');
+    const rejected = await succeed('organization reject 100001 --level ov --note moved', operator);
+    assert.match(rejected.stdout, /Verified: +OV rejected \(moved\)\n/);
+    assert.match((await succeed('organization ask 100001 --level ov', customer)).stdout, /OV pending/);
+    assert.match((await succeed('organization deactivate 100001', customer)).stdout, /Acme GmbH \(inactive\)/);
+    assert.match((await succeed('organization activate 100001', customer)).stdout, /Acme GmbH \(active\)/);
+    assert.equal((await run(acme, customer)).exitCode, 6, 'it is there already');
+    assert.equal((await succeed('organization remove 100001', customer)).stdout, 'Removed organization 100001.\n');
+    assert.equal((await run('organization show 100001', customer)).exitCode, 3);
+  });
+
+  test('containers and custom fields are added and listed', async () => {
+    const { world: customer } = begin();
+    await succeed('container add Acme', customer);
+    const added = await succeed('container add Sales --parent 100001 --allow-name sales.acme.example', customer);
+    assert.match(added.stdout, /^Container: +Sales\nNumber: +100002\n.*\nNames: +sales\.acme\.example\n$/);
+    assert.match(
+      (await succeed('container list', customer)).stdout,
+      /\n100002 {2}Sales .* sales\.acme\.example {2}active /,
+    );
+    const field = ['custom-field', 'add', 'Cost centre', '--kind', 'integer', '--required'];
+    assert.match((await succeed(field, customer)).stdout, /Kind: +integer\nRequired: +yes\nActive: +yes\n/);
+    const changed = await succeed('custom-field change 100001 --optional --inactive', customer);
+    assert.match(changed.stdout, /Required: +no\nActive: +no\n/);
+    assert.match(
+      (await succeed('custom-field list', customer)).stdout,
+      /\n100001 {2}Cost centre {2}integer {2}no {8}no /,
+    );
+    assert.equal((await run('custom-field change 100001', customer)).exitCode, 2);
+    assert.equal((await run('custom-field add x --kind colour', customer)).exitCode, 2);
+  });
 });

@@ -23,12 +23,22 @@ function accountLines(account: WireAccount): string[] {
     ['Number', String(account.number)],
     ['Id', account.id],
     ['Balance', account.balance.amount],
-    ['Approval', account.approval === 'automatic' ? 'automatic' : 'manual: every order waits for an approver'],
+    ['Approval', approvalText(account)],
     ['Products', account.productCodes?.join(', ') ?? 'all'],
     ['Names', account.allowedNames?.join(', ') ?? 'any'],
     ['Contact', account.contactEmail === '' ? null : account.contactEmail],
     ['Created', momentText(account.createdAt)],
   ]);
+}
+
+const approvals = {
+  automatic: 'automatic',
+  manual: 'manual: every request waits for an approver',
+  twoStep: 'twoStep: every request waits for two approvers',
+} as const satisfies Record<WireAccount['approval'], string>;
+
+function approvalText({ approval, separatesDuties }: WireAccount): string {
+  return `${approvals[approval]}${separatesDuties ? '; nobody approves what they asked for' : ''}`;
 }
 
 export function addAccountCommands(program: Command, cli: Cli): void {
@@ -52,15 +62,17 @@ export function addAccountCommands(program: Command, cli: Cli): void {
     .option('--currency <code>', 'ISO 4217', 'CNY')
     .addOption(
       new Option('--approval <how>', 'whether orders wait for an approver')
-        .choices(['automatic', 'manual'])
+        .choices(Object.keys(approvals))
         .default('automatic'),
     )
+    .option('--separate-duties', 'nobody approves what they asked for')
     .addOption(productOption())
     .addOption(allowNameOption())
     .option('--email <address>', 'whom to write to', '');
   remoteAction<{
     currency: string;
     approval: WireAccount['approval'];
+    separateDuties?: true;
     product?: string[];
     allowName?: string[];
     email: string;
@@ -69,6 +81,7 @@ export function addAccountCommands(program: Command, cli: Cli): void {
       name: args[0] ?? '',
       currency: options.currency.toUpperCase(),
       approval: options.approval,
+      separatesDuties: options.separateDuties === true,
       productCodes: options.product ?? null,
       allowedNames: options.allowName ?? null,
       contactEmail: options.email,
@@ -129,7 +142,9 @@ export function addAccountCommands(program: Command, cli: Cli): void {
   })
     .addOption(new Option('--state <state>', 'whether it may call').choices(['active', 'suspended']))
     .option('--name <text>', 'what it is called')
-    .addOption(new Option('--approval <how>', 'whether orders wait for an approver').choices(['automatic', 'manual']))
+    .addOption(new Option('--approval <how>', 'whether orders wait for an approver').choices(Object.keys(approvals)))
+    .addOption(new Option('--separate-duties', 'nobody approves what they asked for').conflicts('joinDuties'))
+    .option('--join-duties', 'an approver may approve what they asked for')
     .addOption(productOption())
     .addOption(new Option('--all-products', 'every product may be ordered').conflicts('product'))
     .addOption(allowNameOption())
@@ -193,6 +208,8 @@ interface ChangeOptions {
   readonly state?: WireAccount['state'];
   readonly name?: string;
   readonly approval?: WireAccount['approval'];
+  readonly separateDuties?: true;
+  readonly joinDuties?: true;
   readonly product?: string[];
   readonly allProducts?: true;
   readonly allowName?: string[];
@@ -201,11 +218,15 @@ interface ChangeOptions {
 }
 
 /** Only what was named; a list that is lifted becomes null. */
-function changeOf({ state, name, approval, product, allProducts, allowName, anyName, email }: ChangeOptions) {
+function changeOf(options: ChangeOptions) {
+  const { state, name, approval, separateDuties, joinDuties, product, allProducts, allowName, anyName, email } =
+    options;
   return {
     ...(state === undefined ? {} : { state }),
     ...(name === undefined ? {} : { name }),
     ...(approval === undefined ? {} : { approval }),
+    ...(separateDuties === undefined ? {} : { separatesDuties: true }),
+    ...(joinDuties === undefined ? {} : { separatesDuties: false }),
     ...(product === undefined ? {} : { productCodes: product }),
     ...(allProducts === undefined ? {} : { productCodes: null }),
     ...(allowName === undefined ? {} : { allowedNames: allowName }),

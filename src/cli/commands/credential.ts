@@ -1,12 +1,14 @@
-/** `credential create|list|revoke`: the keys that software uses. */
+/** `credential create|list|change|revoke`: the keys that software uses. */
 import type { Command } from 'commander';
 import type { WireCredential } from '../../dialects/native/schema.ts';
 import { addCommand, addGroup, type Cli, collect, remoteAction } from '../command.ts';
+import { UsageError } from '../failure.ts';
 import { type RoleOptions, roleOption } from '../roles.ts';
 import { type Column, factLines } from '../table.ts';
 import { momentText } from '../words.ts';
 
 const columns: readonly Column<WireCredential>[] = [
+  { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
   { title: 'API', value: ({ dialect }) => dialect },
   { title: 'LABEL', value: ({ label }) => label, isFlexible: true },
   { title: 'KEY', value: ({ publicId }) => publicId },
@@ -45,27 +47,27 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
     .option('--account <account>', "id or number; default: the caller's own")
     .option('--dialect <name>', 'the API it opens', 'native')
     .option('--label <text>', 'where it is used, for the list', '')
+    .option('--user <user>', 'who holds it: it may do no more than they, and ends with them')
     .addOption(roleOption())
     .option('--allow-address <cidr>', 'only from these addresses (repeatable)', collect);
-  remoteAction<RoleOptions & { account?: string; dialect: string; label: string; allowAddress?: string[] }>(
-    cli,
-    create,
-    async ({ client, options, output }) => {
-      const created = await client.credentials.create({
-        account: options.account ?? null,
-        dialect: options.dialect,
-        label: options.label,
-        allowedAddresses: options.allowAddress ?? null,
-        ...(options.role === undefined ? {} : { roles: [...options.role] }),
-      });
-      output.show(created, () => [
-        `Created a credential for ${created.credential.dialect} (${created.credential.id}).`,
-        'Enter this in the client now: it is shown only this once.',
-        '',
-        ...factLines(Object.entries(created.clientSettings)),
-      ]);
-    },
-  );
+  remoteAction<
+    RoleOptions & { account?: string; dialect: string; label: string; user?: string; allowAddress?: string[] }
+  >(cli, create, async ({ client, options, output }) => {
+    const created = await client.credentials.create({
+      account: options.account ?? null,
+      dialect: options.dialect,
+      label: options.label,
+      allowedAddresses: options.allowAddress ?? null,
+      ...(options.user === undefined ? {} : { user: options.user }),
+      ...(options.role === undefined ? {} : { roles: [...options.role] }),
+    });
+    output.show(created, () => [
+      `Created a credential for ${created.credential.dialect} (${created.credential.id}).`,
+      'Enter this in the client now: it is shown only this once.',
+      '',
+      ...factLines(Object.entries(created.clientSettings)),
+    ]);
+  });
 
   const list = addCommand(credential, {
     usage: 'list',
@@ -83,6 +85,36 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
       'There are no credentials yet. Create one: certmux credential create --account <account>',
     ),
   );
+
+  const change = addCommand(credential, {
+    usage: 'change <credential>',
+    summary: 'Change the label or the roles of a key',
+    description: 'Changes what is named. Roles replace the ones before; the key itself stays the same.',
+    examples: [
+      ['certmux credential change 100012 --label "panel on web2"', 'by number; ids work as well'],
+      ['certmux credential change 100012 --role viewer', 'only reads from now on'],
+    ],
+  })
+    .option('--label <text>', 'where it is used')
+    .addOption(roleOption());
+  remoteAction<RoleOptions & { label?: string }>(cli, change, async ({ client, args, options, output }) => {
+    const { label, role } = options;
+    if (label === undefined && role === undefined) {
+      throw new UsageError('nothing is named that should change', 'name it: certmux credential change --help');
+    }
+    const changed = await client.credentials.change({
+      credential: args[0] ?? '',
+      ...(label === undefined ? {} : { label }),
+      ...(role === undefined ? {} : { roles: [...role] }),
+    });
+    output.show(changed, () =>
+      factLines([
+        ['Credential', changed.id],
+        ['Label', changed.label],
+        ['Roles', changed.roles.join(', ')],
+      ]),
+    );
+  });
 
   const revoke = addCommand(credential, {
     usage: 'revoke <credential>',

@@ -1,5 +1,5 @@
-/** `user create|list|disable|enable`: the people who sign in. */
-import type { Command } from 'commander';
+/** `user create|list|change|disable|enable`: the people who sign in, and programs that hold keys. */
+import { type Command, Option } from 'commander';
 import type { WireUser } from '../../dialects/native/schema.ts';
 import { base32 } from '../../domain/ids.ts';
 import { addCommand, addGroup, type Cli, remoteAction } from '../command.ts';
@@ -10,6 +10,7 @@ import type { Terminal } from '../terminal.ts';
 import { momentText } from '../words.ts';
 
 const columns: readonly Column<WireUser>[] = [
+  { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
   { title: 'USERNAME', value: ({ username }) => username, isFlexible: true },
   { title: 'ROLES', value: ({ roles }) => roles.join(', ') },
   { title: 'STATE', value: ({ state }) => state },
@@ -34,20 +35,26 @@ export function addUserCommands(program: Command, cli: Cli): void {
     examples: [
       ['certmux user create ops@example.com --account 100001', 'asks for the password'],
       ['certmux user create bot --account 100001 --role approver --password-stdin < secret.txt', 'in a script'],
+      ['certmux user create deployer --account 100001 --service', 'a program: it holds keys and never signs in'],
     ],
   })
     .option('--account <account>', 'id or number; without it the user is an operator')
     .addOption(roleOption())
+    .addOption(new Option('--service', 'a program, which never signs in').conflicts('passwordStdin'))
     .option('--password-stdin', 'read the password from standard input');
-  remoteAction<RoleOptions & { account?: string; passwordStdin?: true }>(
+  remoteAction<RoleOptions & { account?: string; service?: true; passwordStdin?: true }>(
     cli,
     create,
     async ({ client, args, options, output, terminal }) => {
-      const { password, isMade } = await choosePassword(terminal, options.passwordStdin === true);
+      const { password, isMade } =
+        options.service === true
+          ? { password: null, isMade: false }
+          : await choosePassword(terminal, options.passwordStdin === true);
       const created = await client.users.create({
         account: options.account ?? null,
         username: args[0] ?? '',
         password,
+        kind: options.service === true ? 'service' : 'person',
         ...(options.role === undefined ? {} : { roles: [...options.role] }),
       });
       output.show({ ...created, ...(isMade ? { password } : {}) }, () => [
@@ -71,6 +78,42 @@ export function addUserCommands(program: Command, cli: Cli): void {
   remoteAction(cli, list, async ({ client, output }) =>
     output.list(await client.users.list({}), columns, 'There are no users yet. Create one: certmux user create <name>'),
   );
+
+  const change = addCommand(user, {
+    usage: 'change <user>',
+    summary: 'Change what a user may do, and who they are',
+    description:
+      'Changes what is named. Roles replace the ones before, and what a user loses, their keys lose. Nobody changes the roles of their own ' +
+      'user.',
+    examples: [
+      ['certmux user change ops@example.com --role viewer', 'only reads from now on'],
+      ['certmux user change 100007 --first-name Jill --last-name Valentine --container 100002', 'by number'],
+    ],
+  })
+    .addOption(roleOption())
+    .option('--first-name <text>', 'first name')
+    .option('--last-name <text>', 'last name')
+    .option('--job-title <text>', 'job title')
+    .option('--phone <text>', 'telephone')
+    .option('--email <address>', 'where to write to them')
+    .option('--container <container>', 'the part of the account that they belong to, by id or number');
+  remoteAction<ChangeOptions>(cli, change, async ({ client, args, options, output }) => {
+    const request = changeOf(options);
+    if (Object.keys(request).length === 0) {
+      throw new UsageError('nothing is named that should change', 'name it: certmux user change --help');
+    }
+    const changed = await client.users.change({ user: args[0] ?? '', ...request });
+    const { firstName, lastName, email } = changed.person;
+    output.show(changed, () =>
+      factLines([
+        ['User', changed.username],
+        ['Number', String(changed.number)],
+        ['Person', [firstName, lastName, email].filter((part) => part !== '').join(' ') || null],
+        ['Roles', changed.roles.join(', ')],
+        ['Container', changed.containerId],
+      ]),
+    );
+  });
 
   const disable = addCommand(user, {
     usage: 'disable <user>',
@@ -98,6 +141,30 @@ export function addUserCommands(program: Command, cli: Cli): void {
     const enabled = await client.users.enable({ user: args[0] ?? '' });
     output.show(enabled, () => [`${enabled.username} may sign in again.`]);
   });
+}
+
+interface ChangeOptions extends RoleOptions {
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly jobTitle?: string;
+  readonly phone?: string;
+  readonly email?: string;
+  readonly container?: string;
+}
+
+function changeOf({ role, firstName, lastName, jobTitle, phone, email, container }: ChangeOptions) {
+  const person = {
+    ...(firstName === undefined ? {} : { firstName }),
+    ...(lastName === undefined ? {} : { lastName }),
+    ...(jobTitle === undefined ? {} : { jobTitle }),
+    ...(phone === undefined ? {} : { phone }),
+    ...(email === undefined ? {} : { email }),
+  };
+  return {
+    ...(role === undefined ? {} : { roles: [...role] }),
+    ...(Object.keys(person).length === 0 ? {} : { person }),
+    ...(container === undefined ? {} : { container }),
+  };
 }
 
 async function choosePassword(

@@ -1,0 +1,191 @@
+/** `container list|add` and `custom-field list|add|change`: how an account arranges its orders. */
+import { type Command, Option } from 'commander';
+import type { WireContainer, WireCustomField } from '../../dialects/native/schema.ts';
+import { customFieldKinds } from '../../domain/custom-field.ts';
+import { addCommand, addGroup, type Cli, collect, remoteAction } from '../command.ts';
+import { UsageError } from '../failure.ts';
+import { type Column, factLines } from '../table.ts';
+
+const ownAccount = "id or number; default: the caller's own";
+
+const containerColumns: readonly Column<WireContainer>[] = [
+  { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
+  { title: 'NAME', value: ({ name }) => name, isFlexible: true },
+  { title: 'PARENT', value: ({ parentId }) => parentId ?? '– (the root)' },
+  { title: 'NAMES', value: ({ allowedNames }) => allowedNames?.join(', ') ?? 'any', isFlexible: true },
+  { title: 'STATE', value: ({ state }) => state },
+  { title: 'ID', value: ({ id }) => id },
+];
+
+const fieldColumns: readonly Column<WireCustomField>[] = [
+  { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
+  { title: 'LABEL', value: ({ label }) => label, isFlexible: true },
+  { title: 'KIND', value: ({ kind }) => kind },
+  { title: 'REQUIRED', value: ({ isRequired }) => (isRequired ? 'yes' : 'no') },
+  { title: 'ACTIVE', value: ({ isActive }) => (isActive ? 'yes' : 'no') },
+  { title: 'ID', value: ({ id }) => id },
+];
+
+export function addContainerCommands(program: Command, cli: Cli): void {
+  const group = addGroup(program, {
+    usage: 'container',
+    summary: 'Containers: the parts of an account',
+    description:
+      'A container is a part of an account, such as a department, into which orders, organizations and users are put.',
+  });
+
+  const list = addCommand(group, {
+    usage: 'list',
+    summary: 'List the containers of an account',
+    description: 'Lists the containers, the root first. Every account has a root from its beginning.',
+    examples: [['certmux container list --account 100001', 'as the operator']],
+  }).option('--account <account>', ownAccount);
+  remoteAction<{ account?: string }>(cli, list, async ({ client, options: { account }, output }) =>
+    output.list(
+      await client.containers.list(account === undefined ? {} : { account }),
+      containerColumns,
+      'There are none.',
+    ),
+  );
+
+  const add = addCommand(group, {
+    usage: 'add <name>',
+    summary: 'Add a container',
+    description:
+      'Adds a container below another. Orders in it are limited to its names and to those of the containers it lies in.',
+    examples: [
+      ['certmux container add Sales --account 100001', 'below the root'],
+      ['certmux container add Shop --parent 100002 --allow-name shop.example', 'with names of its own'],
+    ],
+  })
+    .option('--account <account>', ownAccount)
+    .option('--parent <container>', "id or number; default: the account's root")
+    .option('--description <text>', 'what it is for', '')
+    .addOption(
+      new Option('--allow-name <name>', 'only names under these may be ordered in it (repeatable)').argParser(collect),
+    );
+  remoteAction<{ account?: string; parent?: string; description: string; allowName?: string[] }>(
+    cli,
+    add,
+    async ({ client, args, options: { account, parent, description, allowName }, output }) => {
+      const added = await client.containers.add({
+        account: account ?? null,
+        name: args[0] ?? '',
+        description,
+        allowedNames: allowName ?? null,
+        ...(parent === undefined ? {} : { parent }),
+      });
+      output.show(added, () =>
+        factLines([
+          ['Container', added.name],
+          ['Number', String(added.number)],
+          ['Id', added.id],
+          ['Names', added.allowedNames?.join(', ') ?? 'any'],
+        ]),
+      );
+    },
+  );
+}
+
+const kindOption = () => new Option('--kind <kind>', 'what its value must be').choices([...customFieldKinds]);
+
+function fieldLines(field: WireCustomField): string[] {
+  return factLines([
+    ['Field', field.label],
+    ['Number', String(field.number)],
+    ['Kind', field.kind],
+    ['Required', field.isRequired ? 'yes' : 'no'],
+    ['Active', field.isActive ? 'yes' : 'no'],
+    ['Id', field.id],
+  ]);
+}
+
+interface FieldOptions {
+  readonly label?: string;
+  readonly description?: string;
+  readonly kind?: WireCustomField['kind'];
+  readonly required?: true;
+  readonly optional?: true;
+  readonly active?: true;
+  readonly inactive?: true;
+}
+
+function fieldChange({ label, description, kind, required, optional, active, inactive }: FieldOptions) {
+  return {
+    ...(label === undefined ? {} : { label }),
+    ...(description === undefined ? {} : { description }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(required === undefined ? {} : { isRequired: true }),
+    ...(optional === undefined ? {} : { isRequired: false }),
+    ...(active === undefined ? {} : { isActive: true }),
+    ...(inactive === undefined ? {} : { isActive: false }),
+  };
+}
+
+export function addCustomFieldCommands(program: Command, cli: Cli): void {
+  const group = addGroup(program, {
+    usage: 'custom-field',
+    summary: 'Custom fields: what an account adds to its orders',
+    description:
+      'A field such as a cost centre or a ticket number, which orders of the APIs that carry such fields are filled with.',
+  });
+
+  const list = addCommand(group, {
+    usage: 'list',
+    summary: 'List the custom fields of an account',
+    description: 'Lists the fields with what their values must be, and whether orders must fill them.',
+    examples: [['certmux custom-field list --account 100001', 'as the operator']],
+  }).option('--account <account>', ownAccount);
+  remoteAction<{ account?: string }>(cli, list, async ({ client, options: { account }, output }) =>
+    output.list(
+      await client.customFields.list(account === undefined ? {} : { account }),
+      fieldColumns,
+      'There are none. Add one: certmux custom-field add <label>',
+    ),
+  );
+
+  const add = addCommand(group, {
+    usage: 'add <label>',
+    summary: 'Add a custom field',
+    description: 'Adds a field. Earlier orders stay without it; a required one is asked for from now on.',
+    examples: [['certmux custom-field add "Cost centre" --account 100001 --kind integer --required', 'to be filled']],
+  })
+    .option('--account <account>', ownAccount)
+    .option('--description <text>', 'what to enter', '')
+    .addOption(kindOption())
+    .option('--required', 'orders must fill it');
+  remoteAction<FieldOptions & { account?: string }>(cli, add, async ({ client, args, options, output }) => {
+    const { account, ...given } = options;
+    const added = await client.customFields.add({
+      account: account ?? null,
+      label: args[0] ?? '',
+      ...fieldChange(given),
+    });
+    output.show(added, () => fieldLines(added));
+  });
+
+  const change = addCommand(group, {
+    usage: 'change <field>',
+    summary: 'Change a custom field, or take it out of use',
+    description: 'Changes what is named. Orders keep the values they have; an inactive field is asked for no more.',
+    examples: [
+      ['certmux custom-field change 100001 --optional', 'need not be filled any more'],
+      ['certmux custom-field change 100001 --inactive', 'out of use'],
+    ],
+  })
+    .option('--label <text>', 'what it is called')
+    .option('--description <text>', 'what to enter')
+    .addOption(kindOption())
+    .addOption(new Option('--required', 'orders must fill it').conflicts('optional'))
+    .option('--optional', 'orders need not fill it')
+    .addOption(new Option('--active', 'in use').conflicts('inactive'))
+    .option('--inactive', 'out of use');
+  remoteAction<FieldOptions>(cli, change, async ({ client, args, options, output }) => {
+    const request = fieldChange(options);
+    if (Object.keys(request).length === 0) {
+      throw new UsageError('nothing is named that should change', 'name it: certmux custom-field change --help');
+    }
+    const changed = await client.customFields.change({ field: args[0] ?? '', ...request });
+    output.show(changed, () => fieldLines(changed));
+  });
+}
