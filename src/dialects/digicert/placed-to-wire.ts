@@ -24,6 +24,7 @@ export async function settleProved(view: OrderView, { services, caller }: Client
 
 /**
  * @param domains those of the order, where their proofs are to be told
+ * @param mayMakeOrganization whether the request held the details of one
  * @param skipsApproval whether no approval step was asked for: then there is no request to tell of, unless one waits all the same
  */
 export function placedToWire(
@@ -32,14 +33,20 @@ export function placedToWire(
     services,
     domains,
     skipsApproval,
-  }: { readonly services: Services; readonly domains: readonly ManagedDomainView[]; readonly skipsApproval: boolean },
+    mayMakeOrganization = false,
+  }: {
+    readonly services: Services;
+    readonly domains: readonly ManagedDomainView[];
+    readonly skipsApproval: boolean;
+    readonly mayMakeOrganization?: boolean;
+  },
 ): Placed {
   const { order, issuance, approval, organization, product } = view;
   const record = recordOf(order);
   const { duplicate } = attemptOf(record, issuance.proofReference);
   const id = certificateId(issuance);
   // The organization was made with the order, in one moment.
-  const isNew = issuance.kind === 'new' && organization?.createdAt.getTime() === order.createdAt.getTime();
+  const isNew = mayMakeOrganization && organization?.createdAt.getTime() === order.createdAt.getTime();
   const method = methodOf(view, record) as DcvMethod;
   const isDv = product.level === 'dv';
   const chain = chainToWire(view);

@@ -63,7 +63,7 @@ export async function addValidated(session: Session): Promise<Variables> {
   });
   await verify(session, organization);
   await verify(session, organization, 'ev');
-  session.app.checks.place('example.com');
+  session.app.checks.place('example.com', 'dnsTxt');
   const domain = await added(
     session.call('POST', '/domain', {
       name: 'example.com',
@@ -118,6 +118,10 @@ export const orderStates: Readonly<Record<string, State>> = {
     return { session, variables: { csr: csrJson, ...variables } };
   },
   'an issued order': state((session) => issueOrder(session)),
+  'an issued order in a container': state(async (session) => {
+    const { body } = await session.call('GET', '/container');
+    return { ...(await issueOrder(session)), container: String(body.containers[0].id) };
+  }),
   'an issued order with its own id': state((session) =>
     issueOrder(session, { body: orderBody({ alternative_order_id: 'ticket-4711' }) }),
   ),

@@ -53,7 +53,12 @@ export const place = callerOperation({
     const { services } = session;
     const view = await placeOrder(input, session);
     const domains = await domainsOf(view, input.dcv_method, session);
-    return placedToWire(await settleProved(view, session), { services, domains, skipsApproval: input.skip_approval });
+    return placedToWire(await settleProved(view, session), {
+      services,
+      domains,
+      skipsApproval: input.skip_approval,
+      mayMakeOrganization: input.organization !== undefined && input.organization.id === undefined,
+    });
   },
 });
 
