@@ -157,7 +157,12 @@ const states: Readonly<Record<string, State>> = { ...directoryStates, ...orderSt
 
 export const harness: DialectHarness = {
   exchanges: join(import.meta.dirname, 'exchanges'),
-  withoutExchange: {},
+  withoutExchange: {
+    'certificate.downloadPlatform': 'a file: downloads.test.ts',
+    'certificate.downloadDefault': 'a file: downloads.test.ts',
+    'certificate.downloadOfOrder': 'a file: downloads.test.ts',
+    'certificate.downloadOfOrderByFormat': 'a file: downloads.test.ts',
+  },
   async begin({ given = 'an account' }) {
     const state = states[given];
     if (state === undefined) throw new Error(`no state is called "${given}"`);
