@@ -1,14 +1,20 @@
 /** The dialect's section of the configuration. */
 import { z } from 'zod';
 
-const limit = (requests: number) => z.int().min(1).max(1_000_000).default(requests);
+const limit = (requests: number, window: string) =>
+  z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(requests)
+    .meta({ description: `Requests of one key in ${window}.` });
 
 export const configSchema = z.strictObject({
   language: z.enum(['zh', 'en']).optional().meta({ description: 'Language of every message; English unless told.' }),
   requestLimits: z
     .union([
       z.literal('off', { error: 'must be off, or a section with per5Seconds and per5Minutes' }),
-      z.strictObject({ per5Seconds: limit(100), per5Minutes: limit(1000) }),
+      z.strictObject({ per5Seconds: limit(100, 'five seconds'), per5Minutes: limit(1000, 'five minutes') }),
     ])
     .default({ per5Seconds: 100, per5Minutes: 1000 })
     .meta({

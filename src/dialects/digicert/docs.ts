@@ -49,6 +49,8 @@ export const docs: DialectDocs = {
     product: { en: 'Products', zh: '产品' },
     key: { en: 'Keys', zh: '密钥' },
     webhook: { en: 'Webhooks', zh: 'Webhook' },
+    emailValidation: { en: 'Mails that prove control', zh: '验证邮件' },
+    competitiveReplacement: { en: 'Sales tools', zh: '销售工具' },
   },
   securitySchemes: {
     key: {
