@@ -121,6 +121,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     checkChallenge: createCheckChallenge(system),
     lookUpCaa: createLookUpCaa(system.resolver),
     mailer,
+    noticeDays: config.notices.days,
     publicUrl,
     issuers: new Map<string, Issuer>([[embedded.id, embedded]]),
     profiles: new Map(configuredProfiles(config).map((profile) => [profile.id, profile])),

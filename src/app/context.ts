@@ -21,6 +21,8 @@ export interface AppContext {
   readonly lookUpCaa: LookUpCaa;
   /** Null: validation by e-mail is not offered. */
   readonly mailer: Mailer | null;
+  /** How many days before an end its notices are given. */
+  readonly noticeDays: readonly number[];
   /** Where the links in mails lead, without a trailing slash. */
   readonly publicUrl: string;
   readonly issuers: ReadonlyMap<string, Issuer>;

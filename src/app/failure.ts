@@ -10,6 +10,7 @@ import type { JobGivenUp, JobKind } from '../domain/work.ts';
 import { refund } from './charging.ts';
 import { onMailGivenUp } from './confirmation-mail.ts';
 import type { AppContext } from './context.ts';
+import { onNoticeGivenUp } from './notices.ts';
 import { giveUpNotification } from './notification.ts';
 import { recordChange } from './order-event.ts';
 import { releaseRenewed } from './released-order.ts';
@@ -47,6 +48,7 @@ const workOf: { readonly [K in JobKind]?: { readonly what: Thing; readonly state
 export function createJobGivenUp(context: AppContext): JobGivenUp {
   return async (tx, { kind, subject }, attempts) => {
     if (kind === 'sendMail') return onMailGivenUp(tx, subject, { attempts, now: context.clock.now() });
+    if (kind === 'sendNotice') return onNoticeGivenUp(tx, subject, { attempts, now: context.clock.now() });
     if (kind === 'notify' && isId('notification', subject)) {
       await giveUpNotification(context, tx, subject, attempts);
     }

@@ -23,6 +23,7 @@ import { createGate } from './gate.ts';
 import { createIssueHandler } from './issuance.ts';
 import { createManagedDomains } from './managed-domains.ts';
 import { createNotes } from './notes.ts';
+import { createNoticeHandlers } from './notices.ts';
 import { createNotifyHandler } from './notification.ts';
 import { createOrderLists } from './order-lists.ts';
 import { createOrders } from './orders.ts';
@@ -102,6 +103,7 @@ export function createApp(context: AppContext): App {
       reissue: createReissueHandler(context),
       renew: createRenewHandler(context),
       notify: createNotifyHandler(context),
+      ...createNoticeHandlers(context),
       ...createUpkeepHandlers(context),
     },
     onJobGivenUp: createJobGivenUp(context),

@@ -67,7 +67,7 @@ export function createUpkeepHandlers(
 export async function queueUpkeep(context: AppContext): Promise<void> {
   const now = context.clock.now();
   await context.database.write(async (tx) => {
-    for (const kind of ['endOrders', 'expireAuthorizations', 'purge'] as const) {
+    for (const kind of ['announceEndings', 'endOrders', 'expireAuthorizations', 'purge'] as const) {
       await tx.jobs.enqueue({ kind, subject: 'all', runAt: now });
     }
     for (const issuer of context.issuers.values()) {

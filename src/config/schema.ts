@@ -5,6 +5,7 @@ import { checkAddressRange, isInRanges } from '../domain/address-range.ts';
 import type { ConfigIssue, ConfigWording, Dialect } from '../domain/dialect.ts';
 import { CertError, quoted } from '../domain/errors.ts';
 import { type IdentifierKind, parseHostName } from '../domain/identifier.ts';
+import { defaultNoticeDays } from '../domain/notice.ts';
 import { defaultProfiles, type Profile } from '../domain/profile.ts';
 
 const listenUrl = z
@@ -188,6 +189,18 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('How control of names is validated.'),
   mail: mail.optional(),
+  notices: z
+    .strictObject({
+      days: z
+        .array(z.int().min(1).max(365))
+        .max(20)
+        .default([...defaultNoticeDays])
+        .describe(
+          'How many days before the end of an order or of its certificate its account is told: by mail to its contact and to the addresses of the order, where a mail server is configured, and to its webhooks. An empty list: never.',
+        ),
+    })
+    .prefault({})
+    .describe('Notices before something ends.'),
   authority: z
     .strictObject({
       organization: z

@@ -7,6 +7,7 @@ import { migration0004 } from './migrations/0004-notes.ts';
 import { migration0005 } from './migrations/0005-webhooks.ts';
 import { migration0006 } from './migrations/0006-managed-domains.ts';
 import { migration0007 } from './migrations/0007-external-account-keys.ts';
+import { migration0008 } from './migrations/0008-notices.ts';
 import type { Builder } from './prepared.ts';
 import type { SchemaDialect } from './schema-dialect.ts';
 
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   migration0005,
   migration0006,
   migration0007,
+  migration0008,
 ];
 
 /** What an engine offers to the migrations. */

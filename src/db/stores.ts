@@ -18,6 +18,7 @@ import { createJobStore } from './jobs.ts';
 import { createLedgerStore } from './ledger.ts';
 import { createManagedDomainStore } from './managed-domains.ts';
 import { createNoteStore } from './notes.ts';
+import { createNoticeStore } from './notices.ts';
 import { createNotificationStore } from './notifications.ts';
 import { createOrderStore } from './orders.ts';
 import { createOrganizationStore } from './organizations.ts';
@@ -59,6 +60,10 @@ class SessionStores implements Stores {
   get ledger() {
     this.#made.ledger ??= createLedgerStore(this.#session);
     return this.#made.ledger;
+  }
+  get notices() {
+    this.#made.notices ??= createNoticeStore(this.#session);
+    return this.#made.notices;
   }
   get webhooks() {
     this.#made.webhooks ??= createWebhookStore(this.#session);

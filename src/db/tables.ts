@@ -27,6 +27,7 @@ import type {
   LedgerEntryId,
   ManagedDomainId,
   NoteId,
+  NoticeId,
   NotificationId,
   OrderId,
   OrganizationId,
@@ -36,6 +37,7 @@ import type {
 } from '../domain/ids.ts';
 import type { Issuance, IssuanceState } from '../domain/issuance.ts';
 import type { ManagedDomain } from '../domain/managed-domain.ts';
+import type { Notice } from '../domain/notice.ts';
 import type { NotificationState } from '../domain/notification.ts';
 import type { Order, OrderState } from '../domain/order.ts';
 import type { Organization, OrganizationContact, OrganizationValidation } from '../domain/organization.ts';
@@ -412,6 +414,20 @@ export interface NotificationRow {
   ended_at: number | null;
 }
 
+export interface NoticeRow {
+  id: NoticeId;
+  account_id: AccountId;
+  order_id: OrderId;
+  issuance_id: IssuanceId;
+  event: Notice['event'];
+  ends_at: number;
+  address: string;
+  state: Notice['state'];
+  last_answer: string | null;
+  created_at: number;
+  ended_at: number | null;
+}
+
 export interface WebhookRow {
   number: number;
   id: WebhookId;
@@ -492,6 +508,7 @@ export interface Tables {
   jobs: JobRow;
   notifications: NotificationRow;
   webhooks: WebhookRow;
+  notices: NoticeRow;
   external_ids: ExternalIdRow;
   idempotency: IdempotencyRow;
   settings: SettingRow;

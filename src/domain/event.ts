@@ -58,6 +58,8 @@ export type EventKind =
   | 'certificate.issued'
   | 'certificate.revoked'
   | 'key.delivered'
+  | 'notice.sent'
+  | 'notice.undelivered'
   | 'webhook.added'
   | 'webhook.changed'
   | 'webhook.removed'

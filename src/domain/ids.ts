@@ -27,6 +27,7 @@ const prefixes = {
   webhook: 'whk',
   externalAccountKey: 'eab',
   note: 'not',
+  notice: 'ntc',
 } as const;
 
 export type Noun = keyof typeof prefixes;
@@ -54,6 +55,7 @@ export type ManagedDomainId = Id<'managedDomain'>;
 export type WebhookId = Id<'webhook'>;
 export type ExternalAccountKeyId = Id<'externalAccountKey'>;
 export type NoteId = Id<'note'>;
+export type NoticeId = Id<'notice'>;
 
 // Crockford's alphabet in lower case keeps the order of the bits; no i, l, o, u to misread.
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

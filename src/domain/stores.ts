@@ -32,6 +32,7 @@ import type {
   ExternalAccountKeyId,
   IssuanceId,
   ManagedDomainId,
+  NoticeId,
   NotificationId,
   OrderId,
   OrganizationId,
@@ -42,6 +43,7 @@ import type {
 import type { Issuance, IssuanceName, IssuancePlan, IssuanceState } from './issuance.ts';
 import type { ManagedDomain } from './managed-domain.ts';
 import type { Note } from './note.ts';
+import type { Notice } from './notice.ts';
 import type { Notification, SealedMessage } from './notification.ts';
 import type { Order, OrderState } from './order.ts';
 import type { Organization, OrganizationContact, OrganizationDetails, OrganizationValidation } from './organization.ts';
@@ -461,6 +463,40 @@ export interface JobStore {
   recover(now: Date | 'all'): Promise<number>;
 }
 
+/** Up to where something was looked at: everything that ended before, and at that moment those with a number up to this. */
+export interface Cursor {
+  readonly endsAt: Date;
+  readonly number: number;
+}
+
+export interface Ending<I> extends Cursor {
+  readonly id: I;
+}
+
+/** Ends no later than `until`, in the order in which it ends. */
+export interface EndingWindow {
+  readonly after: Cursor;
+  readonly until: Date;
+  readonly limit: number;
+}
+
+export interface NoticeStore {
+  insert(notice: Notice): Promise<void>;
+  get(id: NoticeId): Promise<Notice | undefined>;
+  /** Ends a waiting one; says whether it was waiting. */
+  end(
+    id: NoticeId,
+    state: Exclude<Notice['state'], 'waiting'>,
+    result: { readonly answer: string | null; readonly at: Date },
+  ): Promise<boolean>;
+  /** Active orders by the end of their coverage. */
+  listOrdersEnding(window: EndingWindow): Promise<readonly Ending<OrderId>[]>;
+  /** Certificates that are not revoked. */
+  listCertificatesEnding(window: EndingWindow): Promise<readonly Ending<CertificateId>[]>;
+  /** Organizations by the end of a verification. */
+  listValidationsEnding(window: EndingWindow): Promise<readonly Ending<OrganizationId>[]>;
+}
+
 export interface WebhookStore {
   insert(webhook: Omit<Webhook, 'number'>): Promise<Webhook>;
   get(id: WebhookId): Promise<Webhook | undefined>;
@@ -557,6 +593,7 @@ export interface Stores {
   readonly jobs: JobStore;
   readonly notifications: NotificationStore;
   readonly webhooks: WebhookStore;
+  readonly notices: NoticeStore;
   readonly externalIds: ExternalIdStore;
   readonly idempotency: IdempotencyStore;
   readonly settings: SettingStore;

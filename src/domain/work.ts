@@ -9,6 +9,8 @@ export type JobKind =
   | 'reissue'
   | 'renew'
   | 'notify'
+  | 'announceEndings'
+  | 'sendNotice'
   | 'publishCrl'
   | 'endOrders'
   | 'expireAuthorizations'
@@ -44,6 +46,8 @@ export const retryPolicies = {
     timeoutMs: 60_000,
     lane: 'network',
   },
+  announceEndings: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
+  sendNotice: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'network' },
   // Publishing a CRL is never given up: a stale CRL makes every certificate under it unusable to strict clients.
   publishCrl: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   endOrders: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },

@@ -15,6 +15,7 @@ describe('without settings', () => {
     log: { level: 'info' },
     dns: { resolvers: [], timeoutMs: 3000 },
     validation: { httpPort: 80, httpsPort: 443, timeoutMs: 10_000, dangerAllowAddresses: [] },
+    notices: { days: [90, 60, 30, 7, 3] },
     authority: { organization: 'certmux' },
     profiles: {},
     dialects: Object.fromEntries(dialects.map(({ name }) => [name, {}])),

@@ -26,6 +26,7 @@ import {
   pageQuery as pageOfDomains,
 } from '../../src/db/managed-domains.ts';
 import { noteStatements } from '../../src/db/notes.ts';
+import { noticeStatements } from '../../src/db/notices.ts';
 import { listQuery as listNotifications, notificationStatements } from '../../src/db/notifications.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { countQuery as countOrders, searchQuery as searchOrders } from '../../src/db/order-search.ts';
@@ -162,6 +163,7 @@ describe('no statement of the embedded database reads a table that grows from en
       .prepare(`EXPLAIN QUERY PLAN ${sql}`)
       .all()
       .map((step) => String(step.detail));
+  // What ends at the very same moment may be sorted (the last term of an order).
   // A partial index read in order up to a limit is no scan of the table; neither are the rows of an insert.
   const isHarmless = (step: string) =>
     /^SCAN \d+ CONSTANT ROWS/.test(step) ||
@@ -173,7 +175,7 @@ describe('no statement of the embedded database reads a table that grows from en
       const steps = plan(sql);
       const sortsSmall = steps.some((step) => small.some((table) => step.startsWith(`SCAN ${table}`)));
       const bad = steps.filter(
-        (step) => (step.startsWith('SCAN') && !isHarmless(step)) || (/TEMP B-TREE/.test(step) && !sortsSmall),
+        (step) => (step.startsWith('SCAN') && !isHarmless(step)) || (/TEMP B-TREE/.test(step) && !/LAST TERM/.test(step) && !sortsSmall),
       );
       assert.deepEqual(bad, [], `${sql}\n${steps.join('\n')}`);
     });
@@ -195,6 +197,7 @@ describe('no statement of the embedded database reads a table that grows from en
     issuances: issuanceStatements,
     notifications: notificationStatements,
     webhooks: webhookStatements,
+    notices: noticeStatements,
     authorizations: authorizationStatements,
     confirmations: confirmationStatements,
     certificates: certificateStatements,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { reason } from '../../src/domain/errors.ts';
 import type { NewEvent } from '../../src/domain/event.ts';
+import type { Notice } from '../../src/domain/notice.ts';
 import type { Notification } from '../../src/domain/notification.ts';
 import { type Database, usablePerName } from '../../src/domain/stores.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
@@ -714,6 +715,57 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.equal(await write((tx) => tx.notifications.end(notificationId, 'failed', later(2))), false);
       const ended = await read().notifications.get(notificationId);
       assert.deepEqual([ended?.state, ended?.message, ended?.endedAt], ['delivered', null, later(1)]);
+    });
+
+    it('lists what ends behind a cursor, and keeps notices of it', async () => {
+      const world = await write((tx) => insertWorld(tx));
+      const far = 1e10;
+      const [one, two, three] = await write(async (tx) => {
+        const orders = [];
+        for (const seconds of [far, far, far + 60]) {
+          orders.push(await tx.orders.insert(newOrder(world, { state: 'active', coverageUntil: later(seconds) })));
+        }
+        await tx.orders.insert(newOrder(world, { state: 'revoked', coverageUntil: later(far) }));
+        return orders;
+      });
+      assert.ok(one && two && three);
+      const ids = async (endsAt: Date, number: number, until: Date, limit = 9) =>
+        (await read().notices.listOrdersEnding({ after: { endsAt, number }, until, limit })).map((found) => found.id);
+      assert.deepEqual(await ids(later(far - 1), 0, later(far + 60)), [one.id, two.id, three.id]);
+      assert.deepEqual(await ids(later(far), one.number, later(far + 60)), [two.id, three.id]);
+      assert.deepEqual(await ids(later(far), Number.MAX_SAFE_INTEGER, later(far + 60)), [three.id]);
+      assert.deepEqual(await ids(later(far - 1), 0, later(far), 1), [one.id]);
+      assert.deepEqual(await ids(later(far - 1), 0, later(far - 1)), []);
+      const { issuance } = await write((tx) => insertOrder(tx, world, ['a.example.com']));
+      const certificate = await write((tx) =>
+        tx.certificates.insert(newCertificate(issuance, { notAfter: later(far + 5) })),
+      );
+      const window = { after: { endsAt: later(far), number: 0 }, until: later(far + 9), limit: 9 };
+      const { id: certificateId, number, notAfter: endsAt } = certificate;
+      assert.deepEqual(await read().notices.listCertificatesEnding(window), [{ id: certificateId, number, endsAt }]);
+      await write((tx) => tx.certificates.moveToRevoked(certificateId, at, 'superseded'));
+      assert.deepEqual(await read().notices.listCertificatesEnding(window), []);
+      assert.deepEqual(await read().notices.listValidationsEnding(window), []);
+      const notice: Notice = {
+        id: id('notice'),
+        accountId: world.account.id,
+        orderId: issuance.orderId,
+        issuanceId: issuance.id,
+        event: 'orderExpiring',
+        endsAt: later(far),
+        address: 'ops@example.com',
+        state: 'waiting',
+        lastAnswer: null,
+        createdAt: at,
+        endedAt: null,
+      };
+      await write((tx) => tx.notices.insert(notice));
+      assert.deepEqual(await read().notices.get(notice.id), notice);
+      const ended = { answer: '250 queued', at: later(1) };
+      assert.equal(await write((tx) => tx.notices.end(notice.id, 'sent', ended)), true);
+      assert.equal(await write((tx) => tx.notices.end(notice.id, 'failed', ended)), false);
+      const state = { state: 'sent', lastAnswer: '250 queued', endedAt: later(1) };
+      assert.deepEqual(await read().notices.get(notice.id), { ...notice, ...state });
     });
 
     it('keeps webhooks, and that there is none, until one is added', async () => {

@@ -38,6 +38,7 @@ test('every noun has a prefix of its own', () => {
     webhook: 'whk',
     externalAccountKey: 'eab',
     note: 'not',
+    notice: 'ntc',
     job: 'job',
   };
   const system = { clock: createFakeClock(), random: createFakeRandomness() };

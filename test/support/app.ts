@@ -21,6 +21,7 @@ import { constructedAddresses } from '../../src/domain/constructed-addresses.ts'
 import { type Identifier, isIp, parseIdentifier } from '../../src/domain/identifier.ts';
 import type { CredentialId } from '../../src/domain/ids.ts';
 import type { CrlIssuer, Issuer } from '../../src/domain/issuer.ts';
+import { defaultNoticeDays } from '../../src/domain/notice.ts';
 import type {
   Administration,
   Caller,
@@ -134,6 +135,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     checkChallenge: checks.check,
     lookUpCaa: options.lookUpCaa ?? (async () => ({ ok: true, answer: { foundAt: null, records: [] } })),
     mailer: mail === null ? null : mail.mailer,
+    noticeDays: defaultNoticeDays,
     publicUrl: 'https://certs.example',
     issuers: new Map([[issuer.id, options.issuer?.(issuer) ?? issuer]]),
     profiles: new Map(profiles.map((profile) => [profile.id, profile])),

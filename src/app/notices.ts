@@ -1,0 +1,229 @@
+/**
+ * Notices before an end: of an order's coverage, of its certificate, of what was verified of an organization; by mail and to
+ * webhooks. A cursor for each of the days says up to where notices were given, and moves in the transaction that queues
+ * them: none is forgotten by a crash, and none is given twice.
+ */
+import { type IssuanceId, isId, newId } from '../domain/ids.ts';
+import type { Notice } from '../domain/notice.ts';
+import { type Order, stateAt } from '../domain/order.ts';
+import type { Cursor, Ending, EndingWindow, Stores } from '../domain/stores.ts';
+import type { WebhookEvent } from '../domain/webhook.ts';
+import type { JobHandler, JobKind } from '../domain/work.ts';
+import type { AppContext } from './context.ts';
+import { noticeText } from './notice-text.ts';
+import { tell } from './notification.ts';
+import { recordChange } from './order-event.ts';
+import { viewOrder } from './order-view.ts';
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const atOnce = 100;
+
+/** One kind of thing that ends. */
+interface Sweep<I> {
+  readonly event: WebhookEvent;
+  list(tx: Stores, window: EndingWindow): Promise<readonly Ending<I>[]>;
+  announce(context: AppContext, tx: Stores, ending: Ending<I> & { readonly days: number }): Promise<void>;
+}
+
+function sweep<I>(description: Sweep<I>): (context: AppContext, days: number, now: Date) => Promise<number> {
+  return (context, days, now) => step(context, description, { days, now });
+}
+
+const orderEndings = sweep({
+  event: 'orderExpiring',
+  list: (tx, window) => tx.notices.listOrdersEnding(window),
+  async announce(context, tx, { id, endsAt, days }) {
+    const order = await tx.orders.get(id);
+    if (order === undefined || !wantsNotice(order) || isTooSoon(order.coverageFrom, endsAt, days)) return;
+    await announceOrder(context, tx, { event: 'orderExpiring', order, issuanceId: order.issuanceId, endsAt });
+  },
+});
+
+const certificateEndings = sweep({
+  event: 'certificateExpiring',
+  list: (tx, window) => tx.notices.listCertificatesEnding(window),
+  async announce(context, tx, { id, endsAt, days }) {
+    const certificate = await tx.certificates.get(id);
+    const order = certificate && (await tx.orders.get(certificate.orderId));
+    if (certificate === undefined || order === undefined || !wantsNotice(order)) return;
+    const { issuanceId, notBefore } = certificate;
+    if (endsWithCoverage(order, endsAt) || isTooSoon(notBefore, endsAt, days)) return;
+    if (!(await isNewest(tx, order, issuanceId))) return;
+    await announceOrder(context, tx, { event: 'certificateExpiring', order, issuanceId, endsAt });
+  },
+});
+
+const organizationEndings = (event: 'organizationExpiring' | 'organizationExpired') =>
+  sweep({
+    event,
+    list: (tx, window) => tx.notices.listValidationsEnding(window),
+    async announce(context, tx, { id }) {
+      const organization = await tx.organizations.get(id);
+      if (organization?.state === 'active') await tell(context, tx, { event, organization });
+    },
+  });
+
+const before = [orderEndings, certificateEndings, organizationEndings('organizationExpiring')];
+const after = [organizationEndings('organizationExpired')];
+
+export function createNoticeHandlers(
+  context: AppContext,
+): Readonly<Record<Extract<JobKind, 'announceEndings' | 'sendNotice'>, JobHandler>> {
+  return {
+    announceEndings: async (_, signal) => {
+      const now = context.clock.now();
+      const rounds = [
+        ...context.noticeDays.flatMap((days) => before.map((run) => () => run(context, days, now))),
+        ...after.map((run) => () => run(context, 0, now)),
+      ];
+      for (const run of rounds) while ((await run()) === atOnce) signal.throwIfAborted();
+      context.queue.wake();
+      return { kind: 'again', at: new Date(now.getTime() + hourMs) };
+    },
+    sendNotice: createSendNotice(context),
+  };
+}
+
+/** One transaction: the next of what crosses the line of so many days. @returns how many it looked at */
+async function step<I>(
+  context: AppContext,
+  { event, list, announce }: Sweep<I>,
+  { days, now }: { readonly days: number; readonly now: Date },
+): Promise<number> {
+  const key = `notices.${event}.${days}`;
+  const until = new Date(now.getTime() + days * dayMs);
+  const whole: Cursor = { endsAt: until, number: Number.MAX_SAFE_INTEGER };
+  return context.database.write(async (tx) => {
+    const from = cursorOf(await tx.settings.get(key));
+    // Days that were not told of before begin today: nobody is told of what was long due.
+    const endings = from === undefined ? [] : await list(tx, { after: from, until, limit: atOnce });
+    for (const ending of endings) {
+      if (isStillAhead(context, ending.endsAt, { days, now })) await announce(context, tx, { ...ending, days });
+    }
+    const last = endings.length === atOnce ? endings.at(-1) : undefined;
+    const { endsAt, number } = last ?? whole;
+    await tx.settings.put(key, { endsAt: endsAt.getTime(), number });
+    return endings.length;
+  });
+}
+
+/** After the server was away, only the nearest of the notices that fell due meanwhile is given, and none after the end. */
+function isStillAhead(
+  { noticeDays }: AppContext,
+  endsAt: Date,
+  { days, now }: { readonly days: number; readonly now: Date },
+): boolean {
+  if (days === 0) return true;
+  const leftMs = endsAt.getTime() - now.getTime();
+  return leftMs > 0 && !noticeDays.some((fewer) => fewer < days && leftMs <= fewer * dayMs);
+}
+
+/** Nobody is told in the first half of what lasts: of a certificate for 90 days not 60 days before its end. */
+function isTooSoon(begin: Date | null, endsAt: Date, days: number): boolean {
+  return begin !== null && endsAt.getTime() - begin.getTime() < 2 * days * dayMs;
+}
+
+function cursorOf(value: unknown): Cursor | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { endsAt, number } = value as { readonly endsAt?: unknown; readonly number?: unknown };
+  if (typeof endsAt !== 'number' || typeof number !== 'number') return undefined;
+  return { endsAt: new Date(endsAt), number };
+}
+
+function wantsNotice({ state, notices, renewedBy, renewalMark }: Order): boolean {
+  if (state !== 'active' || notices.isOff || renewalMark === 'renewed') return false;
+  return renewedBy === null || renewalMark === 'notRenewed';
+}
+
+/** The end of the order is told then, not that of its last certificate as well. */
+function endsWithCoverage({ coverageUntil }: Order, endsAt: Date): boolean {
+  return coverageUntil === null || coverageUntil.getTime() - endsAt.getTime() < dayMs;
+}
+
+/** Whether no later certificate has taken its place. A duplicate stands beside another one and is told of by nobody. */
+async function isNewest(tx: Stores, order: Order, issuanceId: IssuanceId): Promise<boolean> {
+  const issued = (await tx.issuances.listOfOrder(order.id)).filter(
+    ({ kind, certificateId }) => kind !== 'duplicate' && certificateId !== null,
+  );
+  return issued.toSorted((a, b) => b.number - a.number)[0]?.id === issuanceId;
+}
+
+async function announceOrder(
+  context: AppContext,
+  tx: Stores,
+  { order, ...about }: Pick<Notice, 'event' | 'issuanceId' | 'endsAt'> & { readonly order: Order },
+): Promise<void> {
+  const now = context.clock.now();
+  await tell(context, tx, { event: about.event, order, issuanceId: about.issuanceId });
+  if (context.mailer === null) return;
+  const account = await tx.accounts.get(order.accountId);
+  const addresses = [account?.contactEmail ?? '', ...order.notices.addresses].map((text) => text.trim().toLowerCase());
+  for (const address of new Set(addresses.filter(isAddress))) {
+    const id = newId('notice', context);
+    const { id: orderId, accountId } = order;
+    const rest = { address, state: 'waiting', lastAnswer: null, createdAt: now, endedAt: null } as const;
+    await tx.notices.insert({ ...about, ...rest, id, orderId, accountId });
+    await tx.jobs.enqueue({ kind: 'sendNotice', subject: id, runAt: now });
+  }
+}
+
+/** One mailbox, and nothing that a mail server might read as more. */
+function isAddress(text: string): boolean {
+  return text.length <= 254 && /^[^@\s,;:<>()[\]"\\]+@[^@\s,;:<>()[\]"\\]+$/.test(text);
+}
+
+/**
+ * 1. The mail is sent: the point of no return. 2. That is stored. A crash between them sends the same mail again, under the
+ * same Message-ID.
+ */
+function createSendNotice(context: AppContext): JobHandler {
+  const { database, clock, mailer } = context;
+  return async (job, signal) => {
+    const notice = isId('notice', job.subject) ? await database.read.notices.get(job.subject) : undefined;
+    if (notice?.state !== 'waiting') return { kind: 'done' };
+    const order = await database.read.orders.get(notice.orderId);
+    const now = clock.now();
+    if (order === undefined || mailer === null || !wantsNotice(order) || notice.endsAt <= now) {
+      await database.write((tx) => tx.notices.end(notice.id, 'dropped', { answer: null, at: now }));
+      return { kind: 'done' };
+    }
+    const view = await viewOrder(context, { ...order, state: stateAt(order, now) }, notice.issuanceId);
+    const { id, address } = notice;
+    const outcome = await mailer.send({ id, to: address, ...noticeText(notice, view, context.publicUrl) }, signal);
+    if (!outcome.ok && !outcome.isFinal)
+      throw new Error(`mail to ${address} through ${outcome.server}: ${outcome.detail}`);
+    const answer = outcome.ok ? outcome.answer : outcome.detail;
+    await database.write((tx) => end(tx, { notice, order, answer, isSent: outcome.ok, now }));
+    return { kind: 'done' };
+  };
+}
+
+async function end(
+  tx: Stores,
+  input: {
+    readonly notice: Notice;
+    readonly order: Order;
+    readonly answer: string;
+    readonly isSent: boolean;
+    readonly now: Date;
+  },
+): Promise<void> {
+  const { notice, order, answer, isSent, now } = input;
+  const { id, event, address, endsAt } = notice;
+  if (!(await tx.notices.end(id, isSent ? 'sent' : 'failed', { answer, at: now }))) return;
+  const kind = isSent ? 'notice.sent' : 'notice.undelivered';
+  await recordChange(tx, null, kind, order, { now, event, address, endsAt, answer });
+}
+
+/** The job of a notice was given up. */
+export async function onNoticeGivenUp(
+  tx: Stores,
+  subject: string,
+  { attempts, now }: { readonly attempts: number; readonly now: Date },
+): Promise<void> {
+  const notice = isId('notice', subject) ? await tx.notices.get(subject) : undefined;
+  const order = notice && (await tx.orders.get(notice.orderId));
+  if (notice === undefined || order === undefined) return;
+  await end(tx, { notice, order, answer: `given up after ${attempts} tries`, isSent: false, now });
+}

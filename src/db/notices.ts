@@ -1,0 +1,158 @@
+/** Notices before an end, and what ends when. */
+import { sql } from 'kysely';
+import type { NoticeId } from '../domain/ids.ts';
+import type { Notice } from '../domain/notice.ts';
+import type { EndingWindow, NoticeStore } from '../domain/stores.ts';
+import { fromMs, fromMsOrNull, toMsOrNull } from './columns.ts';
+import { pick, statement } from './prepared.ts';
+import type { Session } from './session.ts';
+import type { NoticeRow } from './tables.ts';
+
+const columns = [
+  'id',
+  'account_id',
+  'order_id',
+  'issuance_id',
+  'event',
+  'ends_at',
+  'address',
+  'state',
+  'last_answer',
+  'created_at',
+  'ended_at',
+] as const satisfies readonly (keyof NoticeRow)[];
+
+interface Window {
+  from: number;
+  number: number;
+  until: number;
+  limit: number;
+}
+
+/** Behind the cursor: a later moment, or the same one and a higher number. */
+export const noticeStatements = {
+  insert: statement((db, p: NoticeRow) => db.insertInto('notices').values(pick(p, columns))),
+  get: statement((db, p: { id: NoticeId }) => db.selectFrom('notices').selectAll().where('id', '=', p.id)),
+  end: statement((db, p: { id: NoticeId; state: Notice['state']; answer: string | null; at: number }) =>
+    db
+      .updateTable('notices')
+      .set({ state: p.state, last_answer: p.answer, ended_at: p.at })
+      .where('id', '=', p.id)
+      .where('state', '=', 'waiting'),
+  ),
+  ordersEnding: statement((db, p: Window) =>
+    db
+      .selectFrom('orders')
+      .select(['id', 'number', 'coverage_until as ends_at'])
+      .where('state', '=', sql.lit('active'))
+      .where('coverage_until', '>=', p.from)
+      .where('coverage_until', '<=', p.until)
+      .where(({ or, eb }) => or([eb('coverage_until', '>', p.from), eb('number', '>', p.number)]))
+      .orderBy('coverage_until')
+      .orderBy('number')
+      .limit(p.limit),
+  ),
+  certificatesEnding: statement((db, p: Window) =>
+    db
+      .selectFrom('certificates')
+      .select(['id', 'number', 'not_after as ends_at'])
+      .where('state', '=', sql.lit('valid'))
+      .where('not_after', '>=', p.from)
+      .where('not_after', '<=', p.until)
+      .where(({ or, eb }) => or([eb('not_after', '>', p.from), eb('number', '>', p.number)]))
+      .orderBy('not_after')
+      .orderBy('number')
+      .limit(p.limit),
+  ),
+  // The row id takes the place of a number: a verification has none.
+  validationsEnding: statement((db, p: Window) =>
+    db
+      .selectFrom('organization_validations')
+      .innerJoin('organizations', 'organizations.id', 'organization_validations.organization_id')
+      .select(['organizations.id', 'organizations.number', 'organization_validations.valid_until as ends_at'])
+      .where('organization_validations.state', '=', sql.lit('valid'))
+      .where('organization_validations.valid_until', '>=', p.from)
+      .where('organization_validations.valid_until', '<=', p.until)
+      .where(({ or, eb }) =>
+        or([eb('organization_validations.valid_until', '>', p.from), eb('organizations.number', '>', p.number)]),
+      )
+      .orderBy('organization_validations.valid_until')
+      .orderBy('organizations.number')
+      .limit(p.limit),
+  ),
+};
+
+export function createNoticeStore(session: Session): NoticeStore {
+  const q = noticeStatements;
+  const windowOf = ({ after, until, limit }: EndingWindow): Window => ({
+    from: after.endsAt.getTime(),
+    number: after.number,
+    until: until.getTime(),
+    limit,
+  });
+  return {
+    async insert(notice) {
+      await session.run(q.insert, toRow(notice));
+    },
+    async get(id) {
+      const row = await session.first(q.get, { id });
+      return row && fromRow(row);
+    },
+    async end(id, state, { answer, at }) {
+      return (await session.run(q.end, { id, state, answer, at: at.getTime() })) === 1;
+    },
+    async listOrdersEnding(window) {
+      return (await session.all(q.ordersEnding, windowOf(window))).map(ending);
+    },
+    async listCertificatesEnding(window) {
+      return (await session.all(q.certificatesEnding, windowOf(window))).map(ending);
+    },
+    async listValidationsEnding(window) {
+      return (await session.all(q.validationsEnding, windowOf(window))).map(ending);
+    },
+  };
+}
+
+function ending<I>({
+  id,
+  number,
+  ends_at,
+}: {
+  readonly id: I;
+  readonly number: number;
+  readonly ends_at: number | null;
+}) {
+  return { id, number, endsAt: fromMs(ends_at ?? 0) };
+}
+
+function toRow(notice: Notice): NoticeRow {
+  return {
+    id: notice.id,
+    account_id: notice.accountId,
+    order_id: notice.orderId,
+    issuance_id: notice.issuanceId,
+    event: notice.event,
+    ends_at: notice.endsAt.getTime(),
+    address: notice.address,
+    state: notice.state,
+    last_answer: notice.lastAnswer,
+    created_at: notice.createdAt.getTime(),
+    ended_at: toMsOrNull(notice.endedAt),
+  };
+}
+
+function fromRow(row: NoticeRow): Notice {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    orderId: row.order_id,
+    issuanceId: row.issuance_id,
+    event: row.event,
+    endsAt: fromMs(row.ends_at),
+    address: row.address,
+    state: row.state,
+    lastAnswer: row.last_answer,
+    createdAt: fromMs(row.created_at),
+    endedAt: fromMsOrNull(row.ended_at),
+  };
+}

@@ -1,0 +1,23 @@
+/** A mail that says that something of an order ends soon: one for each address and each of the configured days. */
+import type { AccountId, IssuanceId, NoticeId, OrderId } from './ids.ts';
+import type { WebhookEvent } from './webhook.ts';
+
+export interface Notice {
+  readonly id: NoticeId;
+  readonly accountId: AccountId;
+  readonly orderId: OrderId;
+  readonly issuanceId: IssuanceId;
+  readonly event: Extract<WebhookEvent, 'orderExpiring' | 'certificateExpiring'>;
+  /** When the coverage or the certificate ends. */
+  readonly endsAt: Date;
+  readonly address: string;
+  /** `dropped`: it was not true any more when it was to be sent. */
+  readonly state: 'waiting' | 'sent' | 'failed' | 'dropped';
+  /** What the mail server said last. */
+  readonly lastAnswer: string | null;
+  readonly createdAt: Date;
+  readonly endedAt: Date | null;
+}
+
+/** Days before the end, unless the configuration says others. */
+export const defaultNoticeDays: readonly number[] = [90, 60, 30, 7, 3];
