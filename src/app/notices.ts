@@ -64,7 +64,23 @@ const organizationEndings = (event: 'organizationExpiring' | 'organizationExpire
     },
   });
 
-const before = [orderEndings, certificateEndings, organizationEndings('organizationExpiring')];
+const domainEndings = (event: 'domainExpiring' | 'domainExpired') =>
+  sweep({
+    event,
+    list: (tx, window) => tx.notices.listDomainsEnding(window),
+    async announce(context, tx, { id }) {
+      const domain = await tx.managedDomains.get(id);
+      if (domain?.state === 'active') await tell(context, tx, { event, domain });
+    },
+  });
+
+const before = [
+  orderEndings,
+  certificateEndings,
+  organizationEndings('organizationExpiring'),
+  domainEndings('domainExpiring'),
+];
+const expiredDomains = domainEndings('domainExpired');
 const after = [organizationEndings('organizationExpired')];
 
 export function createNoticeHandlers(
@@ -83,6 +99,12 @@ export function createNoticeHandlers(
     },
     sendNotice: createSendNotice(context),
   };
+}
+
+/** Tells of the domains whose proof is over at `now`: before their authorizations are marked so, and are found no more. */
+export async function announceExpiredDomains(context: AppContext, now: Date): Promise<void> {
+  while ((await expiredDomains(context, 0, now)) === atOnce);
+  context.queue.wake();
 }
 
 /** One transaction: the next of what crosses the line of so many days. @returns how many it looked at */

@@ -7,6 +7,7 @@ import type { JobHandler, JobKind } from '../domain/work.ts';
 import type { AppContext } from './context.ts';
 import { endAllIssuances } from './end-issuance.ts';
 import { endRequests } from './end-requests.ts';
+import { announceExpiredDomains } from './notices.ts';
 import { recordChange } from './order-event.ts';
 
 const minuteMs = 60_000;
@@ -43,7 +44,9 @@ export function createUpkeepHandlers(
     },
 
     expireAuthorizations: async () => {
-      await database.write((tx) => tx.authorizations.expireDue(clock.now()));
+      const now = clock.now();
+      await announceExpiredDomains(context, now);
+      await database.write((tx) => tx.authorizations.expireDue(now));
       return { kind: 'again', at: inMs(hourMs) };
     },
 

@@ -64,7 +64,7 @@ export const noticeStatements = {
       .orderBy('number')
       .limit(p.limit),
   ),
-  // The row id takes the place of a number: a verification has none.
+  // A verification has no number: that of its organization.
   validationsEnding: statement((db, p: Window) =>
     db
       .selectFrom('organization_validations')
@@ -78,6 +78,21 @@ export const noticeStatements = {
       )
       .orderBy('organization_validations.valid_until')
       .orderBy('organizations.number')
+      .limit(p.limit),
+  ),
+  domainsEnding: statement((db, p: Window) =>
+    db
+      .selectFrom('authorizations')
+      .innerJoin('managed_domains', 'managed_domains.authorization_id', 'authorizations.id')
+      .select(['managed_domains.id', 'managed_domains.number', 'authorizations.valid_until as ends_at'])
+      .where('authorizations.state', '=', sql.lit('valid'))
+      .where('authorizations.valid_until', '>=', p.from)
+      .where('authorizations.valid_until', '<=', p.until)
+      .where(({ or, eb }) =>
+        or([eb('authorizations.valid_until', '>', p.from), eb('managed_domains.number', '>', p.number)]),
+      )
+      .orderBy('authorizations.valid_until')
+      .orderBy('managed_domains.number')
       .limit(p.limit),
   ),
 };
@@ -109,6 +124,9 @@ export function createNoticeStore(session: Session): NoticeStore {
     },
     async listValidationsEnding(window) {
       return (await session.all(q.validationsEnding, windowOf(window))).map(ending);
+    },
+    async listDomainsEnding(window) {
+      return (await session.all(q.domainsEnding, windowOf(window))).map(ending);
     },
   };
 }

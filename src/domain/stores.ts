@@ -495,6 +495,8 @@ export interface NoticeStore {
   listCertificatesEnding(window: EndingWindow): Promise<readonly Ending<CertificateId>[]>;
   /** Organizations by the end of a verification. */
   listValidationsEnding(window: EndingWindow): Promise<readonly Ending<OrganizationId>[]>;
+  /** Domains by the end of their proof, while it is not marked as expired. */
+  listDomainsEnding(window: EndingWindow): Promise<readonly Ending<ManagedDomainId>[]>;
 }
 
 export interface WebhookStore {

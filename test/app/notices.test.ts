@@ -3,7 +3,17 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import type { ExpiryNotices } from '../../src/domain/order.ts';
 import type { OrderView } from '../../src/domain/platform.ts';
-import { type Customer, createCaller, createCustomer, issue, startTestApp, type TestApp } from '../support/app.ts';
+import {
+  type Customer,
+  challengesFor,
+  createCaller,
+  createCustomer,
+  issue,
+  names,
+  newReference,
+  startTestApp,
+  type TestApp,
+} from '../support/app.ts';
 import { createMailFake, type MailFake } from '../support/mail-fake.ts';
 
 let app: TestApp;
@@ -19,9 +29,9 @@ async function start(): Promise<Customer> {
 }
 
 /** Day after day, the server being off at night: that passes faster than minute after minute. */
-async function pass(days: number): Promise<void> {
-  for (let i = 0; i < days; i++) {
-    app = await app.restart({ afterSeconds: day });
+async function pass(days: number, step = 1): Promise<void> {
+  for (let i = 0; i < days; i += step) {
+    app = await app.restart({ afterSeconds: step * day });
     await app.idle();
   }
 }
@@ -74,7 +84,8 @@ describe('notices by mail', () => {
     const customer = await start();
     await order(customer, { productCode: 'public' });
     const watched = watch();
-    await watched.pass(200);
+    await pass(105, 105);
+    await watched.pass(95);
     assert.deepEqual(
       watched.seen.map((line) => line.replace('pki@customer.example The ', '')),
       [
@@ -161,6 +172,43 @@ describe('notices by mail', () => {
 });
 
 describe('notices to webhooks', () => {
+  it('tell that the proof of a domain and the verification of an organization end, and that they ended', async () => {
+    app = await startTestApp({ upkeep: true });
+    const { account } = await createCustomer(app);
+    const administrator = await createCaller(app, account, { dialect: 'native', roles: ['administrator'] });
+    const events = ['domainExpiring', 'domainExpired', 'organizationExpiring', 'organizationExpired'] as const;
+    await app.directory.addWebhook(administrator, { url: 'https://hook.example/', events, secret: null });
+    const details = { name: 'Example Ltd', city: 'Shanghai', state: 'Shanghai', country: 'CN' };
+    const { id } = await app.directory.addOrganization(administrator, { details, levels: ['ov'] });
+    const decision = { level: 'ov', verified: true, note: 'seen', days: 35 } as const;
+    await app.directory.verifyOrganization(app.operator, { id }, decision);
+    const [name] = names('domain.example.com');
+    assert.ok(name);
+    app.checks.place('domain.example.com');
+    const { domain } = await app.directory.addDomain(administrator, {
+      name,
+      organization: null,
+      container: null,
+      requestedLevels: [],
+      proofReference: newReference(),
+      challenges: challengesFor(name),
+      preferredMethod: 'httpFile',
+    });
+    await app.directory.checkDomain(administrator, { id: domain.id });
+    await app.idle();
+    const { authorization } = await app.directory.domain(administrator, { id: domain.id });
+    assert.equal(authorization.state, 'valid');
+    const lasts = Math.round(((authorization.validUntil?.getTime() ?? 0) - app.clock.now().getTime()) / 1000 / day);
+    await pass(lasts + 2, 3);
+    const told = app.hooks.requests.map(({ post }) => {
+      const { event, domain, organization, at } = JSON.parse(post?.body ?? '');
+      return `${event} ${domain?.name ?? organization?.name} ${at.slice(0, 10)}`;
+    });
+    const on = (event: string) => told.filter((line) => line.startsWith(`${event} `)).length;
+    assert.deepEqual(events.map(on), [5, 1, 3, 1]);
+    assert.ok(told.every((line) => / (domain\.example\.com|Example Ltd) /.test(line)));
+  });
+
   it('are told of the order, without a mail server too', async () => {
     app = await startTestApp({ upkeep: true });
     const customer = await createCustomer(app, { contactEmail: 'pki@customer.example', balanceMinor: 900_00 });

@@ -43,6 +43,8 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
     expireAuthorizations: refuse,
     purge: refuse,
     notify: refuse,
+    announceEndings: refuse,
+    sendNotice: refuse,
     ...handlers,
   };
 }
