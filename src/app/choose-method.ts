@@ -10,7 +10,7 @@ import type { Stores } from '../domain/stores.ts';
 import { requestMail } from './confirmation-mail.ts';
 import type { AppContext } from './context.ts';
 import { newestIssuance } from './newest-issuance.ts';
-import { authorizationsOf } from './order-view.ts';
+import { proofsOf } from './order-view.ts';
 import { type ProofPurpose, recordProof } from './proof-event.ts';
 import type { FoundOrder } from './scope.ts';
 
@@ -22,8 +22,8 @@ export async function chooseMethod(
 ): Promise<void> {
   const { name, choice } = input;
   const { order, issuance } = await newestIssuance(tx, input.order, input.issuanceId);
-  const authorizations = await authorizationsOf(tx, issuance);
-  const authorization = authorizations.find((item) => item.identifier.value === name.value);
+  const found = (await proofsOf(tx, issuance)).find(({ identifier }) => identifier.value === name.value);
+  const authorization = found?.authorization;
   if (authorization === undefined) throw refuse('notFound', { what: 'name', value: quoted(name.value) });
   if (issuance.state !== 'awaitingValidation') {
     const state = authorization.state === 'pending' ? issuance.state : authorization.state;
@@ -102,7 +102,8 @@ export async function sendChosenMails(
 ): Promise<boolean> {
   const { order, issuance } = input;
   let hasMail = false;
-  for (const authorization of input.created ?? (await authorizationsOf(tx, issuance))) {
+  const asked = input.created ?? new Set((await proofsOf(tx, issuance)).map((proof) => proof.authorization));
+  for (const authorization of asked) {
     const address = authorization.state === 'pending' ? chosenAddress(authorization) : undefined;
     if (address === undefined) continue;
     hasMail = true;

@@ -10,7 +10,7 @@ import type { Issuance } from '../domain/issuance.ts';
 import type { Order } from '../domain/order.ts';
 import { isCertifiable, type Organization, organizationLevels } from '../domain/organization.ts';
 import type { Caller, Proofs, Reissue } from '../domain/platform.ts';
-import { acceptedChallenges, reusableProofs } from '../domain/policy.ts';
+import { acceptedChallenges, provingNames, reusableProofs } from '../domain/policy.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
 import type { Job, JobKind } from '../domain/work.ts';
@@ -18,6 +18,7 @@ import { planOf } from './advance.ts';
 import type { Asked } from './asked-by.ts';
 import { chosenProof, sendChosenMails } from './choose-method.ts';
 import type { AppContext } from './context.ts';
+import { asOf, type NameProof } from './order-view.ts';
 import { askFor } from './organizations.ts';
 import type { SubscriberKey } from './subscriber-key.ts';
 
@@ -59,7 +60,7 @@ export async function insertIssuance(
   if (!(await tx.externalIds.insert(`${order.dialect}.proof`, request.proofReference, issuanceId))) {
     throw refuse('proofReferenceUsed', { value: quoted(request.proofReference) });
   }
-  const { authorizations, created } = await authorize(context, tx, { order, profile, request, issuanceId, csr, now });
+  const { proofs, created } = await authorize(context, tx, { order, profile, request, issuanceId, csr, now });
   const organization = await organizationOf(context, tx, { order, profile, asked });
   const validity = request.validity ?? null;
   const isAuthorized = created.length === 0 && isCertifiable(organization, profile.level, now);
@@ -70,7 +71,7 @@ export async function insertIssuance(
     accountId: order.accountId,
     kind,
     state,
-    names: authorizations.map(({ id, identifier }) => ({ identifier, authorizationId: id })),
+    names: proofs.map(({ identifier, authorization }) => ({ identifier, authorizationId: authorization.id })),
     csr,
     sealedKey,
     proofReference: request.proofReference,
@@ -104,6 +105,7 @@ export async function insertIssuance(
     kindOfWork === undefined ? undefined : await tx.jobs.enqueueClaimed({ kind: kindOfWork, subject: issuanceId, now });
   const hasMail =
     state === 'awaitingValidation' && (await sendChosenMails(context, tx, caller, { order, issuance, created }));
+  const authorizations = proofs.map(({ identifier, authorization }) => asOf(identifier, authorization));
   return { issuance, authorizations, approval, organization, job, hasMail };
 }
 
@@ -133,7 +135,7 @@ function firstState(given: {
 
 const firstWork: { readonly [S in Issuance['state']]?: JobKind } = { awaitingValidation: 'validate', issuing: 'issue' };
 
-/** The authorization of each name: an earlier proof where one serves, else a new one with the dialect's challenges. */
+/** The authorization of each name: an earlier proof of it or of a parent where one serves, else a new one with the dialect's challenges. */
 async function authorize(
   context: AppContext,
   tx: Stores,
@@ -145,20 +147,21 @@ async function authorize(
     csr: Uint8Array | null;
     now: Date;
   },
-): Promise<{ readonly authorizations: readonly Authorization[]; readonly created: readonly Authorization[] }> {
+): Promise<{ readonly proofs: readonly NameProof[]; readonly created: readonly Authorization[] }> {
   const { order, profile, request, issuanceId, csr, now } = input;
-  const names = request.names.map((name) => name.value);
-  const usable = await tx.authorizations.listUsable(order.accountId, names, now);
-  const proved = reusableProofs(usable, profile, now);
+  const { names } = request;
+  const candidates = new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)));
+  const usable = await tx.authorizations.listUsable(order.accountId, [...candidates], now);
+  const proved = reusableProofs(usable, { names, profile, now });
   const created: Authorization[] = [];
-  const authorizations = request.names.map((identifier) => {
+  const proofs = names.map((identifier) => {
     const earlier = proved.get(identifier.value);
-    if (earlier !== undefined) return earlier;
+    if (earlier !== undefined) return { identifier, authorization: earlier };
     const authorization = newAuthorization(context, { order, profile, request, issuanceId, csr, identifier, now });
     created.push(authorization);
-    return authorization;
+    return { identifier, authorization };
   });
-  return { authorizations, created };
+  return { proofs, created };
 }
 
 function newAuthorization(

@@ -3,6 +3,7 @@ import type { Account } from '../domain/account.ts';
 import type { Authorization } from '../domain/authorization.ts';
 import type { Certificate } from '../domain/certificate.ts';
 import { refuse } from '../domain/errors.ts';
+import type { Identifier } from '../domain/identifier.ts';
 import type { IssuanceId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
 import type { Order } from '../domain/order.ts';
@@ -57,7 +58,10 @@ export async function viewOrders(context: AppContext, found: readonly FoundOrder
         product,
         account,
         issuance,
-        authorizations: issuance.names.flatMap(({ authorizationId }) => authorizations.get(authorizationId) ?? []),
+        authorizations: issuance.names.flatMap(({ identifier, authorizationId }) => {
+          const authorization = authorizations.get(authorizationId);
+          return authorization === undefined ? [] : [asOf(identifier, authorization)];
+        }),
         certificate: certificate ?? null,
         chain: certificate === undefined ? [] : await chainOf(context.database, certificate),
         approval: approvals.get(order.id) ?? null,
@@ -85,11 +89,25 @@ function mapBy<K, T>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K,
   return new Map(items.map((item) => [keyOf(item), item]));
 }
 
-/** The authorizations of the issuance's names, in the order of the names. */
-export async function authorizationsOf(stores: Stores, issuance: Issuance): Promise<readonly Authorization[]> {
-  const found = await stores.authorizations.listByIds(issuance.names.map((name) => name.authorizationId));
-  const known = mapById(found);
-  return issuance.names.flatMap(({ authorizationId }) => known.get(authorizationId) ?? []);
+/** As it is shown beside a name that it serves, perhaps from a parent: there is one for each name, called by it. */
+export function asOf(identifier: Identifier, authorization: Authorization): Authorization {
+  return authorization.identifier.value === identifier.value ? authorization : { ...authorization, identifier };
+}
+
+/** A name of an issuance and what proves it, or is to: its own authorization, or one of a parent. */
+export interface NameProof {
+  readonly identifier: Identifier;
+  readonly authorization: Authorization;
+}
+
+/** In the order of the issuance's names. */
+export async function proofsOf(stores: Stores, issuance: Issuance): Promise<readonly NameProof[]> {
+  const ids = [...new Set(issuance.names.map((name) => name.authorizationId))];
+  const known = mapById(await stores.authorizations.listByIds(ids));
+  return issuance.names.flatMap(({ identifier, authorizationId }) => {
+    const authorization = known.get(authorizationId);
+    return authorization === undefined ? [] : [{ identifier, authorization }];
+  });
 }
 
 /** The issuing certificates, nearest first: our own up to the root, an upstream's as it sent them. */

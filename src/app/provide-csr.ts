@@ -11,7 +11,7 @@ import { advance, isOrganizationVerified } from './advance.ts';
 import { type AppContext, profileOf } from './context.ts';
 import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
-import { authorizationsOf, viewOrder } from './order-view.ts';
+import { proofsOf, viewOrder } from './order-view.ts';
 import { findOrder } from './scope.ts';
 import { type SubscriberKey, subscriberKeyOf } from './subscriber-key.ts';
 import { serves } from './validation.ts';
@@ -58,8 +58,8 @@ async function resume(
   if (issuance.state !== 'ready') return undefined;
   const now = context.clock.now();
   const profile = profileOf(context, issuance.profileId);
-  const authorizations = await authorizationsOf(tx, issuance);
-  const isProved = authorizations.every((authorization) => serves(authorization, { issuance, profile, now }));
+  const proofs = await proofsOf(tx, issuance);
+  const isProved = proofs.every((proof) => serves(proof, { issuance, profile, now }));
   if (isProved && (await isOrganizationVerified(tx, order, { level: profile.level, now }))) {
     return advance(context, tx, { ...issuance, csr, sealedKey });
   }

@@ -13,7 +13,7 @@ import { giveBack } from './charging.ts';
 import { type AppContext, profileOf } from './context.ts';
 import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
-import { authorizationsOf } from './order-view.ts';
+import { proofsOf } from './order-view.ts';
 import type { FoundOrder } from './scope.ts';
 
 export async function removeNames(
@@ -56,9 +56,12 @@ export async function removeNames(
 async function unprovedOf(context: AppContext, tx: Stores, issuance: Issuance): Promise<readonly IssuanceName[]> {
   const now = context.clock.now();
   const profile = profileOf(context, issuance.profileId);
-  const authorizations = await authorizationsOf(tx, issuance);
-  const proved = new Set(authorizations.filter((one) => isReusable(one, profile, now)).map(({ id }) => id));
-  return issuance.names.filter(({ authorizationId }) => !proved.has(authorizationId));
+  const proofs = await proofsOf(tx, issuance);
+  const proved = proofs.filter(({ identifier: name, authorization }) =>
+    isReusable(authorization, { name, profile, now }),
+  );
+  const values = new Set(proved.map(({ identifier }) => identifier.value));
+  return issuance.names.filter(({ identifier }) => !values.has(identifier.value));
 }
 
 /** @throws {CertError} notFound for a name that the order does not hold */

@@ -5,16 +5,17 @@
 import type { Authorization } from '../domain/authorization.ts';
 import { type CheckResult, isChecked } from '../domain/challenge.ts';
 import { reason } from '../domain/errors.ts';
+import type { Identifier } from '../domain/identifier.ts';
 import { isId, newId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
-import { canProve, isReusable, reusableProofs } from '../domain/policy.ts';
+import { canProveBy, isReusable, provingNames, reusableProofs } from '../domain/policy.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
 import { type JobHandler, type JobOutcome, nextCheckSeconds } from '../domain/work.ts';
 import { advance } from './advance.ts';
 import { type AppContext, profileOf } from './context.ts';
 import { failIssuance } from './failure.ts';
-import { authorizationsOf } from './order-view.ts';
+import { type NameProof, proofsOf } from './order-view.ts';
 import { prove } from './proof.ts';
 
 /** Names checked side by side. Their results are stored together, so that a long list makes progress in steps. */
@@ -37,28 +38,34 @@ export function createValidateHandler(context: AppContext): JobHandler {
 }
 
 /**
- * Lets names that another order of the account has proved meanwhile use that proof, and answers what is left to check.
+ * Lets names that another order of the account, or a domain of it, has proved meanwhile use that proof, and answers what is left to check.
  */
 async function adoptProofs(context: AppContext, issuance: Issuance): Promise<readonly Authorization[]> {
   const { database, clock } = context;
   const now = clock.now();
   const profile = profileOf(context, issuance.profileId);
-  const authorizations = await authorizationsOf(database.read, issuance);
-  const pending = authorizations.filter((authorization) => !isReusable(authorization, profile, now));
-  const names = pending.map((authorization) => authorization.identifier.value);
-  const usable = await database.read.authorizations.listUsable(issuance.accountId, names, now);
-  const proved = reusableProofs(usable, profile, now);
-  if (proved.size === 0) return pending.filter((authorization) => authorization.state === 'pending');
-  await database.write((tx) =>
-    tx.issuances.updateNames(
-      issuance.id,
-      issuance.names.map((name) => ({
-        ...name,
-        authorizationId: proved.get(name.identifier.value)?.id ?? name.authorizationId,
-      })),
-    ),
+  const unproved = (await proofsOf(database.read, issuance)).filter(
+    ({ identifier: name, authorization }) => !isReusable(authorization, { name, profile, now }),
   );
-  return pending.filter((item) => item.state === 'pending' && !proved.has(item.identifier.value));
+  const names = unproved.map(({ identifier }) => identifier);
+  const candidates = new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)));
+  const usable = await database.read.authorizations.listUsable(issuance.accountId, [...candidates], now);
+  const proved = reusableProofs(usable, { names, profile, now });
+  const left = unproved.filter(({ identifier }) => !proved.has(identifier.value));
+  if (proved.size > 0) {
+    await database.write((tx) =>
+      tx.issuances.updateNames(
+        issuance.id,
+        issuance.names.map((name) => ({
+          ...name,
+          authorizationId: proved.get(name.identifier.value)?.id ?? name.authorizationId,
+        })),
+      ),
+    );
+  }
+  // Several names may wait for one parent.
+  const pending = left.filter(({ authorization }) => authorization.state === 'pending');
+  return [...new Set(pending.map(({ authorization }) => authorization))];
 }
 
 /** So that names on slow hosts do not keep the others from their turn when a run cannot check them all. */
@@ -139,18 +146,19 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
   const result = await database.write(async (tx) => {
     const issuance = await tx.issuances.get(before.id);
     if (issuance?.state !== 'awaitingValidation') return { outcome: { kind: 'done' } as const };
-    const authorizations = await authorizationsOf(tx, issuance);
-    const missing = authorizations.filter((authorization) => !serves(authorization, { issuance, profile, now }));
+    const missing = (await proofsOf(tx, issuance)).filter((proof) => !serves(proof, { issuance, profile, now }));
     if (missing.length === 0) {
       const job = await advance(context, tx, issuance);
       return { outcome: { kind: 'done' } as const, job };
     }
     // A proof that ran out while the others were still awaited is asked for again, by the same challenges.
-    for (const stale of missing.filter((authorization) => authorization.state !== 'pending')) {
-      await renew(context, tx, issuance, stale);
+    const stale = missing.filter(({ authorization }) => authorization.state !== 'pending');
+    for (const authorization of new Set(stale.map((proof) => proof.authorization))) {
+      const names = stale.filter((proof) => proof.authorization === authorization).map(({ identifier }) => identifier);
+      await renew(context, tx, issuance, { stale: authorization, names, profile });
     }
     if (ageSeconds > profile.validationDays * 86_400) {
-      const names = missing.map((authorization) => authorization.identifier.value).join(', ');
+      const names = missing.map(({ identifier }) => identifier.value).join(', ');
       await failIssuance(context, tx, issuance, reason('validationExpired', { names, days: profile.validationDays }));
       return { outcome: { kind: 'done' } as const };
     }
@@ -166,18 +174,32 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
  * used twice, by its own, until the sweep marks it expired.
  */
 export function serves(
-  authorization: Authorization,
+  { identifier: name, authorization }: NameProof,
   { issuance, profile, now }: { readonly issuance: Issuance; readonly profile: Profile; readonly now: Date },
 ): boolean {
-  if (isReusable(authorization, profile, now)) return true;
-  const { state, issuanceId, identifier, provedBy } = authorization;
+  if (isReusable(authorization, { name, profile, now })) return true;
+  const { state, issuanceId, identifier: proved, provedBy } = authorization;
   const isOwn = state === 'valid' && issuanceId === issuance.id;
-  return isOwn && profile.reuseDays === 0 && provedBy !== null && canProve(provedBy, identifier, profile);
+  return isOwn && profile.reuseDays === 0 && provedBy !== null && canProveBy(provedBy, { proved, name, profile });
 }
 
-async function renew(context: AppContext, tx: Stores, issuance: Issuance, stale: Authorization): Promise<void> {
+/** Asked for again by the same challenges, as far as they prove every name that it served. */
+async function renew(
+  context: AppContext,
+  tx: Stores,
+  issuance: Issuance,
+  {
+    stale,
+    names,
+    profile,
+  }: { readonly stale: Authorization; readonly names: readonly Identifier[]; readonly profile: Profile },
+): Promise<void> {
+  const proved = stale.identifier;
   const fresh: Authorization = {
     ...stale,
+    challenges: stale.challenges.filter(({ method }) =>
+      names.every((name) => canProveBy(method, { proved, name, profile })),
+    ),
     id: newId('authorization', context),
     issuanceId: issuance.id,
     state: 'pending',

@@ -99,26 +99,96 @@ export function acceptedChallenges(
   return offered.filter((challenge) => canProve(challenge.method, name, profile));
 }
 
-/** Whether a proof of an earlier issuance serves one under this profile: still young enough, and by a method it accepts. */
-export function isReusable(authorization: Authorization, profile: Profile, now: Date): boolean {
+/**
+ * Whether what was proved by this method of `proved` proves the name as well: of itself always, as far as the profile goes. A
+ * DNS change and a mail to a constructed address prove every name below the one they were asked for, wildcards too (BR
+ * §3.2.2.4.7, §3.2.2.4.4: other FQDNs that end with all the labels of the validated one). A file proves only the very name
+ * (BR §3.2.2.4.18); under private profiles the wildcard of exactly that base besides, as `canProve` has it.
+ */
+export function canProveBy(
+  method: ValidationMethod,
+  { proved, name, profile }: { readonly proved: Identifier; readonly name: Identifier; readonly profile: Profile },
+): boolean {
+  if (proved.value === name.value) return canProve(method, name, profile);
+  if (proved.kind !== 'dns' || isIp(name) || !canProve(method, name, profile)) return false;
+  const base = baseName(name);
+  if (base === proved.value) return true;
+  return method !== 'httpFile' && method !== 'httpsFile' && base.endsWith(`.${proved.value}`);
+}
+
+/** Nobody's name has more levels than that; a hostile one of a hundred must not make as many look-ups. */
+const parentsAtMost = 8;
+
+/**
+ * The identifiers whose proof may serve the name: itself, its base, and its parents up to the registrable domain (BR §1.6.1,
+ * authorization domain name), the nearest to that where there are too many.
+ */
+export function provingNames(
+  name: Identifier,
+  publicSuffixes: Pick<PublicSuffixes, 'registrableDomain'>,
+): readonly string[] {
+  if (isIp(name)) return [name.value];
+  const base = baseName(name);
+  const own = base === name.value ? [base] : [name.value, base];
+  const top = publicSuffixes.registrableDomain(base);
+  return top === undefined ? own : [...own, ...parentsOf(base, top).slice(-parentsAtMost)];
+}
+
+/** From the nearest to the top itself; none for the top. */
+function parentsOf(base: string, top: string): readonly string[] {
+  const parents: string[] = [];
+  let at = base.indexOf('.') + 1;
+  while (at > 0 && base.length - at >= top.length) {
+    parents.push(base.slice(at));
+    at = base.indexOf('.', at) + 1;
+  }
+  return parents;
+}
+
+/**
+ * Whether a proof of an earlier issuance, or of a domain, serves the name under this profile: still young enough, and by a
+ * method that proves it.
+ */
+export function isReusable(
+  authorization: Authorization,
+  { name, profile, now }: { readonly name: Identifier; readonly profile: Profile; readonly now: Date },
+): boolean {
   const { provedBy, provedAt, identifier } = authorization;
   if (!isUsable(authorization, now) || provedBy === null || provedAt === null) return false;
   const isYoung = now.getTime() - provedAt.getTime() < profile.reuseDays * 86_400_000;
-  return isYoung && canProve(provedBy, identifier, profile);
+  return isYoung && canProveBy(provedBy, { proved: identifier, name, profile });
 }
 
-/** The first proof of each name that serves under this profile. */
+/** The proof of each name that serves under this profile: its own before a parent's, the nearest before others, the first of each. */
 export function reusableProofs(
   proofs: readonly Authorization[],
-  profile: Profile,
-  now: Date,
+  { names, profile, now }: { readonly names: readonly Identifier[]; readonly profile: Profile; readonly now: Date },
 ): ReadonlyMap<string, Authorization> {
   const chosen = new Map<string, Authorization>();
-  for (const proof of proofs) {
-    if (chosen.has(proof.identifier.value) || !isReusable(proof, profile, now)) continue;
-    chosen.set(proof.identifier.value, proof);
+  if (proofs.length === 0) return chosen;
+  const proofsOf = Map.groupBy(proofs, ({ identifier }) => identifier.value);
+  for (const name of names) {
+    const proof = firstServing(proofsOf, { name, profile, now });
+    if (proof !== undefined) chosen.set(name.value, proof);
   }
   return chosen;
+}
+
+function firstServing(
+  proofsOf: ReadonlyMap<string, readonly Authorization[]>,
+  about: { readonly name: Identifier; readonly profile: Profile; readonly now: Date },
+): Authorization | undefined {
+  const { name } = about;
+  const serving = (of: string) => proofsOf.get(of)?.find((proof) => isReusable(proof, about));
+  const own = serving(name.value);
+  if (own !== undefined || isIp(name)) return own;
+  const base = baseName(name);
+  for (let at = 0; ; ) {
+    const found = serving(base.slice(at));
+    const dot = base.indexOf('.', at);
+    if (found !== undefined || dot === -1) return found;
+    at = dot + 1;
+  }
 }
 
 const hourMs = 3_600_000;

@@ -233,3 +233,90 @@ describe('a domain by mail', () => {
     assert.equal((await app.confirmations.decide(mail.token(), 'confirm', origin))?.state, 'over');
   });
 });
+
+describe('the proof of a domain', () => {
+  async function proved(method: 'dnsTxt' | 'httpFile'): Promise<void> {
+    await start();
+    const { domain } = await add('example.com');
+    app.checks.place('example.com', method);
+    const view = await app.directory.checkDomain(customer.caller, { id: domain.id });
+    assert.equal(view.authorization.provedBy, method);
+  }
+  const see = async (texts: readonly string[], productCode = '100') => {
+    const { order } = await place(app, customer.caller, texts, { productCode });
+    await app.idle();
+    return app.platform.order(customer.caller, order);
+  };
+
+  it('by DNS serves names below it and wildcards, and each is shown by its own name', async () => {
+    await proved('dnsTxt');
+    const looks = app.checks.looks.length;
+    const texts = ['example.com', 'www.example.com', 'a.b.example.com', '*.example.com', '*.b.example.com'];
+    const view = await see(texts, '100');
+    assert.equal(view.issuance.state, 'issued');
+    assert.deepEqual(view.certificate?.names, texts);
+    assert.deepEqual(
+      view.authorizations.map(({ identifier, state }) => [identifier.value, state]),
+      texts.map((text) => [text, 'valid']),
+    );
+    assert.equal(new Set(view.authorizations.map(({ id }) => id)).size, 1);
+    assert.equal(app.checks.looks.length, looks);
+    assert.equal((await see(['anexample.com'])).issuance.state, 'awaitingValidation');
+  });
+
+  it('by file serves the name itself, and its wildcard where the profile has it so', async () => {
+    await proved('httpFile');
+    assert.equal((await see(['example.com', '*.example.com'])).issuance.state, 'issued');
+    const below = await see(['www.example.com']);
+    assert.equal(below.issuance.state, 'awaitingValidation');
+    assert.equal(below.authorizations[0]?.state, 'pending');
+  });
+
+  it('that comes later lets names below it go on, whatever else they wait for', async () => {
+    await start();
+    const waiting = await see(['www.example.com', '*.deep.example.com', 'elsewhere.example.org']);
+    const { domain } = await add('example.com');
+    app.checks.place('example.com', 'dnsTxt');
+    await app.directory.checkDomain(customer.caller, { id: domain.id });
+    await app.idle();
+    const half = await app.platform.order(customer.caller, waiting.order);
+    assert.deepEqual(
+      half.authorizations.map(({ state }) => state),
+      ['valid', 'valid', 'pending'],
+    );
+    const removed = await app.platform.removeNames(customer.caller, waiting.order, 'unproved');
+    assert.deepEqual(removed.issuance.names.length, 2);
+    await app.idle();
+    assert.equal((await app.platform.order(customer.caller, waiting.order)).issuance.state, 'issued');
+  });
+
+  it('that runs out while other names are awaited is asked for again, by what proves the names it served', async () => {
+    await proved('dnsTxt');
+    app = await app.restart({ afterSeconds: 199 * 86_400 - 30 });
+    app.checks.remove('example.com');
+    const { order } = await place(app, customer.caller, ['www.example.com', 'x.example.org']);
+    assert.deepEqual(
+      (await app.platform.order(customer.caller, order)).authorizations.map(({ state }) => state),
+      ['valid', 'pending'],
+    );
+    await app.advance(60);
+    const stale = await app.platform.order(customer.caller, order);
+    assert.deepEqual(
+      stale.authorizations.map(({ state }) => state),
+      ['pending', 'pending'],
+    );
+    const methods = stale.authorizations[0]?.challenges.map(({ method }) => method);
+    assert.deepEqual(methods, ['dnsCname', 'dnsTxt', 'email']);
+    app.checks.place('example.com', 'dnsTxt');
+    app.checks.place('x.example.org');
+    await app.advance(120);
+    assert.equal((await app.platform.order(customer.caller, order)).issuance.state, 'issued');
+  });
+
+  it('is of its account alone', async () => {
+    await proved('dnsTxt');
+    const other = await createCustomer(app);
+    const view = await place(app, other.caller, ['www.example.com']);
+    assert.equal(view.issuance.state, 'awaitingValidation');
+  });
+});

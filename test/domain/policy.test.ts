@@ -9,9 +9,11 @@ import { parseIdentifier } from '../../src/domain/identifier.ts';
 import {
   acceptedChallenges,
   canProve,
+  canProveBy,
   isReusable,
   objectionToKey,
   objectionToNames,
+  provingNames,
   reusableProofs,
 } from '../../src/domain/policy.ts';
 import { priceOfAddedNames, priceOfNames } from '../../src/domain/pricing.ts';
@@ -200,16 +202,83 @@ describe('isReusable', () => {
   ];
   for (const [why, change, profileId, expected] of rows) {
     test(`${why}: ${expected ? 'yes' : 'no'}`, () => {
-      assert.equal(isReusable({ ...authorization, ...change }, profile(profileId), now), expected);
+      const about = { name: authorization.identifier, profile: profile(profileId), now };
+      assert.equal(isReusable({ ...authorization, ...change }, about), expected);
     });
   }
 
   test('a profile that allows no reuse reuses nothing', () => {
-    assert.equal(
-      isReusable({ ...authorization, provedAt: now }, { ...profile('private-dv'), reuseDays: 0 }, now),
-      false,
-    );
+    const never = { ...profile('private-dv'), reuseDays: 0 };
+    const about = { name: authorization.identifier, profile: never, now };
+    assert.equal(isReusable({ ...authorization, provedAt: now }, about), false);
   });
+});
+
+describe('what a proof of another name proves', () => {
+  const rows: readonly (readonly [proved: string, name: string, by: Readonly<Record<string, string>>])[] = [
+    ['example.com', 'www.example.com', { 'private-dv': 'dnsCname dnsTxt email', 'public-dv': 'dnsCname dnsTxt email' }],
+    ['example.com', 'a.b.c.example.com', { 'public-dv': 'dnsCname dnsTxt email' }],
+    [
+      'example.com',
+      '*.example.com',
+      { 'private-dv': 'httpFile httpsFile dnsCname dnsTxt email', 'public-dv': 'dnsCname dnsTxt email' },
+    ],
+    [
+      'example.com',
+      '*.www.example.com',
+      { 'private-dv': 'dnsCname dnsTxt email', 'public-dv': 'dnsCname dnsTxt email' },
+    ],
+    ['example.com', 'example.com', { 'public-dv': 'httpFile httpsFile dnsCname dnsTxt email' }],
+    ['example.com', 'anexample.com', { 'private-dv': '', 'public-dv': '' }], // ends the same, but in no label
+    ['www.example.com', 'example.com', { 'private-dv': '', 'public-dv': '' }], // never upwards
+    ['www.example.com', 'ftp.example.com', { 'private-dv': '' }],
+    ['*.example.com', 'www.example.com', { 'private-dv': '' }], // a wildcard's proof is for the wildcard
+    ['*.example.com', 'example.com', { 'private-dv': '' }],
+    ['192.0.2.7', '192.0.2.8', { 'private-dv': '' }],
+    ['0.2.7.example', '192.0.2.7', { 'private-dv': '' }],
+  ];
+  for (const [proved, name, by] of rows) {
+    for (const [profileId, expected] of Object.entries(by)) {
+      test(`${proved} for ${name} under ${profileId}: ${expected === '' ? 'nothing' : expected}`, () => {
+        const about = {
+          proved: parseIdentifier(proved, 'names'),
+          name: parseIdentifier(name, 'names'),
+          profile: profile(profileId),
+        };
+        const methods = profile(profileId).methods.filter((method) => canProveBy(method, about));
+        assert.equal(methods.join(' '), expected);
+      });
+    }
+  }
+
+  test('a method that the profile does not list proves nothing of other names either', () => {
+    const fileOnly: Profile = { ...profile('private-dv'), methods: ['httpFile'] };
+    const [proved, name] = names('example.com', 'www.example.com');
+    assert.ok(proved !== undefined && name !== undefined);
+    assert.equal(canProveBy('dnsTxt', { proved, name, profile: fileOnly }), false);
+  });
+});
+
+describe('the names whose proof may serve another', () => {
+  const rows: readonly (readonly [name: string, candidates: string])[] = [
+    ['example.com', 'example.com'],
+    ['*.example.com', '*.example.com example.com'],
+    ['a.b.example.co.uk', 'a.b.example.co.uk b.example.co.uk example.co.uk'],
+    ['*.a.example.com', '*.a.example.com a.example.com example.com'],
+    ['someone.github.io', 'someone.github.io'], // strangers register below github.io
+    ['www.someone.github.io', 'www.someone.github.io someone.github.io'],
+    ['host.corp.internal', 'host.corp.internal corp.internal'],
+    ['192.0.2.7', '192.0.2.7'],
+    [
+      'a.b.c.d.e.f.g.h.i.j.k.example.com',
+      'a.b.c.d.e.f.g.h.i.j.k.example.com e.f.g.h.i.j.k.example.com f.g.h.i.j.k.example.com g.h.i.j.k.example.com h.i.j.k.example.com i.j.k.example.com j.k.example.com k.example.com example.com',
+    ],
+  ];
+  for (const [name, candidates] of rows) {
+    test(name, () => {
+      assert.equal(provingNames(parseIdentifier(name, 'names'), publicSuffixes).join(' '), candidates);
+    });
+  }
 });
 
 describe('reusableProofs', () => {
@@ -230,9 +299,40 @@ describe('reusableProofs', () => {
     const good = proof('*.example.com', 'dnsCname', 100, 99);
     const shorter = proof('*.example.com', 'dnsCname', 100, 98);
     const other = proof('b.example.com', 'httpFile', 1, 300);
-    const found = reusableProofs([other, byFile, old, good, shorter], profile('public-dv'), now);
-    assert.deepEqual([...found.values()], [other, good]);
-    assert.equal(found.get('*.example.com'), good);
+    const about = {
+      names: names('b.example.com', '*.example.com', 'c.example.com'),
+      profile: profile('public-dv'),
+      now,
+    };
+    const found = reusableProofs([other, byFile, old, good, shorter], about);
+    assert.deepEqual(
+      [...found.entries()],
+      [
+        ['b.example.com', other],
+        ['*.example.com', good],
+      ],
+    );
+  });
+
+  test('takes the own proof before a parent, and the nearest parent before others', () => {
+    const top = proof('example.com', 'dnsTxt', 1, 300);
+    const near = proof('b.example.com', 'email', 1, 300);
+    const own = proof('x.b.example.com', 'httpFile', 1, 10);
+    const about = {
+      names: names(
+        'x.b.example.com',
+        'y.b.example.com',
+        '*.b.example.com',
+        'b.example.com',
+        'c.example.com',
+        'ab.example.org',
+      ),
+      profile: profile('public-dv'),
+      now,
+    };
+    const found = reusableProofs([top, near, own], about);
+    assert.deepEqual([...found.values()], [own, near, near, near, top]);
+    assert.deepEqual([...reusableProofs([], about)], []);
   });
 });
 
