@@ -61,6 +61,8 @@ export interface TestAppOptions {
   readonly lookUpCaa?: LookUpCaa;
   /** Also the jobs that never end: CRLs, sweeps. */
   readonly upkeep?: boolean;
+  /** Of further dialects: how names are proved again for what the platform begins by itself. */
+  readonly proofMakers?: Readonly<Record<string, ProofMaker>>;
 }
 
 export interface TestApp {
@@ -148,12 +150,13 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
       ],
       ['native', notificationToWire],
     ]),
-    proofMakers: new Map<string, ProofMaker>(
-      ['encryption365', 'native'].map((dialect) => [
+    proofMakers: new Map<string, ProofMaker>([
+      ...['encryption365', 'native'].map((dialect): [string, ProofMaker] => [
         dialect,
         () => ({ proofReference: newReference(), challengesFor, preferredMethod: 'httpFile' }),
       ]),
-    ),
+      ...Object.entries(options.proofMakers ?? {}),
+    ]),
     keySealer: createKeySealer(new Uint8Array(32).fill(7), random),
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };

@@ -9,7 +9,7 @@ import { after } from 'node:test';
 import { racent } from '../../../src/dialects/racent/index.ts';
 import type { Account } from '../../../src/domain/account.ts';
 import type { ValidationMethod } from '../../../src/domain/challenge.ts';
-import type { Platform } from '../../../src/domain/platform.ts';
+import type { OrderView, Platform } from '../../../src/domain/platform.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
 import { createCustomer, createKey, startTestApp, type TestApp } from '../../support/app.ts';
 import {
@@ -60,7 +60,8 @@ export interface SessionOptions {
 export async function createSession(options: SessionOptions = {}): Promise<Session> {
   const { config, isWithoutMail = false, balanceMinor = 10_000_000, approval = 'automatic' } = options;
   const mail = createMailFake();
-  let app = await startTestApp(isWithoutMail ? {} : { mail });
+  const proofMakers = { racent: (view: OrderView, csr: Uint8Array) => server.proofs?.(view, csr) ?? assert.fail() };
+  let app = await startTestApp({ proofMakers, ...(isWithoutMail ? {} : { mail }) });
   open.add(app);
   const { account } = await createCustomer(app, { dialect: 'racent', balanceMinor, approval });
   const { credential, secret } = await createKey(app, account, { dialect: 'racent' });

@@ -111,7 +111,8 @@ async function begin(
       names: wish.names,
       csr,
       validity: { days: config.certificateDays },
-      extension: withIssuance(extensionOf(order), issuance, changed),
+      // As it is then: another change may have come meanwhile.
+      extension: (current) => withIssuance(extensionOf({ extension: current }), issuance, changed),
       idempotency: idempotencyOf(refId, `reissue ${order.id}`, wish.names),
     },
   );
