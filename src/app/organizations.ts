@@ -144,7 +144,7 @@ export function createOrganizations(context: AppContext): OrganizationUseCases {
       const { id } = await findOrganization(database.read, caller, reference);
       await database.write(async (tx) => {
         const organization = await reread(tx, id);
-        if (await tx.organizations.isUsed(id)) {
+        if (await tx.organizations.isUsed(id, organization.accountId)) {
           const value = String(organization.number);
           throw refuse('wrongState', { what: 'organization', value, state: 'in use', needed: 'not in use' });
         }

@@ -14,6 +14,7 @@ import { periodsOf } from '../domain/product.ts';
 import type { Stores } from '../domain/stores.ts';
 import { askedBy } from './asked-by.ts';
 import { charge } from './charging.ts';
+import { requireAllowedIn } from './containers.ts';
 import { type AppContext, profileOf } from './context.ts';
 import { endIssuanceFor, isUnderWay } from './end-issuance.ts';
 import { extensionAfter } from './extension.ts';
@@ -67,6 +68,8 @@ async function further(
   const objection = validity === null ? undefined : objectionToValidity(validity, context.clock.now());
   if (objection !== undefined) throw new CertError(objection);
   checkNames(context, terms, names);
+  const { containerId, accountId } = found;
+  if (containerId !== null) await requireAllowedIn(read, { id: containerId, accountId }, names);
   const source = request.csr === 'same' ? sameKeyAs(await requireLastIssued(read, found)) : request.csr;
   const key = await subscriberKeyOf(context, source, { names, profile: terms.profile });
   const placed = await write((tx) => asked.place(context, tx, caller, { ...terms, found, request, key }));

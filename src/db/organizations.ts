@@ -117,6 +117,14 @@ export const organizationStatements = {
   aDomain: statement((db, p: { id: OrganizationId }) =>
     db.selectFrom('managed_domains').select('number').where('organization_id', '=', p.id).limit(1),
   ),
+  anExternalAccountKey: statement((db, p: { id: OrganizationId; accountId: AccountId }) =>
+    db
+      .selectFrom('external_account_keys')
+      .select('number')
+      .where('account_id', '=', p.accountId)
+      .where('organization_id', '=', p.id)
+      .limit(1),
+  ),
   listWaiting: statement((db, p: { id: OrganizationId }) =>
     db
       .selectFrom('orders')
@@ -183,8 +191,11 @@ export function createOrganizationStore(session: Session): OrganizationStore {
     async putContact(id, contact) {
       await session.run(q.putContact, contactToRow(id, contact));
     },
-    async isUsed(id) {
-      const use = (await session.first(q.anOrder, { id })) ?? (await session.first(q.aDomain, { id }));
+    async isUsed(id, accountId) {
+      const use =
+        (await session.first(q.anOrder, { id })) ??
+        (await session.first(q.aDomain, { id })) ??
+        (await session.first(q.anExternalAccountKey, { id, accountId }));
       return use !== undefined;
     },
     async listWaiting(id): Promise<readonly IssuanceId[]> {

@@ -6,9 +6,12 @@ import { nobody } from '../../src/domain/person.ts';
 import type { Caller, OrderView, Reference } from '../../src/domain/platform.ts';
 import {
   type Customer,
+  challengesFor,
   createCaller,
   createCustomer,
   issue,
+  names,
+  newReference,
   place,
   reissueFor,
   startTestApp,
@@ -228,13 +231,39 @@ describe('an organization', () => {
     ]);
   });
 
-  it('is removed unless an order names it', async () => {
+  it('is removed unless an order, a domain or a key for ACME clients names it', async () => {
     const unused = await add({ contacts: [{ ...jill, role: 'technical' }], levels: ['ov'] });
     await app.directory.removeOrganization(registrar, unused);
     await assert.rejects(app.directory.organization(registrar, unused), { code: 'notFound' });
     const { order } = await place(app, customer.caller, ['a.example'], ov);
     const used = { id: order.organizationId ?? '' };
     await refused(() => app.directory.removeOrganization(registrar, used), { code: 'wrongState', message: /in use/ });
+    const ofDomain = await add({ allowDuplicate: true });
+    const [name] = names('kept.example');
+    assert.ok(name);
+    await app.directory.addDomain(registrar, {
+      name,
+      organization: ofDomain,
+      container: null,
+      requestedLevels: [],
+      proofReference: newReference(),
+      challenges: challengesFor(name),
+      preferredMethod: 'dnsTxt',
+    });
+    const ofKey = await add({ allowDuplicate: true });
+    await app.directory.addExternalAccountKey(await createCaller(app, customer.account, { roles: ['administrator'] }), {
+      name: 'acme',
+      productCode: '118',
+      organization: ofKey,
+      coverage: { unit: 'years', count: 1 },
+      settings: {},
+    });
+    for (const organization of [ofDomain, ofKey]) {
+      await refused(() => app.directory.removeOrganization(registrar, organization), {
+        code: 'wrongState',
+        message: /in use/,
+      });
+    }
   });
 });
 

@@ -228,7 +228,7 @@ export function organizationSuite(name: string, openFresh: () => Promise<Opened>
     it('tells the orders of an organization, and which of their issuances wait', async () => {
       const world = await write((tx) => insertWorld(tx));
       const organization = await write((tx) => tx.organizations.insert(newOrganization(world.account.id)));
-      assert.equal(await read().organizations.isUsed(organization.id), false);
+      assert.equal(await read().organizations.isUsed(organization.id, world.account.id), false);
       const { order, issuance } = await write((tx) =>
         insertOrder(tx, world, ['a.example'], { organizationId: organization.id }),
       );
@@ -239,7 +239,7 @@ export function organizationSuite(name: string, openFresh: () => Promise<Opened>
           kind: 'reissue',
         }),
       );
-      assert.equal(await read().organizations.isUsed(organization.id), true);
+      assert.equal(await read().organizations.isUsed(organization.id, world.account.id), true);
       assert.deepEqual(
         new Set(await read().organizations.listWaiting(organization.id)),
         new Set([issuance.id, reissue.id]),

@@ -77,6 +77,14 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.equal(await write((tx) => tx.users.move(approver.id, 'active', 'disabled')), true);
       assert.deepEqual(await read().users.get(approver.id), { ...approver, state: 'disabled' });
       assert.deepEqual(await read().users.get(operator.id), operator);
+      const person = { ...operator.person, lastName: 'Redfield' };
+      const change = { roles: ['viewer'], person, containerId: id('container') } as const;
+      await write((tx) => tx.users.update(approver.id, change));
+      await write((tx) => tx.users.updateLastSignIn(approver.id, later(3)));
+      const changed = { ...approver, ...change, state: 'disabled', lastSignInAt: later(3) };
+      assert.deepEqual(await read().users.getByNumber(approver.number), changed);
+      assert.deepEqual(await read().users.getByNumber(operator.number), operator);
+      assert.equal(await read().users.getByNumber(7), undefined);
     });
 
     it('finds credentials by public id and revokes them once', async () => {
@@ -92,6 +100,11 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await read().credentials.list(account.id), [expected]);
       assert.deepEqual(await read().credentials.list(null), [expected]);
       assert.deepEqual(await read().credentials.list(id('account')), []);
+      await write((tx) => tx.credentials.update(credential.id, { label: 'panel 2', roles: ['viewer'] }));
+      const changed = { ...expected, label: 'panel 2', roles: ['viewer'] };
+      assert.deepEqual(await read().credentials.getByNumber(credential.number), changed);
+      assert.deepEqual(await read().credentials.getByPublicId('encryption365', 'CID-1'), changed);
+      assert.equal(await read().credentials.getByNumber(7), undefined);
     });
 
     it('lists the keys of a user that are not revoked', async () => {
