@@ -65,7 +65,9 @@ export function orderSearchSuite(name: string, openFresh: () => Promise<Opened>)
           for (const csr of [null, bytes(3)]) {
             for (const coverageUntil of [null, later(-1), at, later(1)]) {
               const names = ['a.standing.example'];
-              const made = await insert(world, names, { state, coverageUntil }, { state: issuanceState, csr });
+              // What is under way in an active order is never its first issuance.
+              const kind = state === 'active' ? 'reissue' : 'new';
+              const made = await insert(world, names, { state, coverageUntil }, { state: issuanceState, csr, kind });
               all.push({ id: made.order.id, standing: standingOf(made.order, made.issuance, at) });
             }
           }

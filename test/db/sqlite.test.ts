@@ -175,7 +175,9 @@ describe('no statement of the embedded database reads a table that grows from en
       const steps = plan(sql);
       const sortsSmall = steps.some((step) => small.some((table) => step.startsWith(`SCAN ${table}`)));
       const bad = steps.filter(
-        (step) => (step.startsWith('SCAN') && !isHarmless(step)) || (/TEMP B-TREE/.test(step) && !/LAST TERM/.test(step) && !sortsSmall),
+        (step) =>
+          (step.startsWith('SCAN') && !isHarmless(step)) ||
+          (/TEMP B-TREE/.test(step) && !/LAST TERM/.test(step) && !sortsSmall),
       );
       assert.deepEqual(bad, [], `${sql}\n${steps.join('\n')}`);
     });
@@ -298,6 +300,12 @@ describe('no statement of the embedded database reads a table that grows from en
     const steps = plan(searchOrders(db, search).compile().sql).join('\n');
     assert.match(steps, /SEARCH orders USING INDEX orders_of_account_not_active \(account_id=\? AND state=\?\)/);
     assert.doesNotMatch(steps, /certificate|product/);
+  });
+  it('the search for active orders: those under way by an index of them alone', () => {
+    const search = { accountId, now: new Date(0), limit: 20, offset: 0, standings: ['active'] } as const;
+    const steps = plan(searchOrders(db, search).compile().sql).join('\n');
+    assert.match(steps, /SEARCH orders USING INDEX orders_of_account /);
+    assert.match(steps, /under_way USING INDEX issuances_later_under_way/);
   });
   it('the search for orders by name: by the index of names', () => {
     const search = { accountId, now: new Date(0), limit: 20, offset: 0, name: 'a', sort: [] } as const;

@@ -34,6 +34,13 @@ export const migration0006: Migration = {
         .on('managed_domains')
         .column('organization_id')
         .where(sql.ref('organization_id'), 'is not', sql.lit(null)),
+      // "Which active orders have an issuance under way?" First issuances are never in here.
+      schema
+        .createIndex('issuances_later_under_way')
+        .on('issuances')
+        .columns(['account_id', 'id'])
+        .where(sql.ref('kind'), '<>', sql.lit('new'))
+        .where(sql.ref('state'), 'not in', sql`('issued', 'failed', 'cancelled')`),
       // "Who waits for this name?" Orders whose names are proved already are never in here.
       schema
         .createIndex('issuances_awaiting')
