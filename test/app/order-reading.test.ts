@@ -202,7 +202,7 @@ describe('changing an order', () => {
       app.platform.changeOrder(customer.caller, order, { customValues: [{ fieldNumber: field.number, value }] });
     const value = { fieldNumber: field.number, label: 'cost centre', value: '17' };
     assert.deepEqual((await set('17')).order.customValues, [value]);
-    await assert.rejects(set('seventeen'), refused('fieldInvalid'));
+    await assert.rejects(set('seventeen'), refused('customValueInvalid'));
     assert.deepEqual((await app.platform.order(customer.caller, order)).order.customValues, [value]);
   });
 
