@@ -1,5 +1,5 @@
 /** `order place|list|show|approve|reject|check|choose-method|remove-name|cancel|reissue|revoke`. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { WireOrder, WireProof } from '../../dialects/native/schema.ts';
 import {
   addCommand,
@@ -139,6 +139,21 @@ interface CertificationOptions {
   readonly method?: PlacedMethod;
 }
 
+interface PlaceOptions extends CertificationOptions {
+  readonly periods?: number;
+  readonly validityDays?: number;
+  readonly autoRenew?: boolean;
+  readonly reference?: string;
+  readonly account?: string;
+  readonly idempotencyKey?: string;
+}
+
+/** The server says what is allowed; here it only has to be a number. */
+function count(text: string): number {
+  if (!/^[0-9]{1,6}$/.test(text)) throw new InvalidArgumentError('a whole number is needed');
+  return Number(text);
+}
+
 function addPlace(group: Command, cli: Cli): void {
   const place = addCommand(group, {
     usage: 'place <product>',
@@ -150,27 +165,37 @@ function addPlace(group: Command, cli: Cli): void {
       ['certmux order place encryption365:100 --csr www.csr', 'the names in the CSR'],
       ['certmux order place encryption365:100 --csr - --name example.com --name www.example.com < www.csr', 'named'],
       ['certmux order place encryption365:100 --csr www.csr --account 100001', 'an operator, for an account'],
+      ['certmux order place racent:comodo-ssl --csr www.csr --periods 3 --auto-renew', 'three years, then three more'],
     ],
   })
     .requiredOption('--csr <file>', 'PKCS#10 as PEM; - is standard input')
     .option('--name <name>', 'a name to certify (repeatable)', collect)
     .addOption(methodOption())
+    .option('--periods <count>', "how many of the product's coverage periods", count)
+    .option('--validity-days <days>', 'shorter certificates than the profile would make', count)
+    .option('--auto-renew', 'order the same again before the coverage ends')
     .option('--reference <text>', 'your own word for the order')
     .option('--account <account>', 'operators only: the account that orders')
     .option('--idempotency-key <key>', 'makes it safe to repeat for a day');
-  remoteAction<CertificationOptions & { reference?: string; account?: string; idempotencyKey?: string }>(
-    cli,
-    place,
-    async ({ client, args, options, output, terminal }) => {
-      const { name: names, method, reference, account, idempotencyKey } = options;
-      const csr = await readInputFile(terminal, options.csr);
-      const order = await client.orders.place(
-        { productCode: args[0] ?? '', csr, names, method, reference, account },
-        idempotencyKey === undefined ? {} : { idempotencyKey },
-      );
-      output.show(order, () => orderLines(order, terminal));
-    },
-  );
+  remoteAction<PlaceOptions>(cli, place, async ({ client, args, options, output, terminal }) => {
+    const { name: names, method, periods, validityDays, autoRenew, reference, account, idempotencyKey } = options;
+    const csr = await readInputFile(terminal, options.csr);
+    const order = await client.orders.place(
+      {
+        productCode: args[0] ?? '',
+        csr,
+        names,
+        method,
+        periods,
+        validityDays,
+        isAutoRenewed: autoRenew,
+        reference,
+        account,
+      },
+      idempotencyKey === undefined ? {} : { idempotencyKey },
+    );
+    output.show(order, () => orderLines(order, terminal));
+  });
 }
 
 function addReissue(group: Command, cli: Cli): void {

@@ -33,6 +33,8 @@ export function orderToWire(view: OrderView, language: Language): WireOrder {
     coverageUntil: optionalTimeToWire(order.coverageUntil),
     total: moneyToWire({ minor: order.totalMinor, currency: order.currency }),
     renewalOf: order.renewalOf,
+    renewedBy: order.renewedBy,
+    isAutoRenewed: order.isAutoRenewed,
     // Parsed, which only puts the fields in the order of the schema.
     organization: order.organization === null ? null : organizationDetails.parse(order.organization),
     contact: order.contact === null ? null : contact.parse(order.contact),

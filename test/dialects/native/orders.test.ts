@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CertError } from '../../../src/domain/errors.ts';
+import type { PlaceOrder } from '../../../src/domain/platform.ts';
 import { createCsr } from '../../../src/pki/csr-writer.ts';
 import { createLocalSigner, generateKey } from '../../../src/pki/key.ts';
 import { createSession, firstNumber, placeOrder, seedCsr } from './harness.ts';
@@ -133,4 +134,30 @@ test('a CSR that names nothing needs names', async () => {
   const csr = der.toString('base64');
   await assert.rejects(client.orders.place({ productCode, csr }), refusedWith('invalidField', /names is required/));
   assert.equal((await client.orders.place({ productCode, csr, names: ['example.com'] })).names.length, 1);
+});
+
+test('periods, validity and renewal reach the core as they were asked for', async () => {
+  const { client, core } = createSession();
+  const asked: PlaceOrder[] = [];
+  const place = core.placeOrder;
+  core.placeOrder = (caller, request) => {
+    asked.push(request);
+    return place(caller, request);
+  };
+  const order = await client.orders.place({
+    productCode,
+    csr: seedCsr,
+    periods: 3,
+    validityDays: 30,
+    isAutoRenewed: true,
+  });
+  assert.deepEqual([order.isAutoRenewed, order.renewedBy], [true, null]);
+  await client.orders.place({ productCode, csr: seedCsr });
+  assert.deepEqual(
+    asked.map(({ periods, validity, isAutoRenewed }) => [periods, validity, isAutoRenewed]),
+    [
+      [3, { days: 30 }, true],
+      [undefined, null, false],
+    ],
+  );
 });

@@ -82,6 +82,14 @@ function organizationFrom(given: string | OrganizationDetails | undefined): Orga
   return given ?? null;
 }
 
+function validityOf({
+  validityDays,
+}: {
+  readonly validityDays?: number | undefined;
+}): { readonly days: number } | null {
+  return validityDays === undefined ? null : { days: validityDays };
+}
+
 type Act = (session: NativeSession, order: OrderReference) => Promise<OrderView>;
 
 /** The calls that name an order and answer it as it is afterwards. */
@@ -110,6 +118,9 @@ export const orderOperations = [
       }),
       productCode: input.productCode,
       productField: 'productCode',
+      ...(input.periods === undefined ? {} : { periods: input.periods }),
+      validity: validityOf(input),
+      isAutoRenewed: input.isAutoRenewed ?? false,
       renewalOf: input.renewalOf === undefined ? null : referenceTo(input.renewalOf),
       organization: organizationFrom(input.organization),
       container: input.container === undefined ? null : referenceOf(input.container),
@@ -145,7 +156,7 @@ export const orderOperations = [
       const given = input.names === undefined ? undefined : namesGiven(input.names);
       const names = given ?? (await namesOfOrder(session, order));
       const request = certificationOf(session, { csr: input.csr, names: () => names, method: input.method });
-      return services.platform.reissue(caller, order, request);
+      return services.platform.reissue(caller, order, { ...request, validity: validityOf(input) });
     }),
   ),
 

@@ -21,6 +21,8 @@ function productToWire(product: Product): WireProduct {
     profileId: product.profileId,
     issuerId: product.issuerId,
     coverage: { unit: product.coverage.unit, count: product.coverage.count },
+    maxPeriods: product.maxPeriods,
+    csrMayFollow: product.csrMayFollow,
     prices: pricesToWire(product.prices),
     listPrices: pricesToWire(product.listPrices),
     maxNames: product.maxNames,

@@ -104,6 +104,8 @@ export const order = z
     coverageUntil: time.nullable(),
     total: money,
     renewalOf: z.string().nullable(),
+    renewedBy: z.string().nullable(),
+    isAutoRenewed: z.boolean().meta({ description: 'Renewed by the server before its coverage ends.' }),
     organization: organizationDetails.nullable(),
     contact: contact.nullable(),
     approval: z
@@ -149,6 +151,9 @@ const newContact = z.strictObject(contact.shape).meta({ id: 'NewContact' });
 
 const names = z.array(z.string().max(1000)).min(1).max(1000);
 const csr = z.string().min(1).max(200_000).meta({ description: 'PKCS#10, PEM or base64.' });
+const validityDays = z.int().meta({
+  description: 'Shorter certificates than the profile would make, one after the other. Default: the longest.',
+});
 const oneOrder = z.strictObject({ order: reference('order') });
 const path = '/api/v1/orders/:order';
 
@@ -181,6 +186,15 @@ export const ordersApi = {
       method: placedMethods
         .optional()
         .meta({ description: 'The proof you mean to place; any offered one is accepted.' }),
+      periods: z.int().optional().meta({
+        description:
+          "How many of the product's coverage periods; 1 unless given, at most its `maxPeriods`. All are charged.",
+      }),
+      validityDays: validityDays.optional(),
+      isAutoRenewed: z
+        .boolean()
+        .optional()
+        .meta({ description: 'An order like it is placed, and charged, 30 days before the coverage ends.' }),
       reference: z.string().max(200).optional(),
       renewalOf: reference('order').optional(),
       organization: z
@@ -237,6 +251,7 @@ export const ordersApi = {
       csr,
       names: names.optional().meta({ description: 'Default: the names the order has now. Added names are charged.' }),
       method: placedMethods.optional(),
+      validityDays: validityDays.optional(),
     }),
     response: order,
   }),

@@ -24,6 +24,8 @@ export const product = z
     profileId: z.string(),
     issuerId: z.string(),
     coverage,
+    maxPeriods: z.int().meta({ description: 'How many times the coverage an order may ask for; prices are for each.' }),
+    csrMayFollow: z.boolean().meta({ description: 'Whether its dialect takes orders before there is a CSR.' }),
     prices,
     listPrices: prices.meta({ description: 'Before discount.' }),
     maxNames: z.int(),
