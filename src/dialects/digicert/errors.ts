@@ -128,8 +128,17 @@ function exactRow(reason: Reason): { readonly code: string; readonly status?: nu
   }
 }
 
+/** The core's words for fields that it reads by its own names. */
+const fieldsOfCore: Readonly<Record<string, string>> = {
+  customValues: 'metadata_id',
+  alternativeReference: 'alternative_order_id',
+  'notices.addresses': 'additional_emails',
+  'notices.message': 'custom_renewal_message',
+};
+
 /** `certificate.cert_validity.years` is `invalid_value:years` to this vendor; indexes are left out. */
 function lastPart(field: string): string {
+  if (Object.hasOwn(fieldsOfCore, field)) return fieldsOfCore[field] ?? field;
   return (
     field
       .replaceAll(/\[\d+\]/g, '')

@@ -52,10 +52,17 @@ export interface SessionOptions extends TestAppOptions {
   readonly account?: Partial<NewAccount>;
   readonly sendsMail?: boolean;
   readonly roles?: readonly Role[];
+  readonly balanceMinor?: number;
 }
 
 export async function createSession(options: SessionOptions = {}): Promise<Session> {
-  const { config = { requestLimits: 'off' }, account: given = {}, roles = ['administrator'], ...rest } = options;
+  const {
+    config = { requestLimits: 'off' },
+    account: given = {},
+    roles = ['administrator'],
+    balanceMinor = 1_000_000_00,
+    ...rest
+  } = options;
   const app = await startTestApp(rest);
   open.push(app);
   await addToCatalogue(app.context, digicert.name, digicert.catalogue);
@@ -70,7 +77,7 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     contactEmail: 'certs@example.com',
     ...given,
   });
-  await app.administration.creditAccount(app.operator, account.id, { amountMinor: 1_000_000_00, note: 'opening' });
+  await app.administration.creditAccount(app.operator, account.id, { amountMinor: balanceMinor, note: 'opening' });
   const server = digicert.createServer(
     {
       platform: app.platform,

@@ -18,11 +18,13 @@ function asInteger(value: unknown): unknown {
 
 const int32 = z.int({ error: expecting('an integer', '整数') }).max(2_147_483_647);
 
+const positive = int32.min(1, expecting('at least 1', '至少为 1'));
+
 /** An id or a count that may be left out; zero is none. */
-export const optionalNumber = z.preprocess((value) => told(asInteger(told(value))), int32.min(1).optional());
+export const optionalNumber = z.preprocess((value) => told(asInteger(told(value))), positive.optional());
 
 /** An id or a count. */
-export const someNumber = z.preprocess((value) => asInteger(value ?? undefined), int32.min(1));
+export const someNumber = z.preprocess((value) => asInteger(value ?? undefined), positive);
 
 /** An integer that may be anything, such as the -1 of "other server platform". */
 export const optionalInteger = z.preprocess((value) => asInteger(value ?? undefined), int32.optional());
@@ -36,7 +38,7 @@ export const optionalText = z
 export const someText = z
   .string({ error: expecting('a string', '字符串') })
   .trim()
-  .min(1);
+  .min(1, expecting('a text that is not empty', '非空文本'));
 
 /** `true`, `1`, `"1"`, `"true"`; everything else that a client would write for no is false. */
 export const flag = z
