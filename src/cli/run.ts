@@ -2,6 +2,7 @@
 import { Command, Help } from 'commander';
 import { type Cli, commonHeading } from './command.ts';
 import { addAccountCommands } from './commands/account.ts';
+import { addApprovalCommands } from './commands/approval.ts';
 import { addCaCommands } from './commands/ca.ts';
 import { addCertificateCommands } from './commands/certificate.ts';
 import { addContainerCommands, addCustomFieldCommands } from './commands/container.ts';
@@ -12,6 +13,7 @@ import { addOrganizationCommands } from './commands/organization.ts';
 import { addProductCommands } from './commands/product.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addUserCommands } from './commands/user.ts';
+import { addWebhookCommands } from './commands/webhook.ts';
 import { type ExitName, exitCodes, exitMeanings } from './exit-codes.ts';
 import { reportFailure } from './failure.ts';
 import type { LocalCommands } from './local.ts';
@@ -61,6 +63,8 @@ export function createProgram(cli: Cli): Command {
     .exitOverride();
   addServerCommands(program, cli);
   addOrderCommands(program, cli);
+  addApprovalCommands(program, cli);
+  addWebhookCommands(program, cli);
   addCertificateCommands(program, cli);
   addAccountCommands(program, cli);
   addUserCommands(program, cli);

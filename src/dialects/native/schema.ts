@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod';
 import { accountsApi, meApi } from './schema/accounts.ts';
+import { approvalsApi } from './schema/approvals.ts';
 import { certificatesApi } from './schema/certificates.ts';
 import { containersApi, customFieldsApi } from './schema/containers.ts';
 import { credentialsApi, usersApi } from './schema/credentials.ts';
@@ -12,6 +13,7 @@ import { ordersApi } from './schema/orders.ts';
 import { organizationsApi } from './schema/organizations.ts';
 import { productsApi } from './schema/products.ts';
 import { authoritiesApi, eventsApi, jobsApi } from './schema/server.ts';
+import { webhooksApi } from './schema/webhooks.ts';
 
 export const api = {
   me: meApi,
@@ -23,6 +25,8 @@ export const api = {
   customFields: customFieldsApi,
   products: productsApi,
   orders: ordersApi,
+  approvals: approvalsApi,
+  webhooks: webhooksApi,
   certificates: certificatesApi,
   events: eventsApi,
   authorities: authoritiesApi,
@@ -43,6 +47,9 @@ export type WireContainer = Reply<Api['containers']['add']>;
 export type WireCustomField = Reply<Api['customFields']['add']>;
 export type WireProduct = Reply<Api['products']['change']>;
 export type WireOrder = Reply<Api['orders']['show']>;
+export type WireApprovalRequest = Reply<Api['approvals']['show']>;
+export type WireWebhook = Reply<Api['webhooks']['add']>;
+export type WireDelivery = Reply<Api['webhooks']['replay']>;
 export type WireProof = WireOrder['names'][number]['proofs'][number];
 export type WireCertificate = Reply<Api['certificates']['revoke']>;
 export type WireCertificateDetails = Reply<Api['certificates']['show']>;

@@ -12,7 +12,15 @@ import { refuse } from '../../../src/domain/errors.ts';
 import type { Event } from '../../../src/domain/event.ts';
 import { newId } from '../../../src/domain/ids.ts';
 import { nobody } from '../../../src/domain/person.ts';
-import type { Administration, Caller, CertificateView, OrderView, Page } from '../../../src/domain/platform.ts';
+import type {
+  Administration,
+  ApprovalView,
+  Caller,
+  CertificateView,
+  OrderView,
+  Page,
+  Reference,
+} from '../../../src/domain/platform.ts';
 import type { Product } from '../../../src/domain/product.ts';
 import { productDefaults } from '../../../src/domain/product.ts';
 import type { Clock, Randomness } from '../../../src/domain/system.ts';
@@ -74,6 +82,14 @@ export function createFakeCore({ clock, random }: { clock: Clock; random: Random
     };
   }
 
+  async function approvalOf(caller: Caller, reference: Reference): Promise<ApprovalView> {
+    const value = String(Object.values(reference)[0]);
+    const view =
+      'number' in reference && held.has(reference.number) ? viewOf(await fake.order(caller, reference)) : null;
+    if (view === null || view.approval === null) throw refuse('notFound', { what: 'approval', value });
+    return { approval: view.approval, view };
+  }
+
   async function certificateOf(caller: Caller, idOrNumber: string): Promise<CertificateView> {
     const { items } = await fake.certificates(caller, { limit: 100 });
     const found = items.find(({ id, number }) => id === idOrNumber || String(number) === idOrNumber);
@@ -111,6 +127,28 @@ export function createFakeCore({ clock, random }: { clock: Clock; random: Random
       }
       decisions.set(order.number, decision);
       return viewOf(await fake.order(caller, reference));
+    },
+    async approvals(caller) {
+      const { items } = await fake.orders(caller, { limit: 1000 });
+      const found = items
+        .map(viewOf)
+        .flatMap((view) => (view.approval === null ? [] : [{ approval: view.approval, view }]));
+      return { items: found, total: found.length };
+    },
+    approval: (caller, reference) => approvalOf(caller, reference),
+    async decideApproval(caller, reference, decision) {
+      const { approval } = await approvalOf(caller, reference);
+      if (decisions.has(approval.number)) {
+        const value = String(approval.number);
+        throw refuse('wrongState', {
+          what: 'approval',
+          value,
+          state: approval.state,
+          needed: ['submitted', 'pending'],
+        });
+      }
+      decisions.set(approval.number, decision);
+      return approvalOf(caller, reference);
     },
     certificate: certificateOf,
     async revokeCertificate(caller, idOrNumber, reason) {

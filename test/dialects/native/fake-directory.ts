@@ -5,9 +5,11 @@ import type { Directory } from '../../../src/domain/directory.ts';
 import { refuse } from '../../../src/domain/errors.ts';
 import { type AccountId, newId } from '../../../src/domain/ids.ts';
 import type { Thing } from '../../../src/domain/messages/row.ts';
+import type { Notification } from '../../../src/domain/notification.ts';
 import type { Organization } from '../../../src/domain/organization.ts';
 import type { Caller, Reference } from '../../../src/domain/platform.ts';
 import type { Clock, Randomness } from '../../../src/domain/system.ts';
+import { type Webhook, webhookEvents } from '../../../src/domain/webhook.ts';
 
 const firstNumber = 100_001;
 const dayMs = 86_400_000;
@@ -22,6 +24,7 @@ export function createFakeDirectory(
   const organizations: Organization[] = [];
   const containers: Container[] = [];
   const fields: CustomField[] = [];
+  const webhooks: Webhook[] = [];
   let contacts = firstNumber;
 
   function find<T extends Kept>(list: readonly T[], what: Thing, reference: Reference): T {
@@ -33,6 +36,24 @@ export function createFakeDirectory(
     list[list.findIndex(({ id }) => id === changed.id)] = changed;
     return changed;
   }
+  const deliveryOf = (webhook: Webhook, caller: Caller): Notification => ({
+    id: newId('notification', ids),
+    accountId: accountOf(caller, webhook.accountId),
+    event: 'certificateIssued',
+    orderId: newId('order', ids),
+    issuanceId: newId('issuance', ids),
+    domainId: null,
+    organizationId: null,
+    webhookId: webhook.id,
+    dialect: 'native',
+    url: webhook.url,
+    state: 'failed',
+    message: null,
+    attempts: 20,
+    lastAnswer: 'HTTP status 503',
+    createdAt: clock.now(),
+    endedAt: clock.now(),
+  });
   const accountOf = (caller: Caller, given?: AccountId) => caller.accountId ?? given ?? ('acc_none' as AccountId);
   const pending = {
     state: 'pending',
@@ -44,6 +65,49 @@ export function createFakeDirectory(
   } as const;
 
   const directory: Partial<Directory> = {
+    async addWebhook(caller, { url, events, secret, accountId }) {
+      const webhook: Webhook = {
+        id: newId('webhook', ids),
+        number: firstNumber + webhooks.length,
+        accountId: accountOf(caller, accountId),
+        dialect: 'native',
+        url,
+        events: events ?? webhookEvents,
+        sealedSecret: secret === null ? null : new Uint8Array(1),
+        state: 'active',
+        settings: {},
+        createdAt: clock.now(),
+      };
+      webhooks.unshift(webhook);
+      return webhook;
+    },
+    webhooks: async () => webhooks,
+    webhook: async (_, reference) => find(webhooks, 'webhook', reference),
+    async changeWebhook(_, reference, { url, events, secret, state }) {
+      const webhook = find(webhooks, 'webhook', reference);
+      return put(webhooks, {
+        ...webhook,
+        ...(url === undefined ? {} : { url }),
+        ...(events == null ? {} : { events }),
+        ...(secret === undefined ? {} : { sealedSecret: secret === null ? null : new Uint8Array(1) }),
+        ...(state === undefined ? {} : { state }),
+      });
+    },
+    async removeWebhook(_, reference) {
+      webhooks.splice(webhooks.indexOf(find(webhooks, 'webhook', reference)), 1);
+    },
+    async deliveries(caller, { state }) {
+      const items = webhooks
+        .map((webhook) => deliveryOf(webhook, caller))
+        .filter((one) => (state ?? one.state) === one.state);
+      return { items, next: null };
+    },
+    async replayDelivery(caller, id) {
+      const [webhook] = webhooks;
+      if (webhook === undefined || !id.startsWith('ntf_'))
+        throw refuse('notFound', { what: 'notification', value: id });
+      return { ...deliveryOf(webhook, caller), state: 'waiting', attempts: 0, lastAnswer: null, endedAt: null };
+    },
     async addOrganization(caller, { details, levels = [], contacts: given = [], accountId }) {
       if (organizations.some((one) => one.details.name === details.name)) {
         throw refuse('alreadyExists', { what: 'organization', value: details.name });

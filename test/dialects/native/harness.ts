@@ -101,6 +101,8 @@ const states: Readonly<Record<string, (session: NativeSession) => Promise<unknow
     await session.operator.organizations.verify({ organization: '100001', level: 'ov', note: 'trade register' });
   },
   'an account with a container': ({ client }) => client.containers.add({ name: 'Acme' }),
+  'an account with a webhook': ({ client }) =>
+    client.webhooks.add({ url: 'https://hooks.example.com/certs', events: ['certificateIssued', 'orderRejected'] }),
   'an account with a custom field': ({ client }) =>
     client.customFields.add({ label: 'Cost centre', kind: 'integer', isRequired: true }),
   async 'an account with a credential'({ operator }) {
@@ -138,6 +140,7 @@ export const harness: DialectHarness = {
     'products.list': 'the catalogue is long and belongs to other dialects; orders.test.ts reads it',
     'certificates.download': 'files are bytes, which an exchange cannot show; certificates.test.ts compares them',
     'credentials.revoke': 'it needs the id of a credential made in the same session; credentials.test.ts has it',
+    'webhooks.replay': 'it needs the id of a delivery made in the same session; webhooks.test.ts has it',
     'openapi.show': 'the document is generated and long; openapi.test.ts checks it',
   },
   async begin({ at, given = 'an account' }) {

@@ -4,6 +4,7 @@ import { openApiDocument } from '../../kit/openapi.ts';
 import { type Operation, publicOperation } from '../../kit/operation.ts';
 import { docs } from '../docs.ts';
 import { accountOperations } from './accounts.ts';
+import { approvalOperations } from './approvals.ts';
 import { certificateOperations } from './certificates.ts';
 import { containerOperations, customFieldOperations } from './containers.ts';
 import { credentialOperations, userOperations } from './credentials.ts';
@@ -12,6 +13,7 @@ import { organizationOperations } from './organizations.ts';
 import { productOperations } from './products.ts';
 import { serverOperations } from './server.ts';
 import type { Native } from './session.ts';
+import { webhookOperations } from './webhooks.ts';
 
 const described: readonly Operation<Native>[] = [
   ...accountOperations,
@@ -22,6 +24,8 @@ const described: readonly Operation<Native>[] = [
   ...customFieldOperations,
   ...productOperations,
   ...orderOperations,
+  ...approvalOperations,
+  ...webhookOperations,
   ...certificateOperations,
   ...serverOperations,
 ];

@@ -1,0 +1,95 @@
+/** `approval list|show|approve|reject`: what waits for somebody's decision. */
+import { type Command, Option } from 'commander';
+import type { WireApprovalRequest } from '../../dialects/native/schema.ts';
+import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
+import { type Column, factLines } from '../table.ts';
+import { dayText, momentText, namesText } from '../words.ts';
+
+const columns: readonly Column<WireApprovalRequest>[] = [
+  { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
+  { title: 'ORDER', value: ({ orderNumber }) => String(orderNumber), align: 'right' },
+  { title: 'ASKS FOR', value: ({ asks }) => asks },
+  { title: 'NAMES', value: ({ names }) => namesText(names), isFlexible: true },
+  { title: 'STATE', value: ({ state }) => state },
+  { title: 'COMMENTS', value: ({ comments }) => comments, isFlexible: true },
+  { title: 'ASKED', value: ({ createdAt }) => dayText(createdAt) },
+];
+
+function lines(request: WireApprovalRequest): string[] {
+  const { revocation } = request;
+  return [
+    ...factLines([
+      ['Request', String(request.number)],
+      ['Asks for', request.asks],
+      ['State', request.state],
+      ['Order', String(request.orderNumber)],
+      ['Names', request.names.join(', ')],
+      ...(revocation === null ? [] : [['Revokes', revocation.certificateId ?? 'every certificate'] as const]),
+      ...(revocation === null ? [] : [['Reason', revocation.reason] as const]),
+      ['Asked by', request.requestedBy ?? 'certmux'],
+      ['Comments', request.comments],
+      ['Asked', momentText(request.createdAt)],
+    ]),
+    ...request.decisions.map(
+      ({ approve, by, note, at }) =>
+        `${approve ? 'approved' : 'rejected'} ${momentText(at)} by ${by ?? 'certmux'}${note === '' ? '' : `: ${note}`}`,
+    ),
+  ];
+}
+
+export function addApprovalCommands(program: Command, cli: Cli): void {
+  const group = addGroup(program, {
+    usage: 'approval',
+    summary: 'Requests that wait for an approver',
+    description:
+      'Orders, reissues, duplicates and revocations of accounts that want them approved, in one step or two.',
+  });
+
+  const list = addPageOptions(
+    addCommand(group, {
+      usage: 'list',
+      summary: 'List requests for approval',
+      description: 'Lists requests, newest first.',
+      examples: [['certmux approval list --waiting', 'what nobody has decided yet']],
+    }),
+  )
+    .option('--waiting', 'only those nobody has decided')
+    .addOption(new Option('--asks <what>', 'only those for this').choices(['new', 'reissue', 'duplicate', 'revoke']));
+  remoteAction<PageOptions & { waiting?: boolean; asks?: WireApprovalRequest['asks'] }>(
+    cli,
+    list,
+    async ({ client, options: { limit, cursor, waiting, asks }, output }) =>
+      output.list(
+        await client.approvals.list({ limit, cursor, asks, ...(waiting === true ? { waiting: 'true' } : {}) }),
+        columns,
+        'There are none.',
+      ),
+  );
+
+  const show = addCommand(group, {
+    usage: 'show <request>',
+    summary: 'Show a request and what was decided',
+    description: 'Shows what is asked for, by whom, and each decision.',
+    examples: [['certmux approval show 10000017', 'by number']],
+  });
+  remoteAction(cli, show, async ({ client, args, output }) => {
+    const request = await client.approvals.show({ approval: args[0] ?? '' });
+    output.show(request, () => lines(request));
+  });
+
+  for (const verb of ['approve', 'reject'] as const) {
+    const command = addCommand(group, {
+      usage: `${verb} <request>`,
+      summary: verb === 'approve' ? 'Approve a request, or take the first of two steps' : 'Reject a request',
+      description:
+        verb === 'approve'
+          ? 'Lets what was asked for go on; a revocation is done at once. Two steps need two people. Needs the role approver.'
+          : 'Ends a new order or a reissue and refunds it; of a revocation nothing changes. Needs the role approver.',
+      examples: [[`certmux approval ${verb} 10000017 --note "ticket 4711"`, 'with a note for the audit log']],
+    }).option('--note <text>', 'kept with the decision', '');
+    remoteAction<{ note: string }>(cli, command, async ({ client, args, options, output }) => {
+      const request = await client.approvals[verb]({ approval: args[0] ?? '', note: options.note });
+      output.show(request, () => lines(request));
+    });
+  }
+}

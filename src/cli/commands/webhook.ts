@@ -1,0 +1,108 @@
+/** `webhook list|add|remove|deliveries|replay`: servers that are told what happens in an account. */
+import { type Command, Option } from 'commander';
+import type { WireDelivery, WireWebhook } from '../../dialects/native/schema.ts';
+import { webhookEvents } from '../../domain/webhook.ts';
+import { addCommand, addGroup, type Cli, collect, readInputFile, remoteAction } from '../command.ts';
+import { type Column, factLines } from '../table.ts';
+import { momentText } from '../words.ts';
+
+const columns: readonly Column<WireWebhook>[] = [
+  { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
+  { title: 'URL', value: ({ url }) => url, isFlexible: true },
+  {
+    title: 'EVENTS',
+    value: ({ events }) => (events.length === webhookEvents.length ? 'all' : events.join(', ')),
+    isFlexible: true,
+  },
+  { title: 'API', value: ({ dialect }) => dialect },
+  { title: 'STATE', value: ({ state }) => state },
+];
+
+const deliveryColumns: readonly Column<WireDelivery>[] = [
+  { title: 'ID', value: ({ id }) => id },
+  { title: 'EVENT', value: ({ event }) => event },
+  { title: 'STATE', value: ({ state }) => state },
+  { title: 'TRIES', value: ({ attempts }) => String(attempts), align: 'right' },
+  { title: 'ANSWER', value: ({ lastAnswer }) => lastAnswer ?? '–', isFlexible: true },
+  { title: 'URL', value: ({ url }) => url, isFlexible: true },
+  { title: 'SINCE', value: ({ createdAt }) => momentText(createdAt) },
+];
+
+export function addWebhookCommands(program: Command, cli: Cli): void {
+  const group = addGroup(program, {
+    usage: 'webhook',
+    summary: 'Webhooks: servers that are told what happens',
+    description:
+      'A webhook of an account is told of certificates, orders, domains and organizations, signed, for up to three days.',
+  });
+
+  const list = addCommand(group, {
+    usage: 'list',
+    summary: 'List the webhooks',
+    description: 'Lists the webhooks of the account.',
+    examples: [['certmux webhook list', 'a table']],
+  });
+  remoteAction(cli, list, async ({ client, output }) =>
+    output.list(await client.webhooks.list({}), columns, 'There are none. Add one: certmux webhook add --help'),
+  );
+
+  const add = addCommand(group, {
+    usage: 'add <url>',
+    summary: 'Have a server told',
+    description:
+      'Messages carry X-Certmux-Signature, the HMAC of the body under the key that account webhook-secret shows. Private keys are never told.',
+    examples: [
+      ['certmux webhook add https://hooks.example.com/certs', 'of everything'],
+      ['certmux webhook add https://hooks.example.com/certs --event certificateIssued --secret-file word.txt', 'more'],
+    ],
+  })
+    .addOption(new Option('--event <event>', 'only of this (repeatable)').choices(webhookEvents).argParser(collect))
+    .option('--secret-file <file>', 'a word that messages carry in X-Certmux-Webhook-Secret; - is standard input')
+    .option('--account <account>', 'operators only: whose it is');
+  remoteAction<{ event?: WireWebhook['events']; secretFile?: string; account?: string }>(
+    cli,
+    add,
+    async ({ client, args, options: { event: events, secretFile, account }, output, terminal }) => {
+      const secret = secretFile === undefined ? undefined : (await readInputFile(terminal, secretFile)).trim();
+      const made = await client.webhooks.add({ url: args[0] ?? '', events, secret, account });
+      output.show(made, () =>
+        factLines([
+          ['Webhook', String(made.number)],
+          ['URL', made.url],
+        ]),
+      );
+    },
+  );
+
+  const remove = addCommand(group, {
+    usage: 'remove <webhook>',
+    summary: 'Tell a server nothing any more',
+    description: 'Removes the webhook; what was still to be told to it is not.',
+    examples: [['certmux webhook remove 100001', 'by number']],
+  });
+  remoteAction(cli, remove, async ({ client, args, output }) => {
+    const gone = await client.webhooks.remove({ webhook: args[0] ?? '' });
+    output.show(gone, () => [`Removed webhook ${gone.number}.`]);
+  });
+
+  const deliveries = addCommand(group, {
+    usage: 'deliveries',
+    summary: 'What was told and is being told',
+    description: 'Lists deliveries, newest first, with what the server answered.',
+    examples: [['certmux webhook deliveries --state failed', 'what was given up']],
+  }).addOption(new Option('--state <state>', 'only these').choices(['waiting', 'delivered', 'failed']));
+  remoteAction<{ state?: WireDelivery['state'] }>(cli, deliveries, async ({ client, options: { state }, output }) =>
+    output.list(await client.webhooks.deliveries({ state }), deliveryColumns, 'There are none.'),
+  );
+
+  const replay = addCommand(group, {
+    usage: 'replay <delivery>',
+    summary: 'Tell it once more',
+    description: 'Writes the message anew and sends it to where the webhook is now.',
+    examples: [['certmux webhook replay ntf_06f80yqc01s8ve9r3jak4070g4', 'by the id that deliveries shows']],
+  });
+  remoteAction(cli, replay, async ({ client, args, output }) => {
+    const made = await client.webhooks.replay({ delivery: args[0] ?? '' });
+    output.show(made, () => [`Tells it again as ${made.id}.`]);
+  });
+}

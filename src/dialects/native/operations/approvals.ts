@@ -1,0 +1,52 @@
+/** Requests for approval: finding them and deciding them. */
+import type { ApprovalView } from '../../../domain/platform.ts';
+import { countedToWire, offsetQueryOf, referenceOf } from '../page.ts';
+import { approvalsApi } from '../schema/approvals.ts';
+import type { WireApprovalRequest } from '../schema.ts';
+import { timeToWire } from '../wire.ts';
+import { handled } from './session.ts';
+
+function approvalToWire({ approval, view }: ApprovalView): WireApprovalRequest {
+  const { revocation } = approval;
+  return {
+    id: approval.id,
+    number: approval.number,
+    accountId: approval.accountId,
+    orderId: approval.orderId,
+    orderNumber: view.order.number,
+    names: view.issuance.names.map(({ identifier }) => identifier.value),
+    asks: approval.asks,
+    state: approval.state,
+    revocation: revocation && { certificateId: revocation.certificateId, reason: revocation.reason },
+    requestedBy: approval.requestedBy,
+    comments: approval.comments,
+    decisions: approval.decisions.map(({ approve, by, note, at }) => ({ approve, by, note, at: timeToWire(at) })),
+    createdAt: timeToWire(approval.createdAt),
+  };
+}
+
+const states = { true: ['submitted', 'pending'], false: ['approved', 'rejected'] } as const;
+
+export const approvalOperations = [
+  handled(approvalsApi.list, async (input, { caller, services }) => {
+    const { waiting, asks } = input;
+    const query = {
+      ...offsetQueryOf(input),
+      ...(waiting === undefined ? {} : { states: states[waiting] }),
+      ...(asks === undefined ? {} : { asks: [asks] }),
+    };
+    return countedToWire(await services.platform.approvals(caller, query), query, approvalToWire);
+  }),
+
+  handled(approvalsApi.show, async (input, { caller, services }) =>
+    approvalToWire(await services.platform.approval(caller, referenceOf(input.approval))),
+  ),
+
+  handled(approvalsApi.approve, async ({ approval, note }, { caller, services }) =>
+    approvalToWire(await services.platform.decideApproval(caller, referenceOf(approval), { approve: true, note })),
+  ),
+
+  handled(approvalsApi.reject, async ({ approval, note }, { caller, services }) =>
+    approvalToWire(await services.platform.decideApproval(caller, referenceOf(approval), { approve: false, note })),
+  ),
+];

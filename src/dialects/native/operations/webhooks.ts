@@ -1,0 +1,79 @@
+/** Webhooks of an account: who is told, what was told, telling it again. */
+import type { Notification } from '../../../domain/notification.ts';
+import type { Webhook } from '../../../domain/webhook.ts';
+import { referenceOf, wholeToWire } from '../page.ts';
+import { webhooksApi } from '../schema/webhooks.ts';
+import type { WireDelivery, WireWebhook } from '../schema.ts';
+import { optionalTimeToWire, timeToWire } from '../wire.ts';
+import { accountIdFrom, handled } from './session.ts';
+
+function webhookToWire(webhook: Webhook): WireWebhook {
+  return {
+    id: webhook.id,
+    number: webhook.number,
+    accountId: webhook.accountId,
+    dialect: webhook.dialect,
+    url: webhook.url,
+    events: [...webhook.events],
+    hasSecret: webhook.sealedSecret !== null,
+    state: webhook.state,
+    createdAt: timeToWire(webhook.createdAt),
+  };
+}
+
+function deliveryToWire(notification: Notification): WireDelivery {
+  return {
+    id: notification.id,
+    event: notification.event,
+    orderId: notification.orderId,
+    domainId: notification.domainId,
+    organizationId: notification.organizationId,
+    webhookId: notification.webhookId,
+    url: notification.url,
+    state: notification.state,
+    attempts: notification.attempts,
+    lastAnswer: notification.lastAnswer,
+    createdAt: timeToWire(notification.createdAt),
+    endedAt: optionalTimeToWire(notification.endedAt),
+  };
+}
+
+export const webhookOperations = [
+  handled(webhooksApi.list, async (_, { caller, services }) =>
+    wholeToWire(await services.directory.webhooks(caller), webhookToWire),
+  ),
+
+  handled(webhooksApi.add, async (input, session) => {
+    const { url, events = null, secret = null } = input;
+    const accountId = await accountIdFrom(session, input.account ?? null);
+    const request = { url, events, secret, ...(accountId === null ? {} : { accountId }) };
+    return webhookToWire(await session.services.directory.addWebhook(session.caller, request));
+  }),
+
+  handled(webhooksApi.change, async ({ webhook, ...input }, { caller, services }) => {
+    const { url, events, secret, state } = input;
+    const change = {
+      ...(url === undefined ? {} : { url }),
+      ...(events === undefined ? {} : { events }),
+      ...(secret === undefined ? {} : { secret }),
+      ...(state === undefined ? {} : { state }),
+    };
+    return webhookToWire(await services.directory.changeWebhook(caller, referenceOf(webhook), change));
+  }),
+
+  handled(webhooksApi.remove, async (input, { caller, services }) => {
+    const reference = referenceOf(input.webhook);
+    const webhook = await services.directory.webhook(caller, reference);
+    await services.directory.removeWebhook(caller, reference);
+    return webhookToWire({ ...webhook, state: 'inactive' });
+  }),
+
+  handled(webhooksApi.deliveries, async ({ limit, state }, { caller, services }) => {
+    const { items } = await services.directory.deliveries(caller, { limit, ...(state === undefined ? {} : { state }) });
+    return wholeToWire(items, deliveryToWire);
+  }),
+
+  handled(webhooksApi.replay, async (input, { caller, services }) =>
+    deliveryToWire(await services.directory.replayDelivery(caller, input.delivery)),
+  ),
+];

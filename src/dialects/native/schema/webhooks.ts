@@ -1,0 +1,106 @@
+/** Webhooks of an account, and what was told to them. */
+import { z } from 'zod';
+import { webhookEvents } from '../../../domain/webhook.ts';
+import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
+
+const events = z.enum(webhookEvents);
+const states = z.enum(['active', 'inactive']);
+
+export const webhook = z
+  .object({
+    id: z.string(),
+    number: z.int(),
+    accountId: z.string(),
+    dialect: z.string().meta({ description: 'The API in whose words it is told; `native`: JSON of every event.' }),
+    url: z.string(),
+    events: z.array(events),
+    hasSecret: z.boolean(),
+    state: states,
+    createdAt: time,
+  })
+  .meta({ id: 'Webhook' });
+
+export const delivery = z
+  .object({
+    id: z.string().meta({ description: 'What `X-Certmux-Notification` says.' }),
+    event: events,
+    orderId: z.string().nullable(),
+    domainId: z.string().nullable(),
+    organizationId: z.string().nullable(),
+    webhookId: z.string().nullable().meta({ description: 'Null: the order itself named the URL.' }),
+    url: z.string(),
+    state: z.enum(['waiting', 'delivered', 'failed']),
+    attempts: z.int(),
+    lastAnswer: z.string().nullable(),
+    createdAt: time,
+    endedAt: time.nullable(),
+  })
+  .meta({ id: 'Delivery' });
+
+const path = '/api/v1/webhooks/:webhook';
+const secret = z.string().max(512).meta({ description: 'Sent as `X-Certmux-Webhook-Secret`; never shown again.' });
+const url = z.string().min(1).max(2048);
+const told = z.array(events).min(1);
+
+export const webhooksApi = {
+  list: endpoint({
+    id: 'webhooks.list',
+    method: 'GET',
+    path: '/api/v1/webhooks',
+    summary: { en: 'List webhooks', zh: 'Webhook 列表' },
+    request: z.strictObject({}),
+    response: pageOf(webhook),
+  }),
+  add: endpoint({
+    id: 'webhooks.add',
+    method: 'POST',
+    path: '/api/v1/webhooks',
+    summary: { en: 'Have a server told what happens in the account', zh: '添加 Webhook' },
+    status: 201,
+    request: z.strictObject({
+      url,
+      events: told.optional().meta({ description: 'Default: all.' }),
+      secret: secret.optional(),
+      account: reference('account').optional().meta({ description: 'Operators only, who say for whom.' }),
+    }),
+    response: webhook,
+  }),
+  change: endpoint({
+    id: 'webhooks.change',
+    method: 'PATCH',
+    path,
+    summary: { en: 'Change a webhook', zh: '修改 Webhook' },
+    request: z.strictObject({
+      webhook: reference('webhook'),
+      url: url.optional(),
+      events: told.optional(),
+      secret: secret.nullable().optional(),
+      state: states.optional(),
+    }),
+    response: webhook,
+  }),
+  remove: endpoint({
+    id: 'webhooks.remove',
+    method: 'DELETE',
+    path,
+    summary: { en: 'Remove a webhook', zh: '删除 Webhook' },
+    request: z.strictObject({ webhook: reference('webhook') }),
+    response: webhook,
+  }),
+  deliveries: endpoint({
+    id: 'webhooks.deliveries',
+    method: 'GET',
+    path: '/api/v1/deliveries',
+    summary: { en: 'What was told and is being told, newest first', zh: '通知记录（新的在前）' },
+    request: z.strictObject({ limit: pageRequest.shape.limit, state: delivery.shape.state.optional() }),
+    response: pageOf(delivery),
+  }),
+  replay: endpoint({
+    id: 'webhooks.replay',
+    method: 'POST',
+    path: '/api/v1/deliveries/:delivery/replay',
+    summary: { en: 'Tell it once more, written anew', zh: '重新发送通知' },
+    request: z.strictObject({ delivery: reference('delivery') }),
+    response: delivery,
+  }),
+} as const;
