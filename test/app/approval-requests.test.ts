@@ -353,7 +353,8 @@ it('a request ends when the coverage of its order does', async () => {
   await app.idle();
   const { approval } = await revoke(customer, view);
   assert.equal(approval?.state, 'pending');
-  await app.advance(32 * 86_400);
+  app = await app.restart({ afterSeconds: 32 * 86_400 });
+  await app.idle();
   const ended = await app.platform.approval(customer.caller, { id: approval?.id ?? '' });
   assert.deepEqual([ended.view.order.state, ended.approval.state], ['ended', 'rejected']);
   assert.deepEqual(ended.approval.decisions.at(-1)?.by, null);
