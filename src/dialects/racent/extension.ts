@@ -29,19 +29,16 @@ export function uniqueValueOf({ asked, uniqueValue }: Extension, certId: string)
 
 /** One more issuance that the customer asked for. */
 export function withIssuance(
-  { params, asked }: Extension,
+  { params, asked }: Pick<Extension, 'params' | 'asked'>,
   issuance: { readonly certId: string; readonly uniqueValue?: string | undefined; readonly refId?: string | undefined },
-  changed: Readonly<Record<string, unknown>>,
 ): Extension {
   const { certId, uniqueValue = '', refId = '' } = issuance;
-  return { params: { ...params, ...changed }, asked: { ...asked, [certId]: { uniqueValue, refId } }, uniqueValue };
+  return { params, asked: { ...asked, [certId]: { uniqueValue, refId } }, uniqueValue };
 }
 
-export const newExtension: Extension = { params: {}, asked: {}, uniqueValue: '' };
-
-/** The parameters to keep: all but the key, which is nobody's business but the customer's. */
+/** The parameters to keep: not the key, which is the customer's alone, nor names and methods, which change. */
 export function storedParams(params: Partial<Params>, contacts: Contacts): Readonly<Record<string, unknown>> {
-  const { server, domainInfo, organizationInfo } = params;
-  const kept = { server, domainInfo, organizationInfo, ...contacts };
+  const { server, organizationInfo } = params;
+  const kept = { server, organizationInfo, ...contacts };
   return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
 }

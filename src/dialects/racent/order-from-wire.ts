@@ -83,10 +83,11 @@ export function wishOf({ authorizations }: Pick<OrderView, 'authorizations'>): W
   };
 }
 
-/** Of a mail with its address. */
+/** Of a mail with its address; where there was none, the method that nobody has to choose. */
 export function choiceOf({ preferredMethod, challenges }: Authorization): MethodChoice {
+  if (preferredMethod !== 'email') return preferredMethod;
   const address = challenges.find((challenge) => challenge.method === 'email')?.chosen;
-  return preferredMethod === 'email' && address !== undefined ? { method: 'email', address } : preferredMethod;
+  return address === undefined ? 'dnsCname' : { method: 'email', address };
 }
 
 /** `dnsCname` where nothing was chosen. */

@@ -59,7 +59,7 @@ function proofsOfPlatform({ order, authorizations }: OrderView, csr: Uint8Array,
     choiceFor: ({ value }) => {
       const choice = choices.get(value);
       const isMail = choice !== undefined && methodOf(choice) === 'email';
-      return isMail && (!sendsMail || typeof choice === 'string') ? undefined : choice;
+      return isMail && !sendsMail ? undefined : choice;
     },
   };
 }

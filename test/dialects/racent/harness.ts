@@ -11,7 +11,7 @@ import type { Account } from '../../../src/domain/account.ts';
 import type { ValidationMethod } from '../../../src/domain/challenge.ts';
 import type { OrderView, Platform } from '../../../src/domain/platform.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
-import { createCustomer, createKey, startTestApp, type TestApp } from '../../support/app.ts';
+import { createCustomer, createKey, startTestApp, type TestApp, type TestAppOptions } from '../../support/app.ts';
 import {
   type DialectHarness,
   type DialectSession,
@@ -55,13 +55,18 @@ export interface SessionOptions {
   readonly isWithoutMail?: boolean;
   readonly balanceMinor?: number;
   readonly approval?: Account['approval'];
+  readonly issuer?: NonNullable<TestAppOptions['issuer']>;
 }
 
 export async function createSession(options: SessionOptions = {}): Promise<Session> {
-  const { config, isWithoutMail = false, balanceMinor = 10_000_000, approval = 'automatic' } = options;
+  const { config, isWithoutMail = false, balanceMinor = 10_000_000, approval = 'automatic', issuer } = options;
   const mail = createMailFake();
   const proofMakers = { racent: (view: OrderView, csr: Uint8Array) => server.proofs?.(view, csr) ?? assert.fail() };
-  let app = await startTestApp({ proofMakers, ...(isWithoutMail ? {} : { mail }) });
+  let app = await startTestApp({
+    proofMakers,
+    ...(isWithoutMail ? {} : { mail }),
+    ...(issuer === undefined ? {} : { issuer }),
+  });
   open.add(app);
   const { account } = await createCustomer(app, { dialect: 'racent', balanceMinor, approval });
   const { credential, secret } = await createKey(app, account, { dialect: 'racent' });

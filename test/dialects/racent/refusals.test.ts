@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { codeOfReply, errorToWire } from '../../../src/dialects/racent/errors.ts';
-import { type ErrorCode, refuse } from '../../../src/domain/errors.ts';
+import { type ErrorCode, reason, refuse } from '../../../src/domain/errors.ts';
 import { createCustomer, createKey } from '../../support/app.ts';
 import {
   administrator,
@@ -408,11 +408,38 @@ describe('the codes of states', () => {
     assert.doesNotMatch(JSON.stringify(wire), /secret/);
   });
 
-  test('2: a certificate that is being signed', () => {
-    for (const state of ['issuing', 'ready'] as const) {
-      const error = refuse('wrongState', { what: 'order', value: '1', state, needed: 'awaitingValidation' });
-      assert.equal(errorToWire(error, { language: 'en', requestId: 'x', operation: undefined }).code, 2);
-    }
+  test('2: a certificate that is being signed, which is nevertheless shown as pending', async () => {
+    const session = await createSession({
+      issuer: (embedded) => ({
+        ...embedded,
+        begin: (_request, signal) =>
+          new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      }),
+    });
+    const { data } = await session.post('/ssl/place', orderFields());
+    prove(session.app, ['a.example.com']);
+    const { certId } = data;
+    const ask = async (path: string, fields: Fields) => {
+      const reply = session.post(path, { certId, ...fields });
+      // Who asks while it is being signed is kept waiting a little.
+      await session.app.clock.advance(20_000);
+      return reply;
+    };
+    await session.app.clock.advance(5000);
+    assert.equal((await ask('/ssl/collect', {})).status, 'PENDING');
+    const refused = await ask('/ssl/updateDCV', { dcvMethod: 'HTTP_CSR_HASH' });
+    assert.deepEqual([refused.code, Object.keys(refused.errors ?? {})], [2, ['certId']]);
+  });
+
+  test('FAILED is what an issuer refused, with the money back', async () => {
+    const detail = reason('issuerRefused', { issuer: 'embedded', detail: 'CAA forbids it' });
+    const session = await createSession({
+      issuer: (embedded) => ({ ...embedded, begin: async () => ({ kind: 'refused', reason: detail }) }),
+      balanceMinor: 6000,
+    });
+    const certId = await session.issue();
+    assert.equal((await session.post('/ssl/collect', { certId })).status, 'FAILED');
+    assert.equal((await session.post('/ssl/place', orderFields())).code, 1, 'the money is there again');
   });
 
   test('-6: an issuer that refuses, or that is not there', () => {

@@ -3,7 +3,7 @@ import { type RevocationReason, revocationReasons } from '../../../domain/certif
 import { quoted, refuse } from '../../../domain/errors.ts';
 import type { CsrSource, OrderView } from '../../../domain/platform.ts';
 import { callerOperation } from '../../kit/operation.ts';
-import { extensionOf, storedParams, withIssuance } from '../extension.ts';
+import { extensionOf, withIssuance } from '../extension.ts';
 import { findLine } from '../issuance-line.ts';
 import { keyFilesOf } from '../key-files.ts';
 import { csrFromWire, idempotencyOf, proofsFor, type Wish, wishFromWire, wishOf } from '../order-from-wire.ts';
@@ -66,7 +66,7 @@ export interface ReissueInput extends Partial<Pick<Params, 'uniqueValue'>> {
 export async function reissueOf(input: ReissueInput, session: Client) {
   if (input.reason === undefined) throw refuse('fieldMissing', { field: 'reason' });
   const { view } = await findLine(session.services.platform, session.caller, input.certId);
-  return begin(view, { ...input, wish: wishOf(view), csr: 'same', changed: {} }, session);
+  return begin(view, { ...input, wish: wishOf(view), csr: 'same' }, session);
 }
 
 async function replace(
@@ -84,9 +84,7 @@ async function replace(
       ? wishOf(view)
       : wishFromWire(input.domainInfo, input.dcvMethod, services.publicSuffixes);
   const csr = await csrFromWire(input, wish.names, services);
-  const { domainInfo } = storedParams(input, {});
-  const changed = domainInfo === undefined ? {} : { domainInfo };
-  return begin(view, { ...input, wish, csr: csr instanceof Uint8Array ? csr : 'same', changed }, session);
+  return begin(view, { ...input, wish, csr: csr instanceof Uint8Array ? csr : 'same' }, session);
 }
 
 async function begin(
@@ -94,12 +92,11 @@ async function begin(
   request: ReissueInput & {
     readonly wish: Wish;
     readonly csr: CsrSource | 'same';
-    readonly changed: Readonly<Record<string, unknown>>;
   },
   { services, caller }: Client,
 ) {
   const { order } = view;
-  const { wish, csr, refId, uniqueValue, changed } = request;
+  const { wish, csr, refId, uniqueValue } = request;
   const { platform, config } = services;
   const proofs = proofsFor(wish, uniqueValue ?? '', services);
   const issuance = { certId: proofs.proofReference, uniqueValue, refId };
@@ -112,7 +109,7 @@ async function begin(
       csr,
       validity: { days: config.certificateDays },
       // As it is then: another change may have come meanwhile.
-      extension: (current) => withIssuance(extensionOf({ extension: current }), issuance, changed),
+      extension: (current) => withIssuance(extensionOf({ extension: current }), issuance),
       idempotency: idempotencyOf(refId, `reissue ${order.id}`, wish.names),
     },
   );

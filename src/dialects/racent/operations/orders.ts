@@ -5,13 +5,15 @@ import type { OrderView, PlaceOrder } from '../../../domain/platform.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { formatWireTime } from '../../kit/wire-time.ts';
 import { levelOf } from '../catalogue.ts';
-import { extensionOf, newExtension, storedParams, withIssuance } from '../extension.ts';
+import { extensionOf, storedParams, withIssuance } from '../extension.ts';
 import { findLine, type Line } from '../issuance-line.ts';
 import {
+  choiceOf,
   contactOf,
   contactsFromWire,
   csrFromWire,
   idempotencyOf,
+  methodOf,
   organizationFromWire,
   proofsFor,
   wishFromWire,
@@ -104,7 +106,7 @@ async function orderFromWire(input: PlaceRequest, { services }: Client): Promise
     organization,
     contact: contactOf(contacts),
     alternativeReference: refId ?? null,
-    extension: withIssuance(newExtension, issuance, storedParams(input, contacts)),
+    extension: withIssuance({ params: storedParams(input, contacts), asked: {} }, issuance),
     idempotency: idempotencyOf(refId, `place ${productCode}`, wish.names),
   };
 }
@@ -134,7 +136,7 @@ export const renewOrder = callerOperation({
       {
         ...params,
         productCode: product.code,
-        domainInfo: input.domainInfo ?? stored.domainInfo ?? entriesOf(view),
+        domainInfo: input.domainInfo ?? entriesOf(view),
         certId: undefined,
         reason: undefined,
       },
@@ -165,11 +167,12 @@ function requireRenewable({ order, now }: OrderView, renewId: string, { services
   }
 }
 
-/** The names of an order that was placed before its parameters were kept. */
+/** The names of an order as they are now, each with its method. */
 function entriesOf({ authorizations }: OrderView): DomainEntry[] {
-  return authorizations.map(({ identifier, preferredMethod, challenges }) => {
-    const mail = challenges.find((challenge) => challenge.method === 'email');
-    return { domainName: identifier.value, dcvMethod: methodNames[preferredMethod], dcvEmail: mail?.chosen };
+  return authorizations.map((authorization) => {
+    const choice = choiceOf(authorization);
+    const dcvEmail = typeof choice === 'string' ? undefined : choice.address;
+    return { domainName: authorization.identifier.value, dcvMethod: methodNames[methodOf(choice)], dcvEmail };
   });
 }
 

@@ -1,7 +1,7 @@
 /** Proofs of control: choosing how, looking again, taking names out, and what a CA may issue. */
 import type { MethodChoice } from '../../../domain/challenge.ts';
 import { constructedAddresses } from '../../../domain/constructed-addresses.ts';
-import { quoted, refuse } from '../../../domain/errors.ts';
+import { CertError, quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../../domain/identifier.ts';
 import type { OrderView } from '../../../domain/platform.ts';
 import { callerOperation } from '../../kit/operation.ts';
@@ -109,19 +109,30 @@ function nameOf({ authorizations }: OrderView, text: string, field: string): Ide
 
 /** Everything was checked before the first is chosen. What is proved already needs no method. */
 async function choose(view: OrderView, choices: Choices, { services: { platform }, caller }: Client): Promise<void> {
-  const reference = { id: view.order.id };
-  for (const [name, choice] of choices) {
-    const authorization = view.authorizations.find(({ identifier }) => identifier.value === name.value);
-    if (
-      authorization !== undefined &&
-      view.issuance.state === 'awaitingValidation' &&
-      isVerified(view, authorization)
-    ) {
-      continue;
-    }
-    await platform.chooseMethod(caller, reference, name, choice);
+  const { order, issuance, authorizations } = view;
+  if (issuance.state !== 'awaitingValidation') {
+    const { state, proofReference: value } = issuance;
+    throw refuse('wrongState', { what: 'order', value, state, needed: 'awaitingValidation' });
   }
-  await platform.recheck(caller, reference);
+  const isProved = (name: Identifier) =>
+    authorizations.some((one) => one.identifier.value === name.value && isVerified(view, one));
+  for (const [name, choice] of choices) {
+    if (!isProved(name)) await platform.chooseMethod(caller, { id: order.id }, name, choice);
+  }
+  await lookAgain(order, platform, caller);
+}
+
+/** Proved or ended since it was read, there is nothing to look for any more; that is no mistake of the caller's. */
+async function lookAgain(
+  { id }: OrderView['order'],
+  platform: Client['services']['platform'],
+  caller: Client['caller'],
+): Promise<void> {
+  try {
+    await platform.recheck(caller, { id });
+  } catch (thrown) {
+    if (!(thrown instanceof CertError && thrown.code === 'wrongState')) throw thrown;
+  }
 }
 
 function removal(id: string, path: string, summary: { readonly en: string; readonly zh: string }) {
@@ -215,7 +226,7 @@ async function proofOf(
   const text = input.domainName ?? input.domain;
   const name = text === undefined ? undefined : nameOf(newest, text, 'domain');
   const isWaiting = newest.issuance.state === 'awaitingValidation';
-  if (isWaiting) await services.platform.recheck(caller, { id: newest.order.id });
+  if (isWaiting) await lookAgain(newest.order, services.platform, caller);
   return dcvFieldsOf(newest, services, name);
 }
 
