@@ -28,6 +28,9 @@ import { timestamp } from '../wire-time.ts';
 
 const keyPath = `${basePath}/key/:id{[0-9]+}`;
 
+/** Keys of ACME clients are counted by themselves in the core, and stand in one list with the others here. */
+const acmeNumbers = 1_000_000_000;
+
 const listKeys = callerOperation({
   id: 'key.list',
   method: 'GET',
@@ -127,7 +130,8 @@ const removeKey = callerOperation({
     const { services, caller } = session;
     const { keys } = await readKeys(session);
     if (keys.some(({ number }) => number === id)) await services.administration.revokeCredential(caller, String(id));
-    else await services.directory.revokeExternalAccountKey(caller, { number: id });
+    else if (id > acmeNumbers) await services.directory.revokeExternalAccountKey(caller, { number: id - acmeNumbers });
+    else throw refuse('notFound', { what: 'credential', value: String(id) });
     return undefined;
   },
 });
@@ -213,7 +217,7 @@ async function readAcmeKeys({ services, caller }: Client): Promise<readonly Wire
       const organization =
         one.organizationId === null ? undefined : await directory.organization(caller, { id: one.organizationId });
       return {
-        id: one.number,
+        id: acmeNumbers + one.number,
         status: one.revokedAt === null ? 'active' : 'revoked',
         create_date: timestamp(one.createdAt),
         name: one.name,
