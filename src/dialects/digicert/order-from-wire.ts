@@ -110,8 +110,8 @@ function realDate(text: string | undefined): string | undefined {
 }
 
 /**
- * Fresh proofs, all methods of which are offered. A method by mail writes to the address that was chosen for the name, or else
- * to the admin of its registrable domain.
+ * Fresh proofs, all methods of which are offered. Mail goes to the address that was chosen for the name, or else to the admin
+ * of its registrable domain. A server that sends no mail takes the vendor's default all the same: other methods are looked for.
  */
 export function proofsFor(
   { clock, random, publicSuffixes, config }: Services,

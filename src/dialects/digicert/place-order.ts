@@ -42,7 +42,7 @@ async function orderFromWire(request: PlaceRequest, client: Client): Promise<Pla
   const certValidity = certificateValidityOf(certificateValidityWords(certificate), now);
   checkFitsOrder(certValidity, length, now, 'certificate.cert_validity');
   const organization = organizationFromWire(request.organization, level);
-  const proofs = proofsFor(services, { ...request, mailsByDefault: level === 'dv' && mailsUntold(request, client) });
+  const proofs = proofsFor(services, { ...request, mailsByDefault: level === 'dv' && services.sendsMail === true });
   return {
     productCode,
     productField: 'product_name_id',
@@ -70,11 +70,6 @@ async function orderFromWire(request: PlaceRequest, client: Client): Promise<Pla
     extension: await recordFromWire(request, { client, level, proofReference: proofs.proofReference, csr, length }),
     idempotency: null,
   };
-}
-
-/** Where no method is told, the vendor's is mail; here only where this server sends mail. */
-function mailsUntold({ dcv_method: method }: PlaceRequest, { services }: Client): boolean {
-  return method === 'email' || services.sendsMail === true;
 }
 
 async function productOf(request: PlaceRequest, names: readonly Identifier[], client: Client): Promise<string> {

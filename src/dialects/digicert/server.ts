@@ -40,7 +40,10 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     // By the method that the customer chose; mail is sent only where they did.
     proofs: ({ order }) => {
       const method = dcvMethods.find((known) => known === recordOf(order).dcvMethod);
-      return proofsFor(services, { dcv_method: method, mailsByDefault: method === 'email' });
+      return proofsFor(services, {
+        dcv_method: method,
+        mailsByDefault: method === 'email' && context.sendsMail === true,
+      });
     },
   };
 }

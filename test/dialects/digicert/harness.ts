@@ -77,7 +77,9 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     contactEmail: 'certs@example.com',
     ...given,
   });
-  await app.administration.creditAccount(app.operator, account.id, { amountMinor: balanceMinor, note: 'opening' });
+  if (balanceMinor > 0) {
+    await app.administration.creditAccount(app.operator, account.id, { amountMinor: balanceMinor, note: 'opening' });
+  }
   const server = digicert.createServer(
     {
       platform: app.platform,

@@ -72,7 +72,10 @@ function attemptFromWire(
   const csr = csrOf(certificate);
   const record = recordOf(order);
   const before = attemptOf(record, issuance.proofReference);
-  const proofs = proofsFor(services, { ...input, mailsByDefault: input.dcv_method === 'email' });
+  const proofs = proofsFor(services, {
+    ...input,
+    mailsByDefault: input.dcv_method === 'email' && services.sendsMail === true,
+  });
   const attempt: Attempt = {
     ...(csr === null ? given('csr', before.csr) : csrAttempt(certificate.csr, csr)),
     ...given('platform', certificate.server_platform ?? before.platform),
