@@ -30,6 +30,7 @@ export function createUpkeepHandlers(
     endOrders: async () => {
       const now = clock.now();
       const ending = await database.read.orders.listEnding(now, ordersAtOnce);
+      if (ending.length === 0) return { kind: 'again', at: inMs(minuteMs) };
       const note = 'the coverage ended';
       await database.write(async (tx) => {
         for (const order of ending) {
