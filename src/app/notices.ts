@@ -3,9 +3,11 @@
  * webhooks. A cursor for each of the days says up to where notices were given, and moves in the transaction that queues
  * them: none is forgotten by a crash, and none is given twice.
  */
+import type { Certificate } from '../domain/certificate.ts';
 import { type IssuanceId, isId, newId } from '../domain/ids.ts';
 import type { Notice } from '../domain/notice.ts';
 import { type Order, stateAt } from '../domain/order.ts';
+import { reissueDue } from '../domain/renewal.ts';
 import type { Cursor, Ending, EndingWindow, Stores } from '../domain/stores.ts';
 import type { WebhookEvent } from '../domain/webhook.ts';
 import type { JobHandler, JobKind } from '../domain/work.ts';
@@ -50,6 +52,7 @@ const certificateEndings = sweep({
     const { issuanceId, notBefore } = certificate;
     if (endsWithCoverage(order, endsAt) || isTooSoon(notBefore, endsAt, days)) return;
     if (!(await isNewest(tx, order, issuanceId))) return;
+    if (await willBeReissued(context, tx, { order, issuanceId, certificate })) return;
     await announceOrder(context, tx, { event: 'certificateExpiring', order, issuanceId, endsAt });
   },
 });
@@ -165,6 +168,19 @@ function wantsNotice({ state, notices, renewedBy, renewalMark }: Order): boolean
 /** The end of the order is told then, not that of its last certificate as well. */
 function endsWithCoverage({ coverageUntil }: Order, endsAt: Date): boolean {
   return coverageUntil === null || coverageUntil.getTime() - endsAt.getTime() < dayMs;
+}
+
+/** Whether the platform's own reissue is still ahead. One that was due a day ago and has not come is no reason to be silent. */
+async function willBeReissued(
+  { proofMakers, clock }: AppContext,
+  tx: Stores,
+  input: { readonly order: Order; readonly issuanceId: IssuanceId; readonly certificate: Certificate },
+): Promise<boolean> {
+  const { order, issuanceId, certificate } = input;
+  const issuance = await tx.issuances.get(issuanceId);
+  if (order.coverageUntil === null || issuance === undefined || !proofMakers.has(order.dialect)) return false;
+  const due = reissueDue(certificate, { coverageUntil: order.coverageUntil, validity: issuance.validity });
+  return due !== undefined && due.getTime() + dayMs > clock.now().getTime();
 }
 
 /** Whether no later certificate has taken its place. A duplicate stands beside another one and is told of by nobody. */
