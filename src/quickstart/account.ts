@@ -22,7 +22,7 @@ interface Making {
   readonly signal: AbortSignal;
 }
 
-const openingBalance = { minor: 500_000, currency: 'CNY' } as const;
+const openingMinor = 500_000;
 
 export async function makeCustomer(
   operator: NativeClient,
@@ -30,9 +30,9 @@ export async function makeCustomer(
   making: Making,
 ): Promise<NewCustomer> {
   const { signal } = making;
-  const { currency } = openingBalance;
+  const { currency = 'CNY' } = script;
   const { id } = await operator.accounts.create({ name: 'Quickstart Hosting', currency }, { signal });
-  await operator.accounts.credit({ account: id, ...openingBalance, note: 'opening balance' }, { signal });
+  await operator.accounts.credit({ account: id, minor: openingMinor, currency, note: 'opening balance' }, { signal });
   const entrance =
     script.entersBy === 'login'
       ? await makeLogin(operator, script, id, making)

@@ -26,6 +26,8 @@ interface Script {
   readonly title: string;
   /** Settings of its front door; its messages in English, for one. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** What its products are sold in; CNY unless told. */
+  readonly currency?: string;
   /** Whether its certificates may be for wildcards. */
   readonly takesWildcards: boolean;
   /** Names are proved by CNAME alone, as the API knows no files. */

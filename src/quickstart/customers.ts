@@ -1,11 +1,18 @@
 /** The APIs that the quickstart can play the customer of. */
 import type { CustomerScript } from './customer.ts';
+import { digicertScript } from './digicert-customer.ts';
 import { encryption365Script } from './encryption365-customer.ts';
 import { httpsokScript } from './httpsok-customer.ts';
 import { racentScript } from './racent-customer.ts';
 import { wosignScript } from './wosign-customer.ts';
 
-const scripts: readonly CustomerScript[] = [encryption365Script, wosignScript, httpsokScript, racentScript];
+const scripts: readonly CustomerScript[] = [
+  encryption365Script,
+  wosignScript,
+  httpsokScript,
+  racentScript,
+  digicertScript,
+];
 
 /** The values of `--api`, besides `all`. */
 export const quickstartApis: readonly string[] = scripts.map(({ api }) => api);

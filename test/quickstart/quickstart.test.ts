@@ -270,11 +270,11 @@ describe('when something goes wrong', () => {
   });
 
   test('an API that there is no customer for is refused, and the known ones are named', async () => {
-    assert.deepEqual(quickstartApis, ['encryption365', 'wosign', 'httpsok', 'racent']);
+    assert.deepEqual(quickstartApis, ['encryption365', 'wosign', 'httpsok', 'racent', 'digicert']);
     const terminal = createCollector();
     await assert.rejects(
       runQuickstart({ keep: false, api: 'globalsign' }, terminal),
-      /^Error: the quickstart has no API "globalsign"; it knows encryption365, wosign, httpsok, racent and all$/,
+      /^Error: the quickstart has no API "globalsign"; it knows encryption365, wosign, httpsok, racent, digicert and all$/,
     );
     assert.equal(terminal.text(), '');
   });

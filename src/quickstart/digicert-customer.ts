@@ -1,0 +1,65 @@
+/** What software written for DigiCert CertCentral does: product, order, random value, check, polling, download. */
+import { createDigicertClient } from '../dialects/digicert/client.ts';
+import { Secret } from '../dialects/kit/secret.ts';
+import type { Customer, CustomerOptions, CustomerScript, OrderState } from './customer.ts';
+
+/** The vendor's DV product for several names and wildcards. */
+const product = 'ssl_dv_geotrust_flex';
+const method = 'dns-cname-token';
+
+export const digicertScript: CustomerScript = {
+  api: 'digicert',
+  title: 'DigiCert CertCentral',
+  settings: {},
+  currency: 'USD',
+  takesWildcards: true,
+  provesByCnameOnly: true,
+  entersBy: 'key',
+  createCustomer,
+};
+
+function createCustomer({ baseUrl, fetch }: CustomerOptions, settings: Readonly<Record<string, string>>): Customer {
+  const client = createDigicertClient({ baseUrl, fetch, key: new Secret(settings['X-DC-DEVKEY'] ?? '') });
+  let number = 0;
+
+  return {
+    preparations: [],
+    orderCall: `POST /services/v2/order/certificate/${product}`,
+    pollCall: 'GET /services/v2/order/certificate/{id}',
+
+    async placeOrder({ csrPem, names }, signal) {
+      const [commonName = '', ...others] = names;
+      const placed = await client.placeOrder({ product, commonName, names: others, csrPem, years: 1, method }, signal);
+      number = placed.id;
+      const target = placed.domains?.[0]?.dcv_token?.verification_value ?? 'dcv.digicert.com';
+      return {
+        summary: `order ${number}: ${names.length} names for a year`,
+        offers: names.map((name) => ({
+          name,
+          cname: { host: `${placed.dcv_random_value}.${name.replace(/^\*\./, '')}`, target },
+        })),
+      };
+    },
+
+    async readOrder(signal): Promise<OrderState> {
+      const { status, certificate } = await client.order(number, signal);
+      const isIssued = status === 'issued';
+      const known = { status, verifiedNames: isIssued || status === 'processing' ? certificate.dns_names : [] };
+      if (status === 'pending' || status === 'processing') return known;
+      if (!isIssued || certificate.id === undefined) return { ...known, failure: `the order is ${status}` };
+      const [leaf, ...above] = await client.chain(certificate.id, signal);
+      const pem = (text: string) => text.replaceAll('\r\n', '\n');
+      return {
+        ...known,
+        certificate: {
+          certificate: pem(leaf?.pem ?? ''),
+          // The last is the root, which no server sends.
+          intermediates: above
+            .slice(0, -1)
+            .map((link) => pem(link.pem))
+            .join(''),
+        },
+      };
+    },
+  };
+}
