@@ -257,6 +257,8 @@ export type PlacedData = z.output<typeof placedData>;
 export const placed = z.object({ code, data: placedData });
 
 const step = z.object({ status: z.string() });
+/** A server may leave out what is not begun. */
+const stepOrNone = step.default({ status: 'notdone' });
 
 const dcvListEntry = z.object({
   domainName: z.string(),
@@ -270,7 +272,7 @@ export type DcvListEntry = z.output<typeof dcvListEntry>;
 
 /** In the order of the reply that a client's author recorded. */
 const collectedData = z.object({
-  status: z.string(),
+  status: z.string().default(''),
   beginDate: z.string().default(''),
   endDate: z.string().default(''),
   dueDate: z.string().default(''),
@@ -286,17 +288,23 @@ const collectedData = z.object({
   vendorCertId: z.string().default(''),
   certPath: z.string().default(''),
   ...dcvFields,
-  application: step,
-  dcv: step,
-  issued: step,
+  application: stepOrNone,
+  dcv: stepOrNone,
+  issued: stepOrNone,
   ov: step.optional(),
-  dcvList: z.array(dcvListEntry),
-  applyParams: z.record(z.string(), z.unknown()),
+  dcvList: z.array(dcvListEntry).default([]),
+  // An object, or the JSON text of one.
+  applyParams: z.unknown().default({}),
 });
 
 export type CollectedData = z.output<typeof collectedData>;
 
-export const collected = z.object({ code, status: z.string(), certStatus: z.string(), data: collectedData });
+export const collected = z.object({
+  code,
+  status: z.string(),
+  certStatus: z.string().default(''),
+  data: collectedData,
+});
 
 export type Collected = z.output<typeof collected>;
 

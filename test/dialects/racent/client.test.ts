@@ -110,6 +110,44 @@ describe('the client', () => {
     assert.equal((await answered(more).placeOrder(order)).certId, 'c');
   });
 
+  test('reads what a client of the vendor recorded of a certificate', async () => {
+    const recorded = {
+      code: 1,
+      status: 'COMPLETE',
+      certStatus: 'COMPLETE',
+      data: {
+        beginDate: '2026-01-19 08:00:00',
+        endDate: '2027-02-20 07:59:59',
+        dueDate: '2028-01-19 00:00:00',
+        certificate: '-----BEGIN CERTIFICATE-----',
+        caCertificate: '-----BEGIN CERTIFICATE-----',
+        rsaPrivateKey: '',
+        jks: '/u3+7Q==',
+        pkcs12: 'MIIK',
+        jksPass: 'a',
+        pkcsPass: 'b',
+        vendorId: '2771240592',
+        vendorCertId: '39831817562',
+        certPath: '',
+        DCVfileName: '148ECC23D64F50CDCCA4F0DAF72A9A4B.txt',
+        DCVfileContent: 'x',
+        DCVfilePath: 'http://example.com/.well-known/pki-validation/x.txt',
+        DCVdnsHost: '_148ecc23d64f50cdcca4f0daf72a9a4b',
+        DCVdnsValue: 'x.sectigo.com',
+        DCVdnsType: 'CNAME',
+        application: { status: 'done' },
+        dcv: { status: 'done' },
+        issued: { status: 'done' },
+        dcvList: [{ domainName: 'a.com', dcvMethod: 'CNAME_CSR_HASH', dcvEmail: '', is_verify: 'verified' }],
+        applyParams: '{"csr":"x"}',
+      },
+    };
+    const { status, data } = await answered(recorded).collect('c');
+    assert.deepEqual([status, data.vendorCertId, data.privateKey], ['COMPLETE', '39831817562', '']);
+    const pending = await answered({ code: 1, status: 'PENDING', data: { vendorId: '' } }).collect('c');
+    assert.deepEqual([pending.status, pending.data.dcvList], ['PENDING', []]);
+  });
+
   test('never shows its token', () => {
     assert.doesNotMatch(JSON.stringify(answered('x')), /"t"/);
   });

@@ -197,7 +197,18 @@ describe('placing', () => {
   test('ignores what clients send beside it', async () => {
     const session = await createSession();
     const more = { originalfromOthers: '1', domainCount: 1, idType: 'TYDMZ', originalDomains: 'x', validate_only: 0 };
-    await ok(session, '/ssl/place', { ...orderFields({ params: more }), ...more, server: 'NGINX' });
+    await ok(session, '/ssl/place', { ...orderFields({ params: { ...more, server: 'NGINX' } }), ...more });
+  });
+
+  test('takes one name without its list, a post code that is a number, a CSR without its armour', async () => {
+    const session = await createSession();
+    const domainInfo = { domainName: ' A.Example.com. ', dcvMethod: 'cname_csr_hash' };
+    const csr = csrPem.replaceAll(/-----.*-----|\s/g, '');
+    const change = { domainInfo, csr, Administrator: { ...administrator, postCode: 401320 } };
+    const { data } = await ok(session, '/ssl/place', { ...orderFields(), params: { ...params, ...change } });
+    const { dcvList, applyParams } = await collect(session, data.certId);
+    assert.equal(dcvList[0].domainName, 'a.example.com');
+    assert.equal(applyParams.Administrator.postCode, '401320');
   });
 
   test('keeps the DCV method that stands for all names, and knows what fits a name', async () => {
