@@ -30,7 +30,7 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
     summary: 'Create a key to one API',
     description:
       'Makes a key and prints what to enter in the client, under the names that the client uses: client_id and access_token for ' +
-      'Encryption365; customer_id, auth_token and the signfile to place for WoSign; a token for the native API.',
+      'Encryption365; customer_id, auth_token and the signfile to place for WoSign; api_token for Racent; a token for the native API.',
     examples: [
       [
         'certmux credential create --account 100001 --dialect encryption365 --label "panel on web1"',
