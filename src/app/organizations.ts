@@ -1,5 +1,5 @@
 /** The organizations of an account, and the operator's word on whether they are what they say. */
-import type { Directory, NewOrganization } from '../domain/directory.ts';
+import type { Directory, NewOrganization, NewOrganizationContact } from '../domain/directory.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import type { EventKind } from '../domain/event.ts';
 import { type AccountId, newId } from '../domain/ids.ts';
@@ -7,6 +7,7 @@ import {
   isVerified,
   nextOrganizationValidationState,
   type Organization,
+  type OrganizationContact,
   type OrganizationDetails,
   type OrganizationLevel,
   type OrganizationValidation,
@@ -33,6 +34,7 @@ type OrganizationUseCases = Pick<
   | 'setOrganizationState'
   | 'askForVerification'
   | 'verifyOrganization'
+  | 'replaceContacts'
   | 'removeOrganization'
 >;
 
@@ -139,6 +141,24 @@ export function createOrganizations(context: AppContext): OrganizationUseCases {
       return organization;
     },
 
+    async replaceContacts(caller, reference, contacts) {
+      requireRole(caller, 'registrar', 'administrator');
+      const { id } = await findOrganization(database.read, caller, reference);
+      return database.write(async (tx) => {
+        const before = await reread(tx, id);
+        const roles = Object.keys(contacts) as (keyof typeof contacts)[];
+        for (const role of roles) {
+          const given = contacts[role];
+          const contact = given && (await replacing(tx, before, { ...given, role }));
+          await tx.organizations.removeContacts(id, role);
+          if (contact) await tx.organizations.putContact(id, contact);
+        }
+        // Who they are is not written into the log.
+        await record(context, tx, caller, 'organization.changed', before, { contacts: roles });
+        return reread(tx, id);
+      });
+    },
+
     async removeOrganization(caller, reference) {
       requireRole(caller, 'registrar', 'administrator');
       const { id } = await findOrganization(database.read, caller, reference);
@@ -153,6 +173,21 @@ export function createOrganizations(context: AppContext): OrganizationUseCases {
       });
     },
   };
+}
+
+/** Somebody new, or the same person told anew: then what is left out of the telling is forgotten. */
+async function replacing(
+  tx: Stores,
+  { id: organizationId, accountId, contacts }: Organization,
+  given: NewOrganizationContact,
+): Promise<OrganizationContact> {
+  const contact = (person: NewOrganizationContact) => newContact(tx, { accountId, organizationId }, person);
+  if (given.userNumber !== undefined) return contact(given);
+  const same = contacts.find(
+    ({ role, firstName, lastName, email }) =>
+      role === given.role && firstName === given.firstName && lastName === given.lastName && email === given.email,
+  );
+  return same === undefined ? contact(given) : { ...same, ...given };
 }
 
 /** @throws {CertError} notFound */

@@ -110,6 +110,9 @@ export const organizationStatements = {
   removeContacts: statement((db, p: { id: OrganizationId }) =>
     db.deleteFrom('organization_contacts').where('organization_id', '=', p.id),
   ),
+  removeContactsOfRole: statement((db, p: { id: OrganizationId; role: OrganizationContact['role'] }) =>
+    db.deleteFrom('organization_contacts').where('organization_id', '=', p.id).where('role', '=', p.role),
+  ),
   remove: statement((db, p: { id: OrganizationId }) => db.deleteFrom('organizations').where('id', '=', p.id)),
   anOrder: statement((db, p: { id: OrganizationId }) =>
     db.selectFrom('orders').select('number').where('organization_id', '=', p.id).limit(1),
@@ -190,6 +193,9 @@ export function createOrganizationStore(session: Session): OrganizationStore {
     },
     async putContact(id, contact) {
       await session.run(q.putContact, contactToRow(id, contact));
+    },
+    async removeContacts(id, role) {
+      await session.run(q.removeContactsOfRole, { id, role });
     },
     async isUsed(id, accountId) {
       const use =

@@ -143,6 +143,15 @@ export interface Directory {
       readonly days?: number;
     },
   ): Promise<Organization>;
+  /**
+   * Puts somebody else into these roles of the organization; null: nobody. The same person, by name and address, keeps their
+   * number. What orders say of their own contacts stays.
+   */
+  replaceContacts(
+    caller: Caller,
+    reference: Reference,
+    contacts: Readonly<Partial<Record<OrganizationContact['role'], NewOrganizationContact | null>>>,
+  ): Promise<Organization>;
   /** Of no order or domain yet; otherwise `wrongState`. */
   removeOrganization(caller: Caller, reference: Reference): Promise<void>;
 

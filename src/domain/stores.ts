@@ -166,6 +166,8 @@ export interface OrganizationStore {
   putValidation(id: OrganizationId, validation: OrganizationValidation): Promise<void>;
   /** Adds the contact, or replaces the one with the same number in the same role. */
   putContact(id: OrganizationId, contact: OrganizationContact): Promise<void>;
+  /** Everybody in this role. */
+  removeContacts(id: OrganizationId, role: OrganizationContact['role']): Promise<void>;
   /** Whether an order, a domain or a key for ACME clients of its account names it. */
   isUsed(id: OrganizationId, accountId: AccountId): Promise<boolean>;
   /** The issuances of its orders that await validation. */

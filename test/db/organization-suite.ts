@@ -152,6 +152,12 @@ export function organizationSuite(name: string, openFresh: () => Promise<Opened>
       assert.equal((await read().organizations.getContact(account.id, second.number))?.lastName, 'Kennedy');
       assert.equal(await read().organizations.getContact(id('account'), second.number), undefined);
 
+      await write((tx) => tx.organizations.removeContacts(organization.id, 'technical'));
+      assert.deepEqual((await read().organizations.get(organization.id))?.contacts, [
+        first,
+        { ...second, role: 'verified' },
+      ]);
+
       assert.equal(await write((tx) => tx.organizations.move(organization.id, 'inactive', 'active')), false);
       assert.equal(await write((tx) => tx.organizations.move(organization.id, 'active', 'inactive')), true);
       assert.equal((await read().organizations.get(organization.id))?.state, 'inactive');

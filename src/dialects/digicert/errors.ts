@@ -111,6 +111,8 @@ function exactRow(reason: Reason): { readonly code: string; readonly status?: nu
       return { code: 'invalid_dns_method' };
     case 'organizationRequired':
       return { code: 'required_param:organization' };
+    case 'contactTwice':
+      return { code: 'contact_type_duplicate' };
     case 'webhookExists':
       return { code: 'webhook_configured_already' };
     case 'webhookUnproved':
@@ -172,6 +174,7 @@ const prefixes: readonly (readonly [string, ErrorCode])[] = [
   ['required_param', 'invalidField'],
   ['cert_validity_exceeds', 'invalidField'],
   ['time_frame', 'invalidField'],
+  ['contact_type_', 'invalidField'],
   ['webhook_configured', 'conflict'],
   ['webhook_invalid_action', 'wrongState'],
   ['webhook_invalid', 'invalidField'],

@@ -83,6 +83,35 @@ export function contactRoleFromWire(type: string | undefined, field: string): Or
   throw refuse('fieldInvalid', { field, value: `"${type}"`, expected });
 }
 
+/**
+ * One of each type. A technical contact of whom nothing is said is taken out; the organization's own cannot be.
+ * @throws {CertError} invalidField
+ */
+export function contactsByRoleFromWire(
+  contacts: readonly PersonRequest[],
+): Partial<Record<OrganizationContact['role'], NewOrganizationContact | null>> {
+  const byRole: Partial<Record<OrganizationContact['role'], NewOrganizationContact | null>> = {};
+  contacts.forEach((person, index) => {
+    const field = `contacts[${index}]`;
+    const role = contactRoleFromWire(person.contact_type, `${field}.contact_type`);
+    if (role === 'evApprover' || role === 'verified' || role in byRole) {
+      const expected = {
+        en: 'organization_contact and technical_contact, once each',
+        zh: 'organization_contact、technical_contact 各一个',
+      };
+      const value = `"${person.contact_type}"`;
+      throw refuse(role in byRole ? 'contactTwice' : 'fieldInvalid', {
+        field: `${field}.contact_type`,
+        value,
+        expected,
+      });
+    }
+    const isNobody = Object.entries(person).every(([key, value]) => key === 'contact_type' || value === undefined);
+    byRole[role] = isNobody && role === 'technical' ? null : contactFromWire(person, role, field);
+  });
+  return byRole;
+}
+
 /** A user by number, or a name and an address. @throws {CertError} invalidField */
 export function contactFromWire(
   person: PersonRequest,

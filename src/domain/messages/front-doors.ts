@@ -1,7 +1,7 @@
 /** Refusals that only some front doors have a call for. */
 import type { ValidationMethod } from '../challenge.ts';
 import { type None, row } from './row.ts';
-import { methodInChinese } from './words.ts';
+import { methodInChinese, said, type Wording } from './words.ts';
 
 const recordsEn = {
   httpFile: 'the random value in the proof file',
@@ -63,6 +63,11 @@ export const frontDoorReasons = {
     'wrongState',
     (p) => `order ${p.order} can be renewed from ${p.from} on`,
     (p) => `订单 ${p.order} 自 ${p.from} 起可以续费`,
+  ),
+  contactTwice: row<{ field: string; value: string; expected: Wording }>(
+    'invalidField',
+    (p) => `${p.field} is ${p.value} a second time: there may be ${said(p.expected, 'en')}`,
+    (p) => `${p.field} 重复：${p.value}（只能有 ${said(p.expected, 'zh')}）`,
   ),
   webhookExists: row<{ number: number }>(
     'conflict',

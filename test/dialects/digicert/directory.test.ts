@@ -42,6 +42,7 @@ async function changes(): Promise<readonly Row[]> {
     ['PUT', `/organization/${organization}/deactivate`],
     ['PUT', `/organization/${organization}/activate`],
     ['DELETE', `/organization/${organization}`],
+    ['PUT', `/organization/${organization}/contact`, { contacts: [{ contact_type: 'technical_contact' }] }],
     ['POST', `/organization/${organization}/validation`, { validations: [{ type: 'ov' }] }],
     ['POST', '/domain', { name: 'example.net', dcv_method: 'dns-txt-token' }],
     ['DELETE', `/domain/${domain}`],
@@ -282,6 +283,34 @@ describe('lists', () => {
     const [head = '', row = ''] = text.split('\r\n');
     assert.ok(head.startsWith('id,status,name,display_name,is_active,address'), head);
     assert.match(row, /,'=cmd\(\),/); // no formula
+  });
+});
+
+describe('the contacts of an organization', () => {
+  const person = { first_name: 'Ann', last_name: 'Lee', email: 'ann@example.com', job_title: 'SRE', telephone: '1' };
+
+  it('are replaced one by one; the same person keeps their number, and says everything anew', async () => {
+    const id = await addOrganization(session, { organization_contact: person, technical_contact: person });
+    const shown = async () => (await session.call('GET', `/organization/${id}`)).body;
+    const before = await shown();
+    const put = (...contacts: object[]) => session.call('PUT', `/organization/${id}/contact`, { contacts });
+    const { job_title: _, ...less } = person;
+    await done(put({ ...less, contact_type: 'organization_contact' }));
+    const same = await shown();
+    assert.deepEqual(same.organization_contact, { ...before.organization_contact, job_title: '' });
+    assert.deepEqual(same.technical_contact, before.technical_contact);
+    await done(
+      put(
+        { ...person, first_name: 'Bob', contact_type: 'organization_contact' },
+        { contact_type: 'technical_contact' },
+      ),
+    );
+    const other = await shown();
+    assert.equal(other.organization_contact.first_name, 'Bob');
+    assert.notEqual(other.organization_contact.id, before.organization_contact.id);
+    assert.equal(other.technical_contact, undefined);
+    const ev = await put({ ...person, contact_type: 'ev_approver' });
+    assert.equal(codeOf(ev), 'invalid_value:contact_type');
   });
 });
 

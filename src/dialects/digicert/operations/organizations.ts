@@ -5,6 +5,7 @@ import { insideContainer, readContainers } from '../container-to-wire.ts';
 import { searchOf, sortOf } from '../filters.ts';
 import { basePath } from '../name.ts';
 import {
+  contactsByRoleFromWire,
   organizationContactsFromWire,
   organizationDetailsFromWire,
   verifiedFromWire,
@@ -12,6 +13,7 @@ import {
 import { organizationInfoToWire, organizationToWire, validationsToWire } from '../organization-to-wire.ts';
 import { offsetQueryOf, pageToWire } from '../paging.ts';
 import {
+  contactsRequest,
   newOrganizationRequest,
   organizationInfo,
   organizationList,
@@ -129,6 +131,19 @@ const removeOrganization = callerOperation({
   },
 });
 
+const changeContacts = callerOperation({
+  id: 'organization.changeContacts',
+  method: 'PUT',
+  path: `${organizationPath}/contact`,
+  summary: { en: 'Say who speaks for an organization', zh: '修改组织联系人' },
+  request: contactsRequest,
+  response: nothing,
+  async handle(input, { services, caller }: Client) {
+    await services.directory.replaceContacts(caller, { number: input.id }, contactsByRoleFromWire(input.contacts));
+    return undefined;
+  },
+});
+
 const showValidations = callerOperation({
   id: 'organization.validations',
   method: 'GET',
@@ -169,6 +184,7 @@ export const organizationOperations: readonly Operation<Services>[] = [
   activateOrganization,
   deactivateOrganization,
   removeOrganization,
+  changeContacts,
   showValidations,
   submitOrganization,
 ];

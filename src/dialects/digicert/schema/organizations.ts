@@ -90,6 +90,8 @@ export const organizationValidationRequest = z.object({
   verified_users: persons,
 });
 
+export const contactsRequest = z.object({ id: someNumber, contacts: z.array(personRequest).min(1).max(10) });
+
 const contact = z.object({
   id: z.int(),
   first_name: z.string(),
