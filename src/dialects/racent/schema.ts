@@ -112,16 +112,31 @@ const domainInfo = z
   })
   .pipe(z.array(domainEntry, { error: expecting('a list of domains', '域名列表') }));
 
+/** What the document has for requests that mean no server in particular. */
+export const anyServer = 'other';
+
 const servers = [
   ...['apachessl', 'citrix', 'domino', 'ensim', 'hsphere', 'iis4', 'iis6', 'iis7', 'iplanet', 'javawebserv'],
-  ...['netscape', 'ibmhttp', 'novel', 'oracle', 'plesk', 'tomcat', 'webstar', 'whmcpane', 'other', 'apache2', 'c2net'],
+  ...[
+    'netscape',
+    'ibmhttp',
+    'novel',
+    'oracle',
+    'plesk',
+    'tomcat',
+    'webstar',
+    'whmcpane',
+    anyServer,
+    'apache2',
+    'c2net',
+  ],
   // A node client sends the last one and it was accepted.
   ...['cisco', 'cobaltseries', 'nginx', 'apacheraven', 'redhatsap', 'website', 'zeusv3', 'cpanel'],
 ];
 
 /** Required by the document and left out by most clients. */
 const server = optionalText
-  .transform((value) => (value ?? 'other').toLowerCase())
+  .transform((value) => (value ?? anyServer).toLowerCase())
   .refine((value) => servers.includes(value), expecting(servers.join(' / '), servers.join(' / ')));
 
 const uniqueValue = optionalText.refine(

@@ -563,6 +563,7 @@ describe('a renewal', () => {
         ['b.example.com', 'HTTP_CSR_HASH'],
       ],
     );
+    assert.deepEqual([renewed.applyParams.server, renewed.applyParams.tech.job], ['nginx', 'ops']);
     const old = await session.app.platform.orders(session.app.operator, { limit: 5 });
     assert.equal(old.items.length, 2);
     assert.equal(old.items[0]?.order.renewalOf, old.items[1]?.order.id);

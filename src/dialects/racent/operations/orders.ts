@@ -21,12 +21,12 @@ import {
 import { listedToWire, placedToWire } from '../order-to-wire.ts';
 import { methodNames } from '../proofs.ts';
 import {
+  anyServer,
   type DomainEntry,
   done,
   endRequest,
   listReply,
   listRequest,
-  type Params,
   type PlaceRequest,
   placed,
   placeRequest,
@@ -62,34 +62,24 @@ export const validateOrder = callerOperation({
   request: placeRequest,
   response: done,
   async handle(input, session: Client) {
-    // A WHMCS module asks with product, CSR and names alone.
-    const Administrator = input.Administrator ?? (levelOf(input.productCode ?? '') === 'dv' ? nobody : undefined);
-    const request = await orderFromWire({ ...input, Administrator }, session);
+    const request = await orderFromWire(input, session, { mayLackContacts: true });
     await session.services.platform.checkOrder(session.caller, request);
     return { code: 1 };
   },
 });
 
-const nobody: NonNullable<Params['Administrator']> = {
-  job: undefined,
-  city: undefined,
-  email: undefined,
-  state: undefined,
-  mobile: undefined,
-  address: undefined,
-  country: undefined,
-  lastName: undefined,
-  postCode: undefined,
-  firstName: undefined,
-  organization: undefined,
-};
-
-async function orderFromWire(input: PlaceRequest, { services }: Client): Promise<PlaceOrder> {
+/** @param options.mayLackContacts a WHMCS module has DV orders checked with product, CSR and names alone */
+async function orderFromWire(
+  input: PlaceRequest,
+  { services }: Client,
+  { mayLackContacts = false }: { readonly mayLackContacts?: boolean } = {},
+): Promise<PlaceOrder> {
   const { productCode, refId, uniqueValue } = input;
   if (productCode === undefined) throw refuse('fieldMissing', { field: 'productCode' });
   const level = levelOf(productCode) ?? 'dv';
   const wish = wishFromWire(input.domainInfo ?? [], input.dcvMethod, services.publicSuffixes);
-  const contacts = contactsFromWire(input, level);
+  const isBare = mayLackContacts && level === 'dv' && input.Administrator === undefined;
+  const contacts = isBare ? {} : contactsFromWire(input, level);
   const organization = organizationFromWire(input, level);
   const csr = await csrFromWire(input, wish.names, services);
   const proofs = proofsFor(wish, uniqueValue ?? '', services);
@@ -135,6 +125,7 @@ export const renewOrder = callerOperation({
     const request = await orderFromWire(
       {
         ...params,
+        server: input.server === anyServer ? (stored.server ?? anyServer) : input.server,
         productCode: product.code,
         domainInfo: input.domainInfo ?? entriesOf(view),
         certId: undefined,
