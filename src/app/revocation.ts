@@ -1,7 +1,7 @@
 /** Revocation: of an order's certificates or of one, asked for or done, reflected in the CRL at once. */
 import type { Approval } from '../domain/approval.ts';
 import type { Certificate, RevocationReason } from '../domain/certificate.ts';
-import { refuse } from '../domain/errors.ts';
+import { quoted, refuse } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
 import { type Order, orderTransitions, stateAt } from '../domain/order.ts';
 import type { ApprovalWish, Caller, Platform } from '../domain/platform.ts';
@@ -16,7 +16,7 @@ import { tell } from './notification.ts';
 import { recordChange } from './order-event.ts';
 import { chainOf, viewOrder } from './order-view.ts';
 import { releaseRenewed } from './released-order.ts';
-import { findCertificate, findOrder, requireRole } from './scope.ts';
+import { findCertificate, findOrder, isOperator, requireRole } from './scope.ts';
 
 /** No order has more certificates than this inside one coverage; a longer list is read in pages. */
 const pageSize = 100;
@@ -48,7 +48,10 @@ export function createRevocations(
     async revoke(caller, reference, reason) {
       const order = await findOrder(read, caller, reference);
       await queue.settled('issue', order.issuanceId, signatureWaitMs);
-      await database.write((tx) => revokeOrder(context, tx, caller, { order, reason }));
+      await database.write(async (tx) => {
+        if (await isFree(tx, caller, order)) await revokeOrder(context, tx, caller, { order, reason });
+        else await request(context, tx, caller, { order, certificate: null, reason, wish: {} });
+      });
       queue.wake();
       return viewOrder(context, (await read.orders.get(order.id)) ?? order);
     },
@@ -65,15 +68,30 @@ export function createRevocations(
 
     async revokeCertificate(caller, idOrNumber, reason) {
       const found = await findCertificate(read, caller, idOrNumber);
-      await database.write(async (tx) => {
+      const approval = await database.write(async (tx) => {
         const order = await tx.orders.getForUpdate(found.orderId);
-        if (order !== undefined) await revokeOne(context, tx, caller, { order, certificate: found, reason });
+        if (order === undefined) throw refuse('notFound', { what: 'certificate', value: quoted(idOrNumber) });
+        if (!(await isFree(tx, caller, order))) {
+          return request(context, tx, caller, { order, certificate: found, reason, wish: {} });
+        }
+        await revokeOne(context, tx, caller, { order, certificate: found, reason });
+        return null;
       });
       queue.wake();
       const certificate = (await read.certificates.get(found.id)) ?? found;
-      return { certificate, chain: await chainOf(database, certificate) };
+      return { certificate, chain: await chainOf(database, certificate), approval };
     },
   };
+}
+
+/**
+ * Whether it is done without asking: by whoever could approve it alone, by the operator, who must be able to revoke what
+ * the CA signed (BR §4.9.1), and of an order that has no certificate yet.
+ */
+async function isFree(tx: Stores, caller: Caller, found: Order): Promise<boolean> {
+  const [order, account] = [await tx.orders.get(found.id), await tx.accounts.get(found.accountId)];
+  if (order?.state !== 'active' || account === undefined || isOperator(caller)) return true;
+  return askedBy(account, caller, { skip: true }).state === 'approved';
 }
 
 /** @returns null when nobody need be asked: then it is done */

@@ -357,7 +357,10 @@ export interface Platform {
     caller: Caller,
     requests: readonly { readonly identifier: Identifier; readonly challenge: CheckedChallenge }[],
   ): Promise<readonly CheckResult[]>;
-  /** Revokes every valid certificate of the order, which ends it; an order without one yet is rejected instead. */
+  /**
+   * Revokes every valid certificate of the order, which ends it; an order without one yet is rejected instead. For dialects
+   * that have no words for an approval: where the caller needs one, it is asked for, and the view's `approval` says so.
+   */
   revoke(caller: Caller, reference: OrderReference, reason: RevocationReason): Promise<OrderView>;
   /**
    * Asks for the revocation of an order's certificates, or of one (an id, a number or a serial in hex): at once where no
@@ -397,7 +400,12 @@ export interface Platform {
     query: { limit: number; before?: number; name?: string; serial?: string },
   ): Promise<Page<Certificate>>;
   certificate(caller: Caller, idOrNumber: string): Promise<CertificateView>;
-  revokeCertificate(caller: Caller, idOrNumber: string, reason: RevocationReason): Promise<CertificateView>;
+  /** As `revoke`, of one certificate. `approval`: what it waits for now; null when it is done. */
+  revokeCertificate(
+    caller: Caller,
+    idOrNumber: string,
+    reason: RevocationReason,
+  ): Promise<CertificateView & { readonly approval: Approval | null }>;
 }
 
 export interface CertificateView {

@@ -344,6 +344,37 @@ describe('asking for a revocation', () => {
   });
 });
 
+describe('revoking without words for an approval', () => {
+  it('asks for it where the account wants one, whichever front door it is', async () => {
+    const customer = await createCustomer(app, manual);
+    const view = await issued(customer, 'a.example');
+    const asked = await app.platform.revoke(customer.caller, view.order, 'keyCompromise');
+    assert.deepEqual([asked.order.state, asked.certificate?.state], ['active', 'valid']);
+    assert.deepEqual([asked.approval?.asks, asked.approval?.state], ['revoke', 'pending']);
+    const other = await issued(customer, 'b.example');
+    const certificate = other.certificate ?? assert.fail();
+    const one = await app.platform.revokeCertificate(customer.caller, certificate.id, 'superseded');
+    assert.deepEqual([one.certificate.state, one.approval?.revocation?.certificateId], ['valid', certificate.id]);
+    await decide(await approver(customer), { approval: asked.approval });
+    assert.equal((await see(customer, view)).order.state, 'revoked');
+  });
+
+  it('is done at once by who may approve alone, and by the operator in any account', async () => {
+    const customer = await createCustomer(app, manual);
+    const first = await issued(customer, 'a.example');
+    const by = await approver(customer);
+    assert.equal((await app.platform.revoke(by, first.order, 'superseded')).order.state, 'revoked');
+    const strict = await createCustomer(app, { ...manual, approval: 'twoStep', separatesDuties: true });
+    const placed = await place(app, strict.caller, ['b.example'], paid);
+    app.checks.place('b.example');
+    for (const one of [await approver(strict), await approver(strict)]) await decide(one, placed);
+    await app.idle();
+    const { certificate } = await see(strict, placed);
+    const revoked = await app.platform.revokeCertificate(app.operator, certificate?.id ?? '', 'keyCompromise');
+    assert.deepEqual([revoked.certificate.state, revoked.approval], ['revoked', null]);
+  });
+});
+
 it('a request ends when the coverage of its order does', async () => {
   await app.close();
   app = await startTestApp({ upkeep: true });

@@ -182,7 +182,7 @@ describe('a reissue that needs approval', () => {
   it('whose order is revoked before the decision cannot be decided any more', async () => {
     const first = await issued();
     await app.platform.reissue(customer.caller, first.order, await reissueFor(['a.example', 'b.example']));
-    await app.platform.revoke(customer.caller, first.order, 'keyCompromise');
+    await app.platform.revoke(approver, first.order, 'keyCompromise');
     assert.equal(await balance(), 900_00);
     await refused(() => decide(first, false), { code: 'wrongState' });
     assert.equal((await see(first)).order.state, 'revoked');

@@ -79,7 +79,12 @@ export function addCertificateCommands(program: Command, cli: Cli): void {
   }).addOption(reasonOption());
   remoteAction<ReasonOptions>(cli, revoke, async ({ client, args, options, output }) => {
     const revoked = await client.certificates.revoke({ certificate: args[0] ?? '', reason: options.reason });
-    output.show(revoked, () => [`Revoked certificate ${revoked.number} of ${namesText(revoked.names)}.`]);
+    const what = `certificate ${revoked.number} of ${namesText(revoked.names)}`;
+    output.show(revoked, () => [
+      revoked.state === 'revoked'
+        ? `Revoked ${what}.`
+        : `The revocation of ${what} waits for an approver: see certmux approval list.`,
+    ]);
   });
 }
 

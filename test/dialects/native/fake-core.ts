@@ -154,7 +154,7 @@ export function createFakeCore({ clock, random }: { clock: Clock; random: Random
     async revokeCertificate(caller, idOrNumber, reason) {
       const { certificate, chain } = await certificateOf(caller, idOrNumber);
       const revoked = { state: 'revoked', revokedAt: clock.now(), revocationReason: reason } as const;
-      return { certificate: { ...certificate, ...revoked }, chain };
+      return { certificate: { ...certificate, ...revoked }, chain, approval: null };
     },
   };
 }
