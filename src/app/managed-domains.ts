@@ -134,6 +134,15 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
     return viewAgain(changed, caller);
   }
 
+  async function addChosen(tx: Stores, caller: Caller, request: NewManagedDomain): Promise<ManagedDomain> {
+    const domain = await add(tx, caller, request);
+    if (request.choice === undefined) return domain;
+    const authorization = await tx.authorizations.get(domain.authorizationId);
+    if (authorization === undefined) throw missing(domain);
+    await applyChoice(context, tx, caller, { purpose: { domain }, authorization, choice: request.choice });
+    return domain;
+  }
+
   const record = (tx: Stores, caller: Caller, kind: EventKind, domain: ManagedDomain, data: object = {}) =>
     recordAccount(tx, caller, kind, {
       accountId: domain.accountId,
@@ -152,8 +161,9 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
       // Another call may have made it in between.
       const made = await database.write(
         async (tx) =>
-          (await tx.managedDomains.getByName(accountId, request.name.value)) ?? (await add(tx, caller, request)),
+          (await tx.managedDomains.getByName(accountId, request.name.value)) ?? (await addChosen(tx, caller, request)),
       );
+      queue.wake();
       return view(made);
     },
 

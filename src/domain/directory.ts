@@ -71,6 +71,8 @@ export interface NewManagedDomain extends DomainProofs {
   readonly organization: Reference | null;
   readonly container: Reference | null;
   readonly requestedLevels: readonly string[];
+  /** Said while the domain is made by `ensureDomain`, as `chooseDomainMethod` later: for e-mail the mail is sent. */
+  readonly choice?: MethodChoice;
 }
 
 export interface ManagedDomainQuery extends OffsetQuery {

@@ -48,7 +48,7 @@ export const docs: DialectDocs = {
     metadata: { en: 'Custom fields', zh: '自定义字段' },
     product: { en: 'Products', zh: '产品' },
     key: { en: 'Keys', zh: '密钥' },
-    webhook: { en: 'Webhooks', zh: 'Webhook' },
+    webhook: { en: 'Webhooks', zh: '回调通知（Webhook）' },
     emailValidation: { en: 'Mails that prove control', zh: '验证邮件' },
     competitiveReplacement: { en: 'Sales tools', zh: '销售工具' },
   },

@@ -1,5 +1,7 @@
 /** Placing an order: what was sent becomes the core's request; then the domains of its names, and the answer. */
 
+import type { MethodChoice } from '../../domain/challenge.ts';
+import { constructedAddresses } from '../../domain/constructed-addresses.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { baseName, isIp } from '../../domain/identifier.ts';
@@ -172,10 +174,22 @@ export async function domainsOf(
         proofReference,
         challenges: challengesOf(proofReference, identifier, context),
         preferredMethod: validationMethodOf(chosen),
+        ...mailChoice(identifier, chosen, services),
       }),
     );
   }
   return isByToken ? domains : [];
+}
+
+/** One mail a domain, which then serves all names of the order in it. */
+function mailChoice(
+  name: Identifier,
+  method: DcvMethod,
+  { sendsMail, publicSuffixes }: Client['services'],
+): { readonly choice?: MethodChoice } {
+  const [address] = constructedAddresses(name, publicSuffixes);
+  if (method !== 'email' || sendsMail !== true || address === undefined) return {};
+  return { choice: { method: 'email', address } };
 }
 
 function baseDomains({ issuance }: OrderView, registrableDomain: (name: string) => string | undefined): Set<string> {

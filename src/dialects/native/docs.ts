@@ -21,7 +21,7 @@ export const docs: DialectDocs = {
   groups: {
     orders: { en: 'Orders', zh: '订单' },
     approvals: { en: 'Approvals', zh: '审批' },
-    webhooks: { en: 'Webhooks', zh: 'Webhook' },
+    webhooks: { en: 'Webhooks', zh: '回调通知（Webhook）' },
     certificates: { en: 'Certificates', zh: '证书' },
     products: { en: 'Products', zh: '产品' },
     me: { en: 'The caller', zh: '当前身份' },

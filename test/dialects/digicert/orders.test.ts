@@ -1,0 +1,343 @@
+/** What orders go through, told by what their customers see. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createMailFake } from '../../support/mail-fake.ts';
+import { addOrganization, done, verify } from './directory-states.ts';
+import { createSession, type Reply, type Session } from './harness.ts';
+import { addValidated, csrPem, duplicateOf, issueOrder, orderBody, placeOrder } from './order-states.ts';
+
+const info = async (session: Session, order: string | number): Promise<Reply> =>
+  (await session.call('GET', `/order/certificate/${order}`)).body;
+
+describe('the answer to an order', () => {
+  const dv = '/order/certificate/ssl_dv_geotrust_flex';
+  const members = async (session: Session, body = orderBody()) => {
+    const { status, body: reply, text } = await session.call('POST', dv, body);
+    assert.equal(status, 201, text);
+    const chain = reply.certificate_chain?.length;
+    return [reply.requests?.map((request: Reply) => request.status), reply.certificate_id !== undefined, chain];
+  };
+
+  test('of an account that approves by hand is a pending request', async () => {
+    assert.deepEqual(await members(await createSession({ account: { approval: 'manual' } })), [
+      ['pending'],
+      false,
+      undefined,
+    ]);
+  });
+
+  test('of an account that approves in two steps is a submitted one', async () => {
+    assert.deepEqual(await members(await createSession({ account: { approval: 'twoStep' } })), [
+      ['submitted'],
+      false,
+      undefined,
+    ]);
+  });
+
+  test('of an account that approves by itself is an approved one, with the id of the certificate', async () => {
+    assert.deepEqual(await members(await createSession()), [['approved'], true, undefined]);
+  });
+
+  test('that skips the approval is the id of the certificate alone', async () => {
+    const session = await createSession({ account: { approval: 'manual' } });
+    assert.deepEqual(await members(session, orderBody({ skip_approval: true })), [undefined, true, undefined]);
+  });
+
+  test('that asks to skip the approval, of a key that may not, waits all the same', async () => {
+    const session = await createSession({ account: { approval: 'manual' }, roles: ['requester'] });
+    assert.deepEqual(await members(session, orderBody({ skip_approval: true })), [['pending'], false, undefined]);
+  });
+
+  test('whose names are proved already is the certificate with its chain', async () => {
+    const session = await createSession();
+    await issueOrder(session);
+    assert.deepEqual(await members(session), [['approved'], true, 3]);
+  });
+
+  test('is not waited for where the configuration says so', async () => {
+    const session = await createSession({ config: { answerWithinMs: 0 } });
+    await issueOrder(session);
+    assert.deepEqual(await members(session), [['approved'], true, undefined]);
+  });
+});
+
+describe('an approval', () => {
+  test('in two steps takes two people', async () => {
+    const session = await createSession({ account: { approval: 'twoStep' } });
+    const { order, request } = await placeOrder(session);
+    const decide = (key: string, status: string) =>
+      session.call('PUT', `/request/${request}/status`, { status, processor_comment: status }, key);
+    const [first, second] = [await session.keyWith(['approver']), await session.keyWith(['approver'])];
+    assert.equal((await decide(first, 'pending')).status, 204);
+    assert.equal((await decide(first, 'approved')).body.errors[0].code, 'access_denied|invalid_approver');
+    assert.equal((await info(session, order ?? '')).status, 'needs_approval');
+    assert.equal((await decide(second, 'approved')).status, 204);
+    const { body } = await session.call('GET', `/request/${request}`);
+    assert.deepEqual([body.status, body.processor_comment], ['approved', 'approved']);
+    assert.notEqual(body.reviewer.id, body.processor.id);
+    assert.equal((await info(session, order ?? '')).status, 'pending');
+  });
+
+  test('that is refused ends the order', async () => {
+    const session = await createSession({ account: { approval: 'manual' } });
+    const { order, request } = await placeOrder(session);
+    await done(session.call('PUT', `/request/${request}/status`, { status: 'rejected', processor_comment: 'no' }));
+    assert.equal((await info(session, order ?? '')).status, 'rejected');
+    const { body } = await session.call('GET', '/request?filters[status]=rejected');
+    assert.deepEqual(
+      body.requests.map(({ id }: Reply) => id),
+      [Number(request)],
+    );
+  });
+
+  test('of an order that was canceled is refused with the note', async () => {
+    const session = await createSession({ account: { approval: 'manual' } });
+    const { order, request } = await placeOrder(session);
+    await done(session.call('PUT', `/order/certificate/${order}/status`, { status: 'canceled', note: 'not needed' }));
+    const { body } = await session.call('GET', `/request/${request}`);
+    assert.deepEqual([body.status, body.processor_comment], ['rejected', 'not needed']);
+    assert.equal(body.order.status, 'canceled');
+  });
+});
+
+describe('a renewal', () => {
+  for (const [how, renewal] of [
+    ['its number', async (_: Session, order: string) => ({ renewal_of_order_id: Number(order) })],
+    [
+      'its thumbprint',
+      async (session: Session, order: string) => ({
+        renewal_of_order_id: 0,
+        renewed_thumbprint: (await info(session, order)).certificate.thumbprint,
+      }),
+    ],
+  ] as const) {
+    test(`by ${how} marks both orders`, async () => {
+      const session = await createSession();
+      const { order = '' } = await issueOrder(session);
+      const { order: newer = '' } = await issueOrder(session, { body: orderBody(await renewal(session, order)) });
+      const [old, fresh] = [await info(session, order), await info(session, newer)];
+      assert.deepEqual([old.is_renewed, old.is_renewal], [true, false]);
+      assert.deepEqual([fresh.is_renewed, fresh.is_renewal, fresh.renewed_order_id], [false, true, Number(order)]);
+      const { body } = await session.call('GET', '/order/certificate?filters[is_renewed]=0');
+      assert.deepEqual(
+        body.orders.map(({ id }: Reply) => id),
+        [Number(newer)],
+      );
+    });
+  }
+
+  test('is marked and unmarked by hand', async () => {
+    const session = await createSession();
+    const { order = '' } = await issueOrder(session);
+    for (const [status, isRenewed] of [
+      ['renewed', true],
+      ['not_renewed', false],
+    ] as const) {
+      await done(session.call('PUT', `/order/certificate/${order}/status`, { status }));
+      assert.equal((await info(session, order)).is_renewed, isRenewed);
+    }
+  });
+});
+
+describe('a CSR', () => {
+  test('may come after the order, and is told as it was sent', async () => {
+    const session = await createSession();
+    const { organization = '' } = await addValidated(session);
+    const body = orderBody({ organization: { id: organization } }, { csr: undefined });
+    const { order = '' } = await placeOrder(session, { product: 'ssl_basic', body });
+    assert.equal((await info(session, order)).status, 'needs_csr');
+    assert.ok(!('csr' in (await info(session, order)).certificate));
+    const csr = csrPem.replaceAll('\n', '\r\n');
+    await done(session.call('POST', `/order/certificate/${order}/csr`, { csr }));
+    await session.app.idle();
+    const shown = await info(session, order);
+    assert.deepEqual([shown.status, shown.certificate.csr], ['issued', csr]);
+  });
+
+  test('of each duplicate is its own', async () => {
+    const session = await createSession();
+    const variables = await issueOrder(session);
+    const texts = [csrPem.replaceAll('\n', ''), csrPem.trimEnd(), csrPem];
+    for (const csr of texts) await duplicateOf(session, variables, orderBody({}, { csr }));
+    const { body } = await session.call('GET', `/order/certificate/${variables.order}/duplicate`);
+    assert.deepEqual(
+      body.certificates.map(({ csr, sub_id }: Reply) => [csr, sub_id]),
+      texts.map((csr, index) => [csr, `00${index + 1}`]).toReversed(),
+    );
+    assert.equal((await info(session, variables.order ?? '')).certificate.csr, csrPem);
+    assert.equal((await info(session, variables.order ?? '')).duplicates_count, 3);
+    const { body: listed } = await session.call('GET', '/order/certificate');
+    assert.equal(listed.orders[0].duplicates_count, 3);
+  });
+
+  test('of duplicates that are asked for at once is not lost', async () => {
+    const session = await createSession();
+    const variables = await issueOrder(session);
+    await Promise.all([1, 2, 3].map(() => duplicateOf(session, variables)));
+    const { body } = await session.call('GET', `/order/certificate/${variables.order}/duplicate`);
+    assert.deepEqual(body.certificates.map(({ sub_id }: Reply) => sub_id).toSorted(), ['001', '002', '003']);
+  });
+
+  test('is not needed for a reissue with the same key', async () => {
+    const session = await createSession();
+    const { order = '', certificate } = await issueOrder(session);
+    const reissued = await session.call('POST', `/order/certificate/${order}/reissue`, {});
+    assert.equal(reissued.status, 201, reissued.text);
+    const shown = await info(session, order);
+    assert.deepEqual([shown.certificate.csr, shown.status], [csrPem, 'issued']);
+    assert.notEqual(shown.certificate.id, Number(certificate));
+  });
+});
+
+describe('an order of an organization', () => {
+  test('shows what was sent with it', async () => {
+    const session = await createSession();
+    const { organization = '' } = await addValidated(session);
+    const { body: fields } = await (async () => {
+      await done(session.call('POST', '/account/metadata', { label: 'ticket' }));
+      return session.call('GET', '/account/metadata');
+    })();
+    const metadata = fields.metadata[0].id;
+    const person = { first_name: 'Jill', last_name: 'Valentine', email: 'jill@example.com' };
+    const body = orderBody(
+      {
+        organization: { id: organization, contacts: [{ contact_type: 'organization_contact', ...person }] },
+        technical_contact: { ...person, first_name: 'Chris', telephone: 8017019600 },
+        custom_fields: [{ metadata_id: metadata, value: 'T-1' }],
+        additional_emails: ['team@example.com'],
+        disable_renewal_notifications: true,
+        locale: 'de',
+        payment_method: 'profile',
+        order_validity: { years: 2 },
+      },
+      { organization_units: ['Shop'], server_platform: { id: 2 }, signature_hash: 'SHA384' },
+    );
+    const { order = '' } = await issueOrder(session, { product: 'ssl_plus', body });
+    const shown = await info(session, order);
+    assert.deepEqual(shown.organization_contact, person);
+    assert.deepEqual(shown.technical_contact, { ...person, first_name: 'Chris', telephone: '8017019600' });
+    assert.deepEqual(shown.custom_fields, [{ metadata_id: metadata, label: 'ticket', value: 'T-1' }]);
+    assert.deepEqual(shown.additional_emails, ['team@example.com']);
+    assert.deepEqual(
+      [shown.disable_renewal_notifications, shown.send_minus_30, shown.locale, shown.payment_method],
+      [true, false, 'de', 'profile'],
+    );
+    assert.deepEqual([shown.validity_years, shown.order_validity], [2, { years: 2 }]);
+    assert.deepEqual(shown.certificate.organization_units, ['Shop']);
+    assert.deepEqual([shown.certificate.server_platform.name, shown.certificate.signature_hash], ['Apache', 'sha384']);
+    assert.equal(shown.organization.is_active, true);
+    const { body: found } = await session.call('GET', `/order/certificate?filters[metadata_id]=${metadata}`);
+    assert.deepEqual([found.orders[0].id, found.orders[0].is_multi_year_plan], [Number(order), '1']);
+  });
+
+  test('that is not verified stays pending and says why; verified, it goes on', async () => {
+    const session = await createSession();
+    const organization = await addOrganization(session);
+    session.app.checks.place('example.com', 'dnsTxt');
+    const body = orderBody({ organization: { id: organization }, dcv_method: 'dns-txt-token' });
+    const { order = '' } = await placeOrder(session, { product: 'ssl_basic', body });
+    await session.app.idle();
+    assert.equal((await info(session, order)).status, 'pending');
+    const { body: waits } = await session.call('GET', `/order/certificate/${order}/validation`);
+    assert.deepEqual(
+      waits.organization_validations.map(({ type, status }: Reply) => [type, status]),
+      [['ov', 'pending']],
+    );
+    assert.equal(waits.dns_name_validations[0].status, 'approved');
+    await verify(session, organization);
+    await session.app.idle();
+    assert.equal((await info(session, order)).status, 'issued');
+  });
+
+  test('that is new is made with the order, once', async () => {
+    const session = await createSession();
+    const details = { name: 'New Inc.', address: '1 Main', city: 'Lehi', state: 'Utah', country: 'us' };
+    const place = () => session.call('POST', '/order/certificate/ssl_basic', orderBody({ organization: details }));
+    const [first, second] = [await place(), await place()];
+    assert.equal(first.status, 201, first.text);
+    assert.ok(first.body.organization.id > 0);
+    await session.app.advance(1);
+    const { body } = await session.call('GET', '/organization');
+    assert.equal(body.organizations.length, 1);
+    assert.equal((await info(session, second.body.id)).organization.id, first.body.organization.id);
+  });
+
+  test('writes one mail a domain, where this server sends mail', async () => {
+    const mail = createMailFake();
+    const session = await createSession({ mail, sendsMail: true, roles: ['administrator'] });
+    const organization = await addOrganization(session);
+    const body = orderBody({ organization: { id: organization } }, { dns_names: ['a.example.com', 'b.example.com'] });
+    await placeOrder(session, { product: 'ssl_basic', body });
+    await session.app.idle();
+    assert.deepEqual(
+      mail.sent.map(({ to }) => to),
+      ['admin@example.com'],
+    );
+  });
+});
+
+describe('mails of a DV order', () => {
+  test('go to the chosen addresses, and again on demand when some minutes have passed', async () => {
+    const mail = createMailFake();
+    const session = await createSession({ mail, sendsMail: true });
+    const body = orderBody(
+      { dcv_method: 'email', dcv_emails: [{ dns_name: 'example.com', email: 'webmaster@example.com' }] },
+      { dns_names: ['other.example.net'] },
+    );
+    const { order = '' } = await placeOrder(session, { body });
+    await session.app.idle();
+    const addresses = () => mail.sent.map(({ to }) => to).toSorted();
+    assert.deepEqual(addresses(), ['admin@example.net', 'webmaster@example.com']);
+    const resend = () => session.call('PUT', `/order/certificate/${order}/resend-emails`);
+    assert.equal((await resend()).status, 429);
+    await session.app.advance(600);
+    assert.equal((await resend()).status, 204);
+    await session.app.idle();
+    assert.equal(mail.sent.length, 4);
+    const { body: told } = await session.call('GET', `/order/certificate/${order}/email-validation`);
+    assert.deepEqual(
+      told.emails.map(({ email, status }: Reply) => [email, status]),
+      [
+        ['webmaster@example.com', 'unvalidated'],
+        ['admin@example.net', 'unvalidated'],
+      ],
+    );
+  });
+});
+
+describe('certificates of an order', () => {
+  test('that were archived are shown only where that is asked for', async () => {
+    const session = await createSession();
+    const { order = '', certificate = '' } = await issueOrder(session);
+    await done(session.call('POST', `/order/certificate/${order}/reissue`, orderBody()));
+    await done(session.call('PUT', `/certificate/${certificate}/archive`));
+    const count = async (query: string) =>
+      (await session.call('GET', `/order/certificate/${order}/reissue${query}`)).body.certificates.length;
+    assert.deepEqual([await count(''), await count('?show_archived=true')], [1, 2]);
+    await done(session.call('PUT', `/certificate/${certificate}/unarchive`));
+    assert.equal(await count(''), 2);
+  });
+
+  test('are not revoked while a reissue is under way', async () => {
+    const session = await createSession();
+    const { order = '', certificate = '' } = await issueOrder(session);
+    const body = orderBody({}, { dns_names: ['new.example.net'] });
+    await done(session.call('POST', `/order/certificate/${order}/reissue`, body));
+    for (const path of [`/certificate/${certificate}/revoke`, `/order/certificate/${order}/revoke`]) {
+      const { body: refused } = await session.call('PUT', path, { skip_approval: true });
+      assert.equal(refused.errors[0].code, 'invalid_status', path);
+    }
+  });
+
+  test('are reissued by the platform inside the years of the order', async () => {
+    const session = await createSession({ upkeep: true });
+    const { order = '' } = await issueOrder(session, { body: orderBody({ validity_years: 2 }) });
+    const before = await info(session, order);
+    assert.equal(before.order_valid_till.slice(0, 4), '2028');
+    await session.app.advance(375 * 86_400);
+    const after = await info(session, order);
+    assert.equal(after.status, 'issued', JSON.stringify(after.certificate));
+    assert.notEqual(after.certificate.id, before.certificate.id);
+    assert.equal(after.reissues_count, 1);
+  });
+});
