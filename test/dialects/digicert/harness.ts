@@ -1,8 +1,8 @@
 /** The DigiCert server over the real core in memory, with a clock moved by hand, in the states that its exchanges start from. */
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { addToCatalogue, type Notifier } from '../../../src/app/index.ts';
-import { formatKey, keyHeader, newKey } from '../../../src/dialects/digicert/auth.ts';
+import type { Notifier } from '../../../src/app/index.ts';
+import { formatKey, keyHeader } from '../../../src/dialects/digicert/auth.ts';
 import { digicert } from '../../../src/dialects/digicert/index.ts';
 import type { Account, Role } from '../../../src/domain/account.ts';
 import type { NewAccount, Platform } from '../../../src/domain/platform.ts';
@@ -43,6 +43,8 @@ export interface Session extends DialectSession<Platform> {
   readonly key: string;
   /** Asks with the session's key, or another one; a body that is no text is sent as JSON. */
   call(method: string, path: string, body?: unknown, key?: string): Promise<Answer>;
+  /** The core alone goes on after a while; the session must not be used any more. */
+  goOn(afterSeconds: number): Promise<TestApp>;
   /** Another key of the account. */
   keyWith(roles: readonly Role[]): Promise<string>;
 }
@@ -63,11 +65,16 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     balanceMinor = 1_000_000_00,
     ...rest
   } = options;
-  const app = await startTestApp(rest);
+  // The server is there before the first certificate ends.
+  const proofMakers: TestAppOptions['proofMakers'] = {
+    [digicert.name]: (view, csr) => {
+      const proofs = server.proofs?.(view, csr);
+      if (proofs === undefined) throw new Error('the dialect makes no proofs');
+      return proofs;
+    },
+  };
+  const app = await startTestApp({ proofMakers, ...rest });
   open.push(app);
-  await addToCatalogue(app.context, digicert.name, digicert.catalogue);
-  const keyFormats = app.context.keyFormats as Map<string, typeof newKey>;
-  keyFormats.set(digicert.name, newKey);
   const account = await app.administration.createAccount(app.operator, {
     name: 'first',
     currency: 'USD',
@@ -140,6 +147,11 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     key,
     call,
     keyWith,
+    async goOn(afterSeconds) {
+      const later = await app.restart({ afterSeconds });
+      open.splice(open.indexOf(app), 1, later);
+      return later;
+    },
   };
 }
 
