@@ -11,6 +11,8 @@ import { createDigicertClient, type DigicertClient } from '../../src/dialects/di
 import { Secret } from '../../src/dialects/kit/secret.ts';
 import { createNativeClient, type NativeClient } from '../../src/dialects/native/client.ts';
 import { encodePem } from '../../src/pki/pem.ts';
+import { tokenIn } from '../support/mail-fake.ts';
+import { type MailServer, startMailServer } from '../support/mail-server.ts';
 import { createSubscriber } from '../support/subscriber.ts';
 import { until } from '../support/system.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -20,13 +22,17 @@ const run = promisify(execFile);
 let world: World;
 let operator: NativeClient;
 let folder: string;
+let mail: MailServer;
 before(async () => {
-  world = await startWorld();
+  mail = await startMailServer();
+  const settings = { host: '127.0.0.1', port: mail.port, tls: 'none', from: 'certs@certs.example' };
+  world = await startWorld({ mail: settings });
   operator = createNativeClient({ baseUrl: world.url, token: world.operatorToken, fetch: (request) => fetch(request) });
   folder = await mkdtemp(join(tmpdir(), 'certmux-openssl-'));
 });
 after(async () => {
   await world.close();
+  await mail.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -309,6 +315,55 @@ describe('the life of an order that nobody has to approve', () => {
     });
     assert.deepEqual([revoked.status, revoked.body], [204, undefined]);
     await isListed(pemAll);
+  });
+});
+
+describe('a DV order', () => {
+  let customer: Customer;
+  before(async () => {
+    customer = await createCustomer('other proofs', 'automatic');
+  });
+
+  const place = async (commonName: string, method?: 'http-token' | 'http-token-dynamic') => {
+    const { csrPem } = await createSubscriber(commonName);
+    const order = { product: 'ssl_dv_rapidssl', commonName, csrPem, years: 1 };
+    return customer.client.placeOrder(method === undefined ? order : { ...order, method });
+  };
+
+  for (const method of ['http-token', 'http-token-dynamic'] as const) {
+    it(`is proved by a file: ${method}`, async () => {
+      const name = `${method}.example.net`;
+      const { id, dcv_random_value: value = '', domains = [] } = await place(name, method);
+      // The file of the order's own value; that of the dynamic method is where the domain's token says.
+      const token = domains[0]?.dcv_token;
+      const host = method === 'http-token' ? name : 'example.net';
+      const [path, content] =
+        method === 'http-token'
+          ? ['/.well-known/pki-validation/fileauth.txt', value]
+          : [new URL(token?.http_token_url ?? '').pathname, token?.token ?? ''];
+      world.dns.set(host, 'A', world.web.address);
+      world.web.put(host, path, content);
+      if (method === 'http-token') {
+        await customer.client.checkDcv(id);
+        await pollUntil(customer.client, id, 'issued');
+        return;
+      }
+      // A file proves its own name and none below it (BR §3.2.2.4.18).
+      const reply = await call(customer.key, 'PUT', `/domain/${domains[0]?.id}/dcv/validate-token`);
+      assert.deepEqual([reply.status, reply.body.status], [200, 'active']);
+      assert.equal((await customer.client.order(id)).status, 'pending');
+    });
+  }
+
+  it('is proved by mail where no method is named', async () => {
+    const { id } = await place('mailed.example.org');
+    const find = () => mail.received.findLast(({ to }) => to.includes('admin@example.org'));
+    await until(() => find() !== undefined, 'the mail arrives');
+    const link = `${world.url}/confirm/${tokenIn(find()?.text ?? '')}`;
+    assert.equal((await customer.client.order(id)).status, 'pending');
+    await fetch(link, { method: 'POST', body: new URLSearchParams({ decision: 'confirm' }) });
+    const info = await pollUntil(customer.client, id, 'issued');
+    assert.equal(await verify(await customer.client.download(info.certificate.id ?? 0, 'pem_all')), 'chain: OK\n');
   });
 });
 
