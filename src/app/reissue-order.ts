@@ -210,7 +210,7 @@ function claim(tx: Stores, { account, request, key }: Draft, now: Date): Promise
 }
 
 /** Every name that was ever paid for in this order: dropping one and adding it again is not charged twice. */
-async function dearestNames(tx: Stores, order: Order): Promise<readonly Identifier[]> {
+export async function dearestNames(tx: Stores, order: Order): Promise<readonly Identifier[]> {
   const paid = (await tx.issuances.listOfOrder(order.id)).filter(({ kind, state }) => {
     // Names below a wildcard cost nothing in a duplicate; that does not make them free in a reissue.
     return state === 'issued' && kind !== 'duplicate';

@@ -14,6 +14,7 @@ import { type AppContext, profileOf } from './context.ts';
 import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
 import { proofsOf } from './order-view.ts';
+import { dearestNames } from './reissue-order.ts';
 import type { FoundOrder } from './scope.ts';
 
 export async function removeNames(
@@ -74,10 +75,9 @@ function namedOf({ names }: Issuance, wanted: readonly Identifier[]): readonly I
   return [...new Set(found)];
 }
 
-/** A reissue charged only the names that no earlier issuance had. */
+/** A reissue charged only the names that were not paid for before. */
 async function paidBefore(tx: Stores, order: Order): Promise<ReadonlySet<string>> {
-  const earlier = (await tx.issuances.listOfOrder(order.id)).filter(({ state }) => state === 'issued');
-  return new Set(earlier.flatMap((issuance) => issuance.names.map(({ identifier }) => identifier.value)));
+  return new Set((await dearestNames(tx, order)).map(({ value }) => value));
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Authorization } from '../domain/authorization.ts';
 import { type CheckResult, isChecked } from '../domain/challenge.ts';
 import { reason } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
-import { isId, newId } from '../domain/ids.ts';
+import { type IssuanceId, isId, newId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
 import { canProveBy, isReusable, provingNames, reusableProofs } from '../domain/policy.ts';
 import type { Profile } from '../domain/profile.ts';
@@ -52,20 +52,21 @@ async function adoptProofs(context: AppContext, issuance: Issuance): Promise<rea
   const usable = await database.read.authorizations.listUsable(issuance.accountId, [...candidates], now);
   const proved = reusableProofs(usable, { names, profile, now });
   const left = unproved.filter(({ identifier }) => !proved.has(identifier.value));
-  if (proved.size > 0) {
-    await database.write((tx) =>
-      tx.issuances.updateNames(
-        issuance.id,
-        issuance.names.map((name) => ({
-          ...name,
-          authorizationId: proved.get(name.identifier.value)?.id ?? name.authorizationId,
-        })),
-      ),
-    );
-  }
+  if (proved.size > 0) await database.write((tx) => useProofs(tx, issuance.id, proved));
   // Several names may wait for one parent.
   const pending = left.filter(({ authorization }) => authorization.state === 'pending');
   return [...new Set(pending.map(({ authorization }) => authorization))];
+}
+
+/** To the names as they are now: some may have been taken out, and paid back, since they were read. */
+async function useProofs(tx: Stores, id: IssuanceId, proved: ReadonlyMap<string, Authorization>): Promise<void> {
+  const issuance = await tx.issuances.get(id);
+  if (issuance?.state !== 'awaitingValidation') return;
+  const names = issuance.names.map((name) => ({
+    ...name,
+    authorizationId: proved.get(name.identifier.value)?.id ?? name.authorizationId,
+  }));
+  await tx.issuances.updateNames(id, names);
 }
 
 /** So that names on slow hosts do not keep the others from their turn when a run cannot check them all. */

@@ -86,6 +86,42 @@ describe('removing names', () => {
     assert.equal(await balance(), 10_000_00 - 300_00);
   });
 
+  it('of a reissue refunds what a duplicate below a wildcard had for nothing', async () => {
+    const view = await issue(app, customer.caller, ['*.wild.example'], { productCode: 'paid' });
+    app.checks.place('www.wild.example');
+    await app.platform.duplicate(customer.caller, view.order, await reissueFor(['www.wild.example']));
+    await app.idle();
+    const before = await balance();
+    const reissue = await reissueFor(['*.wild.example', 'www.wild.example', 'new.wild.example']);
+    await app.platform.reissue(customer.caller, view.order, reissue);
+    assert.equal(await balance(), before - 200_00);
+    await remove(view, 'www.wild.example');
+    assert.equal(await balance(), before - 100_00);
+  });
+
+  it('while proofs from elsewhere are taken over leaves them out, and does not bring them back', async (t) => {
+    const view = await ordered(['kept.example', 'gone.example']);
+    app.checks.place('kept.example');
+    await place(app, customer.caller, ['kept.example']);
+    await app.idle();
+    const { authorizations } = app.database.read;
+    const listUsable = authorizations.listUsable.bind(authorizations);
+    // The look has read the names of the issuance; now they become fewer; then it stores what it found.
+    const hook = t.mock.method(authorizations, 'listUsable', async (...asked: Parameters<typeof listUsable>) => {
+      const found = await listUsable(...asked);
+      hook.mock.restore();
+      await remove(view, 'gone.example');
+      return found;
+    });
+    await app.platform.recheck(customer.caller, view.order);
+    await app.idle();
+    assert.equal(hook.mock.callCount(), 1);
+    const after = await see(view);
+    assert.deepEqual(textsOf(after), ['kept.example']);
+    assert.deepEqual(after.certificate?.names, ['kept.example']);
+    assert.equal(await balance(), 10_000_00 - 100_00);
+  });
+
   it('of a free order costs nothing and gives nothing', async () => {
     const view = await ordered(['a.example', 'b.example'], '100');
     assert.deepEqual(textsOf(await remove(view, 'a.example')), ['b.example']);
