@@ -2,7 +2,7 @@
 import { reason } from '../domain/errors.ts';
 import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
 import { type Order, stateAt } from '../domain/order.ts';
-import { isCertifiable } from '../domain/organization.ts';
+import { isCertifiable, organizationLevels } from '../domain/organization.ts';
 import type { ValidationLevel } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
@@ -10,6 +10,7 @@ import type { Job } from '../domain/work.ts';
 import { type AppContext, issuerOf, profileOf } from './context.ts';
 import { coverageAt } from './coverage.ts';
 import { failIssuance } from './failure.ts';
+import { askFor } from './organizations.ts';
 import { planIssuance } from './plan.ts';
 
 /**
@@ -22,8 +23,9 @@ export async function advance(context: AppContext, tx: Stores, issuance: Issuanc
   const order = await tx.orders.get(issuance.orderId);
   // The sweep ends the order and this issuance: a certificate of it would end before it begins.
   if (order === undefined || stateAt(order, now) === 'ended') return undefined;
-  // The operator's turn: the next look is queued with their decision.
-  if (!(await isOrganizationVerified(tx, order, { level: profileOf(context, issuance.profileId).level, now }))) {
+  const { level } = profileOf(context, issuance.profileId);
+  if (!(await isOrganizationVerified(tx, order, { level, now }))) {
+    await askAgain(context, tx, order, level);
     return undefined;
   }
   if (validity !== null && 'until' in validity && validity.until <= now) {
@@ -35,6 +37,23 @@ export async function advance(context: AppContext, tx: Stores, issuance: Issuanc
   const plan = await planOf(context, tx, { order, issuance: { ...issuance, csr } });
   await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'begin'), 'issuing', { plan });
   return tx.jobs.enqueueClaimed({ kind: 'issue', subject: issuance.id, now });
+}
+
+/**
+ * The operator's turn: the next look is queued with their decision. They were asked when the issuance was placed; where the
+ * verification ran out since then, nobody would know that it is waited for. Whom they refused, the customer asks for again.
+ */
+async function askAgain(
+  context: AppContext,
+  tx: Stores,
+  { organizationId }: Order,
+  level: ValidationLevel,
+): Promise<void> {
+  const organization = organizationId === null ? undefined : await tx.organizations.get(organizationId);
+  if (organization === undefined) return;
+  const isRefused = organization.validations.some((one) => one.level === level && one.state === 'rejected');
+  const levels = isRefused ? [] : organizationLevels.filter((one) => one === level);
+  await askFor(context, tx, { actor: 'system', requestId: null }, { organization, levels });
 }
 
 /** The plan of an issuance that begins to be signed in this transaction. */

@@ -364,6 +364,27 @@ describe('an order of an organization', () => {
     assert.equal((await see(first)).issuance.state, 'issued');
   });
 
+  it('whose verification runs out while its names are awaited is shown to the operator, once', async () => {
+    const organization = await add();
+    await verify(organization, 'ov', { days: 10 });
+    const view = await place(app, customer.caller, ['slow.example'], ov);
+    assert.equal(view.order.organizationId, organization.id);
+    await daysPass(11);
+    app.checks.place('slow.example');
+    await app.platform.recheck(customer.caller, view.order);
+    await app.idle();
+    assert.equal((await see(view)).issuance.state, 'awaitingValidation');
+    const waiting = { limit: 10, offset: 0, isAwaitingVerification: true };
+    assert.equal((await app.directory.organizations(app.operator, waiting)).items[0]?.id, organization.id);
+    await verify(organization, 'ov', { verified: false });
+    await app.platform.recheck(customer.caller, view.order);
+    await app.idle();
+    assert.equal((await app.directory.organizations(app.operator, waiting)).total, 0, 'a refusal stands');
+    await verify(organization);
+    await app.idle();
+    assert.equal((await see(view)).issuance.state, 'issued');
+  });
+
   it('who is verified for EV is for OV, not the other way round', async () => {
     const registered = { ...details, registrationNumber: '91310000MA1K00000X' };
     const organization = await add({ details: registered, levels: ['ov', 'ev'] });
