@@ -17,7 +17,7 @@ import { recordAccount } from './account-event.ts';
 import { applyChoice } from './choose-method.ts';
 import type { AppContext } from './context.ts';
 import { requirePage } from './order-lists.ts';
-import { endProof, preauthorizationProfile } from './proof.ts';
+import { endProofs, preauthorizationProfile } from './proof.ts';
 import { accountIdOf, findOwned, requireRole } from './scope.ts';
 import { lookForProof, storeChecks } from './validation.ts';
 
@@ -210,7 +210,7 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
       await database.write(async (tx) => {
         const domain = await find(tx, caller, reference);
         await tx.managedDomains.remove(domain.id);
-        await endProof(tx, domain.authorizationId);
+        await endProofs(tx, domain);
         await record(tx, caller, 'domain.removed', domain);
       });
     },

@@ -2,7 +2,7 @@
 import { type Authorization, authorizationTransitions } from '../domain/authorization.ts';
 import type { CheckResult } from '../domain/challenge.ts';
 import { refuse } from '../domain/errors.ts';
-import type { AuthorizationId } from '../domain/ids.ts';
+import type { ManagedDomain } from '../domain/managed-domain.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
@@ -84,10 +84,16 @@ async function queueWaiting(context: AppContext, tx: Stores, { accountId, identi
   }
 }
 
-/** A domain that is not kept any more proves nothing from now on; what an order proved for itself stays. */
-export async function endProof(tx: Stores, id: AuthorizationId): Promise<void> {
-  const authorization = await tx.authorizations.get(id);
-  if (authorization === undefined || authorization.issuanceId !== null) return;
-  await tx.authorizations.move(id, statesAccepting(authorizationTransitions, 'invalidate'), 'invalid');
-  await tx.authorizations.move(id, statesAccepting(authorizationTransitions, 'expire'), 'expired');
+/**
+ * A domain that is not kept any more proves nothing from now on, by none of the proofs that were ever asked for it; what an
+ * order proved for itself stays.
+ */
+export async function endProofs(
+  tx: Stores,
+  { accountId, name, authorizationId }: Pick<ManagedDomain, 'accountId' | 'name' | 'authorizationId'>,
+): Promise<void> {
+  await tx.authorizations.expireOfDomain(accountId, name.value);
+  const newest = await tx.authorizations.get(authorizationId);
+  if (newest === undefined || newest.issuanceId !== null) return;
+  await tx.authorizations.move(newest.id, statesAccepting(authorizationTransitions, 'invalidate'), 'invalid');
 }

@@ -87,6 +87,16 @@ export const authorizationStatements = {
         }))
         .where('id', '=', p.id),
   ),
+  // The state is written out, not bound, so that the partial index is known to fit.
+  expireOfDomain: statement((db, p: { accountId: AccountId; identifier: string }) =>
+    db
+      .updateTable('authorizations')
+      .set({ state: 'expired' })
+      .where('account_id', '=', p.accountId)
+      .where('identifier', '=', p.identifier)
+      .where('state', '=', sql.lit('valid'))
+      .where('issuance_id', 'is', null),
+  ),
   expireDue: statement((db, p: { now: number }) =>
     db
       .updateTable('authorizations')
@@ -130,6 +140,9 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
     },
     async updateChallenges(id, { challenges, preferredMethod = null }) {
       await session.run(q.updateChallenges, { id, challenges: toJsonOrNull(challenges), preferredMethod });
+    },
+    async expireOfDomain(accountId, identifier) {
+      return session.run(q.expireOfDomain, { accountId, identifier });
     },
     async expireDue(now) {
       return session.run(q.expireDue, { now: now.getTime() });

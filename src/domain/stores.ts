@@ -328,6 +328,8 @@ export interface AuthorizationStore {
     id: AuthorizationId,
     change: { readonly challenges?: readonly Challenge[]; readonly preferredMethod?: ValidationMethod },
   ): Promise<void>;
+  /** The account's valid authorizations of the identifier that are of no issuance: marks them expired and says how many. */
+  expireOfDomain(accountId: AccountId, identifier: string): Promise<number>;
   /** Valid authorizations whose time is over at `now`: marks them expired and says how many. */
   expireDue(now: Date): Promise<number>;
 }

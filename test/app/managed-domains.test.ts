@@ -178,6 +178,24 @@ describe('a domain of an account', () => {
   });
 });
 
+describe('a domain that is removed', () => {
+  it('proves nothing by an older proof either', async () => {
+    await start();
+    const { domain } = await add('kept.example.com');
+    const reference = { id: domain.id };
+    app.checks.place('kept.example.com', 'dnsTxt');
+    await app.directory.checkDomain(customer.caller, reference);
+    app.checks.remove('kept.example.com');
+    const { proofReference, challenges, preferredMethod } = domainFor('kept.example.com');
+    const fresh = { proofReference, challenges, preferredMethod };
+    const renewed = await app.directory.renewDomainProofs(customer.caller, reference, fresh);
+    assert.deepEqual([renewed.authorization.state, renewed.proof?.state], ['pending', 'valid']);
+    await app.directory.removeDomain(customer.caller, reference);
+    const order = await place(app, customer.caller, ['www.kept.example.com']);
+    assert.equal(order.issuance.state, 'awaitingValidation');
+  });
+});
+
 describe('a domain by mail', () => {
   const choose = (domain: { readonly id: string }, address = 'admin@example.com') =>
     app.directory.chooseDomainMethod(customer.caller, { id: domain.id }, { method: 'email', address });

@@ -1,6 +1,7 @@
 /** What every engine must do. `sqlite.test.ts` runs it on the embedded one. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { Authorization } from '../../src/domain/authorization.ts';
 import { reason } from '../../src/domain/errors.ts';
 import type { NewEvent } from '../../src/domain/event.ts';
 import type { Notice } from '../../src/domain/notice.ts';
@@ -522,6 +523,33 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         usable.map(({ id }) => id),
         longest.map(({ id }) => id),
       );
+    });
+
+    it('expires the valid authorizations of a domain that are of no issuance, and no others', async () => {
+      const { account } = await write((tx) => insertWorld(tx));
+      const other = await write((tx) => insertWorld(tx));
+      const valid = (value: string, change: Partial<Authorization> = {}) =>
+        newAuthorization(account.id, {
+          identifier: { kind: 'dns', value },
+          issuanceId: null,
+          state: 'valid',
+          validUntil: later(100),
+          ...change,
+        });
+      const rows = [
+        valid('kept.example.org'),
+        valid('kept.example.org'),
+        valid('kept.example.org', { issuanceId: id('issuance') }),
+        valid('kept.example.org', { state: 'pending', validUntil: null }),
+        valid('other.example.org'),
+        valid('kept.example.org', { accountId: other.account.id }),
+      ];
+      await write(async (tx) => {
+        for (const row of rows) await tx.authorizations.insert(row);
+      });
+      assert.equal(await write((tx) => tx.authorizations.expireOfDomain(account.id, 'kept.example.org')), 2);
+      const states = await Promise.all(rows.map(async ({ id }) => (await read().authorizations.get(id))?.state));
+      assert.deepEqual(states, ['expired', 'expired', 'valid', 'pending', 'valid', 'valid']);
     });
 
     it('expires authorizations whose time is over, once', async () => {
