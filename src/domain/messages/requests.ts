@@ -151,6 +151,11 @@ export const requestReasons = {
     (p) => `the answer of ${p.url} is not one of certmux: ${p.detail}`,
     (p) => `${p.url} 的应答不是 certmux 的格式：${p.detail}`,
   ),
+  caaUnavailable: row<{ name: string; detail: Wording }>(
+    'unavailable',
+    (p) => `the CAA records of ${p.name} could not be looked up: ${said(p.detail, 'en')}`,
+    (p) => `无法查询 ${p.name} 的 CAA 记录：${said(p.detail, 'zh')}`,
+  ),
   // What another server answered us, one row for each kind of refusal, so that its code survives the trip.
   upstreamMalformedRequest: upstream('malformedRequest'),
   upstreamInvalidField: upstream('invalidField'),

@@ -1,7 +1,7 @@
 /** What a check of control found: shown to the customer next to the name it speaks of. */
 import type { ValidationMethod } from '../challenge.ts';
 import { type None, row } from './row.ts';
-import { connectionFaultInChinese, methodInChinese, said, type Wording } from './words.ts';
+import { connectionFaultInChinese, methodInChinese } from './words.ts';
 
 export const validationReasons = {
   dnsNoRecord: row<{ name: string; type: string }>(
@@ -28,11 +28,6 @@ export const validationReasons = {
     'validationFailed',
     (p) => `the resolver ${p.server} did not answer for ${p.name} in time`,
     (p) => `解析服务器 ${p.server} 查询 ${p.name} 超时`,
-  ),
-  caaUnavailable: row<{ name: string; detail: Wording }>(
-    'unavailable',
-    (p) => `the CAA records of ${p.name} could not be looked up: ${said(p.detail, 'en')}`,
-    (p) => `无法查询 ${p.name} 的 CAA 记录：${said(p.detail, 'zh')}`,
   ),
   dnsLoop: row<{ name: string }>(
     'validationFailed',

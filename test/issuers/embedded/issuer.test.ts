@@ -249,7 +249,7 @@ describe('what stands in the subject', () => {
     [
       'private-ev',
       organization,
-      `businessCategory=Private OrganizationDetails, jurisdictionC=CN, serialNumber=91440300MA5, ${ovSubject}`,
+      `businessCategory=Private Organization, jurisdictionC=CN, serialNumber=91440300MA5, ${ovSubject}`,
     ],
     [
       'private-ov',
