@@ -60,7 +60,10 @@ async function measure(script: CustomerScript, csrs: readonly string[], orders: 
   const server = await startServerProcess({
     directory,
     port: await freePort(),
-    config: loopbackValidation({ dns, web }),
+    config: {
+      ...loopbackValidation({ dns, web }),
+      ...(script.settings === undefined ? {} : { dialects: { [script.api]: script.settings } }),
+    },
     ...(flags.profile === undefined ? {} : { nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`] }),
   });
   try {

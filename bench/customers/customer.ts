@@ -13,6 +13,8 @@ export interface CustomerScript {
   readonly title: string;
   /** What comes with each order: a request of the customer's own, or nothing, where certmux makes the key. */
   readonly brings: 'csr' | 'nothing';
+  /** The front door's section of the configuration, where its defaults would be what is measured. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** Makes the account and proves its names once, so that they are authorized for every order that follows. */
   enter(world: BenchWorld, supply: Supply): Promise<Customer>;
 }

@@ -1,12 +1,13 @@
 /** The APIs that the benchmark plays the customer of. */
 import type { CustomerScript } from './customer.ts';
+import { digicert } from './digicert.ts';
 import { encryption365 } from './encryption365.ts';
 import { httpsok } from './httpsok.ts';
 import { native } from './native.ts';
 import { racent } from './racent.ts';
 import { wosign } from './wosign.ts';
 
-export const customers: readonly CustomerScript[] = [encryption365, wosign, httpsok, racent, native];
+export const customers: readonly CustomerScript[] = [encryption365, wosign, httpsok, digicert, racent, native];
 
 /** The value of `--api` for one after the other. */
 export const everyApi = 'all';
