@@ -6,6 +6,7 @@ import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import { giveBack } from './charging.ts';
 import type { AppContext } from './context.ts';
+import { isCarriedOver } from './coverage.ts';
 import { endIssuanceFor, isUnderWay } from './end-issuance.ts';
 import { endRequests } from './end-requests.ts';
 import { newestIssuance } from './newest-issuance.ts';
@@ -44,6 +45,7 @@ async function cancel(
   const { order } = await newestIssuance(tx, found);
   const now = context.clock.now();
   requireCancellable(order, { issuedWithinDays, now });
+  if (order.state === 'active') await requireNotCarriedOver(tx, order);
   const all = await tx.issuances.listOfOrder(order.id);
   // What is under way gives its own cost back.
   for (const issuance of all.filter(isUnderWay)) await endIssuanceFor(context, tx, { order, issuance, note });
@@ -77,4 +79,11 @@ function requireCancellable(
       ? ('open' as const)
       : ('an order without a certificate, or with one that is young enough' as const);
   throw refuse('wrongState', { what: 'order', value: String(order.number), state, needed });
+}
+
+/** @throws {CertError} wrongState: what is left of it would be given twice, as time and as money */
+async function requireNotCarriedOver(tx: Stores, order: Order): Promise<void> {
+  if (!(await isCarriedOver(tx, order))) return;
+  const needed = 'an order that no issued one renews';
+  throw refuse('wrongState', { what: 'order', value: String(order.number), state: order.state, needed });
 }

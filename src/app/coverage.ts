@@ -15,13 +15,24 @@ export interface CoveragePeriod {
 export async function coverageAt(stores: Stores, order: Order, now: Date): Promise<CoveragePeriod> {
   const { coverageFrom, coverageUntil, coverage } = order;
   if (coverageFrom !== null && coverageUntil !== null) return { from: coverageFrom, until: coverageUntil };
-  const carriedMs = order.renewalOf === null ? 0 : await leftOf(stores, order.renewalOf, now);
+  const carriedMs = order.renewalOf === null ? 0 : await leftOf(stores, order, now);
   return { from: now, until: coverageEnd(new Date(now.getTime() + carriedMs), coverage) };
 }
 
-/** What was paid for and is not used yet. A free order has nothing that could be lost. */
-async function leftOf(stores: Stores, renewed: Order['id'], now: Date): Promise<number> {
-  const order = await stores.orders.get(renewed);
+/** What was paid for and is not used yet, for one order only. A free order has nothing that could be lost. */
+async function leftOf(stores: Stores, { id, renewalOf }: Order, now: Date): Promise<number> {
+  const order = renewalOf === null ? undefined : await stores.orders.get(renewalOf);
   if (order?.state !== 'active' || order.coverageUntil === null || order.totalMinor === 0) return 0;
+  if (order.renewedBy !== id) return 0;
   return Math.min(Math.max(order.coverageUntil.getTime() - now.getTime(), 0), carriedOverMs);
+}
+
+/**
+ * Whether what is left of a paid order has been added to the one that renews it, or is about to be: then no other order
+ * takes it, and it cannot be paid back as well.
+ */
+export async function isCarriedOver(tx: Stores, { renewedBy, totalMinor }: Order): Promise<boolean> {
+  const renewal = renewedBy === null || totalMinor === 0 ? undefined : await tx.orders.get(renewedBy);
+  if (renewal === undefined) return false;
+  return renewal.coverageFrom !== null || (await tx.issuances.get(renewal.issuanceId))?.state === 'issuing';
 }

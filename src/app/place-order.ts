@@ -20,6 +20,7 @@ import { requireAlternativeReference, requireNotices } from './change-order.ts';
 import { charge, requireCurrency } from './charging.ts';
 import { findContainer, requireAllowedIn } from './containers.ts';
 import { type AppContext, issuerOf, profileOf } from './context.ts';
+import { isCarriedOver } from './coverage.ts';
 import { requireCustomValues } from './custom-values.ts';
 import { handOver } from './handover.ts';
 import { claimIdempotency } from './idempotency.ts';
@@ -154,7 +155,7 @@ export async function place(
     createdAt: now,
   };
   const order = await tx.orders.insert(base);
-  if (renewed !== null) await tx.orders.updateRenewedBy(renewed.id, order.id);
+  if (renewed !== null) await noteRenewal(tx, renewed, order);
   await charge(context, tx, { order, amountMinor: price.minor, note: product.name });
   const parts = await insertIssuance(context, tx, {
     order,
@@ -169,6 +170,13 @@ export async function place(
   });
   await recordOrder(tx, caller, 'order.placed', order, { names: request.names, totalMinor: price.minor, now });
   return { order, ...parts };
+}
+
+/** What is left of an order is added to one other, which it goes on to name when there are more. */
+async function noteRenewal(tx: Stores, renewed: Order, { id }: Order): Promise<void> {
+  const current = await tx.orders.getForUpdate(renewed.id);
+  if (current === undefined || (await isCarriedOver(tx, current))) return;
+  await tx.orders.updateRenewedBy(renewed.id, id);
 }
 
 /** What a caller chose; the platform renews for the same organization as before. */

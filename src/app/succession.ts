@@ -100,6 +100,7 @@ export function createReissueHandler(context: AppContext): JobHandler {
         const current = await newestIssuance(tx, order);
         // Somebody was faster, or ended it.
         if (current.issuance.id !== newest.id || stateAt(current.order, now) !== 'active') return undefined;
+        if ((await tx.certificates.get(certificate.id))?.state !== 'valid') return undefined;
         const request = { ...proofs, names, validity: last.validity };
         return insertReissue(context, tx, null, {
           ...terms,

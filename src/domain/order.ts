@@ -58,7 +58,7 @@ export interface Order {
   readonly totalMinor: number;
   readonly currency: string;
   readonly renewalOf: OrderId | null;
-  /** The order that renews this one: the newest, where there are several. */
+  /** The order that renews this one: of several the first that is issued, where this one was paid for; else the newest. */
   readonly renewedBy: OrderId | null;
   /** What somebody said of its renewal by hand; null: `renewedBy` tells. */
   readonly renewalMark: 'renewed' | 'notRenewed' | null;

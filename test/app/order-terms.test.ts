@@ -294,6 +294,35 @@ describe('a renewal', () => {
     }
   });
 
+  it('takes what is left of an order once, however many renew it, and whichever is issued first', async () => {
+    const renew = { ...years, renewalOf: (await issue(app, customer.caller, ['a.example.com'], years)).order };
+    const yearFrom = (from: Date) =>
+      new Date(Date.UTC(from.getUTCFullYear() + 1, from.getUTCMonth(), from.getUTCDate()));
+    const waiting = await place(app, customer.caller, ['slow.example.com'], renew);
+    const first = await issue(app, customer.caller, ['a.example.com'], renew);
+    const second = await issue(app, customer.caller, ['a.example.com'], renew);
+    app.checks.place('slow.example.com');
+    await app.platform.recheck(customer.caller, waiting.order);
+    await app.idle();
+    const carried = new Date(app.clock.now().getTime() + 90 * dayMs);
+    assert.deepEqual(first.order.coverageUntil, yearFrom(carried));
+    assert.deepEqual(second.order.coverageUntil, yearFrom(app.clock.now()));
+    assert.deepEqual((await see(waiting)).order.coverageUntil, yearFrom(app.clock.now()));
+    assert.equal((await see({ order: renew.renewalOf } as OrderView)).order.renewedBy, first.order.id);
+  });
+
+  it('that is issued keeps the order that it renews from being given back', async () => {
+    const old = await issue(app, customer.caller, ['a.example.com'], years);
+    const renewal = await issue(app, customer.caller, ['a.example.com'], { ...years, renewalOf: old.order });
+    const before = await balance();
+    const cancel = ({ order }: OrderView) => app.platform.cancel(customer.caller, order, { issuedWithinDays: 30 });
+    await assert.rejects(cancel(old), { code: 'wrongState', message: /an order that no issued one renews/ });
+    assert.equal(await balance(), before);
+    await cancel(renewal);
+    await cancel(old);
+    assert.equal(await balance(), 10_000_00);
+  });
+
   it('of a free order begins anew, and so does one of an order that is over', async () => {
     const free = await issue(app, customer.caller, ['a.example.com']);
     const again = await issue(app, customer.caller, ['a.example.com'], { renewalOf: free.order });

@@ -198,6 +198,30 @@ describe('a reissue by itself', () => {
     assert.equal((await certificatesOf(view)).length, 2);
   });
 
+  it('is none when the certificate is revoked while it is prepared', async (t) => {
+    await begin();
+    const view = await issue(app, customer.caller, ['a.example.com'], years);
+    await app.platform.duplicate(customer.caller, view.order, await reissueFor(['a.example.com']));
+    await app.idle();
+    const { platform } = app;
+    const { certificates } = app.database.read;
+    const get = certificates.get.bind(certificates);
+    const hook = t.mock.method(certificates, 'get', async (id: Parameters<typeof get>[0]) => {
+      const found = await get(id);
+      hook.mock.restore();
+      await platform.revokeCertificate(customer.caller, view.certificate?.id ?? '', 'keyCompromise');
+      return found;
+    });
+    await toDay(170);
+    assert.equal(hook.mock.callCount(), 1);
+    const after = await see(view);
+    assert.deepEqual([after.order.state, after.issuance.id], ['active', view.issuance.id]);
+    assert.deepEqual(
+      (await certificatesOf(view)).map(({ state }) => state),
+      ['revoked', 'valid'],
+    );
+  });
+
   it('that is refused is told, and tried again the next day', async () => {
     await begin();
     const view = await issue(app, customer.caller, ['a.example.com'], years);

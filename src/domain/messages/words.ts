@@ -67,6 +67,7 @@ export const conditionsZh = {
   'an order with an issued certificate': '订单的证书已签发',
   'an order with a reissue under way': '订单正在重签',
   'an order without a certificate, or with one that is young enough': '订单尚未签发，或签发时间仍在可取消期限内',
+  'an order that no issued one renews': '没有已签发的续订订单',
   'an order with an issued certificate and no issuance under way': '证书已签发，且没有进行中的签发',
 } as const;
 
