@@ -17,6 +17,7 @@ import { viewOrder, viewOrders } from './order-view.ts';
 import { releaseRenewed } from './released-order.ts';
 import { revokeAsApproved } from './revocation.ts';
 import { findOrder, isOperator, maySee, requireRole } from './scope.ts';
+import { afterSignatures } from './signatures.ts';
 
 interface Decision {
   readonly approve: boolean;
@@ -48,6 +49,12 @@ export function createApprovals(
     if (container !== undefined && (isOperator(caller) || container.accountId === caller.accountId))
       return container.id;
     throw refuse('notFound', { what: 'container', value: String(number) });
+  }
+
+  /** What is being signed would keep its order from being revoked. */
+  async function afterSignaturesOf({ asks, orderId }: Approval): Promise<void> {
+    const order = asks === 'revoke' ? await read.orders.get(orderId) : undefined;
+    if (order !== undefined) await afterSignatures(context, order);
   }
 
   /** Each with its order as of the issuance that the request is about. */
@@ -92,6 +99,7 @@ export function createApprovals(
     async decideApproval(caller, reference, decision) {
       requireRole(caller, ...approvingRoles);
       const approval = await find(caller, reference);
+      if (decision.approve) await afterSignaturesOf(approval);
       await database.write((tx) => decide(context, tx, caller, { approval, ...decision }));
       queue.wake();
       return viewOf(await find(caller, { id: approval.id }));

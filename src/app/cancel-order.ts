@@ -15,11 +15,9 @@ import { viewOrder } from './order-view.ts';
 import { releaseRenewed } from './released-order.ts';
 import { revokeCertificatesOf } from './revocation.ts';
 import { findOrder } from './scope.ts';
+import { afterSignatures } from './signatures.ts';
 
 type CancelOptions = NonNullable<Parameters<Platform['cancel']>[2]>;
-
-/** How long a signature that is under way is waited for, so that what it makes is revoked too. */
-const signatureWaitMs = 2_000;
 
 export async function cancelOrder(
   context: AppContext,
@@ -29,8 +27,7 @@ export async function cancelOrder(
 ): Promise<OrderView> {
   const { database, queue } = context;
   const found = await findOrder(database.read, caller, reference);
-  // Without this, what is being signed would only be found to be too late.
-  if (options.issuedWithinDays !== undefined) await queue.settled('issue', found.issuanceId, signatureWaitMs);
+  if (options.issuedWithinDays !== undefined) await afterSignatures(context, found);
   await database.write((tx) => cancel(context, tx, caller, { ...options, found }));
   queue.wake();
   return viewOrder(context, (await database.read.orders.get(found.id)) ?? found);

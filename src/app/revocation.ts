@@ -17,11 +17,10 @@ import { recordChange } from './order-event.ts';
 import { chainOf, viewOrder } from './order-view.ts';
 import { releaseRenewed } from './released-order.ts';
 import { findCertificate, findOrder, isOperator, requireRole } from './scope.ts';
+import { afterSignatures } from './signatures.ts';
 
 /** No order has more certificates than this inside one coverage; a longer list is read in pages. */
 const pageSize = 100;
-/** How long a signature that is under way is waited for, so that what it makes is revoked too. */
-const signatureWaitMs = 2_000;
 
 /** What is revoked: one certificate of the order, or all of them (null). */
 interface Target {
@@ -47,7 +46,7 @@ export function createRevocations(
   return {
     async revoke(caller, reference, reason) {
       const order = await findOrder(read, caller, reference);
-      await queue.settled('issue', order.issuanceId, signatureWaitMs);
+      await afterSignatures(context, order);
       await database.write(async (tx) => {
         if (await isFree(tx, caller, order)) await revokeOrder(context, tx, caller, { order, reason });
         else await request(context, tx, caller, { order, certificate: null, reason, wish: {} });
@@ -59,6 +58,7 @@ export function createRevocations(
     async requestRevocation(caller, target, { reason, wish }) {
       requireRole(caller, 'requester', 'approver', 'administrator');
       const found = await targetOf(caller, target);
+      await afterSignatures(context, found.order);
       const approval = await database.write((tx) => request(context, tx, caller, { ...found, reason, wish }));
       queue.wake();
       const order = (await read.orders.get(found.order.id)) ?? found.order;

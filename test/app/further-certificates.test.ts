@@ -4,7 +4,16 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { reason } from '../../src/domain/errors.ts';
 import type { OrderView, PlaceOrder, Reissue } from '../../src/domain/platform.ts';
 import { parseCrl } from '../../src/pki/crl-reader.ts';
-import { type Customer, createCustomer, issue, place, reissueFor, startTestApp, type TestApp } from '../support/app.ts';
+import {
+  type Customer,
+  createCaller,
+  createCustomer,
+  issue,
+  place,
+  reissueFor,
+  startTestApp,
+  type TestApp,
+} from '../support/app.ts';
 import { createSubscriber } from '../support/subscriber.ts';
 
 let app: TestApp;
@@ -16,15 +25,20 @@ beforeEach(async () => {
     upkeep: true,
     issuer: (embedded) => ({
       ...embedded,
-      begin: async (request, signal) =>
-        refuses
+      begin: async (request, signal) => {
+        await held;
+        return refuses
           ? { kind: 'refused', reason: reason('issuerRefused', { issuer: 'embedded', detail: 'no' }) }
-          : embedded.begin(request, signal),
+          : embedded.begin(request, signal);
+      },
     }),
   });
   customer = await createCustomer(app, { balanceMinor: 2_000_00 });
 });
 afterEach(() => app.close());
+
+/** What is to be signed waits for this. */
+let held: Promise<void> = Promise.resolve();
 
 const daySeconds = 86_400;
 const paid = { productCode: 'paid' } satisfies Partial<PlaceOrder>;
@@ -286,4 +300,41 @@ describe('cancelling an order', () => {
     assert.equal((await cancel(open, 30)).order.state, 'cancelled');
     assert.equal(await balance(), 2_000_00);
   });
+});
+
+describe('an order of which a duplicate is being signed', () => {
+  const approver = () => createCaller(app, customer.account, { roles: ['approver'] });
+  const ask = ({ order }: OrderView) =>
+    app.platform.requestRevocation(customer.caller, { order }, { reason: 'superseded', wish: {} });
+  const ways: Readonly<Record<string, (view: OrderView) => Promise<unknown>>> = {
+    cancelled: ({ order }) => app.platform.cancel(customer.caller, order, { issuedWithinDays: 30 }),
+    revoked: ({ order }) => app.platform.revoke(customer.caller, order, 'superseded'),
+    'revoked as asked': ask,
+    'revoked as approved': async (view) => {
+      const { approval } = await ask(view);
+      const reference = { number: approval?.number ?? 0 };
+      await app.platform.decideApproval(await approver(), reference, { approve: true, note: '' });
+    },
+  };
+  for (const [way, end] of Object.entries(ways)) {
+    it(`is ${way} with it`, async () => {
+      const view = await issue(app, customer.caller, ['a.example'], paid);
+      const signature = Promise.withResolvers<void>();
+      held = signature.promise;
+      await duplicate(view, ['a.example']);
+      if (way.endsWith('approved')) {
+        await app.administration.changeAccount(app.operator, customer.account.id, { approval: 'manual' });
+      }
+      const ending = end(view);
+      // Not before the end was asked for.
+      await app.clock.advance(500);
+      signature.resolve();
+      await ending;
+      const all = await certificates();
+      assert.deepEqual(
+        all.map(({ state }) => state),
+        ['revoked', 'revoked'],
+      );
+    });
+  }
 });
