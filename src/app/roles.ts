@@ -1,6 +1,6 @@
 /** What each role may do, and which roles may be given to whom. */
 import type { Role } from '../domain/account.ts';
-import { refuse } from '../domain/errors.ts';
+import { quoted, refuse } from '../domain/errors.ts';
 import type { Caller, Platform } from '../domain/platform.ts';
 import { isOperator, requireRole } from './scope.ts';
 
@@ -105,9 +105,14 @@ export function requireGrant(caller: Caller, roles: readonly Role[]): void {
   requireRole(caller, 'administrator', 'userManager');
 }
 
-/** @throws {CertError} forbidden when a key would have a role that its user does not */
+/** @throws {CertError} invalidField when a key would have a role that its user does not */
 export function requireWithin(userRoles: readonly Role[], wanted: readonly Role[]): void {
   const allowed = within(userRoles, wanted);
   const excess = wanted.find((role) => !allowed.includes(role));
-  if (excess !== undefined) throw refuse('roleMissing', { role: excess });
+  if (excess === undefined) return;
+  const expected = {
+    en: `within those of its user (${userRoles.join(', ')})`,
+    zh: `不超出其用户的角色（${userRoles.join('、')}）`,
+  };
+  throw refuse('fieldInvalid', { field: 'roles', value: quoted(excess), expected });
 }

@@ -99,7 +99,8 @@ export async function createCredential(
 ): Promise<{ readonly credential: Credential; readonly secret: string }> {
   const format = context.keyFormats.get(request.dialect);
   if (format === undefined) {
-    const expected = [...context.keyFormats.keys()].join(', ');
+    const names = [...context.keyFormats.keys()].join(', ');
+    const expected = { en: `one of ${names}`, zh: `以下之一：${names}` };
     throw refuse('fieldInvalid', { field: 'dialect', value: `"${request.dialect}"`, expected });
   }
   const { publicId, secret } = format(context.random);

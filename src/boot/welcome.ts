@@ -28,7 +28,7 @@ export function firstStartText(
     `  ./bin/certmux user create you@example.com --account 100001   ${dim('# who signs devices in')}`,
     `  ./bin/certmux ca export --output root.pem   ${dim('# what your clients must trust')}`,
     '',
-    `Then point a client at ${urls[0]}: docs/encryption365.md`,
+    `Then point a client at ${urls[0]}; ${urls[0]}/api/docs tells what it may speak.`,
     '',
     '',
   ].join('\n');

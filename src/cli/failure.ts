@@ -25,10 +25,10 @@ interface Failure {
 const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
   unauthenticated: 'check CERTMUX_TOKEN or --token; on the machine of the server, --data finds its operator.json',
   forbidden: 'use a token that may: certmux credential create makes one with other roles or of another account',
-  notFound: 'the list commands show what there is: certmux order list, certmux certificate list, …',
+  notFound: 'the list command of its kind shows what there is: certmux order list, certmux account list, …',
   unknownProduct: 'see what can be ordered: certmux product list',
   insufficientBalance: 'the operator adds to the balance: certmux account credit <account> <amount>',
-  wrongState: 'see where it stands: certmux order show <order>',
+  wrongState: 'see where it stands: certmux order show <order>, or the list command of its kind',
   rateLimited: 'wait a little and try again',
   unavailable: 'try again in a moment',
   internal: "the cause is in the server's log",

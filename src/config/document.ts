@@ -131,7 +131,11 @@ function kindOf({ type, enum: choices, const: only, items, minimum, maximum, any
   if (properties !== undefined) return 'section';
   if (only !== undefined) return shown(only);
   if (choices !== undefined) return choices.map(shown).join(', ');
-  if (type === 'array') return `list of ${items === undefined ? 'value' : kindOf(items)}s`;
+  if (type === 'array') {
+    // `list of texts`, `list of numbers, 1 to 365`
+    const [kind = 'value', ...limits] = items === undefined ? [] : kindOf(items).split(', ');
+    return [`list of ${kind}s`, ...limits].join(', ');
+  }
   if (type === 'boolean') return '`true`, `false`';
   if (type === 'string') return 'text';
   if (type === 'integer') return `number, ${minimum} to ${maximum}`;

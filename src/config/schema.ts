@@ -176,7 +176,7 @@ export const configSchema = z.strictObject({
         .min(1)
         .max(65535)
         .default(80)
-        .describe('What port 80 of a validated name is connected to. Change it only for tests.'),
+        .describe('What port 80 of a validated name, or of a webhook, is connected to. Change it only for tests.'),
       httpsPort: z.int().min(1).max(65535).default(443).describe('The same for port 443.'),
       timeoutMs: z.int().min(100).max(60_000).default(10_000).describe('Limit for one fetch, redirects included.'),
       dangerAllowAddresses: z

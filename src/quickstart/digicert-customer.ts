@@ -24,8 +24,8 @@ function createCustomer({ baseUrl, fetch }: CustomerOptions, settings: Readonly<
 
   return {
     preparations: [],
-    orderCall: `POST /services/v2/order/certificate/${product}`,
-    pollCall: 'GET /services/v2/order/certificate/{id}',
+    orderCall: 'POST order/certificate',
+    pollCall: 'GET order/certificate',
 
     async placeOrder({ csrPem, names }, signal) {
       const [commonName = '', ...others] = names;
@@ -33,7 +33,7 @@ function createCustomer({ baseUrl, fetch }: CustomerOptions, settings: Readonly<
       number = placed.id;
       const target = placed.domains?.[0]?.dcv_token?.verification_value ?? 'dcv.digicert.com';
       return {
-        summary: `order ${number}: ${names.length} names for a year`,
+        summary: `order ${number} of ${product}: ${names.length} names for a year`,
         offers: names.map((name) => ({
           name,
           cname: { host: `${placed.dcv_random_value}.${name.replace(/^\*\./, '')}`, target },

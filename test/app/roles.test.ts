@@ -153,11 +153,11 @@ describe('whoever manages users', () => {
   it('a key has no role that its user lacks', async () => {
     const user = await makeUser(['approver']);
     const { credential } = await makeKey(app.operator, ['approver', 'requester'], user.id);
-    await refused(() => makeKey(app.operator, ['registrar'], user.id), { code: 'forbidden', message: /registrar/ });
+    await refused(() => makeKey(app.operator, ['registrar'], user.id), { code: 'invalidField', message: /registrar/ });
     await refused(
       () => app.administration.changeCredential(app.operator, credential.id, { roles: ['administrator'] }),
       {
-        code: 'forbidden',
+        code: 'invalidField',
       },
     );
   });

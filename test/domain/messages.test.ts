@@ -74,23 +74,15 @@ describe('the catalogue', () => {
 
   test('names every thing in Chinese', () => {
     const whats = [
-      ...[
-        'order',
-        'certificate',
-        'account',
-        'user',
-        'credential',
-        'product',
-        'name',
-        'issuance',
-        'approval',
-        'authority',
-      ],
+      ...['order', 'certificate', 'user', 'credential', 'product', 'name', 'issuance', 'approval', 'authority'],
     ] as const;
     for (const what of whats) {
       const text = renderReason({ key: 'notFound', params: { what, value: '7' } } as Reason, 'zh');
       assert.match(text, /^该账户下不存在\p{Script=Han}+ 7$/u);
     }
+    const account = { key: 'notFound', params: { what: 'account', value: '7' } } as const;
+    assert.equal(renderReason(account, 'zh'), '账户 7 不存在'); // an account is in none
+    assert.equal(renderReason(account, 'en'), 'there is no account 7');
   });
 });
 

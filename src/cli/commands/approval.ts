@@ -27,7 +27,7 @@ function lines(request: WireApprovalRequest): string[] {
       ...(revocation === null ? [] : [['Revokes', revocation.certificateId ?? 'every certificate'] as const]),
       ...(revocation === null ? [] : [['Reason', revocation.reason] as const]),
       ['Asked by', request.requestedBy ?? 'certmux'],
-      ['Comments', request.comments],
+      ['Comments', request.comments === '' ? null : request.comments],
       ['Asked', momentText(request.createdAt)],
     ]),
     ...request.decisions.map(

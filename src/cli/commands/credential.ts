@@ -13,6 +13,7 @@ const columns: readonly Column<WireCredential>[] = [
   { title: 'LABEL', value: ({ label }) => label, isFlexible: true },
   { title: 'KEY', value: ({ publicId }) => publicId },
   { title: 'ROLES', value: ({ roles }) => roles.join(', '), isFlexible: true },
+  { title: 'ACCOUNT', value: ({ accountId }) => accountId ?? 'operator' },
   { title: 'LAST USED', value: ({ lastUsedAt }) => (lastUsedAt === null ? 'never' : momentText(lastUsedAt)) },
   { title: 'STATE', value: ({ revokedAt }) => (revokedAt === null ? 'valid' : `revoked ${momentText(revokedAt)}`) },
   { title: 'ID', value: ({ id }) => id },
@@ -30,7 +31,8 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
     summary: 'Create a key to one API',
     description:
       'Makes a key and prints what to enter in the client, under the names that the client uses: client_id and access_token for ' +
-      'Encryption365; customer_id, auth_token and the signfile to place for WoSign; api_token for Racent; a token for the native API.',
+      'Encryption365; customer_id, auth_token and the signfile to place for WoSign; OpenApiKey for httpsok; ' +
+      'X-DC-DEVKEY for DigiCert; api_token for Racent; a token for the native API. Its roles are those of --user, else requester.',
     examples: [
       [
         'certmux credential create --account 100001 --dialect encryption365 --label "panel on web1"',

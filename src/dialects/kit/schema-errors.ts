@@ -87,10 +87,19 @@ function expectation(issue: z.core.$ZodIssue, language: Language): string {
       return bound(issue.origin, issue.maximum, language, { en: 'at most', zh: '至多' });
     case 'unrecognized_keys':
       return language === 'en' ? 'absent: there is no such field' : '不存在的参数';
+    case 'invalid_format':
+      return formats[issue.format]?.[language] ?? issue.message;
     default:
       return issue.message;
   }
 }
+
+const formats: Readonly<Record<string, { readonly en: string; readonly zh: string }>> = {
+  email: { en: 'an e-mail address', zh: '邮箱地址' },
+  url: { en: 'a URL', zh: '网址' },
+  datetime: { en: 'a time such as 2026-06-01T08:00:00Z', zh: '时间，例如 2026-06-01T08:00:00Z' },
+  date: { en: 'a date such as 2026-06-01', zh: '日期，例如 2026-06-01' },
+};
 
 function bound(
   origin: string,

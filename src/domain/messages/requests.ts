@@ -103,8 +103,8 @@ export const requestReasons = {
   ),
   notFound: row<{ what: Thing; value: string }>(
     'notFound',
-    (p) => `no ${p.what} ${p.value} in this account`,
-    (p) => `该账户下不存在${thingZh(p.what)} ${p.value}`,
+    (p) => (p.what === 'account' ? `there is no account ${p.value}` : `no ${p.what} ${p.value} in this account`),
+    (p) => (p.what === 'account' ? `账户 ${p.value} 不存在` : `该账户下不存在${thingZh(p.what)} ${p.value}`),
   ),
   pathUnknown: row<{ method: string; path: string }>(
     'notFound',

@@ -36,6 +36,21 @@ test('whoever asks for no role gets the least: requester for an account, operato
   assert.deepEqual(await rolesOf(null), ['operator']);
 });
 
+test('a key that a user holds has the roles of the user, unless others are named', async () => {
+  const { operator } = createSession();
+  const account = (await operator.accounts.create({ name: 'Shop' })).id;
+  const user = await operator.users.create({
+    account,
+    username: 'vic',
+    kind: 'service',
+    roles: ['approver', 'viewer'],
+  });
+  const held = await operator.credentials.create({ account, user: user.username });
+  assert.deepEqual(held.credential.roles, ['approver', 'viewer']);
+  const narrow = await operator.credentials.create({ account, user: user.username, roles: ['viewer'] });
+  assert.deepEqual(narrow.credential.roles, ['viewer']);
+});
+
 test('revoking a credential says when', async () => {
   const { operator } = createSession();
   const { credential } = await operator.credentials.create({ label: 'old' });

@@ -102,7 +102,7 @@ export const credentialOperations = [
       userId: holder?.id ?? null,
       dialect: input.dialect,
       label: input.label,
-      roles: input.roles ?? defaultRoles(accountId),
+      roles: input.roles ?? holder?.roles ?? defaultRoles(accountId),
       allowedAddresses: input.allowedAddresses,
     });
     return {

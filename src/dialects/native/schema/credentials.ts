@@ -135,7 +135,10 @@ export const credentialsApi = {
         .meta({ description: 'The API it opens: `native`, `encryption365`, …' }),
       label: z.string().max(200).default(''),
       user: userReference.exactOptional().meta({ description: 'Who holds it. Its roles are no more than theirs.' }),
-      roles: rolesChoice,
+      roles: rolesChoice.meta({
+        description:
+          'Default: those of the user who holds it; else `requester`, or `operator` where there is no account.',
+      }),
       allowedAddresses: z.array(z.string().min(1)).min(1).nullable().default(null),
     }),
     response: z
