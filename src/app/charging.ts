@@ -41,13 +41,16 @@ export function requireCurrency(account: Account, currency: string): void {
   if (account.currency !== currency) throw refuse('currencyDiffers', { account: account.currency, product: currency });
 }
 
-/** Gives back what an issuance cost. */
-export function refund(
+/** Gives back what an issuance cost. A reissue is no part of what its order costs any more; a first one leaves the price told. */
+export async function refund(
   context: AppContext,
   tx: Stores,
   { order, issuance, note }: { readonly order: Order; readonly issuance: Issuance; readonly note: string },
 ): Promise<void> {
-  return giveBack(context, tx, { order, amountMinor: issuance.chargedMinor, note });
+  const { kind, chargedMinor } = issuance;
+  await giveBack(context, tx, { order, amountMinor: chargedMinor, note });
+  const current = kind === 'reissue' && chargedMinor > 0 ? await tx.orders.get(order.id) : undefined;
+  if (current !== undefined) await tx.orders.updateIssuance(current.id, current.issuanceId, -chargedMinor);
 }
 
 /** Gives back a part of what an order cost. */

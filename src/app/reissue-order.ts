@@ -264,7 +264,7 @@ export async function withdrawReissue(
       throw refuse('wrongState', { what: 'order', value: String(order.number), state, needed });
     }
     await endIssuanceFor(context, tx, { order, issuance, note: 'reissue withdrawn' });
-    await tx.orders.updateIssuance(order.id, before.id, -issuance.chargedMinor);
+    await tx.orders.updateIssuance(order.id, before.id, 0);
     await recordChange(tx, caller, 'order.reissueWithdrawn', order, { now: clock.now(), issuance: issuance.id });
   });
   const order = await database.read.orders.get(found.id);

@@ -290,6 +290,7 @@ const furtherProducts: readonly CatalogueEntry[] = [
   product('hidden', { isForSale: false }),
   product('dollars', { currency: 'USD' }),
   product('years', { profileId: 'public-dv', maxPeriods: 3, csrMayFollow: true }),
+  product('periods', { maxPeriods: 3 }),
   product('month', { coverage: { unit: 'months', count: 1 } }),
 ];
 
