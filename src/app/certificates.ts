@@ -1,11 +1,14 @@
-/** Certificates as an account finds and downloads them. */
+/** Certificates as an account finds, downloads and has them sent. */
 import type { Platform } from '../domain/platform.ts';
 import { pageOf } from './accounts.ts';
+import { sendCertificate } from './certificate-mail.ts';
 import type { AppContext } from './context.ts';
 import { chainOf } from './order-view.ts';
 import { findCertificate } from './scope.ts';
 
-export function createCertificates(context: AppContext): Pick<Platform, 'certificates' | 'certificate'> {
+export function createCertificates(
+  context: AppContext,
+): Pick<Platform, 'certificates' | 'certificate' | 'sendCertificate'> {
   const { read } = context.database;
 
   return {
@@ -18,5 +21,7 @@ export function createCertificates(context: AppContext): Pick<Platform, 'certifi
       const certificate = await findCertificate(read, caller, idOrNumber);
       return { certificate, chain: await chainOf(context.database, certificate) };
     },
+
+    sendCertificate: (caller, reference, addresses) => sendCertificate(context, caller, reference, addresses),
   };
 }

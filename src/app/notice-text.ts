@@ -2,7 +2,7 @@
  * The words of a notice before an end: in both languages, since nothing tells which one its reader speaks. Plain text. What
  * the customer wants repeated stands in a paragraph of its own.
  */
-import type { Notice } from '../domain/notice.ts';
+import type { EndingNotice } from '../domain/notice.ts';
 import type { OrderView } from '../domain/platform.ts';
 import { printable } from '../domain/printable.ts';
 
@@ -11,7 +11,7 @@ const shownNames = 20;
 const dayMs = 86_400_000;
 
 export function noticeText(
-  { event, endsAt }: Pick<Notice, 'event' | 'endsAt'>,
+  { event, endsAt }: { readonly event: EndingNotice; readonly endsAt: Date },
   { order, product, account, issuance, now }: OrderView,
   publicUrl: string,
 ): { readonly subject: string; readonly text: string } {
@@ -70,4 +70,4 @@ const wordsOf = {
     zh: '证书',
     adviceZh: '订单仍在服务期内，请在到期前重新签发并部署新证书。',
   },
-} as const satisfies Record<Notice['event'], object>;
+} as const satisfies Record<EndingNotice, object>;

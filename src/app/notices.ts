@@ -5,12 +5,15 @@
  */
 import type { Certificate } from '../domain/certificate.ts';
 import { type IssuanceId, isId, newId } from '../domain/ids.ts';
-import type { Notice } from '../domain/notice.ts';
+import { isMailbox } from '../domain/mailbox.ts';
+import type { EndingNotice, Notice } from '../domain/notice.ts';
 import { type Order, stateAt } from '../domain/order.ts';
+import type { OrderView } from '../domain/platform.ts';
 import { reissueDue } from '../domain/renewal.ts';
 import type { Cursor, Ending, EndingWindow, Stores } from '../domain/stores.ts';
 import type { WebhookEvent } from '../domain/webhook.ts';
 import type { JobHandler, JobKind } from '../domain/work.ts';
+import { certificateText } from './certificate-mail.ts';
 import type { AppContext } from './context.ts';
 import { noticeText } from './notice-text.ts';
 import { tell } from './notification.ts';
@@ -194,25 +197,20 @@ async function isNewest(tx: Stores, order: Order, issuanceId: IssuanceId): Promi
 async function announceOrder(
   context: AppContext,
   tx: Stores,
-  { order, ...about }: Pick<Notice, 'event' | 'issuanceId' | 'endsAt'> & { readonly order: Order },
+  { order, ...about }: Pick<Notice, 'issuanceId' | 'endsAt'> & { readonly event: EndingNotice; readonly order: Order },
 ): Promise<void> {
   const now = context.clock.now();
   await tell(context, tx, { event: about.event, order, issuanceId: about.issuanceId });
   if (context.mailer === null) return;
   const account = await tx.accounts.get(order.accountId);
   const addresses = [account?.contactEmail ?? '', ...order.notices.addresses].map((text) => text.trim().toLowerCase());
-  for (const address of new Set(addresses.filter(isAddress))) {
+  for (const address of new Set(addresses.filter(isMailbox))) {
     const id = newId('notice', context);
     const { id: orderId, accountId } = order;
     const rest = { address, state: 'waiting', lastAnswer: null, createdAt: now, endedAt: null } as const;
     await tx.notices.insert({ ...about, ...rest, id, orderId, accountId });
     await tx.jobs.enqueue({ kind: 'sendNotice', subject: id, runAt: now });
   }
-}
-
-/** One mailbox, and nothing that a mail server might read as more. */
-function isAddress(text: string): boolean {
-  return text.length <= 254 && /^[^@\s,;:<>()[\]"\\]+@[^@\s,;:<>()[\]"\\]+$/.test(text);
 }
 
 /**
@@ -226,19 +224,30 @@ function createSendNotice(context: AppContext): JobHandler {
     if (notice?.state !== 'waiting') return { kind: 'done' };
     const order = await database.read.orders.get(notice.orderId);
     const now = clock.now();
-    if (order === undefined || mailer === null || !wantsNotice(order) || notice.endsAt <= now) {
+    if (order === undefined || mailer === null || isOverdue(notice, order, now)) {
       await database.write((tx) => tx.notices.end(notice.id, 'dropped', { answer: null, at: now }));
       return { kind: 'done' };
     }
     const view = await viewOrder(context, { ...order, state: stateAt(order, now) }, notice.issuanceId);
     const { id, address } = notice;
-    const outcome = await mailer.send({ id, to: address, ...noticeText(notice, view, context.publicUrl) }, signal);
+    const outcome = await mailer.send({ id, to: address, ...textOf(notice, view, context.publicUrl) }, signal);
     if (!outcome.ok && !outcome.isFinal)
       throw new Error(`mail to ${address} through ${outcome.server}: ${outcome.detail}`);
     const answer = outcome.ok ? outcome.answer : outcome.detail;
     await database.write((tx) => end(tx, { notice, order, answer, isSent: outcome.ok, now }));
     return { kind: 'done' };
   };
+}
+
+/** Whether it is not true any more. A certificate that was asked for is what it is. */
+function isOverdue({ event, endsAt }: Notice, order: Order, now: Date): boolean {
+  return event !== 'certificateSent' && (!wantsNotice(order) || endsAt <= now);
+}
+
+function textOf({ event, endsAt }: Notice, view: OrderView, publicUrl: string) {
+  return event === 'certificateSent'
+    ? certificateText(view, publicUrl)
+    : noticeText({ event, endsAt }, view, publicUrl);
 }
 
 async function end(

@@ -47,6 +47,7 @@ const platformRoles = {
   caa: anyone,
   certificates: anyone,
   certificate: anyone,
+  sendCertificate: orderingRoles,
   revokeCertificate: orderingRoles,
 } as const satisfies Record<keyof Platform, readonly Role[] | null>;
 

@@ -1,6 +1,6 @@
 /** Notices before an end, and what ends when. */
 import { sql } from 'kysely';
-import type { NoticeId } from '../domain/ids.ts';
+import type { IssuanceId, NoticeId } from '../domain/ids.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { EndingWindow, NoticeStore } from '../domain/stores.ts';
 import { fromMs, fromMsOrNull, toMsOrNull } from './columns.ts';
@@ -33,6 +33,14 @@ interface Window {
 export const noticeStatements = {
   insert: statement((db, p: NoticeRow) => db.insertInto('notices').values(pick(p, columns))),
   get: statement((db, p: { id: NoticeId }) => db.selectFrom('notices').selectAll().where('id', '=', p.id)),
+  countSince: statement((db, p: { issuanceId: IssuanceId; event: Notice['event']; since: number }) =>
+    db
+      .selectFrom('notices')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('issuance_id', '=', p.issuanceId)
+      .where('event', '=', p.event)
+      .where('created_at', '>', p.since),
+  ),
   end: statement((db, p: { id: NoticeId; state: Notice['state']; answer: string | null; at: number }) =>
     db
       .updateTable('notices')
@@ -112,6 +120,10 @@ export function createNoticeStore(session: Session): NoticeStore {
     async get(id) {
       const row = await session.first(q.get, { id });
       return row && fromRow(row);
+    },
+    async countSince(issuanceId, event, since) {
+      const row = await session.first(q.countSince, { issuanceId, event, since: since.getTime() });
+      return Number(row?.count ?? 0);
     },
     async end(id, state, { answer, at }) {
       return (await session.run(q.end, { id, state, answer, at: at.getTime() })) === 1;

@@ -57,6 +57,7 @@ export type EventKind =
   | 'issuance.failed'
   | 'certificate.issued'
   | 'certificate.revoked'
+  | 'certificate.sendingAsked'
   | 'key.delivered'
   | 'notice.sent'
   | 'notice.undelivered'

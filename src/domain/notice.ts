@@ -1,13 +1,18 @@
-/** A mail that says that something of an order ends soon: one for each address and each of the configured days. */
+/**
+ * A mail about an order: that something of it ends soon, one for each address and each of the configured days; or its
+ * certificate itself, which somebody asked to have sent.
+ */
 import type { AccountId, IssuanceId, NoticeId, OrderId } from './ids.ts';
 import type { WebhookEvent } from './webhook.ts';
+
+export type EndingNotice = Extract<WebhookEvent, 'orderExpiring' | 'certificateExpiring'>;
 
 export interface Notice {
   readonly id: NoticeId;
   readonly accountId: AccountId;
   readonly orderId: OrderId;
   readonly issuanceId: IssuanceId;
-  readonly event: Extract<WebhookEvent, 'orderExpiring' | 'certificateExpiring'>;
+  readonly event: EndingNotice | 'certificateSent';
   /** When the coverage or the certificate ends. */
   readonly endsAt: Date;
   readonly address: string;

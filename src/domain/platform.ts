@@ -400,6 +400,11 @@ export interface Platform {
     query: { limit: number; before?: number; name?: string; serial?: string },
   ): Promise<Page<Certificate>>;
   certificate(caller: Caller, idOrNumber: string): Promise<CertificateView>;
+  /**
+   * Mails a certificate and those above it, as PEM, to each of the addresses.
+   * @throws {CertError} certificateNotIssued, mailNotConfigured, invalidField, rateLimited
+   */
+  sendCertificate(caller: Caller, reference: OrderReference, addresses: readonly string[]): Promise<void>;
   /** As `revoke`, of one certificate. `approval`: what it waits for now; null when it is done. */
   revokeCertificate(
     caller: Caller,

@@ -487,6 +487,8 @@ export interface EndingWindow {
 export interface NoticeStore {
   insert(notice: Notice): Promise<void>;
   get(id: NoticeId): Promise<Notice | undefined>;
+  /** Those of this kind about the issuance that were made since then. */
+  countSince(issuanceId: IssuanceId, event: Notice['event'], since: Date): Promise<number>;
   /** Ends a waiting one; says whether it was waiting. */
   end(
     id: NoticeId,

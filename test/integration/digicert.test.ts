@@ -364,6 +364,15 @@ describe('a DV order', () => {
     await fetch(link, { method: 'POST', body: new URLSearchParams({ decision: 'confirm' }) });
     const info = await pollUntil(customer.client, id, 'issued');
     assert.equal(await verify(await customer.client.download(info.certificate.id ?? 0, 'pem_all')), 'chain: OK\n');
+    const certificate = info.certificate.id;
+    const reply = await call(customer.key, 'POST', `/certificate/${certificate}/sendemail`, {
+      emails: ['li@customer.example'],
+    });
+    assert.equal(reply.status, 204);
+    const sent = () => mail.received.find(({ to }) => to.includes('li@customer.example'));
+    await until(() => sent() !== undefined, 'the certificate arrives');
+    const pem = (sent()?.text ?? '').slice(sent()?.text.indexOf('-----BEGIN'));
+    assert.equal(await verify(pem.replaceAll('\r\n', '\n')), 'chain: OK\n');
   });
 });
 

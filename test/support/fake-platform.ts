@@ -638,6 +638,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     changedOrders: notFaked,
     changeOrder: notFaked,
     addNote: notFaked,
+    sendCertificate: notFaked,
     notes: notFaked,
     provideCsr: notFaked,
     withdrawReissue: notFaked,

@@ -25,6 +25,8 @@ export const migration0008: Migration = {
           .addColumn('created_at', integer, required)
           .addColumn('ended_at', integer),
       ),
+      // "How often was this certificate sent lately?"
+      schema.createIndex('notices_of_issuance').on('notices').columns(['issuance_id', 'created_at']),
       // "Which certificates end between these moments?", and which verifications.
       schema
         .createIndex('certificates_ending')

@@ -134,6 +134,7 @@ function exactRow(reason: Reason): { readonly code: string; readonly status?: nu
 const fieldsOfCore: Readonly<Record<string, string>> = {
   customValues: 'metadata_id',
   alternativeReference: 'alternative_order_id',
+  addresses: 'emails',
   'notices.addresses': 'additional_emails',
   'notices.message': 'custom_renewal_message',
 };

@@ -7,6 +7,16 @@ export const mailReasons = {
     () => 'validation by e-mail is not offered: no mail server is configured',
     () => '未提供邮箱验证：服务器未配置邮件服务',
   ),
+  mailNotSendable: row<None>(
+    'unsupported',
+    () => 'certificates are not sent by mail: no mail server is configured',
+    () => '未提供证书邮件发送：服务器未配置邮件服务',
+  ),
+  certificateMailsUsedUp: row<{ mails: number; retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) => `a certificate is sent in at most ${p.mails} mails a day`,
+    (p) => `每张证书每天最多通过 ${p.mails} 封邮件发送`,
+  ),
   mailAddressMissing: row<{ name: string }>(
     'invalidField',
     (p) => `the address to which the mail for ${p.name} goes is required`,

@@ -118,6 +118,10 @@ export const orderStates: Readonly<Record<string, State>> = {
     return { session, variables: { csr: csrJson, ...variables } };
   },
   'an issued order': state((session) => issueOrder(session)),
+  'an issued order and a mail server': state((session) => issueOrder(session), {
+    mail: createMailFake(),
+    sendsMail: true,
+  }),
   'an issued order in a container': state(async (session) => {
     const { body } = await session.call('GET', '/container');
     return { ...(await issueOrder(session)), container: String(body.containers[0].id) };

@@ -1,6 +1,7 @@
 /** Certificates: files, chains, revocation, and what is kept of them. `certificate_id` is the number of the issuance. */
 import { createHash } from 'node:crypto';
 import { quoted, refuse } from '../../../domain/errors.ts';
+import { isMailbox } from '../../../domain/mailbox.ts';
 import type { OrderView } from '../../../domain/platform.ts';
 import { parseCertificate } from '../../../pki/certificate.ts';
 import { commonNameOf } from '../../../pki/name.ts';
@@ -9,6 +10,7 @@ import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { chainToWire, issuerFacts } from '../chain.ts';
 import { type DownloadFormat, download, downloadFormat } from '../downloads.ts';
 import { basePath } from '../name.ts';
+import { contactOf } from '../people.ts';
 import { takesPkcs7 } from '../platforms.ts';
 import { fullSerial, primaryAmong, primaryOf } from '../read-order.ts';
 import { attemptOf, recordOf } from '../record.ts';
@@ -288,17 +290,25 @@ const send = callerOperation({
   id: 'certificate.send',
   method: 'POST',
   path: `${ofCertificate}/sendemail`,
-  summary: { en: 'Send a certificate by mail: not offered', zh: '邮件发送证书（未开放）' },
+  summary: { en: 'Send a certificate by mail', zh: '邮件发送证书' },
   request: sendRequest,
   response: nothing,
-  async handle({ certificate_id }, session: Client) {
-    await viewOf(certificate_id, session);
-    throw refuse('operationClosed', {
-      operation: 'sendemail',
-      hint: `GET ${certificates}/${certificate_id}/download/format/pem_all`,
-    });
+  async handle({ certificate_id, emails }, session: Client) {
+    const given = emails ?? [];
+    const addresses = given.length > 0 ? given : addressesOf(await viewOf(certificate_id, session));
+    await session.services.platform.sendCertificate(session.caller, { issuanceNumber: certificate_id }, addresses);
   },
 });
+
+/** Whom mails about an order go to: its contacts, the addresses it names, and the account's. */
+function addressesOf({ order, account, organization }: OrderView): readonly string[] {
+  const record = recordOf(order);
+  const contacts = (['organization_contact', 'technical_contact'] as const).map((type) =>
+    contactOf(type, record, organization),
+  );
+  const all = [...contacts.map((person) => person?.email ?? ''), ...order.notices.addresses, account.contactEmail];
+  return all.map((text) => text.trim()).filter(isMailbox);
+}
 
 export const certificateOperations: readonly Operation<Services>[] = [
   listIntermediates,
