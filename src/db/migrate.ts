@@ -1,6 +1,6 @@
 /** Brings the schema up to date: every migration that is not in the table `migrations` yet, in order, all or none. */
 import type { Compilable } from 'kysely';
-import { migration0001 } from './migrations/0001-start.ts';
+import { migration0001 } from './migrations/0001-core.ts';
 import { migration0002 } from './migrations/0002-confirmations.ts';
 import { migration0003 } from './migrations/0003-organizations.ts';
 import { migration0004 } from './migrations/0004-notes.ts';
@@ -48,7 +48,9 @@ export async function migrate(target: MigrationTarget, now: Date): Promise<reado
   const applied = new Set(await target.applied());
   const unknown = [...applied].filter((name) => !known.has(name));
   if (unknown.length > 0) {
-    throw new Error(`the database was written by a newer version of certmux (migration ${unknown.join(', ')})`);
+    throw new Error(
+      `the database was written by another version of certmux, a newer one or one from before the first release (migration ${unknown.join(', ')})`,
+    );
   }
   const pending = migrations.filter((migration) => !applied.has(migration.name));
   if (pending.length === 0) return [];

@@ -79,13 +79,13 @@ describe('the embedded database', () => {
     await opened.remove();
   });
 
-  it('refuses a database that a newer version has written to, and leaves it as it is', async () => {
+  it('refuses a database that another version has written to, and leaves it as it is', async () => {
     const opened = await openTempDatabase();
     await opened.database.close();
     const newer = new DatabaseSync(opened.path);
     newer.exec("INSERT INTO migrations VALUES ('9999-future', 0)");
     newer.close();
-    await assert.rejects(openDatabase({ path: opened.path, ...system() }), /newer version of certmux.*9999-future/);
+    await assert.rejects(openDatabase({ path: opened.path, ...system() }), /another version of certmux.*9999-future/);
     await opened.remove();
   });
 

@@ -13,7 +13,7 @@ const requiredTo = (reference: `${string}.id`) => (column: ColumnDefinitionBuild
   column.notNull().references(reference);
 
 export const migration0001: Migration = {
-  name: '0001-start',
+  name: '0001-core',
   up({ schema }, { integer, blob, identity, heap, keyed }) {
     return [
       heap(
