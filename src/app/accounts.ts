@@ -26,7 +26,10 @@ export function createAdministration(context: AppContext): Administration {
     async createAccount(caller, request) {
       requireRole(caller, 'operator');
       const account = newAccount(context, request);
-      return database.write((tx) => insertAccount(context, tx, account, caller));
+      return database.write(async (tx) => {
+        await requireProducts(tx, account.productCodes);
+        return insertAccount(context, tx, account, caller);
+      });
     },
 
     async changeAccount(caller, idOrNumber, request) {
@@ -36,6 +39,7 @@ export function createAdministration(context: AppContext): Administration {
       const change = allowedNames === undefined ? request : { ...request, allowedNames: canonicalNames(allowedNames) };
       return database.write(async (tx) => {
         if (Object.keys(change).length === 0) return findAccount(tx, caller, id);
+        await requireProducts(tx, change.productCodes ?? null);
         await tx.accounts.update(id, change);
         await recordAccount(tx, caller, 'account.changed', {
           accountId: id,
@@ -152,6 +156,16 @@ export function newAccount(context: AppContext, request: NewAccount): Omit<Accou
     balanceMinor: 0,
     createdAt: context.clock.now(),
   };
+}
+
+/** A code that is misspelt would shut the account out of what it should order. @throws {CertError} invalidField */
+async function requireProducts(stores: Stores, codes: readonly string[] | null): Promise<void> {
+  for (const code of codes ?? []) {
+    const [dialect = '', ...rest] = code.split(':');
+    if ((await stores.products.getByCode(dialect, rest.join(':'))) !== undefined) continue;
+    const expected = { en: 'the code of a product, like encryption365:100', zh: '产品代码，如 encryption365:100' };
+    throw refuse('fieldInvalid', { field: 'productCodes', value: quoted(code), expected });
+  }
 }
 
 /** With its root container. */

@@ -145,7 +145,7 @@ function limitsOf(schema: ApiSchema, words: DocsWords): string[] {
   ];
 }
 
-/** The bounds of a safe integer are those of every number in JavaScript, and say nothing. */
+/** The bounds of 32 bit integers and of safe ones are those of a number's type, and say nothing. */
 function range(least: unknown, most: unknown, words: DocsWords, unit: string): string[] {
   const from = isBound(least) && least !== 0 ? String(least) : undefined;
   const to = isBound(most) ? String(most) : undefined;
@@ -156,8 +156,10 @@ function range(least: unknown, most: unknown, words: DocsWords, unit: string): s
   return from === undefined || (from === '1' && unit === words.characters) ? [] : [`${words.from(from)}${of}`];
 }
 
+const largestOf32Bits = 2 ** 31 - 1;
+
 function isBound(value: unknown): value is number {
-  return typeof value === 'number' && Math.abs(value) < Number.MAX_SAFE_INTEGER;
+  return typeof value === 'number' && Math.abs(value) < largestOf32Bits;
 }
 
 function isObject(value: unknown): value is ApiSchema {

@@ -402,6 +402,18 @@ describe('changing an account', () => {
     assert.deepEqual(again, { ...changed, ...open });
   });
 
+  it('takes no product that there is not', async () => {
+    const refusal = {
+      code: 'invalidField',
+      message: 'productCodes must be the code of a product, like encryption365:100, not "encryption365:1O0"',
+    };
+    const productCodes = ['encryption365:100', 'encryption365:1O0'];
+    await assert.rejects(createCustomer(app, { productCodes }), refusal);
+    const { account } = await createCustomer(app);
+    await assert.rejects(app.administration.changeAccount(app.operator, account.id, { productCodes }), refusal);
+    assert.equal((await app.administration.account(app.operator, account.id)).productCodes, null);
+  });
+
   it('shuts a suspended one out at its next call, and lets it in again', async () => {
     const { account } = await createCustomer(app);
     const { credential, secret } = await createKey(app, account);
