@@ -3,8 +3,9 @@
 import type { AuthorityId } from '../domain/ids.ts';
 import { isId, newId } from '../domain/ids.ts';
 import { type IssuancePlan, issuanceTransitions } from '../domain/issuance.ts';
-import type { IssueOutcome } from '../domain/issuer.ts';
+import type { IssueOutcome, IssueRequest } from '../domain/issuer.ts';
 import { type Order, orderTransitions } from '../domain/order.ts';
+import { certifiedDetails } from '../domain/organization.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import type { JobHandler, JobOutcome } from '../domain/work.ts';
@@ -29,13 +30,24 @@ export function createIssueHandler(context: AppContext): JobHandler {
         profile: profileOf(context, issuance.profileId),
         csr: issuance.csr,
         names: issuance.names.map((name) => name.identifier),
-        organization: order.organization,
+        organization: await certifiedOrganization(context, found),
         plan: issuance.plan,
       },
       signal,
     );
     return settle(context, { order, issuance, plan: issuance.plan }, outcome);
   };
+}
+
+/** Only an EV subject says what is not in the details: no other order costs a query. */
+async function certifiedOrganization(
+  context: AppContext,
+  { order, issuance }: IssueWork,
+): Promise<IssueRequest['organization']> {
+  const { organization, organizationId } = order;
+  if (organizationId === null || profileOf(context, issuance.profileId).level !== 'ev') return organization;
+  const verified = await context.database.read.organizations.get(organizationId);
+  return verified === undefined ? organization : certifiedDetails(verified);
 }
 
 async function readWork({ database: { read } }: AppContext, subject: string): Promise<IssueWork | undefined> {

@@ -44,7 +44,6 @@ export async function chooseOrganization(
     ? await takeOrMake(context, tx, caller, { details: checkDetails(choice), levels })
     : await findOrganization(tx, caller, choice);
   requireActive(organization);
-  requireDetails(level, organization.details);
   // Who orders for it wants it verified: the operator finds it in the list of those that wait.
   return askFor(context, tx, caller, { organization, levels });
 }

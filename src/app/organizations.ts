@@ -20,7 +20,7 @@ import { findContainer } from './containers.ts';
 import type { AppContext } from './context.ts';
 import { tell } from './notification.ts';
 import { newContact } from './organization-contacts.ts';
-import { checkDetails, requireDetails } from './organization-details.ts';
+import { checkDetails, checkFindings } from './organization-details.ts';
 import { accountIdOf, findAccount, findOwned, isOperator, requireRole } from './scope.ts';
 
 const dayMs = 86_400_000;
@@ -98,7 +98,6 @@ export function createOrganizations(context: AppContext): OrganizationUseCases {
       return database.write(async (tx) => {
         const organization = await reread(tx, id);
         requireActive(organization);
-        for (const level of levels) requireDetails(level, organization.details);
         for (const contact of contacts) {
           const { accountId } = organization;
           await tx.organizations.putContact(id, await newContact(tx, { accountId, organizationId: id }, contact));
@@ -108,14 +107,14 @@ export function createOrganizations(context: AppContext): OrganizationUseCases {
       });
     },
 
-    async verifyOrganization(caller, reference, { level, verified, note, days }) {
+    async verifyOrganization(caller, reference, { level, verified, note, days, ...given }) {
       requireRole(caller, 'operator');
       const validDays = checkDays(days);
       checkNote(note);
       const { id } = await findOrganization(database.read, caller, reference);
       const organization = await database.write(async (tx) => {
         const before = await reread(tx, id);
-        requireDetails(level, before.details);
+        const registration = checkFindings({ ...given, level, verified }, before.details);
         const now = clock.now();
         const earlier = before.validations.find((validation) => validation.level === level);
         const event = verified ? 'verify' : 'reject';
@@ -126,10 +125,15 @@ export function createOrganizations(context: AppContext): OrganizationUseCases {
           throw refuse('wrongState', { what: 'organization', value: String(before.number), state: current, needed });
         }
         const validUntil = verified ? new Date(now.getTime() + validDays * dayMs) : null;
-        const decided = { level, state, note, validUntil, decidedAt: now, decidedBy: caller.actor };
+        const decided = { level, state, note, validUntil, decidedAt: now, decidedBy: caller.actor, ...registration };
         await tx.organizations.putValidation(id, { askedAt: earlier?.askedAt ?? now, ...decided });
         const kind = verified ? 'organization.verified' : 'organization.rejected';
-        await record(context, tx, caller, kind, before, { level, note, validUntil });
+        await record(context, tx, caller, kind, before, {
+          level,
+          note,
+          validUntil,
+          ...(level === 'ev' && verified ? registration : {}),
+        });
         if (verified) await tell(context, tx, { event: 'organizationValidated', organization: before });
         // Orders that wait for it go on; what else they lack is seen by their next look.
         for (const subject of verified ? await tx.organizations.listWaiting(id) : []) {
@@ -220,7 +224,6 @@ export async function insertOrganization(
   },
 ): Promise<Organization> {
   const { accountId, details, containerId, levels } = input;
-  for (const level of levels) requireDetails(level, details);
   const id = newId('organization', context);
   const contacts = [];
   for (const contact of input.contacts) contacts.push(await newContact(tx, { accountId, organizationId: id }, contact));
@@ -262,6 +265,8 @@ export async function askFor(
       decidedBy: null,
       note: '',
       validUntil: null,
+      registrationNumber: null,
+      incorporatedOn: null,
     };
     await tx.organizations.putValidation(organization.id, { ...unknown, level });
     await record(context, tx, by, 'organization.verificationAsked', organization, { level });

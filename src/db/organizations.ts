@@ -35,6 +35,8 @@ const validationColumns = [
   'decided_by',
   'note',
   'valid_until',
+  'registration_number',
+  'incorporated_on',
 ] as const satisfies readonly (keyof OrganizationValidationRow)[];
 
 const contactColumns = [
@@ -91,9 +93,12 @@ export const organizationStatements = {
       .insertInto('organization_validations')
       .values(pick(p, validationColumns))
       .onConflict((conflict) =>
-        conflict
-          .columns(['organization_id', 'level'])
-          .doUpdateSet(pick(p, ['state', 'asked_at', 'decided_at', 'decided_by', 'note', 'valid_until'])),
+        conflict.columns(['organization_id', 'level']).doUpdateSet(
+          pick(
+            p,
+            validationColumns.filter((column) => column !== 'organization_id' && column !== 'level'),
+          ),
+        ),
       ),
   ),
   putContact: statement((db, p: OrganizationContactRow) =>
@@ -314,6 +319,8 @@ function validationToRow(
     decided_by: validation.decidedBy,
     note: validation.note,
     valid_until: toMsOrNull(validation.validUntil),
+    registration_number: validation.registrationNumber,
+    incorporated_on: validation.incorporatedOn,
   };
 }
 
@@ -326,6 +333,8 @@ function validationFromRow(row: OrganizationValidationRow): Organization['valida
     decidedBy: row.decided_by,
     note: row.note,
     validUntil: fromMsOrNull(row.valid_until),
+    registrationNumber: row.registration_number,
+    incorporatedOn: row.incorporated_on,
   };
 }
 

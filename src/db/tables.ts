@@ -134,6 +134,8 @@ export interface OrganizationValidationRow {
   decided_by: UserId | CredentialId | null;
   note: string;
   valid_until: number | null;
+  registration_number: string | null;
+  incorporated_on: string | null;
 }
 
 export interface OrganizationContactRow {

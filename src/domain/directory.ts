@@ -12,7 +12,13 @@ import type { Identifier } from './identifier.ts';
 import type { AccountId, CredentialId, UserId } from './ids.ts';
 import type { ManagedDomainView } from './managed-domain.ts';
 import type { Notification, NotificationMessage } from './notification.ts';
-import type { Organization, OrganizationContact, OrganizationDetails, OrganizationLevel } from './organization.ts';
+import type {
+  Organization,
+  OrganizationContact,
+  OrganizationDetails,
+  OrganizationLevel,
+  RegistrationFindings,
+} from './organization.ts';
 import type { Caller, CountedPage, OffsetQuery, Page, Reference } from './platform.ts';
 import type { Coverage } from './product.ts';
 import type { Webhook, WebhookEvent } from './webhook.ts';
@@ -134,6 +140,8 @@ export interface Directory {
   /**
    * Only an operator, who answers for what certificates say (BR §3.2.2.1). What was verified serves for
    * `organizationReuseDays`, or `days` if fewer; orders that wait for it go on. A rejection leaves them waiting.
+   * For EV the registration number is needed (EV guidelines §9.2), here or in the details; what is said here counts.
+   * @throws {CertError} invalidField
    */
   verifyOrganization(
     caller: Caller,
@@ -143,7 +151,7 @@ export interface Directory {
       readonly verified: boolean;
       readonly note: string;
       readonly days?: number;
-    },
+    } & RegistrationFindings,
   ): Promise<Organization>;
   /**
    * Puts somebody else into these roles of the organization; null: nobody. The same person, by name and address, keeps their

@@ -26,6 +26,12 @@ export interface OrganizationDetails {
   readonly street2?: string;
 }
 
+/** What is found of an organization while it is verified for EV; its details need not say it. */
+export interface RegistrationFindings {
+  readonly registrationNumber?: string;
+  readonly incorporatedOn?: string;
+}
+
 /** The levels at which an organization is verified. */
 export type OrganizationLevel = Exclude<ValidationLevel, 'dv'>;
 
@@ -59,6 +65,9 @@ export interface OrganizationValidation {
   /** What the verifier looked at, or why it was rejected: shown to the account. */
   readonly note: string;
   readonly validUntil: Date | null;
+  /** Under which number it is registered, of a valid one for EV: the verifier's word, or that of the details. */
+  readonly registrationNumber: string | null;
+  readonly incorporatedOn: string | null;
 }
 
 /** Somebody of the organization. `number` is of the sequence that users and credentials have theirs from. */
@@ -102,4 +111,18 @@ export function isVerified({ validations }: Organization, level: OrganizationLev
       validation.validUntil !== null &&
       validation.validUntil > now,
   );
+}
+
+/**
+ * What an EV certificate says of it: its details, completed by what was found while it was verified. The date of that is not
+ * looked at again: an issuance that came as far was certifiable when it left for its issuer.
+ */
+export function certifiedDetails({ details, validations }: Organization): OrganizationDetails {
+  const verified = validations.find(({ level, state }) => level === 'ev' && state === 'valid');
+  const { registrationNumber = null, incorporatedOn = null } = verified ?? {};
+  return {
+    ...details,
+    ...(registrationNumber === null ? {} : { registrationNumber }),
+    ...(incorporatedOn === null ? {} : { incorporatedOn }),
+  };
 }

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Organization, OrganizationLevel } from '../../src/domain/organization.ts';
 import { nobody } from '../../src/domain/person.ts';
 import type { Caller, OrderView, Reference } from '../../src/domain/platform.ts';
+import { parseCertificate } from '../../src/pki/certificate.ts';
 import {
   type Customer,
   challengesFor,
@@ -43,6 +44,14 @@ const daysPass = async (days: number) => {
 };
 const events = async (subject: string) =>
   (await app.administration.events(app.operator, { limit: 50, subject })).items.map(({ kind }) => kind).toReversed();
+
+/** What an EV subject says beside the details. */
+function registrationOf({ issuance, certificate }: OrderView): readonly string[] {
+  assert.equal(issuance.state, 'issued');
+  const { attributes } = parseCertificate(certificate?.der ?? Buffer.alloc(0)).subject;
+  const shown = ['businessCategory', 'jurisdictionC', 'serialNumber'];
+  return attributes.filter(({ type }) => shown.includes(type)).map(({ type, value }) => `${type}=${value}`);
+}
 
 async function refused(ask: () => Promise<unknown>, error: object): Promise<void> {
   const before = await app.tables();
@@ -141,8 +150,7 @@ describe('an organization', () => {
       refused(() => add({ details: { ...details, ...change } }), { code: 'invalidField', message }));
   }
 
-  it('is refused for EV without its registration number, and with a contact who has no name', async () => {
-    await refused(() => add({ levels: ['ev'] }), { code: 'invalidField', message: /registrationNumber.*EV/ });
+  it('is refused with a contact who has no name', async () => {
     await refused(() => add({ contacts: [{ ...nobody, role: 'technical' }] }), {
       code: 'invalidField',
       message: /contact email is required/,
@@ -182,6 +190,8 @@ describe('an organization', () => {
       decidedBy: app.operator.actor,
       note: 'register',
       validUntil: daysFromNow(398),
+      registrationNumber: null,
+      incorporatedOn: null,
     });
     assert.deepEqual((await verify(organization, 'ov', { days: 30 })).validations[0]?.validUntil, daysFromNow(30));
     assert.deepEqual((await verify(organization, 'ov', { days: 4000 })).validations[0]?.validUntil, daysFromNow(398));
@@ -190,10 +200,53 @@ describe('an organization', () => {
       code: 'invalidField',
       message: /note/,
     });
-    await refused(() => verify(organization, 'ev'), { code: 'invalidField', message: /registrationNumber.*EV/ });
     const rejected = await verify(organization, 'ov', { verified: false, note: 'moved' });
     assert.deepEqual([rejected.validations[0]?.state, rejected.validations[0]?.validUntil], ['rejected', null]);
     await refused(() => verify(organization, 'ov', { verified: false }), { code: 'wrongState', message: /rejected/ });
+  });
+
+  const badFindings: readonly (readonly [string, OrganizationLevel, object, RegExp])[] = [
+    ['no number', 'ev', {}, /^registrationNumber is required for an EV certificate$/],
+    ['a blank number', 'ev', { registrationNumber: ' ' }, /^registrationNumber is required for an EV certificate$/],
+    ['a number that no subject can hold', 'ev', { registrationNumber: '沪4711' }, /^registrationNumber .*"沪4711"/],
+    ['a number that is too long', 'ev', { registrationNumber: '9'.repeat(65) }, /^registrationNumber .*at most 64/],
+    [
+      'a day that is too long',
+      'ev',
+      { registrationNumber: '1', incorporatedOn: '9'.repeat(65) },
+      /incorporatedOn must be at most 64/,
+    ],
+    ['a number for OV', 'ov', { registrationNumber: '4711' }, /^registrationNumber must be left out .*"4711"/],
+    ['a day for OV', 'ov', { incorporatedOn: '2001-02-03' }, /^incorporatedOn must be left out .*"2001-02-03"/],
+    [
+      'a number in a rejection',
+      'ev',
+      { registrationNumber: '4711', verified: false },
+      /^registrationNumber must be left out/,
+    ],
+  ];
+  for (const [what, level, findings, message] of badFindings) {
+    it(`is not verified with ${what}`, async () => {
+      const organization = await add({ levels: ['ov', 'ev'] });
+      await refused(() => verify(organization, level, findings), { code: 'invalidField', message });
+    });
+  }
+
+  it('is verified for EV with the number of its details, or with the one that was found', async () => {
+    const registered = { ...details, registrationNumber: '沪4711', incorporatedOn: '2001' };
+    const organization = await add({ details: registered, levels: ['ev'] });
+    await refused(() => verify(organization, 'ev'), {
+      code: 'invalidField',
+      message: /^registrationNumber .*"沪4711"/,
+    });
+    const corrected = await verify(organization, 'ev', { registrationNumber: ' 4711 ' });
+    assert.deepEqual(corrected.details, registered);
+    const { registrationNumber, incorporatedOn } = corrected.validations[0] ?? {};
+    assert.deepEqual([registrationNumber, incorporatedOn], ['4711', '2001']);
+    const rejected = await verify(organization, 'ev', { verified: false });
+    assert.equal(rejected.validations[0]?.registrationNumber, null);
+    const other = await add({ details: { ...details, registrationNumber: '4712' } });
+    assert.equal((await verify(other, 'ev')).validations[0]?.registrationNumber, '4712');
   });
 
   it('is asked for again once its verification was refused or ran out, not before', async () => {
@@ -430,12 +483,30 @@ describe('an order of an organization', () => {
     assert.equal(order.organizationId, active.id, 'another one with the same details serves');
   });
 
-  it('is refused where the details of the one that is named do not suffice', async () => {
-    const organization = await add();
-    await refused(() => place(app, customer.caller, ['a.example'], { productCode: '128', organization }), {
-      code: 'invalidField',
-      message: /registrationNumber is required for an EV/,
-    });
+  it('for EV says the number that was found while it was verified, and its reissues do', async () => {
+    const ev = { productCode: '128', organization: details } as const;
+    const waiting = await issue(app, customer.caller, ['number.example'], ev);
+    assert.equal(waiting.issuance.state, 'awaitingValidation');
+    const reference = { id: waiting.order.organizationId ?? '' };
+    await refused(() => verify(reference, 'ev'), { code: 'invalidField', message: /^registrationNumber is required/ });
+    assert.equal((await see(waiting)).issuance.state, 'awaitingValidation');
+    await verify(reference, 'ev', { registrationNumber: '91310000MA1K00000X' });
+    await app.idle();
+    const registered = ['businessCategory=Private Organization', 'jurisdictionC=CN', 'serialNumber=91310000MA1K00000X'];
+    assert.deepEqual(registrationOf(await see(waiting)), registered);
+    assert.deepEqual((await see(waiting)).order.organization, details, 'what the customer said stays');
+
+    // The same details find it again, and nothing is waited for.
+    const second = await issue(app, customer.caller, ['number.example'], ev);
+    assert.equal(second.order.organizationId, waiting.order.organizationId);
+    assert.deepEqual(registrationOf(second), registered);
+
+    await verify(reference, 'ev', { registrationNumber: '91310000MA1K00000Y' });
+    await app.platform.reissue(customer.caller, waiting.order, await reissueFor(['number.example']));
+    await app.idle();
+    assert.equal(registrationOf(await see(waiting))[2], 'serialNumber=91310000MA1K00000Y');
+    const lower = await issue(app, customer.caller, ['number.example'], ov);
+    assert.deepEqual(registrationOf(lower), [], 'an OV subject says nothing of it');
   });
 
   it('follows the approval of the account, then waits for the operator', async () => {

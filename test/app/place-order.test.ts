@@ -212,9 +212,9 @@ const refusals: readonly Refusal[] = [
     error: { code: 'invalidField', message: /organization city is required for an OV/ },
   },
   {
-    what: 'an EV certificate without a registration number',
-    change: { productCode: '128', organization },
-    error: { code: 'invalidField', message: /organization registrationNumber is required for an EV/ },
+    what: 'an EV certificate for an organization without a state',
+    change: { productCode: '128', organization: { ...organization, state: '' } },
+    error: { code: 'invalidField', message: /organization state is required for an EV/ },
   },
   {
     what: 'a name that nothing offered can prove',

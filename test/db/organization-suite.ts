@@ -110,6 +110,8 @@ export function organizationSuite(name: string, openFresh: () => Promise<Opened>
               decidedBy: null,
               note: '',
               validUntil: null,
+              registrationNumber: null,
+              incorporatedOn: null,
             },
             {
               level: 'ev',
@@ -119,6 +121,8 @@ export function organizationSuite(name: string, openFresh: () => Promise<Opened>
               decidedBy: user.id,
               note: 'register',
               validUntil: later(9),
+              registrationNumber: 'HRB 4711',
+              incorporatedOn: '2001-02-03',
             },
           ],
           contacts: [
@@ -133,17 +137,19 @@ export function organizationSuite(name: string, openFresh: () => Promise<Opened>
       assert.deepEqual(await read().organizations.getByNumber(organization.number), organization);
       assert.equal(await read().organizations.get(id('organization')), undefined);
 
-      const [ov] = organization.validations;
-      assert.ok(ov);
+      const [ov, ev] = organization.validations;
+      assert.ok(ov && ev);
       const rejected = { ...ov, state: 'rejected', decidedAt: later(1), decidedBy: user.id, note: 'moved' } as const;
       await write((tx) => tx.organizations.putValidation(organization.id, rejected));
+      const corrected = { ...ev, registrationNumber: 'HRB 4712', incorporatedOn: null };
+      await write((tx) => tx.organizations.putValidation(organization.id, corrected));
       const [first, second] = organization.contacts;
       assert.ok(first && second);
       assert.ok(second.number > user.number, 'contacts are numbered as users are');
       await write((tx) => tx.organizations.putContact(organization.id, { ...second, email: 'leon@acme.example' }));
       await write((tx) => tx.organizations.putContact(organization.id, { ...second, role: 'verified' }));
       const now = await read().organizations.get(organization.id);
-      assert.deepEqual(now?.validations, [rejected, organization.validations[1]]);
+      assert.deepEqual(now?.validations, [rejected, corrected]);
       assert.deepEqual(now?.contacts, [
         first,
         { ...second, email: 'leon@acme.example' },
@@ -189,6 +195,8 @@ export function organizationSuite(name: string, openFresh: () => Promise<Opened>
         decidedBy: null,
         note: '',
         validUntil: null,
+        registrationNumber: null,
+        incorporatedOn: null,
       } as const;
       const add = (named: string, change: Partial<Organization> = {}) =>
         write((tx) =>

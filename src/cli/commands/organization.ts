@@ -42,9 +42,11 @@ function pageLines(organization: WireOrganization): string[] {
     ['Registration', details.registrationNumber],
     ['Incorporated', details.incorporatedOn],
     ['Phone', details.phone],
-    ...validations.map(
-      (one) => ['Verified', `${validationText(one)}${one.note === '' ? '' : ` (${one.note})`}`] as const,
-    ),
+    ...validations.flatMap((one) => [
+      ['Verified', `${validationText(one)}${one.note === '' ? '' : ` (${one.note})`}`] as const,
+      ['Registered as', one.registrationNumber] as const,
+      ['Registered on', one.incorporatedOn] as const,
+    ]),
     ...contacts.map(({ role, number, firstName, lastName, email }) => {
       const who = [firstName, lastName, email].filter((part) => part !== '').join(' ');
       return ['Contact', `${who} (${role}, ${number})`] as const;
@@ -118,7 +120,7 @@ export function addOrganizationCommands(program: Command, cli: Cli): void {
     .option('--postal-code <text>', 'postal code')
     .option('--unit <text>', 'organizational unit')
     .option('--phone <text>', 'telephone')
-    .option('--registration-number <text>', 'in its register; EV needs it')
+    .option('--registration-number <text>', 'in its register; whoever verifies it for EV finds it otherwise')
     .addOption(levelOption('ask for this (repeatable)').argParser(collectLevel));
   remoteAction<NewOptions>(cli, add, async ({ client, args, options, output }) => {
     const { account, level, country, ...details } = options;
@@ -147,32 +149,39 @@ export function addOrganizationCommands(program: Command, cli: Cli): void {
     summary: 'Say that it is what it says; its orders go on',
     description:
       'The operator vouches for what certificates will say of the organization. It serves for 398 days, or --days. Orders that wait ' +
-      'for it go on at once. Who is verified for EV is for OV.',
+      'for it go on at once. Who is verified for EV is for OV. EV needs the registration number: give it here unless the organization has it; ' +
+      'what is given here is what certificates say.',
     examples: [
       [
         'certmux organization verify 100001 --level ov --note "trade register, 2026-06-01"',
         'the note is shown to the account',
       ],
-      ['certmux organization verify 100001 --level ev --days 90', 'for a shorter time'],
+      [
+        'certmux organization verify 100001 --level ev --registration-number 91310000MA1K00000X',
+        'with what was found in the register',
+      ],
+      ['certmux organization verify 100001 --level ov --days 90', 'for a shorter time'],
     ],
   })
     .addOption(levelOption('what it was verified for').makeOptionMandatory())
     .option('--note <text>', 'what was looked at', '')
-    .option('--days <count>', 'how long it serves, at most 398', wholeNumber);
-  remoteAction<{ level: OrganizationLevel; note: string; days?: number }>(
-    cli,
-    verify,
-    async ({ client, args, options: { level, note, days }, output }) =>
-      show(
-        output,
-        await client.organizations.verify({
-          organization: args[0] ?? '',
-          level,
-          note,
-          ...(days === undefined ? {} : { days }),
-        }),
-      ),
-  );
+    .option('--days <count>', 'how long it serves, at most 398', wholeNumber)
+    .option('--registration-number <text>', 'in its register; only for EV')
+    .option('--incorporated-on <text>', 'since when; only for EV');
+  remoteAction<VerifyOptions>(cli, verify, async ({ client, args, options, output }) => {
+    const { level, note, days, registrationNumber, incorporatedOn } = options;
+    show(
+      output,
+      await client.organizations.verify({
+        organization: args[0] ?? '',
+        level,
+        note,
+        ...(days === undefined ? {} : { days }),
+        ...(registrationNumber === undefined ? {} : { registrationNumber }),
+        ...(incorporatedOn === undefined ? {} : { incorporatedOn }),
+      }),
+    );
+  });
 
   const reject = addCommand(group, {
     usage: 'reject <organization>',
@@ -220,6 +229,14 @@ export function addOrganizationCommands(program: Command, cli: Cli): void {
     const removed = await client.organizations.remove({ organization: args[0] ?? '' });
     output.show(removed, () => [`Removed organization ${args[0]}.`]);
   });
+}
+
+interface VerifyOptions {
+  readonly level: OrganizationLevel;
+  readonly note: string;
+  readonly days?: number;
+  readonly registrationNumber?: string;
+  readonly incorporatedOn?: string;
 }
 
 interface NewOptions {

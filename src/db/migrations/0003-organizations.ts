@@ -65,6 +65,9 @@ export const migration0003: Migration = {
           .addColumn('decided_by', 'text')
           .addColumn('note', 'text', required)
           .addColumn('valid_until', integer)
+          // What was found while verifying for EV.
+          .addColumn('registration_number', 'text')
+          .addColumn('incorporated_on', 'text')
           .addPrimaryKeyConstraint('organization_validations_pk', ['organization_id', 'level']),
       ),
       // "Which organizations wait for the operator?"

@@ -152,8 +152,7 @@ export function organizationFromWire(
   if (level === 'dv') return null;
   const upper = level.toUpperCase();
   if (organizationInfo === undefined) throw refuse('organizationRequired', { field: 'organizationInfo', level: upper });
-  const needed = level === 'ev' ? ([...organizationFields, 'organizationRegNumber'] as const) : organizationFields;
-  const missing = needed.find((field) => organizationInfo[field] === undefined);
+  const missing = organizationFields.find((field) => organizationInfo[field] === undefined);
   if (missing !== undefined) {
     throw refuse('organizationRequired', { field: `organizationInfo.${missing}`, level: upper });
   }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { formatKey } from '../../../src/dialects/digicert/auth.ts';
 import type { Account, Role } from '../../../src/domain/account.ts';
+import type { RegistrationFindings } from '../../../src/domain/organization.ts';
 import { createKey } from '../../support/app.ts';
 import { createMailFake, type MailFake } from '../../support/mail-fake.ts';
 import type { Answer, Session, SessionOptions } from './harness.ts';
@@ -55,8 +56,13 @@ export async function addOrganization(session: Session, change: object = {}): Pr
 }
 
 /** The operator of the server says that it is what it says. */
-export async function verify(session: Session, organization: string, level: 'ov' | 'ev' = 'ov'): Promise<void> {
-  const decision = { level, verified: true, note: 'looked up in the register' };
+export async function verify(
+  session: Session,
+  organization: string,
+  level: 'ov' | 'ev' = 'ov',
+  found: RegistrationFindings = {},
+): Promise<void> {
+  const decision = { level, verified: true, note: 'looked up in the register', ...found };
   await session.app.directory.verifyOrganization(session.app.operator, { number: Number(organization) }, decision);
 }
 

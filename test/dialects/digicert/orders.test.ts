@@ -1,5 +1,6 @@
 /** What orders go through, told by what their customers see. */
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { createMailFake } from '../../support/mail-fake.ts';
 import { addOrganization, done, verify } from './directory-states.ts';
@@ -247,6 +248,39 @@ describe('an order of an organization', () => {
     await verify(session, organization);
     await session.app.idle();
     assert.equal((await info(session, order)).status, 'issued');
+  });
+
+  test("of EV needs the vendor's own fields alone: the operator finds the number that the certificate says", async () => {
+    const session = await createSession();
+    const details = {
+      name: 'New Inc.',
+      address: '1 Main',
+      city: 'Lehi',
+      state: 'Utah',
+      zip: '84043',
+      country: 'us',
+      telephone: '8017019600',
+    };
+    session.app.checks.place('example.com', 'dnsTxt');
+    const body = orderBody({ organization: details, dcv_method: 'dns-txt-token' });
+    const { order = '' } = await placeOrder(session, { product: 'ssl_ev_basic', body });
+    await session.app.idle();
+    const waits = await info(session, order);
+    assert.equal(waits.status, 'pending');
+    await verify(session, String(waits.organization.id), 'ev', { registrationNumber: '5157550-0142' });
+    await session.app.idle();
+    const { status, certificate } = await info(session, order);
+    assert.equal(status, 'issued');
+    const { text } = await session.call('GET', `/certificate/${certificate.id}/download/format/pem_nointermediate`);
+    const { subject } = new X509Certificate(text);
+    for (const part of [
+      'serialNumber=5157550-0142',
+      'businessCategory=Private Organization',
+      'jurisdictionC=US',
+      'O=New Inc.',
+    ]) {
+      assert.ok(subject.includes(part), subject);
+    }
   });
 
   test('that is new is made with the order, once', async () => {

@@ -62,6 +62,8 @@ export function createFakeDirectory(
     decidedBy: null,
     note: '',
     validUntil: null,
+    registrationNumber: null,
+    incorporatedOn: null,
   } as const;
 
   const directory: Partial<Directory> = {
@@ -148,15 +150,24 @@ export function createFakeDirectory(
       const found = find(organizations, 'organization', reference);
       return put(organizations, { ...found, validations: levels.map((level) => ({ ...pending, level })) });
     },
-    async verifyOrganization(caller, reference, { level, verified, note, days = 398 }) {
+    async verifyOrganization(caller, reference, { level, verified, note, days = 398, ...found }) {
       if (!caller.roles.includes('operator')) throw refuse('roleMissing', { role: ['operator'] });
-      const found = find(organizations, 'organization', reference);
+      const organization = find(organizations, 'organization', reference);
       const now = clock.now();
       const validUntil = verified ? new Date(now.getTime() + days * dayMs) : null;
       const state = verified ? 'valid' : 'rejected';
-      const decided = { ...pending, level, state, decidedAt: now, decidedBy: caller.actor, note, validUntil } as const;
-      const validations = [...found.validations.filter((one) => one.level !== level), decided];
-      return put(organizations, { ...found, validations });
+      const decided = {
+        ...pending,
+        level,
+        state,
+        decidedAt: now,
+        decidedBy: caller.actor,
+        note,
+        validUntil,
+        ...found,
+      } as const;
+      const validations = [...organization.validations.filter((one) => one.level !== level), decided];
+      return put(organizations, { ...organization, validations });
     },
     async removeOrganization(_, reference) {
       organizations.splice(organizations.indexOf(find(organizations, 'organization', reference)), 1);

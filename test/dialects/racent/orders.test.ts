@@ -637,6 +637,36 @@ describe('levels above DV', () => {
     });
   });
 
+  test("is EV with the vendor's six fields: the operator finds the number that the certificate says", async () => {
+    const session = await createSession();
+    const { app } = session;
+    const { data } = await ok(
+      session,
+      '/ssl/place',
+      orderFields({ productCode: 'comodo-ev-ssl-certificate', params: { organizationInfo: organization } }),
+    );
+    prove(app, ['a.example.com']);
+    await app.advance(120);
+    const waiting = await collect(session, data.certId);
+    assert.deepEqual([waiting.status, waiting.ov], ['PENDING', { status: 'notdone' }]);
+    const { items } = await app.directory.organizations(app.operator, { limit: 10, offset: 0 });
+    const registrationNumber = '91310000MA1K00000X';
+    const decision = { level: 'ev', verified: true, note: 'checked', registrationNumber } as const;
+    await app.directory.verifyOrganization(app.operator, { id: items[0]?.id ?? '' }, decision);
+    await app.advance(5);
+    const issued = await collect(session, data.certId);
+    assert.deepEqual([issued.status, issued.ov], ['COMPLETE', { status: 'done' }]);
+    const { subject } = new X509Certificate(issued.certificate);
+    for (const part of [
+      `serialNumber=${registrationNumber}`,
+      'businessCategory=Private Organization',
+      'jurisdictionC=CN',
+      'O=某公司',
+    ]) {
+      assert.ok(subject.includes(part), subject);
+    }
+  });
+
   test('are no levels of a DV order, whatever it says', async () => {
     const session = await createSession();
     await ok(session, '/ssl/place', orderFields({ params: { organizationInfo: organization } }));

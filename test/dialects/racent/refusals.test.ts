@@ -158,7 +158,14 @@ const rows: readonly Row[] = [
     'organizationInfo.organizationCountry',
     /"China"/,
   ],
-  ['EV without its number', place, ev({}), -1, 'organizationInfo.organizationRegNumber', /^EV 证书必须填写/],
+  [
+    'EV without organizationName',
+    place,
+    ev({ organizationInfo: without(organization, 'organizationName') }),
+    -1,
+    'organizationInfo.organizationName',
+    /^EV 证书必须填写/,
+  ],
   ...['organation', 'address', 'city', 'state', 'postCode', 'country'].map(
     (field): Row => [
       `OV whose finance has no ${field}`,

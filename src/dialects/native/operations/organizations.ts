@@ -16,13 +16,15 @@ function organizationToWire(organization: Organization): WireOrganization {
     // In the order of the schema, whatever the order in which they were given.
     details: organizationDetails.parse(organization.details),
     state: organization.state,
-    validations: organization.validations.map(({ level, state, askedAt, decidedAt, note, validUntil }) => ({
-      level,
-      state,
-      askedAt: timeToWire(askedAt),
-      decidedAt: optionalTimeToWire(decidedAt),
-      note,
-      validUntil: optionalTimeToWire(validUntil),
+    validations: organization.validations.map((validation) => ({
+      level: validation.level,
+      state: validation.state,
+      askedAt: timeToWire(validation.askedAt),
+      decidedAt: optionalTimeToWire(validation.decidedAt),
+      note: validation.note,
+      validUntil: optionalTimeToWire(validation.validUntil),
+      registrationNumber: validation.registrationNumber,
+      incorporatedOn: validation.incorporatedOn,
     })),
     contacts: organization.contacts.map(({ number, role, userId, ...someone }) => ({
       number,

@@ -15,7 +15,10 @@ export const organizationDetails = z
     country: z.string(),
     postalCode: z.string().exactOptional(),
     phone: z.string().exactOptional(),
-    registrationNumber: z.string().exactOptional().meta({ description: 'EV needs it.' }),
+    registrationNumber: z
+      .string()
+      .exactOptional()
+      .meta({ description: 'For EV; found while it is verified if it is left out.' }),
     incorporatedOn: z.string().exactOptional(),
   })
   .meta({ id: 'OrganizationDetails' });
@@ -54,6 +57,8 @@ export const organization = z
           decidedAt: time.nullable(),
           note: z.string(),
           validUntil: time.nullable().meta({ description: 'Orders wait again after this day.' }),
+          registrationNumber: z.string().nullable().meta({ description: 'Of EV: what certificates say.' }),
+          incorporatedOn: z.string().nullable(),
         })
         .meta({ id: 'OrganizationValidation' }),
     ),
@@ -144,6 +149,13 @@ export const organizationsApi = {
       level,
       note: note.meta({ description: 'What was looked at. Shown to the account.' }),
       days: z.int().min(1).max(398).exactOptional().meta({ description: 'How long it serves; 398 days unless told.' }),
+      registrationNumber: z
+        .string()
+        .min(1)
+        .max(64)
+        .exactOptional()
+        .meta({ description: 'In its register. EV needs it unless the details have it; this one counts.' }),
+      incorporatedOn: z.string().min(1).max(64).exactOptional().meta({ description: 'Only for EV.' }),
     }),
     response: organization,
   }),
