@@ -26,9 +26,8 @@ const columns = [
   'created_at',
 ] as const satisfies readonly (keyof OrganizationRow)[];
 
-const validationColumns = [
-  'organization_id',
-  'level',
+/** What the next word on the same level replaces. */
+const decisionColumns = [
   'state',
   'asked_at',
   'decided_at',
@@ -37,6 +36,12 @@ const validationColumns = [
   'valid_until',
   'registration_number',
   'incorporated_on',
+] as const satisfies readonly (keyof OrganizationValidationRow)[];
+
+const validationColumns = [
+  'organization_id',
+  'level',
+  ...decisionColumns,
 ] as const satisfies readonly (keyof OrganizationValidationRow)[];
 
 const contactColumns = [
@@ -92,14 +97,7 @@ export const organizationStatements = {
     db
       .insertInto('organization_validations')
       .values(pick(p, validationColumns))
-      .onConflict((conflict) =>
-        conflict.columns(['organization_id', 'level']).doUpdateSet(
-          pick(
-            p,
-            validationColumns.filter((column) => column !== 'organization_id' && column !== 'level'),
-          ),
-        ),
-      ),
+      .onConflict((conflict) => conflict.columns(['organization_id', 'level']).doUpdateSet(pick(p, decisionColumns))),
   ),
   putContact: statement((db, p: OrganizationContactRow) =>
     db
