@@ -4,7 +4,7 @@ import { pageOf } from './accounts.ts';
 import { sendCertificate } from './certificate-mail.ts';
 import type { AppContext } from './context.ts';
 import { chainOf } from './order-view.ts';
-import { findCertificate } from './scope.ts';
+import { dialectScope, findCertificate } from './scope.ts';
 
 export function createCertificates(
   context: AppContext,
@@ -13,7 +13,9 @@ export function createCertificates(
 
   return {
     async certificates(caller, query) {
-      const found = await read.certificates.list({ ...query, limit: query.limit + 1, accountId: caller.accountId });
+      const { accountId } = caller;
+      const scope = { accountId, ...dialectScope(caller) };
+      const found = await read.certificates.list({ ...query, ...scope, limit: query.limit + 1 });
       return pageOf(found, query.limit, (certificate) => certificate.number);
     },
 

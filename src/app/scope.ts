@@ -93,10 +93,22 @@ export function maySee(caller: Caller, order: Order): boolean {
  */
 export async function findCertificate(stores: Stores, caller: Caller, reference: string): Promise<Certificate> {
   const certificate = await lookUpCertificate(stores, caller, reference.trim());
-  if (certificate === undefined || !(isOperator(caller) || certificate.accountId === caller.accountId)) {
+  if (certificate === undefined || !(await maySeeCertificate(stores, caller, certificate))) {
     throw refuse('notFound', { what: 'certificate', value: quoted(reference) });
   }
   return certificate;
+}
+
+/** As its order. */
+async function maySeeCertificate(
+  stores: Stores,
+  caller: Caller,
+  { accountId, orderId }: Certificate,
+): Promise<boolean> {
+  if (isOperator(caller)) return true;
+  if (accountId !== caller.accountId) return false;
+  const order = caller.dialect === 'native' ? undefined : await stores.orders.get(orderId);
+  return caller.dialect === 'native' || (order !== undefined && maySee(caller, order));
 }
 
 async function lookUpCertificate(stores: Stores, caller: Caller, text: string): Promise<Certificate | undefined> {

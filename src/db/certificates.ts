@@ -97,7 +97,8 @@ export function createCertificateStore(session: Session): CertificateStore {
  * hold no `"`, `%` or `_`, so that the quoted name is found in the JSON list exactly; a filter that holds one finds no
  * order.)
  */
-export function listQuery(db: Builder, { accountId, orderId, name, serial, before, limit }: CertificateQuery) {
+export function listQuery(db: Builder, wanted: CertificateQuery) {
+  const { accountId, dialect, orderId, name, serial, before, limit } = wanted;
   const isNarrowed = orderId !== undefined || name !== undefined || serial !== undefined;
   return db
     .selectFrom('certificates')
@@ -112,6 +113,16 @@ export function listQuery(db: Builder, { accountId, orderId, name, serial, befor
             .where('order_names.name', '=', name ?? ''),
         )
         .where('certificates.names_json', 'like', `%"${name}"%`),
+    )
+    .$if(dialect !== undefined, (some) =>
+      some.where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom('orders')
+            .select('orders.id')
+            .whereRef('orders.id', '=', 'certificates.order_id')
+            .where('orders.dialect', '=', dialect ?? ''),
+        ),
+      ),
     )
     .$if(before !== undefined, (query) => query.where('certificates.number', '<', before ?? 0))
     .$if(accountId !== null && !isNarrowed, (query) => query.where('certificates.account_id', '=', accountId))

@@ -388,6 +388,8 @@ export interface NoteStore {
 
 export interface CertificateQuery extends PageQuery {
   readonly accountId: AccountId | null;
+  /** Of orders that were placed through this one. */
+  readonly dialect?: string;
   readonly orderId?: OrderId;
   readonly name?: string;
   readonly serial?: string;

@@ -215,6 +215,24 @@ describe('the extension of a reissue', () => {
   });
 });
 
+describe('a reissue that comes to nothing', () => {
+  it('is no part of what the order costs: refused by the issuer or by an approver', async () => {
+    const view = await issue(app, customer.caller, ['a.example'], paid);
+    app.checks.place('b.example');
+    refuses = true;
+    await reissue(view, ['a.example', 'b.example']);
+    await app.idle();
+    const failed = await see(view);
+    assert.deepEqual([failed.issuance.state, failed.order.totalMinor, await balance()], ['failed', 100_00, 1_900_00]);
+    await app.administration.changeAccount(app.operator, customer.account.id, { approval: 'manual' });
+    const asked = await reissue(view, ['a.example', 'c.example']);
+    assert.deepEqual([asked.order.totalMinor, await balance()], [200_00, 1_800_00]);
+    const by = await createCaller(app, customer.account, { roles: ['approver'] });
+    const { order } = await app.platform.decide(by, view.order, { approve: false, note: '' });
+    assert.deepEqual([order.state, order.totalMinor, await balance()], ['active', 100_00, 1_900_00]);
+  });
+});
+
 describe('withdrawing a reissue', () => {
   it('leaves the order as it was before, and gives the money back', async () => {
     const first = await issue(app, customer.caller, ['a.example'], paid);

@@ -4,7 +4,16 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Certificate } from '../../src/domain/certificate.ts';
 import type { OrderView } from '../../src/domain/platform.ts';
 import { parseCrl } from '../../src/pki/crl-reader.ts';
-import { type Customer, createCustomer, issue, place, reissueFor, startTestApp, type TestApp } from '../support/app.ts';
+import {
+  type Customer,
+  createCaller,
+  createCustomer,
+  issue,
+  place,
+  reissueFor,
+  startTestApp,
+  type TestApp,
+} from '../support/app.ts';
 
 let app: TestApp;
 let customer: Customer;
@@ -13,6 +22,32 @@ beforeEach(async () => {
   customer = await createCustomer(app, { balanceMinor: 2_000_00, dialect: 'native' });
 });
 afterEach(() => app.close());
+
+describe('a certificate', () => {
+  it('is seen and revoked through native and the API that its order came through, no other', async () => {
+    const own = await createCaller(app, customer.account);
+    const { order, certificate } = await issue(app, own, ['a.example'], { productCode: 'paid' });
+    const other = await createCaller(app, customer.account, { dialect: 'digicert' });
+    const { id, number, serial } = certificate ?? assert.fail();
+    for (const reference of [id, String(number), serial]) {
+      const before = await app.tables();
+      const missing = { code: 'notFound', message: /certificate/ };
+      const ask = { reason: 'superseded', wish: {} } as const;
+      await assert.rejects(app.platform.certificate(other, reference), missing);
+      await assert.rejects(app.platform.revokeCertificate(other, reference, 'superseded'), missing);
+      await assert.rejects(app.platform.requestRevocation(other, { certificate: reference }, ask), missing);
+      assert.deepEqual(await app.tables(), before);
+      for (const by of [own, customer.caller]) {
+        assert.equal((await app.platform.certificate(by, reference)).certificate.orderId, order.id);
+      }
+    }
+    assert.deepEqual((await app.platform.certificates(other, { limit: 5 })).items, []);
+    for (const by of [own, customer.caller]) {
+      assert.equal((await app.platform.certificates(by, { limit: 5 })).items.length, 1);
+    }
+    await app.platform.revokeCertificate(own, serial, 'superseded');
+  });
+});
 
 const paid = { productCode: 'encryption365:paid' } as const;
 const placePaid = (...texts: readonly string[]) => place(app, customer.caller, texts, paid);
