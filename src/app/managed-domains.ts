@@ -18,6 +18,7 @@ import { applyChoice } from './choose-method.ts';
 import type { AppContext } from './context.ts';
 import { requirePage } from './order-lists.ts';
 import { endProofs, preauthorizationProfile } from './proof.ts';
+import { orderingRoles } from './roles.ts';
 import { accountIdOf, findOwned, requireRole } from './scope.ts';
 import { lookForProof, storeChecks } from './validation.ts';
 
@@ -153,7 +154,7 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
 
   return {
     async ensureDomain(caller, request) {
-      requireRole(caller, 'requester', 'registrar', 'administrator');
+      requireRole(caller, ...orderingRoles, 'registrar');
       requireDomain(context, request);
       const accountId = accountIdOf(caller);
       const known = await read.managedDomains.getByName(accountId, request.name.value);
@@ -238,7 +239,7 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
     },
 
     async checkDomain(caller, reference) {
-      requireRole(caller, 'requester', 'registrar', 'administrator');
+      requireRole(caller, ...orderingRoles, 'registrar');
       const domain = await find(read, caller, reference);
       const authorization = await read.authorizations.get(domain.authorizationId);
       if (authorization === undefined) throw missing(domain);

@@ -176,7 +176,7 @@ export interface Directory {
   changeCustomField(caller: Caller, reference: Reference, change: Partial<NewCustomField>): Promise<CustomField>;
   customFields(caller: Caller): Promise<readonly CustomField[]>;
 
-  /** The account's domain of that name; made with these proofs where there is none. For orders whose front door shows domains: needs `requester` only. */
+  /** The account's domain of that name; made with these proofs where there is none. For orders whose front door shows domains: for whoever may order. */
   ensureDomain(caller: Caller, request: NewManagedDomain): Promise<ManagedDomainView>;
   /** @throws {CertError} conflict when the account has it */
   addDomain(caller: Caller, request: NewManagedDomain): Promise<ManagedDomainView>;

@@ -178,6 +178,29 @@ describe('a domain of an account', () => {
   });
 });
 
+describe('the domain of an order', () => {
+  it('is made and looked at by whoever may order, and by registrars', async () => {
+    await start();
+    const rows = [
+      ['requester', true],
+      ['approver', true],
+      ['administrator', true],
+      ['registrar', true],
+      ['userManager', false],
+      ['viewer', false],
+    ] as const;
+    const { domain } = await add('kept.example.com');
+    for (const [role, may] of rows) {
+      const by = await createCaller(app, customer.account, { roles: [role] });
+      const asks = [
+        () => app.directory.ensureDomain(by, domainFor(`${role.toLowerCase()}.example.com`)),
+        () => app.directory.checkDomain(by, { id: domain.id }),
+      ];
+      for (const ask of asks) await (may ? ask() : assert.rejects(ask(), refused('roleMissing'), role));
+    }
+  });
+});
+
 describe('a domain that is removed', () => {
   it('proves nothing by an older proof either', async () => {
     await start();
