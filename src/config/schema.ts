@@ -271,11 +271,25 @@ export function configuredProfiles(config: ConfigFile): readonly Profile[] {
 }
 
 /** Words for what schemas leave to Zod's own. */
-export const wording: ConfigWording = ({ code, input, expected = '' }) => {
+export const wording: ConfigWording = ({ code, input, expected = '', origin = '', minimum, maximum, values = [] }) => {
+  if (code === 'too_small') return boundWords('at least', minimum, { origin, input });
+  if (code === 'too_big') return boundWords('at most', maximum, { origin, input });
+  if (code === 'invalid_value') return `must be ${values.map(String).join(' or ')}, not ${quoted(input)}`;
   if (code !== 'invalid_type') return undefined;
   if (input === undefined) return 'is missing';
   return `must be ${kindWords[expected] ?? expected}, not ${quoted(input)}`;
 };
+
+/** A text is not quoted: it may be a password. */
+function boundWords(
+  bound: string,
+  limit: number | bigint | undefined,
+  { origin, input }: { readonly origin: string; readonly input: unknown },
+): string {
+  const units = { string: ['character', 'characters'], array: ['entry', 'entries'] }[origin];
+  if (units === undefined) return `must be ${bound} ${limit}, not ${quoted(input)}`;
+  return `must have ${bound} ${limit} ${limit === 1 ? units[0] : units[1]}`;
+}
 
 const kindWords: Readonly<Record<string, string>> = {
   array: 'a list',

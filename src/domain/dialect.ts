@@ -74,6 +74,12 @@ export type ConfigWording = (issue: {
   readonly code: string;
   readonly input?: unknown;
   readonly expected?: string;
+  /** Of what is too small or too big. */
+  readonly origin?: string;
+  readonly minimum?: number | bigint;
+  readonly maximum?: number | bigint;
+  /** Of a choice: what it may be. */
+  readonly values?: readonly unknown[];
 }) => string | undefined;
 
 export interface ConfigIssue {

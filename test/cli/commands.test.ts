@@ -418,7 +418,7 @@ describe('what runs here', () => {
     const local = { checkConfig: async () => ({ path: 'certmux.yaml', problems }) };
     const outcome = await run('config check certmux.yaml', { local });
     assert.equal(outcome.exitCode, 7);
-    assert.equal(outcome.stdout, 'certmux.yaml has 1 problem(s):\n  listen: must be a URL\n');
+    assert.equal(outcome.stdout, 'certmux.yaml has a problem:\n  listen: must be a URL\n');
     const fine = await run('config check', { local: { checkConfig: async () => ({ path: 'c.yaml', problems: [] }) } });
     assert.deepEqual([fine.exitCode, fine.stdout], [0, 'c.yaml is fine.\n']);
   });

@@ -108,7 +108,10 @@ function addConfigCommands(program: Command, cli: Cli): void {
     output.show({ ok: problems.length === 0, ...result }, () =>
       problems.length === 0
         ? [`${path} is fine.`]
-        : [`${path} has ${problems.length} problem(s):`, ...problems.map((problem) => `  ${problem}`)],
+        : [
+            `${path} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:`,
+            ...problems.map((problem) => `  ${problem}`),
+          ],
     );
   });
 }
