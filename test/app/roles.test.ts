@@ -110,6 +110,67 @@ describe('those who do not order', () => {
   });
 });
 
+describe('a viewer', () => {
+  type Change = (caller: Caller) => Promise<unknown>;
+  type Reading = 'organization' | 'organizations' | 'container' | 'containers' | 'customFields' | 'domain' | 'domains';
+  type FurtherReading = 'externalAccountKeys' | 'webhook' | 'webhooks' | 'deliveries' | 'actor';
+
+  it('changes nothing of what an account keeps', async () => {
+    const { directory } = app;
+    const registrar = await createCaller(app, customer.account, { roles: ['registrar', 'administrator'] });
+    const details = { name: 'Example Ltd', city: 'Shanghai', state: 'Shanghai', country: 'CN' } as const;
+    const organization = await directory.addOrganization(registrar, { details });
+    const field = { label: 'Desk', isRequired: false, isActive: true, kind: 'text' } as const;
+    const [customField] = await directory.addCustomFields(registrar, [field]);
+    const [name] = names('kept.example.com');
+    assert.ok(customField && name);
+    const challenges = [{ method: 'dnsTxt', host: '_x.kept.example.com', alternativeHosts: [], value: 'x' }] as const;
+    const proofs = () => ({ proofReference: newReference(), challenges, preferredMethod: 'dnsTxt' as const });
+    const rest = { organization: null, container: null, requestedLevels: [] };
+    const { domain } = await directory.addDomain(registrar, { name, ...rest, ...proofs() });
+    const hook = { url: 'https://hook.example/', events: null, secret: null };
+    const webhook = await directory.addWebhook(registrar, hook);
+    const keyFor = { productCode: '100', organization: null, settings: {} };
+    const year = { count: 90, unit: 'days' } as const;
+    const { key } = await directory.addExternalAccountKey(registrar, { name: 'k', coverage: year, ...keyFor });
+    const message = () => ({ contentType: 'text/plain', body: '' });
+    const changes: Readonly<Record<Exclude<keyof typeof directory, Reading | FurtherReading>, Change>> = {
+      addOrganization: (by) => directory.addOrganization(by, { details, allowDuplicate: true }),
+      setOrganizationState: (by) => directory.setOrganizationState(by, organization, 'inactive'),
+      askForVerification: (by) => directory.askForVerification(by, organization, { levels: ['ov'] }),
+      verifyOrganization: (by) =>
+        directory.verifyOrganization(by, organization, { level: 'ov', verified: true, note: '' }),
+      replaceContacts: (by) => directory.replaceContacts(by, organization, {}),
+      removeOrganization: (by) => directory.removeOrganization(by, organization),
+      addContainer: (by) => directory.addContainer(by, { name: 'Web' }),
+      addCustomFields: (by) => directory.addCustomFields(by, [{ ...field, label: 'Other' }]),
+      changeCustomField: (by) => directory.changeCustomField(by, customField, { isActive: false }),
+      ensureDomain: (by) => directory.ensureDomain(by, { name, ...rest, ...proofs() }),
+      addDomain: (by) => directory.addDomain(by, { name, ...rest, ...proofs() }),
+      setDomainState: (by) => directory.setDomainState(by, domain, 'inactive'),
+      removeDomain: (by) => directory.removeDomain(by, domain),
+      renewDomainProofs: (by) => directory.renewDomainProofs(by, domain, proofs()),
+      chooseDomainMethod: (by) => directory.chooseDomainMethod(by, domain, 'dnsTxt'),
+      checkDomain: (by) => directory.checkDomain(by, domain),
+      addExternalAccountKey: (by) => directory.addExternalAccountKey(by, { name: 'x', coverage: year, ...keyFor }),
+      revokeExternalAccountKey: (by) => directory.revokeExternalAccountKey(by, key),
+      addWebhook: (by) => directory.addWebhook(by, hook),
+      changeWebhook: (by) => directory.changeWebhook(by, webhook, { state: 'inactive' }),
+      removeWebhook: (by) => directory.removeWebhook(by, webhook),
+      probeWebhook: (by) => directory.probeWebhook(by, { to: { id: webhook.id }, message }),
+      replayDelivery: (by) => directory.replayDelivery(by, webhook.id),
+    };
+    const viewer = await createCaller(app, customer.account, { roles: ['viewer'] });
+    const before = await app.tables();
+    for (const [call, change] of Object.entries(changes)) {
+      // Of what was told there is nothing yet.
+      const code = call === 'replayDelivery' ? 'notFound' : 'forbidden';
+      await assert.rejects(change(viewer), { code }, call);
+    }
+    assert.deepEqual(await app.tables(), before);
+  });
+});
+
 describe('whoever manages users', () => {
   const givable: readonly (readonly [Role, Role, boolean])[] = [
     ['administrator', 'administrator', true],
