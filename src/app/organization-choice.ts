@@ -1,4 +1,5 @@
 /** The organization that an order names, or describes. */
+import type { NewOrganizationContact } from '../domain/directory.ts';
 import { refuse } from '../domain/errors.ts';
 import {
   isVerified,
@@ -37,11 +38,20 @@ export async function chooseOrganization(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  { choice, level }: { readonly choice: OrganizationChoice; readonly level: Product['level'] },
+  {
+    choice,
+    level,
+    contacts = [],
+  }: {
+    readonly choice: OrganizationChoice;
+    readonly level: Product['level'];
+    /** Of one that is made. */
+    readonly contacts?: readonly NewOrganizationContact[] | undefined;
+  },
 ): Promise<Organization> {
   const levels = organizationLevels.filter((one) => one === level);
   const organization = isDetails(choice)
-    ? await takeOrMake(context, tx, caller, { details: checkDetails(choice), levels })
+    ? await takeOrMake(context, tx, caller, { details: checkDetails(choice), contacts, levels })
     : await findOrganization(tx, caller, choice);
   requireActive(organization);
   // Who orders for it wants it verified: the operator finds it in the list of those that wait.
@@ -53,13 +63,21 @@ async function takeOrMake(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  { details, levels }: { readonly details: OrganizationDetails; readonly levels: readonly OrganizationLevel[] },
+  {
+    details,
+    contacts,
+    levels,
+  }: {
+    readonly details: OrganizationDetails;
+    readonly contacts: readonly NewOrganizationContact[];
+    readonly levels: readonly OrganizationLevel[];
+  },
 ): Promise<Organization> {
   const accountId = accountIdOf(caller);
   const same = await tx.organizations.listByDetails(accountId, details);
   const [first] = same;
   if (first === undefined) {
-    return insertOrganization(context, tx, caller, { accountId, details, containerId: null, contacts: [], levels });
+    return insertOrganization(context, tx, caller, { accountId, details, containerId: null, contacts, levels });
   }
   const now = context.clock.now();
   const active = same.filter(({ state }) => state === 'active');

@@ -32,6 +32,7 @@ import { checkChoice, chooseOrganization } from './organization-choice.ts';
 import { requireActive } from './organizations.ts';
 import { accountOf, findOrder } from './scope.ts';
 import { requireGoodKey, subscriberKeyOf } from './subscriber-key.ts';
+import { changeUser } from './users.ts';
 
 /** What a transaction made. */
 export interface Placed extends InsertedIssuance {
@@ -124,6 +125,11 @@ export async function place(
   });
   if (earlier !== undefined) return { earlier };
 
+  if (caller !== null) {
+    for (const { userNumber, person } of request.persons ?? []) {
+      await changeUser(context, tx, caller, String(userNumber), { person });
+    }
+  }
   const organization = await organizationOf(context, tx, caller, input);
   const price = priceOfNames(product, request.names, periods);
   const base: Omit<Order, 'number'> = {
@@ -188,7 +194,8 @@ async function organizationOf(
 ): Promise<Organization | null> {
   const { organization: choice } = request;
   if (caller !== null) {
-    return choice && chooseOrganization(context, tx, caller, { choice, level: product.level });
+    const { organizationContacts: contacts } = request;
+    return choice && chooseOrganization(context, tx, caller, { choice, level: product.level, contacts });
   }
   const id = renewed?.organizationId ?? null;
   const organization = id === null ? undefined : await tx.organizations.get(id);

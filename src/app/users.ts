@@ -3,7 +3,7 @@ import type { Role, User } from '../domain/account.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { isId, newId } from '../domain/ids.ts';
 import { nobody, type Person } from '../domain/person.ts';
-import type { Administration, Caller, NewUser } from '../domain/platform.ts';
+import type { Administration, Caller, NewUser, UserChange } from '../domain/platform.ts';
 import { printable } from '../domain/printable.ts';
 import type { Stores } from '../domain/stores.ts';
 import { type Actor, recordAccount } from './account-event.ts';
@@ -41,35 +41,12 @@ export function createUsers(context: AppContext): UserUseCases {
       return findSeen(read, caller, reference);
     },
 
-    async changeUser(caller, reference, { roles, person, container }) {
+    async changeUser(caller, reference, { container, ...change }) {
       const { id, accountId } = await findUser(read, caller, reference);
-      if (roles !== undefined) requireManagerOf(caller, accountId, roles);
+      if (change.roles !== undefined) requireManagerOf(caller, accountId, change.roles);
       const containerId =
         container === undefined ? undefined : await containerOf(read, caller, { accountId, container });
-      return database.write(async (tx) => {
-        const before = await findUser(tx, caller, id);
-        requireGrant(caller, before.roles);
-        if (roles !== undefined) {
-          await refuseOwn(tx, caller, before);
-          requireGrant(caller, roles);
-        }
-        const change = {
-          ...(roles === undefined ? {} : { roles }),
-          ...(person === undefined ? {} : { person: checkPerson(person) }),
-          ...(containerId === undefined ? {} : { containerId }),
-        };
-        if (Object.keys(change).length === 0) return before;
-        await tx.users.update(id, change);
-        if (roles !== undefined) await limitKeys(context, tx, caller, { ...before, roles });
-        // What is known of a person is not written into the log.
-        const data = {
-          username: before.username,
-          changed: Object.keys(change),
-          ...(roles === undefined ? {} : { roles }),
-        };
-        await recordAccount(tx, caller, 'user.changed', { accountId, subject: id, data, at: clock.now() });
-        return { ...before, ...change };
-      });
+      return database.write((tx) => changeUser(context, tx, caller, id, { ...change, containerId }));
     },
 
     async disableUser(caller, idOrName) {
@@ -115,6 +92,43 @@ export function createUsers(context: AppContext): UserUseCases {
       return { ...user, state: 'active' };
     },
   };
+}
+
+/** What is told of a user anew, in the transaction of whatever tells it. @throws {CertError} notFound, forbidden, invalidField */
+export async function changeUser(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  reference: string,
+  {
+    roles,
+    person,
+    containerId,
+  }: Pick<UserChange, 'roles' | 'person'> & { readonly containerId?: User['containerId'] | undefined },
+): Promise<User> {
+  const before = await findUser(tx, caller, reference);
+  const { id, accountId } = before;
+  requireGrant(caller, before.roles);
+  if (roles !== undefined) {
+    await refuseOwn(tx, caller, before);
+    requireGrant(caller, roles);
+  }
+  const change = {
+    ...(roles === undefined ? {} : { roles }),
+    ...(person === undefined ? {} : { person: checkPerson(person) }),
+    ...(containerId === undefined ? {} : { containerId }),
+  };
+  if (Object.keys(change).length === 0) return before;
+  await tx.users.update(id, change);
+  if (roles !== undefined) await limitKeys(context, tx, caller, { ...before, roles });
+  // What is known of a person is not written into the log.
+  const data = {
+    username: before.username,
+    changed: Object.keys(change),
+    ...(roles === undefined ? {} : { roles }),
+  };
+  await recordAccount(tx, caller, 'user.changed', { accountId, subject: id, data, at: context.clock.now() });
+  return { ...before, ...change };
 }
 
 /** A user as they will be stored. Hashing takes a tenth of a second. @throws {CertError} invalidField */

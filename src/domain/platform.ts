@@ -9,6 +9,7 @@ import type { Authorization } from './authorization.ts';
 import type { Certificate, RevocationReason } from './certificate.ts';
 import type { Challenge, CheckedChallenge, CheckResult, MethodChoice, ValidationMethod } from './challenge.ts';
 import type { CustomValue } from './custom-field.ts';
+import type { NewOrganizationContact } from './directory.ts';
 import type { Event } from './event.ts';
 import type { Identifier } from './identifier.ts';
 import type { AccountId, CredentialId, UserId } from './ids.ts';
@@ -86,6 +87,10 @@ export interface PlaceOrder {
   readonly renewalOf: OrderReference | null;
   /** Orders of OV and EV products need one, and wait until it is verified. */
   readonly organization: OrganizationChoice | null;
+  /** Who speaks for the organization, where the order makes it; one that there is keeps its own. */
+  readonly organizationContacts?: readonly NewOrganizationContact[];
+  /** What is said anew of users, changed with the order. Only of somebody who may change users. */
+  readonly persons?: readonly { readonly userNumber: number; readonly person: Person }[];
   readonly contact: Contact | null;
   readonly container?: Reference | null;
   /** Given, even empty: the account's required fields are asked for. */

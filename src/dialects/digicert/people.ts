@@ -3,6 +3,8 @@ import type { Account } from '../../domain/account.ts';
 import { CertError, refuse } from '../../domain/errors.ts';
 import type { CredentialId, UserId } from '../../domain/ids.ts';
 import type { Organization, OrganizationContact } from '../../domain/organization.ts';
+import type { Person } from '../../domain/person.ts';
+import type { PlaceOrder } from '../../domain/platform.ts';
 import type { OrderRecord } from './record.ts';
 import type { ContactRequest } from './schema/orders.ts';
 import type { WireActor, WirePerson } from './schema/people.ts';
@@ -46,22 +48,33 @@ const roleOfType = {
   verified_contact: 'verified',
 } as const satisfies Record<ContactRequest['contact_type'], OrganizationContact['role']>;
 
+export interface OrderContacts {
+  readonly contacts: OrderRecord['contacts'];
+  /** Users of whom something new is said. */
+  readonly persons: NonNullable<PlaceOrder['persons']>;
+}
+
 /**
- * The order's own contacts. One who is given by number is a user or a contact of the organization; what else is said of them is
- * kept with this order and changes no user.
+ * The order's own contacts. One who is given by number is a user or a contact of the organization; what else is said of a user
+ * changes that user, of a contact it is kept with this order.
  * @throws {CertError} invalidField, notFound
  */
 export async function contactsFromWire(
   contacts: readonly ContactRequest[],
   organization: Organization | null,
   { services, caller }: Client,
-): Promise<OrderRecord['contacts']> {
+): Promise<OrderContacts> {
   const found: OrderRecord['contacts'] = [];
+  const persons: { readonly userNumber: number; readonly person: Person }[] = [];
   for (const [index, contact] of contacts.entries()) {
     const number = contact.user_id;
     if (number === undefined) checkNamed(contact, `organization.contacts[${index}]`);
     const known = organization?.contacts.find((candidate) => candidate.number === number);
-    const person = number === undefined ? undefined : (known ?? (await userByNumber(number)));
+    const isUser = known === undefined || known.userId !== null;
+    const user = number === undefined || !isUser ? undefined : await userByNumber(number);
+    const person = user ?? known;
+    const changed = user && changedPerson(user, contact);
+    if (number !== undefined && changed !== undefined) persons.push({ userNumber: number, person: changed });
     found.push({
       type: contact.contact_type,
       person: {
@@ -74,7 +87,7 @@ export async function contactsFromWire(
       },
     });
   }
-  return found;
+  return { contacts: found, persons };
 
   async function userByNumber(number: number) {
     // `/user/me` of a key that nobody holds answers the number of the key.
@@ -88,6 +101,19 @@ export async function contactsFromWire(
       throw thrown;
     }
   }
+}
+
+/** Undefined where nothing is said that was not known: every key may say that. */
+function changedPerson(person: Person, contact: ContactRequest): Person | undefined {
+  const after: Person = {
+    firstName: contact.first_name ?? person.firstName,
+    lastName: contact.last_name ?? person.lastName,
+    jobTitle: contact.job_title ?? person.jobTitle,
+    phone: contact.telephone ?? person.phone,
+    email: contact.email ?? person.email,
+  };
+  const fields = Object.keys(after) as (keyof Person)[];
+  return fields.some((field) => after[field] !== person[field]) ? after : undefined;
 }
 
 function checkNamed(contact: ContactRequest, field: string): void {

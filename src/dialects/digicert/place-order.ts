@@ -2,6 +2,7 @@
 
 import type { MethodChoice } from '../../domain/challenge.ts';
 import { constructedAddresses } from '../../domain/constructed-addresses.ts';
+import type { NewOrganizationContact } from '../../domain/directory.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { baseName, isIp } from '../../domain/identifier.ts';
@@ -18,6 +19,7 @@ import {
   organizationFromWire,
   proofsFor,
 } from './order-from-wire.ts';
+import { contactFromWire, contactRoleFromWire } from './organization-from-wire.ts';
 import { contactsFromWire } from './people.ts';
 import { challengesOf, type DcvMethod, newProofReference, validationMethodOf } from './proofs.ts';
 import { findByThumbprint } from './read-order.ts';
@@ -44,6 +46,7 @@ async function orderFromWire(request: PlaceRequest, client: Client): Promise<Pla
   const certValidity = certificateValidityOf(certificateValidityWords(certificate), now);
   checkFitsOrder(certValidity, length, now, 'certificate.cert_validity');
   const organization = organizationFromWire(request.organization, level);
+  const said = await contactsFromWire(contactsOf(request), await organizationOf(request, level, client), client);
   const proofs = proofsFor(services, { ...request, mailsByDefault: level === 'dv' && services.sendsMail === true });
   return {
     productCode,
@@ -55,6 +58,8 @@ async function orderFromWire(request: PlaceRequest, client: Client): Promise<Pla
     ...proofs,
     renewalOf: await renewalOf(request, client),
     organization,
+    organizationContacts: newContactsOf(request),
+    persons: said.persons,
     contact: null,
     ...(request.container === undefined ? {} : { container: { number: request.container } }),
     customValues: (request.custom_fields ?? []).map(({ metadata_id, value }) => ({ fieldNumber: metadata_id, value })),
@@ -69,7 +74,12 @@ async function orderFromWire(request: PlaceRequest, client: Client): Promise<Pla
       skip: request.skip_approval,
       ...(request.comments === undefined ? {} : { comments: request.comments }),
     },
-    extension: await recordFromWire(request, { client, level, proofReference: proofs.proofReference, csr, length }),
+    extension: recordFromWire(request, {
+      contacts: said.contacts,
+      proofReference: proofs.proofReference,
+      csr,
+      length,
+    }),
     idempotency: null,
   };
 }
@@ -92,18 +102,17 @@ async function renewalOf(request: PlaceRequest, client: Client): Promise<OrderRe
   throw refuse('notFound', { what: 'certificate', value: quoted(request.renewed_thumbprint) });
 }
 
-async function recordFromWire(
+function recordFromWire(
   request: PlaceRequest,
   context: {
-    readonly client: Client;
-    readonly level: ValidationLevel;
+    readonly contacts: OrderRecord['contacts'];
     readonly proofReference: string;
     readonly csr: Uint8Array | null;
     readonly length: { readonly said: OrderRecord['orderValidity'] };
   },
-): Promise<Readonly<Record<string, unknown>>> {
+): Readonly<Record<string, unknown>> {
   const { certificate } = request;
-  const { client, level, proofReference, csr, length } = context;
+  const { contacts, proofReference, csr, length } = context;
   const said = certificate.cert_validity;
   const attempt: OrderRecord['attempts'][string] = {
     ...csrAttempt(certificate.csr, csr),
@@ -121,7 +130,7 @@ async function recordFromWire(
     ...given('dcvMethod', request.dcv_method),
     disablesCt: request.disable_ct,
     provisioning: request.cs_provisioning_method ?? 'none',
-    contacts: await contactsFromWire(contactsOf(request), await organizationOf(request, level, client), client),
+    contacts,
     archived: [],
     attempts: { [proofReference]: attempt },
   };
@@ -134,6 +143,15 @@ function contactsOf(request: PlaceRequest): readonly ContactRequest[] {
     ...(request.organization?.contacts ?? []),
     ...(technical === undefined ? [] : [{ ...technical, contact_type: 'technical_contact' as const }]),
   ];
+}
+
+/** Of an organization that is described: its contacts from then on. */
+function newContactsOf({ organization }: PlaceRequest): readonly NewOrganizationContact[] {
+  if (organization === undefined || organization.id !== undefined) return [];
+  return (organization.contacts ?? []).map((contact, index) => {
+    const field = `organization.contacts[${index}]`;
+    return contactFromWire(contact, contactRoleFromWire(contact.contact_type, field), field);
+  });
 }
 
 /** Read only where a contact may be one of its own. */

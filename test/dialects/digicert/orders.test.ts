@@ -231,6 +231,65 @@ describe('an order of an organization', () => {
     assert.deepEqual([found.orders[0].id, found.orders[0].is_multi_year_plan], [Number(order), '1']);
   });
 
+  test('gives its contacts to the organization that it makes', async () => {
+    const session = await createSession();
+    const person = { first_name: 'Jill', last_name: 'Valentine', email: 'jill@example.com' };
+    const described = { name: 'New Inc.', address: '1 Main Street', city: 'Lehi', state: 'ut', country: 'us' };
+    const contacts = [
+      { contact_type: 'organization_contact', ...person },
+      { contact_type: 'technical_contact', ...person, first_name: 'Chris' },
+    ];
+    const place = (change: object = {}) =>
+      session.call(
+        'POST',
+        '/order/certificate/ssl_plus',
+        orderBody({ organization: { ...described, contacts, ...change } }),
+      );
+    const first = await place();
+    const path = `/organization/${first.body.organization.id}`;
+    const { body } = await session.call('GET', path);
+    const { id, ...shown } = body.organization_contact;
+    assert.deepEqual(shown, { ...person, job_title: '', telephone: '' });
+    assert.ok(Number.isSafeInteger(id));
+    // It is there now: whoever describes it again says nothing about who speaks for it.
+    await place({ contacts: [{ contact_type: 'organization_contact', ...person, first_name: 'Rebecca' }] });
+    const again = await session.call('GET', path);
+    assert.equal(again.body.organization_contact.first_name, 'Jill');
+    assert.equal((await session.call('GET', '/organization')).body.organizations.length, 1);
+    const nameless = await place({ name: 'Third Inc.', contacts: [{ contact_type: 'technical_contact' }] });
+    assert.deepEqual([nameless.status, nameless.body.errors[0].code], [400, 'required_param:first_name']);
+    assert.equal((await session.call('GET', '/organization')).body.organizations.length, 1);
+  });
+
+  test('changes the user of whom it says something new, where its key may change users', async () => {
+    const session = await createSession();
+    const { organization = '' } = await addValidated(session);
+    const person = { first_name: 'Jill', last_name: 'Valentine', email: 'jill@example.com', job_title: 'Manager' };
+    const user = { username: 'jill', ...person, access_roles: [{ id: 5 }] };
+    const { id } = (await session.call('POST', '/user', user)).body;
+    const orderingKey = await session.keyWith(['requester']);
+    const place = (change: object, key?: string, names: Readonly<Record<string, unknown>> = {}) => {
+      const contact = { contact_type: 'organization_contact', user_id: id, ...change };
+      const body = orderBody({ organization: { id: organization, contacts: [contact] }, skip_approval: true }, names);
+      return session.call('POST', '/order/certificate/ssl_plus', body, key);
+    };
+    const titleOf = async () => (await session.call('GET', `/user/${id}`)).body.job_title;
+    assert.equal((await place({}, orderingKey)).status, 201);
+    assert.equal((await place(person, orderingKey)).status, 201);
+    const refusedReply = await place({ job_title: 'Director' }, orderingKey);
+    assert.deepEqual(
+      [refusedReply.status, refusedReply.body.errors[0].code, await titleOf()],
+      [403, 'access_denied|missing_permission', 'Manager'],
+    );
+    // An order that is refused changes nobody.
+    assert.equal((await place({ job_title: 'Director' }, undefined, { csr: 'nonsense' })).status, 400);
+    assert.equal(await titleOf(), 'Manager');
+    const placed = await place({ job_title: 'Director' });
+    assert.deepEqual([placed.status, await titleOf()], [201, 'Director']);
+    const shown = await info(session, String(placed.body.id));
+    assert.deepEqual(shown.organization_contact, { id, ...person, job_title: 'Director' });
+  });
+
   test('that is not verified stays pending and says why; verified, it goes on', async () => {
     const session = await createSession();
     const organization = await addOrganization(session);

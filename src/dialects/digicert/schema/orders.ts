@@ -77,6 +77,7 @@ const contactRequest = z.object({
   last_name: optionalText,
   job_title: optionalText,
   telephone: optionalText,
+  telephone_extension: optionalText,
   email: optionalText,
 });
 
