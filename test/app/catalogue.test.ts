@@ -17,7 +17,7 @@ after(() => app.close());
 const codes = async (caller: Parameters<TestApp['platform']['products']>[0]) =>
   (await app.platform.products(caller)).map(({ dialect, code }) => `${dialect}:${code}`);
 
-const forSale = ['100', '108', '118', '128', 'dollars', 'month', 'paid', 'public', 'years'].map(
+const forSale = ['100', '108', '118', '128', 'dollars', 'month', 'paid', 'periods', 'public', 'years'].map(
   (code) => `encryption365:${code}`,
 );
 
