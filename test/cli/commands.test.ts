@@ -160,6 +160,15 @@ describe('order', () => {
     assert.match(revoked.stdout, /^Order 17 {2}revoked\nrevoked on 2026-06-01\n/);
   });
 
+  test('revoke says when somebody has to approve it', async () => {
+    const { world, session } = begin();
+    await placeOrder(session);
+    session.core.hand.issue(firstNumber);
+    Object.assign(session.core, { revoke: session.core.order }); // shows the order as it is
+    const { stdout } = await succeed('order revoke 17', world);
+    assert.match(stdout, /^The revocation waits for an approver: see certmux approval list\.\n\nOrder 17 {2}active\n/);
+  });
+
   test('list is a table, goes on with the cursor, and is silent on standard output when empty', async () => {
     const { world, session } = begin();
     const empty = await succeed('order list', world);

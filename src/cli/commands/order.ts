@@ -45,8 +45,13 @@ export function addOrderCommands(program: Command, cli: Cli): void {
   addRemoveName(order, cli);
   addOrderAction(order, cli, cancelHelp, (call, reference) => call.client.orders.cancel(reference));
   addReissue(order, cli);
-  const revoke = addOrderAction<ReasonOptions>(order, cli, revokeHelp, ({ client, options }, reference) =>
-    client.orders.revoke({ ...reference, reason: options.reason }),
+  const revoke = addOrderAction<ReasonOptions>(
+    order,
+    cli,
+    revokeHelp,
+    ({ client, options }, reference) => client.orders.revoke({ ...reference, reason: options.reason }),
+    ({ state }) =>
+      state === 'revoked' ? [] : ['The revocation waits for an approver: see certmux approval list.', ''],
   );
   revoke.addOption(reasonOption());
 }
@@ -88,11 +93,13 @@ function addOrderAction<Options extends object>(
   cli: Cli,
   help: CommandHelp,
   act: (call: RemoteCall<Options>, reference: { readonly order: string }) => Promise<WireOrder>,
+  /** What the page of the order does not say. */
+  beforePage: (order: WireOrder) => readonly string[] = () => [],
 ): Command {
   const command = addCommand(group, help);
   remoteAction<Options>(cli, command, async (call) => {
     const order = await act(call, { order: call.args[0] ?? '' });
-    call.output.show(order, () => orderLines(order, call.terminal));
+    call.output.show(order, () => [...beforePage(order), ...orderLines(order, call.terminal)]);
   });
   return command;
 }
