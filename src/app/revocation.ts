@@ -94,7 +94,7 @@ async function isFree(tx: Stores, caller: Caller, found: Order): Promise<boolean
   return askedBy(account, caller, { skip: true }).state === 'approved';
 }
 
-/** @returns null when nobody need be asked: then it is done */
+/** @returns null when no request was wished for, and none was needed: then it is done, as where it is approved */
 async function request(
   context: AppContext,
   tx: Stores,
@@ -118,7 +118,7 @@ async function request(
   const asked = askedBy(account, caller, wish);
   if (asked.state === 'approved') {
     await revokeTarget(context, tx, caller, { order, certificate, reason });
-    return null;
+    if (wish.skip === true) return null;
   }
   const approval = await tx.approvals.insert({
     ...asked,
@@ -131,6 +131,7 @@ async function request(
     decisions: [],
     createdAt: now,
   });
+  if (approval.state === 'approved') return approval;
   const event = { now, request: approval.number, reason, certificate: certificate?.id ?? null };
   await recordChange(tx, caller, 'revocation.requested', order, event);
   return approval;

@@ -369,7 +369,8 @@ export interface Platform {
   revoke(caller: Caller, reference: OrderReference, reason: RevocationReason): Promise<OrderView>;
   /**
    * Asks for the revocation of an order's certificates, or of one (an id, a number or a serial in hex): at once where no
-   * approval is needed (`approval` null), else when it is given. A refusal leaves everything as it is.
+   * approval is needed (`approval` null, or approved where it was not to be skipped), else when it is given. A refusal leaves
+   * everything as it is.
    */
   requestRevocation(
     caller: Caller,

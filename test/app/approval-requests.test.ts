@@ -220,9 +220,11 @@ describe('asking for a revocation', () => {
   it('does it at once where nobody need be asked', async () => {
     const customer = await createCustomer(app, { ...manual, approval: 'automatic' });
     const view = await issue(app, customer.caller, ['a.example'], paid);
-    const { approval, view: after } = await revoke(customer, view);
-    assert.equal(approval, null);
+    const { approval, view: after } = await revoke(customer, view, { comments: 'the shop closes' });
+    assert.deepEqual([approval?.state, approval?.asks, approval?.comments], ['approved', 'revoke', 'the shop closes']);
     assert.deepEqual([after.order.state, after.certificate?.state], ['revoked', 'revoked']);
+    const other = await issue(app, customer.caller, ['b.example'], paid);
+    assert.equal((await revoke(customer, other, { skip: true })).approval, null);
   });
 
   it('waits otherwise, and is done in the transaction that approves it', async () => {

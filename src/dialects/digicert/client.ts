@@ -77,7 +77,7 @@ export interface DigicertClient {
   chain(certificateId: number, signal?: AbortSignal): Promise<readonly ChainLink[]>;
   /** The file as text: `pem_all` and its kin. */
   download(certificateId: number, format: string, signal?: AbortSignal): Promise<string>;
-  /** @returns the number of the request that waits for approval; undefined when it is revoked */
+  /** @returns the number of the request, which may be approved already; undefined when it was skipped and all is done */
   revokeCertificate(id: number | string, revocation: Revocation, signal?: AbortSignal): Promise<number | undefined>;
   revokeOrder(number: number, revocation: Revocation, signal?: AbortSignal): Promise<number | undefined>;
   request(number: number, signal?: AbortSignal): Promise<{ readonly status: string; readonly order: OrderInfo }>;

@@ -36,7 +36,7 @@ export const configSchema = z.strictObject({
   }),
   revocationStatus: z.enum(['submitted', 'pending']).default('submitted').meta({
     description:
-      'What a revocation that waits for approval is answered with: known clients need `submitted`, the vendor writes `pending`.',
+      'What a revocation that was not to skip its approval is answered with: known clients need `submitted`, the vendor writes `pending`.',
   }),
 });
 

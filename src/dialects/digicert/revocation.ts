@@ -10,7 +10,7 @@ import { timestamp } from './wire-time.ts';
 
 type Target = { readonly order: OrderReference } | { readonly certificate: string };
 
-/** @returns undefined when it is revoked: a 204; else the request that waits for somebody's approval */
+/** @returns undefined when it is revoked: a 204; else the request, which may be approved already */
 export async function revoke(target: Target, request: RevocationRequest, client: Client) {
   const { services, caller } = client;
   const comments = request.comments ?? request.comment;
@@ -19,13 +19,12 @@ export async function revoke(target: Target, request: RevocationRequest, client:
     wish: { skip: request.skip_approval, ...(comments === undefined ? {} : { comments }) },
   });
   if (approval === null) return undefined;
-  const waits = approval.state === 'pending' || approval.state === 'submitted';
   return {
     id: approval.number,
     date: timestamp(approval.createdAt),
     type: 'revoke',
-    // Venafi looks for `submitted` while it waits; the vendor writes `pending`.
-    status: waits ? services.config.revocationStatus : approval.state,
+    // Venafi takes nothing but `submitted`, also for what is done; the vendor writes `pending`. The request itself tells.
+    status: services.config.revocationStatus,
     requester: await createActors(client).of(approval.requestedBy, view.account),
     ...(approval.comments === '' ? {} : { comments: approval.comments }),
   };

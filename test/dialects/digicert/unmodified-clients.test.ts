@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import type { Variables } from './directory-states.ts';
 import { type Answer, createSession, type Reply, type Session } from './harness.ts';
 import { csrPem, issueOrder, orderBody, placeOrder } from './order-states.ts';
 
@@ -317,6 +318,70 @@ describe('what clients read', () => {
     const { status, text } = await session.call('PUT', `/certificate/${own}/revoke`, { skip_approval: true });
     assert.deepEqual([status, text], [204, '']);
     assert.equal((await session.call('GET', `/order/certificate/${other.order}`)).body.certificate.status, 'revoked');
+  });
+
+  for (const [of, path] of [
+    ['an order', ({ order }: Variables) => `/order/certificate/${order}/revoke`],
+    ['a certificate', ({ certificate }: Variables) => `/certificate/${certificate}/revoke`],
+  ] as const) {
+    test(`lemur, Venafi, Keyfactor: JSON and "submitted" where ${of} is revoked without an approver; then they approve`, async () => {
+      const session = await createSession();
+      const variables = await issueOrder(session);
+      const asked = await session.call('PUT', path(variables), { comments: 'asked by lemur' });
+      assert.deepEqual([asked.status, asked.body.status, asked.body.comments], [201, 'submitted', 'asked by lemur']);
+      const status = async () => (await session.call('GET', `/order/certificate/${variables.order}`)).body.status;
+      assert.equal(await status(), 'revoked');
+      const { body: request } = await session.call('GET', `/request/${asked.body.id}`);
+      assert.deepEqual([request.type, request.status], ['revoke', 'approved']);
+      const approve = (word: string) => session.call('PUT', `/request/${asked.body.id}/status`, { status: word });
+      assert.equal((await approve('approved')).status, 204);
+      assert.equal((await approve('rejected')).status, 400);
+      assert.equal(await status(), 'revoked');
+      assert.equal((await session.call('PUT', path(variables), { comments: 'again' })).status, 400);
+    });
+  }
+
+  test('Keyfactor: in an account that approves by hand, asks and then approves', async () => {
+    const session = await createSession({ account: { approval: 'manual' } });
+    const { order } = await issueOrder(session, { body: orderBody({ skip_approval: true }) });
+    const asked = await session.call('PUT', `/order/certificate/${order}/revoke`, { comments: 'k' });
+    const status = async () => (await session.call('GET', `/order/certificate/${order}`)).body.status;
+    assert.deepEqual([asked.status, await status()], [201, 'issued']);
+    const approved = await session.call('PUT', `/request/${asked.body.id}/status`, { status: 'approved' });
+    assert.deepEqual([approved.status, await status()], [204, 'revoked']);
+  });
+
+  test('lemur: cancels with a note that is null, and reads platform 29 as three PEMs', async () => {
+    const session = await createSession();
+    const { certificate } = await issueOrder(session);
+    const { text } = await session.call('GET', `/certificate/${certificate}/download/platform/29`);
+    assert.match(text, /^(-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE-----\n){3}$/);
+    const { order } = await placeOrder(session, { body: orderBody({}, { common_name: 'w.example.org' }) });
+    const cancelled = await session.call('PUT', `/order/certificate/${order}/status`, {
+      status: 'CANCELED',
+      note: null,
+    });
+    assert.deepEqual([cancelled.status, cancelled.text], [204, '']);
+    assert.equal((await session.call('GET', `/order/certificate/${order}`)).body.status, 'canceled');
+  });
+
+  test('Infisical: by its own id, polls, checks, and takes the chain', async () => {
+    const session = await createSession();
+    const body = orderBody({ alternative_order_id: 'inf-9', dcv_method: 'dns-txt-token' });
+    const placed = await session.call('POST', dv, body);
+    assert.equal(typeof placed.body.dcv_random_value, 'string');
+    const changes = async () => (await session.call('GET', '/order/certificate/status-changes?minutes=10')).body.orders;
+    const at = { order_id: placed.body.id, certificate_id: placed.body.certificate_id };
+    assert.deepEqual(await changes(), [{ ...at, status: 'pending' }]);
+    const own = await session.call('GET', '/order/alternate/inf-9');
+    assert.deepEqual(own.body.orders, [{ ...at, status: 'pending' }]);
+    const check = () => session.call('PUT', `/order/certificate/${placed.body.id}/check-dcv`);
+    assert.deepEqual((await check()).body.errors[0].code, 'invalid_dns_txt');
+    session.app.checks.place('example.com', 'dnsTxt');
+    assert.equal((await check()).body.order_status, 'issued');
+    assert.deepEqual(await changes(), [{ ...at, status: 'issued' }]);
+    const { body: links } = await session.call('GET', `/certificate/${at.certificate_id}/chain`);
+    assert.equal(links.intermediates.length, 3);
   });
 
   test('myklst: the domain of the order, its token, and the loop until it is proved', async () => {

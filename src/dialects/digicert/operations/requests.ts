@@ -1,7 +1,7 @@
 /** Requests: what waits for an approval, and deciding it. */
 import { type Approval, finalDecision } from '../../../domain/approval.ts';
-import { quoted, refuse } from '../../../domain/errors.ts';
-import type { ApprovalQuery, ApprovalView } from '../../../domain/platform.ts';
+import { CertError, quoted, refuse } from '../../../domain/errors.ts';
+import type { ApprovalQuery, ApprovalView, Reference } from '../../../domain/platform.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { readContainers } from '../container-to-wire.ts';
 import { type Filters, numberOf, valuesOf } from '../filters.ts';
@@ -119,7 +119,7 @@ export const decide = callerOperation({
     const { platform } = services;
     const reference = { number: request_id };
     if (status === 'approved' || status === 'rejected') {
-      await platform.decideApproval(caller, reference, { approve: status === 'approved', note });
+      await decideOnce(reference, status, note);
       return;
     }
     const { approval } = await platform.approval(caller, reference);
@@ -131,6 +131,17 @@ export const decide = callerOperation({
     }
     const value = String(request_id);
     throw refuse('wrongState', { what: 'approval', value, state: approval.state, needed: 'submitted' });
+
+    /** Keyfactor approves every revocation that it asked for, also one that the account has approved by itself. */
+    async function decideOnce(of: Reference, wanted: 'approved' | 'rejected', said: string): Promise<void> {
+      try {
+        await platform.decideApproval(caller, of, { approve: wanted === 'approved', note: said });
+      } catch (thrown) {
+        if (!(thrown instanceof CertError && thrown.code === 'wrongState')) throw thrown;
+        const { approval } = await platform.approval(caller, of);
+        if (approval.state !== wanted || approval.asks !== 'revoke') throw thrown;
+      }
+    }
   },
 });
 
