@@ -365,6 +365,40 @@ describe('what clients read', () => {
     assert.equal((await session.call('GET', `/order/certificate/${order}`)).body.status, 'canceled');
   });
 
+  test('autossl: finds its duplicate by the CSR, byte for byte as it was sent', async () => {
+    const session = await createSession();
+    const { order } = await issueOrder(session);
+    for (const csr of [joined, csrPem.replaceAll('\n', '\r\n'), base64]) {
+      const placed = await session.call('POST', `/order/certificate/${order}/duplicate`, orderBody({}, { csr }));
+      assert.equal(placed.status, 201, placed.text);
+      await session.app.idle();
+      const { body } = await session.call('GET', `/order/certificate/${order}/duplicate`);
+      const own = body.certificates.filter((one: { csr: string }) => one.csr === csr);
+      assert.deepEqual(
+        own.map(({ id }: { id: number }) => id),
+        [placed.body.certificate_id],
+      );
+    }
+  });
+
+  test('JupiterOne: users end where the offset is the total', async () => {
+    const session = await createSession();
+    for (const username of ['jill', 'chris', 'rebecca']) {
+      const person = { first_name: username, last_name: 'V', email: `${username}@example.com` };
+      const { status } = await session.call('POST', '/user', { username, ...person, access_roles: [{ id: 5 }] });
+      assert.equal(status, 201);
+    }
+    const seen: string[] = [];
+    for (let offset = 0, total = -1; offset !== total; ) {
+      const { body } = await session.call('GET', `/user?offset=${offset}&limit=2`);
+      seen.push(...body.users.map((user: { username: string }) => user.username));
+      offset += body.users.length;
+      total = body.page.total;
+      assert.ok(body.users.length > 0);
+    }
+    assert.deepEqual(seen.toSorted(), ['chris', 'jill', 'rebecca']);
+  });
+
   test('Infisical: by its own id, polls, checks, and takes the chain', async () => {
     const session = await createSession();
     const body = orderBody({ alternative_order_id: 'inf-9', dcv_method: 'dns-txt-token' });
