@@ -33,7 +33,7 @@ describe('the products of an account', () => {
       .filter(({ name }) => name !== 'encryption365')
       .flatMap(({ name, catalogue }) => catalogue.map(({ code }) => `${name}:${code}`));
     assert.ok(others.length > 0);
-    assert.deepEqual((await codes(caller)).toSorted(), [...forSale, ...others, 'other:1'].toSorted());
+    assert.deepEqual((await codes(caller)).toSorted(), [...forSale, ...others, 'other:1', 'wosign:public'].toSorted());
   });
 
   it('are the ones its operator chose', async () => {

@@ -22,10 +22,10 @@ afterEach(() => app.close());
 
 const day = 86_400;
 
-async function start(): Promise<Customer> {
+async function start(dialect = 'encryption365'): Promise<Customer> {
   mail = createMailFake();
   app = await startTestApp({ upkeep: true, mail });
-  return createCustomer(app, { balanceMinor: 9_000_00, contactEmail: 'PKI@customer.example' });
+  return createCustomer(app, { balanceMinor: 9_000_00, contactEmail: 'PKI@customer.example', dialect });
 }
 
 /** Day after day, the server being off at night: that passes faster than minute after minute. */
@@ -87,6 +87,24 @@ describe('notices by mail', () => {
     await pass(105, 105);
     await watched.pass(95);
     assert.deepEqual(watched.seen, []);
+  });
+
+  it('are of a certificate that ends before its order, where nothing will follow it', async () => {
+    const customer = await start('wosign');
+    await order(customer, { productCode: 'public' });
+    const watched = watch();
+    await pass(105, 105);
+    await watched.pass(95);
+    assert.deepEqual(
+      watched.seen.map((line) => line.replace('pki@customer.example The ', '')),
+      [
+        '109 certificate for a.example.com ends in 90 days',
+        '139 certificate for a.example.com ends in 60 days',
+        '169 certificate for a.example.com ends in 30 days',
+        '192 certificate for a.example.com ends in 7 days',
+        '196 certificate for a.example.com ends in 3 days',
+      ],
+    );
   });
 
   it('go to the addresses of the order too, once each, with its message', async () => {

@@ -164,6 +164,8 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   for (const { name, catalogue } of dialects) await addToCatalogue(context, name, catalogue);
   await addToCatalogue(context, 'encryption365', furtherProducts);
   await addToCatalogue(context, 'other', [product('1')]);
+  // It makes no proofs here (`proofMakers`): its orders are not reissued by themselves.
+  await addToCatalogue(context, 'wosign', [product('public', { profileId: 'public-dv' })]);
   if (options.upkeep === true) await queueUpkeep(context);
   if (works) await begin(queue, app);
   const idle = () => queue.idle();
