@@ -3,8 +3,8 @@
  * our own errors by reading the error table backwards.
  */
 import type { z } from 'zod';
+import { replyText, send as sendRequest, unreadableReply } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
-import { readTextWithin } from '../kit/input.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import type { Secret } from '../kit/secret.ts';
 import { keyHeader } from './auth.ts';
@@ -97,6 +97,7 @@ interface Call {
 export function createDigicertClient(options: DigicertClientOptions): DigicertClient {
   const { baseUrl, key } = options;
   const upstream = new URL(baseUrl).host;
+  const sender = { fetch: options.fetch, upstream, replyLimitBytes };
 
   async function call<Response extends z.ZodType>(
     operation: OperationDescription & { readonly response: Response },
@@ -115,21 +116,16 @@ export function createDigicertClient(options: DigicertClientOptions): DigicertCl
     );
     const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
     const url = `${baseUrl}${path}${search.size === 0 ? '' : `?${search}`}`;
-    const reply = await options
-      .fetch(
-        new Request(url, {
-          method: operation.method,
-          headers: { [keyHeader]: key.reveal(), 'content-type': 'application/json', 'user-agent': 'certmux' },
-          ...(operation.method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
-          ...(signal === undefined ? {} : { signal }),
-        }),
-      )
-      .catch((cause: unknown) => {
-        throw upstreamError('unavailable', { upstream, detail: 'it cannot be reached' }, { cause });
-      });
-    const text = await readTextWithin(reply, replyLimitBytes).catch((cause: unknown) => {
-      throw upstreamError('unavailable', { upstream, detail: 'a reply that breaks off or has no end' }, { cause });
-    });
+    const reply = await sendRequest(
+      sender,
+      new Request(url, {
+        method: operation.method,
+        headers: { [keyHeader]: key.reveal(), 'content-type': 'application/json', 'user-agent': 'certmux' },
+        ...(operation.method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    );
+    const text = await replyText(sender, reply);
     if (reply.status >= 300) throw refusalOf(reply.status, text);
     return { text };
   }
@@ -147,9 +143,7 @@ export function createDigicertClient(options: DigicertClientOptions): DigicertCl
   ): z.output<Response> {
     const parsed = operation.response.safeParse(reply);
     if (parsed.success) return parsed.data;
-    const field = parsed.error.issues[0]?.path.join('.') ?? '';
-    const detail = `a reply to ${operation.id} whose ${field} cannot be read`;
-    throw upstreamError('unavailable', { upstream, detail }, { cause: parsed.error });
+    throw unreadableReply(sender, operation.id, parsed.error);
   }
 
   const ofOrder = (number: number) => ({ order_id: number });

@@ -3,8 +3,8 @@
  * reading the error table backwards.
  */
 import type { z } from 'zod';
+import { sendForText, unreadableReply } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
-import { readTextWithin } from '../kit/input.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import type { Secret } from '../kit/secret.ts';
 import { codeOfMessage } from './errors.ts';
@@ -66,6 +66,7 @@ const replyLimitBytes = 4 << 20;
 export function createEncryption365Client(options: Encryption365ClientOptions): Encryption365Client {
   const { baseUrl, credentials } = options;
   const upstream = new URL(baseUrl).host;
+  const sender = { fetch: options.fetch, upstream, replyLimitBytes };
 
   async function call<Response extends z.ZodType>(
     operation: OperationDescription & { readonly response: Response },
@@ -82,17 +83,7 @@ export function createEncryption365Client(options: Encryption365ClientOptions): 
       body: JSON.stringify({ ...body, ...authentication }),
       ...(signal === undefined ? {} : { signal }),
     });
-    return readReply(operation, await send(request));
-  }
-
-  async function send(request: Request): Promise<string> {
-    const reply = await options.fetch(request).catch((cause: unknown) => {
-      throw upstreamError('unavailable', { upstream, detail: 'it cannot be reached' }, { cause });
-    });
-    if (reply.status !== 200) throw upstreamError('unavailable', { upstream, detail: `HTTP status ${reply.status}` });
-    return readTextWithin(reply, replyLimitBytes).catch((cause: unknown) => {
-      throw upstreamError('unavailable', { upstream, detail: 'a reply that breaks off or has no end' }, { cause });
-    });
+    return readReply(operation, await sendForText(sender, request));
   }
 
   function readReply<Response extends z.ZodType>(
@@ -108,9 +99,7 @@ export function createEncryption365Client(options: Encryption365ClientOptions): 
     }
     const parsed = operation.response.safeParse(reply);
     if (parsed.success) return parsed.data;
-    const field = parsed.error.issues[0]?.path.join('.') ?? '';
-    const detail = `a reply to ${operation.path} whose ${field} cannot be read`;
-    throw upstreamError('unavailable', { upstream, detail }, { cause: parsed.error });
+    throw unreadableReply(sender, operation.path, parsed.error);
   }
 
   const namesAndCsr = (request: { readonly csrPem: string; readonly names: readonly string[] }) => ({

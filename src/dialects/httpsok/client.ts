@@ -3,8 +3,8 @@
  * reading the error table backwards.
  */
 import type { z } from 'zod';
+import { sendForText, unreadableReply } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
-import { readTextWithin } from '../kit/input.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import type { Secret } from '../kit/secret.ts';
 import { codeOfReply } from './errors.ts';
@@ -41,6 +41,7 @@ const replyLimitBytes = 1 << 20;
 
 export function createHttpsokClient({ baseUrl, fetch, key }: HttpsokClientOptions): HttpsokClient {
   const upstream = new URL(baseUrl).host;
+  const sender = { fetch, upstream, replyLimitBytes };
 
   async function call<Response extends z.ZodType>(
     operation: OperationDescription & { readonly response: Response },
@@ -54,17 +55,7 @@ export function createHttpsokClient({ baseUrl, fetch, key }: HttpsokClientOption
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     });
-    return readReply(operation, await send(request));
-  }
-
-  async function send(request: Request): Promise<string> {
-    const reply = await fetch(request).catch((cause: unknown) => {
-      throw upstreamError('unavailable', { upstream, detail: 'it cannot be reached' }, { cause });
-    });
-    if (reply.status !== 200) throw upstreamError('unavailable', { upstream, detail: `HTTP status ${reply.status}` });
-    return readTextWithin(reply, replyLimitBytes).catch((cause: unknown) => {
-      throw upstreamError('unavailable', { upstream, detail: 'a reply that breaks off or has no end' }, { cause });
-    });
+    return readReply(operation, await sendForText(sender, request));
   }
 
   function readReply<Response extends z.ZodType>(
@@ -81,9 +72,7 @@ export function createHttpsokClient({ baseUrl, fetch, key }: HttpsokClientOption
     }
     const parsed = operation.response.safeParse({ msg: '', traceId: '', ...reply, code });
     if (parsed.success) return parsed.data;
-    const field = parsed.error.issues[0]?.path.join('.') ?? '';
-    const detail = `a reply to ${operation.path} whose ${field} cannot be read`;
-    throw upstreamError('unavailable', { upstream, detail }, { cause: parsed.error });
+    throw unreadableReply(sender, operation.path, parsed.error);
   }
 
   return {

@@ -2,8 +2,8 @@
  * The client half: any server of this API as typed calls. Replies are read as tolerantly as the document prints them;
  * refusals become our own errors by reading the error table backwards.
  */
+import { sendForText } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
-import { readTextWithin } from '../kit/input.ts';
 import type { Secret } from '../kit/secret.ts';
 import { codeOfStatus, descriptions } from './errors.ts';
 import { readObject } from './read.ts';
@@ -40,6 +40,7 @@ const replyLimitBytes = 1 << 20;
 
 export function createWosignClient({ baseUrl, fetch, credentials }: WosignClientOptions): WosignClient {
   const upstream = new URL(baseUrl).host;
+  const sender = { fetch, upstream, replyLimitBytes };
   const unavailable = (detail: string, cause?: unknown) =>
     upstreamError('unavailable', { upstream, detail }, { cause });
 
@@ -51,17 +52,7 @@ export function createWosignClient({ baseUrl, fetch, credentials }: WosignClient
       body: JSON.stringify({ customer_id: customerId, auth_token: authToken.reveal(), ...body }),
       ...(signal === undefined ? {} : { signal }),
     });
-    return readReply(await send(request));
-  }
-
-  async function send(request: Request): Promise<string> {
-    const reply = await fetch(request).catch((cause: unknown) => {
-      throw unavailable('it cannot be reached', cause);
-    });
-    if (reply.status !== 200) throw unavailable(`HTTP status ${reply.status}`);
-    return readTextWithin(reply, replyLimitBytes).catch((cause: unknown) => {
-      throw unavailable('a reply that breaks off or has no end', cause);
-    });
+    return readReply(await sendForText(sender, request));
   }
 
   function readReply(text: string): Outcome {
