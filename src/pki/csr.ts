@@ -7,7 +7,7 @@ import { checkPublicKey } from './key-check.ts';
 import { commonNameOf, type DistinguishedName, readName } from './name.ts';
 import { oidName, oids } from './oid.ts';
 import { decodePem } from './pem.ts';
-import { type PublicKey, readPublicKey } from './public-key.ts';
+import { type PublicKey, readPublicKey, spkiSha256 } from './public-key.ts';
 import { isSignedBy, isSignedBySync, openSigned, type SignedData } from './signature.ts';
 import { readSignatureAlgorithm, type SignatureAlgorithm, signatureAlgorithmOf } from './signature-algorithm.ts';
 
@@ -49,6 +49,14 @@ export function parseCsr(input: string | Uint8Array): Csr {
 }
 
 const alreadyRead = new WeakMap<Uint8Array, Csr>();
+
+/**
+ * The SHA-256 of the request's SubjectPublicKeyInfo, in 64 lower-case hex digits: what a public key is known by.
+ * @throws {CertError} as `parseCsr`
+ */
+export function keyHashOf(csr: Uint8Array): string {
+  return spkiSha256(parseCsr(csr).publicKey.spkiDer);
+}
 
 function readCsr(input: string | Uint8Array): Csr {
   // Base64 is 4/3 of the bytes; blanks, breaks and text around it may double that.

@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { Pkcs10CertificateRequest } from '@peculiar/x509';
-import { parseCsr, verifyCsr, verifyCsrSync } from '../../src/pki/csr.ts';
+import { keyHashOf, parseCsr, verifyCsr, verifyCsrSync } from '../../src/pki/csr.ts';
 import { csrHashes } from '../../src/pki/csr-hash.ts';
 import { createCsr } from '../../src/pki/csr-writer.ts';
 import { contextPrimitive, tag } from '../../src/pki/der-tag.ts';
@@ -33,6 +34,12 @@ test('The sample of the Encryption365 document is read: UTF8String subject, empt
   assert.deepEqual(csr.requestedNames, []);
   verifyCsrSync(csr);
   await verifyCsr(csr);
+});
+
+test('A key is known by the SHA-256 of its SubjectPublicKeyInfo, whatever else a request says.', async () => {
+  const other = await createCsr({ subject: {}, names: names('example.org'), spkiDer }, signer);
+  assert.equal(keyHashOf(der), createHash('sha256').update(spkiDer).digest('hex'));
+  assert.equal(keyHashOf(other), keyHashOf(der));
 });
 
 test('The hashes of that sample are the ones the document shows in its dcv_info.', () => {
