@@ -72,7 +72,7 @@ describe('a body', () => {
     const session = createSession();
     for (const part of ['domain_name[]=a&', 'a+++++++&', '++++++++', 'a[1]=b&', '[[[[[[[[', 'a=&']) {
       const startedAt = cpuMs();
-      const reply = await session.send({ body: `x=1&y${part.repeat(128_000 / part.length)}z` });
+      const reply = await session.send({ body: `x=1&y${part.repeat(32_000 / part.length)}z` });
       assert.equal(reply.status, '101');
       assert.ok(cpuMs() - startedAt < 10_000, part);
     }

@@ -154,6 +154,8 @@ const csr = z.string().min(1).max(200_000).meta({ description: 'PKCS#10, PEM or 
 const validityDays = z.int().meta({
   description: 'Shorter certificates than the profile would make, one after the other. Default: the longest.',
 });
+/** 1,000 names of 253 characters are 256 KB, a CSR with as many names is up to 200 KB of text. */
+const namesAndCsrBytes = 512 << 10;
 const oneOrder = z.strictObject({ order: reference('order') });
 const path = '/api/v1/orders/:order';
 
@@ -175,6 +177,7 @@ export const ordersApi = {
     method: 'POST',
     path: '/api/v1/orders',
     summary: { en: 'Order a certificate', zh: '提交订单' },
+    bodyLimitBytes: namesAndCsrBytes,
     status: 201,
     requestHeaders: {
       'Idempotency-Key': 'Repeating the request with the same key within a day answers the first order.',
@@ -246,6 +249,7 @@ export const ordersApi = {
     method: 'POST',
     path: `${path}/reissue`,
     summary: { en: 'Get a new certificate for the order, with a new key or other names', zh: '重新签发证书' },
+    bodyLimitBytes: namesAndCsrBytes,
     request: z.strictObject({
       order: reference('order'),
       csr,
@@ -299,6 +303,7 @@ export const ordersApi = {
       en: 'Take names out of an order that is not issued yet; they are refunded',
       zh: '移除未签发订单中的域名并退款',
     },
+    bodyLimitBytes: namesAndCsrBytes,
     request: z.strictObject({
       order: reference('order'),
       names: z

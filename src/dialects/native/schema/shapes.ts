@@ -17,6 +17,8 @@ export interface Endpoint<Request extends z.ZodObject, Response extends z.ZodTyp
   readonly response: Response;
   readonly status?: number;
   readonly requestHeaders?: Readonly<Record<string, string>>;
+  /** Largest accepted body, where 128 KiB are too few. */
+  readonly bodyLimitBytes?: number;
 }
 
 /** Only infers the types of the schemas. */

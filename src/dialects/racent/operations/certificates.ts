@@ -3,6 +3,7 @@ import { type RevocationReason, revocationReasons } from '../../../domain/certif
 import { quoted, refuse } from '../../../domain/errors.ts';
 import type { CsrSource, OrderView } from '../../../domain/platform.ts';
 import { callerOperation } from '../../kit/operation.ts';
+import { roomForDocuments } from '../body-limits.ts';
 import { extensionOf, withIssuance } from '../extension.ts';
 import { findLine } from '../issuance-line.ts';
 import { keyFilesOf } from '../key-files.ts';
@@ -38,6 +39,7 @@ export const replaceCertificate = callerOperation({
   id: 'cert.replace',
   method: 'POST',
   path: '/ssl/replace',
+  ...roomForDocuments,
   summary: { en: 'A new certificate in the same order, for another key', zh: '替换证书' },
   request: replaceRequest,
   response: placed,
@@ -48,6 +50,7 @@ export const reissueCertificate = callerOperation({
   id: 'cert.reissue',
   method: 'POST',
   path: '/ssl/reissue',
+  ...roomForDocuments,
   summary: { en: 'A new certificate in the same order, for the same request', zh: '重签证书' },
   request: replaceRequest,
   response: placed,

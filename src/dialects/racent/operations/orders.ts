@@ -4,6 +4,7 @@ import { stateAt } from '../../../domain/order.ts';
 import type { OrderView, PlaceOrder } from '../../../domain/platform.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { formatWireTime } from '../../kit/wire-time.ts';
+import { roomForDocuments, roomForNames } from '../body-limits.ts';
 import { levelOf } from '../catalogue.ts';
 import { extensionOf, storedParams, withIssuance } from '../extension.ts';
 import { findLine, type Line } from '../issuance-line.ts';
@@ -40,6 +41,7 @@ export const placeOrder = callerOperation({
   id: 'order.place',
   method: 'POST',
   path: '/ssl/place',
+  ...roomForDocuments,
   summary: { en: 'Order a certificate', zh: '订购证书' },
   request: placeRequest,
   response: placed,
@@ -58,6 +60,7 @@ export const validateOrder = callerOperation({
   id: 'order.validate',
   method: 'POST',
   path: '/ssl/validate',
+  ...roomForNames,
   summary: { en: 'Check an order without placing it', zh: '校验订购参数' },
   request: placeRequest,
   response: done,
@@ -108,6 +111,7 @@ export const renewOrder = callerOperation({
   id: 'order.renew',
   method: 'POST',
   path: '/ssl/renew',
+  ...roomForDocuments,
   summary: { en: 'Order anew what an order covers, near its end', zh: '续费证书' },
   request: renewRequest,
   response: placed,
