@@ -9,18 +9,19 @@ import { canonicalNames, insertRoot } from './containers.ts';
 import type { AppContext } from './context.ts';
 import { createCredentials } from './credentials.ts';
 import { webhookSecret } from './notification.ts';
+import type { PasswordQueue } from './password-queue.ts';
 import { findAccount, requireRole } from './scope.ts';
 import { createUsers } from './users.ts';
 
 /** Far more than certificates cost, and a thousand of them still add up exactly. */
 const largestCreditMinor = 1_000_000_000_000;
 
-export function createAdministration(context: AppContext): Administration {
+export function createAdministration(context: AppContext, passwords: PasswordQueue): Administration {
   const { database, clock } = context;
   const read = database.read;
 
   return {
-    ...createUsers(context),
+    ...createUsers(context, passwords),
     ...createCredentials(context),
 
     async createAccount(caller, request) {

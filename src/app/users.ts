@@ -9,6 +9,7 @@ import type { Stores } from '../domain/stores.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { findContainer } from './containers.ts';
 import type { AppContext } from './context.ts';
+import type { PasswordQueue } from './password-queue.ts';
 import { hashPassword } from './passwords.ts';
 import { requireGrant, within } from './roles.ts';
 import { findAccount, isOperator, requireManagerOf, requireRole } from './scope.ts';
@@ -19,7 +20,7 @@ const longestPersonField = 128;
 
 type UserUseCases = Pick<Administration, 'createUser' | 'users' | 'user' | 'changeUser' | 'disableUser' | 'enableUser'>;
 
-export function createUsers(context: AppContext): UserUseCases {
+export function createUsers(context: AppContext, passwords: PasswordQueue): UserUseCases {
   const { database, clock } = context;
   const read = database.read;
 
@@ -29,7 +30,10 @@ export function createUsers(context: AppContext): UserUseCases {
       requireGrant(caller, request.roles);
       if (request.accountId !== null) await findAccount(read, caller, request.accountId);
       const containerId = await containerOf(read, caller, request);
-      const user = { ...(await newUser(context, request)), containerId };
+      const from = `account ${caller.accountId ?? 'of the operators'}`;
+      const hash = (password: string) =>
+        passwords.run({ from, isKnown: true }, () => hashPassword(password, context.random));
+      const user = { ...(await newUser(context, request, hash)), containerId };
       return database.write((tx) => insertUser(tx, user, caller));
     },
 
@@ -131,8 +135,16 @@ export async function changeUser(
   return { ...before, ...change };
 }
 
-/** A user as they will be stored. Hashing takes a tenth of a second. @throws {CertError} invalidField */
-export async function newUser(context: AppContext, request: NewUser): Promise<Omit<User, 'number'>> {
+/**
+ * A user as they will be stored.
+ * @param hash of the password of the request, which is called once everything else is found to be good
+ * @throws {CertError} invalidField, unavailable
+ */
+export async function newUser(
+  context: AppContext,
+  request: NewUser,
+  hash: (password: string) => Promise<string>,
+): Promise<Omit<User, 'number'>> {
   const username = request.username.trim().toLowerCase();
   if (username === '' || username.length > maxUsernameLength) {
     const expected = { en: `1 to ${maxUsernameLength} characters`, zh: `1 至 ${maxUsernameLength} 个字符` };
@@ -147,13 +159,14 @@ export async function newUser(context: AppContext, request: NewUser): Promise<Om
     const expected = { en: `at least ${minPasswordLength} characters long`, zh: `至少 ${minPasswordLength} 个字符` };
     throw refuse('fieldInvalid', { field: 'password', value: '[secret]', expected });
   }
+  const checked = checkPerson(person);
   return {
     id: newId('user', context),
     accountId: request.accountId,
     kind,
     username,
-    passwordHash: request.password === null ? null : await hashPassword(request.password, context.random),
-    person: checkPerson(person),
+    passwordHash: request.password === null ? null : await hash(request.password),
+    person: checked,
     containerId: null,
     roles: request.roles,
     state: 'active',

@@ -85,6 +85,12 @@ export interface UserRow {
   created_at: number;
 }
 
+export interface UserNetworkRow {
+  user_id: UserId;
+  network: string;
+  last_at: number;
+}
+
 export interface CredentialRow {
   id: CredentialId;
   number: number;
@@ -486,6 +492,7 @@ export interface Tables {
   accounts: AccountRow;
   actor_numbers: ActorNumberRow;
   users: UserRow;
+  user_networks: UserNetworkRow;
   credentials: CredentialRow;
   containers: ContainerRow;
   organizations: OrganizationRow;

@@ -1,12 +1,12 @@
 /** People who sign in. */
 import type { User } from '../domain/account.ts';
 import type { AccountId, UserId } from '../domain/ids.ts';
-import type { UserStore } from '../domain/stores.ts';
+import { networksPerUser, type UserStore } from '../domain/stores.ts';
 import { takeActorNumber } from './actor-numbers.ts';
 import { fromJson, fromMs, fromMsOrNull, toJson, toMsOrNull } from './columns.ts';
 import { pick, statement } from './prepared.ts';
 import type { Session } from './session.ts';
-import type { UserRow } from './tables.ts';
+import type { UserNetworkRow, UserRow } from './tables.ts';
 
 const columns = [
   'id',
@@ -45,6 +45,21 @@ export const userStatements = {
   updateLastSignIn: statement((db, p: { id: UserId; at: number }) =>
     db.updateTable('users').set({ last_sign_in_at: p.at }).where('id', '=', p.id),
   ),
+  hasNetwork: statement((db, p: { id: UserId; network: string }) =>
+    db.selectFrom('user_networks').select('last_at').where('user_id', '=', p.id).where('network', '=', p.network),
+  ),
+  putNetwork: statement((db, p: UserNetworkRow) =>
+    db
+      .insertInto('user_networks')
+      .values(pick(p, ['user_id', 'network', 'last_at']))
+      .onConflict((conflict) => conflict.columns(['user_id', 'network']).doUpdateSet({ last_at: p.last_at })),
+  ),
+  networksOf: statement((db, p: { id: UserId }) =>
+    db.selectFrom('user_networks').select(['network', 'last_at']).where('user_id', '=', p.id),
+  ),
+  removeNetwork: statement((db, p: { id: UserId; network: string }) =>
+    db.deleteFrom('user_networks').where('user_id', '=', p.id).where('network', '=', p.network),
+  ),
   move: statement((db, p: { id: UserId; from: User['state']; to: User['state'] }) =>
     db.updateTable('users').set({ state: p.to }).where('id', '=', p.id).where('state', '=', p.from),
   ),
@@ -79,6 +94,16 @@ export function createUserStore(session: Session): UserStore {
     },
     async updateLastSignIn(id, at) {
       await session.run(q.updateLastSignIn, { id, at: at.getTime() });
+    },
+    async hasNetwork(id, network) {
+      return (await session.first(q.hasNetwork, { id, network })) !== undefined;
+    },
+    async putNetwork(id, network, at) {
+      await session.run(q.putNetwork, { user_id: id, network, last_at: at.getTime() });
+      const known = (await session.all(q.networksOf, { id })).toSorted((a, b) => b.last_at - a.last_at);
+      for (const { network: oldest } of known.slice(networksPerUser)) {
+        await session.run(q.removeNetwork, { id, network: oldest });
+      }
     },
     async move(id, from, to) {
       return (await session.run(q.move, { id, from, to })) === 1;

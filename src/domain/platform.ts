@@ -181,6 +181,8 @@ export interface Registration {
   readonly accountName: string;
   readonly currency: string;
   readonly contactEmail: string;
+  /** How many accounts may be made in an hour: in all, and from one network. */
+  readonly limits: { readonly perHour: number; readonly perHourAndNetwork: number };
 }
 
 /** A page and the cursor of the next; null at the end. */
@@ -276,7 +278,7 @@ export interface CaaAnswer {
 export interface Platform {
   /**
    * Signs in with user name and password and makes a new credential for this device.
-   * @throws {CertError} unauthenticated, rateLimited after repeated failures
+   * @throws {CertError} unauthenticated, rateLimited after repeated failures, unavailable while too many sign in
    */
   createDevice(
     request: { dialect: string; username: string; password: string; label: string },
@@ -284,7 +286,7 @@ export interface Platform {
   ): Promise<{ readonly credential: Credential; readonly secret: string; readonly account: Account }>;
   /**
    * Makes an account and its first user, who may order, for somebody who knows the operator's code; both or neither.
-   * @throws {CertError} forbidden for a wrong code, rateLimited after repeated ones, conflict when the user name is taken
+   * @throws {CertError} forbidden for a wrong code, rateLimited after repeated ones or too many registrations, unavailable while too many sign in, conflict when the user name is taken
    */
   register(request: Registration, origin: Origin): Promise<Account>;
   /**

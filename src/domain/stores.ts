@@ -74,6 +74,9 @@ export interface AccountStore {
   ): Promise<void>;
 }
 
+/** See `UserStore.putNetwork`: more than somebody works from, and few enough for each row to stay small. */
+export const networksPerUser = 20;
+
 export interface UserStore {
   insert(user: Omit<User, 'number'>): Promise<User>;
   get(id: UserId): Promise<User | undefined>;
@@ -82,6 +85,10 @@ export interface UserStore {
   list(accountId: AccountId | null): Promise<readonly User[]>;
   update(id: UserId, change: Partial<Pick<User, 'roles' | 'person' | 'containerId'>>): Promise<void>;
   updateLastSignIn(id: UserId, at: Date): Promise<void>;
+  /** Whether the user is known to have signed in from there. */
+  hasNetwork(id: UserId, network: string): Promise<boolean>;
+  /** The user signed in from there. The newest `networksPerUser` are kept. */
+  putNetwork(id: UserId, network: string, at: Date): Promise<void>;
   move(id: UserId, from: User['state'], to: User['state']): Promise<boolean>;
 }
 

@@ -6,7 +6,7 @@ import { reason } from '../../src/domain/errors.ts';
 import type { NewEvent } from '../../src/domain/event.ts';
 import type { Notice } from '../../src/domain/notice.ts';
 import type { Notification } from '../../src/domain/notification.ts';
-import { type Database, usablePerName } from '../../src/domain/stores.ts';
+import { type Database, networksPerUser, usablePerName } from '../../src/domain/stores.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import type { FakeClock } from '../support/system.ts';
 import {
@@ -86,6 +86,26 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await read().users.getByNumber(approver.number), changed);
       assert.deepEqual(await read().users.getByNumber(operator.number), operator);
       assert.equal(await read().users.getByNumber(7), undefined);
+    });
+
+    it('keeps where users signed in from, of each the newest', async () => {
+      const { users } = read();
+      const [one, other] = await write(async (tx) => [
+        await tx.users.insert(newUser({ username: 'networks@example.com' })),
+        await tx.users.insert(newUser({ username: 'others@example.com' })),
+      ]);
+      assert.ok(one && other);
+      await write(async (tx) => {
+        await tx.users.putNetwork(other.id, 'net 0', later(0));
+        for (let i = 0; i < networksPerUser; i++) await tx.users.putNetwork(one.id, `net ${i}`, later(i));
+      });
+      const known = () => Promise.all([0, 1, networksPerUser].map((i) => users.hasNetwork(one.id, `net ${i}`)));
+      assert.deepEqual(await known(), [true, true, false]);
+      await write((tx) => tx.users.putNetwork(one.id, 'net 0', later(100)));
+      await write((tx) => tx.users.putNetwork(one.id, `net ${networksPerUser}`, later(101)));
+      assert.deepEqual(await known(), [true, false, true]);
+      assert.equal(await users.hasNetwork(other.id, 'net 0'), true);
+      assert.equal(await users.hasNetwork(other.id, 'net 1'), false);
     });
 
     it('finds credentials by public id and revokes them once', async () => {
