@@ -13,7 +13,7 @@ import type { NewOrganizationContact } from './directory.ts';
 import type { Event } from './event.ts';
 import type { Identifier } from './identifier.ts';
 import type { AccountId, CredentialId, UserId } from './ids.ts';
-import type { Issuance, RequestedValidity } from './issuance.ts';
+import type { Issuance, IssuanceSummary, RequestedValidity } from './issuance.ts';
 import type { Note } from './note.ts';
 import type { Contact, ExpiryNotices, Order, OrderStanding, OrderState } from './order.ts';
 import type { Organization, OrganizationDetails } from './organization.ts';
@@ -173,6 +173,14 @@ export interface OrderView {
   readonly now: Date;
 }
 
+/** One issuance among those of its order: with its certificate, without the proofs of its names. */
+export type IssuanceView = Omit<OrderView, 'authorizations'>;
+
+/** An order as lists show it. The proofs of a page of orders with many names are megabytes, so that no list reads them. */
+export interface OrderSummary extends Omit<OrderView, 'issuance' | 'authorizations' | 'chain'> {
+  readonly issuance: IssuanceSummary;
+}
+
 export interface Registration {
   /** Compared in constant time. `field` is the request's own word for it. */
   readonly code: { readonly given: string; readonly expected: string; readonly field: string };
@@ -262,6 +270,12 @@ export interface ApprovalView {
   readonly view: OrderView;
 }
 
+/** A request as lists show it. */
+export interface ApprovalSummary {
+  readonly approval: Approval;
+  readonly view: OrderSummary;
+}
+
 /** One record of a CAA look-up (RFC 8659 §4). */
 export interface CaaRecord {
   readonly flags: number;
@@ -315,7 +329,7 @@ export interface Platform {
   orders(
     caller: Caller,
     query: { limit: number; before?: number; state?: OrderState; name?: string },
-  ): Promise<Page<OrderView>>;
+  ): Promise<Page<OrderSummary>>;
   /** Starts a check now, if none runs; answers at once. @throws {CertError} notFound, wrongState */
   recheck(caller: Caller, reference: OrderReference): Promise<OrderView>;
   /**
@@ -331,11 +345,14 @@ export interface Platform {
    */
   removeNames(caller: Caller, reference: OrderReference, names: readonly Identifier[] | 'unproved'): Promise<OrderView>;
   /** With offset and total, for dialects whose lists count; `orders` is cheaper. */
-  searchOrders(caller: Caller, search: OrderSearch): Promise<CountedPage<OrderView>>;
-  /** Every issuance of the order, duplicates too, newest first, each as the order was seen with it. */
-  issuances(caller: Caller, reference: OrderReference): Promise<readonly OrderView[]>;
+  searchOrders(caller: Caller, search: OrderSearch): Promise<CountedPage<OrderSummary>>;
+  /** The issuances of the order, duplicates too, newest first, each as the order was seen with it; no more than 1,000. */
+  issuances(caller: Caller, reference: OrderReference): Promise<readonly IssuanceView[]>;
   /** Orders to which something happened between the two moments, the latest first; no more than 1,000. */
-  changedOrders(caller: Caller, between: { readonly from: Date; readonly until: Date }): Promise<readonly OrderView[]>;
+  changedOrders(
+    caller: Caller,
+    between: { readonly from: Date; readonly until: Date },
+  ): Promise<readonly OrderSummary[]>;
   changeOrder(caller: Caller, reference: OrderReference, change: OrderChange): Promise<OrderView>;
   addNote(caller: Caller, reference: OrderReference, text: string): Promise<Note>;
   /** Newest first. */
@@ -390,7 +407,7 @@ export interface Platform {
   ): Promise<OrderView>;
   /** Decides the request of the order that is waiting. */
   decide(caller: Caller, reference: OrderReference, decision: { approve: boolean; note: string }): Promise<OrderView>;
-  approvals(caller: Caller, query: ApprovalQuery): Promise<CountedPage<ApprovalView>>;
+  approvals(caller: Caller, query: ApprovalQuery): Promise<CountedPage<ApprovalSummary>>;
   approval(caller: Caller, reference: Reference): Promise<ApprovalView>;
   /**
    * @throws {CertError} forbidden without the role, for the requester where the account separates duties, and for whoever

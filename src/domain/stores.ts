@@ -40,7 +40,7 @@ import type {
   UserId,
   WebhookId,
 } from './ids.ts';
-import type { Issuance, IssuanceName, IssuancePlan, IssuanceState } from './issuance.ts';
+import type { Issuance, IssuanceName, IssuancePlan, IssuanceState, IssuanceSummary } from './issuance.ts';
 import type { ManagedDomain } from './managed-domain.ts';
 import type { Note } from './note.ts';
 import type { Notice } from './notice.ts';
@@ -284,8 +284,12 @@ export interface IssuanceStore {
   getByNumber(number: number): Promise<Issuance | undefined>;
   /** In no order. */
   listByIds(ids: readonly IssuanceId[]): Promise<readonly Issuance[]>;
+  /** In no order. */
+  listSummaries(ids: readonly IssuanceId[]): Promise<readonly IssuanceSummary[]>;
   /** Oldest first. */
   listOfOrder(orderId: OrderId): Promise<readonly Issuance[]>;
+  /** Newest first. */
+  listNewestOfOrder(orderId: OrderId, limit: number): Promise<readonly Issuance[]>;
   move(
     id: IssuanceId,
     from: readonly IssuanceState[],

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { revocation } from './certificates.ts';
 import { newOrganizationDetails, organizationDetails } from './organizations.ts';
 import { coverage } from './products.ts';
-import { endpoint, money, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { endpoint, firstNames, money, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 /** What a customer places somewhere; e-mail is chosen name by name, with an address. */
 export const placedMethods = z.enum(['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt']);
@@ -87,6 +87,27 @@ export const contact = z
   })
   .meta({ id: 'Contact' });
 
+const issuanceStates = z.enum([
+  'awaitingApproval',
+  'awaitingValidation',
+  'ready',
+  'issuing',
+  'issued',
+  'failed',
+  'cancelled',
+]);
+
+const orderCertificate = z
+  .object({
+    id: z.string(),
+    number: z.int(),
+    serial: z.string(),
+    notBefore: time,
+    notAfter: time,
+    state: z.enum(['valid', 'revoked', 'expired']),
+  })
+  .meta({ id: 'OrderCertificate' });
+
 export const order = z
   .object({
     id: z.string(),
@@ -125,27 +146,46 @@ export const order = z
         id: z.string(),
         number: z.int(),
         kind: z.enum(['new', 'reissue', 'duplicate']),
-        state: z.enum(['awaitingApproval', 'awaitingValidation', 'ready', 'issuing', 'issued', 'failed', 'cancelled']),
+        state: issuanceStates,
         charged: money,
         failure: z.string().nullable(),
         createdAt: time,
       })
       .meta({ id: 'Issuance', description: 'The newest attempt to get a certificate for the order.' }),
     names: z.array(orderName),
-    certificate: z
-      .object({
-        id: z.string(),
-        number: z.int(),
-        serial: z.string(),
-        notBefore: time,
-        notAfter: time,
-        state: z.enum(['valid', 'revoked', 'expired']),
-      })
-      .meta({ id: 'OrderCertificate' })
-      .nullable(),
+    certificate: orderCertificate.nullable(),
     createdAt: time,
   })
   .meta({ id: 'Order' });
+
+export const orderSummary = z
+  .object({
+    id: z.string(),
+    number: z.int(),
+    accountId: z.string(),
+    accountName: z.string(),
+    dialect: z.string().meta({ description: 'The API it was placed through.' }),
+    productCode: z.string(),
+    productName: z.string(),
+    state: orderStates,
+    turn: z
+      .enum(['approver', 'customer', 'server', 'nobody'])
+      .meta({ description: 'In whose hands it is; `nobody` where there is nothing to do.' }),
+    summary: z.string().meta({ description: 'Where it stands, for people.' }),
+    issuanceState: issuanceStates.meta({ description: 'Of the newest attempt to get a certificate for it.' }),
+    reference: z.string().nullable().meta({ description: "The caller's own word for it." }),
+    names: firstNames,
+    nameCount: z.int().meta({ description: 'How many names there are.' }),
+    organizationName: z.string().nullable(),
+    coverageFrom: time.nullable(),
+    coverageUntil: time.nullable(),
+    total: money,
+    renewalOf: z.string().nullable(),
+    renewedBy: z.string().nullable(),
+    certificate: orderCertificate.nullable(),
+    createdAt: time,
+  })
+  .meta({ id: 'OrderSummary', description: 'An order in a list; its own page has what proves its names.' });
 
 const newContact = z.strictObject(contact.shape).meta({ id: 'NewContact' });
 
@@ -170,7 +210,7 @@ export const ordersApi = {
       state: orderStates.optional(),
       name: z.string().min(1).optional().meta({ description: 'Only orders with exactly this name.' }),
     }),
-    response: pageOf(order),
+    response: pageOf(orderSummary),
   }),
   place: endpoint({
     id: 'orders.place',

@@ -103,6 +103,13 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   });
 }
 
+/** How many names of each item lists show: a page of 200 items with 1,000 names each would be megabytes. */
+export const namesInLists = 10;
+
+export const firstNames = z
+  .array(z.string())
+  .meta({ description: `In lists the first ${namesInLists}; \`nameCount\` says how many there are.` });
+
 export const nothing = z.strictObject({});
 
 export const problem = z
