@@ -2,13 +2,14 @@
 import type { Account } from '../domain/account.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
-import type { Administration, NewAccount, Page } from '../domain/platform.ts';
+import type { Administration, NewAccount } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { canonicalNames, insertRoot } from './containers.ts';
 import type { AppContext } from './context.ts';
 import { createCredentials } from './credentials.ts';
 import { webhookSecret } from './notification.ts';
+import { pageOf } from './page.ts';
 import type { PasswordQueue } from './password-queue.ts';
 import { findAccount, requireRole } from './scope.ts';
 import { createUsers } from './users.ts';
@@ -181,11 +182,4 @@ export async function insertAccount(
   const { id, name, createdAt } = inserted;
   await recordAccount(tx, by, 'account.created', { accountId: id, subject: id, data: { name }, at: createdAt });
   return inserted;
-}
-
-/** Cuts a list that was read one item too long into a page and the cursor of the next. */
-export function pageOf<T>(items: readonly T[], limit: number, cursorOf: (item: T) => number): Page<T> {
-  const page = items.slice(0, limit);
-  const last = page.at(-1);
-  return { items: page, next: items.length > limit && last !== undefined ? cursorOf(last) : null };
 }

@@ -13,6 +13,8 @@ import type { AppContext } from './context.ts';
 import { accountIdOf, findOwned, requireRole } from './scope.ts';
 
 const longestName = 255;
+/** Lists and trees of them are shown as a whole. */
+const maxOfAccount = 1000;
 
 export function createContainers(context: AppContext): Pick<Directory, 'addContainer' | 'container' | 'containers'> {
   const { database } = context;
@@ -24,6 +26,9 @@ export function createContainers(context: AppContext): Pick<Directory, 'addConta
       return database.write(async (tx) => {
         const parent = await parentOf(tx, caller, request);
         const { accountId } = parent;
+        if ((await tx.containers.list(accountId)).length >= maxOfAccount) {
+          throw refuse('tooManyOfKind', { what: 'container', limit: maxOfAccount, of: 'account' });
+        }
         const container = await insertContainer(context, tx, {
           accountId,
           parentId: parent.id,

@@ -7,6 +7,7 @@ import type { Administration, Caller } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { recordAccount } from './account-event.ts';
 import type { AppContext } from './context.ts';
+import { pageOf } from './page.ts';
 import { requireGrant, requireWithin } from './roles.ts';
 import { findAccount, mayManage, requireManagerOf, requireRole } from './scope.ts';
 import { createCredential } from './sign-in.ts';
@@ -38,9 +39,10 @@ export function createCredentials(context: AppContext): CredentialUseCases {
       return createCredential(context, request, caller);
     },
 
-    async credentials(caller) {
+    async credentials(caller, page) {
       requireRole(caller, 'administrator', 'userManager');
-      return read.credentials.list(caller.accountId);
+      const found = await read.credentials.list(caller.accountId, { ...page, limit: page.limit + 1 });
+      return pageOf(found, page.limit, ({ number }) => number);
     },
 
     async changeCredential(caller, idOrNumber, { label, roles }) {

@@ -4,10 +4,10 @@ import { refuse } from '../domain/errors.ts';
 import type { Issuance } from '../domain/issuance.ts';
 import type { Order } from '../domain/order.ts';
 import type { Caller, OrderReference, OrderSummary, OrderView, Page, Platform } from '../domain/platform.ts';
-import { pageOf } from './accounts.ts';
 import { chooseMethod } from './choose-method.ts';
 import type { AppContext } from './context.ts';
 import { summarizeOrders, viewOrder } from './order-view.ts';
+import { pageOf } from './page.ts';
 import { removeNames } from './remove-names.ts';
 import { dialectScope, type FoundOrder, findIssuance } from './scope.ts';
 

@@ -9,6 +9,7 @@ import type { Stores } from '../domain/stores.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { findContainer } from './containers.ts';
 import type { AppContext } from './context.ts';
+import { pageOf } from './page.ts';
 import type { PasswordQueue } from './password-queue.ts';
 import { hashPassword } from './passwords.ts';
 import { requireGrant, within } from './roles.ts';
@@ -37,8 +38,9 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): User
       return database.write((tx) => insertUser(tx, user, caller));
     },
 
-    async users(caller) {
-      return read.users.list(caller.accountId);
+    async users(caller, page) {
+      const found = await read.users.list(caller.accountId, { ...page, limit: page.limit + 1 });
+      return pageOf(found, page.limit, ({ number }) => number);
     },
 
     async user(caller, reference) {

@@ -32,9 +32,17 @@ export const userStatements = {
   getByUsername: statement((db, p: { username: string }) =>
     db.selectFrom('users').selectAll().where('username', '=', p.username),
   ),
-  listAll: statement((db, _: object) => db.selectFrom('users').selectAll().orderBy('username')),
-  listOfAccount: statement((db, p: { accountId: AccountId }) =>
-    db.selectFrom('users').selectAll().where('account_id', '=', p.accountId).orderBy('username'),
+  listAll: statement((db, p: { before: number; limit: number }) =>
+    db.selectFrom('users').selectAll().where('number', '<', p.before).orderBy('number', 'desc').limit(p.limit),
+  ),
+  listOfAccount: statement((db, p: { accountId: AccountId; before: number; limit: number }) =>
+    db
+      .selectFrom('users')
+      .selectAll()
+      .where('account_id', '=', p.accountId)
+      .where('number', '<', p.before)
+      .orderBy('number', 'desc')
+      .limit(p.limit),
   ),
   update: statement((db, p: UserRow) =>
     db
@@ -82,10 +90,10 @@ export function createUserStore(session: Session): UserStore {
     async getByUsername(username) {
       return optionalUser(await session.first(q.getByUsername, { username }));
     },
-    async list(accountId) {
+    async list(accountId, { limit, before = Number.MAX_SAFE_INTEGER }) {
       const rows = await (accountId === null
-        ? session.all(q.listAll, {})
-        : session.all(q.listOfAccount, { accountId }));
+        ? session.all(q.listAll, { limit, before })
+        : session.all(q.listOfAccount, { accountId, limit, before }));
       return rows.map(fromRow);
     },
     async update(id, change) {

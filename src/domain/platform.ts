@@ -519,7 +519,7 @@ export interface Administration {
   ledger(caller: Caller, idOrNumber: string, limit: number): Promise<readonly LedgerEntry[]>;
   createUser(caller: Caller, request: NewUser): Promise<User>;
   /** Open to every role of the account, as `user` is: orders and requests name them anyway. */
-  users(caller: Caller): Promise<readonly User[]>;
+  users(caller: Caller, page: { limit: number; before?: number }): Promise<Page<User>>;
   /** By id, number or user name. */
   user(caller: Caller, reference: string): Promise<User>;
   changeUser(caller: Caller, reference: string, change: UserChange): Promise<User>;
@@ -532,7 +532,7 @@ export interface Administration {
     caller: Caller,
     request: NewCredential,
   ): Promise<{ readonly credential: Credential; readonly secret: string }>;
-  credentials(caller: Caller): Promise<readonly Credential[]>;
+  credentials(caller: Caller, page: { limit: number; before?: number }): Promise<Page<Credential>>;
   changeCredential(
     caller: Caller,
     idOrNumber: string,

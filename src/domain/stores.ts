@@ -82,7 +82,8 @@ export interface UserStore {
   get(id: UserId): Promise<User | undefined>;
   getByNumber(number: number): Promise<User | undefined>;
   getByUsername(username: string): Promise<User | undefined>;
-  list(accountId: AccountId | null): Promise<readonly User[]>;
+  /** Newest first. Null: of every account, and the operators. */
+  list(accountId: AccountId | null, page: PageQuery): Promise<readonly User[]>;
   update(id: UserId, change: Partial<Pick<User, 'roles' | 'person' | 'containerId'>>): Promise<void>;
   updateLastSignIn(id: UserId, at: Date): Promise<void>;
   /** Whether the user is known to have signed in from there. */
@@ -97,8 +98,8 @@ export interface CredentialStore {
   get(id: CredentialId): Promise<Credential | undefined>;
   getByNumber(number: number): Promise<Credential | undefined>;
   getByPublicId(dialect: string, publicId: string): Promise<Credential | undefined>;
-  /** Null: of every account and of the operators. */
-  list(accountId: AccountId | null): Promise<readonly Credential[]>;
+  /** Newest first. Null: of every account and of the operators. */
+  list(accountId: AccountId | null, page: PageQuery): Promise<readonly Credential[]>;
   /** Those that are not revoked. */
   listUsableOfUser(userId: UserId): Promise<readonly Credential[]>;
   update(id: CredentialId, change: Partial<Pick<Credential, 'label' | 'roles'>>): Promise<void>;

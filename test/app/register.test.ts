@@ -52,7 +52,7 @@ describe('registering', () => {
       createdAt,
     });
     assert.deepEqual(createdAt, app.clock.now());
-    const [user, ...others] = await app.database.read.users.list(id);
+    const [user, ...others] = await app.database.read.users.list(id, { limit: 10 });
     assert.ok(user && others.length === 0);
     assert.deepEqual([user.username, user.roles, user.state], [asked.username, ['requester'], 'active']);
     const { items } = await app.administration.events(app.operator, { limit: 2 });

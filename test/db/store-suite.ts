@@ -71,8 +71,11 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.ok(operator !== undefined && approver !== undefined && approver.number > operator.number);
       assert.deepEqual(await read().users.get(operator.id), operator);
       assert.deepEqual(await read().users.getByUsername('approver@example.com'), approver);
-      assert.deepEqual(await read().users.list(account.id), [approver]);
-      assert.deepEqual(await read().users.list(null), [approver, operator]);
+      assert.deepEqual(await read().users.list(account.id, { limit: 10 }), [approver]);
+      assert.deepEqual(await read().users.list(null, { limit: 10 }), [approver, operator]);
+      assert.deepEqual(await read().users.list(null, { limit: 1 }), [approver]);
+      assert.deepEqual(await read().users.list(null, { limit: 10, before: approver.number }), [operator]);
+      assert.deepEqual(await read().users.list(account.id, { limit: 10, before: approver.number }), []);
       await assert.rejects(write((tx) => tx.users.insert(newUser())));
       assert.equal(await write((tx) => tx.users.move(approver.id, 'disabled', 'active')), false);
       assert.equal(await write((tx) => tx.users.move(approver.id, 'active', 'disabled')), true);
@@ -118,9 +121,9 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       await write((tx) => tx.credentials.updateLastUsed(credential.id, later(5)));
       const expected = { ...credential, revokedAt: at, lastUsedAt: later(5) };
       assert.deepEqual(await read().credentials.get(credential.id), expected);
-      assert.deepEqual(await read().credentials.list(account.id), [expected]);
-      assert.deepEqual(await read().credentials.list(null), [expected]);
-      assert.deepEqual(await read().credentials.list(id('account')), []);
+      assert.deepEqual(await read().credentials.list(account.id, { limit: 10 }), [expected]);
+      assert.deepEqual(await read().credentials.list(null, { limit: 10 }), [expected]);
+      assert.deepEqual(await read().credentials.list(id('account'), { limit: 10 }), []);
       await write((tx) => tx.credentials.update(credential.id, { label: 'panel 2', roles: ['viewer'] }));
       const changed = { ...expected, label: 'panel 2', roles: ['viewer'] };
       assert.deepEqual(await read().credentials.getByNumber(credential.number), changed);

@@ -1,4 +1,4 @@
-/** Where each user has signed in from, so that nobody else's failures keep them out there. */
+/** Where each user has signed in from, so that nobody else's failures keep them out there; users and keys page by page. */
 import type { ColumnDefinitionBuilder } from 'kysely';
 import type { Migration } from '../migrate.ts';
 
@@ -16,6 +16,9 @@ export const migration0014: Migration = {
           .addColumn('last_at', integer, required)
           .addPrimaryKeyConstraint('user_networks_of_user', ['user_id', 'network']),
       ),
+      // "The newest users of this account", and the newest keys: each sign-in makes one.
+      schema.createIndex('users_of_account_by_number').on('users').columns(['account_id', 'number']),
+      schema.createIndex('credentials_of_account_by_number').on('credentials').columns(['account_id', 'number']),
     ];
   },
 };

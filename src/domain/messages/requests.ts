@@ -136,6 +136,11 @@ export const requestReasons = {
     (p) => `an account has at most ${p.limit} webhooks; remove one first`,
     (p) => `每个账户最多 ${p.limit} 个 Webhook，请先删除其中一个`,
   ),
+  tooManyOfKind: row<{ what: Thing; limit: number; of: 'account' | 'order' }>(
+    'conflict',
+    (p) => `another ${p.what} is one too many: an ${p.of} has at most ${p.limit}`,
+    (p) => `每个${thingZh(p.of)}的${thingZh(p.what)}至多 ${p.limit} 个`,
+  ),
   idempotencyKeyReused: row<{ key: string }>(
     'conflict',
     (p) => `idempotency key ${p.key} was already used for a different request`,

@@ -264,7 +264,7 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
       users.push(user);
       return user;
     },
-    users: async () => users,
+    users: async () => ({ items: users, next: null }),
     user: async (_, reference) => findUser(reference),
     async changeUser(_, reference, { roles, person }) {
       const found = findUser(reference);
@@ -290,7 +290,7 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
       credentials.push(credential);
       return { credential, secret };
     },
-    credentials: async () => credentials,
+    credentials: async () => ({ items: credentials, next: null }),
     async changeCredential(_, reference, change) {
       const found = findCredential(reference);
       const changed = { ...found, ...change };

@@ -1,6 +1,6 @@
 /** People who sign in, and the keys that software uses. */
 import { z } from 'zod';
-import { accountChoice, endpoint, nothing, pageOf, person, personPart, reference, roles, time } from './shapes.ts';
+import { accountChoice, endpoint, pageOf, pageRequest, person, personPart, reference, roles, time } from './shapes.ts';
 
 const rolesChoice = z
   .array(roles)
@@ -50,8 +50,8 @@ export const usersApi = {
     id: 'users.list',
     method: 'GET',
     path: '/api/v1/users',
-    summary: { en: 'List users', zh: '用户列表' },
-    request: nothing,
+    summary: { en: 'List users, newest first', zh: '用户列表（新的在前）' },
+    request: pageRequest,
     response: pageOf(user),
   }),
   create: endpoint({
@@ -115,8 +115,8 @@ export const credentialsApi = {
     id: 'credentials.list',
     method: 'GET',
     path: '/api/v1/credentials',
-    summary: { en: 'List credentials', zh: '凭证列表' },
-    request: nothing,
+    summary: { en: 'List credentials, newest first', zh: '凭证列表（新的在前）' },
+    request: pageRequest,
     response: pageOf(credential),
   }),
   create: endpoint({
