@@ -170,7 +170,7 @@ export async function findOwned<N extends Noun & Thing, T extends { readonly acc
   return found;
 }
 
-export function mayManage(caller: Caller, accountId: AccountId | null): boolean {
+function mayManage(caller: Caller, accountId: AccountId | null): boolean {
   const isManager = caller.roles.includes('administrator') || caller.roles.includes('userManager');
   return isOperator(caller) || (isManager && caller.accountId === accountId);
 }

@@ -34,6 +34,7 @@ import { listQuery as listOrders, orderStatements } from '../../src/db/orders.ts
 import { countQuery, organizationStatements, pageQuery } from '../../src/db/organizations.ts';
 import { compile, type Statement } from '../../src/db/prepared.ts';
 import { productStatements } from '../../src/db/products.ts';
+import { roleGrantStatements } from '../../src/db/role-grants.ts';
 import { settingStatements } from '../../src/db/settings.ts';
 import { createSqliteBuilder } from '../../src/db/sqlite/dialect.ts';
 import { userStatements } from '../../src/db/users.ts';
@@ -195,6 +196,7 @@ describe('no statement of the embedded database reads a table that grows from en
     notes: noteStatements,
     managedDomains: managedDomainStatements,
     externalAccountKeys: externalAccountKeyStatements,
+    roleGrants: roleGrantStatements,
     approvals: approvalStatements,
     issuances: issuanceStatements,
     notifications: notificationStatements,
