@@ -1,11 +1,8 @@
 /** What each role may do, and which roles may be given to whom. */
 import type { Role } from '../domain/account.ts';
+import { orderingRoles, requireRole } from '../domain/caller.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import type { Caller, Platform } from '../domain/platform.ts';
-import { requireRole } from './scope.ts';
-
-/** Whoever asks for certificates. An approver may ask as well; where duties are separated they do not decide it. */
-export const orderingRoles = ['requester', 'approver', 'administrator'] as const satisfies readonly Role[];
 
 const anyone = null;
 const approving = ['approver', 'administrator'] as const satisfies readonly Role[];

@@ -13,8 +13,11 @@ import { startTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { deriveSecretInTests, keySettingsOf } from './dialect-harness.ts';
 import { createFakeLog, createFakeRandomness } from './system.ts';
 
-/** What a request says: a member that the path names goes there; the rest is the query of a GET, the body of anything else. */
-export type Input = Readonly<Record<string, unknown>> | string | FormData;
+/**
+ * What a request says: a member that the path names goes there; the rest is the query of a GET, the body of anything else.
+ * `plainText` is a body that is no JSON.
+ */
+export type Input = Readonly<Record<string, unknown>> | FormData;
 
 export interface Reply {
   readonly status: number;
@@ -124,8 +127,7 @@ const carriers: Readonly<
 
 function requestOf(dialect: ApiDialect, operation: OperationDescription, input: Input, key: KeySettings): Request {
   const { headers = {}, body: inBody = {} } = carriers[dialect.name]?.(key) ?? assert.fail(dialect.name);
-  const isPlain = typeof input === 'string' || input instanceof FormData;
-  const rest = new Map<string, unknown>(isPlain ? [] : Object.entries({ ...inBody, ...input }));
+  const rest = new Map<string, unknown>(input instanceof FormData ? [] : Object.entries({ ...inBody, ...input }));
   const path = operation.path.replaceAll(/:(\w+)(\{[^}]*\})?/g, (_, name: string) => {
     const value = String(rest.get(name) ?? assert.fail(`${operation.id} needs ${name}`));
     rest.delete(name);
@@ -137,11 +139,12 @@ function requestOf(dialect: ApiDialect, operation: OperationDescription, input: 
     return new Request(url, { headers });
   }
   if (input instanceof FormData) return new Request(url, { method: operation.method, headers, body: input });
-  const contentType = isPlain ? 'text/plain' : 'application/json';
+  const { plainText } = input;
+  const isPlain = typeof plainText === 'string';
   return new Request(url, {
     method: operation.method,
-    headers: { ...headers, 'content-type': contentType },
-    body: isPlain ? input : JSON.stringify(Object.fromEntries(rest)),
+    headers: { ...headers, 'content-type': isPlain ? 'text/plain' : 'application/json' },
+    body: isPlain ? plainText : JSON.stringify(Object.fromEntries(rest)),
   });
 }
 

@@ -33,7 +33,7 @@ export const native: DialectWalk = {
     const organization = await ask('organizations.add', { details, levels: ['ov'] });
     const spare = await ask('organizations.add', { details: { ...details, name: 'tenant-a spare' } });
     const container = await ask('containers.add', { name: 'tenant-a container' });
-    const field = await ask('customFields.add', { label: 'tenant-a field', kind: 'text', isRequired: false });
+    const field = await ask('customFields.add', { label: 'tenant-a native field', kind: 'text', isRequired: false });
     const webhook = await ask('webhooks.add', { url: 'https://hooks.tenant-a.example/' });
     prove('issued.tenant-a.example', 'other.tenant-a.example');
     const pending = await place(door, 'a.pending.tenant-a.example', 'b.pending.tenant-a.example');
@@ -153,12 +153,15 @@ export const native: DialectWalk = {
     'webhooks.add': own(administrators, () => ({ url: 'https://hooks.example.net/' })),
     'webhooks.change': named(administrators, ({ webhookNumber: webhook }) => ({ webhook, state: 'active' })),
     'webhooks.deliveries': own(anyone),
-    'webhooks.replay': named(administrators, ({ delivery }) => ({ delivery }), { answers: 'wrongState' }),
+    'webhooks.replay': named(administrators, ({ delivery }) => ({ delivery })),
     'webhooks.remove': named(administrators, ({ webhook }) => ({ webhook })),
     'certificates.list': own(anyone),
     'certificates.show': named(anyone, ({ certificate }) => ({ certificate })),
     'certificates.download': named(anyone, ({ certificate }) => ({ certificate })),
-    'certificates.revoke': named(ordering, ({ otherCertificate: certificate }) => ({ certificate, reason: 'superseded' })),
+    'certificates.revoke': named(ordering, ({ otherCertificate: certificate }) => ({
+      certificate,
+      reason: 'superseded',
+    })),
     'events.list': own(approving),
     'authorities.list': own(anyone),
     'jobs.failed': operators(),
