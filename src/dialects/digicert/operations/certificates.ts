@@ -82,7 +82,6 @@ const forOwnPlatform = callerOperation({
   request: certificateRequest,
   ...fileReply,
   async handle({ certificate_id }, session: Client) {
-    requireRole(session.caller, ...orderingRoles);
     const view = await viewOf(certificate_id, session);
     const { platform } = attemptOf(recordOf(view.order), view.issuance.proofReference);
     return download(view, takesPkcs7(platform) ? 'p7b' : 'default');
@@ -253,6 +252,7 @@ const archive = callerOperation({
   request: certificateRequest,
   response: nothing,
   async handle({ certificate_id }, session: Client) {
+    requireRole(session.caller, ...orderingRoles);
     const view = await viewOf(certificate_id, session);
     const { platform } = session.services;
     const primary = primaryAmong(await platform.issuances(session.caller, { id: view.order.id }));
