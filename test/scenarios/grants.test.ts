@@ -10,6 +10,7 @@ import type { KeySettings } from '../../src/domain/dialect.ts';
 import type { ErrorCode } from '../../src/domain/errors.ts';
 import type { UserId } from '../../src/domain/ids.ts';
 import type { Caller, NewAccount } from '../../src/domain/platform.ts';
+import { run } from '../cli/harness.ts';
 import { createCustomer, newReference, origin, place, startTestApp, type TestApp } from '../support/app.ts';
 import { type FrontDoors, startFrontDoors } from '../support/front-doors.ts';
 
@@ -412,6 +413,30 @@ describe('the doors', () => {
     const other = await ask('native', 'roleGrants.propose', { user: user.id, roles: ['viewer'] }, first);
     const withdrawn = await ask('native', 'roleGrants.withdraw', { grant: other.body.id }, first);
     assert.equal(withdrawn.body.state, 'withdrawn');
+  });
+
+  it('the command line: one proposes, another confirms', async () => {
+    const tokens = [await keyOf('native', ['administrator']), await keyOf('native', ['administrator'])];
+    const [first, second] = tokens.map(({ token = '' }) => (line: string) => {
+      const connection = { url: 'https://certs.example', token };
+      return run(line, { connection, fetch: (request) => doors.fetch('native', request) });
+    });
+    assert.ok(first && second);
+    const made = await first('user create new@tenant.example --service --role requester');
+    assert.equal(made.exitCode, 0, made.stderr);
+    const refusal = await first('user change new@tenant.example --role approver');
+    assert.equal(refusal.exitCode, 4);
+    assert.match(refusal.stderr, /certmux grant propose/);
+    const proposed = await first('grant propose --user new@tenant.example --role approver');
+    const number = /certmux grant confirm (\d+)/.exec(proposed.stdout)?.[1] ?? assert.fail(proposed.stderr);
+    assert.equal((await first(`grant confirm ${number}`)).exitCode, 4);
+    assert.match((await second('grant list')).stdout, new RegExp(`${number}.*approver.*pending`));
+    assert.match((await second(`grant confirm ${number}`)).stdout, /State: +confirmed/);
+    assert.match((await second('user list')).stdout, /new@tenant.example +approver/);
+    const other = await first('grant propose --user new@tenant.example --role viewer --json');
+    const withdrawn = await second(`grant withdraw ${JSON.parse(other.stdout).number}`);
+    assert.match(withdrawn.stdout, /State: +withdrawn/);
+    assert.equal((await first('grant propose --role viewer')).exitCode, 2);
   });
 
   it('DigiCert: a key restricted to user management makes no user and no key that orders', async () => {

@@ -35,6 +35,8 @@ export interface FrontDoors {
     roles: readonly Role[],
     userId?: UserId | null,
   ): Promise<KeySettings>;
+  /** A request as it is, to the server of that dialect. */
+  fetch(dialect: string, request: Request): Promise<Response>;
   call(dialect: string, operation: string, input: Input, key: KeySettings): Promise<Reply>;
 }
 
@@ -83,8 +85,14 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
     }
   }
 
+  async function fetch(dialect: string, request: Request): Promise<Response> {
+    const server = servers.get(dialect) ?? assert.fail(dialect);
+    return passingTime(app, server.fetch(request, { address: '192.0.2.7', requestId: 'request-of-walk' }));
+  }
+
   return {
     app,
+    fetch,
     async keyTo(dialect, accountId, roles, userId = null) {
       const request = { accountId, userId, dialect, label: 'walk', roles, allowedAddresses: null };
       const { credential, secret } = await app.administration.createCredential(app.operator, request);
@@ -93,14 +101,9 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
     async call(name, id, input, key) {
       const dialect = dialects.find((one) => one.name === name);
       const operation = dialect?.operations.find((one) => one.id === id);
-      const server = servers.get(name);
-      assert.ok(dialect && operation && server, `${name} has an operation ${id}`);
+      assert.ok(dialect && operation, `${name} has an operation ${id}`);
       const before = log.lines.length;
-      const answer = server.fetch(requestOf(dialect, operation, input, key), {
-        address: '192.0.2.7',
-        requestId: 'request-of-walk',
-      });
-      const response = await passingTime(app, answer);
+      const response = await fetch(name, requestOf(dialect, operation, input, key));
       const lines = log.lines
         .slice(before)
         .map(({ message, fields }) => ({ message, fields: fields as { code?: string } }));
