@@ -45,7 +45,7 @@ export async function requireHeldByCaller(tx: Stores, caller: Caller, grant: Gra
 }
 
 /** The roles that somebody gets by this who may decide with them about what others ask for. */
-export function decidingGained({ before, after }: Pick<Grant, 'before' | 'after'>): readonly Role[] {
+function decidingGained({ before, after }: Pick<Grant, 'before' | 'after'>): readonly Role[] {
   const had = within(before, decidingRoles);
   return within(after, decidingRoles).filter((role) => !had.includes(role));
 }
