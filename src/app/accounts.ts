@@ -11,6 +11,7 @@ import { createCredentials } from './credentials.ts';
 import { webhookSecret } from './notification.ts';
 import { pageOf } from './page.ts';
 import type { PasswordQueue } from './password-queue.ts';
+import { createRoleGrants } from './role-grants.ts';
 import { findAccount, requireRole } from './scope.ts';
 import { createUsers } from './users.ts';
 
@@ -24,6 +25,7 @@ export function createAdministration(context: AppContext, passwords: PasswordQue
   return {
     ...createUsers(context, passwords),
     ...createCredentials(context),
+    ...createRoleGrants(context),
 
     async createAccount(caller, request) {
       requireRole(caller, 'operator');

@@ -152,6 +152,7 @@ const showMe = callerOperation({
       passwordHash: null,
       roles: caller.roles,
       state: 'active',
+      createdBy: null,
       createdAt: account.createdAt,
     };
     return userToWire(itself, { account, containers });
