@@ -23,7 +23,7 @@ export function createAddContainer(context: AppContext, passwords: PasswordQueue
       const parent = await parentOf(tx, caller, request);
       const { accountId } = parent;
       if ((await tx.containers.list(accountId)).length >= maxOfAccount) {
-        throw refuse('tooManyOfKind', { what: 'container', limit: maxOfAccount, of: 'account' });
+        throw refuse('tooManyOfKind', { what: 'container', limit: maxOfAccount });
       }
       const container = await insertContainer(context, tx, {
         accountId,

@@ -47,7 +47,7 @@ export function createExternalAccountKeys(
       const hmacKey = random.bytes(hmacKeyBytes);
       const key = await database.write(async (tx) => {
         if ((await tx.externalAccountKeys.list(account.id)).length >= maxOfAccount) {
-          throw refuse('tooManyOfKind', { what: 'externalAccountKey', limit: maxOfAccount, of: 'account' });
+          throw refuse('tooManyOfKind', { what: 'externalAccountKey', limit: maxOfAccount });
         }
         const inserted = await tx.externalAccountKeys.insert({
           id,

@@ -25,7 +25,7 @@ export function createNotes(context: AppContext): Pick<Platform, 'addNote' | 'no
       const now = clock.now();
       return database.write(async (tx) => {
         if ((await tx.notes.listOfOrder(order.id)).length >= maxOfOrder) {
-          throw refuse('tooManyOfKind', { what: 'note', limit: maxOfOrder, of: 'order' });
+          throw refuse('tooManyOfKind', { what: 'note', limit: maxOfOrder });
         }
         const note = await tx.notes.insert({
           id: newId('note', context),

@@ -168,10 +168,10 @@ export const requestReasons = {
     (p) => `an account has at most ${p.limit} webhooks; remove one first`,
     (p) => `每个账户最多 ${p.limit} 个 Webhook，请先删除其中一个`,
   ),
-  tooManyOfKind: row<{ what: Thing; limit: number; of: 'account' | 'order' }>(
+  tooManyOfKind: row<{ what: Thing; limit: number }>(
     'conflict',
-    (p) => `another ${p.what} is one too many: an ${p.of} has at most ${p.limit}`,
-    (p) => `每个${thingZh(p.of)}的${thingZh(p.what)}至多 ${p.limit} 个`,
+    (p) => `another ${p.what} cannot be added: there are ${p.limit}, the most there may be`,
+    (p) => `${thingZh(p.what)}数量已达上限（${p.limit} 个），无法继续添加`,
   ),
   idempotencyKeyReused: row<{ key: string }>(
     'conflict',
