@@ -273,11 +273,10 @@ describe('a proof', () => {
     await until(() => app.checks.looks.length === 4, 'both are being checked');
     await app.clock.advance(1000);
     await app.idle();
-    const usable = await app.database.read.authorizations.listUsable(
-      customer.account.id,
-      ['*.both.example.com'],
-      app.clock.now(),
-    );
+    const usable = await app.database.read.authorizations.listUsable(customer.account.id, ['*.both.example.com'], {
+      now: app.clock.now(),
+      keyHash: null,
+    });
     assert.deepEqual(
       usable.map(({ provedBy }) => provedBy),
       ['httpFile', 'dnsCname'],

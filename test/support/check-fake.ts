@@ -28,7 +28,11 @@ export function createCheckFake(clock: Clock): CheckFake {
   const looks: Look[] = [];
   let fault: Error | undefined;
 
-  async function check({ value: name }: Identifier, { method }: Challenge, signal: AbortSignal): Promise<CheckResult> {
+  async function check(
+    { value: name }: Identifier,
+    { method, binding }: Challenge,
+    signal: AbortSignal,
+  ): Promise<CheckResult> {
     if (fault !== undefined) throw fault;
     const checkedAt = clock.now();
     looks.push({ name, method, at: checkedAt });
@@ -36,7 +40,7 @@ export function createCheckFake(clock: Clock): CheckFake {
     const proved = !isAborted && placed.get(name)?.has(method) === true;
     const asked = `${method} ${name}`;
     const durationMs = clock.now().getTime() - checkedAt.getTime();
-    const common = { method, proved, checkedAt, durationMs, asked, answeredBy: ['192.0.2.53'] };
+    const common = { method, binding, proved, checkedAt, durationMs, asked, answeredBy: ['192.0.2.53'] };
     if (proved) return { ...common, answer: 'the right content' };
     const problem = isAborted ? reason('checkAborted', {}) : reason('dnsNoSuchName', { name });
     return { ...common, answer: 'nothing', problem };

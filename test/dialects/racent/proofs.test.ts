@@ -32,23 +32,26 @@ describe('what proves control', () => {
       DCVdnsValue: target,
       DCVdnsType: 'CNAME',
     });
-    assert.deepEqual(proofs.challengesFor(name('a.example.com')), [
-      { method: 'httpFile', path, content },
-      { method: 'httpsFile', path, content },
+    assert.deepEqual(proofs.challengesFor(name('a.example.com'), 'request'), [
+      { method: 'httpFile', binding: 'request', path, content },
+      { method: 'httpsFile', binding: 'request', path, content },
       {
         method: 'dnsCname',
+        binding: 'request',
         host: `_${md5}.a.example.com`,
         alternativeHosts: [`_${md5}.example.com`],
         target,
       },
       {
         method: 'dnsTxt',
+        binding: 'request',
         host: `_${md5}.a.example.com`,
         alternativeHosts: [`_${md5}.example.com`],
         value: target,
       },
       {
         method: 'email',
+        binding: 'server',
         addresses: [
           ...['admin', 'administrator', 'hostmaster', 'postmaster', 'webmaster'].map((box) => `${box}@example.com`),
           ...['admin', 'administrator', 'hostmaster', 'postmaster', 'webmaster'].map((box) => `${box}@a.example.com`),
@@ -71,7 +74,7 @@ describe('what proves control', () => {
 
   test('is no file for a wildcard, and nothing but a file for an address', () => {
     const proofs = createProofs(csr, '', context);
-    const methods = (text: string) => proofs.challengesFor(name(text)).map(({ method }) => method);
+    const methods = (text: string) => proofs.challengesFor(name(text), 'request').map(({ method }) => method);
     assert.deepEqual(methods('*.a.example.com'), ['dnsCname', 'dnsTxt', 'email']);
     assert.deepEqual(methods('192.0.2.1'), ['httpFile', 'httpsFile']);
     assert.equal(proofs.fieldsOf(name('*.a.example.com'), 'dnsCname').DCVfilePath, `http://a.example.com${path}`);
