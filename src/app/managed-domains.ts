@@ -133,8 +133,7 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
       proofReference,
       authorizationId: authorization.id,
       requestedLevels,
-      // Not a moment later than its first proofs (`proof.prove`).
-      createdAt: authorization.createdAt,
+      createdAt: clock.now(),
     });
     await record(tx, caller, 'domain.added', domain, { levels: requestedLevels });
     return domain;

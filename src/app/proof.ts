@@ -42,9 +42,7 @@ export async function prove(
   requestId: string | null,
 ): Promise<void> {
   const { id, accountId, identifier } = authorization;
-  const purpose = await purposeOf(context, tx, authorization);
-  if (purpose === undefined) return;
-  const { profile, keyHash } = purpose;
+  const { profile, keyHash } = await purposeOf(context, tx, authorization);
   const { binding, checkedAt: provedAt } = proof;
   const held = { binding, keyHash: binding === 'request' ? keyHash : null };
   if (!holdsFor({ ...held, identifier }, { name: identifier, keyHash })) return;
@@ -63,7 +61,8 @@ export async function prove(
     data: {
       name: identifier.value,
       method: proof.method,
-      ...held,
+      binding,
+      ...(held.keyHash === null ? {} : { keyHash: held.keyHash }),
       asked: proof.asked,
       answeredBy: proof.answeredBy,
       answer: proof.answer,
@@ -78,18 +77,13 @@ export async function prove(
   if (authorization.issuanceId === null) await queueWaiting(context, tx, authorization);
 }
 
-/** By which rules it is proved, and for which key; undefined for a domain that was removed while it was looked at. */
+/** By which rules it is proved, and for which key. */
 async function purposeOf(
   context: AppContext,
   tx: Stores,
-  { issuanceId, accountId, identifier, createdAt }: Authorization,
-): Promise<{ readonly profile: Profile; readonly keyHash: string | null } | undefined> {
-  if (issuanceId === null) {
-    const domain = await tx.managedDomains.getByName(accountId, identifier.value);
-    // One that was added again since then has proofs of its own.
-    if (domain === undefined || domain.createdAt > createdAt) return undefined;
-    return { profile: preauthorizationProfile(context), keyHash: null };
-  }
+  { issuanceId }: Authorization,
+): Promise<{ readonly profile: Profile; readonly keyHash: string | null }> {
+  if (issuanceId === null) return { profile: preauthorizationProfile(context), keyHash: null };
   const issuance = await tx.issuances.get(issuanceId);
   if (issuance === undefined) throw refuse('internal', {}, { cause: new Error(`no issuance ${issuanceId}`) });
   return { profile: profileOf(context, issuance.profileId), keyHash: keyHashOfIssuance(issuance) };
@@ -117,15 +111,12 @@ async function queueWaiting(context: AppContext, tx: Stores, { accountId, identi
 }
 
 /**
- * A domain that is not kept any more proves nothing from now on, by none of the proofs that were ever asked for it; what an
- * order proved for itself stays.
+ * A domain that is not kept any more proves nothing from now on, by none of the proofs that were ever asked for it, nor by what a
+ * look that is under way will find; what an order proved for itself stays.
  */
 export async function endProofs(
   tx: Stores,
-  { accountId, name, authorizationId }: Pick<ManagedDomain, 'accountId' | 'name' | 'authorizationId'>,
+  { accountId, name }: Pick<ManagedDomain, 'accountId' | 'name'>,
 ): Promise<void> {
-  await tx.authorizations.expireOfDomain(accountId, name.value);
-  const newest = await tx.authorizations.get(authorizationId);
-  if (newest === undefined || newest.issuanceId !== null) return;
-  await tx.authorizations.move(newest.id, statesAccepting(authorizationTransitions, 'invalidate'), 'invalid');
+  await tx.authorizations.endOfDomain(accountId, name.value);
 }

@@ -98,14 +98,13 @@ export const authorizationStatements = {
         }))
         .where('id', '=', p.id),
   ),
-  // The state is written out, not bound, so that the partial index is known to fit.
-  expireOfDomain: statement((db, p: { accountId: AccountId; identifier: string }) =>
+  endOfDomain: statement((db, p: { accountId: AccountId; identifier: string }) =>
     db
       .updateTable('authorizations')
-      .set({ state: 'expired' })
+      .set({ state: sql<AuthorizationState>`case when state = 'valid' then 'expired' else 'invalid' end` })
       .where('account_id', '=', p.accountId)
       .where('identifier', '=', p.identifier)
-      .where('state', '=', sql.lit('valid'))
+      .where('state', 'in', ['valid', 'pending'])
       .where('issuance_id', 'is', null),
   ),
   expireDue: statement((db, p: { now: number }) =>
@@ -154,8 +153,8 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
     async updateChallenges(id, { challenges, preferredMethod = null }) {
       await session.run(q.updateChallenges, { id, challenges: toJsonOrNull(challenges), preferredMethod });
     },
-    async expireOfDomain(accountId, identifier) {
-      return session.run(q.expireOfDomain, { accountId, identifier });
+    async endOfDomain(accountId, identifier) {
+      return session.run(q.endOfDomain, { accountId, identifier });
     },
     async expireDue(now) {
       return session.run(q.expireDue, { now: now.getTime() });

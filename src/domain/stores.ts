@@ -340,8 +340,11 @@ export interface AuthorizationStore {
     id: AuthorizationId,
     change: { readonly challenges?: readonly Challenge[]; readonly preferredMethod?: ValidationMethod },
   ): Promise<void>;
-  /** The account's valid authorizations of the identifier that are of no issuance: marks them expired and says how many. */
-  expireOfDomain(accountId: AccountId, identifier: string): Promise<number>;
+  /**
+   * The account's authorizations of the identifier that are of no issuance: marks those that are valid as expired, those that are
+   * pending as invalid, and says how many.
+   */
+  endOfDomain(accountId: AccountId, identifier: string): Promise<number>;
   /** Valid authorizations whose time is over at `now`: marks them expired and says how many. */
   expireDue(now: Date): Promise<number>;
 }

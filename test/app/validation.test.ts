@@ -126,6 +126,7 @@ describe('what a check found', () => {
       authorization?.checks,
       ['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt'].map((method) => ({
         method,
+        binding: 'server',
         proved: false,
         checkedAt: app.clock.now(),
         durationMs: 0,
@@ -159,6 +160,7 @@ describe('what a check found', () => {
         {
           name: 'seen.example',
           method: 'dnsCname',
+          binding: 'server',
           asked: 'dnsCname seen.example',
           answeredBy: ['192.0.2.53'],
           answer: 'the right content',

@@ -562,7 +562,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       );
     });
 
-    it('expires the valid authorizations of a domain that are of no issuance, and no others', async () => {
+    it('ends the authorizations of a domain that are of no issuance, and no others', async () => {
       const { account } = await write((tx) => insertWorld(tx));
       const other = await write((tx) => insertWorld(tx));
       const valid = (value: string, change: Partial<Authorization> = {}) =>
@@ -584,9 +584,10 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       await write(async (tx) => {
         for (const row of rows) await tx.authorizations.insert(row);
       });
-      assert.equal(await write((tx) => tx.authorizations.expireOfDomain(account.id, 'kept.example.org')), 2);
+      assert.equal(await write((tx) => tx.authorizations.endOfDomain(account.id, 'kept.example.org')), 3);
+      assert.equal(await write((tx) => tx.authorizations.endOfDomain(account.id, 'kept.example.org')), 0);
       const states = await Promise.all(rows.map(async ({ id }) => (await read().authorizations.get(id))?.state));
-      assert.deepEqual(states, ['expired', 'expired', 'valid', 'pending', 'valid', 'valid']);
+      assert.deepEqual(states, ['expired', 'expired', 'valid', 'invalid', 'valid', 'valid']);
     });
 
     it('expires authorizations whose time is over, once', async () => {

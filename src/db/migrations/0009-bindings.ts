@@ -33,6 +33,12 @@ export const migration0009: Migration = {
         .on('authorizations')
         .columns(['account_id', 'identifier', 'serves_key', 'valid_until desc'])
         .where(sql.ref('state'), '=', sql.lit('valid')),
+      // "What was asked for of this domain?" Proofs of orders, of which there are many more, are never in here.
+      schema
+        .createIndex('authorizations_of_domain')
+        .on('authorizations')
+        .columns(['account_id', 'identifier'])
+        .where(sql.ref('issuance_id'), 'is', sql.lit(null)),
       // A reference is unique in its account: two accounts may send the same value.
       db
         .updateTable('external_ids')

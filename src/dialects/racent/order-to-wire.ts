@@ -24,20 +24,17 @@ export function placedToWire(view: OrderView, services: Services): PlacedData {
     certId: issuance.proofReference,
     vendorId: String(order.number),
     vendorCertId: vendorCertId(view),
-    ...checkedToWire(proofsOfView(view, services), entries),
+    ...fieldsToWire(proofsOfView(view, services), entries),
     orderNum: String(order.number),
   };
 }
 
-/**
- * What to place for each name, by its method. The values serve every name; the address of the file is that of the first.
- * @param proofs null: there is no CSR yet
- */
-export function checkedToWire(
-  proofs: ProofsOfIssuance | null,
+/** What to place for each name, by its method. The values serve every name; the address of the file is that of the first. */
+export function fieldsToWire(
+  proofs: ProofsOfIssuance,
   entries: readonly (readonly [name: Identifier, method: ValidationMethod])[],
 ): CheckedData {
-  const fields = entries.map(([name, method]) => [name.value, proofs?.fieldsOf(name, method) ?? emptyFields] as const);
+  const fields = entries.map(([name, method]) => [name.value, proofs.fieldsOf(name, method)] as const);
   return {
     ...(fields[0]?.[1] ?? emptyFields),
     ...(fields.length > 1 ? { dcvInfo: Object.fromEntries(fields) } : {}),
@@ -53,7 +50,8 @@ export function dcvFieldsOf(view: OrderView, services: Services, name?: Identifi
   return proofs.fieldsOf(shown.identifier, shown.preferredMethod);
 }
 
-const emptyFields: DcvFields = {
+/** Of a key that certmux will only make with the order nobody can tell yet what proves its names. */
+export const emptyFields: DcvFields = {
   DCVfileName: '',
   DCVfileContent: '',
   DCVfilePath: '',

@@ -19,7 +19,7 @@ import {
   proofsFor,
   wishFromWire,
 } from '../order-from-wire.ts';
-import { checkedToWire, listedToWire, placedToWire } from '../order-to-wire.ts';
+import { emptyFields, fieldsToWire, listedToWire, placedToWire } from '../order-to-wire.ts';
 import { methodNames, proofsOf } from '../proofs.ts';
 import {
   anyServer,
@@ -67,12 +67,10 @@ export const validateOrder = callerOperation({
     const { services, caller } = session;
     const request = await orderFromWire(input, session, { mayLackContacts: true });
     await services.platform.checkOrder(caller, request);
-    // Of a CSR that certmux would only make with the order, nobody can tell yet.
-    if (input.csr === undefined || !(request.csr instanceof Uint8Array))
-      return { code: 1, data: checkedToWire(null, []) };
+    if (input.csr === undefined || !(request.csr instanceof Uint8Array)) return { code: 1, data: emptyFields };
     const of = { accountId: accountOf(caller), uniqueValue: input.uniqueValue ?? '' };
     const entries = request.names.map((name) => [name, methodOf(request.choiceFor?.(name))] as const);
-    return { code: 1, data: checkedToWire(proofsOf(request.csr, of, services.proofContext), entries) };
+    return { code: 1, data: fieldsToWire(proofsOf(request.csr, of, services.proofContext), entries) };
   },
 });
 
