@@ -9,6 +9,7 @@ import type { OrderView } from '../../src/domain/platform.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import { createCustomer, createKey, startTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { deriveSecretInTests, keySettingsOf } from './dialect-harness.ts';
+import { passingTime } from './system.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into replies of every shape
 export type Body = { readonly [key: string]: any };
@@ -23,7 +24,7 @@ export interface Tenant {
 export interface FrontDoors {
   readonly app: TestApp;
   readonly server: (dialect: string) => DialectServer;
-  tenant(): Promise<Tenant>;
+  tenant(change?: Parameters<typeof createCustomer>[1]): Promise<Tenant>;
 }
 
 const baseUrl = 'https://certs.example';
@@ -48,14 +49,15 @@ export async function openFrontDoors(options: TestAppOptions = {}): Promise<Fron
       keySettings: keySettingsOf,
       deriveSecret: (purpose: string) => deriveSecretInTests(`${dialect.name} ${purpose}`),
       language: 'en',
-      sendsMail: false,
+      sendsMail: options.mail !== undefined,
       config: dialect.name === 'digicert' ? { requestLimits: 'off' } : {},
     } as const;
     servers.set(dialect.name, dialect.createServer(context, { checkReplies: true }));
   }
 
   async function call(request: Request, dialect: string): Promise<Body> {
-    const response = await server(dialect).fetch(request, { address: '192.0.2.7', requestId: 'req-1' });
+    const answer = server(dialect).fetch(request, { address: '192.0.2.7', requestId: 'req-1' });
+    const response = await passingTime(app.clock, answer);
     const text = await response.text();
     return text === '' ? {} : (JSON.parse(text) as Body);
   }
@@ -63,8 +65,8 @@ export async function openFrontDoors(options: TestAppOptions = {}): Promise<Fron
   return {
     app,
     server,
-    async tenant() {
-      const { account } = await createCustomer(app, { balanceMinor: 1_000_000_00 });
+    async tenant(change = {}) {
+      const { account } = await createCustomer(app, { balanceMinor: 1_000_000_00, ...change });
       const settings = new Map<string, Readonly<Record<string, string>>>();
       const settingsOf = async (dialect: string) => {
         const known = settings.get(dialect);
@@ -78,8 +80,9 @@ export async function openFrontDoors(options: TestAppOptions = {}): Promise<Fron
         const key = await settingsOf(dialect);
         const headers = new Headers({ 'content-type': 'application/json' });
         if (dialect === 'digicert') headers.set('x-dc-devkey', Object.values(key)[0] ?? '');
+        if (dialect === 'httpsok') headers.set('openapikey', Object.values(key)[0] ?? '');
         if (dialect === 'native') headers.set('authorization', `Bearer ${key.token}`);
-        const isInBody = dialect !== 'digicert' && dialect !== 'native';
+        const isInBody = !['digicert', 'httpsok', 'native'].includes(dialect);
         const body = fields === undefined ? {} : { body: JSON.stringify(isInBody ? { ...key, ...fields } : fields) };
         return call(new Request(baseUrl + path, { method, headers, ...body }), dialect);
       };
