@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { Challenge } from '../../src/domain/challenge.ts';
-import { type Body, type FrontDoors, openFrontDoors } from '../support/front-doors.ts';
+import { type FrontDoors, startFrontDoors } from '../support/front-doors.ts';
 import { createMailFake } from '../support/mail-fake.ts';
 import { createSubscriber } from '../support/subscriber.ts';
+import { type Body, createTenant } from '../support/tenants.ts';
 
 interface Wanted {
   readonly csr: string;
@@ -66,10 +67,10 @@ interface Offered {
 let doors: FrontDoors;
 const offered: Offered[] = [];
 before(async () => {
-  doors = await openFrontDoors({ mail: createMailFake() });
+  doors = await startFrontDoors({ mail: createMailFake() });
   const csr = (await createSubscriber('www.example.com')).csrPem;
   for (const account of [0, 1]) {
-    const [yuan, dollars] = [await doors.tenant(), await doors.tenant({ currency: 'USD' })];
+    const [yuan, dollars] = [await createTenant(doors), await createTenant(doors, { currency: 'USD' })];
     let orders = 0;
     for (const { name: dialect } of dialects) {
       for (const request of requests[dialect] ?? assert.fail(`no requests of ${dialect}`)) {
@@ -107,7 +108,7 @@ describe('the page of proofs', () => {
   });
 
   it('has those, too, that the platform asks for by itself, and these are of no client’s making but in Racent', async () => {
-    const { app, server } = doors;
+    const { app } = doors;
     const { items } = await app.platform.orders(app.operator, { limit: 100 });
     const known = new Set(offered.map(({ dialect, challenge }) => rowOf(dialect, challenge)));
     for (const { name } of dialects) {
@@ -115,7 +116,7 @@ describe('the page of proofs', () => {
       assert.ok(views.length > 0, name);
       for (const view of views) {
         const csr = view.issuance.csr ?? assert.fail();
-        const proofs = server(name).proofs?.(view, csr) ?? assert.fail(`no proofs of ${name}`);
+        const proofs = app.context.proofMakers.get(name)?.(view, csr) ?? assert.fail(`no proofs of ${name}`);
         const challenges = view.issuance.names.flatMap(({ identifier }) => proofs.challengesFor(identifier, csr));
         assert.ok(challenges.length > 0, name);
         for (const challenge of challenges) {

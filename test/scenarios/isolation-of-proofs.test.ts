@@ -4,8 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import { type Body, type FrontDoors, openFrontDoors, type Tenant } from '../support/front-doors.ts';
+import { type FrontDoors, startFrontDoors } from '../support/front-doors.ts';
 import { createSubscriber, type Subscriber } from '../support/subscriber.ts';
+import { type Body, createTenant, type Tenant } from '../support/tenants.ts';
 
 let doors: FrontDoors;
 afterEach(() => doors.app.close());
@@ -109,8 +110,8 @@ interface Scene {
 }
 
 async function open(): Promise<Scene> {
-  doors = await openFrontDoors();
-  const [a, b] = [await doors.tenant(), await doors.tenant()];
+  doors = await startFrontDoors();
+  const [a, b] = [await createTenant(doors), await createTenant(doors)];
   const made: readonly Subscriber[] = [await createSubscriber(victim), await createSubscriber(victim)];
   const [csrOfA = '', csrOfB = ''] = made.map(({ csrPem }) => csrPem);
   return { a, b, csrOfA, csrOfB };

@@ -90,11 +90,11 @@ export async function until(condition: () => boolean | Promise<boolean>, what: s
   }
 }
 
-/** The short steps in which the core waits for work to end; whoever waits longer is not hurried. */
-const stepMs = 20;
-
-/** Moves the clock while the answer waits for it. */
-export async function passingTime<T>(clock: FakeClock, answer: Promise<T>): Promise<T> {
+/**
+ * Moves the clock while the answer waits for it.
+ * @param stepMs the core waits in short steps for work to end; whoever waits longer than this is not hurried
+ */
+export async function passingTime<T>(clock: FakeClock, answer: Promise<T>, stepMs = 20): Promise<T> {
   let isOver = false;
   const end = () => {
     isOver = true;
