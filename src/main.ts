@@ -3,6 +3,8 @@ import {
   type AppContext,
   addToCatalogue,
   createApp,
+  createClockGuard,
+  createClockWatch,
   type Notifier,
   type ProofMaker,
   queueUpkeep,
@@ -48,6 +50,8 @@ export interface StartOptions {
   readonly systemResolvers: readonly string[];
   /** Where log lines go instead of what the configuration says. */
   readonly logSink?: LogSink;
+  /** The clock is right now, and was ahead when it showed a later time. */
+  readonly acceptsClock?: boolean | undefined;
   /** What the operator's command line is told to connect to; the first listener unless given. */
   readonly operatorUrl?: string | undefined;
 }
@@ -105,6 +109,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     random,
     pkiUrl: config.authority.pkiUrl?.replace(/\/$/, '') ?? `${publicUrl}/pki`,
   });
+  const clockGuard = await createClockGuard({ database, clock, log, acceptsClock: options.acceptsClock ?? false });
   const keySealer = createKeySealer(masterKey, random);
   const queue = createJobRunner({ database, clock, log });
   const open = dialects.filter((dialect) => dialectSettings(config, dialect.name).isEnabled);
@@ -114,6 +119,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const context: AppContext = {
     database,
     clock,
+    clockGuard,
     random,
     log,
     publicSuffixes,
@@ -143,8 +149,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   for (const { name, catalogue } of dialects) await addToCatalogue(context, name, catalogue);
 
   let phase: Phase = 'starting';
-  const metrics = createMetrics(database, config.metricsFrom);
-  const health = createHealth(database, () => phase);
+  const metrics = createMetrics(context, config.metricsFrom);
+  const health = createHealth(database, () => phase, clockGuard);
   const mounts: Mount[] = [
     ...open.map((dialect): Mount => {
       const { hosts, own } = dialectSettings(config, dialect.name);
@@ -184,6 +190,9 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   await queue.start(app.handlers, app.onJobGivenUp);
   await queueUpkeep(context);
   queue.wake();
+  const clockWatch = createClockWatch(context);
+  opened.defer(() => clockWatch.stop());
+  clockWatch.start();
   const listeners: Listener[] = [];
   opened.defer(async () => void (await Promise.all(listeners.map((listener) => listener.close(stopGraceMs)))));
   for (const url of config.listen) listeners.push(await listen({ url, front, clock, tls: tls?.material() }));

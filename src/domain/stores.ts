@@ -40,7 +40,7 @@ import type {
   UserId,
   WebhookId,
 } from './ids.ts';
-import type { Issuance, IssuanceName, IssuancePlan, IssuanceState } from './issuance.ts';
+import type { Issuance, IssuanceName, IssuancePlan, IssuanceState, Rest } from './issuance.ts';
 import type { ManagedDomain } from './managed-domain.ts';
 import type { Note } from './note.ts';
 import type { Notice } from './notice.ts';
@@ -291,6 +291,10 @@ export interface IssuanceStore {
       readonly validatingSince?: Date;
     },
   ): Promise<boolean>;
+  /** What it waits for besides its proofs, as found now. Every move to another state forgets it. */
+  updateRest(id: IssuanceId, rest: Rest | null): Promise<void>;
+  /** Those of the account, or of all (null), that wait for something besides their proofs. */
+  listResting(accountId: AccountId | null): Promise<readonly Pick<Issuance, 'id' | 'state'>[]>;
   /** The account's that await validation of the DNS name or of names below it. */
   listAwaiting(accountId: AccountId, name: string): Promise<readonly IssuanceId[]>;
   /** A name may move to a newer authorization that was proved meanwhile. */
