@@ -11,7 +11,6 @@ import type { Database } from '../domain/stores.ts';
 import type { Clock, Log } from '../domain/system.ts';
 import { parseCertificate } from '../pki/certificate.ts';
 import type { AppContext } from './context.ts';
-import { wakeResting } from './rest.ts';
 import { queueUpkeep } from './upkeep.ts';
 
 const settingKey = 'clock';
@@ -108,10 +107,9 @@ export function createClockWatch(context: AppContext): ClockWatch {
         requestId: null,
         at: clock.now(),
       });
-      if (fault === undefined) await wakeResting(context, tx, null);
     });
     told = fault?.key;
-    // Upkeep that was put off by a clock far ahead.
+    // With upkeep that was put off by a clock far ahead, what rests is asked again.
     if (fault === undefined) await queueUpkeep(context);
     queue.wake();
   }

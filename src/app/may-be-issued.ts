@@ -7,6 +7,7 @@
 import type { Account } from '../domain/account.ts';
 import { reason } from '../domain/errors.ts';
 import type { Issuance, IssuancePlan } from '../domain/issuance.ts';
+import type { Issuer } from '../domain/issuer.ts';
 import {
   type Answer,
   answerTo,
@@ -24,7 +25,7 @@ import type { Stores } from '../domain/stores.ts';
 import { parseCsr } from '../pki/csr.ts';
 import { serialFrom } from '../pki/leaf-template.ts';
 import { objectionInContainer } from './containers.ts';
-import { type AppContext, issuerOf, profileOf } from './context.ts';
+import { type AppContext, profileOf } from './context.ts';
 import { coverageAt } from './coverage.ts';
 import { keyKindOf } from './key-kind.ts';
 import type { NameProof } from './order-view.ts';
@@ -51,9 +52,11 @@ export async function mayBeIssued(context: AppContext, tx: Stores, question: Que
   const terms = await termsOf(context, tx, question);
   const objection = (await objectionToTerms(context, tx, question, terms)) ?? objectionToCsr(csr, terms.profile);
   if (objection !== undefined) return answerTo(objection);
+  const issuer = context.issuers.get(question.issuance.issuerId);
+  if (issuer === undefined) return answerTo(missingIssuer(question.issuance));
   // Before anybody is waited for: what the authority cannot sign is known now.
-  const draft = csr === null ? null : (question.plan ?? (await draftOf(context, tx, question, csr)));
-  const tooLate = draft === null ? undefined : objectionToDraft(context, question, draft);
+  const draft = csr === null ? null : (question.plan ?? (await draftOf(context, tx, question, { csr, issuer })));
+  const tooLate = draft === null ? undefined : objectionToDraft(context, question, { draft, issuer });
   if (tooLate !== undefined) return answerTo(tooLate);
   const unverified = await objectionOfOrganization(context, tx, question, terms);
   if (unverified !== undefined) return answerTo(unverified);
@@ -111,11 +114,16 @@ function objectionToCsr(csr: Uint8Array | null, profile: Profile): Objection | u
   return kind && { reason: kind, turn: null };
 }
 
+/** It was taken out of the configuration, and comes back with a restart. */
+function missingIssuer({ issuerId }: Question['issuance']): Objection {
+  return { reason: reason('issuerUnavailable', { issuer: issuerId }), turn: 'operator', isPlaced: true };
+}
+
 async function draftOf(
   context: AppContext,
   tx: Stores,
   { order, issuance }: Question,
-  csr: Uint8Array,
+  { csr, issuer }: { readonly csr: Uint8Array; readonly issuer: Issuer },
 ): Promise<DraftPlan> {
   const { until } = await coverageAt(tx, order, context.clock.now());
   return draftPlan(context, {
@@ -123,20 +131,20 @@ async function draftOf(
     validity: issuance.validity,
     coverageUntil: until,
     profile: profileOf(context, issuance.profileId),
-    issuer: issuerOf(context, issuance.issuerId),
+    issuer,
   });
 }
 
 function objectionToDraft(
-  context: AppContext,
-  { issuance: { validity, issuerId } }: Question,
-  draft: Omit<IssuancePlan, 'serial'>,
+  { clock }: AppContext,
+  { issuance: { validity } }: Question,
+  { draft, issuer }: { readonly draft: DraftPlan; readonly issuer: Issuer },
 ): Objection | undefined {
-  const now = context.clock.now();
+  const now = clock.now();
   if (validity !== null && 'until' in validity && validity.until <= now) {
     return { reason: reason('validityPassed', { until: validity.until.toISOString() }), turn: null };
   }
-  const period = issuerOf(context, issuerId).validityOf(draft.authorityId);
+  const period = issuer.validityOf(draft.authorityId);
   return objectionToPeriod(draft, { period, now });
 }
 
@@ -158,7 +166,5 @@ function isProved({ clock }: AppContext, { issuance, proofs }: Question, profile
 }
 
 function withSerial({ random }: AppContext, draft: DraftPlan | IssuancePlan): IssuancePlan {
-  if ('serial' in draft) return draft;
-  const { period: _, ...plan } = draft;
-  return { serial: serialFrom(random.bytes(16)).toString('hex'), ...plan };
+  return 'serial' in draft ? draft : { serial: serialFrom(random.bytes(16)).toString('hex'), ...draft };
 }

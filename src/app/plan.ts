@@ -1,5 +1,4 @@
 /** The validity and the authority of a certificate, from what was asked for and what is allowed. */
-import type { Period } from '../domain/authority.ts';
 import type { IssuancePlan, RequestedValidity } from '../domain/issuance.ts';
 import type { Issuer } from '../domain/issuer.ts';
 import type { Profile } from '../domain/profile.ts';
@@ -7,10 +6,8 @@ import type { Clock } from '../domain/system.ts';
 
 const dayMs = 86_400_000;
 
-/** A plan without its serial, which is drawn once nothing speaks against the plan, and when its authority is valid. */
-export interface DraftPlan extends Omit<IssuancePlan, 'serial'> {
-  readonly period: Period | null;
-}
+/** A plan without its serial, which is drawn once nothing speaks against the plan. */
+export type DraftPlan = Omit<IssuancePlan, 'serial'>;
 
 /**
  * RFC 5280 §4.1.2.5, BR §6.3.2: both ends are inside the validity, so a certificate of n days ends one second early. It
@@ -44,7 +41,6 @@ export function draftPlan(
     notBefore: new Date(notBeforeMs),
     notAfter: new Date(wholeSeconds(Math.min(...limits)) - 1000),
     authorityId,
-    period,
   };
 }
 

@@ -11,6 +11,7 @@ import { endAllIssuances } from './end-issuance.ts';
 import { endRequests } from './end-requests.ts';
 import { announceExpiredDomains } from './notices.ts';
 import { recordChange } from './order-event.ts';
+import { wakeResting } from './rest.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -94,10 +95,14 @@ export function createUpkeepHandlers(
   };
 }
 
-/** Makes sure that the work that never ends is queued: at every start, harmless when it is. */
+/**
+ * Makes sure that the work that never ends is queued: at every start, harmless when it is. What rests asks again, since
+ * another configuration may have brought what it waits for.
+ */
 export async function queueUpkeep(context: AppContext): Promise<void> {
   const now = context.clock.now();
   await context.database.write(async (tx) => {
+    await wakeResting(context, tx, null);
     for (const kind of ['announceEndings', 'endOrders', 'expireAuthorizations', 'watchAuthorities', 'purge'] as const) {
       await tx.jobs.enqueue({ kind, subject: 'all', runAt: now });
     }
