@@ -30,7 +30,8 @@ export interface ClockGuardOptions {
 export async function createClockGuard(options: ClockGuardOptions): Promise<ClockGuard> {
   const { clock, log } = options;
   const issuing = await issuingPeriod(options.database);
-  let newestMs = options.acceptsClock === true ? 0 : await keptMs(options.database);
+  if (options.acceptsClock === true) await accept(options);
+  let newestMs = await keptMs(options.database);
   let found: Reason | undefined;
 
   function look(): Reason | undefined {
@@ -57,6 +58,19 @@ export async function createClockGuard(options: ClockGuardOptions): Promise<Cloc
   };
 }
 
+/** Whatever was put off until a time by the clock that was ahead may run now: each job looks at what is there. */
+async function accept({ database, clock }: ClockGuardOptions): Promise<void> {
+  const now = clock.now();
+  await database.write(async (tx) => {
+    const newest = new Date(newestOf(await tx.settings.get(settingKey)));
+    await tx.settings.put(settingKey, { newest: now.toISOString() });
+    await tx.jobs.bringForward(now);
+    await tx.events.append({ ...clockEvent, kind: 'clock.accepted', data: { newest }, at: now });
+  });
+}
+
+const clockEvent = { accountId: null, actor: 'system', subject: 'clock', requestId: null } as const;
+
 /** From when until when one authority or another can issue; undefined where there is none of our own. */
 async function issuingPeriod({ read }: Database): Promise<Period | undefined> {
   const certificates = (await read.authorities.list())
@@ -70,7 +84,10 @@ async function issuingPeriod({ read }: Database): Promise<Period | undefined> {
 }
 
 async function keptMs({ read }: Database): Promise<number> {
-  const kept = await read.settings.get(settingKey);
+  return newestOf(await read.settings.get(settingKey));
+}
+
+function newestOf(kept: unknown): number {
   const isKnown = typeof kept === 'object' && kept !== null && 'newest' in kept;
   return isKnown && typeof kept.newest === 'string' ? Date.parse(kept.newest) : 0;
 }
@@ -99,17 +116,14 @@ export function createClockWatch(context: AppContext): ClockWatch {
     }
     await database.write(async (tx) => {
       await tx.events.append({
+        ...clockEvent,
         kind: fault === undefined ? 'clock.resumed' : 'clock.stopped',
-        accountId: null,
-        actor: 'system',
-        subject: 'clock',
         data: fault === undefined ? {} : { reason: fault, message: renderReason(fault, 'en') },
-        requestId: null,
         at: clock.now(),
       });
+      if (fault === undefined && told === 'authorityEnded') await tx.jobs.bringForward(clock.now());
     });
     told = fault?.key;
-    // With upkeep that was put off by a clock far ahead, what rests is asked again.
     if (fault === undefined) await queueUpkeep(context);
     queue.wake();
   }

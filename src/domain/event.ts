@@ -59,6 +59,7 @@ export type EventKind =
   | 'issuance.plannedAgain'
   | 'clock.stopped'
   | 'clock.resumed'
+  | 'clock.accepted'
   | 'authority.endsSoon'
   | 'certificate.issued'
   | 'certificate.revoked'

@@ -461,6 +461,8 @@ export interface JobStore {
   claimDue(now: Date, leaseUntil: Date, limit: number): Promise<readonly Job[]>;
   /** When the next waiting job is due. */
   nextRunAt(): Promise<Date | undefined>;
+  /** Makes every waiting job due at `now` that is not: their times came from a clock that was ahead. */
+  bringForward(now: Date): Promise<void>;
   /**
    * Back to waiting. With `error` the run counts as a failed attempt; without, failed attempts are forgotten. A second
    * enqueue during the run wins if it is earlier.
