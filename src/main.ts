@@ -14,6 +14,7 @@ import { openDataDirectory } from './boot/data-directory.ts';
 import { mailerOptions } from './boot/mailer-options.ts';
 import { createTlsSource } from './boot/tls-source.ts';
 import { version } from './boot/version.ts';
+import { pkiUrlOf, publicUrlOf } from './config/pki-url.ts';
 import { type ConfigFile, configuredProfiles, dialectSettings } from './config/schema.ts';
 import { openDatabase } from './db/open.ts';
 import { createLookUpCaa } from './dcv/caa.ts';
@@ -36,6 +37,7 @@ import { createMetrics } from './http/metrics.ts';
 import { createPki } from './http/pki.ts';
 import { createRoute, type Mount } from './http/route.ts';
 import { createEmbeddedIssuer } from './issuers/embedded/index.ts';
+import { warnOfPkiUrls } from './issuers/embedded/pki-url-warning.ts';
 import { createSealedKeyStore } from './issuers/embedded/sealed-key-store.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { createKeySealer } from './pki/key-sealer.ts';
@@ -96,7 +98,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const masterKey = await data.masterKey();
   const system = createSystem({ ...systemOptions(options), mail: await mailerOptions(config) });
   const { clock, random, log, publicSuffixes, mailer } = system;
-  const publicUrl = (config.publicUrl ?? config.listen[0] ?? '').replace(/\/$/, '');
+  const publicUrl = publicUrlOf(config);
 
   const database = await openDatabase({ path: data.databasePath, clock, random, log });
   opened.defer(() => database.close());
@@ -107,8 +109,10 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     database,
     clock,
     random,
-    pkiUrl: config.authority.pkiUrl?.replace(/\/$/, '') ?? `${publicUrl}/pki`,
+    pkiUrl: pkiUrlOf(config),
+    allowLocalPkiUrl: config.authority.allowLocalPkiUrl,
   });
+  if (!config.authority.allowLocalPkiUrl) warnOfPkiUrls(log, pkiUrlOf(config), await database.read.authorities.list());
   const clockGuard = await createClockGuard({ database, clock, log, acceptsClock: options.acceptsClock ?? false });
   const keySealer = createKeySealer(masterKey, random);
   const queue = createJobRunner({ database, clock, log });

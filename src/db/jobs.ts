@@ -174,11 +174,7 @@ export const jobStatements = {
     db.selectFrom('jobs').select('run_at').where('state', '=', sql.lit('waiting')).orderBy('run_at').limit(1),
   ),
   bringForward: statement((db, p: { now: number }) =>
-    db
-      .updateTable('jobs')
-      .set({ run_at: p.now })
-      .where('state', '=', sql.lit('waiting'))
-      .where('run_at', '>', p.now),
+    db.updateTable('jobs').set({ run_at: p.now }).where('state', '=', sql.lit('waiting')).where('run_at', '>', p.now),
   ),
   release: statement((db, p: Run & { runAt: number }) => released(db, p).set({ attempts: 0, last_error: null })),
   releaseFailed: statement((db, p: Run & { runAt: number; error: string }) =>

@@ -968,10 +968,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         await enqueue('far', later(900));
         await enqueue('due', later(1));
         await write((tx) => tx.jobs.bringForward(later(5)));
-        assert.deepEqual(
-          [(await get('far'))?.runAt, (await get('due'))?.runAt],
-          [later(5), later(1)],
-        );
+        assert.deepEqual([(await get('far'))?.runAt, (await get('due'))?.runAt], [later(5), later(1)]);
         for (const subject of ['far', 'due']) await write((tx) => tx.jobs.finish(kind, subject));
       });
 
