@@ -1,7 +1,9 @@
 /** What those who run the server ask it: is it alive, is it ready, how busy is it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Authority } from '../../src/domain/authority.ts';
 import { reason } from '../../src/domain/errors.ts';
+import type { AuthorityId } from '../../src/domain/ids.ts';
 import { defaultProfiles } from '../../src/domain/profile.ts';
 import type { Database } from '../../src/domain/stores.ts';
 import { createHealth, type Phase } from '../../src/http/health.ts';
@@ -86,6 +88,33 @@ describe('metrics', () => {
       'certmux_jobs{state="failed"} 0',
     ];
     for (const line of expected) assert.ok(lines.includes(line), line);
+    await db.remove();
+  });
+
+  test('tell when authorities end, which are to be replaced, and that the clock is wrong', async () => {
+    const db = await openTempDatabase();
+    const authority = (id: string, notAfter: string, role: Authority['role']): Authority => ({
+      ...{ id: id as AuthorityId, issuerId: 'embedded', role, keyKind: 'P-256', parentId: null, subject: id },
+      ...{ certificate: Uint8Array.of(1), notAfter: new Date(notAfter), createdAt: new Date(0) },
+    });
+    await db.database.write(async (tx) => {
+      await tx.authorities.insert(authority('ca_root', '2046-06-01T00:00:00.000Z', 'root'));
+      // Two years and a month from the fake clock's now: inside the longest certificate and a year.
+      await tx.authorities.insert(authority('ca_inter', '2028-07-01T00:00:00.000Z', 'intermediate'));
+    });
+    const fault = reason('authorityEnded', { until: 'a', now: 'b' });
+    const clockGuard = { ...rightClock, fault: () => fault };
+    const metrics = createMetrics(metricsOf(db.database, { clockGuard }), ['127.0.0.0/8']);
+    const text = await (await metrics.server.fetch(new Request('http://any.example/metrics'), peer)).text();
+    const lines = text.split('\n');
+    for (const line of [
+      'certmux_authority_end_seconds{authority="ca_root",role="root"} 2411424000',
+      'certmux_authority_ends_soon{authority="ca_root",role="root"} 0',
+      'certmux_authority_ends_soon{authority="ca_inter",role="intermediate"} 1',
+      'certmux_clock_fault 1',
+    ]) {
+      assert.ok(lines.includes(line), line);
+    }
     await db.remove();
   });
 
