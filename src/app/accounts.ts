@@ -10,6 +10,7 @@ import type { AppContext } from './context.ts';
 import { createCredentials } from './credentials.ts';
 import { webhookSecret } from './notification.ts';
 import { wakeResting } from './rest.ts';
+import { createRoleGrants } from './role-grants.ts';
 import { findAccount, requireRole } from './scope.ts';
 import { createUsers } from './users.ts';
 
@@ -23,6 +24,7 @@ export function createAdministration(context: AppContext): Administration {
   return {
     ...createUsers(context),
     ...createCredentials(context),
+    ...createRoleGrants(context),
 
     async createAccount(caller, request) {
       requireRole(caller, 'operator');
