@@ -14,7 +14,6 @@ import { objectionToPeriods, objectionToValidity } from '../domain/policy.ts';
 import { priceOfNames } from '../domain/pricing.ts';
 import { coverageOfPeriods } from '../domain/product.ts';
 import type { Stores } from '../domain/stores.ts';
-import { askedBy } from './asked-by.ts';
 import { findProduct } from './catalogue.ts';
 import { requireAlternativeReference, requireNotices } from './change-order.ts';
 import { charge, requireCurrency } from './charging.ts';
@@ -171,7 +170,6 @@ export async function place(
     issuerId,
     kind: 'new',
     chargedMinor: price.minor,
-    asked: askedBy(account, caller, request.approval),
     caller,
   });
   await recordOrder(tx, caller, 'order.placed', order, { names: request.names, totalMinor: price.minor, now });

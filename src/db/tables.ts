@@ -325,6 +325,7 @@ export interface IssuanceRow {
   validating_since: number | null;
   certificate_id: CertificateId | null;
   failure_json: string | null;
+  rest_json: string | null;
   created_at: number;
 }
 

@@ -493,7 +493,10 @@ export interface Administration {
   accounts(caller: Caller, page: { limit: number; before?: number }): Promise<Page<Account>>;
   /** By id or number. */
   account(caller: Caller, idOrNumber: string): Promise<Account>;
-  /** A suspended account is refused at every call; its orders under way go on. */
+  /**
+   * A suspended account is refused at every call. Its orders under way rest until it is resumed, and those with names that are
+   * not allowed any more until they are again; what is being signed already is finished.
+   */
   changeAccount(caller: Caller, idOrNumber: string, change: AccountChange): Promise<Account>;
   creditAccount(
     caller: Caller,

@@ -41,7 +41,7 @@ import type {
   UserId,
   WebhookId,
 } from './ids.ts';
-import type { Issuance, IssuanceName, IssuancePlan, IssuanceState } from './issuance.ts';
+import type { Issuance, IssuanceName, IssuancePlan, IssuanceState, Rest } from './issuance.ts';
 import type { ManagedDomain } from './managed-domain.ts';
 import type { Note } from './note.ts';
 import type { Notice } from './notice.ts';
@@ -309,6 +309,10 @@ export interface IssuanceStore {
       readonly validatingSince?: Date;
     },
   ): Promise<boolean>;
+  /** What it waits for besides its proofs, as found now. Every move to another state forgets it. */
+  updateRest(id: IssuanceId, rest: Rest | null): Promise<void>;
+  /** Those of the account, or of all (null), that wait for something besides their proofs. */
+  listResting(accountId: AccountId | null): Promise<readonly Pick<Issuance, 'id' | 'state'>[]>;
   /** The account's that await validation of the DNS name or of names below it. */
   listAwaiting(accountId: AccountId, name: string): Promise<readonly IssuanceId[]>;
   /** A name may move to a newer authorization that was proved meanwhile. */
@@ -490,6 +494,8 @@ export interface JobStore {
   claimDue(now: Date, leaseUntil: Date, limit: number): Promise<readonly Job[]>;
   /** When the next waiting job is due. */
   nextRunAt(): Promise<Date | undefined>;
+  /** Makes every waiting job due at `now` that is not: their times came from a clock that was ahead. */
+  bringForward(now: Date): Promise<void>;
   /**
    * Back to waiting. With `error` the run counts as a failed attempt; without, failed attempts are forgotten. A second
    * enqueue during the run wins if it is earlier.

@@ -202,6 +202,7 @@ export function newIssuance(order: Omit<Order, 'number'>, names: readonly string
     validity: { until: later(5_000_000) },
     plan: null,
     chargedMinor: 100,
+    rest: null,
     validatingSince: null,
     certificateId: null,
     failure: null,

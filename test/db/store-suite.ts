@@ -463,13 +463,23 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const plan = { serial: '0a0b', notBefore: at, notAfter: later(60), authorityId: null };
       const certificateId = id('certificate');
       const failure = reason('internal', {});
+      const rest = { turn: 'operator', reason: reason('accountSuspended', {}), since: later(1) } as const;
       assert.equal(await write((tx) => tx.issuances.move(issuance.id, ['ready'], 'issuing', { plan })), false);
       await write(async (tx) => {
         await tx.issuances.move(issuance.id, ['awaitingValidation'], 'ready', { validatingSince: later(3) });
         await tx.issuances.move(issuance.id, ['ready', 'issuing', 'failed'], 'issuing', { plan });
         await tx.issuances.move(issuance.id, ['issuing'], 'issued', { certificateId, failure });
         await tx.issuances.updateNames(reissue.id, issuance.names);
+        await tx.issuances.updateRest(reissue.id, rest);
       });
+      assert.deepEqual((await read().issuances.get(reissue.id))?.rest, rest);
+      const resting = [{ id: reissue.id, state: 'awaitingValidation' }] as const;
+      assert.deepEqual(await read().issuances.listResting(order.accountId), resting);
+      assert.deepEqual(await read().issuances.listResting(id('account')), []);
+      assert.deepEqual(await read().issuances.listResting(null), resting);
+      await write((tx) => tx.issuances.move(reissue.id, ['awaitingValidation'], 'ready'));
+      assert.equal((await read().issuances.get(reissue.id))?.rest, null, 'each move forgets it');
+      assert.deepEqual(await read().issuances.listResting(null), []);
       const expected = { ...issuance, state: 'issued', plan, certificateId, failure, validatingSince: later(3) };
       assert.deepEqual(await read().issuances.get(issuance.id), expected);
       assert.deepEqual((await read().issuances.get(reissue.id))?.names, issuance.names);
@@ -1025,6 +1035,14 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         assert.deepEqual((await get('near'))?.runAt, later(20));
         await write((tx) => tx.jobs.finish(kind, 'near'));
         assert.equal(await get('near'), undefined);
+      });
+
+      it('makes due what waits for a time that a wrong clock set, and leaves what is due as it is', async () => {
+        await enqueue('far', later(900));
+        await enqueue('due', later(1));
+        await write((tx) => tx.jobs.bringForward(later(5)));
+        assert.deepEqual([(await get('far'))?.runAt, (await get('due'))?.runAt], [later(5), later(1)]);
+        for (const subject of ['far', 'due']) await write((tx) => tx.jobs.finish(kind, subject));
       });
 
       it('claims what is due, the longest waiting first, and each job once', async () => {

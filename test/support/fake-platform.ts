@@ -250,6 +250,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       issuerId: ('issuerId' in request ? request.issuerId : undefined) ?? product.issuerId,
       plan: null,
       chargedMinor,
+      rest: null,
       validatingSince: now,
       certificateId: null,
       failure: null,
