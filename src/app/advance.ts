@@ -7,6 +7,7 @@ import type { ValidationLevel } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import type { Job } from '../domain/work.ts';
+import { objectionToBlockedKey } from './blocked-keys.ts';
 import { type AppContext, issuerOf, profileOf } from './context.ts';
 import { coverageAt } from './coverage.ts';
 import { failIssuance } from './failure.ts';
@@ -34,6 +35,11 @@ export async function advance(context: AppContext, tx: Stores, issuance: Issuanc
   }
   await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'authorize'), 'ready');
   if (csr === null) return undefined;
+  const objection = await objectionToBlockedKey(tx, { accountId: issuance.accountId, csr });
+  if (objection !== undefined) {
+    await failIssuance(context, tx, issuance, objection);
+    return undefined;
+  }
   const plan = await planOf(context, tx, { order, issuance: { ...issuance, csr } });
   await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'begin'), 'issuing', { plan });
   return tx.jobs.enqueueClaimed({ kind: 'issue', subject: issuance.id, now });

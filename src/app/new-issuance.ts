@@ -3,7 +3,7 @@
 import type { Approval } from '../domain/approval.ts';
 import type { Authorization } from '../domain/authorization.ts';
 import { isChecked } from '../domain/challenge.ts';
-import { quoted, refuse } from '../domain/errors.ts';
+import { CertError, quoted, refuse } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import { type IssuanceId, newId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
@@ -16,11 +16,12 @@ import type { Stores } from '../domain/stores.ts';
 import type { Job, JobKind } from '../domain/work.ts';
 import { planOf } from './advance.ts';
 import type { Asked } from './asked-by.ts';
+import { objectionToArrivedKey } from './blocked-keys.ts';
 import { chosenProof, sendChosenMails } from './choose-method.ts';
 import type { AppContext } from './context.ts';
 import { asOf, type NameProof } from './order-view.ts';
 import { askFor } from './organizations.ts';
-import type { SubscriberKey } from './subscriber-key.ts';
+import { noteMadeKey, type SubscriberKey } from './subscriber-key.ts';
 
 export interface NewIssuance {
   readonly order: Order;
@@ -57,6 +58,8 @@ export async function insertIssuance(
   const needsApproval = asked.state !== 'approved';
   const now = context.clock.now();
   const { issuanceId, csr, sealedKey } = key;
+  const objection = await objectionToArrivedKey(tx, { accountId: order.accountId, csr, sealedKey });
+  if (objection !== undefined) throw new CertError(objection);
   if (!(await tx.externalIds.insert(`${order.dialect}.proof`, request.proofReference, issuanceId))) {
     throw refuse('proofReferenceUsed', { value: quoted(request.proofReference) });
   }
@@ -88,6 +91,7 @@ export async function insertIssuance(
     failure: null,
     createdAt: now,
   });
+  await noteMadeKey(tx, key);
   for (const authorization of created) await tx.authorizations.insert(authorization);
   const approval = await tx.approvals.insert({
     id: newId('approval', context),

@@ -375,6 +375,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         der: leaf,
         upstreamChain,
         sha256: '',
+        keyHash: null,
         notBefore: now,
         notAfter: new Date(now.getTime() + validityDays * 86_400_000),
         state: 'valid',
