@@ -3,6 +3,7 @@ import {
   type AppContext,
   addToCatalogue,
   createApp,
+  fillKeyHashes,
   type Notifier,
   type ProofMaker,
   queueUpkeep,
@@ -181,6 +182,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const tls = await createTlsSource({ config, context, issuer: embedded, data, masterKey });
   opened.defer(async () => tls?.stop());
   opened.defer(() => queue.stop(stopGraceMs));
+  await fillKeyHashes(context);
   await queue.start(app.handlers, app.onJobGivenUp);
   await queueUpkeep(context);
   queue.wake();
