@@ -8,6 +8,7 @@ import { addCertificateCommands } from './commands/certificate.ts';
 import { addContainerCommands, addCustomFieldCommands } from './commands/container.ts';
 import { addCredentialCommands } from './commands/credential.ts';
 import { addEventCommands } from './commands/event.ts';
+import { addKeyCommands } from './commands/key.ts';
 import { addOrderCommands } from './commands/order.ts';
 import { addOrganizationCommands } from './commands/organization.ts';
 import { addProductCommands } from './commands/product.ts';
@@ -66,6 +67,7 @@ export function createProgram(cli: Cli): Command {
   addApprovalCommands(program, cli);
   addWebhookCommands(program, cli);
   addCertificateCommands(program, cli);
+  addKeyCommands(program, cli);
   addAccountCommands(program, cli);
   addUserCommands(program, cli);
   addCredentialCommands(program, cli);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { CertError, renderReason } from '../../src/domain/errors.ts';
 import type { Issuer } from '../../src/domain/issuer.ts';
 import type { Caller, OrderView, PlaceOrder } from '../../src/domain/platform.ts';
+import { compromiseReport } from '../../src/pki/compromise-report.ts';
 import { keyHashOf, parseCsr } from '../../src/pki/csr.ts';
 import { createCsr } from '../../src/pki/csr-writer.ts';
 import { createLocalSigner } from '../../src/pki/key.ts';
@@ -26,7 +27,7 @@ import {
   type TestApp,
   type TestAppOptions,
 } from '../support/app.ts';
-import { csrOf, reportOf } from '../support/key-csr.ts';
+import { csrOf } from '../support/key-csr.ts';
 import { refused } from '../support/refused.ts';
 import { createSubscriber, type Subscriber } from '../support/subscriber.ts';
 
@@ -58,7 +59,7 @@ const issued = async ({ caller }: Customer, name: string, change: Partial<PlaceO
 const see = (caller: Caller, { order }: OrderView) => app.platform.order(caller, order);
 const balance = async ({ caller }: Customer) => (await app.platform.account(caller)).balanceMinor;
 const blockedKeys = async (caller: Caller) => (await app.platform.blockedKeys(caller, { limit: 100 })).items;
-const report = async () => app.platform.reportCompromise(await reportOf(shared.privateKeyPkcs8), origin);
+const report = async () => app.platform.reportCompromise(await compromiseReport(shared.privateKeyPkcs8), origin);
 const decide = (scope: Customer['account']['id'] | null = null) =>
   app.platform.blockKey(app.operator, { key: hash(), scope, note: 'found on a pastebin' });
 const placing = async ({ caller }: Customer, change: Partial<PlaceOrder> = {}) =>
@@ -78,7 +79,10 @@ async function eventsOf(kind: string) {
 describe('a blocked key', () => {
   it('is refused when it is ordered, in a dry run, for a reissue, a duplicate and as a CSR that comes later', async () => {
     const active = await issue(app, one.caller, ['shared.example'], paid);
-    const waiting = await place(app, one.caller, ['later.example.com'], { productCode: 'encryption365:years', csr: null });
+    const waiting = await place(app, one.caller, ['later.example.com'], {
+      productCode: 'encryption365:years',
+      csr: null,
+    });
     await decide();
     const request = await reissueFor(['shared.example'], { csr: await csr() });
     const asks: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -290,8 +294,8 @@ describe('a key that signs that it is compromised', () => {
   });
 
   it('must say so in the subject and sign it; nothing else blocks a key that others hold', async () => {
-    const signed = await reportOf(shared.privateKeyPkcs8, 'shared.example');
-    const forged = Buffer.from(await reportOf(shared.privateKeyPkcs8));
+    const signed = await compromiseReport(shared.privateKeyPkcs8, 'shared.example');
+    const forged = Buffer.from(await compromiseReport(shared.privateKeyPkcs8));
     forged[forged.length - 1] = (forged.at(-1) ?? 0) ^ 1;
     const rows: readonly [Uint8Array | string, string][] = [
       [shared.csrDer, 'proofSubject'],
@@ -324,7 +328,10 @@ describe('a key that certmux made', () => {
     const { view, key } = await madeFor(one.caller, 'made.example');
     const outside = await csrOf(key, 'made.example');
     const request = await reissueFor(['made.example'], { csr: outside });
-    const later = await place(app, one.caller, ['later.example.com'], { productCode: 'encryption365:years', csr: null });
+    const later = await place(app, one.caller, ['later.example.com'], {
+      productCode: 'encryption365:years',
+      csr: null,
+    });
     const asks: Readonly<Record<string, () => Promise<unknown>>> = {
       'its owner elsewhere': () => placing(one, { csr: outside }),
       'its own CSR': () => placing(one, { csr: view.issuance.csr }),
@@ -346,7 +353,10 @@ describe('a key that certmux made', () => {
   it('is protected before its certificate is there, also where it is made later', async () => {
     const { issuance } = await place(app, one.caller, ['made.example'], { ...paid, csr: { make: 'P-256' } });
     await changesNothing(() => placing(other, { csr: issuance.csr }), refused('keyMadeHere'));
-    const later = await place(app, one.caller, ['later.example.com'], { productCode: 'encryption365:years', csr: null });
+    const later = await place(app, one.caller, ['later.example.com'], {
+      productCode: 'encryption365:years',
+      csr: null,
+    });
     const view = await app.platform.provideCsr(one.caller, later.order, { make: 'P-256' });
     await changesNothing(() => placing(other, { csr: view.issuance.csr }), refused('keyMadeHere'));
   });
