@@ -32,7 +32,8 @@ export type NumberedTable =
   | 'notes'
   | 'managed_domains'
   | 'external_account_keys'
-  | 'blocked_keys';
+  | 'blocked_keys'
+  | 'role_grants';
 
 /**
  * Contract: statements of one session run in the order of the calls. Outside a transaction only those that read are
