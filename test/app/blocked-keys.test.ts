@@ -123,8 +123,8 @@ describe('a blocked key', () => {
     const waiting = await place(app, one.caller, ['shared.example'], { ...paid, csr: await csr() });
     assert.notEqual(await balance(one), before);
     await decide();
-    app.checks.place('shared.example');
     await app.advance(120);
+    // Before its names are proved: nobody goes on for nothing.
     const { order, issuance } = await see(one.caller, waiting);
     assert.deepEqual([order.state, issuance.state], ['failed', 'failed']);
     const failure = issuance.failure ?? assert.fail();
