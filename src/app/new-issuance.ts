@@ -17,6 +17,7 @@ import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
 import type { Job, JobKind } from '../domain/work.ts';
 import { type Asked, askedBy } from './asked-by.ts';
+import { objectionToMadeKey } from './blocked-keys.ts';
 import { chosenProof, sendChosenMails } from './choose-method.ts';
 import type { AppContext } from './context.ts';
 import { mayBeIssued } from './may-be-issued.ts';
@@ -24,7 +25,7 @@ import { asOf, type NameProof } from './order-view.ts';
 import { askFor } from './organizations.ts';
 import { keyHashOfIssuance } from './proof.ts';
 import { proofReferenceKind } from './scope.ts';
-import type { SubscriberKey } from './subscriber-key.ts';
+import { noteMadeKey, type SubscriberKey } from './subscriber-key.ts';
 
 export interface NewIssuance {
   readonly order: Order;
@@ -64,6 +65,8 @@ export async function insertIssuance(
   // Both as they are in this transaction: who may skip an approver was changed as easily as who may order.
   const asked = askedBy(await accountOfOrder(tx, order), caller, request.approval);
   const needsApproval = asked.state !== 'approved';
+  const objection = await objectionToMadeKey(tx, { csr, sealedKey });
+  if (objection !== undefined) throw new CertError(objection);
   const referenceKind = proofReferenceKind(order.dialect, order.accountId);
   if (!(await tx.externalIds.insert(referenceKind, request.proofReference, issuanceId))) {
     throw refuse('proofReferenceUsed', { value: quoted(request.proofReference) });
@@ -92,6 +95,7 @@ export async function insertIssuance(
   const answer = await mayBeIssued(context, tx, { order, issuance: draft, proofs, isNew: true });
   const { state, plan } = firstStep(answer, needsApproval);
   const issuance = await tx.issuances.insert({ ...draft, state, plan });
+  await noteMadeKey(tx, key);
   for (const authorization of created) await tx.authorizations.insert(authorization);
   const approval = await tx.approvals.insert({
     id: newId('approval', context),

@@ -4,7 +4,7 @@
  */
 import type { Authorization } from '../domain/authorization.ts';
 import { type CheckResult, isChecked } from '../domain/challenge.ts';
-import { reason } from '../domain/errors.ts';
+import { type Reason, reason } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import { type IssuanceId, isId, newId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
@@ -13,6 +13,7 @@ import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
 import { type JobHandler, type JobOutcome, nextCheckSeconds } from '../domain/work.ts';
 import { advance } from './advance.ts';
+import { objectionToBlockedKey } from './blocked-keys.ts';
 import { type AppContext, profileOf } from './context.ts';
 import { failIssuance } from './failure.ts';
 import { type NameProof, proofsOf } from './order-view.ts';
@@ -150,6 +151,12 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
   const result = await database.write(async (tx) => {
     const issuance = await tx.issuances.get(before.id);
     if (issuance?.state !== 'awaitingValidation') return { outcome: { kind: 'done' } as const };
+    // Nobody should go on proving names for a key that will not be certified.
+    const objection = await objectionToWaiting(tx, issuance);
+    if (objection !== undefined) {
+      await failIssuance(context, tx, issuance, objection);
+      return { outcome: { kind: 'done' } as const };
+    }
     const proofs = await proofsOf(tx, issuance);
     const missing = proofs.filter((proof) => !serves(proof, { issuance, profile, now }));
     if (missing.length === 0) {
@@ -183,6 +190,10 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
   });
   if ('job' in result && result.job !== undefined) queue.adopt(result.job);
   return result.outcome;
+}
+
+async function objectionToWaiting(tx: Stores, { accountId, csr }: Issuance): Promise<Reason | undefined> {
+  return csr === null ? undefined : objectionToBlockedKey(tx, { accountId, csr });
 }
 
 /**

@@ -14,6 +14,7 @@ import type { Event } from './event.ts';
 import type { Identifier } from './identifier.ts';
 import type { AccountId, CredentialId, UserId } from './ids.ts';
 import type { Issuance, RequestedValidity } from './issuance.ts';
+import type { KeyRegister } from './key-register.ts';
 import type { Note } from './note.ts';
 import type { Contact, ExpiryNotices, Order, OrderStanding, OrderState } from './order.ts';
 import type { Organization, OrganizationDetails } from './organization.ts';
@@ -275,7 +276,7 @@ export interface CaaAnswer {
   readonly records: readonly CaaRecord[];
 }
 
-export interface Platform {
+export interface Platform extends KeyRegister {
   /**
    * Signs in with user name and password and makes a new credential for this device.
    * @throws {CertError} unauthenticated, rateLimited after repeated failures

@@ -230,6 +230,7 @@ export function newCertificate(issuance: Issuance, change: Partial<Certificate> 
     der: bytes(300),
     upstreamChain: [bytes(30), bytes(40)],
     sha256: Buffer.from(bytes(32)).toString('hex'),
+    keyHash: Buffer.from(bytes(32)).toString('hex'),
     notBefore: at,
     notAfter: later(86_400),
     state: 'valid',
