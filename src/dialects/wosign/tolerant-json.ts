@@ -8,7 +8,8 @@ const opening = /["“”„＂]/;
 /** What may stand between tokens: blanks of all kinds, which word processors bring along, and byte order marks. */
 const blanks = /[\s\ufeff]*/y;
 const separators = /[\s\ufeff,，]*/y;
-const scalar = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+/** `01` is no number, and so neither a 0 nor a 1 that somebody wrote (RFC 8259 §6). */
+const scalar = /-?(?:0|[1-9]\d*)(?!\d)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 const plain = { '"': /[^"\\]*/y, other: /[^"“”„＂\\]*/y } as const;
 const escapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 /** Requests are one object with a list in it. */

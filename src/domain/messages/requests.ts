@@ -55,6 +55,11 @@ export const requestReasons = {
     (p) => `${p.field} may have at most ${p.limit} values`,
     (p) => `参数 ${p.field} 最多只能有 ${p.limit} 个值`,
   ),
+  nginxTooLarge: row<{ limit: number; what: Wording }>(
+    'tooLarge',
+    (p) => `the nginx configuration has more than ${p.limit} ${said(p.what, 'en')}`,
+    (p) => `nginx 配置过大：超过 ${p.limit} ${said(p.what, 'zh')}`,
+  ),
   bodyBrokeOff: row<None>(
     'malformedRequest',
     () => 'the request body broke off before its end',

@@ -30,7 +30,6 @@ test('any text means what URLSearchParams makes of it', () => {
     '%41',
     '%e4%b8%ad',
     '%ff',
-    '中',
     '[',
     ']',
     ' ',
