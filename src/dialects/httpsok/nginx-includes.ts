@@ -2,7 +2,6 @@
  * The files in what `nginx -T` prints, and which of them an `include` means. A stranger writes both, so patterns are matched by
  * comparing texts, never as regular expressions, and all work together has a limit.
  */
-import type { Language } from '../../domain/errors.ts';
 import { refuse } from '../../domain/errors.ts';
 import { type Directive, parseDirectives } from './nginx-syntax.ts';
 
@@ -81,15 +80,14 @@ export function expandIncludes(files: Files): readonly Directive[] {
   return expand(parseDirectives(mainText), [mainName]);
 }
 
-const limits: Readonly<Record<string, { readonly limit: number; readonly what: Readonly<Record<Language, string>> }>> =
-  {
-    includes: { limit: maxIncludes, what: { en: 'included files', zh: '个被包含的文件' } },
-    characters: { limit: maxIncludedCharacters, what: { en: 'characters in included files', zh: '个被包含的字符' } },
-    compared: {
-      limit: maxCompared,
-      what: { en: 'characters to compare for patterns of include', zh: '个 include 通配符比较字符' },
-    },
-  };
+const limits = {
+  includes: { limit: maxIncludes, what: { en: 'included files', zh: '个被包含的文件' } },
+  characters: { limit: maxIncludedCharacters, what: { en: 'characters in included files', zh: '个被包含的字符' } },
+  compared: {
+    limit: maxCompared,
+    what: { en: 'characters to compare for patterns of include', zh: '个 include 通配符比较字符' },
+  },
+} as const;
 
 /**
  * Whether a path is one that the pattern means, in which `*` is anything but a slash. Folder by folder, and within one the first
