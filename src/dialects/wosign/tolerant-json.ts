@@ -14,13 +14,16 @@ const plain = { '"': /[^"\\]*/y, other: /[^"“”„＂\\]*/y } as const;
 const escapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 /** Requests are one object with a list in it. */
 const maxDepth = 4;
+/** Its lists hold five names. */
+const maxValues = 1000;
 
 /**
  * The members of an object. Of a repeated key the last one counts.
- * @throws {CertError} malformedJson, with the place and nothing of the text, which may hold a secret
+ * @throws {CertError} jsonTooManyValues; malformedJson, with the place and nothing of the text, which may hold a secret
  */
 export function parseTolerantly(text: string): Readonly<Record<string, unknown>> {
   let at = 0;
+  let values = 0;
 
   function skip(pattern: RegExp): string {
     pattern.lastIndex = at;
@@ -66,6 +69,7 @@ export function parseTolerantly(text: string): Readonly<Record<string, unknown>>
 
   function readValue(depth: number): unknown {
     if (depth > maxDepth) fail();
+    if (++values > maxValues) throw refuse('jsonTooManyValues', { field: 'body', limit: maxValues });
     const first = text.charAt(at);
     if (first === '{') return readObject(depth);
     if (first === '[') return readList(depth);
