@@ -24,7 +24,7 @@ export class ConfigError extends Error {
  */
 export function parseConfig(text: string, file: string): ConfigFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true, logLevel: 'error' });
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) throw new ConfigError(file, faults.map(yamlFault));
   const parsed = configSchema.safeParse(toValue(document, file) ?? {}, { error: wording });
