@@ -128,7 +128,7 @@ function requestOf(
     rest.delete(name);
     return encodeURIComponent(value);
   });
-  const url = new URL(options.baseUrl.replace(/\/+$/, '') + path);
+  const url = new URL(options.baseUrl.replace(/(?<!\/)\/+$/, '') + path);
   const headers = new Headers({ accept: 'application/json, */*;q=0.5', 'accept-language': options.language ?? 'en' });
   if (options.token !== undefined) headers.set('authorization', `Bearer ${options.token}`);
   if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey);
