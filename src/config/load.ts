@@ -52,10 +52,14 @@ function yamlFault({ message }: { readonly message: string }): string {
 
 function toValue(document: Document, file: string): unknown {
   try {
-    return withoutNulls(document.toJS());
+    const value: unknown = document.toJS();
+    // An alias inside of what it names would make whoever walks the value walk for ever.
+    JSON.stringify(value);
+    return withoutNulls(value);
   } catch (thrown) {
-    // Aliases that would grow into gigabytes.
-    throw new ConfigError(file, [`the file cannot be read: ${thrown instanceof Error ? thrown.message : thrown}`]);
+    // That, and aliases that would grow into gigabytes.
+    const [reason] = String(thrown instanceof Error ? thrown.message : thrown).split('\n');
+    throw new ConfigError(file, [`the file cannot be read: ${reason}`]);
   }
 }
 

@@ -21,7 +21,24 @@ export function assertLinear<Input>(
 ): void {
   const [small, large] = [make(count), make(count * factor)];
   parse(small);
-  const [smallMs, largeMs] = [leastMs(() => parse(small)), leastMs(() => parse(large))];
+  check(
+    leastMs(() => parse(small)),
+    leastMs(() => parse(large)),
+  );
+}
+
+/** The same for a parser that answers later. */
+export async function assertLinearAsync<Input>(
+  count: number,
+  make: (count: number) => Input,
+  parse: (input: Input) => Promise<unknown>,
+): Promise<void> {
+  const [small, large] = [make(count), make(count * factor)];
+  await parse(small);
+  check(await leastMsAsync(() => parse(small)), await leastMsAsync(() => parse(large)));
+}
+
+function check(smallMs: number, largeMs: number): void {
   const limitMs = factor * tolerance * smallMs + allowanceMs;
   assert.ok(largeMs <= limitMs, `${smallMs.toFixed(2)} ms, but ${largeMs.toFixed(2)} ms for ${factor} times as much`);
 }
@@ -31,6 +48,16 @@ function leastMs(run: () => unknown): number {
   for (let index = 0; index < runs; index++) {
     const startMs = cpuMs();
     run();
+    least = Math.min(least, cpuMs() - startMs);
+  }
+  return least;
+}
+
+async function leastMsAsync(run: () => Promise<unknown>): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < runs; index++) {
+    const startMs = cpuMs();
+    await run();
     least = Math.min(least, cpuMs() - startMs);
   }
   return least;
