@@ -44,12 +44,17 @@ async function keep(finding: Finding): Promise<void> {
   console.log(`FOUND ${target} ${kind}: ${what} ${place}`);
 }
 
+// The summary is told of what was done until then.
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
+
 console.log(`seed ${values.seed}, ${wanted.length} targets`);
 const result = await fuzz({
   targets: targets.filter(({ name }) => wanted.includes(name)),
   seed: Number(values.seed),
   maxInputs: Number(values.inputs),
   maxMs: Number(values.minutes) * 60_000,
+  signal: interrupted.signal,
   onFinding: keep,
   onRound: show,
 });

@@ -28,7 +28,10 @@ test('some of each corpus is read, so that changes reach all of the parser', asy
   for (const target of targets) {
     const samples = await readSamples(corpusFolder, target.name);
     const outcomes = await Promise.all(samples.map(async ({ input }) => (await measure(target, input)).words));
-    assert.ok(outcomes.includes('read'), target.name);
+    assert.ok(
+      outcomes.some((words) => words.startsWith('read')),
+      target.name,
+    );
   }
 });
 

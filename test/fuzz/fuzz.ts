@@ -13,6 +13,8 @@ export interface FuzzOptions {
   /** Of all targets together. */
   readonly maxInputs: number;
   readonly maxMs: number;
+  /** Ends earlier, after the round. */
+  readonly signal?: AbortSignal;
   readonly onFinding: (finding: Finding) => Promise<void>;
   readonly onRound?: (progress: Progress) => void;
 }
@@ -59,19 +61,23 @@ interface State {
   inputs: number;
   findings: number;
   slowestMs: number;
-  /** Of the heap after the warm-up. */
-  baseBytes: number;
+  /** What the heap grew by in the rounds of this target, without its pool. */
+  grownBytes: number;
 }
 
 export async function fuzz(options: FuzzOptions): Promise<Progress> {
   const random = createRandom(options.seed);
   const states = await Promise.all(options.targets.map(stateOf));
   const endMs = performance.now() + options.maxMs;
-  const isOver = () => performance.now() >= endMs || progressOf(states).inputs >= options.maxInputs;
+  const isOver = () =>
+    options.signal?.aborted === true || performance.now() >= endMs || progressOf(states).inputs >= options.maxInputs;
+  let before = heapBytes();
   while (!isOver()) {
     for (const state of states) {
-      await round(state, random, options);
-      await checkMemory(state, options);
+      const pooled = await round(state, random, options);
+      const after = heapBytes();
+      await checkMemory(state, after - before - pooled, options);
+      before = after;
       if (isOver()) break;
     }
     options.onRound?.(progressOf(states));
@@ -93,12 +99,14 @@ async function stateOf(target: Target): Promise<State> {
     inputs: 0,
     findings: 0,
     slowestMs: 0,
-    baseBytes: 0,
+    grownBytes: 0,
   };
 }
 
-async function round(state: State, random: Random, options: FuzzOptions): Promise<void> {
+/** @returns the bytes of the inputs that were kept */
+async function round(state: State, random: Random, options: FuzzOptions): Promise<number> {
   const { target, pool, corpus, outcomes } = state;
+  let pooledBytes = 0;
   const inputs = target.isExpensive === true ? expensiveInputsOfRound : inputsOfRound;
   for (let index = 0; index < inputs; index++) {
     const input = mutate(target, random.pick(random.oneIn(2) ? corpus : pool), corpus, random);
@@ -112,19 +120,22 @@ async function round(state: State, random: Random, options: FuzzOptions): Promis
     }
     if (outcomes.has(words)) continue;
     outcomes.add(words);
-    if (pool.length < maxPool) pool.push(input);
+    if (pool.length >= maxPool) continue;
+    // A copy, since what was cut out of a longer input would keep all of it.
+    pool.push(Buffer.from(input));
+    pooledBytes += input.length;
   }
   state.rounds++;
+  return pooledBytes;
 }
 
-async function checkMemory(state: State, options: FuzzOptions): Promise<void> {
-  if (state.rounds < warmUpRounds) return;
-  const bytes = heapBytes();
-  if (state.rounds === warmUpRounds) state.baseBytes = bytes;
-  const growth = bytes - state.baseBytes;
-  if (growth <= maxGrowthBytes) return;
-  state.baseBytes = bytes;
-  await tell(state, { kind: 'memory', what: `the heap grew by ${growth >> 20} MiB` }, options);
+async function checkMemory(state: State, growthBytes: number, options: FuzzOptions): Promise<void> {
+  if (state.rounds <= warmUpRounds) return;
+  state.grownBytes += growthBytes;
+  if (state.grownBytes <= maxGrowthBytes) return;
+  const what = `the heap grew by ${state.grownBytes >> 20} MiB in ${state.rounds - warmUpRounds} rounds`;
+  state.grownBytes = 0;
+  await tell(state, { kind: 'memory', what }, options);
 }
 
 async function tell(state: State, finding: Omit<Finding, 'target'>, options: FuzzOptions): Promise<void> {

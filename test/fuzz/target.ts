@@ -18,7 +18,7 @@ export interface Target {
   readonly keptBytes?: number;
   /** Needs many times as long as the others for every input, so it gets fewer. */
   readonly isExpensive?: boolean;
-  /** Returns anything, or throws a refusal. */
+  /** Returns anything, or throws a refusal. A text tells one way through the parser from another. */
   parse(input: Buffer): unknown;
   /** Errors besides CertError that are refusals here. */
   readonly refusals?: readonly (abstract new (
@@ -67,8 +67,8 @@ export async function run(target: Target, input: Buffer): Promise<Outcome> {
 async function outcomeOf(target: Target, input: Buffer): Promise<Outcome> {
   try {
     const value = target.parse(input);
-    await (value instanceof Promise ? value : undefined);
-    return { words: 'read' };
+    const read: unknown = value instanceof Promise ? await value : value;
+    return { words: typeof read === 'string' ? `read ${read}`.slice(0, 80) : 'read' };
   } catch (thrown) {
     if (target.refusals?.some((type) => thrown instanceof type) === true) return { words: 'refused' };
     if (!(thrown instanceof CertError) || thrown.code === 'internal') return { words: 'crash', crash: thrown };

@@ -54,16 +54,17 @@ export const dnsQuery = createQuery(
 );
 
 /** What is made of an answer once it is read: the records of CAA, the chain of CNAMEs, the addresses. */
-async function useReply(input: Buffer): Promise<void> {
+async function useReply(input: Buffer): Promise<string> {
   readReply(input, dnsQuery, 'udp');
   const reply = readReply(input, dnsQuery, 'tcp');
-  if (reply.kind !== 'answer' || (reply.rcode !== 'NOERROR' && reply.rcode !== 'NXDOMAIN')) return;
+  if (reply.kind !== 'answer' || (reply.rcode !== 'NOERROR' && reply.rcode !== 'NXDOMAIN')) return reply.kind;
   const { rcode, records, authenticated } = reply;
   const outcome = { ok: true, server: '192.0.2.53:53', rcode, records, authenticated } as const;
   const resolver = { query: async () => outcome };
   followed(aliasesOf(outcome), 'www.example.com');
-  await createLookUpCaa(resolver)('www.example.com', never);
-  await addressesOf('www.example.com', { resolver, isAllowed: () => true, signal: never });
+  const caa = await createLookUpCaa(resolver)('www.example.com', never);
+  const found = await addressesOf('www.example.com', { resolver, isAllowed: () => true, signal: never });
+  return [...new Set(records.map(({ type }) => type)), caa.ok, found.ok].join(' ');
 }
 
 /** Several readings of one input: it is refused when all of them refuse it. */
@@ -367,7 +368,7 @@ const bodies: readonly Target[] = [
       '\\',
       '#',
     ],
-    parse: (input) => certificatesOf(text(input)),
+    parse: (input) => `${certificatesOf(text(input)).length} certificates`,
   },
   {
     name: 'yaml',
