@@ -3,9 +3,12 @@ import {
   type AppContext,
   addToCatalogue,
   createApp,
+  dialectSecretName,
   type Notifier,
+  openSealing,
   type ProofMaker,
   queueUpkeep,
+  serverSecret,
 } from './app/index.ts';
 import { type FirstOperator, initialize } from './app/initialize.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
@@ -36,7 +39,6 @@ import { createRoute, type Mount } from './http/route.ts';
 import { createEmbeddedIssuer } from './issuers/embedded/index.ts';
 import { createSealedKeyStore } from './issuers/embedded/sealed-key-store.ts';
 import { createJobRunner } from './jobs/runner.ts';
-import { createKeySealer } from './pki/key-sealer.ts';
 import { encodePem } from './pki/pem.ts';
 import { createSystem, isSpecialPurpose, type LogSink, parseEndpoint } from './system/index.ts';
 
@@ -44,6 +46,8 @@ export interface StartOptions {
   readonly config: ConfigFile;
   /** The value of CERTMUX_MASTER_KEY. */
   readonly masterKeyText?: string | undefined;
+  /** The value of CERTMUX_MASTER_KEY_OLD: the former master key, until a rotation has finished. */
+  readonly masterKeyOldText?: string | undefined;
   /** The system's resolvers, used where the configuration names none. */
   readonly systemResolvers: readonly string[];
   /** Where log lines go instead of what the configuration says. */
@@ -87,34 +91,40 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const data = await openDataDirectory({
     path: config.dataDirectory,
     masterKeyFile: config.masterKeyFile,
+    masterKeyOldFile: config.masterKeyOldFile,
     masterKeyText: options.masterKeyText,
+    masterKeyOldText: options.masterKeyOldText,
   });
-  const masterKey = await data.masterKey();
+  const { keyring: keySealer, masterKeys } = await data.masterKeys();
   const system = createSystem({ ...systemOptions(options), mail: await mailerOptions(config) });
   const { clock, random, log, publicSuffixes, mailer } = system;
   const publicUrl = (config.publicUrl ?? config.listen[0] ?? '').replace(/\/$/, '');
 
   const database = await openDatabase({ path: data.databasePath, clock, random, log });
   opened.defer(() => database.close());
+  const sealing = { database, clock, random, keySealer, masterKeys, sealedFiles: data.keyFiles };
+  const secretNames = dialects.flatMap(({ name, secretPurposes = [] }) =>
+    secretPurposes.map((purpose) => dialectSecretName(name, purpose)),
+  );
+  await openSealing(sealing, secretNames);
+  const secrets = new Map<string, Uint8Array>();
+  for (const name of secretNames) secrets.set(name, await serverSecret(sealing, name));
   const embedded = await createEmbeddedIssuer({
     issuerId: 'embedded',
     organization: config.authority.organization,
-    keyStore: createSealedKeyStore({ files: data.keyFiles, masterKey, random }),
+    keyStore: createSealedKeyStore({ files: data.keyFiles, keySealer }),
     database,
     clock,
     random,
     pkiUrl: config.authority.pkiUrl?.replace(/\/$/, '') ?? `${publicUrl}/pki`,
   });
-  const keySealer = createKeySealer(masterKey, random);
   const queue = createJobRunner({ database, clock, log });
   const open = dialects.filter((dialect) => dialectSettings(config, dialect.name).isEnabled);
   // Filled as the dialects are mounted, before the first job runs.
   const notifiers = new Map<string, Notifier>();
   const proofMakers = new Map<string, ProofMaker>();
   const context: AppContext = {
-    database,
-    clock,
-    random,
+    ...sealing,
     log,
     publicSuffixes,
     isSpecialPurpose,
@@ -126,7 +136,6 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     issuers: new Map<string, Issuer>([[embedded.id, embedded]]),
     profiles: new Map(configuredProfiles(config).map((profile) => [profile.id, profile])),
     queue,
-    keySealer,
     fetchUntrusted: system.fetchUntrusted,
     notifiers,
     proofMakers,
@@ -156,7 +165,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
         language: dialect.language,
         sendsMail: mailer !== null,
         config: own,
-        deriveSecret: (purpose) => keySealer.derive(`dialect/${dialect.name}/${purpose}`),
+        secretFor: (purpose) => ownSecret(secrets, dialect, purpose),
         keySettings: (name, key) => dialectNamed(name).keySettings(key),
         log: log.child({ dialect: dialect.name }),
       });
@@ -178,7 +187,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     metrics,
     trustedProxies: config.trustedProxies,
   });
-  const tls = await createTlsSource({ config, context, issuer: embedded, data, masterKey });
+  const tls = await createTlsSource({ config, context, issuer: embedded, data });
   opened.defer(async () => tls?.stop());
   opened.defer(() => queue.stop(stopGraceMs));
   await queue.start(app.handlers, app.onJobGivenUp);
@@ -247,6 +256,12 @@ function addressOf(publicUrl: string, host: string | undefined): string {
   const url = new URL(publicUrl);
   url.hostname = host;
   return url.href.replace(/\/$/, '');
+}
+
+function ownSecret(secrets: ReadonlyMap<string, Uint8Array>, { name }: Dialect, purpose: string): Uint8Array {
+  const secret = secrets.get(dialectSecretName(name, purpose));
+  if (secret === undefined) throw new Error(`the dialect ${name} does not name "${purpose}" in its secretPurposes`);
+  return secret;
 }
 
 function dialectNamed(name: string): Dialect {

@@ -21,6 +21,8 @@ import { createExternalAccountKeys } from './external-account-keys.ts';
 import { createJobGivenUp } from './failure.ts';
 import { createGate } from './gate.ts';
 import { createIssueHandler } from './issuance.ts';
+import { createKeyEncryption } from './key-encryption.ts';
+import { createResealHandler } from './key-resealing.ts';
 import { createManagedDomains } from './managed-domains.ts';
 import { createNotes } from './notes.ts';
 import { createNoticeHandlers } from './notices.ts';
@@ -46,6 +48,8 @@ import { createWebhooks } from './webhooks.ts';
 
 export { addToCatalogue } from './catalogue.ts';
 export type { AppContext, Notifier, ProofMaker } from './context.ts';
+export { openSealing } from './key-encryption.ts';
+export { dialectSecretName, serverSecret } from './server-secrets.ts';
 export { queueUpkeep } from './upkeep.ts';
 
 export interface App {
@@ -85,7 +89,7 @@ export function createApp(context: AppContext): App {
       duplicate: (caller, reference, request) => duplicateOrder(context, caller, reference, request),
       reissue: (caller, reference, request) => reissueOrder(context, caller, reference, request),
     }),
-    administration: createAdministration(context),
+    administration: { ...createAdministration(context), ...createKeyEncryption(context) },
     directory: {
       ...createOrganizations(context),
       ...createContainers(context),
@@ -105,6 +109,7 @@ export function createApp(context: AppContext): App {
       notify: createNotifyHandler(context),
       ...createNoticeHandlers(context),
       ...createUpkeepHandlers(context),
+      reseal: createResealHandler(context),
     },
     onJobGivenUp: createJobGivenUp(context),
   };

@@ -20,7 +20,7 @@ import { chosenProof, sendChosenMails } from './choose-method.ts';
 import type { AppContext } from './context.ts';
 import { asOf, type NameProof } from './order-view.ts';
 import { askFor } from './organizations.ts';
-import type { SubscriberKey } from './subscriber-key.ts';
+import { type SubscriberKey, storedKey } from './subscriber-key.ts';
 
 export interface NewIssuance {
   readonly order: Order;
@@ -56,7 +56,7 @@ export async function insertIssuance(
 ): Promise<InsertedIssuance> {
   const needsApproval = asked.state !== 'approved';
   const now = context.clock.now();
-  const { issuanceId, csr, sealedKey } = key;
+  const { issuanceId, csr } = key;
   if (!(await tx.externalIds.insert(`${order.dialect}.proof`, request.proofReference, issuanceId))) {
     throw refuse('proofReferenceUsed', { value: quoted(request.proofReference) });
   }
@@ -73,7 +73,7 @@ export async function insertIssuance(
     state,
     names: proofs.map(({ identifier, authorization }) => ({ identifier, authorizationId: authorization.id })),
     csr,
-    sealedKey,
+    sealedKey: storedKey(context, key),
     proofReference: request.proofReference,
     profileId: profile.id,
     issuerId,

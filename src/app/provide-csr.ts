@@ -13,7 +13,7 @@ import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
 import { proofsOf, viewOrder } from './order-view.ts';
 import { findOrder } from './scope.ts';
-import { type SubscriberKey, subscriberKeyOf } from './subscriber-key.ts';
+import { type SubscriberKey, storedKey, subscriberKeyOf } from './subscriber-key.ts';
 import { serves } from './validation.ts';
 
 export async function provideCsr(
@@ -35,7 +35,7 @@ export async function provideCsr(
     // It was withdrawn meanwhile, or another CSR was faster.
     requireWaiting(issuance, order.number);
     if (issuance.id !== before.id) throw refuse('csrGiven', { order: String(order.number) });
-    await tx.issuances.updateCsr(issuance.id, { csr: key.csr, sealedKey: key.sealedKey });
+    await tx.issuances.updateCsr(issuance.id, { csr: key.csr, sealedKey: storedKey(context, key) });
     await recordChange(tx, caller, 'order.csrProvided', order, { now: context.clock.now() });
     return resume(context, tx, { order, issuance }, key);
   });

@@ -8,6 +8,7 @@ import { addCertificateCommands } from './commands/certificate.ts';
 import { addContainerCommands, addCustomFieldCommands } from './commands/container.ts';
 import { addCredentialCommands } from './commands/credential.ts';
 import { addEventCommands } from './commands/event.ts';
+import { addKeyEncryptionCommands } from './commands/key-encryption.ts';
 import { addOrderCommands } from './commands/order.ts';
 import { addOrganizationCommands } from './commands/organization.ts';
 import { addProductCommands } from './commands/product.ts';
@@ -75,6 +76,7 @@ export function createProgram(cli: Cli): Command {
   addProductCommands(program, cli);
   addCaCommands(program, cli);
   addEventCommands(program, cli);
+  addKeyEncryptionCommands(program, cli);
   return program;
 }
 

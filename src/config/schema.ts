@@ -137,6 +137,13 @@ export const configSchema = z.strictObject({
     .describe(
       '32 bytes as base64 that seal every private key. Default: master.key in the data directory, made at the first start; the environment variable CERTMUX_MASTER_KEY is used instead where it is set. Without it the CA keys are lost: keep a copy elsewhere.',
     ),
+  masterKeyOldFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'The former master key, when you have changed `masterKeyFile` or CERTMUX_MASTER_KEY: what it sealed is sealed anew while the server runs, and the log says when this setting is not needed any more. The environment variable CERTMUX_MASTER_KEY_OLD does the same.',
+    ),
   tls: tls.optional(),
   trustedProxies: z
     .array(range)

@@ -72,6 +72,8 @@ export type EventKind =
   | 'product.changed'
   | 'authority.created'
   | 'crl.published'
+  | 'keyEncryption.rotationStarted'
+  | 'keyEncryption.rotated'
   | 'job.failed';
 
 export interface NewEvent {

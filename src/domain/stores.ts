@@ -41,7 +41,9 @@ import type {
   WebhookId,
 } from './ids.ts';
 import type { Issuance, IssuanceName, IssuancePlan, IssuanceState } from './issuance.ts';
+import type { SealedRow } from './key-sealer.ts';
 import type { ManagedDomain } from './managed-domain.ts';
+import type { KeyRotation } from './master-keys.ts';
 import type { Note } from './note.ts';
 import type { Notice } from './notice.ts';
 import type { Notification, SealedMessage } from './notification.ts';
@@ -580,6 +582,31 @@ export interface SettingStore {
   put(key: string, value: unknown): Promise<void>;
 }
 
+/** The server's own secrets, sealed. */
+export interface ServerSecretStore {
+  get(name: string): Promise<Uint8Array | undefined>;
+  /** False when there is one of the name, which stays. */
+  insert(name: string, sealed: Uint8Array, at: Date): Promise<boolean>;
+}
+
+/** What is sealed, and under which master keys. */
+export interface SealingStore {
+  /** Ids of the keys that something may be sealed under. A key stands here before it seals for the first time. */
+  masterKeysInUse(): Promise<readonly string[]>;
+  putMasterKeyInUse(id: string, at: Date): Promise<void>;
+  retireMasterKeysBut(id: string, at: Date): Promise<void>;
+  newestRotation(): Promise<KeyRotation | undefined>;
+  /** Inserts it, or replaces the one with its number. */
+  putRotation(rotation: KeyRotation): Promise<void>;
+  /** Rows of the kind in the order of their ids, those behind `after`; also rows that hold no value. */
+  page(
+    kind: SealedRow,
+    after: string,
+    limit: number,
+  ): Promise<readonly { readonly id: string; readonly sealed: Uint8Array | null }[]>;
+  replace(kind: SealedRow, id: string, sealed: Uint8Array): Promise<void>;
+}
+
 export interface Stores {
   readonly accounts: AccountStore;
   readonly users: UserStore;
@@ -607,6 +634,8 @@ export interface Stores {
   readonly externalIds: ExternalIdStore;
   readonly idempotency: IdempotencyStore;
   readonly settings: SettingStore;
+  readonly serverSecrets: ServerSecretStore;
+  readonly sealing: SealingStore;
 }
 
 export interface Database {

@@ -14,7 +14,8 @@ export type JobKind =
   | 'publishCrl'
   | 'endOrders'
   | 'expireAuthorizations'
-  | 'purge';
+  | 'purge'
+  | 'reseal';
 
 export interface RetryPolicy {
   /** Wait before the n-th next try, seconds; the last one repeats. */
@@ -58,6 +59,8 @@ export const retryPolicies = {
     lane: 'local',
   },
   purge: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
+  // Until it is over two master keys open everything.
+  reseal: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
 } as const satisfies Record<JobKind, RetryPolicy>;
 
 export function backoffSeconds(policy: RetryPolicy, attempts: number): number {

@@ -88,6 +88,8 @@ test('the commands are these', () => {
       'ca export',
       'event list',
       'event failed-jobs',
+      'key-encryption show',
+      'key-encryption rotate',
     ],
   );
 });

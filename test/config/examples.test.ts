@@ -27,7 +27,7 @@ before(async () => {
   const { cert, key } = await selfSigned('certs.example.com');
   writeFileSync(join(folder, 'fullchain.pem'), cert);
   writeFileSync(join(folder, 'privkey.pem'), key);
-  writeFileSync(join(folder, 'master.key'), masterKey);
+  writeFileSync(join(folder, 'master.key'), masterKey, { mode: 0o600 });
   writeFileSync(join(folder, 'password'), 'secret\n');
 });
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -42,6 +42,7 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
     endOrders: refuse,
     expireAuthorizations: refuse,
     purge: refuse,
+    reseal: refuse,
     notify: refuse,
     announceEndings: refuse,
     sendNotice: refuse,

@@ -23,7 +23,7 @@ const bodyLimitBytes = 1 << 20;
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
   const { platform, clock, random, publicSuffixes, log, sendsMail = false } = context;
   const config = configSchema.parse(context.config ?? {});
-  const passwordSecret = context.deriveSecret('key store passwords');
+  const passwordSecret = context.secretFor('key store passwords');
   const services: Services = { platform, clock, random, publicSuffixes, sendsMail, passwordSecret, config };
   const server = createOperationServer({
     operations,

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import type { CrlIssuer } from '../../../src/domain/issuer.ts';
 import type { Database } from '../../../src/domain/stores.ts';
 import { type ServerCertificateOptions, serverCertificate } from '../../../src/issuers/embedded/server-certificate.ts';
-import { createScene, masterKey, profileNamed, type Scene } from './support.ts';
+import { createScene, profileNamed, type Scene, sealerOf } from './support.ts';
 
 const dayMs = 86_400_000;
 
@@ -23,7 +23,18 @@ function ask(change: Partial<ServerCertificateOptions> = {}) {
   const { files, database, clock, random, log } = scene;
   const names = ['certs.example.com', 'localhost', '127.0.0.1'];
   const profile = profileNamed('private-dv');
-  return serverCertificate({ names, issuer, profile, files, masterKey, database, clock, random, log, ...change });
+  return serverCertificate({
+    names,
+    issuer,
+    profile,
+    files,
+    keySealer: sealerOf(),
+    database,
+    clock,
+    random,
+    log,
+    ...change,
+  });
 }
 
 const leafOf = ({ certificate }: { readonly certificate: string }) => new X509Certificate(certificate);
