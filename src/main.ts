@@ -40,7 +40,7 @@ import { createEmbeddedIssuer } from './issuers/embedded/index.ts';
 import { createSealedKeyStore } from './issuers/embedded/sealed-key-store.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { encodePem } from './pki/pem.ts';
-import { createSystem, isSpecialPurpose, type LogSink, parseEndpoint } from './system/index.ts';
+import { createDiskReserve, createSystem, isSpecialPurpose, type LogSink, parseEndpoint } from './system/index.ts';
 
 export interface StartOptions {
   readonly config: ConfigFile;
@@ -100,7 +100,15 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const { clock, random, log, publicSuffixes, mailer } = system;
   const publicUrl = (config.publicUrl ?? config.listen[0] ?? '').replace(/\/$/, '');
 
-  const database = await openDatabase({ path: data.databasePath, clock, random, log });
+  const space = createDiskReserve({
+    folder: config.dataDirectory,
+    bytes: config.storage.reserveMiB << 20,
+    clock,
+    random,
+    log,
+  });
+  await space.open();
+  const database = await openDatabase({ path: data.databasePath, clock, random, log, space });
   opened.defer(() => database.close());
   const sealing = { database, clock, random, keySealer, masterKeys, sealedFiles: data.keyFiles };
   const secretNames = dialects.flatMap(({ name, secretPurposes = [] }) =>
@@ -153,7 +161,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
 
   let phase: Phase = 'starting';
   const metrics = createMetrics(database, config.metricsFrom);
-  const health = createHealth(database, () => phase);
+  const health = createHealth({ database, clock, log, phase: () => phase });
   const mounts: Mount[] = [
     ...open.map((dialect): Mount => {
       const { hosts, own } = dialectSettings(config, dialect.name);
@@ -203,6 +211,9 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const firstOperator = await initialize(context, dialectNamed('native').newKey, (token) =>
     data.writeOperator({ url: options.operatorUrl ?? urls[0] ?? publicUrl, token: formatToken(token) }),
   );
+  opened.defer(() => space.stop());
+  await space.watch();
+  for (const exposure of await data.exposures()) log.warn({}, exposure);
   phase = 'ready';
   log.info({ urls, version }, 'certmux is ready');
 

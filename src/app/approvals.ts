@@ -5,7 +5,7 @@ import { type ContainerId, type CredentialId, isId, type UserId } from '../domai
 import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
 import { type Order, orderTransitions } from '../domain/order.ts';
 import type { ApprovalView, Caller, Platform, Reference } from '../domain/platform.ts';
-import type { Stores } from '../domain/stores.ts';
+import type { Stores, WriteOptions } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import { approvingRoles } from './asked-by.ts';
 import { refund } from './charging.ts';
@@ -15,7 +15,7 @@ import { tell } from './notification.ts';
 import { recordChange } from './order-event.ts';
 import { viewOrder, viewOrders } from './order-view.ts';
 import { releaseRenewed } from './released-order.ts';
-import { revokeAsApproved } from './revocation.ts';
+import { onFullDiskToo, revokeAsApproved } from './revocation.ts';
 import { findOrder, isOperator, maySee, requireRole } from './scope.ts';
 import { afterSignatures } from './signatures.ts';
 
@@ -100,7 +100,7 @@ export function createApprovals(
       requireRole(caller, ...approvingRoles);
       const approval = await find(caller, reference);
       if (decision.approve) await afterSignaturesOf(approval);
-      await database.write((tx) => decide(context, tx, caller, { approval, ...decision }));
+      await database.write((tx) => decide(context, tx, caller, { approval, ...decision }), spaceFor(approval));
       queue.wake();
       return viewOf(await find(caller, { id: approval.id }));
     },
@@ -108,15 +108,21 @@ export function createApprovals(
     async decide(caller, reference, decision) {
       requireRole(caller, ...approvingRoles);
       const order = await findOrder(read, caller, reference);
+      const [waiting] = await read.approvals.listWaitingOfOrder(order.id);
       await database.write(async (tx) => {
         const approval = (await tx.approvals.listWaitingOfOrder(order.id))[0];
         if (approval === undefined) throw await refusalOfOrder(tx, order, decision);
         await decide(context, tx, caller, { approval, ...decision });
-      });
+      }, spaceFor(waiting));
       queue.wake();
       return viewOrder(context, (await read.orders.get(order.id)) ?? order);
     },
   };
+}
+
+/** A revocation that waits for its approver is one as well. */
+function spaceFor(approval: Approval | undefined): WriteOptions {
+  return approval?.asks === 'revoke' ? onFullDiskToo : {};
 }
 
 async function refusalOfOrder(tx: Stores, order: Order, { approve }: Decision): Promise<Error> {

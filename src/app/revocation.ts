@@ -22,6 +22,9 @@ import { afterSignatures } from './signatures.ts';
 /** No order has more certificates than this inside one coverage; a longer list is read in pages. */
 const pageSize = 100;
 
+/** BR §4.9.1 has a certificate revoked within a day, whatever else the server cannot do. */
+export const onFullDiskToo = { mayUseReserve: true } as const;
+
 /** What is revoked: one certificate of the order, or all of them (null). */
 interface Target {
   readonly order: Order;
@@ -50,7 +53,7 @@ export function createRevocations(
       await database.write(async (tx) => {
         if (await isFree(tx, caller, order)) await revokeOrder(context, tx, caller, { order, reason });
         else await request(context, tx, caller, { order, certificate: null, reason, wish: {} });
-      });
+      }, onFullDiskToo);
       queue.wake();
       return viewOrder(context, (await read.orders.get(order.id)) ?? order);
     },
@@ -59,7 +62,10 @@ export function createRevocations(
       requireRole(caller, 'requester', 'approver', 'administrator');
       const found = await targetOf(caller, target);
       await afterSignatures(context, found.order);
-      const approval = await database.write((tx) => request(context, tx, caller, { ...found, reason, wish }));
+      const approval = await database.write(
+        (tx) => request(context, tx, caller, { ...found, reason, wish }),
+        onFullDiskToo,
+      );
       queue.wake();
       const order = (await read.orders.get(found.order.id)) ?? found.order;
       const issuanceId = found.certificate?.issuanceId ?? order.issuanceId;
@@ -76,7 +82,7 @@ export function createRevocations(
         }
         await revokeOne(context, tx, caller, { order, certificate: found, reason });
         return null;
-      });
+      }, onFullDiskToo);
       queue.wake();
       const certificate = (await read.certificates.get(found.id)) ?? found;
       return { certificate, chain: await chainOf(database, certificate), approval };

@@ -130,6 +130,19 @@ export const configSchema = z.strictObject({
     .min(1)
     .default('./data')
     .describe('Database, sealed CA keys and the master key. Made at the first start with access for the owner only.'),
+  storage: z
+    .strictObject({
+      reserveMiB: z
+        .int()
+        .min(0)
+        .max(65_536)
+        .default(32)
+        .describe(
+          'Space in MiB that a file of the data directory keeps for revocation and revocation lists. Everything else is refused while less than a quarter of it is free beside that file. 0: no reserve.',
+        ),
+    })
+    .prefault({})
+    .describe('The disk that the data directory is on.'),
   masterKeyFile: z
     .string()
     .min(1)

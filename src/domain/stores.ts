@@ -457,6 +457,8 @@ export interface JobStore {
   // What follows is for the runner alone.
   /** Takes up to `limit` jobs due at `now` and marks them running, so that nobody else takes them. */
   claimDue(now: Date, leaseUntil: Date, limit: number): Promise<readonly Job[]>;
+  /** The same of one kind only. */
+  claimDueOf(kind: JobKind, now: Date, leaseUntil: Date): Promise<readonly Job[]>;
   /** When the next waiting job is due. */
   nextRunAt(): Promise<Date | undefined>;
   /**
@@ -638,13 +640,20 @@ export interface Stores {
   readonly sealing: SealingStore;
 }
 
+export interface WriteOptions {
+  /** For revocation, its lists and what is written with them: also when the disk is so full that others are refused. */
+  readonly mayUseReserve?: boolean;
+}
+
 export interface Database {
   /** Outside any transaction: sees what is committed. */
   readonly read: Stores;
   /**
    * Runs the work in one transaction. It resolves when the commit is durable; it rejects with what the work threw, and
-   * then nothing of it is left. The work awaits nothing but its stores: many transactions share one commit.
+   * then nothing of it is left; with `diskFull` (unavailable) where there was no space. The work awaits nothing but its stores: many transactions share one commit.
    */
-  write<T>(work: (tx: Stores) => Promise<T>): Promise<T>;
+  write<T>(work: (tx: Stores) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /** Whether ordinary writes are refused, because little is left of the disk. Those that may use the reserve still work. */
+  readonly isFull: boolean;
   close(): Promise<void>;
 }

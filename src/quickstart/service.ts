@@ -39,6 +39,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     publicUrl: url,
     dataDirectory,
     log: { file: logFile },
+    storage: { reserveMiB: 0 },
     dns: { resolvers: [`${dns.address}:${dns.port}`] },
     validation: {
       httpPort: web.httpPort,

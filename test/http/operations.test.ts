@@ -1,10 +1,12 @@
 /** What those who run the server ask it: is it alive, is it ready, how busy is it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { refuse } from '../../src/domain/errors.ts';
+import type { Database } from '../../src/domain/stores.ts';
 import { createHealth, type Phase } from '../../src/http/health.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { openTempDatabase } from '../support/database.ts';
-import { createFakeClock } from '../support/system.ts';
+import { createFakeClock, createFakeLog } from '../support/system.ts';
 
 const peer = { address: '127.0.0.1', requestId: 'r' };
 
@@ -12,7 +14,8 @@ describe('health', () => {
   test('/healthz, /readyz: starting, ready, stopping, then without a database', async () => {
     const db = await openTempDatabase();
     let phase: Phase = 'starting';
-    const health = createHealth(db.database, () => phase);
+    const clock = createFakeClock();
+    const health = createHealth({ database: db.database, clock, log: createFakeLog(), phase: () => phase });
     const ask = async (path: string) => {
       const response = await health.fetch(new Request(`http://any.example${path}`), peer);
       assert.equal(response.headers.get('cache-control'), 'no-store');
@@ -28,8 +31,48 @@ describe('health', () => {
     assert.deepEqual(await ask('/healthz'), [200, { status: 'ok' }]); // but nobody should kill it
     phase = 'ready';
     await db.remove();
+    assert.deepEqual(await ask('/readyz'), [200, { status: 'ready' }]); // an answer stands for a second
+    await clock.advance(1000);
     assert.deepEqual(await ask('/readyz'), [503, { status: 'database unavailable' }]);
     assert.deepEqual(await ask('/healthz'), [200, { status: 'ok' }]);
+  });
+});
+
+describe('readiness', () => {
+  test('is a durable write, one a second whoever asks how often, and says why there is none', async () => {
+    const db = await openTempDatabase();
+    const clock = createFakeClock();
+    let writes = 0;
+    let isFull = false;
+    const database: Database = {
+      ...db.database,
+      write: (work, options) => {
+        writes++;
+        return isFull ? Promise.reject(refuse('diskFull', {})) : db.database.write(work, options);
+      },
+    };
+    const health = createHealth({ database, clock, log: createFakeLog(), phase: () => 'ready' });
+    const ask = async () => {
+      const response = await health.fetch(new Request('http://any.example/readyz'), peer);
+      return [response.status, Object.values(Object(await response.json()))[0]];
+    };
+    const answers = await Promise.all([ask(), ask(), ask()]);
+    assert.deepEqual(answers, [
+      [200, 'ready'],
+      [200, 'ready'],
+      [200, 'ready'],
+    ]);
+    assert.equal(writes, 1);
+    assert.deepEqual(await db.database.read.settings.get('lastReady'), { at: clock.now().toISOString() });
+    isFull = true;
+    await clock.advance(1000);
+    const [status, reason] = await ask();
+    assert.equal(status, 503);
+    assert.match(String(reason), /^the disk of the server is full/);
+    isFull = false;
+    await clock.advance(1000);
+    assert.deepEqual(await ask(), [200, 'ready'], 'it recovers by itself');
+    await db.remove();
   });
 });
 

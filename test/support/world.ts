@@ -66,6 +66,7 @@ export async function startWorld(more: Readonly<Record<string, unknown>> = {}): 
     publicUrl: url,
     dataDirectory: join(folder, 'data'),
     log: { level: 'silent' },
+    storage: { reserveMiB: 0 },
     dns: { resolvers: [`${resolver.address}:${resolver.port}`], timeoutMs: limits.dnsTimeoutMs },
     validation: {
       httpPort: web.httpPort,
