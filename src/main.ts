@@ -40,7 +40,14 @@ import { createEmbeddedIssuer } from './issuers/embedded/index.ts';
 import { createSealedKeyStore } from './issuers/embedded/sealed-key-store.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { encodePem } from './pki/pem.ts';
-import { createDiskReserve, createSystem, isSpecialPurpose, type LogSink, parseEndpoint } from './system/index.ts';
+import {
+  createDiskReserve,
+  createSystem,
+  exposureOf,
+  isSpecialPurpose,
+  type LogSink,
+  parseEndpoint,
+} from './system/index.ts';
 
 export interface StartOptions {
   readonly config: ConfigFile;
@@ -213,7 +220,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   );
   opened.defer(() => space.stop());
   await space.watch();
-  for (const exposure of await data.exposures()) log.warn({}, exposure);
+  for (const exposure of [...(await data.exposures()), ...(await configuredExposures(config))]) log.warn({}, exposure);
   phase = 'ready';
   log.info({ urls, version }, 'certmux is ready');
 
@@ -239,6 +246,13 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
       return stopping;
     },
   };
+}
+
+/** Secrets in files of the operator, which a group of theirs may well read. */
+async function configuredExposures({ tls, mail }: ConfigFile): Promise<readonly string[]> {
+  const files = [tls !== undefined && 'keyFile' in tls ? tls.keyFile : undefined, mail?.passwordFile];
+  const found = files.map((file) => (file === undefined ? undefined : exposureOf(file, { mode: 0o040 })));
+  return (await Promise.all(found)).filter((exposure) => exposure !== undefined);
 }
 
 function systemOptions({ config, systemResolvers, logSink }: StartOptions): Parameters<typeof createSystem>[0] {
