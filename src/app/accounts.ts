@@ -9,6 +9,7 @@ import { canonicalNames, insertRoot } from './containers.ts';
 import type { AppContext } from './context.ts';
 import { createCredentials } from './credentials.ts';
 import { webhookSecret } from './notification.ts';
+import { createRoleGrants } from './role-grants.ts';
 import { findAccount, requireRole } from './scope.ts';
 import { createUsers } from './users.ts';
 
@@ -22,6 +23,7 @@ export function createAdministration(context: AppContext): Omit<Administration, 
   return {
     ...createUsers(context),
     ...createCredentials(context),
+    ...createRoleGrants(context),
 
     async createAccount(caller, request) {
       requireRole(caller, 'operator');

@@ -3,6 +3,7 @@
  * authorization without an issuance: orders find it like any other.
  */
 import { type Authorization, isUsable } from '../domain/authorization.ts';
+import { orderingRoles } from '../domain/caller.ts';
 import { type CheckResult, isChecked } from '../domain/challenge.ts';
 import type { Directory, DomainProofs, ManagedDomainQuery, NewManagedDomain } from '../domain/directory.ts';
 import { quoted, refuse } from '../domain/errors.ts';
@@ -18,7 +19,6 @@ import { applyChoice } from './choose-method.ts';
 import type { AppContext } from './context.ts';
 import { requirePage } from './order-lists.ts';
 import { endProofs, preauthorizationProfile } from './proof.ts';
-import { orderingRoles } from './roles.ts';
 import { accountIdOf, findOwned, requireRole } from './scope.ts';
 import { lookForProof, storeChecks } from './validation.ts';
 

@@ -23,6 +23,7 @@ import { createNotificationStore } from './notifications.ts';
 import { createOrderStore } from './orders.ts';
 import { createOrganizationStore } from './organizations.ts';
 import { createProductStore } from './products.ts';
+import { createRoleGrantStore } from './role-grants.ts';
 import { createSealingStore } from './sealing.ts';
 import { createServerSecretStore } from './server-secrets.ts';
 import type { Session } from './session.ts';
@@ -54,6 +55,10 @@ class SessionStores implements Stores {
   get credentials() {
     this.#made.credentials ??= createCredentialStore(this.#session);
     return this.#made.credentials;
+  }
+  get roleGrants() {
+    this.#made.roleGrants ??= createRoleGrantStore(this.#session);
+    return this.#made.roleGrants;
   }
   get products() {
     this.#made.products ??= createProductStore(this.#session);

@@ -21,6 +21,7 @@ import type { Organization, OrganizationDetails } from './organization.ts';
 import type { Person } from './person.ts';
 import type { Prices, Product } from './product.ts';
 import type { KeyKind } from './profile.ts';
+import type { RoleGrant } from './role-grant.ts';
 import type { Job } from './work.ts';
 
 /** Who asks, once authenticated. */
@@ -473,6 +474,9 @@ export interface NewCredential {
   readonly allowedAddresses: readonly string[] | null;
 }
 
+/** By id or number, a user also by name. */
+export type GrantTarget = { readonly user: string } | { readonly credential: string };
+
 export interface ProductChange {
   readonly isForSale?: boolean;
   readonly prices?: Prices;
@@ -522,6 +526,19 @@ export interface Administration {
   ): Promise<Credential>;
   /** By id or number. */
   revokeCredential(caller: Caller, idOrNumber: string): Promise<Credential>;
+  /**
+   * Proposes what a user or a key may do from now on, for another administrator to confirm: where an account separates
+   * duties, that is how approvers and administrators are made. @throws {CertError} forbidden, conflict when one waits
+   */
+  proposeGrant(
+    caller: Caller,
+    request: { readonly target: GrantTarget; readonly roles: readonly Role[] },
+  ): Promise<RoleGrant>;
+  roleGrants(caller: Caller, page: { limit: number; before?: number }): Promise<Page<RoleGrant>>;
+  /** @throws {CertError} forbidden for whoever proposed it, and where they do not hold the roles any more; wrongState */
+  confirmGrant(caller: Caller, reference: Reference): Promise<RoleGrant>;
+  /** For whoever manages users. @throws {CertError} wrongState */
+  withdrawGrant(caller: Caller, reference: Reference): Promise<RoleGrant>;
   changeProduct(caller: Caller, dialect: string, code: string, change: ProductChange): Promise<Product>;
   events(caller: Caller, query: { limit: number; before?: number; subject?: string }): Promise<Page<Event>>;
   authorities(caller: Caller): Promise<readonly Authority[]>;

@@ -37,6 +37,7 @@ import type {
   OrderId,
   OrganizationId,
   ProductId,
+  RoleGrantId,
   UserId,
   WebhookId,
 } from './ids.ts';
@@ -51,6 +52,7 @@ import type { Order, OrderState } from './order.ts';
 import type { Organization, OrganizationContact, OrganizationDetails, OrganizationValidation } from './organization.ts';
 import type { OrderSearch } from './platform.ts';
 import type { Product } from './product.ts';
+import type { RoleGrant, RoleGrantState } from './role-grant.ts';
 import type { Webhook } from './webhook.ts';
 import type { Job, JobKind } from './work.ts';
 
@@ -100,6 +102,22 @@ export interface CredentialStore {
   updateLastUsed(id: CredentialId, at: Date): Promise<void>;
   /** False when it is revoked already. */
   moveToRevoked(id: CredentialId, at: Date): Promise<boolean>;
+}
+
+export interface RoleGrantStore {
+  insert(grant: Omit<RoleGrant, 'number'>): Promise<RoleGrant>;
+  get(id: RoleGrantId): Promise<RoleGrant | undefined>;
+  getByNumber(number: number): Promise<RoleGrant | undefined>;
+  /** The one of this user or key that waits. */
+  getPending(subject: RoleGrant['subject']): Promise<RoleGrant | undefined>;
+  /** Newest first. Null: of every account. */
+  list(query: PageQuery & { readonly accountId: AccountId | null }): Promise<readonly RoleGrant[]>;
+  /** False when it waits no more. */
+  moveFromPending(
+    id: RoleGrantId,
+    to: Exclude<RoleGrantState, 'pending'>,
+    decision: { readonly by: UserId | CredentialId; readonly at: Date },
+  ): Promise<boolean>;
 }
 
 export interface ProductStore {
@@ -613,6 +631,7 @@ export interface Stores {
   readonly accounts: AccountStore;
   readonly users: UserStore;
   readonly credentials: CredentialStore;
+  readonly roleGrants: RoleGrantStore;
   readonly products: ProductStore;
   readonly ledger: LedgerStore;
   readonly containers: ContainerStore;

@@ -47,6 +47,7 @@ export function newUser(change: Partial<User> = {}): Omit<User, 'number'> {
     passwordHash: 'scrypt$1$2$3$c2FsdA==$aGFzaA==',
     roles: ['operator', 'approver'],
     state: 'active',
+    createdBy: id('user'),
     createdAt: at,
     ...change,
   };
@@ -63,6 +64,7 @@ export function newCredential(change: Partial<Credential> = {}): Omit<Credential
     label: 'panel 1',
     roles: ['requester'],
     allowedAddresses: ['192.0.2.0/24'],
+    createdBy: id('credential'),
     createdAt: at,
     lastUsedAt: null,
     revokedAt: null,

@@ -249,6 +249,41 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await read().externalAccountKeys.list(account.id), [second, { ...first, revokedAt: later(1) }]);
     });
 
+    it('keeps role grants, of which one waits for each user or key', async () => {
+      const account = await write((tx) => tx.accounts.insert(newAccount()));
+      const subject = id('user');
+      const grant = {
+        id: id('roleGrant'),
+        accountId: account.id,
+        subject,
+        roles: ['requester', 'approver'],
+        state: 'pending',
+        proposedBy: id('credential'),
+        decidedBy: null,
+        createdAt: at,
+        decidedAt: null,
+      } as const;
+      const first = await write((tx) => tx.roleGrants.insert(grant));
+      await assert.rejects(write((tx) => tx.roleGrants.insert({ ...grant, id: id('roleGrant') })));
+      const second = await write((tx) => tx.roleGrants.insert({ ...grant, id: id('roleGrant'), subject: id('user') }));
+      assert.deepEqual(await read().roleGrants.get(first.id), first);
+      assert.deepEqual(await read().roleGrants.getByNumber(second.number), second);
+      assert.deepEqual(await read().roleGrants.getPending(subject), first);
+      const { accountId } = first;
+      assert.deepEqual(await read().roleGrants.list({ accountId, limit: 5 }), [second, first]);
+      assert.deepEqual(await read().roleGrants.list({ accountId: null, limit: 1 }), [second]);
+      assert.deepEqual(await read().roleGrants.list({ accountId, limit: 5, before: second.number }), [first]);
+      assert.deepEqual(await read().roleGrants.list({ accountId: id('account'), limit: 5 }), []);
+      const decision = { by: id('user'), at: later(1) };
+      const move = (state: 'confirmed' | 'withdrawn') =>
+        write((tx) => tx.roleGrants.moveFromPending(first.id, state, decision));
+      assert.deepEqual([await move('confirmed'), await move('withdrawn')], [true, false]);
+      const confirmed = { ...first, state: 'confirmed', decidedBy: decision.by, decidedAt: decision.at };
+      assert.deepEqual(await read().roleGrants.get(first.id), confirmed);
+      assert.equal(await read().roleGrants.getPending(subject), undefined);
+      await write((tx) => tx.roleGrants.insert({ ...grant, id: id('roleGrant') }));
+    });
+
     it('keeps notes to orders, the newest first', async () => {
       const world = await write((tx) => insertWorld(tx));
       const { order } = await write((tx) => insertOrder(tx, world, ['a.found.example']));

@@ -325,6 +325,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         label: 'test',
         roles,
         allowedAddresses,
+        createdBy: null,
         createdAt: clock.now(),
         lastUsedAt: null,
         revokedAt: null,

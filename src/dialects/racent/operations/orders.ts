@@ -1,4 +1,5 @@
 /** Placing orders, renewing them and giving them up. */
+import { orderingRoles, requireRole } from '../../../domain/caller.ts';
 import { refuse } from '../../../domain/errors.ts';
 import { stateAt } from '../../../domain/order.ts';
 import type { OrderView, PlaceOrder } from '../../../domain/platform.ts';
@@ -113,6 +114,7 @@ export const renewOrder = callerOperation({
   response: placed,
   async handle(input, session: Client) {
     const { services, caller } = session;
+    requireRole(caller, ...orderingRoles);
     const renewId = input.renewId ?? input.certId;
     if (renewId === undefined) throw refuse('fieldMissing', { field: 'renewId' });
     const { view } = await findLine(services.platform, caller, renewId);
