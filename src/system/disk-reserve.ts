@@ -69,6 +69,8 @@ export function createDiskReserve(options: DiskReserveOptions): DiskReserve {
     if ((await sizeOf(file)) === bytes) isWhole = true;
     else if (free >= bytes + marginBytes && clock.monotonicMs() >= mayMakeAtMs) isWhole = await make();
     else isWhole = false;
+    // Cut off while it made the reserve: nothing was found out.
+    if (stopped.signal.aborted) isWhole = true;
     if (isShort() === wasShort) return;
     wasShort = isShort();
     if (wasShort) log.error({ folder, free }, 'the disk is nearly full: only revocation still works');

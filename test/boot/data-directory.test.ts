@@ -113,3 +113,17 @@ describe('the master key', () => {
     });
   }
 });
+
+test('Files in it that others could read are told, each with the command that mends it.', async () => {
+  const data = await open();
+  await data.masterKeys();
+  await data.keyFiles.write('ca_1.key', () => Buffer.from('sealed'));
+  await data.writeOperator({ url: 'http://127.0.0.1:8080', token: 'secret' });
+  assert.deepEqual(await data.exposures(), []);
+  const files = [join(path, 'operator.json'), join(path, 'keys', 'ca_1.key')];
+  for (const file of files) chmodSync(file, 0o644);
+  assert.deepEqual(
+    await data.exposures(),
+    files.map((file) => `${file} has mode 0644, so that other users may read it: run chmod 600 ${file}`),
+  );
+});

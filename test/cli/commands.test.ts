@@ -386,10 +386,10 @@ describe('product, ca, event', () => {
   test('key-encryption shows the master key, and rotate waits for the end of it', async () => {
     const { operator } = begin();
     const shown = await succeed('key-encryption show', operator);
-    assert.match(shown.stdout, /Master key +0123456789abcdef\nKept in +master\.key of the data directory\n$/);
+    assert.match(shown.stdout, /^Master key: +0123456789abcdef\nKept in: +master\.key of the data directory\n$/);
     const rotated = await succeed('key-encryption rotate', operator);
-    assert.match(rotated.stdout, /Master key +fedcba9876543210\n.*\nRotation +over since .*\nSealed anew +12\n/);
-    assert.match((await succeed('key-encryption show', operator)).stdout, /Rotation +over since /);
+    assert.match(rotated.stdout, /^Master key: +fedcba9876543210\n.*\nRotation: +over since .*\nSealed anew: +12\n/);
+    assert.match((await succeed('key-encryption show', operator)).stdout, /Rotation: +over since /);
   });
 });
 

@@ -26,9 +26,9 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'certmux-config-'));
   const { cert, key } = await selfSigned('certs.example.com');
   writeFileSync(join(folder, 'fullchain.pem'), cert);
-  writeFileSync(join(folder, 'privkey.pem'), key);
+  writeFileSync(join(folder, 'privkey.pem'), key, { mode: 0o640 });
   writeFileSync(join(folder, 'master.key'), masterKey, { mode: 0o600 });
-  writeFileSync(join(folder, 'password'), 'secret\n');
+  writeFileSync(join(folder, 'password'), 'secret\n', { mode: 0o600 });
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 

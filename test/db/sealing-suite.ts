@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { sealedRows } from '../../src/domain/key-sealer.ts';
 import type { KeyRotation } from '../../src/domain/master-keys.ts';
 import type { Database } from '../../src/domain/stores.ts';
-import { at, insertOrder, insertWorld, later } from './fixtures.ts';
+import { at, id, insertOrder, insertWorld, later, newIssuance } from './fixtures.ts';
 import type { Opened } from './store-suite.ts';
 
 const rotation: KeyRotation = {
@@ -41,7 +41,7 @@ export function sealingSuite(name: string, openFresh: () => Promise<Opened>): vo
     it('master keys are in use until they are retired, and again when they come back', async () => {
       const { sealing } = read();
       await write(async (tx) => {
-        for (const id of ['bb', 'aa', 'aa']) await tx.sealing.putMasterKeyInUse(id, at);
+        for (const key of ['bb', 'aa', 'aa']) await tx.sealing.putMasterKeyInUse(key, at);
       });
       assert.deepEqual(await sealing.masterKeysInUse(), ['aa', 'bb']);
       await write((tx) => tx.sealing.retireMasterKeysBut('bb', later(1)));
@@ -71,7 +71,7 @@ export function sealingSuite(name: string, openFresh: () => Promise<Opened>): vo
       });
       const page = (from: string, limit: number) => read().sealing.page('serverSecret', from, limit);
       assert.deepEqual(
-        (await page('', 2)).map(({ id }) => id),
+        (await page('', 2)).map((row) => row.id),
         ['a', 'b'],
       );
       assert.deepEqual(await page('b', 2), [{ id: 'c', sealed: bytes(3) }]);
@@ -83,10 +83,13 @@ export function sealingSuite(name: string, openFresh: () => Promise<Opened>): vo
     });
 
     it('a replaced value is what its noun reads from then on', async () => {
-      const { issuance: made } = await write(async (tx) => insertOrder(tx, await insertWorld(tx), ['sealed.example']));
-      await write((tx) => tx.issuances.updateCsr(made.id, { csr: bytes(1), sealedKey: bytes(4) }));
+      const made = await write(async (tx) => {
+        const { order } = await insertOrder(tx, await insertWorld(tx), ['sealed.example']);
+        const second = { ...newIssuance(order, ['sealed.example']), id: id('issuance'), proofReference: 'sealed' };
+        return tx.issuances.insert({ ...second, sealedKey: bytes(4) });
+      });
       const rows = await read().sealing.page('subscriberKey', '', 10);
-      assert.deepEqual(rows.find(({ id }) => id === made.id)?.sealed, bytes(4));
+      assert.deepEqual(rows.find((row) => row.id === made.id)?.sealed, bytes(4));
       await write((tx) => tx.sealing.replace('subscriberKey', made.id, bytes(5)));
       assert.deepEqual((await read().issuances.get(made.id))?.sealedKey, bytes(5));
     });
