@@ -5,7 +5,7 @@ import type { Approval, ApprovalState } from '../domain/approval.ts';
 import type { Authority } from '../domain/authority.ts';
 import type { AuthorizationState } from '../domain/authorization.ts';
 import type { CertificateState, RevocationReason } from '../domain/certificate.ts';
-import type { ValidationMethod } from '../domain/challenge.ts';
+import type { Binding, ValidationMethod } from '../domain/challenge.ts';
 import type { ConfirmationState } from '../domain/confirmation.ts';
 import type { Container } from '../domain/container.ts';
 import type { CustomField } from '../domain/custom-field.ts';
@@ -342,6 +342,9 @@ export interface AuthorizationRow {
   proved_at: number | null;
   valid_until: number | null;
   created_at: number;
+  binding: Binding | null;
+  /** The one key that it holds for, or empty: any key. Null: none. */
+  serves_key: string | null;
 }
 
 export interface ConfirmationRow {
