@@ -17,7 +17,7 @@ import { createUsers } from './users.ts';
 /** Far more than certificates cost, and a thousand of them still add up exactly. */
 const largestCreditMinor = 1_000_000_000_000;
 
-export function createAdministration(context: AppContext): Administration {
+export function createAdministration(context: AppContext): Omit<Administration, 'keyEncryption' | 'rotateMasterKey'> {
   const { database, clock, queue } = context;
   const read = database.read;
 

@@ -6,7 +6,7 @@ import { type ContainerId, type CredentialId, isId, type UserId } from '../domai
 import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
 import { type Order, orderTransitions } from '../domain/order.ts';
 import type { ApprovalView, Caller, Platform, Reference } from '../domain/platform.ts';
-import type { Stores } from '../domain/stores.ts';
+import type { Stores, WriteOptions } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import { approvingRoles } from './asked-by.ts';
 import { alarm } from './block-key.ts';
@@ -18,7 +18,7 @@ import { recordChange } from './order-event.ts';
 import { viewOrder, viewOrders } from './order-view.ts';
 import { countsAs, isPerson } from './people.ts';
 import { releaseRenewed } from './released-order.ts';
-import { revokeAsApproved } from './revocation.ts';
+import { onFullDiskToo, revokeAsApproved } from './revocation.ts';
 import type { Compromised } from './revoke-certificate.ts';
 import { findOrder, isOperator, maySee, requireRole } from './scope.ts';
 import { afterSignatures } from './signatures.ts';
@@ -104,7 +104,8 @@ export function createApprovals(
       requireRole(caller, ...approvingRoles);
       const approval = await find(caller, reference);
       if (decision.approve) await afterSignaturesOf(approval);
-      alarm(context, await database.write((tx) => decide(context, tx, caller, { approval, ...decision })));
+      const work = (tx: Stores) => decide(context, tx, caller, { approval, ...decision });
+      alarm(context, await database.write(work, spaceFor(approval)));
       queue.wake();
       return viewOf(await find(caller, { id: approval.id }));
     },
@@ -112,16 +113,22 @@ export function createApprovals(
     async decide(caller, reference, decision) {
       requireRole(caller, ...approvingRoles);
       const order = await findOrder(read, caller, reference);
+      const [waiting] = await read.approvals.listWaitingOfOrder(order.id);
       const compromised = await database.write(async (tx) => {
         const approval = (await tx.approvals.listWaitingOfOrder(order.id))[0];
         if (approval === undefined) throw await refusalOfOrder(tx, order, decision);
         return decide(context, tx, caller, { approval, ...decision });
-      });
+      }, spaceFor(waiting));
       alarm(context, compromised);
       queue.wake();
       return viewOrder(context, (await read.orders.get(order.id)) ?? order);
     },
   };
+}
+
+/** A revocation that waits for its approver is one as well. */
+function spaceFor(approval: Approval | undefined): WriteOptions {
+  return approval?.asks === 'revoke' ? onFullDiskToo : {};
 }
 
 async function refusalOfOrder(tx: Stores, order: Order, { approve }: Decision): Promise<Error> {

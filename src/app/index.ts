@@ -22,7 +22,9 @@ import { createExternalAccountKeys } from './external-account-keys.ts';
 import { createJobGivenUp } from './failure.ts';
 import { createGate } from './gate.ts';
 import { createIssueHandler } from './issuance.ts';
+import { createKeyEncryption } from './key-encryption.ts';
 import { createKeyRegister } from './key-register.ts';
+import { createResealHandler } from './key-resealing.ts';
 import { createManagedDomains } from './managed-domains.ts';
 import { createNotes } from './notes.ts';
 import { createNoticeHandlers } from './notices.ts';
@@ -51,6 +53,8 @@ export { addToCatalogue } from './catalogue.ts';
 export { createClockGuard, createClockWatch } from './clock-guard.ts';
 export type { AppContext, Notifier, ProofMaker } from './context.ts';
 export { fillKeyHashes } from './fill-key-hashes.ts';
+export { openSealing } from './key-encryption.ts';
+export { dialectSecretName, serverSecret } from './server-secrets.ts';
 export { queueUpkeep } from './upkeep.ts';
 
 export interface App {
@@ -93,7 +97,7 @@ export function createApp(context: AppContext): App {
       duplicate: (caller, reference, request) => duplicateOrder(context, caller, reference, request),
       reissue: (caller, reference, request) => reissueOrder(context, caller, reference, request),
     }),
-    administration: createAdministration(context),
+    administration: { ...createAdministration(context), ...createKeyEncryption(context) },
     directory: {
       ...createOrganizations(context),
       ...createContainers(context),
@@ -114,6 +118,7 @@ export function createApp(context: AppContext): App {
       notify: createNotifyHandler(context),
       ...createNoticeHandlers(context),
       ...createUpkeepHandlers(context),
+      reseal: createResealHandler(context),
     },
     onJobGivenUp: createJobGivenUp(context),
   };

@@ -25,7 +25,7 @@ import { asOf, type NameProof } from './order-view.ts';
 import { askFor } from './organizations.ts';
 import { keyHashOfIssuance } from './proof.ts';
 import { proofReferenceKind } from './scope.ts';
-import { noteMadeKey, type SubscriberKey } from './subscriber-key.ts';
+import { noteMadeKey, type SubscriberKey, storedKey } from './subscriber-key.ts';
 
 export interface NewIssuance {
   readonly order: Order;
@@ -80,7 +80,7 @@ export async function insertIssuance(
     kind,
     names: proofs.map(({ identifier, authorization }) => ({ identifier, authorizationId: authorization.id })),
     csr,
-    sealedKey,
+    sealedKey: storedKey(context, key),
     proofReference: request.proofReference,
     profileId: profile.id,
     issuerId,

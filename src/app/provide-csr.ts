@@ -13,7 +13,7 @@ import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
 import { proofsOf, viewOrder } from './order-view.ts';
 import { findOrder } from './scope.ts';
-import { noteMadeKey, type SubscriberKey, subscriberKeyOf } from './subscriber-key.ts';
+import { noteMadeKey, type SubscriberKey, storedKey, subscriberKeyOf } from './subscriber-key.ts';
 
 export async function provideCsr(
   context: AppContext,
@@ -36,7 +36,7 @@ export async function provideCsr(
     if (issuance.id !== before.id) throw refuse('csrGiven', { order: String(order.number) });
     const objection = await objectionToArrivedKey(tx, { accountId: order.accountId, ...key });
     if (objection !== undefined) throw new CertError(objection);
-    await tx.issuances.updateCsr(issuance.id, { csr: key.csr, sealedKey: key.sealedKey });
+    await tx.issuances.updateCsr(issuance.id, { csr: key.csr, sealedKey: storedKey(context, key) });
     await noteMadeKey(tx, key);
     await recordChange(tx, caller, 'order.csrProvided', order, { now: context.clock.now() });
     return resume(context, tx, issuance, key);

@@ -29,6 +29,9 @@ import {
 import { findCertificate, findOrder, isOperator, requireRole } from './scope.ts';
 import { afterSignatures } from './signatures.ts';
 
+/** BR §4.9.1 has a certificate revoked within a day, whatever else the server cannot do. */
+export const onFullDiskToo = { mayUseReserve: true } as const;
+
 /** What is revoked: one certificate of the order, or all of them (null). */
 interface Target {
   readonly order: Order;
@@ -65,7 +68,7 @@ export function createRevocations(
           return request(context, tx, caller, { order, certificate: null, reason, wish: {} });
         }
         return { approval: null, compromised: await revokeOrder(context, tx, caller, { order, reason }) };
-      });
+      }, onFullDiskToo);
       alarm(context, compromised);
       queue.wake();
       return viewOrder(context, (await read.orders.get(order.id)) ?? order);
@@ -75,8 +78,9 @@ export function createRevocations(
       requireRole(caller, 'requester', 'approver', 'administrator');
       const found = await targetOf(caller, target);
       await afterSignatures(context, found.order);
-      const { approval, compromised } = await database.write((tx) =>
-        request(context, tx, caller, { ...found, reason, wish }),
+      const { approval, compromised } = await database.write(
+        (tx) => request(context, tx, caller, { ...found, reason, wish }),
+        onFullDiskToo,
       );
       alarm(context, compromised);
       queue.wake();
@@ -95,7 +99,7 @@ export function createRevocations(
         }
         const compromised = await revokeOne(context, tx, caller, { order, certificate: found, reason });
         return { approval: null, compromised };
-      });
+      }, onFullDiskToo);
       alarm(context, compromised);
       queue.wake();
       const certificate = (await read.certificates.get(found.id)) ?? found;

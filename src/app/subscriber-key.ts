@@ -3,6 +3,7 @@ import { CertError } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import { type IssuanceId, newId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
+import type { SealedObject } from '../domain/key-sealer.ts';
 import type { CsrSource } from '../domain/platform.ts';
 import { objectionToKey } from '../domain/policy.ts';
 import type { KeyKind, Profile } from '../domain/profile.ts';
@@ -49,7 +50,7 @@ export async function subscriberKeyOf(
   if (source === null || source instanceof Uint8Array) return { issuanceId, csr: source, sealedKey: null };
   const { privateKeyPkcs8, spkiDer } = await generateKey(algorithms[source.make]);
   const csr = await createCsr({ subject: {}, names, spkiDer }, createLocalSigner(privateKeyPkcs8));
-  const sealedKey = context.keySealer.seal(privateKeyPkcs8, sealingContext(issuanceId));
+  const sealedKey = context.keySealer.seal(privateKeyPkcs8, sealedObject(issuanceId));
   privateKeyPkcs8.fill(0);
   return { issuanceId, csr, sealedKey };
 }
@@ -75,11 +76,16 @@ export async function noteMadeKey(tx: Stores, { issuanceId, csr, sealedKey }: Su
 
 /** The PKCS#8 again. @throws {Error} when it does not open */
 export function openKey(context: AppContext, issuanceId: IssuanceId, sealedKey: Uint8Array): Uint8Array {
-  return context.keySealer.open(sealedKey, sealingContext(issuanceId));
+  return context.keySealer.open(sealedKey, sealedObject(issuanceId));
 }
 
-function sealingContext(issuanceId: IssuanceId): string {
-  return `key:${issuanceId}`;
+/** For the transaction that stores the key, which may run after the master key was changed. See `KeySealer.seal`. */
+export function storedKey(context: AppContext, { issuanceId, sealedKey }: SubscriberKey): Uint8Array | null {
+  return sealedKey && context.keySealer.renew(sealedKey, sealedObject(issuanceId));
+}
+
+function sealedObject(id: IssuanceId): SealedObject {
+  return { kind: 'subscriberKey', id };
 }
 
 function requireAllowed(keyKind: KeyKind, profile: Profile): void {

@@ -26,6 +26,7 @@ export function createLocalCommands(environment: Environment, terminal: Terminal
       config,
       acceptsClock: options.acceptClock,
       masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
+      masterKeyOldText: environment.variables.CERTMUX_MASTER_KEY_OLD,
       systemResolvers: environment.resolvers,
       // A person reads text better than JSON lines; programs and files get JSON.
       ...(terminal.isTty && options.json !== true && config.log.file === undefined
@@ -60,6 +61,7 @@ export function createLocalCommands(environment: Environment, terminal: Terminal
       const certmux = await startCertmux({
         config: { ...listening, publicUrl },
         masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
+        masterKeyOldText: environment.variables.CERTMUX_MASTER_KEY_OLD,
         systemResolvers: environment.resolvers,
         operatorUrl: config.listen[0],
       });

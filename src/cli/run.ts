@@ -10,6 +10,7 @@ import { addCredentialCommands } from './commands/credential.ts';
 import { addEventCommands } from './commands/event.ts';
 import { addGrantCommands } from './commands/grant.ts';
 import { addKeyCommands } from './commands/key.ts';
+import { addKeyEncryptionCommands } from './commands/key-encryption.ts';
 import { addOrderCommands } from './commands/order.ts';
 import { addOrganizationCommands } from './commands/organization.ts';
 import { addProductCommands } from './commands/product.ts';
@@ -79,6 +80,7 @@ export function createProgram(cli: Cli): Command {
   addProductCommands(program, cli);
   addCaCommands(program, cli);
   addEventCommands(program, cli);
+  addKeyEncryptionCommands(program, cli);
   return program;
 }
 

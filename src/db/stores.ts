@@ -25,6 +25,8 @@ import { createOrderStore } from './orders.ts';
 import { createOrganizationStore } from './organizations.ts';
 import { createProductStore } from './products.ts';
 import { createRoleGrantStore } from './role-grants.ts';
+import { createSealingStore } from './sealing.ts';
+import { createServerSecretStore } from './server-secrets.ts';
 import type { Session } from './session.ts';
 import { createSettingStore } from './settings.ts';
 import { createUserStore } from './users.ts';
@@ -155,6 +157,14 @@ class SessionStores implements Stores {
   get idempotency() {
     this.#made.idempotency ??= createIdempotencyStore(this.#session);
     return this.#made.idempotency;
+  }
+  get serverSecrets() {
+    this.#made.serverSecrets ??= createServerSecretStore(this.#session);
+    return this.#made.serverSecrets;
+  }
+  get sealing() {
+    this.#made.sealing ??= createSealingStore(this.#session);
+    return this.#made.sealing;
   }
   get settings() {
     this.#made.settings ??= createSettingStore(this.#session);

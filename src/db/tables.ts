@@ -518,6 +518,31 @@ export interface SettingRow {
   value_json: string;
 }
 
+export interface ServerSecretRow {
+  id: string;
+  sealed_value: Uint8Array;
+  created_at: number;
+}
+
+export interface MasterKeyRow {
+  id: string;
+  first_used_at: number;
+  retired_at: number | null;
+}
+
+export interface KeyRotationRow {
+  number: number;
+  to_key: string;
+  started_at: number;
+  ended_at: number | null;
+  resealed: number;
+  examined: number;
+  unreadable: number;
+  found: number;
+  kind: string;
+  after: string;
+}
+
 export interface MigrationRow {
   name: string;
   applied_at: number;
@@ -558,5 +583,8 @@ export interface Tables {
   external_ids: ExternalIdRow;
   idempotency: IdempotencyRow;
   settings: SettingRow;
+  server_secrets: ServerSecretRow;
+  master_keys: MasterKeyRow;
+  key_rotations: KeyRotationRow;
   migrations: MigrationRow;
 }

@@ -85,6 +85,8 @@ export type EventKind =
   | 'product.changed'
   | 'authority.created'
   | 'crl.published'
+  | 'keyEncryption.rotationStarted'
+  | 'keyEncryption.rotated'
   | 'job.failed';
 
 export interface NewEvent {

@@ -15,6 +15,7 @@ import type { Identifier } from './identifier.ts';
 import type { AccountId, CredentialId, UserId } from './ids.ts';
 import type { Issuance, RequestedValidity } from './issuance.ts';
 import type { KeyRegister } from './key-register.ts';
+import type { KeyEncryption } from './master-keys.ts';
 import type { Note } from './note.ts';
 import type { Contact, ExpiryNotices, Order, OrderStanding, OrderState } from './order.ts';
 import type { Organization, OrganizationDetails } from './organization.ts';
@@ -547,6 +548,13 @@ export interface Administration {
   events(caller: Caller, query: { limit: number; before?: number; subject?: string }): Promise<Page<Event>>;
   authorities(caller: Caller): Promise<readonly Authority[]>;
   failedJobs(caller: Caller): Promise<readonly Job[]>;
+  /** The master key, and the newest change of it. For operators. */
+  keyEncryption(caller: Caller): Promise<KeyEncryption>;
+  /**
+   * Makes a new master key and has everything sealed anew under it, by a job. While that is under way it only makes sure that the
+   * job runs. For operators. @throws {CertError} wrongState where the operator keeps the key
+   */
+  rotateMasterKey(caller: Caller): Promise<KeyEncryption>;
 }
 
 /** An order's id, for the messages that name it. */

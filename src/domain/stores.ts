@@ -43,7 +43,9 @@ import type {
   WebhookId,
 } from './ids.ts';
 import type { Issuance, IssuanceName, IssuancePlan, IssuanceState, Rest } from './issuance.ts';
+import type { SealedRow } from './key-sealer.ts';
 import type { ManagedDomain } from './managed-domain.ts';
+import type { KeyRotation } from './master-keys.ts';
 import type { Note } from './note.ts';
 import type { Notice } from './notice.ts';
 import type { Notification, SealedMessage } from './notification.ts';
@@ -532,6 +534,8 @@ export interface JobStore {
   // What follows is for the runner alone.
   /** Takes up to `limit` jobs due at `now` and marks them running, so that nobody else takes them. */
   claimDue(now: Date, leaseUntil: Date, limit: number): Promise<readonly Job[]>;
+  /** The same of one kind only. */
+  claimDueOf(kind: JobKind, now: Date, leaseUntil: Date): Promise<readonly Job[]>;
   /** When the next waiting job is due. */
   nextRunAt(): Promise<Date | undefined>;
   /** Makes every waiting job due at `now` that is not: their times came from a clock that was ahead. */
@@ -659,6 +663,31 @@ export interface SettingStore {
   put(key: string, value: unknown): Promise<void>;
 }
 
+/** The server's own secrets, sealed. */
+export interface ServerSecretStore {
+  get(name: string): Promise<Uint8Array | undefined>;
+  /** False when there is one of the name, which stays. */
+  insert(name: string, sealed: Uint8Array, at: Date): Promise<boolean>;
+}
+
+/** What is sealed, and under which master keys. */
+export interface SealingStore {
+  /** Ids of the keys that something may be sealed under. A key stands here before it seals for the first time. */
+  masterKeysInUse(): Promise<readonly string[]>;
+  putMasterKeyInUse(id: string, at: Date): Promise<void>;
+  retireMasterKeysBut(id: string, at: Date): Promise<void>;
+  newestRotation(): Promise<KeyRotation | undefined>;
+  /** Inserts it, or replaces the one with its number. */
+  putRotation(rotation: KeyRotation): Promise<void>;
+  /** Rows of the kind in the order of their ids, those behind `after`; also rows that hold no value. */
+  page(
+    kind: SealedRow,
+    after: string,
+    limit: number,
+  ): Promise<readonly { readonly id: string; readonly sealed: Uint8Array | null }[]>;
+  replace(kind: SealedRow, id: string, sealed: Uint8Array): Promise<void>;
+}
+
 export interface Stores {
   readonly accounts: AccountStore;
   readonly users: UserStore;
@@ -689,6 +718,13 @@ export interface Stores {
   readonly externalIds: ExternalIdStore;
   readonly idempotency: IdempotencyStore;
   readonly settings: SettingStore;
+  readonly serverSecrets: ServerSecretStore;
+  readonly sealing: SealingStore;
+}
+
+export interface WriteOptions {
+  /** For revocation, its lists and what is written with them: also when the disk is so full that others are refused. */
+  readonly mayUseReserve?: boolean;
 }
 
 export interface Database {
@@ -696,8 +732,10 @@ export interface Database {
   readonly read: Stores;
   /**
    * Runs the work in one transaction. It resolves when the commit is durable; it rejects with what the work threw, and
-   * then nothing of it is left. The work awaits nothing but its stores: many transactions share one commit.
+   * then nothing of it is left; with `diskFull` (unavailable) where there was no space. The work awaits nothing but its stores: many transactions share one commit.
    */
-  write<T>(work: (tx: Stores) => Promise<T>): Promise<T>;
+  write<T>(work: (tx: Stores) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /** Whether ordinary writes are refused, because little is left of the disk. Those that may use the reserve still work. */
+  readonly isFull: boolean;
   close(): Promise<void>;
 }

@@ -41,6 +41,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     authority: { allowLocalPkiUrl: true },
     dataDirectory,
     log: { file: logFile },
+    storage: { reserveMiB: 0 },
     dns: { resolvers: [`${dns.address}:${dns.port}`] },
     validation: {
       httpPort: web.httpPort,

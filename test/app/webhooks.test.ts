@@ -48,7 +48,9 @@ describe('a webhook of an account', () => {
     await app.idle();
     const [request] = app.hooks.requests;
     const body = request?.post?.body ?? '';
-    const signature = createHmac('sha256', webhookSecret(app.context, customer.account.id)).update(body).digest('hex');
+    const signature = createHmac('sha256', await webhookSecret(app.context, customer.account.id))
+      .update(body)
+      .digest('hex');
     assert.equal(request?.url, url);
     assert.deepEqual(request?.post?.headers, {
       'X-Certmux-Webhook-Secret': secret,

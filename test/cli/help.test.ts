@@ -104,6 +104,8 @@ test('the commands are these', () => {
       'ca export',
       'event list',
       'event failed-jobs',
+      'key-encryption show',
+      'key-encryption rotate',
     ],
   );
 });

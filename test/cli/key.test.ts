@@ -9,7 +9,7 @@ import { keyHashOf } from '../../src/pki/csr.ts';
 import { parsePrivateKeyPem } from '../../src/pki/key.ts';
 import { encodePem } from '../../src/pki/pem.ts';
 import { type Customer, createCustomer, createKey, issue, startTestApp, type TestApp } from '../support/app.ts';
-import { deriveSecretInTests, keySettingsOf } from '../support/dialect-harness.ts';
+import { keySettingsOf, secretInTests } from '../support/dialect-harness.ts';
 import { createSubscriber, type Subscriber } from '../support/subscriber.ts';
 import { type CliWorld, run } from './harness.ts';
 
@@ -35,7 +35,7 @@ beforeEach(async () => {
       version: '0.0.0-test',
       publicUrl: baseUrl,
       keySettings: keySettingsOf,
-      deriveSecret: deriveSecretInTests,
+      secretFor: secretInTests,
       language: 'en',
       config: {},
     },

@@ -19,7 +19,7 @@ import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
 import { createSealedKeyStore, type KeyFiles } from '../../src/issuers/embedded/sealed-key-store.ts';
 import { startCertmux } from '../../src/main.ts';
 import { parseCertificate } from '../../src/pki/certificate.ts';
-import { issued, newCsr, requestFor } from '../issuers/embedded/support.ts';
+import { issued, newCsr, requestFor, sealerOf } from '../issuers/embedded/support.ts';
 import { openTempDatabase } from '../support/database.ts';
 import { selfSigned } from '../support/self-signed.ts';
 import { createFakeClock, createFakeRandomness } from '../support/system.ts';
@@ -34,9 +34,9 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'certmux-config-'));
   const { cert, key } = await selfSigned('certs.example.com');
   writeFileSync(join(folder, 'fullchain.pem'), cert);
-  writeFileSync(join(folder, 'privkey.pem'), key);
-  writeFileSync(join(folder, 'master.key'), masterKey);
-  writeFileSync(join(folder, 'password'), 'secret\n');
+  writeFileSync(join(folder, 'privkey.pem'), key, { mode: 0o640 });
+  writeFileSync(join(folder, 'master.key'), masterKey, { mode: 0o600 });
+  writeFileSync(join(folder, 'password'), 'secret\n', { mode: 0o600 });
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -106,7 +106,7 @@ async function quickCa(config: ConfigFile) {
     read: async (name) => stored.get(name),
     write: async (name, bytes) => void stored.set(name, bytes),
   };
-  const keyStore = createSealedKeyStore({ files, masterKey: Buffer.alloc(32, 7), random: system.random });
+  const keyStore = createSealedKeyStore({ files, keySealer: sealerOf() });
   const issuer = await createEmbeddedIssuer({
     issuerId: 'embedded',
     organization: config.authority.organization,

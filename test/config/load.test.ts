@@ -10,6 +10,7 @@ describe('without settings', () => {
   const defaults = {
     listen: ['http://127.0.0.1:8080'],
     dataDirectory: './data',
+    storage: { reserveMiB: 32 },
     trustedProxies: [],
     metricsFrom: ['127.0.0.0/8', '::1'],
     log: { level: 'info' },

@@ -11,7 +11,7 @@ import { createWosignClient } from '../../src/dialects/wosign/client.ts';
 import { compromiseReport } from '../../src/pki/compromise-report.ts';
 import { keyHashOf } from '../../src/pki/csr.ts';
 import { createCustomer, createKey, origin, startTestApp, type TestApp } from '../support/app.ts';
-import { deriveSecretInTests, keySettingsOf } from '../support/dialect-harness.ts';
+import { keySettingsOf, secretInTests } from '../support/dialect-harness.ts';
 import { createSubscriber, type Subscriber } from '../support/subscriber.ts';
 
 let app: TestApp;
@@ -141,7 +141,7 @@ describe('an order with a key that is reported as compromised', () => {
           version: '0.0.0-test',
           publicUrl: baseUrl,
           keySettings: keySettingsOf,
-          deriveSecret: deriveSecretInTests,
+          secretFor: secretInTests,
           language: dialect.language,
           config: {},
         },

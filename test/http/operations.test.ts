@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Authority } from '../../src/domain/authority.ts';
-import { reason } from '../../src/domain/errors.ts';
+import { reason, refuse } from '../../src/domain/errors.ts';
 import type { AuthorityId } from '../../src/domain/ids.ts';
 import { defaultProfiles } from '../../src/domain/profile.ts';
 import type { Database } from '../../src/domain/stores.ts';
 import { createHealth, type Phase } from '../../src/http/health.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { openTempDatabase } from '../support/database.ts';
-import { createFakeClock, rightClock } from '../support/system.ts';
+import { createFakeClock, createFakeLog, rightClock } from '../support/system.ts';
 
 const peer = { address: '127.0.0.1', requestId: 'r' };
 
@@ -25,7 +25,14 @@ describe('health', () => {
   test('/healthz, /readyz: starting, ready, stopping, then without a database', async () => {
     const db = await openTempDatabase();
     let phase: Phase = 'starting';
-    const health = createHealth(db.database, () => phase, rightClock);
+    const clock = createFakeClock();
+    const health = createHealth({
+      database: db.database,
+      clock,
+      clockGuard: rightClock,
+      log: createFakeLog(),
+      phase: () => phase,
+    });
     const ask = async (path: string) => {
       const response = await health.fetch(new Request(`http://any.example${path}`), peer);
       assert.equal(response.headers.get('cache-control'), 'no-store');
@@ -41,6 +48,8 @@ describe('health', () => {
     assert.deepEqual(await ask('/healthz'), [200, { status: 'ok' }]); // but nobody should kill it
     phase = 'ready';
     await db.remove();
+    assert.deepEqual(await ask('/readyz'), [200, { status: 'ready' }]); // an answer stands for a second
+    await clock.advance(1000);
     assert.deepEqual(await ask('/readyz'), [503, { status: 'database unavailable' }]);
     assert.deepEqual(await ask('/healthz'), [200, { status: 'ok' }]);
   });
@@ -48,13 +57,63 @@ describe('health', () => {
   test('/readyz says why nothing is signed, and is ready all the same', async () => {
     const db = await openTempDatabase();
     const fault = reason('clockWentBack', { now: '2026-01-01T00:00:00.000Z', newest: '2026-06-01T00:00:00.000Z' });
-    const health = createHealth(db.database, () => 'ready', { ...rightClock, fault: () => fault });
+    const health = createHealth({
+      database: db.database,
+      clock: createFakeClock(),
+      clockGuard: { ...rightClock, fault: () => fault },
+      log: createFakeLog(),
+      phase: () => 'ready',
+    });
     const response = await health.fetch(new Request('http://any.example/readyz'), peer);
     assert.equal(response.status, 200);
     assert.match(
       JSON.stringify(await response.json()),
       /^\{"status":"ready","signing":"the server's clock shows 2026-01/,
     );
+    await db.remove();
+  });
+});
+
+describe('readiness', () => {
+  test('is a durable write, one a second whoever asks how often, and says why there is none', async () => {
+    const db = await openTempDatabase();
+    const clock = createFakeClock();
+    let writes = 0;
+    let isFull = false;
+    const database: Database = {
+      ...db.database,
+      write: (work, options) => {
+        writes++;
+        return isFull ? Promise.reject(refuse('diskFull', {})) : db.database.write(work, options);
+      },
+    };
+    const health = createHealth({
+      database,
+      clock,
+      clockGuard: rightClock,
+      log: createFakeLog(),
+      phase: () => 'ready',
+    });
+    const ask = async () => {
+      const response = await health.fetch(new Request('http://any.example/readyz'), peer);
+      return [response.status, Object.values(Object(await response.json()))[0]];
+    };
+    const answers = await Promise.all([ask(), ask(), ask()]);
+    assert.deepEqual(answers, [
+      [200, 'ready'],
+      [200, 'ready'],
+      [200, 'ready'],
+    ]);
+    assert.equal(writes, 1);
+    assert.deepEqual(await db.database.read.settings.get('lastReady'), { at: clock.now().toISOString() });
+    isFull = true;
+    await clock.advance(1000);
+    const [status, reason] = await ask();
+    assert.equal(status, 503);
+    assert.match(String(reason), /^the disk of the server is full/);
+    isFull = false;
+    await clock.advance(1000);
+    assert.deepEqual(await ask(), [200, 'ready'], 'it recovers by itself');
     await db.remove();
   });
 });

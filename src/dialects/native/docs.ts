@@ -36,6 +36,7 @@ export const docs: DialectDocs = {
     events: { en: 'Audit log', zh: '审计日志' },
     authorities: { en: 'Certificate authorities', zh: '证书颁发机构' },
     jobs: { en: 'Background work', zh: '后台任务' },
+    keyEncryption: { en: 'Master key', zh: '主密钥' },
     openapi: { en: 'This description', zh: '接口描述' },
   },
   securitySchemes: { token: { type: 'http', scheme: 'bearer', description: '`cmx_<id>_<secret>`' } },

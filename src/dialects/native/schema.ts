@@ -9,6 +9,7 @@ import { approvalsApi } from './schema/approvals.ts';
 import { certificatesApi } from './schema/certificates.ts';
 import { containersApi, customFieldsApi } from './schema/containers.ts';
 import { credentialsApi, usersApi } from './schema/credentials.ts';
+import { keyEncryptionApi } from './schema/key-encryption.ts';
 import { keysApi } from './schema/keys.ts';
 import { ordersApi } from './schema/orders.ts';
 import { organizationsApi } from './schema/organizations.ts';
@@ -35,6 +36,7 @@ export const api = {
   events: eventsApi,
   authorities: authoritiesApi,
   jobs: jobsApi,
+  keyEncryption: keyEncryptionApi,
 } as const;
 
 export type Api = typeof api;
@@ -62,4 +64,5 @@ export type WireCertificateDetails = Reply<Api['certificates']['show']>;
 export type WireEvent = Reply<Api['events']['list']>['items'][number];
 export type WireAuthority = Reply<Api['authorities']['list']>['items'][number];
 export type WireJob = Reply<Api['jobs']['failed']>['items'][number];
+export type WireKeyEncryption = Reply<Api['keyEncryption']['show']>;
 export type WireMoney = WireAccount['balance'];

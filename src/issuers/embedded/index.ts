@@ -17,6 +17,9 @@ import { type AuthoritiesOptions, authorityUrls, ensureAuthorities } from './aut
 const crlDays = 7;
 const dayMs = 86_400_000;
 
+/** Whoever was told of a revocation must find it in the list. */
+const onFullDiskToo = { mayUseReserve: true } as const;
+
 interface SigningAuthority {
   readonly authority: Authority;
   readonly certificate: Certificate;
@@ -118,7 +121,7 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
         at: thisUpdate,
       });
       return true;
-    });
+    }, onFullDiskToo);
     // Another list took the number meanwhile, and may have been made before the revocation that this one is for.
     if (!isNewest) await publishCrl(authorityId);
   }

@@ -6,6 +6,7 @@ import { type Identifier, parseHostName } from '../../domain/identifier.ts';
 import { newId } from '../../domain/ids.ts';
 import type { IssuancePlan } from '../../domain/issuance.ts';
 import type { Issuer } from '../../domain/issuer.ts';
+import { type KeySealer, serverCertificateFile } from '../../domain/key-sealer.ts';
 import { reasonOutside } from '../../domain/may-be-issued.ts';
 import type { Profile } from '../../domain/profile.ts';
 import type { Database } from '../../domain/stores.ts';
@@ -14,7 +15,6 @@ import { createCsr } from '../../pki/csr-writer.ts';
 import { createLocalSigner, generateKey, privateKeyPem } from '../../pki/key.ts';
 import { serialFrom } from '../../pki/leaf-template.ts';
 import { encodePem } from '../../pki/pem.ts';
-import { seal, unseal } from '../../pki/seal.ts';
 import type { KeyFiles } from './sealed-key-store.ts';
 
 export interface ServerCertificateOptions {
@@ -23,7 +23,7 @@ export interface ServerCertificateOptions {
   readonly issuer: Issuer;
   readonly profile: Profile;
   readonly files: KeyFiles;
-  readonly masterKey: Uint8Array;
+  readonly keySealer: KeySealer;
   readonly database: Database;
   readonly clock: Clock;
   readonly clockGuard: ClockGuard;
@@ -41,8 +41,7 @@ export interface ServerCertificate {
 
 const validityDays = 90;
 const dayMs = 86_400_000;
-const fileName = 'server-certificate';
-const sealContext = 'server-certificate';
+const sealedObject = { kind: 'serverCertificate', id: '' } as const;
 
 /** The certificate kept from an earlier call if it still serves, else a new one. */
 export async function serverCertificate(options: ServerCertificateOptions): Promise<ServerCertificate> {
@@ -67,11 +66,11 @@ interface Kept {
   readonly authorityId: string | null;
 }
 
-async function readKept({ files, masterKey, log }: ServerCertificateOptions): Promise<Kept | undefined> {
-  const sealed = await files.read(fileName);
+async function readKept({ files, keySealer, log }: ServerCertificateOptions): Promise<Kept | undefined> {
+  const sealed = await files.read(serverCertificateFile);
   if (sealed === undefined) return undefined;
   try {
-    return JSON.parse(unseal(sealed, { masterKey, context: sealContext }).toString('utf8'));
+    return JSON.parse(Buffer.from(keySealer.open(sealed, sealedObject)).toString('utf8'));
   } catch (thrown) {
     // The CA's own keys opened under this master key, so nothing but this file is lost, and it can be made anew.
     log.warn({ err: thrown }, 'the kept server certificate cannot be read: a new one is made');
@@ -117,7 +116,7 @@ function validityUnder(
 
 /** Store before sign, as for every certificate: the event with the serial is committed before the key signs. */
 async function issue(options: ServerCertificateOptions): Promise<ServerCertificate> {
-  const { issuer, profile, files, masterKey, database, clock, random } = options;
+  const { issuer, profile, files, keySealer, database, clock, random } = options;
   const names = identifiersOf(options.names);
   const { privateKeyPkcs8, spkiDer } = await generateKey({ type: 'ec', curve: 'P-256' });
   const csr = await createCsr({ subject: {}, names, spkiDer }, createLocalSigner(privateKeyPkcs8));
@@ -153,6 +152,6 @@ async function issue(options: ServerCertificateOptions): Promise<ServerCertifica
     authorityId,
   };
   const bytes = Buffer.from(JSON.stringify(kept));
-  await files.write(fileName, seal(bytes, { masterKey, context: sealContext, nonce: random.bytes(12) }));
+  await files.write(serverCertificateFile, () => keySealer.seal(bytes, sealedObject));
   return { certificate: kept.certificate, key: kept.key, renewAt: new Date(kept.renewAt) };
 }

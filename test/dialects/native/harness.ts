@@ -8,8 +8,8 @@ import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
 import {
   type DialectHarness,
   type DialectSession,
-  deriveSecretInTests,
   keySettingsOf,
+  secretInTests,
 } from '../../support/dialect-harness.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from '../../support/system.ts';
 import { seedCsr } from '../encryption365/seed.ts';
@@ -53,7 +53,7 @@ export function createSession(at = '2026-06-01T12:00:00Z'): NativeSession {
       version: '0.0.0-test',
       publicUrl: baseUrl,
       keySettings: keySettingsOf,
-      deriveSecret: deriveSecretInTests,
+      secretFor: secretInTests,
       language: native.language,
       config: {},
     },

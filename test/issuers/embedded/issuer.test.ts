@@ -24,13 +24,13 @@ import {
   certificatePem,
   createScene,
   issued,
-  masterKey,
   newCsr,
   p256,
   pkiUrl,
   profileNamed,
   requestFor,
   type Scene,
+  sealerOf,
 } from './support.ts';
 
 const never = new AbortController().signal;
@@ -114,7 +114,7 @@ test('A start that breaks off at any write leaves what the next start completes.
   const own = await createScene();
   try {
     // Keys of one kind are enough, and quick: the hierarchies are made in the same way.
-    const options = (database: Database, keyStore = createSealedKeyStore({ ...own, masterKey })) => ({
+    const options = (database: Database, keyStore = createSealedKeyStore({ ...own, keySealer: sealerOf() })) => ({
       issuerId: 'embedded',
       organization: 'Example',
       keyStore: {

@@ -9,7 +9,7 @@ import type { CrlIssuer } from '../../../src/domain/issuer.ts';
 import type { Database } from '../../../src/domain/stores.ts';
 import { type ServerCertificateOptions, serverCertificate } from '../../../src/issuers/embedded/server-certificate.ts';
 import { rightClock } from '../../support/system.ts';
-import { createScene, masterKey, profileNamed, type Scene } from './support.ts';
+import { createScene, profileNamed, type Scene, sealerOf } from './support.ts';
 
 const dayMs = 86_400_000;
 
@@ -25,9 +25,10 @@ function ask(change: Partial<ServerCertificateOptions> = {}) {
   const { files, database, clock, random, log } = scene;
   const names = ['certs.example.com', 'localhost', '127.0.0.1'];
   const profile = profileNamed('private-dv');
+  const keySealer = sealerOf();
   const clockGuard = rightClock;
   return serverCertificate({
-    ...{ names, issuer, profile, files, masterKey, database, clock, clockGuard, random, log },
+    ...{ names, issuer, profile, files, keySealer, database, clock, clockGuard, random, log },
     ...change,
   });
 }
@@ -190,7 +191,7 @@ test('Near the end of the CA it is shorter, which is logged; after that there is
       issuer: near,
       profile,
       files,
-      masterKey,
+      keySealer: sealerOf(),
       database,
       clock,
       clockGuard: rightClock,

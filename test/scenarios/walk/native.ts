@@ -180,5 +180,7 @@ export const native: DialectWalk = {
     'events.list': own(approving),
     'authorities.list': own(anyone),
     'jobs.failed': operators(),
+    'keyEncryption.show': operators(),
+    'keyEncryption.rotate': operators(),
   },
 };
