@@ -11,6 +11,7 @@ import { createCredentials } from './credentials.ts';
 import { webhookSecret } from './notification.ts';
 import { pageOf } from './page.ts';
 import type { PasswordQueue } from './password-queue.ts';
+import { wakeResting } from './rest.ts';
 import { createRoleGrants } from './role-grants.ts';
 import { findAccount, requireRole } from './scope.ts';
 import { createUsers } from './users.ts';
@@ -18,8 +19,11 @@ import { createUsers } from './users.ts';
 /** Far more than certificates cost, and a thousand of them still add up exactly. */
 const largestCreditMinor = 1_000_000_000_000;
 
-export function createAdministration(context: AppContext, passwords: PasswordQueue): Administration {
-  const { database, clock } = context;
+export function createAdministration(
+  context: AppContext,
+  passwords: PasswordQueue,
+): Omit<Administration, 'keyEncryption' | 'rotateMasterKey'> {
+  const { database, clock, queue } = context;
   const read = database.read;
 
   return {
@@ -41,10 +45,12 @@ export function createAdministration(context: AppContext, passwords: PasswordQue
       const { id } = await findAccount(read, caller, idOrNumber);
       const { allowedNames } = request;
       const change = allowedNames === undefined ? request : { ...request, allowedNames: canonicalNames(allowedNames) };
-      return database.write(async (tx) => {
+      const changed = await database.write(async (tx) => {
         if (Object.keys(change).length === 0) return findAccount(tx, caller, id);
         await requireProducts(tx, change.productCodes ?? null);
         await tx.accounts.update(id, change);
+        // What waited for this very change goes on.
+        await wakeResting(context, tx, id);
         await recordAccount(tx, caller, 'account.changed', {
           accountId: id,
           subject: id,
@@ -53,6 +59,8 @@ export function createAdministration(context: AppContext, passwords: PasswordQue
         });
         return findAccount(tx, caller, id);
       });
+      queue.wake();
+      return changed;
     },
 
     async accounts(caller, page) {

@@ -1,10 +1,12 @@
 /** What the use cases work with: ports and tables, handed in by the composition root. */
 import type { LookUpCaa } from '../domain/caa.ts';
 import type { CheckChallenge } from '../domain/challenge.ts';
+import type { ClockGuard } from '../domain/clock-guard.ts';
 import type { DialectServer } from '../domain/dialect.ts';
 import { refuse } from '../domain/errors.ts';
 import type { Issuer } from '../domain/issuer.ts';
 import type { KeySealer } from '../domain/key-sealer.ts';
+import type { MasterKeys, SealedFiles } from '../domain/master-keys.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Database } from '../domain/stores.ts';
 import type { Clock, FetchUntrusted, Log, Mailer, PublicSuffixes, Randomness } from '../domain/system.ts';
@@ -13,6 +15,7 @@ import type { JobQueue } from '../domain/work.ts';
 export interface AppContext {
   readonly database: Database;
   readonly clock: Clock;
+  readonly clockGuard: ClockGuard;
   readonly random: Randomness;
   readonly log: Log;
   readonly publicSuffixes: PublicSuffixes;
@@ -30,6 +33,8 @@ export interface AppContext {
   readonly queue: JobQueue;
   /** Seals the keys that are made for customers. The master key itself never comes here. */
   readonly keySealer: KeySealer;
+  readonly masterKeys: MasterKeys;
+  readonly sealedFiles: SealedFiles;
   readonly fetchUntrusted: FetchUntrusted;
   /** What each dialect tells its customers' servers. */
   readonly notifiers: ReadonlyMap<string, Notifier>;

@@ -8,6 +8,7 @@ import type {
   IssuanceState,
   IssuanceSummary,
   RequestedValidity,
+  Rest,
 } from '../domain/issuance.ts';
 import type { IssuanceStore } from '../domain/stores.ts';
 import { fromJson, fromJsonOrNull, fromMs, fromMsOrNull, toJson, toJsonOrNull, toMsOrNull } from './columns.ts';
@@ -35,6 +36,7 @@ const columns = [
   'validating_since',
   'certificate_id',
   'failure_json',
+  'rest_json',
   'created_at',
 ] as const satisfies readonly (keyof IssuanceRow)[];
 
@@ -54,6 +56,7 @@ const summaryColumns = [
   'validating_since',
   'certificate_id',
   'failure_json',
+  'rest_json',
   'created_at',
 ] as const satisfies readonly (keyof IssuanceRow)[];
 
@@ -108,6 +111,15 @@ export const issuanceStatements = {
   listNewestOfOrder: statement((db, p: { orderId: OrderId; limit: number }) =>
     db.selectFrom('issuances').selectAll().where('order_id', '=', p.orderId).orderBy('number', 'desc').limit(p.limit),
   ),
+  listMade: statement((db, p: { after: number; limit: number }) =>
+    db
+      .selectFrom('issuances')
+      .select(['id', 'number', 'csr'])
+      .where('sealed_key', 'is not', sql.lit(null))
+      .where('number', '>', p.after)
+      .orderBy('number')
+      .limit(p.limit),
+  ),
   // The state is written out, not bound, so that the partial index is known to fit.
   listAwaiting: statement((db, p: { accountId: AccountId; name: string; below: string }) =>
     db
@@ -133,10 +145,30 @@ export const issuanceStatements = {
           certificate_id: row.fn.coalesce(row.val(p.certificateId), 'certificate_id'),
           failure_json: row.fn.coalesce(row.val(p.failure), 'failure_json'),
           validating_since: row.fn.coalesce(row.val(p.validatingSince), 'validating_since'),
+          rest_json: null,
         }))
         .where('id', '=', p.id)
         .where('state', 'in', each(p.from, size)),
     ),
+  ),
+  updateRest: statement((db, p: { id: IssuanceId; rest: string | null }) =>
+    db.updateTable('issuances').set({ rest_json: p.rest }).where('id', '=', p.id),
+  ),
+  // The condition is that of the partial index.
+  listResting: statement((db, p: { accountId: AccountId }) =>
+    db
+      .selectFrom('issuances')
+      .select(['id', 'state'])
+      .where('account_id', '=', p.accountId)
+      .where('rest_json', 'is not', null),
+  ),
+  listAllResting: statement((db, _: object) =>
+    db
+      .selectFrom('issuances')
+      .select(['id', 'state'])
+      // True of every row: so that the index is searched.
+      .where('account_id', '>', sql.lit('') as never)
+      .where('rest_json', 'is not', null),
   ),
   updateNames: statement((db, p: { id: IssuanceId; names: string; namesText: string }) =>
     db.updateTable('issuances').set({ names_json: p.names, names_text: p.namesText }).where('id', '=', p.id),
@@ -205,6 +237,15 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       };
       return (await session.run(q.move(from.length), values)) === 1;
     },
+    async updateRest(id, rest) {
+      await session.run(q.updateRest, { id, rest: rest && restToJson(rest) });
+    },
+    async listResting(accountId) {
+      return accountId === null ? session.all(q.listAllResting, {}) : session.all(q.listResting, { accountId });
+    },
+    async listMade(query) {
+      return session.all(q.listMade, query);
+    },
     async updateNames(id, names) {
       await session.run(q.updateNames, { id, names: toJson(names), namesText: textOf(names) });
     },
@@ -237,6 +278,20 @@ function planFromJson(text: string): IssuancePlan {
   return { ...plan, notBefore: fromMs(plan.notBefore), notAfter: fromMs(plan.notAfter) };
 }
 
+interface RestJson extends Omit<Rest, 'since'> {
+  readonly since: number;
+}
+
+function restToJson(rest: Rest): string {
+  const json: RestJson = { ...rest, since: rest.since.getTime() };
+  return toJson(json);
+}
+
+function restFromJson(text: string): Rest {
+  const rest = fromJson<RestJson>(text);
+  return { ...rest, since: fromMs(rest.since) };
+}
+
 function toRow(issuance: Issuance): IssuanceRow {
   return {
     number: issuance.number,
@@ -258,6 +313,7 @@ function toRow(issuance: Issuance): IssuanceRow {
     validating_since: toMsOrNull(issuance.validatingSince),
     certificate_id: issuance.certificateId,
     failure_json: toJsonOrNull(issuance.failure),
+    rest_json: issuance.rest && restToJson(issuance.rest),
     created_at: issuance.createdAt.getTime(),
   };
 }
@@ -283,6 +339,7 @@ function summaryFromRow(row: SummaryRow): IssuanceSummary {
     validatingSince: fromMsOrNull(row.validating_since),
     certificateId: row.certificate_id,
     failure: fromJsonOrNull(row.failure_json),
+    rest: row.rest_json === null ? null : restFromJson(row.rest_json),
     createdAt: fromMs(row.created_at),
   };
 }
@@ -312,6 +369,7 @@ function fromRow(row: IssuanceRow): Issuance {
     validatingSince: fromMsOrNull(row.validating_since),
     certificateId: row.certificate_id,
     failure: fromJsonOrNull(row.failure_json),
+    rest: row.rest_json === null ? null : restFromJson(row.rest_json),
     createdAt: fromMs(row.created_at),
   };
 }

@@ -14,6 +14,8 @@ import type { Event } from './event.ts';
 import type { Identifier } from './identifier.ts';
 import type { AccountId, CredentialId, UserId } from './ids.ts';
 import type { Issuance, IssuanceSummary, RequestedValidity } from './issuance.ts';
+import type { KeyRegister } from './key-register.ts';
+import type { KeyEncryption } from './master-keys.ts';
 import type { Note } from './note.ts';
 import type { Contact, ExpiryNotices, Order, OrderStanding, OrderState } from './order.ts';
 import type { Organization, OrganizationDetails } from './organization.ts';
@@ -45,7 +47,8 @@ export interface Origin {
 
 /**
  * An order by the number its dialect shows, or by id; or by one of its issuances: by the number of that, or by the proof
- * reference, which a dialect may show as its own id. Then the view is of that issuance instead of the newest.
+ * reference, which a dialect may show as its own id; each account has its own, and an operator none. Then the view is of that
+ * issuance instead of the newest.
  */
 export type OrderReference =
   | { readonly number: number }
@@ -76,7 +79,7 @@ export interface PlaceOrder {
   readonly issuerId?: string;
   /** Where to tell of the certificate, in the dialect's words (`DialectServer.notification`): an http or https URL. */
   readonly notifyUrl?: string;
-  /** Unique in the dialect, never used before; seeds the proofs. */
+  /** Never used before in the dialect by this account; seeds the proofs. */
   readonly proofReference: string;
   /** What the dialect offers as proof of each name. `csr`: of the issuance, also where it is made here; null where there is none yet. */
   readonly challengesFor: ChallengesFor;
@@ -290,7 +293,7 @@ export interface CaaAnswer {
   readonly records: readonly CaaRecord[];
 }
 
-export interface Platform {
+export interface Platform extends KeyRegister {
   /**
    * Signs in with user name and password and makes a new credential for this device.
    * @throws {CertError} unauthenticated, rateLimited after repeated failures, unavailable while too many sign in
@@ -511,7 +514,10 @@ export interface Administration {
   accounts(caller: Caller, page: { limit: number; before?: number }): Promise<Page<Account>>;
   /** By id or number. */
   account(caller: Caller, idOrNumber: string): Promise<Account>;
-  /** A suspended account is refused at every call; its orders under way go on. */
+  /**
+   * A suspended account is refused at every call. Its orders under way rest until it is resumed, and those with names that are
+   * not allowed any more until they are again; what is being signed already is finished.
+   */
   changeAccount(caller: Caller, idOrNumber: string, change: AccountChange): Promise<Account>;
   creditAccount(
     caller: Caller,
@@ -561,6 +567,13 @@ export interface Administration {
   events(caller: Caller, query: { limit: number; before?: number; subject?: string }): Promise<Page<Event>>;
   authorities(caller: Caller): Promise<readonly Authority[]>;
   failedJobs(caller: Caller): Promise<readonly Job[]>;
+  /** The master key, and the newest change of it. For operators. */
+  keyEncryption(caller: Caller): Promise<KeyEncryption>;
+  /**
+   * Makes a new master key and has everything sealed anew under it, by a job. While that is under way it only makes sure that the
+   * job runs. For operators. @throws {CertError} wrongState where the operator keeps the key
+   */
+  rotateMasterKey(caller: Caller): Promise<KeyEncryption>;
 }
 
 /** An order's id, for the messages that name it. */

@@ -374,13 +374,25 @@ describe('product, ca, event', () => {
     const written = await succeed('ca export --output root.pem', world);
     assert.match(written.files.get('root.pem') ?? '', /^-----BEGIN CERTIFICATE-----\n/);
     assert.equal((await run('ca export ca_none', world)).exitCode, 2);
-    assert.match((await succeed('ca show', world)).stdout, /\nroot +CN=Example root +P-256 /);
+    assert.match((await succeed('ca show', world)).stdout, /\nroot +CN=Example root +P-256 +2046-06-01 {2}/);
+    // Two years before the end.
+    const late = await succeed('ca show', { ...world, now: '2044-06-02T00:00:00Z' });
+    assert.match(late.stdout, /\nroot +CN=Example root +P-256 +2046-06-01, replace it/);
   });
 
   test('event list and failed-jobs are tables', async () => {
     const { operator } = begin();
     assert.match((await succeed('event list', operator)).stdout, /account\.created +acc_1 +system +\{"name":"例子"\}/);
     assert.match((await succeed('event failed-jobs', operator)).stdout, /issue +iss_1 +50 /);
+  });
+
+  test('key-encryption shows the master key, and rotate waits for the end of it', async () => {
+    const { operator } = begin();
+    const shown = await succeed('key-encryption show', operator);
+    assert.match(shown.stdout, /^Master key: +0123456789abcdef\nKept in: +master\.key of the data directory\n$/);
+    const rotated = await succeed('key-encryption rotate', operator);
+    assert.match(rotated.stdout, /^Master key: +fedcba9876543210\n.*\nRotation: +over since .*\nSealed anew: +12\n/);
+    assert.match((await succeed('key-encryption show', operator)).stdout, /Rotation: +over since /);
   });
 });
 
@@ -457,6 +469,7 @@ test('--json of every remote command is JSON and nothing else', async () => {
     ['credential list', operator],
     ['event list', operator],
     ['event failed-jobs', operator],
+    ['key-encryption show', operator],
   ];
   for (const [line, where] of lines) {
     const { stdout, stderr } = await succeed(`${line} --json`, { ...where, isTty: true, colours: true });

@@ -7,6 +7,7 @@ import {
   type AppContext,
   addToCatalogue,
   createApp,
+  createClockGuard,
   type Notifier,
   type ProofMaker,
   queueUpkeep,
@@ -39,12 +40,12 @@ import type { JobQueue } from '../../src/domain/work.ts';
 import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
 import { createLocalSigner, generateKey } from '../../src/pki/key.ts';
-import { createKeySealer } from '../../src/pki/key-sealer.ts';
 import { createPublicSuffixes, isSpecialPurpose } from '../../src/system/index.ts';
 import { type CheckFake, createCheckFake } from './check-fake.ts';
 import { openTempDatabase, type TempDatabase } from './database.ts';
 import { createHookFake, type HookFake } from './hook-fake.ts';
 import type { MailFake } from './mail-fake.ts';
+import { createMemoryMasterKeys, type MemoryMasterKeys } from './master-keys.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from './system.ts';
 import { type Rows, readTables } from './tables.ts';
@@ -61,6 +62,8 @@ export interface TestAppOptions {
   readonly lookUpCaa?: LookUpCaa;
   /** Also the jobs that never end: CRLs, sweeps. */
   readonly upkeep?: boolean;
+  /** The operator started it with --accept-clock. */
+  readonly acceptsClock?: boolean;
   /** Of further dialects: how names are proved again for what the platform begins by itself. */
   readonly proofMakers?: Readonly<Record<string, ProofMaker>>;
 }
@@ -78,6 +81,8 @@ export interface TestApp {
   readonly log: ReturnType<typeof createFakeLog>;
   readonly checks: CheckFake;
   readonly hooks: HookFake;
+  /** The folder of sealed files, which is in memory. */
+  readonly keyFiles: MemoryMasterKeys['files'];
   readonly issuer: CrlIssuer;
   readonly operator: Caller;
   /** Until no job is due. */
@@ -112,11 +117,14 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   await temp.database.write(async (tx) => {
     for (const authority of (await authorities()).rows) await tx.authorities.insert(authority);
   });
-  return assemble({ temp, clock, random, log, checks: createCheckFake(clock), hooks: createHookFake() }, options);
+  const keys = createMemoryMasterKeys(random);
+  const fakes = { keys, checks: createCheckFake(clock), hooks: createHookFake() };
+  return assemble({ temp, clock, random, log, ...fakes }, options);
 }
 
 interface World extends Pick<TestApp, 'clock' | 'log' | 'checks' | 'hooks'> {
   readonly temp: TempDatabase;
+  readonly keys: MemoryMasterKeys;
   readonly random: ReturnType<typeof createFakeRandomness>;
 }
 
@@ -130,6 +138,12 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   const context: AppContext = {
     database,
     clock,
+    clockGuard: await createClockGuard({
+      database,
+      clock,
+      log,
+      ...(options.acceptsClock === true ? { acceptsClock: true } : {}),
+    }),
     random,
     log,
     publicSuffixes: createPublicSuffixes(),
@@ -157,7 +171,9 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
       ]),
       ...Object.entries(options.proofMakers ?? {}),
     ]),
-    keySealer: createKeySealer(new Uint8Array(32).fill(7), random),
+    keySealer: world.keys.keySealer,
+    masterKeys: world.keys.masterKeys,
+    sealedFiles: world.keys.sealedFiles,
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);
@@ -179,6 +195,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     log,
     checks,
     hooks: world.hooks,
+    keyFiles: world.keys.files,
     issuer,
     operator,
     idle,
@@ -370,15 +387,15 @@ export const names = (...texts: readonly string[]): readonly Identifier[] =>
 /** What a dialect offers for a name: two files, and a CNAME and a TXT record where there is DNS. */
 export function challengesFor(identifier: Identifier): readonly Challenge[] {
   const files: Challenge[] = [
-    { method: 'httpFile', path: '/proof.txt', content: 'proof' },
-    { method: 'httpsFile', path: '/proof.txt', content: 'proof' },
+    { method: 'httpFile', binding: 'server', path: '/proof.txt', content: 'proof' },
+    { method: 'httpsFile', binding: 'server', path: '/proof.txt', content: 'proof' },
   ];
   if (isIp(identifier)) return files;
   return [
     ...files,
-    { method: 'dnsCname', host: `_proof.${identifier.value}`, target: 'proof.example' },
-    { method: 'dnsTxt', host: `_text.${identifier.value}`, value: 'proof' },
-    { method: 'email', addresses: constructedAddresses(identifier, createPublicSuffixes()) },
+    { method: 'dnsCname', binding: 'server', host: `_proof.${identifier.value}`, target: 'proof.example' },
+    { method: 'dnsTxt', binding: 'server', host: `_text.${identifier.value}`, value: 'proof' },
+    { method: 'email', binding: 'server', addresses: constructedAddresses(identifier, createPublicSuffixes()) },
   ];
 }
 

@@ -10,7 +10,7 @@ type Shown = OrderView | OrderSummary;
 type Line = Readonly<Record<Language, (view: Shown, language: Language) => string>>;
 
 /** In whose hands the order is; nobody's once there is nothing to do. */
-export type Turn = 'approver' | 'customer' | 'server' | 'nobody';
+export type Turn = 'approver' | 'customer' | 'operator' | 'server' | 'nobody';
 
 const ofIssuance = {
   awaitingApproval: {
@@ -18,20 +18,22 @@ const ofIssuance = {
     zh: () => '等待审批',
   },
   awaitingValidation: {
-    en: (view) => {
+    en: (view, language) => {
+      const resting = rest(view, language);
+      if (resting !== undefined) return resting;
+      if (isOrganizationMissing(view)) return 'every name is proved; waits for the organization to be verified';
       const count = namesText(view.issuance.names.length);
       // Lists do not know which names are proved.
-      if (!('authorizations' in view)) return `waits for the proof of control of ${count}`;
-      return isOrganizationMissing(view)
-        ? 'every name is proved; waits for the organization to be verified'
-        : `waits for the proof of control of ${unproved(view)} of ${count}`;
+      const open = 'authorizations' in view ? `${unproved(view)} of ` : '';
+      return `waits for the proof of control of ${open}${count}`;
     },
-    zh: (view) => {
+    zh: (view, language) => {
+      const resting = rest(view, language);
+      if (resting !== undefined) return resting;
+      if (isOrganizationMissing(view)) return '域名已全部验证，等待单位信息审核';
       const count = view.issuance.names.length;
-      if (!('authorizations' in view)) return `等待验证：共 ${count} 个域名`;
-      return isOrganizationMissing(view)
-        ? '域名已全部验证，等待单位信息审核'
-        : `等待验证：${count} 个域名中还有 ${unproved(view)} 个未通过`;
+      const isKnown = 'authorizations' in view;
+      return isKnown ? `等待验证：${count} 个域名中还有 ${unproved(view)} 个未通过` : `等待验证：共 ${count} 个域名`;
     },
   },
   ready: {
@@ -39,8 +41,8 @@ const ofIssuance = {
     zh: (view) => (hasCsr(view) ? '域名已全部验证，即将签发' : '域名已全部验证，等待提交 CSR'),
   },
   issuing: {
-    en: () => 'is being issued',
-    zh: () => '正在签发',
+    en: (view, language) => rest(view, language) ?? 'is being issued',
+    zh: (view, language) => rest(view, language) ?? '正在签发',
   },
   issued: {
     en: ({ certificate }) => `issued; the certificate ends on ${day(certificate?.notAfter)}`,
@@ -81,6 +83,7 @@ export function summaryOf(view: Shown, language: Language): string {
 export function turnOf(view: Shown): Turn {
   const { order, issuance } = view;
   if (order.state !== 'open' && order.state !== 'active') return 'nobody';
+  if (issuance.rest !== null) return issuance.rest.turn;
   if (issuance.state === 'ready') return hasCsr(view) ? 'server' : 'customer';
   return turns[issuance.state];
 }
@@ -102,7 +105,26 @@ function unproved({ authorizations }: OrderView): number {
   return authorizations.filter(({ state }) => state !== 'valid').length;
 }
 
-function isOrganizationMissing(view: OrderView): boolean {
+/** What is waited for although every name is proved. The organization has words of its own. */
+function rest({ issuance }: Shown, language: Language): string | undefined {
+  if (issuance.rest === null || issuance.rest.reason.key === 'awaitingOrganization') return undefined;
+  const { turn, reason } = issuance.rest;
+  return waitsFor[turn][language](renderReason(reason, language));
+}
+
+const waitsFor = {
+  customer: {
+    en: (why: string) => `every name is proved; waits for the account: ${why}`,
+    zh: (why: string) => `域名已全部验证，等待账户处理：${why}`,
+  },
+  operator: {
+    en: (why: string) => `every name is proved; waits for the operator: ${why}`,
+    zh: (why: string) => `域名已全部验证，等待管理员处理：${why}`,
+  },
+} as const;
+
+function isOrganizationMissing(view: Shown): boolean {
+  if (!('authorizations' in view)) return view.issuance.rest?.reason.key === 'awaitingOrganization';
   return unproved(view) === 0 && !isCertifiable(view.organization, view.product.level, view.now);
 }
 

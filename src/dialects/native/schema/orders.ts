@@ -169,7 +169,7 @@ export const orderSummary = z
     productName: z.string(),
     state: orderStates,
     turn: z
-      .enum(['approver', 'customer', 'server', 'nobody'])
+      .enum(['approver', 'customer', 'operator', 'server', 'nobody'])
       .meta({ description: 'In whose hands it is; `nobody` where there is nothing to do.' }),
     summary: z.string().meta({ description: 'Where it stands, for people.' }),
     issuanceState: issuanceStates.meta({ description: 'Of the newest attempt to get a certificate for it.' }),
