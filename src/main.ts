@@ -5,6 +5,7 @@ import {
   createApp,
   createClockGuard,
   createClockWatch,
+  fillKeyHashes,
   type Notifier,
   type ProofMaker,
   queueUpkeep,
@@ -191,6 +192,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const tls = await createTlsSource({ config, context, issuer: embedded, data, masterKey });
   opened.defer(async () => tls?.stop());
   opened.defer(() => queue.stop(stopGraceMs));
+  await fillKeyHashes(context);
   await queue.start(app.handlers, app.onJobGivenUp);
   await queueUpkeep(context);
   queue.wake();

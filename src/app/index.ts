@@ -22,6 +22,7 @@ import { createExternalAccountKeys } from './external-account-keys.ts';
 import { createJobGivenUp } from './failure.ts';
 import { createGate } from './gate.ts';
 import { createIssueHandler } from './issuance.ts';
+import { createKeyRegister } from './key-register.ts';
 import { createManagedDomains } from './managed-domains.ts';
 import { createNotes } from './notes.ts';
 import { createNoticeHandlers } from './notices.ts';
@@ -35,6 +36,7 @@ import { createPrivateKey } from './private-key.ts';
 import { provideCsr } from './provide-csr.ts';
 import { createRegistration } from './register.ts';
 import { duplicateOrder, reissueOrder, withdrawReissue } from './reissue-order.ts';
+import { createReportCompromise } from './report-compromise.ts';
 import { createRevocations } from './revocation.ts';
 import { guarded } from './roles.ts';
 import { accountOf } from './scope.ts';
@@ -48,6 +50,7 @@ import { createWebhooks } from './webhooks.ts';
 export { addToCatalogue } from './catalogue.ts';
 export { createClockGuard, createClockWatch } from './clock-guard.ts';
 export type { AppContext, Notifier, ProofMaker } from './context.ts';
+export { fillKeyHashes } from './fill-key-hashes.ts';
 export { queueUpkeep } from './upkeep.ts';
 
 export interface App {
@@ -62,6 +65,7 @@ export interface App {
 
 export function createApp(context: AppContext): App {
   const oneOfFew = createGate(passwordsAtOnce);
+  const revocations = createRevocations(context);
   return {
     platform: guarded({
       ...createSignIn(context, oneOfFew),
@@ -69,7 +73,9 @@ export function createApp(context: AppContext): App {
       ...createOrders(context),
       ...createCertificates(context),
       ...createApprovals(context),
-      ...createRevocations(context),
+      ...revocations,
+      ...createKeyRegister(context, revocations),
+      reportCompromise: createReportCompromise(context),
       ...createOrderLists(context),
       ...createNotes(context),
       changeOrder: createChangeOrder(context),

@@ -1,5 +1,6 @@
 /** The job that turns a ready issuance into a certificate. */
 
+import type { Certificate } from '../domain/certificate.ts';
 import type { AuthorityId } from '../domain/ids.ts';
 import { newId } from '../domain/ids.ts';
 import { type IssuancePlan, issuanceTransitions } from '../domain/issuance.ts';
@@ -9,12 +10,15 @@ import { certifiedDetails } from '../domain/organization.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import type { JobHandler, JobOutcome } from '../domain/work.ts';
+import { keyHashOf } from '../pki/csr.ts';
 import { thumbprint } from '../pki/thumbprint.ts';
+import { objectionToBlockedKey } from './blocked-keys.ts';
 import { type AppContext, issuerOf, profileOf } from './context.ts';
 import { type CoveragePeriod, coverageAt } from './coverage.ts';
 import { failIssuance } from './failure.ts';
 import { type IssueWork, takeOver } from './handover.ts';
 import { tellIssued } from './notification.ts';
+import { revokeCertificate } from './revoke-certificate.ts';
 import { queueSuccession } from './succession.ts';
 import { workToSign } from './work-to-sign.ts';
 
@@ -96,6 +100,7 @@ async function storeCertificate(
     der: outcome.der,
     upstreamChain: outcome.chain,
     sha256: thumbprint(outcome.der, 'sha256'),
+    keyHash: issuance.csr === null ? null : keyHashOf(issuance.csr),
     notBefore: plan.notBefore,
     notAfter: plan.notAfter,
     state: 'valid',
@@ -116,7 +121,22 @@ async function storeCertificate(
     requestId: null,
     at: now,
   });
+  await revokeIfBlocked(context, tx, { order, issuance, certificate });
   return isTold || isFollowed;
+}
+
+/**
+ * Its key may have been blocked while it was signed, or while an upstream took its time: whoever blocked it saw no
+ * certificate to revoke.
+ */
+async function revokeIfBlocked(
+  context: AppContext,
+  tx: Stores,
+  { order, issuance, certificate }: IssueWork & { readonly certificate: Certificate },
+): Promise<void> {
+  const { csr, accountId } = issuance;
+  if (csr === null || (await objectionToBlockedKey(tx, { accountId, csr })) === undefined) return;
+  await revokeCertificate(context, tx, null, { order, certificate, reason: 'keyCompromise' });
 }
 
 /**

@@ -24,6 +24,7 @@ import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
 import { parseCsr } from '../pki/csr.ts';
 import { serialFrom } from '../pki/leaf-template.ts';
+import { objectionToBlockedKey } from './blocked-keys.ts';
 import { objectionInContainer } from './containers.ts';
 import { type AppContext, profileOf } from './context.ts';
 import { coverageAt } from './coverage.ts';
@@ -50,7 +51,8 @@ export interface Question {
 export async function mayBeIssued(context: AppContext, tx: Stores, question: Question): Promise<Answer> {
   const { csr } = question.issuance;
   const terms = await termsOf(context, tx, question);
-  const objection = (await objectionToTerms(context, tx, question, terms)) ?? objectionToCsr(csr, terms.profile);
+  const objection =
+    (await objectionToTerms(context, tx, question, terms)) ?? (await objectionToCsr(tx, question.issuance, terms));
   if (objection !== undefined) return answerTo(objection);
   const issuer = context.issuers.get(question.issuance.issuerId);
   if (issuer === undefined) return answerTo(missingIssuer(question.issuance));
@@ -106,12 +108,17 @@ async function objectionToTerms(
   return closed ? { reason: closed, turn: 'customer' } : undefined;
 }
 
-/** The key was strong when it came; its kind may have left the profile since. */
-function objectionToCsr(csr: Uint8Array | null, profile: Profile): Objection | undefined {
+/** The key was good when it came; its kind may have left the profile since, and its holder may have lost it. */
+async function objectionToCsr(
+  tx: Stores,
+  { accountId, csr }: Question['issuance'],
+  { profile }: Terms,
+): Promise<Objection | undefined> {
   if (csr === null) return undefined;
-  const kind = objectionToKey(keyKindOf(parseCsr(csr).publicKey), profile);
-  // BLOCKED KEYS: the question whether the key is blocked is asked here, with turn null.
-  return kind && { reason: kind, turn: null };
+  const objection =
+    objectionToKey(keyKindOf(parseCsr(csr).publicKey), profile) ??
+    (await objectionToBlockedKey(tx, { accountId, csr }));
+  return objection && { reason: objection, turn: null };
 }
 
 /** It was taken out of the configuration, and comes back with a restart. */

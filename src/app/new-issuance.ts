@@ -17,12 +17,15 @@ import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
 import type { Job, JobKind } from '../domain/work.ts';
 import { type Asked, askedBy } from './asked-by.ts';
+import { objectionToMadeKey } from './blocked-keys.ts';
 import { chosenProof, sendChosenMails } from './choose-method.ts';
 import type { AppContext } from './context.ts';
 import { mayBeIssued } from './may-be-issued.ts';
 import { asOf, type NameProof } from './order-view.ts';
 import { askFor } from './organizations.ts';
-import type { SubscriberKey } from './subscriber-key.ts';
+import { keyHashOfIssuance } from './proof.ts';
+import { proofReferenceKind } from './scope.ts';
+import { noteMadeKey, type SubscriberKey } from './subscriber-key.ts';
 
 export interface NewIssuance {
   readonly order: Order;
@@ -63,7 +66,10 @@ export async function insertIssuance(
   const account = await accountOfOrder(tx, order);
   const asked = askedBy(account, caller, request.approval);
   const needsApproval = asked.state !== 'approved';
-  if (!(await tx.externalIds.insert(`${order.dialect}.proof`, request.proofReference, issuanceId))) {
+  const objection = await objectionToMadeKey(tx, { csr, sealedKey });
+  if (objection !== undefined) throw new CertError(objection);
+  const referenceKind = proofReferenceKind(order.dialect, order.accountId);
+  if (!(await tx.externalIds.insert(referenceKind, request.proofReference, issuanceId))) {
     throw refuse('proofReferenceUsed', { value: quoted(request.proofReference) });
   }
   const { proofs, created } = await authorize(context, tx, { order, profile, request, issuanceId, csr, now });
@@ -90,6 +96,7 @@ export async function insertIssuance(
   const answer = await mayBeIssued(context, tx, { order, issuance: draft, proofs, placedFor: account });
   const { state, plan } = firstStep(answer, needsApproval);
   const issuance = await tx.issuances.insert({ ...draft, state, plan });
+  await noteMadeKey(tx, key);
   for (const authorization of created) await tx.authorizations.insert(authorization);
   const approval = await tx.approvals.insert({
     id: newId('approval', context),
@@ -158,8 +165,9 @@ async function authorize(
   const { order, profile, request, issuanceId, csr, now } = input;
   const { names } = request;
   const candidates = new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)));
-  const usable = await tx.authorizations.listUsable(order.accountId, [...candidates], now);
-  const proved = reusableProofs(usable, { names, profile, now });
+  const keyHash = keyHashOfIssuance({ csr });
+  const usable = await tx.authorizations.listUsable(order.accountId, [...candidates], { now, keyHash });
+  const proved = reusableProofs(usable, { names, keyHash, profile, now });
   const created: Authorization[] = [];
   const proofs = names.map((identifier) => {
     const earlier = proved.get(identifier.value);
@@ -194,6 +202,8 @@ function newAuthorization(
     checks: [],
     provedBy: null,
     provedAt: null,
+    binding: null,
+    keyHash: null,
     validUntil: null,
     createdAt: now,
   };

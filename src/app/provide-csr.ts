@@ -1,5 +1,5 @@
 /** The CSR of an order that was placed before there was one. */
-import { refuse } from '../domain/errors.ts';
+import { CertError, refuse } from '../domain/errors.ts';
 import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
 import type { Caller, CsrSource, OrderReference, OrderView } from '../domain/platform.ts';
 
@@ -7,12 +7,13 @@ import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import type { Job } from '../domain/work.ts';
 import { advance } from './advance.ts';
+import { objectionToArrivedKey } from './blocked-keys.ts';
 import { type AppContext, profileOf } from './context.ts';
 import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
 import { proofsOf, viewOrder } from './order-view.ts';
 import { findOrder } from './scope.ts';
-import { type SubscriberKey, subscriberKeyOf } from './subscriber-key.ts';
+import { noteMadeKey, type SubscriberKey, subscriberKeyOf } from './subscriber-key.ts';
 
 export async function provideCsr(
   context: AppContext,
@@ -33,7 +34,10 @@ export async function provideCsr(
     // It was withdrawn meanwhile, or another CSR was faster.
     requireWaiting(issuance, order.number);
     if (issuance.id !== before.id) throw refuse('csrGiven', { order: String(order.number) });
+    const objection = await objectionToArrivedKey(tx, { accountId: order.accountId, ...key });
+    if (objection !== undefined) throw new CertError(objection);
     await tx.issuances.updateCsr(issuance.id, { csr: key.csr, sealedKey: key.sealedKey });
+    await noteMadeKey(tx, key);
     await recordChange(tx, caller, 'order.csrProvided', order, { now: context.clock.now() });
     return resume(context, tx, issuance, key);
   });

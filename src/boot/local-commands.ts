@@ -6,6 +6,9 @@ import type { Terminal } from '../cli/terminal.ts';
 import { ConfigError, parseConfig, parseFirstConfig } from '../config/load.ts';
 import type { ConfigFile } from '../config/schema.ts';
 import { type Certmux, startCertmux } from '../main.ts';
+import { compromiseReport } from '../pki/compromise-report.ts';
+import { parsePrivateKeyPem } from '../pki/key.ts';
+import { encodePem } from '../pki/pem.ts';
 import type { Environment } from '../system/index.ts';
 import { operatorFileName } from './data-directory.ts';
 import { createLogText } from './log-text.ts';
@@ -78,6 +81,10 @@ export function createLocalCommands(environment: Environment, terminal: Terminal
       // Loaded here alone: a server that starts has no use for it.
       const { runQuickstart } = await import('../quickstart/index.ts');
       return runQuickstart({ keep, api }, terminal);
+    },
+
+    async signCompromiseReport(privateKeyPem) {
+      return encodePem('CERTIFICATE REQUEST', await compromiseReport(parsePrivateKeyPem(privateKeyPem)));
     },
 
     async checkConfig(path) {

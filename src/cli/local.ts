@@ -57,4 +57,6 @@ export interface LocalCommands {
   /** Plays the main job end to end on throw-away data and tells the story on standard output; answers the exit code. */
   quickstart(options: QuickstartOptions): Promise<number>;
   checkConfig(path: string | undefined): Promise<ConfigCheck>;
+  /** A CSR as PEM by which the key of this PEM text says that it is compromised. The key goes nowhere. */
+  signCompromiseReport(privateKeyPem: string): Promise<string>;
 }

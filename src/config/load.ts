@@ -38,7 +38,7 @@ export function parseFirstConfig(text: string, file: string): ConfigFile {
 
 function parse(text: string, file: string, further: (config: ConfigFile) => readonly Problem[]): ConfigFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true, logLevel: 'error' });
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) throw new ConfigError(file, faults.map(yamlFault));
   const parsed = configSchema.safeParse(toValue(document, file) ?? {}, { error: wording });
@@ -66,10 +66,14 @@ function yamlFault({ message }: { readonly message: string }): string {
 
 function toValue(document: Document, file: string): unknown {
   try {
-    return withoutNulls(document.toJS());
+    const value: unknown = document.toJS();
+    // An alias inside of what it names would make whoever walks the value walk for ever.
+    JSON.stringify(value);
+    return withoutNulls(value);
   } catch (thrown) {
-    // Aliases that would grow into gigabytes.
-    throw new ConfigError(file, [`the file cannot be read: ${thrown instanceof Error ? thrown.message : thrown}`]);
+    // That, and aliases that would grow into gigabytes.
+    const [reason] = String(thrown instanceof Error ? thrown.message : thrown).split('\n');
+    throw new ConfigError(file, [`the file cannot be read: ${reason}`]);
   }
 }
 

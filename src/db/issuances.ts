@@ -76,6 +76,15 @@ export const issuanceStatements = {
       db.selectFrom('issuances').selectAll().where('id', 'in', each(p.ids, size)),
     ),
   ),
+  listMade: statement((db, p: { after: number; limit: number }) =>
+    db
+      .selectFrom('issuances')
+      .select(['id', 'number', 'csr'])
+      .where('sealed_key', 'is not', sql.lit(null))
+      .where('number', '>', p.after)
+      .orderBy('number')
+      .limit(p.limit),
+  ),
   // The state is written out, not bound, so that the partial index is known to fit.
   listAwaiting: statement((db, p: { accountId: AccountId; name: string; below: string }) =>
     db
@@ -192,6 +201,9 @@ export function createIssuanceStore(session: Session): IssuanceStore {
     },
     async listResting(accountId) {
       return accountId === null ? session.all(q.listAllResting, {}) : session.all(q.listResting, { accountId });
+    },
+    async listMade(query) {
+      return session.all(q.listMade, query);
     },
     async updateNames(id, names) {
       await session.run(q.updateNames, { id, names: toJson(names), namesText: textOf(names) });

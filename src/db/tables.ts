@@ -4,8 +4,9 @@ import type { Account, Credential, LedgerEntry, User } from '../domain/account.t
 import type { Approval, ApprovalState } from '../domain/approval.ts';
 import type { Authority } from '../domain/authority.ts';
 import type { AuthorizationState } from '../domain/authorization.ts';
+import type { BlockSource } from '../domain/blocked-key.ts';
 import type { CertificateState, RevocationReason } from '../domain/certificate.ts';
-import type { ValidationMethod } from '../domain/challenge.ts';
+import type { Binding, ValidationMethod } from '../domain/challenge.ts';
 import type { ConfirmationState } from '../domain/confirmation.ts';
 import type { Container } from '../domain/container.ts';
 import type { CustomField } from '../domain/custom-field.ts';
@@ -343,6 +344,9 @@ export interface AuthorizationRow {
   proved_at: number | null;
   valid_until: number | null;
   created_at: number;
+  binding: Binding | null;
+  /** The one key that it holds for, or empty: any key. Null: none. */
+  serves_key: string | null;
 }
 
 export interface ConfirmationRow {
@@ -376,12 +380,31 @@ export interface CertificateRow {
   der: Uint8Array;
   upstream_chain_json: string | null;
   sha256: string;
+  /** Null in a row of before migration 0010 whose key was not read yet, or cannot be. */
+  key_hash: Uint8Array | null;
   not_before: number;
   not_after: number;
   state: CertificateState;
   revoked_at: number | null;
   revocation_reason: RevocationReason | null;
   created_at: number;
+}
+
+export interface BlockedKeyRow {
+  number: number;
+  fingerprint: string;
+  /** Empty: everywhere. */
+  scope: AccountId | '';
+  source: BlockSource;
+  actor: string;
+  note: string;
+  certificate_id: CertificateId | null;
+  created_at: number;
+}
+
+export interface MadeKeyRow {
+  key_hash: Uint8Array;
+  issuance_id: IssuanceId;
 }
 
 export interface AuthorityRow {
@@ -523,6 +546,8 @@ export interface Tables {
   authorizations: AuthorizationRow;
   confirmations: ConfirmationRow;
   certificates: CertificateRow;
+  blocked_keys: BlockedKeyRow;
+  made_keys: MadeKeyRow;
   authorities: AuthorityRow;
   crls: CrlRow;
   events: EventRow & { sequence: Generated<number> };

@@ -14,6 +14,7 @@ import type { Event } from './event.ts';
 import type { Identifier } from './identifier.ts';
 import type { AccountId, CredentialId, UserId } from './ids.ts';
 import type { Issuance, RequestedValidity } from './issuance.ts';
+import type { KeyRegister } from './key-register.ts';
 import type { Note } from './note.ts';
 import type { Contact, ExpiryNotices, Order, OrderStanding, OrderState } from './order.ts';
 import type { Organization, OrganizationDetails } from './organization.ts';
@@ -45,7 +46,8 @@ export interface Origin {
 
 /**
  * An order by the number its dialect shows, or by id; or by one of its issuances: by the number of that, or by the proof
- * reference, which a dialect may show as its own id. Then the view is of that issuance instead of the newest.
+ * reference, which a dialect may show as its own id; each account has its own, and an operator none. Then the view is of that
+ * issuance instead of the newest.
  */
 export type OrderReference =
   | { readonly number: number }
@@ -76,7 +78,7 @@ export interface PlaceOrder {
   readonly issuerId?: string;
   /** Where to tell of the certificate, in the dialect's words (`DialectServer.notification`): an http or https URL. */
   readonly notifyUrl?: string;
-  /** Unique in the dialect, never used before; seeds the proofs. */
+  /** Never used before in the dialect by this account; seeds the proofs. */
   readonly proofReference: string;
   /** What the dialect offers as proof of each name. `csr`: of the issuance, also where it is made here; null where there is none yet. */
   readonly challengesFor: ChallengesFor;
@@ -274,7 +276,7 @@ export interface CaaAnswer {
   readonly records: readonly CaaRecord[];
 }
 
-export interface Platform {
+export interface Platform extends KeyRegister {
   /**
    * Signs in with user name and password and makes a new credential for this device.
    * @throws {CertError} unauthenticated, rateLimited after repeated failures

@@ -10,8 +10,9 @@ import type { Account, Credential, LedgerEntry, User } from './account.ts';
 import type { Approval, ApprovalDecision, ApprovalState } from './approval.ts';
 import type { Authority, Crl } from './authority.ts';
 import type { Authorization, AuthorizationState } from './authorization.ts';
+import type { BlockedKey } from './blocked-key.ts';
 import type { Certificate, RevocationReason } from './certificate.ts';
-import type { Challenge, CheckResult, ValidationMethod } from './challenge.ts';
+import type { Binding, Challenge, CheckResult, ValidationMethod } from './challenge.ts';
 import type { Confirmation, ConfirmationState } from './confirmation.ts';
 import type { Container } from './container.ts';
 import type { CustomField } from './custom-field.ts';
@@ -315,6 +316,11 @@ export interface IssuanceStore {
   listResting(accountId: AccountId | null): Promise<readonly Pick<Issuance, 'id' | 'state'>[]>;
   /** The account's that await validation of the DNS name or of names below it. */
   listAwaiting(accountId: AccountId, name: string): Promise<readonly IssuanceId[]>;
+  /** Those with a key that was made here, by number. */
+  listMade(query: {
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<readonly { readonly id: IssuanceId; readonly number: number; readonly csr: Uint8Array | null }[]>;
   /** A name may move to a newer authorization that was proved meanwhile. */
   updateNames(id: IssuanceId, names: readonly IssuanceName[]): Promise<void>;
   /** The CSR that an issuance was waiting for. Changes nothing where there is one. */
@@ -335,23 +341,38 @@ export interface AuthorizationStore {
   /** In no order. */
   listByIds(ids: readonly AuthorizationId[]): Promise<readonly Authorization[]>;
   /**
-   * The account's authorizations of these identifiers (canonical values) that are valid at `now`, of each the longest first.
-   * No more than `usablePerName` times the number of identifiers; hardly ever is there a second of one.
+   * The account's authorizations of these identifiers (canonical values) that are valid at `now`: of each those that hold for
+   * any key, then those that hold for this one, the longest first. No more than `usablePerName` times the number of
+   * identifiers; hardly ever is there a second of one. Those of other keys are not among them, so that however many keys a
+   * name was proved for, none of them takes another's place.
    */
-  listUsable(accountId: AccountId, identifiers: readonly string[], now: Date): Promise<readonly Authorization[]>;
+  listUsable(
+    accountId: AccountId,
+    identifiers: readonly string[],
+    use: { readonly now: Date; readonly keyHash: string | null },
+  ): Promise<readonly Authorization[]>;
   move(
     id: AuthorizationId,
     from: readonly AuthorizationState[],
     to: AuthorizationState,
-    change?: { readonly provedBy?: ValidationMethod; readonly provedAt?: Date; readonly validUntil?: Date },
+    change?: {
+      readonly provedBy: ValidationMethod;
+      readonly provedAt: Date;
+      readonly validUntil: Date;
+      readonly binding: Binding;
+      readonly keyHash: string | null;
+    },
   ): Promise<boolean>;
   updateChecks(id: AuthorizationId, checks: readonly CheckResult[]): Promise<void>;
   updateChallenges(
     id: AuthorizationId,
     change: { readonly challenges?: readonly Challenge[]; readonly preferredMethod?: ValidationMethod },
   ): Promise<void>;
-  /** The account's valid authorizations of the identifier that are of no issuance: marks them expired and says how many. */
-  expireOfDomain(accountId: AccountId, identifier: string): Promise<number>;
+  /**
+   * The account's authorizations of the identifier that are of no issuance: marks those that are valid as expired, those that are
+   * pending as invalid, and says how many.
+   */
+  endOfDomain(accountId: AccountId, identifier: string): Promise<number>;
   /** Valid authorizations whose time is over at `now`: marks them expired and says how many. */
   expireDue(now: Date): Promise<number>;
 }
@@ -415,6 +436,8 @@ export interface CertificateQuery extends PageQuery {
   readonly orderId?: OrderId;
   readonly name?: string;
   readonly serial?: string;
+  /** Of certificates for exactly this key. */
+  readonly keyHash?: string;
 }
 
 export interface CertificateStore {
@@ -426,11 +449,43 @@ export interface CertificateStore {
   list(query: CertificateQuery): Promise<readonly Certificate[]>;
   /** False when it is revoked already. */
   moveToRevoked(id: CertificateId, at: Date, reason: RevocationReason): Promise<boolean>;
+  /** A revoked one is revoked for keyCompromise from now on, since when it was; false when it is already, or is not revoked. */
+  raiseToKeyCompromise(id: CertificateId): Promise<boolean>;
+  /** Those of before there were key hashes, by number. */
+  listWithoutKeyHash(query: {
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<readonly Pick<Certificate, 'id' | 'number' | 'der'>[]>;
+  updateKeyHash(id: CertificateId, keyHash: string): Promise<void>;
   /** Revoked certificates of the authority that have not expired at `now`: what its CRL lists. */
   listRevoked(
     authorityId: AuthorityId,
     now: Date,
   ): Promise<readonly Pick<Certificate, 'serial' | 'revokedAt' | 'revocationReason'>[]>;
+}
+
+export interface BlockedKeyQuery extends PageQuery {
+  /** What is blocked in the account, what is blocked everywhere, or both and in every account. */
+  readonly scope: AccountId | 'everywhere' | 'all';
+  readonly fingerprint?: string;
+}
+
+export interface BlockedKeyStore {
+  /** Undefined, and nothing changes, where the fingerprint is blocked in that place already. */
+  insert(key: Omit<BlockedKey, 'number'>): Promise<BlockedKey | undefined>;
+  /** In the account, or everywhere (null): only where it was blocked there itself. */
+  get(fingerprint: string, accountId: AccountId | null): Promise<BlockedKey | undefined>;
+  /** What blocks a key with these fingerprints for the account: there or everywhere. Asked for every order. */
+  findApplying(fingerprints: readonly string[], accountId: AccountId): Promise<BlockedKey | undefined>;
+  list(query: BlockedKeyQuery): Promise<readonly BlockedKey[]>;
+  /** False when it was not blocked there. */
+  remove(fingerprint: string, accountId: AccountId | null): Promise<boolean>;
+}
+
+/** Keys that were made here, each for one issuance. */
+export interface MadeKeyStore {
+  insert(keyHash: string, issuanceId: IssuanceId): Promise<void>;
+  get(keyHash: string): Promise<IssuanceId | undefined>;
 }
 
 export interface AuthorityStore {
@@ -567,7 +622,7 @@ export interface NotificationStore {
   end(id: NotificationId, state: 'delivered' | 'failed', at: Date): Promise<boolean>;
 }
 
-/** Ids that a dialect shows and that are not numbers. Unique by kind and never used again. */
+/** Ids that are not numbers. Unique by kind and never used again. */
 export interface ExternalIdStore {
   /** False when the value is taken. */
   insert(kind: string, value: string, objectId: string): Promise<boolean>;
@@ -623,6 +678,8 @@ export interface Stores {
   readonly authorizations: AuthorizationStore;
   readonly confirmations: ConfirmationStore;
   readonly certificates: CertificateStore;
+  readonly blockedKeys: BlockedKeyStore;
+  readonly madeKeys: MadeKeyStore;
   readonly authorities: AuthorityStore;
   readonly events: EventStore;
   readonly jobs: JobStore;

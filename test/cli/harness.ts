@@ -58,6 +58,9 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
     readStdin: async () => world.stdin ?? '',
     askSecret: async () => world.answer,
     readFile: async (path) => files.get(path),
+    async *readLines(path) {
+      yield* (files.get(path) ?? '').trimEnd().split('\n');
+    },
     writeFile: async (path, bytes) => {
       files.set(path, Buffer.from(bytes).toString('latin1'));
     },
@@ -68,6 +71,7 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
     init: notHere,
     quickstart: notHere,
     checkConfig: notHere,
+    signCompromiseReport: notHere,
     ...world.local,
   };
   const argv = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;

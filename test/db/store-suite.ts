@@ -29,6 +29,9 @@ import {
   newUser,
 } from './fixtures.ts';
 
+/** What holds for whatever key, as of `at`. */
+const anyKey = { now: at, keyHash: null };
+
 export interface Opened {
   readonly database: Database;
   readonly clock: FakeClock;
@@ -44,6 +47,93 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
     after(() => opened.remove());
     const write: Database['write'] = (work) => opened.database.write(work);
     const read = () => opened.database.read;
+
+    it('blocks a key once in one place, and finds what holds for an account', async () => {
+      const [one, other] = [
+        await write((tx) => tx.accounts.insert(newAccount())),
+        await write((tx) => tx.accounts.insert(newAccount())),
+      ];
+      const row = (fingerprint: string, accountId: typeof one.id | null) => ({
+        fingerprint,
+        accountId,
+        source: 'decision' as const,
+        actor: id('credential'),
+        note: 'found',
+        certificateId: id('certificate'),
+        createdAt: at,
+      });
+      const [a, b, c] = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [string, string, string];
+      const modulus = 'd'.repeat(20);
+      const everywhere = await write((tx) => tx.blockedKeys.insert(row(a, null)));
+      const inOne = await write((tx) => tx.blockedKeys.insert(row(b, one.id)));
+      const weak = await write((tx) => tx.blockedKeys.insert({ ...row(modulus, null), certificateId: null }));
+      assert.ok(everywhere && inOne && weak);
+      assert.equal(await write((tx) => tx.blockedKeys.insert({ ...row(a, null), note: 'again' })), undefined);
+      const store = read().blockedKeys;
+      assert.deepEqual(await store.get(a, null), everywhere);
+      assert.equal(await store.get(a, one.id), undefined, 'not there itself');
+      const applying: readonly [readonly string[], typeof one.id, typeof everywhere | undefined][] = [
+        [[a], one.id, everywhere],
+        [[a], other.id, everywhere],
+        [[b], one.id, inOne],
+        [[b], other.id, undefined],
+        [[c], one.id, undefined],
+        [[c, modulus], one.id, weak],
+      ];
+      for (const [fingerprints, accountId, expected] of applying) {
+        assert.deepEqual(await store.findApplying(fingerprints, accountId), expected);
+      }
+      assert.deepEqual(await store.list({ scope: 'all', limit: 9 }), [weak, inOne, everywhere]);
+      assert.deepEqual(await store.list({ scope: 'all', limit: 9, before: weak.number }), [inOne, everywhere]);
+      assert.deepEqual(await store.list({ scope: 'everywhere', limit: 1 }), [weak]);
+      assert.deepEqual(await store.list({ scope: one.id, limit: 9 }), [inOne]);
+      assert.deepEqual(await store.list({ scope: 'all', limit: 9, fingerprint: b }), [inOne]);
+      assert.equal(await write((tx) => tx.blockedKeys.remove(a, one.id)), false);
+      assert.equal(await write((tx) => tx.blockedKeys.remove(a, null)), true);
+      assert.equal(await store.findApplying([a], one.id), undefined);
+      assert.ok(await write((tx) => tx.blockedKeys.insert(row(a, null))), 'it may be blocked again');
+    });
+
+    it('knows the keys that were made here, and the certificates of a key', async () => {
+      await write(async (tx) => {
+        const { order, issuance } = await insertOrder(tx, await insertWorld(tx), ['made.example']);
+        const keyHash = 'e'.repeat(64);
+        await tx.madeKeys.insert(keyHash, issuance.id);
+        await tx.madeKeys.insert(keyHash, issuance.id);
+        assert.equal(await tx.madeKeys.get(keyHash), issuance.id);
+        assert.equal(await tx.madeKeys.get('f'.repeat(64)), undefined);
+        const made = await tx.issuances.insert({
+          ...newIssuance(order, ['made.example']),
+          id: id('issuance'),
+          sealedKey: bytes(9),
+        });
+        const listed = await tx.issuances.listMade({ after: issuance.number, limit: 9 });
+        assert.deepEqual(listed, [{ id: made.id, number: made.number, csr: made.csr }]);
+
+        const known = await tx.certificates.insert(newCertificate(issuance, { keyHash }));
+        const old = await tx.certificates.insert(newCertificate(issuance, { keyHash: null }));
+        const another = await tx.certificates.insert(newCertificate(issuance));
+        const find = (accountId: typeof order.accountId | null) =>
+          tx.certificates.list({ accountId, keyHash, limit: 9 });
+        assert.deepEqual(await find(null), [known]);
+        const before = known.number - 1;
+        assert.deepEqual(
+          (await tx.certificates.listWithoutKeyHash({ after: before, limit: 9 })).map((row) => row.number),
+          [old.number],
+        );
+        await tx.certificates.updateKeyHash(old.id, keyHash);
+        assert.deepEqual(await find(order.accountId), [{ ...old, keyHash }, known]);
+        assert.deepEqual(await find(id('account')), []);
+        assert.deepEqual(await tx.certificates.listWithoutKeyHash({ after: before, limit: 9 }), []);
+
+        assert.equal(await tx.certificates.raiseToKeyCompromise(another.id), false, 'it is not revoked');
+        await tx.certificates.moveToRevoked(another.id, later(5), 'superseded');
+        assert.equal(await tx.certificates.raiseToKeyCompromise(another.id), true);
+        const raised = await tx.certificates.get(another.id);
+        assert.deepEqual([raised?.revocationReason, raised?.revokedAt], ['keyCompromise', later(5)]);
+        assert.equal(await tx.certificates.raiseToKeyCompromise(another.id), false);
+      });
+    });
 
     it('keeps accounts and numbers them upwards', async () => {
       const first = await write((tx) => tx.accounts.insert(newAccount()));
@@ -492,6 +582,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const checks = [
         {
           method: 'httpFile',
+          binding: 'server',
           proved: false,
           checkedAt: later(1),
           durationMs: 12,
@@ -517,7 +608,13 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const both = await read().authorizations.listByIds([two.id, one.id, id('authorization')]);
       assert.deepEqual(both.map((each) => each.id).toSorted(), [one.id, two.id].toSorted());
       assert.deepEqual(await read().authorizations.listByIds([]), []);
-      const proof = { provedBy: 'httpFile', provedAt: later(2), validUntil: later(100) } as const;
+      const proof = {
+        provedBy: 'httpFile',
+        provedAt: later(2),
+        validUntil: later(100),
+        binding: 'request',
+        keyHash: 'a'.repeat(64),
+      } as const;
       assert.equal(await write((tx) => tx.authorizations.move(one.id, ['valid'], 'expired')), false);
       assert.equal(await write((tx) => tx.authorizations.move(one.id, ['pending'], 'valid', proof)), true);
       assert.deepEqual(await read().authorizations.get(one.id), { ...one, checks, ...proof, state: 'valid' });
@@ -530,6 +627,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         newAuthorization(accountId, {
           identifier: { kind: 'dns', value },
           state: 'valid',
+          binding: 'server',
           validUntil: later(seconds),
         });
       const rows = [
@@ -545,24 +643,50 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         for (const row of rows) await tx.authorizations.insert(row);
       });
       const names = ['a', 'b', 'c', 'd', 'e'].map((label) => `${label}.example.org`);
-      const usable = await read().authorizations.listUsable(account.id, names, at);
+      const usable = await read().authorizations.listUsable(account.id, names, anyKey);
       const found = (name: string) => usable.filter(({ identifier }) => identifier.value === name).map((one) => one.id);
       assert.deepEqual(found('a.example.org'), [rows[1]?.id, rows[2]?.id, rows[0]?.id]);
       assert.deepEqual(found('c.example.org'), [rows[4]?.id]);
       assert.equal(usable.length, 4);
-      assert.deepEqual(await read().authorizations.listUsable(account.id, [], at), []);
+      assert.deepEqual(await read().authorizations.listUsable(account.id, [], anyKey), []);
+    });
+
+    it('offers those of any key before those of the key, of none those of another key or of nothing', async () => {
+      const { account } = await write((tx) => insertWorld(tx));
+      const identifier = { kind: 'dns', value: 'keys.example.org' } as const;
+      const [key, other] = ['a'.repeat(64), 'b'.repeat(64)];
+      const valid = (seconds: number, change: Partial<Authorization>) =>
+        newAuthorization(account.id, { identifier, state: 'valid', validUntil: later(seconds), ...change });
+      const [server, ofAccount] = [valid(100, { binding: 'server' }), valid(90, { binding: 'account' })];
+      const own = valid(1000, { binding: 'request', keyHash: key });
+      // However many: they must not take the place of the others.
+      const strangers = Array.from({ length: usablePerName * 2 }, (_, i) =>
+        valid(2000 + i, { binding: 'request', keyHash: i === 0 ? other : i.toString(16).padStart(64, '0') }),
+      );
+      const before = valid(3000, { binding: null });
+      await write(async (tx) => {
+        for (const row of [...strangers, before, own, ofAccount, server]) await tx.authorizations.insert(row);
+      });
+      const usable = async (keyHash: string | null) =>
+        (await read().authorizations.listUsable(account.id, [identifier.value], { now: at, keyHash })).map(
+          ({ id }) => id,
+        );
+      assert.deepEqual(await usable(key), [server.id, ofAccount.id, own.id]);
+      assert.deepEqual(await usable('c'.repeat(64)), [server.id, ofAccount.id]);
+      assert.deepEqual(await usable(null), [server.id, ofAccount.id]);
+      assert.deepEqual(await read().authorizations.get(own.id), own);
     });
 
     it('offers so many of them and no more', async () => {
       const { account } = await write((tx) => insertWorld(tx));
       const identifier = { kind: 'dns', value: 'often.example.org' } as const;
       const rows = Array.from({ length: usablePerName + 1 }, (_, i) =>
-        newAuthorization(account.id, { identifier, state: 'valid', validUntil: later(100 + i) }),
+        newAuthorization(account.id, { identifier, state: 'valid', binding: 'server', validUntil: later(100 + i) }),
       );
       await write(async (tx) => {
         for (const row of rows) await tx.authorizations.insert(row);
       });
-      const usable = await read().authorizations.listUsable(account.id, [identifier.value], at);
+      const usable = await read().authorizations.listUsable(account.id, [identifier.value], anyKey);
       const longest = rows.slice(1).toReversed();
       assert.deepEqual(
         usable.map(({ id }) => id),
@@ -570,7 +694,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       );
     });
 
-    it('expires the valid authorizations of a domain that are of no issuance, and no others', async () => {
+    it('ends the authorizations of a domain that are of no issuance, and no others', async () => {
       const { account } = await write((tx) => insertWorld(tx));
       const other = await write((tx) => insertWorld(tx));
       const valid = (value: string, change: Partial<Authorization> = {}) =>
@@ -592,9 +716,10 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       await write(async (tx) => {
         for (const row of rows) await tx.authorizations.insert(row);
       });
-      assert.equal(await write((tx) => tx.authorizations.expireOfDomain(account.id, 'kept.example.org')), 2);
+      assert.equal(await write((tx) => tx.authorizations.endOfDomain(account.id, 'kept.example.org')), 3);
+      assert.equal(await write((tx) => tx.authorizations.endOfDomain(account.id, 'kept.example.org')), 0);
       const states = await Promise.all(rows.map(async ({ id }) => (await read().authorizations.get(id))?.state));
-      assert.deepEqual(states, ['expired', 'expired', 'valid', 'pending', 'valid', 'valid']);
+      assert.deepEqual(states, ['expired', 'expired', 'valid', 'invalid', 'valid', 'valid']);
     });
 
     it('expires authorizations whose time is over, once', async () => {

@@ -226,6 +226,8 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
           checks: [],
           provedBy: null,
           provedAt: null,
+          binding: null,
+          keyHash: null,
           validUntil: null,
           createdAt: now,
         }
@@ -271,6 +273,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
             state: 'valid',
             provedBy: authorization.challenges[0]?.method ?? null,
             provedAt: now,
+            binding: 'server',
             validUntil: new Date(now.getTime() + 199 * 86_400_000),
           }
         : authorization,
@@ -346,6 +349,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       const row = byNumber(number);
       const check = (method: CheckResult['method']): CheckResult => ({
         method,
+        binding: 'server',
         proved: false,
         checkedAt: clock.now(),
         durationMs: 12,
@@ -377,6 +381,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         der: leaf,
         upstreamChain,
         sha256: '',
+        keyHash: null,
         notBefore: now,
         notAfter: new Date(now.getTime() + validityDays * 86_400_000),
         state: 'valid',
@@ -610,7 +615,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         const proved = challenge.method === 'dnsCname' && cnames.get(host) === challenge.target;
         const problem = reason('dnsNoSuchName', { name: host });
         const check = { proved, checkedAt: clock.now(), durationMs: 1, asked: host, answeredBy: [], answer: '' };
-        return { ...check, method: challenge.method, ...(proved ? {} : { problem }) };
+        return { ...check, method: challenge.method, binding: challenge.binding, ...(proved ? {} : { problem }) };
       });
     },
     async revoke(caller, reference, reason) {
@@ -646,6 +651,13 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     withdrawReissue: notFaked,
     duplicate: notFaked,
     caa: notFaked,
+    blockKey: notFaked,
+    unblockKey: notFaked,
+    blockedKeys: notFaked,
+    importBlockedKeys: notFaked,
+    certificatesOfKey: notFaked,
+    revokeCertificatesOfKey: notFaked,
+    reportCompromise: notFaked,
     async certificates(caller, { limit }) {
       const own = rows.filter((row) => row.order.accountId === caller.accountId);
       return { items: own.flatMap((row) => row.certificate ?? []).slice(0, limit), next: null };
