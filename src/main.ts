@@ -3,6 +3,8 @@ import {
   type AppContext,
   addToCatalogue,
   createApp,
+  createClockGuard,
+  createClockWatch,
   fillKeyHashes,
   type Notifier,
   type ProofMaker,
@@ -13,6 +15,7 @@ import { openDataDirectory } from './boot/data-directory.ts';
 import { mailerOptions } from './boot/mailer-options.ts';
 import { createTlsSource } from './boot/tls-source.ts';
 import { version } from './boot/version.ts';
+import { pkiUrlOf, publicUrlOf } from './config/pki-url.ts';
 import { type ConfigFile, configuredProfiles, dialectSettings } from './config/schema.ts';
 import { openDatabase } from './db/open.ts';
 import { createLookUpCaa } from './dcv/caa.ts';
@@ -35,6 +38,7 @@ import { createMetrics } from './http/metrics.ts';
 import { createPki } from './http/pki.ts';
 import { createRoute, type Mount } from './http/route.ts';
 import { createEmbeddedIssuer } from './issuers/embedded/index.ts';
+import { warnOfPkiUrls } from './issuers/embedded/pki-url-warning.ts';
 import { createSealedKeyStore } from './issuers/embedded/sealed-key-store.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { createKeySealer } from './pki/key-sealer.ts';
@@ -49,6 +53,8 @@ export interface StartOptions {
   readonly systemResolvers: readonly string[];
   /** Where log lines go instead of what the configuration says. */
   readonly logSink?: LogSink;
+  /** The clock is right now, and was ahead when it showed a later time. */
+  readonly acceptsClock?: boolean | undefined;
   /** What the operator's command line is told to connect to; the first listener unless given. */
   readonly operatorUrl?: string | undefined;
 }
@@ -93,7 +99,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const masterKey = await data.masterKey();
   const system = createSystem({ ...systemOptions(options), mail: await mailerOptions(config) });
   const { clock, random, log, publicSuffixes, mailer } = system;
-  const publicUrl = (config.publicUrl ?? config.listen[0] ?? '').replace(/\/$/, '');
+  const publicUrl = publicUrlOf(config);
 
   const database = await openDatabase({ path: data.databasePath, clock, random, log });
   opened.defer(() => database.close());
@@ -104,8 +110,11 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     database,
     clock,
     random,
-    pkiUrl: config.authority.pkiUrl?.replace(/\/$/, '') ?? `${publicUrl}/pki`,
+    pkiUrl: pkiUrlOf(config),
+    allowLocalPkiUrl: config.authority.allowLocalPkiUrl,
   });
+  if (!config.authority.allowLocalPkiUrl) warnOfPkiUrls(log, pkiUrlOf(config), await database.read.authorities.list());
+  const clockGuard = await createClockGuard({ database, clock, log, acceptsClock: options.acceptsClock ?? false });
   const keySealer = createKeySealer(masterKey, random);
   const queue = createJobRunner({ database, clock, log });
   const open = dialects.filter((dialect) => dialectSettings(config, dialect.name).isEnabled);
@@ -115,6 +124,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const context: AppContext = {
     database,
     clock,
+    clockGuard,
     random,
     log,
     publicSuffixes,
@@ -144,8 +154,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   for (const { name, catalogue } of dialects) await addToCatalogue(context, name, catalogue);
 
   let phase: Phase = 'starting';
-  const metrics = createMetrics(database, config.metricsFrom);
-  const health = createHealth(database, () => phase);
+  const metrics = createMetrics(context, config.metricsFrom);
+  const health = createHealth(database, () => phase, clockGuard);
   const mounts: Mount[] = [
     ...open.map((dialect): Mount => {
       const { hosts, own } = dialectSettings(config, dialect.name);
@@ -186,6 +196,9 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   await queue.start(app.handlers, app.onJobGivenUp);
   await queueUpkeep(context);
   queue.wake();
+  const clockWatch = createClockWatch(context);
+  opened.defer(() => clockWatch.stop());
+  clockWatch.start();
   const listeners: Listener[] = [];
   opened.defer(async () => void (await Promise.all(listeners.map((listener) => listener.close(stopGraceMs)))));
   for (const url of config.listen) listeners.push(await listen({ url, front, clock, tls: tls?.material() }));

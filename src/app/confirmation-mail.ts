@@ -186,6 +186,7 @@ export async function storeMailCheck(
   const { at, durationMs, address, answeredBy, answer, problem } = found;
   const check: CheckResult = {
     method: 'email',
+    binding: 'server',
     proved: problem === undefined,
     checkedAt: at,
     durationMs,

@@ -48,6 +48,7 @@ import { createValidateHandler } from './validation.ts';
 import { createWebhooks } from './webhooks.ts';
 
 export { addToCatalogue } from './catalogue.ts';
+export { createClockGuard, createClockWatch } from './clock-guard.ts';
 export type { AppContext, Notifier, ProofMaker } from './context.ts';
 export { fillKeyHashes } from './fill-key-hashes.ts';
 export { queueUpkeep } from './upkeep.ts';

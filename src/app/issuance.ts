@@ -2,7 +2,7 @@
 
 import type { Certificate } from '../domain/certificate.ts';
 import type { AuthorityId } from '../domain/ids.ts';
-import { isId, newId } from '../domain/ids.ts';
+import { newId } from '../domain/ids.ts';
 import { type IssuancePlan, issuanceTransitions } from '../domain/issuance.ts';
 import type { IssueOutcome, IssueRequest } from '../domain/issuer.ts';
 import { type Order, orderTransitions } from '../domain/order.ts';
@@ -20,14 +20,15 @@ import { type IssueWork, takeOver } from './handover.ts';
 import { tellIssued } from './notification.ts';
 import { revokeCertificate } from './revoke-certificate.ts';
 import { queueSuccession } from './succession.ts';
+import { workToSign } from './work-to-sign.ts';
 
 export function createIssueHandler(context: AppContext): JobHandler {
   return async (job, signal) => {
-    const found = takeOver(job) ?? (await readWork(context, job.subject));
     // The plan was committed with the step to `issuing`: from here on a crash resumes with the same serial.
-    if (found === undefined || found.issuance.state !== 'issuing') return { kind: 'done' };
+    const found = takeOver(job) ?? (await workToSign(context, job.subject));
+    if (found === undefined || 'outcome' in found) return found?.outcome ?? { kind: 'done' };
     const { order, issuance } = found;
-    if (issuance.plan === null || issuance.csr === null) return { kind: 'done' };
+    if (issuance.state !== 'issuing' || issuance.plan === null || issuance.csr === null) return { kind: 'done' };
     const outcome = await issuerOf(context, issuance.issuerId).begin(
       {
         issuanceId: issuance.id,
@@ -52,12 +53,6 @@ async function certifiedOrganization(
   if (organizationId === null || profileOf(context, issuance.profileId).level !== 'ev') return organization;
   const verified = await context.database.read.organizations.get(organizationId);
   return verified === undefined ? organization : certifiedDetails(verified);
-}
-
-async function readWork({ database: { read } }: AppContext, subject: string): Promise<IssueWork | undefined> {
-  const issuance = isId('issuance', subject) ? await read.issuances.get(subject) : undefined;
-  const order = issuance === undefined ? undefined : await read.orders.get(issuance.orderId);
-  return issuance && order && { issuance, order };
 }
 
 async function settle(

@@ -15,7 +15,6 @@ import { objectionToPeriods, objectionToValidity } from '../domain/policy.ts';
 import { priceOfNames } from '../domain/pricing.ts';
 import { coverageOfPeriods } from '../domain/product.ts';
 import type { Stores } from '../domain/stores.ts';
-import { askedBy } from './asked-by.ts';
 import { objectionToArrivedKey } from './blocked-keys.ts';
 import { findProduct } from './catalogue.ts';
 import { requireAlternativeReference, requireNotices } from './change-order.ts';
@@ -181,7 +180,6 @@ export async function place(
     issuerId,
     kind: 'new',
     chargedMinor: price.minor,
-    asked: askedBy(account, caller, request.approval),
     caller,
   });
   await recordOrder(tx, caller, 'order.placed', order, { names: request.names, totalMinor: price.minor, now });

@@ -51,11 +51,21 @@ async function lookUp(stores: Stores, caller: Caller, reference: OrderReference)
   if ('issuanceNumber' in reference)
     return ofIssuance(stores, await stores.issuances.getByNumber(reference.issuanceNumber));
   if ('proofReference' in reference) {
-    const id = await stores.externalIds.get(`${caller.dialect}.proof`, reference.proofReference);
+    if (caller.accountId === null) return undefined;
+    const kind = proofReferenceKind(caller.dialect, caller.accountId);
+    const id = await stores.externalIds.get(kind, reference.proofReference);
     return id !== undefined && isId('issuance', id) ? ofIssuance(stores, await stores.issuances.get(id)) : undefined;
   }
   const order = await lookUpOrder(stores, reference);
   return order && { order, issuanceId: order.issuanceId };
+}
+
+/**
+ * What proof references are known by (`ExternalIdStore`): each account has its own. Clients send some of them, and a tenant must
+ * neither learn of another's nor take it away from them.
+ */
+export function proofReferenceKind(dialect: string, accountId: AccountId): string {
+  return `${dialect}.proof ${accountId}`;
 }
 
 async function ofIssuance(stores: Stores, issuance: Issuance | undefined): Promise<FoundOrder | undefined> {

@@ -6,7 +6,7 @@ import type { Authority } from '../domain/authority.ts';
 import type { AuthorizationState } from '../domain/authorization.ts';
 import type { BlockSource } from '../domain/blocked-key.ts';
 import type { CertificateState, RevocationReason } from '../domain/certificate.ts';
-import type { ValidationMethod } from '../domain/challenge.ts';
+import type { Binding, ValidationMethod } from '../domain/challenge.ts';
 import type { ConfirmationState } from '../domain/confirmation.ts';
 import type { Container } from '../domain/container.ts';
 import type { CustomField } from '../domain/custom-field.ts';
@@ -326,6 +326,7 @@ export interface IssuanceRow {
   validating_since: number | null;
   certificate_id: CertificateId | null;
   failure_json: string | null;
+  rest_json: string | null;
   created_at: number;
 }
 
@@ -343,6 +344,9 @@ export interface AuthorizationRow {
   proved_at: number | null;
   valid_until: number | null;
   created_at: number;
+  binding: Binding | null;
+  /** The one key that it holds for, or empty: any key. Null: none. */
+  serves_key: string | null;
 }
 
 export interface ConfirmationRow {

@@ -25,10 +25,11 @@ export interface CnameCheck {
 }
 
 export function checkDnsCname({ identifier, challenge, resolver, signal }: CnameCheck): Promise<Finding> {
-  const { method, host, alternativeHosts = [], target } = challenge;
+  const { method, binding, host, alternativeHosts = [], target } = challenge;
   return checkDnsHosts({
     identifier,
     method,
+    binding,
     type: 'CNAME',
     hosts: [host, ...alternativeHosts],
     resolver,

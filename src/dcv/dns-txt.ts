@@ -31,10 +31,11 @@ export interface TxtCheck {
 const shownStrings = 5;
 
 export function checkDnsTxt({ identifier, challenge, resolver, signal }: TxtCheck): Promise<Finding> {
-  const { method, host, alternativeHosts = [], value } = challenge;
+  const { method, binding, host, alternativeHosts = [], value } = challenge;
   return checkDnsHosts({
     identifier,
     method,
+    binding,
     type: 'TXT',
     hosts: [host, ...alternativeHosts],
     resolver,

@@ -46,7 +46,8 @@ export interface Origin {
 
 /**
  * An order by the number its dialect shows, or by id; or by one of its issuances: by the number of that, or by the proof
- * reference, which a dialect may show as its own id. Then the view is of that issuance instead of the newest.
+ * reference, which a dialect may show as its own id; each account has its own, and an operator none. Then the view is of that
+ * issuance instead of the newest.
  */
 export type OrderReference =
   | { readonly number: number }
@@ -77,7 +78,7 @@ export interface PlaceOrder {
   readonly issuerId?: string;
   /** Where to tell of the certificate, in the dialect's words (`DialectServer.notification`): an http or https URL. */
   readonly notifyUrl?: string;
-  /** Unique in the dialect, never used before; seeds the proofs. */
+  /** Never used before in the dialect by this account; seeds the proofs. */
   readonly proofReference: string;
   /** What the dialect offers as proof of each name. `csr`: of the issuance, also where it is made here; null where there is none yet. */
   readonly challengesFor: ChallengesFor;
@@ -493,7 +494,10 @@ export interface Administration {
   accounts(caller: Caller, page: { limit: number; before?: number }): Promise<Page<Account>>;
   /** By id or number. */
   account(caller: Caller, idOrNumber: string): Promise<Account>;
-  /** A suspended account is refused at every call; its orders under way go on. */
+  /**
+   * A suspended account is refused at every call. Its orders under way rest until it is resumed, and those with names that are
+   * not allowed any more until they are again; what is being signed already is finished.
+   */
   changeAccount(caller: Caller, idOrNumber: string, change: AccountChange): Promise<Account>;
   creditAccount(
     caller: Caller,

@@ -12,7 +12,7 @@ import type { Authority, Crl } from './authority.ts';
 import type { Authorization, AuthorizationState } from './authorization.ts';
 import type { BlockedKey } from './blocked-key.ts';
 import type { Certificate, RevocationReason } from './certificate.ts';
-import type { Challenge, CheckResult, ValidationMethod } from './challenge.ts';
+import type { Binding, Challenge, CheckResult, ValidationMethod } from './challenge.ts';
 import type { Confirmation, ConfirmationState } from './confirmation.ts';
 import type { Container } from './container.ts';
 import type { CustomField } from './custom-field.ts';
@@ -42,7 +42,7 @@ import type {
   UserId,
   WebhookId,
 } from './ids.ts';
-import type { Issuance, IssuanceName, IssuancePlan, IssuanceState } from './issuance.ts';
+import type { Issuance, IssuanceName, IssuancePlan, IssuanceState, Rest } from './issuance.ts';
 import type { ManagedDomain } from './managed-domain.ts';
 import type { Note } from './note.ts';
 import type { Notice } from './notice.ts';
@@ -310,6 +310,10 @@ export interface IssuanceStore {
       readonly validatingSince?: Date;
     },
   ): Promise<boolean>;
+  /** What it waits for besides its proofs, as found now. Every move to another state forgets it. */
+  updateRest(id: IssuanceId, rest: Rest | null): Promise<void>;
+  /** Those of the account, or of all (null), that wait for something besides their proofs. */
+  listResting(accountId: AccountId | null): Promise<readonly Pick<Issuance, 'id' | 'state'>[]>;
   /** The account's that await validation of the DNS name or of names below it. */
   listAwaiting(accountId: AccountId, name: string): Promise<readonly IssuanceId[]>;
   /** Those with a key that was made here, by number. */
@@ -337,23 +341,38 @@ export interface AuthorizationStore {
   /** In no order. */
   listByIds(ids: readonly AuthorizationId[]): Promise<readonly Authorization[]>;
   /**
-   * The account's authorizations of these identifiers (canonical values) that are valid at `now`, of each the longest first.
-   * No more than `usablePerName` times the number of identifiers; hardly ever is there a second of one.
+   * The account's authorizations of these identifiers (canonical values) that are valid at `now`: of each those that hold for
+   * any key, then those that hold for this one, the longest first. No more than `usablePerName` times the number of
+   * identifiers; hardly ever is there a second of one. Those of other keys are not among them, so that however many keys a
+   * name was proved for, none of them takes another's place.
    */
-  listUsable(accountId: AccountId, identifiers: readonly string[], now: Date): Promise<readonly Authorization[]>;
+  listUsable(
+    accountId: AccountId,
+    identifiers: readonly string[],
+    use: { readonly now: Date; readonly keyHash: string | null },
+  ): Promise<readonly Authorization[]>;
   move(
     id: AuthorizationId,
     from: readonly AuthorizationState[],
     to: AuthorizationState,
-    change?: { readonly provedBy?: ValidationMethod; readonly provedAt?: Date; readonly validUntil?: Date },
+    change?: {
+      readonly provedBy: ValidationMethod;
+      readonly provedAt: Date;
+      readonly validUntil: Date;
+      readonly binding: Binding;
+      readonly keyHash: string | null;
+    },
   ): Promise<boolean>;
   updateChecks(id: AuthorizationId, checks: readonly CheckResult[]): Promise<void>;
   updateChallenges(
     id: AuthorizationId,
     change: { readonly challenges?: readonly Challenge[]; readonly preferredMethod?: ValidationMethod },
   ): Promise<void>;
-  /** The account's valid authorizations of the identifier that are of no issuance: marks them expired and says how many. */
-  expireOfDomain(accountId: AccountId, identifier: string): Promise<number>;
+  /**
+   * The account's authorizations of the identifier that are of no issuance: marks those that are valid as expired, those that are
+   * pending as invalid, and says how many.
+   */
+  endOfDomain(accountId: AccountId, identifier: string): Promise<number>;
   /** Valid authorizations whose time is over at `now`: marks them expired and says how many. */
   expireDue(now: Date): Promise<number>;
 }
@@ -515,6 +534,8 @@ export interface JobStore {
   claimDue(now: Date, leaseUntil: Date, limit: number): Promise<readonly Job[]>;
   /** When the next waiting job is due. */
   nextRunAt(): Promise<Date | undefined>;
+  /** Makes every waiting job due at `now` that is not: their times came from a clock that was ahead. */
+  bringForward(now: Date): Promise<void>;
   /**
    * Back to waiting. With `error` the run counts as a failed attempt; without, failed attempts are forgotten. A second
    * enqueue during the run wins if it is earlier.
@@ -601,7 +622,7 @@ export interface NotificationStore {
   end(id: NotificationId, state: 'delivered' | 'failed', at: Date): Promise<boolean>;
 }
 
-/** Ids that a dialect shows and that are not numbers. Unique by kind and never used again. */
+/** Ids that are not numbers. Unique by kind and never used again. */
 export interface ExternalIdStore {
   /** False when the value is taken. */
   insert(kind: string, value: string, objectId: string): Promise<boolean>;

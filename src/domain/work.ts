@@ -12,6 +12,7 @@ export type JobKind =
   | 'announceEndings'
   | 'sendNotice'
   | 'publishCrl'
+  | 'watchAuthorities'
   | 'endOrders'
   | 'expireAuthorizations'
   | 'purge';
@@ -50,6 +51,7 @@ export const retryPolicies = {
   sendNotice: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'network' },
   // Publishing a CRL is never given up: a stale CRL makes every certificate under it unusable to strict clients.
   publishCrl: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
+  watchAuthorities: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   endOrders: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   expireAuthorizations: {
     backoffSeconds: soon,

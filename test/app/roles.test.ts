@@ -124,7 +124,9 @@ describe('a viewer', () => {
     const [customField] = await directory.addCustomFields(registrar, [field]);
     const [name] = names('kept.example.com');
     assert.ok(customField && name);
-    const challenges = [{ method: 'dnsTxt', host: '_x.kept.example.com', alternativeHosts: [], value: 'x' }] as const;
+    const challenges = [
+      { method: 'dnsTxt', binding: 'server', host: '_x.kept.example.com', alternativeHosts: [], value: 'x' },
+    ] as const;
     const proofs = () => ({ proofReference: newReference(), challenges, preferredMethod: 'dnsTxt' as const });
     const rest = { organization: null, container: null, requestedLevels: [] };
     const { domain } = await directory.addDomain(registrar, { name, ...rest, ...proofs() });

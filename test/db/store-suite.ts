@@ -29,6 +29,9 @@ import {
   newUser,
 } from './fixtures.ts';
 
+/** What holds for whatever key, as of `at`. */
+const anyKey = { now: at, keyHash: null };
+
 export interface Opened {
   readonly database: Database;
   readonly clock: FakeClock;
@@ -547,13 +550,23 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const plan = { serial: '0a0b', notBefore: at, notAfter: later(60), authorityId: null };
       const certificateId = id('certificate');
       const failure = reason('internal', {});
+      const rest = { turn: 'operator', reason: reason('accountSuspended', {}), since: later(1) } as const;
       assert.equal(await write((tx) => tx.issuances.move(issuance.id, ['ready'], 'issuing', { plan })), false);
       await write(async (tx) => {
         await tx.issuances.move(issuance.id, ['awaitingValidation'], 'ready', { validatingSince: later(3) });
         await tx.issuances.move(issuance.id, ['ready', 'issuing', 'failed'], 'issuing', { plan });
         await tx.issuances.move(issuance.id, ['issuing'], 'issued', { certificateId, failure });
         await tx.issuances.updateNames(reissue.id, issuance.names);
+        await tx.issuances.updateRest(reissue.id, rest);
       });
+      assert.deepEqual((await read().issuances.get(reissue.id))?.rest, rest);
+      const resting = [{ id: reissue.id, state: 'awaitingValidation' }] as const;
+      assert.deepEqual(await read().issuances.listResting(order.accountId), resting);
+      assert.deepEqual(await read().issuances.listResting(id('account')), []);
+      assert.deepEqual(await read().issuances.listResting(null), resting);
+      await write((tx) => tx.issuances.move(reissue.id, ['awaitingValidation'], 'ready'));
+      assert.equal((await read().issuances.get(reissue.id))?.rest, null, 'each move forgets it');
+      assert.deepEqual(await read().issuances.listResting(null), []);
       const expected = { ...issuance, state: 'issued', plan, certificateId, failure, validatingSince: later(3) };
       assert.deepEqual(await read().issuances.get(issuance.id), expected);
       assert.deepEqual((await read().issuances.get(reissue.id))?.names, issuance.names);
@@ -569,6 +582,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const checks = [
         {
           method: 'httpFile',
+          binding: 'server',
           proved: false,
           checkedAt: later(1),
           durationMs: 12,
@@ -594,7 +608,13 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const both = await read().authorizations.listByIds([two.id, one.id, id('authorization')]);
       assert.deepEqual(both.map((each) => each.id).toSorted(), [one.id, two.id].toSorted());
       assert.deepEqual(await read().authorizations.listByIds([]), []);
-      const proof = { provedBy: 'httpFile', provedAt: later(2), validUntil: later(100) } as const;
+      const proof = {
+        provedBy: 'httpFile',
+        provedAt: later(2),
+        validUntil: later(100),
+        binding: 'request',
+        keyHash: 'a'.repeat(64),
+      } as const;
       assert.equal(await write((tx) => tx.authorizations.move(one.id, ['valid'], 'expired')), false);
       assert.equal(await write((tx) => tx.authorizations.move(one.id, ['pending'], 'valid', proof)), true);
       assert.deepEqual(await read().authorizations.get(one.id), { ...one, checks, ...proof, state: 'valid' });
@@ -607,6 +627,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         newAuthorization(accountId, {
           identifier: { kind: 'dns', value },
           state: 'valid',
+          binding: 'server',
           validUntil: later(seconds),
         });
       const rows = [
@@ -622,24 +643,50 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         for (const row of rows) await tx.authorizations.insert(row);
       });
       const names = ['a', 'b', 'c', 'd', 'e'].map((label) => `${label}.example.org`);
-      const usable = await read().authorizations.listUsable(account.id, names, at);
+      const usable = await read().authorizations.listUsable(account.id, names, anyKey);
       const found = (name: string) => usable.filter(({ identifier }) => identifier.value === name).map((one) => one.id);
       assert.deepEqual(found('a.example.org'), [rows[1]?.id, rows[2]?.id, rows[0]?.id]);
       assert.deepEqual(found('c.example.org'), [rows[4]?.id]);
       assert.equal(usable.length, 4);
-      assert.deepEqual(await read().authorizations.listUsable(account.id, [], at), []);
+      assert.deepEqual(await read().authorizations.listUsable(account.id, [], anyKey), []);
+    });
+
+    it('offers those of any key before those of the key, of none those of another key or of nothing', async () => {
+      const { account } = await write((tx) => insertWorld(tx));
+      const identifier = { kind: 'dns', value: 'keys.example.org' } as const;
+      const [key, other] = ['a'.repeat(64), 'b'.repeat(64)];
+      const valid = (seconds: number, change: Partial<Authorization>) =>
+        newAuthorization(account.id, { identifier, state: 'valid', validUntil: later(seconds), ...change });
+      const [server, ofAccount] = [valid(100, { binding: 'server' }), valid(90, { binding: 'account' })];
+      const own = valid(1000, { binding: 'request', keyHash: key });
+      // However many: they must not take the place of the others.
+      const strangers = Array.from({ length: usablePerName * 2 }, (_, i) =>
+        valid(2000 + i, { binding: 'request', keyHash: i === 0 ? other : i.toString(16).padStart(64, '0') }),
+      );
+      const before = valid(3000, { binding: null });
+      await write(async (tx) => {
+        for (const row of [...strangers, before, own, ofAccount, server]) await tx.authorizations.insert(row);
+      });
+      const usable = async (keyHash: string | null) =>
+        (await read().authorizations.listUsable(account.id, [identifier.value], { now: at, keyHash })).map(
+          ({ id }) => id,
+        );
+      assert.deepEqual(await usable(key), [server.id, ofAccount.id, own.id]);
+      assert.deepEqual(await usable('c'.repeat(64)), [server.id, ofAccount.id]);
+      assert.deepEqual(await usable(null), [server.id, ofAccount.id]);
+      assert.deepEqual(await read().authorizations.get(own.id), own);
     });
 
     it('offers so many of them and no more', async () => {
       const { account } = await write((tx) => insertWorld(tx));
       const identifier = { kind: 'dns', value: 'often.example.org' } as const;
       const rows = Array.from({ length: usablePerName + 1 }, (_, i) =>
-        newAuthorization(account.id, { identifier, state: 'valid', validUntil: later(100 + i) }),
+        newAuthorization(account.id, { identifier, state: 'valid', binding: 'server', validUntil: later(100 + i) }),
       );
       await write(async (tx) => {
         for (const row of rows) await tx.authorizations.insert(row);
       });
-      const usable = await read().authorizations.listUsable(account.id, [identifier.value], at);
+      const usable = await read().authorizations.listUsable(account.id, [identifier.value], anyKey);
       const longest = rows.slice(1).toReversed();
       assert.deepEqual(
         usable.map(({ id }) => id),
@@ -647,7 +694,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       );
     });
 
-    it('expires the valid authorizations of a domain that are of no issuance, and no others', async () => {
+    it('ends the authorizations of a domain that are of no issuance, and no others', async () => {
       const { account } = await write((tx) => insertWorld(tx));
       const other = await write((tx) => insertWorld(tx));
       const valid = (value: string, change: Partial<Authorization> = {}) =>
@@ -669,9 +716,10 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       await write(async (tx) => {
         for (const row of rows) await tx.authorizations.insert(row);
       });
-      assert.equal(await write((tx) => tx.authorizations.expireOfDomain(account.id, 'kept.example.org')), 2);
+      assert.equal(await write((tx) => tx.authorizations.endOfDomain(account.id, 'kept.example.org')), 3);
+      assert.equal(await write((tx) => tx.authorizations.endOfDomain(account.id, 'kept.example.org')), 0);
       const states = await Promise.all(rows.map(async ({ id }) => (await read().authorizations.get(id))?.state));
-      assert.deepEqual(states, ['expired', 'expired', 'valid', 'pending', 'valid', 'valid']);
+      assert.deepEqual(states, ['expired', 'expired', 'valid', 'invalid', 'valid', 'valid']);
     });
 
     it('expires authorizations whose time is over, once', async () => {
@@ -1074,6 +1122,14 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         assert.deepEqual((await get('near'))?.runAt, later(20));
         await write((tx) => tx.jobs.finish(kind, 'near'));
         assert.equal(await get('near'), undefined);
+      });
+
+      it('makes due what waits for a time that a wrong clock set, and leaves what is due as it is', async () => {
+        await enqueue('far', later(900));
+        await enqueue('due', later(1));
+        await write((tx) => tx.jobs.bringForward(later(5)));
+        assert.deepEqual([(await get('far'))?.runAt, (await get('due'))?.runAt], [later(5), later(1)]);
+        for (const subject of ['far', 'due']) await write((tx) => tx.jobs.finish(kind, subject));
       });
 
       it('claims what is due, the longest waiting first, and each job once', async () => {

@@ -7,6 +7,7 @@ import {
   type AppContext,
   addToCatalogue,
   createApp,
+  createClockGuard,
   type Notifier,
   type ProofMaker,
   queueUpkeep,
@@ -61,6 +62,8 @@ export interface TestAppOptions {
   readonly lookUpCaa?: LookUpCaa;
   /** Also the jobs that never end: CRLs, sweeps. */
   readonly upkeep?: boolean;
+  /** The operator started it with --accept-clock. */
+  readonly acceptsClock?: boolean;
   /** Of further dialects: how names are proved again for what the platform begins by itself. */
   readonly proofMakers?: Readonly<Record<string, ProofMaker>>;
 }
@@ -130,6 +133,12 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   const context: AppContext = {
     database,
     clock,
+    clockGuard: await createClockGuard({
+      database,
+      clock,
+      log,
+      ...(options.acceptsClock === true ? { acceptsClock: true } : {}),
+    }),
     random,
     log,
     publicSuffixes: createPublicSuffixes(),
@@ -370,15 +379,15 @@ export const names = (...texts: readonly string[]): readonly Identifier[] =>
 /** What a dialect offers for a name: two files, and a CNAME and a TXT record where there is DNS. */
 export function challengesFor(identifier: Identifier): readonly Challenge[] {
   const files: Challenge[] = [
-    { method: 'httpFile', path: '/proof.txt', content: 'proof' },
-    { method: 'httpsFile', path: '/proof.txt', content: 'proof' },
+    { method: 'httpFile', binding: 'server', path: '/proof.txt', content: 'proof' },
+    { method: 'httpsFile', binding: 'server', path: '/proof.txt', content: 'proof' },
   ];
   if (isIp(identifier)) return files;
   return [
     ...files,
-    { method: 'dnsCname', host: `_proof.${identifier.value}`, target: 'proof.example' },
-    { method: 'dnsTxt', host: `_text.${identifier.value}`, value: 'proof' },
-    { method: 'email', addresses: constructedAddresses(identifier, createPublicSuffixes()) },
+    { method: 'dnsCname', binding: 'server', host: `_proof.${identifier.value}`, target: 'proof.example' },
+    { method: 'dnsTxt', binding: 'server', host: `_text.${identifier.value}`, value: 'proof' },
+    { method: 'email', binding: 'server', addresses: constructedAddresses(identifier, createPublicSuffixes()) },
   ];
 }
 

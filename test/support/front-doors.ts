@@ -11,7 +11,7 @@ import type { AccountId, UserId } from '../../src/domain/ids.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { deriveSecretInTests, keySettingsOf } from './dialect-harness.ts';
-import { createFakeLog, createFakeRandomness } from './system.ts';
+import { createFakeLog, createFakeRandomness, passingTime } from './system.ts';
 
 /**
  * What a request says: a member that the path names goes there; the rest is the query of a GET, the body of anything else.
@@ -87,7 +87,8 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
 
   async function fetch(dialect: string, request: Request): Promise<Response> {
     const server = servers.get(dialect) ?? assert.fail(dialect);
-    return passingTime(app, server.fetch(request, { address: '192.0.2.7', requestId: 'request-of-walk' }));
+    const answer = server.fetch(request, { address: '192.0.2.7', requestId: 'request-of-walk' });
+    return passingTime(app.clock, answer, 100);
   }
 
   return {
@@ -128,8 +129,12 @@ const carriers: Readonly<
   wosign: (key) => ({ body: key }),
 };
 
+export function carrierOf(dialect: string, key: KeySettings) {
+  return carriers[dialect]?.(key) ?? assert.fail(dialect);
+}
+
 function requestOf(dialect: ApiDialect, operation: OperationDescription, input: Input, key: KeySettings): Request {
-  const { headers = {}, body: inBody = {} } = carriers[dialect.name]?.(key) ?? assert.fail(dialect.name);
+  const { headers = {}, body: inBody = {} } = carrierOf(dialect.name, key);
   const rest = new Map<string, unknown>(input instanceof FormData ? [] : Object.entries({ ...inBody, ...input }));
   const path = operation.path.replaceAll(/:(\w+)(\{[^}]*\})?/g, (_, name: string) => {
     const value = String(rest.get(name) ?? assert.fail(`${operation.id} needs ${name}`));
@@ -149,21 +154,4 @@ function requestOf(dialect: ApiDialect, operation: OperationDescription, input: 
     headers: { ...headers, 'content-type': isPlain ? 'text/plain' : 'application/json' },
     body: isPlain ? plainText : JSON.stringify(Object.fromEntries(rest)),
   });
-}
-
-/** The core waits in short steps for work to end; whoever waits longer is not hurried. */
-const stepMs = 100;
-
-async function passingTime<T>({ clock }: TestApp, answer: Promise<T>): Promise<T> {
-  let isOver = false;
-  const end = () => {
-    isOver = true;
-  };
-  answer.then(end, end);
-  while (!isOver) {
-    await new Promise((resolve) => setImmediate(resolve));
-    const { nextWakeMs } = clock;
-    if (!isOver && nextWakeMs !== undefined && nextWakeMs <= stepMs) await clock.advance(nextWakeMs);
-  }
-  return answer;
 }

@@ -34,7 +34,13 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const url = `http://127.0.0.1:${port}`;
   const configFile = join(directory, 'certmux.yaml');
   // JSON is YAML.
-  const config = { listen: [url], dataDirectory: join(directory, 'data'), log: { level: 'warn' }, ...options.config };
+  const config = {
+    listen: [url],
+    dataDirectory: join(directory, 'data'),
+    authority: { allowLocalPkiUrl: true },
+    log: { level: 'warn' },
+    ...options.config,
+  };
   await writeFile(configFile, JSON.stringify(config));
   const startedMs = performance.now();
   const child = spawn(process.execPath, [...(options.nodeOptions ?? []), entry, 'serve', '--config', configFile], {
