@@ -47,7 +47,7 @@ export interface Question {
   readonly placedFor?: Account;
 }
 
-/** Reads what is cached for a DV order outside of any container: its account and product. */
+/** For a DV order outside of any container it reads what is cached, its account and product, and looks its key up. */
 export async function mayBeIssued(context: AppContext, tx: Stores, question: Question): Promise<Answer> {
   const { csr } = question.issuance;
   const terms = await termsOf(context, tx, question);
