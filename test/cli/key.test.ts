@@ -47,7 +47,6 @@ beforeEach(async () => {
       ['leaked.csr', key.csrPem],
       ['found.key', encodePem('PRIVATE KEY', key.privateKeyPkcs8)],
     ]),
-    now: '2026-06-01T12:00:00Z',
     stdin: '',
     answer: undefined,
     columns: 200,
