@@ -3,7 +3,10 @@ import {
   type AppContext,
   addToCatalogue,
   createApp,
+  createClockGuard,
+  createClockWatch,
   dialectSecretName,
+  fillKeyHashes,
   type Notifier,
   openSealing,
   type ProofMaker,
@@ -15,6 +18,7 @@ import { openDataDirectory } from './boot/data-directory.ts';
 import { mailerOptions } from './boot/mailer-options.ts';
 import { createTlsSource } from './boot/tls-source.ts';
 import { version } from './boot/version.ts';
+import { pkiUrlOf, publicUrlOf } from './config/pki-url.ts';
 import { type ConfigFile, configuredProfiles, dialectSettings } from './config/schema.ts';
 import { openDatabase } from './db/open.ts';
 import { createLookUpCaa } from './dcv/caa.ts';
@@ -37,6 +41,7 @@ import { createMetrics } from './http/metrics.ts';
 import { createPki } from './http/pki.ts';
 import { createRoute, type Mount } from './http/route.ts';
 import { createEmbeddedIssuer } from './issuers/embedded/index.ts';
+import { warnOfPkiUrls } from './issuers/embedded/pki-url-warning.ts';
 import { createSealedKeyStore } from './issuers/embedded/sealed-key-store.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { encodePem } from './pki/pem.ts';
@@ -59,6 +64,8 @@ export interface StartOptions {
   readonly systemResolvers: readonly string[];
   /** Where log lines go instead of what the configuration says. */
   readonly logSink?: LogSink;
+  /** The clock is right now, and was ahead when it showed a later time. */
+  readonly acceptsClock?: boolean | undefined;
   /** What the operator's command line is told to connect to; the first listener unless given. */
   readonly operatorUrl?: string | undefined;
 }
@@ -105,7 +112,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const { keyring: keySealer, masterKeys } = await data.masterKeys();
   const system = createSystem({ ...systemOptions(options), mail: await mailerOptions(config) });
   const { clock, random, log, publicSuffixes, mailer } = system;
-  const publicUrl = (config.publicUrl ?? config.listen[0] ?? '').replace(/\/$/, '');
+  const publicUrl = publicUrlOf(config);
 
   const space = createDiskReserve({
     folder: config.dataDirectory,
@@ -131,8 +138,11 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     database,
     clock,
     random,
-    pkiUrl: config.authority.pkiUrl?.replace(/\/$/, '') ?? `${publicUrl}/pki`,
+    pkiUrl: pkiUrlOf(config),
+    allowLocalPkiUrl: config.authority.allowLocalPkiUrl,
   });
+  if (!config.authority.allowLocalPkiUrl) warnOfPkiUrls(log, pkiUrlOf(config), await database.read.authorities.list());
+  const clockGuard = await createClockGuard({ database, clock, log, acceptsClock: options.acceptsClock ?? false });
   const queue = createJobRunner({ database, clock, log });
   const open = dialects.filter((dialect) => dialectSettings(config, dialect.name).isEnabled);
   // Filled as the dialects are mounted, before the first job runs.
@@ -140,6 +150,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const proofMakers = new Map<string, ProofMaker>();
   const context: AppContext = {
     ...sealing,
+    clockGuard,
     log,
     publicSuffixes,
     isSpecialPurpose,
@@ -167,8 +178,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   for (const { name, catalogue } of dialects) await addToCatalogue(context, name, catalogue);
 
   let phase: Phase = 'starting';
-  const metrics = createMetrics(database, config.metricsFrom);
-  const health = createHealth({ database, clock, log, phase: () => phase });
+  const metrics = createMetrics(context, config.metricsFrom);
+  const health = createHealth({ ...context, phase: () => phase });
   const mounts: Mount[] = [
     ...open.map((dialect): Mount => {
       const { hosts, own } = dialectSettings(config, dialect.name);
@@ -205,9 +216,13 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const tls = await createTlsSource({ config, context, issuer: embedded, data });
   opened.defer(async () => tls?.stop());
   opened.defer(() => queue.stop(stopGraceMs));
+  await fillKeyHashes(context);
   await queue.start(app.handlers, app.onJobGivenUp);
   await queueUpkeep(context);
   queue.wake();
+  const clockWatch = createClockWatch(context);
+  opened.defer(() => clockWatch.stop());
+  clockWatch.start();
   const listeners: Listener[] = [];
   opened.defer(async () => void (await Promise.all(listeners.map((listener) => listener.close(stopGraceMs)))));
   for (const url of config.listen) listeners.push(await listen({ url, front, clock, tls: tls?.material() }));

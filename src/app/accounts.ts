@@ -9,6 +9,7 @@ import { canonicalNames, insertRoot } from './containers.ts';
 import type { AppContext } from './context.ts';
 import { createCredentials } from './credentials.ts';
 import { webhookSecret } from './notification.ts';
+import { wakeResting } from './rest.ts';
 import { createRoleGrants } from './role-grants.ts';
 import { findAccount, requireRole } from './scope.ts';
 import { createUsers } from './users.ts';
@@ -17,7 +18,7 @@ import { createUsers } from './users.ts';
 const largestCreditMinor = 1_000_000_000_000;
 
 export function createAdministration(context: AppContext): Omit<Administration, 'keyEncryption' | 'rotateMasterKey'> {
-  const { database, clock } = context;
+  const { database, clock, queue } = context;
   const read = database.read;
 
   return {
@@ -39,10 +40,12 @@ export function createAdministration(context: AppContext): Omit<Administration, 
       const { id } = await findAccount(read, caller, idOrNumber);
       const { allowedNames } = request;
       const change = allowedNames === undefined ? request : { ...request, allowedNames: canonicalNames(allowedNames) };
-      return database.write(async (tx) => {
+      const changed = await database.write(async (tx) => {
         if (Object.keys(change).length === 0) return findAccount(tx, caller, id);
         await requireProducts(tx, change.productCodes ?? null);
         await tx.accounts.update(id, change);
+        // What waited for this very change goes on.
+        await wakeResting(context, tx, id);
         await recordAccount(tx, caller, 'account.changed', {
           accountId: id,
           subject: id,
@@ -51,6 +54,8 @@ export function createAdministration(context: AppContext): Omit<Administration, 
         });
         return findAccount(tx, caller, id);
       });
+      queue.wake();
+      return changed;
     },
 
     async accounts(caller, page) {

@@ -9,6 +9,7 @@ import type { ApprovalView, Caller, Platform, Reference } from '../domain/platfo
 import type { Stores, WriteOptions } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import { approvingRoles } from './asked-by.ts';
+import { alarm } from './block-key.ts';
 import { refund } from './charging.ts';
 import { sendChosenMails } from './choose-method.ts';
 import type { AppContext } from './context.ts';
@@ -18,6 +19,7 @@ import { viewOrder, viewOrders } from './order-view.ts';
 import { countsAs, isPerson } from './people.ts';
 import { releaseRenewed } from './released-order.ts';
 import { onFullDiskToo, revokeAsApproved } from './revocation.ts';
+import type { Compromised } from './revoke-certificate.ts';
 import { findOrder, isOperator, maySee, requireRole } from './scope.ts';
 import { afterSignatures } from './signatures.ts';
 
@@ -102,7 +104,8 @@ export function createApprovals(
       requireRole(caller, ...approvingRoles);
       const approval = await find(caller, reference);
       if (decision.approve) await afterSignaturesOf(approval);
-      await database.write((tx) => decide(context, tx, caller, { approval, ...decision }), spaceFor(approval));
+      const work = (tx: Stores) => decide(context, tx, caller, { approval, ...decision });
+      alarm(context, await database.write(work, spaceFor(approval)));
       queue.wake();
       return viewOf(await find(caller, { id: approval.id }));
     },
@@ -111,11 +114,12 @@ export function createApprovals(
       requireRole(caller, ...approvingRoles);
       const order = await findOrder(read, caller, reference);
       const [waiting] = await read.approvals.listWaitingOfOrder(order.id);
-      await database.write(async (tx) => {
+      const compromised = await database.write(async (tx) => {
         const approval = (await tx.approvals.listWaitingOfOrder(order.id))[0];
         if (approval === undefined) throw await refusalOfOrder(tx, order, decision);
-        await decide(context, tx, caller, { approval, ...decision });
+        return decide(context, tx, caller, { approval, ...decision });
       }, spaceFor(waiting));
+      alarm(context, compromised);
       queue.wake();
       return viewOrder(context, (await read.orders.get(order.id)) ?? order);
     },
@@ -142,7 +146,7 @@ async function decide(
   tx: Stores,
   caller: Caller,
   input: Decision & { readonly approval: Pick<Approval, 'id' | 'orderId' | 'number'> },
-): Promise<void> {
+): Promise<Compromised> {
   const { approve, note } = input;
   // The order's lock first: whatever else ends the request holds it too.
   const order = await tx.orders.getForUpdate(input.approval.orderId);
@@ -162,9 +166,10 @@ async function decide(
   await tx.approvals.move(approval.id, [approval.state], next, { approve, by: caller.actor, note, at });
   const work = { order, approval, note };
   if (next === 'pending') await recordStep(tx, caller, { ...work, now: at });
-  else if (approval.asks === 'revoke') await decideRevocation(context, tx, caller, { ...work, approve });
+  else if (approval.asks === 'revoke') return decideRevocation(context, tx, caller, { ...work, approve });
   else if (approve) await letGoOn(context, tx, caller, work);
   else await rejectIssuance(context, tx, caller, work);
+  return [];
 }
 
 interface Decided {
@@ -258,10 +263,10 @@ async function decideRevocation(
   tx: Stores,
   caller: Caller,
   { order, approval, note, approve }: Decided & { readonly approve: boolean },
-): Promise<void> {
+): Promise<Compromised> {
   const now = context.clock.now();
   const { number: request } = approval;
   const kind = approve ? 'revocation.approved' : 'revocation.rejected';
   await recordChange(tx, caller, kind, order, { now, request, note });
-  if (approve) await revokeAsApproved(context, tx, caller, { order, approval });
+  return approve ? revokeAsApproved(context, tx, caller, { order, approval }) : [];
 }

@@ -1,6 +1,7 @@
 /** What the use cases work with: ports and tables, handed in by the composition root. */
 import type { LookUpCaa } from '../domain/caa.ts';
 import type { CheckChallenge } from '../domain/challenge.ts';
+import type { ClockGuard } from '../domain/clock-guard.ts';
 import type { DialectServer } from '../domain/dialect.ts';
 import { refuse } from '../domain/errors.ts';
 import type { Issuer } from '../domain/issuer.ts';
@@ -14,6 +15,7 @@ import type { JobQueue } from '../domain/work.ts';
 export interface AppContext {
   readonly database: Database;
   readonly clock: Clock;
+  readonly clockGuard: ClockGuard;
   readonly random: Randomness;
   readonly log: Log;
   readonly publicSuffixes: PublicSuffixes;

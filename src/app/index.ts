@@ -23,6 +23,7 @@ import { createJobGivenUp } from './failure.ts';
 import { createGate } from './gate.ts';
 import { createIssueHandler } from './issuance.ts';
 import { createKeyEncryption } from './key-encryption.ts';
+import { createKeyRegister } from './key-register.ts';
 import { createResealHandler } from './key-resealing.ts';
 import { createManagedDomains } from './managed-domains.ts';
 import { createNotes } from './notes.ts';
@@ -37,6 +38,7 @@ import { createPrivateKey } from './private-key.ts';
 import { provideCsr } from './provide-csr.ts';
 import { createRegistration } from './register.ts';
 import { duplicateOrder, reissueOrder, withdrawReissue } from './reissue-order.ts';
+import { createReportCompromise } from './report-compromise.ts';
 import { createRevocations } from './revocation.ts';
 import { guarded } from './roles.ts';
 import { accountOf } from './scope.ts';
@@ -48,7 +50,9 @@ import { createValidateHandler } from './validation.ts';
 import { createWebhooks } from './webhooks.ts';
 
 export { addToCatalogue } from './catalogue.ts';
+export { createClockGuard, createClockWatch } from './clock-guard.ts';
 export type { AppContext, Notifier, ProofMaker } from './context.ts';
+export { fillKeyHashes } from './fill-key-hashes.ts';
 export { openSealing } from './key-encryption.ts';
 export { dialectSecretName, serverSecret } from './server-secrets.ts';
 export { queueUpkeep } from './upkeep.ts';
@@ -65,6 +69,7 @@ export interface App {
 
 export function createApp(context: AppContext): App {
   const oneOfFew = createGate(passwordsAtOnce);
+  const revocations = createRevocations(context);
   return {
     platform: guarded({
       ...createSignIn(context, oneOfFew),
@@ -72,7 +77,9 @@ export function createApp(context: AppContext): App {
       ...createOrders(context),
       ...createCertificates(context),
       ...createApprovals(context),
-      ...createRevocations(context),
+      ...revocations,
+      ...createKeyRegister(context, revocations),
+      reportCompromise: createReportCompromise(context),
       ...createOrderLists(context),
       ...createNotes(context),
       changeOrder: createChangeOrder(context),

@@ -7,7 +7,8 @@ import type { SealedObject } from '../domain/key-sealer.ts';
 import type { CsrSource } from '../domain/platform.ts';
 import { objectionToKey } from '../domain/policy.ts';
 import type { KeyKind, Profile } from '../domain/profile.ts';
-import { parseCsr, verifyCsr } from '../pki/csr.ts';
+import type { Stores } from '../domain/stores.ts';
+import { keyHashOf, parseCsr, verifyCsr } from '../pki/csr.ts';
 import { createCsr } from '../pki/csr-writer.ts';
 import { createLocalSigner, generateKey } from '../pki/key.ts';
 import type { KeyAlgorithm } from '../pki/public-key.ts';
@@ -66,6 +67,11 @@ export async function requireGoodKey(source: CsrSource | null, profile: Profile)
 /** What certifies the same key again; of a key that we made, the wish for a new one of its kind. */
 export function sameKeyAs({ csr, sealedKey }: Pick<Issuance, 'csr' | 'sealedKey'>): CsrSource | null {
   return csr === null || sealedKey === null ? csr : { make: keyKindOf(parseCsr(csr).publicKey) };
+}
+
+/** In the transaction that stores the key: from then on no CSR that is sent may be for it. */
+export async function noteMadeKey(tx: Stores, { issuanceId, csr, sealedKey }: SubscriberKey): Promise<void> {
+  if (csr !== null && sealedKey !== null) await tx.madeKeys.insert(keyHashOf(csr), issuanceId);
 }
 
 /** The PKCS#8 again. @throws {Error} when it does not open */

@@ -89,7 +89,7 @@ export function createReissueHandler(context: AppContext): JobHandler {
       newest.id === last.id ? due.getTime() : Math.max(due.getTime(), newest.createdAt.getTime() + dayMs);
     if (earliestMs > now.getTime()) return { kind: 'again', at: new Date(earliestMs) };
     if (isUnderWay(newest)) return again(hourMs);
-    if (makeProofs === undefined) return again(dayMs);
+    if (makeProofs === undefined) return again(hourMs);
 
     const names = last.names.map(({ identifier }) => identifier);
     const refusal = await refusalOf(async () => {

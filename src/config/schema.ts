@@ -234,7 +234,13 @@ export const configSchema = z.strictObject({
         .refine(isPlainUrl, 'must be an http or https address, like http://certs.example.com/pki')
         .optional()
         .describe(
-          'Where those who check certificates reach `/pki/` of this server: it is written into every certificate as the address of revocation lists and CA certificates. Default: `/pki` below `publicUrl`. Plain http, because many clients do not fetch revocation lists over https (RFC 5280 §8). Set it before the first start.',
+          'Where those who check certificates reach `/pki/` of this server: it is written into every certificate as the address of revocation lists and CA certificates. Default: `/pki` below `publicUrl`. Plain http, because many clients do not fetch revocation lists over https (RFC 5280 §8). Set it before the first start, which refuses https, loopback addresses and 0.0.0.0.',
+        ),
+      allowLocalPkiUrl: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Makes a CA whatever `pkiUrl` is, for trying certmux out: its certificates point to where nobody else can fetch revocation lists, for ten years. `--allow-local-pki-url` does the same.',
         ),
     })
     .prefault({})

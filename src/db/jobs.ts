@@ -182,6 +182,9 @@ export const jobStatements = {
   nextRunAt: statement((db, _: object) =>
     db.selectFrom('jobs').select('run_at').where('state', '=', sql.lit('waiting')).orderBy('run_at').limit(1),
   ),
+  bringForward: statement((db, p: { now: number }) =>
+    db.updateTable('jobs').set({ run_at: p.now }).where('state', '=', sql.lit('waiting')).where('run_at', '>', p.now),
+  ),
   release: statement((db, p: Run & { runAt: number }) => released(db, p).set({ attempts: 0, last_error: null })),
   releaseFailed: statement((db, p: Run & { runAt: number; error: string }) =>
     released(db, p).set((row) => ({ attempts: row('attempts', '+', 1), last_error: p.error })),
@@ -261,6 +264,9 @@ export function createJobStore(session: Session): JobStore {
     async nextRunAt() {
       const row = await session.first(q.nextRunAt, {});
       return row && fromMs(row.run_at);
+    },
+    async bringForward(now) {
+      await session.run(q.bringForward, { now: now.getTime() });
     },
     async release(job, runAt, error) {
       const run = { ...reference(job), runAt: runAt.getTime() };

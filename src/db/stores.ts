@@ -4,6 +4,7 @@ import { createAccountStore } from './accounts.ts';
 import { createApprovalStore } from './approvals.ts';
 import { createAuthorityStore } from './authorities.ts';
 import { createAuthorizationStore } from './authorizations.ts';
+import { createBlockedKeyStore, createMadeKeyStore } from './blocked-keys.ts';
 import { createCertificateStore } from './certificates.ts';
 import { createConfirmationStore } from './confirmations.ts';
 import { createContainerStore } from './containers.ts';
@@ -128,6 +129,14 @@ class SessionStores implements Stores {
   get certificates() {
     this.#made.certificates ??= createCertificateStore(this.#session);
     return this.#made.certificates;
+  }
+  get blockedKeys() {
+    this.#made.blockedKeys ??= createBlockedKeyStore(this.#session);
+    return this.#made.blockedKeys;
+  }
+  get madeKeys() {
+    this.#made.madeKeys ??= createMadeKeyStore(this.#session);
+    return this.#made.madeKeys;
   }
   get authorities() {
     this.#made.authorities ??= createAuthorityStore(this.#session);

@@ -4,6 +4,7 @@ import type { Account, Credential, LedgerEntry, User } from '../domain/account.t
 import type { Approval, ApprovalState } from '../domain/approval.ts';
 import type { Authority } from '../domain/authority.ts';
 import type { AuthorizationState } from '../domain/authorization.ts';
+import type { BlockSource } from '../domain/blocked-key.ts';
 import type { CertificateState, RevocationReason } from '../domain/certificate.ts';
 import type { Binding, ValidationMethod } from '../domain/challenge.ts';
 import type { ConfirmationState } from '../domain/confirmation.ts';
@@ -325,6 +326,7 @@ export interface IssuanceRow {
   validating_since: number | null;
   certificate_id: CertificateId | null;
   failure_json: string | null;
+  rest_json: string | null;
   created_at: number;
 }
 
@@ -378,12 +380,31 @@ export interface CertificateRow {
   der: Uint8Array;
   upstream_chain_json: string | null;
   sha256: string;
+  /** Null in a row of before migration 0010 whose key was not read yet, or cannot be. */
+  key_hash: Uint8Array | null;
   not_before: number;
   not_after: number;
   state: CertificateState;
   revoked_at: number | null;
   revocation_reason: RevocationReason | null;
   created_at: number;
+}
+
+export interface BlockedKeyRow {
+  number: number;
+  fingerprint: string;
+  /** Empty: everywhere. */
+  scope: AccountId | '';
+  source: BlockSource;
+  actor: string;
+  note: string;
+  certificate_id: CertificateId | null;
+  created_at: number;
+}
+
+export interface MadeKeyRow {
+  key_hash: Uint8Array;
+  issuance_id: IssuanceId;
 }
 
 export interface AuthorityRow {
@@ -550,6 +571,8 @@ export interface Tables {
   authorizations: AuthorizationRow;
   confirmations: ConfirmationRow;
   certificates: CertificateRow;
+  blocked_keys: BlockedKeyRow;
+  made_keys: MadeKeyRow;
   authorities: AuthorityRow;
   crls: CrlRow;
   events: EventRow & { sequence: Generated<number> };

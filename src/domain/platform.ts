@@ -14,6 +14,7 @@ import type { Event } from './event.ts';
 import type { Identifier } from './identifier.ts';
 import type { AccountId, CredentialId, UserId } from './ids.ts';
 import type { Issuance, RequestedValidity } from './issuance.ts';
+import type { KeyRegister } from './key-register.ts';
 import type { KeyEncryption } from './master-keys.ts';
 import type { Note } from './note.ts';
 import type { Contact, ExpiryNotices, Order, OrderStanding, OrderState } from './order.ts';
@@ -276,7 +277,7 @@ export interface CaaAnswer {
   readonly records: readonly CaaRecord[];
 }
 
-export interface Platform {
+export interface Platform extends KeyRegister {
   /**
    * Signs in with user name and password and makes a new credential for this device.
    * @throws {CertError} unauthenticated, rateLimited after repeated failures
@@ -494,7 +495,10 @@ export interface Administration {
   accounts(caller: Caller, page: { limit: number; before?: number }): Promise<Page<Account>>;
   /** By id or number. */
   account(caller: Caller, idOrNumber: string): Promise<Account>;
-  /** A suspended account is refused at every call; its orders under way go on. */
+  /**
+   * A suspended account is refused at every call. Its orders under way rest until it is resumed, and those with names that are
+   * not allowed any more until they are again; what is being signed already is finished.
+   */
   changeAccount(caller: Caller, idOrNumber: string, change: AccountChange): Promise<Account>;
   creditAccount(
     caller: Caller,

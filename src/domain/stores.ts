@@ -10,6 +10,7 @@ import type { Account, Credential, LedgerEntry, User } from './account.ts';
 import type { Approval, ApprovalDecision, ApprovalState } from './approval.ts';
 import type { Authority, Crl } from './authority.ts';
 import type { Authorization, AuthorizationState } from './authorization.ts';
+import type { BlockedKey } from './blocked-key.ts';
 import type { Certificate, RevocationReason } from './certificate.ts';
 import type { Binding, Challenge, CheckResult, ValidationMethod } from './challenge.ts';
 import type { Confirmation, ConfirmationState } from './confirmation.ts';
@@ -41,7 +42,7 @@ import type {
   UserId,
   WebhookId,
 } from './ids.ts';
-import type { Issuance, IssuanceName, IssuancePlan, IssuanceState } from './issuance.ts';
+import type { Issuance, IssuanceName, IssuancePlan, IssuanceState, Rest } from './issuance.ts';
 import type { SealedRow } from './key-sealer.ts';
 import type { ManagedDomain } from './managed-domain.ts';
 import type { KeyRotation } from './master-keys.ts';
@@ -311,8 +312,17 @@ export interface IssuanceStore {
       readonly validatingSince?: Date;
     },
   ): Promise<boolean>;
+  /** What it waits for besides its proofs, as found now. Every move to another state forgets it. */
+  updateRest(id: IssuanceId, rest: Rest | null): Promise<void>;
+  /** Those of the account, or of all (null), that wait for something besides their proofs. */
+  listResting(accountId: AccountId | null): Promise<readonly Pick<Issuance, 'id' | 'state'>[]>;
   /** The account's that await validation of the DNS name or of names below it. */
   listAwaiting(accountId: AccountId, name: string): Promise<readonly IssuanceId[]>;
+  /** Those with a key that was made here, by number. */
+  listMade(query: {
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<readonly { readonly id: IssuanceId; readonly number: number; readonly csr: Uint8Array | null }[]>;
   /** A name may move to a newer authorization that was proved meanwhile. */
   updateNames(id: IssuanceId, names: readonly IssuanceName[]): Promise<void>;
   /** The CSR that an issuance was waiting for. Changes nothing where there is one. */
@@ -428,6 +438,8 @@ export interface CertificateQuery extends PageQuery {
   readonly orderId?: OrderId;
   readonly name?: string;
   readonly serial?: string;
+  /** Of certificates for exactly this key. */
+  readonly keyHash?: string;
 }
 
 export interface CertificateStore {
@@ -439,11 +451,43 @@ export interface CertificateStore {
   list(query: CertificateQuery): Promise<readonly Certificate[]>;
   /** False when it is revoked already. */
   moveToRevoked(id: CertificateId, at: Date, reason: RevocationReason): Promise<boolean>;
+  /** A revoked one is revoked for keyCompromise from now on, since when it was; false when it is already, or is not revoked. */
+  raiseToKeyCompromise(id: CertificateId): Promise<boolean>;
+  /** Those of before there were key hashes, by number. */
+  listWithoutKeyHash(query: {
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<readonly Pick<Certificate, 'id' | 'number' | 'der'>[]>;
+  updateKeyHash(id: CertificateId, keyHash: string): Promise<void>;
   /** Revoked certificates of the authority that have not expired at `now`: what its CRL lists. */
   listRevoked(
     authorityId: AuthorityId,
     now: Date,
   ): Promise<readonly Pick<Certificate, 'serial' | 'revokedAt' | 'revocationReason'>[]>;
+}
+
+export interface BlockedKeyQuery extends PageQuery {
+  /** What is blocked in the account, what is blocked everywhere, or both and in every account. */
+  readonly scope: AccountId | 'everywhere' | 'all';
+  readonly fingerprint?: string;
+}
+
+export interface BlockedKeyStore {
+  /** Undefined, and nothing changes, where the fingerprint is blocked in that place already. */
+  insert(key: Omit<BlockedKey, 'number'>): Promise<BlockedKey | undefined>;
+  /** In the account, or everywhere (null): only where it was blocked there itself. */
+  get(fingerprint: string, accountId: AccountId | null): Promise<BlockedKey | undefined>;
+  /** What blocks a key with these fingerprints for the account: there or everywhere. Asked for every order. */
+  findApplying(fingerprints: readonly string[], accountId: AccountId): Promise<BlockedKey | undefined>;
+  list(query: BlockedKeyQuery): Promise<readonly BlockedKey[]>;
+  /** False when it was not blocked there. */
+  remove(fingerprint: string, accountId: AccountId | null): Promise<boolean>;
+}
+
+/** Keys that were made here, each for one issuance. */
+export interface MadeKeyStore {
+  insert(keyHash: string, issuanceId: IssuanceId): Promise<void>;
+  get(keyHash: string): Promise<IssuanceId | undefined>;
 }
 
 export interface AuthorityStore {
@@ -494,6 +538,8 @@ export interface JobStore {
   claimDueOf(kind: JobKind, now: Date, leaseUntil: Date): Promise<readonly Job[]>;
   /** When the next waiting job is due. */
   nextRunAt(): Promise<Date | undefined>;
+  /** Makes every waiting job due at `now` that is not: their times came from a clock that was ahead. */
+  bringForward(now: Date): Promise<void>;
   /**
    * Back to waiting. With `error` the run counts as a failed attempt; without, failed attempts are forgotten. A second
    * enqueue during the run wins if it is earlier.
@@ -661,6 +707,8 @@ export interface Stores {
   readonly authorizations: AuthorizationStore;
   readonly confirmations: ConfirmationStore;
   readonly certificates: CertificateStore;
+  readonly blockedKeys: BlockedKeyStore;
+  readonly madeKeys: MadeKeyStore;
   readonly authorities: AuthorityStore;
   readonly events: EventStore;
   readonly jobs: JobStore;

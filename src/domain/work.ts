@@ -12,6 +12,7 @@ export type JobKind =
   | 'announceEndings'
   | 'sendNotice'
   | 'publishCrl'
+  | 'watchAuthorities'
   | 'endOrders'
   | 'expireAuthorizations'
   | 'purge'
@@ -59,6 +60,7 @@ export const retryPolicies = {
     lane: 'local',
     mayUseReserve: true,
   },
+  watchAuthorities: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   endOrders: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   expireAuthorizations: {
     backoffSeconds: soon,

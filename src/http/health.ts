@@ -2,8 +2,9 @@
  * `/healthz`: the process answers. `/readyz`: it can do its work, shown by a small durable write; 503 with the reason while it
  * starts, stops, or cannot store anything.
  */
+import type { ClockGuard } from '../domain/clock-guard.ts';
 import type { DialectServer } from '../domain/dialect.ts';
-import { toCertError } from '../domain/errors.ts';
+import { renderReason, toCertError } from '../domain/errors.ts';
 import type { Database } from '../domain/stores.ts';
 import type { Clock, Log } from '../domain/system.ts';
 
@@ -14,13 +15,14 @@ export interface HealthOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
+  readonly clockGuard: ClockGuard;
   phase(): Phase;
 }
 
 /** An answer stands for this long, so that probes, which anybody may send, cost a write each second at most. */
 const answerStandsMs = 1000;
 
-export function createHealth({ database, clock, log, phase }: HealthOptions): DialectServer {
+export function createHealth({ database, clock, log, clockGuard, phase }: HealthOptions): DialectServer {
   let last: { readonly atMs: number; readonly problem: Promise<string | undefined> } | undefined;
 
   /** What keeps the server from storing anything; undefined: nothing. */
@@ -43,12 +45,15 @@ export function createHealth({ database, clock, log, phase }: HealthOptions): Di
       const nowMs = clock.monotonicMs();
       if (last === undefined || nowMs - last.atMs >= answerStandsMs) last = { atMs: nowMs, problem: look() };
       const problem = await last.problem;
-      return problem === undefined ? answer('ready', 200) : answer(problem, 503);
+      if (problem !== undefined) return answer(problem, 503);
+      // It still answers, revokes and shows: only what needs the time of day waits.
+      const fault = clockGuard.fault();
+      return answer('ready', 200, fault === undefined ? {} : { signing: renderReason(fault, 'en') });
     },
   };
 }
 
-function answer(text: string, status: number): Response {
+function answer(text: string, status: number, more: { readonly signing?: string } = {}): Response {
   // An answer from a cache would say how things were.
-  return Response.json({ status: text }, { status, headers: { 'Cache-Control': 'no-store' } });
+  return Response.json({ status: text, ...more }, { status, headers: { 'Cache-Control': 'no-store' } });
 }

@@ -374,7 +374,10 @@ describe('product, ca, event', () => {
     const written = await succeed('ca export --output root.pem', world);
     assert.match(written.files.get('root.pem') ?? '', /^-----BEGIN CERTIFICATE-----\n/);
     assert.equal((await run('ca export ca_none', world)).exitCode, 2);
-    assert.match((await succeed('ca show', world)).stdout, /\nroot +CN=Example root +P-256 /);
+    assert.match((await succeed('ca show', world)).stdout, /\nroot +CN=Example root +P-256 +2046-06-01 {2}/);
+    // Two years before the end.
+    const late = await succeed('ca show', { ...world, now: '2044-06-02T00:00:00Z' });
+    assert.match(late.stdout, /\nroot +CN=Example root +P-256 +2046-06-01, replace it/);
   });
 
   test('event list and failed-jobs are tables', async () => {

@@ -17,7 +17,7 @@ describe('without settings', () => {
     dns: { resolvers: [], timeoutMs: 3000 },
     validation: { httpPort: 80, httpsPort: 443, timeoutMs: 10_000, dangerAllowAddresses: [] },
     notices: { days: [90, 60, 30, 7, 3] },
-    authority: { organization: 'certmux' },
+    authority: { organization: 'certmux', allowLocalPkiUrl: false },
     profiles: {},
     dialects: Object.fromEntries(dialects.map(({ name }) => [name, {}])),
   };

@@ -41,6 +41,7 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
     renew: refuse,
     sendMail: refuse,
     publishCrl: refuse,
+    watchAuthorities: refuse,
     endOrders: refuse,
     expireAuthorizations: refuse,
     purge: refuse,

@@ -7,6 +7,7 @@ import {
   type AppContext,
   addToCatalogue,
   createApp,
+  createClockGuard,
   type Notifier,
   type ProofMaker,
   queueUpkeep,
@@ -61,6 +62,8 @@ export interface TestAppOptions {
   readonly lookUpCaa?: LookUpCaa;
   /** Also the jobs that never end: CRLs, sweeps. */
   readonly upkeep?: boolean;
+  /** The operator started it with --accept-clock. */
+  readonly acceptsClock?: boolean;
   /** Of further dialects: how names are proved again for what the platform begins by itself. */
   readonly proofMakers?: Readonly<Record<string, ProofMaker>>;
 }
@@ -135,6 +138,12 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   const context: AppContext = {
     database,
     clock,
+    clockGuard: await createClockGuard({
+      database,
+      clock,
+      log,
+      ...(options.acceptsClock === true ? { acceptsClock: true } : {}),
+    }),
     random,
     log,
     publicSuffixes: createPublicSuffixes(),

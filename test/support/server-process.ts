@@ -40,8 +40,14 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const url = `http://127.0.0.1:${port}`;
   const configFile = join(directory, 'certmux.yaml');
   // JSON is YAML.
-  const quiet = { log: { level: 'warn' }, storage: { reserveMiB: 0 } };
-  const config = { listen: [url], dataDirectory: join(directory, 'data'), ...quiet, ...options.config };
+  const config = {
+    listen: [url],
+    dataDirectory: join(directory, 'data'),
+    authority: { allowLocalPkiUrl: true },
+    log: { level: 'warn' },
+    storage: { reserveMiB: 0 },
+    ...options.config,
+  };
   await writeFile(configFile, JSON.stringify(config));
   const startedMs = performance.now();
   const child = spawn(process.execPath, [...(options.nodeOptions ?? []), entry, 'serve', '--config', configFile], {

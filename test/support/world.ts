@@ -64,6 +64,7 @@ export async function startWorld(more: Readonly<Record<string, unknown>> = {}): 
     ...more,
     listen: [url],
     publicUrl: url,
+    authority: { allowLocalPkiUrl: true },
     dataDirectory: join(folder, 'data'),
     log: { level: 'silent' },
     storage: { reserveMiB: 0 },

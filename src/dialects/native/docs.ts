@@ -23,6 +23,7 @@ export const docs: DialectDocs = {
     approvals: { en: 'Approvals', zh: '审批' },
     webhooks: { en: 'Webhooks', zh: '回调通知（Webhook）' },
     certificates: { en: 'Certificates', zh: '证书' },
+    keys: { en: 'Blocked keys', zh: '被禁用的密钥' },
     products: { en: 'Products', zh: '产品' },
     me: { en: 'The caller', zh: '当前身份' },
     credentials: { en: 'Credentials', zh: '凭证' },

@@ -10,6 +10,7 @@ import { certificatesApi } from './schema/certificates.ts';
 import { containersApi, customFieldsApi } from './schema/containers.ts';
 import { credentialsApi, usersApi } from './schema/credentials.ts';
 import { keyEncryptionApi } from './schema/key-encryption.ts';
+import { keysApi } from './schema/keys.ts';
 import { ordersApi } from './schema/orders.ts';
 import { organizationsApi } from './schema/organizations.ts';
 import { productsApi } from './schema/products.ts';
@@ -31,6 +32,7 @@ export const api = {
   approvals: approvalsApi,
   webhooks: webhooksApi,
   certificates: certificatesApi,
+  keys: keysApi,
   events: eventsApi,
   authorities: authoritiesApi,
   jobs: jobsApi,
@@ -57,6 +59,7 @@ export type WireWebhook = Reply<Api['webhooks']['add']>;
 export type WireDelivery = Reply<Api['webhooks']['replay']>;
 export type WireProof = WireOrder['names'][number]['proofs'][number];
 export type WireCertificate = Reply<Api['certificates']['revoke']>;
+export type WireBlockedKey = Reply<Api['keys']['block']>;
 export type WireCertificateDetails = Reply<Api['certificates']['show']>;
 export type WireEvent = Reply<Api['events']['list']>['items'][number];
 export type WireAuthority = Reply<Api['authorities']['list']>['items'][number];

@@ -76,7 +76,7 @@ describe('its authorities', () => {
       assert.deepEqual(authority.notAfter, notAfter);
       const years = (notAfter.getTime() + 1000 - notBefore.getTime()) / (365.25 * 86_400_000);
       assert.equal(years, authority.role === 'root' ? 20 : 10);
-      assert.deepEqual(issuer.latestNotAfter(authority.id), notAfter);
+      assert.deepEqual(issuer.validityOf(authority.id), { from: notBefore, until: notAfter });
     }
   });
 

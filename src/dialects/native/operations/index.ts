@@ -9,6 +9,7 @@ import { certificateOperations } from './certificates.ts';
 import { containerOperations, customFieldOperations } from './containers.ts';
 import { credentialOperations, userOperations } from './credentials.ts';
 import { keyEncryptionOperations } from './key-encryption.ts';
+import { keyOperations } from './keys.ts';
 import { orderOperations } from './orders.ts';
 import { organizationOperations } from './organizations.ts';
 import { productOperations } from './products.ts';
@@ -30,6 +31,7 @@ const described: readonly Operation<Native>[] = [
   ...approvalOperations,
   ...webhookOperations,
   ...certificateOperations,
+  ...keyOperations,
   ...serverOperations,
   ...keyEncryptionOperations,
 ];
