@@ -179,7 +179,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
 
   let phase: Phase = 'starting';
   const metrics = createMetrics(context, config.metricsFrom);
-  const health = createHealth({ database, clock, clockGuard, log, phase: () => phase });
+  const health = createHealth({ ...context, phase: () => phase });
   const mounts: Mount[] = [
     ...open.map((dialect): Mount => {
       const { hosts, own } = dialectSettings(config, dialect.name);

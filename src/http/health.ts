@@ -14,15 +14,15 @@ export type Phase = 'starting' | 'ready' | 'stopping';
 export interface HealthOptions {
   readonly database: Database;
   readonly clock: Clock;
-  readonly clockGuard: ClockGuard;
   readonly log: Log;
+  readonly clockGuard: ClockGuard;
   phase(): Phase;
 }
 
 /** An answer stands for this long, so that probes, which anybody may send, cost a write each second at most. */
 const answerStandsMs = 1000;
 
-export function createHealth({ database, clock, clockGuard, log, phase }: HealthOptions): DialectServer {
+export function createHealth({ database, clock, log, clockGuard, phase }: HealthOptions): DialectServer {
   let last: { readonly atMs: number; readonly problem: Promise<string | undefined> } | undefined;
 
   /** What keeps the server from storing anything; undefined: nothing. */

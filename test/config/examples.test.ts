@@ -104,7 +104,7 @@ async function quickCa(config: ConfigFile) {
   const stored = new Map<string, Uint8Array>();
   const files: KeyFiles = {
     read: async (name) => stored.get(name),
-    write: async (name, bytes) => void stored.set(name, bytes),
+    write: async (name, seal) => void stored.set(name, seal()),
   };
   const keyStore = createSealedKeyStore({ files, keySealer: sealerOf() });
   const issuer = await createEmbeddedIssuer({

@@ -29,8 +29,8 @@ describe('health', () => {
     const health = createHealth({
       database: db.database,
       clock,
-      clockGuard: rightClock,
       log: createFakeLog(),
+      clockGuard: rightClock,
       phase: () => phase,
     });
     const ask = async (path: string) => {
@@ -60,8 +60,8 @@ describe('health', () => {
     const health = createHealth({
       database: db.database,
       clock: createFakeClock(),
-      clockGuard: { ...rightClock, fault: () => fault },
       log: createFakeLog(),
+      clockGuard: { ...rightClock, fault: () => fault },
       phase: () => 'ready',
     });
     const response = await health.fetch(new Request('http://any.example/readyz'), peer);
@@ -90,8 +90,8 @@ describe('readiness', () => {
     const health = createHealth({
       database,
       clock,
-      clockGuard: rightClock,
       log: createFakeLog(),
+      clockGuard: rightClock,
       phase: () => 'ready',
     });
     const ask = async () => {

@@ -25,10 +25,9 @@ function ask(change: Partial<ServerCertificateOptions> = {}) {
   const { files, database, clock, random, log } = scene;
   const names = ['certs.example.com', 'localhost', '127.0.0.1'];
   const profile = profileNamed('private-dv');
-  const keySealer = sealerOf();
   const clockGuard = rightClock;
   return serverCertificate({
-    ...{ names, issuer, profile, files, keySealer, database, clock, clockGuard, random, log },
+    ...{ names, issuer, profile, files, keySealer: sealerOf(), database, clock, clockGuard, random, log },
     ...change,
   });
 }
