@@ -1,6 +1,7 @@
 /** Accounts, keys and money, as the operator and an account's administrator manage them. */
 import type { Account } from '../domain/account.ts';
 import { quoted, refuse } from '../domain/errors.ts';
+import { customersEvent } from '../domain/evidence.ts';
 import { newId } from '../domain/ids.ts';
 import type { Administration, NewAccount, Page } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
@@ -9,7 +10,7 @@ import { canonicalNames, insertRoot } from './containers.ts';
 import type { AppContext } from './context.ts';
 import { createCredentials } from './credentials.ts';
 import { webhookSecret } from './notification.ts';
-import { findAccount, requireRole } from './scope.ts';
+import { findAccount, isOperator, requireRole } from './scope.ts';
 import { createUsers } from './users.ts';
 
 /** Far more than certificates cost, and a thousand of them still add up exactly. */
@@ -126,7 +127,8 @@ export function createAdministration(context: AppContext): Administration {
     async events(caller, query) {
       requireRole(caller, 'administrator', 'approver');
       const { accountId } = caller;
-      const items = await read.events.list({ ...query, limit: query.limit + 1, accountId });
+      const found = await read.events.list({ ...query, limit: query.limit + 1, accountId });
+      const items = isOperator(caller) ? found : found.map(customersEvent);
       return pageOf(items, query.limit, (item) => item.sequence);
     },
 

@@ -30,12 +30,12 @@ export function createOrders(context: AppContext): OrderUseCases {
     return findIssuance(database.read, caller, reference);
   }
 
-  async function viewFound({ order, issuanceId }: FoundOrder): Promise<OrderView> {
-    return viewOrder(context, order, issuanceId);
+  async function viewFound(caller: Caller, { order, issuanceId }: FoundOrder): Promise<OrderView> {
+    return viewOrder(context, order, issuanceId, caller);
   }
 
   async function view(caller: Caller, reference: OrderReference): Promise<OrderView> {
-    return viewFound(await findIssuance(database.read, caller, reference));
+    return viewFound(caller, await findIssuance(database.read, caller, reference));
   }
 
   async function requestCheck(issuance: Issuance): Promise<void> {
@@ -45,7 +45,7 @@ export function createOrders(context: AppContext): OrderUseCases {
 
   return {
     async order(caller, reference) {
-      const found = await viewFound(await afterWork(caller, reference));
+      const found = await viewFound(caller, await afterWork(caller, reference));
       // One that a later issuance took the place of is not in this state any more: looking at it starts nothing.
       if (found.issuance.state === 'awaitingValidation' && isCheckDue(found)) await requestCheck(found.issuance);
       return found;
@@ -61,7 +61,7 @@ export function createOrders(context: AppContext): OrderUseCases {
         ...(name === undefined ? {} : { name }),
       });
       const page = pageOf(found, limit, (order) => order.number);
-      return { ...page, items: await viewOrders(context, newestOf(page.items)) };
+      return { ...page, items: await viewOrders(context, newestOf(page.items), caller) };
     },
 
     async recheck(caller, reference) {

@@ -18,7 +18,8 @@ export function createHookFake(): HookFake {
     },
     async fetch(request) {
       requests.push(request);
-      return { ok: true, status, body: new Uint8Array(), url: request.url, connectedTo: ['192.0.2.80:443'] };
+      const path = { url: request.url, connectedTo: ['192.0.2.80:443'], isPublic: true };
+      return { ok: true, status, body: new Uint8Array(), ...path };
     },
   };
 }

@@ -3,6 +3,10 @@ import type { ValidationMethod } from '../challenge.ts';
 import { type None, row } from './row.ts';
 import { connectionFaultInChinese, methodInChinese } from './words.ts';
 
+/** Which resolver it was, where the reader may know; resolvers often have internal addresses. */
+const named = (server: string | undefined) => (server === undefined ? '' : ` ${server}`);
+const namedZh = (server: string | undefined) => (server === undefined ? '' : ` ${server} `);
+
 export const validationReasons = {
   dnsNoRecord: row<{ name: string; type: string }>(
     'validationFailed',
@@ -14,20 +18,20 @@ export const validationReasons = {
     (p) => `${p.name} does not exist in DNS (NXDOMAIN)`,
     (p) => `${p.name} 在 DNS 中不存在（NXDOMAIN）`,
   ),
-  dnsServerFailure: row<{ name: string; rcode: string; server: string }>(
+  dnsServerFailure: row<{ name: string; rcode: string; server?: string }>(
     'validationFailed',
-    (p) => `the resolver ${p.server} answered ${p.rcode} for ${p.name}`,
-    (p) => `解析服务器 ${p.server} 对 ${p.name} 返回 ${p.rcode}`,
+    (p) => `the resolver${named(p.server)} answered ${p.rcode} for ${p.name}`,
+    (p) => `解析服务器${namedZh(p.server)}对 ${p.name} 返回 ${p.rcode}`,
   ),
-  dnsMalformed: row<{ name: string; server: string }>(
+  dnsMalformed: row<{ name: string; server?: string }>(
     'validationFailed',
-    (p) => `the resolver ${p.server} sent an answer for ${p.name} that cannot be read`,
-    (p) => `解析服务器 ${p.server} 对 ${p.name} 的应答无法解析`,
+    (p) => `the resolver${named(p.server)} sent an answer for ${p.name} that cannot be read`,
+    (p) => `解析服务器${namedZh(p.server)}对 ${p.name} 的应答无法解析`,
   ),
-  dnsTimeout: row<{ name: string; server: string }>(
+  dnsTimeout: row<{ name: string; server?: string }>(
     'validationFailed',
-    (p) => `the resolver ${p.server} did not answer for ${p.name} in time`,
-    (p) => `解析服务器 ${p.server} 查询 ${p.name} 超时`,
+    (p) => `the resolver${named(p.server)} did not answer for ${p.name} in time`,
+    (p) => `解析服务器${namedZh(p.server)}查询 ${p.name} 超时`,
   ),
   dnsLoop: row<{ name: string }>(
     'validationFailed',
@@ -53,6 +57,21 @@ export const validationReasons = {
     'validationFailed',
     (p) => `${p.host} points to ${p.address}, an address this server does not connect to`,
     (p) => `${p.host} 指向 ${p.address}，本服务器不会连接该地址`,
+  ),
+  httpForbiddenRedirect: row<{ host: string; address: string }>(
+    'validationFailed',
+    (p) => `a public address redirects to ${p.host}, which points to ${p.address}: such a redirect is not followed`,
+    (p) => `公网地址重定向到 ${p.host}，后者指向 ${p.address}，此类重定向不会被跟随`,
+  ),
+  httpRedirectToAddress: row<{ url: string }>(
+    'validationFailed',
+    (p) => `the redirect leads to ${p.url}: redirects are followed to names only, not to addresses`,
+    (p) => `重定向目标 ${p.url} 为 IP 地址，仅跟随指向域名的重定向`,
+  ),
+  httpInternalName: row<{ host: string }>(
+    'validationFailed',
+    (p) => `${p.host} is a name of local networks, which this server does not connect to`,
+    (p) => `${p.host} 是内部网络名称，本服务器不会连接`,
   ),
   httpForbiddenPort: row<{ url: string; port: number }>(
     'validationFailed',
