@@ -9,6 +9,8 @@ export interface CheckFake {
   /** The proof of the name is in place from now on, for this method. */
   place(name: string, method?: ValidationMethod): void;
   remove(name: string): void;
+  /** The name leads to an internal host from now on: its answers are not the customer's to read. */
+  answerFromInside(name: string): void;
   /** Every check of the name takes this long on the test's clock, or every one by this method. */
   delay(name: string, ms: number, method?: ValidationMethod): void;
   /** Checks throw, which no real one does: a bug. Undefined mends it. */
@@ -26,6 +28,7 @@ export function createCheckFake(clock: Clock): CheckFake {
   const placed = new Map<string, Set<ValidationMethod>>();
   const delays = new Map<string, number>();
   const looks: Look[] = [];
+  const inside = new Set<string>();
   let fault: Error | undefined;
 
   async function check({ value: name }: Identifier, { method }: Challenge, signal: AbortSignal): Promise<CheckResult> {
@@ -34,9 +37,11 @@ export function createCheckFake(clock: Clock): CheckFake {
     looks.push({ name, method, at: checkedAt });
     const isAborted = await isCutShort(delays.get(`${method} ${name}`) ?? delays.get(name), signal);
     const proved = !isAborted && placed.get(name)?.has(method) === true;
-    const asked = `${method} ${name}`;
+    // In the forms of the real checks: what may be shown of an answer follows from the host that was asked.
+    const asked = method.startsWith('http') ? `http://${name}/${method}` : `${name} ${method}`;
     const durationMs = clock.now().getTime() - checkedAt.getTime();
-    const common = { method, proved, checkedAt, durationMs, asked, answeredBy: ['192.0.2.53'] };
+    const source = { isOwn: !inside.has(name) };
+    const common = { method, proved, checkedAt, durationMs, asked, answeredBy: ['192.0.2.53'], source };
     if (proved) return { ...common, answer: 'the right content' };
     const problem = isAborted ? reason('checkAborted', {}) : reason('dnsNoSuchName', { name });
     return { ...common, answer: 'nothing', problem };
@@ -56,6 +61,7 @@ export function createCheckFake(clock: Clock): CheckFake {
       placed.set(name, new Set([...(placed.get(name) ?? []), method]));
     },
     remove: (name) => void placed.delete(name),
+    answerFromInside: (name) => void inside.add(name),
     delay: (name, ms, method) => void delays.set(method === undefined ? name : `${method} ${name}`, ms),
     breakWith(error) {
       fault = error;
