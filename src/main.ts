@@ -128,6 +128,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     queue,
     keySealer,
     fetchUntrusted: system.fetchUntrusted,
+    objectionToUrl: system.objectionToUrl,
+    dangerSendKeysInClear: config.webhooks.dangerSendKeysInClear,
     notifiers,
     proofMakers,
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),

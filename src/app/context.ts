@@ -7,7 +7,15 @@ import type { Issuer } from '../domain/issuer.ts';
 import type { KeySealer } from '../domain/key-sealer.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Database } from '../domain/stores.ts';
-import type { Clock, FetchUntrusted, Log, Mailer, PublicSuffixes, Randomness } from '../domain/system.ts';
+import type {
+  Clock,
+  FetchUntrusted,
+  Log,
+  Mailer,
+  ObjectionToUrl,
+  PublicSuffixes,
+  Randomness,
+} from '../domain/system.ts';
 import type { JobQueue } from '../domain/work.ts';
 
 export interface AppContext {
@@ -31,6 +39,9 @@ export interface AppContext {
   /** Seals the keys that are made for customers. The master key itself never comes here. */
   readonly keySealer: KeySealer;
   readonly fetchUntrusted: FetchUntrusted;
+  readonly objectionToUrl: ObjectionToUrl;
+  /** Whether a callback of an order may carry a private key over plain http. */
+  readonly dangerSendKeysInClear: boolean;
   /** What each dialect tells its customers' servers. */
   readonly notifiers: ReadonlyMap<string, Notifier>;
   /** How each dialect proves names again for an issuance that nobody asked for. */

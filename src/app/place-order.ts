@@ -30,6 +30,7 @@ import { checkNames, type OrderTerms } from './order-request.ts';
 import { viewOfNew, viewOrder } from './order-view.ts';
 import { checkChoice, chooseOrganization } from './organization-choice.ts';
 import { requireActive } from './organizations.ts';
+import { requireCallback } from './outbound-url.ts';
 import { accountOf, findOrder } from './scope.ts';
 import { requireGoodKey, subscriberKeyOf } from './subscriber-key.ts';
 import { changeUser } from './users.ts';
@@ -83,6 +84,10 @@ export async function draftOrder(context: AppContext, caller: Caller, request: P
     (validity === null ? undefined : objectionToValidity(validity, context.clock.now()));
   if (objection !== undefined) throw new CertError(objection);
   requireNotices(request.notices);
+  if (request.notifyUrl !== undefined) {
+    const hasKey = request.csr !== null && 'make' in request.csr;
+    requireCallback(context, { field: 'notifyUrl', text: request.notifyUrl, hasKey });
+  }
   requireAlternativeReference(request.alternativeReference);
   checkNames(context, { account, product, profile }, request.names);
   if (request.csr === null && !product.csrMayFollow) throw refuse('fieldMissing', { field: 'csr' });

@@ -201,6 +201,17 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Notices before something ends.'),
+  webhooks: z
+    .strictObject({
+      dangerSendKeysInClear: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether the callback of an order may be an http address although it gets the private key that certmux made. Everybody on the way can read the key then: only for receivers in a network of your own. Otherwise such a callback must be https.',
+        ),
+    })
+    .prefault({})
+    .describe("What is sent to customers' servers."),
   authority: z
     .strictObject({
       organization: z

@@ -40,7 +40,7 @@ import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
 import { createLocalSigner, generateKey } from '../../src/pki/key.ts';
 import { createKeySealer } from '../../src/pki/key-sealer.ts';
-import { createPublicSuffixes, isSpecialPurpose } from '../../src/system/index.ts';
+import { createPublicSuffixes, createUrlGuard, isSpecialPurpose } from '../../src/system/index.ts';
 import { type CheckFake, createCheckFake } from './check-fake.ts';
 import { openTempDatabase, type TempDatabase } from './database.ts';
 import { createHookFake, type HookFake } from './hook-fake.ts';
@@ -59,6 +59,8 @@ export interface TestAppOptions {
   readonly mail?: MailFake | null;
   /** What customers' DNS says of CAs; nothing by default. */
   readonly lookUpCaa?: LookUpCaa;
+  /** Callbacks of orders may carry a key over http. */
+  readonly dangerSendKeysInClear?: boolean;
   /** Also the jobs that never end: CRLs, sweeps. */
   readonly upkeep?: boolean;
   /** Of further dialects: how names are proved again for what the platform begins by itself. */
@@ -143,6 +145,8 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     profiles: new Map(profiles.map((profile) => [profile.id, profile])),
     queue,
     fetchUntrusted: world.hooks.fetch,
+    objectionToUrl: createUrlGuard({}).objectionTo,
+    dangerSendKeysInClear: options.dangerSendKeysInClear ?? false,
     notifiers: new Map<string, Notifier>([
       [
         'encryption365',
