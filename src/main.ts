@@ -23,6 +23,7 @@ import { dialects } from './dialects/registry.ts';
 import type { Authority } from './domain/authority.ts';
 import type { Dialect } from './domain/dialect.ts';
 import type { Issuer } from './domain/issuer.ts';
+import { defaultMailLimits } from './domain/outgoing-mail.ts';
 import type { Administration, Platform } from './domain/platform.ts';
 import type { Log } from './domain/system.ts';
 import { createApiDocs, type DocumentedApi } from './http/api-docs.ts';
@@ -30,6 +31,7 @@ import { createConfirm } from './http/confirm.ts';
 import { createFront } from './http/front.ts';
 import { createHealth, type Phase } from './http/health.ts';
 import { type Listener, listen } from './http/listen.ts';
+import { createMailStop } from './http/mail-stop.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createPki } from './http/pki.ts';
 import { createRoute, type Mount } from './http/route.ts';
@@ -121,6 +123,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     checkChallenge: createCheckChallenge(system),
     lookUpCaa: createLookUpCaa(system.resolver),
     mailer,
+    mailLimits: config.mail?.limits ?? defaultMailLimits,
     noticeDays: config.notices.days,
     publicUrl,
     issuers: new Map<string, Issuer>([[embedded.id, embedded]]),
@@ -169,6 +172,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     { name: 'docs', paths: ['/api/docs', '/api/docs/'], hosts: [], server: createApiDocs(open.map(documented)) },
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },
     { name: 'confirm', paths: ['/confirm/'], hosts: [], server: createConfirm(app.confirmations, clock) },
+    { name: 'mail', paths: ['/mail/stop/'], hosts: [], server: createMailStop(app.mailStops) },
     { name: 'health', paths: ['/healthz', '/readyz'], hosts: [], server: health },
     { name: 'metrics', paths: ['/metrics'], hosts: [], server: metrics.server },
   ];

@@ -9,6 +9,7 @@ import { type Actor, recordAccount } from './account-event.ts';
 import { canonicalNames, insertRoot } from './containers.ts';
 import type { AppContext } from './context.ts';
 import { createCredentials } from './credentials.ts';
+import { createStopAdministration } from './mail-stops.ts';
 import { webhookSecret } from './notification.ts';
 import { findAccount, isOperator, requireRole } from './scope.ts';
 import { createUsers } from './users.ts';
@@ -23,6 +24,7 @@ export function createAdministration(context: AppContext): Administration {
   return {
     ...createUsers(context),
     ...createCredentials(context),
+    ...createStopAdministration(context),
 
     async createAccount(caller, request) {
       requireRole(caller, 'operator');

@@ -5,6 +5,7 @@ import type { DialectServer } from '../domain/dialect.ts';
 import { refuse } from '../domain/errors.ts';
 import type { Issuer } from '../domain/issuer.ts';
 import type { KeySealer } from '../domain/key-sealer.ts';
+import type { MailLimits } from '../domain/outgoing-mail.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Database } from '../domain/stores.ts';
 import type {
@@ -29,6 +30,8 @@ export interface AppContext {
   readonly lookUpCaa: LookUpCaa;
   /** Null: validation by e-mail is not offered. */
   readonly mailer: Mailer | null;
+  /** How much mail a mailbox and a domain get, over all accounts. */
+  readonly mailLimits: MailLimits;
   /** How many days before an end its notices are given. */
   readonly noticeDays: readonly number[];
   /** Where the links in mails lead, without a trailing slash. */

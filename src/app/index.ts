@@ -1,6 +1,7 @@
 /** The core: implements Platform and Administration over the ports, and the handlers of its jobs. */
 import type { Confirmations } from '../domain/confirmation.ts';
 import type { Directory } from '../domain/directory.ts';
+import type { MailStops } from '../domain/outgoing-mail.ts';
 import type { Administration, Platform } from '../domain/platform.ts';
 import type { JobGivenUp, JobHandlers } from '../domain/work.ts';
 import { createAdministration } from './accounts.ts';
@@ -21,6 +22,7 @@ import { createExternalAccountKeys } from './external-account-keys.ts';
 import { createJobGivenUp } from './failure.ts';
 import { createGate } from './gate.ts';
 import { createIssueHandler } from './issuance.ts';
+import { createMailStops } from './mail-stops.ts';
 import { createManagedDomains } from './managed-domains.ts';
 import { createNotes } from './notes.ts';
 import { createNoticeHandlers } from './notices.ts';
@@ -53,6 +55,7 @@ export interface App {
   readonly administration: Administration;
   readonly directory: Directory;
   readonly confirmations: Confirmations;
+  readonly mailStops: MailStops;
   readonly handlers: JobHandlers;
   /** Ends what a job that is given up leaves unfinished. */
   readonly onJobGivenUp: JobGivenUp;
@@ -96,6 +99,7 @@ export function createApp(context: AppContext): App {
       ...createExternalAccountKeys(context),
     },
     confirmations: createConfirmations(context),
+    mailStops: createMailStops(context),
     handlers: {
       validate: createValidateHandler(context),
       sendMail: createSendMailHandler(context),

@@ -14,7 +14,7 @@ import type { Caller, Reference } from '../domain/platform.ts';
 import { acceptedChallenges } from '../domain/policy.ts';
 import type { Stores } from '../domain/stores.ts';
 import { recordAccount } from './account-event.ts';
-import { applyChoice } from './choose-method.ts';
+import { applyChoices } from './choose-method.ts';
 import type { AppContext } from './context.ts';
 import { requirePage } from './order-lists.ts';
 import { shownTo } from './order-view.ts';
@@ -142,7 +142,8 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
     if (request.choice === undefined) return domain;
     const authorization = await tx.authorizations.get(domain.authorizationId);
     if (authorization === undefined) throw missing(domain);
-    await applyChoice(context, tx, caller, { purpose: { domain }, authorization, choice: request.choice });
+    const chosen = [{ authorization, choice: request.choice }];
+    await applyChoices(context, tx, caller, { purpose: { domain }, chosen });
     return domain;
   }
 
@@ -236,7 +237,7 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
       return change(caller, reference, async (tx, domain) => {
         const authorization = await tx.authorizations.get(domain.authorizationId);
         if (authorization === undefined) throw missing(domain);
-        await applyChoice(context, tx, caller, { purpose: { domain }, authorization, choice });
+        await applyChoices(context, tx, caller, { purpose: { domain }, chosen: [{ authorization, choice }] });
       });
     },
 

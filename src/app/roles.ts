@@ -23,6 +23,7 @@ const platformRoles = {
   settle: anyone,
   orders: anyone,
   recheck: orderingRoles,
+  chooseMethods: orderingRoles,
   chooseMethod: orderingRoles,
   removeNames: orderingRoles,
   searchOrders: anyone,

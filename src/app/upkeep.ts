@@ -7,6 +7,7 @@ import type { JobHandler, JobKind } from '../domain/work.ts';
 import type { AppContext } from './context.ts';
 import { endAllIssuances } from './end-issuance.ts';
 import { endRequests } from './end-requests.ts';
+import { countedSince } from './mailboxes.ts';
 import { announceExpiredDomains } from './notices.ts';
 import { recordChange } from './order-event.ts';
 
@@ -52,7 +53,10 @@ export function createUpkeepHandlers(
     },
 
     purge: async () => {
-      await database.write((tx) => tx.idempotency.purge(clock.now()));
+      await database.write(async (tx) => {
+        await tx.idempotency.purge(clock.now());
+        await tx.outgoingMails.purge(countedSince(clock.now()));
+      });
       return { kind: 'again', at: inMs(10 * minuteMs) };
     },
 

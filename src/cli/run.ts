@@ -8,6 +8,7 @@ import { addCertificateCommands } from './commands/certificate.ts';
 import { addContainerCommands, addCustomFieldCommands } from './commands/container.ts';
 import { addCredentialCommands } from './commands/credential.ts';
 import { addEventCommands } from './commands/event.ts';
+import { addMailCommands } from './commands/mail.ts';
 import { addOrderCommands } from './commands/order.ts';
 import { addOrganizationCommands } from './commands/organization.ts';
 import { addProductCommands } from './commands/product.ts';
@@ -74,6 +75,7 @@ export function createProgram(cli: Cli): Command {
   addCustomFieldCommands(program, cli);
   addProductCommands(program, cli);
   addCaCommands(program, cli);
+  addMailCommands(program, cli);
   addEventCommands(program, cli);
   return program;
 }

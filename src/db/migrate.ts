@@ -8,6 +8,7 @@ import { migration0005 } from './migrations/0005-webhooks.ts';
 import { migration0006 } from './migrations/0006-managed-domains.ts';
 import { migration0007 } from './migrations/0007-external-account-keys.ts';
 import { migration0008 } from './migrations/0008-notices.ts';
+import { migration0012 } from './migrations/0012-outgoing-mail.ts';
 import type { Builder } from './prepared.ts';
 import type { SchemaDialect } from './schema-dialect.ts';
 
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   migration0006,
   migration0007,
   migration0008,
+  migration0012,
 ];
 
 /** What an engine offers to the migrations. */

@@ -1,4 +1,28 @@
-/** One mailbox, and nothing that a mail server might read as more. */
+/** E-mail addresses, as they are entered: one function for every door. */
+import { quoted, refuse } from './errors.ts';
+import { printable } from './printable.ts';
+
+/** RFC 5321 §4.5.3.1.3: a path has 256 octets, two of which are its angle brackets. */
+const maxLength = 254;
+
+/**
+ * One mailbox, and nothing that a mail server might read as more: no second address, no comment, and no control character,
+ * which would begin another header.
+ */
 export function isMailbox(text: string): boolean {
-  return text.length <= 254 && /^[^@\s,;:<>()[\]"\\]+@[^@\s,;:<>()[\]"\\]+$/.test(text);
+  return (
+    text.length <= maxLength && printable(text) === text && /^[^@\s,;:<>()[\]"\\]+@[^@\s,;:<>()[\]"\\]+$/.test(text)
+  );
+}
+
+/**
+ * The mailbox in lower case, without blanks around it.
+ * @param field the request's own word for it
+ * @throws {CertError} invalidField
+ */
+export function requireMailbox(text: string, field: string): string {
+  // Only blanks are forgiven: a line end behind an address is what an injected header begins with.
+  const bare = text.replace(/^ +| +$/g, '').toLowerCase();
+  if (isMailbox(bare)) return bare;
+  throw refuse('fieldInvalid', { field, value: quoted(text), expected: { en: 'an e-mail address', zh: '邮箱地址' } });
 }

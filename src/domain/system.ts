@@ -82,6 +82,8 @@ export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** Where its reader stops the mail (RFC 2369, RFC 8058). */
+  readonly stopUrl: string;
   /** The left half of the Message-ID, so that a mail that was sent twice after a crash is known as the same. */
   readonly id: string;
 }

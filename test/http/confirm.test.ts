@@ -12,7 +12,8 @@ const token = 'a'.repeat(52);
 const open: ConfirmationView = {
   state: 'open',
   address: 'admin@example.com',
-  name: 'www.example.com',
+  confirms: ['www.example.com'],
+  digest: 'd1',
   names: ['www.example.com', '*.example.com'],
   accountName: 'Acme <script>alert(1)</script> & "Söhne"\u202e',
   productName: '免费版 SSL 证书',

@@ -22,6 +22,7 @@ import { type Identifier, isIp, parseIdentifier } from '../../src/domain/identif
 import type { CredentialId } from '../../src/domain/ids.ts';
 import type { CrlIssuer, Issuer } from '../../src/domain/issuer.ts';
 import { defaultNoticeDays } from '../../src/domain/notice.ts';
+import { defaultMailLimits, type MailLimits } from '../../src/domain/outgoing-mail.ts';
 import type {
   Administration,
   Caller,
@@ -59,6 +60,7 @@ export interface TestAppOptions {
   readonly mail?: MailFake | null;
   /** What customers' DNS says of CAs; nothing by default. */
   readonly lookUpCaa?: LookUpCaa;
+  readonly mailLimits?: MailLimits;
   /** Callbacks of orders may carry a key over http. */
   readonly dangerSendKeysInClear?: boolean;
   /** Also the jobs that never end: CRLs, sweeps. */
@@ -72,6 +74,7 @@ export interface TestApp {
   readonly administration: Administration;
   readonly directory: App['directory'];
   readonly confirmations: App['confirmations'];
+  readonly mailStops: App['mailStops'];
   readonly onJobGivenUp: App['onJobGivenUp'];
   readonly context: AppContext;
   readonly database: Database;
@@ -139,6 +142,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     checkChallenge: checks.check,
     lookUpCaa: options.lookUpCaa ?? (async () => ({ ok: true, answer: { foundAt: null, records: [] } })),
     mailer: mail === null ? null : mail.mailer,
+    mailLimits: options.mailLimits ?? defaultMailLimits,
     noticeDays: defaultNoticeDays,
     publicUrl: 'https://certs.example',
     issuers: new Map([[issuer.id, options.issuer?.(issuer) ?? issuer]]),

@@ -9,6 +9,7 @@ import { approvalsApi } from './schema/approvals.ts';
 import { certificatesApi } from './schema/certificates.ts';
 import { containersApi, customFieldsApi } from './schema/containers.ts';
 import { credentialsApi, usersApi } from './schema/credentials.ts';
+import { mailApi } from './schema/mail.ts';
 import { ordersApi } from './schema/orders.ts';
 import { organizationsApi } from './schema/organizations.ts';
 import { productsApi } from './schema/products.ts';
@@ -28,6 +29,7 @@ export const api = {
   approvals: approvalsApi,
   webhooks: webhooksApi,
   certificates: certificatesApi,
+  mail: mailApi,
   events: eventsApi,
   authorities: authoritiesApi,
   jobs: jobsApi,
@@ -56,4 +58,5 @@ export type WireCertificateDetails = Reply<Api['certificates']['show']>;
 export type WireEvent = Reply<Api['events']['list']>['items'][number];
 export type WireAuthority = Reply<Api['authorities']['list']>['items'][number];
 export type WireJob = Reply<Api['jobs']['failed']>['items'][number];
+export type WireMailbox = Reply<Api['mail']['stop']>;
 export type WireMoney = WireAccount['balance'];

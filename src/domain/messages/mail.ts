@@ -42,6 +42,17 @@ export const mailReasons = {
     (p) => `a mail to ${p.address} is under way; another can be sent in ${p.retryAfterSeconds} seconds`,
     (p) => `发往 ${p.address} 的邮件已提交，请在 ${p.retryAfterSeconds} 秒后再重新发送`,
   ),
+  mailboxStopped: row<{ address: string }>(
+    'validationFailed',
+    (p) =>
+      `whoever reads ${p.address} wants no mail from this server; use another address or method, or ask the operator, who can allow it again`,
+    (p) => `${p.address} 的收件人已拒收本服务器的邮件，请更换邮箱或验证方式，或联系管理员解除`,
+  ),
+  mailboxFull: row<{ address: string; retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) => `${p.address} gets too much mail from this server; another can be sent in ${p.retryAfterSeconds} seconds`,
+    (p) => `发往 ${p.address} 的邮件过多，请在 ${p.retryAfterSeconds} 秒后重试`,
+  ),
   mailNotSent: row<MailFault>(
     'validationFailed',
     (p) => `the mail to ${p.address} could not be sent${through(p)} and will be tried again${detail(p)}`,
@@ -57,6 +68,11 @@ export const mailReasons = {
     (p) =>
       `the mail to ${p.address} could not be sent in ${p.attempts} tries; ask for it again, or choose another method`,
     (p) => `发往 ${p.address} 的邮件尝试 ${p.attempts} 次仍未发出，请重新发送或更换验证方式`,
+  ),
+  mailNotWanted: row<{ address: string }>(
+    'validationFailed',
+    (p) => `no mail was sent to ${p.address}, whose reader wants none from this server; choose another method`,
+    (p) => `${p.address} 的收件人已拒收本服务器的邮件，邮件未发送，请更换验证方式`,
   ),
   mailUnanswered: row<{ address: string }>(
     'validationFailed',

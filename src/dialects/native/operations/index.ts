@@ -8,6 +8,7 @@ import { approvalOperations } from './approvals.ts';
 import { certificateOperations } from './certificates.ts';
 import { containerOperations, customFieldOperations } from './containers.ts';
 import { credentialOperations, userOperations } from './credentials.ts';
+import { mailOperations } from './mail.ts';
 import { orderOperations } from './orders.ts';
 import { organizationOperations } from './organizations.ts';
 import { productOperations } from './products.ts';
@@ -27,6 +28,7 @@ const described: readonly Operation<Native>[] = [
   ...approvalOperations,
   ...webhookOperations,
   ...certificateOperations,
+  ...mailOperations,
   ...serverOperations,
 ];
 
