@@ -34,14 +34,22 @@ export interface AskedName {
 async function findDue(stores: Stores, id: string) {
   const lead = isId('confirmation', id) ? await stores.confirmations.get(id) : undefined;
   if (lead === undefined || lead.sentAt !== null) return undefined;
-  const waiting = await waitingOf(stores, lead);
-  const [first] = waiting;
+  const found = await waitingOf(stores, lead);
+  const [first] = found;
   const [purpose, account] = await Promise.all([purposeOf(stores, lead), stores.accounts.get(lead.accountId)]);
   // The order may have ended, or the names may have been proved otherwise, before the mail could be sent.
   if (first === undefined || purpose === undefined || account === undefined) return undefined;
   if ('issuance' in purpose && purpose.issuance.state !== 'awaitingValidation') return undefined;
   const product = 'order' in purpose ? ((await stores.products.get(purpose.order.productId)) ?? null) : null;
-  return { lead, waiting, purpose, account, product };
+  return { lead, waiting: inOrderOf(purpose, found), purpose, account, product };
+}
+
+/** As the order lists its names; ids say nothing of that. */
+export function inOrderOf<T extends AskedName>(purpose: ProofPurpose | undefined, asked: readonly T[]): readonly T[] {
+  if (purpose === undefined || 'domain' in purpose) return asked;
+  const places = new Map(purpose.issuance.names.map(({ authorizationId }, index) => [authorizationId, index]));
+  const placeOf = ({ authorization }: T) => places.get(authorization.id) ?? places.size;
+  return asked.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** The names of a mail that are neither decided nor proved otherwise. */

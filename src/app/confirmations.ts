@@ -12,7 +12,7 @@ import type { Origin } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import { storeMailCheck } from './confirmation-check.ts';
-import { type AskedName, hashOfToken } from './confirmation-mail.ts';
+import { type AskedName, hashOfToken, inOrderOf } from './confirmation-mail.ts';
 import type { AppContext } from './context.ts';
 import { failIssuance } from './failure.ts';
 import { prove } from './proof.ts';
@@ -100,7 +100,7 @@ async function viewOf(stores: Stores, { lead, purpose, names }: Question): Promi
   const order = purpose !== undefined && 'order' in purpose ? purpose : undefined;
   const product = order && (await stores.products.get(order.order.productId));
   const shown = names.filter((name) => name.state === state);
-  const confirms = shown.map(({ authorization }) => authorization.identifier.value);
+  const confirms = inOrderOf(purpose, shown).map(({ authorization }) => authorization.identifier.value);
   return {
     state,
     address: lead.address,
