@@ -3,6 +3,7 @@ import type { Account } from '../domain/account.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { customersEvent } from '../domain/evidence.ts';
 import { newId } from '../domain/ids.ts';
+import { contactMailbox } from '../domain/mailbox.ts';
 import type { Administration, NewAccount, Page } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { type Actor, recordAccount } from './account-event.ts';
@@ -38,8 +39,12 @@ export function createAdministration(context: AppContext): Administration {
     async changeAccount(caller, idOrNumber, request) {
       requireRole(caller, 'operator');
       const { id } = await findAccount(read, caller, idOrNumber);
-      const { allowedNames } = request;
-      const change = allowedNames === undefined ? request : { ...request, allowedNames: canonicalNames(allowedNames) };
+      const { allowedNames, contactEmail } = request;
+      const change = {
+        ...request,
+        ...(allowedNames === undefined ? {} : { allowedNames: canonicalNames(allowedNames) }),
+        ...(contactEmail === undefined ? {} : { contactEmail: contactMailbox(contactEmail, 'contactEmail') }),
+      };
       return database.write(async (tx) => {
         if (Object.keys(change).length === 0) return findAccount(tx, caller, id);
         await requireProducts(tx, change.productCodes ?? null);
@@ -155,6 +160,7 @@ export function newAccount(context: AppContext, request: NewAccount): Omit<Accou
     separatesDuties: false,
     ...request,
     allowedNames: canonicalNames(request.allowedNames),
+    contactEmail: contactMailbox(request.contactEmail, 'contactEmail'),
     id: newId('account', context),
     state: 'active',
     balanceMinor: 0,

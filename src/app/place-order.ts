@@ -25,6 +25,7 @@ import { requireCustomValues } from './custom-values.ts';
 import { handOver } from './handover.ts';
 import { claimIdempotency } from './idempotency.ts';
 import { type InsertedIssuance, insertIssuance, type NewIssuance, offeredProofs } from './new-issuance.ts';
+import { checkedContact } from './order-contact.ts';
 import { recordOrder } from './order-event.ts';
 import { checkNames, type OrderTerms } from './order-request.ts';
 import { viewOfNew, viewOrder } from './order-view.ts';
@@ -84,6 +85,7 @@ export async function draftOrder(context: AppContext, caller: Caller, request: P
     (validity === null ? undefined : objectionToValidity(validity, context.clock.now()));
   if (objection !== undefined) throw new CertError(objection);
   requireNotices(request.notices);
+  const contact = checkedContact(request.contact);
   if (request.notifyUrl !== undefined) {
     const hasKey = request.csr !== null && 'make' in request.csr;
     requireCallback(context, { field: 'notifyUrl', text: request.notifyUrl, hasKey });
@@ -99,7 +101,7 @@ export async function draftOrder(context: AppContext, caller: Caller, request: P
     account,
     product,
     profile,
-    request,
+    request: { ...request, contact },
     periods,
     issuerId,
     dialect: caller.dialect,

@@ -1,6 +1,7 @@
 /** Fields that an account adds to its orders: a cost centre, a ticket number. */
 import { quoted, type Reason, reason } from './errors.ts';
 import type { AccountId, CustomFieldId } from './ids.ts';
+import { isMailbox } from './mailbox.ts';
 
 export const customFieldKinds = ['anything', 'text', 'integer', 'email', 'emailList'] as const;
 
@@ -27,13 +28,15 @@ export interface CustomValue {
   readonly value: string;
 }
 
-const address = /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/;
+/** Of a host on the Internet: people mistype those. */
+const isAddress = (text: string) => isMailbox(text) && text.includes('.', text.indexOf('@'));
+
 const accepts: Readonly<Record<CustomFieldKind, (value: string) => boolean>> = {
   anything: () => true,
   text: (value) => value.length <= 255,
   integer: (value) => /^-?[0-9]{1,18}$/.test(value),
-  email: (value) => address.test(value),
-  emailList: (value) => value.split(/[,;]\s*/).every((part) => address.test(part.trim())),
+  email: isAddress,
+  emailList: (value) => value.split(/[,;]\s*/).every((part) => isAddress(part.trim())),
 };
 
 const expected = {

@@ -16,13 +16,28 @@ export function isMailbox(text: string): boolean {
 }
 
 /**
- * The mailbox in lower case, without blanks around it.
+ * The mailbox as it was written, without blanks around it: for contacts, which are shown. Empty where there is none.
+ * @param field the request's own word for it
+ * @throws {CertError} invalidField
+ */
+export function contactMailbox(text: string, field: string): string {
+  // Only blanks are forgiven: a line end behind an address is what an injected header begins with.
+  const bare = text.replace(/^ +| +$/g, '');
+  if (bare === '' || isMailbox(bare)) return bare;
+  throw notMailbox(text, field);
+}
+
+/**
+ * The mailbox in lower case, without blanks around it: for what is sent there.
  * @param field the request's own word for it
  * @throws {CertError} invalidField
  */
 export function requireMailbox(text: string, field: string): string {
-  // Only blanks are forgiven: a line end behind an address is what an injected header begins with.
-  const bare = text.replace(/^ +| +$/g, '').toLowerCase();
-  if (isMailbox(bare)) return bare;
-  throw refuse('fieldInvalid', { field, value: quoted(text), expected: { en: 'an e-mail address', zh: '邮箱地址' } });
+  const address = contactMailbox(text, field).toLowerCase();
+  if (address === '') throw notMailbox(text, field);
+  return address;
+}
+
+function notMailbox(text: string, field: string) {
+  return refuse('fieldInvalid', { field, value: quoted(text), expected: { en: 'an e-mail address', zh: '邮箱地址' } });
 }
