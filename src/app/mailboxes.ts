@@ -34,7 +34,7 @@ export async function admitMail(context: AppContext, tx: Stores, mail: MailToSen
   if (mailbox?.stopped != null) return { kind: 'stopped' };
   if (await tx.outgoingMails.isCounted(mail.id)) return { kind: 'counted' };
   const domain = domainOf(context, address);
-  const at = await earliest(context, tx, { address, domain });
+  const at = await earliest(context, tx, { address, domain, now });
   if (at > now) return { kind: 'later', at };
   await tx.outgoingMails.insert({ id: mail.id, address, domain, at: now });
   await tx.mailboxes.put({ address, tokenHash: stopHash(context, address), createdAt: now });
@@ -56,11 +56,11 @@ export async function requireAdmission(context: AppContext, tx: Stores, mail: Ma
 
 /** When the next mail may go there: once the oldest of as many as are allowed has left each window. */
 async function earliest(
-  { mailLimits, clock }: AppContext,
+  { mailLimits }: AppContext,
   tx: Stores,
-  { address, domain }: { readonly address: string; readonly domain: string },
+  { address, domain, now }: { readonly address: string; readonly domain: string; readonly now: Date },
 ): Promise<Date> {
-  let at = clock.now();
+  let at = now;
   for (const { to, limit, windowMs } of windowsOf(mailLimits, { address, domain })) {
     const oldest = await tx.outgoingMails.nthNewest(to, limit);
     const free = oldest === undefined ? at : new Date(oldest.getTime() + windowMs);

@@ -49,15 +49,12 @@ export function createMailStop(stops: MailStops): DialectServer {
         pageResponse(stopPage(view, language), { method, status });
       const path = new URL(request.url).pathname;
       const token = path.startsWith(prefix) ? path.slice(prefix.length) : '';
-      if (method !== 'POST') {
-        const view = await stops.show(token);
-        return page(view, view === undefined ? 404 : 200);
-      }
-      const form = await readForm(request);
+      const isPost = method === 'POST';
+      const form = isPost ? await readForm(request) : undefined;
       const isMeant = form?.get('stop') === 'yes' || form?.get('List-Unsubscribe') === 'One-Click';
-      if (!isMeant) return page(await stops.show(token), 400);
-      const view = await stops.stop(token, peer);
-      return page(view, view === undefined ? 404 : 200);
+      const view = isMeant ? await stops.stop(token, peer) : await stops.show(token);
+      if (view === undefined) return page(view, 404);
+      return page(view, isPost && !isMeant ? 400 : 200);
     },
   };
 }
