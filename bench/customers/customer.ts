@@ -59,7 +59,12 @@ export const fetchRequest = (request: Request) => fetch(request);
 /** An account, and the key to the API as its clients enter it. */
 export async function createKey({ operator }: BenchWorld, dialect: string): Promise<Readonly<Record<string, string>>> {
   const account = await operator.accounts.create({ name: 'bench', currency: 'CNY' });
-  const made = await operator.credentials.create({ account: account.id, dialect, label: 'bench' });
+  const made = await operator.credentials.create({
+    account: account.id,
+    dialect,
+    label: 'bench',
+    roles: ['requester'],
+  });
   return made.clientSettings;
 }
 

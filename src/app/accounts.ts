@@ -12,6 +12,7 @@ import type { AppContext } from './context.ts';
 import { createCredentials } from './credentials.ts';
 import { createStopAdministration } from './mail-stops.ts';
 import { webhookSecret } from './notification.ts';
+import { createRoleGrants } from './role-grants.ts';
 import { findAccount, isOperator, requireRole } from './scope.ts';
 import { createUsers } from './users.ts';
 
@@ -26,6 +27,7 @@ export function createAdministration(context: AppContext): Administration {
     ...createUsers(context),
     ...createCredentials(context),
     ...createStopAdministration(context),
+    ...createRoleGrants(context),
 
     async createAccount(caller, request) {
       requireRole(caller, 'operator');

@@ -1,4 +1,5 @@
 /** Requests for approval: who may decide them, and what a decision sets going. */
+import type { Account } from '../domain/account.ts';
 import { type Approval, approvalTransitions, nextApprovalState } from '../domain/approval.ts';
 import { reason as makeReason, refuse } from '../domain/errors.ts';
 import { type ContainerId, type CredentialId, isId, type UserId } from '../domain/ids.ts';
@@ -14,6 +15,7 @@ import type { AppContext } from './context.ts';
 import { tell } from './notification.ts';
 import { recordChange } from './order-event.ts';
 import { viewOrder, viewOrders } from './order-view.ts';
+import { countsAs, isPerson } from './people.ts';
 import { releaseRenewed } from './released-order.ts';
 import { revokeAsApproved } from './revocation.ts';
 import { findOrder, isOperator, maySee, requireRole } from './scope.ts';
@@ -149,7 +151,7 @@ async function decide(
       needed: statesAccepting(approvalTransitions, event),
     });
   }
-  if (approve) await requireAnotherPerson(tx, caller, approval);
+  await requireDecider(tx, caller, approval, approve);
   const at = context.clock.now();
   await tx.approvals.move(approval.id, [approval.state], next, { approve, by: caller.actor, note, at });
   const work = { order, approval, note };
@@ -166,26 +168,30 @@ interface Decided {
 }
 
 /**
- * Only approving is reserved: whoever withdraws their own request does no harm.
+ * Approving is for another person than whoever asked, where the account separates duties, and than whoever took the first
+ * step. Whoever withdraws their own request does no harm. A key without a person decides nothing where duties are separate.
  * @throws {CertError} forbidden
  */
-async function requireAnotherPerson(tx: Stores, caller: Caller, approval: Approval): Promise<void> {
+async function requireDecider(tx: Stores, caller: Caller, approval: Approval, approve: boolean): Promise<void> {
   const account = await tx.accounts.get(approval.accountId);
-  const person = await personOf(tx, caller.actor);
-  const value = String(approval.number);
-  const { requestedBy } = approval;
-  if (account?.separatesDuties === true && requestedBy !== null && (await personOf(tx, requestedBy)) === person) {
-    throw refuse('approverIsRequester', { value });
-  }
-  for (const { by } of approval.decisions) {
-    if (by !== null && (await personOf(tx, by)) === person) throw refuse('approverOfFirstStep', { value });
-  }
+  if (account === undefined) throw refuse('internal', {}, { cause: new Error(`${approval.id} is of no account`) });
+  const { separatesDuties } = account;
+  if (approve) await requireAnotherPerson(tx, caller, approval, account);
+  if (separatesDuties && !(await isPerson(tx, caller.actor))) throw refuse('personNeeded', {});
 }
 
-/** Somebody and all the keys they hold are one person; a key that nobody holds stands for itself. */
-async function personOf(tx: Stores, actor: UserId | CredentialId): Promise<string> {
-  const credential = isId('credential', actor) ? await tx.credentials.get(actor) : undefined;
-  return credential?.userId ?? actor;
+async function requireAnotherPerson(
+  tx: Stores,
+  caller: Caller,
+  { number, requestedBy, decisions }: Approval,
+  account: Account,
+): Promise<void> {
+  const decider = await countsAs(tx, account, caller.actor);
+  const isDecider = async (other: UserId | CredentialId | null) =>
+    other !== null && (await countsAs(tx, account, other)) === decider;
+  const value = String(number);
+  if (account.separatesDuties && (await isDecider(requestedBy))) throw refuse('approverIsRequester', { value });
+  for (const { by } of decisions) if (await isDecider(by)) throw refuse('approverOfFirstStep', { value });
 }
 
 function recordStep(

@@ -20,6 +20,7 @@ export async function storeMailCheck(
 ): Promise<CheckResult> {
   const check: CheckResult = {
     method: 'email',
+    binding: 'server',
     proved: problem === undefined,
     checkedAt: at,
     durationMs,

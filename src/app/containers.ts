@@ -8,39 +8,15 @@ import type { Caller, Reference } from '../domain/platform.ts';
 import { isNameAmong } from '../domain/policy.ts';
 import { printable } from '../domain/printable.ts';
 import type { Stores } from '../domain/stores.ts';
-import { recordAccount } from './account-event.ts';
 import type { AppContext } from './context.ts';
-import { accountIdOf, findOwned, requireRole } from './scope.ts';
+import { accountIdOf, findOwned } from './scope.ts';
 
 const longestName = 255;
 
-export function createContainers(context: AppContext): Pick<Directory, 'addContainer' | 'container' | 'containers'> {
+export function createContainers(context: AppContext): Pick<Directory, 'container' | 'containers'> {
   const { database } = context;
 
   return {
-    async addContainer(caller, request) {
-      requireRole(caller, 'administrator');
-      const { name, description, allowedNames } = checkContainer(request);
-      return database.write(async (tx) => {
-        const parent = await parentOf(tx, caller, request);
-        const { accountId } = parent;
-        const container = await insertContainer(context, tx, {
-          accountId,
-          parentId: parent.id,
-          name,
-          description,
-          allowedNames,
-        });
-        await recordAccount(tx, caller, 'container.added', {
-          accountId,
-          subject: container.id,
-          data: { number: container.number, name, parent: parent.number, allowedNames },
-          at: container.createdAt,
-        });
-        return container;
-      });
-    },
-
     async container(caller, reference) {
       return findContainer(database.read, caller, reference);
     },
@@ -88,7 +64,7 @@ export async function requireAllowedIn(
   }
 }
 
-async function insertContainer(
+export async function insertContainer(
   context: AppContext,
   tx: Stores,
   container: Pick<Container, 'accountId' | 'parentId' | 'name' | 'description' | 'allowedNames'>,
@@ -101,14 +77,14 @@ async function insertContainer(
   });
 }
 
-async function parentOf(tx: Stores, caller: Caller, { parent }: NewContainer): Promise<Container> {
+export async function parentOf(tx: Stores, caller: Caller, { parent }: NewContainer): Promise<Container> {
   if (parent !== undefined) return findContainer(tx, caller, parent);
   const root = (await tx.containers.list(accountIdOf(caller))).find(({ parentId }) => parentId === null);
   if (root === undefined) throw refuse('notFound', { what: 'container', value: quoted('root') });
   return root;
 }
 
-function checkContainer({
+export function checkContainer({
   name: given,
   description,
   allowedNames,

@@ -1,14 +1,15 @@
 /** The keys of an account's software, as those manage them who may. */
-import type { Credential } from '../domain/account.ts';
+import type { Credential, User } from '../domain/account.ts';
 import { checkAddressRange } from '../domain/address-range.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { isId } from '../domain/ids.ts';
 import type { Administration, Caller } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
-import { recordAccount } from './account-event.ts';
+import { type Actor, recordAccount } from './account-event.ts';
 import type { AppContext } from './context.ts';
-import { requireGrant, requireWithin } from './roles.ts';
-import { findAccount, mayManage, requireManagerOf, requireRole } from './scope.ts';
+import { requireGrant } from './grants.ts';
+import { requireWithin } from './roles.ts';
+import { findAccount, isOperator, requireManagerOf, requireRole } from './scope.ts';
 import { createCredential } from './sign-in.ts';
 
 const longestLabel = 200;
@@ -24,18 +25,13 @@ export function createCredentials(context: AppContext): CredentialUseCases {
 
   return {
     async createCredential(caller, request) {
-      requireManagerOf(caller, request.accountId, request.roles);
-      requireGrant(caller, request.roles);
+      const { accountId, roles } = request;
+      requireManagerOf(caller, accountId, roles);
       for (const range of request.allowedAddresses ?? []) checkAddressRange(range, 'allowedAddresses');
-      if (request.accountId !== null) await findAccount(read, caller, request.accountId);
-      if (request.userId !== null) {
-        const user = await read.users.get(request.userId);
-        if (user === undefined || user.accountId !== request.accountId) {
-          throw refuse('notFound', { what: 'user', value: quoted(request.userId) });
-        }
-        requireGrant(caller, user.roles);
-      }
-      return createCredential(context, request, caller);
+      if (accountId !== null) await findAccount(read, caller, accountId);
+      return createCredential(context, request, caller, (tx, holder) =>
+        requireGrant(tx, caller, { accountId, before: [], after: roles, holder }),
+      );
     },
 
     async credentials(caller) {
@@ -51,44 +47,29 @@ export function createCredentials(context: AppContext): CredentialUseCases {
       }
       return database.write(async (tx) => {
         const before = await findCredential(tx, caller, id);
-        requireGrant(caller, before.roles);
-        if (before.revokedAt !== null) {
-          throw refuse('wrongState', {
-            what: 'credential',
-            value: String(before.number),
-            state: 'revoked',
-            needed: 'active',
-          });
-        }
-        if (roles !== undefined) {
-          requireManagerOf(caller, before.accountId, roles);
-          requireGrant(caller, roles);
-          const user = before.userId === null ? undefined : await tx.users.get(before.userId);
-          if (user !== undefined) requireWithin(user.roles, roles);
-        }
+        const { accountId } = before;
+        const holder = await holderOfKey(tx, before);
+        await requireGrant(tx, caller, { accountId, before: before.roles, after: roles ?? [], holder });
+        requireUsable(before);
+        if (roles !== undefined && holder !== null) requireWithin(holder.roles, roles);
         const change = { ...(label === undefined ? {} : { label }), ...(roles === undefined ? {} : { roles }) };
-        if (Object.keys(change).length === 0) return before;
-        await tx.credentials.update(id, change);
-        await recordAccount(tx, caller, 'credential.changed', {
-          accountId: before.accountId,
-          subject: id,
-          data: change,
-          at: clock.now(),
-        });
-        return { ...before, ...change };
+        return Object.keys(change).length === 0 ? before : applyKeyChange(context, tx, caller, { before, change });
       });
     },
 
     async revokeCredential(caller, idOrNumber) {
-      const credential = await findCredential(read, caller, idOrNumber);
-      requireGrant(caller, credential.roles);
+      const { id } = await findCredential(read, caller, idOrNumber);
       const revokedAt = clock.now();
       return database.write(async (tx) => {
-        if (!(await tx.credentials.moveToRevoked(credential.id, revokedAt))) return credential;
+        const credential = await findCredential(tx, caller, id);
+        const { accountId, dialect, label, roles } = credential;
+        const holder = await holderOfKey(tx, credential);
+        await requireGrant(tx, caller, { accountId, before: roles, after: [], holder });
+        if (!(await tx.credentials.moveToRevoked(id, revokedAt))) return credential;
         await recordAccount(tx, caller, 'credential.revoked', {
-          accountId: credential.accountId,
-          subject: credential.id,
-          data: { dialect: credential.dialect, label: credential.label },
+          accountId,
+          subject: id,
+          data: { dialect, label },
           at: revokedAt,
         });
         return { ...credential, revokedAt } satisfies Credential;
@@ -97,15 +78,44 @@ export function createCredentials(context: AppContext): CredentialUseCases {
   };
 }
 
-/** One that the caller may manage. @throws {CertError} notFound */
-async function findCredential(stores: Stores, caller: Caller, idOrNumber: string): Promise<Credential> {
+/** Writes what changes of a key, and the line of the audit log. */
+export async function applyKeyChange(
+  context: AppContext,
+  tx: Stores,
+  by: Actor,
+  { before, change }: { readonly before: Credential; readonly change: Partial<Pick<Credential, 'label' | 'roles'>> },
+): Promise<Credential> {
+  const { id, accountId } = before;
+  await tx.credentials.update(id, change);
+  await recordAccount(tx, by, 'credential.changed', {
+    accountId,
+    subject: id,
+    data: change,
+    at: context.clock.now(),
+  });
+  return { ...before, ...change };
+}
+
+/** @throws {CertError} wrongState */
+export function requireUsable({ number, revokedAt }: Credential): void {
+  if (revokedAt === null) return;
+  throw refuse('wrongState', { what: 'credential', value: String(number), state: 'revoked', needed: 'active' });
+}
+
+export async function holderOfKey(tx: Stores, { userId }: Credential): Promise<User | null> {
+  return userId === null ? null : ((await tx.users.get(userId)) ?? null);
+}
+
+/** One that the caller may manage. @throws {CertError} notFound, the same for another account's as for none; forbidden */
+export async function findCredential(stores: Stores, caller: Caller, idOrNumber: string): Promise<Credential> {
   const credential = /^[0-9]{1,10}$/.test(idOrNumber)
     ? await stores.credentials.getByNumber(Number(idOrNumber))
     : isId('credential', idOrNumber)
       ? await stores.credentials.get(idOrNumber)
       : undefined;
-  if (credential === undefined || !mayManage(caller, credential.accountId)) {
+  if (credential === undefined || !(isOperator(caller) || credential.accountId === caller.accountId)) {
     throw refuse('notFound', { what: 'credential', value: quoted(idOrNumber) });
   }
+  requireRole(caller, 'administrator', 'userManager');
   return credential;
 }

@@ -6,6 +6,7 @@ import type { Administration, Platform } from '../domain/platform.ts';
 import type { JobGivenUp, JobHandlers } from '../domain/work.ts';
 import { createAdministration } from './accounts.ts';
 import { createActors } from './actors.ts';
+import { createAddContainer } from './add-container.ts';
 import { createApprovals } from './approvals.ts';
 import { createCaa } from './caa.ts';
 import { cancelOrder } from './cancel-order.ts';
@@ -92,6 +93,7 @@ export function createApp(context: AppContext): App {
     directory: {
       ...createOrganizations(context),
       ...createContainers(context),
+      addContainer: createAddContainer(context),
       ...createCustomFields(context),
       ...createActors(context),
       ...createWebhooks(context),

@@ -44,6 +44,7 @@ export async function initialize(
     passwordHash: await hashPassword(password, random),
     roles: ['operator'],
     state: 'active',
+    createdBy: null,
     createdAt: clock.now(),
   };
   await keepToken({ publicId, secret });
@@ -59,6 +60,7 @@ export async function initialize(
       label: 'command line on the server',
       roles: user.roles,
       allowedAddresses: null,
+      createdBy: null,
       createdAt: user.createdAt,
       lastUsedAt: null,
       revokedAt: null,

@@ -2,7 +2,8 @@
  * Domains that an account keeps, to prove control of them before any order (RFC 8555 §7.4.1). The proof is an ordinary
  * authorization without an issuance: orders find it like any other.
  */
-import { type Authorization, isUsable } from '../domain/authorization.ts';
+import type { Authorization } from '../domain/authorization.ts';
+import { orderingRoles } from '../domain/caller.ts';
 import { type CheckResult, isChecked } from '../domain/challenge.ts';
 import type { Directory, DomainProofs, ManagedDomainQuery, NewManagedDomain } from '../domain/directory.ts';
 import { quoted, refuse } from '../domain/errors.ts';
@@ -11,7 +12,7 @@ import { baseName } from '../domain/identifier.ts';
 import { type AccountId, newId } from '../domain/ids.ts';
 import type { ManagedDomain, ManagedDomainView } from '../domain/managed-domain.ts';
 import type { Caller, Reference } from '../domain/platform.ts';
-import { acceptedChallenges } from '../domain/policy.ts';
+import { acceptedChallenges, holdsFor, isReusable } from '../domain/policy.ts';
 import type { Stores } from '../domain/stores.ts';
 import { recordAccount } from './account-event.ts';
 import { applyChoices } from './choose-method.ts';
@@ -19,7 +20,6 @@ import type { AppContext } from './context.ts';
 import { requirePage } from './order-lists.ts';
 import { shownTo } from './order-view.ts';
 import { endProofs, preauthorizationProfile } from './proof.ts';
-import { orderingRoles } from './roles.ts';
 import { accountIdOf, findOwned, requireRole } from './scope.ts';
 import { lookForProof, storeChecks } from './validation.ts';
 
@@ -61,15 +61,32 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
     return domains.map((domain) => {
       const authorization = authorizations.find(({ id }) => id === domain.authorizationId);
       if (authorization === undefined) throw missing(domain);
-      const proof = isUsable(authorization, now) ? authorization : older.get(domain.id);
+      const proof = asProof(proves(authorization, domain, now) ? authorization : older.get(domain.id));
       return {
         domain,
         authorization: shownTo(reader, authorization),
-        proof: proof === undefined ? null : shownTo(reader, proof),
+        proof: proof && shownTo(reader, proof),
         organization: organizations.find(({ id }) => id === domain.organizationId) ?? null,
         now,
       };
     });
+  }
+
+  /**
+   * Whether the proof serves the domain as such, whatever key and product will be ordered: by the rules of the profile by which
+   * domains are proved, also where an order with other rules found it.
+   */
+  function proves(authorization: Authorization, { name }: ManagedDomain, now: Date): boolean {
+    return isReusable(authorization, { name, keyHash: null, profile: preauthorizationProfile(context), now });
+  }
+
+  /** As long as it serves: an order's own rules may have given it more time. */
+  function asProof(authorization: Authorization | undefined): Authorization | null {
+    if (authorization === undefined) return null;
+    const { provedAt, validUntil } = authorization;
+    const untilMs = (provedAt?.getTime() ?? 0) + preauthorizationProfile(context).reuseDays * 86_400_000;
+    if (validUntil === null || validUntil.getTime() <= untilMs) return authorization;
+    return { ...authorization, validUntil: new Date(untilMs) };
   }
 
   /** Of the domains whose newest authorization is not good: while a new token waits, what was proved before still counts. */
@@ -78,16 +95,19 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
     newest: readonly Authorization[],
     now: Date,
   ): Promise<ReadonlyMap<ManagedDomain['id'], Authorization>> {
-    const good = new Set(newest.filter((authorization) => isUsable(authorization, now)).map(({ id }) => id));
-    const others = domains.filter(({ authorizationId }) => !good.has(authorizationId));
+    const byId = new Map(newest.map((authorization) => [authorization.id, authorization]));
+    const others = domains.filter((domain) => {
+      const authorization = byId.get(domain.authorizationId);
+      return authorization === undefined || !proves(authorization, domain, now);
+    });
     const found = new Map<ManagedDomain['id'], Authorization>();
     for (const accountId of new Set(others.map((domain) => domain.accountId))) {
       const ofAccount = others.filter((domain) => domain.accountId === accountId);
       const names = ofAccount.map(({ name }) => name.value);
-      const usable = await read.authorizations.listUsable(accountId, names, now);
-      for (const { id, name } of ofAccount) {
-        const proof = usable.find(({ identifier }) => identifier.value === name.value);
-        if (proof !== undefined) found.set(id, proof);
+      const usable = await read.authorizations.listUsable(accountId, names, { now, keyHash: null });
+      for (const domain of ofAccount) {
+        const proof = usable.find((one) => one.identifier.value === domain.name.value && proves(one, domain, now));
+        if (proof !== undefined) found.set(domain.id, proof);
       }
     }
     return found;
@@ -289,7 +309,10 @@ function newProof(
   proofs: DomainProofs,
 ): Authorization {
   const profile = preauthorizationProfile(context);
-  const accepted = acceptedChallenges(proofs.challenges, identifier, profile);
+  // A domain has no key: what holds for one key only cannot prove it.
+  const accepted = acceptedChallenges(proofs.challenges, identifier, profile).filter(({ binding }) =>
+    holdsFor({ binding, keyHash: null, identifier }, { name: identifier, keyHash: null }),
+  );
   const challenges = accepted.filter((challenge) => isChecked(challenge) || context.mailer !== null);
   if (challenges.length === 0) throw refuse('nothingToProve', { name: identifier.value, profile: profile.id });
   return {
@@ -303,6 +326,8 @@ function newProof(
     checks: [],
     provedBy: null,
     provedAt: null,
+    binding: null,
+    keyHash: null,
     validUntil: null,
     createdAt: context.clock.now(),
   };

@@ -20,6 +20,8 @@ import { chosenProof, sendChosenMails } from './choose-method.ts';
 import type { AppContext } from './context.ts';
 import { asOf, type NameProof } from './order-view.ts';
 import { askFor } from './organizations.ts';
+import { keyHashOfIssuance } from './proof.ts';
+import { proofReferenceKind } from './scope.ts';
 import type { SubscriberKey } from './subscriber-key.ts';
 
 export interface NewIssuance {
@@ -57,7 +59,8 @@ export async function insertIssuance(
   const needsApproval = asked.state !== 'approved';
   const now = context.clock.now();
   const { issuanceId, csr, sealedKey } = key;
-  if (!(await tx.externalIds.insert(`${order.dialect}.proof`, request.proofReference, issuanceId))) {
+  const referenceKind = proofReferenceKind(order.dialect, order.accountId);
+  if (!(await tx.externalIds.insert(referenceKind, request.proofReference, issuanceId))) {
     throw refuse('proofReferenceUsed', { value: quoted(request.proofReference) });
   }
   const { proofs, created } = await authorize(context, tx, { order, profile, request, issuanceId, csr, now });
@@ -151,8 +154,9 @@ async function authorize(
   const { order, profile, request, issuanceId, csr, now } = input;
   const { names } = request;
   const candidates = new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)));
-  const usable = await tx.authorizations.listUsable(order.accountId, [...candidates], now);
-  const proved = reusableProofs(usable, { names, profile, now });
+  const keyHash = keyHashOfIssuance({ csr });
+  const usable = await tx.authorizations.listUsable(order.accountId, [...candidates], { now, keyHash });
+  const proved = reusableProofs(usable, { names, keyHash, profile, now });
   const created: Authorization[] = [];
   const proofs = names.map((identifier) => {
     const earlier = proved.get(identifier.value);
@@ -187,6 +191,8 @@ function newAuthorization(
     checks: [],
     provedBy: null,
     provedAt: null,
+    binding: null,
+    keyHash: null,
     validUntil: null,
     createdAt: now,
   };

@@ -2,10 +2,13 @@
 import { type Authorization, authorizationTransitions } from '../domain/authorization.ts';
 import type { CheckResult } from '../domain/challenge.ts';
 import { refuse } from '../domain/errors.ts';
+import type { Issuance } from '../domain/issuance.ts';
 import type { ManagedDomain } from '../domain/managed-domain.ts';
+import { holdsFor } from '../domain/policy.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
+import { keyHashOf } from '../pki/csr.ts';
 import { type AppContext, profileOf } from './context.ts';
 import { tell } from './notification.ts';
 
@@ -22,7 +25,15 @@ export function preauthorizationProfile({ profiles }: AppContext): Profile {
   return strictest;
 }
 
-/** The name is proved from now on, and the evidence kept. Changes nothing when it is proved already. */
+/** The key that the issuance's proofs must hold for (`policy.holdsFor`); null while its CSR is still to come. */
+export function keyHashOfIssuance({ csr }: Pick<Issuance, 'csr'>): string | null {
+  return csr === null ? null : keyHashOf(csr);
+}
+
+/**
+ * The name is proved from now on, and the evidence kept. Changes nothing when it is proved already, nor where what was found
+ * holds for a key only and there is none: for a domain that the account keeps.
+ */
 export async function prove(
   context: AppContext,
   tx: Stores,
@@ -31,12 +42,15 @@ export async function prove(
   requestId: string | null,
 ): Promise<void> {
   const { id, accountId, identifier } = authorization;
-  const profile = await profileOfProof(context, tx, authorization);
-  const provedAt = proof.checkedAt;
+  const { profile, keyHash } = await purposeOf(context, tx, authorization);
+  const { binding, checkedAt: provedAt } = proof;
+  const held = { binding, keyHash: binding === 'request' ? keyHash : null };
+  if (!holdsFor({ ...held, identifier }, { name: identifier, keyHash })) return;
   const moved = await tx.authorizations.move(id, statesAccepting(authorizationTransitions, 'prove'), 'valid', {
     provedBy: proof.method,
     provedAt,
     validUntil: new Date(provedAt.getTime() + profile.reuseDays * 86_400_000),
+    ...held,
   });
   if (!moved) return;
   await tx.events.append({
@@ -47,6 +61,8 @@ export async function prove(
     data: {
       name: identifier.value,
       method: proof.method,
+      binding,
+      ...(held.keyHash === null ? {} : { keyHash: held.keyHash }),
       asked: proof.asked,
       answeredBy: proof.answeredBy,
       answer: proof.answer,
@@ -55,13 +71,23 @@ export async function prove(
     requestId,
     at: provedAt,
   });
-  await tellDomain(context, tx, authorization);
+  // A domain has no key: what holds for one key only is no proof of it.
+  if (holdsFor({ ...held, identifier }, { name: identifier, keyHash: null })) {
+    await tellDomain(context, tx, authorization);
+  }
   if (authorization.issuanceId === null) await queueWaiting(context, tx, authorization);
 }
 
-async function profileOfProof(context: AppContext, tx: Stores, { issuanceId }: Authorization): Promise<Profile> {
-  if (issuanceId === null) return preauthorizationProfile(context);
-  return profileOf(context, (await tx.issuances.get(issuanceId))?.profileId ?? '');
+/** By which rules it is proved, and for which key. */
+async function purposeOf(
+  context: AppContext,
+  tx: Stores,
+  { issuanceId }: Authorization,
+): Promise<{ readonly profile: Profile; readonly keyHash: string | null }> {
+  if (issuanceId === null) return { profile: preauthorizationProfile(context), keyHash: null };
+  const issuance = await tx.issuances.get(issuanceId);
+  if (issuance === undefined) throw refuse('internal', {}, { cause: new Error(`no issuance ${issuanceId}`) });
+  return { profile: profileOf(context, issuance.profileId), keyHash: keyHashOfIssuance(issuance) };
 }
 
 /** A domain that the account keeps shows its newest proof, whether it was asked for the domain or by an order. */
@@ -86,15 +112,12 @@ async function queueWaiting(context: AppContext, tx: Stores, { accountId, identi
 }
 
 /**
- * A domain that is not kept any more proves nothing from now on, by none of the proofs that were ever asked for it; what an
- * order proved for itself stays.
+ * A domain that is not kept any more proves nothing from now on, by none of the proofs that were ever asked for it, nor by what a
+ * look that is under way will find; what an order proved for itself stays.
  */
 export async function endProofs(
   tx: Stores,
-  { accountId, name, authorizationId }: Pick<ManagedDomain, 'accountId' | 'name' | 'authorizationId'>,
+  { accountId, name }: Pick<ManagedDomain, 'accountId' | 'name'>,
 ): Promise<void> {
-  await tx.authorizations.expireOfDomain(accountId, name.value);
-  const newest = await tx.authorizations.get(authorizationId);
-  if (newest === undefined || newest.issuanceId !== null) return;
-  await tx.authorizations.move(newest.id, statesAccepting(authorizationTransitions, 'invalidate'), 'invalid');
+  await tx.authorizations.endOfDomain(accountId, name.value);
 }

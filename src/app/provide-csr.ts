@@ -59,7 +59,7 @@ async function resume(
   const now = context.clock.now();
   const profile = profileOf(context, issuance.profileId);
   const proofs = await proofsOf(tx, issuance);
-  const isProved = proofs.every((proof) => serves(proof, { issuance, profile, now }));
+  const isProved = proofs.every((proof) => serves(proof, { issuance: { ...issuance, csr }, profile, now }));
   if (isProved && (await isOrganizationVerified(tx, order, { level: profile.level, now }))) {
     return advance(context, tx, { ...issuance, csr, sealedKey });
   }

@@ -4,7 +4,6 @@ import type { Identifier } from '../domain/identifier.ts';
 import { type Issuance, type IssuanceName, issuanceTransitions } from '../domain/issuance.ts';
 import type { Order } from '../domain/order.ts';
 import type { Caller } from '../domain/platform.ts';
-import { isReusable } from '../domain/policy.ts';
 import { priceOfNames } from '../domain/pricing.ts';
 import type { Product } from '../domain/product.ts';
 import type { Stores } from '../domain/stores.ts';
@@ -16,6 +15,7 @@ import { recordChange } from './order-event.ts';
 import { proofsOf } from './order-view.ts';
 import { dearestNames } from './reissue-order.ts';
 import type { FoundOrder } from './scope.ts';
+import { serves } from './validation.ts';
 
 export async function removeNames(
   context: AppContext,
@@ -58,9 +58,7 @@ async function unprovedOf(context: AppContext, tx: Stores, issuance: Issuance): 
   const now = context.clock.now();
   const profile = profileOf(context, issuance.profileId);
   const proofs = await proofsOf(tx, issuance);
-  const proved = proofs.filter(({ identifier: name, authorization }) =>
-    isReusable(authorization, { name, profile, now }),
-  );
+  const proved = proofs.filter((proof) => serves(proof, { issuance, profile, now }));
   const values = new Set(proved.map(({ identifier }) => identifier.value));
   return issuance.names.filter(({ identifier }) => !values.has(identifier.value));
 }

@@ -1,11 +1,8 @@
 /** What each role may do, and which roles may be given to whom. */
 import type { Role } from '../domain/account.ts';
+import { orderingRoles, requireRole } from '../domain/caller.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import type { Caller, Platform } from '../domain/platform.ts';
-import { isOperator, requireRole } from './scope.ts';
-
-/** Whoever asks for certificates. An approver may ask as well; where duties are separated they do not decide it. */
-export const orderingRoles = ['requester', 'approver', 'administrator'] as const satisfies readonly Role[];
 
 const anyone = null;
 const approving = ['approver', 'administrator'] as const satisfies readonly Role[];
@@ -72,7 +69,7 @@ type AnyMethod = (caller: Caller, ...rest: readonly unknown[]) => Promise<unknow
 
 const accountRoles = ['administrator', 'approver', 'requester', 'registrar', 'userManager', 'viewer'] as const;
 
-/** The roles that the keys of somebody with this role may have. */
+/** What a role covers: the roles that the keys of somebody with it may have, and that they may give to others. */
 const covered = {
   operator: ['operator'],
   administrator: accountRoles,
@@ -89,22 +86,32 @@ export function within(roles: readonly Role[], wanted: readonly Role[]): readonl
   return wanted.filter((role) => allowed.has(role));
 }
 
+/** What is left of a key's roles where its user has only these: a key that lost all of them still looks. */
+export function limitedTo(userRoles: readonly Role[], keyRoles: readonly Role[]): readonly Role[] {
+  const kept = within(userRoles, keyRoles);
+  return kept.length > 0 ? kept : ['viewer'];
+}
+
 /** What a device of an account may do: order and manage its certificates, or only look where its user may not order. */
 export function deviceRoles(roles: readonly Role[]): readonly Role[] {
   const ordering = within(roles, ['requester']);
   return ordering.length > 0 ? ordering : ['viewer'];
 }
 
+/** Those of the roles that somebody does not hold. An operator holds everything, an administrator all of an account. */
+export function notHeld(held: readonly Role[], roles: readonly Role[]): readonly Role[] {
+  if (held.includes('operator')) return [];
+  const allowed = within(held, roles);
+  return [...new Set(roles)].filter((role) => !allowed.includes(role));
+}
+
 /**
- * Nobody gives, takes or touches more than they might give: an operator all, an administrator all within an account, a
- * userManager all but administrators.
- * @throws {CertError} forbidden
+ * Nobody gives, takes or touches a role that they do not hold.
+ * @throws {CertError} forbidden, naming the roles that they may give
  */
-export function requireGrant(caller: Caller, roles: readonly Role[]): void {
-  if (isOperator(caller)) return;
-  if (roles.includes('operator')) throw refuse('roleMissing', { role: 'operator' });
-  if (roles.includes('administrator')) requireRole(caller, 'administrator');
-  requireRole(caller, 'administrator', 'userManager');
+export function requireHeld(held: readonly Role[], roles: readonly Role[]): void {
+  const missing = notHeld(held, roles);
+  if (missing.length > 0) throw refuse('roleNotHeld', { role: missing, givable: within(held, accountRoles) });
 }
 
 /** @throws {CertError} invalidField when a key would have a role that its user does not */

@@ -1,5 +1,6 @@
 /** What a caller may see: every look-up of an account's object goes through here. */
 import type { Account, Role } from '../domain/account.ts';
+import { isOperator, requireRole } from '../domain/caller.ts';
 import type { Certificate } from '../domain/certificate.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { type AccountId, type Id, type IssuanceId, isId, type Noun } from '../domain/ids.ts';
@@ -8,6 +9,8 @@ import type { Thing } from '../domain/messages/row.ts';
 import type { Order } from '../domain/order.ts';
 import { type Caller, type OrderReference, type Reference, referenceText } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
+
+export { isOperator, requireRole };
 
 /** The account the caller acts for. @throws {CertError} forbidden for an operator, who acts for none */
 export function accountIdOf(caller: Caller): AccountId {
@@ -19,16 +22,6 @@ export async function accountOf(stores: Stores, caller: Caller): Promise<Account
   const account = await stores.accounts.get(accountIdOf(caller));
   if (account === undefined) throw refuse('notFound', { what: 'account', value: caller.accountId ?? '' });
   return account;
-}
-
-export function isOperator(caller: Caller): boolean {
-  return caller.accountId === null && caller.roles.includes('operator');
-}
-
-/** @throws {CertError} forbidden unless the caller has one of the roles; an operator has all of them */
-export function requireRole(caller: Caller, ...roles: readonly Role[]): void {
-  if (isOperator(caller) || roles.some((role) => caller.roles.includes(role))) return;
-  throw refuse('roleMissing', { role: roles });
 }
 
 /**
@@ -58,11 +51,21 @@ async function lookUp(stores: Stores, caller: Caller, reference: OrderReference)
   if ('issuanceNumber' in reference)
     return ofIssuance(stores, await stores.issuances.getByNumber(reference.issuanceNumber));
   if ('proofReference' in reference) {
-    const id = await stores.externalIds.get(`${caller.dialect}.proof`, reference.proofReference);
+    if (caller.accountId === null) return undefined;
+    const kind = proofReferenceKind(caller.dialect, caller.accountId);
+    const id = await stores.externalIds.get(kind, reference.proofReference);
     return id !== undefined && isId('issuance', id) ? ofIssuance(stores, await stores.issuances.get(id)) : undefined;
   }
   const order = await lookUpOrder(stores, reference);
   return order && { order, issuanceId: order.issuanceId };
+}
+
+/**
+ * What proof references are known by (`ExternalIdStore`): each account has its own. Clients send some of them, and a tenant must
+ * neither learn of another's nor take it away from them.
+ */
+export function proofReferenceKind(dialect: string, accountId: AccountId): string {
+  return `${dialect}.proof ${accountId}`;
 }
 
 async function ofIssuance(stores: Stores, issuance: Issuance | undefined): Promise<FoundOrder | undefined> {
@@ -170,7 +173,7 @@ export async function findOwned<N extends Noun & Thing, T extends { readonly acc
   return found;
 }
 
-export function mayManage(caller: Caller, accountId: AccountId | null): boolean {
+function mayManage(caller: Caller, accountId: AccountId | null): boolean {
   const isManager = caller.roles.includes('administrator') || caller.roles.includes('userManager');
   return isOperator(caller) || (isManager && caller.accountId === accountId);
 }

@@ -1,14 +1,15 @@
 /** Who may come in: sign-in by password, which makes a device's key, and the check of keys at every call. */
-import type { Credential } from '../domain/account.ts';
+import type { Credential, User } from '../domain/account.ts';
 import { isInRanges } from '../domain/address-range.ts';
-import { refuse } from '../domain/errors.ts';
-import { type AccountId, newId, type UserId } from '../domain/ids.ts';
+import { quoted, refuse } from '../domain/errors.ts';
+import { type AccountId, type CredentialId, newId, type UserId } from '../domain/ids.ts';
 import type { Caller, NewCredential, Origin, Platform } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { recordAccount } from './account-event.ts';
 import type { AppContext } from './context.ts';
 import type { Gate } from './gate.ts';
 import { hashSecret, isPassword, isSecret } from './passwords.ts';
+import { rolesOfKey } from './people.ts';
 import { deviceRoles, requireWithin } from './roles.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
 
@@ -59,9 +60,13 @@ export function createSignIn(
       if (credential.allowedAddresses !== null && !isInRanges(origin.address, credential.allowedAddresses)) {
         throw refuse('addressNotAllowed', { address: origin.address });
       }
+      const { userId } = credential;
+      const user = userId === null ? undefined : await database.read.users.get(userId);
+      const roles = rolesOfKey(credential, user);
+      if (roles.length === 0) throw refuse('credentialsWrong', { field });
       await requireActive(context, credential.accountId);
       await noteUse(context, credential);
-      return callerOf(credential, origin);
+      return callerOf({ ...credential, roles }, origin);
     },
   };
 }
@@ -91,11 +96,15 @@ async function noteUse(context: AppContext, credential: Credential): Promise<voi
   await context.database.write((tx) => tx.credentials.updateLastUsed(credential.id, now));
 }
 
-/** Makes a key. The secret is in the answer and nowhere else. */
+/**
+ * Makes a key. The secret is in the answer and nowhere else.
+ * @param requireAllowed whether whoever makes it may, asked in the transaction that adds it, of who will hold it
+ */
 export async function createCredential(
   context: AppContext,
   request: NewCredential,
-  by: { readonly actor: string; readonly requestId: string | null },
+  by: { readonly actor: UserId | CredentialId; readonly requestId: string | null },
+  requireAllowed: (tx: Stores, holder: User | null) => Promise<void> = async () => {},
 ): Promise<{ readonly credential: Credential; readonly secret: string }> {
   const format = context.keyFormats.get(request.dialect);
   if (format === undefined) {
@@ -115,12 +124,15 @@ export async function createCredential(
     label: request.label,
     roles: request.roles,
     allowedAddresses: request.allowedAddresses,
+    createdBy: by.actor,
     createdAt: now,
     lastUsedAt: null,
     revokedAt: null,
   };
   const credential = await context.database.write(async (tx) => {
-    if (request.userId !== null) await requireUser(tx, request.userId, request.roles);
+    const holder = request.userId === null ? null : await findHolder(tx, request.userId, request.accountId);
+    await requireAllowed(tx, holder);
+    if (holder !== null) requireUsable(holder, request.roles);
     const inserted = await tx.credentials.insert(fresh);
     await recordAccount(tx, by, 'credential.created', {
       accountId: request.accountId,
@@ -134,10 +146,15 @@ export async function createCredential(
 }
 
 /** Seen in the transaction that adds a key: whoever is disabled meanwhile gets none, and no key of theirs is overlooked. */
-async function requireUser(tx: Stores, id: UserId, roles: Credential['roles']): Promise<void> {
+async function findHolder(tx: Stores, id: UserId, accountId: AccountId | null): Promise<User> {
   const user = await tx.users.get(id);
-  if (user?.state !== 'active') {
-    throw refuse('wrongState', { what: 'user', value: user?.username ?? id, state: 'disabled', needed: 'active' });
+  if (user === undefined || user.accountId !== accountId) throw refuse('notFound', { what: 'user', value: quoted(id) });
+  return user;
+}
+
+function requireUsable({ state, username, roles }: User, wanted: Credential['roles']): void {
+  if (state !== 'active') {
+    throw refuse('wrongState', { what: 'user', value: username, state: 'disabled', needed: 'active' });
   }
-  requireWithin(user.roles, roles);
+  requireWithin(roles, wanted);
 }

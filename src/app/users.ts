@@ -1,5 +1,5 @@
 /** The people who sign in, and whether they still may. */
-import type { Role, User } from '../domain/account.ts';
+import type { User } from '../domain/account.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { isId, newId } from '../domain/ids.ts';
 import { contactMailbox } from '../domain/mailbox.ts';
@@ -10,8 +10,11 @@ import type { Stores } from '../domain/stores.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { findContainer } from './containers.ts';
 import type { AppContext } from './context.ts';
+import { applyKeyChange } from './credentials.ts';
+import { requireGrant } from './grants.ts';
 import { hashPassword } from './passwords.ts';
-import { requireGrant, within } from './roles.ts';
+import { isOwnUser } from './people.ts';
+import { limitedTo } from './roles.ts';
 import { findAccount, isOperator, requireManagerOf, requireRole } from './scope.ts';
 
 const maxUsernameLength = 254;
@@ -26,12 +29,14 @@ export function createUsers(context: AppContext): UserUseCases {
 
   return {
     async createUser(caller, request) {
-      requireManagerOf(caller, request.accountId, request.roles);
-      requireGrant(caller, request.roles);
-      if (request.accountId !== null) await findAccount(read, caller, request.accountId);
+      const { accountId, roles } = request;
+      requireManagerOf(caller, accountId, roles);
+      // Before a tenth of a second is spent on the password, and again where it counts.
+      await requireGrant(read, caller, { accountId, before: [], after: roles });
+      if (accountId !== null) await findAccount(read, caller, accountId);
       const containerId = await containerOf(read, caller, request);
       const user = { ...(await newUser(context, request)), containerId };
-      return database.write((tx) => insertUser(tx, user, caller));
+      return database.write((tx) => addUser(tx, user, caller));
     },
 
     async users(caller) {
@@ -53,9 +58,10 @@ export function createUsers(context: AppContext): UserUseCases {
     async disableUser(caller, idOrName) {
       const user = await findUser(read, caller, idOrName);
       await refuseOwn(read, caller, user);
-      requireGrant(caller, user.roles);
       const at = clock.now();
       await database.write(async (tx) => {
+        const { roles } = await findUser(tx, caller, user.id);
+        await requireGrant(tx, caller, { accountId: user.accountId, before: roles, after: [] });
         if (!(await tx.users.move(user.id, 'active', 'disabled'))) return;
         const { accountId } = user;
         await recordAccount(tx, caller, 'user.disabled', {
@@ -80,8 +86,10 @@ export function createUsers(context: AppContext): UserUseCases {
 
     async enableUser(caller, idOrName) {
       const user = await findUser(read, caller, idOrName);
-      requireGrant(caller, user.roles);
       await database.write(async (tx) => {
+        const { roles } = await findUser(tx, caller, user.id);
+        // Whoever is disabled has no role; enabling them gives all that stand beside their name.
+        await requireGrant(tx, caller, { accountId: user.accountId, before: [], after: roles });
         if (!(await tx.users.move(user.id, 'disabled', 'active'))) return;
         await recordAccount(tx, caller, 'user.enabled', {
           accountId: user.accountId,
@@ -108,32 +116,39 @@ export async function changeUser(
   }: Pick<UserChange, 'roles' | 'person'> & { readonly containerId?: User['containerId'] | undefined },
 ): Promise<User> {
   const before = await findUser(tx, caller, reference);
-  const { id, accountId } = before;
-  requireGrant(caller, before.roles);
-  if (roles !== undefined) {
-    await refuseOwn(tx, caller, before);
-    requireGrant(caller, roles);
-  }
+  const { accountId } = before;
+  if (roles !== undefined) await refuseOwn(tx, caller, before);
+  await requireGrant(tx, caller, { accountId, before: before.roles, after: roles ?? [], holder: before });
   const change = {
     ...(roles === undefined ? {} : { roles }),
     ...(person === undefined ? {} : { person: checkPerson(person) }),
     ...(containerId === undefined ? {} : { containerId }),
   };
-  if (Object.keys(change).length === 0) return before;
+  return Object.keys(change).length === 0 ? before : applyUserChange(context, tx, caller, { before, change });
+}
+
+/** Writes what changes of a user and so of their keys, and the lines of the audit log. */
+export async function applyUserChange(
+  context: AppContext,
+  tx: Stores,
+  caller: Actor,
+  {
+    before,
+    change,
+  }: { readonly before: User; readonly change: Partial<Pick<User, 'roles' | 'person' | 'containerId'>> },
+): Promise<User> {
+  const { id, accountId, username } = before;
+  const { roles } = change;
   await tx.users.update(id, change);
   if (roles !== undefined) await limitKeys(context, tx, caller, { ...before, roles });
   // What is known of a person is not written into the log.
-  const data = {
-    username: before.username,
-    changed: Object.keys(change),
-    ...(roles === undefined ? {} : { roles }),
-  };
+  const data = { username, changed: Object.keys(change), ...(roles === undefined ? {} : { roles }) };
   await recordAccount(tx, caller, 'user.changed', { accountId, subject: id, data, at: context.clock.now() });
   return { ...before, ...change };
 }
 
 /** A user as they will be stored. Hashing takes a tenth of a second. @throws {CertError} invalidField */
-export async function newUser(context: AppContext, request: NewUser): Promise<Omit<User, 'number'>> {
+export async function newUser(context: AppContext, request: NewUser): Promise<UserToInsert> {
   const username = request.username.trim().toLowerCase();
   if (username === '' || username.length > maxUsernameLength) {
     const expected = { en: `1 to ${maxUsernameLength} characters`, zh: `1 至 ${maxUsernameLength} 个字符` };
@@ -163,20 +178,32 @@ export async function newUser(context: AppContext, request: NewUser): Promise<Om
   };
 }
 
+export type UserToInsert = Omit<User, 'number' | 'createdBy'>;
+
+/** A user that somebody makes for the account. @throws {CertError} forbidden, conflict */
+export async function addUser(tx: Stores, user: UserToInsert, caller: Caller): Promise<User> {
+  await requireGrant(tx, caller, { accountId: user.accountId, before: [], after: user.roles });
+  return insertUser(tx, user, caller);
+}
+
 /** @throws {CertError} conflict when the user name is taken */
-export async function insertUser(tx: Stores, user: Omit<User, 'number'>, by: Actor): Promise<User> {
+export async function insertUser(
+  tx: Stores,
+  user: UserToInsert,
+  by: Pick<Caller, 'actor' | 'requestId'>,
+): Promise<User> {
   const { id, accountId, username, roles, createdAt } = user;
   if ((await tx.users.getByUsername(username)) !== undefined) {
     throw refuse('alreadyExists', { what: 'user', value: username });
   }
-  const inserted = await tx.users.insert(user);
+  const inserted = await tx.users.insert({ ...user, createdBy: by.actor });
   const data = { username, roles: [...roles] };
   await recordAccount(tx, by, 'user.created', { accountId, subject: id, data, at: createdAt });
   return inserted;
 }
 
 /** One whom the caller may manage. @throws {CertError} notFound, forbidden */
-async function findUser(stores: Stores, caller: Caller, reference: string): Promise<User> {
+export async function findUser(stores: Stores, caller: Caller, reference: string): Promise<User> {
   const user = await findSeen(stores, caller, reference);
   requireRole(caller, 'administrator', 'userManager');
   return user;
@@ -225,23 +252,15 @@ export function checkPerson(person: Person): Person {
 }
 
 /** No key of somebody may do more than they may: what they lost, their keys lose. */
-async function limitKeys(context: AppContext, tx: Stores, caller: Caller, user: User): Promise<void> {
-  for (const { id, accountId, roles } of await tx.credentials.listUsableOfUser(user.id)) {
-    const kept = within(user.roles, roles);
-    if (kept.length === roles.length) continue;
-    const limited: readonly Role[] = kept.length > 0 ? kept : ['viewer'];
-    await tx.credentials.update(id, { roles: limited });
-    await recordAccount(tx, caller, 'credential.changed', {
-      accountId,
-      subject: id,
-      data: { roles: limited },
-      at: context.clock.now(),
-    });
+async function limitKeys(context: AppContext, tx: Stores, by: Actor, user: User): Promise<void> {
+  for (const key of await tx.credentials.listUsableOfUser(user.id)) {
+    const roles = limitedTo(user.roles, key.roles);
+    const isKept = key.roles.every((role) => roles.includes(role));
+    if (!isKept) await applyKeyChange(context, tx, by, { before: key, change: { roles } });
   }
 }
 
 /** So that there is always somebody left who can undo it. */
-async function refuseOwn(stores: Stores, caller: Caller, user: User): Promise<void> {
-  const key = caller.credentialId === null ? undefined : await stores.credentials.get(caller.credentialId);
-  if (caller.actor === user.id || key?.userId === user.id) throw refuse('ownUser', { username: user.username });
+export async function refuseOwn(stores: Stores, caller: Caller, user: User): Promise<void> {
+  if (await isOwnUser(stores, caller, user.id)) throw refuse('ownUser', { username: user.username });
 }

@@ -8,7 +8,7 @@ import { reason } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import { type IssuanceId, isId, newId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
-import { canProveBy, isReusable, provingNames, reusableProofs } from '../domain/policy.ts';
+import { canProveBy, holdsFor, isReusable, provingNames, reusableProofs } from '../domain/policy.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
 import { type JobHandler, type JobOutcome, nextCheckSeconds } from '../domain/work.ts';
@@ -16,7 +16,7 @@ import { advance } from './advance.ts';
 import { type AppContext, profileOf } from './context.ts';
 import { failIssuance } from './failure.ts';
 import { type NameProof, proofsOf } from './order-view.ts';
-import { prove } from './proof.ts';
+import { keyHashOfIssuance, prove } from './proof.ts';
 
 /** Names checked side by side. Their results are stored together, so that a long list makes progress in steps. */
 const namesAtOnce = 8;
@@ -44,13 +44,14 @@ async function adoptProofs(context: AppContext, issuance: Issuance): Promise<rea
   const { database, clock } = context;
   const now = clock.now();
   const profile = profileOf(context, issuance.profileId);
+  const keyHash = keyHashOfIssuance(issuance);
   const unproved = (await proofsOf(database.read, issuance)).filter(
-    ({ identifier: name, authorization }) => !isReusable(authorization, { name, profile, now }),
+    ({ identifier: name, authorization }) => !isReusable(authorization, { name, keyHash, profile, now }),
   );
   const names = unproved.map(({ identifier }) => identifier);
   const candidates = new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)));
-  const usable = await database.read.authorizations.listUsable(issuance.accountId, [...candidates], now);
-  const proved = reusableProofs(usable, { names, profile, now });
+  const usable = await database.read.authorizations.listUsable(issuance.accountId, [...candidates], { now, keyHash });
+  const proved = reusableProofs(usable, { names, keyHash, profile, now });
   const left = unproved.filter(({ identifier }) => !proved.has(identifier.value));
   if (proved.size > 0) await database.write((tx) => useProofs(tx, issuance.id, proved));
   // Several names may wait for one parent.
@@ -130,9 +131,11 @@ async function mailChecks(tx: Stores, { id, challenges }: Authorization): Promis
 
 /** A check that was cut off says nothing of the name: what the one before it found is still the newest evidence. */
 function withEarlierEvidence(checks: readonly CheckResult[], earlier: readonly CheckResult[]): readonly CheckResult[] {
-  return checks.map((check) => {
+  return checks.map((check, index) => {
     if (check.problem?.key !== 'checkAborted') return check;
-    return earlier.find(({ method }) => method === check.method) ?? check;
+    // Both lists are in the order of the challenges, of which several may be of one method.
+    const before = earlier[index];
+    return before?.method === check.method ? before : check;
   });
 }
 
@@ -156,7 +159,10 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
     const stale = missing.filter(({ authorization }) => authorization.state !== 'pending');
     for (const authorization of new Set(stale.map((proof) => proof.authorization))) {
       const names = stale.filter((proof) => proof.authorization === authorization).map(({ identifier }) => identifier);
-      await renew(context, tx, issuance, { stale: authorization, names, profile });
+      if (await renew(context, tx, issuance, { stale: authorization, names, profile })) continue;
+      const name = names.map(({ value }) => value).join(', ');
+      await failIssuance(context, tx, issuance, reason('nothingToProve', { name, profile: profile.id }));
+      return { outcome: { kind: 'done' } as const };
     }
     if (ageSeconds > profile.validationDays * 86_400) {
       const names = missing.map(({ identifier }) => identifier.value).join(', ');
@@ -171,20 +177,27 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
 }
 
 /**
- * Whether the name is proved for this issuance: by a proof that may be reused or, under a profile that lets no proof be
- * used twice, by its own, until the sweep marks it expired.
+ * Whether the name is proved for this issuance and its key, as both are now: by a proof that may be reused or, under a profile
+ * that lets no proof be used twice, by its own, until the sweep marks it expired. An issuance whose CSR is still to come has no
+ * key, and proofs that hold for a key do not serve it.
  */
 export function serves(
   { identifier: name, authorization }: NameProof,
   { issuance, profile, now }: { readonly issuance: Issuance; readonly profile: Profile; readonly now: Date },
 ): boolean {
-  if (isReusable(authorization, { name, profile, now })) return true;
+  if (authorization.accountId !== issuance.accountId) return false;
+  const keyHash = keyHashOfIssuance(issuance);
+  if (isReusable(authorization, { name, keyHash, profile, now })) return true;
   const { state, issuanceId, identifier: proved, provedBy } = authorization;
   const isOwn = state === 'valid' && issuanceId === issuance.id;
-  return isOwn && profile.reuseDays === 0 && provedBy !== null && canProveBy(provedBy, { proved, name, profile });
+  if (!isOwn || profile.reuseDays > 0 || provedBy === null) return false;
+  return canProveBy(provedBy, { proved, name, profile }) && holdsFor(authorization, { name, keyHash });
 }
 
-/** Asked for again by the same challenges, as far as they prove every name that it served. */
+/**
+ * Asked for again by the same challenges, as far as they prove every name that it served, and for this key: a record that
+ * anybody with the CSR of another key can compute must not prove this one. False where nothing is left to ask for.
+ */
 async function renew(
   context: AppContext,
   tx: Stores,
@@ -194,19 +207,29 @@ async function renew(
     names,
     profile,
   }: { readonly stale: Authorization; readonly names: readonly Identifier[]; readonly profile: Profile },
-): Promise<void> {
+): Promise<boolean> {
   const proved = stale.identifier;
+  const keyHash = keyHashOfIssuance(issuance);
+  const keyOfStale = stale.issuanceId === issuance.id ? keyHash : stale.keyHash;
+  const challenges = stale.challenges.filter(({ method, binding }) =>
+    names.every(
+      (name) =>
+        canProveBy(method, { proved, name, profile }) &&
+        holdsFor({ binding, keyHash: keyOfStale, identifier: proved }, { name, keyHash }),
+    ),
+  );
+  if (challenges.length === 0) return false;
   const fresh: Authorization = {
     ...stale,
-    challenges: stale.challenges.filter(({ method }) =>
-      names.every((name) => canProveBy(method, { proved, name, profile })),
-    ),
+    challenges,
     id: newId('authorization', context),
     issuanceId: issuance.id,
     state: 'pending',
     checks: [],
     provedBy: null,
     provedAt: null,
+    binding: null,
+    keyHash: null,
     validUntil: null,
     createdAt: context.clock.now(),
   };
@@ -218,4 +241,5 @@ async function renew(
       name.authorizationId === stale.id ? { ...name, authorizationId: fresh.id } : name,
     ),
   );
+  return true;
 }

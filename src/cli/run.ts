@@ -8,6 +8,7 @@ import { addCertificateCommands } from './commands/certificate.ts';
 import { addContainerCommands, addCustomFieldCommands } from './commands/container.ts';
 import { addCredentialCommands } from './commands/credential.ts';
 import { addEventCommands } from './commands/event.ts';
+import { addGrantCommands } from './commands/grant.ts';
 import { addMailCommands } from './commands/mail.ts';
 import { addOrderCommands } from './commands/order.ts';
 import { addOrganizationCommands } from './commands/organization.ts';
@@ -70,6 +71,7 @@ export function createProgram(cli: Cli): Command {
   addAccountCommands(program, cli);
   addUserCommands(program, cli);
   addCredentialCommands(program, cli);
+  addGrantCommands(program, cli);
   addOrganizationCommands(program, cli);
   addContainerCommands(program, cli);
   addCustomFieldCommands(program, cli);

@@ -1,7 +1,7 @@
 /** Proofs of control. */
 import { sql } from 'kysely';
 import type { Authorization, AuthorizationState } from '../domain/authorization.ts';
-import type { CheckResult, ValidationMethod } from '../domain/challenge.ts';
+import type { Binding, Challenge, CheckResult, ValidationMethod } from '../domain/challenge.ts';
 import type { AccountId, AuthorizationId } from '../domain/ids.ts';
 import { type AuthorizationStore, usablePerName } from '../domain/stores.ts';
 import { fromJson, fromMs, fromMsOrNull, toJson, toJsonOrNull, toMsOrNull } from './columns.ts';
@@ -23,6 +23,8 @@ const columns = [
   'proved_at',
   'valid_until',
   'created_at',
+  'binding',
+  'serves_key',
 ] as const satisfies readonly (keyof AuthorizationRow)[];
 
 interface Move {
@@ -32,7 +34,12 @@ interface Move {
   provedBy: ValidationMethod | null;
   provedAt: number | null;
   validUntil: number | null;
+  binding: Binding | null;
+  servesKey: string | null;
 }
+
+/** In `serves_key`: it holds for whatever key. */
+const anyKey = '';
 
 export const authorizationStatements = {
   insert: statement((db, p: AuthorizationRow) => db.insertInto('authorizations').values(pick(p, columns))),
@@ -46,16 +53,18 @@ export const authorizationStatements = {
   ),
   // The state is written out, not bound, so that the partial index is known to fit.
   listUsable: sized((size) =>
-    statement((db, p: { accountId: AccountId; identifiers: readonly string[]; now: number }) =>
+    statement((db, p: { accountId: AccountId; identifiers: readonly string[]; keyHash: string; now: number }) =>
       db
         .selectFrom('authorizations')
         .selectAll()
         .where('account_id', '=', p.accountId)
         .where('identifier', 'in', each(p.identifiers, size))
+        .where('serves_key', 'in', [anyKey, p.keyHash])
         .where('state', '=', sql.lit('valid'))
         .where('valid_until', '>', p.now)
-        // Both the same way, so that the index gives them in this order.
-        .orderBy('identifier', 'desc')
+        // As the index gives them.
+        .orderBy('identifier')
+        .orderBy('serves_key')
         .orderBy('valid_until', 'desc')
         .limit(sql.lit(size * usablePerName)),
     ),
@@ -69,6 +78,8 @@ export const authorizationStatements = {
           proved_by: row.fn.coalesce(row.val(p.provedBy), 'proved_by'),
           proved_at: row.fn.coalesce(row.val(p.provedAt), 'proved_at'),
           valid_until: row.fn.coalesce(row.val(p.validUntil), 'valid_until'),
+          binding: row.fn.coalesce(row.val(p.binding), 'binding'),
+          serves_key: row.fn.coalesce(row.val(p.servesKey), 'serves_key'),
         }))
         .where('id', '=', p.id)
         .where('state', 'in', each(p.from, size)),
@@ -87,14 +98,13 @@ export const authorizationStatements = {
         }))
         .where('id', '=', p.id),
   ),
-  // The state is written out, not bound, so that the partial index is known to fit.
-  expireOfDomain: statement((db, p: { accountId: AccountId; identifier: string }) =>
+  endOfDomain: statement((db, p: { accountId: AccountId; identifier: string }) =>
     db
       .updateTable('authorizations')
-      .set({ state: 'expired' })
+      .set({ state: sql<AuthorizationState>`case when state = 'valid' then 'expired' else 'invalid' end` })
       .where('account_id', '=', p.accountId)
       .where('identifier', '=', p.identifier)
-      .where('state', '=', sql.lit('valid'))
+      .where('state', 'in', ['valid', 'pending'])
       .where('issuance_id', 'is', null),
   ),
   expireDue: statement((db, p: { now: number }) =>
@@ -119,19 +129,21 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
     async listByIds(ids) {
       return (await allOf(session, q.listByIds, ids)).map(fromRow);
     },
-    async listUsable(accountId, identifiers, now) {
+    async listUsable(accountId, identifiers, { now, keyHash }) {
       if (identifiers.length === 0) return [];
-      const values = { accountId, identifiers, now: now.getTime() };
+      const values = { accountId, identifiers, keyHash: keyHash ?? anyKey, now: now.getTime() };
       return (await session.all(q.listUsable(identifiers.length), values)).map(fromRow);
     },
-    async move(id, from, to, change = {}) {
+    async move(id, from, to, change) {
       const values: Move = {
         id,
         from,
         to,
-        provedBy: change.provedBy ?? null,
-        provedAt: toMsOrNull(change.provedAt),
-        validUntil: toMsOrNull(change.validUntil),
+        provedBy: change?.provedBy ?? null,
+        provedAt: toMsOrNull(change?.provedAt),
+        validUntil: toMsOrNull(change?.validUntil),
+        binding: change?.binding ?? null,
+        servesKey: change === undefined ? null : servesKeyOf(change),
       };
       return (await session.run(q.move(from.length), values)) === 1;
     },
@@ -141,8 +153,8 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
     async updateChallenges(id, { challenges, preferredMethod = null }) {
       await session.run(q.updateChallenges, { id, challenges: toJsonOrNull(challenges), preferredMethod });
     },
-    async expireOfDomain(accountId, identifier) {
-      return session.run(q.expireOfDomain, { accountId, identifier });
+    async endOfDomain(accountId, identifier) {
+      return session.run(q.endOfDomain, { accountId, identifier });
     },
     async expireDue(now) {
       return session.run(q.expireDue, { now: now.getTime() });
@@ -150,11 +162,32 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
   };
 }
 
+/** None holds for any key unless it says so: a proof from before there were bindings stays out of every look-up. */
+function servesKeyOf({ binding, keyHash }: Pick<Authorization, 'binding' | 'keyHash'>): string | null {
+  if (binding === null) return null;
+  return binding === 'request' ? keyHash : anyKey;
+}
+
+type Stored<T> = T extends { readonly binding: unknown } ? Omit<T, 'binding'> & Partial<Pick<T, 'binding'>> : never;
+
+/** What was stored before there were bindings is read as the strictest, but for mails: their secrets have always been ours. */
+function bindingOf({ method, binding }: { readonly method: ValidationMethod; readonly binding?: Binding }): Binding {
+  return binding ?? (method === 'email' ? 'server' : 'request');
+}
+
+function challengesFromJson(text: string): readonly Challenge[] {
+  return fromJson<readonly Stored<Challenge>[]>(text).map((challenge) =>
+    challenge.method === 'email'
+      ? { ...challenge, binding: 'server' }
+      : { ...challenge, binding: bindingOf(challenge) },
+  );
+}
+
 /** `JSON.stringify` writes a date as ISO text; this is where it becomes one again. */
 function checksFromJson(text: string): readonly CheckResult[] {
   if (text === '[]') return [];
-  const checks = fromJson<readonly (Omit<CheckResult, 'checkedAt'> & { readonly checkedAt: string })[]>(text);
-  return checks.map((check) => ({ ...check, checkedAt: new Date(check.checkedAt) }));
+  const checks = fromJson<readonly (Omit<Stored<CheckResult>, 'checkedAt'> & { readonly checkedAt: string })[]>(text);
+  return checks.map((check) => ({ ...check, binding: bindingOf(check), checkedAt: new Date(check.checkedAt) }));
 }
 
 function toRow(authorization: Authorization): AuthorizationRow {
@@ -172,6 +205,8 @@ function toRow(authorization: Authorization): AuthorizationRow {
     proved_at: toMsOrNull(authorization.provedAt),
     valid_until: toMsOrNull(authorization.validUntil),
     created_at: authorization.createdAt.getTime(),
+    binding: authorization.binding,
+    serves_key: servesKeyOf(authorization),
   };
 }
 
@@ -186,7 +221,7 @@ function fromRow(row: AuthorizationRow): Authorization {
     identifier: { kind: row.identifier_kind, value: row.identifier },
     state: row.state,
     get challenges() {
-      challenges ??= fromJson<Authorization['challenges']>(row.challenges_json);
+      challenges ??= challengesFromJson(row.challenges_json);
       return challenges;
     },
     preferredMethod: row.preferred_method,
@@ -195,6 +230,8 @@ function fromRow(row: AuthorizationRow): Authorization {
       return checks;
     },
     provedBy: row.proved_by,
+    binding: row.binding,
+    keyHash: row.serves_key === anyKey ? null : row.serves_key,
     provedAt: fromMsOrNull(row.proved_at),
     validUntil: fromMsOrNull(row.valid_until),
     createdAt: fromMs(row.created_at),

@@ -8,7 +8,9 @@ import { migration0005 } from './migrations/0005-webhooks.ts';
 import { migration0006 } from './migrations/0006-managed-domains.ts';
 import { migration0007 } from './migrations/0007-external-account-keys.ts';
 import { migration0008 } from './migrations/0008-notices.ts';
+import { migration0009 } from './migrations/0009-bindings.ts';
 import { migration0012 } from './migrations/0012-outgoing-mail.ts';
+import { migration0013 } from './migrations/0013-role-grants.ts';
 import type { Builder } from './prepared.ts';
 import type { SchemaDialect } from './schema-dialect.ts';
 
@@ -27,7 +29,9 @@ export const migrations: readonly Migration[] = [
   migration0006,
   migration0007,
   migration0008,
+  migration0009,
   migration0012,
+  migration0013,
 ];
 
 /** What an engine offers to the migrations. */

@@ -31,7 +31,8 @@ export type NumberedTable =
   | 'certificates'
   | 'notes'
   | 'managed_domains'
-  | 'external_account_keys';
+  | 'external_account_keys'
+  | 'role_grants';
 
 /**
  * Contract: statements of one session run in the order of the calls. Outside a transaction only those that read are

@@ -25,6 +25,7 @@ import { createOrderStore } from './orders.ts';
 import { createOrganizationStore } from './organizations.ts';
 import { createOutgoingMailStore } from './outgoing-mails.ts';
 import { createProductStore } from './products.ts';
+import { createRoleGrantStore } from './role-grants.ts';
 import type { Session } from './session.ts';
 import { createSettingStore } from './settings.ts';
 import { createUserStore } from './users.ts';
@@ -54,6 +55,10 @@ class SessionStores implements Stores {
   get credentials() {
     this.#made.credentials ??= createCredentialStore(this.#session);
     return this.#made.credentials;
+  }
+  get roleGrants() {
+    this.#made.roleGrants ??= createRoleGrantStore(this.#session);
+    return this.#made.roleGrants;
   }
   get products() {
     this.#made.products ??= createProductStore(this.#session);

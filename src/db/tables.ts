@@ -5,7 +5,7 @@ import type { Approval, ApprovalState } from '../domain/approval.ts';
 import type { Authority } from '../domain/authority.ts';
 import type { AuthorizationState } from '../domain/authorization.ts';
 import type { CertificateState, RevocationReason } from '../domain/certificate.ts';
-import type { ValidationMethod } from '../domain/challenge.ts';
+import type { Binding, ValidationMethod } from '../domain/challenge.ts';
 import type { ConfirmationState } from '../domain/confirmation.ts';
 import type { Container } from '../domain/container.ts';
 import type { CustomField } from '../domain/custom-field.ts';
@@ -32,6 +32,7 @@ import type {
   OrderId,
   OrganizationId,
   ProductId,
+  RoleGrantId,
   UserId,
   WebhookId,
 } from '../domain/ids.ts';
@@ -43,6 +44,7 @@ import type { Order, OrderState } from '../domain/order.ts';
 import type { Organization, OrganizationContact, OrganizationValidation } from '../domain/organization.ts';
 import type { Coverage } from '../domain/product.ts';
 import type { ValidationLevel } from '../domain/profile.ts';
+import type { RoleGrantState } from '../domain/role-grant.ts';
 import type { Webhook, WebhookEvent } from '../domain/webhook.ts';
 import type { JobKind, JobState } from '../domain/work.ts';
 
@@ -82,6 +84,7 @@ export interface UserRow {
   last_sign_in_at: number | null;
   roles_json: string;
   state: User['state'];
+  created_by: UserId | CredentialId | null;
   created_at: number;
 }
 
@@ -96,9 +99,23 @@ export interface CredentialRow {
   label: string;
   roles_json: string;
   allowed_addresses_json: string | null;
+  created_by: UserId | CredentialId | null;
   created_at: number;
   last_used_at: number | null;
   revoked_at: number | null;
+}
+
+export interface RoleGrantRow {
+  number: number;
+  id: RoleGrantId;
+  account_id: AccountId;
+  subject: UserId | CredentialId;
+  roles_json: string;
+  state: RoleGrantState;
+  proposed_by: UserId | CredentialId;
+  decided_by: UserId | CredentialId | null;
+  created_at: number;
+  decided_at: number | null;
 }
 
 export interface ContainerRow {
@@ -325,6 +342,9 @@ export interface AuthorizationRow {
   proved_at: number | null;
   valid_until: number | null;
   created_at: number;
+  binding: Binding | null;
+  /** The one key that it holds for, or empty: any key. Null: none. */
+  serves_key: string | null;
 }
 
 export interface ConfirmationRow {
@@ -504,6 +524,7 @@ export interface Tables {
   actor_numbers: ActorNumberRow;
   users: UserRow;
   credentials: CredentialRow;
+  role_grants: RoleGrantRow;
   containers: ContainerRow;
   organizations: OrganizationRow;
   organization_validations: OrganizationValidationRow;

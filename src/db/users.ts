@@ -20,6 +20,7 @@ const columns = [
   'last_sign_in_at',
   'roles_json',
   'state',
+  'created_by',
   'created_at',
 ] as const satisfies readonly (keyof UserRow)[];
 
@@ -59,7 +60,7 @@ export function createUserStore(session: Session): UserStore {
       return numbered;
     },
     async get(id) {
-      return optionalUser(await session.first(q.get, { id }));
+      return session.kept(q.get, { id }, fromRow);
     },
     async getByNumber(number) {
       return optionalUser(await session.first(q.getByNumber, { number }));
@@ -99,6 +100,7 @@ function toRow(user: User): UserRow {
     last_sign_in_at: toMsOrNull(user.lastSignInAt),
     roles_json: toJson(user.roles),
     state: user.state,
+    created_by: user.createdBy,
     created_at: user.createdAt.getTime(),
   };
 }
@@ -120,6 +122,7 @@ function fromRow(row: UserRow): User {
     lastSignInAt: fromMsOrNull(row.last_sign_in_at),
     roles: fromJson(row.roles_json),
     state: row.state,
+    createdBy: row.created_by,
     createdAt: fromMs(row.created_at),
   };
 }

@@ -27,10 +27,11 @@ export interface CnameCheck {
 }
 
 export function checkDnsCname({ identifier, challenge, ...look }: CnameCheck): Promise<Finding> {
-  const { method, host, alternativeHosts = [], target } = challenge;
+  const { method, binding, host, alternativeHosts = [], target } = challenge;
   return checkDnsHosts({
     identifier,
     method,
+    binding,
     type: 'CNAME',
     hosts: [host, ...alternativeHosts],
     ...look,

@@ -2,6 +2,7 @@
  * What both DNS methods share: a record at an agreed label of the name, or of one of its parents up to the registrable
  * domain (BR §3.2.2.4.7 DNS change; authorization domain name). The hosts are asked in order until one proves control.
  */
+import type { Binding } from '../domain/challenge.ts';
 import { type Reason, reason } from '../domain/errors.ts';
 import { baseName, type Identifier, isIp } from '../domain/identifier.ts';
 import type { DnsOutcome, DnsResolver, PublicSuffixes } from '../domain/system.ts';
@@ -21,6 +22,7 @@ export interface HostFinding {
 export interface DnsHosts {
   readonly identifier: Identifier;
   readonly method: 'dnsCname' | 'dnsTxt';
+  readonly binding: Binding;
   readonly type: 'CNAME' | 'TXT';
   readonly hosts: readonly [string, ...string[]];
   readonly resolver: DnsResolver;
@@ -38,11 +40,11 @@ interface Look extends HostFinding {
 const attempts: readonly Reason['key'][] = ['dnsWrongTarget', 'dnsWrongText'];
 
 export async function checkDnsHosts(check: DnsHosts): Promise<Finding> {
-  const { identifier, method, type, hosts, resolver, publicSuffixes, signal, read } = check;
+  const { identifier, method, binding, type, hosts, resolver, publicSuffixes, signal, read } = check;
   const [first] = hosts;
   if (isIp(identifier)) {
     const problem = reason('methodNotAllowed', { method, name: identifier.value });
-    return { method, proved: false, asked: `${first} ${type}`, answeredBy: [], answer: '', problem };
+    return { method, binding, proved: false, asked: `${first} ${type}`, answeredBy: [], answer: '', problem };
   }
   const looks: Look[] = [];
   for (const host of hosts) {
@@ -55,6 +57,7 @@ export async function checkDnsHosts(check: DnsHosts): Promise<Finding> {
   const problem = signal.aborted && !isProved(looks) ? reason('checkAborted', {}) : problemOf(looks);
   return {
     method,
+    binding,
     proved: problem === undefined,
     asked: (looks.length === 0 ? [first] : looks.map((look) => look.host)).map((name) => `${name} ${type}`).join(', '),
     answeredBy: [...new Set(looks.map((look) => look.server))],

@@ -33,10 +33,11 @@ export interface TxtCheck {
 const shownStrings = 5;
 
 export function checkDnsTxt({ identifier, challenge, ...look }: TxtCheck): Promise<Finding> {
-  const { method, host, alternativeHosts = [], value } = challenge;
+  const { method, binding, host, alternativeHosts = [], value } = challenge;
   return checkDnsHosts({
     identifier,
     method,
+    binding,
     type: 'TXT',
     hosts: [host, ...alternativeHosts],
     ...look,

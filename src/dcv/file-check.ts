@@ -32,6 +32,7 @@ export async function checkFile({
   const problem = problemOf(outcome, found, challenge.content);
   return {
     method: challenge.method,
+    binding: challenge.binding,
     proved: problem === undefined,
     asked,
     answeredBy: outcome.connectedTo,

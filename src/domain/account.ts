@@ -46,6 +46,8 @@ export interface User {
   readonly passwordHash: string | null;
   readonly roles: readonly Role[];
   readonly state: 'active' | 'disabled';
+  /** Who made it, which the installation's first user and some older ones do not know. */
+  readonly createdBy: UserId | CredentialId | null;
   readonly createdAt: Date;
 }
 
@@ -66,6 +68,8 @@ export interface Credential {
   readonly roles: readonly Role[];
   /** Addresses it may be used from (CIDR); null: any. */
   readonly allowedAddresses: readonly string[] | null;
+  /** Who made it: a person, or another key; null where that was not recorded. A key that nobody holds counts as them. */
+  readonly createdBy: UserId | CredentialId | null;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
   readonly revokedAt: Date | null;

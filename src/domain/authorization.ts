@@ -1,5 +1,5 @@
 /** Proof that an account controls one identifier, and the challenges that can give it. */
-import type { Challenge, CheckResult, ValidationMethod } from './challenge.ts';
+import type { Binding, Challenge, CheckResult, ValidationMethod } from './challenge.ts';
 import type { Identifier } from './identifier.ts';
 import type { AccountId, AuthorizationId, IssuanceId } from './ids.ts';
 import { type Transitions, transition } from './transition.ts';
@@ -34,12 +34,19 @@ export interface Authorization {
   /** The newest check of each challenge, in the order of `challenges`. */
   readonly checks: readonly CheckResult[];
   readonly provedBy: ValidationMethod | null;
+  /** Of the challenge that proved it. Null: not proved, or proved before challenges had a binding, and then it serves nothing. */
+  readonly binding: Binding | null;
+  /** The only key that a proof of binding `request` holds for (SHA-256 of the SubjectPublicKeyInfo, hex); else null. */
+  readonly keyHash: string | null;
   readonly provedAt: Date | null;
   readonly validUntil: Date | null;
   readonly createdAt: Date;
 }
 
-/** Whether the authorization may serve an issuance at `now`: a passed date counts even before the sweep marks it. */
+/**
+ * Whether the authorization is proved at `now`: a passed date counts even before the sweep marks it. What it may serve is
+ * `policy.isReusable`'s to say.
+ */
 export function isUsable(authorization: Authorization, now: Date): boolean {
   return authorization.state === 'valid' && authorization.validUntil !== null && authorization.validUntil > now;
 }

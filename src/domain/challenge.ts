@@ -6,6 +6,17 @@ import type { Reason } from './errors.ts';
 import type { Identifier } from './identifier.ts';
 
 /**
+ * Who could have made the value of a challenge, and so what its proof holds for. `policy.holdsFor` says what follows.
+ * - server: at least 112 bits that we drew for this account (100 where the vendor's format has no room for more). Nobody
+ *   places it who was not told it here.
+ * - account: a function of the account that nobody else can compute: an HMAC under a secret of the server, or a hash of the
+ *   account's own key of at least 128 bits.
+ * - request: whatever a holder of the CSR can compute. A record of it says that the owner of that key may have a certificate;
+ *   it says nothing of the account that sent the CSR.
+ */
+export type Binding = 'server' | 'account' | 'request';
+
+/**
  * One way offered to prove control of one name. Names are absolute, canonical, without a trailing dot.
  * - httpFile, httpsFile: `path` at the base name (or address) must serve `content`; compared line by line, trailing
  *   blanks and CR ignored. HTTPS certificates are not checked.
@@ -13,24 +24,32 @@ import type { Identifier } from './identifier.ts';
  *   up to the registrable domain (BR §3.2.2.4.7, authorization domain name).
  * - dnsTxt: a TXT record at `host` must be `value`, its strings joined; others may stand beside it. Parents as above.
  * - email: somebody who reads the mail of one of `addresses` confirms (BR §3.2.2.4.4). Nothing is looked up: the customer
- *   chooses an address, a mail is sent, and its link is followed. See `confirmation.ts`.
+ *   chooses an address, a mail is sent, and its link is followed. See `confirmation.ts`. The secret of the link is always ours.
  */
 export type Challenge =
-  | { readonly method: 'httpFile' | 'httpsFile'; readonly path: string; readonly content: string }
+  | {
+      readonly method: 'httpFile' | 'httpsFile';
+      readonly binding: Binding;
+      readonly path: string;
+      readonly content: string;
+    }
   | {
       readonly method: 'dnsCname';
+      readonly binding: Binding;
       readonly host: string;
       readonly alternativeHosts?: readonly string[];
       readonly target: string;
     }
   | {
       readonly method: 'dnsTxt';
+      readonly binding: Binding;
       readonly host: string;
       readonly alternativeHosts?: readonly string[];
       readonly value: string;
     }
   | {
       readonly method: 'email';
+      readonly binding: 'server';
       readonly addresses: readonly string[];
       /** Where the newest mail goes. */
       readonly chosen?: string;
@@ -55,6 +74,8 @@ export type MethodChoice = ValidationMethod | { readonly method: 'email'; readon
  */
 export interface CheckResult {
   readonly method: ValidationMethod;
+  /** Of the challenge that was checked: a name may have several of one method. */
+  readonly binding: Binding;
   readonly proved: boolean;
   readonly checkedAt: Date;
   /** Null: not shown to this reader. */

@@ -19,7 +19,7 @@ import type {
   OrganizationLevel,
   RegistrationFindings,
 } from './organization.ts';
-import type { Caller, CountedPage, OffsetQuery, Page, Reference } from './platform.ts';
+import type { Caller, CountedPage, NewUser, OffsetQuery, Page, Reference } from './platform.ts';
 import type { Coverage } from './product.ts';
 import type { Webhook, WebhookEvent } from './webhook.ts';
 
@@ -54,6 +54,8 @@ export interface NewContainer {
   readonly name: string;
   readonly description?: string;
   readonly allowedNames?: readonly string[] | null;
+  /** Somebody who is to belong to it; neither is made without the other. */
+  readonly user?: Omit<NewUser, 'accountId' | 'container'>;
 }
 
 export interface NewCustomField {

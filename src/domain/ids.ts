@@ -28,6 +28,7 @@ const prefixes = {
   externalAccountKey: 'eab',
   note: 'not',
   notice: 'ntc',
+  roleGrant: 'rgr',
 } as const;
 
 export type Noun = keyof typeof prefixes;
@@ -56,6 +57,7 @@ export type WebhookId = Id<'webhook'>;
 export type ExternalAccountKeyId = Id<'externalAccountKey'>;
 export type NoteId = Id<'note'>;
 export type NoticeId = Id<'notice'>;
+export type RoleGrantId = Id<'roleGrant'>;
 
 // Crockford's alphabet in lower case keeps the order of the bits; no i, l, o, u to misread.
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

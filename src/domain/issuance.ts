@@ -59,7 +59,7 @@ export interface Issuance {
   readonly names: readonly IssuanceName[];
   /** PKCS#10 DER; null until the customer sends one. */
   readonly csr: Uint8Array | null;
-  /** The seed of the dialect's proofs (Encryption365 `unique_id`, Racent `uniqueValue`), unique in the dialect. */
+  /** The seed of the dialect's proofs (Encryption365 `unique_id`, Racent `certId`), unique in the dialect and account. */
   readonly proofReference: string;
   /** The PKCS#8 of a key that we made, sealed for this issuance; null where the customer keeps the key. */
   readonly sealedKey: Uint8Array | null;

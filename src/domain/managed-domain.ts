@@ -30,8 +30,16 @@ export interface ManagedDomainView {
   readonly domain: ManagedDomain;
   /** The newest one. */
   readonly authorization: Authorization;
-  /** What proves the domain now: the newest one, or an older one that is still good while that is pending; null: nothing. */
+  /**
+   * What proves the domain now, by the rules that hold for domains: the newest one, or an older one that is still good while
+   * that is pending; null: nothing. `validUntil` is how long it does.
+   */
   readonly proof: Authorization | null;
   readonly organization: Organization | null;
   readonly now: Date;
+}
+
+/** Whether it is the newest proof that proves the domain now. */
+export function isNewestProved({ authorization, proof }: Pick<ManagedDomainView, 'authorization' | 'proof'>): boolean {
+  return proof?.id === authorization.id;
 }

@@ -21,6 +21,7 @@ import type { Mailbox } from './outgoing-mail.ts';
 import type { Person } from './person.ts';
 import type { Prices, Product } from './product.ts';
 import type { KeyKind } from './profile.ts';
+import type { RoleGrant } from './role-grant.ts';
 import type { Job } from './work.ts';
 
 /** Who asks, once authenticated. */
@@ -45,7 +46,8 @@ export interface Origin {
 
 /**
  * An order by the number its dialect shows, or by id; or by one of its issuances: by the number of that, or by the proof
- * reference, which a dialect may show as its own id. Then the view is of that issuance instead of the newest.
+ * reference, which a dialect may show as its own id; each account has its own, and an operator none. Then the view is of that
+ * issuance instead of the newest.
  */
 export type OrderReference =
   | { readonly number: number }
@@ -76,7 +78,7 @@ export interface PlaceOrder {
   readonly issuerId?: string;
   /** Where to tell of the certificate, in the dialect's words (`DialectServer.notification`): an http or https URL. */
   readonly notifyUrl?: string;
-  /** Unique in the dialect, never used before; seeds the proofs. */
+  /** Never used before in the dialect by this account; seeds the proofs. */
   readonly proofReference: string;
   /** What the dialect offers as proof of each name. `csr`: of the issuance, also where it is made here; null where there is none yet. */
   readonly challengesFor: ChallengesFor;
@@ -482,6 +484,9 @@ export interface NewCredential {
   readonly allowedAddresses: readonly string[] | null;
 }
 
+/** By id or number, a user also by name. */
+export type GrantTarget = { readonly user: string } | { readonly credential: string };
+
 export interface ProductChange {
   readonly isForSale?: boolean;
   readonly prices?: Prices;
@@ -531,6 +536,19 @@ export interface Administration {
   ): Promise<Credential>;
   /** By id or number. */
   revokeCredential(caller: Caller, idOrNumber: string): Promise<Credential>;
+  /**
+   * Proposes what a user or a key may do from now on, for another administrator to confirm: where an account separates
+   * duties, that is how approvers and administrators are made. @throws {CertError} forbidden, conflict when one waits
+   */
+  proposeGrant(
+    caller: Caller,
+    request: { readonly target: GrantTarget; readonly roles: readonly Role[] },
+  ): Promise<RoleGrant>;
+  roleGrants(caller: Caller, page: { limit: number; before?: number }): Promise<Page<RoleGrant>>;
+  /** @throws {CertError} forbidden for whoever proposed it, and where they do not hold the roles any more; wrongState */
+  confirmGrant(caller: Caller, reference: Reference): Promise<RoleGrant>;
+  /** For whoever manages users. @throws {CertError} wrongState */
+  withdrawGrant(caller: Caller, reference: Reference): Promise<RoleGrant>;
   changeProduct(caller: Caller, dialect: string, code: string, change: ProductChange): Promise<Product>;
   events(caller: Caller, query: { limit: number; before?: number; subject?: string }): Promise<Page<Event>>;
   authorities(caller: Caller): Promise<readonly Authority[]>;

@@ -4,7 +4,7 @@
  */
 import type { Account } from './account.ts';
 import { type Authorization, isUsable } from './authorization.ts';
-import type { Challenge, ValidationMethod } from './challenge.ts';
+import type { Binding, Challenge, ValidationMethod } from './challenge.ts';
 import { quoted, type Reason, reason } from './errors.ts';
 import { baseName, type Identifier, isIp } from './identifier.ts';
 import type { RequestedValidity } from './issuance.ts';
@@ -145,30 +145,73 @@ function parentsOf(base: string, top: string): readonly string[] {
   return parents;
 }
 
+/** What a proof was found by, and what it is to serve. */
+interface Held {
+  readonly binding: Binding | null;
+  readonly keyHash: string | null;
+  readonly identifier: Identifier;
+}
+
 /**
- * Whether a proof of an earlier issuance, or of a domain, serves the name under this profile: still young enough, and by a
- * method that proves it.
+ * Whether a proof of this binding holds for the name and the key; the one place that says what a binding means.
+ *
+ * What a holder of the CSR can compute (`request`) may have been placed for anybody who has ever sent that CSR: the record tells
+ * that the owner of the key may have a certificate, and nothing of who sent it now. So it holds for this very name and this very
+ * key: not for another key, nor for a name below, nor for what has no key (a CSR that comes later, a domain that the account
+ * keeps), nor would it for the right to revoke. All proofs hold in their own account only: look-ups never leave it.
+ * @param keyHash of what is to be certified; null: no key is known, or none is meant
  */
-export function isReusable(
-  authorization: Authorization,
-  { name, profile, now }: { readonly name: Identifier; readonly profile: Profile; readonly now: Date },
+export function holdsFor(
+  proof: Held,
+  { name, keyHash }: { readonly name: Identifier; readonly keyHash: string | null },
 ): boolean {
+  switch (proof.binding) {
+    case 'server':
+    case 'account':
+      return true;
+    case 'request':
+      return keyHash !== null && proof.keyHash === keyHash && proof.identifier.value === name.value;
+    case null:
+      return false;
+    default:
+      return proof.binding satisfies never;
+  }
+}
+
+/** What a proof is to serve: a name, under a profile, for a key (`keyHash`: see `holdsFor`). */
+export interface ProofUse {
+  readonly name: Identifier;
+  readonly keyHash: string | null;
+  readonly profile: Profile;
+  readonly now: Date;
+}
+
+/**
+ * Whether a proof of an earlier issuance, or of a domain, serves the name and key under this profile: still young enough, by a
+ * method that proves it, and by a challenge that holds for them.
+ */
+export function isReusable(authorization: Authorization, { name, keyHash, profile, now }: ProofUse): boolean {
   const { provedBy, provedAt, identifier } = authorization;
   if (!isUsable(authorization, now) || provedBy === null || provedAt === null) return false;
   const isYoung = now.getTime() - provedAt.getTime() < profile.reuseDays * 86_400_000;
-  return isYoung && canProveBy(provedBy, { proved: identifier, name, profile });
+  return (
+    isYoung && canProveBy(provedBy, { proved: identifier, name, profile }) && holdsFor(authorization, { name, keyHash })
+  );
 }
 
-/** The proof of each name that serves under this profile: its own before a parent's, the nearest before others, the first of each. */
+/**
+ * The proof of each name that serves it and the key under this profile: its own before a parent's, the nearest before others,
+ * the first of each.
+ */
 export function reusableProofs(
   proofs: readonly Authorization[],
-  { names, profile, now }: { readonly names: readonly Identifier[]; readonly profile: Profile; readonly now: Date },
+  { names, ...use }: Omit<ProofUse, 'name'> & { readonly names: readonly Identifier[] },
 ): ReadonlyMap<string, Authorization> {
   const chosen = new Map<string, Authorization>();
   if (proofs.length === 0) return chosen;
   const proofsOf = Map.groupBy(proofs, ({ identifier }) => identifier.value);
   for (const name of names) {
-    const proof = firstServing(proofsOf, { name, profile, now });
+    const proof = firstServing(proofsOf, { ...use, name });
     if (proof !== undefined) chosen.set(name.value, proof);
   }
   return chosen;
@@ -176,10 +219,10 @@ export function reusableProofs(
 
 function firstServing(
   proofsOf: ReadonlyMap<string, readonly Authorization[]>,
-  about: { readonly name: Identifier; readonly profile: Profile; readonly now: Date },
+  use: ProofUse,
 ): Authorization | undefined {
-  const { name } = about;
-  const serving = (of: string) => proofsOf.get(of)?.find((proof) => isReusable(proof, about));
+  const { name } = use;
+  const serving = (of: string) => proofsOf.get(of)?.find((proof) => isReusable(proof, use));
   const own = serving(name.value);
   if (own !== undefined || isIp(name)) return own;
   const base = baseName(name);

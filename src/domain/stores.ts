@@ -11,7 +11,7 @@ import type { Approval, ApprovalDecision, ApprovalState } from './approval.ts';
 import type { Authority, Crl } from './authority.ts';
 import type { Authorization, AuthorizationState } from './authorization.ts';
 import type { Certificate, RevocationReason } from './certificate.ts';
-import type { Challenge, CheckResult, ValidationMethod } from './challenge.ts';
+import type { Binding, Challenge, CheckResult, ValidationMethod } from './challenge.ts';
 import type { Confirmation, ConfirmationState } from './confirmation.ts';
 import type { Container } from './container.ts';
 import type { CustomField } from './custom-field.ts';
@@ -37,6 +37,7 @@ import type {
   OrderId,
   OrganizationId,
   ProductId,
+  RoleGrantId,
   UserId,
   WebhookId,
 } from './ids.ts';
@@ -50,6 +51,7 @@ import type { Organization, OrganizationContact, OrganizationDetails, Organizati
 import type { Mailbox, StoppedMail } from './outgoing-mail.ts';
 import type { OrderSearch } from './platform.ts';
 import type { Product } from './product.ts';
+import type { RoleGrant, RoleGrantState } from './role-grant.ts';
 import type { Webhook } from './webhook.ts';
 import type { Job, JobKind } from './work.ts';
 
@@ -99,6 +101,22 @@ export interface CredentialStore {
   updateLastUsed(id: CredentialId, at: Date): Promise<void>;
   /** False when it is revoked already. */
   moveToRevoked(id: CredentialId, at: Date): Promise<boolean>;
+}
+
+export interface RoleGrantStore {
+  insert(grant: Omit<RoleGrant, 'number'>): Promise<RoleGrant>;
+  get(id: RoleGrantId): Promise<RoleGrant | undefined>;
+  getByNumber(number: number): Promise<RoleGrant | undefined>;
+  /** The one of this user or key that waits. */
+  getPending(subject: RoleGrant['subject']): Promise<RoleGrant | undefined>;
+  /** Newest first. Null: of every account. */
+  list(query: PageQuery & { readonly accountId: AccountId | null }): Promise<readonly RoleGrant[]>;
+  /** False when it waits no more. */
+  moveFromPending(
+    id: RoleGrantId,
+    to: Exclude<RoleGrantState, 'pending'>,
+    decision: { readonly by: UserId | CredentialId; readonly at: Date },
+  ): Promise<boolean>;
 }
 
 export interface ProductStore {
@@ -314,23 +332,38 @@ export interface AuthorizationStore {
   /** In no order. */
   listByIds(ids: readonly AuthorizationId[]): Promise<readonly Authorization[]>;
   /**
-   * The account's authorizations of these identifiers (canonical values) that are valid at `now`, of each the longest first.
-   * No more than `usablePerName` times the number of identifiers; hardly ever is there a second of one.
+   * The account's authorizations of these identifiers (canonical values) that are valid at `now`: of each those that hold for
+   * any key, then those that hold for this one, the longest first. No more than `usablePerName` times the number of
+   * identifiers; hardly ever is there a second of one. Those of other keys are not among them, so that however many keys a
+   * name was proved for, none of them takes another's place.
    */
-  listUsable(accountId: AccountId, identifiers: readonly string[], now: Date): Promise<readonly Authorization[]>;
+  listUsable(
+    accountId: AccountId,
+    identifiers: readonly string[],
+    use: { readonly now: Date; readonly keyHash: string | null },
+  ): Promise<readonly Authorization[]>;
   move(
     id: AuthorizationId,
     from: readonly AuthorizationState[],
     to: AuthorizationState,
-    change?: { readonly provedBy?: ValidationMethod; readonly provedAt?: Date; readonly validUntil?: Date },
+    change?: {
+      readonly provedBy: ValidationMethod;
+      readonly provedAt: Date;
+      readonly validUntil: Date;
+      readonly binding: Binding;
+      readonly keyHash: string | null;
+    },
   ): Promise<boolean>;
   updateChecks(id: AuthorizationId, checks: readonly CheckResult[]): Promise<void>;
   updateChallenges(
     id: AuthorizationId,
     change: { readonly challenges?: readonly Challenge[]; readonly preferredMethod?: ValidationMethod },
   ): Promise<void>;
-  /** The account's valid authorizations of the identifier that are of no issuance: marks them expired and says how many. */
-  expireOfDomain(accountId: AccountId, identifier: string): Promise<number>;
+  /**
+   * The account's authorizations of the identifier that are of no issuance: marks those that are valid as expired, those that are
+   * pending as invalid, and says how many.
+   */
+  endOfDomain(accountId: AccountId, identifier: string): Promise<number>;
   /** Valid authorizations whose time is over at `now`: marks them expired and says how many. */
   expireDue(now: Date): Promise<number>;
 }
@@ -577,7 +610,7 @@ export interface NotificationStore {
   end(id: NotificationId, state: 'delivered' | 'failed', at: Date): Promise<boolean>;
 }
 
-/** Ids that a dialect shows and that are not numbers. Unique by kind and never used again. */
+/** Ids that are not numbers. Unique by kind and never used again. */
 export interface ExternalIdStore {
   /** False when the value is taken. */
   insert(kind: string, value: string, objectId: string): Promise<boolean>;
@@ -618,6 +651,7 @@ export interface Stores {
   readonly accounts: AccountStore;
   readonly users: UserStore;
   readonly credentials: CredentialStore;
+  readonly roleGrants: RoleGrantStore;
   readonly products: ProductStore;
   readonly ledger: LedgerStore;
   readonly containers: ContainerStore;

@@ -369,7 +369,9 @@ describe('revoking without words for an approval', () => {
     const strict = await createCustomer(app, { ...manual, approval: 'twoStep', separatesDuties: true });
     const placed = await place(app, strict.caller, ['b.example'], paid);
     app.checks.place('b.example');
-    for (const one of [await approver(strict), await approver(strict)]) await decide(one, placed);
+    for (const roles of [['approver'], ['administrator']] as const) {
+      await decide(await (await createPerson(strict.account, roles)).key(), placed);
+    }
     await app.idle();
     const { certificate } = await see(strict, placed);
     const revoked = await app.platform.revokeCertificate(app.operator, certificate?.id ?? '', 'keyCompromise');

@@ -243,6 +243,7 @@ describe('the link', () => {
     assert.deepEqual(items[0]?.data, {
       name: '*.example.com',
       method: 'email',
+      binding: 'server',
       asked: 'mail to admin@example.com',
       answeredBy: ['198.51.100.7'],
       answer: 'confirmed',

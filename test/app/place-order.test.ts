@@ -266,9 +266,13 @@ describe('refused without a trace is', () => {
     assert.deepEqual(await app.tables(), before);
   });
 
-  it('a proof reference that was used before, by anybody', async () => {
+  it('a proof reference that the account used before, and no other account', async () => {
     const proofReference = newReference();
+    // They neither hear of each other's nor are in each other's way.
     await place(app, (await createCustomer(app)).caller, ['first.example'], { proofReference });
+    const own = await place(app, customer.caller, ['first.example'], { proofReference });
+    const found = await app.platform.order(customer.caller, { proofReference });
+    assert.equal(found.order.id, own.order.id);
     const before = await app.tables();
     const again = place(app, customer.caller, ['second.example'], { proofReference });
     await assert.rejects(again, { code: 'conflict', message: new RegExp(proofReference) });

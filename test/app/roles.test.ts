@@ -124,7 +124,9 @@ describe('a viewer', () => {
     const [customField] = await directory.addCustomFields(registrar, [field]);
     const [name] = names('kept.example.com');
     assert.ok(customField && name);
-    const challenges = [{ method: 'dnsTxt', host: '_x.kept.example.com', alternativeHosts: [], value: 'x' }] as const;
+    const challenges = [
+      { method: 'dnsTxt', binding: 'server', host: '_x.kept.example.com', alternativeHosts: [], value: 'x' },
+    ] as const;
     const proofs = () => ({ proofReference: newReference(), challenges, preferredMethod: 'dnsTxt' as const });
     const rest = { organization: null, container: null, requestedLevels: [] };
     const { domain } = await directory.addDomain(registrar, { name, ...rest, ...proofs() });
@@ -178,7 +180,10 @@ describe('whoever manages users', () => {
     ['administrator', 'operator', false],
     ['userManager', 'administrator', false],
     ['userManager', 'operator', false],
-    ['userManager', 'requester', true],
+    ['userManager', 'requester', false],
+    ['userManager', 'approver', false],
+    ['userManager', 'registrar', false],
+    ['userManager', 'viewer', true],
     ['userManager', 'userManager', true],
     ['registrar', 'viewer', false],
     ['viewer', 'viewer', false],
@@ -208,7 +213,9 @@ describe('whoever manages users', () => {
     await refused(() => administration.revokeCredential(by, key.id), forbidden);
     await refused(() => administration.changeCredential(by, key.id, { label: 'mine' }), forbidden);
     await refused(() => makeKey(by, ['viewer'], boss.id), forbidden);
-    await administration.disableUser(by, (await makeUser(['requester'])).username);
+    const requester = await makeUser(['requester']);
+    await refused(() => administration.disableUser(by, requester.id), { code: 'forbidden', message: /requester/ });
+    await administration.disableUser(by, (await makeUser(['userManager'])).username);
   });
 
   it('a key has no role that its user lacks', async () => {

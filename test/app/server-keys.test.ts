@@ -122,7 +122,12 @@ describe('looking for proofs without an order', () => {
     app.checks.place('there.example', 'dnsCname');
     const requests = names('there.example', 'missing.example').map((identifier) => ({
       identifier,
-      challenge: { method: 'dnsCname', host: `_acme-challenge.${identifier.value}`, target: 'a.example' } as const,
+      challenge: {
+        method: 'dnsCname',
+        binding: 'server',
+        host: `_acme-challenge.${identifier.value}`,
+        target: 'a.example',
+      } as const,
     }));
     const results = await app.platform.checkChallenges(caller, requests);
     assert.deepEqual(
@@ -139,7 +144,12 @@ describe('looking for proofs without an order', () => {
     app.checks.delay('slow.example', 3_600_000);
     const [identifier] = names('slow.example');
     assert.ok(identifier);
-    const challenge = { method: 'dnsCname', host: '_acme-challenge.slow.example', target: 'a.example' } as const;
+    const challenge = {
+      method: 'dnsCname',
+      binding: 'server',
+      host: '_acme-challenge.slow.example',
+      target: 'a.example',
+    } as const;
     const looking = app.platform.checkChallenges(caller, [{ identifier, challenge }]);
     await app.advance(21);
     assert.equal((await looking)[0]?.problem?.key, 'checkAborted');

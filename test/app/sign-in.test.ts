@@ -44,6 +44,7 @@ async function createUser(change: Partial<User> = {}): Promise<User> {
     passwordHash: cheapHash,
     roles: ['requester'],
     state: 'active',
+    createdBy: null,
     createdAt: app.clock.now(),
     ...change,
   };

@@ -133,6 +133,7 @@ describe('what a check found', () => {
     await app.advance(2);
     const checks = ['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt'].map((method) => ({
       method,
+      binding: 'server',
       proved: false,
       checkedAt: app.clock.now(),
       durationMs: 0,
@@ -202,6 +203,7 @@ describe('what a check found', () => {
         {
           name: 'seen.example',
           method: 'dnsCname',
+          binding: 'server',
           asked: 'seen.example dnsCname',
           answeredBy: ['192.0.2.53'],
           answer: 'the right content',
@@ -317,11 +319,10 @@ describe('a proof', () => {
     await until(() => app.checks.looks.length === 4, 'both are being checked');
     await app.clock.advance(1000);
     await app.idle();
-    const usable = await app.database.read.authorizations.listUsable(
-      customer.account.id,
-      ['*.both.example.com'],
-      app.clock.now(),
-    );
+    const usable = await app.database.read.authorizations.listUsable(customer.account.id, ['*.both.example.com'], {
+      now: app.clock.now(),
+      keyHash: null,
+    });
     assert.deepEqual(
       usable.map(({ provedBy }) => provedBy),
       ['httpFile', 'dnsCname'],

@@ -29,6 +29,9 @@ import {
   newUser,
 } from './fixtures.ts';
 
+/** What holds for whatever key, as of `at`. */
+const anyKey = { now: at, keyHash: null };
+
 export interface Opened {
   readonly database: Database;
   readonly clock: FakeClock;
@@ -249,6 +252,41 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await read().externalAccountKeys.list(account.id), [second, { ...first, revokedAt: later(1) }]);
     });
 
+    it('keeps role grants, of which one waits for each user or key', async () => {
+      const account = await write((tx) => tx.accounts.insert(newAccount()));
+      const subject = id('user');
+      const grant = {
+        id: id('roleGrant'),
+        accountId: account.id,
+        subject,
+        roles: ['requester', 'approver'],
+        state: 'pending',
+        proposedBy: id('credential'),
+        decidedBy: null,
+        createdAt: at,
+        decidedAt: null,
+      } as const;
+      const first = await write((tx) => tx.roleGrants.insert(grant));
+      await assert.rejects(write((tx) => tx.roleGrants.insert({ ...grant, id: id('roleGrant') })));
+      const second = await write((tx) => tx.roleGrants.insert({ ...grant, id: id('roleGrant'), subject: id('user') }));
+      assert.deepEqual(await read().roleGrants.get(first.id), first);
+      assert.deepEqual(await read().roleGrants.getByNumber(second.number), second);
+      assert.deepEqual(await read().roleGrants.getPending(subject), first);
+      const { accountId } = first;
+      assert.deepEqual(await read().roleGrants.list({ accountId, limit: 5 }), [second, first]);
+      assert.deepEqual(await read().roleGrants.list({ accountId: null, limit: 1 }), [second]);
+      assert.deepEqual(await read().roleGrants.list({ accountId, limit: 5, before: second.number }), [first]);
+      assert.deepEqual(await read().roleGrants.list({ accountId: id('account'), limit: 5 }), []);
+      const decision = { by: id('user'), at: later(1) };
+      const move = (state: 'confirmed' | 'withdrawn') =>
+        write((tx) => tx.roleGrants.moveFromPending(first.id, state, decision));
+      assert.deepEqual([await move('confirmed'), await move('withdrawn')], [true, false]);
+      const confirmed = { ...first, state: 'confirmed', decidedBy: decision.by, decidedAt: decision.at };
+      assert.deepEqual(await read().roleGrants.get(first.id), confirmed);
+      assert.equal(await read().roleGrants.getPending(subject), undefined);
+      await write((tx) => tx.roleGrants.insert({ ...grant, id: id('roleGrant') }));
+    });
+
     it('keeps notes to orders, the newest first', async () => {
       const world = await write((tx) => insertWorld(tx));
       const { order } = await write((tx) => insertOrder(tx, world, ['a.found.example']));
@@ -447,6 +485,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const checks = [
         {
           method: 'httpFile',
+          binding: 'server',
           proved: false,
           checkedAt: later(1),
           durationMs: 12,
@@ -472,7 +511,13 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const both = await read().authorizations.listByIds([two.id, one.id, id('authorization')]);
       assert.deepEqual(both.map((each) => each.id).toSorted(), [one.id, two.id].toSorted());
       assert.deepEqual(await read().authorizations.listByIds([]), []);
-      const proof = { provedBy: 'httpFile', provedAt: later(2), validUntil: later(100) } as const;
+      const proof = {
+        provedBy: 'httpFile',
+        provedAt: later(2),
+        validUntil: later(100),
+        binding: 'request',
+        keyHash: 'a'.repeat(64),
+      } as const;
       assert.equal(await write((tx) => tx.authorizations.move(one.id, ['valid'], 'expired')), false);
       assert.equal(await write((tx) => tx.authorizations.move(one.id, ['pending'], 'valid', proof)), true);
       assert.deepEqual(await read().authorizations.get(one.id), { ...one, checks, ...proof, state: 'valid' });
@@ -485,6 +530,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         newAuthorization(accountId, {
           identifier: { kind: 'dns', value },
           state: 'valid',
+          binding: 'server',
           validUntil: later(seconds),
         });
       const rows = [
@@ -500,24 +546,50 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         for (const row of rows) await tx.authorizations.insert(row);
       });
       const names = ['a', 'b', 'c', 'd', 'e'].map((label) => `${label}.example.org`);
-      const usable = await read().authorizations.listUsable(account.id, names, at);
+      const usable = await read().authorizations.listUsable(account.id, names, anyKey);
       const found = (name: string) => usable.filter(({ identifier }) => identifier.value === name).map((one) => one.id);
       assert.deepEqual(found('a.example.org'), [rows[1]?.id, rows[2]?.id, rows[0]?.id]);
       assert.deepEqual(found('c.example.org'), [rows[4]?.id]);
       assert.equal(usable.length, 4);
-      assert.deepEqual(await read().authorizations.listUsable(account.id, [], at), []);
+      assert.deepEqual(await read().authorizations.listUsable(account.id, [], anyKey), []);
+    });
+
+    it('offers those of any key before those of the key, of none those of another key or of nothing', async () => {
+      const { account } = await write((tx) => insertWorld(tx));
+      const identifier = { kind: 'dns', value: 'keys.example.org' } as const;
+      const [key, other] = ['a'.repeat(64), 'b'.repeat(64)];
+      const valid = (seconds: number, change: Partial<Authorization>) =>
+        newAuthorization(account.id, { identifier, state: 'valid', validUntil: later(seconds), ...change });
+      const [server, ofAccount] = [valid(100, { binding: 'server' }), valid(90, { binding: 'account' })];
+      const own = valid(1000, { binding: 'request', keyHash: key });
+      // However many: they must not take the place of the others.
+      const strangers = Array.from({ length: usablePerName * 2 }, (_, i) =>
+        valid(2000 + i, { binding: 'request', keyHash: i === 0 ? other : i.toString(16).padStart(64, '0') }),
+      );
+      const before = valid(3000, { binding: null });
+      await write(async (tx) => {
+        for (const row of [...strangers, before, own, ofAccount, server]) await tx.authorizations.insert(row);
+      });
+      const usable = async (keyHash: string | null) =>
+        (await read().authorizations.listUsable(account.id, [identifier.value], { now: at, keyHash })).map(
+          ({ id }) => id,
+        );
+      assert.deepEqual(await usable(key), [server.id, ofAccount.id, own.id]);
+      assert.deepEqual(await usable('c'.repeat(64)), [server.id, ofAccount.id]);
+      assert.deepEqual(await usable(null), [server.id, ofAccount.id]);
+      assert.deepEqual(await read().authorizations.get(own.id), own);
     });
 
     it('offers so many of them and no more', async () => {
       const { account } = await write((tx) => insertWorld(tx));
       const identifier = { kind: 'dns', value: 'often.example.org' } as const;
       const rows = Array.from({ length: usablePerName + 1 }, (_, i) =>
-        newAuthorization(account.id, { identifier, state: 'valid', validUntil: later(100 + i) }),
+        newAuthorization(account.id, { identifier, state: 'valid', binding: 'server', validUntil: later(100 + i) }),
       );
       await write(async (tx) => {
         for (const row of rows) await tx.authorizations.insert(row);
       });
-      const usable = await read().authorizations.listUsable(account.id, [identifier.value], at);
+      const usable = await read().authorizations.listUsable(account.id, [identifier.value], anyKey);
       const longest = rows.slice(1).toReversed();
       assert.deepEqual(
         usable.map(({ id }) => id),
@@ -525,7 +597,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       );
     });
 
-    it('expires the valid authorizations of a domain that are of no issuance, and no others', async () => {
+    it('ends the authorizations of a domain that are of no issuance, and no others', async () => {
       const { account } = await write((tx) => insertWorld(tx));
       const other = await write((tx) => insertWorld(tx));
       const valid = (value: string, change: Partial<Authorization> = {}) =>
@@ -547,9 +619,10 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       await write(async (tx) => {
         for (const row of rows) await tx.authorizations.insert(row);
       });
-      assert.equal(await write((tx) => tx.authorizations.expireOfDomain(account.id, 'kept.example.org')), 2);
+      assert.equal(await write((tx) => tx.authorizations.endOfDomain(account.id, 'kept.example.org')), 3);
+      assert.equal(await write((tx) => tx.authorizations.endOfDomain(account.id, 'kept.example.org')), 0);
       const states = await Promise.all(rows.map(async ({ id }) => (await read().authorizations.get(id))?.state));
-      assert.deepEqual(states, ['expired', 'expired', 'valid', 'pending', 'valid', 'valid']);
+      assert.deepEqual(states, ['expired', 'expired', 'valid', 'invalid', 'valid', 'valid']);
     });
 
     it('expires authorizations whose time is over, once', async () => {

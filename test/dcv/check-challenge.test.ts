@@ -22,8 +22,8 @@ import { selfSigned } from '../support/self-signed.ts';
 
 const path = '/.well-known/pki-validation/proof.txt';
 const content = 'a1b2c3\ncertmux.example\nxyz';
-const httpFile: Challenge = { method: 'httpFile', path, content };
-const httpsFile: Challenge = { method: 'httpsFile', path, content };
+const httpFile: Challenge = { method: 'httpFile', binding: 'server', path, content };
+const httpsFile: Challenge = { method: 'httpsFile', binding: 'server', path, content };
 const never = new AbortController().signal;
 
 let dns: LoopbackDns;
@@ -194,7 +194,7 @@ describe('CNAME', () => {
   const host = '_a1b2.www.example.org';
   const parent = '_a1b2.example.org';
   const target = 'xyz.certmux.example';
-  const challenge: Challenge = { method: 'dnsCname', host, alternativeHosts: [parent], target };
+  const challenge: Challenge = { method: 'dnsCname', binding: 'server', host, alternativeHosts: [parent], target };
 
   type Records = Readonly<Record<string, string>>;
   const rows: readonly (readonly [records: Records, expected: string, answer: string])[] = [
@@ -271,7 +271,7 @@ describe('TXT', () => {
   const host = '_txt.www.example.org';
   const parent = '_txt.example.org';
   const value = 'a1b2c3.xyz';
-  const challenge: Challenge = { method: 'dnsTxt', host, alternativeHosts: [parent], value };
+  const challenge: Challenge = { method: 'dnsTxt', binding: 'server', host, alternativeHosts: [parent], value };
 
   type Records = Readonly<Record<string, string | readonly string[]>>;
   const rows: readonly (readonly [records: Records, expected: string, answer: string])[] = [
@@ -369,6 +369,7 @@ describe('evidence', () => {
     assert.ok(checkedAt instanceof Date && typeof durationMs === 'number' && durationMs >= 0);
     assert.deepEqual(rest, {
       method: 'httpFile',
+      binding: 'server',
       proved: false,
       asked: `http://evidence.example.com${path}`,
       answeredBy: [`127.0.0.1:${web.httpPort}`],
@@ -404,8 +405,8 @@ describe('evidence', () => {
 
 test('every method says when it was interrupted', async () => {
   const signal = AbortSignal.abort();
-  const dnsCname: Challenge = { method: 'dnsCname', host: '_a.example.com', target: 'x.example' };
-  const dnsTxt: Challenge = { method: 'dnsTxt', host: '_a.example.com', value: 'x' };
+  const dnsCname: Challenge = { method: 'dnsCname', binding: 'server', host: '_a.example.com', target: 'x.example' };
+  const dnsTxt: Challenge = { method: 'dnsTxt', binding: 'server', host: '_a.example.com', value: 'x' };
   for (const challenge of [httpFile, httpsFile, dnsCname, dnsTxt]) {
     assert.equal(verdict(await check('www.example.com', challenge, { signal })), 'checkAborted');
   }

@@ -19,7 +19,7 @@ import { nasty, startNastyDns } from '../support/nasty-dns.ts';
 import { type NastyPage, nastyPages, redirectTo, startNastyWeb } from '../support/nasty-web.ts';
 
 const path = '/proof.txt';
-const httpFile: CheckedChallenge = { method: 'httpFile', path, content: 'expected' };
+const httpFile: CheckedChallenge = { method: 'httpFile', binding: 'server', path, content: 'expected' };
 const secret = 'secret-of-an-internal-host';
 const never = new AbortController().signal;
 const seen = new Set<string>();
@@ -175,8 +175,13 @@ describe('ports and hosts of an internal network cannot be told apart', () => {
 });
 
 describe('DNS', () => {
-  const txt = (host: string): CheckedChallenge => ({ method: 'dnsTxt', host, value: 'expected' });
-  const cname = (host: string): CheckedChallenge => ({ method: 'dnsCname', host, target: 'target.example' });
+  const txt = (host: string): CheckedChallenge => ({ method: 'dnsTxt', binding: 'server', host, value: 'expected' });
+  const cname = (host: string): CheckedChallenge => ({
+    method: 'dnsCname',
+    binding: 'server',
+    host,
+    target: 'target.example',
+  });
 
   test('a record of the name itself is shown, the resolver is not', async () => {
     const check = await shown('public.example.com', txt('_text.public.example.com'));
@@ -216,7 +221,14 @@ describe('DNS', () => {
 });
 
 test('of a mail server its code is told, and nothing of who opened the link from where', () => {
-  const base = { method: 'email', proved: false, checkedAt: new Date(0), durationMs: 5, asked: 'mail to a@b.example' };
+  const base: Omit<CheckResult, 'answer' | 'answeredBy'> = {
+    method: 'email',
+    binding: 'server',
+    proved: false,
+    checkedAt: new Date(0),
+    durationMs: 5,
+    asked: 'mail to a@b.example',
+  };
   const detail = '550 5.1.1 no such user on mx7.inside.example';
   const refused = customersCheck({
     ...base,

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { dialects } from '../../src/dialects/registry.ts';
+import { challengesOf as signfileChallenges } from '../../src/dialects/wosign/proofs.ts';
 import type { OrderView } from '../../src/domain/platform.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
-import { anyCsr, createCustomer, issue, startTestApp, type TestApp } from '../support/app.ts';
+import { anyCsr, challengesFor, createCustomer, issue, startTestApp, type TestApp } from '../support/app.ts';
 import { deriveSecretInTests, keySettingsOf } from '../support/dialect-harness.ts';
 import { createFakeRandomness } from '../support/system.ts';
 
@@ -14,7 +15,12 @@ describe('the proofs of an issuance that nobody asked for', () => {
   before(async () => {
     app = await startTestApp();
     const customer = await createCustomer(app, { balanceMinor: 1_000_00 });
-    view = await issue(app, customer.caller, ['www.example.com', '*.example.com'], { productCode: '100' });
+    // What WoSign's orders have is among them: it keeps what it had.
+    const signfile = signfileChallenges({ customerId: 'c', authToken: 't' });
+    view = await issue(app, customer.caller, ['www.example.com', '*.example.com'], {
+      productCode: '100',
+      challengesFor: (name) => [...challengesFor(name), ...signfile],
+    });
   });
   after(() => app.close());
 

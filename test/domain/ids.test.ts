@@ -39,6 +39,7 @@ test('every noun has a prefix of its own', () => {
     externalAccountKey: 'eab',
     note: 'not',
     notice: 'ntc',
+    roleGrant: 'rgr',
     job: 'job',
   };
   const system = { clock: createFakeClock(), random: createFakeRandomness() };

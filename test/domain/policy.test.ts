@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Account } from '../../src/domain/account.ts';
 import type { Authorization } from '../../src/domain/authorization.ts';
-import type { Challenge, ValidationMethod } from '../../src/domain/challenge.ts';
+import type { Binding, Challenge, ValidationMethod } from '../../src/domain/challenge.ts';
 import { renderReason } from '../../src/domain/errors.ts';
 import { parseIdentifier } from '../../src/domain/identifier.ts';
 import {
   acceptedChallenges,
   canProve,
   canProveBy,
+  holdsFor,
   isReusable,
   objectionToKey,
   objectionToNames,
@@ -134,11 +135,11 @@ test('objectionToKey: Ed25519 is for private profiles only.', () => {
   }
 });
 
-const txt: Challenge = { method: 'dnsTxt', host: '_a.example.com', value: 'b' };
-const mail: Challenge = { method: 'email', addresses: ['admin@example.com'] };
-const cname: Challenge = { method: 'dnsCname', host: '_a.example.com', target: 'b.example.net' };
-const file: Challenge = { method: 'httpFile', path: '/a', content: 'b' };
-const secureFile: Challenge = { method: 'httpsFile', path: '/a', content: 'b' };
+const txt: Challenge = { method: 'dnsTxt', binding: 'server', host: '_a.example.com', value: 'b' };
+const mail: Challenge = { method: 'email', binding: 'server', addresses: ['admin@example.com'] };
+const cname: Challenge = { method: 'dnsCname', binding: 'server', host: '_a.example.com', target: 'b.example.net' };
+const file: Challenge = { method: 'httpFile', binding: 'server', path: '/a', content: 'b' };
+const secureFile: Challenge = { method: 'httpsFile', binding: 'server', path: '/a', content: 'b' };
 
 describe('which methods prove which names', () => {
   const rows: readonly (readonly [name: string, profileId: string, methods: readonly ValidationMethod[]])[] = [
@@ -177,6 +178,8 @@ describe('isReusable', () => {
     identifier: parseIdentifier('*.example.com', 'names'),
     provedBy: 'dnsCname',
     provedAt: daysAgo(10),
+    binding: 'server',
+    keyHash: null,
     validUntil: daysAgo(-10),
   } as Authorization;
   const rows: readonly (readonly [
@@ -202,15 +205,72 @@ describe('isReusable', () => {
   ];
   for (const [why, change, profileId, expected] of rows) {
     test(`${why}: ${expected ? 'yes' : 'no'}`, () => {
-      const about = { name: authorization.identifier, profile: profile(profileId), now };
+      const about = { name: authorization.identifier, keyHash: null, profile: profile(profileId), now };
       assert.equal(isReusable({ ...authorization, ...change }, about), expected);
     });
   }
 
   test('a profile that allows no reuse reuses nothing', () => {
     const never = { ...profile('private-dv'), reuseDays: 0 };
-    const about = { name: authorization.identifier, profile: never, now };
+    const about = { name: authorization.identifier, keyHash: null, profile: never, now };
     assert.equal(isReusable({ ...authorization, provedAt: now }, about), false);
+  });
+});
+
+describe('what a proof holds for', () => {
+  const [own, key, other] = ['example.com', 'a'.repeat(64), 'b'.repeat(64)];
+  const rows: readonly (readonly [
+    binding: Binding | null,
+    proved: string,
+    ofKey: string | null,
+    name: string,
+    forKey: string | null,
+    expected: boolean,
+  ])[] = [
+    ['server', own, null, own, key, true],
+    ['server', own, null, 'www.example.com', other, true], // whether the method reaches so far is another question
+    ['server', own, null, own, null, true],
+    ['account', own, null, own, key, true],
+    ['account', own, null, '*.example.com', null, true],
+    ['request', own, key, own, key, true],
+    ['request', own, key, own, other, false], // the second attack: B's own key
+    ['request', own, key, own, null, false], // a CSR that comes later, a domain
+    ['request', own, null, own, null, false], // no key is not the same as no key
+    ['request', own, key, 'www.example.com', key, false],
+    ['request', own, key, '*.example.com', key, false],
+    ['request', '*.example.com', key, own, key, false],
+    [null, own, null, own, key, false], // from before there were bindings
+    [null, own, null, own, null, false],
+  ];
+  for (const [binding, proved, ofKey, name, forKey, expected] of rows) {
+    const keyText = forKey === null ? 'no key' : forKey === ofKey ? 'its key' : 'a key';
+    test(`${binding} of ${proved} for ${name} and ${keyText}: ${expected ? 'yes' : 'no'}`, () => {
+      const held = { binding, keyHash: ofKey, identifier: parseIdentifier(proved, 'names') };
+      assert.equal(holdsFor(held, { name: parseIdentifier(name, 'names'), keyHash: forKey }), expected);
+    });
+  }
+
+  test('a young proof by a good method serves no other key than its own', () => {
+    const now = new Date('2026-06-01T00:00:00Z');
+    const identifier = parseIdentifier(own, 'names');
+    const proof = {
+      state: 'valid',
+      identifier,
+      provedBy: 'dnsCname',
+      provedAt: now,
+      binding: 'request',
+      keyHash: key,
+      validUntil: new Date(now.getTime() + 1),
+    } as Authorization;
+    const use = { name: identifier, profile: profile('public-dv'), now };
+    assert.deepEqual(
+      [key, other, null].map((keyHash) => isReusable(proof, { ...use, keyHash })),
+      [true, false, false],
+    );
+    // And one that serves is found behind one that does not.
+    const of = { ...proof, keyHash: other };
+    const found = reusableProofs([of, proof], { ...use, names: [identifier], keyHash: key });
+    assert.deepEqual([...found.values()], [proof]);
   });
 });
 
@@ -290,6 +350,8 @@ describe('reusableProofs', () => {
       identifier: parseIdentifier(name, 'names'),
       provedBy,
       provedAt: daysAgo(age),
+      binding: 'server',
+      keyHash: null,
       validUntil: daysAgo(-left),
     }) as Authorization;
 
@@ -301,6 +363,7 @@ describe('reusableProofs', () => {
     const other = proof('b.example.com', 'httpFile', 1, 300);
     const about = {
       names: names('b.example.com', '*.example.com', 'c.example.com'),
+      keyHash: null,
       profile: profile('public-dv'),
       now,
     };
@@ -327,6 +390,7 @@ describe('reusableProofs', () => {
         'c.example.com',
         'ab.example.org',
       ),
+      keyHash: null,
       profile: profile('public-dv'),
       now,
     };

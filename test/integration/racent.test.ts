@@ -77,6 +77,10 @@ async function pollUntil(certId: string, status: string): Promise<Reply['data']>
   return reply?.data;
 }
 
+function partOf(data: Reply['data'], keys: readonly string[]): Reply['data'] {
+  return Object.fromEntries(keys.map((key) => [key, data[key]]));
+}
+
 interface Pems {
   readonly certificate: string;
   readonly caCertificate: string;
@@ -125,7 +129,8 @@ describe('the life of an order of two names', () => {
       Administrator: administrator,
     });
     const fields = { productCode: 'comodo-positive-multi-domain', years: '2', refId: 'shop-1', params };
-    assert.deepEqual(await multipart('/ssl/validate', fields), { code: 1 });
+    const checked = await multipart('/ssl/validate', fields);
+    assert.equal(checked.code, 1, JSON.stringify(checked));
     const placed = await multipart('/ssl/place', fields);
     assert.equal(placed.code, 1, JSON.stringify(placed));
     ({ certId } = placed.data);
@@ -135,6 +140,7 @@ describe('the life of an order of two names', () => {
     assert.equal(found.data.certId, certId);
 
     const { DCVdnsHost, DCVdnsValue, DCVdnsType } = placed.data;
+    assert.deepEqual(checked.data, partOf(placed.data, Object.keys(checked.data)), 'what the check told beforehand');
     assert.equal(DCVdnsType, 'CNAME');
     assert.match(DCVdnsValue, /^[0-9a-f]{32}\.[0-9a-f]{32}\.reseller7\.sectigo\.com$/);
     const pending = await pollUntil(certId, 'PENDING');
@@ -168,12 +174,16 @@ describe('the life of an order of two names', () => {
     assert.equal(first.applyParams.Administrator.organization, 'Example');
   });
 
-  it('is replaced for another key, at once, since the names are proved', async () => {
+  it('is replaced for another key, once that has proofs of its own: the first were of the client’s making', async () => {
     const { csrPem, privateKeyPkcs8 } = await createSubscriber(names[0] ?? '');
     const domainInfo = names.map((domainName) => ({ domainName, dcvMethod: 'CNAME_CSR_HASH', dcvEmail: '' }));
     const replaced = await form('/ssl/replace', { certId, params: JSON.stringify({ csr: csrPem, domainInfo }) });
     assert.equal(replaced.code, 1, JSON.stringify(replaced));
     replacedId = replaced.data.certId;
+    assert.equal((await pollUntil(replacedId, 'PENDING')).dcv.status, 'notdone');
+    const { DCVdnsHost, DCVdnsValue } = replaced.data;
+    for (const name of names) world.dns.set(`${DCVdnsHost}.${name}`, 'CNAME', DCVdnsValue);
+    await form('/ssl/batchUpdateDCV', { certId: replacedId });
     second = await pollUntil(replacedId, 'COMPLETE');
     assert.equal(await verify(second), 'leaf: OK\n');
     const key = createPrivateKey({ key: privateKeyPkcs8, format: 'der', type: 'pkcs8' });

@@ -378,15 +378,15 @@ export const names = (...texts: readonly string[]): readonly Identifier[] =>
 /** What a dialect offers for a name: two files, and a CNAME and a TXT record where there is DNS. */
 export function challengesFor(identifier: Identifier): readonly Challenge[] {
   const files: Challenge[] = [
-    { method: 'httpFile', path: '/proof.txt', content: 'proof' },
-    { method: 'httpsFile', path: '/proof.txt', content: 'proof' },
+    { method: 'httpFile', binding: 'server', path: '/proof.txt', content: 'proof' },
+    { method: 'httpsFile', binding: 'server', path: '/proof.txt', content: 'proof' },
   ];
   if (isIp(identifier)) return files;
   return [
     ...files,
-    { method: 'dnsCname', host: `_proof.${identifier.value}`, target: 'proof.example' },
-    { method: 'dnsTxt', host: `_text.${identifier.value}`, value: 'proof' },
-    { method: 'email', addresses: constructedAddresses(identifier, createPublicSuffixes()) },
+    { method: 'dnsCname', binding: 'server', host: `_proof.${identifier.value}`, target: 'proof.example' },
+    { method: 'dnsTxt', binding: 'server', host: `_text.${identifier.value}`, value: 'proof' },
+    { method: 'email', binding: 'server', addresses: constructedAddresses(identifier, createPublicSuffixes()) },
   ];
 }
 

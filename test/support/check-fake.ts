@@ -1,13 +1,19 @@
 /** The network of customers, as far as validation sees it: a table of what is placed where, and a record of every look. */
 import type { Challenge, CheckChallenge, CheckResult, ValidationMethod } from '../../src/domain/challenge.ts';
 import { reason } from '../../src/domain/errors.ts';
-import type { Identifier } from '../../src/domain/identifier.ts';
+import { baseName, type Identifier } from '../../src/domain/identifier.ts';
 import type { Clock } from '../../src/domain/system.ts';
 
 export interface CheckFake {
   readonly check: CheckChallenge;
   /** The proof of the name is in place from now on, for this method. */
   place(name: string, method?: ValidationMethod): void;
+  /** A CNAME record is there from now on, and proves whatever looks for exactly that. */
+  placeRecord(host: string, target: string): void;
+  /** A file is there from now on, over plain HTTP, and proves whatever looks for exactly that. */
+  placeFile(host: string, path: string, content: string): void;
+  /** No record and no file is there any more. */
+  forget(): void;
   remove(name: string): void;
   /** The name leads to an internal host from now on: its answers are not the customer's to read. */
   answerFromInside(name: string): void;
@@ -26,22 +32,27 @@ export interface Look {
 
 export function createCheckFake(clock: Clock): CheckFake {
   const placed = new Map<string, Set<ValidationMethod>>();
+  const things = new Set<string>();
   const delays = new Map<string, number>();
   const looks: Look[] = [];
   const inside = new Set<string>();
   let fault: Error | undefined;
 
-  async function check({ value: name }: Identifier, { method }: Challenge, signal: AbortSignal): Promise<CheckResult> {
+  async function check(identifier: Identifier, challenge: Challenge, signal: AbortSignal): Promise<CheckResult> {
+    const { value: name } = identifier;
+    const { method, binding } = challenge;
     if (fault !== undefined) throw fault;
     const checkedAt = clock.now();
     looks.push({ name, method, at: checkedAt });
     const isAborted = await isCutShort(delays.get(`${method} ${name}`) ?? delays.get(name), signal);
-    const proved = !isAborted && placed.get(name)?.has(method) === true;
+    const isThere =
+      placed.get(name)?.has(method) === true || wanted(identifier, challenge).some((it) => things.has(it));
+    const proved = !isAborted && isThere;
     // In the forms of the real checks: what may be shown of an answer follows from the host that was asked.
     const asked = method.startsWith('http') ? `http://${name}/${method}` : `${name} ${method}`;
     const durationMs = clock.now().getTime() - checkedAt.getTime();
     const source = { isOwn: !inside.has(name) };
-    const common = { method, proved, checkedAt, durationMs, asked, answeredBy: ['192.0.2.53'], source };
+    const common = { method, binding, proved, checkedAt, durationMs, asked, answeredBy: ['192.0.2.53'], source };
     if (proved) return { ...common, answer: 'the right content' };
     const problem = isAborted ? reason('checkAborted', {}) : reason('dnsNoSuchName', { name });
     return { ...common, answer: 'nothing', problem };
@@ -60,6 +71,9 @@ export function createCheckFake(clock: Clock): CheckFake {
     place(name, method = 'httpFile') {
       placed.set(name, new Set([...(placed.get(name) ?? []), method]));
     },
+    placeRecord: (host, target) => void things.add(`${host} CNAME ${target}`),
+    placeFile: (host, path, content) => void things.add(`http://${host}${path} ${content}`),
+    forget: () => things.clear(),
     remove: (name) => void placed.delete(name),
     answerFromInside: (name) => void inside.add(name),
     delay: (name, ms, method) => void delays.set(method === undefined ? name : `${method} ${name}`, ms),
@@ -68,4 +82,12 @@ export function createCheckFake(clock: Clock): CheckFake {
     },
     looks,
   };
+}
+
+/** What proves it, as far as single records and files go. */
+function wanted(identifier: Identifier, challenge: Challenge): readonly string[] {
+  if (challenge.method === 'httpFile') return [`http://${baseName(identifier)}${challenge.path} ${challenge.content}`];
+  if (challenge.method !== 'dnsCname') return [];
+  const { host, alternativeHosts = [], target } = challenge;
+  return [host, ...alternativeHosts].map((one) => `${one} CNAME ${target}`);
 }

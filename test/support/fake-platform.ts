@@ -226,6 +226,8 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
           checks: [],
           provedBy: null,
           provedAt: null,
+          binding: null,
+          keyHash: null,
           validUntil: null,
           createdAt: now,
         }
@@ -270,6 +272,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
             state: 'valid',
             provedBy: authorization.challenges[0]?.method ?? null,
             provedAt: now,
+            binding: 'server',
             validUntil: new Date(now.getTime() + 199 * 86_400_000),
           }
         : authorization,
@@ -325,6 +328,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         label: 'test',
         roles,
         allowedAddresses,
+        createdBy: null,
         createdAt: clock.now(),
         lastUsedAt: null,
         revokedAt: null,
@@ -344,6 +348,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       const row = byNumber(number);
       const check = (method: CheckResult['method']): CheckResult => ({
         method,
+        binding: 'server',
         proved: false,
         checkedAt: clock.now(),
         durationMs: 12,
@@ -612,7 +617,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         const proved = challenge.method === 'dnsCname' && cnames.get(host) === challenge.target;
         const problem = reason('dnsNoSuchName', { name: host });
         const check = { proved, checkedAt: clock.now(), durationMs: 1, asked: host, answeredBy: [], answer: '' };
-        return { ...check, method: challenge.method, ...(proved ? {} : { problem }) };
+        return { ...check, method: challenge.method, binding: challenge.binding, ...(proved ? {} : { problem }) };
       });
     },
     async revoke(caller, reference, reason) {

@@ -90,6 +90,24 @@ export async function until(condition: () => boolean | Promise<boolean>, what: s
   }
 }
 
+/**
+ * Moves the clock while the answer waits for it.
+ * @param stepMs the core waits in short steps for work to end; whoever waits longer than this is not hurried
+ */
+export async function passingTime<T>(clock: FakeClock, answer: Promise<T>, stepMs = 20): Promise<T> {
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+  };
+  answer.then(end, end);
+  while (!isOver) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const { nextWakeMs } = clock;
+    if (!isOver && nextWakeMs !== undefined && nextWakeMs <= stepMs) await clock.advance(nextWakeMs);
+  }
+  return answer;
+}
+
 /** The same bytes for the same seed, never the same bytes twice (splitmix32). */
 export function createFakeRandomness(seed = 1): Randomness {
   let state = seed >>> 0;

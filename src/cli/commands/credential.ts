@@ -32,7 +32,8 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
     description:
       'Makes a key and prints what to enter in the client, under the names that the client uses: client_id and access_token for ' +
       'Encryption365; customer_id, auth_token and the signfile to place for WoSign; OpenApiKey for httpsok; ' +
-      'X-DC-DEVKEY for DigiCert; api_token for Racent; a token for the native API. Its roles are those of --user, else requester.',
+      'X-DC-DEVKEY for DigiCert; api_token for Racent; a token for the native API. Without --role a native ' +
+      'token only reads and a key to another API orders. You must hold every role that you give.',
     examples: [
       [
         'certmux credential create --account 100001 --dialect encryption365 --label "panel on web1"',
@@ -43,7 +44,7 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
         'for a platform, from its address only',
       ],
       ['certmux credential create --account 100001 --role requester --role approver', 'a token for the native API'],
-      ['certmux credential create --label ops', "another operator's token"],
+      ['certmux credential create --user operator --label ops', "another operator's token"],
     ],
   })
     .option('--account <account>', "id or number; default: the caller's own")

@@ -31,7 +31,8 @@ export function addUserCommands(program: Command, cli: Cli): void {
     summary: 'Create a user',
     description:
       'Creates a user of an account, or an operator when no account is named. The password is asked for, or read from standard input ' +
-      'with --password-stdin; where there is nobody to ask, one is made and printed this once.',
+      'with --password-stdin; where there is nobody to ask, one is made and printed this once. Without --role the user orders; you must ' +
+      'hold every role that you give.',
     examples: [
       ['certmux user create ops@example.com --account 100001', 'asks for the password'],
       ['certmux user create bot --account 100001 --role approver --password-stdin < secret.txt', 'in a script'],
@@ -83,8 +84,8 @@ export function addUserCommands(program: Command, cli: Cli): void {
     usage: 'change <user>',
     summary: 'Change what a user may do, and who they are',
     description:
-      'Changes what is named. Roles replace the ones before, and what a user loses, their keys lose. Nobody changes the roles of their own ' +
-      'user.',
+      'Changes what is named. Roles replace the ones before, and what a user loses, their keys lose. You must hold ' +
+      'what they have and what they get. Nobody changes the roles of their own user.',
     examples: [
       ['certmux user change ops@example.com --role viewer', 'only reads from now on'],
       ['certmux user change 100007 --first-name Jill --last-name Valentine --container 100002', 'by number'],

@@ -1,8 +1,7 @@
 /** Domains and their proofs as replies show them. */
-import { isUsable } from '../../domain/authorization.ts';
 import { constructedAddresses } from '../../domain/constructed-addresses.ts';
 import type { Identifier } from '../../domain/identifier.ts';
-import type { ManagedDomainView } from '../../domain/managed-domain.ts';
+import { isNewestProved, type ManagedDomainView } from '../../domain/managed-domain.ts';
 import { isVerified, type Organization } from '../../domain/organization.ts';
 import { type Containers, containerRefToWire, displayName } from './container-to-wire.ts';
 import { type DcvMethod, dcvMethodOf, fileUrlOf, randomValueOf, randomValueUntil } from './proofs.ts';
@@ -57,18 +56,18 @@ export interface WireProof {
 
 /** What the customer has to place, or whose mail is written to. */
 export function proofToWire(
-  { domain, authorization, now }: ManagedDomainView,
+  view: ManagedDomainView,
   method: DcvMethod,
   services: Pick<Services, 'publicSuffixes' | 'config'>,
 ): WireProof {
+  const { domain, now } = view;
   if (method === 'email') return { validation_emails: emailsToWire(domain.name, services) };
-  const isProved = isUsable(authorization, now);
   const until = randomValueUntil(domain.proofReference);
   const statusWhilePending = until > now ? 'pending' : 'expired';
   return {
     dcv_token: {
       token: randomValueOf(domain.proofReference, method),
-      status: isProved ? 'active' : statusWhilePending,
+      status: isNewestProved(view) ? 'active' : statusWhilePending,
       expiration_date: timestamp(until),
       ...placeOfProof(domain.proofReference, method, domain.name, services),
     },

@@ -95,7 +95,10 @@ function exactRow(reason: Reason): { readonly code: string; readonly status?: nu
       return { code: 'invalid_custom_field_value' };
     case 'approverIsRequester':
     case 'approverOfFirstStep':
+    case 'personNeeded':
       return { code: 'access_denied|invalid_approver' };
+    case 'secondAdministratorNeeded':
+      return { code: 'access_denied|second_administrator' };
     case 'pathUnknown':
       return { code: 'not_found|route' };
     case 'notFound':

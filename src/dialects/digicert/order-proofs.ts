@@ -3,6 +3,7 @@ import { type Authorization, isUsable } from '../../domain/authorization.ts';
 import { type EmailChallenge, isChecked } from '../../domain/challenge.ts';
 import { refuse } from '../../domain/errors.ts';
 import { baseName, isIp } from '../../domain/identifier.ts';
+import { isNewestProved } from '../../domain/managed-domain.ts';
 import { standingOf } from '../../domain/order.ts';
 import type { OrderView } from '../../domain/platform.ts';
 import type { Client } from './services.ts';
@@ -62,7 +63,7 @@ async function checkDomains(view: OrderView, { services, caller }: Client): Prom
   for (const value of bases) {
     const { items } = await directory.domains(caller, { text: { value, isExact: true }, limit: 1, offset: 0 });
     const [found] = items;
-    if (found !== undefined && !isUsable(found.authorization, found.now)) {
+    if (found !== undefined && !isNewestProved(found)) {
       await directory.checkDomain(caller, { id: found.domain.id });
     }
   }

@@ -48,6 +48,7 @@ export function newProofReference(
 ): string {
   const file = method === 'http-token-dynamic' ? 'd' : 's';
   const madeAt = clock.now().getTime().toString(36).padStart(9, '0');
+  // 128 bits: everything that proves a name here is a function of them, and nothing of what a client sends (`Binding`).
   return `${file}${madeAt}${base32(random.bytes(16))}`;
 }
 
@@ -89,21 +90,27 @@ export function challengesOf(reference: string, identifier: Identifier, context:
   const files = (['http-token', 'http-token-dynamic'] as const).flatMap((method): Challenge[] => {
     const path = filePathOf(reference, method);
     return [
-      { method: 'httpFile', path, content },
-      { method: 'httpsFile', path, content },
+      { method: 'httpFile', binding: 'server', path, content },
+      { method: 'httpsFile', binding: 'server', path, content },
     ];
   });
   if (isIp(identifier)) return files;
   const bases = basesOf(identifier, context.publicSuffixes);
   const label = randomValueOf(reference, 'dns-cname-token');
   return [
-    { method: 'email', addresses: constructedAddresses(identifier, context.publicSuffixes) },
+    { method: 'email', binding: 'server', addresses: constructedAddresses(identifier, context.publicSuffixes) },
     {
       method: 'dnsTxt',
+      binding: 'server',
       ...hostsOf(bases.flatMap((base) => [base, `_dnsauth.${base}`])),
       value: randomValueOf(reference, 'dns-txt-token'),
     },
-    { method: 'dnsCname', ...hostsOf(bases.map((base) => `${label}.${base}`)), target: context.cnameTarget },
+    {
+      method: 'dnsCname',
+      binding: 'server',
+      ...hostsOf(bases.map((base) => `${label}.${base}`)),
+      target: context.cnameTarget,
+    },
     ...files,
   ];
 }

@@ -4,11 +4,12 @@ import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
 import type { Contact } from '../../domain/order.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
-import type { Idempotency } from '../../domain/platform.ts';
+import type { Idempotency, Proofs as ProofsOfIssuance } from '../../domain/platform.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
 import type { Randomness } from '../../domain/system.ts';
 import { decodePem } from '../../pki/pem.ts';
 import { maxNames } from './catalogue.ts';
+import type { Proofs } from './proofs.ts';
 import type { CreateRequest } from './schema.ts';
 
 /** ASCII commas by the document; people also type the Chinese ones, semicolons and line breaks into panels. */
@@ -29,9 +30,9 @@ export function csrFromWire(csrCode: string): Uint8Array {
 }
 
 const base36 = '0123456789abcdefghijklmnopqrstuvwxyz';
-const uniqueIdLength = 15;
+const uniqueIdLength = 20;
 
-/** 15 characters of base 36: 77 random bits, in the vendor's 12 to 15 characters. */
+/** 20 characters of base 36, the most that the vendor's format has room for: 103 random bits. */
 export function newUniqueId(random: Randomness): string {
   let text = '';
   while (text.length < uniqueIdLength) {
@@ -41,6 +42,22 @@ export function newUniqueId(random: Randomness): string {
     }
   }
   return text;
+}
+
+/** What every order of the vendor's sample starts with; any offered method is accepted. */
+const usualMethod = 'httpFile';
+
+/** @param uniqueId what the proofs were made of, and whether the client sent it */
+export function proofsFromWire(
+  proofs: Proofs,
+  uniqueId: { readonly value: string; readonly isSent: boolean },
+): ProofsOfIssuance {
+  const binding = uniqueId.isSent ? 'request' : 'server';
+  return {
+    proofReference: uniqueId.value,
+    challengesFor: (identifier) => proofs.challengesFor(identifier, binding),
+    preferredMethod: usualMethod,
+  };
 }
 
 const windowSeconds = 60;

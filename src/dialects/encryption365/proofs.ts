@@ -4,7 +4,7 @@
  * @see the sample of the vendor's document, section 6, which they reproduce byte for byte
  */
 import { hash } from 'node:crypto';
-import type { Challenge, ValidationMethod } from '../../domain/challenge.ts';
+import type { Binding, Challenge, ValidationMethod } from '../../domain/challenge.ts';
 import { constructedAddresses } from '../../domain/constructed-addresses.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import type { PublicSuffixes } from '../../domain/system.ts';
@@ -13,10 +13,16 @@ import type { DcvEntry } from './schema.ts';
 
 export interface Proofs {
   readonly csrSha256: string;
-  /** Every way that fits the kind of name: any of them proves it, whatever `method` says. */
-  challengesFor(identifier: Identifier): readonly Challenge[];
+  /**
+   * Every way that fits the kind of name: any of them proves it, whatever `method` says.
+   * @param binding who made the `unique_id`: all else can be computed by whoever has the CSR
+   */
+  challengesFor(identifier: Identifier, binding: UniqueIdBinding): readonly Challenge[];
   entryOf(identifier: Identifier, state: NameState): DcvEntry;
 }
+
+/** `request`: the client sent it. One that stands in a public record is no secret, whoever made it once. */
+export type UniqueIdBinding = Extract<Binding, 'server' | 'request'>;
 
 export interface NameState {
   readonly method: ValidationMethod;
@@ -50,10 +56,10 @@ export function createProofs(
 
   return {
     csrSha256: sha256,
-    challengesFor(identifier) {
+    challengesFor(identifier, binding) {
       const files: Challenge[] = [
-        { method: 'httpFile', path, content },
-        { method: 'httpsFile', path, content },
+        { method: 'httpFile', binding, path, content },
+        { method: 'httpsFile', binding, path, content },
       ];
       if (isIp(identifier)) return files;
       const { base, top, sub } = splitName(identifier, context.publicSuffixes);
@@ -62,11 +68,12 @@ export function createProofs(
         ...files,
         {
           method: 'dnsCname',
+          binding,
           host: `${label}.${base}`,
           alternativeHosts: parents.map((parent) => `${label}.${parent}`),
           target,
         },
-        { method: 'email', addresses: constructedAddresses(identifier, context.publicSuffixes) },
+        { method: 'email', binding: 'server', addresses: constructedAddresses(identifier, context.publicSuffixes) },
       ];
     },
     entryOf(identifier, { method, address, isVerified }) {

@@ -28,11 +28,15 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
   });
   return {
     ...server,
-    // The vendor's proofs are of the CSR and a `unique_id`, which no two issuances share.
+    // The vendor's proofs are of the CSR and a `unique_id`, which no two issuances share: a new one of ours.
     proofs: ({ authorizations }, csr) => {
       const proofReference = newUniqueId(random);
       const { challengesFor } = createProofs(csr, proofReference, { suffix: config.suffix, publicSuffixes });
-      return { proofReference, challengesFor, preferredMethod: authorizations[0]?.preferredMethod ?? 'httpFile' };
+      return {
+        proofReference,
+        challengesFor: (identifier) => challengesFor(identifier, 'server'),
+        preferredMethod: authorizations[0]?.preferredMethod ?? 'httpFile',
+      };
     },
   };
 }

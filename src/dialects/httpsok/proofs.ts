@@ -39,7 +39,7 @@ export function createDelegations(options: {
   function challengeOf(accountId: AccountId, identifier: Identifier) {
     const host = `${label}.${baseName(identifier)}`;
     const alias = createHmac('sha256', secret).update(`${accountId}\n${host}`).digest('hex').slice(0, aliasDigits);
-    return { method: 'dnsCname', host, target: `${alias}.${zone}` } as const;
+    return { method: 'dnsCname', binding: 'account', host, target: `${alias}.${zone}` } as const;
   }
 
   return {

@@ -15,8 +15,9 @@ const suffix = 'certmux.invalid';
 /** The label under which a TXT record is looked for: the same for every order, so that a zone can delegate it once. */
 const txtLabel = '_certmux-challenge';
 
+/** 128 bits: what makes a challenge ours (`Binding`), since all else in it is a function of the CSR. */
 export function newProofReference(random: Randomness): string {
-  return base32(random.bytes(10));
+  return base32(random.bytes(16));
 }
 
 /** What the proofs of one issuance are, for each of its names. An address has no DNS to hold a CNAME: files only. */
@@ -32,8 +33,8 @@ export function challengesOf(issuance: {
   const target = `${sha256.slice(0, 32)}.${sha256.slice(32)}.${issuance.proofReference}.${suffix}`;
   return (identifier) => {
     const files: readonly Challenge[] = [
-      { method: 'httpFile', path, content },
-      { method: 'httpsFile', path, content },
+      { method: 'httpFile', binding: 'server', path, content },
+      { method: 'httpsFile', binding: 'server', path, content },
     ];
     if (isIp(identifier)) return files;
     const base = baseName(identifier);
@@ -44,10 +45,10 @@ export function challengesOf(issuance: {
     });
     return [
       ...files,
-      { method: 'dnsCname', ...at(label), target },
+      { method: 'dnsCname', binding: 'server', ...at(label), target },
       // Another host than the CNAME's, beside which no other record may stand (RFC 1034 §3.6.2).
-      { method: 'dnsTxt', ...at(txtLabel), value: `${sha256}.${issuance.proofReference}` },
-      { method: 'email', addresses: constructedAddresses(identifier, issuance.publicSuffixes) },
+      { method: 'dnsTxt', binding: 'server', ...at(txtLabel), value: `${sha256}.${issuance.proofReference}` },
+      { method: 'email', binding: 'server', addresses: constructedAddresses(identifier, issuance.publicSuffixes) },
     ];
   };
 }

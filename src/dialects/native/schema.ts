@@ -13,6 +13,7 @@ import { mailApi } from './schema/mail.ts';
 import { ordersApi } from './schema/orders.ts';
 import { organizationsApi } from './schema/organizations.ts';
 import { productsApi } from './schema/products.ts';
+import { roleGrantsApi } from './schema/role-grants.ts';
 import { authoritiesApi, eventsApi, jobsApi } from './schema/server.ts';
 import { webhooksApi } from './schema/webhooks.ts';
 
@@ -21,6 +22,7 @@ export const api = {
   accounts: accountsApi,
   users: usersApi,
   credentials: credentialsApi,
+  roleGrants: roleGrantsApi,
   organizations: organizationsApi,
   containers: containersApi,
   customFields: customFieldsApi,
@@ -43,6 +45,7 @@ export type WireLedgerEntry = Reply<Api['accounts']['ledger']>['items'][number];
 export type WireMe = Reply<Api['me']['show']>;
 export type WireUser = Reply<Api['users']['create']>;
 export type WireCredential = Reply<Api['credentials']['revoke']>;
+export type WireRoleGrant = Reply<Api['roleGrants']['propose']>;
 export type WireCreatedCredential = Reply<Api['credentials']['create']>;
 export type WireOrganization = Reply<Api['organizations']['show']>;
 export type WireContainer = Reply<Api['containers']['add']>;

@@ -4,16 +4,17 @@ import type { MethodChoice, ValidationMethod } from '../../domain/challenge.ts';
 import { constructedAddresses } from '../../domain/constructed-addresses.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
+import type { AccountId } from '../../domain/ids.ts';
 import type { Contact } from '../../domain/order.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
-import type { CsrSource, Idempotency, OrderView, Proofs } from '../../domain/platform.ts';
+import type { Caller, CsrSource, Idempotency, OrderView, Proofs } from '../../domain/platform.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
 import type { PublicSuffixes } from '../../domain/system.ts';
 import { createCsr } from '../../pki/csr-writer.ts';
 import { createLocalSigner, parsePrivateKeyPem, publicKeyOf } from '../../pki/key.ts';
 import { decodePem } from '../../pki/pem.ts';
 import { newCertId } from './cert-id.ts';
-import { createProofs, methodNames, methodsFor } from './proofs.ts';
+import { methodNames, methodsFor, proofsOf } from './proofs.ts';
 import type { DomainEntry, Params, WireContact, WireOrganization } from './schema.ts';
 import type { Services } from './services.ts';
 
@@ -96,18 +97,18 @@ export function methodOf(choice: MethodChoice | undefined): ValidationMethod {
   return typeof choice === 'string' ? choice : choice.method;
 }
 
-/** A new certId and what proves the names under it, whatever CSR it will be. */
+/**
+ * A new certId and what proves the names under it, whatever CSR it will be.
+ * @param of see `proofsOf`
+ */
 export function proofsFor(
   { names, choices }: Wish,
-  uniqueValue: string,
-  { clock, random, publicSuffixes, config }: Services,
+  of: { readonly accountId: AccountId; readonly uniqueValue: string },
+  { clock, random, proofContext, config }: Services,
 ): Proofs {
   return {
     proofReference: newCertId(clock.now(), random, config.timeOffset),
-    challengesFor: (identifier, csr) =>
-      createProofs(csr ?? new Uint8Array(), uniqueValue, { suffix: config.suffix, publicSuffixes }).challengesFor(
-        identifier,
-      ),
+    challengesFor: (identifier, csr) => (csr === null ? [] : proofsOf(csr, of, proofContext).challengesFor(identifier)),
     preferredMethod: methodOf(choices.get(names[0]?.value ?? '')),
     choiceFor: (identifier) => choices.get(identifier.value),
   };
@@ -216,6 +217,12 @@ export function contactOf({ Administrator }: Contacts): Contact | null {
     ...present('email', email?.includes('@') === true ? email : undefined),
   };
   return Object.keys(contact).length === 0 ? null : contact;
+}
+
+/** Whose orders these will be. @throws {CertError} forbidden for an operator, who has no account */
+export function accountOf({ accountId }: Caller): AccountId {
+  if (accountId === null) throw refuse('accountNeeded', {});
+  return accountId;
 }
 
 /** For good: who sends a reference again wants to know what became of the first request. */

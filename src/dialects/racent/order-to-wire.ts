@@ -1,6 +1,7 @@
 /** An order as place, collect and list show it. */
 import type { Authorization } from '../../domain/authorization.ts';
 import { isUsable } from '../../domain/authorization.ts';
+import { type Challenge, isChecked, type ValidationMethod } from '../../domain/challenge.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { toMajor } from '../../domain/money.ts';
 import type { OrderView } from '../../domain/platform.ts';
@@ -11,37 +12,46 @@ import { vendorOf } from './catalogue.ts';
 import { extensionOf, uniqueValueOf } from './extension.ts';
 import type { Line } from './issuance-line.ts';
 import type { KeyFiles } from './key-files.ts';
-import { createProofs, methodNames, type Proofs } from './proofs.ts';
-import type { Collected, DcvFields, DcvListEntry, Listed, PlacedData } from './schema.ts';
+import { createProofs, methodNames, type ProofsOfIssuance, proofsOf } from './proofs.ts';
+import type { CheckedData, Collected, DcvFields, DcvListEntry, Listed, PlacedData } from './schema.ts';
 import type { Services } from './services.ts';
 import { progressOf, statusOf } from './status.ts';
 
 export function placedToWire(view: OrderView, services: Services): PlacedData {
   const { order, issuance, authorizations } = view;
-  const proofs = proofsOf(view, services);
-  const entries = authorizations.map(
-    ({ identifier, preferredMethod }) => [identifier.value, proofs.fieldsOf(identifier, preferredMethod)] as const,
-  );
+  const entries = authorizations.map(({ identifier, preferredMethod }) => [identifier, preferredMethod] as const);
   return {
     certId: issuance.proofReference,
     vendorId: String(order.number),
     vendorCertId: vendorCertId(view),
-    ...dcvFieldsOf(view, services),
-    ...(entries.length > 1 ? { dcvInfo: Object.fromEntries(entries) } : {}),
+    ...fieldsToWire(proofsOfView(view, services), entries),
     orderNum: String(order.number),
+  };
+}
+
+/** What to place for each name, by its method. The values serve every name; the address of the file is that of the first. */
+export function fieldsToWire(
+  proofs: ProofsOfIssuance,
+  entries: readonly (readonly [name: Identifier, method: ValidationMethod])[],
+): CheckedData {
+  const fields = entries.map(([name, method]) => [name.value, proofs.fieldsOf(name, method)] as const);
+  return {
+    ...(fields[0]?.[1] ?? emptyFields),
+    ...(fields.length > 1 ? { dcvInfo: Object.fromEntries(fields) } : {}),
   };
 }
 
 /** The values serve every name; the address of the file is that of the first name that can be proved by one. */
 export function dcvFieldsOf(view: OrderView, services: Services, name?: Identifier): DcvFields {
   const { authorizations } = view;
-  const proofs = proofsOf(view, services);
+  const proofs = proofsOfView(view, services);
   const shown = authorizations.find(({ identifier }) => name === undefined || identifier.value === name.value);
   if (shown === undefined) return emptyFields;
   return proofs.fieldsOf(shown.identifier, shown.preferredMethod);
 }
 
-const emptyFields: DcvFields = {
+/** Of a key that certmux will only make with the order nobody can tell yet what proves its names. */
+export const emptyFields: DcvFields = {
   DCVfileName: '',
   DCVfileContent: '',
   DCVfilePath: '',
@@ -136,9 +146,27 @@ export function isVerified({ issuance, now }: OrderView, authorization: Authoriz
   return ['ready', 'issuing', 'issued'].includes(issuance.state) || isUsable(authorization, now);
 }
 
-function proofsOf({ order, issuance }: OrderView, { config, publicSuffixes }: Services): Proofs {
+function proofsOfView({ order, issuance, authorizations }: OrderView, { proofContext }: Services): ProofsOfIssuance {
+  const csr = issuance.csr ?? new Uint8Array();
   const uniqueValue = uniqueValueOf(extensionOf(order), issuance.proofReference);
-  return createProofs(issuance.csr ?? new Uint8Array(), uniqueValue, { suffix: config.suffix, publicSuffixes });
+  const proofs = proofsOf(csr, { accountId: order.accountId, uniqueValue }, proofContext);
+  if (uniqueValue !== '') return proofs;
+  // An order that was placed before accounts had values of their own is looked for by the values that it was told then.
+  const plain = createProofs(csr, '', proofContext);
+  const isLookedFor = authorizations.some(({ issuanceId, identifier, challenges }) => {
+    const [value] = valuesOf(challenges);
+    const isOwn = issuanceId === issuance.id && value !== undefined;
+    return isOwn && valuesOf(plain.challengesFor(identifier, 'request')).includes(value);
+  });
+  return isLookedFor ? { ...proofs, fieldsOf: plain.fieldsOf } : proofs;
+}
+
+/** What is to be placed. */
+function valuesOf(challenges: readonly Challenge[]): readonly string[] {
+  return challenges.filter(isChecked).map((challenge) => {
+    if ('content' in challenge) return challenge.content;
+    return 'target' in challenge ? challenge.target : challenge.value;
+  });
 }
 
 function vendorCertId({ certificate }: OrderView): string {

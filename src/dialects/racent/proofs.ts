@@ -1,11 +1,13 @@
 /**
  * What proves control of the names of one CSR, and how the six `DCV…` fields tell it. The values are Sectigo's request token,
- * pure functions of the CSR and the `uniqueValue`: one file, one CNAME target serve every name of an order.
+ * pure functions of the CSR and a unique value: one file, one CNAME target serve every name of an order.
  * @see contract 2.4; the check vector of test/dialects/racent/proofs.test.ts
  */
-import type { Challenge, ValidationMethod } from '../../domain/challenge.ts';
+import { createHmac } from 'node:crypto';
+import type { Binding, Challenge, ValidationMethod } from '../../domain/challenge.ts';
 import { constructedAddresses } from '../../domain/constructed-addresses.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
+import { type AccountId, base32 } from '../../domain/ids.ts';
 import type { PublicSuffixes } from '../../domain/system.ts';
 import { csrHashes } from '../../pki/csr-hash.ts';
 import type { DcvFields } from './schema.ts';
@@ -25,7 +27,7 @@ const directory = '/.well-known/pki-validation/';
 
 export interface Proofs {
   /** Every way that fits the kind of name: any of them proves it, whatever `dcvMethod` says. */
-  challengesFor(identifier: Identifier): readonly Challenge[];
+  challengesFor(identifier: Identifier, binding: UniqueValueBinding): readonly Challenge[];
   /** What to place for this name, if it is proved by this method. */
   fieldsOf(identifier: Identifier, method: ValidationMethod): DcvFields;
 }
@@ -35,7 +37,44 @@ export interface ProofContext {
   readonly publicSuffixes: PublicSuffixes;
 }
 
-/** @param uniqueValue empty: none */
+/** What is offered of the names of one issuance, and shown of them. */
+export interface ProofsOfIssuance {
+  challengesFor(identifier: Identifier): readonly Challenge[];
+  fieldsOf: Proofs['fieldsOf'];
+}
+
+/** @param of whose issuance it is, and the `uniqueValue` that the client sent; empty: none */
+export function proofsOf(
+  csr: Uint8Array,
+  of: { readonly accountId: AccountId; readonly uniqueValue: string },
+  context: ProofContext & { readonly secret: Uint8Array },
+): ProofsOfIssuance {
+  const isSent = of.uniqueValue !== '';
+  const uniqueValue = isSent ? of.uniqueValue : accountValue(context.secret, of.accountId, csr);
+  const { challengesFor, fieldsOf } = createProofs(csr, uniqueValue, context);
+  const binding = isSent ? 'request' : 'account';
+  return { challengesFor: (identifier) => challengesFor(identifier, binding), fieldsOf };
+}
+
+/** `request`: the client sent the unique value, and with it whoever has the CSR can compute the rest. */
+export type UniqueValueBinding = Extract<Binding, 'account' | 'request'>;
+
+/**
+ * The unique value of who sends none: 100 bits that only this server can compute, for this account and this CSR. So the record
+ * stays what it was as long as the CSR does, may stand before the order is placed, and proves nothing to another account that
+ * sends the same CSR.
+ */
+export function accountValue(secret: Uint8Array, accountId: AccountId, csr: Uint8Array): string {
+  return base32(createHmac('sha256', secret).update(`${accountId}\n`).update(csr).digest()).slice(
+    0,
+    accountValueDigits,
+  );
+}
+
+/** As many as a `uniqueValue` may have. */
+const accountValueDigits = 20;
+
+/** @param uniqueValue empty: none, as in the contract's check vector; no order is placed so */
 export function createProofs(csr: Uint8Array, uniqueValue: string, { suffix, publicSuffixes }: ProofContext): Proofs {
   const { md5, sha256 } = csrHashes(csr);
   const label = `_${md5}`;
@@ -47,19 +86,19 @@ export function createProofs(csr: Uint8Array, uniqueValue: string, { suffix, pub
   const path = directory + fileName;
 
   return {
-    challengesFor(identifier) {
+    challengesFor(identifier, binding) {
       const files: readonly Challenge[] = [
-        { method: 'httpFile', path, content },
-        { method: 'httpsFile', path, content },
+        { method: 'httpFile', binding, path, content },
+        { method: 'httpsFile', binding, path, content },
       ];
       if (isIp(identifier)) return files;
       const [base = '', ...parents] = namesUpToTop(baseName(identifier), publicSuffixes);
       const host = `${label}.${base}`;
       const alternativeHosts = parents.map((parent) => `${label}.${parent}`);
       const others: readonly Challenge[] = [
-        { method: 'dnsCname', host, alternativeHosts, target },
-        { method: 'dnsTxt', host, alternativeHosts, value: target },
-        { method: 'email', addresses: constructedAddresses(identifier, publicSuffixes) },
+        { method: 'dnsCname', binding, host, alternativeHosts, target },
+        { method: 'dnsTxt', binding, host, alternativeHosts, value: target },
+        { method: 'email', binding: 'server', addresses: constructedAddresses(identifier, publicSuffixes) },
       ];
       // BR §3.2.2.4.18: a file proves the very name it lies under, and nothing below it.
       return identifier.kind === 'wildcard' ? others : [...files, ...others];

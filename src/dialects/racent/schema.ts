@@ -271,6 +271,13 @@ export type PlacedData = z.output<typeof placedData>;
 
 export const placed = z.object({ code, data: placedData });
 
+/** The vendor answers nothing but the code. */
+const checkedData = z.object({ ...dcvFields, dcvInfo: z.record(z.string(), dcvObject).optional() });
+
+export type CheckedData = z.output<typeof checkedData>;
+
+export const checkedOrder = z.object({ code, data: checkedData.prefault({}) });
+
 const step = z.object({ status: z.string() });
 /** A server may leave out what is not begun. */
 const stepOrNone = step.default({ status: 'notdone' });

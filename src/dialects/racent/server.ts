@@ -13,7 +13,7 @@ import { errorToWire } from './errors.ts';
 import { extensionOf } from './extension.ts';
 import { operations } from './operations/index.ts';
 import { choiceOf, methodOf } from './order-from-wire.ts';
-import { createProofs } from './proofs.ts';
+import { proofsOf } from './proofs.ts';
 import { readRequest } from './read.ts';
 import type { Services } from './services.ts';
 
@@ -24,7 +24,18 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
   const { platform, clock, random, publicSuffixes, log, sendsMail = false } = context;
   const config = configSchema.parse(context.config ?? {});
   const passwordSecret = context.deriveSecret('key store passwords');
-  const services: Services = { platform, clock, random, publicSuffixes, sendsMail, passwordSecret, config };
+  const secret = context.deriveSecret('unique values');
+  const proofContext = { suffix: config.suffix, publicSuffixes, secret };
+  const services: Services = {
+    platform,
+    clock,
+    random,
+    publicSuffixes,
+    sendsMail,
+    passwordSecret,
+    proofContext,
+    config,
+  };
   const server = createOperationServer({
     operations,
     services,
@@ -49,12 +60,13 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
  * in place proves the names again; who chose a mail gets another.
  */
 function proofsOfPlatform({ order, authorizations }: OrderView, csr: Uint8Array, services: Services): ProofsOfIssuance {
-  const { clock, random, publicSuffixes, sendsMail, config } = services;
-  const proofs = createProofs(csr, extensionOf(order).uniqueValue, { suffix: config.suffix, publicSuffixes });
+  const { clock, random, sendsMail, proofContext, config } = services;
+  const { uniqueValue } = extensionOf(order);
+  const proofs = proofsOf(csr, { accountId: order.accountId, uniqueValue }, proofContext);
   const choices = new Map(authorizations.map((one) => [one.identifier.value, choiceOf(one)]));
   return {
     proofReference: newCertId(clock.now(), random, config.timeOffset),
-    challengesFor: (identifier) => proofs.challengesFor(identifier),
+    challengesFor: proofs.challengesFor,
     preferredMethod: 'dnsCname',
     choiceFor: ({ value }) => {
       const choice = choices.get(value);

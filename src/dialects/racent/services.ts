@@ -3,6 +3,7 @@ import type { Platform } from '../../domain/platform.ts';
 import type { Clock, PublicSuffixes, Randomness } from '../../domain/system.ts';
 import type { CallerSession } from '../kit/operation.ts';
 import type { RacentConfig } from './config.ts';
+import type { ProofContext } from './proofs.ts';
 
 export interface Services {
   readonly platform: Platform;
@@ -12,6 +13,8 @@ export interface Services {
   readonly sendsMail: boolean;
   /** 32 bytes from which the passwords of key stores are made. */
   readonly passwordSecret: Uint8Array;
+  /** `secret`: 32 bytes from which the unique values of who sends none are made. */
+  readonly proofContext: ProofContext & { readonly secret: Uint8Array };
   readonly config: RacentConfig;
 }
 

@@ -10,6 +10,7 @@ import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
 import { detailOf, errorToWire } from './errors.ts';
 import { operations } from './operations/index.ts';
+import { signfileChallengesAmong } from './proofs.ts';
 import { readRequest } from './read.ts';
 
 /** Five names and a CSR are a few KiB. Strangers send bodies too, and reading forms costs more than their length. */
@@ -39,7 +40,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     proofs: ({ authorizations }) => ({
       proofReference: base32(random.bytes(16)),
       challengesFor: ({ value }) =>
-        authorizations.find(({ identifier }) => identifier.value === value)?.challenges ?? [],
+        signfileChallengesAmong(authorizations.find(({ identifier }) => identifier.value === value)?.challenges ?? []),
       preferredMethod: authorizations[0]?.preferredMethod ?? 'httpFile',
     }),
   };

@@ -1,4 +1,5 @@
 /** Refusals about the request itself and about who sends it. */
+import type { Role } from '../account.ts';
 import type { ErrorCode } from '../errors.ts';
 import { type None, row, type Thing, thingZh } from './row.ts';
 import { type JsonFault, jsonFaultInChinese, listEn, type Roles, rolesInChinese, said, type Wording } from './words.ts';
@@ -90,6 +91,37 @@ export const requestReasons = {
     'forbidden',
     (p) => `this needs the role ${listEn(p.role, ' / ')}`,
     (p) => `该操作需要角色：${rolesInChinese(p.role)}`,
+  ),
+  roleNotHeld: row<{ role: Roles; givable: readonly Role[] }>(
+    'forbidden',
+    (p) =>
+      `this takes the role ${listEn(p.role, ' and ')}, which you do not hold; you may give ${p.givable.length === 0 ? 'none' : listEn(p.givable, ', ')}`,
+    (p) =>
+      `您没有角色${rolesInChinese(p.role)}，不能授予或变更；您可授予的角色：${p.givable.length === 0 ? '无' : rolesInChinese(p.givable)}`,
+  ),
+  secondAdministratorNeeded: row<{ role: Roles }>(
+    'forbidden',
+    (p) =>
+      `this account separates duties: the role ${listEn(p.role, ' and ')} takes two administrators; make the change without it, then propose it (certmux grant propose, POST /api/v1/role-grants) for another administrator to confirm`,
+    (p) =>
+      `该账户实行职责分离，角色${rolesInChinese(p.role)}须由两名管理员授予：请先不带该角色完成操作，再提交授权申请（certmux grant propose 或 POST /api/v1/role-grants），由另一名管理员确认`,
+  ),
+  grantNeedsAnother: row<{ value: string }>(
+    'forbidden',
+    (p) => `role grant ${p.value} was proposed by you, or is yours to receive; another administrator must confirm it`,
+    (p) => `授权申请 ${p.value} 由您提交或授予对象是您本人，须由另一名管理员确认`,
+  ),
+  grantOutdated: row<{ value: string }>(
+    'forbidden',
+    (p) => `whoever proposed role grant ${p.value} does not hold its roles any more; withdraw it and propose it again`,
+    (p) => `授权申请 ${p.value} 的提交人已不具有相应角色，请撤回后重新提交`,
+  ),
+  personNeeded: row<None>(
+    'forbidden',
+    () =>
+      'this account separates duties: a key that no person holds decides nothing; use a key of your own user (certmux credential create --user)',
+    () =>
+      '该账户实行职责分离：不属于任何人员的凭证不能作出决定，请使用您本人用户的凭证（certmux credential create --user）',
   ),
   loginRateLimited: row<{ retryAfterSeconds: number }>(
     'rateLimited',

@@ -37,6 +37,7 @@ const thingsZh = {
   notification: '通知',
   contact: '联系人',
   mailbox: '邮箱',
+  roleGrant: '授权申请',
 } as const;
 
 export type Thing = keyof typeof thingsZh;

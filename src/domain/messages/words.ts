@@ -12,6 +12,7 @@ import type { IssuanceState } from '../issuance.ts';
 import type { NotificationState } from '../notification.ts';
 import type { OrderState } from '../order.ts';
 import type { Organization } from '../organization.ts';
+import type { RoleGrantState } from '../role-grant.ts';
 import type { Webhook } from '../webhook.ts';
 
 /** A text for people, where the one who refuses knows it in both languages. */
@@ -30,6 +31,7 @@ type State =
   | User['state']
   | Organization['state']
   | NotificationState
+  | RoleGrantState
   | Webhook['state'];
 
 const statesZh = {
@@ -52,6 +54,8 @@ const statesZh = {
   submitted: '已提交',
   approved: '已批准',
   disabled: '已停用',
+  confirmed: '已确认',
+  withdrawn: '已撤回',
   inactive: '已停用',
   waiting: '等待送达',
   delivered: '已送达',

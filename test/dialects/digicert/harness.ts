@@ -14,7 +14,7 @@ import {
   deriveSecretInTests,
   keySettingsOf,
 } from '../../support/dialect-harness.ts';
-import { createFakeRandomness, type FakeClock } from '../../support/system.ts';
+import { createFakeRandomness, passingTime } from '../../support/system.ts';
 import { directoryStates, type State } from './directory-states.ts';
 import { orderStates } from './order-states.ts';
 
@@ -153,24 +153,6 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
       return later;
     },
   };
-}
-
-/** The short steps in which the core waits for work to end; whoever waits longer is not hurried. */
-const stepMs = 20;
-
-/** Moves the clock while the answer waits for it. */
-async function passingTime<T>(clock: FakeClock, answer: Promise<T>): Promise<T> {
-  let isOver = false;
-  const end = () => {
-    isOver = true;
-  };
-  answer.then(end, end);
-  while (!isOver) {
-    await new Promise((resolve) => setImmediate(resolve));
-    const { nextWakeMs } = clock;
-    if (!isOver && nextWakeMs !== undefined && nextWakeMs <= stepMs) await clock.advance(nextWakeMs);
-  }
-  return answer;
 }
 
 /** By the name of `# given:`; what an exchange needs of it is told in its variables. */

@@ -89,10 +89,11 @@ describe('challenges', () => {
     const content = 'fdadae5fbe8fce33026ffa3de7d27f546edc2686259e2ed1d64053aaef156d18\r\ncomodoca.com\r\ncab202166585';
     const label = '_b8ee25a34bc5cd1f4d5dc8c20fd4eeb2';
     assert.deepEqual(platform.hand.view(firstNumber).authorizations[0]?.challenges, [
-      { method: 'httpFile', path, content },
-      { method: 'httpsFile', path, content },
+      { method: 'httpFile', binding: 'request', path, content },
+      { method: 'httpsFile', binding: 'request', path, content },
       {
         method: 'dnsCname',
+        binding: 'request',
         host: `${label}.a.b.example.co.uk`,
         alternativeHosts: [`${label}.b.example.co.uk`, `${label}.example.co.uk`],
         target: 'fdadae5fbe8fce33026ffa3de7d27f54.6edc2686259e2ed1d64053aaef156d18.cab202166585.comodoca.com',
@@ -207,10 +208,10 @@ describe('an order of an organization', () => {
 });
 
 describe('a unique id', () => {
-  test('is 15 characters of base 36, and another every time', () => {
+  test('is 20 characters of base 36, and another every time', () => {
     const random = createFakeRandomness();
     const made = Array.from({ length: 500 }, () => newUniqueId(random));
-    for (const id of made) assert.match(id, /^[a-z0-9]{15}$/);
+    for (const id of made) assert.match(id, /^[a-z0-9]{20}$/);
     assert.equal(new Set(made).size, made.length);
   });
 

@@ -22,22 +22,25 @@ test('a name is proved by a file over HTTP or HTTPS, by DNS, or by mail', () => 
   const path = `/.well-known/pki-validation/${md5.toUpperCase()}.txt`;
   const content = `${sha256}\ncertmux.invalid\nref1`;
   assert.deepEqual(of('example.com'), [
-    { method: 'httpFile', path, content },
-    { method: 'httpsFile', path, content },
+    { method: 'httpFile', binding: 'server', path, content },
+    { method: 'httpsFile', binding: 'server', path, content },
     {
       method: 'dnsCname',
+      binding: 'server',
       host: `_${md5}.example.com`,
       alternativeHosts: [],
       target: `${sha256.slice(0, 32)}.${sha256.slice(32)}.ref1.certmux.invalid`,
     },
     {
       method: 'dnsTxt',
+      binding: 'server',
       host: '_certmux-challenge.example.com',
       alternativeHosts: [],
       value: `${sha256}.ref1`,
     },
     {
       method: 'email',
+      binding: 'server',
       addresses: ['admin', 'administrator', 'hostmaster', 'postmaster', 'webmaster'].map((box) => `${box}@example.com`),
     },
   ]);
@@ -81,5 +84,5 @@ test('a reference is a DNS label and never the same twice', () => {
   const random = createFakeRandomness();
   const references = Array.from({ length: 100 }, () => newProofReference(random));
   assert.equal(new Set(references).size, 100);
-  for (const reference of references) assert.match(reference, /^[0-9a-z]{16}$/);
+  for (const reference of references) assert.match(reference, /^[0-9a-z]{26}$/);
 });

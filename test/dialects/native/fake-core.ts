@@ -3,6 +3,7 @@
  * number, and an administration that keeps lists in memory.
  */
 
+import assert from 'node:assert/strict';
 import { encryption365 } from '../../../src/dialects/encryption365/index.ts';
 import { native } from '../../../src/dialects/native/index.ts';
 import { dialects } from '../../../src/dialects/registry.ts';
@@ -254,6 +255,7 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
         containerId: null,
         roles,
         state: 'active',
+        createdBy: null,
         lastSignInAt: null,
         createdAt: clock.now(),
       };
@@ -279,6 +281,7 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
         number: 100_101 + credentials.length,
         publicId,
         secretHash: new Uint8Array(32),
+        createdBy: null,
         createdAt: clock.now(),
         lastUsedAt: null,
         revokedAt: null,
@@ -297,6 +300,11 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
       const found = findCredential(reference);
       return { ...found, revokedAt: clock.now() };
     },
+    // Tested over the real core: scenarios/grants.test.ts.
+    proposeGrant: async () => assert.fail('no exchange proposes a role grant'),
+    roleGrants: async () => ({ items: [], next: null }),
+    confirmGrant: async () => assert.fail('no exchange confirms a role grant'),
+    withdrawGrant: async () => assert.fail('no exchange withdraws a role grant'),
     async changeProduct(caller, dialect, code, change) {
       needOperator(caller);
       const entry = encryption365.catalogue.find((one) => dialect === 'encryption365' && one.code === code);

@@ -6,6 +6,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { createProofs } from '../../../src/dialects/racent/proofs.ts';
+import { decodePem } from '../../../src/pki/pem.ts';
+import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
 import { origin } from '../../support/app.ts';
 import { createSubscriber } from '../../support/subscriber.ts';
 import {
@@ -381,6 +384,25 @@ describe('proofs', () => {
       await session.app.advance(1);
       assert.ok(session.app.checks.looks.length > before, path);
     }
+  });
+
+  test('of an order from before accounts had values of their own are shown as they are looked for', async () => {
+    const session = await createSession();
+    const { data } = await ok(session, '/ssl/place', orderFields(twoNames));
+    const plain = createProofs(decodePem(csrPem, { what: 'csr', labels: ['CERTIFICATE REQUEST'] }), '', {
+      suffix: 'sectigo.com',
+      publicSuffixes: createPublicSuffixes(),
+    });
+    const view = await session.platform.order(session.app.operator, { number: Number(data.orderNum) });
+    await session.app.database.write(async (tx) => {
+      for (const { id, identifier } of view.authorizations) {
+        await tx.authorizations.updateChallenges(id, { challenges: plain.challengesFor(identifier, 'request') });
+      }
+    });
+    const { DCVdnsValue, DCVfileContent } = await collect(session, data.certId);
+    const expected = plain.fieldsOf(view.authorizations[0]?.identifier ?? assert.fail(), 'dnsCname');
+    assert.deepEqual([DCVdnsValue, DCVfileContent], [expected.DCVdnsValue, expected.DCVfileContent]);
+    assert.notEqual(DCVdnsValue, data.DCVdnsValue);
   });
 
   test('of one name do not need its method any more', async () => {

@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { newCertId } from '../../../src/dialects/racent/cert-id.ts';
-import { createProofs } from '../../../src/dialects/racent/proofs.ts';
+import { accountValue, createProofs, proofsOf } from '../../../src/dialects/racent/proofs.ts';
 import { parseIdentifier } from '../../../src/domain/identifier.ts';
+import type { AccountId } from '../../../src/domain/ids.ts';
 import { decodePem } from '../../../src/pki/pem.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
 import { createFakeRandomness } from '../../support/system.ts';
@@ -32,23 +33,26 @@ describe('what proves control', () => {
       DCVdnsValue: target,
       DCVdnsType: 'CNAME',
     });
-    assert.deepEqual(proofs.challengesFor(name('a.example.com')), [
-      { method: 'httpFile', path, content },
-      { method: 'httpsFile', path, content },
+    assert.deepEqual(proofs.challengesFor(name('a.example.com'), 'request'), [
+      { method: 'httpFile', binding: 'request', path, content },
+      { method: 'httpsFile', binding: 'request', path, content },
       {
         method: 'dnsCname',
+        binding: 'request',
         host: `_${md5}.a.example.com`,
         alternativeHosts: [`_${md5}.example.com`],
         target,
       },
       {
         method: 'dnsTxt',
+        binding: 'request',
         host: `_${md5}.a.example.com`,
         alternativeHosts: [`_${md5}.example.com`],
         value: target,
       },
       {
         method: 'email',
+        binding: 'server',
         addresses: [
           ...['admin', 'administrator', 'hostmaster', 'postmaster', 'webmaster'].map((box) => `${box}@example.com`),
           ...['admin', 'administrator', 'hostmaster', 'postmaster', 'webmaster'].map((box) => `${box}@a.example.com`),
@@ -63,6 +67,27 @@ describe('what proves control', () => {
     assert.equal(fields.DCVdnsValue, target.replace('.sectigo', '.ab9.sectigo'));
   });
 
+  test('has a value of the account where the client sends none: of this server, this account and this CSR', () => {
+    const [one, other] = ['acc_one', 'acc_other'] as [AccountId, AccountId];
+    const secret = new Uint8Array(32).fill(1);
+    const value = accountValue(secret, one, csr);
+    assert.match(value, /^[0-9a-hjkmnp-tv-z]{20}$/);
+    assert.equal(accountValue(secret, one, Buffer.from(csr)), value, 'always the same');
+    const others = [
+      accountValue(new Uint8Array(32).fill(2), one, csr),
+      accountValue(secret, other, csr),
+      accountValue(secret, one, csr.subarray(1)),
+    ];
+    assert.equal(new Set([value, ...others]).size, 4);
+    const whole = { ...context, secret };
+    const [bound, sent] = ['', value].map((uniqueValue) => proofsOf(csr, { accountId: one, uniqueValue }, whole));
+    const at = name('a.example.com');
+    assert.deepEqual(bound?.fieldsOf(at, 'dnsCname'), sent?.fieldsOf(at, 'dnsCname'));
+    const bindings = (proofs: typeof bound) => new Set(proofs?.challengesFor(at).map(({ binding }) => binding));
+    assert.deepEqual(bindings(bound), new Set(['account', 'server']));
+    assert.deepEqual(bindings(sent), new Set(['request', 'server']), 'the same value, sent: whoever reads it can');
+  });
+
   test('has the suffix of the configuration', () => {
     const fields = createProofs(csr, '', { ...context, suffix: 'dcv.example.org' }).fieldsOf(name('a.com'), 'dnsCname');
     assert.equal(fields.DCVfileContent, `${sha256}\ndcv.example.org`);
@@ -71,7 +96,7 @@ describe('what proves control', () => {
 
   test('is no file for a wildcard, and nothing but a file for an address', () => {
     const proofs = createProofs(csr, '', context);
-    const methods = (text: string) => proofs.challengesFor(name(text)).map(({ method }) => method);
+    const methods = (text: string) => proofs.challengesFor(name(text), 'request').map(({ method }) => method);
     assert.deepEqual(methods('*.a.example.com'), ['dnsCname', 'dnsTxt', 'email']);
     assert.deepEqual(methods('192.0.2.1'), ['httpFile', 'httpsFile']);
     assert.equal(proofs.fieldsOf(name('*.a.example.com'), 'dnsCname').DCVfilePath, `http://a.example.com${path}`);

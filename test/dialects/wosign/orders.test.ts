@@ -49,8 +49,8 @@ describe('the signfile', () => {
     const path = '/.well-known/pki-validation/signfile';
     for (const { challenges } of session.platform.hand.view(firstNumber).authorizations) {
       assert.deepEqual(challenges, [
-        { method: 'httpFile', path, content: signfile },
-        { method: 'httpsFile', path, content: signfile },
+        { method: 'httpFile', binding: 'account', path, content: signfile },
+        { method: 'httpsFile', binding: 'account', path, content: signfile },
       ]);
     }
   });
@@ -239,6 +239,7 @@ describe('an order stands as', () => {
       }[held];
       const check = {
         method: 'httpFile',
+        binding: 'account',
         proved: false,
         checkedAt: now,
         durationMs: 1,

@@ -1,5 +1,6 @@
 /** Certificates: files, chains, revocation, and what is kept of them. `certificate_id` is the number of the issuance. */
 import { createHash } from 'node:crypto';
+import { orderingRoles, requireRole } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { isMailbox } from '../../../domain/mailbox.ts';
 import type { OrderView } from '../../../domain/platform.ts';
@@ -251,6 +252,7 @@ const archive = callerOperation({
   request: certificateRequest,
   response: nothing,
   async handle({ certificate_id }, session: Client) {
+    requireRole(session.caller, ...orderingRoles);
     const view = await viewOf(certificate_id, session);
     const { platform } = session.services;
     const primary = primaryAmong(await platform.issuances(session.caller, { id: view.order.id }));

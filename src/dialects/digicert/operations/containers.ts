@@ -82,23 +82,15 @@ const addContainer = callerOperation({
     const username = user?.username ?? user?.email;
     if (user !== undefined && username === undefined) throw refuse('fieldMissing', { field: 'user.username' });
     const roles = rolesFromWire(user?.access_roles?.map(({ id }) => id) ?? [standardUser]);
+    const { first_name: firstName = '', last_name: lastName = '', email = '' } = user ?? {};
+    const person = { ...nobody, firstName, lastName, email };
     const added = await services.directory.addContainer(caller, {
       parent: { number: input.id },
       name: input.name,
       description: input.description ?? '',
       allowedNames: input.allowed_domain_names ?? null,
+      ...(username === undefined ? {} : { user: { username, password: null, roles, person } }),
     });
-    if (user !== undefined && username !== undefined) {
-      const { first_name: firstName = '', last_name: lastName = '', email = '' } = user;
-      await services.administration.createUser(caller, {
-        accountId: caller.accountId,
-        username,
-        password: null,
-        roles,
-        person: { ...nobody, firstName, lastName, email },
-        container: { id: added.id },
-      });
-    }
     return { id: added.number };
   },
 });

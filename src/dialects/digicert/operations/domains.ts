@@ -1,10 +1,9 @@
 /** Domains: keeping them, and proving control of them before any order. */
-import { isUsable } from '../../../domain/authorization.ts';
 import { constructedAddresses } from '../../../domain/constructed-addresses.ts';
 import type { DomainProofs } from '../../../domain/directory.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../../domain/identifier.ts';
-import type { ManagedDomainView } from '../../../domain/managed-domain.ts';
+import { isNewestProved, type ManagedDomainView } from '../../../domain/managed-domain.ts';
 import type { Reference } from '../../../domain/platform.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { insideContainer, readContainers } from '../container-to-wire.ts';
@@ -265,7 +264,7 @@ const checkDomain = callerOperation({
     const before = await services.directory.domain(caller, { number: input.id });
     const { domain, now } = before;
     const method = input.dcv_method ?? methodOf(before);
-    if (isUsable(before.authorization, now)) {
+    if (isNewestProved(before)) {
       return { token: randomValueOf(domain.proofReference, placedMethod(before)), status: 'active' };
     }
     const name = domain.name.value;
@@ -277,7 +276,7 @@ const checkDomain = callerOperation({
     }
     if (randomValueUntil(domain.proofReference) <= now) throw refuse('proofTooOld', { name });
     const view = await services.directory.checkDomain(caller, { number: input.id });
-    if (isUsable(view.authorization, view.now)) return { token, status: 'active' };
+    if (isNewestProved(view)) return { token, status: 'active' };
     throw refuse('proofsNotFound', { method: validationMethodOf(method), names: name });
   },
 });

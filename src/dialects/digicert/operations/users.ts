@@ -150,6 +150,7 @@ const showMe = callerOperation({
       passwordHash: null,
       roles: caller.roles,
       state: 'active',
+      createdBy: null,
       createdAt: account.createdAt,
     };
     return userToWire(itself, { account, containers });

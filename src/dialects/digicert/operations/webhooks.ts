@@ -1,4 +1,5 @@
 /** The webhook of the account: one, told of nothing until its receiver has proved itself and it is activated. */
+import { requireRole } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import type { Caller } from '../../../domain/platform.ts';
 import { type Webhook, type WebhookEvent, withoutPassword } from '../../../domain/webhook.ts';
@@ -61,6 +62,7 @@ const addWebhook = callerOperation({
   request: newWebhookRequest,
   response: addedWebhook,
   async handle(input, { services, caller }: Client) {
+    requireRole(caller, 'administrator');
     const url = urlFromWire(input.endpoint, services);
     const events = eventsFromWire(input.events) ?? wireEvents.map(eventOfWire);
     const [existing] = await ownWebhooks(services, caller);
@@ -85,6 +87,7 @@ const changeWebhook = callerOperation({
   request: webhookChangeRequest,
   response: nothing,
   async handle(input, { services, caller }: Client) {
+    requireRole(caller, 'administrator');
     const before = await ownWebhook(services, caller, input.id);
     const url = urlFromWire(input.endpoint, services);
     const events = eventsFromWire(input.events);
@@ -132,6 +135,7 @@ const sendTest = callerOperation({
   // The one call that answers nothing with 200.
   render: () => new Response(null, { status: 200, headers: { 'cache-control': 'private,no-cache' } }),
   async handle(input, { services, caller }: Client) {
+    requireRole(caller, 'administrator');
     const url = urlFromWire(input.endpoint, services);
     const to = { url, urlField, secret: input.secret || null };
     const { isTaken, answer } = await services.directory.probeWebhook(caller, { to, message: testMessage });
@@ -167,6 +171,7 @@ const checkChallenge = callerOperation({
   request: challengeRequest,
   response: nothing,
   async handle({ id, token }, { services, caller }: Client) {
+    requireRole(caller, 'administrator');
     const found = await ownWebhook(services, caller, id);
     const secret = services.deriveSecret('webhook challenge');
     if (!isChallengeMet(found, token, { now: services.clock.now(), secret })) throw refuse('webhookTokenWrong', {});
@@ -191,6 +196,7 @@ function stateOperation(verb: string, state: Webhook['state'], summary: { en: st
     request: webhookRequest,
     response: nothing,
     async handle({ id }, { services, caller }: Client) {
+      requireRole(caller, 'administrator');
       const found = await ownWebhook(services, caller, id);
       if (!isProved(found)) throw refuse('webhookUnproved', { number: id });
       await services.directory.changeWebhook(caller, { number: id }, { state });

@@ -12,6 +12,7 @@ import {
   namesFromWire,
   newUniqueId,
   organizationFromWire,
+  proofsFromWire,
 } from '../order-from-wire.ts';
 import { orderDetailsToWire, placedOrderToWire } from '../order-to-wire.ts';
 import { createProofs, methodNames } from '../proofs.ts';
@@ -26,9 +27,6 @@ import {
   revokeRequest,
 } from '../schema.ts';
 import type { Client, Services } from '../services.ts';
-
-/** What every order of the vendor's sample starts with; any offered method is accepted. */
-const preferredMethod = 'httpFile';
 
 export const createCertificate = callerOperation({
   id: 'cert.create',
@@ -47,9 +45,7 @@ export const createCertificate = callerOperation({
       productField: 'pid',
       names,
       csr,
-      proofReference: uniqueId,
-      challengesFor: proofs.challengesFor,
-      preferredMethod,
+      ...proofsFromWire(proofs, { value: uniqueId, isSent: input.unique_id !== undefined }),
       renewalOf: input.renew && input.old_vendor_id !== undefined ? { number: input.old_vendor_id } : null,
       organization: organizationFromWire(input, levelOf(input.pid) ?? 'dv'),
       contact: contactFromWire(input),
@@ -102,7 +98,7 @@ export const reissueCertificate = callerOperation({
     const view = await services.platform.reissue(
       caller,
       { number: input.trustocean_id },
-      { names, csr, proofReference: uniqueId, challengesFor: proofs.challengesFor, preferredMethod },
+      { names, csr, ...proofsFromWire(proofs, { value: uniqueId, isSent: input.unique_id !== undefined }) },
     );
     return placedOrderToWire(view, services, proofs);
   },

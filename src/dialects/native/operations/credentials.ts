@@ -41,9 +41,15 @@ function credentialToWire(credential: Credential): WireCredential {
   };
 }
 
-/** What somebody gets who asks for no role: the least that is of use. */
-function defaultRoles(accountId: AccountId | null): readonly Role[] {
+/** Of a user for whom no role is named. */
+function defaultUserRoles(accountId: AccountId | null): readonly Role[] {
   return accountId === null ? ['operator'] : ['requester'];
+}
+
+/** Of a key for which no role is named: to look here, and at the vendors' doors what their clients are for. */
+function defaultKeyRoles(accountId: AccountId | null, dialect: string): readonly Role[] {
+  if (accountId === null) return ['operator'];
+  return dialect === 'native' ? ['viewer'] : ['requester'];
 }
 
 export const userOperations = [
@@ -57,7 +63,7 @@ export const userOperations = [
       accountId,
       username: input.username.toLowerCase(),
       password: input.password,
-      roles: input.roles ?? defaultRoles(accountId),
+      roles: input.roles ?? defaultUserRoles(accountId),
       kind: input.kind,
       ...(input.person === undefined ? {} : { person: { ...nobody, ...input.person } }),
       ...(input.container === undefined ? {} : { container: referenceOf(input.container) }),
@@ -102,7 +108,7 @@ export const credentialOperations = [
       userId: holder?.id ?? null,
       dialect: input.dialect,
       label: input.label,
-      roles: input.roles ?? holder?.roles ?? defaultRoles(accountId),
+      roles: input.roles ?? defaultKeyRoles(accountId, input.dialect),
       allowedAddresses: input.allowedAddresses,
     });
     return {

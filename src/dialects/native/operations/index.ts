@@ -12,6 +12,7 @@ import { mailOperations } from './mail.ts';
 import { orderOperations } from './orders.ts';
 import { organizationOperations } from './organizations.ts';
 import { productOperations } from './products.ts';
+import { roleGrantOperations } from './role-grants.ts';
 import { serverOperations } from './server.ts';
 import type { Native } from './session.ts';
 import { webhookOperations } from './webhooks.ts';
@@ -20,6 +21,7 @@ const described: readonly Operation<Native>[] = [
   ...accountOperations,
   ...userOperations,
   ...credentialOperations,
+  ...roleGrantOperations,
   ...organizationOperations,
   ...containerOperations,
   ...customFieldOperations,

@@ -1,14 +1,22 @@
 /** People who sign in, and the keys that software uses. */
 import { z } from 'zod';
-import { accountChoice, endpoint, nothing, pageOf, person, personPart, reference, roles, time } from './shapes.ts';
+import {
+  accountChoice,
+  endpoint,
+  nothing,
+  pageOf,
+  person,
+  personPart,
+  reference,
+  roles,
+  time,
+  userReference,
+} from './shapes.ts';
 
-const rolesChoice = z
-  .array(roles)
-  .min(1)
-  .optional()
-  .meta({ description: 'Default: `requester`, or `operator` where there is no account.' });
-
-const userReference = z.string().min(1).max(254).meta({ description: 'Id, number or user name.' });
+const rolesChoice = z.array(roles).min(1).optional().meta({
+  description:
+    'Default: `requester`, or `operator` where there is no account. Whoever makes the user must hold each of them.',
+});
 
 export const user = z
   .object({
@@ -86,7 +94,10 @@ export const usersApi = {
     summary: { en: 'Change the roles, the person or the container of a user', zh: '修改用户的角色、个人信息或部门' },
     request: z.strictObject({
       user: userReference,
-      roles: z.array(roles).min(1).exactOptional().meta({ description: 'What they lose, their keys lose.' }),
+      roles: z.array(roles).min(1).exactOptional().meta({
+        description:
+          'What they lose, their keys lose. Whoever changes them must hold the ones before and the new ones.',
+      }),
       person: personPart.exactOptional().meta({ description: 'What is named replaces what is known.' }),
       container: reference('container').nullable().exactOptional(),
     }),
@@ -136,8 +147,10 @@ export const credentialsApi = {
       label: z.string().max(200).default(''),
       user: userReference.exactOptional().meta({ description: 'Who holds it. Its roles are no more than theirs.' }),
       roles: rolesChoice.meta({
-        description:
-          'Default: those of the user who holds it; else `requester`, or `operator` where there is no account.',
+        description: [
+          'Default: `viewer` for a native key, `requester` for one to another API, `operator` where there is no account.',
+          'Whoever makes it must hold each of them.',
+        ].join(' '),
       }),
       allowedAddresses: z.array(z.string().min(1)).min(1).nullable().default(null),
     }),

@@ -49,6 +49,8 @@ export function reference(of: string) {
     .meta({ description: `Id or number of the ${of}.` });
 }
 
+export const userReference = z.string().min(1).max(254).meta({ description: 'Id, number or user name.' });
+
 /** Of which account, where only an operator says it. */
 export const accountChoice = reference('account')
   .nullable()

@@ -98,7 +98,7 @@ async function begin(
   const { order } = view;
   const { wish, csr, refId, uniqueValue } = request;
   const { platform, config } = services;
-  const proofs = proofsFor(wish, uniqueValue ?? '', services);
+  const proofs = proofsFor(wish, { accountId: order.accountId, uniqueValue: uniqueValue ?? '' }, services);
   const issuance = { certId: proofs.proofReference, uniqueValue, refId };
   const begun = await platform.reissue(
     caller,

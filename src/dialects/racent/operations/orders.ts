@@ -1,4 +1,5 @@
 /** Placing orders, renewing them and giving them up. */
+import { orderingRoles, requireRole } from '../../../domain/caller.ts';
 import { refuse } from '../../../domain/errors.ts';
 import { stateAt } from '../../../domain/order.ts';
 import type { OrderView, PlaceOrder } from '../../../domain/platform.ts';
@@ -8,6 +9,7 @@ import { levelOf } from '../catalogue.ts';
 import { extensionOf, storedParams, withIssuance } from '../extension.ts';
 import { findLine, type Line } from '../issuance-line.ts';
 import {
+  accountOf,
   choiceOf,
   contactOf,
   contactsFromWire,
@@ -18,10 +20,11 @@ import {
   proofsFor,
   wishFromWire,
 } from '../order-from-wire.ts';
-import { listedToWire, placedToWire } from '../order-to-wire.ts';
-import { methodNames } from '../proofs.ts';
+import { emptyFields, fieldsToWire, listedToWire, placedToWire } from '../order-to-wire.ts';
+import { methodNames, proofsOf } from '../proofs.ts';
 import {
   anyServer,
+  checkedOrder,
   type DomainEntry,
   done,
   endRequest,
@@ -58,20 +61,24 @@ export const validateOrder = callerOperation({
   id: 'order.validate',
   method: 'POST',
   path: '/ssl/validate',
-  summary: { en: 'Check an order without placing it', zh: '校验订购参数' },
+  summary: { en: 'Check an order without placing it, and tell what would prove its names', zh: '校验订购参数' },
   request: placeRequest,
-  response: done,
+  response: checkedOrder,
   async handle(input, session: Client) {
+    const { services, caller } = session;
     const request = await orderFromWire(input, session, { mayLackContacts: true });
-    await session.services.platform.checkOrder(session.caller, request);
-    return { code: 1 };
+    await services.platform.checkOrder(caller, request);
+    if (input.csr === undefined || !(request.csr instanceof Uint8Array)) return { code: 1, data: emptyFields };
+    const of = { accountId: accountOf(caller), uniqueValue: input.uniqueValue ?? '' };
+    const entries = request.names.map((name) => [name, methodOf(request.choiceFor?.(name))] as const);
+    return { code: 1, data: fieldsToWire(proofsOf(request.csr, of, services.proofContext), entries) };
   },
 });
 
 /** @param options.mayLackContacts a WHMCS module has DV orders checked with product, CSR and names alone */
 async function orderFromWire(
   input: PlaceRequest,
-  { services }: Client,
+  { services, caller }: Client,
   { mayLackContacts = false }: { readonly mayLackContacts?: boolean } = {},
 ): Promise<PlaceOrder> {
   const { productCode, refId, uniqueValue } = input;
@@ -82,7 +89,7 @@ async function orderFromWire(
   const contacts = isBare ? {} : contactsFromWire(input, level);
   const organization = organizationFromWire(input, level);
   const csr = await csrFromWire(input, wish.names, services);
-  const proofs = proofsFor(wish, uniqueValue ?? '', services);
+  const proofs = proofsFor(wish, { accountId: accountOf(caller), uniqueValue: uniqueValue ?? '' }, services);
   const issuance = { certId: proofs.proofReference, uniqueValue, refId };
   return {
     ...proofs,
@@ -113,6 +120,7 @@ export const renewOrder = callerOperation({
   response: placed,
   async handle(input, session: Client) {
     const { services, caller } = session;
+    requireRole(caller, ...orderingRoles);
     const renewId = input.renewId ?? input.certId;
     if (renewId === undefined) throw refuse('fieldMissing', { field: 'renewId' });
     const { view } = await findLine(services.platform, caller, renewId);

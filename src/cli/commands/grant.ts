@@ -1,0 +1,106 @@
+/** `grant propose|list|confirm|withdraw`: roles that two administrators grant together. */
+import type { Command } from 'commander';
+import type { WireRoleGrant } from '../../dialects/native/schema.ts';
+import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
+import { UsageError } from '../failure.ts';
+import { type RoleOptions, roleOption } from '../roles.ts';
+import { type Column, factLines } from '../table.ts';
+import { momentText } from '../words.ts';
+
+const columns: readonly Column<WireRoleGrant>[] = [
+  { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
+  { title: 'FOR', value: ({ subject }) => subject },
+  { title: 'ROLES', value: ({ roles }) => roles.join(', '), isFlexible: true },
+  { title: 'STATE', value: ({ state }) => state },
+  { title: 'PROPOSED BY', value: ({ proposedBy }) => proposedBy },
+  { title: 'PROPOSED', value: ({ createdAt }) => momentText(createdAt) },
+];
+
+function lines({ number, subject, roles, state, proposedBy, decidedBy }: WireRoleGrant): string[] {
+  return factLines([
+    ['Grant', String(number)],
+    ['For', subject],
+    ['Roles', roles.join(', ')],
+    ['State', state],
+    ['Proposed by', proposedBy],
+    ['Decided by', decidedBy],
+  ]);
+}
+
+export function addGrantCommands(program: Command, cli: Cli): void {
+  const grant = addGroup(program, {
+    usage: 'grant',
+    summary: 'Roles that two administrators grant together',
+    description:
+      'In an account that separates duties nobody makes an approver or an administrator alone: one person proposes it, another ' +
+      'administrator confirms it. An operator grants alone.',
+  });
+
+  const propose = addCommand(grant, {
+    usage: 'propose',
+    summary: 'Propose the roles of a user or a key',
+    description:
+      'Names all roles that the user or the key will have. Nothing changes until another administrator confirms it.',
+    examples: [
+      ['certmux grant propose --user ops@example.com --role requester --role approver', 'for a person'],
+      ['certmux grant propose --credential 100012 --role administrator', 'for a key'],
+    ],
+  })
+    .option('--user <user>', 'who gets the roles: id, number or user name')
+    .option('--credential <credential>', 'which key gets them: id or number')
+    .addOption(roleOption());
+  remoteAction<RoleOptions & { user?: string; credential?: string }>(
+    cli,
+    propose,
+    async ({ client, options: { user, credential, role }, output }) => {
+      if (role === undefined || (user === undefined) === (credential === undefined)) {
+        throw new UsageError('name --user or --credential, and --role', 'see: certmux grant propose --help');
+      }
+      const proposed = await client.roleGrants.propose({
+        ...(user === undefined ? {} : { user }),
+        ...(credential === undefined ? {} : { credential }),
+        roles: [...role],
+      });
+      output.show(proposed, () => [
+        ...lines(proposed),
+        '',
+        `Another administrator confirms it: certmux grant confirm ${proposed.number}`,
+      ]);
+    },
+  );
+
+  const list = addPageOptions(
+    addCommand(grant, {
+      usage: 'list',
+      summary: 'List role grants',
+      description: 'Lists what was proposed, newest first.',
+      examples: [['certmux grant list', 'a table']],
+    }),
+  );
+  remoteAction<PageOptions>(cli, list, async ({ client, options: { limit, cursor }, output }) =>
+    output.list(await client.roleGrants.list({ limit, cursor }), columns, 'There are none.'),
+  );
+
+  const confirm = addCommand(grant, {
+    usage: 'confirm <grant>',
+    summary: 'Confirm what somebody else proposed',
+    description:
+      'Gives the roles. Needs the role administrator, a key of your own user, and another proposer than you.',
+    examples: [['certmux grant confirm 100001', 'by number']],
+  });
+  remoteAction(cli, confirm, async ({ client, args, output }) => {
+    const confirmed = await client.roleGrants.confirm({ grant: args[0] ?? '' });
+    output.show(confirmed, () => lines(confirmed));
+  });
+
+  const withdraw = addCommand(grant, {
+    usage: 'withdraw <grant>',
+    summary: 'Withdraw a role grant that waits',
+    description: 'Ends the proposal. Nothing changes.',
+    examples: [['certmux grant withdraw 100001', 'by number']],
+  });
+  remoteAction(cli, withdraw, async ({ client, args, output }) => {
+    const withdrawn = await client.roleGrants.withdraw({ grant: args[0] ?? '' });
+    output.show(withdrawn, () => lines(withdrawn));
+  });
+}

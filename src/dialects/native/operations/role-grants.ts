@@ -1,0 +1,54 @@
+/** Role grants: proposing them, confirming them. */
+import { refuse } from '../../../domain/errors.ts';
+import type { GrantTarget } from '../../../domain/platform.ts';
+import type { RoleGrant } from '../../../domain/role-grant.ts';
+import { pageQueryOf, pageToWire, referenceOf } from '../page.ts';
+import { roleGrantsApi } from '../schema/role-grants.ts';
+import type { WireRoleGrant } from '../schema.ts';
+import { optionalTimeToWire, timeToWire } from '../wire.ts';
+import { handled } from './session.ts';
+
+function roleGrantToWire(grant: RoleGrant): WireRoleGrant {
+  const { id, number, accountId, subject, roles, state, proposedBy, decidedBy, createdAt, decidedAt } = grant;
+  return {
+    id,
+    number,
+    accountId,
+    subject,
+    roles: [...roles],
+    state,
+    proposedBy,
+    decidedBy,
+    createdAt: timeToWire(createdAt),
+    decidedAt: optionalTimeToWire(decidedAt),
+  };
+}
+
+/** @throws {CertError} invalidField unless exactly one is named */
+function targetOf({ user, credential }: { readonly user?: string; readonly credential?: string }): GrantTarget {
+  if (user !== undefined && credential !== undefined) {
+    const expected = { en: 'left out where user is named', zh: '与 user 二选一' };
+    throw refuse('fieldInvalid', { field: 'credential', value: `"${credential}"`, expected });
+  }
+  if (user !== undefined) return { user };
+  if (credential !== undefined) return { credential };
+  throw refuse('fieldMissing', { field: 'user' });
+}
+
+export const roleGrantOperations = [
+  handled(roleGrantsApi.list, async (input, { caller, services }) =>
+    pageToWire(await services.administration.roleGrants(caller, pageQueryOf(input)), roleGrantToWire),
+  ),
+
+  handled(roleGrantsApi.propose, async ({ roles, ...named }, { caller, services }) =>
+    roleGrantToWire(await services.administration.proposeGrant(caller, { target: targetOf(named), roles })),
+  ),
+
+  handled(roleGrantsApi.confirm, async ({ grant }, { caller, services }) =>
+    roleGrantToWire(await services.administration.confirmGrant(caller, referenceOf(grant))),
+  ),
+
+  handled(roleGrantsApi.withdraw, async ({ grant }, { caller, services }) =>
+    roleGrantToWire(await services.administration.withdrawGrant(caller, referenceOf(grant))),
+  ),
+];

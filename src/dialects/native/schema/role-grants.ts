@@ -1,0 +1,64 @@
+/** Roles that two administrators grant together, where an account separates duties. */
+import { z } from 'zod';
+import { endpoint, pageOf, pageRequest, reference, roles, time, userReference } from './shapes.ts';
+
+export const roleGrant = z
+  .object({
+    id: z.string(),
+    number: z.int(),
+    accountId: z.string(),
+    subject: z.string().meta({ description: 'Who gets the roles: the id of a user or of a credential.' }),
+    roles: z.array(roles).meta({ description: 'All that it will have; they replace the ones before.' }),
+    state: z.enum(['pending', 'confirmed', 'withdrawn']),
+    proposedBy: z.string(),
+    decidedBy: z.string().nullable(),
+    createdAt: time,
+    decidedAt: time.nullable(),
+  })
+  .meta({ id: 'RoleGrant' });
+
+const path = '/api/v1/role-grants';
+const one = z.strictObject({ grant: reference('role grant') });
+
+export const roleGrantsApi = {
+  list: endpoint({
+    id: 'roleGrants.list',
+    method: 'GET',
+    path,
+    summary: { en: 'List role grants, newest first', zh: '授权申请列表（新的在前）' },
+    request: pageRequest,
+    response: pageOf(roleGrant),
+  }),
+  propose: endpoint({
+    id: 'roleGrants.propose',
+    method: 'POST',
+    path,
+    summary: {
+      en: 'Propose roles of a user or a credential, for another administrator to confirm',
+      zh: '提交用户或凭证的授权申请，由另一名管理员确认',
+    },
+    status: 201,
+    request: z.strictObject({
+      user: userReference.exactOptional().meta({ description: 'Who gets the roles; or `credential`.' }),
+      credential: reference('credential').exactOptional(),
+      roles: z.array(roles).min(1),
+    }),
+    response: roleGrant,
+  }),
+  confirm: endpoint({
+    id: 'roleGrants.confirm',
+    method: 'POST',
+    path: `${path}/:grant/confirm`,
+    summary: { en: 'Confirm a role grant that somebody else proposed', zh: '确认他人提交的授权申请' },
+    request: one,
+    response: roleGrant,
+  }),
+  withdraw: endpoint({
+    id: 'roleGrants.withdraw',
+    method: 'POST',
+    path: `${path}/:grant/withdraw`,
+    summary: { en: 'Withdraw a role grant that waits', zh: '撤回授权申请' },
+    request: one,
+    response: roleGrant,
+  }),
+} as const;

@@ -1,0 +1,169 @@
+/** The walk through the native API. */
+import {
+  administrators,
+  anyone,
+  approving,
+  type DialectWalk,
+  type Door,
+  managing,
+  named,
+  operators,
+  ordering,
+  own,
+  registering,
+  unique,
+} from './row.ts';
+
+const details = { name: 'tenant-a Ltd', city: 'Berlin', state: 'BE', country: 'DE' };
+
+async function place({ ask, csrPem }: Door, ...names: readonly string[]): Promise<string> {
+  const order = await ask('orders.place', { productCode: 'encryption365:paid', csr: csrPem, names });
+  return String(order.number);
+}
+
+export const native: DialectWalk = {
+  name: 'native',
+  public: { 'openapi.show': 'the description of the API' },
+
+  async prepare(door) {
+    const { ask, prove, goOn } = door;
+    const account = String((await ask('me.show', {})).account.number);
+    const user = await ask('users.create', { username: 'viewer@tenant-a.example', roles: ['viewer'] });
+    const credential = (await ask('credentials.create', { label: 'tenant-a', roles: ['viewer'] })).credential;
+    const organization = await ask('organizations.add', { details, levels: ['ov'] });
+    const spare = await ask('organizations.add', { details: { ...details, name: 'tenant-a spare' } });
+    const container = await ask('containers.add', { name: 'tenant-a container' });
+    const field = await ask('customFields.add', { label: 'tenant-a native field', kind: 'text', isRequired: false });
+    const webhook = await ask('webhooks.add', { url: 'https://hooks.tenant-a.example/' });
+    prove('issued.tenant-a.example', 'other.tenant-a.example');
+    const pending = await place(door, 'a.pending.tenant-a.example', 'b.pending.tenant-a.example');
+    const issued = await place(door, 'issued.tenant-a.example');
+    const other = await place(door, 'other.tenant-a.example');
+    await goOn();
+    const certificateOf = async (order: string) =>
+      String((await ask('orders.show', { order })).certificate?.number ?? 'none');
+    const [delivery] = (await ask('webhooks.deliveries', {})).items;
+    const grant = await ask('roleGrants.propose', { user: user.id, roles: ['viewer', 'userManager'] });
+    const second = await ask('users.create', { username: 'second@tenant-a.example', roles: ['viewer'] });
+    const otherGrant = await ask('roleGrants.propose', { user: second.id, roles: ['viewer', 'userManager'] });
+    return {
+      account,
+      user: user.id,
+      username: user.username,
+      credential: credential.id,
+      credentialNumber: String(credential.number),
+      organization: organization.id,
+      spare: spare.id,
+      container: container.id,
+      containerNumber: String(container.number),
+      field: field.id,
+      webhook: webhook.id,
+      webhookNumber: String(webhook.number),
+      delivery: delivery.id,
+      pending,
+      issued,
+      issuedId: (await ask('orders.show', { order: issued })).id,
+      certificate: await certificateOf(issued),
+      otherCertificate: await certificateOf(other),
+      grant: grant.id,
+      otherGrant: String(otherGrant.number),
+    };
+  },
+
+  async prepareWaiting(door) {
+    const orders = [];
+    for (const name of ['w1', 'w2', 'w3', 'w4']) orders.push(await place(door, `${name}.tenant-a.example`));
+    const requests = (await door.ask('approvals.list', { waiting: 'true' })).items;
+    const requestOf = (order: string | undefined): string =>
+      String(requests.find(({ orderNumber }: { orderNumber: number }) => String(orderNumber) === order)?.number);
+    const [approvedOrder = '', rejectedOrder = '', third, fourth] = orders;
+    return { approvedOrder, rejectedOrder, approval: requestOf(third), otherApproval: requestOf(fourth) };
+  },
+
+  rows: {
+    'me.show': own(anyone),
+    'accounts.list': operators(),
+    'accounts.create': operators(() => ({ name: 'another' })),
+    'accounts.show': named(anyone, ({ account }) => ({ account })),
+    'accounts.change': operators(({ account }) => ({ account, contactEmail: 'certs@example.net' })),
+    'accounts.credit': operators(({ account }) => ({ account, minor: 100, currency: 'CNY', note: '' }), {
+      // The currency is looked up first.
+      stranger: 'notFound',
+    }),
+    'accounts.webhookSecret': named(administrators, ({ account }) => ({ account })),
+    'accounts.ledger': named(anyone, ({ account }) => ({ account })),
+    'users.list': own(anyone),
+    'users.create': own(managing, () => ({ username: `${unique()}@example.net`, roles: ['viewer'] })),
+    'users.show': named(anyone, ({ user }) => ({ user })),
+    'users.change': named(managing, ({ username }) => ({ user: username, person: { firstName: 'Jill' } })),
+    'users.disable': named(managing, ({ user }) => ({ user })),
+    'users.enable': named(managing, ({ user }) => ({ user })),
+    'credentials.list': own(managing),
+    'credentials.create': own(managing),
+    'credentials.change': named(managing, ({ credentialNumber: credential }) => ({ credential, label: 'other' })),
+    'credentials.revoke': named(managing, ({ credential }) => ({ credential })),
+    'roleGrants.list': own(managing),
+    'roleGrants.propose': named(managing, ({ username }) => ({ user: username, roles: ['viewer'] }), {
+      answers: 'conflict',
+    }),
+    // The administrator of the walk has proposed it.
+    'roleGrants.confirm': named(administrators, ({ grant }) => ({ grant }), { answers: 'forbidden' }),
+    'roleGrants.withdraw': named(managing, ({ otherGrant: grant }) => ({ grant })),
+    'organizations.list': own(anyone),
+    'organizations.add': own(registering, () => ({ details: { ...details, name: `other ${unique()}` } })),
+    'organizations.show': named(anyone, ({ organization }) => ({ organization })),
+    'organizations.ask': named(registering, ({ organization }) => ({ organization, levels: ['ev'] })),
+    'organizations.verify': operators(({ organization }) => ({ organization, level: 'ov', note: 'x' })),
+    'organizations.reject': operators(({ organization }) => ({ organization, level: 'ev', note: 'x' })),
+    'organizations.activate': named(registering, ({ organization }) => ({ organization })),
+    'organizations.deactivate': named(registering, ({ organization }) => ({ organization })),
+    'organizations.remove': named(registering, ({ spare: organization }) => ({ organization })),
+    'containers.list': own(anyone),
+    'containers.add': named(administrators, ({ container: parent }) => ({ parent, name: 'below' })),
+    'customFields.list': own(anyone),
+    'customFields.add': own(administrators, () => ({ label: `field ${unique()}`, kind: 'text', isRequired: false })),
+    'customFields.change': named(administrators, ({ field }) => ({ field, isRequired: false })),
+    'products.list': own(anyone),
+    'products.change': operators(() => ({ dialect: 'encryption365', code: 'paid', name: 'paid' })),
+    'orders.list': own(anyone),
+    'orders.place': named(ordering, ({ containerNumber: container, csr = '' }) => ({
+      productCode: 'encryption365:paid',
+      csr,
+      names: [`${unique()}.placed.example`],
+      container,
+    })),
+    'orders.show': named(anyone, ({ issuedId: order }) => ({ order })),
+    'orders.approve': named(approving, ({ approvedOrder: order }) => ({ order })),
+    'orders.reject': named(approving, ({ rejectedOrder: order }) => ({ order })),
+    'orders.check': named(ordering, ({ pending: order }) => ({ order })),
+    'orders.chooseMethod': named(ordering, ({ pending: order }) => ({
+      order,
+      name: 'a.pending.tenant-a.example',
+      method: 'httpFile',
+    })),
+    'orders.removeNames': named(ordering, ({ pending: order }) => ({ order, names: ['b.pending.tenant-a.example'] })),
+    'orders.cancel': named(ordering, ({ pending: order }) => ({ order })),
+    'orders.reissue': named(ordering, ({ issued: order, csr = '' }) => ({ order, csr })),
+    'orders.revoke': named(ordering, ({ issued: order }) => ({ order, reason: 'superseded' })),
+    'approvals.list': own(anyone),
+    'approvals.show': named(anyone, ({ approval }) => ({ approval })),
+    'approvals.approve': named(approving, ({ approval }) => ({ approval })),
+    'approvals.reject': named(approving, ({ otherApproval: approval }) => ({ approval })),
+    'webhooks.list': own(anyone),
+    'webhooks.add': own(administrators, () => ({ url: 'https://hooks.example.net/' })),
+    'webhooks.change': named(administrators, ({ webhookNumber: webhook }) => ({ webhook, state: 'active' })),
+    'webhooks.deliveries': own(anyone),
+    'webhooks.replay': named(administrators, ({ delivery }) => ({ delivery })),
+    'webhooks.remove': named(administrators, ({ webhook }) => ({ webhook })),
+    'certificates.list': own(anyone),
+    'certificates.show': named(anyone, ({ certificate }) => ({ certificate })),
+    'certificates.download': named(anyone, ({ certificate }) => ({ certificate })),
+    'certificates.revoke': named(ordering, ({ otherCertificate: certificate }) => ({
+      certificate,
+      reason: 'superseded',
+    })),
+    'events.list': own(approving),
+    'authorities.list': own(anyone),
+    'jobs.failed': operators(),
+  },
+};

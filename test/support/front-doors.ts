@@ -1,0 +1,157 @@
+/** The servers of every dialect over one core, as the composition root makes them, and requests to them. */
+import assert from 'node:assert/strict';
+import type { Notifier, ProofMaker } from '../../src/app/index.ts';
+import type { ApiDialect } from '../../src/dialects/kit/api-dialect.ts';
+import type { OperationDescription } from '../../src/dialects/kit/operation.ts';
+import { dialects } from '../../src/dialects/registry.ts';
+import type { Role } from '../../src/domain/account.ts';
+import type { DialectServer, KeySettings } from '../../src/domain/dialect.ts';
+import type { ErrorCode } from '../../src/domain/errors.ts';
+import type { AccountId, UserId } from '../../src/domain/ids.ts';
+import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
+import { startTestApp, type TestApp, type TestAppOptions } from './app.ts';
+import { deriveSecretInTests, keySettingsOf } from './dialect-harness.ts';
+import { createFakeLog, createFakeRandomness, passingTime } from './system.ts';
+
+/**
+ * What a request says: a member that the path names goes there; the rest is the query of a GET, the body of anything else.
+ * `plainText` is a body that is no JSON.
+ */
+export type Input = Readonly<Record<string, unknown>> | FormData;
+
+export interface Reply {
+  readonly status: number;
+  readonly text: string;
+  /** Why the core refused, as the server's log has it; undefined for a success. */
+  readonly refusal: ErrorCode | undefined;
+}
+
+export interface FrontDoors {
+  readonly app: TestApp;
+  /** A key of the account, as clients of that dialect enter it. */
+  keyTo(
+    dialect: string,
+    accountId: AccountId | null,
+    roles: readonly Role[],
+    userId?: UserId | null,
+  ): Promise<KeySettings>;
+  /** A request as it is, to the server of that dialect. */
+  fetch(dialect: string, request: Request): Promise<Response>;
+  call(dialect: string, operation: string, input: Input, key: KeySettings): Promise<Reply>;
+}
+
+const origin = 'https://certs.example';
+
+/** Settings that the tests of all doors need. */
+const configs: Readonly<Record<string, unknown>> = { digicert: { requestLimits: 'off', answerWithinMs: 0 } };
+
+export async function startFrontDoors(options: TestAppOptions = {}): Promise<FrontDoors> {
+  const servers = new Map<string, DialectServer>();
+  // Each proves its own names again; the servers are there before the first is asked.
+  const proofMakers = Object.fromEntries(
+    dialects.map(({ name }): [string, ProofMaker] => [
+      name,
+      (view, csr) => servers.get(name)?.proofs?.(view, csr) ?? assert.fail(`${name} makes no proofs`),
+    ]),
+  );
+  const app = await startTestApp({ proofMakers, ...options });
+  const log = createFakeLog();
+  for (const dialect of dialects) {
+    const config = dialect.configSchema.safeParse(configs[dialect.name] ?? {}, { error: () => undefined });
+    assert.ok(config.success, dialect.name);
+    const server = dialect.createServer(
+      {
+        platform: app.platform,
+        administration: app.administration,
+        directory: app.directory,
+        confirmations: app.confirmations,
+        clock: app.clock,
+        random: createFakeRandomness(5),
+        log,
+        publicSuffixes: createPublicSuffixes(),
+        version: '0.0.0-test',
+        publicUrl: origin,
+        keySettings: keySettingsOf,
+        deriveSecret: deriveSecretInTests,
+        language: 'en',
+        sendsMail: options.mail != null,
+        config: config.data,
+      },
+      { checkReplies: true },
+    );
+    servers.set(dialect.name, server);
+    if (server.notification !== undefined) {
+      (app.context.notifiers as Map<string, Notifier>).set(dialect.name, server.notification);
+    }
+  }
+
+  async function fetch(dialect: string, request: Request): Promise<Response> {
+    const server = servers.get(dialect) ?? assert.fail(dialect);
+    const answer = server.fetch(request, { address: '192.0.2.7', requestId: 'request-of-walk' });
+    return passingTime(app.clock, answer, 100);
+  }
+
+  return {
+    app,
+    fetch,
+    async keyTo(dialect, accountId, roles, userId = null) {
+      const request = { accountId, userId, dialect, label: 'walk', roles, allowedAddresses: null };
+      const { credential, secret } = await app.administration.createCredential(app.operator, request);
+      return keySettingsOf(dialect, { publicId: credential.publicId, secret });
+    },
+    async call(name, id, input, key) {
+      const dialect = dialects.find((one) => one.name === name);
+      const operation = dialect?.operations.find((one) => one.id === id);
+      assert.ok(dialect && operation, `${name} has an operation ${id}`);
+      const before = log.lines.length;
+      const response = await fetch(name, requestOf(dialect, operation, input, key));
+      const lines = log.lines
+        .slice(before)
+        .map(({ message, fields }) => ({ message, fields: fields as { code?: string } }));
+      const refused = lines.find(
+        ({ message }) => message.startsWith('request refused') || message.startsWith('request failed'),
+      );
+      const refusal = refused === undefined ? undefined : ((refused.fields.code ?? 'internal') as ErrorCode);
+      return { status: response.status, text: await response.text(), refusal };
+    },
+  };
+}
+
+/** How the key of each dialect goes with a request: in a header, or in the body. */
+const carriers: Readonly<
+  Record<string, (key: KeySettings) => { headers?: Record<string, string>; body?: KeySettings }>
+> = {
+  native: ({ token = '' }) => ({ headers: { authorization: `Bearer ${token}` } }),
+  digicert: (key) => ({ headers: { ...key } }),
+  httpsok: ({ OpenApiKey = '' }) => ({ headers: { OpenApiKey } }),
+  encryption365: (key) => ({ body: key }),
+  racent: (key) => ({ body: key }),
+  wosign: (key) => ({ body: key }),
+};
+
+export function carrierOf(dialect: string, key: KeySettings) {
+  return carriers[dialect]?.(key) ?? assert.fail(dialect);
+}
+
+function requestOf(dialect: ApiDialect, operation: OperationDescription, input: Input, key: KeySettings): Request {
+  const { headers = {}, body: inBody = {} } = carrierOf(dialect.name, key);
+  const rest = new Map<string, unknown>(input instanceof FormData ? [] : Object.entries({ ...inBody, ...input }));
+  const path = operation.path.replaceAll(/:(\w+)(\{[^}]*\})?/g, (_, name: string) => {
+    const value = String(rest.get(name) ?? assert.fail(`${operation.id} needs ${name}`));
+    rest.delete(name);
+    return encodeURIComponent(value);
+  });
+  const url = new URL(origin + path);
+  if (operation.method === 'GET') {
+    for (const [name, value] of rest) url.searchParams.set(name, String(value));
+    return new Request(url, { headers });
+  }
+  if (input instanceof FormData) return new Request(url, { method: operation.method, headers, body: input });
+  const { plainText } = input;
+  const isPlain = typeof plainText === 'string';
+  return new Request(url, {
+    method: operation.method,
+    headers: { ...headers, 'content-type': isPlain ? 'text/plain' : 'application/json' },
+    body: isPlain ? plainText : JSON.stringify(Object.fromEntries(rest)),
+  });
+}
