@@ -19,6 +19,7 @@ export function createOrderLists(context: AppContext): Pick<Platform, 'issuances
       return viewOrders(
         context,
         all.toReversed().map(({ id }) => ({ order, issuanceId: id })),
+        caller,
       );
     },
 

@@ -89,9 +89,8 @@ function fieldOf({ code, reason }: CertError, operation: OperationDescription | 
 }
 
 function extraHeaders(error: CertError): Record<string, string> {
-  const { key, params } = error.reason;
+  const { params } = error.reason;
   if (error.code === 'unauthenticated') return { 'www-authenticate': 'Bearer realm="certmux"' };
-  if (key === 'loginRateLimited' || key === 'keyReportsLimited')
-    return { 'retry-after': String(params.retryAfterSeconds) };
+  if ('retryAfterSeconds' in params) return { 'retry-after': String(params.retryAfterSeconds) };
   return error.code === 'unavailable' ? { 'retry-after': '5' } : {};
 }
