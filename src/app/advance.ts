@@ -27,8 +27,9 @@ export async function advance(
 ): Promise<Advanced> {
   const now = context.clock.now();
   const order = await tx.orders.get(issuance.orderId);
-  // The sweep ends the order and this issuance: a certificate of it would end before it begins.
-  if (order === undefined || stateAt(order, now) === 'ended') return {};
+  // The sweep ends the order and this issuance: a certificate of it would end before it begins. A wrong clock ends nothing.
+  const isOver = order !== undefined && stateAt(order, now) === 'ended' && context.clockGuard.fault() === undefined;
+  if (order === undefined || isOver) return {};
   const answer = await mayBeIssued(context, tx, { order, issuance, proofs });
   if (answer.kind === 'never') {
     await failIssuance(context, tx, issuance, answer.reason);

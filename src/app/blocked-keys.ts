@@ -33,11 +33,7 @@ export async function objectionToBlockedKey(
   return blocked && reason('keyBlocked', { key, flaw: flaws[blocked.source] });
 }
 
-/**
- * The same of a key that just arrived, where a further rule holds: what certmux made for an order is certified there only,
- * so that nobody who fetched such a key, or only saw its CSR, gets another certificate for it. Nobody knows a key that
- * certmux makes before its order is stored, so that this need not be asked again.
- */
+/** The same of a key that arrives, which must not be one that certmux made either. */
 export async function objectionToArrivedKey(
   stores: Pick<Stores, 'blockedKeys' | 'madeKeys'>,
   { accountId, csr, sealedKey }: Pick<SubscriberKey, 'csr' | 'sealedKey'> & { readonly accountId: AccountId },
@@ -46,7 +42,11 @@ export async function objectionToArrivedKey(
   return (await objectionToBlockedKey(stores, { accountId, csr })) ?? objectionToMadeKey(stores, { csr, sealedKey });
 }
 
-/** The further rule alone, where `mayBeIssued` asks the other question in the same transaction. */
+/**
+ * What certmux made for an order is certified there only, so that nobody who fetched such a key, or only saw its CSR, gets
+ * another certificate for it. Nobody knows a key that certmux makes before its order is stored, so that this is asked of
+ * keys that arrive, and never again.
+ */
 export async function objectionToMadeKey(
   stores: Pick<Stores, 'madeKeys'>,
   { csr, sealedKey }: Pick<SubscriberKey, 'csr' | 'sealedKey'>,

@@ -43,11 +43,11 @@ export interface Question {
   readonly proofs: readonly NameProof[] | null;
   /** The committed plan that is about to be signed. */
   readonly plan?: IssuancePlan;
-  /** It is not stored yet: of a new order, the product must be sold as well. */
-  readonly isNew?: true;
+  /** It is being placed for this account, as read in the transaction: then the product of a new order must be sold as well. */
+  readonly placedFor?: Account;
 }
 
-/** Reads what is cached for a DV order outside of any container: its account and product. */
+/** For a DV order outside of any container it reads what is cached, its account and product, and looks its key up. */
 export async function mayBeIssued(context: AppContext, tx: Stores, question: Question): Promise<Answer> {
   const { csr } = question.issuance;
   const terms = await termsOf(context, tx, question);
@@ -72,8 +72,8 @@ interface Terms {
   readonly profile: Profile;
 }
 
-async function termsOf(context: AppContext, tx: Stores, { order, issuance }: Question): Promise<Terms> {
-  const account = await tx.accounts.get(order.accountId);
+async function termsOf(context: AppContext, tx: Stores, { order, issuance, placedFor }: Question): Promise<Terms> {
+  const account = placedFor ?? (await tx.accounts.get(order.accountId));
   const product = await tx.products.get(order.productId);
   if (account === undefined || product === undefined) {
     throw new Error(`order ${order.id} lacks its account or product`);
@@ -85,7 +85,7 @@ async function termsOf(context: AppContext, tx: Stores, { order, issuance }: Que
 async function objectionToTerms(
   context: AppContext,
   tx: Stores,
-  { order, issuance, isNew }: Question,
+  { order, issuance, placedFor }: Question,
   terms: Terms,
 ): Promise<Objection | undefined> {
   const { publicSuffixes, isSpecialPurpose } = context;
@@ -99,7 +99,7 @@ async function objectionToTerms(
   const names = issuance.names.map(({ identifier }) => identifier);
   const objection = objectionToAccount(names, { ...terms, publicSuffixes, isSpecialPurpose });
   if (objection !== undefined) return objection;
-  if (isNew === true && issuance.kind === 'new') {
+  if (placedFor !== undefined && issuance.kind === 'new') {
     const unsold = objectionToSale(terms.product, terms.account);
     if (unsold !== undefined) return unsold;
   }

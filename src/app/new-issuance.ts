@@ -62,8 +62,9 @@ export async function insertIssuance(
 ): Promise<InsertedIssuance> {
   const now = context.clock.now();
   const { issuanceId, csr, sealedKey } = key;
-  // Both as they are in this transaction: who may skip an approver was changed as easily as who may order.
-  const asked = askedBy(await accountOfOrder(tx, order), caller, request.approval);
+  // As it is in this transaction: its rules for approvals may have changed since it was read, like all else of it.
+  const account = await accountOfOrder(tx, order);
+  const asked = askedBy(account, caller, request.approval);
   const needsApproval = asked.state !== 'approved';
   const objection = await objectionToMadeKey(tx, { csr, sealedKey });
   if (objection !== undefined) throw new CertError(objection);
@@ -92,7 +93,7 @@ export async function insertIssuance(
     failure: null,
     createdAt: now,
   } satisfies Omit<Issuance, 'number' | 'state' | 'plan'>;
-  const answer = await mayBeIssued(context, tx, { order, issuance: draft, proofs, isNew: true });
+  const answer = await mayBeIssued(context, tx, { order, issuance: draft, proofs, placedFor: account });
   const { state, plan } = firstStep(answer, needsApproval);
   const issuance = await tx.issuances.insert({ ...draft, state, plan });
   await noteMadeKey(tx, key);

@@ -95,6 +95,8 @@ export function createNoticeHandlers(
   return {
     announceEndings: async (_, signal) => {
       const now = context.clock.now();
+      // By a clock that is wrong nobody is told of an end.
+      if (context.clockGuard.fault() !== undefined) return { kind: 'again', at: new Date(now.getTime() + hourMs) };
       const rounds = [
         ...context.noticeDays.flatMap((days) => before.map((run) => () => run(context, days, now))),
         ...after.map((run) => () => run(context, 0, now)),

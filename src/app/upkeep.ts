@@ -68,6 +68,8 @@ export function createUpkeepHandlers(
     },
 
     purge: async () => {
+      const putOff = later();
+      if (putOff !== undefined) return putOff;
       await database.write((tx) => tx.idempotency.purge(clock.now()));
       return { kind: 'again', at: inMs(10 * minuteMs) };
     },

@@ -151,18 +151,18 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
   const result = await database.write(async (tx) => {
     const issuance = await tx.issuances.get(before.id);
     if (issuance?.state !== 'awaitingValidation') return { outcome: { kind: 'done' } as const };
-    // Nobody should go on proving names for a key that will not be certified.
-    const objection = await objectionToWaiting(tx, issuance);
-    if (objection !== undefined) {
-      await failIssuance(context, tx, issuance, objection);
-      return { outcome: { kind: 'done' } as const };
-    }
     const proofs = await proofsOf(tx, issuance);
     const missing = proofs.filter((proof) => !serves(proof, { issuance, profile, now }));
     if (missing.length === 0) {
       const { job, lookAgainAt } = await advance(context, tx, { issuance, proofs });
       if (lookAgainAt !== undefined) return { outcome: { kind: 'again', at: lookAgainAt } as const };
       return { outcome: { kind: 'done' } as const, job };
+    }
+    // Nobody should go on proving names for a key that will not be certified.
+    const objection = await objectionToWaiting(tx, issuance);
+    if (objection !== undefined) {
+      await failIssuance(context, tx, issuance, objection);
+      return { outcome: { kind: 'done' } as const };
     }
     // A proof that ran out while the others were still awaited is asked for again, by the same challenges.
     const stale = missing.filter(({ authorization }) => authorization.state !== 'pending');

@@ -53,7 +53,8 @@ async function askAgain(
   }
   if (answer.kind !== 'yes' || answer.plan === null) return undefined;
   if (issuance.rest !== null) await tx.issuances.updateRest(issuance.id, null);
-  if (answer.plan.serial !== plan.serial) await planAgain(context, tx, { ...work, before: plan, plan: answer.plan });
+  const isOther = answer.plan.serial !== plan.serial;
+  if (isOther && !(await planAgain(context, tx, { ...work, before: plan, plan: answer.plan }))) return undefined;
   return { order, issuance: { ...issuance, rest: null, plan: answer.plan } };
 }
 
@@ -62,11 +63,13 @@ async function planAgain(
   context: AppContext,
   tx: Stores,
   { order, issuance, before, plan }: IssueWork & { readonly before: IssuancePlan; readonly plan: IssuancePlan },
-): Promise<void> {
-  await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'complete'), 'issuing', { plan });
+): Promise<boolean> {
+  const from = statesAccepting(issuanceTransitions, 'complete');
+  if (!(await tx.issuances.move(issuance.id, from, 'issuing', { plan }))) return false;
   const now = context.clock.now();
   const serials = { serialBefore: before.serial, serial: plan.serial };
   await recordChange(tx, null, 'issuance.plannedAgain', order, { now, issuance: issuance.id, ...serials });
+  return true;
 }
 
 /** Since the plan was made. Negative where the clock went back. */

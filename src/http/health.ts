@@ -1,6 +1,6 @@
 /**
  * `/healthz`: the process answers. `/readyz`: it can do its work, shown by a small durable write; 503 with the reason while it
- * starts, stops, or cannot store anything.
+ * starts, stops, or cannot store anything. A clock that cannot be believed stops signing only, which the answer says.
  */
 import type { ClockGuard } from '../domain/clock-guard.ts';
 import type { DialectServer } from '../domain/dialect.ts';

@@ -4,7 +4,7 @@ import { afterEach, describe, it } from 'node:test';
 import { createClockWatch } from '../../src/app/index.ts';
 import type { CertError } from '../../src/domain/errors.ts';
 import type { OrderView } from '../../src/domain/platform.ts';
-import { type Customer, createCustomer, issue, place, startTestApp, type TestApp } from '../support/app.ts';
+import { type Customer, createCustomer, issue, place, reissueFor, startTestApp, type TestApp } from '../support/app.ts';
 
 let app: TestApp;
 let customer: Customer;
@@ -16,7 +16,7 @@ const yearMs = 365.25 * dayMs;
 
 async function begin(): Promise<void> {
   app = await startTestApp({ upkeep: true });
-  customer = await createCustomer(app);
+  customer = await createCustomer(app, { balanceMinor: 1_000_00 });
   await app.idle();
 }
 
@@ -108,8 +108,11 @@ describe('a clock outside the validity of the CA', () => {
     await watch.look();
     const issued = await issue(app, customer.caller, ['a.example.com']);
     const waiting = await place(app, customer.caller, ['waiting.example.com']);
+    const long = await issue(app, customer.caller, ['long.example.com'], { productCode: 'years' });
+    const reissue = await app.platform.reissue(customer.caller, issued.order, await reissueFor(['late.example.com']));
     await app.idle();
     const before = await crlNumbers();
+    app.checks.place('late.example.com');
     app.clock.set(30 * yearMs);
     await watch.look();
     await app.idle();
@@ -117,11 +120,18 @@ describe('a clock outside the validity of the CA', () => {
     assert.equal((await app.database.read.orders.get(issued.order.id))?.state, 'active');
     assert.equal((await issuanceOf(waiting))?.state, 'awaitingValidation', 'nobody is late by a wrong clock');
     assert.deepEqual(await crlNumbers(), before);
+    assert.ok(await app.database.read.jobs.get('reissue', long.order.id), 'its next certificate is still to come');
+    assert.equal((await issuanceOf(reissue))?.rest?.reason.key, 'authorityEnded');
     app.clock.set(-30 * yearMs);
     await watch.look();
     app.checks.place('waiting.example.com');
     await app.advance(3600);
     assert.equal((await issue(app, customer.caller, ['b.example.com'])).issuance.state, 'issued');
+    assert.equal((await issuanceOf(reissue))?.state, 'issued');
+    app = await app.restart({ afterSeconds: 170 * 86_400 });
+    await app.idle();
+    const { items } = await app.platform.certificates(customer.caller, { limit: 10 });
+    assert.equal(items.filter(({ orderId }) => orderId === long.order.id).length, 2, 'and it came');
     assert.equal((await issuanceOf(waiting))?.state, 'issued', 'its job was not left waiting for thirty years');
   });
 });
