@@ -7,6 +7,7 @@ import {
   createClockWatch,
   dialectSecretName,
   fillKeyHashes,
+  mailStopSecretName,
   type Notifier,
   openSealing,
   type ProofMaker,
@@ -30,6 +31,7 @@ import { dialects } from './dialects/registry.ts';
 import type { Authority } from './domain/authority.ts';
 import type { Dialect } from './domain/dialect.ts';
 import type { Issuer } from './domain/issuer.ts';
+import { defaultMailLimits } from './domain/outgoing-mail.ts';
 import type { Administration, Platform } from './domain/platform.ts';
 import type { Log } from './domain/system.ts';
 import { createApiDocs, type DocumentedApi } from './http/api-docs.ts';
@@ -37,6 +39,7 @@ import { createConfirm } from './http/confirm.ts';
 import { createFront } from './http/front.ts';
 import { createHealth, type Phase } from './http/health.ts';
 import { type Listener, listen } from './http/listen.ts';
+import { createMailStop } from './http/mail-stop.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createPki } from './http/pki.ts';
 import { createRoute, type Mount } from './http/route.ts';
@@ -151,18 +154,22 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const context: AppContext = {
     ...sealing,
     clockGuard,
+    mailStopSecret: await serverSecret(sealing, mailStopSecretName),
     log,
     publicSuffixes,
     isSpecialPurpose,
     checkChallenge: createCheckChallenge(system),
     lookUpCaa: createLookUpCaa(system.resolver),
     mailer,
+    mailLimits: config.mail?.limits ?? defaultMailLimits,
     noticeDays: config.notices.days,
     publicUrl,
     issuers: new Map<string, Issuer>([[embedded.id, embedded]]),
     profiles: new Map(configuredProfiles(config).map((profile) => [profile.id, profile])),
     queue,
     fetchUntrusted: system.fetchUntrusted,
+    objectionToUrl: system.objectionToUrl,
+    dangerSendKeysInClear: config.webhooks.dangerSendKeysInClear,
     notifiers,
     proofMakers,
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
@@ -202,6 +209,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     { name: 'docs', paths: ['/api/docs', '/api/docs/'], hosts: [], server: createApiDocs(open.map(documented)) },
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },
     { name: 'confirm', paths: ['/confirm/'], hosts: [], server: createConfirm(app.confirmations, clock) },
+    { name: 'mail', paths: ['/mail/stop/'], hosts: [], server: createMailStop(app.mailStops) },
     { name: 'health', paths: ['/healthz', '/readyz'], hosts: [], server: health },
     { name: 'metrics', paths: ['/metrics'], hosts: [], server: metrics.server },
   ];

@@ -1,19 +1,22 @@
 /** Accounts, keys and money, as the operator and an account's administrator manage them. */
 import type { Account } from '../domain/account.ts';
 import { quoted, refuse } from '../domain/errors.ts';
+import { customersEvent } from '../domain/evidence.ts';
 import { newId } from '../domain/ids.ts';
+import { contactMailbox } from '../domain/mailbox.ts';
 import type { Administration, NewAccount } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { canonicalNames, insertRoot } from './containers.ts';
 import type { AppContext } from './context.ts';
 import { createCredentials } from './credentials.ts';
+import { createStopAdministration } from './mail-stops.ts';
 import { webhookSecret } from './notification.ts';
 import { pageOf } from './page.ts';
 import type { PasswordQueue } from './password-queue.ts';
 import { wakeResting } from './rest.ts';
 import { createRoleGrants } from './role-grants.ts';
-import { findAccount, requireRole } from './scope.ts';
+import { findAccount, isOperator, requireRole } from './scope.ts';
 import { createUsers } from './users.ts';
 
 /** Far more than certificates cost, and a thousand of them still add up exactly. */
@@ -29,6 +32,7 @@ export function createAdministration(
   return {
     ...createUsers(context, passwords),
     ...createCredentials(context),
+    ...createStopAdministration(context),
     ...createRoleGrants(context),
 
     async createAccount(caller, request) {
@@ -43,8 +47,12 @@ export function createAdministration(
     async changeAccount(caller, idOrNumber, request) {
       requireRole(caller, 'operator');
       const { id } = await findAccount(read, caller, idOrNumber);
-      const { allowedNames } = request;
-      const change = allowedNames === undefined ? request : { ...request, allowedNames: canonicalNames(allowedNames) };
+      const { allowedNames, contactEmail } = request;
+      const change = {
+        ...request,
+        ...(allowedNames === undefined ? {} : { allowedNames: canonicalNames(allowedNames) }),
+        ...(contactEmail === undefined ? {} : { contactEmail: contactMailbox(contactEmail, 'contactEmail') }),
+      };
       const changed = await database.write(async (tx) => {
         if (Object.keys(change).length === 0) return findAccount(tx, caller, id);
         await requireProducts(tx, change.productCodes ?? null);
@@ -138,7 +146,8 @@ export function createAdministration(
     async events(caller, query) {
       requireRole(caller, 'administrator', 'approver');
       const { accountId } = caller;
-      const items = await read.events.list({ ...query, limit: query.limit + 1, accountId });
+      const found = await read.events.list({ ...query, limit: query.limit + 1, accountId });
+      const items = isOperator(caller) ? found : found.map(customersEvent);
       return pageOf(items, query.limit, (item) => item.sequence);
     },
 
@@ -163,6 +172,7 @@ export function newAccount(context: AppContext, request: NewAccount): Omit<Accou
     separatesDuties: false,
     ...request,
     allowedNames: canonicalNames(request.allowedNames),
+    contactEmail: contactMailbox(request.contactEmail, 'contactEmail'),
     id: newId('account', context),
     state: 'active',
     balanceMinor: 0,

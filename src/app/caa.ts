@@ -1,5 +1,6 @@
 /** Which CAs may issue for a name, as its CAA records say. */
 import { quoted, refuse, renderReason } from '../domain/errors.ts';
+import { withoutResolver } from '../domain/evidence.ts';
 import { baseName, isIp } from '../domain/identifier.ts';
 import type { Platform } from '../domain/platform.ts';
 import type { AppContext } from './context.ts';
@@ -26,7 +27,7 @@ export function createCaa({ clock, lookUpCaa }: Pick<AppContext, 'clock' | 'look
     try {
       const outcome = await oneOfFew(() => lookUpCaa(baseName(name), limit.signal));
       if (outcome.ok) return outcome.answer;
-      const { problem } = outcome;
+      const problem = withoutResolver(outcome.problem);
       const detail = { en: renderReason(problem, 'en'), zh: renderReason(problem, 'zh') };
       throw refuse('caaUnavailable', { name: name.value, detail });
     } finally {

@@ -2,14 +2,16 @@
  * A certificate that somebody asks to have sent. Mails are rows of `notices`, queued in the transaction that asked for
  * them, and sent by the same job as notices before an end.
  */
-import { quoted, refuse } from '../domain/errors.ts';
+import { refuse } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
-import { isMailbox } from '../domain/mailbox.ts';
+import { requireMailbox } from '../domain/mailbox.ts';
 import type { Notice } from '../domain/notice.ts';
 import type { Caller, OrderReference, OrderView } from '../domain/platform.ts';
 import { printable } from '../domain/printable.ts';
 import { encodePem } from '../pki/pem.ts';
 import type { AppContext } from './context.ts';
+import { type MailLinks, stopLines } from './mail-footer.ts';
+import { requireAdmission } from './mailboxes.ts';
 import { recordChange } from './order-event.ts';
 import { findIssuance } from './scope.ts';
 
@@ -45,6 +47,7 @@ export async function sendCertificate(
     }
     for (const address of wanted) {
       const id = newId('notice', context);
+      await requireAdmission(context, tx, { id, address });
       const rest = { state: 'waiting', lastAnswer: null, createdAt: now, endedAt: null } as const;
       const { id: orderId, accountId } = order;
       await tx.notices.insert({
@@ -71,12 +74,7 @@ export async function sendCertificate(
 /** Each mailbox once. @throws {CertError} invalidField */
 function mailboxes(addresses: readonly string[]): readonly string[] {
   if (addresses.length === 0) throw refuse('fieldMissing', { field: 'addresses' });
-  const wanted = new Set(addresses.map((text) => text.trim().toLowerCase()));
-  const wrong = [...wanted].find((text) => !isMailbox(text));
-  if (wrong !== undefined) {
-    const expected = { en: 'an e-mail address', zh: '邮箱地址' };
-    throw refuse('fieldInvalid', { field: 'addresses', value: quoted(wrong), expected });
-  }
+  const wanted = new Set(addresses.map((text) => requireMailbox(text, 'addresses')));
   if (wanted.size > mailsPerDay) {
     const expected = { en: `at most ${mailsPerDay} addresses`, zh: `至多 ${mailsPerDay} 个邮箱地址` };
     throw refuse('fieldInvalid', { field: 'addresses', value: String(wanted.size), expected });
@@ -87,7 +85,7 @@ function mailboxes(addresses: readonly string[]): readonly string[] {
 /** What the mail says, in both languages. */
 export function certificateText(
   { order, account, issuance, certificate, chain }: OrderView,
-  publicUrl: string,
+  { publicUrl, stopUrl }: MailLinks,
 ): { readonly subject: string; readonly text: string } {
   if (certificate === null) throw refuse('certificateNotIssued', { value: String(issuance.number) });
   const all = certificate.names;
@@ -107,6 +105,7 @@ export function certificateText(
     'Somebody of this account asked for this mail. 本邮件应该账户人员的要求发送。',
     '',
     ...[certificate.der, ...chain].map((der) => encodePem('CERTIFICATE', der)),
+    ...stopLines(stopUrl),
   ].join('\n');
   return { subject: `The certificate for ${first} / ${first} 的证书`, text };
 }

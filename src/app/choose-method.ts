@@ -5,60 +5,71 @@ import { quoted, refuse } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import type { Issuance } from '../domain/issuance.ts';
 import type { Order } from '../domain/order.ts';
-import type { Caller } from '../domain/platform.ts';
+import type { Caller, NameChoice } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
-import { requestMail } from './confirmation-mail.ts';
+import { requestMails, type WantedMail } from './confirmation-request.ts';
 import type { AppContext } from './context.ts';
 import { newestIssuance } from './newest-issuance.ts';
 import { proofsOf } from './order-view.ts';
 import { type ProofPurpose, recordProof } from './proof-event.ts';
 import type { FoundOrder } from './scope.ts';
 
-export async function chooseMethod(
+export async function chooseMethods(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  input: FoundOrder & { readonly name: Identifier; readonly choice: MethodChoice },
+  input: FoundOrder & { readonly choices: readonly NameChoice[] },
 ): Promise<void> {
-  const { name, choice } = input;
   const { order, issuance } = await newestIssuance(tx, input.order, input.issuanceId);
-  const found = (await proofsOf(tx, issuance)).find(({ identifier }) => identifier.value === name.value);
-  const authorization = found?.authorization;
-  if (authorization === undefined) throw refuse('notFound', { what: 'name', value: quoted(name.value) });
-  if (issuance.state !== 'awaitingValidation') {
-    const state = authorization.state === 'pending' ? issuance.state : authorization.state;
-    throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
-  }
-  await applyChoice(context, tx, caller, { purpose: { order, issuance }, authorization, choice });
+  const proofs = await proofsOf(tx, issuance);
+  const chosen = input.choices.map(({ name, choice }) => {
+    const authorization = proofs.find(({ identifier }) => identifier.value === name.value)?.authorization;
+    if (authorization === undefined) throw refuse('notFound', { what: 'name', value: quoted(name.value) });
+    if (issuance.state !== 'awaitingValidation') {
+      const state = authorization.state === 'pending' ? issuance.state : authorization.state;
+      throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
+    }
+    return { authorization, choice };
+  });
+  await applyChoices(context, tx, caller, { purpose: { order, issuance }, chosen });
 }
 
 /**
- * Keeps the choice. E-mail sends a mail; for another method an issuance looks again.
- * @throws {CertError} wrongState when it is proved already, methodNotAllowed, mailNotConfigured, rateLimited
+ * Keeps the choices. E-mail sends one mail to each address, for all its names; for another method an issuance looks again.
+ * @throws {CertError} wrongState when one is proved already, methodNotAllowed, mailNotConfigured, rateLimited, mailboxStopped
  */
-export async function applyChoice(
+export async function applyChoices(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  input: { readonly purpose: ProofPurpose; readonly authorization: Authorization; readonly choice: MethodChoice },
+  input: {
+    readonly purpose: ProofPurpose;
+    readonly chosen: readonly { readonly authorization: Authorization; readonly choice: MethodChoice }[];
+  },
 ): Promise<void> {
-  const { purpose, authorization, choice } = input;
-  const name = authorization.identifier;
-  if (authorization.state !== 'pending') {
-    const { state } = authorization;
-    throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
-  }
-  const chosen = chosenProof(context, { name, challenges: authorization.challenges, choice });
-  const address = chosenAddress(chosen);
+  const { purpose } = input;
   const now = context.clock.now();
-  await tx.authorizations.updateChallenges(authorization.id, chosen);
-  if (address !== undefined) {
-    await requestMail(context, tx, caller, { purpose, authorization, address });
-    return;
+  const wanted: WantedMail[] = [];
+  let isLookedFor = false;
+  for (const { authorization, choice } of input.chosen) {
+    const name = authorization.identifier;
+    if (authorization.state !== 'pending') {
+      const { state } = authorization;
+      throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
+    }
+    const kept = chosenProof(context, { name, challenges: authorization.challenges, choice });
+    const address = chosenAddress(kept);
+    await tx.authorizations.updateChallenges(authorization.id, kept);
+    if (address !== undefined) {
+      wanted.push({ authorization, address });
+      continue;
+    }
+    isLookedFor = true;
+    const method = kept.preferredMethod;
+    await recordProof(tx, caller, 'validation.methodChanged', purpose, { now, name: name.value, method });
   }
-  const method = chosen.preferredMethod;
-  await recordProof(tx, caller, 'validation.methodChanged', purpose, { now, name: name.value, method });
-  if ('issuance' in purpose) {
+  await requestMails(context, tx, caller, { purpose, wanted });
+  if (isLookedFor && 'issuance' in purpose) {
     await tx.jobs.enqueue({ kind: 'validate', subject: purpose.issuance.id, runAt: now });
   }
 }
@@ -101,15 +112,13 @@ export async function sendChosenMails(
   input: { readonly order: Order; readonly issuance: Issuance; readonly created?: readonly Authorization[] },
 ): Promise<boolean> {
   const { order, issuance } = input;
-  let hasMail = false;
   const asked = input.created ?? new Set((await proofsOf(tx, issuance)).map((proof) => proof.authorization));
-  for (const authorization of asked) {
+  const wanted = [...asked].flatMap((authorization) => {
     const address = authorization.state === 'pending' ? chosenAddress(authorization) : undefined;
-    if (address === undefined) continue;
-    hasMail = true;
-    await requestMail(context, tx, caller, { purpose: { order, issuance }, authorization, address });
-  }
-  return hasMail;
+    return address === undefined ? [] : [{ authorization, address }];
+  });
+  await requestMails(context, tx, caller, { purpose: { order, issuance }, wanted });
+  return wanted.length > 0;
 }
 
 /** @throws {CertError} invalidField for an address that does not speak for the name */

@@ -1,94 +1,65 @@
 /**
- * The mail that asks whoever reads a domain's mail to confirm a certificate (BR §3.2.2.4.4). Choosing an address queues it;
- * a job sends it, and tries again while the mail server is away.
+ * Sending the mail that asks whoever reads a domain's mail to confirm (BR §3.2.2.4.4): a job, which tries again while the
+ * mail server is away.
  */
 import { hash } from 'node:crypto';
 import type { Authorization } from '../domain/authorization.ts';
-import type { CheckResult } from '../domain/challenge.ts';
-import { type Confirmation, confirmationDays, confirmationTransitions } from '../domain/confirmation.ts';
+import { type Confirmation, confirmationTransitions } from '../domain/confirmation.ts';
 import { type Reason, reason, refuse } from '../domain/errors.ts';
-import { base32, isId, newId } from '../domain/ids.ts';
-import type { Caller } from '../domain/platform.ts';
+import { base32, isId } from '../domain/ids.ts';
 import type { Stores } from '../domain/stores.ts';
 import type { MailOutcome } from '../domain/system.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import type { JobHandler } from '../domain/work.ts';
+import { type MailFinding, storeMailCheck } from './confirmation-check.ts';
 import { confirmationText } from './confirmation-text.ts';
 import type { AppContext } from './context.ts';
+import { admitMail, stopUrl } from './mailboxes.ts';
 import { type ProofPurpose, purposeOf, recordProof } from './proof-event.ts';
 
-/** Between two mails to the same address about the same name, so that nobody's mailbox can be filled. */
-const mailGapSeconds = 300;
 /** 256 bits; BR §3.2.2.4.4 asks for 112. */
 const tokenBytes = 32;
-const dayMs = 86_400_000;
-
-/** Queues a mail in the transaction that chose the address. Earlier mails about the name are good no more. */
-export async function requestMail(
-  context: AppContext,
-  tx: Stores,
-  caller: Caller | null,
-  input: { readonly purpose: ProofPurpose; readonly authorization: Authorization; readonly address: string },
-): Promise<void> {
-  const { purpose, authorization, address } = input;
-  const now = context.clock.now();
-  const earlier = await tx.confirmations.listOfAuthorization(authorization.id);
-  requireGap(earlier, address, now);
-  for (const { id } of earlier) {
-    await tx.confirmations.move(id, statesAccepting(confirmationTransitions, 'withdraw'), 'withdrawn');
-  }
-  const id = newId('confirmation', context);
-  await tx.confirmations.insert({
-    id,
-    accountId: authorization.accountId,
-    orderId: 'order' in purpose ? purpose.order.id : null,
-    issuanceId: 'order' in purpose ? purpose.issuance.id : null,
-    authorizationId: authorization.id,
-    address,
-    tokenHash: null,
-    state: 'pending',
-    requestedBy: caller?.actor ?? 'system',
-    // A reissue that nobody asked for: the reader is told that it came from this server.
-    requestedFrom: caller?.address ?? new URL(context.publicUrl).host,
-    requestedAt: now,
-    sentAt: null,
-    expiresAt: new Date(now.getTime() + confirmationDays * dayMs),
-    decidedFrom: null,
-    decidedAt: null,
-  });
-  const name = authorization.identifier.value;
-  await recordProof(tx, caller, 'validation.mailRequested', purpose, { now, name, address });
-  await tx.jobs.enqueue({ kind: 'sendMail', subject: id, runAt: now });
-}
-
-/** @throws {CertError} rateLimited */
-function requireGap(earlier: readonly Confirmation[], address: string, now: Date): void {
-  const last = earlier.find((one) => one.address === address && one.state !== 'undelivered');
-  if (last === undefined) return;
-  const from = last.sentAt ?? last.requestedAt;
-  const retryAfterSeconds = Math.ceil(mailGapSeconds - (now.getTime() - from.getTime()) / 1000);
-  if (retryAfterSeconds > 0) throw refuse('mailTooSoon', { address, retryAfterSeconds });
-}
 
 export function hashOfToken(token: string): Uint8Array {
   return hash('sha256', token, 'buffer');
 }
 
-/** What the mail of a confirmation tells, as far as it is still to be sent. */
-async function findDue(context: AppContext, id: string) {
-  const { read } = context.database;
-  const confirmation = isId('confirmation', id) ? await read.confirmations.get(id) : undefined;
-  if (confirmation?.state !== 'pending' || confirmation.sentAt !== null) return undefined;
-  const [purpose, authorization, account] = await Promise.all([
-    purposeOf(read, confirmation),
-    read.authorizations.get(confirmation.authorizationId),
-    read.accounts.get(confirmation.accountId),
-  ]);
-  // The order may have ended, or the name may have been proved otherwise, before the mail could be sent.
-  if (authorization?.state !== 'pending' || purpose === undefined || account === undefined) return undefined;
+/** One name that a mail asks about. */
+export interface AskedName {
+  readonly confirmation: Confirmation;
+  readonly authorization: Authorization;
+}
+
+/** What a mail tells, as far as it is still to be sent: the names that wait for it. */
+async function findDue(stores: Stores, id: string) {
+  const lead = isId('confirmation', id) ? await stores.confirmations.get(id) : undefined;
+  if (lead === undefined || lead.sentAt !== null) return undefined;
+  const found = await waitingOf(stores, lead);
+  const [first] = found;
+  const [purpose, account] = await Promise.all([purposeOf(stores, lead), stores.accounts.get(lead.accountId)]);
+  // The order may have ended, or the names may have been proved otherwise, before the mail could be sent.
+  if (first === undefined || purpose === undefined || account === undefined) return undefined;
   if ('issuance' in purpose && purpose.issuance.state !== 'awaitingValidation') return undefined;
-  const product = 'order' in purpose ? ((await read.products.get(purpose.order.productId)) ?? null) : null;
-  return { confirmation, purpose, authorization, account, product };
+  const product = 'order' in purpose ? ((await stores.products.get(purpose.order.productId)) ?? null) : null;
+  return { lead, waiting: inOrderOf(purpose, found), purpose, account, product };
+}
+
+/** As the order lists its names; ids say nothing of that. */
+export function inOrderOf<T extends AskedName>(purpose: ProofPurpose | undefined, asked: readonly T[]): readonly T[] {
+  if (purpose === undefined || 'domain' in purpose) return asked;
+  const places = new Map(purpose.issuance.names.map(({ authorizationId }, index) => [authorizationId, index]));
+  const placeOf = ({ authorization }: T) => places.get(authorization.id) ?? places.size;
+  return asked.toSorted((a, b) => placeOf(a) - placeOf(b));
+}
+
+/** The names of a mail that are neither decided nor proved otherwise. */
+async function waitingOf(stores: Stores, { mailId }: Confirmation): Promise<readonly AskedName[]> {
+  const pending = (await stores.confirmations.listOfMail(mailId)).filter(({ state }) => state === 'pending');
+  const known = await stores.authorizations.listByIds(pending.map(({ authorizationId }) => authorizationId));
+  return pending.flatMap((confirmation) => {
+    const authorization = known.find(({ id }) => id === confirmation.authorizationId);
+    return authorization?.state === 'pending' ? [{ confirmation, authorization }] : [];
+  });
 }
 
 /**
@@ -98,17 +69,31 @@ async function findDue(context: AppContext, id: string) {
 export function createSendMailHandler(context: AppContext): JobHandler {
   const { database, clock, random, mailer, publicUrl } = context;
   return async (job, signal) => {
-    const due = await findDue(context, job.subject);
+    const due = await findDue(database.read, job.subject);
     if (due === undefined) return { kind: 'done' };
     if (mailer === null) throw refuse('mailNotConfigured', {});
-    const { confirmation } = due;
-    const { id, address } = confirmation;
+    const { id, address } = due.lead;
     const token = base32(random.bytes(tokenBytes));
-    await database.write((tx) => tx.confirmations.updateToken(id, hashOfToken(token)));
-    const startedMs = clock.monotonicMs();
     const at = clock.now();
-    const { subject, text } = confirmationText({ ...due, url: `${publicUrl}/confirm/${token}` });
-    const outcome = await mailer.send({ id, to: address, subject, text }, signal);
+    // Its reader may have stopped the mail since it was asked for; one that waited for its turn is counted only now.
+    const admission = await database.write(async (tx) => {
+      const admitted = await admitMail(context, tx, { id, address });
+      if (admitted.kind === 'counted') await tx.confirmations.updateToken(id, hashOfToken(token));
+      if (admitted.kind === 'stopped')
+        await giveUp(tx, due, { now: at, problem: reason('mailNotWanted', { address }) });
+      return admitted;
+    });
+    if (admission.kind === 'later') return { kind: 'again', at: admission.at };
+    if (admission.kind === 'stopped') return { kind: 'done' };
+    const startedMs = clock.monotonicMs();
+    const links = { url: `${publicUrl}/confirm/${token}`, stopUrl: stopUrl(context, address) };
+    const { subject, text } = confirmationText({
+      ...due,
+      confirmation: due.lead,
+      names: namesOf(due.waiting),
+      ...links,
+    });
+    const outcome = await mailer.send({ id, to: address, subject, text, stopUrl: links.stopUrl }, signal);
     const durationMs = Math.round(clock.monotonicMs() - startedMs);
     await database.write((tx) => storeOutcome(tx, { due, outcome, at, durationMs }));
     if (outcome.ok || outcome.isFinal) return { kind: 'done' };
@@ -127,76 +112,69 @@ async function storeOutcome(
     durationMs,
   }: { readonly due: Due; readonly outcome: MailOutcome; readonly at: Date; readonly durationMs: number },
 ): Promise<void> {
-  const { confirmation, purpose, authorization } = due;
-  const { id, address } = confirmation;
+  const { lead, purpose } = due;
+  const { address } = lead;
   const { server } = outcome;
-  const data = { now: at, name: authorization.identifier.value, address, server };
   const answer = outcome.ok ? outcome.answer : outcome.detail;
-  const check = { at, durationMs, address, answeredBy: [server], answer };
+  const finding = { at, durationMs, address, answeredBy: [server], answer };
   if (outcome.ok) {
-    await tx.confirmations.updateSent(id, at);
-    await storeMailCheck(tx, confirmation, { ...check, problem: reason('mailUnanswered', { address }) });
-    await recordProof(tx, null, 'validation.mailSent', purpose, { ...data, answer });
+    await tx.confirmations.updateSent(lead.id, at);
+    await storeChecks(tx, lead, { ...finding, problem: reason('mailUnanswered', { address }) });
+    const names = namesOf(due.waiting);
+    await recordProof(tx, null, 'validation.mailSent', purpose, { now: at, names, address, server, answer });
     return;
   }
   const { detail, isFinal } = outcome;
-  const key = isFinal ? 'mailRefused' : 'mailNotSent';
-  await storeMailCheck(tx, confirmation, { ...check, problem: reason(key, { address, server, detail }) });
-  if (isFinal) await giveUpMail(tx, confirmation, { ...data, detail });
+  const problem = reason(isFinal ? 'mailRefused' : 'mailNotSent', { address, server, detail });
+  if (isFinal) await giveUp(tx, due, { now: at, problem, finding, data: { server, detail } });
+  else await storeChecks(tx, lead, { ...finding, problem });
 }
 
-async function giveUpMail(
+/** Of every name that waits for the mail now: some may have joined it while it was on its way. */
+async function storeChecks(tx: Stores, lead: Confirmation, finding: MailFinding): Promise<readonly AskedName[]> {
+  const waiting = await waitingOf(tx, lead);
+  for (const { confirmation } of waiting) await storeMailCheck(tx, confirmation, finding);
+  return waiting;
+}
+
+/** The mail will never be sent: the customer is told, and may choose the address again at once. */
+async function giveUp(
   tx: Stores,
-  confirmation: Confirmation,
-  data: { readonly now: Date } & Readonly<Record<string, unknown>>,
+  { lead, purpose }: { readonly lead: Confirmation; readonly purpose: ProofPurpose | undefined },
+  given: {
+    readonly now: Date;
+    readonly problem: Reason;
+    readonly finding?: MailFinding;
+    readonly data?: Readonly<Record<string, unknown>>;
+  },
 ): Promise<void> {
+  const { now, problem, finding, data } = given;
+  const { address } = lead;
+  const nothing = { at: now, durationMs: 0, address, answeredBy: [], answer: '' };
+  const waiting = await storeChecks(tx, lead, { ...(finding ?? nothing), problem });
   const from = statesAccepting(confirmationTransitions, 'giveUp');
-  const purpose = await purposeOf(tx, confirmation);
-  if (!(await tx.confirmations.move(confirmation.id, from, 'undelivered')) || purpose === undefined) return;
-  await recordProof(tx, null, 'validation.mailUndelivered', purpose, data);
+  for (const { confirmation } of waiting) await tx.confirmations.move(confirmation.id, from, 'undelivered');
+  if (purpose === undefined || waiting.length === 0) return;
+  await recordProof(tx, null, 'validation.mailUndelivered', purpose, {
+    now,
+    names: namesOf(waiting),
+    address,
+    ...data,
+  });
 }
 
-/** The job of a mail was given up: the customer is told, and may choose the address again at once. */
+/** The job of a mail was given up. */
 export async function onMailGivenUp(
   tx: Stores,
   subject: string,
   { attempts, now }: { readonly attempts: number; readonly now: Date },
 ): Promise<void> {
-  const confirmation = isId('confirmation', subject) ? await tx.confirmations.get(subject) : undefined;
-  if (confirmation?.state !== 'pending' || confirmation.sentAt !== null) return;
-  const { address } = confirmation;
-  const problem = reason('mailGivenUp', { address, attempts });
-  await storeMailCheck(tx, confirmation, { at: now, durationMs: 0, address, answeredBy: [], answer: '', problem });
-  await giveUpMail(tx, confirmation, { now, address, attempts });
+  const lead = isId('confirmation', subject) ? await tx.confirmations.get(subject) : undefined;
+  if (lead === undefined || lead.sentAt !== null) return;
+  const problem = reason('mailGivenUp', { address: lead.address, attempts });
+  await giveUp(tx, { lead, purpose: await purposeOf(tx, lead) }, { now, problem, data: { attempts } });
 }
 
-/** What became of the mail, as the newest check of the e-mail challenge; checks of other methods stay. */
-export async function storeMailCheck(
-  tx: Stores,
-  { authorizationId }: Pick<Confirmation, 'authorizationId'>,
-  found: {
-    readonly at: Date;
-    readonly durationMs: number;
-    readonly address: string;
-    readonly answeredBy: readonly string[];
-    readonly answer: string;
-    readonly problem?: Reason;
-  },
-): Promise<CheckResult> {
-  const { at, durationMs, address, answeredBy, answer, problem } = found;
-  const check: CheckResult = {
-    method: 'email',
-    binding: 'server',
-    proved: problem === undefined,
-    checkedAt: at,
-    durationMs,
-    asked: `mail to ${address}`,
-    answeredBy,
-    answer,
-    ...(problem === undefined ? {} : { problem }),
-  };
-  const current = await tx.authorizations.get(authorizationId);
-  const others = current?.checks.filter(({ method }) => method !== 'email') ?? [];
-  await tx.authorizations.updateChecks(authorizationId, [...others, check]);
-  return check;
+function namesOf(asked: readonly AskedName[]): readonly string[] {
+  return asked.map(({ authorization }) => authorization.identifier.value);
 }

@@ -3,34 +3,40 @@
  * nothing in it can look like something else, and one link.
  */
 import type { Account } from '../domain/account.ts';
-import type { Authorization } from '../domain/authorization.ts';
 import type { Confirmation } from '../domain/confirmation.ts';
 import { printable } from '../domain/printable.ts';
 import type { Product } from '../domain/product.ts';
+import { stopLines } from './mail-footer.ts';
 import type { ProofPurpose } from './proof-event.ts';
 
 export interface ConfirmationFacts {
+  /** The one that stands for the mail. */
   readonly confirmation: Confirmation;
   readonly purpose: ProofPurpose;
-  readonly authorization: Authorization;
+  /** What it asks about. */
+  readonly names: readonly string[];
   readonly account: Account;
   /** Null: a domain, before any order. */
   readonly product: Product | null;
   /** The secret link. */
   readonly url: string;
+  /** Where the reader stops the mail. */
+  readonly stopUrl: string;
 }
 
 /** Names shown; the page shows all. */
 const shownNames = 20;
 
 export function confirmationText(facts: ConfirmationFacts): { readonly subject: string; readonly text: string } {
-  const { confirmation, purpose, authorization, url } = facts;
-  const name = authorization.identifier.value;
+  const { confirmation, purpose, names: asked, url } = facts;
   if ('domain' in purpose) return domainText(facts);
   const { order, issuance } = purpose;
-  const all = issuance.names.map(({ identifier }) => identifier.value);
-  const more = all.length > shownNames ? ` … (+${all.length - shownNames})` : '';
-  const names = all.slice(0, shownNames).join(', ') + more;
+  const [first = ''] = asked;
+  const others = asked.length - 1;
+  const name = others === 0 ? first : `${first} and ${others} more ${others === 1 ? 'name' : 'names'}`;
+  const nameZh = others === 0 ? first : `${first} 等 ${asked.length} 个域名`;
+  const names = listed(issuance.names.map(({ identifier }) => identifier.value));
+  const confirmed = listed(asked);
   const account = printable(facts.account.name);
   const product = printable(facts.product?.name ?? '');
   const at = `${confirmation.requestedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
@@ -42,6 +48,7 @@ export function confirmationText(facts: ConfirmationFacts): { readonly subject: 
     '',
     `  ${url}`,
     '',
+    ...(others === 0 ? [] : [`  To confirm ${confirmed}`]),
     `  Names      ${names}`,
     `  Product    ${product}`,
     `  Ordered by ${account}`,
@@ -54,10 +61,11 @@ export function confirmationText(facts: ConfirmationFacts): { readonly subject: 
     '',
     '----------------------------------------------------------------------',
     '',
-    `有人为 ${name} 申请了证书。如确系贵单位所需，请打开以下页面核对订单并确认：`,
+    `有人为 ${nameZh} 申请了证书。如确系贵单位所需，请打开以下页面核对订单并确认：`,
     '',
     `  ${url}`,
     '',
+    ...(others === 0 ? [] : [`  待确认  ${confirmed}`]),
     `  域名    ${names}`,
     `  产品    ${product}`,
     `  申请账户 ${account}`,
@@ -67,13 +75,18 @@ export function confirmationText(facts: ConfirmationFacts): { readonly subject: 
     `仅打开页面不会确认。如不了解此订单，请在页面上拒绝，或忽略本邮件：${until} 前未确认则不会凭本邮件签发。`,
     '请勿转发本邮件：持有链接者即可确认。',
     '',
+    ...stopLines(facts.stopUrl),
   ].join('\n');
-  return { subject: `Confirm the certificate for ${name} / 确认 ${name} 的证书申请`, text };
+  return { subject: `Confirm the certificate for ${name} / 确认 ${nameZh} 的证书申请`, text };
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length > shownNames ? ` … (+${names.length - shownNames})` : '';
+  return names.slice(0, shownNames).join(', ') + more;
 }
 
 /** The same for a domain that is proved before any order: confirming it lets the account order for all names below. */
-function domainText({ confirmation, authorization, account, url }: ConfirmationFacts) {
-  const name = authorization.identifier.value;
+function domainText({ confirmation, names: [name = ''], account, url, stopUrl }: ConfirmationFacts) {
   const who = printable(account.name);
   const at = `${confirmation.requestedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const until = confirmation.expiresAt.toISOString().slice(0, 10);
@@ -105,6 +118,7 @@ function domainText({ confirmation, authorization, account, url }: ConfirmationF
     `仅打开页面不会确认。如不了解此请求，请在页面上拒绝，或忽略本邮件：${until} 前未确认则不会凭本邮件放行。`,
     '请勿转发本邮件：持有链接者即可确认。',
     '',
+    ...stopLines(stopUrl),
   ].join('\n');
   return { subject: `Confirm control of ${name} / 确认对 ${name} 的控制权`, text };
 }

@@ -7,9 +7,18 @@ import { refuse } from '../domain/errors.ts';
 import type { Issuer } from '../domain/issuer.ts';
 import type { KeySealer } from '../domain/key-sealer.ts';
 import type { MasterKeys, SealedFiles } from '../domain/master-keys.ts';
+import type { MailLimits } from '../domain/outgoing-mail.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Database } from '../domain/stores.ts';
-import type { Clock, FetchUntrusted, Log, Mailer, PublicSuffixes, Randomness } from '../domain/system.ts';
+import type {
+  Clock,
+  FetchUntrusted,
+  Log,
+  Mailer,
+  ObjectionToUrl,
+  PublicSuffixes,
+  Randomness,
+} from '../domain/system.ts';
 import type { JobQueue } from '../domain/work.ts';
 
 export interface AppContext {
@@ -24,6 +33,8 @@ export interface AppContext {
   readonly lookUpCaa: LookUpCaa;
   /** Null: validation by e-mail is not offered. */
   readonly mailer: Mailer | null;
+  /** How much mail a mailbox and a domain get, over all accounts. */
+  readonly mailLimits: MailLimits;
   /** How many days before an end its notices are given. */
   readonly noticeDays: readonly number[];
   /** Where the links in mails lead, without a trailing slash. */
@@ -34,8 +45,13 @@ export interface AppContext {
   /** Seals the keys that are made for customers. The master key itself never comes here. */
   readonly keySealer: KeySealer;
   readonly masterKeys: MasterKeys;
+  /** Of the links that stop mail (`server-secrets.ts`): read at start, since mails are queued in transactions. */
+  readonly mailStopSecret: Uint8Array;
   readonly sealedFiles: SealedFiles;
   readonly fetchUntrusted: FetchUntrusted;
+  readonly objectionToUrl: ObjectionToUrl;
+  /** Whether a callback of an order may carry a private key over plain http. */
+  readonly dangerSendKeysInClear: boolean;
   /** What each dialect tells its customers' servers. */
   readonly notifiers: ReadonlyMap<string, Notifier>;
   /** How each dialect proves names again for an issuance that nobody asked for. */

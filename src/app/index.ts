@@ -1,6 +1,7 @@
 /** The core: implements Platform and Administration over the ports, and the handlers of its jobs. */
 import type { Confirmations } from '../domain/confirmation.ts';
 import type { Directory } from '../domain/directory.ts';
+import type { MailStops } from '../domain/outgoing-mail.ts';
 import type { Administration, Platform } from '../domain/platform.ts';
 import type { JobGivenUp, JobHandlers } from '../domain/work.ts';
 import { createAdministration } from './accounts.ts';
@@ -24,6 +25,7 @@ import { createIssueHandler } from './issuance.ts';
 import { createKeyEncryption } from './key-encryption.ts';
 import { createKeyRegister } from './key-register.ts';
 import { createResealHandler } from './key-resealing.ts';
+import { createMailStops } from './mail-stops.ts';
 import { createManagedDomains } from './managed-domains.ts';
 import { createNotes } from './notes.ts';
 import { createNoticeHandlers } from './notices.ts';
@@ -53,7 +55,7 @@ export { createClockGuard, createClockWatch } from './clock-guard.ts';
 export type { AppContext, Notifier, ProofMaker } from './context.ts';
 export { fillKeyHashes } from './fill-key-hashes.ts';
 export { openSealing } from './key-encryption.ts';
-export { dialectSecretName, serverSecret } from './server-secrets.ts';
+export { dialectSecretName, mailStopSecretName, serverSecret } from './server-secrets.ts';
 export { queueUpkeep } from './upkeep.ts';
 
 export interface App {
@@ -61,6 +63,7 @@ export interface App {
   readonly administration: Administration;
   readonly directory: Directory;
   readonly confirmations: Confirmations;
+  readonly mailStops: MailStops;
   readonly handlers: JobHandlers;
   /** Ends what a job that is given up leaves unfinished. */
   readonly onJobGivenUp: JobGivenUp;
@@ -108,6 +111,7 @@ export function createApp(context: AppContext): App {
       ...createExternalAccountKeys(context),
     },
     confirmations: createConfirmations(context),
+    mailStops: createMailStops(context),
     handlers: {
       validate: createValidateHandler(context),
       sendMail: createSendMailHandler(context),

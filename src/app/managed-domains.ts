@@ -15,9 +15,10 @@ import type { Caller, Reference } from '../domain/platform.ts';
 import { acceptedChallenges, holdsFor, isReusable } from '../domain/policy.ts';
 import type { Stores } from '../domain/stores.ts';
 import { recordAccount } from './account-event.ts';
-import { applyChoice } from './choose-method.ts';
+import { applyChoices } from './choose-method.ts';
 import type { AppContext } from './context.ts';
 import { requirePage } from './order-lists.ts';
+import { shownTo } from './order-view.ts';
 import { endProofs, preauthorizationProfile } from './proof.ts';
 import { accountIdOf, findOwned, requireRole } from './scope.ts';
 import { lookForProof, storeChecks } from './validation.ts';
@@ -45,13 +46,13 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
   const find = (stores: Stores, caller: Caller, reference: Reference) =>
     findOwned(stores.managedDomains, 'managedDomain', caller, reference);
 
-  async function view(domain: ManagedDomain): Promise<ManagedDomainView> {
-    const [shown] = await views([domain]);
+  async function view(domain: ManagedDomain, reader: Caller): Promise<ManagedDomainView> {
+    const [shown] = await views([domain], reader);
     if (shown === undefined) throw missing(domain);
     return shown;
   }
 
-  async function views(domains: readonly ManagedDomain[]): Promise<readonly ManagedDomainView[]> {
+  async function views(domains: readonly ManagedDomain[], reader: Caller): Promise<readonly ManagedDomainView[]> {
     const authorizations = await read.authorizations.listByIds(domains.map(({ authorizationId }) => authorizationId));
     const organizationIds = [...new Set(domains.flatMap(({ organizationId }) => organizationId ?? []))];
     const organizations = await read.organizations.listByIds(organizationIds);
@@ -60,10 +61,11 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
     return domains.map((domain) => {
       const authorization = authorizations.find(({ id }) => id === domain.authorizationId);
       if (authorization === undefined) throw missing(domain);
+      const proof = asProof(proves(authorization, domain, now) ? authorization : older.get(domain.id));
       return {
         domain,
-        authorization,
-        proof: asProof(proves(authorization, domain, now) ? authorization : older.get(domain.id)),
+        authorization: shownTo(reader, authorization),
+        proof: proof && shownTo(reader, proof),
         organization: organizations.find(({ id }) => id === domain.organizationId) ?? null,
         now,
       };
@@ -112,7 +114,7 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
   }
 
   async function viewAgain({ id }: ManagedDomain, caller: Caller): Promise<ManagedDomainView> {
-    return view(await find(read, caller, { id }));
+    return view(await find(read, caller, { id }), caller);
   }
 
   async function add(tx: Stores, caller: Caller, request: NewManagedDomain): Promise<ManagedDomain> {
@@ -160,7 +162,8 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
     if (request.choice === undefined) return domain;
     const authorization = await tx.authorizations.get(domain.authorizationId);
     if (authorization === undefined) throw missing(domain);
-    await applyChoice(context, tx, caller, { purpose: { domain }, authorization, choice: request.choice });
+    const chosen = [{ authorization, choice: request.choice }];
+    await applyChoices(context, tx, caller, { purpose: { domain }, chosen });
     return domain;
   }
 
@@ -178,14 +181,14 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
       requireDomain(context, request);
       const accountId = accountIdOf(caller);
       const known = await read.managedDomains.getByName(accountId, request.name.value);
-      if (known !== undefined) return view(known);
+      if (known !== undefined) return view(known, caller);
       // Another call may have made it in between.
       const made = await database.write(
         async (tx) =>
           (await tx.managedDomains.getByName(accountId, request.name.value)) ?? (await addChosen(tx, caller, request)),
       );
       queue.wake();
-      return view(made);
+      return view(made, caller);
     },
 
     async addDomain(caller, request) {
@@ -198,11 +201,11 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
         }
         return add(tx, caller, request);
       });
-      return view(made);
+      return view(made, caller);
     },
 
     async domain(caller, reference) {
-      return view(await find(read, caller, reference));
+      return view(await find(read, caller, reference), caller);
     },
 
     async domains(caller, query: ManagedDomainQuery) {
@@ -215,7 +218,7 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
         accountId: caller.accountId,
         ...(container === undefined ? {} : { containerId: container.id }),
       });
-      return { items: await views(found.items), total: found.total };
+      return { items: await views(found.items, caller), total: found.total };
     },
 
     async setDomainState(caller, reference, state) {
@@ -254,7 +257,7 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
       return change(caller, reference, async (tx, domain) => {
         const authorization = await tx.authorizations.get(domain.authorizationId);
         if (authorization === undefined) throw missing(domain);
-        await applyChoice(context, tx, caller, { purpose: { domain }, authorization, choice });
+        await applyChoices(context, tx, caller, { purpose: { domain }, chosen: [{ authorization, choice }] });
       });
     },
 
@@ -263,7 +266,7 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
       const domain = await find(read, caller, reference);
       const authorization = await read.authorizations.get(domain.authorizationId);
       if (authorization === undefined) throw missing(domain);
-      if (authorization.state !== 'pending') return view(domain);
+      if (authorization.state !== 'pending') return view(domain, caller);
       const checks = await look(authorization);
       // What was found also proves the domain to the orders that wait for it, in this very transaction.
       await database.write((tx) => storeChecks(context, tx, authorization, checks));

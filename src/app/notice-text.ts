@@ -5,6 +5,7 @@
 import type { EndingNotice } from '../domain/notice.ts';
 import type { OrderView } from '../domain/platform.ts';
 import { printable } from '../domain/printable.ts';
+import { type MailLinks, stopLines } from './mail-footer.ts';
 
 /** Names shown; the order lists all. */
 const shownNames = 20;
@@ -13,7 +14,7 @@ const dayMs = 86_400_000;
 export function noticeText(
   { event, endsAt }: { readonly event: EndingNotice; readonly endsAt: Date },
   { order, product, account, issuance, now }: OrderView,
-  publicUrl: string,
+  { publicUrl, stopUrl }: MailLinks,
 ): { readonly subject: string; readonly text: string } {
   const all = issuance.names.map(({ identifier }) => identifier.value);
   const more = all.length > shownNames ? ` … (+${all.length - shownNames})` : '';
@@ -53,6 +54,7 @@ export function noticeText(
     '',
     '如不需要此类提醒，可由该账户的申请人为该订单关闭。',
     '',
+    ...stopLines(stopUrl),
   ].join('\n');
   return { subject: `${words.en} for ${first} ends in ${daysEn} / ${first} 的${words.zh}将在 ${days} 天后到期`, text };
 }

@@ -15,6 +15,8 @@ import type { WebhookEvent } from '../domain/webhook.ts';
 import type { JobHandler, JobKind } from '../domain/work.ts';
 import { certificateText } from './certificate-mail.ts';
 import type { AppContext } from './context.ts';
+import type { MailLinks } from './mail-footer.ts';
+import { admitMail, stopUrl } from './mailboxes.ts';
 import { noticeText } from './notice-text.ts';
 import { tell } from './notification.ts';
 import { recordChange } from './order-event.ts';
@@ -230,9 +232,21 @@ function createSendNotice(context: AppContext): JobHandler {
       await database.write((tx) => tx.notices.end(notice.id, 'dropped', { answer: null, at: now }));
       return { kind: 'done' };
     }
-    const view = await viewOrder(context, { ...order, state: stateAt(order, now) }, notice.issuanceId);
     const { id, address } = notice;
-    const outcome = await mailer.send({ id, to: address, ...textOf(notice, view, context.publicUrl) }, signal);
+    // What nobody asked for waits for its turn; a notice is dropped when it is overdue by then.
+    const admission = await database.write((tx) => admitMail(context, tx, { id, address }));
+    if (admission.kind === 'later') return { kind: 'again', at: admission.at };
+    if (admission.kind === 'stopped') {
+      const answer = 'not sent: its reader wants no mail';
+      await database.write((tx) => end(tx, { notice, order, answer, isSent: false, now }));
+      return { kind: 'done' };
+    }
+    const view = await viewOrder(context, { ...order, state: stateAt(order, now) }, notice.issuanceId);
+    const links = { publicUrl: context.publicUrl, stopUrl: stopUrl(context, address) };
+    const outcome = await mailer.send(
+      { id, to: address, stopUrl: links.stopUrl, ...textOf(notice, view, links) },
+      signal,
+    );
     if (!outcome.ok && !outcome.isFinal)
       throw new Error(`mail to ${address} through ${outcome.server}: ${outcome.detail}`);
     const answer = outcome.ok ? outcome.answer : outcome.detail;
@@ -246,10 +260,8 @@ function isOverdue({ event, endsAt }: Notice, order: Order, now: Date): boolean 
   return event !== 'certificateSent' && (!wantsNotice(order) || endsAt <= now);
 }
 
-function textOf({ event, endsAt }: Notice, view: OrderView, publicUrl: string) {
-  return event === 'certificateSent'
-    ? certificateText(view, publicUrl)
-    : noticeText({ event, endsAt }, view, publicUrl);
+function textOf({ event, endsAt }: Notice, view: OrderView, links: MailLinks) {
+  return event === 'certificateSent' ? certificateText(view, links) : noticeText({ event, endsAt }, view, links);
 }
 
 async function end(

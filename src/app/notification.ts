@@ -3,8 +3,9 @@
  * server takes it or three days are over. Every try is a line in the audit log.
  */
 import { createHmac } from 'node:crypto';
-import { renderReason } from '../domain/errors.ts';
+import { reason, renderReason } from '../domain/errors.ts';
 import type { EventKind } from '../domain/event.ts';
+import { customersFailure } from '../domain/evidence.ts';
 import {
   type AccountId,
   type IssuanceId,
@@ -23,6 +24,7 @@ import type { Webhook, WebhookEvent } from '../domain/webhook.ts';
 import type { JobHandler } from '../domain/work.ts';
 import type { AppContext } from './context.ts';
 import { viewOrder } from './order-view.ts';
+import { maySendKeyTo } from './outbound-url.ts';
 import { serverSecret, webhookSecretName } from './server-secrets.ts';
 import { openKey } from './subscriber-key.ts';
 import { secretOf } from './webhook-secret.ts';
@@ -126,12 +128,13 @@ export function createNotifyHandler(context: AppContext): JobHandler {
       await database.write((tx) => tx.notifications.remove(notification.id));
       return { kind: 'done' };
     }
-    const { answer, isTaken } = await send(context, notification, message, signal);
+    const delivery = (await refusal(context, notification)) ?? (await send(context, notification, message, signal));
     // A server that stops has not found out anything: the next start sends again.
     signal.throwIfAborted();
-    await database.write((tx) => recordTry(context, tx, { notification, answer, isTaken }));
+    await database.write((tx) => recordTry(context, tx, { notification, ...delivery }));
     // The job's own attempts count the tries and set the waits between them.
-    if (!isTaken) throw new Error(`the webhook ${shownUrl(notification.url)} answered: ${answer}`);
+    const { isTaken, evidence } = delivery;
+    if (!isTaken) throw new Error(`the webhook ${shownUrl(notification.url)} answered: ${evidence}`);
     return { kind: 'done' };
   };
 }
@@ -195,13 +198,33 @@ async function domainOf(context: AppContext, id: ManagedDomainId): Promise<Manag
   return context.database.read.managedDomains.get(id);
 }
 
+/**
+ * Why it is not sent at all: it would carry a private key in the clear, which was allowed when the order was placed, or did
+ * not carry one then. It is tried again, since the operator may allow it.
+ */
+async function refusal(context: AppContext, notification: Notification): Promise<Delivery | undefined> {
+  const { webhookId, issuanceId, url } = notification;
+  if (webhookId !== null || issuanceId === null || maySendKeyTo(context, new URL(url))) return undefined;
+  const issuance = await context.database.read.issuances.get(issuanceId);
+  if (issuance?.sealedKey == null) return undefined;
+  const answer = renderReason(reason('keyNotSentInClear', { url: shownUrl(url) }), 'en');
+  return { answer, evidence: answer, isTaken: false };
+}
+
+/** What came of sending something: as its customer may read it, and in full. */
+export interface Delivery {
+  readonly isTaken: boolean;
+  readonly answer: string;
+  readonly evidence: string;
+}
+
 /** Posts it once, signed and guarded. */
 export async function send(
   context: AppContext,
   { id, url, accountId }: Pick<Notification, 'id' | 'url' | 'accountId'>,
   { contentType, body, headers: more }: NotificationMessage,
   signal: AbortSignal,
-): Promise<{ readonly answer: string; readonly isTaken: boolean }> {
+): Promise<Delivery> {
   const signature = createHmac('sha256', await webhookSecret(context, accountId))
     .update(body)
     .digest('hex');
@@ -212,21 +235,28 @@ export async function send(
     'X-Certmux-Notification': id,
   };
   const outcome = await context.fetchUntrusted({ url, signal, post: { body, headers } });
-  if (!outcome.ok) return { answer: renderReason(outcome.problem, 'en'), isTaken: false };
-  return { answer: `HTTP status ${outcome.status}`, isTaken: outcome.status >= 200 && outcome.status < 300 };
+  if (outcome.ok) {
+    const { status } = outcome;
+    const answer = `HTTP status ${status}`;
+    return { answer, evidence: answer, isTaken: status >= 200 && status < 300 };
+  }
+  const { problem, isPublic } = outcome;
+  // Whoever names the URL must not learn from it which ports of an internal network are open.
+  const answer = renderReason(customersFailure(problem, { url, isPublic }), 'en');
+  return { answer, evidence: renderReason(problem, 'en'), isTaken: false };
 }
 
 async function recordTry(
   context: AppContext,
   tx: Stores,
-  input: { readonly notification: Notification; readonly answer: string; readonly isTaken: boolean },
+  input: { readonly notification: Notification } & Delivery,
 ): Promise<void> {
-  const { notification, answer, isTaken } = input;
+  const { notification, answer, evidence, isTaken } = input;
   const { id, url, webhookId, issuanceId } = notification;
   const now = context.clock.now();
   await tx.notifications.recordTry(id, answer);
   const kind: EventKind = isTaken ? 'notification.delivered' : 'notification.tried';
-  await record(tx, kind, notification, { now, url: shownUrl(url), answer });
+  await record(tx, kind, notification, { now, url: shownUrl(url), answer: evidence });
   if (!isTaken) return;
   await tx.notifications.end(id, 'delivered', now);
   const issuance = webhookId === null && issuanceId !== null ? await tx.issuances.get(issuanceId) : undefined;

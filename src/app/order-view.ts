@@ -3,29 +3,39 @@ import type { Account } from '../domain/account.ts';
 import type { Authorization } from '../domain/authorization.ts';
 import type { Certificate } from '../domain/certificate.ts';
 import { refuse } from '../domain/errors.ts';
+import { withCustomersChecks } from '../domain/evidence.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import type { IssuanceId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
 import type { Order } from '../domain/order.ts';
-import type { IssuanceView, OrderSummary, OrderView } from '../domain/platform.ts';
+import type { Caller, IssuanceView, OrderSummary, OrderView } from '../domain/platform.ts';
 import type { Database, Stores } from '../domain/stores.ts';
 import { chainOfAuthority } from './authority-chains.ts';
 import type { AppContext } from './context.ts';
-import type { FoundOrder } from './scope.ts';
+import { type FoundOrder, isOperator } from './scope.ts';
 
-/** Reads what belongs to the order. @param issuanceId of the issuance to show, where it is not the newest */
+/**
+ * Reads what belongs to the order.
+ * @param issuanceId of the issuance to show, where it is not the newest
+ * @param reader who sees it: an operator sees all evidence, anybody else what customers may see
+ */
 export async function viewOrder(
   context: AppContext,
   order: Order,
   issuanceId: IssuanceId = order.issuanceId,
+  reader?: Caller,
 ): Promise<OrderView> {
-  const [view] = await viewOrders(context, [{ order, issuanceId }]);
+  const [view] = await viewOrders(context, [{ order, issuanceId }], reader);
   if (view === undefined) throw refuse('internal', {}, { cause: new Error(`order ${order.id} has no view`) });
   return view;
 }
 
 /** The views of orders, in their order, in as many queries as one takes. The rows they name exist by foreign keys. */
-async function viewOrders(context: AppContext, found: readonly FoundOrder[]): Promise<readonly OrderView[]> {
+async function viewOrders(
+  context: AppContext,
+  found: readonly FoundOrder[],
+  reader?: Caller,
+): Promise<readonly OrderView[]> {
   const { read } = context.database;
   const issuances = await read.issuances.listByIds(found.map(({ issuanceId }) => issuanceId));
   const ids = new Set(issuances.flatMap(({ names }) => names.map(({ authorizationId }) => authorizationId)));
@@ -37,7 +47,7 @@ async function viewOrders(context: AppContext, found: readonly FoundOrder[]): Pr
     ...view,
     authorizations: view.issuance.names.flatMap(({ identifier, authorizationId }) => {
       const authorization = authorizations.get(authorizationId);
-      return authorization === undefined ? [] : [asOf(identifier, authorization)];
+      return authorization === undefined ? [] : [asOf(identifier, shownTo(reader, authorization))];
     }),
   }));
 }
@@ -121,6 +131,11 @@ function mapBy<K, T>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K,
   return new Map(items.map((item) => [keyOf(item), item]));
 }
 
+/** Without evidence that is not for the reader. */
+export function shownTo(reader: Caller | undefined, authorization: Authorization): Authorization {
+  return reader !== undefined && isOperator(reader) ? authorization : withCustomersChecks(authorization);
+}
+
 /** As it is shown beside a name that it serves, perhaps from a parent: there is one for each name, called by it. */
 export function asOf(identifier: Identifier, authorization: Authorization): Authorization {
   return authorization.identifier.value === identifier.value ? authorization : { ...authorization, identifier };
@@ -154,5 +169,6 @@ export function viewOfNew(
     readonly account: Account;
   },
 ): OrderView {
-  return { ...parts, certificate: null, chain: [] };
+  const authorizations = parts.authorizations.map(withCustomersChecks);
+  return { ...parts, authorizations, certificate: null, chain: [] };
 }

@@ -3,8 +3,16 @@
 import { refuse } from '../domain/errors.ts';
 import type { Issuance } from '../domain/issuance.ts';
 import type { Order } from '../domain/order.ts';
-import type { Caller, OrderReference, OrderSummary, OrderView, Page, Platform } from '../domain/platform.ts';
-import { chooseMethod } from './choose-method.ts';
+import type {
+  Caller,
+  NameChoice,
+  OrderReference,
+  OrderSummary,
+  OrderView,
+  Page,
+  Platform,
+} from '../domain/platform.ts';
+import { chooseMethods } from './choose-method.ts';
 import type { AppContext } from './context.ts';
 import { summarizeOrders, viewOrder } from './order-view.ts';
 import { pageOf } from './page.ts';
@@ -16,7 +24,7 @@ const pollWaitMs = 2_000;
 /** Polls cause a check no more often than this. */
 const pollCheckGapMs = 1_000;
 
-type OrderUseCases = Pick<Platform, 'order' | 'orders' | 'recheck' | 'chooseMethod' | 'removeNames'>;
+type OrderUseCases = Pick<Platform, 'order' | 'orders' | 'recheck' | 'chooseMethods' | 'chooseMethod' | 'removeNames'>;
 
 export function createOrders(context: AppContext): OrderUseCases {
   const { database, clock, queue } = context;
@@ -30,12 +38,19 @@ export function createOrders(context: AppContext): OrderUseCases {
     return findIssuance(database.read, caller, reference);
   }
 
-  async function viewFound({ order, issuanceId }: FoundOrder): Promise<OrderView> {
-    return viewOrder(context, order, issuanceId);
+  async function viewFound(caller: Caller, { order, issuanceId }: FoundOrder): Promise<OrderView> {
+    return viewOrder(context, order, issuanceId, caller);
   }
 
   async function view(caller: Caller, reference: OrderReference): Promise<OrderView> {
-    return viewFound(await findIssuance(database.read, caller, reference));
+    return viewFound(caller, await findIssuance(database.read, caller, reference));
+  }
+
+  async function choose(caller: Caller, reference: OrderReference, choices: readonly NameChoice[]) {
+    const found = await findIssuance(database.read, caller, reference);
+    await database.write((tx) => chooseMethods(context, tx, caller, { ...found, choices }));
+    queue.wake();
+    return view(caller, reference);
   }
 
   async function requestCheck(issuance: Issuance): Promise<void> {
@@ -45,7 +60,7 @@ export function createOrders(context: AppContext): OrderUseCases {
 
   return {
     async order(caller, reference) {
-      const found = await viewFound(await afterWork(caller, reference));
+      const found = await viewFound(caller, await afterWork(caller, reference));
       // One that a later issuance took the place of is not in this state any more: looking at it starts nothing.
       if (found.issuance.state === 'awaitingValidation' && isCheckDue(found)) await requestCheck(found.issuance);
       return found;
@@ -71,12 +86,9 @@ export function createOrders(context: AppContext): OrderUseCases {
       return found;
     },
 
-    async chooseMethod(caller, reference, name, choice) {
-      const found = await findIssuance(database.read, caller, reference);
-      await database.write((tx) => chooseMethod(context, tx, caller, { ...found, name, choice }));
-      queue.wake();
-      return view(caller, reference);
-    },
+    chooseMethods: choose,
+
+    chooseMethod: (caller, reference, name, choice) => choose(caller, reference, [{ name, choice }]),
 
     async removeNames(caller, reference, names) {
       const found = await findIssuance(database.read, caller, reference);

@@ -5,6 +5,7 @@ import type { AccountId, OrganizationId } from '../domain/ids.ts';
 import type { OrganizationContact } from '../domain/organization.ts';
 import { nobody, type Person } from '../domain/person.ts';
 import type { Stores } from '../domain/stores.ts';
+import { checkPerson } from './users.ts';
 
 /**
  * The contact with its number: that of the user or contact who is meant, or a new one. What is said replaces what is known.
@@ -16,7 +17,7 @@ export async function newContact(
   { userNumber, role, ...given }: NewOrganizationContact,
 ): Promise<OrganizationContact> {
   const known = userNumber === undefined ? undefined : await findPerson(tx, accountId, userNumber);
-  const person = { ...nobody, ...known?.person, ...said(given) };
+  const person = { ...nobody, ...known?.person, ...said(checkPerson({ ...nobody, ...given })) };
   if (person.email === '' && person.lastName === '') throw refuse('fieldMissing', { field: 'contact email' });
   const number = known?.number ?? (await tx.organizations.takeContactNumber(organizationId));
   return { ...person, number, role, userId: known?.userId ?? null };

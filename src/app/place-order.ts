@@ -26,11 +26,13 @@ import { requireCustomValues } from './custom-values.ts';
 import { handOver } from './handover.ts';
 import { claimIdempotency } from './idempotency.ts';
 import { type InsertedIssuance, insertIssuance, type NewIssuance, offeredProofs } from './new-issuance.ts';
+import { checkedContact } from './order-contact.ts';
 import { recordOrder } from './order-event.ts';
 import { checkNames, type OrderTerms } from './order-request.ts';
 import { viewOfNew, viewOrder } from './order-view.ts';
 import { checkChoice, chooseOrganization } from './organization-choice.ts';
 import { requireActive } from './organizations.ts';
+import { requireCallback } from './outbound-url.ts';
 import { accountOf, findOrder } from './scope.ts';
 import { requireGoodKey, subscriberKeyOf } from './subscriber-key.ts';
 import { changeUser } from './users.ts';
@@ -92,6 +94,11 @@ export async function draftOrder(context: AppContext, caller: Caller, request: P
     (validity === null ? undefined : objectionToValidity(validity, context.clock.now()));
   if (objection !== undefined) throw new CertError(objection);
   requireNotices(request.notices);
+  const contact = checkedContact(request.contact);
+  if (request.notifyUrl !== undefined) {
+    const hasKey = request.csr !== null && 'make' in request.csr;
+    requireCallback(context, { field: 'notifyUrl', text: request.notifyUrl, hasKey });
+  }
   requireAlternativeReference(request.alternativeReference);
   checkNames(context, { account, product, profile }, request.names);
   if (request.csr === null && !product.csrMayFollow) throw refuse('fieldMissing', { field: 'csr' });
@@ -103,7 +110,7 @@ export async function draftOrder(context: AppContext, caller: Caller, request: P
     account,
     product,
     profile,
-    request,
+    request: { ...request, contact },
     periods,
     issuerId,
     dialect: caller.dialect,

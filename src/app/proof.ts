@@ -66,6 +66,7 @@ export async function prove(
       asked: proof.asked,
       answeredBy: proof.answeredBy,
       answer: proof.answer,
+      isOwn: proof.source?.isOwn === true,
     },
     requestId,
     at: provedAt,

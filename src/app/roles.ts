@@ -20,6 +20,7 @@ const platformRoles = {
   settle: anyone,
   orders: anyone,
   recheck: orderingRoles,
+  chooseMethods: orderingRoles,
   chooseMethod: orderingRoles,
   removeNames: orderingRoles,
   searchOrders: anyone,

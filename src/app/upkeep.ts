@@ -9,6 +9,7 @@ import { warnOfEndingAuthorities } from './authority-watch.ts';
 import type { AppContext } from './context.ts';
 import { endAllIssuances } from './end-issuance.ts';
 import { endRequests } from './end-requests.ts';
+import { countedSince } from './mailboxes.ts';
 import { announceExpiredDomains } from './notices.ts';
 import { recordChange } from './order-event.ts';
 import { wakeResting } from './rest.ts';
@@ -70,7 +71,10 @@ export function createUpkeepHandlers(
     purge: async () => {
       const putOff = later();
       if (putOff !== undefined) return putOff;
-      await database.write((tx) => tx.idempotency.purge(clock.now()));
+      await database.write(async (tx) => {
+        await tx.idempotency.purge(clock.now());
+        await tx.outgoingMails.purge(countedSince(clock.now()));
+      });
       return { kind: 'again', at: inMs(10 * minuteMs) };
     },
 

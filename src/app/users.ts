@@ -2,6 +2,7 @@
 import type { User } from '../domain/account.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { isId, newId } from '../domain/ids.ts';
+import { contactMailbox } from '../domain/mailbox.ts';
 import { nobody, type Person } from '../domain/person.ts';
 import type { Administration, Caller, NewUser, UserChange } from '../domain/platform.ts';
 import { printable } from '../domain/printable.ts';
@@ -257,7 +258,8 @@ async function containerOf(
   return (await findContainer(stores, { ...caller, accountId }, container)).id;
 }
 
-function checkPerson(person: Person): Person {
+/** What is said of a person, fit to be shown and mailed to. @throws {CertError} invalidField */
+export function checkPerson(person: Person): Person {
   const fields = Object.entries(person).map(([field, text]: [string, string]) => {
     const trimmed = text.trim();
     if (trimmed.length > longestPersonField || printable(trimmed) !== trimmed) {
@@ -267,7 +269,7 @@ function checkPerson(person: Person): Person {
       };
       throw refuse('fieldInvalid', { field, value: quoted(text), expected });
     }
-    return [field, trimmed];
+    return [field, field === 'email' ? contactMailbox(text, field) : trimmed];
   });
   return { ...nobody, ...Object.fromEntries(fields) };
 }

@@ -9,12 +9,12 @@ import { type Webhook, type WebhookEvent, webhookEvents } from '../domain/webhoo
 import { recordAccount } from './account-event.ts';
 import type { AppContext } from './context.ts';
 import { queue, send, shownUrl } from './notification.ts';
+import { requireDeliverable } from './outbound-url.ts';
 import { accountIdOf, findAccount, isOperator } from './scope.ts';
 import { checkedSecret, sealSecret, secretOf } from './webhook-secret.ts';
 
 /** Each event is told to each of them: enough for any account, too few to be a cannon. */
 const maxOfAccount = 20;
-const maxUrlLength = 2048;
 
 type WebhookUseCases = Pick<
   Directory,
@@ -53,7 +53,7 @@ export function createWebhooks(context: AppContext): WebhookUseCases {
         id,
         accountId,
         dialect: caller.dialect,
-        url: checkedUrl(request.url),
+        url: checkedUrl(context, request),
         events: checkedEvents(request.events),
         state: request.state ?? 'active',
         settings: request.settings ?? {},
@@ -80,7 +80,7 @@ export function createWebhooks(context: AppContext): WebhookUseCases {
     changeWebhook: (caller, reference, change) =>
       changed(caller, reference, (webhook) => ({
         ...webhook,
-        ...(change.url === undefined ? {} : { url: checkedUrl(change.url) }),
+        ...(change.url === undefined ? {} : { url: checkedUrl(context, { ...change, url: change.url }) }),
         ...(change.events === undefined ? {} : { events: checkedEvents(change.events) }),
         ...(change.secret === undefined ? {} : { sealedSecret: sealSecret(context, webhook.id, change.secret) }),
         ...(change.settings === undefined ? {} : { settings: change.settings }),
@@ -103,13 +103,14 @@ export function createWebhooks(context: AppContext): WebhookUseCases {
       // The guarded fetch has its own limit of time.
       const { signal } = new AbortController();
       const id = newId('notification', context);
-      const outcome = await send(context, { ...receiver, id }, message(receiver.secret), signal);
-      const data = { url: shownUrl(receiver.url), answer: outcome.answer };
+      const sent = await send(context, { ...receiver, id }, message(receiver.secret), signal);
+      const { isTaken, answer, evidence } = sent;
+      const data = { url: shownUrl(receiver.url), answer: evidence };
       const { accountId, subject } = receiver;
       await database.write((tx) =>
         recordAccount(tx, caller, 'webhook.probed', { accountId, subject, data, at: clock.now() }),
       );
-      return outcome;
+      return { isTaken, answer };
     },
 
     async deliveries(caller, { limit, state }) {
@@ -147,7 +148,7 @@ async function receiverOf(context: AppContext, caller: Caller, to: WebhookProbe[
   }
   const accountId = accountIdOf(caller);
   const secret = to.secret === null ? null : checkedSecret(to.secret);
-  return { accountId, url: checkedUrl(to.url), secret, subject: accountId };
+  return { accountId, url: checkedUrl(context, to), secret, subject: accountId };
 }
 
 async function replay(context: AppContext, tx: Stores, caller: Caller, id: string): Promise<Notification> {
@@ -202,21 +203,9 @@ function requireManager(caller: Caller, accountId: AccountId): void {
   throw refuse('roleMissing', { role: ['operator', 'administrator'] });
 }
 
-/** Where it leads is looked at when something is sent: a name may point elsewhere by then. @throws {CertError} invalidField */
-function checkedUrl(text: string): string {
-  const url = URL.parse(text);
-  const isWeb = url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
-  if (isWeb && url.username === '' && url.password === '' && text.length <= maxUrlLength) return url.href;
-  const expected = {
-    en: `an http or https URL without user name and password, up to ${maxUrlLength} characters`,
-    zh: `不含用户名和密码的 http 或 https URL，最多 ${maxUrlLength} 个字符`,
-  };
-  throw refuse('fieldInvalid', { field: 'url', value: quoted(withoutPassword(text)), expected });
-}
-
-/** A refusal repeats what was sent, but no password. */
-function withoutPassword(text: string): string {
-  return text.replace(/(?<=^[a-z]*:\/\/)[^/?#@]*@/i, '…@');
+/** @throws {CertError} invalidField */
+function checkedUrl(context: AppContext, { url, urlField = 'url' }: Pick<NewWebhook, 'url' | 'urlField'>): string {
+  return requireDeliverable(context, { field: urlField, text: url }).href;
 }
 
 /** In the order of the list. @throws {CertError} invalidField when none is left */

@@ -11,6 +11,7 @@ import { addEventCommands } from './commands/event.ts';
 import { addGrantCommands } from './commands/grant.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addKeyEncryptionCommands } from './commands/key-encryption.ts';
+import { addMailCommands } from './commands/mail.ts';
 import { addOrderCommands } from './commands/order.ts';
 import { addOrganizationCommands } from './commands/organization.ts';
 import { addProductCommands } from './commands/product.ts';
@@ -79,6 +80,7 @@ export function createProgram(cli: Cli): Command {
   addCustomFieldCommands(program, cli);
   addProductCommands(program, cli);
   addCaCommands(program, cli);
+  addMailCommands(program, cli);
   addEventCommands(program, cli);
   addKeyEncryptionCommands(program, cli);
   return program;

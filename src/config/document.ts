@@ -66,7 +66,7 @@ export function configurationDocument(): string {
     ...sections.flatMap(([name, setting]) => [
       `## ${name}`,
       setting.description ?? '',
-      table(childrenOf(setting).map(([child, one]) => row(`${name}.${child}`, one))),
+      table(childrenOf(setting).flatMap(([child, one]) => rowsOf(`${name}.${child}`, one))),
     ]),
     ...profileParts(),
     ...dialectParts(),
@@ -103,10 +103,7 @@ function dialectParts(): string[] {
 
 function dialectPart({ name, title, paths, methods, configSchema: ownSchema }: Dialect): string[] {
   const own: Setting = ownSchema.toJSONSchema({ io: 'input' });
-  const rows = childrenOf(own).flatMap(([child, setting]) => [
-    row(`dialects.${name}.${child}`, setting),
-    ...childrenOf(setting).map(([inner, one]) => row(`dialects.${name}.${child}.${inner}`, one)),
-  ]);
+  const rows = childrenOf(own).flatMap(([child, setting]) => rowsOf(`dialects.${name}.${child}`, setting));
   const isExact = (path: string) => path === '/' || !path.endsWith('/');
   const pathList = paths.map((path) => `\`${path}${isExact(path) ? '' : '…'}\``).join(', ');
   const only = methods === undefined ? '' : ` (${methods.join(', ')})`;
@@ -120,6 +117,11 @@ function dialectPart({ name, title, paths, methods, configSchema: ownSchema }: D
 /** The settings inside one, those of all the ways to write it. */
 function childrenOf(setting: Setting): readonly [string, Setting][] {
   return [setting, ...(setting.anyOf ?? [])].flatMap(({ properties = {} }) => Object.entries(properties));
+}
+
+/** A setting and those inside it. */
+function rowsOf(path: string, setting: Setting): readonly (readonly string[])[] {
+  return [row(path, setting), ...childrenOf(setting).map(([inner, one]) => row(`${path}.${inner}`, one))];
 }
 
 function row(path: string, setting: Setting, fallback = shown(setting.default)): readonly string[] {

@@ -6,6 +6,7 @@ import type { ConfigIssue, ConfigWording, Dialect } from '../domain/dialect.ts';
 import { CertError, quoted } from '../domain/errors.ts';
 import { type IdentifierKind, parseHostName } from '../domain/identifier.ts';
 import { defaultNoticeDays } from '../domain/notice.ts';
+import { defaultMailLimits, type MailLimits } from '../domain/outgoing-mail.ts';
 import { defaultProfiles, type Profile } from '../domain/profile.ts';
 
 const listenUrl = z
@@ -69,6 +70,9 @@ export const profileOverride = z
   })
   .describe('What differs from the built-in profile of this name.');
 
+const mailLimit = (limit: keyof MailLimits, which: string) =>
+  z.int().min(1).max(100_000).default(defaultMailLimits[limit]).describe(`Mails ${which}.`);
+
 const mail = z
   .strictObject({
     host: z
@@ -95,9 +99,20 @@ const mail = z
       .refine(isSender, 'must be an address, like certs@example.com or "Certificates <certs@example.com>"')
       .describe('Required: the sender of our mail. Its domain must let the server above send for it (SPF, DKIM).'),
     timeoutMs: z.int().min(100).max(60_000).default(20_000).describe('How long one step of a delivery may take.'),
+    limits: z
+      .strictObject({
+        perMailboxPerHour: mailLimit('perMailboxPerHour', 'to one mailbox in an hour'),
+        perMailboxPerDay: mailLimit('perMailboxPerDay', 'to one mailbox in a day'),
+        perDomainPerHour: mailLimit('perDomainPerHour', 'to all mailboxes of one registrable domain in an hour'),
+        perDomainPerDay: mailLimit('perDomainPerDay', 'to all mailboxes of one registrable domain in a day'),
+      })
+      .prefault({})
+      .describe(
+        'How much mail leaves, over all accounts together. What somebody asks for beyond it is refused with the time to try again; notices wait. Raise the limits where many accounts name the mailbox of one team.',
+      ),
   })
   .describe(
-    'The mail server. Without this section names cannot be validated by e-mail. The links in mails begin with `publicUrl`, which readers of mail must reach.',
+    'The mail server. Without this section names cannot be validated by e-mail. The links in mails begin with `publicUrl`, which readers of mail must reach. Whoever reads a mailbox can stop the mail to it (`certmux mail list`).',
   );
 
 /** The part of every dialect's section that is the same for all. */
@@ -221,6 +236,17 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Notices before something ends.'),
+  webhooks: z
+    .strictObject({
+      dangerSendKeysInClear: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether the callback of an order may be an http address although it gets the private key that certmux made. Everybody on the way can read the key then: only for receivers in a network of your own. Otherwise such a callback must be https.',
+        ),
+    })
+    .prefault({})
+    .describe("What is sent to customers' servers."),
   authority: z
     .strictObject({
       organization: z

@@ -1,6 +1,6 @@
 /** Confirmations by mail. */
 import type { Confirmation, ConfirmationState } from '../domain/confirmation.ts';
-import type { AuthorizationId, ConfirmationId } from '../domain/ids.ts';
+import type { AuthorizationId, ConfirmationId, IssuanceId } from '../domain/ids.ts';
 import type { ConfirmationStore } from '../domain/stores.ts';
 import { fromMs, fromMsOrNull, toMsOrNull } from './columns.ts';
 import { each, pick, sized, statement } from './prepared.ts';
@@ -23,6 +23,7 @@ const columns = [
   'expires_at',
   'decided_from',
   'decided_at',
+  'mail_id',
 ] as const satisfies readonly (keyof ConfirmationRow)[];
 
 interface Move {
@@ -42,6 +43,17 @@ export const confirmationStatements = {
   listOfAuthorization: statement((db, p: { authorizationId: AuthorizationId }) =>
     db.selectFrom('confirmations').selectAll().where('authorization_id', '=', p.authorizationId).orderBy('id', 'desc'),
   ),
+  listOfMail: statement((db, p: { mailId: ConfirmationId }) =>
+    db.selectFrom('confirmations').selectAll().where('mail_id', '=', p.mailId).orderBy('id'),
+  ),
+  listOfMailbox: statement((db, p: { issuanceId: IssuanceId; address: string }) =>
+    db
+      .selectFrom('confirmations')
+      .selectAll()
+      .where('issuance_id', '=', p.issuanceId)
+      .where('address', '=', p.address)
+      .orderBy('id', 'desc'),
+  ),
   move: sized((size) =>
     statement((db, p: Move) =>
       db
@@ -58,8 +70,8 @@ export const confirmationStatements = {
   updateToken: statement((db, p: { id: ConfirmationId; tokenHash: Uint8Array }) =>
     db.updateTable('confirmations').set({ token_hash: p.tokenHash }).where('id', '=', p.id),
   ),
-  updateSent: statement((db, p: { id: ConfirmationId; sentAt: number }) =>
-    db.updateTable('confirmations').set({ sent_at: p.sentAt }).where('id', '=', p.id),
+  updateSent: statement((db, p: { mailId: ConfirmationId; sentAt: number }) =>
+    db.updateTable('confirmations').set({ sent_at: p.sentAt }).where('mail_id', '=', p.mailId),
   ),
 };
 
@@ -80,6 +92,12 @@ export function createConfirmationStore(session: Session): ConfirmationStore {
     async listOfAuthorization(authorizationId) {
       return (await session.all(q.listOfAuthorization, { authorizationId })).map(fromRow);
     },
+    async listOfMail(mailId) {
+      return (await session.all(q.listOfMail, { mailId })).map(fromRow);
+    },
+    async listOfMailbox(issuanceId, address) {
+      return (await session.all(q.listOfMailbox, { issuanceId, address })).map(fromRow);
+    },
     async move(id, from, to, decision) {
       const values: Move = {
         id,
@@ -93,8 +111,8 @@ export function createConfirmationStore(session: Session): ConfirmationStore {
     async updateToken(id, tokenHash) {
       await session.run(q.updateToken, { id, tokenHash });
     },
-    async updateSent(id, at) {
-      await session.run(q.updateSent, { id, sentAt: at.getTime() });
+    async updateSent(mailId, at) {
+      await session.run(q.updateSent, { mailId, sentAt: at.getTime() });
     },
   };
 }
@@ -116,12 +134,14 @@ function toRow(confirmation: Confirmation): ConfirmationRow {
     expires_at: confirmation.expiresAt.getTime(),
     decided_from: confirmation.decidedFrom,
     decided_at: toMsOrNull(confirmation.decidedAt),
+    mail_id: confirmation.mailId,
   };
 }
 
 function fromRow(row: ConfirmationRow): Confirmation {
   return {
     id: row.id,
+    mailId: row.mail_id,
     accountId: row.account_id,
     orderId: row.order_id,
     issuanceId: row.issuance_id,

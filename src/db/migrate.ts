@@ -11,6 +11,7 @@ import { migration0008 } from './migrations/0008-notices.ts';
 import { migration0009 } from './migrations/0009-bindings.ts';
 import { migration0010 } from './migrations/0010-blocked-keys.ts';
 import { migration0011 } from './migrations/0011-sealing.ts';
+import { migration0012 } from './migrations/0012-outgoing-mail.ts';
 import { migration0013 } from './migrations/0013-role-grants.ts';
 import { migration0014 } from './migrations/0014-user-networks.ts';
 import { migration0015 } from './migrations/0015-rests.ts';
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   migration0009,
   migration0010,
   migration0011,
+  migration0012,
   migration0013,
   migration0014,
   migration0015,

@@ -17,12 +17,14 @@ import { createIdempotencyStore } from './idempotency.ts';
 import { createIssuanceStore } from './issuances.ts';
 import { createJobStore } from './jobs.ts';
 import { createLedgerStore } from './ledger.ts';
+import { createMailboxStore } from './mailboxes.ts';
 import { createManagedDomainStore } from './managed-domains.ts';
 import { createNoteStore } from './notes.ts';
 import { createNoticeStore } from './notices.ts';
 import { createNotificationStore } from './notifications.ts';
 import { createOrderStore } from './orders.ts';
 import { createOrganizationStore } from './organizations.ts';
+import { createOutgoingMailStore } from './outgoing-mails.ts';
 import { createProductStore } from './products.ts';
 import { createRoleGrantStore } from './role-grants.ts';
 import { createSealingStore } from './sealing.ts';
@@ -121,6 +123,14 @@ class SessionStores implements Stores {
   get authorizations() {
     this.#made.authorizations ??= createAuthorizationStore(this.#session);
     return this.#made.authorizations;
+  }
+  get mailboxes() {
+    this.#made.mailboxes ??= createMailboxStore(this.#session);
+    return this.#made.mailboxes;
+  }
+  get outgoingMails() {
+    this.#made.outgoingMails ??= createOutgoingMailStore(this.#session);
+    return this.#made.outgoingMails;
   }
   get confirmations() {
     this.#made.confirmations ??= createConfirmationStore(this.#session);

@@ -371,6 +371,23 @@ export interface ConfirmationRow {
   expires_at: number;
   decided_from: string | null;
   decided_at: number | null;
+  mail_id: ConfirmationId;
+}
+
+export interface MailboxRow {
+  address: string;
+  token_hash: Uint8Array;
+  created_at: number;
+  stopped_at: number | null;
+  stopped_by: string | null;
+  stopped_from: string | null;
+}
+
+export interface OutgoingMailRow {
+  id: string;
+  address: string;
+  domain: string;
+  at: number;
 }
 
 export interface CertificateRow {
@@ -577,6 +594,8 @@ export interface Tables {
   issuances: IssuanceRow;
   authorizations: AuthorizationRow;
   confirmations: ConfirmationRow;
+  mailboxes: MailboxRow;
+  outgoing_mails: OutgoingMailRow;
   certificates: CertificateRow;
   blocked_keys: BlockedKeyRow;
   made_keys: MadeKeyRow;

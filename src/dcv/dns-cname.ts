@@ -8,6 +8,7 @@ import {
   canonical,
   checkDnsHosts,
   type DnsAnswer,
+  type DnsHosts,
   followed,
   type HostFinding,
   missing,
@@ -21,10 +22,11 @@ export interface CnameCheck {
   readonly identifier: Identifier;
   readonly challenge: CnameChallenge;
   readonly resolver: DnsResolver;
+  readonly publicSuffixes: DnsHosts['publicSuffixes'];
   readonly signal: AbortSignal;
 }
 
-export function checkDnsCname({ identifier, challenge, resolver, signal }: CnameCheck): Promise<Finding> {
+export function checkDnsCname({ identifier, challenge, ...look }: CnameCheck): Promise<Finding> {
   const { method, binding, host, alternativeHosts = [], target } = challenge;
   return checkDnsHosts({
     identifier,
@@ -32,8 +34,7 @@ export function checkDnsCname({ identifier, challenge, resolver, signal }: Cname
     binding,
     type: 'CNAME',
     hosts: [host, ...alternativeHosts],
-    resolver,
-    signal,
+    ...look,
     read: (asked, answer) => findingOf(asked, answer, target),
   });
 }

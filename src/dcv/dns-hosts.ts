@@ -4,8 +4,8 @@
  */
 import type { Binding } from '../domain/challenge.ts';
 import { type Reason, reason } from '../domain/errors.ts';
-import { type Identifier, isIp } from '../domain/identifier.ts';
-import type { DnsOutcome, DnsResolver } from '../domain/system.ts';
+import { baseName, type Identifier, isIp } from '../domain/identifier.ts';
+import type { DnsOutcome, DnsResolver, PublicSuffixes } from '../domain/system.ts';
 import { excerpt } from './evidence.ts';
 import type { Finding } from './measured.ts';
 
@@ -14,6 +14,8 @@ export type DnsAnswer = Extract<DnsOutcome, { ok: true }>;
 /** What an answer for one host holds; it proves control unless there is a problem. */
 export interface HostFinding {
   readonly answer: string;
+  /** A CNAME led to another name, which may be one of an internal zone: what is there is not the customer's to read. */
+  readonly isElsewhere?: boolean;
   readonly problem?: Reason;
 }
 
@@ -24,6 +26,7 @@ export interface DnsHosts {
   readonly type: 'CNAME' | 'TXT';
   readonly hosts: readonly [string, ...string[]];
   readonly resolver: DnsResolver;
+  readonly publicSuffixes: Pick<PublicSuffixes, 'hasKnownSuffix'>;
   readonly signal: AbortSignal;
   readonly read: (host: string, answer: DnsAnswer) => HostFinding;
 }
@@ -37,7 +40,7 @@ interface Look extends HostFinding {
 const attempts: readonly Reason['key'][] = ['dnsWrongTarget', 'dnsWrongText'];
 
 export async function checkDnsHosts(check: DnsHosts): Promise<Finding> {
-  const { identifier, method, binding, type, hosts, resolver, signal, read } = check;
+  const { identifier, method, binding, type, hosts, resolver, publicSuffixes, signal, read } = check;
   const [first] = hosts;
   if (isIp(identifier)) {
     const problem = reason('methodNotAllowed', { method, name: identifier.value });
@@ -59,6 +62,10 @@ export async function checkDnsHosts(check: DnsHosts): Promise<Finding> {
     asked: (looks.length === 0 ? [first] : looks.map((look) => look.host)).map((name) => `${name} ${type}`).join(', '),
     answeredBy: [...new Set(looks.map((look) => look.server))],
     answer: excerpt(looks.map((look) => look.answer).join(', ')),
+    // Names outside of the public DNS are answered by an internal one.
+    source: {
+      isOwn: publicSuffixes.hasKnownSuffix(baseName(identifier)) && !looks.some(({ isElsewhere }) => isElsewhere),
+    },
     ...(problem === undefined ? {} : { problem }),
   };
 }

@@ -11,6 +11,7 @@ import {
   canonical,
   checkDnsHosts,
   type DnsAnswer,
+  type DnsHosts,
   followed,
   type HostFinding,
   missing,
@@ -24,13 +25,14 @@ export interface TxtCheck {
   readonly identifier: Identifier;
   readonly challenge: TxtChallenge;
   readonly resolver: DnsResolver;
+  readonly publicSuffixes: DnsHosts['publicSuffixes'];
   readonly signal: AbortSignal;
 }
 
 /** Strings shown of a host that has more: mail and verification records of others pile up at the top of a domain. */
 const shownStrings = 5;
 
-export function checkDnsTxt({ identifier, challenge, resolver, signal }: TxtCheck): Promise<Finding> {
+export function checkDnsTxt({ identifier, challenge, ...look }: TxtCheck): Promise<Finding> {
   const { method, binding, host, alternativeHosts = [], value } = challenge;
   return checkDnsHosts({
     identifier,
@@ -38,8 +40,7 @@ export function checkDnsTxt({ identifier, challenge, resolver, signal }: TxtChec
     binding,
     type: 'TXT',
     hosts: [host, ...alternativeHosts],
-    resolver,
-    signal,
+    ...look,
     read: (asked, answer) => findingOf(asked, answer, value),
   });
 }
@@ -50,16 +51,18 @@ export function checkDnsTxt({ identifier, challenge, resolver, signal }: TxtChec
  */
 function findingOf(host: string, outcome: DnsAnswer, value: string): HostFinding {
   const { names, isLoop } = followed(aliasesOf(outcome), host);
-  if (isLoop) return { answer: 'CNAME loop', problem: reason('dnsLoop', { name: host }) };
+  const isElsewhere = names.size > 1;
+  if (isLoop) return { answer: 'CNAME loop', isElsewhere, problem: reason('dnsLoop', { name: host }) };
   const strings = outcome.records
     .filter((record) => record.type === 'TXT' && names.has(canonical(record.name)))
     .map((record) => record.data);
-  if (strings.length === 0) return missing(host, 'TXT', outcome);
-  if (strings.includes(value)) return { answer: `TXT ${quotedExcerpt(value)}` };
+  if (strings.length === 0) return { ...missing(host, 'TXT', outcome), isElsewhere };
+  if (strings.includes(value)) return { answer: `TXT ${quotedExcerpt(value)}`, isElsewhere };
   const more = strings.length > shownStrings ? ` and ${strings.length - shownStrings} more` : '';
   const found = strings.slice(0, shownStrings).map(quotedExcerpt).join(', ') + more;
   return {
     answer: `TXT ${found}`,
+    isElsewhere,
     problem: reason('dnsWrongText', { name: host, found, expected: quotedExcerpt(value) }),
   };
 }

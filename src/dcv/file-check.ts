@@ -2,7 +2,7 @@
  * The file methods: `path` at the name must serve `content` (BR §3.2.2.4.18 agreed-upon change to website, and
  * §3.2.2.5.1 for addresses). Any 2xx is a success there, and so it is here.
  */
-import type { Challenge } from '../domain/challenge.ts';
+import type { AnswerSource, Challenge } from '../domain/challenge.ts';
 import { type Reason, reason } from '../domain/errors.ts';
 import { baseName, type Identifier } from '../domain/identifier.ts';
 import type { FetchUntrusted, UntrustedOutcome } from '../domain/system.ts';
@@ -37,8 +37,15 @@ export async function checkFile({
     asked,
     answeredBy: outcome.connectedTo,
     answer: outcome.ok ? answerText(outcome, found, asked) : '',
+    source: sourceOf(outcome, asked),
     ...(problem === undefined ? {} : { problem }),
   };
+}
+
+/** A redirect within the name, such as from http to https, is still the name. */
+function sourceOf(outcome: UntrustedOutcome, asked: string): AnswerSource {
+  const isOwn = outcome.isPublic && URL.parse(outcome.url)?.hostname === URL.parse(asked)?.hostname;
+  return outcome.ok ? { isOwn, status: outcome.status, sizeBytes: outcome.body.byteLength } : { isOwn };
 }
 
 function fileUrl(identifier: Identifier, { path }: FileChallenge, scheme: string): string {

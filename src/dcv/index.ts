@@ -1,7 +1,7 @@
 /** Checks one challenge over the network: one row per method. */
 import type { CheckChallenge, CheckedChallenge } from '../domain/challenge.ts';
 import type { Identifier } from '../domain/identifier.ts';
-import type { Clock, DnsResolver, FetchUntrusted } from '../domain/system.ts';
+import type { Clock, DnsResolver, FetchUntrusted, PublicSuffixes } from '../domain/system.ts';
 import { checkDnsCname } from './dns-cname.ts';
 import { checkDnsTxt } from './dns-txt.ts';
 import { checkHttpFile } from './http-file.ts';
@@ -12,9 +12,15 @@ export interface CheckDependencies {
   readonly clock: Clock;
   readonly resolver: DnsResolver;
   readonly fetchUntrusted: FetchUntrusted;
+  readonly publicSuffixes: Pick<PublicSuffixes, 'hasKnownSuffix'>;
 }
 
-export function createCheckChallenge({ clock, resolver, fetchUntrusted }: CheckDependencies): CheckChallenge {
+export function createCheckChallenge({
+  clock,
+  resolver,
+  fetchUntrusted,
+  publicSuffixes,
+}: CheckDependencies): CheckChallenge {
   const check = (identifier: Identifier, challenge: CheckedChallenge, signal: AbortSignal): Promise<Finding> => {
     switch (challenge.method) {
       case 'httpFile':
@@ -22,9 +28,9 @@ export function createCheckChallenge({ clock, resolver, fetchUntrusted }: CheckD
       case 'httpsFile':
         return checkHttpsFile({ identifier, challenge: { ...challenge, method: 'httpsFile' }, fetchUntrusted, signal });
       case 'dnsCname':
-        return checkDnsCname({ identifier, challenge, resolver, signal });
+        return checkDnsCname({ identifier, challenge, resolver, publicSuffixes, signal });
       case 'dnsTxt':
-        return checkDnsTxt({ identifier, challenge, resolver, signal });
+        return checkDnsTxt({ identifier, challenge, resolver, publicSuffixes, signal });
       default:
         return challenge satisfies never;
     }

@@ -68,14 +68,18 @@ export function isChecked(challenge: Challenge): challenge is CheckedChallenge {
 /** How a customer wants to prove a name: a method, and for e-mail the address, to which a mail is then sent. */
 export type MethodChoice = ValidationMethod | { readonly method: 'email'; readonly address: string };
 
-/** What one check of one challenge, or the sending and answering of one mail, asked, from whom, and what came back: shown to the customer, kept as evidence. */
+/**
+ * What one check of one challenge, or the sending and answering of one mail, asked, from whom, and what came back: the
+ * evidence, which is the operator's. Customers see as much of it as `evidence.ts` lets them.
+ */
 export interface CheckResult {
   readonly method: ValidationMethod;
   /** Of the challenge that was checked: a name may have several of one method. */
   readonly binding: Binding;
   readonly proved: boolean;
   readonly checkedAt: Date;
-  readonly durationMs: number;
+  /** Null: not shown to this reader. */
+  readonly durationMs: number | null;
   /** What was asked: a URL, or `_abc.example.com CNAME`. */
   readonly asked: string;
   /** Who answered: the resolver, or the address and port connected to. */
@@ -84,6 +88,17 @@ export interface CheckResult {
   readonly answer: string;
   /** Why it did not prove control; absent when it did. */
   readonly problem?: Reason;
+  /** Where the answer came from; absent where nothing is known of that, as for mails. */
+  readonly source?: AnswerSource;
+}
+
+/** What decides who may read an answer. */
+export interface AnswerSource {
+  /** The ordered name itself answered, at public addresses only; of DNS, with a record of its own. */
+  readonly isOwn: boolean;
+  /** Of an answer over HTTP. */
+  readonly status?: number;
+  readonly sizeBytes?: number;
 }
 
 /** Checks one challenge for one name over the network. Never throws for what the network did: that is in the result. */

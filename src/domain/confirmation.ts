@@ -32,16 +32,18 @@ export function nextConfirmationState(
   return transition(confirmationTransitions, state, event);
 }
 
-/** One mail for one name, and what came of it. */
+/** One name that a mailbox is asked about, and what came of it. One mail asks about several names of an order. */
 export interface Confirmation {
   readonly id: ConfirmationId;
+  /** The first of those in the same mail: it stands for the mail and has the hash of its secret. */
+  readonly mailId: ConfirmationId;
   readonly accountId: AccountId;
   /** Null with the issuance: a domain is confirmed, before any order. */
   readonly orderId: OrderId | null;
   readonly issuanceId: IssuanceId | null;
   readonly authorizationId: AuthorizationId;
   readonly address: string;
-  /** SHA-256 of the secret in the link; null until the first try to send. The secret itself is only in the mail. */
+  /** SHA-256 of the secret in the link; null until the first try to send, and of all but the first. The secret itself is only in the mail. */
   readonly tokenHash: Uint8Array | null;
   readonly state: ConfirmationState;
   /** Who asked for the mail, and from where: the reader is told the address. */
@@ -62,8 +64,10 @@ export interface ConfirmationView {
    */
   readonly state: 'open' | 'confirmed' | 'rejected' | 'expired' | 'over';
   readonly address: string;
-  /** The name that this mail is about. */
-  readonly name: string;
+  /** The names that are decided here: those that still wait, or those that were decided. Never empty. */
+  readonly confirms: readonly string[];
+  /** Of these names: the page sends it back with a decision. */
+  readonly digest: string;
   /** All names of the certificate, or the domain alone. */
   readonly names: readonly string[];
   readonly accountName: string;
@@ -79,6 +83,15 @@ export interface ConfirmationView {
 export interface Confirmations {
   /** Changes nothing, however often it is called: mail scanners open every link. */
   show(token: string): Promise<ConfirmationView | undefined>;
-  /** Decides once; later decisions change nothing and answer what was decided. */
-  decide(token: string, decision: 'confirm' | 'reject', origin: Origin): Promise<ConfirmationView | undefined>;
+  /**
+   * Decides once; later decisions change nothing and answer what was decided.
+   * @param digest of the view that was shown: nothing is confirmed when the names have changed since, so that nobody
+   * confirms what they have not seen. Left out where nothing was shown: then the names that the mail named are confirmed.
+   */
+  decide(
+    token: string,
+    decision: 'confirm' | 'reject',
+    origin: Origin,
+    digest?: string,
+  ): Promise<ConfirmationView | undefined>;
 }

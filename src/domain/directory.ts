@@ -100,8 +100,10 @@ export interface NewExternalAccountKey {
 }
 
 export interface NewWebhook {
-  /** An http or https URL. */
+  /** An http or https URL that a message can be delivered to. */
   readonly url: string;
+  /** The request's own word for the URL, for messages; `url` unless given. */
+  readonly urlField?: string;
   /** Null: all. */
   readonly events: readonly WebhookEvent[] | null;
   readonly secret: string | null;
@@ -115,7 +117,7 @@ export interface NewWebhook {
 /** One message to a receiver, now. */
 export interface WebhookProbe {
   /** A webhook of the account, which has a URL and perhaps a secret; or what a new one would have. */
-  readonly to: Reference | { readonly url: string; readonly secret: string | null };
+  readonly to: Reference | { readonly url: string; readonly urlField?: string; readonly secret: string | null };
   /** The words of the front door; `secret` is what the receiver chose to be recognized by. */
   readonly message: (secret: string | null) => NotificationMessage;
 }
@@ -212,7 +214,9 @@ export interface Directory {
   changeWebhook(
     caller: Caller,
     reference: Reference,
-    change: Partial<Pick<NewWebhook, 'url' | 'events' | 'secret' | 'settings'>> & { readonly state?: Webhook['state'] },
+    change: Partial<Pick<NewWebhook, 'url' | 'urlField' | 'events' | 'secret' | 'settings'>> & {
+      readonly state?: Webhook['state'];
+    },
   ): Promise<Webhook>;
   removeWebhook(caller: Caller, reference: Reference): Promise<void>;
   /**

@@ -82,6 +82,8 @@ export type EventKind =
   | 'notification.delivered'
   | 'notification.tried'
   | 'notification.failed'
+  | 'mail.stopped'
+  | 'mail.allowed'
   | 'product.changed'
   | 'authority.created'
   | 'crl.published'

@@ -1,10 +1,49 @@
+/** E-mail addresses, as they are entered: one function for every door. */
+import { quoted, refuse } from './errors.ts';
+import { printable } from './printable.ts';
+
+/** RFC 5321 §4.5.3.1.3: a path has 256 octets, two of which are its angle brackets. */
+const maxLength = 254;
+
 /** As `isMailbox`, at a domain of several labels: what people have. */
 export function isPublicMailbox(text: string): boolean {
   const domain = text.slice(text.indexOf('@') + 1);
   return isMailbox(text) && domain.includes('.') && !domain.startsWith('.') && !domain.endsWith('.');
 }
 
-/** One mailbox, and nothing that a mail server might read as more. */
+/**
+ * One mailbox, and nothing that a mail server might read as more: no second address, no comment, and no control character,
+ * which would begin another header.
+ */
 export function isMailbox(text: string): boolean {
-  return text.length <= 254 && /^[^@\s,;:<>()[\]"\\]+@[^@\s,;:<>()[\]"\\]+$/.test(text);
+  return (
+    text.length <= maxLength && printable(text) === text && /^[^@\s,;:<>()[\]"\\]+@[^@\s,;:<>()[\]"\\]+$/.test(text)
+  );
+}
+
+/**
+ * The mailbox as it was written, without blanks around it: for contacts, which are shown. Empty where there is none.
+ * @param field the request's own word for it
+ * @throws {CertError} invalidField
+ */
+export function contactMailbox(text: string, field: string): string {
+  // Only blanks are forgiven: a line end behind an address is what an injected header begins with.
+  const bare = text.replace(/^ +| +$/g, '');
+  if (bare === '' || isMailbox(bare)) return bare;
+  throw notMailbox(text, field);
+}
+
+/**
+ * The mailbox in lower case, without blanks around it: for what is sent there.
+ * @param field the request's own word for it
+ * @throws {CertError} invalidField
+ */
+export function requireMailbox(text: string, field: string): string {
+  const address = contactMailbox(text, field).toLowerCase();
+  if (address === '') throw notMailbox(text, field);
+  return address;
+}
+
+function notMailbox(text: string, field: string) {
+  return refuse('fieldInvalid', { field, value: quoted(text), expected: { en: 'an e-mail address', zh: '邮箱地址' } });
 }

@@ -19,6 +19,7 @@ import type { KeyEncryption } from './master-keys.ts';
 import type { Note } from './note.ts';
 import type { Contact, ExpiryNotices, Order, OrderStanding, OrderState } from './order.ts';
 import type { Organization, OrganizationDetails } from './organization.ts';
+import type { Mailbox } from './outgoing-mail.ts';
 import type { Person } from './person.ts';
 import type { Prices, Product } from './product.ts';
 import type { KeyKind } from './profile.ts';
@@ -127,6 +128,12 @@ export interface Idempotency {
   /** What the request asks for; the same key with another fingerprint is a `conflict`. */
   readonly fingerprint: string;
   readonly windowSeconds: number;
+}
+
+/** How one name will be proved. */
+export interface NameChoice {
+  readonly name: Identifier;
+  readonly choice: MethodChoice;
 }
 
 export type ChallengesFor = (identifier: Identifier, csr: Uint8Array | null) => readonly Challenge[];
@@ -337,10 +344,13 @@ export interface Platform extends KeyRegister {
   /** Starts a check now, if none runs; answers at once. @throws {CertError} notFound, wrongState */
   recheck(caller: Caller, reference: OrderReference): Promise<OrderView>;
   /**
-   * Says how a name will be proved; any offered method is still accepted. Choosing e-mail sends a mail; choosing the same
-   * address again sends another, not sooner than some minutes after the last.
-   * @throws {CertError} notFound, wrongState, validationFailed (not offered), unsupported (no mail server), rateLimited
+   * Says how names will be proved, all or none; any offered method is still accepted. Choosing e-mail sends one mail to each
+   * address for all its names; choosing the same address again sends another, not sooner than some minutes after the last.
+   * @throws {CertError} notFound, wrongState, validationFailed (not offered, or a mailbox that wants no mail), unsupported
+   * (no mail server), rateLimited
    */
+  chooseMethods(caller: Caller, reference: OrderReference, choices: readonly NameChoice[]): Promise<OrderView>;
+  /** As `chooseMethods`, of one name. */
   chooseMethod(caller: Caller, reference: OrderReference, name: Identifier, choice: MethodChoice): Promise<OrderView>;
   /**
    * Takes names out of an order whose newest issuance is not being signed yet, and refunds what they cost. At least one
@@ -566,6 +576,11 @@ export interface Administration {
   changeProduct(caller: Caller, dialect: string, code: string, change: ProductChange): Promise<Product>;
   events(caller: Caller, query: { limit: number; before?: number; subject?: string }): Promise<Page<Event>>;
   authorities(caller: Caller): Promise<readonly Authority[]>;
+  /** Mailboxes whose readers want no mail, or that an operator stopped; the latest first. For operators. */
+  stoppedMailboxes(caller: Caller): Promise<readonly Mailbox[]>;
+  stopMail(caller: Caller, address: string): Promise<Mailbox>;
+  /** The mailbox gets mail again. @throws {CertError} notFound for one that was not stopped */
+  liftMailStop(caller: Caller, address: string): Promise<Mailbox>;
   failedJobs(caller: Caller): Promise<readonly Job[]>;
   /** The master key, and the newest change of it. For operators. */
   keyEncryption(caller: Caller): Promise<KeyEncryption>;

@@ -51,6 +51,7 @@ import type { Notice } from './notice.ts';
 import type { Notification, SealedMessage } from './notification.ts';
 import type { Order, OrderState } from './order.ts';
 import type { Organization, OrganizationContact, OrganizationDetails, OrganizationValidation } from './organization.ts';
+import type { Mailbox, StoppedMail } from './outgoing-mail.ts';
 import type { OrderSearch } from './platform.ts';
 import type { Product } from './product.ts';
 import type { RoleGrant, RoleGrantState } from './role-grant.ts';
@@ -397,15 +398,48 @@ export interface ConfirmationStore {
   getByTokenHash(tokenHash: Uint8Array): Promise<Confirmation | undefined>;
   /** Newest first. */
   listOfAuthorization(authorizationId: AuthorizationId): Promise<readonly Confirmation[]>;
+  /** What one mail asks about, in the order of its names. */
+  listOfMail(mailId: ConfirmationId): Promise<readonly Confirmation[]>;
+  /** What a mailbox was asked about this issuance, newest first. */
+  listOfMailbox(issuanceId: IssuanceId, address: string): Promise<readonly Confirmation[]>;
   move(
     id: ConfirmationId,
     from: readonly ConfirmationState[],
     to: ConfirmationState,
     decision?: { readonly from: string; readonly at: Date },
   ): Promise<boolean>;
-  /** The link in earlier mails of this confirmation is good no more. */
+  /** The link in earlier mails of this confirmation is good no more. @param id of the one that stands for its mail */
   updateToken(id: ConfirmationId, tokenHash: Uint8Array): Promise<void>;
-  updateSent(id: ConfirmationId, at: Date): Promise<void>;
+  /** Of everything that the mail asks about. */
+  updateSent(mailId: ConfirmationId, at: Date): Promise<void>;
+}
+
+export interface MailboxStore {
+  /** Known from now on; of one that is known already only the token changes. */
+  put(mailbox: Omit<Mailbox, 'stopped'>): Promise<void>;
+  get(address: string): Promise<Mailbox | undefined>;
+  getByTokenHash(tokenHash: Uint8Array): Promise<Mailbox | undefined>;
+  /** Those that want no mail, the latest first. */
+  listStopped(limit: number): Promise<readonly Mailbox[]>;
+  /** Says whether it got mail before. */
+  stop(address: string, stopped: StoppedMail): Promise<boolean>;
+  /** Says whether it had been stopped. */
+  lift(address: string): Promise<boolean>;
+}
+
+/** Kept for as long as the longest limit counts. */
+export interface OutgoingMailStore {
+  /** One mail counts once, however often it is tried. */
+  insert(mail: {
+    readonly id: string;
+    readonly address: string;
+    readonly domain: string;
+    readonly at: Date;
+  }): Promise<void>;
+  isCounted(id: string): Promise<boolean>;
+  /** When the n-th newest mail went there; 1 is the newest. */
+  nthNewest(to: { readonly address: string } | { readonly domain: string }, n: number): Promise<Date | undefined>;
+  purge(before: Date): Promise<number>;
 }
 
 export interface ManagedDomainSearch extends Omit<ManagedDomainQuery, 'containerNumber'> {
@@ -718,6 +752,8 @@ export interface Stores {
   readonly issuances: IssuanceStore;
   readonly authorizations: AuthorizationStore;
   readonly confirmations: ConfirmationStore;
+  readonly mailboxes: MailboxStore;
+  readonly outgoingMails: OutgoingMailStore;
   readonly certificates: CertificateStore;
   readonly blockedKeys: BlockedKeyStore;
   readonly madeKeys: MadeKeyStore;

@@ -53,28 +53,37 @@ export interface UntrustedRequest {
 }
 
 export type UntrustedOutcome =
-  | {
-      readonly ok: true;
-      readonly status: number;
-      readonly body: Uint8Array;
-      /** The last URL, after redirects. */
-      readonly url: string;
-      /** Every address connected to, as `203.0.113.7:80`, one per hop. */
-      readonly connectedTo: readonly string[];
-    }
-  | { readonly ok: false; readonly connectedTo: readonly string[]; readonly problem: Reason };
+  | ({ readonly ok: true; readonly status: number; readonly body: Uint8Array } & UntrustedPath)
+  | ({ readonly ok: false; readonly problem: Reason } & UntrustedPath);
+
+export interface UntrustedPath {
+  /** The last URL that was asked, after redirects. */
+  readonly url: string;
+  /** Every address connected to, as `203.0.113.7:80`, one per hop. */
+  readonly connectedTo: readonly string[];
+  /** No hop led, or would have led, to an address that is not an ordinary host's on the Internet. */
+  readonly isPublic: boolean;
+}
 
 /**
- * Fetches what strangers name, guarded: refuses special-purpose addresses unless configured, follows few redirects and
- * only to the allowed ports, caps size and time, sends no credentials, does not check certificates (of a GET). The address that was
+ * Fetches what strangers name, guarded: refuses special-purpose addresses unless configured, and always as the target of
+ * a redirect from a public one; follows few redirects, only to names or the first host itself and to the allowed ports; caps size and time, sends no credentials, does not check certificates (of a GET). The address that was
  * checked is the address that is connected to (no second look-up). Never throws for what the network did.
  */
 export type FetchUntrusted = (request: UntrustedRequest) => Promise<UntrustedOutcome>;
+
+/**
+ * Why `fetchUntrusted` would never connect to the URL, whatever DNS says: its scheme, its port, a special-purpose address
+ * or a name of local networks. Undefined when it may.
+ */
+export type ObjectionToUrl = (url: URL) => Reason | undefined;
 
 export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** Where its reader stops the mail (RFC 2369, RFC 8058). */
+  readonly stopUrl: string;
   /** The left half of the Message-ID, so that a mail that was sent twice after a crash is known as the same. */
   readonly id: string;
 }
@@ -121,6 +130,7 @@ export interface System {
   readonly log: Log;
   readonly resolver: DnsResolver;
   readonly fetchUntrusted: FetchUntrusted;
+  readonly objectionToUrl: ObjectionToUrl;
   readonly publicSuffixes: PublicSuffixes;
   /** Null: no mail server is configured. */
   readonly mailer: Mailer | null;

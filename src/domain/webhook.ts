@@ -34,3 +34,8 @@ export interface Webhook {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
 }
+
+/** A URL as a refusal repeats it: without the password that was sent. */
+export function withoutPassword(url: string): string {
+  return url.replace(/(?<=^[a-z]*:\/\/)[^/?#@]*@/i, '…@');
+}

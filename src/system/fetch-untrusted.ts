@@ -1,28 +1,19 @@
 /**
- * Fetches what strangers name. Every hop is guarded anew (scheme, port, address), the address that was checked is the
+ * Fetches what strangers name. Every hop is guarded again (scheme, port, address), the address that was checked is the
  * one connected to, and one time limit covers everything from the first DNS question to the last byte of the body.
  */
 import { type ClientRequest, type IncomingMessage, request as requestOverHttp } from 'node:http';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { type Reason, reason } from '../domain/errors.ts';
 import type { ConnectionFault } from '../domain/messages/words.ts';
 import type { DnsResolver, FetchUntrusted, UntrustedOutcome, UntrustedRequest } from '../domain/system.ts';
 import { endpointText } from './endpoint.ts';
-import { isSpecialPurpose, parseRanges } from './special-purpose.ts';
-import { addressesOf } from './untrusted-addresses.ts';
+import { addressesOf, maxAddresses } from './untrusted-addresses.ts';
 import { type ErrorText, networkDetail, openConnection } from './untrusted-connection.ts';
+import { createUrlGuard, type GuardOptions, type UrlGuard } from './untrusted-guard.ts';
 
-export interface FetchUntrustedOptions {
+export interface FetchUntrustedOptions extends GuardOptions {
   readonly resolver: DnsResolver;
-  /**
-   * Ranges in CIDR notation that may be connected to although they are special-purpose, such as `10.0.0.0/8` for names
-   * of an internal network. Whoever can order a certificate can make this server send GET requests there.
-   */
-  readonly dangerAllowAddresses?: readonly string[];
-  /** What the ports 80 and 443 of a URL are really connected to; other values are for tests and the quickstart. */
-  readonly ports?: { readonly http: number; readonly https: number };
-  /** Ports a URL may name, redirects included. Default: 80, 443 and those of `ports`. */
-  readonly allowedPorts?: readonly number[];
   readonly maxRedirects?: number;
   readonly maxBodyBytes?: number;
   /** Everything together: DNS, connecting, redirects, a body that drips. */
@@ -31,9 +22,7 @@ export interface FetchUntrustedOptions {
 
 interface Limits {
   readonly resolver: DnsResolver;
-  readonly isAllowed: (address: string) => boolean;
-  readonly ports: { readonly http: number; readonly https: number };
-  readonly allowedPorts: readonly number[];
+  readonly guard: UrlGuard;
   readonly maxRedirects: number;
   readonly maxBodyBytes: number;
   readonly timeoutMs: number;
@@ -47,6 +36,12 @@ interface Visit {
   readonly signal: AbortSignal;
   readonly endsAtMs: number;
   readonly connectedTo: string[];
+  /** The host that was asked for; undefined before the first hop. */
+  firstHost: string | undefined;
+  /** Whether every address that a hop led to is an ordinary host's. */
+  isPublic: boolean;
+  /** Whether a host on the Internet redirected us: then nothing internal may follow. */
+  cameFromPublic: boolean;
 }
 
 type Hop =
@@ -57,16 +52,13 @@ type Hop =
 /** Long enough for any honest redirect, short enough to be kept as evidence. */
 const maxUrlLength = 2048;
 
-const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
+/** BR §3.2.2.4.18: redirects are followed only for these. 303 names another resource than the one that was asked for. */
+const redirectStatuses: readonly number[] = [301, 302, 307, 308];
 
 export function createFetchUntrusted(options: FetchUntrustedOptions): FetchUntrusted {
-  const exceptions = parseRanges(options.dangerAllowAddresses ?? []);
-  const ports = options.ports ?? { http: 80, https: 443 };
   const limits: Limits = {
     resolver: options.resolver,
-    isAllowed: (address) => !isSpecialPurpose(address) || exceptions.includes(address),
-    ports,
-    allowedPorts: options.allowedPorts ?? [80, 443, ports.http, ports.https],
+    guard: createUrlGuard(options),
     maxRedirects: options.maxRedirects ?? 5,
     maxBodyBytes: options.maxBodyBytes ?? 65_536,
     timeoutMs: options.timeoutMs ?? 10_000,
@@ -81,6 +73,9 @@ export function createFetchUntrusted(options: FetchUntrustedOptions): FetchUntru
       signal: AbortSignal.any([signal, timer.signal]),
       endsAtMs: performance.now() + limits.timeoutMs,
       connectedTo: [],
+      firstHost: undefined,
+      isPublic: true,
+      cameFromPublic: false,
     };
     try {
       const outcome = await follow(url, visit);
@@ -98,38 +93,49 @@ export function createFetchUntrusted(options: FetchUntrustedOptions): FetchUntru
 async function follow(start: string, visit: Visit): Promise<UntrustedOutcome> {
   const { limits, connectedTo } = visit;
   const parsed = URL.parse(start);
-  if (parsed === null) return { ok: false, connectedTo, problem: reason('httpForbiddenScheme', { url: start }) };
+  const path = (url: string) => ({ url, connectedTo, isPublic: visit.isPublic });
+  if (parsed === null) return { ok: false, problem: reason('httpForbiddenScheme', { url: start }), ...path(start) };
   let url = withoutCredentials(parsed);
   for (let redirects = 0; redirects <= limits.maxRedirects; redirects++) {
     const hop = await fetchHop(url, visit);
-    if (hop.kind === 'problem') return { ok: false, connectedTo, problem: hop.problem };
-    if (hop.kind === 'done') return { ok: true, status: hop.status, body: hop.body, url: url.href, connectedTo };
+    if (hop.kind === 'problem') return { ok: false, problem: hop.problem, ...path(url.href) };
+    if (hop.kind === 'done') return { ok: true, status: hop.status, body: hop.body, ...path(url.href) };
     url = hop.location;
   }
-  return {
-    ok: false,
-    connectedTo,
-    problem: reason('httpTooManyRedirects', { url: start, limit: limits.maxRedirects }),
-  };
+  const problem = reason('httpTooManyRedirects', { url: start, limit: limits.maxRedirects });
+  return { ok: false, problem, ...path(url.href) };
 }
 
 async function fetchHop(url: URL, visit: Visit): Promise<Hop> {
   const { limits, signal } = visit;
-  const isTls = url.protocol === 'https:';
-  if (!isTls && url.protocol !== 'http:') return problem(reason('httpForbiddenScheme', { url: url.href }));
-  const namedPort = url.port === '' ? (isTls ? 443 : 80) : Number(url.port);
-  if (!limits.allowedPorts.includes(namedPort)) {
-    return problem(reason('httpForbiddenPort', { url: url.href, port: namedPort }));
+  const { guard } = limits;
+  const objection = objectionToHop(url, visit);
+  if (objection !== undefined) {
+    visit.isPublic &&= !internalObjections.includes(objection.key);
+    return problem(objection);
   }
-  const found = await addressesOf(url.hostname, { resolver: limits.resolver, isAllowed: limits.isAllowed, signal });
+  visit.firstHost ??= url.hostname;
+  const found = await addressesOf(url.hostname, { resolver: limits.resolver, signal });
   if (!found.ok) return problem(found.problem);
-  const port = namedPort === 80 ? limits.ports.http : namedPort === 443 ? limits.ports.https : namedPort;
+  const allowed = found.addresses.filter(guard.isAllowed);
+  // What is inside must never be fetched on the word of somebody outside.
+  const usable = visit.cameFromPublic ? allowed.filter((address) => !guard.isSpecial(address)) : allowed;
+  const addresses = usable.slice(0, maxAddresses);
+  if (addresses.length === 0) {
+    visit.isPublic = false;
+    const key = allowed.length === 0 ? 'httpForbiddenAddress' : 'httpForbiddenRedirect';
+    return problem(reason(key, { host: found.host, address: found.addresses[0] ?? '' }));
+  }
+  const isTls = url.protocol === 'https:';
+  const port = guard.portOf(url);
 
   let failure = { peer: '', detail: '' };
-  for (const [index, address] of found.addresses.entries()) {
+  for (const [index, address] of addresses.entries()) {
     if (signal.aborted) break;
+    const isPublic = !guard.isSpecial(address);
+    visit.isPublic &&= isPublic;
     // An address that swallows packets gets a fair share of the time that is left, so that the next one has a chance.
-    const shareMs = (visit.endsAtMs - performance.now()) / (found.addresses.length - index);
+    const shareMs = (visit.endsAtMs - performance.now()) / (addresses.length - index);
     const connection = await openConnection(
       { address, port },
       {
@@ -142,11 +148,23 @@ async function fetchHop(url: URL, visit: Visit): Promise<Hop> {
     );
     if (connection.ok) {
       visit.connectedTo.push(endpointText({ address, port }));
+      visit.cameFromPublic ||= isPublic;
       return exchange(connection.socket, url, visit);
     }
     failure = { peer: endpointText({ address, port }), detail: connection.detail };
   }
   return problem(reason('httpConnectFailed', { url: url.href, ...failure }));
+}
+
+const internalObjections: readonly Reason['key'][] = ['httpForbiddenAddress', 'httpInternalName'];
+
+/** Of the first hop as when the URL was entered; a redirect leads to a name, or to the address that was asked for. */
+function objectionToHop(url: URL, { limits, firstHost }: Visit): Reason | undefined {
+  const objection = limits.guard.objectionTo(url);
+  if (objection !== undefined || firstHost === undefined || url.hostname === firstHost) return objection;
+  return isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0
+    ? undefined
+    : reason('httpRedirectToAddress', { url: url.href });
 }
 
 function problem(why: Reason): Hop {

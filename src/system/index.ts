@@ -7,6 +7,7 @@ import { createMailer, type MailerOptions } from './mail.ts';
 import { createPublicSuffixes } from './public-suffix.ts';
 import { createRandomness } from './random.ts';
 import { createResolver, type ResolverOptions } from './resolver.ts';
+import { createUrlGuard } from './untrusted-guard.ts';
 
 export interface SystemOptions {
   readonly log: LogOptions;
@@ -24,6 +25,7 @@ export function createSystem(options: SystemOptions): System {
     log: createLog(options.log),
     resolver,
     fetchUntrusted: createFetchUntrusted({ ...options.fetchUntrusted, resolver }),
+    objectionToUrl: createUrlGuard(options.fetchUntrusted ?? {}).objectionTo,
     publicSuffixes: createPublicSuffixes(),
     mailer: options.mail === undefined ? null : createMailer(options.mail),
   };
@@ -42,3 +44,4 @@ export { createPublicSuffixes } from './public-suffix.ts';
 export { createRandomness } from './random.ts';
 export { createResolver, type ResolverOptions } from './resolver.ts';
 export { type AddressRanges, isSpecialPurpose, parseRanges, specialPurposeRanges } from './special-purpose.ts';
+export { createUrlGuard, type GuardOptions } from './untrusted-guard.ts';

@@ -35,7 +35,12 @@ export function createMailer(options: MailerOptions): Mailer {
           text: mail.text,
           messageId: `<${mail.id}@${domain}>`,
           // RFC 3834 §5: nobody's holiday reply comes back.
-          headers: { 'Auto-Submitted': 'auto-generated' },
+          headers: {
+            'Auto-Submitted': 'auto-generated',
+            // RFC 2369 §3.2, and RFC 8058: mail programs show a button, which posts. A link that is only opened does nothing.
+            'List-Unsubscribe': `<${mail.stopUrl}>`,
+            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+          },
           // Texts and addresses never name a file or a URL to be read.
           disableFileAccess: true,
           disableUrlAccess: true,

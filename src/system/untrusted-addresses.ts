@@ -1,4 +1,4 @@
-/** From the host of a stranger's URL to the addresses we are willing to connect to. */
+/** From the host of a stranger's URL to its addresses. Which of them are connected to is decided by the fetcher. */
 import { isIP } from 'node:net';
 import { type Reason, reason } from '../domain/errors.ts';
 import type { DnsOutcome, DnsRecord, DnsResolver } from '../domain/system.ts';
@@ -7,41 +7,33 @@ import { dnsName } from './dns-name.ts';
 /** Longer chains than this are a mistake or an attack; BIND stops at 16 as well. */
 const maxCnames = 16;
 /** A name with hundreds of addresses must not buy hundreds of connection attempts. */
-const maxAddresses = 6;
+export const maxAddresses = 6;
 
 export type Addresses =
-  | { readonly ok: true; readonly addresses: readonly string[] }
+  | { readonly ok: true; readonly host: string; readonly addresses: readonly string[] }
   | { readonly ok: false; readonly problem: Reason };
 
 export interface AddressLookup {
   readonly resolver: DnsResolver;
-  readonly isAllowed: (address: string) => boolean;
   readonly signal: AbortSignal;
 }
 
 /**
- * The allowed addresses of a URL's host, IPv4 first: a wrong AAAA record is the more common mistake. An address literal
- * is its own answer. When a name has some addresses that are allowed and some that are not, only the former are used.
+ * The addresses of a URL's host, IPv4 first: a wrong AAAA record is the more common mistake. An address literal is its own
+ * answer.
  * @param host as `URL.hostname` gives it, IPv6 in brackets
  */
-export async function addressesOf(host: string, { resolver, isAllowed, signal }: AddressLookup): Promise<Addresses> {
+export async function addressesOf(host: string, { resolver, signal }: AddressLookup): Promise<Addresses> {
   const bare = host.replace(/^\[|\]$/g, '');
-  if (isIP(bare) !== 0) return guarded(bare, [bare], isAllowed);
+  if (isIP(bare) !== 0) return { ok: true, host: bare, addresses: [bare] };
   const name = dnsName(bare);
   const outcomes = await Promise.all([resolver.query(name, 'A', signal), resolver.query(name, 'AAAA', signal)]);
   const found = outcomes.map((outcome, index) => addressesIn(name, outcome, index === 0 ? 'A' : 'AAAA'));
   const addresses = found.flatMap((one) => (one.ok ? one.addresses : []));
-  if (addresses.length > 0) return guarded(name, addresses, isAllowed);
+  if (addresses.length > 0) return { ok: true, host: name, addresses };
   // One question may have failed while the other said "none": the failure is what the customer has to mend.
   const failure = found.find((one) => !one.ok);
   return failure ?? { ok: false, problem: reason('httpNoAddress', { host: name }) };
-}
-
-function guarded(host: string, addresses: readonly string[], isAllowed: (address: string) => boolean): Addresses {
-  const [refused = ''] = addresses;
-  const allowed = addresses.filter(isAllowed);
-  if (allowed.length === 0) return { ok: false, problem: reason('httpForbiddenAddress', { host, address: refused }) };
-  return { ok: true, addresses: allowed.slice(0, maxAddresses) };
 }
 
 function addressesIn(name: string, outcome: DnsOutcome, type: 'A' | 'AAAA'): Addresses {
@@ -55,7 +47,7 @@ function addressesIn(name: string, outcome: DnsOutcome, type: 'A' | 'AAAA'): Add
     // The end of the chain is what is missing; it comes from a stranger, so it is shown only when it is readable.
     return { ok: false, problem: reason('dnsNoSuchName', { name: /^[!-~]+$/.test(end) ? end : name }) };
   }
-  return { ok: true, addresses };
+  return { ok: true, host: name, addresses };
 }
 
 /** Follows the CNAMEs that the resolver put into its answer; undefined for a loop or a chain that is too long. */

@@ -207,6 +207,18 @@ const surface = {
     ask: (to, caller) => to.authorities(caller),
     answers: ['ok', 'ok', 'ok', 'ok', 'ok'], // public anyway, under /pki/
   },
+  stoppedMailboxes: {
+    ask: (to, caller) => to.stoppedMailboxes(caller),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  stopMail: {
+    ask: (to, caller) => to.stopMail(caller, 'admin@stopped.example'),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  liftMailStop: {
+    ask: (to, caller) => to.liftMailStop(caller, 'admin@stopped.example'),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
   failedJobs: {
     ask: (to, caller) => to.failedJobs(caller),
     answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],

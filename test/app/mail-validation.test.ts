@@ -64,7 +64,7 @@ describe('a mail', () => {
     const email = (await see(view)).authorizations[0]?.checks.find(({ method }) => method === 'email');
     assert.deepEqual(
       [email?.asked, email?.answeredBy, email?.answer, email?.problem?.key],
-      ['mail to admin@example.com', ['smtp.example:587'], '250 queued', 'mailUnanswered'],
+      ['mail to admin@example.com', [], '250', 'mailUnanswered'],
     );
     assert.deepEqual(await eventKinds(view), ['order.placed', 'validation.mailRequested', 'validation.mailSent']);
   });
@@ -109,7 +109,8 @@ describe('a mail', () => {
     const view = await ordered();
     await choose(view, 'www.example.com', 'admin@example.com');
     const email = (await see(view)).authorizations[0]?.checks.find(({ method }) => method === 'email');
-    assert.deepEqual([email?.problem?.key, email?.answer], ['mailNotSent', 'connect ECONNREFUSED']);
+    // What the operator's mail server said, or that it is away, is the operator's to know.
+    assert.deepEqual(email?.problem, { key: 'mailNotSent', params: { address: 'admin@example.com' } });
     mail.failWith(undefined);
     await app.advance(10);
     assert.equal(mail.sent.length, 1);
@@ -199,10 +200,12 @@ describe('the link', () => {
     await choose(view, '*.example.com', 'admin@example.com');
     const before = await app.tables();
     for (let i = 0; i < 3; i++) {
-      assert.deepEqual(await app.confirmations.show(mail.token()), {
+      const { digest, ...shown } = (await app.confirmations.show(mail.token())) ?? assert.fail();
+      assert.match(digest, /^[0-9a-f]{32}$/);
+      assert.deepEqual(shown, {
         state: 'open',
         address: 'admin@example.com',
-        name: '*.example.com',
+        confirms: ['*.example.com'],
         names: ['*.example.com', 'example.com'],
         accountName: customer.account.name,
         productName: 'product paid',
@@ -233,7 +236,7 @@ describe('the link', () => {
     const email = authorization.checks.find(({ method }) => method === 'email');
     assert.deepEqual(
       [email?.proved, email?.asked, email?.answeredBy, email?.answer],
-      [true, 'mail to admin@example.com', ['198.51.100.7'], 'confirmed'],
+      [true, 'mail to admin@example.com', [], 'confirmed'],
     );
     const { items } = await app.administration.events(app.operator, { limit: 1, subject: authorization.id });
     assert.deepEqual([items[0]?.kind, items[0]?.requestId], ['authorization.proved', 'request-of-reader']);
@@ -244,6 +247,7 @@ describe('the link', () => {
       asked: 'mail to admin@example.com',
       answeredBy: ['198.51.100.7'],
       answer: 'confirmed',
+      isOwn: false,
     });
   });
 

@@ -238,7 +238,7 @@ describe('a domain by mail', () => {
     const page = await app.confirmations.show(token);
     assert.equal(page?.state, 'open');
     assert.deepEqual(
-      [page?.name, page?.names, page?.orderNumber, page?.productName],
+      [page?.confirms[0], page?.names, page?.orderNumber, page?.productName],
       ['kept.example.com', ['kept.example.com'], null, null],
     );
     assert.equal((await app.confirmations.decide(token, 'confirm', origin))?.state, 'confirmed');

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { afterEach, describe, it } from 'node:test';
 import { webhookSecret } from '../../src/app/notification.ts';
-import { type Customer, createCustomer, issue, startTestApp, type TestApp } from '../support/app.ts';
+import { CertError, reason } from '../../src/domain/errors.ts';
+import { type Customer, createCustomer, issue, orderFor, startTestApp, type TestApp } from '../support/app.ts';
 
 let app: TestApp;
 afterEach(() => app.close());
@@ -15,6 +16,42 @@ async function told(customer: Customer, change: Parameters<typeof issue>[3] = {}
   await app.idle();
   return view;
 }
+
+describe('a callback is refused when the order is placed', () => {
+  const rows = [
+    ['http://hook.example/x', 'callbackInClear', 'a key in the clear'],
+    ['https://user:secret@hook.example/', 'fieldInvalid', 'credentials'],
+    ['https://hook.example:8443/', 'urlUndeliverable', 'a port that is not connected to'],
+    ['https://127.0.0.1/', 'urlUndeliverable', 'loopback'],
+    ['https://[::ffff:10.0.0.1]/', 'urlUndeliverable', 'a private address, in disguise'],
+    ['https://169.254.169.254/', 'urlUndeliverable', 'a metadata service'],
+    ['https://localhost/', 'urlUndeliverable', 'this machine by name'],
+    ['https://localhost./', 'urlUndeliverable', 'the same with its dot'],
+    ['https://printer/', 'urlUndeliverable', 'a name without a dot'],
+    ['https://host.internal/', 'urlUndeliverable', 'a name of local networks'],
+    ['ftp://hook.example/', 'fieldInvalid', 'another scheme'],
+    [`https://hook.example/${'x'.repeat(2048)}`, 'fieldInvalid', 'one that is too long'],
+  ] as const;
+  for (const [notifyUrl, key, what] of rows) {
+    it(what, async () => {
+      app = await startTestApp();
+      const { caller } = await createCustomer(app);
+      const request = await orderFor(['told.example'], { notifyUrl, csr: { make: 'P-256' } });
+      const before = await app.tables();
+      for (const call of [app.platform.placeOrder, app.platform.checkOrder]) {
+        await assert.rejects(call(caller, request), (thrown) => {
+          assert.ok(thrown instanceof CertError);
+          assert.equal(thrown.reason.key, key);
+          assert.match(thrown.message, /notifyUrl/);
+          assert.match(thrown.message, /"(https?|ftp):\/\/./);
+          assert.doesNotMatch(thrown.message, /secret/);
+          return true;
+        });
+      }
+      assert.deepEqual(await app.tables(), before);
+    });
+  }
+});
 
 const listed = async ({ account }: Customer) =>
   app.database.read.notifications.list({ accountId: account.id, limit: 10 });
@@ -64,6 +101,47 @@ describe('a notification', () => {
       items.filter(({ kind }) => kind === 'key.delivered').map(({ actor, data }) => [actor, data.to]),
       [['system', 'https://hook.example/told']],
     );
+  });
+
+  it('carries a key over https only, also when that was allowed as the order was placed', async () => {
+    app = await startTestApp({ dangerSendKeysInClear: true });
+    app.hooks.answer(500);
+    const customer = await createCustomer(app);
+    const { order } = await told(customer, { notifyUrl: 'http://hook.example/', csr: { make: 'P-256' } });
+    assert.equal(app.hooks.requests.length, 1, 'it was opened');
+    app = await app.restart({ dangerSendKeysInClear: false });
+    app.hooks.answer(200);
+    await app.advance(60);
+    assert.equal(app.hooks.requests.length, 1, 'nothing left the house since');
+    const [waiting] = await listed(customer);
+    assert.deepEqual([waiting?.state, waiting?.attempts], ['waiting', 3]);
+    assert.match(waiting?.lastAnswer ?? '', /^the private key is not sent to http:\/\/hook\.example\/ in the clear; /);
+    const { items } = await app.administration.events(app.operator, { limit: 100, subject: order.id });
+    assert.ok(!items.some(({ kind }) => kind === 'key.delivered'));
+    app = await app.restart({ dangerSendKeysInClear: true, afterSeconds: 600 });
+    await app.idle();
+    assert.deepEqual((await listed(customer))[0]?.state, 'delivered');
+  });
+
+  it('without a key may go over http', async () => {
+    app = await startTestApp();
+    await told(await createCustomer(app), { notifyUrl: 'http://hook.example/' });
+    assert.equal(app.hooks.requests[0]?.url, 'http://hook.example/');
+  });
+
+  it('that is not taken tells its customer nothing of an internal network, and the operator all', async () => {
+    app = await startTestApp();
+    const problem = reason('httpConnectFailed', { url, peer: '10.0.0.5:443', detail: 'refused the connection' });
+    app.hooks.fail({ problem, isPublic: false });
+    const customer = await createCustomer(app, { dialect: 'native', roles: ['administrator'] });
+    const { order } = await told(customer, { productCode: 'encryption365:100' });
+    const { items } = await app.directory.deliveries(customer.caller, { limit: 10 });
+    assert.equal(items[0]?.lastAnswer, `${url} gave no answer that can be used`);
+    const query = { limit: 100, subject: order.id };
+    const { items: own } = await app.administration.events(customer.caller, query);
+    assert.doesNotMatch(JSON.stringify(own), /10\.0\.0\.5|refused the connection/);
+    const { items: all } = await app.administration.events(app.operator, query);
+    assert.match(JSON.stringify(all), /10\.0\.0\.5:443 refused the connection/);
   });
 
   it('is repeated with the same bytes until it is taken, also by the next server', async () => {

@@ -1,9 +1,19 @@
 /** The job that looks for proofs: when it looks, what counts, how long a proof serves, when it gives up. */
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
+import { isChecked } from '../../src/domain/challenge.ts';
 import type { OrderView } from '../../src/domain/platform.ts';
 import { defaultProfiles, type Profile } from '../../src/domain/profile.ts';
-import { type Customer, createCustomer, issue, names, place, startTestApp, type TestApp } from '../support/app.ts';
+import {
+  type Customer,
+  challengesFor,
+  createCustomer,
+  issue,
+  names,
+  place,
+  startTestApp,
+  type TestApp,
+} from '../support/app.ts';
 import { until } from '../support/system.ts';
 
 let app: TestApp;
@@ -121,21 +131,54 @@ describe('what a check found', () => {
     const customer = await createCustomer(app);
     const view = await place(app, customer.caller, ['seen.example']);
     await app.advance(2);
-    const [authorization] = (await see(customer, view)).authorizations;
+    const checks = ['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt'].map((method) => ({
+      method,
+      binding: 'server',
+      proved: false,
+      checkedAt: app.clock.now(),
+      durationMs: 0,
+      asked: method.startsWith('http') ? `http://seen.example/${method}` : `seen.example ${method}`,
+      answeredBy: ['192.0.2.53'],
+      answer: 'nothing',
+      problem: { key: 'dnsNoSuchName', params: { name: 'seen.example' } },
+      source: { isOwn: true },
+    }));
+    assert.deepEqual((await app.platform.order(app.operator, view.order)).authorizations[0]?.checks, checks);
+    // The customer is not told which resolver answered.
     assert.deepEqual(
-      authorization?.checks,
-      ['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt'].map((method) => ({
-        method,
-        binding: 'server',
-        proved: false,
-        checkedAt: app.clock.now(),
-        durationMs: 0,
-        asked: `${method} seen.example`,
-        answeredBy: ['192.0.2.53'],
-        answer: 'nothing',
-        problem: { key: 'dnsNoSuchName', params: { name: 'seen.example' } },
-      })),
+      (await see(customer, view)).authorizations[0]?.checks,
+      checks.map((check) => (check.method.startsWith('http') ? check : { ...check, answeredBy: [] })),
     );
+  });
+
+  it('is shown whole to operators only, where an internal host answered, at every door that shows it', async () => {
+    app = await startTestApp();
+    const customer = await createCustomer(app, { dialect: 'native', roles: ['administrator'] });
+    app.checks.answerFromInside('inside.example');
+    app.checks.place('inside.example', 'httpsFile');
+    const first = await place(app, customer.caller, ['inside.example'], { productCode: 'encryption365:100' });
+    await app.idle();
+    const again = await place(app, customer.caller, ['inside.example'], { productCode: 'encryption365:100' });
+    const [challenge] = challengesFor(names('inside.example')[0] ?? assert.fail()).filter(isChecked);
+    const seen = {
+      placed: again,
+      order: await app.platform.order(customer.caller, first.order),
+      orders: await app.platform.orders(customer.caller, { limit: 10 }),
+      search: await app.platform.searchOrders(customer.caller, { limit: 10, offset: 0 }),
+      issuances: await app.platform.issuances(customer.caller, first.order),
+      settled: await app.platform.settle(customer.caller, first.order, 1),
+      looked: await app.platform.checkChallenges(customer.caller, [
+        { identifier: names('inside.example')[0] ?? assert.fail(), challenge: challenge ?? assert.fail() },
+      ]),
+      events: await app.administration.events(customer.caller, { limit: 50 }),
+    };
+    for (const [door, shown] of Object.entries(seen)) {
+      assert.doesNotMatch(JSON.stringify(shown), /the right content|"nothing"|192\.0\.2\.53/, door);
+    }
+    const full = JSON.stringify(await app.platform.order(app.operator, first.order));
+    assert.match(full, /the right content/);
+    const { items } = await app.administration.events(app.operator, { limit: 50 });
+    assert.match(JSON.stringify(items), /the right content/);
   });
 
   it('stands in the audit log when it proved the name', async () => {
@@ -161,9 +204,10 @@ describe('what a check found', () => {
           name: 'seen.example',
           method: 'dnsCname',
           binding: 'server',
-          asked: 'dnsCname seen.example',
+          asked: 'seen.example dnsCname',
           answeredBy: ['192.0.2.53'],
           answer: 'the right content',
+          isOwn: true,
         },
       ],
     );

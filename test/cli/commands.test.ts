@@ -380,6 +380,14 @@ describe('product, ca, event', () => {
     assert.match(late.stdout, /\nroot +CN=Example root +P-256 +2046-06-01, replace it/);
   });
 
+  test('mailboxes that want no mail are listed, stopped and allowed again', async () => {
+    const { operator } = begin();
+    assert.match((await succeed('mail list', operator)).stdout, /admin@example\.com .* reader +198\.51\.100\.7/);
+    assert.match((await succeed('mail stop a@b.example', operator)).stdout, /^No more mail goes to a@b\.example\.$/m);
+    assert.match((await succeed('mail allow admin@example.com', operator)).stdout, /admin@example\.com again\.$/m);
+    assert.equal((await run('mail allow other@example.com', operator)).exitCode, 3);
+  });
+
   test('event list and failed-jobs are tables', async () => {
     const { operator } = begin();
     assert.match((await succeed('event list', operator)).stdout, /account\.created +acc_1 +system +\{"name":"例子"\}/);
@@ -470,6 +478,7 @@ test('--json of every remote command is JSON and nothing else', async () => {
     ['event list', operator],
     ['event failed-jobs', operator],
     ['key-encryption show', operator],
+    ['mail list', operator],
   ];
   for (const [line, where] of lines) {
     const { stdout, stderr } = await succeed(`${line} --json`, { ...where, isTty: true, colours: true });

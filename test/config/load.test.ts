@@ -17,6 +17,7 @@ describe('without settings', () => {
     dns: { resolvers: [], timeoutMs: 3000 },
     validation: { httpPort: 80, httpsPort: 443, timeoutMs: 10_000, dangerAllowAddresses: [] },
     notices: { days: [90, 60, 30, 7, 3] },
+    webhooks: { dangerSendKeysInClear: false },
     authority: { organization: 'certmux', allowLocalPkiUrl: false },
     profiles: {},
     dialects: Object.fromEntries(dialects.map(({ name }) => [name, {}])),
@@ -202,7 +203,7 @@ describe('refused', () => {
     ],
     [
       'publicUrl: https://Certs.example\nmail: { host: h.example, from: a@b.c }\ndialects: { native: { hosts: [certs.example] } }',
-      'publicUrl: its host is bound to native, so the links in mails (/confirm/…) would lead nowhere (line 1)',
+      'publicUrl: its host is bound to native, so the links in mails (/confirm/…, /mail/stop/…) would lead nowhere (line 1)',
     ],
     // several at once
     [

@@ -246,8 +246,10 @@ export function newConfirmation(
   authorizationId: Authorization['id'],
   change: Partial<Confirmation> = {},
 ): Confirmation {
+  const own = change.id ?? id('confirmation');
   return {
-    id: id('confirmation'),
+    id: own,
+    mailId: own,
     accountId: issuance.accountId,
     orderId: issuance.orderId,
     issuanceId: issuance.id,

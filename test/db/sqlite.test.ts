@@ -20,6 +20,7 @@ import { idempotencyStatements } from '../../src/db/idempotency.ts';
 import { issuanceStatements } from '../../src/db/issuances.ts';
 import { jobStatements } from '../../src/db/jobs.ts';
 import { ledgerStatements } from '../../src/db/ledger.ts';
+import { mailboxStatements } from '../../src/db/mailboxes.ts';
 import {
   countQuery as countDomains,
   managedDomainStatements,
@@ -32,6 +33,7 @@ import { openDatabase } from '../../src/db/open.ts';
 import { countQuery as countOrders, searchQuery as searchOrders } from '../../src/db/order-search.ts';
 import { listQuery as listOrders, orderStatements } from '../../src/db/orders.ts';
 import { countQuery, organizationStatements, pageQuery } from '../../src/db/organizations.ts';
+import { outgoingMailStatements } from '../../src/db/outgoing-mails.ts';
 import { compile, type Statement } from '../../src/db/prepared.ts';
 import { productStatements } from '../../src/db/products.ts';
 import { roleGrantStatements } from '../../src/db/role-grants.ts';
@@ -232,6 +234,8 @@ describe('no statement of the embedded database reads a table that grows from en
     notices: noticeStatements,
     authorizations: authorizationStatements,
     confirmations: confirmationStatements,
+    mailboxes: mailboxStatements,
+    outgoingMails: outgoingMailStatements,
     certificates: certificateStatements,
     authorities: authorityStatements,
     events: eventStatements,

@@ -797,6 +797,72 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.equal(await write((tx) => tx.confirmations.move(second.id, ['pending'], 'withdrawn')), true);
     });
 
+    it('keeps what one mail asks about together, and what a mailbox was asked about an issuance', async () => {
+      const world = await write((tx) => insertWorld(tx));
+      const { issuance } = await write((tx) => insertOrder(tx, world, ['mail.example']));
+      const authorization = newAuthorization(world.account.id);
+      const lead = newConfirmation(issuance, authorization.id);
+      const joined = newConfirmation(issuance, authorization.id, { mailId: lead.id });
+      const other = newConfirmation(issuance, authorization.id, { address: 'webmaster@example.com' });
+      await write(async (tx) => {
+        await tx.authorizations.insert(authorization);
+        for (const one of [lead, joined, other]) await tx.confirmations.insert(one);
+        await tx.confirmations.updateSent(lead.id, later(5));
+      });
+      const sorted = [lead, joined].map((one) => ({ ...one, sentAt: later(5) })).sort((a, b) => (a.id < b.id ? -1 : 1));
+      assert.deepEqual(await read().confirmations.listOfMail(lead.id), sorted);
+      assert.deepEqual(await read().confirmations.listOfMail(other.id), [other]);
+      assert.deepEqual(await read().confirmations.listOfMailbox(issuance.id, lead.address), sorted.toReversed());
+    });
+
+    it('counts mails by mailbox and by domain, and forgets old ones', async () => {
+      const domain = 'counted.example';
+      const at = (seconds: number) => later(seconds);
+      await write(async (tx) => {
+        for (const [mailId, address, seconds] of [
+          ['m1', `a@${domain}`, 1],
+          ['m2', `b@${domain}`, 2],
+          ['m3', `a@${domain}`, 3],
+          ['m3', `a@${domain}`, 9], // a mail counts once
+        ] as const) {
+          await tx.outgoingMails.insert({ id: mailId, address, domain, at: at(seconds) });
+        }
+      });
+      const { outgoingMails } = read();
+      assert.deepEqual([await outgoingMails.isCounted('m3'), await outgoingMails.isCounted('m4')], [true, false]);
+      const address = `a@${domain}`;
+      const times = async (to: { address: string } | { domain: string }) =>
+        Promise.all([1, 2, 3, 4].map(async (n) => (await outgoingMails.nthNewest(to, n))?.getTime()));
+      const [one, two, three] = [1, 2, 3].map((seconds) => at(seconds).getTime());
+      assert.deepEqual(await times({ address }), [three, one, undefined, undefined]);
+      assert.deepEqual(await times({ domain }), [three, two, one, undefined]);
+      await write((tx) => tx.outgoingMails.purge(at(2)));
+      assert.deepEqual(await times({ domain }), [three, two, undefined, undefined]);
+    });
+
+    it('keeps mailboxes that want no mail until somebody lifts it', async () => {
+      const [address, tokenHash] = ['stop@mailbox.example', bytes(32)];
+      const known = { address, tokenHash, createdAt: later(0) };
+      await write((tx) => tx.mailboxes.put(known));
+      assert.deepEqual(await read().mailboxes.get(address), { ...known, stopped: null });
+      const stopped = { at: later(1), by: 'reader', from: '198.51.100.7' };
+      const stop = () => write((tx) => tx.mailboxes.stop(address, stopped));
+      assert.deepEqual([await stop(), await stop()], [true, false]);
+      // A later mail changes nothing of that; the token is the one in the newest.
+      const newHash = bytes(32);
+      await write((tx) => tx.mailboxes.put({ ...known, tokenHash: newHash, createdAt: later(9) }));
+      const expected = { ...known, tokenHash: newHash, stopped };
+      assert.deepEqual(await read().mailboxes.getByTokenHash(newHash), expected);
+      assert.equal(await read().mailboxes.getByTokenHash(tokenHash), undefined);
+      assert.deepEqual(
+        (await read().mailboxes.listStopped(10)).filter((one) => one.address === address),
+        [expected],
+      );
+      const lift = () => write((tx) => tx.mailboxes.lift(address));
+      assert.deepEqual([await lift(), await lift()], [true, false]);
+      assert.equal((await read().mailboxes.get(address))?.stopped, null);
+    });
+
     it('takes names and their cost out of an issuance', async () => {
       const world = await write((tx) => insertWorld(tx));
       const { issuance } = await write((tx) => insertOrder(tx, world, ['a.example', 'b.example']));

@@ -13,6 +13,7 @@ import { type LoopbackWeb, startLoopbackWeb } from '../../src/quickstart/loopbac
 import { createClock } from '../../src/system/clock.ts';
 import type { Endpoint } from '../../src/system/endpoint.ts';
 import { createFetchUntrusted } from '../../src/system/fetch-untrusted.ts';
+import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import { createRandomness } from '../../src/system/random.ts';
 import { createResolver } from '../../src/system/resolver.ts';
 import { forged, type NastyBehaviour, nasty, startNastyDns } from '../support/nasty-dns.ts';
@@ -34,7 +35,12 @@ const seen = new Set<string>();
 
 before(async () => {
   web = await startLoopbackWeb({ tls: await selfSigned('customer.example') });
-  dns = await startLoopbackDns({ records: [{ name: '*.example.com', type: 'A', value: '127.0.0.1' }] });
+  dns = await startLoopbackDns({
+    records: [
+      { name: '*.example.com', type: 'A', value: '127.0.0.1' },
+      { name: 'inside.example.com', type: 'A', value: '127.0.0.9' },
+    ],
+  });
 });
 after(async () => {
   await dns.close();
@@ -45,6 +51,8 @@ interface Around {
   readonly resolver?: Endpoint;
   readonly ports?: { readonly http: number; readonly https: number };
   readonly dangerAllowAddresses?: readonly string[];
+  /** Which addresses stand for those that are no ordinary host's; the real ones unless given. */
+  readonly isSpecial?: (address: string) => boolean;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -54,8 +62,19 @@ async function check(name: string, challenge: Challenge, around: Around = {}): P
   const ports = around.ports ?? { http: web.httpPort, https: web.httpsPort ?? 0 };
   const random = createRandomness();
   const resolver = createResolver({ servers: [around.resolver ?? dns], timeoutMs, attempts: 1, random });
-  const fetchUntrusted = createFetchUntrusted({ resolver, ports, dangerAllowAddresses, timeoutMs });
-  const checkChallenge = createCheckChallenge({ clock: createClock(), resolver, fetchUntrusted });
+  const fetchUntrusted = createFetchUntrusted({
+    resolver,
+    ports,
+    dangerAllowAddresses,
+    timeoutMs,
+    ...(around.isSpecial === undefined ? {} : { isSpecial: around.isSpecial }),
+  });
+  const checkChallenge = createCheckChallenge({
+    clock: createClock(),
+    resolver,
+    fetchUntrusted,
+    publicSuffixes: createPublicSuffixes(),
+  });
   const result = await checkChallenge(parseIdentifier(name, 'name'), challenge, signal);
   assert.equal(result.proved, result.problem === undefined);
   if (result.problem !== undefined) seen.add(result.problem.key);
@@ -137,6 +156,10 @@ describe('why a file does not prove control', () => {
     [redirectTo('http://file.example.com:8080/'), 'httpForbiddenPort'],
     [redirectTo('gopher://file.example.com/'), 'httpForbiddenScheme'],
     [redirectTo('/again'), 'httpTooManyRedirects'],
+    [redirectTo('http://127.0.0.9/'), 'httpRedirectToAddress'],
+    // Here 127.0.0.1 stands for a public address, and 127.0.0.9 for an internal one that is open.
+    [redirectTo('http://inside.example.com/'), 'httpForbiddenRedirect', { isSpecial: (one) => one !== '127.0.0.1' }],
+    [redirectTo('/', '303 See Other'), 'httpStatus'], // BR §3.2.2.4.18
   ];
   for (const [page, expected, around] of pages) {
     test(`the server answers badly: ${expected}`, async () => {
@@ -147,6 +170,10 @@ describe('why a file does not prove control', () => {
       await server.close();
     });
   }
+
+  test('a name of local networks is not asked where no internal address is open', async () => {
+    assert.equal(verdict(await check('host.internal', httpFile, { dangerAllowAddresses: [] })), 'httpInternalName');
+  });
 
   const names: readonly (readonly [name: string, expected: string])[] = [
     ['gone.example.net', 'dnsNoSuchName'],
@@ -340,7 +367,7 @@ describe('evidence', () => {
   test('tells what was asked, who answered, what came back and when', async () => {
     web.put('evidence.example.com', path, 'wrong\u0000\u001b[31m\n\u202etxt');
     const { checkedAt, durationMs, ...rest } = await check('evidence.example.com', httpFile);
-    assert.ok(checkedAt instanceof Date && Number.isInteger(durationMs) && durationMs >= 0);
+    assert.ok(checkedAt instanceof Date && typeof durationMs === 'number' && durationMs >= 0);
     assert.deepEqual(rest, {
       method: 'httpFile',
       binding: 'server',
@@ -348,6 +375,7 @@ describe('evidence', () => {
       asked: `http://evidence.example.com${path}`,
       answeredBy: [`127.0.0.1:${web.httpPort}`],
       answer: 'HTTP 200, 18 bytes: "wrong\\u{0}\\u{1b}[31m\\n\\u{202e}txt"',
+      source: { isOwn: false, status: 200, sizeBytes: 18 },
       problem: {
         key: 'fileWrongContent',
         params: {

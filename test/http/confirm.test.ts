@@ -12,7 +12,8 @@ const token = 'a'.repeat(52);
 const open: ConfirmationView = {
   state: 'open',
   address: 'admin@example.com',
-  name: 'www.example.com',
+  confirms: ['www.example.com'],
+  digest: 'd1',
   names: ['www.example.com', '*.example.com'],
   accountName: 'Acme <script>alert(1)</script> & "Söhne"\u202e',
   productName: '免费版 SSL 证书',
@@ -28,10 +29,11 @@ function createDesk(change: Partial<ConfirmationView> = {}) {
   const server = createConfirm(
     {
       show: async (asked) => (asked === token ? view : undefined),
-      async decide(asked, decision, origin) {
+      async decide(asked, decision, origin, digest) {
         decisions.push([asked, decision, origin.address, origin.requestId]);
         if (asked !== token) return undefined;
-        if (view.state === 'open') view = { ...view, state: decision === 'confirm' ? 'confirmed' : 'rejected' };
+        if (view.state === 'open' && (decision === 'reject' || digest === view.digest))
+          view = { ...view, state: decision === 'confirm' ? 'confirmed' : 'rejected' };
         return view;
       },
     },
@@ -138,7 +140,7 @@ describe('looking', () => {
 describe('the form', () => {
   it('confirms, and tells who decided', async () => {
     const desk = createDesk();
-    const response = await desk.post('decision=confirm');
+    const response = await desk.post('decision=confirm&names=d1');
     assert.equal(response.status, 200);
     assert.match(await response.text(), /class="state ok"[\s\S]*Confirmed/);
     assert.deepEqual(desk.decisions, [[token, 'confirm', '198.51.100.7', 'r1']]);
@@ -147,6 +149,20 @@ describe('the form', () => {
   it('rejects', async () => {
     const desk = createDesk();
     assert.match(await (await desk.post('decision=reject')).text(), /class="state bad"[\s\S]*Rejected/);
+  });
+
+  it('that was shown other names confirms nothing, and shows them anew', async () => {
+    for (const names of ['', '&names=', '&names=d0']) {
+      const desk = createDesk({ confirms: ['www.example.com', '*.example.com'] });
+      const response = await desk.post(`decision=confirm${names}`);
+      assert.equal(response.status, 409);
+      const html = await response.text();
+      assert.match(html, /The names have changed since this page was opened/);
+      assert.ok(html.includes('<input type="hidden" name="names" value="d1">'));
+      assert.ok(html.includes('<h1>Certificate for www.example.com and 1 more</h1>'));
+      assert.ok(html.includes('<li class="this">www.example.com</li><li class="this">*.example.com</li>'));
+      assert.match(html, /confirms every name in bold at once/);
+    }
   });
 
   it('that comes too late changes nothing and says so', async () => {

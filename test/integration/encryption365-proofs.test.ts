@@ -8,7 +8,7 @@ import type { DcvEntry, OrderDetails } from '../../src/dialects/encryption365/sc
 import { type Customer, createCustomer } from '../support/customer.ts';
 import { type NastyBehaviour, nasty } from '../support/nasty-dns.ts';
 import { type NastyPage, nastyPages, redirectTo } from '../support/nasty-web.ts';
-import { limits, startWorld, type World } from '../support/world.ts';
+import { startWorld, type World } from '../support/world.ts';
 import { credentialsOf, place, pollUntil, pollUntilIssued, post } from './harness.ts';
 
 let world: World;
@@ -65,11 +65,12 @@ async function issuedOnceRight({ host, path, proof, number }: Waiting): Promise<
 }
 
 describe('a file', () => {
+  // The customers' web servers are on loopback here, which counts as internal: what they answer is told by its size.
   const wrong = [
-    ['that is wrong', 'something else', /的内容为 "something else"，应为 "[0-9a-f]{64}\\r\\ncomodoca\.com/],
-    ['that is empty', '', /的内容为 ""，应为/],
-    ['of another order', `${'0'.repeat(64)}\r\ncomodoca.com\r\nabc`, /的内容为 "0{64}/],
-    ['with control characters', '\u001b[31m\u0000red', /的内容为 "\\u\{1b\}\[31m\\u\{0\}red"/],
+    ['that is wrong', 'something else', /的内容不是 "[0-9a-f]{64}\\r\\ncomodoca\.com.*：返回 200，14 字节$/],
+    ['that is empty', '', /的内容不是 ".*：返回 200，0 字节$/],
+    ['of another order', `${'0'.repeat(64)}\r\ncomodoca.com\r\nabc`, /的内容不是 ".*：返回 200，83 字节$/],
+    ['with control characters', '\u001b[31m\u0000red', /的内容不是 ".*：返回 200，9 字节$/],
     ['that is too large', 'x'.repeat(65_537), /的文件超过 65536 字节$/],
   ] as const;
   for (const [what, content, message] of wrong) {
@@ -112,16 +113,14 @@ describe('a file', () => {
 });
 
 describe('a redirect', () => {
+  /** Nothing is told of where it leads: that could be a stranger's host, or an internal one. */
+  const failed = /^http:\/\/host\d+\.example\.com\/\S+ 的重定向目标无法获取文件$/;
   const redirects = [
-    ['to a private address', () => 'http://10.0.0.1/x', /^10\.0\.0\.1 指向 10\.0\.0\.1，本服务器不会连接该地址$/],
-    ['to a metadata service', () => 'http://169.254.169.254/latest', /169\.254\.169\.254，本服务器不会连接该地址$/],
-    [
-      'to a name with a private address',
-      () => 'http://inside.example.com/',
-      /^inside\.example\.com 指向 192\.168\.0\.1，/,
-    ],
-    ['to another port', () => 'http://host.example.com:8443/', /使用端口 8443，验证不会连接该端口$/],
-    ['to another scheme', () => 'ftp://host.example.com/', /不是 http 或 https 地址$/],
+    ['to a private address', () => 'http://10.0.0.1/x', failed],
+    ['to a metadata service', () => 'http://169.254.169.254/latest', failed],
+    ['to a name with a private address', () => 'http://inside.example.com/', failed],
+    ['to another port', () => 'http://host.example.com:8443/', failed],
+    ['to another scheme', () => 'ftp://host.example.com/', failed],
     ['to itself', ({ host, path }: Waiting) => `http://${host}${path}`, /重定向超过 5 次$/],
   ] as const;
   for (const [what, target, message] of redirects) {
@@ -146,21 +145,22 @@ describe('a redirect', () => {
 });
 
 describe('a web server', () => {
-  const timeout = new RegExp(`在 ${limits.fetchTimeoutMs} 毫秒内未响应$`);
+  /** One that refuses, one that is silent and one that speaks another protocol are the same to a customer. */
+  const noAnswer = /^http:\/\/host\S+ 未返回可用的应答$/;
   const servers: readonly (readonly [keyof typeof nastyPages, RegExp])[] = [
-    ['hang', timeout],
-    ['dripBody', timeout],
-    ['dripHeaders', timeout],
-    ['endlessContinue', timeout],
+    ['hang', noAnswer],
+    ['dripBody', noAnswer],
+    ['dripHeaders', noAnswer],
+    ['endlessContinue', noAnswer],
     ['hugeBody', /的文件超过 65536 字节$/],
     ['hugeBodyAnnounced', /的文件超过 65536 字节$/],
     ['hugeErrorPage', /返回 HTTP 状态码 500$/],
-    ['hugeHeaders', /^无法连接 http/],
-    ['reset', /^无法连接 http/],
-    ['closeAtOnce', /^无法连接 http/],
-    ['notHttp', /^无法连接 http/],
-    ['cutBody', /^无法连接 http/],
-    ['switchProtocols', /^无法连接 http/],
+    ['hugeHeaders', noAnswer],
+    ['reset', noAnswer],
+    ['closeAtOnce', noAnswer],
+    ['notHttp', noAnswer],
+    ['cutBody', noAnswer],
+    ['switchProtocols', noAnswer],
     ['forbidden', /返回 HTTP 状态码 403$/],
   ];
   // Side by side: most of them are about waiting.
@@ -179,28 +179,27 @@ describe('a web server', () => {
   it('at a private address is not connected to', async () => {
     const waiting = await order();
     world.dns.set(waiting.host, 'A', '192.168.1.1');
-    await found(waiting, /指向 192\.168\.1\.1，本服务器不会连接该地址$/);
+    await found(waiting, /^host\d+\.example\.com 没有本服务器可以连接的 IP 地址$/);
     await issuedOnceRight(waiting);
   });
 
-  it('that nobody runs is told with its address', async () => {
+  it('that nobody runs is told without its address', async () => {
     const waiting = await order();
     world.dns.set(waiting.host, 'A', '127.0.0.9');
-    await found(waiting, /^无法连接 http:.*127\.0\.0\.9/);
+    await found(waiting, noAnswer);
     await issuedOnceRight(waiting);
   });
 });
 
 describe('a resolver', () => {
-  const resolver = '127\\.0\\.0\\.1:\\d+';
   const answers: readonly (readonly [what: string, behaviour: NastyBehaviour, message: string])[] = [
-    ['SERVFAIL', nasty.serverFailure, `^解析服务器 ${resolver} 对 HOST 返回 SERVFAIL$`],
-    ['REFUSED', nasty.refused, `^解析服务器 ${resolver} 对 HOST 返回 REFUSED$`],
-    ['garbage', nasty.garbage, `^解析服务器 ${resolver} 对 HOST 的应答无法解析$`],
-    ['noise', nasty.noise, `^解析服务器 ${resolver} 查询 HOST 超时$`],
-    ['nothing', nasty.silent, `^解析服务器 ${resolver} 查询 HOST 超时$`],
-    ['an answer to another question', nasty.wrongQuestion, `^解析服务器 ${resolver} 查询 HOST 超时$`],
-    ['an answer from somebody else', nasty.wrongSender, `^解析服务器 ${resolver} 查询 HOST 超时$`],
+    ['SERVFAIL', nasty.serverFailure, `^解析服务器对 HOST 返回 SERVFAIL$`],
+    ['REFUSED', nasty.refused, `^解析服务器对 HOST 返回 REFUSED$`],
+    ['garbage', nasty.garbage, `^解析服务器对 HOST 的应答无法解析$`],
+    ['noise', nasty.noise, `^解析服务器查询 HOST 超时$`],
+    ['nothing', nasty.silent, `^解析服务器查询 HOST 超时$`],
+    ['an answer to another question', nasty.wrongQuestion, `^解析服务器查询 HOST 超时$`],
+    ['an answer from somebody else', nasty.wrongSender, `^解析服务器查询 HOST 超时$`],
     ['a CNAME loop', nasty.cnameLoop, '^HOST 的 CNAME 记录形成循环或链过长$'],
     ['a chain of CNAMEs without end', nasty.longChain, '^HOST 的 CNAME 记录形成循环或链过长$'],
   ];
@@ -229,7 +228,7 @@ describe('a resolver', () => {
   it('that knows the name and no address of it is quoted', async () => {
     const waiting = await order();
     world.dns.set(waiting.host, 'TXT', 'hello');
-    await found(waiting, new RegExp(`^${waiting.host} 没有可用的 IP 地址$`));
+    await found(waiting, new RegExp(`^${waiting.host} 没有本服务器可以连接的 IP 地址$`));
     await issuedOnceRight(waiting);
   });
 });
@@ -291,7 +290,7 @@ describe('of several names', () => {
     const details = await pollUntil(
       customer,
       placed.trustocean_id,
-      ({ message }) => message?.includes('oops') === true,
+      ({ message }) => message?.endsWith('返回 200，4 字节') === true,
       'the wrong one is told',
     );
     assert.deepEqual(

@@ -24,7 +24,8 @@ let folder: string;
 let key: string;
 let accountId: string;
 before(async () => {
-  world = await startWorld();
+  // The receiver of callbacks listens on loopback, without TLS.
+  world = await startWorld({ webhooks: { dangerSendKeysInClear: true } });
   operator = createNativeClient({ baseUrl: world.url, token: world.operatorToken, fetch: (request) => fetch(request) });
   folder = await mkdtemp(join(tmpdir(), 'certmux-openssl-'));
   ({ id: accountId } = await operator.accounts.create({ name: 'customer', currency: 'CNY' }));

@@ -36,8 +36,12 @@ async function received(address: string): Promise<ReceivedMail> {
 }
 
 const linkIn = ({ text }: ReceivedMail) => `${world.url}/confirm/${tokenIn(text)}`;
-const decide = (link: string, decision: string) =>
-  fetch(link, { method: 'POST', body: new URLSearchParams({ decision }) });
+/** As a browser posts the form: with the names that the page showed. */
+async function decide(link: string, decision: string): Promise<Response> {
+  const page = await (await fetch(link)).text();
+  const names = /name="names" value="([0-9a-f]+)"/.exec(page)?.[1] ?? '';
+  return fetch(link, { method: 'POST', body: new URLSearchParams({ decision, names }) });
+}
 
 describe('an order of the Encryption365 API', () => {
   it('is proved by mail: looking does nothing, the form issues the certificate', async () => {
@@ -90,7 +94,7 @@ describe('an order of the Encryption365 API', () => {
     const names = async () => (await operator.orders.show({ order: String(number) })).names;
     const problem = async () =>
       (await names())[0]?.proofs.find(({ method }) => method === 'email')?.lastCheck?.problem ?? '';
-    await until(async () => /550 no such user here/.test(await problem()), 'the order says so');
+    await until(async () => /550 no such user here/.test(await problem()), 'the operator sees what the server said');
     const body = { ...credentialsOf(customer), trustocean_id: number, domain: 'refused.example.org' };
     for (const method of ['ceo@example.org', 'admin@org', 'admin@example.com']) {
       assertRefused(await post(world, '/cert/change_dcv', { ...body, method }), /不能用于验证/);
@@ -122,8 +126,36 @@ describe('an order of the native API', () => {
   });
 });
 
+describe('the link that stops the mail', () => {
+  it('does nothing when a scanner opens it, and stops the mail in one click', async () => {
+    const { trustocean_id: number } = await place(customer, ['one.stop.example.com', 'two.stop.example.com']);
+    const address = 'webmaster@stop.example.com';
+    await customer.client.changeMethod(number, 'one.stop.example.com', address);
+    const { text, headers } = await received(address);
+    const link = /\/mail\/stop\/[0-9a-z]{32}\n/.exec(text)?.[0].trim() ?? assert.fail();
+    assert.equal(headers['list-unsubscribe'], `<${world.url}${link}>`);
+    const url = world.url + link;
+    for (const method of ['GET', 'HEAD', 'GET']) assert.equal((await fetch(url, { method })).status, 200);
+    assert.deepEqual((await operator.mail.stopped({})).items, []);
+    const body = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' });
+    assert.equal((await fetch(url, { method: 'POST', body })).status, 200);
+    const [stopped] = (await operator.mail.stopped({})).items;
+    assert.deepEqual([stopped?.address, stopped?.stoppedBy, stopped?.stoppedFrom], [address, 'reader', '127.0.0.1']);
+    const other = {
+      ...credentialsOf(customer),
+      trustocean_id: (await place(customer, ['x.stop.example.com'])).trustocean_id,
+    };
+    const change = () => post(world, '/cert/change_dcv', { ...other, domain: 'x.stop.example.com', method: address });
+    assertRefused(await change(), /的收件人已拒收本服务器的邮件/);
+    assert.equal((await operator.mail.lift({ address })).stoppedAt, null);
+    assert.equal((await change()).body.result, 'success');
+  });
+});
+
 describe('links that nobody was sent', () => {
   for (const path of [
+    '/mail/stop/',
+    `/mail/stop/${'a'.repeat(32)}`,
     '/confirm/',
     `/confirm/${'a'.repeat(52)}`,
     '/confirm/..%2f..%2fapi',

@@ -23,6 +23,7 @@ import { type Identifier, isIp, parseIdentifier } from '../../src/domain/identif
 import type { CredentialId } from '../../src/domain/ids.ts';
 import type { CrlIssuer, Issuer } from '../../src/domain/issuer.ts';
 import { defaultNoticeDays } from '../../src/domain/notice.ts';
+import { defaultMailLimits, type MailLimits } from '../../src/domain/outgoing-mail.ts';
 import type {
   Administration,
   Caller,
@@ -40,7 +41,7 @@ import type { JobQueue } from '../../src/domain/work.ts';
 import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
 import { createLocalSigner, generateKey } from '../../src/pki/key.ts';
-import { createPublicSuffixes, isSpecialPurpose } from '../../src/system/index.ts';
+import { createPublicSuffixes, createUrlGuard, isSpecialPurpose } from '../../src/system/index.ts';
 import { type CheckFake, createCheckFake } from './check-fake.ts';
 import { openTempDatabase, type TempDatabase } from './database.ts';
 import { createHookFake, type HookFake } from './hook-fake.ts';
@@ -60,6 +61,9 @@ export interface TestAppOptions {
   readonly mail?: MailFake | null;
   /** What customers' DNS says of CAs; nothing by default. */
   readonly lookUpCaa?: LookUpCaa;
+  readonly mailLimits?: MailLimits;
+  /** Callbacks of orders may carry a key over http. */
+  readonly dangerSendKeysInClear?: boolean;
   /** Also the jobs that never end: CRLs, sweeps. */
   readonly upkeep?: boolean;
   /** The operator started it with --accept-clock. */
@@ -73,6 +77,7 @@ export interface TestApp {
   readonly administration: Administration;
   readonly directory: App['directory'];
   readonly confirmations: App['confirmations'];
+  readonly mailStops: App['mailStops'];
   readonly onJobGivenUp: App['onJobGivenUp'];
   readonly context: AppContext;
   readonly database: Database;
@@ -144,6 +149,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
       log,
       ...(options.acceptsClock === true ? { acceptsClock: true } : {}),
     }),
+    mailStopSecret: Buffer.alloc(32, 9),
     random,
     log,
     publicSuffixes: createPublicSuffixes(),
@@ -151,12 +157,15 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     checkChallenge: checks.check,
     lookUpCaa: options.lookUpCaa ?? (async () => ({ ok: true, answer: { foundAt: null, records: [] } })),
     mailer: mail === null ? null : mail.mailer,
+    mailLimits: options.mailLimits ?? defaultMailLimits,
     noticeDays: defaultNoticeDays,
     publicUrl: 'https://certs.example',
     issuers: new Map([[issuer.id, options.issuer?.(issuer) ?? issuer]]),
     profiles: new Map(profiles.map((profile) => [profile.id, profile])),
     queue,
     fetchUntrusted: world.hooks.fetch,
+    objectionToUrl: createUrlGuard({}).objectionTo,
+    dangerSendKeysInClear: options.dangerSendKeysInClear ?? false,
     notifiers: new Map<string, Notifier>([
       [
         'encryption365',

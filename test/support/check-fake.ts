@@ -15,6 +15,8 @@ export interface CheckFake {
   /** No record and no file is there any more. */
   forget(): void;
   remove(name: string): void;
+  /** The name leads to an internal host from now on: its answers are not the customer's to read. */
+  answerFromInside(name: string): void;
   /** Every check of the name takes this long on the test's clock, or every one by this method. */
   delay(name: string, ms: number, method?: ValidationMethod): void;
   /** Checks throw, which no real one does: a bug. Undefined mends it. */
@@ -33,6 +35,7 @@ export function createCheckFake(clock: Clock): CheckFake {
   const things = new Set<string>();
   const delays = new Map<string, number>();
   const looks: Look[] = [];
+  const inside = new Set<string>();
   let fault: Error | undefined;
 
   async function check(identifier: Identifier, challenge: Challenge, signal: AbortSignal): Promise<CheckResult> {
@@ -45,9 +48,11 @@ export function createCheckFake(clock: Clock): CheckFake {
     const isThere =
       placed.get(name)?.has(method) === true || wanted(identifier, challenge).some((it) => things.has(it));
     const proved = !isAborted && isThere;
-    const asked = `${method} ${name}`;
+    // In the forms of the real checks: what may be shown of an answer follows from the host that was asked.
+    const asked = method.startsWith('http') ? `http://${name}/${method}` : `${name} ${method}`;
     const durationMs = clock.now().getTime() - checkedAt.getTime();
-    const common = { method, binding, proved, checkedAt, durationMs, asked, answeredBy: ['192.0.2.53'] };
+    const source = { isOwn: !inside.has(name) };
+    const common = { method, binding, proved, checkedAt, durationMs, asked, answeredBy: ['192.0.2.53'], source };
     if (proved) return { ...common, answer: 'the right content' };
     const problem = isAborted ? reason('checkAborted', {}) : reason('dnsNoSuchName', { name });
     return { ...common, answer: 'nothing', problem };
@@ -70,6 +75,7 @@ export function createCheckFake(clock: Clock): CheckFake {
     placeFile: (host, path, content) => void things.add(`http://${host}${path} ${content}`),
     forget: () => things.clear(),
     remove: (name) => void placed.delete(name),
+    answerFromInside: (name) => void inside.add(name),
     delay: (name, ms, method) => void delays.set(method === undefined ? name : `${method} ${name}`, ms),
     breakWith(error) {
       fault = error;

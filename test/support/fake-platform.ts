@@ -580,6 +580,10 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       );
       return viewOf(row);
     },
+    async chooseMethods(caller, reference, choices) {
+      for (const { name, choice } of choices) await this.chooseMethod(caller, reference, name, choice);
+      return viewOf(rowOf(caller, reference));
+    },
     async removeNames(caller, reference, names) {
       const row = rowOf(caller, reference);
       if (row.issuance.state !== 'awaitingValidation') throw wrongState(row, 'awaitingValidation');

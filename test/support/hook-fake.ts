@@ -1,4 +1,5 @@
 /** Customers' servers that are told things: a record of every request, and what they answer. */
+import type { Reason } from '../../src/domain/errors.ts';
 import type { FetchUntrusted, UntrustedRequest } from '../../src/domain/system.ts';
 
 export interface HookFake {
@@ -6,19 +7,28 @@ export interface HookFake {
   readonly requests: readonly UntrustedRequest[];
   /** What is answered from now on; 200 at first. */
   answer(status: number): void;
+  /** Nothing is answered from now on: this is what the network did. */
+  fail(outcome: { readonly problem: Reason; readonly isPublic: boolean }): void;
 }
 
 export function createHookFake(): HookFake {
   const requests: UntrustedRequest[] = [];
   let status = 200;
+  let failure: { readonly problem: Reason; readonly isPublic: boolean } | undefined;
   return {
     requests,
     answer(next) {
       status = next;
+      failure = undefined;
+    },
+    fail(outcome) {
+      failure = outcome;
     },
     async fetch(request) {
       requests.push(request);
-      return { ok: true, status, body: new Uint8Array(), url: request.url, connectedTo: ['192.0.2.80:443'] };
+      if (failure !== undefined) return { ok: false, url: request.url, connectedTo: [], ...failure };
+      const path = { url: request.url, connectedTo: ['192.0.2.80:443'], isPublic: true };
+      return { ok: true, status, body: new Uint8Array(), ...path };
     },
   };
 }

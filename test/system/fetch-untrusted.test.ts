@@ -277,6 +277,47 @@ describe('redirects', () => {
     });
   }
 
+  describe('from a public address to an internal one that is open', () => {
+    // 127.0.0.1 stands for a public address; the others of loopback are internal and open.
+    const isSpecial = (address: string) => address !== '127.0.0.1';
+    before(() => {
+      dns.set('inside.example.com', 'A', '127.0.0.2');
+      dns.set('both.example.com', 'A', ['127.0.0.2', '127.0.0.1']);
+      web.put('both.example.com', '/file', 'proof of both');
+    });
+
+    test('is not followed, and the refusal says why', async () => {
+      const { outcome } = await fetchFrom(redirectTo('http://inside.example.com/secret'), { isSpecial });
+      assert.equal(
+        outcome.ok ? '' : renderReason(outcome.problem, 'en'),
+        'a public address redirects to inside.example.com, which points to 127.0.0.2: such a redirect is not followed',
+      );
+      assert.equal(outcome.isPublic, false);
+    });
+
+    test('nor over another public host, nor when the name has a public address as well', async () => {
+      web.redirect('www.example.com', '/one', 'http://alias.example.com/two');
+      web.redirect('alias.example.com', '/two', 'http://inside.example.com/secret');
+      assert.equal(summary(await fetchUrl('http://www.example.com/one', { isSpecial })), 'httpForbiddenRedirect');
+      web.redirect('www.example.com', '/three', 'http://both.example.com/file');
+      const outcome = await fetchUrl('http://www.example.com/three', { isSpecial });
+      assert.equal(summary(outcome), '200 proof of both');
+      assert.deepEqual([outcome.isPublic, outcome.connectedTo.length], [true, 2]);
+    });
+
+    test('the name itself may point there', async () => {
+      web.redirect('www.example.com', '/inside', '/file');
+      const outcome = await fetchUrl('http://www.example.com/inside', { isSpecial: () => true });
+      assert.deepEqual([summary(outcome), outcome.isPublic], ['200 proof', false]);
+    });
+  });
+
+  test('an address is not followed, unless it is the one that was asked', async () => {
+    assert.equal(summary((await fetchFrom(redirectTo('http://127.0.0.9/file'))).outcome), 'httpRedirectToAddress');
+    web.redirect('127.0.0.1', '/again', 'https://127.0.0.1/file');
+    assert.equal(summary(await fetchUrl('http://127.0.0.1/again')), '200 proof of the address');
+  });
+
   test('five are followed, the sixth is not', async () => {
     for (let hop = 1; hop <= 6; hop++)
       web.redirect('www.example.com', `/hop${hop}`, hop === 1 ? '/file' : `/hop${hop - 1}`);
@@ -287,14 +328,15 @@ describe('redirects', () => {
     assert.equal(summary(await fetchUrl('http://www.example.com/hop6')), 'httpTooManyRedirects');
   });
 
-  for (const status of [301, 302, 303, 307, 308]) {
+  for (const status of [301, 302, 307, 308]) {
     test(`${status} is followed, to HTTPS too`, async () => {
       web.redirect('www.example.com', '/secure', 'https://www.example.com/file', status);
       assert.equal(summary(await fetchUrl('http://www.example.com/secure')), '200 proof');
     });
   }
 
-  for (const status of [300, 304, 305]) {
+  // 303 leads to another resource than the one that was asked for (BR §3.2.2.4.18).
+  for (const status of [300, 303, 304, 305]) {
     test(`${status} is not followed`, async () => {
       web.redirect('www.example.com', '/odd', '/file', status);
       assert.equal(summary(await fetchUrl('http://www.example.com/odd')), `${status} `);

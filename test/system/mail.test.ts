@@ -10,6 +10,7 @@ import { selfSigned } from '../support/self-signed.ts';
 
 const never = new AbortController().signal;
 const mail = {
+  stopUrl: 'https://certs.example/mail/stop/abc',
   id: 'cnf_1',
   to: 'admin@example.com',
   subject: 'Confirm / 确认 example.com',
@@ -53,6 +54,8 @@ describe('a mail', () => {
     assert.equal(headers.from, 'Certificates <certs@certs.example>');
     assert.equal(headers['message-id'], '<cnf_1@certs.example>');
     assert.equal(headers['auto-submitted'], 'auto-generated');
+    assert.equal(headers['list-unsubscribe'], '<https://certs.example/mail/stop/abc>');
+    assert.equal(headers['list-unsubscribe-post'], 'List-Unsubscribe=One-Click');
     assert.match(headers['content-type'] ?? '', /^text\/plain; charset=utf-8/);
   });
 

@@ -86,6 +86,7 @@ function exactRow(reason: Reason): { readonly code: string; readonly status?: nu
   switch (reason.key) {
     case 'fieldMissing':
       return { code: `required_param:${lastPart(reason.params.field)}` };
+    case 'urlUndeliverable':
     case 'fieldInvalid': {
       const field = reason.params.field;
       return { code: codeOfField[field] ?? `invalid_value:${lastPart(field)}` };

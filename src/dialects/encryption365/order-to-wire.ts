@@ -101,8 +101,12 @@ function mostUsefulProblem({ checks, preferredMethod }: OrderView['authorization
   return failed.toSorted((a, b) => weigh(b) - weigh(a))[0]?.problem;
 }
 
+/** `fileOtherContent` and `dnsOtherRecord` are told where the answer is not the customer's to read. */
+const nearMisses: readonly Reason['key'][] = ['fileWrongContent', 'fileOtherContent', 'dnsWrongTarget', 'dnsLoop'];
+
 function isNearMiss(problem: Reason | undefined): boolean {
-  return problem?.key === 'fileWrongContent' || problem?.key === 'dnsWrongTarget' || problem?.key === 'dnsLoop';
+  if (problem?.key === 'dnsOtherRecord') return problem.params.expected !== undefined;
+  return problem !== undefined && nearMisses.includes(problem.key);
 }
 
 function proofsOf({ issuance }: OrderView, { config, publicSuffixes }: Services): Proofs {

@@ -11,6 +11,7 @@ import { containersApi, customFieldsApi } from './schema/containers.ts';
 import { credentialsApi, usersApi } from './schema/credentials.ts';
 import { keyEncryptionApi } from './schema/key-encryption.ts';
 import { keysApi } from './schema/keys.ts';
+import { mailApi } from './schema/mail.ts';
 import { ordersApi } from './schema/orders.ts';
 import { organizationsApi } from './schema/organizations.ts';
 import { productsApi } from './schema/products.ts';
@@ -33,6 +34,7 @@ export const api = {
   webhooks: webhooksApi,
   certificates: certificatesApi,
   keys: keysApi,
+  mail: mailApi,
   events: eventsApi,
   authorities: authoritiesApi,
   jobs: jobsApi,
@@ -66,4 +68,5 @@ export type WireEvent = Reply<Api['events']['list']>['items'][number];
 export type WireAuthority = Reply<Api['authorities']['list']>['items'][number];
 export type WireJob = Reply<Api['jobs']['failed']>['items'][number];
 export type WireKeyEncryption = Reply<Api['keyEncryption']['show']>;
+export type WireMailbox = Reply<Api['mail']['stop']>;
 export type WireMoney = WireAccount['balance'];

@@ -84,6 +84,23 @@ export const frontDoorReasons = {
     () => 'token is not the one that was sent to this webhook in the last 30 minutes',
     () => 'token 不是最近 30 分钟内发送给该 Webhook 的口令',
   ),
+  urlUndeliverable: row<{ field: string; value: string; detail: Wording }>(
+    'invalidField',
+    (p) => `nothing can ever be delivered to ${p.field} ${p.value}: ${said(p.detail, 'en')}`,
+    (p) => `参数 ${p.field} 的地址 ${p.value} 无法送达：${said(p.detail, 'zh')}`,
+  ),
+  callbackInClear: row<{ field: string; value: string }>(
+    'invalidField',
+    (p) =>
+      `${p.field} ${p.value} would get the private key in the clear: use https, or have the operator set webhooks.dangerSendKeysInClear`,
+    (p) =>
+      `参数 ${p.field} 的地址 ${p.value} 将以明文接收私钥：请改用 https，或由管理员设置 webhooks.dangerSendKeysInClear`,
+  ),
+  keyNotSentInClear: row<{ url: string }>(
+    'validationFailed',
+    (p) => `the private key is not sent to ${p.url} in the clear; the operator may set webhooks.dangerSendKeysInClear`,
+    (p) => `不会以明文向 ${p.url} 发送私钥，管理员可设置 webhooks.dangerSendKeysInClear`,
+  ),
   webhookNotTaken: row<{ url: string; answer: string }>(
     'validationFailed',
     (p) => `${p.url} did not take the message: ${p.answer}`,

@@ -2,6 +2,7 @@
  * The message catalogue: everything a subscriber can be told, in English and Chinese. Each row names the field and the
  * value it speaks of. Rows are grouped by the part that says them.
  */
+import { evidenceReasons } from './evidence.ts';
 import { frontDoorReasons } from './front-doors.ts';
 import { mailReasons } from './mail.ts';
 import { orderReasons } from './orders.ts';
@@ -16,6 +17,7 @@ export const reasons = {
   ...pkiReasons,
   ...orderReasons,
   ...validationReasons,
+  ...evidenceReasons,
   ...mailReasons,
   ...frontDoorReasons,
   ...serverReasons,

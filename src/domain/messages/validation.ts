@@ -3,6 +3,10 @@ import type { ValidationMethod } from '../challenge.ts';
 import { type None, row } from './row.ts';
 import { connectionFaultInChinese, methodInChinese } from './words.ts';
 
+/** Which resolver it was, where the reader may know; resolvers often have internal addresses. */
+const named = (server: string | undefined) => (server === undefined ? '' : ` ${server}`);
+const namedZh = (server: string | undefined) => (server === undefined ? '' : ` ${server} `);
+
 export const validationReasons = {
   dnsNoRecord: row<{ name: string; type: string }>(
     'validationFailed',
@@ -14,29 +18,29 @@ export const validationReasons = {
     (p) => `${p.name} does not exist in DNS (NXDOMAIN)`,
     (p) => `${p.name} 在 DNS 中不存在（NXDOMAIN）`,
   ),
-  dnsServerFailure: row<{ name: string; rcode: string; server: string }>(
+  dnsServerFailure: row<{ name: string; rcode: string; server?: string }>(
     'validationFailed',
-    (p) => `the resolver ${p.server} answered ${p.rcode} for ${p.name}`,
-    (p) => `解析服务器 ${p.server} 对 ${p.name} 返回 ${p.rcode}`,
+    (p) => `the resolver${named(p.server)} answered ${p.rcode} for ${p.name}`,
+    (p) => `解析服务器${namedZh(p.server)}对 ${p.name} 返回 ${p.rcode}`,
   ),
-  dnsMalformed: row<{ name: string; server: string }>(
+  dnsMalformed: row<{ name: string; server?: string }>(
     'validationFailed',
-    (p) => `the resolver ${p.server} sent an answer for ${p.name} that cannot be read`,
-    (p) => `解析服务器 ${p.server} 对 ${p.name} 的应答无法解析`,
+    (p) => `the resolver${named(p.server)} sent an answer for ${p.name} that cannot be read`,
+    (p) => `解析服务器${namedZh(p.server)}对 ${p.name} 的应答无法解析`,
   ),
-  dnsCaseChanged: row<{ name: string; server: string }>(
+  dnsCaseChanged: row<{ name: string; server?: string }>(
     'validationFailed',
     (p) =>
-      `the resolver ${p.server} does not keep the case of ${p.name} in its UDP answers, so that they cannot be told from ` +
+      `the resolver${named(p.server)} does not keep the case of ${p.name} in its UDP answers, so that they cannot be told from ` +
       'forged ones, and does not answer over TCP; allow TCP port 53 to it or configure another resolver',
     (p) =>
-      `解析服务器 ${p.server} 的 UDP 应答改变了 ${p.name} 的大小写，无法与伪造应答区分，且其 TCP 服务无应答；` +
+      `解析服务器${namedZh(p.server)}的 UDP 应答改变了 ${p.name} 的大小写，无法与伪造应答区分，且其 TCP 服务无应答；` +
       '请放行到该服务器的 TCP 53 端口，或改用其他解析服务器',
   ),
-  dnsTimeout: row<{ name: string; server: string }>(
+  dnsTimeout: row<{ name: string; server?: string }>(
     'validationFailed',
-    (p) => `the resolver ${p.server} did not answer for ${p.name} in time`,
-    (p) => `解析服务器 ${p.server} 查询 ${p.name} 超时`,
+    (p) => `the resolver${named(p.server)} did not answer for ${p.name} in time`,
+    (p) => `解析服务器${namedZh(p.server)}查询 ${p.name} 超时`,
   ),
   dnsLoop: row<{ name: string }>(
     'validationFailed',
@@ -62,6 +66,21 @@ export const validationReasons = {
     'validationFailed',
     (p) => `${p.host} points to ${p.address}, an address this server does not connect to`,
     (p) => `${p.host} 指向 ${p.address}，本服务器不会连接该地址`,
+  ),
+  httpForbiddenRedirect: row<{ host: string; address: string }>(
+    'validationFailed',
+    (p) => `a public address redirects to ${p.host}, which points to ${p.address}: such a redirect is not followed`,
+    (p) => `公网地址重定向到 ${p.host}，后者指向 ${p.address}，此类重定向不会被跟随`,
+  ),
+  httpRedirectToAddress: row<{ url: string }>(
+    'validationFailed',
+    (p) => `the redirect leads to ${p.url}: redirects are followed to names only, not to addresses`,
+    (p) => `重定向目标 ${p.url} 为 IP 地址，仅跟随指向域名的重定向`,
+  ),
+  httpInternalName: row<{ host: string }>(
+    'validationFailed',
+    (p) => `${p.host} is a name of local networks, which this server does not connect to`,
+    (p) => `${p.host} 是内部网络名称，本服务器不会连接`,
   ),
   httpForbiddenPort: row<{ url: string; port: number }>(
     'validationFailed',

@@ -243,6 +243,10 @@ describe('requests', () => {
       ['/account/metadata/bulk', { metadata: [] }, 'invalid_value:metadata'],
       ['/key/acme-eab', { name: 'x', product_name_id: 'ssl_plus', validity_years: 4 }, 'invalid_value:validity_years'],
       ['/webhook', { endpoint: 'nowhere' }, 'webhook_invalid_endpoint'],
+      ['/webhook', { endpoint: 'https://user:word@a.example/' }, 'webhook_invalid_endpoint'],
+      ['/webhook', { endpoint: 'https://a.example:8443/' }, 'webhook_invalid_endpoint'],
+      ['/webhook', { endpoint: 'https://192.168.0.1/' }, 'webhook_invalid_endpoint'],
+      ['/webhook/test-endpoint', { endpoint: 'https://localhost/' }, 'webhook_invalid_endpoint'],
       ['/webhook', { endpoint: 'https://a.example/', secret: 'short' }, 'invalid_value:secret'],
     ];
     for (const [path, body, code] of rows) {

@@ -13,6 +13,7 @@ import { refuse } from '../../../src/domain/errors.ts';
 import type { Event } from '../../../src/domain/event.ts';
 import { newId } from '../../../src/domain/ids.ts';
 import type { KeyRotation } from '../../../src/domain/master-keys.ts';
+import type { Mailbox } from '../../../src/domain/outgoing-mail.ts';
 import { nobody } from '../../../src/domain/person.ts';
 import type {
   Administration,
@@ -323,6 +324,19 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
       return pageOf(after, query.limit, ({ sequence }) => sequence);
     },
     authorities: async () => [authorityOf(ids, 'root', root), authorityOf(ids, 'intermediate', intermediate)],
+    async stoppedMailboxes(caller) {
+      needOperator(caller);
+      return [mailboxOf('admin@example.com', clock.now())];
+    },
+    async stopMail(caller, address) {
+      needOperator(caller);
+      return mailboxOf(address, clock.now());
+    },
+    async liftMailStop(caller, address) {
+      needOperator(caller);
+      if (address !== 'admin@example.com') throw refuse('notFound', { what: 'mailbox', value: address });
+      return { ...mailboxOf(address, clock.now()), stopped: null };
+    },
     async failedJobs(caller) {
       needOperator(caller);
       return [jobOf(ids)];
@@ -347,6 +361,11 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
       return { masterKeyId: rotation.toKey, keptIn: null, rotation };
     },
   };
+}
+
+function mailboxOf(address: string, at: Date): Mailbox {
+  const stopped = { at, by: 'reader', from: '198.51.100.7' };
+  return { address, tokenHash: new Uint8Array(32), createdAt: at, stopped };
 }
 
 function eventOf(sequence: number, at: Date): Event {

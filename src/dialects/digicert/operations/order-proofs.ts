@@ -2,7 +2,7 @@
 import { constructedAddresses } from '../../../domain/constructed-addresses.ts';
 import { isIp } from '../../../domain/identifier.ts';
 import { isVerified } from '../../../domain/organization.ts';
-import type { OrderView } from '../../../domain/platform.ts';
+import type { NameChoice, OrderView } from '../../../domain/platform.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { basePath } from '../name.ts';
 import { checkOrder, isProved, mailChallengeOf, unproved } from '../order-proofs.ts';
@@ -72,14 +72,12 @@ async function chooseForAll(view: OrderView, method: DcvMethod, { services, call
   const waiting = unproved(view);
   // Nothing to choose for is the core's refusal, which names the state.
   const authorizations = waiting.length === 0 ? view.authorizations.slice(0, 1) : waiting;
-  for (const { identifier } of authorizations) {
-    const [address] = isIp(identifier) ? [] : constructedAddresses(identifier, services.publicSuffixes);
-    const choice =
-      method === 'email' && address !== undefined
-        ? ({ method: 'email', address } as const)
-        : validationMethodOf(method);
-    await services.platform.chooseMethod(caller, { id: view.order.id }, identifier, choice);
-  }
+  const choices = authorizations.map(({ identifier: name }): NameChoice => {
+    const [address] = isIp(name) ? [] : constructedAddresses(name, services.publicSuffixes);
+    const isMail = method === 'email' && address !== undefined;
+    return { name, choice: isMail ? { method: 'email', address } : validationMethodOf(method) };
+  });
+  await services.platform.chooseMethods(caller, { id: view.order.id }, choices);
 }
 
 const showRandomValue = callerOperation({
@@ -139,13 +137,14 @@ const resendEmails = callerOperation({
   async handle({ order_id }, { services, caller }: Client) {
     const view = await services.platform.order(caller, { number: order_id });
     const waiting = unproved(view);
-    for (const authorization of waiting.length === 0 ? view.authorizations.slice(0, 1) : waiting) {
-      const { identifier } = authorization;
-      const [usual] = isIp(identifier) ? [] : constructedAddresses(identifier, services.publicSuffixes);
+    const asked = waiting.length === 0 ? view.authorizations.slice(0, 1) : waiting;
+    const choices = asked.map((authorization): NameChoice => {
+      const { identifier: name } = authorization;
+      const [usual] = isIp(name) ? [] : constructedAddresses(name, services.publicSuffixes);
       const address = mailChallengeOf(authorization)?.chosen ?? usual;
-      const choice = address === undefined ? 'email' : ({ method: 'email', address } as const);
-      await services.platform.chooseMethod(caller, { id: view.order.id }, identifier, choice);
-    }
+      return { name, choice: address === undefined ? 'email' : { method: 'email', address } };
+    });
+    await services.platform.chooseMethods(caller, { id: view.order.id }, choices);
   },
 });
 

@@ -2,7 +2,7 @@
 import { requireRole } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import type { Caller } from '../../../domain/platform.ts';
-import type { Webhook, WebhookEvent } from '../../../domain/webhook.ts';
+import { type Webhook, type WebhookEvent, withoutPassword } from '../../../domain/webhook.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { basePath, dialectName } from '../name.ts';
 import { emptyRequest } from '../schema/domains.ts';
@@ -25,6 +25,8 @@ import type { Client, Services } from '../services.ts';
 import { isChallengeMet, newChallenge } from '../webhook-challenge.ts';
 import { challengeMessage, eventOfWire, testMessage, wireOfEvent } from '../webhook-message.ts';
 
+/** The vendor's word for the URL. */
+const urlField = 'endpoint';
 const webhookPath = `${basePath}/webhook/:id{[0-9]+}`;
 
 const listWebhooks = callerOperation({
@@ -67,6 +69,7 @@ const addWebhook = callerOperation({
     if (existing !== undefined) throw refuse('webhookExists', { number: existing.number });
     const { number } = await services.directory.addWebhook(caller, {
       url,
+      urlField,
       events,
       secret: input.secret || null,
       settings: settingsOf(input.webhook_settings, false),
@@ -96,6 +99,7 @@ const changeWebhook = callerOperation({
       { number: input.id },
       {
         url,
+        urlField,
         ...(events === undefined ? {} : { events }),
         // Left out, it stays; empty, it goes.
         ...(input.secret === undefined || input.secret === null ? {} : { secret: input.secret || null }),
@@ -133,7 +137,7 @@ const sendTest = callerOperation({
   async handle(input, { services, caller }: Client) {
     requireRole(caller, 'administrator');
     const url = urlFromWire(input.endpoint, services);
-    const to = { url, secret: input.secret || null };
+    const to = { url, urlField, secret: input.secret || null };
     const { isTaken, answer } = await services.directory.probeWebhook(caller, { to, message: testMessage });
     if (!isTaken) throw refuse('webhookNotTaken', { url, answer });
     return undefined;
@@ -260,7 +264,7 @@ function urlFromWire(endpoint: string, { config }: Services): string {
   const allowed = config.plainWebhooks ? ['https:', 'http:'] : ['https:'];
   if (url !== undefined && allowed.includes(url.protocol)) return endpoint;
   const scheme = allowed.map((protocol) => `${protocol}//…`).join(' / ');
-  throw refuse('fieldInvalid', { field: 'endpoint', value: quoted(endpoint), expected: scheme });
+  throw refuse('fieldInvalid', { field: urlField, value: quoted(withoutPassword(endpoint)), expected: scheme });
 }
 
 /** Undefined: not told. @throws {CertError} invalidField */

@@ -10,6 +10,7 @@ import { containerOperations, customFieldOperations } from './containers.ts';
 import { credentialOperations, userOperations } from './credentials.ts';
 import { keyEncryptionOperations } from './key-encryption.ts';
 import { keyOperations } from './keys.ts';
+import { mailOperations } from './mail.ts';
 import { orderOperations } from './orders.ts';
 import { organizationOperations } from './organizations.ts';
 import { productOperations } from './products.ts';
@@ -32,6 +33,7 @@ const described: readonly Operation<Native>[] = [
   ...webhookOperations,
   ...certificateOperations,
   ...keyOperations,
+  ...mailOperations,
   ...serverOperations,
   ...keyEncryptionOperations,
 ];

@@ -14,10 +14,15 @@ const check = z
   .object({
     proved: z.boolean(),
     checkedAt: time,
-    durationMs: z.number(),
+    durationMs: z.number().nullable().meta({ description: 'Null where the answer is not shown.' }),
     asked: z.string().meta({ description: 'A URL, or a DNS question.' }),
-    answeredBy: z.array(z.string()),
-    answer: z.string().meta({ description: 'What came back, cut to a readable length.' }),
+    answeredBy: z
+      .array(z.string())
+      .meta({ description: 'The public addresses connected to; for operators, every address and resolver.' }),
+    answer: z.string().meta({
+      description:
+        'What came back, cut to a readable length. Unless the name itself answered, at a public address, only operators read it; everybody else is told status and size.',
+    }),
     problem: z.string().nullable().meta({ description: 'Why it proved nothing; null when it did.' }),
   })
   .meta({ id: 'Check', description: 'What the newest check of a proof found.' });

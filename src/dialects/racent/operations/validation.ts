@@ -119,9 +119,8 @@ async function choose(view: OrderView, choices: Choices, { services: { platform 
   }
   const isProved = (name: Identifier) =>
     authorizations.some((one) => one.identifier.value === name.value && isVerified(view, one));
-  for (const [name, choice] of choices) {
-    if (!isProved(name)) await platform.chooseMethod(caller, { id: order.id }, name, choice);
-  }
+  const open = choices.filter(([name]) => !isProved(name)).map(([name, choice]) => ({ name, choice }));
+  if (open.length > 0) await platform.chooseMethods(caller, { id: order.id }, open);
   await lookAgain(order, platform, caller);
 }
 

@@ -1,0 +1,54 @@
+/** `mail …`: mailboxes that want no mail from this server. */
+import type { Command } from 'commander';
+import type { WireMailbox } from '../../dialects/native/schema.ts';
+import { addCommand, addGroup, type Cli, remoteAction } from '../command.ts';
+import type { Column } from '../table.ts';
+import { momentText } from '../words.ts';
+
+const columns: readonly Column<WireMailbox>[] = [
+  { title: 'MAILBOX', value: ({ address }) => address, isFlexible: true },
+  { title: 'SINCE', value: ({ stoppedAt }) => (stoppedAt === null ? '–' : momentText(stoppedAt)) },
+  { title: 'BY', value: ({ stoppedBy }) => stoppedBy ?? '–' },
+  { title: 'FROM', value: ({ stoppedFrom }) => stoppedFrom ?? '–' },
+];
+
+export function addMailCommands(program: Command, cli: Cli): void {
+  const mail = addGroup(program, {
+    usage: 'mail',
+    summary: 'Mailboxes that want no mail',
+    description: 'Whoever reads a mailbox can stop all mail to it by the link in each mail. For operators.',
+  });
+
+  const list = addCommand(mail, {
+    usage: 'list',
+    summary: 'List mailboxes that get no mail',
+    description: 'Lists the mailboxes whose readers stopped the mail, or that an operator stopped, the latest first.',
+    examples: [['certmux mail list', 'a table']],
+  });
+  remoteAction(cli, list, async ({ client, output }) =>
+    output.list(await client.mail.stopped({}), columns, 'Every mailbox gets mail.'),
+  );
+
+  const stop = addCommand(mail, {
+    usage: 'stop <address>',
+    summary: 'Send a mailbox no more mail',
+    description:
+      'Nothing is sent there from now on: no confirmations, no notices, no certificates, whichever account asks.',
+    examples: [['certmux mail stop admin@example.com', 'somebody complained by telephone']],
+  });
+  remoteAction(cli, stop, async ({ client, args, output }) => {
+    const stopped = await client.mail.stop({ address: args[0] ?? '' });
+    output.show(stopped, () => [`No more mail goes to ${stopped.address}.`]);
+  });
+
+  const allow = addCommand(mail, {
+    usage: 'allow <address>',
+    summary: 'Send a mailbox mail again',
+    description: 'Lifts the stop. Ask its reader first: they, or an operator, wanted no mail.',
+    examples: [['certmux mail allow admin@example.com', 'its reader asked for it']],
+  });
+  remoteAction(cli, allow, async ({ client, args, output }) => {
+    const lifted = await client.mail.lift({ address: args[0] ?? '' });
+    output.show(lifted, () => [`Mail goes to ${lifted.address} again.`]);
+  });
+}

@@ -1,0 +1,43 @@
+/** Mailboxes that want no mail from this server. */
+import { z } from 'zod';
+import { endpoint, nothing, pageOf, reference, time } from './shapes.ts';
+
+export const stoppedMailbox = z
+  .object({
+    address: z.string(),
+    stoppedAt: time.nullable().meta({ description: 'Null: it gets mail again.' }),
+    stoppedBy: z
+      .string()
+      .nullable()
+      .meta({ description: '`reader`: by the link in a mail; else the id of the operator who did it.' }),
+    stoppedFrom: z.string().nullable().meta({ description: 'From which address on the network.' }),
+  })
+  .meta({ id: 'Mailbox' });
+
+export const mailApi = {
+  stopped: endpoint({
+    id: 'mail.stopped',
+    method: 'GET',
+    path: '/api/v1/mail/stopped',
+    summary: { en: 'Mailboxes that want no mail, the latest first', zh: '已停止接收邮件的邮箱（新的在前）' },
+    request: nothing,
+    response: pageOf(stoppedMailbox),
+  }),
+  stop: endpoint({
+    id: 'mail.stop',
+    method: 'POST',
+    path: '/api/v1/mail/stopped',
+    summary: { en: 'Send a mailbox no more mail', zh: '停止向邮箱发送邮件' },
+    status: 201,
+    request: z.strictObject({ address: z.string().min(1).max(254) }),
+    response: stoppedMailbox,
+  }),
+  lift: endpoint({
+    id: 'mail.lift',
+    method: 'DELETE',
+    path: '/api/v1/mail/stopped/:address',
+    summary: { en: 'Send a mailbox mail again', zh: '恢复向邮箱发送邮件' },
+    request: z.strictObject({ address: reference('mailbox') }),
+    response: stoppedMailbox,
+  }),
+} as const;

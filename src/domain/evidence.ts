@@ -1,0 +1,184 @@
+/**
+ * What a customer may read of the evidence. Whoever may order certificates chooses which hosts this server asks; if they
+ * could read every answer, they could read an internal host's through it. So a customer sees what the ordered name itself
+ * said at a public address, and of anybody else's answer its status and its size. The rest is kept, and is the operator's.
+ */
+import type { AnswerSource, CheckResult } from './challenge.ts';
+import { type Reason, reason } from './errors.ts';
+import type { Event } from './event.ts';
+
+/** A check as its customer may see it. */
+export function customersCheck(check: CheckResult): CheckResult {
+  if (check.method === 'email') return customersMail(check);
+  const { source = { isOwn: false } } = check;
+  const problem = customersProblem(check, source);
+  const shown: CheckResult = {
+    ...check,
+    // A resolver's address is an internal one more often than not.
+    answeredBy: source.isOwn && isFetched(check) ? check.answeredBy : [],
+    answer: source.isOwn ? check.answer : sizeText(source),
+    // How long an answer took tells an open port from a closed one.
+    durationMs: source.isOwn ? check.durationMs : null,
+  };
+  return problem === undefined ? shown : { ...shown, problem };
+}
+
+/** What an authorization shows of its checks. */
+export function withCustomersChecks<T extends { readonly checks: readonly CheckResult[] }>(authorization: T): T {
+  return authorization.checks.length === 0
+    ? authorization
+    : { ...authorization, checks: authorization.checks.map(customersCheck) };
+}
+
+function isFetched({ method }: CheckResult): boolean {
+  return method === 'httpFile' || method === 'httpsFile';
+}
+
+function sizeText({ status, sizeBytes }: AnswerSource): string {
+  return status === undefined ? '' : `HTTP ${status}, ${sizeBytes ?? 0} bytes`;
+}
+
+/** Of a mail server's answer its code (RFC 5321 §4.2), and nothing of who opened the link from where. */
+function customersMail(check: CheckResult): CheckResult {
+  const { problem } = check;
+  const answer = ['confirmed', 'rejected'].includes(check.answer) ? check.answer : smtpCode(check.answer);
+  const shown: CheckResult = { ...check, durationMs: null, answeredBy: [], answer };
+  if (problem?.key !== 'mailNotSent' && problem?.key !== 'mailRefused') return shown;
+  const { address, detail = '' } = problem.params;
+  const code = smtpCode(detail);
+  return { ...shown, problem: reason(problem.key, { address, ...(code === '' ? {} : { detail: code }) }) };
+}
+
+/** `550` of `550 5.1.1 no such user`; empty where there is none. */
+export function smtpCode(answer: string): string {
+  return /^[2-5]\d\d(?=\D|$)/.exec(answer)?.[0] ?? '';
+}
+
+function customersProblem(check: CheckResult, source: AnswerSource): Reason | undefined {
+  const { problem } = check;
+  if (problem === undefined) return undefined;
+  const general = withoutResolver(problem);
+  if (isFetched(check)) return fileProblem(general, { asked: check.asked, source });
+  return source.isOwn ? general : recordProblem(general, check.method === 'dnsTxt' ? 'TXT' : 'CNAME');
+}
+
+/** A resolver's own address is not for customers. */
+export function withoutResolver(problem: Reason): Reason {
+  const { key } = problem;
+  if (key === 'dnsServerFailure') {
+    const { name, rcode } = problem.params;
+    return reason(key, { name, rcode });
+  }
+  if (key === 'dnsTimeout' || key === 'dnsMalformed' || key === 'dnsCaseChanged')
+    return reason(key, { name: problem.params.name });
+  return problem;
+}
+
+/** What is at the end of a CNAME, or that nothing is there, may be told of an internal zone. */
+function recordProblem(problem: Reason, type: 'CNAME' | 'TXT'): Reason {
+  switch (problem.key) {
+    case 'dnsWrongTarget':
+    case 'dnsWrongText': {
+      const { name, expected } = problem.params;
+      return reason('dnsOtherRecord', { name, type, expected });
+    }
+    case 'dnsNoRecord':
+    case 'dnsNoSuchName':
+    case 'dnsLoop':
+      return reason('dnsOtherRecord', { name: problem.params.name, type });
+    default:
+      return problem;
+  }
+}
+
+interface FileAnswer {
+  readonly asked: string;
+  readonly source: AnswerSource;
+}
+
+/**
+ * Why the file was not found, in terms of what was asked alone: which address of an internal network refused, which one was
+ * silent, and which name points into it are all the same to a customer.
+ */
+function fileProblem(problem: Reason, { asked, source }: FileAnswer): Reason {
+  const host = hostOf(asked);
+  switch (problem.key) {
+    case 'checkAborted':
+    case 'methodNotAllowed':
+      return problem;
+    case 'httpNoAddress':
+    case 'httpForbiddenAddress':
+    case 'httpInternalName':
+      return nameOf(problem) === host ? reason('httpNoPublicAddress', { host }) : redirectFailed(asked);
+    case 'dnsNoSuchName':
+    case 'dnsLoop':
+      if (source.isOwn && nameOf(problem) === host) return problem;
+      return source.isOwn ? reason('httpNoPublicAddress', { host }) : redirectFailed(asked);
+    case 'httpForbiddenRedirect':
+      return redirectFailed(asked);
+    default:
+      return source.isOwn ? problem : foreignProblem(problem, { asked, source });
+  }
+}
+
+/** The answer came from another host, or from an internal address. */
+function foreignProblem(problem: Reason, { asked, source }: FileAnswer): Reason {
+  switch (problem.key) {
+    case 'httpStatus':
+      return reason('httpStatus', { url: asked, status: problem.params.status });
+    case 'httpTooLarge':
+      return reason('httpTooLarge', { url: asked, limitBytes: problem.params.limitBytes });
+    case 'httpTooManyRedirects':
+      return problem;
+    case 'fileWrongContent': {
+      const { status = 200, sizeBytes = 0 } = source;
+      return reason('fileOtherContent', { url: asked, status, sizeBytes, expected: problem.params.expected });
+    }
+    case 'httpConnectFailed':
+    case 'httpTimeout':
+      return hostOf(problem.params.url) === hostOf(asked)
+        ? reason('httpNoAnswer', { url: asked })
+        : redirectFailed(asked);
+    default:
+      return redirectFailed(asked);
+  }
+}
+
+/** What a customer is told when a message to a server of theirs was not taken. */
+export function customersFailure(
+  problem: Reason,
+  { url, isPublic }: { readonly url: string; readonly isPublic: boolean },
+): Reason {
+  return fileProblem(withoutResolver(problem), { asked: url, source: { isOwn: isPublic } });
+}
+
+/** Fields of an event's data that are evidence, whatever happened. */
+const evidenceFields: readonly string[] = ['answeredBy', 'server', 'detail', 'from'];
+
+/** A line of the audit log as the account may read it: what was answered is left out, a status apart. */
+export function customersEvent(event: Event): Event {
+  const { data } = event;
+  if (!('answer' in data || evidenceFields.some((field) => field in data))) return event;
+  const { answer, ...rest } = data;
+  const kept = Object.entries(rest).filter(([field]) => !evidenceFields.includes(field));
+  const shown = data.isOwn === true ? String(answer) : statusIn(answer);
+  return { ...event, data: { ...Object.fromEntries(kept), ...(shown === '' ? {} : { answer: shown }) } };
+}
+
+function statusIn(answer: unknown): string {
+  if (typeof answer !== 'string') return '';
+  return /^HTTP status \d{3}$/.test(answer) ? answer : smtpCode(answer);
+}
+
+function redirectFailed(url: string): Reason {
+  return reason('httpRedirectFailed', { url });
+}
+
+function nameOf({ params }: Reason): string {
+  if ('host' in params) return params.host;
+  return 'name' in params ? String(params.name) : '';
+}
+
+function hostOf(url: string): string {
+  return (URL.parse(url)?.hostname ?? '').replace(/^\[|\]$/g, '');
+}

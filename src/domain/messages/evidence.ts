@@ -1,0 +1,33 @@
+/** What customers are told of a check whose answer is not theirs to read, see `domain/evidence.ts`. */
+import { row } from './row.ts';
+
+const expectedEn = (expected: string | undefined) => (expected === undefined ? '' : `, ${expected}`);
+const expectedZh = (expected: string | undefined) => (expected === undefined ? '' : `（应为 ${expected}）`);
+
+export const evidenceReasons = {
+  dnsOtherRecord: row<{ name: string; type: string; expected?: string }>(
+    'validationFailed',
+    (p) => `${p.name} does not lead to the ${p.type} record that is expected${expectedEn(p.expected)}`,
+    (p) => `${p.name} 未解析到所需的 ${p.type} 记录${expectedZh(p.expected)}`,
+  ),
+  httpNoPublicAddress: row<{ host: string }>(
+    'validationFailed',
+    (p) => `${p.host} has no address that this server connects to`,
+    (p) => `${p.host} 没有本服务器可以连接的 IP 地址`,
+  ),
+  httpNoAnswer: row<{ url: string }>(
+    'validationFailed',
+    (p) => `${p.url} gave no answer that can be used`,
+    (p) => `${p.url} 未返回可用的应答`,
+  ),
+  httpRedirectFailed: row<{ url: string }>(
+    'validationFailed',
+    (p) => `${p.url} redirects to where no file could be fetched`,
+    (p) => `${p.url} 的重定向目标无法获取文件`,
+  ),
+  fileOtherContent: row<{ url: string; status: number; sizeBytes: number; expected: string }>(
+    'validationFailed',
+    (p) => `the file at ${p.url} is not ${p.expected}: it answered ${p.status}, ${p.sizeBytes} bytes`,
+    (p) => `${p.url} 的内容不是 ${p.expected}：返回 ${p.status}，${p.sizeBytes} 字节`,
+  ),
+} as const;

@@ -1,0 +1,55 @@
+/**
+ * Mail that leaves this server: how much of it a mailbox and a domain may get over all accounts, and which mailboxes want
+ * none. Anybody with an account can name a stranger's address; the stranger must not pay for that with a full mailbox.
+ */
+
+/** How many mails in an hour and in a day, to one mailbox and to all mailboxes of one domain. */
+export interface MailLimits {
+  readonly perMailboxPerHour: number;
+  readonly perMailboxPerDay: number;
+  readonly perDomainPerHour: number;
+  readonly perDomainPerDay: number;
+}
+
+export const defaultMailLimits: MailLimits = {
+  perMailboxPerHour: 20,
+  perMailboxPerDay: 100,
+  perDomainPerHour: 200,
+  perDomainPerDay: 1000,
+};
+
+/** A mailbox that was sent something, or that somebody stopped mail to. */
+export interface Mailbox {
+  /** In lower case. */
+  readonly address: string;
+  /** SHA-256 of what stands in the link with which its reader stops the mail. */
+  readonly tokenHash: Uint8Array;
+  readonly createdAt: Date;
+  /** Null: it gets mail. */
+  readonly stopped: StoppedMail | null;
+}
+
+export interface StoppedMail {
+  readonly at: Date;
+  /** `reader`: by the link in a mail. Else the operator who did it. */
+  readonly by: string;
+  /** From which address on the network. */
+  readonly from: string;
+}
+
+/** What the page behind the link shows. */
+export interface MailboxView {
+  readonly address: string;
+  readonly stoppedAt: Date | null;
+}
+
+/** What the page may ask. The token of the link is the only key; one that nobody was sent is undefined. */
+export interface MailStops {
+  /** Changes nothing, however often it is called: mail scanners open every link. */
+  show(token: string): Promise<MailboxView | undefined>;
+  /** No mail goes to the mailbox from now on, whatever it is about. */
+  stop(
+    token: string,
+    origin: { readonly address: string; readonly requestId: string },
+  ): Promise<MailboxView | undefined>;
+}
