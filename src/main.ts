@@ -3,15 +3,22 @@ import {
   type AppContext,
   addToCatalogue,
   createApp,
+  createClockGuard,
+  createClockWatch,
+  dialectSecretName,
+  fillKeyHashes,
   type Notifier,
+  openSealing,
   type ProofMaker,
   queueUpkeep,
+  serverSecret,
 } from './app/index.ts';
 import { type FirstOperator, initialize } from './app/initialize.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
 import { mailerOptions } from './boot/mailer-options.ts';
 import { createTlsSource } from './boot/tls-source.ts';
 import { version } from './boot/version.ts';
+import { pkiUrlOf, publicUrlOf } from './config/pki-url.ts';
 import { type ConfigFile, configuredProfiles, dialectSettings } from './config/schema.ts';
 import { openDatabase } from './db/open.ts';
 import { createLookUpCaa } from './dcv/caa.ts';
@@ -36,20 +43,31 @@ import { createMetrics } from './http/metrics.ts';
 import { createPki } from './http/pki.ts';
 import { createRoute, type Mount } from './http/route.ts';
 import { createEmbeddedIssuer } from './issuers/embedded/index.ts';
+import { warnOfPkiUrls } from './issuers/embedded/pki-url-warning.ts';
 import { createSealedKeyStore } from './issuers/embedded/sealed-key-store.ts';
 import { createJobRunner } from './jobs/runner.ts';
-import { createKeySealer } from './pki/key-sealer.ts';
 import { encodePem } from './pki/pem.ts';
-import { createSystem, isSpecialPurpose, type LogSink, parseEndpoint } from './system/index.ts';
+import {
+  createDiskReserve,
+  createSystem,
+  exposureOf,
+  isSpecialPurpose,
+  type LogSink,
+  parseEndpoint,
+} from './system/index.ts';
 
 export interface StartOptions {
   readonly config: ConfigFile;
   /** The value of CERTMUX_MASTER_KEY. */
   readonly masterKeyText?: string | undefined;
+  /** The value of CERTMUX_MASTER_KEY_OLD: the former master key, until a rotation has finished. */
+  readonly masterKeyOldText?: string | undefined;
   /** The system's resolvers, used where the configuration names none. */
   readonly systemResolvers: readonly string[];
   /** Where log lines go instead of what the configuration says. */
   readonly logSink?: LogSink;
+  /** The clock is right now, and was ahead when it showed a later time. */
+  readonly acceptsClock?: boolean | undefined;
   /** What the operator's command line is told to connect to; the first listener unless given. */
   readonly operatorUrl?: string | undefined;
 }
@@ -89,34 +107,52 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const data = await openDataDirectory({
     path: config.dataDirectory,
     masterKeyFile: config.masterKeyFile,
+    masterKeyOldFile: config.masterKeyOldFile,
     masterKeyText: options.masterKeyText,
+    masterKeyOldText: options.masterKeyOldText,
   });
-  const masterKey = await data.masterKey();
+  const { keyring: keySealer, masterKeys } = await data.masterKeys();
   const system = createSystem({ ...systemOptions(options), mail: await mailerOptions(config) });
   const { clock, random, log, publicSuffixes, mailer } = system;
-  const publicUrl = (config.publicUrl ?? config.listen[0] ?? '').replace(/\/$/, '');
+  const publicUrl = publicUrlOf(config);
 
-  const database = await openDatabase({ path: data.databasePath, clock, random, log });
+  const space = createDiskReserve({
+    folder: config.dataDirectory,
+    bytes: config.storage.reserveMiB << 20,
+    clock,
+    random,
+    log,
+  });
+  await space.open();
+  const database = await openDatabase({ path: data.databasePath, clock, random, log, space });
   opened.defer(() => database.close());
+  const sealing = { database, clock, random, keySealer, masterKeys, sealedFiles: data.keyFiles };
+  const secretNames = dialects.flatMap(({ name, secretPurposes = [] }) =>
+    secretPurposes.map((purpose) => dialectSecretName(name, purpose)),
+  );
+  await openSealing(sealing, secretNames);
+  const secrets = new Map<string, Uint8Array>();
+  for (const name of secretNames) secrets.set(name, await serverSecret(sealing, name));
   const embedded = await createEmbeddedIssuer({
     issuerId: 'embedded',
     organization: config.authority.organization,
-    keyStore: createSealedKeyStore({ files: data.keyFiles, masterKey, random }),
+    keyStore: createSealedKeyStore({ files: data.keyFiles, keySealer }),
     database,
     clock,
     random,
-    pkiUrl: config.authority.pkiUrl?.replace(/\/$/, '') ?? `${publicUrl}/pki`,
+    pkiUrl: pkiUrlOf(config),
+    allowLocalPkiUrl: config.authority.allowLocalPkiUrl,
   });
-  const keySealer = createKeySealer(masterKey, random);
+  if (!config.authority.allowLocalPkiUrl) warnOfPkiUrls(log, pkiUrlOf(config), await database.read.authorities.list());
+  const clockGuard = await createClockGuard({ database, clock, log, acceptsClock: options.acceptsClock ?? false });
   const queue = createJobRunner({ database, clock, log });
   const open = dialects.filter((dialect) => dialectSettings(config, dialect.name).isEnabled);
   // Filled as the dialects are mounted, before the first job runs.
   const notifiers = new Map<string, Notifier>();
   const proofMakers = new Map<string, ProofMaker>();
   const context: AppContext = {
-    database,
-    clock,
-    random,
+    ...sealing,
+    clockGuard,
     log,
     publicSuffixes,
     isSpecialPurpose,
@@ -129,7 +165,6 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     issuers: new Map<string, Issuer>([[embedded.id, embedded]]),
     profiles: new Map(configuredProfiles(config).map((profile) => [profile.id, profile])),
     queue,
-    keySealer,
     fetchUntrusted: system.fetchUntrusted,
     objectionToUrl: system.objectionToUrl,
     dangerSendKeysInClear: config.webhooks.dangerSendKeysInClear,
@@ -148,8 +183,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   for (const { name, catalogue } of dialects) await addToCatalogue(context, name, catalogue);
 
   let phase: Phase = 'starting';
-  const metrics = createMetrics(database, config.metricsFrom);
-  const health = createHealth(database, () => phase);
+  const metrics = createMetrics(context, config.metricsFrom);
+  const health = createHealth({ ...context, phase: () => phase });
   const mounts: Mount[] = [
     ...open.map((dialect): Mount => {
       const { hosts, own } = dialectSettings(config, dialect.name);
@@ -161,7 +196,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
         language: dialect.language,
         sendsMail: mailer !== null,
         config: own,
-        deriveSecret: (purpose) => keySealer.derive(`dialect/${dialect.name}/${purpose}`),
+        secretFor: (purpose) => ownSecret(secrets, dialect, purpose),
         keySettings: (name, key) => dialectNamed(name).keySettings(key),
         log: log.child({ dialect: dialect.name }),
       });
@@ -184,12 +219,16 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     metrics,
     trustedProxies: config.trustedProxies,
   });
-  const tls = await createTlsSource({ config, context, issuer: embedded, data, masterKey });
+  const tls = await createTlsSource({ config, context, issuer: embedded, data });
   opened.defer(async () => tls?.stop());
   opened.defer(() => queue.stop(stopGraceMs));
+  await fillKeyHashes(context);
   await queue.start(app.handlers, app.onJobGivenUp);
   await queueUpkeep(context);
   queue.wake();
+  const clockWatch = createClockWatch(context);
+  opened.defer(() => clockWatch.stop());
+  clockWatch.start();
   const listeners: Listener[] = [];
   opened.defer(async () => void (await Promise.all(listeners.map((listener) => listener.close(stopGraceMs)))));
   for (const url of config.listen) listeners.push(await listen({ url, front, clock, tls: tls?.material() }));
@@ -200,6 +239,9 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const firstOperator = await initialize(context, dialectNamed('native').newKey, (token) =>
     data.writeOperator({ url: options.operatorUrl ?? urls[0] ?? publicUrl, token: formatToken(token) }),
   );
+  opened.defer(() => space.stop());
+  await space.watch();
+  for (const exposure of [...(await data.exposures()), ...(await configuredExposures(config))]) log.warn({}, exposure);
   phase = 'ready';
   log.info({ urls, version }, 'certmux is ready');
 
@@ -225,6 +267,13 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
       return stopping;
     },
   };
+}
+
+/** Secrets in files of the operator, which a group of theirs may well read. */
+async function configuredExposures({ tls, mail }: ConfigFile): Promise<readonly string[]> {
+  const files = [tls !== undefined && 'keyFile' in tls ? tls.keyFile : undefined, mail?.passwordFile];
+  const found = files.map((file) => (file === undefined ? undefined : exposureOf(file, { mode: 0o040 })));
+  return (await Promise.all(found)).filter((exposure) => exposure !== undefined);
 }
 
 function systemOptions({ config, systemResolvers, logSink }: StartOptions): Parameters<typeof createSystem>[0] {
@@ -253,6 +302,12 @@ function addressOf(publicUrl: string, host: string | undefined): string {
   const url = new URL(publicUrl);
   url.hostname = host;
   return url.href.replace(/\/$/, '');
+}
+
+function ownSecret(secrets: ReadonlyMap<string, Uint8Array>, { name }: Dialect, purpose: string): Uint8Array {
+  const secret = secrets.get(dialectSecretName(name, purpose));
+  if (secret === undefined) throw new Error(`the dialect ${name} does not name "${purpose}" in its secretPurposes`);
+  return secret;
 }
 
 function dialectNamed(name: string): Dialect {

@@ -27,7 +27,7 @@ const layers: readonly Layer[] = [
     packages: [],
     builtins: ['node:crypto', 'node:buffer', 'node:util', 'node:timers', 'node:worker_threads'],
   },
-  { part: 'system/', from: ['domain/'], packages: ['dns-packet', 'tldts', 'pino', 'nodemailer'] },
+  { part: 'system/', from: ['domain/'], packages: ['tldts', 'pino', 'nodemailer'] },
   { part: 'jobs/', from: ['domain/'], packages: [] },
   { part: 'http/', from: ['domain/'], packages: ['hono', '@hono/node-server', 'prom-client'] },
   { part: 'db/', from: ['domain/'], packages: ['kysely'] },

@@ -12,6 +12,7 @@ import type { AppContext } from './context.ts';
 import { createCredentials } from './credentials.ts';
 import { createStopAdministration } from './mail-stops.ts';
 import { webhookSecret } from './notification.ts';
+import { wakeResting } from './rest.ts';
 import { createRoleGrants } from './role-grants.ts';
 import { findAccount, isOperator, requireRole } from './scope.ts';
 import { createUsers } from './users.ts';
@@ -19,8 +20,8 @@ import { createUsers } from './users.ts';
 /** Far more than certificates cost, and a thousand of them still add up exactly. */
 const largestCreditMinor = 1_000_000_000_000;
 
-export function createAdministration(context: AppContext): Administration {
-  const { database, clock } = context;
+export function createAdministration(context: AppContext): Omit<Administration, 'keyEncryption' | 'rotateMasterKey'> {
+  const { database, clock, queue } = context;
   const read = database.read;
 
   return {
@@ -47,10 +48,12 @@ export function createAdministration(context: AppContext): Administration {
         ...(allowedNames === undefined ? {} : { allowedNames: canonicalNames(allowedNames) }),
         ...(contactEmail === undefined ? {} : { contactEmail: contactMailbox(contactEmail, 'contactEmail') }),
       };
-      return database.write(async (tx) => {
+      const changed = await database.write(async (tx) => {
         if (Object.keys(change).length === 0) return findAccount(tx, caller, id);
         await requireProducts(tx, change.productCodes ?? null);
         await tx.accounts.update(id, change);
+        // What waited for this very change goes on.
+        await wakeResting(context, tx, id);
         await recordAccount(tx, caller, 'account.changed', {
           accountId: id,
           subject: id,
@@ -59,6 +62,8 @@ export function createAdministration(context: AppContext): Administration {
         });
         return findAccount(tx, caller, id);
       });
+      queue.wake();
+      return changed;
     },
 
     async accounts(caller, page) {

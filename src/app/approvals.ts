@@ -6,9 +6,10 @@ import { type ContainerId, type CredentialId, isId, type UserId } from '../domai
 import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
 import { type Order, orderTransitions } from '../domain/order.ts';
 import type { ApprovalView, Caller, Platform, Reference } from '../domain/platform.ts';
-import type { Stores } from '../domain/stores.ts';
+import type { Stores, WriteOptions } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import { approvingRoles } from './asked-by.ts';
+import { alarm } from './block-key.ts';
 import { refund } from './charging.ts';
 import { sendChosenMails } from './choose-method.ts';
 import type { AppContext } from './context.ts';
@@ -17,7 +18,8 @@ import { recordChange } from './order-event.ts';
 import { viewOrder, viewOrders } from './order-view.ts';
 import { countsAs, isPerson } from './people.ts';
 import { releaseRenewed } from './released-order.ts';
-import { revokeAsApproved } from './revocation.ts';
+import { onFullDiskToo, revokeAsApproved } from './revocation.ts';
+import type { Compromised } from './revoke-certificate.ts';
 import { findOrder, isOperator, maySee, requireRole } from './scope.ts';
 import { afterSignatures } from './signatures.ts';
 
@@ -102,7 +104,8 @@ export function createApprovals(
       requireRole(caller, ...approvingRoles);
       const approval = await find(caller, reference);
       if (decision.approve) await afterSignaturesOf(approval);
-      await database.write((tx) => decide(context, tx, caller, { approval, ...decision }));
+      const work = (tx: Stores) => decide(context, tx, caller, { approval, ...decision });
+      alarm(context, await database.write(work, spaceFor(approval)));
       queue.wake();
       return viewOf(await find(caller, { id: approval.id }));
     },
@@ -110,15 +113,22 @@ export function createApprovals(
     async decide(caller, reference, decision) {
       requireRole(caller, ...approvingRoles);
       const order = await findOrder(read, caller, reference);
-      await database.write(async (tx) => {
+      const [waiting] = await read.approvals.listWaitingOfOrder(order.id);
+      const compromised = await database.write(async (tx) => {
         const approval = (await tx.approvals.listWaitingOfOrder(order.id))[0];
         if (approval === undefined) throw await refusalOfOrder(tx, order, decision);
-        await decide(context, tx, caller, { approval, ...decision });
-      });
+        return decide(context, tx, caller, { approval, ...decision });
+      }, spaceFor(waiting));
+      alarm(context, compromised);
       queue.wake();
       return viewOrder(context, (await read.orders.get(order.id)) ?? order);
     },
   };
+}
+
+/** A revocation that waits for its approver is one as well. */
+function spaceFor(approval: Approval | undefined): WriteOptions {
+  return approval?.asks === 'revoke' ? onFullDiskToo : {};
 }
 
 async function refusalOfOrder(tx: Stores, order: Order, { approve }: Decision): Promise<Error> {
@@ -136,7 +146,7 @@ async function decide(
   tx: Stores,
   caller: Caller,
   input: Decision & { readonly approval: Pick<Approval, 'id' | 'orderId' | 'number'> },
-): Promise<void> {
+): Promise<Compromised> {
   const { approve, note } = input;
   // The order's lock first: whatever else ends the request holds it too.
   const order = await tx.orders.getForUpdate(input.approval.orderId);
@@ -156,9 +166,10 @@ async function decide(
   await tx.approvals.move(approval.id, [approval.state], next, { approve, by: caller.actor, note, at });
   const work = { order, approval, note };
   if (next === 'pending') await recordStep(tx, caller, { ...work, now: at });
-  else if (approval.asks === 'revoke') await decideRevocation(context, tx, caller, { ...work, approve });
+  else if (approval.asks === 'revoke') return decideRevocation(context, tx, caller, { ...work, approve });
   else if (approve) await letGoOn(context, tx, caller, work);
   else await rejectIssuance(context, tx, caller, work);
+  return [];
 }
 
 interface Decided {
@@ -252,10 +263,10 @@ async function decideRevocation(
   tx: Stores,
   caller: Caller,
   { order, approval, note, approve }: Decided & { readonly approve: boolean },
-): Promise<void> {
+): Promise<Compromised> {
   const now = context.clock.now();
   const { number: request } = approval;
   const kind = approve ? 'revocation.approved' : 'revocation.rejected';
   await recordChange(tx, caller, kind, order, { now, request, note });
-  if (approve) await revokeAsApproved(context, tx, caller, { order, approval });
+  return approve ? revokeAsApproved(context, tx, caller, { order, approval }) : [];
 }

@@ -13,7 +13,7 @@ import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
 import { viewOrder } from './order-view.ts';
 import { releaseRenewed } from './released-order.ts';
-import { revokeCertificatesOf } from './revocation.ts';
+import { revokeCertificatesOf } from './revoke-certificate.ts';
 import { findOrder } from './scope.ts';
 import { afterSignatures } from './signatures.ts';
 

@@ -2,6 +2,7 @@
 import type { Account } from '../domain/account.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
+import { isSold } from '../domain/may-be-issued.ts';
 import type { Caller, PlaceOrder } from '../domain/platform.ts';
 import { type CatalogueEntry, type Product, productDefaults } from '../domain/product.ts';
 import type { Stores } from '../domain/stores.ts';
@@ -14,7 +15,7 @@ export async function listProducts(context: AppContext, caller: Caller): Promise
   const products = await read.products.list(caller.dialect === 'native' ? null : caller.dialect);
   if (isOperator(caller)) return products;
   const account = await accountOf(read, caller);
-  return products.filter((product) => isVisible(product, account));
+  return products.filter((product) => isSold(product, account));
 }
 
 /** @throws {CertError} unknownProduct, the same for one that is hidden from the account as for none */
@@ -26,7 +27,7 @@ export async function findProduct(
 ): Promise<Product> {
   const { dialect, code } = codeOf(caller, productCode);
   const product = await stores.products.getByCode(dialect, code);
-  if (product === undefined || !isVisible(product, account)) {
+  if (product === undefined || !isSold(product, account)) {
     throw refuse('unknownProduct', { field: productField, value: quoted(productCode) });
   }
   return product;
@@ -37,11 +38,6 @@ function codeOf(caller: Caller, productCode: string): { readonly dialect: string
   if (caller.dialect !== 'native') return { dialect: caller.dialect, code: productCode };
   const colon = productCode.indexOf(':');
   return { dialect: productCode.slice(0, Math.max(colon, 0)), code: productCode.slice(colon + 1) };
-}
-
-function isVisible(product: Product, account: Account): boolean {
-  if (!product.isForSale) return false;
-  return account.productCodes === null || account.productCodes.includes(`${product.dialect}:${product.code}`);
 }
 
 /** Adds the entries that are not in the catalogue yet; what the operator changed stays as it is. */

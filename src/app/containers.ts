@@ -1,7 +1,7 @@
 /** The parts of an account. */
 import type { Container } from '../domain/container.ts';
 import type { Directory, NewContainer } from '../domain/directory.ts';
-import { quoted, refuse } from '../domain/errors.ts';
+import { CertError, quoted, type Reason, reason, refuse } from '../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../domain/identifier.ts';
 import { type AccountId, newId } from '../domain/ids.ts';
 import type { Caller, Reference } from '../domain/platform.ts';
@@ -42,26 +42,34 @@ export function insertRoot(
   return insertContainer(context, tx, { accountId, parentId: null, name, description: '', allowedNames: null });
 }
 
-/**
- * A container and those it lies in must all allow the names of an order.
- * @throws {CertError} refusedName; wrongState for a container that takes no orders any more
- */
+/** @throws {CertError} refusedName; wrongState for a container that takes no orders any more */
 export async function requireAllowedIn(
+  stores: Stores,
+  container: Pick<Container, 'id' | 'accountId'>,
+  names: readonly Identifier[],
+): Promise<void> {
+  const objection = await objectionInContainer(stores, container, names);
+  if (objection !== undefined) throw new CertError(objection);
+}
+
+/** A container and those it lies in must all be in use and allow the names of an order. */
+export async function objectionInContainer(
   stores: Stores,
   { id, accountId }: Pick<Container, 'id' | 'accountId'>,
   names: readonly Identifier[],
-): Promise<void> {
+): Promise<Reason | undefined> {
   const all = new Map((await stores.containers.list(accountId)).map((container) => [container.id, container]));
   for (let at = all.get(id); at !== undefined; at = at.parentId === null ? undefined : all.get(at.parentId)) {
     const { number, state, allowedNames } = at;
     if (state !== 'active') {
-      throw refuse('wrongState', { what: 'container', value: String(number), state, needed: 'active' });
+      return reason('wrongState', { what: 'container', value: String(number), state, needed: 'active' });
     }
     const refused = allowedNames === null ? undefined : names.find((name) => !isNameAmong(name, allowedNames));
     if (refused !== undefined) {
-      throw refuse('nameNotAllowedInContainer', { name: refused.value, container: quoted(at.name) });
+      return reason('nameNotAllowedInContainer', { name: refused.value, container: quoted(at.name) });
     }
   }
+  return undefined;
 }
 
 export async function insertContainer(

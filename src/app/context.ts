@@ -1,10 +1,12 @@
 /** What the use cases work with: ports and tables, handed in by the composition root. */
 import type { LookUpCaa } from '../domain/caa.ts';
 import type { CheckChallenge } from '../domain/challenge.ts';
+import type { ClockGuard } from '../domain/clock-guard.ts';
 import type { DialectServer } from '../domain/dialect.ts';
 import { refuse } from '../domain/errors.ts';
 import type { Issuer } from '../domain/issuer.ts';
 import type { KeySealer } from '../domain/key-sealer.ts';
+import type { MasterKeys, SealedFiles } from '../domain/master-keys.ts';
 import type { MailLimits } from '../domain/outgoing-mail.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Database } from '../domain/stores.ts';
@@ -22,6 +24,7 @@ import type { JobQueue } from '../domain/work.ts';
 export interface AppContext {
   readonly database: Database;
   readonly clock: Clock;
+  readonly clockGuard: ClockGuard;
   readonly random: Randomness;
   readonly log: Log;
   readonly publicSuffixes: PublicSuffixes;
@@ -41,6 +44,8 @@ export interface AppContext {
   readonly queue: JobQueue;
   /** Seals the keys that are made for customers. The master key itself never comes here. */
   readonly keySealer: KeySealer;
+  readonly masterKeys: MasterKeys;
+  readonly sealedFiles: SealedFiles;
   readonly fetchUntrusted: FetchUntrusted;
   readonly objectionToUrl: ObjectionToUrl;
   /** Whether a callback of an order may carry a private key over plain http. */

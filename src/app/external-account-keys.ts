@@ -4,6 +4,7 @@ import { quoted, refuse } from '../domain/errors.ts';
 import type { EventKind } from '../domain/event.ts';
 import type { ExternalAccountKey } from '../domain/external-account-key.ts';
 import { base32, type ExternalAccountKeyId, newId } from '../domain/ids.ts';
+import type { SealedObject } from '../domain/key-sealer.ts';
 import type { Caller } from '../domain/platform.ts';
 import { type Coverage, coverageEnd, type Product } from '../domain/product.ts';
 import type { Stores } from '../domain/stores.ts';
@@ -49,7 +50,7 @@ export function createExternalAccountKeys(
           accountId: account.id,
           dialect: caller.dialect,
           keyId: base32(random.bytes(keyIdBytes)),
-          sealedHmacKey: Uint8Array.from(keySealer.seal(hmacKey, sealingContext(id))),
+          sealedHmacKey: Uint8Array.from(keySealer.seal(hmacKey, sealedObject(id))),
           name,
           productId: product.id,
           organizationId: organization?.id ?? null,
@@ -83,11 +84,11 @@ export function createExternalAccountKeys(
 
 /** The HMAC key again, to check a binding with. @throws {Error} when it does not open */
 export function openHmacKey({ keySealer }: AppContext, key: ExternalAccountKey): Uint8Array {
-  return keySealer.open(key.sealedHmacKey, sealingContext(key.id));
+  return keySealer.open(key.sealedHmacKey, sealedObject(key.id));
 }
 
-function sealingContext(id: ExternalAccountKeyId): string {
-  return `eab:${id}`;
+function sealedObject(id: ExternalAccountKeyId): SealedObject {
+  return { kind: 'externalAccountKey', id };
 }
 
 function checkName({ name }: NewExternalAccountKey): string {

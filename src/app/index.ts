@@ -23,6 +23,9 @@ import { createExternalAccountKeys } from './external-account-keys.ts';
 import { createJobGivenUp } from './failure.ts';
 import { createGate } from './gate.ts';
 import { createIssueHandler } from './issuance.ts';
+import { createKeyEncryption } from './key-encryption.ts';
+import { createKeyRegister } from './key-register.ts';
+import { createResealHandler } from './key-resealing.ts';
 import { createMailStops } from './mail-stops.ts';
 import { createManagedDomains } from './managed-domains.ts';
 import { createNotes } from './notes.ts';
@@ -37,6 +40,7 @@ import { createPrivateKey } from './private-key.ts';
 import { provideCsr } from './provide-csr.ts';
 import { createRegistration } from './register.ts';
 import { duplicateOrder, reissueOrder, withdrawReissue } from './reissue-order.ts';
+import { createReportCompromise } from './report-compromise.ts';
 import { createRevocations } from './revocation.ts';
 import { guarded } from './roles.ts';
 import { accountOf } from './scope.ts';
@@ -48,7 +52,11 @@ import { createValidateHandler } from './validation.ts';
 import { createWebhooks } from './webhooks.ts';
 
 export { addToCatalogue } from './catalogue.ts';
+export { createClockGuard, createClockWatch } from './clock-guard.ts';
 export type { AppContext, Notifier, ProofMaker } from './context.ts';
+export { fillKeyHashes } from './fill-key-hashes.ts';
+export { openSealing } from './key-encryption.ts';
+export { dialectSecretName, serverSecret } from './server-secrets.ts';
 export { queueUpkeep } from './upkeep.ts';
 
 export interface App {
@@ -64,6 +72,7 @@ export interface App {
 
 export function createApp(context: AppContext): App {
   const oneOfFew = createGate(passwordsAtOnce);
+  const revocations = createRevocations(context);
   return {
     platform: guarded({
       ...createSignIn(context, oneOfFew),
@@ -71,7 +80,9 @@ export function createApp(context: AppContext): App {
       ...createOrders(context),
       ...createCertificates(context),
       ...createApprovals(context),
-      ...createRevocations(context),
+      ...revocations,
+      ...createKeyRegister(context, revocations),
+      reportCompromise: createReportCompromise(context),
       ...createOrderLists(context),
       ...createNotes(context),
       changeOrder: createChangeOrder(context),
@@ -89,7 +100,7 @@ export function createApp(context: AppContext): App {
       duplicate: (caller, reference, request) => duplicateOrder(context, caller, reference, request),
       reissue: (caller, reference, request) => reissueOrder(context, caller, reference, request),
     }),
-    administration: createAdministration(context),
+    administration: { ...createAdministration(context), ...createKeyEncryption(context) },
     directory: {
       ...createOrganizations(context),
       ...createContainers(context),
@@ -111,6 +122,7 @@ export function createApp(context: AppContext): App {
       notify: createNotifyHandler(context),
       ...createNoticeHandlers(context),
       ...createUpkeepHandlers(context),
+      reseal: createResealHandler(context),
     },
     onJobGivenUp: createJobGivenUp(context),
   };

@@ -1,7 +1,8 @@
 /** The job that turns a ready issuance into a certificate. */
 
+import type { Certificate } from '../domain/certificate.ts';
 import type { AuthorityId } from '../domain/ids.ts';
-import { isId, newId } from '../domain/ids.ts';
+import { newId } from '../domain/ids.ts';
 import { type IssuancePlan, issuanceTransitions } from '../domain/issuance.ts';
 import type { IssueOutcome, IssueRequest } from '../domain/issuer.ts';
 import { type Order, orderTransitions } from '../domain/order.ts';
@@ -9,21 +10,25 @@ import { certifiedDetails } from '../domain/organization.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import type { JobHandler, JobOutcome } from '../domain/work.ts';
+import { keyHashOf } from '../pki/csr.ts';
 import { thumbprint } from '../pki/thumbprint.ts';
+import { objectionToBlockedKey } from './blocked-keys.ts';
 import { type AppContext, issuerOf, profileOf } from './context.ts';
 import { type CoveragePeriod, coverageAt } from './coverage.ts';
 import { failIssuance } from './failure.ts';
 import { type IssueWork, takeOver } from './handover.ts';
 import { tellIssued } from './notification.ts';
+import { revokeCertificate } from './revoke-certificate.ts';
 import { queueSuccession } from './succession.ts';
+import { workToSign } from './work-to-sign.ts';
 
 export function createIssueHandler(context: AppContext): JobHandler {
   return async (job, signal) => {
-    const found = takeOver(job) ?? (await readWork(context, job.subject));
     // The plan was committed with the step to `issuing`: from here on a crash resumes with the same serial.
-    if (found === undefined || found.issuance.state !== 'issuing') return { kind: 'done' };
+    const found = takeOver(job) ?? (await workToSign(context, job.subject));
+    if (found === undefined || 'outcome' in found) return found?.outcome ?? { kind: 'done' };
     const { order, issuance } = found;
-    if (issuance.plan === null || issuance.csr === null) return { kind: 'done' };
+    if (issuance.state !== 'issuing' || issuance.plan === null || issuance.csr === null) return { kind: 'done' };
     const outcome = await issuerOf(context, issuance.issuerId).begin(
       {
         issuanceId: issuance.id,
@@ -48,12 +53,6 @@ async function certifiedOrganization(
   if (organizationId === null || profileOf(context, issuance.profileId).level !== 'ev') return organization;
   const verified = await context.database.read.organizations.get(organizationId);
   return verified === undefined ? organization : certifiedDetails(verified);
-}
-
-async function readWork({ database: { read } }: AppContext, subject: string): Promise<IssueWork | undefined> {
-  const issuance = isId('issuance', subject) ? await read.issuances.get(subject) : undefined;
-  const order = issuance === undefined ? undefined : await read.orders.get(issuance.orderId);
-  return issuance && order && { issuance, order };
 }
 
 async function settle(
@@ -101,6 +100,7 @@ async function storeCertificate(
     der: outcome.der,
     upstreamChain: outcome.chain,
     sha256: thumbprint(outcome.der, 'sha256'),
+    keyHash: issuance.csr === null ? null : keyHashOf(issuance.csr),
     notBefore: plan.notBefore,
     notAfter: plan.notAfter,
     state: 'valid',
@@ -121,7 +121,22 @@ async function storeCertificate(
     requestId: null,
     at: now,
   });
+  await revokeIfBlocked(context, tx, { order, issuance, certificate });
   return isTold || isFollowed;
+}
+
+/**
+ * Its key may have been blocked while it was signed, or while an upstream took its time: whoever blocked it saw no
+ * certificate to revoke.
+ */
+async function revokeIfBlocked(
+  context: AppContext,
+  tx: Stores,
+  { order, issuance, certificate }: IssueWork & { readonly certificate: Certificate },
+): Promise<void> {
+  const { csr, accountId } = issuance;
+  if (csr === null || (await objectionToBlockedKey(tx, { accountId, csr })) === undefined) return;
+  await revokeCertificate(context, tx, null, { order, certificate, reason: 'keyCompromise' });
 }
 
 /**

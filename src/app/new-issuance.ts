@@ -1,40 +1,41 @@
 /** A new issuance of an order, with an authorization for every name and its first piece of work. */
 
+import type { Account } from '../domain/account.ts';
 import type { Approval } from '../domain/approval.ts';
 import type { Authorization } from '../domain/authorization.ts';
 import { isChecked } from '../domain/challenge.ts';
-import { quoted, refuse } from '../domain/errors.ts';
+import { CertError, quoted, refuse } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import { type IssuanceId, newId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
+import type { Answer } from '../domain/may-be-issued.ts';
 import type { Order } from '../domain/order.ts';
-import { isCertifiable, type Organization, organizationLevels } from '../domain/organization.ts';
+import { type Organization, organizationLevels } from '../domain/organization.ts';
 import type { Caller, Proofs, Reissue } from '../domain/platform.ts';
 import { acceptedChallenges, provingNames, reusableProofs } from '../domain/policy.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
 import type { Job, JobKind } from '../domain/work.ts';
-import { planOf } from './advance.ts';
-import type { Asked } from './asked-by.ts';
+import { type Asked, askedBy } from './asked-by.ts';
+import { objectionToMadeKey } from './blocked-keys.ts';
 import { chosenProof, sendChosenMails } from './choose-method.ts';
 import type { AppContext } from './context.ts';
+import { mayBeIssued } from './may-be-issued.ts';
 import { asOf, type NameProof } from './order-view.ts';
 import { askFor } from './organizations.ts';
 import { keyHashOfIssuance } from './proof.ts';
 import { proofReferenceKind } from './scope.ts';
-import type { SubscriberKey } from './subscriber-key.ts';
+import { noteMadeKey, type SubscriberKey, storedKey } from './subscriber-key.ts';
 
 export interface NewIssuance {
   readonly order: Order;
   readonly profile: Profile;
-  readonly request: Proofs & Pick<Reissue, 'names' | 'validity'>;
+  readonly request: Proofs & Pick<Reissue, 'names' | 'validity' | 'approval'>;
   readonly key: SubscriberKey;
   /** The configured issuer that serves it. */
   readonly issuerId: string;
   readonly kind: Issuance['kind'];
   readonly chargedMinor: number;
-  /** Who asks for it, and whether it waits for an approver. */
-  readonly asked: Asked;
   /** Null: the platform itself. */
   readonly caller: Caller | null;
 }
@@ -50,47 +51,52 @@ export interface InsertedIssuance {
   readonly hasMail: boolean;
 }
 
-/** Authorizations for names not proved yet, the issuance in the first state where something is to be done, and its job. */
+/**
+ * Authorizations for names not proved yet, the issuance in the first state where something is to be done, and its job.
+ * @throws {CertError} what speaks against issuing it, now that it is placed
+ */
 export async function insertIssuance(
   context: AppContext,
   tx: Stores,
-  { order, profile, request, key, issuerId, kind, chargedMinor, asked, caller }: NewIssuance,
+  { order, profile, request, key, issuerId, kind, chargedMinor, caller }: NewIssuance,
 ): Promise<InsertedIssuance> {
-  const needsApproval = asked.state !== 'approved';
   const now = context.clock.now();
   const { issuanceId, csr, sealedKey } = key;
+  // As it is in this transaction: its rules for approvals may have changed since it was read, like all else of it.
+  const account = await accountOfOrder(tx, order);
+  const asked = askedBy(account, caller, request.approval);
+  const needsApproval = asked.state !== 'approved';
+  const objection = await objectionToMadeKey(tx, { csr, sealedKey });
+  if (objection !== undefined) throw new CertError(objection);
   const referenceKind = proofReferenceKind(order.dialect, order.accountId);
   if (!(await tx.externalIds.insert(referenceKind, request.proofReference, issuanceId))) {
     throw refuse('proofReferenceUsed', { value: quoted(request.proofReference) });
   }
   const { proofs, created } = await authorize(context, tx, { order, profile, request, issuanceId, csr, now });
   const organization = await organizationOf(context, tx, { order, profile, asked });
-  const validity = request.validity ?? null;
-  const isAuthorized = created.length === 0 && isCertifiable(organization, profile.level, now);
-  const state = firstState({ needsApproval, isAuthorized, hasCsr: csr !== null });
-  const issuance = await tx.issuances.insert({
+  const draft = {
     id: issuanceId,
     orderId: order.id,
     accountId: order.accountId,
     kind,
-    state,
     names: proofs.map(({ identifier, authorization }) => ({ identifier, authorizationId: authorization.id })),
     csr,
-    sealedKey,
+    sealedKey: storedKey(context, key),
     proofReference: request.proofReference,
     profileId: profile.id,
     issuerId,
-    validity,
-    plan:
-      state === 'issuing' && csr !== null
-        ? await planOf(context, tx, { order, issuance: { csr, validity, profileId: profile.id, issuerId } })
-        : null,
+    validity: request.validity ?? null,
+    rest: null,
     chargedMinor,
     validatingSince: needsApproval ? null : now,
     certificateId: null,
     failure: null,
     createdAt: now,
-  });
+  } satisfies Omit<Issuance, 'number' | 'state' | 'plan'>;
+  const answer = await mayBeIssued(context, tx, { order, issuance: draft, proofs, placedFor: account });
+  const { state, plan } = firstStep(answer, needsApproval);
+  const issuance = await tx.issuances.insert({ ...draft, state, plan });
+  await noteMadeKey(tx, key);
   for (const authorization of created) await tx.authorizations.insert(authorization);
   const approval = await tx.approvals.insert({
     id: newId('approval', context),
@@ -112,11 +118,17 @@ export async function insertIssuance(
   return { issuance, authorizations, approval, organization, job, hasMail };
 }
 
+async function accountOfOrder(tx: Stores, { id, accountId }: Order): Promise<Account> {
+  const account = await tx.accounts.get(accountId);
+  if (account === undefined) throw refuse('internal', {}, { cause: new Error(`order ${id} is of no account`) });
+  return account;
+}
+
 /** That of the order. The operator is asked to verify it for this certificate, where that was not done yet or ran out. */
 async function organizationOf(
   context: AppContext,
   tx: Stores,
-  { order, profile, asked }: Pick<NewIssuance, 'order' | 'profile' | 'asked'>,
+  { order, profile, asked }: Pick<NewIssuance, 'order' | 'profile'> & { readonly asked: Asked },
 ): Promise<Organization | null> {
   if (order.organizationId === null) return null;
   const organization = await tx.organizations.get(order.organizationId);
@@ -126,14 +138,13 @@ async function organizationOf(
   return askFor(context, tx, by, { organization, levels });
 }
 
-function firstState(given: {
-  readonly needsApproval: boolean;
-  readonly isAuthorized: boolean;
-  readonly hasCsr: boolean;
-}): Issuance['state'] {
-  if (given.needsApproval) return 'awaitingApproval';
-  if (!given.isAuthorized) return 'awaitingValidation';
-  return given.hasCsr ? 'issuing' : 'ready';
+/** @throws {CertError} what is refused rather than left to wait */
+function firstStep(answer: Answer, needsApproval: boolean): Pick<Issuance, 'state' | 'plan'> {
+  if (answer.kind === 'never') throw new CertError(answer.reason);
+  if (answer.kind === 'rest' && answer.isPlaced !== true) throw new CertError(answer.reason);
+  if (needsApproval) return { state: 'awaitingApproval', plan: null };
+  if (answer.kind !== 'yes') return { state: 'awaitingValidation', plan: null };
+  return { state: answer.plan === null ? 'ready' : 'issuing', plan: answer.plan };
 }
 
 const firstWork: { readonly [S in Issuance['state']]?: JobKind } = { awaitingValidation: 'validate', issuing: 'issue' };

@@ -16,7 +16,7 @@ import type { JobHandler, JobKind } from '../domain/work.ts';
 import { certificateText } from './certificate-mail.ts';
 import type { AppContext } from './context.ts';
 import type { MailLinks } from './mail-footer.ts';
-import { admitMail, stopUrl } from './mailboxes.ts';
+import { admitMail, stopLinkOf } from './mailboxes.ts';
 import { noticeText } from './notice-text.ts';
 import { tell } from './notification.ts';
 import { recordChange } from './order-event.ts';
@@ -97,6 +97,8 @@ export function createNoticeHandlers(
   return {
     announceEndings: async (_, signal) => {
       const now = context.clock.now();
+      // By a clock that is wrong nobody is told of an end.
+      if (context.clockGuard.fault() !== undefined) return { kind: 'again', at: new Date(now.getTime() + hourMs) };
       const rounds = [
         ...context.noticeDays.flatMap((days) => before.map((run) => () => run(context, days, now))),
         ...after.map((run) => () => run(context, 0, now)),
@@ -232,7 +234,8 @@ function createSendNotice(context: AppContext): JobHandler {
     }
     const { id, address } = notice;
     // What nobody asked for waits for its turn; a notice is dropped when it is overdue by then.
-    const admission = await database.write((tx) => admitMail(context, tx, { id, address }));
+    const link = await stopLinkOf(context, address);
+    const admission = await database.write((tx) => admitMail(context, tx, { id, address }, link));
     if (admission.kind === 'later') return { kind: 'again', at: admission.at };
     if (admission.kind === 'stopped') {
       const answer = 'not sent: its reader wants no mail';
@@ -240,7 +243,7 @@ function createSendNotice(context: AppContext): JobHandler {
       return { kind: 'done' };
     }
     const view = await viewOrder(context, { ...order, state: stateAt(order, now) }, notice.issuanceId);
-    const links = { publicUrl: context.publicUrl, stopUrl: stopUrl(context, address) };
+    const links = { publicUrl: context.publicUrl, stopUrl: link.url };
     const outcome = await mailer.send(
       { id, to: address, stopUrl: links.stopUrl, ...textOf(notice, view, links) },
       signal,

@@ -14,6 +14,7 @@ import {
   type NotificationId,
   newId,
 } from '../domain/ids.ts';
+import type { SealedObject } from '../domain/key-sealer.ts';
 import type { ManagedDomain } from '../domain/managed-domain.ts';
 import type { Notification, NotificationMessage, Occasion } from '../domain/notification.ts';
 import type { Order } from '../domain/order.ts';
@@ -24,6 +25,7 @@ import type { JobHandler } from '../domain/work.ts';
 import type { AppContext } from './context.ts';
 import { viewOrder } from './order-view.ts';
 import { maySendKeyTo } from './outbound-url.ts';
+import { serverSecret, webhookSecretName } from './server-secrets.ts';
 import { openKey } from './subscriber-key.ts';
 import { secretOf } from './webhook-secret.ts';
 
@@ -110,8 +112,8 @@ export async function queue(context: AppContext, tx: Stores, told: Told): Promis
 }
 
 /** The secret that signs what an account is told; the account's administrator may see it. */
-export function webhookSecret(context: AppContext, accountId: AccountId): string {
-  return Buffer.from(context.keySealer.derive(`webhook/${accountId}`)).toString('hex');
+export async function webhookSecret(context: AppContext, accountId: AccountId): Promise<string> {
+  return Buffer.from(await serverSecret(context, webhookSecretName(accountId))).toString('hex');
 }
 
 export function createNotifyHandler(context: AppContext): JobHandler {
@@ -147,7 +149,7 @@ async function messageOf(context: AppContext, notification: Notification): Promi
   const webhook = webhookId === null ? null : await database.read.webhooks.get(webhookId);
   if (webhook === undefined) return null;
   if (message !== null) {
-    const sealed = Buffer.from(keySealer.open(message.sealedBody, sealingContext(id))).toString('utf8');
+    const sealed = Buffer.from(keySealer.open(message.sealedBody, sealedObject(id))).toString('utf8');
     const { body, headers }: Pick<NotificationMessage, 'body' | 'headers'> = JSON.parse(sealed);
     return { contentType: message.contentType, body, ...(headers === undefined ? {} : { headers }) };
   }
@@ -157,8 +159,10 @@ async function messageOf(context: AppContext, notification: Notification): Promi
   const made = occasion && notifier(occasion);
   if (made === null) return null;
   const { contentType, body, headers } = made;
-  const sealedBody = keySealer.seal(Buffer.from(JSON.stringify({ body, headers })), sealingContext(id));
-  await database.write((tx) => tx.notifications.putMessage(id, { contentType, sealedBody }));
+  const text = Buffer.from(JSON.stringify({ body, headers }));
+  await database.write((tx) =>
+    tx.notifications.putMessage(id, { contentType, sealedBody: keySealer.seal(text, sealedObject(id)) }),
+  );
   return made;
 }
 
@@ -221,7 +225,9 @@ export async function send(
   { contentType, body, headers: more }: NotificationMessage,
   signal: AbortSignal,
 ): Promise<Delivery> {
-  const signature = createHmac('sha256', webhookSecret(context, accountId)).update(body).digest('hex');
+  const signature = createHmac('sha256', await webhookSecret(context, accountId))
+    .update(body)
+    .digest('hex');
   const headers = {
     ...more,
     'Content-Type': contentType,
@@ -290,8 +296,8 @@ export async function giveUpNotification(
   await record(tx, 'notification.failed', notification, { now, url: shownUrl(url), answer, attempts });
 }
 
-function sealingContext(id: NotificationId): string {
-  return `notification:${id}`;
+function sealedObject(id: NotificationId): SealedObject {
+  return { kind: 'delivery', id };
 }
 
 /** Without what may be a secret of the receiver: user, password and query. */

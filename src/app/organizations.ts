@@ -83,13 +83,16 @@ export function createOrganizations(context: AppContext): OrganizationUseCases {
     async setOrganizationState(caller, reference, state) {
       requireRole(caller, 'registrar', 'administrator');
       const { id } = await findOrganization(database.read, caller, reference);
-      return database.write(async (tx) => {
+      const organization = await database.write(async (tx) => {
         const from = state === 'active' ? 'inactive' : 'active';
         if (await tx.organizations.move(id, from, state)) {
           await record(context, tx, caller, 'organization.changed', await reread(tx, id), { state });
+          await queueWaiting(tx, id, clock.now());
         }
         return reread(tx, id);
       });
+      queue.wake();
+      return organization;
     },
 
     async askForVerification(caller, reference, { levels, contacts = [] }) {
@@ -135,10 +138,7 @@ export function createOrganizations(context: AppContext): OrganizationUseCases {
           ...(level === 'ev' && verified ? registration : {}),
         });
         if (verified) await tell(context, tx, { event: 'organizationValidated', organization: before });
-        // Orders that wait for it go on; what else they lack is seen by their next look.
-        for (const subject of verified ? await tx.organizations.listWaiting(id) : []) {
-          await tx.jobs.enqueue({ kind: 'validate', subject, runAt: now });
-        }
+        if (verified) await queueWaiting(tx, id, now);
         return reread(tx, id);
       });
       queue.wake();
@@ -177,6 +177,13 @@ export function createOrganizations(context: AppContext): OrganizationUseCases {
       });
     },
   };
+}
+
+/** Orders that wait for the organization look again at once; what else they lack is seen by then. */
+async function queueWaiting(tx: Stores, id: Organization['id'], runAt: Date): Promise<void> {
+  for (const subject of await tx.organizations.listWaiting(id)) {
+    await tx.jobs.enqueue({ kind: 'validate', subject, runAt });
+  }
 }
 
 /** Somebody new, or the same person told anew: then what is left out of the telling is forgotten. */

@@ -3,6 +3,7 @@
  * then the work starts.
  */
 
+import type { Account } from '../domain/account.ts';
 import type { Container } from '../domain/container.ts';
 import type { CustomValue } from '../domain/custom-field.ts';
 import { CertError, refuse } from '../domain/errors.ts';
@@ -14,7 +15,7 @@ import { objectionToPeriods, objectionToValidity } from '../domain/policy.ts';
 import { priceOfNames } from '../domain/pricing.ts';
 import { coverageOfPeriods } from '../domain/product.ts';
 import type { Stores } from '../domain/stores.ts';
-import { askedBy } from './asked-by.ts';
+import { objectionToArrivedKey } from './blocked-keys.ts';
 import { findProduct } from './catalogue.ts';
 import { requireAlternativeReference, requireNotices } from './change-order.ts';
 import { charge, requireCurrency } from './charging.ts';
@@ -64,10 +65,18 @@ export async function checkOrder(context: AppContext, caller: Caller, request: P
   const { account, product, profile, periods } = await draftOrder(context, caller, request);
   const { csr, names } = request;
   await requireGoodKey(csr, profile);
+  await requireUnblocked(context, account, csr);
   if (priceOfNames(product, names, periods).minor > 0) requireCurrency(account, product.currency);
   // What proves a name may be a function of a key that would only be made now.
   if (csr !== null && !(csr instanceof Uint8Array)) return;
   for (const identifier of names) offeredProofs(context, { request, profile, identifier, csr });
+}
+
+/** What storing the order would refuse of its key. A key that would be made now is known to nobody. */
+async function requireUnblocked({ database }: AppContext, { id }: Account, csr: PlaceOrder['csr']): Promise<void> {
+  if (!(csr instanceof Uint8Array)) return;
+  const objection = await objectionToArrivedKey(database.read, { accountId: id, csr, sealedKey: null });
+  if (objection !== undefined) throw new CertError(objection);
 }
 
 /** Everything that can be refused without looking at the key. @throws {CertError} */
@@ -178,7 +187,6 @@ export async function place(
     issuerId,
     kind: 'new',
     chargedMinor: price.minor,
-    asked: askedBy(account, caller, request.approval),
     caller,
   });
   await recordOrder(tx, caller, 'order.placed', order, { names: request.names, totalMinor: price.minor, now });

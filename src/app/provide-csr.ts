@@ -1,20 +1,19 @@
 /** The CSR of an order that was placed before there was one. */
-import { refuse } from '../domain/errors.ts';
+import { CertError, refuse } from '../domain/errors.ts';
 import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
-import type { Order } from '../domain/order.ts';
 import type { Caller, CsrSource, OrderReference, OrderView } from '../domain/platform.ts';
 
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import type { Job } from '../domain/work.ts';
-import { advance, isOrganizationVerified } from './advance.ts';
+import { advance } from './advance.ts';
+import { objectionToArrivedKey } from './blocked-keys.ts';
 import { type AppContext, profileOf } from './context.ts';
 import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
 import { proofsOf, viewOrder } from './order-view.ts';
 import { findOrder } from './scope.ts';
-import { type SubscriberKey, subscriberKeyOf } from './subscriber-key.ts';
-import { serves } from './validation.ts';
+import { noteMadeKey, type SubscriberKey, storedKey, subscriberKeyOf } from './subscriber-key.ts';
 
 export async function provideCsr(
   context: AppContext,
@@ -35,9 +34,12 @@ export async function provideCsr(
     // It was withdrawn meanwhile, or another CSR was faster.
     requireWaiting(issuance, order.number);
     if (issuance.id !== before.id) throw refuse('csrGiven', { order: String(order.number) });
-    await tx.issuances.updateCsr(issuance.id, { csr: key.csr, sealedKey: key.sealedKey });
+    const objection = await objectionToArrivedKey(tx, { accountId: order.accountId, ...key });
+    if (objection !== undefined) throw new CertError(objection);
+    await tx.issuances.updateCsr(issuance.id, { csr: key.csr, sealedKey: storedKey(context, key) });
+    await noteMadeKey(tx, key);
     await recordChange(tx, caller, 'order.csrProvided', order, { now: context.clock.now() });
-    return resume(context, tx, { order, issuance }, key);
+    return resume(context, tx, issuance, key);
   });
   if (job === undefined) queue.wake();
   else queue.adopt(job);
@@ -45,28 +47,16 @@ export async function provideCsr(
   return viewOrder(context, order ?? found);
 }
 
-/**
- * One that is still to be approved or proved takes the CSR along; who waited for nothing else goes on, unless what was
- * proved ran out meanwhile.
- */
+/** One that is still to be approved or proved takes the CSR along; who waited for nothing else goes on, or rests. */
 async function resume(
   context: AppContext,
   tx: Stores,
-  { order, issuance }: { readonly order: Order; readonly issuance: Issuance },
+  issuance: Issuance,
   { csr, sealedKey }: SubscriberKey,
 ): Promise<Job | undefined> {
   if (issuance.state !== 'ready') return undefined;
-  const now = context.clock.now();
-  const profile = profileOf(context, issuance.profileId);
   const proofs = await proofsOf(tx, issuance);
-  const isProved = proofs.every((proof) => serves(proof, { issuance: { ...issuance, csr }, profile, now }));
-  if (isProved && (await isOrganizationVerified(tx, order, { level: profile.level, now }))) {
-    return advance(context, tx, { ...issuance, csr, sealedKey });
-  }
-  const from = statesAccepting(issuanceTransitions, 'lapse');
-  await tx.issuances.move(issuance.id, from, 'awaitingValidation', { validatingSince: now });
-  await tx.jobs.enqueue({ kind: 'validate', subject: issuance.id, runAt: now });
-  return undefined;
+  return (await advance(context, tx, { issuance: { ...issuance, csr, sealedKey }, proofs })).job;
 }
 
 function requireWaiting({ csr, state }: Issuance, number: number): void {

@@ -12,7 +12,6 @@ import { objectionToValidity } from '../domain/policy.ts';
 import { priceOfAddedNames } from '../domain/pricing.ts';
 import { periodsOf } from '../domain/product.ts';
 import type { Stores } from '../domain/stores.ts';
-import { askedBy } from './asked-by.ts';
 import { charge } from './charging.ts';
 import { requireAllowedIn } from './containers.ts';
 import { type AppContext, profileOf } from './context.ts';
@@ -115,7 +114,7 @@ export async function insertReissue(
       readonly before: Issuance;
     },
 ): Promise<Placed> {
-  const { account, profile, request, key, order, before, chargedMinor } = input;
+  const { profile, request, key, order, before, chargedMinor } = input;
   const { names } = request;
   const extension = extensionAfter(request.extension, order.extension);
   const parts = await insertIssuance(context, tx, {
@@ -127,7 +126,6 @@ export async function insertReissue(
     issuerId: before.issuerId,
     kind: 'reissue',
     chargedMinor,
-    asked: askedBy(account, caller, request.approval),
     caller,
   });
   const { id } = parts.issuance;
@@ -139,7 +137,7 @@ export async function insertReissue(
 }
 
 async function placeDuplicate(context: AppContext, tx: Stores, caller: Caller, draft: Draft): Promise<Outcome> {
-  const { account, profile, found, request, key } = draft;
+  const { profile, found, request, key } = draft;
   const { names } = request;
   const now = context.clock.now();
   const earlier = await claim(tx, draft, now);
@@ -163,7 +161,6 @@ async function placeDuplicate(context: AppContext, tx: Stores, caller: Caller, d
     issuerId: primary.issuerId,
     kind: 'duplicate',
     chargedMinor: 0,
-    asked: askedBy(account, caller, request.approval),
     caller,
   });
   const extension = extensionAfter(request.extension, order.extension);

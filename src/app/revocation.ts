@@ -8,6 +8,7 @@ import type { ApprovalWish, Caller, Platform } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import { askedBy } from './asked-by.ts';
+import { alarm } from './block-key.ts';
 import type { AppContext } from './context.ts';
 import { endIssuanceFor, isUnderWay } from './end-issuance.ts';
 import { endRequests } from './end-requests.ts';
@@ -16,16 +17,31 @@ import { tell } from './notification.ts';
 import { recordChange } from './order-event.ts';
 import { chainOf, viewOrder } from './order-view.ts';
 import { releaseRenewed } from './released-order.ts';
+import {
+  type Compromised,
+  claimCompromiseOfCsr,
+  pageSize,
+  raiseReason,
+  raiseReasonsOf,
+  revokeCertificate,
+  revokeCertificatesOf,
+} from './revoke-certificate.ts';
 import { findCertificate, findOrder, isOperator, requireRole } from './scope.ts';
 import { afterSignatures } from './signatures.ts';
 
-/** No order has more certificates than this inside one coverage; a longer list is read in pages. */
-const pageSize = 100;
+/** BR §4.9.1 has a certificate revoked within a day, whatever else the server cannot do. */
+export const onFullDiskToo = { mayUseReserve: true } as const;
 
 /** What is revoked: one certificate of the order, or all of them (null). */
 interface Target {
   readonly order: Order;
   readonly certificate: Certificate | null;
+}
+
+/** What became of an ask: done (null), or an approval that was given or is waited for; and the keys that it blocked. */
+interface Outcome {
+  readonly approval: Approval | null;
+  readonly compromised: Compromised;
 }
 
 export function createRevocations(
@@ -47,10 +63,13 @@ export function createRevocations(
     async revoke(caller, reference, reason) {
       const order = await findOrder(read, caller, reference);
       await afterSignatures(context, order);
-      await database.write(async (tx) => {
-        if (await isFree(tx, caller, order)) await revokeOrder(context, tx, caller, { order, reason });
-        else await request(context, tx, caller, { order, certificate: null, reason, wish: {} });
-      });
+      const { compromised } = await database.write(async (tx) => {
+        if (!(await isFree(tx, caller, order))) {
+          return request(context, tx, caller, { order, certificate: null, reason, wish: {} });
+        }
+        return { approval: null, compromised: await revokeOrder(context, tx, caller, { order, reason }) };
+      }, onFullDiskToo);
+      alarm(context, compromised);
       queue.wake();
       return viewOrder(context, (await read.orders.get(order.id)) ?? order);
     },
@@ -59,7 +78,11 @@ export function createRevocations(
       requireRole(caller, 'requester', 'approver', 'administrator');
       const found = await targetOf(caller, target);
       await afterSignatures(context, found.order);
-      const approval = await database.write((tx) => request(context, tx, caller, { ...found, reason, wish }));
+      const { approval, compromised } = await database.write(
+        (tx) => request(context, tx, caller, { ...found, reason, wish }),
+        onFullDiskToo,
+      );
+      alarm(context, compromised);
       queue.wake();
       const order = (await read.orders.get(found.order.id)) ?? found.order;
       const issuanceId = found.certificate?.issuanceId ?? order.issuanceId;
@@ -68,15 +91,16 @@ export function createRevocations(
 
     async revokeCertificate(caller, idOrNumber, reason) {
       const found = await findCertificate(read, caller, idOrNumber);
-      const approval = await database.write(async (tx) => {
+      const { approval, compromised } = await database.write(async (tx) => {
         const order = await tx.orders.getForUpdate(found.orderId);
         if (order === undefined) throw refuse('notFound', { what: 'certificate', value: quoted(idOrNumber) });
         if (!(await isFree(tx, caller, order))) {
           return request(context, tx, caller, { order, certificate: found, reason, wish: {} });
         }
-        await revokeOne(context, tx, caller, { order, certificate: found, reason });
-        return null;
-      });
+        const compromised = await revokeOne(context, tx, caller, { order, certificate: found, reason });
+        return { approval: null, compromised };
+      }, onFullDiskToo);
+      alarm(context, compromised);
       queue.wake();
       const certificate = (await read.certificates.get(found.id)) ?? found;
       return { certificate, chain: await chainOf(database, certificate), approval };
@@ -94,15 +118,18 @@ async function isFree(tx: Stores, caller: Caller, found: Order): Promise<boolean
   return askedBy(account, caller, { skip: true }).state === 'approved';
 }
 
-/** @returns null when no request was wished for, and none was needed: then it is done, as where it is approved */
+/** The approval is null when no request was wished for, and none was needed: then it is done, as where it is approved. */
 async function request(
   context: AppContext,
   tx: Stores,
   caller: Caller,
   input: Target & { readonly reason: RevocationReason; readonly wish: ApprovalWish },
-): Promise<Approval | null> {
+): Promise<Outcome> {
   const { certificate, reason, wish } = input;
   const { order, issuance } = await newestIssuance(tx, input.order);
+  // Nobody need approve it: what is revoked already stays so, and no approval makes a key secret again.
+  const raised = reason === 'keyCompromise' ? await raise(context, tx, caller, { order, certificate }) : undefined;
+  if (raised !== undefined) return { approval: null, compromised: raised };
   const now = context.clock.now();
   requireRevocable(order, issuance, now);
   await requireValid(tx, certificate);
@@ -116,10 +143,9 @@ async function request(
   const account = await tx.accounts.get(order.accountId);
   if (account === undefined) throw refuse('internal', {}, { cause: new Error(`order ${order.id} is of no account`) });
   const asked = askedBy(account, caller, wish);
-  if (asked.state === 'approved') {
-    await revokeTarget(context, tx, caller, { order, certificate, reason });
-    if (wish.skip === true) return null;
-  }
+  const isApproved = asked.state === 'approved';
+  const compromised = isApproved ? await revokeTarget(context, tx, caller, { order, certificate, reason }) : [];
+  if (isApproved && wish.skip === true) return { approval: null, compromised };
   const approval = await tx.approvals.insert({
     ...asked,
     id: newId('approval', context),
@@ -131,10 +157,21 @@ async function request(
     decisions: [],
     createdAt: now,
   });
-  if (approval.state === 'approved') return approval;
+  if (isApproved) return { approval, compromised };
   const event = { now, request: approval.number, reason, certificate: certificate?.id ?? null };
   await recordChange(tx, caller, 'revocation.requested', order, event);
-  return approval;
+  return { approval, compromised };
+}
+
+/** Undefined where there is nothing that is revoked for a lesser reason, or the order still has something to revoke. */
+async function raise(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { order, certificate }: Target,
+): Promise<Compromised | undefined> {
+  if (certificate !== null) return raiseReason(context, tx, caller, certificate);
+  return order.state === 'active' ? undefined : raiseReasonsOf(context, tx, caller, order);
 }
 
 /** What waits for an approver would be decided of other certificates than it was asked of. */
@@ -163,11 +200,13 @@ export async function revokeAsApproved(
   tx: Stores,
   caller: Caller,
   { order, approval: { id, revocation } }: { readonly order: Order; readonly approval: Approval },
-): Promise<void> {
+): Promise<Compromised> {
   if (revocation === null) throw refuse('internal', {}, { cause: new Error(`${id} does not say what to revoke`) });
   const { certificateId, reason } = revocation;
   const certificate = certificateId === null ? null : ((await tx.certificates.get(certificateId)) ?? null);
-  await revokeTarget(context, tx, caller, { order, certificate, reason });
+  // It is the account that says so of its key, also where the operator decides it in the account's stead.
+  const onBehalf = { ...caller, accountId: order.accountId };
+  return revokeTarget(context, tx, onBehalf, { order, certificate, reason });
 }
 
 function revokeTarget(
@@ -175,7 +214,7 @@ function revokeTarget(
   tx: Stores,
   caller: Caller,
   { order, certificate, reason }: Target & { readonly reason: RevocationReason },
-): Promise<void> {
+): Promise<Compromised> {
   if (certificate === null) return revokeOrder(context, tx, caller, { order, reason });
   return revokeOne(context, tx, caller, { order, certificate, reason });
 }
@@ -189,7 +228,7 @@ async function revokeOrder(
   tx: Stores,
   caller: Caller,
   input: { readonly order: Order; readonly reason: RevocationReason },
-): Promise<void> {
+): Promise<Compromised> {
   const { order, issuance } = await newestIssuance(tx, input.order);
   const { reason } = input;
   const now = context.clock.now();
@@ -199,9 +238,11 @@ async function revokeOrder(
     await releaseRenewed(tx, order);
     await recordChange(tx, caller, 'order.rejected', order, { now, reason });
     await tell(context, tx, { event: 'orderRejected', order, issuanceId: issuance.id });
-    return;
+    return reason === 'keyCompromise' ? claimCompromiseOfCsr(context, tx, caller, { order, csr: issuance.csr }) : [];
   }
   if (!(await tx.orders.move(order.id, statesAccepting(orderTransitions, 'revoke'), 'revoked'))) {
+    const raised = reason === 'keyCompromise' ? await raiseReasonsOf(context, tx, caller, order) : undefined;
+    if (raised !== undefined) return raised;
     throw refuse('wrongState', {
       what: 'order',
       value: String(order.number),
@@ -209,59 +250,14 @@ async function revokeOrder(
       needed: statesAccepting(orderTransitions, 'revoke'),
     });
   }
-  await revokeCertificatesOf(context, tx, caller, { order, reason });
+  const compromised = await revokeCertificatesOf(context, tx, caller, { order, reason });
   // Duplicates are under way beside the newest issuance.
   for (const other of await tx.issuances.listOfOrder(order.id)) {
     if (!isUnderWay(other)) continue;
     await endIssuanceFor(context, tx, { order, issuance: other, note: 'the order was revoked' });
   }
   await endRequests(tx, { orderId: order.id, isOver: () => true, note: 'the order was revoked', at: now });
-}
-
-/** Revokes every certificate of the order that is not revoked yet, and queues the new CRLs. */
-export async function revokeCertificatesOf(
-  context: AppContext,
-  tx: Stores,
-  caller: Caller,
-  { order, reason }: { readonly order: Order; readonly reason: RevocationReason },
-): Promise<void> {
-  let before: number | undefined;
-  do {
-    const page = await tx.certificates.list({
-      accountId: order.accountId,
-      orderId: order.id,
-      limit: pageSize,
-      ...(before === undefined ? {} : { before }),
-    });
-    for (const certificate of page) await revokeInTransaction(context, tx, caller, { order, certificate, reason });
-    before = page.length === pageSize ? page.at(-1)?.number : undefined;
-  } while (before !== undefined);
-}
-
-/** False when it was revoked already. */
-async function revokeInTransaction(
-  context: AppContext,
-  tx: Stores,
-  caller: Caller,
-  input: { readonly order: Order; readonly certificate: Certificate; readonly reason: RevocationReason },
-): Promise<boolean> {
-  const { order, certificate, reason } = input;
-  const now = context.clock.now();
-  if (!(await tx.certificates.moveToRevoked(certificate.id, now, reason))) return false;
-  await tx.events.append({
-    kind: 'certificate.revoked',
-    accountId: certificate.accountId,
-    actor: caller.actor,
-    subject: certificate.orderId,
-    data: { certificate: certificate.id, serial: certificate.serial, reason },
-    requestId: caller.requestId,
-    at: now,
-  });
-  if (certificate.authorityId !== null) {
-    await tx.jobs.enqueue({ kind: 'publishCrl', subject: certificate.authorityId, runAt: now });
-  }
-  await tell(context, tx, { event: 'certificateRevoked', order, issuanceId: certificate.issuanceId });
-  return true;
+  return compromised;
 }
 
 /** Revokes one certificate. When it was the last valid one and no other is under way, the order is revoked with it. */
@@ -270,9 +266,10 @@ async function revokeOne(
   tx: Stores,
   caller: Caller,
   input: { readonly order: Order; readonly certificate: Certificate; readonly reason: RevocationReason },
-): Promise<void> {
+): Promise<Compromised> {
   const { order, certificate, reason } = input;
-  if (!(await revokeInTransaction(context, tx, caller, { order, certificate, reason }))) {
+  const compromised = await revokeCertificate(context, tx, caller, { order, certificate, reason });
+  if (compromised === undefined) {
     const value = String(certificate.number);
     throw refuse('wrongState', { what: 'certificate', value, state: 'revoked', needed: 'valid' });
   }
@@ -284,6 +281,7 @@ async function revokeOne(
     note: isLast ? 'the order was revoked' : 'the certificate was revoked',
     at: context.clock.now(),
   });
+  return compromised;
 }
 
 async function isWithoutValid(tx: Stores, { id, accountId }: Order): Promise<boolean> {

@@ -47,6 +47,13 @@ const platformRoles = {
   certificate: anyone,
   sendCertificate: orderingRoles,
   revokeCertificate: orderingRoles,
+  blockKey: ['administrator'],
+  unblockKey: ['administrator'],
+  blockedKeys: anyone,
+  importBlockedKeys: ['administrator'],
+  certificatesOfKey: anyone,
+  revokeCertificatesOfKey: orderingRoles,
+  reportCompromise: anyone,
 } as const satisfies Record<keyof Platform, readonly Role[] | null>;
 
 /** The platform, each of whose calls is refused to callers without one of its roles. */

@@ -63,7 +63,7 @@ export function createSignInLimit(clock: Clock): SignInLimit {
 }
 
 /** An IPv6 address counts as its /64, which one customer has for themselves: they could use another one for each try. */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   if (!isInRanges(address, ['::/0'])) return address;
   return Buffer.from(ipBytes(parseIdentifier(address, 'address')).subarray(0, 8)).toString('hex');
 }

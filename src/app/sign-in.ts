@@ -1,7 +1,7 @@
 /** Who may come in: sign-in by password, which makes a device's key, and the check of keys at every call. */
 import type { Credential, User } from '../domain/account.ts';
 import { isInRanges } from '../domain/address-range.ts';
-import { quoted, refuse } from '../domain/errors.ts';
+import { isDiskFull, quoted, refuse } from '../domain/errors.ts';
 import { type AccountId, type CredentialId, newId, type UserId } from '../domain/ids.ts';
 import type { Caller, NewCredential, Origin, Platform } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
@@ -47,7 +47,7 @@ export function createSignIn(
         { accountId, userId: user.id, dialect, label, roles: deviceRoles(user.roles), allowedAddresses: null },
         { actor: user.id, requestId: origin.requestId },
       );
-      await database.write((tx) => tx.users.updateLastSignIn(user.id, clock.now()));
+      await noted(context, (tx) => tx.users.updateLastSignIn(user.id, clock.now()));
       return { credential, secret, account };
     },
 
@@ -93,7 +93,16 @@ async function noteUse(context: AppContext, credential: Credential): Promise<voi
   const now = context.clock.now();
   const last = credential.lastUsedAt?.getTime() ?? 0;
   if (now.getTime() - last < lastUsePrecisionMs) return;
-  await context.database.write((tx) => tx.credentials.updateLastUsed(credential.id, now));
+  await noted(context, (tx) => tx.credentials.updateLastUsed(credential.id, now));
+}
+
+/** What is good to know and must keep nobody out: on a full disk it is not noted. */
+async function noted(context: AppContext, note: (tx: Stores) => Promise<void>): Promise<void> {
+  try {
+    await context.database.write(note);
+  } catch (thrown) {
+    if (!isDiskFull(thrown)) throw thrown;
+  }
 }
 
 /**

@@ -3,10 +3,12 @@ import { CertError } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import { type IssuanceId, newId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
+import type { SealedObject } from '../domain/key-sealer.ts';
 import type { CsrSource } from '../domain/platform.ts';
 import { objectionToKey } from '../domain/policy.ts';
 import type { KeyKind, Profile } from '../domain/profile.ts';
-import { parseCsr, verifyCsr } from '../pki/csr.ts';
+import type { Stores } from '../domain/stores.ts';
+import { keyHashOf, parseCsr, verifyCsr } from '../pki/csr.ts';
 import { createCsr } from '../pki/csr-writer.ts';
 import { createLocalSigner, generateKey } from '../pki/key.ts';
 import type { KeyAlgorithm } from '../pki/public-key.ts';
@@ -48,7 +50,7 @@ export async function subscriberKeyOf(
   if (source === null || source instanceof Uint8Array) return { issuanceId, csr: source, sealedKey: null };
   const { privateKeyPkcs8, spkiDer } = await generateKey(algorithms[source.make]);
   const csr = await createCsr({ subject: {}, names, spkiDer }, createLocalSigner(privateKeyPkcs8));
-  const sealedKey = context.keySealer.seal(privateKeyPkcs8, sealingContext(issuanceId));
+  const sealedKey = context.keySealer.seal(privateKeyPkcs8, sealedObject(issuanceId));
   privateKeyPkcs8.fill(0);
   return { issuanceId, csr, sealedKey };
 }
@@ -67,13 +69,23 @@ export function sameKeyAs({ csr, sealedKey }: Pick<Issuance, 'csr' | 'sealedKey'
   return csr === null || sealedKey === null ? csr : { make: keyKindOf(parseCsr(csr).publicKey) };
 }
 
-/** The PKCS#8 again. @throws {Error} when it does not open */
-export function openKey(context: AppContext, issuanceId: IssuanceId, sealedKey: Uint8Array): Uint8Array {
-  return context.keySealer.open(sealedKey, sealingContext(issuanceId));
+/** In the transaction that stores the key: from then on no CSR that is sent may be for it. */
+export async function noteMadeKey(tx: Stores, { issuanceId, csr, sealedKey }: SubscriberKey): Promise<void> {
+  if (csr !== null && sealedKey !== null) await tx.madeKeys.insert(keyHashOf(csr), issuanceId);
 }
 
-function sealingContext(issuanceId: IssuanceId): string {
-  return `key:${issuanceId}`;
+/** The PKCS#8 again. @throws {Error} when it does not open */
+export function openKey(context: AppContext, issuanceId: IssuanceId, sealedKey: Uint8Array): Uint8Array {
+  return context.keySealer.open(sealedKey, sealedObject(issuanceId));
+}
+
+/** For the transaction that stores the key, which may run after the master key was changed. See `KeySealer.seal`. */
+export function storedKey(context: AppContext, { issuanceId, sealedKey }: SubscriberKey): Uint8Array | null {
+  return sealedKey && context.keySealer.renew(sealedKey, sealedObject(issuanceId));
+}
+
+function sealedObject(id: IssuanceId): SealedObject {
+  return { kind: 'subscriberKey', id };
 }
 
 function requireAllowed(keyKind: KeyKind, profile: Profile): void {

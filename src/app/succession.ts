@@ -70,10 +70,12 @@ async function lookAt(context: AppContext, subject: string) {
 
 /** Begins a reissue with the same names and key, when it is time for it. Costs nothing: the coverage was paid for. */
 export function createReissueHandler(context: AppContext): JobHandler {
-  const { database, clock } = context;
+  const { database, clock, clockGuard } = context;
   return async ({ subject }): Promise<JobOutcome> => {
     const now = clock.now();
     const again = (ms: number): JobOutcome => ({ kind: 'again', at: new Date(now.getTime() + ms) });
+    // By a clock that is wrong nothing begins, and nothing is over.
+    if (clockGuard.fault() !== undefined) return again(hourMs);
     const found = await lookAt(context, subject);
     if (found === undefined) return { kind: 'done' };
     const { order, last, terms, makeProofs } = found;
@@ -89,7 +91,7 @@ export function createReissueHandler(context: AppContext): JobHandler {
       newest.id === last.id ? due.getTime() : Math.max(due.getTime(), newest.createdAt.getTime() + dayMs);
     if (earliestMs > now.getTime()) return { kind: 'again', at: new Date(earliestMs) };
     if (isUnderWay(newest)) return again(hourMs);
-    if (makeProofs === undefined) return again(dayMs);
+    if (makeProofs === undefined) return again(hourMs);
 
     const names = last.names.map(({ identifier }) => identifier);
     const refusal = await refusalOf(async () => {
@@ -120,10 +122,11 @@ export function createReissueHandler(context: AppContext): JobHandler {
 
 /** Places the order that renews this one, when it is time for it: paid for as any other. */
 export function createRenewHandler(context: AppContext): JobHandler {
-  const { database, clock } = context;
+  const { database, clock, clockGuard } = context;
   return async ({ subject }): Promise<JobOutcome> => {
     const now = clock.now();
     const again: JobOutcome = { kind: 'again', at: new Date(now.getTime() + dayMs) };
+    if (clockGuard.fault() !== undefined) return { kind: 'again', at: new Date(now.getTime() + hourMs) };
     const found = await lookAt(context, subject);
     if (found === undefined) return { kind: 'done' };
     const { order, last, terms, makeProofs } = found;

@@ -1,34 +1,48 @@
 /** The jobs that keep the house: coverage that ends, proofs that expire, CRLs that are due, what may be forgotten. */
 import { isId } from '../domain/ids.ts';
 import { publishesCrl } from '../domain/issuer.ts';
+import { reasonOutside } from '../domain/may-be-issued.ts';
 import { orderTransitions } from '../domain/order.ts';
 import { statesAccepting } from '../domain/transition.ts';
-import type { JobHandler, JobKind } from '../domain/work.ts';
+import type { JobHandler, JobKind, JobOutcome } from '../domain/work.ts';
+import { warnOfEndingAuthorities } from './authority-watch.ts';
 import type { AppContext } from './context.ts';
 import { endAllIssuances } from './end-issuance.ts';
 import { endRequests } from './end-requests.ts';
 import { countedSince } from './mailboxes.ts';
 import { announceExpiredDomains } from './notices.ts';
 import { recordChange } from './order-event.ts';
+import { wakeResting } from './rest.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 const ordersAtOnce = 200;
 
 /**
  * A CRL is made anew every day and at every revocation, well inside the 4 days after which BR §4.9.7 wants a new one and
  * the 7 days for which ours are good.
  */
-const crlIntervalMs = 24 * hourMs;
+const crlIntervalMs = dayMs;
 
 export function createUpkeepHandlers(
   context: AppContext,
-): Readonly<Record<Extract<JobKind, 'endOrders' | 'expireAuthorizations' | 'publishCrl' | 'purge'>, JobHandler>> {
-  const { database, clock } = context;
+): Readonly<
+  Record<
+    Extract<JobKind, 'endOrders' | 'expireAuthorizations' | 'publishCrl' | 'watchAuthorities' | 'purge'>,
+    JobHandler
+  >
+> {
+  const { database, clock, clockGuard } = context;
   const inMs = (ms: number) => new Date(clock.now().getTime() + ms);
+  /** By a clock that is wrong nothing ends, and nothing is signed. */
+  const later = (): JobOutcome | undefined =>
+    clockGuard.fault() === undefined ? undefined : { kind: 'again', at: inMs(minuteMs) };
 
   return {
     endOrders: async () => {
+      const putOff = later();
+      if (putOff !== undefined) return putOff;
       const now = clock.now();
       const ending = await database.read.orders.listEnding(now, ordersAtOnce);
       if (ending.length === 0) return { kind: 'again', at: inMs(minuteMs) };
@@ -46,6 +60,8 @@ export function createUpkeepHandlers(
     },
 
     expireAuthorizations: async () => {
+      const putOff = later();
+      if (putOff !== undefined) return putOff;
       const now = clock.now();
       await announceExpiredDomains(context, now);
       await database.write((tx) => tx.authorizations.expireDue(now));
@@ -53,6 +69,8 @@ export function createUpkeepHandlers(
     },
 
     purge: async () => {
+      const putOff = later();
+      if (putOff !== undefined) return putOff;
       await database.write(async (tx) => {
         await tx.idempotency.purge(clock.now());
         await tx.outgoingMails.purge(countedSince(clock.now()));
@@ -60,22 +78,38 @@ export function createUpkeepHandlers(
       return { kind: 'again', at: inMs(10 * minuteMs) };
     },
 
+    watchAuthorities: async () => {
+      await warnOfEndingAuthorities(context);
+      return { kind: 'again', at: inMs(dayMs) };
+    },
+
     publishCrl: async (job, signal) => {
+      const putOff = later();
+      if (putOff !== undefined) return putOff;
       for (const issuer of context.issuers.values()) {
         if (!publishesCrl(issuer)) continue;
         const authorityId = issuer.authorityIds.find((id) => id === job.subject);
-        if (authorityId !== undefined) await issuer.publishCrl(authorityId, signal);
+        if (authorityId === undefined) continue;
+        const period = issuer.validityOf(authorityId);
+        // A list that begins before its authority does, or after its end, is of no use to anybody.
+        if (period !== null && reasonOutside(period, clock.now()) !== undefined)
+          return { kind: 'again', at: inMs(hourMs) };
+        await issuer.publishCrl(authorityId, signal);
       }
       return isId('authority', job.subject) ? { kind: 'again', at: inMs(crlIntervalMs) } : { kind: 'done' };
     },
   };
 }
 
-/** Makes sure that the work that never ends is queued: at every start, harmless when it is. */
+/**
+ * Makes sure that the work that never ends is queued: at every start, harmless when it is. What rests asks again, since
+ * another configuration may have brought what it waits for.
+ */
 export async function queueUpkeep(context: AppContext): Promise<void> {
   const now = context.clock.now();
   await context.database.write(async (tx) => {
-    for (const kind of ['announceEndings', 'endOrders', 'expireAuthorizations', 'purge'] as const) {
+    await wakeResting(context, tx, null);
+    for (const kind of ['announceEndings', 'endOrders', 'expireAuthorizations', 'watchAuthorities', 'purge'] as const) {
       await tx.jobs.enqueue({ kind, subject: 'all', runAt: now });
     }
     for (const issuer of context.issuers.values()) {

@@ -4,7 +4,7 @@
  */
 import type { Authorization } from '../domain/authorization.ts';
 import { type CheckResult, isChecked } from '../domain/challenge.ts';
-import { reason } from '../domain/errors.ts';
+import { type Reason, reason } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import { type IssuanceId, isId, newId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
@@ -13,6 +13,7 @@ import type { Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
 import { type JobHandler, type JobOutcome, nextCheckSeconds } from '../domain/work.ts';
 import { advance } from './advance.ts';
+import { objectionToBlockedKey } from './blocked-keys.ts';
 import { type AppContext, profileOf } from './context.ts';
 import { failIssuance } from './failure.ts';
 import { type NameProof, proofsOf } from './order-view.ts';
@@ -141,7 +142,7 @@ function withEarlierEvidence(checks: readonly CheckResult[], earlier: readonly C
 
 /** Moves the issuance on when all is proved, gives it up when its time is over, else asks for the next check. */
 async function conclude(context: AppContext, before: Issuance): Promise<JobOutcome> {
-  const { database, clock, queue } = context;
+  const { database, clock, clockGuard, queue } = context;
   const now = clock.now();
   const profile = profileOf(context, before.profileId);
   const since = before.validatingSince ?? before.createdAt;
@@ -150,10 +151,18 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
   const result = await database.write(async (tx) => {
     const issuance = await tx.issuances.get(before.id);
     if (issuance?.state !== 'awaitingValidation') return { outcome: { kind: 'done' } as const };
-    const missing = (await proofsOf(tx, issuance)).filter((proof) => !serves(proof, { issuance, profile, now }));
+    const proofs = await proofsOf(tx, issuance);
+    const missing = proofs.filter((proof) => !serves(proof, { issuance, profile, now }));
     if (missing.length === 0) {
-      const job = await advance(context, tx, issuance);
+      const { job, lookAgainAt } = await advance(context, tx, { issuance, proofs });
+      if (lookAgainAt !== undefined) return { outcome: { kind: 'again', at: lookAgainAt } as const };
       return { outcome: { kind: 'done' } as const, job };
+    }
+    // Nobody should go on proving names for a key that will not be certified.
+    const objection = await objectionToWaiting(tx, issuance);
+    if (objection !== undefined) {
+      await failIssuance(context, tx, issuance, objection);
+      return { outcome: { kind: 'done' } as const };
     }
     // A proof that ran out while the others were still awaited is asked for again, by the same challenges.
     const stale = missing.filter(({ authorization }) => authorization.state !== 'pending');
@@ -164,7 +173,14 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
       await failIssuance(context, tx, issuance, reason('nothingToProve', { name, profile: profile.id }));
       return { outcome: { kind: 'done' } as const };
     }
-    if (ageSeconds > profile.validationDays * 86_400) {
+    if (issuance.rest !== null) {
+      // All had been proved when it began to wait for somebody else: their time begins anew.
+      await tx.issuances.move(issuance.id, ['awaitingValidation'], 'awaitingValidation', { validatingSince: now });
+      return { outcome: { kind: 'again', at: now } as const };
+    }
+    // By a clock that is wrong nobody is late.
+    const isLate = ageSeconds > profile.validationDays * 86_400 && clockGuard.fault() === undefined;
+    if (isLate) {
       const names = missing.map(({ identifier }) => identifier.value).join(', ');
       await failIssuance(context, tx, issuance, reason('validationExpired', { names, days: profile.validationDays }));
       return { outcome: { kind: 'done' } as const };
@@ -176,6 +192,10 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
   return result.outcome;
 }
 
+async function objectionToWaiting(tx: Stores, { accountId, csr }: Issuance): Promise<Reason | undefined> {
+  return csr === null ? undefined : objectionToBlockedKey(tx, { accountId, csr });
+}
+
 /**
  * Whether the name is proved for this issuance and its key, as both are now: by a proof that may be reused or, under a profile
  * that lets no proof be used twice, by its own, until the sweep marks it expired. An issuance whose CSR is still to come has no
@@ -183,7 +203,15 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
  */
 export function serves(
   { identifier: name, authorization }: NameProof,
-  { issuance, profile, now }: { readonly issuance: Issuance; readonly profile: Profile; readonly now: Date },
+  {
+    issuance,
+    profile,
+    now,
+  }: {
+    readonly issuance: Pick<Issuance, 'id' | 'accountId' | 'csr'>;
+    readonly profile: Profile;
+    readonly now: Date;
+  },
 ): boolean {
   if (authorization.accountId !== issuance.accountId) return false;
   const keyHash = keyHashOfIssuance(issuance);

@@ -1,14 +1,15 @@
 /** What a webhook's receiver recognizes us by: the customer chose it, and it is kept sealed. */
 import { quoted, refuse } from '../domain/errors.ts';
 import type { WebhookId } from '../domain/ids.ts';
+import type { SealedObject } from '../domain/key-sealer.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import type { AppContext } from './context.ts';
 
 const maxLength = 512;
 
-/** @throws {CertError} invalidField for what cannot stand in a header of HTTP */
+/** In the transaction that stores it. @throws {CertError} invalidField for what cannot stand in a header of HTTP */
 export function sealSecret({ keySealer }: AppContext, id: WebhookId, secret: string | null): Uint8Array | null {
-  return secret === null ? null : keySealer.seal(Buffer.from(checkedSecret(secret)), sealingContext(id));
+  return secret === null ? null : keySealer.seal(Buffer.from(checkedSecret(secret)), sealedObject(id));
 }
 
 /** @throws {CertError} invalidField for what cannot stand in a header of HTTP */
@@ -20,9 +21,9 @@ export function checkedSecret(secret: string): string {
 
 export function secretOf({ keySealer }: AppContext, { id, sealedSecret }: Webhook): string | null {
   if (sealedSecret === null) return null;
-  return Buffer.from(keySealer.open(sealedSecret, sealingContext(id))).toString('utf8');
+  return Buffer.from(keySealer.open(sealedSecret, sealedObject(id))).toString('utf8');
 }
 
-function sealingContext(id: WebhookId): string {
-  return `webhook:${id}`;
+function sealedObject(id: WebhookId): SealedObject {
+  return { kind: 'webhookSecret', id };
 }

@@ -49,13 +49,12 @@ export function createWebhooks(context: AppContext): WebhookUseCases {
       requireManager(caller, accountId);
       const id = newId('webhook', context);
       const now = clock.now();
-      const webhook: Omit<Webhook, 'number'> = {
+      const webhook: Omit<Webhook, 'number' | 'sealedSecret'> = {
         id,
         accountId,
         dialect: caller.dialect,
         url: checkedUrl(context, request),
         events: checkedEvents(request.events),
-        sealedSecret: sealSecret(context, id, request.secret),
         state: request.state ?? 'active',
         settings: request.settings ?? {},
         createdAt: now,
@@ -64,7 +63,8 @@ export function createWebhooks(context: AppContext): WebhookUseCases {
         if ((await tx.webhooks.list(accountId)).length >= maxOfAccount) {
           throw refuse('webhookLimit', { limit: maxOfAccount });
         }
-        const added = await tx.webhooks.insert(webhook);
+        const sealedSecret = sealSecret(context, id, request.secret);
+        const added = await tx.webhooks.insert({ ...webhook, sealedSecret });
         await record(tx, caller, 'webhook.added', added, now);
         return added;
       });

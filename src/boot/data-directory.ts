@@ -1,56 +1,96 @@
 /** The data directory: database, master key, sealed CA keys, and the operator's token for the command line. */
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SealedFiles } from '../domain/master-keys.ts';
 import type { KeyFiles } from '../issuers/embedded/sealed-key-store.ts';
-import { createRandomness, ensureDirectory, readFileIfPresent, writeFileAtomically } from '../system/index.ts';
+import { ensureDirectory, exposureOf, foreignOwner, readFileIfPresent, writeFileAtomically } from '../system/index.ts';
+import { type LoadedMasterKeys, loadMasterKeys } from './master-keys.ts';
 
 export interface DataDirectory {
   readonly databasePath: string;
-  readonly keyFiles: KeyFiles;
-  /** 32 bytes. Made at the first start unless it is given. */
-  masterKey(): Promise<Uint8Array>;
+  readonly keyFiles: KeyFiles & SealedFiles;
+  /** Made at the first start unless one is handed in. */
+  masterKeys(): Promise<LoadedMasterKeys>;
   writeOperator(connection: { readonly url: string; readonly token: string }): Promise<void>;
+  /** Sentences about files in it that others may read, once the folder is copied or its mode changed. */
+  exposures(): Promise<readonly string[]>;
 }
 
 export interface DataDirectoryOptions {
   readonly path: string;
   readonly masterKeyFile: string | undefined;
+  readonly masterKeyOldFile?: string | undefined;
   /** `CERTMUX_MASTER_KEY`: base64, instead of a file. */
   readonly masterKeyText: string | undefined;
+  /** `CERTMUX_MASTER_KEY_OLD`: the former one, until a rotation has finished. */
+  readonly masterKeyOldText?: string | undefined;
 }
 
 export async function openDataDirectory(options: DataDirectoryOptions): Promise<DataDirectory> {
   const { path } = options;
   const keyDirectory = join(path, 'keys');
-  await ensureDirectory(path);
-  await ensureDirectory(keyDirectory);
+  for (const folder of [path, keyDirectory]) await makeOwn(folder);
 
-  async function masterKey(): Promise<Uint8Array> {
-    if (options.masterKeyText !== undefined) return parseMasterKey(options.masterKeyText, 'CERTMUX_MASTER_KEY');
-    const file = options.masterKeyFile ?? join(path, 'master.key');
-    const found = await readFileIfPresent(file);
-    if (found !== undefined) return parseMasterKey(Buffer.from(found).toString('utf8'), file);
-    if (options.masterKeyFile !== undefined) throw new Error(`masterKeyFile ${file} does not exist`);
-    // A new key beside what an old one sealed would make every sealed key unreadable, one error at a time.
-    const hasDatabase = (await readdir(path)).includes(databaseName);
-    if (hasDatabase || (await readdir(keyDirectory)).length > 0) {
-      const old = hasDatabase ? join(path, databaseName) : keyDirectory;
-      throw new Error(`${file} is missing, but ${old} is there: put the master key back`);
-    }
-    const key = createRandomness().bytes(32);
-    await writeFileAtomically(file, `${Buffer.from(key).toString('base64')}\n`, { mode: 0o600 });
-    return key;
+  /** What only the master key of before opens. */
+  async function findSealed(): Promise<string | undefined> {
+    if ((await readdir(path)).includes(databaseName)) return join(path, databaseName);
+    return (await readdir(keyDirectory)).length > 0 ? keyDirectory : undefined;
   }
 
   return {
     databasePath: join(path, databaseName),
-    keyFiles: {
-      read: (name) => readFileIfPresent(join(keyDirectory, name)),
-      write: (name, bytes) => writeFileAtomically(join(keyDirectory, name), bytes, { mode: 0o600 }),
-    },
-    masterKey,
+    keyFiles: createKeyFiles(keyDirectory),
+    masterKeys: () =>
+      loadMasterKeys({ masterKeyOldFile: undefined, masterKeyOldText: undefined, ...options, findSealed }),
     writeOperator: (connection) =>
       writeFileAtomically(join(path, operatorFileName), `${JSON.stringify(connection, null, 2)}\n`, { mode: 0o600 }),
+    async exposures() {
+      const keys = await readdir(keyDirectory);
+      const files = [
+        ...[operatorFileName, databaseName, `${databaseName}-wal`].map((name) => join(path, name)),
+        ...keys.map((name) => join(keyDirectory, name)),
+      ];
+      const found: string[] = [];
+      for (const file of files) {
+        const exposure = await exposureOf(file);
+        if (exposure !== undefined) found.push(exposure);
+      }
+      return found;
+    },
+  };
+}
+
+/** For this user alone. One that belongs to somebody else cannot be closed to them. */
+async function makeOwn(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  const objection = found && foreignOwner(folder, found);
+  if (objection !== undefined) throw new Error(objection);
+  await ensureDirectory(folder);
+}
+
+/** Changes of files run one after the other, so that none is lost between the reading and the writing of another. */
+function createKeyFiles(folder: string): KeyFiles & SealedFiles {
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
+    const done = last.then(change);
+    last = done.catch(() => undefined);
+    return done;
+  };
+  const read = (name: string) => readFileIfPresent(join(folder, name));
+  const write = (name: string, bytes: Uint8Array) => writeFileAtomically(join(folder, name), bytes, { mode: 0o600 });
+
+  return {
+    names: () => inTurn(() => readdir(folder)),
+    read,
+    write: (name, make) => inTurn(async () => write(name, make())),
+    replace: (name, change) =>
+      inTurn(async () => {
+        const before = await read(name);
+        const after = before && change(before);
+        if (before === undefined || after === undefined || after === before) return false;
+        await write(name, after);
+        return true;
+      }),
   };
 }
 
@@ -58,12 +98,3 @@ const databaseName = 'certmux.db';
 
 /** Where the command line finds the server and its token. */
 export const operatorFileName = 'operator.json';
-
-/** 32 bytes as base64 or base64url. */
-const masterKeyForm = /^[\w+/-]{43}=?$/;
-
-function parseMasterKey(text: string, source: string): Uint8Array {
-  // Node would read as much of it as is base64.
-  if (!masterKeyForm.test(text.trim())) throw new Error(`${source} does not hold 32 bytes as base64`);
-  return Buffer.from(text.trim(), 'base64');
-}

@@ -1,11 +1,14 @@
 /** The commands that run in this process: serve, init, quickstart, config check. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ConfigCheck, DataOptions, LocalCommands, ServeOptions } from '../cli/local.ts';
 import type { Terminal } from '../cli/terminal.ts';
-import { ConfigError, parseConfig } from '../config/load.ts';
+import { ConfigError, parseConfig, parseFirstConfig } from '../config/load.ts';
 import type { ConfigFile } from '../config/schema.ts';
 import { type Certmux, startCertmux } from '../main.ts';
+import { compromiseReport } from '../pki/compromise-report.ts';
+import { parsePrivateKeyPem } from '../pki/key.ts';
+import { encodePem } from '../pki/pem.ts';
 import type { Environment } from '../system/index.ts';
 import { operatorFileName } from './data-directory.ts';
 import { createLogText } from './log-text.ts';
@@ -18,10 +21,12 @@ export function createLocalCommands(environment: Environment, terminal: Terminal
   const pathOf = (path: string) => resolve(environment.workingDirectory, path);
 
   async function start(options: ServeOptions): Promise<{ readonly certmux: Certmux; readonly config: ConfigFile }> {
-    const config = await readConfig(environment, options);
+    const config = await readConfig(environment, options, { isForTryingOut: true });
     const certmux = await startCertmux({
       config,
+      acceptsClock: options.acceptClock,
       masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
+      masterKeyOldText: environment.variables.CERTMUX_MASTER_KEY_OLD,
       systemResolvers: environment.resolvers,
       // A person reads text better than JSON lines; programs and files get JSON.
       ...(terminal.isTty && options.json !== true && config.log.file === undefined
@@ -56,6 +61,7 @@ export function createLocalCommands(environment: Environment, terminal: Terminal
       const certmux = await startCertmux({
         config: { ...listening, publicUrl },
         masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
+        masterKeyOldText: environment.variables.CERTMUX_MASTER_KEY_OLD,
         systemResolvers: environment.resolvers,
         operatorUrl: config.listen[0],
       });
@@ -79,17 +85,32 @@ export function createLocalCommands(environment: Environment, terminal: Terminal
       return runQuickstart({ keep, api }, terminal);
     },
 
+    async signCompromiseReport(privateKeyPem) {
+      return encodePem('CERTIFICATE REQUEST', await compromiseReport(parsePrivateKeyPem(privateKeyPem)));
+    },
+
     async checkConfig(path) {
       const file = path ?? configFileOf(environment, {}) ?? defaultConfigFile;
       const text = await readFile(pathOf(file), 'utf8');
-      return checkText(text, file);
+      return checkText(text, file, (dataDirectory) => hasAuthorityKeys(pathOf(dataDirectory)));
     },
   };
 }
 
-function checkText(text: string, path: string): ConfigCheck {
+async function hasAuthorityKeys(dataDirectory: string): Promise<boolean> {
+  const files = await readdir(join(dataDirectory, 'keys')).catch((): string[] => []);
+  return files.some((name) => name.endsWith('.key'));
+}
+
+/** @param hasCa whether there is a CA in the data directory already, which says what it says */
+async function checkText(
+  text: string,
+  path: string,
+  hasCa: (dataDirectory: string) => Promise<boolean>,
+): Promise<ConfigCheck> {
   try {
-    parseConfig(text, path);
+    const { dataDirectory } = parseConfig(text, path);
+    if (!(await hasCa(dataDirectory))) parseFirstConfig(text, path);
     return { path, problems: [] };
   } catch (thrown) {
     if (!(thrown instanceof ConfigError)) throw thrown;
@@ -105,18 +126,25 @@ function configFileOf(environment: Environment, { config }: DataOptions): string
   return config ?? environment.variables.CERTMUX_CONFIG;
 }
 
-async function readConfig(environment: Environment, options: ServeOptions): Promise<ConfigFile> {
+/** @param bare whether a server without a configuration file makes a CA to try out */
+async function readConfig(
+  environment: Environment,
+  options: ServeOptions,
+  bare = { isForTryingOut: false },
+): Promise<ConfigFile> {
   const { workingDirectory } = environment;
   const named = configFileOf(environment, options);
   const file = resolve(workingDirectory, named ?? defaultConfigFile);
   const text = await readFile(file, 'utf8').catch((thrown: unknown) => {
     const isMissing = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
-    if (isMissing && named === undefined) return '';
+    if (isMissing && named === undefined) return undefined;
     throw isMissing ? new Error(`there is no configuration file ${file}`) : thrown;
   });
-  const config = parseConfig(text, file);
+  const config = parseConfig(text ?? '', file);
+  const isAllowed = options.allowLocalPkiUrl === true || (text === undefined && bare.isForTryingOut);
   return {
     ...config,
+    ...(isAllowed ? { authority: { ...config.authority, allowLocalPkiUrl: true } } : {}),
     dataDirectory: resolve(workingDirectory, options.data ?? config.dataDirectory),
     ...(options.listen === undefined ? {} : { listen: [listenUrl(options.listen)] }),
   };

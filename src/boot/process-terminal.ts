@@ -1,8 +1,9 @@
 /** The command line's Terminal, on this process: its standard streams, its files, its environment. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
+import { UsageError } from '../cli/failure.ts';
 import type { ConnectionFlags, FoundConnection, Terminal } from '../cli/terminal.ts';
 import type { Clock, Randomness } from '../domain/system.ts';
 import type { Environment } from '../system/index.ts';
@@ -32,6 +33,7 @@ export function createProcessTerminal(
     readStdin,
     askSecret: (question) => (environment.isInteractive ? askSecret(question) : Promise.resolve(undefined)),
     readFile: (path) => readText(pathOf(path)),
+    readLines: (path) => linesOf(path, pathOf(path)),
     writeFile: (path, bytes) => writeFile(pathOf(path), bytes),
   };
 }
@@ -63,6 +65,21 @@ async function readText(path: string): Promise<string | undefined> {
   } catch (thrown) {
     if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
     throw thrown;
+  }
+}
+
+async function* linesOf(path: string, file: string): AsyncGenerator<string> {
+  const handle = path === '-' ? undefined : await openToRead(path, file);
+  const input = handle === undefined ? process.stdin : handle.createReadStream({ encoding: 'utf8' });
+  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+}
+
+async function openToRead(path: string, file: string): Promise<FileHandle> {
+  try {
+    return await open(file);
+  } catch (thrown) {
+    const isMissing = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+    throw isMissing ? new UsageError(`there is no file ${JSON.stringify(path)}`, 'check the path') : thrown;
   }
 }
 

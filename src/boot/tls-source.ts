@@ -22,7 +22,6 @@ interface TlsOptions {
   readonly context: AppContext;
   readonly issuer: Issuer;
   readonly data: DataDirectory;
-  readonly masterKey: Uint8Array;
 }
 
 /** How often files are looked at again and our own certificate's age is checked. */
@@ -85,12 +84,9 @@ async function fromFiles(files: { readonly certificateFile: string; readonly key
   return { certificate, key };
 }
 
-function selfServed(
-  { context, issuer, data, masterKey }: TlsOptions,
-  names: readonly string[],
-): () => Promise<TlsMaterial> {
+function selfServed({ context, issuer, data }: TlsOptions, names: readonly string[]): () => Promise<TlsMaterial> {
   const profile = context.profiles.get('private-dv');
   if (profile === undefined) throw new Error('the profile private-dv is missing');
-  const request: ServerCertificateOptions = { ...context, names, issuer, profile, masterKey, files: data.keyFiles };
+  const request: ServerCertificateOptions = { ...context, names, issuer, profile, files: data.keyFiles };
   return () => serverCertificate(request);
 }

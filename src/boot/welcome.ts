@@ -1,13 +1,15 @@
 /** What the first start tells its operator, once. */
 import { join } from 'node:path';
 import { styled, type Terminal } from '../cli/terminal.ts';
+import { pkiUrlOf } from '../config/pki-url.ts';
 import type { ConfigFile } from '../config/schema.ts';
+import { objectionToPkiUrl } from '../domain/pki-url.ts';
 import type { Certmux } from '../main.ts';
 import { operatorFileName } from './data-directory.ts';
 
 export function firstStartText(
   { urls, firstOperator }: Pick<Certmux, 'urls' | 'firstOperator'>,
-  config: Pick<ConfigFile, 'dataDirectory'>,
+  config: Pick<ConfigFile, 'dataDirectory' | 'publicUrl' | 'listen' | 'authority'>,
   terminal: Pick<Terminal, 'colours'>,
 ): string {
   if (firstOperator === undefined) return '';
@@ -22,6 +24,7 @@ export function firstStartText(
     `  CLI token  ${join(config.dataDirectory, operatorFileName)}   ${dim('found by ./bin/certmux by itself')}`,
     `  Master key ${join(config.dataDirectory, 'master.key')}   ${dim('seals the CA keys: keep a copy elsewhere')}`,
     '',
+    ...tryOutLines(pkiUrlOf(config), bold),
     'Next, in another terminal:',
     '',
     `  ./bin/certmux account create acme   ${dim('# who orders certificates')}`,
@@ -32,4 +35,18 @@ export function firstStartText(
     '',
     '',
   ].join('\n');
+}
+
+/** Whoever goes on with such a CA would find out when the first client looks for a revocation list. */
+function tryOutLines(pkiUrl: string, bold: (text: string) => string): readonly string[] {
+  const objection = objectionToPkiUrl(pkiUrl);
+  if (objection === undefined) return [];
+  return [
+    bold('This CA is for trying out.'),
+    '',
+    `  Its certificates say that revocation lists are at ${pkiUrl},`,
+    `  which ${objection}. For a CA that others use, set authority.pkiUrl`,
+    '  (http://pki.example.com/pki) in certmux.yaml and start with a new data directory.',
+    '',
+  ];
 }

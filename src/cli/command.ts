@@ -72,6 +72,24 @@ export function remoteAction<Options extends object>(
   command: Command,
   act: (call: RemoteCall<Options>) => Promise<void>,
 ): void {
+  asking(cli, command, true, act);
+}
+
+/** A command that asks a server what it answers to everybody: it needs no token. */
+export function publicAction<Options extends object>(
+  cli: Cli,
+  command: Command,
+  act: (call: RemoteCall<Options>) => Promise<void>,
+): void {
+  asking(cli, command, false, act);
+}
+
+function asking<Options extends object>(
+  cli: Cli,
+  command: Command,
+  needsToken: boolean,
+  act: (call: RemoteCall<Options>) => Promise<void>,
+): void {
   command
     .addOption(new Option('--url <url>', 'the server; else CERTMUX_URL').helpGroup(commonHeading))
     .addOption(
@@ -81,7 +99,7 @@ export function remoteAction<Options extends object>(
     .action(async () => {
       const options = command.opts<Options & RemoteOptions>();
       const { terminal } = cli;
-      const client = await connect(terminal, options);
+      const client = await connect(terminal, options, needsToken);
       const output = createOutput(terminal, options.json === true);
       await act({ client, output, terminal, options, args: command.args });
     });
@@ -100,7 +118,11 @@ export function localAction<Options extends object>(
   });
 }
 
-async function connect(terminal: Terminal, { url, token, data }: RemoteOptions): Promise<NativeClient> {
+async function connect(
+  terminal: Terminal,
+  { url, token, data }: RemoteOptions,
+  needsToken: boolean,
+): Promise<NativeClient> {
   const found = await terminal.readConnection({
     ...(url === undefined ? {} : { url }),
     ...(token === undefined ? {} : { token }),
@@ -112,7 +134,7 @@ async function connect(terminal: Terminal, { url, token, data }: RemoteOptions):
       `use --url or CERTMUX_URL, or make a server here: certmux init (${found.file})`,
     );
   }
-  if (found.token === undefined) {
+  if (needsToken && found.token === undefined) {
     throw new UsageError('there is no token', `use CERTMUX_TOKEN or --token, or run this where ${found.file} is`);
   }
   const { language, fetch } = terminal;

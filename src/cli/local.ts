@@ -7,7 +7,14 @@ export interface DataOptions {
   readonly data?: string;
 }
 
-export interface ServeOptions extends DataOptions {
+export interface InitOptions extends DataOptions {
+  /** Makes a CA to try out, whose certificates say addresses that nobody else reaches. */
+  readonly allowLocalPkiUrl?: true;
+}
+
+export interface ServeOptions extends InitOptions {
+  /** The clock is right now, and was ahead when it showed a later time. */
+  readonly acceptClock?: true;
   /** `port` or `address:port`; overrides the configuration. */
   readonly listen?: string;
   /** The log as JSON lines even where a person reads it. */
@@ -46,8 +53,10 @@ export interface LocalCommands {
   /** Runs the service until it is told to stop; answers the exit code. */
   serve(options: ServeOptions): Promise<number>;
   /** Makes the data directory with keys, authorities and the operator's token. Safe to repeat. */
-  init(options: DataOptions): Promise<InitResult>;
+  init(options: InitOptions): Promise<InitResult>;
   /** Plays the main job end to end on throw-away data and tells the story on standard output; answers the exit code. */
   quickstart(options: QuickstartOptions): Promise<number>;
   checkConfig(path: string | undefined): Promise<ConfigCheck>;
+  /** A CSR as PEM by which the key of this PEM text says that it is compromised. The key goes nowhere. */
+  signCompromiseReport(privateKeyPem: string): Promise<string>;
 }

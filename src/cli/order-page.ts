@@ -119,8 +119,10 @@ function certificateLines({ certificate }: WireOrder, terminal: View): string[] 
 
 const nextOf = {
   awaitingApproval: ({ number }) => `certmux order approve ${number}   (or reject, with --note)`,
-  awaitingValidation: ({ number }) =>
-    `place one proof of each name; the server looks by itself, or: certmux order check ${number}`,
+  awaitingValidation: ({ number, names }) =>
+    names.every(({ state }) => state === 'valid')
+      ? `certmux order show ${number}   (it goes on by itself)`
+      : `place one proof of each name; the server looks by itself, or: certmux order check ${number}`,
   ready: ({ number }) => `certmux order show ${number}`,
   issuing: ({ number }) => `certmux order show ${number}`,
   issued: ({ certificate }) =>

@@ -9,6 +9,8 @@ import { addContainerCommands, addCustomFieldCommands } from './commands/contain
 import { addCredentialCommands } from './commands/credential.ts';
 import { addEventCommands } from './commands/event.ts';
 import { addGrantCommands } from './commands/grant.ts';
+import { addKeyCommands } from './commands/key.ts';
+import { addKeyEncryptionCommands } from './commands/key-encryption.ts';
 import { addMailCommands } from './commands/mail.ts';
 import { addOrderCommands } from './commands/order.ts';
 import { addOrganizationCommands } from './commands/organization.ts';
@@ -68,6 +70,7 @@ export function createProgram(cli: Cli): Command {
   addApprovalCommands(program, cli);
   addWebhookCommands(program, cli);
   addCertificateCommands(program, cli);
+  addKeyCommands(program, cli);
   addAccountCommands(program, cli);
   addUserCommands(program, cli);
   addCredentialCommands(program, cli);
@@ -79,6 +82,7 @@ export function createProgram(cli: Cli): Command {
   addCaCommands(program, cli);
   addMailCommands(program, cli);
   addEventCommands(program, cli);
+  addKeyEncryptionCommands(program, cli);
   return program;
 }
 

@@ -48,6 +48,8 @@ export interface Terminal {
   askSecret(question: string): Promise<string | undefined>;
   /** Undefined where there is no such file. */
   readFile(path: string): Promise<string | undefined>;
+  /** The lines of a file of any length, one after the other; `-` is standard input. Reading fails where there is no such file. */
+  readLines(path: string): AsyncIterable<string>;
   /** Writes a file, replacing what is there. */
   writeFile(path: string, bytes: Uint8Array): Promise<void>;
 }

@@ -2,6 +2,8 @@
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { dialects } from '../dialects/registry.ts';
 import type { ConfigIssue } from '../domain/dialect.ts';
+import { pkiUrlProblem } from '../domain/pki-url.ts';
+import { pkiUrlOf } from './pki-url.ts';
 import { type ConfigFile, configSchema, readDialectSection, wording } from './schema.ts';
 
 /** What is wrong with a configuration, one line each, for people. */
@@ -23,13 +25,25 @@ export class ConfigError extends Error {
  * @throws {ConfigError} listing every problem, not only the first
  */
 export function parseConfig(text: string, file: string): ConfigFile {
+  return parse(text, file, () => []);
+}
+
+/** The same for a server that is still to make its CA. @throws {ConfigError} as well for what its certificates must not say */
+export function parseFirstConfig(text: string, file: string): ConfigFile {
+  return parse(text, file, (config) => {
+    const problem = config.authority.allowLocalPkiUrl ? undefined : pkiUrlProblem(pkiUrlOf(config));
+    return problem === undefined ? [] : [{ path: ['authority', 'pkiUrl'], message: problem }];
+  });
+}
+
+function parse(text: string, file: string, further: (config: ConfigFile) => readonly Problem[]): ConfigFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true, logLevel: 'error' });
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) throw new ConfigError(file, faults.map(yamlFault));
   const parsed = configSchema.safeParse(toValue(document, file) ?? {}, { error: wording });
   const problems = parsed.success
-    ? [...dialectProblems(parsed.data), ...contradictions(parsed.data)]
+    ? [...dialectProblems(parsed.data), ...contradictions(parsed.data), ...further(parsed.data)]
     : parsed.error.issues.flatMap((issue) => problemsOf(issue, []));
   if (!parsed.success || problems.length > 0) {
     throw new ConfigError(
@@ -52,10 +66,14 @@ function yamlFault({ message }: { readonly message: string }): string {
 
 function toValue(document: Document, file: string): unknown {
   try {
-    return withoutNulls(document.toJS());
+    const value: unknown = document.toJS();
+    // An alias inside of what it names would make whoever walks the value walk for ever.
+    JSON.stringify(value);
+    return withoutNulls(value);
   } catch (thrown) {
-    // Aliases that would grow into gigabytes.
-    throw new ConfigError(file, [`the file cannot be read: ${thrown instanceof Error ? thrown.message : thrown}`]);
+    // That, and aliases that would grow into gigabytes.
+    const [reason] = String(thrown instanceof Error ? thrown.message : thrown).split('\n');
+    throw new ConfigError(file, [`the file cannot be read: ${reason}`]);
   }
 }
 

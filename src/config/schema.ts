@@ -145,12 +145,32 @@ export const configSchema = z.strictObject({
     .min(1)
     .default('./data')
     .describe('Database, sealed CA keys and the master key. Made at the first start with access for the owner only.'),
+  storage: z
+    .strictObject({
+      reserveMiB: z
+        .int()
+        .min(0)
+        .max(65_536)
+        .default(32)
+        .describe(
+          'Space in MiB that a file of the data directory keeps for revocation and revocation lists. Everything else is refused while less than a quarter of it is free beside that file. 0: no reserve.',
+        ),
+    })
+    .prefault({})
+    .describe('The disk that the data directory is on.'),
   masterKeyFile: z
     .string()
     .min(1)
     .optional()
     .describe(
       '32 bytes as base64 that seal every private key. Default: master.key in the data directory, made at the first start; the environment variable CERTMUX_MASTER_KEY is used instead where it is set. Without it the CA keys are lost: keep a copy elsewhere.',
+    ),
+  masterKeyOldFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'The former master key, when you have changed `masterKeyFile` or CERTMUX_MASTER_KEY: what it sealed is sealed anew while the server runs, and the log says when this setting is not needed any more. The environment variable CERTMUX_MASTER_KEY_OLD does the same.',
     ),
   tls: tls.optional(),
   trustedProxies: z
@@ -240,7 +260,13 @@ export const configSchema = z.strictObject({
         .refine(isPlainUrl, 'must be an http or https address, like http://certs.example.com/pki')
         .optional()
         .describe(
-          'Where those who check certificates reach `/pki/` of this server: it is written into every certificate as the address of revocation lists and CA certificates. Default: `/pki` below `publicUrl`. Plain http, because many clients do not fetch revocation lists over https (RFC 5280 §8). Set it before the first start.',
+          'Where those who check certificates reach `/pki/` of this server: it is written into every certificate as the address of revocation lists and CA certificates. Default: `/pki` below `publicUrl`. Plain http, because many clients do not fetch revocation lists over https (RFC 5280 §8). Set it before the first start, which refuses https, loopback addresses and 0.0.0.0.',
+        ),
+      allowLocalPkiUrl: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Makes a CA whatever `pkiUrl` is, for trying certmux out: its certificates point to where nobody else can fetch revocation lists, for ten years. `--allow-local-pki-url` does the same.',
         ),
     })
     .prefault({})

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Certificate, RevocationReason } from '../domain/certificate.ts';
 import type { AuthorityId, CertificateId } from '../domain/ids.ts';
 import type { CertificateQuery, CertificateStore } from '../domain/stores.ts';
-import { fromJson, fromMs, fromMsOrNull, toJson, toMsOrNull, unindexed } from './columns.ts';
+import { fromHex, fromJson, fromMs, fromMsOrNull, toHex, toJson, toMsOrNull, unindexed } from './columns.ts';
 import { type Builder, each, pick, sized, statement } from './prepared.ts';
 import { allOf, type Session } from './session.ts';
 import type { CertificateRow } from './tables.ts';
@@ -21,6 +21,7 @@ const columns = [
   'der',
   'upstream_chain_json',
   'sha256',
+  'key_hash',
   'not_before',
   'not_after',
   'state',
@@ -46,6 +47,27 @@ export const certificateStatements = {
       .set({ state: 'revoked', revoked_at: p.at, revocation_reason: p.reason })
       .where('id', '=', p.id)
       .where('state', '=', 'valid'),
+  ),
+  raiseToKeyCompromise: statement((db, p: { id: CertificateId }) =>
+    db
+      .updateTable('certificates')
+      .set({ revocation_reason: 'keyCompromise' })
+      .where('id', '=', p.id)
+      .where('state', '=', 'revoked')
+      .where('revocation_reason', '!=', 'keyCompromise'),
+  ),
+  // What is null is written out, not bound, so that the partial index is known to fit.
+  listWithoutKeyHash: statement((db, p: { after: number; limit: number }) =>
+    db
+      .selectFrom('certificates')
+      .select(['id', 'number', 'der'])
+      .where('key_hash', 'is', sql.lit(null))
+      .where('number', '>', p.after)
+      .orderBy('number')
+      .limit(p.limit),
+  ),
+  updateKeyHash: statement((db, p: { id: CertificateId; keyHash: Uint8Array }) =>
+    db.updateTable('certificates').set({ key_hash: p.keyHash }).where('id', '=', p.id),
   ),
   // The state is written out, not bound, so that the partial index is known to fit.
   listRevoked: statement((db, p: { authorityId: AuthorityId; now: number }) =>
@@ -81,6 +103,15 @@ export function createCertificateStore(session: Session): CertificateStore {
     async moveToRevoked(id, at, reason) {
       return (await session.run(q.moveToRevoked, { id, at: at.getTime(), reason })) === 1;
     },
+    async raiseToKeyCompromise(id) {
+      return (await session.run(q.raiseToKeyCompromise, { id })) === 1;
+    },
+    async listWithoutKeyHash(query) {
+      return session.all(q.listWithoutKeyHash, query);
+    },
+    async updateKeyHash(id, keyHash) {
+      await session.run(q.updateKeyHash, { id, keyHash: fromHex(keyHash) });
+    },
     async listRevoked(authorityId, now) {
       const rows = await session.all(q.listRevoked, { authorityId, now: now.getTime() });
       return rows.map((row) => ({
@@ -98,8 +129,8 @@ export function createCertificateStore(session: Session): CertificateStore {
  * order.)
  */
 export function listQuery(db: Builder, wanted: CertificateQuery) {
-  const { accountId, dialect, orderId, name, serial, before, limit } = wanted;
-  const isNarrowed = orderId !== undefined || name !== undefined || serial !== undefined;
+  const { accountId, dialect, orderId, name, serial, keyHash, before, limit } = wanted;
+  const isNarrowed = [orderId, name, serial, keyHash].some((filter) => filter !== undefined);
   return db
     .selectFrom('certificates')
     .selectAll('certificates')
@@ -129,6 +160,7 @@ export function listQuery(db: Builder, wanted: CertificateQuery) {
     .$if(accountId !== null && isNarrowed, (query) => query.where(unindexed('certificates.account_id'), '=', accountId))
     .$if(orderId !== undefined, (query) => query.where('certificates.order_id', '=', orderId ?? null))
     .$if(serial !== undefined, (query) => query.where('certificates.serial', '=', serial ?? ''))
+    .$if(keyHash !== undefined, (query) => query.where('certificates.key_hash', '=', fromHex(keyHash ?? '')))
     .orderBy('certificates.number', 'desc')
     .limit(limit);
 }
@@ -147,6 +179,7 @@ function toRow(certificate: Certificate): CertificateRow {
     der: certificate.der,
     upstream_chain_json: certificate.upstreamChain && chainToJson(certificate.upstreamChain),
     sha256: certificate.sha256,
+    key_hash: certificate.keyHash === null ? null : fromHex(certificate.keyHash),
     not_before: certificate.notBefore.getTime(),
     not_after: certificate.notAfter.getTime(),
     state: certificate.state,
@@ -182,6 +215,7 @@ function fromRow(row: CertificateRow): Certificate {
     der: row.der,
     upstreamChain: row.upstream_chain_json === null ? null : chainFromJson(row.upstream_chain_json),
     sha256: row.sha256,
+    keyHash: row.key_hash === null ? null : toHex(row.key_hash),
     notBefore: fromMs(row.not_before),
     notAfter: fromMs(row.not_after),
     state: row.state,

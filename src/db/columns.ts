@@ -26,6 +26,15 @@ export function toJsonOrNull(value: unknown): string | null {
   return value === null || value === undefined ? null : JSON.stringify(value);
 }
 
+/** Hashes are hex in the domain and half as long in a column. */
+export function fromHex(hex: string): Uint8Array {
+  return Uint8Array.fromHex(hex);
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return bytes.toHex();
+}
+
 /** Reads JSON that this server wrote itself into the column of that type. */
 export function fromJson<T>(text: string): T {
   return JSON.parse(text);

@@ -1,7 +1,14 @@
 /** Issuances, and the index of the names that orders ask for. */
 import { sql } from 'kysely';
 import type { AccountId, CertificateId, IssuanceId, OrderId } from '../domain/ids.ts';
-import type { Issuance, IssuanceName, IssuancePlan, IssuanceState, RequestedValidity } from '../domain/issuance.ts';
+import type {
+  Issuance,
+  IssuanceName,
+  IssuancePlan,
+  IssuanceState,
+  RequestedValidity,
+  Rest,
+} from '../domain/issuance.ts';
 import type { IssuanceStore } from '../domain/stores.ts';
 import { fromJson, fromJsonOrNull, fromMs, fromMsOrNull, toJson, toJsonOrNull, toMsOrNull } from './columns.ts';
 import { each, pick, sized, statement } from './prepared.ts';
@@ -28,6 +35,7 @@ const columns = [
   'validating_since',
   'certificate_id',
   'failure_json',
+  'rest_json',
   'created_at',
 ] as const satisfies readonly (keyof IssuanceRow)[];
 
@@ -68,6 +76,15 @@ export const issuanceStatements = {
       db.selectFrom('issuances').selectAll().where('id', 'in', each(p.ids, size)),
     ),
   ),
+  listMade: statement((db, p: { after: number; limit: number }) =>
+    db
+      .selectFrom('issuances')
+      .select(['id', 'number', 'csr'])
+      .where('sealed_key', 'is not', sql.lit(null))
+      .where('number', '>', p.after)
+      .orderBy('number')
+      .limit(p.limit),
+  ),
   // The state is written out, not bound, so that the partial index is known to fit.
   listAwaiting: statement((db, p: { accountId: AccountId; name: string; below: string }) =>
     db
@@ -93,10 +110,30 @@ export const issuanceStatements = {
           certificate_id: row.fn.coalesce(row.val(p.certificateId), 'certificate_id'),
           failure_json: row.fn.coalesce(row.val(p.failure), 'failure_json'),
           validating_since: row.fn.coalesce(row.val(p.validatingSince), 'validating_since'),
+          rest_json: null,
         }))
         .where('id', '=', p.id)
         .where('state', 'in', each(p.from, size)),
     ),
+  ),
+  updateRest: statement((db, p: { id: IssuanceId; rest: string | null }) =>
+    db.updateTable('issuances').set({ rest_json: p.rest }).where('id', '=', p.id),
+  ),
+  // The condition is that of the partial index.
+  listResting: statement((db, p: { accountId: AccountId }) =>
+    db
+      .selectFrom('issuances')
+      .select(['id', 'state'])
+      .where('account_id', '=', p.accountId)
+      .where('rest_json', 'is not', null),
+  ),
+  listAllResting: statement((db, _: object) =>
+    db
+      .selectFrom('issuances')
+      .select(['id', 'state'])
+      // True of every row: so that the index is searched.
+      .where('account_id', '>', sql.lit('') as never)
+      .where('rest_json', 'is not', null),
   ),
   updateNames: statement((db, p: { id: IssuanceId; names: string; namesText: string }) =>
     db.updateTable('issuances').set({ names_json: p.names, names_text: p.namesText }).where('id', '=', p.id),
@@ -159,6 +196,15 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       };
       return (await session.run(q.move(from.length), values)) === 1;
     },
+    async updateRest(id, rest) {
+      await session.run(q.updateRest, { id, rest: rest && restToJson(rest) });
+    },
+    async listResting(accountId) {
+      return accountId === null ? session.all(q.listAllResting, {}) : session.all(q.listResting, { accountId });
+    },
+    async listMade(query) {
+      return session.all(q.listMade, query);
+    },
     async updateNames(id, names) {
       await session.run(q.updateNames, { id, names: toJson(names), namesText: textOf(names) });
     },
@@ -191,6 +237,20 @@ function planFromJson(text: string): IssuancePlan {
   return { ...plan, notBefore: fromMs(plan.notBefore), notAfter: fromMs(plan.notAfter) };
 }
 
+interface RestJson extends Omit<Rest, 'since'> {
+  readonly since: number;
+}
+
+function restToJson(rest: Rest): string {
+  const json: RestJson = { ...rest, since: rest.since.getTime() };
+  return toJson(json);
+}
+
+function restFromJson(text: string): Rest {
+  const rest = fromJson<RestJson>(text);
+  return { ...rest, since: fromMs(rest.since) };
+}
+
 function toRow(issuance: Issuance): IssuanceRow {
   return {
     number: issuance.number,
@@ -212,6 +272,7 @@ function toRow(issuance: Issuance): IssuanceRow {
     validating_since: toMsOrNull(issuance.validatingSince),
     certificate_id: issuance.certificateId,
     failure_json: toJsonOrNull(issuance.failure),
+    rest_json: issuance.rest && restToJson(issuance.rest),
     created_at: issuance.createdAt.getTime(),
   };
 }
@@ -236,6 +297,7 @@ function fromRow(row: IssuanceRow): Issuance {
     validatingSince: fromMsOrNull(row.validating_since),
     certificateId: row.certificate_id,
     failure: fromJsonOrNull(row.failure_json),
+    rest: row.rest_json === null ? null : restFromJson(row.rest_json),
     createdAt: fromMs(row.created_at),
   };
 }

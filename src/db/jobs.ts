@@ -170,8 +170,20 @@ export const jobStatements = {
       )
       .returning(columns),
   ),
+  claimDueOf: statement((db, p: { kind: JobKind; now: number; leaseUntil: number }) =>
+    db
+      .updateTable('jobs')
+      .set({ state: 'running', lease_until: p.leaseUntil })
+      .where('kind', '=', p.kind)
+      .where('state', '=', sql.lit('waiting'))
+      .where('run_at', '<=', p.now)
+      .returning(columns),
+  ),
   nextRunAt: statement((db, _: object) =>
     db.selectFrom('jobs').select('run_at').where('state', '=', sql.lit('waiting')).orderBy('run_at').limit(1),
+  ),
+  bringForward: statement((db, p: { now: number }) =>
+    db.updateTable('jobs').set({ run_at: p.now }).where('state', '=', sql.lit('waiting')).where('run_at', '>', p.now),
   ),
   release: statement((db, p: Run & { runAt: number }) => released(db, p).set({ attempts: 0, last_error: null })),
   releaseFailed: statement((db, p: Run & { runAt: number; error: string }) =>
@@ -245,9 +257,16 @@ export function createJobStore(session: Session): JobStore {
       // The rows of an update come in no order; the longest waiting shall run first.
       return (await session.all(q.claimDue, values)).toSorted((a, b) => a.run_at - b.run_at).map(fromRow);
     },
+    async claimDueOf(kind, now, leaseUntil) {
+      const values = { kind, now: now.getTime(), leaseUntil: leaseUntil.getTime() };
+      return (await session.all(q.claimDueOf, values)).map(fromRow);
+    },
     async nextRunAt() {
       const row = await session.first(q.nextRunAt, {});
       return row && fromMs(row.run_at);
+    },
+    async bringForward(now) {
+      await session.run(q.bringForward, { now: now.getTime() });
     },
     async release(job, runAt, error) {
       const run = { ...reference(job), runAt: runAt.getTime() };

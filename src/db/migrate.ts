@@ -9,8 +9,11 @@ import { migration0006 } from './migrations/0006-managed-domains.ts';
 import { migration0007 } from './migrations/0007-external-account-keys.ts';
 import { migration0008 } from './migrations/0008-notices.ts';
 import { migration0009 } from './migrations/0009-bindings.ts';
+import { migration0010 } from './migrations/0010-blocked-keys.ts';
+import { migration0011 } from './migrations/0011-sealing.ts';
 import { migration0012 } from './migrations/0012-outgoing-mail.ts';
 import { migration0013 } from './migrations/0013-role-grants.ts';
+import { migration0015 } from './migrations/0015-rests.ts';
 import type { Builder } from './prepared.ts';
 import type { SchemaDialect } from './schema-dialect.ts';
 
@@ -30,8 +33,11 @@ export const migrations: readonly Migration[] = [
   migration0007,
   migration0008,
   migration0009,
+  migration0010,
+  migration0011,
   migration0012,
   migration0013,
+  migration0015,
 ];
 
 /** What an engine offers to the migrations. */

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from '../domain/stores.ts';
-import type { Clock, Log, Randomness } from '../domain/system.ts';
+import type { Clock, DiskSpace, Log, Randomness } from '../domain/system.ts';
 import { openSqlite } from './sqlite/open.ts';
 
 export interface DatabaseOptions {
@@ -12,6 +12,8 @@ export interface DatabaseOptions {
   /** For the ids of jobs, which the store makes itself. */
   readonly random: Randomness;
   readonly log: Log;
+  /** Default: nothing is reserved. */
+  readonly space?: DiskSpace;
 }
 
 /** @throws when another process uses the database, or a newer version of certmux has written to it */

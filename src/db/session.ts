@@ -32,6 +32,7 @@ export type NumberedTable =
   | 'notes'
   | 'managed_domains'
   | 'external_account_keys'
+  | 'blocked_keys'
   | 'role_grants';
 
 /**

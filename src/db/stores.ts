@@ -4,6 +4,7 @@ import { createAccountStore } from './accounts.ts';
 import { createApprovalStore } from './approvals.ts';
 import { createAuthorityStore } from './authorities.ts';
 import { createAuthorizationStore } from './authorizations.ts';
+import { createBlockedKeyStore, createMadeKeyStore } from './blocked-keys.ts';
 import { createCertificateStore } from './certificates.ts';
 import { createConfirmationStore } from './confirmations.ts';
 import { createContainerStore } from './containers.ts';
@@ -26,6 +27,8 @@ import { createOrganizationStore } from './organizations.ts';
 import { createOutgoingMailStore } from './outgoing-mails.ts';
 import { createProductStore } from './products.ts';
 import { createRoleGrantStore } from './role-grants.ts';
+import { createSealingStore } from './sealing.ts';
+import { createServerSecretStore } from './server-secrets.ts';
 import type { Session } from './session.ts';
 import { createSettingStore } from './settings.ts';
 import { createUserStore } from './users.ts';
@@ -137,6 +140,14 @@ class SessionStores implements Stores {
     this.#made.certificates ??= createCertificateStore(this.#session);
     return this.#made.certificates;
   }
+  get blockedKeys() {
+    this.#made.blockedKeys ??= createBlockedKeyStore(this.#session);
+    return this.#made.blockedKeys;
+  }
+  get madeKeys() {
+    this.#made.madeKeys ??= createMadeKeyStore(this.#session);
+    return this.#made.madeKeys;
+  }
   get authorities() {
     this.#made.authorities ??= createAuthorityStore(this.#session);
     return this.#made.authorities;
@@ -156,6 +167,14 @@ class SessionStores implements Stores {
   get idempotency() {
     this.#made.idempotency ??= createIdempotencyStore(this.#session);
     return this.#made.idempotency;
+  }
+  get serverSecrets() {
+    this.#made.serverSecrets ??= createServerSecretStore(this.#session);
+    return this.#made.serverSecrets;
+  }
+  get sealing() {
+    this.#made.sealing ??= createSealingStore(this.#session);
+    return this.#made.sealing;
   }
   get settings() {
     this.#made.settings ??= createSettingStore(this.#session);

@@ -4,6 +4,7 @@ import type { Account, Credential, LedgerEntry, User } from '../domain/account.t
 import type { Approval, ApprovalState } from '../domain/approval.ts';
 import type { Authority } from '../domain/authority.ts';
 import type { AuthorizationState } from '../domain/authorization.ts';
+import type { BlockSource } from '../domain/blocked-key.ts';
 import type { CertificateState, RevocationReason } from '../domain/certificate.ts';
 import type { Binding, ValidationMethod } from '../domain/challenge.ts';
 import type { ConfirmationState } from '../domain/confirmation.ts';
@@ -325,6 +326,7 @@ export interface IssuanceRow {
   validating_since: number | null;
   certificate_id: CertificateId | null;
   failure_json: string | null;
+  rest_json: string | null;
   created_at: number;
 }
 
@@ -395,12 +397,31 @@ export interface CertificateRow {
   der: Uint8Array;
   upstream_chain_json: string | null;
   sha256: string;
+  /** Null in a row of before migration 0010 whose key was not read yet, or cannot be. */
+  key_hash: Uint8Array | null;
   not_before: number;
   not_after: number;
   state: CertificateState;
   revoked_at: number | null;
   revocation_reason: RevocationReason | null;
   created_at: number;
+}
+
+export interface BlockedKeyRow {
+  number: number;
+  fingerprint: string;
+  /** Empty: everywhere. */
+  scope: AccountId | '';
+  source: BlockSource;
+  actor: string;
+  note: string;
+  certificate_id: CertificateId | null;
+  created_at: number;
+}
+
+export interface MadeKeyRow {
+  key_hash: Uint8Array;
+  issuance_id: IssuanceId;
 }
 
 export interface AuthorityRow {
@@ -514,6 +535,31 @@ export interface SettingRow {
   value_json: string;
 }
 
+export interface ServerSecretRow {
+  id: string;
+  sealed_value: Uint8Array;
+  created_at: number;
+}
+
+export interface MasterKeyRow {
+  id: string;
+  first_used_at: number;
+  retired_at: number | null;
+}
+
+export interface KeyRotationRow {
+  number: number;
+  to_key: string;
+  started_at: number;
+  ended_at: number | null;
+  resealed: number;
+  examined: number;
+  unreadable: number;
+  found: number;
+  kind: string;
+  after: string;
+}
+
 export interface MigrationRow {
   name: string;
   applied_at: number;
@@ -544,6 +590,8 @@ export interface Tables {
   mailboxes: MailboxRow;
   outgoing_mails: OutgoingMailRow;
   certificates: CertificateRow;
+  blocked_keys: BlockedKeyRow;
+  made_keys: MadeKeyRow;
   authorities: AuthorityRow;
   crls: CrlRow;
   events: EventRow & { sequence: Generated<number> };
@@ -554,5 +602,8 @@ export interface Tables {
   external_ids: ExternalIdRow;
   idempotency: IdempotencyRow;
   settings: SettingRow;
+  server_secrets: ServerSecretRow;
+  master_keys: MasterKeyRow;
+  key_rotations: KeyRotationRow;
   migrations: MigrationRow;
 }

@@ -106,6 +106,8 @@ export function followed(
   return { names, isLoop: false };
 }
 
+/** Only ASCII has case in the DNS (RFC 4343). */
 export function canonical(name: string): string {
-  return (name.endsWith('.') ? name.slice(0, -1) : name).toLowerCase();
+  const bare = name.endsWith('.') ? name.slice(0, -1) : name;
+  return bare.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

@@ -15,6 +15,12 @@ export interface Authority {
   readonly createdAt: Date;
 }
 
+/** Both ends belong to it, as in a certificate (RFC 5280 §4.1.2.5). */
+export interface Period {
+  readonly from: Date;
+  readonly until: Date;
+}
+
 /** The newest list of revoked certificates of one authority. */
 export interface Crl {
   readonly authorityId: AuthorityId;

@@ -41,6 +41,8 @@ export interface Certificate {
   /** Issuing certificates as an upstream sent them, nearest first; null: the chain of `authorityId`. */
   readonly upstreamChain: readonly Uint8Array[] | null;
   readonly sha256: string;
+  /** The SHA-256 of its SubjectPublicKeyInfo, lower-case hex; null where an older version stored a key that cannot be read. */
+  readonly keyHash: string | null;
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly state: CertificateState;

@@ -1,7 +1,7 @@
 /** Fields that an account adds to its orders: a cost centre, a ticket number. */
 import { quoted, type Reason, reason } from './errors.ts';
 import type { AccountId, CustomFieldId } from './ids.ts';
-import { isMailbox } from './mailbox.ts';
+import { isPublicMailbox } from './mailbox.ts';
 
 export const customFieldKinds = ['anything', 'text', 'integer', 'email', 'emailList'] as const;
 
@@ -28,15 +28,12 @@ export interface CustomValue {
   readonly value: string;
 }
 
-/** Of a host on the Internet: people mistype those. */
-const isAddress = (text: string) => isMailbox(text) && text.includes('.', text.indexOf('@'));
-
 const accepts: Readonly<Record<CustomFieldKind, (value: string) => boolean>> = {
   anything: () => true,
   text: (value) => value.length <= 255,
   integer: (value) => /^-?[0-9]{1,18}$/.test(value),
-  email: isAddress,
-  emailList: (value) => value.split(/[,;]\s*/).every((part) => isAddress(part.trim())),
+  email: (value) => isPublicMailbox(value),
+  emailList: (value) => value.split(/[,;]\s*/).every((part) => isPublicMailbox(part.trim())),
 };
 
 const expected = {

@@ -51,8 +51,8 @@ export interface DialectContext {
   readonly sendsMail?: boolean;
   /** The dialect's own section of the configuration, read by its `configSchema`. */
   readonly config: unknown;
-  /** 32 bytes that stay the same for this dialect and purpose as long as the master key does: stable labels, for one. */
-  readonly deriveSecret: (purpose: string) => Uint8Array;
+  /** 32 bytes that stay the same for good, for one of the dialect's purposes (`Dialect.secretPurposes`): stable labels, for one. */
+  readonly secretFor: (purpose: string) => Uint8Array;
   /** What is entered in a client of that dialect. */
   readonly keySettings: (dialect: string, key: Key) => KeySettings;
 }
@@ -115,6 +115,8 @@ export interface Dialect {
   readonly configSchema: ConfigSchema;
   /** A new key in this vendor's format. The secret half holds at least 128 random bits. */
   newKey(random: Randomness): Key;
+  /** What it makes HMACs for: each has a secret of its own, see `DialectContext.secretFor`. */
+  readonly secretPurposes?: readonly string[];
   /** The key as it is entered in a client, by the client's own names: `{ client_id, access_token }`. */
   keySettings(key: Key): KeySettings;
   createServer(context: DialectContext): DialectServer;

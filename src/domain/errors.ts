@@ -69,10 +69,32 @@ export function renderReason(reason: Reason, language: Language): string {
   return (row[language] as (params: unknown) => string)(reason.params);
 }
 
-/** Anything thrown, as a CertError: what is not one already becomes `internal`, its detail kept for the log only. */
+/**
+ * Anything thrown, as a CertError: what is not one already becomes `internal`, its detail kept for the log only; or `unavailable`
+ * where the disk is full, whoever wrote to it.
+ */
 export function toCertError(thrown: unknown): CertError {
-  return thrown instanceof CertError ? thrown : refuse('internal', {}, { cause: thrown });
+  if (thrown instanceof CertError) return thrown;
+  return isDiskFull(thrown) ? refuse('diskFull', {}, { cause: thrown }) : refuse('internal', {}, { cause: thrown });
 }
+
+/** ENOSPC and EDQUOT of the operating system, SQLITE_FULL and SQLITE_IOERR_SHMSIZE of SQLite, also as the cause of another error. */
+export function isDiskFull(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  if (thrown instanceof CertError) {
+    if (thrown.reason.key === 'diskFull') return true;
+    // Not, where even the bytes that were taken did not reach the disk: that does not pass when there is space.
+    return thrown.reason.key !== 'diskFailed' && isDiskFull(thrown.cause);
+  }
+  if ('code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT')) return true;
+  if ('errcode' in thrown && typeof thrown.errcode === 'number') {
+    if ((thrown.errcode & 0xff) === sqliteFull || thrown.errcode === sqliteSharedMemorySize) return true;
+  }
+  return isDiskFull(thrown.cause);
+}
+
+const sqliteFull = 13;
+const sqliteSharedMemorySize = 4874;
 
 /** A value quoted for a message: printable, and cut so that a hostile megabyte cannot become a megabyte of log. */
 export function quoted(value: unknown, maxLength = 80): string {

@@ -58,9 +58,19 @@ export type EventKind =
   | 'validation.mailRejected'
   | 'authorization.proved'
   | 'issuance.failed'
+  | 'issuance.waits'
+  | 'issuance.plannedAgain'
+  | 'clock.stopped'
+  | 'clock.resumed'
+  | 'clock.accepted'
+  | 'authority.endsSoon'
   | 'certificate.issued'
   | 'certificate.revoked'
+  | 'certificate.reasonRaised'
   | 'certificate.sendingAsked'
+  | 'key.blocked'
+  | 'key.unblocked'
+  | 'key.listImported'
   | 'key.delivered'
   | 'notice.sent'
   | 'notice.undelivered'
@@ -77,6 +87,8 @@ export type EventKind =
   | 'product.changed'
   | 'authority.created'
   | 'crl.published'
+  | 'keyEncryption.rotationStarted'
+  | 'keyEncryption.rotated'
   | 'job.failed';
 
 export interface NewEvent {

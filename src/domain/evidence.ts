@@ -69,7 +69,8 @@ export function withoutResolver(problem: Reason): Reason {
     const { name, rcode } = problem.params;
     return reason(key, { name, rcode });
   }
-  if (key === 'dnsTimeout' || key === 'dnsMalformed') return reason(key, { name: problem.params.name });
+  if (key === 'dnsTimeout' || key === 'dnsMalformed' || key === 'dnsCaseChanged')
+    return reason(key, { name: problem.params.name });
   return problem;
 }
 

@@ -46,7 +46,17 @@ export interface IssuancePlan {
   readonly authorityId: string | null;
 }
 
-/** `until` is the last moment of the certificate. Never more than the profile, the coverage and the authority allow. */
+/** Who can change what an issuance waits for. */
+export type Turn = 'customer' | 'operator';
+
+/** Why an issuance does not go on although all its names are proved, and whose turn it is. */
+export interface Rest {
+  readonly turn: Turn;
+  readonly reason: Reason;
+  readonly since: Date;
+}
+
+/** `until` is the last moment of the certificate. Never more than the profile and the coverage allow. */
 export type RequestedValidity = { readonly days: number } | { readonly until: Date };
 
 export interface Issuance {
@@ -68,6 +78,8 @@ export interface Issuance {
   /** A shorter validity than the profile's, where the customer wants one. */
   readonly validity: RequestedValidity | null;
   readonly plan: IssuancePlan | null;
+  /** What was found when it was last asked whether this may be issued; null where nothing spoke against it. */
+  readonly rest: Rest | null;
   /** What this issuance cost, in minor units of the order's currency: given back if it fails or is cancelled. */
   readonly chargedMinor: number;
   /** When we began to look for proofs: the start of the check schedule. Null while it awaits approval. */

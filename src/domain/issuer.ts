@@ -1,5 +1,6 @@
 /** Something that turns an issuance into a certificate: our own authorities, an ACME CA, a vendor. */
 
+import type { Period } from './authority.ts';
 import type { Certificate, RevocationReason } from './certificate.ts';
 import type { Reason } from './errors.ts';
 import type { Identifier } from './identifier.ts';
@@ -41,8 +42,8 @@ export interface Issuer {
   chooseAuthority(csr: Uint8Array, profile: Profile): AuthorityId | null;
   begin(request: IssueRequest, signal: AbortSignal): Promise<IssueOutcome>;
   resume(reference: string, signal: AbortSignal): Promise<IssueOutcome>;
-  /** The latest moment a certificate issued now may end, whatever the profile allows: the end of the issuing authority. */
-  latestNotAfter(authorityId: AuthorityId | null): Date | null;
+  /** When the authority's whole chain is valid: no certificate of it may begin before or end after. Null: an upstream decides. */
+  validityOf(authorityId: string | null): Period | null;
 }
 
 /** Optional capability: tells the issuer that a certificate is revoked. The row is revoked already when it is called. */

@@ -15,6 +15,12 @@ export function isMailbox(text: string): boolean {
   );
 }
 
+/** As `isMailbox`, at a domain of several labels: what people have. */
+export function isPublicMailbox(text: string): boolean {
+  const domain = text.slice(text.indexOf('@') + 1);
+  return isMailbox(text) && domain.includes('.') && !domain.startsWith('.') && !domain.endsWith('.');
+}
+
 /**
  * The mailbox as it was written, without blanks around it: for contacts, which are shown. Empty where there is none.
  * @param field the request's own word for it

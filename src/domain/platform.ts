@@ -14,6 +14,8 @@ import type { Event } from './event.ts';
 import type { Identifier } from './identifier.ts';
 import type { AccountId, CredentialId, UserId } from './ids.ts';
 import type { Issuance, RequestedValidity } from './issuance.ts';
+import type { KeyRegister } from './key-register.ts';
+import type { KeyEncryption } from './master-keys.ts';
 import type { Note } from './note.ts';
 import type { Contact, ExpiryNotices, Order, OrderStanding, OrderState } from './order.ts';
 import type { Organization, OrganizationDetails } from './organization.ts';
@@ -282,7 +284,7 @@ export interface CaaAnswer {
   readonly records: readonly CaaRecord[];
 }
 
-export interface Platform {
+export interface Platform extends KeyRegister {
   /**
    * Signs in with user name and password and makes a new credential for this device.
    * @throws {CertError} unauthenticated, rateLimited after repeated failures
@@ -503,7 +505,10 @@ export interface Administration {
   accounts(caller: Caller, page: { limit: number; before?: number }): Promise<Page<Account>>;
   /** By id or number. */
   account(caller: Caller, idOrNumber: string): Promise<Account>;
-  /** A suspended account is refused at every call; its orders under way go on. */
+  /**
+   * A suspended account is refused at every call. Its orders under way rest until it is resumed, and those with names that are
+   * not allowed any more until they are again; what is being signed already is finished.
+   */
   changeAccount(caller: Caller, idOrNumber: string, change: AccountChange): Promise<Account>;
   creditAccount(
     caller: Caller,
@@ -558,6 +563,13 @@ export interface Administration {
   /** The mailbox gets mail again. @throws {CertError} notFound for one that was not stopped */
   liftMailStop(caller: Caller, address: string): Promise<Mailbox>;
   failedJobs(caller: Caller): Promise<readonly Job[]>;
+  /** The master key, and the newest change of it. For operators. */
+  keyEncryption(caller: Caller): Promise<KeyEncryption>;
+  /**
+   * Makes a new master key and has everything sealed anew under it, by a job. While that is under way it only makes sure that the
+   * job runs. For operators. @throws {CertError} wrongState where the operator keeps the key
+   */
+  rotateMasterKey(caller: Caller): Promise<KeyEncryption>;
 }
 
 /** An order's id, for the messages that name it. */

@@ -10,6 +10,7 @@ import type { Account, Credential, LedgerEntry, User } from './account.ts';
 import type { Approval, ApprovalDecision, ApprovalState } from './approval.ts';
 import type { Authority, Crl } from './authority.ts';
 import type { Authorization, AuthorizationState } from './authorization.ts';
+import type { BlockedKey } from './blocked-key.ts';
 import type { Certificate, RevocationReason } from './certificate.ts';
 import type { Binding, Challenge, CheckResult, ValidationMethod } from './challenge.ts';
 import type { Confirmation, ConfirmationState } from './confirmation.ts';
@@ -41,8 +42,10 @@ import type {
   UserId,
   WebhookId,
 } from './ids.ts';
-import type { Issuance, IssuanceName, IssuancePlan, IssuanceState } from './issuance.ts';
+import type { Issuance, IssuanceName, IssuancePlan, IssuanceState, Rest } from './issuance.ts';
+import type { SealedRow } from './key-sealer.ts';
 import type { ManagedDomain } from './managed-domain.ts';
+import type { KeyRotation } from './master-keys.ts';
 import type { Note } from './note.ts';
 import type { Notice } from './notice.ts';
 import type { Notification, SealedMessage } from './notification.ts';
@@ -310,8 +313,17 @@ export interface IssuanceStore {
       readonly validatingSince?: Date;
     },
   ): Promise<boolean>;
+  /** What it waits for besides its proofs, as found now. Every move to another state forgets it. */
+  updateRest(id: IssuanceId, rest: Rest | null): Promise<void>;
+  /** Those of the account, or of all (null), that wait for something besides their proofs. */
+  listResting(accountId: AccountId | null): Promise<readonly Pick<Issuance, 'id' | 'state'>[]>;
   /** The account's that await validation of the DNS name or of names below it. */
   listAwaiting(accountId: AccountId, name: string): Promise<readonly IssuanceId[]>;
+  /** Those with a key that was made here, by number. */
+  listMade(query: {
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<readonly { readonly id: IssuanceId; readonly number: number; readonly csr: Uint8Array | null }[]>;
   /** A name may move to a newer authorization that was proved meanwhile. */
   updateNames(id: IssuanceId, names: readonly IssuanceName[]): Promise<void>;
   /** The CSR that an issuance was waiting for. Changes nothing where there is one. */
@@ -460,6 +472,8 @@ export interface CertificateQuery extends PageQuery {
   readonly orderId?: OrderId;
   readonly name?: string;
   readonly serial?: string;
+  /** Of certificates for exactly this key. */
+  readonly keyHash?: string;
 }
 
 export interface CertificateStore {
@@ -471,11 +485,43 @@ export interface CertificateStore {
   list(query: CertificateQuery): Promise<readonly Certificate[]>;
   /** False when it is revoked already. */
   moveToRevoked(id: CertificateId, at: Date, reason: RevocationReason): Promise<boolean>;
+  /** A revoked one is revoked for keyCompromise from now on, since when it was; false when it is already, or is not revoked. */
+  raiseToKeyCompromise(id: CertificateId): Promise<boolean>;
+  /** Those of before there were key hashes, by number. */
+  listWithoutKeyHash(query: {
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<readonly Pick<Certificate, 'id' | 'number' | 'der'>[]>;
+  updateKeyHash(id: CertificateId, keyHash: string): Promise<void>;
   /** Revoked certificates of the authority that have not expired at `now`: what its CRL lists. */
   listRevoked(
     authorityId: AuthorityId,
     now: Date,
   ): Promise<readonly Pick<Certificate, 'serial' | 'revokedAt' | 'revocationReason'>[]>;
+}
+
+export interface BlockedKeyQuery extends PageQuery {
+  /** What is blocked in the account, what is blocked everywhere, or both and in every account. */
+  readonly scope: AccountId | 'everywhere' | 'all';
+  readonly fingerprint?: string;
+}
+
+export interface BlockedKeyStore {
+  /** Undefined, and nothing changes, where the fingerprint is blocked in that place already. */
+  insert(key: Omit<BlockedKey, 'number'>): Promise<BlockedKey | undefined>;
+  /** In the account, or everywhere (null): only where it was blocked there itself. */
+  get(fingerprint: string, accountId: AccountId | null): Promise<BlockedKey | undefined>;
+  /** What blocks a key with these fingerprints for the account: there or everywhere. Asked for every order. */
+  findApplying(fingerprints: readonly string[], accountId: AccountId): Promise<BlockedKey | undefined>;
+  list(query: BlockedKeyQuery): Promise<readonly BlockedKey[]>;
+  /** False when it was not blocked there. */
+  remove(fingerprint: string, accountId: AccountId | null): Promise<boolean>;
+}
+
+/** Keys that were made here, each for one issuance. */
+export interface MadeKeyStore {
+  insert(keyHash: string, issuanceId: IssuanceId): Promise<void>;
+  get(keyHash: string): Promise<IssuanceId | undefined>;
 }
 
 export interface AuthorityStore {
@@ -522,8 +568,12 @@ export interface JobStore {
   // What follows is for the runner alone.
   /** Takes up to `limit` jobs due at `now` and marks them running, so that nobody else takes them. */
   claimDue(now: Date, leaseUntil: Date, limit: number): Promise<readonly Job[]>;
+  /** The same of one kind only. */
+  claimDueOf(kind: JobKind, now: Date, leaseUntil: Date): Promise<readonly Job[]>;
   /** When the next waiting job is due. */
   nextRunAt(): Promise<Date | undefined>;
+  /** Makes every waiting job due at `now` that is not: their times came from a clock that was ahead. */
+  bringForward(now: Date): Promise<void>;
   /**
    * Back to waiting. With `error` the run counts as a failed attempt; without, failed attempts are forgotten. A second
    * enqueue during the run wins if it is earlier.
@@ -647,6 +697,31 @@ export interface SettingStore {
   put(key: string, value: unknown): Promise<void>;
 }
 
+/** The server's own secrets, sealed. */
+export interface ServerSecretStore {
+  get(name: string): Promise<Uint8Array | undefined>;
+  /** False when there is one of the name, which stays. */
+  insert(name: string, sealed: Uint8Array, at: Date): Promise<boolean>;
+}
+
+/** What is sealed, and under which master keys. */
+export interface SealingStore {
+  /** Ids of the keys that something may be sealed under. A key stands here before it seals for the first time. */
+  masterKeysInUse(): Promise<readonly string[]>;
+  putMasterKeyInUse(id: string, at: Date): Promise<void>;
+  retireMasterKeysBut(id: string, at: Date): Promise<void>;
+  newestRotation(): Promise<KeyRotation | undefined>;
+  /** Inserts it, or replaces the one with its number. */
+  putRotation(rotation: KeyRotation): Promise<void>;
+  /** Rows of the kind in the order of their ids, those behind `after`; also rows that hold no value. */
+  page(
+    kind: SealedRow,
+    after: string,
+    limit: number,
+  ): Promise<readonly { readonly id: string; readonly sealed: Uint8Array | null }[]>;
+  replace(kind: SealedRow, id: string, sealed: Uint8Array): Promise<void>;
+}
+
 export interface Stores {
   readonly accounts: AccountStore;
   readonly users: UserStore;
@@ -668,6 +743,8 @@ export interface Stores {
   readonly mailboxes: MailboxStore;
   readonly outgoingMails: OutgoingMailStore;
   readonly certificates: CertificateStore;
+  readonly blockedKeys: BlockedKeyStore;
+  readonly madeKeys: MadeKeyStore;
   readonly authorities: AuthorityStore;
   readonly events: EventStore;
   readonly jobs: JobStore;
@@ -677,6 +754,13 @@ export interface Stores {
   readonly externalIds: ExternalIdStore;
   readonly idempotency: IdempotencyStore;
   readonly settings: SettingStore;
+  readonly serverSecrets: ServerSecretStore;
+  readonly sealing: SealingStore;
+}
+
+export interface WriteOptions {
+  /** For revocation, its lists and what is written with them: also when the disk is so full that others are refused. */
+  readonly mayUseReserve?: boolean;
 }
 
 export interface Database {
@@ -684,8 +768,10 @@ export interface Database {
   readonly read: Stores;
   /**
    * Runs the work in one transaction. It resolves when the commit is durable; it rejects with what the work threw, and
-   * then nothing of it is left. The work awaits nothing but its stores: many transactions share one commit.
+   * then nothing of it is left; with `diskFull` (unavailable) where there was no space. The work awaits nothing but its stores: many transactions share one commit.
    */
-  write<T>(work: (tx: Stores) => Promise<T>): Promise<T>;
+  write<T>(work: (tx: Stores) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /** Whether ordinary writes are refused, because little is left of the disk. Those that may use the reserve still work. */
+  readonly isFull: boolean;
   close(): Promise<void>;
 }

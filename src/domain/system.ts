@@ -108,6 +108,14 @@ export interface PublicSuffixes {
   hasKnownSuffix(name: string): boolean;
 }
 
+/** Space on the disk that is kept for what must always work. */
+export interface DiskSpace {
+  /** Whether ordinary writes are refused: too little is left. */
+  readonly isShort: boolean;
+  /** Gives the reserve to whoever writes next. @returns whether there was any */
+  release(): Promise<boolean>;
+}
+
 export interface Log {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

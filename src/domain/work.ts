@@ -12,9 +12,11 @@ export type JobKind =
   | 'announceEndings'
   | 'sendNotice'
   | 'publishCrl'
+  | 'watchAuthorities'
   | 'endOrders'
   | 'expireAuthorizations'
-  | 'purge';
+  | 'purge'
+  | 'reseal';
 
 export interface RetryPolicy {
   /** Wait before the n-th next try, seconds; the last one repeats. */
@@ -24,6 +26,8 @@ export interface RetryPolicy {
   readonly timeoutMs: number;
   /** `network`: it mostly waits for strangers' servers, and must not keep the others from running. */
   readonly lane: 'local' | 'network';
+  /** It runs also when the disk is so full that nothing else is begun. */
+  readonly mayUseReserve?: true;
 }
 
 const soon = [1, 2, 5, 10, 30, 60, 300];
@@ -49,7 +53,14 @@ export const retryPolicies = {
   announceEndings: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   sendNotice: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'network' },
   // Publishing a CRL is never given up: a stale CRL makes every certificate under it unusable to strict clients.
-  publishCrl: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
+  publishCrl: {
+    backoffSeconds: soon,
+    maxAttempts: Number.POSITIVE_INFINITY,
+    timeoutMs: 60_000,
+    lane: 'local',
+    mayUseReserve: true,
+  },
+  watchAuthorities: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   endOrders: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   expireAuthorizations: {
     backoffSeconds: soon,
@@ -58,7 +69,17 @@ export const retryPolicies = {
     lane: 'local',
   },
   purge: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
+  // Until it is over two master keys open everything.
+  reseal: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
 } as const satisfies Record<JobKind, RetryPolicy>;
+
+export const jobKinds = Object.keys(retryPolicies) as readonly JobKind[];
+
+/** Whether the job's own rows may take of the reserve as well. */
+export function mayUseReserve(kind: JobKind): boolean {
+  const policy: RetryPolicy = retryPolicies[kind];
+  return policy.mayUseReserve === true;
+}
 
 export function backoffSeconds(policy: RetryPolicy, attempts: number): number {
   return policy.backoffSeconds[Math.min(attempts, policy.backoffSeconds.length) - 1] ?? 60;

@@ -1,26 +1,59 @@
-/** `/healthz`: the process answers. `/readyz`: it can do its work; 503 while it starts, stops or has lost its database. */
+/**
+ * `/healthz`: the process answers. `/readyz`: it can do its work, shown by a small durable write; 503 with the reason while it
+ * starts, stops, or cannot store anything. A clock that cannot be believed stops signing only, which the answer says.
+ */
+import type { ClockGuard } from '../domain/clock-guard.ts';
 import type { DialectServer } from '../domain/dialect.ts';
+import { renderReason, toCertError } from '../domain/errors.ts';
 import type { Database } from '../domain/stores.ts';
+import type { Clock, Log } from '../domain/system.ts';
 
 /** Where the server is between its first and its last moment. */
 export type Phase = 'starting' | 'ready' | 'stopping';
 
-export function createHealth(database: Database, phase: () => Phase): DialectServer {
+export interface HealthOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly clockGuard: ClockGuard;
+  phase(): Phase;
+}
+
+/** An answer stands for this long, so that probes, which anybody may send, cost a write each second at most. */
+const answerStandsMs = 1000;
+
+export function createHealth({ database, clock, log, clockGuard, phase }: HealthOptions): DialectServer {
+  let last: { readonly atMs: number; readonly problem: Promise<string | undefined> } | undefined;
+
+  /** What keeps the server from storing anything; undefined: nothing. */
+  async function look(): Promise<string | undefined> {
+    try {
+      await database.write((tx) => tx.settings.put('lastReady', { at: clock.now().toISOString() }));
+      return undefined;
+    } catch (thrown) {
+      const { code, message } = toCertError(thrown);
+      if (code === 'unavailable') return message;
+      log.error({ err: thrown }, 'the database cannot be written');
+      return 'database unavailable';
+    }
+  }
+
   return {
     async fetch(request) {
       if (new URL(request.url).pathname === '/healthz') return answer('ok', 200);
       if (phase() !== 'ready') return answer(phase(), 503);
-      try {
-        await database.read.settings.get('initialized');
-        return answer('ready', 200);
-      } catch {
-        return answer('database unavailable', 503);
-      }
+      const nowMs = clock.monotonicMs();
+      if (last === undefined || nowMs - last.atMs >= answerStandsMs) last = { atMs: nowMs, problem: look() };
+      const problem = await last.problem;
+      if (problem !== undefined) return answer(problem, 503);
+      // It still answers, revokes and shows: only what needs the time of day waits.
+      const fault = clockGuard.fault();
+      return answer('ready', 200, fault === undefined ? {} : { signing: renderReason(fault, 'en') });
     },
   };
 }
 
-function answer(text: string, status: number): Response {
+function answer(text: string, status: number, more: { readonly signing?: string } = {}): Response {
   // An answer from a cache would say how things were.
-  return Response.json({ status: text }, { status, headers: { 'Cache-Control': 'no-store' } });
+  return Response.json({ status: text, ...more }, { status, headers: { 'Cache-Control': 'no-store' } });
 }

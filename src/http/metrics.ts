@@ -1,8 +1,12 @@
 /** Prometheus metrics: `/metrics`. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { isInRanges } from '../domain/address-range.ts';
+import { endsSoon } from '../domain/authority-end.ts';
+import type { ClockGuard } from '../domain/clock-guard.ts';
 import type { DialectServer } from '../domain/dialect.ts';
+import type { Profile } from '../domain/profile.ts';
 import type { Database } from '../domain/stores.ts';
+import type { Clock } from '../domain/system.ts';
 
 export interface HttpMetrics {
   observe(mount: string, status: number, durationMs: number): void;
@@ -13,7 +17,20 @@ export interface Metrics extends HttpMetrics {
 }
 
 /** @param allowedFrom ranges that may read the metrics: they tell how busy a business is */
-export function createMetrics(database: Database, allowedFrom: readonly string[]): Metrics {
+export function createMetrics(
+  {
+    database,
+    clockGuard,
+    profiles,
+    clock,
+  }: {
+    readonly database: Database;
+    readonly clockGuard: ClockGuard;
+    readonly profiles: ReadonlyMap<string, Profile>;
+    readonly clock: Clock;
+  },
+  allowedFrom: readonly string[],
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Counter({
@@ -36,6 +53,39 @@ export function createMetrics(database: Database, allowedFrom: readonly string[]
     registers: [registry],
     async collect() {
       for (const [state, count] of Object.entries(await database.read.jobs.count())) this.set({ state }, count);
+    },
+  });
+
+  new Gauge({
+    name: 'certmux_clock_fault',
+    help: '1 while the clock is known to be wrong and nothing is signed',
+    registers: [registry],
+    collect() {
+      this.set(clockGuard.fault() === undefined ? 0 : 1);
+    },
+  });
+  const authorityLabels = ['authority', 'role'] as const;
+  new Gauge({
+    name: 'certmux_authority_end_seconds',
+    help: 'When each authority ends, in Unix time',
+    labelNames: authorityLabels,
+    registers: [registry],
+    async collect() {
+      for (const { id, role, notAfter } of await database.read.authorities.list()) {
+        this.set({ authority: id, role }, notAfter.getTime() / 1000);
+      }
+    },
+  });
+  new Gauge({
+    name: 'certmux_authority_ends_soon',
+    help: '1 for an authority that is to be replaced now, years before its end',
+    labelNames: authorityLabels,
+    registers: [registry],
+    async collect() {
+      for (const authority of await database.read.authorities.list()) {
+        const { id, role } = authority;
+        this.set({ authority: id, role }, endsSoon(authority, profiles.values(), clock.now()) ? 1 : 0);
+      }
     },
   });
 

@@ -2,7 +2,7 @@
 import { CertError } from '../domain/errors.ts';
 import type { Database } from '../domain/stores.ts';
 import type { Clock, Log } from '../domain/system.ts';
-import { backoffSeconds, type Job, type JobGivenUp, retryPolicies } from '../domain/work.ts';
+import { backoffSeconds, type Job, type JobGivenUp, mayUseReserve, retryPolicies } from '../domain/work.ts';
 import type { RunEnd } from './run.ts';
 
 interface Context {
@@ -17,12 +17,13 @@ export async function recordEnd(context: Context, job: Job, end: RunEnd): Promis
   if (end.kind !== 'outcome') return recordFailure(context, job, end.error);
   const { database } = context;
   const { outcome } = end;
+  const options = { mayUseReserve: mayUseReserve(job.kind) };
   if (outcome.kind === 'finished') return undefined;
   if (outcome.kind === 'done') {
-    await database.write((tx) => tx.jobs.complete(job));
+    await database.write((tx) => tx.jobs.complete(job), options);
     return undefined;
   }
-  await database.write((tx) => tx.jobs.release(job, outcome.at, null));
+  await database.write((tx) => tx.jobs.release(job, outcome.at, null), options);
   return outcome.at;
 }
 
@@ -36,7 +37,7 @@ async function recordFailure(context: Context, job: Job, thrown: unknown): Promi
   if (attempts < policy.maxAttempts) {
     const runAt = new Date(now.getTime() + backoffSeconds(policy, attempts) * 1000);
     log.warn({ ...fields, runAt }, 'job failed, will be tried again');
-    await database.write((tx) => tx.jobs.release(job, runAt, error));
+    await database.write((tx) => tx.jobs.release(job, runAt, error), { mayUseReserve: mayUseReserve(job.kind) });
     return runAt;
   }
   log.error(fields, 'job given up');

@@ -3,6 +3,7 @@
  * from the database in batches, and adopted from use cases that took them as they queued them. A row stays in the database
  * until its work is done, so that a crash at any point loses nothing: the next start frees what was running.
  */
+import { isDiskFull } from '../domain/errors.ts';
 import type { Database } from '../domain/stores.ts';
 import type { Clock, Log } from '../domain/system.ts';
 import {
@@ -11,11 +12,13 @@ import {
   type JobHandlers,
   type JobKind,
   type JobQueue,
+  jobKinds,
+  mayUseReserve,
   retryPolicies,
 } from '../domain/work.ts';
 import { createDeadlines, type Deadline } from './deadlines.ts';
 import { recordEnd } from './record.ts';
-import { createRun, type Run } from './run.ts';
+import { createRun, type Run, type RunEnd } from './run.ts';
 
 export interface JobRunnerOptions {
   readonly database: Database;
@@ -128,17 +131,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       );
     }
     // After an abort by `stop` the row stays as it is: the next start frees it, its attempts uncounted.
-    if (!run.isStopped || end.kind === 'outcome') {
-      try {
-        const nextAt = await recordEnd({ database, clock, log, onGivenUp }, job, end);
-        if (nextAt !== undefined) lookAt(nextAt);
-      } catch (error) {
-        log.error(
-          { err: error, job: job.id, kind: job.kind },
-          'the end of a job could not be written: it will run again',
-        );
-      }
-    }
+    if (!run.isStopped || end.kind === 'outcome') await writeEnd(run, end);
     laneOf(run).running--;
     held.delete(job.id);
     const key = subjectKey(job.kind, job.subject);
@@ -150,6 +143,51 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     if (wakes !== run.wakesBefore || (isMoreDue && laneOf(run).line.length === 0)) look();
     beginRuns();
     notify();
+  }
+
+  /** Tries again while the disk is full, without holding up the jobs that run even then. Never rejects. */
+  async function writeEnd(run: Run, end: RunEnd): Promise<void> {
+    const { job } = run;
+    let isWaiting = false;
+    for (;;) {
+      try {
+        const nextAt = await recordEnd({ database, clock, log, onGivenUp }, job, end);
+        if (nextAt !== undefined) lookAt(nextAt);
+        break;
+      } catch (error) {
+        const isTriedAgain = isDiskFull(error) && state === 'started';
+        const message = isTriedAgain
+          ? 'the end of a job could not be written: tried again until there is space'
+          : 'the end of a job could not be written: it will run again';
+        if (!isWaiting || !isTriedAgain) log.error({ err: error, job: job.id, kind: job.kind }, message);
+        if (!isTriedAgain) break;
+        if (!isWaiting) {
+          isWaiting = true;
+          laneOf(run).running--;
+          beginRuns();
+          notify();
+        }
+        await pause();
+      }
+    }
+    // Its place was given away; whoever ends it next counts on it.
+    if (isWaiting) laneOf(run).running++;
+  }
+
+  /** Until the database may have recovered; at once when the runner stops. */
+  function pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const ended = () => {
+        deadline.cancel();
+        watchers.delete(onStop);
+        resolve();
+      };
+      const deadline = deadlines.set(pauseMs, ended);
+      const onStop = () => {
+        if (state !== 'started') ended();
+      };
+      watchers.add(onStop);
+    });
   }
 
   /** Runs a job that was claimed while it was held, unless the run that has ended now has done its work too. */
@@ -203,9 +241,23 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     }
     const wakesBefore = wakes;
     const leaseUntil = new Date(now.getTime() + leaseMs);
+    if (database.isFull) {
+      await claimVital(now, leaseUntil);
+      lookAt(new Date(now.getTime() + pauseMs));
+      return;
+    }
     const jobs = await database.write((tx) => tx.jobs.claimDue(now, leaseUntil, limit));
     for (const job of jobs) enterLine({ job, isClaimed: true, wakesBefore });
     mustLookAgain = true;
+  }
+
+  /** What runs on a disk that is too full for everything else. */
+  async function claimVital(now: Date, leaseUntil: Date): Promise<void> {
+    const wakesBefore = wakes;
+    for (const kind of jobKinds.filter(mayUseReserve)) {
+      const jobs = await database.write((tx) => tx.jobs.claimDueOf(kind, now, leaseUntil), { mayUseReserve: true });
+      for (const job of jobs) enterLine({ job, isClaimed: true, wakesBefore });
+    }
   }
 
   function lookAt(time: Date): void {
@@ -223,6 +275,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
   function sweepLater(): void {
     deadlines.set(sweepMs, () => {
       sweepLater();
+      if (database.isFull) return;
       database
         .write((tx) => tx.jobs.recover(clock.now()))
         .then((freed) => {

@@ -3,7 +3,7 @@ import { refuse } from '../domain/errors.ts';
 import { DerReader } from './der-reader.ts';
 import { tag } from './der-tag.ts';
 import { type AlternativeNames, readAlternativeNames } from './general-name.ts';
-import { checkPublicKey } from './key-check.ts';
+import { checkModulus, checkPublicKey } from './key-check.ts';
 import { commonNameOf, type DistinguishedName, readName } from './name.ts';
 import { oidName, oids } from './oid.ts';
 import { decodePem } from './pem.ts';
@@ -92,14 +92,15 @@ function readCsr(input: string | Uint8Array): Csr {
 
 /**
  * Checks that the sender holds the private key: the request's own signature (RFC 2986 §3). Costs about 100 µs for P-256,
- * in another thread.
- * @throws {CertError} csrSignatureInvalid
+ * in another thread; for RSA also the check of the modulus that takes a few milliseconds there.
+ * @throws {CertError} csrSignatureInvalid, keyRsaModulus
  */
 export async function verifyCsr(csr: Csr): Promise<void> {
   if (!(await isSignedBy(signedDataOf(csr)))) throw refuse('csrSignatureInvalid', {});
+  await checkModulus(csr.publicKey);
 }
 
-/** `verifyCsr` in the calling thread. */
+/** The signature alone, in the calling thread. */
 export function verifyCsrSync(csr: Csr): void {
   if (!isSignedBySync(signedDataOf(csr))) throw refuse('csrSignatureInvalid', {});
 }

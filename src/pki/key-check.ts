@@ -1,14 +1,23 @@
 /** Refuses keys whose private half others can find (BR §6.1.1.3, §6.1.6). Pure arithmetic, cheap for curves. */
 import { refuse } from '../domain/errors.ts';
+import { isPerfectPower, isPrime } from './modulus-check.ts';
 import type { Curve, CurvePoint, PublicKey, RsaNumbers } from './public-key.ts';
 
 /**
- * The Debian weak-key lists and reports of compromised keys are data, not arithmetic: the caller looks `spkiSha256` up in its block list.
+ * Lists of weak keys and reports of compromised ones are data, not arithmetic: the caller looks the key's fingerprints up.
+ * Whether a modulus is prime takes too long for the calling thread: `checkModulus`.
  * @throws {CertError} keyRsaSize, keyRsaExponent, keyRsaModulus, keyNotOnCurve
  */
 export function checkPublicKey(key: PublicKey): void {
   if (key.type === 'rsa') checkRsa(key.rsa, key.algorithm.type === 'rsa' ? key.algorithm.bits : 0);
   if (key.type === 'ec') checkPoint(key.point);
+}
+
+/** The rest of `checkPublicKey`, in another thread. Nothing for curves. @throws {CertError} keyRsaModulus */
+export async function checkModulus(key: PublicKey): Promise<void> {
+  if (key.type === 'rsa' && (await isPrime(key.rsa.modulus))) {
+    throw refuse('keyRsaModulus', { detail: { fault: 'prime' } });
+  }
 }
 
 /** BR §6.1.6, NIST SP 800-56A §5.6.2.3.3: coordinates in range and on the curve. The cofactor is 1, so that is all. */
@@ -55,10 +64,13 @@ function checkRsa({ modulus, exponent }: RsaNumbers, bits: number): void {
   if (hasRocaFingerprint(remainders)) {
     throw refuse('keyRsaModulus', { detail: { fault: 'roca' } });
   }
+  // BR §6.1.6: not the power of a prime. A square is one of them, which Fermat's method would call close factors.
+  if (isPerfectPower(n, leastFactor, remainders)) throw refuse('keyRsaModulus', { detail: { fault: 'power' } });
   if (hasCloseFactors(n)) throw refuse('keyRsaModulus', { detail: { fault: 'closeFactors' } });
 }
 
-const smallPrimes: readonly number[] = oddPrimesBelow(752);
+const leastFactor = 752;
+const smallPrimes: readonly number[] = oddPrimesBelow(leastFactor);
 
 /** Products of primes below 2^48: one long division for each instead of one for each prime. */
 const primeGroups: readonly { readonly product: bigint; readonly primes: readonly number[] }[] =
@@ -84,7 +96,7 @@ const rocaPowers: ReadonlyMap<number, ReadonlySet<number>> = new Map(
   smallPrimes.filter((prime) => prime <= 167).map((prime) => [prime, powersOf(65537 % prime, prime)]),
 );
 
-/** BR §6.1.1.3 (4): 100 rounds of Fermat's method. The first also finds a square, the power of one prime. */
+/** BR §6.1.1.3 (4): 100 rounds of Fermat's method. */
 function hasCloseFactors(n: bigint): boolean {
   const root = integerSquareRoot(n);
   let a = root * root === n ? root : root + 1n;

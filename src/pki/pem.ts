@@ -18,6 +18,8 @@ export interface PemExpectation {
 
 const begin = '-----BEGIN ';
 const dashes = '-----';
+/** The labels of RFC 7468 have at most 30. A footer as long as the text would have to be looked for at every place of it. */
+const longestLabel = 100;
 
 /** Blanks of all kinds, the byte order mark, and line breaks that were escaped once too often. */
 const breaks = /(?:[\s\ufeff]|\\r|\\n)+/g;
@@ -59,12 +61,12 @@ export function encodePem(label: string, der: Uint8Array): string {
   return lines.join('\n');
 }
 
-/** The blocks as text. Only indexOf moves forward, so the time is linear in the input whatever it holds. */
+/** The blocks as text. Only indexOf moves forward, for short texts, so the time is linear in the input whatever it holds. */
 function* blocks(text: string, what: string): Generator<{ label: string; body: string }> {
   let position = text.indexOf(begin);
   while (position >= 0) {
     const labelStart = position + begin.length;
-    const labelEnd = text.indexOf(dashes, labelStart);
+    const labelEnd = text.slice(0, labelStart + longestLabel + dashes.length).indexOf(dashes, labelStart);
     if (labelEnd < 0) throw refuse('pemMalformed', { what, detail: { fault: 'beginOpen' } });
     const label = text.slice(labelStart, labelEnd);
     const bodyStart = labelEnd + dashes.length;

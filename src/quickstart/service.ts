@@ -37,8 +37,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const settings = {
     listen: [url],
     publicUrl: url,
+    // Only this machine sees its certificates, until they are thrown away.
+    authority: { allowLocalPkiUrl: true },
     dataDirectory,
     log: { file: logFile },
+    storage: { reserveMiB: 0 },
     dns: { resolvers: [`${dns.address}:${dns.port}`] },
     validation: {
       httpPort: web.httpPort,

@@ -1,12 +1,12 @@
 /** DNS messages: the question we send, and the answer read into the core's own records. */
-
-import { isIP } from 'node:net';
-import { type Answer, AUTHENTIC_DATA, type DecodedPacket, decode, encode, RECURSION_DESIRED } from 'dns-packet';
 import type { DnsRecord, DnsRecordType } from '../domain/system.ts';
+import { dnsTypes, recordsOf } from './dns-data.ts';
+import { labelsOf } from './dns-name.ts';
+import { DnsFormatError, headerBytes, type RawRecord, readRecords } from './dns-reader.ts';
 
 /** What fits into one UDP datagram everywhere: https://www.dnsflagday.net/2020 */
 const udpPayloadSize = 1232;
-const headerBytes = 12;
+const internet = 1;
 
 export interface DnsQuestion {
   /** Lower case, without trailing dot. */
@@ -14,10 +14,20 @@ export interface DnsQuestion {
   readonly type: DnsRecordType;
 }
 
+/** A query as it is sent; its answer is recognized by it. */
+export interface DnsQuery {
+  readonly bytes: Buffer;
+  readonly id: number;
+  /** The question section, in the case in which the name is asked. */
+  readonly question: Buffer;
+}
+
 export type DnsReply =
   /** Not an answer to our question: a stray or forged datagram. Keep waiting. */
   | { readonly kind: 'foreign' }
-  /** It carries our id but cannot be read. */
+  /** The answer to our question, but for the case of the name: not to be believed over UDP. */
+  | { readonly kind: 'caseChanged' }
+  /** It carries our id and question but cannot be read. */
   | { readonly kind: 'malformed' }
   | { readonly kind: 'truncated' }
   | {
@@ -27,104 +37,112 @@ export type DnsReply =
       readonly authenticated: boolean;
     };
 
-/** Lower-cases ASCII only (RFC 4343): Unicode rules would turn the Kelvin sign into a k. */
-export function dnsName(text: string): string {
-  const bare = text.length > 1 && text.endsWith('.') ? text.slice(0, -1) : text;
-  return bare.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-}
-
-/** Whether the name fits a DNS message: labels of 1 to 63 bytes, 253 in all (RFC 1035 §2.3.4). */
-export function canBeAsked(name: string): boolean {
-  if (Buffer.byteLength(name) > 253) return false;
-  return name.split('.').every((label) => label !== '' && Buffer.byteLength(label) <= 63);
-}
-
 /**
  * RD asks the resolver to do the work, AD asks it to tell whether DNSSEC validated the answer (RFC 6840 §5.7), EDNS0
  * allows answers larger than 512 bytes (RFC 6891).
+ * @param id two random bytes
+ * @param caseBits random, one bit for each letter of the name: a one makes it a capital. A forger must guess them as well
+ * (draft-vixie-dnsext-dns0x20). As many bytes as `caseBytesOf` says
+ * @throws {RangeError} for a name that cannot be asked
  */
-export function encodeQuestion(id: number, question: DnsQuestion): Buffer {
-  return encode({
-    type: 'query',
-    id,
-    flags: RECURSION_DESIRED | AUTHENTIC_DATA,
-    questions: [{ name: question.name, type: question.type, class: 'IN' }],
-    additionals: [
-      {
-        type: 'OPT',
-        name: '.',
-        udpPayloadSize,
-        extendedRcode: 0,
-        ednsVersion: 0,
-        flags: 0,
-        flag_do: false,
-        options: [],
-      },
-    ],
-  });
+export function createQuery({ name, type }: DnsQuestion, id: Uint8Array, caseBits: Uint8Array): DnsQuery {
+  const labels = labelsOf(name);
+  if (labels === undefined) throw new RangeError('this name cannot be asked');
+  const qname = Buffer.concat([...labels.flatMap((label) => [Buffer.of(label.length), label]), Buffer.of(0)]);
+  mixCase(qname, caseBits);
+  const typeAndClass = Buffer.of(dnsTypes[type] >> 8, dnsTypes[type] & 0xff, 0, internet);
+  const question = Buffer.concat([qname, typeAndClass]);
+  // Flags, then one question and one additional record.
+  const header = Buffer.of(id[0] ?? 0, id[1] ?? 0, recursionDesired, authenticData, 0, 1, 0, 0, 0, 0, 0, 1);
+  const opt = Buffer.of(0, 0, dnsTypes.OPT, udpPayloadSize >> 8, udpPayloadSize & 0xff, 0, 0, 0, 0, 0, 0);
+  return { bytes: Buffer.concat([header, question, opt]), id: header.readUInt16BE(0), question };
 }
 
-/** Reads what came back from the server's address and port. RFC 5452 §9: the id and the question must be ours. */
-export function readReply(bytes: Buffer, id: number, question: DnsQuestion): DnsReply {
-  if (bytes.length < 2 || bytes.readUInt16BE(0) !== id) return { kind: 'foreign' };
-  const isTruncated = bytes.length >= headerBytes && (bytes.readUInt8(2) & 0x82) === 0x82; // QR and TC
+/** How many random bytes `createQuery` needs for the case of this name. */
+export function caseBytesOf(name: string): number {
+  return Math.ceil(name.length / 8);
+}
+
+const recursionDesired = 0x01;
+const authenticData = 0x20;
+
+/** Length bytes are at most 63, so none of them is taken for a letter. */
+function mixCase(qname: Buffer, bits: Uint8Array): void {
+  let letters = 0;
+  for (const [at, byte] of qname.entries()) {
+    if (!isLetter(byte)) continue;
+    const isCapital = (((bits[letters >> 3] ?? 0) >> (letters & 7)) & 1) === 1;
+    qname[at] = isCapital ? byte & ~caseBit : byte | caseBit;
+    letters++;
+  }
+}
+
+const caseBit = 0x20;
+
+function isLetter(byte: number): boolean {
+  const lower = byte | caseBit;
+  return lower >= 0x61 && lower <= 0x7a;
+}
+
+/**
+ * Reads what came back from the server's address and port. RFC 5452 §9: the id and the question must be ours. Both are
+ * looked at before anything else of the message is.
+ * @param transport over our own connection nobody but the server can speak, so there the case of the name proves nothing
+ */
+export function readReply(bytes: Buffer, query: DnsQuery, transport: 'udp' | 'tcp'): DnsReply {
+  if (bytes.length < headerBytes || bytes.readUInt16BE(0) !== query.id) return { kind: 'foreign' };
+  const [flagsHigh, flagsLow] = [bytes.readUInt8(2), bytes.readUInt8(3)];
+  // A response (QR) to a standard query (opcode 0).
+  if ((flagsHigh & 0xf8) !== 0x80) return { kind: 'foreign' };
+  const questions = bytes.readUInt16BE(4);
+  const headerRcode = flagsLow & 0x0f;
+  // A refusal may come without the question (BIND does so for FORMERR); an answer may not.
+  const isBare = questions === 0 && headerRcode !== 0 && headerRcode !== nxDomain;
+  const echo = isBare ? 'exact' : questions === 1 ? echoOf(bytes, query.question) : 'other';
+  if (echo === 'other') return { kind: 'foreign' };
+  if (echo === 'otherCase' && transport === 'udp') return { kind: 'caseChanged' };
+  // Some servers cut a truncated answer in the middle of a record; TCP will bring the whole one.
+  if ((flagsHigh & 0x02) !== 0) return { kind: 'truncated' };
   try {
-    // dns-packet gives the low four bits of the response code, but its types do not know.
-    const packet: DecodedPacket & { readonly rcode?: unknown } = decode(bytes);
-    const rcode = rcodeOf(packet);
-    if (!packet.flag_qr || !echoes(packet, question, rcode)) return { kind: 'foreign' };
-    if (isTruncated) return { kind: 'truncated' };
-    const records = (packet.answers ?? []).flatMap(recordOf);
-    return { kind: 'answer', rcode, records, authenticated: packet.flag_ad };
-  } catch {
-    // Some servers cut a truncated answer in the middle of a record; TCP will bring the whole one.
-    return { kind: isTruncated ? 'truncated' : 'malformed' };
+    return readSections(bytes, isBare ? headerBytes : headerBytes + query.question.length);
+  } catch (thrown) {
+    if (thrown instanceof DnsFormatError) return { kind: 'malformed' };
+    throw thrown;
   }
 }
 
-/** A refusal may come without the question (BIND does so for FORMERR); an answer may not. */
-function echoes(packet: DecodedPacket, question: DnsQuestion, rcode: string): boolean {
-  const [asked, ...more] = packet.questions ?? [];
-  if (asked === undefined) return rcode !== 'NOERROR' && rcode !== 'NXDOMAIN';
-  return (
-    more.length === 0 && dnsName(asked.name) === question.name && asked.type === question.type && asked.class === 'IN'
-  );
+function echoOf(bytes: Buffer, question: Buffer): 'exact' | 'otherCase' | 'other' {
+  const echoed = bytes.subarray(headerBytes, headerBytes + question.length);
+  if (echoed.equals(question)) return 'exact';
+  if (echoed.length !== question.length) return 'other';
+  // Type and class are the last four bytes, and have no case.
+  const nameEnd = question.length - 4;
+  const isSame = echoed.every((byte, at) => {
+    const asked = question[at] ?? 0;
+    return byte === asked || (at < nameEnd && isLetter(byte) && (byte ^ asked) === caseBit);
+  });
+  return isSame ? 'otherCase' : 'other';
 }
 
-function rcodeOf(packet: DecodedPacket & { readonly rcode?: unknown }): string {
-  const opt = packet.additionals?.find((record) => record.type === 'OPT');
-  // The upper eight bits are in the OPT record (RFC 6891 §6.1.3), the lower four in the header.
-  const upper = opt?.type === 'OPT' ? opt.extendedRcode : 0;
-  return upper === 0 ? String(packet.rcode) : `RCODE_${upper * 16 + ((packet.flags ?? 0) & 0x0f)}`;
+function readSections(bytes: Buffer, start: number): DnsReply {
+  const [answers, authorities, additionals] = [6, 8, 10].map((offset) => bytes.readUInt16BE(offset)) as Counts;
+  const all = readRecords(bytes, start, answers + authorities + additionals);
+  const records = all.slice(0, answers).flatMap((record) => recordsOf(bytes, record));
+  const rcode = rcodeOf(bytes, all.slice(answers + authorities));
+  return { kind: 'answer', rcode, records, authenticated: (bytes.readUInt8(3) & authenticData) !== 0 };
 }
 
-function recordOf(answer: Answer): DnsRecord[] {
-  if (answer.type === 'OPT') return [];
-  if (answer.class !== undefined && answer.class !== 'IN') return [];
-  return [{ name: dnsName(answer.name), type: answer.type, ttlSeconds: answer.ttl ?? 0, data: dataOf(answer) }];
-}
+type Counts = [answers: number, authorities: number, additionals: number];
 
-/** @throws {RangeError} for an address record whose data is no address: dns-packet reads past the end without noticing */
-function dataOf(answer: Exclude<Answer, { readonly type: 'OPT' }>): string {
-  switch (answer.type) {
-    case 'A':
-    case 'AAAA':
-      if (isIP(answer.data) === 0) throw new RangeError('not an address');
-      return answer.data;
-    case 'CNAME':
-    case 'DNAME':
-    case 'NS':
-    case 'PTR':
-      return dnsName(answer.data);
-    case 'TXT':
-      return Buffer.concat([answer.data].flat().map((part) => Buffer.from(part))).toString('utf8');
-    case 'CAA':
-      return `${answer.data.flags ?? 0} ${answer.data.tag} ${JSON.stringify(answer.data.value)}`;
-    case 'SOA': {
-      const { mname, rname, serial, refresh, retry, expire, minimum } = answer.data;
-      return [dnsName(mname), dnsName(rname), serial, refresh, retry, expire, minimum].join(' ');
-    }
-    default:
-      return Buffer.isBuffer(answer.data) ? answer.data.toString('hex') : JSON.stringify(answer.data);
-  }
+const nxDomain = 3;
+/** The first of https://www.iana.org/assignments/dns-parameters (DNS RCODEs). */
+const rcodes = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'];
+
+/** The upper eight bits are in the OPT record's TTL (RFC 6891 §6.1.3), the lower four in the header. */
+function rcodeOf(bytes: Buffer, additionals: readonly RawRecord[]): string {
+  const [opt, ...more] = additionals.filter(({ type }) => type === dnsTypes.OPT);
+  if (more.length > 0) throw new DnsFormatError('more than one OPT record');
+  const upper = opt === undefined ? 0 : opt.ttlSeconds >>> 24;
+  const code = upper * 16 + (bytes.readUInt8(3) & 0x0f);
+  return rcodes[code] ?? `RCODE_${code}`;
 }

@@ -48,7 +48,8 @@ export async function ensureDirectory(path: string, mode = 0o700): Promise<void>
   await chmod(path, mode);
 }
 
-async function syncDirectory(path: string): Promise<void> {
+/** Makes what was renamed, linked or made in the directory durable. */
+export async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r');
   try {
     await directory.sync();

@@ -32,12 +32,14 @@ export function createSystem(options: SystemOptions): System {
 }
 
 export { createClock } from './clock.ts';
+export { createDiskReserve, type DiskReserve, reserveFileName } from './disk-reserve.ts';
 export { type Endpoint, endpointText, parseEndpoint } from './endpoint.ts';
 export { type Environment, readEnvironment } from './env.ts';
 export { createFetchUntrusted, type FetchUntrustedOptions } from './fetch-untrusted.ts';
-export { ensureDirectory, readFileIfPresent, writeFileAtomically } from './files.ts';
+export { ensureDirectory, readFileIfPresent, syncDirectory, writeFileAtomically } from './files.ts';
 export { createLog, type LogLevel, type LogOptions, type LogSink } from './log.ts';
 export { createMailer, type MailerOptions } from './mail.ts';
+export { exposureOf, foreignOwner, readPrivateFile } from './private-files.ts';
 export { createPublicSuffixes } from './public-suffix.ts';
 export { createRandomness } from './random.ts';
 export { createResolver, type ResolverOptions } from './resolver.ts';

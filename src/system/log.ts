@@ -35,6 +35,8 @@ export function createLog(options: LogOptions): Log {
   return adapt(logger);
 }
 
+const keptBytes = 1 << 20;
+
 type Line = (fields: object, message: string) => void;
 type Level = 'debug' | 'info' | 'warn' | 'error';
 interface Logger extends Readonly<Record<Level, Line>> {
@@ -56,8 +58,11 @@ function adapt(logger: Logger): Log {
 }
 
 function openSink(destination: NonNullable<LogOptions['destination']>): DestinationStream {
-  if (destination === 'stdout') return openDestination({ dest: 1, sync: true });
-  if (destination === 'stderr') return openDestination({ dest: 2, sync: true });
-  if ('file' in destination) return openDestination({ dest: destination.file, sync: true, append: true });
-  return destination;
+  if (typeof destination === 'object' && !('file' in destination)) return destination;
+  const dest = destination === 'stdout' ? 1 : destination === 'stderr' ? 2 : destination.file;
+  const stream = openDestination({ dest, sync: true, append: true, maxLength: keptBytes });
+  // Where the disk is full the stream throws, unless somebody listens: whoever logs must not fail with it. It keeps the lines
+  // and writes them when there is space; beyond `keptBytes` they are lost.
+  stream.on('error', () => undefined);
+  return stream;
 }

@@ -23,7 +23,7 @@ const maxDetail = 200;
 export function createMailer(options: MailerOptions): Mailer {
   const server = `${options.host}:${options.port}`;
   const transport = createTransport(transportOptions(options));
-  const domain = /@([^>\s]+)>?\s*$/.exec(options.from)?.[1] ?? options.host;
+  const domain = /@([^@>\s]+)>?\s*$/.exec(options.from)?.[1] ?? options.host;
 
   return {
     async send(mail: Mail, signal: AbortSignal): Promise<MailOutcome> {

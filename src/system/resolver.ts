@@ -1,14 +1,16 @@
 /**
  * Our own stub resolver: it sees what `node:dns` hides (SERVFAIL, the AD bit, who answered) and is careful about who it
- * believes (RFC 5452): a fresh random port and id for every datagram, and only an answer from the server's own address
- * and port that repeats our id and question counts. Anything else is ignored rather than fatal, since otherwise a forger
- * could stop validation with one datagram.
+ * believes (RFC 5452): a fresh random port, id and case of the name (draft-vixie-dnsext-dns0x20) for every datagram, and only
+ * an answer from the server's own address and port that repeats our id and question counts. Anything else is ignored rather
+ * than fatal, since otherwise a forger could stop validation with one datagram. A resolver that does not keep the case of
+ * the name is asked again over TCP, where nobody else can answer.
  */
 import { createSocket } from 'node:dgram';
 import { connect, isIPv6 } from 'node:net';
 import { type Reason, reason } from '../domain/errors.ts';
 import type { DnsOutcome, DnsResolver, Randomness } from '../domain/system.ts';
-import { canBeAsked, type DnsQuestion, type DnsReply, dnsName, encodeQuestion, readReply } from './dns-message.ts';
+import { caseBytesOf, createQuery, type DnsQuery, type DnsQuestion, type DnsReply, readReply } from './dns-message.ts';
+import { canBeAsked, dnsName } from './dns-name.ts';
 import { type Endpoint, endpointText } from './endpoint.ts';
 
 export interface ResolverOptions {
@@ -26,8 +28,7 @@ type Exchange = Exclude<DnsReply, { kind: 'foreign' }> | { readonly kind: 'silen
 
 interface Ask {
   readonly server: Endpoint;
-  readonly question: DnsQuestion;
-  readonly id: number;
+  readonly query: DnsQuery;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -38,7 +39,8 @@ export function createResolver(options: ResolverOptions): DnsResolver {
   const [first] = servers;
   if (first === undefined) throw new RangeError('a resolver needs at least one server');
   const rounds = Array.from({ length: Math.max(1, attempts) }, () => servers).flat();
-  const newId = () => random.bytes(2).reduce((id, byte) => id * 256 + byte, 0);
+  const newQuery = (question: DnsQuestion) =>
+    createQuery(question, random.bytes(2), random.bytes(caseBytesOf(question.name)));
 
   return {
     async query(name, type, signal): Promise<DnsOutcome> {
@@ -48,9 +50,12 @@ export function createResolver(options: ResolverOptions): DnsResolver {
       let outcome: DnsOutcome = failed(first, reason('checkAborted', {}));
       for (const server of rounds) {
         if (signal.aborted) return failed(server, reason('checkAborted', {}));
-        const ask = { server, question, timeoutMs, signal };
-        const overUdp = await askOverUdp({ ...ask, id: newId() });
-        const exchange = overUdp.kind === 'truncated' ? await askOverTcp({ ...ask, id: newId() }) : overUdp;
+        const ask = { server, timeoutMs, signal };
+        const overUdp = await askOverUdp({ ...ask, query: newQuery(question) });
+        const needsTcp = overUdp.kind === 'truncated' || overUdp.kind === 'caseChanged';
+        const overTcp = needsTcp ? await askOverTcp({ ...ask, query: newQuery(question) }) : undefined;
+        // Where TCP is closed, the operator must learn why the answer that came over UDP does not count.
+        const exchange = overUdp.kind === 'caseChanged' && overTcp?.kind === 'silent' ? overUdp : (overTcp ?? overUdp);
         outcome = outcomeOf(exchange, server, question.name);
         if (outcome.ok) return outcome;
       }
@@ -72,6 +77,8 @@ function outcomeOf(exchange: Exchange, server: Endpoint, name: string): DnsOutco
       return failed(server, reason('checkAborted', {}));
     case 'silent':
       return failed(server, reason('dnsTimeout', { name, server: serverText }));
+    case 'caseChanged':
+      return failed(server, reason('dnsCaseChanged', { name, server: serverText }));
     case 'malformed':
     case 'truncated': // over TCP nothing is ever cut
       return failed(server, reason('dnsMalformed', { name, server: serverText }));
@@ -85,7 +92,7 @@ function failed(server: Endpoint, problem: Reason): DnsOutcome {
 }
 
 /** A connected socket: the operating system picks a random port and drops what comes from anyone but the server. */
-function askOverUdp({ server, question, id, timeoutMs, signal }: Ask): Promise<Exchange> {
+function askOverUdp({ server, query, timeoutMs, signal }: Ask): Promise<Exchange> {
   const socket = createSocket(isIPv6(server.address) ? 'udp6' : 'udp4');
   return settleOnce({ timeoutMs, signal, close: () => socket.close() }, (settle) => {
     // Unreachable or nobody listening (ICMP): nobody answered, only sooner.
@@ -93,32 +100,41 @@ function askOverUdp({ server, question, id, timeoutMs, signal }: Ask): Promise<E
     socket.on('message', (bytes, sender) => {
       // A datagram may slip in between the bind and the connect.
       if (sender.port !== server.port) return;
-      const reply = readReply(bytes, id, question);
+      const reply = readReply(bytes, query, 'udp');
       if (reply.kind !== 'foreign') settle(reply);
     });
-    socket.connect(server.port, server.address, () => socket.send(encodeQuestion(id, question)));
+    socket.connect(server.port, server.address, () => socket.send(query.bytes));
   });
 }
 
 /** RFC 7766: each message is preceded by its length in two bytes. */
-function askOverTcp({ server, question, id, timeoutMs, signal }: Ask): Promise<Exchange> {
+function askOverTcp({ server, query, timeoutMs, signal }: Ask): Promise<Exchange> {
   const socket = connect({ host: server.address, port: server.port });
   return settleOnce({ timeoutMs, signal, close: () => socket.destroy() }, (settle) => {
-    let received = Buffer.alloc(0);
+    const chunks: Buffer[] = [];
+    let size = 0;
     socket.on('error', () => settle({ kind: 'silent' }));
-    socket.on('close', () => settle({ kind: received.length === 0 ? 'silent' : 'malformed' }));
+    socket.on('close', () => settle({ kind: size === 0 ? 'silent' : 'malformed' }));
     socket.on('data', (bytes: Buffer) => {
-      received = Buffer.concat([received, bytes]);
-      if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return;
-      const reply = readReply(received.subarray(2, 2 + received.readUInt16BE(0)), id, question);
+      chunks.push(bytes);
+      size += bytes.length;
+      const announced = announcedBytes(chunks);
+      if (announced === undefined || size < 2 + announced) return;
+      const reply = readReply(Buffer.concat(chunks).subarray(2, 2 + announced), query, 'tcp');
       // On our own connection nobody else can speak, so a foreign answer is simply a wrong one.
       settle(reply.kind === 'foreign' ? { kind: 'malformed' } : reply);
     });
-    const message = encodeQuestion(id, question);
     const length = Buffer.alloc(2);
-    length.writeUInt16BE(message.length);
-    socket.write(Buffer.concat([length, message]));
+    length.writeUInt16BE(query.bytes.length);
+    socket.write(Buffer.concat([length, query.bytes]));
   });
+}
+
+/** The length in front of the message, which may come in two pieces. */
+function announcedBytes([first, second]: readonly Buffer[]): number | undefined {
+  const high = first?.[0];
+  const low = first?.[1] ?? second?.[0];
+  return high === undefined || low === undefined ? undefined : high * 256 + low;
 }
 
 interface Limits {

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { type Reason, reason } from '../domain/errors.ts';
 import type { DnsOutcome, DnsRecord, DnsResolver } from '../domain/system.ts';
-import { dnsName } from './dns-message.ts';
+import { dnsName } from './dns-name.ts';
 
 /** Longer chains than this are a mistake or an attack; BIND stops at 16 as well. */
 const maxCnames = 16;

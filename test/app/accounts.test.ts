@@ -223,6 +223,14 @@ const surface = {
     ask: (to, caller) => to.failedJobs(caller),
     answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
   },
+  keyEncryption: {
+    ask: (to, caller) => to.keyEncryption(caller),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  rotateMasterKey: {
+    ask: (to, caller) => to.rotateMasterKey(caller),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
 } as const satisfies Record<keyof Administration, Row>;
 
 describe('every method of the administration', () => {

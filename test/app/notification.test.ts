@@ -62,7 +62,7 @@ describe('a notification', () => {
     const customer = await createCustomer(app);
     const { order } = await told(customer);
     const [request] = app.hooks.requests;
-    const secret = webhookSecret(app.context, customer.account.id);
+    const secret = await webhookSecret(app.context, customer.account.id);
     const signature = createHmac('sha256', secret).update('issued').digest('hex');
     const [notification] = await listed(customer);
     assert.ok(notification);

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Certificate } from '../../src/domain/certificate.ts';
 import type { OrderView } from '../../src/domain/platform.ts';
 import { parseCrl } from '../../src/pki/crl-reader.ts';
+import { keyHashOf } from '../../src/pki/csr.ts';
 import {
   type Customer,
   createCaller,
@@ -14,6 +15,7 @@ import {
   startTestApp,
   type TestApp,
 } from '../support/app.ts';
+import { createSubscriber } from '../support/subscriber.ts';
 
 let app: TestApp;
 let customer: Customer;
@@ -255,5 +257,86 @@ describe('cancelling an order', () => {
       assert.equal(certificate === null, cancelled);
       assert.equal(before - (await balance()), cancelled ? 0 : 100_00);
     }
+  });
+});
+
+describe('the reason of what is revoked already', () => {
+  const reasonOf = async ({ certificate }: OrderView) => {
+    const found = await app.platform.certificate(customer.caller, certificate?.id ?? assert.fail());
+    return [found.certificate.revocationReason, found.certificate.revokedAt] as const;
+  };
+  const superseded = async () => {
+    const view = await issuePaid('a.example');
+    await app.platform.revoke(customer.caller, view.order, 'superseded');
+    return view;
+  };
+
+  it('may be raised to keyCompromise at every call that revokes; the CRL says so with the date of before', async () => {
+    const doors: Readonly<Record<string, (view: OrderView) => Promise<unknown>>> = {
+      revoke: ({ order }) => app.platform.revoke(customer.caller, order, 'keyCompromise'),
+      revokeCertificate: ({ certificate }) =>
+        app.platform.revokeCertificate(customer.caller, certificate?.id ?? '', 'keyCompromise'),
+      'requestRevocation of the order': ({ order }) =>
+        app.platform.requestRevocation(customer.caller, { order }, { reason: 'keyCompromise', wish: {} }),
+      'requestRevocation of the certificate': ({ certificate }) =>
+        app.platform.requestRevocation(
+          customer.caller,
+          { certificate: certificate?.id ?? '' },
+          { reason: 'keyCompromise', wish: { skip: true } },
+        ),
+    };
+    for (const [door, raise] of Object.entries(doors)) {
+      const key = await createSubscriber('raised.example');
+      const view = await issue(app, customer.caller, ['raised.example'], { ...paid, csr: key.csrDer });
+      await app.platform.revoke(customer.caller, view.order, 'superseded');
+      const [, revokedAt] = await reasonOf(view);
+      await app.clock.advance(60_000);
+      await raise(view);
+      assert.deepEqual(await reasonOf(view), ['keyCompromise', revokedAt], door);
+      const { certificate } = view;
+      const entry = (await listed(certificate ?? assert.fail())).find(([serial]) => serial === certificate?.serial);
+      assert.deepEqual(entry, [certificate?.serial, 'keyCompromise'], door);
+      const events = (await eventsOf(view)).filter(({ kind }) => kind === 'certificate.reasonRaised');
+      assert.equal(events.length, 1, door);
+      const { items } = await app.platform.blockedKeys(customer.caller, { limit: 9, key: keyHashOf(key.csrDer) });
+      assert.equal(items.length, 1, `${door}: the key is blocked`);
+      await refused(() => raise(view), /revoked/);
+    }
+  });
+
+  it('may be raised of a cancelled order, and of one certificate in an order that goes on', async () => {
+    const cancelled = await issuePaid('a.example');
+    await app.platform.cancel(customer.caller, cancelled.order, { issuedWithinDays: 30 });
+    await app.platform.revoke(customer.caller, cancelled.order, 'keyCompromise');
+    assert.equal((await reasonOf(cancelled))[0], 'keyCompromise');
+    assert.equal((await see(cancelled)).order.state, 'cancelled');
+  });
+
+  it('needs no approver, since it is revoked already', async () => {
+    const manual = await createCustomer(app, { approval: 'manual', dialect: 'native', balanceMinor: 1_000_00 });
+    const { order } = await place(app, manual.caller, ['a.example'], paid);
+    app.checks.place('a.example');
+    await app.platform.decide(app.operator, order, { approve: true, note: '' });
+    await app.idle();
+    const { certificate } = await app.platform.order(manual.caller, order);
+    const id = certificate?.id ?? assert.fail();
+    await app.platform.revokeCertificate(app.operator, id, 'superseded');
+    const raised = await app.platform.revokeCertificate(manual.caller, id, 'keyCompromise');
+    assert.deepEqual([raised.approval, raised.certificate.revocationReason], [null, 'keyCompromise']);
+  });
+
+  it('is never lowered, and never changed to anything else', async () => {
+    const view = await superseded();
+    const id = view.certificate?.id ?? assert.fail();
+    for (const reason of ['superseded', 'unspecified', 'cessationOfOperation'] as const) {
+      await refused(() => app.platform.revokeCertificate(customer.caller, id, reason), /revoked/);
+      await refused(() => app.platform.revoke(customer.caller, view.order, reason), /revoked/);
+    }
+    await app.platform.revoke(customer.caller, view.order, 'keyCompromise');
+    for (const reason of ['superseded', 'keyCompromise'] as const) {
+      await refused(() => app.platform.revokeCertificate(customer.caller, id, reason), /revoked/);
+      await refused(() => app.platform.revoke(customer.caller, view.order, reason), /revoked/);
+    }
+    assert.equal((await reasonOf(view))[0], 'keyCompromise');
   });
 });

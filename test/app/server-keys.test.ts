@@ -44,7 +44,10 @@ describe('a key made by certmux', () => {
     }
     assert.ok(issuance.sealedKey);
     const { sealedKey } = issuance;
-    assert.throws(() => app.context.keySealer.open(sealedKey, 'key:iss_other'), /does not open/);
+    assert.throws(
+      () => app.context.keySealer.open(sealedKey, { kind: 'subscriberKey', id: 'iss_other' }),
+      /does not open/,
+    );
   });
 
   it('is told to its owner, and every delivery is an event', async () => {

@@ -48,7 +48,9 @@ describe('a webhook of an account', () => {
     await app.idle();
     const [request] = app.hooks.requests;
     const body = request?.post?.body ?? '';
-    const signature = createHmac('sha256', webhookSecret(app.context, customer.account.id)).update(body).digest('hex');
+    const signature = createHmac('sha256', await webhookSecret(app.context, customer.account.id))
+      .update(body)
+      .digest('hex');
     assert.equal(request?.url, url);
     assert.deepEqual(request?.post?.headers, {
       'X-Certmux-Webhook-Secret': secret,
@@ -83,12 +85,12 @@ describe('a webhook of an account', () => {
     const { number } = await add({ events: ['certificateRevoked'] });
     const view = await order('a.example');
     assert.deepEqual(told(), []);
-    await app.platform.revoke(customer.caller, view.order, 'keyCompromise');
+    await app.platform.revoke(customer.caller, view.order, 'superseded');
     await app.idle();
     const [{ event, certificate }] = told();
     assert.deepEqual(
       [event, certificate.state, certificate.revocationReason],
-      ['certificateRevoked', 'revoked', 'keyCompromise'],
+      ['certificateRevoked', 'revoked', 'superseded'],
     );
     const changed = await app.directory.changeWebhook(administrator, { number }, { state: 'inactive', events: null });
     assert.deepEqual([changed.state, changed.events], ['inactive', webhookEvents]);

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, st
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { type DataDirectoryOptions, openDataDirectory } from '../../src/boot/data-directory.ts';
+import { type DataDirectory, type DataDirectoryOptions, openDataDirectory } from '../../src/boot/data-directory.ts';
 
 const key = Buffer.alloc(32, 5);
 const keyText = key.toString('base64');
@@ -18,12 +18,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const open = (change: Partial<DataDirectoryOptions> = {}) =>
   openDataDirectory({ path, masterKeyFile: undefined, masterKeyText: undefined, ...change });
+/** The key that seals. */
+const keyOf = async (data: DataDirectory) => Buffer.from((await data.masterKeys()).keyring.current.bytes);
 const modeOf = (...parts: string[]) => statSync(join(path, ...parts)).mode & 0o777;
 
 test('It is made with everything in it for its owner alone.', async () => {
   const data = await open();
-  await data.masterKey();
-  await data.keyFiles.write('ca_1.key', Buffer.from('sealed'));
+  await data.masterKeys();
+  await data.keyFiles.write('ca_1.key', () => Buffer.from('sealed'));
   await data.writeOperator({ url: 'http://127.0.0.1:8080', token: 'secret' });
   const modes = [modeOf(), modeOf('keys'), modeOf('master.key'), modeOf('keys', 'ca_1.key'), modeOf('operator.json')];
   assert.deepEqual(
@@ -48,28 +50,28 @@ test('One that others may read is closed.', async () => {
 
 describe('the master key', () => {
   test('is made at the first start, and is the same at the next', async () => {
-    const first = await (await open()).masterKey();
+    const first = await keyOf(await open());
     assert.equal(first.length, 32);
     assert.ok(new Set(first).size > 8, 'it is random');
-    assert.deepEqual(Buffer.from(await (await open()).masterKey()), Buffer.from(first));
-    assert.equal(readFileSync(join(path, 'master.key'), 'utf8'), `${Buffer.from(first).toString('base64')}\n`);
+    assert.deepEqual(await keyOf(await open()), first);
+    assert.equal(readFileSync(join(path, 'master.key'), 'utf8'), `${first.toString('base64')}\n`);
   });
 
   test('is read from the file that is named, which is not written', async () => {
     const masterKeyFile = join(folder, 'elsewhere.key');
-    await assert.rejects((await open({ masterKeyFile })).masterKey(), {
+    await assert.rejects((await open({ masterKeyFile })).masterKeys(), {
       message: `masterKeyFile ${masterKeyFile} does not exist`,
     });
     assert.equal(existsSync(masterKeyFile), false);
-    writeFileSync(masterKeyFile, ` ${keyText}\r\n`);
-    assert.deepEqual(Buffer.from(await (await open({ masterKeyFile })).masterKey()), key);
+    writeFileSync(masterKeyFile, ` ${keyText}\r\n`, { mode: 0o600 });
+    assert.deepEqual(await keyOf(await open({ masterKeyFile })), key);
     assert.equal(existsSync(join(path, 'master.key')), false);
   });
 
   test('is what the environment says, before any file', async () => {
     const masterKeyFile = join(folder, 'elsewhere.key');
     const data = await open({ masterKeyFile, masterKeyText: keyText });
-    assert.deepEqual(Buffer.from(await data.masterKey()), key);
+    assert.deepEqual(await keyOf(data), key);
     assert.equal(existsSync(join(path, 'master.key')), false);
   });
 
@@ -77,7 +79,7 @@ describe('the master key', () => {
     const data = await open();
     writeFileSync(data.databasePath, 'a database');
     const file = join(path, 'master.key');
-    await assert.rejects(data.masterKey(), {
+    await assert.rejects(data.masterKeys(), {
       message: `${file} is missing, but ${data.databasePath} is there: put the master key back`,
     });
     assert.equal(existsSync(file), false);
@@ -85,8 +87,8 @@ describe('the master key', () => {
 
   test('is not made anew beside sealed keys either', async () => {
     const data = await open();
-    await data.keyFiles.write('ca_1.key', Buffer.from('sealed'));
-    await assert.rejects(data.masterKey(), /is missing, but .*keys is there: put the master key back$/);
+    await data.keyFiles.write('ca_1.key', () => Buffer.from('sealed'));
+    await assert.rejects(data.masterKeys(), /is missing, but .*keys is there: put the master key back$/);
   });
 
   const wrong: readonly (readonly [text: string, why: string])[] = [
@@ -100,14 +102,28 @@ describe('the master key', () => {
   ];
   for (const [text, why] of wrong) {
     test(`is refused when it is ${why}`, async () => {
-      await assert.rejects((await open({ masterKeyText: text })).masterKey(), {
+      await assert.rejects((await open({ masterKeyText: text })).masterKeys(), {
         message: 'CERTMUX_MASTER_KEY does not hold 32 bytes as base64',
       });
       const masterKeyFile = join(folder, 'wrong.key');
-      writeFileSync(masterKeyFile, text);
-      await assert.rejects((await open({ masterKeyFile })).masterKey(), {
+      writeFileSync(masterKeyFile, text, { mode: 0o600 });
+      await assert.rejects((await open({ masterKeyFile })).masterKeys(), {
         message: `${masterKeyFile} does not hold 32 bytes as base64`,
       });
     });
   }
+});
+
+test('Files in it that others could read are told, each with the command that mends it.', async () => {
+  const data = await open();
+  await data.masterKeys();
+  await data.keyFiles.write('ca_1.key', () => Buffer.from('sealed'));
+  await data.writeOperator({ url: 'http://127.0.0.1:8080', token: 'secret' });
+  assert.deepEqual(await data.exposures(), []);
+  const files = [join(path, 'operator.json'), join(path, 'keys', 'ca_1.key')];
+  for (const file of files) chmodSync(file, 0o644);
+  assert.deepEqual(
+    await data.exposures(),
+    files.map((file) => `${file} has mode 0644, so that other users may read it: run chmod 600 ${file}`),
+  );
 });

@@ -374,7 +374,10 @@ describe('product, ca, event', () => {
     const written = await succeed('ca export --output root.pem', world);
     assert.match(written.files.get('root.pem') ?? '', /^-----BEGIN CERTIFICATE-----\n/);
     assert.equal((await run('ca export ca_none', world)).exitCode, 2);
-    assert.match((await succeed('ca show', world)).stdout, /\nroot +CN=Example root +P-256 /);
+    assert.match((await succeed('ca show', world)).stdout, /\nroot +CN=Example root +P-256 +2046-06-01 {2}/);
+    // Two years before the end.
+    const late = await succeed('ca show', { ...world, now: '2044-06-02T00:00:00Z' });
+    assert.match(late.stdout, /\nroot +CN=Example root +P-256 +2046-06-01, replace it/);
   });
 
   test('mailboxes that want no mail are listed, stopped and allowed again', async () => {
@@ -389,6 +392,15 @@ describe('product, ca, event', () => {
     const { operator } = begin();
     assert.match((await succeed('event list', operator)).stdout, /account\.created +acc_1 +system +\{"name":"例子"\}/);
     assert.match((await succeed('event failed-jobs', operator)).stdout, /issue +iss_1 +50 /);
+  });
+
+  test('key-encryption shows the master key, and rotate waits for the end of it', async () => {
+    const { operator } = begin();
+    const shown = await succeed('key-encryption show', operator);
+    assert.match(shown.stdout, /^Master key: +0123456789abcdef\nKept in: +master\.key of the data directory\n$/);
+    const rotated = await succeed('key-encryption rotate', operator);
+    assert.match(rotated.stdout, /^Master key: +fedcba9876543210\n.*\nRotation: +over since .*\nSealed anew: +12\n/);
+    assert.match((await succeed('key-encryption show', operator)).stdout, /Rotation: +over since /);
   });
 });
 
@@ -466,6 +478,7 @@ test('--json of every remote command is JSON and nothing else', async () => {
     ['event list', operator],
     ['event failed-jobs', operator],
     ['mail list', operator],
+    ['key-encryption show', operator],
   ];
   for (const [line, where] of lines) {
     const { stdout, stderr } = await succeed(`${line} --json`, { ...where, isTty: true, colours: true });

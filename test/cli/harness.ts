@@ -15,6 +15,7 @@ export interface CliWorld {
   readonly isTty: boolean;
   readonly colours: boolean;
   readonly local: Partial<LocalCommands>;
+  readonly now: string;
 }
 
 export interface CliOutcome {
@@ -43,7 +44,7 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
     columns: world.columns ?? 120,
     colours: world.colours ?? false,
     language: 'en',
-    clock: createFakeClock('2026-06-01T12:00:00Z'),
+    clock: createFakeClock(world.now ?? '2026-06-01T12:00:00Z'),
     random: createFakeRandomness(7),
     fetch: world.fetch ?? notHere,
     readConnection: async (flags) => {
@@ -57,6 +58,9 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
     readStdin: async () => world.stdin ?? '',
     askSecret: async () => world.answer,
     readFile: async (path) => files.get(path),
+    async *readLines(path) {
+      yield* (files.get(path) ?? '').trimEnd().split('\n');
+    },
     writeFile: async (path, bytes) => {
       files.set(path, Buffer.from(bytes).toString('latin1'));
     },
@@ -67,6 +71,7 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
     init: notHere,
     quickstart: notHere,
     checkConfig: notHere,
+    signCompromiseReport: notHere,
     ...world.local,
   };
   const argv = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;

@@ -13,7 +13,14 @@ function leavesOf(command: Command, words: readonly string[] = []): (readonly [w
 
 const never = () => Promise.reject(new Error('not called'));
 const program = createProgram({
-  local: { version: '0', serve: never, init: never, quickstart: never, checkConfig: never },
+  local: {
+    version: '0',
+    serve: never,
+    init: never,
+    quickstart: never,
+    checkConfig: never,
+    signCompromiseReport: never,
+  },
   // Building the tree touches nothing of the terminal.
   terminal: {} as Parameters<typeof createProgram>[0]['terminal'],
   json: false,
@@ -53,6 +60,11 @@ test('the commands are these', () => {
       'certificate show',
       'certificate download',
       'certificate revoke',
+      'key block',
+      'key unblock',
+      'key list',
+      'key import',
+      'key prove',
       'account create',
       'account list',
       'account show',
@@ -95,6 +107,8 @@ test('the commands are these', () => {
       'mail allow',
       'event list',
       'event failed-jobs',
+      'key-encryption show',
+      'key-encryption rotate',
     ],
   );
 });

@@ -11,10 +11,18 @@ import { after, before, describe, test } from 'node:test';
 import { checkServerIdentity as checkIdentity, type PeerCertificate, connect as tlsConnect } from 'node:tls';
 import { parse } from 'yaml';
 import { parseConfig } from '../../src/config/load.ts';
+import { pkiUrlOf } from '../../src/config/pki-url.ts';
 import { type ConfigFile, dialectSettings } from '../../src/config/schema.ts';
 import { dialects } from '../../src/dialects/registry.ts';
+import { objectionToPkiUrl } from '../../src/domain/pki-url.ts';
+import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
+import { createSealedKeyStore, type KeyFiles } from '../../src/issuers/embedded/sealed-key-store.ts';
 import { startCertmux } from '../../src/main.ts';
+import { parseCertificate } from '../../src/pki/certificate.ts';
+import { issued, newCsr, requestFor, sealerOf } from '../issuers/embedded/support.ts';
+import { openTempDatabase } from '../support/database.ts';
 import { selfSigned } from '../support/self-signed.ts';
+import { createFakeClock, createFakeRandomness } from '../support/system.ts';
 
 const directory = join(import.meta.dirname, '..', '..', 'config');
 const files = readdirSync(directory).filter((name) => name.endsWith('.yaml'));
@@ -26,16 +34,16 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'certmux-config-'));
   const { cert, key } = await selfSigned('certs.example.com');
   writeFileSync(join(folder, 'fullchain.pem'), cert);
-  writeFileSync(join(folder, 'privkey.pem'), key);
-  writeFileSync(join(folder, 'master.key'), masterKey);
-  writeFileSync(join(folder, 'password'), 'secret\n');
+  writeFileSync(join(folder, 'privkey.pem'), key, { mode: 0o640 });
+  writeFileSync(join(folder, 'master.key'), masterKey, { mode: 0o600 });
+  writeFileSync(join(folder, 'password'), 'secret\n', { mode: 0o600 });
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The same on free loopback ports, with its files in the test's own folder. */
 function moved(config: ConfigFile, name: string): ConfigFile {
   const here = join(folder, name);
-  // A CA is made once for all: its RSA keys take seconds.
+  // A CA is made once for all but the first, whose URLs are its own: RSA keys take seconds.
   const made = join(folder, 'made');
   if (existsSync(made)) cpSync(made, here, { recursive: true });
   else mkdirSync(here);
@@ -89,6 +97,32 @@ async function isTrustedAs(url: string, name: string, ca: string): Promise<boole
   }
 }
 
+/** What such a server makes and signs, with keys of a quick kind. */
+async function quickCa(config: ConfigFile) {
+  const temp = await openTempDatabase();
+  const system = { clock: createFakeClock(), random: createFakeRandomness() };
+  const stored = new Map<string, Uint8Array>();
+  const files: KeyFiles = {
+    read: async (name) => stored.get(name),
+    write: async (name, seal) => void stored.set(name, seal()),
+  };
+  const keyStore = createSealedKeyStore({ files, keySealer: sealerOf() });
+  const issuer = await createEmbeddedIssuer({
+    issuerId: 'embedded',
+    organization: config.authority.organization,
+    keyStore: { ...keyStore, create: (keyId) => keyStore.create(keyId, 'P-256') },
+    database: temp.database,
+    ...system,
+    pkiUrl: pkiUrlOf(config),
+    allowLocalPkiUrl: config.authority.allowLocalPkiUrl,
+  });
+  const csr = await newCsr();
+  const leaf = await issued(issuer, requestFor(system, issuer, csr));
+  const authorities = (await temp.database.read.authorities.list()).map(({ certificate }) => certificate);
+  await temp.remove();
+  return { authorities, leaf };
+}
+
 test('there are examples', () => assert.ok(files.length >= 6, files.join(' ')));
 
 for (const name of files) {
@@ -129,7 +163,20 @@ for (const name of files) {
       await assert.rejects(get(`${certmux.urls[0]}/readyz`), { code: 'ECONNREFUSED' });
       const bad = lines.filter((line) => /"level":("(warn|error)"|[45]0)/.test(line));
       assert.deepEqual(bad, []);
-      if (!existsSync(join(folder, 'made'))) cpSync(join(folder, name), join(folder, 'made'), { recursive: true });
+      const isShared = !config.authority.allowLocalPkiUrl && !existsSync(join(folder, 'made'));
+      if (isShared) cpSync(join(folder, name), join(folder, 'made'), { recursive: true });
+    });
+
+    test('makes a CA and certificates that say where others find revocation lists and issuers', async () => {
+      const { authorities, leaf } = await quickCa(config);
+      const said = [...authorities, leaf].flatMap((der) => {
+        const { crlUrls, caIssuersUrls } = parseCertificate(der);
+        return [...crlUrls, ...caIssuersUrls];
+      });
+      assert.equal(said.length, 6, 'of two intermediates and a leaf');
+      const faults = said.map(objectionToPkiUrl);
+      if (config.authority.allowLocalPkiUrl) assert.ok(faults.every((fault) => fault?.includes('only this machine')));
+      else assert.deepEqual(new Set(faults), new Set([undefined]), said.join(' '));
     });
 
     test('explains itself: most of its lines are comments or values with one above', () => {
@@ -147,7 +194,9 @@ test('development.yaml spells out every default and changes none.', () => {
   const spelled = parseConfig(read('development.yaml'), 'development.yaml');
   const { dialects: spelledDialects, ...rest } = spelled;
   const { dialects: _, ...defaultRest } = defaults;
-  assert.deepEqual(rest, defaultRest);
+  // As `npm start` without a configuration file has it.
+  const authority = { ...defaults.authority, allowLocalPkiUrl: true };
+  assert.deepEqual(rest, { ...defaultRest, authority });
   for (const { name } of dialects) {
     const settings = dialectSettings(spelled, name);
     assert.deepEqual(settings, dialectSettings(defaults, name));

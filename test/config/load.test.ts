@@ -10,6 +10,7 @@ describe('without settings', () => {
   const defaults = {
     listen: ['http://127.0.0.1:8080'],
     dataDirectory: './data',
+    storage: { reserveMiB: 32 },
     trustedProxies: [],
     metricsFrom: ['127.0.0.0/8', '::1'],
     log: { level: 'info' },
@@ -17,7 +18,7 @@ describe('without settings', () => {
     validation: { httpPort: 80, httpsPort: 443, timeoutMs: 10_000, dangerAllowAddresses: [] },
     notices: { days: [90, 60, 30, 7, 3] },
     webhooks: { dangerSendKeysInClear: false },
-    authority: { organization: 'certmux' },
+    authority: { organization: 'certmux', allowLocalPkiUrl: false },
     profiles: {},
     dialects: Object.fromEntries(dialects.map(({ name }) => [name, {}])),
   };

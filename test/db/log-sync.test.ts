@@ -31,9 +31,9 @@ describe('the log on its way to the disk', () => {
   it('is never taken for safe again once the disk has failed', async () => {
     const log = createLogSync(path);
     log.close();
-    await assert.rejects(log.sync(), /the disk failed/);
-    await assert.rejects(log.sync(), /the disk failed/);
-    await assert.rejects(log.underWay ?? Promise.resolve(), /the disk failed/);
+    await assert.rejects(log.sync(), /the disk of the server failed/);
+    await assert.rejects(log.sync(), /the disk of the server failed/);
+    await assert.rejects(log.underWay ?? Promise.resolve(), /the disk of the server failed/);
   });
 
   it('holds back what was read meanwhile, and with a failing disk for good', async () => {

@@ -47,6 +47,7 @@ import { domainSuite } from './domain-suite.ts';
 import { at, id, insertWorld, newCredential, newUser } from './fixtures.ts';
 import { orderSearchSuite } from './order-search-suite.ts';
 import { organizationSuite } from './organization-suite.ts';
+import { sealingSuite } from './sealing-suite.ts';
 import { type Opened, storeSuite } from './store-suite.ts';
 
 const openFresh = async (): Promise<Opened> => {
@@ -55,6 +56,7 @@ const openFresh = async (): Promise<Opened> => {
 };
 storeSuite('sqlite', openFresh);
 organizationSuite('sqlite', openFresh);
+sealingSuite('sqlite', openFresh);
 orderSearchSuite('sqlite', openFresh);
 domainSuite('sqlite', openFresh);
 

@@ -48,6 +48,93 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
     const write: Database['write'] = (work) => opened.database.write(work);
     const read = () => opened.database.read;
 
+    it('blocks a key once in one place, and finds what holds for an account', async () => {
+      const [one, other] = [
+        await write((tx) => tx.accounts.insert(newAccount())),
+        await write((tx) => tx.accounts.insert(newAccount())),
+      ];
+      const row = (fingerprint: string, accountId: typeof one.id | null) => ({
+        fingerprint,
+        accountId,
+        source: 'decision' as const,
+        actor: id('credential'),
+        note: 'found',
+        certificateId: id('certificate'),
+        createdAt: at,
+      });
+      const [a, b, c] = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [string, string, string];
+      const modulus = 'd'.repeat(20);
+      const everywhere = await write((tx) => tx.blockedKeys.insert(row(a, null)));
+      const inOne = await write((tx) => tx.blockedKeys.insert(row(b, one.id)));
+      const weak = await write((tx) => tx.blockedKeys.insert({ ...row(modulus, null), certificateId: null }));
+      assert.ok(everywhere && inOne && weak);
+      assert.equal(await write((tx) => tx.blockedKeys.insert({ ...row(a, null), note: 'again' })), undefined);
+      const store = read().blockedKeys;
+      assert.deepEqual(await store.get(a, null), everywhere);
+      assert.equal(await store.get(a, one.id), undefined, 'not there itself');
+      const applying: readonly [readonly string[], typeof one.id, typeof everywhere | undefined][] = [
+        [[a], one.id, everywhere],
+        [[a], other.id, everywhere],
+        [[b], one.id, inOne],
+        [[b], other.id, undefined],
+        [[c], one.id, undefined],
+        [[c, modulus], one.id, weak],
+      ];
+      for (const [fingerprints, accountId, expected] of applying) {
+        assert.deepEqual(await store.findApplying(fingerprints, accountId), expected);
+      }
+      assert.deepEqual(await store.list({ scope: 'all', limit: 9 }), [weak, inOne, everywhere]);
+      assert.deepEqual(await store.list({ scope: 'all', limit: 9, before: weak.number }), [inOne, everywhere]);
+      assert.deepEqual(await store.list({ scope: 'everywhere', limit: 1 }), [weak]);
+      assert.deepEqual(await store.list({ scope: one.id, limit: 9 }), [inOne]);
+      assert.deepEqual(await store.list({ scope: 'all', limit: 9, fingerprint: b }), [inOne]);
+      assert.equal(await write((tx) => tx.blockedKeys.remove(a, one.id)), false);
+      assert.equal(await write((tx) => tx.blockedKeys.remove(a, null)), true);
+      assert.equal(await store.findApplying([a], one.id), undefined);
+      assert.ok(await write((tx) => tx.blockedKeys.insert(row(a, null))), 'it may be blocked again');
+    });
+
+    it('knows the keys that were made here, and the certificates of a key', async () => {
+      await write(async (tx) => {
+        const { order, issuance } = await insertOrder(tx, await insertWorld(tx), ['made.example']);
+        const keyHash = 'e'.repeat(64);
+        await tx.madeKeys.insert(keyHash, issuance.id);
+        await tx.madeKeys.insert(keyHash, issuance.id);
+        assert.equal(await tx.madeKeys.get(keyHash), issuance.id);
+        assert.equal(await tx.madeKeys.get('f'.repeat(64)), undefined);
+        const made = await tx.issuances.insert({
+          ...newIssuance(order, ['made.example']),
+          id: id('issuance'),
+          sealedKey: bytes(9),
+        });
+        const listed = await tx.issuances.listMade({ after: issuance.number, limit: 9 });
+        assert.deepEqual(listed, [{ id: made.id, number: made.number, csr: made.csr }]);
+
+        const known = await tx.certificates.insert(newCertificate(issuance, { keyHash }));
+        const old = await tx.certificates.insert(newCertificate(issuance, { keyHash: null }));
+        const another = await tx.certificates.insert(newCertificate(issuance));
+        const find = (accountId: typeof order.accountId | null) =>
+          tx.certificates.list({ accountId, keyHash, limit: 9 });
+        assert.deepEqual(await find(null), [known]);
+        const before = known.number - 1;
+        assert.deepEqual(
+          (await tx.certificates.listWithoutKeyHash({ after: before, limit: 9 })).map((row) => row.number),
+          [old.number],
+        );
+        await tx.certificates.updateKeyHash(old.id, keyHash);
+        assert.deepEqual(await find(order.accountId), [{ ...old, keyHash }, known]);
+        assert.deepEqual(await find(id('account')), []);
+        assert.deepEqual(await tx.certificates.listWithoutKeyHash({ after: before, limit: 9 }), []);
+
+        assert.equal(await tx.certificates.raiseToKeyCompromise(another.id), false, 'it is not revoked');
+        await tx.certificates.moveToRevoked(another.id, later(5), 'superseded');
+        assert.equal(await tx.certificates.raiseToKeyCompromise(another.id), true);
+        const raised = await tx.certificates.get(another.id);
+        assert.deepEqual([raised?.revocationReason, raised?.revokedAt], ['keyCompromise', later(5)]);
+        assert.equal(await tx.certificates.raiseToKeyCompromise(another.id), false);
+      });
+    });
+
     it('keeps accounts and numbers them upwards', async () => {
       const first = await write((tx) => tx.accounts.insert(newAccount()));
       const second = await write((tx) =>
@@ -463,13 +550,23 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const plan = { serial: '0a0b', notBefore: at, notAfter: later(60), authorityId: null };
       const certificateId = id('certificate');
       const failure = reason('internal', {});
+      const rest = { turn: 'operator', reason: reason('accountSuspended', {}), since: later(1) } as const;
       assert.equal(await write((tx) => tx.issuances.move(issuance.id, ['ready'], 'issuing', { plan })), false);
       await write(async (tx) => {
         await tx.issuances.move(issuance.id, ['awaitingValidation'], 'ready', { validatingSince: later(3) });
         await tx.issuances.move(issuance.id, ['ready', 'issuing', 'failed'], 'issuing', { plan });
         await tx.issuances.move(issuance.id, ['issuing'], 'issued', { certificateId, failure });
         await tx.issuances.updateNames(reissue.id, issuance.names);
+        await tx.issuances.updateRest(reissue.id, rest);
       });
+      assert.deepEqual((await read().issuances.get(reissue.id))?.rest, rest);
+      const resting = [{ id: reissue.id, state: 'awaitingValidation' }] as const;
+      assert.deepEqual(await read().issuances.listResting(order.accountId), resting);
+      assert.deepEqual(await read().issuances.listResting(id('account')), []);
+      assert.deepEqual(await read().issuances.listResting(null), resting);
+      await write((tx) => tx.issuances.move(reissue.id, ['awaitingValidation'], 'ready'));
+      assert.equal((await read().issuances.get(reissue.id))?.rest, null, 'each move forgets it');
+      assert.deepEqual(await read().issuances.listResting(null), []);
       const expected = { ...issuance, state: 'issued', plan, certificateId, failure, validatingSince: later(3) };
       assert.deepEqual(await read().issuances.get(issuance.id), expected);
       assert.deepEqual((await read().issuances.get(reissue.id))?.names, issuance.names);
@@ -1091,6 +1188,14 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         assert.deepEqual((await get('near'))?.runAt, later(20));
         await write((tx) => tx.jobs.finish(kind, 'near'));
         assert.equal(await get('near'), undefined);
+      });
+
+      it('makes due what waits for a time that a wrong clock set, and leaves what is due as it is', async () => {
+        await enqueue('far', later(900));
+        await enqueue('due', later(1));
+        await write((tx) => tx.jobs.bringForward(later(5)));
+        assert.deepEqual([(await get('far'))?.runAt, (await get('due'))?.runAt], [later(5), later(1)]);
+        for (const subject of ['far', 'due']) await write((tx) => tx.jobs.finish(kind, subject));
       });
 
       it('claims what is due, the longest waiting first, and each job once', async () => {

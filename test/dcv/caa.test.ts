@@ -69,7 +69,8 @@ describe('the records that govern a name', () => {
   });
 });
 
-const nameOf = (packet: DecodedPacket) => packet.questions?.[0]?.name ?? '';
+/** As it was asked but for its case, which is random. */
+const nameOf = (packet: DecodedPacket) => (packet.questions?.[0]?.name ?? '').toLowerCase();
 
 /** A CAA record whose bytes are as given, behind a well-formed header and question. */
 function rawCaa(rdata: readonly number[]): NastyBehaviour {

@@ -245,6 +245,7 @@ describe('CNAME', () => {
     [nasty.serverFailure, 'dnsServerFailure', 5000],
     [nasty.refused, 'dnsServerFailure', 5000],
     [nasty.garbage, 'dnsMalformed', 5000],
+    [nasty.lowerCasedNoTcp, 'dnsCaseChanged', 5000],
     [nasty.silent, 'dnsTimeout', 60],
     [nasty.wrongId, 'dnsTimeout', 60],
     [nasty.cnameLoop, 'dnsLoop', 5000],

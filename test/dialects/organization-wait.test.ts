@@ -1,10 +1,10 @@
-/** What the customer of an OV order reads while the operator verifies its organization. */
+/** What customers read while their order waits for somebody although its names are proved. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { orderDetailsToWire } from '../../src/dialects/encryption365/order-to-wire.ts';
 import type { Services } from '../../src/dialects/encryption365/services.ts';
 import { summaryOf } from '../../src/dialects/native/order-summary.ts';
-import { createCustomer, issue, startTestApp } from '../support/app.ts';
+import { createCustomer, issue, place, startTestApp } from '../support/app.ts';
 
 test('an order whose names are proved says that its organization is waited for, until it is verified', async (t) => {
   const app = await startTestApp();
@@ -28,4 +28,29 @@ test('an order whose names are proved says that its organization is waited for, 
   const issued = await app.platform.order(caller, view.order);
   assert.equal(message('zh', issued), null);
   assert.match(summaryOf(issued, 'en'), /^issued;/);
+});
+
+test('an order that rests says why, and whose turn it is, in every state in which it may', async (t) => {
+  const app = await startTestApp();
+  t.after(() => app.close());
+  const { account, caller } = await createCustomer(app);
+  const placed = await place(app, caller, ['a.example']);
+  await app.administration.changeAccount(app.operator, account.id, { allowedNames: ['other.example'] });
+  app.checks.place('a.example');
+  await app.advance(60);
+  const view = await app.platform.order(caller, placed.order);
+  const config = { timeOffset: '+08:00', suffix: 'dcv.example' };
+  const services = { config, publicSuffixes: app.context.publicSuffixes } as unknown as Services;
+  const why = 'a.example is not among the names this account may order';
+  assert.equal(summaryOf(view, 'en'), `every name is proved; waits for the operator: ${why}`);
+  assert.equal(summaryOf(view, 'zh'), '域名已全部验证，等待管理员处理：该账户不允许申请 a.example');
+  assert.equal(orderDetailsToWire(view, services, 'en').message, why);
+  const { rest } = view.issuance;
+  assert.ok(rest);
+  const issuing = {
+    ...view,
+    issuance: { ...view.issuance, state: 'issuing', rest: { ...rest, turn: 'customer' } },
+  } as const;
+  assert.equal(summaryOf(issuing, 'en'), `every name is proved; waits for the account: ${why}`);
+  assert.equal(summaryOf(issuing, 'zh'), '域名已全部验证，等待账户处理：该账户不允许申请 a.example');
 });

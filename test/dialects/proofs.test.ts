@@ -6,7 +6,7 @@ import { challengesOf as signfileChallenges } from '../../src/dialects/wosign/pr
 import type { OrderView } from '../../src/domain/platform.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import { anyCsr, challengesFor, createCustomer, issue, startTestApp, type TestApp } from '../support/app.ts';
-import { deriveSecretInTests, keySettingsOf } from '../support/dialect-harness.ts';
+import { keySettingsOf, secretInTests } from '../support/dialect-harness.ts';
 import { createFakeRandomness } from '../support/system.ts';
 
 describe('the proofs of an issuance that nobody asked for', () => {
@@ -33,7 +33,7 @@ describe('the proofs of an issuance that nobody asked for', () => {
         version: '0.0.0-test',
         publicUrl: 'https://certs.example',
         keySettings: keySettingsOf,
-        deriveSecret: deriveSecretInTests,
+        secretFor: secretInTests,
         language: dialect.language,
         sendsMail: false,
         config: {},

@@ -1,18 +1,38 @@
 /** What those who run the server ask it: is it alive, is it ready, how busy is it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Authority } from '../../src/domain/authority.ts';
+import { reason, refuse } from '../../src/domain/errors.ts';
+import type { AuthorityId } from '../../src/domain/ids.ts';
+import { defaultProfiles } from '../../src/domain/profile.ts';
+import type { Database } from '../../src/domain/stores.ts';
 import { createHealth, type Phase } from '../../src/http/health.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { openTempDatabase } from '../support/database.ts';
-import { createFakeClock } from '../support/system.ts';
+import { createFakeClock, createFakeLog, rightClock } from '../support/system.ts';
 
 const peer = { address: '127.0.0.1', requestId: 'r' };
+
+const metricsOf = (database: Database, change: object = {}) => ({
+  database,
+  clockGuard: rightClock,
+  profiles: new Map(defaultProfiles.map((profile) => [profile.id, profile])),
+  clock: createFakeClock(),
+  ...change,
+});
 
 describe('health', () => {
   test('/healthz, /readyz: starting, ready, stopping, then without a database', async () => {
     const db = await openTempDatabase();
     let phase: Phase = 'starting';
-    const health = createHealth(db.database, () => phase);
+    const clock = createFakeClock();
+    const health = createHealth({
+      database: db.database,
+      clock,
+      log: createFakeLog(),
+      clockGuard: rightClock,
+      phase: () => phase,
+    });
     const ask = async (path: string) => {
       const response = await health.fetch(new Request(`http://any.example${path}`), peer);
       assert.equal(response.headers.get('cache-control'), 'no-store');
@@ -28,8 +48,73 @@ describe('health', () => {
     assert.deepEqual(await ask('/healthz'), [200, { status: 'ok' }]); // but nobody should kill it
     phase = 'ready';
     await db.remove();
+    assert.deepEqual(await ask('/readyz'), [200, { status: 'ready' }]); // an answer stands for a second
+    await clock.advance(1000);
     assert.deepEqual(await ask('/readyz'), [503, { status: 'database unavailable' }]);
     assert.deepEqual(await ask('/healthz'), [200, { status: 'ok' }]);
+  });
+
+  test('/readyz says why nothing is signed, and is ready all the same', async () => {
+    const db = await openTempDatabase();
+    const fault = reason('clockWentBack', { now: '2026-01-01T00:00:00.000Z', newest: '2026-06-01T00:00:00.000Z' });
+    const health = createHealth({
+      database: db.database,
+      clock: createFakeClock(),
+      log: createFakeLog(),
+      clockGuard: { ...rightClock, fault: () => fault },
+      phase: () => 'ready',
+    });
+    const response = await health.fetch(new Request('http://any.example/readyz'), peer);
+    assert.equal(response.status, 200);
+    assert.match(
+      JSON.stringify(await response.json()),
+      /^\{"status":"ready","signing":"the server's clock shows 2026-01/,
+    );
+    await db.remove();
+  });
+});
+
+describe('readiness', () => {
+  test('is a durable write, one a second whoever asks how often, and says why there is none', async () => {
+    const db = await openTempDatabase();
+    const clock = createFakeClock();
+    let writes = 0;
+    let isFull = false;
+    const database: Database = {
+      ...db.database,
+      write: (work, options) => {
+        writes++;
+        return isFull ? Promise.reject(refuse('diskFull', {})) : db.database.write(work, options);
+      },
+    };
+    const health = createHealth({
+      database,
+      clock,
+      log: createFakeLog(),
+      clockGuard: rightClock,
+      phase: () => 'ready',
+    });
+    const ask = async () => {
+      const response = await health.fetch(new Request('http://any.example/readyz'), peer);
+      return [response.status, Object.values(Object(await response.json()))[0]];
+    };
+    const answers = await Promise.all([ask(), ask(), ask()]);
+    assert.deepEqual(answers, [
+      [200, 'ready'],
+      [200, 'ready'],
+      [200, 'ready'],
+    ]);
+    assert.equal(writes, 1);
+    assert.deepEqual(await db.database.read.settings.get('lastReady'), { at: clock.now().toISOString() });
+    isFull = true;
+    await clock.advance(1000);
+    const [status, reason] = await ask();
+    assert.equal(status, 503);
+    assert.match(String(reason), /^the disk of the server is full/);
+    isFull = false;
+    await clock.advance(1000);
+    assert.deepEqual(await ask(), [200, 'ready'], 'it recovers by itself');
+    await db.remove();
   });
 });
 
@@ -37,7 +122,7 @@ describe('metrics', () => {
   test('tell requests by front door and status, times, and jobs by state', async () => {
     const clock = createFakeClock();
     const db = await openTempDatabase({ clock });
-    const metrics = createMetrics(db.database, ['127.0.0.0/8']);
+    const metrics = createMetrics(metricsOf(db.database), ['127.0.0.0/8']);
     metrics.observe('native', 200, 3);
     metrics.observe('native', 200, 30);
     metrics.observe('native', 404, 1);
@@ -65,6 +150,33 @@ describe('metrics', () => {
     await db.remove();
   });
 
+  test('tell when authorities end, which are to be replaced, and that the clock is wrong', async () => {
+    const db = await openTempDatabase();
+    const authority = (id: string, notAfter: string, role: Authority['role']): Authority => ({
+      ...{ id: id as AuthorityId, issuerId: 'embedded', role, keyKind: 'P-256', parentId: null, subject: id },
+      ...{ certificate: Uint8Array.of(1), notAfter: new Date(notAfter), createdAt: new Date(0) },
+    });
+    await db.database.write(async (tx) => {
+      await tx.authorities.insert(authority('ca_root', '2046-06-01T00:00:00.000Z', 'root'));
+      // Two years and a month from the fake clock's now: inside the longest certificate and a year.
+      await tx.authorities.insert(authority('ca_inter', '2028-07-01T00:00:00.000Z', 'intermediate'));
+    });
+    const fault = reason('authorityEnded', { until: 'a', now: 'b' });
+    const clockGuard = { ...rightClock, fault: () => fault };
+    const metrics = createMetrics(metricsOf(db.database, { clockGuard }), ['127.0.0.0/8']);
+    const text = await (await metrics.server.fetch(new Request('http://any.example/metrics'), peer)).text();
+    const lines = text.split('\n');
+    for (const line of [
+      'certmux_authority_end_seconds{authority="ca_root",role="root"} 2411424000',
+      'certmux_authority_ends_soon{authority="ca_root",role="root"} 0',
+      'certmux_authority_ends_soon{authority="ca_inter",role="intermediate"} 1',
+      'certmux_clock_fault 1',
+    ]) {
+      assert.ok(lines.includes(line), line);
+    }
+    await db.remove();
+  });
+
   const rows: readonly (readonly [address: string, status: number])[] = [
     ['127.0.0.1', 200],
     ['127.9.9.9', 200],
@@ -75,7 +187,7 @@ describe('metrics', () => {
   ];
   test('are read from allowed addresses only', async () => {
     const db = await openTempDatabase();
-    const metrics = createMetrics(db.database, ['127.0.0.0/8', '::1']);
+    const metrics = createMetrics(metricsOf(db.database), ['127.0.0.0/8', '::1']);
     for (const [address, status] of rows) {
       const response = await metrics.server.fetch(new Request('http://any.example/metrics'), { ...peer, address });
       assert.equal(response.status, status, address);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { refuse } from '../../src/domain/errors.ts';
+import type { Database } from '../../src/domain/stores.ts';
 import type { Job, JobHandler, JobHandlers, JobKind, JobQueue } from '../../src/domain/work.ts';
 import { retryPolicies } from '../../src/domain/work.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
@@ -39,9 +41,11 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
     renew: refuse,
     sendMail: refuse,
     publishCrl: refuse,
+    watchAuthorities: refuse,
     endOrders: refuse,
     expireAuthorizations: refuse,
     purge: refuse,
+    reseal: refuse,
     notify: refuse,
     announceEndings: refuse,
     sendNotice: refuse,
@@ -343,6 +347,98 @@ describe('the job runner', () => {
     isBroken = false;
     await clock.advance(1000);
     await until(() => ran.includes('y'), 'it has run');
+  });
+});
+
+describe('on a full disk', () => {
+  /** Refuses what may not use the reserve, as the database does when little is left. */
+  function fullDatabase() {
+    const { database } = opened;
+    const disk = { isFull: false };
+    const full: Database = {
+      ...database,
+      get isFull() {
+        return disk.isFull;
+      },
+      write: (work, options) =>
+        disk.isFull && options?.mayUseReserve !== true
+          ? Promise.reject(refuse('diskFull', {}))
+          : database.write(work, options),
+    };
+    const queue = createJobRunner({ database: full, clock, log, concurrency: 1 });
+    queues.push(queue);
+    return { disk, queue };
+  }
+
+  it('revocation lists are published and nothing else is begun; with space the rest follows', async () => {
+    const { disk, queue } = fullDatabase();
+    const ran: string[] = [];
+    const note = async (job: Job) => {
+      ran.push(job.kind);
+      return { kind: 'done' } as const;
+    };
+    await queue.start(only({ issue: note, publishCrl: note }));
+    disk.isFull = true;
+    await enqueue('x');
+    await enqueue('ca_1', 0, 'publishCrl');
+    queue.wake();
+    await until(async () => (await get('ca_1', 'publishCrl')) === undefined, 'the list is published');
+    await clock.advance(5000);
+    assert.deepEqual(ran, ['publishCrl']);
+    assert.equal((await get('x'))?.attempts, 0, 'what waits has not failed');
+    disk.isFull = false;
+    await clock.advance(1000);
+    await until(async () => (await get('x')) === undefined, 'the rest has run');
+    assert.deepEqual(ran, ['publishCrl', 'issue']);
+  });
+
+  it('the end of a job waits for space, and holds up no revocation list meanwhile', async () => {
+    const { disk, queue } = fullDatabase();
+    const ran: string[] = [];
+    await queue.start(
+      only({
+        issue: async () => {
+          ran.push('issue');
+          disk.isFull = true;
+          return { kind: 'done' };
+        },
+        publishCrl: async () => {
+          ran.push('publishCrl');
+          return { kind: 'done' };
+        },
+      }),
+    );
+    await enqueue('x');
+    queue.wake();
+    const waits = 'the end of a job could not be written: tried again until there is space';
+    await until(() => errors().includes(waits), 'the end waits');
+    await enqueue('ca_1', 0, 'publishCrl');
+    queue.wake();
+    await until(() => ran.includes('publishCrl'), 'the list is published');
+    await clock.advance(3000);
+    assert.equal((await get('x'))?.state, 'running');
+    assert.equal(errors().filter((message) => message === waits).length, 1, 'it is said once');
+    disk.isFull = false;
+    await clock.advance(1000);
+    await until(async () => (await get('x')) === undefined, 'the end is written');
+    assert.deepEqual(ran, ['issue', 'publishCrl'], 'nothing ran twice');
+  });
+
+  it('a runner whose jobs wait for space stops all the same', async () => {
+    const { disk, queue } = fullDatabase();
+    await queue.start(
+      only({
+        issue: async () => {
+          disk.isFull = true;
+          return { kind: 'done' };
+        },
+      }),
+    );
+    await enqueue('x');
+    queue.wake();
+    await until(() => errors().length > 0, 'the end waits');
+    await queue.stop(0);
+    assert.equal((await get('x'))?.state, 'running', 'the next start frees it');
   });
 });
 

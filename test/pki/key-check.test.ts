@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { generatePrimeSync } from 'node:crypto';
 import { test } from 'node:test';
 import { generateKey } from '../../src/pki/key.ts';
-import { checkPublicKey } from '../../src/pki/key-check.ts';
+import { checkModulus, checkPublicKey } from '../../src/pki/key-check.ts';
 import { keyAlgorithmName, keyIdentifier, parsePublicKey, spkiSha256 } from '../../src/pki/public-key.ts';
 import { certError, keyAlgorithms, rsaSpki, withOpenSsl } from './support.ts';
 
@@ -44,7 +45,7 @@ function rocaFactor(k: bigint, a: number): bigint {
 
 const roca = rocaFactor((1n << 53n) - 1n, 41) * rocaFactor((1n << 53n) - 9n, 97);
 
-const rows: readonly [what: string, modulus: bigint, exponent: bigint, message: string][] = [
+const rows: readonly (readonly [what: string, modulus: bigint, exponent: bigint, message: string])[] = [
   ['1024 bits', 2n ** 1023n + 1n, 65537n, 'the RSA key has 1024 bits; 2048 to 4096 are accepted, in steps of 8'],
   ['2047 bits', good >> 1n, 65537n, 'the RSA key has 2047 bits; 2048 to 4096 are accepted, in steps of 8'],
   ['2052 bits', good << 4n, 65537n, 'the RSA key has 2052 bits; 2048 to 4096 are accepted, in steps of 8'],
@@ -63,8 +64,25 @@ const rows: readonly [what: string, modulus: bigint, exponent: bigint, message: 
     65537n,
     'the RSA modulus is weak: its factors are close together (Fermat factorization)',
   ],
-  ['a square', p * p, 65537n, 'the RSA modulus is weak: its factors are close together (Fermat factorization)'],
+  ...[2, 3, 5, 7, 31, 53, 97, 127, 199].map((exponent): (typeof rows)[number] => [
+    `a modulus that is a number to the power of ${exponent}`,
+    powerOf2048Bits(exponent),
+    65537n,
+    'the RSA modulus is weak: it is the power of one number, so that anybody can compute the private key',
+  ]),
 ];
+
+/** The least power of 2048 bits whose root has no small factor. */
+function powerOf2048Bits(exponent: number): bigint {
+  const k = BigInt(exponent);
+  let [low, high] = [1n, 1n << BigInt(Math.ceil(2048 / exponent) + 1)];
+  while (low + 1n < high) {
+    const middle = (low + high) / 2n;
+    if (middle ** k < 1n << 2047n) low = middle;
+    else high = middle;
+  }
+  return roughFrom(high) ** k;
+}
 
 /** An odd modulus of 2048 bits that this prime divides and no smaller one. */
 function nextMultiple(prime: bigint): bigint {
@@ -81,6 +99,21 @@ test('An RSA key with factors apart, and exponents from 65537 to 2^256 − 1, ar
   check(good);
   check(good, 65539n);
   check(good, 2n ** 256n - 1n);
+});
+
+test('A prime modulus of any length is refused, and no product of two primes is.', async () => {
+  for (const bits of [2048, 2056, 3072]) {
+    const prime = parsePublicKey(rsaSpki(generatePrimeSync(bits, { bigint: true })));
+    checkPublicKey(prime);
+    const message = 'the RSA modulus is weak: it is prime, so that anybody can compute the private key';
+    await assert.rejects(checkModulus(prime), certError('badKey', message));
+  }
+  // More of them at once than may be tested at once.
+  await Promise.all(
+    Array.from({ length: 6 }, async () =>
+      checkModulus(parsePublicKey((await generateKey({ type: 'rsa', bits: 2048 })).spkiDer)),
+    ),
+  );
 });
 
 test('Fermat factorization finds factors at the far end of its 100 rounds, and gives up after them.', () => {

@@ -7,6 +7,7 @@ import {
   type AppContext,
   addToCatalogue,
   createApp,
+  createClockGuard,
   type Notifier,
   type ProofMaker,
   queueUpkeep,
@@ -40,12 +41,12 @@ import type { JobQueue } from '../../src/domain/work.ts';
 import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
 import { createLocalSigner, generateKey } from '../../src/pki/key.ts';
-import { createKeySealer } from '../../src/pki/key-sealer.ts';
 import { createPublicSuffixes, createUrlGuard, isSpecialPurpose } from '../../src/system/index.ts';
 import { type CheckFake, createCheckFake } from './check-fake.ts';
 import { openTempDatabase, type TempDatabase } from './database.ts';
 import { createHookFake, type HookFake } from './hook-fake.ts';
 import type { MailFake } from './mail-fake.ts';
+import { createMemoryMasterKeys, type MemoryMasterKeys } from './master-keys.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from './system.ts';
 import { type Rows, readTables } from './tables.ts';
@@ -65,6 +66,8 @@ export interface TestAppOptions {
   readonly dangerSendKeysInClear?: boolean;
   /** Also the jobs that never end: CRLs, sweeps. */
   readonly upkeep?: boolean;
+  /** The operator started it with --accept-clock. */
+  readonly acceptsClock?: boolean;
   /** Of further dialects: how names are proved again for what the platform begins by itself. */
   readonly proofMakers?: Readonly<Record<string, ProofMaker>>;
 }
@@ -83,6 +86,8 @@ export interface TestApp {
   readonly log: ReturnType<typeof createFakeLog>;
   readonly checks: CheckFake;
   readonly hooks: HookFake;
+  /** The folder of sealed files, which is in memory. */
+  readonly keyFiles: MemoryMasterKeys['files'];
   readonly issuer: CrlIssuer;
   readonly operator: Caller;
   /** Until no job is due. */
@@ -117,11 +122,14 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   await temp.database.write(async (tx) => {
     for (const authority of (await authorities()).rows) await tx.authorities.insert(authority);
   });
-  return assemble({ temp, clock, random, log, checks: createCheckFake(clock), hooks: createHookFake() }, options);
+  const keys = createMemoryMasterKeys(random);
+  const fakes = { keys, checks: createCheckFake(clock), hooks: createHookFake() };
+  return assemble({ temp, clock, random, log, ...fakes }, options);
 }
 
 interface World extends Pick<TestApp, 'clock' | 'log' | 'checks' | 'hooks'> {
   readonly temp: TempDatabase;
+  readonly keys: MemoryMasterKeys;
   readonly random: ReturnType<typeof createFakeRandomness>;
 }
 
@@ -135,6 +143,12 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   const context: AppContext = {
     database,
     clock,
+    clockGuard: await createClockGuard({
+      database,
+      clock,
+      log,
+      ...(options.acceptsClock === true ? { acceptsClock: true } : {}),
+    }),
     random,
     log,
     publicSuffixes: createPublicSuffixes(),
@@ -165,7 +179,9 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
       ]),
       ...Object.entries(options.proofMakers ?? {}),
     ]),
-    keySealer: createKeySealer(new Uint8Array(32).fill(7), random),
+    keySealer: world.keys.keySealer,
+    masterKeys: world.keys.masterKeys,
+    sealedFiles: world.keys.sealedFiles,
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);
@@ -187,6 +203,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     log,
     checks,
     hooks: world.hooks,
+    keyFiles: world.keys.files,
     issuer,
     operator,
     idle,

@@ -31,8 +31,8 @@ export interface DialectSession<Core extends Platform = FakePlatform> {
   readonly logLines: readonly LogLine[];
 }
 
-/** 32 bytes for a purpose, as the composition root derives them from a master key; here from nothing else. */
-export function deriveSecretInTests(purpose: string): Uint8Array {
+/** 32 bytes for a purpose, as the composition root keeps them; here they are its hash. */
+export function secretInTests(purpose: string): Uint8Array {
   return hash('sha256', purpose, 'buffer');
 }
 

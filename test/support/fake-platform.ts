@@ -250,6 +250,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       issuerId: ('issuerId' in request ? request.issuerId : undefined) ?? product.issuerId,
       plan: null,
       chargedMinor,
+      rest: null,
       validatingSince: now,
       certificateId: null,
       failure: null,
@@ -380,6 +381,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         der: leaf,
         upstreamChain,
         sha256: '',
+        keyHash: null,
         notBefore: now,
         notAfter: new Date(now.getTime() + validityDays * 86_400_000),
         state: 'valid',
@@ -653,6 +655,13 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     withdrawReissue: notFaked,
     duplicate: notFaked,
     caa: notFaked,
+    blockKey: notFaked,
+    unblockKey: notFaked,
+    blockedKeys: notFaked,
+    importBlockedKeys: notFaked,
+    certificatesOfKey: notFaked,
+    revokeCertificatesOfKey: notFaked,
+    reportCompromise: notFaked,
     async certificates(caller, { limit }) {
       const own = rows.filter((row) => row.order.accountId === caller.accountId);
       return { items: own.flatMap((row) => row.certificate ?? []).slice(0, limit), next: null };

@@ -10,7 +10,7 @@ import type { ErrorCode } from '../../src/domain/errors.ts';
 import type { AccountId, UserId } from '../../src/domain/ids.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from './app.ts';
-import { deriveSecretInTests, keySettingsOf } from './dialect-harness.ts';
+import { keySettingsOf, secretInTests } from './dialect-harness.ts';
 import { createFakeLog, createFakeRandomness, passingTime } from './system.ts';
 
 /**
@@ -72,7 +72,7 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
         version: '0.0.0-test',
         publicUrl: origin,
         keySettings: keySettingsOf,
-        deriveSecret: deriveSecretInTests,
+        secretFor: secretInTests,
         language: 'en',
         sendsMail: options.mail != null,
         config: config.data,

@@ -65,6 +65,10 @@ function brokenRecord(packet: DecodedPacket): Buffer {
   return forged(packet, { answers: address(packet) }).subarray(0, -6);
 }
 
+function lowerCased(packet: DecodedPacket): Buffer {
+  return forged(packet, { name: askedName(packet).toLowerCase(), answers: address(packet) });
+}
+
 export const nasty = {
   silent: { udp: () => undefined },
   serverFailure: { udp: ({ packet, send }) => send(forged(packet, { rcode: 2 })) },
@@ -103,6 +107,29 @@ export const nasty = {
     udp: ({ packet, send }) =>
       send(forged(packet, { flags: TRUNCATED_RESPONSE, answers: address(packet) }).subarray(0, -6)),
     tcp: (packet) => forged(packet, { answers: address(packet) }),
+  },
+  /** Gives the name back in lower case, as some middleboxes do. */
+  lowerCased: {
+    udp: ({ packet, send }) => send(lowerCased(packet)),
+    tcp: lowerCased,
+  },
+  lowerCasedNoTcp: { udp: ({ packet, send }) => send(lowerCased(packet)) },
+  /** A forger who guessed id and port, but not the case; the truth is told over TCP. */
+  forgedCase: {
+    udp: ({ packet, send }) => {
+      const name = askedName(packet).toUpperCase();
+      send(forged(packet, { name, answers: [{ type: 'A', name, ttl: 0, data: '192.0.2.66' }] }));
+    },
+    tcp: (packet) => forged(packet, { answers: address(packet) }),
+  },
+  /** 49 bytes of which a TXT record claims to be 65,535 long. */
+  textBeyondItsEnd: {
+    udp: ({ packet, send }) => {
+      const whole = forged(packet, { answers: [{ type: 'TXT', name: askedName(packet), ttl: 0, data: '' }] });
+      const cut = whole.subarray(0, -1);
+      cut.writeUInt16BE(0xffff, cut.length - 2);
+      send(cut);
+    },
   },
   truncatedNoTcp: { udp: ({ packet, send }) => send(forged(packet, { flags: TRUNCATED_RESPONSE })) },
   truncatedTcpGarbage: {

@@ -25,6 +25,12 @@ export interface ServerProcessOptions {
   /** Further settings, as the configuration file names them. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly nodeOptions?: readonly string[];
+  /** What the server says; in the directory by default. */
+  readonly logFile?: string;
+  /** What `/readyz` answers once the server is up; success by default. */
+  readonly isUp?: (readiness: Response) => boolean | Promise<boolean>;
+  /** Further variables of its environment. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const entry = fileURLToPath(new URL('../../src/boot/certmux.ts', import.meta.url));
@@ -34,17 +40,26 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const url = `http://127.0.0.1:${port}`;
   const configFile = join(directory, 'certmux.yaml');
   // JSON is YAML.
-  const config = { listen: [url], dataDirectory: join(directory, 'data'), log: { level: 'warn' }, ...options.config };
+  const config = {
+    listen: [url],
+    dataDirectory: join(directory, 'data'),
+    authority: { allowLocalPkiUrl: true },
+    log: { level: 'warn' },
+    storage: { reserveMiB: 0 },
+    ...options.config,
+  };
   await writeFile(configFile, JSON.stringify(config));
   const startedMs = performance.now();
   const child = spawn(process.execPath, [...(options.nodeOptions ?? []), entry, 'serve', '--config', configFile], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.environment },
   });
-  const log = createWriteStream(join(directory, 'server.log'), { flags: 'a' });
+  const logFile = options.logFile ?? join(directory, 'server.log');
+  const log = createWriteStream(logFile, { flags: 'a' });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-  await waitUntilReady(url, child, join(directory, 'server.log'));
+  await waitUntilUp(url, child, { logFile, isUp: options.isUp ?? (({ ok }) => ok) });
   const readyMs = performance.now() - startedMs;
 
   return {
@@ -62,13 +77,17 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   };
 }
 
-async function waitUntilReady(url: string, child: ChildProcess, logFile: string): Promise<void> {
+async function waitUntilUp(
+  url: string,
+  child: ChildProcess,
+  { logFile, isUp }: Required<Pick<ServerProcessOptions, 'logFile' | 'isUp'>>,
+): Promise<void> {
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null) {
       throw new Error(`the server ended before it was ready:\n${await readFile(logFile, 'utf8')}`);
     }
     const isReady = await fetch(`${url}/readyz`)
-      .then((reply) => reply.ok)
+      .then(isUp)
       .catch(() => false);
     if (isReady) return;
     await sleep(20);

@@ -8,6 +8,8 @@ export interface SourceFile {
   /** Comments and the insides of strings and regular expressions are blank; code in template literals stays. */
   readonly code: string;
   readonly imports: readonly Import[];
+  /** The regular expressions, as they are written. */
+  readonly patterns: readonly string[];
 }
 
 export interface Import {
@@ -31,8 +33,8 @@ export async function readSources(root: string): Promise<SourceFile[]> {
 }
 
 export function readSource(path: string, text: string): SourceFile {
-  const { code, strings } = blank(text);
-  return { path, code: code.replaceAll(/§\d+§/g, ''), imports: importsIn(path, code, strings) };
+  const { code, strings, patterns } = blank(text);
+  return { path, code: code.replaceAll(/§\d+§/g, ''), imports: importsIn(path, code, strings), patterns };
 }
 
 function importsIn(path: string, code: string, strings: readonly string[]): Import[] {
@@ -55,8 +57,13 @@ function importsIn(path: string, code: string, strings: readonly string[]): Impo
 const beforeRegExp = /(^|[(,=:[!&|?{};+\-*%~^<>]|\b(return|typeof|case|of|in))\s*$/;
 
 /** One pass over the text. Quoted strings become `'§n§'`, so that imports can still be told. */
-function blank(text: string): { readonly code: string; readonly strings: readonly string[] } {
+function blank(text: string): {
+  readonly code: string;
+  readonly strings: readonly string[];
+  readonly patterns: readonly string[];
+} {
   const strings: string[] = [];
+  const patterns: string[] = [];
   /** For each template literal we are inside of, how many braces are open in its current `${…}`. */
   const templates: number[] = [];
   let code = '';
@@ -84,7 +91,7 @@ function blank(text: string): { readonly code: string; readonly strings: readonl
       at++;
       skipTemplate();
     } else if (character === '/' && beforeRegExp.test(code.slice(-20))) {
-      skip(/\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y);
+      patterns.push(skip(/\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y));
       code += '/ /';
     } else {
       const open = templates.at(-1);
@@ -99,5 +106,5 @@ function blank(text: string): { readonly code: string; readonly strings: readonl
       }
     }
   }
-  return { code, strings };
+  return { code, strings, patterns };
 }

@@ -1,9 +1,12 @@
 /** The outside world for tests: time that moves by hand, randomness that repeats, a log that can be read. */
+import type { ClockGuard } from '../../src/domain/clock-guard.ts';
 import type { Clock, Log, Randomness } from '../../src/domain/system.ts';
 
 export interface FakeClock extends Clock {
   /** Moves time on, ending every sleep that falls due on the way, in order, and lets what waited for it run. */
   advance(ms: number): Promise<void>;
+  /** Somebody sets the wall clock, forwards or back. Steady time stands still. */
+  set(byMs: number): void;
   /** How many sleeps are under way. */
   readonly sleeping: number;
   /** Milliseconds until the nearest sleep ends; undefined when nobody sleeps. */
@@ -17,7 +20,7 @@ interface Sleep {
 
 /** A clock that stands still until it is moved. */
 export function createFakeClock(start = '2026-06-01T00:00:00.000Z'): FakeClock {
-  const startMs = Date.parse(start);
+  let startMs = Date.parse(start);
   const sleeps = new Set<Sleep>();
   let elapsedMs = 0;
 
@@ -58,6 +61,9 @@ export function createFakeClock(start = '2026-06-01T00:00:00.000Z'): FakeClock {
       }
       elapsedMs = until;
       await settle();
+    },
+    set(byMs) {
+      startMs += byMs;
     },
     get sleeping() {
       return sleeps.size;
@@ -107,6 +113,9 @@ export async function passingTime<T>(clock: FakeClock, answer: Promise<T>, stepM
   }
   return answer;
 }
+
+/** A clock that can be believed. */
+export const rightClock: ClockGuard = { fault: () => undefined, newest: () => new Date(0) };
 
 /** The same bytes for the same seed, never the same bytes twice (splitmix32). */
 export function createFakeRandomness(seed = 1): Randomness {

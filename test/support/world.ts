@@ -64,8 +64,10 @@ export async function startWorld(more: Readonly<Record<string, unknown>> = {}): 
     ...more,
     listen: [url],
     publicUrl: url,
+    authority: { allowLocalPkiUrl: true },
     dataDirectory: join(folder, 'data'),
     log: { level: 'silent' },
+    storage: { reserveMiB: 0 },
     dns: { resolvers: [`${resolver.address}:${resolver.port}`], timeoutMs: limits.dnsTimeoutMs },
     validation: {
       httpPort: web.httpPort,

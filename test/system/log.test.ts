@@ -142,3 +142,10 @@ test('odd values are written rather than thrown about', () => {
   });
   assert.deepEqual((long as unknown[]).slice(99), [0, '… 1 more']);
 });
+
+test('a full disk fails nobody who logs', () => {
+  // Linux answers every write to it with ENOSPC.
+  const log = createLog({ level: 'info', destination: { file: '/dev/full' } });
+  log.info({}, 'a');
+  log.error({}, 'b');
+});

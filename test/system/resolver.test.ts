@@ -101,6 +101,10 @@ describe('misbehaving servers', () => {
     ['forgeriesThenTruth', 'NOERROR www.example.com A 192.0.2.1'], // forgeries are ignored, not fatal
     ['truncatedThenTcp', 'NOERROR www.example.com A 192.0.2.1'],
     ['cutThenTcp', 'NOERROR www.example.com A 192.0.2.1'],
+    ['lowerCased', 'NOERROR www.example.com A 192.0.2.1'], // asked again over TCP
+    ['lowerCasedNoTcp', 'dnsCaseChanged'],
+    ['forgedCase', 'NOERROR www.example.com A 192.0.2.1'], // the forger did not know the case
+    ['textBeyondItsEnd', 'dnsMalformed'],
     ['truncatedNoTcp', 'dnsTimeout'],
     ['truncatedTcpGarbage', 'dnsMalformed'],
     ['cnameLoop', 'NOERROR www.example.com CNAME loop.example, loop.example CNAME www.example.com'],
@@ -151,6 +155,14 @@ describe('spoof protection', () => {
     await createResolver({ servers: [dns], attempts: 8, random }).query('a.example', 'A', never);
     assert.ok(new Set(dns.seen.map((query) => query.packet.id)).size > 6);
     assert.ok(new Set(dns.seen.map((query) => query.port)).size > 6);
+  });
+
+  test('every query mixes the case of the name anew', async () => {
+    await using dns = await misbehaving(nasty.serverFailure);
+    await createResolver({ servers: [dns], attempts: 8, random }).query('a-long-name.example', 'A', never);
+    const names = dns.seen.map((query) => query.packet.questions?.[0]?.name ?? '');
+    assert.ok(new Set(names).size > 6);
+    assert.deepEqual([...new Set(names.map((name) => name.toLowerCase()))], ['a-long-name.example']);
   });
 
   test('the query sets RD and AD and offers EDNS0 with 1232 bytes', async () => {

@@ -132,7 +132,7 @@ export function addAccountCommands(program: Command, cli: Cli): void {
     summary: 'Suspend or resume an account, or change its rules',
     description:
       'Changes what is named and leaves the rest. A suspended account is refused at every call, in every API; what it ordered before ' +
-      'goes on. A list replaces the one before.',
+      'waits, and goes on when the account is resumed, as do names that are allowed again. A list replaces the one before.',
     examples: [
       ['certmux account change 100001 --state suspended', 'nobody of it gets in'],
       ['certmux account change 100001 --state active', 'and in again'],

@@ -1,16 +1,23 @@
 /** `ca show|export`: the server's own certificate authorities. */
 import { type Command, Option } from 'commander';
 import type { WireAuthority } from '../../dialects/native/schema.ts';
+import { endsSoon } from '../../domain/authority-end.ts';
 import { addCommand, addGroup, type Cli, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import type { Column } from '../table.ts';
 import { dayText } from '../words.ts';
 
-const columns: readonly Column<WireAuthority>[] = [
+const columnsAt = (now: Date): readonly Column<WireAuthority>[] => [
   { title: 'ROLE', value: ({ role }) => role },
   { title: 'SUBJECT', value: ({ subject }) => subject, isFlexible: true },
   { title: 'KEY', value: ({ keyKind }) => keyKind },
-  { title: 'ENDS', value: ({ notAfter }) => dayText(notAfter) },
+  {
+    title: 'ENDS',
+    value: ({ notAfter }) => {
+      const isSoon = endsSoon({ notAfter: new Date(notAfter) }, [], now);
+      return isSoon ? `${dayText(notAfter)}, replace it` : dayText(notAfter);
+    },
+  },
   { title: 'SHA-256', value: ({ sha256 }) => `${sha256.slice(0, 16)}…` },
   { title: 'ID', value: ({ id }) => id },
 ];
@@ -25,14 +32,19 @@ export function addCaCommands(program: Command, cli: Cli): void {
   const show = addCommand(ca, {
     usage: 'show',
     summary: 'Show the authorities',
-    description: 'Lists roots and intermediates with their keys and when they end.',
+    description:
+      'Lists roots and intermediates with their keys and when they end. One that ends within two years is to be replaced.',
     examples: [
       ['certmux ca show', 'a table'],
       ['certmux ca show --json', 'with their certificates and whole fingerprints'],
     ],
   });
-  remoteAction(cli, show, async ({ client, output }) =>
-    output.list(await client.authorities.list({}), columns, 'This server has no authorities of its own.'),
+  remoteAction(cli, show, async ({ client, output, terminal }) =>
+    output.list(
+      await client.authorities.list({}),
+      columnsAt(terminal.clock.now()),
+      'This server has no authorities of its own.',
+    ),
   );
 
   const exported = addCommand(ca, {

@@ -2,8 +2,13 @@
 import type { Command } from 'commander';
 import { addCommand, addGroup, type Cli, localAction } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { DataOptions, ServeOptions } from '../local.ts';
+import type { InitOptions, ServeOptions } from '../local.ts';
 import { factLines } from '../table.ts';
+
+const allowLocalPkiUrl = [
+  '--allow-local-pki-url',
+  'make a CA to try out, whose lists only this machine can fetch (authority.pkiUrl)',
+] as const;
 
 export function addServerCommands(program: Command, cli: Cli): void {
   const serve = addCommand(program, {
@@ -20,7 +25,9 @@ export function addServerCommands(program: Command, cli: Cli): void {
   })
     .option('--config <file>', 'configuration file')
     .option('--data <directory>', 'data directory')
-    .option('--listen <address>', 'port, or address:port');
+    .option('--listen <address>', 'port, or address:port')
+    .option(...allowLocalPkiUrl)
+    .option('--accept-clock', 'the clock is right now, and was ahead when it showed a later time');
   localAction<ServeOptions>(cli, serve, async ({ options }) => {
     cli.setExitCode(await cli.local.serve(options));
   });
@@ -37,8 +44,9 @@ export function addServerCommands(program: Command, cli: Cli): void {
     ],
   })
     .option('--config <file>', 'configuration file')
-    .option('--data <directory>', 'data directory');
-  localAction<DataOptions>(cli, init, async ({ options, output }) => {
+    .option('--data <directory>', 'data directory')
+    .option(...allowLocalPkiUrl);
+  localAction<InitOptions>(cli, init, async ({ options, output }) => {
     const result = await cli.local.init(options);
     output.show(result, () => [
       result.isNew ? 'The data directory is ready.' : 'The data directory was ready already; nothing was changed.',

@@ -4,6 +4,7 @@
  * acknowledged: reads and commits wait for the sync under way.
  */
 import { closeSync, fdatasync, openSync } from 'node:fs';
+import { refuse } from '../../domain/errors.ts';
 
 export interface LogSync {
   /** Resolves when everything committed before the call is on the disk. Once it rejects it does so for ever. */
@@ -20,7 +21,7 @@ export function createLogSync(path: string): LogSync {
 
   async function sync(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      fdatasync(file, (error) => (error === null ? resolve() : reject(new Error('the disk failed', { cause: error }))));
+      fdatasync(file, (error) => (error === null ? resolve() : reject(refuse('diskFailed', {}, { cause: error }))));
     });
     // Left as it is after a failure: what the disk holds then nobody knows, and asking again would say that all is well
     // (the kernel tells of a lost page once). Everything is refused until a restart reads what is really there.

@@ -1,6 +1,7 @@
 /** The embedded database: a file of SQLite that belongs to this process. */
 import { closeSync, openSync } from 'node:fs';
 import type { Database } from '../../domain/stores.ts';
+import type { DiskSpace } from '../../domain/system.ts';
 import { type MigrationTarget, migrate } from '../migrate.ts';
 import type { DatabaseOptions } from '../open.ts';
 import { createStores } from '../stores.ts';
@@ -10,6 +11,7 @@ import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
 import { createWriter } from './group-commit.ts';
 import { lockForThisProcess } from './lock.ts';
 import { createLogSync } from './log-sync.ts';
+import { createReservedWrite } from './reserved-writes.ts';
 import { RowCache } from './row-cache.ts';
 import { Numbers, Reading, Transaction } from './sessions.ts';
 
@@ -35,7 +37,10 @@ const readerPragmas = `
   PRAGMA mmap_size = 1073741824;
 `;
 
-export async function openSqlite({ path, clock, random, log }: DatabaseOptions): Promise<Database> {
+/** Where the caller keeps nothing back. */
+const noReserve: DiskSpace = { isShort: false, release: async () => false };
+
+export async function openSqlite({ path, clock, random, log, space = noReserve }: DatabaseOptions): Promise<Database> {
   const lock = lockForThisProcess(path);
   const opened: { close(): void }[] = [];
   const open = (options: ConstructorParameters<typeof Connection>[1]) => {
@@ -87,14 +92,22 @@ export async function openSqlite({ path, clock, random, log }: DatabaseOptions):
       await writer.close();
       await checkpointer.close();
       aside.close();
-      main.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      try {
+        main.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      } catch (error) {
+        // A full disk: what is in the log is durable, and the next start finds it there.
+        log.warn({ err: error }, 'the log of the database could not be moved; the next start reads it');
+      }
       main.close();
       logSync.close();
       lock.release();
     };
     return {
       read,
-      write: writer.write,
+      write: createReservedWrite(writer.write, space),
+      get isFull() {
+        return space.isShort;
+      },
       close() {
         closing ??= close();
         return closing;

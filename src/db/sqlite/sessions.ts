@@ -21,6 +21,7 @@ const firstNumbers = {
   notes: 10_000_001,
   managed_domains: 100_001,
   external_account_keys: 100_001,
+  blocked_keys: 1,
   role_grants: 100_001,
 } as const satisfies Record<NumberedTable, number>;
 

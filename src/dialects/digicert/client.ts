@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import { replyText, send as sendRequest, unreadableReply } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
+import { replyJson } from '../kit/json.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import type { Secret } from '../kit/secret.ts';
 import { keyHeader } from './auth.ts';
@@ -105,7 +106,7 @@ export function createDigicertClient(options: DigicertClientOptions): DigicertCl
   ): Promise<z.output<Response>> {
     const { text } = await send(operation, input);
     if (text === '') return readReply(operation, undefined);
-    const reply = parseJson(text);
+    const reply = replyJson(text);
     if (reply === undefined) throw upstreamError('unavailable', { upstream, detail: 'a reply that is not JSON' });
     return readReply(operation, reply);
   }
@@ -131,7 +132,7 @@ export function createDigicertClient(options: DigicertClientOptions): DigicertCl
   }
 
   function refusalOf(status: number, text: string) {
-    const { code, message } = firstError(parseJson(text));
+    const { code, message } = firstError(replyJson(text));
     const known = code === undefined ? undefined : codeOfWire(status, code);
     const detail = message ?? `HTTP status ${status}`;
     return upstreamError(known ?? (status === 429 ? 'rateLimited' : 'unavailable'), { upstream, detail });
@@ -234,12 +235,4 @@ function firstError(reply: unknown): { readonly code?: string; readonly message?
     ...(typeof code === 'string' ? { code } : {}),
     ...(typeof message === 'string' ? { message } : {}),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

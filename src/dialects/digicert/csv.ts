@@ -1,4 +1,5 @@
 /** Lists as CSV (RFC 4180), for requests with `Accept: text/csv` or `content_type=csv`: the members of each item as columns. */
+import { queryEntries } from '../kit/form.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 
 /** Calls that have a list to answer so, and the member that holds it. */
@@ -11,7 +12,7 @@ const lists: Readonly<Record<string, string>> = {
 
 export function wantsCsv(request: Request, operation: OperationDescription | undefined): boolean {
   if (operation === undefined || !Object.hasOwn(lists, operation.id)) return false;
-  const asked = new URL(request.url).searchParams.get('content_type');
+  const asked = queryEntries(request.url).find(([key]) => key === 'content_type')?.[1];
   return asked?.toLowerCase() === 'csv' || (request.headers.get('accept') ?? '').toLowerCase().includes('text/csv');
 }
 

@@ -7,10 +7,25 @@ import { endOfDay, isWholeDay, parseMoment } from './wire-time.ts';
 
 export type Filters = Readonly<Record<string, readonly string[]>>;
 
-/** Every value that was given for a property; undefined for none. Empty ones do not count. */
+/** Of one property. Each becomes a part of the query to the database, which has limits of its own. */
+const maxValues = 100;
+/** A name has 253 characters; nothing that is searched for has more. */
+const longestValue = 300;
+
+/**
+ * Every value that was given for a property, each once; undefined for none. Empty ones do not count.
+ * @throws {CertError} tooManyValues, fieldInvalid
+ */
 export function valuesOf(filters: Filters, property: string): readonly string[] | undefined {
   const values = (Object.hasOwn(filters, property) ? filters[property] : undefined)?.filter((value) => value !== '');
-  return values === undefined || values.length === 0 ? undefined : values;
+  if (values === undefined || values.length === 0) return undefined;
+  if (values.length > maxValues) throw refuse('tooManyValues', { field: `filters[${property}]`, limit: maxValues });
+  const tooLong = values.find(({ length }) => length > longestValue);
+  if (tooLong !== undefined) {
+    const [en, zh] = [`at most ${longestValue} characters`, `至多 ${longestValue} 个字符`];
+    throw invalid(property, tooLong, { en, zh });
+  }
+  return [...new Set(values)];
 }
 
 /** The last value that was given. */
@@ -18,7 +33,7 @@ export function lastOf(filters: Filters, property: string): string | undefined {
   return valuesOf(filters, property)?.at(-1);
 }
 
-/** @throws {CertError} invalidField */
+/** @throws {CertError} fieldInvalid, tooManyValues */
 export function numbersOf(filters: Filters, property: string): readonly number[] | undefined {
   return valuesOf(filters, property)?.map((value) => {
     if (/^\d{1,10}$/.test(value.trim())) return Number(value);
@@ -63,13 +78,21 @@ export function rangeOf(filters: Filters, property: string): Range | undefined {
   if (values === undefined) return undefined;
   const range: { from?: Date; until?: Date } = {};
   for (const value of values) {
-    const [, sign = '', from = '', , until] = /^([<>]?)=?(.*?)(\.\.\.(.*))?$/.exec(value.trim()) ?? [];
+    const { sign, from, until } = boundsOf(value.trim());
     if (sign !== '<' && from !== '') range.from = momentOf(property, from, value);
     if (until !== undefined && until !== '') range.until = endOf(property, until, value);
     else if (sign === '<') range.until = endOf(property, from, value);
     else if (sign === '' && until === undefined) range.until = endOf(property, from, value);
   }
   return range;
+}
+
+/** `a...b`, or a sign and one end of the range. */
+function boundsOf(text: string): { readonly sign: string; readonly from: string; readonly until: string | undefined } {
+  const sign = text.startsWith('<') || text.startsWith('>') ? text.charAt(0) : '';
+  const bare = text.slice(sign.length).replace(/^=/, '');
+  const dots = bare.indexOf('...');
+  return { sign, from: dots < 0 ? bare : bare.slice(0, dots), until: dots < 0 ? undefined : bare.slice(dots + 3) };
 }
 
 function momentOf(property: string, text: string, whole: string): Date {
@@ -87,18 +110,22 @@ function endOf(property: string, text: string, whole: string): Date {
 }
 
 /**
- * The sort keys that the table knows, in their order; others are passed over, as the vendor does. A `+` that was not encoded
- * arrives as a blank.
+ * The sort keys that the table knows, in their order, each once; others are passed over, as the vendor does. A `+` that was not
+ * encoded arrives as a blank.
  */
 export function sortOf<Key extends string>(
   sort: string | undefined,
   keys: Readonly<Record<string, Key>>,
 ): readonly { readonly by: Key; readonly descending: boolean }[] {
-  return (sort ?? '').split(',').flatMap((part) => {
-    const [, sign = '', property = ''] = /^\s*([+-]?)\s*(.*?)\s*$/.exec(part) ?? [];
+  const found = new Map<Key, boolean>();
+  for (const part of (sort ?? '').split(',')) {
+    const text = part.trim();
+    const property = (/^[+-]/.test(text) ? text.slice(1) : text).trim();
     const by = Object.hasOwn(keys, property) ? keys[property] : undefined;
-    return by === undefined ? [] : [{ by, descending: sign === '-' }];
-  });
+    // What is sorted by already, a second time changes nothing.
+    if (by !== undefined && !found.has(by)) found.set(by, text.startsWith('-'));
+  }
+  return [...found].map(([by, descending]) => ({ by, descending }));
 }
 
 function invalid(property: string, value: string, expected: { readonly en: string; readonly zh: string }) {

@@ -19,6 +19,7 @@ export const digicert: ApiDialect = {
   operations,
   errors,
   docs,
+  secretPurposes: ['webhook challenge'],
   newKey,
   keySettings: (key) => ({ [keyHeader]: formatKey(key) }),
   createServer,

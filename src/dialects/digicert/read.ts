@@ -2,6 +2,7 @@
  * Reading requests as this API's clients really write them: paths with doubled or trailing slashes, `?&container_id=1`, brackets
  * percent-encoded or not, `/domain/?container_id/4`.
  */
+import { queryEntries } from '../kit/form.ts';
 import { type Input, parseJsonObject, type ReadInput } from '../kit/input.ts';
 
 /** The path that is looked up: riboseinc ends every call with `?`, others add slashes. */
@@ -23,18 +24,23 @@ export const readRequest: ReadInput = async (incoming) => {
 
 /** Of a repeated key the last one counts, as in PHP; of filters, all. */
 export function queryOf(url: string): Input {
-  if (!url.includes('?')) return {};
   // Maps, and objects made of them: a key may be called `__proto__`.
   const plain = new Map<string, unknown>();
   const filters = new Map<string, string[]>();
-  for (const [key, value] of new URL(url).searchParams) {
+  for (const [key, value] of queryEntries(url)) {
     const property = /^filters\[([^\]]*)\]/.exec(key)?.[1];
     // sapcc writes `?container_id/4` for `?container_id=4`.
     const slash = value === '' ? /^(\w+)\/(\d+)$/.exec(key) : null;
-    if (property !== undefined) filters.set(property, [...(filters.get(property) ?? []), value]);
+    if (property !== undefined) addTo(filters, property, value);
     else if (slash !== null) plain.set(slash[1] ?? '', slash[2] ?? '');
     else plain.set(key, value);
   }
   if (filters.size > 0) plain.set('filters', Object.fromEntries(filters));
   return Object.fromEntries(plain);
+}
+
+function addTo(lists: Map<string, string[]>, key: string, value: string): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }

@@ -18,11 +18,15 @@ export function parseMoment(text: string): Date | undefined {
   const trimmed = text.trim();
   const match = momentForm.exec(trimmed);
   if (match === null && !dayForm.test(trimmed)) return undefined;
-  const iso = match === null ? `${trimmed}T00:00:00Z` : `${match[1]}T${match[2]}${match[3] ?? 'Z'}`;
-  const ms = Date.parse(iso);
-  // 31 February is a text of the right form, but Date would make it a day in March.
-  const isReal = !Number.isNaN(ms) && (match !== null || day(new Date(ms)) === trimmed);
-  return isReal ? new Date(ms) : undefined;
+  const [date = trimmed, time = '00:00:00', offset = 'Z'] = match?.slice(1) ?? [];
+  const ms = Date.parse(`${date}T${time}${offset}`);
+  return isRealDay(date) && !Number.isNaN(ms) ? new Date(ms) : undefined;
+}
+
+/** 31 February is a text of the right form, but Date would make it a day in March. */
+function isRealDay(date: string): boolean {
+  const ms = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(ms) && day(new Date(ms)) === date;
 }
 
 /** Whether the text is a date without a time: then it means all of that day. */

@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import { sendForText, unreadableReply } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
+import { replyJson } from '../kit/json.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import type { Secret } from '../kit/secret.ts';
 import { codeOfMessage } from './errors.ts';
@@ -141,10 +142,6 @@ export function createEncryption365Client(options: Encryption365ClientOptions): 
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = replyJson(text);
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
 }

@@ -80,6 +80,7 @@ function messageOf(view: OrderView, language: Language): string | null {
   const { issuance, authorizations } = view;
   if (issuance.failure !== null) return renderReason(issuance.failure, language);
   if (issuance.state === 'awaitingApproval') return renderReason(reason('awaitingApproval', {}), language);
+  if (issuance.rest !== null) return renderReason(issuance.rest.reason, language);
   if (issuance.state !== 'awaitingValidation') return null;
   const waiting = authorizations.find((authorization) => !isVerified(view, authorization));
   if (waiting === undefined && !isCertifiable(view.organization, view.product.level, view.now)) {

@@ -19,6 +19,7 @@ export const httpsok: ApiDialect = {
   operations,
   errors,
   docs,
+  secretPurposes: ['alias', 'agent'],
   newKey,
   keySettings: ({ publicId, secret }) => ({ OpenApiKey: publicId + secret }),
   createServer,

@@ -22,9 +22,9 @@ import { newTraceId } from './reply.ts';
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
   const { platform, random, publicSuffixes, clock, log } = context;
   const config = configSchema.parse(context.config ?? {});
-  const secret = context.deriveSecret('alias');
+  const secret = context.secretFor('alias');
   const delegations = createDelegations({ platform, publicSuffixes, secret, zone: config.aliasZone });
-  const agentSecret = context.deriveSecret('agent');
+  const agentSecret = context.secretFor('agent');
   const agent = createAgent({ platform, delegations, clock, random, secret: agentSecret, config });
   const server = createOperationServer({
     operations,

@@ -4,7 +4,9 @@
  */
 import type { Peer } from '../../domain/dialect.ts';
 import { refuse } from '../../domain/errors.ts';
-import type { JsonFault } from '../../domain/messages/words.ts';
+import { parseForm, queryEntries } from './form.ts';
+import { parseJson } from './json.ts';
+import { parseMultipart } from './multipart.ts';
 
 export type Input = Readonly<Record<string, unknown>>;
 
@@ -43,25 +45,24 @@ export const readJsonObject: ReadInput = async (incoming) => parseJsonObject(awa
 export const readJsonQueryAndParams: ReadInput = async (incoming) => {
   const { method, url } = incoming.request;
   const body = method === 'GET' || method === 'HEAD' ? {} : parseJsonObject(await incoming.text());
-  const query = url.includes('?') ? Object.fromEntries(new URL(url).searchParams) : {};
-  return { ...body, ...query, ...incoming.params };
+  return { ...body, ...queryOf(url), ...incoming.params };
 };
 
+/** The query in one record; of a repeated key the last one counts. @throws {CertError} tooManyFields */
+export function queryOf(url: string): Input {
+  return Object.fromEntries(queryEntries(url));
+}
+
 /** `application/x-www-form-urlencoded`; of a repeated key the last one counts, as in PHP. */
-export const readForm: ReadInput = async (incoming) => Object.fromEntries(new URLSearchParams(await incoming.text()));
+export const readForm: ReadInput = async (incoming) => Object.fromEntries(parseForm(await incoming.text()));
 
 /** `multipart/form-data`; file parts stay `File`; of a repeated key the last one counts. */
 export const readMultipart: ReadInput = async (incoming) => Object.fromEntries(await readMultipartEntries(incoming));
 
-/** The same with every key as often as it was sent, for lists. @throws {CertError} malformedForm */
+/** The same with every key as often as it was sent, for lists. @throws {CertError} malformedForm, tooManyFields */
 export async function readMultipartEntries(incoming: Incoming): Promise<readonly (readonly [string, string | File])[]> {
   const contentType = incoming.request.headers.get('content-type') ?? '';
-  const body = await incoming.bytes();
-  try {
-    return [...(await new Response(body, { headers: { 'content-type': contentType } }).formData())];
-  } catch (cause) {
-    throw refuse('malformedForm', {}, { cause });
-  }
+  return parseMultipart(await incoming.bytes(), contentType);
 }
 
 /** JSON, urlencoded or multipart by content type; without one by the look of the body. */
@@ -75,27 +76,14 @@ export const readByContentType: ReadInput = async (incoming) => {
 /** A plain text body as `{ text }`, beside the path parameters. */
 export const readPlainText: ReadInput = async (incoming) => ({ ...incoming.params, text: await incoming.text() });
 
-/** @throws {CertError} malformedJson, bodyNotObject */
+/** @throws {CertError} malformedJson, jsonTooDeep, jsonTooManyValues, bodyNotObject */
 export function parseJsonObject(text: string): Input {
   // Some clients send a byte order mark (httpsok's PowerShell one).
   const json = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   if (json.trim() === '') return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (cause) {
-    throw refuse('malformedJson', { detail: whereJsonFails(cause) });
-  }
+  const value = parseJson(json, 'body');
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refuse('bodyNotObject', {});
   return value as Input;
-}
-
-/** The place only: V8 quotes the text around it, and that may be a password. */
-function whereJsonFails(cause: unknown): JsonFault {
-  const message = cause instanceof Error ? cause.message : '';
-  const position = /at position (\d+)/.exec(message)?.[1];
-  if (position !== undefined) return `unexpected character at position ${position}`;
-  return message.includes('end of JSON') ? 'unexpected end' : 'unexpected character';
 }
 
 /**

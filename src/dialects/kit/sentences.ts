@@ -8,11 +8,12 @@ import type { Row } from '../../domain/messages/row.ts';
 
 interface Pattern {
   readonly code: ErrorCode;
-  readonly expression: RegExp;
+  /** The sentence's own words, in their order; parameters stand between them. */
+  readonly parts: readonly string[];
   readonly literalLength: number;
 }
 
-/** Stands for a parameter while a row's sentence is turned into a pattern. Appears in no message. */
+/** Stands for a parameter while a row's sentence is cut into its own words. Appears in no message. */
 const mark = '\u0000';
 
 let patterns: readonly Pattern[] | undefined;
@@ -20,7 +21,7 @@ let patterns: readonly Pattern[] | undefined;
 /** The code of the row that says this, in any language; undefined when none does. */
 export function codeOfSentence(sentence: string): ErrorCode | undefined {
   patterns ??= allPatterns();
-  return patterns.find((pattern) => pattern.expression.test(sentence))?.code;
+  return patterns.find(({ parts }) => begins(sentence, parts))?.code;
 }
 
 /** Most specific first, as `… is required` also ends longer sentences. */
@@ -36,10 +37,17 @@ function patternOf(row: Row<unknown>, render: (params: unknown) => string): Patt
   // Every parameter reads as the mark, so that what is left of the sentence is its own words.
   const marks = new Proxy({}, { get: () => mark });
   const parts = render(marks).replaceAll('undefined', mark).split(mark);
-  const escaped = parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return {
-    code: row.code,
-    expression: new RegExp(`^${escaped.join('.*')}`, 's'),
-    literalLength: parts.join('').length,
-  };
+  return { code: row.code, parts, literalLength: parts.join('').length };
+}
+
+/** Whether the text begins with these parts, whatever stands between them. The first place that fits is as good as any. */
+function begins(text: string, [first = '', ...others]: readonly string[]): boolean {
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of others) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return true;
 }

@@ -14,7 +14,9 @@ export function parseWireTime(text: string, offset: UtcOffset): Date | undefined
   const match = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})$/.exec(text.trim());
   if (match === null) return undefined;
   const ms = Date.parse(`${match[1]}T${match[2]}Z`);
-  return Number.isNaN(ms) ? undefined : new Date(ms - offsetMs(offset));
+  // 31 February would be read as a day in March, and 24:00:00 as one of the day after.
+  const isReal = !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(`${match[1]}T${match[2]}`);
+  return isReal ? new Date(ms - offsetMs(offset)) : undefined;
 }
 
 /** Whether the text is an offset that the two functions above take. */

@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import { CertError, type ErrorCode, errorCodes, type Language, refuse } from '../../domain/errors.ts';
 import { codeOfRow, upstreamError } from '../kit/error-table.ts';
+import { replyJson } from '../kit/json.ts';
 import { errors } from './errors.ts';
 import { type Endpoint, problem } from './schema/shapes.ts';
 import { type Api, api } from './schema.ts';
@@ -127,7 +128,7 @@ function requestOf(
     rest.delete(name);
     return encodeURIComponent(value);
   });
-  const url = new URL(options.baseUrl.replace(/\/+$/, '') + path);
+  const url = new URL(options.baseUrl.replace(/(?<!\/)\/+$/, '') + path);
   const headers = new Headers({ accept: 'application/json, */*;q=0.5', 'accept-language': options.language ?? 'en' });
   if (options.token !== undefined) headers.set('authorization', `Bearer ${options.token}`);
   if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey);
@@ -162,7 +163,7 @@ async function readLimited(reply: Response, url: string): Promise<Uint8Array> {
 }
 
 function parseReply(endpoint: AnyEndpoint, text: string, url: string): unknown {
-  const json = parseJson(text);
+  const json = replyJson(text);
   const result = endpoint.response.safeParse(json);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
@@ -172,7 +173,7 @@ function parseReply(endpoint: AnyEndpoint, text: string, url: string): unknown {
 
 /** The error table, read backwards. What is no problem of ours, such as a proxy's page, goes by its status. */
 function refusalOf(reply: Response, text: string, url: string): CertError {
-  const said = problem.safeParse(parseJson(text));
+  const said = problem.safeParse(replyJson(text));
   if (said.success) {
     const code = errorCodes.find((known) => known === said.data.code) ?? codeOfStatus(said.data.status);
     return upstreamError(code, { upstream, detail: said.data.detail });
@@ -189,14 +190,6 @@ function refusalOf(reply: Response, text: string, url: string): CertError {
 
 function codeOfStatus(status: number): ErrorCode {
   return codeOfRow<{ readonly status: number }>(errors, (row) => row.status === status) ?? 'internal';
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** fetch says only "fetch failed"; what failed is in the cause, or in the causes of that. */

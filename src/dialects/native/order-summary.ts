@@ -14,14 +14,16 @@ const ofIssuance = {
     zh: () => '等待审批',
   },
   awaitingValidation: {
-    en: (view) =>
-      isOrganizationMissing(view)
+    en: (view, language) =>
+      rest(view, language) ??
+      (isOrganizationMissing(view)
         ? 'every name is proved; waits for the organization to be verified'
-        : `waits for the proof of control of ${unproved(view)} of ${namesText(view.issuance.names.length)}`,
-    zh: (view) =>
-      isOrganizationMissing(view)
+        : `waits for the proof of control of ${unproved(view)} of ${namesText(view.issuance.names.length)}`),
+    zh: (view, language) =>
+      rest(view, language) ??
+      (isOrganizationMissing(view)
         ? '域名已全部验证，等待单位信息审核'
-        : `等待验证：${view.issuance.names.length} 个域名中还有 ${unproved(view)} 个未通过`,
+        : `等待验证：${view.issuance.names.length} 个域名中还有 ${unproved(view)} 个未通过`),
   },
   ready: {
     en: ({ issuance }) =>
@@ -29,8 +31,8 @@ const ofIssuance = {
     zh: ({ issuance }) => (issuance.csr === null ? '域名已全部验证，等待提交 CSR' : '域名已全部验证，即将签发'),
   },
   issuing: {
-    en: () => 'is being issued',
-    zh: () => '正在签发',
+    en: (view, language) => rest(view, language) ?? 'is being issued',
+    zh: (view, language) => rest(view, language) ?? '正在签发',
   },
   issued: {
     en: ({ certificate }) => `issued; the certificate ends on ${day(certificate?.notAfter)}`,
@@ -71,6 +73,24 @@ export function summaryOf(view: OrderView, language: Language): string {
 function unproved({ authorizations }: OrderView): number {
   return authorizations.filter(({ state }) => state !== 'valid').length;
 }
+
+/** What is waited for although every name is proved. The organization has words of its own. */
+function rest({ issuance }: OrderView, language: Language): string | undefined {
+  if (issuance.rest === null || issuance.rest.reason.key === 'awaitingOrganization') return undefined;
+  const { turn, reason } = issuance.rest;
+  return waitsFor[turn][language](renderReason(reason, language));
+}
+
+const waitsFor = {
+  customer: {
+    en: (why: string) => `every name is proved; waits for the account: ${why}`,
+    zh: (why: string) => `域名已全部验证，等待账户处理：${why}`,
+  },
+  operator: {
+    en: (why: string) => `every name is proved; waits for the operator: ${why}`,
+    zh: (why: string) => `域名已全部验证，等待管理员处理：${why}`,
+  },
+} as const;
 
 function isOrganizationMissing(view: OrderView): boolean {
   return unproved(view) === 0 && !isCertifiable(view.organization, view.product.level, view.now);

@@ -9,6 +9,8 @@ import { approvalsApi } from './schema/approvals.ts';
 import { certificatesApi } from './schema/certificates.ts';
 import { containersApi, customFieldsApi } from './schema/containers.ts';
 import { credentialsApi, usersApi } from './schema/credentials.ts';
+import { keyEncryptionApi } from './schema/key-encryption.ts';
+import { keysApi } from './schema/keys.ts';
 import { mailApi } from './schema/mail.ts';
 import { ordersApi } from './schema/orders.ts';
 import { organizationsApi } from './schema/organizations.ts';
@@ -31,10 +33,12 @@ export const api = {
   approvals: approvalsApi,
   webhooks: webhooksApi,
   certificates: certificatesApi,
+  keys: keysApi,
   mail: mailApi,
   events: eventsApi,
   authorities: authoritiesApi,
   jobs: jobsApi,
+  keyEncryption: keyEncryptionApi,
 } as const;
 
 export type Api = typeof api;
@@ -57,9 +61,11 @@ export type WireWebhook = Reply<Api['webhooks']['add']>;
 export type WireDelivery = Reply<Api['webhooks']['replay']>;
 export type WireProof = WireOrder['names'][number]['proofs'][number];
 export type WireCertificate = Reply<Api['certificates']['revoke']>;
+export type WireBlockedKey = Reply<Api['keys']['block']>;
 export type WireCertificateDetails = Reply<Api['certificates']['show']>;
 export type WireEvent = Reply<Api['events']['list']>['items'][number];
 export type WireAuthority = Reply<Api['authorities']['list']>['items'][number];
 export type WireJob = Reply<Api['jobs']['failed']>['items'][number];
+export type WireKeyEncryption = Reply<Api['keyEncryption']['show']>;
 export type WireMailbox = Reply<Api['mail']['stop']>;
 export type WireMoney = WireAccount['balance'];

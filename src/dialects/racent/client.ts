@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import { sendForText, unreadableReply } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
+import { replyJson } from '../kit/json.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import type { Secret } from '../kit/secret.ts';
 import { codeOfReply } from './errors.ts';
@@ -176,11 +177,7 @@ function messagesOf(errors: unknown): readonly string[] {
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = replyJson(text);
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
 }

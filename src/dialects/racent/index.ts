@@ -19,6 +19,7 @@ export const racent: ApiDialect = {
   operations,
   errors,
   docs,
+  secretPurposes: ['key store passwords', 'unique values'],
   newKey,
   keySettings: ({ publicId, secret }) => ({ api_token: publicId + secret }),
   createServer,

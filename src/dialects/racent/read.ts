@@ -5,10 +5,10 @@
  * `params` is a JSON text, or an object in a JSON body; some clients leave it out and send its keys beside the others. Nulls,
  * empty texts and empty lists are how PHP clients say nothing: they are left out.
  */
-import { type Language, refuse } from '../../domain/errors.ts';
+import { CertError, type Language, refuse } from '../../domain/errors.ts';
+import { type FormEntries, parseForm } from '../kit/form.ts';
 import { type Incoming, type Input, parseJsonObject, type ReadInput, readMultipartEntries } from '../kit/input.ts';
-
-type Entries = readonly (readonly [key: string, value: string])[];
+import { parseJson } from '../kit/json.ts';
 
 /** What belongs into `params`, by the documents. */
 const keysOfParams: ReadonlySet<string> = new Set([
@@ -28,11 +28,11 @@ const keysOfParams: ReadonlySet<string> = new Set([
 const structured: ReadonlySet<string> = new Set(['domainInfo', 'organizationInfo', 'Administrator', 'tech', 'finance']);
 
 /** Spellings that clients guessed. */
-const aliases: Readonly<Record<string, string>> = {
-  administrator: 'Administrator',
-  cert_id: 'certId',
-  product_code: 'productCode',
-};
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['administrator', 'Administrator'],
+  ['cert_id', 'certId'],
+  ['product_code', 'productCode'],
+]);
 
 /** Deeper than any field is; what lies deeper is not ours. */
 const maxDepth = 6;
@@ -51,39 +51,17 @@ async function readBody(incoming: Incoming): Promise<Input> {
 }
 
 /** Pictures of documents (`verificationPic`) are not looked at; a CSR may come as a file. */
-async function multipartTexts(incoming: Incoming): Promise<Entries> {
+async function multipartTexts(incoming: Incoming): Promise<FormEntries> {
   const entries = await readMultipartEntries(incoming);
-  const texts = entries.map(async ([key, value]): Promise<Entries> => {
+  const texts = entries.map(async ([key, value]): Promise<FormEntries> => {
     if (typeof value === 'string') return [[key, value]];
     return /^(csr|params)$/.test(key) ? [[key, await value.text()]] : [];
   });
   return (await Promise.all(texts)).flat();
 }
 
-/** `URLSearchParams` needs a second for a megabyte of `+`; this is linear. What is no percent-encoding stays as it is. */
-export function parseForm(text: string): Entries {
-  return text
-    .trim()
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const at = pair.indexOf('=');
-      return at === -1 ? [decode(pair), ''] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))];
-    });
-}
-
-function decode(text: string): string {
-  const spaced = text.replaceAll('+', ' ');
-  if (!spaced.includes('%')) return spaced;
-  try {
-    return decodeURIComponent(spaced);
-  } catch {
-    return spaced;
-  }
-}
-
 /** A key may be a path, as PHP writes it: `domainInfo[0][domainName]`. Of a repeated key the last one counts. */
-function fromEntries(entries: Entries): Input {
+function fromEntries(entries: FormEntries): Input {
   const root: Tree = new Map();
   for (const [key, value] of entries) put(root, pathOf(key), value);
   return toValue(root) as Input;
@@ -94,8 +72,8 @@ type Tree = Map<string, Tree | string>;
 function pathOf(key: string): readonly string[] {
   const name = /^[^[\]]+/.exec(key)?.[0];
   if (name === undefined || name.length === key.length) return [key];
-  const steps = [...key.slice(name.length).matchAll(/\[([^[\]]*)\]/g)].map((match) => match[1] ?? '');
-  return [name, ...steps].slice(0, maxDepth);
+  const steps = key.slice(name.length).matchAll(/\[([^[\]]*)\]/g);
+  return [name, ...steps.take(maxDepth - 1).map((match) => match[1] ?? '')];
 }
 
 function put(tree: Tree, [step = '', ...rest]: readonly string[], value: string): void {
@@ -136,7 +114,7 @@ function flatten(body: Input): Input {
 
 function renamed(input: Input): Input {
   const entries = Object.entries(input).filter(([, value]) => !isNothing(value));
-  return Object.fromEntries(entries.map(([key, value]) => [aliases[key] ?? key, value]));
+  return Object.fromEntries(entries.map(([key, value]) => [aliases.get(key) ?? key, value]));
 }
 
 function isNothing(value: unknown): boolean {
@@ -161,9 +139,9 @@ function structureOf(field: string, value: unknown): unknown {
   if (typeof value !== 'string') return value;
   if (value.trim() === '') return undefined;
   try {
-    return JSON.parse(value);
-  } catch {
-    // The cause quotes the text around the fault.
+    return parseJson(value, field);
+  } catch (thrown) {
+    if (!(thrown instanceof CertError) || thrown.reason.key !== 'malformedJson') throw thrown;
     throw refuse('fieldInvalid', { field, value: '"…"', expected: aStructure });
   }
 }

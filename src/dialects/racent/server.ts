@@ -23,8 +23,8 @@ const bodyLimitBytes = 1 << 20;
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
   const { platform, clock, random, publicSuffixes, log, sendsMail = false } = context;
   const config = configSchema.parse(context.config ?? {});
-  const passwordSecret = context.deriveSecret('key store passwords');
-  const secret = context.deriveSecret('unique values');
+  const passwordSecret = context.secretFor('key store passwords');
+  const secret = context.secretFor('unique values');
   const proofContext = { suffix: config.suffix, publicSuffixes, secret };
   const services: Services = {
     platform,

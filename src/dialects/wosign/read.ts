@@ -3,6 +3,7 @@
  * type. Keys and texts are trimmed, as its samples write `"customer_id "` and `" customer_XXXXX01 "`.
  */
 import { CertError } from '../../domain/errors.ts';
+import { parseForm } from '../kit/form.ts';
 import { type Incoming, type Input, parseJsonObject, type ReadInput, readMultipartEntries } from '../kit/input.ts';
 import { parseTolerantly } from './tolerant-json.ts';
 
@@ -13,7 +14,7 @@ export const readRequest: ReadInput = async (incoming) => {
   if (contentType.startsWith('multipart/')) return fromForm(await multipartTexts(incoming));
   const text = await incoming.text();
   // By the look of it: curl sends JSON as a form unless told otherwise.
-  if (/^[\w[\]%+.-]+=/.test(text.trimStart())) return fromForm([...new URLSearchParams(text.trim())]);
+  if (/^[\w[\]%+.-]+=/.test(text.trimStart())) return fromForm(parseForm(text.trim()));
   return Object.fromEntries(Object.entries(readObject(text)).map(trimmed));
 };
 

@@ -8,18 +8,22 @@ const opening = /["“”„＂]/;
 /** What may stand between tokens: blanks of all kinds, which word processors bring along, and byte order marks. */
 const blanks = /[\s\ufeff]*/y;
 const separators = /[\s\ufeff,，]*/y;
-const scalar = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+/** `01` is no number, and so neither a 0 nor a 1 that somebody wrote (RFC 8259 §6). */
+const scalar = /-?(?:0|[1-9]\d*)(?!\d)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 const plain = { '"': /[^"\\]*/y, other: /[^"“”„＂\\]*/y } as const;
 const escapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 /** Requests are one object with a list in it. */
 const maxDepth = 4;
+/** Its lists hold five names. */
+const maxValues = 1000;
 
 /**
  * The members of an object. Of a repeated key the last one counts.
- * @throws {CertError} malformedJson, with the place and nothing of the text, which may hold a secret
+ * @throws {CertError} jsonTooManyValues; malformedJson, with the place and nothing of the text, which may hold a secret
  */
 export function parseTolerantly(text: string): Readonly<Record<string, unknown>> {
   let at = 0;
+  let values = 0;
 
   function skip(pattern: RegExp): string {
     pattern.lastIndex = at;
@@ -65,6 +69,7 @@ export function parseTolerantly(text: string): Readonly<Record<string, unknown>>
 
   function readValue(depth: number): unknown {
     if (depth > maxDepth) fail();
+    if (++values > maxValues) throw refuse('jsonTooManyValues', { field: 'body', limit: maxValues });
     const first = text.charAt(at);
     if (first === '{') return readObject(depth);
     if (first === '[') return readList(depth);

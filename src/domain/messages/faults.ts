@@ -196,6 +196,14 @@ export const modulusFaults = {
     () => 'it was made by a chip with the ROCA flaw (CVE-2017-15361)',
     () => '由存在 ROCA 漏洞（CVE-2017-15361）的芯片生成',
   ),
+  prime: fault(
+    () => 'it is prime, so that anybody can compute the private key',
+    () => '是素数，任何人都能算出私钥',
+  ),
+  power: fault(
+    () => 'it is the power of one number, so that anybody can compute the private key',
+    () => '是某个整数的幂，任何人都能算出私钥',
+  ),
   closeFactors: fault(
     () => 'its factors are close together (Fermat factorization)',
     () => '两个素因子过于接近（费马分解）',

@@ -9,6 +9,7 @@ import { orderReasons } from './orders.ts';
 import { pkiReasons } from './pki.ts';
 import { requestReasons } from './requests.ts';
 import type { Row } from './row.ts';
+import { serverReasons } from './server.ts';
 import { validationReasons } from './validation.ts';
 
 export const reasons = {
@@ -19,6 +20,7 @@ export const reasons = {
   ...evidenceReasons,
   ...mailReasons,
   ...frontDoorReasons,
+  ...serverReasons,
 } as const;
 
 export type Reasons = typeof reasons;

@@ -179,6 +179,29 @@ export const orderReasons = {
     (p) => `the certificate was wanted until ${p.until}, which passed before it could be issued`,
     (p) => `要求的证书截止时间 ${p.until} 在签发前已过`,
   ),
+  clockWentBack: row<{ now: string; newest: string }>(
+    'unavailable',
+    (p) =>
+      `the server's clock shows ${p.now}, but it has shown ${p.newest} before: nothing is signed until it is right again`,
+    (p) => `服务器时钟显示 ${p.now}，早于曾经显示的 ${p.newest}，时钟校正之前暂停签发`,
+  ),
+  authorityNotYetValid: row<{ from: string; now: string }>(
+    'unavailable',
+    (p) =>
+      `the CA is valid from ${p.from} on, but the server's clock shows ${p.now}: nothing is signed until it is right`,
+    (p) => `签发机构自 ${p.from} 起有效，而服务器时钟显示 ${p.now}，时钟校正之前暂停签发`,
+  ),
+  authorityEnded: row<{ until: string; now: string }>(
+    'unavailable',
+    (p) =>
+      `the CA ended on ${p.until}, and the server's clock shows ${p.now}: a new CA is needed, or the clock must be set right`,
+    (p) => `签发机构已于 ${p.until} 到期，服务器时钟显示 ${p.now}，请更换签发机构或校正时钟`,
+  ),
+  authorityEndsTooSoon: row<{ until: string; wanted: string }>(
+    'unavailable',
+    (p) => `the CA ends on ${p.until}, before the certificate would on ${p.wanted}: a new CA is needed`,
+    (p) => `签发机构将于 ${p.until} 到期，早于证书的截止时间 ${p.wanted}，需要更换签发机构`,
+  ),
   csrGiven: row<{ order: string }>(
     'wrongState',
     (p) => `order ${p.order} has its CSR already; a reissue takes another`,

@@ -8,7 +8,15 @@ import {
   pemFaultText,
 } from './faults.ts';
 import { type None, row } from './row.ts';
-import { encodedInChinese, said, type Wording } from './words.ts';
+import {
+  encodedInChinese,
+  type KeyFlaw,
+  keyFlawInChinese,
+  type Place,
+  placeInChinese,
+  said,
+  type Wording,
+} from './words.ts';
 
 const acceptedKeys = {
   en: 'RSA 2048–4096, P-256, P-384, P-521 or Ed25519',
@@ -90,6 +98,50 @@ export const pkiReasons = {
     'badKey',
     (p) => `keys of type ${p.algorithm} are not allowed by the profile ${p.profile}`,
     (p) => `证书模板 ${p.profile} 不允许密钥类型 ${p.algorithm}`,
+  ),
+  keyBlocked: row<{ key: string; flaw: KeyFlaw }>(
+    'badKey',
+    (p) =>
+      `the key whose SHA-256 begins with ${p.key} must not be certified: ${p.flaw}; make a new key and send a CSR for it`,
+    (p) => `不能为 SHA-256 以 ${p.key} 开头的密钥签发证书：${keyFlawInChinese(p.flaw)}；请生成新密钥并提交新的 CSR`,
+  ),
+  keyMadeHere: row<{ key: string }>(
+    'badKey',
+    (p) =>
+      `the key whose SHA-256 begins with ${p.key} was made by this server for one order and is certified only there; make a new key and send a CSR for it`,
+    (p) => `SHA-256 以 ${p.key} 开头的密钥由本服务器为某个订单生成，只能用于该订单；请生成新密钥并提交新的 CSR`,
+  ),
+  keyNotBlocked: row<{ key: string; where: Place }>(
+    'notFound',
+    (p) => `the key ${p.key} is not blocked ${p.where}; certmux key list shows what is`,
+    (p) => `密钥 ${p.key} 未在${placeInChinese(p.where)}禁用，可用 certmux key list 查看`,
+  ),
+  keyBlockStays: row<{ key: string; flaw: KeyFlaw }>(
+    'forbidden',
+    (p) => `the key ${p.key} stays blocked: ${p.flaw}; only the operator can lift that`,
+    (p) => `密钥 ${p.key} 不能解除禁用：${keyFlawInChinese(p.flaw)}；仅管理员可以解除`,
+  ),
+  keyPublished: row<{ key: string; document: string }>(
+    'forbidden',
+    (p) => `the key ${p.key} stays blocked: its private key is published in ${p.document}`,
+    (p) => `密钥 ${p.key} 不能解除禁用：其私钥已在 ${p.document} 中公布`,
+  ),
+  keyListLine: row<{ line: number; value: string }>(
+    'invalidField',
+    (p) =>
+      `line ${p.line} is no key: ${p.value}; a line holds a SHA-256 of a SubjectPublicKeyInfo (64 hex digits or base64), a fingerprint of openssl-blacklist (20 hex digits) or PEM. Nothing of this part of the list was taken`,
+    (p) =>
+      `第 ${p.line} 行不是密钥：${p.value}；每行应为 SubjectPublicKeyInfo 的 SHA-256（64 位十六进制或 base64）、openssl-blacklist 指纹（20 位十六进制）或 PEM。本批内容均未导入`,
+  ),
+  proofSubject: row<{ value: string; expected: string }>(
+    'invalidField',
+    (p) => `the CSR names the subject CN=${p.value}; to report its key, sign one with CN=${p.expected}`,
+    (p) => `CSR 的主题为 CN=${p.value}；报告密钥泄露时，请提交主题为 CN=${p.expected} 的 CSR`,
+  ),
+  keyReportsLimited: row<{ retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) => `too many keys were reported from this network; try again in ${p.retryAfterSeconds} seconds`,
+    (p) => `该网络提交的密钥报告过多，请在 ${p.retryAfterSeconds} 秒后重试`,
   ),
   subjectTooLong: row<{ field: string; length: number; limit: number }>(
     'invalidField',

@@ -11,6 +11,10 @@ const upstream = (code: ErrorCode) =>
     (p) => `${p.upstream} 返回：${p.detail}`,
   );
 
+/** What holds a JSON text: the whole body, or one field of it. */
+const holderEn = (field: string) => (field === 'body' ? 'the request body' : field);
+const holderZh = (field: string) => (field === 'body' ? '请求内容' : `参数 ${field} `);
+
 export const requestReasons = {
   internal: row<None>(
     'internal',
@@ -31,6 +35,31 @@ export const requestReasons = {
     'malformedRequest',
     () => 'the request body is not a valid form',
     () => '请求内容不是有效的表单',
+  ),
+  tooManyFields: row<{ limit: number }>(
+    'tooLarge',
+    (p) => `the request has more than ${p.limit} fields`,
+    (p) => `请求的参数超过 ${p.limit} 个`,
+  ),
+  jsonTooManyValues: row<{ field: string; limit: number }>(
+    'tooLarge',
+    (p) => `${holderEn(p.field)} holds more than ${p.limit} JSON values`,
+    (p) => `${holderZh(p.field)}中的 JSON 值超过 ${p.limit} 个`,
+  ),
+  jsonTooDeep: row<{ field: string; limit: number }>(
+    'malformedRequest',
+    (p) => `${holderEn(p.field)} is nested deeper than ${p.limit} levels`,
+    (p) => `${holderZh(p.field)}的嵌套超过 ${p.limit} 层`,
+  ),
+  tooManyValues: row<{ field: string; limit: number }>(
+    'invalidField',
+    (p) => `${p.field} may have at most ${p.limit} values`,
+    (p) => `参数 ${p.field} 最多只能有 ${p.limit} 个值`,
+  ),
+  nginxTooLarge: row<{ limit: number; what: Wording }>(
+    'tooLarge',
+    (p) => `the nginx configuration has more than ${p.limit} ${said(p.what, 'en')}`,
+    (p) => `nginx 配置过大：超过 ${p.limit} ${said(p.what, 'zh')}`,
   ),
   bodyBrokeOff: row<None>(
     'malformedRequest',

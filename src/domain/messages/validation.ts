@@ -28,6 +28,15 @@ export const validationReasons = {
     (p) => `the resolver${named(p.server)} sent an answer for ${p.name} that cannot be read`,
     (p) => `解析服务器${namedZh(p.server)}对 ${p.name} 的应答无法解析`,
   ),
+  dnsCaseChanged: row<{ name: string; server?: string }>(
+    'validationFailed',
+    (p) =>
+      `the resolver${named(p.server)} does not keep the case of ${p.name} in its UDP answers, so that they cannot be told from ` +
+      'forged ones, and does not answer over TCP; allow TCP port 53 to it or configure another resolver',
+    (p) =>
+      `解析服务器${namedZh(p.server)}的 UDP 应答改变了 ${p.name} 的大小写，无法与伪造应答区分，且其 TCP 服务无应答；` +
+      '请放行到该服务器的 TCP 53 端口，或改用其他解析服务器',
+  ),
   dnsTimeout: row<{ name: string; server?: string }>(
     'validationFailed',
     (p) => `the resolver${named(p.server)} did not answer for ${p.name} in time`,

@@ -123,6 +123,21 @@ export const connectionFaultsZh = {
 /** What the other end of a connection did. */
 export type ConnectionFault = keyof typeof connectionFaultsZh;
 
+/** Why a key is not certified. */
+export const keyFlawsZh = {
+  'it is reported as compromised': '该密钥已被报告泄露',
+  'it is blocked': '该密钥已被禁用',
+  'it is on a list of compromised and weak keys': '该密钥在泄露或弱密钥名单中',
+  'its private key is published in a document': '其私钥已在公开文档中发布',
+} as const;
+
+export type KeyFlaw = keyof typeof keyFlawsZh;
+
+/** Where something holds. */
+export const placesZh = { everywhere: '全部账户中', 'in this account': '该账户中' } as const;
+
+export type Place = keyof typeof placesZh;
+
 /** Where a text stops to be JSON. */
 export type JsonFault = 'unexpected end' | 'unexpected character' | `unexpected character at position ${string}`;
 
@@ -151,6 +166,14 @@ export function methodInChinese(method: ValidationMethod): string {
 export function encodedInChinese(what: string): string {
   const [of = what, extension] = what.split(' (extension ');
   return `${wordZh(encodedZh, of)}${extension === undefined ? '' : `（扩展 ${extension.slice(0, -1)}）`}`;
+}
+
+export function placeInChinese(place: Place): string {
+  return wordZh(placesZh, place);
+}
+
+export function keyFlawInChinese(flaw: KeyFlaw): string {
+  return wordZh(keyFlawsZh, flaw);
 }
 
 /** May carry the code of the HTTP parser behind it: `sent something that is not HTTP (HPE_INVALID_CONSTANT)`. */

@@ -4,6 +4,7 @@
  */
 import type { Authority, KeyStore } from '../../domain/authority.ts';
 import { type AuthorityId, newId } from '../../domain/ids.ts';
+import { pkiUrlProblem } from '../../domain/pki-url.ts';
 import type { Database } from '../../domain/stores.ts';
 import type { Clock, Randomness } from '../../domain/system.ts';
 import { intermediateTbs, rootTbs } from '../../pki/ca-certificate.ts';
@@ -23,6 +24,8 @@ export interface AuthoritiesOptions {
   readonly random: Randomness;
   /** Where `/pki/…` is reached by whoever checks a certificate, without a trailing slash. */
   readonly pkiUrl: string;
+  /** A CA is made whatever the URL is: for trying out. */
+  readonly allowLocalPkiUrl?: boolean;
 }
 
 type Hierarchy = Extract<Authority['keyKind'], 'rsa' | 'P-256'>;
@@ -40,6 +43,7 @@ const yearMs = 365.25 * 86_400_000;
 export async function ensureAuthorities(options: AuthoritiesOptions): Promise<readonly Authority[]> {
   const { database, issuerId } = options;
   const known = (await database.read.authorities.list()).filter((authority) => authority.issuerId === issuerId);
+  requireGoodUrl(options, known);
   // Settled, not `all`: when one fails, nothing of the other may still be under way behind the caller's back.
   const made = await Promise.allSettled(
     hierarchies.map(async (keyKind) => {
@@ -53,6 +57,15 @@ export async function ensureAuthorities(options: AuthoritiesOptions): Promise<re
     if (hierarchy.status === 'rejected') throw hierarchy.reason;
     return hierarchy.value;
   });
+}
+
+/** Before any key is made. What is there already stays as it is. @throws {Error} for the operator */
+function requireGoodUrl({ pkiUrl, allowLocalPkiUrl }: AuthoritiesOptions, known: readonly Authority[]): void {
+  const isComplete = hierarchies.every((kind) =>
+    known.some(({ role, keyKind }) => role === 'intermediate' && keyKind === kind),
+  );
+  const problem = isComplete || allowLocalPkiUrl === true ? undefined : pkiUrlProblem(pkiUrl);
+  if (problem !== undefined) throw new Error(`no CA is made: ${problem}`);
 }
 
 async function makeRoot(options: AuthoritiesOptions, keyKind: Hierarchy): Promise<Authority> {

@@ -1,5 +1,5 @@
 /** The issuer inside: certmux's own certificate authority. Certificates and revocation lists are signed in this process. */
-import type { Authority, AuthoritySigner } from '../../domain/authority.ts';
+import type { Authority, AuthoritySigner, Period } from '../../domain/authority.ts';
 import { CertError } from '../../domain/errors.ts';
 import type { AuthorityId } from '../../domain/ids.ts';
 import type { CrlIssuer, IssueOutcome, IssueRequest } from '../../domain/issuer.ts';
@@ -17,9 +17,14 @@ import { type AuthoritiesOptions, authorityUrls, ensureAuthorities } from './aut
 const crlDays = 7;
 const dayMs = 86_400_000;
 
+/** Whoever was told of a revocation must find it in the list. */
+const onFullDiskToo = { mayUseReserve: true } as const;
+
 interface SigningAuthority {
   readonly authority: Authority;
   readonly certificate: Certificate;
+  /** When it and everything above it is valid. */
+  readonly period: Period;
   readonly signer: AuthoritySigner;
   /** By profile: everything of a certificate that the profile and the authority decide, encoded once. */
   readonly templates: Map<string, LeafTemplate>;
@@ -28,10 +33,12 @@ interface SigningAuthority {
 export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise<CrlIssuer> {
   const { issuerId, keyStore, database, clock, pkiUrl } = options;
   const authorities = new Map<string, SigningAuthority>();
-  for (const authority of await ensureAuthorities(options)) {
+  const made = await ensureAuthorities(options);
+  for (const authority of made) {
     authorities.set(authority.id, {
       authority,
       certificate: parseCertificate(authority.certificate),
+      period: chainPeriod(authority, made),
       signer: await keyStore.signer(authority.id),
       templates: new Map(),
     });
@@ -114,7 +121,7 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
         at: thisUpdate,
       });
       return true;
-    });
+    }, onFullDiskToo);
     // Another list took the number meanwhile, and may have been made before the revocation that this one is for.
     if (!isNewest) await publishCrl(authorityId);
   }
@@ -122,13 +129,22 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
   return {
     id: issuerId,
     chooseAuthority,
-    latestNotAfter: (authorityId) => find(authorityId).certificate.notAfter,
+    validityOf: (authorityId) => find(authorityId).period,
     // The plan fixes serial, validity and authority, so doing it again signs the same certificate for the same row.
     begin: sign,
     resume: () => Promise.reject(new Error('the embedded issuer answers at once and leaves nothing to resume')),
     authorityIds: [...authorities.values()].map(({ authority }) => authority.id),
     publishCrl,
   };
+}
+
+/** A chain is valid while each of its certificates is (RFC 5280 §6.1.3). */
+function chainPeriod({ certificate, parentId }: Authority, all: readonly Authority[]): Period {
+  const { notBefore: from, notAfter: until } = parseCertificate(certificate);
+  const parent = all.find(({ id }) => id === parentId);
+  if (parent === undefined) return { from, until };
+  const above = chainPeriod(parent, all);
+  return { from: above.from > from ? above.from : from, until: above.until < until ? above.until : until };
 }
 
 function templateFor(signing: SigningAuthority, profile: Profile, pkiUrl: string): LeafTemplate {

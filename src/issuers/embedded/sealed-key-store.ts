@@ -1,21 +1,21 @@
 /** A KeyStore of files: one sealed PKCS#8 key each, opened into memory at its first use. */
 import type { Authority, AuthoritySigner, KeyStore } from '../../domain/authority.ts';
-import type { Randomness } from '../../domain/system.ts';
+import { authorityKeyFile, type KeySealer } from '../../domain/key-sealer.ts';
 import { createLocalSigner, generateKey } from '../../pki/key.ts';
 import type { KeyAlgorithm } from '../../pki/public-key.ts';
-import { seal, unseal } from '../../pki/seal.ts';
 
-/** Where the sealed bytes lie. `write` is atomic and durable when it resolves. */
+/**
+ * Where the sealed bytes lie. `write` is atomic and durable when it resolves; it calls `seal` when its turn has come, so that
+ * what is written is under the master key of that moment.
+ */
 export interface KeyFiles {
   read(name: string): Promise<Uint8Array | undefined>;
-  write(name: string, bytes: Uint8Array): Promise<void>;
+  write(name: string, seal: () => Uint8Array): Promise<void>;
 }
 
 export interface SealedKeyStoreOptions {
   readonly files: KeyFiles;
-  /** 32 bytes. */
-  readonly masterKey: Uint8Array;
-  readonly random: Randomness;
+  readonly keySealer: KeySealer;
 }
 
 // RSA-3072 is as strong as P-256 (NIST SP 800-57 part 1, table 2): it signs a leaf in about 1.5 ms.
@@ -25,15 +25,15 @@ const algorithmOf: Readonly<Record<Authority['keyKind'], KeyAlgorithm>> = {
   'P-384': { type: 'ec', curve: 'P-384' },
 };
 
-export function createSealedKeyStore({ files, masterKey, random }: SealedKeyStoreOptions): KeyStore {
+export function createSealedKeyStore({ files, keySealer }: SealedKeyStoreOptions): KeyStore {
   const signers = new Map<string, Promise<AuthoritySigner>>();
-  const nameOf = (keyId: string) => `${keyId}.key`;
-  const contextOf = (keyId: string) => `authority-key:${keyId}`;
+  const nameOf = authorityKeyFile;
+  const objectOf = (id: string) => ({ kind: 'authorityKey', id }) as const;
 
   async function open(keyId: string): Promise<AuthoritySigner> {
     const sealed = await files.read(nameOf(keyId));
     if (sealed === undefined) throw new Error(`the key file ${nameOf(keyId)} is missing`);
-    const pkcs8 = unseal(sealed, { masterKey, context: contextOf(keyId) });
+    const pkcs8 = keySealer.open(sealed, objectOf(keyId));
     const signer = createLocalSigner(pkcs8);
     pkcs8.fill(0);
     const { algorithm } = signer;
@@ -49,9 +49,8 @@ export function createSealedKeyStore({ files, masterKey, random }: SealedKeyStor
     async create(keyId, keyKind) {
       if ((await files.read(nameOf(keyId))) !== undefined) throw new Error(`the key ${keyId} exists already`);
       const { privateKeyPkcs8, spkiDer } = await generateKey(algorithmOf[keyKind]);
-      const sealed = seal(privateKeyPkcs8, { masterKey, context: contextOf(keyId), nonce: random.bytes(12) });
+      await files.write(nameOf(keyId), () => keySealer.seal(privateKeyPkcs8, objectOf(keyId)));
       privateKeyPkcs8.fill(0);
-      await files.write(nameOf(keyId), sealed);
       return { spki: spkiDer };
     },
 

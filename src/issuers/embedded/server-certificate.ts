@@ -1,7 +1,13 @@
 /** The certificate that certmux serves itself with: from its own CA, for the configured host names, renewed in time. */
+import type { Period } from '../../domain/authority.ts';
+import type { ClockGuard } from '../../domain/clock-guard.ts';
+import { CertError } from '../../domain/errors.ts';
 import { type Identifier, parseHostName } from '../../domain/identifier.ts';
 import { newId } from '../../domain/ids.ts';
+import type { IssuancePlan } from '../../domain/issuance.ts';
 import type { Issuer } from '../../domain/issuer.ts';
+import { type KeySealer, serverCertificateFile } from '../../domain/key-sealer.ts';
+import { reasonOutside } from '../../domain/may-be-issued.ts';
 import type { Profile } from '../../domain/profile.ts';
 import type { Database } from '../../domain/stores.ts';
 import type { Clock, Log, Randomness } from '../../domain/system.ts';
@@ -9,7 +15,6 @@ import { createCsr } from '../../pki/csr-writer.ts';
 import { createLocalSigner, generateKey, privateKeyPem } from '../../pki/key.ts';
 import { serialFrom } from '../../pki/leaf-template.ts';
 import { encodePem } from '../../pki/pem.ts';
-import { seal, unseal } from '../../pki/seal.ts';
 import type { KeyFiles } from './sealed-key-store.ts';
 
 export interface ServerCertificateOptions {
@@ -18,9 +23,10 @@ export interface ServerCertificateOptions {
   readonly issuer: Issuer;
   readonly profile: Profile;
   readonly files: KeyFiles;
-  readonly masterKey: Uint8Array;
+  readonly keySealer: KeySealer;
   readonly database: Database;
   readonly clock: Clock;
+  readonly clockGuard: ClockGuard;
   readonly random: Randomness;
   readonly log: Log;
 }
@@ -35,16 +41,21 @@ export interface ServerCertificate {
 
 const validityDays = 90;
 const dayMs = 86_400_000;
-const fileName = 'server-certificate';
-const sealContext = 'server-certificate';
+const sealedObject = { kind: 'serverCertificate', id: '' } as const;
 
 /** The certificate kept from an earlier call if it still serves, else a new one. */
 export async function serverCertificate(options: ServerCertificateOptions): Promise<ServerCertificate> {
   const kept = await readKept(options);
-  if (kept !== undefined && (await serves(kept, options))) {
-    return { certificate: kept.certificate, key: kept.key, renewAt: new Date(kept.renewAt) };
-  }
-  return issue(options);
+  if (kept !== undefined && (await serves(kept, options))) return asServed(kept);
+  const fault = options.clockGuard.fault();
+  if (fault === undefined) return issue(options);
+  // By a clock that is wrong nothing is signed. A certificate that may be too old is better than no server.
+  if (kept !== undefined && (await isOurs(kept, options))) return asServed(kept);
+  throw new CertError(fault);
+}
+
+function asServed({ certificate, key, renewAt }: Kept): ServerCertificate {
+  return { certificate, key, renewAt: new Date(renewAt) };
 }
 
 interface Kept {
@@ -55,11 +66,11 @@ interface Kept {
   readonly authorityId: string | null;
 }
 
-async function readKept({ files, masterKey, log }: ServerCertificateOptions): Promise<Kept | undefined> {
-  const sealed = await files.read(fileName);
+async function readKept({ files, keySealer, log }: ServerCertificateOptions): Promise<Kept | undefined> {
+  const sealed = await files.read(serverCertificateFile);
   if (sealed === undefined) return undefined;
   try {
-    return JSON.parse(unseal(sealed, { masterKey, context: sealContext }).toString('utf8'));
+    return JSON.parse(Buffer.from(keySealer.open(sealed, sealedObject)).toString('utf8'));
   } catch (thrown) {
     // The CA's own keys opened under this master key, so nothing but this file is lost, and it can be made anew.
     log.warn({ err: thrown }, 'the kept server certificate cannot be read: a new one is made');
@@ -67,8 +78,12 @@ async function readKept({ files, masterKey, log }: ServerCertificateOptions): Pr
   }
 }
 
-async function serves(kept: Kept, { names, database, clock }: ServerCertificateOptions): Promise<boolean> {
-  if (new Date(kept.renewAt) <= clock.now() || kept.names.join() !== names.join()) return false;
+async function serves(kept: Kept, options: ServerCertificateOptions): Promise<boolean> {
+  return new Date(kept.renewAt) > options.clock.now() && isOurs(kept, options);
+}
+
+async function isOurs(kept: Kept, { names, database }: ServerCertificateOptions): Promise<boolean> {
+  if (kept.names.join() !== names.join()) return false;
   // Clients trust the CA of today, not one whose database was thrown away.
   return (await database.read.authorities.list()).some(({ id }) => id === kept.authorityId);
 }
@@ -79,16 +94,34 @@ function identifiersOf(names: readonly string[]): readonly Identifier[] {
   return [...new Map(identifiers.map((identifier) => [identifier.value, identifier])).values()];
 }
 
+/**
+ * Inside the authority's validity. Near its end the certificate is shorter, and the log says so: a server without one could
+ * not even be told to make a new CA.
+ */
+function validityUnder(
+  period: Period | null,
+  { clock, profile, log }: ServerCertificateOptions,
+): Pick<IssuancePlan, 'notBefore' | 'notAfter'> {
+  const now = clock.now();
+  const outside = period === null ? undefined : reasonOutside(period, now);
+  if (outside !== undefined) throw new CertError(outside);
+  const backdatedMs = Math.floor(now.getTime() / 1000) * 1000 - profile.backdateSeconds * 1000;
+  const beginMs = Math.max(backdatedMs, period?.from.getTime() ?? backdatedMs);
+  const endMs = beginMs + validityDays * dayMs - 1000;
+  const notAfter = new Date(Math.min(endMs, period?.until.getTime() ?? endMs));
+  if (notAfter.getTime() < endMs)
+    log.warn({ notAfter }, 'the server certificate is shorter than usual: the CA ends soon');
+  return { notBefore: new Date(beginMs), notAfter };
+}
+
 /** Store before sign, as for every certificate: the event with the serial is committed before the key signs. */
 async function issue(options: ServerCertificateOptions): Promise<ServerCertificate> {
-  const { issuer, profile, files, masterKey, database, clock, random } = options;
+  const { issuer, profile, files, keySealer, database, clock, random } = options;
   const names = identifiersOf(options.names);
   const { privateKeyPkcs8, spkiDer } = await generateKey({ type: 'ec', curve: 'P-256' });
   const csr = await createCsr({ subject: {}, names, spkiDer }, createLocalSigner(privateKeyPkcs8));
   const authorityId = issuer.chooseAuthority(csr, profile);
-  const notBefore = new Date(Math.floor(clock.now().getTime() / 1000) * 1000 - profile.backdateSeconds * 1000);
-  const end = notBefore.getTime() + validityDays * dayMs - 1000;
-  const notAfter = new Date(Math.min(end, issuer.latestNotAfter(authorityId)?.getTime() ?? end));
+  const { notBefore, notAfter } = validityUnder(issuer.validityOf(authorityId), options);
   const plan = { serial: serialFrom(random.bytes(16)).toString('hex'), notBefore, notAfter, authorityId };
   const issuanceId = newId('issuance', options);
   await database.write((tx) =>
@@ -119,6 +152,6 @@ async function issue(options: ServerCertificateOptions): Promise<ServerCertifica
     authorityId,
   };
   const bytes = Buffer.from(JSON.stringify(kept));
-  await files.write(fileName, seal(bytes, { masterKey, context: sealContext, nonce: random.bytes(12) }));
+  await files.write(serverCertificateFile, () => keySealer.seal(bytes, sealedObject));
   return { certificate: kept.certificate, key: kept.key, renewAt: new Date(kept.renewAt) };
 }

@@ -11,8 +11,8 @@ import { createKey, startTestApp, type TestApp, type TestAppOptions } from '../.
 import {
   type DialectHarness,
   type DialectSession,
-  deriveSecretInTests,
   keySettingsOf,
+  secretInTests,
 } from '../../support/dialect-harness.ts';
 import { createFakeRandomness, passingTime } from '../../support/system.ts';
 import { directoryStates, type State } from './directory-states.ts';
@@ -100,7 +100,7 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
       version: '0.0.0-test',
       publicUrl: 'https://certs.example',
       keySettings: keySettingsOf,
-      deriveSecret: deriveSecretInTests,
+      secretFor: secretInTests,
       language: digicert.language,
       sendsMail: options.sendsMail === true,
       config,

@@ -5,6 +5,7 @@ import { numbersOf, rangeOf, searchOf, sortOf } from '../../../src/dialects/digi
 import { pathOf, queryOf } from '../../../src/dialects/digicert/read.ts';
 import { listRequest } from '../../../src/dialects/digicert/schema/shapes.ts';
 import { CertError } from '../../../src/domain/errors.ts';
+import { assertLinear } from '../../support/growth.ts';
 
 const host = 'https://www.digicert.com';
 
@@ -78,10 +79,37 @@ describe('filters', () => {
     ]);
   });
 
+  test('sort by each key once, however often it is named', () => {
+    const keys = { order_id: 'number' } as const;
+    assert.deepEqual(sortOf('-order_id,order_id,'.repeat(1000), keys), [{ by: 'number', descending: true }]);
+  });
+
+  test('have at most 100 values, each once, of at most 300 characters', () => {
+    const values = (count: number) => ({ id: Array.from({ length: count }, (_, index) => String(index)) });
+    assert.equal(numbersOf(values(100), 'id')?.length, 100);
+    assert.deepEqual(numbersOf({ id: ['7', '7', '', '7'] }, 'id'), [7]);
+    assert.throws(() => numbersOf(values(101), 'id'), {
+      message: 'filters[id] may have at most 100 values',
+    });
+    assert.throws(() => searchOf({ search: ['x'.repeat(301)] }), isInvalid('filters[search]'));
+  });
+
+  for (const [what, make] of [
+    ['dots', (count: number) => `${'.'.repeat(count)}\n`],
+    ['blanks', (count: number) => `x\n${' '.repeat(count)}x`],
+  ] as const) {
+    test(`of many ${what} take time that grows with their length`, () => {
+      assertLinear(20_000, make, (text) => sortOf(text, { order_id: 'number' }));
+      assertLinear(20_000, make, (text) => assert.throws(() => rangeOf({ valid_till: [text] }, 'valid_till')));
+    });
+  }
+
   test('that are no numbers and no dates are refused by name', () => {
     assert.throws(() => numbersOf({ id: ['x'] }, 'id'), isInvalid('filters[id]'));
     assert.throws(() => rangeOf({ date_created: ['yesterday'] }, 'date_created'), isInvalid('filters[date_created]'));
-    assert.throws(() => rangeOf({ date_created: ['2018-02-31'] }, 'date_created'), isInvalid('filters[date_created]'));
+    for (const text of ['2018-02-31', '2018-02-31 10:00:00', '<', '>=', '2018-01-01......']) {
+      assert.throws(() => rangeOf({ date_created: [text] }, 'date_created'), isInvalid('filters[date_created]'), text);
+    }
   });
 });
 

@@ -6,8 +6,8 @@ import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
 import {
   type DialectHarness,
   type DialectSession,
-  deriveSecretInTests,
   keySettingsOf,
+  secretInTests,
 } from '../../support/dialect-harness.ts';
 import { createFakePlatform, type FakePlatform } from '../../support/fake-platform.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from '../../support/system.ts';
@@ -59,7 +59,7 @@ export function createSession(options: SessionOptions = {}): Session {
       version: '0.0.0-test',
       publicUrl: baseUrl,
       keySettings: keySettingsOf,
-      deriveSecret: deriveSecretInTests,
+      secretFor: secretInTests,
       language: encryption365.language,
       config: options.config,
     },

@@ -9,7 +9,7 @@ import { statusOf } from '../../../src/dialects/httpsok/status.ts';
 import { Secret } from '../../../src/dialects/kit/secret.ts';
 import type { DialectServer } from '../../../src/domain/dialect.ts';
 import { CertError, reason } from '../../../src/domain/errors.ts';
-import { deriveSecretInTests, keySettingsOf } from '../../support/dialect-harness.ts';
+import { keySettingsOf, secretInTests } from '../../support/dialect-harness.ts';
 import { createFakePlatform } from '../../support/fake-platform.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from '../../support/system.ts';
 import { baseUrl, createSession, firstNumber, key, type Session } from './harness.ts';
@@ -187,7 +187,7 @@ function bareServer(): DialectServer {
     version: 'test',
     publicUrl: baseUrl,
     keySettings: keySettingsOf,
-    deriveSecret: deriveSecretInTests,
+    secretFor: secretInTests,
     language: 'zh',
     config: {},
   });

@@ -7,8 +7,8 @@ import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
 import {
   type DialectHarness,
   type DialectSession,
-  deriveSecretInTests,
   keySettingsOf,
+  secretInTests,
 } from '../../support/dialect-harness.ts';
 import { createFakePlatform } from '../../support/fake-platform.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from '../../support/system.ts';
@@ -56,7 +56,7 @@ export function createSession(options: SessionOptions = {}): Session {
       publicUrl: baseUrl,
       keySettings: keySettingsOf,
       // The account's id is random in each session, and with it the alias.
-      deriveSecret: deriveSecretInTests,
+      secretFor: secretInTests,
       language: httpsok.language,
       config: options.config,
     },

@@ -26,7 +26,15 @@ describe('wire time', () => {
   }
 
   test('is not read from what is no such text', () => {
-    for (const text of ['', '2021-11-02', 'yesterday', '2021-13-02 00:00:00', '0000-00-00 00:00:00']) {
+    for (const text of [
+      '',
+      '2021-11-02',
+      'yesterday',
+      '2021-13-02 00:00:00',
+      '2021-02-31 00:00:00',
+      '2021-02-01 24:00:00',
+      '0000-00-00 00:00:00',
+    ]) {
       assert.equal(parseWireTime(text, '+08:00'), undefined, text);
     }
   });

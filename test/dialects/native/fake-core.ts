@@ -12,6 +12,7 @@ import type { Authority } from '../../../src/domain/authority.ts';
 import { refuse } from '../../../src/domain/errors.ts';
 import type { Event } from '../../../src/domain/event.ts';
 import { newId } from '../../../src/domain/ids.ts';
+import type { KeyRotation } from '../../../src/domain/master-keys.ts';
 import type { Mailbox } from '../../../src/domain/outgoing-mail.ts';
 import { nobody } from '../../../src/domain/person.ts';
 import type {
@@ -173,6 +174,7 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
   const users: User[] = [];
   const credentials: Credential[] = [];
   const ledger: LedgerEntry[] = [];
+  let rotation: KeyRotation | null = null;
   const needOperator = (caller: Caller) => {
     if (!caller.roles.includes('operator')) throw refuse('roleMissing', { role: 'operator' });
   };
@@ -333,6 +335,25 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
     async failedJobs(caller) {
       needOperator(caller);
       return [jobOf(ids)];
+    },
+    async keyEncryption(caller) {
+      needOperator(caller);
+      return { masterKeyId: rotation?.toKey ?? '0123456789abcdef', keptIn: null, rotation };
+    },
+    async rotateMasterKey(caller) {
+      needOperator(caller);
+      const at = clock.now();
+      const counts = { resealed: 12, examined: 40, unreadable: 0, found: 0 };
+      rotation = {
+        number: 1,
+        toKey: 'fedcba9876543210',
+        startedAt: at,
+        endedAt: at,
+        ...counts,
+        kind: 'files',
+        after: '',
+      };
+      return { masterKeyId: rotation.toKey, keptIn: null, rotation };
     },
   };
 }

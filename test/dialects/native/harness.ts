@@ -8,8 +8,8 @@ import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
 import {
   type DialectHarness,
   type DialectSession,
-  deriveSecretInTests,
   keySettingsOf,
+  secretInTests,
 } from '../../support/dialect-harness.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from '../../support/system.ts';
 import { seedCsr } from '../encryption365/seed.ts';
@@ -53,7 +53,7 @@ export function createSession(at = '2026-06-01T12:00:00Z'): NativeSession {
       version: '0.0.0-test',
       publicUrl: baseUrl,
       keySettings: keySettingsOf,
-      deriveSecret: deriveSecretInTests,
+      secretFor: secretInTests,
       language: native.language,
       config: {},
     },
@@ -140,6 +140,12 @@ export const harness: DialectHarness = {
     'products.list': 'the catalogue is long and belongs to other dialects; orders.test.ts reads it',
     'certificates.download': 'files are bytes, which an exchange cannot show; certificates.test.ts compares them',
     'credentials.revoke': 'it needs the id of a credential made in the same session; credentials.test.ts has it',
+    ...Object.fromEntries(
+      ['blocked', 'block', 'unblock', 'import', 'certificates', 'revokeCertificates', 'report'].map((verb) => [
+        `keys.${verb}`,
+        'the fake core keeps no keys; test/cli/key.test.ts calls each over the real one',
+      ]),
+    ),
     'roleGrants.list': 'it takes two people of the real core; scenarios/grants.test.ts has it',
     'roleGrants.propose': 'it takes two people of the real core; scenarios/grants.test.ts has it',
     'roleGrants.confirm': 'it takes two people of the real core; scenarios/grants.test.ts has it',

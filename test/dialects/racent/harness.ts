@@ -15,8 +15,8 @@ import { createCustomer, createKey, startTestApp, type TestApp, type TestAppOpti
 import {
   type DialectHarness,
   type DialectSession,
-  deriveSecretInTests,
   keySettingsOf,
+  secretInTests,
 } from '../../support/dialect-harness.ts';
 import { createMailFake, type MailFake } from '../../support/mail-fake.ts';
 import { createFakeLog } from '../../support/system.ts';
@@ -86,7 +86,7 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
         version: '0.0.0-test',
         publicUrl: baseUrl,
         keySettings: keySettingsOf,
-        deriveSecret: deriveSecretInTests,
+        secretFor: secretInTests,
         language: racent.language,
         sendsMail: !isWithoutMail,
         config,

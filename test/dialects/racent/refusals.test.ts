@@ -42,7 +42,7 @@ const rows: readonly Row[] = [
   ['a JSON array', place, '[]', -1, 'body', /^请求内容必须是 JSON 对象$/],
   ['JSON null', place, 'null', -1, 'body', /^请求内容必须是 JSON 对象$|^请求内容不是/],
   ['XML', place, '<a/>', -1, 'body', /^请求内容不是有效的 JSON/],
-  ['nesting without end', place, `{"a":${'['.repeat(100_000)}`, -1, 'body', /^请求内容不是有效的 JSON/],
+  ['nesting without end', place, `{"a":${'['.repeat(100_000)}`, -1, 'body', /^请求内容的嵌套超过 32 层$/],
   ['an unknown path', '/ssl/orders', {}, -1, 'path', /^接口 POST \/ssl\/orders 不存在$/],
 
   ['no product', place, { ...orderFields(), productCode: undefined }, -1, 'productCode', /^缺少参数 productCode$/],

@@ -6,8 +6,8 @@ import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
 import {
   type DialectHarness,
   type DialectSession,
-  deriveSecretInTests,
   keySettingsOf,
+  secretInTests,
 } from '../../support/dialect-harness.ts';
 import { createFakePlatform } from '../../support/fake-platform.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from '../../support/system.ts';
@@ -60,7 +60,7 @@ export function createSession(options: SessionOptions = {}): Session {
       version: '0.0.0-test',
       publicUrl: baseUrl,
       keySettings: keySettingsOf,
-      deriveSecret: deriveSecretInTests,
+      secretFor: secretInTests,
       language: wosign.language,
       config: options.config,
     },

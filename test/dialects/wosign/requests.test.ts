@@ -70,10 +70,19 @@ describe('a body', () => {
 
   test('of the largest form keeps nobody waiting, whatever it is made of', async () => {
     const session = createSession();
-    for (const part of ['domain_name[]=a&', 'a+++++++&', '++++++++', 'a[1]=b&', '[[[[[[[[', 'a=&']) {
+    // 111: more fields than anybody has; 101: read whole, and without credentials.
+    const rows: readonly (readonly [part: string, status: string])[] = [
+      ['domain_name[]=a&', '111'],
+      ['a+++++++&', '111'],
+      ['++++++++', '101'],
+      ['a[1]=b&', '111'],
+      ['[[[[[[[[', '101'],
+      ['a=&', '111'],
+    ];
+    for (const [part, status] of rows) {
       const startedAt = cpuMs();
       const reply = await session.send({ body: `x=1&y${part.repeat(128_000 / part.length)}z` });
-      assert.equal(reply.status, '101');
+      assert.equal(reply.status, status);
       assert.ok(cpuMs() - startedAt < 10_000, part);
     }
   });

@@ -58,6 +58,10 @@ describe('is refused, with the place and nothing of the text:', () => {
     ["{'a': 'b'}", 'unexpected character at position 1'],
     ['{"a": "b"} secret', 'unexpected character at position 11'],
     ['{"a": "\\u12"}', 'unexpected character at position 7'],
+    ['{"n":01,}', 'unexpected character at position 5'], // no number; JSON.parse would throw what is no refusal
+    ['{"n":-,}', 'unexpected character at position 5'],
+    ['{"n":1.,}', 'unexpected character at position 6'],
+    ['{"n":1e,}', 'unexpected character at position 6'],
     ['["a"]', 'unexpected character at position 0'],
     ['"a"', 'unexpected character at position 0'],
     ['{"a": [[[[[["secret"]]]]]]}', 'unexpected character at position 10'],

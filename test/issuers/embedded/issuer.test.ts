@@ -24,13 +24,13 @@ import {
   certificatePem,
   createScene,
   issued,
-  masterKey,
   newCsr,
   p256,
   pkiUrl,
   profileNamed,
   requestFor,
   type Scene,
+  sealerOf,
 } from './support.ts';
 
 const never = new AbortController().signal;
@@ -76,7 +76,7 @@ describe('its authorities', () => {
       assert.deepEqual(authority.notAfter, notAfter);
       const years = (notAfter.getTime() + 1000 - notBefore.getTime()) / (365.25 * 86_400_000);
       assert.equal(years, authority.role === 'root' ? 20 : 10);
-      assert.deepEqual(issuer.latestNotAfter(authority.id), notAfter);
+      assert.deepEqual(issuer.validityOf(authority.id), { from: notBefore, until: notAfter });
     }
   });
 
@@ -114,7 +114,7 @@ test('A start that breaks off at any write leaves what the next start completes.
   const own = await createScene();
   try {
     // Keys of one kind are enough, and quick: the hierarchies are made in the same way.
-    const options = (database: Database, keyStore = createSealedKeyStore({ ...own, masterKey })) => ({
+    const options = (database: Database, keyStore = createSealedKeyStore({ ...own, keySealer: sealerOf() })) => ({
       issuerId: 'embedded',
       organization: 'Example',
       keyStore: {

@@ -4,10 +4,12 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { reason } from '../../../src/domain/errors.ts';
 import type { CrlIssuer } from '../../../src/domain/issuer.ts';
 import type { Database } from '../../../src/domain/stores.ts';
 import { type ServerCertificateOptions, serverCertificate } from '../../../src/issuers/embedded/server-certificate.ts';
-import { createScene, masterKey, profileNamed, type Scene } from './support.ts';
+import { rightClock } from '../../support/system.ts';
+import { createScene, profileNamed, type Scene, sealerOf } from './support.ts';
 
 const dayMs = 86_400_000;
 
@@ -23,7 +25,11 @@ function ask(change: Partial<ServerCertificateOptions> = {}) {
   const { files, database, clock, random, log } = scene;
   const names = ['certs.example.com', 'localhost', '127.0.0.1'];
   const profile = profileNamed('private-dv');
-  return serverCertificate({ names, issuer, profile, files, masterKey, database, clock, random, log, ...change });
+  const clockGuard = rightClock;
+  return serverCertificate({
+    ...{ names, issuer, profile, files, keySealer: sealerOf(), database, clock, clockGuard, random, log },
+    ...change,
+  });
 }
 
 const leafOf = ({ certificate }: { readonly certificate: string }) => new X509Certificate(certificate);
@@ -157,4 +163,50 @@ test('It never outlives the CA that issued it.', async () => {
   await clock.advance(intermediate.notAfter.getTime() - clock.now().getTime() - 30 * dayMs);
   const leaf = leafOf(await ask());
   assert.equal(new Date(leaf.validTo).getTime(), intermediate.notAfter.getTime());
+});
+
+describe('by a clock that is wrong', () => {
+  const fault = reason('clockWentBack', { now: '2026-01-01T00:00:00.000Z', newest: '2026-06-01T00:00:00.000Z' });
+  const clockGuard = { ...rightClock, fault: () => fault };
+
+  test('the kept one serves on, and none is made', async () => {
+    const kept = await ask();
+    await scene.clock.advance(kept.renewAt.getTime() - scene.clock.now().getTime());
+    assert.deepEqual(await ask({ clockGuard }), kept);
+    await assert.rejects(ask({ clockGuard, names: ['new.example.com'] }), { code: 'unavailable' });
+    assert.notDeepEqual(await ask(), kept, 'it is renewed when the clock is right');
+  });
+});
+
+test('Near the end of the CA it is shorter, which is logged; after that there is none.', async () => {
+  const own = await createScene(3);
+  try {
+    const near = await own.start();
+    const { files, database, clock, random, log } = own;
+    const names = ['certs.example.com'];
+    const profile = profileNamed('private-dv');
+    const request = {
+      names,
+      issuer: near,
+      profile,
+      files,
+      keySealer: sealerOf(),
+      database,
+      clock,
+      clockGuard: rightClock,
+      random,
+      log,
+    };
+    const [intermediate] = (await own.authorities()).filter(
+      ({ role, keyKind }) => role === 'intermediate' && keyKind !== 'rsa',
+    );
+    assert.ok(intermediate);
+    await own.clock.advance(intermediate.notAfter.getTime() - own.clock.now().getTime() - 10 * 86_400_000);
+    assert.equal(new Date(leafOf(await serverCertificate(request)).validTo).getTime(), intermediate.notAfter.getTime());
+    assert.equal(own.log.lines.at(-1)?.message, 'the server certificate is shorter than usual: the CA ends soon');
+    await own.clock.advance(11 * 86_400_000);
+    await assert.rejects(serverCertificate(request), { message: /^the CA ended on 2036-/ });
+  } finally {
+    await own.remove();
+  }
 });

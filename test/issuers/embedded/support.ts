@@ -13,12 +13,17 @@ import { createEmbeddedIssuer } from '../../../src/issuers/embedded/index.ts';
 import { createSealedKeyStore, type KeyFiles } from '../../../src/issuers/embedded/sealed-key-store.ts';
 import { createCsr } from '../../../src/pki/csr-writer.ts';
 import { createLocalSigner, generateKey } from '../../../src/pki/key.ts';
+import { createKeyring } from '../../../src/pki/key-sealer.ts';
 import { encodePem } from '../../../src/pki/pem.ts';
 import type { KeyAlgorithm } from '../../../src/pki/public-key.ts';
 import { ensureDirectory, readFileIfPresent, writeFileAtomically } from '../../../src/system/index.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from '../../support/system.ts';
 
-export const masterKey = Buffer.alloc(32, 7);
+/** @param key another one opens nothing of the scenes */
+export function sealerOf(key: Uint8Array = Buffer.alloc(32, 7)) {
+  return createKeyring([key], createFakeRandomness(5));
+}
+
 export const pkiUrl = 'http://ca.example/pki';
 export const p256: KeyAlgorithm = { type: 'ec', curve: 'P-256' };
 
@@ -46,7 +51,7 @@ export async function createScene(seed = 1): Promise<Scene> {
   const database = await openDatabase({ path: join(folder, 'certmux.db'), clock, random, log });
   const files: KeyFiles = {
     read: (name) => readFileIfPresent(join(keyDirectory, name)),
-    write: (name, bytes) => writeFileAtomically(join(keyDirectory, name), bytes),
+    write: (name, seal) => writeFileAtomically(join(keyDirectory, name), seal()),
   };
   return {
     database,
@@ -56,7 +61,7 @@ export async function createScene(seed = 1): Promise<Scene> {
     random,
     log,
     start: () => {
-      const keyStore = createSealedKeyStore({ files, masterKey, random });
+      const keyStore = createSealedKeyStore({ files, keySealer: sealerOf() });
       return createEmbeddedIssuer({
         issuerId: 'embedded',
         organization: 'Example',

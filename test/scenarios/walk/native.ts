@@ -14,6 +14,10 @@ import {
   unique,
 } from './row.ts';
 
+/** Hashes of keys that no order here has: one that is blocked in the tenant's account, and one that is not. */
+const blockedKey = 'ab'.repeat(32);
+const otherKey = 'cd'.repeat(32);
+
 const details = { name: 'tenant-a Ltd', city: 'Berlin', state: 'BE', country: 'DE' };
 
 async function place({ ask, csrPem }: Door, ...names: readonly string[]): Promise<string> {
@@ -23,7 +27,10 @@ async function place({ ask, csrPem }: Door, ...names: readonly string[]): Promis
 
 export const native: DialectWalk = {
   name: 'native',
-  public: { 'openapi.show': 'the description of the API' },
+  public: {
+    'openapi.show': 'the description of the API',
+    'keys.report': 'a report that the key itself has signed: the hash of that key is all that is told',
+  },
 
   async prepare(door) {
     const { ask, prove, goOn } = door;
@@ -43,6 +50,7 @@ export const native: DialectWalk = {
     const certificateOf = async (order: string) =>
       String((await ask('orders.show', { order })).certificate?.number ?? 'none');
     const [delivery] = (await ask('webhooks.deliveries', {})).items;
+    await ask('keys.block', { key: blockedKey, note: 'tenant-a' });
     const grant = await ask('roleGrants.propose', { user: user.id, roles: ['viewer', 'userManager'] });
     const second = await ask('users.create', { username: 'second@tenant-a.example', roles: ['viewer'] });
     const otherGrant = await ask('roleGrants.propose', { user: second.id, roles: ['viewer', 'userManager'] });
@@ -162,8 +170,17 @@ export const native: DialectWalk = {
       certificate,
       reason: 'superseded',
     })),
+    'keys.blocked': own(anyone),
+    'keys.block': own(administrators, () => ({ key: otherKey })),
+    'keys.unblock': named(administrators, () => ({ key: blockedKey })),
+    'keys.import': own(administrators, () => ({ text: otherKey })),
+    // Those of the caller's account, whoever else uses the key.
+    'keys.certificates': own(anyone, ({ csr }) => ({ key: csr })),
+    'keys.revokeCertificates': own(ordering, () => ({ key: otherKey })),
     'events.list': own(approving),
     'authorities.list': own(anyone),
     'jobs.failed': operators(),
+    'keyEncryption.show': operators(),
+    'keyEncryption.rotate': operators(),
   },
 };

@@ -153,7 +153,7 @@ const sendChallenge = callerOperation({
   response: nothing,
   async handle({ id }, { services, caller }: Client) {
     const found = await ownWebhook(services, caller, id);
-    const token = newChallenge(found, services.clock.now(), services.deriveSecret('webhook challenge'));
+    const token = newChallenge(found, services.clock.now(), services.secretFor('webhook challenge'));
     const { isTaken, answer } = await services.directory.probeWebhook(caller, {
       to: { number: id },
       message: (secret) => challengeMessage(found.number, token, secret),
@@ -173,7 +173,7 @@ const checkChallenge = callerOperation({
   async handle({ id, token }, { services, caller }: Client) {
     requireRole(caller, 'administrator');
     const found = await ownWebhook(services, caller, id);
-    const secret = services.deriveSecret('webhook challenge');
+    const secret = services.secretFor('webhook challenge');
     if (!isChallengeMet(found, token, { now: services.clock.now(), secret })) throw refuse('webhookTokenWrong', {});
     const settings = settingsOf(settingsToWire(found), true);
     await services.directory.changeWebhook(caller, { number: id }, { settings });

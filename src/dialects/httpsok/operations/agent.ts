@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { quoted, refuse } from '../../../domain/errors.ts';
-import { type ReadInput, readMultipart, readPlainText } from '../../kit/input.ts';
+import { queryOf, type ReadInput, readMultipart, readPlainText } from '../../kit/input.ts';
 import { callerOperation, type HttpMethod } from '../../kit/operation.ts';
 import type { Client } from '../services.ts';
 
@@ -22,7 +22,7 @@ const plain = { response: reply, render: text, mediaTypes: ['text/plain'] } as c
 
 /** The agent sends what it likes as a content type, so the body of a GET is never looked at. */
 const readQuery: ReadInput = async ({ request, params }) => ({
-  ...Object.fromEntries(new URL(request.url).searchParams),
+  ...queryOf(request.url),
   ...params,
 });
 

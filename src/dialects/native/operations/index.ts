@@ -8,6 +8,8 @@ import { approvalOperations } from './approvals.ts';
 import { certificateOperations } from './certificates.ts';
 import { containerOperations, customFieldOperations } from './containers.ts';
 import { credentialOperations, userOperations } from './credentials.ts';
+import { keyEncryptionOperations } from './key-encryption.ts';
+import { keyOperations } from './keys.ts';
 import { mailOperations } from './mail.ts';
 import { orderOperations } from './orders.ts';
 import { organizationOperations } from './organizations.ts';
@@ -30,8 +32,10 @@ const described: readonly Operation<Native>[] = [
   ...approvalOperations,
   ...webhookOperations,
   ...certificateOperations,
+  ...keyOperations,
   ...mailOperations,
   ...serverOperations,
+  ...keyEncryptionOperations,
 ];
 
 /** The description of all of them; public, so that tools and people can read it before they have a token. */

@@ -1,0 +1,33 @@
+/** Blocking a key, inside the transaction of whatever blocks it, and telling the operator once that is durable. */
+import type { BlockedKey } from '../domain/blocked-key.ts';
+import type { Stores } from '../domain/stores.ts';
+import { type Actor, recordAccount } from './account-event.ts';
+import type { AppContext } from './context.ts';
+
+/** @returns undefined, and nothing changes, where it is blocked there already */
+export async function blockKey(
+  tx: Stores,
+  by: Actor,
+  key: Omit<BlockedKey, 'number' | 'actor'>,
+): Promise<BlockedKey | undefined> {
+  const blocked = await tx.blockedKeys.insert({ ...key, actor: by.actor });
+  if (blocked === undefined) return undefined;
+  const { fingerprint, accountId, source, note, certificateId, createdAt: at } = blocked;
+  await recordAccount(tx, by, 'key.blocked', {
+    accountId,
+    subject: fingerprint,
+    data: { source, note, certificate: certificateId, everywhere: accountId === null },
+    at,
+  });
+  return blocked;
+}
+
+/** To be called after the commit. Whoever watches the log learns of it at once; `certmux key list` shows it from then on. */
+export function alarm({ log }: Pick<AppContext, 'log'>, compromised: readonly BlockedKey[]): void {
+  for (const { fingerprint, accountId, source, certificateId, actor } of compromised) {
+    log.warn(
+      { key: fingerprint, account: accountId, source, certificate: certificateId, actor },
+      'a key is reported as compromised: look at its certificates with certmux key list --certificates',
+    );
+  }
+}

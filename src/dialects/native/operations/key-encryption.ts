@@ -1,0 +1,27 @@
+/** The master key and the change of it. */
+import type { KeyEncryption } from '../../../domain/master-keys.ts';
+import { keyEncryptionApi } from '../schema/key-encryption.ts';
+import type { WireKeyEncryption } from '../schema.ts';
+import { optionalTimeToWire, timeToWire } from '../wire.ts';
+import { handled } from './session.ts';
+
+function keyEncryptionToWire({ masterKeyId, keptIn, rotation }: KeyEncryption): WireKeyEncryption {
+  if (rotation === null) return { masterKeyId, keptIn, rotation };
+  const { number, toKey, resealed, examined, unreadable, kind } = rotation;
+  const [startedAt, endedAt] = [timeToWire(rotation.startedAt), optionalTimeToWire(rotation.endedAt)];
+  return {
+    masterKeyId,
+    keptIn,
+    rotation: { number, toKey, startedAt, endedAt, resealed, examined, unreadable, at: kind },
+  };
+}
+
+export const keyEncryptionOperations = [
+  handled(keyEncryptionApi.show, async (_, { caller, services }) =>
+    keyEncryptionToWire(await services.administration.keyEncryption(caller)),
+  ),
+
+  handled(keyEncryptionApi.rotate, async (_, { caller, services }) =>
+    keyEncryptionToWire(await services.administration.rotateMasterKey(caller)),
+  ),
+];

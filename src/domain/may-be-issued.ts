@@ -1,0 +1,94 @@
+/**
+ * "May this still be issued?": the rules, without I/O. An objection says what is in the way and who can change it; what
+ * nobody can change ends the issuance.
+ */
+import type { Account } from './account.ts';
+import type { Period } from './authority.ts';
+import { quoted, type Reason, reason } from './errors.ts';
+import type { Identifier } from './identifier.ts';
+import type { IssuancePlan, Turn } from './issuance.ts';
+import { isCertifiable, type Organization } from './organization.ts';
+import { type NamePolicy, objectionToNames } from './policy.ts';
+import type { Product } from './product.ts';
+import type { ValidationLevel } from './profile.ts';
+
+export interface Objection {
+  readonly reason: Reason;
+  /** Null: nobody's, it stays like that. */
+  readonly turn: Turn | null;
+  /** A new request is placed all the same, and waits. */
+  readonly isPlaced?: true;
+}
+
+/**
+ * `yes`: with the plan of the certificate, null where there is no CSR yet. `unproved`: its names are to be proved, perhaps
+ * again. `rest`: it waits for somebody. `never`: it fails, and what it cost is given back.
+ */
+export type Answer =
+  | { readonly kind: 'yes'; readonly plan: IssuancePlan | null }
+  | { readonly kind: 'unproved' }
+  | ({ readonly kind: 'rest'; readonly turn: Turn } & Omit<Objection, 'turn'>)
+  | { readonly kind: 'never'; readonly reason: Reason };
+
+export function answerTo({ turn, ...objection }: Objection): Answer {
+  return turn === null ? { kind: 'never', reason: objection.reason } : { kind: 'rest', turn, ...objection };
+}
+
+/** The account and the names as they are today. */
+export function objectionToAccount(names: readonly Identifier[], policy: NamePolicy): Objection | undefined {
+  if (policy.account.state !== 'active') return { reason: reason('accountSuspended', {}), turn: 'operator' };
+  const objection = objectionToNames(names, policy);
+  if (objection === undefined) return undefined;
+  // What an account may order is widened again; what the product and its profile say of a name stays.
+  return { reason: objection, turn: objection.key === 'nameNotAllowedForAccount' ? 'operator' : null };
+}
+
+/** Whether the account may buy the product today: asked of new orders and renewals. */
+export function isSold(product: Product, { productCodes }: Pick<Account, 'productCodes'>): boolean {
+  if (!product.isForSale) return false;
+  return productCodes === null || productCodes.includes(`${product.dialect}:${product.code}`);
+}
+
+export function objectionToSale(product: Product, account: Account): Objection | undefined {
+  if (isSold(product, account)) return undefined;
+  const value = quoted(`${product.dialect}:${product.code}`);
+  return { reason: reason('unknownProduct', { field: 'product', value }), turn: null };
+}
+
+/** An OV or EV certificate names an organization that is in use and verified. */
+export function objectionToOrganization(
+  organization: Organization | null,
+  { level, now }: { readonly level: ValidationLevel; readonly now: Date },
+): Objection | undefined {
+  if (level === 'dv' || organization === null) return undefined;
+  const { number, state } = organization;
+  if (state !== 'active') {
+    const inactive = { what: 'organization', value: String(number), state, needed: 'active' } as const;
+    return { reason: reason('wrongState', inactive), turn: 'customer' };
+  }
+  if (isCertifiable(organization, level, now)) return undefined;
+  return { reason: reason('awaitingOrganization', {}), turn: 'operator', isPlaced: true };
+}
+
+/**
+ * The authority must be valid now and for the whole validity: a chain is good for no longer than its shortest certificate
+ * (RFC 5280 §6.1.3). A clock that is wrong shows in the same way, and so both are named.
+ */
+export function objectionToPeriod(
+  { notAfter }: Pick<IssuancePlan, 'notAfter'>,
+  { period, now }: { readonly period: Period | null; readonly now: Date },
+): Objection | undefined {
+  if (period === null) return undefined;
+  const outside = reasonOutside(period, now);
+  if (outside !== undefined) return { reason: outside, turn: 'operator' };
+  if (notAfter <= period.until) return undefined;
+  const ends = { until: period.until.toISOString(), wanted: notAfter.toISOString() };
+  return { reason: reason('authorityEndsTooSoon', ends), turn: 'operator' };
+}
+
+/** Why nothing can be signed under an authority of this validity now. */
+export function reasonOutside({ from, until }: Period, now: Date): Reason | undefined {
+  if (now < from) return reason('authorityNotYetValid', { from: from.toISOString(), now: now.toISOString() });
+  if (now > until) return reason('authorityEnded', { until: until.toISOString(), now: now.toISOString() });
+  return undefined;
+}

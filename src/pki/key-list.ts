@@ -1,0 +1,69 @@
+/** Lists of keys as they are published: fingerprints of the usual kinds, one a line, or keys themselves as PEM. */
+import { CertError, quoted, refuse } from '../domain/errors.ts';
+import { parseCertificate } from './certificate.ts';
+import { parseCsr } from './csr.ts';
+import { decodePem } from './pem.ts';
+import { parsePublicKey, spkiSha256 } from './public-key.ts';
+
+/**
+ * The fingerprints in a list, in its order: of a SubjectPublicKeyInfo (SHA-256 as hex, with colons or without, or as base64,
+ * also as the pins `sha256/…` and `sha256//…`), or openssl-blacklist's of a modulus (20 hex digits). What follows a blank,
+ * and all that follows `#`, is a comment. PEM may hold a public key, a certificate or a CSR.
+ * @param firstLine the number of the first line, for messages
+ * @throws {CertError} keyListLine
+ */
+export function readKeyList(text: string, firstLine = 1): string[] {
+  const lines = text.split(/\r\n|\n|\r/);
+  const found: string[] = [];
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = (lines[index] ?? '').trim();
+    if (line === '' || line.startsWith('#')) continue;
+    const number = firstLine + index;
+    if (!line.startsWith('-----BEGIN ')) {
+      found.push(readFingerprint(line, number));
+      continue;
+    }
+    const end = endOfBlock(lines, index, number);
+    found.push(readBlock(lines.slice(index, end + 1).join('\n'), number));
+    index = end;
+  }
+  return found;
+}
+
+/** One key, in any of these forms. @throws {CertError} keyListLine, also where there are several or none */
+export function readOneKey(text: string): string {
+  const [key, another] = readKeyList(text);
+  if (key !== undefined && another === undefined) return key;
+  throw refuse('keyListLine', { line: 1, value: quoted(text) });
+}
+
+function readFingerprint(line: string, number: number): string {
+  const word = line.split(/[\s#]/, 1)[0] ?? '';
+  const text = word.replace(/^(?:pin-)?sha256[:/=]\/?/i, '').replaceAll('"', '');
+  const hex = text.replaceAll(':', '').toLowerCase();
+  if (/^(?:[0-9a-f]{64}|[0-9a-f]{20})$/.test(hex)) return hex;
+  // 32 bytes are 43 digits of base64 and one to fill up.
+  if (/^[A-Za-z0-9+/]{43}=$/.test(text)) return Buffer.from(text, 'base64').toString('hex');
+  throw refuse('keyListLine', { line: number, value: quoted(line) });
+}
+
+function endOfBlock(lines: readonly string[], start: number, number: number): number {
+  for (let index = start + 1; index < lines.length; index += 1) {
+    if ((lines[index] ?? '').trim().startsWith('-----END ')) return index;
+  }
+  throw refuse('keyListLine', { line: number, value: quoted(lines[start] ?? '') });
+}
+
+function readBlock(pem: string, number: number): string {
+  const label = /^-----BEGIN ([A-Z0-9 ]+)-----/.exec(pem)?.[1] ?? '';
+  try {
+    const der = decodePem(pem, { what: 'the public key', labels: [label] });
+    if (label === 'PUBLIC KEY') return spkiSha256(parsePublicKey(der).spkiDer);
+    if (label === 'CERTIFICATE') return parseCertificate(der).spkiSha256;
+    if (label.endsWith('CERTIFICATE REQUEST')) return spkiSha256(parseCsr(der).publicKey.spkiDer);
+  } catch (thrown) {
+    if (!(thrown instanceof CertError)) throw thrown;
+  }
+  // Never more of it than the first line: it may be somebody's private key.
+  throw refuse('keyListLine', { line: number, value: quoted(pem.split('\n', 1)[0] ?? '') });
+}

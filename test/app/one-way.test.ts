@@ -1,0 +1,20 @@
+/** Nothing comes to be signed without the question whether it may be: only its answer holds a plan. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { readSources } from '../support/source.ts';
+
+const app = await readSources(join(import.meta.dirname, '..', '..', 'src', 'app'));
+const namesOf = (files: typeof app) => files.map(({ path }) => path).toSorted();
+const importersOf = (target: string) => app.filter(({ imports }) => imports.some((one) => one.target === target));
+
+test('a plan is made by one function, which asks whether it may be', () => {
+  assert.deepEqual(namesOf(importersOf('plan.ts')), ['may-be-issued.ts']);
+});
+
+test('whatever stores an issuance or commits its plan has asked', () => {
+  const writers = app.filter(({ code }) => /issuances\.insert\(|issuances\.move\([^;]*\{ plan \}/.test(code));
+  assert.deepEqual(namesOf(writers), ['advance.ts', 'new-issuance.ts', 'work-to-sign.ts']);
+  const asking = namesOf(importersOf('may-be-issued.ts'));
+  for (const path of namesOf(writers)) assert.ok(asking.includes(path), path);
+});
