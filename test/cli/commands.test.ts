@@ -31,7 +31,7 @@ describe('order', () => {
     assert.match(stdout, /^Order 17 {2}open\nwaits for the proof of control of 1 of 1 name/);
     const file = 'http://trustocean.com/.well-known/pki-validation/B8EE25A34BC5CD1F4D5DC8C20FD4EEB2.txt';
     assert.ok(stdout.includes(`    HTTP   ${file}\n`));
-    assert.match(stdout, /with the content\n +fdadae5f[0-9a-f]{56}\n +certmux\.invalid\n +[0-9a-z]{16}\n/);
+    assert.match(stdout, /with the content\n +fdadae5f[0-9a-f]{56}\n +certmux\.invalid\n +[0-9a-z]{26}\n/);
     assert.match(stdout, / {4}CNAME {2}_b8ee25a34bc5cd1f4d5dc8c20fd4eeb2\.trustocean\.com\n +to {3}fdadae5f/);
     assert.match(stdout, /Reference: {2}web\n/);
     assert.match(stdout, /Next: .*certmux order check 17\n$/);
