@@ -7,6 +7,7 @@ import {
   createClockWatch,
   dialectSecretName,
   fillKeyHashes,
+  mailStopSecretName,
   type Notifier,
   openSealing,
   type ProofMaker,
@@ -153,6 +154,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const context: AppContext = {
     ...sealing,
     clockGuard,
+    mailStopSecret: await serverSecret(sealing, mailStopSecretName),
     log,
     publicSuffixes,
     isSpecialPurpose,

@@ -1,6 +1,6 @@
 /** What may be changed of an order without anybody's approval. */
 import { quoted, refuse } from '../domain/errors.ts';
-import { isPublicMailbox } from '../domain/mailbox.ts';
+import { requireMailbox } from '../domain/mailbox.ts';
 import type { ExpiryNotices, Order } from '../domain/order.ts';
 import type { OrderChange, Platform } from '../domain/platform.ts';
 import type { OrderUpdate, Stores } from '../domain/stores.ts';
@@ -60,11 +60,7 @@ function told({ extension, ...change }: OrderUpdate): Readonly<Record<string, un
 /** @throws {CertError} invalidField */
 export function requireNotices(notices: ExpiryNotices | undefined): void {
   if (notices === undefined) return;
-  const wrong = notices.addresses.find((address) => !isPublicMailbox(address));
-  if (wrong !== undefined) {
-    const expected = { en: 'an e-mail address', zh: '邮箱地址' };
-    throw refuse('fieldInvalid', { field: 'notices.addresses', value: quoted(wrong), expected });
-  }
+  for (const address of notices.addresses) requireMailbox(address, 'notices.addresses');
   if (notices.addresses.length > mostAddresses) {
     const expected = { en: `at most ${mostAddresses} addresses`, zh: `至多 ${mostAddresses} 个邮箱地址` };
     throw refuse('fieldInvalid', { field: 'notices.addresses', value: String(notices.addresses.length), expected });

@@ -14,7 +14,7 @@ import type { JobHandler } from '../domain/work.ts';
 import { type MailFinding, storeMailCheck } from './confirmation-check.ts';
 import { confirmationText } from './confirmation-text.ts';
 import type { AppContext } from './context.ts';
-import { admitMail, stopLinkOf } from './mailboxes.ts';
+import { admitMail, stopUrl } from './mailboxes.ts';
 import { type ProofPurpose, purposeOf, recordProof } from './proof-event.ts';
 
 /** 256 bits; BR §3.2.2.4.4 asks for 112. */
@@ -76,9 +76,8 @@ export function createSendMailHandler(context: AppContext): JobHandler {
     const token = base32(random.bytes(tokenBytes));
     const at = clock.now();
     // Its reader may have stopped the mail since it was asked for; one that waited for its turn is counted only now.
-    const link = await stopLinkOf(context, address);
     const admission = await database.write(async (tx) => {
-      const admitted = await admitMail(context, tx, { id, address }, link);
+      const admitted = await admitMail(context, tx, { id, address });
       if (admitted.kind === 'counted') await tx.confirmations.updateToken(id, hashOfToken(token));
       if (admitted.kind === 'stopped')
         await giveUp(tx, due, { now: at, problem: reason('mailNotWanted', { address }) });
@@ -87,7 +86,7 @@ export function createSendMailHandler(context: AppContext): JobHandler {
     if (admission.kind === 'later') return { kind: 'again', at: admission.at };
     if (admission.kind === 'stopped') return { kind: 'done' };
     const startedMs = clock.monotonicMs();
-    const links = { url: `${publicUrl}/confirm/${token}`, stopUrl: link.url };
+    const links = { url: `${publicUrl}/confirm/${token}`, stopUrl: stopUrl(context, address) };
     const { subject, text } = confirmationText({
       ...due,
       confirmation: due.lead,

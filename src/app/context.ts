@@ -45,6 +45,8 @@ export interface AppContext {
   /** Seals the keys that are made for customers. The master key itself never comes here. */
   readonly keySealer: KeySealer;
   readonly masterKeys: MasterKeys;
+  /** Of the links that stop mail (`server-secrets.ts`): read at start, since mails are queued in transactions. */
+  readonly mailStopSecret: Uint8Array;
   readonly sealedFiles: SealedFiles;
   readonly fetchUntrusted: FetchUntrusted;
   readonly objectionToUrl: ObjectionToUrl;

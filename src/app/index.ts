@@ -56,7 +56,7 @@ export { createClockGuard, createClockWatch } from './clock-guard.ts';
 export type { AppContext, Notifier, ProofMaker } from './context.ts';
 export { fillKeyHashes } from './fill-key-hashes.ts';
 export { openSealing } from './key-encryption.ts';
-export { dialectSecretName, serverSecret } from './server-secrets.ts';
+export { dialectSecretName, mailStopSecretName, serverSecret } from './server-secrets.ts';
 export { queueUpkeep } from './upkeep.ts';
 
 export interface App {

@@ -5,7 +5,7 @@ import type { Mailbox, MailStops } from '../domain/outgoing-mail.ts';
 import type { Administration } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import type { AppContext } from './context.ts';
-import { hashOfStop, stopLinkOf } from './mailboxes.ts';
+import { hashOfStop, stopHash } from './mailboxes.ts';
 import { requireRole } from './scope.ts';
 
 /** What `base32` makes of 20 bytes; anything else needs no look into the database. */
@@ -47,10 +47,9 @@ export function createStopAdministration(context: AppContext): StopAdministratio
     async stopMail(caller, text) {
       requireRole(caller, 'operator');
       const address = requireMailbox(text, 'address');
-      const { tokenHash } = await stopLinkOf(context, address);
       return database.write(async (tx) => {
         const at = clock.now();
-        await tx.mailboxes.put({ address, tokenHash, createdAt: at });
+        await tx.mailboxes.put({ address, tokenHash: stopHash(context, address), createdAt: at });
         const from = caller.address;
         const isNew = await tx.mailboxes.stop(address, { at, by: caller.actor, from });
         if (isNew) await record(tx, 'mail.stopped', caller, { address, from, at });

@@ -8,7 +8,6 @@ import { base32 } from '../domain/ids.ts';
 import type { MailLimits } from '../domain/outgoing-mail.ts';
 import type { Stores } from '../domain/stores.ts';
 import type { AppContext } from './context.ts';
-import { serverSecret } from './server-secrets.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -27,27 +26,18 @@ export type Admission =
   /** It may be sent then, not sooner. */
   | { readonly kind: 'later'; readonly at: Date };
 
-/**
- * Counts the mail, unless the mailbox wants none or has had its share. One that was counted before is not counted again.
- * @param link of the mailbox, when the mail is about to be sent: it works from then on
- */
-export async function admitMail(
-  context: AppContext,
-  tx: Stores,
-  mail: MailToSend,
-  link?: StopLink,
-): Promise<Admission> {
+/** Counts the mail, unless the mailbox wants none or has had its share. One that was counted before is not counted again. */
+export async function admitMail(context: AppContext, tx: Stores, mail: MailToSend): Promise<Admission> {
   const address = mail.address.toLowerCase();
   const now = context.clock.now();
   const mailbox = await tx.mailboxes.get(address);
   if (mailbox?.stopped != null) return { kind: 'stopped' };
-  if (!(await tx.outgoingMails.isCounted(mail.id))) {
-    const domain = domainOf(context, address);
-    const at = await earliest(context, tx, { address, domain, now });
-    if (at > now) return { kind: 'later', at };
-    await tx.outgoingMails.insert({ id: mail.id, address, domain, at: now });
-  }
-  if (link !== undefined) await tx.mailboxes.put({ address, tokenHash: link.tokenHash, createdAt: now });
+  if (await tx.outgoingMails.isCounted(mail.id)) return { kind: 'counted' };
+  const domain = domainOf(context, address);
+  const at = await earliest(context, tx, { address, domain, now });
+  if (at > now) return { kind: 'later', at };
+  await tx.outgoingMails.insert({ id: mail.id, address, domain, at: now });
+  await tx.mailboxes.put({ address, tokenHash: stopHash(context, address), createdAt: now });
   return { kind: 'counted' };
 }
 
@@ -100,17 +90,18 @@ export function countedSince(now: Date): Date {
 }
 
 /** The link with which the reader of a mailbox stops the mail. */
-export interface StopLink {
-  readonly url: string;
-  readonly tokenHash: Uint8Array;
+export function stopUrl(context: AppContext, address: string): string {
+  return `${context.publicUrl}/mail/stop/${stopToken(context, address.toLowerCase())}`;
 }
 
-/** The same in every mail to a mailbox, and known to nobody else. Not inside a transaction: the secret may have to be made. */
-export async function stopLinkOf(context: AppContext, address: string): Promise<StopLink> {
-  const secret = await serverSecret(context, 'mailbox stop link');
-  const mac = createHmac('sha256', secret).update(address.toLowerCase()).digest();
-  const token = base32(mac.subarray(0, tokenBytes));
-  return { url: `${context.publicUrl}/mail/stop/${token}`, tokenHash: hashOfStop(token) };
+/** The same in every mail to a mailbox, and known to nobody else. */
+function stopToken({ mailStopSecret }: AppContext, address: string): string {
+  const mac = createHmac('sha256', mailStopSecret).update(address).digest();
+  return base32(mac.subarray(0, tokenBytes));
+}
+
+export function stopHash(context: AppContext, address: string): Uint8Array {
+  return hashOfStop(stopToken(context, address));
 }
 
 export function hashOfStop(token: string): Uint8Array {

@@ -16,7 +16,7 @@ import type { JobHandler, JobKind } from '../domain/work.ts';
 import { certificateText } from './certificate-mail.ts';
 import type { AppContext } from './context.ts';
 import type { MailLinks } from './mail-footer.ts';
-import { admitMail, stopLinkOf } from './mailboxes.ts';
+import { admitMail, stopUrl } from './mailboxes.ts';
 import { noticeText } from './notice-text.ts';
 import { tell } from './notification.ts';
 import { recordChange } from './order-event.ts';
@@ -234,8 +234,7 @@ function createSendNotice(context: AppContext): JobHandler {
     }
     const { id, address } = notice;
     // What nobody asked for waits for its turn; a notice is dropped when it is overdue by then.
-    const link = await stopLinkOf(context, address);
-    const admission = await database.write((tx) => admitMail(context, tx, { id, address }, link));
+    const admission = await database.write((tx) => admitMail(context, tx, { id, address }));
     if (admission.kind === 'later') return { kind: 'again', at: admission.at };
     if (admission.kind === 'stopped') {
       const answer = 'not sent: its reader wants no mail';
@@ -243,7 +242,7 @@ function createSendNotice(context: AppContext): JobHandler {
       return { kind: 'done' };
     }
     const view = await viewOrder(context, { ...order, state: stateAt(order, now) }, notice.issuanceId);
-    const links = { publicUrl: context.publicUrl, stopUrl: link.url };
+    const links = { publicUrl: context.publicUrl, stopUrl: stopUrl(context, address) };
     const outcome = await mailer.send(
       { id, to: address, stopUrl: links.stopUrl, ...textOf(notice, view, links) },
       signal,

@@ -29,6 +29,9 @@ export function dialectSecretName(dialect: string, purpose: string): string {
   return `dialect/${dialect}/${purpose}`;
 }
 
+/** Makes the links with which readers stop the mail to their mailbox. */
+export const mailStopSecretName = 'mail/stop';
+
 /** Durable when it resolves, so that nothing is made under a secret that a crash forgets. */
 export async function serverSecret(context: Context, name: string): Promise<Uint8Array> {
   const { database, keySealer, random } = context;

@@ -5,6 +5,12 @@ import { printable } from './printable.ts';
 /** RFC 5321 §4.5.3.1.3: a path has 256 octets, two of which are its angle brackets. */
 const maxLength = 254;
 
+/** As `isMailbox`, at a domain of several labels: what people have. */
+export function isPublicMailbox(text: string): boolean {
+  const domain = text.slice(text.indexOf('@') + 1);
+  return isMailbox(text) && domain.includes('.') && !domain.startsWith('.') && !domain.endsWith('.');
+}
+
 /**
  * One mailbox, and nothing that a mail server might read as more: no second address, no comment, and no control character,
  * which would begin another header.
@@ -13,12 +19,6 @@ export function isMailbox(text: string): boolean {
   return (
     text.length <= maxLength && printable(text) === text && /^[^@\s,;:<>()[\]"\\]+@[^@\s,;:<>()[\]"\\]+$/.test(text)
   );
-}
-
-/** As `isMailbox`, at a domain of several labels: what people have. */
-export function isPublicMailbox(text: string): boolean {
-  const domain = text.slice(text.indexOf('@') + 1);
-  return isMailbox(text) && domain.includes('.') && !domain.startsWith('.') && !domain.endsWith('.');
 }
 
 /**

@@ -24,10 +24,12 @@ const firstId = masterKeyOf(firstKey).id;
 const plainColumns = [
   'authorities.certificate',
   'certificates.der',
+  'certificates.key_hash', // a hash
   'confirmations.token_hash', // a hash
   'credentials.secret_hash', // a hash
   'crls.der',
   'issuances.csr',
+  'made_keys.key_hash', // a hash
 ];
 
 /** Something of every kind that is sealed. */

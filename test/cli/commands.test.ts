@@ -477,8 +477,8 @@ test('--json of every remote command is JSON and nothing else', async () => {
     ['credential list', operator],
     ['event list', operator],
     ['event failed-jobs', operator],
-    ['mail list', operator],
     ['key-encryption show', operator],
+    ['mail list', operator],
   ];
   for (const [line, where] of lines) {
     const { stdout, stderr } = await succeed(`${line} --json`, { ...where, isTty: true, colours: true });

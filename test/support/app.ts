@@ -149,6 +149,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
       log,
       ...(options.acceptsClock === true ? { acceptsClock: true } : {}),
     }),
+    mailStopSecret: Buffer.alloc(32, 9),
     random,
     log,
     publicSuffixes: createPublicSuffixes(),
