@@ -4,7 +4,7 @@ import { quoted, refuse } from '../domain/errors.ts';
 import { customersEvent } from '../domain/evidence.ts';
 import { newId } from '../domain/ids.ts';
 import { contactMailbox } from '../domain/mailbox.ts';
-import type { Administration, NewAccount, Page } from '../domain/platform.ts';
+import type { Administration, NewAccount } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { canonicalNames, insertRoot } from './containers.ts';
@@ -12,6 +12,8 @@ import type { AppContext } from './context.ts';
 import { createCredentials } from './credentials.ts';
 import { createStopAdministration } from './mail-stops.ts';
 import { webhookSecret } from './notification.ts';
+import { pageOf } from './page.ts';
+import type { PasswordQueue } from './password-queue.ts';
 import { wakeResting } from './rest.ts';
 import { createRoleGrants } from './role-grants.ts';
 import { findAccount, isOperator, requireRole } from './scope.ts';
@@ -20,12 +22,15 @@ import { createUsers } from './users.ts';
 /** Far more than certificates cost, and a thousand of them still add up exactly. */
 const largestCreditMinor = 1_000_000_000_000;
 
-export function createAdministration(context: AppContext): Omit<Administration, 'keyEncryption' | 'rotateMasterKey'> {
+export function createAdministration(
+  context: AppContext,
+  passwords: PasswordQueue,
+): Omit<Administration, 'keyEncryption' | 'rotateMasterKey'> {
   const { database, clock, queue } = context;
   const read = database.read;
 
   return {
-    ...createUsers(context),
+    ...createUsers(context, passwords),
     ...createCredentials(context),
     ...createStopAdministration(context),
     ...createRoleGrants(context),
@@ -197,11 +202,4 @@ export async function insertAccount(
   const { id, name, createdAt } = inserted;
   await recordAccount(tx, by, 'account.created', { accountId: id, subject: id, data: { name }, at: createdAt });
   return inserted;
-}
-
-/** Cuts a list that was read one item too long into a page and the cursor of the next. */
-export function pageOf<T>(items: readonly T[], limit: number, cursorOf: (item: T) => number): Page<T> {
-  const page = items.slice(0, limit);
-  const last = page.at(-1);
-  return { items: page, next: items.length > limit && last !== undefined ? cursorOf(last) : null };
 }

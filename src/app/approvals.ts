@@ -5,7 +5,7 @@ import { reason as makeReason, refuse } from '../domain/errors.ts';
 import { type ContainerId, type CredentialId, isId, type UserId } from '../domain/ids.ts';
 import { type Issuance, issuanceTransitions } from '../domain/issuance.ts';
 import { type Order, orderTransitions } from '../domain/order.ts';
-import type { ApprovalView, Caller, Platform, Reference } from '../domain/platform.ts';
+import type { ApprovalSummary, ApprovalView, Caller, Platform, Reference } from '../domain/platform.ts';
 import type { Stores, WriteOptions } from '../domain/stores.ts';
 import { statesAccepting } from '../domain/transition.ts';
 import { approvingRoles } from './asked-by.ts';
@@ -15,12 +15,12 @@ import { sendChosenMails } from './choose-method.ts';
 import type { AppContext } from './context.ts';
 import { tell } from './notification.ts';
 import { recordChange } from './order-event.ts';
-import { viewOrder, viewOrders } from './order-view.ts';
+import { summarizeOrders, viewOrder } from './order-view.ts';
 import { countsAs, isPerson } from './people.ts';
 import { releaseRenewed } from './released-order.ts';
 import { onFullDiskToo, revokeAsApproved } from './revocation.ts';
 import type { Compromised } from './revoke-certificate.ts';
-import { findOrder, isOperator, maySee, requireRole } from './scope.ts';
+import { type FoundOrder, findOrder, isOperator, maySee, requireRole } from './scope.ts';
 import { afterSignatures } from './signatures.ts';
 
 interface Decision {
@@ -61,16 +61,15 @@ export function createApprovals(
     if (order !== undefined) await afterSignatures(context, order);
   }
 
-  /** Each with its order as of the issuance that the request is about. */
-  async function viewsOf(approvals: readonly Approval[]): Promise<readonly ApprovalView[]> {
-    const found = await Promise.all(
-      approvals.map(async ({ id, orderId, issuanceId }) => {
-        const order = await read.orders.get(orderId);
-        if (order === undefined) throw refuse('internal', {}, { cause: new Error(`${id} is of no order`) });
-        return { order, issuanceId };
-      }),
-    );
-    const views = await viewOrders(context, found);
+  /** The order as of the issuance that the request is about. */
+  async function foundBy({ id, orderId, issuanceId }: Approval): Promise<FoundOrder> {
+    const order = await read.orders.get(orderId);
+    if (order === undefined) throw refuse('internal', {}, { cause: new Error(`${id} is of no order`) });
+    return { order, issuanceId };
+  }
+
+  async function summariesOf(approvals: readonly Approval[]): Promise<readonly ApprovalSummary[]> {
+    const views = await summarizeOrders(context, await Promise.all(approvals.map(foundBy)));
     return approvals.flatMap((approval, index) => {
       const view = views[index];
       return view === undefined ? [] : [{ approval, view: { ...view, approval } }];
@@ -78,9 +77,8 @@ export function createApprovals(
   }
 
   async function viewOf(approval: Approval): Promise<ApprovalView> {
-    const [view] = await viewsOf([approval]);
-    if (view === undefined) throw refuse('internal', {}, { cause: new Error(`${approval.id} has no view`) });
-    return view;
+    const { order, issuanceId } = await foundBy(approval);
+    return { approval, view: { ...(await viewOrder(context, order, issuanceId)), approval } };
   }
 
   return {
@@ -93,7 +91,7 @@ export function createApprovals(
         ...(containerNumber === undefined ? {} : { containerId: await containerIdOf(caller, containerNumber) }),
       };
       const [found, total] = await Promise.all([read.approvals.list(filter), read.approvals.count(filter)]);
-      return { items: await viewsOf(found), total };
+      return { items: await summariesOf(found), total };
     },
 
     async approval(caller, reference) {

@@ -1,9 +1,9 @@
 /** Certificates as an account finds, downloads and has them sent. */
 import type { Platform } from '../domain/platform.ts';
-import { pageOf } from './accounts.ts';
 import { sendCertificate } from './certificate-mail.ts';
 import type { AppContext } from './context.ts';
 import { chainOf } from './order-view.ts';
+import { pageOf } from './page.ts';
 import { dialectScope, findCertificate } from './scope.ts';
 
 export function createCertificates(

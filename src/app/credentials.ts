@@ -8,6 +8,7 @@ import type { Stores } from '../domain/stores.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import type { AppContext } from './context.ts';
 import { requireGrant } from './grants.ts';
+import { pageOf } from './page.ts';
 import { requireWithin } from './roles.ts';
 import { findAccount, isOperator, requireManagerOf, requireRole } from './scope.ts';
 import { createCredential } from './sign-in.ts';
@@ -34,9 +35,10 @@ export function createCredentials(context: AppContext): CredentialUseCases {
       );
     },
 
-    async credentials(caller) {
+    async credentials(caller, page) {
       requireRole(caller, 'administrator', 'userManager');
-      return read.credentials.list(caller.accountId);
+      const found = await read.credentials.list(caller.accountId, { ...page, limit: page.limit + 1 });
+      return pageOf(found, page.limit, ({ number }) => number);
     },
 
     async changeCredential(caller, idOrNumber, { label, roles }) {

@@ -16,6 +16,8 @@ import { accountIdOf, accountOf, findOwned, requireRole } from './scope.ts';
 /** As the HMAC with SHA-256 has it (RFC 7518 §3.2): no shorter than its output. */
 const hmacKeyBytes = 32;
 const keyIdBytes = 16;
+/** Revoked ones too: lists show all of them. */
+const maxOfAccount = 1000;
 const longestName = 255;
 
 export function createExternalAccountKeys(
@@ -45,6 +47,9 @@ export function createExternalAccountKeys(
       const id = newId('externalAccountKey', context);
       const hmacKey = random.bytes(hmacKeyBytes);
       const key = await database.write(async (tx) => {
+        if ((await tx.externalAccountKeys.list(account.id)).length >= maxOfAccount) {
+          throw refuse('tooManyOfKind', { what: 'externalAccountKey', limit: maxOfAccount });
+        }
         const inserted = await tx.externalAccountKeys.insert({
           id,
           accountId: account.id,

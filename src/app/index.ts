@@ -21,7 +21,6 @@ import type { AppContext } from './context.ts';
 import { createCustomFields } from './custom-fields.ts';
 import { createExternalAccountKeys } from './external-account-keys.ts';
 import { createJobGivenUp } from './failure.ts';
-import { createGate } from './gate.ts';
 import { createIssueHandler } from './issuance.ts';
 import { createKeyEncryption } from './key-encryption.ts';
 import { createKeyRegister } from './key-register.ts';
@@ -34,7 +33,7 @@ import { createNotifyHandler } from './notification.ts';
 import { createOrderLists } from './order-lists.ts';
 import { createOrders } from './orders.ts';
 import { createOrganizations } from './organizations.ts';
-import { passwordsAtOnce } from './passwords.ts';
+import { createPasswordQueue } from './password-queue.ts';
 import { checkOrder, placeOrder } from './place-order.ts';
 import { createPrivateKey } from './private-key.ts';
 import { provideCsr } from './provide-csr.ts';
@@ -71,12 +70,12 @@ export interface App {
 }
 
 export function createApp(context: AppContext): App {
-  const oneOfFew = createGate(passwordsAtOnce);
+  const passwords = createPasswordQueue();
   const revocations = createRevocations(context);
   return {
     platform: guarded({
-      ...createSignIn(context, oneOfFew),
-      ...createRegistration(context, oneOfFew),
+      ...createSignIn(context, passwords),
+      ...createRegistration(context, passwords),
       ...createOrders(context),
       ...createCertificates(context),
       ...createApprovals(context),
@@ -100,11 +99,11 @@ export function createApp(context: AppContext): App {
       duplicate: (caller, reference, request) => duplicateOrder(context, caller, reference, request),
       reissue: (caller, reference, request) => reissueOrder(context, caller, reference, request),
     }),
-    administration: { ...createAdministration(context), ...createKeyEncryption(context) },
+    administration: { ...createAdministration(context, passwords), ...createKeyEncryption(context) },
     directory: {
       ...createOrganizations(context),
       ...createContainers(context),
-      addContainer: createAddContainer(context),
+      addContainer: createAddContainer(context, passwords),
       ...createCustomFields(context),
       ...createActors(context),
       ...createWebhooks(context),

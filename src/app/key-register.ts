@@ -13,9 +13,9 @@ import type { Caller, Platform } from '../domain/platform.ts';
 import { readKeyList, readOneKey } from '../pki/key-list.ts';
 import { publishedIn } from '../pki/published-keys.ts';
 import { recordAccount } from './account-event.ts';
-import { pageOf } from './accounts.ts';
 import { blockKey } from './block-key.ts';
 import type { AppContext } from './context.ts';
+import { pageOf } from './page.ts';
 import { accountIdOf, isOperator } from './scope.ts';
 
 const longestNote = 500;

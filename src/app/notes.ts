@@ -8,6 +8,8 @@ import { findOrder, requireRole } from './scope.ts';
 
 /** Some pages: a note is no place to keep files. */
 const longestNote = 10_000;
+/** All of them stand on the order's page. */
+const maxOfOrder = 200;
 
 export function createNotes(context: AppContext): Pick<Platform, 'addNote' | 'notes'> {
   const { database, clock } = context;
@@ -22,6 +24,9 @@ export function createNotes(context: AppContext): Pick<Platform, 'addNote' | 'no
       const order = await findOrder(database.read, caller, reference);
       const now = clock.now();
       return database.write(async (tx) => {
+        if ((await tx.notes.listOfOrder(order.id)).length >= maxOfOrder) {
+          throw refuse('tooManyOfKind', { what: 'note', limit: maxOfOrder });
+        }
         const note = await tx.notes.insert({
           id: newId('note', context),
           orderId: order.id,

@@ -2,25 +2,25 @@
 import { quoted, refuse } from '../domain/errors.ts';
 import type { OffsetQuery, Platform } from '../domain/platform.ts';
 import type { AppContext } from './context.ts';
-import { viewOrders } from './order-view.ts';
+import { summarizeOrders, viewIssuances } from './order-view.ts';
+import { newestOf } from './orders.ts';
 import { accountIdOf, dialectScope, findOrder } from './scope.ts';
 
-/** Views of more orders than this would hold up everybody else. */
+/** Summaries of more orders than this would hold up everybody else. */
 const largestPage = 1000;
 /** What `changedOrders` answers at most. */
 const changedAtMost = 1000;
+/** What `issuances` answers at most: hundreds of years of reissues, or somebody's runaway script. */
+const issuancesAtMost = 1000;
 
 export function createOrderLists(context: AppContext): Pick<Platform, 'issuances' | 'changedOrders' | 'searchOrders'> {
   const { read } = context.database;
   return {
     async issuances(caller, reference) {
       const order = await findOrder(read, caller, reference);
-      const all = await read.issuances.listOfOrder(order.id);
-      return viewOrders(
-        context,
-        all.toReversed().map(({ id }) => ({ order, issuanceId: id })),
-        caller,
-      );
+      const all = await read.issuances.listNewestOfOrder(order.id, issuancesAtMost);
+      const found = all.map(({ id }) => ({ order, issuanceId: id }));
+      return viewIssuances(context, found, all);
     },
 
     async searchOrders(caller, search) {
@@ -31,17 +31,12 @@ export function createOrderLists(context: AppContext): Pick<Platform, 'issuances
         ...dialectScope(caller),
         now: context.clock.now(),
       });
-      const items = found.items.map((order) => ({ order, issuanceId: order.issuanceId }));
-      return { items: await viewOrders(context, items), total: found.total };
+      return { items: await summarizeOrders(context, newestOf(found.items)), total: found.total };
     },
 
     async changedOrders(caller, { from, until }) {
       const query = { accountId: accountIdOf(caller), ...dialectScope(caller), from, until, limit: changedAtMost };
-      const orders = await read.orders.listChanged(query);
-      return viewOrders(
-        context,
-        orders.map((order) => ({ order, issuanceId: order.issuanceId })),
-      );
+      return summarizeOrders(context, newestOf(await read.orders.listChanged(query)));
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Identifier } from '../domain/identifier.ts';
 import type { IssuanceId } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
 import type { Order } from '../domain/order.ts';
-import type { Caller, OrderView } from '../domain/platform.ts';
+import type { Caller, IssuanceView, OrderSummary, OrderView } from '../domain/platform.ts';
 import type { Database, Stores } from '../domain/stores.ts';
 import { chainOfAuthority } from './authority-chains.ts';
 import type { AppContext } from './context.ts';
@@ -30,56 +30,88 @@ export async function viewOrder(
   return view;
 }
 
-/** The views of many orders, in their order, in as many queries as one takes. The rows they name exist by foreign keys. */
-export async function viewOrders(
+/** The views of orders, in their order, in as many queries as one takes. The rows they name exist by foreign keys. */
+async function viewOrders(
   context: AppContext,
   found: readonly FoundOrder[],
   reader?: Caller,
 ): Promise<readonly OrderView[]> {
   const { read } = context.database;
+  const issuances = await read.issuances.listByIds(found.map(({ issuanceId }) => issuanceId));
+  const ids = new Set(issuances.flatMap(({ names }) => names.map(({ authorizationId }) => authorizationId)));
+  const [views, authorizations] = await Promise.all([
+    viewIssuances(context, found, issuances),
+    read.authorizations.listByIds([...ids]).then(mapById),
+  ]);
+  return views.map((view) => ({
+    ...view,
+    authorizations: view.issuance.names.flatMap(({ identifier, authorizationId }) => {
+      const authorization = authorizations.get(authorizationId);
+      return authorization === undefined ? [] : [asOf(identifier, shownTo(reader, authorization))];
+    }),
+  }));
+}
+
+/** The same without what proves the names. @param issuances those that are to be shown */
+export async function viewIssuances(
+  context: AppContext,
+  found: readonly FoundOrder[],
+  issuances: readonly Issuance[],
+): Promise<readonly IssuanceView[]> {
+  const views = await readBeside(context, found, issuances);
+  return Promise.all(
+    views.map(async (view) => ({
+      ...view,
+      chain: view.certificate === null ? [] : await chainOf(context.database, view.certificate),
+    })),
+  );
+}
+
+/** The orders as lists show them, in their order. */
+export async function summarizeOrders(
+  context: AppContext,
+  found: readonly FoundOrder[],
+): Promise<readonly OrderSummary[]> {
+  const ids = found.map(({ issuanceId }) => issuanceId);
+  return readBeside(context, found, await context.database.read.issuances.listSummaries(ids));
+}
+
+/** What stands beside each issuance, in as many queries as one takes. */
+async function readBeside<Shown extends Pick<Issuance, 'id' | 'certificateId'>>(
+  context: AppContext,
+  found: readonly FoundOrder[],
+  shown: readonly Shown[],
+): Promise<readonly (Omit<IssuanceView, 'issuance' | 'chain'> & { readonly issuance: Shown })[]> {
+  const { read } = context.database;
   const orders = found.map(({ order }) => order);
-  const [products, accounts, issuances, approvals] = await Promise.all([
+  const named = orders.flatMap(({ organizationId }) => organizationId ?? []);
+  const [products, accounts, approvals, certificates, organizations] = await Promise.all([
     byId(distinct(orders, 'productId'), (id) => read.products.get(id)),
     byId(distinct(orders, 'accountId'), (id) => read.accounts.get(id)),
-    read.issuances.listByIds(found.map(({ issuanceId }) => issuanceId)).then(mapById),
     read.approvals.listNewestOfOrders(distinct(orders, 'id')).then((rows) => mapBy(rows, ({ orderId }) => orderId)),
-  ]);
-  const shown = [...issuances.values()];
-  const named = orders.flatMap(({ organizationId }) => organizationId ?? []);
-  const [authorizations, certificates, organizations] = await Promise.all([
-    read.authorizations
-      .listByIds([...new Set(shown.flatMap(({ names }) => names.map(({ authorizationId }) => authorizationId)))])
-      .then(mapById),
     read.certificates.listByIds(shown.flatMap(({ certificateId }) => certificateId ?? [])).then(mapById),
     read.organizations.listByIds([...new Set(named)]).then(mapById),
   ]);
+  const issuances = mapById(shown);
   const now = context.clock.now();
-  return Promise.all(
-    found.map(async ({ order, issuanceId }) => {
-      const product = products.get(order.productId);
-      const account = accounts.get(order.accountId);
-      const issuance = issuances.get(issuanceId);
-      if (product === undefined || account === undefined || issuance === undefined) {
-        throw refuse('internal', {}, { cause: new Error(`order ${order.id} lacks its product, account or issuance`) });
-      }
-      const certificate = issuance.certificateId === null ? undefined : certificates.get(issuance.certificateId);
-      return {
-        order,
-        product,
-        account,
-        issuance,
-        authorizations: issuance.names.flatMap(({ identifier, authorizationId }) => {
-          const authorization = authorizations.get(authorizationId);
-          return authorization === undefined ? [] : [asOf(identifier, shownTo(reader, authorization))];
-        }),
-        certificate: certificate ?? null,
-        chain: certificate === undefined ? [] : await chainOf(context.database, certificate),
-        approval: approvals.get(order.id) ?? null,
-        organization: (order.organizationId && organizations.get(order.organizationId)) ?? null,
-        now,
-      };
-    }),
-  );
+  return found.map(({ order, issuanceId }) => {
+    const product = products.get(order.productId);
+    const account = accounts.get(order.accountId);
+    const issuance = issuances.get(issuanceId);
+    if (product === undefined || account === undefined || issuance === undefined) {
+      throw refuse('internal', {}, { cause: new Error(`order ${order.id} lacks its product, account or issuance`) });
+    }
+    return {
+      order,
+      product,
+      account,
+      issuance,
+      certificate: (issuance.certificateId && certificates.get(issuance.certificateId)) ?? null,
+      approval: approvals.get(order.id) ?? null,
+      organization: (order.organizationId && organizations.get(order.organizationId)) ?? null,
+      now,
+    };
+  });
 }
 
 function distinct<K extends keyof Order>(orders: readonly Order[], key: K): readonly Order[K][] {

@@ -3,11 +3,19 @@
 import { refuse } from '../domain/errors.ts';
 import type { Issuance } from '../domain/issuance.ts';
 import type { Order } from '../domain/order.ts';
-import type { Caller, NameChoice, OrderReference, OrderView, Page, Platform } from '../domain/platform.ts';
-import { pageOf } from './accounts.ts';
+import type {
+  Caller,
+  NameChoice,
+  OrderReference,
+  OrderSummary,
+  OrderView,
+  Page,
+  Platform,
+} from '../domain/platform.ts';
 import { chooseMethods } from './choose-method.ts';
 import type { AppContext } from './context.ts';
-import { viewOrder, viewOrders } from './order-view.ts';
+import { summarizeOrders, viewOrder } from './order-view.ts';
+import { pageOf } from './page.ts';
 import { removeNames } from './remove-names.ts';
 import { dialectScope, type FoundOrder, findIssuance } from './scope.ts';
 
@@ -58,7 +66,7 @@ export function createOrders(context: AppContext): OrderUseCases {
       return found;
     },
 
-    async orders(caller, { limit, before, state, name }): Promise<Page<OrderView>> {
+    async orders(caller, { limit, before, state, name }): Promise<Page<OrderSummary>> {
       const found = await database.read.orders.list({
         accountId: caller.accountId,
         limit: limit + 1,
@@ -68,7 +76,7 @@ export function createOrders(context: AppContext): OrderUseCases {
         ...(name === undefined ? {} : { name }),
       });
       const page = pageOf(found, limit, (order) => order.number);
-      return { ...page, items: await viewOrders(context, newestOf(page.items), caller) };
+      return { ...page, items: await summarizeOrders(context, newestOf(page.items)) };
     },
 
     async recheck(caller, reference) {

@@ -6,9 +6,6 @@ import type { Randomness } from '../domain/system.ts';
 const cost = { N: 2 ** 16, r: 8, p: 2 } as const;
 const keyBytes = 32;
 
-/** Hashed side by side: as many as the thread pool runs, 64 MiB each. */
-export const passwordsAtOnce = 4;
-
 /** `scrypt$N$r$p$salt$hash`, salt and hash in base64url. */
 export async function hashPassword(password: string, random: Randomness): Promise<string> {
   const salt = random.bytes(16);

@@ -1,44 +1,56 @@
 /** Accounts that people make for themselves, where the operator lets those who know a code do so. */
+import { networkOf } from '../domain/address-range.ts';
 import { refuse } from '../domain/errors.ts';
-import type { Platform } from '../domain/platform.ts';
+import type { Origin, Platform, Registration } from '../domain/platform.ts';
 import { printable } from '../domain/printable.ts';
 import { insertAccount, newAccount } from './accounts.ts';
 import type { AppContext } from './context.ts';
-import type { Gate } from './gate.ts';
-import { hashSecret, isSecret } from './passwords.ts';
-import { createSignInLimit } from './sign-in-limit.ts';
+import type { PasswordQueue } from './password-queue.ts';
+import { hashPassword, hashSecret, isSecret } from './passwords.ts';
+import { createRegistrationLimit } from './registration-limit.ts';
 import { insertUser, newUser } from './users.ts';
 
-/** @param oneOfFew shared with the sign-ins: hashing a password takes as much memory here as there */
-export function createRegistration(context: AppContext, oneOfFew: Gate): Pick<Platform, 'register'> {
-  // Its own: whoever guesses codes from an address must not keep the customers behind it from signing in.
-  const limit = createSignInLimit(context.clock);
+/** @param passwords shared with the sign-ins: hashing a password takes as much memory here as there */
+export function createRegistration(context: AppContext, passwords: PasswordQueue): Pick<Platform, 'register'> {
+  const limit = createRegistrationLimit(context.clock);
+
+  async function make(request: Registration, network: string, { requestId }: Origin) {
+    const { username, password, accountName, currency, contactEmail } = request;
+    const account = newAccount(context, {
+      // A stranger's text, which the operator's terminal will show.
+      name: printable(accountName),
+      currency,
+      approval: 'automatic',
+      productCodes: null,
+      allowedNames: null,
+      contactEmail,
+    });
+    const hash = () => passwords.run({ from: network, isKnown: false }, () => hashPassword(password, context.random));
+    const user = await newUser(context, { accountId: account.id, username, password, roles: ['requester'] }, hash);
+    const by = { actor: user.id, requestId };
+    return context.database.write(async (tx) => {
+      const inserted = await insertAccount(context, tx, account, by);
+      await insertUser(tx, user, by);
+      return inserted;
+    });
+  }
 
   return {
-    register({ code, username, password, accountName, currency, contactEmail }, origin) {
-      return oneOfFew(async () => {
-        limit.check(username, origin.address);
-        if (!isSecret(code.given, hashSecret(code.expected))) {
-          limit.failed(username, origin.address);
-          throw refuse('registrationCodeWrong', { field: code.field });
-        }
-        const account = newAccount(context, {
-          // A stranger's text, which the operator's terminal will show.
-          name: printable(accountName),
-          currency,
-          approval: 'automatic',
-          productCodes: null,
-          allowedNames: null,
-          contactEmail,
-        });
-        const user = await newUser(context, { accountId: account.id, username, password, roles: ['requester'] });
-        const by = { actor: user.id, requestId: origin.requestId };
-        return context.database.write(async (tx) => {
-          const inserted = await insertAccount(context, tx, account, by);
-          await insertUser(tx, user, by);
-          return inserted;
-        });
-      });
+    async register(request, origin) {
+      const { code, limits } = request;
+      const network = networkOf(origin.address);
+      limit.checkCode(network);
+      if (!isSecret(code.given, hashSecret(code.expected))) {
+        limit.codeWasWrong(network);
+        throw refuse('registrationCodeWrong', { field: code.field });
+      }
+      const attempt = limit.begin(network, limits);
+      try {
+        return await make(request, network, origin);
+      } catch (thrown) {
+        attempt.failed();
+        throw thrown;
+      }
     },
   };
 }

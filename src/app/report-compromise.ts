@@ -2,6 +2,7 @@
  * Reports of compromised keys by whoever holds them (BR §4.9.3, §4.9.12): a CSR whose subject says so and whose signature
  * is the key's. Nobody is asked who they are, so the number of reports is limited and nothing is told but what they know.
  */
+import { networkOf } from '../domain/address-range.ts';
 import type { BlockedKey } from '../domain/blocked-key.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { compromiseStatement, type KeyRegister } from '../domain/key-register.ts';
@@ -11,7 +12,6 @@ import { keyHashOf, parseCsr, verifyCsr } from '../pki/csr.ts';
 import type { Actor } from './account-event.ts';
 import { alarm, blockKey } from './block-key.ts';
 import type { AppContext } from './context.ts';
-import { networkOf } from './sign-in-limit.ts';
 
 const windowMs = 15 * 60_000;
 /** Whoever lost more keys than this at once knows the operator. */

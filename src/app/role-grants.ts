@@ -10,10 +10,10 @@ import type { Administration, Caller, GrantTarget, Reference } from '../domain/p
 import type { RoleGrant } from '../domain/role-grant.ts';
 import type { Stores } from '../domain/stores.ts';
 import { recordAccount } from './account-event.ts';
-import { pageOf } from './accounts.ts';
 import type { AppContext } from './context.ts';
 import { applyKeyChange, findCredential, holderOfKey, requireUsable } from './credentials.ts';
 import { requireHeldByCaller } from './grants.ts';
+import { pageOf } from './page.ts';
 import { countsAs, heldBy, heldNow, holderOf, isPerson } from './people.ts';
 import { notHeld, requireWithin } from './roles.ts';
 import { findOwned, isOperator, requireRole } from './scope.ts';

@@ -1,69 +1,73 @@
 /**
- * Slows down guessing of passwords: after a few failures for a user name or from an address, further tries are refused
- * for a while. Kept in memory: a restart forgives, which costs an attacker nothing he could use at a useful rate.
+ * Slows down guessing of passwords. What strangers do must not keep a user out, so the narrow limit is that of the pair of user
+ * and network. Guessing from many networks meets the limit of the user, guessing of many users that of the network; neither
+ * holds up a user in a network where they have signed in before, for whom only a slow limit of the pair counts.
+ *
+ * Kept in memory: a restart forgives, which costs an attacker nothing he could use at a useful rate. Everything else that is
+ * a secret here (keys, tokens of mails, keys for ACME clients) is at least 128 random bits: nobody guesses those, and a limit
+ * for them would only be a way to lock others out.
  */
-import { isInRanges } from '../domain/address-range.ts';
+import { hash } from 'node:crypto';
 import { refuse } from '../domain/errors.ts';
-import { ipBytes, parseIdentifier } from '../domain/identifier.ts';
 import type { Clock } from '../domain/system.ts';
+import { createAllowance } from './allowance.ts';
 
-const freeFailures = 5;
-const windowMs = 15 * 60_000;
-/** More entries than this are never kept, so that invented user names cannot fill the memory. */
-const maxEntries = 10_000;
+const minuteMs = 60_000;
+/** More than can be tried in the time after which they are forgotten: each try is a hash that takes a fifth of a second. */
+const maxKeys = 50_000;
 
-interface Failures {
-  readonly count: number;
-  readonly until: number;
+export interface SignInTry {
+  readonly username: string;
+  /** `networkOf` the address. */
+  readonly network: string;
+  /** The user has signed in from this network before. */
+  readonly isKnown: boolean;
 }
 
 export interface SignInLimit {
-  /** @throws {CertError} rateLimited, with the seconds to wait */
-  check(username: string, address: string): void;
-  failed(username: string, address: string): void;
-  succeeded(username: string, address: string): void;
+  /** Counts nothing: for those who still have to wait in a queue. @throws {CertError} rateLimited, with the seconds to wait */
+  check(one: SignInTry): void;
+  /** Counts as failed until it has succeeded, so that many at once are not all let in. @throws {CertError} rateLimited */
+  begin(one: SignInTry): { succeeded(): void };
 }
 
 export function createSignInLimit(clock: Clock): SignInLimit {
-  const failures = new Map<string, Failures>();
-  // One address may serve many honest users behind a NAT: it gets ten times the failures that one user name gets.
-  const keys = (username: string, address: string) =>
-    [
-      { key: `user ${username}`, free: freeFailures },
-      { key: `address ${networkOf(address)}`, free: freeFailures * 10 },
-    ] as const;
+  const ofPair = createAllowance({ clock, burst: 5, everyMs: 3 * minuteMs, maxKeys });
+  const ofKnownPair = createAllowance({ clock, burst: 5, everyMs: minuteMs, maxKeys });
+  // One network may hold many honest users behind a NAT: ten times what a pair gets.
+  const ofNetwork = createAllowance({ clock, burst: 50, everyMs: minuteMs * 0.3, maxKeys });
+  const ofUser = createAllowance({ clock, burst: 20, everyMs: 3 * minuteMs, maxKeys });
+
+  function limitsOf({ username, network, isKnown }: SignInTry) {
+    // Hashed, so that a key has one size whatever a stranger calls a user.
+    const user = hash('sha256', username, 'base64');
+    const pair = { allowance: isKnown ? ofKnownPair : ofPair, key: `${user} ${network}` };
+    // A failure in a known network counts for the network, though its limit holds up nobody who is known there.
+    const whole = { allowance: ofNetwork, key: network };
+    return {
+      pair,
+      counted: isKnown ? [whole] : [whole, { allowance: ofUser, key: user }],
+      checked: isKnown ? [pair] : [pair, whole, { allowance: ofUser, key: user }],
+    };
+  }
+
+  function check(one: SignInTry): void {
+    const waitMs = Math.max(...limitsOf(one).checked.map(({ allowance, key }) => allowance.waitMs(key)));
+    if (waitMs > 0) throw refuse('loginRateLimited', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+  }
 
   return {
-    check(username, address) {
-      const now = clock.now().getTime();
-      for (const { key, free } of keys(username, address)) {
-        const entry = failures.get(key);
-        if (entry !== undefined && entry.until > now && entry.count >= free) {
-          throw refuse('loginRateLimited', { retryAfterSeconds: Math.ceil((entry.until - now) / 1000) });
-        }
-      }
-    },
-    failed(username, address) {
-      const now = clock.now().getTime();
-      for (const { key } of keys(username, address)) {
-        const entry = failures.get(key);
-        const count = entry !== undefined && entry.until > now ? entry.count + 1 : 1;
-        failures.delete(key);
-        failures.set(key, { count, until: now + windowMs });
-      }
-      for (const key of failures.keys()) {
-        if (failures.size <= maxEntries) break;
-        failures.delete(key);
-      }
-    },
-    succeeded(username) {
-      failures.delete(`user ${username}`);
+    check,
+    begin(one) {
+      check(one);
+      const { pair, counted } = limitsOf(one);
+      for (const { allowance, key } of [pair, ...counted]) allowance.take(key);
+      return {
+        succeeded() {
+          pair.allowance.forget(pair.key);
+          for (const { allowance, key } of counted) allowance.giveBack(key);
+        },
+      };
     },
   };
-}
-
-/** An IPv6 address counts as its /64, which one customer has for themselves: they could use another one for each try. */
-export function networkOf(address: string): string {
-  if (!isInRanges(address, ['::/0'])) return address;
-  return Buffer.from(ipBytes(parseIdentifier(address, 'address')).subarray(0, 8)).toString('hex');
 }

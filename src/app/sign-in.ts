@@ -1,13 +1,13 @@
 /** Who may come in: sign-in by password, which makes a device's key, and the check of keys at every call. */
 import type { Credential, User } from '../domain/account.ts';
-import { isInRanges } from '../domain/address-range.ts';
+import { isInRanges, networkOf } from '../domain/address-range.ts';
 import { isDiskFull, quoted, refuse } from '../domain/errors.ts';
 import { type AccountId, type CredentialId, newId, type UserId } from '../domain/ids.ts';
 import type { Caller, NewCredential, Origin, Platform } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
 import { recordAccount } from './account-event.ts';
 import type { AppContext } from './context.ts';
-import type { Gate } from './gate.ts';
+import type { PasswordQueue } from './password-queue.ts';
 import { hashSecret, isPassword, isSecret } from './passwords.ts';
 import { rolesOfKey } from './people.ts';
 import { deviceRoles, requireWithin } from './roles.ts';
@@ -16,30 +16,39 @@ import { createSignInLimit } from './sign-in-limit.ts';
 /** A key's last use is told to this many milliseconds: writing it at every call would cost more than the call. */
 const lastUsePrecisionMs = 300_000;
 
-/** @param oneOfFew lets in `passwordsAtOnce` */
+const nobodyId = 'usr_nobody' as UserId;
+
 export function createSignIn(
   context: AppContext,
-  // The limit must see how a try ended before it lets the next ones in, or a thousand at once would all be let in.
-  oneOfFew: Gate,
+  passwords: PasswordQueue,
 ): Pick<Platform, 'createDevice' | 'authenticate'> {
   const { database, clock } = context;
   const limit = createSignInLimit(clock);
 
   async function signIn(username: string, password: string, origin: Origin) {
-    limit.check(username, origin.address);
-    const user = await database.read.users.getByUsername(username);
-    const isRight = await isPassword(password, user?.passwordHash ?? undefined);
-    if (user === undefined || !isRight || user.state !== 'active' || user.accountId === null) {
-      limit.failed(username, origin.address);
-      throw refuse('loginFailed', {});
-    }
-    limit.succeeded(username, origin.address);
-    return { user, accountId: user.accountId };
+    const { users } = database.read;
+    const network = networkOf(origin.address);
+    // Asked for somebody who is not there, too: both answers take the same time.
+    const isKnown = await users.hasNetwork((await users.getByUsername(username))?.id ?? nobodyId, network);
+    const one = { username, network, isKnown };
+    // Those who must wait anyway take no place in the queue.
+    limit.check(one);
+    return passwords.run({ from: network, isKnown }, async () => {
+      // Counted only now, so that those who wait do not count against each other.
+      const attempt = limit.begin(one);
+      const user = await users.getByUsername(username);
+      const isRight = await isPassword(password, user?.passwordHash ?? undefined);
+      if (user === undefined || !isRight || user.state !== 'active' || user.accountId === null) {
+        throw refuse('loginFailed', {});
+      }
+      attempt.succeeded();
+      return { user, network, accountId: user.accountId };
+    });
   }
 
   return {
     async createDevice({ dialect, username, password, label }, origin) {
-      const { user, accountId } = await oneOfFew(() => signIn(username.trim().toLowerCase(), password, origin));
+      const { user, network, accountId } = await signIn(username.trim().toLowerCase(), password, origin);
       const account = await database.read.accounts.get(accountId);
       if (account?.state !== 'active') throw refuse('accountSuspended', {});
       const { credential, secret } = await createCredential(
@@ -47,7 +56,10 @@ export function createSignIn(
         { accountId, userId: user.id, dialect, label, roles: deviceRoles(user.roles), allowedAddresses: null },
         { actor: user.id, requestId: origin.requestId },
       );
-      await noted(context, (tx) => tx.users.updateLastSignIn(user.id, clock.now()));
+      await noted(context, async (tx) => {
+        await tx.users.updateLastSignIn(user.id, clock.now());
+        await tx.users.putNetwork(user.id, network, clock.now());
+      });
       return { credential, secret, account };
     },
 

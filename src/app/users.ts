@@ -12,6 +12,8 @@ import { findContainer } from './containers.ts';
 import type { AppContext } from './context.ts';
 import { applyKeyChange } from './credentials.ts';
 import { requireGrant } from './grants.ts';
+import { pageOf } from './page.ts';
+import type { PasswordQueue } from './password-queue.ts';
 import { hashPassword } from './passwords.ts';
 import { isOwnUser } from './people.ts';
 import { limitedTo } from './roles.ts';
@@ -23,7 +25,7 @@ const longestPersonField = 128;
 
 type UserUseCases = Pick<Administration, 'createUser' | 'users' | 'user' | 'changeUser' | 'disableUser' | 'enableUser'>;
 
-export function createUsers(context: AppContext): UserUseCases {
+export function createUsers(context: AppContext, passwords: PasswordQueue): UserUseCases {
   const { database, clock } = context;
   const read = database.read;
 
@@ -35,12 +37,14 @@ export function createUsers(context: AppContext): UserUseCases {
       await requireGrant(read, caller, { accountId, before: [], after: roles });
       if (accountId !== null) await findAccount(read, caller, accountId);
       const containerId = await containerOf(read, caller, request);
-      const user = { ...(await newUser(context, request)), containerId };
+      const hash = hasherFor(context, passwords, caller);
+      const user = { ...(await newUser(context, request, hash)), containerId };
       return database.write((tx) => addUser(tx, user, caller));
     },
 
-    async users(caller) {
-      return read.users.list(caller.accountId);
+    async users(caller, page) {
+      const found = await read.users.list(caller.accountId, { ...page, limit: page.limit + 1 });
+      return pageOf(found, page.limit, ({ number }) => number);
     },
 
     async user(caller, reference) {
@@ -147,8 +151,26 @@ export async function applyUserChange(
   return { ...before, ...change };
 }
 
-/** A user as they will be stored. Hashing takes a tenth of a second. @throws {CertError} invalidField */
-export async function newUser(context: AppContext, request: NewUser): Promise<UserToInsert> {
+/** Hashes in the line of those who are known, where one account takes only some of the places. */
+export function hasherFor(
+  { random }: AppContext,
+  passwords: PasswordQueue,
+  { accountId }: Caller,
+): (password: string) => Promise<string> {
+  const from = `account ${accountId ?? 'of the operators'}`;
+  return (password) => passwords.run({ from, isKnown: true }, () => hashPassword(password, random));
+}
+
+/**
+ * A user as they will be stored.
+ * @param hash of the password of the request, which is called once everything else is found to be good
+ * @throws {CertError} invalidField, unavailable
+ */
+export async function newUser(
+  context: AppContext,
+  request: NewUser,
+  hash: (password: string) => Promise<string>,
+): Promise<UserToInsert> {
   const username = request.username.trim().toLowerCase();
   if (username === '' || username.length > maxUsernameLength) {
     const expected = { en: `1 to ${maxUsernameLength} characters`, zh: `1 至 ${maxUsernameLength} 个字符` };
@@ -163,13 +185,14 @@ export async function newUser(context: AppContext, request: NewUser): Promise<Us
     const expected = { en: `at least ${minPasswordLength} characters long`, zh: `至少 ${minPasswordLength} 个字符` };
     throw refuse('fieldInvalid', { field: 'password', value: '[secret]', expected });
   }
+  const checked = checkPerson(person);
   return {
     id: newId('user', context),
     accountId: request.accountId,
     kind,
     username,
-    passwordHash: request.password === null ? null : await hashPassword(request.password, context.random),
-    person: checkPerson(person),
+    passwordHash: request.password === null ? null : await hash(request.password),
+    person: checked,
     containerId: null,
     roles: request.roles,
     state: 'active',

@@ -22,9 +22,15 @@ export function coverageText({ unit, count }: { readonly unit: string; readonly 
 }
 
 /** `www.example.com +2`. */
-export function namesText(names: readonly string[]): string {
-  const [first = '–', ...others] = names;
-  return others.length === 0 ? first : `${first} +${others.length}`;
+export function namesText({
+  names,
+  nameCount,
+}: {
+  readonly names: readonly string[];
+  readonly nameCount: number;
+}): string {
+  const [first = '–'] = names;
+  return nameCount < 2 ? first : `${first} +${nameCount - 1}`;
 }
 
 const styles: Readonly<Record<string, Style>> = {

@@ -34,9 +34,17 @@ export const credentialStatements = {
   getByPublicId: statement((db, p: { dialect: string; publicId: string }) =>
     db.selectFrom('credentials').selectAll().where('dialect', '=', p.dialect).where('public_id', '=', p.publicId),
   ),
-  listAll: statement((db, _: object) => db.selectFrom('credentials').selectAll().orderBy('id', 'desc')),
-  listOfAccount: statement((db, p: { accountId: AccountId }) =>
-    db.selectFrom('credentials').selectAll().where('account_id', '=', p.accountId).orderBy('id', 'desc'),
+  listAll: statement((db, p: { before: number; limit: number }) =>
+    db.selectFrom('credentials').selectAll().where('number', '<', p.before).orderBy('number', 'desc').limit(p.limit),
+  ),
+  listOfAccount: statement((db, p: { accountId: AccountId; before: number; limit: number }) =>
+    db
+      .selectFrom('credentials')
+      .selectAll()
+      .where('account_id', '=', p.accountId)
+      .where('number', '<', p.before)
+      .orderBy('number', 'desc')
+      .limit(p.limit),
   ),
   listUsableOfUser: statement((db, p: { userId: UserId }) =>
     db.selectFrom('credentials').selectAll().where('user_id', '=', p.userId).where('revoked_at', 'is', null),
@@ -73,10 +81,10 @@ export function createCredentialStore(session: Session): CredentialStore {
     async getByPublicId(dialect, publicId) {
       return session.kept(q.getByPublicId, { dialect, publicId }, fromRow);
     },
-    async list(accountId) {
+    async list(accountId, { limit, before = Number.MAX_SAFE_INTEGER }) {
       const rows = await (accountId === null
-        ? session.all(q.listAll, {})
-        : session.all(q.listOfAccount, { accountId }));
+        ? session.all(q.listAll, { limit, before })
+        : session.all(q.listOfAccount, { accountId, limit, before }));
       return rows.map(fromRow);
     },
     async listUsableOfUser(userId) {

@@ -6,6 +6,7 @@ import type {
   IssuanceName,
   IssuancePlan,
   IssuanceState,
+  IssuanceSummary,
   RequestedValidity,
   Rest,
 } from '../domain/issuance.ts';
@@ -38,6 +39,28 @@ const columns = [
   'rest_json',
   'created_at',
 ] as const satisfies readonly (keyof IssuanceRow)[];
+
+/** What lists need, small however many names there are: `names_text` is cut up, not parsed. */
+const summaryColumns = [
+  'number',
+  'id',
+  'order_id',
+  'account_id',
+  'kind',
+  'state',
+  'names_text',
+  'proof_reference',
+  'profile_id',
+  'issuer_id',
+  'charged_minor',
+  'validating_since',
+  'certificate_id',
+  'failure_json',
+  'rest_json',
+  'created_at',
+] as const satisfies readonly (keyof IssuanceRow)[];
+
+type SummaryRow = Pick<IssuanceRow, (typeof summaryColumns)[number]> & { readonly has_csr: number };
 
 interface Move {
   id: IssuanceId;
@@ -75,6 +98,18 @@ export const issuanceStatements = {
     statement((db, p: { ids: readonly IssuanceId[] }) =>
       db.selectFrom('issuances').selectAll().where('id', 'in', each(p.ids, size)),
     ),
+  ),
+  listSummaries: sized((size) =>
+    statement((db, p: { ids: readonly IssuanceId[] }) =>
+      db
+        .selectFrom('issuances')
+        .select(summaryColumns)
+        .select(sql<number>`csr is not null`.as('has_csr'))
+        .where('id', 'in', each(p.ids, size)),
+    ),
+  ),
+  listNewestOfOrder: statement((db, p: { orderId: OrderId; limit: number }) =>
+    db.selectFrom('issuances').selectAll().where('order_id', '=', p.orderId).orderBy('number', 'desc').limit(p.limit),
   ),
   listMade: statement((db, p: { after: number; limit: number }) =>
     db
@@ -179,6 +214,12 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       const values = { accountId, name: `% ${name} %`, below: `%.${name} %` };
       return (await session.all(q.listAwaiting, values)).map((row) => row.id);
     },
+    async listSummaries(ids) {
+      return (await allOf(session, q.listSummaries, ids)).map(summaryFromRow);
+    },
+    async listNewestOfOrder(orderId, limit) {
+      return (await session.all(q.listNewestOfOrder, { orderId, limit })).map(fromRow);
+    },
     async listOfOrder(orderId) {
       return (await session.all(q.listOfOrder, { orderId })).map(fromRow);
     },
@@ -277,7 +318,8 @@ function toRow(issuance: Issuance): IssuanceRow {
   };
 }
 
-function fromRow(row: IssuanceRow): Issuance {
+function summaryFromRow(row: SummaryRow): IssuanceSummary {
+  let names: readonly string[] | undefined;
   return {
     id: row.id,
     number: row.number,
@@ -285,7 +327,37 @@ function fromRow(row: IssuanceRow): Issuance {
     accountId: row.account_id,
     kind: row.kind,
     state: row.state,
-    names: fromJson(row.names_json),
+    get names() {
+      names ??= row.names_text.trim().split(' ');
+      return names;
+    },
+    hasCsr: row.has_csr === 1,
+    proofReference: row.proof_reference,
+    profileId: row.profile_id,
+    issuerId: row.issuer_id,
+    chargedMinor: row.charged_minor,
+    validatingSince: fromMsOrNull(row.validating_since),
+    certificateId: row.certificate_id,
+    failure: fromJsonOrNull(row.failure_json),
+    rest: row.rest_json === null ? null : restFromJson(row.rest_json),
+    createdAt: fromMs(row.created_at),
+  };
+}
+
+/** The names are read from their JSON when they are looked at: of all issuances of an order, hardly anybody asks for them. */
+function fromRow(row: IssuanceRow): Issuance {
+  let names: Issuance['names'] | undefined;
+  return {
+    id: row.id,
+    number: row.number,
+    orderId: row.order_id,
+    accountId: row.account_id,
+    kind: row.kind,
+    state: row.state,
+    get names() {
+      names ??= fromJson<Issuance['names']>(row.names_json);
+      return names;
+    },
     csr: row.csr,
     proofReference: row.proof_reference,
     sealedKey: row.sealed_key,

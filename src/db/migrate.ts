@@ -13,6 +13,7 @@ import { migration0010 } from './migrations/0010-blocked-keys.ts';
 import { migration0011 } from './migrations/0011-sealing.ts';
 import { migration0012 } from './migrations/0012-outgoing-mail.ts';
 import { migration0013 } from './migrations/0013-role-grants.ts';
+import { migration0014 } from './migrations/0014-user-networks.ts';
 import { migration0015 } from './migrations/0015-rests.ts';
 import type { Builder } from './prepared.ts';
 import type { SchemaDialect } from './schema-dialect.ts';
@@ -37,6 +38,7 @@ export const migrations: readonly Migration[] = [
   migration0011,
   migration0012,
   migration0013,
+  migration0014,
   migration0015,
 ];
 

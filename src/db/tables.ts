@@ -89,6 +89,12 @@ export interface UserRow {
   created_at: number;
 }
 
+export interface UserNetworkRow {
+  user_id: UserId;
+  network: string;
+  last_at: number;
+}
+
 export interface CredentialRow {
   id: CredentialId;
   number: number;
@@ -569,6 +575,7 @@ export interface Tables {
   accounts: AccountRow;
   actor_numbers: ActorNumberRow;
   users: UserRow;
+  user_networks: UserNetworkRow;
   credentials: CredentialRow;
   role_grants: RoleGrantRow;
   containers: ContainerRow;

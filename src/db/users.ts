@@ -1,12 +1,12 @@
 /** People who sign in. */
 import type { User } from '../domain/account.ts';
 import type { AccountId, UserId } from '../domain/ids.ts';
-import type { UserStore } from '../domain/stores.ts';
+import { networksPerUser, type UserStore } from '../domain/stores.ts';
 import { takeActorNumber } from './actor-numbers.ts';
 import { fromJson, fromMs, fromMsOrNull, toJson, toMsOrNull } from './columns.ts';
 import { pick, statement } from './prepared.ts';
 import type { Session } from './session.ts';
-import type { UserRow } from './tables.ts';
+import type { UserNetworkRow, UserRow } from './tables.ts';
 
 const columns = [
   'id',
@@ -33,9 +33,17 @@ export const userStatements = {
   getByUsername: statement((db, p: { username: string }) =>
     db.selectFrom('users').selectAll().where('username', '=', p.username),
   ),
-  listAll: statement((db, _: object) => db.selectFrom('users').selectAll().orderBy('username')),
-  listOfAccount: statement((db, p: { accountId: AccountId }) =>
-    db.selectFrom('users').selectAll().where('account_id', '=', p.accountId).orderBy('username'),
+  listAll: statement((db, p: { before: number; limit: number }) =>
+    db.selectFrom('users').selectAll().where('number', '<', p.before).orderBy('number', 'desc').limit(p.limit),
+  ),
+  listOfAccount: statement((db, p: { accountId: AccountId; before: number; limit: number }) =>
+    db
+      .selectFrom('users')
+      .selectAll()
+      .where('account_id', '=', p.accountId)
+      .where('number', '<', p.before)
+      .orderBy('number', 'desc')
+      .limit(p.limit),
   ),
   update: statement((db, p: UserRow) =>
     db
@@ -45,6 +53,21 @@ export const userStatements = {
   ),
   updateLastSignIn: statement((db, p: { id: UserId; at: number }) =>
     db.updateTable('users').set({ last_sign_in_at: p.at }).where('id', '=', p.id),
+  ),
+  hasNetwork: statement((db, p: { id: UserId; network: string }) =>
+    db.selectFrom('user_networks').select('last_at').where('user_id', '=', p.id).where('network', '=', p.network),
+  ),
+  putNetwork: statement((db, p: UserNetworkRow) =>
+    db
+      .insertInto('user_networks')
+      .values(pick(p, ['user_id', 'network', 'last_at']))
+      .onConflict((conflict) => conflict.columns(['user_id', 'network']).doUpdateSet({ last_at: p.last_at })),
+  ),
+  networksOf: statement((db, p: { id: UserId }) =>
+    db.selectFrom('user_networks').select(['network', 'last_at']).where('user_id', '=', p.id),
+  ),
+  removeNetwork: statement((db, p: { id: UserId; network: string }) =>
+    db.deleteFrom('user_networks').where('user_id', '=', p.id).where('network', '=', p.network),
   ),
   move: statement((db, p: { id: UserId; from: User['state']; to: User['state'] }) =>
     db.updateTable('users').set({ state: p.to }).where('id', '=', p.id).where('state', '=', p.from),
@@ -68,10 +91,10 @@ export function createUserStore(session: Session): UserStore {
     async getByUsername(username) {
       return optionalUser(await session.first(q.getByUsername, { username }));
     },
-    async list(accountId) {
+    async list(accountId, { limit, before = Number.MAX_SAFE_INTEGER }) {
       const rows = await (accountId === null
-        ? session.all(q.listAll, {})
-        : session.all(q.listOfAccount, { accountId }));
+        ? session.all(q.listAll, { limit, before })
+        : session.all(q.listOfAccount, { accountId, limit, before }));
       return rows.map(fromRow);
     },
     async update(id, change) {
@@ -80,6 +103,16 @@ export function createUserStore(session: Session): UserStore {
     },
     async updateLastSignIn(id, at) {
       await session.run(q.updateLastSignIn, { id, at: at.getTime() });
+    },
+    async hasNetwork(id, network) {
+      return (await session.first(q.hasNetwork, { id, network })) !== undefined;
+    },
+    async putNetwork(id, network, at) {
+      await session.run(q.putNetwork, { user_id: id, network, last_at: at.getTime() });
+      const known = (await session.all(q.networksOf, { id })).toSorted((a, b) => b.last_at - a.last_at);
+      for (const { network: oldest } of known.slice(networksPerUser)) {
+        await session.run(q.removeNetwork, { id, network: oldest });
+      }
     },
     async move(id, from, to) {
       return (await session.run(q.move, { id, from, to })) === 1;

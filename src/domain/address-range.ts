@@ -32,6 +32,19 @@ export function checkAddressRange(range: string, field: string): void {
   }
 }
 
+/**
+ * Whom an address stands for in limits: an IPv6 address for its /64, all of which one customer has and could change at will;
+ * anything else for itself.
+ */
+export function networkOf(address: string): string {
+  const bytes = addressBytes(address);
+  if (bytes?.length !== 16) return address;
+  const groups = Array.from({ length: 4 }, (_, i) =>
+    (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16),
+  );
+  return `${groups.join(':')}::/64`;
+}
+
 /** An address as it is, without what `parseIdentifier` forgives: blanks, a final dot, brackets. */
 const addressText = /^[0-9a-f:.]*[0-9a-f:]$/i;
 

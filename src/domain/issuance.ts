@@ -36,6 +36,18 @@ export interface IssuanceName {
   readonly authorizationId: AuthorizationId;
 }
 
+/** An issuance as lists show it: neither what proves each of its names, nor its CSR, key and plan. */
+export interface IssuanceSummary extends Omit<Issuance, 'names' | 'csr' | 'sealedKey' | 'validity' | 'plan'> {
+  /** Canonical values, in the order of the issuance. */
+  readonly names: readonly string[];
+  readonly hasCsr: boolean;
+}
+
+export function issuanceSummaryOf(issuance: Issuance): IssuanceSummary {
+  const { names, csr, sealedKey: _, validity: __, plan: ___, ...rest } = issuance;
+  return { ...rest, names: names.map(({ identifier }) => identifier.value), hasCsr: csr !== null };
+}
+
 /** What is committed before anything is signed, so that a crash leaves a row that resumes with the same serial. */
 export interface IssuancePlan {
   /** Lower-case hex of 16 bytes, top bit clear (RFC 5280 §4.1.2.2). */

@@ -1,7 +1,7 @@
 /** The commercial object: what was bought, for whom, for how long. */
 import type { CustomValue } from './custom-field.ts';
 import type { AccountId, ContainerId, CredentialId, IssuanceId, OrderId, OrganizationId, ProductId } from './ids.ts';
-import type { Issuance } from './issuance.ts';
+import type { Issuance, IssuanceSummary } from './issuance.ts';
 import type { OrganizationDetails } from './organization.ts';
 import type { Coverage } from './product.ts';
 import { type Transitions, transition } from './transition.ts';
@@ -101,12 +101,16 @@ export type OrderStanding =
   | 'cancelled'
   | 'failed';
 
-export function standingOf(order: Order, newest: Pick<Issuance, 'state' | 'csr'>, now: Date): OrderStanding {
+/** What a standing is read from, of an issuance or of its summary. */
+export type StandingIssuance = Pick<Issuance, 'state' | 'csr'> | Pick<IssuanceSummary, 'state' | 'hasCsr'>;
+
+export function standingOf(order: Order, newest: StandingIssuance, now: Date): OrderStanding {
   const state = stateAt(order, now);
   const isUnderWay = !['issued', 'failed', 'cancelled'].includes(newest.state);
   if (state === 'active') return isUnderWay ? 'reissuing' : 'active';
   if (state !== 'open') return state;
   if (newest.state === 'awaitingApproval') return 'awaitingApproval';
-  if (newest.csr === null) return 'awaitingCsr';
+  const hasCsr = 'hasCsr' in newest ? newest.hasCsr : newest.csr !== null;
+  if (!hasCsr) return 'awaitingCsr';
   return newest.state === 'awaitingValidation' ? 'awaitingValidation' : 'issuing';
 }

@@ -13,7 +13,7 @@ import type { NewOrganizationContact } from './directory.ts';
 import type { Event } from './event.ts';
 import type { Identifier } from './identifier.ts';
 import type { AccountId, CredentialId, UserId } from './ids.ts';
-import type { Issuance, RequestedValidity } from './issuance.ts';
+import type { Issuance, IssuanceSummary, RequestedValidity } from './issuance.ts';
 import type { KeyRegister } from './key-register.ts';
 import type { KeyEncryption } from './master-keys.ts';
 import type { Note } from './note.ts';
@@ -184,6 +184,14 @@ export interface OrderView {
   readonly now: Date;
 }
 
+/** One issuance among those of its order: with its certificate, without the proofs of its names. */
+export type IssuanceView = Omit<OrderView, 'authorizations'>;
+
+/** An order as lists show it. The proofs of a page of orders with many names are megabytes, so that no list reads them. */
+export interface OrderSummary extends Omit<OrderView, 'issuance' | 'authorizations' | 'chain'> {
+  readonly issuance: IssuanceSummary;
+}
+
 export interface Registration {
   /** Compared in constant time. `field` is the request's own word for it. */
   readonly code: { readonly given: string; readonly expected: string; readonly field: string };
@@ -192,6 +200,8 @@ export interface Registration {
   readonly accountName: string;
   readonly currency: string;
   readonly contactEmail: string;
+  /** How many accounts may be made in an hour: in all, and from one network. */
+  readonly limits: { readonly perHour: number; readonly perHourAndNetwork: number };
 }
 
 /** A page and the cursor of the next; null at the end. */
@@ -271,6 +281,12 @@ export interface ApprovalView {
   readonly view: OrderView;
 }
 
+/** A request as lists show it. */
+export interface ApprovalSummary {
+  readonly approval: Approval;
+  readonly view: OrderSummary;
+}
+
 /** One record of a CAA look-up (RFC 8659 §4). */
 export interface CaaRecord {
   readonly flags: number;
@@ -287,7 +303,7 @@ export interface CaaAnswer {
 export interface Platform extends KeyRegister {
   /**
    * Signs in with user name and password and makes a new credential for this device.
-   * @throws {CertError} unauthenticated, rateLimited after repeated failures
+   * @throws {CertError} unauthenticated, rateLimited after repeated failures, unavailable while too many sign in
    */
   createDevice(
     request: { dialect: string; username: string; password: string; label: string },
@@ -295,7 +311,7 @@ export interface Platform extends KeyRegister {
   ): Promise<{ readonly credential: Credential; readonly secret: string; readonly account: Account }>;
   /**
    * Makes an account and its first user, who may order, for somebody who knows the operator's code; both or neither.
-   * @throws {CertError} forbidden for a wrong code, rateLimited after repeated ones, conflict when the user name is taken
+   * @throws {CertError} forbidden for a wrong code, rateLimited after repeated ones or too many registrations, unavailable while too many sign in, conflict when the user name is taken
    */
   register(request: Registration, origin: Origin): Promise<Account>;
   /**
@@ -324,7 +340,7 @@ export interface Platform extends KeyRegister {
   orders(
     caller: Caller,
     query: { limit: number; before?: number; state?: OrderState; name?: string },
-  ): Promise<Page<OrderView>>;
+  ): Promise<Page<OrderSummary>>;
   /** Starts a check now, if none runs; answers at once. @throws {CertError} notFound, wrongState */
   recheck(caller: Caller, reference: OrderReference): Promise<OrderView>;
   /**
@@ -343,11 +359,14 @@ export interface Platform extends KeyRegister {
    */
   removeNames(caller: Caller, reference: OrderReference, names: readonly Identifier[] | 'unproved'): Promise<OrderView>;
   /** With offset and total, for dialects whose lists count; `orders` is cheaper. */
-  searchOrders(caller: Caller, search: OrderSearch): Promise<CountedPage<OrderView>>;
-  /** Every issuance of the order, duplicates too, newest first, each as the order was seen with it. */
-  issuances(caller: Caller, reference: OrderReference): Promise<readonly OrderView[]>;
+  searchOrders(caller: Caller, search: OrderSearch): Promise<CountedPage<OrderSummary>>;
+  /** The issuances of the order, duplicates too, newest first, each as the order was seen with it; no more than 1,000. */
+  issuances(caller: Caller, reference: OrderReference): Promise<readonly IssuanceView[]>;
   /** Orders to which something happened between the two moments, the latest first; no more than 1,000. */
-  changedOrders(caller: Caller, between: { readonly from: Date; readonly until: Date }): Promise<readonly OrderView[]>;
+  changedOrders(
+    caller: Caller,
+    between: { readonly from: Date; readonly until: Date },
+  ): Promise<readonly OrderSummary[]>;
   changeOrder(caller: Caller, reference: OrderReference, change: OrderChange): Promise<OrderView>;
   addNote(caller: Caller, reference: OrderReference, text: string): Promise<Note>;
   /** Newest first. */
@@ -402,7 +421,7 @@ export interface Platform extends KeyRegister {
   ): Promise<OrderView>;
   /** Decides the request of the order that is waiting. */
   decide(caller: Caller, reference: OrderReference, decision: { approve: boolean; note: string }): Promise<OrderView>;
-  approvals(caller: Caller, query: ApprovalQuery): Promise<CountedPage<ApprovalView>>;
+  approvals(caller: Caller, query: ApprovalQuery): Promise<CountedPage<ApprovalSummary>>;
   approval(caller: Caller, reference: Reference): Promise<ApprovalView>;
   /**
    * @throws {CertError} forbidden without the role, for the requester where the account separates duties, and for whoever
@@ -520,7 +539,7 @@ export interface Administration {
   ledger(caller: Caller, idOrNumber: string, limit: number): Promise<readonly LedgerEntry[]>;
   createUser(caller: Caller, request: NewUser): Promise<User>;
   /** Open to every role of the account, as `user` is: orders and requests name them anyway. */
-  users(caller: Caller): Promise<readonly User[]>;
+  users(caller: Caller, page: { limit: number; before?: number }): Promise<Page<User>>;
   /** By id, number or user name. */
   user(caller: Caller, reference: string): Promise<User>;
   changeUser(caller: Caller, reference: string, change: UserChange): Promise<User>;
@@ -533,7 +552,7 @@ export interface Administration {
     caller: Caller,
     request: NewCredential,
   ): Promise<{ readonly credential: Credential; readonly secret: string }>;
-  credentials(caller: Caller): Promise<readonly Credential[]>;
+  credentials(caller: Caller, page: { limit: number; before?: number }): Promise<Page<Credential>>;
   changeCredential(
     caller: Caller,
     idOrNumber: string,

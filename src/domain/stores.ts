@@ -42,7 +42,7 @@ import type {
   UserId,
   WebhookId,
 } from './ids.ts';
-import type { Issuance, IssuanceName, IssuancePlan, IssuanceState, Rest } from './issuance.ts';
+import type { Issuance, IssuanceName, IssuancePlan, IssuanceState, IssuanceSummary, Rest } from './issuance.ts';
 import type { SealedRow } from './key-sealer.ts';
 import type { ManagedDomain } from './managed-domain.ts';
 import type { KeyRotation } from './master-keys.ts';
@@ -80,14 +80,22 @@ export interface AccountStore {
   ): Promise<void>;
 }
 
+/** See `UserStore.putNetwork`: more than somebody works from, and few enough for each row to stay small. */
+export const networksPerUser = 20;
+
 export interface UserStore {
   insert(user: Omit<User, 'number'>): Promise<User>;
   get(id: UserId): Promise<User | undefined>;
   getByNumber(number: number): Promise<User | undefined>;
   getByUsername(username: string): Promise<User | undefined>;
-  list(accountId: AccountId | null): Promise<readonly User[]>;
+  /** Newest first. Null: of every account, and the operators. */
+  list(accountId: AccountId | null, page: PageQuery): Promise<readonly User[]>;
   update(id: UserId, change: Partial<Pick<User, 'roles' | 'person' | 'containerId'>>): Promise<void>;
   updateLastSignIn(id: UserId, at: Date): Promise<void>;
+  /** Whether the user is known to have signed in from there. */
+  hasNetwork(id: UserId, network: string): Promise<boolean>;
+  /** The user signed in from there. The newest `networksPerUser` are kept. */
+  putNetwork(id: UserId, network: string, at: Date): Promise<void>;
   move(id: UserId, from: User['state'], to: User['state']): Promise<boolean>;
 }
 
@@ -96,8 +104,8 @@ export interface CredentialStore {
   get(id: CredentialId): Promise<Credential | undefined>;
   getByNumber(number: number): Promise<Credential | undefined>;
   getByPublicId(dialect: string, publicId: string): Promise<Credential | undefined>;
-  /** Null: of every account and of the operators. */
-  list(accountId: AccountId | null): Promise<readonly Credential[]>;
+  /** Newest first. Null: of every account and of the operators. */
+  list(accountId: AccountId | null, page: PageQuery): Promise<readonly Credential[]>;
   /** Those that are not revoked. */
   listUsableOfUser(userId: UserId): Promise<readonly Credential[]>;
   update(id: CredentialId, change: Partial<Pick<Credential, 'label' | 'roles'>>): Promise<void>;
@@ -299,8 +307,12 @@ export interface IssuanceStore {
   getByNumber(number: number): Promise<Issuance | undefined>;
   /** In no order. */
   listByIds(ids: readonly IssuanceId[]): Promise<readonly Issuance[]>;
+  /** In no order. */
+  listSummaries(ids: readonly IssuanceId[]): Promise<readonly IssuanceSummary[]>;
   /** Oldest first. */
   listOfOrder(orderId: OrderId): Promise<readonly Issuance[]>;
+  /** Newest first. */
+  listNewestOfOrder(orderId: OrderId, limit: number): Promise<readonly Issuance[]>;
   move(
     id: IssuanceId,
     from: readonly IssuanceState[],

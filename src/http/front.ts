@@ -2,6 +2,7 @@
 import { isInRanges } from '../domain/address-range.ts';
 import { base32 } from '../domain/ids.ts';
 import type { Clock, Log, Randomness } from '../domain/system.ts';
+import { createForwardedNotice } from './forwarded-notice.ts';
 import type { HttpMetrics } from './metrics.ts';
 import type { Route } from './route.ts';
 
@@ -19,10 +20,12 @@ export interface FrontOptions {
 export type Front = (request: Request, remoteAddress: string) => Promise<Response>;
 
 export function createFront({ route, clock, random, log, metrics, trustedProxies }: FrontOptions): Front {
+  const noticeForwarded = createForwardedNotice({ clock, log, trustedProxies });
   return async (request, remoteAddress) => {
     const startedMs = clock.monotonicMs();
     const requestId = base32(random.bytes(10));
     const address = clientAddress(request, remoteAddress, trustedProxies);
+    noticeForwarded(request, unmapped(remoteAddress));
     const { host, path } = targetOf(request);
     const mount = route(host, path, request.method);
     const response =

@@ -1,9 +1,11 @@
 /** Sockets: listens, hands requests to the front, and stops without cutting off answers under way. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import type { Clock } from '../domain/system.ts';
+import { type Flaw, flawOf, flawOfParser } from './flawed-request.ts';
 import type { Front } from './front.ts';
 
 export interface TlsMaterial {
@@ -47,6 +49,7 @@ const minVersion = 'TLSv1.2';
 export async function listen({ url, front, clock, tls, limits }: ListenOptions): Promise<Listener> {
   const { protocol, hostname, port } = new URL(url);
   const underWay = trackAnswers();
+  const answering = new WeakMap<Duplex, ServerResponse>();
   const handle = getRequestListener((request, { incoming }) => front(request, incoming.socket.remoteAddress ?? ''), {
     overrideGlobalObjects: false,
     // For HTTP/1.0, where a request need not say its host.
@@ -54,7 +57,18 @@ export async function listen({ url, front, clock, tls, limits }: ListenOptions):
   });
   const server = createServerFor(protocol, { ...defaultLimits, ...limits }, tls, (incoming, response) => {
     underWay.add(response);
-    void handle(incoming, response);
+    answering.set(incoming.socket, response);
+    const flaw = flawOf(incoming);
+    if (flaw === undefined) void handle(incoming, response);
+    else answerFlaw(response, flaw);
+  });
+  // Without a listener Node ends both without a word.
+  server.on('connect', (incoming, socket) => endWith(socket, flawOf(incoming) ?? flawOfParser(undefined)));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const response = answering.get(socket);
+    // Words in the middle of an answer would be taken for a part of it.
+    if (response?.headersSent && !response.writableFinished) socket.destroy();
+    else endWith(socket, flawOfParser(error.code));
   });
   // Node's own list of connections lacks those that have not finished their TLS handshake.
   const sockets = new Set<Socket>();
@@ -87,6 +101,31 @@ export async function listen({ url, front, clock, tls, limits }: ListenOptions):
     },
   };
 }
+
+/** Nothing more is read on the connection: where the next request begins is not certain. */
+function answerFlaw(response: ServerResponse, { status, text }: Flaw): void {
+  const body = `certmux: ${text}\n`;
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, { Connection: 'close', 'Content-Type': plainText, 'Content-Length': length }).end(body);
+}
+
+/** The same for requests of which there is no more than their connection. */
+function endWith(socket: Duplex, { status, text }: Flaw): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = `certmux: ${text}\n`;
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Connection: close',
+    `Content-Type: ${plainText}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+const plainText = 'text/plain; charset=utf-8';
 
 type Handle = (incoming: IncomingMessage, response: ServerResponse) => void;
 

@@ -133,7 +133,7 @@ const surface = {
     answers: ['ok', 'ok', 'forbidden', 'forbidden', 'forbidden'],
   },
   users: {
-    ask: (to, caller) => to.users(caller),
+    ask: (to, caller) => to.users(caller, { limit: 10 }),
     answers: ['ok', 'ok', 'ok', 'ok', 'ok'], // the stranger sees their own: below
   },
   user: {
@@ -165,7 +165,7 @@ const surface = {
     answers: ['ok', 'ok', 'forbidden', 'forbidden', 'forbidden'],
   },
   credentials: {
-    ask: (to, caller) => to.credentials(caller),
+    ask: (to, caller) => to.credentials(caller, { limit: 10 }),
     answers: ['ok', 'ok', 'forbidden', 'forbidden', 'ok'],
   },
   changeCredential: {
@@ -262,13 +262,13 @@ describe('what an administrator sees', () => {
     const { administration } = app;
     const { administrator, stranger } = callers;
     for (const caller of [administrator, stranger]) {
-      const users = await administration.users(caller);
-      const credentials = await administration.credentials(caller);
+      const users = (await administration.users(caller, { limit: 100 })).items;
+      const credentials = (await administration.credentials(caller, { limit: 100 })).items;
       const events = (await administration.events(caller, { limit: 100 })).items;
       const seen = [...users, ...credentials, ...events].map(({ accountId }) => accountId);
       assert.deepEqual([...new Set(seen)], [caller.accountId]);
     }
-    const all = await administration.credentials(app.operator);
+    const all = (await administration.credentials(app.operator, { limit: 100 })).items;
     assert.ok(new Set(all.map(({ accountId }) => accountId)).size > 1, 'the operator sees every account');
   });
 });

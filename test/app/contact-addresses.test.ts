@@ -52,6 +52,7 @@ const doors: Readonly<Record<string, (email: string) => Promise<unknown>>> = {
       {
         ...{ username: 'new@example.com', password: 'long enough', accountName: 'x', currency: 'CNY' },
         code: { given: 'right', expected: 'right', field: 'authcode' },
+        limits: { perHour: 1000, perHourAndNetwork: 1000 },
         contactEmail: email,
       },
       origin,

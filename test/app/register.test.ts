@@ -25,6 +25,7 @@ const request = (change: Partial<Registration> & { readonly given?: string } = {
     accountName: `company ${people}`,
     currency: 'CNY',
     contactEmail: username,
+    limits: { perHour: 1000, perHourAndNetwork: 1000 },
     ...rest,
   };
 };
@@ -51,7 +52,7 @@ describe('registering', () => {
       createdAt,
     });
     assert.deepEqual(createdAt, app.clock.now());
-    const [user, ...others] = await app.database.read.users.list(id);
+    const [user, ...others] = await app.database.read.users.list(id, { limit: 10 });
     assert.ok(user && others.length === 0);
     assert.deepEqual([user.username, user.roles, user.state], [asked.username, ['requester'], 'active']);
     const { items } = await app.administration.events(app.operator, { limit: 2 });
@@ -141,24 +142,53 @@ describe('registering', () => {
 });
 
 describe('guessing codes', () => {
-  it('is slowed down, and keeps nobody at that address from signing in', async () => {
+  it('is slowed down for the network, and keeps nobody there from signing in', async () => {
     const address = '198.51.100.44';
     const good = request();
     await register(good, address);
-    const { username } = request();
-    for (let i = 0; i < 5; i++) {
-      await assert.rejects(register(request({ username, given: `guess ${i}` }), address), { code: 'forbidden' });
+    for (let i = 0; i < 10; i++) {
+      await assert.rejects(register(request({ given: `guess ${i}` }), address), { code: 'forbidden' });
     }
-    await assert.rejects(register(request({ username }), address), {
+    await assert.rejects(register(request(), address), {
       code: 'rateLimited',
-      reason: { key: 'loginRateLimited', params: { retryAfterSeconds: 900 } },
+      reason: { key: 'loginRateLimited', params: { retryAfterSeconds: 90 } },
     });
-    for (let i = 0; i < 45; i++)
-      await assert.rejects(register(request({ given: 'guess' }), address), { code: 'forbidden' });
-    await assert.rejects(register(request(), address), { code: 'rateLimited' });
+    await register(request(), '198.51.100.45');
     const login = { dialect: 'encryption365', username: good.username, password: good.password, label: 'panel' };
     await app.platform.createDevice(login, { ...origin, address });
-    await app.clock.advance(15 * 60_000);
-    await register(request({ username }), address);
+    await app.clock.advance(90_000);
+    await register(request(), address);
+  });
+});
+
+describe('the rate of registrations', () => {
+  const tooMany = (retryAfterSeconds: number) => ({
+    code: 'rateLimited',
+    reason: { key: 'registrationRateLimited', params: { retryAfterSeconds } },
+  });
+
+  it('is limited for each network, and in all', async () => {
+    await app.clock.advance(3_600_000);
+    const limits = { perHour: 4, perHourAndNetwork: 2 };
+    await register(request({ limits }), '203.0.113.1');
+    await app.clock.advance(600_000);
+    await register(request({ limits }), '203.0.113.1');
+    await assert.rejects(register(request({ limits }), '203.0.113.1'), tooMany(3000));
+    await register(request({ limits }), '2001:db8::1');
+    await register(request({ limits }), '2001:db8::2');
+    await assert.rejects(register(request({ limits }), '2001:db8::3'), tooMany(3600));
+    await assert.rejects(register(request({ limits }), '203.0.113.2'), tooMany(3000));
+    await app.clock.advance(3_000_000);
+    await register(request({ limits }), '203.0.113.1');
+  });
+
+  it('counts no registration that was refused, and tells strangers without the code nothing', async () => {
+    await app.clock.advance(3_600_000);
+    const limits = { perHour: 1, perHourAndNetwork: 1 };
+    for (let i = 0; i < 3; i++) {
+      await assert.rejects(register(request({ limits, password: 'short' }), '203.0.113.9'), { code: 'invalidField' });
+    }
+    await register(request({ limits }), '203.0.113.9');
+    await assert.rejects(register(request({ limits, given: 'guess' }), '203.0.113.9'), { code: 'forbidden' });
   });
 });

@@ -6,7 +6,7 @@ import { reason } from '../../src/domain/errors.ts';
 import type { NewEvent } from '../../src/domain/event.ts';
 import type { Notice } from '../../src/domain/notice.ts';
 import type { Notification } from '../../src/domain/notification.ts';
-import { type Database, usablePerName } from '../../src/domain/stores.ts';
+import { type Database, networksPerUser, usablePerName } from '../../src/domain/stores.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import type { FakeClock } from '../support/system.ts';
 import {
@@ -161,8 +161,11 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.ok(operator !== undefined && approver !== undefined && approver.number > operator.number);
       assert.deepEqual(await read().users.get(operator.id), operator);
       assert.deepEqual(await read().users.getByUsername('approver@example.com'), approver);
-      assert.deepEqual(await read().users.list(account.id), [approver]);
-      assert.deepEqual(await read().users.list(null), [approver, operator]);
+      assert.deepEqual(await read().users.list(account.id, { limit: 10 }), [approver]);
+      assert.deepEqual(await read().users.list(null, { limit: 10 }), [approver, operator]);
+      assert.deepEqual(await read().users.list(null, { limit: 1 }), [approver]);
+      assert.deepEqual(await read().users.list(null, { limit: 10, before: approver.number }), [operator]);
+      assert.deepEqual(await read().users.list(account.id, { limit: 10, before: approver.number }), []);
       await assert.rejects(write((tx) => tx.users.insert(newUser())));
       assert.equal(await write((tx) => tx.users.move(approver.id, 'disabled', 'active')), false);
       assert.equal(await write((tx) => tx.users.move(approver.id, 'active', 'disabled')), true);
@@ -178,6 +181,26 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.equal(await read().users.getByNumber(7), undefined);
     });
 
+    it('keeps where users signed in from, of each the newest', async () => {
+      const { users } = read();
+      const [one, other] = await write(async (tx) => [
+        await tx.users.insert(newUser({ username: 'networks@example.com' })),
+        await tx.users.insert(newUser({ username: 'others@example.com' })),
+      ]);
+      assert.ok(one && other);
+      await write(async (tx) => {
+        await tx.users.putNetwork(other.id, 'net 0', later(0));
+        for (let i = 0; i < networksPerUser; i++) await tx.users.putNetwork(one.id, `net ${i}`, later(i));
+      });
+      const known = () => Promise.all([0, 1, networksPerUser].map((i) => users.hasNetwork(one.id, `net ${i}`)));
+      assert.deepEqual(await known(), [true, true, false]);
+      await write((tx) => tx.users.putNetwork(one.id, 'net 0', later(100)));
+      await write((tx) => tx.users.putNetwork(one.id, `net ${networksPerUser}`, later(101)));
+      assert.deepEqual(await known(), [true, false, true]);
+      assert.equal(await users.hasNetwork(other.id, 'net 0'), true);
+      assert.equal(await users.hasNetwork(other.id, 'net 1'), false);
+    });
+
     it('finds credentials by public id and revokes them once', async () => {
       const { account } = await write((tx) => insertWorld(tx));
       const credential = await write((tx) => tx.credentials.insert(newCredential({ accountId: account.id })));
@@ -188,9 +211,9 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       await write((tx) => tx.credentials.updateLastUsed(credential.id, later(5)));
       const expected = { ...credential, revokedAt: at, lastUsedAt: later(5) };
       assert.deepEqual(await read().credentials.get(credential.id), expected);
-      assert.deepEqual(await read().credentials.list(account.id), [expected]);
-      assert.deepEqual(await read().credentials.list(null), [expected]);
-      assert.deepEqual(await read().credentials.list(id('account')), []);
+      assert.deepEqual(await read().credentials.list(account.id, { limit: 10 }), [expected]);
+      assert.deepEqual(await read().credentials.list(null, { limit: 10 }), [expected]);
+      assert.deepEqual(await read().credentials.list(id('account'), { limit: 10 }), []);
       await write((tx) => tx.credentials.update(credential.id, { label: 'panel 2', roles: ['viewer'] }));
       const changed = { ...expected, label: 'panel 2', roles: ['viewer'] };
       assert.deepEqual(await read().credentials.getByNumber(credential.number), changed);

@@ -64,6 +64,48 @@ test('Every answer carries the id of its request, which no other has.', async ()
   );
 });
 
+describe('X-Forwarded-For of a peer that is no trusted proxy', () => {
+  const forwarded = (front: ReturnType<typeof createScene>['front'], address: string) =>
+    front(new Request('http://any.example/good/', { headers: { 'x-forwarded-for': '203.0.113.9' } }), address);
+  const told = ({ log }: ReturnType<typeof createScene>) =>
+    log.lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields);
+
+  test('is told of once an hour for each network, with the setting to change', async () => {
+    const scene = createScene(['10.0.0.0/8']);
+    for (const address of ['192.0.2.7', '192.0.2.7', '::ffff:192.0.2.7', '10.1.2.3'])
+      await forwarded(scene.front, address);
+    assert.deepEqual(told(scene), [{ peer: '192.0.2.7', setting: 'trustedProxies' }]);
+    assert.match(scene.log.lines[0]?.message ?? '', /add its address to trustedProxies$/);
+    assert.deepEqual(
+      scene.seen.map(({ address }) => address),
+      ['192.0.2.7', '192.0.2.7', '192.0.2.7', '203.0.113.9'],
+    );
+    for (const address of ['2001:db8::1', '2001:db8::2']) await forwarded(scene.front, address);
+    assert.equal(told(scene).length, 2, 'two addresses of one /64 are one network');
+    await scene.clock.advance(3_599_999);
+    await forwarded(scene.front, '192.0.2.7');
+    assert.equal(told(scene).length, 2);
+    await scene.clock.advance(1);
+    await forwarded(scene.front, '192.0.2.7');
+    assert.equal(told(scene).length, 3);
+  });
+
+  test('fills neither log nor memory, from however many networks it comes', async () => {
+    const scene = createScene();
+    for (let i = 0; i < 300; i++) await forwarded(scene.front, `192.0.${i >> 8}.${i & 255}`);
+    assert.equal(told(scene).length, 20);
+    await scene.clock.advance(3_600_000);
+    await forwarded(scene.front, '198.51.100.1');
+    assert.equal(told(scene).length, 21);
+  });
+
+  test('is not told of where the header is missing', async () => {
+    const scene = createScene();
+    await scene.front(new Request('http://any.example/good/'), '192.0.2.7');
+    assert.deepEqual(told(scene), []);
+  });
+});
+
 test('What a server throws is logged with the request id and told to nobody.', async () => {
   const { front, log, observed } = createScene();
   const response = await front(new Request('http://any.example/bad'), '192.0.2.7');

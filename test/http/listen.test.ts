@@ -237,6 +237,106 @@ test('What is not HTTP is answered with 400.', async () => {
   await listener.close(1000);
 });
 
+describe('a request that two readers could read in two ways', () => {
+  const head = (lines: readonly string[]) => `${lines.join('\r\n')}\r\nConnection: close\r\n\r\n`;
+  const rows: readonly (readonly [what: string, request: string, status: number, text: RegExp])[] = [
+    ['TRACE', head(['TRACE / HTTP/1.1', 'Host: a.example']), 405, /^certmux: TRACE is not answered here\n$/],
+    ['CONNECT', head(['CONNECT a.example:443 HTTP/1.1', 'Host: a.example:443']), 405, /CONNECT is not answered/],
+    ['two Host headers', head(['GET / HTTP/1.1', 'Host: a.example', 'host: b.example']), 400, /one Host header, not 2/],
+    ['the same Host twice', head(['GET / HTTP/1.1', 'Host: a.example', 'Host: a.example']), 400, /one Host header/],
+    ['two Host headers in HTTP/1.0', head(['GET / HTTP/1.0', 'Host: a.example', 'Host: b']), 400, /one Host header/],
+    ['no Host header', head(['GET / HTTP/1.1']), 400, /./],
+    ['an empty Host header', head(['GET / HTTP/1.1', 'Host:']), 400, /must be a name or an address/],
+    ['a path in the Host header', head(['GET / HTTP/1.1', 'Host: a.example/b']), 400, /not "a\.example\/b"$/m],
+    ['a user in the Host header', head(['GET / HTTP/1.1', 'Host: u@a.example']), 400, /not "u@a\.example"$/m],
+    ['a list in the Host header', head(['GET / HTTP/1.1', 'Host: a.example, b.example']), 400, /must be a name/],
+    ['a URL of another host', head(['GET http://b.example/ HTTP/1.1', 'Host: a.example']), 400, /at "b\.example", but/],
+    ['a URL with a user', head(['GET http://u@a.example/ HTTP/1.1', 'Host: a.example']), 400, /but the Host header/],
+    ['a URL of another kind', head(['GET ftp://a.example/ HTTP/1.1', 'Host: a.example']), 400, /path that begins with/],
+    ['no path', head(['OPTIONS * HTTP/1.1', 'Host: a.example']), 400, /path that begins with/],
+    ['a header over two lines', head(['GET / HTTP/1.1', 'Host: a.example', 'X-A: b', ' c']), 400, /second line/],
+    ['a blank before the colon', head(['GET / HTTP/1.1', 'Host : a.example']), 400, /certmux: /],
+    ['bare line feeds', 'GET / HTTP/1.1\nHost: a.example\n\n', 400, /certmux: /],
+    [
+      'Content-Length and Transfer-Encoding',
+      head(['POST / HTTP/1.1', 'Host: a.example', 'Content-Length: 5', 'Transfer-Encoding: chunked']),
+      400,
+      /does not go together with Transfer-Encoding/,
+    ],
+    [
+      'Transfer-Encoding and Content-Length',
+      head(['POST / HTTP/1.1', 'Host: a.example', 'Transfer-Encoding: chunked', 'Content-Length: 5']),
+      400,
+      /Content-Length/,
+    ],
+    [
+      'Content-Length twice',
+      head(['POST / HTTP/1.1', 'Host: a.example', 'Content-Length: 5', 'Content-Length: 5']),
+      400,
+      /one Content-Length/,
+    ],
+    [
+      'a transfer coding that is not ours',
+      head(['POST / HTTP/1.1', 'Host: a.example', 'Transfer-Encoding: gzip, chunked']),
+      501,
+      /must be chunked, not "gzip, chunked"/,
+    ],
+    [
+      'a transfer coding that looks like ours',
+      head(['POST / HTTP/1.1', 'Host: a.example', 'Transfer-Encoding: xchunked']),
+      501,
+      /must be chunked, not "xchunked"/,
+    ],
+    [
+      'chunks in HTTP/1.0',
+      head(['POST / HTTP/1.0', 'Host: a.example', 'Transfer-Encoding: chunked']),
+      400,
+      /does not belong into HTTP\/1\.0/,
+    ],
+    ['HTTP/2.0 in the words of HTTP/1', head(['GET / HTTP/2.0', 'Host: a.example']), 400, /use HTTP\/1\.1/],
+    ['headers of 20 KiB', head(['GET / HTTP/1.1', 'Host: a.example', `X: ${'a'.repeat(20_000)}`]), 431, /16 KiB/],
+  ];
+  for (const [what, request, status, expected] of rows) {
+    test(`is refused in words: ${what}`, async () => {
+      const { listener, port } = await start('http');
+      const socket = connect(port, '127.0.0.1');
+      socket.write(request);
+      const said = await everything(socket);
+      assert.match(said, new RegExp(`^HTTP/1\\.1 ${status} `));
+      assert.match(said, /\r\nConnection: close\r\n/i);
+      assert.match(said.slice(said.indexOf('\r\n\r\n') + 4), expected);
+      await listener.close(1000);
+    });
+  }
+
+  test('is told from one with a whole URL of the same host, and from an upgrade that nobody answers', async () => {
+    const { listener, port } = await start('http');
+    const requests = [
+      head(['GET http://A.example:80/x HTTP/1.1', 'Host: a.example:80']),
+      head(['GET / HTTP/1.1', 'Host: [2001:db8::1]:8080']),
+      'GET / HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n',
+    ];
+    for (const request of requests) {
+      const socket = connect(port, '127.0.0.1');
+      socket.write(request);
+      assert.match(await everything(socket), /^HTTP\/1\.1 200 OK\r\n/, request);
+    }
+    await listener.close(1000);
+  });
+
+  test('hides no second request in its body', async () => {
+    const { listener, port } = await start('http');
+    const socket = connect(port, '127.0.0.1');
+    const hidden = 'GET /hidden HTTP/1.1\r\nHost: a.example\r\n\r\n';
+    const lines = ['POST / HTTP/1.1', 'Host: a.example', 'Transfer-Encoding: xchunked', '', hidden];
+    socket.write(lines.join('\r\n'));
+    const said = await everything(socket);
+    assert.equal(said.match(/HTTP\/1\.1 \d/g)?.length, 1);
+    assert.doesNotMatch(said, /hidden/);
+    await listener.close(1000);
+  });
+});
+
 test('An https listener without a certificate is refused.', async () => {
   const options = { url: 'https://127.0.0.1:0', front: createScene().front, clock: createClock(), tls: undefined };
   await assert.rejects(listen(options), { message: 'an https listener needs a certificate' });

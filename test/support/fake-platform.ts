@@ -16,7 +16,7 @@ import type { Directory } from '../../src/domain/directory.ts';
 import { CertError, quoted, type Reason, reason, refuse } from '../../src/domain/errors.ts';
 import type { Identifier } from '../../src/domain/identifier.ts';
 import { newId } from '../../src/domain/ids.ts';
-import type { Issuance } from '../../src/domain/issuance.ts';
+import { type Issuance, issuanceSummaryOf } from '../../src/domain/issuance.ts';
 import type { Condition } from '../../src/domain/messages/words.ts';
 import { formatMoney } from '../../src/domain/money.ts';
 import { defaultNotices, type Order } from '../../src/domain/order.ts';
@@ -24,6 +24,7 @@ import {
   type Administration,
   type Caller,
   type OrderReference,
+  type OrderSummary,
   type OrderView,
   type PlaceOrder,
   type Platform,
@@ -114,6 +115,11 @@ function isWish(csr: PlaceOrder['csr'] | Reissue['csr']): csr is { readonly make
 function detailsOf(choice: PlaceOrder['organization']): Order['organization'] {
   if (choice === null || 'name' in choice) return choice;
   throw new Error('the fake platform keeps no organizations');
+}
+
+/** As lists show the order. */
+export function summaryOf({ authorizations: _, chain: __, issuance, ...view }: OrderView): OrderSummary {
+  return { ...view, issuance: issuanceSummaryOf(issuance) };
 }
 
 export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
@@ -544,7 +550,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     },
     async orders(caller, { limit }) {
       const own = rows.filter((row) => row.order.accountId === caller.accountId);
-      return { items: own.reverse().slice(0, limit).map(viewOf), next: null };
+      return { items: own.reverse().slice(0, limit).map(viewOf).map(summaryOf), next: null };
     },
     async recheck(caller, reference) {
       const row = rowOf(caller, reference);

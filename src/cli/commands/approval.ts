@@ -9,7 +9,7 @@ const columns: readonly Column<WireApprovalRequest>[] = [
   { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
   { title: 'ORDER', value: ({ orderNumber }) => String(orderNumber), align: 'right' },
   { title: 'ASKS FOR', value: ({ asks }) => asks },
-  { title: 'NAMES', value: ({ names }) => namesText(names), isFlexible: true },
+  { title: 'NAMES', value: namesText, isFlexible: true },
   { title: 'STATE', value: ({ state }) => state },
   { title: 'COMMENTS', value: ({ comments }) => comments, isFlexible: true },
   { title: 'ASKED', value: ({ createdAt }) => dayText(createdAt) },

@@ -10,7 +10,7 @@ import { dayText, endText, momentText, namesText, stateStyle } from '../words.ts
 
 const columns: readonly Column<WireCertificate>[] = [
   { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
-  { title: 'NAMES', value: ({ names }) => namesText(names), isFlexible: true },
+  { title: 'NAMES', value: namesText, isFlexible: true },
   { title: 'STATE', value: ({ state }) => state },
   { title: 'ENDS', value: ({ notAfter }) => dayText(notAfter) },
   { title: 'ISSUER', value: ({ issuerId }) => issuerId },
@@ -79,7 +79,7 @@ export function addCertificateCommands(program: Command, cli: Cli): void {
   }).addOption(reasonOption());
   remoteAction<ReasonOptions>(cli, revoke, async ({ client, args, options, output }) => {
     const revoked = await client.certificates.revoke({ certificate: args[0] ?? '', reason: options.reason });
-    const what = `certificate ${revoked.number} of ${namesText(revoked.names)}`;
+    const what = `certificate ${revoked.number} of ${namesText(revoked)}`;
     output.show(revoked, () => [
       revoked.state === 'revoked'
         ? `Revoked ${what}.`

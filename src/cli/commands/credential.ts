@@ -1,7 +1,7 @@
 /** `credential create|list|change|revoke`: the keys that software uses. */
 import type { Command } from 'commander';
 import type { WireCredential } from '../../dialects/native/schema.ts';
-import { addCommand, addGroup, type Cli, collect, remoteAction } from '../command.ts';
+import { addCommand, addGroup, addPageOptions, type Cli, collect, type PageOptions, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type RoleOptions, roleOption } from '../roles.ts';
 import { type Column, factLines } from '../table.ts';
@@ -72,18 +72,20 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
     ]);
   });
 
-  const list = addCommand(credential, {
-    usage: 'list',
-    summary: 'List the credentials',
-    description: 'Lists keys with their last use. Look here for keys that nobody uses any more.',
-    examples: [
-      ['certmux credential list', 'a table'],
-      ['certmux credential list --json', 'for a program'],
-    ],
-  });
-  remoteAction(cli, list, async ({ client, output }) =>
+  const list = addPageOptions(
+    addCommand(credential, {
+      usage: 'list',
+      summary: 'List the credentials',
+      description: 'Lists keys with their last use, newest first. Look here for keys that nobody uses any more.',
+      examples: [
+        ['certmux credential list', 'a table'],
+        ['certmux credential list --json', 'for a program'],
+      ],
+    }),
+  );
+  remoteAction<PageOptions>(cli, list, async ({ client, options: { limit, cursor }, output }) =>
     output.list(
-      await client.credentials.list({}),
+      await client.credentials.list({ limit, cursor }),
       columns,
       'There are no credentials yet. Create one: certmux credential create --account <account>',
     ),

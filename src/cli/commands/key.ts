@@ -29,7 +29,7 @@ const columns: readonly Column<WireBlockedKey>[] = [
 
 const certificateColumns: readonly Column<WireCertificate>[] = [
   { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
-  { title: 'NAMES', value: ({ names }) => namesText(names), isFlexible: true },
+  { title: 'NAMES', value: namesText, isFlexible: true },
   { title: 'STATE', value: ({ state }) => state },
   { title: 'ENDS', value: ({ notAfter }) => dayText(notAfter) },
   { title: 'ACCOUNT', value: ({ accountId }) => accountId },

@@ -1,6 +1,6 @@
 /** `order place|list|show|approve|reject|check|choose-method|remove-name|cancel|reissue|revoke`. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { WireOrder, WireProof } from '../../dialects/native/schema.ts';
+import type { WireOrder, WireOrderSummary, WireProof } from '../../dialects/native/schema.ts';
 import {
   addCommand,
   addGroup,
@@ -18,9 +18,9 @@ import { type ReasonOptions, reasonOption } from '../reasons.ts';
 import type { Column } from '../table.ts';
 import { dayText, namesText } from '../words.ts';
 
-const columns: readonly Column<WireOrder>[] = [
+const columns: readonly Column<WireOrderSummary>[] = [
   { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
-  { title: 'NAMES', value: ({ names }) => namesText(names.map(({ name }) => name)), isFlexible: true },
+  { title: 'NAMES', value: namesText, isFlexible: true },
   { title: 'STATE', value: ({ state }) => state },
   { title: 'SUMMARY', value: ({ summary }) => summary, isFlexible: true },
   { title: 'PRODUCT', value: ({ productCode }) => productCode },

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { WireUser } from '../../dialects/native/schema.ts';
 import { base32 } from '../../domain/ids.ts';
-import { addCommand, addGroup, type Cli, remoteAction } from '../command.ts';
+import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type RoleOptions, roleOption } from '../roles.ts';
 import { type Column, factLines } from '../table.ts';
@@ -70,14 +70,20 @@ export function addUserCommands(program: Command, cli: Cli): void {
     },
   );
 
-  const list = addCommand(user, {
-    usage: 'list',
-    summary: 'List the users',
-    description: 'Lists the users that the caller may manage.',
-    examples: [['certmux user list', 'a table']],
-  });
-  remoteAction(cli, list, async ({ client, output }) =>
-    output.list(await client.users.list({}), columns, 'There are no users yet. Create one: certmux user create <name>'),
+  const list = addPageOptions(
+    addCommand(user, {
+      usage: 'list',
+      summary: 'List the users',
+      description: 'Lists the users that the caller may manage, newest first.',
+      examples: [['certmux user list', 'a table']],
+    }),
+  );
+  remoteAction<PageOptions>(cli, list, async ({ client, options: { limit, cursor }, output }) =>
+    output.list(
+      await client.users.list({ limit, cursor }),
+      columns,
+      'There are no users yet. Create one: certmux user create <name>',
+    ),
   );
 
   const change = addCommand(user, {

@@ -3,7 +3,7 @@ import { refuse } from '../../domain/errors.ts';
 import { base32 } from '../../domain/ids.ts';
 import type { Caller, Platform } from '../../domain/platform.ts';
 import type { Randomness } from '../../domain/system.ts';
-import type { Incoming, Input } from '../kit/input.ts';
+import type { Incoming } from '../kit/input.ts';
 import { dialectName } from './name.ts';
 import type { RequestLimiter } from './request-limits.ts';
 
@@ -26,8 +26,8 @@ export function formatKey({ publicId, secret }: { readonly publicId: string; rea
 export function createAuthentication(
   platform: Platform,
   limiter: RequestLimiter,
-): (input: Input, incoming: Incoming) => Promise<Caller> {
-  return async (_, { request, peer }) => {
+): (incoming: Incoming) => Promise<Caller> {
+  return async ({ request, peer }) => {
     const key = request.headers.get(keyHeader)?.trim() ?? '';
     if (key === '') throw refuse('credentialsMissing', { field: keyHeader });
     // A key of another form is refused as a wrong one, without a look at the database.

@@ -1,6 +1,6 @@
 /** Certificates as files, in the formats of the vendor's glossary. */
 import { quoted, refuse } from '../../domain/errors.ts';
-import type { OrderView } from '../../domain/platform.ts';
+import type { IssuanceView } from '../../domain/platform.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { certsOnlyPkcs7Pem } from '../../pki/pkcs7.ts';
@@ -46,11 +46,11 @@ export function downloadFormat(text: string, field: string): DownloadFormat {
 }
 
 /** @throws {CertError} wrongState before the certificate is issued */
-export function download(view: OrderView, format: DownloadFormat): WireFile {
+export function download(view: IssuanceView, format: DownloadFormat): WireFile {
   return formats[format](partsOf(view));
 }
 
-function partsOf({ certificate, chain, issuance }: OrderView): Parts {
+function partsOf({ certificate, chain, issuance }: IssuanceView): Parts {
   if (certificate === null) throw refuse('certificateNotIssued', { value: String(issuance.number) });
   const above = chain.map((der) => ({ der, pem: issuerFacts(der).pem, isRoot: isSelfIssued(der) }));
   const name = certificate.names[0] ?? String(issuance.number);

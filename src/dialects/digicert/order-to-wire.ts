@@ -5,7 +5,7 @@ import type { Issuance } from '../../domain/issuance.ts';
 import { toMajor } from '../../domain/money.ts';
 import type { Note } from '../../domain/note.ts';
 import { type Order, stateAt } from '../../domain/order.ts';
-import type { OrderView } from '../../domain/platform.ts';
+import type { IssuanceView, OrderSummary, OrderView } from '../../domain/platform.ts';
 import { parseCsr } from '../../pki/csr.ts';
 import type { PublicKey } from '../../pki/public-key.ts';
 import { thumbprint } from '../../pki/thumbprint.ts';
@@ -27,7 +27,7 @@ export interface OrderSurroundings {
   /** The newest issuance, duplicates aside: what the order's status is read from. */
   readonly newest: Issuance;
   /** Every issuance, newest first. */
-  readonly issuances: readonly OrderView[];
+  readonly issuances: readonly IssuanceView[];
   readonly requests: readonly Approval[];
   readonly notes: readonly Note[];
   readonly renewedNumber: number | undefined;
@@ -103,14 +103,14 @@ export function orderInfoToWire(view: OrderView, beside: OrderSurroundings): Ord
  * @param primary the order as of the certificate that counts, where that is not the newest issuance
  */
 export function orderItemToWire(
-  view: OrderView,
-  { primary, container }: { readonly primary: OrderView; readonly container: Container | undefined },
+  view: OrderSummary,
+  { primary, container }: { readonly primary: OrderSummary; readonly container: Container | undefined },
 ): OrderItem {
   const { order, product, organization } = view;
   const { issuance, certificate } = primary;
   const record = recordOf(order);
   const attempt = attemptOf(record, issuance.proofReference);
-  const names = issuance.names.map(({ identifier }) => identifier.value);
+  const { names } = issuance;
   const duplicates = duplicatesOf(record);
   const length = orderLength(order, record);
   return {
@@ -119,7 +119,7 @@ export function orderItemToWire(
       ...given('id', certificateId(issuance)),
       ...given('serial_number', certificate?.serial.toUpperCase()),
       common_name: names[0] ?? '',
-      dns_names: names,
+      dns_names: [...names],
       ...validityOf(primary),
       ...given('cert_validity', attempt.certValidity),
       signature_hash: attempt.hash ?? 'sha256',
@@ -147,7 +147,7 @@ export function orderItemToWire(
 }
 
 /** In the lists of reissues and duplicates. */
-export function certificateItemToWire(view: OrderView, user: WireActor): CertificateItem {
+export function certificateItemToWire(view: IssuanceView, user: WireActor): CertificateItem {
   const { order, issuance, certificate, chain } = view;
   const record = recordOf(order);
   const attempt = attemptOf(record, issuance.proofReference);
@@ -178,7 +178,11 @@ export function certificateItemToWire(view: OrderView, user: WireActor): Certifi
 }
 
 /** What clients call `certificate_id`: the number of the issuance, which there is before the certificate. Not before approval. */
-export function certificateId({ number, validatingSince, state }: Issuance): number | undefined {
+export function certificateId({
+  number,
+  validatingSince,
+  state,
+}: Pick<Issuance, 'number' | 'validatingSince' | 'state'>): number | undefined {
   return validatingSince === null && state !== 'issued' ? undefined : number;
 }
 
@@ -237,7 +241,7 @@ function primaryStatus({ issuance, certificate }: OrderView): string | undefined
 
 const dayMs = 86_400_000;
 
-function validityOf({ certificate, now }: OrderView) {
+function validityOf({ certificate, now }: Pick<OrderView, 'certificate' | 'now'>) {
   if (certificate === null) return {};
   const { notBefore, notAfter } = certificate;
   return {

@@ -1,5 +1,5 @@
 /** Pages of lists: `offset` and `limit` of the query, `page` of the answer. */
-import type { CountedPage, OffsetQuery } from '../../domain/platform.ts';
+import type { CountedPage, OffsetQuery, Page } from '../../domain/platform.ts';
 
 /** The vendor's default and its most. */
 export const pageLimit = 1000;
@@ -22,6 +22,23 @@ export interface WirePage {
 
 export function pageToWire({ total }: Pick<CountedPage<unknown>, 'total'>, query: OffsetQuery): WirePage {
   return { total, limit: query.limit, offset: query.offset };
+}
+
+/** Beyond these nothing is shown: most lists of users and keys of this API have no pages. */
+const gatheredAtMost = 10_000;
+
+/** The whole of a list that the core gives in pages, newest first. */
+export async function gather<T>(
+  read: (page: { readonly limit: number; readonly before?: number }) => Promise<Page<T>>,
+): Promise<readonly T[]> {
+  const found: T[] = [];
+  let next: number | null | undefined;
+  while (next !== null && found.length < gatheredAtMost) {
+    const page: Page<T> = await read({ limit: pageLimit, ...(next === undefined ? {} : { before: next }) });
+    found.push(...page.items);
+    next = page.next;
+  }
+  return found;
 }
 
 /** A page of a list that the core gives as a whole. */

@@ -1,7 +1,8 @@
 /** Finding orders by what clients call them, and reading what stands beside them. */
 import { refuse } from '../../domain/errors.ts';
+import { issuanceSummaryOf } from '../../domain/issuance.ts';
 import { stateAt } from '../../domain/order.ts';
-import type { OrderReference, OrderView } from '../../domain/platform.ts';
+import type { IssuanceView, OrderReference, OrderSummary, OrderView } from '../../domain/platform.ts';
 import { thumbprint } from '../../pki/thumbprint.ts';
 import { readContainers } from './container-to-wire.ts';
 import { orderInfoToWire } from './order-to-wire.ts';
@@ -63,11 +64,27 @@ export function fullSerial(hex: string): string {
  * The same view where there is none yet.
  */
 export async function primaryOf(view: OrderView, client: Client): Promise<OrderView> {
-  if (view.certificate !== null || view.order.coverageFrom === null) return view;
-  return primaryAmong(await client.services.platform.issuances(client.caller, { id: view.order.id })) ?? view;
+  const primary = await earlierPrimary(view, client);
+  if (primary === undefined) return view;
+  return client.services.platform.order(client.caller, { issuanceNumber: primary.issuance.number });
 }
 
-export function primaryAmong(issuances: readonly OrderView[]): OrderView | undefined {
+/** The same for lists. */
+export async function primarySummaryOf(view: OrderSummary, client: Client): Promise<OrderSummary> {
+  const primary = await earlierPrimary(view, client);
+  return primary === undefined ? view : { ...view, ...primary, issuance: issuanceSummaryOf(primary.issuance) };
+}
+
+/** Undefined where the view shows it, or there is none. */
+async function earlierPrimary(
+  { order, certificate }: Pick<OrderView, 'order' | 'certificate'>,
+  { services, caller }: Client,
+): Promise<IssuanceView | undefined> {
+  if (certificate !== null || order.coverageFrom === null) return undefined;
+  return primaryAmong(await services.platform.issuances(caller, { id: order.id }));
+}
+
+export function primaryAmong(issuances: readonly IssuanceView[]): IssuanceView | undefined {
   return issuances.find(({ issuance, certificate }) => certificate !== null && issuance.kind !== 'duplicate');
 }
 
@@ -89,7 +106,7 @@ export async function readOrderInfo(view: OrderView, client: Client, asOf?: Orde
     renewalOf === null ? undefined : platform.order(caller, { id: renewalOf }),
   ]);
   const newest = issuances.find(({ issuance }) => issuance.id === view.order.issuanceId)?.issuance ?? view.issuance;
-  const shown = asOf ?? (view.certificate === null ? (primaryAmong(issuances) ?? view) : view);
+  const shown = asOf ?? (await primaryOf(view, client));
   return orderInfoToWire(shown, {
     newest,
     issuances,

@@ -27,7 +27,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     log: context.log,
     language: config.language ?? language,
     read: readRequest,
-    authenticate: createAuthentication(context.platform, limiter),
+    credentials: { in: 'header', authenticate: createAuthentication(context.platform, limiter) },
     renderReply,
     renderError,
     secretFields: ['current_password', 'password', 'secret'],
@@ -50,6 +50,5 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
 
 function renderError(error: CertError, context: ErrorContext): Response {
   const { status, body } = errorToWire(error, context);
-  const { key, params } = error.reason;
-  return json(status, body, key === 'tooManyRequests' ? { 'retry-after': String(params.retryAfterSeconds) } : {});
+  return json(status, body);
 }

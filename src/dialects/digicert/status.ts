@@ -1,8 +1,8 @@
 /** `status` of orders, of certificates in lists, and of requests: projected from what the core knows, never stored. */
 import type { Approval, ApprovalState } from '../../domain/approval.ts';
 import type { IssuanceState } from '../../domain/issuance.ts';
-import { type OrderStanding, standingOf } from '../../domain/order.ts';
-import type { OrderView } from '../../domain/platform.ts';
+import { type OrderStanding, type StandingIssuance, standingOf } from '../../domain/order.ts';
+import type { IssuanceView, OrderSummary, OrderView } from '../../domain/platform.ts';
 
 export type OrderStatus =
   | 'needs_approval'
@@ -32,8 +32,8 @@ const byStanding = {
 
 /** @param newest the order's newest issuance, where the view is of another */
 export function orderStatus(
-  { order, issuance, now }: OrderView,
-  newest: OrderView['issuance'] = issuance,
+  { order, issuance, now }: OrderView | OrderSummary,
+  newest: StandingIssuance = issuance,
 ): OrderStatus {
   // A duplicate under way is no matter of the order's: its certificate stays what it is.
   return byStanding[standingOf(order, newest, now)];
@@ -78,7 +78,7 @@ const byIssuance = {
 } as const satisfies Record<IssuanceState, CertificateStatus>;
 
 /** Of one certificate in the lists of reissues and duplicates. */
-export function certificateStatus({ issuance, certificate, now }: OrderView): CertificateStatus {
+export function certificateStatus({ issuance, certificate, now }: IssuanceView): CertificateStatus {
   if (certificate === null) return byIssuance[issuance.state];
   if (certificate.state === 'revoked') return 'revoked';
   return certificate.notAfter <= now ? 'expired' : 'issued';

@@ -2,6 +2,7 @@
 import type { Account, User } from '../../domain/account.ts';
 import { CertError } from '../../domain/errors.ts';
 import { type Containers, containerBesideUser } from './container-to-wire.ts';
+import { gather } from './paging.ts';
 import { rolesToWire } from './roles.ts';
 import type { WireUser } from './schema/users.ts';
 import type { Client } from './services.ts';
@@ -37,7 +38,7 @@ export function userToWire(
 /** The users of the account; undefined for whoever may not read them. */
 export async function readUsers({ services, caller }: Client): Promise<readonly User[] | undefined> {
   try {
-    return await services.administration.users(caller);
+    return await gather((page) => services.administration.users(caller, page));
   } catch (thrown) {
     if (thrown instanceof CertError && thrown.code === 'forbidden') return undefined;
     throw thrown;

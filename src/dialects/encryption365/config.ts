@@ -31,6 +31,12 @@ export const configSchema = z.strictObject({
             description:
               'A secret of at least 12 characters that you give to those who may register. Whoever knows it gets an account in CNY, without money. Change it to shut the door again.',
           }),
+        perHour: z.int().min(1).max(10_000).default(60).meta({
+          description: 'How many accounts may be registered in an hour. A restart begins a new hour.',
+        }),
+        perHourAndNetwork: z.int().min(1).max(10_000).default(5).meta({
+          description: 'How many of them from one address, or from one /64 of IPv6.',
+        }),
       }),
     ])
     .default('closed')

@@ -10,6 +10,9 @@ import { operations } from './operations/index.ts';
 import { newUniqueId } from './order-from-wire.ts';
 import { createProofs } from './proofs.ts';
 
+/** The key stands in the body, so strangers may send as much: little, but where names and a CSR belong into it. */
+const bodyLimitBytes = 16 << 10;
+
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
   const { platform, random, publicSuffixes, version, clock, log } = context;
   const config = configSchema.parse(context.config ?? {});
@@ -20,10 +23,11 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     log,
     language: config.language ?? context.language,
     read: readJsonObject,
-    authenticate: createAuthentication(platform),
+    credentials: { in: 'body', authenticate: createAuthentication(platform) },
     renderReply: json,
     renderError: (error, { language, requestId }) => json(errorToWire(error, { language, requestId })),
     secretFields: ['password', 'access_token', 'authcode'],
+    bodyLimitBytes,
     ...options,
   });
   return {

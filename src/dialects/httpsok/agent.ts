@@ -75,7 +75,8 @@ export function createAgent(options: {
   async function newestOrder(caller: Caller, code: string, { names }: Entry): Promise<OrderView | undefined> {
     const name = names[0]?.value;
     const { items } = await platform.orders(caller, { limit: 50, ...(name === undefined ? {} : { name }) });
-    return items.find(({ order }) => order.extension.agentCode === code);
+    const found = items.find(({ order }) => order.extension.agentCode === code);
+    return found === undefined ? undefined : platform.order(caller, { id: found.order.id });
   }
 
   async function pemsOf(caller: Caller, view: OrderView): Promise<{ readonly cer: string; readonly key: string }> {

@@ -2,7 +2,7 @@
 import { refuse } from '../../domain/errors.ts';
 import type { Caller, Platform } from '../../domain/platform.ts';
 import type { Randomness } from '../../domain/system.ts';
-import type { Incoming, Input } from '../kit/input.ts';
+import type { Incoming } from '../kit/input.ts';
 import { dialectName } from './name.ts';
 
 const field = 'OpenApiKey';
@@ -11,8 +11,8 @@ const publicIdLength = 16;
 const keyForm = /^[0-9a-f]{48}$/;
 
 /** @throws {CertError} unauthenticated, forbidden */
-export function createAuthentication(platform: Platform): (input: Input, incoming: Incoming) => Promise<Caller> {
-  return async (_input, { request, peer }) => {
+export function createAuthentication(platform: Platform): (incoming: Incoming) => Promise<Caller> {
+  return async ({ request, peer }) => {
     // Scripts of the vendor's earlier draft send the second name.
     const key = (request.headers.get('openapikey') ?? request.headers.get('httpsok-token') ?? '').trim();
     if (key === '') throw refuse('credentialsMissing', { field });

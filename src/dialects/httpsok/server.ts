@@ -33,7 +33,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     log,
     language: config.language ?? context.language,
     read: readJsonQueryAndParams,
-    authenticate: createAuthentication(platform),
+    credentials: { in: 'header', authenticate: createAuthentication(platform) },
     renderReply: json,
     renderError: (error, { language, requestId, request }) =>
       isAgent(request)

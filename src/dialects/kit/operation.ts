@@ -47,6 +47,10 @@ interface Description<Request extends z.ZodType, Response extends z.ZodType> {
   /** Where this operation's input or reply has another form than its siblings'. */
   readonly read?: ReadInput;
   readonly render?: (output: unknown) => globalThis.Response;
+  /** Largest accepted body, where that is not the server's default; a comment beside it says why. */
+  readonly bodyLimitBytes?: number;
+  /** The same for `multipart/form-data`, where clients send files. */
+  readonly multipartLimitBytes?: number;
   /** For the documentation of a `read` that takes another kind of body than its siblings'. */
   readonly requestType?: RequestType;
   /** For the documentation of a `render` that sends a file: the media types it may have. */

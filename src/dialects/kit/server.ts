@@ -21,19 +21,28 @@ export interface OperationServerOptions<Services> {
   readonly language: Language | ((request: Request) => Language);
   /** How this dialect's requests carry their input. An operation may have its own. */
   readonly read: ReadInput;
-  /** Who calls, by this dialect's credentials. Not asked for public operations. @throws {CertError} unauthenticated, … */
-  readonly authenticate: (input: Input, incoming: Incoming) => Promise<Caller>;
+  /** Who calls. Not asked for public operations. */
+  readonly credentials: Credentials;
   readonly renderReply: (output: unknown, operation: OperationDescription, request: Request) => Response;
   readonly renderError: (error: CertError, context: ErrorContext) => Response;
   /** Input fields whose values no message may quote. */
   readonly secretFields?: readonly string[];
-  /** Largest accepted body; 1 MiB unless told. */
+  /** Of operations that say nothing themselves (`bodyLimitBytes` of an operation). Default: 128 KiB. */
   readonly bodyLimitBytes?: number;
   /** The path that is matched against the operations, for dialects whose clients write paths loosely. */
   readonly pathOf?: (request: Request) => string;
   /** Tests only: a reply that is not what its schema says makes `fetch` throw. */
   readonly checkReplies?: boolean;
 }
+
+/**
+ * Where a dialect's credentials stand. Those of a header are checked before anything of the body is read, so that a stranger
+ * costs no memory and no parsing. Those of a body can only be found in it: there every limit is what strangers may send.
+ * @throws {CertError} unauthenticated, forbidden, rateLimited
+ */
+export type Credentials =
+  | { readonly in: 'header'; readonly authenticate: (incoming: Incoming) => Promise<Caller> }
+  | { readonly in: 'body'; readonly authenticate: (input: Input, incoming: Incoming) => Promise<Caller> };
 
 /** What an error's rendering may depend on. `operation` is undefined when the path names none. */
 export interface ErrorContext {
@@ -43,10 +52,11 @@ export interface ErrorContext {
   readonly operation: OperationDescription | undefined;
 }
 
-const defaultBodyLimitBytes = 1 << 20;
+/** Room for 250 names of 150 characters and a CSR with the same names; an operation that needs more says so itself. */
+const defaultBodyLimitBytes = 128 << 10;
 
 export function createOperationServer<Services>(options: OperationServerOptions<Services>): DialectServer {
-  const { log, clock, checkReplies = false, bodyLimitBytes: limitBytes = defaultBodyLimitBytes } = options;
+  const { log, clock, checkReplies = false, credentials } = options;
   const secretFields = new Set(options.secretFields);
   const languageOf = (request: Request) =>
     typeof options.language === 'string' ? options.language : options.language(request);
@@ -56,15 +66,24 @@ export function createOperationServer<Services>(options: OperationServerOptions<
     const language = languageOf(request);
     let caller: Caller | undefined;
     try {
+      const limitBytes = limitOf(operation, request);
       const incoming = createIncoming(request, { peer, params, limitBytes });
-      const input = await (operation.read ?? options.read)(incoming);
+      const read = operation.read ?? options.read;
       const session: Session<Services> = { services: options.services, origin: peer, language, request };
       let output: unknown;
       if (operation.access === 'public') {
+        const input = await read(incoming);
         output = await operation.handle(parseInput(operation.request, input, { language, secretFields }), session);
       } else {
         // Before validation: strangers learn nothing of what a request should look like.
-        caller = await options.authenticate(input, incoming);
+        let input: Input;
+        if (credentials.in === 'header') {
+          caller = await credentials.authenticate(incoming);
+          input = await read(incoming);
+        } else {
+          input = await read(incoming);
+          caller = await credentials.authenticate(input, incoming);
+        }
         const parsed = parseInput(operation.request, input, { language, secretFields });
         output = await operation.handle(parsed, { ...session, caller });
       }
@@ -76,8 +95,17 @@ export function createOperationServer<Services>(options: OperationServerOptions<
       if (thrown instanceof ReplyMismatch) throw thrown;
       const error = toCertError(thrown);
       logRefusal(error, requestFields(operation.id, peer, caller, clock.monotonicMs() - startedMs));
-      return options.renderError(error, { language, requestId: peer.requestId, request, operation });
+      return withRetryAfter(
+        options.renderError(error, { language, requestId: peer.requestId, request, operation }),
+        error,
+      );
     }
+  }
+
+  function limitOf(operation: Operation<Services>, request: Request): number {
+    const ofForms = operation.multipartLimitBytes;
+    if (ofForms !== undefined && isMultipart(request)) return ofForms;
+    return operation.bodyLimitBytes ?? options.bodyLimitBytes ?? defaultBodyLimitBytes;
   }
 
   function logRefusal(error: CertError, fields: object): void {
@@ -117,6 +145,20 @@ export function createOperationServer<Services>(options: OperationServerOptions<
   });
   return { fetch: async (request, peer) => app.fetch(request, peer) };
 }
+
+function isMultipart(request: Request): boolean {
+  return /^\s*multipart\//i.test(request.headers.get('content-type') ?? '');
+}
+
+/** For whoever tries again: the time where the reason says one, else a few seconds where something is down for the moment. */
+function withRetryAfter(response: Response, { code, reason }: CertError): Response {
+  const params: Readonly<Record<string, unknown>> = reason.params;
+  const seconds = params.retryAfterSeconds ?? (code === 'unavailable' ? unavailableRetrySeconds : undefined);
+  if (seconds !== undefined) response.headers.set('retry-after', String(seconds));
+  return response;
+}
+
+const unavailableRetrySeconds = 5;
 
 function requestFields(operation: string, peer: Peer, caller: Caller | undefined, durationMs: number) {
   return {

@@ -4,6 +4,7 @@ import type { CertificateView } from '../../domain/platform.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { describeCertificate } from '../../pki/describe-certificate.ts';
 import { encodePem } from '../../pki/pem.ts';
+import { namesInLists } from './schema/shapes.ts';
 import type { WireCertificate, WireCertificateDetails } from './schema.ts';
 import { optionalTimeToWire, timeToWire } from './wire.ts';
 
@@ -24,7 +25,8 @@ export function certificateToWire(certificate: Certificate, now: Date): WireCert
     orderId: certificate.orderId,
     issuerId: certificate.issuerId,
     serial: certificate.serial,
-    names: [...certificate.names],
+    names: certificate.names.slice(0, namesInLists),
+    nameCount: certificate.names.length,
     sha256: certificate.sha256,
     notBefore: timeToWire(certificate.notBefore),
     notAfter: timeToWire(certificate.notAfter),
@@ -38,6 +40,7 @@ export function certificateToWire(certificate: Certificate, now: Date): WireCert
 export function certificateDetailsToWire({ certificate, chain }: CertificateView, now: Date): WireCertificateDetails {
   return {
     ...certificateToWire(certificate, now),
+    names: [...certificate.names],
     pem: certificatePem(certificate.der),
     chain: chain.map(certificatePem),
     description: describeCertificate(certificate.der),

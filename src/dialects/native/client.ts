@@ -48,8 +48,8 @@ export interface NativeClient extends Omit<Calls, 'certificates'> {
 
 /** What messages call the other side. */
 const upstream = 'certmux';
-/** A page of 200 orders with 100 names each has about 20 MB; nothing that is asked for here is larger. */
-const limitBytes = 64 << 20;
+/** An order of 1,000 names with all that proves them has some MB; nothing that is asked for here is larger. */
+const limitBytes = 16 << 20;
 
 /**
  * Calls throw CertError with the code the server gave and its words; `serverUnreachable` when nothing answers and

@@ -89,8 +89,5 @@ function fieldOf({ code, reason }: CertError, operation: OperationDescription | 
 }
 
 function extraHeaders(error: CertError): Record<string, string> {
-  const { params } = error.reason;
-  if (error.code === 'unauthenticated') return { 'www-authenticate': 'Bearer realm="certmux"' };
-  if ('retryAfterSeconds' in params) return { 'retry-after': String(params.retryAfterSeconds) };
-  return error.code === 'unavailable' ? { 'retry-after': '5' } : {};
+  return error.code === 'unauthenticated' ? { 'www-authenticate': 'Bearer realm="certmux"' } : {};
 }

@@ -34,7 +34,10 @@ export const native: ApiDialect = {
       log: context.log,
       language: (request) => acceptedLanguage(request.headers.get('accept-language'), context.language),
       read: readJsonQueryAndParams,
-      authenticate: (_, incoming) => authenticate(context.platform, incoming.request, incoming.peer),
+      credentials: {
+        in: 'header',
+        authenticate: ({ request, peer }) => authenticate(context.platform, request, peer),
+      },
       // Answers hold keys' secrets and orders' state: no cache may keep them.
       renderReply: (output, { status = 200 }) =>
         Response.json(output, { status, headers: { 'cache-control': 'no-store' } }),

@@ -4,9 +4,13 @@ import { type Language, renderReason } from '../../domain/errors.ts';
 import type { IssuanceState } from '../../domain/issuance.ts';
 import type { OrderState } from '../../domain/order.ts';
 import { isCertifiable } from '../../domain/organization.ts';
-import type { OrderView } from '../../domain/platform.ts';
+import type { OrderSummary, OrderView } from '../../domain/platform.ts';
 
-type Line = Readonly<Record<Language, (view: OrderView, language: Language) => string>>;
+type Shown = OrderView | OrderSummary;
+type Line = Readonly<Record<Language, (view: Shown, language: Language) => string>>;
+
+/** In whose hands the order is; nobody's once there is nothing to do. */
+export type Turn = 'approver' | 'customer' | 'operator' | 'server' | 'nobody';
 
 const ofIssuance = {
   awaitingApproval: {
@@ -14,21 +18,27 @@ const ofIssuance = {
     zh: () => '等待审批',
   },
   awaitingValidation: {
-    en: (view, language) =>
-      rest(view, language) ??
-      (isOrganizationMissing(view)
-        ? 'every name is proved; waits for the organization to be verified'
-        : `waits for the proof of control of ${unproved(view)} of ${namesText(view.issuance.names.length)}`),
-    zh: (view, language) =>
-      rest(view, language) ??
-      (isOrganizationMissing(view)
-        ? '域名已全部验证，等待单位信息审核'
-        : `等待验证：${view.issuance.names.length} 个域名中还有 ${unproved(view)} 个未通过`),
+    en: (view, language) => {
+      const resting = rest(view, language);
+      if (resting !== undefined) return resting;
+      if (isOrganizationMissing(view)) return 'every name is proved; waits for the organization to be verified';
+      const count = namesText(view.issuance.names.length);
+      // Lists do not know which names are proved.
+      const open = 'authorizations' in view ? `${unproved(view)} of ` : '';
+      return `waits for the proof of control of ${open}${count}`;
+    },
+    zh: (view, language) => {
+      const resting = rest(view, language);
+      if (resting !== undefined) return resting;
+      if (isOrganizationMissing(view)) return '域名已全部验证，等待单位信息审核';
+      const count = view.issuance.names.length;
+      const isKnown = 'authorizations' in view;
+      return isKnown ? `等待验证：${count} 个域名中还有 ${unproved(view)} 个未通过` : `等待验证：共 ${count} 个域名`;
+    },
   },
   ready: {
-    en: ({ issuance }) =>
-      issuance.csr === null ? 'every name is proved; waits for a CSR' : 'every name is proved; about to be issued',
-    zh: ({ issuance }) => (issuance.csr === null ? '域名已全部验证，等待提交 CSR' : '域名已全部验证，即将签发'),
+    en: (view) => (hasCsr(view) ? 'every name is proved; about to be issued' : 'every name is proved; waits for a CSR'),
+    zh: (view) => (hasCsr(view) ? '域名已全部验证，即将签发' : '域名已全部验证，等待提交 CSR'),
   },
   issuing: {
     en: (view, language) => rest(view, language) ?? 'is being issued',
@@ -65,9 +75,30 @@ const ofOrder: Readonly<Partial<Record<OrderState, Line>>> = {
   cancelled: ofIssuance.cancelled,
 };
 
-export function summaryOf(view: OrderView, language: Language): string {
+export function summaryOf(view: Shown, language: Language): string {
   const line: Line = ofOrder[view.order.state] ?? ofIssuance[view.issuance.state];
   return line[language](view, language);
+}
+
+export function turnOf(view: Shown): Turn {
+  const { order, issuance } = view;
+  if (order.state !== 'open' && order.state !== 'active') return 'nobody';
+  if (issuance.rest !== null) return issuance.rest.turn;
+  if (issuance.state === 'ready') return hasCsr(view) ? 'server' : 'customer';
+  return turns[issuance.state];
+}
+
+const turns = {
+  awaitingApproval: 'approver',
+  awaitingValidation: 'customer',
+  issuing: 'server',
+  issued: 'nobody',
+  failed: 'nobody',
+  cancelled: 'nobody',
+} as const satisfies Record<Exclude<IssuanceState, 'ready'>, Turn>;
+
+function hasCsr({ issuance }: Shown): boolean {
+  return 'hasCsr' in issuance ? issuance.hasCsr : issuance.csr !== null;
 }
 
 function unproved({ authorizations }: OrderView): number {
@@ -75,7 +106,7 @@ function unproved({ authorizations }: OrderView): number {
 }
 
 /** What is waited for although every name is proved. The organization has words of its own. */
-function rest({ issuance }: OrderView, language: Language): string | undefined {
+function rest({ issuance }: Shown, language: Language): string | undefined {
   if (issuance.rest === null || issuance.rest.reason.key === 'awaitingOrganization') return undefined;
   const { turn, reason } = issuance.rest;
   return waitsFor[turn][language](renderReason(reason, language));
@@ -92,7 +123,8 @@ const waitsFor = {
   },
 } as const;
 
-function isOrganizationMissing(view: OrderView): boolean {
+function isOrganizationMissing(view: Shown): boolean {
+  if (!('authorizations' in view)) return view.issuance.rest?.reason.key === 'awaitingOrganization';
   return unproved(view) === 0 && !isCertifiable(view.organization, view.product.level, view.now);
 }
 
@@ -100,7 +132,7 @@ function namesText(count: number): string {
   return count === 1 ? '1 name' : `${count} names`;
 }
 
-function failure({ issuance }: OrderView, language: Language): string {
+function failure({ issuance }: Shown, language: Language): string {
   return issuance.failure === null ? '' : renderReason(issuance.failure, language);
 }
 

@@ -7,12 +7,13 @@ import { type Language, renderReason } from '../../domain/errors.ts';
 import { baseName, type Identifier } from '../../domain/identifier.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
-import type { OrderView } from '../../domain/platform.ts';
+import type { OrderSummary, OrderView } from '../../domain/platform.ts';
 import { certificateState } from './certificate-wire.ts';
-import { summaryOf } from './order-summary.ts';
+import { summaryOf, turnOf } from './order-summary.ts';
 import { contact } from './schema/orders.ts';
 import { organizationDetails } from './schema/organizations.ts';
-import type { WireOrder, WireProof } from './schema.ts';
+import { namesInLists } from './schema/shapes.ts';
+import type { WireOrder, WireOrderSummary, WireProof } from './schema.ts';
 import { moneyToWire, optionalTimeToWire, productCodeOf, timeToWire } from './wire.ts';
 
 export function orderToWire(view: OrderView, language: Language): WireOrder {
@@ -41,6 +42,35 @@ export function orderToWire(view: OrderView, language: Language): WireOrder {
     approval: approval === null ? null : approvalToWire(approval),
     issuance: issuanceToWire(issuance, order.currency, language),
     names: namesToWire(view, language),
+    certificate: certificateOf(view),
+    createdAt: timeToWire(order.createdAt),
+  };
+}
+
+/** The same in a list. */
+export function orderSummaryToWire(view: OrderSummary, language: Language): WireOrderSummary {
+  const { order, product, account, issuance, organization } = view;
+  return {
+    id: order.id,
+    number: order.number,
+    accountId: order.accountId,
+    accountName: account.name,
+    dialect: order.dialect,
+    productCode: productCodeOf(product),
+    productName: product.name,
+    state: order.state,
+    turn: turnOf(view),
+    summary: summaryOf(view, language),
+    issuanceState: issuance.state,
+    reference: referenceOf(order),
+    names: issuance.names.slice(0, namesInLists),
+    nameCount: issuance.names.length,
+    organizationName: organization?.details.name ?? null,
+    coverageFrom: optionalTimeToWire(order.coverageFrom),
+    coverageUntil: optionalTimeToWire(order.coverageUntil),
+    total: moneyToWire({ minor: order.totalMinor, currency: order.currency }),
+    renewalOf: order.renewalOf,
+    renewedBy: order.renewedBy,
     certificate: certificateOf(view),
     createdAt: timeToWire(order.createdAt),
   };
@@ -85,7 +115,7 @@ function issuanceToWire(issuance: Issuance, currency: string, language: Language
   };
 }
 
-function certificateOf({ certificate, now }: OrderView): WireOrder['certificate'] {
+function certificateOf({ certificate, now }: Pick<OrderView, 'certificate' | 'now'>): WireOrder['certificate'] {
   if (certificate === null) return null;
   return {
     id: certificate.id,

@@ -56,6 +56,7 @@ export type WireContainer = Reply<Api['containers']['add']>;
 export type WireCustomField = Reply<Api['customFields']['add']>;
 export type WireProduct = Reply<Api['products']['change']>;
 export type WireOrder = Reply<Api['orders']['show']>;
+export type WireOrderSummary = Reply<Api['orders']['list']>['items'][number];
 export type WireApprovalRequest = Reply<Api['approvals']['show']>;
 export type WireWebhook = Reply<Api['webhooks']['add']>;
 export type WireDelivery = Reply<Api['webhooks']['replay']>;

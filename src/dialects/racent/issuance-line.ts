@@ -3,7 +3,8 @@
  * certificate issued anew inside the order's coverage, nobody hears of its certId: what the customer knows then stands for the
  * newest certificate. Only a reissue that the customer asks for makes the certId before it `REISSUED`.
  */
-import type { Caller, OrderView, Platform } from '../../domain/platform.ts';
+import { issuanceSummaryOf } from '../../domain/issuance.ts';
+import type { Caller, IssuanceView, OrderSummary, OrderView, Platform } from '../../domain/platform.ts';
 import { extensionOf } from './extension.ts';
 
 export interface Line {
@@ -17,25 +18,67 @@ export interface Line {
   readonly newest: OrderView;
 }
 
+/** A line as lists show it. */
+export interface ListedLine extends Pick<Line, 'certId' | 'isSuperseded'> {
+  readonly view: OrderSummary;
+}
+
 /** @throws {CertError} notFound */
 export async function findLine(platform: Platform, caller: Caller, certId: string): Promise<Line> {
   const view = await platform.order(caller, { proofReference: certId });
   if (view.order.issuanceId === view.issuance.id) return { view, certId, isSuperseded: false, newest: view };
-  const all = (await platform.issuances(caller, { id: view.order.id })).filter(
-    ({ issuance }) => issuance.kind !== 'duplicate',
-  );
+  const place = placeAmong(await issuancesOf(view.order, platform, caller), view);
+  const read = ({ issuance }: Pick<OrderView, 'issuance'>) =>
+    issuance.id === view.issuance.id ? view : platform.order(caller, { issuanceNumber: issuance.number });
+  const shown = await read(place.shown);
+  const newest = place.newest === place.shown ? shown : await read(place.newest);
+  return { view: shown, certId, isSuperseded: place.isSuperseded, newest };
+}
+
+/** One for each certId that the customer asked for, newest first; of an order that the platform placed, its newest. */
+export async function listLines(
+  view: OrderSummary,
+  platform: Platform,
+  caller: Caller,
+): Promise<readonly ListedLine[]> {
+  const certIds = Object.keys(extensionOf(view.order).asked);
+  const { proofReference } = view.issuance;
+  const newest = { view, certId: proofReference, isSuperseded: false };
+  if (certIds.length === 1 && certIds[0] === proofReference) return [newest];
+  const all = await issuancesOf(view.order, platform, caller);
+  const lines = certIds.toReversed().flatMap((certId): ListedLine[] => {
+    // An order that renews another by itself begins with what that one knew: those certIds are not its own.
+    const own = all.find(({ issuance }) => issuance.proofReference === certId);
+    if (own === undefined) return [];
+    const { shown, isSuperseded } = placeAmong(all, own);
+    return [{ view: { ...shown, issuance: issuanceSummaryOf(shown.issuance) }, certId, isSuperseded }];
+  });
+  return lines.length === 0 ? [newest] : lines;
+}
+
+interface Place {
+  readonly shown: IssuanceView;
+  readonly newest: IssuanceView;
+  readonly isSuperseded: boolean;
+}
+
+/** @param all newest first */
+function placeAmong(all: readonly IssuanceView[], view: IssuanceView): Place {
+  if (view.order.issuanceId === view.issuance.id) return { shown: view, newest: view, isSuperseded: false };
   const { asked } = extensionOf(view.order);
-  // Newest first: what lies above it is later.
-  const later = all.slice(
-    0,
-    all.findIndex(({ issuance }) => issuance.id === view.issuance.id),
-  );
-  const isGivenUp = ({ issuance }: OrderView) => issuance.state === 'failed' || issuance.state === 'cancelled';
-  const isAskedFor = ({ issuance }: OrderView) => asked[issuance.proofReference] !== undefined;
+  const at = all.findIndex(({ issuance }) => issuance.id === view.issuance.id);
+  // What lies above it is later; one that is not among the newest any more has all of them above it.
+  const later = at === -1 ? all : all.slice(0, at);
+  const isGivenUp = ({ issuance }: IssuanceView) => issuance.state === 'failed' || issuance.state === 'cancelled';
+  const isAskedFor = ({ issuance }: IssuanceView) => asked[issuance.proofReference] !== undefined;
   // A reissue that came to nothing leaves the certificate before it in its place.
   const isSuperseded = later.some((one) => isAskedFor(one) && !isGivenUp(one));
   const nextAsked = later.findLastIndex(isAskedFor);
   const own = later.slice(nextAsked + 1).filter((one) => !isGivenUp(one));
   const shown = own.find(({ issuance }) => issuance.state === 'issued') ?? view;
-  return { view: shown, certId, isSuperseded, newest: isSuperseded ? shown : (own[0] ?? shown) };
+  return { shown, isSuperseded, newest: isSuperseded ? shown : (own[0] ?? shown) };
+}
+
+async function issuancesOf({ id }: OrderView['order'], platform: Platform, caller: Caller) {
+  return (await platform.issuances(caller, { id })).filter(({ issuance }) => issuance.kind !== 'duplicate');
 }

@@ -10,7 +10,7 @@ import { encodePem } from '../../pki/pem.ts';
 import { formatWireTime } from '../kit/wire-time.ts';
 import { vendorOf } from './catalogue.ts';
 import { extensionOf, uniqueValueOf } from './extension.ts';
-import type { Line } from './issuance-line.ts';
+import type { Line, ListedLine } from './issuance-line.ts';
 import type { KeyFiles } from './key-files.ts';
 import { createProofs, methodNames, type ProofsOfIssuance, proofsOf } from './proofs.ts';
 import type { CheckedData, Collected, DcvFields, DcvListEntry, Listed, PlacedData } from './schema.ts';
@@ -107,16 +107,16 @@ export function collectedToWire(
 }
 
 /** One order as `list` shows it, or one of its certificates. */
-export function listedToWire({ view, certId, isSuperseded }: Line, { config }: Services): Listed {
+export function listedToWire({ view, certId, isSuperseded }: ListedLine, { config }: Services): Listed {
   const { order, issuance, product, certificate } = view;
   const time = (date: Date | null) => (date === null ? '' : formatWireTime(date, config.timeOffset));
-  const names = issuance.names.map(({ identifier }) => identifier.value);
+  const { names } = issuance;
   const { count } = order.coverage;
   return {
     certId,
     status: statusOf(view, isSuperseded),
     commonName: names[0] ?? '',
-    domains: names,
+    domains: [...names],
     period: count === 1 ? '1year' : `${count}years`,
     beginDate: time(certificate?.notBefore ?? null),
     // Of what was paid for, not of the certificate.

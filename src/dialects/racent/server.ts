@@ -17,8 +17,8 @@ import { proofsOf } from './proofs.ts';
 import { readRequest } from './read.ts';
 import type { Services } from './services.ts';
 
-/** A full order of 250 names is 40 KiB in its longest encoding; pictures of documents, which are not looked at, may be larger. */
-const bodyLimitBytes = 1 << 20;
+/** The token stands in the body, so strangers may send as much: little, but where an order's names belong into it. */
+const bodyLimitBytes = 16 << 10;
 
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
   const { platform, clock, random, publicSuffixes, log, sendsMail = false } = context;
@@ -43,7 +43,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     log,
     language: config.language ?? context.language,
     read: readRequest,
-    authenticate: createAuthentication(platform),
+    credentials: { in: 'body', authenticate: createAuthentication(platform) },
     renderReply: json,
     renderError: (error, { language, requestId, operation }) =>
       json(errorToWire(error, { language, requestId, operation: operation?.id })),

@@ -1,7 +1,7 @@
 /** The words of `status`, projected from the order, the issuance that was asked for, and its certificate. */
 import type { IssuanceState } from '../../domain/issuance.ts';
 import type { OrderState } from '../../domain/order.ts';
-import type { OrderView } from '../../domain/platform.ts';
+import type { OrderSummary, OrderView } from '../../domain/platform.ts';
 
 export const statuses = ['PENDING', 'COMPLETE', 'CANCELLED', 'FAILED', 'REISSUED'] as const;
 export type Status = (typeof statuses)[number];
@@ -29,7 +29,7 @@ const byIssuance = {
 } as const satisfies Record<IssuanceState, Status>;
 
 /** @param isSuperseded a later issuance, asked for by the customer, took its place or is about to */
-export function statusOf({ order, issuance, certificate }: OrderView, isSuperseded: boolean): Status {
+export function statusOf({ order, issuance, certificate }: OrderView | OrderSummary, isSuperseded: boolean): Status {
   const over = byOrder[order.state];
   if (over !== undefined) return over;
   if (certificate?.state === 'revoked') return 'CANCELLED';

@@ -13,8 +13,8 @@ import { operations } from './operations/index.ts';
 import { signfileChallengesAmong } from './proofs.ts';
 import { readRequest } from './read.ts';
 
-/** Five names and a CSR are a few KiB. Strangers send bodies too, and reading forms costs more than their length. */
-const bodyLimitBytes = 128 << 10;
+/** Five names and a CSR are a few KiB. The key stands in the body, so strangers may send as much. */
+const bodyLimitBytes = 32 << 10;
 
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
   const { platform, random, clock, log, language } = context;
@@ -26,7 +26,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     log,
     language,
     read: readRequest,
-    authenticate: createAuthentication(platform),
+    credentials: { in: 'body', authenticate: createAuthentication(platform) },
     renderReply: (reply) => json(reply),
     renderError: (error) => json(errorToWire(error, config.statusAs), { 'x-certmux-reason': detailOf(error) }),
     secretFields: ['auth_token'],

@@ -157,6 +157,16 @@ export const requestReasons = {
     (p) => `too many failed tries; try again in ${p.retryAfterSeconds} seconds`,
     (p) => `失败次数过多，请在 ${p.retryAfterSeconds} 秒后重试`,
   ),
+  registrationRateLimited: row<{ retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) => `too many accounts were registered in the last hour; try again in ${p.retryAfterSeconds} seconds`,
+    (p) => `最近一小时内注册的账户过多，请在 ${p.retryAfterSeconds} 秒后重试`,
+  ),
+  passwordsBusy: row<{ retryAfterSeconds: number }>(
+    'unavailable',
+    (p) => `too many people are signing in at this moment; try again in ${p.retryAfterSeconds} seconds`,
+    (p) => `当前登录请求过多，请在 ${p.retryAfterSeconds} 秒后重试`,
+  ),
   accountNeeded: row<None>(
     'forbidden',
     () => "this is done for an account: use an account's own credential, not an operator's",
@@ -186,6 +196,11 @@ export const requestReasons = {
     'conflict',
     (p) => `an account has at most ${p.limit} webhooks; remove one first`,
     (p) => `每个账户最多 ${p.limit} 个 Webhook，请先删除其中一个`,
+  ),
+  tooManyOfKind: row<{ what: Thing; limit: number }>(
+    'conflict',
+    (p) => `another ${p.what} cannot be added: there are ${p.limit}, the most there may be`,
+    (p) => `${thingZh(p.what)}数量已达上限（${p.limit} 个），无法继续添加`,
   ),
   idempotencyKeyReused: row<{ key: string }>(
     'conflict',

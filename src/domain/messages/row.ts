@@ -37,6 +37,7 @@ const thingsZh = {
   notification: '通知',
   contact: '联系人',
   mailbox: '邮箱',
+  note: '备注',
   roleGrant: '授权申请',
 } as const;
 

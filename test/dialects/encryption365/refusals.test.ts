@@ -151,7 +151,7 @@ describe('a refused request', () => {
     for (const headers of [{}, { 'content-length': String(body.length) }]) {
       const reply = await fetch(new Request(`${baseUrl}/cert/create`, { method: 'POST', body, headers }));
       assert.equal(reply.status, 200);
-      assert.equal(((await reply.json()) as { message: string }).message, '请求内容超过 1048576 字节');
+      assert.equal(((await reply.json()) as { message: string }).message, '请求内容超过 131072 字节');
     }
   });
 });

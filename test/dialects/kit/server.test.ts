@@ -9,7 +9,7 @@ import {
   publicOperation,
 } from '../../../src/dialects/kit/operation.ts';
 import { createOperationServer, type OperationServerOptions } from '../../../src/dialects/kit/server.ts';
-import { refuse, renderReason } from '../../../src/domain/errors.ts';
+import { type CertError, refuse, renderReason } from '../../../src/domain/errors.ts';
 import type { Caller } from '../../../src/domain/platform.ts';
 import { createFakeClock, createFakeLog } from '../../support/system.ts';
 
@@ -75,19 +75,21 @@ const caller: Caller = {
   requestId: 'req-1',
 };
 
-function server(change: Partial<OperationServerOptions<Services>> = {}) {
-  const log = createFakeLog();
+function createServerOf(change: Partial<OperationServerOptions<Services>> = {}) {
   const operations: readonly Operation<Services>[] = [ping, show, broken];
-  const { fetch } = createOperationServer<Services>({
+  return createOperationServer<Services>({
     operations,
     services: { greeting: 'hello' },
     clock: createFakeClock(),
-    log,
+    log: createFakeLog(),
     language: 'en',
     read: readJsonQueryAndParams,
-    async authenticate(_input, incoming) {
-      if (incoming.request.headers.get('x-key') !== 'good') throw refuse('credentialsMissing', { field: 'x-key' });
-      return caller;
+    credentials: {
+      in: 'header',
+      async authenticate({ request }) {
+        if (request.headers.get('x-key') !== 'good') throw refuse('credentialsMissing', { field: 'x-key' });
+        return caller;
+      },
     },
     renderReply: (output, operation) => Response.json(output, { status: operation.status ?? 200 }),
     renderError: (error, { language, operation }) =>
@@ -98,6 +100,11 @@ function server(change: Partial<OperationServerOptions<Services>> = {}) {
     secretFields: ['password'],
     ...change,
   });
+}
+
+function server(change: Partial<OperationServerOptions<Services>> = {}) {
+  const log = createFakeLog();
+  const { fetch } = createServerOf({ log, ...change });
   const ask = async (method: string, path: string, body?: RequestBody, headers: Record<string, string> = {}) =>
     fetch(new Request(`http://test${path}`, { method, headers, ...(body === undefined ? {} : { body }) }), {
       address: '192.0.2.7',
@@ -157,6 +164,23 @@ describe('an operation server', () => {
     assert.match(String(line?.fields.err), /on fire/);
   });
 
+  test('says when to come back, whatever the dialect', async () => {
+    const retryAfter = async (thrown: CertError | Error) => {
+      const failing = publicOperation({
+        ...ping,
+        async handle() {
+          throw thrown;
+        },
+      });
+      const reply = await server({ operations: [failing] }).ask('POST', '/ping', '{}');
+      return reply.headers.get('retry-after');
+    };
+    assert.equal(await retryAfter(refuse('loginRateLimited', { retryAfterSeconds: 30 })), '30');
+    assert.equal(await retryAfter(refuse('shuttingDown', {})), '5');
+    assert.equal(await retryAfter(refuse('loginFailed', {})), null);
+    assert.equal(await retryAfter(new Error('internal')), null);
+  });
+
   test('logs one line for an answered request, without its input', async () => {
     const { ask, log } = server();
     await ask('GET', '/things/7?full=confidential', undefined, { 'x-key': 'good' });
@@ -192,7 +216,7 @@ describe('a body over the limit', () => {
     } as RequestInit);
     const { fetch } = fetchOf();
     const reply = await fetch(request, { address: '192.0.2.7', requestId: 'req-1' });
-    assert.match(await reply.text(), /larger than 1048576 bytes/);
+    assert.match(await reply.text(), /larger than 131072 bytes/);
     assert.ok(pulled <= 1, `pulled ${pulled} chunks`); // the stream itself fills its queue of one
   });
 
@@ -212,7 +236,7 @@ describe('a body over the limit', () => {
     const request = new Request('http://test/ping', { method: 'POST', body, duplex: 'half' } as RequestInit);
     const reply = await fetchOf().fetch(request, { address: '192.0.2.7', requestId: 'req-1' });
     assert.match(await reply.text(), /tooLarge/);
-    assert.ok(pulled <= 20, `pulled ${pulled} chunks`);
+    assert.ok(pulled <= 4, `pulled ${pulled} chunks`);
     assert.ok(cancelled);
   });
 
@@ -232,6 +256,37 @@ describe('a body over the limit', () => {
     });
   }
 
+  test('is refused at the limit of the operation, which may be another for forms with files', async () => {
+    const roomy = { ...ping, path: '/roomy', bodyLimitBytes: 200_000, multipartLimitBytes: 300_000 };
+    const { ask } = server({ operations: [ping, roomy], bodyLimitBytes: 1000 });
+    const limitOf = async (path: string, contentType: string) => {
+      const reply = await ask('POST', path, 'x'.repeat(400_000), { 'content-type': contentType });
+      return /larger than (\d+) bytes/.exec(await reply.text())?.[1];
+    };
+    assert.equal(await limitOf('/ping', 'application/json'), '1000');
+    assert.equal(await limitOf('/ping', 'multipart/form-data; boundary=x'), '1000');
+    assert.equal(await limitOf('/roomy', 'application/json'), '200000');
+    assert.equal(await limitOf('/roomy', ' Multipart/form-data; boundary=x'), '300000');
+  });
+
+  test('is never looked at where the credentials of the header are wrong', async () => {
+    const change = { ...show, method: 'POST' } as const;
+    const { fetch } = createServerOf({ operations: [change] });
+    const ask = (headers: Record<string, string>) => {
+      const body = new ReadableStream({
+        pull() {
+          return new Promise(() => {});
+        },
+      });
+      const init = { method: 'POST', body, duplex: 'half', headers } as RequestInit;
+      return fetch(new Request('http://test/things/7', init), { address: '192.0.2.7', requestId: 'req-1' });
+    };
+    for (const length of ['1048576', '100', undefined]) {
+      const reply = await ask(length === undefined ? {} : { 'content-length': length });
+      assert.match(await reply.text(), /"unauthenticated"/, `announced: ${length}`);
+    }
+  });
+
   function fetchOf() {
     return createOperationServer<Services>({
       operations: [ping],
@@ -240,7 +295,7 @@ describe('a body over the limit', () => {
       log: createFakeLog(),
       language: 'en',
       read: readJsonQueryAndParams,
-      authenticate: async () => caller,
+      credentials: { in: 'header', authenticate: async () => caller },
       renderReply: (output) => Response.json(output),
       renderError: (error) => Response.json({ code: error.code, message: error.message }),
     });

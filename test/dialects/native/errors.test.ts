@@ -71,11 +71,4 @@ describe('a problem', () => {
     assert.doesNotMatch(JSON.stringify(problem), /fire/);
     assert.deepEqual(problem.errors, []);
   });
-
-  test('says when to come back', () => {
-    const retryAfter = (error: CertError) => renderProblem(error, context).headers.get('retry-after');
-    assert.equal(retryAfter(refuse('loginRateLimited', { retryAfterSeconds: 30 })), '30');
-    assert.equal(retryAfter(refuse('shuttingDown', {})), '5');
-    assert.equal(retryAfter(refuse('internal', {})), null);
-  });
 });

@@ -29,7 +29,7 @@ import { productDefaults } from '../../../src/domain/product.ts';
 import type { Clock, Randomness } from '../../../src/domain/system.ts';
 import type { Job } from '../../../src/domain/work.ts';
 import { intermediate, root } from '../../support/fake-chain.ts';
-import { createFakePlatform, type FakePlatform } from '../../support/fake-platform.ts';
+import { createFakePlatform, type FakePlatform, summaryOf } from '../../support/fake-platform.ts';
 import { createFakeDirectory } from './fake-directory.ts';
 
 export interface FakeCore extends FakePlatform {
@@ -93,6 +93,11 @@ export function createFakeCore({ clock, random }: { clock: Clock; random: Random
     return { approval: view.approval, view };
   }
 
+  async function viewsOf(caller: Caller): Promise<readonly OrderView[]> {
+    const { items } = await fake.orders(caller, { limit: 1000 });
+    return Promise.all(items.map(async ({ order }) => viewOf(await fake.order(caller, { number: order.number }))));
+  }
+
   async function certificateOf(caller: Caller, idOrNumber: string): Promise<CertificateView> {
     const { items } = await fake.certificates(caller, { limit: 100 });
     const found = items.find(({ id, number }) => id === idOrNumber || String(number) === idOrNumber);
@@ -112,9 +117,10 @@ export function createFakeCore({ clock, random }: { clock: Clock; random: Random
     placeOrder: async (caller, request) => viewOf(await fake.placeOrder(caller, request)),
     order: async (caller, reference) => viewOf(await fake.order(caller, reference)),
     async orders(caller, query) {
-      const { items } = await fake.orders(caller, { limit: 1000 });
-      const after = items.filter(({ order }) => query.before === undefined || order.number < query.before);
-      return pageOf(after.map(viewOf), query.limit, ({ order }) => order.number);
+      const after = (await viewsOf(caller)).filter(
+        ({ order }) => query.before === undefined || order.number < query.before,
+      );
+      return pageOf(after.map(summaryOf), query.limit, ({ order }) => order.number);
     },
     recheck: async (caller, reference) => viewOf(await fake.recheck(caller, reference)),
     chooseMethod: async (...args) => viewOf(await fake.chooseMethod(...args)),
@@ -132,10 +138,9 @@ export function createFakeCore({ clock, random }: { clock: Clock; random: Random
       return viewOf(await fake.order(caller, reference));
     },
     async approvals(caller) {
-      const { items } = await fake.orders(caller, { limit: 1000 });
-      const found = items
-        .map(viewOf)
-        .flatMap((view) => (view.approval === null ? [] : [{ approval: view.approval, view }]));
+      const found = (await viewsOf(caller)).flatMap((view) =>
+        view.approval === null ? [] : [{ approval: view.approval, view: summaryOf(view) }],
+      );
       return { items: found, total: found.length };
     },
     approval: (caller, reference) => approvalOf(caller, reference),
@@ -264,7 +269,7 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
       users.push(user);
       return user;
     },
-    users: async () => users,
+    users: async () => ({ items: users, next: null }),
     user: async (_, reference) => findUser(reference),
     async changeUser(_, reference, { roles, person }) {
       const found = findUser(reference);
@@ -291,7 +296,7 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
       credentials.push(credential);
       return { credential, secret };
     },
-    credentials: async () => credentials,
+    credentials: async () => ({ items: credentials, next: null }),
     async changeCredential(_, reference, change) {
       const found = findCredential(reference);
       const changed = { ...found, ...change };

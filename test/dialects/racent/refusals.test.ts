@@ -311,7 +311,7 @@ describe('a refused request', () => {
     for (const headers of [{}, { 'content-length': String(body.length) }]) {
       const reply = await session.fetch(new Request(`${baseUrl}/ssl/place`, { method: 'POST', body, headers }));
       assert.equal(reply.status, 200);
-      assert.deepEqual(await reply.json(), { code: -1, errors: { body: ['请求内容超过 1048576 字节'] } });
+      assert.deepEqual(await reply.json(), { code: -1, errors: { body: ['请求内容超过 131072 字节'] } });
     }
   });
 

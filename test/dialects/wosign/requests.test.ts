@@ -81,7 +81,7 @@ describe('a body', () => {
     ];
     for (const [part, status] of rows) {
       const startedAt = cpuMs();
-      const reply = await session.send({ body: `x=1&y${part.repeat(128_000 / part.length)}z` });
+      const reply = await session.send({ body: `x=1&y${part.repeat(32_000 / part.length)}z` });
       assert.equal(reply.status, status);
       assert.ok(cpuMs() - startedAt < 10_000, part);
     }

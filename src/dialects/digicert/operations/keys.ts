@@ -7,6 +7,7 @@ import type { Coverage } from '../../../domain/product.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { formatKey } from '../auth.ts';
 import { basePath, dialectName } from '../name.ts';
+import { gather } from '../paging.ts';
 import { allKeyRoles, keyRolesFromWire, restrictionOf } from '../roles.ts';
 import { emptyRequest } from '../schema/domains.ts';
 import {
@@ -183,8 +184,8 @@ async function readKeys({ services, caller }: Client): Promise<{
   readonly userOf: (id: UserId | null) => User | undefined;
 }> {
   const [credentials, users] = await Promise.all([
-    services.administration.credentials(caller),
-    services.administration.users(caller),
+    gather((page) => services.administration.credentials(caller, page)),
+    gather((page) => services.administration.users(caller, page)),
   ]);
   const byId = new Map(users.map((one) => [one.id, one]));
   const keys = credentials.filter(({ dialect }) => dialect === dialectName).toSorted((a, b) => a.number - b.number);

@@ -1,6 +1,6 @@
 /** Orders: placing, reading, listing and changing them. */
 import { quoted, refuse } from '../../../domain/errors.ts';
-import type { OrderView } from '../../../domain/platform.ts';
+import type { OrderSummary } from '../../../domain/platform.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { readContainers } from '../container-to-wire.ts';
 import { csrFromWire } from '../csr-spelling.ts';
@@ -12,7 +12,7 @@ import { offsetQueryOf, pageToWire } from '../paging.ts';
 import { createActors } from '../people.ts';
 import { domainsOf, placeOrder } from '../place-order.ts';
 import { placedToWire, settleProved } from '../placed-to-wire.ts';
-import { findOrder, primaryOf, readOrderInfo } from '../read-order.ts';
+import { findOrder, primarySummaryOf, readOrderInfo } from '../read-order.ts';
 import { attemptOf, csrAttempt, recordOf, withAttempt } from '../record.ts';
 import {
   alternateRequest,
@@ -75,7 +75,7 @@ export const list = callerOperation({
     const containers = await readContainers(session);
     const items = found.items.map(async (view) =>
       orderItemToWire(view, {
-        primary: await primaryOf(view, session),
+        primary: await primarySummaryOf(view, session),
         container: containers.of(view.order.containerId),
       }),
     );
@@ -134,7 +134,7 @@ function momentOf(text: string, property: string): Date {
   });
 }
 
-function changedToWire(view: OrderView) {
+function changedToWire(view: OrderSummary) {
   const id = certificateId(view.issuance);
   return {
     order_id: view.order.number,

@@ -1,6 +1,6 @@
 /** Reissues and duplicates of an order's certificate. */
 import type { Identifier } from '../../../domain/identifier.ts';
-import type { OrderView, Reissue } from '../../../domain/platform.ts';
+import type { IssuanceView, OrderView, Reissue } from '../../../domain/platform.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { basePath } from '../name.ts';
 import { certificateValidityWords, csrOf, namesFromWire, proofsFor } from '../order-from-wire.ts';
@@ -144,7 +144,7 @@ export const listDuplicates = callerOperation({
 });
 
 /** Newest first: riboseinc takes the first that is not older than its own. */
-async function listCertificates(number: number, session: Client, belongs: (view: OrderView) => boolean) {
+async function listCertificates(number: number, session: Client, belongs: (view: IssuanceView) => boolean) {
   const { services, caller } = session;
   const found = await services.platform.issuances(caller, { number });
   const actors = createActors(session);

@@ -1,7 +1,7 @@
 /** Requests: what waits for an approval, and deciding it. */
 import { type Approval, finalDecision } from '../../../domain/approval.ts';
 import { CertError, quoted, refuse } from '../../../domain/errors.ts';
-import type { ApprovalQuery, ApprovalView, Reference } from '../../../domain/platform.ts';
+import type { ApprovalQuery, ApprovalSummary, ApprovalView, Reference } from '../../../domain/platform.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { readContainers } from '../container-to-wire.ts';
 import { type Filters, numberOf, valuesOf } from '../filters.ts';
@@ -37,7 +37,7 @@ const list = callerOperation({
         ...(await processorOf({ approval, view }, actors)),
         order: {
           id: order.number,
-          certificate: { common_name: issuance.names[0]?.identifier.value ?? '' },
+          certificate: { common_name: issuance.names[0] ?? '' },
           ...(organization === null
             ? {}
             : { organization: { id: organization.number, name: organization.details.name } }),
@@ -154,7 +154,7 @@ function headOf(approval: Approval) {
   };
 }
 
-async function processorOf({ approval, view }: ApprovalView, actors: Actors) {
+async function processorOf({ approval, view }: ApprovalView | ApprovalSummary, actors: Actors) {
   const final = finalDecision(approval);
   return final === undefined ? {} : { processor: await actors.of(final.by, view.account) };
 }

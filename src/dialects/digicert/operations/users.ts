@@ -9,7 +9,7 @@ import { formatKey } from '../auth.ts';
 import { insideContainer, readContainers } from '../container-to-wire.ts';
 import { searchOf } from '../filters.ts';
 import { basePath, dialectName } from '../name.ts';
-import { cut, offsetQueryOf, pageToWire } from '../paging.ts';
+import { cut, gather, offsetQueryOf, pageToWire } from '../paging.ts';
 import { keyRolesFromWire, rolesFromWire, standardUser } from '../roles.ts';
 import { emptyRequest } from '../schema/domains.ts';
 import { nothing } from '../schema/shapes.ts';
@@ -55,7 +55,9 @@ function listOperation(id: string, path: string, kind: User['kind'], summary: { 
       const state = stateFromWire(input.filters);
       const text = searchOf(input.filters) ?? searchOf(input.filters, 'username') ?? searchOf(input.filters, 'email');
       const { containerNumber: inContainer } = insideContainer(containers, input.container_id);
-      const all = (await session.services.administration.users(session.caller)).filter(
+      const { administration, platform } = session.services;
+      const users = await gather((page) => administration.users(session.caller, page));
+      const all = users.filter(
         (one) =>
           one.kind === kind &&
           (state === undefined || (one.state === 'active') === (state === 'active')) &&
@@ -66,7 +68,7 @@ function listOperation(id: string, path: string, kind: User['kind'], summary: { 
         all.toSorted((a, b) => a.number - b.number),
         query,
       );
-      const context = { account: await session.services.platform.account(session.caller), containers };
+      const context = { account: await platform.account(session.caller), containers };
       return { users: found.items.map((one) => userToWire(one, context)), page: pageToWire(found, query) };
     },
   });

@@ -28,10 +28,14 @@ import {
 } from '../schema.ts';
 import type { Client, Services } from '../services.ts';
 
+/** The vendor's own clients send up to 32,767 characters of names and as many of CSR. */
+const namesAndCsrBytes = 128 << 10;
+
 export const createCertificate = callerOperation({
   id: 'cert.create',
   method: 'POST',
   path: '/cert/create',
+  bodyLimitBytes: namesAndCsrBytes,
   summary: { en: 'Order a certificate, or renew one', zh: '创建证书' },
   request: createRequest,
   response: placedOrder,
@@ -87,6 +91,7 @@ export const reissueCertificate = callerOperation({
   id: 'cert.reissue',
   method: 'POST',
   path: '/cert/reissue',
+  bodyLimitBytes: namesAndCsrBytes,
   summary: { en: 'A new certificate in the same order: new key, other names', zh: '重签证书' },
   request: reissueRequest,
   response: placedOrder,

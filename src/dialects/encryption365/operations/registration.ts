@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { publicOperation } from '../../kit/operation.ts';
+import type { Encryption365Config } from '../config.ts';
 import { emptyRequest, type RegisterRequest, registerRequest, told } from '../schema.ts';
 import type { Stranger } from '../services.ts';
 import { notOffered, type Text } from './accounts.ts';
@@ -48,25 +49,33 @@ export const register = publicOperation({
   request: registerRequest,
   response: told,
   async handle(input, session: Stranger) {
-    const expected = requireOpenRegistration(session);
+    const { authcode: expected, perHour, perHourAndNetwork } = requireOpenRegistration(session);
     const { services, origin, language } = session;
     const code = { given: needed(input, 'authcode'), expected, field: 'authcode' };
     const username = emailFrom(needed(input, 'username'));
     const password = needed(input, 'password');
     const accountName = nameFrom(input) ?? username;
     await services.platform.register(
-      { code, username, password, accountName, currency: 'CNY', contactEmail: username },
+      {
+        code,
+        username,
+        password,
+        accountName,
+        currency: 'CNY',
+        contactEmail: username,
+        limits: { perHour, perHourAndNetwork },
+      },
       origin,
     );
     return { result: 'success', status: 'success', message: registered[language] };
   },
 });
 
-/** @returns the code that opens it */
-function requireOpenRegistration(session: Stranger): string {
+/** @returns the code that opens it, and how often */
+function requireOpenRegistration(session: Stranger): Exclude<Encryption365Config['registration'], 'closed'> {
   const { registration } = session.services.config;
   if (registration === 'closed') throw notOffered(session, registrationHint);
-  return registration.authcode;
+  return registration;
 }
 
 function needed(input: RegisterRequest, field: 'username' | 'password' | 'authcode'): string {

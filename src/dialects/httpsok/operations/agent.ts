@@ -53,6 +53,8 @@ const preparse = callerOperation({
   ...plain,
   read: readPlainText,
   requestType: 'text/plain',
+  // The script sends the whole configuration of a web server at once: some hundred bytes for each of its sites.
+  bodyLimitBytes: 1 << 20,
   handle: async (input, { services, caller }: Client) => services.agent.preparse(caller, input.text),
 });
 

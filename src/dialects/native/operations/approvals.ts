@@ -1,20 +1,37 @@
 /** Requests for approval: finding them and deciding them. */
-import type { ApprovalView } from '../../../domain/platform.ts';
+import type { Approval } from '../../../domain/approval.ts';
+import type { ApprovalSummary, ApprovalView } from '../../../domain/platform.ts';
 import { countedToWire, offsetQueryOf, referenceOf } from '../page.ts';
 import { approvalsApi } from '../schema/approvals.ts';
+import { namesInLists } from '../schema/shapes.ts';
 import type { WireApprovalRequest } from '../schema.ts';
 import { timeToWire } from '../wire.ts';
 import { handled } from './session.ts';
 
 function approvalToWire({ approval, view }: ApprovalView): WireApprovalRequest {
+  const names = view.issuance.names.map(({ identifier }) => identifier.value);
+  return requestToWire(approval, { orderNumber: view.order.number, names, nameCount: names.length });
+}
+
+function summaryToWire({ approval, view }: ApprovalSummary): WireApprovalRequest {
+  const { names } = view.issuance;
+  const shown = names.slice(0, namesInLists);
+  return requestToWire(approval, { orderNumber: view.order.number, names: shown, nameCount: names.length });
+}
+
+function requestToWire(
+  approval: Approval,
+  { orderNumber, names, nameCount }: Pick<WireApprovalRequest, 'orderNumber' | 'names' | 'nameCount'>,
+): WireApprovalRequest {
   const { revocation } = approval;
   return {
     id: approval.id,
     number: approval.number,
     accountId: approval.accountId,
     orderId: approval.orderId,
-    orderNumber: view.order.number,
-    names: view.issuance.names.map(({ identifier }) => identifier.value),
+    orderNumber,
+    names,
+    nameCount,
     asks: approval.asks,
     state: approval.state,
     revocation: revocation && { certificateId: revocation.certificateId, reason: revocation.reason },
@@ -35,7 +52,7 @@ export const approvalOperations = [
       ...(waiting === undefined ? {} : { states: states[waiting] }),
       ...(asks === undefined ? {} : { asks: [asks] }),
     };
-    return countedToWire(await services.platform.approvals(caller, query), query, approvalToWire);
+    return countedToWire(await services.platform.approvals(caller, query), query, summaryToWire);
   }),
 
   handled(approvalsApi.show, async (input, { caller, services }) =>

@@ -2,7 +2,7 @@
 import type { Credential, Role, User } from '../../../domain/account.ts';
 import type { AccountId } from '../../../domain/ids.ts';
 import { nobody } from '../../../domain/person.ts';
-import { referenceOf, wholeToWire } from '../page.ts';
+import { pageQueryOf, pageToWire, referenceOf } from '../page.ts';
 import { credentialsApi, usersApi } from '../schema/credentials.ts';
 import type { WireCredential, WireUser } from '../schema.ts';
 import { optionalTimeToWire, personToWire, timeToWire } from '../wire.ts';
@@ -53,8 +53,8 @@ function defaultKeyRoles(accountId: AccountId | null, dialect: string): readonly
 }
 
 export const userOperations = [
-  handled(usersApi.list, async (_, { caller, services }) =>
-    wholeToWire(await services.administration.users(caller), userToWire),
+  handled(usersApi.list, async (input, { caller, services }) =>
+    pageToWire(await services.administration.users(caller, pageQueryOf(input)), userToWire),
   ),
 
   handled(usersApi.create, async (input, session) => {
@@ -95,8 +95,8 @@ export const userOperations = [
 ];
 
 export const credentialOperations = [
-  handled(credentialsApi.list, async (_, { caller, services }) =>
-    wholeToWire(await services.administration.credentials(caller), credentialToWire),
+  handled(credentialsApi.list, async (input, { caller, services }) =>
+    pageToWire(await services.administration.credentials(caller, pageQueryOf(input)), credentialToWire),
   ),
 
   handled(credentialsApi.create, async (input, session) => {

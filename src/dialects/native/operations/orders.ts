@@ -15,7 +15,7 @@ import type {
 } from '../../../domain/platform.ts';
 import { parseCsr } from '../../../pki/csr.ts';
 import { challengesOf, newProofReference } from '../challenges.ts';
-import { orderToWire, referenceExtension } from '../order-wire.ts';
+import { orderSummaryToWire, orderToWire, referenceExtension } from '../order-wire.ts';
 import { pageQueryOf, pageToWire, referenceOf } from '../page.ts';
 import { ordersApi } from '../schema/orders.ts';
 import { actingCaller, handled, type NativeSession } from './session.ts';
@@ -105,7 +105,7 @@ export const orderOperations = [
       ...(state === undefined ? {} : { state }),
       ...(name === undefined ? {} : { name: parseIdentifier(name, 'name').value }),
     };
-    return pageToWire(await services.platform.orders(caller, query), (view) => orderToWire(view, language));
+    return pageToWire(await services.platform.orders(caller, query), (view) => orderSummaryToWire(view, language));
   }),
 
   handled(ordersApi.place, async (input, session) => {

@@ -1,7 +1,7 @@
 /** Requests for approval: what somebody asks for, and who decided. */
 import { z } from 'zod';
 import { reasons } from './certificates.ts';
-import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { endpoint, firstNames, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const states = z.enum(['submitted', 'pending', 'approved', 'rejected']);
 const asks = z.enum(['new', 'reissue', 'duplicate', 'revoke']);
@@ -13,7 +13,8 @@ export const approvalRequest = z
     accountId: z.string(),
     orderId: z.string(),
     orderNumber: z.int(),
-    names: z.array(z.string()),
+    names: firstNames,
+    nameCount: z.int(),
     asks,
     state: states.meta({ description: '`submitted` is the first of two steps.' }),
     revocation: z

@@ -1,6 +1,6 @@
 /** Issued certificates. */
 import { z } from 'zod';
-import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { endpoint, firstNames, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 export const reasons = z.enum([
   'unspecified',
@@ -21,7 +21,8 @@ export const certificate = z
     orderId: z.string(),
     issuerId: z.string(),
     serial: z.string().meta({ description: 'Lower-case hex.' }),
-    names: z.array(z.string()),
+    names: firstNames,
+    nameCount: z.int(),
     sha256: z.string().meta({ description: 'Fingerprint of the DER, lower-case hex.' }),
     notBefore: time,
     notAfter: time,
@@ -35,6 +36,7 @@ export const certificate = z
 export const certificateDetails = z
   .object({
     ...certificate.shape,
+    names: z.array(z.string()).meta({ description: 'All of them.' }),
     pem: z.string(),
     chain: z.array(z.string()).meta({ description: 'Issuing certificates as PEM, nearest first, root last.' }),
     description: z.string().meta({ description: 'Every field of the certificate, for people.' }),

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import {
   accountChoice,
   endpoint,
-  nothing,
   pageOf,
+  pageRequest,
   person,
   personPart,
   reference,
@@ -58,8 +58,8 @@ export const usersApi = {
     id: 'users.list',
     method: 'GET',
     path: '/api/v1/users',
-    summary: { en: 'List users', zh: '用户列表' },
-    request: nothing,
+    summary: { en: 'List users, newest first', zh: '用户列表（新的在前）' },
+    request: pageRequest,
     response: pageOf(user),
   }),
   create: endpoint({
@@ -126,8 +126,8 @@ export const credentialsApi = {
     id: 'credentials.list',
     method: 'GET',
     path: '/api/v1/credentials',
-    summary: { en: 'List credentials', zh: '凭证列表' },
-    request: nothing,
+    summary: { en: 'List credentials, newest first', zh: '凭证列表（新的在前）' },
+    request: pageRequest,
     response: pageOf(credential),
   }),
   create: endpoint({

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { revocation } from './certificates.ts';
 import { newOrganizationDetails, organizationDetails } from './organizations.ts';
 import { coverage } from './products.ts';
-import { endpoint, money, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { endpoint, firstNames, money, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 /** What a customer places somewhere; e-mail is chosen name by name, with an address. */
 export const placedMethods = z.enum(['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt']);
@@ -92,6 +92,27 @@ export const contact = z
   })
   .meta({ id: 'Contact' });
 
+const issuanceStates = z.enum([
+  'awaitingApproval',
+  'awaitingValidation',
+  'ready',
+  'issuing',
+  'issued',
+  'failed',
+  'cancelled',
+]);
+
+const orderCertificate = z
+  .object({
+    id: z.string(),
+    number: z.int(),
+    serial: z.string(),
+    notBefore: time,
+    notAfter: time,
+    state: z.enum(['valid', 'revoked', 'expired']),
+  })
+  .meta({ id: 'OrderCertificate' });
+
 export const order = z
   .object({
     id: z.string(),
@@ -130,27 +151,46 @@ export const order = z
         id: z.string(),
         number: z.int(),
         kind: z.enum(['new', 'reissue', 'duplicate']),
-        state: z.enum(['awaitingApproval', 'awaitingValidation', 'ready', 'issuing', 'issued', 'failed', 'cancelled']),
+        state: issuanceStates,
         charged: money,
         failure: z.string().nullable(),
         createdAt: time,
       })
       .meta({ id: 'Issuance', description: 'The newest attempt to get a certificate for the order.' }),
     names: z.array(orderName),
-    certificate: z
-      .object({
-        id: z.string(),
-        number: z.int(),
-        serial: z.string(),
-        notBefore: time,
-        notAfter: time,
-        state: z.enum(['valid', 'revoked', 'expired']),
-      })
-      .meta({ id: 'OrderCertificate' })
-      .nullable(),
+    certificate: orderCertificate.nullable(),
     createdAt: time,
   })
   .meta({ id: 'Order' });
+
+export const orderSummary = z
+  .object({
+    id: z.string(),
+    number: z.int(),
+    accountId: z.string(),
+    accountName: z.string(),
+    dialect: z.string().meta({ description: 'The API it was placed through.' }),
+    productCode: z.string(),
+    productName: z.string(),
+    state: orderStates,
+    turn: z
+      .enum(['approver', 'customer', 'operator', 'server', 'nobody'])
+      .meta({ description: 'In whose hands it is; `nobody` where there is nothing to do.' }),
+    summary: z.string().meta({ description: 'Where it stands, for people.' }),
+    issuanceState: issuanceStates.meta({ description: 'Of the newest attempt to get a certificate for it.' }),
+    reference: z.string().nullable().meta({ description: "The caller's own word for it." }),
+    names: firstNames,
+    nameCount: z.int().meta({ description: 'How many names there are.' }),
+    organizationName: z.string().nullable(),
+    coverageFrom: time.nullable(),
+    coverageUntil: time.nullable(),
+    total: money,
+    renewalOf: z.string().nullable(),
+    renewedBy: z.string().nullable(),
+    certificate: orderCertificate.nullable(),
+    createdAt: time,
+  })
+  .meta({ id: 'OrderSummary', description: 'An order in a list; its own page has what proves its names.' });
 
 const newContact = z.strictObject(contact.shape).meta({ id: 'NewContact' });
 
@@ -159,6 +199,8 @@ const csr = z.string().min(1).max(200_000).meta({ description: 'PKCS#10, PEM or 
 const validityDays = z.int().meta({
   description: 'Shorter certificates than the profile would make, one after the other. Default: the longest.',
 });
+/** 1,000 names of 253 characters are 256 KB, a CSR with as many names is up to 200 KB of text. */
+const namesAndCsrBytes = 512 << 10;
 const oneOrder = z.strictObject({ order: reference('order') });
 const path = '/api/v1/orders/:order';
 
@@ -173,13 +215,14 @@ export const ordersApi = {
       state: orderStates.optional(),
       name: z.string().min(1).optional().meta({ description: 'Only orders with exactly this name.' }),
     }),
-    response: pageOf(order),
+    response: pageOf(orderSummary),
   }),
   place: endpoint({
     id: 'orders.place',
     method: 'POST',
     path: '/api/v1/orders',
     summary: { en: 'Order a certificate', zh: '提交订单' },
+    bodyLimitBytes: namesAndCsrBytes,
     status: 201,
     requestHeaders: {
       'Idempotency-Key': 'Repeating the request with the same key within a day answers the first order.',
@@ -251,6 +294,7 @@ export const ordersApi = {
     method: 'POST',
     path: `${path}/reissue`,
     summary: { en: 'Get a new certificate for the order, with a new key or other names', zh: '重新签发证书' },
+    bodyLimitBytes: namesAndCsrBytes,
     request: z.strictObject({
       order: reference('order'),
       csr,
@@ -304,6 +348,7 @@ export const ordersApi = {
       en: 'Take names out of an order that is not issued yet; they are refunded',
       zh: '移除未签发订单中的域名并退款',
     },
+    bodyLimitBytes: namesAndCsrBytes,
     request: z.strictObject({
       order: reference('order'),
       names: z

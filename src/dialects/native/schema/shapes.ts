@@ -17,6 +17,8 @@ export interface Endpoint<Request extends z.ZodObject, Response extends z.ZodTyp
   readonly response: Response;
   readonly status?: number;
   readonly requestHeaders?: Readonly<Record<string, string>>;
+  /** Largest accepted body, where 128 KiB are too few. */
+  readonly bodyLimitBytes?: number;
 }
 
 /** Only infers the types of the schemas. */
@@ -102,6 +104,13 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
     nextCursor: z.string().nullable().meta({ description: 'Send it as `cursor` for the next page; null at the end.' }),
   });
 }
+
+/** How many names of each item lists show: a page of 200 items with 1,000 names each would be megabytes. */
+export const namesInLists = 10;
+
+export const firstNames = z
+  .array(z.string())
+  .meta({ description: `In lists the first ${namesInLists}; \`nameCount\` says how many there are.` });
 
 export const nothing = z.strictObject({});
 

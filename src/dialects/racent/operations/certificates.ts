@@ -1,8 +1,9 @@
 /** What becomes of an order: its certificate, further ones, and their end. */
 import { type RevocationReason, revocationReasons } from '../../../domain/certificate.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
-import type { CsrSource, OrderView } from '../../../domain/platform.ts';
+import type { CsrSource, OrderSummary, OrderView } from '../../../domain/platform.ts';
 import { callerOperation } from '../../kit/operation.ts';
+import { roomForDocuments } from '../body-limits.ts';
 import { extensionOf, withIssuance } from '../extension.ts';
 import { findLine } from '../issuance-line.ts';
 import { keyFilesOf } from '../key-files.ts';
@@ -38,6 +39,7 @@ export const replaceCertificate = callerOperation({
   id: 'cert.replace',
   method: 'POST',
   path: '/ssl/replace',
+  ...roomForDocuments,
   summary: { en: 'A new certificate in the same order, for another key', zh: '替换证书' },
   request: replaceRequest,
   response: placed,
@@ -48,6 +50,7 @@ export const reissueCertificate = callerOperation({
   id: 'cert.reissue',
   method: 'POST',
   path: '/ssl/reissue',
+  ...roomForDocuments,
   summary: { en: 'A new certificate in the same order, for the same request', zh: '重签证书' },
   request: replaceRequest,
   response: placed,
@@ -160,8 +163,8 @@ async function certIdOf(
   caller: Client['caller'],
 ): Promise<string | undefined> {
   const exact = await platform.searchOrders(caller, { alternativeReference: refId, limit: 1, offset: 0 });
-  const ofOrder = (view: OrderView) =>
-    Object.entries(extensionOf(view.order).asked).findLast(([, asked]) => asked.refId === refId)?.[0];
+  const ofOrder = ({ order }: OrderSummary) =>
+    Object.entries(extensionOf(order).asked).findLast(([, asked]) => asked.refId === refId)?.[0];
   const found = exact.items.map(ofOrder)[0];
   if (found !== undefined) return found;
   // Of a reissue: one of several references of its order.

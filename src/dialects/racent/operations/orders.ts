@@ -5,9 +5,10 @@ import { stateAt } from '../../../domain/order.ts';
 import type { OrderView, PlaceOrder } from '../../../domain/platform.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { formatWireTime } from '../../kit/wire-time.ts';
+import { roomForDocuments, roomForNames } from '../body-limits.ts';
 import { levelOf } from '../catalogue.ts';
 import { extensionOf, storedParams, withIssuance } from '../extension.ts';
-import { findLine, type Line } from '../issuance-line.ts';
+import { findLine, listLines } from '../issuance-line.ts';
 import {
   accountOf,
   choiceOf,
@@ -43,6 +44,7 @@ export const placeOrder = callerOperation({
   id: 'order.place',
   method: 'POST',
   path: '/ssl/place',
+  ...roomForDocuments,
   summary: { en: 'Order a certificate', zh: '订购证书' },
   request: placeRequest,
   response: placed,
@@ -61,6 +63,7 @@ export const validateOrder = callerOperation({
   id: 'order.validate',
   method: 'POST',
   path: '/ssl/validate',
+  ...roomForNames,
   summary: { en: 'Check an order without placing it, and tell what would prove its names', zh: '校验订购参数' },
   request: placeRequest,
   response: checkedOrder,
@@ -115,6 +118,7 @@ export const renewOrder = callerOperation({
   id: 'order.renew',
   method: 'POST',
   path: '/ssl/renew',
+  ...roomForDocuments,
   summary: { en: 'Order anew what an order covers, near its end', zh: '续费证书' },
   request: renewRequest,
   response: placed,
@@ -196,7 +200,8 @@ export const cancelOrder = callerOperation({
   },
 });
 
-const pageSize = 1000;
+/** With all names of 200 certificates an answer is about a megabyte. */
+const pageSize = 200;
 
 export const listOrders = callerOperation({
   id: 'order.list',
@@ -208,23 +213,7 @@ export const listOrders = callerOperation({
   async handle({ page }, { services, caller }: Client) {
     const { platform } = services;
     const found = await platform.searchOrders(caller, { limit: pageSize, offset: (page - 1) * pageSize });
-    const lines = await Promise.all(found.items.map((view) => linesOf(view, platform, caller)));
+    const lines = await Promise.all(found.items.map((view) => listLines(view, platform, caller)));
     return { code: 1, data: lines.flat().map((line) => listedToWire(line, services)) };
   },
 });
-
-/** One for each certId that the customer asked for, newest first; of an order that the platform placed, its newest. */
-async function linesOf(
-  view: OrderView,
-  platform: Client['services']['platform'],
-  caller: Client['caller'],
-): Promise<readonly Line[]> {
-  const certIds = Object.keys(extensionOf(view.order).asked);
-  const { proofReference } = view.issuance;
-  const newest: Line = { view, certId: proofReference, isSuperseded: false, newest: view };
-  if (certIds.length === 1 && certIds[0] === proofReference) return [newest];
-  const lines = await Promise.all(certIds.toReversed().map((certId) => findLine(platform, caller, certId)));
-  // An order that renews another by itself begins with what that one knew.
-  const own = lines.filter((line) => line.view.order.id === view.order.id);
-  return own.length === 0 ? [newest] : own;
-}

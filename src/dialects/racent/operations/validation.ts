@@ -1,10 +1,12 @@
 /** Proofs of control: choosing how, looking again, taking names out, and what a CA may issue. */
+
 import type { MethodChoice } from '../../../domain/challenge.ts';
 import { constructedAddresses } from '../../../domain/constructed-addresses.ts';
 import { CertError, quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../../domain/identifier.ts';
 import type { OrderView } from '../../../domain/platform.ts';
 import { callerOperation } from '../../kit/operation.ts';
+import { roomForNames } from '../body-limits.ts';
 import { findLine } from '../issuance-line.ts';
 import { choiceFromWire, wishFromWire } from '../order-from-wire.ts';
 import { dcvFieldsOf, isVerified } from '../order-to-wire.ts';
@@ -52,6 +54,7 @@ export const updateMethods = callerOperation({
   id: 'dcv.batchUpdate',
   method: 'POST',
   path: '/ssl/batchUpdateDCV',
+  ...roomForNames,
   summary: { en: 'Say how the names of an order will be proved, and look at once', zh: '批量修改域名验证方式' },
   request: batchUpdateDcvRequest,
   response: done,

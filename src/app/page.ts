@@ -1,0 +1,9 @@
+/** Pages of lists that are read with one item more than is shown, which tells whether there is another page. */
+import type { Page } from '../domain/platform.ts';
+
+/** @param items at most `limit + 1` */
+export function pageOf<T>(items: readonly T[], limit: number, cursorOf: (item: T) => number): Page<T> {
+  const page = items.slice(0, limit);
+  const last = page.at(-1);
+  return { items: page, next: items.length > limit && last !== undefined ? cursorOf(last) : null };
+}
