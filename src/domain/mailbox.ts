@@ -27,9 +27,9 @@ export function isMailbox(text: string): boolean {
  * @throws {CertError} invalidField
  */
 export function contactMailbox(text: string, field: string): string {
+  const bare = text.trim();
   // Only blanks are forgiven: a line end behind an address is what an injected header begins with.
-  const bare = text.replace(/^ +| +$/g, '');
-  if (bare === '' || isMailbox(bare)) return bare;
+  if (printable(text) === text && (bare === '' || isMailbox(bare))) return bare;
   throw notMailbox(text, field);
 }
 
