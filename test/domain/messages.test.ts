@@ -39,7 +39,7 @@ function render(key: ReasonKey, language: 'en' | 'zh'): Rendering {
 }
 
 /** Rows whose `what` is a Thing, not a text. */
-const things = new Set<ReasonKey>(['wrongState', 'notFound', 'alreadyExists', 'workFailed']);
+const things = new Set<ReasonKey>(['wrongState', 'notFound', 'alreadyExists', 'workFailed', 'tooManyOfKind']);
 
 const han = /\p{Script=Han}/u;
 const keys = Object.keys(reasons) as ReasonKey[];

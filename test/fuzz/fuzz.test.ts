@@ -8,7 +8,6 @@ import { budgetMs, measure, threadCpuMs } from './budget.ts';
 import { corpusFolder, findingsFolder, readSamples } from './files.ts';
 import { type Finding, fuzz } from './fuzz.ts';
 import { createRandom } from './random.ts';
-import { operationNames } from './requests.ts';
 import { mutate, type Target } from './target.ts';
 import { targets } from './targets.ts';
 
@@ -16,7 +15,8 @@ for (const target of targets) {
   test(`${target.name}: its corpus and findings are read or refused, in good time`, async () => {
     const corpus = await readSamples(corpusFolder, target.name);
     assert.ok(corpus.length > 0, 'a target needs a corpus');
-    for (const { file, input } of [...corpus, ...(await readSamples(findingsFolder, target.name))]) {
+    const seeds = (target.seeds ?? []).map((input, index) => ({ file: `seed ${index}`, input }));
+    for (const { file, input } of [...corpus, ...seeds, ...(await readSamples(findingsFolder, target.name))]) {
       const { crash, cpuMs } = await measure(target, input);
       assert.equal(crash, undefined, file);
       assert.ok(cpuMs <= budgetMs(input), `${file}: ${cpuMs} ms`);
@@ -41,15 +41,6 @@ test('every folder belongs to a target', async () => {
     const strays = (await readdir(folder)).filter((name) => !name.startsWith('.') && !names.has(name));
     assert.deepEqual(strays, []);
   }
-});
-
-test('the corpus has an input for every operation of every dialect', async () => {
-  const samples = await readSamples(corpusFolder, 'operation');
-  const named = samples.flatMap(({ input }) => /"operation":\s*"([^"]+)"/.exec(input.toString('utf8'))?.[1] ?? []);
-  assert.deepEqual(
-    operationNames.filter((name) => !named.includes(name)),
-    [],
-  );
 });
 
 describe('the fuzzer', () => {
@@ -83,7 +74,7 @@ describe('the fuzzer', () => {
         while (threadCpuMs() < endMs);
       }),
     ],
-    ['memory', broken(() => kept.push(Array.from({ length: 600 }, () => ({}))))],
+    ['memory', broken(() => kept.push(Array.from({ length: 1000 }, () => ({}))))],
   ];
   for (const [kind, target] of rows) {
     test(`finds ${kind === 'crash' ? 'a crash' : kind === 'slow' ? 'a slow input' : 'growth of memory'}`, async () => {
@@ -91,7 +82,7 @@ describe('the fuzzer', () => {
       const onFinding = async (finding: Finding) => {
         findings.push(finding);
       };
-      await fuzz({ targets: [target], seed: 1, maxInputs: 10_000, maxMs: 60_000, onFinding });
+      await fuzz({ targets: [target], seed: 1, maxInputs: 12_000, maxMs: 60_000, onFinding });
       kept.length = 0;
       assert.ok(findings.length > 0 && findings.every((finding) => finding.kind === kind), JSON.stringify(findings));
     });

@@ -2,7 +2,8 @@
 
 import { readRequest as readDigicert } from '../../src/dialects/digicert/read.ts';
 import { createIncoming, type Incoming, type ReadInput, readByContentType } from '../../src/dialects/kit/input.ts';
-import { parseJson } from '../../src/dialects/kit/json.ts';
+import { parseJson, replyJson } from '../../src/dialects/kit/json.ts';
+import type { OperationDescription } from '../../src/dialects/kit/operation.ts';
 import { parseInput } from '../../src/dialects/kit/schema-errors.ts';
 import { readRequest as readRacent } from '../../src/dialects/racent/read.ts';
 import { dialects } from '../../src/dialects/registry.ts';
@@ -65,27 +66,33 @@ export const readRequests: readonly Target[] = [
   readerTarget('request-kit', readByContentType, words),
 ];
 
-const operations = dialects.flatMap((dialect) =>
-  dialect.operations.map((operation) => ({ dialect: dialect.name, operation })),
-);
+interface NamedOperation {
+  /** `racent.order.place` */
+  readonly name: string;
+  readonly operation: OperationDescription;
+  /** What its documentation shows, as far as it is JSON. */
+  readonly example: unknown;
+}
 
-/** Names each operation, for the corpus. */
-export const operationNames: readonly string[] = operations.map(
-  ({ dialect, operation }) => `${dialect}.${operation.id}`,
+const operations: readonly NamedOperation[] = dialects.flatMap(({ name, docs, operations: all }) =>
+  all.map((operation) => ({
+    name: `${name}.${operation.id}`,
+    operation,
+    example: replyJson(docs.examples?.[operation.id]?.request.body ?? '') ?? {},
+  })),
 );
 
 /** `{ "operation": "racent.order.place", "input": { … } }`: any input for any operation. */
 export const operationInputs: Target = {
   name: 'operation',
   kind: 'json',
+  seeds: operations.map(({ name, example }) => Buffer.from(JSON.stringify({ operation: name, input: example }))),
   parse: (input) => {
     const value = parseJson(input.toString('utf8'), 'body');
     const { operation, input: body } = { operation: '', input: {}, ...(value as object) };
-    const index = operationNames.indexOf(operation);
-    const schema = operations[index < 0 ? 0 : index]?.operation.request;
-    if (schema === undefined) return;
-    for (const language of ['en', 'zh'] as const) {
-      parseInput(schema, body, { language, secretFields: new Set(['csr']) });
-    }
+    const found = operations.find(({ name }) => name === operation) ?? operations[0];
+    if (found === undefined) return;
+    const language = input.length % 2 === 0 ? 'en' : 'zh';
+    parseInput(found.operation.request, body, { language, secretFields: new Set(['csr']) });
   },
 };

@@ -14,6 +14,8 @@ export interface Target {
   readonly kind: Kind;
   /** Words that mean something to the parser. */
   readonly grammar?: readonly string[];
+  /** Inputs besides those of the corpus. */
+  readonly seeds?: readonly Buffer[];
   /** Where the changes begin, for messages whose head must stay what it is. */
   readonly keptBytes?: number;
   /** Needs many times as long as the others for every input, so it gets fewer. */

@@ -107,7 +107,7 @@ describe('filters', () => {
   test('that are no numbers and no dates are refused by name', () => {
     assert.throws(() => numbersOf({ id: ['x'] }, 'id'), isInvalid('filters[id]'));
     assert.throws(() => rangeOf({ date_created: ['yesterday'] }, 'date_created'), isInvalid('filters[date_created]'));
-    for (const text of ['2018-02-31', '2018-02-31 10:00:00', '<', '>=', '2018-01-01......']) {
+    for (const text of ['2018-02-31', '2018-02-31 10:00:00', '<', '2018-01-01......']) {
       assert.throws(() => rangeOf({ date_created: [text] }, 'date_created'), isInvalid('filters[date_created]'), text);
     }
   });
