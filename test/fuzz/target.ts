@@ -80,6 +80,6 @@ async function outcomeOf(target: Target, input: Buffer): Promise<Outcome> {
 }
 
 function wordsOf({ reason }: CertError): string {
-  const detail = 'detail' in reason.params ? JSON.stringify(reason.params.detail).replaceAll(/\d+/g, '') : '';
+  const detail = 'detail' in reason.params ? JSON.stringify(reason.params.detail).replaceAll(/\d+|\\"[^"]*"/g, '') : '';
   return `${reason.key} ${detail}`.slice(0, 80);
 }

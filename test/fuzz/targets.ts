@@ -221,7 +221,8 @@ const names: readonly Target[] = [
         () => queryEntries(url.href),
       );
       const isWeb = /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-      return isWeb ? pathOf(new Request(url)) : undefined;
+      if (isWeb) pathOf(new Request(url));
+      return isWeb;
     },
   },
 ];
@@ -334,11 +335,10 @@ const bodies: readonly Target[] = [
     name: 'json',
     kind: 'json',
     grammar: ['{', '}', '[', ']', ',', ':', '"', '\\u', '1e', '\\'],
-    parse: (input) =>
-      each(
-        () => parseJsonObject(text(input)),
-        () => replyJson(text(input)),
-      ),
+    parse: (input) => {
+      replyJson(text(input));
+      parseJsonObject(text(input));
+    },
   },
   {
     name: 'tolerant-json',
