@@ -29,7 +29,7 @@ it('says what the network did when nothing is known, in both languages', async (
   const [name, ip] = names('www.example.com', '192.0.2.1');
   await assert.rejects(app.platform.caa(caller, name ?? assert.fail()), {
     code: 'unavailable',
-    message: /CAA records of www\.example\.com could not be looked up: the resolver 192\.0\.2\.53:53 did not answer/,
+    message: /CAA records of www\.example\.com could not be looked up: the resolver did not answer/,
   });
   await assert.rejects(app.platform.caa(caller, ip ?? assert.fail()), {
     code: 'invalidField',

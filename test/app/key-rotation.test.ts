@@ -30,6 +30,7 @@ const plainColumns = [
   'crls.der',
   'issuances.csr',
   'made_keys.key_hash', // a hash
+  'mailboxes.token_hash', // a hash
 ];
 
 /** Something of every kind that is sealed. */

@@ -11,7 +11,7 @@ import { createDigicertClient, type DigicertClient } from '../../src/dialects/di
 import { Secret } from '../../src/dialects/kit/secret.ts';
 import { createNativeClient, type NativeClient } from '../../src/dialects/native/client.ts';
 import { encodePem } from '../../src/pki/pem.ts';
-import { tokenIn } from '../support/mail-fake.ts';
+import { decideOnPage, tokenIn } from '../support/mail-fake.ts';
 import { type MailServer, startMailServer } from '../support/mail-server.ts';
 import { createSubscriber } from '../support/subscriber.ts';
 import { until } from '../support/system.ts';
@@ -361,7 +361,7 @@ describe('a DV order', () => {
     await until(() => find() !== undefined, 'the mail arrives');
     const link = `${world.url}/confirm/${tokenIn(find()?.text ?? '')}`;
     assert.equal((await customer.client.order(id)).status, 'pending');
-    await fetch(link, { method: 'POST', body: new URLSearchParams({ decision: 'confirm' }) });
+    await decideOnPage(link, 'confirm');
     const info = await pollUntil(customer.client, id, 'issued');
     assert.equal(await verify(await customer.client.download(info.certificate.id ?? 0, 'pem_all')), 'chain: OK\n');
     const certificate = info.certificate.id;

@@ -7,7 +7,7 @@ import { X509Certificate } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { createNativeClient, type NativeClient } from '../../src/dialects/native/client.ts';
 import { type Customer, createCustomer } from '../support/customer.ts';
-import { tokenIn } from '../support/mail-fake.ts';
+import { decideOnPage, tokenIn } from '../support/mail-fake.ts';
 import { type MailServer, type ReceivedMail, startMailServer } from '../support/mail-server.ts';
 import { until } from '../support/system.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -36,13 +36,6 @@ async function received(address: string): Promise<ReceivedMail> {
 }
 
 const linkIn = ({ text }: ReceivedMail) => `${world.url}/confirm/${tokenIn(text)}`;
-/** As a browser posts the form: with the names that the page showed. */
-async function decide(link: string, decision: string): Promise<Response> {
-  const page = await (await fetch(link)).text();
-  const names = /name="names" value="([0-9a-f]+)"/.exec(page)?.[1] ?? '';
-  return fetch(link, { method: 'POST', body: new URLSearchParams({ decision, names }) });
-}
-
 describe('an order of the Encryption365 API', () => {
   it('is proved by mail: looking does nothing, the form issues the certificate', async () => {
     const { trustocean_id: number, dcv_info } = await place(customer, ['*.mailed.example.com']);
@@ -64,7 +57,7 @@ describe('an order of the Encryption365 API', () => {
 
     const page = await (await fetch(link, { headers: { 'accept-language': 'zh-CN' } })).text();
     for (const fact of [name, 'Acme', String(number), address]) assert.ok(page.includes(fact), fact);
-    const confirmed = await decide(link, 'confirm');
+    const confirmed = await decideOnPage(link, 'confirm');
     assert.equal(confirmed.status, 200);
     assert.match(await confirmed.text(), /Confirmed/);
     const details = await pollUntilIssued(customer, number);
@@ -72,7 +65,7 @@ describe('an order of the Encryption365 API', () => {
     assert.match(new X509Certificate(details.cert_code ?? '').subjectAltName ?? '', /DNS:\*\.mailed\.example\.com/);
 
     // The link is good once, and shows what was decided.
-    const again = await decide(link, 'reject');
+    const again = await decideOnPage(link, 'reject');
     assert.equal(again.status, 409);
     assert.match(await (await fetch(link)).text(), /Confirmed/);
     assert.equal((await customer.client.order(number)).cert_status, 'issued_active');
@@ -82,7 +75,7 @@ describe('an order of the Encryption365 API', () => {
     const { trustocean_id: number } = await place(customer, ['rejected.example.net']);
     await customer.client.changeMethod(number, 'rejected.example.net', 'postmaster@example.net');
     const link = linkIn(await received('postmaster@example.net'));
-    assert.equal((await decide(link, 'reject')).status, 200);
+    assert.equal((await decideOnPage(link, 'reject')).status, 200);
     const details = await pollUntil(customer, number, (seen) => seen.cert_status === 'rejected', 'it is rejected');
     assert.match(details.message ?? '', /^postmaster@example\.net 的收件人拒绝为 rejected\.example\.net 签发证书$/);
   });
@@ -115,7 +108,7 @@ describe('an order of the native API', () => {
       method: 'email',
       address: 'hostmaster@native.example.edu',
     });
-    assert.equal((await decide(linkIn(await received('hostmaster@native.example.edu')), 'confirm')).status, 200);
+    assert.equal((await decideOnPage(linkIn(await received('hostmaster@native.example.edu')), 'confirm')).status, 200);
     const after = await operator.orders.removeNames({ order, names: 'unproved' });
     assert.deepEqual(
       after.names.map(({ name, provedBy }) => [name, provedBy]),
@@ -163,7 +156,7 @@ describe('links that nobody was sent', () => {
   ]) {
     it(`${path.slice(0, 40)} leads nowhere`, async () => {
       assert.equal((await fetch(world.url + path)).status, 404);
-      assert.equal((await decide(world.url + path, 'confirm')).status, 404);
+      assert.equal((await decideOnPage(world.url + path, 'confirm')).status, 404);
     });
   }
 });

@@ -11,7 +11,7 @@ import { Secret } from '../../src/dialects/kit/secret.ts';
 import { createNativeClient, type NativeClient } from '../../src/dialects/native/client.ts';
 import { createRacentClient } from '../../src/dialects/racent/client.ts';
 import { encodePem } from '../../src/pki/pem.ts';
-import { tokenIn } from '../support/mail-fake.ts';
+import { decideOnPage, tokenIn } from '../support/mail-fake.ts';
 import { type MailServer, startMailServer } from '../support/mail-server.ts';
 import { createSubscriber } from '../support/subscriber.ts';
 import { until } from '../support/system.ts';
@@ -239,7 +239,7 @@ describe('an order whose key certmux makes, proved by mail', () => {
     const link = `${world.url}/confirm/${tokenIn(find()?.text ?? '')}`;
     assert.equal((await fetch(link)).status, 200);
     assert.equal((await form('/ssl/collect', { certId })).status, 'PENDING', 'looking does nothing');
-    const decided = await fetch(link, { method: 'POST', body: new URLSearchParams({ decision: 'confirm' }) });
+    const decided = await decideOnPage(link, 'confirm');
     assert.equal(decided.status, 200);
     const issued = await pollUntil(certId, 'COMPLETE');
     assert.equal(await verify(issued), 'leaf: OK\n');

@@ -44,3 +44,10 @@ export function tokenIn(text: string): string {
   if (token === undefined) throw new Error('the mail has no link');
   return token;
 }
+
+/** Decides on the page behind a link as a browser does: with the names that the page showed. */
+export async function decideOnPage(link: string, decision: string): Promise<Response> {
+  const page = await (await fetch(link)).text();
+  const names = /name="names" value="([0-9a-f]+)"/.exec(page)?.[1] ?? '';
+  return fetch(link, { method: 'POST', body: new URLSearchParams({ decision, names }) });
+}
