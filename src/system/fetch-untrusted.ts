@@ -8,6 +8,7 @@ import { type Reason, reason } from '../domain/errors.ts';
 import type { ConnectionFault } from '../domain/messages/words.ts';
 import type { DnsResolver, FetchUntrusted, UntrustedOutcome, UntrustedRequest } from '../domain/system.ts';
 import { endpointText } from './endpoint.ts';
+import { shownUrl } from './shown.ts';
 import { addressesOf, maxAddresses } from './untrusted-addresses.ts';
 import { type ErrorText, networkDetail, openConnection } from './untrusted-connection.ts';
 import { createUrlGuard, type GuardOptions, type UrlGuard } from './untrusted-guard.ts';
@@ -153,7 +154,7 @@ async function fetchHop(url: URL, visit: Visit): Promise<Hop> {
     }
     failure = { peer: endpointText({ address, port }), detail: connection.detail };
   }
-  return problem(reason('httpConnectFailed', { url: url.href, ...failure }));
+  return problem(reason('httpConnectFailed', { url: shownUrl(url), ...failure }));
 }
 
 const internalObjections: readonly Reason['key'][] = ['httpForbiddenAddress', 'httpInternalName'];
@@ -164,7 +165,7 @@ function objectionToHop(url: URL, { limits, firstHost }: Visit): Reason | undefi
   if (objection !== undefined || firstHost === undefined || url.hostname === firstHost) return objection;
   return isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0
     ? undefined
-    : reason('httpRedirectToAddress', { url: url.href });
+    : reason('httpRedirectToAddress', { url: shownUrl(url) });
 }
 
 function problem(why: Reason): Hop {
@@ -182,7 +183,7 @@ function exchange(socket: Socket, url: URL, { limits, signal, connectedTo, post 
     };
     const fail = (detail: ConnectionFault | ErrorText) => {
       const peer = connectedTo.at(-1) ?? '';
-      settle(problem(reason('httpConnectFailed', { url: url.href, peer, detail })));
+      settle(problem(reason('httpConnectFailed', { url: shownUrl(url), peer, detail })));
     };
     const onAbort = () => fail('was not waited for');
     const request: ClientRequest = requestOverHttp({
@@ -249,7 +250,7 @@ function readBody(response: IncomingMessage, { url, maxBodyBytes, settle, fail }
     if (sizeBytes <= maxBodyBytes) return;
     // The page that comes with an error may be as long as it likes: the status is what matters there.
     if (status < 200 || status > 299) done();
-    else settle(problem(reason('httpTooLarge', { url: url.href, limitBytes: maxBodyBytes })));
+    else settle(problem(reason('httpTooLarge', { url: shownUrl(url), limitBytes: maxBodyBytes })));
   });
   response.on('end', done);
   response.on('error', () => fail('closed the connection in the middle of the answer'));

@@ -12,6 +12,7 @@ import type { DnsOutcome, DnsResolver, Randomness } from '../domain/system.ts';
 import { caseBytesOf, createQuery, type DnsQuery, type DnsQuestion, type DnsReply, readReply } from './dns-message.ts';
 import { canBeAsked, dnsName } from './dns-name.ts';
 import { type Endpoint, endpointText } from './endpoint.ts';
+import { shownName } from './shown.ts';
 
 export interface ResolverOptions {
   /** Recursive resolvers, asked in this order. At least one. */
@@ -46,7 +47,7 @@ export function createResolver(options: ResolverOptions): DnsResolver {
     async query(name, type, signal): Promise<DnsOutcome> {
       const question: DnsQuestion = { name: dnsName(name), type };
       // A name too long for DNS cannot exist there, and asking would only produce a broken packet.
-      if (!canBeAsked(question.name)) return failed(first, reason('dnsNoSuchName', { name: question.name }));
+      if (!canBeAsked(question.name)) return failed(first, reason('dnsNoSuchName', { name: shownName(question.name) }));
       let outcome: DnsOutcome = failed(first, reason('checkAborted', {}));
       for (const server of rounds) {
         if (signal.aborted) return failed(server, reason('checkAborted', {}));

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { type Reason, reason } from '../domain/errors.ts';
 import type { DnsOutcome, DnsRecord, DnsResolver } from '../domain/system.ts';
 import { dnsName } from './dns-name.ts';
+import { shownName } from './shown.ts';
 
 /** Longer chains than this are a mistake or an attack; BIND stops at 16 as well. */
 const maxCnames = 16;
@@ -33,7 +34,7 @@ export async function addressesOf(host: string, { resolver, signal }: AddressLoo
   if (addresses.length > 0) return { ok: true, host: name, addresses };
   // One question may have failed while the other said "none": the failure is what the customer has to mend.
   const failure = found.find((one) => !one.ok);
-  return failure ?? { ok: false, problem: reason('httpNoAddress', { host: name }) };
+  return failure ?? { ok: false, problem: reason('httpNoAddress', { host: shownName(name) }) };
 }
 
 function addressesIn(name: string, outcome: DnsOutcome, type: 'A' | 'AAAA'): Addresses {

@@ -4,6 +4,7 @@
  */
 import { isIP } from 'node:net';
 import { type Reason, reason } from '../domain/errors.ts';
+import { shownName, shownUrl } from './shown.ts';
 import { isSpecialPurpose, parseRanges } from './special-purpose.ts';
 
 export interface GuardOptions {
@@ -48,17 +49,17 @@ export function createUrlGuard(options: GuardOptions): UrlGuard {
     isAllowed,
     objectionTo(url) {
       if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-        return reason('httpForbiddenScheme', { url: url.href });
+        return reason('httpForbiddenScheme', { url: shownUrl(url) });
       }
       const port = namedPort(url);
-      if (!allowedPorts.includes(port)) return reason('httpForbiddenPort', { url: url.href, port });
+      if (!allowedPorts.includes(port)) return reason('httpForbiddenPort', { url: shownUrl(url), port });
       const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
       if (isIP(host) !== 0) {
         return isAllowed(host) ? undefined : reason('httpForbiddenAddress', { host, address: host });
       }
       // Where internal addresses are open, the operator's own DNS may know such names.
       const mayBeKnown = exceptions.length > 0;
-      return internalName.test(host) && !mayBeKnown ? reason('httpInternalName', { host }) : undefined;
+      return internalName.test(host) && !mayBeKnown ? reason('httpInternalName', { host: shownName(host) }) : undefined;
     },
     portOf(url) {
       const port = namedPort(url);

@@ -1,4 +1,5 @@
 /** Every parser that meets strangers. One that is not here is not fuzzed: add it with a corpus of its own. */
+import { requireDeliverable } from '../../src/app/outbound-url.ts';
 import { ConfigError, parseConfig } from '../../src/config/load.ts';
 import { createLookUpCaa } from '../../src/dcv/caa.ts';
 import { aliasesOf, followed } from '../../src/dcv/dns-hosts.ts';
@@ -25,7 +26,7 @@ import { checkAddressRange, isInRanges } from '../../src/domain/address-range.ts
 import { CertError, quoted } from '../../src/domain/errors.ts';
 import { ipBytes, isIp, parseHostName, parseIdentifier } from '../../src/domain/identifier.ts';
 import { acceptedLanguage } from '../../src/domain/language.ts';
-import { isMailbox, isPublicMailbox } from '../../src/domain/mailbox.ts';
+import { isMailbox, isPublicMailbox, requireMailbox } from '../../src/domain/mailbox.ts';
 import { printable } from '../../src/domain/printable.ts';
 import { clientAddress } from '../../src/http/front.ts';
 import { parseCertificate, parseCertificateBundle, parseCertificatePem } from '../../src/pki/certificate.ts';
@@ -34,15 +35,18 @@ import { parseCsr, verifyCsrSync } from '../../src/pki/csr.ts';
 import { describeCertificate } from '../../src/pki/describe-certificate.ts';
 import { parsePrivateKeyPem } from '../../src/pki/key.ts';
 import { checkPublicKey } from '../../src/pki/key-check.ts';
+import { readKeyList, readOneKey } from '../../src/pki/key-list.ts';
 import { decodePem, decodePemBundle, encodePem } from '../../src/pki/pem.ts';
 import { parsePublicKey } from '../../src/pki/public-key.ts';
 import { createQuery, readReply } from '../../src/system/dns-message.ts';
 import { parseEndpoint } from '../../src/system/endpoint.ts';
 import { parseRanges } from '../../src/system/special-purpose.ts';
 import { addressesOf } from '../../src/system/untrusted-addresses.ts';
+import { createUrlGuard } from '../../src/system/untrusted-guard.ts';
 import { operationInputs, readRequests } from './requests.ts';
 import type { Target } from './target.ts';
 
+const urlGuard = createUrlGuard({});
 const text = (input: Buffer) => input.toString('utf8');
 const never = new AbortController().signal;
 
@@ -135,6 +139,16 @@ const encodings: readonly Target[] = [
   { name: 'crl', kind: 'der', parse: (input) => parseCrl(input) },
   { name: 'public-key', kind: 'der', parse: (input) => checkPublicKey(parsePublicKey(input)) },
   { name: 'private-key', kind: 'der', parse: (input) => parsePrivateKeyPem(encodePem('PRIVATE KEY', input)) },
+  {
+    name: 'key-list',
+    kind: 'text',
+    grammar: [...pemWords, 'sha256/', 'sha256//', ':', '#', '\n', '='],
+    parse: (input) =>
+      each(
+        () => readKeyList(text(input)),
+        () => readOneKey(text(input)),
+      ),
+  },
   { name: 'private-key-text', kind: 'text', grammar: pemWords, parse: (input) => parsePrivateKeyPem(text(input)) },
 ];
 
@@ -159,13 +173,15 @@ const names: readonly Target[] = [
   {
     name: 'mailbox',
     kind: 'text',
-    grammar: ['@', '.', ',', '"', '<', '>'],
-    parse: (input) => [
-      isMailbox(text(input)),
-      isPublicMailbox(text(input)),
-      printable(text(input)),
-      quoted(text(input)),
-    ],
+    grammar: ['@', '.', ',', '"', '<', '>', '\r\n'],
+    parse: (input) => {
+      isMailbox(text(input));
+      isPublicMailbox(text(input));
+      quoted(text(input));
+      const shown = printable(text(input));
+      if (printable(shown) !== shown) throw new Error('still not printable');
+      requireMailbox(text(input), 'email');
+    },
   },
   {
     name: 'address-range',
@@ -192,6 +208,25 @@ const names: readonly Target[] = [
       const headers = { 'x-forwarded-for': value };
       return clientAddress(new Request('http://a.example/', { headers }), '10.0.0.1', ['10.0.0.0/8', '::1/128']);
     },
+  },
+  {
+    name: 'outbound-url',
+    kind: 'text',
+    grammar: [
+      'http://',
+      'https://',
+      '//',
+      '@',
+      ':',
+      ':80',
+      '[::1]',
+      '[::ffff:127.0.0.1]',
+      '0x7f.1',
+      '127.1',
+      '%00',
+      '#',
+    ],
+    parse: (input) => requireDeliverable({ objectionToUrl: urlGuard.objectionTo }, { field: 'url', text: text(input) }),
   },
   {
     name: 'url',
