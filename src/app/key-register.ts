@@ -1,5 +1,5 @@
 /** Blocking keys and lifting it, lists of them, and the certificates of a key. */
-import { shortFingerprint } from '../domain/blocked-key.ts';
+import { isClaim, shortFingerprint } from '../domain/blocked-key.ts';
 import { CertError, quoted, refuse } from '../domain/errors.ts';
 import type { AccountId } from '../domain/ids.ts';
 import {
@@ -74,8 +74,7 @@ export function createKeyRegister(
         if (blocked === undefined) {
           throw refuse('keyNotBlocked', { key: shown, where: accountId === null ? 'everywhere' : 'in this account' });
         }
-        const isClaim = blocked.source === 'revocation' || blocked.source === 'proof';
-        if (isClaim && !isOperator(caller)) {
+        if (isClaim(blocked.source) && !isOperator(caller)) {
           throw refuse('keyBlockStays', { key: shown, flaw: 'it is reported as compromised' });
         }
         if (await tx.blockedKeys.remove(fingerprint, accountId)) {

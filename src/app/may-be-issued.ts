@@ -39,8 +39,8 @@ export interface Question {
     Issuance,
     'id' | 'accountId' | 'kind' | 'names' | 'csr' | 'validity' | 'profileId' | 'issuerId'
   >;
-  /** Of every name, as read in the transaction. Null: a plan is committed, and they were good then. */
-  readonly proofs: readonly NameProof[] | null;
+  /** Of every name, as read in the transaction. */
+  readonly proofs: readonly NameProof[];
   /** The committed plan that is about to be signed. */
   readonly plan?: IssuancePlan;
   /** It is being placed for this account, as read in the transaction: then the product of a new order must be sold as well. */
@@ -169,7 +169,7 @@ async function objectionOfOrganization(
 
 function isProved({ clock }: AppContext, { issuance, proofs }: Question, profile: Profile): boolean {
   const now = clock.now();
-  return proofs === null || proofs.every((proof) => serves(proof, { issuance, profile, now }));
+  return proofs.every((proof) => serves(proof, { issuance, profile, now }));
 }
 
 function withSerial({ random }: AppContext, draft: DraftPlan | IssuancePlan): IssuancePlan {

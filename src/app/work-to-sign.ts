@@ -1,7 +1,6 @@
 /**
  * What is signed later than right after its plan was committed: after a restart, or when its issuer was away. Then it is
- * asked again whether it may be, since the account, the key, the clock or the authority may be others by now. Its proofs are
- * not asked again: they were good when the plan was committed.
+ * asked again whether it may be, since the account, the key, the proofs, the clock or the authority may be others by now.
  */
 import { isId } from '../domain/ids.ts';
 import { type Issuance, type IssuancePlan, issuanceTransitions } from '../domain/issuance.ts';
@@ -14,6 +13,7 @@ import { failIssuance } from './failure.ts';
 import type { IssueWork } from './handover.ts';
 import { mayBeIssued } from './may-be-issued.ts';
 import { recordChange } from './order-event.ts';
+import { proofsOf } from './order-view.ts';
 import { restIssuance } from './rest.ts';
 
 /** What was decided a moment ago is not asked again. */
@@ -29,7 +29,10 @@ export async function workToSign(
   if (work?.issuance.state !== 'issuing' || work.issuance.plan === null) return undefined;
   const ageMs = ageOf(context, work.issuance, work.issuance.plan);
   if (ageMs >= 0 && ageMs < freshMs) return work;
-  return context.database.write((tx) => askAgain(context, tx, subject));
+  const found = await context.database.write((tx) => askAgain(context, tx, subject));
+  // It may have gone back to validation.
+  if (found === undefined) context.queue.wake();
+  return found;
 }
 
 async function askAgain(
@@ -42,7 +45,8 @@ async function askAgain(
   if (work === undefined || work.issuance.state !== 'issuing' || !plan) return undefined;
   const { order, issuance } = work;
   const isGood = ageOf(context, issuance, plan) < goodMs;
-  const answer = await mayBeIssued(context, tx, { order, issuance, proofs: null, ...(isGood ? { plan } : {}) });
+  const proofs = await proofsOf(tx, issuance);
+  const answer = await mayBeIssued(context, tx, { order, issuance, proofs, ...(isGood ? { plan } : {}) });
   if (answer.kind === 'never') {
     await failIssuance(context, tx, issuance, answer.reason);
     return undefined;
@@ -51,7 +55,11 @@ async function askAgain(
     const at = await restIssuance(context, tx, { order, issuance, ...answer });
     return at && { outcome: { kind: 'again', at } };
   }
-  if (answer.kind !== 'yes' || answer.plan === null) return undefined;
+  if (answer.kind === 'unproved') {
+    await proveAgain(context, tx, work, plan);
+    return undefined;
+  }
+  if (answer.plan === null) return undefined;
   if (issuance.rest !== null) await tx.issuances.updateRest(issuance.id, null);
   const isOther = answer.plan.serial !== plan.serial;
   if (isOther && !(await planAgain(context, tx, { ...work, before: plan, plan: answer.plan }))) return undefined;
@@ -70,6 +78,22 @@ async function planAgain(
   const serials = { serialBefore: before.serial, serial: plan.serial };
   await recordChange(tx, null, 'issuance.plannedAgain', order, { now, issuance: issuance.id, ...serials });
   return true;
+}
+
+/** A proof ran out, or its domain was removed: the names are looked at again. The serial stays on record here too. */
+async function proveAgain(
+  context: AppContext,
+  tx: Stores,
+  { order, issuance }: IssueWork,
+  before: IssuancePlan,
+): Promise<void> {
+  const now = context.clock.now();
+  const from = statesAccepting(issuanceTransitions, 'lapse');
+  if (!(await tx.issuances.move(issuance.id, from, 'awaitingValidation', { validatingSince: now }))) return;
+  if (issuance.rest !== null) await tx.issuances.updateRest(issuance.id, null);
+  await tx.jobs.enqueue({ kind: 'validate', subject: issuance.id, runAt: now });
+  const told = { now, issuance: issuance.id, serialBefore: before.serial };
+  await recordChange(tx, null, 'issuance.plannedAgain', order, told);
 }
 
 /** Since the plan was made. Negative where the clock went back. */

@@ -13,6 +13,11 @@ export const blockSources = ['revocation', 'proof', 'decision', 'list'] as const
 
 export type BlockSource = (typeof blockSources)[number];
 
+/** Somebody says that the private key is out: only the operator may lift it. */
+export function isClaim(source: BlockSource): boolean {
+  return source === 'revocation' || source === 'proof';
+}
+
 export interface BlockedKey {
   /** In order of the blocking. */
   readonly number: number;

@@ -15,12 +15,12 @@ export type IssuanceState =
 
 export type IssuanceEvent = 'approve' | 'authorize' | 'lapse' | 'begin' | 'complete' | 'fail' | 'cancel';
 
-/** `lapse`: it rested in `ready` for so long that a proof ran out. */
+/** `lapse`: a proof ran out while it rested in `ready`, or waited in `issuing` for its issuer. */
 export const issuanceTransitions: Transitions<IssuanceState, IssuanceEvent> = {
   awaitingApproval: { approve: 'awaitingValidation', fail: 'failed', cancel: 'cancelled' },
   awaitingValidation: { authorize: 'ready', fail: 'failed', cancel: 'cancelled' },
   ready: { begin: 'issuing', lapse: 'awaitingValidation', fail: 'failed', cancel: 'cancelled' },
-  issuing: { complete: 'issued', fail: 'failed' },
+  issuing: { complete: 'issued', lapse: 'awaitingValidation', fail: 'failed' },
   issued: {},
   failed: {},
   cancelled: {},

@@ -239,6 +239,17 @@ describe('a claim of compromise', () => {
     await changesNothing(() => placing(other), refused('keyBlocked'));
   });
 
+  it('takes the place of a block that the account could lift, and alarms all the same', async () => {
+    const mine = await issued(one, 'a.example');
+    const request = { key: hash(), scope: one.account.id };
+    await app.platform.blockKey(one.caller, { ...request, note: 'beforehand' });
+    await app.platform.revoke(one.caller, mine.order, 'keyCompromise');
+    const [blocked, ...others] = await blockedKeys(app.operator);
+    assert.deepEqual([blocked?.source, blocked?.certificateId, others], ['revocation', mine.certificate?.id, []]);
+    assert.equal(app.log.lines.filter(({ message }) => /compromised/.test(message)).length, 1);
+    await changesNothing(() => app.platform.unblockKey(one.caller, request), refused('keyBlockStays'));
+  });
+
   it('is lifted by the operator, not by the account that made it', async () => {
     const mine = await issued(one, 'a.example');
     await app.platform.revoke(one.caller, mine.order, 'keyCompromise');

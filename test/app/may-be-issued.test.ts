@@ -438,6 +438,28 @@ describe('what waits for its issuer', () => {
     assert.equal(again?.data.serialBefore, view.issuance.plan?.serial);
   });
 
+  it('and whose proof ran out meanwhile is proved again before it is signed', async () => {
+    isAway = true;
+    await begin({ issuer: awayIssuer });
+    const view = await issue(app, customer.caller, ['a.example.com']);
+    assert.equal(view.issuance.state, 'issuing');
+    await suspend();
+    app.checks.remove('a.example.com');
+    isAway = false;
+    app = await app.restart({ afterSeconds: 3 * daySeconds });
+    await app.database.write((tx) =>
+      tx.authorizations.move(view.issuance.names[0]?.authorizationId ?? assert.fail(), ['valid'], 'expired'),
+    );
+    await app.idle();
+    await resume();
+    await app.advance(10);
+    assert.equal((await issuanceOf(view))?.state, 'awaitingValidation', 'the customer places it again');
+    app.checks.place('a.example.com');
+    await app.advance(600);
+    await assertIssued(view);
+    assert.notEqual((await see(view)).certificate?.serial, view.issuance.plan?.serial);
+  });
+
   it('and is never signed because its account stays suspended is paid back', async () => {
     isAway = true;
     await begin({ issuer: awayIssuer });
