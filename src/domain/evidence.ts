@@ -23,11 +23,23 @@ export function customersCheck(check: CheckResult): CheckResult {
   return problem === undefined ? shown : { ...shown, problem };
 }
 
-/** What an authorization shows of its checks. */
+/**
+ * What an authorization shows of its checks. They are read from the row when somebody looks, as its other texts are: a reply
+ * that tells of no check must not pay for them.
+ */
 export function withCustomersChecks<T extends { readonly checks: readonly CheckResult[] }>(authorization: T): T {
-  return authorization.checks.length === 0
-    ? authorization
-    : { ...authorization, checks: authorization.checks.map(customersCheck) };
+  let shown: readonly CheckResult[] | undefined;
+  const checks = {
+    enumerable: true,
+    get: () => {
+      shown ??= authorization.checks.map(customersCheck);
+      return shown;
+    },
+  };
+  return Object.create(Object.getPrototypeOf(authorization), {
+    ...Object.getOwnPropertyDescriptors(authorization),
+    checks,
+  });
 }
 
 function isFetched({ method }: CheckResult): boolean {
