@@ -7,8 +7,8 @@ import { type Reason, reason } from '../domain/errors.ts';
 import type { AccountId } from '../domain/ids.ts';
 import type { KeyFlaw } from '../domain/messages/words.ts';
 import type { Stores } from '../domain/stores.ts';
-import { parseCsr } from '../pki/csr.ts';
-import { fingerprintsOf } from '../pki/key-fingerprint.ts';
+import { keyHashOf, parseCsr } from '../pki/csr.ts';
+import { fingerprintsOf, hashesOf, modulusHashOf } from '../pki/key-fingerprint.ts';
 import { publishedIn } from '../pki/published-keys.ts';
 import type { SubscriberKey } from './subscriber-key.ts';
 
@@ -24,12 +24,14 @@ export async function objectionToBlockedKey(
   stores: Pick<Stores, 'blockedKeys'>,
   { accountId, csr }: { readonly accountId: AccountId; readonly csr: Uint8Array },
 ): Promise<Reason | undefined> {
-  const fingerprints = fingerprintsOf(parseCsr(csr).publicKey);
+  const { publicKey } = parseCsr(csr);
+  const fingerprints = fingerprintsOf(publicKey);
+  const modulusHash = modulusHashOf(publicKey);
   const key = shortFingerprint(fingerprints[0]);
-  if (publishedIn(fingerprints[0]) !== undefined) {
+  if (publishedIn([fingerprints[0], modulusHash]) !== undefined) {
     return reason('keyBlocked', { key, flaw: 'its private key is published in a document' });
   }
-  const blocked = await stores.blockedKeys.findApplying(fingerprints, accountId);
+  const blocked = await stores.blockedKeys.findApplying({ fingerprints, modulusHash }, accountId);
   return blocked && reason('keyBlocked', { key, flaw: flaws[blocked.source] });
 }
 
@@ -52,7 +54,10 @@ export async function objectionToMadeKey(
   { csr, sealedKey }: Pick<SubscriberKey, 'csr' | 'sealedKey'>,
 ): Promise<Reason | undefined> {
   if (csr === null || sealedKey !== null) return undefined;
-  const [keyHash] = fingerprintsOf(parseCsr(csr).publicKey);
-  const isMade = (await stores.madeKeys.get(keyHash)) !== undefined;
-  return isMade ? reason('keyMadeHere', { key: shortFingerprint(keyHash) }) : undefined;
+  for (const hash of hashesOf(parseCsr(csr).publicKey)) {
+    if ((await stores.madeKeys.get(hash)) !== undefined) {
+      return reason('keyMadeHere', { key: shortFingerprint(keyHashOf(csr)) });
+    }
+  }
+  return undefined;
 }

@@ -6,12 +6,13 @@
 import type { Certificate } from '../domain/certificate.ts';
 import type { Stores } from '../domain/stores.ts';
 import { parseCertificate } from '../pki/certificate.ts';
-import { keyHashOf } from '../pki/csr.ts';
+import { parseCsr } from '../pki/csr.ts';
+import { hashesOf } from '../pki/key-fingerprint.ts';
 import type { AppContext } from './context.ts';
 
 const rowsAtOnce = 500;
 /** The setting that says that the keys made before are known: a search of all issuances is not made twice. */
-const madeKeysKnown = 'keys.madeBeforeAreKnown';
+const madeKeysKnown = 'keys.madeBeforeAreKnownByModulus';
 
 type Context = Pick<AppContext, 'database' | 'log'>;
 
@@ -61,6 +62,9 @@ function keyHashIn({ der, number }: Pick<Certificate, 'der' | 'number'>, log: Co
 
 async function fillMadeKeys(tx: Stores, _: Context['log'], after: number) {
   const rows = await tx.issuances.listMade({ after, limit: rowsAtOnce });
-  for (const { id, csr } of rows) if (csr !== null) await tx.madeKeys.insert(keyHashOf(csr), id);
+  for (const { id, csr } of rows) {
+    if (csr === null) continue;
+    for (const hash of hashesOf(parseCsr(csr).publicKey)) await tx.madeKeys.insert(hash, id);
+  }
   return rows;
 }

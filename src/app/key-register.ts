@@ -10,7 +10,7 @@ import {
   listLinesAtOnce,
 } from '../domain/key-register.ts';
 import type { Caller, Platform } from '../domain/platform.ts';
-import { readKeyList, readOneKey } from '../pki/key-list.ts';
+import { type ListedKey, readKeyList, readOneKey } from '../pki/key-list.ts';
 import { publishedIn } from '../pki/published-keys.ts';
 import { recordAccount } from './account-event.ts';
 import { blockKey } from './block-key.ts';
@@ -49,7 +49,7 @@ export function createKeyRegister(
 
   return {
     async blockKey(caller, { key, scope, note }) {
-      const request = { fingerprint: readOneKey(key), accountId: placeOf(caller, scope), note: requireNote(note) };
+      const request = { ...readOneKey(key), accountId: placeOf(caller, scope), note: requireNote(note) };
       return database.write(async (tx) => {
         const blocked = await blockKey(tx, caller, {
           ...request,
@@ -64,10 +64,10 @@ export function createKeyRegister(
     },
 
     async unblockKey(caller, { key, scope }) {
-      const fingerprint = readOneKey(key);
+      const { fingerprint } = readOneKey(key);
       const accountId = placeOf(caller, scope);
       const shown = shortFingerprint(fingerprint);
-      const document = publishedIn(fingerprint);
+      const document = publishedIn([fingerprint]);
       if (document !== undefined) throw refuse('keyPublished', { key: shown, document });
       return database.write(async (tx) => {
         const blocked = await tx.blockedKeys.get(fingerprint, accountId);
@@ -95,7 +95,7 @@ export function createKeyRegister(
         scope: own,
         limit: limit + 1,
         ...(before === undefined ? {} : { before }),
-        ...(key === undefined ? {} : { fingerprint: readOneKey(key) }),
+        ...(key === undefined ? {} : { fingerprint: readOneKey(key).fingerprint }),
       });
       return pageOf(found, limit, ({ number }) => number);
     },
@@ -104,13 +104,13 @@ export function createKeyRegister(
       const accountId = placeOf(caller, scope);
       requireNote(note);
       requireFewLines(text);
-      const fingerprints = [...new Set(readKeyList(text, firstLine))];
+      const keys = oncePerKey(readKeyList(text, firstLine));
       return database.write(async (tx) => {
         const at = clock.now();
         let added = 0;
-        for (const fingerprint of fingerprints) {
+        for (const key of keys) {
           const row = {
-            fingerprint,
+            ...key,
             accountId,
             source: 'list',
             actor: caller.actor,
@@ -119,12 +119,12 @@ export function createKeyRegister(
           } as const;
           if ((await tx.blockedKeys.insert({ ...row, createdAt: at })) !== undefined) added += 1;
         }
-        const known = fingerprints.length - added;
+        const known = keys.length - added;
         // One line for the part of a list: there may be hundreds of thousands of keys.
         if (added > 0) {
           await recordAccount(tx, caller, 'key.listImported', {
             accountId,
-            subject: fingerprints[0] ?? '',
+            subject: keys[0]?.fingerprint ?? '',
             data: { note, firstLine, added, known, everywhere: accountId === null },
             at,
           });
@@ -165,6 +165,15 @@ function placeOf(caller: Caller, scope: BlockScope): AccountId | null {
   return own;
 }
 
+/** A key that is listed by its hash and itself counts once, with its modulus. */
+function oncePerKey(keys: readonly ListedKey[]): readonly ListedKey[] {
+  const found = new Map<string, ListedKey>();
+  for (const key of keys) {
+    if (key.modulusHash !== null || !found.has(key.fingerprint)) found.set(key.fingerprint, key);
+  }
+  return [...found.values()];
+}
+
 function requireNote(note: string): string {
   if (note.length <= longestNote) return note;
   const expected = { en: `at most ${longestNote} characters`, zh: `不超过 ${longestNote} 个字符` };
@@ -180,7 +189,7 @@ function requireFewLines(text: string): void {
 
 /** Certificates are found by the whole key only. @throws {CertError} invalidField */
 function requireKeyHash(key: KeyText): string {
-  const fingerprint = readOneKey(key);
+  const { fingerprint } = readOneKey(key);
   if (fingerprint.length === 64) return fingerprint;
   const expected = {
     en: 'the SHA-256 of a SubjectPublicKeyInfo, or a key as PEM',

@@ -8,7 +8,8 @@ import { quoted, refuse } from '../domain/errors.ts';
 import { compromiseStatement, type KeyRegister } from '../domain/key-register.ts';
 import type { Stores } from '../domain/stores.ts';
 import type { Clock } from '../domain/system.ts';
-import { keyHashOf, parseCsr, verifyCsr } from '../pki/csr.ts';
+import { parseCsr, verifyCsr } from '../pki/csr.ts';
+import { type ListedKey, listedKey } from '../pki/key-list.ts';
 import type { Actor } from './account-event.ts';
 import { alarm, blockKey } from './block-key.ts';
 import type { AppContext } from './context.ts';
@@ -31,17 +32,17 @@ export function createReportCompromise(context: AppContext): KeyRegister['report
       throw refuse('proofSubject', { value: quoted(commonName), expected: compromiseStatement });
     }
     await verifyCsr(csr);
-    const keyHash = keyHashOf(csr.der);
+    const key = listedKey(csr.publicKey);
     const blocked = await database.write((tx) =>
       blockProvedKey(
         context,
         tx,
         { actor: 'system', requestId: origin.requestId },
-        { keyHash, note: `from ${origin.address}` },
+        { key, note: `from ${origin.address}` },
       ),
     );
     if (blocked !== undefined) alarm(context, [blocked]);
-    return { keyHash };
+    return { keyHash: key.fingerprint };
   };
 }
 
@@ -50,11 +51,11 @@ export function blockProvedKey(
   { clock }: Pick<AppContext, 'clock'>,
   tx: Stores,
   by: Actor,
-  { keyHash, note }: { readonly keyHash: string; readonly note: string },
+  { key, note }: { readonly key: ListedKey; readonly note: string },
 ): Promise<BlockedKey | undefined> {
   const createdAt = clock.now();
   return blockKey(tx, by, {
-    fingerprint: keyHash,
+    ...key,
     accountId: null,
     source: 'proof',
     note,

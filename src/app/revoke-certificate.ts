@@ -7,7 +7,8 @@ import type { Certificate, RevocationReason } from '../domain/certificate.ts';
 import type { Order } from '../domain/order.ts';
 import type { Caller } from '../domain/platform.ts';
 import type { Stores } from '../domain/stores.ts';
-import { keyHashOf } from '../pki/csr.ts';
+import { parseCsr } from '../pki/csr.ts';
+import { keyOfCertificate, type ListedKey, listedKey } from '../pki/key-list.ts';
 import type { Actor } from './account-event.ts';
 import { blockKey } from './block-key.ts';
 import type { AppContext } from './context.ts';
@@ -92,9 +93,9 @@ export function claimCompromiseOfCsr(
   by: Caller,
   { order, csr }: { readonly order: Order; readonly csr: Uint8Array | null },
 ): Promise<Compromised> {
-  const keyHash = csr === null ? null : keyHashOf(csr);
+  const key = csr === null ? null : listedKey(parseCsr(csr).publicKey);
   return claim(context, tx, by, {
-    keyHash,
+    key,
     accountId: order.accountId,
     certificateId: null,
     note: `order ${order.number}`,
@@ -102,8 +103,22 @@ export function claimCompromiseOfCsr(
 }
 
 function claimCompromise(context: AppContext, tx: Stores, by: By, certificate: Certificate): Promise<Compromised> {
-  const { id, number, keyHash, accountId } = certificate;
-  return claim(context, tx, by, { keyHash, accountId, certificateId: id, note: `certificate ${number}` });
+  const { id, number, accountId } = certificate;
+  return claim(context, tx, by, {
+    key: keyIn(certificate),
+    accountId,
+    certificateId: id,
+    note: `certificate ${number}`,
+  });
+}
+
+/** A certificate that cannot be read is an upstream's of long ago: of its key no more is known than was kept. */
+function keyIn({ der, keyHash }: Certificate): ListedKey | null {
+  try {
+    return keyOfCertificate(der);
+  } catch {
+    return keyHash === null ? null : { fingerprint: keyHash, modulusHash: null };
+  }
 }
 
 /** An account says it of its own certificates only; what the operator says holds for everybody. */
@@ -111,15 +126,15 @@ async function claim(
   { clock }: AppContext,
   tx: Stores,
   by: By,
-  key: Pick<BlockedKey, 'certificateId' | 'note'> & {
-    readonly keyHash: string | null;
+  claimed: Pick<BlockedKey, 'certificateId' | 'note'> & {
+    readonly key: ListedKey | null;
     readonly accountId: Certificate['accountId'];
   },
 ): Promise<Compromised> {
-  const { keyHash, accountId, certificateId, note } = key;
-  if (by === null || keyHash === null) return [];
+  const { key, accountId, certificateId, note } = claimed;
+  if (by === null || key === null) return [];
   const blocked = await blockKey(tx, by, {
-    fingerprint: keyHash,
+    ...key,
     accountId: isOperator(by) ? null : accountId,
     source: 'revocation',
     note,

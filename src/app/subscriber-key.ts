@@ -8,9 +8,10 @@ import type { CsrSource } from '../domain/platform.ts';
 import { objectionToKey } from '../domain/policy.ts';
 import type { KeyKind, Profile } from '../domain/profile.ts';
 import type { Stores } from '../domain/stores.ts';
-import { keyHashOf, parseCsr, verifyCsr } from '../pki/csr.ts';
+import { parseCsr, verifyCsr } from '../pki/csr.ts';
 import { createCsr } from '../pki/csr-writer.ts';
 import { createLocalSigner, generateKey } from '../pki/key.ts';
+import { hashesOf } from '../pki/key-fingerprint.ts';
 import type { KeyAlgorithm } from '../pki/public-key.ts';
 import type { AppContext } from './context.ts';
 import { keyKindOf } from './key-kind.ts';
@@ -71,7 +72,8 @@ export function sameKeyAs({ csr, sealedKey }: Pick<Issuance, 'csr' | 'sealedKey'
 
 /** In the transaction that stores the key: from then on no CSR that is sent may be for it. */
 export async function noteMadeKey(tx: Stores, { issuanceId, csr, sealedKey }: SubscriberKey): Promise<void> {
-  if (csr !== null && sealedKey !== null) await tx.madeKeys.insert(keyHashOf(csr), issuanceId);
+  if (csr === null || sealedKey === null) return;
+  for (const hash of hashesOf(parseCsr(csr).publicKey)) await tx.madeKeys.insert(hash, issuanceId);
 }
 
 /** The PKCS#8 again. @throws {Error} when it does not open */

@@ -9,6 +9,7 @@ import type { BlockedKeyRow, MadeKeyRow } from './tables.ts';
 const columns = [
   'number',
   'fingerprint',
+  'modulus_hash',
   'scope',
   'source',
   'actor',
@@ -42,6 +43,23 @@ export const blockedKeyStatements = {
         .limit(1),
     ),
   ),
+  ofModulus: statement((db, p: { modulusHash: string; scope: Scope }) =>
+    db
+      .selectFrom('blocked_keys')
+      .selectAll()
+      .where('modulus_hash', '=', p.modulusHash)
+      .where((where) => where.or([where('scope', '=', everywhere), where('scope', '=', p.scope)]))
+      .orderBy('number')
+      .limit(1),
+  ),
+  addModulus: statement((db, p: { modulusHash: string; fingerprint: string; scope: Scope }) =>
+    db
+      .updateTable('blocked_keys')
+      .set('modulus_hash', p.modulusHash)
+      .where('fingerprint', '=', p.fingerprint)
+      .where('scope', '=', p.scope)
+      .where('modulus_hash', 'is', null),
+  ),
   remove: statement((db, p: { fingerprint: string; scope: Scope }) =>
     db.deleteFrom('blocked_keys').where('fingerprint', '=', p.fingerprint).where('scope', '=', p.scope),
   ),
@@ -53,13 +71,19 @@ export function createBlockedKeyStore(session: Session): BlockedKeyStore {
   return {
     async insert(key) {
       const numbered = { ...key, number: await session.nextNumber('blocked_keys') };
-      return (await session.run(q.insert, toRow(numbered))) === 1 ? numbered : undefined;
+      const row = toRow(numbered);
+      if ((await session.run(q.insert, row)) === 1) return numbered;
+      const { fingerprint, scope, modulus_hash: modulusHash } = row;
+      if (modulusHash !== null) await session.run(q.addModulus, { fingerprint, scope, modulusHash });
+      return undefined;
     },
     async get(fingerprint, accountId) {
       return optional(await session.first(q.get, { fingerprint, scope: accountId ?? everywhere }));
     },
-    async findApplying(fingerprints, accountId) {
-      return optional(await session.first(q.applying(fingerprints.length), { fingerprints, scope: accountId }));
+    async findApplying({ fingerprints, modulusHash }, accountId) {
+      const found = await session.first(q.applying(fingerprints.length), { fingerprints, scope: accountId });
+      if (found !== undefined || modulusHash === null) return optional(found);
+      return optional(await session.first(q.ofModulus, { modulusHash, scope: accountId }));
     },
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(fromRow);
@@ -86,6 +110,7 @@ function toRow(key: BlockedKey): BlockedKeyRow {
   return {
     number: key.number,
     fingerprint: key.fingerprint,
+    modulus_hash: key.modulusHash,
     scope: key.accountId ?? everywhere,
     source: key.source,
     actor: key.actor,
@@ -99,6 +124,7 @@ function fromRow(row: BlockedKeyRow): BlockedKey {
   return {
     number: row.number,
     fingerprint: row.fingerprint,
+    modulusHash: row.modulus_hash,
     accountId: row.scope === everywhere ? null : row.scope,
     source: row.source,
     actor: row.actor,

@@ -416,6 +416,7 @@ export interface CertificateRow {
 export interface BlockedKeyRow {
   number: number;
   fingerprint: string;
+  modulus_hash: string | null;
   /** Empty: everywhere. */
   scope: AccountId | '';
   source: BlockSource;

@@ -23,6 +23,8 @@ export interface BlockedKey {
   readonly number: number;
   /** Lower-case hex: the SHA-256 of the SubjectPublicKeyInfo (64 digits), or Debian's of an RSA modulus (20). */
   readonly fingerprint: string;
+  /** Of an RSA key that was at hand when it was blocked: keys of its modulus are blocked with it, whatever their exponent. */
+  readonly modulusHash: string | null;
   /** Where it is blocked; null: everywhere. */
   readonly accountId: AccountId | null;
   readonly source: BlockSource;

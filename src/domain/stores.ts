@@ -524,13 +524,16 @@ export interface BlockedKeyStore {
   /** In the account, or everywhere (null): only where it was blocked there itself. */
   get(fingerprint: string, accountId: AccountId | null): Promise<BlockedKey | undefined>;
   /** What blocks a key with these fingerprints for the account: there or everywhere. Asked for every order. */
-  findApplying(fingerprints: readonly string[], accountId: AccountId): Promise<BlockedKey | undefined>;
+  findApplying(
+    key: { readonly fingerprints: readonly string[]; readonly modulusHash: string | null },
+    accountId: AccountId,
+  ): Promise<BlockedKey | undefined>;
   list(query: BlockedKeyQuery): Promise<readonly BlockedKey[]>;
   /** False when it was not blocked there. */
   remove(fingerprint: string, accountId: AccountId | null): Promise<boolean>;
 }
 
-/** Keys that were made here, each for one issuance. */
+/** Keys that were made here, each for one issuance: the hash of the key, and of an RSA key that of its modulus as well. */
 export interface MadeKeyStore {
   insert(keyHash: string, issuanceId: IssuanceId): Promise<void>;
   get(keyHash: string): Promise<IssuanceId | undefined>;

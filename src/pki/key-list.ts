@@ -2,8 +2,15 @@
 import { CertError, quoted, refuse } from '../domain/errors.ts';
 import { parseCertificate } from './certificate.ts';
 import { parseCsr } from './csr.ts';
+import { modulusHashOf } from './key-fingerprint.ts';
 import { decodePem } from './pem.ts';
-import { parsePublicKey, spkiSha256 } from './public-key.ts';
+import { type PublicKey, parsePublicKey, spkiSha256 } from './public-key.ts';
+
+export interface ListedKey {
+  readonly fingerprint: string;
+  /** Of an RSA key that was given itself. */
+  readonly modulusHash: string | null;
+}
 
 /**
  * The fingerprints in a list, in its order: of a SubjectPublicKeyInfo (SHA-256 as hex, with colons or without, or as base64,
@@ -12,15 +19,15 @@ import { parsePublicKey, spkiSha256 } from './public-key.ts';
  * @param firstLine the number of the first line, for messages
  * @throws {CertError} keyListLine
  */
-export function readKeyList(text: string, firstLine = 1): string[] {
+export function readKeyList(text: string, firstLine = 1): ListedKey[] {
   const lines = text.split(/\r\n|\n|\r/);
-  const found: string[] = [];
+  const found: ListedKey[] = [];
   for (let index = 0; index < lines.length; index += 1) {
     const line = (lines[index] ?? '').trim();
     if (line === '' || line.startsWith('#')) continue;
     const number = firstLine + index;
     if (!line.startsWith('-----BEGIN ')) {
-      found.push(readFingerprint(line, number));
+      found.push({ fingerprint: readFingerprint(line, number), modulusHash: null });
       continue;
     }
     const end = endOfBlock(lines, index, number);
@@ -31,7 +38,7 @@ export function readKeyList(text: string, firstLine = 1): string[] {
 }
 
 /** One key, in any of these forms. @throws {CertError} keyListLine, also where there are several or none */
-export function readOneKey(text: string): string {
+export function readOneKey(text: string): ListedKey {
   const [key, another] = readKeyList(text);
   if (key !== undefined && another === undefined) return key;
   throw refuse('keyListLine', { line: 1, value: quoted(text) });
@@ -54,16 +61,27 @@ function endOfBlock(lines: readonly string[], start: number, number: number): nu
   throw refuse('keyListLine', { line: number, value: quoted(lines[start] ?? '') });
 }
 
-function readBlock(pem: string, number: number): string {
+function readBlock(pem: string, number: number): ListedKey {
   const label = /^-----BEGIN ([A-Z0-9 ]+)-----/.exec(pem)?.[1] ?? '';
   try {
     const der = decodePem(pem, { what: 'the public key', labels: [label] });
-    if (label === 'PUBLIC KEY') return spkiSha256(parsePublicKey(der).spkiDer);
-    if (label === 'CERTIFICATE') return parseCertificate(der).spkiSha256;
-    if (label.endsWith('CERTIFICATE REQUEST')) return spkiSha256(parseCsr(der).publicKey.spkiDer);
+    if (label === 'PUBLIC KEY') return listedKey(parsePublicKey(der));
+    if (label === 'CERTIFICATE') return keyOfCertificate(der);
+    if (label.endsWith('CERTIFICATE REQUEST')) return listedKey(parseCsr(der).publicKey);
   } catch (thrown) {
     if (!(thrown instanceof CertError)) throw thrown;
   }
   // Never more of it than the first line: it may be somebody's private key.
   throw refuse('keyListLine', { line: number, value: quoted(pem.split('\n', 1)[0] ?? '') });
+}
+
+/** A key that is at hand itself. */
+export function listedKey(key: PublicKey): ListedKey {
+  return { fingerprint: spkiSha256(key.spkiDer), modulusHash: modulusHashOf(key) };
+}
+
+/** Also a key of a kind that is not certified here. @throws {CertError} certificateMalformed */
+export function keyOfCertificate(der: Uint8Array): ListedKey {
+  const { publicKey, spkiSha256: fingerprint } = parseCertificate(der);
+  return { fingerprint, modulusHash: publicKey === undefined ? null : modulusHashOf(publicKey) };
 }

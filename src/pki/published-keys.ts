@@ -27,9 +27,21 @@ const publishedKeys: ReadonlyMap<string, string> = new Map([
   ['34571606cb7a0d71be377e671ddcccae2a169ed7733598214129231cd30c4a3c', 'RFC 9421 §B.1.4, test-key-ed25519'],
 ]);
 
-/** The document that holds the private key; undefined for every other key. */
-export function publishedIn(keyHash: string): string | undefined {
-  return publishedKeys.get(keyHash);
+/** The RSA keys of the table by `modulusHashOf`: with another exponent they are as public. */
+const publishedModuli: ReadonlyMap<string, string> = new Map([
+  ['4516f21e065665a715a8eb4d2f9e908ae9a4716007cb8cb19153332a572adcd7', 'RFC 9500 §2.1, testRSA2048'],
+  ['6418dc577d6ed44be70b73c306e36e72eaa9c842d33bec0b8bf36c79b352808f', 'RFC 9500 §2.1, testRSA4096'],
+  ['03bb11359d312de99aa7f8600e0a4bac023331922ac396f5785b0b3e8fbd9625', 'RFC 7517 §A.2, the RSA key'],
+  ['6f3619ee1ce8551d438f87be2e8356fdee0da420518c5cb4b9c57ed6442868ab', 'RFC 7515 §A.2'],
+]);
+
+/** The document that holds the private key, by any of its hashes; undefined for every other key. */
+export function publishedIn(hashes: readonly (string | null)[]): string | undefined {
+  for (const hash of hashes) {
+    const document = hash === null ? undefined : (publishedKeys.get(hash) ?? publishedModuli.get(hash));
+    if (document !== undefined) return document;
+  }
+  return undefined;
 }
 
 /** For lists: all of them, in the order of their documents. */

@@ -1,6 +1,6 @@
 /** Keys that must not be certified: who blocks them, where, and every moment at which that is looked at. */
 import assert from 'node:assert/strict';
-import { generatePrimeSync, sign } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, generatePrimeSync, sign } from 'node:crypto';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { CertError, renderReason } from '../../src/domain/errors.ts';
 import type { Issuer } from '../../src/domain/issuer.ts';
@@ -479,6 +479,87 @@ describe('who may block', () => {
     assert.deepEqual(await blockedKeys(other.caller), []);
   });
 });
+
+describe('another exponent of an RSA key', () => {
+  const refuses = async (pkcs8: Uint8Array, key: Parameters<typeof refused>[0]) => {
+    const evil = await csrOf(withExponent(pkcs8, 65539n), 'shared.example');
+    await changesNothing(() => placing(other, { csr: evil }), refused(key));
+  };
+
+  it('is refused after a report, also where only its hash was blocked before, until it is lifted', async () => {
+    const pkcs8 = rsaKey();
+    const key = keyHashOf(await csrOf(pkcs8, 'shared.example'));
+    await app.platform.blockKey(app.operator, { key, scope: null, note: '' });
+    await app.platform.reportCompromise(await compromiseReport(pkcs8), origin);
+    await refuses(pkcs8, 'keyBlocked');
+    assert.equal((await blockedKeys(app.operator)).length, 1);
+    await app.platform.unblockKey(app.operator, { key, scope: null });
+    await placing(other, { csr: await csrOf(withExponent(pkcs8, 65539n), 'shared.example') });
+  });
+
+  it('is refused after a revocation, a decision and a list that have the key itself', async () => {
+    const revoked = await createSubscriber('a.example', { type: 'rsa', bits: 2048 });
+    const view = await issue(app, other.caller, ['a.example'], { ...paid, csr: revoked.csrDer });
+    await app.platform.revoke(other.caller, view.order, 'keyCompromise');
+    await refuses(revoked.privateKeyPkcs8, 'keyBlocked');
+    for (const block of [
+      (pem: string) => app.platform.blockKey(app.operator, { key: pem, scope: null, note: '' }),
+      (pem: string) => app.platform.importBlockedKeys(app.operator, { text: pem, firstLine: 1, scope: null, note: '' }),
+    ]) {
+      const pkcs8 = rsaKey();
+      await block(encodePem('CERTIFICATE REQUEST', await csrOf(pkcs8, 'a.example')));
+      await refuses(pkcs8, 'keyBlocked');
+    }
+  });
+
+  it('is refused of a key that certmux made', async () => {
+    const view = await issue(app, one.caller, ['made.example'], { ...paid, csr: { make: 'rsa' } });
+    await refuses(await app.platform.privateKey(one.caller, view.order), 'keyMadeHere');
+  });
+
+  it('is refused of a published key', async () => {
+    // RFC 7515 §A.2.
+    const p = numberOf(
+      '4BzEEOtIpmVdVEZNCqS7baC4crd0pqnRH_5IB3jw3bcxGn6QLvnEtfdUdiYrqBdss1l58BQ3KhooKeQTa9AB0Hw_Py5PJdTJNPY8cQn7ouZ2KKDcmnPGBY5t7yLc1QlQ5xHdwW1VhvKn-nXqhJTBgIPgtldC-KDV5z-y2XDwGUc',
+    );
+    const q = numberOf(
+      'uQPEfgmVtjL0Uyyx88GZFF1fOunH3-7cepKmtH4pxhtCoHqpWmT8YAmZxaewHgHAjLYsp1ZSe7zFYHj7C6ul7TjeLQeZD_YwD66t62wDmpe_HlB-TnBA-njbglfIsRLtXlnDzQkv5dTltRJ11BKBBypeeF6689rjcJIDEz9RWdc',
+    );
+    const evil = await csrOf(keyOfPrimes(p, q, 65539n), 'shared.example');
+    await changesNothing(() => placing(one, { csr: evil }), /published in a document/);
+  });
+});
+
+const rsaKey = () =>
+  generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'der', type: 'pkcs8' });
+
+const numberOf = (base64Url: string) => BigInt(`0x${Buffer.from(base64Url, 'base64url').toString('hex')}`);
+
+function withExponent(pkcs8: Uint8Array, exponent: bigint): Buffer {
+  const key = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
+  const { p = '', q = '' } = key.export({ format: 'jwk' });
+  return keyOfPrimes(numberOf(p), numberOf(q), exponent);
+}
+
+function keyOfPrimes(p: bigint, q: bigint, e: bigint): Buffer {
+  const d = inverse(e, (p - 1n) * (q - 1n));
+  const numbers = { n: p * q, e, d, p, q, dp: d % (p - 1n), dq: d % (q - 1n), qi: inverse(q, p) };
+  const texts = Object.entries(numbers).map(([name, value]) => {
+    const hex = value.toString(16);
+    return [name, Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex').toString('base64url')];
+  });
+  const key = createPrivateKey({ key: { kty: 'RSA', ...Object.fromEntries(texts) }, format: 'jwk' });
+  return key.export({ format: 'der', type: 'pkcs8' });
+}
+
+function inverse(value: bigint, modulus: bigint): bigint {
+  let [r, next, s, nextS] = [modulus, value % modulus, 0n, 1n];
+  while (next !== 0n) {
+    const quotient = r / next;
+    [r, next, s, nextS] = [next, r - quotient * next, nextS, s - quotient * nextS];
+  }
+  return ((s % modulus) + modulus) % modulus;
+}
 
 describe('a prime RSA modulus', () => {
   it('is refused although its CSR is signed as it should be', async () => {

@@ -55,6 +55,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       ];
       const row = (fingerprint: string, accountId: typeof one.id | null) => ({
         fingerprint,
+        modulusHash: null,
         accountId,
         source: 'decision' as const,
         actor: id('credential'),
@@ -81,7 +82,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         [[c, modulus], one.id, weak],
       ];
       for (const [fingerprints, accountId, expected] of applying) {
-        assert.deepEqual(await store.findApplying(fingerprints, accountId), expected);
+        assert.deepEqual(await store.findApplying({ fingerprints, modulusHash: null }, accountId), expected);
       }
       assert.deepEqual(await store.list({ scope: 'all', limit: 9 }), [weak, inOne, everywhere]);
       assert.deepEqual(await store.list({ scope: 'all', limit: 9, before: weak.number }), [inOne, everywhere]);
@@ -90,8 +91,16 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await store.list({ scope: 'all', limit: 9, fingerprint: b }), [inOne]);
       assert.equal(await write((tx) => tx.blockedKeys.remove(a, one.id)), false);
       assert.equal(await write((tx) => tx.blockedKeys.remove(a, null)), true);
-      assert.equal(await store.findApplying([a], one.id), undefined);
+      assert.equal(await store.findApplying({ fingerprints: [a], modulusHash: null }, one.id), undefined);
       assert.ok(await write((tx) => tx.blockedKeys.insert(row(a, null))), 'it may be blocked again');
+
+      const modulusHash = 'e'.repeat(64);
+      const ofModulus = { fingerprints: [c], modulusHash };
+      assert.equal(await store.findApplying(ofModulus, one.id), undefined);
+      const withModulus = { ...row(b, one.id), modulusHash };
+      assert.equal(await write((tx) => tx.blockedKeys.insert(withModulus)), undefined, 'known, now with its modulus');
+      assert.deepEqual(await store.findApplying(ofModulus, one.id), { ...inOne, modulusHash });
+      assert.equal(await store.findApplying(ofModulus, other.id), undefined);
     });
 
     it('knows the keys that were made here, and the certificates of a key', async () => {
