@@ -16,8 +16,8 @@ import { namesInLists } from './schema/shapes.ts';
 import type { WireOrder, WireOrderSummary, WireProof } from './schema.ts';
 import { moneyToWire, optionalTimeToWire, productCodeOf, timeToWire } from './wire.ts';
 
-export function orderToWire(view: OrderView, language: Language): WireOrder {
-  const { order, product, account, approval, issuance } = view;
+/** What an order is known by, wherever it is shown. */
+function identityToWire({ order, product, account }: Pick<OrderView, 'order' | 'product' | 'account'>) {
   return {
     id: order.id,
     number: order.number,
@@ -27,6 +27,13 @@ export function orderToWire(view: OrderView, language: Language): WireOrder {
     productCode: productCodeOf(product),
     productName: product.name,
     state: order.state,
+  };
+}
+
+export function orderToWire(view: OrderView, language: Language): WireOrder {
+  const { order, approval, issuance } = view;
+  return {
+    ...identityToWire(view),
     summary: summaryOf(view, language),
     reference: referenceOf(order),
     coverage: { unit: order.coverage.unit, count: order.coverage.count },
@@ -49,16 +56,9 @@ export function orderToWire(view: OrderView, language: Language): WireOrder {
 
 /** The same in a list. */
 export function orderSummaryToWire(view: OrderSummary, language: Language): WireOrderSummary {
-  const { order, product, account, issuance, organization } = view;
+  const { order, issuance, organization } = view;
   return {
-    id: order.id,
-    number: order.number,
-    accountId: order.accountId,
-    accountName: account.name,
-    dialect: order.dialect,
-    productCode: productCodeOf(product),
-    productName: product.name,
-    state: order.state,
+    ...identityToWire(view),
     turn: turnOf(view),
     summary: summaryOf(view, language),
     issuanceState: issuance.state,

@@ -113,16 +113,21 @@ const orderCertificate = z
   })
   .meta({ id: 'OrderCertificate' });
 
+/** What an order is known by, wherever it is shown. */
+const identity = {
+  id: z.string(),
+  number: z.int(),
+  accountId: z.string(),
+  accountName: z.string(),
+  dialect: z.string().meta({ description: 'The API it was placed through.' }),
+  productCode: z.string(),
+  productName: z.string(),
+  state: orderStates,
+};
+
 export const order = z
   .object({
-    id: z.string(),
-    number: z.int(),
-    accountId: z.string(),
-    accountName: z.string(),
-    dialect: z.string().meta({ description: 'The API it was placed through.' }),
-    productCode: z.string(),
-    productName: z.string(),
-    state: orderStates,
+    ...identity,
     summary: z.string().meta({ description: 'Where it stands and whose turn it is, for people.' }),
     reference: z.string().nullable().meta({ description: "The caller's own word for it." }),
     coverage,
@@ -165,14 +170,7 @@ export const order = z
 
 export const orderSummary = z
   .object({
-    id: z.string(),
-    number: z.int(),
-    accountId: z.string(),
-    accountName: z.string(),
-    dialect: z.string().meta({ description: 'The API it was placed through.' }),
-    productCode: z.string(),
-    productName: z.string(),
-    state: orderStates,
+    ...identity,
     turn: z
       .enum(['approver', 'customer', 'operator', 'server', 'nobody'])
       .meta({ description: 'In whose hands it is; `nobody` where there is nothing to do.' }),
