@@ -1,9 +1,11 @@
 /** The core: implements Platform and Administration over the ports, and the handlers of its jobs. */
 import type { Confirmations } from '../domain/ports/confirmations.ts';
 import type { Directory } from '../domain/ports/directory.ts';
-import type { JobGivenUp, JobHandlers } from '../domain/ports/jobs.ts';
+import { isUpstream } from '../domain/ports/issuer.ts';
+import type { JobHandlers, JobQueueStart } from '../domain/ports/jobs.ts';
 import type { MailStops } from '../domain/ports/mail-stops.ts';
 import type { Administration, Platform } from '../domain/ports/platform.ts';
+import { laneOfIssuer } from '../domain/upstream-account.ts';
 import { createAdministration } from './accounts/accounts.ts';
 import { createActors } from './accounts/actors.ts';
 import { createAddContainer } from './accounts/add-container.ts';
@@ -17,6 +19,7 @@ import type { AppContext } from './context.ts';
 import { createCertificates } from './issuing/certificates.ts';
 import { createJobGivenUp } from './issuing/failure.ts';
 import { createIssueHandler } from './issuing/issuance.ts';
+import { takeUpSigning } from './issuing/signing.ts';
 import { createApprovals } from './orders/approvals.ts';
 import { cancelOrder } from './orders/cancel-order.ts';
 import { listProducts } from './orders/catalogue.ts';
@@ -45,6 +48,7 @@ import { createValidateHandler } from './proving/validation.ts';
 import { createKeyRegister } from './revoking/key-register.ts';
 import { createReportCompromise } from './revoking/report-compromise.ts';
 import { createRevocations } from './revoking/revocation.ts';
+import { createRevokeUpstreamHandler } from './revoking/revoke-upstream.ts';
 import { accountOf } from './scope.ts';
 import { createKeyEncryption } from './upkeep/key-encryption.ts';
 import { createResealHandler } from './upkeep/key-resealing.ts';
@@ -65,8 +69,8 @@ export interface App {
   readonly confirmations: Confirmations;
   readonly mailStops: MailStops;
   readonly handlers: JobHandlers;
-  /** Ends what a job that is given up leaves unfinished. */
-  readonly onJobGivenUp: JobGivenUp;
+  /** What the queue is started with besides the handlers. */
+  readonly queueStart: JobQueueStart;
 }
 
 export function createApp(context: AppContext): App {
@@ -116,6 +120,7 @@ export function createApp(context: AppContext): App {
       validate: createValidateHandler(context),
       sendMail: createSendMailHandler(context),
       issue: createIssueHandler(context),
+      revokeUpstream: createRevokeUpstreamHandler(context),
       reissue: createReissueHandler(context),
       renew: createRenewHandler(context),
       deliver: createDeliverHandler(context),
@@ -123,6 +128,12 @@ export function createApp(context: AppContext): App {
       ...createUpkeepHandlers(context),
       reseal: createResealHandler(context),
     },
-    onJobGivenUp: createJobGivenUp(context),
+    queueStart: {
+      onGivenUp: createJobGivenUp(context),
+      takeUp: (tx, which) => takeUpSigning(context, tx, which),
+      lanes: [...context.issuers.values()]
+        .filter(isUpstream)
+        .map(({ id, upstream: { concurrency } }) => ({ name: laneOfIssuer(id), concurrency })),
+    },
   };
 }

@@ -25,8 +25,8 @@ import type { CredentialId } from '../../src/domain/ids.ts';
 import { constructedAddresses } from '../../src/domain/mailbox.ts';
 import { defaultMailLimits, type MailLimits } from '../../src/domain/outgoing-mail.ts';
 import type { NewAccount } from '../../src/domain/ports/accounts.ts';
-import type { CrlIssuer, Issuer } from '../../src/domain/ports/issuer.ts';
-import type { JobQueue } from '../../src/domain/ports/jobs.ts';
+import type { CrlIssuer, Issuer, UpstreamIssuer } from '../../src/domain/ports/issuer.ts';
+import type { JobGivenUp, JobQueue } from '../../src/domain/ports/jobs.ts';
 import type { OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orders.ts';
 import type { Administration, Platform } from '../../src/domain/ports/platform.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
@@ -49,6 +49,8 @@ export interface TestAppOptions {
   readonly profiles?: readonly Profile[];
   /** Stands in for the embedded issuer, or around it. */
   readonly issuer?: (embedded: CrlIssuer) => Issuer;
+  /** Further issuers, that take their time. */
+  readonly upstreams?: readonly UpstreamIssuer[];
   /** False: jobs are queued and nobody runs them, as when the server dies right after its commits. */
   readonly works?: boolean;
   /** Mail is sent through this; none is by default. */
@@ -72,7 +74,7 @@ export interface TestApp {
   readonly directory: App['directory'];
   readonly confirmations: App['confirmations'];
   readonly mailStops: App['mailStops'];
-  readonly onJobGivenUp: App['onJobGivenUp'];
+  readonly onJobGivenUp: JobGivenUp;
   readonly context: AppContext;
   readonly database: Database;
   readonly databasePath: string;
@@ -131,7 +133,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   const { temp, clock, random, log, checks } = world;
   const { database } = temp;
   const { profiles = defaultProfiles, works = true, mail = null } = options;
-  const queue = createJobRunner({ database, clock, log });
+  const queue = createJobRunner({ database, clock, random, log });
   const { keyStore } = await authorities();
   const issuer = await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random });
   const context: AppContext = {
@@ -154,7 +156,10 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     mailLimits: options.mailLimits ?? defaultMailLimits,
     reminderDays: defaultReminderDays,
     publicUrl: 'https://certs.example',
-    issuers: new Map([[issuer.id, options.issuer?.(issuer) ?? issuer]]),
+    issuers: new Map<string, Issuer>([
+      [issuer.id, options.issuer?.(issuer) ?? issuer],
+      ...(options.upstreams ?? []).map((upstream): [string, Issuer] => [upstream.id, upstream]),
+    ]),
     profiles: new Map(profiles.map((profile) => [profile.id, profile])),
     queue,
     fetchUntrusted: world.hooks.fetch,
@@ -191,6 +196,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
 
   return {
     ...app,
+    onJobGivenUp: async (...failed) => app.queueStart.onGivenUp?.(...failed),
     context,
     database,
     databasePath: temp.path,
@@ -224,7 +230,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
 }
 
 function begin(queue: JobQueue, app: App): Promise<void> {
-  return queue.start(app.handlers, app.onJobGivenUp);
+  return queue.start(app.handlers, app.queueStart);
 }
 
 /** Jobs under way are aborted at once; the clock must move for that. */

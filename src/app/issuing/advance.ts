@@ -1,7 +1,6 @@
 /** From proved names on: the issuance goes on, rests until somebody has done their part, or ends. */
 import { type Issuance, issuanceTransitions } from '../../domain/issuance.ts';
 import { stateAt } from '../../domain/order.ts';
-import type { Job } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import type { AppContext } from '../context.ts';
@@ -9,10 +8,14 @@ import type { NameProof } from '../orders/order-view.ts';
 import { failIssuance } from './failure.ts';
 import { mayBeIssued } from './may-be-issued.ts';
 import { lapse, restIssuance } from './rest.ts';
+import { signingUntil } from './signing.ts';
+import { queueUpstream } from './upstream-end.ts';
+import type { IssueWork } from './work-to-sign.ts';
 
-/** `job`: to be adopted after the commit. `lookAgainAt`: it rests, and is looked at again then. */
+/** `work`: to be signed after the commit (`signSoon`). `isQueued`: an upstream's lane has it. `lookAgainAt`: it rests until then. */
 export interface Advanced {
-  readonly job?: Job;
+  readonly work?: IssueWork;
+  readonly isQueued?: true;
   readonly lookAgainAt?: Date;
 }
 
@@ -46,10 +49,17 @@ export async function advance(
   const isReady =
     issuance.state === 'ready' ||
     (await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'authorize'), 'ready'));
+  if (!isReady || !answer.mayBegin) return {};
   const { plan } = answer;
-  if (!isReady || plan === null) return {};
-  if (!(await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'begin'), 'issuing', { plan })))
-    return {};
-  const job = await tx.jobs.enqueueClaimed({ kind: 'issue', subject: issuance.id, now });
-  return job === undefined ? {} : { job };
+  const from = statesAccepting(issuanceTransitions, 'begin');
+  if (plan === null) {
+    if (!(await tx.issuances.move(issuance.id, from, 'issuing'))) return {};
+    await queueUpstream(context, tx, issuance);
+    return { isQueued: true };
+  }
+  const isSigning = await tx.issuances.move(issuance.id, from, 'issuing', {
+    plan,
+    signingUntil: signingUntil(context),
+  });
+  return isSigning ? { work: { order, issuance: { ...issuance, state: 'issuing', rest: null, plan } } } : {};
 }

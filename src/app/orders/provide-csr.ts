@@ -2,12 +2,13 @@
 import type { Caller } from '../../domain/caller.ts';
 import { CertError, refuse } from '../../domain/errors.ts';
 import { type Issuance, issuanceTransitions } from '../../domain/issuance.ts';
-import type { Job } from '../../domain/ports/jobs.ts';
 import type { CsrSource, OrderReference, OrderView } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { advance } from '../issuing/advance.ts';
+import { signSoon } from '../issuing/signing.ts';
+import type { IssueWork } from '../issuing/work-to-sign.ts';
 import { objectionToArrivedKey } from '../revoking/blocked-keys.ts';
 import { findOrder } from '../scope.ts';
 import { newestIssuance } from './newest-issuance.ts';
@@ -29,7 +30,7 @@ export async function provideCsr(
   const names = before.names.map(({ identifier }) => identifier);
   const profile = profileOf(context, before.profileId);
   const key = await subscriberKeyOf(context, source, { names, profile, issuanceId: before.id });
-  const job = await database.write(async (tx) => {
+  const work = await database.write(async (tx) => {
     const { order, issuance } = await newestIssuance(tx, found);
     // It was withdrawn meanwhile, or another CSR was faster.
     requireWaiting(issuance, order.number);
@@ -41,8 +42,8 @@ export async function provideCsr(
     await recordChange(tx, caller, 'order.csrProvided', order, { now: context.clock.now() });
     return resume(context, tx, issuance, key);
   });
-  if (job === undefined) queue.wake();
-  else queue.adopt(job);
+  if (work === undefined) queue.wake();
+  else signSoon(context, work);
   const order = await database.read.orders.get(found.id);
   return viewOrder(context, order ?? found);
 }
@@ -53,10 +54,10 @@ async function resume(
   tx: Stores,
   issuance: Issuance,
   { csr, sealedKey }: SubscriberKey,
-): Promise<Job | undefined> {
+): Promise<IssueWork | undefined> {
   if (issuance.state !== 'ready') return undefined;
   const proofs = await proofsOf(tx, issuance);
-  return (await advance(context, tx, { issuance: { ...issuance, csr, sealedKey }, proofs })).job;
+  return (await advance(context, tx, { issuance: { ...issuance, csr, sealedKey }, proofs })).work;
 }
 
 function requireWaiting({ csr, state }: Issuance, number: number): void {

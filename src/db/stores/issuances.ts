@@ -38,6 +38,7 @@ const columns = [
   'certificate_id',
   'failure_json',
   'rest_json',
+  'signing_until',
   'created_at',
 ] as const satisfies readonly (keyof IssuanceRow)[];
 
@@ -73,6 +74,7 @@ interface Move {
   certificateId: CertificateId | null;
   failure: string | null;
   validatingSince: number | null;
+  signingUntil: number | null;
 }
 
 export const issuanceStatements = {
@@ -147,6 +149,7 @@ export const issuanceStatements = {
           failure_json: row.fn.coalesce(row.val(p.failure), 'failure_json'),
           validating_since: row.fn.coalesce(row.val(p.validatingSince), 'validating_since'),
           rest_json: null,
+          signing_until: p.signingUntil,
         }))
         .where('id', '=', p.id)
         .where('state', 'in', each(p.from, size)),
@@ -159,17 +162,36 @@ export const issuanceStatements = {
   listResting: statement((db, p: { accountId: AccountId }) =>
     db
       .selectFrom('issuances')
-      .select(['id', 'state'])
+      .select(['id', 'state', 'issuer_id'])
       .where('account_id', '=', p.accountId)
       .where('rest_json', 'is not', null),
   ),
   listAllResting: statement((db, _: object) =>
     db
       .selectFrom('issuances')
-      .select(['id', 'state'])
+      .select(['id', 'state', 'issuer_id'])
       // True of every row: so that the index is searched.
       .where('account_id', '>', sql.lit('') as never)
       .where('rest_json', 'is not', null),
+  ),
+  listSigning: statement((db, p: { until: number; limit: number }) =>
+    db
+      .selectFrom('issuances')
+      .select('id')
+      .where('signing_until', '<=', p.until)
+      .where((row) =>
+        row.not(
+          row.exists(
+            row
+              .selectFrom('jobs')
+              .select('jobs.subject')
+              .where('jobs.kind', '=', 'issue')
+              .whereRef('jobs.subject', '=', sql.ref<string>('issuances.id')),
+          ),
+        ),
+      )
+      .orderBy('signing_until')
+      .limit(p.limit),
   ),
   updateNames: statement((db, p: { id: IssuanceId; names: string; namesText: string }) =>
     db.updateTable('issuances').set({ names_json: p.names, names_text: p.namesText }).where('id', '=', p.id),
@@ -192,9 +214,9 @@ export const issuanceStatements = {
 export function createIssuanceStore(session: Session): IssuanceStore {
   const q = issuanceStatements;
   return {
-    async insert(issuance) {
+    async insert(issuance, { signingUntil = null } = {}) {
       const numbered = { ...issuance, number: await session.nextNumber('issuances') };
-      await session.run(q.insert, toRow(numbered));
+      await session.run(q.insert, toRow(numbered, signingUntil));
       const names = issuance.names.map((name) => name.identifier.value);
       if (names.length > 0) await session.run(q.insertNames(names.length), { orderId: issuance.orderId, names });
       return numbered;
@@ -235,6 +257,7 @@ export function createIssuanceStore(session: Session): IssuanceStore {
         certificateId: change.certificateId ?? null,
         failure: toJsonOrNull(change.failure),
         validatingSince: toMsOrNull(change.validatingSince),
+        signingUntil: toMsOrNull(change.signingUntil),
       };
       return (await session.run(q.move(from.length), values)) === 1;
     },
@@ -242,7 +265,14 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       await session.run(q.updateRest, { id, rest: rest && restToJson(rest) });
     },
     async listResting(accountId) {
-      return accountId === null ? session.all(q.listAllResting, {}) : session.all(q.listResting, { accountId });
+      const rows = await (accountId === null
+        ? session.all(q.listAllResting, {})
+        : session.all(q.listResting, { accountId }));
+      return rows.map(({ id, state, issuer_id: issuerId }) => ({ id, state, issuerId }));
+    },
+    async listSigning(until, limit) {
+      const values = { until: until === 'all' ? Number.MAX_SAFE_INTEGER : until.getTime(), limit };
+      return (await session.all(q.listSigning, values)).map((row) => row.id);
     },
     async listMade(query) {
       return session.all(q.listMade, query);
@@ -293,7 +323,7 @@ function restFromJson(text: string): Rest {
   return { ...rest, since: fromMs(rest.since) };
 }
 
-function toRow(issuance: Issuance): IssuanceRow {
+function toRow(issuance: Issuance, signingUntil: Date | null): IssuanceRow {
   return {
     number: issuance.number,
     id: issuance.id,
@@ -315,6 +345,7 @@ function toRow(issuance: Issuance): IssuanceRow {
     certificate_id: issuance.certificateId,
     failure_json: toJsonOrNull(issuance.failure),
     rest_json: issuance.rest && restToJson(issuance.rest),
+    signing_until: toMsOrNull(signingUntil),
     created_at: issuance.createdAt.getTime(),
   };
 }
