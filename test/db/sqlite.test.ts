@@ -39,6 +39,7 @@ import { outgoingMailStatements } from '../../src/db/stores/outgoing-mails.ts';
 import { productStatements } from '../../src/db/stores/products.ts';
 import { roleGrantStatements } from '../../src/db/stores/role-grants.ts';
 import { settingStatements } from '../../src/db/stores/settings.ts';
+import { upstreamStatements } from '../../src/db/stores/upstreams.ts';
 import { userStatements } from '../../src/db/stores/users.ts';
 import { webhookStatements } from '../../src/db/stores/webhooks.ts';
 import { openTempDatabase } from '../support/database.ts';
@@ -181,7 +182,7 @@ describe('the embedded database', () => {
 /** Tables that hold at most what an operator sets up, where reading all of it is the question. */
 const small = ['webhooks', 'users', 'credentials', 'products', 'authorities'];
 /** Questions about a queue's length, which no index makes shorter. */
-const wholeQueue = ['jobs.count', 'jobs.recover'];
+const wholeQueue = ['jobs.count', 'jobs.recover', 'jobs.moveStrayed'];
 
 describe('no statement of the embedded database reads a table that grows from end to end', async () => {
   const db = createSqliteBuilder();
@@ -229,6 +230,7 @@ describe('no statement of the embedded database reads a table that grows from en
     roleGrants: roleGrantStatements,
     approvals: approvalStatements,
     issuances: issuanceStatements,
+    upstreams: upstreamStatements,
     deliveries: deliveryStatements,
     webhooks: webhookStatements,
     expiryReminders: expiryReminderStatements,
