@@ -1,14 +1,14 @@
 /** What a webhook is told, and how its receiver proves itself. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { isChallengeMet, newChallenge } from '../../../src/dialects/digicert/webhook-challenge.ts';
+import { isChallengeMet, newChallenge } from '../../../src/dialects/digicert/webhooks/challenge.ts';
 import {
   challengeMessage,
   eventOfWire,
   testMessage,
   webhookMessage,
   wireOfEvent,
-} from '../../../src/dialects/digicert/webhook-message.ts';
+} from '../../../src/dialects/digicert/webhooks/delivery.ts';
 import type { Certificate } from '../../../src/domain/certificate.ts';
 import type { WebhookId } from '../../../src/domain/ids.ts';
 import type { ManagedDomain } from '../../../src/domain/managed-domain.ts';
