@@ -18,7 +18,8 @@ import { parseMultipart } from '../../src/dialects/kit/multipart.ts';
 import { codeOfSentence } from '../../src/dialects/kit/sentences.ts';
 import { formatWireTime, parseWireTime } from '../../src/dialects/kit/wire-time.ts';
 import { parseToken } from '../../src/dialects/native/auth.ts';
-import { offsetQueryOf, pageQueryOf, referenceOf } from '../../src/dialects/native/page.ts';
+import { offsetQueryOf, pageQueryOf } from '../../src/dialects/native/paging.ts';
+import { referenceFromWire } from '../../src/dialects/native/values.ts';
 import { orderIdOf } from '../../src/dialects/wosign/handle.ts';
 import { readObject } from '../../src/dialects/wosign/read.ts';
 import { parseTolerantly } from '../../src/dialects/wosign/tolerant-json.ts';
@@ -321,7 +322,7 @@ const small: readonly Target[] = [
       each(
         () => pageQueryOf({ limit: 10, cursor: text(input) }),
         () => offsetQueryOf({ limit: 10, cursor: text(input) }),
-        () => referenceOf(text(input)),
+        () => referenceFromWire(text(input)),
         () => orderIdOf(text(input)),
       ),
   },

@@ -1,10 +1,10 @@
 /**
- * What this front door alone knows of an order and must echo: the order's `extension`. Read tolerantly, since what an older
- * version wrote must stay readable.
+ * What only this dialect knows of an order, and must echo. Read tolerantly, since what an older version wrote must stay
+ * readable.
  */
 import { z } from 'zod';
 import { spellingOf } from './orders/csr-spelling.ts';
-import { wirePerson } from './users/people-schema.ts';
+import { wirePerson } from './users/schema.ts';
 
 /** A length as it was asked for, to be shown the same. */
 export const wireValidity = z.object({
@@ -17,7 +17,7 @@ export type WireValidity = z.output<typeof wireValidity>;
 
 /** Of one issuance, by its proof reference. */
 const attempt = z.object({
-  /** How its CSR was written (`csr-spelling.ts`); PEM unless told. */
+  /** How its CSR was written (`orders/csr-spelling.ts`); PEM by default. */
   csr: z.string().optional(),
   platform: z.int().optional(),
   hash: z.string().optional(),
@@ -28,7 +28,7 @@ const attempt = z.object({
 
 export type Attempt = z.output<typeof attempt>;
 
-const record = z.object({
+const schema = z.object({
   units: z.array(z.string()).catch([]),
   profileOption: z.string().optional(),
   caCertId: z.string().optional(),
@@ -44,14 +44,14 @@ const record = z.object({
   attempts: z.record(z.string(), attempt).catch({}),
 });
 
-export type OrderRecord = z.output<typeof record>;
+export type DialectData = z.output<typeof schema>;
 
-export function recordOf({ extension }: { readonly extension: Readonly<Record<string, unknown>> }): OrderRecord {
-  return record.parse(extension);
+export function dialectDataOf({ extension }: { readonly extension: Readonly<Record<string, unknown>> }): DialectData {
+  return schema.parse(extension);
 }
 
-export function attemptOf(of: OrderRecord, proofReference: string): Attempt {
-  return (Object.hasOwn(of.attempts, proofReference) ? of.attempts[proofReference] : undefined) ?? {};
+export function attemptOf(data: DialectData, proofReference: string): Attempt {
+  return (Object.hasOwn(data.attempts, proofReference) ? data.attempts[proofReference] : undefined) ?? {};
 }
 
 /** What is kept of a CSR beside its DER. */
@@ -62,6 +62,6 @@ export function csrAttempt(text: string | undefined, der: Uint8Array | null): Pi
 }
 
 /** With one more issuance. */
-export function withAttempt(of: OrderRecord, proofReference: string, added: Attempt): OrderRecord {
-  return { ...of, attempts: { ...of.attempts, [proofReference]: added } };
+export function withAttempt(data: DialectData, proofReference: string, added: Attempt): DialectData {
+  return { ...data, attempts: { ...data.attempts, [proofReference]: added } };
 }

@@ -5,7 +5,7 @@ import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { createOperationServer, type ErrorContext } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
-import { recordOf } from './dialect-data.ts';
+import { dialectDataOf } from './dialect-data.ts';
 import { errorToWire } from './errors.ts';
 import { operations } from './operations.ts';
 import { proofsFor } from './orders/order-from-wire.ts';
@@ -39,7 +39,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     notification: webhookMessage,
     // By the method that the customer chose; mail is sent only where they did.
     proofs: ({ order }) => {
-      const method = dcvMethods.find((known) => known === recordOf(order).dcvMethod);
+      const method = dcvMethods.find((known) => known === dialectDataOf(order).dcvMethod);
       return proofsFor(services, {
         dcv_method: method,
         mailsByDefault: method === 'email' && context.sendsMail === true,

@@ -9,9 +9,9 @@ import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { newCertId } from './cert-id.ts';
 import { configSchema } from './config.ts';
+import { dialectDataOf } from './dialect-data.ts';
 import { errorToWire } from './errors.ts';
-import { extensionOf } from './extension.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
 import { choiceOf, methodOf } from './order-from-wire.ts';
 import { proofsOf } from './proofs.ts';
 import { readRequest } from './read.ts';
@@ -61,7 +61,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
  */
 function proofsOfPlatform({ order, authorizations }: OrderView, csr: Uint8Array, services: Services): ProofsOfIssuance {
   const { clock, random, sendsMail, proofContext, config } = services;
-  const { uniqueValue } = extensionOf(order);
+  const { uniqueValue } = dialectDataOf(order);
   const proofs = proofsOf(csr, { accountId: order.accountId, uniqueValue }, proofContext);
   const choices = new Map(authorizations.map((one) => [one.identifier.value, choiceOf(one)]));
   return {

@@ -8,7 +8,7 @@ import { parseCertificate } from '../../../pki/certificate.ts';
 import { commonNameOf } from '../../../pki/name.ts';
 import { thumbprint } from '../../../pki/thumbprint.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
-import { attemptOf, recordOf } from '../dialect-data.ts';
+import { attemptOf, dialectDataOf } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
 import { fullSerial, primaryAmong, primaryOf } from '../orders/read-order.ts';
 import { takesPkcs7 } from '../products/platforms.ts';
@@ -83,7 +83,7 @@ const forOwnPlatform = callerOperation({
   ...fileReply,
   async handle({ certificate_id }, session: Client) {
     const view = await viewOf(certificate_id, session);
-    const { platform } = attemptOf(recordOf(view.order), view.issuance.proofReference);
+    const { platform } = attemptOf(dialectDataOf(view.order), view.issuance.proofReference);
     return download(view, takesPkcs7(platform) ? 'p7b' : 'default');
   },
 });
@@ -131,7 +131,7 @@ async function downloadOfOrder(
   if (duplicate === 0)
     return download(await primaryOf(await platform.order(session.caller, { number }), session), format);
   const found = (await platform.issuances(session.caller, { number })).find(
-    ({ order, issuance }) => attemptOf(recordOf(order), issuance.proofReference).duplicate === duplicate,
+    ({ order, issuance }) => attemptOf(dialectDataOf(order), issuance.proofReference).duplicate === duplicate,
   );
   if (found !== undefined) return download(found, format);
   throw refuse('notFound', { what: 'certificate', value: quoted(`${number}-${wanted.subId}`) });
@@ -284,7 +284,7 @@ async function changeArchived(
   await services.platform.changeOrder(
     caller,
     { id: order.id },
-    { extension: (current) => ({ ...current, archived: change(recordOf({ extension: current }).archived) }) },
+    { extension: (current) => ({ ...current, archived: change(dialectDataOf({ extension: current }).archived) }) },
   );
 }
 
@@ -304,9 +304,9 @@ const send = callerOperation({
 
 /** Whom mails about an order go to: its contacts, the addresses it names, and the account's. */
 function addressesOf({ order, account, organization }: OrderView): readonly string[] {
-  const record = recordOf(order);
+  const data = dialectDataOf(order);
   const contacts = (['organization_contact', 'technical_contact'] as const).map((type) =>
-    contactOf(type, record, organization),
+    contactOf(type, data, organization),
   );
   const all = [...contacts.map((person) => person?.email ?? ''), ...order.notices.addresses, account.contactEmail];
   return all.map((text) => text.trim()).filter(isMailbox);

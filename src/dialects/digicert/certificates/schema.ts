@@ -1,6 +1,6 @@
 /** Certificates on this wire: downloads, chains, revocation. */
 import { z } from 'zod';
-import { wireActor } from '../users/people-schema.ts';
+import { wireActor } from '../users/schema.ts';
 import { flag, optionalNumber, optionalText, optionalTexts, someNumber, someText } from '../wire/shapes.ts';
 
 /** What an operation answers whose reply is a file (`reply.ts`). */

@@ -21,10 +21,9 @@ import {
   validationMethodOf,
 } from '../proofs.ts';
 import type { Client, Services } from '../services.ts';
-import { searchOf, sortOf } from '../wire/filters.ts';
+import { searchOf, sortOf, stateFromWire } from '../wire/filters.ts';
 import { offsetQueryOf, pageToWire } from '../wire/paging.ts';
 import { nothing } from '../wire/shapes.ts';
-import { stateFromWire } from '../wire/state-from-wire.ts';
 import { timestamp } from '../wire/wire-time.ts';
 import { domainToWire, emailsToWire, methodOf, placeOfProof, proofToWire } from './domain-to-wire.ts';
 import {

@@ -3,7 +3,7 @@ import { quoted, refuse } from '../../../domain/errors.ts';
 import type { OrderSummary } from '../../../domain/platform.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
-import { attemptOf, csrAttempt, recordOf, withAttempt } from '../dialect-data.ts';
+import { attemptOf, csrAttempt, dialectDataOf, withAttempt } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
 import type { Client, Services } from '../services.ts';
 import { orderStatus } from '../status.ts';
@@ -210,8 +210,8 @@ const provideCsr = callerOperation({
       { id: order.id },
       {
         extension: (current) => {
-          const record = recordOf({ extension: current });
-          return withAttempt(record, proofReference, { ...attemptOf(record, proofReference), ...spelling });
+          const data = dialectDataOf({ extension: current });
+          return withAttempt(data, proofReference, { ...attemptOf(data, proofReference), ...spelling });
         },
       },
     );

@@ -12,12 +12,12 @@ import { thumbprint } from '../../../pki/thumbprint.ts';
 import { displayOf } from '../catalogue.ts';
 import { issuerFacts } from '../certificates/chain.ts';
 import { displayName } from '../containers/container-to-wire.ts';
-import { attemptOf, type OrderRecord, recordOf } from '../dialect-data.ts';
+import { attemptOf, type DialectData, dialectDataOf } from '../dialect-data.ts';
 import { platformToWire } from '../products/platforms.ts';
 import { dcvMethodOf } from '../proofs.ts';
 import { certificateStatus, orderStatus, requestType } from '../status.ts';
 import { contactOf } from '../users/people.ts';
-import type { WireActor } from '../users/people-schema.ts';
+import type { WireActor } from '../users/schema.ts';
 import { day, timestamp } from '../wire/wire-time.ts';
 import { spell } from './csr-spelling.ts';
 import type { CertificateItem, OrderInfo, OrderItem } from './schema.ts';
@@ -37,14 +37,14 @@ export interface OrderSurroundings {
 
 export function orderInfoToWire(view: OrderView, beside: OrderSurroundings): OrderInfo {
   const { order, product, organization } = view;
-  const record = recordOf(order);
+  const data = dialectDataOf(order);
   const reissues = beside.issuances.filter(({ issuance }) => issuance.kind === 'reissue');
   const duplicates = beside.issuances.filter(({ issuance }) => issuance.kind === 'duplicate');
   const reissued = reissues.find((reissue) => reissue.certificate !== null)?.certificate;
   const notified = !order.notices.isOff;
   return {
     id: order.number,
-    certificate: certificateInfo(view, record),
+    certificate: certificateInfo(view, data),
     status: orderStatus(view, beside.newest),
     is_renewal: order.renewalOf !== null,
     is_renewed: isRenewed(order),
@@ -52,7 +52,7 @@ export function orderInfoToWire(view: OrderView, beside: OrderSurroundings): Ord
     date_created: timestamp(order.createdAt),
     ...given('last_reissued_date', reissued == null ? undefined : timestamp(reissued.createdAt)),
     ...given('organization', organization === null ? undefined : organizationInfo(organization)),
-    ...orderLength(order, record),
+    ...orderLength(order, data),
     disable_renewal_notifications: order.notices.isOff,
     auto_renew: order.isAutoRenewed ? 1 : 0,
     ...filled('custom_renewal_message', order.notices.message),
@@ -64,9 +64,9 @@ export function orderInfoToWire(view: OrderView, beside: OrderSurroundings): Ord
       type: 'ssl_certificate',
       ...validationOf(displayOf(product).validationType),
     },
-    ...given('organization_contact', contactOf('organization_contact', record, organization)),
-    ...given('technical_contact', contactOf('technical_contact', record, organization)),
-    ...given('ev_approver', contactOf('ev_approver', record, organization)),
+    ...given('organization_contact', contactOf('organization_contact', data, organization)),
+    ...given('technical_contact', contactOf('technical_contact', data, organization)),
+    ...given('ev_approver', contactOf('ev_approver', data, organization)),
     user: beside.user,
     requests: beside.requests.map((request) => ({
       id: request.number,
@@ -75,7 +75,7 @@ export function orderInfoToWire(view: OrderView, beside: OrderSurroundings): Ord
       status: request.state,
       ...filled('comments', request.comments),
     })),
-    cs_provisioning_method: record.provisioning,
+    cs_provisioning_method: data.provisioning,
     send_minus_90: notified,
     send_minus_60: notified,
     send_minus_30: notified,
@@ -89,10 +89,10 @@ export function orderInfoToWire(view: OrderView, beside: OrderSurroundings): Ord
     has_duplicates: duplicates.length > 0,
     has_reissues: reissues.length > 0,
     user_assignments: [],
-    payment_method: record.paymentMethod,
-    disable_ct: record.disablesCt,
-    dcv_method: methodOf(view, record),
-    ...given('locale', record.locale),
+    payment_method: data.paymentMethod,
+    disable_ct: data.disablesCt,
+    dcv_method: methodOf(view, data),
+    ...given('locale', data.locale),
     ...given('alternative_order_id', order.alternativeReference ?? undefined),
     ...(beside.notes.length === 0 ? {} : { notes: beside.notes.map(({ number, text }) => ({ id: number, text })) }),
     ...customFields(order),
@@ -108,11 +108,11 @@ export function orderItemToWire(
 ): OrderItem {
   const { order, product, organization } = view;
   const { issuance, certificate } = primary;
-  const record = recordOf(order);
-  const attempt = attemptOf(record, issuance.proofReference);
+  const data = dialectDataOf(order);
+  const attempt = attemptOf(data, issuance.proofReference);
   const { names } = issuance;
-  const duplicates = duplicatesOf(record);
-  const length = orderLength(order, record);
+  const duplicates = duplicatesOf(data);
+  const length = orderLength(order, data);
   return {
     id: order.number,
     certificate: {
@@ -149,8 +149,8 @@ export function orderItemToWire(
 /** In the lists of reissues and duplicates. */
 export function certificateItemToWire(view: IssuanceView, user: WireActor): CertificateItem {
   const { order, issuance, certificate, chain } = view;
-  const record = recordOf(order);
-  const attempt = attemptOf(record, issuance.proofReference);
+  const data = dialectDataOf(order);
+  const attempt = attemptOf(data, issuance.proofReference);
   const names = issuance.names.map(({ identifier }) => identifier.value);
   return {
     id: issuance.number,
@@ -162,14 +162,14 @@ export function certificateItemToWire(view: IssuanceView, user: WireActor): Cert
     date_created: timestamp(issuance.createdAt),
     ...given('date_issued', certificate === null ? undefined : timestamp(certificate.createdAt)),
     ...validityOf(view),
-    ...given('csr', csrToWire(issuance, record)),
+    ...given('csr', csrToWire(issuance, data)),
     server_platform: platformToWire(attempt.platform),
     signature_hash: attempt.hash ?? 'sha256',
     ...given('key_size', keySize(issuance)),
     ...given('ca_cert_id', caCert(chain)?.id),
     sub_id: String(attempt.duplicate ?? 0).padStart(3, '0'),
     public_id: issuance.id,
-    archived: record.archived.includes(issuance.number),
+    archived: data.archived.includes(issuance.number),
     user_id: user.id,
     firstname: user.first_name,
     lastname: user.last_name,
@@ -187,7 +187,7 @@ export function certificateId({
 }
 
 /** How many duplicates were asked for. */
-export function duplicatesOf({ attempts }: OrderRecord): number {
+export function duplicatesOf({ attempts }: DialectData): number {
   return Object.values(attempts).reduce((most, { duplicate = 0 }) => Math.max(most, duplicate), 0);
 }
 
@@ -196,7 +196,7 @@ export function isRenewed({ renewalMark, renewedBy }: Order): boolean {
 }
 
 /** The method that the customer chose, or the one by which the first name is to be proved. */
-export function methodOf({ authorizations, issuance }: OrderView, { dcvMethod }: OrderRecord): string {
+export function methodOf({ authorizations, issuance }: OrderView, { dcvMethod }: DialectData): string {
   if (dcvMethod !== undefined) return dcvMethod;
   const [first] = authorizations;
   return first === undefined ? 'email' : dcvMethodOf(first.preferredMethod, issuance.proofReference);
@@ -207,9 +207,9 @@ export function containerToWire(container: Container | undefined) {
   return { id: container.number, name: container.name, is_active: container.state === 'active' };
 }
 
-function certificateInfo(view: OrderView, record: OrderRecord): OrderInfo['certificate'] {
+function certificateInfo(view: OrderView, data: DialectData): OrderInfo['certificate'] {
   const { issuance, certificate, chain, organization } = view;
-  const attempt = attemptOf(record, issuance.proofReference);
+  const attempt = attemptOf(data, issuance.proofReference);
   const names = issuance.names.map(({ identifier }) => identifier.value);
   return {
     ...given('id', certificateId(issuance)),
@@ -221,9 +221,9 @@ function certificateInfo(view: OrderView, record: OrderRecord): OrderInfo['certi
     date_created: timestamp(issuance.createdAt),
     ...given('date_issued', certificate === null ? undefined : timestamp(certificate.createdAt)),
     ...validityOf(view),
-    ...given('csr', csrToWire(issuance, record)),
+    ...given('csr', csrToWire(issuance, data)),
     ...given('organization', organization === null ? undefined : { id: organization.number }),
-    organization_units: [...record.units],
+    organization_units: [...data.units],
     server_platform: platformToWire(attempt.platform),
     signature_hash: attempt.hash ?? 'sha256',
     ...given('key_size', keySize(issuance)),
@@ -251,8 +251,8 @@ function validityOf({ certificate, now }: Pick<OrderView, 'certificate' | 'now'>
   };
 }
 
-function csrToWire({ csr, proofReference }: Issuance, record: OrderRecord): string | undefined {
-  return csr === null ? undefined : spell(csr, attemptOf(record, proofReference).csr);
+function csrToWire({ csr, proofReference }: Issuance, data: DialectData): string | undefined {
+  return csr === null ? undefined : spell(csr, attemptOf(data, proofReference).csr);
 }
 
 const curveBits = { 'P-256': 256, 'P-384': 384, 'P-521': 521 } as const;
@@ -287,12 +287,12 @@ function organizationInfo({ number, details, state }: NonNullable<OrderView['org
 }
 
 /** Whole years for those who count in years; what was said, where something was; and until when, once it runs. */
-function orderLength(order: Order, record: OrderRecord) {
+function orderLength(order: Order, data: DialectData) {
   const { unit, count } = order.coverage;
   const years = unit === 'years' ? count : Math.max(1, Math.round(count / (unit === 'months' ? 12 : 365)));
   return {
     validity_years: years,
-    ...given('order_validity', record.orderValidity),
+    ...given('order_validity', data.orderValidity),
     ...given('order_valid_till', order.coverageUntil === null ? undefined : day(order.coverageUntil)),
   };
 }

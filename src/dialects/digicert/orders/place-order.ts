@@ -11,7 +11,7 @@ import type { Organization } from '../../../domain/organization.ts';
 import type { OrderReference, OrderView, PlaceOrder } from '../../../domain/platform.ts';
 import type { ValidationLevel } from '../../../domain/profile.ts';
 import { catalogue, checkIsTls, determinator, determineProduct } from '../catalogue.ts';
-import { csrAttempt, type OrderRecord } from '../dialect-data.ts';
+import { csrAttempt, type DialectData } from '../dialect-data.ts';
 import { contactFromWire, contactRoleFromWire } from '../organizations/organization-from-wire.ts';
 import { challengesOf, type DcvMethod, newProofReference, validationMethodOf } from '../proofs.ts';
 import type { Client } from '../services.ts';
@@ -74,7 +74,7 @@ async function orderFromWire(request: PlaceRequest, client: Client): Promise<Pla
       skip: request.skip_approval,
       ...(request.comments === undefined ? {} : { comments: request.comments }),
     },
-    extension: recordFromWire(request, {
+    extension: dialectDataFromWire(request, {
       contacts: said.contacts,
       proofReference: proofs.proofReference,
       csr,
@@ -102,25 +102,25 @@ async function renewalOf(request: PlaceRequest, client: Client): Promise<OrderRe
   throw refuse('notFound', { what: 'certificate', value: quoted(request.renewed_thumbprint) });
 }
 
-function recordFromWire(
+function dialectDataFromWire(
   request: PlaceRequest,
   context: {
-    readonly contacts: OrderRecord['contacts'];
+    readonly contacts: DialectData['contacts'];
     readonly proofReference: string;
     readonly csr: Uint8Array | null;
-    readonly length: { readonly said: OrderRecord['orderValidity'] };
+    readonly length: { readonly said: DialectData['orderValidity'] };
   },
 ): Readonly<Record<string, unknown>> {
   const { certificate } = request;
   const { contacts, proofReference, csr, length } = context;
   const said = certificate.cert_validity;
-  const attempt: OrderRecord['attempts'][string] = {
+  const attempt: DialectData['attempts'][string] = {
     ...csrAttempt(certificate.csr, csr),
     ...given('platform', certificate.server_platform),
     ...given('hash', certificate.signature_hash),
     ...given('certValidity', hasAny(said) ? definedOf(said) : undefined),
   };
-  const record: OrderRecord = {
+  const data: DialectData = {
     units: certificate.organization_units ?? [],
     ...given('profileOption', certificate.profile_option),
     ...given('caCertId', certificate.ca_cert_id),
@@ -134,7 +134,7 @@ function recordFromWire(
     archived: [],
     attempts: { [proofReference]: attempt },
   };
-  return record;
+  return data;
 }
 
 function contactsOf(request: PlaceRequest): readonly ContactRequest[] {
@@ -219,7 +219,7 @@ function hasAny(said: object | undefined): said is object {
   return said !== undefined && Object.values(said).some((value) => value !== undefined);
 }
 
-function definedOf(said: object): OrderRecord['orderValidity'] {
+function definedOf(said: object): DialectData['orderValidity'] {
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
 }
 

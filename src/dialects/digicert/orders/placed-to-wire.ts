@@ -4,7 +4,7 @@ import type { ManagedDomainView } from '../../../domain/managed-domain.ts';
 import { isVerified } from '../../../domain/organization.ts';
 import type { OrderView } from '../../../domain/platform.ts';
 import { chainToWire } from '../certificates/chain.ts';
-import { attemptOf, recordOf } from '../dialect-data.ts';
+import { attemptOf, dialectDataOf } from '../dialect-data.ts';
 import { methodOf as methodOfDomain, proofToWire } from '../domains/domain-to-wire.ts';
 import { type DcvMethod, randomValueOf } from '../proofs.ts';
 import type { Client, Services } from '../services.ts';
@@ -42,12 +42,12 @@ export function placedToWire(
   },
 ): Placed {
   const { order, issuance, approval, organization, product } = view;
-  const record = recordOf(order);
-  const { duplicate } = attemptOf(record, issuance.proofReference);
+  const data = dialectDataOf(order);
+  const { duplicate } = attemptOf(data, issuance.proofReference);
   const id = certificateId(issuance);
   // The organization was made with the order, in one moment.
   const isNew = mayMakeOrganization && organization?.createdAt.getTime() === order.createdAt.getTime();
-  const method = methodOf(view, record) as DcvMethod;
+  const method = methodOf(view, data) as DcvMethod;
   const isDv = product.level === 'dv';
   const chain = chainToWire(view);
   return {

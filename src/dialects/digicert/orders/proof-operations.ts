@@ -4,7 +4,7 @@ import { isIp } from '../../../domain/identifier.ts';
 import { isVerified } from '../../../domain/organization.ts';
 import type { NameChoice, OrderView } from '../../../domain/platform.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
-import { recordOf } from '../dialect-data.ts';
+import { dialectDataOf } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
 import { validationTypes } from '../organizations/validation-types.ts';
 import { type DcvMethod, randomValueOf, randomValueUntil, type TokenMethod, validationMethodOf } from '../proofs.ts';
@@ -89,7 +89,7 @@ const showRandomValue = callerOperation({
   response: randomValue,
   async handle({ order_id }, { services, caller }: Client) {
     const view = await services.platform.order(caller, { number: order_id });
-    const method = methodOf(view, recordOf(view.order)) as DcvMethod;
+    const method = methodOf(view, dialectDataOf(view.order)) as DcvMethod;
     return randomValueToWire(view, method === 'email' ? 'dns-txt-token' : method);
   },
 });
@@ -163,7 +163,7 @@ const validation = callerOperation({
       order_status: orderStatus(view),
       // Every name is proved by itself, or by the account's domain that it lies in.
       order_name_scope: 'fqdn',
-      order_dcv_method: methodOf(view, recordOf(order)),
+      order_dcv_method: methodOf(view, dialectDataOf(order)),
       ...(organization === null
         ? {}
         : { organization_id: String(organization.number), organization_name: organization.details.name }),
@@ -172,7 +172,7 @@ const validation = callerOperation({
         name_scope: authorization.identifier.value,
         approval_scope: authorization.identifier.value,
         status: isProved(view, authorization) ? 'approved' : 'pending',
-        method: methodOf({ ...view, authorizations: [authorization] }, recordOf(order)),
+        method: methodOf({ ...view, authorizations: [authorization] }, dialectDataOf(order)),
         dns_names: [authorization.identifier.value],
       })),
     };

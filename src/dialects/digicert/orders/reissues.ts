@@ -2,7 +2,7 @@
 import type { Identifier } from '../../../domain/identifier.ts';
 import type { IssuanceView, OrderView, Reissue } from '../../../domain/platform.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
-import { type Attempt, attemptOf, csrAttempt, type OrderRecord, recordOf, withAttempt } from '../dialect-data.ts';
+import { type Attempt, attemptOf, csrAttempt, type DialectData, dialectDataOf, withAttempt } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
 import type { Client, Services } from '../services.ts';
 import { createActors } from '../users/people.ts';
@@ -70,8 +70,8 @@ function attemptFromWire(
 ): Reissue {
   const { certificate } = input;
   const csr = csrOf(certificate);
-  const record = recordOf(order);
-  const before = attemptOf(record, issuance.proofReference);
+  const data = dialectDataOf(order);
+  const before = attemptOf(data, issuance.proofReference);
   const proofs = proofsFor(services, {
     ...input,
     mailsByDefault: input.dcv_method === 'email' && services.sendsMail === true,
@@ -94,7 +94,7 @@ function attemptFromWire(
       ...(input.comments === undefined ? {} : { comments: input.comments }),
     },
     extension: (current) => {
-      const now = recordOf({ extension: current });
+      const now = dialectDataOf({ extension: current });
       // A duplicate stands beside the order's own certificate and changes nothing of what is told of that.
       const added = kind === 'duplicate' ? { ...attempt, duplicate: duplicatesOf(now) + 1 } : attempt;
       return withAttempt(kind === 'duplicate' ? now : changed(now, input), proofs.proofReference, added);
@@ -102,12 +102,12 @@ function attemptFromWire(
   };
 }
 
-function changed(record: OrderRecord, { certificate, dcv_method }: ReissueRequest): OrderRecord {
+function changed(data: DialectData, { certificate, dcv_method }: ReissueRequest): DialectData {
   return {
-    ...record,
-    ...given('caCertId', certificate.ca_cert_id ?? record.caCertId),
-    ...given('dcvMethod', dcv_method ?? record.dcvMethod),
-    units: certificate.organization_units ?? record.units,
+    ...data,
+    ...given('caCertId', certificate.ca_cert_id ?? data.caCertId),
+    ...given('dcvMethod', dcv_method ?? data.dcvMethod),
+    units: certificate.organization_units ?? data.units,
   };
 }
 
@@ -127,7 +127,7 @@ export const listReissues = callerOperation({
   response: certificateList,
   handle: ({ order_id, show_archived }, session: Client) =>
     listCertificates(order_id, session, (view) => {
-      const isArchived = recordOf(view.order).archived.includes(view.issuance.number);
+      const isArchived = dialectDataOf(view.order).archived.includes(view.issuance.number);
       return view.issuance.kind !== 'duplicate' && (show_archived || !isArchived);
     }),
 });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { expecting } from '../../kit/schema-errors.ts';
 import { wireValidity } from '../dialect-data.ts';
 import { dcvMethods } from '../proofs.ts';
-import { wireActor, wirePerson } from '../users/people-schema.ts';
+import { wireActor, wirePerson } from '../users/schema.ts';
 import {
   filters,
   flag,

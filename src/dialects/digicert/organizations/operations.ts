@@ -4,10 +4,9 @@ import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { insideContainer, readContainers } from '../containers/container-to-wire.ts';
 import { basePath } from '../name.ts';
 import type { Client, Services } from '../services.ts';
-import { searchOf, sortOf } from '../wire/filters.ts';
+import { searchOf, sortOf, stateFromWire } from '../wire/filters.ts';
 import { offsetQueryOf, pageToWire } from '../wire/paging.ts';
 import { idOnly, nothing } from '../wire/shapes.ts';
-import { stateFromWire } from '../wire/state-from-wire.ts';
 import {
   contactsByRoleFromWire,
   organizationContactsFromWire,

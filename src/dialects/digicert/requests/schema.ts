@@ -1,7 +1,7 @@
 /** Requests that wait for somebody's approval, and those that were decided. */
 import { z } from 'zod';
 import { orderInfo } from '../orders/schema.ts';
-import { wireActor } from '../users/people-schema.ts';
+import { wireActor } from '../users/schema.ts';
 import { optionalText, page, someNumber } from '../wire/shapes.ts';
 
 const head = {

@@ -10,10 +10,9 @@ import { insideContainer, readContainers } from '../containers/container-to-wire
 import { emptyRequest } from '../domains/schema.ts';
 import { basePath, dialectName } from '../name.ts';
 import type { Client, Services, Stranger } from '../services.ts';
-import { searchOf } from '../wire/filters.ts';
+import { searchOf, stateFromWire } from '../wire/filters.ts';
 import { cut, gather, offsetQueryOf, pageToWire } from '../wire/paging.ts';
 import { nothing } from '../wire/shapes.ts';
-import { stateFromWire } from '../wire/state-from-wire.ts';
 import { keyRolesFromWire, rolesFromWire, standardUser } from './roles.ts';
 import {
   addedUser,

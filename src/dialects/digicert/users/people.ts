@@ -5,10 +5,10 @@ import type { CredentialId, UserId } from '../../../domain/ids.ts';
 import type { Organization, OrganizationContact } from '../../../domain/organization.ts';
 import type { Person } from '../../../domain/person.ts';
 import type { PlaceOrder } from '../../../domain/platform.ts';
-import type { OrderRecord } from '../dialect-data.ts';
+import type { DialectData } from '../dialect-data.ts';
 import type { ContactRequest } from '../orders/schema.ts';
 import type { Client } from '../services.ts';
-import type { WireActor, WirePerson } from './people-schema.ts';
+import type { WireActor, WirePerson } from './schema.ts';
 
 /** Whom an order, a note or a request is of; each is looked up once. */
 export interface Actors {
@@ -49,7 +49,7 @@ const roleOfType = {
 } as const satisfies Record<ContactRequest['contact_type'], OrganizationContact['role']>;
 
 export interface OrderContacts {
-  readonly contacts: OrderRecord['contacts'];
+  readonly contacts: DialectData['contacts'];
   /** Users of whom something new is said. */
   readonly persons: NonNullable<PlaceOrder['persons']>;
 }
@@ -64,7 +64,7 @@ export async function contactsFromWire(
   organization: Organization | null,
   { services, caller }: Client,
 ): Promise<OrderContacts> {
-  const found: OrderRecord['contacts'] = [];
+  const found: DialectData['contacts'] = [];
   const persons: { readonly userNumber: number; readonly person: Person }[] = [];
   for (const [index, contact] of contacts.entries()) {
     const number = contact.user_id;
@@ -125,7 +125,7 @@ function checkNamed(contact: ContactRequest, field: string): void {
 /** The order's own contact of that kind, else the organization's. */
 export function contactOf(
   type: ContactRequest['contact_type'],
-  { contacts }: OrderRecord,
+  { contacts }: DialectData,
   organization: Organization | null,
 ): WirePerson | undefined {
   const own = contacts.find((contact) => contact.type === type)?.person;

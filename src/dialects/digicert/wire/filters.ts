@@ -131,3 +131,12 @@ export function sortOf<Key extends string>(
 function invalid(property: string, value: string, expected: { readonly en: string; readonly zh: string }) {
   return refuse('fieldInvalid', { field: `filters[${property}]`, value: quoted(value), expected });
 }
+
+/** `filters[status]` and `filters[is_active]` of things that are in use or not; undefined: either. @throws {CertError} invalidField */
+export function stateFromWire(filters: Filters): 'active' | 'inactive' | undefined {
+  const isActive = flagOf(filters, 'is_active');
+  if (isActive !== undefined) return isActive ? 'active' : 'inactive';
+  const status = lastOf(filters, 'status')?.toLowerCase();
+  if (status === undefined || status === 'active' || status === 'inactive') return status;
+  throw refuse('fieldInvalid', { field: 'filters[status]', value: quoted(status), expected: 'active, inactive' });
+}

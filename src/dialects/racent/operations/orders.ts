@@ -5,10 +5,9 @@ import { stateAt } from '../../../domain/order.ts';
 import type { OrderView, PlaceOrder } from '../../../domain/platform.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { formatWireTime } from '../../kit/wire-time.ts';
-import { roomForDocuments, roomForNames } from '../body-limits.ts';
 import { levelOf } from '../catalogue.ts';
-import { extensionOf, storedParams, withIssuance } from '../extension.ts';
-import { findLine, listLines } from '../issuance-line.ts';
+import { findLine, listLines } from '../cert-id.ts';
+import { dialectDataOf, storedParams, withIssuance } from '../dialect-data.ts';
 import {
   accountOf,
   choiceOf,
@@ -23,6 +22,7 @@ import {
 } from '../order-from-wire.ts';
 import { emptyFields, fieldsToWire, listedToWire, placedToWire } from '../order-to-wire.ts';
 import { methodNames, proofsOf } from '../proofs.ts';
+import { roomForDocuments, roomForNames } from '../read.ts';
 import {
   anyServer,
   checkedOrder,
@@ -131,7 +131,7 @@ export const renewOrder = callerOperation({
     requireRenewable(view, renewId, session);
     const { order, issuance, product } = view;
     // What is not sent is what it was.
-    const stored = storedParamsSchema.parse(extensionOf(order).params);
+    const stored = storedParamsSchema.parse(dialectDataOf(order).params);
     const sent = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
     const params = { ...stored, ...sent } as typeof stored & typeof input;
     const request = await orderFromWire(

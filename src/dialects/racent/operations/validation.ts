@@ -6,10 +6,10 @@ import { CertError, quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../../domain/identifier.ts';
 import type { OrderView } from '../../../domain/platform.ts';
 import { callerOperation } from '../../kit/operation.ts';
-import { roomForNames } from '../body-limits.ts';
-import { findLine } from '../issuance-line.ts';
+import { findLine } from '../cert-id.ts';
 import { choiceFromWire, wishFromWire } from '../order-from-wire.ts';
 import { dcvFieldsOf, isVerified } from '../order-to-wire.ts';
+import { roomForNames } from '../read.ts';
 import {
   batchUpdateDcvRequest,
   caaReply,

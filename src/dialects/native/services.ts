@@ -1,20 +1,20 @@
 /** What the handlers of all nouns share. */
 import type { z } from 'zod';
-import type { DialectContext } from '../../../domain/dialect.ts';
-import { refuse } from '../../../domain/errors.ts';
-import type { AccountId } from '../../../domain/ids.ts';
-import type { Caller } from '../../../domain/platform.ts';
-import { type CallerOperation, type CallerSession, callerOperation } from '../../kit/operation.ts';
-import type { Endpoint } from '../schema/shapes.ts';
+import type { DialectContext } from '../../domain/dialect.ts';
+import { refuse } from '../../domain/errors.ts';
+import type { AccountId } from '../../domain/ids.ts';
+import type { Caller } from '../../domain/platform.ts';
+import { type CallerOperation, type CallerSession, callerOperation } from '../kit/operation.ts';
+import type { Endpoint } from './schema/shapes.ts';
 
-export type Native = DialectContext;
-export type NativeSession = CallerSession<Native>;
+export type Services = DialectContext;
+export type Client = CallerSession<Services>;
 
 /** An endpoint with what it does. */
 export function handled<Request extends z.ZodObject, Response extends z.ZodType>(
   endpoint: Endpoint<Request, Response>,
-  handle: (input: z.output<Request>, session: NativeSession) => Promise<z.output<Response>>,
-): CallerOperation<Native, Request, Response> {
+  handle: (input: z.output<Request>, session: Client) => Promise<z.output<Response>>,
+): CallerOperation<Services, Request, Response> {
   return callerOperation({ ...endpoint, handle });
 }
 
@@ -23,7 +23,7 @@ export function handled<Request extends z.ZodObject, Response extends z.ZodType>
  * @returns null for an operator who names none
  * @throws {CertError} notFound
  */
-export async function accountIdFrom(session: NativeSession, reference: string | null): Promise<AccountId | null> {
+export async function accountIdFrom(session: Client, reference: string | null): Promise<AccountId | null> {
   const { caller, services } = session;
   if (reference === null) return caller.accountId;
   if (caller.accountId === null) return (await services.administration.account(caller, reference)).id;
@@ -38,7 +38,7 @@ export async function accountIdFrom(session: NativeSession, reference: string | 
  * The caller who places an order or sets something up: an operator acts for the account they name, with all of its roles.
  * @throws {CertError} invalidField when an operator names none, notFound
  */
-export async function actingCaller(session: NativeSession, reference: string | undefined): Promise<Caller> {
+export async function actingCaller(session: Client, reference: string | undefined): Promise<Caller> {
   const { caller } = session;
   const accountId = await accountIdFrom(session, reference ?? null);
   if (accountId === null) throw refuse('fieldMissing', { field: 'account' });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { challengesOf, newProofReference } from '../../../src/dialects/native/challenges.ts';
+import { challengesOf, newProofReference } from '../../../src/dialects/native/proofs.ts';
 import { parseIdentifier } from '../../../src/domain/identifier.ts';
 import { parseCsr } from '../../../src/pki/csr.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';

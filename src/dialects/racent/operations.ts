@@ -1,6 +1,5 @@
 /** Every call of the API. */
-import type { Operation } from '../../kit/operation.ts';
-import type { Services } from '../services.ts';
+import type { Operation } from '../kit/operation.ts';
 import {
   certByReference,
   certIdByReference,
@@ -8,9 +7,9 @@ import {
   reissueCertificate,
   replaceCertificate,
   revokeCertificate,
-} from './certificates.ts';
-import { cancelOrder, listOrders, placeOrder, renewOrder, validateOrder } from './orders.ts';
-import { listCountries, listProducts, verifyMailCertificate } from './products.ts';
+} from './operations/certificates.ts';
+import { cancelOrder, listOrders, placeOrder, renewOrder, validateOrder } from './operations/orders.ts';
+import { listCountries, listProducts, verifyMailCertificate } from './operations/products.ts';
 import {
   checkCaa,
   listAddresses,
@@ -20,7 +19,8 @@ import {
   updateMethods,
   validateDns,
   validateFile,
-} from './validation.ts';
+} from './operations/validation.ts';
+import type { Services } from './services.ts';
 
 export const operations: readonly Operation<Services>[] = [
   listProducts,

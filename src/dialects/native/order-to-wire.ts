@@ -6,15 +6,15 @@ import type { Challenge, CheckResult } from '../../domain/challenge.ts';
 import { type Language, renderReason } from '../../domain/errors.ts';
 import { baseName, type Identifier } from '../../domain/identifier.ts';
 import type { Issuance } from '../../domain/issuance.ts';
-import type { Order } from '../../domain/order.ts';
 import type { OrderSummary, OrderView } from '../../domain/platform.ts';
-import { certificateState } from './certificate-wire.ts';
+import { certificateState } from './certificate-to-wire.ts';
+import { orderReferenceOf } from './dialect-data.ts';
 import { summaryOf, turnOf } from './order-summary.ts';
 import { contact } from './schema/orders.ts';
 import { organizationDetails } from './schema/organizations.ts';
 import { namesInLists } from './schema/shapes.ts';
 import type { WireOrder, WireOrderSummary, WireProof } from './schema.ts';
-import { moneyToWire, optionalTimeToWire, productCodeOf, timeToWire } from './wire.ts';
+import { moneyToWire, optionalTimeToWire, productCodeOf, timeToWire } from './values.ts';
 
 /** What an order is known by, wherever it is shown. */
 function identityToWire({ order, product, account }: Pick<OrderView, 'order' | 'product' | 'account'>) {
@@ -35,7 +35,7 @@ export function orderToWire(view: OrderView, language: Language): WireOrder {
   return {
     ...identityToWire(view),
     summary: summaryOf(view, language),
-    reference: referenceOf(order),
+    reference: orderReferenceOf(order),
     coverage: { unit: order.coverage.unit, count: order.coverage.count },
     coverageFrom: optionalTimeToWire(order.coverageFrom),
     coverageUntil: optionalTimeToWire(order.coverageUntil),
@@ -62,7 +62,7 @@ export function orderSummaryToWire(view: OrderSummary, language: Language): Wire
     turn: turnOf(view),
     summary: summaryOf(view, language),
     issuanceState: issuance.state,
-    reference: referenceOf(order),
+    reference: orderReferenceOf(order),
     names: issuance.names.slice(0, namesInLists),
     nameCount: issuance.names.length,
     organizationName: organization?.details.name ?? null,
@@ -74,19 +74,6 @@ export function orderSummaryToWire(view: OrderSummary, language: Language): Wire
     certificate: certificateOf(view),
     createdAt: timeToWire(order.createdAt),
   };
-}
-
-/**
- * What the caller called the order. The order belongs to the dialect of its product, whose extension this is: the key says
- * that it is ours.
- */
-export function referenceExtension(reference: string | undefined): Order['extension'] {
-  return reference === undefined ? {} : { nativeReference: reference };
-}
-
-export function referenceOf({ extension }: Order): string | null {
-  const { nativeReference } = extension;
-  return typeof nativeReference === 'string' ? nativeReference : null;
 }
 
 function approvalToWire(approval: Approval): WireOrder['approval'] {

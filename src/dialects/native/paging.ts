@@ -1,6 +1,6 @@
 /** Pages on the wire. The cursor is opaque so that what it holds may change; today it is the core's number. */
 import { quoted, refuse } from '../../domain/errors.ts';
-import type { CountedPage, OffsetQuery, Page, Reference } from '../../domain/platform.ts';
+import type { CountedPage, OffsetQuery, Page } from '../../domain/platform.ts';
 
 export interface WirePage<T> {
   readonly items: T[];
@@ -40,11 +40,6 @@ export function countedToWire<T, W>(
   const end = offset + items.length;
   const hasMore = items.length > 0 && end < total;
   return { items: items.map(toWire), nextCursor: hasMore ? Buffer.from(`offset:${end}`).toString('base64url') : null };
-}
-
-/** By id, or by the number that people use. */
-export function referenceOf(text: string): Reference {
-  return /^[0-9]{1,10}$/.test(text) ? { number: Number(text) } : { id: text };
 }
 
 export function pageToWire<T, W>(page: Page<T>, toWire: (item: T) => W): WirePage<W> {

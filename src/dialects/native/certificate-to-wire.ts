@@ -6,7 +6,7 @@ import { describeCertificate } from '../../pki/describe-certificate.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { namesInLists } from './schema/shapes.ts';
 import type { WireCertificate, WireCertificateDetails } from './schema.ts';
-import { optionalTimeToWire, timeToWire } from './wire.ts';
+import { optionalTimeToWire, timeToWire } from './values.ts';
 
 /** `expired` is derived from the date. Revocation counts more: a revoked certificate stays revoked. */
 export function certificateState(

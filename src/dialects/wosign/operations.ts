@@ -1,20 +1,20 @@
 /** The one operation, in its two modes: apply for a certificate, fetch a pending one. */
-import { CertError, refuse } from '../../../domain/errors.ts';
-import { base32 } from '../../../domain/ids.ts';
-import type { OrderView } from '../../../domain/platform.ts';
-import { callerOperation } from '../../kit/operation.ts';
-import { productCode } from '../catalogue.ts';
-import { csrFromWire, handleFromWire, idempotencyOf, namesFromWire } from '../order-from-wire.ts';
-import { orderToWire } from '../order-to-wire.ts';
-import { challengesOf } from '../proofs.ts';
-import { type ApplyRequest, applyReply, applyRequest } from '../schema.ts';
-import type { Client } from '../services.ts';
-import { firstUnproved } from '../status.ts';
+import { CertError, refuse } from '../../domain/errors.ts';
+import { base32 } from '../../domain/ids.ts';
+import type { OrderView } from '../../domain/platform.ts';
+import { callerOperation, type Operation } from '../kit/operation.ts';
+import { productCode } from './catalogue.ts';
+import { csrFromWire, handleFromWire, idempotencyOf, namesFromWire } from './order-from-wire.ts';
+import { orderToWire } from './order-to-wire.ts';
+import { challengesOf } from './proofs.ts';
+import { type ApplyRequest, applyReply, applyRequest } from './schema.ts';
+import type { Client, Services } from './services.ts';
+import { firstUnproved } from './status.ts';
 
 /** The check of a slow host ends after 10 s; what takes longer than this is answered as it stands. */
 const patienceMs = 25_000;
 
-export const applyForCertificate = callerOperation({
+const applyForCertificate = callerOperation({
   id: 'cert.apply',
   method: 'POST',
   path: '/',
@@ -27,6 +27,8 @@ export const applyForCertificate = callerOperation({
     return orderToWire(view, session.services.config.statusAs);
   },
 });
+
+export const operations: readonly Operation<Services>[] = [applyForCertificate];
 
 /**
  * Places the order and waits for its certificate. What cannot be proved at the first look is not left waiting: the vendor

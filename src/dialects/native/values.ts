@@ -1,6 +1,7 @@
-/** Values that every noun writes in the same way. */
+/** Values that every noun reads and writes in the same way. */
 import { formatMoney, type Money } from '../../domain/money.ts';
 import type { Person } from '../../domain/person.ts';
+import type { Reference } from '../../domain/platform.ts';
 import type { Product } from '../../domain/product.ts';
 import type { WireMoney } from './schema.ts';
 
@@ -24,4 +25,9 @@ export function personToWire({ firstName, lastName, jobTitle, phone, email }: Pe
 /** How native callers name a product of any dialect. */
 export function productCodeOf(product: Pick<Product, 'dialect' | 'code'>): string {
   return `${product.dialect}:${product.code}`;
+}
+
+/** By id, or by the number that people use. */
+export function referenceFromWire(text: string): Reference {
+  return /^[0-9]{1,10}$/.test(text) ? { number: Number(text) } : { id: text };
 }

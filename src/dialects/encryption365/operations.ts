@@ -1,7 +1,6 @@
 /** Every call of the API. */
-import type { Operation } from '../../kit/operation.ts';
-import type { Services } from '../services.ts';
-import { pay, showAccount, showInvoice } from './accounts.ts';
+import type { Operation } from '../kit/operation.ts';
+import { pay, showAccount, showInvoice } from './operations/accounts.ts';
 import {
   changeMethod,
   createCertificate,
@@ -9,10 +8,11 @@ import {
   reissueCertificate,
   revokeCertificate,
   showCertificate,
-} from './certificates.ts';
-import { createDevice, ping, showClientVersion } from './devices.ts';
-import { listProducts } from './products.ts';
-import { register, sendRegistrationCode } from './registration.ts';
+} from './operations/certificates.ts';
+import { createDevice, ping, showClientVersion } from './operations/devices.ts';
+import { listProducts } from './operations/products.ts';
+import { register, sendRegistrationCode } from './operations/registration.ts';
+import type { Services } from './services.ts';
 
 export const operations: readonly Operation<Services>[] = [
   createDevice,
