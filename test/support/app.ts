@@ -12,7 +12,7 @@ import {
   type ProofMaker,
   queueUpkeep,
 } from '../../src/app/index.ts';
-import { notificationToWire } from '../../src/dialects/native/delivery.ts';
+import { notificationToWire } from '../../src/dialects/native/webhook-message.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { Account, Credential, Role } from '../../src/domain/account.ts';
 import type { Authority, AuthoritySigner, KeyStore } from '../../src/domain/authority.ts';

@@ -13,7 +13,7 @@ import { dcvMethods } from './proofs.ts';
 import { pathOf, readRequest } from './read.ts';
 import { json, renderReply } from './reply.ts';
 import { createRequestLimiter } from './request-limits.ts';
-import { webhookMessage } from './webhooks/delivery.ts';
+import { webhookMessage } from './webhooks/webhook-message.ts';
 
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
   const config = configSchema.parse(context.config ?? {});

@@ -5,10 +5,10 @@ import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { readJsonQueryAndParams } from '../kit/input.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { authenticate } from './auth.ts';
-import { notificationToWire } from './delivery.ts';
 import { renderProblem } from './errors.ts';
 import { operations } from './operations.ts';
 import { challengesOf, newProofReference } from './proofs.ts';
+import { notificationToWire } from './webhook-message.ts';
 
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
   return {

@@ -8,7 +8,7 @@ import {
   testMessage,
   webhookMessage,
   wireOfEvent,
-} from '../../../src/dialects/digicert/webhooks/delivery.ts';
+} from '../../../src/dialects/digicert/webhooks/webhook-message.ts';
 import type { Certificate } from '../../../src/domain/certificate.ts';
 import type { WebhookId } from '../../../src/domain/ids.ts';
 import type { ManagedDomain } from '../../../src/domain/managed-domain.ts';

@@ -9,7 +9,6 @@ import { basePath, dialectName } from '../name.ts';
 import type { Client, Services } from '../services.ts';
 import { nothing } from '../wire/shapes.ts';
 import { isChallengeMet, newChallenge } from './challenge.ts';
-import { challengeMessage, eventOfWire, testMessage, wireOfEvent } from './delivery.ts';
 import {
   addedWebhook,
   challengeRequest,
@@ -24,6 +23,7 @@ import {
   webhookSettings,
   wireEvents,
 } from './schema.ts';
+import { challengeMessage, eventOfWire, testMessage, wireOfEvent } from './webhook-message.ts';
 
 /** The vendor's word for the URL. */
 const urlField = 'endpoint';
