@@ -46,8 +46,12 @@ const schema = z.object({
 
 export type DialectData = z.output<typeof schema>;
 
-export function dialectDataOf({ extension }: { readonly extension: Readonly<Record<string, unknown>> }): DialectData {
-  return schema.parse(extension);
+export function dialectDataOf({
+  dialectData,
+}: {
+  readonly dialectData: Readonly<Record<string, unknown>>;
+}): DialectData {
+  return schema.parse(dialectData);
 }
 
 export function attemptOf(data: DialectData, proofReference: string): Attempt {

@@ -2,11 +2,14 @@
  * What the nginx agent asks for: the certificates of one configuration, each known by a code. The agent sends its
  * configuration at every run before anything else, so that codes are kept in memory; orders tell the rest.
  */
+
 import { createHmac, hash } from 'node:crypto';
+import type { Caller } from '../../domain/caller.ts';
 import { type Language, refuse, renderReason } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
-import type { Caller, OrderView, Platform } from '../../domain/platform.ts';
-import type { Clock, Randomness } from '../../domain/system.ts';
+import type { OrderView } from '../../domain/ports/orders.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import type { Clock, Randomness } from '../../domain/ports/system.ts';
 import { parseCertificateBundle } from '../../pki/certificate.ts';
 import { thumbprint } from '../../pki/thumbprint.ts';
 import type { HttpsokConfig } from './config.ts';
@@ -102,7 +105,7 @@ export function createAgent(options: {
       renewalOf: null,
       organization: null,
       contact: null,
-      extension: { algorithm, ca, agentCode: code },
+      dialectData: { algorithm, ca, agentCode: code },
       // Two runs side by side are one order.
       idempotency: { key: `agent ${code}`, fingerprint: code, windowSeconds: 60 },
     });

@@ -11,6 +11,6 @@ const schema = z.object({
 
 export type DialectData = z.output<typeof schema>;
 
-export function dialectDataOf({ extension }: Pick<Order, 'extension'>): DialectData {
-  return schema.parse(extension);
+export function dialectDataOf({ dialectData }: Pick<Order, 'dialectData'>): DialectData {
+  return schema.parse(dialectData);
 }

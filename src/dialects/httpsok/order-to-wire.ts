@@ -1,6 +1,6 @@
 /** An order as polls and callbacks show it. */
 import { type Language, renderReason } from '../../domain/errors.ts';
-import type { OrderView } from '../../domain/platform.ts';
+import type { OrderView } from '../../domain/ports/orders.ts';
 import { intermediatesOf } from '../../pki/intermediates.ts';
 import { privateKeyPem, publicKeyOf, traditionalFormat } from '../../pki/key.ts';
 import { encodePem } from '../../pki/pem.ts';

@@ -3,10 +3,11 @@
  * secret half proves it.
  */
 
+import type { Caller, Origin } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import { base32 } from '../../domain/ids.ts';
-import type { Caller, Origin, Platform } from '../../domain/platform.ts';
-import type { Randomness } from '../../domain/system.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import type { Randomness } from '../../domain/ports/system.ts';
 import { dialectName } from './name.ts';
 
 export interface TokenParts {

@@ -4,11 +4,11 @@
  */
 import type { Order } from '../../domain/order.ts';
 
-export function dialectDataFromWire(reference: string | undefined): Order['extension'] {
+export function dialectDataFromWire(reference: string | undefined): Order['dialectData'] {
   return reference === undefined ? {} : { nativeReference: reference };
 }
 
-export function orderReferenceOf({ extension }: Order): string | null {
-  const { nativeReference } = extension;
+export function orderReferenceOf({ dialectData }: Order): string | null {
+  const { nativeReference } = dialectData;
   return typeof nativeReference === 'string' ? nativeReference : null;
 }

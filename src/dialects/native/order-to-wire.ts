@@ -6,7 +6,7 @@ import type { Challenge, CheckResult } from '../../domain/challenge.ts';
 import { type Language, renderReason } from '../../domain/errors.ts';
 import { baseName, type Identifier } from '../../domain/identifier.ts';
 import type { Issuance } from '../../domain/issuance.ts';
-import type { OrderSummary, OrderView } from '../../domain/platform.ts';
+import type { OrderSummary, OrderView } from '../../domain/ports/orders.ts';
 import { certificateState } from './certificate-to-wire.ts';
 import { orderReferenceOf } from './dialect-data.ts';
 import { summaryOf, turnOf } from './order-summary.ts';

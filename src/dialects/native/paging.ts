@@ -1,6 +1,6 @@
 /** Pages on the wire. The cursor is opaque so that what it holds may change; today it is the core's number. */
 import { quoted, refuse } from '../../domain/errors.ts';
-import type { CountedPage, OffsetQuery, Page } from '../../domain/platform.ts';
+import type { CountedPage, OffsetQuery, Page } from '../../domain/page.ts';
 
 export interface WirePage<T> {
   readonly items: T[];

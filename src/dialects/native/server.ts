@@ -1,6 +1,6 @@
 /** The server half. */
-import type { DialectContext, DialectServer } from '../../domain/dialect.ts';
 import { acceptedLanguage } from '../../domain/language.ts';
+import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { readJsonQueryAndParams } from '../kit/input.ts';
 import { createOperationServer } from '../kit/server.ts';
@@ -8,7 +8,7 @@ import { authenticate } from './auth.ts';
 import { renderProblem } from './errors.ts';
 import { operations } from './operations.ts';
 import { challengesOf, newProofReference } from './proofs.ts';
-import { notificationToWire } from './webhook-message.ts';
+import { webhookMessageToWire } from './webhook-message.ts';
 
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
   return {
@@ -30,7 +30,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
       secretFields: ['password'],
       ...options,
     }),
-    notification: notificationToWire,
+    webhookMessage: webhookMessageToWire,
     proofs: ({ authorizations }, csr) => {
       const proofReference = newProofReference(context.random);
       const { publicSuffixes } = context;

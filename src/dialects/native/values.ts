@@ -1,7 +1,7 @@
 /** Values that every noun reads and writes in the same way. */
+import type { Person } from '../../domain/account.ts';
+import type { Reference } from '../../domain/caller.ts';
 import { formatMoney, type Money } from '../../domain/money.ts';
-import type { Person } from '../../domain/person.ts';
-import type { Reference } from '../../domain/platform.ts';
 import type { Product } from '../../domain/product.ts';
 import type { WireMoney } from './schema.ts';
 

@@ -1,8 +1,9 @@
 /** What a webhook of the native API is told: one JSON object for every event. */
+
+import type { Occasion, WebhookMessage } from '../../domain/delivery.ts';
 import type { ManagedDomain } from '../../domain/managed-domain.ts';
-import type { NotificationMessage, Occasion } from '../../domain/notification.ts';
 import type { Organization } from '../../domain/organization.ts';
-import type { OrderView } from '../../domain/platform.ts';
+import type { OrderView } from '../../domain/ports/orders.ts';
 import { certificatePem, certificateToWire } from './certificate-to-wire.ts';
 import { orderReferenceOf } from './dialect-data.ts';
 import { optionalTimeToWire, productCodeOf, timeToWire } from './values.ts';
@@ -10,7 +11,7 @@ import { optionalTimeToWire, productCodeOf, timeToWire } from './values.ts';
 /** The receiver's own word, where it chose one. */
 const secretHeader = 'X-Certmux-Webhook-Secret';
 
-export function notificationToWire(occasion: Occasion): NotificationMessage {
+export function webhookMessageToWire(occasion: Occasion): WebhookMessage {
   const { event, view, domain, organization, webhook, secret, now } = occasion;
   const body = {
     event,

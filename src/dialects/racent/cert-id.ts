@@ -6,9 +6,11 @@
  * certificate issued anew inside the order's coverage, nobody hears of its certId: what the customer knows then stands for the
  * newest certificate. Only a reissue that the customer asks for makes the certId before it `REISSUED`.
  */
+import type { Caller } from '../../domain/caller.ts';
 import { issuanceSummaryOf } from '../../domain/issuance.ts';
-import type { Caller, IssuanceView, OrderSummary, OrderView, Platform } from '../../domain/platform.ts';
-import type { Randomness } from '../../domain/system.ts';
+import type { IssuanceView, OrderSummary, OrderView } from '../../domain/ports/orders.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import type { Randomness } from '../../domain/ports/system.ts';
 import { formatWireTime, type UtcOffset } from '../kit/wire-time.ts';
 import { dialectDataOf } from './dialect-data.ts';
 

@@ -18,8 +18,8 @@ const schema = z.object({
 
 export type DialectData = z.output<typeof schema>;
 
-export function dialectDataOf({ extension }: Pick<Order, 'extension'>): DialectData {
-  return schema.parse(extension);
+export function dialectDataOf({ dialectData }: Pick<Order, 'dialectData'>): DialectData {
+  return schema.parse(dialectData);
 }
 
 /** What the proofs of this issuance were made with. */

@@ -3,7 +3,7 @@ import { type Authorization, isUsable } from '../../domain/authorization.ts';
 import { type Challenge, isChecked, type ValidationMethod } from '../../domain/challenge.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { toMajor } from '../../domain/money.ts';
-import type { OrderView } from '../../domain/platform.ts';
+import type { OrderView } from '../../domain/ports/orders.ts';
 import { intermediatesOf } from '../../pki/intermediates.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { formatWireTime } from '../kit/wire-time.ts';

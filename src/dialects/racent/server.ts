@@ -2,8 +2,8 @@
  * The server half. Every reply, an error too, is JSON with HTTP status 200: the PHP SDK and the WHMCS modules take any other
  * for a broken network.
  */
-import type { DialectContext, DialectServer } from '../../domain/dialect.ts';
-import type { OrderView, Proofs as ProofsOfIssuance } from '../../domain/platform.ts';
+import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
+import type { OrderView, Proofs as ProofsOfIssuance } from '../../domain/ports/orders.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';

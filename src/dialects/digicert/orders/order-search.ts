@@ -1,7 +1,7 @@
 /** The filters and sort keys of order lists, as the core searches. */
 import { quoted, refuse } from '../../../domain/errors.ts';
 import type { OrderStanding } from '../../../domain/order.ts';
-import type { OrderSearch } from '../../../domain/platform.ts';
+import type { OrderSearch } from '../../../domain/ports/orders.ts';
 import { standingsOfStatus } from '../status.ts';
 import {
   type Filters,

@@ -1,8 +1,7 @@
 /** Users and credentials. */
 
-import type { Credential, Role, User } from '../../../domain/account.ts';
+import { type Credential, nobody, type Role, type User } from '../../../domain/account.ts';
 import type { AccountId } from '../../../domain/ids.ts';
-import { nobody } from '../../../domain/person.ts';
 import { dialectName } from '../name.ts';
 import { pageQueryOf, pageToWire } from '../paging.ts';
 import { credentialsApi, usersApi } from '../schema/credentials.ts';

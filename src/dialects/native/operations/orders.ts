@@ -1,4 +1,5 @@
 /** Orders: placing them, following them, deciding about them. */
+
 import { hash } from 'node:crypto';
 import type { ValidationMethod } from '../../../domain/challenge.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
@@ -12,7 +13,7 @@ import type {
   PlaceOrder,
   Proofs,
   Reissue,
-} from '../../../domain/platform.ts';
+} from '../../../domain/ports/orders.ts';
 import { parseCsr } from '../../../pki/csr.ts';
 import { dialectDataFromWire } from '../dialect-data.ts';
 import { orderSummaryToWire, orderToWire } from '../order-to-wire.ts';
@@ -127,7 +128,7 @@ export const orderOperations = [
       organization: organizationFrom(input.organization),
       container: input.container === undefined ? null : referenceFromWire(input.container),
       contact: input.contact ?? null,
-      extension: dialectDataFromWire(input.reference),
+      dialectData: dialectDataFromWire(input.reference),
       idempotency: idempotencyOf(session, input),
     } satisfies PlaceOrder;
     return orderToWire(await session.services.platform.placeOrder(caller, request), session.language);

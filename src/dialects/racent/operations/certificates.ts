@@ -1,7 +1,7 @@
 /** What becomes of an order: its certificate, further ones, and their end. */
 import { type RevocationReason, revocationReasons } from '../../../domain/certificate.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
-import type { CsrSource, OrderSummary, OrderView } from '../../../domain/platform.ts';
+import type { CsrSource, OrderSummary, OrderView } from '../../../domain/ports/orders.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { findLine } from '../cert-id.ts';
 import { dialectDataOf, withIssuance } from '../dialect-data.ts';
@@ -112,7 +112,7 @@ async function begin(
       csr,
       validity: { days: config.certificateDays },
       // As it is then: another change may have come meanwhile.
-      extension: (current) => withIssuance(dialectDataOf({ extension: current }), issuance),
+      dialectData: (current) => withIssuance(dialectDataOf({ dialectData: current }), issuance),
       idempotency: idempotencyOf(refId, `reissue ${order.id}`, wish.names),
     },
   );

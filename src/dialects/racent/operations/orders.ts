@@ -2,7 +2,7 @@
 import { orderingRoles, requireRole } from '../../../domain/caller.ts';
 import { refuse } from '../../../domain/errors.ts';
 import { stateAt } from '../../../domain/order.ts';
-import type { OrderView, PlaceOrder } from '../../../domain/platform.ts';
+import type { OrderView, PlaceOrder } from '../../../domain/ports/orders.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { formatWireTime } from '../../kit/wire-time.ts';
 import { levelOf } from '../catalogue.ts';
@@ -106,7 +106,7 @@ async function orderFromWire(
     organization,
     contact: contactOf(contacts),
     alternativeReference: refId ?? null,
-    extension: withIssuance({ params: storedParams(input, contacts), asked: {} }, issuance),
+    dialectData: withIssuance({ params: storedParams(input, contacts), asked: {} }, issuance),
     idempotency: idempotencyOf(refId, `place ${productCode}`, wish.names),
   };
 }
