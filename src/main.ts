@@ -1,4 +1,5 @@
 /** The composition root: what certmux is made of, in the order in which it is put together. */
+import { type FirstOperator, initialize } from './app/accounts/initialize.ts';
 import {
   type AppContext,
   addToCatalogue,
@@ -8,13 +9,12 @@ import {
   dialectSecretName,
   fillKeyHashes,
   mailStopSecretName,
-  type Notifier,
   openSealing,
   type ProofMaker,
   queueUpkeep,
   serverSecret,
+  type WebhookWriter,
 } from './app/index.ts';
-import { type FirstOperator, initialize } from './app/initialize.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
 import { mailerOptions } from './boot/mailer-options.ts';
 import { createTlsSource } from './boot/tls-source.ts';
@@ -29,11 +29,11 @@ import { openApiDocument } from './dialects/kit/openapi.ts';
 import { formatToken } from './dialects/native/auth.ts';
 import { dialects } from './dialects/registry.ts';
 import type { Authority } from './domain/authority.ts';
-import type { Dialect } from './domain/dialect.ts';
-import type { Issuer } from './domain/issuer.ts';
 import { defaultMailLimits } from './domain/outgoing-mail.ts';
-import type { Administration, Platform } from './domain/platform.ts';
-import type { Log } from './domain/system.ts';
+import type { Dialect } from './domain/ports/dialect.ts';
+import type { Issuer } from './domain/ports/issuer.ts';
+import type { Administration, Platform } from './domain/ports/platform.ts';
+import type { Log } from './domain/ports/system.ts';
 import { createApiDocs, type DocumentedApi } from './http/api-docs.ts';
 import { createConfirm } from './http/confirm.ts';
 import { createFront } from './http/front.ts';
@@ -149,7 +149,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const queue = createJobRunner({ database, clock, log });
   const open = dialects.filter((dialect) => dialectSettings(config, dialect.name).isEnabled);
   // Filled as the dialects are mounted, before the first job runs.
-  const notifiers = new Map<string, Notifier>();
+  const webhookWriters = new Map<string, WebhookWriter>();
   const proofMakers = new Map<string, ProofMaker>();
   const context: AppContext = {
     ...sealing,
@@ -162,7 +162,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     lookUpCaa: createLookUpCaa(system.resolver),
     mailer,
     mailLimits: config.mail?.limits ?? defaultMailLimits,
-    noticeDays: config.notices.days,
+    reminderDays: config.notices.days,
     publicUrl,
     issuers: new Map<string, Issuer>([[embedded.id, embedded]]),
     profiles: new Map(configuredProfiles(config).map((profile) => [profile.id, profile])),
@@ -170,7 +170,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     fetchUntrusted: system.fetchUntrusted,
     objectionToUrl: system.objectionToUrl,
     dangerSendKeysInClear: config.webhooks.dangerSendKeysInClear,
-    notifiers,
+    webhookWriters,
     proofMakers,
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
@@ -202,7 +202,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
         keySettings: (name, key) => dialectNamed(name).keySettings(key),
         log: log.child({ dialect: dialect.name }),
       });
-      if (server.notification !== undefined) notifiers.set(dialect.name, server.notification);
+      if (server.webhookMessage !== undefined) webhookWriters.set(dialect.name, server.webhookMessage);
       if (server.proofs !== undefined) proofMakers.set(dialect.name, server.proofs);
       return { name: dialect.name, paths: dialect.paths, methods: dialect.methods, hosts, server };
     }),

@@ -1,15 +1,15 @@
 /** What the use cases work with: ports and tables, handed in by the composition root. */
 import type { LookUpCaa } from '../domain/caa.ts';
 import type { CheckChallenge } from '../domain/challenge.ts';
-import type { ClockGuard } from '../domain/clock-guard.ts';
-import type { DialectServer } from '../domain/dialect.ts';
 import { refuse } from '../domain/errors.ts';
-import type { Issuer } from '../domain/issuer.ts';
-import type { KeySealer } from '../domain/key-sealer.ts';
-import type { MasterKeys, SealedFiles } from '../domain/master-keys.ts';
 import type { MailLimits } from '../domain/outgoing-mail.ts';
-import type { Profile } from '../domain/profile.ts';
-import type { Database } from '../domain/stores.ts';
+import type { ClockGuard } from '../domain/ports/clock-guard.ts';
+import type { DialectServer } from '../domain/ports/dialect.ts';
+import type { Issuer } from '../domain/ports/issuer.ts';
+import type { JobQueue } from '../domain/ports/jobs.ts';
+import type { KeySealer } from '../domain/ports/key-sealer.ts';
+import type { MasterKeys, SealedFiles } from '../domain/ports/master-keys.ts';
+import type { Database } from '../domain/ports/stores/index.ts';
 import type {
   Clock,
   FetchUntrusted,
@@ -18,8 +18,8 @@ import type {
   ObjectionToUrl,
   PublicSuffixes,
   Randomness,
-} from '../domain/system.ts';
-import type { JobQueue } from '../domain/work.ts';
+} from '../domain/ports/system.ts';
+import type { Profile } from '../domain/profile.ts';
 
 export interface AppContext {
   readonly database: Database;
@@ -35,8 +35,8 @@ export interface AppContext {
   readonly mailer: Mailer | null;
   /** How much mail a mailbox and a domain get, over all accounts. */
   readonly mailLimits: MailLimits;
-  /** How many days before an end its notices are given. */
-  readonly noticeDays: readonly number[];
+  /** How many days before an end its reminders are given. */
+  readonly reminderDays: readonly number[];
   /** Where the links in mails lead, without a trailing slash. */
   readonly publicUrl: string;
   readonly issuers: ReadonlyMap<string, Issuer>;
@@ -53,14 +53,14 @@ export interface AppContext {
   /** Whether a callback of an order may carry a private key over plain http. */
   readonly dangerSendKeysInClear: boolean;
   /** What each dialect tells its customers' servers. */
-  readonly notifiers: ReadonlyMap<string, Notifier>;
+  readonly webhookWriters: ReadonlyMap<string, WebhookWriter>;
   /** How each dialect proves names again for an issuance that nobody asked for. */
   readonly proofMakers: ReadonlyMap<string, ProofMaker>;
   /** How a new key of each dialect looks. */
   readonly keyFormats: ReadonlyMap<string, KeyFormat>;
 }
 
-export type Notifier = NonNullable<DialectServer['notification']>;
+export type WebhookWriter = NonNullable<DialectServer['webhookMessage']>;
 
 export type ProofMaker = NonNullable<DialectServer['proofs']>;
 

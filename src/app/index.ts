@@ -1,62 +1,62 @@
 /** The core: implements Platform and Administration over the ports, and the handlers of its jobs. */
-import type { Confirmations } from '../domain/confirmation.ts';
-import type { Directory } from '../domain/directory.ts';
-import type { MailStops } from '../domain/outgoing-mail.ts';
-import type { Administration, Platform } from '../domain/platform.ts';
-import type { JobGivenUp, JobHandlers } from '../domain/work.ts';
-import { createAdministration } from './accounts.ts';
-import { createActors } from './actors.ts';
-import { createAddContainer } from './add-container.ts';
-import { createApprovals } from './approvals.ts';
-import { createCaa } from './caa.ts';
-import { cancelOrder } from './cancel-order.ts';
-import { listProducts } from './catalogue.ts';
-import { createCertificates } from './certificates.ts';
-import { createChangeOrder } from './change-order.ts';
-import { createCheckChallenges } from './check-challenges.ts';
-import { createSendMailHandler } from './confirmation-mail.ts';
-import { createConfirmations } from './confirmations.ts';
-import { createContainers } from './containers.ts';
+import type { Confirmations } from '../domain/ports/confirmations.ts';
+import type { Directory } from '../domain/ports/directory.ts';
+import type { JobGivenUp, JobHandlers } from '../domain/ports/jobs.ts';
+import type { MailStops } from '../domain/ports/mail-stops.ts';
+import type { Administration, Platform } from '../domain/ports/platform.ts';
+import { createAdministration } from './accounts/accounts.ts';
+import { createActors } from './accounts/actors.ts';
+import { createAddContainer } from './accounts/add-container.ts';
+import { createContainers } from './accounts/containers.ts';
+import { createExternalAccountKeys } from './accounts/external-account-keys.ts';
+import { createPasswordQueue } from './accounts/password-queue.ts';
+import { createRegistration } from './accounts/register.ts';
+import { guarded } from './accounts/roles.ts';
+import { createSignIn } from './accounts/sign-in.ts';
 import type { AppContext } from './context.ts';
-import { createCustomFields } from './custom-fields.ts';
-import { createExternalAccountKeys } from './external-account-keys.ts';
-import { createJobGivenUp } from './failure.ts';
-import { createIssueHandler } from './issuance.ts';
-import { createKeyEncryption } from './key-encryption.ts';
-import { createKeyRegister } from './key-register.ts';
-import { createResealHandler } from './key-resealing.ts';
-import { createMailStops } from './mail-stops.ts';
-import { createManagedDomains } from './managed-domains.ts';
-import { createNotes } from './notes.ts';
-import { createNoticeHandlers } from './notices.ts';
-import { createNotifyHandler } from './notification.ts';
-import { createOrderLists } from './order-lists.ts';
-import { createOrders } from './orders.ts';
-import { createOrganizations } from './organizations.ts';
-import { createPasswordQueue } from './password-queue.ts';
-import { checkOrder, placeOrder } from './place-order.ts';
-import { createPrivateKey } from './private-key.ts';
-import { provideCsr } from './provide-csr.ts';
-import { createRegistration } from './register.ts';
-import { duplicateOrder, reissueOrder, withdrawReissue } from './reissue-order.ts';
-import { createReportCompromise } from './report-compromise.ts';
-import { createRevocations } from './revocation.ts';
-import { guarded } from './roles.ts';
+import { createCertificates } from './issuing/certificates.ts';
+import { createJobGivenUp } from './issuing/failure.ts';
+import { createIssueHandler } from './issuing/issuance.ts';
+import { createApprovals } from './orders/approvals.ts';
+import { cancelOrder } from './orders/cancel-order.ts';
+import { listProducts } from './orders/catalogue.ts';
+import { createChangeOrder } from './orders/change-order.ts';
+import { createCustomFields } from './orders/custom-fields.ts';
+import { createNotes } from './orders/notes.ts';
+import { createOrderLists } from './orders/order-lists.ts';
+import { createOrders } from './orders/orders.ts';
+import { checkOrder, placeOrder } from './orders/place-order.ts';
+import { createPrivateKey } from './orders/private-key.ts';
+import { provideCsr } from './orders/provide-csr.ts';
+import { duplicateOrder, reissueOrder, withdrawReissue } from './orders/reissue-order.ts';
+import { settleOrder } from './orders/settle-order.ts';
+import { createReissueHandler, createRenewHandler } from './orders/succession.ts';
+import { createOrganizations } from './organizations/organizations.ts';
+import { createDeliverHandler } from './outbound/deliveries.ts';
+import { createReminderHandlers } from './outbound/expiry-reminders.ts';
+import { createMailStops } from './outbound/mail-stops.ts';
+import { createWebhooks } from './outbound/webhooks.ts';
+import { createCaa } from './proving/caa.ts';
+import { createCheckChallenges } from './proving/check-challenges.ts';
+import { createSendMailHandler } from './proving/confirmation-mail.ts';
+import { createConfirmations } from './proving/confirmations.ts';
+import { createManagedDomains } from './proving/managed-domains.ts';
+import { createValidateHandler } from './proving/validation.ts';
+import { createKeyRegister } from './revoking/key-register.ts';
+import { createReportCompromise } from './revoking/report-compromise.ts';
+import { createRevocations } from './revoking/revocation.ts';
 import { accountOf } from './scope.ts';
-import { settleOrder } from './settle-order.ts';
-import { createSignIn } from './sign-in.ts';
-import { createReissueHandler, createRenewHandler } from './succession.ts';
-import { createUpkeepHandlers } from './upkeep.ts';
-import { createValidateHandler } from './validation.ts';
-import { createWebhooks } from './webhooks.ts';
+import { createKeyEncryption } from './upkeep/key-encryption.ts';
+import { createResealHandler } from './upkeep/key-resealing.ts';
+import { createUpkeepHandlers } from './upkeep/upkeep.ts';
 
-export { addToCatalogue } from './catalogue.ts';
-export { createClockGuard, createClockWatch } from './clock-guard.ts';
-export type { AppContext, Notifier, ProofMaker } from './context.ts';
-export { fillKeyHashes } from './fill-key-hashes.ts';
-export { openSealing } from './key-encryption.ts';
-export { dialectSecretName, mailStopSecretName, serverSecret } from './server-secrets.ts';
-export { queueUpkeep } from './upkeep.ts';
+export type { AppContext, ProofMaker, WebhookWriter } from './context.ts';
+export { createClockGuard, createClockWatch } from './issuing/clock-guard.ts';
+export { addToCatalogue } from './orders/catalogue.ts';
+export { fillKeyHashes } from './revoking/fill-key-hashes.ts';
+export { openSealing } from './upkeep/key-encryption.ts';
+export { dialectSecretName, mailStopSecretName, serverSecret } from './upkeep/server-secrets.ts';
+export { queueUpkeep } from './upkeep/upkeep.ts';
 
 export interface App {
   readonly platform: Platform;
@@ -118,8 +118,8 @@ export function createApp(context: AppContext): App {
       issue: createIssueHandler(context),
       reissue: createReissueHandler(context),
       renew: createRenewHandler(context),
-      notify: createNotifyHandler(context),
-      ...createNoticeHandlers(context),
+      deliver: createDeliverHandler(context),
+      ...createReminderHandlers(context),
       ...createUpkeepHandlers(context),
       reseal: createResealHandler(context),
     },

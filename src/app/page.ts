@@ -1,5 +1,5 @@
 /** Pages of lists that are read with one item more than is shown, which tells whether there is another page. */
-import type { Page } from '../domain/platform.ts';
+import type { Page } from '../domain/page.ts';
 
 /** @param items at most `limit + 1` */
 export function pageOf<T>(items: readonly T[], limit: number, cursorOf: (item: T) => number): Page<T> {

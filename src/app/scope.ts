@@ -1,14 +1,14 @@
 /** What a caller may see: every look-up of an account's object goes through here. */
 import type { Account, Role } from '../domain/account.ts';
-import { isOperator, requireRole } from '../domain/caller.ts';
+import { type Caller, isOperator, type Reference, requireRole } from '../domain/caller.ts';
 import type { Certificate } from '../domain/certificate.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { type AccountId, type Id, type IssuanceId, isId, type Noun } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
 import type { Thing } from '../domain/messages/row.ts';
 import type { Order } from '../domain/order.ts';
-import { type Caller, type OrderReference, type Reference, referenceText } from '../domain/platform.ts';
-import type { Stores } from '../domain/stores.ts';
+import { type OrderReference, referenceText } from '../domain/ports/orders.ts';
+import type { Stores } from '../domain/ports/stores/index.ts';
 
 export { isOperator, requireRole };
 

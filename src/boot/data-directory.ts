@@ -1,7 +1,8 @@
 /** The data directory: database, master key, sealed CA keys, and the operator's token for the command line. */
+
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SealedFiles } from '../domain/master-keys.ts';
+import type { SealedFiles } from '../domain/ports/master-keys.ts';
 import type { KeyFiles } from '../issuers/embedded/sealed-key-store.ts';
 import { ensureDirectory, exposureOf, foreignOwner, readFileIfPresent, writeFileAtomically } from '../system/index.ts';
 import { type LoadedMasterKeys, loadMasterKeys } from './master-keys.ts';

@@ -11,9 +11,10 @@
  *
  * Each step is on the disk before the next begins, and a start after a crash goes on with 2 and 3.
  */
+
 import { link, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MasterKeys } from '../domain/master-keys.ts';
+import type { MasterKeys } from '../domain/ports/master-keys.ts';
 import { createKeyring, formerSecret, type Keyring } from '../pki/key-sealer.ts';
 import { type MasterKey, masterKeyOf } from '../pki/seal.ts';
 import { createRandomness, readPrivateFile, syncDirectory, writeFileAtomically } from '../system/index.ts';

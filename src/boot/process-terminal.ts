@@ -1,11 +1,12 @@
 /** The command line's Terminal, on this process: its standard streams, its files, its environment. */
+
 import { type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { UsageError } from '../cli/failure.ts';
 import type { ConnectionFlags, FoundConnection, Terminal } from '../cli/terminal.ts';
-import type { Clock, Randomness } from '../domain/system.ts';
+import type { Clock, Randomness } from '../domain/ports/system.ts';
 import type { Environment } from '../system/index.ts';
 import { operatorFileName } from './data-directory.ts';
 

@@ -1,9 +1,10 @@
 /** Where the certificate of the https listeners comes from: files, or our own CA. */
+
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { AppContext } from '../app/index.ts';
 import type { ConfigFile } from '../config/schema.ts';
-import type { Issuer } from '../domain/issuer.ts';
+import type { Issuer } from '../domain/ports/issuer.ts';
 import type { TlsMaterial } from '../http/listen.ts';
 import { type ServerCertificateOptions, serverCertificate } from '../issuers/embedded/server-certificate.ts';
 import type { DataDirectory } from './data-directory.ts';

@@ -1,7 +1,8 @@
 /** The configuration's manual, made from its schema: `npm run docs` writes it, a test keeps it current. */
+
 import { z } from 'zod';
 import { dialects } from '../dialects/registry.ts';
-import type { Dialect } from '../domain/dialect.ts';
+import type { Dialect } from '../domain/ports/dialect.ts';
 import { defaultProfiles, type Profile } from '../domain/profile.ts';
 import { configSchema, dialectBase, profileOverride } from './schema.ts';
 

@@ -1,8 +1,9 @@
 /** Reading a configuration file: YAML (or JSON, which is YAML), checked whole, with errors that name setting and line. */
+
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { dialects } from '../dialects/registry.ts';
-import type { ConfigIssue } from '../domain/dialect.ts';
 import { pkiUrlProblem } from '../domain/pki-url.ts';
+import type { ConfigIssue } from '../domain/ports/dialect.ts';
 import { pkiUrlOf } from './pki-url.ts';
 import { type ConfigFile, configSchema, readDialectSection, wording } from './schema.ts';
 

@@ -1,12 +1,13 @@
 /** The configuration: every setting with its default and its meaning. `docs/configuration.md` is made from this. */
+
 import { z } from 'zod';
 import { dialects } from '../dialects/registry.ts';
 import { checkAddressRange, isInRanges } from '../domain/address-range.ts';
-import type { ConfigIssue, ConfigWording, Dialect } from '../domain/dialect.ts';
 import { CertError, quoted } from '../domain/errors.ts';
+import { defaultReminderDays } from '../domain/expiry-reminder.ts';
 import { type IdentifierKind, parseHostName } from '../domain/identifier.ts';
-import { defaultNoticeDays } from '../domain/notice.ts';
 import { defaultMailLimits, type MailLimits } from '../domain/outgoing-mail.ts';
+import type { ConfigIssue, ConfigWording, Dialect } from '../domain/ports/dialect.ts';
 import { defaultProfiles, type Profile } from '../domain/profile.ts';
 
 const listenUrl = z
@@ -229,7 +230,7 @@ export const configSchema = z.strictObject({
       days: z
         .array(z.int().min(1).max(365))
         .max(20)
-        .default([...defaultNoticeDays])
+        .default([...defaultReminderDays])
         .describe(
           'How many days before the end of an order or of its certificate its account is told: by mail to its contact and to the addresses of the order, where a mail server is configured, and to its webhooks. An empty list: never.',
         ),

@@ -7,7 +7,7 @@ import { migration0004 } from './migrations/0004-notes.ts';
 import { migration0005 } from './migrations/0005-webhooks.ts';
 import { migration0006 } from './migrations/0006-managed-domains.ts';
 import { migration0007 } from './migrations/0007-external-account-keys.ts';
-import { migration0008 } from './migrations/0008-notices.ts';
+import { migration0008 } from './migrations/0008-reminders.ts';
 import { migration0009 } from './migrations/0009-bindings.ts';
 import { migration0010 } from './migrations/0010-blocked-keys.ts';
 import { migration0011 } from './migrations/0011-sealing.ts';

@@ -1,9 +1,10 @@
 /** Opens the database that the configuration names and brings its schema up to date. */
+
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Database } from '../domain/stores.ts';
-import type { Clock, DiskSpace, Log, Randomness } from '../domain/system.ts';
-import { openSqlite } from './sqlite/open.ts';
+import type { Database } from '../domain/ports/stores/index.ts';
+import type { Clock, DiskSpace, Log, Randomness } from '../domain/ports/system.ts';
+import { openSqlite } from './engine/sqlite/open.ts';
 
 export interface DatabaseOptions {
   /** The database file; made, with its folder, when it does not exist. One process at a time: a second is refused. */

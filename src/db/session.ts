@@ -1,6 +1,7 @@
 /** What the stores of a transaction, or of the outside of one, run their statements on. One per engine. */
+
 import type { Compilable } from 'kysely';
-import type { Clock, Randomness } from '../domain/system.ts';
+import type { Clock, Randomness } from '../domain/ports/system.ts';
 import { type Builder, inPieces, type Statement } from './prepared.ts';
 
 /** An engine that answers at once need not make a promise: the stores await both. */

@@ -1,6 +1,7 @@
 /** The tables as Kysely sees them. `…_at` and other dates are milliseconds since 1970, `…_json` columns JSON text. */
+
 import type { Generated } from 'kysely';
-import type { Account, Credential, LedgerEntry, User } from '../domain/account.ts';
+import type { Account, Container, Credential, LedgerEntry, User } from '../domain/account.ts';
 import type { Approval, ApprovalState } from '../domain/approval.ts';
 import type { Authority } from '../domain/authority.ts';
 import type { AuthorizationState } from '../domain/authorization.ts';
@@ -8,9 +9,10 @@ import type { BlockSource } from '../domain/blocked-key.ts';
 import type { CertificateState, RevocationReason } from '../domain/certificate.ts';
 import type { Binding, ValidationMethod } from '../domain/challenge.ts';
 import type { ConfirmationState } from '../domain/confirmation.ts';
-import type { Container } from '../domain/container.ts';
 import type { CustomField } from '../domain/custom-field.ts';
+import type { DeliveryState } from '../domain/delivery.ts';
 import type { EventKind } from '../domain/event.ts';
+import type { ExpiryReminder } from '../domain/expiry-reminder.ts';
 import type { IdentifierKind } from '../domain/identifier.ts';
 import type {
   AccountId,
@@ -22,14 +24,14 @@ import type {
   ContainerId,
   CredentialId,
   CustomFieldId,
+  DeliveryId,
+  ExpiryReminderId,
   ExternalAccountKeyId,
   IssuanceId,
   JobId,
   LedgerEntryId,
   ManagedDomainId,
   NoteId,
-  NoticeId,
-  NotificationId,
   OrderId,
   OrganizationId,
   ProductId,
@@ -39,15 +41,13 @@ import type {
 } from '../domain/ids.ts';
 import type { Issuance, IssuanceState } from '../domain/issuance.ts';
 import type { ManagedDomain } from '../domain/managed-domain.ts';
-import type { Notice } from '../domain/notice.ts';
-import type { NotificationState } from '../domain/notification.ts';
 import type { Order, OrderState } from '../domain/order.ts';
 import type { Organization, OrganizationContact, OrganizationValidation } from '../domain/organization.ts';
+import type { JobKind, JobState } from '../domain/ports/jobs.ts';
 import type { Coverage } from '../domain/product.ts';
 import type { ValidationLevel } from '../domain/profile.ts';
 import type { RoleGrantState } from '../domain/role-grant.ts';
 import type { Webhook, WebhookEvent } from '../domain/webhook.ts';
-import type { JobKind, JobState } from '../domain/work.ts';
 
 /** 0 or 1: SQLite has no booleans. */
 export type Flag = 0 | 1;
@@ -236,7 +236,7 @@ export interface OrderRow {
   renewal_mark: Order['renewalMark'];
   is_auto_renewed: Flag;
   /** Null: the default. */
-  notices_json: string | null;
+  reminders_json: string | null;
   organization_json: string | null;
   organization_id: OrganizationId | null;
   container_id: ContainerId | null;
@@ -245,7 +245,7 @@ export interface OrderRow {
   alternative_reference: string | null;
   contact_json: string | null;
   issuance_id: IssuanceId;
-  extension_json: string;
+  dialect_data_json: string;
   notify_url: string | null;
   created_at: number;
 }
@@ -461,8 +461,8 @@ export interface EventRow {
   at: number;
 }
 
-export interface NotificationRow {
-  id: NotificationId;
+export interface DeliveryRow {
+  id: DeliveryId;
   account_id: AccountId;
   event: WebhookEvent;
   order_id: OrderId | null;
@@ -472,7 +472,7 @@ export interface NotificationRow {
   webhook_id: WebhookId | null;
   dialect: string;
   url: string;
-  state: NotificationState;
+  state: DeliveryState;
   content_type: string | null;
   sealed_body: Uint8Array | null;
   attempts: number;
@@ -481,15 +481,15 @@ export interface NotificationRow {
   ended_at: number | null;
 }
 
-export interface NoticeRow {
-  id: NoticeId;
+export interface ExpiryReminderRow {
+  id: ExpiryReminderId;
   account_id: AccountId;
   order_id: OrderId;
   issuance_id: IssuanceId;
-  event: Notice['event'];
+  event: ExpiryReminder['event'];
   ends_at: number;
   address: string;
-  state: Notice['state'];
+  state: ExpiryReminder['state'];
   last_answer: string | null;
   created_at: number;
   ended_at: number | null;
@@ -604,9 +604,9 @@ export interface Tables {
   crls: CrlRow;
   events: EventRow & { sequence: Generated<number> };
   jobs: JobRow;
-  notifications: NotificationRow;
+  deliveries: DeliveryRow;
   webhooks: WebhookRow;
-  notices: NoticeRow;
+  expiry_reminders: ExpiryReminderRow;
   external_ids: ExternalIdRow;
   idempotency: IdempotencyRow;
   settings: SettingRow;

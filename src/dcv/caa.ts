@@ -2,10 +2,9 @@
  * The CAA records that govern a name: its own, or those of its nearest parent that has some (RFC 8659 §3). Only a look-up:
  * what the records mean for an issuer is not decided here.
  */
-import type { CaaOutcome, LookUpCaa } from '../domain/caa.ts';
+import type { CaaOutcome, CaaRecord, LookUpCaa } from '../domain/caa.ts';
 import { reason } from '../domain/errors.ts';
-import type { CaaRecord } from '../domain/platform.ts';
-import type { DnsResolver } from '../domain/system.ts';
+import type { DnsResolver } from '../domain/ports/system.ts';
 import { aliasesOf, canonical, type DnsAnswer, followed } from './dns-hosts.ts';
 
 /**

@@ -5,7 +5,7 @@
 import type { Binding } from '../domain/challenge.ts';
 import { type Reason, reason } from '../domain/errors.ts';
 import { baseName, type Identifier, isIp } from '../domain/identifier.ts';
-import type { DnsOutcome, DnsResolver, PublicSuffixes } from '../domain/system.ts';
+import type { DnsOutcome, DnsResolver, PublicSuffixes } from '../domain/ports/system.ts';
 import { excerpt } from './evidence.ts';
 import type { Finding } from './measured.ts';
 

@@ -5,7 +5,7 @@
 import type { Challenge } from '../domain/challenge.ts';
 import { reason } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
-import type { DnsResolver } from '../domain/system.ts';
+import type { DnsResolver } from '../domain/ports/system.ts';
 import {
   aliasesOf,
   canonical,

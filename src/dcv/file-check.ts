@@ -5,7 +5,7 @@
 import type { AnswerSource, Challenge } from '../domain/challenge.ts';
 import { type Reason, reason } from '../domain/errors.ts';
 import { baseName, type Identifier } from '../domain/identifier.ts';
-import type { FetchUntrusted, UntrustedOutcome } from '../domain/system.ts';
+import type { FetchUntrusted, UntrustedOutcome } from '../domain/ports/system.ts';
 import { excerpt, quotedExcerpt } from './evidence.ts';
 import type { Finding } from './measured.ts';
 

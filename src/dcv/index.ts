@@ -1,7 +1,7 @@
 /** Checks one challenge over the network: one row per method. */
 import type { CheckChallenge, CheckedChallenge } from '../domain/challenge.ts';
 import type { Identifier } from '../domain/identifier.ts';
-import type { Clock, DnsResolver, FetchUntrusted, PublicSuffixes } from '../domain/system.ts';
+import type { Clock, DnsResolver, FetchUntrusted, PublicSuffixes } from '../domain/ports/system.ts';
 import { checkDnsCname } from './dns-cname.ts';
 import { checkDnsTxt } from './dns-txt.ts';
 import { checkHttpFile } from './http-file.ts';

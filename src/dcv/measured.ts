@@ -1,6 +1,6 @@
 /** Puts time and duration on what a check found. */
 import type { CheckResult } from '../domain/challenge.ts';
-import type { Clock } from '../domain/system.ts';
+import type { Clock } from '../domain/ports/system.ts';
 
 export type Finding = Omit<CheckResult, 'checkedAt' | 'durationMs'>;
 

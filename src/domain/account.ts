@@ -1,7 +1,6 @@
 /** Who calls us: tenants, the people who sign in for them, and the keys their software uses. */
 import type { ApprovalPolicy } from './approval.ts';
 import type { AccountId, ContainerId, CredentialId, LedgerEntryId, OrderId, UserId } from './ids.ts';
-import type { Person } from './person.ts';
 
 export interface Account {
   readonly id: AccountId;
@@ -88,3 +87,29 @@ export interface LedgerEntry {
   readonly note: string;
   readonly at: Date;
 }
+
+export interface Container {
+  readonly id: ContainerId;
+  /** int32-safe. */
+  readonly number: number;
+  readonly accountId: AccountId;
+  /** Null: the root, of which every account has one from its beginning. */
+  readonly parentId: ContainerId | null;
+  readonly name: string;
+  readonly description: string;
+  readonly state: 'active' | 'inactive';
+  /** Registrable domains and names for which orders may be placed in it, sub-domains included; null: any of the account. */
+  readonly allowedNames: readonly string[] | null;
+  readonly createdAt: Date;
+}
+
+/** A natural person, as forms ask for one. Empty text where it was not said. */
+export interface Person {
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly jobTitle: string;
+  readonly phone: string;
+  readonly email: string;
+}
+
+export const nobody: Person = { firstName: '', lastName: '', jobTitle: '', phone: '', email: '' };

@@ -1,6 +1,5 @@
 /** Looking up which CAs may issue for a name (RFC 8659). */
 import type { Reason } from './errors.ts';
-import type { CaaAnswer } from './platform.ts';
 
 export type CaaOutcome =
   | { readonly ok: true; readonly answer: CaaAnswer }
@@ -9,3 +8,16 @@ export type CaaOutcome =
 
 /** Over the network. Never throws for what the network did. `name`: a DNS name without a wildcard. */
 export type LookUpCaa = (name: string, signal: AbortSignal) => Promise<CaaOutcome>;
+
+/** One record of a CAA look-up (RFC 8659 §4). */
+export interface CaaRecord {
+  readonly flags: number;
+  readonly tag: string;
+  readonly value: string;
+}
+
+export interface CaaAnswer {
+  /** Where the records stand: the name or its nearest parent that has some; null: nowhere. */
+  readonly foundAt: string | null;
+  readonly records: readonly CaaRecord[];
+}

@@ -1,7 +1,7 @@
 /** What a caller's roles let them do: asked by the core of every call, and by front doors that look at something first. */
 import type { Role } from './account.ts';
 import { refuse } from './errors.ts';
-import type { Caller } from './platform.ts';
+import type { AccountId, CredentialId, UserId } from './ids.ts';
 
 /** Whoever asks for certificates. An approver may ask as well; where duties are separated they do not decide it. */
 export const orderingRoles = ['requester', 'approver', 'administrator'] as const satisfies readonly Role[];
@@ -15,3 +15,26 @@ export function requireRole(caller: Caller, ...roles: readonly Role[]): void {
   if (isOperator(caller) || roles.some((role) => caller.roles.includes(role))) return;
   throw refuse('roleMissing', { role: roles });
 }
+
+/** Who asks, once authenticated. */
+export interface Caller {
+  /** The front door they came through. A dialect other than `native` sees only orders placed through it. */
+  readonly dialect: string;
+  /** Null: an operator, who sees every account. */
+  readonly accountId: AccountId | null;
+  /** What the audit log names. */
+  readonly actor: UserId | CredentialId;
+  readonly credentialId: CredentialId | null;
+  readonly roles: readonly Role[];
+  readonly address: string;
+  readonly requestId: string;
+}
+
+/** Where a request comes from, before it is known who sends it. */
+export interface Origin {
+  readonly address: string;
+  readonly requestId: string;
+}
+
+/** Something of the account by number or by id. */
+export type Reference = { readonly number: number } | { readonly id: string };

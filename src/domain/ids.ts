@@ -2,7 +2,7 @@
  * Internal ids: a prefix that tells the noun and a UUIDv7 (RFC 9562 §5.7) in base32, so that ids sort by the time they
  * were made and new rows land at the end of an index.
  */
-import type { Clock, Randomness } from './system.ts';
+import type { Clock, Randomness } from './ports/system.ts';
 
 const prefixes = {
   account: 'acc',
@@ -19,7 +19,7 @@ const prefixes = {
   event: 'evt',
   ledgerEntry: 'led',
   job: 'job',
-  notification: 'ntf',
+  delivery: 'ntf',
   organization: 'org',
   container: 'cnt',
   customField: 'fld',
@@ -27,7 +27,7 @@ const prefixes = {
   webhook: 'whk',
   externalAccountKey: 'eab',
   note: 'not',
-  notice: 'ntc',
+  expiryReminder: 'ntc',
   roleGrant: 'rgr',
 } as const;
 
@@ -48,7 +48,7 @@ export type CertificateId = Id<'certificate'>;
 export type AuthorityId = Id<'authority'>;
 export type LedgerEntryId = Id<'ledgerEntry'>;
 export type JobId = Id<'job'>;
-export type NotificationId = Id<'notification'>;
+export type DeliveryId = Id<'delivery'>;
 export type OrganizationId = Id<'organization'>;
 export type ContainerId = Id<'container'>;
 export type CustomFieldId = Id<'customField'>;
@@ -56,7 +56,7 @@ export type ManagedDomainId = Id<'managedDomain'>;
 export type WebhookId = Id<'webhook'>;
 export type ExternalAccountKeyId = Id<'externalAccountKey'>;
 export type NoteId = Id<'note'>;
-export type NoticeId = Id<'notice'>;
+export type ExpiryReminderId = Id<'expiryReminder'>;
 export type RoleGrantId = Id<'roleGrant'>;
 
 // Crockford's alphabet in lower case keeps the order of the bits; no i, l, o, u to misread.

@@ -1,10 +1,30 @@
 /** The commercial object: what was bought, for whom, for how long. */
 import type { CustomValue } from './custom-field.ts';
-import type { AccountId, ContainerId, CredentialId, IssuanceId, OrderId, OrganizationId, ProductId } from './ids.ts';
+import type {
+  AccountId,
+  ContainerId,
+  CredentialId,
+  IssuanceId,
+  NoteId,
+  OrderId,
+  OrganizationId,
+  ProductId,
+  UserId,
+} from './ids.ts';
 import type { Issuance, IssuanceSummary } from './issuance.ts';
 import type { OrganizationDetails } from './organization.ts';
 import type { Coverage } from './product.ts';
 import { type Transitions, transition } from './transition.ts';
+
+export interface Note {
+  readonly id: NoteId;
+  /** int32-safe. */
+  readonly number: number;
+  readonly orderId: OrderId;
+  readonly author: UserId | CredentialId;
+  readonly text: string;
+  readonly createdAt: Date;
+}
 
 export type OrderState = 'open' | 'active' | 'ended' | 'revoked' | 'rejected' | 'cancelled' | 'failed';
 export type OrderEvent = 'certificateIssued' | 'coverageEnded' | 'revoke' | 'reject' | 'cancel' | 'fail';
@@ -31,8 +51,8 @@ export interface Contact {
   readonly email?: string;
 }
 
-/** The notices before the end of the coverage: by mail and by webhook. */
-export interface ExpiryNotices {
+/** The reminders before the end of the coverage: by mail and by webhook. */
+export interface ReminderSettings {
   readonly isOff: boolean;
   /** Beside the account's own address. */
   readonly addresses: readonly string[];
@@ -40,7 +60,7 @@ export interface ExpiryNotices {
   readonly message: string;
 }
 
-export const defaultNotices: ExpiryNotices = { isOff: false, addresses: [], message: '' };
+export const defaultReminderSettings: ReminderSettings = { isOff: false, addresses: [], message: '' };
 
 export interface Order {
   readonly id: OrderId;
@@ -64,7 +84,7 @@ export interface Order {
   readonly renewalMark: 'renewed' | 'notRenewed' | null;
   /** Renewed by the platform before its coverage ends. */
   readonly isAutoRenewed: boolean;
-  readonly notices: ExpiryNotices;
+  readonly reminders: ReminderSettings;
   /** The details of `organizationId`, which never change. */
   readonly organization: OrganizationDetails | null;
   readonly organizationId: OrganizationId | null;
@@ -78,7 +98,7 @@ export interface Order {
   /** Where every certificate of the order is told; null: nowhere. */
   readonly notifyUrl: string | null;
   /** What only the order's dialect knows of it and must echo. */
-  readonly extension: Readonly<Record<string, unknown>>;
+  readonly dialectData: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
 }
 

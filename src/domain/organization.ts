@@ -2,8 +2,8 @@
  * The organizations of an account: what an OV or EV certificate says of its subject, and whether the operator has verified
  * that it is true. An OV or EV order waits until its organization is verified for that level (BR §3.2.2.1).
  */
+import type { Person } from './account.ts';
 import type { AccountId, ContainerId, CredentialId, OrganizationId, UserId } from './ids.ts';
-import type { Person } from './person.ts';
 import type { ValidationLevel } from './profile.ts';
 import { type Transitions, transition } from './transition.ts';
 

@@ -8,9 +8,9 @@ import type { Binding, Challenge, ValidationMethod } from './challenge.ts';
 import { quoted, type Reason, reason } from './errors.ts';
 import { baseName, type Identifier, isIp } from './identifier.ts';
 import type { RequestedValidity } from './issuance.ts';
+import type { PublicSuffixes } from './ports/system.ts';
 import type { Product } from './product.ts';
 import type { KeyKind, Profile } from './profile.ts';
-import type { PublicSuffixes } from './system.ts';
 
 export interface NamePolicy {
   readonly product: Product;

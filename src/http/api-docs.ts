@@ -2,11 +2,12 @@
  * `/api/docs`: every API that this server speaks, as pages for people and as OpenAPI documents for tools. Open to anyone, like the
  * manual that it is; nothing in it comes from the database.
  */
+
 import { hash } from 'node:crypto';
 import type { ApiDocument } from '../domain/api-document.ts';
-import type { DialectServer } from '../domain/dialect.ts';
 import type { Language } from '../domain/errors.ts';
 import { acceptedLanguage } from '../domain/language.ts';
+import type { DialectServer } from '../domain/ports/dialect.ts';
 import { apiPage, docsPath, docsStyleHash, indexPage, unknownApiPage } from './api-docs-page.ts';
 
 export interface DocumentedApi {

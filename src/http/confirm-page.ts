@@ -1,6 +1,6 @@
 /** The page behind the link of a confirmation mail, as HTML: no scripts, no images, nothing from elsewhere. */
-import type { ConfirmationView } from '../domain/confirmation.ts';
 import type { Language } from '../domain/errors.ts';
+import type { ConfirmationView } from '../domain/ports/confirmations.ts';
 import { escaped } from './html.ts';
 import { frame } from './secret-page.ts';
 

@@ -3,10 +3,10 @@
  * mail scanners open links; only its form decides. The secret in the address is the only key, so no other site can post the
  * form for its reader.
  */
-import type { Confirmations, ConfirmationView } from '../domain/confirmation.ts';
-import type { DialectServer } from '../domain/dialect.ts';
 import { acceptedLanguage } from '../domain/language.ts';
-import type { Clock } from '../domain/system.ts';
+import type { Confirmations, ConfirmationView } from '../domain/ports/confirmations.ts';
+import type { DialectServer } from '../domain/ports/dialect.ts';
+import type { Clock } from '../domain/ports/system.ts';
 import { confirmPage } from './confirm-page.ts';
 import { pageResponse, readForm } from './secret-page.ts';
 

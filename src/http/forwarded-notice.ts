@@ -3,7 +3,7 @@
  * the audit log alike, and nothing else shows that. Strangers send the header as well, so that little is told.
  */
 import { isInRanges, networkOf } from '../domain/address-range.ts';
-import type { Clock, Log } from '../domain/system.ts';
+import type { Clock, Log } from '../domain/ports/system.ts';
 
 const quietMs = 3_600_000;
 /** Of different networks within that time. */

@@ -1,7 +1,7 @@
 /** Every request passes here: request id, caller's address, route, metrics. */
 import { isInRanges } from '../domain/address-range.ts';
 import { base32 } from '../domain/ids.ts';
-import type { Clock, Log, Randomness } from '../domain/system.ts';
+import type { Clock, Log, Randomness } from '../domain/ports/system.ts';
 import { createForwardedNotice } from './forwarded-notice.ts';
 import type { HttpMetrics } from './metrics.ts';
 import type { Route } from './route.ts';

@@ -2,11 +2,11 @@
  * `/healthz`: the process answers. `/readyz`: it can do its work, shown by a small durable write; 503 with the reason while it
  * starts, stops, or cannot store anything. A clock that cannot be believed stops signing only, which the answer says.
  */
-import type { ClockGuard } from '../domain/clock-guard.ts';
-import type { DialectServer } from '../domain/dialect.ts';
 import { renderReason, toCertError } from '../domain/errors.ts';
-import type { Database } from '../domain/stores.ts';
-import type { Clock, Log } from '../domain/system.ts';
+import type { ClockGuard } from '../domain/ports/clock-guard.ts';
+import type { DialectServer } from '../domain/ports/dialect.ts';
+import type { Database } from '../domain/ports/stores/index.ts';
+import type { Clock, Log } from '../domain/ports/system.ts';
 
 /** Where the server is between its first and its last moment. */
 export type Phase = 'starting' | 'ready' | 'stopping';

@@ -1,10 +1,11 @@
 /** Sockets: listens, hands requests to the front, and stops without cutting off answers under way. */
+
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
-import type { Clock } from '../domain/system.ts';
+import type { Clock } from '../domain/ports/system.ts';
 import { type Flaw, flawOf, flawOfParser } from './flawed-request.ts';
 import type { Front } from './front.ts';
 

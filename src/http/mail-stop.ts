@@ -3,10 +3,10 @@
  * it changes nothing, since mail scanners open links. What stops the mail is a POST: of its button, or of the mail program's
  * own (RFC 8058 one-click). Only an operator takes it back.
  */
-import type { DialectServer } from '../domain/dialect.ts';
 import type { Language } from '../domain/errors.ts';
 import { acceptedLanguage } from '../domain/language.ts';
-import type { MailboxView, MailStops } from '../domain/outgoing-mail.ts';
+import type { DialectServer } from '../domain/ports/dialect.ts';
+import type { MailboxView, MailStops } from '../domain/ports/mail-stops.ts';
 import { escaped } from './html.ts';
 import { frame, pageResponse, readForm } from './secret-page.ts';
 
@@ -16,9 +16,9 @@ const words = {
   en: {
     lang: 'en',
     title: (address: string) => `Mail to ${address}`,
-    ask: 'This server sends mail to this address: requests to confirm certificates, notices before they end, and certificates that somebody had sent. Do you want no more of it?',
+    ask: 'This server sends mail to this address: requests to confirm certificates, reminders before they end, and certificates that somebody had sent. Do you want no more of it?',
     consequence:
-      'Then nobody can have a certificate confirmed by this mailbox, and no notices come here. Other ways to prove a name still work. The operator of this server can allow the mail again.',
+      'Then nobody can have a certificate confirmed by this mailbox, and no reminders come here. Other ways to prove a name still work. The operator of this server can allow the mail again.',
     stop: 'Stop all mail to this address',
     stopped: 'No more mail is sent to this address. The operator of this server can allow it again.',
     unknownTitle: 'This link is not valid',

@@ -1,12 +1,13 @@
 /** Prometheus metrics: `/metrics`. */
+
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { isInRanges } from '../domain/address-range.ts';
-import { endsSoon } from '../domain/authority-end.ts';
-import type { ClockGuard } from '../domain/clock-guard.ts';
-import type { DialectServer } from '../domain/dialect.ts';
+import { endsSoon } from '../domain/authority.ts';
+import type { ClockGuard } from '../domain/ports/clock-guard.ts';
+import type { DialectServer } from '../domain/ports/dialect.ts';
+import type { Database } from '../domain/ports/stores/index.ts';
+import type { Clock } from '../domain/ports/system.ts';
 import type { Profile } from '../domain/profile.ts';
-import type { Database } from '../domain/stores.ts';
-import type { Clock } from '../domain/system.ts';
 
 export interface HttpMetrics {
   observe(mount: string, status: number, durationMs: number): void;

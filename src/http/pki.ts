@@ -3,9 +3,9 @@
  * (RFC 5280 §4.2.1.13 and §4.2.2.1; media types RFC 2585 §4).
  */
 import type { Authority } from '../domain/authority.ts';
-import type { DialectServer } from '../domain/dialect.ts';
-import type { Database } from '../domain/stores.ts';
-import type { Clock } from '../domain/system.ts';
+import type { DialectServer } from '../domain/ports/dialect.ts';
+import type { Database } from '../domain/ports/stores/index.ts';
+import type { Clock } from '../domain/ports/system.ts';
 
 export interface PkiOptions {
   readonly database: Database;

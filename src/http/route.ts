@@ -1,5 +1,5 @@
 /** Which part of the server answers a request: told apart by host name first, then by path, then by method. */
-import type { DialectServer } from '../domain/dialect.ts';
+import type { DialectServer } from '../domain/ports/dialect.ts';
 
 export interface Mount {
   readonly name: string;

@@ -1,5 +1,5 @@
 /** Many moments to wait for with one sleep under way: the nearest. Setting and cancelling one costs next to nothing. */
-import type { Clock } from '../domain/system.ts';
+import type { Clock } from '../domain/ports/system.ts';
 
 export interface Deadlines {
   /** Calls `onPassed` once, `delayMs` from now, unless cancelled. It must not throw. */

@@ -1,8 +1,8 @@
 /** Writes how a run ended: nothing is lost in silence. */
 import { CertError } from '../domain/errors.ts';
-import type { Database } from '../domain/stores.ts';
-import type { Clock, Log } from '../domain/system.ts';
-import { backoffSeconds, type Job, type JobGivenUp, mayUseReserve, retryPolicies } from '../domain/work.ts';
+import { backoffSeconds, type Job, type JobGivenUp, mayUseReserve, retryPolicies } from '../domain/ports/jobs.ts';
+import type { Database } from '../domain/ports/stores/index.ts';
+import type { Clock, Log } from '../domain/ports/system.ts';
 import type { RunEnd } from './run.ts';
 
 interface Context {

@@ -1,5 +1,5 @@
 /** One run of one job in memory: from its place in line to its end. */
-import { type Job, type JobHandler, type JobOutcome, retryPolicies } from '../domain/work.ts';
+import { type Job, type JobHandler, type JobOutcome, retryPolicies } from '../domain/ports/jobs.ts';
 import type { Deadlines } from './deadlines.ts';
 
 /** How a run ended. `abandoned`: its handler went on after the abort; whatever it does now counts for nothing. */

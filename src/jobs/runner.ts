@@ -4,8 +4,6 @@
  * until its work is done, so that a crash at any point loses nothing: the next start frees what was running.
  */
 import { isDiskFull } from '../domain/errors.ts';
-import type { Database } from '../domain/stores.ts';
-import type { Clock, Log } from '../domain/system.ts';
 import {
   type Job,
   type JobGivenUp,
@@ -15,7 +13,9 @@ import {
   jobKinds,
   mayUseReserve,
   retryPolicies,
-} from '../domain/work.ts';
+} from '../domain/ports/jobs.ts';
+import type { Database } from '../domain/ports/stores/index.ts';
+import type { Clock, Log } from '../domain/ports/system.ts';
 import { createDeadlines, type Deadline } from './deadlines.ts';
 import { recordEnd } from './record.ts';
 import { createRun, type Run, type RunEnd } from './run.ts';

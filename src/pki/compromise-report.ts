@@ -1,5 +1,5 @@
 /** What the holder of a key signs to report it: a request that asks for no certificate, only says that it is compromised. */
-import { compromiseStatement } from '../domain/key-register.ts';
+import { compromiseStatement } from '../domain/ports/key-register.ts';
 import { createCsr } from './csr-writer.ts';
 import { createLocalSigner } from './key.ts';
 

@@ -1,5 +1,5 @@
 /** The certificates that a server sends beside its own. */
-import type { OrderView } from '../domain/platform.ts';
+import type { OrderView } from '../domain/ports/orders.ts';
 import { parseCertificate } from './certificate.ts';
 
 /** The chain without its root, which clients have or must get another way. An upstream may send its root or leave it out. */

@@ -5,8 +5,9 @@
  * There is no specification but the source of OpenJDK, sun.security.provider.JavaKeyStore (the file) and KeyProtector
  * (the key).
  */
+
 import { hash } from 'node:crypto';
-import type { Randomness } from '../domain/system.ts';
+import type { Randomness } from '../domain/ports/system.ts';
 import { derNull, octetString, oid, sequence, utf16 } from './der-writer.ts';
 import type { KeystoreEntry } from './keystore.ts';
 import { oids } from './oid.ts';

@@ -1,7 +1,8 @@
 /** The master keys behind the port of those who need what they do and must never hold them. */
+
 import { hkdfSync } from 'node:crypto';
-import { type KeySealer, sealingContext } from '../domain/key-sealer.ts';
-import type { Randomness } from '../domain/system.ts';
+import { type KeySealer, sealingContext } from '../domain/ports/key-sealer.ts';
+import type { Randomness } from '../domain/ports/system.ts';
 import { type MasterKey, masterKeyOf, seal, sealedUnder, unseal } from './seal.ts';
 
 const secretBytes = 32;

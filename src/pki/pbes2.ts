@@ -1,6 +1,7 @@
 /** Encryption under a password: PBES2 with PBKDF2-HMAC-SHA-256 and AES-256-CBC (RFC 8018 §6.2, RFC 9579). */
+
 import { createCipheriv, pbkdf2Sync } from 'node:crypto';
-import type { Randomness } from '../domain/system.ts';
+import type { Randomness } from '../domain/ports/system.ts';
 import { derNull, octetString, oid, sequence, smallInteger } from './der-writer.ts';
 import { oids } from './oid.ts';
 

@@ -3,8 +3,9 @@
  * take them. Ciphers are those that OpenSSL 3 writes. Windows reads them since Server 2019; older ones know only
  * RC2 and 3DES under SHA-1, which we do not write.
  */
+
 import { createHmac, hash } from 'node:crypto';
-import type { Randomness } from '../domain/system.ts';
+import type { Randomness } from '../domain/ports/system.ts';
 import { contextPrimitive } from './der-tag.ts';
 import {
   bmpString,

@@ -3,7 +3,7 @@
 import type { NativeClient } from '../dialects/native/client.ts';
 import type { WireAccount } from '../dialects/native/schema.ts';
 import { base32 } from '../domain/ids.ts';
-import type { Randomness } from '../domain/system.ts';
+import type { Randomness } from '../domain/ports/system.ts';
 import type { Customer, CustomerOptions, CustomerScript, KeyScript, Login, LoginScript } from './customer.ts';
 
 export interface NewCustomer extends Entrance {

@@ -1,5 +1,5 @@
 /** Polls an order as clients do, until it has its certificate. */
-import type { Clock } from '../domain/system.ts';
+import type { Clock } from '../domain/ports/system.ts';
 import type { Customer, IssuedPem, OrderState } from './customer.ts';
 
 export interface Waiting {

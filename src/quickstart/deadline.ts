@@ -1,5 +1,5 @@
 /** Nothing in the quickstart waits for ever: every step has a time limit and can be interrupted. */
-import type { Clock } from '../domain/system.ts';
+import type { Clock } from '../domain/ports/system.ts';
 
 export interface Deadline {
   readonly clock: Clock;

@@ -1,6 +1,7 @@
 /** The wall clock, a steady clock and waiting. */
+
 import { setTimeout as startTimer } from 'node:timers';
-import type { Clock } from '../domain/system.ts';
+import type { Clock } from '../domain/ports/system.ts';
 
 /** Node's timers hold a 32-bit signed delay; a longer one would fire at once. Longer waits are made of several. */
 const longestTimerMs = 2 ** 31 - 1;

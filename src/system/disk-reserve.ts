@@ -3,10 +3,11 @@
  * space, so that nobody else can fill it up; ordinary writes are refused while little is left beside it, and the file is given
  * up when even a write that may use the reserve finds no space. It is made again by itself.
  */
+
 import { type FileHandle, open, stat, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDiskFull } from '../domain/errors.ts';
-import type { Clock, DiskSpace, Log, Randomness } from '../domain/system.ts';
+import type { Clock, DiskSpace, Log, Randomness } from '../domain/ports/system.ts';
 import { syncDirectory } from './files.ts';
 
 export interface DiskReserveOptions {

@@ -1,5 +1,5 @@
 /** What the records of a DNS answer say, as text, for the types that validation asks for. */
-import type { DnsRecord } from '../domain/system.ts';
+import type { DnsRecord } from '../domain/ports/system.ts';
 import { DnsFormatError, endOfName, type RawRecord, readName } from './dns-reader.ts';
 
 const internet = 1;

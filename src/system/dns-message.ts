@@ -1,5 +1,5 @@
 /** DNS messages: the question we send, and the answer read into the core's own records. */
-import type { DnsRecord, DnsRecordType } from '../domain/system.ts';
+import type { DnsRecord, DnsRecordType } from '../domain/ports/system.ts';
 import { dnsTypes, recordsOf } from './dns-data.ts';
 import { labelsOf } from './dns-name.ts';
 import { DnsFormatError, headerBytes, type RawRecord, readRecords } from './dns-reader.ts';

@@ -2,11 +2,12 @@
  * Fetches what strangers name. Every hop is guarded again (scheme, port, address), the address that was checked is the
  * one connected to, and one time limit covers everything from the first DNS question to the last byte of the body.
  */
+
 import { type ClientRequest, type IncomingMessage, request as requestOverHttp } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import { type Reason, reason } from '../domain/errors.ts';
 import type { ConnectionFault } from '../domain/messages/words.ts';
-import type { DnsResolver, FetchUntrusted, UntrustedOutcome, UntrustedRequest } from '../domain/system.ts';
+import type { DnsResolver, FetchUntrusted, UntrustedOutcome, UntrustedRequest } from '../domain/ports/system.ts';
 import { endpointText } from './endpoint.ts';
 import { shownUrl } from './shown.ts';
 import { addressesOf, maxAddresses } from './untrusted-addresses.ts';

@@ -1,5 +1,5 @@
 /** The outside world, assembled. Nothing outside this folder touches clock, randomness, environment or network. */
-import type { System } from '../domain/system.ts';
+import type { System } from '../domain/ports/system.ts';
 import { createClock } from './clock.ts';
 import { createFetchUntrusted, type FetchUntrustedOptions } from './fetch-untrusted.ts';
 import { createLog, type LogOptions } from './log.ts';

@@ -1,6 +1,7 @@
 /** The log: one JSON object per line, through pino. */
+
 import { type DestinationStream, destination as openDestination, pino, stdTimeFunctions } from 'pino';
-import type { Log } from '../domain/system.ts';
+import type { Log } from '../domain/ports/system.ts';
 import { loggable } from './loggable.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';

@@ -1,7 +1,8 @@
 /** Outgoing mail: one SMTP server of the operator's, over a connection that is opened for each mail. */
+
 import { createTransport, type SMTPTransportOptions } from 'nodemailer';
+import type { Mail, Mailer, MailOutcome } from '../domain/ports/system.ts';
 import { printable } from '../domain/printable.ts';
-import type { Mail, Mailer, MailOutcome } from '../domain/system.ts';
 
 export interface MailerOptions {
   readonly host: string;

@@ -1,6 +1,7 @@
 /** The public suffix list, as the `tldts` package carries it. */
+
 import { getDomain, getPublicSuffix, parse } from 'tldts';
-import type { PublicSuffixes } from '../domain/system.ts';
+import type { PublicSuffixes } from '../domain/ports/system.ts';
 
 /** Names come canonical, so nothing is extracted, validated or guessed. */
 const asIs = { extractHostname: false, validateHostname: false, detectIp: false } as const;

@@ -1,6 +1,7 @@
 /** Randomness from the operating system. */
+
 import { randomBytes } from 'node:crypto';
-import type { Randomness } from '../domain/system.ts';
+import type { Randomness } from '../domain/ports/system.ts';
 
 /** Asking for a few bytes costs as much as asking for thousands, and an order needs a dozen small pieces. */
 const poolBytes = 8192;

@@ -5,10 +5,11 @@
  * than fatal, since otherwise a forger could stop validation with one datagram. A resolver that does not keep the case of
  * the name is asked again over TCP, where nobody else can answer.
  */
+
 import { createSocket } from 'node:dgram';
 import { connect, isIPv6 } from 'node:net';
 import { type Reason, reason } from '../domain/errors.ts';
-import type { DnsOutcome, DnsResolver, Randomness } from '../domain/system.ts';
+import type { DnsOutcome, DnsResolver, Randomness } from '../domain/ports/system.ts';
 import { caseBytesOf, createQuery, type DnsQuery, type DnsQuestion, type DnsReply, readReply } from './dns-message.ts';
 import { canBeAsked, dnsName } from './dns-name.ts';
 import { type Endpoint, endpointText } from './endpoint.ts';

@@ -1,7 +1,8 @@
 /** From the host of a stranger's URL to its addresses. Which of them are connected to is decided by the fetcher. */
+
 import { isIP } from 'node:net';
 import { type Reason, reason } from '../domain/errors.ts';
-import type { DnsOutcome, DnsRecord, DnsResolver } from '../domain/system.ts';
+import type { DnsOutcome, DnsRecord, DnsResolver } from '../domain/ports/system.ts';
 import { dnsName } from './dns-name.ts';
 import { shownName } from './shown.ts';
 

@@ -1,4 +1,5 @@
 /** A database from before challenges had a binding: what its proofs are worth afterwards, and whose its references are. */
+
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -7,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { openDatabase } from '../../src/db/open.ts';
 import type { Authorization } from '../../src/domain/authorization.ts';
 import type { Issuance } from '../../src/domain/issuance.ts';
-import type { Database } from '../../src/domain/stores.ts';
+import type { Database } from '../../src/domain/ports/stores/index.ts';
 import { openTempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from '../support/system.ts';
 import { at, insertOrder, insertWorld, later, newAuthorization } from './fixtures.ts';

@@ -1,8 +1,10 @@
 /** What every engine must do with the domains that accounts keep, and with proofs that no order asked for. */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { ManagedDomain } from '../../src/domain/managed-domain.ts';
-import type { Database, ManagedDomainSearch } from '../../src/domain/stores.ts';
+import type { Database } from '../../src/domain/ports/stores/index.ts';
+import type { ManagedDomainSearch } from '../../src/domain/ports/stores/managed-domains.ts';
 import { at, id, insertOrder, insertWorld, newAuthorization, newConfirmation, type World } from './fixtures.ts';
 import type { Opened } from './store-suite.ts';
 

@@ -8,8 +8,8 @@ import type { Confirmation } from '../../src/domain/confirmation.ts';
 import { type AccountId, type Noun, newId } from '../../src/domain/ids.ts';
 import type { Issuance } from '../../src/domain/issuance.ts';
 import type { Order } from '../../src/domain/order.ts';
+import type { Stores } from '../../src/domain/ports/stores/index.ts';
 import type { Product } from '../../src/domain/product.ts';
-import type { Stores } from '../../src/domain/stores.ts';
 import { createFakeClock, createFakeRandomness } from '../support/system.ts';
 
 const system = { clock: createFakeClock(), random: createFakeRandomness(7) };
@@ -171,7 +171,7 @@ export function newOrder({ account, product }: World, change: Partial<Order> = {
     renewedBy: null,
     renewalMark: 'notRenewed',
     isAutoRenewed: true,
-    notices: { isOff: true, addresses: ['ops@example.com'], message: 'renew me' },
+    reminders: { isOff: true, addresses: ['ops@example.com'], message: 'renew me' },
     organizationId: id('organization'),
     containerId: id('container'),
     customValues: [{ fieldNumber: 7, label: 'Cost centre', value: '42' }],
@@ -180,7 +180,7 @@ export function newOrder({ account, product }: World, change: Partial<Order> = {
     contact: { name: 'Li', email: 'li@example.com' },
     issuanceId: id('issuance'),
     notifyUrl: null,
-    extension: { platform: 'nginx', nested: { list: [1, 2] } },
+    dialectData: { platform: 'nginx', nested: { list: [1, 2] } },
     createdAt: at,
     ...change,
   };

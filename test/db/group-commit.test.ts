@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { openDatabase } from '../../src/db/open.ts';
-import type { Stores } from '../../src/domain/stores.ts';
+import type { Stores } from '../../src/domain/ports/stores/index.ts';
 import { openTempDatabase, type TempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, settle } from '../support/system.ts';
 import { at, id, insertWorld } from './fixtures.ts';

@@ -1,15 +1,16 @@
 /** What is not on the disk yet is neither acknowledged nor shown. */
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { settingStatements } from '../../src/db/settings.ts';
-import { Connection } from '../../src/db/sqlite/connection.ts';
-import { createSqliteBuilder } from '../../src/db/sqlite/dialect.ts';
-import { createLogSync } from '../../src/db/sqlite/log-sync.ts';
-import { RowCache } from '../../src/db/sqlite/row-cache.ts';
-import { Reading } from '../../src/db/sqlite/sessions.ts';
+import { Connection } from '../../src/db/engine/sqlite/connection.ts';
+import { createSqliteBuilder } from '../../src/db/engine/sqlite/dialect.ts';
+import { createLogSync } from '../../src/db/engine/sqlite/log-sync.ts';
+import { RowCache } from '../../src/db/engine/sqlite/row-cache.ts';
+import { Reading } from '../../src/db/engine/sqlite/sessions.ts';
+import { settingStatements } from '../../src/db/stores/settings.ts';
 import { createFakeClock, createFakeRandomness, settle } from '../support/system.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'certmux-sync-'));

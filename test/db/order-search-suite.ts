@@ -1,8 +1,8 @@
 /** What every engine must do with the search for orders. */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Issuance, IssuanceState } from '../../src/domain/issuance.ts';
-import { issuanceTransitions } from '../../src/domain/issuance.ts';
+import { type Issuance, type IssuanceState, issuanceTransitions } from '../../src/domain/issuance.ts';
 import {
   type Order,
   type OrderStanding,
@@ -10,7 +10,8 @@ import {
   orderTransitions,
   standingOf,
 } from '../../src/domain/order.ts';
-import type { Database, StoredOrderSearch } from '../../src/domain/stores.ts';
+import type { Database } from '../../src/domain/ports/stores/index.ts';
+import type { StoredOrderSearch } from '../../src/domain/ports/stores/orders.ts';
 import {
   at,
   bytes,

@@ -1,12 +1,13 @@
 /** What every engine must do with the parts of an account, its organizations and its custom fields. */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Container } from '../../src/domain/container.ts';
+import { type Container, nobody } from '../../src/domain/account.ts';
 import type { CustomField } from '../../src/domain/custom-field.ts';
 import type { AccountId } from '../../src/domain/ids.ts';
 import type { Organization } from '../../src/domain/organization.ts';
-import { nobody } from '../../src/domain/person.ts';
-import type { Database, OrganizationSearch } from '../../src/domain/stores.ts';
+import type { Database } from '../../src/domain/ports/stores/index.ts';
+import type { OrganizationSearch } from '../../src/domain/ports/stores/organizations.ts';
 import { at, id, insertOrder, insertWorld, later, newIssuance, newUser } from './fixtures.ts';
 import type { Opened } from './store-suite.ts';
 

@@ -1,19 +1,20 @@
 /** What a full disk does to transactions: the engine's own error, made by a limit on its pages. */
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { settingStatements } from '../../src/db/settings.ts';
-import { Connection } from '../../src/db/sqlite/connection.ts';
-import { createSqliteBuilder } from '../../src/db/sqlite/dialect.ts';
-import { createWriter, type Writer } from '../../src/db/sqlite/group-commit.ts';
-import { createReservedWrite } from '../../src/db/sqlite/reserved-writes.ts';
-import { RowCache } from '../../src/db/sqlite/row-cache.ts';
-import { Numbers, Transaction } from '../../src/db/sqlite/sessions.ts';
-import { createStores } from '../../src/db/stores.ts';
+import { Connection } from '../../src/db/engine/sqlite/connection.ts';
+import { createSqliteBuilder } from '../../src/db/engine/sqlite/dialect.ts';
+import { createWriter, type Writer } from '../../src/db/engine/sqlite/group-commit.ts';
+import { createReservedWrite } from '../../src/db/engine/sqlite/reserved-writes.ts';
+import { RowCache } from '../../src/db/engine/sqlite/row-cache.ts';
+import { Numbers, Transaction } from '../../src/db/engine/sqlite/sessions.ts';
+import { createStores } from '../../src/db/stores/index.ts';
+import { settingStatements } from '../../src/db/stores/settings.ts';
 import { CertError, isDiskFull, refuse, toCertError } from '../../src/domain/errors.ts';
-import type { Database } from '../../src/domain/stores.ts';
+import type { Database } from '../../src/domain/ports/stores/index.ts';
 import { createFakeClock, createFakeRandomness } from '../support/system.ts';
 
 let folder: string;

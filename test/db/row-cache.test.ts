@@ -1,8 +1,9 @@
 /** What is remembered of rows is what a read would find: each way in which the two could part. */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newId } from '../../src/domain/ids.ts';
-import type { Stores } from '../../src/domain/stores.ts';
+import type { Stores } from '../../src/domain/ports/stores/index.ts';
 import { openTempDatabase, type TempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeRandomness } from '../support/system.ts';
 import { insertWorld } from './fixtures.ts';

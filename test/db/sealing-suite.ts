@@ -1,9 +1,10 @@
 /** What every engine must do with sealed values: which master keys are in use, rotations, pages of each kind, the server's secrets. */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { sealedRows } from '../../src/domain/key-sealer.ts';
-import type { KeyRotation } from '../../src/domain/master-keys.ts';
-import type { Database } from '../../src/domain/stores.ts';
+import { sealedRows } from '../../src/domain/ports/key-sealer.ts';
+import type { KeyRotation } from '../../src/domain/ports/master-keys.ts';
+import type { Database } from '../../src/domain/ports/stores/index.ts';
 import { at, id, insertOrder, insertWorld, later, newIssuance } from './fixtures.ts';
 import type { Opened } from './store-suite.ts';
 

@@ -4,43 +4,43 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
-import { accountStatements } from '../../src/db/accounts.ts';
-import { approvalStatements, listQuery as listApprovals } from '../../src/db/approvals.ts';
-import { authorityStatements } from '../../src/db/authorities.ts';
-import { authorizationStatements } from '../../src/db/authorizations.ts';
-import { certificateStatements, listQuery as listCertificates } from '../../src/db/certificates.ts';
-import { confirmationStatements } from '../../src/db/confirmations.ts';
-import { containerStatements } from '../../src/db/containers.ts';
-import { credentialStatements } from '../../src/db/credentials.ts';
-import { customFieldStatements } from '../../src/db/custom-fields.ts';
-import { eventStatements, listQuery as listEvents } from '../../src/db/events.ts';
-import { externalAccountKeyStatements } from '../../src/db/external-account-keys.ts';
-import { externalIdStatements } from '../../src/db/external-ids.ts';
-import { idempotencyStatements } from '../../src/db/idempotency.ts';
-import { issuanceStatements } from '../../src/db/issuances.ts';
-import { jobStatements } from '../../src/db/jobs.ts';
-import { ledgerStatements } from '../../src/db/ledger.ts';
-import { mailboxStatements } from '../../src/db/mailboxes.ts';
+import { createSqliteBuilder } from '../../src/db/engine/sqlite/dialect.ts';
+import { openDatabase } from '../../src/db/open.ts';
+import { compile, type Statement } from '../../src/db/prepared.ts';
+import { accountStatements } from '../../src/db/stores/accounts.ts';
+import { approvalStatements, listQuery as listApprovals } from '../../src/db/stores/approvals.ts';
+import { authorityStatements } from '../../src/db/stores/authorities.ts';
+import { authorizationStatements } from '../../src/db/stores/authorizations.ts';
+import { certificateStatements, listQuery as listCertificates } from '../../src/db/stores/certificates.ts';
+import { confirmationStatements } from '../../src/db/stores/confirmations.ts';
+import { containerStatements } from '../../src/db/stores/containers.ts';
+import { credentialStatements } from '../../src/db/stores/credentials.ts';
+import { customFieldStatements } from '../../src/db/stores/custom-fields.ts';
+import { deliveryStatements, listQuery as listNotifications } from '../../src/db/stores/deliveries.ts';
+import { eventStatements, listQuery as listEvents } from '../../src/db/stores/events.ts';
+import { expiryReminderStatements } from '../../src/db/stores/expiry-reminders.ts';
+import { externalAccountKeyStatements } from '../../src/db/stores/external-account-keys.ts';
+import { externalIdStatements } from '../../src/db/stores/external-ids.ts';
+import { idempotencyStatements } from '../../src/db/stores/idempotency.ts';
+import { issuanceStatements } from '../../src/db/stores/issuances.ts';
+import { jobStatements } from '../../src/db/stores/jobs.ts';
+import { ledgerStatements } from '../../src/db/stores/ledger.ts';
+import { mailboxStatements } from '../../src/db/stores/mailboxes.ts';
 import {
   countQuery as countDomains,
   managedDomainStatements,
   pageQuery as pageOfDomains,
-} from '../../src/db/managed-domains.ts';
-import { noteStatements } from '../../src/db/notes.ts';
-import { noticeStatements } from '../../src/db/notices.ts';
-import { listQuery as listNotifications, notificationStatements } from '../../src/db/notifications.ts';
-import { openDatabase } from '../../src/db/open.ts';
-import { countQuery as countOrders, searchQuery as searchOrders } from '../../src/db/order-search.ts';
-import { listQuery as listOrders, orderStatements } from '../../src/db/orders.ts';
-import { countQuery, organizationStatements, pageQuery } from '../../src/db/organizations.ts';
-import { outgoingMailStatements } from '../../src/db/outgoing-mails.ts';
-import { compile, type Statement } from '../../src/db/prepared.ts';
-import { productStatements } from '../../src/db/products.ts';
-import { roleGrantStatements } from '../../src/db/role-grants.ts';
-import { settingStatements } from '../../src/db/settings.ts';
-import { createSqliteBuilder } from '../../src/db/sqlite/dialect.ts';
-import { userStatements } from '../../src/db/users.ts';
-import { webhookStatements } from '../../src/db/webhooks.ts';
+} from '../../src/db/stores/managed-domains.ts';
+import { noteStatements } from '../../src/db/stores/notes.ts';
+import { countQuery as countOrders, searchQuery as searchOrders } from '../../src/db/stores/order-search.ts';
+import { listQuery as listOrders, orderStatements } from '../../src/db/stores/orders.ts';
+import { countQuery, organizationStatements, pageQuery } from '../../src/db/stores/organizations.ts';
+import { outgoingMailStatements } from '../../src/db/stores/outgoing-mails.ts';
+import { productStatements } from '../../src/db/stores/products.ts';
+import { roleGrantStatements } from '../../src/db/stores/role-grants.ts';
+import { settingStatements } from '../../src/db/stores/settings.ts';
+import { userStatements } from '../../src/db/stores/users.ts';
+import { webhookStatements } from '../../src/db/stores/webhooks.ts';
 import { openTempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from '../support/system.ts';
 import { domainSuite } from './domain-suite.ts';
@@ -229,9 +229,9 @@ describe('no statement of the embedded database reads a table that grows from en
     roleGrants: roleGrantStatements,
     approvals: approvalStatements,
     issuances: issuanceStatements,
-    notifications: notificationStatements,
+    deliveries: deliveryStatements,
     webhooks: webhookStatements,
-    notices: noticeStatements,
+    expiryReminders: expiryReminderStatements,
     authorizations: authorizationStatements,
     confirmations: confirmationStatements,
     mailboxes: mailboxStatements,
@@ -309,10 +309,10 @@ describe('no statement of the embedded database reads a table that grows from en
       'approvals_waiting_of_account',
     ],
     'what waits anywhere': [listApprovals(db, { ...list, accountId: null, states: ['pending'] }), 'approvals_waiting '],
-    'notifications of an account': [listNotifications(db, { limit: 9, accountId }), 'notifications_of_account '],
-    'failed notifications of an account': [
+    'deliveries of an account': [listNotifications(db, { limit: 9, accountId }), 'deliveries_of_account '],
+    'failed deliveries of an account': [
       listNotifications(db, { limit: 9, accountId, state: 'failed' }),
-      'notifications_of_account_not_delivered',
+      'deliveries_of_account_not_delivered',
     ],
     'events of all': [listEvents(db, { ...page, accountId: null }), 'PRIMARY KEY'],
     'events of an account': [listEvents(db, { ...page, accountId }), 'events_of_account'],

@@ -1,12 +1,15 @@
 /** What every engine must do. `sqlite.test.ts` runs it on the embedded one. */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Authorization } from '../../src/domain/authorization.ts';
+import type { Delivery } from '../../src/domain/delivery.ts';
 import { reason } from '../../src/domain/errors.ts';
 import type { NewEvent } from '../../src/domain/event.ts';
-import type { Notice } from '../../src/domain/notice.ts';
-import type { Notification } from '../../src/domain/notification.ts';
-import { type Database, networksPerUser, usablePerName } from '../../src/domain/stores.ts';
+import type { ExpiryReminder } from '../../src/domain/expiry-reminder.ts';
+import { usablePerName } from '../../src/domain/ports/stores/authorizations.ts';
+import type { Database } from '../../src/domain/ports/stores/index.ts';
+import { networksPerUser } from '../../src/domain/ports/stores/users.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import type { FakeClock } from '../support/system.ts';
 import {
@@ -290,7 +293,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         tx.orders.insert(newOrder(world, { coverageFrom: at, coverageUntil: later(1) })),
       );
       const bare = await write((tx) =>
-        tx.orders.insert(newOrder(world, { organization: null, contact: null, credentialId: null, extension: {} })),
+        tx.orders.insert(newOrder(world, { organization: null, contact: null, credentialId: null, dialectData: {} })),
       );
       assert.ok(order.number >= 10_000_001 && bare.number > order.number && bare.number < 2 ** 31);
       assert.deepEqual(await read().orders.get(order.id), order);
@@ -299,9 +302,9 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const issuanceId = id('issuance');
       await write(async (tx) => {
         await tx.orders.updateIssuance(order.id, issuanceId, 50);
-        await tx.orders.updateExtension(order.id, { seen: true });
+        await tx.orders.updateDialectData(order.id, { seen: true });
       });
-      const expected = { ...order, issuanceId, totalMinor: 150, extension: { seen: true } };
+      const expected = { ...order, issuanceId, totalMinor: 150, dialectData: { seen: true } };
       assert.deepEqual(await read().orders.get(order.id), expected);
     });
 
@@ -327,12 +330,12 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(found(await read().approvals.listNewestOfOrders(ids)), found([newest, other]));
       const change = {
         customValues: [{ fieldNumber: 1, label: 'x', value: 'y' }],
-        notices: { isOff: true, addresses: ['a@example.com'], message: 'm' },
+        reminders: { isOff: true, addresses: ['a@example.com'], message: 'm' },
         renewalMark: 'renewed',
         isAutoRenewed: !a.order.isAutoRenewed,
         alternativeReference: 'mine',
         renewedBy: b.order.id,
-        extension: { x: 1 },
+        dialectData: { x: 1 },
       } as const;
       await write((tx) => tx.orders.update(a.order.id, change));
       assert.deepEqual(await read().orders.get(a.order.id), { ...a.order, ...change });
@@ -988,12 +991,12 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await list({ before: all[1]?.sequence }), [all[2]]);
     });
 
-    it('keeps a notification with its message until it ends, once', async () => {
+    it('keeps a delivery with its message until it ends, once', async () => {
       const world = await write((tx) => insertWorld(tx));
       const { account } = world;
       const { order, issuance } = await write((tx) => insertOrder(tx, world, ['told.example.com']));
-      const notificationId = id('notification');
-      const told: Notification = {
+      const notificationId = id('delivery');
+      const told: Delivery = {
         id: notificationId,
         accountId: account.id,
         event: 'certificateIssued',
@@ -1012,21 +1015,21 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         endedAt: null,
       };
       const message = { contentType: 'application/json', sealedBody: Uint8Array.of(1, 2, 3) };
-      await write((tx) => tx.notifications.insert(told));
-      assert.deepEqual(await read().notifications.get(notificationId), told);
-      await write((tx) => tx.notifications.putMessage(notificationId, message));
-      await write((tx) => tx.notifications.putMessage(notificationId, { ...message, contentType: 'text/plain' }));
-      await write((tx) => tx.notifications.recordTry(notificationId, 'HTTP status 500'));
-      const tried = await read().notifications.get(notificationId);
+      await write((tx) => tx.deliveries.insert(told));
+      assert.deepEqual(await read().deliveries.get(notificationId), told);
+      await write((tx) => tx.deliveries.putMessage(notificationId, message));
+      await write((tx) => tx.deliveries.putMessage(notificationId, { ...message, contentType: 'text/plain' }));
+      await write((tx) => tx.deliveries.recordTry(notificationId, 'HTTP status 500'));
+      const tried = await read().deliveries.get(notificationId);
       assert.deepEqual(tried, { ...told, message, attempts: 1, lastAnswer: 'HTTP status 500' });
-      assert.deepEqual(await read().notifications.list({ accountId: account.id, limit: 5 }), [tried]);
-      assert.equal(await write((tx) => tx.notifications.end(notificationId, 'delivered', later(1))), true);
-      assert.equal(await write((tx) => tx.notifications.end(notificationId, 'failed', later(2))), false);
-      const ended = await read().notifications.get(notificationId);
+      assert.deepEqual(await read().deliveries.list({ accountId: account.id, limit: 5 }), [tried]);
+      assert.equal(await write((tx) => tx.deliveries.end(notificationId, 'delivered', later(1))), true);
+      assert.equal(await write((tx) => tx.deliveries.end(notificationId, 'failed', later(2))), false);
+      const ended = await read().deliveries.get(notificationId);
       assert.deepEqual([ended?.state, ended?.message, ended?.endedAt], ['delivered', null, later(1)]);
     });
 
-    it('lists what ends behind a cursor, and keeps notices of it', async () => {
+    it('lists what ends behind a cursor, and keeps reminders of it', async () => {
       const world = await write((tx) => insertWorld(tx));
       const far = 1e10;
       const [one, two, three] = await write(async (tx) => {
@@ -1039,7 +1042,9 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       });
       assert.ok(one && two && three);
       const ids = async (endsAt: Date, number: number, until: Date, limit = 9) =>
-        (await read().notices.listOrdersEnding({ after: { endsAt, number }, until, limit })).map((found) => found.id);
+        (await read().expiryReminders.listOrdersEnding({ after: { endsAt, number }, until, limit })).map(
+          (found) => found.id,
+        );
       assert.deepEqual(await ids(later(far - 1), 0, later(far + 60)), [one.id, two.id, three.id]);
       assert.deepEqual(await ids(later(far), one.number, later(far + 60)), [two.id, three.id]);
       assert.deepEqual(await ids(later(far), Number.MAX_SAFE_INTEGER, later(far + 60)), [three.id]);
@@ -1051,12 +1056,14 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       );
       const window = { after: { endsAt: later(far), number: 0 }, until: later(far + 9), limit: 9 };
       const { id: certificateId, number, notAfter: endsAt } = certificate;
-      assert.deepEqual(await read().notices.listCertificatesEnding(window), [{ id: certificateId, number, endsAt }]);
+      assert.deepEqual(await read().expiryReminders.listCertificatesEnding(window), [
+        { id: certificateId, number, endsAt },
+      ]);
       await write((tx) => tx.certificates.moveToRevoked(certificateId, at, 'superseded'));
-      assert.deepEqual(await read().notices.listCertificatesEnding(window), []);
-      assert.deepEqual(await read().notices.listValidationsEnding(window), []);
-      const notice: Notice = {
-        id: id('notice'),
+      assert.deepEqual(await read().expiryReminders.listCertificatesEnding(window), []);
+      assert.deepEqual(await read().expiryReminders.listValidationsEnding(window), []);
+      const reminder: ExpiryReminder = {
+        id: id('expiryReminder'),
         accountId: world.account.id,
         orderId: issuance.orderId,
         issuanceId: issuance.id,
@@ -1068,13 +1075,13 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         createdAt: at,
         endedAt: null,
       };
-      await write((tx) => tx.notices.insert(notice));
-      assert.deepEqual(await read().notices.get(notice.id), notice);
+      await write((tx) => tx.expiryReminders.insert(reminder));
+      assert.deepEqual(await read().expiryReminders.get(reminder.id), reminder);
       const ended = { answer: '250 queued', at: later(1) };
-      assert.equal(await write((tx) => tx.notices.end(notice.id, 'sent', ended)), true);
-      assert.equal(await write((tx) => tx.notices.end(notice.id, 'failed', ended)), false);
+      assert.equal(await write((tx) => tx.expiryReminders.end(reminder.id, 'sent', ended)), true);
+      assert.equal(await write((tx) => tx.expiryReminders.end(reminder.id, 'failed', ended)), false);
       const state = { state: 'sent', lastAnswer: '250 queued', endedAt: later(1) };
-      assert.deepEqual(await read().notices.get(notice.id), { ...notice, ...state });
+      assert.deepEqual(await read().expiryReminders.get(reminder.id), { ...reminder, ...state });
     });
 
     it('keeps webhooks, and that there is none, until one is added', async () => {
@@ -1115,7 +1122,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.equal(next.number, webhook.number + 1);
     });
 
-    it('lists notifications by state and dialect, and forgets one', async () => {
+    it('lists deliveries by state and dialect, and forgets one', async () => {
       const { account } = await write((tx) => insertWorld(tx));
       const about = {
         accountId: account.id,
@@ -1133,7 +1140,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         endedAt: null,
       } as const;
       // Ids of one moment are in no order.
-      const [one, two, three] = [id('notification'), id('notification'), id('notification')].toSorted();
+      const [one, two, three] = [id('delivery'), id('delivery'), id('delivery')].toSorted();
       assert.ok(one && two && three);
       const [first, second, third] = [
         { ...about, id: one, dialect: 'native', state: 'delivered' },
@@ -1141,7 +1148,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         { ...about, id: three, dialect: 'native', state: 'waiting' },
       ] as const;
       await write(async (tx) => {
-        for (const notification of [first, second, third]) await tx.notifications.insert(notification);
+        for (const delivery of [first, second, third]) await tx.deliveries.insert(delivery);
       });
       const rows = [
         [{}, [third, second, first]],
@@ -1151,11 +1158,11 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         [{ dialect: 'native' }, [third, first]],
       ] as const;
       for (const [filter, expected] of rows) {
-        assert.deepEqual(await read().notifications.list({ accountId: account.id, limit: 9, ...filter }), expected);
+        assert.deepEqual(await read().deliveries.list({ accountId: account.id, limit: 9, ...filter }), expected);
       }
-      assert.deepEqual(await read().notifications.list({ accountId: null, limit: 1, state: 'waiting' }), [third]);
-      await write((tx) => tx.notifications.remove(third.id));
-      assert.equal(await read().notifications.get(third.id), undefined);
+      assert.deepEqual(await read().deliveries.list({ accountId: null, limit: 1, state: 'waiting' }), [third]);
+      await write((tx) => tx.deliveries.remove(third.id));
+      assert.equal(await read().deliveries.get(third.id), undefined);
     });
 
     it('never gives an external id twice within its kind', async () => {

@@ -1,9 +1,10 @@
 /** The proofs that each dialect makes for an issuance that the platform begins by itself. */
+
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { dialects } from '../../src/dialects/registry.ts';
 import { challengesOf as signfileChallenges } from '../../src/dialects/wosign/proofs.ts';
-import type { OrderView } from '../../src/domain/platform.ts';
+import type { OrderView } from '../../src/domain/ports/orders.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import { anyCsr, challengesFor, createCustomer, issue, startTestApp, type TestApp } from '../support/app.ts';
 import { keySettingsOf, secretInTests } from '../support/dialect-harness.ts';

@@ -1,8 +1,9 @@
 /** BR §3.2.2.4.4: five mailboxes, at the name and its parents up to the registrable domain. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { constructedAddresses } from '../../src/domain/constructed-addresses.ts';
 import { parseIdentifier } from '../../src/domain/identifier.ts';
+import { constructedAddresses } from '../../src/domain/mailbox.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 
 const rows: readonly (readonly [name: string, domains: readonly string[]])[] = [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { base32, isId, type Noun, newId } from '../../src/domain/ids.ts';
-import type { Randomness } from '../../src/domain/system.ts';
+import type { Randomness } from '../../src/domain/ports/system.ts';
 import { createFakeClock, createFakeRandomness } from '../support/system.ts';
 
 test('an id is the prefix of its noun and a UUIDv7 in base32', () => {
@@ -30,7 +30,7 @@ test('every noun has a prefix of its own', () => {
     authority: 'ca',
     event: 'evt',
     ledgerEntry: 'led',
-    notification: 'ntf',
+    delivery: 'ntf',
     organization: 'org',
     container: 'cnt',
     customField: 'fld',
@@ -38,7 +38,7 @@ test('every noun has a prefix of its own', () => {
     webhook: 'whk',
     externalAccountKey: 'eab',
     note: 'not',
-    notice: 'ntc',
+    expiryReminder: 'ntc',
     roleGrant: 'rgr',
     job: 'job',
   };

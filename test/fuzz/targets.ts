@@ -1,5 +1,5 @@
 /** Every parser that meets strangers. One that is not here is not fuzzed: add it with a corpus of its own. */
-import { requireDeliverable } from '../../src/app/outbound-url.ts';
+import { requireDeliverable } from '../../src/app/outbound/outbound-url.ts';
 import { ConfigError, parseConfig } from '../../src/config/load.ts';
 import { createLookUpCaa } from '../../src/dcv/caa.ts';
 import { aliasesOf, followed } from '../../src/dcv/dns-hosts.ts';

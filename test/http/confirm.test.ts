@@ -1,8 +1,9 @@
 /** The page behind the link of a confirmation mail. */
+
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { describe, it } from 'node:test';
-import type { ConfirmationView } from '../../src/domain/confirmation.ts';
+import type { ConfirmationView } from '../../src/domain/ports/confirmations.ts';
 import { createConfirm } from '../../src/http/confirm.ts';
 import { createFakeClock } from '../support/system.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { DialectServer } from '../../src/domain/dialect.ts';
+import type { DialectServer } from '../../src/domain/ports/dialect.ts';
 import { clientAddress, createFront } from '../../src/http/front.ts';
 import { createRoute } from '../../src/http/route.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from '../support/system.ts';

@@ -1,11 +1,12 @@
 /** What those who run the server ask it: is it alive, is it ready, how busy is it. */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Authority } from '../../src/domain/authority.ts';
 import { reason, refuse } from '../../src/domain/errors.ts';
 import type { AuthorityId } from '../../src/domain/ids.ts';
+import type { Database } from '../../src/domain/ports/stores/index.ts';
 import { defaultProfiles } from '../../src/domain/profile.ts';
-import type { Database } from '../../src/domain/stores.ts';
 import { createHealth, type Phase } from '../../src/http/health.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { openTempDatabase } from '../support/database.ts';

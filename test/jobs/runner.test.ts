@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { refuse } from '../../src/domain/errors.ts';
-import type { Database } from '../../src/domain/stores.ts';
-import type { Job, JobHandler, JobHandlers, JobKind, JobQueue } from '../../src/domain/work.ts';
-import { retryPolicies } from '../../src/domain/work.ts';
+import {
+  type Job,
+  type JobHandler,
+  type JobHandlers,
+  type JobKind,
+  type JobQueue,
+  retryPolicies,
+} from '../../src/domain/ports/jobs.ts';
+import type { Database } from '../../src/domain/ports/stores/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
 import { openTempDatabase, type TempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeLog, settle, until } from '../support/system.ts';
@@ -46,9 +52,9 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
     expireAuthorizations: refuse,
     purge: refuse,
     reseal: refuse,
-    notify: refuse,
+    deliver: refuse,
     announceEndings: refuse,
-    sendNotice: refuse,
+    sendReminder: refuse,
     ...handlers,
   };
 }

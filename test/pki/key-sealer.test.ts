@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { SealedObject } from '../../src/domain/key-sealer.ts';
+import type { SealedObject } from '../../src/domain/ports/key-sealer.ts';
 import { createKeyring, formerSecret } from '../../src/pki/key-sealer.ts';
 import { masterKeyOf, sealedUnder } from '../../src/pki/seal.ts';
 

@@ -2,14 +2,16 @@
  * Nobody grants or uses a role they do not hold. Each of these was an attack that got through: over the core itself, and
  * through the native and the DigiCert door.
  */
+
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { Account, Credential, Role, User } from '../../src/domain/account.ts';
-import type { KeySettings } from '../../src/domain/dialect.ts';
+import type { Caller } from '../../src/domain/caller.ts';
 import type { ErrorCode } from '../../src/domain/errors.ts';
 import type { UserId } from '../../src/domain/ids.ts';
-import type { Caller, NewAccount } from '../../src/domain/platform.ts';
+import type { NewAccount } from '../../src/domain/ports/accounts.ts';
+import type { KeySettings } from '../../src/domain/ports/dialect.ts';
 import { run } from '../cli/harness.ts';
 import { createCustomer, newReference, origin, place, startTestApp, type TestApp } from '../support/app.ts';
 import { type FrontDoors, startFrontDoors } from '../support/front-doors.ts';

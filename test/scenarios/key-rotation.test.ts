@@ -132,7 +132,7 @@ function countByKey(directory: string): ReadonlyMap<string, number> {
     'server_secrets.sealed_value',
     'issuances.sealed_key',
     'webhooks.sealed_secret',
-    'notifications.sealed_body',
+    'deliveries.sealed_body',
   ];
   const values = columns.flatMap((name) => {
     const [table, column] = name.split('.');

@@ -2,13 +2,14 @@
  * Walks every operation of every dialect: with another tenant's objects, through another door of the same tenant, and with
  * each role that may not call it. An operation without a row in `walk/<dialect>.ts` fails.
  */
+
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { Account, Role } from '../../src/domain/account.ts';
-import type { KeySettings } from '../../src/domain/dialect.ts';
-import type { OrderView } from '../../src/domain/platform.ts';
+import type { KeySettings } from '../../src/domain/ports/dialect.ts';
+import type { OrderView } from '../../src/domain/ports/orders.ts';
 import { encodePem } from '../../src/pki/pem.ts';
 import { anyCsr, createCustomer, type TestApp } from '../support/app.ts';
 import { type FrontDoors, type Input, startFrontDoors } from '../support/front-doors.ts';

@@ -8,36 +8,30 @@ import {
   addToCatalogue,
   createApp,
   createClockGuard,
-  type Notifier,
   type ProofMaker,
   queueUpkeep,
+  type WebhookWriter,
 } from '../../src/app/index.ts';
-import { notificationToWire } from '../../src/dialects/native/notification.ts';
+import { webhookMessageToWire } from '../../src/dialects/native/webhook-message.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { Account, Credential, Role } from '../../src/domain/account.ts';
 import type { Authority, AuthoritySigner, KeyStore } from '../../src/domain/authority.ts';
 import type { LookUpCaa } from '../../src/domain/caa.ts';
+import type { Caller, Origin } from '../../src/domain/caller.ts';
 import type { Challenge } from '../../src/domain/challenge.ts';
-import { constructedAddresses } from '../../src/domain/constructed-addresses.ts';
+import { defaultReminderDays } from '../../src/domain/expiry-reminder.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../src/domain/identifier.ts';
 import type { CredentialId } from '../../src/domain/ids.ts';
-import type { CrlIssuer, Issuer } from '../../src/domain/issuer.ts';
-import { defaultNoticeDays } from '../../src/domain/notice.ts';
+import { constructedAddresses } from '../../src/domain/mailbox.ts';
 import { defaultMailLimits, type MailLimits } from '../../src/domain/outgoing-mail.ts';
-import type {
-  Administration,
-  Caller,
-  NewAccount,
-  OrderView,
-  Origin,
-  PlaceOrder,
-  Platform,
-  Reissue,
-} from '../../src/domain/platform.ts';
+import type { NewAccount } from '../../src/domain/ports/accounts.ts';
+import type { CrlIssuer, Issuer } from '../../src/domain/ports/issuer.ts';
+import type { JobQueue } from '../../src/domain/ports/jobs.ts';
+import type { OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orders.ts';
+import type { Administration, Platform } from '../../src/domain/ports/platform.ts';
+import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { CatalogueEntry } from '../../src/domain/product.ts';
 import { defaultProfiles, type Profile } from '../../src/domain/profile.ts';
-import type { Database } from '../../src/domain/stores.ts';
-import type { JobQueue } from '../../src/domain/work.ts';
 import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
 import { createLocalSigner, generateKey } from '../../src/pki/key.ts';
@@ -158,7 +152,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     lookUpCaa: options.lookUpCaa ?? (async () => ({ ok: true, answer: { foundAt: null, records: [] } })),
     mailer: mail === null ? null : mail.mailer,
     mailLimits: options.mailLimits ?? defaultMailLimits,
-    noticeDays: defaultNoticeDays,
+    reminderDays: defaultReminderDays,
     publicUrl: 'https://certs.example',
     issuers: new Map([[issuer.id, options.issuer?.(issuer) ?? issuer]]),
     profiles: new Map(profiles.map((profile) => [profile.id, profile])),
@@ -166,12 +160,12 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     fetchUntrusted: world.hooks.fetch,
     objectionToUrl: createUrlGuard({}).objectionTo,
     dangerSendKeysInClear: options.dangerSendKeysInClear ?? false,
-    notifiers: new Map<string, Notifier>([
+    webhookWriters: new Map<string, WebhookWriter>([
       [
         'encryption365',
         ({ event, view }) => (view === null ? null : { contentType: 'text/plain', body: spoken[event] ?? event }),
       ],
-      ['native', notificationToWire],
+      ['native', webhookMessageToWire],
     ]),
     proofMakers: new Map<string, ProofMaker>([
       ...['encryption365', 'native'].map((dialect): [string, ProofMaker] => [
@@ -428,7 +422,7 @@ export async function orderFor(texts: readonly string[], change: Partial<PlaceOr
     renewalOf: null,
     organization: null,
     contact: null,
-    extension: {},
+    dialectData: {},
     idempotency: null,
     ...change,
   };

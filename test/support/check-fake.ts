@@ -2,7 +2,7 @@
 import type { Challenge, CheckChallenge, CheckResult, ValidationMethod } from '../../src/domain/challenge.ts';
 import { reason } from '../../src/domain/errors.ts';
 import { baseName, type Identifier } from '../../src/domain/identifier.ts';
-import type { Clock } from '../../src/domain/system.ts';
+import type { Clock } from '../../src/domain/ports/system.ts';
 
 export interface CheckFake {
   readonly check: CheckChallenge;

@@ -1,10 +1,11 @@
 /** A database of its own for a test, in a temporary folder. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/db/open.ts';
-import type { Database } from '../../src/domain/stores.ts';
-import type { Clock, Log, Randomness } from '../../src/domain/system.ts';
+import type { Database } from '../../src/domain/ports/stores/index.ts';
+import type { Clock, Log, Randomness } from '../../src/domain/ports/system.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from './system.ts';
 
 export interface TempDatabase {

@@ -2,12 +2,13 @@
  * What `test/dialects/<name>/harness.ts` gives the conformance suite: the dialect's server over a fake core or the real one,
  * put into the state that an exchange asks for.
  */
+
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { dialects } from '../../src/dialects/registry.ts';
-import type { Key, KeySettings } from '../../src/domain/dialect.ts';
 import type { ErrorCode } from '../../src/domain/errors.ts';
-import type { Platform } from '../../src/domain/platform.ts';
+import type { Key, KeySettings } from '../../src/domain/ports/dialect.ts';
+import type { Platform } from '../../src/domain/ports/platform.ts';
 import type { FakePlatform } from './fake-platform.ts';
 import type { LogLine } from './system.ts';
 

@@ -8,34 +8,33 @@ import type { Account, Credential, Role } from '../../src/domain/account.ts';
 import { isInRanges } from '../../src/domain/address-range.ts';
 import type { Approval } from '../../src/domain/approval.ts';
 import { type Authorization, isUsable } from '../../src/domain/authorization.ts';
+import type { Caller } from '../../src/domain/caller.ts';
 import type { Certificate } from '../../src/domain/certificate.ts';
 import type { CheckResult } from '../../src/domain/challenge.ts';
-import type { Confirmations } from '../../src/domain/confirmation.ts';
-import type { Dialect } from '../../src/domain/dialect.ts';
-import type { Directory } from '../../src/domain/directory.ts';
 import { CertError, quoted, type Reason, reason, refuse } from '../../src/domain/errors.ts';
 import type { Identifier } from '../../src/domain/identifier.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { type Issuance, issuanceSummaryOf } from '../../src/domain/issuance.ts';
 import type { Condition } from '../../src/domain/messages/words.ts';
 import { formatMoney } from '../../src/domain/money.ts';
-import { defaultNotices, type Order } from '../../src/domain/order.ts';
+import { defaultReminderSettings, type Order } from '../../src/domain/order.ts';
+import { objectionToNames } from '../../src/domain/policy.ts';
+import type { Confirmations } from '../../src/domain/ports/confirmations.ts';
+import type { Dialect } from '../../src/domain/ports/dialect.ts';
+import type { Directory } from '../../src/domain/ports/directory.ts';
 import {
-  type Administration,
-  type Caller,
   type OrderReference,
   type OrderSummary,
   type OrderView,
   type PlaceOrder,
-  type Platform,
   type Reissue,
   referenceText,
-} from '../../src/domain/platform.ts';
-import { objectionToNames } from '../../src/domain/policy.ts';
+} from '../../src/domain/ports/orders.ts';
+import type { Administration, Platform } from '../../src/domain/ports/platform.ts';
+import type { Clock, Randomness } from '../../src/domain/ports/system.ts';
 import { priceOfAddedNames, priceOfNames } from '../../src/domain/pricing.ts';
 import { coverageEnd, type Product, productDefaults } from '../../src/domain/product.ts';
 import { defaultProfiles, type KeyKind } from '../../src/domain/profile.ts';
-import type { Clock, Randomness } from '../../src/domain/system.ts';
 import { parseCsr } from '../../src/pki/csr.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import { intermediate, leaf, root } from './fake-chain.ts';
@@ -522,7 +521,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         renewedBy: null,
         renewalMark: null,
         isAutoRenewed: request.isAutoRenewed ?? false,
-        notices: request.notices ?? defaultNotices,
+        reminders: request.reminders ?? defaultReminderSettings,
         organization: detailsOf(request.organization),
         organizationId: null,
         containerId: null,
@@ -531,7 +530,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         contact: request.contact,
         issuanceId: begun.issuance.id,
         notifyUrl: request.notifyUrl ?? null,
-        extension: request.extension,
+        dialectData: request.dialectData,
         createdAt: clock.now(),
       };
       const row: Row = { ...begun, order, product, certificate: null };

@@ -1,13 +1,14 @@
 /** The servers of every dialect over one core, as the composition root makes them, and requests to them. */
+
 import assert from 'node:assert/strict';
-import type { Notifier, ProofMaker } from '../../src/app/index.ts';
+import type { ProofMaker, WebhookWriter } from '../../src/app/index.ts';
 import type { ApiDialect } from '../../src/dialects/kit/api-dialect.ts';
 import type { OperationDescription } from '../../src/dialects/kit/operation.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { Role } from '../../src/domain/account.ts';
-import type { DialectServer, KeySettings } from '../../src/domain/dialect.ts';
 import type { ErrorCode } from '../../src/domain/errors.ts';
 import type { AccountId, UserId } from '../../src/domain/ids.ts';
+import type { DialectServer, KeySettings } from '../../src/domain/ports/dialect.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { keySettingsOf, secretInTests } from './dialect-harness.ts';
@@ -80,8 +81,8 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
       { checkReplies: true },
     );
     servers.set(dialect.name, server);
-    if (server.notification !== undefined) {
-      (app.context.notifiers as Map<string, Notifier>).set(dialect.name, server.notification);
+    if (server.webhookMessage !== undefined) {
+      (app.context.webhookWriters as Map<string, WebhookWriter>).set(dialect.name, server.webhookMessage);
     }
   }
 

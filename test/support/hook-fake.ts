@@ -1,6 +1,6 @@
 /** Customers' servers that are told things: a record of every request, and what they answer. */
 import type { Reason } from '../../src/domain/errors.ts';
-import type { FetchUntrusted, UntrustedRequest } from '../../src/domain/system.ts';
+import type { FetchUntrusted, UntrustedRequest } from '../../src/domain/ports/system.ts';
 
 export interface HookFake {
   readonly fetch: FetchUntrusted;

@@ -1,5 +1,5 @@
 /** A mail server that keeps what it is given, or does not take it. */
-import type { Mail, Mailer, MailOutcome } from '../../src/domain/system.ts';
+import type { Mail, Mailer, MailOutcome } from '../../src/domain/ports/system.ts';
 
 export interface MailFake {
   readonly mailer: Mailer;

@@ -1,7 +1,7 @@
 /** Master keys in memory, and sealed files that are none: for tests of the core. */
-import type { KeySealer } from '../../src/domain/key-sealer.ts';
-import type { MasterKeys, SealedFiles } from '../../src/domain/master-keys.ts';
-import type { Randomness } from '../../src/domain/system.ts';
+import type { KeySealer } from '../../src/domain/ports/key-sealer.ts';
+import type { MasterKeys, SealedFiles } from '../../src/domain/ports/master-keys.ts';
+import type { Randomness } from '../../src/domain/ports/system.ts';
 import { createKeyring, formerSecret } from '../../src/pki/key-sealer.ts';
 import { type MasterKey, masterKeyOf } from '../../src/pki/seal.ts';
 

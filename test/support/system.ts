@@ -1,6 +1,6 @@
 /** The outside world for tests: time that moves by hand, randomness that repeats, a log that can be read. */
-import type { ClockGuard } from '../../src/domain/clock-guard.ts';
-import type { Clock, Log, Randomness } from '../../src/domain/system.ts';
+import type { ClockGuard } from '../../src/domain/ports/clock-guard.ts';
+import type { Clock, Log, Randomness } from '../../src/domain/ports/system.ts';
 
 export interface FakeClock extends Clock {
   /** Moves time on, ending every sleep that falls due on the way, in order, and lets what waited for it run. */

@@ -96,7 +96,7 @@ test('what we ask, dns-packet reads', () => {
 describe('the question must be ours before anything else is looked at', () => {
   const rows: readonly (readonly [what: string, bytes: Buffer, kind: DnsReply['kind']])[] = [
     ['a query is not an answer, even with our id', query.bytes, 'foreign'],
-    ['an answer to a notification', raw([0, 0, 0], '', 0xa180), 'foreign'],
+    ['an answer to a delivery', raw([0, 0, 0], '', 0xa180), 'foreign'],
     ['another id', Buffer.concat([Buffer.of(0x12, 0x35), answer.subarray(2)]), 'foreign'],
     ['another name', answerOf([], { questions: [{ type: 'A', name: 'www.example.org' }] }), 'foreign'],
     ['another type', answerOf([], { questions: [{ type: 'AAAA', name: 'www.example.com' }] }), 'foreign'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { renderReason } from '../../src/domain/errors.ts';
-import type { UntrustedOutcome, UntrustedRequest } from '../../src/domain/system.ts';
+import type { UntrustedOutcome, UntrustedRequest } from '../../src/domain/ports/system.ts';
 import { type LoopbackDns, startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import { type LoopbackWeb, startLoopbackWeb } from '../../src/quickstart/loopback-web.ts';
 import { createFetchUntrusted, type FetchUntrustedOptions } from '../../src/system/fetch-untrusted.ts';

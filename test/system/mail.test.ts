@@ -1,8 +1,9 @@
 /** Outgoing mail, over SMTP on loopback. */
+
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, afterEach, describe, it } from 'node:test';
-import type { MailOutcome } from '../../src/domain/system.ts';
+import type { MailOutcome } from '../../src/domain/ports/system.ts';
 import { createMailer, type MailerOptions } from '../../src/system/mail.ts';
 import { listen } from '../support/listen.ts';
 import { type MailServer, startMailServer } from '../support/mail-server.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { renderReason } from '../../src/domain/errors.ts';
-import type { DnsOutcome, DnsRecordType } from '../../src/domain/system.ts';
+import type { DnsOutcome, DnsRecordType } from '../../src/domain/ports/system.ts';
 import { startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import type { Endpoint } from '../../src/system/endpoint.ts';
 import { createRandomness } from '../../src/system/random.ts';

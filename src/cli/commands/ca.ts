@@ -1,7 +1,8 @@
 /** `ca show|export`: the server's own certificate authorities. */
+
 import { type Command, Option } from 'commander';
 import type { WireAuthority } from '../../dialects/native/schema.ts';
-import { endsSoon } from '../../domain/authority-end.ts';
+import { endsSoon } from '../../domain/authority.ts';
 import { addCommand, addGroup, type Cli, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import type { Column } from '../table.ts';

@@ -1,8 +1,9 @@
 /** `key block|unblock|list|import|prove`: keys that must not be certified. */
+
 import type { Command } from 'commander';
 import type { NativeClient } from '../../dialects/native/client.ts';
 import type { WireBlockedKey, WireCertificate } from '../../dialects/native/schema.ts';
-import { compromiseStatement, listLinesAtOnce } from '../../domain/key-register.ts';
+import { compromiseStatement, listLinesAtOnce } from '../../domain/ports/key-register.ts';
 import {
   addCommand,
   addGroup,

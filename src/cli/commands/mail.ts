@@ -33,7 +33,7 @@ export function addMailCommands(program: Command, cli: Cli): void {
     usage: 'stop <address>',
     summary: 'Send a mailbox no more mail',
     description:
-      'Nothing is sent there from now on: no confirmations, no notices, no certificates, whichever account asks.',
+      'Nothing is sent there from now on: no confirmations, no reminders, no certificates, whichever account asks.',
     examples: [['certmux mail stop admin@example.com', 'somebody complained by telephone']],
   });
   remoteAction(cli, stop, async ({ client, args, output }) => {

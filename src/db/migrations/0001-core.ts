@@ -128,7 +128,7 @@ export const migration0001: Migration = {
           .addColumn('renewed_by', 'text')
           .addColumn('renewal_mark', 'text')
           .addColumn('is_auto_renewed', 'integer', required)
-          .addColumn('notices_json', 'text')
+          .addColumn('reminders_json', 'text')
           .addColumn('organization_json', 'text')
           .addColumn('organization_id', 'text')
           .addColumn('container_id', 'text')
@@ -137,7 +137,7 @@ export const migration0001: Migration = {
           .addColumn('contact_json', 'text')
           // The issuance refers to its order and is inserted after it, so that this one way has no foreign key.
           .addColumn('issuance_id', 'text', required)
-          .addColumn('extension_json', 'text', required)
+          .addColumn('dialect_data_json', 'text', required)
           .addColumn('notify_url', 'text')
           .addColumn('created_at', integer, required),
       ),
@@ -372,7 +372,7 @@ export const migration0001: Migration = {
 
       heap(
         schema
-          .createTable('notifications')
+          .createTable('deliveries')
           .addColumn('id', 'text', primary)
           .addColumn('account_id', 'text', required)
           .addColumn('event', 'text', required)
@@ -392,7 +392,7 @@ export const migration0001: Migration = {
           .addColumn('ended_at', integer),
       ),
       // "What was told to this account's servers, newest first?"
-      schema.createIndex('notifications_of_account').on('notifications').columns(['account_id', 'id']),
+      schema.createIndex('deliveries_of_account').on('deliveries').columns(['account_id', 'id']),
 
       keyed(
         schema

@@ -32,13 +32,13 @@ export const migration0005: Migration = {
         .where(sql.ref('removed_at'), 'is', sql.lit(null)),
       // "What was not delivered?", asked of one account and of all. Most of what was told is delivered, and not in here.
       schema
-        .createIndex('notifications_of_account_not_delivered')
-        .on('notifications')
+        .createIndex('deliveries_of_account_not_delivered')
+        .on('deliveries')
         .columns(['account_id', 'id'])
         .where(sql.ref('state'), '!=', sql.lit('delivered')),
       schema
-        .createIndex('notifications_not_delivered')
-        .on('notifications')
+        .createIndex('deliveries_not_delivered')
+        .on('deliveries')
         .column('id')
         .where(sql.ref('state'), '!=', sql.lit('delivered')),
     ];

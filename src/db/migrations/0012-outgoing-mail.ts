@@ -52,7 +52,7 @@ export const migration0012: Migration = {
         .where(sql.ref('issuance_id'), 'is not', sql.lit(null)),
       // What the network did, which customers read here, named addresses of internal networks. The audit log keeps it.
       db
-        .updateTable('notifications')
+        .updateTable('deliveries')
         .set({ last_answer: null })
         .where('last_answer', 'is not', null)
         .where('last_answer', 'not like', 'HTTP status %'),

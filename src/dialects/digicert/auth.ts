@@ -1,8 +1,9 @@
 /** The key of the header `X-DC-DEVKEY`: one text, whose first 16 characters find it and whose rest proves it. */
+import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import { base32 } from '../../domain/ids.ts';
-import type { Caller, Platform } from '../../domain/platform.ts';
-import type { Randomness } from '../../domain/system.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import type { Randomness } from '../../domain/ports/system.ts';
 import type { Incoming } from '../kit/input.ts';
 import { dialectName } from './name.ts';
 import type { RequestLimiter } from './request-limits.ts';

@@ -1,5 +1,5 @@
 /** A certificate with those above it, as answers and files carry them. */
-import type { OrderView } from '../../domain/platform.ts';
+import type { OrderView } from '../../domain/ports/orders.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { commonNameOf } from '../../pki/name.ts';
 import { encodePem } from '../../pki/pem.ts';

@@ -1,5 +1,5 @@
 /** Containers as they stand beside other things, and by themselves. */
-import type { Container } from '../../domain/container.ts';
+import type { Container } from '../../domain/account.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { ContainerId } from '../../domain/ids.ts';
 import type { Organization } from '../../domain/organization.ts';

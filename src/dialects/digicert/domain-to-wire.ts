@@ -1,6 +1,6 @@
 /** Domains and their proofs as replies show them. */
-import { constructedAddresses } from '../../domain/constructed-addresses.ts';
 import type { Identifier } from '../../domain/identifier.ts';
+import { constructedAddresses } from '../../domain/mailbox.ts';
 import { isNewestProved, type ManagedDomainView } from '../../domain/managed-domain.ts';
 import { isVerified, type Organization } from '../../domain/organization.ts';
 import { type Containers, containerRefToWire, displayName } from './container-to-wire.ts';

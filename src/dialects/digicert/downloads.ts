@@ -1,6 +1,6 @@
 /** Certificates as files, in the formats of the vendor's glossary. */
 import { quoted, refuse } from '../../domain/errors.ts';
-import type { IssuanceView } from '../../domain/platform.ts';
+import type { IssuanceView } from '../../domain/ports/orders.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { certsOnlyPkcs7Pem } from '../../pki/pkcs7.ts';

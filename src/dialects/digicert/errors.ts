@@ -139,8 +139,8 @@ const fieldsOfCore: Readonly<Record<string, string>> = {
   customValues: 'metadata_id',
   alternativeReference: 'alternative_order_id',
   addresses: 'emails',
-  'notices.addresses': 'additional_emails',
-  'notices.message': 'custom_renewal_message',
+  'reminders.addresses': 'additional_emails',
+  'reminders.message': 'custom_renewal_message',
 };
 
 /** `certificate.cert_validity.years` is `invalid_value:years` to this vendor; indexes are left out. */

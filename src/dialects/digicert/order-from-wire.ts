@@ -1,10 +1,10 @@
 /** What clients send with an order, a reissue or a duplicate, as the core takes it. */
 import type { MethodChoice } from '../../domain/challenge.ts';
-import { constructedAddresses } from '../../domain/constructed-addresses.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
+import { constructedAddresses } from '../../domain/mailbox.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
-import type { OrganizationChoice, Proofs } from '../../domain/platform.ts';
+import type { OrganizationChoice, Proofs } from '../../domain/ports/orders.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
 import { csrFromWire } from './csr-spelling.ts';
 import { challengesOf, type DcvMethod, newProofReference, validationMethodOf } from './proofs.ts';

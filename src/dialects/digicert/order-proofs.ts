@@ -5,7 +5,7 @@ import { refuse } from '../../domain/errors.ts';
 import { baseName, isIp } from '../../domain/identifier.ts';
 import { isNewestProved } from '../../domain/managed-domain.ts';
 import { standingOf } from '../../domain/order.ts';
-import type { OrderView } from '../../domain/platform.ts';
+import type { OrderView } from '../../domain/ports/orders.ts';
 import type { Client } from './services.ts';
 
 /** Once every name was proved they stay so for this issuance, even after the proofs are too old to serve another. */

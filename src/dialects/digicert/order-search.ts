@@ -1,7 +1,7 @@
 /** The filters and sort keys of order lists, as the core searches. */
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { OrderStanding } from '../../domain/order.ts';
-import type { OrderSearch } from '../../domain/platform.ts';
+import type { OrderSearch } from '../../domain/ports/orders.ts';
 import { type Filters, flagOf, lastOf, numberOf, numbersOf, rangeOf, searchOf, sortOf, valuesOf } from './filters.ts';
 import { offsetQueryOf } from './paging.ts';
 import { fullSerial } from './read-order.ts';

@@ -1,11 +1,10 @@
 /** Orders as information and lists show them. */
+import type { Container } from '../../domain/account.ts';
 import type { Approval } from '../../domain/approval.ts';
-import type { Container } from '../../domain/container.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import { toMajor } from '../../domain/money.ts';
-import type { Note } from '../../domain/note.ts';
-import { type Order, stateAt } from '../../domain/order.ts';
-import type { IssuanceView, OrderSummary, OrderView } from '../../domain/platform.ts';
+import { type Note, type Order, stateAt } from '../../domain/order.ts';
+import type { IssuanceView, OrderSummary, OrderView } from '../../domain/ports/orders.ts';
 import { parseCsr } from '../../pki/csr.ts';
 import type { PublicKey } from '../../pki/public-key.ts';
 import { thumbprint } from '../../pki/thumbprint.ts';
@@ -41,7 +40,7 @@ export function orderInfoToWire(view: OrderView, beside: OrderSurroundings): Ord
   const reissues = beside.issuances.filter(({ issuance }) => issuance.kind === 'reissue');
   const duplicates = beside.issuances.filter(({ issuance }) => issuance.kind === 'duplicate');
   const reissued = reissues.find((reissue) => reissue.certificate !== null)?.certificate;
-  const notified = !order.notices.isOff;
+  const notified = !order.reminders.isOff;
   return {
     id: order.number,
     certificate: certificateInfo(view, record),
@@ -53,10 +52,10 @@ export function orderInfoToWire(view: OrderView, beside: OrderSurroundings): Ord
     ...given('last_reissued_date', reissued == null ? undefined : timestamp(reissued.createdAt)),
     ...given('organization', organization === null ? undefined : organizationInfo(organization)),
     ...orderLength(order, record),
-    disable_renewal_notifications: order.notices.isOff,
+    disable_renewal_notifications: order.reminders.isOff,
     auto_renew: order.isAutoRenewed ? 1 : 0,
-    ...filled('custom_renewal_message', order.notices.message),
-    ...(order.notices.addresses.length === 0 ? {} : { additional_emails: [...order.notices.addresses] }),
+    ...filled('custom_renewal_message', order.reminders.message),
+    ...(order.reminders.addresses.length === 0 ? {} : { additional_emails: [...order.reminders.addresses] }),
     ...given('container', containerToWire(beside.container)),
     product: {
       name_id: product.code,
@@ -132,7 +131,7 @@ export function orderItemToWire(
       organization === null ? undefined : { id: organization.number, name: organization.details.name },
     ),
     ...length,
-    disable_renewal_notifications: order.notices.isOff,
+    disable_renewal_notifications: order.reminders.isOff,
     ...given('container', containerToWire(container)),
     product: { name_id: product.code, name: product.name, type: 'ssl_certificate' },
     product_name_id: product.code,

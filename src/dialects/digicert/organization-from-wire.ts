@@ -1,7 +1,7 @@
 /** Organizations and the people in them as clients send them. */
-import type { NewOrganizationContact } from '../../domain/directory.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { OrganizationContact, OrganizationDetails } from '../../domain/organization.ts';
+import type { NewOrganizationContact } from '../../domain/ports/organizations.ts';
 import type { NewOrganizationRequest, PersonRequest } from './schema/organizations.ts';
 
 type DetailFields = Pick<

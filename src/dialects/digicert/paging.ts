@@ -1,5 +1,5 @@
 /** Pages of lists: `offset` and `limit` of the query, `page` of the answer. */
-import type { CountedPage, OffsetQuery, Page } from '../../domain/platform.ts';
+import type { CountedPage, OffsetQuery, Page } from '../../domain/page.ts';
 
 /** The vendor's default and its most. */
 export const pageLimit = 1000;

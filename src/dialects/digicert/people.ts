@@ -1,10 +1,9 @@
 /** Who did something, and whom an order names as its contacts. */
-import type { Account } from '../../domain/account.ts';
+import type { Account, Person } from '../../domain/account.ts';
 import { CertError, refuse } from '../../domain/errors.ts';
 import type { CredentialId, UserId } from '../../domain/ids.ts';
 import type { Organization, OrganizationContact } from '../../domain/organization.ts';
-import type { Person } from '../../domain/person.ts';
-import type { PlaceOrder } from '../../domain/platform.ts';
+import type { PlaceOrder } from '../../domain/ports/orders.ts';
 import type { OrderRecord } from './record.ts';
 import type { ContactRequest } from './schema/orders.ts';
 import type { WireActor, WirePerson } from './schema/people.ts';

@@ -1,14 +1,13 @@
 /** Placing an order: what was sent becomes the core's request; then the domains of its names, and the answer. */
 
 import type { MethodChoice } from '../../domain/challenge.ts';
-import { constructedAddresses } from '../../domain/constructed-addresses.ts';
-import type { NewOrganizationContact } from '../../domain/directory.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
-import type { Identifier } from '../../domain/identifier.ts';
-import { baseName, isIp } from '../../domain/identifier.ts';
+import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
+import { constructedAddresses } from '../../domain/mailbox.ts';
 import type { ManagedDomainView } from '../../domain/managed-domain.ts';
 import type { Organization } from '../../domain/organization.ts';
-import type { OrderReference, OrderView, PlaceOrder } from '../../domain/platform.ts';
+import type { OrderReference, OrderView, PlaceOrder } from '../../domain/ports/orders.ts';
+import type { NewOrganizationContact } from '../../domain/ports/organizations.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
 import { catalogue, checkIsTls, determinator, determineProduct } from './catalogue.ts';
 import {
@@ -65,7 +64,7 @@ async function orderFromWire(request: PlaceRequest, client: Client): Promise<Pla
     customValues: (request.custom_fields ?? []).map(({ metadata_id, value }) => ({ fieldNumber: metadata_id, value })),
     alternativeReference: request.alternative_order_id ?? null,
     isAutoRenewed: request.auto_renew,
-    notices: {
+    reminders: {
       isOff: request.disable_renewal_notifications,
       addresses: request.additional_emails ?? [],
       message: request.custom_renewal_message ?? '',
@@ -74,7 +73,7 @@ async function orderFromWire(request: PlaceRequest, client: Client): Promise<Pla
       skip: request.skip_approval,
       ...(request.comments === undefined ? {} : { comments: request.comments }),
     },
-    extension: recordFromWire(request, {
+    dialectData: recordFromWire(request, {
       contacts: said.contacts,
       proofReference: proofs.proofReference,
       csr,

@@ -2,7 +2,7 @@
 import { isUsable } from '../../domain/authorization.ts';
 import type { ManagedDomainView } from '../../domain/managed-domain.ts';
 import { isVerified } from '../../domain/organization.ts';
-import type { OrderView } from '../../domain/platform.ts';
+import type { OrderView } from '../../domain/ports/orders.ts';
 import { chainToWire } from './chain.ts';
 import { methodOf as methodOfDomain, proofToWire } from './domain-to-wire.ts';
 import { certificateId, methodOf } from './order-to-wire.ts';

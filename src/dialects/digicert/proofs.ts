@@ -3,12 +3,13 @@
  * value serves every name of an order, and a domain has its own. Whatever method was asked for, all are offered, and any
  * of them proves the name.
  */
+
 import { hash } from 'node:crypto';
 import type { Challenge, ValidationMethod } from '../../domain/challenge.ts';
-import { constructedAddresses } from '../../domain/constructed-addresses.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import { base32 } from '../../domain/ids.ts';
-import type { Clock, PublicSuffixes, Randomness } from '../../domain/system.ts';
+import { constructedAddresses } from '../../domain/mailbox.ts';
+import type { Clock, PublicSuffixes, Randomness } from '../../domain/ports/system.ts';
 
 /** In the order of the vendor's glossary. */
 export const dcvMethods = ['email', 'dns-txt-token', 'dns-cname-token', 'http-token', 'http-token-dynamic'] as const;

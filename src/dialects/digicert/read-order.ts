@@ -2,7 +2,7 @@
 import { refuse } from '../../domain/errors.ts';
 import { issuanceSummaryOf } from '../../domain/issuance.ts';
 import { stateAt } from '../../domain/order.ts';
-import type { IssuanceView, OrderReference, OrderSummary, OrderView } from '../../domain/platform.ts';
+import type { IssuanceView, OrderReference, OrderSummary, OrderView } from '../../domain/ports/orders.ts';
 import { thumbprint } from '../../pki/thumbprint.ts';
 import { readContainers } from './container-to-wire.ts';
 import { orderInfoToWire } from './order-to-wire.ts';

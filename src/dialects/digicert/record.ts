@@ -1,5 +1,5 @@
 /**
- * What this front door alone knows of an order and must echo: the order's `extension`. Read tolerantly, since what an older
+ * What this front door alone knows of an order and must echo: the order's `dialectData`. Read tolerantly, since what an older
  * version wrote must stay readable.
  */
 import { z } from 'zod';
@@ -46,8 +46,8 @@ const record = z.object({
 
 export type OrderRecord = z.output<typeof record>;
 
-export function recordOf({ extension }: { readonly extension: Readonly<Record<string, unknown>> }): OrderRecord {
-  return record.parse(extension);
+export function recordOf({ dialectData }: { readonly dialectData: Readonly<Record<string, unknown>> }): OrderRecord {
+  return record.parse(dialectData);
 }
 
 export function attemptOf(of: OrderRecord, proofReference: string): Attempt {

@@ -2,7 +2,7 @@
  * How many requests a key may send: two rolling windows, in the memory of this process. Several nodes each count their own.
  */
 import { refuse } from '../../domain/errors.ts';
-import type { Clock } from '../../domain/system.ts';
+import type { Clock } from '../../domain/ports/system.ts';
 import type { DigicertConfig } from './config.ts';
 
 export interface RequestLimiter {

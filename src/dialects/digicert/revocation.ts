@@ -2,7 +2,7 @@
 import { type RevocationReason, revocationReasons } from '../../domain/certificate.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { standingOf } from '../../domain/order.ts';
-import type { OrderReference, OrderView } from '../../domain/platform.ts';
+import type { OrderReference, OrderView } from '../../domain/ports/orders.ts';
 import { createActors } from './people.ts';
 import type { RevocationRequest } from './schema/certificates.ts';
 import type { Client } from './services.ts';

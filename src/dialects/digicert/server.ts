@@ -1,6 +1,6 @@
 /** The server half. */
-import type { DialectContext, DialectServer } from '../../domain/dialect.ts';
 import type { CertError } from '../../domain/errors.ts';
+import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { createOperationServer, type ErrorContext } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
@@ -36,7 +36,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
   });
   return {
     ...server,
-    notification: webhookMessage,
+    webhookMessage: webhookMessage,
     // By the method that the customer chose; mail is sent only where they did.
     proofs: ({ order }) => {
       const method = dcvMethods.find((known) => known === recordOf(order).dcvMethod);

@@ -1,5 +1,5 @@
 /** What the operations of this dialect work with. */
-import type { DialectContext } from '../../domain/dialect.ts';
+import type { DialectContext } from '../../domain/ports/dialect.ts';
 import type { CallerSession, Session } from '../kit/operation.ts';
 import type { DigicertConfig } from './config.ts';
 

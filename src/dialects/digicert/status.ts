@@ -2,7 +2,7 @@
 import type { Approval, ApprovalState } from '../../domain/approval.ts';
 import type { IssuanceState } from '../../domain/issuance.ts';
 import { type OrderStanding, type StandingIssuance, standingOf } from '../../domain/order.ts';
-import type { IssuanceView, OrderSummary, OrderView } from '../../domain/platform.ts';
+import type { IssuanceView, OrderSummary, OrderView } from '../../domain/ports/orders.ts';
 
 export type OrderStatus =
   | 'needs_approval'

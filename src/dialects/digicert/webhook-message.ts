@@ -1,6 +1,6 @@
 /** What a webhook is told, in the vendor's words. */
-import type { NotificationMessage, Occasion } from '../../domain/notification.ts';
-import type { OrderView } from '../../domain/platform.ts';
+import type { Occasion, WebhookMessage } from '../../domain/delivery.ts';
+import type { OrderView } from '../../domain/ports/orders.ts';
 import type { WebhookEvent } from '../../domain/webhook.ts';
 import { chainToWire } from './chain.ts';
 import { type WireEvent, webhookSettings } from './schema/webhooks.ts';
@@ -33,23 +33,23 @@ export function eventOfWire(event: WireEvent): WebhookEvent {
   return found;
 }
 
-export function webhookMessage(occasion: Occasion): NotificationMessage | null {
+export function webhookMessage(occasion: Occasion): WebhookMessage | null {
   const event = wireEvents[occasion.event];
   const data = event === null ? null : dataOf(occasion);
   return event === null || data === null ? null : messageOf({ event, data }, occasion.secret);
 }
 
 /** That a receiver can be reached. */
-export function testMessage(secret: string | null): NotificationMessage {
+export function testMessage(secret: string | null): WebhookMessage {
   return messageOf({ event: 'test_webhook_endpoint' }, secret);
 }
 
 /** The token by which whoever reads what a receiver gets proves that they do. */
-export function challengeMessage(webhookNumber: number, token: string, secret: string | null): NotificationMessage {
+export function challengeMessage(webhookNumber: number, token: string, secret: string | null): WebhookMessage {
   return messageOf({ event: 'challenge_webhook_endpoint', data: { token, webhook_id: webhookNumber } }, secret);
 }
 
-function messageOf(body: unknown, secret: string | null): NotificationMessage {
+function messageOf(body: unknown, secret: string | null): WebhookMessage {
   return {
     contentType: 'application/json',
     body: JSON.stringify(body),

@@ -1,12 +1,13 @@
 /** What clients send with an order: names, CSR, organization, contact, unique id. */
+
 import { hash } from 'node:crypto';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
 import type { Contact } from '../../domain/order.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
-import type { Idempotency, Proofs as ProofsOfIssuance } from '../../domain/platform.ts';
+import type { Idempotency, Proofs as ProofsOfIssuance } from '../../domain/ports/orders.ts';
+import type { Randomness } from '../../domain/ports/system.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
-import type { Randomness } from '../../domain/system.ts';
 import { decodePem } from '../../pki/pem.ts';
 import { maxNames } from './catalogue.ts';
 import type { Proofs } from './proofs.ts';

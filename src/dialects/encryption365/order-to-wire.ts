@@ -4,7 +4,7 @@ import type { CheckResult } from '../../domain/challenge.ts';
 import { type Language, type Reason, reason, renderReason } from '../../domain/errors.ts';
 import { toMajor } from '../../domain/money.ts';
 import { isCertifiable } from '../../domain/organization.ts';
-import type { OrderView } from '../../domain/platform.ts';
+import type { OrderView } from '../../domain/ports/orders.ts';
 import { intermediatesOf } from '../../pki/intermediates.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { formatWireTime } from '../kit/wire-time.ts';

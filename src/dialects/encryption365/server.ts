@@ -1,5 +1,5 @@
 /** The server half. Every reply, an error too, is JSON with HTTP status 200: clients take any other for a broken network. */
-import type { DialectContext, DialectServer } from '../../domain/dialect.ts';
+import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { readJsonObject } from '../kit/input.ts';
 import { createOperationServer } from '../kit/server.ts';

@@ -1,6 +1,6 @@
 /** What the operations of this dialect work with. */
-import type { Platform } from '../../domain/platform.ts';
-import type { PublicSuffixes, Randomness } from '../../domain/system.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import type { PublicSuffixes, Randomness } from '../../domain/ports/system.ts';
 import type { CallerSession, Session } from '../kit/operation.ts';
 import type { Encryption365Config } from './config.ts';
 

@@ -2,11 +2,14 @@
  * What the nginx agent asks for: the certificates of one configuration, each known by a code. The agent sends its
  * configuration at every run before anything else, so that codes are kept in memory; orders tell the rest.
  */
+
 import { createHmac, hash } from 'node:crypto';
+import type { Caller } from '../../domain/caller.ts';
 import { type Language, refuse, renderReason } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
-import type { Caller, OrderView, Platform } from '../../domain/platform.ts';
-import type { Clock, Randomness } from '../../domain/system.ts';
+import type { OrderView } from '../../domain/ports/orders.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import type { Clock, Randomness } from '../../domain/ports/system.ts';
 import { parseCertificateBundle } from '../../pki/certificate.ts';
 import { thumbprint } from '../../pki/thumbprint.ts';
 import type { HttpsokConfig } from './config.ts';
@@ -75,7 +78,7 @@ export function createAgent(options: {
   async function newestOrder(caller: Caller, code: string, { names }: Entry): Promise<OrderView | undefined> {
     const name = names[0]?.value;
     const { items } = await platform.orders(caller, { limit: 50, ...(name === undefined ? {} : { name }) });
-    const found = items.find(({ order }) => order.extension.agentCode === code);
+    const found = items.find(({ order }) => order.dialectData.agentCode === code);
     return found === undefined ? undefined : platform.order(caller, { id: found.order.id });
   }
 
@@ -101,7 +104,7 @@ export function createAgent(options: {
       renewalOf: null,
       organization: null,
       contact: null,
-      extension: { algorithm, ca, agentCode: code },
+      dialectData: { algorithm, ca, agentCode: code },
       // Two runs side by side are one order.
       idempotency: { key: `agent ${code}`, fingerprint: code, windowSeconds: 60 },
     });

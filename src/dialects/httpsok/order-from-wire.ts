@@ -1,11 +1,13 @@
 /** What clients send with an application: names, kind of key, CA. */
+
 import { hash } from 'node:crypto';
+import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
 import type { AccountId } from '../../domain/ids.ts';
-import type { Caller, Idempotency } from '../../domain/platform.ts';
+import type { Idempotency } from '../../domain/ports/orders.ts';
+import type { Randomness } from '../../domain/ports/system.ts';
 import type { KeyKind } from '../../domain/profile.ts';
-import type { Randomness } from '../../domain/system.ts';
 import { maxNames } from './catalogue.ts';
 import type { Algorithm, ApplyRequest } from './schema.ts';
 

@@ -1,6 +1,6 @@
 /** An order as polls and callbacks show it. */
 import { type Language, renderReason } from '../../domain/errors.ts';
-import type { OrderView } from '../../domain/platform.ts';
+import type { OrderView } from '../../domain/ports/orders.ts';
 import { intermediatesOf } from '../../pki/intermediates.ts';
 import { privateKeyPem, publicKeyOf, traditionalFormat } from '../../pki/key.ts';
 import { encodePem } from '../../pki/pem.ts';
@@ -28,8 +28,8 @@ export function issuedToWire(view: OrderView, privateKey: Uint8Array | null, tim
   return {
     id: order.number,
     status: 1,
-    algorithm: textOf(order.extension.algorithm),
-    ca: textOf(order.extension.ca),
+    algorithm: textOf(order.dialectData.algorithm),
+    ca: textOf(order.dialectData.ca),
     name: issuance.names[0]?.identifier.value ?? '',
     domains: domainsOf(view),
     notBefore: formatWireTime(certificate.notBefore, timeOffset),

@@ -2,12 +2,14 @@
  * The delegated `_acme-challenge`: the customer points it once to an alias under the service's zone. The alias of an
  * account's name is always the same, so that its record never has to change.
  */
+
 import { createHmac } from 'node:crypto';
+import type { Caller } from '../../domain/caller.ts';
 import type { Challenge } from '../../domain/challenge.ts';
 import { baseName, type Identifier } from '../../domain/identifier.ts';
 import type { AccountId } from '../../domain/ids.ts';
-import type { Caller, Platform } from '../../domain/platform.ts';
-import type { PublicSuffixes } from '../../domain/system.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import type { WireDelegation } from './schema.ts';
 
 const label = '_acme-challenge';

@@ -1,5 +1,5 @@
 /** What is around every reply. */
-import type { Randomness } from '../../domain/system.ts';
+import type { Randomness } from '../../domain/ports/system.ts';
 
 export function success<Data>(data: Data, random: Randomness) {
   return { code: 0, msg: 'success', data, traceId: newTraceId(random) };

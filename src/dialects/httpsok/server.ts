@@ -3,8 +3,8 @@
  * network and stops.
  */
 
-import type { DialectContext, DialectServer } from '../../domain/dialect.ts';
 import { renderReason } from '../../domain/errors.ts';
+import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { readJsonQueryAndParams } from '../kit/input.ts';
 import { createOperationServer } from '../kit/server.ts';
@@ -50,7 +50,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
       preferredMethod: 'dnsCname',
     }),
     // The bare object, without the envelope of the replies: so the vendor's sample shows it.
-    notification: ({ event, view, privateKey }) =>
+    webhookMessage: ({ event, view, privateKey }) =>
       event !== 'certificateIssued' || view === null
         ? null
         : {

@@ -1,5 +1,5 @@
 /** A dialect made of operations, with what its documentation and the conformance suite need to know of it beside the domain's description. */
-import type { Dialect, DialectContext, DialectServer } from '../../domain/dialect.ts';
+import type { Dialect, DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { DialectDocs } from './docs.ts';
 import type { ErrorTable } from './error-table.ts';
 import type { OperationDescription } from './operation.ts';

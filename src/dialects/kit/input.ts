@@ -2,8 +2,8 @@
  * Reading requests: each reader turns one into a plain record that the operation's schema then reads. All of them go
  * through `Incoming`, which never holds more of a body than the limit.
  */
-import type { Peer } from '../../domain/dialect.ts';
 import { refuse } from '../../domain/errors.ts';
+import type { Peer } from '../../domain/ports/dialect.ts';
 import { parseForm, queryEntries } from './form.ts';
 import { parseJson } from './json.ts';
 import { parseMultipart } from './multipart.ts';

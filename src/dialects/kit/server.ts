@@ -2,11 +2,12 @@
  * The server half that every dialect shares: finds the operation, reads the input, authenticates, validates, handles,
  * renders. What differs between vendors is handed in.
  */
+
 import { type Context, Hono } from 'hono';
-import type { DialectServer, Peer } from '../../domain/dialect.ts';
+import type { Caller } from '../../domain/caller.ts';
 import { type CertError, type Language, refuse, toCertError } from '../../domain/errors.ts';
-import type { Caller } from '../../domain/platform.ts';
-import type { Clock, Log } from '../../domain/system.ts';
+import type { DialectServer, Peer } from '../../domain/ports/dialect.ts';
+import type { Clock, Log } from '../../domain/ports/system.ts';
 import { createIncoming, type Incoming, type Input, type ReadInput } from './input.ts';
 import type { Operation, OperationDescription, Session } from './operation.ts';
 import { checkReply, ReplyMismatch } from './reply-check.ts';

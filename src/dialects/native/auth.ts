@@ -2,10 +2,11 @@
  * Bearer tokens: `cmx_<publicId>_<secret>`. The prefix lets secret scanners know them; the public half finds the row, the
  * secret half proves it.
  */
+import type { Caller, Origin } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import { base32 } from '../../domain/ids.ts';
-import type { Caller, Origin, Platform } from '../../domain/platform.ts';
-import type { Randomness } from '../../domain/system.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import type { Randomness } from '../../domain/ports/system.ts';
 
 export interface TokenParts {
   readonly publicId: string;

@@ -1,6 +1,6 @@
 /** Certificates as the native API shows them and as files. */
 import type { Certificate } from '../../domain/certificate.ts';
-import type { CertificateView } from '../../domain/platform.ts';
+import type { CertificateView } from '../../domain/ports/certificates.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { describeCertificate } from '../../pki/describe-certificate.ts';
 import { encodePem } from '../../pki/pem.ts';

@@ -3,10 +3,10 @@
  * functions of the CSR and a reference that is never used twice.
  */
 import type { Challenge } from '../../domain/challenge.ts';
-import { constructedAddresses } from '../../domain/constructed-addresses.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import { base32 } from '../../domain/ids.ts';
-import type { PublicSuffixes, Randomness } from '../../domain/system.ts';
+import { constructedAddresses } from '../../domain/mailbox.ts';
+import type { PublicSuffixes, Randomness } from '../../domain/ports/system.ts';
 import { csrHashes } from '../../pki/csr-hash.ts';
 
 /** Under `.invalid` (RFC 2606 §2), so that the CNAME leads nowhere that somebody could register. */

@@ -8,8 +8,8 @@ import { authenticate, formatToken, newTokenParts } from './auth.ts';
 import { challengesOf, newProofReference } from './challenges.ts';
 import { docs } from './docs.ts';
 import { errors, renderProblem } from './errors.ts';
-import { notificationToWire } from './notification.ts';
 import { operations } from './operations/index.ts';
+import { webhookMessageToWire } from './webhook-message.ts';
 
 const configSchema = z.strictObject({}).default({});
 
@@ -45,7 +45,7 @@ export const native: ApiDialect = {
       secretFields: ['password'],
       checkReplies,
     }),
-    notification: notificationToWire,
+    webhookMessage: webhookMessageToWire,
     proofs: ({ authorizations }, csr) => {
       const proofReference = newProofReference(context.random);
       const { publicSuffixes } = context;

@@ -4,7 +4,7 @@ import { type Language, renderReason } from '../../domain/errors.ts';
 import type { IssuanceState } from '../../domain/issuance.ts';
 import type { OrderState } from '../../domain/order.ts';
 import { isCertifiable } from '../../domain/organization.ts';
-import type { OrderSummary, OrderView } from '../../domain/platform.ts';
+import type { OrderSummary, OrderView } from '../../domain/ports/orders.ts';
 
 type Shown = OrderView | OrderSummary;
 type Line = Readonly<Record<Language, (view: Shown, language: Language) => string>>;

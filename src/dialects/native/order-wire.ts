@@ -7,7 +7,7 @@ import { type Language, renderReason } from '../../domain/errors.ts';
 import { baseName, type Identifier } from '../../domain/identifier.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
-import type { OrderSummary, OrderView } from '../../domain/platform.ts';
+import type { OrderSummary, OrderView } from '../../domain/ports/orders.ts';
 import { certificateState } from './certificate-wire.ts';
 import { summaryOf, turnOf } from './order-summary.ts';
 import { contact } from './schema/orders.ts';
@@ -77,15 +77,15 @@ export function orderSummaryToWire(view: OrderSummary, language: Language): Wire
 }
 
 /**
- * What the caller called the order. The order belongs to the dialect of its product, whose extension this is: the key says
+ * What the caller called the order. The order belongs to the dialect of its product, whose data this is: the key says
  * that it is ours.
  */
-export function referenceExtension(reference: string | undefined): Order['extension'] {
+export function referenceData(reference: string | undefined): Order['dialectData'] {
   return reference === undefined ? {} : { nativeReference: reference };
 }
 
-export function referenceOf({ extension }: Order): string | null {
-  const { nativeReference } = extension;
+export function referenceOf({ dialectData }: Order): string | null {
+  const { nativeReference } = dialectData;
   return typeof nativeReference === 'string' ? nativeReference : null;
 }
 

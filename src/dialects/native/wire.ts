@@ -1,6 +1,6 @@
 /** Values that every noun writes in the same way. */
+import type { Person } from '../../domain/account.ts';
 import { formatMoney, type Money } from '../../domain/money.ts';
-import type { Person } from '../../domain/person.ts';
 import type { Product } from '../../domain/product.ts';
 import type { WireMoney } from './schema.ts';
 

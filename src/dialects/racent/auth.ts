@@ -1,7 +1,8 @@
 /** One token in the body; and new ones in that form. */
+import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
-import type { Caller, Platform } from '../../domain/platform.ts';
-import type { Randomness } from '../../domain/system.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import type { Randomness } from '../../domain/ports/system.ts';
 import type { Incoming, Input } from '../kit/input.ts';
 import { dialectName } from './name.ts';
 

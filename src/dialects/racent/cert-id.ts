@@ -1,5 +1,5 @@
 /** `certId`: what the vendor's clients know of an order. One for each issuance, as at the vendor; ours is the issuance's proof reference. */
-import type { Randomness } from '../../domain/system.ts';
+import type { Randomness } from '../../domain/ports/system.ts';
 import { formatWireTime, type UtcOffset } from '../kit/wire-time.ts';
 
 const base36 = '0123456789abcdefghijklmnopqrstuvwxyz';

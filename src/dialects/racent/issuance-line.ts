@@ -3,9 +3,11 @@
  * certificate issued anew inside the order's coverage, nobody hears of its certId: what the customer knows then stands for the
  * newest certificate. Only a reissue that the customer asks for makes the certId before it `REISSUED`.
  */
+import type { Caller } from '../../domain/caller.ts';
 import { issuanceSummaryOf } from '../../domain/issuance.ts';
-import type { Caller, IssuanceView, OrderSummary, OrderView, Platform } from '../../domain/platform.ts';
-import { extensionOf } from './extension.ts';
+import type { IssuanceView, OrderSummary, OrderView } from '../../domain/ports/orders.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import { dialectDataOf } from './dialect-data.ts';
 
 export interface Line {
   /** The issuance that the certId stands for: with a certificate if there is one. */
@@ -41,7 +43,7 @@ export async function listLines(
   platform: Platform,
   caller: Caller,
 ): Promise<readonly ListedLine[]> {
-  const certIds = Object.keys(extensionOf(view.order).asked);
+  const certIds = Object.keys(dialectDataOf(view.order).asked);
   const { proofReference } = view.issuance;
   const newest = { view, certId: proofReference, isSuperseded: false };
   if (certIds.length === 1 && certIds[0] === proofReference) return [newest];
@@ -65,7 +67,7 @@ interface Place {
 /** @param all newest first */
 function placeAmong(all: readonly IssuanceView[], view: IssuanceView): Place {
   if (view.order.issuanceId === view.issuance.id) return { shown: view, newest: view, isSuperseded: false };
-  const { asked } = extensionOf(view.order);
+  const { asked } = dialectDataOf(view.order);
   const at = all.findIndex(({ issuance }) => issuance.id === view.issuance.id);
   // What lies above it is later; one that is not among the newest any more has all of them above it.
   const later = at === -1 ? all : all.slice(0, at);

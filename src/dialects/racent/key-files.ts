@@ -1,6 +1,8 @@
 /** A key that was made for the customer, in every form in which the API hands one out. */
+
 import { createHmac } from 'node:crypto';
-import type { Caller, OrderView } from '../../domain/platform.ts';
+import type { Caller } from '../../domain/caller.ts';
+import type { OrderView } from '../../domain/ports/orders.ts';
 import { createJks } from '../../pki/jks.ts';
 import { privateKeyPem, publicKeyOf, traditionalFormat } from '../../pki/key.ts';
 import type { KeystoreEntry } from '../../pki/keystore.ts';

@@ -1,15 +1,16 @@
 /** What clients send with an order: names and methods, CSR, organization, contacts. */
 import type { Authorization } from '../../domain/authorization.ts';
+import type { Caller } from '../../domain/caller.ts';
 import type { MethodChoice, ValidationMethod } from '../../domain/challenge.ts';
-import { constructedAddresses } from '../../domain/constructed-addresses.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
 import type { AccountId } from '../../domain/ids.ts';
+import { constructedAddresses } from '../../domain/mailbox.ts';
 import type { Contact } from '../../domain/order.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
-import type { Caller, CsrSource, Idempotency, OrderView, Proofs } from '../../domain/platform.ts';
+import type { CsrSource, Idempotency, OrderView, Proofs } from '../../domain/ports/orders.ts';
+import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
-import type { PublicSuffixes } from '../../domain/system.ts';
 import { createCsr } from '../../pki/csr-writer.ts';
 import { createLocalSigner, parsePrivateKeyPem, publicKeyOf } from '../../pki/key.ts';
 import { decodePem } from '../../pki/pem.ts';

@@ -1,15 +1,14 @@
 /** An order as place, collect and list show it. */
-import type { Authorization } from '../../domain/authorization.ts';
-import { isUsable } from '../../domain/authorization.ts';
+import { type Authorization, isUsable } from '../../domain/authorization.ts';
 import { type Challenge, isChecked, type ValidationMethod } from '../../domain/challenge.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { toMajor } from '../../domain/money.ts';
-import type { OrderView } from '../../domain/platform.ts';
+import type { OrderView } from '../../domain/ports/orders.ts';
 import { intermediatesOf } from '../../pki/intermediates.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { formatWireTime } from '../kit/wire-time.ts';
 import { vendorOf } from './catalogue.ts';
-import { extensionOf, uniqueValueOf } from './extension.ts';
+import { dialectDataOf, uniqueValueOf } from './dialect-data.ts';
 import type { Line, ListedLine } from './issuance-line.ts';
 import type { KeyFiles } from './key-files.ts';
 import { createProofs, methodNames, type ProofsOfIssuance, proofsOf } from './proofs.ts';
@@ -100,7 +99,7 @@ export function collectedToWire(
       dcvList: newest.authorizations.map((authorization) => dcvEntry(newest, authorization)),
       applyParams: {
         csr: issuance.csr === null ? '' : encodePem('CERTIFICATE REQUEST', issuance.csr),
-        ...extensionOf(order).params,
+        ...dialectDataOf(order).params,
       },
     },
   };
@@ -148,7 +147,7 @@ export function isVerified({ issuance, now }: OrderView, authorization: Authoriz
 
 function proofsOfView({ order, issuance, authorizations }: OrderView, { proofContext }: Services): ProofsOfIssuance {
   const csr = issuance.csr ?? new Uint8Array();
-  const uniqueValue = uniqueValueOf(extensionOf(order), issuance.proofReference);
+  const uniqueValue = uniqueValueOf(dialectDataOf(order), issuance.proofReference);
   const proofs = proofsOf(csr, { accountId: order.accountId, uniqueValue }, proofContext);
   if (uniqueValue !== '') return proofs;
   // An order that was placed before accounts had values of their own is looked for by the values that it was told then.

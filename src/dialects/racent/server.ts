@@ -2,15 +2,15 @@
  * The server half. Every reply, an error too, is JSON with HTTP status 200: the PHP SDK and the WHMCS modules take any other
  * for a broken network.
  */
-import type { DialectContext, DialectServer } from '../../domain/dialect.ts';
-import type { OrderView, Proofs as ProofsOfIssuance } from '../../domain/platform.ts';
+import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
+import type { OrderView, Proofs as ProofsOfIssuance } from '../../domain/ports/orders.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { newCertId } from './cert-id.ts';
 import { configSchema } from './config.ts';
+import { dialectDataOf } from './dialect-data.ts';
 import { errorToWire } from './errors.ts';
-import { extensionOf } from './extension.ts';
 import { operations } from './operations/index.ts';
 import { choiceOf, methodOf } from './order-from-wire.ts';
 import { proofsOf } from './proofs.ts';
@@ -61,7 +61,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
  */
 function proofsOfPlatform({ order, authorizations }: OrderView, csr: Uint8Array, services: Services): ProofsOfIssuance {
   const { clock, random, sendsMail, proofContext, config } = services;
-  const { uniqueValue } = extensionOf(order);
+  const { uniqueValue } = dialectDataOf(order);
   const proofs = proofsOf(csr, { accountId: order.accountId, uniqueValue }, proofContext);
   const choices = new Map(authorizations.map((one) => [one.identifier.value, choiceOf(one)]));
   return {

@@ -1,9 +1,10 @@
 /** The customer's key, as two ordinary fields of the body; and new ones in the vendor's format. */
-import type { Key, KeySettings } from '../../domain/dialect.ts';
+import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import { base32 } from '../../domain/ids.ts';
-import type { Caller, Platform } from '../../domain/platform.ts';
-import type { Randomness } from '../../domain/system.ts';
+import type { Key, KeySettings } from '../../domain/ports/dialect.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import type { Randomness } from '../../domain/ports/system.ts';
 import type { Incoming, Input } from '../kit/input.ts';
 import { dialectName } from './name.ts';
 import { signfileOf } from './proofs.ts';

@@ -1,8 +1,9 @@
 /** What clients send: which of the two requests it is, names, CSR, handle. */
+
 import { hash } from 'node:crypto';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
-import type { Idempotency } from '../../domain/platform.ts';
+import type { Idempotency } from '../../domain/ports/orders.ts';
 import { decodePem } from '../../pki/pem.ts';
 import { maxNames } from './catalogue.ts';
 import { orderIdOf } from './handle.ts';

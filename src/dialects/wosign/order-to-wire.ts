@@ -1,6 +1,6 @@
 /** An order as both requests answer it. */
 import { refuse } from '../../domain/errors.ts';
-import type { OrderView } from '../../domain/platform.ts';
+import type { OrderView } from '../../domain/ports/orders.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { handleOf } from './handle.ts';

@@ -2,8 +2,8 @@
  * The server half. The document names a host and no path, so every path is the one operation. Every reply, an error too,
  * is JSON with HTTP status 200.
  */
-import type { DialectContext, DialectServer } from '../../domain/dialect.ts';
 import { base32 } from '../../domain/ids.ts';
+import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';

@@ -1,6 +1,6 @@
 /** What the operation of this dialect works with. */
-import type { Platform } from '../../domain/platform.ts';
-import type { Randomness } from '../../domain/system.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import type { Randomness } from '../../domain/ports/system.ts';
 import type { CallerSession } from '../kit/operation.ts';
 import type { WosignConfig } from './config.ts';
 

@@ -34,7 +34,7 @@ const thingsZh = {
   managedDomain: '域名',
   webhook: 'Webhook',
   externalAccountKey: 'ACME 密钥',
-  notification: '通知',
+  delivery: '通知',
   contact: '联系人',
   mailbox: '邮箱',
   note: '备注',

@@ -7,9 +7,9 @@ import type { ApprovalState } from '../approval.ts';
 import type { AuthorizationState } from '../authorization.ts';
 import type { Certificate } from '../certificate.ts';
 import type { ValidationMethod } from '../challenge.ts';
+import type { DeliveryState } from '../delivery.ts';
 import type { Language } from '../errors.ts';
 import type { IssuanceState } from '../issuance.ts';
-import type { NotificationState } from '../notification.ts';
 import type { OrderState } from '../order.ts';
 import type { Organization } from '../organization.ts';
 import type { RoleGrantState } from '../role-grant.ts';
@@ -30,7 +30,7 @@ type State =
   | Certificate['state']
   | User['state']
   | Organization['state']
-  | NotificationState
+  | DeliveryState
   | RoleGrantState
   | Webhook['state'];
 

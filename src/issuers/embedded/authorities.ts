@@ -5,8 +5,8 @@
 import type { Authority, KeyStore } from '../../domain/authority.ts';
 import { type AuthorityId, newId } from '../../domain/ids.ts';
 import { pkiUrlProblem } from '../../domain/pki-url.ts';
-import type { Database } from '../../domain/stores.ts';
-import type { Clock, Randomness } from '../../domain/system.ts';
+import type { Database } from '../../domain/ports/stores/index.ts';
+import type { Clock, Randomness } from '../../domain/ports/system.ts';
 import { intermediateTbs, rootTbs } from '../../pki/ca-certificate.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { serialFrom } from '../../pki/leaf-template.ts';

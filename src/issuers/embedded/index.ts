@@ -2,8 +2,8 @@
 import type { Authority, AuthoritySigner, Period } from '../../domain/authority.ts';
 import { CertError } from '../../domain/errors.ts';
 import type { AuthorityId } from '../../domain/ids.ts';
-import type { CrlIssuer, IssueOutcome, IssueRequest } from '../../domain/issuer.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
+import type { CrlIssuer, IssueOutcome, IssueRequest } from '../../domain/ports/issuer.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
 import { crlTbs } from '../../pki/crl.ts';

@@ -1,7 +1,7 @@
 /** A CA that was made before anybody asked where its lists are found goes on, and its operator is told. */
 import type { Authority } from '../../domain/authority.ts';
 import { objectionToPkiUrl } from '../../domain/pki-url.ts';
-import type { Log } from '../../domain/system.ts';
+import type { Log } from '../../domain/ports/system.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 
 /** @param pkiUrl what is written into certificates from now on; those of the authorities say what was right when they were made */

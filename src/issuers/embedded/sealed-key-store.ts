@@ -1,6 +1,6 @@
 /** A KeyStore of files: one sealed PKCS#8 key each, opened into memory at its first use. */
 import type { Authority, AuthoritySigner, KeyStore } from '../../domain/authority.ts';
-import { authorityKeyFile, type KeySealer } from '../../domain/key-sealer.ts';
+import { authorityKeyFile, type KeySealer } from '../../domain/ports/key-sealer.ts';
 import { createLocalSigner, generateKey } from '../../pki/key.ts';
 import type { KeyAlgorithm } from '../../pki/public-key.ts';
 

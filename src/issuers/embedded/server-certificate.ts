@@ -1,16 +1,16 @@
 /** The certificate that certmux serves itself with: from its own CA, for the configured host names, renewed in time. */
 import type { Period } from '../../domain/authority.ts';
-import type { ClockGuard } from '../../domain/clock-guard.ts';
 import { CertError } from '../../domain/errors.ts';
 import { type Identifier, parseHostName } from '../../domain/identifier.ts';
 import { newId } from '../../domain/ids.ts';
 import type { IssuancePlan } from '../../domain/issuance.ts';
-import type { Issuer } from '../../domain/issuer.ts';
-import { type KeySealer, serverCertificateFile } from '../../domain/key-sealer.ts';
 import { reasonOutside } from '../../domain/may-be-issued.ts';
+import type { ClockGuard } from '../../domain/ports/clock-guard.ts';
+import type { Issuer } from '../../domain/ports/issuer.ts';
+import { type KeySealer, serverCertificateFile } from '../../domain/ports/key-sealer.ts';
+import type { Database } from '../../domain/ports/stores/index.ts';
+import type { Clock, Log, Randomness } from '../../domain/ports/system.ts';
 import type { Profile } from '../../domain/profile.ts';
-import type { Database } from '../../domain/stores.ts';
-import type { Clock, Log, Randomness } from '../../domain/system.ts';
 import { createCsr } from '../../pki/csr-writer.ts';
 import { createLocalSigner, generateKey, privateKeyPem } from '../../pki/key.ts';
 import { serialFrom } from '../../pki/leaf-template.ts';

@@ -1,11 +1,13 @@
 /** The DigiCert server over the real core in memory, with a clock moved by hand, in the states that its exchanges start from. */
+
 import { join } from 'node:path';
 import { after } from 'node:test';
-import type { Notifier } from '../../../src/app/index.ts';
+import type { WebhookWriter } from '../../../src/app/index.ts';
 import { formatKey, keyHeader } from '../../../src/dialects/digicert/auth.ts';
 import { digicert } from '../../../src/dialects/digicert/index.ts';
 import type { Account, Role } from '../../../src/domain/account.ts';
-import type { NewAccount, Platform } from '../../../src/domain/platform.ts';
+import type { NewAccount } from '../../../src/domain/ports/accounts.ts';
+import type { Platform } from '../../../src/domain/ports/platform.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
 import { createKey, startTestApp, type TestApp, type TestAppOptions } from '../../support/app.ts';
 import {
@@ -107,8 +109,8 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     },
     { checkReplies: true },
   );
-  if (server.notification !== undefined) {
-    (app.context.notifiers as Map<string, Notifier>).set(digicert.name, server.notification);
+  if (server.webhookMessage !== undefined) {
+    (app.context.webhookWriters as Map<string, WebhookWriter>).set(digicert.name, server.webhookMessage);
   }
   const keyWith = async (of: readonly Role[], owner: Account = account) => {
     const { credential, secret } = await createKey(app, owner, { dialect: digicert.name, roles: of });

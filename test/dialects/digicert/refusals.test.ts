@@ -374,7 +374,7 @@ const placing: readonly Row[] = [
     /first_name is required$/,
   ],
   [
-    'an address for notices that is none',
+    'an address for reminders that is none',
     'POST',
     dv,
     orderBody({ additional_emails: ['nobody'] }),

@@ -1,4 +1,5 @@
 /** `status` of orders, certificates and requests, from what the core knows. */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
@@ -9,7 +10,7 @@ import {
 } from '../../../src/dialects/digicert/status.ts';
 import type { IssuanceState } from '../../../src/domain/issuance.ts';
 import type { OrderState } from '../../../src/domain/order.ts';
-import type { OrderView } from '../../../src/domain/platform.ts';
+import type { OrderView } from '../../../src/domain/ports/orders.ts';
 
 const now = new Date('2026-06-01T12:00:00Z');
 const later = new Date('2027-06-01T12:00:00Z');

@@ -1,4 +1,5 @@
 /** What a webhook is told, and how its receiver proves itself. */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isChallengeMet, newChallenge } from '../../../src/dialects/digicert/webhook-challenge.ts';
@@ -10,11 +11,11 @@ import {
   wireOfEvent,
 } from '../../../src/dialects/digicert/webhook-message.ts';
 import type { Certificate } from '../../../src/domain/certificate.ts';
+import type { Occasion } from '../../../src/domain/delivery.ts';
 import type { WebhookId } from '../../../src/domain/ids.ts';
 import type { ManagedDomain } from '../../../src/domain/managed-domain.ts';
-import type { Occasion } from '../../../src/domain/notification.ts';
 import type { Organization } from '../../../src/domain/organization.ts';
-import type { OrderView } from '../../../src/domain/platform.ts';
+import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import { webhookEvents } from '../../../src/domain/webhook.ts';
 import { intermediate, leaf, root } from '../../support/fake-chain.ts';
 

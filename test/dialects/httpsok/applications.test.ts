@@ -1,4 +1,5 @@
 /** What clients of the vendor may rely on, over a fake core. */
+
 import assert from 'node:assert/strict';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { describe, test } from 'node:test';
@@ -7,8 +8,8 @@ import { errors } from '../../../src/dialects/httpsok/errors.ts';
 import { httpsok } from '../../../src/dialects/httpsok/index.ts';
 import { statusOf } from '../../../src/dialects/httpsok/status.ts';
 import { Secret } from '../../../src/dialects/kit/secret.ts';
-import type { DialectServer } from '../../../src/domain/dialect.ts';
 import { CertError, reason } from '../../../src/domain/errors.ts';
+import type { DialectServer } from '../../../src/domain/ports/dialect.ts';
 import { keySettingsOf, secretInTests } from '../../support/dialect-harness.ts';
 import { createFakePlatform } from '../../support/fake-platform.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from '../../support/system.ts';
@@ -79,7 +80,7 @@ describe('an application', () => {
     assert.equal(product.code, 'letsencrypt');
     assert.equal(issuance.issuerId, 'acme-le');
     assert.equal(order.notifyUrl, 'https://hook.example/x');
-    assert.deepEqual(order.extension, { algorithm: 'RSA', ca: 'letsencrypt' });
+    assert.deepEqual(order.dialectData, { algorithm: 'RSA', ca: 'letsencrypt' });
     assert.ok(issuance.sealedKey);
     assert.deepEqual(
       authorizations.map(({ challenges }) => challenges.map((challenge) => 'host' in challenge && challenge.host)),
@@ -123,7 +124,7 @@ describe('an application', () => {
     const { data } = await session.get(`/v1/cert/apply/${firstNumber}`);
     const server = bareServer();
     const view = session.platform.hand.view(firstNumber);
-    const message = server.notification?.({
+    const message = server.webhookMessage?.({
       event: 'certificateIssued',
       view,
       privateKey: view.issuance.sealedKey,

@@ -1,4 +1,4 @@
-/** The exchanges are evidence, so what compares them must notice every difference. */
+/** The exchanges are evidence, so what compares them must reminder every difference. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { assertResponse, assertSame, parseExchange, requestOf } from '../../support/exchange.ts';

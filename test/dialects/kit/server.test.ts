@@ -9,8 +9,8 @@ import {
   publicOperation,
 } from '../../../src/dialects/kit/operation.ts';
 import { createOperationServer, type OperationServerOptions } from '../../../src/dialects/kit/server.ts';
+import type { Caller } from '../../../src/domain/caller.ts';
 import { type CertError, refuse, renderReason } from '../../../src/domain/errors.ts';
-import type { Caller } from '../../../src/domain/platform.ts';
 import { createFakeClock, createFakeLog } from '../../support/system.ts';
 
 type RequestBody = NonNullable<RequestInit['body']>;
@@ -46,7 +46,7 @@ const show = callerOperation({
   },
 });
 
-/** Breaks its own schema in the ways that `checkReplies` must notice. */
+/** Breaks its own schema in the ways that `checkReplies` must reminder. */
 const broken = publicOperation({
   id: 'broken',
   method: 'POST',

@@ -7,27 +7,22 @@ import assert from 'node:assert/strict';
 import { encryption365 } from '../../../src/dialects/encryption365/index.ts';
 import { native } from '../../../src/dialects/native/index.ts';
 import { dialects } from '../../../src/dialects/registry.ts';
-import type { Account, Credential, LedgerEntry, User } from '../../../src/domain/account.ts';
+import { type Account, type Credential, type LedgerEntry, nobody, type User } from '../../../src/domain/account.ts';
 import type { Authority } from '../../../src/domain/authority.ts';
+import type { Caller, Reference } from '../../../src/domain/caller.ts';
 import { refuse } from '../../../src/domain/errors.ts';
 import type { Event } from '../../../src/domain/event.ts';
 import { newId } from '../../../src/domain/ids.ts';
-import type { KeyRotation } from '../../../src/domain/master-keys.ts';
 import type { Mailbox } from '../../../src/domain/outgoing-mail.ts';
-import { nobody } from '../../../src/domain/person.ts';
-import type {
-  Administration,
-  ApprovalView,
-  Caller,
-  CertificateView,
-  OrderView,
-  Page,
-  Reference,
-} from '../../../src/domain/platform.ts';
-import type { Product } from '../../../src/domain/product.ts';
-import { productDefaults } from '../../../src/domain/product.ts';
-import type { Clock, Randomness } from '../../../src/domain/system.ts';
-import type { Job } from '../../../src/domain/work.ts';
+import type { Page } from '../../../src/domain/page.ts';
+import type { ApprovalView } from '../../../src/domain/ports/approvals.ts';
+import type { CertificateView } from '../../../src/domain/ports/certificates.ts';
+import type { Job } from '../../../src/domain/ports/jobs.ts';
+import type { KeyRotation } from '../../../src/domain/ports/master-keys.ts';
+import type { OrderView } from '../../../src/domain/ports/orders.ts';
+import type { Administration } from '../../../src/domain/ports/platform.ts';
+import type { Clock, Randomness } from '../../../src/domain/ports/system.ts';
+import { type Product, productDefaults } from '../../../src/domain/product.ts';
 import { intermediate, root } from '../../support/fake-chain.ts';
 import { createFakePlatform, type FakePlatform, summaryOf } from '../../support/fake-platform.ts';
 import { createFakeDirectory } from './fake-directory.ts';

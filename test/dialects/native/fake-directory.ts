@@ -1,14 +1,14 @@
 /** What the native API shows of an account's organizations, containers and custom fields, kept in memory. */
-import type { Container } from '../../../src/domain/container.ts';
+import type { Container } from '../../../src/domain/account.ts';
+import type { Caller, Reference } from '../../../src/domain/caller.ts';
 import type { CustomField } from '../../../src/domain/custom-field.ts';
-import type { Directory } from '../../../src/domain/directory.ts';
+import type { Delivery } from '../../../src/domain/delivery.ts';
 import { refuse } from '../../../src/domain/errors.ts';
 import { type AccountId, newId } from '../../../src/domain/ids.ts';
 import type { Thing } from '../../../src/domain/messages/row.ts';
-import type { Notification } from '../../../src/domain/notification.ts';
 import type { Organization } from '../../../src/domain/organization.ts';
-import type { Caller, Reference } from '../../../src/domain/platform.ts';
-import type { Clock, Randomness } from '../../../src/domain/system.ts';
+import type { Directory } from '../../../src/domain/ports/directory.ts';
+import type { Clock, Randomness } from '../../../src/domain/ports/system.ts';
 import { type Webhook, webhookEvents } from '../../../src/domain/webhook.ts';
 
 const firstNumber = 100_001;
@@ -36,8 +36,8 @@ export function createFakeDirectory(
     list[list.findIndex(({ id }) => id === changed.id)] = changed;
     return changed;
   }
-  const deliveryOf = (webhook: Webhook, caller: Caller): Notification => ({
-    id: newId('notification', ids),
+  const deliveryOf = (webhook: Webhook, caller: Caller): Delivery => ({
+    id: newId('delivery', ids),
     accountId: accountOf(caller, webhook.accountId),
     event: 'certificateIssued',
     orderId: newId('order', ids),
@@ -106,8 +106,7 @@ export function createFakeDirectory(
     },
     async replayDelivery(caller, id) {
       const [webhook] = webhooks;
-      if (webhook === undefined || !id.startsWith('ntf_'))
-        throw refuse('notFound', { what: 'notification', value: id });
+      if (webhook === undefined || !id.startsWith('ntf_')) throw refuse('notFound', { what: 'delivery', value: id });
       return { ...deliveryOf(webhook, caller), state: 'waiting', attempts: 0, lastAnswer: null, endedAt: null };
     },
     async addOrganization(caller, { details, levels = [], contacts: given = [], accountId }) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CertError } from '../../../src/domain/errors.ts';
-import type { PlaceOrder } from '../../../src/domain/platform.ts';
+import type { PlaceOrder } from '../../../src/domain/ports/orders.ts';
 import { createCsr } from '../../../src/pki/csr-writer.ts';
 import { createLocalSigner, generateKey } from '../../../src/pki/key.ts';
 import { createSession, firstNumber, placeOrder, seedCsr } from './harness.ts';

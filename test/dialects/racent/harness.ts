@@ -2,6 +2,7 @@
  * The Racent server over the real core in memory (`test/support/app.ts`), in the states that its exchanges start from: what
  * the calls mean depends on issuances, references and prices, of which a fake would be a second core.
  */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +10,8 @@ import { after } from 'node:test';
 import { racent } from '../../../src/dialects/racent/index.ts';
 import type { Account } from '../../../src/domain/account.ts';
 import type { ValidationMethod } from '../../../src/domain/challenge.ts';
-import type { OrderView, Platform } from '../../../src/domain/platform.ts';
+import type { OrderView } from '../../../src/domain/ports/orders.ts';
+import type { Platform } from '../../../src/domain/ports/platform.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
 import { createCustomer, createKey, startTestApp, type TestApp, type TestAppOptions } from '../../support/app.ts';
 import {

@@ -1,4 +1,5 @@
 /** The CA inside: its own certificates, what it issues, and what it says of the revoked, as OpenSSL and Node judge it. */
+
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { readdirSync } from 'node:fs';
@@ -7,9 +8,9 @@ import type { Authority } from '../../../src/domain/authority.ts';
 import type { Certificate, RevocationReason } from '../../../src/domain/certificate.ts';
 import { renderReason } from '../../../src/domain/errors.ts';
 import type { AuthorityId } from '../../../src/domain/ids.ts';
-import { type CrlIssuer, type IssueRequest, publishesCrl } from '../../../src/domain/issuer.ts';
 import type { OrganizationDetails } from '../../../src/domain/organization.ts';
-import type { Database, Stores } from '../../../src/domain/stores.ts';
+import { type CrlIssuer, type IssueRequest, publishesCrl } from '../../../src/domain/ports/issuer.ts';
+import type { Database, Stores } from '../../../src/domain/ports/stores/index.ts';
 import { ensureAuthorities } from '../../../src/issuers/embedded/authorities.ts';
 import { createSealedKeyStore } from '../../../src/issuers/embedded/sealed-key-store.ts';
 import { parseCertificate } from '../../../src/pki/certificate.ts';

@@ -1,12 +1,13 @@
 /** The certificate that certmux serves itself with: kept while it serves, made anew when it does not. */
+
 import assert from 'node:assert/strict';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { reason } from '../../../src/domain/errors.ts';
-import type { CrlIssuer } from '../../../src/domain/issuer.ts';
-import type { Database } from '../../../src/domain/stores.ts';
+import type { CrlIssuer } from '../../../src/domain/ports/issuer.ts';
+import type { Database } from '../../../src/domain/ports/stores/index.ts';
 import { type ServerCertificateOptions, serverCertificate } from '../../../src/issuers/embedded/server-certificate.ts';
 import { rightClock } from '../../support/system.ts';
 import { createScene, profileNamed, type Scene, sealerOf } from './support.ts';

@@ -1,4 +1,5 @@
 /** An embedded issuer for tests: its database and keys in a folder of their own, its CSRs, and OpenSSL to judge it. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,9 +7,9 @@ import { openDatabase } from '../../../src/db/open.ts';
 import type { Authority } from '../../../src/domain/authority.ts';
 import { parseIdentifier } from '../../../src/domain/identifier.ts';
 import { type AuthorityId, newId } from '../../../src/domain/ids.ts';
-import type { CrlIssuer, IssueRequest } from '../../../src/domain/issuer.ts';
+import type { CrlIssuer, IssueRequest } from '../../../src/domain/ports/issuer.ts';
+import type { Database } from '../../../src/domain/ports/stores/index.ts';
 import { defaultProfiles, type Profile } from '../../../src/domain/profile.ts';
-import type { Database } from '../../../src/domain/stores.ts';
 import { createEmbeddedIssuer } from '../../../src/issuers/embedded/index.ts';
 import { createSealedKeyStore, type KeyFiles } from '../../../src/issuers/embedded/sealed-key-store.ts';
 import { createCsr } from '../../../src/pki/csr-writer.ts';

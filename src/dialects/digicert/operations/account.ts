@@ -1,8 +1,8 @@
 /** The account: what it is, what its key may do, and the fields it adds to orders. */
 
 import type { CustomField, CustomFieldKind } from '../../../domain/custom-field.ts';
-import type { NewCustomField } from '../../../domain/directory.ts';
 import { refuse } from '../../../domain/errors.ts';
+import type { NewCustomField } from '../../../domain/ports/custom-fields.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { readContainers } from '../container-to-wire.ts';
 import { basePath } from '../name.ts';

@@ -1,9 +1,10 @@
 /** Certificates: files, chains, revocation, and what is kept of them. `certificate_id` is the number of the issuance. */
+
 import { createHash } from 'node:crypto';
 import { orderingRoles, requireRole } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { isMailbox } from '../../../domain/mailbox.ts';
-import type { OrderView } from '../../../domain/platform.ts';
+import type { OrderView } from '../../../domain/ports/orders.ts';
 import { parseCertificate } from '../../../pki/certificate.ts';
 import { commonNameOf } from '../../../pki/name.ts';
 import { thumbprint } from '../../../pki/thumbprint.ts';
@@ -284,7 +285,7 @@ async function changeArchived(
   await services.platform.changeOrder(
     caller,
     { id: order.id },
-    { extension: (current) => ({ ...current, archived: change(recordOf({ extension: current }).archived) }) },
+    { dialectData: (current) => ({ ...current, archived: change(recordOf({ dialectData: current }).archived) }) },
   );
 }
 
@@ -308,7 +309,7 @@ function addressesOf({ order, account, organization }: OrderView): readonly stri
   const contacts = (['organization_contact', 'technical_contact'] as const).map((type) =>
     contactOf(type, record, organization),
   );
-  const all = [...contacts.map((person) => person?.email ?? ''), ...order.notices.addresses, account.contactEmail];
+  const all = [...contacts.map((person) => person?.email ?? ''), ...order.reminders.addresses, account.contactEmail];
   return all.map((text) => text.trim()).filter(isMailbox);
 }
 

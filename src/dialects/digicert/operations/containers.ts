@@ -1,7 +1,6 @@
 /** Containers: parts of the account, in a tree. */
-import type { Container } from '../../../domain/container.ts';
+import { type Container, nobody } from '../../../domain/account.ts';
 import { refuse } from '../../../domain/errors.ts';
-import { nobody } from '../../../domain/person.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { type Containers, containerToWire, insideContainer, readContainers, templates } from '../container-to-wire.ts';
 import { basePath } from '../name.ts';

@@ -1,10 +1,10 @@
 /** Domains: keeping them, and proving control of them before any order. */
-import { constructedAddresses } from '../../../domain/constructed-addresses.ts';
-import type { DomainProofs } from '../../../domain/directory.ts';
+import type { Reference } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../../domain/identifier.ts';
+import { constructedAddresses } from '../../../domain/mailbox.ts';
 import { isNewestProved, type ManagedDomainView } from '../../../domain/managed-domain.ts';
-import type { Reference } from '../../../domain/platform.ts';
+import type { DomainProofs } from '../../../domain/ports/managed-domains.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { insideContainer, readContainers } from '../container-to-wire.ts';
 import { domainToWire, emailsToWire, methodOf, placeOfProof, proofToWire } from '../domain-to-wire.ts';

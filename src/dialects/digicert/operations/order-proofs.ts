@@ -1,8 +1,8 @@
 /** Proving control of the names of an order. */
-import { constructedAddresses } from '../../../domain/constructed-addresses.ts';
 import { isIp } from '../../../domain/identifier.ts';
+import { constructedAddresses } from '../../../domain/mailbox.ts';
 import { isVerified } from '../../../domain/organization.ts';
-import type { NameChoice, OrderView } from '../../../domain/platform.ts';
+import type { NameChoice, OrderView } from '../../../domain/ports/orders.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { basePath } from '../name.ts';
 import { checkOrder, isProved, mailChallengeOf, unproved } from '../order-proofs.ts';
@@ -62,8 +62,8 @@ export const chooseMethod = callerOperation({
     const { platform } = session.services;
     const view = await platform.order(session.caller, { number: order_id });
     await chooseForAll(view, method, session);
-    const extension = (current: OrderView['order']['extension']) => ({ ...current, dcvMethod: method });
-    await platform.changeOrder(session.caller, { id: view.order.id }, { extension });
+    const dialectData = (current: OrderView['order']['dialectData']) => ({ ...current, dcvMethod: method });
+    await platform.changeOrder(session.caller, { id: view.order.id }, { dialectData });
     return method === 'email' ? undefined : randomValueToWire(view, method);
   },
 });

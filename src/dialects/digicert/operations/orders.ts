@@ -1,6 +1,6 @@
 /** Orders: placing, reading, listing and changing them. */
 import { quoted, refuse } from '../../../domain/errors.ts';
-import type { OrderSummary } from '../../../domain/platform.ts';
+import type { OrderSummary } from '../../../domain/ports/orders.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { readContainers } from '../container-to-wire.ts';
 import { csrFromWire } from '../csr-spelling.ts';
@@ -209,8 +209,8 @@ const provideCsr = callerOperation({
       caller,
       { id: order.id },
       {
-        extension: (current) => {
-          const record = recordOf({ extension: current });
+        dialectData: (current) => {
+          const record = recordOf({ dialectData: current });
           return withAttempt(record, proofReference, { ...attemptOf(record, proofReference), ...spelling });
         },
       },
@@ -273,12 +273,12 @@ const setRenewalMessage = callerOperation({
   id: 'order.renewalMessage',
   method: 'PUT',
   path: `${ofOrder}/custom-renewal-message`,
-  summary: { en: 'What renewal notices of an order say', zh: '设置续订提醒内容' },
+  summary: { en: 'What renewal reminders of an order say', zh: '设置续订提醒内容' },
   request: renewalMessageRequest,
   response: nothing,
   async handle({ order_id, custom_renewal_message: message }, { services, caller }: Client) {
     const { order } = await services.platform.order(caller, { number: order_id });
-    await services.platform.changeOrder(caller, { id: order.id }, { notices: { ...order.notices, message } });
+    await services.platform.changeOrder(caller, { id: order.id }, { reminders: { ...order.reminders, message } });
   },
 });
 

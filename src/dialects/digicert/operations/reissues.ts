@@ -1,6 +1,6 @@
 /** Reissues and duplicates of an order's certificate. */
 import type { Identifier } from '../../../domain/identifier.ts';
-import type { IssuanceView, OrderView, Reissue } from '../../../domain/platform.ts';
+import type { IssuanceView, OrderView, Reissue } from '../../../domain/ports/orders.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { basePath } from '../name.ts';
 import { certificateValidityWords, csrOf, namesFromWire, proofsFor } from '../order-from-wire.ts';
@@ -93,8 +93,8 @@ function attemptFromWire(
       skip: input.skip_approval,
       ...(input.comments === undefined ? {} : { comments: input.comments }),
     },
-    extension: (current) => {
-      const now = recordOf({ extension: current });
+    dialectData: (current) => {
+      const now = recordOf({ dialectData: current });
       // A duplicate stands beside the order's own certificate and changes nothing of what is told of that.
       const added = kind === 'duplicate' ? { ...attempt, duplicate: duplicatesOf(now) + 1 } : attempt;
       return withAttempt(kind === 'duplicate' ? now : changed(now, input), proofs.proofReference, added);

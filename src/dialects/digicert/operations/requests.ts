@@ -1,7 +1,8 @@
 /** Requests: what waits for an approval, and deciding it. */
 import { type Approval, finalDecision } from '../../../domain/approval.ts';
+import type { Reference } from '../../../domain/caller.ts';
 import { CertError, quoted, refuse } from '../../../domain/errors.ts';
-import type { ApprovalQuery, ApprovalSummary, ApprovalView, Reference } from '../../../domain/platform.ts';
+import type { ApprovalQuery, ApprovalSummary, ApprovalView } from '../../../domain/ports/approvals.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { readContainers } from '../container-to-wire.ts';
 import { type Filters, numberOf, valuesOf } from '../filters.ts';

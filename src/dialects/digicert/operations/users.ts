@@ -1,9 +1,8 @@
 /** Users: people of the account, and programs that hold keys (service users). */
-import type { User } from '../../../domain/account.ts';
+import { nobody, type Person, type User } from '../../../domain/account.ts';
+import type { Reference } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { base32 } from '../../../domain/ids.ts';
-import { nobody, type Person } from '../../../domain/person.ts';
-import type { Reference } from '../../../domain/platform.ts';
 import { callerOperation, type Operation, publicOperation } from '../../kit/operation.ts';
 import { formatKey } from '../auth.ts';
 import { insideContainer, readContainers } from '../container-to-wire.ts';

@@ -1,7 +1,6 @@
 /** The webhook of the account: one, told of nothing until its receiver has proved itself and it is activated. */
-import { requireRole } from '../../../domain/caller.ts';
+import { type Caller, requireRole } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
-import type { Caller } from '../../../domain/platform.ts';
 import { type Webhook, type WebhookEvent, withoutPassword } from '../../../domain/webhook.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { basePath, dialectName } from '../name.ts';

@@ -53,7 +53,7 @@ export const createCertificate = callerOperation({
       renewalOf: input.renew && input.old_vendor_id !== undefined ? { number: input.old_vendor_id } : null,
       organization: organizationFromWire(input, levelOf(input.pid) ?? 'dv'),
       contact: contactFromWire(input),
-      extension: {},
+      dialectData: {},
       idempotency: idempotencyOf(input, names, proofs.csrSha256),
     });
     // A repeated request answers the first order, whose unique id is another.

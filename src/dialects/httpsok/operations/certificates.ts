@@ -69,7 +69,7 @@ export const apply = callerOperation({
       renewalOf: null,
       organization: null,
       contact: null,
-      extension: { algorithm, ca },
+      dialectData: { algorithm, ca },
       idempotency: idempotencyOf(names, { algorithm, ca, notifyUrl }),
     });
     return success(String(order.number), random);

@@ -1,6 +1,6 @@
 /** Requests for approval: finding them and deciding them. */
 import type { Approval } from '../../../domain/approval.ts';
-import type { ApprovalSummary, ApprovalView } from '../../../domain/platform.ts';
+import type { ApprovalSummary, ApprovalView } from '../../../domain/ports/approvals.ts';
 import { countedToWire, offsetQueryOf, referenceOf } from '../page.ts';
 import { approvalsApi } from '../schema/approvals.ts';
 import { namesInLists } from '../schema/shapes.ts';

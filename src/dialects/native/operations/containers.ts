@@ -1,5 +1,5 @@
 /** Containers and custom fields: what an operator does with them they do for an account. */
-import type { Container } from '../../../domain/container.ts';
+import type { Container } from '../../../domain/account.ts';
 import type { CustomField } from '../../../domain/custom-field.ts';
 import { referenceOf, wholeToWire } from '../page.ts';
 import { containersApi, customFieldsApi } from '../schema/containers.ts';

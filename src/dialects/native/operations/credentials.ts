@@ -1,7 +1,6 @@
 /** Users and credentials. */
-import type { Credential, Role, User } from '../../../domain/account.ts';
+import { type Credential, nobody, type Role, type User } from '../../../domain/account.ts';
 import type { AccountId } from '../../../domain/ids.ts';
-import { nobody } from '../../../domain/person.ts';
 import { pageQueryOf, pageToWire, referenceOf } from '../page.ts';
 import { credentialsApi, usersApi } from '../schema/credentials.ts';
 import type { WireCredential, WireUser } from '../schema.ts';

@@ -1,5 +1,5 @@
 /** The master key and the change of it. */
-import type { KeyEncryption } from '../../../domain/master-keys.ts';
+import type { KeyEncryption } from '../../../domain/ports/master-keys.ts';
 import { keyEncryptionApi } from '../schema/key-encryption.ts';
 import type { WireKeyEncryption } from '../schema.ts';
 import { optionalTimeToWire, timeToWire } from '../wire.ts';

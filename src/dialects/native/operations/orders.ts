@@ -1,4 +1,5 @@
 /** Orders: placing them, following them, deciding about them. */
+
 import { hash } from 'node:crypto';
 import type { ValidationMethod } from '../../../domain/challenge.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
@@ -12,10 +13,10 @@ import type {
   PlaceOrder,
   Proofs,
   Reissue,
-} from '../../../domain/platform.ts';
+} from '../../../domain/ports/orders.ts';
 import { parseCsr } from '../../../pki/csr.ts';
 import { challengesOf, newProofReference } from '../challenges.ts';
-import { orderSummaryToWire, orderToWire, referenceExtension } from '../order-wire.ts';
+import { orderSummaryToWire, orderToWire, referenceData } from '../order-wire.ts';
 import { pageQueryOf, pageToWire, referenceOf } from '../page.ts';
 import { ordersApi } from '../schema/orders.ts';
 import { actingCaller, handled, type NativeSession } from './session.ts';
@@ -125,7 +126,7 @@ export const orderOperations = [
       organization: organizationFrom(input.organization),
       container: input.container === undefined ? null : referenceOf(input.container),
       contact: input.contact ?? null,
-      extension: referenceExtension(input.reference),
+      dialectData: referenceData(input.reference),
       idempotency: idempotencyOf(session, input),
     } satisfies PlaceOrder;
     return orderToWire(await session.services.platform.placeOrder(caller, request), session.language);

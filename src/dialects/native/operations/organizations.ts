@@ -1,6 +1,6 @@
 /** Organizations. */
+import { nobody } from '../../../domain/account.ts';
 import type { Organization } from '../../../domain/organization.ts';
-import { nobody } from '../../../domain/person.ts';
 import { countedToWire, offsetQueryOf, referenceOf } from '../page.ts';
 import { organizationDetails, organizationsApi } from '../schema/organizations.ts';
 import type { WireOrganization } from '../schema.ts';

@@ -1,6 +1,6 @@
 /** Role grants: proposing them, confirming them. */
 import { refuse } from '../../../domain/errors.ts';
-import type { GrantTarget } from '../../../domain/platform.ts';
+import type { GrantTarget } from '../../../domain/ports/role-grants.ts';
 import type { RoleGrant } from '../../../domain/role-grant.ts';
 import { pageQueryOf, pageToWire, referenceOf } from '../page.ts';
 import { roleGrantsApi } from '../schema/role-grants.ts';

@@ -1,9 +1,10 @@
 /** What the handlers of all nouns share. */
+
 import type { z } from 'zod';
-import type { DialectContext } from '../../../domain/dialect.ts';
+import type { Caller } from '../../../domain/caller.ts';
 import { refuse } from '../../../domain/errors.ts';
 import type { AccountId } from '../../../domain/ids.ts';
-import type { Caller } from '../../../domain/platform.ts';
+import type { DialectContext } from '../../../domain/ports/dialect.ts';
 import { type CallerOperation, type CallerSession, callerOperation } from '../../kit/operation.ts';
 import type { Endpoint } from '../schema/shapes.ts';
 

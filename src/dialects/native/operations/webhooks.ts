@@ -1,5 +1,5 @@
 /** Webhooks of an account: who is told, what was told, telling it again. */
-import type { Notification } from '../../../domain/notification.ts';
+import type { Delivery } from '../../../domain/delivery.ts';
 import type { Webhook } from '../../../domain/webhook.ts';
 import { referenceOf, wholeToWire } from '../page.ts';
 import { webhooksApi } from '../schema/webhooks.ts';
@@ -21,20 +21,20 @@ function webhookToWire(webhook: Webhook): WireWebhook {
   };
 }
 
-function deliveryToWire(notification: Notification): WireDelivery {
+function deliveryToWire(delivery: Delivery): WireDelivery {
   return {
-    id: notification.id,
-    event: notification.event,
-    orderId: notification.orderId,
-    domainId: notification.domainId,
-    organizationId: notification.organizationId,
-    webhookId: notification.webhookId,
-    url: notification.url,
-    state: notification.state,
-    attempts: notification.attempts,
-    lastAnswer: notification.lastAnswer,
-    createdAt: timeToWire(notification.createdAt),
-    endedAt: optionalTimeToWire(notification.endedAt),
+    id: delivery.id,
+    event: delivery.event,
+    orderId: delivery.orderId,
+    domainId: delivery.domainId,
+    organizationId: delivery.organizationId,
+    webhookId: delivery.webhookId,
+    url: delivery.url,
+    state: delivery.state,
+    attempts: delivery.attempts,
+    lastAnswer: delivery.lastAnswer,
+    createdAt: timeToWire(delivery.createdAt),
+    endedAt: optionalTimeToWire(delivery.endedAt),
   };
 }
 

@@ -1,7 +1,8 @@
 /** Keys that must not be certified. */
+
 import { z } from 'zod';
 import { blockSources } from '../../../domain/blocked-key.ts';
-import { compromiseStatement, listLinesAtOnce } from '../../../domain/key-register.ts';
+import { compromiseStatement, listLinesAtOnce } from '../../../domain/ports/key-register.ts';
 import { certificate } from './certificates.ts';
 import { accountChoice, endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
 

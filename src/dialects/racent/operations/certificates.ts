@@ -1,10 +1,10 @@
 /** What becomes of an order: its certificate, further ones, and their end. */
 import { type RevocationReason, revocationReasons } from '../../../domain/certificate.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
-import type { CsrSource, OrderSummary, OrderView } from '../../../domain/platform.ts';
+import type { CsrSource, OrderSummary, OrderView } from '../../../domain/ports/orders.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { roomForDocuments } from '../body-limits.ts';
-import { extensionOf, withIssuance } from '../extension.ts';
+import { dialectDataOf, withIssuance } from '../dialect-data.ts';
 import { findLine } from '../issuance-line.ts';
 import { keyFilesOf } from '../key-files.ts';
 import { csrFromWire, idempotencyOf, proofsFor, type Wish, wishFromWire, wishOf } from '../order-from-wire.ts';
@@ -112,7 +112,7 @@ async function begin(
       csr,
       validity: { days: config.certificateDays },
       // As it is then: another change may have come meanwhile.
-      extension: (current) => withIssuance(extensionOf({ extension: current }), issuance),
+      dialectData: (current) => withIssuance(dialectDataOf({ dialectData: current }), issuance),
       idempotency: idempotencyOf(refId, `reissue ${order.id}`, wish.names),
     },
   );
@@ -164,7 +164,7 @@ async function certIdOf(
 ): Promise<string | undefined> {
   const exact = await platform.searchOrders(caller, { alternativeReference: refId, limit: 1, offset: 0 });
   const ofOrder = ({ order }: OrderSummary) =>
-    Object.entries(extensionOf(order).asked).findLast(([, asked]) => asked.refId === refId)?.[0];
+    Object.entries(dialectDataOf(order).asked).findLast(([, asked]) => asked.refId === refId)?.[0];
   const found = exact.items.map(ofOrder)[0];
   if (found !== undefined) return found;
   // Of a reissue: one of several references of its order.

@@ -2,12 +2,12 @@
 import { orderingRoles, requireRole } from '../../../domain/caller.ts';
 import { refuse } from '../../../domain/errors.ts';
 import { stateAt } from '../../../domain/order.ts';
-import type { OrderView, PlaceOrder } from '../../../domain/platform.ts';
+import type { OrderView, PlaceOrder } from '../../../domain/ports/orders.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { formatWireTime } from '../../kit/wire-time.ts';
 import { roomForDocuments, roomForNames } from '../body-limits.ts';
 import { levelOf } from '../catalogue.ts';
-import { extensionOf, storedParams, withIssuance } from '../extension.ts';
+import { dialectDataOf, storedParams, withIssuance } from '../dialect-data.ts';
 import { findLine, listLines } from '../issuance-line.ts';
 import {
   accountOf,
@@ -106,7 +106,7 @@ async function orderFromWire(
     organization,
     contact: contactOf(contacts),
     alternativeReference: refId ?? null,
-    extension: withIssuance({ params: storedParams(input, contacts), asked: {} }, issuance),
+    dialectData: withIssuance({ params: storedParams(input, contacts), asked: {} }, issuance),
     idempotency: idempotencyOf(refId, `place ${productCode}`, wish.names),
   };
 }
@@ -131,7 +131,7 @@ export const renewOrder = callerOperation({
     requireRenewable(view, renewId, session);
     const { order, issuance, product } = view;
     // What is not sent is what it was.
-    const stored = storedParamsSchema.parse(extensionOf(order).params);
+    const stored = storedParamsSchema.parse(dialectDataOf(order).params);
     const sent = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
     const params = { ...stored, ...sent } as typeof stored & typeof input;
     const request = await orderFromWire(

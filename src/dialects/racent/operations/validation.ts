@@ -1,10 +1,10 @@
 /** Proofs of control: choosing how, looking again, taking names out, and what a CA may issue. */
 
 import type { MethodChoice } from '../../../domain/challenge.ts';
-import { constructedAddresses } from '../../../domain/constructed-addresses.ts';
 import { CertError, quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../../domain/identifier.ts';
-import type { OrderView } from '../../../domain/platform.ts';
+import { constructedAddresses } from '../../../domain/mailbox.ts';
+import type { OrderView } from '../../../domain/ports/orders.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { roomForNames } from '../body-limits.ts';
 import { findLine } from '../issuance-line.ts';

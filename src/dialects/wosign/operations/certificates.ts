@@ -1,7 +1,7 @@
 /** The one operation, in its two modes: apply for a certificate, fetch a pending one. */
 import { CertError, refuse } from '../../../domain/errors.ts';
 import { base32 } from '../../../domain/ids.ts';
-import type { OrderView } from '../../../domain/platform.ts';
+import type { OrderView } from '../../../domain/ports/orders.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { productCode } from '../catalogue.ts';
 import { csrFromWire, handleFromWire, idempotencyOf, namesFromWire } from '../order-from-wire.ts';
@@ -50,7 +50,7 @@ async function apply(input: ApplyRequest, { services, caller }: Client): Promise
     renewalOf: null,
     organization: null,
     contact: null,
-    extension: {},
+    dialectData: {},
     idempotency: idempotencyOf(names, csr),
   });
   const view = await platform.settle(caller, { id: placed.order.id }, patienceMs);

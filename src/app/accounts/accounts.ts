@@ -1,0 +1,206 @@
+/** Accounts, keys and money, as the operator and an account's administrator manage them. */
+import type { Account } from '../../domain/account.ts';
+import { quoted, refuse } from '../../domain/errors.ts';
+import { customersEvent } from '../../domain/evidence.ts';
+import { newId } from '../../domain/ids.ts';
+import { contactMailbox } from '../../domain/mailbox.ts';
+import type { NewAccount } from '../../domain/ports/accounts.ts';
+import type { Administration } from '../../domain/ports/platform.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { AppContext } from '../context.ts';
+import { wakeResting } from '../issuing/rest.ts';
+import { webhookSecret } from '../outbound/deliveries.ts';
+import { createStopAdministration } from '../outbound/mail-stops.ts';
+import { pageOf } from '../page.ts';
+import { findAccount, isOperator, requireRole } from '../scope.ts';
+import { type Actor, recordAccount } from './account-event.ts';
+import { canonicalNames, insertRoot } from './containers.ts';
+import { createCredentials } from './credentials.ts';
+import type { PasswordQueue } from './password-queue.ts';
+import { createRoleGrants } from './role-grants.ts';
+import { createUsers } from './users.ts';
+
+/** Far more than certificates cost, and a thousand of them still add up exactly. */
+const largestCreditMinor = 1_000_000_000_000;
+
+export function createAdministration(
+  context: AppContext,
+  passwords: PasswordQueue,
+): Omit<Administration, 'keyEncryption' | 'rotateMasterKey'> {
+  const { database, clock, queue } = context;
+  const read = database.read;
+
+  return {
+    ...createUsers(context, passwords),
+    ...createCredentials(context),
+    ...createStopAdministration(context),
+    ...createRoleGrants(context),
+
+    async createAccount(caller, request) {
+      requireRole(caller, 'operator');
+      const account = newAccount(context, request);
+      return database.write(async (tx) => {
+        await requireProducts(tx, account.productCodes);
+        return insertAccount(context, tx, account, caller);
+      });
+    },
+
+    async changeAccount(caller, idOrNumber, request) {
+      requireRole(caller, 'operator');
+      const { id } = await findAccount(read, caller, idOrNumber);
+      const { allowedNames, contactEmail } = request;
+      const change = {
+        ...request,
+        ...(allowedNames === undefined ? {} : { allowedNames: canonicalNames(allowedNames) }),
+        ...(contactEmail === undefined ? {} : { contactEmail: contactMailbox(contactEmail, 'contactEmail') }),
+      };
+      const changed = await database.write(async (tx) => {
+        if (Object.keys(change).length === 0) return findAccount(tx, caller, id);
+        await requireProducts(tx, change.productCodes ?? null);
+        await tx.accounts.update(id, change);
+        // What waited for this very change goes on.
+        await wakeResting(context, tx, id);
+        await recordAccount(tx, caller, 'account.changed', {
+          accountId: id,
+          subject: id,
+          data: { ...change },
+          at: clock.now(),
+        });
+        return findAccount(tx, caller, id);
+      });
+      queue.wake();
+      return changed;
+    },
+
+    async accounts(caller, page) {
+      requireRole(caller, 'operator');
+      return pageOf(await read.accounts.list({ ...page, limit: page.limit + 1 }), page.limit, (item) => item.number);
+    },
+
+    async account(caller, idOrNumber) {
+      return findAccount(read, caller, idOrNumber);
+    },
+
+    async creditAccount(caller, idOrNumber, { amountMinor, note }) {
+      requireRole(caller, 'operator');
+      if (!Number.isSafeInteger(amountMinor) || amountMinor === 0 || Math.abs(amountMinor) > largestCreditMinor) {
+        const expected = {
+          en: `a whole number of minor units other than 0, at most ${largestCreditMinor}`,
+          zh: `以最小货币单位表示的非零整数，至多 ${largestCreditMinor}`,
+        };
+        throw refuse('fieldInvalid', { field: 'amountMinor', value: quoted(amountMinor), expected });
+      }
+      const account = await findAccount(read, caller, idOrNumber);
+      return database.write(async (tx) => {
+        const entry = await tx.ledger.append({
+          id: newId('ledgerEntry', context),
+          accountId: account.id,
+          kind: 'credit',
+          amountMinor,
+          currency: account.currency,
+          orderId: null,
+          note,
+          at: clock.now(),
+        });
+        if (entry === undefined) {
+          const expected = { en: 'no more than the balance when it is negative', zh: '为负数时不超过余额' };
+          throw refuse('fieldInvalid', { field: 'amountMinor', value: quoted(amountMinor), expected });
+        }
+        await recordAccount(tx, caller, 'account.credited', {
+          accountId: account.id,
+          subject: account.id,
+          data: { amountMinor, currency: account.currency, note },
+          at: entry.at,
+        });
+        return entry;
+      });
+    },
+
+    async webhookSecret(caller, idOrNumber) {
+      requireRole(caller, 'administrator');
+      const account = await findAccount(read, caller, idOrNumber);
+      return webhookSecret(context, account.id);
+    },
+
+    async ledger(caller, idOrNumber, limit) {
+      const account = await findAccount(read, caller, idOrNumber);
+      return read.ledger.list(account.id, limit);
+    },
+
+    async changeProduct(caller, dialect, code, change) {
+      requireRole(caller, 'operator');
+      return database.write(async (tx) => {
+        const product = await tx.products.getByCode(dialect, code);
+        if (product === undefined) throw refuse('notFound', { what: 'product', value: `${dialect}:${code}` });
+        const changed = { ...product, ...change };
+        await tx.products.put(changed);
+        await recordAccount(tx, caller, 'product.changed', {
+          accountId: null,
+          subject: product.id,
+          data: { dialect, code, ...change },
+          at: clock.now(),
+        });
+        return changed;
+      });
+    },
+
+    async events(caller, query) {
+      requireRole(caller, 'administrator', 'approver');
+      const { accountId } = caller;
+      const found = await read.events.list({ ...query, limit: query.limit + 1, accountId });
+      const items = isOperator(caller) ? found : found.map(customersEvent);
+      return pageOf(items, query.limit, (item) => item.sequence);
+    },
+
+    async authorities() {
+      return read.authorities.list();
+    },
+
+    async failedJobs(caller) {
+      requireRole(caller, 'operator');
+      return read.jobs.listFailed(100);
+    },
+  };
+}
+
+/** An account as it will be stored. @throws {CertError} invalidField, badName */
+export function newAccount(context: AppContext, request: NewAccount): Omit<Account, 'number'> {
+  if (!/^[A-Z]{3}$/.test(request.currency)) {
+    const expected = { en: 'an ISO 4217 code like CNY', zh: 'ISO 4217 货币代码，如 CNY' };
+    throw refuse('fieldInvalid', { field: 'currency', value: quoted(request.currency), expected });
+  }
+  return {
+    separatesDuties: false,
+    ...request,
+    allowedNames: canonicalNames(request.allowedNames),
+    contactEmail: contactMailbox(request.contactEmail, 'contactEmail'),
+    id: newId('account', context),
+    state: 'active',
+    balanceMinor: 0,
+    createdAt: context.clock.now(),
+  };
+}
+
+/** A code that is misspelt would shut the account out of what it should order. @throws {CertError} invalidField */
+async function requireProducts(stores: Stores, codes: readonly string[] | null): Promise<void> {
+  for (const code of codes ?? []) {
+    const [dialect = '', ...rest] = code.split(':');
+    if ((await stores.products.getByCode(dialect, rest.join(':'))) !== undefined) continue;
+    const expected = { en: 'the code of a product, like encryption365:100', zh: '产品代码，如 encryption365:100' };
+    throw refuse('fieldInvalid', { field: 'productCodes', value: quoted(code), expected });
+  }
+}
+
+/** With its root container. */
+export async function insertAccount(
+  context: AppContext,
+  tx: Stores,
+  account: Omit<Account, 'number'>,
+  by: Actor,
+): Promise<Account> {
+  const inserted = await tx.accounts.insert(account);
+  await insertRoot(context, tx, inserted);
+  const { id, name, createdAt } = inserted;
+  await recordAccount(tx, by, 'account.created', { accountId: id, subject: id, data: { name }, at: createdAt });
+  return inserted;
+}

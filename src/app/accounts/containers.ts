@@ -1,0 +1,112 @@
+/** The parts of an account. */
+import type { Container } from '../../domain/account.ts';
+import type { Caller, Reference } from '../../domain/caller.ts';
+import { CertError, quoted, type Reason, reason, refuse } from '../../domain/errors.ts';
+import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
+import { type AccountId, newId } from '../../domain/ids.ts';
+import { isNameAmong } from '../../domain/policy.ts';
+import type { NewContainer } from '../../domain/ports/containers.ts';
+import type { Directory } from '../../domain/ports/directory.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { printable } from '../../domain/printable.ts';
+import type { AppContext } from '../context.ts';
+import { accountIdOf, findOwned } from '../scope.ts';
+
+const longestName = 255;
+
+export function createContainers(context: AppContext): Pick<Directory, 'container' | 'containers'> {
+  const { database } = context;
+
+  return {
+    async container(caller, reference) {
+      return findContainer(database.read, caller, reference);
+    },
+
+    async containers(caller) {
+      return database.read.containers.list(accountIdOf(caller));
+    },
+  };
+}
+
+/** @throws {CertError} notFound */
+export function findContainer(stores: Stores, caller: Caller, reference: Reference): Promise<Container> {
+  return findOwned(stores.containers, 'container', caller, reference);
+}
+
+/** The root of a new account, which bears its name. */
+export function insertRoot(
+  context: AppContext,
+  tx: Stores,
+  account: { readonly id: AccountId; readonly name: string },
+): Promise<Container> {
+  const { id: accountId, name } = account;
+  return insertContainer(context, tx, { accountId, parentId: null, name, description: '', allowedNames: null });
+}
+
+/** @throws {CertError} refusedName; wrongState for a container that takes no orders any more */
+export async function requireAllowedIn(
+  stores: Stores,
+  container: Pick<Container, 'id' | 'accountId'>,
+  names: readonly Identifier[],
+): Promise<void> {
+  const objection = await objectionInContainer(stores, container, names);
+  if (objection !== undefined) throw new CertError(objection);
+}
+
+/** A container and those it lies in must all be in use and allow the names of an order. */
+export async function objectionInContainer(
+  stores: Stores,
+  { id, accountId }: Pick<Container, 'id' | 'accountId'>,
+  names: readonly Identifier[],
+): Promise<Reason | undefined> {
+  const all = new Map((await stores.containers.list(accountId)).map((container) => [container.id, container]));
+  for (let at = all.get(id); at !== undefined; at = at.parentId === null ? undefined : all.get(at.parentId)) {
+    const { number, state, allowedNames } = at;
+    if (state !== 'active') {
+      return reason('wrongState', { what: 'container', value: String(number), state, needed: 'active' });
+    }
+    const refused = allowedNames === null ? undefined : names.find((name) => !isNameAmong(name, allowedNames));
+    if (refused !== undefined) {
+      return reason('nameNotAllowedInContainer', { name: refused.value, container: quoted(at.name) });
+    }
+  }
+  return undefined;
+}
+
+export async function insertContainer(
+  context: AppContext,
+  tx: Stores,
+  container: Pick<Container, 'accountId' | 'parentId' | 'name' | 'description' | 'allowedNames'>,
+): Promise<Container> {
+  return tx.containers.insert({
+    ...container,
+    id: newId('container', context),
+    state: 'active',
+    createdAt: context.clock.now(),
+  });
+}
+
+export async function parentOf(tx: Stores, caller: Caller, { parent }: NewContainer): Promise<Container> {
+  if (parent !== undefined) return findContainer(tx, caller, parent);
+  const root = (await tx.containers.list(accountIdOf(caller))).find(({ parentId }) => parentId === null);
+  if (root === undefined) throw refuse('notFound', { what: 'container', value: quoted('root') });
+  return root;
+}
+
+export function checkContainer({
+  name: given,
+  description,
+  allowedNames,
+}: NewContainer): Pick<Container, 'name' | 'description' | 'allowedNames'> {
+  const name = given.trim();
+  if (name === '' || name.length > longestName || printable(name) !== name) {
+    const expected = { en: `1 to ${longestName} printable characters`, zh: `1 至 ${longestName} 个可见字符` };
+    throw refuse('fieldInvalid', { field: 'name', value: quoted(given), expected });
+  }
+  return { name, description: description?.trim() ?? '', allowedNames: canonicalNames(allowedNames ?? null) };
+}
+
+/** As orders' names are compared: lower case, A-labels. */
+export function canonicalNames(names: readonly string[] | null): readonly string[] | null {
+  return names?.map((name) => parseIdentifier(name, 'allowedNames').value) ?? null;
+}

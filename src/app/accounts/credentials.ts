@@ -1,0 +1,124 @@
+/** The keys of an account's software, as those manage them who may. */
+import type { Credential, User } from '../../domain/account.ts';
+import { checkAddressRange } from '../../domain/address-range.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { quoted, refuse } from '../../domain/errors.ts';
+import { isId } from '../../domain/ids.ts';
+import type { Administration } from '../../domain/ports/platform.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { AppContext } from '../context.ts';
+import { pageOf } from '../page.ts';
+import { findAccount, isOperator, requireManagerOf, requireRole } from '../scope.ts';
+import { type Actor, recordAccount } from './account-event.ts';
+import { requireGrant } from './grants.ts';
+import { requireWithin } from './roles.ts';
+import { createCredential } from './sign-in.ts';
+
+const longestLabel = 200;
+
+type CredentialUseCases = Pick<
+  Administration,
+  'createCredential' | 'credentials' | 'changeCredential' | 'revokeCredential'
+>;
+
+export function createCredentials(context: AppContext): CredentialUseCases {
+  const { database, clock } = context;
+  const read = database.read;
+
+  return {
+    async createCredential(caller, request) {
+      const { accountId, roles } = request;
+      requireManagerOf(caller, accountId, roles);
+      for (const range of request.allowedAddresses ?? []) checkAddressRange(range, 'allowedAddresses');
+      if (accountId !== null) await findAccount(read, caller, accountId);
+      return createCredential(context, request, caller, (tx, holder) =>
+        requireGrant(tx, caller, { accountId, before: [], after: roles, holder }),
+      );
+    },
+
+    async credentials(caller, page) {
+      requireRole(caller, 'administrator', 'userManager');
+      const found = await read.credentials.list(caller.accountId, { ...page, limit: page.limit + 1 });
+      return pageOf(found, page.limit, ({ number }) => number);
+    },
+
+    async changeCredential(caller, idOrNumber, { label, roles }) {
+      const { id } = await findCredential(read, caller, idOrNumber);
+      if (label !== undefined && label.length > longestLabel) {
+        const expected = { en: `at most ${longestLabel} characters`, zh: `至多 ${longestLabel} 个字符` };
+        throw refuse('fieldInvalid', { field: 'label', value: quoted(label), expected });
+      }
+      return database.write(async (tx) => {
+        const before = await findCredential(tx, caller, id);
+        const { accountId } = before;
+        const holder = await holderOfKey(tx, before);
+        await requireGrant(tx, caller, { accountId, before: before.roles, after: roles ?? [], holder });
+        requireUsable(before);
+        if (roles !== undefined && holder !== null) requireWithin(holder.roles, roles);
+        const change = { ...(label === undefined ? {} : { label }), ...(roles === undefined ? {} : { roles }) };
+        return Object.keys(change).length === 0 ? before : applyKeyChange(context, tx, caller, { before, change });
+      });
+    },
+
+    async revokeCredential(caller, idOrNumber) {
+      const { id } = await findCredential(read, caller, idOrNumber);
+      const revokedAt = clock.now();
+      return database.write(async (tx) => {
+        const credential = await findCredential(tx, caller, id);
+        const { accountId, dialect, label, roles } = credential;
+        const holder = await holderOfKey(tx, credential);
+        await requireGrant(tx, caller, { accountId, before: roles, after: [], holder });
+        if (!(await tx.credentials.moveToRevoked(id, revokedAt))) return credential;
+        await recordAccount(tx, caller, 'credential.revoked', {
+          accountId,
+          subject: id,
+          data: { dialect, label },
+          at: revokedAt,
+        });
+        return { ...credential, revokedAt } satisfies Credential;
+      });
+    },
+  };
+}
+
+/** Writes what changes of a key, and the line of the audit log. */
+export async function applyKeyChange(
+  context: AppContext,
+  tx: Stores,
+  by: Actor,
+  { before, change }: { readonly before: Credential; readonly change: Partial<Pick<Credential, 'label' | 'roles'>> },
+): Promise<Credential> {
+  const { id, accountId } = before;
+  await tx.credentials.update(id, change);
+  await recordAccount(tx, by, 'credential.changed', {
+    accountId,
+    subject: id,
+    data: change,
+    at: context.clock.now(),
+  });
+  return { ...before, ...change };
+}
+
+/** @throws {CertError} wrongState */
+export function requireUsable({ number, revokedAt }: Credential): void {
+  if (revokedAt === null) return;
+  throw refuse('wrongState', { what: 'credential', value: String(number), state: 'revoked', needed: 'active' });
+}
+
+export async function holderOfKey(tx: Stores, { userId }: Credential): Promise<User | null> {
+  return userId === null ? null : ((await tx.users.get(userId)) ?? null);
+}
+
+/** One that the caller may manage. @throws {CertError} notFound, the same for another account's as for none; forbidden */
+export async function findCredential(stores: Stores, caller: Caller, idOrNumber: string): Promise<Credential> {
+  const credential = /^[0-9]{1,10}$/.test(idOrNumber)
+    ? await stores.credentials.getByNumber(Number(idOrNumber))
+    : isId('credential', idOrNumber)
+      ? await stores.credentials.get(idOrNumber)
+      : undefined;
+  if (credential === undefined || !(isOperator(caller) || credential.accountId === caller.accountId)) {
+    throw refuse('notFound', { what: 'credential', value: quoted(idOrNumber) });
+  }
+  requireRole(caller, 'administrator', 'userManager');
+  return credential;
+}

@@ -1,0 +1,118 @@
+/** Keys by which ACME clients are bound to an account (RFC 8555 §7.3.4): made here, told once, kept sealed. */
+import type { Caller } from '../../domain/caller.ts';
+import { quoted, refuse } from '../../domain/errors.ts';
+import type { EventKind } from '../../domain/event.ts';
+import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
+import { base32, type ExternalAccountKeyId, newId } from '../../domain/ids.ts';
+import type { Directory } from '../../domain/ports/directory.ts';
+import type { NewExternalAccountKey } from '../../domain/ports/external-account-keys.ts';
+import type { SealedObject } from '../../domain/ports/key-sealer.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { type Coverage, coverageEnd, type Product } from '../../domain/product.ts';
+import type { AppContext } from '../context.ts';
+import { findProduct } from '../orders/catalogue.ts';
+import { accountIdOf, accountOf, findOwned, requireRole } from '../scope.ts';
+import { recordAccount } from './account-event.ts';
+
+/** As the HMAC with SHA-256 has it (RFC 7518 §3.2): no shorter than its output. */
+const hmacKeyBytes = 32;
+const keyIdBytes = 16;
+/** Revoked ones too: lists show all of them. */
+const maxOfAccount = 1000;
+const longestName = 255;
+
+export function createExternalAccountKeys(
+  context: AppContext,
+): Pick<Directory, 'addExternalAccountKey' | 'externalAccountKeys' | 'revokeExternalAccountKey'> {
+  const { database, clock, random, keySealer } = context;
+  const { read } = database;
+
+  const record = (tx: Stores, caller: Caller, kind: EventKind, key: ExternalAccountKey) =>
+    recordAccount(tx, caller, kind, {
+      accountId: key.accountId,
+      subject: key.id,
+      data: { number: key.number, name: key.name, keyId: key.keyId },
+      at: clock.now(),
+    });
+
+  return {
+    async addExternalAccountKey(caller, request) {
+      requireRole(caller, 'administrator');
+      const name = checkName(request);
+      const account = await accountOf(read, caller);
+      const { productCode } = request;
+      const product = await findProduct(read, caller, account, { productCode, productField: 'productCode' });
+      checkCoverage(product, request.coverage, clock.now());
+      const organization =
+        request.organization && (await findOwned(read.organizations, 'organization', caller, request.organization));
+      const id = newId('externalAccountKey', context);
+      const hmacKey = random.bytes(hmacKeyBytes);
+      const key = await database.write(async (tx) => {
+        if ((await tx.externalAccountKeys.list(account.id)).length >= maxOfAccount) {
+          throw refuse('tooManyOfKind', { what: 'externalAccountKey', limit: maxOfAccount });
+        }
+        const inserted = await tx.externalAccountKeys.insert({
+          id,
+          accountId: account.id,
+          dialect: caller.dialect,
+          keyId: base32(random.bytes(keyIdBytes)),
+          sealedHmacKey: Uint8Array.from(keySealer.seal(hmacKey, sealedObject(id))),
+          name,
+          productId: product.id,
+          organizationId: organization?.id ?? null,
+          coverage: request.coverage,
+          settings: request.settings,
+          createdAt: clock.now(),
+          revokedAt: null,
+        });
+        await record(tx, caller, 'externalAccountKey.added', inserted);
+        return inserted;
+      });
+      return { key, hmacKey };
+    },
+
+    async externalAccountKeys(caller) {
+      return read.externalAccountKeys.list(accountIdOf(caller));
+    },
+
+    async revokeExternalAccountKey(caller, reference) {
+      requireRole(caller, 'administrator');
+      const found = await findOwned(read.externalAccountKeys, 'externalAccountKey', caller, reference);
+      return database.write(async (tx) => {
+        const isMoved = await tx.externalAccountKeys.moveToRevoked(found.id, clock.now());
+        const key = await findOwned(tx.externalAccountKeys, 'externalAccountKey', caller, { id: found.id });
+        if (isMoved) await record(tx, caller, 'externalAccountKey.revoked', key);
+        return key;
+      });
+    },
+  };
+}
+
+/** The HMAC key again, to check a binding with. @throws {Error} when it does not open */
+export function openHmacKey({ keySealer }: AppContext, key: ExternalAccountKey): Uint8Array {
+  return keySealer.open(key.sealedHmacKey, sealedObject(key.id));
+}
+
+function sealedObject(id: ExternalAccountKeyId): SealedObject {
+  return { kind: 'externalAccountKey', id };
+}
+
+function checkName({ name }: NewExternalAccountKey): string {
+  const trimmed = name.trim();
+  if (trimmed !== '' && trimmed.length <= longestName) return trimmed;
+  const expected = { en: `between 1 and ${longestName} characters`, zh: `1 至 ${longestName} 个字符` };
+  throw refuse('fieldInvalid', { field: 'name', value: quoted(name), expected });
+}
+
+/** Orders could not be placed for longer than the product is sold. */
+function checkCoverage({ coverage: one, maxPeriods }: Product, coverage: Coverage, now: Date): void {
+  const { count, unit } = coverage;
+  const isWhole = Number.isSafeInteger(count) && count >= 1;
+  const longest = { ...one, count: one.count * maxPeriods };
+  if (isWhole && coverageEnd(now, coverage) <= coverageEnd(now, longest)) return;
+  const expected = {
+    en: `at least one day and at most ${longest.count} ${longest.unit}`,
+    zh: `至少一天，至多 ${longest.count} ${{ days: '天', months: '个月', years: '年' }[longest.unit]}`,
+  };
+  throw refuse('fieldInvalid', { field: 'coverage', value: quoted(`${count} ${unit}`), expected });
+}

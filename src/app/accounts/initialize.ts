@@ -1,0 +1,79 @@
+/** The first start: an operator who can sign in and a token for the command line. */
+
+import { nobody, type User } from '../../domain/account.ts';
+import { base32, newId } from '../../domain/ids.ts';
+import type { AppContext, KeyFormat } from '../context.ts';
+import { hashPassword, hashSecret } from './passwords.ts';
+
+export interface FirstOperator {
+  readonly username: string;
+  /** Shown once, stored only as a hash. */
+  readonly password: string;
+  readonly publicId: string;
+  readonly secret: string;
+}
+
+const settingKey = 'initialized';
+
+/**
+ * Makes the operator if the installation has none. The token is handed to `keepToken` before the database knows it: a
+ * crash in between leaves a token that opens nothing, and the next start makes a new one.
+ * @returns the operator's secrets at the first start, undefined at every later one
+ */
+export async function initialize(
+  context: AppContext,
+  tokenFormat: KeyFormat,
+  keepToken: (token: { readonly publicId: string; readonly secret: string }) => Promise<void>,
+): Promise<FirstOperator | undefined> {
+  const { database, random, clock } = context;
+  if ((await database.read.settings.get(settingKey)) !== undefined) return undefined;
+  const { publicId, secret } = tokenFormat(random);
+  // 100 random bits, in groups that can be read out and typed.
+  const password = base32(random.bytes(13))
+    .slice(0, 20)
+    .replace(/(.{5})(?=.)/g, '$1-');
+  const user: Omit<User, 'number'> = {
+    id: newId('user', context),
+    accountId: null,
+    kind: 'person',
+    person: nobody,
+    containerId: null,
+    lastSignInAt: null,
+    username: 'operator',
+    passwordHash: await hashPassword(password, random),
+    roles: ['operator'],
+    state: 'active',
+    createdBy: null,
+    createdAt: clock.now(),
+  };
+  await keepToken({ publicId, secret });
+  await database.write(async (tx) => {
+    await tx.users.insert(user);
+    await tx.credentials.insert({
+      id: newId('credential', context),
+      accountId: null,
+      userId: user.id,
+      dialect: 'native',
+      publicId,
+      secretHash: hashSecret(secret),
+      label: 'command line on the server',
+      roles: user.roles,
+      allowedAddresses: null,
+      createdBy: null,
+      createdAt: user.createdAt,
+      lastUsedAt: null,
+      revokedAt: null,
+    });
+    await tx.settings.put(settingKey, { at: user.createdAt.toISOString() });
+    await tx.events.append({
+      kind: 'server.initialized',
+      accountId: null,
+      actor: 'system',
+      subject: user.id,
+      data: { username: user.username },
+      requestId: null,
+      at: user.createdAt,
+    });
+  });
+  return { username: user.username, password, publicId, secret };
+}

@@ -1,0 +1,93 @@
+/** Who answers for what is done with a key: the person behind it, and what they hold at this moment. */
+import type { Account, Credential, Role, User } from '../../domain/account.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { type CredentialId, isId, type UserId } from '../../domain/ids.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { limitedTo, within } from './roles.ts';
+
+type Actor = UserId | CredentialId;
+
+/** An account's rule about people: `separatesDuties` and which account it is. */
+type Policy = Pick<Account, 'id' | 'separatesDuties'>;
+
+/** A longer chain of keys that made keys is none that anybody made by hand. */
+const longestChain = 1000;
+
+/**
+ * Who an actor counts as. A person and all the keys that they hold are one. A key that nobody holds, and a program (a
+ * service user), count as whoever made them, and where that was a key, as whoever made that.
+ *
+ * The operator makes keys for others to use: unless the account separates duties, such a key stands for itself.
+ */
+export async function countsAs(tx: Stores, { id: accountId, separatesDuties }: Policy, actor: Actor): Promise<Actor> {
+  let at = actor;
+  for (let links = 0; links < longestChain; links++) {
+    const maker = await makerOf(tx, at);
+    if (maker === null) return at;
+    if (!separatesDuties && (await accountOf(tx, maker)) !== accountId) return at;
+    at = maker;
+  }
+  return at;
+}
+
+/** Whether a person acts: by themselves, or with a key that they hold. */
+export async function isPerson(tx: Stores, actor: Actor): Promise<boolean> {
+  const holder = await holderOf(tx, actor);
+  return holder?.kind === 'person';
+}
+
+/** The user who acts, or who holds the key; undefined for a key that nobody holds. */
+export async function holderOf(tx: Stores, actor: Actor): Promise<User | undefined> {
+  if (isId('user', actor)) return tx.users.get(actor);
+  const userId = (await credentialOf(tx, actor))?.userId ?? null;
+  return userId === null ? undefined : tx.users.get(userId);
+}
+
+/** Null: it is a person, or nobody knows. */
+async function makerOf(tx: Stores, actor: Actor): Promise<Actor | null> {
+  if (!isId('user', actor)) {
+    const key = await credentialOf(tx, actor);
+    return key?.userId ?? key?.createdBy ?? null;
+  }
+  const user = await tx.users.get(actor);
+  return user?.kind === 'service' ? user.createdBy : null;
+}
+
+async function accountOf(tx: Stores, actor: Actor): Promise<User['accountId'] | undefined> {
+  return isId('user', actor) ? (await tx.users.get(actor))?.accountId : (await credentialOf(tx, actor))?.accountId;
+}
+
+async function credentialOf(tx: Stores, actor: Actor): Promise<Credential | undefined> {
+  return isId('credential', actor) ? tx.credentials.get(actor) : undefined;
+}
+
+/** What a key may do now: no more than its user, and nothing once either has ended. */
+export function rolesOfKey(key: Credential, user: User | undefined): readonly Role[] {
+  if (key.revokedAt !== null) return [];
+  if (key.userId === null) return key.roles;
+  if (user?.state !== 'active') return [];
+  const roles = limitedTo(user.roles, key.roles);
+  // Outside of accounts a key that is not an operator's would see all of them.
+  return key.accountId === null ? within(['operator'], roles) : roles;
+}
+
+/** What a caller holds at this moment, which may be less than when they were let in. */
+export async function heldNow(tx: Stores, caller: Caller): Promise<readonly Role[]> {
+  const key = caller.credentialId === null ? undefined : await tx.credentials.get(caller.credentialId);
+  // Nobody who came in by a key: the server itself.
+  if (key === undefined) return caller.roles;
+  return rolesOfKey(key, await holderOf(tx, key.id));
+}
+
+/** What somebody holds who did something earlier: a person by all that they are, a key that nobody holds by its roles. */
+export async function heldBy(tx: Stores, actor: Actor): Promise<readonly Role[]> {
+  const holder = await holderOf(tx, actor);
+  if (holder !== undefined) return holder.state === 'active' ? holder.roles : [];
+  const key = await credentialOf(tx, actor);
+  return key === undefined ? [] : rolesOfKey(key, undefined);
+}
+
+/** Whether it is the caller's own user. */
+export async function isOwnUser(tx: Stores, caller: Caller, userId: UserId | null): Promise<boolean> {
+  return userId !== null && (await holderOf(tx, caller.credentialId ?? caller.actor))?.id === userId;
+}

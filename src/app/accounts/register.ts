@@ -1,0 +1,58 @@
+/** Accounts that people make for themselves, where the operator lets those who know a code do so. */
+import { networkOf } from '../../domain/address-range.ts';
+import type { Origin } from '../../domain/caller.ts';
+import { refuse } from '../../domain/errors.ts';
+import type { Registration } from '../../domain/ports/accounts.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import { printable } from '../../domain/printable.ts';
+import type { AppContext } from '../context.ts';
+import { insertAccount, newAccount } from './accounts.ts';
+import type { PasswordQueue } from './password-queue.ts';
+import { hashPassword, hashSecret, isSecret } from './passwords.ts';
+import { createRegistrationLimit } from './registration-limit.ts';
+import { insertUser, newUser } from './users.ts';
+
+/** @param passwords shared with the sign-ins: hashing a password takes as much memory here as there */
+export function createRegistration(context: AppContext, passwords: PasswordQueue): Pick<Platform, 'register'> {
+  const limit = createRegistrationLimit(context.clock);
+
+  async function make(request: Registration, network: string, { requestId }: Origin) {
+    const { username, password, accountName, currency, contactEmail } = request;
+    const account = newAccount(context, {
+      // A stranger's text, which the operator's terminal will show.
+      name: printable(accountName),
+      currency,
+      approval: 'automatic',
+      productCodes: null,
+      allowedNames: null,
+      contactEmail,
+    });
+    const hash = () => passwords.run({ from: network, isKnown: false }, () => hashPassword(password, context.random));
+    const user = await newUser(context, { accountId: account.id, username, password, roles: ['requester'] }, hash);
+    const by = { actor: user.id, requestId };
+    return context.database.write(async (tx) => {
+      const inserted = await insertAccount(context, tx, account, by);
+      await insertUser(tx, user, by);
+      return inserted;
+    });
+  }
+
+  return {
+    async register(request, origin) {
+      const { code, limits } = request;
+      const network = networkOf(origin.address);
+      limit.checkCode(network);
+      if (!isSecret(code.given, hashSecret(code.expected))) {
+        limit.codeWasWrong(network);
+        throw refuse('registrationCodeWrong', { field: code.field });
+      }
+      const attempt = limit.begin(network, limits);
+      try {
+        return await make(request, network, origin);
+      } catch (thrown) {
+        attempt.failed();
+        throw thrown;
+      }
+    },
+  };
+}

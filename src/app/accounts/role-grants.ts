@@ -1,0 +1,169 @@
+/**
+ * Roles that two administrators grant together: one proposes, another confirms. Both must hold what they give at the moment
+ * of the confirmation, and the second must be another person, who acts as a person.
+ */
+import type { Role } from '../../domain/account.ts';
+import type { Caller, Reference } from '../../domain/caller.ts';
+import { refuse } from '../../domain/errors.ts';
+import type { EventKind } from '../../domain/event.ts';
+import { isId, newId } from '../../domain/ids.ts';
+import type { Administration } from '../../domain/ports/platform.ts';
+import type { GrantTarget } from '../../domain/ports/role-grants.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { RoleGrant } from '../../domain/role-grant.ts';
+import type { AppContext } from '../context.ts';
+import { pageOf } from '../page.ts';
+import { findOwned, isOperator, requireRole } from '../scope.ts';
+import { recordAccount } from './account-event.ts';
+import { applyKeyChange, findCredential, holderOfKey, requireUsable } from './credentials.ts';
+import { requireHeldByCaller } from './grants.ts';
+import { countsAs, heldBy, heldNow, holderOf, isPerson } from './people.ts';
+import { notHeld, requireWithin } from './roles.ts';
+import { applyUserChange, findUser, refuseOwn } from './users.ts';
+
+const managing: readonly Role[] = ['operator', 'administrator', 'userManager'];
+
+type RoleGrantUseCases = Pick<Administration, 'proposeGrant' | 'roleGrants' | 'confirmGrant' | 'withdrawGrant'>;
+
+/** Who would get the roles, as they are now. */
+interface Subject {
+  readonly id: RoleGrant['subject'];
+  readonly before: readonly Role[];
+  apply(by: Caller): Promise<unknown>;
+}
+
+export function createRoleGrants(context: AppContext): RoleGrantUseCases {
+  const { database, clock } = context;
+
+  /** As it is in the transaction. @throws {CertError} wrongState */
+  async function waiting(tx: Stores, caller: Caller, reference: Reference): Promise<RoleGrant> {
+    requireRole(caller, 'administrator', 'userManager');
+    const grant = await findOwned(tx.roleGrants, 'roleGrant', caller, reference);
+    if (grant.state === 'pending') return grant;
+    const { number, state } = grant;
+    throw refuse('wrongState', { what: 'roleGrant', value: String(number), state, needed: 'pending' });
+  }
+
+  async function end(tx: Stores, caller: Caller, grant: RoleGrant, state: 'confirmed' | 'withdrawn') {
+    const decision = { by: caller.actor, at: clock.now() };
+    if (!(await tx.roleGrants.moveFromPending(grant.id, state, decision))) {
+      throw refuse('internal', {}, { cause: new Error(`${grant.id} does not wait any more`) });
+    }
+    await record(tx, caller, `roleGrant.${state}`, { grant, at: decision.at });
+    return { ...grant, state, decidedBy: decision.by, decidedAt: decision.at };
+  }
+
+  return {
+    async proposeGrant(caller, { target, roles }) {
+      return database.write(async (tx) => {
+        const { accountId, ...subject } = await findSubject(context, tx, caller, target, roles);
+        if (accountId === null) throw refuse('accountNeeded', {});
+        const earlier = await tx.roleGrants.getPending(subject.id);
+        if (earlier !== undefined) throw refuse('alreadyExists', { what: 'roleGrant', value: String(earlier.number) });
+        const at = clock.now();
+        const grant = await tx.roleGrants.insert({
+          id: newId('roleGrant', context),
+          accountId,
+          subject: subject.id,
+          roles,
+          state: 'pending',
+          proposedBy: caller.actor,
+          decidedBy: null,
+          createdAt: at,
+          decidedAt: null,
+        });
+        await record(tx, caller, 'roleGrant.proposed', { grant, at });
+        return grant;
+      });
+    },
+
+    async roleGrants(caller, page) {
+      requireRole(caller, 'administrator', 'userManager');
+      const { accountId } = caller;
+      const items = await database.read.roleGrants.list({ ...page, limit: page.limit + 1, accountId });
+      return pageOf(items, page.limit, (item) => item.number);
+    },
+
+    async confirmGrant(caller, reference) {
+      return database.write(async (tx) => {
+        const grant = await waiting(tx, caller, reference);
+        const { subject, roles } = grant;
+        await requireSecond(tx, caller, grant);
+        const target = isId('user', subject) ? { user: subject } : { credential: subject };
+        const found = await findSubject(context, tx, caller, target, roles);
+        if (!isOperator(caller)) await requireHeldByProposer(tx, grant, found);
+        const confirmed = await end(tx, caller, grant, 'confirmed');
+        await found.apply(caller);
+        return confirmed;
+      });
+    },
+
+    async withdrawGrant(caller, reference) {
+      return database.write(async (tx) => end(tx, caller, await waiting(tx, caller, reference), 'withdrawn'));
+    },
+  };
+}
+
+/**
+ * Another person of the account than whoever proposed it and than whoever gets it: an administrator. An operator may grant
+ * alone, and so confirm what anybody proposed.
+ * @throws {CertError} forbidden
+ */
+async function requireSecond(tx: Stores, caller: Caller, grant: RoleGrant): Promise<void> {
+  if (isOperator(caller)) return;
+  const held = await heldNow(tx, caller);
+  if (!held.includes('administrator')) throw refuse('roleMissing', { role: 'administrator' });
+  if (!(await isPerson(tx, caller.actor))) throw refuse('personNeeded', {});
+  const account = { id: grant.accountId, separatesDuties: true };
+  const second = await countsAs(tx, account, caller.actor);
+  const others = [await countsAs(tx, account, grant.proposedBy), (await holderOf(tx, grant.subject))?.id];
+  if (others.includes(second)) throw refuse('grantNeedsAnother', { value: String(grant.number) });
+}
+
+/** Whoever proposed it may have lost what they gave. @throws {CertError} forbidden */
+async function requireHeldByProposer(tx: Stores, { number, roles, proposedBy }: RoleGrant, { before }: Subject) {
+  const held = await heldBy(tx, proposedBy);
+  const isManager = held.some((role) => managing.includes(role));
+  if (isManager && notHeld(held, [...roles, ...before]).length === 0) return;
+  throw refuse('grantOutdated', { value: String(number) });
+}
+
+/**
+ * Who would get the roles, where the caller holds all that they have and would get.
+ * @throws {CertError} notFound, forbidden, wrongState, invalidField
+ */
+async function findSubject(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  target: GrantTarget,
+  roles: readonly Role[],
+): Promise<Subject & Pick<Caller, 'accountId'>> {
+  if ('credential' in target) {
+    const key = await findCredential(tx, caller, target.credential);
+    const holder = await holderOfKey(tx, key);
+    const { id, accountId, roles: before } = key;
+    await requireHeldByCaller(tx, caller, { accountId, before, after: roles, holder });
+    requireUsable(key);
+    if (holder !== null) requireWithin(holder.roles, roles);
+    const apply = (by: Caller) => applyKeyChange(context, tx, by, { before: key, change: { roles } });
+    return { id, accountId, before: [...before, ...(holder?.roles ?? [])], apply };
+  }
+  const user = await findUser(tx, caller, target.user);
+  const { id, accountId, roles: before, state, username } = user;
+  await refuseOwn(tx, caller, user);
+  await requireHeldByCaller(tx, caller, { accountId, before, after: roles });
+  if (state !== 'active') throw refuse('wrongState', { what: 'user', value: username, state, needed: 'active' });
+  const apply = (by: Caller) => applyUserChange(context, tx, by, { before: user, change: { roles } });
+  return { id, accountId, before, apply };
+}
+
+function record(
+  tx: Stores,
+  caller: Caller,
+  kind: EventKind,
+  { grant, at }: { readonly grant: RoleGrant; readonly at: Date },
+): Promise<void> {
+  const { accountId, subject, number, roles, proposedBy } = grant;
+  return recordAccount(tx, caller, kind, { accountId, subject, data: { number, roles, proposedBy }, at });
+}

@@ -1,0 +1,290 @@
+/** The people who sign in, and whether they still may. */
+import { nobody, type Person, type User } from '../../domain/account.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { quoted, refuse } from '../../domain/errors.ts';
+import { isId, newId } from '../../domain/ids.ts';
+import { contactMailbox } from '../../domain/mailbox.ts';
+import type { Administration } from '../../domain/ports/platform.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { NewUser, UserChange } from '../../domain/ports/users.ts';
+import { printable } from '../../domain/printable.ts';
+import type { AppContext } from '../context.ts';
+import { pageOf } from '../page.ts';
+import { findAccount, isOperator, requireManagerOf, requireRole } from '../scope.ts';
+import { type Actor, recordAccount } from './account-event.ts';
+import { findContainer } from './containers.ts';
+import { applyKeyChange } from './credentials.ts';
+import { requireGrant } from './grants.ts';
+import type { PasswordQueue } from './password-queue.ts';
+import { hashPassword } from './passwords.ts';
+import { isOwnUser } from './people.ts';
+import { limitedTo } from './roles.ts';
+
+const maxUsernameLength = 254;
+const minPasswordLength = 10;
+const longestPersonField = 128;
+
+type UserUseCases = Pick<Administration, 'createUser' | 'users' | 'user' | 'changeUser' | 'disableUser' | 'enableUser'>;
+
+export function createUsers(context: AppContext, passwords: PasswordQueue): UserUseCases {
+  const { database, clock } = context;
+  const read = database.read;
+
+  return {
+    async createUser(caller, request) {
+      const { accountId, roles } = request;
+      requireManagerOf(caller, accountId, roles);
+      // Before a tenth of a second is spent on the password, and again where it counts.
+      await requireGrant(read, caller, { accountId, before: [], after: roles });
+      if (accountId !== null) await findAccount(read, caller, accountId);
+      const containerId = await containerOf(read, caller, request);
+      const hash = hasherFor(context, passwords, caller);
+      const user = { ...(await newUser(context, request, hash)), containerId };
+      return database.write((tx) => addUser(tx, user, caller));
+    },
+
+    async users(caller, page) {
+      const found = await read.users.list(caller.accountId, { ...page, limit: page.limit + 1 });
+      return pageOf(found, page.limit, ({ number }) => number);
+    },
+
+    async user(caller, reference) {
+      return findSeen(read, caller, reference);
+    },
+
+    async changeUser(caller, reference, { container, ...change }) {
+      const { id, accountId } = await findUser(read, caller, reference);
+      if (change.roles !== undefined) requireManagerOf(caller, accountId, change.roles);
+      const containerId =
+        container === undefined ? undefined : await containerOf(read, caller, { accountId, container });
+      return database.write((tx) => changeUser(context, tx, caller, id, { ...change, containerId }));
+    },
+
+    async disableUser(caller, idOrName) {
+      const user = await findUser(read, caller, idOrName);
+      await refuseOwn(read, caller, user);
+      const at = clock.now();
+      await database.write(async (tx) => {
+        const { roles } = await findUser(tx, caller, user.id);
+        await requireGrant(tx, caller, { accountId: user.accountId, before: roles, after: [] });
+        if (!(await tx.users.move(user.id, 'active', 'disabled'))) return;
+        const { accountId } = user;
+        await recordAccount(tx, caller, 'user.disabled', {
+          accountId,
+          subject: user.id,
+          data: { username: user.username },
+          at,
+        });
+        // Their keys end with them, so that no call needs to look at more than its key.
+        for (const { id, dialect, label } of await tx.credentials.listUsableOfUser(user.id)) {
+          await tx.credentials.moveToRevoked(id, at);
+          await recordAccount(tx, caller, 'credential.revoked', {
+            accountId,
+            subject: id,
+            data: { dialect, label },
+            at,
+          });
+        }
+      });
+      return { ...user, state: 'disabled' };
+    },
+
+    async enableUser(caller, idOrName) {
+      const user = await findUser(read, caller, idOrName);
+      await database.write(async (tx) => {
+        const { roles } = await findUser(tx, caller, user.id);
+        // Whoever is disabled has no role; enabling them gives all that stand beside their name.
+        await requireGrant(tx, caller, { accountId: user.accountId, before: [], after: roles });
+        if (!(await tx.users.move(user.id, 'disabled', 'active'))) return;
+        await recordAccount(tx, caller, 'user.enabled', {
+          accountId: user.accountId,
+          subject: user.id,
+          data: { username: user.username },
+          at: clock.now(),
+        });
+      });
+      return { ...user, state: 'active' };
+    },
+  };
+}
+
+/** What is told of a user anew, in the transaction of whatever tells it. @throws {CertError} notFound, forbidden, invalidField */
+export async function changeUser(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  reference: string,
+  {
+    roles,
+    person,
+    containerId,
+  }: Pick<UserChange, 'roles' | 'person'> & { readonly containerId?: User['containerId'] | undefined },
+): Promise<User> {
+  const before = await findUser(tx, caller, reference);
+  const { accountId } = before;
+  if (roles !== undefined) await refuseOwn(tx, caller, before);
+  await requireGrant(tx, caller, { accountId, before: before.roles, after: roles ?? [], holder: before });
+  const change = {
+    ...(roles === undefined ? {} : { roles }),
+    ...(person === undefined ? {} : { person: checkPerson(person) }),
+    ...(containerId === undefined ? {} : { containerId }),
+  };
+  return Object.keys(change).length === 0 ? before : applyUserChange(context, tx, caller, { before, change });
+}
+
+/** Writes what changes of a user and so of their keys, and the lines of the audit log. */
+export async function applyUserChange(
+  context: AppContext,
+  tx: Stores,
+  caller: Actor,
+  {
+    before,
+    change,
+  }: { readonly before: User; readonly change: Partial<Pick<User, 'roles' | 'person' | 'containerId'>> },
+): Promise<User> {
+  const { id, accountId, username } = before;
+  const { roles } = change;
+  await tx.users.update(id, change);
+  if (roles !== undefined) await limitKeys(context, tx, caller, { ...before, roles });
+  // What is known of a person is not written into the log.
+  const data = { username, changed: Object.keys(change), ...(roles === undefined ? {} : { roles }) };
+  await recordAccount(tx, caller, 'user.changed', { accountId, subject: id, data, at: context.clock.now() });
+  return { ...before, ...change };
+}
+
+/** Hashes in the line of those who are known, where one account takes only some of the places. */
+export function hasherFor(
+  { random }: AppContext,
+  passwords: PasswordQueue,
+  { accountId }: Caller,
+): (password: string) => Promise<string> {
+  const from = `account ${accountId ?? 'of the operators'}`;
+  return (password) => passwords.run({ from, isKnown: true }, () => hashPassword(password, random));
+}
+
+/**
+ * A user as they will be stored.
+ * @param hash of the password of the request, which is called once everything else is found to be good
+ * @throws {CertError} invalidField, unavailable
+ */
+export async function newUser(
+  context: AppContext,
+  request: NewUser,
+  hash: (password: string) => Promise<string>,
+): Promise<UserToInsert> {
+  const username = request.username.trim().toLowerCase();
+  if (username === '' || username.length > maxUsernameLength) {
+    const expected = { en: `1 to ${maxUsernameLength} characters`, zh: `1 至 ${maxUsernameLength} 个字符` };
+    throw refuse('fieldInvalid', { field: 'username', value: quoted(username), expected });
+  }
+  const { kind = 'person', person = nobody } = request;
+  if (kind === 'service' && request.password !== null) {
+    const expected = { en: 'none: a service user never signs in', zh: '空：服务用户不能登录' };
+    throw refuse('fieldInvalid', { field: 'password', value: '[secret]', expected });
+  }
+  if (request.password !== null && request.password.length < minPasswordLength) {
+    const expected = { en: `at least ${minPasswordLength} characters long`, zh: `至少 ${minPasswordLength} 个字符` };
+    throw refuse('fieldInvalid', { field: 'password', value: '[secret]', expected });
+  }
+  const checked = checkPerson(person);
+  return {
+    id: newId('user', context),
+    accountId: request.accountId,
+    kind,
+    username,
+    passwordHash: request.password === null ? null : await hash(request.password),
+    person: checked,
+    containerId: null,
+    roles: request.roles,
+    state: 'active',
+    lastSignInAt: null,
+    createdAt: context.clock.now(),
+  };
+}
+
+export type UserToInsert = Omit<User, 'number' | 'createdBy'>;
+
+/** A user that somebody makes for the account. @throws {CertError} forbidden, conflict */
+export async function addUser(tx: Stores, user: UserToInsert, caller: Caller): Promise<User> {
+  await requireGrant(tx, caller, { accountId: user.accountId, before: [], after: user.roles });
+  return insertUser(tx, user, caller);
+}
+
+/** @throws {CertError} conflict when the user name is taken */
+export async function insertUser(
+  tx: Stores,
+  user: UserToInsert,
+  by: Pick<Caller, 'actor' | 'requestId'>,
+): Promise<User> {
+  const { id, accountId, username, roles, createdAt } = user;
+  if ((await tx.users.getByUsername(username)) !== undefined) {
+    throw refuse('alreadyExists', { what: 'user', value: username });
+  }
+  const inserted = await tx.users.insert({ ...user, createdBy: by.actor });
+  const data = { username, roles: [...roles] };
+  await recordAccount(tx, by, 'user.created', { accountId, subject: id, data, at: createdAt });
+  return inserted;
+}
+
+/** One whom the caller may manage. @throws {CertError} notFound, forbidden */
+export async function findUser(stores: Stores, caller: Caller, reference: string): Promise<User> {
+  const user = await findSeen(stores, caller, reference);
+  requireRole(caller, 'administrator', 'userManager');
+  return user;
+}
+
+/** One of the caller's account, by id, number or user name. @throws {CertError} notFound */
+async function findSeen(stores: Stores, caller: Caller, reference: string): Promise<User> {
+  const user = isId('user', reference)
+    ? await stores.users.get(reference)
+    : ((await byNumber(stores, reference)) ?? (await stores.users.getByUsername(reference.trim().toLowerCase())));
+  if (user === undefined || !(isOperator(caller) || user.accountId === caller.accountId)) {
+    throw refuse('notFound', { what: 'user', value: quoted(reference) });
+  }
+  return user;
+}
+
+async function byNumber(stores: Stores, reference: string): Promise<User | undefined> {
+  return /^[0-9]{1,10}$/.test(reference) ? stores.users.getByNumber(Number(reference)) : undefined;
+}
+
+/** Of the account that the user is of, also where an operator puts them there. */
+async function containerOf(
+  stores: Stores,
+  caller: Caller,
+  { accountId, container }: Pick<NewUser, 'accountId' | 'container'>,
+): Promise<User['containerId']> {
+  if (container == null) return null;
+  if (accountId === null) throw refuse('accountNeeded', {});
+  return (await findContainer(stores, { ...caller, accountId }, container)).id;
+}
+
+/** What is said of a person, fit to be shown and mailed to. @throws {CertError} invalidField */
+export function checkPerson(person: Person): Person {
+  const fields = Object.entries(person).map(([field, text]: [string, string]) => {
+    const trimmed = text.trim();
+    if (trimmed.length > longestPersonField || printable(trimmed) !== trimmed) {
+      const expected = {
+        en: `at most ${longestPersonField} printable characters`,
+        zh: `至多 ${longestPersonField} 个可见字符`,
+      };
+      throw refuse('fieldInvalid', { field, value: quoted(text), expected });
+    }
+    return [field, field === 'email' ? contactMailbox(text, field) : trimmed];
+  });
+  return { ...nobody, ...Object.fromEntries(fields) };
+}
+
+/** No key of somebody may do more than they may: what they lost, their keys lose. */
+async function limitKeys(context: AppContext, tx: Stores, by: Actor, user: User): Promise<void> {
+  for (const key of await tx.credentials.listUsableOfUser(user.id)) {
+    const roles = limitedTo(user.roles, key.roles);
+    const isKept = key.roles.every((role) => roles.includes(role));
+    if (!isKept) await applyKeyChange(context, tx, by, { before: key, change: { roles } });
+  }
+}
+
+/** So that there is always somebody left who can undo it. */
+export async function refuseOwn(stores: Stores, caller: Caller, user: User): Promise<void> {
+  if (await isOwnUser(stores, caller, user.id)) throw refuse('ownUser', { username: user.username });
+}

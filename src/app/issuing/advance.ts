@@ -1,0 +1,55 @@
+/** From proved names on: the issuance goes on, rests until somebody has done their part, or ends. */
+import { type Issuance, issuanceTransitions } from '../../domain/issuance.ts';
+import { stateAt } from '../../domain/order.ts';
+import type { Job } from '../../domain/ports/jobs.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { statesAccepting } from '../../domain/transition.ts';
+import type { AppContext } from '../context.ts';
+import type { NameProof } from '../orders/order-view.ts';
+import { failIssuance } from './failure.ts';
+import { mayBeIssued } from './may-be-issued.ts';
+import { lapse, restIssuance } from './rest.ts';
+
+/** `job`: to be adopted after the commit. `lookAgainAt`: it rests, and is looked at again then. */
+export interface Advanced {
+  readonly job?: Job;
+  readonly lookAgainAt?: Date;
+}
+
+/**
+ * Moves an issuance whose names are all proved into `ready`, and on into `issuing` where nothing else is missing. What is
+ * missing is noted, and the issuance awaits validation (again), where the validate job looks after it.
+ */
+export async function advance(
+  context: AppContext,
+  tx: Stores,
+  { issuance, proofs }: { readonly issuance: Issuance; readonly proofs: readonly NameProof[] },
+): Promise<Advanced> {
+  const now = context.clock.now();
+  const order = await tx.orders.get(issuance.orderId);
+  // The sweep ends the order and this issuance: a certificate of it would end before it begins. A wrong clock ends nothing.
+  const isOver = order !== undefined && stateAt(order, now) === 'ended' && context.clockGuard.fault() === undefined;
+  if (order === undefined || isOver) return {};
+  const answer = await mayBeIssued(context, tx, { order, issuance, proofs });
+  if (answer.kind === 'never') {
+    await failIssuance(context, tx, issuance, answer.reason);
+    return {};
+  }
+  if (answer.kind === 'unproved') {
+    await lapse(tx, issuance, now);
+    return {};
+  }
+  if (answer.kind === 'rest') {
+    const lookAgainAt = await restIssuance(context, tx, { order, issuance, ...answer });
+    return lookAgainAt === undefined ? {} : { lookAgainAt };
+  }
+  const isReady =
+    issuance.state === 'ready' ||
+    (await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'authorize'), 'ready'));
+  const { plan } = answer;
+  if (!isReady || plan === null) return {};
+  if (!(await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'begin'), 'issuing', { plan })))
+    return {};
+  const job = await tx.jobs.enqueueClaimed({ kind: 'issue', subject: issuance.id, now });
+  return job === undefined ? {} : { job };
+}

@@ -1,0 +1,63 @@
+/** Giving up an issuance before anything of it is signed. */
+
+import { refuse } from '../../domain/errors.ts';
+import { type Issuance, issuanceTransitions } from '../../domain/issuance.ts';
+import type { Order } from '../../domain/order.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { statesAccepting } from '../../domain/transition.ts';
+import type { AppContext } from '../context.ts';
+import { refund } from '../orders/charging.ts';
+import { endRequests } from '../orders/end-requests.ts';
+
+export function isUnderWay({ state }: Issuance): boolean {
+  return !['issued', 'failed', 'cancelled'].includes(state);
+}
+
+/**
+ * Gives its cost back and withdraws what was asked for it: the approval, the checks.
+ * @returns false, and changes nothing, when it is being signed or over
+ */
+export async function endIssuance(
+  context: AppContext,
+  tx: Stores,
+  { order, issuance, note }: { readonly order: Order; readonly issuance: Issuance; readonly note: string },
+): Promise<boolean> {
+  if (!(await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'cancel'), 'cancelled')))
+    return false;
+  await refund(context, tx, { order, issuance, note });
+  await tx.jobs.finish('validate', issuance.id);
+  await endRequests(tx, {
+    orderId: order.id,
+    isOver: ({ asks, issuanceId }) => asks !== 'revoke' && issuanceId === issuance.id,
+    note,
+    at: context.clock.now(),
+  });
+  return true;
+}
+
+/** Everything of the order that is not being signed yet, duplicates too. */
+export async function endAllIssuances(
+  context: AppContext,
+  tx: Stores,
+  { order, note }: { readonly order: Order; readonly note: string },
+): Promise<void> {
+  for (const issuance of (await tx.issuances.listOfOrder(order.id)).filter(isUnderWay)) {
+    await endIssuance(context, tx, { order, issuance, note });
+  }
+}
+
+/** The same for a caller who asked for it. @throws {CertError} wrongState when it is too late */
+export async function endIssuanceFor(
+  context: AppContext,
+  tx: Stores,
+  input: { readonly order: Order; readonly issuance: Issuance; readonly note: string },
+): Promise<void> {
+  if (await endIssuance(context, tx, input)) return;
+  const needed = statesAccepting(issuanceTransitions, 'cancel');
+  throw refuse('wrongState', {
+    what: 'order',
+    value: String(input.order.number),
+    state: input.issuance.state,
+    needed,
+  });
+}

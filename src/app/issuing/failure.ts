@@ -1,0 +1,60 @@
+/** What happens when an issuance cannot become a certificate. */
+import { type Reason, reason } from '../../domain/errors.ts';
+import { isId } from '../../domain/ids.ts';
+import { type Issuance, issuanceTransitions } from '../../domain/issuance.ts';
+import type { Thing } from '../../domain/messages/row.ts';
+import { orderTransitions } from '../../domain/order.ts';
+import type { JobGivenUp, JobKind } from '../../domain/ports/jobs.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { statesAccepting } from '../../domain/transition.ts';
+import type { AppContext } from '../context.ts';
+import { refund } from '../orders/charging.ts';
+import { releaseRenewed } from '../orders/coverage.ts';
+import { recordChange } from '../orders/order-event.ts';
+import { giveUpDelivery } from '../outbound/deliveries.ts';
+import { onReminderGivenUp } from '../outbound/expiry-reminders.ts';
+import { onMailGivenUp } from '../proving/confirmation-mail.ts';
+
+/**
+ * The issuance failed for good: its cost is given back. An order without a certificate fails with it; an active one keeps
+ * its certificate.
+ */
+export async function failIssuance(
+  context: AppContext,
+  tx: Stores,
+  issuance: Issuance,
+  failure: Reason,
+): Promise<void> {
+  const from = statesAccepting(issuanceTransitions, 'fail');
+  if (!(await tx.issuances.move(issuance.id, from, 'failed', { failure }))) return;
+  const order = await tx.orders.getForUpdate(issuance.orderId);
+  if (order === undefined) return;
+  const now = context.clock.now();
+  await refund(context, tx, { order, issuance, note: `issuance ${issuance.number} failed` });
+  await recordChange(tx, null, 'issuance.failed', order, { now, issuance: issuance.id, reason: failure });
+  if (await tx.orders.move(order.id, statesAccepting(orderTransitions, 'fail'), 'failed')) {
+    await releaseRenewed(tx, order);
+    await recordChange(tx, null, 'order.failed', order, { now, reason: failure });
+  }
+}
+
+/** The jobs that orders wait for, and the state in which they do. The others work for nobody's order. */
+const workOf: { readonly [K in JobKind]?: { readonly what: Thing; readonly state: Issuance['state'] } } = {
+  validate: { what: 'validation', state: 'awaitingValidation' },
+  issue: { what: 'issuance', state: 'issuing' },
+};
+
+/** An issuance whose job is given up would wait for ever: it fails instead. A mail that is given up is told of. */
+export function createJobGivenUp(context: AppContext): JobGivenUp {
+  return async (tx, { kind, subject }, attempts) => {
+    if (kind === 'sendMail') return onMailGivenUp(tx, subject, { attempts, now: context.clock.now() });
+    if (kind === 'sendReminder') return onReminderGivenUp(tx, subject, { attempts, now: context.clock.now() });
+    if (kind === 'deliver' && isId('delivery', subject)) {
+      await giveUpDelivery(context, tx, subject, attempts);
+    }
+    const work = workOf[kind];
+    const issuance = isId('issuance', subject) ? await tx.issuances.get(subject) : undefined;
+    if (work === undefined || issuance?.state !== work.state) return;
+    await failIssuance(context, tx, issuance, reason('workFailed', { what: work.what, attempts }));
+  };
+}

@@ -1,0 +1,177 @@
+/**
+ * "May this still be issued?", answered from what is true in the caller's transaction. It is asked when an issuance is
+ * placed, whenever its work advances, and in every transaction that commits a plan: only what it answers has a plan, so
+ * nothing comes to be signed without it. Approvals need no question of their own: an issuance that waits for one is not in
+ * a state from which it could be signed, and an approval is final.
+ */
+import type { Account } from '../../domain/account.ts';
+import { reason } from '../../domain/errors.ts';
+import type { Issuance, IssuancePlan } from '../../domain/issuance.ts';
+import {
+  type Answer,
+  answerTo,
+  type Objection,
+  objectionToAccount,
+  objectionToOrganization,
+  objectionToPeriod,
+  objectionToSale,
+} from '../../domain/may-be-issued.ts';
+import { type Order, stateAt } from '../../domain/order.ts';
+import { objectionToKey } from '../../domain/policy.ts';
+import type { Issuer } from '../../domain/ports/issuer.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Product } from '../../domain/product.ts';
+import type { Profile } from '../../domain/profile.ts';
+import { parseCsr } from '../../pki/csr.ts';
+import { serialFrom } from '../../pki/leaf-template.ts';
+import { objectionInContainer } from '../accounts/containers.ts';
+import { type AppContext, profileOf } from '../context.ts';
+import { coverageAt } from '../orders/coverage.ts';
+import type { NameProof } from '../orders/order-view.ts';
+import { keyKindOf } from '../orders/subscriber-key.ts';
+import { serves } from '../proving/validation.ts';
+import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
+import { type DraftPlan, draftPlan } from './plan.ts';
+
+export interface Question {
+  readonly order: Order;
+  readonly issuance: Pick<
+    Issuance,
+    'id' | 'accountId' | 'kind' | 'names' | 'csr' | 'validity' | 'profileId' | 'issuerId'
+  >;
+  /** Of every name, as read in the transaction. */
+  readonly proofs: readonly NameProof[];
+  /** The committed plan that is about to be signed. */
+  readonly plan?: IssuancePlan;
+  /** It is being placed for this account, as read in the transaction: then the product of a new order must be sold as well. */
+  readonly placedFor?: Account;
+}
+
+/** For a DV order outside of any container it reads what is cached, its account and product, and looks its key up. */
+export async function mayBeIssued(context: AppContext, tx: Stores, question: Question): Promise<Answer> {
+  const { csr } = question.issuance;
+  const terms = await termsOf(context, tx, question);
+  const objection =
+    (await objectionToTerms(context, tx, question, terms)) ?? (await objectionToCsr(tx, question.issuance, terms));
+  if (objection !== undefined) return answerTo(objection);
+  const issuer = context.issuers.get(question.issuance.issuerId);
+  if (issuer === undefined) return answerTo(missingIssuer(question.issuance));
+  // Before anybody is waited for: what the authority cannot sign is known now.
+  const draft = csr === null ? null : (question.plan ?? (await draftOf(context, tx, question, { csr, issuer })));
+  const tooLate = draft === null ? undefined : objectionToDraft(context, question, { draft, issuer });
+  if (tooLate !== undefined) return answerTo(tooLate);
+  const unverified = await objectionOfOrganization(context, tx, question, terms);
+  if (unverified !== undefined) return answerTo(unverified);
+  if (!isProved(context, question, terms.profile)) return { kind: 'unproved' };
+  return { kind: 'yes', plan: draft && withSerial(context, draft) };
+}
+
+interface Terms {
+  readonly account: Account;
+  readonly product: Product;
+  readonly profile: Profile;
+}
+
+async function termsOf(context: AppContext, tx: Stores, { order, issuance, placedFor }: Question): Promise<Terms> {
+  const account = placedFor ?? (await tx.accounts.get(order.accountId));
+  const product = await tx.products.get(order.productId);
+  if (account === undefined || product === undefined) {
+    throw new Error(`order ${order.id} lacks its account or product`);
+  }
+  return { account, product, profile: profileOf(context, issuance.profileId) };
+}
+
+/** What holds for the order whatever becomes of its proofs. */
+async function objectionToTerms(
+  context: AppContext,
+  tx: Stores,
+  { order, issuance, placedFor }: Question,
+  terms: Terms,
+): Promise<Objection | undefined> {
+  const { publicSuffixes, isSpecialPurpose } = context;
+  const fault = context.clockGuard.fault();
+  if (fault !== undefined) return { reason: fault, turn: 'operator' };
+  const state = stateAt(order, context.clock.now());
+  if (state !== 'open' && state !== 'active') {
+    const needed = ['open', 'active'] as const;
+    return { reason: reason('wrongState', { what: 'order', value: String(order.number), state, needed }), turn: null };
+  }
+  const names = issuance.names.map(({ identifier }) => identifier);
+  const objection = objectionToAccount(names, { ...terms, publicSuffixes, isSpecialPurpose });
+  if (objection !== undefined) return objection;
+  if (placedFor !== undefined && issuance.kind === 'new') {
+    const unsold = objectionToSale(terms.product, terms.account);
+    if (unsold !== undefined) return unsold;
+  }
+  const { containerId, accountId } = order;
+  const closed = containerId && (await objectionInContainer(tx, { id: containerId, accountId }, names));
+  return closed ? { reason: closed, turn: 'customer' } : undefined;
+}
+
+/** The key was good when it came; its kind may have left the profile since, and its holder may have lost it. */
+async function objectionToCsr(
+  tx: Stores,
+  { accountId, csr }: Question['issuance'],
+  { profile }: Terms,
+): Promise<Objection | undefined> {
+  if (csr === null) return undefined;
+  const objection =
+    objectionToKey(keyKindOf(parseCsr(csr).publicKey), profile) ??
+    (await objectionToBlockedKey(tx, { accountId, csr }));
+  return objection && { reason: objection, turn: null };
+}
+
+/** It was taken out of the configuration, and comes back with a restart. */
+function missingIssuer({ issuerId }: Question['issuance']): Objection {
+  return { reason: reason('issuerUnavailable', { issuer: issuerId }), turn: 'operator', isPlaced: true };
+}
+
+async function draftOf(
+  context: AppContext,
+  tx: Stores,
+  { order, issuance }: Question,
+  { csr, issuer }: { readonly csr: Uint8Array; readonly issuer: Issuer },
+): Promise<DraftPlan> {
+  const { until } = await coverageAt(tx, order, context.clock.now());
+  return draftPlan(context, {
+    csr,
+    validity: issuance.validity,
+    coverageUntil: until,
+    profile: profileOf(context, issuance.profileId),
+    issuer,
+  });
+}
+
+function objectionToDraft(
+  { clock }: AppContext,
+  { issuance: { validity } }: Question,
+  { draft, issuer }: { readonly draft: DraftPlan; readonly issuer: Issuer },
+): Objection | undefined {
+  const now = clock.now();
+  if (validity !== null && 'until' in validity && validity.until <= now) {
+    return { reason: reason('validityPassed', { until: validity.until.toISOString() }), turn: null };
+  }
+  const period = issuer.validityOf(draft.authorityId);
+  return objectionToPeriod(draft, { period, now });
+}
+
+/** Reads nothing for DV. */
+async function objectionOfOrganization(
+  context: AppContext,
+  tx: Stores,
+  { order: { organizationId } }: Question,
+  { profile: { level } }: Terms,
+): Promise<Objection | undefined> {
+  if (level === 'dv' || organizationId === null) return undefined;
+  const organization = (await tx.organizations.get(organizationId)) ?? null;
+  return objectionToOrganization(organization, { level, now: context.clock.now() });
+}
+
+function isProved({ clock }: AppContext, { issuance, proofs }: Question, profile: Profile): boolean {
+  const now = clock.now();
+  return proofs.every((proof) => serves(proof, { issuance, profile, now }));
+}
+
+function withSerial({ random }: AppContext, draft: DraftPlan | IssuancePlan): IssuancePlan {
+  return 'serial' in draft ? draft : { serial: serialFrom(random.bytes(16)).toString('hex'), ...draft };
+}

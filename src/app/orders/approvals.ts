@@ -1,0 +1,272 @@
+/** Requests for approval: who may decide them, and what a decision sets going. */
+import type { Account } from '../../domain/account.ts';
+import { type Approval, approvalTransitions, nextApprovalState } from '../../domain/approval.ts';
+import type { Caller, Reference } from '../../domain/caller.ts';
+import { reason as makeReason, refuse } from '../../domain/errors.ts';
+import { type ContainerId, type CredentialId, isId, type UserId } from '../../domain/ids.ts';
+import { type Issuance, issuanceTransitions } from '../../domain/issuance.ts';
+import { type Order, orderTransitions } from '../../domain/order.ts';
+import type { ApprovalSummary, ApprovalView } from '../../domain/ports/approvals.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
+import { statesAccepting } from '../../domain/transition.ts';
+import { countsAs, isPerson } from '../accounts/people.ts';
+import type { AppContext } from '../context.ts';
+import { afterSignatures } from '../issuing/signatures.ts';
+import { tell } from '../outbound/deliveries.ts';
+import { sendChosenMails } from '../proving/choose-method.ts';
+import { alarm } from '../revoking/block-key.ts';
+import { onFullDiskToo, revokeAsApproved } from '../revoking/revocation.ts';
+import type { Compromised } from '../revoking/revoke-certificate.ts';
+import { type FoundOrder, findOrder, isOperator, maySee, requireRole } from '../scope.ts';
+import { approvingRoles } from './asked-by.ts';
+import { refund } from './charging.ts';
+import { releaseRenewed } from './coverage.ts';
+import { recordChange } from './order-event.ts';
+import { summarizeOrders, viewOrder } from './order-view.ts';
+
+interface Decision {
+  readonly approve: boolean;
+  readonly note: string;
+}
+
+export function createApprovals(
+  context: AppContext,
+): Pick<Platform, 'approvals' | 'approval' | 'decideApproval' | 'decide'> {
+  const { database, queue } = context;
+  const { read } = database;
+
+  async function find(caller: Caller, reference: Reference): Promise<Approval> {
+    const approval =
+      'number' in reference
+        ? await read.approvals.getByNumber(reference.number)
+        : isId('approval', reference.id)
+          ? await read.approvals.get(reference.id)
+          : undefined;
+    const order = approval && (await read.orders.get(approval.orderId));
+    if (approval === undefined || order === undefined || !maySee(caller, order)) {
+      throw refuse('notFound', { what: 'approval', value: String(Object.values(reference)[0]) });
+    }
+    return approval;
+  }
+
+  async function containerIdOf(caller: Caller, number: number): Promise<ContainerId> {
+    const container = await read.containers.getByNumber(number);
+    if (container !== undefined && (isOperator(caller) || container.accountId === caller.accountId))
+      return container.id;
+    throw refuse('notFound', { what: 'container', value: String(number) });
+  }
+
+  /** What is being signed would keep its order from being revoked. */
+  async function afterSignaturesOf({ asks, orderId }: Approval): Promise<void> {
+    const order = asks === 'revoke' ? await read.orders.get(orderId) : undefined;
+    if (order !== undefined) await afterSignatures(context, order);
+  }
+
+  /** The order as of the issuance that the request is about. */
+  async function foundBy({ id, orderId, issuanceId }: Approval): Promise<FoundOrder> {
+    const order = await read.orders.get(orderId);
+    if (order === undefined) throw refuse('internal', {}, { cause: new Error(`${id} is of no order`) });
+    return { order, issuanceId };
+  }
+
+  async function summariesOf(approvals: readonly Approval[]): Promise<readonly ApprovalSummary[]> {
+    const views = await summarizeOrders(context, await Promise.all(approvals.map(foundBy)));
+    return approvals.flatMap((approval, index) => {
+      const view = views[index];
+      return view === undefined ? [] : [{ approval, view: { ...view, approval } }];
+    });
+  }
+
+  async function viewOf(approval: Approval): Promise<ApprovalView> {
+    const { order, issuanceId } = await foundBy(approval);
+    return { approval, view: { ...(await viewOrder(context, order, issuanceId)), approval } };
+  }
+
+  return {
+    async approvals(caller, query) {
+      const { containerNumber, ...rest } = query;
+      const filter = {
+        ...rest,
+        accountId: caller.accountId,
+        ...(caller.dialect === 'native' ? {} : { dialect: caller.dialect }),
+        ...(containerNumber === undefined ? {} : { containerId: await containerIdOf(caller, containerNumber) }),
+      };
+      const [found, total] = await Promise.all([read.approvals.list(filter), read.approvals.count(filter)]);
+      return { items: await summariesOf(found), total };
+    },
+
+    async approval(caller, reference) {
+      return viewOf(await find(caller, reference));
+    },
+
+    async decideApproval(caller, reference, decision) {
+      requireRole(caller, ...approvingRoles);
+      const approval = await find(caller, reference);
+      if (decision.approve) await afterSignaturesOf(approval);
+      const work = (tx: Stores) => decide(context, tx, caller, { approval, ...decision });
+      alarm(context, await database.write(work, spaceFor(approval)));
+      queue.wake();
+      return viewOf(await find(caller, { id: approval.id }));
+    },
+
+    async decide(caller, reference, decision) {
+      requireRole(caller, ...approvingRoles);
+      const order = await findOrder(read, caller, reference);
+      const [waiting] = await read.approvals.listWaitingOfOrder(order.id);
+      const compromised = await database.write(async (tx) => {
+        const approval = (await tx.approvals.listWaitingOfOrder(order.id))[0];
+        if (approval === undefined) throw await refusalOfOrder(tx, order, decision);
+        return decide(context, tx, caller, { approval, ...decision });
+      }, spaceFor(waiting));
+      alarm(context, compromised);
+      queue.wake();
+      return viewOrder(context, (await read.orders.get(order.id)) ?? order);
+    },
+  };
+}
+
+/** A revocation that waits for its approver is one as well. */
+function spaceFor(approval: Approval | undefined): WriteOptions {
+  return approval?.asks === 'revoke' ? onFullDiskToo : {};
+}
+
+async function refusalOfOrder(tx: Stores, order: Order, { approve }: Decision): Promise<Error> {
+  const newest = await tx.approvals.getNewestOfOrder(order.id);
+  return refuse('wrongState', {
+    what: 'approval',
+    value: String(order.number),
+    state: newest?.state ?? 'without a request',
+    needed: statesAccepting(approvalTransitions, approve ? 'approve' : 'reject'),
+  });
+}
+
+async function decide(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  input: Decision & { readonly approval: Pick<Approval, 'id' | 'orderId' | 'number'> },
+): Promise<Compromised> {
+  const { approve, note } = input;
+  // The order's lock first: whatever else ends the request holds it too.
+  const order = await tx.orders.getForUpdate(input.approval.orderId);
+  const approval = await tx.approvals.get(input.approval.id);
+  const event = approve ? 'approve' : 'reject';
+  const next = approval && nextApprovalState(approval.state, event);
+  if (order === undefined || approval === undefined || next === undefined) {
+    throw refuse('wrongState', {
+      what: 'approval',
+      value: String(input.approval.number),
+      state: approval?.state ?? 'without a request',
+      needed: statesAccepting(approvalTransitions, event),
+    });
+  }
+  await requireDecider(tx, caller, approval, approve);
+  const at = context.clock.now();
+  await tx.approvals.move(approval.id, [approval.state], next, { approve, by: caller.actor, note, at });
+  const work = { order, approval, note };
+  if (next === 'pending') await recordStep(tx, caller, { ...work, now: at });
+  else if (approval.asks === 'revoke') return decideRevocation(context, tx, caller, { ...work, approve });
+  else if (approve) await letGoOn(context, tx, caller, work);
+  else await rejectIssuance(context, tx, caller, work);
+  return [];
+}
+
+interface Decided {
+  readonly order: Order;
+  readonly approval: Approval;
+  readonly note: string;
+}
+
+/**
+ * Approving is for another person than whoever asked, where the account separates duties, and than whoever took the first
+ * step. Whoever withdraws their own request does no harm. A key without a person decides nothing where duties are separate.
+ * @throws {CertError} forbidden
+ */
+async function requireDecider(tx: Stores, caller: Caller, approval: Approval, approve: boolean): Promise<void> {
+  const account = await tx.accounts.get(approval.accountId);
+  if (account === undefined) throw refuse('internal', {}, { cause: new Error(`${approval.id} is of no account`) });
+  const { separatesDuties } = account;
+  if (approve) await requireAnotherPerson(tx, caller, approval, account);
+  if (separatesDuties && !(await isPerson(tx, caller.actor))) throw refuse('personNeeded', {});
+}
+
+async function requireAnotherPerson(
+  tx: Stores,
+  caller: Caller,
+  { number, requestedBy, decisions }: Approval,
+  account: Account,
+): Promise<void> {
+  const decider = await countsAs(tx, account, caller.actor);
+  const isDecider = async (other: UserId | CredentialId | null) =>
+    other !== null && (await countsAs(tx, account, other)) === decider;
+  const value = String(number);
+  if (account.separatesDuties && (await isDecider(requestedBy))) throw refuse('approverIsRequester', { value });
+  for (const { by } of decisions) if (await isDecider(by)) throw refuse('approverOfFirstStep', { value });
+}
+
+function recordStep(
+  tx: Stores,
+  caller: Caller,
+  { order, approval, note, now }: Decided & { readonly now: Date },
+): Promise<void> {
+  const { number: request, asks } = approval;
+  return recordChange(tx, caller, 'approval.firstStep', order, { now, request, asks, note });
+}
+
+async function letGoOn(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { order, approval, note }: Decided,
+): Promise<void> {
+  const { issuanceId, asks, number: request } = approval;
+  const now = context.clock.now();
+  const issuance = await awaited(tx, approval);
+  const from = statesAccepting(issuanceTransitions, 'approve');
+  await tx.issuances.move(issuance.id, from, 'awaitingValidation', { validatingSince: now });
+  await tx.jobs.enqueue({ kind: 'validate', subject: issuanceId, runAt: now });
+  await sendChosenMails(context, tx, caller, { order, issuance });
+  await recordChange(tx, caller, 'order.approved', order, { now, request, asks, note });
+}
+
+/** The request's own issuance, which is not always the order's newest. @throws {CertError} wrongState */
+async function awaited(tx: Stores, { issuanceId, number }: Approval): Promise<Issuance> {
+  const issuance = await tx.issuances.get(issuanceId);
+  if (issuance?.state === 'awaitingApproval') return issuance;
+  const state = issuance?.state ?? 'without a request';
+  throw refuse('wrongState', { what: 'approval', value: String(number), state, needed: 'awaitingApproval' });
+}
+
+async function rejectIssuance(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { order, approval, note }: Decided,
+): Promise<void> {
+  const now = context.clock.now();
+  const issuance = await awaited(tx, approval);
+  const failure = makeReason('approvalRejected', { note });
+  await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'fail'), 'failed', { failure });
+  await refund(context, tx, { order, issuance, note: `${approval.asks} rejected` });
+  if (await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected')) {
+    await releaseRenewed(tx, order);
+  }
+  const { asks, number: request } = approval;
+  await recordChange(tx, caller, 'order.rejected', order, { now, request, asks, note });
+  await tell(context, tx, { event: 'orderRejected', order, issuanceId: issuance.id });
+}
+
+/** An approved revocation is done in this very transaction; a refused one leaves everything as it is. */
+async function decideRevocation(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { order, approval, note, approve }: Decided & { readonly approve: boolean },
+): Promise<Compromised> {
+  const now = context.clock.now();
+  const { number: request } = approval;
+  const kind = approve ? 'revocation.approved' : 'revocation.rejected';
+  await recordChange(tx, caller, kind, order, { now, request, note });
+  return approve ? revokeAsApproved(context, tx, caller, { order, approval }) : [];
+}

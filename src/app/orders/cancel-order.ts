@@ -1,0 +1,87 @@
+/** Giving an order up: all that it cost is given back, and what was issued in it is revoked. */
+import type { Caller } from '../../domain/caller.ts';
+import { refuse } from '../../domain/errors.ts';
+import { type Order, orderTransitions, stateAt } from '../../domain/order.ts';
+import type { OrderReference, OrderView } from '../../domain/ports/orders.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { statesAccepting } from '../../domain/transition.ts';
+import type { AppContext } from '../context.ts';
+import { endIssuanceFor, isUnderWay } from '../issuing/end-issuance.ts';
+import { afterSignatures } from '../issuing/signatures.ts';
+import { revokeCertificatesOf } from '../revoking/revoke-certificate.ts';
+import { findOrder } from '../scope.ts';
+import { giveBack } from './charging.ts';
+import { isCarriedOver, releaseRenewed } from './coverage.ts';
+import { endRequests } from './end-requests.ts';
+import { newestIssuance } from './newest-issuance.ts';
+import { recordChange } from './order-event.ts';
+import { viewOrder } from './order-view.ts';
+
+type CancelOptions = NonNullable<Parameters<Platform['cancel']>[2]>;
+
+export async function cancelOrder(
+  context: AppContext,
+  caller: Caller,
+  reference: OrderReference,
+  options: CancelOptions = {},
+): Promise<OrderView> {
+  const { database, queue } = context;
+  const found = await findOrder(database.read, caller, reference);
+  if (options.issuedWithinDays !== undefined) await afterSignatures(context, found);
+  await database.write((tx) => cancel(context, tx, caller, { ...options, found }));
+  queue.wake();
+  return viewOrder(context, (await database.read.orders.get(found.id)) ?? found);
+}
+
+async function cancel(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { found, note = 'order cancelled', issuedWithinDays }: CancelOptions & { readonly found: Order },
+): Promise<void> {
+  const { order } = await newestIssuance(tx, found);
+  const now = context.clock.now();
+  requireCancellable(order, { issuedWithinDays, now });
+  if (order.state === 'active') await requireNotCarriedOver(tx, order);
+  const all = await tx.issuances.listOfOrder(order.id);
+  // What is under way gives its own cost back.
+  for (const issuance of all.filter(isUnderWay)) await endIssuanceFor(context, tx, { order, issuance, note });
+  const paidMinor = all
+    .filter(({ state }) => state === 'issued')
+    .reduce((sum, { chargedMinor }) => sum + chargedMinor, 0);
+  await giveBack(context, tx, { order, amountMinor: paidMinor, note: note.slice(0, 200) });
+  if (order.state === 'active') {
+    await revokeCertificatesOf(context, tx, caller, { order, reason: 'cessationOfOperation' });
+  }
+  await tx.orders.move(order.id, statesAccepting(orderTransitions, 'cancel'), 'cancelled');
+  await releaseRenewed(tx, order);
+  await endRequests(tx, { orderId: order.id, isOver: () => true, note, at: now });
+  await recordChange(tx, caller, 'order.cancelled', order, { now, note });
+}
+
+function requireCancellable(
+  order: Order,
+  { issuedWithinDays, now }: { readonly issuedWithinDays: number | undefined; readonly now: Date },
+): void {
+  const state = stateAt(order, now);
+  const { coverageFrom } = order;
+  if (state === 'open') return;
+  const isYoung =
+    issuedWithinDays !== undefined &&
+    coverageFrom !== null &&
+    now.getTime() - coverageFrom.getTime() <= issuedWithinDays * 86_400_000;
+  if (state === 'active' && isYoung) return;
+  const needed =
+    issuedWithinDays === undefined
+      ? ('open' as const)
+      : ('an order without a certificate, or with one that is young enough' as const);
+  throw refuse('wrongState', { what: 'order', value: String(order.number), state, needed });
+}
+
+/** @throws {CertError} wrongState: what is left of it would be given twice, as time and as money */
+async function requireNotCarriedOver(tx: Stores, order: Order): Promise<void> {
+  if (!(await isCarriedOver(tx, order))) return;
+  const needed = 'an order that no issued one renews';
+  throw refuse('wrongState', { what: 'order', value: String(order.number), state: order.state, needed });
+}

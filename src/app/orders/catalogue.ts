@@ -1,0 +1,62 @@
+/** What an account may order. */
+import type { Account } from '../../domain/account.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { quoted, refuse } from '../../domain/errors.ts';
+import { newId } from '../../domain/ids.ts';
+import { isSold } from '../../domain/may-be-issued.ts';
+import type { PlaceOrder } from '../../domain/ports/orders.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { type CatalogueEntry, type Product, productDefaults } from '../../domain/product.ts';
+import { type AppContext, issuerOf, profileOf } from '../context.ts';
+import { accountOf, isOperator } from '../scope.ts';
+
+/** The products that the caller's front door sells to the caller's account; through native, of every front door. */
+export async function listProducts(context: AppContext, caller: Caller): Promise<readonly Product[]> {
+  const { read } = context.database;
+  const products = await read.products.list(caller.dialect === 'native' ? null : caller.dialect);
+  if (isOperator(caller)) return products;
+  const account = await accountOf(read, caller);
+  return products.filter((product) => isSold(product, account));
+}
+
+/** @throws {CertError} unknownProduct, the same for one that is hidden from the account as for none */
+export async function findProduct(
+  stores: Stores,
+  caller: Caller,
+  account: Account,
+  { productCode, productField }: Pick<PlaceOrder, 'productCode' | 'productField'>,
+): Promise<Product> {
+  const { dialect, code } = codeOf(caller, productCode);
+  const product = await stores.products.getByCode(dialect, code);
+  if (product === undefined || !isSold(product, account)) {
+    throw refuse('unknownProduct', { field: productField, value: quoted(productCode) });
+  }
+  return product;
+}
+
+/** Native callers name the front door as well: `encryption365:100`. */
+function codeOf(caller: Caller, productCode: string): { readonly dialect: string; readonly code: string } {
+  if (caller.dialect !== 'native') return { dialect: caller.dialect, code: productCode };
+  const colon = productCode.indexOf(':');
+  return { dialect: productCode.slice(0, Math.max(colon, 0)), code: productCode.slice(colon + 1) };
+}
+
+/** Adds the entries that are not in the catalogue yet; what the operator changed stays as it is. */
+export async function addToCatalogue(
+  context: AppContext,
+  dialect: string,
+  entries: readonly CatalogueEntry[],
+): Promise<void> {
+  const missing: CatalogueEntry[] = [];
+  for (const entry of entries) {
+    // A product that nothing can issue is found at start, not by its first customer.
+    profileOf(context, entry.profileId);
+    issuerOf(context, entry.issuerId);
+    if ((await context.database.read.products.getByCode(dialect, entry.code)) === undefined) missing.push(entry);
+  }
+  if (missing.length === 0) return;
+  await context.database.write(async (tx) => {
+    for (const entry of missing)
+      await tx.products.put({ ...productDefaults, ...entry, dialect, id: newId('product', context) });
+  });
+}

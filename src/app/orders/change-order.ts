@@ -1,0 +1,92 @@
+/** What may be changed of an order without anybody's approval. */
+import { quoted, refuse } from '../../domain/errors.ts';
+import { requireMailbox } from '../../domain/mailbox.ts';
+import type { Order, ReminderSettings } from '../../domain/order.ts';
+import type { DialectDataChange, OrderChange } from '../../domain/ports/orders.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { OrderUpdate } from '../../domain/ports/stores/orders.ts';
+import type { AppContext } from '../context.ts';
+import { findIssuance, requireRole } from '../scope.ts';
+import { requireCustomValues } from './custom-values.ts';
+import { recordChange } from './order-event.ts';
+import { viewOrder } from './order-view.ts';
+
+const longestReference = 255;
+const longestMessage = 2000;
+const mostAddresses = 50;
+
+export function createChangeOrder(context: AppContext): Platform['changeOrder'] {
+  const { database, clock } = context;
+  return async (caller, reference, change) => {
+    requireRole(caller, 'requester', 'approver', 'administrator');
+    requireReminderSettings(change.reminders);
+    requireAlternativeReference(change.alternativeReference);
+    const { order, issuanceId } = await findIssuance(database.read, caller, reference);
+    const changed = await database.write(async (tx) => {
+      const current = (await tx.orders.getForUpdate(order.id)) ?? order;
+      const { customValues, dialectData, ...plain } = change;
+      const others =
+        dialectData === undefined
+          ? plain
+          : { ...plain, dialectData: dialectDataAfter(dialectData, current.dialectData) };
+      const update: OrderUpdate =
+        customValues === undefined ? others : { ...others, customValues: await valuesOf(tx, current, customValues) };
+      if (Object.keys(update).length > 0) {
+        await tx.orders.update(order.id, update);
+        await recordChange(tx, caller, 'order.changed', order, { now: clock.now(), ...told(update) });
+      }
+      // The job finds out itself when it is due.
+      if (change.isAutoRenewed === true) {
+        await tx.jobs.enqueue({ kind: 'renew', subject: order.id, runAt: clock.now() });
+      }
+      return tx.orders.get(order.id);
+    });
+    if (change.isAutoRenewed === true) context.queue.wake();
+    return viewOrder(context, changed ?? order, issuanceId);
+  };
+}
+
+async function valuesOf(
+  tx: Stores,
+  order: Order,
+  given: NonNullable<OrderChange['customValues']>,
+): Promise<Order['customValues']> {
+  return requireCustomValues(await tx.customFields.list(order.accountId), given, order.customValues);
+}
+
+/** What only the dialect reads may be long and is its own affair: the log says that it changed. */
+function told({ dialectData, ...change }: OrderUpdate): Readonly<Record<string, unknown>> {
+  return dialectData === undefined ? change : { ...change, dialectData: 'changed' };
+}
+
+/** @throws {CertError} invalidField */
+export function requireReminderSettings(reminders: ReminderSettings | undefined): void {
+  if (reminders === undefined) return;
+  for (const address of reminders.addresses) requireMailbox(address, 'reminders.addresses');
+  if (reminders.addresses.length > mostAddresses) {
+    const expected = { en: `at most ${mostAddresses} addresses`, zh: `至多 ${mostAddresses} 个邮箱地址` };
+    throw refuse('fieldInvalid', { field: 'reminders.addresses', value: String(reminders.addresses.length), expected });
+  }
+  if (reminders.message.length > longestMessage) {
+    const expected = { en: `at most ${longestMessage} characters`, zh: `至多 ${longestMessage} 个字符` };
+    throw refuse('fieldInvalid', { field: 'reminders.message', value: quoted(reminders.message), expected });
+  }
+}
+
+/** @throws {CertError} invalidField */
+export function requireAlternativeReference(reference: string | null | undefined): void {
+  if (reference === null || reference === undefined) return;
+  if (reference.length > 0 && reference.length <= longestReference) return;
+  const expected = { en: `between 1 and ${longestReference} characters`, zh: `1 至 ${longestReference} 个字符` };
+  throw refuse('fieldInvalid', { field: 'alternativeReference', value: quoted(reference), expected });
+}
+
+/** @param current read under the order's lock, so that no change is lost between two that come together */
+export function dialectDataAfter(
+  change: DialectDataChange | undefined,
+  current: Order['dialectData'],
+): Order['dialectData'] {
+  if (change === undefined) return current;
+  return typeof change === 'function' ? change(current) : change;
+}

@@ -1,0 +1,73 @@
+/** Taking money for an order and giving it back, in the transaction that changes the order. */
+import type { Account } from '../../domain/account.ts';
+import { refuse } from '../../domain/errors.ts';
+import { newId } from '../../domain/ids.ts';
+import type { Issuance } from '../../domain/issuance.ts';
+import { formatMoney } from '../../domain/money.ts';
+import type { Order } from '../../domain/order.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { AppContext } from '../context.ts';
+
+/** Takes the money, or refuses the whole transaction. @throws {CertError} insufficientBalance, currencyDiffers */
+export async function charge(
+  context: AppContext,
+  tx: Stores,
+  { order, amountMinor, note }: { readonly order: Order; readonly amountMinor: number; readonly note: string },
+): Promise<void> {
+  if (amountMinor === 0) return;
+  const { currency, accountId } = order;
+  const account = await tx.accounts.get(accountId);
+  if (account === undefined) throw refuse('notFound', { what: 'account', value: accountId });
+  requireCurrency(account, currency);
+  const entry = await tx.ledger.append({
+    id: newId('ledgerEntry', context),
+    accountId,
+    kind: 'charge',
+    amountMinor: -amountMinor,
+    currency,
+    orderId: order.id,
+    note,
+    at: context.clock.now(),
+  });
+  if (entry !== undefined) return;
+  throw refuse('insufficientBalance', {
+    needed: formatMoney({ minor: amountMinor, currency }),
+    balance: formatMoney({ minor: account.balanceMinor, currency }),
+  });
+}
+
+/** @throws {CertError} currencyDiffers */
+export function requireCurrency(account: Account, currency: string): void {
+  if (account.currency !== currency) throw refuse('currencyDiffers', { account: account.currency, product: currency });
+}
+
+/** Gives back what an issuance cost. A reissue is no part of what its order costs any more; a first one leaves the price told. */
+export async function refund(
+  context: AppContext,
+  tx: Stores,
+  { order, issuance, note }: { readonly order: Order; readonly issuance: Issuance; readonly note: string },
+): Promise<void> {
+  const { kind, chargedMinor } = issuance;
+  await giveBack(context, tx, { order, amountMinor: chargedMinor, note });
+  const current = kind === 'reissue' && chargedMinor > 0 ? await tx.orders.get(order.id) : undefined;
+  if (current !== undefined) await tx.orders.updateIssuance(current.id, current.issuanceId, -chargedMinor);
+}
+
+/** Gives back a part of what an order cost. */
+export async function giveBack(
+  context: AppContext,
+  tx: Stores,
+  { order, amountMinor, note }: { readonly order: Order; readonly amountMinor: number; readonly note: string },
+): Promise<void> {
+  if (amountMinor === 0) return;
+  await tx.ledger.append({
+    id: newId('ledgerEntry', context),
+    accountId: order.accountId,
+    kind: 'refund',
+    amountMinor,
+    currency: order.currency,
+    orderId: order.id,
+    note,
+    at: context.clock.now(),
+  });
+}

@@ -1,0 +1,42 @@
+/** From when until when an order is served. */
+import type { Order } from '../../domain/order.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { coverageEnd } from '../../domain/product.ts';
+
+/** What is left of the renewed order is added, up to this: the CAs take renewals 90 days before the end. */
+const carriedOverMs = 90 * 86_400_000;
+
+export interface CoveragePeriod {
+  readonly from: Date;
+  readonly until: Date;
+}
+
+/** The order's coverage: as its first certificate began it, or as one would now. Reads nothing unless it is a renewal. */
+export async function coverageAt(stores: Stores, order: Order, now: Date): Promise<CoveragePeriod> {
+  const { coverageFrom, coverageUntil, coverage } = order;
+  if (coverageFrom !== null && coverageUntil !== null) return { from: coverageFrom, until: coverageUntil };
+  const carriedMs = order.renewalOf === null ? 0 : await leftOf(stores, order, now);
+  return { from: now, until: coverageEnd(new Date(now.getTime() + carriedMs), coverage) };
+}
+
+/** What was paid for and is not used yet, for one order only. A free order has nothing that could be lost. */
+async function leftOf(stores: Stores, { id, renewalOf }: Order, now: Date): Promise<number> {
+  const order = renewalOf === null ? undefined : await stores.orders.get(renewalOf);
+  if (order?.state !== 'active' || order.coverageUntil === null || order.totalMinor === 0) return 0;
+  if (order.renewedBy !== id) return 0;
+  return Math.min(Math.max(order.coverageUntil.getTime() - now.getTime(), 0), carriedOverMs);
+}
+
+/**
+ * Whether what is left of a paid order has been added to the one that renews it, or is about to be: then no other order
+ * takes it, and it cannot be paid back as well.
+ */
+export async function isCarriedOver(tx: Stores, { renewedBy, totalMinor }: Order): Promise<boolean> {
+  const renewal = renewedBy === null || totalMinor === 0 ? undefined : await tx.orders.get(renewedBy);
+  if (renewal === undefined) return false;
+  return renewal.coverageFrom !== null || (await tx.issuances.get(renewal.issuanceId))?.state === 'issuing';
+}
+
+export async function releaseRenewed(tx: Stores, { id, renewalOf }: Order): Promise<void> {
+  if (renewalOf !== null) await tx.orders.clearRenewedBy(renewalOf, id);
+}

@@ -1,0 +1,233 @@
+/** A new issuance of an order, with an authorization for every name and its first piece of work. */
+
+import type { Account } from '../../domain/account.ts';
+import type { Approval } from '../../domain/approval.ts';
+import type { Authorization } from '../../domain/authorization.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { isChecked } from '../../domain/challenge.ts';
+import { CertError, quoted, refuse } from '../../domain/errors.ts';
+import type { Identifier } from '../../domain/identifier.ts';
+import { type IssuanceId, newId } from '../../domain/ids.ts';
+import type { Issuance } from '../../domain/issuance.ts';
+import type { Answer } from '../../domain/may-be-issued.ts';
+import type { Order } from '../../domain/order.ts';
+import { type Organization, organizationLevels } from '../../domain/organization.ts';
+import { acceptedChallenges, provingNames, reusableProofs } from '../../domain/policy.ts';
+import type { Job, JobKind } from '../../domain/ports/jobs.ts';
+import type { Proofs, Reissue } from '../../domain/ports/orders.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Profile } from '../../domain/profile.ts';
+import type { AppContext } from '../context.ts';
+import { mayBeIssued } from '../issuing/may-be-issued.ts';
+import { askFor } from '../organizations/organizations.ts';
+import { chosenProof, sendChosenMails } from '../proving/choose-method.ts';
+import { keyHashOfIssuance } from '../proving/proof.ts';
+import { objectionToMadeKey } from '../revoking/blocked-keys.ts';
+import { proofReferenceKind } from '../scope.ts';
+import { type Asked, askedBy } from './asked-by.ts';
+import { asOf, type NameProof } from './order-view.ts';
+import { noteMadeKey, type SubscriberKey, storedKey } from './subscriber-key.ts';
+
+export interface NewIssuance {
+  readonly order: Order;
+  readonly profile: Profile;
+  readonly request: Proofs & Pick<Reissue, 'names' | 'validity' | 'approval'>;
+  readonly key: SubscriberKey;
+  /** The configured issuer that serves it. */
+  readonly issuerId: string;
+  readonly kind: Issuance['kind'];
+  readonly chargedMinor: number;
+  /** Null: the platform itself. */
+  readonly caller: Caller | null;
+}
+
+export interface InsertedIssuance {
+  readonly issuance: Issuance;
+  readonly authorizations: readonly Authorization[];
+  readonly approval: Approval;
+  readonly organization: Organization | null;
+  /** The first piece of work, taken already; none while somebody else's turn it is. */
+  readonly job: Job | undefined;
+  /** Further work was queued: mails. */
+  readonly hasMail: boolean;
+}
+
+/**
+ * Authorizations for names not proved yet, the issuance in the first state where something is to be done, and its job.
+ * @throws {CertError} what speaks against issuing it, now that it is placed
+ */
+export async function insertIssuance(
+  context: AppContext,
+  tx: Stores,
+  { order, profile, request, key, issuerId, kind, chargedMinor, caller }: NewIssuance,
+): Promise<InsertedIssuance> {
+  const now = context.clock.now();
+  const { issuanceId, csr, sealedKey } = key;
+  // As it is in this transaction: its rules for approvals may have changed since it was read, like all else of it.
+  const account = await accountOfOrder(tx, order);
+  const asked = askedBy(account, caller, request.approval);
+  const needsApproval = asked.state !== 'approved';
+  const objection = await objectionToMadeKey(tx, { csr, sealedKey });
+  if (objection !== undefined) throw new CertError(objection);
+  const referenceKind = proofReferenceKind(order.dialect, order.accountId);
+  if (!(await tx.externalIds.insert(referenceKind, request.proofReference, issuanceId))) {
+    throw refuse('proofReferenceUsed', { value: quoted(request.proofReference) });
+  }
+  const { proofs, created } = await authorize(context, tx, { order, profile, request, issuanceId, csr, now });
+  const organization = await organizationOf(context, tx, { order, profile, asked });
+  const draft = {
+    id: issuanceId,
+    orderId: order.id,
+    accountId: order.accountId,
+    kind,
+    names: proofs.map(({ identifier, authorization }) => ({ identifier, authorizationId: authorization.id })),
+    csr,
+    sealedKey: storedKey(context, key),
+    proofReference: request.proofReference,
+    profileId: profile.id,
+    issuerId,
+    validity: request.validity ?? null,
+    rest: null,
+    chargedMinor,
+    validatingSince: needsApproval ? null : now,
+    certificateId: null,
+    failure: null,
+    createdAt: now,
+  } satisfies Omit<Issuance, 'number' | 'state' | 'plan'>;
+  const answer = await mayBeIssued(context, tx, { order, issuance: draft, proofs, placedFor: account });
+  const { state, plan } = firstStep(answer, needsApproval);
+  const issuance = await tx.issuances.insert({ ...draft, state, plan });
+  await noteMadeKey(tx, key);
+  for (const authorization of created) await tx.authorizations.insert(authorization);
+  const approval = await tx.approvals.insert({
+    id: newId('approval', context),
+    accountId: order.accountId,
+    orderId: order.id,
+    issuanceId,
+    asks: kind,
+    revocation: null,
+    ...asked,
+    decisions: [],
+    createdAt: now,
+  });
+  const kindOfWork = firstWork[state];
+  const job =
+    kindOfWork === undefined ? undefined : await tx.jobs.enqueueClaimed({ kind: kindOfWork, subject: issuanceId, now });
+  const hasMail =
+    state === 'awaitingValidation' && (await sendChosenMails(context, tx, caller, { order, issuance, created }));
+  const authorizations = proofs.map(({ identifier, authorization }) => asOf(identifier, authorization));
+  return { issuance, authorizations, approval, organization, job, hasMail };
+}
+
+async function accountOfOrder(tx: Stores, { id, accountId }: Order): Promise<Account> {
+  const account = await tx.accounts.get(accountId);
+  if (account === undefined) throw refuse('internal', {}, { cause: new Error(`order ${id} is of no account`) });
+  return account;
+}
+
+/** That of the order. The operator is asked to verify it for this certificate, where that was not done yet or ran out. */
+async function organizationOf(
+  context: AppContext,
+  tx: Stores,
+  { order, profile, asked }: Pick<NewIssuance, 'order' | 'profile'> & { readonly asked: Asked },
+): Promise<Organization | null> {
+  if (order.organizationId === null) return null;
+  const organization = await tx.organizations.get(order.organizationId);
+  if (organization === undefined) return null;
+  const by = { actor: asked.requestedBy ?? 'system', requestId: null };
+  const levels = organizationLevels.filter((level) => level === profile.level);
+  return askFor(context, tx, by, { organization, levels });
+}
+
+/** @throws {CertError} what is refused rather than left to wait */
+function firstStep(answer: Answer, needsApproval: boolean): Pick<Issuance, 'state' | 'plan'> {
+  if (answer.kind === 'never') throw new CertError(answer.reason);
+  if (answer.kind === 'rest' && answer.isPlaced !== true) throw new CertError(answer.reason);
+  if (needsApproval) return { state: 'awaitingApproval', plan: null };
+  if (answer.kind !== 'yes') return { state: 'awaitingValidation', plan: null };
+  return { state: answer.plan === null ? 'ready' : 'issuing', plan: answer.plan };
+}
+
+const firstWork: { readonly [S in Issuance['state']]?: JobKind } = { awaitingValidation: 'validate', issuing: 'issue' };
+
+/** The authorization of each name: an earlier proof of it or of a parent where one serves, else a new one with the dialect's challenges. */
+async function authorize(
+  context: AppContext,
+  tx: Stores,
+  input: {
+    order: Order;
+    profile: Profile;
+    request: NewIssuance['request'];
+    issuanceId: IssuanceId;
+    csr: Uint8Array | null;
+    now: Date;
+  },
+): Promise<{ readonly proofs: readonly NameProof[]; readonly created: readonly Authorization[] }> {
+  const { order, profile, request, issuanceId, csr, now } = input;
+  const { names } = request;
+  const candidates = new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)));
+  const keyHash = keyHashOfIssuance({ csr });
+  const usable = await tx.authorizations.listUsable(order.accountId, [...candidates], { now, keyHash });
+  const proved = reusableProofs(usable, { names, keyHash, profile, now });
+  const created: Authorization[] = [];
+  const proofs = names.map((identifier) => {
+    const earlier = proved.get(identifier.value);
+    if (earlier !== undefined) return { identifier, authorization: earlier };
+    const authorization = newAuthorization(context, { order, profile, request, issuanceId, csr, identifier, now });
+    created.push(authorization);
+    return { identifier, authorization };
+  });
+  return { proofs, created };
+}
+
+function newAuthorization(
+  context: AppContext,
+  input: {
+    order: Order;
+    profile: Profile;
+    request: NewIssuance['request'];
+    issuanceId: IssuanceId;
+    csr: Uint8Array | null;
+    identifier: Identifier;
+    now: Date;
+  },
+): Authorization {
+  const { order, profile, request, issuanceId, csr, identifier, now } = input;
+  return {
+    id: newId('authorization', context),
+    accountId: order.accountId,
+    issuanceId,
+    identifier,
+    state: 'pending',
+    ...offeredProofs(context, { request, profile, identifier, csr }),
+    checks: [],
+    provedBy: null,
+    provedAt: null,
+    binding: null,
+    keyHash: null,
+    validUntil: null,
+    createdAt: now,
+  };
+}
+
+/**
+ * What is offered as proof of a name, cut to what the profile accepts and this server can do, with the customer's choice.
+ * @throws {CertError} nothingToProve, or what a choice is refused for
+ */
+export function offeredProofs(
+  context: AppContext,
+  input: {
+    readonly request: Proofs;
+    readonly profile: Profile;
+    readonly identifier: Identifier;
+    readonly csr: Uint8Array | null;
+  },
+): Pick<Authorization, 'challenges' | 'preferredMethod'> {
+  const { request, profile, identifier, csr } = input;
+  const accepted = acceptedChallenges(request.challengesFor(identifier, csr), identifier, profile);
+  const challenges = accepted.filter((challenge) => isChecked(challenge) || context.mailer !== null);
+  const choice = request.choiceFor?.(identifier);
+  if (choice !== undefined) return chosenProof(context, { name: identifier, challenges, choice });
+  if (challenges.length === 0) throw refuse('nothingToProve', { name: identifier.value, profile: profile.id });
+  return { challenges, preferredMethod: request.preferredMethod };
+}

@@ -1,0 +1,46 @@
+/** What people of an account write to their orders. */
+import { quoted, refuse } from '../../domain/errors.ts';
+import { newId } from '../../domain/ids.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import type { AppContext } from '../context.ts';
+import { findOrder, requireRole } from '../scope.ts';
+import { recordChange } from './order-event.ts';
+
+/** Some pages: a note is no place to keep files. */
+const longestNote = 10_000;
+/** All of them stand on the order's page. */
+const maxOfOrder = 200;
+
+export function createNotes(context: AppContext): Pick<Platform, 'addNote' | 'notes'> {
+  const { database, clock } = context;
+  return {
+    async addNote(caller, reference, text) {
+      requireRole(caller, 'requester', 'approver', 'administrator');
+      const trimmed = text.trim();
+      if (trimmed === '' || trimmed.length > longestNote) {
+        const expected = { en: `between 1 and ${longestNote} characters`, zh: `1 至 ${longestNote} 个字符` };
+        throw refuse('fieldInvalid', { field: 'text', value: quoted(text), expected });
+      }
+      const order = await findOrder(database.read, caller, reference);
+      const now = clock.now();
+      return database.write(async (tx) => {
+        if ((await tx.notes.listOfOrder(order.id)).length >= maxOfOrder) {
+          throw refuse('tooManyOfKind', { what: 'note', limit: maxOfOrder });
+        }
+        const note = await tx.notes.insert({
+          id: newId('note', context),
+          orderId: order.id,
+          author: caller.actor,
+          text: trimmed,
+          createdAt: now,
+        });
+        await recordChange(tx, caller, 'order.noteAdded', order, { now, note: note.id });
+        return note;
+      });
+    },
+
+    async notes(caller, reference) {
+      return database.read.notes.listOfOrder((await findOrder(database.read, caller, reference)).id);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** The audit log's lines about orders. */
+import type { Caller } from '../../domain/caller.ts';
+import type { EventKind } from '../../domain/event.ts';
+import type { Identifier } from '../../domain/identifier.ts';
+import type { Order } from '../../domain/order.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+
+/** An order was placed, reissued or duplicated for these names: by a caller, or by the platform itself. */
+export function recordOrder(
+  tx: Stores,
+  caller: Caller | null,
+  kind: EventKind,
+  order: Order,
+  { names, totalMinor, now }: { names: readonly Identifier[]; totalMinor: number; now: Date },
+): Promise<void> {
+  return tx.events.append({
+    kind,
+    accountId: order.accountId,
+    actor: caller?.actor ?? 'system',
+    subject: order.id,
+    data: { number: order.number, names: names.map((name) => name.value), totalMinor, currency: order.currency },
+    requestId: caller?.requestId ?? null,
+    at: now,
+  });
+}
+
+/** Something else happened to an order: a caller did it, or the platform by itself. */
+export function recordChange(
+  tx: Stores,
+  caller: Caller | null,
+  kind: EventKind,
+  order: Order,
+  { now, ...data }: { readonly now: Date } & Readonly<Record<string, unknown>>,
+): Promise<void> {
+  return tx.events.append({
+    kind,
+    accountId: order.accountId,
+    actor: caller?.actor ?? 'system',
+    subject: order.id,
+    data: { number: order.number, ...data },
+    requestId: caller?.requestId ?? null,
+    at: now,
+  });
+}

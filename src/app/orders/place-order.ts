@@ -1,0 +1,238 @@
+/**
+ * Placing an order: all that can be refused is refused first; then one transaction charges, stores and queues the work;
+ * then the work starts.
+ */
+
+import type { Account, Container } from '../../domain/account.ts';
+import type { Caller } from '../../domain/caller.ts';
+import type { CustomValue } from '../../domain/custom-field.ts';
+import { CertError, refuse } from '../../domain/errors.ts';
+import { newId, type OrderId } from '../../domain/ids.ts';
+import { defaultReminderSettings, type Order } from '../../domain/order.ts';
+import type { Organization } from '../../domain/organization.ts';
+import { objectionToPeriods, objectionToValidity } from '../../domain/policy.ts';
+import type { OrderView, PlaceOrder } from '../../domain/ports/orders.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { priceOfNames } from '../../domain/pricing.ts';
+import { coverageOfPeriods } from '../../domain/product.ts';
+import { findContainer, requireAllowedIn } from '../accounts/containers.ts';
+import { changeUser } from '../accounts/users.ts';
+import { type AppContext, issuerOf, profileOf } from '../context.ts';
+import { handOver } from '../issuing/handover.ts';
+import { checkChoice, chooseOrganization } from '../organizations/organization-choice.ts';
+import { requireActive } from '../organizations/organizations.ts';
+import { requireCallback } from '../outbound/outbound-url.ts';
+import { objectionToArrivedKey } from '../revoking/blocked-keys.ts';
+import { accountOf, findOrder } from '../scope.ts';
+import { findProduct } from './catalogue.ts';
+import { requireAlternativeReference, requireReminderSettings } from './change-order.ts';
+import { charge, requireCurrency } from './charging.ts';
+import { isCarriedOver } from './coverage.ts';
+import { requireCustomValues } from './custom-values.ts';
+import { claimIdempotency } from './idempotency.ts';
+import { type InsertedIssuance, insertIssuance, type NewIssuance, offeredProofs } from './new-issuance.ts';
+import { checkedContact } from './order-contact.ts';
+import { recordOrder } from './order-event.ts';
+import { checkNames, type OrderTerms } from './order-request.ts';
+import { viewOfNew, viewOrder } from './order-view.ts';
+import { requireGoodKey, subscriberKeyOf } from './subscriber-key.ts';
+
+/** What a transaction made. */
+export interface Placed extends InsertedIssuance {
+  readonly order: Order;
+}
+
+/** A request that nothing speaks against, and what it refers to. */
+export interface OrderDraft extends OrderTerms, Pick<Order, 'dialect' | 'credentialId'> {
+  readonly request: PlaceOrder;
+  readonly periods: number;
+  readonly issuerId: string;
+  readonly renewed: Order | null;
+  readonly container: Container | null;
+  readonly customValues: readonly CustomValue[];
+}
+
+export async function placeOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<OrderView> {
+  const draft = await draftOrder(context, caller, request);
+  // The dear check, or a new key, comes last.
+  const key = await subscriberKeyOf(context, request.csr, { names: request.names, profile: draft.profile });
+  const placed = await context.database.write((tx) => place(context, tx, caller, { ...draft, key }));
+  return 'earlier' in placed ? viewEarlier(context, placed.earlier) : begin(context, draft, placed);
+}
+
+/** A dry run: what `placeOrder` would refuse, as far as that is known before the transaction; the balance apart. */
+export async function checkOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<void> {
+  const { account, product, profile, periods } = await draftOrder(context, caller, request);
+  const { csr, names } = request;
+  await requireGoodKey(csr, profile);
+  await requireUnblocked(context, account, csr);
+  if (priceOfNames(product, names, periods).minor > 0) requireCurrency(account, product.currency);
+  // What proves a name may be a function of a key that would only be made now.
+  if (csr !== null && !(csr instanceof Uint8Array)) return;
+  for (const identifier of names) offeredProofs(context, { request, profile, identifier, csr });
+}
+
+/** What storing the order would refuse of its key. A key that would be made now is known to nobody. */
+async function requireUnblocked({ database }: AppContext, { id }: Account, csr: PlaceOrder['csr']): Promise<void> {
+  if (!(csr instanceof Uint8Array)) return;
+  const objection = await objectionToArrivedKey(database.read, { accountId: id, csr, sealedKey: null });
+  if (objection !== undefined) throw new CertError(objection);
+}
+
+/** Everything that can be refused without looking at the key. @throws {CertError} */
+export async function draftOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<OrderDraft> {
+  const { read } = context.database;
+  const { periods = 1, periodsField: field = 'periods', validity = null } = request;
+  const account = await accountOf(read, caller);
+  const product = await findProduct(read, caller, account, request);
+  const profile = profileOf(context, product.profileId);
+  const issuerId = request.issuerId ?? product.issuerId;
+  // A dialect's mistaken setting is found here, not after the customer has proved every name.
+  if (request.issuerId !== undefined) issuerOf(context, issuerId);
+  const objection =
+    objectionToPeriods(periods, { product, field }) ??
+    (validity === null ? undefined : objectionToValidity(validity, context.clock.now()));
+  if (objection !== undefined) throw new CertError(objection);
+  requireReminderSettings(request.reminders);
+  const contact = checkedContact(request.contact);
+  if (request.notifyUrl !== undefined) {
+    const hasKey = request.csr !== null && 'make' in request.csr;
+    requireCallback(context, { field: 'notifyUrl', text: request.notifyUrl, hasKey });
+  }
+  requireAlternativeReference(request.alternativeReference);
+  checkNames(context, { account, product, profile }, request.names);
+  if (request.csr === null && !product.csrMayFollow) throw refuse('fieldMissing', { field: 'csr' });
+  checkChoice(product, request.organization);
+  const { renewalOf, customValues } = request;
+  const container = request.container == null ? null : await findContainer(read, caller, request.container);
+  if (container !== null) await requireAllowedIn(read, container, request.names);
+  return {
+    account,
+    product,
+    profile,
+    request: { ...request, contact },
+    periods,
+    issuerId,
+    dialect: caller.dialect,
+    credentialId: caller.credentialId,
+    renewed: renewalOf === null ? null : await findOrder(read, caller, renewalOf),
+    container,
+    customValues:
+      customValues === undefined ? [] : requireCustomValues(await read.customFields.list(account.id), customValues),
+  };
+}
+
+/** @param caller null: the platform itself */
+export async function place(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller | null,
+  input: OrderDraft & Pick<NewIssuance, 'key'>,
+): Promise<Placed | { readonly earlier: OrderId }> {
+  const { account, product, profile, request, periods, key, issuerId, renewed } = input;
+  const now = context.clock.now();
+  const orderId = newId('order', context);
+  const earlier = await claimIdempotency(tx, {
+    idempotency: request.idempotency,
+    accountId: account.id,
+    objectId: orderId,
+    now,
+    isOver: async (id) => endedWithoutCertificate((await tx.orders.get(id))?.state),
+  });
+  if (earlier !== undefined) return { earlier };
+
+  if (caller !== null) {
+    for (const { userNumber, person } of request.persons ?? []) {
+      await changeUser(context, tx, caller, String(userNumber), { person });
+    }
+  }
+  const organization = await organizationOf(context, tx, caller, input);
+  const price = priceOfNames(product, request.names, periods);
+  const base: Omit<Order, 'number'> = {
+    id: orderId,
+    accountId: account.id,
+    credentialId: input.credentialId,
+    dialect: input.dialect,
+    productId: product.id,
+    state: 'open',
+    coverage: coverageOfPeriods(product.coverage, periods),
+    coverageFrom: null,
+    coverageUntil: null,
+    totalMinor: price.minor,
+    currency: price.currency,
+    renewalOf: renewed?.id ?? null,
+    renewedBy: null,
+    renewalMark: null,
+    isAutoRenewed: request.isAutoRenewed ?? false,
+    reminders: request.reminders ?? defaultReminderSettings,
+    organization: organization?.details ?? null,
+    organizationId: organization?.id ?? null,
+    containerId: input.container?.id ?? null,
+    customValues: input.customValues,
+    alternativeReference: request.alternativeReference ?? null,
+    contact: request.contact,
+    issuanceId: key.issuanceId,
+    notifyUrl: request.notifyUrl ?? null,
+    dialectData: request.dialectData,
+    createdAt: now,
+  };
+  const order = await tx.orders.insert(base);
+  if (renewed !== null) await noteRenewal(tx, renewed, order);
+  await charge(context, tx, { order, amountMinor: price.minor, note: product.name });
+  const parts = await insertIssuance(context, tx, {
+    order,
+    profile,
+    request,
+    key,
+    issuerId,
+    kind: 'new',
+    chargedMinor: price.minor,
+    caller,
+  });
+  await recordOrder(tx, caller, 'order.placed', order, { names: request.names, totalMinor: price.minor, now });
+  return { order, ...parts };
+}
+
+/** What is left of an order is added to one other, which it goes on to name when there are more. */
+async function noteRenewal(tx: Stores, renewed: Order, { id }: Order): Promise<void> {
+  const current = await tx.orders.getForUpdate(renewed.id);
+  if (current === undefined || (await isCarriedOver(tx, current))) return;
+  await tx.orders.updateRenewedBy(renewed.id, id);
+}
+
+/** What a caller chose; the platform renews for the same organization as before. */
+async function organizationOf(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller | null,
+  { request, product, renewed }: OrderDraft,
+): Promise<Organization | null> {
+  const { organization: choice } = request;
+  if (caller !== null) {
+    const { organizationContacts: contacts } = request;
+    return choice && chooseOrganization(context, tx, caller, { choice, level: product.level, contacts });
+  }
+  const id = renewed?.organizationId ?? null;
+  const organization = id === null ? undefined : await tx.organizations.get(id);
+  if (organization !== undefined) requireActive(organization);
+  return organization ?? null;
+}
+
+function endedWithoutCertificate(state: Order['state'] | undefined): boolean {
+  return state === 'failed' || state === 'rejected' || state === 'cancelled';
+}
+
+/** The transaction is durable: start its work and answer. */
+export function begin(context: AppContext, { account, product }: OrderTerms, placed: Placed): OrderView {
+  const { job, hasMail, ...parts } = placed;
+  if (job?.kind === 'issue') handOver(job, parts);
+  if (job !== undefined) context.queue.adopt(job);
+  if (job === undefined || hasMail) context.queue.wake();
+  return viewOfNew({ ...parts, account, product, now: context.clock.now() });
+}
+
+async function viewEarlier(context: AppContext, orderId: OrderId): Promise<OrderView> {
+  const order = await context.database.read.orders.get(orderId);
+  if (order === undefined) throw refuse('internal', {}, { cause: new Error(`claimed order ${orderId} is missing`) });
+  return viewOrder(context, order);
+}

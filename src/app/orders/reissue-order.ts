@@ -1,0 +1,270 @@
+/**
+ * Further certificates of an order inside its coverage. A reissue, with a new key and perhaps other names, becomes the
+ * order's newest issuance; a duplicate stands beside it.
+ */
+import type { Caller } from '../../domain/caller.ts';
+import { CertError, refuse } from '../../domain/errors.ts';
+import { baseName, type Identifier } from '../../domain/identifier.ts';
+import type { IssuanceId } from '../../domain/ids.ts';
+import type { Issuance, RequestedValidity } from '../../domain/issuance.ts';
+import { type Order, stateAt } from '../../domain/order.ts';
+import { objectionToValidity } from '../../domain/policy.ts';
+import type { OrderReference, OrderView, Reissue } from '../../domain/ports/orders.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { priceOfAddedNames } from '../../domain/pricing.ts';
+import { periodsOf } from '../../domain/product.ts';
+import { requireAllowedIn } from '../accounts/containers.ts';
+import { type AppContext, profileOf } from '../context.ts';
+import { endIssuanceFor, isUnderWay } from '../issuing/end-issuance.ts';
+import { findOrder } from '../scope.ts';
+import { dialectDataAfter } from './change-order.ts';
+import { charge } from './charging.ts';
+import { claimIdempotency } from './idempotency.ts';
+import { insertIssuance, type NewIssuance } from './new-issuance.ts';
+import { newestIssuance } from './newest-issuance.ts';
+import { recordChange, recordOrder } from './order-event.ts';
+import { checkNames, type OrderTerms } from './order-request.ts';
+import { viewOrder } from './order-view.ts';
+import { begin, type Placed } from './place-order.ts';
+import { sameKeyAs, subscriberKeyOf } from './subscriber-key.ts';
+
+type Draft = OrderTerms & Pick<NewIssuance, 'key'> & { readonly found: Order; readonly request: Reissue };
+type Outcome = Placed | { readonly earlier: IssuanceId };
+
+/** A new key and a new list of names for an active order, inside its coverage. Names that were added are charged. */
+export function reissueOrder(
+  context: AppContext,
+  caller: Caller,
+  reference: OrderReference,
+  request: Reissue,
+): Promise<OrderView> {
+  return further(context, caller, { reference, request, place: placeReissue });
+}
+
+/** One more certificate beside the newest, for the same names or fewer; it ends when that one does and costs nothing. */
+export function duplicateOrder(
+  context: AppContext,
+  caller: Caller,
+  reference: OrderReference,
+  request: Reissue,
+): Promise<OrderView> {
+  return further(context, caller, { reference, request, place: placeDuplicate });
+}
+
+async function further(
+  context: AppContext,
+  caller: Caller,
+  asked: {
+    readonly reference: OrderReference;
+    readonly request: Reissue;
+    readonly place: (context: AppContext, tx: Stores, caller: Caller, draft: Draft) => Promise<Outcome>;
+  },
+): Promise<OrderView> {
+  const { reference, request } = asked;
+  const { read, write } = context.database;
+  const found = await findOrder(read, caller, reference);
+  const terms = await termsOf(context, read, found);
+  const { validity = null, names } = request;
+  const objection = validity === null ? undefined : objectionToValidity(validity, context.clock.now());
+  if (objection !== undefined) throw new CertError(objection);
+  checkNames(context, terms, names);
+  const { containerId, accountId } = found;
+  if (containerId !== null) await requireAllowedIn(read, { id: containerId, accountId }, names);
+  const source = request.csr === 'same' ? sameKeyAs(await requireLastIssued(read, found)) : request.csr;
+  const key = await subscriberKeyOf(context, source, { names, profile: terms.profile });
+  const placed = await write((tx) => asked.place(context, tx, caller, { ...terms, found, request, key }));
+  if ('earlier' in placed) return viewOrder(context, found, placed.earlier);
+  return begin(context, terms, placed);
+}
+
+export async function termsOf(context: AppContext, stores: Stores, order: Order): Promise<OrderTerms> {
+  const [account, product] = await Promise.all([
+    stores.accounts.get(order.accountId),
+    stores.products.get(order.productId),
+  ]);
+  if (account === undefined || product === undefined) {
+    throw refuse('internal', {}, { cause: new Error(`order ${order.id} lacks its account or product`) });
+  }
+  return { account, product, profile: profileOf(context, product.profileId) };
+}
+
+async function placeReissue(context: AppContext, tx: Stores, caller: Caller, draft: Draft): Promise<Outcome> {
+  const { product, found, request } = draft;
+  const now = context.clock.now();
+  const earlier = await claim(tx, draft, now);
+  if (earlier !== undefined) return { earlier };
+  const { order, issuance: before } = await newestIssuance(tx, found);
+  requireReissuable(order, before, now);
+  const price = priceOfAddedNames(product, {
+    before: await dearestNames(tx, order),
+    after: request.names,
+    periods: periodsOf(order.coverage, product.coverage),
+  });
+  await charge(context, tx, { order, amountMinor: price.minor, note: `${product.name} (reissue)` });
+  return insertReissue(context, tx, caller, { ...draft, order, before, chargedMinor: price.minor });
+}
+
+/** @param caller null: the platform itself, inside the coverage */
+export async function insertReissue(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller | null,
+  input: OrderTerms &
+    Pick<NewIssuance, 'key' | 'chargedMinor' | 'order'> & {
+      readonly request: NewIssuance['request'] & Pick<Reissue, 'dialectData' | 'approval'>;
+      readonly before: Issuance;
+    },
+): Promise<Placed> {
+  const { profile, request, key, order, before, chargedMinor } = input;
+  const { names } = request;
+  const dialectData = dialectDataAfter(request.dialectData, order.dialectData);
+  const parts = await insertIssuance(context, tx, {
+    order,
+    profile,
+    request,
+    key,
+    // As the order was placed, whatever the product says today.
+    issuerId: before.issuerId,
+    kind: 'reissue',
+    chargedMinor,
+    caller,
+  });
+  const { id } = parts.issuance;
+  await tx.orders.updateIssuance(order.id, id, chargedMinor);
+  if (dialectData !== order.dialectData) await tx.orders.updateDialectData(order.id, dialectData);
+  const now = context.clock.now();
+  await recordOrder(tx, caller, 'order.reissued', order, { names, totalMinor: chargedMinor, now });
+  return { order: { ...order, dialectData, issuanceId: id, totalMinor: order.totalMinor + chargedMinor }, ...parts };
+}
+
+async function placeDuplicate(context: AppContext, tx: Stores, caller: Caller, draft: Draft): Promise<Outcome> {
+  const { profile, found, request, key } = draft;
+  const { names } = request;
+  const now = context.clock.now();
+  const earlier = await claim(tx, draft, now);
+  if (earlier !== undefined) return { earlier };
+  const { order } = await newestIssuance(tx, found);
+  const state = stateAt(order, now);
+  if (state !== 'active') throw notIssued(order, state);
+  const primary = await requireLastIssued(tx, order);
+  const stranger = names.find((name) => !isCovered(name, primary));
+  if (stranger !== undefined) {
+    throw refuse('nameNotInOrder', { name: stranger.value, order: String(order.number) });
+  }
+  const validity = await validityBeside(tx, primary, { wanted: request.validity ?? null, now });
+  const objection = objectionToValidity(validity, now);
+  if (objection !== undefined) throw new CertError(objection);
+  const parts = await insertIssuance(context, tx, {
+    order,
+    profile,
+    request: { ...request, validity },
+    key,
+    issuerId: primary.issuerId,
+    kind: 'duplicate',
+    chargedMinor: 0,
+    caller,
+  });
+  const dialectData = dialectDataAfter(request.dialectData, order.dialectData);
+  if (dialectData !== order.dialectData) await tx.orders.updateDialectData(order.id, dialectData);
+  await recordOrder(tx, caller, 'order.duplicated', order, { names, totalMinor: 0, now });
+  return { order: { ...order, dialectData }, ...parts };
+}
+
+/** The names of the certificate that is duplicated, and below a wildcard of it whatever that may serve. */
+function isCovered(name: Identifier, { names }: Issuance): boolean {
+  return names.some(({ identifier }) => {
+    if (identifier.value === name.value) return true;
+    if (identifier.kind !== 'wildcard' || name.kind !== 'dns') return false;
+    const base = baseName(identifier);
+    return name.value === base || name.value.endsWith(`.${base}`);
+  });
+}
+
+/** A duplicate ends when the certificate does that it stands beside, as the CAs have it; or earlier, where that was asked. */
+async function validityBeside(
+  tx: Stores,
+  { certificateId }: Issuance,
+  { wanted, now }: { readonly wanted: RequestedValidity | null; readonly now: Date },
+): Promise<RequestedValidity> {
+  const primary = certificateId === null ? undefined : await tx.certificates.get(certificateId);
+  if (primary === undefined) throw refuse('internal', {}, { cause: new Error(`no certificate ${certificateId}`) });
+  const until = primary.notAfter;
+  if (wanted === null) return { until };
+  const wantedUntil = 'until' in wanted ? wanted.until : new Date(now.getTime() + wanted.days * 86_400_000);
+  return wantedUntil < until ? wanted : { until };
+}
+
+function claim(tx: Stores, { account, request, key }: Draft, now: Date): Promise<IssuanceId | undefined> {
+  return claimIdempotency(tx, {
+    idempotency: request.idempotency,
+    accountId: account.id,
+    objectId: key.issuanceId,
+    now,
+    isOver: async (id) => {
+      const state = (await tx.issuances.get(id))?.state;
+      return state === 'failed' || state === 'cancelled';
+    },
+  });
+}
+
+/** Every name that was ever paid for in this order: dropping one and adding it again is not charged twice. */
+export async function dearestNames(tx: Stores, order: Order): Promise<readonly Identifier[]> {
+  const paid = (await tx.issuances.listOfOrder(order.id)).filter(({ kind, state }) => {
+    // Names below a wildcard cost nothing in a duplicate; that does not make them free in a reissue.
+    return state === 'issued' && kind !== 'duplicate';
+  });
+  return paid.flatMap((issuance) => issuance.names.map((name) => name.identifier));
+}
+
+/** The issuance behind the order's newest certificate, duplicates aside. */
+export async function lastIssued(stores: Stores, order: Pick<Order, 'id'>): Promise<Issuance | undefined> {
+  const all = await stores.issuances.listOfOrder(order.id);
+  return all.findLast(({ kind, state }) => state === 'issued' && kind !== 'duplicate');
+}
+
+async function requireLastIssued(stores: Stores, order: Order): Promise<Issuance> {
+  const issuance = await lastIssued(stores, order);
+  if (issuance === undefined) throw notIssued(order, order.state);
+  return issuance;
+}
+
+function notIssued({ number }: Order, state: Order['state']): CertError {
+  const needed = 'an order with an issued certificate';
+  return refuse('wrongState', { what: 'order', value: String(number), state, needed });
+}
+
+function requireReissuable(order: Order, newest: Issuance, now: Date): void {
+  const isBusy = isUnderWay(newest);
+  const state = stateAt(order, now);
+  if (state === 'active' && !isBusy) return;
+  throw refuse('wrongState', {
+    what: 'order',
+    value: String(order.number),
+    state: isBusy ? newest.state : state,
+    needed: 'an order with an issued certificate and no issuance under way',
+  });
+}
+
+/** Gives up a reissue that is not being signed yet: the order is again what its newest certificate made it. */
+export async function withdrawReissue(
+  context: AppContext,
+  caller: Caller,
+  reference: OrderReference,
+): Promise<OrderView> {
+  const { database, clock } = context;
+  const found = await findOrder(database.read, caller, reference);
+  await database.write(async (tx) => {
+    const { order, issuance } = await newestIssuance(tx, found);
+    const before = issuance.kind === 'reissue' && isUnderWay(issuance) ? await lastIssued(tx, order) : undefined;
+    if (before === undefined) {
+      const state = order.state === 'active' ? issuance.state : order.state;
+      const needed = 'an order with a reissue under way';
+      throw refuse('wrongState', { what: 'order', value: String(order.number), state, needed });
+    }
+    await endIssuanceFor(context, tx, { order, issuance, note: 'reissue withdrawn' });
+    await tx.orders.updateIssuance(order.id, before.id, 0);
+    await recordChange(tx, caller, 'order.reissueWithdrawn', order, { now: clock.now(), issuance: issuance.id });
+  });
+  const order = await database.read.orders.get(found.id);
+  return viewOrder(context, order ?? found);
+}

@@ -1,0 +1,99 @@
+/** Taking names out of an order that is not issued yet, so that the others need not wait for them. */
+import type { Caller } from '../../domain/caller.ts';
+import { quoted, refuse } from '../../domain/errors.ts';
+import type { Identifier } from '../../domain/identifier.ts';
+import { type Issuance, type IssuanceName, issuanceTransitions } from '../../domain/issuance.ts';
+import type { Order } from '../../domain/order.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { priceOfNames } from '../../domain/pricing.ts';
+import type { Product } from '../../domain/product.ts';
+import { statesAccepting } from '../../domain/transition.ts';
+import { type AppContext, profileOf } from '../context.ts';
+import { serves } from '../proving/validation.ts';
+import type { FoundOrder } from '../scope.ts';
+import { giveBack } from './charging.ts';
+import { newestIssuance } from './newest-issuance.ts';
+import { recordChange } from './order-event.ts';
+import { proofsOf } from './order-view.ts';
+import { dearestNames } from './reissue-order.ts';
+
+export async function removeNames(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  input: FoundOrder & { readonly names: readonly Identifier[] | 'unproved' },
+): Promise<void> {
+  const { order, issuance } = await newestIssuance(tx, input.order, input.issuanceId);
+  const needed = statesAccepting(issuanceTransitions, 'cancel');
+  if (!needed.includes(issuance.state)) {
+    const { number } = order;
+    throw refuse('wrongState', {
+      what: 'order',
+      value: String(number),
+      state: issuance.state,
+      needed,
+    });
+  }
+  const removed = input.names === 'unproved' ? await unprovedOf(context, tx, issuance) : namedOf(issuance, input.names);
+  const kept = issuance.names.filter((name) => !removed.includes(name));
+  if (removed.length === 0) throw refuse('nothingToRemove', {});
+  if (kept.length === 0) throw refuse('lastName', {});
+
+  const product = await tx.products.get(order.productId);
+  if (product === undefined) throw refuse('internal', {}, { cause: new Error(`order ${order.id} lacks its product`) });
+  const refundMinor = shareOf(issuance, { removed, product, paid: await paidBefore(tx, order) });
+  const now = context.clock.now();
+  await tx.issuances.reduce(issuance.id, { names: kept, chargedMinor: issuance.chargedMinor - refundMinor });
+  await tx.orders.updateIssuance(order.id, order.issuanceId, -refundMinor);
+  const values = removed.map(({ identifier }) => identifier.value);
+  await giveBack(context, tx, { order, amountMinor: refundMinor, note: `removed ${values.join(', ')}`.slice(0, 200) });
+  await recordChange(tx, caller, 'order.namesRemoved', order, { now, names: values, refundedMinor: refundMinor });
+  // What is left may all be proved.
+  if (issuance.state === 'awaitingValidation') {
+    await tx.jobs.enqueue({ kind: 'validate', subject: issuance.id, runAt: now });
+  }
+}
+
+async function unprovedOf(context: AppContext, tx: Stores, issuance: Issuance): Promise<readonly IssuanceName[]> {
+  const now = context.clock.now();
+  const profile = profileOf(context, issuance.profileId);
+  const proofs = await proofsOf(tx, issuance);
+  const proved = proofs.filter((proof) => serves(proof, { issuance, profile, now }));
+  const values = new Set(proved.map(({ identifier }) => identifier.value));
+  return issuance.names.filter(({ identifier }) => !values.has(identifier.value));
+}
+
+/** @throws {CertError} notFound for a name that the order does not hold */
+function namedOf({ names }: Issuance, wanted: readonly Identifier[]): readonly IssuanceName[] {
+  const found = wanted.map(({ value }) => {
+    const name = names.find(({ identifier }) => identifier.value === value);
+    if (name === undefined) throw refuse('notFound', { what: 'name', value: quoted(value) });
+    return name;
+  });
+  return [...new Set(found)];
+}
+
+/** A reissue charged only the names that were not paid for before. */
+async function paidBefore(tx: Stores, order: Order): Promise<ReadonlySet<string>> {
+  return new Set((await dearestNames(tx, order)).map(({ value }) => value));
+}
+
+/**
+ * What the removed names cost: their share of what was charged, however many periods that was for. Prices may have changed since, and no more than was paid
+ * may come back.
+ */
+function shareOf(
+  { names, chargedMinor }: Issuance,
+  {
+    removed,
+    product,
+    paid,
+  }: { readonly removed: readonly IssuanceName[]; readonly product: Product; readonly paid: ReadonlySet<string> },
+): number {
+  const price = (some: readonly IssuanceName[]) => {
+    const charged = some.map(({ identifier }) => identifier).filter(({ value }) => !paid.has(value));
+    return priceOfNames(product, charged, 1).minor;
+  };
+  const whole = price(names);
+  return whole === 0 ? 0 : Math.floor((chargedMinor * price(removed)) / whole);
+}

@@ -1,0 +1,257 @@
+/**
+ * What follows by itself: certificates follow each other as long as an order's coverage lasts, and an order that renews
+ * itself is followed by the next. Decision 0010. Both jobs look at what is there when they run, and may run at any time.
+ */
+import type { Authorization } from '../../domain/authorization.ts';
+import type { MethodChoice } from '../../domain/challenge.ts';
+import { CertError, refuse, renderReason } from '../../domain/errors.ts';
+import type { Identifier } from '../../domain/identifier.ts';
+import { isId } from '../../domain/ids.ts';
+import type { Issuance } from '../../domain/issuance.ts';
+import { type Order, stateAt } from '../../domain/order.ts';
+import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
+import type { Proofs } from '../../domain/ports/orders.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { periodsOf } from '../../domain/product.ts';
+import { reissueDue, renewalDue } from '../../domain/renewal.ts';
+import type { AppContext, ProofMaker } from '../context.ts';
+import { isUnderWay } from '../issuing/end-issuance.ts';
+import type { CoveragePeriod } from './coverage.ts';
+import { newestIssuance } from './newest-issuance.ts';
+import { recordChange } from './order-event.ts';
+import { checkNames } from './order-request.ts';
+import { viewOrder } from './order-view.ts';
+import { begin, type OrderDraft, place } from './place-order.ts';
+import { insertReissue, lastIssued, termsOf } from './reissue-order.ts';
+import { sameKeyAs, subscriberKeyOf } from './subscriber-key.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/**
+ * Queues what is to follow the certificate that was just issued. Says whether there is anything: not where the certificate
+ * lasts as long as the coverage, which costs no query then.
+ */
+export async function queueSuccession(
+  tx: Stores,
+  issued: {
+    readonly order: Order;
+    readonly issuance: Issuance;
+    readonly certificate: { readonly notBefore: Date; readonly notAfter: Date };
+    readonly coverage: CoveragePeriod;
+  },
+): Promise<boolean> {
+  const { order, issuance, certificate, coverage } = issued;
+  const { id: subject } = order;
+  if (issuance.kind === 'duplicate') return false;
+  const reissueAt = reissueDue(certificate, { coverageUntil: coverage.until, validity: issuance.validity });
+  // With the first certificate; from then on the job keeps itself.
+  const isFirst = order.coverageFrom === null;
+  const renewAt = isFirst
+    ? renewalDue({ ...order, coverageFrom: coverage.from, coverageUntil: coverage.until })
+    : undefined;
+  if (reissueAt !== undefined) await tx.jobs.enqueue({ kind: 'reissue', subject, runAt: reissueAt });
+  if (renewAt !== undefined) await tx.jobs.enqueue({ kind: 'renew', subject, runAt: renewAt });
+  return reissueAt !== undefined || renewAt !== undefined;
+}
+
+/** What a job of an order works with; undefined where the order is over. */
+async function lookAt(context: AppContext, subject: string) {
+  const { read } = context.database;
+  const order = isId('order', subject) ? await read.orders.get(subject) : undefined;
+  if (order === undefined || !['open', 'active'].includes(stateAt(order, context.clock.now()))) return undefined;
+  const last = await lastIssued(read, order);
+  const terms = await termsOf(context, read, order);
+  const makeProofs = context.proofMakers.get(order.dialect);
+  // A suspended account orders nothing, and a dialect that is not open can say nothing: both may change.
+  const isPossible = order.state === 'active' && terms.account.state === 'active';
+  return { order, last, terms, makeProofs: isPossible ? makeProofs : undefined };
+}
+
+/** Begins a reissue with the same names and key, when it is time for it. Costs nothing: the coverage was paid for. */
+export function createReissueHandler(context: AppContext): JobHandler {
+  const { database, clock, clockGuard } = context;
+  return async ({ subject }): Promise<JobOutcome> => {
+    const now = clock.now();
+    const again = (ms: number): JobOutcome => ({ kind: 'again', at: new Date(now.getTime() + ms) });
+    // By a clock that is wrong nothing begins, and nothing is over.
+    if (clockGuard.fault() !== undefined) return again(hourMs);
+    const found = await lookAt(context, subject);
+    if (found === undefined) return { kind: 'done' };
+    const { order, last, terms, makeProofs } = found;
+    const certificate = last?.certificateId ? await database.read.certificates.get(last.certificateId) : undefined;
+    const newest = await database.read.issuances.get(order.issuanceId);
+    // A certificate that somebody revoked is not made again behind their back; a reissue by hand queues this anew.
+    if (last === undefined || newest === undefined || certificate?.state !== 'valid') return { kind: 'done' };
+    const { coverageUntil } = order;
+    const due = coverageUntil && reissueDue(certificate, { coverageUntil, validity: last.validity });
+    if (!due) return { kind: 'done' };
+    // One that failed is tried again a day later.
+    const earliestMs =
+      newest.id === last.id ? due.getTime() : Math.max(due.getTime(), newest.createdAt.getTime() + dayMs);
+    if (earliestMs > now.getTime()) return { kind: 'again', at: new Date(earliestMs) };
+    if (isUnderWay(newest)) return again(hourMs);
+    if (makeProofs === undefined) return again(hourMs);
+
+    const names = last.names.map(({ identifier }) => identifier);
+    const refusal = await refusalOf(async () => {
+      checkNames(context, terms, names);
+      const key = await subscriberKeyOf(context, sameKeyAs(last), { names, profile: terms.profile });
+      const proofs = await proofsOf(context, { order, last, csr: key.csr, makeProofs });
+      const placed = await database.write(async (tx) => {
+        const current = await newestIssuance(tx, order);
+        // Somebody was faster, or ended it.
+        if (current.issuance.id !== newest.id || stateAt(current.order, now) !== 'active') return undefined;
+        if ((await tx.certificates.get(certificate.id))?.state !== 'valid') return undefined;
+        const request = { ...proofs, names, validity: last.validity };
+        return insertReissue(context, tx, null, {
+          ...terms,
+          order: current.order,
+          before: last,
+          request,
+          key,
+          chargedMinor: 0,
+        });
+      });
+      if (placed !== undefined) begin(context, terms, placed);
+    });
+    if (refusal !== undefined) await recordRefusal(context, order, 'order.reissueFailed', refusal);
+    return again(dayMs);
+  };
+}
+
+/** Places the order that renews this one, when it is time for it: paid for as any other. */
+export function createRenewHandler(context: AppContext): JobHandler {
+  const { database, clock, clockGuard } = context;
+  return async ({ subject }): Promise<JobOutcome> => {
+    const now = clock.now();
+    const again: JobOutcome = { kind: 'again', at: new Date(now.getTime() + dayMs) };
+    if (clockGuard.fault() !== undefined) return { kind: 'again', at: new Date(now.getTime() + hourMs) };
+    const found = await lookAt(context, subject);
+    if (found === undefined) return { kind: 'done' };
+    const { order, last, terms, makeProofs } = found;
+    if (order.state === 'open') return again;
+    const due = renewalDue(order);
+    if (due === undefined || last === undefined) return { kind: 'done' };
+    if (due > now) return { kind: 'again', at: due };
+    if (makeProofs === undefined) return again;
+
+    const refusal = await refusalOf(async () => {
+      const draft = await draftRenewal(context, { order, last, terms, makeProofs });
+      const placed = await database.write(async (tx) => {
+        const current = await tx.orders.getForUpdate(order.id);
+        if (current === undefined || stateAt(current, now) !== 'active' || renewalDue(current) === undefined)
+          return undefined;
+        return place(context, tx, null, draft);
+      });
+      if (placed !== undefined && !('earlier' in placed)) begin(context, terms, placed);
+    });
+    if (refusal === undefined) return { kind: 'done' };
+    await recordRefusal(context, order, 'order.renewalFailed', refusal);
+    return again;
+  };
+}
+
+type Renewed = Pick<NonNullable<Awaited<ReturnType<typeof lookAt>>>, 'order' | 'terms'> & {
+  readonly last: Issuance;
+  readonly makeProofs: ProofMaker;
+};
+
+/** The same again: product, names, periods, and whatever the customer said of the order. */
+async function draftRenewal(
+  context: AppContext,
+  { order, last, terms, makeProofs }: Renewed,
+): Promise<OrderDraft & { readonly key: Awaited<ReturnType<typeof subscriberKeyOf>> }> {
+  const { product, profile } = terms;
+  if (!product.isForSale) {
+    throw refuse('unknownProduct', { field: 'product', value: `${product.dialect}:${product.code}` });
+  }
+  const names = last.names.map(({ identifier }) => identifier);
+  checkNames(context, terms, names);
+  const key = await subscriberKeyOf(context, sameKeyAs(last), { names, profile });
+  const proofs = await proofsOf(context, { order, last, csr: key.csr, makeProofs });
+  const { validity } = last;
+  return {
+    ...terms,
+    key,
+    dialect: order.dialect,
+    credentialId: order.credentialId,
+    issuerId: last.issuerId,
+    periods: periodsOf(order.coverage, product.coverage),
+    renewed: order,
+    container:
+      order.containerId === null ? null : ((await context.database.read.containers.get(order.containerId)) ?? null),
+    customValues: order.customValues,
+    request: {
+      ...proofs,
+      productCode: product.code,
+      productField: 'product',
+      names,
+      csr: key.csr,
+      validity: validity !== null && 'days' in validity ? validity : null,
+      renewalOf: { id: order.id },
+      organization: null,
+      contact: order.contact,
+      alternativeReference: order.alternativeReference,
+      isAutoRenewed: true,
+      reminders: order.reminders,
+      ...(order.notifyUrl === null ? {} : { notifyUrl: order.notifyUrl }),
+      dialectData: order.dialectData,
+      idempotency: null,
+    },
+  };
+}
+
+/** The dialect's fresh proofs. Who confirmed by mail is asked by mail again, at the same address. */
+async function proofsOf(
+  context: AppContext,
+  input: {
+    readonly order: Order;
+    readonly last: Issuance;
+    readonly csr: Uint8Array | null;
+    readonly makeProofs: ProofMaker;
+  },
+): Promise<Proofs> {
+  const { order, last, csr, makeProofs } = input;
+  if (csr === null) throw refuse('internal', {}, { cause: new Error(`issuance ${last.id} was issued without a CSR`) });
+  const view = await viewOrder(context, order, last.id);
+  const proofs = makeProofs(view, csr);
+  const choiceFor = (identifier: Identifier): MethodChoice | undefined => {
+    const chosen = proofs.choiceFor?.(identifier);
+    if (chosen !== undefined || context.mailer === null) return chosen;
+    const address = confirmedAddress(view.authorizations, identifier);
+    const offered = proofs.challengesFor(identifier, csr).find(({ method }) => method === 'email');
+    const isOffered = address !== undefined && offered?.method === 'email' && offered.addresses.includes(address);
+    return isOffered ? { method: 'email', address } : undefined;
+  };
+  return { ...proofs, choiceFor };
+}
+
+function confirmedAddress(authorizations: readonly Authorization[], name: Identifier): string | undefined {
+  const authorization = authorizations.find(({ identifier }) => identifier.value === name.value);
+  const challenge = authorization?.challenges.find(({ method }) => method === 'email');
+  return authorization?.provedBy === 'email' && challenge?.method === 'email' ? challenge.chosen : undefined;
+}
+
+/** Faults that may pass are the queue's to try again; what is refused is told, and tried again tomorrow. */
+async function refusalOf(work: () => Promise<void>): Promise<CertError | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof CertError && thrown.code !== 'internal') return thrown;
+    throw thrown;
+  }
+}
+
+async function recordRefusal(
+  context: AppContext,
+  order: Order,
+  kind: 'order.reissueFailed' | 'order.renewalFailed',
+  { reason }: CertError,
+): Promise<void> {
+  const now = context.clock.now();
+  await context.database.write((tx) =>
+    recordChange(tx, null, kind, order, { now, reason, message: renderReason(reason, 'en') }),
+  );
+}

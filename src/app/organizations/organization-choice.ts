@@ -1,0 +1,86 @@
+/** The organization that an order names, or describes. */
+import type { Caller } from '../../domain/caller.ts';
+import { refuse } from '../../domain/errors.ts';
+import {
+  isVerified,
+  type Organization,
+  type OrganizationDetails,
+  type OrganizationLevel,
+  organizationLevels,
+} from '../../domain/organization.ts';
+import type { OrganizationChoice } from '../../domain/ports/orders.ts';
+import type { NewOrganizationContact } from '../../domain/ports/organizations.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Product } from '../../domain/product.ts';
+import type { AppContext } from '../context.ts';
+import { accountIdOf } from '../scope.ts';
+import { checkDetails, requireDetails } from './organization-details.ts';
+import { askFor, findOrganization, insertOrganization, requireActive } from './organizations.ts';
+
+/** What can be refused before the transaction: an organization that is missing or whose details do not suffice. */
+export function checkChoice({ level }: Pick<Product, 'level'>, choice: OrganizationChoice | null): void {
+  if (choice === null) {
+    if (level === 'dv') return;
+    throw refuse('organizationRequired', { field: 'organization', level: level.toUpperCase() });
+  }
+  if (isDetails(choice)) requireDetails(level, choice);
+}
+
+/** A reference names; details describe. */
+function isDetails(choice: OrganizationChoice): choice is OrganizationDetails {
+  return 'name' in choice;
+}
+
+/**
+ * The account's organization that is meant. Details take the one that has the same, or make it.
+ * @throws {CertError} notFound, organizationRequired, wrongState for one that takes no orders any more
+ */
+export async function chooseOrganization(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  {
+    choice,
+    level,
+    contacts = [],
+  }: {
+    readonly choice: OrganizationChoice;
+    readonly level: Product['level'];
+    /** Of one that is made. */
+    readonly contacts?: readonly NewOrganizationContact[] | undefined;
+  },
+): Promise<Organization> {
+  const levels = organizationLevels.filter((one) => one === level);
+  const organization = isDetails(choice)
+    ? await takeOrMake(context, tx, caller, { details: checkDetails(choice), contacts, levels })
+    : await findOrganization(tx, caller, choice);
+  requireActive(organization);
+  // Who orders for it wants it verified: the operator finds it in the list of those that wait.
+  return askFor(context, tx, caller, { organization, levels });
+}
+
+/** Of several with the same details the one that can be used, and is verified; one that cannot when all were put away. */
+async function takeOrMake(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  {
+    details,
+    contacts,
+    levels,
+  }: {
+    readonly details: OrganizationDetails;
+    readonly contacts: readonly NewOrganizationContact[];
+    readonly levels: readonly OrganizationLevel[];
+  },
+): Promise<Organization> {
+  const accountId = accountIdOf(caller);
+  const same = await tx.organizations.listByDetails(accountId, details);
+  const [first] = same;
+  if (first === undefined) {
+    return insertOrganization(context, tx, caller, { accountId, details, containerId: null, contacts, levels });
+  }
+  const now = context.clock.now();
+  const active = same.filter(({ state }) => state === 'active');
+  return active.find((one) => levels.every((level) => isVerified(one, level, now))) ?? active[0] ?? first;
+}

@@ -1,0 +1,123 @@
+/** What may be said of an organization, before anybody verifies whether it is true. */
+import { quoted, refuse } from '../../domain/errors.ts';
+import type {
+  OrganizationDetails,
+  OrganizationLevel,
+  OrganizationValidation,
+  RegistrationFindings,
+} from '../../domain/organization.ts';
+import { printable } from '../../domain/printable.ts';
+import type { Product } from '../../domain/product.ts';
+import { isPrintable } from '../../pki/text.ts';
+
+const required = ['name', 'city', 'state', 'country'] as const satisfies readonly (keyof OrganizationDetails)[];
+
+/** RFC 5280 appendix A.1: the upper bounds of the attributes that a certificate repeats. The others are only kept. */
+const longest = {
+  name: 64,
+  unit: 64,
+  street: 128,
+  city: 128,
+  state: 128,
+  country: 2,
+  postalCode: 40,
+  phone: 64,
+  registrationNumber: 64,
+  incorporatedOn: 64,
+  assumedName: 255,
+  street2: 128,
+} as const satisfies Record<keyof OrganizationDetails, number>;
+
+type Field = keyof typeof longest;
+
+/**
+ * The details as they are kept: trimmed, without what is empty.
+ * @throws {CertError} invalidField
+ */
+export function checkDetails(details: OrganizationDetails): OrganizationDetails {
+  const kept: Partial<Record<Field, string>> = {};
+  for (const field of Object.keys(longest) as Field[]) {
+    const text = (details[field] ?? '').trim();
+    if (text === '') continue;
+    kept[field] = field === 'country' ? text.toUpperCase() : text;
+    checkText(field, text);
+  }
+  const { name, city, state, country } = kept;
+  if (name === undefined || city === undefined || state === undefined || country === undefined) {
+    const missing = required.find((field) => kept[field] === undefined);
+    throw refuse('fieldMissing', { field: `organization ${missing}` });
+  }
+  return { ...kept, name, city, state, country };
+}
+
+function checkText(field: Field, text: string): void {
+  if (field === 'country' && !/^[A-Za-z]{2}$/.test(text)) {
+    const expected = { en: 'two letters (ISO 3166-1)', zh: '两位国家代码（ISO 3166-1）' };
+    throw refuse('fieldInvalid', { field: 'organization country', value: quoted(text), expected });
+  }
+  if (text.length > longest[field] || printable(text) !== text) {
+    const expected = { en: `at most ${longest[field]} printable characters`, zh: `至多 ${longest[field]} 个可见字符` };
+    throw refuse('fieldInvalid', { field: `organization ${field}`, value: quoted(text), expected });
+  }
+}
+
+/**
+ * BR §7.1.2.7.4. What else the subject of an EV certificate says is found by whoever verifies the organization.
+ * @throws {CertError} organizationRequired when a certificate of the level must say more than these details do
+ */
+export function requireDetails(level: Product['level'], details: OrganizationDetails): void {
+  if (level === 'dv') return;
+  const missing = required.find((field) => (details[field] ?? '') === '');
+  if (missing === undefined) return;
+  throw refuse('organizationRequired', { field: `organization ${missing}`, level: level.toUpperCase() });
+}
+
+type Registration = Pick<OrganizationValidation, 'registrationNumber' | 'incorporatedOn'>;
+
+const unregistered: Registration = { registrationNumber: null, incorporatedOn: null };
+
+/**
+ * What is kept of a verification beside its date. EV guidelines §9.2: an EV subject says the registration number, so that a
+ * verification for EV needs it, from the verifier or else from the details.
+ * @throws {CertError} invalidField
+ */
+export function checkFindings(
+  {
+    level,
+    verified,
+    ...given
+  }: RegistrationFindings & { readonly level: OrganizationLevel; readonly verified: boolean },
+  details: OrganizationDetails,
+): Registration {
+  const found = {
+    registrationNumber: trimmed(given.registrationNumber),
+    incorporatedOn: trimmed(given.incorporatedOn),
+  };
+  if (level !== 'ev' || !verified) {
+    for (const field of ['registrationNumber', 'incorporatedOn'] as const) {
+      const value = found[field];
+      if (value === undefined) continue;
+      const expected = { en: 'left out unless it is verified for EV', zh: '仅在通过 EV 审核时填写' };
+      throw refuse('fieldInvalid', { field, value: quoted(value), expected });
+    }
+    return unregistered;
+  }
+  const { registrationNumber = details.registrationNumber, incorporatedOn = details.incorporatedOn } = found;
+  if (registrationNumber === undefined)
+    throw refuse('organizationRequired', { field: 'registrationNumber', level: 'EV' });
+  // RFC 5280 appendix A.1: serialNumber is a PrintableString. Refused here, since at issuance it would fail the order.
+  if (!isPrintable(registrationNumber) || registrationNumber.length > longest.registrationNumber) {
+    const expected = {
+      en: `at most ${longest.registrationNumber} letters, digits, blanks and '()+,-./:=?`,
+      zh: `至多 ${longest.registrationNumber} 个字母、数字、空格和 '()+,-./:=?`,
+    };
+    throw refuse('fieldInvalid', { field: 'registrationNumber', value: quoted(registrationNumber), expected });
+  }
+  if (incorporatedOn !== undefined) checkText('incorporatedOn', incorporatedOn);
+  return { registrationNumber, incorporatedOn: incorporatedOn ?? null };
+}
+
+function trimmed(text: string | undefined): string | undefined {
+  const kept = text?.trim();
+  return kept === '' ? undefined : kept;
+}

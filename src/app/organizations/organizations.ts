@@ -1,0 +1,324 @@
+/** The organizations of an account, and the operator's word on whether they are what they say. */
+import type { Caller, Reference } from '../../domain/caller.ts';
+import { quoted, refuse } from '../../domain/errors.ts';
+import type { EventKind } from '../../domain/event.ts';
+import { type AccountId, newId } from '../../domain/ids.ts';
+import {
+  isVerified,
+  nextOrganizationValidationState,
+  type Organization,
+  type OrganizationContact,
+  type OrganizationDetails,
+  type OrganizationLevel,
+  type OrganizationValidation,
+  organizationReuseDays,
+} from '../../domain/organization.ts';
+import type { Directory } from '../../domain/ports/directory.ts';
+import type { NewOrganization, NewOrganizationContact } from '../../domain/ports/organizations.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { OrganizationSearch } from '../../domain/ports/stores/organizations.ts';
+import { type Actor, recordAccount } from '../accounts/account-event.ts';
+import { findContainer } from '../accounts/containers.ts';
+import type { AppContext } from '../context.ts';
+import { tell } from '../outbound/deliveries.ts';
+import { accountIdOf, findAccount, findOwned, isOperator, requireRole } from '../scope.ts';
+import { newContact } from './organization-contacts.ts';
+import { checkDetails, checkFindings } from './organization-details.ts';
+
+const dayMs = 86_400_000;
+const longestNote = 2000;
+
+type OrganizationUseCases = Pick<
+  Directory,
+  | 'addOrganization'
+  | 'organization'
+  | 'organizations'
+  | 'setOrganizationState'
+  | 'askForVerification'
+  | 'verifyOrganization'
+  | 'replaceContacts'
+  | 'removeOrganization'
+>;
+
+export function createOrganizations(context: AppContext): OrganizationUseCases {
+  const { database, clock, queue } = context;
+
+  return {
+    async addOrganization(caller, request) {
+      requireRole(caller, 'registrar', 'administrator');
+      const accountId = await accountFor(database.read, caller, request);
+      const details = checkDetails(request.details);
+      return database.write(async (tx) => {
+        const same = await tx.organizations.listByDetails(accountId, details);
+        if (same.length > 0 && request.allowDuplicate !== true) {
+          throw refuse('alreadyExists', { what: 'organization', value: quoted(details.name) });
+        }
+        const container =
+          request.container == null ? null : await findContainer(tx, { ...caller, accountId }, request.container);
+        return insertOrganization(context, tx, caller, {
+          accountId,
+          details,
+          containerId: container?.id ?? null,
+          contacts: request.contacts ?? [],
+          levels: request.levels ?? [],
+        });
+      });
+    },
+
+    async organization(caller, reference) {
+      return findOrganization(database.read, caller, reference);
+    },
+
+    async organizations(caller, { containerNumber, ...query }) {
+      const container =
+        containerNumber === undefined
+          ? undefined
+          : await findContainer(database.read, caller, { number: containerNumber });
+      const search: OrganizationSearch = {
+        ...query,
+        accountId: isOperator(caller) ? null : accountIdOf(caller),
+        ...(container === undefined ? {} : { containerId: container.id }),
+      };
+      return database.read.organizations.list(search);
+    },
+
+    async setOrganizationState(caller, reference, state) {
+      requireRole(caller, 'registrar', 'administrator');
+      const { id } = await findOrganization(database.read, caller, reference);
+      const organization = await database.write(async (tx) => {
+        const from = state === 'active' ? 'inactive' : 'active';
+        if (await tx.organizations.move(id, from, state)) {
+          await record(context, tx, caller, 'organization.changed', await reread(tx, id), { state });
+          await queueWaiting(tx, id, clock.now());
+        }
+        return reread(tx, id);
+      });
+      queue.wake();
+      return organization;
+    },
+
+    async askForVerification(caller, reference, { levels, contacts = [] }) {
+      requireRole(caller, 'registrar', 'administrator');
+      const { id } = await findOrganization(database.read, caller, reference);
+      return database.write(async (tx) => {
+        const organization = await reread(tx, id);
+        requireActive(organization);
+        for (const contact of contacts) {
+          const { accountId } = organization;
+          await tx.organizations.putContact(id, await newContact(tx, { accountId, organizationId: id }, contact));
+        }
+        await askFor(context, tx, caller, { organization, levels });
+        return reread(tx, id);
+      });
+    },
+
+    async verifyOrganization(caller, reference, { level, verified, note, days, ...given }) {
+      requireRole(caller, 'operator');
+      const validDays = checkDays(days);
+      checkNote(note);
+      const { id } = await findOrganization(database.read, caller, reference);
+      const organization = await database.write(async (tx) => {
+        const before = await reread(tx, id);
+        const registration = checkFindings({ ...given, level, verified }, before.details);
+        const now = clock.now();
+        const earlier = before.validations.find((validation) => validation.level === level);
+        const event = verified ? 'verify' : 'reject';
+        const state = nextOrganizationValidationState(earlier?.state ?? 'pending', event);
+        if (state === undefined) {
+          const needed = ['pending', 'valid'] as const;
+          const current = earlier?.state ?? 'pending';
+          throw refuse('wrongState', { what: 'organization', value: String(before.number), state: current, needed });
+        }
+        const validUntil = verified ? new Date(now.getTime() + validDays * dayMs) : null;
+        const decided = { level, state, note, validUntil, decidedAt: now, decidedBy: caller.actor, ...registration };
+        await tx.organizations.putValidation(id, { askedAt: earlier?.askedAt ?? now, ...decided });
+        const kind = verified ? 'organization.verified' : 'organization.rejected';
+        await record(context, tx, caller, kind, before, {
+          level,
+          note,
+          validUntil,
+          ...(level === 'ev' && verified ? registration : {}),
+        });
+        if (verified) await tell(context, tx, { event: 'organizationValidated', organization: before });
+        if (verified) await queueWaiting(tx, id, now);
+        return reread(tx, id);
+      });
+      queue.wake();
+      return organization;
+    },
+
+    async replaceContacts(caller, reference, contacts) {
+      requireRole(caller, 'registrar', 'administrator');
+      const { id } = await findOrganization(database.read, caller, reference);
+      return database.write(async (tx) => {
+        const before = await reread(tx, id);
+        const roles = Object.keys(contacts) as (keyof typeof contacts)[];
+        for (const role of roles) {
+          const given = contacts[role];
+          const contact = given && (await replacing(tx, before, { ...given, role }));
+          await tx.organizations.removeContacts(id, role);
+          if (contact) await tx.organizations.putContact(id, contact);
+        }
+        // Who they are is not written into the log.
+        await record(context, tx, caller, 'organization.changed', before, { contacts: roles });
+        return reread(tx, id);
+      });
+    },
+
+    async removeOrganization(caller, reference) {
+      requireRole(caller, 'registrar', 'administrator');
+      const { id } = await findOrganization(database.read, caller, reference);
+      await database.write(async (tx) => {
+        const organization = await reread(tx, id);
+        if (await tx.organizations.isUsed(id, organization.accountId)) {
+          const value = String(organization.number);
+          throw refuse('wrongState', { what: 'organization', value, state: 'in use', needed: 'not in use' });
+        }
+        await tx.organizations.remove(id);
+        await record(context, tx, caller, 'organization.removed', organization, {});
+      });
+    },
+  };
+}
+
+/** Orders that wait for the organization look again at once; what else they lack is seen by then. */
+async function queueWaiting(tx: Stores, id: Organization['id'], runAt: Date): Promise<void> {
+  for (const subject of await tx.organizations.listWaiting(id)) {
+    await tx.jobs.enqueue({ kind: 'validate', subject, runAt });
+  }
+}
+
+/** Somebody new, or the same person told anew: then what is left out of the telling is forgotten. */
+async function replacing(
+  tx: Stores,
+  { id: organizationId, accountId, contacts }: Organization,
+  given: NewOrganizationContact,
+): Promise<OrganizationContact> {
+  const contact = (person: NewOrganizationContact) => newContact(tx, { accountId, organizationId }, person);
+  if (given.userNumber !== undefined) return contact(given);
+  const same = contacts.find(
+    ({ role, firstName, lastName, email }) =>
+      role === given.role && firstName === given.firstName && lastName === given.lastName && email === given.email,
+  );
+  return same === undefined ? contact(given) : { ...same, ...given };
+}
+
+/** @throws {CertError} notFound */
+export function findOrganization(stores: Stores, caller: Caller, reference: Reference): Promise<Organization> {
+  return findOwned(stores.organizations, 'organization', caller, reference);
+}
+
+/** @throws {CertError} wrongState for one that takes no orders any more */
+export function requireActive(organization: Organization): void {
+  if (organization.state === 'active') return;
+  throw refuse('wrongState', {
+    what: 'organization',
+    value: String(organization.number),
+    state: organization.state,
+    needed: 'active',
+  });
+}
+
+/** A new organization with its contacts, asked for verification at these levels. `details` have been checked. */
+export async function insertOrganization(
+  context: AppContext,
+  tx: Stores,
+  by: Actor,
+  input: {
+    readonly accountId: AccountId;
+    readonly details: OrganizationDetails;
+    readonly containerId: Organization['containerId'];
+    readonly contacts: NonNullable<NewOrganization['contacts']>;
+    readonly levels: readonly OrganizationLevel[];
+  },
+): Promise<Organization> {
+  const { accountId, details, containerId, levels } = input;
+  const id = newId('organization', context);
+  const contacts = [];
+  for (const contact of input.contacts) contacts.push(await newContact(tx, { accountId, organizationId: id }, contact));
+  const now = context.clock.now();
+  const organization = await tx.organizations.insert({
+    id,
+    accountId,
+    containerId,
+    details,
+    state: 'active',
+    validations: [],
+    contacts,
+    createdAt: now,
+  });
+  await record(context, tx, by, 'organization.added', organization, { name: details.name });
+  return askFor(context, tx, by, { organization, levels });
+}
+
+/**
+ * Asks the operator, unless it is verified for the level or asked for already.
+ * @returns the organization as it is afterwards
+ */
+export async function askFor(
+  context: AppContext,
+  tx: Stores,
+  by: Actor,
+  { organization, levels }: { readonly organization: Organization; readonly levels: readonly OrganizationLevel[] },
+): Promise<Organization> {
+  const now = context.clock.now();
+  let asked = 0;
+  for (const level of new Set(levels)) {
+    const earlier = organization.validations.find((validation) => validation.level === level);
+    const isAsked = earlier !== undefined && nextOrganizationValidationState(earlier.state, 'ask') === undefined;
+    if (isAsked || isVerified(organization, level, now)) continue;
+    const unknown: Omit<OrganizationValidation, 'level'> = {
+      state: 'pending',
+      askedAt: now,
+      decidedAt: null,
+      decidedBy: null,
+      note: '',
+      validUntil: null,
+      registrationNumber: null,
+      incorporatedOn: null,
+    };
+    await tx.organizations.putValidation(organization.id, { ...unknown, level });
+    await record(context, tx, by, 'organization.verificationAsked', organization, { level });
+    asked++;
+  }
+  return asked === 0 ? organization : reread(tx, organization.id);
+}
+
+async function accountFor(stores: Stores, caller: Caller, request: NewOrganization): Promise<AccountId> {
+  if (!isOperator(caller)) return accountIdOf(caller);
+  if (request.accountId === undefined) throw refuse('accountNeeded', {});
+  return (await findAccount(stores, caller, request.accountId)).id;
+}
+
+async function reread(tx: Stores, id: Organization['id']): Promise<Organization> {
+  const organization = await tx.organizations.get(id);
+  if (organization === undefined) throw refuse('notFound', { what: 'organization', value: quoted(id) });
+  return organization;
+}
+
+function record(
+  { clock }: AppContext,
+  tx: Stores,
+  by: Actor,
+  kind: EventKind,
+  { id, number, accountId }: Organization,
+  data: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  return recordAccount(tx, by, kind, { accountId, subject: id, data: { number, ...data }, at: clock.now() });
+}
+
+function checkDays(days: number | undefined): number {
+  if (days === undefined) return organizationReuseDays;
+  if (Number.isSafeInteger(days) && days > 0) return Math.min(days, organizationReuseDays);
+  throw refuse('fieldInvalid', {
+    field: 'days',
+    value: quoted(days),
+    expected: { en: 'a positive whole number', zh: '正整数' },
+  });
+}
+
+function checkNote(note: string): void {
+  if (note.length <= longestNote) return;
+  const expected = { en: `at most ${longestNote} characters`, zh: `至多 ${longestNote} 个字符` };
+  throw refuse('fieldInvalid', { field: 'note', value: quoted(note), expected });
+}

@@ -1,0 +1,301 @@
+/**
+ * Webhooks: what a customer's own server is told. Queued in the transaction that made it true, written once, sent until the
+ * server takes it or three days are over. Every try is a line in the audit log.
+ */
+
+import { createHmac } from 'node:crypto';
+import type { Delivery, Occasion, WebhookMessage } from '../../domain/delivery.ts';
+import { reason, renderReason } from '../../domain/errors.ts';
+import type { EventKind } from '../../domain/event.ts';
+import { customersFailure } from '../../domain/evidence.ts';
+import {
+  type AccountId,
+  type DeliveryId,
+  type IssuanceId,
+  isId,
+  type ManagedDomainId,
+  newId,
+} from '../../domain/ids.ts';
+import type { ManagedDomain } from '../../domain/managed-domain.ts';
+import type { Order } from '../../domain/order.ts';
+import type { Organization } from '../../domain/organization.ts';
+import type { JobHandler } from '../../domain/ports/jobs.ts';
+import type { SealedObject } from '../../domain/ports/key-sealer.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Webhook, WebhookEvent } from '../../domain/webhook.ts';
+import type { AppContext } from '../context.ts';
+import { viewOrder } from '../orders/order-view.ts';
+import { openKey } from '../orders/subscriber-key.ts';
+import { serverSecret, webhookSecretName } from '../upkeep/server-secrets.ts';
+import { maySendKeyTo } from './outbound-url.ts';
+import { secretOf } from './webhook-secret.ts';
+
+/** `sha256=` and the HMAC of the body under the account's secret, in hex. */
+const signatureHeader = 'X-Certmux-Signature';
+
+/** What happened, and what to. */
+export type News = { readonly event: WebhookEvent } & (
+  | { readonly order: Order; readonly issuanceId: IssuanceId }
+  | { readonly domain: Pick<ManagedDomain, 'id' | 'accountId'> }
+  | { readonly organization: Pick<Organization, 'id' | 'accountId'> }
+);
+
+/**
+ * Queues the telling of it to every webhook of the account that wants to know, in the transaction that makes it true. After
+ * the commit, wake the queue.
+ * @returns whether anybody is told
+ */
+export async function tell(context: AppContext, tx: Stores, news: News): Promise<boolean> {
+  const { accountId, dialect, ...about } = aboutOf(news);
+  let isTold = false;
+  for (const webhook of await tx.webhooks.listActive(accountId)) {
+    if (!wants(webhook, news.event, dialect) || !context.webhookWriters.has(webhook.dialect)) continue;
+    const { id: webhookId, url } = webhook;
+    await queue(context, tx, { ...about, accountId, event: news.event, webhookId, dialect: webhook.dialect, url });
+    isTold = true;
+  }
+  return isTold;
+}
+
+/** Queues the telling of a certificate that was just stored: where the order asked for it, and to the account's webhooks. */
+export async function tellIssued(
+  context: AppContext,
+  tx: Stores,
+  work: { readonly order: Order; readonly issuanceId: IssuanceId },
+): Promise<boolean> {
+  const { order, issuanceId } = work;
+  const event = 'certificateIssued';
+  const isTold = await tell(context, tx, { event, order, issuanceId });
+  if (order.notifyUrl === null) return isTold;
+  const { accountId, dialect, notifyUrl: url } = order;
+  const about = { orderId: order.id, issuanceId, domainId: null, organizationId: null };
+  await queue(context, tx, { ...about, accountId, event, webhookId: null, dialect, url });
+  return true;
+}
+
+type About = Pick<Delivery, 'accountId' | 'orderId' | 'issuanceId' | 'domainId' | 'organizationId'>;
+
+/** `dialect` null: it did not happen through one front door. */
+function aboutOf(news: News): About & { readonly dialect: string | null } {
+  const none = { orderId: null, issuanceId: null, domainId: null, organizationId: null, dialect: null };
+  if ('domain' in news) return { ...none, accountId: news.domain.accountId, domainId: news.domain.id };
+  if ('organization' in news) {
+    const { id, accountId } = news.organization;
+    return { ...none, accountId, organizationId: id };
+  }
+  const { id, accountId, dialect } = news.order;
+  return { ...none, accountId, dialect, orderId: id, issuanceId: news.issuanceId };
+}
+
+function wants(webhook: Webhook, event: WebhookEvent, dialect: string | null): boolean {
+  const isOfItsDoor = dialect === null || webhook.dialect === 'native' || webhook.dialect === dialect;
+  return isOfItsDoor && webhook.events.includes(event);
+}
+
+/** A delivery to be made, or made again. */
+export type Told = About & Pick<Delivery, 'event' | 'webhookId' | 'dialect' | 'url'>;
+
+export async function queue(context: AppContext, tx: Stores, told: Told): Promise<Delivery> {
+  const now = context.clock.now();
+  const delivery: Delivery = {
+    ...told,
+    id: newId('delivery', context),
+    state: 'waiting',
+    message: null,
+    attempts: 0,
+    lastAnswer: null,
+    createdAt: now,
+    endedAt: null,
+  };
+  await tx.deliveries.insert(delivery);
+  await tx.jobs.enqueue({ kind: 'deliver', subject: delivery.id, runAt: now });
+  return delivery;
+}
+
+/** The secret that signs what an account is told; the account's administrator may see it. */
+export async function webhookSecret(context: AppContext, accountId: AccountId): Promise<string> {
+  return Buffer.from(await serverSecret(context, webhookSecretName(accountId))).toString('hex');
+}
+
+export function createDeliverHandler(context: AppContext): JobHandler {
+  const { database } = context;
+  return async (job, signal) => {
+    const delivery = isId('delivery', job.subject) ? await database.read.deliveries.get(job.subject) : undefined;
+    if (delivery?.state !== 'waiting') return { kind: 'done' };
+    const message = await messageOf(context, delivery);
+    if (message === null) {
+      await database.write((tx) => tx.deliveries.remove(delivery.id));
+      return { kind: 'done' };
+    }
+    const attempt = (await refusal(context, delivery)) ?? (await send(context, delivery, message, signal));
+    // A server that stops has not found out anything: the next start sends again.
+    signal.throwIfAborted();
+    await database.write((tx) => recordTry(context, tx, { delivery, ...attempt }));
+    // The job's own attempts count the tries and set the waits between them.
+    const { isTaken, evidence } = attempt;
+    if (!isTaken) throw new Error(`the webhook ${shownUrl(delivery.url)} answered: ${evidence}`);
+    return { kind: 'done' };
+  };
+}
+
+/**
+ * Written at the first try and kept, so that the receiver can tell a repetition by its bytes.
+ * @returns null where there is nothing to be said (any more)
+ */
+async function messageOf(context: AppContext, delivery: Delivery): Promise<WebhookMessage | null> {
+  const { database, keySealer, webhookWriters } = context;
+  const { id, message, webhookId, dialect } = delivery;
+  const webhook = webhookId === null ? null : await database.read.webhooks.get(webhookId);
+  if (webhook === undefined) return null;
+  if (message !== null) {
+    const sealed = Buffer.from(keySealer.open(message.sealedBody, sealedObject(id))).toString('utf8');
+    const { body, headers }: Pick<WebhookMessage, 'body' | 'headers'> = JSON.parse(sealed);
+    return { contentType: message.contentType, body, ...(headers === undefined ? {} : { headers }) };
+  }
+  const webhookWriter = webhookWriters.get(dialect);
+  if (webhookWriter === undefined) throw new Error(`the dialect ${dialect} is not open or tells nothing`);
+  const occasion = await occasionOf(context, delivery, webhook);
+  const made = occasion && webhookWriter(occasion);
+  if (made === null) return null;
+  const { contentType, body, headers } = made;
+  const text = Buffer.from(JSON.stringify({ body, headers }));
+  await database.write((tx) =>
+    tx.deliveries.putMessage(id, { contentType, sealedBody: keySealer.seal(text, sealedObject(id)) }),
+  );
+  return made;
+}
+
+/** Null: what it is about is gone. */
+async function occasionOf(
+  context: AppContext,
+  { event, orderId, issuanceId, domainId, organizationId }: Delivery,
+  webhook: Webhook | null,
+): Promise<Occasion | null> {
+  const { read } = context.database;
+  const order = orderId === null ? null : await read.orders.get(orderId);
+  const organization = organizationId === null ? null : await read.organizations.get(organizationId);
+  const domain = domainId === null ? null : await domainOf(context, domainId);
+  if (order === undefined || organization === undefined || domain === undefined) return null;
+  // As of the issuance it is about: a reissue since then is told by a delivery of its own.
+  const view = order && (await viewOrder(context, order, issuanceId ?? order.issuanceId));
+  const sealedKey = webhook === null ? view?.issuance.sealedKey : undefined;
+  return {
+    event,
+    view,
+    // An account's webhook is told for years, of every order: a key is told only where the order itself named the URL.
+    privateKey: view === null || sealedKey == null ? null : openKey(context, view.issuance.id, sealedKey),
+    domain,
+    organization,
+    webhook: webhook && { number: webhook.number, settings: webhook.settings },
+    secret: webhook && secretOf(context, webhook),
+    now: context.clock.now(),
+  };
+}
+
+/** @throws while no domains are kept, of which nobody could tell anything */
+async function domainOf(context: AppContext, id: ManagedDomainId): Promise<ManagedDomain | undefined> {
+  return context.database.read.managedDomains.get(id);
+}
+
+/**
+ * Why it is not sent at all: it would carry a private key in the clear, which was allowed when the order was placed, or did
+ * not carry one then. It is tried again, since the operator may allow it.
+ */
+async function refusal(context: AppContext, delivery: Delivery): Promise<Attempt | undefined> {
+  const { webhookId, issuanceId, url } = delivery;
+  if (webhookId !== null || issuanceId === null || maySendKeyTo(context, new URL(url))) return undefined;
+  const issuance = await context.database.read.issuances.get(issuanceId);
+  if (issuance?.sealedKey == null) return undefined;
+  const answer = renderReason(reason('keyNotSentInClear', { url: shownUrl(url) }), 'en');
+  return { answer, evidence: answer, isTaken: false };
+}
+
+/** What came of sending something: as its customer may read it, and in full. */
+export interface Attempt {
+  readonly isTaken: boolean;
+  readonly answer: string;
+  readonly evidence: string;
+}
+
+/** Posts it once, signed and guarded. */
+export async function send(
+  context: AppContext,
+  { id, url, accountId }: Pick<Delivery, 'id' | 'url' | 'accountId'>,
+  { contentType, body, headers: more }: WebhookMessage,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const signature = createHmac('sha256', await webhookSecret(context, accountId))
+    .update(body)
+    .digest('hex');
+  const headers = {
+    ...more,
+    'Content-Type': contentType,
+    [signatureHeader]: `sha256=${signature}`,
+    'X-Certmux-Notification': id,
+  };
+  const outcome = await context.fetchUntrusted({ url, signal, post: { body, headers } });
+  if (outcome.ok) {
+    const { status } = outcome;
+    const answer = `HTTP status ${status}`;
+    return { answer, evidence: answer, isTaken: status >= 200 && status < 300 };
+  }
+  const { problem, isPublic } = outcome;
+  // Whoever names the URL must not learn from it which ports of an internal network are open.
+  const answer = renderReason(customersFailure(problem, { url, isPublic }), 'en');
+  return { answer, evidence: renderReason(problem, 'en'), isTaken: false };
+}
+
+async function recordTry(
+  context: AppContext,
+  tx: Stores,
+  input: { readonly delivery: Delivery } & Attempt,
+): Promise<void> {
+  const { delivery, answer, evidence, isTaken } = input;
+  const { id, url, webhookId, issuanceId } = delivery;
+  const now = context.clock.now();
+  await tx.deliveries.recordTry(id, answer);
+  const kind: EventKind = isTaken ? 'notification.delivered' : 'notification.tried';
+  await record(tx, kind, delivery, { now, url: shownUrl(url), answer: evidence });
+  if (!isTaken) return;
+  await tx.deliveries.end(id, 'delivered', now);
+  const issuance = webhookId === null && issuanceId !== null ? await tx.issuances.get(issuanceId) : undefined;
+  if (issuance?.sealedKey == null) return;
+  await record(tx, 'key.delivered', delivery, { now, issuance: issuance.id, to: shownUrl(url) });
+}
+
+/** A line about what was told: of the order, the domain or the organization. */
+function record(
+  tx: Stores,
+  kind: EventKind,
+  { id, accountId, event, orderId, domainId, organizationId }: Delivery,
+  { now, ...data }: { readonly now: Date } & Readonly<Record<string, unknown>>,
+): Promise<void> {
+  return tx.events.append({
+    kind,
+    accountId,
+    actor: 'system',
+    subject: orderId ?? domainId ?? organizationId ?? id,
+    data: { delivery: id, event, ...data },
+    requestId: null,
+    at: now,
+  });
+}
+
+/** No more tries: the row and the audit log say so, and what was to be told is forgotten. */
+export async function giveUpDelivery(context: AppContext, tx: Stores, id: DeliveryId, attempts: number): Promise<void> {
+  const now = context.clock.now();
+  const delivery = await tx.deliveries.get(id);
+  if (delivery === undefined || !(await tx.deliveries.end(id, 'failed', now))) return;
+  const { url, lastAnswer: answer } = delivery;
+  await record(tx, 'notification.failed', delivery, { now, url: shownUrl(url), answer, attempts });
+}
+
+function sealedObject(id: DeliveryId): SealedObject {
+  return { kind: 'delivery', id };
+}
+
+/** Without what may be a secret of the receiver: user, password and query. */
+export function shownUrl(text: string): string {
+  const url = new URL(text);
+  return url.origin + url.pathname;
+}

@@ -1,0 +1,29 @@
+/** What a webhook's receiver recognizes us by: the customer chose it, and it is kept sealed. */
+import { quoted, refuse } from '../../domain/errors.ts';
+import type { WebhookId } from '../../domain/ids.ts';
+import type { SealedObject } from '../../domain/ports/key-sealer.ts';
+import type { Webhook } from '../../domain/webhook.ts';
+import type { AppContext } from '../context.ts';
+
+const maxLength = 512;
+
+/** In the transaction that stores it. @throws {CertError} invalidField for what cannot stand in a header of HTTP */
+export function sealSecret({ keySealer }: AppContext, id: WebhookId, secret: string | null): Uint8Array | null {
+  return secret === null ? null : keySealer.seal(Buffer.from(checkedSecret(secret)), sealedObject(id));
+}
+
+/** @throws {CertError} invalidField for what cannot stand in a header of HTTP */
+export function checkedSecret(secret: string): string {
+  if (secret.length <= maxLength && /^[\x21-\x7e]+$/.test(secret)) return secret;
+  const expected = { en: `1 to ${maxLength} visible ASCII characters`, zh: `1 至 ${maxLength} 个可见 ASCII 字符` };
+  throw refuse('fieldInvalid', { field: 'secret', value: quoted('[secret]'), expected });
+}
+
+export function secretOf({ keySealer }: AppContext, { id, sealedSecret }: Webhook): string | null {
+  if (sealedSecret === null) return null;
+  return Buffer.from(keySealer.open(sealedSecret, sealedObject(id))).toString('utf8');
+}
+
+function sealedObject(id: WebhookId): SealedObject {
+  return { kind: 'webhookSecret', id };
+}

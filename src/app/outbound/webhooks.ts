@@ -1,0 +1,229 @@
+/** The webhooks of an account: who is told what, what was told, and telling it again. */
+import type { Caller, Reference } from '../../domain/caller.ts';
+import type { Delivery } from '../../domain/delivery.ts';
+import { quoted, refuse } from '../../domain/errors.ts';
+import { type AccountId, isId, newId } from '../../domain/ids.ts';
+import type { Directory } from '../../domain/ports/directory.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { NewWebhook, WebhookProbe } from '../../domain/ports/webhooks.ts';
+import { type Webhook, type WebhookEvent, webhookEvents } from '../../domain/webhook.ts';
+import { recordAccount } from '../accounts/account-event.ts';
+import type { AppContext } from '../context.ts';
+import { accountIdOf, findAccount, isOperator } from '../scope.ts';
+import { queue, send, shownUrl } from './deliveries.ts';
+import { requireDeliverable } from './outbound-url.ts';
+import { checkedSecret, sealSecret, secretOf } from './webhook-secret.ts';
+
+/** Each event is told to each of them: enough for any account, too few to be a cannon. */
+const maxOfAccount = 20;
+
+type WebhookUseCases = Pick<
+  Directory,
+  | 'addWebhook'
+  | 'webhook'
+  | 'webhooks'
+  | 'changeWebhook'
+  | 'removeWebhook'
+  | 'probeWebhook'
+  | 'deliveries'
+  | 'replayDelivery'
+>;
+
+export function createWebhooks(context: AppContext): WebhookUseCases {
+  const { database, clock } = context;
+  const { read } = database;
+
+  async function changed(caller: Caller, reference: Reference, change: (webhook: Webhook) => Webhook) {
+    return database.write(async (tx) => {
+      const found = await find(tx, caller, reference);
+      requireManager(caller, found.accountId);
+      const webhook = change(found);
+      await tx.webhooks.update(webhook);
+      await record(tx, caller, 'webhook.changed', webhook, clock.now());
+      return webhook;
+    });
+  }
+
+  return {
+    async addWebhook(caller, request) {
+      const accountId = await accountIdFor(read, caller, request);
+      requireManager(caller, accountId);
+      const id = newId('webhook', context);
+      const now = clock.now();
+      const webhook: Omit<Webhook, 'number' | 'sealedSecret'> = {
+        id,
+        accountId,
+        dialect: caller.dialect,
+        url: checkedUrl(context, request),
+        events: checkedEvents(request.events),
+        state: request.state ?? 'active',
+        settings: request.settings ?? {},
+        createdAt: now,
+      };
+      return database.write(async (tx) => {
+        if ((await tx.webhooks.list(accountId)).length >= maxOfAccount) {
+          throw refuse('webhookLimit', { limit: maxOfAccount });
+        }
+        const sealedSecret = sealSecret(context, id, request.secret);
+        const added = await tx.webhooks.insert({ ...webhook, sealedSecret });
+        await record(tx, caller, 'webhook.added', added, now);
+        return added;
+      });
+    },
+
+    webhook: (caller, reference) => find(read, caller, reference),
+
+    async webhooks(caller) {
+      const all = await read.webhooks.list(caller.accountId);
+      return all.filter((webhook) => maySee(caller, webhook));
+    },
+
+    changeWebhook: (caller, reference, change) =>
+      changed(caller, reference, (webhook) => ({
+        ...webhook,
+        ...(change.url === undefined ? {} : { url: checkedUrl(context, { ...change, url: change.url }) }),
+        ...(change.events === undefined ? {} : { events: checkedEvents(change.events) }),
+        ...(change.secret === undefined ? {} : { sealedSecret: sealSecret(context, webhook.id, change.secret) }),
+        ...(change.settings === undefined ? {} : { settings: change.settings }),
+        ...(change.state === undefined ? {} : { state: change.state }),
+      })),
+
+    async removeWebhook(caller, reference) {
+      await database.write(async (tx) => {
+        const webhook = await find(tx, caller, reference);
+        requireManager(caller, webhook.accountId);
+        const now = clock.now();
+        await tx.webhooks.remove(webhook.id, now);
+        await record(tx, caller, 'webhook.removed', webhook, now);
+      });
+    },
+
+    async probeWebhook(caller, { to, message }) {
+      const receiver = await receiverOf(context, caller, to);
+      requireManager(caller, receiver.accountId);
+      // The guarded fetch has its own limit of time.
+      const { signal } = new AbortController();
+      const id = newId('delivery', context);
+      const sent = await send(context, { ...receiver, id }, message(receiver.secret), signal);
+      const { isTaken, answer, evidence } = sent;
+      const data = { url: shownUrl(receiver.url), answer: evidence };
+      const { accountId, subject } = receiver;
+      await database.write((tx) =>
+        recordAccount(tx, caller, 'webhook.probed', { accountId, subject, data, at: clock.now() }),
+      );
+      return { isTaken, answer };
+    },
+
+    async deliveries(caller, { limit, state }) {
+      const items = await read.deliveries.list({
+        accountId: caller.accountId,
+        limit,
+        ...(caller.dialect === 'native' ? {} : { dialect: caller.dialect }),
+        ...(state === undefined ? {} : { state }),
+      });
+      return { items, next: null };
+    },
+
+    async replayDelivery(caller, id) {
+      const made = await database.write((tx) => replay(context, tx, caller, id));
+      context.queue.wake();
+      return made;
+    },
+  };
+}
+
+interface Receiver {
+  readonly accountId: AccountId;
+  readonly url: string;
+  readonly secret: string | null;
+  /** What the audit log names. */
+  readonly subject: string;
+}
+
+async function receiverOf(context: AppContext, caller: Caller, to: WebhookProbe['to']): Promise<Receiver> {
+  const { read } = context.database;
+  if (!('url' in to)) {
+    const webhook = await find(read, caller, to);
+    const { id: subject, accountId, url } = webhook;
+    return { accountId, url, secret: secretOf(context, webhook), subject };
+  }
+  const accountId = accountIdOf(caller);
+  const secret = to.secret === null ? null : checkedSecret(to.secret);
+  return { accountId, url: checkedUrl(context, to), secret, subject: accountId };
+}
+
+async function replay(context: AppContext, tx: Stores, caller: Caller, id: string): Promise<Delivery> {
+  const told = isId('delivery', id) ? await tx.deliveries.get(id) : undefined;
+  if (told === undefined || !maySee(caller, told)) throw refuse('notFound', { what: 'delivery', value: quoted(id) });
+  requireManager(caller, told.accountId);
+  if (told.state === 'waiting') {
+    const needed = ['delivered', 'failed'] as const;
+    throw refuse('wrongState', { what: 'delivery', value: id, state: told.state, needed });
+  }
+  const { accountId, event, orderId, issuanceId, domainId, organizationId, webhookId, dialect } = told;
+  const webhook = webhookId === null ? null : await find(tx, caller, { id: webhookId });
+  if (webhook?.state === 'inactive') {
+    const { number, state } = webhook;
+    throw refuse('wrongState', { what: 'webhook', value: String(number), state, needed: 'active' });
+  }
+  const about = { accountId, event, orderId, issuanceId, domainId, organizationId, webhookId, dialect };
+  const made = await queue(context, tx, { ...about, url: webhook?.url ?? told.url });
+  const data = { delivery: told.id, again: made.id, url: shownUrl(made.url) };
+  const subject = orderId ?? domainId ?? organizationId ?? told.id;
+  await recordAccount(tx, caller, 'notification.replayed', { accountId, subject, data, at: made.createdAt });
+  return made;
+}
+
+/** Of the account, and of the front door the caller came through (native: of every one). */
+function maySee(caller: Caller, { accountId, dialect }: Pick<Webhook, 'accountId' | 'dialect'>): boolean {
+  const isOfDoor = caller.dialect === 'native' || caller.dialect === dialect;
+  return isOfDoor && (isOperator(caller) || caller.accountId === accountId);
+}
+
+async function find(stores: Stores, caller: Caller, reference: Reference): Promise<Webhook> {
+  const webhook =
+    'number' in reference
+      ? await stores.webhooks.getByNumber(reference.number)
+      : isId('webhook', reference.id)
+        ? await stores.webhooks.get(reference.id)
+        : undefined;
+  if (webhook !== undefined && maySee(caller, webhook)) return webhook;
+  throw refuse('notFound', { what: 'webhook', value: quoted(String(Object.values(reference)[0])) });
+}
+
+async function accountIdFor(stores: Stores, caller: Caller, { accountId }: NewWebhook): Promise<AccountId> {
+  const asked = accountId ?? caller.accountId;
+  if (asked === null) throw refuse('fieldMissing', { field: 'account' });
+  return (await findAccount(stores, caller, asked)).id;
+}
+
+/** What leaves the account is not for those who manage its users only. */
+function requireManager(caller: Caller, accountId: AccountId): void {
+  if (isOperator(caller) || (caller.accountId === accountId && caller.roles.includes('administrator'))) return;
+  throw refuse('roleMissing', { role: ['operator', 'administrator'] });
+}
+
+/** @throws {CertError} invalidField */
+function checkedUrl(context: AppContext, { url, urlField = 'url' }: Pick<NewWebhook, 'url' | 'urlField'>): string {
+  return requireDeliverable(context, { field: urlField, text: url }).href;
+}
+
+/** In the order of the list. @throws {CertError} invalidField when none is left */
+function checkedEvents(events: readonly WebhookEvent[] | null): readonly WebhookEvent[] {
+  if (events === null) return webhookEvents;
+  const unknown = events.find((event) => !webhookEvents.includes(event));
+  if (unknown === undefined && events.length > 0) return webhookEvents.filter((event) => events.includes(event));
+  const value = quoted(unknown ?? '');
+  throw refuse('fieldInvalid', { field: 'events', value, expected: webhookEvents.join(', ') });
+}
+
+function record(
+  tx: Stores,
+  caller: Caller,
+  kind: 'webhook.added' | 'webhook.changed' | 'webhook.removed',
+  { id, number, accountId, url, events, state }: Webhook,
+  at: Date,
+): Promise<void> {
+  const data = { number, url: shownUrl(url), events: [...events], state };
+  return recordAccount(tx, caller, kind, { accountId, subject: id, data, at });
+}

@@ -1,0 +1,38 @@
+/** Which CAs may issue for a name, as its CAA records say. */
+import { quoted, refuse, renderReason } from '../../domain/errors.ts';
+import { withoutResolver } from '../../domain/evidence.ts';
+import { baseName, isIp } from '../../domain/identifier.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import type { AppContext } from '../context.ts';
+import { createGate } from '../issuing/gate.ts';
+
+/** Over all callers together. */
+const lookUpsAtOnce = 16;
+/** For all the names from the name to its top-level domain. */
+const limitMs = 20_000;
+
+export function createCaa({ clock, lookUpCaa }: Pick<AppContext, 'clock' | 'lookUpCaa'>): Platform['caa'] {
+  const oneOfFew = createGate(lookUpsAtOnce);
+  return async (_, name) => {
+    if (isIp(name)) {
+      const expected = { en: 'a domain name', zh: '域名' };
+      throw refuse('fieldInvalid', { field: 'name', value: quoted(name.value), expected });
+    }
+    const limit = new AbortController();
+    const done = new AbortController();
+    const timer = clock.sleep(limitMs, done.signal).then(
+      () => limit.abort(),
+      () => undefined,
+    );
+    try {
+      const outcome = await oneOfFew(() => lookUpCaa(baseName(name), limit.signal));
+      if (outcome.ok) return outcome.answer;
+      const problem = withoutResolver(outcome.problem);
+      const detail = { en: renderReason(problem, 'en'), zh: renderReason(problem, 'zh') };
+      throw refuse('caaUnavailable', { name: name.value, detail });
+    } finally {
+      done.abort();
+      await timer;
+    }
+  };
+}

@@ -1,0 +1,132 @@
+/** Saying how a name will be proved. */
+import type { Authorization } from '../../domain/authorization.ts';
+import type { Caller } from '../../domain/caller.ts';
+import type { Challenge, EmailChallenge, MethodChoice } from '../../domain/challenge.ts';
+import { quoted, refuse } from '../../domain/errors.ts';
+import type { Identifier } from '../../domain/identifier.ts';
+import type { Issuance } from '../../domain/issuance.ts';
+import type { Order } from '../../domain/order.ts';
+import type { NameChoice } from '../../domain/ports/orders.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { AppContext } from '../context.ts';
+import { newestIssuance } from '../orders/newest-issuance.ts';
+import { proofsOf } from '../orders/order-view.ts';
+import type { FoundOrder } from '../scope.ts';
+import { requestMails, type WantedMail } from './confirmation-request.ts';
+import { type ProofPurpose, recordProof } from './proof-event.ts';
+
+export async function chooseMethods(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  input: FoundOrder & { readonly choices: readonly NameChoice[] },
+): Promise<void> {
+  const { order, issuance } = await newestIssuance(tx, input.order, input.issuanceId);
+  const proofs = await proofsOf(tx, issuance);
+  const chosen = input.choices.map(({ name, choice }) => {
+    const authorization = proofs.find(({ identifier }) => identifier.value === name.value)?.authorization;
+    if (authorization === undefined) throw refuse('notFound', { what: 'name', value: quoted(name.value) });
+    if (issuance.state !== 'awaitingValidation') {
+      const state = authorization.state === 'pending' ? issuance.state : authorization.state;
+      throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
+    }
+    return { authorization, choice };
+  });
+  await applyChoices(context, tx, caller, { purpose: { order, issuance }, chosen });
+}
+
+/**
+ * Keeps the choices. E-mail sends one mail to each address, for all its names; for another method an issuance looks again.
+ * @throws {CertError} wrongState when one is proved already, methodNotAllowed, mailNotConfigured, rateLimited, mailboxStopped
+ */
+export async function applyChoices(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  input: {
+    readonly purpose: ProofPurpose;
+    readonly chosen: readonly { readonly authorization: Authorization; readonly choice: MethodChoice }[];
+  },
+): Promise<void> {
+  const { purpose } = input;
+  const now = context.clock.now();
+  const wanted: WantedMail[] = [];
+  let isLookedFor = false;
+  for (const { authorization, choice } of input.chosen) {
+    const name = authorization.identifier;
+    if (authorization.state !== 'pending') {
+      const { state } = authorization;
+      throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
+    }
+    const kept = chosenProof(context, { name, challenges: authorization.challenges, choice });
+    const address = chosenAddress(kept);
+    await tx.authorizations.updateChallenges(authorization.id, kept);
+    if (address !== undefined) {
+      wanted.push({ authorization, address });
+      continue;
+    }
+    isLookedFor = true;
+    const method = kept.preferredMethod;
+    await recordProof(tx, caller, 'validation.methodChanged', purpose, { now, name: name.value, method });
+  }
+  await requestMails(context, tx, caller, { purpose, wanted });
+  if (isLookedFor && 'issuance' in purpose) {
+    await tx.jobs.enqueue({ kind: 'validate', subject: purpose.issuance.id, runAt: now });
+  }
+}
+
+/**
+ * The choice, as the authorization keeps it: any offered method is still accepted.
+ * @throws {CertError} mailNotConfigured, methodNotAllowed, or for an address that does not speak for the name
+ */
+export function chosenProof(
+  context: AppContext,
+  input: { readonly name: Identifier; readonly challenges: readonly Challenge[]; readonly choice: MethodChoice },
+): Pick<Authorization, 'challenges' | 'preferredMethod'> {
+  const { name, challenges, choice } = input;
+  const method = typeof choice === 'string' ? choice : choice.method;
+  if (method === 'email' && context.mailer === null) throw refuse('mailNotConfigured', {});
+  const challenge = challenges.find((candidate) => candidate.method === method);
+  if (challenge === undefined) throw refuse('methodNotAllowed', { method, name: name.value });
+  if (challenge.method !== 'email') return { challenges, preferredMethod: method };
+  const chosen = addressOf(choice, name, challenge);
+  return {
+    challenges: challenges.map((one) => (one === challenge ? { ...one, chosen } : one)),
+    preferredMethod: method,
+  };
+}
+
+/** Where the mail goes of somebody who chose e-mail. */
+function chosenAddress({ challenges, preferredMethod }: Pick<Authorization, 'challenges' | 'preferredMethod'>) {
+  const challenge = challenges.find(({ method }) => method === 'email' && preferredMethod === 'email');
+  return challenge?.method === 'email' ? challenge.chosen : undefined;
+}
+
+/**
+ * Queues the mails that were chosen while ordering: when validation begins. Says whether there were any.
+ * @param created the authorizations that the issuance asked for itself; read unless they are known
+ */
+export async function sendChosenMails(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller | null,
+  input: { readonly order: Order; readonly issuance: Issuance; readonly created?: readonly Authorization[] },
+): Promise<boolean> {
+  const { order, issuance } = input;
+  const asked = input.created ?? new Set((await proofsOf(tx, issuance)).map((proof) => proof.authorization));
+  const wanted = [...asked].flatMap((authorization) => {
+    const address = authorization.state === 'pending' ? chosenAddress(authorization) : undefined;
+    return address === undefined ? [] : [{ authorization, address }];
+  });
+  await requestMails(context, tx, caller, { purpose: { order, issuance }, wanted });
+  return wanted.length > 0;
+}
+
+/** @throws {CertError} invalidField for an address that does not speak for the name */
+function addressOf(choice: MethodChoice, name: Identifier, { addresses }: EmailChallenge): string {
+  if (typeof choice === 'string') throw refuse('mailAddressMissing', { name: name.value });
+  const address = choice.address.trim().toLowerCase();
+  if (addresses.includes(address)) return address;
+  const allowed = addresses.join(', ');
+  throw refuse('mailAddressNotAllowed', { address: quoted(choice.address), name: name.value, allowed });
+}

@@ -1,0 +1,338 @@
+/**
+ * Domains that an account keeps, to prove control of them before any order (RFC 8555 §7.4.1). The proof is an ordinary
+ * authorization without an issuance: orders find it like any other.
+ */
+import type { Authorization } from '../../domain/authorization.ts';
+import { type Caller, orderingRoles, type Reference } from '../../domain/caller.ts';
+import { type CheckResult, isChecked } from '../../domain/challenge.ts';
+import { quoted, refuse } from '../../domain/errors.ts';
+import type { EventKind } from '../../domain/event.ts';
+import { baseName } from '../../domain/identifier.ts';
+import { type AccountId, newId } from '../../domain/ids.ts';
+import type { ManagedDomain, ManagedDomainView } from '../../domain/managed-domain.ts';
+import { acceptedChallenges, holdsFor, isReusable } from '../../domain/policy.ts';
+import type { Directory } from '../../domain/ports/directory.ts';
+import type { DomainProofs, ManagedDomainQuery, NewManagedDomain } from '../../domain/ports/managed-domains.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { recordAccount } from '../accounts/account-event.ts';
+import type { AppContext } from '../context.ts';
+import { requirePage } from '../orders/order-lists.ts';
+import { shownTo } from '../orders/order-view.ts';
+import { accountIdOf, findOwned, requireRole } from '../scope.ts';
+import { applyChoices } from './choose-method.ts';
+import { endProofs, preauthorizationProfile } from './proof.ts';
+import { lookForProof, storeChecks } from './validation.ts';
+
+type DomainUseCases = Pick<
+  Directory,
+  | 'ensureDomain'
+  | 'addDomain'
+  | 'domain'
+  | 'domains'
+  | 'setDomainState'
+  | 'removeDomain'
+  | 'renewDomainProofs'
+  | 'chooseDomainMethod'
+  | 'checkDomain'
+>;
+
+/** A caller waits for it: hosts that do not answer must not keep them longer. */
+const checkLimitMs = 20_000;
+
+export function createManagedDomains(context: AppContext): DomainUseCases {
+  const { database, clock, queue } = context;
+  const { read } = database;
+
+  const find = (stores: Stores, caller: Caller, reference: Reference) =>
+    findOwned(stores.managedDomains, 'managedDomain', caller, reference);
+
+  async function view(domain: ManagedDomain, reader: Caller): Promise<ManagedDomainView> {
+    const [shown] = await views([domain], reader);
+    if (shown === undefined) throw missing(domain);
+    return shown;
+  }
+
+  async function views(domains: readonly ManagedDomain[], reader: Caller): Promise<readonly ManagedDomainView[]> {
+    const authorizations = await read.authorizations.listByIds(domains.map(({ authorizationId }) => authorizationId));
+    const organizationIds = [...new Set(domains.flatMap(({ organizationId }) => organizationId ?? []))];
+    const organizations = await read.organizations.listByIds(organizationIds);
+    const now = clock.now();
+    const older = await olderProofs(domains, authorizations, now);
+    return domains.map((domain) => {
+      const authorization = authorizations.find(({ id }) => id === domain.authorizationId);
+      if (authorization === undefined) throw missing(domain);
+      const proof = asProof(proves(authorization, domain, now) ? authorization : older.get(domain.id));
+      return {
+        domain,
+        authorization: shownTo(reader, authorization),
+        proof: proof && shownTo(reader, proof),
+        organization: organizations.find(({ id }) => id === domain.organizationId) ?? null,
+        now,
+      };
+    });
+  }
+
+  /**
+   * Whether the proof serves the domain as such, whatever key and product will be ordered: by the rules of the profile by which
+   * domains are proved, also where an order with other rules found it.
+   */
+  function proves(authorization: Authorization, { name }: ManagedDomain, now: Date): boolean {
+    return isReusable(authorization, { name, keyHash: null, profile: preauthorizationProfile(context), now });
+  }
+
+  /** As long as it serves: an order's own rules may have given it more time. */
+  function asProof(authorization: Authorization | undefined): Authorization | null {
+    if (authorization === undefined) return null;
+    const { provedAt, validUntil } = authorization;
+    const untilMs = (provedAt?.getTime() ?? 0) + preauthorizationProfile(context).reuseDays * 86_400_000;
+    if (validUntil === null || validUntil.getTime() <= untilMs) return authorization;
+    return { ...authorization, validUntil: new Date(untilMs) };
+  }
+
+  /** Of the domains whose newest authorization is not good: while a new token waits, what was proved before still counts. */
+  async function olderProofs(
+    domains: readonly ManagedDomain[],
+    newest: readonly Authorization[],
+    now: Date,
+  ): Promise<ReadonlyMap<ManagedDomain['id'], Authorization>> {
+    const byId = new Map(newest.map((authorization) => [authorization.id, authorization]));
+    const others = domains.filter((domain) => {
+      const authorization = byId.get(domain.authorizationId);
+      return authorization === undefined || !proves(authorization, domain, now);
+    });
+    const found = new Map<ManagedDomain['id'], Authorization>();
+    for (const accountId of new Set(others.map((domain) => domain.accountId))) {
+      const ofAccount = others.filter((domain) => domain.accountId === accountId);
+      const names = ofAccount.map(({ name }) => name.value);
+      const usable = await read.authorizations.listUsable(accountId, names, { now, keyHash: null });
+      for (const domain of ofAccount) {
+        const proof = usable.find((one) => one.identifier.value === domain.name.value && proves(one, domain, now));
+        if (proof !== undefined) found.set(domain.id, proof);
+      }
+    }
+    return found;
+  }
+
+  async function viewAgain({ id }: ManagedDomain, caller: Caller): Promise<ManagedDomainView> {
+    return view(await find(read, caller, { id }), caller);
+  }
+
+  async function add(tx: Stores, caller: Caller, request: NewManagedDomain): Promise<ManagedDomain> {
+    const accountId = accountIdOf(caller);
+    const { requestedLevels, proofReference } = request;
+    const organization =
+      request.organization && (await findOwned(tx.organizations, 'organization', caller, request.organization));
+    const container = request.container && (await findOwned(tx.containers, 'container', caller, request.container));
+    const authorization = newProof(context, accountId, request.name, request);
+    await tx.authorizations.insert(authorization);
+    const domain = await tx.managedDomains.insert({
+      id: newId('managedDomain', context),
+      accountId,
+      name: request.name,
+      organizationId: organization?.id ?? null,
+      containerId: container?.id ?? null,
+      state: 'active',
+      proofReference,
+      authorizationId: authorization.id,
+      requestedLevels,
+      createdAt: clock.now(),
+    });
+    await record(tx, caller, 'domain.added', domain, { levels: requestedLevels });
+    return domain;
+  }
+
+  /** Something is changed of the domain as it is now, and told in the log. */
+  async function change(
+    caller: Caller,
+    reference: Reference,
+    work: (tx: Stores, domain: ManagedDomain) => Promise<void>,
+  ): Promise<ManagedDomainView> {
+    requireRole(caller, 'registrar', 'administrator');
+    const changed = await database.write(async (tx) => {
+      const domain = await find(tx, caller, reference);
+      await work(tx, domain);
+      return domain;
+    });
+    queue.wake();
+    return viewAgain(changed, caller);
+  }
+
+  async function addChosen(tx: Stores, caller: Caller, request: NewManagedDomain): Promise<ManagedDomain> {
+    const domain = await add(tx, caller, request);
+    if (request.choice === undefined) return domain;
+    const authorization = await tx.authorizations.get(domain.authorizationId);
+    if (authorization === undefined) throw missing(domain);
+    const chosen = [{ authorization, choice: request.choice }];
+    await applyChoices(context, tx, caller, { purpose: { domain }, chosen });
+    return domain;
+  }
+
+  const record = (tx: Stores, caller: Caller, kind: EventKind, domain: ManagedDomain, data: object = {}) =>
+    recordAccount(tx, caller, kind, {
+      accountId: domain.accountId,
+      subject: domain.id,
+      data: { number: domain.number, name: domain.name.value, ...data },
+      at: clock.now(),
+    });
+
+  return {
+    async ensureDomain(caller, request) {
+      requireRole(caller, ...orderingRoles, 'registrar');
+      requireDomain(context, request);
+      const accountId = accountIdOf(caller);
+      const known = await read.managedDomains.getByName(accountId, request.name.value);
+      if (known !== undefined) return view(known, caller);
+      // Another call may have made it in between.
+      const made = await database.write(
+        async (tx) =>
+          (await tx.managedDomains.getByName(accountId, request.name.value)) ?? (await addChosen(tx, caller, request)),
+      );
+      queue.wake();
+      return view(made, caller);
+    },
+
+    async addDomain(caller, request) {
+      requireRole(caller, 'registrar', 'administrator');
+      requireDomain(context, request);
+      const made = await database.write(async (tx) => {
+        const { value } = request.name;
+        if ((await tx.managedDomains.getByName(accountIdOf(caller), value)) !== undefined) {
+          throw refuse('alreadyExists', { what: 'managedDomain', value });
+        }
+        return add(tx, caller, request);
+      });
+      return view(made, caller);
+    },
+
+    async domain(caller, reference) {
+      return view(await find(read, caller, reference), caller);
+    },
+
+    async domains(caller, query: ManagedDomainQuery) {
+      requirePage(query);
+      const { containerNumber, ...search } = query;
+      const container = containerNumber === undefined ? undefined : await read.containers.getByNumber(containerNumber);
+      if (containerNumber !== undefined && container === undefined) return { items: [], total: 0 };
+      const found = await read.managedDomains.list({
+        ...search,
+        accountId: caller.accountId,
+        ...(container === undefined ? {} : { containerId: container.id }),
+      });
+      return { items: await views(found.items, caller), total: found.total };
+    },
+
+    async setDomainState(caller, reference, state) {
+      return change(caller, reference, async (tx, domain) => {
+        if (domain.state === state) return;
+        await tx.managedDomains.update({ ...domain, state });
+        await record(tx, caller, 'domain.changed', domain, { state });
+      });
+    },
+
+    async removeDomain(caller, reference) {
+      requireRole(caller, 'registrar', 'administrator');
+      await database.write(async (tx) => {
+        const domain = await find(tx, caller, reference);
+        await tx.managedDomains.remove(domain.id);
+        await endProofs(tx, domain);
+        await record(tx, caller, 'domain.removed', domain);
+      });
+    },
+
+    async renewDomainProofs(caller, reference, proofs) {
+      return change(caller, reference, async (tx, domain) => {
+        const fresh = newProof(context, domain.accountId, domain.name, proofs);
+        await tx.authorizations.insert(fresh);
+        await tx.managedDomains.update({
+          ...domain,
+          proofReference: proofs.proofReference,
+          authorizationId: fresh.id,
+          requestedLevels: proofs.requestedLevels ?? domain.requestedLevels,
+        });
+        await record(tx, caller, 'domain.proofsRenewed', domain, { method: proofs.preferredMethod });
+      });
+    },
+
+    async chooseDomainMethod(caller, reference, choice) {
+      return change(caller, reference, async (tx, domain) => {
+        const authorization = await tx.authorizations.get(domain.authorizationId);
+        if (authorization === undefined) throw missing(domain);
+        await applyChoices(context, tx, caller, { purpose: { domain }, chosen: [{ authorization, choice }] });
+      });
+    },
+
+    async checkDomain(caller, reference) {
+      requireRole(caller, ...orderingRoles, 'registrar');
+      const domain = await find(read, caller, reference);
+      const authorization = await read.authorizations.get(domain.authorizationId);
+      if (authorization === undefined) throw missing(domain);
+      if (authorization.state !== 'pending') return view(domain, caller);
+      const checks = await look(authorization);
+      // What was found also proves the domain to the orders that wait for it, in this very transaction.
+      await database.write((tx) => storeChecks(context, tx, authorization, checks));
+      queue.wake();
+      return viewAgain(domain, caller);
+    },
+  };
+
+  async function look(authorization: Authorization): Promise<readonly CheckResult[]> {
+    const limit = new AbortController();
+    const done = new AbortController();
+    const timer = clock.sleep(checkLimitMs, done.signal).then(
+      () => limit.abort(),
+      () => undefined,
+    );
+    try {
+      return await lookForProof(context, authorization, limit.signal);
+    } finally {
+      done.abort();
+      await timer;
+    }
+  }
+}
+
+/** What can be refused before the transaction. @throws {CertError} badName, refusedName */
+function requireDomain({ publicSuffixes }: AppContext, { name }: NewManagedDomain): void {
+  if (name.kind !== 'dns') {
+    const expected = { en: 'a domain name, no wildcard and no address', zh: '域名，不能是通配符或 IP 地址' };
+    throw refuse('fieldInvalid', { field: 'name', value: quoted(name.value), expected });
+  }
+  // BR §3.2.2.6: nobody owns a public suffix, so nobody proves control of everything below it.
+  if (publicSuffixes.isPublicSuffix(baseName(name))) throw refuse('nameIsPublicSuffix', { name: name.value });
+}
+
+/** @throws {CertError} refusedName when nothing that is offered can prove it */
+function newProof(
+  context: AppContext,
+  accountId: AccountId,
+  identifier: NewManagedDomain['name'],
+  proofs: DomainProofs,
+): Authorization {
+  const profile = preauthorizationProfile(context);
+  // A domain has no key: what holds for one key only cannot prove it.
+  const accepted = acceptedChallenges(proofs.challenges, identifier, profile).filter(({ binding }) =>
+    holdsFor({ binding, keyHash: null, identifier }, { name: identifier, keyHash: null }),
+  );
+  const challenges = accepted.filter((challenge) => isChecked(challenge) || context.mailer !== null);
+  if (challenges.length === 0) throw refuse('nothingToProve', { name: identifier.value, profile: profile.id });
+  return {
+    id: newId('authorization', context),
+    accountId,
+    issuanceId: null,
+    identifier,
+    state: 'pending',
+    challenges,
+    preferredMethod: proofs.preferredMethod,
+    checks: [],
+    provedBy: null,
+    provedAt: null,
+    binding: null,
+    keyHash: null,
+    validUntil: null,
+    createdAt: context.clock.now(),
+  };
+}
+
+function missing({ id }: ManagedDomain) {
+  return refuse('internal', {}, { cause: new Error(`domain ${id} lacks its authorization`) });
+}

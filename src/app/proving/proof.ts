@@ -1,0 +1,123 @@
+/** What it means that control of a name is proved: the authorization, the evidence, who waited for it, who is told. */
+import { type Authorization, authorizationTransitions } from '../../domain/authorization.ts';
+import type { CheckResult } from '../../domain/challenge.ts';
+import { refuse } from '../../domain/errors.ts';
+import type { Issuance } from '../../domain/issuance.ts';
+import type { ManagedDomain } from '../../domain/managed-domain.ts';
+import { holdsFor } from '../../domain/policy.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Profile } from '../../domain/profile.ts';
+import { statesAccepting } from '../../domain/transition.ts';
+import { keyHashOf } from '../../pki/csr.ts';
+import { type AppContext, profileOf } from '../context.ts';
+import { tell } from '../outbound/deliveries.ts';
+
+/**
+ * The profile by which a domain is proved before any order. Nobody knows yet what will be ordered, so it is the strictest
+ * there is: the public-like DV one, and of several the one that lets a proof serve for the shortest time (BR §4.2.1). A
+ * private order is then served no longer than a public one would be. `isReusable` asks each order's own profile again.
+ */
+export function preauthorizationProfile({ profiles }: AppContext): Profile {
+  const ofDomains = [...profiles.values()].filter(({ level }) => level === 'dv');
+  const publicLike = ofDomains.filter(({ isPublicLike }) => isPublicLike);
+  const strictest = (publicLike.length > 0 ? publicLike : ofDomains).toSorted((a, b) => a.reuseDays - b.reuseDays)[0];
+  if (strictest === undefined) throw refuse('internal', {}, { cause: new Error('no DV profile is configured') });
+  return strictest;
+}
+
+/** The key that the issuance's proofs must hold for (`policy.holdsFor`); null while its CSR is still to come. */
+export function keyHashOfIssuance({ csr }: Pick<Issuance, 'csr'>): string | null {
+  return csr === null ? null : keyHashOf(csr);
+}
+
+/**
+ * The name is proved from now on, and the evidence kept. Changes nothing when it is proved already, nor where what was found
+ * holds for a key only and there is none: for a domain that the account keeps.
+ */
+export async function prove(
+  context: AppContext,
+  tx: Stores,
+  authorization: Authorization,
+  proof: CheckResult,
+  requestId: string | null,
+): Promise<void> {
+  const { id, accountId, identifier } = authorization;
+  const { profile, keyHash } = await purposeOf(context, tx, authorization);
+  const { binding, checkedAt: provedAt } = proof;
+  const held = { binding, keyHash: binding === 'request' ? keyHash : null };
+  if (!holdsFor({ ...held, identifier }, { name: identifier, keyHash })) return;
+  const moved = await tx.authorizations.move(id, statesAccepting(authorizationTransitions, 'prove'), 'valid', {
+    provedBy: proof.method,
+    provedAt,
+    validUntil: new Date(provedAt.getTime() + profile.reuseDays * 86_400_000),
+    ...held,
+  });
+  if (!moved) return;
+  await tx.events.append({
+    kind: 'authorization.proved',
+    accountId,
+    actor: 'system',
+    subject: id,
+    data: {
+      name: identifier.value,
+      method: proof.method,
+      binding,
+      ...(held.keyHash === null ? {} : { keyHash: held.keyHash }),
+      asked: proof.asked,
+      answeredBy: proof.answeredBy,
+      answer: proof.answer,
+      isOwn: proof.source?.isOwn === true,
+    },
+    requestId,
+    at: provedAt,
+  });
+  // A domain has no key: what holds for one key only is no proof of it.
+  if (holdsFor({ ...held, identifier }, { name: identifier, keyHash: null })) {
+    await tellDomain(context, tx, authorization);
+  }
+  if (authorization.issuanceId === null) await queueWaiting(context, tx, authorization);
+}
+
+/** By which rules it is proved, and for which key. */
+async function purposeOf(
+  context: AppContext,
+  tx: Stores,
+  { issuanceId }: Authorization,
+): Promise<{ readonly profile: Profile; readonly keyHash: string | null }> {
+  if (issuanceId === null) return { profile: preauthorizationProfile(context), keyHash: null };
+  const issuance = await tx.issuances.get(issuanceId);
+  if (issuance === undefined) throw refuse('internal', {}, { cause: new Error(`no issuance ${issuanceId}`) });
+  return { profile: profileOf(context, issuance.profileId), keyHash: keyHashOfIssuance(issuance) };
+}
+
+/** A domain that the account keeps shows its newest proof, whether it was asked for the domain or by an order. */
+async function tellDomain(
+  context: AppContext,
+  tx: Stores,
+  { id, accountId, identifier }: Authorization,
+): Promise<void> {
+  if (identifier.kind !== 'dns') return;
+  const domain = await tx.managedDomains.getByName(accountId, identifier.value);
+  if (domain === undefined) return;
+  if (domain.authorizationId !== id) await tx.managedDomains.update({ ...domain, authorizationId: id });
+  await tell(context, tx, { event: 'domainValidated', domain });
+}
+
+/** The account's issuances that wait for the name or for one below it look again at once. */
+async function queueWaiting(context: AppContext, tx: Stores, { accountId, identifier }: Authorization): Promise<void> {
+  const runAt = context.clock.now();
+  for (const subject of await tx.issuances.listAwaiting(accountId, identifier.value)) {
+    await tx.jobs.enqueue({ kind: 'validate', subject, runAt });
+  }
+}
+
+/**
+ * A domain that is not kept any more proves nothing from now on, by none of the proofs that were ever asked for it, nor by what a
+ * look that is under way will find; what an order proved for itself stays.
+ */
+export async function endProofs(
+  tx: Stores,
+  { accountId, name }: Pick<ManagedDomain, 'accountId' | 'name'>,
+): Promise<void> {
+  await tx.authorizations.endOfDomain(accountId, name.value);
+}

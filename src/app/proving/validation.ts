@@ -1,0 +1,273 @@
+/**
+ * Validation of control: the job that looks for the proofs of an issuance's names, again and again by a schedule, and
+ * moves the issuance on when every name is proved.
+ */
+import type { Authorization } from '../../domain/authorization.ts';
+import { type CheckResult, isChecked } from '../../domain/challenge.ts';
+import { type Reason, reason } from '../../domain/errors.ts';
+import type { Identifier } from '../../domain/identifier.ts';
+import { type IssuanceId, isId, newId } from '../../domain/ids.ts';
+import type { Issuance } from '../../domain/issuance.ts';
+import { canProveBy, holdsFor, isReusable, provingNames, reusableProofs } from '../../domain/policy.ts';
+import { type JobHandler, type JobOutcome, nextCheckSeconds } from '../../domain/ports/jobs.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Profile } from '../../domain/profile.ts';
+import { type AppContext, profileOf } from '../context.ts';
+import { advance } from '../issuing/advance.ts';
+import { failIssuance } from '../issuing/failure.ts';
+import { type NameProof, proofsOf } from '../orders/order-view.ts';
+import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
+import { keyHashOfIssuance, prove } from './proof.ts';
+
+/** Names checked side by side. Their results are stored together, so that a long list makes progress in steps. */
+const namesAtOnce = 8;
+/** A run begins no new checks after this long, so that slow hosts never make the job itself time out. */
+const runBudgetMs = 60_000;
+
+export function createValidateHandler(context: AppContext): JobHandler {
+  return async (job, signal) => {
+    const issuance = isId('issuance', job.subject) ? await context.database.read.issuances.get(job.subject) : undefined;
+    if (issuance?.state !== 'awaitingValidation') return { kind: 'done' };
+    const pending = longestUncheckedFirst(await adoptProofs(context, issuance));
+    const deadline = context.clock.monotonicMs() + runBudgetMs;
+    for (let i = 0; i < pending.length && context.clock.monotonicMs() < deadline; i += namesAtOnce) {
+      signal.throwIfAborted();
+      await checkNames(context, pending.slice(i, i + namesAtOnce), signal);
+    }
+    return conclude(context, issuance);
+  };
+}
+
+/**
+ * Lets names that another order of the account, or a domain of it, has proved meanwhile use that proof, and answers what is left to check.
+ */
+async function adoptProofs(context: AppContext, issuance: Issuance): Promise<readonly Authorization[]> {
+  const { database, clock } = context;
+  const now = clock.now();
+  const profile = profileOf(context, issuance.profileId);
+  const keyHash = keyHashOfIssuance(issuance);
+  const unproved = (await proofsOf(database.read, issuance)).filter(
+    ({ identifier: name, authorization }) => !isReusable(authorization, { name, keyHash, profile, now }),
+  );
+  const names = unproved.map(({ identifier }) => identifier);
+  const candidates = new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)));
+  const usable = await database.read.authorizations.listUsable(issuance.accountId, [...candidates], { now, keyHash });
+  const proved = reusableProofs(usable, { names, keyHash, profile, now });
+  const left = unproved.filter(({ identifier }) => !proved.has(identifier.value));
+  if (proved.size > 0) await database.write((tx) => useProofs(tx, issuance.id, proved));
+  // Several names may wait for one parent.
+  const pending = left.filter(({ authorization }) => authorization.state === 'pending');
+  return [...new Set(pending.map(({ authorization }) => authorization))];
+}
+
+/** To the names as they are now: some may have been taken out, and paid back, since they were read. */
+async function useProofs(tx: Stores, id: IssuanceId, proved: ReadonlyMap<string, Authorization>): Promise<void> {
+  const issuance = await tx.issuances.get(id);
+  if (issuance?.state !== 'awaitingValidation') return;
+  const names = issuance.names.map((name) => ({
+    ...name,
+    authorizationId: proved.get(name.identifier.value)?.id ?? name.authorizationId,
+  }));
+  await tx.issuances.updateNames(id, names);
+}
+
+/** So that names on slow hosts do not keep the others from their turn when a run cannot check them all. */
+function longestUncheckedFirst(authorizations: readonly Authorization[]): readonly Authorization[] {
+  const lastCheck = ({ checks }: Authorization) => Math.max(0, ...checks.map((check) => check.checkedAt.getTime()));
+  return authorizations.toSorted((a, b) => lastCheck(a) - lastCheck(b));
+}
+
+async function checkNames(
+  context: AppContext,
+  authorizations: readonly Authorization[],
+  signal: AbortSignal,
+): Promise<void> {
+  const results = await Promise.all(
+    authorizations.map(async (authorization) => ({
+      authorization,
+      checks: await lookForProof(context, authorization, signal),
+    })),
+  );
+  await context.database.write(async (tx) => {
+    for (const { authorization, checks } of results) await storeChecks(context, tx, authorization, checks);
+  });
+}
+
+/** Tries every offered challenge of a name that can be looked for at once; the first that proves it ends the others. */
+export async function lookForProof(
+  context: AppContext,
+  authorization: Authorization,
+  signal: AbortSignal,
+): Promise<readonly CheckResult[]> {
+  const proved = new AbortController();
+  const either = AbortSignal.any([signal, proved.signal]);
+  return Promise.all(
+    authorization.challenges.filter(isChecked).map(async (challenge) => {
+      const result = await context.checkChallenge(authorization.identifier, challenge, either);
+      if (result.proved) proved.abort();
+      return result;
+    }),
+  );
+}
+
+/** Keeps what was found, and what it proves. */
+export async function storeChecks(
+  context: AppContext,
+  tx: Stores,
+  authorization: Authorization,
+  checks: readonly CheckResult[],
+): Promise<void> {
+  const found = withEarlierEvidence(checks, authorization.checks);
+  await tx.authorizations.updateChecks(authorization.id, [...found, ...(await mailChecks(tx, authorization))]);
+  const proof = checks.find((check) => check.proved);
+  if (proof !== undefined) await prove(context, tx, authorization, proof, null);
+}
+
+/** What became of a mail: stored by others, perhaps while these checks ran. */
+async function mailChecks(tx: Stores, { id, challenges }: Authorization): Promise<readonly CheckResult[]> {
+  if (challenges.every(isChecked)) return [];
+  const current = await tx.authorizations.get(id);
+  return current?.checks.filter(({ method }) => method === 'email') ?? [];
+}
+
+/** A check that was cut off says nothing of the name: what the one before it found is still the newest evidence. */
+function withEarlierEvidence(checks: readonly CheckResult[], earlier: readonly CheckResult[]): readonly CheckResult[] {
+  return checks.map((check, index) => {
+    if (check.problem?.key !== 'checkAborted') return check;
+    // Both lists are in the order of the challenges, of which several may be of one method.
+    const before = earlier[index];
+    return before?.method === check.method ? before : check;
+  });
+}
+
+/** Moves the issuance on when all is proved, gives it up when its time is over, else asks for the next check. */
+async function conclude(context: AppContext, before: Issuance): Promise<JobOutcome> {
+  const { database, clock, clockGuard, queue } = context;
+  const now = clock.now();
+  const profile = profileOf(context, before.profileId);
+  const since = before.validatingSince ?? before.createdAt;
+  const ageSeconds = (now.getTime() - since.getTime()) / 1000;
+
+  const result = await database.write(async (tx) => {
+    const issuance = await tx.issuances.get(before.id);
+    if (issuance?.state !== 'awaitingValidation') return { outcome: { kind: 'done' } as const };
+    const proofs = await proofsOf(tx, issuance);
+    const missing = proofs.filter((proof) => !serves(proof, { issuance, profile, now }));
+    if (missing.length === 0) {
+      const { job, lookAgainAt } = await advance(context, tx, { issuance, proofs });
+      if (lookAgainAt !== undefined) return { outcome: { kind: 'again', at: lookAgainAt } as const };
+      return { outcome: { kind: 'done' } as const, job };
+    }
+    // Nobody should go on proving names for a key that will not be certified.
+    const objection = await objectionToWaiting(tx, issuance);
+    if (objection !== undefined) {
+      await failIssuance(context, tx, issuance, objection);
+      return { outcome: { kind: 'done' } as const };
+    }
+    // A proof that ran out while the others were still awaited is asked for again, by the same challenges.
+    const stale = missing.filter(({ authorization }) => authorization.state !== 'pending');
+    for (const authorization of new Set(stale.map((proof) => proof.authorization))) {
+      const names = stale.filter((proof) => proof.authorization === authorization).map(({ identifier }) => identifier);
+      if (await renew(context, tx, issuance, { stale: authorization, names, profile })) continue;
+      const name = names.map(({ value }) => value).join(', ');
+      await failIssuance(context, tx, issuance, reason('nothingToProve', { name, profile: profile.id }));
+      return { outcome: { kind: 'done' } as const };
+    }
+    if (issuance.rest !== null) {
+      // All had been proved when it began to wait for somebody else: their time begins anew.
+      await tx.issuances.move(issuance.id, ['awaitingValidation'], 'awaitingValidation', { validatingSince: now });
+      return { outcome: { kind: 'again', at: now } as const };
+    }
+    // By a clock that is wrong nobody is late.
+    const isLate = ageSeconds > profile.validationDays * 86_400 && clockGuard.fault() === undefined;
+    if (isLate) {
+      const names = missing.map(({ identifier }) => identifier.value).join(', ');
+      await failIssuance(context, tx, issuance, reason('validationExpired', { names, days: profile.validationDays }));
+      return { outcome: { kind: 'done' } as const };
+    }
+    const at = new Date(since.getTime() + nextCheckSeconds(ageSeconds) * 1000);
+    return { outcome: { kind: 'again', at } as const };
+  });
+  if ('job' in result && result.job !== undefined) queue.adopt(result.job);
+  return result.outcome;
+}
+
+async function objectionToWaiting(tx: Stores, { accountId, csr }: Issuance): Promise<Reason | undefined> {
+  return csr === null ? undefined : objectionToBlockedKey(tx, { accountId, csr });
+}
+
+/**
+ * Whether the name is proved for this issuance and its key, as both are now: by a proof that may be reused or, under a profile
+ * that lets no proof be used twice, by its own, until the sweep marks it expired. An issuance whose CSR is still to come has no
+ * key, and proofs that hold for a key do not serve it.
+ */
+export function serves(
+  { identifier: name, authorization }: NameProof,
+  {
+    issuance,
+    profile,
+    now,
+  }: {
+    readonly issuance: Pick<Issuance, 'id' | 'accountId' | 'csr'>;
+    readonly profile: Profile;
+    readonly now: Date;
+  },
+): boolean {
+  if (authorization.accountId !== issuance.accountId) return false;
+  const keyHash = keyHashOfIssuance(issuance);
+  if (isReusable(authorization, { name, keyHash, profile, now })) return true;
+  const { state, issuanceId, identifier: proved, provedBy } = authorization;
+  const isOwn = state === 'valid' && issuanceId === issuance.id;
+  if (!isOwn || profile.reuseDays > 0 || provedBy === null) return false;
+  return canProveBy(provedBy, { proved, name, profile }) && holdsFor(authorization, { name, keyHash });
+}
+
+/**
+ * Asked for again by the same challenges, as far as they prove every name that it served, and for this key: a record that
+ * anybody with the CSR of another key can compute must not prove this one. False where nothing is left to ask for.
+ */
+async function renew(
+  context: AppContext,
+  tx: Stores,
+  issuance: Issuance,
+  {
+    stale,
+    names,
+    profile,
+  }: { readonly stale: Authorization; readonly names: readonly Identifier[]; readonly profile: Profile },
+): Promise<boolean> {
+  const proved = stale.identifier;
+  const keyHash = keyHashOfIssuance(issuance);
+  const keyOfStale = stale.issuanceId === issuance.id ? keyHash : stale.keyHash;
+  const challenges = stale.challenges.filter(({ method, binding }) =>
+    names.every(
+      (name) =>
+        canProveBy(method, { proved, name, profile }) &&
+        holdsFor({ binding, keyHash: keyOfStale, identifier: proved }, { name, keyHash }),
+    ),
+  );
+  if (challenges.length === 0) return false;
+  const fresh: Authorization = {
+    ...stale,
+    challenges,
+    id: newId('authorization', context),
+    issuanceId: issuance.id,
+    state: 'pending',
+    checks: [],
+    provedBy: null,
+    provedAt: null,
+    binding: null,
+    keyHash: null,
+    validUntil: null,
+    createdAt: context.clock.now(),
+  };
+  await tx.authorizations.insert(fresh);
+  const current = await tx.issuances.get(issuance.id);
+  await tx.issuances.updateNames(
+    issuance.id,
+    (current ?? issuance).names.map((name) =>
+      name.authorizationId === stale.id ? { ...name, authorizationId: fresh.id } : name,
+    ),
+  );
+  return true;
+}

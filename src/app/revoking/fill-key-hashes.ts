@@ -1,0 +1,70 @@
+/**
+ * What migration 0010 could not do in SQL: the key of every certificate, and the keys that were made here, from before they
+ * were kept. Before anybody is let in, so that no key escapes a block or a revocation by its age; a database of a million
+ * certificates takes a minute, once. Killed half-way, it goes on at the next start.
+ */
+import type { Certificate } from '../../domain/certificate.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
+import { parseCsr } from '../../pki/csr.ts';
+import { hashesOf } from '../../pki/key-fingerprint.ts';
+import type { AppContext } from '../context.ts';
+
+const rowsAtOnce = 500;
+/** The setting that says that the keys made before are known: a search of all issuances is not made twice. */
+const madeKeysKnown = 'keys.madeBeforeAreKnownByModulus';
+
+type Context = Pick<AppContext, 'database' | 'log'>;
+
+export async function fillKeyHashes(context: Context): Promise<void> {
+  const certificates = await inBatches(context, fillCertificates);
+  if (certificates > 0) context.log.info({ certificates }, 'the keys of earlier certificates were read');
+  if ((await context.database.read.settings.get(madeKeysKnown)) === true) return;
+  const keys = await inBatches(context, fillMadeKeys);
+  await context.database.write((tx) => tx.settings.put(madeKeysKnown, true));
+  if (keys > 0) context.log.info({ keys }, 'the keys made for earlier orders were read');
+}
+
+/** How many rows were read. */
+async function inBatches(
+  { database, log }: Context,
+  fill: (tx: Stores, log: Context['log'], after: number) => Promise<readonly { readonly number: number }[]>,
+): Promise<number> {
+  let count = 0;
+  let after = 0;
+  for (;;) {
+    const rows = await database.write((tx) => fill(tx, log, after));
+    const last = rows.at(-1);
+    if (last === undefined) return count;
+    count += rows.length;
+    after = last.number;
+  }
+}
+
+async function fillCertificates(tx: Stores, log: Context['log'], after: number) {
+  const rows = await tx.certificates.listWithoutKeyHash({ after, limit: rowsAtOnce });
+  for (const row of rows) {
+    const keyHash = keyHashIn(row, log);
+    if (keyHash !== undefined) await tx.certificates.updateKeyHash(row.id, keyHash);
+  }
+  return rows;
+}
+
+/** A certificate that cannot be read is an upstream's of long ago, if there is one: it must not keep the server from starting. */
+function keyHashIn({ der, number }: Pick<Certificate, 'der' | 'number'>, log: Context['log']): string | undefined {
+  try {
+    return parseCertificate(der).spkiSha256;
+  } catch (thrown) {
+    log.warn({ certificate: number, err: thrown }, 'a certificate cannot be read: it is not found by its key');
+    return undefined;
+  }
+}
+
+async function fillMadeKeys(tx: Stores, _: Context['log'], after: number) {
+  const rows = await tx.issuances.listMade({ after, limit: rowsAtOnce });
+  for (const { id, csr } of rows) {
+    if (csr === null) continue;
+    for (const hash of hashesOf(parseCsr(csr).publicKey)) await tx.madeKeys.insert(hash, id);
+  }
+  return rows;
+}

@@ -1,0 +1,200 @@
+/** Blocking keys and lifting it, lists of them, and the certificates of a key. */
+import { isClaim, shortFingerprint } from '../../domain/blocked-key.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { CertError, quoted, refuse } from '../../domain/errors.ts';
+import type { AccountId } from '../../domain/ids.ts';
+import {
+  type BlockScope,
+  type KeyRegister,
+  type KeyRevocations,
+  type KeyText,
+  listLinesAtOnce,
+} from '../../domain/ports/key-register.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import { type ListedKey, readKeyList, readOneKey } from '../../pki/key-list.ts';
+import { publishedIn } from '../../pki/published-keys.ts';
+import { recordAccount } from '../accounts/account-event.ts';
+import type { AppContext } from '../context.ts';
+import { pageOf } from '../page.ts';
+import { accountIdOf, isOperator } from '../scope.ts';
+import { blockKey } from './block-key.ts';
+
+const longestNote = 500;
+const certificatesAtOnce = 100;
+
+type Own = Omit<KeyRegister, 'reportCompromise'>;
+
+export function createKeyRegister(
+  context: AppContext,
+  { revokeCertificate }: Pick<Platform, 'revokeCertificate'>,
+): Own {
+  const { database, clock } = context;
+  const { read } = database;
+
+  async function certificatesOf(
+    caller: Caller,
+    { keyHash, ...page }: { readonly keyHash: string; readonly limit: number; readonly before?: number },
+  ) {
+    return read.certificates.list({ accountId: isOperator(caller) ? null : accountIdOf(caller), keyHash, ...page });
+  }
+
+  async function revoke(caller: Caller, id: string): Promise<keyof KeyRevocations> {
+    try {
+      const { approval } = await revokeCertificate(caller, id, 'keyCompromise');
+      return approval === null ? 'revoked' : 'requested';
+    } catch (thrown) {
+      if (thrown instanceof CertError && thrown.code === 'wrongState') return 'left';
+      throw thrown;
+    }
+  }
+
+  return {
+    async blockKey(caller, { key, scope, note }) {
+      const request = { ...readOneKey(key), accountId: placeOf(caller, scope), note: requireNote(note) };
+      return database.write(async (tx) => {
+        const blocked = await blockKey(tx, caller, {
+          ...request,
+          source: 'decision',
+          certificateId: null,
+          createdAt: clock.now(),
+        });
+        const found = blocked ?? (await tx.blockedKeys.get(request.fingerprint, request.accountId));
+        if (found === undefined) throw refuse('internal', {}, { cause: new Error('a key is blocked and is not') });
+        return found;
+      });
+    },
+
+    async unblockKey(caller, { key, scope }) {
+      const { fingerprint } = readOneKey(key);
+      const accountId = placeOf(caller, scope);
+      const shown = shortFingerprint(fingerprint);
+      const document = publishedIn([fingerprint]);
+      if (document !== undefined) throw refuse('keyPublished', { key: shown, document });
+      return database.write(async (tx) => {
+        const blocked = await tx.blockedKeys.get(fingerprint, accountId);
+        if (blocked === undefined) {
+          throw refuse('keyNotBlocked', { key: shown, where: accountId === null ? 'everywhere' : 'in this account' });
+        }
+        if (isClaim(blocked.source) && !isOperator(caller)) {
+          throw refuse('keyBlockStays', { key: shown, flaw: 'it is reported as compromised' });
+        }
+        if (await tx.blockedKeys.remove(fingerprint, accountId)) {
+          await recordAccount(tx, caller, 'key.unblocked', {
+            accountId,
+            subject: fingerprint,
+            data: { source: blocked.source, note: blocked.note, everywhere: accountId === null },
+            at: clock.now(),
+          });
+        }
+        return blocked;
+      });
+    },
+
+    async blockedKeys(caller, { limit, before, accountId, key }) {
+      const own = isOperator(caller) ? (accountId ?? 'all') : accountIdOf(caller);
+      const found = await read.blockedKeys.list({
+        scope: own,
+        limit: limit + 1,
+        ...(before === undefined ? {} : { before }),
+        ...(key === undefined ? {} : { fingerprint: readOneKey(key).fingerprint }),
+      });
+      return pageOf(found, limit, ({ number }) => number);
+    },
+
+    async importBlockedKeys(caller, { text, firstLine, scope, note }) {
+      const accountId = placeOf(caller, scope);
+      requireNote(note);
+      requireFewLines(text);
+      const keys = oncePerKey(readKeyList(text, firstLine));
+      return database.write(async (tx) => {
+        const at = clock.now();
+        let added = 0;
+        for (const key of keys) {
+          const row = {
+            ...key,
+            accountId,
+            source: 'list',
+            actor: caller.actor,
+            note,
+            certificateId: null,
+          } as const;
+          if ((await tx.blockedKeys.insert({ ...row, createdAt: at })) !== undefined) added += 1;
+        }
+        const known = keys.length - added;
+        // One line for the part of a list: there may be hundreds of thousands of keys.
+        if (added > 0) {
+          await recordAccount(tx, caller, 'key.listImported', {
+            accountId,
+            subject: keys[0]?.fingerprint ?? '',
+            data: { note, firstLine, added, known, everywhere: accountId === null },
+            at,
+          });
+        }
+        return { added, known };
+      });
+    },
+
+    async certificatesOfKey(caller, { key, limit, before }) {
+      const page = { limit: limit + 1, ...(before === undefined ? {} : { before }) };
+      const found = await certificatesOf(caller, { keyHash: requireKeyHash(key), ...page });
+      return pageOf(found, limit, ({ number }) => number);
+    },
+
+    async revokeCertificatesOfKey(caller, key): Promise<KeyRevocations> {
+      const keyHash = requireKeyHash(key);
+      const result = { revoked: 0, requested: 0, left: 0 };
+      let before: number | undefined;
+      for (;;) {
+        const cursor = before === undefined ? {} : { before };
+        const page = await certificatesOf(caller, { keyHash, limit: certificatesAtOnce, ...cursor });
+        for (const { id, revocationReason } of page) {
+          if (revocationReason === 'keyCompromise') continue;
+          result[await revoke(caller, id)] += 1;
+        }
+        before = page.at(-1)?.number;
+        if (before === undefined) return result;
+      }
+    },
+  };
+}
+
+/** @returns null: everywhere. @throws {CertError} forbidden for anybody but an operator outside of their own account */
+function placeOf(caller: Caller, scope: BlockScope): AccountId | null {
+  if (isOperator(caller)) return scope;
+  const own = accountIdOf(caller);
+  if (scope !== null && scope !== own) throw refuse('roleMissing', { role: 'operator' });
+  return own;
+}
+
+/** A key that is listed by its hash and itself counts once, with its modulus. */
+function oncePerKey(keys: readonly ListedKey[]): readonly ListedKey[] {
+  const found = new Map<string, ListedKey>();
+  for (const key of keys) {
+    if (key.modulusHash !== null || !found.has(key.fingerprint)) found.set(key.fingerprint, key);
+  }
+  return [...found.values()];
+}
+
+function requireNote(note: string): string {
+  if (note.length <= longestNote) return note;
+  const expected = { en: `at most ${longestNote} characters`, zh: `不超过 ${longestNote} 个字符` };
+  throw refuse('fieldInvalid', { field: 'note', value: quoted(note), expected });
+}
+
+function requireFewLines(text: string): void {
+  const count = text.split('\n').length;
+  if (count <= listLinesAtOnce + 1) return;
+  const expected = { en: `at most ${listLinesAtOnce} lines at a time`, zh: `每次不超过 ${listLinesAtOnce} 行` };
+  throw refuse('fieldInvalid', { field: 'text', value: `${count}`, expected });
+}
+
+/** Certificates are found by the whole key only. @throws {CertError} invalidField */
+function requireKeyHash(key: KeyText): string {
+  const { fingerprint } = readOneKey(key);
+  if (fingerprint.length === 64) return fingerprint;
+  const expected = {
+    en: 'the SHA-256 of a SubjectPublicKeyInfo, or a key as PEM',
+    zh: 'SubjectPublicKeyInfo 的 SHA-256，或 PEM 格式的密钥',
+  };
+  throw refuse('fieldInvalid', { field: 'key', value: quoted(key), expected });
+}

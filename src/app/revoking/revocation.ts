@@ -1,0 +1,293 @@
+/** Revocation: of an order's certificates or of one, asked for or done, reflected in the CRL at once. */
+import type { Approval } from '../../domain/approval.ts';
+import type { Caller } from '../../domain/caller.ts';
+import type { Certificate, RevocationReason } from '../../domain/certificate.ts';
+import { quoted, refuse } from '../../domain/errors.ts';
+import { newId } from '../../domain/ids.ts';
+import { type Order, orderTransitions, stateAt } from '../../domain/order.ts';
+import type { ApprovalWish } from '../../domain/ports/approvals.ts';
+import type { Platform } from '../../domain/ports/platform.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { statesAccepting } from '../../domain/transition.ts';
+import type { AppContext } from '../context.ts';
+import { endIssuanceFor, isUnderWay } from '../issuing/end-issuance.ts';
+import { afterSignatures } from '../issuing/signatures.ts';
+import { askedBy } from '../orders/asked-by.ts';
+import { releaseRenewed } from '../orders/coverage.ts';
+import { endRequests } from '../orders/end-requests.ts';
+import { newestIssuance } from '../orders/newest-issuance.ts';
+import { recordChange } from '../orders/order-event.ts';
+import { chainOf, viewOrder } from '../orders/order-view.ts';
+import { tell } from '../outbound/deliveries.ts';
+import { findCertificate, findOrder, isOperator, requireRole } from '../scope.ts';
+import { alarm } from './block-key.ts';
+import {
+  type Compromised,
+  claimCompromiseOfCsr,
+  pageSize,
+  raiseReason,
+  raiseReasonsOf,
+  revokeCertificate,
+  revokeCertificatesOf,
+} from './revoke-certificate.ts';
+
+/** BR §4.9.1 has a certificate revoked within a day, whatever else the server cannot do. */
+export const onFullDiskToo = { mayUseReserve: true } as const;
+
+/** What is revoked: one certificate of the order, or all of them (null). */
+interface Target {
+  readonly order: Order;
+  readonly certificate: Certificate | null;
+}
+
+/** What became of an ask: done (null), or an approval that was given or is waited for; and the keys that it blocked. */
+interface Outcome {
+  readonly approval: Approval | null;
+  readonly compromised: Compromised;
+}
+
+export function createRevocations(
+  context: AppContext,
+): Pick<Platform, 'revoke' | 'requestRevocation' | 'revokeCertificate'> {
+  const { database, queue } = context;
+  const { read } = database;
+
+  async function targetOf(
+    caller: Caller,
+    target: Parameters<Platform['requestRevocation']>[1],
+  ): Promise<{ readonly order: Order; readonly certificate: Certificate | null }> {
+    if ('order' in target) return { order: await findOrder(read, caller, target.order), certificate: null };
+    const certificate = await findCertificate(read, caller, target.certificate);
+    return { order: await findOrder(read, caller, { id: certificate.orderId }), certificate };
+  }
+
+  return {
+    async revoke(caller, reference, reason) {
+      const order = await findOrder(read, caller, reference);
+      await afterSignatures(context, order);
+      const { compromised } = await database.write(async (tx) => {
+        if (!(await isFree(tx, caller, order))) {
+          return request(context, tx, caller, { order, certificate: null, reason, wish: {} });
+        }
+        return { approval: null, compromised: await revokeOrder(context, tx, caller, { order, reason }) };
+      }, onFullDiskToo);
+      alarm(context, compromised);
+      queue.wake();
+      return viewOrder(context, (await read.orders.get(order.id)) ?? order);
+    },
+
+    async requestRevocation(caller, target, { reason, wish }) {
+      requireRole(caller, 'requester', 'approver', 'administrator');
+      const found = await targetOf(caller, target);
+      await afterSignatures(context, found.order);
+      const { approval, compromised } = await database.write(
+        (tx) => request(context, tx, caller, { ...found, reason, wish }),
+        onFullDiskToo,
+      );
+      alarm(context, compromised);
+      queue.wake();
+      const order = (await read.orders.get(found.order.id)) ?? found.order;
+      const issuanceId = found.certificate?.issuanceId ?? order.issuanceId;
+      return { view: await viewOrder(context, order, issuanceId), approval };
+    },
+
+    async revokeCertificate(caller, idOrNumber, reason) {
+      const found = await findCertificate(read, caller, idOrNumber);
+      const { approval, compromised } = await database.write(async (tx) => {
+        const order = await tx.orders.getForUpdate(found.orderId);
+        if (order === undefined) throw refuse('notFound', { what: 'certificate', value: quoted(idOrNumber) });
+        if (!(await isFree(tx, caller, order))) {
+          return request(context, tx, caller, { order, certificate: found, reason, wish: {} });
+        }
+        const compromised = await revokeOne(context, tx, caller, { order, certificate: found, reason });
+        return { approval: null, compromised };
+      }, onFullDiskToo);
+      alarm(context, compromised);
+      queue.wake();
+      const certificate = (await read.certificates.get(found.id)) ?? found;
+      return { certificate, chain: await chainOf(database, certificate), approval };
+    },
+  };
+}
+
+/**
+ * Whether it is done without asking: by whoever could approve it alone, by the operator, who must be able to revoke what
+ * the CA signed (BR §4.9.1), and of an order that has no certificate yet.
+ */
+async function isFree(tx: Stores, caller: Caller, found: Order): Promise<boolean> {
+  const [order, account] = [await tx.orders.get(found.id), await tx.accounts.get(found.accountId)];
+  if (order?.state !== 'active' || account === undefined || isOperator(caller)) return true;
+  return askedBy(account, caller, { skip: true }).state === 'approved';
+}
+
+/** The approval is null when no request was wished for, and none was needed: then it is done, as where it is approved. */
+async function request(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  input: Target & { readonly reason: RevocationReason; readonly wish: ApprovalWish },
+): Promise<Outcome> {
+  const { certificate, reason, wish } = input;
+  const { order, issuance } = await newestIssuance(tx, input.order);
+  // Nobody need approve it: what is revoked already stays so, and no approval makes a key secret again.
+  const raised = reason === 'keyCompromise' ? await raise(context, tx, caller, { order, certificate }) : undefined;
+  if (raised !== undefined) return { approval: null, compromised: raised };
+  const now = context.clock.now();
+  requireRevocable(order, issuance, now);
+  await requireValid(tx, certificate);
+  const waiting = (await tx.approvals.listWaitingOfOrder(order.id)).find(
+    ({ revocation }) => revocation !== null && revocation.certificateId === (certificate?.id ?? null),
+  );
+  if (waiting !== undefined) {
+    const { number, state } = waiting;
+    throw refuse('wrongState', { what: 'approval', value: String(number), state, needed: ['approved', 'rejected'] });
+  }
+  const account = await tx.accounts.get(order.accountId);
+  if (account === undefined) throw refuse('internal', {}, { cause: new Error(`order ${order.id} is of no account`) });
+  const asked = askedBy(account, caller, wish);
+  const isApproved = asked.state === 'approved';
+  const compromised = isApproved ? await revokeTarget(context, tx, caller, { order, certificate, reason }) : [];
+  if (isApproved && wish.skip === true) return { approval: null, compromised };
+  const approval = await tx.approvals.insert({
+    ...asked,
+    id: newId('approval', context),
+    accountId: order.accountId,
+    orderId: order.id,
+    issuanceId: certificate?.issuanceId ?? order.issuanceId,
+    asks: 'revoke',
+    revocation: { certificateId: certificate?.id ?? null, reason },
+    decisions: [],
+    createdAt: now,
+  });
+  if (isApproved) return { approval, compromised };
+  const event = { now, request: approval.number, reason, certificate: certificate?.id ?? null };
+  await recordChange(tx, caller, 'revocation.requested', order, event);
+  return { approval, compromised };
+}
+
+/** Undefined where there is nothing that is revoked for a lesser reason, or the order still has something to revoke. */
+async function raise(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { order, certificate }: Target,
+): Promise<Compromised | undefined> {
+  if (certificate !== null) return raiseReason(context, tx, caller, certificate);
+  return order.state === 'active' ? undefined : raiseReasonsOf(context, tx, caller, order);
+}
+
+/** What waits for an approver would be decided of other certificates than it was asked of. */
+function requireRevocable(order: Order, newest: Parameters<typeof isUnderWay>[0], now: Date): void {
+  const state = stateAt(order, now);
+  const isBusy = isUnderWay(newest);
+  if (state === 'active' && !isBusy) return;
+  throw refuse('wrongState', {
+    what: 'order',
+    value: String(order.number),
+    state: state === 'active' ? newest.state : state,
+    needed: 'an order with an issued certificate and no issuance under way',
+  });
+}
+
+async function requireValid(tx: Stores, certificate: Certificate | null): Promise<void> {
+  const state = certificate === null ? 'valid' : (await tx.certificates.get(certificate.id))?.state;
+  if (certificate === null || state === 'valid') return;
+  const value = String(certificate.number);
+  throw refuse('wrongState', { what: 'certificate', value, state: 'revoked', needed: 'valid' });
+}
+
+/** The part of a decision that does it. @throws {CertError} wrongState when it cannot be done (any more) */
+export async function revokeAsApproved(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { order, approval: { id, revocation } }: { readonly order: Order; readonly approval: Approval },
+): Promise<Compromised> {
+  if (revocation === null) throw refuse('internal', {}, { cause: new Error(`${id} does not say what to revoke`) });
+  const { certificateId, reason } = revocation;
+  const certificate = certificateId === null ? null : ((await tx.certificates.get(certificateId)) ?? null);
+  // It is the account that says so of its key, also where the operator decides it in the account's stead.
+  const onBehalf = { ...caller, accountId: order.accountId };
+  return revokeTarget(context, tx, onBehalf, { order, certificate, reason });
+}
+
+function revokeTarget(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { order, certificate, reason }: Target & { readonly reason: RevocationReason },
+): Promise<Compromised> {
+  if (certificate === null) return revokeOrder(context, tx, caller, { order, reason });
+  return revokeOne(context, tx, caller, { order, certificate, reason });
+}
+
+/**
+ * An order with a certificate is revoked with all its certificates; one without is rejected, which is what the CAs behind
+ * the vendor APIs do, and refunded.
+ */
+async function revokeOrder(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  input: { readonly order: Order; readonly reason: RevocationReason },
+): Promise<Compromised> {
+  const { order, issuance } = await newestIssuance(tx, input.order);
+  const { reason } = input;
+  const now = context.clock.now();
+  if (order.state === 'open') {
+    await endIssuanceFor(context, tx, { order, issuance, note: 'rejected before it was issued' });
+    await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected');
+    await releaseRenewed(tx, order);
+    await recordChange(tx, caller, 'order.rejected', order, { now, reason });
+    await tell(context, tx, { event: 'orderRejected', order, issuanceId: issuance.id });
+    return reason === 'keyCompromise' ? claimCompromiseOfCsr(context, tx, caller, { order, csr: issuance.csr }) : [];
+  }
+  if (!(await tx.orders.move(order.id, statesAccepting(orderTransitions, 'revoke'), 'revoked'))) {
+    const raised = reason === 'keyCompromise' ? await raiseReasonsOf(context, tx, caller, order) : undefined;
+    if (raised !== undefined) return raised;
+    throw refuse('wrongState', {
+      what: 'order',
+      value: String(order.number),
+      state: order.state,
+      needed: statesAccepting(orderTransitions, 'revoke'),
+    });
+  }
+  const compromised = await revokeCertificatesOf(context, tx, caller, { order, reason });
+  // Duplicates are under way beside the newest issuance.
+  for (const other of await tx.issuances.listOfOrder(order.id)) {
+    if (!isUnderWay(other)) continue;
+    await endIssuanceFor(context, tx, { order, issuance: other, note: 'the order was revoked' });
+  }
+  await endRequests(tx, { orderId: order.id, isOver: () => true, note: 'the order was revoked', at: now });
+  return compromised;
+}
+
+/** Revokes one certificate. When it was the last valid one and no other is under way, the order is revoked with it. */
+async function revokeOne(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  input: { readonly order: Order; readonly certificate: Certificate; readonly reason: RevocationReason },
+): Promise<Compromised> {
+  const { order, certificate, reason } = input;
+  const compromised = await revokeCertificate(context, tx, caller, { order, certificate, reason });
+  if (compromised === undefined) {
+    const value = String(certificate.number);
+    throw refuse('wrongState', { what: 'certificate', value, state: 'revoked', needed: 'valid' });
+  }
+  const isLast = await isWithoutValid(tx, order);
+  if (isLast) await tx.orders.move(order.id, statesAccepting(orderTransitions, 'revoke'), 'revoked');
+  await endRequests(tx, {
+    orderId: order.id,
+    isOver: ({ revocation }) => isLast || revocation?.certificateId === certificate.id,
+    note: isLast ? 'the order was revoked' : 'the certificate was revoked',
+    at: context.clock.now(),
+  });
+  return compromised;
+}
+
+async function isWithoutValid(tx: Stores, { id, accountId }: Order): Promise<boolean> {
+  const certificates = await tx.certificates.list({ accountId, orderId: id, limit: pageSize });
+  if (certificates.some(({ state }) => state === 'valid')) return false;
+  return !(await tx.issuances.listOfOrder(id)).some(isUnderWay);
+}

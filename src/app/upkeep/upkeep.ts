@@ -1,0 +1,121 @@
+/** The jobs that keep the house: coverage that ends, proofs that expire, CRLs that are due, what may be forgotten. */
+import { isId } from '../../domain/ids.ts';
+import { reasonOutside } from '../../domain/may-be-issued.ts';
+import { orderTransitions } from '../../domain/order.ts';
+import { publishesCrl } from '../../domain/ports/issuer.ts';
+import type { JobHandler, JobKind, JobOutcome } from '../../domain/ports/jobs.ts';
+import { statesAccepting } from '../../domain/transition.ts';
+import type { AppContext } from '../context.ts';
+import { endAllIssuances } from '../issuing/end-issuance.ts';
+import { wakeResting } from '../issuing/rest.ts';
+import { endRequests } from '../orders/end-requests.ts';
+import { recordChange } from '../orders/order-event.ts';
+import { announceExpiredDomains } from '../outbound/expiry-reminders.ts';
+import { countedSince } from '../outbound/mailboxes.ts';
+import { warnOfEndingAuthorities } from './authority-watch.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+const ordersAtOnce = 200;
+
+/**
+ * A CRL is made anew every day and at every revocation, well inside the 4 days after which BR §4.9.7 wants a new one and
+ * the 7 days for which ours are good.
+ */
+const crlIntervalMs = dayMs;
+
+export function createUpkeepHandlers(
+  context: AppContext,
+): Readonly<
+  Record<
+    Extract<JobKind, 'endOrders' | 'expireAuthorizations' | 'publishCrl' | 'watchAuthorities' | 'purge'>,
+    JobHandler
+  >
+> {
+  const { database, clock, clockGuard } = context;
+  const inMs = (ms: number) => new Date(clock.now().getTime() + ms);
+  /** By a clock that is wrong nothing ends, and nothing is signed. */
+  const later = (): JobOutcome | undefined =>
+    clockGuard.fault() === undefined ? undefined : { kind: 'again', at: inMs(minuteMs) };
+
+  return {
+    endOrders: async () => {
+      const putOff = later();
+      if (putOff !== undefined) return putOff;
+      const now = clock.now();
+      const ending = await database.read.orders.listEnding(now, ordersAtOnce);
+      if (ending.length === 0) return { kind: 'again', at: inMs(minuteMs) };
+      const note = 'the coverage ended';
+      await database.write(async (tx) => {
+        for (const order of ending) {
+          if (!(await tx.orders.move(order.id, statesAccepting(orderTransitions, 'coverageEnded'), 'ended'))) continue;
+          // What is not proved yet would be a certificate that ends before it begins.
+          await endAllIssuances(context, tx, { order, note });
+          await endRequests(tx, { orderId: order.id, isOver: () => true, note, at: now });
+          await recordChange(tx, null, 'order.ended', order, { now });
+        }
+      });
+      return { kind: 'again', at: ending.length === ordersAtOnce ? now : inMs(minuteMs) };
+    },
+
+    expireAuthorizations: async () => {
+      const putOff = later();
+      if (putOff !== undefined) return putOff;
+      const now = clock.now();
+      await announceExpiredDomains(context, now);
+      await database.write((tx) => tx.authorizations.expireDue(now));
+      return { kind: 'again', at: inMs(hourMs) };
+    },
+
+    purge: async () => {
+      const putOff = later();
+      if (putOff !== undefined) return putOff;
+      await database.write(async (tx) => {
+        await tx.idempotency.purge(clock.now());
+        await tx.outgoingMails.purge(countedSince(clock.now()));
+      });
+      return { kind: 'again', at: inMs(10 * minuteMs) };
+    },
+
+    watchAuthorities: async () => {
+      await warnOfEndingAuthorities(context);
+      return { kind: 'again', at: inMs(dayMs) };
+    },
+
+    publishCrl: async (job, signal) => {
+      const putOff = later();
+      if (putOff !== undefined) return putOff;
+      for (const issuer of context.issuers.values()) {
+        if (!publishesCrl(issuer)) continue;
+        const authorityId = issuer.authorityIds.find((id) => id === job.subject);
+        if (authorityId === undefined) continue;
+        const period = issuer.validityOf(authorityId);
+        // A list that begins before its authority does, or after its end, is of no use to anybody.
+        if (period !== null && reasonOutside(period, clock.now()) !== undefined)
+          return { kind: 'again', at: inMs(hourMs) };
+        await issuer.publishCrl(authorityId, signal);
+      }
+      return isId('authority', job.subject) ? { kind: 'again', at: inMs(crlIntervalMs) } : { kind: 'done' };
+    },
+  };
+}
+
+/**
+ * Makes sure that the work that never ends is queued: at every start, harmless when it is. What rests asks again, since
+ * another configuration may have brought what it waits for.
+ */
+export async function queueUpkeep(context: AppContext): Promise<void> {
+  const now = context.clock.now();
+  await context.database.write(async (tx) => {
+    await wakeResting(context, tx, null);
+    for (const kind of ['announceEndings', 'endOrders', 'expireAuthorizations', 'watchAuthorities', 'purge'] as const) {
+      await tx.jobs.enqueue({ kind, subject: 'all', runAt: now });
+    }
+    for (const issuer of context.issuers.values()) {
+      for (const authorityId of publishesCrl(issuer) ? issuer.authorityIds : []) {
+        await tx.jobs.enqueue({ kind: 'publishCrl', subject: authorityId, runAt: now });
+      }
+    }
+  });
+}

@@ -1,0 +1,147 @@
+/** One connection of `node:sqlite`: statements are prepared once and run at once. */
+
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { Compilable } from 'kysely';
+import {
+  type Builder,
+  bind,
+  type Compiled,
+  compile,
+  type SqlValue,
+  type Statement,
+  toSqlValue,
+} from '../../prepared.ts';
+
+/** Queries built for one call differ in shape by their filters only; more shapes than this are not kept. */
+const keptShapes = 200;
+
+interface Prepared {
+  readonly compiled: Compiled;
+  readonly native: StatementSync;
+  readonly columns: readonly string[];
+}
+
+/** A statement of any parameters and rows, where only its identity matters. */
+type AnyStatement = Statement<never, unknown>;
+
+export class Connection {
+  readonly db: Builder;
+  /** Tables that statements have changed since somebody emptied the set. */
+  readonly changed = new Set<string>();
+  readonly #native: DatabaseSync;
+  readonly #prepared = new Map<AnyStatement, Prepared>();
+  readonly #shapes = new Map<string, Prepared>();
+
+  constructor(path: string, options: { readonly db: Builder; readonly readOnly: boolean; readonly pragmas: string }) {
+    this.db = options.db;
+    this.#native = new DatabaseSync(path, { readOnly: options.readOnly });
+    this.#native.exec(options.pragmas);
+  }
+
+  /** Whether a transaction is open. Some errors (a full disk) end it on their own. */
+  get isInTransaction(): boolean {
+    return this.#native.isTransaction;
+  }
+
+  isSelect<P extends object, R>(statement: Statement<P, R>): boolean {
+    return this.#prepare(statement).compiled.isSelect;
+  }
+
+  /** @throws {Error} when it is not one */
+  tableOf<P extends object, R>(statement: Statement<P, R>): string {
+    const { table } = this.#prepare(statement).compiled;
+    if (table === undefined) throw new Error('the statement is not about one table');
+    return table;
+  }
+
+  all<P extends object, R>(statement: Statement<P, R>, params: P): R[] {
+    const prepared = this.#use(statement);
+    return rowsOf<R>(prepared, bind(prepared.compiled, params));
+  }
+
+  first<P extends object, R>(statement: Statement<P, R>, params: P): R | undefined {
+    const { compiled, native, columns } = this.#use(statement);
+    const row: unknown = native.get(...bind(compiled, params));
+    return row === undefined ? undefined : toObject<R>(columns, row);
+  }
+
+  run<P extends object, R>(statement: Statement<P, R>, params: P): number {
+    const { compiled, native } = this.#use(statement);
+    return Number(native.run(...bind(compiled, params)).changes);
+  }
+
+  select<R>(build: (db: Builder) => Compilable<R>): R[] {
+    const query = build(this.db).compile();
+    if (query.query.kind !== 'SelectQueryNode') throw new Error('select() takes queries that only read');
+    let prepared = this.#shapes.get(query.sql);
+    if (prepared === undefined) {
+      if (this.#shapes.size >= keptShapes) this.#shapes.clear();
+      prepared = this.#prepareCompiled({ sql: query.sql, slots: [], isSelect: true, table: undefined });
+      this.#shapes.set(query.sql, prepared);
+    }
+    return rowsOf<R>(prepared, query.parameters.map(toSqlValue));
+  }
+
+  /** Schema changes and the like, without rows. */
+  execute(query: Compilable<unknown>): void {
+    const { sql, parameters } = query.compile();
+    this.#native.prepare(sql).run(...parameters.map(toSqlValue));
+  }
+
+  exec(sql: string): void {
+    this.#native.exec(sql);
+  }
+
+  /** A statement without parameters and rows, as a function: BEGIN, COMMIT, SAVEPOINT. */
+  command(sql: string): () => void {
+    const native = this.#native.prepare(sql);
+    return () => {
+      native.run();
+    };
+  }
+
+  /** The first column of the first row, for pragmas and one-off questions. */
+  value(sql: string): SqlValue | undefined {
+    const row: unknown = this.#prepareCompiled({ sql, slots: [], isSelect: true, table: undefined }).native.get();
+    return Array.isArray(row) ? toSqlValue(row[0]) : undefined;
+  }
+
+  close(): void {
+    this.#native.close();
+  }
+
+  #use<P extends object, R>(statement: Statement<P, R>): Prepared {
+    const prepared = this.#prepare(statement);
+    const { isSelect, table } = prepared.compiled;
+    if (!isSelect && table !== undefined) this.changed.add(table);
+    return prepared;
+  }
+
+  #prepare<P extends object, R>(statement: Statement<P, R>): Prepared {
+    const known = this.#prepared.get(statement);
+    if (known !== undefined) return known;
+    const prepared = this.#prepareCompiled(compile(this.db, statement));
+    this.#prepared.set(statement, prepared);
+    return prepared;
+  }
+
+  #prepareCompiled(compiled: Compiled): Prepared {
+    const native = this.#native.prepare(compiled.sql);
+    // Rows as arrays: node:sqlite takes half as long to make one as to make an object.
+    native.setReturnArrays(true);
+    return { compiled, native, columns: native.columns().map((column) => column.name) };
+  }
+}
+
+function rowsOf<R>({ native, columns }: Prepared, values: SqlValue[]): R[] {
+  const rows: readonly unknown[] = native.all(...values);
+  return rows.map((row) => toObject<R>(columns, row));
+}
+
+/** The row with its columns' names. That it is an `R` is what Kysely derived from the query and `tables.ts`. */
+function toObject<R>(columns: readonly string[], row: unknown): R {
+  const named: Record<string, unknown> = {};
+  if (!Array.isArray(row)) throw new Error('a row is not an array');
+  for (let i = 0; i < columns.length; i++) named[columns[i] ?? ''] = row[i];
+  return named as R;
+}

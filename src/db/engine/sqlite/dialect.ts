@@ -1,0 +1,28 @@
+/** SQLite's words: how Kysely writes queries for it, and how tables are made. */
+
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
+import type { Builder } from '../../prepared.ts';
+import type { SchemaDialect } from '../../schema-dialect.ts';
+import type { Tables } from '../../tables.ts';
+
+/** Kysely builds and compiles here; it never runs anything (`connection.ts` does). */
+export function createSqliteBuilder(): Builder {
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+}
+
+export const sqliteSchema: SchemaDialect = {
+  integer: 'integer',
+  blob: 'blob',
+  // An INTEGER PRIMARY KEY is the row's own number, one more than the highest. Rows of such tables are never deleted,
+  // so that no number comes back and AUTOINCREMENT, which costs a write to another table, is not needed.
+  identity: (column) => column.notNull().primaryKey(),
+  heap: (table) => table.modifyEnd(sql`strict`),
+  keyed: (table) => table.modifyEnd(sql`strict, without rowid`),
+};

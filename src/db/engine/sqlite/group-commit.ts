@@ -1,0 +1,223 @@
+/**
+ * One connection writes. Transactions wait in a queue and run back to back as savepoints of one outer transaction; all of
+ * them are acknowledged when its single commit is on the disk, and the next group begins only then. The commit is what
+ * costs (pages written, a wait for the disk), so that ten transactions at once cost little more than one.
+ */
+
+import { setImmediate } from 'node:timers';
+import type { Stores } from '../../../domain/ports/stores/index.ts';
+import type { Clock } from '../../../domain/ports/system.ts';
+import type { Connection } from './connection.ts';
+import type { Transaction } from './sessions.ts';
+
+/** A group ends here even when more wait, so that the first of it is not kept waiting and the event loop gets its turn. */
+const groupLimit = 128;
+
+/** A transaction awaits its stores alone and those answer at once: one that takes this long awaits something else. */
+const transactionLimitMs = 5000;
+
+export interface Writer {
+  write<T>(work: (tx: Stores) => Promise<T>): Promise<T>;
+  /** Whether a group is under way: what the connection reads now is not all committed. */
+  readonly isInGroup: boolean;
+  /** Takes no more transactions; resolves when the queue is empty. */
+  close(): Promise<void>;
+}
+
+export interface WriterOptions {
+  readonly connection: Connection;
+  readonly clock: Clock;
+  begin(): { readonly session: Transaction; readonly stores: Stores };
+  /** Called when a group is committed or undone, before anybody is told. */
+  afterGroup(): void;
+  /** Resolves when what is committed is on the disk. */
+  sync(): Promise<void>;
+  /** Told how many transactions a commit has made durable; no transaction is open then. */
+  afterCommit(transactions: number): void;
+}
+
+interface Queued {
+  readonly work: (tx: Stores) => Promise<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Done {
+  readonly queued: Queued;
+  readonly value: unknown;
+}
+
+export function createWriter({ connection, clock, begin, afterGroup, sync, afterCommit }: WriterOptions): Writer {
+  const commands = {
+    begin: connection.command('BEGIN IMMEDIATE'),
+    commit: connection.command('COMMIT'),
+    rollback: connection.command('ROLLBACK'),
+    save: connection.command('SAVEPOINT work'),
+    keep: connection.command('RELEASE work'),
+    undo: connection.command('ROLLBACK TO work'),
+  };
+  let queue: Queued[] = [];
+  let isScheduled = false;
+  let isInGroup = false;
+  let isClosed = false;
+  let onEmpty: (() => void) | undefined;
+  let failCurrent: ((error: Error) => void) | undefined;
+  let begunAtMs = 0;
+  let isWatching = false;
+  const closing = new AbortController();
+
+  function schedule(): void {
+    if (isScheduled) return;
+    isScheduled = true;
+    // Not at once: what the same turn of the event loop brings in joins the group.
+    setImmediate(() => void runQueue());
+  }
+
+  async function runQueue(): Promise<void> {
+    isInGroup = true;
+    const done = await runGroup();
+    for (const { queued, value } of done) queued.resolve(value);
+    if (done.length > 0) afterCommit(done.length);
+    isScheduled = false;
+    if (queue.length > 0) schedule();
+    else onEmpty?.();
+  }
+
+  /** Runs what is queued, and what is queued meanwhile. @returns what is committed and may be acknowledged */
+  async function runGroup(): Promise<readonly Done[]> {
+    let done: Done[] = [];
+    for (let count = 0; count < groupLimit; count++) {
+      const queued = take();
+      if (queued === undefined) break;
+      // The first needs no savepoint: undoing it is undoing everything.
+      const isFirst = done.length === 0;
+      try {
+        if (isFirst) commands.begin();
+        else commands.save();
+        const value = await runTransaction(queued);
+        if (!isFirst) commands.keep();
+        done.push({ queued, value });
+      } catch (error) {
+        if (!undo(isFirst)) {
+          const lost = new Error('the transaction was lost with one it shared its commit with', { cause: error });
+          for (const before of done) before.queued.reject(lost);
+          done = [];
+        }
+        queued.reject(error);
+      }
+    }
+    try {
+      if (done.length > 0) await commitDurably();
+      else endGroup();
+      return done;
+    } catch (error) {
+      for (const { queued } of done) queued.reject(error);
+      return [];
+    }
+  }
+
+  async function commitDurably(): Promise<void> {
+    try {
+      commands.commit();
+    } catch (error) {
+      if (connection.isInTransaction) commands.rollback();
+      throw error;
+    } finally {
+      endGroup();
+    }
+    // In the same turn as the commit: from here on reads see it, and wait for the disk with it.
+    await sync();
+  }
+
+  function endGroup(): void {
+    isInGroup = false;
+    afterGroup();
+  }
+
+  let taken = 0;
+  /** The next of the queue; the array is cut once it is used up, since `shift` of a long one is slow. */
+  function take(): Queued | undefined {
+    const queued = queue[taken++];
+    if (queued !== undefined) return queued;
+    queue = [];
+    taken = 0;
+    return undefined;
+  }
+
+  async function runTransaction({ work }: Queued): Promise<unknown> {
+    begunAtMs = clock.monotonicMs();
+    const { session, stores } = begin();
+    try {
+      return await new Promise<unknown>((resolve, reject) => {
+        failCurrent = reject;
+        watchTransactions();
+        work(stores).then(resolve, reject);
+      });
+    } finally {
+      failCurrent = undefined;
+      session.end();
+    }
+  }
+
+  /** Undoes the newest transaction. False when those before it in the group are gone with it. */
+  function undo(isFirst: boolean): boolean {
+    // A full disk or a failing one: SQLite has ended the whole transaction by itself.
+    if (!connection.isInTransaction) return isFirst;
+    try {
+      if (isFirst) commands.rollback();
+      else {
+        commands.undo();
+        commands.keep();
+      }
+      return true;
+    } catch {
+      if (connection.isInTransaction) commands.rollback();
+      return false;
+    }
+  }
+
+  /** Gives up the transaction under way once it has lasted too long; ends by itself when none is under way. */
+  function watchTransactions(): void {
+    if (isWatching) return;
+    isWatching = true;
+    const leftMs = begunAtMs + transactionLimitMs - clock.monotonicMs();
+    clock.sleep(leftMs, closing.signal).then(
+      () => {
+        isWatching = false;
+        if (failCurrent === undefined) return;
+        if (clock.monotonicMs() - begunAtMs >= transactionLimitMs) failCurrent(stuck());
+        else watchTransactions();
+      },
+      () => undefined,
+    );
+  }
+
+  function stuck(): Error {
+    return new Error(
+      `a transaction was given up after ${transactionLimitMs} ms: it awaits something other than its stores`,
+    );
+  }
+
+  return {
+    get isInGroup() {
+      return isInGroup;
+    },
+    write<T>(work: (tx: Stores) => Promise<T>): Promise<T> {
+      if (isClosed) return Promise.reject(new Error('the database is closed'));
+      return new Promise<T>((resolve, reject) => {
+        // `resolve` is given what this very work resolved to.
+        queue.push({ work, resolve: (value) => resolve(value as T), reject });
+        schedule();
+      });
+    },
+    async close() {
+      isClosed = true;
+      if (isScheduled) {
+        await new Promise<void>((resolve) => {
+          onEmpty = resolve;
+        });
+      }
+      closing.abort();
+    },
+  };
+}

@@ -1,0 +1,146 @@
+/** The embedded database: a file of SQLite that belongs to this process. */
+
+import { closeSync, openSync } from 'node:fs';
+import type { Database } from '../../../domain/ports/stores/index.ts';
+import type { DiskSpace } from '../../../domain/ports/system.ts';
+import { type MigrationTarget, migrate } from '../../migrate.ts';
+import type { DatabaseOptions } from '../../open.ts';
+import { createStores } from '../../stores/index.ts';
+import { createCheckpointer } from './checkpoint.ts';
+import { Connection } from './connection.ts';
+import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
+import { createWriter } from './group-commit.ts';
+import { lockForThisProcess } from './lock.ts';
+import { createLogSync } from './log-sync.ts';
+import { createReservedWrite } from './reserved-writes.ts';
+import { RowCache } from './row-cache.ts';
+import { Numbers, Reading, Transaction } from './sessions.ts';
+
+// synchronous=NORMAL: COMMIT writes the log but does not wait for the disk; `log-sync.ts` does, without holding up the
+// event loop, and nothing is acknowledged or shown before. wal_autocheckpoint=0: `checkpoint.ts` does that.
+const writerPragmas = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA foreign_keys = ON;
+  PRAGMA busy_timeout = 2000;
+  PRAGMA temp_store = MEMORY;
+  PRAGMA cache_size = -65536;
+  PRAGMA mmap_size = 1073741824;
+  PRAGMA wal_autocheckpoint = 0;
+  PRAGMA journal_size_limit = 67108864;
+`;
+
+const readerPragmas = `
+  PRAGMA query_only = ON;
+  PRAGMA busy_timeout = 2000;
+  PRAGMA temp_store = MEMORY;
+  PRAGMA cache_size = -4096;
+  PRAGMA mmap_size = 1073741824;
+`;
+
+/** Where the caller keeps nothing back. */
+const noReserve: DiskSpace = { isShort: false, release: async () => false };
+
+export async function openSqlite({ path, clock, random, log, space = noReserve }: DatabaseOptions): Promise<Database> {
+  const lock = lockForThisProcess(path);
+  const opened: { close(): void }[] = [];
+  const open = (options: ConstructorParameters<typeof Connection>[1]) => {
+    const connection = new Connection(path, options);
+    opened.push(connection);
+    return connection;
+  };
+  try {
+    // Accounts and password hashes: for the owner alone. SQLite gives the log beside it the same mode. Only under the
+    // lock: closing a file drops the locks that this process holds on it (POSIX), and so far it holds none.
+    closeSync(openSync(path, 'a', 0o600));
+    const db = createSqliteBuilder();
+    const main = open({ db, readOnly: false, pragmas: writerPragmas });
+    const applied = await migrate(migrationTarget(main), clock.now());
+    if (applied.length > 0) log.info({ path, migrations: applied }, 'database schema brought up to date');
+    // Cannot be opened read-only before the file exists, so not before the migration.
+    const aside = open({ db, readOnly: true, pragmas: readerPragmas });
+
+    const system = { clock, random };
+    const numbers = new Numbers(main);
+    const logSync = createLogSync(`${path}-wal`);
+    opened.push(logSync);
+    // The migration's commit.
+    await logSync.sync();
+    const cache = new RowCache(main.changed);
+    const checkpointer = createCheckpointer({ connection: main, path, log });
+    const writer = createWriter({
+      connection: main,
+      clock,
+      begin() {
+        const session = new Transaction({ connection: main, numbers, cache, system });
+        return { session, stores: createStores(session) };
+      },
+      afterGroup: () => cache.settle(),
+      sync: logSync.sync,
+      afterCommit: checkpointer.afterCommit,
+    });
+    // The writing connection has its pages in memory; the other one must fetch them anew after every commit and takes
+    // ten times as long. So reads use the first, except while a group is open there.
+    const reading = new Reading({
+      connection: () => (writer.isInGroup ? aside : main),
+      sync: () => logSync.underWay,
+      cache,
+      system,
+    });
+    const read = createStores(reading);
+    let closing: Promise<void> | undefined;
+    const close = async () => {
+      await writer.close();
+      await checkpointer.close();
+      aside.close();
+      try {
+        main.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      } catch (error) {
+        // A full disk: what is in the log is durable, and the next start finds it there.
+        log.warn({ err: error }, 'the log of the database could not be moved; the next start reads it');
+      }
+      main.close();
+      logSync.close();
+      lock.release();
+    };
+    return {
+      read,
+      write: createReservedWrite(writer.write, space),
+      get isFull() {
+        return space.isShort;
+      },
+      close() {
+        closing ??= close();
+        return closing;
+      },
+    };
+  } catch (error) {
+    for (const connection of opened) connection.close();
+    lock.release();
+    throw error;
+  }
+}
+
+function migrationTarget(connection: Connection): MigrationTarget {
+  return {
+    db: connection.db,
+    dialect: sqliteSchema,
+    execute: (query) => connection.execute(query),
+    applied() {
+      connection.exec(
+        'CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY NOT NULL, applied_at INTEGER NOT NULL) STRICT',
+      );
+      return connection.select((db) => db.selectFrom('migrations').select('name')).map((row) => row.name);
+    },
+    async transaction(work) {
+      connection.exec('BEGIN IMMEDIATE');
+      try {
+        await work();
+        connection.exec('COMMIT');
+      } catch (error) {
+        connection.exec('ROLLBACK');
+        throw error;
+      }
+    },
+  };
+}

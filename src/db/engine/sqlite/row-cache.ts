@@ -1,0 +1,53 @@
+/**
+ * Values made of rows that every call reads and that seldom change: accounts, keys, products. Exact, because every change
+ * goes through the one connection that writes: whatever was read of a table is forgotten with the commit that changed it.
+ */
+import type { Statement } from '../../prepared.ts';
+
+/** More than this of one statement and it starts anew: somebody reads more than is worth keeping. */
+const keptValues = 10_000;
+
+/** A statement of any parameters and rows, where only its identity matters. */
+type AnyStatement = Statement<never, unknown>;
+
+interface Kept {
+  readonly table: string;
+  readonly values: Map<string, unknown>;
+}
+
+export class RowCache {
+  readonly #changed: Set<string>;
+  readonly #kept = new Map<AnyStatement, Kept>();
+
+  /** @param changed the tables that the group of transactions under way has changed; emptied by `settle` */
+  constructor(changed: Set<string>) {
+    this.#changed = changed;
+  }
+
+  /** Whether the group under way has changed the table, so that its own transactions must read it themselves. */
+  isChanged(table: string): boolean {
+    return this.#changed.has(table);
+  }
+
+  get(statement: AnyStatement, key: string): unknown {
+    return this.#kept.get(statement)?.values.get(key);
+  }
+
+  /** In the same turn as the row was read: later, it may be of before a commit that this cache was told of already. */
+  put(statement: AnyStatement, table: string, { key, value }: { readonly key: string; readonly value: unknown }): void {
+    let kept = this.#kept.get(statement);
+    if (kept === undefined) {
+      kept = { table, values: new Map() };
+      this.#kept.set(statement, kept);
+    }
+    if (kept.values.size >= keptValues) kept.values.clear();
+    kept.values.set(key, value);
+  }
+
+  /** The group is committed or undone. To be called before any of it is acknowledged. */
+  settle(): void {
+    if (this.#changed.size === 0) return;
+    for (const { table, values } of this.#kept.values()) if (this.#changed.has(table)) values.clear();
+    this.#changed.clear();
+  }
+}

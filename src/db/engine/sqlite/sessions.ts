@@ -1,0 +1,200 @@
+/** The sessions of the embedded engine: inside a transaction, and outside of one. */
+
+import type { Compilable } from 'kysely';
+import type { Clock, Randomness } from '../../../domain/ports/system.ts';
+import type { Builder, Statement } from '../../prepared.ts';
+import type { Answer, NumberedTable, Session } from '../../session.ts';
+import type { Connection } from './connection.ts';
+import type { RowCache } from './row-cache.ts';
+
+/** int32-safe, and high enough that nobody takes an order number for a count. */
+const firstNumbers = {
+  accounts: 100_001,
+  actor_numbers: 100_001,
+  containers: 100_001,
+  webhooks: 100_001,
+  organizations: 100_001,
+  custom_fields: 100_001,
+  orders: 10_000_001,
+  approvals: 10_000_001,
+  issuances: 10_000_001,
+  certificates: 10_000_001,
+  notes: 10_000_001,
+  managed_domains: 100_001,
+  external_account_keys: 100_001,
+  blocked_keys: 1,
+  role_grants: 100_001,
+} as const satisfies Record<NumberedTable, number>;
+
+/**
+ * Numbers come from memory: this process is the only one that writes, so that the highest number need be asked for once.
+ * A transaction that is rolled back leaves a gap.
+ */
+export class Numbers {
+  readonly #connection: Connection;
+  readonly #next: { [T in NumberedTable]?: number } = {};
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  take(table: NumberedTable): number {
+    const number = this.#next[table] ?? this.#first(table);
+    this.#next[table] = number + 1;
+    return number;
+  }
+
+  #first(table: NumberedTable): number {
+    const highest = this.#connection.value(`SELECT max(number) FROM ${table}`);
+    return typeof highest === 'number' ? highest + 1 : firstNumbers[table];
+  }
+}
+
+export interface SessionSystem {
+  readonly clock: Clock;
+  readonly random: Randomness;
+}
+
+export interface TransactionParts {
+  readonly connection: Connection;
+  readonly numbers: Numbers;
+  readonly cache: RowCache;
+  readonly system: SessionSystem;
+}
+
+/** One transaction. Once ended it refuses: work that was not awaited must not slip into the next transaction. */
+export class Transaction implements Session {
+  readonly system: SessionSystem;
+  readonly #connection: Connection;
+  readonly #numbers: Numbers;
+  readonly #cache: RowCache;
+  #hasEnded = false;
+
+  constructor({ connection, numbers, cache, system }: TransactionParts) {
+    this.#connection = connection;
+    this.#numbers = numbers;
+    this.#cache = cache;
+    this.system = system;
+  }
+
+  end(): void {
+    this.#hasEnded = true;
+  }
+
+  all<P extends object, R>(statement: Statement<P, R>, params: P): readonly R[] {
+    return this.#open().all(statement, params);
+  }
+
+  first<P extends object, R>(statement: Statement<P, R>, params: P): R | undefined {
+    return this.#open().first(statement, params);
+  }
+
+  kept<P extends object, R, T>(statement: Statement<P, R>, params: P, make: (row: R) => T): T | undefined {
+    const connection = this.#open();
+    if (!this.#cache.isChanged(connection.tableOf(statement))) {
+      return throughCache(this.#cache, connection, { statement, params, make });
+    }
+    const row = connection.first(statement, params);
+    return row && make(row);
+  }
+
+  run<P extends object, R>(statement: Statement<P, R>, params: P): number {
+    return this.#open().run(statement, params);
+  }
+
+  select<R>(build: (db: Builder) => Compilable<R>): readonly R[] {
+    return this.#open().select(build);
+  }
+
+  nextNumber(table: NumberedTable): number {
+    this.#open();
+    return this.#numbers.take(table);
+  }
+
+  #open(): Connection {
+    if (this.#hasEnded) throw new Error('the transaction has ended: its stores cannot be used any more');
+    return this.#connection;
+  }
+}
+
+export interface ReadingParts {
+  /** Which connection sees what is committed, and only that, at this moment. */
+  connection(): Connection;
+  /** The wait until what is committed is on the disk as well; undefined when it is. */
+  sync(): Promise<void> | undefined;
+  readonly cache: RowCache;
+  readonly system: SessionSystem;
+}
+
+/** Reads what is committed, and tells it once it is durable: what was shown must be true after a power failure. */
+export class Reading implements Session {
+  readonly system: SessionSystem;
+  readonly #parts: ReadingParts;
+
+  constructor(parts: ReadingParts) {
+    this.#parts = parts;
+    this.system = parts.system;
+  }
+
+  all<P extends object, R>(statement: Statement<P, R>, params: P): Answer<readonly R[]> {
+    return this.#durable(this.#for(statement).all(statement, params));
+  }
+
+  first<P extends object, R>(statement: Statement<P, R>, params: P): Answer<R | undefined> {
+    return this.#durable(this.#for(statement).first(statement, params));
+  }
+
+  kept<P extends object, R, T>(statement: Statement<P, R>, params: P, make: (row: R) => T): Answer<T | undefined> {
+    return this.#durable(throughCache(this.#parts.cache, this.#for(statement), { statement, params, make }));
+  }
+
+  run(): never {
+    throw outside();
+  }
+
+  select<R>(build: (db: Builder) => Compilable<R>): Answer<readonly R[]> {
+    return this.#durable(this.#parts.connection().select(build));
+  }
+
+  nextNumber(): never {
+    throw outside();
+  }
+
+  #durable<T>(found: T): Answer<T> {
+    const sync = this.#parts.sync();
+    return sync === undefined ? found : sync.then(() => found);
+  }
+
+  #for<P extends object, R>(statement: Statement<P, R>): Connection {
+    const connection = this.#parts.connection();
+    if (!connection.isSelect(statement)) throw outside();
+    return connection;
+  }
+}
+
+function throughCache<P extends object, R, T>(
+  cache: RowCache,
+  connection: Connection,
+  { statement, params, make }: { statement: Statement<P, R>; params: P; make: (row: R) => T },
+): T | undefined {
+  const key = keyOf(params);
+  const known = cache.get(statement, key);
+  // What was put under this statement was made by the one `make` of the store it belongs to.
+  if (known !== undefined) return known as T;
+  const row = connection.first(statement, params);
+  // Rows that are not there are not kept: anybody may ask for any number of them.
+  if (row === undefined) return undefined;
+  const value = make(row);
+  cache.put(statement, connection.tableOf(statement), { key, value });
+  return value;
+}
+
+function keyOf(params: object): string {
+  const values: unknown[] = Object.values(params);
+  const [only] = values;
+  return values.length === 1 && typeof only === 'string' ? only : JSON.stringify(values);
+}
+
+function outside(): Error {
+  return new Error('this changes the database and must run in a transaction (database.write)');
+}

@@ -1,0 +1,18 @@
+/** The numbers of users, credentials and contacts: one sequence, so that a number tells who is meant. */
+import { pick, statement } from '../prepared.ts';
+import type { Session } from '../session.ts';
+import type { ActorNumberRow } from '../tables.ts';
+
+export const actorNumberStatements = {
+  insert: statement((db, p: ActorNumberRow) => db.insertInto('actor_numbers').values(pick(p, ['number', 'id']))),
+  get: statement((db, p: { number: number }) =>
+    db.selectFrom('actor_numbers').select('id').where('number', '=', p.number),
+  ),
+};
+
+/** @param id of the user, the credential, or the organization whose contact it is */
+export async function takeActorNumber(session: Session, id: string): Promise<number> {
+  const number = await session.nextNumber('actor_numbers');
+  await session.run(actorNumberStatements.insert, { number, id });
+  return number;
+}

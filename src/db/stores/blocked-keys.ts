@@ -1,0 +1,159 @@
+/** Keys that must not be certified, and keys that were made here. */
+import type { BlockedKey } from '../../domain/blocked-key.ts';
+import type { BlockedKeyQuery, BlockedKeyStore, MadeKeyStore } from '../../domain/ports/stores/blocked-keys.ts';
+import { fromHex, fromMs } from '../columns.ts';
+import { type Builder, each, pick, sized, statement } from '../prepared.ts';
+import type { Session } from '../session.ts';
+import type { BlockedKeyRow, MadeKeyRow } from '../tables.ts';
+
+const columns = [
+  'number',
+  'fingerprint',
+  'modulus_hash',
+  'scope',
+  'source',
+  'actor',
+  'note',
+  'certificate_id',
+  'created_at',
+] as const satisfies readonly (keyof BlockedKeyRow)[];
+
+type Scope = BlockedKeyRow['scope'];
+
+const everywhere = '';
+
+export const blockedKeyStatements = {
+  insert: statement((db, p: BlockedKeyRow) =>
+    db
+      .insertInto('blocked_keys')
+      .values(pick(p, columns))
+      .onConflict((conflict) => conflict.columns(['fingerprint', 'scope']).doNothing()),
+  ),
+  get: statement((db, p: { fingerprint: string; scope: Scope }) =>
+    db.selectFrom('blocked_keys').selectAll().where('fingerprint', '=', p.fingerprint).where('scope', '=', p.scope),
+  ),
+  applying: sized((size) =>
+    statement((db, p: { fingerprints: readonly string[]; scope: Scope }) =>
+      db
+        .selectFrom('blocked_keys')
+        .selectAll()
+        .where('fingerprint', 'in', each(p.fingerprints, size))
+        .where((where) => where.or([where('scope', '=', everywhere), where('scope', '=', p.scope)]))
+        .orderBy('number')
+        .limit(1),
+    ),
+  ),
+  ofModulus: statement((db, p: { modulusHash: string; scope: Scope }) =>
+    db
+      .selectFrom('blocked_keys')
+      .selectAll()
+      .where('modulus_hash', '=', p.modulusHash)
+      .where((where) => where.or([where('scope', '=', everywhere), where('scope', '=', p.scope)]))
+      .orderBy('number')
+      .limit(1),
+  ),
+  addModulus: statement((db, p: { modulusHash: string; fingerprint: string; scope: Scope }) =>
+    db
+      .updateTable('blocked_keys')
+      .set('modulus_hash', p.modulusHash)
+      .where('fingerprint', '=', p.fingerprint)
+      .where('scope', '=', p.scope)
+      .where('modulus_hash', 'is', null),
+  ),
+  remove: statement((db, p: { fingerprint: string; scope: Scope }) =>
+    db.deleteFrom('blocked_keys').where('fingerprint', '=', p.fingerprint).where('scope', '=', p.scope),
+  ),
+};
+
+export function createBlockedKeyStore(session: Session): BlockedKeyStore {
+  const q = blockedKeyStatements;
+  const optional = (row: BlockedKeyRow | undefined) => row && fromRow(row);
+  return {
+    async insert(key) {
+      const numbered = { ...key, number: await session.nextNumber('blocked_keys') };
+      const row = toRow(numbered);
+      if ((await session.run(q.insert, row)) === 1) return numbered;
+      const { fingerprint, scope, modulus_hash: modulusHash } = row;
+      if (modulusHash !== null) await session.run(q.addModulus, { fingerprint, scope, modulusHash });
+      return undefined;
+    },
+    async get(fingerprint, accountId) {
+      return optional(await session.first(q.get, { fingerprint, scope: accountId ?? everywhere }));
+    },
+    async findApplying({ fingerprints, modulusHash }, accountId) {
+      const found = await session.first(q.applying(fingerprints.length), { fingerprints, scope: accountId });
+      if (found !== undefined || modulusHash === null) return optional(found);
+      return optional(await session.first(q.ofModulus, { modulusHash, scope: accountId }));
+    },
+    async list(query) {
+      return (await session.select((db) => listQuery(db, query))).map(fromRow);
+    },
+    async remove(fingerprint, accountId) {
+      return (await session.run(q.remove, { fingerprint, scope: accountId ?? everywhere })) === 1;
+    },
+  };
+}
+
+export function listQuery(db: Builder, { scope, fingerprint, before, limit }: BlockedKeyQuery) {
+  const only: Scope | undefined = scope === 'all' ? undefined : scope === 'everywhere' ? everywhere : scope;
+  return db
+    .selectFrom('blocked_keys')
+    .selectAll()
+    .$if(only !== undefined, (query) => query.where('scope', '=', only ?? everywhere))
+    .$if(fingerprint !== undefined, (query) => query.where('fingerprint', '=', fingerprint ?? ''))
+    .$if(before !== undefined, (query) => query.where('number', '<', before ?? 0))
+    .orderBy('number', 'desc')
+    .limit(limit);
+}
+
+function toRow(key: BlockedKey): BlockedKeyRow {
+  return {
+    number: key.number,
+    fingerprint: key.fingerprint,
+    modulus_hash: key.modulusHash,
+    scope: key.accountId ?? everywhere,
+    source: key.source,
+    actor: key.actor,
+    note: key.note,
+    certificate_id: key.certificateId,
+    created_at: key.createdAt.getTime(),
+  };
+}
+
+function fromRow(row: BlockedKeyRow): BlockedKey {
+  return {
+    number: row.number,
+    fingerprint: row.fingerprint,
+    modulusHash: row.modulus_hash,
+    accountId: row.scope === everywhere ? null : row.scope,
+    source: row.source,
+    actor: row.actor,
+    note: row.note,
+    certificateId: row.certificate_id,
+    createdAt: fromMs(row.created_at),
+  };
+}
+
+export const madeKeyStatements = {
+  insert: statement((db, p: MadeKeyRow) =>
+    db
+      .insertInto('made_keys')
+      .values(pick(p, ['key_hash', 'issuance_id']))
+      .onConflict((conflict) => conflict.column('key_hash').doNothing()),
+  ),
+  get: statement((db, p: { keyHash: Uint8Array }) =>
+    db.selectFrom('made_keys').select('issuance_id').where('key_hash', '=', p.keyHash),
+  ),
+};
+
+export function createMadeKeyStore(session: Session): MadeKeyStore {
+  const q = madeKeyStatements;
+  return {
+    async insert(keyHash, issuanceId) {
+      await session.run(q.insert, { key_hash: fromHex(keyHash), issuance_id: issuanceId });
+    },
+    async get(keyHash) {
+      return (await session.first(q.get, { keyHash: fromHex(keyHash) }))?.issuance_id;
+    },
+  };
+}

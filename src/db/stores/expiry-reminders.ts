@@ -1,0 +1,191 @@
+/** Notices before an end, and what ends when. */
+
+import { sql } from 'kysely';
+import type { ExpiryReminder } from '../../domain/expiry-reminder.ts';
+import type { ExpiryReminderId, IssuanceId } from '../../domain/ids.ts';
+import type { EndingWindow, ExpiryReminderStore } from '../../domain/ports/stores/expiry-reminders.ts';
+import { fromMs, fromMsOrNull, toMsOrNull } from '../columns.ts';
+import { pick, statement } from '../prepared.ts';
+import type { Session } from '../session.ts';
+import type { ExpiryReminderRow } from '../tables.ts';
+
+const columns = [
+  'id',
+  'account_id',
+  'order_id',
+  'issuance_id',
+  'event',
+  'ends_at',
+  'address',
+  'state',
+  'last_answer',
+  'created_at',
+  'ended_at',
+] as const satisfies readonly (keyof ExpiryReminderRow)[];
+
+interface Window {
+  from: number;
+  number: number;
+  until: number;
+  limit: number;
+}
+
+/** Behind the cursor: a later moment, or the same one and a higher number. */
+export const expiryReminderStatements = {
+  insert: statement((db, p: ExpiryReminderRow) => db.insertInto('expiry_reminders').values(pick(p, columns))),
+  get: statement((db, p: { id: ExpiryReminderId }) =>
+    db.selectFrom('expiry_reminders').selectAll().where('id', '=', p.id),
+  ),
+  countSince: statement((db, p: { issuanceId: IssuanceId; event: ExpiryReminder['event']; since: number }) =>
+    db
+      .selectFrom('expiry_reminders')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('issuance_id', '=', p.issuanceId)
+      .where('event', '=', p.event)
+      .where('created_at', '>', p.since),
+  ),
+  end: statement((db, p: { id: ExpiryReminderId; state: ExpiryReminder['state']; answer: string | null; at: number }) =>
+    db
+      .updateTable('expiry_reminders')
+      .set({ state: p.state, last_answer: p.answer, ended_at: p.at })
+      .where('id', '=', p.id)
+      .where('state', '=', 'waiting'),
+  ),
+  ordersEnding: statement((db, p: Window) =>
+    db
+      .selectFrom('orders')
+      .select(['id', 'number', 'coverage_until as ends_at'])
+      .where('state', '=', sql.lit('active'))
+      .where('coverage_until', '>=', p.from)
+      .where('coverage_until', '<=', p.until)
+      .where(({ or, eb }) => or([eb('coverage_until', '>', p.from), eb('number', '>', p.number)]))
+      .orderBy('coverage_until')
+      .orderBy('number')
+      .limit(p.limit),
+  ),
+  certificatesEnding: statement((db, p: Window) =>
+    db
+      .selectFrom('certificates')
+      .select(['id', 'number', 'not_after as ends_at'])
+      .where('state', '=', sql.lit('valid'))
+      .where('not_after', '>=', p.from)
+      .where('not_after', '<=', p.until)
+      .where(({ or, eb }) => or([eb('not_after', '>', p.from), eb('number', '>', p.number)]))
+      .orderBy('not_after')
+      .orderBy('number')
+      .limit(p.limit),
+  ),
+  // A verification has no number: that of its organization.
+  validationsEnding: statement((db, p: Window) =>
+    db
+      .selectFrom('organization_validations')
+      .innerJoin('organizations', 'organizations.id', 'organization_validations.organization_id')
+      .select(['organizations.id', 'organizations.number', 'organization_validations.valid_until as ends_at'])
+      .where('organization_validations.state', '=', sql.lit('valid'))
+      .where('organization_validations.valid_until', '>=', p.from)
+      .where('organization_validations.valid_until', '<=', p.until)
+      .where(({ or, eb }) =>
+        or([eb('organization_validations.valid_until', '>', p.from), eb('organizations.number', '>', p.number)]),
+      )
+      .orderBy('organization_validations.valid_until')
+      .orderBy('organizations.number')
+      .limit(p.limit),
+  ),
+  domainsEnding: statement((db, p: Window) =>
+    db
+      .selectFrom('authorizations')
+      .innerJoin('managed_domains', 'managed_domains.authorization_id', 'authorizations.id')
+      .select(['managed_domains.id', 'managed_domains.number', 'authorizations.valid_until as ends_at'])
+      .where('authorizations.state', '=', sql.lit('valid'))
+      .where('authorizations.valid_until', '>=', p.from)
+      .where('authorizations.valid_until', '<=', p.until)
+      .where(({ or, eb }) =>
+        or([eb('authorizations.valid_until', '>', p.from), eb('managed_domains.number', '>', p.number)]),
+      )
+      .orderBy('authorizations.valid_until')
+      .orderBy('managed_domains.number')
+      .limit(p.limit),
+  ),
+};
+
+export function createExpiryReminderStore(session: Session): ExpiryReminderStore {
+  const q = expiryReminderStatements;
+  const windowOf = ({ after, until, limit }: EndingWindow): Window => ({
+    from: after.endsAt.getTime(),
+    number: after.number,
+    until: until.getTime(),
+    limit,
+  });
+  return {
+    async insert(reminder) {
+      await session.run(q.insert, toRow(reminder));
+    },
+    async get(id) {
+      const row = await session.first(q.get, { id });
+      return row && fromRow(row);
+    },
+    async countSince(issuanceId, event, since) {
+      const row = await session.first(q.countSince, { issuanceId, event, since: since.getTime() });
+      return Number(row?.count ?? 0);
+    },
+    async end(id, state, { answer, at }) {
+      return (await session.run(q.end, { id, state, answer, at: at.getTime() })) === 1;
+    },
+    async listOrdersEnding(window) {
+      return (await session.all(q.ordersEnding, windowOf(window))).map(ending);
+    },
+    async listCertificatesEnding(window) {
+      return (await session.all(q.certificatesEnding, windowOf(window))).map(ending);
+    },
+    async listValidationsEnding(window) {
+      return (await session.all(q.validationsEnding, windowOf(window))).map(ending);
+    },
+    async listDomainsEnding(window) {
+      return (await session.all(q.domainsEnding, windowOf(window))).map(ending);
+    },
+  };
+}
+
+function ending<I>({
+  id,
+  number,
+  ends_at,
+}: {
+  readonly id: I;
+  readonly number: number;
+  readonly ends_at: number | null;
+}) {
+  return { id, number, endsAt: fromMs(ends_at ?? 0) };
+}
+
+function toRow(reminder: ExpiryReminder): ExpiryReminderRow {
+  return {
+    id: reminder.id,
+    account_id: reminder.accountId,
+    order_id: reminder.orderId,
+    issuance_id: reminder.issuanceId,
+    event: reminder.event,
+    ends_at: reminder.endsAt.getTime(),
+    address: reminder.address,
+    state: reminder.state,
+    last_answer: reminder.lastAnswer,
+    created_at: reminder.createdAt.getTime(),
+    ended_at: toMsOrNull(reminder.endedAt),
+  };
+}
+
+function fromRow(row: ExpiryReminderRow): ExpiryReminder {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    orderId: row.order_id,
+    issuanceId: row.issuance_id,
+    event: row.event,
+    endsAt: fromMs(row.ends_at),
+    address: row.address,
+    state: row.state,
+    lastAnswer: row.last_answer,
+    createdAt: fromMs(row.created_at),
+    endedAt: fromMsOrNull(row.ended_at),
+  };
+}

@@ -1,0 +1,62 @@
+/** Requests that were answered already, by the key that their callers gave them. */
+import type { AccountId } from '../../domain/ids.ts';
+import type { IdempotencyStore } from '../../domain/ports/stores/idempotency.ts';
+import { pick, statement } from '../prepared.ts';
+import type { Session } from '../session.ts';
+import type { IdempotencyRow } from '../tables.ts';
+
+export const idempotencyStatements = {
+  /** Takes a key that is free or over; changes no row when it is neither. */
+  claim: statement((db, p: IdempotencyRow & { now: number }) =>
+    db
+      .insertInto('idempotency')
+      .values(pick(p, ['account_id', 'key', 'fingerprint', 'object_id', 'expires_at']))
+      .onConflict((conflict) =>
+        conflict
+          .columns(['account_id', 'key'])
+          .doUpdateSet(pick(p, ['fingerprint', 'object_id', 'expires_at']))
+          .where('idempotency.expires_at', '<=', p.now),
+      ),
+  ),
+  get: statement((db, p: { accountId: AccountId; key: string }) =>
+    db
+      .selectFrom('idempotency')
+      .select(['object_id', 'fingerprint'])
+      .where('account_id', '=', p.accountId)
+      .where('key', '=', p.key),
+  ),
+  move: statement((db, p: { accountId: AccountId; key: string; from: string; to: string; expiresAt: number }) =>
+    db
+      .updateTable('idempotency')
+      .set({ object_id: p.to, expires_at: p.expiresAt })
+      .where('account_id', '=', p.accountId)
+      .where('key', '=', p.key)
+      .where('object_id', '=', p.from),
+  ),
+  purge: statement((db, p: { now: number }) => db.deleteFrom('idempotency').where('expires_at', '<=', p.now)),
+};
+
+export function createIdempotencyStore(session: Session): IdempotencyStore {
+  const q = idempotencyStatements;
+  return {
+    async claim({ accountId, key, fingerprint, objectId, now, expiresAt }) {
+      const claimed = await session.run(q.claim, {
+        account_id: accountId,
+        key,
+        fingerprint,
+        object_id: objectId,
+        expires_at: expiresAt.getTime(),
+        now: now.getTime(),
+      });
+      if (claimed === 1) return undefined;
+      const earlier = await session.first(q.get, { accountId, key });
+      return earlier && { objectId: earlier.object_id, fingerprint: earlier.fingerprint };
+    },
+    async move({ expiresAt, ...claim }) {
+      return (await session.run(q.move, { ...claim, expiresAt: expiresAt.getTime() })) === 1;
+    },
+    async purge(now) {
+      return session.run(q.purge, { now: now.getTime() });
+    },
+  };
+}

@@ -1,0 +1,183 @@
+/** All stores of one session. */
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Session } from '../session.ts';
+import { createAccountStore } from './accounts.ts';
+import { createApprovalStore } from './approvals.ts';
+import { createAuthorityStore } from './authorities.ts';
+import { createAuthorizationStore } from './authorizations.ts';
+import { createBlockedKeyStore, createMadeKeyStore } from './blocked-keys.ts';
+import { createCertificateStore } from './certificates.ts';
+import { createConfirmationStore } from './confirmations.ts';
+import { createContainerStore } from './containers.ts';
+import { createCredentialStore } from './credentials.ts';
+import { createCustomFieldStore } from './custom-fields.ts';
+import { createDeliveryStore } from './deliveries.ts';
+import { createEventStore } from './events.ts';
+import { createExpiryReminderStore } from './expiry-reminders.ts';
+import { createExternalAccountKeyStore } from './external-account-keys.ts';
+import { createExternalIdStore } from './external-ids.ts';
+import { createIdempotencyStore } from './idempotency.ts';
+import { createIssuanceStore } from './issuances.ts';
+import { createJobStore } from './jobs.ts';
+import { createLedgerStore } from './ledger.ts';
+import { createMailboxStore } from './mailboxes.ts';
+import { createManagedDomainStore } from './managed-domains.ts';
+import { createNoteStore } from './notes.ts';
+import { createOrderStore } from './orders.ts';
+import { createOrganizationStore } from './organizations.ts';
+import { createOutgoingMailStore } from './outgoing-mails.ts';
+import { createProductStore } from './products.ts';
+import { createRoleGrantStore } from './role-grants.ts';
+import { createSealingStore } from './sealing.ts';
+import { createServerSecretStore } from './server-secrets.ts';
+import { createSettingStore } from './settings.ts';
+import { createUserStore } from './users.ts';
+import { createWebhookStore } from './webhooks.ts';
+
+/** Every transaction has a session of its own and touches a few nouns: a store is made when it is first asked for. */
+export function createStores(session: Session): Stores {
+  return new SessionStores(session);
+}
+
+class SessionStores implements Stores {
+  readonly #session: Session;
+  readonly #made: { -readonly [K in keyof Stores]?: Stores[K] } = {};
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  get accounts() {
+    this.#made.accounts ??= createAccountStore(this.#session);
+    return this.#made.accounts;
+  }
+  get users() {
+    this.#made.users ??= createUserStore(this.#session);
+    return this.#made.users;
+  }
+  get credentials() {
+    this.#made.credentials ??= createCredentialStore(this.#session);
+    return this.#made.credentials;
+  }
+  get roleGrants() {
+    this.#made.roleGrants ??= createRoleGrantStore(this.#session);
+    return this.#made.roleGrants;
+  }
+  get products() {
+    this.#made.products ??= createProductStore(this.#session);
+    return this.#made.products;
+  }
+  get ledger() {
+    this.#made.ledger ??= createLedgerStore(this.#session);
+    return this.#made.ledger;
+  }
+  get expiryReminders() {
+    this.#made.expiryReminders ??= createExpiryReminderStore(this.#session);
+    return this.#made.expiryReminders;
+  }
+  get webhooks() {
+    this.#made.webhooks ??= createWebhookStore(this.#session);
+    return this.#made.webhooks;
+  }
+  get containers() {
+    this.#made.containers ??= createContainerStore(this.#session);
+    return this.#made.containers;
+  }
+  get customFields() {
+    this.#made.customFields ??= createCustomFieldStore(this.#session);
+    return this.#made.customFields;
+  }
+  get organizations() {
+    this.#made.organizations ??= createOrganizationStore(this.#session);
+    return this.#made.organizations;
+  }
+  get orders() {
+    this.#made.orders ??= createOrderStore(this.#session);
+    return this.#made.orders;
+  }
+  get externalAccountKeys() {
+    this.#made.externalAccountKeys ??= createExternalAccountKeyStore(this.#session);
+    return this.#made.externalAccountKeys;
+  }
+  get managedDomains() {
+    this.#made.managedDomains ??= createManagedDomainStore(this.#session);
+    return this.#made.managedDomains;
+  }
+  get notes() {
+    this.#made.notes ??= createNoteStore(this.#session);
+    return this.#made.notes;
+  }
+  get approvals() {
+    this.#made.approvals ??= createApprovalStore(this.#session);
+    return this.#made.approvals;
+  }
+  get issuances() {
+    this.#made.issuances ??= createIssuanceStore(this.#session);
+    return this.#made.issuances;
+  }
+
+  get deliveries() {
+    this.#made.deliveries ??= createDeliveryStore(this.#session);
+    return this.#made.deliveries;
+  }
+  get authorizations() {
+    this.#made.authorizations ??= createAuthorizationStore(this.#session);
+    return this.#made.authorizations;
+  }
+  get mailboxes() {
+    this.#made.mailboxes ??= createMailboxStore(this.#session);
+    return this.#made.mailboxes;
+  }
+  get outgoingMails() {
+    this.#made.outgoingMails ??= createOutgoingMailStore(this.#session);
+    return this.#made.outgoingMails;
+  }
+  get confirmations() {
+    this.#made.confirmations ??= createConfirmationStore(this.#session);
+    return this.#made.confirmations;
+  }
+  get certificates() {
+    this.#made.certificates ??= createCertificateStore(this.#session);
+    return this.#made.certificates;
+  }
+  get blockedKeys() {
+    this.#made.blockedKeys ??= createBlockedKeyStore(this.#session);
+    return this.#made.blockedKeys;
+  }
+  get madeKeys() {
+    this.#made.madeKeys ??= createMadeKeyStore(this.#session);
+    return this.#made.madeKeys;
+  }
+  get authorities() {
+    this.#made.authorities ??= createAuthorityStore(this.#session);
+    return this.#made.authorities;
+  }
+  get events() {
+    this.#made.events ??= createEventStore(this.#session);
+    return this.#made.events;
+  }
+  get jobs() {
+    this.#made.jobs ??= createJobStore(this.#session);
+    return this.#made.jobs;
+  }
+  get externalIds() {
+    this.#made.externalIds ??= createExternalIdStore(this.#session);
+    return this.#made.externalIds;
+  }
+  get idempotency() {
+    this.#made.idempotency ??= createIdempotencyStore(this.#session);
+    return this.#made.idempotency;
+  }
+  get serverSecrets() {
+    this.#made.serverSecrets ??= createServerSecretStore(this.#session);
+    return this.#made.serverSecrets;
+  }
+  get sealing() {
+    this.#made.sealing ??= createSealingStore(this.#session);
+    return this.#made.sealing;
+  }
+  get settings() {
+    this.#made.settings ??= createSettingStore(this.#session);
+    return this.#made.settings;
+  }
+}

@@ -1,0 +1,304 @@
+/**
+ * The queue of an embedded database. One row per (kind, subject). A row that is running and was asked for again keeps the
+ * time in `again_at`; whatever ends the run then puts it back to waiting instead of removing it.
+ */
+
+import { type ExpressionBuilder, sql } from 'kysely';
+import { newId } from '../../domain/ids.ts';
+import type { Job, JobKind, JobState } from '../../domain/ports/jobs.ts';
+import type { JobReference, JobStore } from '../../domain/ports/stores/jobs.ts';
+import { fromMs } from '../columns.ts';
+import { type Builder, pick, statement } from '../prepared.ts';
+import type { Session } from '../session.ts';
+import type { JobRow, Tables } from '../tables.ts';
+
+/** How long a job that was queued as taken is left to the caller. Longer than any handler runs (`retryPolicies`). */
+const callerLeaseMs = 600_000;
+
+const columns = [
+  'kind',
+  'subject',
+  'id',
+  'state',
+  'run_at',
+  'again_at',
+  'lease_until',
+  'attempts',
+  'last_error',
+  'created_at',
+] as const satisfies readonly (keyof JobRow)[];
+
+type Key = Pick<JobRow, 'kind' | 'subject'>;
+type Run = Pick<JobRow, 'kind' | 'subject' | 'id'>;
+type Upsert = ExpressionBuilder<Tables & { excluded: JobRow }, 'jobs' | 'excluded'>;
+
+function removed(db: Builder, p: Key) {
+  return db
+    .deleteFrom('jobs')
+    .where('kind', '=', p.kind)
+    .where('subject', '=', p.subject)
+    .where('again_at', 'is', null);
+}
+
+/** The end of a run that was asked for again meanwhile. */
+function waitingAgain(db: Builder, p: Key) {
+  return db
+    .updateTable('jobs')
+    .set((row) => ({
+      state: 'waiting',
+      run_at: row.fn.coalesce('again_at', 'run_at'),
+      again_at: null,
+      lease_until: null,
+      attempts: 0,
+    }))
+    .where('kind', '=', p.kind)
+    .where('subject', '=', p.subject)
+    .where('again_at', 'is not', null);
+}
+
+function running(db: Builder, p: Run) {
+  return db
+    .updateTable('jobs')
+    .where('kind', '=', p.kind)
+    .where('subject', '=', p.subject)
+    .where('id', '=', p.id)
+    .where('state', '=', 'running');
+}
+
+function released(db: Builder, p: Run & { runAt: number }) {
+  return running(db, p).set((row) => ({
+    state: 'waiting',
+    run_at: row.case().when('again_at', '<', p.runAt).then(row.ref('again_at').$notNull()).else(row.val(p.runAt)).end(),
+    again_at: null,
+    lease_until: null,
+  }));
+}
+
+/** The earlier of the time asked for now and the one asked for before, while the job runs; else none. */
+function againAt(row: Upsert) {
+  return row
+    .case()
+    .when('jobs.state', '!=', 'running')
+    .then(null)
+    .when(row.and([row('jobs.again_at', 'is not', null), row('jobs.again_at', '<=', row.ref('excluded.run_at'))]))
+    .then(row.ref('jobs.again_at'))
+    .else(row.ref('excluded.run_at'))
+    .end();
+}
+
+export const jobStatements = {
+  enqueue: statement((db, p: JobRow) =>
+    db
+      .insertInto('jobs')
+      .values(pick(p, columns))
+      .onConflict((conflict) =>
+        conflict.columns(['kind', 'subject']).doUpdateSet((row) => ({
+          again_at: againAt(row),
+          run_at: row
+            .case()
+            .when(
+              row.or([
+                row('jobs.state', '=', 'failed'),
+                row.and([row('jobs.state', '=', 'waiting'), row('jobs.run_at', '>', row.ref('excluded.run_at'))]),
+              ]),
+            )
+            .then(row.ref('excluded.run_at'))
+            .else(row.ref('jobs.run_at'))
+            .end(),
+          attempts: row.case().when('jobs.state', '=', 'failed').then(0).else(row.ref('jobs.attempts')).end(),
+          state: row
+            .case()
+            .when('jobs.state', '=', 'failed')
+            .then<JobState>('waiting')
+            .else(row.ref('jobs.state'))
+            .end(),
+        })),
+      ),
+  ),
+  /** On the way of every order, where there is no row yet: the cheap half of `enqueueClaimed`. */
+  insertClaimed: statement((db, p: JobRow) =>
+    db
+      .insertInto('jobs')
+      .values(pick(p, columns))
+      .onConflict((conflict) => conflict.columns(['kind', 'subject']).doNothing()),
+  ),
+  /** Takes a job that waits or has failed. */
+  claim: statement((db, p: Key & { runAt: number; leaseUntil: number }) =>
+    db
+      .updateTable('jobs')
+      .set({ state: 'running', run_at: p.runAt, lease_until: p.leaseUntil })
+      .where('kind', '=', p.kind)
+      .where('subject', '=', p.subject)
+      .where('state', '!=', 'running')
+      .returning(columns),
+  ),
+  get: statement((db, p: Key) =>
+    db.selectFrom('jobs').selectAll().where('kind', '=', p.kind).where('subject', '=', p.subject),
+  ),
+  /** Ends the work on a subject, whoever does it. */
+  finish: statement((db, p: Key) => removed(db, p)),
+  finishAgain: statement((db, p: Key) => waitingAgain(db, p)),
+  /** Ends one run: a later job of the same subject is left alone. */
+  complete: statement((db, p: Run) => removed(db, p).where('id', '=', p.id)),
+  completeAgain: statement((db, p: Run) => waitingAgain(db, p).where('id', '=', p.id)),
+  listFailed: statement((db, p: { limit: number }) =>
+    db.selectFrom('jobs').selectAll().where('state', '=', sql.lit('failed')).orderBy('run_at', 'desc').limit(p.limit),
+  ),
+  count: statement((db, _: object) =>
+    db
+      .selectFrom('jobs')
+      .select((row) => ['state', row.fn.countAll<number>().as('jobs')])
+      .groupBy('state'),
+  ),
+  // States are written out, not bound, wherever a partial index must be known to fit.
+  claimDue: statement((db, p: { now: number; leaseUntil: number; limit: number }) =>
+    db
+      .updateTable('jobs')
+      .set({ state: 'running', lease_until: p.leaseUntil })
+      .where((row) =>
+        row(
+          row.refTuple('kind', 'subject'),
+          'in',
+          row
+            .selectFrom('jobs')
+            .select(['kind', 'subject'])
+            .where('state', '=', sql.lit('waiting'))
+            .where('run_at', '<=', p.now)
+            .orderBy('run_at')
+            .limit(p.limit)
+            .$asTuple('kind', 'subject'),
+        ),
+      )
+      .returning(columns),
+  ),
+  claimDueOf: statement((db, p: { kind: JobKind; now: number; leaseUntil: number }) =>
+    db
+      .updateTable('jobs')
+      .set({ state: 'running', lease_until: p.leaseUntil })
+      .where('kind', '=', p.kind)
+      .where('state', '=', sql.lit('waiting'))
+      .where('run_at', '<=', p.now)
+      .returning(columns),
+  ),
+  nextRunAt: statement((db, _: object) =>
+    db.selectFrom('jobs').select('run_at').where('state', '=', sql.lit('waiting')).orderBy('run_at').limit(1),
+  ),
+  bringForward: statement((db, p: { now: number }) =>
+    db.updateTable('jobs').set({ run_at: p.now }).where('state', '=', sql.lit('waiting')).where('run_at', '>', p.now),
+  ),
+  release: statement((db, p: Run & { runAt: number }) => released(db, p).set({ attempts: 0, last_error: null })),
+  releaseFailed: statement((db, p: Run & { runAt: number; error: string }) =>
+    released(db, p).set((row) => ({ attempts: row('attempts', '+', 1), last_error: p.error })),
+  ),
+  moveToFailed: statement((db, p: Run & { error: string }) =>
+    running(db, p).set((row) => ({
+      state: 'failed',
+      again_at: null,
+      lease_until: null,
+      attempts: row('attempts', '+', 1),
+      last_error: p.error,
+    })),
+  ),
+  recover: statement((db, p: { now: number }) =>
+    db
+      .updateTable('jobs')
+      .set({ state: 'waiting', again_at: null, lease_until: null })
+      .where('state', '=', sql.lit('running'))
+      .where('lease_until', '<=', p.now),
+  ),
+};
+
+export function createJobStore(session: Session): JobStore {
+  const q = jobStatements;
+
+  const newRow = (kind: JobKind, subject: string, runAt: Date): JobRow => ({
+    kind,
+    subject,
+    id: newId('job', session.system),
+    state: 'waiting',
+    run_at: runAt.getTime(),
+    again_at: null,
+    lease_until: null,
+    attempts: 0,
+    last_error: null,
+    created_at: session.system.clock.now().getTime(),
+  });
+
+  return {
+    async enqueue({ kind, subject, runAt }) {
+      await session.run(q.enqueue, newRow(kind, subject, runAt));
+    },
+    async enqueueClaimed({ kind, subject, now }) {
+      const leaseUntil = now.getTime() + callerLeaseMs;
+      const row: JobRow = { ...newRow(kind, subject, now), state: 'running', lease_until: leaseUntil };
+      if ((await session.run(q.insertClaimed, row)) === 1) return fromRow(row);
+      const claimed = await session.first(q.claim, { kind, subject, runAt: now.getTime(), leaseUntil });
+      if (claimed !== undefined) return fromRow(claimed);
+      await session.run(q.enqueue, row);
+      return undefined;
+    },
+    async get(kind, subject) {
+      const row = await session.first(q.get, { kind, subject });
+      return row && fromRow(row);
+    },
+    async finish(kind, subject) {
+      const removed = await session.run(q.finish, { kind, subject });
+      if (removed === 0) await session.run(q.finishAgain, { kind, subject });
+    },
+    async listFailed(limit) {
+      return (await session.all(q.listFailed, { limit })).map(fromRow);
+    },
+    async count() {
+      const counts = { waiting: 0, running: 0, failed: 0 };
+      for (const { state, jobs } of await session.all(q.count, {})) counts[state] = jobs;
+      return counts;
+    },
+    async claimDue(now, leaseUntil, limit) {
+      const values = { now: now.getTime(), leaseUntil: leaseUntil.getTime(), limit };
+      // The rows of an update come in no order; the longest waiting shall run first.
+      return (await session.all(q.claimDue, values)).toSorted((a, b) => a.run_at - b.run_at).map(fromRow);
+    },
+    async claimDueOf(kind, now, leaseUntil) {
+      const values = { kind, now: now.getTime(), leaseUntil: leaseUntil.getTime() };
+      return (await session.all(q.claimDueOf, values)).map(fromRow);
+    },
+    async nextRunAt() {
+      const row = await session.first(q.nextRunAt, {});
+      return row && fromMs(row.run_at);
+    },
+    async bringForward(now) {
+      await session.run(q.bringForward, { now: now.getTime() });
+    },
+    async release(job, runAt, error) {
+      const run = { ...reference(job), runAt: runAt.getTime() };
+      await (error === null ? session.run(q.release, run) : session.run(q.releaseFailed, { ...run, error }));
+    },
+    async complete(job) {
+      const removed = await session.run(q.complete, reference(job));
+      if (removed === 0) await session.run(q.completeAgain, reference(job));
+    },
+    async moveToFailed(job, error) {
+      await session.run(q.moveToFailed, { ...reference(job), error });
+    },
+    async recover(now) {
+      return session.run(q.recover, { now: now === 'all' ? Number.MAX_SAFE_INTEGER : now.getTime() });
+    },
+  };
+}
+
+function reference({ kind, subject, id }: JobReference): Run {
+  return { kind, subject, id };
+}
+
+function fromRow(row: JobRow): Job {
+  return {
+    id: row.id,
+    kind: row.kind,
+    subject: row.subject,
+    state: row.state,
+    runAt: fromMs(row.run_at),
+    attempts: row.attempts,
+    lastError: row.last_error,
+    createdAt: fromMs(row.created_at),
+  };
+}

@@ -1,0 +1,93 @@
+/** Mailboxes that were sent something, and those that want nothing. */
+import type { Mailbox, StoppedMail } from '../../domain/outgoing-mail.ts';
+import type { MailboxStore } from '../../domain/ports/stores/mailboxes.ts';
+import { fromMs } from '../columns.ts';
+import { pick, statement } from '../prepared.ts';
+import type { Session } from '../session.ts';
+import type { MailboxRow } from '../tables.ts';
+
+const columns = [
+  'address',
+  'token_hash',
+  'created_at',
+  'stopped_at',
+  'stopped_by',
+  'stopped_from',
+] as const satisfies readonly (keyof MailboxRow)[];
+
+type Stop = Pick<MailboxRow, 'address' | 'stopped_at' | 'stopped_by' | 'stopped_from'>;
+
+export const mailboxStatements = {
+  put: statement((db, p: MailboxRow) =>
+    db
+      .insertInto('mailboxes')
+      .values(pick(p, columns))
+      .onConflict((conflict) => conflict.column('address').doUpdateSet({ token_hash: p.token_hash })),
+  ),
+  get: statement((db, p: { address: string }) =>
+    db.selectFrom('mailboxes').selectAll().where('address', '=', p.address),
+  ),
+  getByToken: statement((db, p: { tokenHash: Uint8Array }) =>
+    db.selectFrom('mailboxes').selectAll().where('token_hash', '=', p.tokenHash),
+  ),
+  listStopped: statement((db, p: { limit: number }) =>
+    db
+      .selectFrom('mailboxes')
+      .selectAll()
+      .where('stopped_at', 'is not', null)
+      .orderBy('stopped_at', 'desc')
+      .orderBy('address', 'desc')
+      .limit(p.limit),
+  ),
+  stop: statement((db, p: Stop) =>
+    db
+      .updateTable('mailboxes')
+      .set(pick(p, ['stopped_at', 'stopped_by', 'stopped_from']))
+      .where('address', '=', p.address)
+      .where('stopped_at', 'is', null),
+  ),
+  lift: statement((db, p: { address: string }) =>
+    db
+      .updateTable('mailboxes')
+      .set({ stopped_at: null, stopped_by: null, stopped_from: null })
+      .where('address', '=', p.address)
+      .where('stopped_at', 'is not', null),
+  ),
+};
+
+export function createMailboxStore(session: Session): MailboxStore {
+  const q = mailboxStatements;
+  return {
+    async put({ address, tokenHash, createdAt }) {
+      const none = { stopped_at: null, stopped_by: null, stopped_from: null };
+      await session.run(q.put, { address, token_hash: tokenHash, created_at: createdAt.getTime(), ...none });
+    },
+    async get(address) {
+      const row = await session.first(q.get, { address });
+      return row && fromRow(row);
+    },
+    async getByTokenHash(tokenHash) {
+      const row = await session.first(q.getByToken, { tokenHash });
+      return row && fromRow(row);
+    },
+    async listStopped(limit) {
+      return (await session.all(q.listStopped, { limit })).map(fromRow);
+    },
+    async stop(address, { at, by, from }) {
+      const row = { address, stopped_at: at.getTime(), stopped_by: by, stopped_from: from };
+      return (await session.run(q.stop, row)) === 1;
+    },
+    async lift(address) {
+      return (await session.run(q.lift, { address })) === 1;
+    },
+  };
+}
+
+function fromRow(row: MailboxRow): Mailbox {
+  const { address, token_hash: tokenHash, created_at: createdAt } = row;
+  return { address, tokenHash, createdAt: fromMs(createdAt), stopped: stoppedOf(row) };
+}
+
+function stoppedOf({ stopped_at: at, stopped_by: by, stopped_from: from }: MailboxRow): StoppedMail | null {
+  return at === null ? null : { at: fromMs(at), by: by ?? '', from: from ?? '' };
+}

@@ -1,0 +1,209 @@
+/**
+ * Orders by any conditions together, sorted, counted, a page at a time. A table is joined only where a condition or the sort
+ * speaks of it, and none of them can add a row.
+ */
+
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { OrderStanding, OrderState } from '../../domain/order.ts';
+import type { StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
+import type { Builder } from '../prepared.ts';
+
+/**
+ * As `standingOf`, which a test holds it to. What only open orders need of their newest issuance is asked for each of them:
+ * they are few. Of active orders, which are most, those under way are looked up together. An active order has a certificate
+ * of its first issuance, so that one under way is never the first: that keeps the index short, and free for first ones.
+ */
+function standsSo(standing: OrderStanding, { accountId, now }: StoredOrderSearch): RawBuilder<SqlBool> {
+  const newest = sql`(select newest.state from issuances as newest where newest.id = orders.issuance_id)`;
+  const hasCsr = sql`exists (
+    select 1 from issuances as newest where newest.id = orders.issuance_id and newest.csr is not null)`;
+  const isOver = sql`coalesce(orders.coverage_until <= ${now.getTime()}, false)`;
+  const isUnderWay = sql`orders.issuance_id in (
+    select under_way.id from issuances as under_way where under_way.account_id = ${accountId}
+    and under_way.kind <> 'new' and under_way.state not in ('issued', 'failed', 'cancelled'))`;
+  switch (standing) {
+    case 'awaitingApproval':
+      return sql`(orders.state = 'open' and ${newest} = 'awaitingApproval')`;
+    case 'awaitingCsr':
+      return sql`(orders.state = 'open' and ${newest} <> 'awaitingApproval' and not ${hasCsr})`;
+    case 'awaitingValidation':
+      return sql`(orders.state = 'open' and ${newest} = 'awaitingValidation' and ${hasCsr})`;
+    case 'issuing':
+      return sql`(orders.state = 'open' and ${newest} not in ('awaitingApproval', 'awaitingValidation') and ${hasCsr})`;
+    case 'active':
+      return sql`(orders.state = 'active' and not ${isOver} and not ${isUnderWay})`;
+    case 'reissuing':
+      return sql`(orders.state = 'active' and not ${isOver} and ${isUnderWay})`;
+    case 'ended':
+      return sql`(orders.state = 'ended' or (orders.state = 'active' and ${isOver}))`;
+    case 'revoked':
+    case 'rejected':
+    case 'cancelled':
+    case 'failed':
+      return sql`orders.state = ${sql.lit(standing)}`;
+    default:
+      return standing satisfies never;
+  }
+}
+
+/** The states of an order in which it can stand so: they have an index, how an order stands has none. */
+const statesOf = {
+  awaitingApproval: ['open'],
+  awaitingCsr: ['open'],
+  awaitingValidation: ['open'],
+  issuing: ['open'],
+  active: ['active'],
+  reissuing: ['active'],
+  ended: ['ended', 'active'],
+  revoked: ['revoked'],
+  rejected: ['rejected'],
+  cancelled: ['cancelled'],
+  failed: ['failed'],
+} as const satisfies Record<OrderStanding, readonly OrderState[]>;
+
+const sortColumns = {
+  number: 'orders.number',
+  createdAt: 'orders.created_at',
+  coverageUntil: 'orders.coverage_until',
+  certificateUntil: 'certificate.not_after',
+  // The first name stands first in it.
+  commonName: 'newest.names_text',
+  productName: 'product.name',
+} as const satisfies Record<NonNullable<StoredOrderSearch['sort']>[number]['by'], string>;
+
+export function searchQuery(db: Builder, search: StoredOrderSearch) {
+  const sort = search.sort ?? [];
+  // What is equal is in order of the number, so that no order is on two pages.
+  const whole = sort.some(({ by }) => by === 'number') ? sort : [...sort, { by: 'number', descending: true } as const];
+  let query = matching(db, search).selectAll('orders');
+  for (const { by, descending } of whole) {
+    // Found by another index they are few, and sorting them is less work than looking for them among all orders.
+    const column = by === 'number' && isOfFew(search) ? sql`orders.number + 0` : sql.ref(sortColumns[by]);
+    query =
+      by === 'number'
+        ? query.orderBy(column, descending ? 'desc' : 'asc')
+        : query.orderBy(column, (one) => (descending ? one.desc() : one.asc()).nullsLast());
+  }
+  return query.limit(search.limit).offset(search.offset);
+}
+
+export function countQuery(db: Builder, search: StoredOrderSearch) {
+  return matching(db, { ...search, sort: [] }).select((row) => row.fn.countAll<number>().as('total'));
+}
+
+function matching(db: Builder, search: StoredOrderSearch) {
+  const { commonName, name, text, expiresFrom, expiresUntil, sort = [] } = search;
+  const isSorted = (key: keyof typeof sortColumns) => sort.some(({ by }) => by === key);
+  const isOfNewest = [commonName, name, text].some((condition) => condition !== undefined);
+  const isOfCertificate = expiresFrom !== undefined || expiresUntil !== undefined;
+  return db
+    .selectFrom('orders')
+    .$if(isOfNewest || isSorted('commonName'), (query) =>
+      query.leftJoin('issuances as newest', 'newest.id', 'orders.issuance_id'),
+    )
+    .$if(isSorted('productName'), (query) => query.leftJoin('products as product', 'product.id', 'orders.product_id'))
+    .$if(isOfCertificate || isSorted('certificateUntil'), (query) =>
+      query.leftJoin('certificates as certificate', (join) => join.on(sql`certificate.number`, '=', newestCertificate)),
+    )
+    .where((row) => row.and(conditionsOf(search)));
+}
+
+function isOfFew({ standings }: StoredOrderSearch): boolean {
+  return standings !== undefined && !statesIn(standings).includes('active');
+}
+
+function statesIn(standings: readonly OrderStanding[]): readonly OrderState[] {
+  return [...new Set(standings.flatMap((standing) => statesOf[standing]))];
+}
+
+/** The one that the order shows: a duplicate stands beside it and is never newer in that sense. */
+const newestCertificate = sql<number>`(
+  select max(one.number) from certificates as one join issuances as made on made.id = one.issuance_id
+  where one.order_id = orders.id and made.kind <> 'duplicate')`;
+
+/** Each holds by itself; all of them must. */
+function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[] {
+  const found: Expression<SqlBool>[] = [sql`orders.account_id = ${search.accountId}`];
+  const add = <T>(value: T | undefined, condition: (value: T) => Expression<SqlBool>) => {
+    if (value !== undefined) found.push(condition(value));
+  };
+  add(search.dialect, (dialect) => sql`orders.dialect = ${dialect}`);
+  add(search.standings, (standings) => {
+    const states = statesIn(standings);
+    // Written out, and the second half said besides: so SQLite sees that the index of orders that are not active fits.
+    const isOfState = sql<SqlBool>`orders.state in (${sql.join(states.map((state) => sql.lit(state)))})`;
+    if (states.length === 0) return sql`false`;
+    const narrowed = states.includes('active') ? sql`true` : sql`orders.state <> 'active'`;
+    const stands = sql.join(
+      standings.map((standing) => standsSo(standing, search)),
+      sql` or `,
+    );
+    return sql`${isOfState} and ${narrowed} and (${stands})`;
+  });
+  add(
+    search.productCodes,
+    (codes) => sql`orders.product_id in (select products.id from products where products.code in (${bound(codes)}))`,
+  );
+  add(search.numbers, (numbers) => sql`orders.number in (${bound(numbers)})`);
+  add(
+    search.commonName,
+    (name) => sql`${hasName(name)} and newest.names_text like ${` ${escaped(name)} %`} escape '\\'`,
+  );
+  add(search.name, (name) => sql`${hasName(name)} and newest.names_text like ${`% ${escaped(name)} %`} escape '\\'`);
+  add(search.text, textCondition);
+  add(
+    search.serial,
+    (serial) => sql`orders.id in (select one.order_id from certificates as one where one.serial = ${serial})`,
+  );
+  add(
+    search.certificateNumber,
+    (number) => sql`orders.id in (select one.order_id from certificates as one where one.number = ${number})`,
+  );
+  add(
+    search.organizationNumber,
+    (number) => sql`orders.organization_id in (select one.id from organizations as one where one.number = ${number})`,
+  );
+  add(
+    search.containerNumber,
+    (number) => sql`orders.container_id in (select one.id from containers as one where one.number = ${number})`,
+  );
+  add(search.alternativeReference, (reference) => sql`orders.alternative_reference = ${reference}`);
+  add(
+    search.customFieldNumber,
+    (number) => sql`orders.custom_values_json like ${`%"fieldNumber":${Math.trunc(number)},%`}`,
+  );
+  add(search.isRenewed, (isRenewed) => {
+    const renewed = sql<SqlBool>`coalesce(orders.renewal_mark = 'renewed', orders.renewed_by is not null)`;
+    return isRenewed ? renewed : sql`not ${renewed}`;
+  });
+  add(search.createdFrom, (from) => sql`orders.created_at >= ${from.getTime()}`);
+  add(search.createdUntil, (until) => sql`orders.created_at <= ${until.getTime()}`);
+  add(search.expiresFrom, (from) => sql`certificate.not_after >= ${from.getTime()}`);
+  add(search.expiresUntil, (until) => sql`certificate.not_after <= ${until.getTime()}`);
+  return found;
+}
+
+/** Among the names that any issuance of the order asked for: an index, where the text of the newest has none. */
+function hasName(name: string): RawBuilder<SqlBool> {
+  return sql`orders.number in (select order_names.order_number from order_names where order_names.name = ${name})`;
+}
+
+function textCondition({ value, isExact }: NonNullable<StoredOrderSearch['text']>): RawBuilder<SqlBool> {
+  const text = escaped(value.toLowerCase());
+  const name = isExact ? `% ${text} %` : `%${text}%`;
+  const reference = isExact ? text : `%${text}%`;
+  const number = /^[0-9]{1,15}$/.test(value) ? Number(value) : -1;
+  return sql`(newest.names_text like ${name} escape '\\'
+    or lower(orders.alternative_reference) like ${reference} escape '\\'
+    or orders.number = ${number})`;
+}
+
+/** For `like`, whose wildcards are the customer's own letters. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\\%_]/g, '\\$&');
+}
+
+/** A list in brackets; an empty one is one that nothing is in. */
+function bound(values: readonly (string | number)[]): RawBuilder<unknown> {
+  return values.length === 0 ? sql`null` : sql.join(values);
+}

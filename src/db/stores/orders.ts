@@ -1,0 +1,346 @@
+/** Orders. Their names are indexed by the issuances that ask for them, in `order_names`. */
+
+import { sql } from 'kysely';
+import { type AccountId, type IssuanceId, isId, type OrderId } from '../../domain/ids.ts';
+import { defaultReminderSettings, type Order, type OrderState, type ReminderSettings } from '../../domain/order.ts';
+import type { ChangedOrders, OrderQuery, OrderStore } from '../../domain/ports/stores/orders.ts';
+import {
+  fromJson,
+  fromJsonOrNull,
+  fromMs,
+  fromMsOrNull,
+  toFlag,
+  toJson,
+  toJsonOrNull,
+  toMsOrNull,
+} from '../columns.ts';
+import { type Builder, each, pick, sized, statement } from '../prepared.ts';
+import { allOf, type Session } from '../session.ts';
+import type { OrderRow } from '../tables.ts';
+import { countQuery, searchQuery } from './order-search.ts';
+
+const columns = [
+  'number',
+  'id',
+  'account_id',
+  'credential_id',
+  'dialect',
+  'product_id',
+  'state',
+  'coverage_unit',
+  'coverage_count',
+  'coverage_from',
+  'coverage_until',
+  'total_minor',
+  'currency',
+  'renewal_of',
+  'renewed_by',
+  'renewal_mark',
+  'is_auto_renewed',
+  'reminders_json',
+  'organization_json',
+  'organization_id',
+  'container_id',
+  'custom_values_json',
+  'alternative_reference',
+  'contact_json',
+  'issuance_id',
+  'dialect_data_json',
+  'notify_url',
+  'created_at',
+] as const satisfies readonly (keyof OrderRow)[];
+
+/** What changes of an order beside its state. */
+const changing = [
+  'renewed_by',
+  'renewal_mark',
+  'is_auto_renewed',
+  'reminders_json',
+  'custom_values_json',
+  'alternative_reference',
+  'dialect_data_json',
+] as const satisfies readonly (keyof OrderRow)[];
+
+/** Events read at once in the search for changed orders. */
+const eventsAtOnce = 1000;
+/** Events are told in the order of their commits, and clocks are set back: this far a later one may be older. */
+const disorderMs = 60_000;
+
+interface Move {
+  id: OrderId;
+  from: readonly OrderState[];
+  to: OrderState;
+  coverageFrom: number | null;
+  coverageUntil: number | null;
+}
+
+export const orderStatements = {
+  insert: statement((db, p: OrderRow) => db.insertInto('orders').values(pick(p, columns))),
+  get: statement((db, p: { id: OrderId }) => db.selectFrom('orders').selectAll().where('id', '=', p.id)),
+  getByNumber: statement((db, p: { number: number }) =>
+    db.selectFrom('orders').selectAll().where('number', '=', p.number),
+  ),
+  move: sized((size) =>
+    statement((db, p: Move) =>
+      db
+        .updateTable('orders')
+        .set((row) => ({
+          state: p.to,
+          coverage_from: row.fn.coalesce(row.val(p.coverageFrom), 'coverage_from'),
+          coverage_until: row.fn.coalesce(row.val(p.coverageUntil), 'coverage_until'),
+        }))
+        .where('id', '=', p.id)
+        .where('state', 'in', each(p.from, size)),
+    ),
+  ),
+  updateIssuance: statement((db, p: { id: OrderId; issuanceId: IssuanceId; addMinor: number }) =>
+    db
+      .updateTable('orders')
+      .set((row) => ({ issuance_id: p.issuanceId, total_minor: row('total_minor', '+', p.addMinor) }))
+      .where('id', '=', p.id),
+  ),
+  listByIds: sized((size) =>
+    statement((db, p: { ids: readonly OrderId[] }) =>
+      db.selectFrom('orders').selectAll().where('id', 'in', each(p.ids, size)),
+    ),
+  ),
+  listEventsBefore: statement((db, p: { accountId: AccountId; before: number; limit: number }) =>
+    db
+      .selectFrom('events')
+      .select(['sequence', 'subject', 'at'])
+      .where('account_id', '=', p.accountId)
+      .where('sequence', '<', p.before)
+      .orderBy('sequence', 'desc')
+      .limit(p.limit),
+  ),
+  lastEvent: statement((db, p: { upTo: number }) =>
+    db
+      .selectFrom('events')
+      .select(['sequence', 'at'])
+      .where('sequence', '<=', p.upTo)
+      .orderBy('sequence', 'desc')
+      .limit(1),
+  ),
+  update: statement((db, p: Pick<OrderRow, 'id' | (typeof changing)[number]>) =>
+    db.updateTable('orders').set(pick(p, changing)).where('id', '=', p.id),
+  ),
+  updateRenewedBy: statement((db, p: { id: OrderId; renewedBy: OrderId }) =>
+    db.updateTable('orders').set({ renewed_by: p.renewedBy }).where('id', '=', p.id),
+  ),
+  clearRenewedBy: statement((db, p: { id: OrderId; by: OrderId }) =>
+    db.updateTable('orders').set({ renewed_by: null }).where('id', '=', p.id).where('renewed_by', '=', p.by),
+  ),
+  updateDialectData: statement((db, p: { id: OrderId; dialectData: string }) =>
+    db.updateTable('orders').set({ dialect_data_json: p.dialectData }).where('id', '=', p.id),
+  ),
+  // The state is written out, not bound, so that the partial index is known to fit.
+  listEnding: statement((db, p: { now: number; limit: number }) =>
+    db
+      .selectFrom('orders')
+      .selectAll()
+      .where('state', '=', sql.lit('active'))
+      .where('coverage_until', '<=', p.now)
+      .orderBy('coverage_until')
+      .limit(p.limit),
+  ),
+};
+
+export function createOrderStore(session: Session): OrderStore {
+  const q = orderStatements;
+  const get = async (id: OrderId) => optionalOrder(await session.first(q.get, { id }));
+  return {
+    get,
+    // One connection writes: inside its transaction every row is as good as locked.
+    getForUpdate: get,
+    async insert(order) {
+      const numbered = { ...order, number: await session.nextNumber('orders') };
+      await session.run(q.insert, toRow(numbered));
+      return numbered;
+    },
+    async getByNumber(number) {
+      return optionalOrder(await session.first(q.getByNumber, { number }));
+    },
+    async list(query) {
+      return (await session.select((db) => listQuery(db, query))).map(fromRow);
+    },
+    async listByIds(ids) {
+      return (await allOf(session, q.listByIds, ids)).map(fromRow);
+    },
+    async search(search) {
+      const items = (await session.select((db) => searchQuery(db, search))).map(fromRow);
+      // The first page tells by itself that there is no other.
+      if (search.offset === 0 && items.length < search.limit) return { items, total: items.length };
+      const [count] = await session.select((db) => countQuery(db, search));
+      return { items, total: Number(count?.total ?? 0) };
+    },
+    async listChanged(query) {
+      return (await listChanged(session, query)).map(fromRow);
+    },
+    async update(id, change) {
+      const order = await get(id);
+      if (order !== undefined) await session.run(q.update, toRow({ ...order, ...change }));
+    },
+    async move(id, from, to, change = {}) {
+      const coverageFrom = toMsOrNull(change.coverageFrom);
+      const coverageUntil = toMsOrNull(change.coverageUntil);
+      return (await session.run(q.move(from.length), { id, from, to, coverageFrom, coverageUntil })) === 1;
+    },
+    async updateIssuance(id, issuanceId, addMinor) {
+      await session.run(q.updateIssuance, { id, issuanceId, addMinor });
+    },
+    async updateRenewedBy(id, renewedBy) {
+      await session.run(q.updateRenewedBy, { id, renewedBy });
+    },
+    async clearRenewedBy(id, by) {
+      await session.run(q.clearRenewedBy, { id, by });
+    },
+    async updateDialectData(id, dialectData) {
+      await session.run(q.updateDialectData, { id, dialectData: toJson(dialectData) });
+    },
+    async listEnding(now, limit) {
+      return (await session.all(q.listEnding, { now: now.getTime(), limit })).map(fromRow);
+    },
+  };
+}
+
+/**
+ * Walks the account's events backwards, from the last one before `until` to the first one after `from`, until there are
+ * orders enough.
+ */
+async function listChanged(
+  session: Session,
+  { accountId, dialect, from, until, limit }: ChangedOrders,
+): Promise<readonly OrderRow[]> {
+  const seen = new Set<string>();
+  const changed: OrderRow[] = [];
+  let before = (await lastSequenceAt(session, until.getTime() + disorderMs)) + 1;
+  for (;;) {
+    const events = await session.all(orderStatements.listEventsBefore, { accountId, before, limit: eventsAtOnce });
+    const fresh = events
+      .filter(({ at }) => at >= from.getTime() && at <= until.getTime())
+      .map(({ subject }) => subject);
+    const ids = [...new Set(fresh)].filter((subject) => isId('order', subject)).filter((id) => !seen.has(id));
+    for (const id of ids) seen.add(id);
+    const rows = new Map((await allOf(session, orderStatements.listByIds, ids)).map((row) => [row.id, row]));
+    const found = ids.flatMap((id) => rows.get(id) ?? []);
+    changed.push(...found.filter((row) => dialect === undefined || row.dialect === dialect));
+    const last = events.at(-1);
+    const isOver = last === undefined || events.length < eventsAtOnce || last.at < from.getTime() - disorderMs;
+    if (isOver || changed.length >= limit) return changed.slice(0, limit);
+    before = last.sequence;
+  }
+}
+
+/** The sequence of the last event no later than the moment; 0: there is none. Halves what is left, as events have no index by time. */
+async function lastSequenceAt(session: Session, atMs: number): Promise<number> {
+  const newest = await session.first(orderStatements.lastEvent, { upTo: Number.MAX_SAFE_INTEGER });
+  if (newest === undefined || newest.at <= atMs) return newest?.sequence ?? 0;
+  let low = 0;
+  let high = newest.sequence;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    const event = await session.first(orderStatements.lastEvent, { upTo: middle });
+    if (event === undefined || event.at <= atMs) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Each filter has an index that is in order of the number, so that a page costs the same at any size. */
+export function listQuery(db: Builder, { accountId, dialect, state, name, before, limit }: OrderQuery) {
+  const base =
+    name === undefined
+      ? db.selectFrom('orders').selectAll('orders').orderBy('orders.number', 'desc')
+      : db
+          .selectFrom('order_names')
+          .innerJoin('orders', 'orders.number', 'order_names.order_number')
+          .selectAll('orders')
+          .where('order_names.name', '=', name)
+          .orderBy('order_names.order_number', 'desc');
+  return (
+    base
+      .$if(name !== undefined && before !== undefined, (query) =>
+        query.where(sql.ref<number>('order_names.order_number'), '<', before ?? 0),
+      )
+      .$if(before !== undefined, (query) => query.where('orders.number', '<', before ?? 0))
+      .$if(accountId !== null, (query) => query.where('orders.account_id', '=', accountId))
+      .$if(dialect !== undefined, (query) => query.where('orders.dialect', '=', dialect ?? ''))
+      .$if(state !== undefined, (query) => query.where('orders.state', '=', sql.lit(state)))
+      // Says nothing new, but is how SQLite recognises that the indexes of orders that are not active fit.
+      .$if(state !== undefined && state !== 'active', (query) => query.where('orders.state', '!=', sql.lit('active')))
+      .limit(limit)
+  );
+}
+
+function toRow(order: Order): OrderRow {
+  return {
+    number: order.number,
+    id: order.id,
+    account_id: order.accountId,
+    credential_id: order.credentialId,
+    dialect: order.dialect,
+    product_id: order.productId,
+    state: order.state,
+    coverage_unit: order.coverage.unit,
+    coverage_count: order.coverage.count,
+    coverage_from: toMsOrNull(order.coverageFrom),
+    coverage_until: toMsOrNull(order.coverageUntil),
+    total_minor: order.totalMinor,
+    currency: order.currency,
+    renewal_of: order.renewalOf,
+    renewed_by: order.renewedBy,
+    renewal_mark: order.renewalMark,
+    is_auto_renewed: toFlag(order.isAutoRenewed),
+    reminders_json: isDefault(order.reminders) ? null : toJson(order.reminders),
+    organization_json: toJsonOrNull(order.organization),
+    organization_id: order.organizationId,
+    container_id: order.containerId,
+    custom_values_json: order.customValues.length === 0 ? null : toJson(order.customValues),
+    alternative_reference: order.alternativeReference,
+    contact_json: toJsonOrNull(order.contact),
+    issuance_id: order.issuanceId,
+    notify_url: order.notifyUrl,
+    dialect_data_json: toJson(order.dialectData),
+    created_at: order.createdAt.getTime(),
+  };
+}
+
+function isDefault({ isOff, addresses, message }: ReminderSettings): boolean {
+  return isOff === defaultReminderSettings.isOff && addresses.length === 0 && message === '';
+}
+
+function optionalOrder(row: OrderRow | undefined): Order | undefined {
+  return row && fromRow(row);
+}
+
+function fromRow(row: OrderRow): Order {
+  return {
+    id: row.id,
+    number: row.number,
+    accountId: row.account_id,
+    credentialId: row.credential_id,
+    dialect: row.dialect,
+    productId: row.product_id,
+    state: row.state,
+    coverage: { unit: row.coverage_unit, count: row.coverage_count },
+    coverageFrom: fromMsOrNull(row.coverage_from),
+    coverageUntil: fromMsOrNull(row.coverage_until),
+    totalMinor: row.total_minor,
+    currency: row.currency,
+    renewalOf: row.renewal_of,
+    renewedBy: row.renewed_by,
+    renewalMark: row.renewal_mark,
+    isAutoRenewed: row.is_auto_renewed === 1,
+    reminders: fromJsonOrNull(row.reminders_json) ?? defaultReminderSettings,
+    organization: fromJsonOrNull(row.organization_json),
+    organizationId: row.organization_id,
+    containerId: row.container_id,
+    customValues: fromJsonOrNull(row.custom_values_json) ?? [],
+    alternativeReference: row.alternative_reference,
+    contact: fromJsonOrNull(row.contact_json),
+    issuanceId: row.issuance_id,
+    notifyUrl: row.notify_url,
+    dialectData: fromJson(row.dialect_data_json),
+    createdAt: fromMs(row.created_at),
+  };
+}

@@ -1,0 +1,354 @@
+/** Organizations, what was verified of them, and who speaks for them. */
+
+import { type SqlBool, sql } from 'kysely';
+import type { AccountId, IssuanceId, OrganizationId } from '../../domain/ids.ts';
+import {
+  type Organization,
+  type OrganizationContact,
+  type OrganizationDetails,
+  organizationLevels,
+} from '../../domain/organization.ts';
+import type { OrganizationSearch, OrganizationStore } from '../../domain/ports/stores/organizations.ts';
+import { fromJson, fromMs, fromMsOrNull, toJson, toMsOrNull } from '../columns.ts';
+import { type Builder, each, pick, sized, statement } from '../prepared.ts';
+import type { Session } from '../session.ts';
+import type { OrganizationContactRow, OrganizationRow, OrganizationValidationRow } from '../tables.ts';
+import { takeActorNumber } from './actor-numbers.ts';
+
+const columns = [
+  'number',
+  'id',
+  'account_id',
+  'container_id',
+  'name',
+  'details_json',
+  'details_key',
+  'state',
+  'created_at',
+] as const satisfies readonly (keyof OrganizationRow)[];
+
+/** What the next word on the same level replaces. */
+const decisionColumns = [
+  'state',
+  'asked_at',
+  'decided_at',
+  'decided_by',
+  'note',
+  'valid_until',
+  'registration_number',
+  'incorporated_on',
+] as const satisfies readonly (keyof OrganizationValidationRow)[];
+
+const validationColumns = [
+  'organization_id',
+  'level',
+  ...decisionColumns,
+] as const satisfies readonly (keyof OrganizationValidationRow)[];
+
+const contactColumns = [
+  'number',
+  'organization_id',
+  'role',
+  'user_id',
+  'person_json',
+] as const satisfies readonly (keyof OrganizationContactRow)[];
+
+export const organizationStatements = {
+  insert: statement((db, p: OrganizationRow) => db.insertInto('organizations').values(pick(p, columns))),
+  get: statement((db, p: { id: OrganizationId }) => db.selectFrom('organizations').selectAll().where('id', '=', p.id)),
+  getByNumber: statement((db, p: { number: number }) =>
+    db.selectFrom('organizations').selectAll().where('number', '=', p.number),
+  ),
+  listByIds: sized((size) =>
+    statement((db, p: { ids: readonly OrganizationId[] }) =>
+      db.selectFrom('organizations').selectAll().where('id', 'in', each(p.ids, size)),
+    ),
+  ),
+  listByDetails: statement((db, p: { accountId: AccountId; key: string }) =>
+    db
+      .selectFrom('organizations')
+      .selectAll()
+      .where('account_id', '=', p.accountId)
+      .where('details_key', '=', p.key)
+      .orderBy('number', 'desc'),
+  ),
+  validations: sized((size) =>
+    statement((db, p: { ids: readonly OrganizationId[] }) =>
+      db.selectFrom('organization_validations').selectAll().where('organization_id', 'in', each(p.ids, size)),
+    ),
+  ),
+  contacts: sized((size) =>
+    statement((db, p: { ids: readonly OrganizationId[] }) =>
+      db.selectFrom('organization_contacts').selectAll().where('organization_id', 'in', each(p.ids, size)),
+    ),
+  ),
+  contactOfAccount: statement((db, p: { accountId: AccountId; number: number }) =>
+    db
+      .selectFrom('organization_contacts')
+      .innerJoin('organizations', 'organizations.id', 'organization_contacts.organization_id')
+      .selectAll('organization_contacts')
+      .where('organization_contacts.number', '=', p.number)
+      .where('organizations.account_id', '=', p.accountId)
+      .limit(1),
+  ),
+  move: statement((db, p: { id: OrganizationId; from: Organization['state']; to: Organization['state'] }) =>
+    db.updateTable('organizations').set({ state: p.to }).where('id', '=', p.id).where('state', '=', p.from),
+  ),
+  putValidation: statement((db, p: OrganizationValidationRow) =>
+    db
+      .insertInto('organization_validations')
+      .values(pick(p, validationColumns))
+      .onConflict((conflict) => conflict.columns(['organization_id', 'level']).doUpdateSet(pick(p, decisionColumns))),
+  ),
+  putContact: statement((db, p: OrganizationContactRow) =>
+    db
+      .insertInto('organization_contacts')
+      .values(pick(p, contactColumns))
+      .onConflict((conflict) =>
+        conflict.columns(['number', 'role', 'organization_id']).doUpdateSet(pick(p, ['user_id', 'person_json'])),
+      ),
+  ),
+  removeValidations: statement((db, p: { id: OrganizationId }) =>
+    db.deleteFrom('organization_validations').where('organization_id', '=', p.id),
+  ),
+  removeContacts: statement((db, p: { id: OrganizationId }) =>
+    db.deleteFrom('organization_contacts').where('organization_id', '=', p.id),
+  ),
+  removeContactsOfRole: statement((db, p: { id: OrganizationId; role: OrganizationContact['role'] }) =>
+    db.deleteFrom('organization_contacts').where('organization_id', '=', p.id).where('role', '=', p.role),
+  ),
+  remove: statement((db, p: { id: OrganizationId }) => db.deleteFrom('organizations').where('id', '=', p.id)),
+  anOrder: statement((db, p: { id: OrganizationId }) =>
+    db.selectFrom('orders').select('number').where('organization_id', '=', p.id).limit(1),
+  ),
+  aDomain: statement((db, p: { id: OrganizationId }) =>
+    db.selectFrom('managed_domains').select('number').where('organization_id', '=', p.id).limit(1),
+  ),
+  anExternalAccountKey: statement((db, p: { id: OrganizationId; accountId: AccountId }) =>
+    db
+      .selectFrom('external_account_keys')
+      .select('number')
+      .where('account_id', '=', p.accountId)
+      .where('organization_id', '=', p.id)
+      .limit(1),
+  ),
+  listWaiting: statement((db, p: { id: OrganizationId }) =>
+    db
+      .selectFrom('orders')
+      .innerJoin('issuances', 'issuances.order_id', 'orders.id')
+      .select('issuances.id')
+      .where('orders.organization_id', '=', p.id)
+      .where('issuances.state', '=', sql.lit('awaitingValidation')),
+  ),
+};
+
+export function createOrganizationStore(session: Session): OrganizationStore {
+  const q = organizationStatements;
+
+  /** With two queries for all of them. */
+  async function complete(rows: readonly OrganizationRow[]): Promise<readonly Organization[]> {
+    if (rows.length === 0) return [];
+    const ids = rows.map((row) => row.id);
+    const validations = await session.all(q.validations(ids.length), { ids });
+    const contacts = await session.all(q.contacts(ids.length), { ids });
+    return rows.map((row) => fromRow(row, validations, contacts));
+  }
+
+  async function one(row: OrganizationRow | undefined): Promise<Organization | undefined> {
+    return row === undefined ? undefined : (await complete([row]))[0];
+  }
+
+  return {
+    async insert(organization) {
+      const numbered = { ...organization, number: await session.nextNumber('organizations') };
+      await session.run(q.insert, toRow(numbered));
+      for (const validation of numbered.validations) {
+        await session.run(q.putValidation, validationToRow(numbered.id, validation));
+      }
+      for (const contact of numbered.contacts) await session.run(q.putContact, contactToRow(numbered.id, contact));
+      return numbered;
+    },
+    async get(id) {
+      return one(await session.first(q.get, { id }));
+    },
+    async getByNumber(number) {
+      return one(await session.first(q.getByNumber, { number }));
+    },
+    async listByIds(ids) {
+      return ids.length === 0 ? [] : complete(await session.all(q.listByIds(ids.length), { ids }));
+    },
+    async listByDetails(accountId, details) {
+      return complete(await session.all(q.listByDetails, { accountId, key: detailsKey(details) }));
+    },
+    async list(search) {
+      const rows = await session.select((db) => pageQuery(db, search));
+      const [count] = await session.select((db) => countQuery(db, search));
+      return { items: await complete(rows), total: Number(count?.total ?? 0) };
+    },
+    async getContact(accountId, number) {
+      const row = await session.first(q.contactOfAccount, { accountId, number });
+      return row && contactFromRow(row);
+    },
+    async move(id, from, to) {
+      return (await session.run(q.move, { id, from, to })) === 1;
+    },
+    async putValidation(id, validation) {
+      await session.run(q.putValidation, validationToRow(id, validation));
+    },
+    async putContact(id, contact) {
+      await session.run(q.putContact, contactToRow(id, contact));
+    },
+    async removeContacts(id, role) {
+      await session.run(q.removeContactsOfRole, { id, role });
+    },
+    async isUsed(id, accountId) {
+      const use =
+        (await session.first(q.anOrder, { id })) ??
+        (await session.first(q.aDomain, { id })) ??
+        (await session.first(q.anExternalAccountKey, { id, accountId }));
+      return use !== undefined;
+    },
+    async listWaiting(id): Promise<readonly IssuanceId[]> {
+      return (await session.all(q.listWaiting, { id })).map((row) => row.id);
+    },
+    async remove(id) {
+      await session.run(q.removeValidations, { id });
+      await session.run(q.removeContacts, { id });
+      await session.run(q.remove, { id });
+    },
+    takeContactNumber: (id) => takeActorNumber(session, id),
+  };
+}
+
+/** The same text for the same details, whatever the order of the fields. */
+function detailsKey(details: OrganizationDetails): string {
+  return toJson(Object.entries(details).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export function pageQuery(db: Builder, search: OrganizationSearch) {
+  const { by, descending } = search.sort ?? { by: 'number', descending: true };
+  return filtered(db, search)
+    .selectAll()
+    .orderBy(`organizations.${by}`, descending ? 'desc' : 'asc')
+    .$if(by !== 'number', (query) => query.orderBy('organizations.number', 'desc'))
+    .limit(search.limit)
+    .offset(search.offset);
+}
+
+export function countQuery(db: Builder, search: OrganizationSearch) {
+  return filtered(db, search).select((row) => row.fn.countAll<number>().as('total'));
+}
+
+function filtered(db: Builder, search: OrganizationSearch) {
+  const { accountId, state, containerId, text, isAwaitingVerification } = search;
+  return db
+    .selectFrom('organizations')
+    .$if(accountId !== null, (query) => query.where('organizations.account_id', '=', accountId))
+    .$if(state !== undefined, (query) => query.where('organizations.state', '=', state ?? 'active'))
+    .$if(containerId !== undefined, (query) => query.where('organizations.container_id', '=', containerId ?? null))
+    .$if(text?.isExact === true, (query) => query.where('organizations.name', '=', text?.value ?? ''))
+    .$if(text?.isExact === false, (query) =>
+      query.where(sql<SqlBool>`lower(organizations.name) like ${likeText(text?.value ?? '')} escape '\\'`),
+    )
+    .$if(isAwaitingVerification === true, (query) => query.where('organizations.id', 'in', pending(db)))
+    .$if(isAwaitingVerification === false, (query) => query.where('organizations.id', 'not in', pending(db)));
+}
+
+/** The state is written out, not bound, so that the partial index is known to fit. */
+function pending(db: Builder) {
+  return db
+    .selectFrom('organization_validations')
+    .select('organization_id')
+    .where('organization_validations.state', '=', sql.lit('pending'));
+}
+
+/** Part of a text, in which a percent sign is a percent sign. */
+function likeText(text: string): string {
+  return `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+}
+
+function toRow(organization: Organization): OrganizationRow {
+  return {
+    number: organization.number,
+    id: organization.id,
+    account_id: organization.accountId,
+    container_id: organization.containerId,
+    name: organization.details.name,
+    details_json: toJson(organization.details),
+    details_key: detailsKey(organization.details),
+    state: organization.state,
+    created_at: organization.createdAt.getTime(),
+  };
+}
+
+function fromRow(
+  row: OrganizationRow,
+  validations: readonly OrganizationValidationRow[],
+  contacts: readonly OrganizationContactRow[],
+): Organization {
+  return {
+    id: row.id,
+    number: row.number,
+    accountId: row.account_id,
+    containerId: row.container_id,
+    details: fromJson(row.details_json),
+    state: row.state,
+    validations: validations
+      .filter(({ organization_id: id }) => id === row.id)
+      .map(validationFromRow)
+      .toSorted((a, b) => organizationLevels.indexOf(a.level) - organizationLevels.indexOf(b.level)),
+    contacts: contacts
+      .filter(({ organization_id: id }) => id === row.id)
+      .map(contactFromRow)
+      .toSorted((a, b) => a.number - b.number || (a.role < b.role ? -1 : 1)),
+    createdAt: fromMs(row.created_at),
+  };
+}
+
+function validationToRow(
+  id: OrganizationId,
+  validation: Organization['validations'][number],
+): OrganizationValidationRow {
+  return {
+    organization_id: id,
+    level: validation.level,
+    state: validation.state,
+    asked_at: validation.askedAt.getTime(),
+    decided_at: toMsOrNull(validation.decidedAt),
+    decided_by: validation.decidedBy,
+    note: validation.note,
+    valid_until: toMsOrNull(validation.validUntil),
+    registration_number: validation.registrationNumber,
+    incorporated_on: validation.incorporatedOn,
+  };
+}
+
+function validationFromRow(row: OrganizationValidationRow): Organization['validations'][number] {
+  return {
+    level: row.level,
+    state: row.state,
+    askedAt: fromMs(row.asked_at),
+    decidedAt: fromMsOrNull(row.decided_at),
+    decidedBy: row.decided_by,
+    note: row.note,
+    validUntil: fromMsOrNull(row.valid_until),
+    registrationNumber: row.registration_number,
+    incorporatedOn: row.incorporated_on,
+  };
+}
+
+function contactToRow(
+  id: OrganizationId,
+  { number, role, userId, ...person }: OrganizationContact,
+): OrganizationContactRow {
+  return { number, organization_id: id, role, user_id: userId, person_json: toJson(person) };
+}
+
+function contactFromRow(row: OrganizationContactRow): OrganizationContact {
+  return {
+    ...fromJson<Omit<OrganizationContact, 'number' | 'role' | 'userId'>>(row.person_json),
+    number: row.number,
+    role: row.role,
+    userId: row.user_id,
+  };
+}

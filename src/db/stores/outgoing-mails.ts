@@ -1,0 +1,58 @@
+/** Mails of the last days, as the limits count them. */
+import type { OutgoingMailStore } from '../../domain/ports/stores/outgoing-mails.ts';
+import { fromMs } from '../columns.ts';
+import { statement } from '../prepared.ts';
+import type { Session } from '../session.ts';
+import type { OutgoingMailRow } from '../tables.ts';
+
+export const outgoingMailStatements = {
+  insert: statement((db, p: OutgoingMailRow) =>
+    db
+      .insertInto('outgoing_mails')
+      .values({ id: p.id, address: p.address, domain: p.domain, at: p.at })
+      .onConflict((conflict) => conflict.column('id').doNothing()),
+  ),
+  get: statement((db, p: { id: string }) => db.selectFrom('outgoing_mails').select('at').where('id', '=', p.id)),
+  ofAddress: statement((db, p: { address: string; skipped: number }) =>
+    db
+      .selectFrom('outgoing_mails')
+      .select('at')
+      .where('address', '=', p.address)
+      .orderBy('at', 'desc')
+      .limit(1)
+      .offset(p.skipped),
+  ),
+  ofDomain: statement((db, p: { domain: string; skipped: number }) =>
+    db
+      .selectFrom('outgoing_mails')
+      .select('at')
+      .where('domain', '=', p.domain)
+      .orderBy('at', 'desc')
+      .limit(1)
+      .offset(p.skipped),
+  ),
+  purge: statement((db, p: { before: number }) => db.deleteFrom('outgoing_mails').where('at', '<', p.before)),
+};
+
+export function createOutgoingMailStore(session: Session): OutgoingMailStore {
+  const q = outgoingMailStatements;
+  return {
+    async insert({ id, address, domain, at }) {
+      await session.run(q.insert, { id, address, domain, at: at.getTime() });
+    },
+    async isCounted(id) {
+      return (await session.first(q.get, { id })) !== undefined;
+    },
+    async nthNewest(to, n) {
+      const skipped = n - 1;
+      const row =
+        'address' in to
+          ? await session.first(q.ofAddress, { address: to.address, skipped })
+          : await session.first(q.ofDomain, { domain: to.domain, skipped });
+      return row && fromMs(row.at);
+    },
+    async purge(before) {
+      return session.run(q.purge, { before: before.getTime() });
+    },
+  };
+}

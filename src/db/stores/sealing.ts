@@ -1,0 +1,154 @@
+/** Which master keys seal, the rotations from one to the next, and every column that holds a sealed value. */
+
+import { sql } from 'kysely';
+import type { SealedRow } from '../../domain/ports/key-sealer.ts';
+import type { KeyRotation } from '../../domain/ports/master-keys.ts';
+import type { SealingStore } from '../../domain/ports/stores/sealing.ts';
+import { fromMs, fromMsOrNull, toMsOrNull } from '../columns.ts';
+import { pick, type Statement, statement } from '../prepared.ts';
+import type { Session } from '../session.ts';
+import type { KeyRotationRow, MasterKeyRow } from '../tables.ts';
+
+const rotationColumns = [
+  'number',
+  'to_key',
+  'started_at',
+  'ended_at',
+  'resealed',
+  'examined',
+  'unreadable',
+  'found',
+  'kind',
+  'after',
+] as const satisfies readonly (keyof KeyRotationRow)[];
+
+export const sealingStatements = {
+  inUse: statement((db, _: object) =>
+    db.selectFrom('master_keys').select('id').where('retired_at', 'is', null).orderBy('id'),
+  ),
+  putInUse: statement((db, p: MasterKeyRow) =>
+    db
+      .insertInto('master_keys')
+      .values(pick(p, ['id', 'first_used_at', 'retired_at']))
+      // A key that was retired and is put back, with a backup of its time.
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ retired_at: null })),
+  ),
+  retireOthers: statement((db, p: { id: string; at: number }) =>
+    db.updateTable('master_keys').set({ retired_at: p.at }).where('id', '!=', p.id).where('retired_at', 'is', null),
+  ),
+  newestRotation: statement((db, _: object) =>
+    db.selectFrom('key_rotations').selectAll().orderBy('number', 'desc').limit(1),
+  ),
+  putRotation: statement((db, p: KeyRotationRow) =>
+    db
+      .insertInto('key_rotations')
+      .values(pick(p, rotationColumns))
+      .onConflict((conflict) => conflict.column('number').doUpdateSet(pick(p, rotationColumns))),
+  ),
+};
+
+/** One page of a column in the order of the rows' ids, those without a value included, so that its size is bounded. */
+type PageOf = Statement<{ after: string; limit: number }, { id: string; sealed: Uint8Array | null }>;
+type ReplaceIn = Statement<{ id: string; sealed: Uint8Array }, unknown>;
+
+/** Ids of whatever noun. */
+const id = sql.ref<string>('id');
+
+const columns: Readonly<Record<SealedRow, { readonly page: PageOf; readonly replace: ReplaceIn }>> = {
+  serverSecret: {
+    page: statement((db, p) =>
+      db
+        .selectFrom('server_secrets')
+        .select(['id', 'sealed_value as sealed'])
+        .where(id, '>', p.after)
+        .orderBy('id')
+        .limit(p.limit),
+    ),
+    replace: statement((db, p) =>
+      db.updateTable('server_secrets').set({ sealed_value: p.sealed }).where(id, '=', p.id),
+    ),
+  },
+  externalAccountKey: {
+    page: statement((db, p) =>
+      db
+        .selectFrom('external_account_keys')
+        .select(['id', 'sealed_hmac_key as sealed'])
+        .where(id, '>', p.after)
+        .orderBy('id')
+        .limit(p.limit),
+    ),
+    replace: statement((db, p) =>
+      db.updateTable('external_account_keys').set({ sealed_hmac_key: p.sealed }).where(id, '=', p.id),
+    ),
+  },
+  webhookSecret: {
+    page: statement((db, p) =>
+      db
+        .selectFrom('webhooks')
+        .select(['id', 'sealed_secret as sealed'])
+        .where(id, '>', p.after)
+        .orderBy('id')
+        .limit(p.limit),
+    ),
+    replace: statement((db, p) => db.updateTable('webhooks').set({ sealed_secret: p.sealed }).where(id, '=', p.id)),
+  },
+  delivery: {
+    page: statement((db, p) =>
+      db
+        .selectFrom('deliveries')
+        .select(['id', 'sealed_body as sealed'])
+        .where(id, '>', p.after)
+        .orderBy('id')
+        .limit(p.limit),
+    ),
+    replace: statement((db, p) => db.updateTable('deliveries').set({ sealed_body: p.sealed }).where(id, '=', p.id)),
+  },
+  subscriberKey: {
+    page: statement((db, p) =>
+      db
+        .selectFrom('issuances')
+        .select(['id', 'sealed_key as sealed'])
+        .where(id, '>', p.after)
+        .orderBy('id')
+        .limit(p.limit),
+    ),
+    replace: statement((db, p) => db.updateTable('issuances').set({ sealed_key: p.sealed }).where(id, '=', p.id)),
+  },
+};
+
+export function createSealingStore(session: Session): SealingStore {
+  const q = sealingStatements;
+  return {
+    async masterKeysInUse() {
+      return (await session.all(q.inUse, {})).map(({ id }) => id);
+    },
+    async putMasterKeyInUse(key, at) {
+      await session.run(q.putInUse, { id: key, first_used_at: at.getTime(), retired_at: null });
+    },
+    async retireMasterKeysBut(key, at) {
+      await session.run(q.retireOthers, { id: key, at: at.getTime() });
+    },
+    async newestRotation() {
+      const row = await session.first(q.newestRotation, {});
+      return row && rotationFromRow(row);
+    },
+    async putRotation(rotation) {
+      await session.run(q.putRotation, rotationToRow(rotation));
+    },
+    async page(kind, after, limit) {
+      return session.all(columns[kind].page, { after, limit });
+    },
+    async replace(kind, key, sealed) {
+      await session.run(columns[kind].replace, { id: key, sealed });
+    },
+  };
+}
+
+function rotationFromRow(row: KeyRotationRow): KeyRotation {
+  const { to_key, started_at, ended_at, ...rest } = row;
+  return { ...rest, toKey: to_key, startedAt: fromMs(started_at), endedAt: fromMsOrNull(ended_at) };
+}
+
+function rotationToRow({ toKey, startedAt, endedAt, ...rest }: KeyRotation): KeyRotationRow {
+  return { ...rest, to_key: toKey, started_at: startedAt.getTime(), ended_at: toMsOrNull(endedAt) };
+}

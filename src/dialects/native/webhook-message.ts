@@ -1,0 +1,60 @@
+/** What a webhook of the native API is told: one JSON object for every event. */
+
+import type { Occasion, WebhookMessage } from '../../domain/delivery.ts';
+import type { ManagedDomain } from '../../domain/managed-domain.ts';
+import type { Organization } from '../../domain/organization.ts';
+import type { OrderView } from '../../domain/ports/orders.ts';
+import { certificatePem, certificateToWire } from './certificate-wire.ts';
+import { referenceOf } from './order-wire.ts';
+import { optionalTimeToWire, productCodeOf, timeToWire } from './wire.ts';
+
+/** The receiver's own word, where it chose one. */
+const secretHeader = 'X-Certmux-Webhook-Secret';
+
+export function webhookMessageToWire(occasion: Occasion): WebhookMessage {
+  const { event, view, domain, organization, webhook, secret, now } = occasion;
+  const body = {
+    event,
+    at: timeToWire(now),
+    webhook: webhook?.number ?? null,
+    order: view && orderOf(view),
+    certificate: view && certificateOf(view),
+    domain: domain && domainOf(domain),
+    organization: organization && organizationOf(organization),
+  };
+  const headers = secret === null ? {} : { headers: { [secretHeader]: secret } };
+  return { contentType: 'application/json', body: JSON.stringify(body), ...headers };
+}
+
+function orderOf({ order, product, issuance }: OrderView) {
+  return {
+    id: order.id,
+    number: order.number,
+    accountId: order.accountId,
+    dialect: order.dialect,
+    productCode: productCodeOf(product),
+    state: order.state,
+    reference: referenceOf(order),
+    coverageUntil: optionalTimeToWire(order.coverageUntil),
+    names: issuance.names.map(({ identifier }) => identifier.value),
+  };
+}
+
+function certificateOf({ certificate, chain, now }: OrderView) {
+  if (certificate === null) return null;
+  const pem = certificatePem(certificate.der);
+  return { ...certificateToWire(certificate, now), pem, chain: chain.map(certificatePem) };
+}
+
+function domainOf({ id, number, accountId, name, state }: ManagedDomain) {
+  return { id, number, accountId, name: name.value, state };
+}
+
+function organizationOf({ id, number, accountId, details, state, validations }: Organization) {
+  const levels = validations.map(({ level, state: validation, validUntil }) => ({
+    level,
+    state: validation,
+    validUntil: optionalTimeToWire(validUntil),
+  }));
+  return { id, number, accountId, name: details.name, state, validations: levels };
+}

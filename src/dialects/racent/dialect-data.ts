@@ -1,0 +1,44 @@
+/** What only this dialect knows of an order: the parameters as they were sent, and what each issuance was asked for with. */
+import { z } from 'zod';
+import type { Order } from '../../domain/order.ts';
+import type { Contacts } from './order-from-wire.ts';
+import type { Params } from './schema.ts';
+
+/** An issuance that the customer asked for; those that the platform begins by itself are not listed. */
+const asked = z.object({ uniqueValue: z.string().default(''), refId: z.string().default('') });
+
+const dialectDataSchema = z.object({
+  /** Shown as `applyParams`, and used again by a renewal that says nothing else. */
+  params: z.record(z.string(), z.unknown()).default({}),
+  /** By certId. */
+  asked: z.record(z.string(), asked).default({}),
+  /** Of the newest one, for issuances that nobody asked for. */
+  uniqueValue: z.string().default(''),
+});
+
+export type RacentData = z.output<typeof dialectDataSchema>;
+
+export function dialectDataOf({ dialectData }: Pick<Order, 'dialectData'>): RacentData {
+  return dialectDataSchema.parse(dialectData);
+}
+
+/** What the proofs of this issuance were made with. */
+export function uniqueValueOf({ asked, uniqueValue }: RacentData, certId: string): string {
+  return asked[certId]?.uniqueValue ?? uniqueValue;
+}
+
+/** One more issuance that the customer asked for. */
+export function withIssuance(
+  { params, asked }: Pick<RacentData, 'params' | 'asked'>,
+  issuance: { readonly certId: string; readonly uniqueValue?: string | undefined; readonly refId?: string | undefined },
+): RacentData {
+  const { certId, uniqueValue = '', refId = '' } = issuance;
+  return { params, asked: { ...asked, [certId]: { uniqueValue, refId } }, uniqueValue };
+}
+
+/** The parameters to keep: not the key, which is the customer's alone, nor names and methods, which change. */
+export function storedParams(params: Partial<Params>, contacts: Contacts): Readonly<Record<string, unknown>> {
+  const { server, organizationInfo } = params;
+  const kept = { server, organizationInfo, ...contacts };
+  return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,28 @@
+/**
+ * A mail about an order: that something of it ends soon, one for each address and each of the configured days; or its
+ * certificate itself, which somebody asked to have sent.
+ */
+import type { AccountId, ExpiryReminderId, IssuanceId, OrderId } from './ids.ts';
+import type { WebhookEvent } from './webhook.ts';
+
+export type EndingReminder = Extract<WebhookEvent, 'orderExpiring' | 'certificateExpiring'>;
+
+export interface ExpiryReminder {
+  readonly id: ExpiryReminderId;
+  readonly accountId: AccountId;
+  readonly orderId: OrderId;
+  readonly issuanceId: IssuanceId;
+  readonly event: EndingReminder | 'certificateSent';
+  /** When the coverage or the certificate ends. */
+  readonly endsAt: Date;
+  readonly address: string;
+  /** `dropped`: it was not true any more when it was to be sent. */
+  readonly state: 'waiting' | 'sent' | 'failed' | 'dropped';
+  /** What the mail server said last. */
+  readonly lastAnswer: string | null;
+  readonly createdAt: Date;
+  readonly endedAt: Date | null;
+}
+
+/** Days before the end, unless the configuration says others. */
+export const defaultReminderDays: readonly number[] = [90, 60, 30, 7, 3];

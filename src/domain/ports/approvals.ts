@@ -1,0 +1,35 @@
+/** What a front door asks of requests for approval. */
+import type { Approval, ApprovalState } from '../approval.ts';
+import type { OffsetQuery } from '../page.ts';
+import type { OrderSummary, OrderView } from './orders.ts';
+
+/** What the one who asks says of the approval it may need. */
+export interface ApprovalWish {
+  /** For the approver. */
+  readonly comments?: string;
+  /**
+   * No approval step: honoured of somebody who might approve it themselves (`approver`, `administrator`) in an account that
+   * does not separate duties and asks for one step; of anyone else the request waits all the same.
+   */
+  readonly skip?: boolean;
+}
+
+export interface ApprovalQuery extends OffsetQuery {
+  readonly states?: readonly ApprovalState[];
+  readonly asks?: readonly Approval['asks'][];
+  readonly containerNumber?: number;
+  /** Every request of one order. */
+  readonly orderNumber?: number;
+}
+
+export interface ApprovalView {
+  readonly approval: Approval;
+  /** The order as of the issuance that the request is about. */
+  readonly view: OrderView;
+}
+
+/** A request as lists show it. */
+export interface ApprovalSummary {
+  readonly approval: Approval;
+  readonly view: OrderSummary;
+}

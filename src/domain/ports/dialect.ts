@@ -1,0 +1,124 @@
+/**
+ * A front door: one API spoken. A dialect is one folder and one line in the registry; mounting, configuration, catalogue,
+ * documentation and the conformance suite come from this description.
+ */
+
+import type { Occasion, WebhookMessage } from '../delivery.ts';
+import type { Language } from '../errors.ts';
+import type { CatalogueEntry } from '../product.ts';
+import type { Confirmations } from './confirmations.ts';
+import type { Directory } from './directory.ts';
+import type { OrderView, Proofs } from './orders.ts';
+import type { Administration, Platform } from './platform.ts';
+import type { Clock, Log, PublicSuffixes, Randomness } from './system.ts';
+
+/** What the listener knows of a request beside the request. */
+export interface Peer {
+  readonly address: string;
+  readonly requestId: string;
+}
+
+export interface DialectServer {
+  /** Answers the request; never throws. */
+  fetch(request: Request, peer: Peer): Promise<Response>;
+  /**
+   * What is told to the customer's server on an occasion: where an order named one (`PlaceOrder.notifyUrl`), of its
+   * certificates; else where the account has a webhook. Null: this dialect has no words for it, and nothing is sent.
+   */
+  webhookMessage?(occasion: Occasion): WebhookMessage | null;
+  /**
+   * Fresh proofs for an issuance that the platform begins by itself: the reissue of `view` inside its coverage, or the renewal
+   * of it, with this CSR. Without it the dialect's orders are not reissued by themselves.
+   */
+  proofs?(view: OrderView, csr: Uint8Array): Proofs;
+}
+
+export interface DialectContext {
+  readonly platform: Platform;
+  readonly administration: Administration;
+  readonly directory: Directory;
+  /** For dialects that have a call for the secret of a confirmation mail. */
+  readonly confirmations: Confirmations;
+  readonly clock: Clock;
+  readonly random: Randomness;
+  readonly log: Log;
+  readonly publicSuffixes: PublicSuffixes;
+  /** The version of certmux, for the calls that tell it. */
+  readonly version: string;
+  /** Where clients reach this server, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly language: Language;
+  /** Whether this server sends mail; not unless told. */
+  readonly sendsMail?: boolean;
+  /** The dialect's own section of the configuration, read by its `configSchema`. */
+  readonly config: unknown;
+  /** 32 bytes that stay the same for good, for one of the dialect's purposes (`Dialect.secretPurposes`): stable labels, for one. */
+  readonly secretFor: (purpose: string) => Uint8Array;
+  /** What is entered in a client of that dialect. */
+  readonly keySettings: (dialect: string, key: Key) => KeySettings;
+}
+
+/** What reading and documenting the configuration needs of a schema; one of Zod's is one. */
+export interface ConfigSchema {
+  /** @param options.error words for an issue instead of the schema's own */
+  safeParse(
+    value: unknown,
+    options: { readonly error: ConfigWording },
+  ):
+    | { readonly success: true; readonly data: unknown }
+    | { readonly success: false; readonly error: { readonly issues: readonly ConfigIssue[] } };
+  /** The JSON Schema (2020-12) of what may stand in the file. */
+  toJSONSchema(options: { readonly io: 'input' }): object;
+}
+
+export type ConfigWording = (issue: {
+  readonly code: string;
+  readonly input?: unknown;
+  readonly expected?: string;
+  /** Of what is too small or too big. */
+  readonly origin?: string;
+  readonly minimum?: number | bigint;
+  readonly maximum?: number | bigint;
+  /** Of a choice: what it may be. */
+  readonly values?: readonly unknown[];
+}) => string | undefined;
+
+export interface ConfigIssue {
+  readonly code: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  /** Of `unrecognized_keys`. */
+  readonly keys?: readonly string[];
+}
+
+/** Both halves of a key to a dialect: the one that may be shown, and the secret. */
+export interface Key {
+  readonly publicId: string;
+  readonly secret: string;
+}
+
+export type KeySettings = Readonly<Record<string, string>>;
+
+export interface Dialect {
+  /** Its name in configuration, orders and credentials: `encryption365`. */
+  readonly name: string;
+  readonly title: string;
+  /**
+   * Paths it answers on a shared listener, as prefixes: `/cert/`. One without a final slash is exact, and so is `/` alone. On
+   * its own host name it answers every path.
+   */
+  readonly paths: readonly string[];
+  /** Where its paths are not its own: the methods it answers on a shared listener. */
+  readonly methods?: readonly string[];
+  /** Chinese by default for the Chinese vendors. */
+  readonly language: Language;
+  readonly catalogue: readonly CatalogueEntry[];
+  readonly configSchema: ConfigSchema;
+  /** A new key in this vendor's format. The secret half holds at least 128 random bits. */
+  newKey(random: Randomness): Key;
+  /** What it makes HMACs for: each has a secret of its own, see `DialectContext.secretFor`. */
+  readonly secretPurposes?: readonly string[];
+  /** The key as it is entered in a client, by the client's own names: `{ client_id, access_token }`. */
+  keySettings(key: Key): KeySettings;
+  createServer(context: DialectContext): DialectServer;
+}

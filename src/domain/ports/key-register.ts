@@ -1,0 +1,77 @@
+/** What a front door asks of blocked keys. */
+import type { BlockedKey } from '../blocked-key.ts';
+import type { Caller, Origin } from '../caller.ts';
+import type { AccountId } from '../ids.ts';
+import type { Page } from '../page.ts';
+import type { CertificateView } from './certificates.ts';
+
+/** A fingerprint (a SHA-256 in hex or base64, or Debian's of a modulus), or a public key, a certificate or a CSR as PEM. */
+export type KeyText = string;
+
+/** Of which account; null: everywhere, for an operator, and the caller's own for anybody else. */
+export type BlockScope = AccountId | null;
+
+export interface BlockedKeyList {
+  readonly limit: number;
+  readonly before?: number;
+  /** An operator sees what is blocked everywhere and in every account unless they name one. */
+  readonly accountId?: AccountId;
+  readonly key?: KeyText;
+}
+
+export interface KeyRevocations {
+  readonly revoked: number;
+  /** Of accounts where somebody has to approve it. */
+  readonly requested: number;
+  /** That cannot be revoked now: a request for them waits already, or their order has a reissue under way. */
+  readonly left: number;
+}
+
+export interface KeyRegister {
+  /** @returns the earlier block where the key is blocked there already. @throws {CertError} keyListLine, roleMissing */
+  blockKey(
+    caller: Caller,
+    request: { readonly key: KeyText; readonly scope: BlockScope; readonly note: string },
+  ): Promise<BlockedKey>;
+  /** What an account claimed and what was proved only the operator lifts. @throws {CertError} keyNotBlocked, keyBlockStays */
+  unblockKey(caller: Caller, request: { readonly key: KeyText; readonly scope: BlockScope }): Promise<BlockedKey>;
+  /** Of the caller's account; an operator's is of all. Newest first. */
+  blockedKeys(caller: Caller, query: BlockedKeyList): Promise<Page<BlockedKey>>;
+  /**
+   * Blocks every key of a part of a list, all or none: fingerprints of either kind one a line, or PEM, with comments after
+   * `#`. Safe to repeat.
+   * @throws {CertError} keyListLine, tooManyLines
+   */
+  importBlockedKeys(
+    caller: Caller,
+    request: {
+      readonly text: string;
+      /** The number of its first line in the whole list, for messages. */
+      readonly firstLine: number;
+      readonly scope: BlockScope;
+      readonly note: string;
+    },
+  ): Promise<{ readonly added: number; readonly known: number }>;
+  /** The certificates of the key that the caller may see: an operator every account's, anybody else their own account's. */
+  certificatesOfKey(
+    caller: Caller,
+    query: { readonly key: KeyText; readonly limit: number; readonly before?: number },
+  ): Promise<Page<CertificateView['certificate']>>;
+  /**
+   * Revokes those certificates for keyCompromise, or raises the reason of those that are revoked for another. Each as
+   * `Platform.revokeCertificate` would; one that is being signed meanwhile is revoked when it comes, since the key is blocked.
+   */
+  revokeCertificatesOfKey(caller: Caller, key: KeyText): Promise<KeyRevocations>;
+  /**
+   * Blocks a key everywhere, on the word of whoever holds it (BR §4.9.3, §4.9.12): the key has signed a CSR whose subject is
+   * `compromiseStatement`. Anybody may; no more is answered than what they know.
+   * @throws {CertError} badCsr, proofSubject, keyReportsLimited
+   */
+  reportCompromise(csr: Uint8Array | string, origin: Origin): Promise<{ readonly keyHash: string }>;
+}
+
+/** The common name of the CSR by which a holder says that their key is compromised. Signed by the key, it needs no date. */
+export const compromiseStatement = 'This key is compromised';
+
+/** More lines than this in one part of a list would hold up the orders of others. */
+export const listLinesAtOnce = 1000;

@@ -1,0 +1,70 @@
+/**
+ * Keeps secrets at rest: what is sealed can be stored anywhere and opens only here, and only for the same object. Everything
+ * that is sealed is of a kind in this file, so that a change of the master key reaches it (`app/key-rotation.ts`).
+ */
+
+/** Kinds that lie in columns of the database: `db/sealing.ts` says in which. */
+export const sealedRows = [
+  'serverSecret',
+  'externalAccountKey',
+  'webhookSecret',
+  'delivery',
+  'subscriberKey',
+] as const satisfies readonly SealedKind[];
+
+export type SealedRow = (typeof sealedRows)[number];
+
+/** What the context of each kind begins with. It never changes: values are authenticated with it. */
+const contexts = {
+  /** The private key of a certificate that was made here; id of the issuance. */
+  subscriberKey: 'key',
+  externalAccountKey: 'eab',
+  /** What a receiver recognizes us by; id of the webhook. */
+  webhookSecret: 'webhook',
+  /** A message that was or will be sent; id of the delivery. */
+  delivery: 'notification',
+  /** A secret of the server's own; its name. */
+  serverSecret: 'secret',
+  /** In a file; id of the authority. */
+  authorityKey: 'authority-key',
+  /** In a file, which there is one of. */
+  serverCertificate: 'server-certificate',
+} as const;
+
+export type SealedKind = keyof typeof contexts;
+
+/** Which secret of which object. */
+export interface SealedObject {
+  readonly kind: SealedKind;
+  readonly id: string;
+}
+
+export function sealingContext({ kind, id }: SealedObject): string {
+  return id === '' ? contexts[kind] : `${contexts[kind]}:${id}`;
+}
+
+const authorityKeyEnding = '.key';
+export const serverCertificateFile = 'server-certificate';
+
+export function authorityKeyFile(id: string): string {
+  return `${id}${authorityKeyEnding}`;
+}
+
+/** What the file in the folder of keys holds; undefined for one that is none of ours. */
+export function sealedInFile(name: string): SealedObject | undefined {
+  if (name === serverCertificateFile) return { kind: 'serverCertificate', id: '' };
+  if (!name.endsWith(authorityKeyEnding) || name.startsWith('.')) return undefined;
+  return { kind: 'authorityKey', id: name.slice(0, -authorityKeyEnding.length) };
+}
+
+export interface KeySealer {
+  /**
+   * Seals under the master key of the moment. Call it inside the transaction that stores the value: a value that waits
+   * outside for its transaction could be stored after the last look for what the former key sealed. (`renew` does as well.)
+   */
+  seal(secret: Uint8Array, object: SealedObject): Uint8Array;
+  /** @throws {Error} when it was sealed under an unknown master key or for another object, or was changed */
+  open(sealed: Uint8Array, object: SealedObject): Uint8Array;
+  /** The same secret under the master key of the moment; the very value where that sealed it already. @throws as `open` */
+  renew(sealed: Uint8Array, object: SealedObject): Uint8Array;
+}

@@ -1,0 +1,201 @@
+/** What a front door asks of orders: placing them, what becomes of them, finding them. */
+import type { Account, Person } from '../account.ts';
+import type { Approval } from '../approval.ts';
+import type { Authorization } from '../authorization.ts';
+import type { Reference } from '../caller.ts';
+import type { Certificate } from '../certificate.ts';
+import type { Challenge, MethodChoice, ValidationMethod } from '../challenge.ts';
+import type { CustomValue } from '../custom-field.ts';
+import type { Identifier } from '../identifier.ts';
+import type { Issuance, IssuanceSummary, RequestedValidity } from '../issuance.ts';
+import type { Contact, Order, OrderStanding, ReminderSettings } from '../order.ts';
+import type { Organization, OrganizationDetails } from '../organization.ts';
+import type { OffsetQuery } from '../page.ts';
+import type { Product } from '../product.ts';
+import type { KeyKind } from '../profile.ts';
+import type { ApprovalWish } from './approvals.ts';
+import type { NewOrganizationContact } from './organizations.ts';
+
+/**
+ * An order by the number its dialect shows, or by id; or by one of its issuances: by the number of that, or by the proof
+ * reference, which a dialect may show as its own id; each account has its own, and an operator none. Then the view is of that
+ * issuance instead of the newest.
+ */
+export type OrderReference =
+  | { readonly number: number }
+  | { readonly id: string }
+  | { readonly issuanceNumber: number }
+  | { readonly proofReference: string };
+
+/** An organization of the account, or the details of one: then one with the same details is taken, or made. */
+export type OrganizationChoice = Reference | OrganizationDetails;
+
+export interface PlaceOrder {
+  readonly productCode: string;
+  /** The request's own word for the product, for messages: `pid`. */
+  readonly productField: string;
+  readonly names: readonly Identifier[];
+  /** Null, where the product allows it: it comes later (`provideCsr`), and validation goes on meanwhile. */
+  readonly csr: CsrSource | null;
+  /** Whole periods of the product's coverage; one unless told. The price is multiplied. */
+  readonly periods?: number;
+  /** The request's own word for the periods, for messages: `years`. */
+  readonly periodsField?: string;
+  /** Certificates that are shorter than the profile would have them. */
+  readonly validity?: RequestedValidity | null;
+  /** The configured issuer that is to serve the order instead of the product's. */
+  readonly issuerId?: string;
+  /** Where to tell of the certificate, in the dialect's words (`DialectServer.notification`): an http or https URL. */
+  readonly notifyUrl?: string;
+  /** Never used before in the dialect by this account; seeds the proofs. */
+  readonly proofReference: string;
+  /** What the dialect offers as proof of each name. `csr`: of the issuance, also where it is made here; null where there is none yet. */
+  readonly challengesFor: ChallengesFor;
+  readonly preferredMethod: ValidationMethod;
+  /**
+   * How single names will be proved, where that differs. A mail is sent to a chosen address as soon as the order is approved.
+   */
+  readonly choiceFor?: (identifier: Identifier) => MethodChoice | undefined;
+  readonly renewalOf: OrderReference | null;
+  /** Orders of OV and EV products need one, and wait until it is verified. */
+  readonly organization: OrganizationChoice | null;
+  /** Who speaks for the organization, where the order makes it; one that there is keeps its own. */
+  readonly organizationContacts?: readonly NewOrganizationContact[];
+  /** What is said anew of users, changed with the order. Only of somebody who may change users. */
+  readonly persons?: readonly { readonly userNumber: number; readonly person: Person }[];
+  readonly contact: Contact | null;
+  readonly container?: Reference | null;
+  /** Given, even empty: the account's required fields are asked for. */
+  readonly customValues?: readonly Pick<CustomValue, 'fieldNumber' | 'value'>[];
+  readonly alternativeReference?: string | null;
+  readonly isAutoRenewed?: boolean;
+  readonly reminders?: ReminderSettings;
+  readonly approval?: ApprovalWish;
+  readonly dialectData: Readonly<Record<string, unknown>>;
+  /**
+   * The same key with the same fingerprint inside `windowSeconds` answers the first order and charges nothing, unless that
+   * order ended without a certificate.
+   */
+  readonly idempotency: Idempotency | null;
+}
+
+export interface Idempotency {
+  readonly key: string;
+  /** What the request asks for; the same key with another fingerprint is a `conflict`. */
+  readonly fingerprint: string;
+  readonly windowSeconds: number;
+}
+
+/** How one name will be proved. */
+export interface NameChoice {
+  readonly name: Identifier;
+  readonly choice: MethodChoice;
+}
+
+export type ChallengesFor = (identifier: Identifier, csr: Uint8Array | null) => readonly Challenge[];
+
+/** PKCS#10 DER; or the wish that certmux makes the key and the CSR. The key is then sealed, and told by `privateKey`. */
+export type CsrSource = Uint8Array | { readonly make: KeyKind };
+
+/** How the names of a new issuance can be proved. */
+export interface Proofs {
+  readonly proofReference: string;
+  readonly challengesFor: ChallengesFor;
+  readonly preferredMethod: ValidationMethod;
+  readonly choiceFor?: (identifier: Identifier) => MethodChoice | undefined;
+}
+
+/** The new data of a dialect, or how it follows from the one there is: then two changes that come together both count. */
+export type DialectDataChange = Order['dialectData'] | ((current: Order['dialectData']) => Order['dialectData']);
+
+export interface Reissue extends Proofs {
+  readonly names: readonly Identifier[];
+  /** `same`: the CSR of the newest issued one again; of a key that we made, a new key of the same kind. */
+  readonly csr: CsrSource | 'same';
+  readonly validity?: RequestedValidity | null;
+  readonly approval?: ApprovalWish;
+  /** Told instead of the order's own from now on. */
+  readonly dialectData?: DialectDataChange;
+  readonly idempotency?: Idempotency | null;
+}
+
+/** Everything a dialect projects its replies from. */
+export interface OrderView {
+  readonly order: Order;
+  readonly product: Product;
+  readonly account: Account;
+  /** The newest issuance, duplicates aside; or the one that was asked for (`OrderReference`). */
+  readonly issuance: Issuance;
+  /** One per name of that issuance, in its order. */
+  readonly authorizations: readonly Authorization[];
+  /** Of that issuance; null until it is issued. */
+  readonly certificate: Certificate | null;
+  /** Issuing certificates of `certificate`, nearest first: of our own authorities up to the root, of an upstream as it sent them; empty until issued. */
+  readonly chain: readonly Uint8Array[];
+  /** The newest request of the order, whatever it asks for. */
+  readonly approval: Approval | null;
+  /** What an OV or EV order waits for. */
+  readonly organization: Organization | null;
+  /** The moment the view was read, so that what depends on the date is the same everywhere. */
+  readonly now: Date;
+}
+
+/** One issuance among those of its order: with its certificate, without the proofs of its names. */
+export type IssuanceView = Omit<OrderView, 'authorizations'>;
+
+/** An order as lists show it. The proofs of a page of orders with many names are megabytes, so that no list reads them. */
+export interface OrderSummary extends Omit<OrderView, 'issuance' | 'authorizations' | 'chain'> {
+  readonly issuance: IssuanceSummary;
+}
+
+export const orderSortKeys = [
+  'number',
+  'createdAt',
+  'coverageUntil',
+  'certificateUntil',
+  'commonName',
+  'productName',
+] as const;
+
+/** Every condition must hold; within one, any of the values. Ranges include both ends. */
+export interface OrderSearch extends OffsetQuery {
+  readonly standings?: readonly OrderStanding[];
+  readonly productCodes?: readonly string[];
+  readonly numbers?: readonly number[];
+  /** The first name of the newest issuance, exactly. */
+  readonly commonName?: string;
+  /** Any name of the newest issuance, exactly. */
+  readonly name?: string;
+  /** Part of a name, or of the alternative reference, or the number of the order. `isExact`: all of it. */
+  readonly text?: { readonly value: string; readonly isExact: boolean };
+  readonly serial?: string;
+  readonly certificateNumber?: number;
+  readonly organizationNumber?: number;
+  readonly containerNumber?: number;
+  readonly alternativeReference?: string;
+  readonly customFieldNumber?: number;
+  readonly isRenewed?: boolean;
+  readonly createdFrom?: Date;
+  readonly createdUntil?: Date;
+  /** Of the newest certificate. */
+  readonly expiresFrom?: Date;
+  readonly expiresUntil?: Date;
+  readonly sort?: readonly { readonly by: (typeof orderSortKeys)[number]; readonly descending: boolean }[];
+}
+
+/** What may be changed of an order without anybody's approval. */
+export interface OrderChange {
+  readonly customValues?: readonly Pick<CustomValue, 'fieldNumber' | 'value'>[];
+  readonly reminders?: ReminderSettings;
+  readonly renewalMark?: Order['renewalMark'];
+  readonly isAutoRenewed?: boolean;
+  readonly alternativeReference?: string | null;
+  readonly dialectData?: DialectDataChange;
+}
+
+/** An order's id, for the messages that name it. */
+export function referenceText(reference: OrderReference): string {
+  if ('number' in reference) return String(reference.number);
+  if ('id' in reference) return reference.id;
+  return 'issuanceNumber' in reference ? String(reference.issuanceNumber) : reference.proofReference;
+}

@@ -1,0 +1,35 @@
+/** Where approvals are kept. The contract of every store is in `stores.ts`. */
+import type { Approval, ApprovalDecision, ApprovalState } from '../../approval.ts';
+import type { AccountId, ApprovalId, ContainerId, OrderId } from '../../ids.ts';
+
+export interface ApprovalFilter {
+  readonly accountId: AccountId | null;
+  /** Of orders that were placed through it. */
+  readonly dialect?: string;
+  readonly states?: readonly ApprovalState[];
+  readonly asks?: readonly Approval['asks'][];
+  /** Of orders in this part of the account. */
+  readonly containerId?: ContainerId;
+}
+
+export interface ApprovalStore {
+  insert(approval: Omit<Approval, 'number'>): Promise<Approval>;
+  get(id: ApprovalId): Promise<Approval | undefined>;
+  getByNumber(number: number): Promise<Approval | undefined>;
+  /** Newest first. */
+  list(filter: ApprovalFilter & { readonly limit: number; readonly offset: number }): Promise<readonly Approval[]>;
+  count(filter: ApprovalFilter): Promise<number>;
+  /** Those of the order that nobody has decided, newest first. */
+  listWaitingOfOrder(orderId: OrderId): Promise<readonly Approval[]>;
+  /** The newest request of the order. */
+  getNewestOfOrder(orderId: OrderId): Promise<Approval | undefined>;
+  /** The newest of each order that has one, in no order. */
+  listNewestOfOrders(orderIds: readonly OrderId[]): Promise<readonly Approval[]>;
+  move(
+    id: ApprovalId,
+    from: readonly ApprovalState[],
+    to: ApprovalState,
+    /** Appended to the earlier ones. */
+    decision: ApprovalDecision,
+  ): Promise<boolean>;
+}

@@ -1,0 +1,49 @@
+/** Where authorizations are kept. The contract of every store is in `stores.ts`. */
+import type { Authorization, AuthorizationState } from '../../authorization.ts';
+import type { Binding, Challenge, CheckResult, ValidationMethod } from '../../challenge.ts';
+import type { AccountId, AuthorizationId } from '../../ids.ts';
+
+/** See `AuthorizationStore.listUsable`: an account that proves a name again and again must not make every order slower. */
+export const usablePerName = 16;
+
+export interface AuthorizationStore {
+  insert(authorization: Authorization): Promise<void>;
+  get(id: AuthorizationId): Promise<Authorization | undefined>;
+  /** In no order. */
+  listByIds(ids: readonly AuthorizationId[]): Promise<readonly Authorization[]>;
+  /**
+   * The account's authorizations of these identifiers (canonical values) that are valid at `now`: of each those that hold for
+   * any key, then those that hold for this one, the longest first. No more than `usablePerName` times the number of
+   * identifiers; hardly ever is there a second of one. Those of other keys are not among them, so that however many keys a
+   * name was proved for, none of them takes another's place.
+   */
+  listUsable(
+    accountId: AccountId,
+    identifiers: readonly string[],
+    use: { readonly now: Date; readonly keyHash: string | null },
+  ): Promise<readonly Authorization[]>;
+  move(
+    id: AuthorizationId,
+    from: readonly AuthorizationState[],
+    to: AuthorizationState,
+    change?: {
+      readonly provedBy: ValidationMethod;
+      readonly provedAt: Date;
+      readonly validUntil: Date;
+      readonly binding: Binding;
+      readonly keyHash: string | null;
+    },
+  ): Promise<boolean>;
+  updateChecks(id: AuthorizationId, checks: readonly CheckResult[]): Promise<void>;
+  updateChallenges(
+    id: AuthorizationId,
+    change: { readonly challenges?: readonly Challenge[]; readonly preferredMethod?: ValidationMethod },
+  ): Promise<void>;
+  /**
+   * The account's authorizations of the identifier that are of no issuance: marks those that are valid as expired, those that are
+   * pending as invalid, and says how many.
+   */
+  endOfDomain(accountId: AccountId, identifier: string): Promise<number>;
+  /** Valid authorizations whose time is over at `now`: marks them expired and says how many. */
+  expireDue(now: Date): Promise<number>;
+}

@@ -1,0 +1,31 @@
+/** Where blocked keys are kept. The contract of every store is in `stores.ts`. */
+import type { BlockedKey } from '../../blocked-key.ts';
+import type { AccountId, IssuanceId } from '../../ids.ts';
+import type { PageQuery } from '../../page.ts';
+
+export interface BlockedKeyQuery extends PageQuery {
+  /** What is blocked in the account, what is blocked everywhere, or both and in every account. */
+  readonly scope: AccountId | 'everywhere' | 'all';
+  readonly fingerprint?: string;
+}
+
+export interface BlockedKeyStore {
+  /** Undefined, and nothing changes, where the fingerprint is blocked in that place already. */
+  insert(key: Omit<BlockedKey, 'number'>): Promise<BlockedKey | undefined>;
+  /** In the account, or everywhere (null): only where it was blocked there itself. */
+  get(fingerprint: string, accountId: AccountId | null): Promise<BlockedKey | undefined>;
+  /** What blocks a key with these fingerprints for the account: there or everywhere. Asked for every order. */
+  findApplying(
+    key: { readonly fingerprints: readonly string[]; readonly modulusHash: string | null },
+    accountId: AccountId,
+  ): Promise<BlockedKey | undefined>;
+  list(query: BlockedKeyQuery): Promise<readonly BlockedKey[]>;
+  /** False when it was not blocked there. */
+  remove(fingerprint: string, accountId: AccountId | null): Promise<boolean>;
+}
+
+/** Keys that were made here, each for one issuance: the hash of the key, and of an RSA key that of its modulus as well. */
+export interface MadeKeyStore {
+  insert(keyHash: string, issuanceId: IssuanceId): Promise<void>;
+  get(keyHash: string): Promise<IssuanceId | undefined>;
+}

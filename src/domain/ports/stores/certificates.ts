@@ -1,0 +1,39 @@
+/** Where certificates are kept. The contract of every store is in `stores.ts`. */
+import type { Certificate, RevocationReason } from '../../certificate.ts';
+import type { AccountId, AuthorityId, CertificateId, OrderId } from '../../ids.ts';
+import type { PageQuery } from '../../page.ts';
+
+export interface CertificateQuery extends PageQuery {
+  readonly accountId: AccountId | null;
+  /** Of orders that were placed through this one. */
+  readonly dialect?: string;
+  readonly orderId?: OrderId;
+  readonly name?: string;
+  readonly serial?: string;
+  /** Of certificates for exactly this key. */
+  readonly keyHash?: string;
+}
+
+export interface CertificateStore {
+  insert(certificate: Omit<Certificate, 'number'>): Promise<Certificate>;
+  get(id: CertificateId): Promise<Certificate | undefined>;
+  getByNumber(number: number): Promise<Certificate | undefined>;
+  /** In no order. */
+  listByIds(ids: readonly CertificateId[]): Promise<readonly Certificate[]>;
+  list(query: CertificateQuery): Promise<readonly Certificate[]>;
+  /** False when it is revoked already. */
+  moveToRevoked(id: CertificateId, at: Date, reason: RevocationReason): Promise<boolean>;
+  /** A revoked one is revoked for keyCompromise from now on, since when it was; false when it is already, or is not revoked. */
+  raiseToKeyCompromise(id: CertificateId): Promise<boolean>;
+  /** Those of before there were key hashes, by number. */
+  listWithoutKeyHash(query: {
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<readonly Pick<Certificate, 'id' | 'number' | 'der'>[]>;
+  updateKeyHash(id: CertificateId, keyHash: string): Promise<void>;
+  /** Revoked certificates of the authority that have not expired at `now`: what its CRL lists. */
+  listRevoked(
+    authorityId: AuthorityId,
+    now: Date,
+  ): Promise<readonly Pick<Certificate, 'serial' | 'revokedAt' | 'revocationReason'>[]>;
+}

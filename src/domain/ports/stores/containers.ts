@@ -1,0 +1,11 @@
+/** Where containers are kept. The contract of every store is in `stores.ts`. */
+import type { Container } from '../../account.ts';
+import type { AccountId, ContainerId } from '../../ids.ts';
+
+export interface ContainerStore {
+  insert(container: Omit<Container, 'number'>): Promise<Container>;
+  get(id: ContainerId): Promise<Container | undefined>;
+  getByNumber(number: number): Promise<Container | undefined>;
+  /** All of the account, the root first. */
+  list(accountId: AccountId): Promise<readonly Container[]>;
+}

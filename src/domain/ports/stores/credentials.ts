@@ -1,0 +1,19 @@
+/** Where credentials are kept. The contract of every store is in `stores.ts`. */
+import type { Credential } from '../../account.ts';
+import type { AccountId, CredentialId, UserId } from '../../ids.ts';
+import type { PageQuery } from '../../page.ts';
+
+export interface CredentialStore {
+  insert(credential: Omit<Credential, 'number'>): Promise<Credential>;
+  get(id: CredentialId): Promise<Credential | undefined>;
+  getByNumber(number: number): Promise<Credential | undefined>;
+  getByPublicId(dialect: string, publicId: string): Promise<Credential | undefined>;
+  /** Newest first. Null: of every account and of the operators. */
+  list(accountId: AccountId | null, page: PageQuery): Promise<readonly Credential[]>;
+  /** Those that are not revoked. */
+  listUsableOfUser(userId: UserId): Promise<readonly Credential[]>;
+  update(id: CredentialId, change: Partial<Pick<Credential, 'label' | 'roles'>>): Promise<void>;
+  updateLastUsed(id: CredentialId, at: Date): Promise<void>;
+  /** False when it is revoked already. */
+  moveToRevoked(id: CredentialId, at: Date): Promise<boolean>;
+}

@@ -1,0 +1,12 @@
+/** Where custom fields are kept. The contract of every store is in `stores.ts`. */
+import type { CustomField } from '../../custom-field.ts';
+import type { AccountId, CustomFieldId } from '../../ids.ts';
+
+export interface CustomFieldStore {
+  insert(field: Omit<CustomField, 'number'>): Promise<CustomField>;
+  get(id: CustomFieldId): Promise<CustomField | undefined>;
+  getByNumber(number: number): Promise<CustomField | undefined>;
+  /** In order of the number. */
+  list(accountId: AccountId): Promise<readonly CustomField[]>;
+  update(field: CustomField): Promise<void>;
+}

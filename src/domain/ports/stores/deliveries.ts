@@ -1,0 +1,26 @@
+/** Where deliveries are kept. The contract of every store is in `stores.ts`. */
+
+import type { Delivery, SealedMessage } from '../../delivery.ts';
+import type { AccountId, DeliveryId } from '../../ids.ts';
+
+export interface DeliveryQuery {
+  readonly accountId: AccountId | null;
+  readonly limit: number;
+  readonly dialect?: string;
+  readonly state?: Delivery['state'];
+}
+
+export interface DeliveryStore {
+  insert(delivery: Delivery): Promise<void>;
+  get(id: DeliveryId): Promise<Delivery | undefined>;
+  /** Newest first. */
+  list(query: DeliveryQuery): Promise<readonly Delivery[]>;
+  /** Nothing of it is left. */
+  remove(id: DeliveryId): Promise<void>;
+  /** Keeps the message of a delivery that has none yet. */
+  putMessage(id: DeliveryId, message: SealedMessage): Promise<void>;
+  /** Counts a try. */
+  recordTry(id: DeliveryId, answer: string): Promise<void>;
+  /** Ends a waiting one and forgets its message; says whether it was waiting. */
+  end(id: DeliveryId, state: 'delivered' | 'failed', at: Date): Promise<boolean>;
+}

@@ -1,0 +1,14 @@
+/** Where external account keys are kept. The contract of every store is in `stores.ts`. */
+import type { ExternalAccountKey } from '../../external-account-key.ts';
+import type { AccountId, ExternalAccountKeyId } from '../../ids.ts';
+
+export interface ExternalAccountKeyStore {
+  insert(key: Omit<ExternalAccountKey, 'number'>): Promise<ExternalAccountKey>;
+  get(id: ExternalAccountKeyId): Promise<ExternalAccountKey | undefined>;
+  getByNumber(number: number): Promise<ExternalAccountKey | undefined>;
+  getByKeyId(keyId: string): Promise<ExternalAccountKey | undefined>;
+  /** Newest first. */
+  list(accountId: AccountId): Promise<readonly ExternalAccountKey[]>;
+  /** False when it is revoked already. */
+  moveToRevoked(id: ExternalAccountKeyId, at: Date): Promise<boolean>;
+}

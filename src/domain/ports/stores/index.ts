@@ -1,0 +1,93 @@
+/**
+ * What the core keeps. One interface per noun; one test suite runs against every engine.
+ *
+ * Contract for all of them: methods named `insert…`, `move…`, `update…` run inside a transaction; `move…` is a
+ * compare-and-set that answers false when the row was not in one of the expected states, and then changes nothing.
+ * Objects of an account are looked up with its id wherever a caller is behind the look-up: `null` as the account means
+ * the operator or the platform itself.
+ */
+import type { AccountStore } from './accounts.ts';
+import type { ApprovalStore } from './approvals.ts';
+import type { AuthorityStore } from './authorities.ts';
+import type { AuthorizationStore } from './authorizations.ts';
+import type { BlockedKeyStore, MadeKeyStore } from './blocked-keys.ts';
+import type { CertificateStore } from './certificates.ts';
+import type { ConfirmationStore } from './confirmations.ts';
+import type { ContainerStore } from './containers.ts';
+import type { CredentialStore } from './credentials.ts';
+import type { CustomFieldStore } from './custom-fields.ts';
+import type { DeliveryStore } from './deliveries.ts';
+import type { EventStore } from './events.ts';
+import type { ExpiryReminderStore } from './expiry-reminders.ts';
+import type { ExternalAccountKeyStore } from './external-account-keys.ts';
+import type { ExternalIdStore } from './external-ids.ts';
+import type { IdempotencyStore } from './idempotency.ts';
+import type { IssuanceStore } from './issuances.ts';
+import type { JobStore } from './jobs.ts';
+import type { LedgerStore } from './ledger.ts';
+import type { MailboxStore } from './mailboxes.ts';
+import type { ManagedDomainStore } from './managed-domains.ts';
+import type { NoteStore } from './notes.ts';
+import type { OrderStore } from './orders.ts';
+import type { OrganizationStore } from './organizations.ts';
+import type { OutgoingMailStore } from './outgoing-mails.ts';
+import type { ProductStore } from './products.ts';
+import type { RoleGrantStore } from './role-grants.ts';
+import type { SealingStore } from './sealing.ts';
+import type { ServerSecretStore, SettingStore } from './settings.ts';
+import type { UserStore } from './users.ts';
+import type { WebhookStore } from './webhooks.ts';
+
+export interface Stores {
+  readonly accounts: AccountStore;
+  readonly users: UserStore;
+  readonly credentials: CredentialStore;
+  readonly roleGrants: RoleGrantStore;
+  readonly products: ProductStore;
+  readonly ledger: LedgerStore;
+  readonly containers: ContainerStore;
+  readonly customFields: CustomFieldStore;
+  readonly organizations: OrganizationStore;
+  readonly orders: OrderStore;
+  readonly notes: NoteStore;
+  readonly managedDomains: ManagedDomainStore;
+  readonly externalAccountKeys: ExternalAccountKeyStore;
+  readonly approvals: ApprovalStore;
+  readonly issuances: IssuanceStore;
+  readonly authorizations: AuthorizationStore;
+  readonly confirmations: ConfirmationStore;
+  readonly mailboxes: MailboxStore;
+  readonly outgoingMails: OutgoingMailStore;
+  readonly certificates: CertificateStore;
+  readonly blockedKeys: BlockedKeyStore;
+  readonly madeKeys: MadeKeyStore;
+  readonly authorities: AuthorityStore;
+  readonly events: EventStore;
+  readonly jobs: JobStore;
+  readonly deliveries: DeliveryStore;
+  readonly webhooks: WebhookStore;
+  readonly expiryReminders: ExpiryReminderStore;
+  readonly externalIds: ExternalIdStore;
+  readonly idempotency: IdempotencyStore;
+  readonly settings: SettingStore;
+  readonly serverSecrets: ServerSecretStore;
+  readonly sealing: SealingStore;
+}
+
+export interface WriteOptions {
+  /** For revocation, its lists and what is written with them: also when the disk is so full that others are refused. */
+  readonly mayUseReserve?: boolean;
+}
+
+export interface Database {
+  /** Outside any transaction: sees what is committed. */
+  readonly read: Stores;
+  /**
+   * Runs the work in one transaction. It resolves when the commit is durable; it rejects with what the work threw, and
+   * then nothing of it is left; with `diskFull` (unavailable) where there was no space. The work awaits nothing but its stores: many transactions share one commit.
+   */
+  write<T>(work: (tx: Stores) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /** Whether ordinary writes are refused, because little is left of the disk. Those that may use the reserve still work. */
+  readonly isFull: boolean;
+  close(): Promise<void>;
+}

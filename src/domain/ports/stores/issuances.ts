@@ -1,0 +1,50 @@
+/** Where issuances are kept. The contract of every store is in `stores.ts`. */
+import type { Reason } from '../../errors.ts';
+import type { AccountId, CertificateId, IssuanceId, OrderId } from '../../ids.ts';
+import type { Issuance, IssuanceName, IssuancePlan, IssuanceState, IssuanceSummary, Rest } from '../../issuance.ts';
+
+export interface IssuanceStore {
+  insert(issuance: Omit<Issuance, 'number'>): Promise<Issuance>;
+  get(id: IssuanceId): Promise<Issuance | undefined>;
+  getByNumber(number: number): Promise<Issuance | undefined>;
+  /** In no order. */
+  listByIds(ids: readonly IssuanceId[]): Promise<readonly Issuance[]>;
+  /** In no order. */
+  listSummaries(ids: readonly IssuanceId[]): Promise<readonly IssuanceSummary[]>;
+  /** Oldest first. */
+  listOfOrder(orderId: OrderId): Promise<readonly Issuance[]>;
+  /** Newest first. */
+  listNewestOfOrder(orderId: OrderId, limit: number): Promise<readonly Issuance[]>;
+  move(
+    id: IssuanceId,
+    from: readonly IssuanceState[],
+    to: IssuanceState,
+    change?: {
+      readonly plan?: IssuancePlan;
+      readonly names?: readonly IssuanceName[];
+      readonly certificateId?: CertificateId;
+      readonly failure?: Reason;
+      readonly validatingSince?: Date;
+    },
+  ): Promise<boolean>;
+  /** What it waits for besides its proofs, as found now. Every move to another state forgets it. */
+  updateRest(id: IssuanceId, rest: Rest | null): Promise<void>;
+  /** Those of the account, or of all (null), that wait for something besides their proofs. */
+  listResting(accountId: AccountId | null): Promise<readonly Pick<Issuance, 'id' | 'state'>[]>;
+  /** The account's that await validation of the DNS name or of names below it. */
+  listAwaiting(accountId: AccountId, name: string): Promise<readonly IssuanceId[]>;
+  /** Those with a key that was made here, by number. */
+  listMade(query: {
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<readonly { readonly id: IssuanceId; readonly number: number; readonly csr: Uint8Array | null }[]>;
+  /** A name may move to a newer authorization that was proved meanwhile. */
+  updateNames(id: IssuanceId, names: readonly IssuanceName[]): Promise<void>;
+  /** The CSR that an issuance was waiting for. Changes nothing where there is one. */
+  updateCsr(
+    id: IssuanceId,
+    key: { readonly csr: Uint8Array | null; readonly sealedKey: Uint8Array | null },
+  ): Promise<void>;
+  /** Names were taken out, and what they cost. */
+  reduce(id: IssuanceId, to: { readonly names: readonly IssuanceName[]; readonly chargedMinor: number }): Promise<void>;
+}

@@ -1,0 +1,49 @@
+/** Where jobs are kept. The contract of every store is in `stores.ts`. */
+import type { Job, JobKind } from '../jobs.ts';
+
+/** One queued job: the id tells it from an earlier one of the same kind and subject. */
+export type JobReference = Pick<Job, 'id' | 'kind' | 'subject'>;
+
+export interface JobStore {
+  /**
+   * Queues the job. When one of the same kind and subject waits already, it only moves nearer: the earlier of both times
+   * wins. A running one is left alone but will run again at `runAt`.
+   */
+  enqueue(job: { readonly kind: JobKind; readonly subject: string; readonly runAt: Date }): Promise<void>;
+  /**
+   * Queues the job as taken already by the caller, who hands what this answers to `JobQueue.adopt` after the commit: no
+   * claim is needed on the way. Undefined when it is running already; then it will run again after that run.
+   */
+  enqueueClaimed(job: {
+    readonly kind: JobKind;
+    readonly subject: string;
+    readonly now: Date;
+  }): Promise<Job | undefined>;
+  get(kind: JobKind, subject: string): Promise<Job | undefined>;
+  /**
+   * Removes the job: its work is done. Part of the transaction that did it. One that was enqueued again while it ran is
+   * kept and waits for that time.
+   */
+  finish(kind: JobKind, subject: string): Promise<void>;
+  listFailed(limit: number): Promise<readonly Job[]>;
+  count(): Promise<Readonly<Record<Job['state'], number>>>;
+  // What follows is for the runner alone.
+  /** Takes up to `limit` jobs due at `now` and marks them running, so that nobody else takes them. */
+  claimDue(now: Date, leaseUntil: Date, limit: number): Promise<readonly Job[]>;
+  /** The same of one kind only. */
+  claimDueOf(kind: JobKind, now: Date, leaseUntil: Date): Promise<readonly Job[]>;
+  /** When the next waiting job is due. */
+  nextRunAt(): Promise<Date | undefined>;
+  /** Makes every waiting job due at `now` that is not: their times came from a clock that was ahead. */
+  bringForward(now: Date): Promise<void>;
+  /**
+   * Back to waiting. With `error` the run counts as a failed attempt; without, failed attempts are forgotten. A second
+   * enqueue during the run wins if it is earlier.
+   */
+  release(job: JobReference, runAt: Date, error: string | null): Promise<void>;
+  /** Removes the job after a run, unless it was enqueued again meanwhile: then it waits for that time. */
+  complete(job: JobReference): Promise<void>;
+  moveToFailed(job: JobReference, error: string): Promise<void>;
+  /** Frees jobs whose lease is over at `now`, or all running ones when this process is the only one. */
+  recover(now: Date | 'all'): Promise<number>;
+}

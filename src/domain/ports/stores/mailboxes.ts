@@ -1,0 +1,15 @@
+/** Where mailboxes are kept. The contract of every store is in `stores.ts`. */
+import type { Mailbox, StoppedMail } from '../../outgoing-mail.ts';
+
+export interface MailboxStore {
+  /** Known from now on; of one that is known already only the token changes. */
+  put(mailbox: Omit<Mailbox, 'stopped'>): Promise<void>;
+  get(address: string): Promise<Mailbox | undefined>;
+  getByTokenHash(tokenHash: Uint8Array): Promise<Mailbox | undefined>;
+  /** Those that want no mail, the latest first. */
+  listStopped(limit: number): Promise<readonly Mailbox[]>;
+  /** Says whether it got mail before. */
+  stop(address: string, stopped: StoppedMail): Promise<boolean>;
+  /** Says whether it had been stopped. */
+  lift(address: string): Promise<boolean>;
+}

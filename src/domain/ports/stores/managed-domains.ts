@@ -1,0 +1,22 @@
+/** Where managed domains are kept. The contract of every store is in `stores.ts`. */
+import type { AccountId, AuthorizationId, ContainerId, ManagedDomainId } from '../../ids.ts';
+import type { ManagedDomain } from '../../managed-domain.ts';
+import type { ManagedDomainQuery } from '../managed-domains.ts';
+
+export interface ManagedDomainSearch extends Omit<ManagedDomainQuery, 'containerNumber'> {
+  readonly accountId: AccountId | null;
+  readonly containerId?: ContainerId;
+}
+
+export interface ManagedDomainStore {
+  insert(domain: Omit<ManagedDomain, 'number'>): Promise<ManagedDomain>;
+  get(id: ManagedDomainId): Promise<ManagedDomain | undefined>;
+  getByNumber(number: number): Promise<ManagedDomain | undefined>;
+  getByName(accountId: AccountId, name: string): Promise<ManagedDomain | undefined>;
+  getByAuthorization(authorizationId: AuthorizationId): Promise<ManagedDomain | undefined>;
+  /** Newest first unless sorted otherwise. */
+  list(search: ManagedDomainSearch): Promise<{ readonly items: readonly ManagedDomain[]; readonly total: number }>;
+  /** All but its name, account and number. */
+  update(domain: ManagedDomain): Promise<void>;
+  remove(id: ManagedDomainId): Promise<void>;
+}

@@ -1,0 +1,74 @@
+/** Where orders are kept. The contract of every store is in `stores.ts`. */
+import type { AccountId, IssuanceId, OrderId } from '../../ids.ts';
+import type { Order, OrderState } from '../../order.ts';
+import type { PageQuery } from '../../page.ts';
+import type { OrderSearch } from '../orders.ts';
+
+export interface OrderQuery extends PageQuery {
+  readonly accountId: AccountId | null;
+  readonly dialect?: string;
+  readonly state?: OrderState;
+  /** Only orders one of whose names is exactly this. */
+  readonly name?: string;
+}
+
+/** What may change of an order beside its state. */
+export type OrderUpdate = Partial<
+  Pick<
+    Order,
+    | 'customValues'
+    | 'reminders'
+    | 'renewalMark'
+    | 'isAutoRenewed'
+    | 'alternativeReference'
+    | 'dialectData'
+    | 'renewedBy'
+  >
+>;
+
+export interface ChangedOrders {
+  readonly accountId: AccountId;
+  readonly dialect?: string;
+  /** Both ends belong to it. */
+  readonly from: Date;
+  readonly until: Date;
+  readonly limit: number;
+}
+
+/** `OrderSearch` of one account, and of one dialect where not all are seen. */
+export interface StoredOrderSearch extends OrderSearch {
+  readonly accountId: AccountId;
+  readonly dialect?: string;
+  /** What depends on the date is as of this moment. */
+  readonly now: Date;
+}
+
+export interface OrderStore {
+  insert(order: Omit<Order, 'number'>): Promise<Order>;
+  get(id: OrderId): Promise<Order | undefined>;
+  /** The row as it is now, locked until the transaction ends. */
+  getForUpdate(id: OrderId): Promise<Order | undefined>;
+  getByNumber(number: number): Promise<Order | undefined>;
+  /** In no order. */
+  listByIds(ids: readonly OrderId[]): Promise<readonly Order[]>;
+  list(query: OrderQuery): Promise<readonly Order[]>;
+  search(search: StoredOrderSearch): Promise<{ readonly items: readonly Order[]; readonly total: number }>;
+  /** Orders that an event between the two moments is about, the one with the latest first. */
+  listChanged(query: ChangedOrders): Promise<readonly Order[]>;
+  move(
+    id: OrderId,
+    from: readonly OrderState[],
+    to: OrderState,
+    change?: { readonly coverageFrom?: Date; readonly coverageUntil?: Date },
+  ): Promise<boolean>;
+  /** A later issuance becomes the newest. `addMinor` is added to the total. */
+  updateIssuance(id: OrderId, issuanceId: IssuanceId, addMinor: number): Promise<void>;
+  /** What renews the order. */
+  updateRenewedBy(id: OrderId, renewedBy: OrderId): Promise<void>;
+  /** `by` renews it no more; changes nothing where it is renewed by another. */
+  clearRenewedBy(id: OrderId, by: OrderId): Promise<void>;
+  updateDialectData(id: OrderId, dialectData: Order['dialectData']): Promise<void>;
+  update(id: OrderId, change: OrderUpdate): Promise<void>;
+  /** Active orders whose coverage is over at `now`. */
+  listEnding(now: Date, limit: number): Promise<readonly Order[]>;
+}

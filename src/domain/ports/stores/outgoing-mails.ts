@@ -1,0 +1,16 @@
+/** Where outgoing mails are kept. The contract of every store is in `stores.ts`. */
+
+/** Kept for as long as the longest limit counts. */
+export interface OutgoingMailStore {
+  /** One mail counts once, however often it is tried. */
+  insert(mail: {
+    readonly id: string;
+    readonly address: string;
+    readonly domain: string;
+    readonly at: Date;
+  }): Promise<void>;
+  isCounted(id: string): Promise<boolean>;
+  /** When the n-th newest mail went there; 1 is the newest. */
+  nthNewest(to: { readonly address: string } | { readonly domain: string }, n: number): Promise<Date | undefined>;
+  purge(before: Date): Promise<number>;
+}

@@ -1,0 +1,23 @@
+/** Where users are kept. The contract of every store is in `stores.ts`. */
+import type { User } from '../../account.ts';
+import type { AccountId, UserId } from '../../ids.ts';
+import type { PageQuery } from '../../page.ts';
+
+/** See `UserStore.putNetwork`: more than somebody works from, and few enough for each row to stay small. */
+export const networksPerUser = 20;
+
+export interface UserStore {
+  insert(user: Omit<User, 'number'>): Promise<User>;
+  get(id: UserId): Promise<User | undefined>;
+  getByNumber(number: number): Promise<User | undefined>;
+  getByUsername(username: string): Promise<User | undefined>;
+  /** Newest first. Null: of every account, and the operators. */
+  list(accountId: AccountId | null, page: PageQuery): Promise<readonly User[]>;
+  update(id: UserId, change: Partial<Pick<User, 'roles' | 'person' | 'containerId'>>): Promise<void>;
+  updateLastSignIn(id: UserId, at: Date): Promise<void>;
+  /** Whether the user is known to have signed in from there. */
+  hasNetwork(id: UserId, network: string): Promise<boolean>;
+  /** The user signed in from there. The newest `networksPerUser` are kept. */
+  putNetwork(id: UserId, network: string, at: Date): Promise<void>;
+  move(id: UserId, from: User['state'], to: User['state']): Promise<boolean>;
+}

@@ -1,0 +1,17 @@
+/** Where webhooks are kept. The contract of every store is in `stores.ts`. */
+import type { AccountId, WebhookId } from '../../ids.ts';
+import type { Webhook } from '../../webhook.ts';
+
+export interface WebhookStore {
+  insert(webhook: Omit<Webhook, 'number'>): Promise<Webhook>;
+  get(id: WebhookId): Promise<Webhook | undefined>;
+  getByNumber(number: number): Promise<Webhook | undefined>;
+  /** Newest first; null: of all accounts, the newest thousands. */
+  list(accountId: AccountId | null): Promise<readonly Webhook[]>;
+  /** Those that are told. Asked for every certificate: that there is none costs nothing. */
+  listActive(accountId: AccountId): Promise<readonly Webhook[]>;
+  /** URL, events, secret, state and settings. */
+  update(webhook: Webhook): Promise<void>;
+  /** False when it is removed already. */
+  remove(id: WebhookId, at: Date): Promise<boolean>;
+}

@@ -1,0 +1,137 @@
+/** The outside world as the core sees it. `src/system` implements it; nothing else touches clock, randomness or network. */
+import type { Reason } from '../errors.ts';
+
+export interface Clock {
+  now(): Date;
+  /** Milliseconds that only grow, for durations. */
+  monotonicMs(): number;
+  /** Resolves after `delayMs`; rejects with the signal's reason when aborted. */
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Randomness {
+  /** `size` bytes from the operating system's CSPRNG. */
+  bytes(size: number): Uint8Array;
+}
+
+/** One DNS question put to the configured resolvers. */
+export interface DnsResolver {
+  /**
+   * Asks for `type` records of `name` and returns what the resolver said, CNAME chain included, following nothing itself.
+   * UDP first, TCP when truncated; the next server when one fails. Never throws for what the network did.
+   */
+  query(name: string, type: DnsRecordType, signal: AbortSignal): Promise<DnsOutcome>;
+}
+
+export type DnsRecordType = 'A' | 'AAAA' | 'CNAME' | 'TXT' | 'CAA' | 'NS' | 'SOA';
+
+export interface DnsRecord {
+  readonly name: string;
+  readonly type: string;
+  readonly ttlSeconds: number;
+  /** A, AAAA: the address. CNAME, NS: the target, lower case, no trailing dot. TXT: the joined strings. Else text. */
+  readonly data: string;
+}
+
+export type DnsOutcome =
+  | {
+      readonly ok: true;
+      readonly server: string;
+      readonly rcode: 'NOERROR' | 'NXDOMAIN';
+      readonly records: readonly DnsRecord[];
+      /** The resolver set the AD bit: it validated the answer with DNSSEC. */
+      readonly authenticated: boolean;
+    }
+  | { readonly ok: false; readonly server: string; readonly problem: Reason };
+
+/** A GET of a stranger's URL, or a POST to it. `host` may be a DNS name or an IP address literal. */
+export interface UntrustedRequest {
+  readonly url: string;
+  readonly signal: AbortSignal;
+  /** Sends this instead of a GET. Then no redirect is followed, and the certificate of an https URL must be good. */
+  readonly post?: { readonly body: string; readonly headers: Readonly<Record<string, string>> };
+}
+
+export type UntrustedOutcome =
+  | ({ readonly ok: true; readonly status: number; readonly body: Uint8Array } & UntrustedPath)
+  | ({ readonly ok: false; readonly problem: Reason } & UntrustedPath);
+
+export interface UntrustedPath {
+  /** The last URL that was asked, after redirects. */
+  readonly url: string;
+  /** Every address connected to, as `203.0.113.7:80`, one per hop. */
+  readonly connectedTo: readonly string[];
+  /** No hop led, or would have led, to an address that is not an ordinary host's on the Internet. */
+  readonly isPublic: boolean;
+}
+
+/**
+ * Fetches what strangers name, guarded: refuses special-purpose addresses unless configured, and always as the target of
+ * a redirect from a public one; follows few redirects, only to names or the first host itself and to the allowed ports; caps size and time, sends no credentials, does not check certificates (of a GET). The address that was
+ * checked is the address that is connected to (no second look-up). Never throws for what the network did.
+ */
+export type FetchUntrusted = (request: UntrustedRequest) => Promise<UntrustedOutcome>;
+
+/**
+ * Why `fetchUntrusted` would never connect to the URL, whatever DNS says: its scheme, its port, a special-purpose address
+ * or a name of local networks. Undefined when it may.
+ */
+export type ObjectionToUrl = (url: URL) => Reason | undefined;
+
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  /** Where its reader stops the mail (RFC 2369, RFC 8058). */
+  readonly stopUrl: string;
+  /** The left half of the Message-ID, so that a mail that was sent twice after a crash is known as the same. */
+  readonly id: string;
+}
+
+export type MailOutcome =
+  | { readonly ok: true; readonly server: string; readonly answer: string }
+  /** `isFinal`: this server will never take this mail; trying again is of no use. */
+  | { readonly ok: false; readonly server: string; readonly isFinal: boolean; readonly detail: string };
+
+export interface Mailer {
+  /** Hands one mail to the configured server; resolves when it has taken it or not. Never throws for what the network did. */
+  send(mail: Mail, signal: AbortSignal): Promise<MailOutcome>;
+}
+
+/** The public suffix list. */
+export interface PublicSuffixes {
+  /** `example.co.uk` for `a.b.example.co.uk`; undefined for a name that is itself a public suffix. */
+  registrableDomain(name: string): string | undefined;
+  /** Whether the name is a public suffix, ICANN or private section. */
+  isPublicSuffix(name: string): boolean;
+  /** Whether the name ends in a suffix that the list's ICANN section knows. */
+  hasKnownSuffix(name: string): boolean;
+}
+
+/** Space on the disk that is kept for what must always work. */
+export interface DiskSpace {
+  /** Whether ordinary writes are refused: too little is left. */
+  readonly isShort: boolean;
+  /** Gives the reserve to whoever writes next. @returns whether there was any */
+  release(): Promise<boolean>;
+}
+
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  child(fields: object): Log;
+}
+
+export interface System {
+  readonly clock: Clock;
+  readonly random: Randomness;
+  readonly log: Log;
+  readonly resolver: DnsResolver;
+  readonly fetchUntrusted: FetchUntrusted;
+  readonly objectionToUrl: ObjectionToUrl;
+  readonly publicSuffixes: PublicSuffixes;
+  /** Null: no mail server is configured. */
+  readonly mailer: Mailer | null;
+}

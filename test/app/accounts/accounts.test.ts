@@ -1,0 +1,580 @@
+/** Who may run the server and who may run their own account. */
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { nobody, type Role, type User } from '../../../src/domain/account.ts';
+import type { Caller } from '../../../src/domain/caller.ts';
+import { CertError } from '../../../src/domain/errors.ts';
+import { newId } from '../../../src/domain/ids.ts';
+import type { Administration } from '../../../src/domain/ports/platform.ts';
+import {
+  type Customer,
+  createCaller,
+  createCustomer,
+  createKey,
+  issue,
+  origin,
+  startTestApp,
+  type TestApp,
+} from '../../support/app.ts';
+import { countRows } from '../../support/tables.ts';
+
+let app: TestApp;
+let customer: Customer;
+let callers: Readonly<Record<CallerKind, Caller>>;
+const callerKinds = ['operator', 'administrator', 'approver', 'requester', 'stranger'] as const;
+type CallerKind = (typeof callerKinds)[number];
+
+before(async () => {
+  app = await startTestApp();
+  customer = await createCustomer(app);
+  const as = (role: Role) => createCaller(app, customer.account, { dialect: 'native', roles: [role] });
+  const { account: otherAccount } = await createCustomer(app);
+  callers = {
+    operator: app.operator,
+    administrator: await as('administrator'),
+    approver: await as('approver'),
+    requester: await as('requester'),
+    // May do everything, but in another account.
+    stranger: await createCaller(app, otherAccount, {
+      dialect: 'native',
+      roles: ['administrator', 'approver', 'requester'],
+    }),
+  };
+});
+after(() => app.close());
+
+type Answer = 'ok' | 'forbidden' | 'notFound';
+
+/** Each method, asked for the customer's account, and what each caller gets. */
+interface Row {
+  readonly ask: (administration: Administration, caller: Caller) => Promise<unknown>;
+  readonly answers: readonly [
+    operator: Answer,
+    administrator: Answer,
+    approver: Answer,
+    requester: Answer,
+    stranger: Answer,
+  ];
+}
+
+let made = 0;
+const newAccount = {
+  name: 'new',
+  currency: 'CNY',
+  approval: 'automatic',
+  productCodes: null,
+  allowedNames: null,
+  contactEmail: '',
+} as const;
+
+/** Stored as it is: hashing a password takes longer than all of these tests. */
+async function makeUser(change: Partial<User> = {}): Promise<User> {
+  const user: Omit<User, 'number'> = {
+    id: newId('user', app.context),
+    kind: 'person',
+    person: nobody,
+    containerId: null,
+    lastSignInAt: null,
+    accountId: customer.account.id,
+    username: `made${++made}@example.com`,
+    passwordHash: '',
+    roles: ['requester'],
+    state: 'active',
+    createdBy: null,
+    createdAt: app.clock.now(),
+    ...change,
+  };
+  return app.database.write((tx) => tx.users.insert(user));
+}
+
+async function propose() {
+  const target = { user: (await makeUser()).id };
+  return app.administration.proposeGrant(app.operator, { target, roles: ['requester', 'approver'] });
+}
+
+const surface = {
+  createAccount: {
+    ask: (to, caller) => to.createAccount(caller, newAccount),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  accounts: {
+    ask: (to, caller) => to.accounts(caller, { limit: 10 }),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  account: {
+    ask: (to, caller) => to.account(caller, customer.account.id),
+    answers: ['ok', 'ok', 'ok', 'ok', 'notFound'],
+  },
+  changeAccount: {
+    ask: (to, caller) => to.changeAccount(caller, customer.account.id, { name: 'renamed' }),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  creditAccount: {
+    ask: (to, caller) => to.creditAccount(caller, customer.account.id, { amountMinor: 100, note: '' }),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  webhookSecret: {
+    ask: (to, caller) => to.webhookSecret(caller, String(customer.account.number)),
+    answers: ['ok', 'ok', 'forbidden', 'forbidden', 'notFound'],
+  },
+  ledger: {
+    ask: (to, caller) => to.ledger(caller, String(customer.account.number), 10),
+    answers: ['ok', 'ok', 'ok', 'ok', 'notFound'],
+  },
+  createUser: {
+    ask: (to, caller) =>
+      to.createUser(caller, {
+        accountId: customer.account.id,
+        username: `made${++made}@example.com`,
+        password: 'long enough',
+        roles: ['requester'],
+      }),
+    answers: ['ok', 'ok', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  users: {
+    ask: (to, caller) => to.users(caller, { limit: 10 }),
+    answers: ['ok', 'ok', 'ok', 'ok', 'ok'], // the stranger sees their own: below
+  },
+  user: {
+    ask: async (to, caller) => to.user(caller, String((await makeUser()).number)),
+    answers: ['ok', 'ok', 'ok', 'ok', 'notFound'],
+  },
+  changeUser: {
+    ask: async (to, caller) => to.changeUser(caller, (await makeUser()).id, { roles: ['viewer'] }),
+    answers: ['ok', 'ok', 'forbidden', 'forbidden', 'notFound'],
+  },
+  disableUser: {
+    ask: async (to, caller) => to.disableUser(caller, (await makeUser()).id),
+    answers: ['ok', 'ok', 'forbidden', 'forbidden', 'notFound'],
+  },
+  enableUser: {
+    ask: async (to, caller) => to.enableUser(caller, (await makeUser()).username),
+    answers: ['ok', 'ok', 'forbidden', 'forbidden', 'notFound'],
+  },
+  createCredential: {
+    ask: (to, caller) =>
+      to.createCredential(caller, {
+        accountId: customer.account.id,
+        userId: null,
+        dialect: 'native',
+        label: '',
+        roles: ['requester'],
+        allowedAddresses: null,
+      }),
+    answers: ['ok', 'ok', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  credentials: {
+    ask: (to, caller) => to.credentials(caller, { limit: 10 }),
+    answers: ['ok', 'ok', 'forbidden', 'forbidden', 'ok'],
+  },
+  changeCredential: {
+    ask: async (to, caller) =>
+      to.changeCredential(caller, (await createKey(app, customer.account)).credential.id, { label: 'new' }),
+    answers: ['ok', 'ok', 'forbidden', 'forbidden', 'notFound'],
+  },
+  revokeCredential: {
+    ask: async (to, caller) => to.revokeCredential(caller, (await createKey(app, customer.account)).credential.id),
+    answers: ['ok', 'ok', 'forbidden', 'forbidden', 'notFound'],
+  },
+  proposeGrant: {
+    ask: async (to, caller) =>
+      to.proposeGrant(caller, { target: { user: (await makeUser()).id }, roles: ['requester', 'approver'] }),
+    answers: ['ok', 'ok', 'forbidden', 'forbidden', 'notFound'],
+  },
+  roleGrants: {
+    ask: (to, caller) => to.roleGrants(caller, { limit: 10 }),
+    answers: ['ok', 'ok', 'forbidden', 'forbidden', 'ok'],
+  },
+  confirmGrant: {
+    // These are keys that nobody holds; whoever confirms is a person: scenarios/grants.test.ts.
+    ask: async (to, caller) => to.confirmGrant(caller, { id: (await propose()).id }),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'notFound'],
+  },
+  withdrawGrant: {
+    ask: async (to, caller) => to.withdrawGrant(caller, { number: (await propose()).number }),
+    answers: ['ok', 'ok', 'forbidden', 'forbidden', 'notFound'],
+  },
+  changeProduct: {
+    ask: (to, caller) => to.changeProduct(caller, 'encryption365', 'paid', { name: 'another name' }),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  events: {
+    ask: (to, caller) => to.events(caller, { limit: 10 }),
+    answers: ['ok', 'ok', 'ok', 'forbidden', 'ok'],
+  },
+  authorities: {
+    ask: (to, caller) => to.authorities(caller),
+    answers: ['ok', 'ok', 'ok', 'ok', 'ok'], // public anyway, under /pki/
+  },
+  stoppedMailboxes: {
+    ask: (to, caller) => to.stoppedMailboxes(caller),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  stopMail: {
+    ask: (to, caller) => to.stopMail(caller, 'admin@stopped.example'),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  liftMailStop: {
+    ask: (to, caller) => to.liftMailStop(caller, 'admin@stopped.example'),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  failedJobs: {
+    ask: (to, caller) => to.failedJobs(caller),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  keyEncryption: {
+    ask: (to, caller) => to.keyEncryption(caller),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+  rotateMasterKey: {
+    ask: (to, caller) => to.rotateMasterKey(caller),
+    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+  },
+} as const satisfies Record<keyof Administration, Row>;
+
+describe('every method of the administration', () => {
+  for (const [method, { ask, answers }] of Object.entries<Row>(surface)) {
+    for (const [index, kind] of callerKinds.entries()) {
+      const expected = answers[index];
+      it(`${method}: ${kind} → ${expected}`, async () => {
+        const isHarmless =
+          expected !== 'ok' &&
+          !/^(revokeCredential|changeCredential|user|changeUser|disableUser|enableUser|.*Grant)$/.test(method); // which make what they change
+        const before = countRows(app.databasePath);
+        const answer = await ask(app.administration, callers[kind]).then(
+          () => 'ok',
+          (error: unknown) => (error instanceof CertError ? error.code : error),
+        );
+        assert.equal(answer, expected);
+        if (isHarmless) assert.deepEqual(countRows(app.databasePath), before, 'nothing is left behind');
+      });
+    }
+  }
+
+  it('is in the table', () => {
+    assert.deepEqual(Object.keys(surface).toSorted(), Object.keys(app.administration).toSorted());
+  });
+});
+
+describe('what an administrator sees', () => {
+  it('is the users, keys and events of their own account', async () => {
+    const { administration } = app;
+    const { administrator, stranger } = callers;
+    for (const caller of [administrator, stranger]) {
+      const users = (await administration.users(caller, { limit: 100 })).items;
+      const credentials = (await administration.credentials(caller, { limit: 100 })).items;
+      const events = (await administration.events(caller, { limit: 100 })).items;
+      const seen = [...users, ...credentials, ...events].map(({ accountId }) => accountId);
+      assert.deepEqual([...new Set(seen)], [caller.accountId]);
+    }
+    const all = (await administration.credentials(app.operator, { limit: 100 })).items;
+    assert.ok(new Set(all.map(({ accountId }) => accountId)).size > 1, 'the operator sees every account');
+  });
+});
+
+describe('roles', () => {
+  const request = { userId: null, dialect: 'native', label: '', allowedAddresses: null } as const;
+
+  it('of an operator are given by operators only, and only outside of accounts', async () => {
+    const { administrator } = callers;
+    const own = { ...request, accountId: customer.account.id, roles: ['operator'] } as const;
+    for (const caller of [administrator, app.operator]) {
+      await assert.rejects(app.administration.createCredential(caller, own), {
+        code: 'forbidden',
+        reason: { key: 'roleMissing', params: { role: 'operator' } },
+      });
+    }
+    const outside = { ...own, accountId: null };
+    await assert.rejects(app.administration.createCredential(administrator, outside), { code: 'forbidden' });
+    const { credential } = await app.administration.createCredential(app.operator, outside);
+    assert.equal(credential.accountId, null);
+  });
+
+  for (const role of ['administrator', 'approver', 'requester'] as const) {
+    it(`without an account and with ${role} alone are refused: such a key would see every account`, async () => {
+      const roles = [role];
+      const asKey = app.administration.createCredential(app.operator, { ...request, accountId: null, roles });
+      await assert.rejects(asKey, { code: 'invalidField' });
+      const asUser = { accountId: null, username: `${role}@example.com`, password: 'long enough', roles };
+      await assert.rejects(app.administration.createUser(app.operator, asUser), { code: 'invalidField' });
+    });
+  }
+});
+
+describe('creating an account', () => {
+  it('refuses a currency that is none', async () => {
+    const request = { ...newAccount, currency: 'yuan' };
+    await assert.rejects(app.administration.createAccount(app.operator, request), (error: CertError) => {
+      assert.equal(error.code, 'invalidField');
+      assert.match(error.message, /currency must be .* not "yuan"/);
+      return true;
+    });
+  });
+
+  it('keeps allowed names as orders are compared with them', async () => {
+    const { account, caller } = await createCustomer(app, { allowedNames: ['Example.COM', 'bücher.example'] });
+    assert.deepEqual(account.allowedNames, ['example.com', 'xn--bcher-kva.example']);
+    const view = await issue(app, caller, ['www.example.com', 'bücher.example']);
+    assert.equal(view.order.state, 'active');
+    const badName = { ...newAccount, allowedNames: ['no name'] };
+    await assert.rejects(app.administration.createAccount(app.operator, badName), { code: 'badName' });
+  });
+});
+
+describe('creating a user', () => {
+  const accountId = () => customer.account.id;
+  const good = { username: 'somebody@example.com', password: 'long enough', roles: ['requester'] } as const;
+  const bad = [
+    ['an empty name', { username: '  ' }, /^username must be/],
+    ['a name of 255 characters', { username: 'x'.repeat(255) }, /^username must be/],
+    ['a short password, which no message quotes', { password: 'short-pwd' }, /^password must be .* not \[secret\]$/],
+  ] as const;
+  for (const [what, change, message] of bad) {
+    it(`refuses ${what}`, async () => {
+      const request = { ...good, ...change, accountId: accountId() };
+      await assert.rejects(app.administration.createUser(app.operator, request), { code: 'invalidField', message });
+    });
+  }
+
+  it('refuses a name that is taken, in whatever case, also when two ask at once', async () => {
+    const create = (username: string) =>
+      app.administration.createUser(app.operator, { ...good, username, accountId: accountId() });
+    const both = await Promise.allSettled([create('twice@example.com'), create('TWICE@example.com')]);
+    assert.deepEqual(both.map((one) => one.status).toSorted(), ['fulfilled', 'rejected']);
+    await assert.rejects(create('Twice@Example.com'), { code: 'conflict' });
+  });
+});
+
+describe('disabling a user', () => {
+  const keyOf = async (user: User) => {
+    const request = {
+      accountId: user.accountId,
+      userId: user.id,
+      dialect: 'native',
+      label: 'panel',
+      allowedAddresses: null,
+    };
+    const { credential, secret } = await app.administration.createCredential(app.operator, {
+      ...request,
+      roles: user.accountId === null ? ['operator'] : ['requester'],
+    });
+    const enter = () =>
+      app.platform.authenticate({ dialect: 'native', publicId: credential.publicId, secret, field: 'token' }, origin);
+    return { credential, enter };
+  };
+  const eventsOf = async (subject: string) =>
+    (await app.administration.events(app.operator, { limit: 10, subject })).items.map(({ kind, data }) => [kind, data]);
+
+  it('revokes every key of theirs, and of nobody else, and says so', async () => {
+    const [user, other] = [await makeUser(), await makeUser()];
+    const keys = [await keyOf(user), await keyOf(user)];
+    const theirs = await keyOf(other);
+    for (const { enter } of [...keys, theirs]) await enter();
+    const disabled = await app.administration.disableUser(callers.administrator, user.username.toUpperCase());
+    assert.deepEqual(disabled, { ...user, state: 'disabled' });
+    for (const { credential, enter } of keys) {
+      await assert.rejects(enter(), { code: 'unauthenticated' });
+      const [event] = await eventsOf(credential.id);
+      assert.deepEqual(event, ['credential.revoked', { dialect: 'native', label: 'panel' }]);
+    }
+    await theirs.enter();
+    assert.deepEqual(await eventsOf(user.id), [['user.disabled', { username: user.username }]]);
+    await app.administration.disableUser(app.operator, user.id);
+    assert.equal((await eventsOf(user.id)).length, 1, 'once');
+    await assert.rejects(keyOf(user), {
+      code: 'wrongState',
+      message: `user ${user.username} is disabled; this needs active`,
+    });
+  });
+
+  it('is undone, but for the keys', async () => {
+    const user = await makeUser();
+    const { enter } = await keyOf(user);
+    await app.administration.disableUser(app.operator, user.id);
+    assert.deepEqual(await app.administration.enableUser(callers.administrator, user.id), user);
+    await assert.rejects(enter(), { code: 'unauthenticated' });
+    await (await keyOf(user)).enter();
+    await app.administration.enableUser(app.operator, user.id);
+    const told = (await eventsOf(user.id)).map(([kind]) => kind);
+    assert.deepEqual(told, ['user.enabled', 'user.disabled']);
+  });
+
+  it('is refused for the user whose key asks for it', async () => {
+    const operator = await makeUser({ accountId: null, roles: ['operator'] });
+    const caller = await (await keyOf(operator)).enter();
+    const before = countRows(app.databasePath);
+    await assert.rejects(app.administration.disableUser(caller, operator.id), {
+      code: 'forbidden',
+      reason: { key: 'ownUser', params: { username: operator.username } },
+    });
+    assert.deepEqual(countRows(app.databasePath), before);
+    await app.administration.disableUser(app.operator, operator.id);
+  });
+
+  it('is not found for a name that nobody has', async () => {
+    for (const name of ['nobody@example.com', 'usr_00000000000000000000000000', '']) {
+      await assert.rejects(app.administration.disableUser(app.operator, name), { code: 'notFound' });
+    }
+  });
+});
+
+describe('changing an account', () => {
+  it('changes what is named, tells what, and leaves the rest', async () => {
+    const { account } = await createCustomer(app, { balanceMinor: 500, allowedNames: ['a.example'] });
+    const change = {
+      state: 'suspended',
+      allowedNames: ['B.Example', 'bücher.example'],
+      contactEmail: 'a@b.example',
+    } as const;
+    const changed = await app.administration.changeAccount(app.operator, String(account.number), change);
+    const allowedNames = ['b.example', 'xn--bcher-kva.example'];
+    const funded = { ...account, balanceMinor: 500 };
+    assert.deepEqual(changed, { ...funded, ...change, allowedNames });
+    const { items } = await app.administration.events(app.operator, { limit: 1, subject: account.id });
+    assert.deepEqual(
+      [items[0]?.kind, items[0]?.accountId, items[0]?.data],
+      ['account.changed', account.id, { ...change, allowedNames }],
+    );
+    const open = {
+      state: 'active',
+      allowedNames: null,
+      approval: 'manual',
+      productCodes: ['encryption365:100'],
+    } as const;
+    const again = await app.administration.changeAccount(app.operator, account.id, open);
+    assert.deepEqual(again, { ...changed, ...open });
+  });
+
+  it('takes no product that there is not', async () => {
+    const refusal = {
+      code: 'invalidField',
+      message: 'productCodes must be the code of a product, like encryption365:100, not "encryption365:1O0"',
+    };
+    const productCodes = ['encryption365:100', 'encryption365:1O0'];
+    await assert.rejects(createCustomer(app, { productCodes }), refusal);
+    const { account } = await createCustomer(app);
+    await assert.rejects(app.administration.changeAccount(app.operator, account.id, { productCodes }), refusal);
+    assert.equal((await app.administration.account(app.operator, account.id)).productCodes, null);
+  });
+
+  it('shuts a suspended one out at its next call, and lets it in again', async () => {
+    const { account } = await createCustomer(app);
+    const { credential, secret } = await createKey(app, account);
+    const enter = () =>
+      app.platform.authenticate(
+        { dialect: 'encryption365', publicId: credential.publicId, secret, field: 'key' },
+        origin,
+      );
+    await enter();
+    await app.administration.changeAccount(app.operator, account.id, { state: 'suspended' });
+    await assert.rejects(enter(), { code: 'forbidden', reason: { key: 'accountSuspended', params: {} } });
+    await app.administration.changeAccount(app.operator, account.id, { state: 'active' });
+    await enter();
+  });
+
+  it('refuses names that are none, and leaves everything as it was', async () => {
+    const { account } = await createCustomer(app);
+    const before = await app.tables();
+    const bad = { name: 'other', allowedNames: ['no name'] };
+    await assert.rejects(app.administration.changeAccount(app.operator, account.id, bad), { code: 'badName' });
+    await app.administration.changeAccount(app.operator, account.id, {});
+    assert.deepEqual(await app.tables(), before);
+  });
+});
+
+describe('creating a key', () => {
+  const request = { userId: null, label: '', roles: ['requester'], allowedAddresses: null } as const;
+
+  it('refuses a front door that does not exist', async () => {
+    const wanted = { ...request, accountId: customer.account.id, dialect: 'fax' };
+    await assert.rejects(app.administration.createCredential(app.operator, wanted), {
+      code: 'invalidField',
+      message: /dialect must be .*encryption365.*, not "fax"/,
+    });
+  });
+
+  it('refuses addresses that are none', async () => {
+    const wanted = { ...request, accountId: customer.account.id, dialect: 'native', allowedAddresses: ['10.0.0.0/33'] };
+    await assert.rejects(app.administration.createCredential(app.operator, wanted), {
+      code: 'invalidField',
+      message: /10\.0\.0\.0\/33/,
+    });
+  });
+
+  it("refuses another account's user", async () => {
+    const { account } = await createCustomer(app);
+    const user = { accountId: account.id, username: 'theirs@example.com', password: 'long enough' };
+    const { id: userId } = await app.administration.createUser(app.operator, { ...user, roles: ['requester'] });
+    const wanted = { ...request, accountId: customer.account.id, dialect: 'native', userId };
+    await assert.rejects(app.administration.createCredential(callers.administrator, wanted), { code: 'notFound' });
+  });
+
+  it('revokes it once, and says so once', async () => {
+    const { credential } = await createKey(app, customer.account);
+    const first = await app.administration.revokeCredential(callers.administrator, credential.id);
+    assert.deepEqual(first.revokedAt, app.clock.now());
+    const again = await app.administration.revokeCredential(callers.administrator, credential.id);
+    assert.deepEqual(again.revokedAt, first.revokedAt);
+    const { items } = await app.administration.events(app.operator, { limit: 10, subject: credential.id });
+    assert.deepEqual(
+      items.map(({ kind }) => kind),
+      ['credential.revoked', 'credential.created'],
+    );
+  });
+
+  it('answers the same for a key that is not there and for a text that is no id', async () => {
+    for (const id of ['crd_00000000000000000000000000', 'nonsense', '']) {
+      await assert.rejects(app.administration.revokeCredential(app.operator, id), { code: 'notFound' });
+    }
+  });
+});
+
+describe('money', () => {
+  it('is added and taken back, line by line', async () => {
+    const { account } = await createCustomer(app);
+    const credit = (amountMinor: number) =>
+      app.administration.creditAccount(app.operator, account.id, { amountMinor, note: 'bank transfer 7' });
+    const line = await credit(500);
+    assert.deepEqual([line.kind, line.amountMinor, line.balanceAfterMinor], ['credit', 500, 500]);
+    assert.equal((await credit(-200)).balanceAfterMinor, 300);
+    const ledger = await app.administration.ledger(app.operator, account.id, 10);
+    assert.deepEqual(
+      ledger.map(({ amountMinor }) => amountMinor),
+      [-200, 500],
+    );
+  });
+
+  for (const amountMinor of [0, 0.5, Number.NaN, Number.MAX_SAFE_INTEGER, 1_000_000_000_001, -1]) {
+    it(`refuses ${amountMinor} for an account without money, and changes nothing`, async () => {
+      const { account } = await createCustomer(app);
+      const before = countRows(app.databasePath);
+      const request = { amountMinor, note: '' };
+      await assert.rejects(app.administration.creditAccount(app.operator, account.id, request), {
+        code: 'invalidField',
+      });
+      assert.deepEqual(countRows(app.databasePath), before);
+      assert.equal((await app.administration.account(app.operator, account.id)).balanceMinor, 0);
+    });
+  }
+});
+
+describe('lists', () => {
+  it('come in pages, newest first, until there is no next', async () => {
+    for (let i = 0; i < 3; i++) await createCustomer(app);
+    const seen: number[] = [];
+    let before: number | undefined;
+    for (;;) {
+      const page = await app.administration.accounts(app.operator, { limit: 2, ...(before && { before }) });
+      assert.ok(page.items.length > 0 && page.items.length <= 2);
+      seen.push(...page.items.map(({ number }) => number));
+      if (page.next === null) break;
+      before = page.next;
+    }
+    assert.deepEqual(
+      seen,
+      [...new Set(seen)].toSorted((a, b) => b - a),
+    );
+    assert.equal(seen.length, countRows(app.databasePath).accounts);
+  });
+});

@@ -1,0 +1,92 @@
+/** Keys for ACME clients: told once, kept sealed, revoked for good. */
+
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { openHmacKey } from '../../../src/app/accounts/external-account-keys.ts';
+import type { NewExternalAccountKey } from '../../../src/domain/ports/external-account-keys.ts';
+import { type Customer, createCaller, createCustomer, startTestApp, type TestApp } from '../../support/app.ts';
+import { refused } from '../../support/refused.ts';
+
+let app: TestApp;
+let customer: Customer;
+beforeEach(async () => {
+  app = await startTestApp();
+  customer = await createCustomer(app, { roles: ['administrator'] });
+});
+afterEach(() => app.close());
+
+const request = (change: Partial<NewExternalAccountKey> = {}): NewExternalAccountKey => ({
+  name: ' web servers ',
+  productCode: 'paid',
+  organization: null,
+  coverage: { unit: 'years', count: 1 },
+  settings: { ssl: true },
+  ...change,
+});
+const add = (change?: Partial<NewExternalAccountKey>, caller = customer.caller) =>
+  app.directory.addExternalAccountKey(caller, request(change));
+
+describe('a key for ACME clients', () => {
+  it('is told once, and kept so that only the server can read it', async () => {
+    const { key, hmacKey } = await add();
+    assert.equal(hmacKey.length, 32);
+    assert.equal(key.name, 'web servers');
+    assert.equal(key.dialect, 'encryption365');
+    assert.deepEqual(Uint8Array.from(openHmacKey(app.context, key)), hmacKey);
+    const other = await add();
+    assert.notEqual(other.key.keyId, key.keyId);
+    assert.notDeepEqual(other.hmacKey, hmacKey);
+    assert.deepEqual(await app.directory.externalAccountKeys(customer.caller), [other.key, key]);
+    const stored = JSON.stringify(await app.tables());
+    for (const secret of [hmacKey, other.hmacKey]) {
+      const bytes = JSON.stringify(Uint8Array.from(secret)).slice(1, -1);
+      assert.equal(stored.includes(bytes), false);
+      assert.equal(stored.includes(Buffer.from(secret).toString('hex')), false);
+      assert.equal(stored.includes(Buffer.from(secret).toString('base64url')), false);
+    }
+    const [event] = await app.database.read.events.list({ accountId: customer.account.id, subject: key.id, limit: 5 });
+    assert.equal(event?.kind, 'externalAccountKey.added');
+    assert.deepEqual(event?.data, { number: key.number, name: key.name, keyId: key.keyId });
+  });
+
+  it('is revoked once, by number or id', async () => {
+    const { key } = await add();
+    const revoked = await app.directory.revokeExternalAccountKey(customer.caller, { number: key.number });
+    assert.deepEqual(revoked, { ...key, revokedAt: app.clock.now() });
+    await app.advance(60);
+    assert.deepEqual(await app.directory.revokeExternalAccountKey(customer.caller, { id: key.id }), revoked);
+    const events = await app.database.read.events.list({ accountId: null, subject: key.id, limit: 5 });
+    assert.deepEqual(
+      events.map(({ kind }) => kind),
+      ['externalAccountKey.revoked', 'externalAccountKey.added'],
+    );
+  });
+
+  it('is refused for what does not fit, and changes nothing then', async () => {
+    const before = await app.tables();
+    for (const name of ['', '  ', 'x'.repeat(256)]) await assert.rejects(add({ name }), refused('fieldInvalid'));
+    for (const coverage of [
+      { unit: 'years', count: 2 },
+      { unit: 'days', count: 367 },
+      { unit: 'days', count: 0 },
+      { unit: 'months', count: 1.5 },
+    ] as const) {
+      await assert.rejects(add({ coverage }), refused('fieldInvalid'));
+    }
+    await assert.rejects(add({ productCode: 'nothing' }), refused('unknownProduct'));
+    await assert.rejects(add({ organization: { number: 1 } }), refused('notFound'));
+    assert.deepEqual(await app.tables(), before);
+  });
+
+  it('is of the account, for its administrators: others see theirs, requesters see it', async () => {
+    const { key } = await add();
+    const requester = await createCaller(app, customer.account);
+    await assert.rejects(add({}, requester), refused('roleMissing'));
+    await assert.rejects(app.directory.revokeExternalAccountKey(requester, key), refused('roleMissing'));
+    assert.deepEqual(await app.directory.externalAccountKeys(requester), [key]);
+    const other = await createCustomer(app, { roles: ['administrator'] });
+    assert.deepEqual(await app.directory.externalAccountKeys(other.caller), []);
+    await assert.rejects(app.directory.revokeExternalAccountKey(other.caller, key), refused('notFound'));
+    await assert.rejects(add({}, app.operator), refused('accountNeeded'));
+  });
+});

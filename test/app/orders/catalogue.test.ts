@@ -1,0 +1,113 @@
+/** What is for sale to whom, and under which name it is ordered. */
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { addToCatalogue } from '../../../src/app/index.ts';
+import { catalogue } from '../../../src/dialects/encryption365/catalogue.ts';
+import { dialects } from '../../../src/dialects/registry.ts';
+import type { CatalogueEntry } from '../../../src/domain/product.ts';
+import { createCaller, createCustomer, place, startTestApp, type TestApp } from '../../support/app.ts';
+import { countRows } from '../../support/tables.ts';
+
+let app: TestApp;
+before(async () => {
+  app = await startTestApp();
+});
+after(() => app.close());
+
+const codes = async (caller: Parameters<TestApp['platform']['products']>[0]) =>
+  (await app.platform.products(caller)).map(({ dialect, code }) => `${dialect}:${code}`);
+
+const forSale = ['100', '108', '118', '128', 'dollars', 'month', 'paid', 'periods', 'public', 'years'].map(
+  (code) => `encryption365:${code}`,
+);
+
+describe('the products of an account', () => {
+  it('are those of its front door that are for sale', async () => {
+    const { caller } = await createCustomer(app);
+    assert.deepEqual(await codes(caller), forSale);
+  });
+
+  it('are those of every front door through native', async () => {
+    const { caller } = await createCustomer(app, { dialect: 'native' });
+    const others = dialects
+      .filter(({ name }) => name !== 'encryption365')
+      .flatMap(({ name, catalogue }) => catalogue.map(({ code }) => `${name}:${code}`));
+    assert.ok(others.length > 0);
+    assert.deepEqual((await codes(caller)).toSorted(), [...forSale, ...others, 'other:1', 'wosign:public'].toSorted());
+  });
+
+  it('are the ones its operator chose', async () => {
+    const { account, caller } = await createCustomer(app, { productCodes: ['encryption365:100', 'other:1'] });
+    assert.deepEqual(await codes(caller), ['encryption365:100']);
+    const native = await createCaller(app, account, { dialect: 'native' });
+    assert.deepEqual((await codes(native)).toSorted(), ['encryption365:100', 'other:1']);
+  });
+
+  it('are all of them for an operator, also what is not for sale', async () => {
+    assert.ok((await codes(app.operator)).includes('encryption365:hidden'));
+  });
+});
+
+describe('ordering a product', () => {
+  const unknown = async (options: Parameters<typeof createCustomer>[1], productCode: string) => {
+    const { caller } = await createCustomer(app, { balanceMinor: 1_000_00, ...options });
+    const before = countRows(app.databasePath);
+    await assert.rejects(place(app, caller, ['example.com'], { productCode }), {
+      code: 'unknownProduct',
+      reason: { key: 'unknownProduct', params: { field: 'pid', value: `"${productCode}"` } },
+    });
+    assert.deepEqual(countRows(app.databasePath), before);
+  };
+
+  it('that there is not', () => unknown({}, '999'));
+  it('that is not for sale', () => unknown({}, 'hidden'));
+  it('of another front door', () => unknown({}, '1'));
+  it("of another front door, by native's name for it", () => unknown({}, 'other:1'));
+  it('that is hidden from the account', () => unknown({ productCodes: ['encryption365:100'] }, 'paid'));
+  it('through native without its front door', () => unknown({ dialect: 'native' }, '100'));
+  it('through native with a front door that has none', () => unknown({ dialect: 'native' }, 'other:100'));
+  it('whose name is a stranger to every table', () => unknown({}, "'; DROP TABLE products; --"));
+
+  it('through native names its front door', async () => {
+    const { caller } = await createCustomer(app, { dialect: 'native' });
+    const view = await place(app, caller, ['example.com'], { productCode: 'encryption365:100' });
+    assert.equal(view.product.code, '100');
+    assert.equal(view.order.dialect, 'native');
+  });
+});
+
+describe('the catalogue', () => {
+  it('keeps what the operator changed when the server starts again', async () => {
+    const prices = { fqdnMinor: 1, wildcardMinor: 2, ipMinor: 3 };
+    const changed = await app.administration.changeProduct(app.operator, 'encryption365', '108', { prices });
+    assert.deepEqual(changed.prices, prices);
+    await addToCatalogue(app.context, 'encryption365', catalogue);
+    assert.deepEqual(await app.database.read.products.getByCode('encryption365', '108'), changed);
+    const { items } = await app.administration.events(app.operator, { limit: 1, subject: changed.id });
+    assert.equal(items[0]?.kind, 'product.changed');
+  });
+
+  it('takes a product off the market', async () => {
+    const { caller } = await createCustomer(app);
+    await app.administration.changeProduct(app.operator, 'encryption365', 'month', { isForSale: false });
+    assert.ok(!(await codes(caller)).includes('encryption365:month'));
+    await assert.rejects(place(app, caller, ['example.com'], { productCode: 'month' }), { code: 'unknownProduct' });
+  });
+
+  it('says that there is no such product to change', async () => {
+    const change = app.administration.changeProduct(app.operator, 'encryption365', '999', { isForSale: true });
+    await assert.rejects(change, { code: 'notFound', message: /encryption365:999/ });
+  });
+
+  it('refuses a product that nothing can issue, and adds none of its list', async () => {
+    const [free] = catalogue;
+    assert.ok(free);
+    const entry: CatalogueEntry = { ...free, code: 'a' };
+    const before = countRows(app.databasePath);
+    for (const bad of [{ profileId: 'nowhere' }, { issuerId: 'nobody' }]) {
+      await assert.rejects(addToCatalogue(app.context, 'encryption365', [entry, { ...entry, code: 'b', ...bad }]));
+    }
+    assert.deepEqual(countRows(app.databasePath), before);
+  });
+});
