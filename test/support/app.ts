@@ -95,6 +95,9 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
+/** A day: tests move the clock by months, and no job here waits for the sweep; those of the runner have one of a minute. */
+const sweepMs = 86_400_000;
+
 /** An operator, as authentication makes one. */
 const operator: Caller = {
   dialect: 'native',
@@ -131,7 +134,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   const { temp, clock, random, log, checks } = world;
   const { database } = temp;
   const { profiles = defaultProfiles, works = true, mail = null } = options;
-  const queue = createJobRunner({ database, clock, log });
+  const queue = createJobRunner({ database, clock, log, sweepMs });
   const { keyStore } = await authorities();
   const issuer = await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random });
   const context: AppContext = {
