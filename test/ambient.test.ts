@@ -61,7 +61,7 @@ const exceptions: readonly (readonly [part: string, kinds: readonly Kind[], why:
     'the process around the server: signals, streams, exit code, and the request of a command line to its server',
   ],
   [
-    'db/sqlite/group-commit.ts',
+    'db/engine/sqlite/group-commit.ts',
     ['clock'],
     'it lets one turn of the event loop pass, so that its transactions share a commit',
   ],

@@ -119,10 +119,10 @@ describe('the table', () => {
     ['domain/order.ts', '../pki/der.ts', false],
     ['pki/csr.ts', 'node:crypto', true],
     ['pki/csr.ts', 'node:fs', false],
-    ['app/place-order.ts', '../db/open.ts', false],
-    ['app/place-order.ts', '../dcv/index.ts', false],
-    ['db/sqlite/open.ts', '../tables.ts', true],
-    ['db/sqlite/open.ts', 'kysely', true],
+    ['app/orders/place-order.ts', '../../db/open.ts', false],
+    ['app/orders/place-order.ts', '../../dcv/index.ts', false],
+    ['db/engine/sqlite/open.ts', '../../tables.ts', true],
+    ['db/engine/sqlite/open.ts', 'kysely', true],
     ['http/listen.ts', '@hono/node-server/serve-static', true],
     ['http/listen.ts', '@hono/other', false],
     ['dialects/racent/server.ts', './schema.ts', true],
@@ -131,7 +131,7 @@ describe('the table', () => {
     ['dialects/racent/server.ts', 'hono/factory', true],
     ['dialects/racent/server.ts', '../digicert/schema.ts', false], // never another dialect
     ['dialects/racent/server.ts', '../registry.ts', false],
-    ['dialects/racent/server.ts', '../../app/place-order.ts', false],
+    ['dialects/racent/server.ts', '../../app/orders/place-order.ts', false],
     ['dialects/racent/server.ts', '../../issuers/registry.ts', false],
     ['dialects/kit/server.ts', '../racent/server.ts', false],
     ['dialects/kit/server.ts', '../../pki/pem.ts', false],
@@ -147,7 +147,7 @@ describe('the table', () => {
     ['cli/orders.ts', '../dialects/native/server.ts', false],
     ['quickstart/index.ts', '../dialects/racent/client.ts', true],
     ['quickstart/index.ts', '../main.ts', true],
-    ['quickstart/index.ts', '../app/place-order.ts', false],
+    ['quickstart/index.ts', '../app/orders/place-order.ts', false],
     ['main.ts', './app/index.ts', true],
     ['main.ts', 'hono', false], // it only puts parts together
     ['unknown/index.ts', '../domain/order.ts', false], // a new part needs a row

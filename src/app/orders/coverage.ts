@@ -37,6 +37,7 @@ export async function isCarriedOver(tx: Stores, { renewedBy, totalMinor }: Order
   return renewal.coverageFrom !== null || (await tx.issuances.get(renewal.issuanceId))?.state === 'issuing';
 }
 
+/** An order that came to nothing renews nothing: the one that it was to renew stands as if it had not been placed. */
 export async function releaseRenewed(tx: Stores, { id, renewalOf }: Order): Promise<void> {
   if (renewalOf !== null) await tx.orders.clearRenewedBy(renewalOf, id);
 }

@@ -34,7 +34,7 @@ export const migration0010: Migration = {
           .addColumn('key_hash', blob, (column) => column.notNull().primaryKey())
           .addColumn('issuance_id', 'text', requiredTo('issuances.id')),
       ),
-      // Null until `app/fill-key-hashes.ts` has read the key of an older certificate; the index finds what is left.
+      // Null until `app/revoking/fill-key-hashes.ts` has read the key of an older certificate; the index finds what is left.
       schema.alterTable('certificates').addColumn('key_hash', blob),
       schema
         .createIndex('certificates_of_key')

@@ -1,9 +1,9 @@
 /**
  * Keeps secrets at rest: what is sealed can be stored anywhere and opens only here, and only for the same object. Everything
- * that is sealed is of a kind in this file, so that a change of the master key reaches it (`app/key-rotation.ts`).
+ * that is sealed is of a kind in this file, so that a change of the master key reaches it (`app/upkeep/key-resealing.ts`).
  */
 
-/** Kinds that lie in columns of the database: `db/sealing.ts` says in which. */
+/** Kinds that lie in columns of the database: `db/stores/sealing.ts` says in which. */
 export const sealedRows = [
   'serverSecret',
   'externalAccountKey',

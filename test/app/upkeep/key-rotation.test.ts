@@ -134,7 +134,7 @@ describe('what is sealed', () => {
       const isKnown = kinds.some((kind) => hex(kind.values).join() === hex(values).join());
       if (!isKnown) unknown.push(column);
     }
-    assert.deepEqual(unknown, [], 'a new column of bytes belongs into db/sealing.ts or into the list above');
+    assert.deepEqual(unknown, [], 'a new column of bytes belongs into db/stores/sealing.ts or into the list above');
     assert.equal(byteColumns().size, plainColumns.length + sealedRows.length);
   });
 
