@@ -29,7 +29,9 @@ export async function openTempDatabase(system: TestSystem = {}): Promise<TempDat
 let migrated: Promise<Uint8Array> | undefined;
 
 /** The file of a database that was filled so and closed, to be opened as often as needed: migrations take longer than most tests. */
-export async function bytesOfDatabase(fill: (database: Database) => Promise<void> = async () => {}): Promise<Uint8Array> {
+export async function bytesOfDatabase(
+  fill: (database: Database) => Promise<void> = async () => {},
+): Promise<Uint8Array> {
   const folder = newFolder();
   const path = join(folder, 'certmux.db');
   const system = { clock: createFakeClock(), random: createFakeRandomness(), log: createFakeLog() };
