@@ -20,12 +20,15 @@ import type {
   Randomness,
 } from '../domain/ports/system.ts';
 import type { Profile } from '../domain/profile.ts';
+import type { PasswordCost } from './accounts/passwords.ts';
 
 export interface AppContext {
   readonly database: Database;
   readonly clock: Clock;
   readonly clockGuard: ClockGuard;
   readonly random: Randomness;
+  /** Of the hashes that are made from now on; a stored one names its own. */
+  readonly passwordCost: PasswordCost;
   readonly log: Log;
   readonly publicSuffixes: PublicSuffixes;
   readonly isSpecialPurpose: (address: string) => boolean;
