@@ -1,6 +1,6 @@
 /** The native API: everything certmux can do, for its own console, command line and scripts. */
 import { z } from 'zod';
-import type { ApiDialect } from '../kit/api-dialect.ts';
+import { apiDialect } from '../kit/api-dialect.ts';
 import { readJsonQueryAndParams } from '../kit/input.ts';
 import { acceptedLanguage } from '../kit/language.ts';
 import { createOperationServer } from '../kit/server.ts';
@@ -9,11 +9,12 @@ import { challengesOf, newProofReference } from './challenges.ts';
 import { docs } from './docs.ts';
 import { errors, renderProblem } from './errors.ts';
 import { operations } from './operations/index.ts';
+import { ports } from './services.ts';
 import { webhookMessageToWire } from './webhook-message.ts';
 
 const configSchema = z.strictObject({}).default({});
 
-export const native: ApiDialect = {
+export const native = apiDialect({
   name: 'native',
   title: 'certmux',
   paths: ['/api/'],
@@ -26,17 +27,18 @@ export const native: ApiDialect = {
   docs,
   newKey: newTokenParts,
   keySettings: (key) => ({ token: formatToken(key) }),
+  ports,
   createServer: (context, { checkReplies = false } = {}) => ({
     ...createOperationServer({
       operations,
-      services: context,
+      services: { ...context, ...context.ports },
       clock: context.clock,
       log: context.log,
       language: (request) => acceptedLanguage(request.headers.get('accept-language'), context.language),
       read: readJsonQueryAndParams,
       credentials: {
         in: 'header',
-        authenticate: ({ request, peer }) => authenticate(context.platform, request, peer),
+        authenticate: ({ request, peer }) => authenticate(context.ports.signIn, request, peer),
       },
       // Answers hold keys' secrets and orders' state: no cache may keep them.
       renderReply: (output, { status = 200 }) =>
@@ -53,4 +55,4 @@ export const native: ApiDialect = {
       return { proofReference, challengesFor, preferredMethod: authorizations[0]?.preferredMethod ?? 'httpFile' };
     },
   }),
-};
+});

@@ -4,11 +4,11 @@ import type { z } from 'zod';
 import type { Caller } from '../../../domain/caller.ts';
 import { refuse } from '../../../domain/errors.ts';
 import type { AccountId } from '../../../domain/ids.ts';
-import type { DialectContext } from '../../../domain/ports/dialect.ts';
 import { type CallerOperation, type CallerSession, callerOperation } from '../../kit/operation.ts';
 import type { Endpoint } from '../schema/shapes.ts';
+import type { Services } from '../services.ts';
 
-export type Native = DialectContext;
+export type Native = Services;
 export type NativeSession = CallerSession<Native>;
 
 /** An endpoint with what it does. */
@@ -27,8 +27,8 @@ export function handled<Request extends z.ZodObject, Response extends z.ZodType>
 export async function accountIdFrom(session: NativeSession, reference: string | null): Promise<AccountId | null> {
   const { caller, services } = session;
   if (reference === null) return caller.accountId;
-  if (caller.accountId === null) return (await services.administration.account(caller, reference)).id;
-  const own = await services.platform.account(caller);
+  if (caller.accountId === null) return (await services.accounts.get(caller, reference)).id;
+  const own = await services.accounts.get(caller);
   if (reference !== own.id && reference !== String(own.number)) {
     throw refuse('notFound', { what: 'account', value: reference });
   }
