@@ -39,6 +39,7 @@ import { createResealHandler } from './upkeep/key-resealing.ts';
 import { createOperation } from './upkeep/operation.ts';
 import { createUpkeepHandlers } from './upkeep/upkeep.ts';
 
+export { defaultPasswordCost, type PasswordCost } from './accounts/passwords.ts';
 export type { AppContext, ProofMaker, WebhookWriter } from './context.ts';
 export { createClockGuard, createClockWatch } from './issuing/clock-guard.ts';
 export { addToCatalogue } from './orders/catalogue.ts';

@@ -6,7 +6,7 @@ import { configSchema } from './config.ts';
 import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { basePath, dialectName } from './name.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
 
@@ -21,6 +21,7 @@ export const digicert = apiDialect({
   errors,
   docs,
   secretPurposes: ['webhook challenge'],
+  numbersRequests: true,
   newKey,
   keySettings: (key) => ({ [keyHeader]: formatKey(key) }),
   ports,
