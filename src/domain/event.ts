@@ -62,6 +62,7 @@ export type EventKind =
   | 'issuance.plannedAgain'
   | 'upstream.stopped'
   | 'upstream.resumed'
+  | 'upstream.closed'
   | 'upstream.cancelled'
   | 'clock.stopped'
   | 'clock.resumed'

@@ -46,7 +46,8 @@ export interface NewIssuance {
 export interface InsertedIssuance {
   readonly issuance: Issuance;
   readonly authorizations: readonly Authorization[];
-  readonly approval: Approval;
+  /** Null where nobody was asked and nobody will ask for the request. */
+  readonly approval: Approval | null;
   readonly organization: Organization | null;
   /** The first look for its proofs, taken already. */
   readonly job: Job | undefined;
@@ -104,17 +105,19 @@ export async function insertIssuance(
   );
   await noteMadeKey(tx, key);
   for (const authorization of created) await tx.authorizations.insert(authorization);
-  const approval = await tx.approvals.insert({
-    id: newId('approval', context),
-    accountId: order.accountId,
-    orderId: order.id,
-    issuanceId,
-    asks: kind,
-    revocation: null,
-    ...asked,
-    decisions: [],
-    createdAt: now,
-  });
+  const approval = isRecorded(context, { order, account, caller, asked })
+    ? await tx.approvals.insert({
+        id: newId('approval', context),
+        accountId: order.accountId,
+        orderId: order.id,
+        issuanceId,
+        asks: kind,
+        revocation: null,
+        ...asked,
+        decisions: [],
+        createdAt: now,
+      })
+    : null;
   const isUpstreams = state === 'issuing' && plan === null;
   if (isUpstreams) await queueUpstream(context, tx, issuance);
   const job =
@@ -125,6 +128,23 @@ export async function insertIssuance(
     state === 'awaitingValidation' && (await sendChosenMails(context, tx, caller, { order, issuance, created }));
   const authorizations = proofs.map(({ identifier, authorization }) => asOf(identifier, authorization));
   return { issuance, authorizations, approval, organization, job, hasMore: hasMail || isUpstreams };
+}
+
+/**
+ * Whether the request becomes a row. Where the account asks nobody it says nothing that the issuance does not say, unless its
+ * API numbers every request, or a comment is to be kept. What the platform begins by itself was approved with the order.
+ */
+function isRecorded(
+  { numbersRequests }: AppContext,
+  {
+    order,
+    account,
+    caller,
+    asked,
+  }: Pick<NewIssuance, 'order' | 'caller'> & { readonly account: Account; readonly asked: Asked },
+): boolean {
+  if (numbersRequests.has(order.dialect) || asked.comments !== '') return true;
+  return caller !== null && account.approval !== 'automatic';
 }
 
 async function accountOfOrder(tx: Stores, { id, accountId }: Order): Promise<Account> {

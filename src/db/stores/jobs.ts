@@ -200,6 +200,14 @@ export const jobStatements = {
   bringForward: statement((db, p: { now: number }) =>
     db.updateTable('jobs').set({ run_at: p.now }).where('state', '=', sql.lit('waiting')).where('run_at', '>', p.now),
   ),
+  bringForwardLane: statement((db, p: { lane: string; now: number }) =>
+    db
+      .updateTable('jobs')
+      .set({ run_at: p.now })
+      .where('state', '=', sql.lit('waiting'))
+      .where('lane', '=', p.lane)
+      .where('run_at', '>', p.now),
+  ),
   release: statement((db, p: Run & { runAt: number }) => released(db, p).set({ attempts: 0, last_error: null })),
   releaseFailed: statement((db, p: Run & { runAt: number; error: string }) =>
     released(db, p).set((row) => ({ attempts: row('attempts', '+', 1), last_error: p.error })),
@@ -286,6 +294,9 @@ export function createJobStore(session: Session): JobStore {
     },
     async bringForward(now) {
       await session.run(q.bringForward, { now: now.getTime() });
+    },
+    async bringForwardLane(lane, now) {
+      await session.run(q.bringForwardLane, { lane, now: now.getTime() });
     },
     async release(job, runAt, error) {
       const run = { ...reference(job), runAt: runAt.getTime() };

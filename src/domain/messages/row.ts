@@ -39,6 +39,8 @@ const thingsZh = {
   mailbox: '邮箱',
   note: '备注',
   roleGrant: '授权申请',
+  upstream: '上游账户',
+  upstreamOrder: '上游订单',
 } as const;
 
 export type Thing = keyof typeof thingsZh;

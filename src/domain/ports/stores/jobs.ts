@@ -43,6 +43,8 @@ export interface JobStore {
   moveStrayed(lane: string, lanes: readonly string[]): Promise<number>;
   /** Makes every waiting job due at `now` that is not: their times came from a clock that was ahead. */
   bringForward(now: Date): Promise<void>;
+  /** The same in one lane. */
+  bringForwardLane(lane: string, now: Date): Promise<void>;
   /**
    * Back to waiting. With `error` the run counts as a failed attempt; without, failed attempts are forgotten. A second
    * enqueue during the run wins if it is earlier.
