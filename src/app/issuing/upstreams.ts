@@ -2,7 +2,7 @@
 import { quoted, refuse } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';
 import { isUpstream } from '../../domain/ports/issuer.ts';
-import type { Upstreams, UpstreamSummary } from '../../domain/ports/upstreams.ts';
+import type { UpstreamSummary, Upstreams } from '../../domain/ports/upstreams.ts';
 import { laneOfIssuer, newUpstreamAccount, type UpstreamAccount } from '../../domain/upstream-account.ts';
 import type { AppContext } from '../context.ts';
 
@@ -19,10 +19,15 @@ export function createUpstreams(context: AppContext): Upstreams {
   return {
     async accounts() {
       const known = await read.upstreamAccounts.list();
-      const names = new Set([...issuers.map(({ upstream }) => upstream.account), ...known.map(({ account }) => account)]);
+      const names = new Set([
+        ...issuers.map(({ upstream }) => upstream.account),
+        ...known.map(({ account }) => account),
+      ]);
       return [...names]
         .toSorted()
-        .map((name) => summaryOf(known.find(({ account }) => account === name) ?? newUpstreamAccount(name, clock.now())));
+        .map((name) =>
+          summaryOf(known.find(({ account }) => account === name) ?? newUpstreamAccount(name, clock.now())),
+        );
     },
 
     async close(caller, name) {

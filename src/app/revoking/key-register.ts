@@ -34,7 +34,9 @@ export function createKeyRegister(
     caller: Caller,
     { keyHash, ...page }: { readonly keyHash: string; readonly limit: number; readonly before?: number },
   ) {
-    const scope = isOperator(caller) ? { accountId: null } : { accountId: accountIdOf(caller), withheld: false as const };
+    const scope = isOperator(caller)
+      ? { accountId: null }
+      : { accountId: accountIdOf(caller), withheld: false as const };
     return read.certificates.list({ ...scope, keyHash, ...page });
   }
 

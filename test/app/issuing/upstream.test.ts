@@ -363,7 +363,10 @@ describe('the breaker', () => {
     await app.advance(31);
     assert.equal(upstream.calls.length, 6, 'one probe');
     const kinds = async () => (await app.ports.events.list(app.operator, { limit: 100, subject: 'nasty' })).items;
-    assert.deepEqual((await kinds()).map(({ kind }) => kind), ['upstream.stopped']);
+    assert.deepEqual(
+      (await kinds()).map(({ kind }) => kind),
+      ['upstream.stopped'],
+    );
     upstream.isAway = false;
     await app.advance(2 * hourSeconds);
     assert.equal((await kinds())[0]?.kind, 'upstream.resumed');
