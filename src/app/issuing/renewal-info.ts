@@ -3,7 +3,8 @@ import type { Certificate } from '../../domain/certificate.ts';
 import { informsOfRenewal } from '../../domain/ports/issuer.ts';
 import type { AppContext } from '../context.ts';
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 /** A look into a register of the upstream's; the job that asks must not wait for long. */
 const answerMs = 10_000;
 const never = new Date(8_640_000_000_000_000);
@@ -33,7 +34,8 @@ export async function renewalAt(
   try {
     const window = await Promise.race([answered, waiting]);
     if (window === null) return { due: planned, lookAt: tomorrow };
-    const lookAt = window.retryAt > clock.now() && window.retryAt < tomorrow ? window.retryAt : tomorrow;
+    const soonestMs = clock.now().getTime() + hourMs;
+    const lookAt = new Date(Math.min(Math.max(window.retryAt.getTime(), soonestMs), tomorrow.getTime()));
     return { due: window.from < planned ? window.from : planned, lookAt };
   } catch (thrown) {
     log.warn({ err: thrown, issuer: issuer.id, certificate: certificate.id }, 'an upstream did not say when to renew');
