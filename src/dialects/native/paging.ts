@@ -1,5 +1,4 @@
 /** Pages on the wire. The cursor is opaque so that what it holds may change; today it is the core's number. */
-import type { Reference } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { CountedPage, OffsetQuery, Page } from '../../domain/page.ts';
 
