@@ -20,6 +20,7 @@ export const digicert: ApiDialect = {
   errors,
   docs,
   secretPurposes: ['webhook challenge'],
+  numbersRequests: true,
   newKey,
   keySettings: (key) => ({ [keyHeader]: formatKey(key) }),
   createServer,
