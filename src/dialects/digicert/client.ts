@@ -3,6 +3,7 @@
  * our own errors by reading the error table backwards.
  */
 import type { z } from 'zod';
+import { withDefined } from '../../domain/with-defined.ts';
 import { replyText, send as sendRequest, unreadableReply } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
 import { replyJson } from '../kit/json.ts';
@@ -123,7 +124,7 @@ export function createDigicertClient(options: DigicertClientOptions): DigicertCl
         method: operation.method,
         headers: { [keyHeader]: key.reveal(), 'content-type': 'application/json', 'user-agent': 'certmux' },
         ...(operation.method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
-        ...(signal === undefined ? {} : { signal }),
+        ...withDefined({ signal }),
       }),
     );
     const text = await replyText(sender, reply);
@@ -192,11 +193,13 @@ function orderToSend(order: NewOrder) {
   return {
     ...attemptToSend(order),
     order_validity: { years: order.years },
-    ...given('organization', order.organization === undefined ? undefined : { id: order.organization }),
-    ...given('container', order.container === undefined ? undefined : { id: order.container }),
-    ...given('renewal_of_order_id', order.renewalOf),
-    ...given('alternative_order_id', order.alternativeId),
-    ...given('comments', order.comments),
+    ...withDefined({
+      organization: order.organization === undefined ? undefined : { id: order.organization },
+      container: order.container === undefined ? undefined : { id: order.container },
+      renewal_of_order_id: order.renewalOf,
+      alternative_order_id: order.alternativeId,
+      comments: order.comments,
+    }),
   };
 }
 
@@ -208,21 +211,14 @@ function attemptToSend({ commonName, names = [], csrPem, signatureHash, method, 
       csr: csrPem,
       signature_hash: signatureHash ?? 'sha256',
     },
-    ...given('dcv_method', method),
-    ...given('skip_approval', skipsApproval),
+    ...withDefined({ dcv_method: method, skip_approval: skipsApproval }),
   };
 }
 
 function revocationToSend({ reason, comments, skipsApproval }: Revocation) {
   return {
-    ...given('revocation_reason', reason),
-    ...given('comments', comments),
-    ...given('skip_approval', skipsApproval),
+    ...withDefined({ revocation_reason: reason, comments, skip_approval: skipsApproval }),
   };
-}
-
-function given(key: string, value: unknown): Readonly<Record<string, unknown>> {
-  return value === undefined ? {} : { [key]: value };
 }
 
 /** The list, or the bare object that documents of the API's XML days show. */

@@ -3,9 +3,10 @@
  * reading the error table backwards.
  */
 import type { z } from 'zod';
+import { withDefined } from '../../domain/with-defined.ts';
 import { sendForText, unreadableReply } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
-import { replyJson } from '../kit/json.ts';
+import { replyObject } from '../kit/json.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import type { Secret } from '../kit/secret.ts';
 import { codeOfMessage } from './errors.ts';
@@ -82,7 +83,7 @@ export function createEncryption365Client(options: Encryption365ClientOptions): 
       method: operation.method,
       headers: { 'content-type': 'application/json', 'user-agent': 'certmux' },
       body: JSON.stringify({ ...body, ...authentication }),
-      ...(signal === undefined ? {} : { signal }),
+      ...withDefined({ signal }),
     });
     return readReply(operation, await sendForText(sender, request));
   }
@@ -91,7 +92,7 @@ export function createEncryption365Client(options: Encryption365ClientOptions): 
     operation: OperationDescription & { readonly response: Response },
     text: string,
   ): z.output<Response> {
-    const reply = parseObject(text);
+    const reply = replyObject(text);
     if (reply === undefined) throw upstreamError('unavailable', { upstream, detail: 'a reply that is not JSON' });
     // Documents and clients disagree on which of the two marks an error; after a sign-in `status` is the device's.
     if (reply.result === 'error' || reply.status === 'error') {
@@ -139,9 +140,4 @@ export function createEncryption365Client(options: Encryption365ClientOptions): 
       await call(changeMethod, { trustocean_id: number, domain: name, method }, signal);
     },
   };
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  const value = replyJson(text);
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
 }

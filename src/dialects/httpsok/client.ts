@@ -3,9 +3,10 @@
  * reading the error table backwards.
  */
 import type { z } from 'zod';
+import { withDefined } from '../../domain/with-defined.ts';
 import { sendForText, unreadableReply } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
-import { replyJson } from '../kit/json.ts';
+import { replyObject } from '../kit/json.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import type { Secret } from '../kit/secret.ts';
 import { codeOfReply } from './errors.ts';
@@ -54,7 +55,7 @@ export function createHttpsokClient({ baseUrl, fetch, key }: HttpsokClientOption
       method: operation.method,
       headers: { openapikey: key.reveal(), 'content-type': 'application/json', 'user-agent': 'certmux' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal === undefined ? {} : { signal }),
+      ...withDefined({ signal }),
     });
     return readReply(operation, await sendForText(sender, request));
   }
@@ -63,7 +64,7 @@ export function createHttpsokClient({ baseUrl, fetch, key }: HttpsokClientOption
     operation: OperationDescription & { readonly response: Response },
     text: string,
   ): z.output<Response> {
-    const reply = parseObject(text);
+    const reply = replyObject(text);
     if (reply === undefined) throw upstreamError('unavailable', { upstream, detail: 'a reply that is not JSON' });
     // The PowerShell client compares the code as text, so a server may send it so.
     const code = Number(reply.code);
@@ -84,9 +85,4 @@ export function createHttpsokClient({ baseUrl, fetch, key }: HttpsokClientOption
     application: async (id, signal) =>
       (await call(showApplication, showApplication.path.replace(':id', encodeURIComponent(id)), { signal })).data,
   };
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  const value = replyJson(text);
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
 }

@@ -1,5 +1,4 @@
 /** What the handlers of all nouns share. */
-
 import type { z } from 'zod';
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';

@@ -5,6 +5,7 @@
 import { base32 } from '../../domain/ids.ts';
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
@@ -27,8 +28,9 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     language,
     read: readRequest,
     credentials: { in: 'body', authenticate: createAuthentication(platform) },
-    renderReply: (reply) => json(reply),
-    renderError: (error) => json(errorToWire(error, config.statusAs), { 'x-certmux-reason': detailOf(error) }),
+    renderReply: (reply) => jsonReply(reply),
+    renderError: (error) =>
+      jsonReply(errorToWire(error, config.statusAs), { headers: { 'x-certmux-reason': detailOf(error) } }),
     secretFields: ['auth_token'],
     pathOf: () => '/',
     bodyLimitBytes,
@@ -44,8 +46,4 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
       preferredMethod: authorizations[0]?.preferredMethod ?? 'httpFile',
     }),
   };
-}
-
-function json(body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json', ...headers } });
 }
