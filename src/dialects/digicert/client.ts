@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import { withDefined } from '../../domain/with-defined.ts';
-import { replyText, send as sendRequest, unreadableReply } from '../kit/client.ts';
+import { parseReply, replyText, send as sendRequest } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
 import { replyJson } from '../kit/json.ts';
 import type { OperationDescription } from '../kit/operation.ts';
@@ -106,10 +106,11 @@ export function createDigicertClient(options: DigicertClientOptions): DigicertCl
     input: Call,
   ): Promise<z.output<Response>> {
     const { text } = await send(operation, input);
-    if (text === '') return readReply(operation, undefined);
     const reply = replyJson(text);
-    if (reply === undefined) throw upstreamError('unavailable', { upstream, detail: 'a reply that is not JSON' });
-    return readReply(operation, reply);
+    if (reply === undefined && text !== '') {
+      throw upstreamError('unavailable', { upstream, detail: 'a reply that is not JSON' });
+    }
+    return parseReply(sender, { call: operation.id, schema: operation.response }, reply);
   }
 
   async function send(operation: OperationDescription, { params = {}, query = {}, body, signal }: Call) {
@@ -137,15 +138,6 @@ export function createDigicertClient(options: DigicertClientOptions): DigicertCl
     const known = code === undefined ? undefined : codeOfWire(status, code);
     const detail = message ?? `HTTP status ${status}`;
     return upstreamError(known ?? (status === 429 ? 'rateLimited' : 'unavailable'), { upstream, detail });
-  }
-
-  function readReply<Response extends z.ZodType>(
-    operation: OperationDescription & { readonly response: Response },
-    reply: unknown,
-  ): z.output<Response> {
-    const parsed = operation.response.safeParse(reply);
-    if (parsed.success) return parsed.data;
-    throw unreadableReply(sender, operation.id, parsed.error);
   }
 
   const ofOrder = (number: number) => ({ order_id: number });

@@ -4,9 +4,8 @@
  */
 import type { z } from 'zod';
 import { withDefined } from '../../domain/with-defined.ts';
-import { sendForText, unreadableReply } from '../kit/client.ts';
+import { parseReply, replyObject, sendForText } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
-import { replyObject } from '../kit/json.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import type { Secret } from '../kit/secret.ts';
 import { codeOfReply } from './errors.ts';
@@ -64,17 +63,18 @@ export function createHttpsokClient({ baseUrl, fetch, key }: HttpsokClientOption
     operation: OperationDescription & { readonly response: Response },
     text: string,
   ): z.output<Response> {
-    const reply = replyObject(text);
-    if (reply === undefined) throw upstreamError('unavailable', { upstream, detail: 'a reply that is not JSON' });
+    const reply = replyObject(sender, text);
     // The PowerShell client compares the code as text, so a server may send it so.
     const code = Number(reply.code);
     if (code !== 0) {
       const detail = typeof reply.msg === 'string' ? reply.msg : 'no message';
       throw upstreamError(codeOfReply(code, detail), { upstream, detail });
     }
-    const parsed = operation.response.safeParse({ msg: '', traceId: '', ...reply, code });
-    if (parsed.success) return parsed.data;
-    throw unreadableReply(sender, operation.path, parsed.error);
+    return parseReply(
+      sender,
+      { call: operation.path, schema: operation.response },
+      { msg: '', traceId: '', ...reply, code },
+    );
   }
 
   return {

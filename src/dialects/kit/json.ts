@@ -40,13 +40,6 @@ export function replyJson(text: string): unknown {
   }
 }
 
-/** The same where the reply is to be an object; undefined for every other value too. */
-export function replyObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  const value = replyJson(text);
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
-}
-
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 

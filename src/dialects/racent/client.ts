@@ -4,9 +4,8 @@
  */
 import type { z } from 'zod';
 import { withDefined } from '../../domain/with-defined.ts';
-import { sendForText, unreadableReply } from '../kit/client.ts';
+import { parseReply, replyObject, sendForText } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
-import { replyObject } from '../kit/json.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import type { Secret } from '../kit/secret.ts';
 import { codeOfReply } from './errors.ts';
@@ -100,8 +99,7 @@ export function createRacentClient({ baseUrl, fetch, token }: RacentClientOption
     operation: OperationDescription & { readonly response: Response },
     text: string,
   ): z.output<Response> {
-    const reply = replyObject(text);
-    if (reply === undefined) throw upstreamError('unavailable', { upstream, detail: 'a reply that is not JSON' });
+    const reply = replyObject(sender, text);
     const code = Number(reply.code);
     if (Number.isNaN(code)) throw upstreamError('unavailable', { upstream, detail: 'a reply without a code' });
     if (code !== 1) {
@@ -109,9 +107,7 @@ export function createRacentClient({ baseUrl, fetch, token }: RacentClientOption
       const detail = messages.join('; ') || `code ${code}`;
       throw upstreamError(codeOfReply(code, messages), { upstream, detail });
     }
-    const parsed = operation.response.safeParse({ ...reply, code });
-    if (parsed.success) return parsed.data;
-    throw unreadableReply(sender, operation.path, parsed.error);
+    return parseReply(sender, { call: operation.path, schema: operation.response }, { ...reply, code });
   }
 
   return {
