@@ -17,7 +17,7 @@ import type { AppContext } from './context.ts';
 import { createCertificates } from './issuing/certificates.ts';
 import { createJobGivenUp } from './issuing/failure.ts';
 import { createIssueHandler } from './issuing/issuance.ts';
-import { takeUpSigning } from './issuing/signing.ts';
+import { createTakeUp } from './issuing/take-up.ts';
 import { createUpstreams } from './issuing/upstreams.ts';
 import { createApprovals } from './orders/approvals.ts';
 import { createCatalogue } from './orders/catalogue.ts';
@@ -77,7 +77,7 @@ export function createApp(context: AppContext): App {
     },
     queueStart: {
       onGivenUp: createJobGivenUp(context),
-      takeUp: (tx, which) => takeUpSigning(context, tx, which),
+      takeUp: createTakeUp(context),
       lanes: [...context.issuers.values()]
         .filter(isUpstream)
         .map(({ id, upstream: { concurrency } }) => ({ name: laneOfIssuer(id), concurrency })),

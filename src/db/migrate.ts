@@ -17,7 +17,6 @@ import { migration0014 } from './migrations/0014-user-networks.ts';
 import { migration0015 } from './migrations/0015-rests.ts';
 import { migration0016 } from './migrations/0016-blocked-moduli.ts';
 import { migration0017 } from './migrations/0017-upstreams.ts';
-import { migration0018 } from './migrations/0018-signing.ts';
 import type { Builder } from './prepared.ts';
 import type { SchemaDialect } from './schema-dialect.ts';
 
@@ -45,7 +44,6 @@ export const migrations: readonly Migration[] = [
   migration0015,
   migration0016,
   migration0017,
-  migration0018,
 ];
 
 /** What an engine offers to the migrations. */

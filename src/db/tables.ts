@@ -334,8 +334,6 @@ export interface IssuanceRow {
   certificate_id: CertificateId | null;
   failure_json: string | null;
   rest_json: string | null;
-  /** Null: it is not being signed, or its job has a row. */
-  signing_until: number | null;
   created_at: number;
 }
 

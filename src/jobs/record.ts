@@ -20,6 +20,7 @@ export async function recordEnd(context: Context, run: Run, end: RunEnd): Promis
   const { database } = context;
   const { outcome } = end;
   const options = { mayUseReserve: mayUseReserve(job.kind) };
+  if (outcome.kind === 'finished') return undefined;
   if (outcome.kind === 'done') {
     await database.write((tx) => tx.jobs.complete(job), options);
     return undefined;

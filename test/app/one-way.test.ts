@@ -13,7 +13,9 @@ test('a plan is made by one function, which asks whether it may be', () => {
 });
 
 test('whatever stores an issuance, commits its plan, or is about to buy it has asked', () => {
-  const writers = app.filter(({ code }) => /(issuances|upstreamOrders)\.insert\(|issuances\.move\([^;]*\{\s*plan\b/.test(code));
+  const writers = app.filter(({ code }) =>
+    /(issuances|upstreamOrders)\.insert\(|issuances\.move\([^;]*\{\s*plan\b/.test(code),
+  );
   assert.deepEqual(namesOf(writers), [
     'issuing/advance.ts',
     'issuing/upstream-step.ts',

@@ -77,7 +77,13 @@ export function upstreamSuite(name: string, openFresh: () => Promise<Opened>): v
         const { issuerHash, serial, ...certificate } = newCertificate(issuance);
         const insert = (change: object) =>
           write((tx) =>
-            tx.certificates.insert({ ...newCertificate(issuance), issuerHash, serial, id: id('certificate'), ...change }),
+            tx.certificates.insert({
+              ...newCertificate(issuance),
+              issuerHash,
+              serial,
+              id: id('certificate'),
+              ...change,
+            }),
           );
         const first = await insert(certificate);
         await assert.rejects(insert({}));
@@ -85,28 +91,38 @@ export function upstreamSuite(name: string, openFresh: () => Promise<Opened>): v
         const withheld = await insert({ serial: `00${serial}`, isWithheld: true });
         assert.ok((await read().certificates.listBySerial(serial)).some((one) => one.id === first.id));
         const query = { accountId: issuance.accountId, orderId: issuance.orderId, limit: 10 };
-        const ids = async (more: object) => (await read().certificates.list({ ...query, ...more })).map((one) => one.id);
-        assert.deepEqual([(await ids({})).includes(withheld.id), (await ids({ withheld: false })).includes(withheld.id)], [true, false]);
+        const ids = async (more: object) =>
+          (await read().certificates.list({ ...query, ...more })).map((one) => one.id);
+        assert.deepEqual(
+          [(await ids({})).includes(withheld.id), (await ids({ withheld: false })).includes(withheld.id)],
+          [true, false],
+        );
       });
     });
 
     describe('an issuance that is being signed', () => {
-      it('is its own job: found when nobody works on it any more, unless the queue has it', async () => {
-        const { order } = await write((tx) => insertOrder(tx, world, ['a.example.com']));
-        const signing = (until: Date) =>
+      it('is its own job: found by its number, unless the queue has it or an upstream does', async () => {
+        const { order, issuance } = await write((tx) => insertOrder(tx, world, ['a.example.com']));
+        const plan = { serial: '0a', notBefore: at, notAfter: later(60), authorityId: null };
+        const insert = (change: Partial<Issuance>) =>
           write((tx) =>
-            tx.issuances.insert(
-              { ...newIssuance(order, ['a.example.com']), id: id('issuance'), state: 'issuing' },
-              { signingUntil: until },
-            ),
+            tx.issuances.insert({
+              ...newIssuance(order, ['a.example.com']),
+              id: id('issuance'),
+              state: 'issuing',
+              ...change,
+            }),
           );
-        const [soon, late, queued] = [await signing(later(1)), await signing(later(9)), await signing(later(1))];
+        const [first, second, queued] = [await insert({ plan }), await insert({ plan }), await insert({ plan })];
+        await insert({ plan: null });
         await write((tx) => tx.jobs.enqueue({ kind: 'issue', subject: queued.id, runAt: later(50) }));
-        assert.deepEqual(await read().issuances.listSigning(later(1), 10), [soon.id]);
-        assert.deepEqual(await read().issuances.listSigning('all', 10), [soon.id, late.id]);
-        assert.deepEqual(await read().issuances.listSigning('all', 1), [soon.id]);
-        for (const { id: one } of [soon, late, queued]) await write((tx) => tx.issuances.move(one, ['issuing'], 'failed'));
-        assert.deepEqual(await read().issuances.listSigning('all', 10), []);
+        const upTo = await read().issuances.newestNumber();
+        const found = (range: object) => read().issuances.listSigning({ after: issuance.number, upTo, ...range });
+        assert.deepEqual(await found({}), [first.id, second.id]);
+        assert.deepEqual(await found({ after: first.number }), [second.id]);
+        assert.deepEqual(await found({ upTo: first.number }), [first.id]);
+        await write((tx) => tx.issuances.move(first.id, ['issuing'], 'failed'));
+        assert.deepEqual(await found({}), [second.id]);
         await write((tx) => tx.jobs.finish('issue', queued.id));
       });
     });
@@ -116,13 +132,23 @@ export function upstreamSuite(name: string, openFresh: () => Promise<Opened>): v
         const kind = 'issue';
         const enqueue = (subject: string, lane: string) =>
           write((tx) => tx.jobs.enqueue({ kind, subject, runAt: later(1), lane }));
-        for (const [subject, lane] of [['l1', 'issuer a'], ['l2', 'issuer b'], ['l3', 'issuer gone']] as const) {
+        for (const [subject, lane] of [
+          ['l1', 'issuer a'],
+          ['l2', 'issuer b'],
+          ['l3', 'issuer gone'],
+        ] as const) {
           await enqueue(subject, lane);
         }
         assert.equal(await read().jobs.nextRunAt('issuer c'), undefined);
         const claimed = await write((tx) => tx.jobs.claimDue('issuer a', later(5), later(600), 10));
-        assert.deepEqual(claimed.map(({ subject, lane }) => [subject, lane]), [['l1', 'issuer a']]);
-        assert.equal(await write((tx) => tx.jobs.moveStrayed('local', ['local', 'network', 'issuer a', 'issuer b'])), 1);
+        assert.deepEqual(
+          claimed.map(({ subject, lane }) => [subject, lane]),
+          [['l1', 'issuer a']],
+        );
+        assert.equal(
+          await write((tx) => tx.jobs.moveStrayed('local', ['local', 'network', 'issuer a', 'issuer b'])),
+          1,
+        );
         assert.equal((await read().jobs.get(kind, 'l3'))?.lane, 'local');
         await enqueue('l3', 'issuer a');
         assert.equal((await read().jobs.get(kind, 'l3'))?.lane, 'issuer a', 'its issuer is configured again');

@@ -267,6 +267,26 @@ describe('the job runner', () => {
     assert.equal(await get('x'), undefined);
   });
 
+  it('writes nothing for a job that its handler finished itself, and runs it again if it was asked for meanwhile', async () => {
+    let ran = 0;
+    const queue = newQueue();
+    await enqueue('x');
+    await queue.start(
+      only({
+        issue: async (job) => {
+          // Asked for again by a use case that could not take it, and so neither adopts nor wakes.
+          if (++ran === 1) assert.equal(await claimed(job.subject), undefined);
+          await opened.database.write((tx) => tx.jobs.finish(job.kind, job.subject));
+          return { kind: 'finished' };
+        },
+      }),
+    );
+    await queue.idle();
+    await until(() => ran === 2, 'it has run again');
+    await queue.idle();
+    assert.equal(await get('x'), undefined);
+  });
+
   it('resumes after a crash what was running, claimed or adopted', async () => {
     await enqueue('claimed');
     const now = clock.now();

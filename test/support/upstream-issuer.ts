@@ -65,7 +65,12 @@ export function createUpstreamIssuer(
       const found = await upstream.find(clientReference, signal);
       if (found !== undefined) return outcomeOf(found);
       if (isIdempotent) return outcomeOf(await upstream.place({ clientReference, csr, names }, signal));
-      return { kind: 'unclear', detail: 'it knows of no such order', reference: null, retryAt: new Date(clock().now().getTime() + 43_200_000) };
+      return {
+        kind: 'unclear',
+        detail: 'it knows of no such order',
+        reference: null,
+        retryAt: new Date(clock().now().getTime() + 43_200_000),
+      };
     },
     async cancel({ issuanceId, reference }, signal) {
       const known = reference ?? (await upstream.find(issuanceId, signal))?.reference;

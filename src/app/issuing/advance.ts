@@ -1,6 +1,7 @@
 /** From proved names on: the issuance goes on, rests until somebody has done their part, or ends. */
 import { type Issuance, issuanceTransitions } from '../../domain/issuance.ts';
 import { stateAt } from '../../domain/order.ts';
+import type { Job } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import type { AppContext } from '../context.ts';
@@ -8,13 +9,11 @@ import type { NameProof } from '../orders/order-view.ts';
 import { failIssuance } from './failure.ts';
 import { mayBeIssued } from './may-be-issued.ts';
 import { lapse, restIssuance } from './rest.ts';
-import { signingUntil } from './signing.ts';
 import { queueUpstream } from './upstream-end.ts';
-import type { IssueWork } from './work-to-sign.ts';
 
-/** `work`: to be signed after the commit (`signSoon`). `isQueued`: an upstream's lane has it. `lookAgainAt`: it rests until then. */
+/** `job`: to be adopted after the commit. `isQueued`: an upstream's lane has it. `lookAgainAt`: it rests until then. */
 export interface Advanced {
-  readonly work?: IssueWork;
+  readonly job?: Job;
   readonly isQueued?: true;
   readonly lookAgainAt?: Date;
 }
@@ -57,9 +56,7 @@ export async function advance(
     await queueUpstream(context, tx, issuance);
     return { isQueued: true };
   }
-  const isSigning = await tx.issuances.move(issuance.id, from, 'issuing', {
-    plan,
-    signingUntil: signingUntil(context),
-  });
-  return isSigning ? { work: { order, issuance: { ...issuance, state: 'issuing', rest: null, plan } } } : {};
+  if (!(await tx.issuances.move(issuance.id, from, 'issuing', { plan }))) return {};
+  const job = await tx.jobs.enqueueClaimed({ kind: 'issue', subject: issuance.id, now });
+  return job === undefined ? {} : { job };
 }

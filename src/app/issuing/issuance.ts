@@ -14,6 +14,6 @@ export function createIssueHandler(context: AppContext): JobHandler {
     if (issuance.plan === null) return driveUpstream(context, job, issuance, signal);
     const found = await workToSign(context, job.subject);
     if (found === undefined || 'outcome' in found) return found?.outcome ?? { kind: 'done' };
-    return sign(context, found, signal);
+    return sign(context, found, { signal, isQueued: true });
   };
 }

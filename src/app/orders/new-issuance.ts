@@ -19,7 +19,6 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Profile } from '../../domain/profile.ts';
 import type { AppContext } from '../context.ts';
 import { mayBeIssued } from '../issuing/may-be-issued.ts';
-import { signingUntil } from '../issuing/signing.ts';
 import { queueUpstream } from '../issuing/upstream-end.ts';
 import { askFor } from '../organizations/organizations.ts';
 import { chosenProof, sendChosenMails } from '../proving/choose-method.ts';
@@ -99,10 +98,7 @@ export async function insertIssuance(
   } satisfies Omit<Issuance, 'number' | 'state' | 'plan'>;
   const answer = await mayBeIssued(context, tx, { order, issuance: draft, proofs, placedFor: account });
   const { state, plan } = firstStep(answer, needsApproval);
-  const issuance = await tx.issuances.insert(
-    { ...draft, state, plan },
-    { signingUntil: plan === null ? null : signingUntil(context) },
-  );
+  const issuance = await tx.issuances.insert({ ...draft, state, plan });
   await noteMadeKey(tx, key);
   for (const authorization of created) await tx.authorizations.insert(authorization);
   const approval = isRecorded(context, { order, account, caller, asked })

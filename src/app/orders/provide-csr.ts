@@ -2,13 +2,12 @@
 import type { Caller } from '../../domain/caller.ts';
 import { CertError, refuse } from '../../domain/errors.ts';
 import { type Issuance, issuanceTransitions } from '../../domain/issuance.ts';
+import type { Job } from '../../domain/ports/jobs.ts';
 import type { CsrSource, OrderReference, OrderView } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { advance } from '../issuing/advance.ts';
-import { signSoon } from '../issuing/signing.ts';
-import type { IssueWork } from '../issuing/work-to-sign.ts';
 import { objectionToArrivedKey } from '../revoking/blocked-keys.ts';
 import { findOrder } from '../scope.ts';
 import { newestIssuance } from './newest-issuance.ts';
@@ -30,7 +29,7 @@ export async function provideCsr(
   const names = before.names.map(({ identifier }) => identifier);
   const profile = profileOf(context, before.profileId);
   const key = await subscriberKeyOf(context, source, { names, profile, issuanceId: before.id });
-  const work = await database.write(async (tx) => {
+  const job = await database.write(async (tx) => {
     const { order, issuance } = await newestIssuance(tx, found);
     // It was withdrawn meanwhile, or another CSR was faster.
     requireWaiting(issuance, order.number);
@@ -42,8 +41,8 @@ export async function provideCsr(
     await recordChange(tx, caller, 'order.csrProvided', order, { now: context.clock.now() });
     return resume(context, tx, issuance, key);
   });
-  if (work === undefined) queue.wake();
-  else signSoon(context, work);
+  if (job === undefined) queue.wake();
+  else queue.adopt(job);
   const order = await database.read.orders.get(found.id);
   return viewOrder(context, order ?? found);
 }
@@ -54,10 +53,10 @@ async function resume(
   tx: Stores,
   issuance: Issuance,
   { csr, sealedKey }: SubscriberKey,
-): Promise<IssueWork | undefined> {
+): Promise<Job | undefined> {
   if (issuance.state !== 'ready') return undefined;
   const proofs = await proofsOf(tx, issuance);
-  return (await advance(context, tx, { issuance: { ...issuance, csr, sealedKey }, proofs })).work;
+  return (await advance(context, tx, { issuance: { ...issuance, csr, sealedKey }, proofs })).job;
 }
 
 function requireWaiting({ csr, state }: Issuance, number: number): void {

@@ -15,7 +15,6 @@ import type { Profile } from '../../domain/profile.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { advance } from '../issuing/advance.ts';
 import { failIssuance } from '../issuing/failure.ts';
-import { signSoon } from '../issuing/signing.ts';
 import { type NameProof, proofsOf } from '../orders/order-view.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
 import { keyHashOfIssuance, prove } from './proof.ts';
@@ -155,9 +154,9 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
     const proofs = await proofsOf(tx, issuance);
     const missing = proofs.filter((proof) => !serves(proof, { issuance, profile, now }));
     if (missing.length === 0) {
-      const { work, isQueued, lookAgainAt } = await advance(context, tx, { issuance, proofs });
+      const { job, isQueued, lookAgainAt } = await advance(context, tx, { issuance, proofs });
       if (lookAgainAt !== undefined) return { outcome: { kind: 'again', at: lookAgainAt } as const };
-      return { outcome: { kind: 'done' } as const, work, isQueued };
+      return { outcome: { kind: 'done' } as const, job, isQueued };
     }
     // Nobody should go on proving names for a key that will not be certified.
     const objection = await objectionToWaiting(tx, issuance);
@@ -189,7 +188,7 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
     const at = new Date(since.getTime() + nextCheckSeconds(ageSeconds) * 1000);
     return { outcome: { kind: 'again', at } as const };
   });
-  if ('work' in result && result.work !== undefined) signSoon(context, result.work);
+  if ('job' in result && result.job !== undefined) queue.adopt(result.job);
   if ('isQueued' in result && result.isQueued === true) queue.wake();
   return result.outcome;
 }

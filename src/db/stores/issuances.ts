@@ -38,7 +38,6 @@ const columns = [
   'certificate_id',
   'failure_json',
   'rest_json',
-  'signing_until',
   'created_at',
 ] as const satisfies readonly (keyof IssuanceRow)[];
 
@@ -74,7 +73,6 @@ interface Move {
   certificateId: CertificateId | null;
   failure: string | null;
   validatingSince: number | null;
-  signingUntil: number | null;
 }
 
 export const issuanceStatements = {
@@ -149,7 +147,6 @@ export const issuanceStatements = {
           failure_json: row.fn.coalesce(row.val(p.failure), 'failure_json'),
           validating_since: row.fn.coalesce(row.val(p.validatingSince), 'validating_since'),
           rest_json: null,
-          signing_until: p.signingUntil,
         }))
         .where('id', '=', p.id)
         .where('state', 'in', each(p.from, size)),
@@ -174,11 +171,15 @@ export const issuanceStatements = {
       .where('account_id', '>', sql.lit('') as never)
       .where('rest_json', 'is not', null),
   ),
-  listSigning: statement((db, p: { until: number; limit: number }) =>
+  // The primary key is the number: it reads the rows of the range and no others.
+  listSigning: statement((db, p: { after: number; upTo: number }) =>
     db
       .selectFrom('issuances')
       .select('id')
-      .where('signing_until', '<=', p.until)
+      .where('number', '>', p.after)
+      .where('number', '<=', p.upTo)
+      .where('state', '=', 'issuing')
+      .where('plan_json', 'is not', null)
       .where((row) =>
         row.not(
           row.exists(
@@ -189,9 +190,10 @@ export const issuanceStatements = {
               .whereRef('jobs.subject', '=', sql.ref<string>('issuances.id')),
           ),
         ),
-      )
-      .orderBy('signing_until')
-      .limit(p.limit),
+      ),
+  ),
+  newestNumber: statement((db, _: object) =>
+    db.selectFrom('issuances').select((row) => row.fn.max('number').as('number')),
   ),
   updateNames: statement((db, p: { id: IssuanceId; names: string; namesText: string }) =>
     db.updateTable('issuances').set({ names_json: p.names, names_text: p.namesText }).where('id', '=', p.id),
@@ -214,9 +216,9 @@ export const issuanceStatements = {
 export function createIssuanceStore(session: Session): IssuanceStore {
   const q = issuanceStatements;
   return {
-    async insert(issuance, { signingUntil = null } = {}) {
+    async insert(issuance) {
       const numbered = { ...issuance, number: await session.nextNumber('issuances') };
-      await session.run(q.insert, toRow(numbered, signingUntil));
+      await session.run(q.insert, toRow(numbered));
       const names = issuance.names.map((name) => name.identifier.value);
       if (names.length > 0) await session.run(q.insertNames(names.length), { orderId: issuance.orderId, names });
       return numbered;
@@ -257,7 +259,6 @@ export function createIssuanceStore(session: Session): IssuanceStore {
         certificateId: change.certificateId ?? null,
         failure: toJsonOrNull(change.failure),
         validatingSince: toMsOrNull(change.validatingSince),
-        signingUntil: toMsOrNull(change.signingUntil),
       };
       return (await session.run(q.move(from.length), values)) === 1;
     },
@@ -270,9 +271,11 @@ export function createIssuanceStore(session: Session): IssuanceStore {
         : session.all(q.listResting, { accountId }));
       return rows.map(({ id, state, issuer_id: issuerId }) => ({ id, state, issuerId }));
     },
-    async listSigning(until, limit) {
-      const values = { until: until === 'all' ? Number.MAX_SAFE_INTEGER : until.getTime(), limit };
-      return (await session.all(q.listSigning, values)).map((row) => row.id);
+    async listSigning(range) {
+      return (await session.all(q.listSigning, range)).map((row) => row.id);
+    },
+    async newestNumber() {
+      return (await session.first(q.newestNumber, {}))?.number ?? 0;
     },
     async listMade(query) {
       return session.all(q.listMade, query);
@@ -323,7 +326,7 @@ function restFromJson(text: string): Rest {
   return { ...rest, since: fromMs(rest.since) };
 }
 
-function toRow(issuance: Issuance, signingUntil: Date | null): IssuanceRow {
+function toRow(issuance: Issuance): IssuanceRow {
   return {
     number: issuance.number,
     id: issuance.id,
@@ -345,7 +348,6 @@ function toRow(issuance: Issuance, signingUntil: Date | null): IssuanceRow {
     certificate_id: issuance.certificateId,
     failure_json: toJsonOrNull(issuance.failure),
     rest_json: issuance.rest && restToJson(issuance.rest),
-    signing_until: toMsOrNull(signingUntil),
     created_at: issuance.createdAt.getTime(),
   };
 }

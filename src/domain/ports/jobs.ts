@@ -126,9 +126,13 @@ export interface Job {
 }
 
 /**
- * What a handler says of a job it ran. `done`: the runner removes the job. `again`: not a failure, run it again at that time.
+ * What a handler says of a job it ran. `done`: the runner removes the job. `finished`: the handler removed it in its own
+ * transaction (`Stores.jobs.finish`), so that nothing is left to write. `again`: not a failure, run it again at that time.
  */
-export type JobOutcome = { readonly kind: 'done' } | { readonly kind: 'again'; readonly at: Date };
+export type JobOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'again'; readonly at: Date };
 
 /**
  * Runs one job. Must be idempotent: after a crash it runs again from the start. Must stop soon after the signal.

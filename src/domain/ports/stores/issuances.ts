@@ -4,8 +4,7 @@ import type { AccountId, CertificateId, IssuanceId, OrderId } from '../../ids.ts
 import type { Issuance, IssuanceName, IssuancePlan, IssuanceState, IssuanceSummary, Rest } from '../../issuance.ts';
 
 export interface IssuanceStore {
-  /** `signingUntil`: it is `issuing`, and the caller works on it until then, without a job in the queue. */
-  insert(issuance: Omit<Issuance, 'number'>, options?: { readonly signingUntil?: Date | null }): Promise<Issuance>;
+  insert(issuance: Omit<Issuance, 'number'>): Promise<Issuance>;
   get(id: IssuanceId): Promise<Issuance | undefined>;
   getByNumber(number: number): Promise<Issuance | undefined>;
   /** In no order. */
@@ -26,16 +25,16 @@ export interface IssuanceStore {
       readonly certificateId?: CertificateId;
       readonly failure?: Reason;
       readonly validatingSince?: Date;
-      /** As in `insert`. Every other move forgets it. */
-      readonly signingUntil?: Date;
     },
   ): Promise<boolean>;
   /** What it waits for besides its proofs, as found now. Every move to another state forgets it. */
   updateRest(id: IssuanceId, rest: Rest | null): Promise<void>;
   /** Those of the account, or of all (null), that wait for something besides their proofs. */
   listResting(accountId: AccountId | null): Promise<readonly Pick<Issuance, 'id' | 'state' | 'issuerId'>[]>;
-  /** Those whose `signingUntil` is over, or all that have one, and that have no job in the queue. */
-  listSigning(until: Date | 'all', limit: number): Promise<readonly IssuanceId[]>;
+  /** Those with numbers in the range that are to be signed here, and that have no job in the queue. */
+  listSigning(range: { readonly after: number; readonly upTo: number }): Promise<readonly IssuanceId[]>;
+  /** 0 where there is none. */
+  newestNumber(): Promise<number>;
   /** The account's that await validation of the DNS name or of names below it. */
   listAwaiting(accountId: AccountId, name: string): Promise<readonly IssuanceId[]>;
   /** Those with a key that was made here, by number. */
