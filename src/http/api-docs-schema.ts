@@ -1,6 +1,6 @@
 /** JSON Schema as lists of fields for people: one line of type and limits for each, what is inside it below. */
 import type { ApiContent, ApiSchema } from '../domain/api-document.ts';
-import type { DocsWords } from './api-docs-words.ts';
+import type { DocsWords } from '../domain/messages/pages/api-docs.ts';
 import { escaped, prose } from './html.ts';
 
 const componentsPath = '#/components/schemas/';
