@@ -116,7 +116,7 @@ describe('order', () => {
     );
     for (const [rest, words] of [
       ['email --address ceo@trustocean.com', /ceo@trustocean\.com cannot confirm trustocean\.com/],
-      ['email', /the address to which the mail for trustocean\.com goes is required/],
+      ['email', /the address for the validation mail of trustocean\.com is required/],
       ['dnsCname --address admin@trustocean.com', /address must be method = email/],
       ['phone', /method/],
     ] as const) {

@@ -184,7 +184,11 @@ describe('names', () => {
   const rows = [
     ['none', ' , ,', /^domains 中有空域名$/],
     ['a label of 64', `${long(64)}.example.com`, /无效/],
-    ['254 characters', `${[long(63), long(63), long(63), long(50)].join('.')}.example.com`, /超过 253 个字符/],
+    [
+      '254 characters',
+      `${[long(63), long(63), long(63), long(50)].join('.')}.example.com`,
+      /超过 DNS 允许的 253 个字符/,
+    ],
     ['an empty label', 'a..example.com', /"a\.\.example\.com" 中的 "" 无效/],
     ['a hyphen at the edge', '-a.example.com', /"-a" 无效/],
     ['an underscore', 'a_b.example.com', /"a_b" 无效/],

@@ -135,8 +135,8 @@ export const derFaults = {
     () => '时间格式不符合 RFC 5280',
   ),
   timeUnreal: fault(
-    () => 'a time does not exist, such as 31 February',
-    () => '时间不存在，如 2 月 31 日',
+    () => 'a time does not exist',
+    () => '时间不存在',
   ),
 } as const;
 

@@ -129,12 +129,18 @@ const refusals: readonly Refusal[] = [
   {
     what: 'more than the balance',
     change: { productCode: 'paid' },
-    error: { code: 'insufficientBalance', message: /costs 100\.00 CNY, but the account's balance is 99\.99 CNY/ },
+    error: {
+      code: 'insufficientBalance',
+      message: /costs 100\.00 CNY, but the account's balance is 99\.99 CNY; the operator can add credit/,
+    },
   },
   {
     what: 'a product in another currency',
     change: { productCode: 'dollars' },
-    error: { code: 'unknownProduct', message: /sold in USD, but the account is kept in CNY/ },
+    error: {
+      code: 'unknownProduct',
+      message: /sold in USD, but the account is in CNY; order a product that is sold in CNY/,
+    },
   },
   {
     what: 'an unknown product',
@@ -200,7 +206,7 @@ const refusals: readonly Refusal[] = [
       csr: (await createSubscriber('a.example', { type: 'ed25519' })).csrDer,
     }),
     names: ['example.com'],
-    error: { code: 'badKey', message: /Ed25519 are not allowed by the profile public-dv/ },
+    error: { code: 'badKey', message: /Ed25519 are not allowed by the profile public-dv; use another key type/ },
   },
   {
     what: 'an OV certificate for nobody',

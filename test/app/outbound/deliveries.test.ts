@@ -136,7 +136,7 @@ describe('a delivery', () => {
     const customer = await createCustomer(app, { dialect: 'native', roles: ['administrator'] });
     const { order } = await told(customer, { productCode: 'encryption365:100' });
     const { items } = await app.directory.deliveries(customer.caller, { limit: 10 });
-    assert.equal(items[0]?.lastAnswer, `${url} gave no answer that can be used`);
+    assert.equal(items[0]?.lastAnswer, `${url} did not give a usable answer`);
     const query = { limit: 100, subject: order.id };
     const { items: own } = await app.administration.events(customer.caller, query);
     assert.doesNotMatch(JSON.stringify(own), /10\.0\.0\.5|refused the connection/);

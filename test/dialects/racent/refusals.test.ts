@@ -472,7 +472,7 @@ describe('the codes of states', () => {
       [77, 'issuerRefused'],
     ];
     for (const [code, meaning] of expected) assert.equal(codeOfReply(code, ['?']), meaning, String(code));
-    assert.equal(codeOfReply(-1, ['域名 a.com 重复']), 'badName');
+    assert.equal(codeOfReply(-1, ['域名 a.com 重复，请只保留一个']), 'badName');
   });
 });
 
