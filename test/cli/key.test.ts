@@ -101,7 +101,7 @@ describe('key', () => {
     assert.equal(await succeed('key unblock leaked.csr', operator), `Unblocked ${hash()} everywhere.\n`);
     await fails('key unblock leaked.csr', operator, /is not blocked for all accounts/);
     await fails('key block nothing.csr', operator, /there is no file "nothing.csr"/);
-    await fails('key block found.key', operator, /is no key/);
+    await fails('key block found.key', operator, /is not a key/);
   });
 
   test('block in one account: by its administrator, or by an operator who names it', async () => {
@@ -157,7 +157,7 @@ describe('key', () => {
     assert.deepEqual([newest?.source, newest?.note], ['list', 'list.txt']);
   });
 
-  test('import names the line that is no key and takes nothing of that part', async () => {
+  test('import names the line that is not a key and takes nothing of that part', async () => {
     const hashes = Array.from({ length: 700 }, (_, index) => index.toString(16).padStart(64, '0'));
     const list = [...hashes.slice(0, 650), 'no key', ...hashes.slice(650)].join('\n');
     const outcome = await run('key import list.txt', { ...operator, files: new Map([['list.txt', list]]) });

@@ -111,7 +111,7 @@ describe('readiness', () => {
     await clock.advance(1000);
     const [status, reason] = await ask();
     assert.equal(status, 503);
-    assert.match(String(reason), /^the server's disk is full/);
+    assert.match(String(reason), /^the disk of the server is full/);
     isFull = false;
     await clock.advance(1000);
     assert.deepEqual(await ask(), [200, 'ready'], 'it recovers by itself');

@@ -230,7 +230,7 @@ const refused: readonly [reason: string, body: readonly Uint8Array[], code: stri
     'a compressed point',
     [version, noName, badSpki(ec(oids.p256), compressed)],
     'badKey',
-    /^keys of type P-256 with a compressed point are not accepted/,
+    /^compressed points are not accepted as keys of type P-256/,
   ],
   [
     'a point off the curve',

@@ -71,7 +71,7 @@ async function fillAndEmpty(
 
     disk.fill();
     await until(async () => (await readiness(server)).status === 503, 'the server says that it is not ready');
-    assert.match((await readiness(server)).reason, /^the server's disk is full/);
+    assert.match((await readiness(server)).reason, /^the disk of the server is full/);
     await assertOrdersAreRefused(server, customer, operator);
 
     // Every byte beside the reserve is taken, so this takes it.
@@ -130,7 +130,7 @@ async function assertOrdersAreRefused(
   const account = { name: 'refused', currency: 'CNY' };
   await assert.rejects(operator.accounts.create(account), {
     code: 'unavailable',
-    message: /the server's disk is full/,
+    message: /the disk of the server is full/,
   });
   assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
   assert.equal((await operator.orders.list({ name: 'refused.example' })).items.length, 0);

@@ -4,7 +4,7 @@ import { type None, row } from './row.ts';
 export const serverReasons = {
   diskFull: row<None>(
     'unavailable',
-    () => "the server's disk is full and nothing was stored; try again after the operator has freed space",
+    () => 'the disk of the server is full and nothing was stored; try again after the operator has freed space',
     () => '服务器磁盘空间不足，本次操作未保存，请管理员释放空间后重试',
   ),
   diskFailed: row<None>(
