@@ -244,7 +244,10 @@ export const reasonSamples: Samples<ReasonKey> = {
     {
       field: 'contacts[2].contact_type',
       value: '"organization_contact"',
-      expected: { en: 'one of each', zh: '每种一个' },
+      expected: {
+        en: 'one organization_contact and one technical_contact',
+        zh: 'organization_contact、technical_contact 各一个',
+      },
     },
   ],
   webhookExists: [{ number: 3 }],

@@ -115,7 +115,7 @@ describe('a delivery', () => {
     assert.equal(app.hooks.requests.length, 1, 'nothing left the house since');
     const [waiting] = await listed(customer);
     assert.deepEqual([waiting?.state, waiting?.attempts], ['waiting', 3]);
-    assert.match(waiting?.lastAnswer ?? '', /^the private key is not sent to http:\/\/hook\.example\/ in the clear; /);
+    assert.match(waiting?.lastAnswer ?? '', /^the private key is not sent to http:\/\/hook\.example\/ unencrypted; /);
     const { items } = await app.administration.events(app.operator, { limit: 100, subject: order.id });
     assert.ok(!items.some(({ kind }) => kind === 'key.delivered'));
     app = await app.restart({ dangerSendKeysInClear: true, afterSeconds: 600 });
