@@ -41,7 +41,10 @@ test('A sample has every value that its message reads.', () => {
 });
 
 test('Tables are tables: each row has as many cells as its head.', () => {
-  const tables = document.trimEnd().split('\n\n').filter((part) => part.startsWith('|'));
+  const tables = document
+    .trimEnd()
+    .split('\n\n')
+    .filter((part) => part.startsWith('|'));
   assert.ok(tables.length > 15);
   for (const table of tables) {
     const widths = table.split('\n').map((line) => line.replaceAll('\\|', '').split('|').length);

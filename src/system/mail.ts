@@ -7,7 +7,7 @@ import { printable } from '../domain/printable.ts';
 export interface MailerOptions {
   readonly host: string;
   readonly port: number;
-  /** `implicit`: TLS from the first byte; `starttls`: required before anything else is said; `none`: in the clear. */
+  /** `implicit`: TLS from the first byte; `starttls`: required before anything else is sent; `none`: in the clear. */
   readonly tls: 'implicit' | 'starttls' | 'none';
   readonly login?: { readonly user: string; readonly password: string } | undefined;
   /** An address, or `Name <address>`. */
@@ -85,7 +85,7 @@ function isFinal(thrown: unknown): boolean {
 function detailOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   const { response } = thrown as { response?: unknown };
-  // What the server said, where it said something; nodemailer's sentence otherwise.
+  // The server's answer, where there is one; otherwise nodemailer's message.
   return typeof response === 'string' && response !== '' ? response : thrown.message;
 }
 

@@ -35,7 +35,12 @@ const rows: readonly Row[] = [
     /^参数 domains 无效：\["a.com"\]（应为 字符串）$/,
   ],
   ['a name with an underscore', '/cert/create', orderBody({ domains: 'a_b.com' }), /^域名 "a_b.com" 中的 "a_b" 无效$/],
-  ['a name without a dot', '/cert/create', orderBody({ domains: 'localhost' }), /^域名 "localhost" 不是完整域名，请使用完整域名，如 www\.example\.com$/],
+  [
+    'a name without a dot',
+    '/cert/create',
+    orderBody({ domains: 'localhost' }),
+    /^域名 "localhost" 不是完整域名，请使用完整域名，如 www\.example\.com$/,
+  ],
   ['a name twice', '/cert/create', orderBody({ domains: 'a.com,A.com.' }), /^域名 a.com 重复，请只保留一个$/],
   [
     'an IPv6 address',
