@@ -73,7 +73,7 @@ function transportOptions({ host, port, tls, login, ca, timeoutMs }: MailerOptio
 
 /**
  * Only a refusal of this very mail is final: 5xx to its recipient or its content (RFC 5321 §4.2.1). A wrong password or a
- * broken TLS set-up is the operator's to mend, and the mail goes out then.
+ * broken TLS set-up is for the operator to repair, and the mail goes out then.
  */
 function isFinal(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;

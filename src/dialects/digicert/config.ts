@@ -10,7 +10,7 @@ const limit = (requests: number, window: string) =>
     .meta({ description: `Requests of one key in ${window}.` });
 
 export const configSchema = z.strictObject({
-  language: z.enum(['zh', 'en']).optional().meta({ description: 'Language of every message; English unless told.' }),
+  language: z.enum(['zh', 'en']).optional().meta({ description: 'Language of every message; English by default.' }),
   requestLimits: z
     .union([
       z.literal('off', { error: 'must be off, or a section with per5Seconds and per5Minutes' }),

@@ -4,7 +4,7 @@ import { isUtcOffset } from '../kit/wire-time.ts';
 
 export const configSchema = z.strictObject({
   language: z.enum(['zh', 'en']).optional().meta({
-    description: 'Language of every message; Chinese unless told, as the vendor wrote them.',
+    description: 'Language of every message; Chinese by default, as the vendor wrote them.',
   }),
   aliasZone: z
     .string()
