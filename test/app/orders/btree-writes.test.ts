@@ -14,8 +14,8 @@ test('an order in one call, of a name that is proved already, writes to few b-tr
   await issue(app, caller, ['a.example']);
   const request = await orderFor(['a.example']);
   const { total, lines } = await countBtreeWrites(async () => {
-    const { order } = await app.platform.placeOrder(caller, request);
-    const view = await app.platform.settle(caller, order, 10_000);
+    const { order } = await app.ports.orders.place(caller, request);
+    const view = await app.ports.orders.settle(caller, order, 10_000);
     assert.equal(view.issuance.state, 'issued');
     await app.idle();
   });
