@@ -124,7 +124,7 @@ export const requestReasons = {
   roleNotHeld: row<{ role: Roles; givable: readonly Role[] }>(
     'forbidden',
     (p) =>
-      `you cannot grant or change the role ${listEn(p.role, ' and ')}, which you do not hold; you may grant ${p.givable.length === 0 ? 'none' : listEn(p.givable, ', ')}`,
+      `you cannot give or change the role ${listEn(p.role, ' and ')}, which you do not hold; you may give ${p.givable.length === 0 ? 'none' : listEn(p.givable, ', ')}`,
     (p) =>
       `您不具有角色：${rolesInChinese(p.role, '、')}，不能授予或变更；您可授予的角色：${p.givable.length === 0 ? '无' : rolesInChinese(p.givable, '、')}`,
   ),
@@ -164,7 +164,7 @@ export const requestReasons = {
   ),
   passwordsBusy: row<{ retryAfterSeconds: number }>(
     'unavailable',
-    (p) => `too many sign-ins at the moment; try again in ${p.retryAfterSeconds} seconds`,
+    (p) => `too many people are signing in at the moment; try again in ${p.retryAfterSeconds} seconds`,
     (p) => `当前登录请求过多，请在 ${p.retryAfterSeconds} 秒后重试`,
   ),
   accountNeeded: row<None>(

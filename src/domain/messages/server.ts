@@ -10,7 +10,7 @@ export const serverReasons = {
   diskFailed: row<None>(
     'unavailable',
     () =>
-      "the server's disk failed and nothing is stored until the server is restarted; the operator can find the cause in the log",
+      'the disk of the server failed and nothing is stored until the server is restarted; the operator can find the cause in the log',
     () => '服务器磁盘故障，重启前无法保存数据，管理员可在日志中查找原因',
   ),
   masterKeyKeptElsewhere: row<{ setting: string }>(

@@ -72,7 +72,7 @@ describe('a clock that went back', () => {
       events.map(({ kind }) => kind),
       ['clock.stopped', 'clock.resumed'],
     );
-    assert.match(String(events[0]?.data.message), /nothing is signed until it is right again$/);
+    assert.match(String(events[0]?.data.message), /nothing is signed until the operator corrects it$/);
   });
 
   it('is noticed after a restart as well, unless the operator says that it is right', async () => {

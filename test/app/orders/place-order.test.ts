@@ -226,7 +226,7 @@ const refusals: readonly Refusal[] = [
   {
     what: 'a name that nothing offered can prove',
     change: { challengesFor: () => [] },
-    error: { code: 'refusedName', message: /no offered method can prove example\.com/ },
+    error: { code: 'refusedName', message: /offers no method that can validate example\.com/ },
   },
   {
     what: 'the renewal of an order that there is not',
