@@ -287,7 +287,7 @@ describe('refused without a trace is', () => {
   });
 
   it('an order of an operator, who has no account', async () => {
-    await assert.rejects(place(app, app.operator, ['example.com']), { code: 'forbidden', message: /account's own/ });
+    await assert.rejects(place(app, app.operator, ['example.com']), { code: 'forbidden', message: /a credential of that account/ });
   });
 });
 
