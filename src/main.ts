@@ -6,10 +6,12 @@ import {
   createApp,
   createClockGuard,
   createClockWatch,
+  defaultPasswordCost,
   dialectSecretName,
   fillKeyHashes,
   mailStopSecretName,
   openSealing,
+  type PasswordCost,
   type ProofMaker,
   queueUpkeep,
   serverSecret,
@@ -45,7 +47,7 @@ import { createPki } from './http/pki.ts';
 import { createRoute, type Mount } from './http/route.ts';
 import { createEmbeddedIssuer } from './issuers/embedded/index.ts';
 import { warnOfPkiUrls } from './issuers/embedded/pki-url-warning.ts';
-import { createSealedKeyStore } from './issuers/embedded/sealed-key-store.ts';
+import { createSealedKeyStore, type NewKey } from './issuers/embedded/sealed-key-store.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { encodePem } from './pki/pem.ts';
 import {
@@ -71,6 +73,10 @@ export interface StartOptions {
   readonly acceptsClock?: boolean | undefined;
   /** What the operator's command line is told to connect to; the first listener unless given. */
   readonly operatorUrl?: string | undefined;
+  /** What hashing a password costs; less only in tests. */
+  readonly passwordCost?: PasswordCost;
+  /** Makes the keys of authorities; only tests bring theirs. */
+  readonly newAuthorityKey?: NewKey;
 }
 
 export interface Certmux {
@@ -137,7 +143,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const embedded = await createEmbeddedIssuer({
     issuerId: 'embedded',
     organization: config.authority.organization,
-    keyStore: createSealedKeyStore({ files: data.keyFiles, keySealer }),
+    keyStore: createSealedKeyStore({ files: data.keyFiles, keySealer, newKey: options.newAuthorityKey }),
     database,
     clock,
     random,
@@ -154,6 +160,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const context: AppContext = {
     ...sealing,
     clockGuard,
+    passwordCost: options.passwordCost ?? defaultPasswordCost,
     mailStopSecret: await serverSecret(sealing, mailStopSecretName),
     log,
     publicSuffixes,
@@ -172,6 +179,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     dangerSendKeysInClear: config.webhooks.dangerSendKeysInClear,
     webhookWriters,
     proofMakers,
+    numbersRequests: new Set(dialects.filter((dialect) => dialect.numbersRequests === true).map(({ name }) => name)),
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);

@@ -50,6 +50,7 @@ import { createKeyEncryption } from './upkeep/key-encryption.ts';
 import { createResealHandler } from './upkeep/key-resealing.ts';
 import { createUpkeepHandlers } from './upkeep/upkeep.ts';
 
+export { defaultPasswordCost, type PasswordCost } from './accounts/passwords.ts';
 export type { AppContext, ProofMaker, WebhookWriter } from './context.ts';
 export { createClockGuard, createClockWatch } from './issuing/clock-guard.ts';
 export { addToCatalogue } from './orders/catalogue.ts';

@@ -8,6 +8,7 @@ import {
   addToCatalogue,
   createApp,
   createClockGuard,
+  type PasswordCost,
   type ProofMaker,
   queueUpkeep,
   type WebhookWriter,
@@ -15,7 +16,7 @@ import {
 import { webhookMessageToWire } from '../../src/dialects/native/webhook-message.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { Account, Credential, Role } from '../../src/domain/account.ts';
-import type { Authority, AuthoritySigner, KeyStore } from '../../src/domain/authority.ts';
+import type { AuthoritySigner, KeyStore } from '../../src/domain/authority.ts';
 import type { LookUpCaa } from '../../src/domain/caa.ts';
 import type { Caller, Origin } from '../../src/domain/caller.ts';
 import type { Challenge } from '../../src/domain/challenge.ts';
@@ -34,10 +35,11 @@ import type { CatalogueEntry } from '../../src/domain/product.ts';
 import { defaultProfiles, type Profile } from '../../src/domain/profile.ts';
 import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
-import { createLocalSigner, generateKey } from '../../src/pki/key.ts';
+import { createLocalSigner } from '../../src/pki/key.ts';
 import { createPublicSuffixes, createUrlGuard, isSpecialPurpose } from '../../src/system/index.ts';
+import { cheapPasswordCost, createAuthorityKeys } from './cheap-secrets.ts';
 import { type CheckFake, createCheckFake } from './check-fake.ts';
-import { openTempDatabase, type TempDatabase } from './database.ts';
+import { bytesOfDatabase, openCopyOf, openTempDatabase, type TempDatabase } from './database.ts';
 import { createHookFake, type HookFake } from './hook-fake.ts';
 import type { MailFake } from './mail-fake.ts';
 import { createMemoryMasterKeys, type MemoryMasterKeys } from './master-keys.ts';
@@ -63,6 +65,8 @@ export interface TestAppOptions {
   readonly upkeep?: boolean;
   /** The operator started it with --accept-clock. */
   readonly acceptsClock?: boolean;
+  /** As little as possible by default. */
+  readonly passwordCost?: PasswordCost;
   /** Of further dialects: how names are proved again for what the platform begins by itself. */
   readonly proofMakers?: Readonly<Record<string, ProofMaker>>;
 }
@@ -96,6 +100,9 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
+/** A day: tests move the clock by months, and no job here waits for the sweep; those of the runner have one of a minute. */
+const sweepMs = 86_400_000;
+
 /** An operator, as authentication makes one. */
 const operator: Caller = {
   dialect: 'native',
@@ -113,11 +120,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const clock = createFakeClock();
   const random = createFakeRandomness();
   const log = createFakeLog();
-  const opened = await openTempDatabase({ clock, random, log });
+  const opened = await openCopyOf((await authorities()).database, { clock, random, log });
   const temp = { ...opened, database: repeating(opened.database) };
-  await temp.database.write(async (tx) => {
-    for (const authority of (await authorities()).rows) await tx.authorities.insert(authority);
-  });
   const keys = createMemoryMasterKeys(random);
   const fakes = { keys, checks: createCheckFake(clock), hooks: createHookFake() };
   return assemble({ temp, clock, random, log, ...fakes }, options);
@@ -133,7 +137,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   const { temp, clock, random, log, checks } = world;
   const { database } = temp;
   const { profiles = defaultProfiles, works = true, mail = null } = options;
-  const queue = allOutsideWork('queue', createJobRunner({ database, clock, log }));
+  const queue = allOutsideWork('queue', createJobRunner({ database, clock, log, sweepMs }));
   const { keyStore } = await authorities();
   const issuer = await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random });
   const context: AppContext = {
@@ -147,6 +151,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     }),
     mailStopSecret: Buffer.alloc(32, 9),
     random,
+    passwordCost: options.passwordCost ?? cheapPasswordCost,
     log: allOutsideWork('log', log),
     publicSuffixes: createPublicSuffixes(),
     isSpecialPurpose,
@@ -179,6 +184,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     keySealer: world.keys.keySealer,
     masterKeys: world.keys.masterKeys,
     sealedFiles: world.keys.sealedFiles,
+    numbersRequests: new Set(dialects.filter((dialect) => dialect.numbersRequests === true).map(({ name }) => name)),
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);
@@ -247,9 +253,9 @@ const spoken: Readonly<Record<string, string>> = { certificateIssued: 'issued' }
 
 const embedded = { issuerId: 'embedded', organization: 'Example', pkiUrl: 'http://pki.example/pki' } as const;
 
-let made: Promise<{ readonly rows: readonly Authority[]; readonly keyStore: KeyStore }> | undefined;
+let made: ReturnType<typeof makeAuthorities> | undefined;
 
-/** Roots and intermediates, and the keys behind them: kept in memory, so that no test waits for them twice. */
+/** A database with roots and intermediates, and the keys behind them: kept in memory, so that no test waits for them twice. */
 function authorities() {
   made ??= makeAuthorities();
   return made;
@@ -264,17 +270,22 @@ async function makeAuthorities() {
   // Parents first.
   const rows = listed.toSorted((a, b) => Number(a.parentId !== null) - Number(b.parentId !== null));
   await temp.remove();
-  return { rows, keyStore };
+  const database = await bytesOfDatabase((empty) =>
+    empty.write(async (tx) => {
+      for (const authority of rows) await tx.authorities.insert(authority);
+    }),
+  );
+  return { database, keyStore };
 }
 
 function createMemoryKeyStore(): KeyStore {
   const signers = new Map<string, AuthoritySigner>();
+  const newKey = createAuthorityKeys();
   return {
     async create(keyId, keyKind) {
-      // Smaller than the real ones, which take a second to make.
       const algorithm =
         keyKind === 'rsa' ? ({ type: 'rsa', bits: 2048 } as const) : ({ type: 'ec', curve: keyKind } as const);
-      const { privateKeyPkcs8, spkiDer } = await generateKey(algorithm);
+      const { privateKeyPkcs8, spkiDer } = await newKey(algorithm);
       signers.set(keyId, createLocalSigner(privateKeyPkcs8) as AuthoritySigner);
       return { spki: spkiDer };
     },

@@ -27,7 +27,7 @@ export function createRegistration(context: AppContext, passwords: PasswordQueue
       allowedNames: null,
       contactEmail,
     });
-    const hash = () => passwords.run({ from: network, isKnown: false }, () => hashPassword(password, context.random));
+    const hash = () => passwords.run({ from: network, isKnown: false }, () => hashPassword(password, context));
     const user = await newUser(context, { accountId: account.id, username, password, roles: ['requester'] }, hash);
     const by = { actor: user.id, requestId };
     return context.database.write(async (tx) => {

@@ -39,7 +39,7 @@ export function createSignIn(
       // Counted only now, so that those who wait do not count against each other.
       const attempt = limit.begin(one);
       const user = await users.getByUsername(username);
-      const isRight = await isPassword(password, user?.passwordHash ?? undefined);
+      const isRight = await isPassword(password, user?.passwordHash ?? undefined, context.passwordCost);
       if (user === undefined || !isRight || user.state !== 'active' || user.accountId === null) {
         throw refuse('loginFailed', {});
       }

@@ -154,12 +154,12 @@ export async function applyUserChange(
 
 /** Hashes in the line of those who are known, where one account takes only some of the places. */
 export function hasherFor(
-  { random }: AppContext,
+  context: AppContext,
   passwords: PasswordQueue,
   { accountId }: Caller,
 ): (password: string) => Promise<string> {
   const from = `account ${accountId ?? 'of the operators'}`;
-  return (password) => passwords.run({ from, isKnown: true }, () => hashPassword(password, random));
+  return (password) => passwords.run({ from, isKnown: true }, () => hashPassword(password, context));
 }
 
 /**
