@@ -7,6 +7,7 @@ import type { Administration, Platform } from '../domain/ports/platform.ts';
 import { createAdministration } from './accounts/accounts.ts';
 import { createActors } from './accounts/actors.ts';
 import { createAddContainer } from './accounts/add-container.ts';
+import { withBalance } from './accounts/balances.ts';
 import { createContainers } from './accounts/containers.ts';
 import { createExternalAccountKeys } from './accounts/external-account-keys.ts';
 import { createPasswordQueue } from './accounts/password-queue.ts';
@@ -86,7 +87,7 @@ export function createApp(context: AppContext): App {
       ...createOrderLists(context),
       ...createNotes(context),
       changeOrder: createChangeOrder(context),
-      account: (caller) => accountOf(context.database.read, caller),
+      account: async (caller) => withBalance(context.database.read, await accountOf(context.database.read, caller)),
       privateKey: createPrivateKey(context),
       caa: createCaa(context),
       checkChallenges: createCheckChallenges(context),

@@ -5,6 +5,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Database, Stores, WriteOptions } from '../../src/domain/ports/stores/index.ts';
+import type { LedgerStore } from '../../src/domain/ports/stores/ledger.ts';
 import { createFakeRandomness } from './system.ts';
 
 const works = new AsyncLocalStorage<true>();
@@ -18,7 +19,7 @@ export function repeating(database: Database, seed = 2): Database {
 
   async function runInVain(work: (tx: Stores) => Promise<unknown>, options?: WriteOptions): Promise<void> {
     const run = async (tx: Stores) => {
-      await works.run(true, () => work(tx));
+      await works.run(true, () => work(announced(tx, options)));
       throw undone;
     };
     // What the work throws counts in the last run only: an engine may show a run what another transaction then takes back.
@@ -30,13 +31,27 @@ export function repeating(database: Database, seed = 2): Database {
     async write(work, options) {
       const times = (random.bytes(1)[0] ?? 0) % 8 === 0 ? 2 : 1;
       for (let run = 0; run < times; run++) await runInVain(work, options);
-      return database.write((tx) => works.run(true, () => work(tx)), options);
+      return database.write((tx) => works.run(true, () => work(announced(tx, options))), options);
     },
     get isFull() {
       return database.isFull;
     },
     close: () => database.close(),
   };
+}
+
+/** Stores whose ledger takes charges of the account only that the transaction announced (`WriteOptions.chargesAccount`). */
+function announced(tx: Stores, options: WriteOptions = {}): Stores {
+  const ledger: LedgerStore = {
+    ...tx.ledger,
+    append(entry) {
+      if (entry.kind === 'charge' && entry.accountId !== options.chargesAccount) {
+        throw new Error(`the transaction charges ${entry.accountId} without having announced it`);
+      }
+      return tx.ledger.append(entry);
+    },
+  };
+  return new Proxy(tx, { get: (stores, key) => (key === 'ledger' ? ledger : Reflect.get(stores, key, stores)) });
 }
 
 /** The same function, which throws when work inside a transaction calls it: what it does could not be undone. */

@@ -1,5 +1,5 @@
 /** Accounts, keys and money, as the operator and an account's administrator manage them. */
-import type { Account } from '../../domain/account.ts';
+import type { Account, FundedAccount } from '../../domain/account.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { customersEvent } from '../../domain/evidence.ts';
 import { newId } from '../../domain/ids.ts';
@@ -14,6 +14,7 @@ import { createStopAdministration } from '../outbound/mail-stops.ts';
 import { pageOf } from '../page.ts';
 import { findAccount, isOperator, requireRole } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
+import { withBalance, withBalances } from './balances.ts';
 import { canonicalNames, insertRoot } from './containers.ts';
 import { createCredentials } from './credentials.ts';
 import type { PasswordQueue } from './password-queue.ts';
@@ -55,7 +56,7 @@ export function createAdministration(
         ...(contactEmail === undefined ? {} : { contactEmail: contactMailbox(contactEmail, 'contactEmail') }),
       };
       const changed = await database.write(async (tx) => {
-        if (Object.keys(change).length === 0) return findAccount(tx, caller, id);
+        if (Object.keys(change).length === 0) return withBalance(tx, await findAccount(tx, caller, id));
         await requireProducts(tx, change.productCodes ?? null);
         await tx.accounts.update(id, change);
         // What waited for this very change goes on.
@@ -66,7 +67,7 @@ export function createAdministration(
           data: { ...change },
           at: clock.now(),
         });
-        return findAccount(tx, caller, id);
+        return withBalance(tx, await findAccount(tx, caller, id));
       });
       queue.wake();
       return changed;
@@ -74,11 +75,12 @@ export function createAdministration(
 
     async accounts(caller, page) {
       requireRole(caller, 'operator');
-      return pageOf(await read.accounts.list({ ...page, limit: page.limit + 1 }), page.limit, (item) => item.number);
+      const found = await read.accounts.list({ ...page, limit: page.limit + 1 });
+      return pageOf(await withBalances(read, found), page.limit, (item) => item.number);
     },
 
     async account(caller, idOrNumber) {
-      return findAccount(read, caller, idOrNumber);
+      return withBalance(read, await findAccount(read, caller, idOrNumber));
     },
 
     async creditAccount(caller, idOrNumber, { amountMinor, note }) {
@@ -176,7 +178,6 @@ export function newAccount(context: AppContext, request: NewAccount): Omit<Accou
     contactEmail: contactMailbox(request.contactEmail, 'contactEmail'),
     id: newId('account', context),
     state: 'active',
-    balanceMinor: 0,
     createdAt: context.clock.now(),
   };
 }
@@ -197,10 +198,10 @@ export async function insertAccount(
   tx: Stores,
   account: Omit<Account, 'number'>,
   by: Actor,
-): Promise<Account> {
+): Promise<FundedAccount> {
   const inserted = await tx.accounts.insert(account);
   await insertRoot(context, tx, inserted);
   const { id, name, createdAt } = inserted;
   await recordAccount(tx, by, 'account.created', { accountId: id, subject: id, data: { name }, at: createdAt });
-  return inserted;
+  return { ...inserted, balanceMinor: 0 };
 }

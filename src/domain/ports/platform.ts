@@ -2,7 +2,7 @@
  * What a front door may ask of the core: the waist of the hourglass. Domain types only. Every method checks that what it
  * touches belongs to the caller's account; what does not is `notFound`, as if it did not exist.
  */
-import type { Account, Credential, LedgerEntry, Role, User } from '../account.ts';
+import type { Account, Credential, FundedAccount, LedgerEntry, Role, User } from '../account.ts';
 import type { Approval } from '../approval.ts';
 import type { Authority } from '../authority.ts';
 import type { CaaAnswer } from '../caa.ts';
@@ -52,7 +52,7 @@ export interface Platform extends KeyRegister {
    * Makes an account and its first user, who may order, for somebody who knows the operator's code; both or neither.
    * @throws {CertError} forbidden for a wrong code, rateLimited after repeated ones or too many registrations, unavailable while too many sign in, conflict when the user name is taken
    */
-  register(request: Registration, origin: Origin): Promise<Account>;
+  register(request: Registration, origin: Origin): Promise<FundedAccount>;
   /**
    * `field` is the request's own word for the key. A dialect whose API tells a key that there is not, or not any more, from a
    * wrong secret gives `secretField` as well, and then it names the half that is wrong. Both take the same time.
@@ -62,7 +62,7 @@ export interface Platform extends KeyRegister {
     credentials: { dialect: string; publicId: string; secret: string; field: string; secretField?: string },
     origin: Origin,
   ): Promise<Caller>;
-  account(caller: Caller): Promise<Account>;
+  account(caller: Caller): Promise<FundedAccount>;
   /** What the caller's account may order through the caller's dialect (native: of every dialect). */
   products(caller: Caller): Promise<readonly Product[]>;
   /** @throws {CertError} unknownProduct, badName, refusedName, tooManyNames, badCsr, badKey, insufficientBalance, … */
@@ -196,15 +196,15 @@ export interface Platform extends KeyRegister {
  * same to their own account's users and credentials.
  */
 export interface Administration {
-  createAccount(caller: Caller, request: NewAccount): Promise<Account>;
-  accounts(caller: Caller, page: { limit: number; before?: number }): Promise<Page<Account>>;
+  createAccount(caller: Caller, request: NewAccount): Promise<FundedAccount>;
+  accounts(caller: Caller, page: { limit: number; before?: number }): Promise<Page<FundedAccount>>;
   /** By id or number. */
-  account(caller: Caller, idOrNumber: string): Promise<Account>;
+  account(caller: Caller, idOrNumber: string): Promise<FundedAccount>;
   /**
    * A suspended account is refused at every call. Its orders under way rest until it is resumed, and those with names that are
    * not allowed any more until they are again; what is being signed already is finished.
    */
-  changeAccount(caller: Caller, idOrNumber: string, change: AccountChange): Promise<Account>;
+  changeAccount(caller: Caller, idOrNumber: string, change: AccountChange): Promise<FundedAccount>;
   creditAccount(
     caller: Caller,
     idOrNumber: string,
