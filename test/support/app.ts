@@ -26,10 +26,10 @@ import type { CredentialId } from '../../src/domain/ids.ts';
 import { constructedAddresses } from '../../src/domain/mailbox.ts';
 import { defaultMailLimits, type MailLimits } from '../../src/domain/outgoing-mail.ts';
 import type { NewAccount } from '../../src/domain/ports/accounts.ts';
+import type { Ports } from '../../src/domain/ports/index.ts';
 import type { CrlIssuer, Issuer } from '../../src/domain/ports/issuer.ts';
 import type { JobQueue } from '../../src/domain/ports/jobs.ts';
 import type { OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orders.ts';
-import type { Administration, Platform } from '../../src/domain/ports/platform.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { CatalogueEntry } from '../../src/domain/product.ts';
 import { defaultProfiles, type Profile } from '../../src/domain/profile.ts';
@@ -72,11 +72,7 @@ export interface TestAppOptions {
 }
 
 export interface TestApp {
-  readonly platform: Platform;
-  readonly administration: Administration;
-  readonly directory: App['directory'];
-  readonly confirmations: App['confirmations'];
-  readonly mailStops: App['mailStops'];
+  readonly ports: Ports;
   readonly onJobGivenUp: App['onJobGivenUp'];
   readonly context: AppContext;
   readonly database: Database;
@@ -349,7 +345,7 @@ export async function createCustomer(
 ): Promise<Customer> {
   const { balanceMinor = 0, dialect = 'encryption365', roles = ['requester'], ...given } = options;
   customers++;
-  const account = await app.administration.createAccount(app.operator, {
+  const account = await app.ports.accounts.create(app.operator, {
     name: `customer ${customers}`,
     currency: 'CNY',
     approval: 'automatic',
@@ -359,7 +355,7 @@ export async function createCustomer(
     ...given,
   });
   if (balanceMinor > 0) {
-    await app.administration.creditAccount(app.operator, account.id, { amountMinor: balanceMinor, note: 'opening' });
+    await app.ports.accounts.credit(app.operator, account.id, { amountMinor: balanceMinor, note: 'opening' });
   }
   return { account, caller: await createCaller(app, account, { dialect, roles }) };
 }
@@ -371,7 +367,7 @@ export async function createCaller(
   { dialect = 'encryption365', roles = ['requester'] }: { dialect?: string; roles?: readonly Role[] } = {},
 ): Promise<Caller> {
   const { credential, secret } = await createKey(app, account, { dialect, roles });
-  return app.platform.authenticate({ dialect, publicId: credential.publicId, secret, field: 'key' }, origin);
+  return app.ports.signIn.authenticate({ dialect, publicId: credential.publicId, secret, field: 'key' }, origin);
 }
 
 export function createKey(
@@ -381,7 +377,7 @@ export function createKey(
 ): Promise<{ readonly credential: Credential; readonly secret: string }> {
   const { dialect = 'encryption365', roles = ['requester'], allowedAddresses = null } = options;
   const request = { accountId: account.id, userId: null, dialect, label: 'test', roles, allowedAddresses };
-  return app.administration.createCredential(app.operator, request);
+  return app.ports.credentials.create(app.operator, request);
 }
 
 let subscriber: Promise<Subscriber> | undefined;
@@ -450,7 +446,7 @@ export async function place(
   texts: readonly string[],
   change: Partial<PlaceOrder> = {},
 ): Promise<OrderView> {
-  return app.platform.placeOrder(caller, await orderFor(texts, change));
+  return app.ports.orders.place(caller, await orderFor(texts, change));
 }
 
 /** Places an order whose names are proved at the first look, and waits for its certificate. */
@@ -463,5 +459,5 @@ export async function issue(
   for (const name of names(...texts)) app.checks.place(name.value);
   const { order } = await place(app, caller, texts, change);
   await app.idle();
-  return app.platform.order(caller, order);
+  return app.ports.orders.get(caller, order);
 }

@@ -8,7 +8,7 @@ import type { Caller } from '../../domain/caller.ts';
 import type { Challenge } from '../../domain/challenge.ts';
 import { baseName, type Identifier } from '../../domain/identifier.ts';
 import type { AccountId } from '../../domain/ids.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { Proving } from '../../domain/ports/proving.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import type { WireDelegation } from './schema.ts';
 
@@ -31,12 +31,12 @@ export interface Delegation extends WireDelegation {
 }
 
 export function createDelegations(options: {
-  readonly platform: Pick<Platform, 'checkChallenges'>;
+  readonly proving: Pick<Proving, 'checkChallenges'>;
   readonly publicSuffixes: PublicSuffixes;
   readonly secret: Uint8Array;
   readonly zone: string;
 }): Delegations {
-  const { platform, publicSuffixes, secret, zone } = options;
+  const { proving, publicSuffixes, secret, zone } = options;
 
   function challengeOf(accountId: AccountId, identifier: Identifier) {
     const host = `${label}.${baseName(identifier)}`;
@@ -52,7 +52,7 @@ export function createDelegations(options: {
         const identifier = firstOf.get(base);
         return identifier === undefined ? [] : [{ identifier, challenge: challengeOf(caller.accountId, identifier) }];
       });
-      const results = await platform.checkChallenges(caller, needed);
+      const results = await proving.checkChallenges(caller, needed);
       return needed.map(({ identifier, challenge }, index) => ({
         domain: identifier.value,
         host: relativeHost(identifier, publicSuffixes),

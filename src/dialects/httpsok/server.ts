@@ -18,22 +18,28 @@ import { newProofReference } from './order-from-wire.ts';
 import { issuedToWire } from './order-to-wire.ts';
 import { createDelegations } from './proofs.ts';
 import { newTraceId } from './reply.ts';
+import type { UsedPort } from './services.ts';
 
-export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
-  const { platform, random, publicSuffixes, clock, log } = context;
+export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
+  const { random, publicSuffixes, clock, log } = context;
   const config = configSchema.parse(context.config ?? {});
   const secret = context.secretFor('alias');
-  const delegations = createDelegations({ platform, publicSuffixes, secret, zone: config.aliasZone });
+  const delegations = createDelegations({
+    proving: context.ports.proving,
+    publicSuffixes,
+    secret,
+    zone: config.aliasZone,
+  });
   const agentSecret = context.secretFor('agent');
-  const agent = createAgent({ platform, delegations, clock, random, secret: agentSecret, config });
+  const agent = createAgent({ ...context.ports, delegations, clock, random, secret: agentSecret, config });
   const server = createOperationServer({
     operations,
-    services: { platform, random, publicSuffixes, delegations, agent, log, config },
+    services: { ...context.ports, random, publicSuffixes, delegations, agent, log, config },
     clock,
     log,
     language: config.language ?? context.language,
     read: readJsonQueryAndParams,
-    credentials: { in: 'header', authenticate: createAuthentication(platform) },
+    credentials: { in: 'header', authenticate: createAuthentication(context.ports.signIn) },
     renderReply: json,
     renderError: (error, { language, requestId, request }) =>
       isAgent(request)

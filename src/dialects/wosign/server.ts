@@ -12,21 +12,22 @@ import { detailOf, errorToWire } from './errors.ts';
 import { operations } from './operations.ts';
 import { signfileChallengesAmong } from './proofs.ts';
 import { readRequest } from './read.ts';
+import type { UsedPort } from './services.ts';
 
 /** Five names and a CSR are a few KiB. The key stands in the body, so strangers may send as much. */
 const bodyLimitBytes = 32 << 10;
 
-export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
-  const { platform, random, clock, log, language } = context;
+export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
+  const { random, clock, log, language } = context;
   const config = configSchema.parse(context.config ?? {});
   const server = createOperationServer({
     operations,
-    services: { platform, random, config },
+    services: { ...context.ports, random, config },
     clock,
     log,
     language,
     read: readRequest,
-    credentials: { in: 'body', authenticate: createAuthentication(platform) },
+    credentials: { in: 'body', authenticate: createAuthentication(context.ports.signIn) },
     renderReply: (reply) => json(reply),
     renderError: (error) => json(errorToWire(error, config.statusAs), { 'x-certmux-reason': detailOf(error) }),
     secretFields: ['auth_token'],

@@ -32,9 +32,9 @@ const showAccount = callerOperation({
   async handle(_input, session: Client) {
     const { services, caller } = session;
     const [found, containers, oldest] = await Promise.all([
-      services.platform.account(caller),
+      services.accounts.get(caller),
       readContainers(session),
-      services.directory.organizations(caller, { limit: 1, offset: 0, sort: { by: 'number', descending: false } }),
+      services.organizations.list(caller, { limit: 1, offset: 0, sort: { by: 'number', descending: false } }),
     ]);
     const [organization] = oldest.items;
     const country = organization?.details.country.toLowerCase() ?? 'us';
@@ -83,7 +83,7 @@ const listFields = callerOperation({
   request: emptyRequest,
   response: metadata,
   async handle(_input, { services, caller }: Client) {
-    const fields = await services.directory.customFields(caller);
+    const fields = await services.customFields.list(caller);
     return fields.length === 0 ? {} : { metadata: fields.map(fieldToWire) };
   },
 });
@@ -96,7 +96,7 @@ const addField = callerOperation({
   request: newFieldRequest,
   response: nothing,
   async handle(input, { services, caller }: Client) {
-    await services.directory.addCustomFields(caller, [fieldFromWire(input)]);
+    await services.customFields.add(caller, [fieldFromWire(input)]);
     return undefined;
   },
 });
@@ -109,7 +109,7 @@ const addFields = callerOperation({
   request: newFieldsRequest,
   response: nothing,
   async handle(input, { services, caller }: Client) {
-    await services.directory.addCustomFields(caller, input.metadata.map(fieldFromWire));
+    await services.customFields.add(caller, input.metadata.map(fieldFromWire));
     return undefined;
   },
 });
@@ -122,7 +122,7 @@ const changeField = callerOperation({
   request: fieldChangeRequest,
   response: nothing,
   async handle(input, { services, caller }: Client) {
-    await services.directory.changeCustomField(
+    await services.customFields.change(
       caller,
       { number: input.id },
       {

@@ -14,7 +14,7 @@ type Target = { readonly order: OrderReference } | { readonly certificate: strin
 export async function revoke(target: Target, request: RevocationRequest, client: Client) {
   const { services, caller } = client;
   const comments = request.comments ?? request.comment;
-  const { approval, view } = await services.platform.requestRevocation(caller, target, {
+  const { approval, view } = await services.revocations.request(caller, target, {
     reason: reasonFromWire(request.revocation_reason ?? request.reason),
     wish: { skip: request.skip_approval, ...(comments === undefined ? {} : { comments }) },
   });

@@ -28,7 +28,7 @@ import type { ContactRequest, PlaceRequest } from './schema.ts';
 import { certificateValidityOf, checkFitsOrder, orderLengthOf } from './validity.ts';
 
 export async function placeOrder(request: PlaceRequest, client: Client): Promise<OrderView> {
-  return client.services.platform.placeOrder(client.caller, await orderFromWire(request, client));
+  return client.services.orders.place(client.caller, await orderFromWire(request, client));
 }
 
 async function orderFromWire(request: PlaceRequest, client: Client): Promise<PlaceOrder> {
@@ -87,7 +87,7 @@ async function productOf(request: PlaceRequest, names: readonly Identifier[], cl
   const code = request.product_name_id;
   checkIsTls(code);
   if (code !== determinator) return code;
-  const products = await client.services.platform.products(client.caller);
+  const products = await client.services.catalogue.list(client.caller);
   return determineProduct(products, { hint: request.product?.type_hint, names });
 }
 
@@ -161,7 +161,7 @@ async function organizationOf(
 ): Promise<Organization | null> {
   const asksForPeople = organization?.contacts?.some(({ user_id }) => user_id !== undefined) === true;
   if (level === 'dv' || organization?.id === undefined || !asksForPeople) return null;
-  return services.directory.organization(caller, { number: organization.id });
+  return services.organizations.get(caller, { number: organization.id });
 }
 
 /**
@@ -183,7 +183,7 @@ export async function domainsOf(
     const proofReference = newProofReference(services, chosen);
     const identifier = { kind: 'dns', value: name } as const;
     domains.push(
-      await services.directory.ensureDomain(caller, {
+      await services.managedDomains.ensure(caller, {
         name: identifier,
         organization: organization === null ? null : { id: organization.id },
         container: order.containerId === null ? null : { id: order.containerId },

@@ -19,7 +19,7 @@ export async function settleProved(view: OrderView, { services, caller }: Client
   const isProved = issuance.state !== 'awaitingValidation' || authorizations.every((one) => isUsable(one, now));
   const isVouched = product.level === 'dv' || (organization !== null && isVerified(organization, product.level, now));
   if (answerWithinMs === 0 || !isUnderWay || issuance.csr === null || !isProved || !isVouched) return view;
-  return services.platform.settle(caller, { issuanceNumber: issuance.number }, answerWithinMs);
+  return services.orders.settle(caller, { issuanceNumber: issuance.number }, answerWithinMs);
 }
 
 /**

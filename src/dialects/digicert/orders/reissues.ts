@@ -33,10 +33,10 @@ export const reissue = callerOperation({
   response: placed,
   async handle(input, session: Client) {
     const { services, caller } = session;
-    const before = await services.platform.order(caller, { number: input.order_id });
+    const before = await services.orders.get(caller, { number: input.order_id });
     requireRunning(before);
     const request = attemptFromWire(input, before, session, 'reissue');
-    const view = await services.platform.reissue(caller, { id: before.order.id }, request);
+    const view = await services.issuances.reissue(caller, { id: before.order.id }, request);
     const domains = await domainsOf(view, input.dcv_method, session);
     return placedToWire(await settleProved(view, session), { services, domains, skipsApproval: input.skip_approval });
   },
@@ -52,10 +52,10 @@ export const duplicate = callerOperation({
   response: placed,
   async handle(input, session: Client) {
     const { services, caller } = session;
-    const before = await services.platform.order(caller, { number: input.order_id });
+    const before = await services.orders.get(caller, { number: input.order_id });
     requireRunning(before);
     const request = attemptFromWire(input, before, session, 'duplicate');
-    const view = await services.platform.duplicate(caller, { id: before.order.id }, request);
+    const view = await services.issuances.duplicate(caller, { id: before.order.id }, request);
     const domains = await domainsOf(view, input.dcv_method, session);
     return placedToWire(await settleProved(view, session), { services, domains, skipsApproval: input.skip_approval });
   },
@@ -146,7 +146,7 @@ export const listDuplicates = callerOperation({
 /** Newest first: riboseinc takes the first that is not older than its own. */
 async function listCertificates(number: number, session: Client, belongs: (view: IssuanceView) => boolean) {
   const { services, caller } = session;
-  const found = await services.platform.issuances(caller, { number });
+  const found = await services.issuances.list(caller, { number });
   const actors = createActors(session);
   const items = found.filter(belongs).map(async (view) => {
     const by = view.approval?.issuanceId === view.issuance.id ? view.approval.requestedBy : view.order.credentialId;

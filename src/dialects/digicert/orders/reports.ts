@@ -16,10 +16,10 @@ const expiringOrders = callerOperation({
   request: expiringRequest,
   response: expiring,
   async handle({ container_id }, { services, caller }: Client) {
-    await services.directory.container(caller, { number: container_id });
+    await services.containers.get(caller, { number: container_id });
     const now = services.clock.now();
     const counts = spans.map(async (days) => {
-      const { total } = await services.platform.searchOrders(caller, {
+      const { total } = await services.orders.search(caller, {
         standings: ['active', 'reissuing'],
         containerNumber: container_id,
         expiresFrom: now,
@@ -42,7 +42,7 @@ const waitingRequests = callerOperation({
   response: requestReport,
   async handle({ container_id }, { services, caller }: Client) {
     const counts = Object.entries(asksOfType).map(async ([type, asks]) => {
-      const { total } = await services.platform.approvals(caller, {
+      const { total } = await services.approvals.list(caller, {
         states: ['submitted', 'pending'],
         asks: [asks],
         ...(container_id === undefined ? {} : { containerNumber: container_id }),

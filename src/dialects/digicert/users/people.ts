@@ -26,7 +26,7 @@ export function createActors({ services, caller }: Client): Actors {
   };
 
   async function read(id: UserId | CredentialId | null, account: Account): Promise<WireActor> {
-    const actor = id === null ? undefined : await services.directory.actor(caller, id);
+    const actor = id === null ? undefined : await services.users.actor(caller, id);
     const { user, credential, number } = actor ?? {};
     const person = user?.person;
     return {
@@ -90,10 +90,10 @@ export async function contactsFromWire(
 
   async function userByNumber(number: number) {
     // `/user/me` of a key that nobody holds answers the number of the key.
-    const self = await services.directory.actor(caller, caller.actor);
+    const self = await services.users.actor(caller, caller.actor);
     if (self?.number === number && self.user === null) return undefined;
     try {
-      return (await services.administration.user(caller, String(number))).person;
+      return (await services.users.get(caller, String(number))).person;
     } catch (thrown) {
       // Whoever may not read users may still name one by number.
       if (thrown instanceof CertError && thrown.code === 'forbidden') return undefined;

@@ -38,7 +38,7 @@ export function userToWire(
 /** The users of the account; undefined for whoever may not read them. */
 export async function readUsers({ services, caller }: Client): Promise<readonly User[] | undefined> {
   try {
-    return await gather((page) => services.administration.users(caller, page));
+    return await gather((page) => services.users.list(caller, page));
   } catch (thrown) {
     if (thrown instanceof CertError && thrown.code === 'forbidden') return undefined;
     throw thrown;

@@ -54,14 +54,14 @@ function jobToWire(job: Job): WireJob {
 export const serverOperations = [
   handled(eventsApi.list, async (input, { caller, services }) => {
     const query = { ...pageQueryOf(input), ...(input.subject === undefined ? {} : { subject: input.subject }) };
-    return pageToWire(await services.administration.events(caller, query), eventToWire);
+    return pageToWire(await services.events.list(caller, query), eventToWire);
   }),
 
   handled(authoritiesApi.list, async (_, { caller, services }) =>
-    wholeToWire(await services.administration.authorities(caller), authorityToWire),
+    wholeToWire(await services.operation.authorities(caller), authorityToWire),
   ),
 
   handled(jobsApi.failed, async (_, { caller, services }) =>
-    wholeToWire(await services.administration.failedJobs(caller), jobToWire),
+    wholeToWire(await services.operation.failedJobs(caller), jobToWire),
   ),
 ];
