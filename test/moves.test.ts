@@ -64,7 +64,9 @@ test('nobody drops what a compare-and-set answers', async () => {
   const methods = await answeringMethods();
   assert.ok(methods.has('orders.move') && methods.has('certificates.moveToRevoked') && methods.has('deliveries.end'));
   assert.ok(methods.size >= 20, 'the methods were found');
-  const dropped = (await readSources(source)).flatMap((file) => droppedIn(file, methods));
+  // Front doors reach no store; some of their ports have methods of the same name.
+  const files = (await readSources(source)).filter(({ path }) => !path.startsWith('dialects/'));
+  const dropped = files.flatMap((file) => droppedIn(file, methods));
   assert.deepEqual(dropped, []);
 });
 

@@ -66,6 +66,14 @@ export interface AccountRow {
   created_at: number;
 }
 
+export interface ExpiringValueRow {
+  purpose: string;
+  owner: string;
+  key: string;
+  value: string;
+  expires_at: number;
+}
+
 export interface BalanceRow {
   account_id: AccountId;
   amount_minor: number;
@@ -612,6 +620,7 @@ export interface Tables {
   deliveries: DeliveryRow;
   webhooks: WebhookRow;
   expiry_reminders: ExpiryReminderRow;
+  expiring_values: ExpiringValueRow;
   external_ids: ExternalIdRow;
   idempotency: IdempotencyRow;
   settings: SettingRow;

@@ -75,6 +75,7 @@ export function createUpkeepHandlers(
       await database.write(async (tx) => {
         await tx.idempotency.purge(clock.now());
         await tx.outgoingMails.purge(countedSince(clock.now()));
+        await tx.expiringValues.purge(clock.now());
       });
       return { kind: 'again', at: inMs(10 * minuteMs) };
     },

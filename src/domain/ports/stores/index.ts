@@ -19,6 +19,7 @@ import type { CredentialStore } from './credentials.ts';
 import type { CustomFieldStore } from './custom-fields.ts';
 import type { DeliveryStore } from './deliveries.ts';
 import type { EventStore } from './events.ts';
+import type { ExpiringValueStore } from './expiring-values.ts';
 import type { ExpiryReminderStore } from './expiry-reminders.ts';
 import type { ExternalAccountKeyStore } from './external-account-keys.ts';
 import type { ExternalIdStore } from './external-ids.ts';
@@ -67,6 +68,7 @@ export interface Stores {
   readonly jobs: JobStore;
   readonly deliveries: DeliveryStore;
   readonly webhooks: WebhookStore;
+  readonly expiringValues: ExpiringValueStore;
   readonly expiryReminders: ExpiryReminderStore;
   readonly externalIds: ExternalIdStore;
   readonly idempotency: IdempotencyStore;
