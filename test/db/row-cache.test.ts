@@ -8,7 +8,8 @@ import { openTempDatabase, type TempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeRandomness } from '../support/system.ts';
 import { insertWorld } from './fixtures.ts';
 
-const system = { clock: createFakeClock(), random: createFakeRandomness(7) };
+// Other ids than those of the fixtures.
+const system = { clock: createFakeClock(), random: createFakeRandomness(8) };
 let opened: TempDatabase;
 let world: Awaited<ReturnType<typeof insertWorld>>;
 

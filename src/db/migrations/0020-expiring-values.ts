@@ -16,6 +16,11 @@ export const migration0020: Migration = {
           .addColumn('expires_at', integer, (column) => column.notNull())
           .addPrimaryKeyConstraint('expiring_values_pk', ['purpose', 'owner', 'key']),
       ),
+      // "Which of a shelf that is full go first?"
+      schema
+        .createIndex('expiring_values_of_shelf')
+        .on('expiring_values')
+        .columns(['purpose', 'owner', 'expires_at', 'key']),
       // "What is over?"
       schema.createIndex('expiring_values_ending').on('expiring_values').column('expires_at'),
     ];
