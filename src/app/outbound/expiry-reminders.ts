@@ -228,7 +228,7 @@ async function announceOrder(
  * same Message-ID.
  */
 function createSendReminder(context: AppContext): JobHandler {
-  const { database, clock, mailer } = context;
+  const { database, clock, log, mailer } = context;
   return async (job, signal) => {
     const reminder = isId('expiryReminder', job.subject)
       ? await database.read.expiryReminders.get(job.subject)
@@ -237,7 +237,12 @@ function createSendReminder(context: AppContext): JobHandler {
     const order = await database.read.orders.get(reminder.orderId);
     const now = clock.now();
     if (order === undefined || mailer === null || isOverdue(reminder, order, now)) {
-      await database.write((tx) => tx.expiryReminders.end(reminder.id, 'dropped', { answer: null, at: now }));
+      // Dropped by this run or ended by another one: either way there is nothing left to send.
+      const isDropped = await database.write((tx) =>
+        tx.expiryReminders.end(reminder.id, 'dropped', { answer: null, at: now }),
+      );
+      if (isDropped)
+        log.debug({ reminder: reminder.id }, 'a reminder is not sent: what it would say is not true any more');
       return { kind: 'done' };
     }
     const { id, address } = reminder;

@@ -106,7 +106,7 @@ describe('a webhook of an account', () => {
     assert.equal(told().length, 2);
     assert.deepEqual(await app.ports.webhooks.list(administrator), []);
     await assert.rejects(app.ports.webhooks.get(administrator, { number }), { code: 'notFound' });
-    assert.equal((await add()).number, number + 1, 'a number is not given twice');
+    assert.ok((await add()).number > number, 'a number is not given twice');
   });
 
   it('of a front door is told in its words of what happens through it', async () => {
