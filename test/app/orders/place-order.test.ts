@@ -287,7 +287,10 @@ describe('refused without a trace is', () => {
   });
 
   it('an order of an operator, who has no account', async () => {
-    await assert.rejects(place(app, app.operator, ['example.com']), { code: 'forbidden', message: /a credential of that account/ });
+    await assert.rejects(place(app, app.operator, ['example.com']), {
+      code: 'forbidden',
+      message: /a credential of that account/,
+    });
   });
 });
 
