@@ -40,6 +40,7 @@ import { createKeyRegister } from './revoking/key-register.ts';
 import { createRevocations } from './revoking/revocation.ts';
 import { createRevokeUpstreamHandler } from './revoking/revoke-upstream.ts';
 import { createEvents } from './upkeep/events.ts';
+import { createExpiring } from './upkeep/expiring.ts';
 import { createResealHandler } from './upkeep/key-resealing.ts';
 import { createOperation } from './upkeep/operation.ts';
 import { createUpkeepHandlers } from './upkeep/upkeep.ts';
@@ -108,6 +109,7 @@ function createPorts(context: AppContext): Ports {
     users: createUsers(context, passwords),
     credentials: createCredentials(context),
     roleGrants: createRoleGrants(context),
+    expiring: createExpiring(context),
     externalAccountKeys: createExternalAccountKeys(context),
     upstreams: createUpstreams(context),
     webhooks: createWebhooks(context),

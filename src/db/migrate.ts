@@ -17,6 +17,8 @@ import { migration0014 } from './migrations/0014-user-networks.ts';
 import { migration0015 } from './migrations/0015-rests.ts';
 import { migration0016 } from './migrations/0016-blocked-moduli.ts';
 import { migration0017 } from './migrations/0017-upstreams.ts';
+import { migration0019 } from './migrations/0019-balances.ts';
+import { migration0020 } from './migrations/0020-expiring-values.ts';
 import type { Builder } from './prepared.ts';
 import type { SchemaDialect } from './schema-dialect.ts';
 
@@ -44,6 +46,8 @@ export const migrations: readonly Migration[] = [
   migration0015,
   migration0016,
   migration0017,
+  migration0019,
+  migration0020,
 ];
 
 /** What an engine offers to the migrations. */

@@ -62,7 +62,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
   /** Every job that is in memory, running or in line, by id and by what it is about. */
   const held = new Map<string, Run>();
   const bySubject = new Map<string, Run>();
-  /** Claimed while still held: asked for again and claimed before its run had quite ended, or freed by a sweep. */
+  /** Claimed while still held: enqueued again and claimed before its run had ended, or freed by a sweep. */
   const claimedEarly = new Map<string, Job>();
   const local = createLane({ name: 'local', concurrency });
   const lanes = new Map<string, Lane>([
@@ -155,7 +155,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     run.settle();
     const early = claimedEarly.get(job.id);
     if (early !== undefined) void runEarly(early);
-    // Somebody may have asked for this very job again while it ran; its row is claimable only now.
+    // This job may have been enqueued again while it ran; its row is claimable only now.
     const lane = laneOf(run);
     if (wakes !== run.wakesBefore || (lane.isMoreDue && lane.line.length === 0)) look();
     beginRuns();
@@ -187,7 +187,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
         await pause();
       }
     }
-    // Its place was given away; whoever ends it next counts on it.
+    // Another job has its place, and counts on it when it ends.
     if (isWaiting) laneOf(run).running++;
   }
 
@@ -309,9 +309,9 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
   }
 
   return {
-    async start(handlersByKind, options = {}) {
+    async start(newHandlers, options = {}) {
       if (state !== 'new') throw new Error(`the job runner is ${state} already`);
-      handlers = handlersByKind;
+      handlers = newHandlers;
       onGivenUp = options.onGivenUp;
       takeUp = options.takeUp ?? takeUp;
       for (const lane of options.lanes ?? []) lanes.set(lane.name, createLane(lane));
@@ -384,12 +384,12 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       notify();
     },
     async idle() {
-      const asked = clock.now();
+      const startedAt = clock.now();
       while (state === 'started') {
         look();
         await waitUntil(() => (held.size + claimedEarly.size === 0 && !isLooking) || state !== 'started');
         const next = await Promise.all([...lanes.keys()].map((lane) => database.read.jobs.nextRunAt(lane)));
-        if (held.size === 0 && next.every((runAt) => runAt === undefined || runAt > asked)) return;
+        if (held.size === 0 && next.every((runAt) => runAt === undefined || runAt > startedAt)) return;
       }
     },
   };
