@@ -50,7 +50,7 @@ import { createKeyEncryption } from './upkeep/key-encryption.ts';
 import { createResealHandler } from './upkeep/key-resealing.ts';
 import { createUpkeepHandlers } from './upkeep/upkeep.ts';
 
-export type { AppContext, ProofMaker, WebhookWriter } from './context.ts';
+export type { AppContext } from './context.ts';
 export { createClockGuard, createClockWatch } from './issuing/clock-guard.ts';
 export { addToCatalogue } from './orders/catalogue.ts';
 export { fillKeyHashes } from './revoking/fill-key-hashes.ts';

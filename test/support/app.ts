@@ -8,9 +8,7 @@ import {
   addToCatalogue,
   createApp,
   createClockGuard,
-  type ProofMaker,
   queueUpkeep,
-  type WebhookWriter,
 } from '../../src/app/index.ts';
 import { webhookMessageToWire } from '../../src/dialects/native/webhook-message.ts';
 import { dialects } from '../../src/dialects/registry.ts';
@@ -23,19 +21,23 @@ import { defaultReminderDays } from '../../src/domain/expiry-reminder.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../src/domain/identifier.ts';
 import type { CredentialId } from '../../src/domain/ids.ts';
 import { constructedAddresses } from '../../src/domain/mailbox.ts';
+import type { Order } from '../../src/domain/order.ts';
 import { defaultMailLimits, type MailLimits } from '../../src/domain/outgoing-mail.ts';
 import type { NewAccount } from '../../src/domain/ports/accounts.ts';
 import type { CrlIssuer, Issuer } from '../../src/domain/ports/issuer.ts';
 import type { JobQueue } from '../../src/domain/ports/jobs.ts';
-import type { OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orders.ts';
+import type { NameChoice, OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orders.ts';
 import type { Administration, Platform } from '../../src/domain/ports/platform.ts';
+import type { ProofMaker } from '../../src/domain/ports/proof-maker.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
+import type { WebhookWriter } from '../../src/domain/ports/webhook-writer.ts';
 import type { CatalogueEntry } from '../../src/domain/product.ts';
 import { defaultProfiles, type Profile } from '../../src/domain/profile.ts';
 import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
 import { createLocalSigner, generateKey } from '../../src/pki/key.ts';
 import { createPublicSuffixes, createUrlGuard, isSpecialPurpose } from '../../src/system/index.ts';
+import { byMessage } from './by-message.ts';
 import { type CheckFake, createCheckFake } from './check-fake.ts';
 import { openTempDatabase, type TempDatabase } from './database.ts';
 import { createHookFake, type HookFake } from './hook-fake.ts';
@@ -62,8 +64,9 @@ export interface TestAppOptions {
   readonly upkeep?: boolean;
   /** The operator started it with --accept-clock. */
   readonly acceptsClock?: boolean;
-  /** Of further dialects: how names are proved again for what the platform begins by itself. */
+  /** Of further dialects, or instead of those that tests order through. */
   readonly proofMakers?: Readonly<Record<string, ProofMaker>>;
+  readonly webhookWriters?: Readonly<Record<string, WebhookWriter>>;
 }
 
 export interface TestApp {
@@ -166,12 +169,13 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
         ({ event, view }) => (view === null ? null : { contentType: 'text/plain', body: spoken[event] ?? event }),
       ],
       ['native', webhookMessageToWire],
+      ...Object.entries(options.webhookWriters ?? {}),
     ]),
     proofMakers: new Map<string, ProofMaker>([
-      ...['encryption365', 'native'].map((dialect): [string, ProofMaker] => [
-        dialect,
-        () => ({ proofReference: newReference(), challengesFor, preferredMethod: 'httpFile' }),
-      ]),
+      ['encryption365', proofMaker],
+      ['native', proofMaker],
+      // Its orders are not reissued by themselves here.
+      ['wosign', { challengesOf: proofMaker.challengesOf }],
       ...Object.entries(options.proofMakers ?? {}),
     ]),
     keySealer: world.keys.keySealer,
@@ -183,7 +187,6 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   for (const { name, catalogue } of dialects) await addToCatalogue(context, name, catalogue);
   await addToCatalogue(context, 'encryption365', furtherProducts);
   await addToCatalogue(context, 'other', [product('1')]);
-  // It makes no proofs here (`proofMakers`): its orders are not reissued by themselves.
   await addToCatalogue(context, 'wosign', [product('public', { profileId: 'public-dv' })]);
   if (options.upkeep === true) await queueUpkeep(context);
   if (works) await begin(queue, app);
@@ -191,6 +194,11 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
 
   return {
     ...app,
+    platform: byMessage(app.platform),
+    administration: byMessage(app.administration),
+    directory: byMessage(app.directory),
+    confirmations: byMessage(app.confirmations),
+    mailStops: byMessage(app.mailStops),
     context,
     database,
     databasePath: temp.path,
@@ -402,12 +410,37 @@ export function challengesFor(identifier: Identifier): readonly Challenge[] {
   ];
 }
 
+type Offer = (name: Identifier) => readonly Challenge[];
+
+const offers = new Map<string, Offer>();
+
+/** Other challenges than `challengesFor`, for orders (by their `dialectData`) or for domains (by their reference). */
+export function offering(offer: Offer): {
+  readonly proofReference: string;
+  readonly dialectData: Order['dialectData'];
+} {
+  const proofReference = newReference();
+  offers.set(proofReference, offer);
+  return { proofReference, dialectData: { offer: proofReference } };
+}
+
+/** Of the dialects that tests order through. */
+export const proofMaker = {
+  challengesOf: ({ dialectData, proofReference }) =>
+    offers.get(String(dialectData.offer)) ?? offers.get(proofReference) ?? challengesFor,
+  nextProofs: () => ({ proofReference: newReference(), preferredMethod: 'httpFile' }),
+} satisfies ProofMaker;
+
+/** Each of these names by a mail to the address. */
+export function byMailTo(address: string, texts: readonly string[]): readonly NameChoice[] {
+  return names(...texts).map((name) => ({ name, choice: { method: 'email', address } }));
+}
+
 export async function reissueFor(texts: readonly string[], change: Partial<Reissue> = {}): Promise<Reissue> {
   return {
     names: names(...texts),
     csr: await anyCsr(),
     proofReference: newReference(),
-    challengesFor,
     preferredMethod: 'httpFile',
     ...change,
   };

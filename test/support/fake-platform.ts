@@ -37,6 +37,7 @@ import { coverageEnd, type Product, productDefaults } from '../../src/domain/pro
 import { defaultProfiles, type KeyKind } from '../../src/domain/profile.ts';
 import { parseCsr } from '../../src/pki/csr.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
+import { secretInTests } from './dialect-harness.ts';
 import { intermediate, leaf, root } from './fake-chain.ts';
 
 export interface FakePlatform extends Platform {
@@ -82,7 +83,9 @@ export interface Hand {
 }
 
 export interface FakePlatformOptions {
-  readonly dialect: Pick<Dialect, 'name' | 'catalogue' | 'newKey'>;
+  readonly dialect: Pick<Dialect, 'name' | 'catalogue' | 'newKey' | 'createProofMaker'>;
+  /** Of the dialect. */
+  readonly config?: unknown;
   readonly clock: Clock;
   readonly random: Randomness;
   /** The number of the first order. */
@@ -125,6 +128,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
   const { dialect, clock, random } = options;
   const ids = { clock, random };
   const publicSuffixes = createPublicSuffixes();
+  const proofMaker = dialect.createProofMaker({ config: options.config, secretFor: secretInTests, publicSuffixes });
   const accounts = new Map<string, Account>();
   const users = new Map<string, { readonly password: string; readonly accountId: Account['id'] }>();
   const credentials = new Map<string, { credential: Credential; readonly secret: string }>();
@@ -212,6 +216,10 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
   ): Pick<Row, 'issuance' | 'authorizations'> {
     const id = newId('issuance', ids);
     const now = clock.now();
+    const { proofReference, dialectData = {} } = request;
+    const csr = request.csr instanceof Uint8Array ? request.csr : null;
+    const facts = { accountId: order.accountId, credentialId: null, proofReference, csr, dialectData };
+    const challengesFor = proofMaker.challengesOf(facts);
     const authorizations = request.names.map((identifier): Authorization => {
       const reusable = rows
         .filter((row) => row.order.accountId === order.accountId)
@@ -224,9 +232,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
           issuanceId: id,
           identifier,
           state: 'pending',
-          challenges: request
-            .challengesFor(identifier, request.csr instanceof Uint8Array ? request.csr : null)
-            .filter(({ method }) => method !== 'email' || sendsMail),
+          challenges: challengesFor(identifier).filter(({ method }) => method !== 'email' || sendsMail),
           preferredMethod: request.preferredMethod,
           checks: [],
           provedBy: null,
@@ -248,8 +254,8 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       state: needsApproval ? 'awaitingApproval' : stateByProofs(authorizations),
       names: authorizations.map(({ identifier, id: authorizationId }) => ({ identifier, authorizationId })),
       validity: request.validity ?? null,
-      csr: request.csr instanceof Uint8Array ? request.csr : null,
-      proofReference: request.proofReference,
+      csr,
+      proofReference,
       sealedKey: isWish(request.csr) ? madeKey(request.csr.make) : null,
       profileId: product.profileId,
       issuerId: ('issuerId' in request ? request.issuerId : undefined) ?? product.issuerId,

@@ -62,14 +62,17 @@ export async function placeOrder(context: AppContext, caller: Caller, request: P
 
 /** A dry run: what `placeOrder` would refuse, as far as that is known before the transaction; the balance apart. */
 export async function checkOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<void> {
-  const { account, product, profile, periods } = await draftOrder(context, caller, request);
+  const { account, product, profile, periods, dialect } = await draftOrder(context, caller, request);
   const { csr, names } = request;
   await requireGoodKey(csr, profile);
   await requireUnblocked(context, account, csr);
   if (priceOfNames(product, names, periods).minor > 0) requireCurrency(account, product.currency);
   // What proves a name may be a function of a key that would only be made now.
   if (csr !== null && !(csr instanceof Uint8Array)) return;
-  for (const identifier of names) offeredProofs(context, { request, profile, identifier, csr });
+  const { credentialId } = caller;
+  const facts = { accountId: account.id, credentialId, csr, dialectData: request.dialectData };
+  const offered = offeredProofs(context, { dialect, facts, request, profile });
+  for (const identifier of names) offered(identifier);
 }
 
 /** What storing the order would refuse of its key. A key that would be made now is known to nobody. */

@@ -7,7 +7,9 @@ import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { basePath, dialectName } from './name.ts';
 import { operations } from './operations/index.ts';
+import { createProofMaker } from './proof-maker.ts';
 import { createServer } from './server.ts';
+import { webhookMessage } from './webhook-message.ts';
 
 export const digicert: ApiDialect = {
   name: dialectName,
@@ -22,5 +24,7 @@ export const digicert: ApiDialect = {
   secretPurposes: ['webhook challenge'],
   newKey,
   keySettings: (key) => ({ [keyHeader]: formatKey(key) }),
+  createProofMaker,
+  createWebhookWriter: () => webhookMessage,
   createServer,
 };

@@ -15,7 +15,7 @@ import { spell } from './csr-spelling.ts';
 import { contactOf } from './people.ts';
 import { platformToWire } from './platforms.ts';
 import { dcvMethodOf } from './proofs.ts';
-import { attemptOf, type OrderRecord, recordOf } from './record.ts';
+import { attemptOf, duplicateNumber, duplicatesOf, isArchived, type OrderRecord, recordOf } from './record.ts';
 import type { CertificateItem, OrderInfo, OrderItem } from './schema/orders.ts';
 import type { WireActor } from './schema/people.ts';
 import { certificateStatus, orderStatus, requestType } from './status.ts';
@@ -110,7 +110,7 @@ export function orderItemToWire(
   const record = recordOf(order);
   const attempt = attemptOf(record, issuance.proofReference);
   const { names } = issuance;
-  const duplicates = duplicatesOf(record);
+  const duplicates = duplicatesOf(record).length;
   const length = orderLength(order, record);
   return {
     id: order.number,
@@ -166,9 +166,9 @@ export function certificateItemToWire(view: IssuanceView, user: WireActor): Cert
     signature_hash: attempt.hash ?? 'sha256',
     ...given('key_size', keySize(issuance)),
     ...given('ca_cert_id', caCert(chain)?.id),
-    sub_id: String(attempt.duplicate ?? 0).padStart(3, '0'),
+    sub_id: String(duplicateNumber(record, issuance.proofReference)).padStart(3, '0'),
     public_id: issuance.id,
-    archived: record.archived.includes(issuance.number),
+    archived: isArchived(record, issuance.number),
     user_id: user.id,
     firstname: user.first_name,
     lastname: user.last_name,
@@ -183,11 +183,6 @@ export function certificateId({
   state,
 }: Pick<Issuance, 'number' | 'validatingSince' | 'state'>): number | undefined {
   return validatingSince === null && state !== 'issued' ? undefined : number;
-}
-
-/** How many duplicates were asked for. */
-export function duplicatesOf({ attempts }: OrderRecord): number {
-  return Object.values(attempts).reduce((most, { duplicate = 0 }) => Math.max(most, duplicate), 0);
 }
 
 export function isRenewed({ renewalMark, renewedBy }: Order): boolean {

@@ -20,7 +20,7 @@ import {
 } from './order-from-wire.ts';
 import { contactFromWire, contactRoleFromWire } from './organization-from-wire.ts';
 import { contactsFromWire } from './people.ts';
-import { challengesOf, type DcvMethod, newProofReference, validationMethodOf } from './proofs.ts';
+import { type DcvMethod, newProofReference, validationMethodOf } from './proofs.ts';
 import { findByThumbprint } from './read-order.ts';
 import { csrAttempt, type OrderRecord } from './record.ts';
 import type { ContactRequest, PlaceRequest } from './schema/orders.ts';
@@ -46,7 +46,10 @@ async function orderFromWire(request: PlaceRequest, client: Client): Promise<Pla
   checkFitsOrder(certValidity, length, now, 'certificate.cert_validity');
   const organization = organizationFromWire(request.organization, level);
   const said = await contactsFromWire(contactsOf(request), await organizationOf(request, level, client), client);
-  const proofs = proofsFor(services, { ...request, mailsByDefault: level === 'dv' && services.sendsMail === true });
+  const proofs = proofsFor({ ...services, now }, names, {
+    ...request,
+    mailsByDefault: level === 'dv' && services.sendsMail === true,
+  });
   return {
     productCode,
     productField: 'product_name_id',
@@ -130,7 +133,7 @@ function recordFromWire(
     disablesCt: request.disable_ct,
     provisioning: request.cs_provisioning_method ?? 'none',
     contacts,
-    archived: [],
+    archived: {},
     attempts: { [proofReference]: attempt },
   };
   return record;
@@ -177,10 +180,8 @@ export async function domainsOf(
   const isByToken = method !== undefined && method !== 'email';
   if (product.level === 'dv' && !isByToken) return [];
   const chosen = method ?? 'email';
-  const context = { cnameTarget: services.config.cnameTarget, publicSuffixes: services.publicSuffixes };
   const domains: ManagedDomainView[] = [];
   for (const name of baseDomains(view, services.publicSuffixes.registrableDomain)) {
-    const proofReference = newProofReference(services, chosen);
     const identifier = { kind: 'dns', value: name } as const;
     domains.push(
       await services.directory.ensureDomain(caller, {
@@ -188,8 +189,7 @@ export async function domainsOf(
         organization: organization === null ? null : { id: organization.id },
         container: order.containerId === null ? null : { id: order.containerId },
         requestedLevels: product.level === 'dv' ? [] : [product.level],
-        proofReference,
-        challenges: challengesOf(proofReference, identifier, context),
+        proofReference: newProofReference({ now: services.clock.now(), random: services.random }, chosen),
         preferredMethod: validationMethodOf(chosen),
         ...mailChoice(identifier, chosen, services),
       }),

@@ -7,7 +7,7 @@ import { chainToWire } from './chain.ts';
 import { methodOf as methodOfDomain, proofToWire } from './domain-to-wire.ts';
 import { certificateId, methodOf } from './order-to-wire.ts';
 import { type DcvMethod, randomValueOf } from './proofs.ts';
-import { attemptOf, recordOf } from './record.ts';
+import { duplicateNumber, recordOf } from './record.ts';
 import type { Placed } from './schema/orders.ts';
 import type { Client, Services } from './services.ts';
 
@@ -43,7 +43,7 @@ export function placedToWire(
 ): Placed {
   const { order, issuance, approval, organization, product } = view;
   const record = recordOf(order);
-  const { duplicate } = attemptOf(record, issuance.proofReference);
+  const duplicate = duplicateNumber(record, issuance.proofReference);
   const id = certificateId(issuance);
   // The organization was made with the order, in one moment.
   const isNew = mayMakeOrganization && organization?.createdAt.getTime() === order.createdAt.getTime();
@@ -58,7 +58,7 @@ export function placedToWire(
       ? {}
       : { requests: [{ id: approval.number, status: approval.state }] }),
     ...(id === undefined ? {} : { certificate_id: id }),
-    ...(duplicate === undefined ? {} : { sub_id: subId(duplicate) }),
+    ...(duplicate === 0 ? {} : { sub_id: subId(duplicate) }),
     ...(isDv && method !== 'email' && chain === undefined
       ? { dcv_random_value: randomValueOf(issuance.proofReference, method) }
       : {}),

@@ -7,20 +7,16 @@ import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
 import { errorToWire } from './errors.ts';
 import { operations } from './operations/index.ts';
-import { proofsFor } from './order-from-wire.ts';
-import { dcvMethods } from './proofs.ts';
 import { pathOf, readRequest } from './read.ts';
-import { recordOf } from './record.ts';
 import { json, renderReply } from './reply.ts';
 import { createRequestLimiter } from './request-limits.ts';
-import { webhookMessage } from './webhook-message.ts';
 
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
   const config = configSchema.parse(context.config ?? {});
   const { config: _, language, ...parts } = context;
   const services = { ...parts, config };
   const limiter = createRequestLimiter(config.requestLimits, context.clock);
-  const server = createOperationServer({
+  return createOperationServer({
     operations,
     services,
     clock: context.clock,
@@ -34,18 +30,6 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     pathOf,
     ...options,
   });
-  return {
-    ...server,
-    webhookMessage: webhookMessage,
-    // By the method that the customer chose; mail is sent only where they did.
-    proofs: ({ order }) => {
-      const method = dcvMethods.find((known) => known === recordOf(order).dcvMethod);
-      return proofsFor(services, {
-        dcv_method: method,
-        mailsByDefault: method === 'email' && context.sendsMail === true,
-      });
-    },
-  };
 }
 
 function renderError(error: CertError, context: ErrorContext): Response {

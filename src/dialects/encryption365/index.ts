@@ -7,6 +7,7 @@ import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations/index.ts';
+import { createProofMaker } from './proof-maker.ts';
 import { createServer } from './server.ts';
 
 export const encryption365: ApiDialect = {
@@ -21,5 +22,6 @@ export const encryption365: ApiDialect = {
   docs,
   newKey,
   keySettings: ({ publicId, secret }) => ({ client_id: publicId, access_token: secret }),
+  createProofMaker,
   createServer,
 };

@@ -7,8 +7,6 @@ import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
 import { errorToWire } from './errors.ts';
 import { operations } from './operations/index.ts';
-import { newUniqueId } from './order-from-wire.ts';
-import { createProofs } from './proofs.ts';
 
 /** The key stands in the body, so strangers may send as much: little, but where names and a CSR belong into it. */
 const bodyLimitBytes = 16 << 10;
@@ -16,7 +14,7 @@ const bodyLimitBytes = 16 << 10;
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
   const { platform, random, publicSuffixes, version, clock, log } = context;
   const config = configSchema.parse(context.config ?? {});
-  const server = createOperationServer({
+  return createOperationServer({
     operations,
     services: { platform, random, publicSuffixes, version, config },
     clock,
@@ -30,19 +28,6 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     bodyLimitBytes,
     ...options,
   });
-  return {
-    ...server,
-    // The vendor's proofs are of the CSR and a `unique_id`, which no two issuances share: a new one of ours.
-    proofs: ({ authorizations }, csr) => {
-      const proofReference = newUniqueId(random);
-      const { challengesFor } = createProofs(csr, proofReference, { suffix: config.suffix, publicSuffixes });
-      return {
-        proofReference,
-        challengesFor: (identifier) => challengesFor(identifier, 'server'),
-        preferredMethod: authorizations[0]?.preferredMethod ?? 'httpFile',
-      };
-    },
-  };
 }
 
 function json(body: unknown): Response {

@@ -89,7 +89,6 @@ export function createAgent(options: {
   }
 
   async function placeOrder(caller: Caller, code: string, names: readonly Identifier[]): Promise<void> {
-    const owner = withAccount(caller);
     const ca = config.defaultCa;
     const algorithm = 'ECC';
     await platform.placeOrder(caller, {
@@ -99,7 +98,6 @@ export function createAgent(options: {
       csr: { make: keyKinds[algorithm] },
       issuerId: config.issuers[ca] ?? 'embedded',
       proofReference: newReference(random),
-      challengesFor: (identifier) => [delegations.challengeOf(owner.accountId, identifier)],
       preferredMethod: 'dnsCname',
       renewalOf: null,
       organization: null,

@@ -7,7 +7,9 @@ import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations/index.ts';
+import { createProofMaker } from './proof-maker.ts';
 import { createServer } from './server.ts';
+import { createWebhookWriter } from './webhook-message.ts';
 
 export const httpsok: ApiDialect = {
   name: dialectName,
@@ -22,5 +24,7 @@ export const httpsok: ApiDialect = {
   secretPurposes: ['alias', 'agent'],
   newKey,
   keySettings: ({ publicId, secret }) => ({ OpenApiKey: publicId + secret }),
+  createProofMaker,
+  createWebhookWriter,
   createServer,
 };

@@ -14,19 +14,17 @@ import { configSchema } from './config.ts';
 import { errorToWire } from './errors.ts';
 import { text } from './operations/agent.ts';
 import { operations } from './operations/index.ts';
-import { newReference } from './order-from-wire.ts';
-import { issuedToWire } from './order-to-wire.ts';
 import { createDelegations } from './proofs.ts';
 import { newTraceId } from './reply.ts';
 
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
   const { platform, random, publicSuffixes, clock, log } = context;
   const config = configSchema.parse(context.config ?? {});
-  const secret = context.secretFor('alias');
-  const delegations = createDelegations({ platform, publicSuffixes, secret, zone: config.aliasZone });
+  const alias = { secret: context.secretFor('alias'), zone: config.aliasZone };
+  const delegations = createDelegations({ platform, publicSuffixes, alias });
   const agentSecret = context.secretFor('agent');
   const agent = createAgent({ platform, delegations, clock, random, secret: agentSecret, config });
-  const server = createOperationServer({
+  return createOperationServer({
     operations,
     services: { platform, random, publicSuffixes, delegations, agent, log, config },
     clock,
@@ -42,22 +40,6 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     pathOf,
     ...options,
   });
-  return {
-    ...server,
-    proofs: ({ account }) => ({
-      proofReference: newReference(random),
-      challengesFor: (identifier) => [delegations.challengeOf(account.id, identifier)],
-      preferredMethod: 'dnsCname',
-    }),
-    // The bare object, without the envelope of the replies: so the vendor's sample shows it.
-    webhookMessage: ({ event, view, privateKey }) =>
-      event !== 'certificateIssued' || view === null
-        ? null
-        : {
-            contentType: 'application/json',
-            body: JSON.stringify(issuedToWire(view, privateKey, config.timeOffset)),
-          },
-  };
 }
 
 /** Base URLs are written with a slash at their end. */

@@ -5,10 +5,10 @@ import { readJsonQueryAndParams } from '../kit/input.ts';
 import { acceptedLanguage } from '../kit/language.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { authenticate, formatToken, newTokenParts } from './auth.ts';
-import { challengesOf, newProofReference } from './challenges.ts';
 import { docs } from './docs.ts';
 import { errors, renderProblem } from './errors.ts';
 import { operations } from './operations/index.ts';
+import { createProofMaker } from './proof-maker.ts';
 import { webhookMessageToWire } from './webhook-message.ts';
 
 const configSchema = z.strictObject({}).default({});
@@ -26,8 +26,10 @@ export const native: ApiDialect = {
   docs,
   newKey: newTokenParts,
   keySettings: (key) => ({ token: formatToken(key) }),
-  createServer: (context, { checkReplies = false } = {}) => ({
-    ...createOperationServer({
+  createProofMaker,
+  createWebhookWriter: () => webhookMessageToWire,
+  createServer: (context, { checkReplies = false } = {}) =>
+    createOperationServer({
       operations,
       services: context,
       clock: context.clock,
@@ -45,12 +47,4 @@ export const native: ApiDialect = {
       secretFields: ['password'],
       checkReplies,
     }),
-    webhookMessage: webhookMessageToWire,
-    proofs: ({ authorizations }, csr) => {
-      const proofReference = newProofReference(context.random);
-      const { publicSuffixes } = context;
-      const challengesFor = challengesOf({ csr, proofReference, publicSuffixes });
-      return { proofReference, challengesFor, preferredMethod: authorizations[0]?.preferredMethod ?? 'httpFile' };
-    },
-  }),
 };

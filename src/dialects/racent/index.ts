@@ -7,6 +7,7 @@ import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations/index.ts';
+import { createProofMaker } from './proof-maker.ts';
 import { createServer } from './server.ts';
 
 export const racent: ApiDialect = {
@@ -22,5 +23,6 @@ export const racent: ApiDialect = {
   secretPurposes: ['key store passwords', 'unique values'],
   newKey,
   keySettings: ({ publicId, secret }) => ({ api_token: publicId + secret }),
+  createProofMaker,
   createServer,
 };

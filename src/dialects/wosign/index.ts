@@ -7,6 +7,7 @@ import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations/index.ts';
+import { createProofMaker } from './proof-maker.ts';
 import { createServer } from './server.ts';
 
 export const wosign: ApiDialect = {
@@ -23,5 +24,6 @@ export const wosign: ApiDialect = {
   docs,
   newKey,
   keySettings,
+  createProofMaker,
   createServer,
 };

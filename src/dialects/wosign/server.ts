@@ -2,7 +2,6 @@
  * The server half. The document names a host and no path, so every path is the one operation. Every reply, an error too,
  * is JSON with HTTP status 200.
  */
-import { base32 } from '../../domain/ids.ts';
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { createOperationServer } from '../kit/server.ts';
@@ -10,7 +9,6 @@ import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
 import { detailOf, errorToWire } from './errors.ts';
 import { operations } from './operations/index.ts';
-import { signfileChallengesAmong } from './proofs.ts';
 import { readRequest } from './read.ts';
 
 /** Five names and a CSR are a few KiB. The key stands in the body, so strangers may send as much. */
@@ -19,7 +17,7 @@ const bodyLimitBytes = 32 << 10;
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
   const { platform, random, clock, log, language } = context;
   const config = configSchema.parse(context.config ?? {});
-  const server = createOperationServer({
+  return createOperationServer({
     operations,
     services: { platform, random, config },
     clock,
@@ -34,16 +32,6 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     bodyLimitBytes,
     ...options,
   });
-  return {
-    ...server,
-    // The signfile is a function of the customer's key, of which only a hash is kept: the file stays what it was.
-    proofs: ({ authorizations }) => ({
-      proofReference: base32(random.bytes(16)),
-      challengesFor: ({ value }) =>
-        signfileChallengesAmong(authorizations.find(({ identifier }) => identifier.value === value)?.challenges ?? []),
-      preferredMethod: authorizations[0]?.preferredMethod ?? 'httpFile',
-    }),
-  };
 }
 
 function json(body: unknown, headers: Readonly<Record<string, string>> = {}): Response {

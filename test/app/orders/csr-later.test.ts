@@ -6,8 +6,11 @@ import { standingOf } from '../../../src/domain/order.ts';
 import type { OrderView, PlaceOrder } from '../../../src/domain/ports/orders.ts';
 import {
   anyCsr,
+  byMailTo,
   type Customer,
   createCustomer,
+  names,
+  offering,
   orderFor,
   place,
   startTestApp,
@@ -139,7 +142,7 @@ describe('an order without a CSR', () => {
 describe('a method chosen while ordering', () => {
   const byMail = (address: string): Partial<PlaceOrder> => ({
     productCode: 'years',
-    choiceFor: ({ value }) => (value === 'mail.example.com' ? { method: 'email', address } : undefined),
+    choices: byMailTo(address, ['mail.example.com']),
   });
 
   it('is kept, and its mail goes out with the order', async () => {
@@ -177,8 +180,14 @@ describe('a method chosen while ordering', () => {
     await begin();
     const rows = [
       [byMail('evil@example.net'), /evil@example\.net/],
-      [{ productCode: 'years', choiceFor: () => 'email' as const }, /mail\.example\.com/],
-      [{ ...byMail('a@b.example'), challengesFor: () => [] }, /mail\.example\.com/],
+      [
+        {
+          productCode: 'years',
+          choices: names('mail.example.com').map((name) => ({ name, choice: 'email' as const })),
+        },
+        /mail\.example\.com/,
+      ],
+      [{ ...byMail('a@b.example'), ...offering(() => []) }, /mail\.example\.com/],
     ] as const;
     const before = await app.tables();
     for (const [change, message] of rows) {

@@ -9,6 +9,7 @@ import {
   createCustomer,
   issue,
   names,
+  offering,
   orderFor,
   place,
   reissueFor,
@@ -260,7 +261,7 @@ describe('a dry run', () => {
     await refusedTwice(years, { code: 'refusedName' }, ['co.uk']);
     await refusedTwice({ ...years, csr: new Uint8Array([1, 2, 3]) }, { code: 'badCsr' });
     await refusedTwice({ productCode: 'none' }, { code: 'unknownProduct' });
-    await refusedTwice({ ...years, challengesFor: () => [] }, { code: 'refusedName', message: /no offered method/ });
+    await refusedTwice({ ...years, ...offering(() => []) }, { code: 'refusedName', message: /no offered method/ });
   });
 });
 

@@ -11,6 +11,7 @@ import {
   issue,
   names,
   newReference,
+  offering,
   orderFor,
   place,
   reissueFor,
@@ -219,7 +220,7 @@ const refusals: readonly Refusal[] = [
   },
   {
     what: 'a name that nothing offered can prove',
-    change: { challengesFor: () => [] },
+    change: offering(() => []),
     error: { code: 'refusedName', message: /no offered method can prove example\.com/ },
   },
   {

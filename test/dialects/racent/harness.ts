@@ -10,7 +10,6 @@ import { after } from 'node:test';
 import { racent } from '../../../src/dialects/racent/index.ts';
 import type { Account } from '../../../src/domain/account.ts';
 import type { ValidationMethod } from '../../../src/domain/challenge.ts';
-import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import type { Platform } from '../../../src/domain/ports/platform.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
 import { createCustomer, createKey, startTestApp, type TestApp, type TestAppOptions } from '../../support/app.ts';
@@ -18,6 +17,7 @@ import {
   type DialectHarness,
   type DialectSession,
   keySettingsOf,
+  makersOf,
   secretInTests,
 } from '../../support/dialect-harness.ts';
 import { createMailFake, type MailFake } from '../../support/mail-fake.ts';
@@ -63,9 +63,14 @@ export interface SessionOptions {
 export async function createSession(options: SessionOptions = {}): Promise<Session> {
   const { config, isWithoutMail = false, balanceMinor = 10_000_000, approval = 'automatic', issuer } = options;
   const mail = createMailFake();
-  const proofMakers = { racent: (view: OrderView, csr: Uint8Array) => server.proofs?.(view, csr) ?? assert.fail() };
+  const setup = {
+    config,
+    secretFor: secretInTests,
+    publicSuffixes: createPublicSuffixes(),
+    sendsMail: !isWithoutMail,
+  };
   let app = await startTestApp({
-    proofMakers,
+    ...makersOf([racent], () => setup),
     ...(isWithoutMail ? {} : { mail }),
     ...(issuer === undefined ? {} : { issuer }),
   });
@@ -84,14 +89,11 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
         clock: app.clock,
         random: app.context.random,
         log,
-        publicSuffixes: createPublicSuffixes(),
+        ...setup,
         version: '0.0.0-test',
         publicUrl: baseUrl,
         keySettings: keySettingsOf,
-        secretFor: secretInTests,
         language: racent.language,
-        sendsMail: !isWithoutMail,
-        config,
       },
       { checkReplies: true },
     );

@@ -15,7 +15,7 @@ import { basePath } from '../name.ts';
 import { contactOf } from '../people.ts';
 import { takesPkcs7 } from '../platforms.ts';
 import { fullSerial, primaryAmong, primaryOf } from '../read-order.ts';
-import { attemptOf, recordOf } from '../record.ts';
+import { attemptOf, duplicateNumber, recordOf } from '../record.ts';
 import { renderFile } from '../reply.ts';
 import { requireNoReissue, revoke } from '../revocation.ts';
 import {
@@ -132,7 +132,7 @@ async function downloadOfOrder(
   if (duplicate === 0)
     return download(await primaryOf(await platform.order(session.caller, { number }), session), format);
   const found = (await platform.issuances(session.caller, { number })).find(
-    ({ order, issuance }) => attemptOf(recordOf(order), issuance.proofReference).duplicate === duplicate,
+    ({ order, issuance }) => duplicateNumber(recordOf(order), issuance.proofReference) === duplicate,
   );
   if (found !== undefined) return download(found, format);
   throw refuse('notFound', { what: 'certificate', value: quoted(`${number}-${wanted.subId}`) });
@@ -260,7 +260,7 @@ const archive = callerOperation({
     if ((primary ?? view).issuance.id === view.issuance.id) {
       throw refuse('primaryCertificate', { value: String(certificate_id) });
     }
-    await changeArchived(view, session, (archived) => [...new Set([...archived, certificate_id])]);
+    await changeArchived(view, session, { [certificate_id]: true });
   },
 });
 
@@ -273,20 +273,16 @@ const unarchive = callerOperation({
   response: nothing,
   async handle({ certificate_id }, session: Client) {
     const view = await viewOf(certificate_id, session);
-    await changeArchived(view, session, (archived) => archived.filter((number) => number !== certificate_id));
+    await changeArchived(view, session, { [certificate_id]: null });
   },
 });
 
 async function changeArchived(
   { order }: OrderView,
   { services, caller }: Client,
-  change: (archived: readonly number[]) => number[],
+  archived: Readonly<Record<number, true | null>>,
 ): Promise<void> {
-  await services.platform.changeOrder(
-    caller,
-    { id: order.id },
-    { dialectData: (current) => ({ ...current, archived: change(recordOf({ dialectData: current }).archived) }) },
-  );
+  await services.platform.changeOrder(caller, { id: order.id }, { dialectData: { archived } });
 }
 
 const send = callerOperation({

@@ -62,7 +62,7 @@ export const chooseMethod = callerOperation({
     const { platform } = session.services;
     const view = await platform.order(session.caller, { number: order_id });
     await chooseForAll(view, method, session);
-    const dialectData = (current: OrderView['order']['dialectData']) => ({ ...current, dcvMethod: method });
+    const dialectData = { dcvMethod: method };
     await platform.changeOrder(session.caller, { id: view.order.id }, { dialectData });
     return method === 'email' ? undefined : randomValueToWire(view, method);
   },

@@ -13,7 +13,7 @@ import { createActors } from '../people.ts';
 import { domainsOf, placeOrder } from '../place-order.ts';
 import { placedToWire, settleProved } from '../placed-to-wire.ts';
 import { findOrder, primarySummaryOf, readOrderInfo } from '../read-order.ts';
-import { attemptOf, csrAttempt, recordOf, withAttempt } from '../record.ts';
+import { csrAttempt } from '../record.ts';
 import {
   alternateRequest,
   alternates,
@@ -205,16 +205,7 @@ const provideCsr = callerOperation({
     const spelling = csrAttempt(text, csr);
     if (spelling.csr === undefined) return;
     const { proofReference } = issuance;
-    await platform.changeOrder(
-      caller,
-      { id: order.id },
-      {
-        dialectData: (current) => {
-          const record = recordOf({ dialectData: current });
-          return withAttempt(record, proofReference, { ...attemptOf(record, proofReference), ...spelling });
-        },
-      },
-    );
+    await platform.changeOrder(caller, { id: order.id }, { dialectData: { attempts: { [proofReference]: spelling } } });
   },
 });
 

@@ -4,12 +4,12 @@ import type { IssuanceView, OrderView, Reissue } from '../../../domain/ports/ord
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { basePath } from '../name.ts';
 import { certificateValidityWords, csrOf, namesFromWire, proofsFor } from '../order-from-wire.ts';
-import { certificateItemToWire, duplicatesOf } from '../order-to-wire.ts';
+import { certificateItemToWire } from '../order-to-wire.ts';
 import { createActors } from '../people.ts';
 import { domainsOf } from '../place-order.ts';
 import { placedToWire, settleProved } from '../placed-to-wire.ts';
 import { requireRunning } from '../read-order.ts';
-import { type Attempt, attemptOf, csrAttempt, type OrderRecord, recordOf, withAttempt } from '../record.ts';
+import { type Attempt, attemptOf, csrAttempt, isArchived, type OrderRecord, recordOf } from '../record.ts';
 import {
   certificateList,
   certificatesRequest,
@@ -72,7 +72,12 @@ function attemptFromWire(
   const csr = csrOf(certificate);
   const record = recordOf(order);
   const before = attemptOf(record, issuance.proofReference);
-  const proofs = proofsFor(services, {
+  const names = namesOf(
+    input,
+    issuance.names.map(({ identifier }) => identifier),
+  );
+  const now = services.clock.now();
+  const proofs = proofsFor({ ...services, now }, names, {
     ...input,
     mailsByDefault: input.dcv_method === 'email' && services.sendsMail === true,
   });
@@ -82,32 +87,27 @@ function attemptFromWire(
     ...given('hash', certificate.signature_hash ?? before.hash),
   };
   return {
-    names: namesOf(
-      input,
-      issuance.names.map(({ identifier }) => identifier),
-    ),
+    names,
     csr: csr ?? 'same',
-    validity: certificateValidityOf(certificateValidityWords(certificate), services.clock.now()),
+    validity: certificateValidityOf(certificateValidityWords(certificate), now),
     ...proofs,
     approval: {
       skip: input.skip_approval,
       ...(input.comments === undefined ? {} : { comments: input.comments }),
     },
-    dialectData: (current) => {
-      const now = recordOf({ dialectData: current });
+    dialectData: {
       // A duplicate stands beside the order's own certificate and changes nothing of what is told of that.
-      const added = kind === 'duplicate' ? { ...attempt, duplicate: duplicatesOf(now) + 1 } : attempt;
-      return withAttempt(kind === 'duplicate' ? now : changed(now, input), proofs.proofReference, added);
+      ...(kind === 'duplicate' ? {} : changeOf(input)),
+      attempts: { [proofs.proofReference]: kind === 'duplicate' ? { ...attempt, isDuplicate: true } : attempt },
     },
   };
 }
 
-function changed(record: OrderRecord, { certificate, dcv_method }: ReissueRequest): OrderRecord {
+function changeOf({ certificate, dcv_method }: ReissueRequest): Partial<OrderRecord> {
   return {
-    ...record,
-    ...given('caCertId', certificate.ca_cert_id ?? record.caCertId),
-    ...given('dcvMethod', dcv_method ?? record.dcvMethod),
-    units: certificate.organization_units ?? record.units,
+    ...given('caCertId', certificate.ca_cert_id),
+    ...given('dcvMethod', dcv_method),
+    ...given('units', certificate.organization_units),
   };
 }
 
@@ -127,8 +127,8 @@ export const listReissues = callerOperation({
   response: certificateList,
   handle: ({ order_id, show_archived }, session: Client) =>
     listCertificates(order_id, session, (view) => {
-      const isArchived = recordOf(view.order).archived.includes(view.issuance.number);
-      return view.issuance.kind !== 'duplicate' && (show_archived || !isArchived);
+      const isHidden = isArchived(recordOf(view.order), view.issuance.number);
+      return view.issuance.kind !== 'duplicate' && (show_archived || !isHidden);
     }),
 });
 

@@ -12,9 +12,10 @@ import {
   namesFromWire,
   newUniqueId,
   organizationFromWire,
-  proofsFromWire,
+  usualMethod,
 } from '../order-from-wire.ts';
 import { orderDetailsToWire, placedOrderToWire } from '../order-to-wire.ts';
+import { uniqueIdData } from '../proof-maker.ts';
 import { createProofs, methodNames } from '../proofs.ts';
 import {
   changeMethodRequest,
@@ -49,11 +50,12 @@ export const createCertificate = callerOperation({
       productField: 'pid',
       names,
       csr,
-      ...proofsFromWire(proofs, { value: uniqueId, isSent: input.unique_id !== undefined }),
+      proofReference: uniqueId,
+      preferredMethod: usualMethod,
       renewalOf: input.renew && input.old_vendor_id !== undefined ? { number: input.old_vendor_id } : null,
       organization: organizationFromWire(input, levelOf(input.pid) ?? 'dv'),
       contact: contactFromWire(input),
-      dialectData: {},
+      dialectData: uniqueIdData(input.unique_id),
       idempotency: idempotencyOf(input, names, proofs.csrSha256),
     });
     // A repeated request answers the first order, whose unique id is another.
@@ -103,7 +105,13 @@ export const reissueCertificate = callerOperation({
     const view = await services.platform.reissue(
       caller,
       { number: input.trustocean_id },
-      { names, csr, ...proofsFromWire(proofs, { value: uniqueId, isSent: input.unique_id !== undefined }) },
+      {
+        names,
+        csr,
+        proofReference: uniqueId,
+        preferredMethod: usualMethod,
+        dialectData: uniqueIdData(input.unique_id),
+      },
     );
     return placedOrderToWire(view, services, proofs);
   },

@@ -50,7 +50,8 @@ export const apply = callerOperation({
     const ca = input.ca ?? config.defaultCa;
     const { notifyUrl } = input;
     const owner = withAccount(caller);
-    // The vendor wants the names validated first; an application that cannot succeed is not taken.
+    // The vendor wants the names validated first; an application that cannot succeed is not taken. The core looks again by
+    // itself: what counts is its own proof.
     const missing = (await delegations.check(owner, names)).find(({ valid }) => !valid);
     if (missing !== undefined) {
       throw refuse('delegationMissing', { host: missing.fullHost, target: missing.hostValue });
@@ -63,8 +64,6 @@ export const apply = callerOperation({
       issuerId: config.issuers[ca] ?? 'embedded',
       ...(notifyUrl === undefined ? {} : { notifyUrl }),
       proofReference: newReference(random),
-      // The core looks again by itself: what counts is its own proof.
-      challengesFor: (identifier) => [delegations.challengeOf(owner.accountId, identifier)],
       preferredMethod: 'dnsCname',
       renewalOf: null,
       organization: null,

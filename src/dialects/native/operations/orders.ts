@@ -15,7 +15,7 @@ import type {
   Reissue,
 } from '../../../domain/ports/orders.ts';
 import { parseCsr } from '../../../pki/csr.ts';
-import { challengesOf, newProofReference } from '../challenges.ts';
+import { newProofReference } from '../challenges.ts';
 import { orderSummaryToWire, orderToWire, referenceData } from '../order-wire.ts';
 import { pageQueryOf, pageToWire, referenceOf } from '../page.ts';
 import { ordersApi } from '../schema/orders.ts';
@@ -37,15 +37,12 @@ function certificationOf(
     readonly method: Reissue['preferredMethod'] | undefined;
   },
 ): Proofs & { readonly names: readonly Identifier[]; readonly csr: Uint8Array } {
-  const { random, publicSuffixes } = session.services;
   const csr = parseCsr(request.csr);
   const names = request.names(csr);
-  const proofReference = newProofReference(random);
   return {
     names,
     csr: csr.der,
-    proofReference,
-    challengesFor: challengesOf({ csr: csr.der, proofReference, publicSuffixes }),
+    proofReference: newProofReference(session.services.random),
     // A wildcard is proved by DNS wherever public rules apply, so that is the better guess for orders that hold one.
     preferredMethod: request.method ?? (names.some(({ kind }) => kind === 'wildcard') ? 'dnsCname' : 'httpFile'),
   };

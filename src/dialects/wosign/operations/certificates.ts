@@ -6,7 +6,7 @@ import { callerOperation } from '../../kit/operation.ts';
 import { productCode } from '../catalogue.ts';
 import { csrFromWire, handleFromWire, idempotencyOf, namesFromWire } from '../order-from-wire.ts';
 import { orderToWire } from '../order-to-wire.ts';
-import { challengesOf } from '../proofs.ts';
+import { signfileData } from '../proof-maker.ts';
 import { type ApplyRequest, applyReply, applyRequest } from '../schema.ts';
 import type { Client } from '../services.ts';
 import { firstUnproved } from '../status.ts';
@@ -37,7 +37,6 @@ async function apply(input: ApplyRequest, { services, caller }: Client): Promise
   const { platform, random } = services;
   const names = namesFromWire(input);
   const csr = csrFromWire(input);
-  const challenges = challengesOf({ customerId: input.customer_id, authToken: input.auth_token });
   const placed = await platform.placeOrder(caller, {
     productCode,
     productField: 'product',
@@ -45,12 +44,11 @@ async function apply(input: ApplyRequest, { services, caller }: Client): Promise
     csr,
     // Seeds nothing, as the file is the same for all orders.
     proofReference: base32(random.bytes(16)),
-    challengesFor: () => challenges,
     preferredMethod: 'httpFile',
     renewalOf: null,
     organization: null,
     contact: null,
-    dialectData: {},
+    dialectData: signfileData({ customerId: input.customer_id, authToken: input.auth_token }),
     idempotency: idempotencyOf(names, csr),
   });
   const view = await platform.settle(caller, { id: placed.order.id }, patienceMs);
