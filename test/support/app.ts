@@ -40,6 +40,7 @@ import { createPublicSuffixes, createUrlGuard, isSpecialPurpose } from '../../sr
 import { byMessage } from './by-message.ts';
 import { type CheckFake, createCheckFake } from './check-fake.ts';
 import { openTempDatabase, type TempDatabase } from './database.ts';
+import { makersOf, secretInTests } from './dialect-harness.ts';
 import { createHookFake, type HookFake } from './hook-fake.ts';
 import type { MailFake } from './mail-fake.ts';
 import { createMemoryMasterKeys, type MemoryMasterKeys } from './master-keys.ts';
@@ -172,6 +173,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
       ...Object.entries(options.webhookWriters ?? {}),
     ]),
     proofMakers: new Map<string, ProofMaker>([
+      ...Object.entries(makersOf(dialects, () => dialectSetup).proofMakers),
       ['encryption365', proofMaker],
       ['native', proofMaker],
       // Its orders are not reissued by themselves here.
@@ -364,7 +366,7 @@ export async function createCaller(
   { dialect = 'encryption365', roles = ['requester'] }: { dialect?: string; roles?: readonly Role[] } = {},
 ): Promise<Caller> {
   const { credential, secret } = await createKey(app, account, { dialect, roles });
-  return app.platform.authenticate({ dialect, publicId: credential.publicId, secret, field: 'key' }, origin);
+  return app.platform.authenticate({ dialect, publicId: credential.publicId, secret }, origin);
 }
 
 export function createKey(
@@ -424,6 +426,9 @@ export function offering(offer: Offer): {
   return { proofReference, dialectData: { offer: proofReference } };
 }
 
+/** As it is where nothing is configured. */
+const dialectSetup = { config: undefined, secretFor: secretInTests, publicSuffixes: createPublicSuffixes() };
+
 /** Of the dialects that tests order through. */
 export const proofMaker = {
   challengesOf: ({ dialectData, proofReference }) =>
@@ -451,7 +456,6 @@ export async function orderFor(texts: readonly string[], change: Partial<PlaceOr
     ...(await reissueFor(texts)),
     csr: await anyCsr(),
     productCode: '100',
-    productField: 'pid',
     renewalOf: null,
     organization: null,
     contact: null,

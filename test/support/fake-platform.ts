@@ -461,17 +461,18 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       return { credential: hand.addCredential(account, { publicId, secret }), secret, account };
     },
     async register({ code, username, password, accountName, contactEmail, currency }) {
-      if (code.given !== code.expected) throw refuse('registrationCodeWrong', { field: code.field });
+      if (code.given !== code.expected) throw refuse('registrationCodeWrong', { field: 'registrationCode' });
       if (users.has(username)) throw refuse('alreadyExists', { what: 'user', value: username });
       const account = hand.addAccount({ name: accountName, contactEmail, currency, balanceMinor: 0 });
       hand.addUser(account, username, password);
       registered.push({ account, username });
       return account;
     },
-    async authenticate({ publicId, secret, field, secretField = field }, { address, requestId }) {
+    async authenticate({ publicId, secret }, { address, requestId }) {
+      const field = 'credential';
       const held = credentials.get(publicId);
       if (held === undefined || held.credential.revokedAt !== null) throw refuse('credentialsWrong', { field });
-      if (held.secret !== secret) throw refuse('credentialsWrong', { field: secretField });
+      if (held.secret !== secret) throw refuse('credentialsWrong', { field: 'credential.secret' });
       const { id, accountId, roles, allowedAddresses } = held.credential;
       if (allowedAddresses !== null && !isInRanges(address, allowedAddresses)) {
         throw refuse('addressNotAllowed', { address });
@@ -489,7 +490,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       const account = accountOf(caller);
       const product = products.find((candidate) => candidate.code === request.productCode);
       if (product === undefined) {
-        throw refuse('unknownProduct', { field: request.productField, value: quoted(request.productCode) });
+        throw refuse('unknownProduct', { field: 'productCode', value: quoted(request.productCode) });
       }
       checkNames(account, product, request.names);
       if (request.csr instanceof Uint8Array) parseCsr(request.csr);

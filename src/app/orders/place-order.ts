@@ -85,7 +85,7 @@ async function requireUnblocked({ database }: AppContext, { id }: Account, csr: 
 /** Everything that can be refused without looking at the key. @throws {CertError} */
 export async function draftOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<OrderDraft> {
   const { read } = context.database;
-  const { periods = 1, periodsField: field = 'periods', validity = null } = request;
+  const { periods = 1, validity = null } = request;
   const account = await accountOf(read, caller);
   const product = await findProduct(read, caller, account, request);
   const profile = profileOf(context, product.profileId);
@@ -93,7 +93,7 @@ export async function draftOrder(context: AppContext, caller: Caller, request: P
   // A dialect's mistaken setting is found here, not after the customer has proved every name.
   if (request.issuerId !== undefined) issuerOf(context, issuerId);
   const objection =
-    objectionToPeriods(periods, { product, field }) ??
+    objectionToPeriods(periods, product) ??
     (validity === null ? undefined : objectionToValidity(validity, context.clock.now()));
   if (objection !== undefined) throw new CertError(objection);
   requireReminderSettings(request.reminders);

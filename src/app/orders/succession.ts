@@ -190,7 +190,6 @@ async function draftRenewal(
     request: {
       ...proofs,
       productCode: product.code,
-      productField: 'product',
       names,
       csr: key.csr,
       validity: validity !== null && 'days' in validity ? validity : null,

@@ -10,7 +10,7 @@ import { type Webhook, type WebhookEvent, webhookEvents } from '../../domain/web
 import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
 import { accountIdOf, findAccount, isOperator } from '../scope.ts';
-import { queue, send, shownUrl } from './deliveries.ts';
+import { queue, send, shownUrl, withSecret } from './deliveries.ts';
 import { requireDeliverable } from './outbound-url.ts';
 import { checkedSecret, sealSecret, secretOf } from './webhook-secret.ts';
 
@@ -54,7 +54,7 @@ export function createWebhooks(context: AppContext): WebhookUseCases {
         id,
         accountId,
         dialect: caller.dialect,
-        url: checkedUrl(context, request),
+        url: checkedUrl(context, request.url),
         events: checkedEvents(request.events),
         state: request.state ?? 'active',
         settings: request.settings ?? {},
@@ -81,7 +81,7 @@ export function createWebhooks(context: AppContext): WebhookUseCases {
     changeWebhook: (caller, reference, change) =>
       changed(caller, reference, (webhook) => ({
         ...webhook,
-        ...(change.url === undefined ? {} : { url: checkedUrl(context, { ...change, url: change.url }) }),
+        ...(change.url === undefined ? {} : { url: checkedUrl(context, change.url) }),
         ...(change.events === undefined ? {} : { events: checkedEvents(change.events) }),
         ...(change.secret === undefined ? {} : { sealedSecret: sealSecret(context, webhook.id, change.secret) }),
         ...(change.settings === undefined ? {} : { settings: change.settings }),
@@ -104,7 +104,7 @@ export function createWebhooks(context: AppContext): WebhookUseCases {
       // The guarded fetch has its own limit of time.
       const { signal } = new AbortController();
       const id = newId('delivery', context);
-      const sent = await send(context, { ...receiver, id }, message(receiver.secret), signal);
+      const sent = await send(context, { ...receiver, id }, withSecret(message, receiver.secret), signal);
       const { isTaken, answer, evidence } = sent;
       const data = { url: shownUrl(receiver.url), answer: evidence };
       const { accountId, subject } = receiver;
@@ -149,7 +149,7 @@ async function receiverOf(context: AppContext, caller: Caller, to: WebhookProbe[
   }
   const accountId = accountIdOf(caller);
   const secret = to.secret === null ? null : checkedSecret(to.secret);
-  return { accountId, url: checkedUrl(context, to), secret, subject: accountId };
+  return { accountId, url: checkedUrl(context, to.url), secret, subject: accountId };
 }
 
 async function replay(context: AppContext, tx: Stores, caller: Caller, id: string): Promise<Delivery> {
@@ -204,8 +204,8 @@ function requireManager(caller: Caller, accountId: AccountId): void {
 }
 
 /** @throws {CertError} invalidField */
-function checkedUrl(context: AppContext, { url, urlField = 'url' }: Pick<NewWebhook, 'url' | 'urlField'>): string {
-  return requireDeliverable(context, { field: urlField, text: url }).href;
+function checkedUrl(context: AppContext, url: string): string {
+  return requireDeliverable(context, { field: 'url', text: url }).href;
 }
 
 /** In the order of the list. @throws {CertError} invalidField when none is left */

@@ -38,7 +38,6 @@ export function createAuthentication(
         dialect: dialectName,
         publicId: key.slice(0, publicLength),
         secret: key.slice(publicLength),
-        field: keyHeader,
       },
       peer,
     );

@@ -52,7 +52,6 @@ async function orderFromWire(request: PlaceRequest, client: Client): Promise<Pla
   });
   return {
     productCode,
-    productField: 'product_name_id',
     names,
     csr,
     periods: length.periods,

@@ -5,7 +5,7 @@ import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { createOperationServer, type ErrorContext } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
-import { errorToWire } from './errors.ts';
+import { errorToWire, fieldNames } from './errors.ts';
 import { operations } from './operations/index.ts';
 import { pathOf, readRequest } from './read.ts';
 import { json, renderReply } from './reply.ts';
@@ -17,6 +17,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
   const services = { ...parts, config };
   const limiter = createRequestLimiter(config.requestLimits, context.clock);
   return createOperationServer({
+    fieldNames,
     operations,
     services,
     clock: context.clock,

@@ -14,7 +14,6 @@ export function createAuthentication(platform: Platform): (input: Input, incomin
         dialect: dialectName,
         publicId: textOf(input, 'client_id'),
         secret: textOf(input, 'access_token'),
-        field: 'client_id/access_token',
       },
       peer,
     );

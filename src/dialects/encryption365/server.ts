@@ -5,7 +5,7 @@ import { readJsonObject } from '../kit/input.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
-import { errorToWire } from './errors.ts';
+import { errorToWire, fieldNames } from './errors.ts';
 import { operations } from './operations/index.ts';
 
 /** The key stands in the body, so strangers may send as much: little, but where names and a CSR belong into it. */
@@ -15,6 +15,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
   const { platform, random, publicSuffixes, version, clock, log } = context;
   const config = configSchema.parse(context.config ?? {});
   return createOperationServer({
+    fieldNames,
     operations,
     services: { platform, random, publicSuffixes, version, config },
     clock,

@@ -93,7 +93,6 @@ export function createAgent(options: {
     const algorithm = 'ECC';
     await platform.placeOrder(caller, {
       productCode: ca,
-      productField: 'ca',
       names,
       csr: { make: keyKinds[algorithm] },
       issuerId: config.issuers[ca] ?? 'embedded',

@@ -11,7 +11,7 @@ import { createOperationServer } from '../kit/server.ts';
 import { createAgent } from './agent.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
-import { errorToWire } from './errors.ts';
+import { errorToWire, fieldNames } from './errors.ts';
 import { text } from './operations/agent.ts';
 import { operations } from './operations/index.ts';
 import { createDelegations } from './proofs.ts';
@@ -25,6 +25,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
   const agentSecret = context.secretFor('agent');
   const agent = createAgent({ platform, delegations, clock, random, secret: agentSecret, config });
   return createOperationServer({
+    fieldNames,
     operations,
     services: { platform, random, publicSuffixes, delegations, agent, log, config },
     clock,

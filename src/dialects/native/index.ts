@@ -6,7 +6,7 @@ import { acceptedLanguage } from '../kit/language.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { authenticate, formatToken, newTokenParts } from './auth.ts';
 import { docs } from './docs.ts';
-import { errors, renderProblem } from './errors.ts';
+import { errors, fieldNames, renderProblem } from './errors.ts';
 import { operations } from './operations/index.ts';
 import { createProofMaker } from './proof-maker.ts';
 import { webhookMessageToWire } from './webhook-message.ts';
@@ -44,6 +44,7 @@ export const native: ApiDialect = {
       renderReply: (output, { status = 200 }) =>
         Response.json(output, { status, headers: { 'cache-control': 'no-store' } }),
       renderError: renderProblem,
+      fieldNames,
       secretFields: ['password'],
       checkReplies,
     }),

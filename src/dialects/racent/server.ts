@@ -7,7 +7,7 @@ import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
-import { errorToWire } from './errors.ts';
+import { errorToWire, fieldNames } from './errors.ts';
 import { operations } from './operations/index.ts';
 import { readRequest } from './read.ts';
 import type { Services } from './services.ts';
@@ -32,6 +32,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     config,
   };
   return createOperationServer({
+    fieldNames,
     operations,
     services,
     clock,

@@ -7,7 +7,7 @@ import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
-import { detailOf, errorToWire } from './errors.ts';
+import { detailOf, errorToWire, fieldNames } from './errors.ts';
 import { operations } from './operations/index.ts';
 import { readRequest } from './read.ts';
 
@@ -18,6 +18,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
   const { platform, random, clock, log, language } = context;
   const config = configSchema.parse(context.config ?? {});
   return createOperationServer({
+    fieldNames,
     operations,
     services: { platform, random, config },
     clock,

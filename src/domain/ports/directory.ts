@@ -107,7 +107,7 @@ export interface Directory {
   changeWebhook(
     caller: Caller,
     reference: Reference,
-    change: Partial<Pick<NewWebhook, 'url' | 'urlField' | 'events' | 'secret' | 'settings'>> & {
+    change: Partial<Pick<NewWebhook, 'url' | 'events' | 'secret' | 'settings'>> & {
       readonly state?: Webhook['state'];
     },
   ): Promise<Webhook>;

@@ -33,15 +33,11 @@ export type OrganizationChoice = Reference | OrganizationDetails;
 
 export interface PlaceOrder extends Proofs {
   readonly productCode: string;
-  /** The request's own word for the product, for messages: `pid`. */
-  readonly productField: string;
   readonly names: readonly Identifier[];
   /** Null, where the product allows it: it comes later (`provideCsr`), and validation goes on meanwhile. */
   readonly csr: CsrSource | null;
   /** Whole periods of the product's coverage; one unless told. The price is multiplied. */
   readonly periods?: number;
-  /** The request's own word for the periods, for messages: `years`. */
-  readonly periodsField?: string;
   /** Certificates that are shorter than the profile would have them. */
   readonly validity?: RequestedValidity | null;
   /** The configured issuer that is to serve the order instead of the product's. */

@@ -359,8 +359,7 @@ describe('disabling a user', () => {
       ...request,
       roles: user.accountId === null ? ['operator'] : ['requester'],
     });
-    const enter = () =>
-      app.platform.authenticate({ dialect: 'native', publicId: credential.publicId, secret, field: 'token' }, origin);
+    const enter = () => app.platform.authenticate({ dialect: 'native', publicId: credential.publicId, secret }, origin);
     return { credential, enter };
   };
   const eventsOf = async (subject: string) =>
@@ -462,10 +461,7 @@ describe('changing an account', () => {
     const { account } = await createCustomer(app);
     const { credential, secret } = await createKey(app, account);
     const enter = () =>
-      app.platform.authenticate(
-        { dialect: 'encryption365', publicId: credential.publicId, secret, field: 'key' },
-        origin,
-      );
+      app.platform.authenticate({ dialect: 'encryption365', publicId: credential.publicId, secret }, origin);
     await enter();
     await app.administration.changeAccount(app.operator, account.id, { state: 'suspended' });
     await assert.rejects(enter(), { code: 'forbidden', reason: { key: 'accountSuspended', params: {} } });

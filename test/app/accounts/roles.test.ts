@@ -103,10 +103,7 @@ describe('those who do not order', () => {
     const { credential, secret } = await app.platform.createDevice(request, origin);
     assert.deepEqual(credential.roles, ['viewer']);
     const { publicId } = credential;
-    const device = await app.platform.authenticate(
-      { dialect: 'encryption365', publicId, secret, field: 'key' },
-      origin,
-    );
+    const device = await app.platform.authenticate({ dialect: 'encryption365', publicId, secret }, origin);
     const order = async () => place(app, device, ['a.example'], { csr: await anyCsr() });
     await refused(order, { code: 'forbidden', message: /requester/ });
   });
@@ -137,7 +134,7 @@ describe('a viewer', () => {
     const keyFor = { productCode: '100', organization: null, settings: {} };
     const year = { count: 90, unit: 'days' } as const;
     const { key } = await directory.addExternalAccountKey(registrar, { name: 'k', coverage: year, ...keyFor });
-    const message = () => ({ contentType: 'text/plain', body: '' });
+    const message = { contentType: 'text/plain', body: 'x' };
     const changes: Readonly<Record<Exclude<keyof typeof directory, Reading | FurtherReading>, Change>> = {
       addOrganization: (by) => directory.addOrganization(by, { details, allowDuplicate: true }),
       setOrganizationState: (by) => directory.setOrganizationState(by, organization, 'inactive'),
@@ -246,7 +243,7 @@ describe('whoever manages users', () => {
   it('nobody changes the roles of their own user', async () => {
     const user = await makeUser(['administrator']);
     const { credential, secret } = await makeKey(app.operator, ['administrator'], user.id);
-    const key = { dialect: 'native', publicId: credential.publicId, secret, field: 'key' };
+    const key = { dialect: 'native', publicId: credential.publicId, secret };
     const self = await app.platform.authenticate(key, origin);
     await refused(() => app.administration.changeUser(self, user.id, { roles: ['viewer'] }), { code: 'forbidden' });
   });

@@ -55,7 +55,7 @@ const signIn = (username: string, given = password, from = origin.address) =>
   );
 
 const enter = (key: { publicId: string; secret: string; dialect?: string }, address = origin.address) =>
-  app.platform.authenticate({ dialect: 'encryption365', field: 'access_token', ...key }, { ...origin, address });
+  app.platform.authenticate({ dialect: 'encryption365', ...key }, { ...origin, address });
 
 describe('signing in with a password', () => {
   it('makes a key of this device that opens its front door and no other', async () => {
@@ -203,18 +203,19 @@ describe('a key', () => {
     await assert.rejects(enter({ publicId, secret }), { reason });
   });
 
-  it('is refused by the half that is wrong, where the dialect has a word for each', async () => {
+  it('is refused by the half that is wrong, for dialects that have a word for each', async () => {
     const { account } = await createCustomer(app);
     const { credential, secret } = await createKey(app, account);
     const { publicId } = credential;
-    const fields = { dialect: 'encryption365', field: 'customer_id', secretField: 'auth_token' };
     const halfOf = (key: { publicId: string; secret: string }) =>
-      app.platform.authenticate({ ...fields, ...key }, origin).catch(({ reason }) => reason.params.field);
-    assert.equal(await halfOf({ publicId: 'nobody', secret }), 'customer_id');
-    assert.equal(await halfOf({ publicId, secret: 'wrong' }), 'auth_token');
+      app.platform
+        .authenticate({ dialect: 'encryption365', ...key }, origin)
+        .catch(({ reason }) => reason.params.field);
+    assert.equal(await halfOf({ publicId: 'nobody', secret }), 'credential');
+    assert.equal(await halfOf({ publicId, secret: 'wrong' }), 'credential.secret');
     await app.administration.revokeCredential(app.operator, credential.id);
-    assert.equal(await halfOf({ publicId, secret }), 'customer_id');
-    assert.equal(await halfOf({ publicId, secret: 'wrong' }), 'customer_id');
+    assert.equal(await halfOf({ publicId, secret }), 'credential');
+    assert.equal(await halfOf({ publicId, secret: 'wrong' }), 'credential');
   });
 
   it('works from its allowed addresses only', async () => {

@@ -164,13 +164,14 @@ describe('changing an order', () => {
     renewalMark: 'notRenewed',
     isAutoRenewed: true,
     alternativeReference: 'PO-17',
-    dialectData: { seen: [1] },
+    dialectData: { seen: [1], a: null },
   } as const;
+  const changed = { ...change, dialectData: { kept: 2, seen: [1] } };
 
   it('keeps what is told and leaves the rest', async () => {
-    const { order } = await place(app, customer.caller, ['a.example'], { dialectData: { a: 1 } });
+    const { order } = await place(app, customer.caller, ['a.example'], { dialectData: { a: 1, kept: 2 } });
     const view = await app.platform.changeOrder(customer.caller, order, change);
-    assert.deepEqual(view.order, { ...order, ...change });
+    assert.deepEqual(view.order, { ...order, ...changed });
     const again = await app.platform.changeOrder(customer.caller, order, {
       renewalMark: null,
       alternativeReference: null,
@@ -178,7 +179,7 @@ describe('changing an order', () => {
     });
     const expected = {
       ...order,
-      ...change,
+      ...changed,
       renewalMark: null,
       alternativeReference: null,
       reminders: defaultReminderSettings,

@@ -126,7 +126,6 @@ describe('an application', () => {
       domain: null,
       organization: null,
       webhook: null,
-      secret: null,
       now: view.now,
     });
     assert.equal(message?.contentType, 'application/json');

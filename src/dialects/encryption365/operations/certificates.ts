@@ -47,7 +47,6 @@ export const createCertificate = callerOperation({
     const proofs = proofsOf(csr, uniqueId, services);
     const view = await services.platform.placeOrder(caller, {
       productCode: input.pid,
-      productField: 'pid',
       names,
       csr,
       proofReference: uniqueId,

@@ -58,7 +58,6 @@ export const apply = callerOperation({
     }
     const { order } = await platform.placeOrder(caller, {
       productCode: ca,
-      productField: 'ca',
       names,
       csr: { make: keyKinds[algorithm] },
       issuerId: config.issuers[ca] ?? 'embedded',

@@ -115,7 +115,6 @@ export const orderOperations = [
         method: input.method,
       }),
       productCode: input.productCode,
-      productField: 'productCode',
       ...(input.periods === undefined ? {} : { periods: input.periods }),
       validity: validityOf(input),
       isAutoRenewed: input.isAutoRenewed ?? false,

@@ -98,7 +98,6 @@ async function orderFromWire(
   return {
     ...proofs,
     productCode,
-    productField: 'productCode',
     names: wish.names,
     csr,
     periods: input.years ?? 1,

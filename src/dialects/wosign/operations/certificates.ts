@@ -39,7 +39,6 @@ async function apply(input: ApplyRequest, { services, caller }: Client): Promise
   const csr = csrFromWire(input);
   const placed = await platform.placeOrder(caller, {
     productCode,
-    productField: 'product',
     names,
     csr,
     // Seeds nothing, as the file is the same for all orders.
