@@ -21,12 +21,15 @@ import type {
 } from '../domain/ports/system.ts';
 import type { WebhookWriters } from '../domain/ports/webhook-writer.ts';
 import type { Profile } from '../domain/profile.ts';
+import type { PasswordCost } from './accounts/passwords.ts';
 
 export interface AppContext {
   readonly database: Database;
   readonly clock: Clock;
   readonly clockGuard: ClockGuard;
   readonly random: Randomness;
+  /** Of the hashes that are made from now on; a stored one names its own. */
+  readonly passwordCost: PasswordCost;
   readonly log: Log;
   readonly publicSuffixes: PublicSuffixes;
   readonly isSpecialPurpose: (address: string) => boolean;
@@ -55,6 +58,8 @@ export interface AppContext {
   readonly dangerSendKeysInClear: boolean;
   readonly webhookWriters: WebhookWriters;
   readonly proofMakers: ProofMakers;
+  /** Dialects whose API shows a request for every order, also where nobody was asked. */
+  readonly numbersRequests: ReadonlySet<string>;
   /** How a new key of each dialect looks. */
   readonly keyFormats: ReadonlyMap<string, KeyFormat>;
 }

@@ -4,8 +4,15 @@
  * reason. Around the core of every test.
  */
 import { CertError, refuse } from '../../src/domain/errors.ts';
+import type { Ports } from '../../src/domain/ports/index.ts';
 
-export function byMessage<Port extends object>(port: Port): Port {
+/** All ports of the core. */
+export function portsByMessage(ports: Ports): Ports {
+  const wrapped = Object.entries(ports).map(([name, port]: readonly [string, object]) => [name, byMessage(port)]);
+  return Object.fromEntries(wrapped) as Ports;
+}
+
+function byMessage<Port extends object>(port: Port): Port {
   return new Proxy(port, {
     get(target, name, receiver) {
       const member: unknown = Reflect.get(target, name, receiver);

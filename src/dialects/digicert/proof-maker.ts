@@ -2,9 +2,9 @@
 import type { DialectSetup } from '../../domain/ports/dialect.ts';
 import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
 import { configSchema } from './config.ts';
-import { proofsFor } from './order-from-wire.ts';
+import { dialectDataOf } from './dialect-data.ts';
+import { proofsFor } from './orders/order-from-wire.ts';
 import { challengesOf, dcvMethods } from './proofs.ts';
-import { recordOf } from './record.ts';
 
 export function createProofMaker({ config, publicSuffixes, sendsMail = false }: DialectSetup): ProofMaker {
   const { cnameTarget } = configSchema.parse(config ?? {});
@@ -15,7 +15,7 @@ export function createProofMaker({ config, publicSuffixes, sendsMail = false }: 
         challengesOf(proofReference, name, { cnameTarget, publicSuffixes }),
     // By the method that the customer chose; mail is sent only where they did.
     nextProofs: ({ order, issuance }, { now, random }) => {
-      const method = dcvMethods.find((known) => known === recordOf(order).dcvMethod);
+      const method = dcvMethods.find((known) => known === dialectDataOf(order).dcvMethod);
       const names = issuance.names.map(({ identifier }) => identifier);
       const mailsByDefault = method === 'email' && sendsMail;
       return proofsFor({ now, random, publicSuffixes }, names, { dcv_method: method, mailsByDefault });

@@ -6,15 +6,16 @@ import { createOperationServer, type ErrorContext } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
 import { errorToWire, fieldNames } from './errors.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
 import { pathOf, readRequest } from './read.ts';
 import { json, renderReply } from './reply.ts';
 import { createRequestLimiter } from './request-limits.ts';
+import type { UsedPort } from './services.ts';
 
-export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
+export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
   const config = configSchema.parse(context.config ?? {});
-  const { config: _, language, ...parts } = context;
-  const services = { ...parts, config };
+  const { config: _, language, ports, ...parts } = context;
+  const services = { ...parts, ...ports, config };
   const limiter = createRequestLimiter(config.requestLimits, context.clock);
   return createOperationServer({
     fieldNames,
@@ -24,7 +25,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     log: context.log,
     language: config.language ?? language,
     read: readRequest,
-    credentials: { in: 'header', authenticate: createAuthentication(context.platform, limiter) },
+    credentials: { in: 'header', authenticate: createAuthentication(context.ports.signIn, limiter) },
     renderReply,
     renderError,
     secretFields: ['current_password', 'password', 'secret'],

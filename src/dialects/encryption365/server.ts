@@ -6,23 +6,24 @@ import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
 import { errorToWire, fieldNames } from './errors.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
+import type { UsedPort } from './services.ts';
 
 /** The key stands in the body, so strangers may send as much: little, but where names and a CSR belong into it. */
 const bodyLimitBytes = 16 << 10;
 
-export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
-  const { platform, random, publicSuffixes, version, clock, log } = context;
+export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
+  const { random, publicSuffixes, version, clock, log } = context;
   const config = configSchema.parse(context.config ?? {});
   return createOperationServer({
     fieldNames,
     operations,
-    services: { platform, random, publicSuffixes, version, config },
+    services: { ...context.ports, random, publicSuffixes, version, config },
     clock,
     log,
     language: config.language ?? context.language,
     read: readJsonObject,
-    credentials: { in: 'body', authenticate: createAuthentication(platform) },
+    credentials: { in: 'body', authenticate: createAuthentication(context.ports.signIn) },
     renderReply: json,
     renderError: (error, { language, requestId }) => json(errorToWire(error, { language, requestId })),
     secretFields: ['password', 'access_token', 'authcode'],

@@ -2,7 +2,7 @@
 import type { DialectSetup } from '../../domain/ports/dialect.ts';
 import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
 import { configSchema } from './config.ts';
-import { newReference } from './order-from-wire.ts';
+import { newProofReference } from './order-from-wire.ts';
 import { challengeOf } from './proofs.ts';
 
 export function createProofMaker({ config, secretFor }: DialectSetup): ProofMaker {
@@ -11,6 +11,6 @@ export function createProofMaker({ config, secretFor }: DialectSetup): ProofMake
     challengesOf:
       ({ accountId }) =>
       (name) => [challengeOf(accountId, name, alias)],
-    nextProofs: (_view, { random }) => ({ proofReference: newReference(random), preferredMethod: 'dnsCname' }),
+    nextProofs: (_view, { random }) => ({ proofReference: newProofReference(random), preferredMethod: 'dnsCname' }),
   };
 }

@@ -8,7 +8,7 @@ import type { Caller } from '../../domain/caller.ts';
 import type { Challenge } from '../../domain/challenge.ts';
 import { baseName, type Identifier } from '../../domain/identifier.ts';
 import type { AccountId } from '../../domain/ids.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { Proving } from '../../domain/ports/proving.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import type { WireDelegation } from './schema.ts';
 
@@ -46,11 +46,11 @@ export interface Delegation extends WireDelegation {
 }
 
 export function createDelegations(options: {
-  readonly platform: Pick<Platform, 'checkChallenges'>;
+  readonly proving: Pick<Proving, 'checkChallenges'>;
   readonly publicSuffixes: PublicSuffixes;
   readonly alias: AliasSetting;
 }): Delegations {
-  const { platform, publicSuffixes, alias } = options;
+  const { proving, publicSuffixes, alias } = options;
 
   return {
     async check(caller, names) {
@@ -61,7 +61,7 @@ export function createDelegations(options: {
           ? []
           : [{ identifier, challenge: challengeOf(caller.accountId, identifier, alias) }];
       });
-      const results = await platform.checkChallenges(caller, needed);
+      const results = await proving.checkChallenges(caller, needed);
       return needed.map(({ identifier, challenge }, index) => ({
         domain: identifier.value,
         host: relativeHost(identifier, publicSuffixes),

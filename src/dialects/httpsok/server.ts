@@ -13,26 +13,27 @@ import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
 import { errorToWire, fieldNames } from './errors.ts';
 import { text } from './operations/agent.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
 import { createDelegations } from './proofs.ts';
 import { newTraceId } from './reply.ts';
+import type { UsedPort } from './services.ts';
 
-export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
-  const { platform, random, publicSuffixes, clock, log } = context;
+export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
+  const { random, publicSuffixes, clock, log } = context;
   const config = configSchema.parse(context.config ?? {});
   const alias = { secret: context.secretFor('alias'), zone: config.aliasZone };
-  const delegations = createDelegations({ platform, publicSuffixes, alias });
+  const delegations = createDelegations({ proving: context.ports.proving, publicSuffixes, alias });
   const agentSecret = context.secretFor('agent');
-  const agent = createAgent({ platform, delegations, clock, random, secret: agentSecret, config });
+  const agent = createAgent({ ...context.ports, delegations, clock, random, secret: agentSecret, config });
   return createOperationServer({
     fieldNames,
     operations,
-    services: { platform, random, publicSuffixes, delegations, agent, log, config },
+    services: { ...context.ports, random, publicSuffixes, delegations, agent, log, config },
     clock,
     log,
     language: config.language ?? context.language,
     read: readJsonQueryAndParams,
-    credentials: { in: 'header', authenticate: createAuthentication(platform) },
+    credentials: { in: 'header', authenticate: createAuthentication(context.ports.signIn) },
     renderReply: json,
     renderError: (error, { language, requestId, request }) =>
       isAgent(request)

@@ -1,20 +1,18 @@
 /** The native API: everything certmux can do, for its own console, command line and scripts. */
-import { z } from 'zod';
-import type { ApiDialect } from '../kit/api-dialect.ts';
-import { readJsonQueryAndParams } from '../kit/input.ts';
-import { acceptedLanguage } from '../kit/language.ts';
-import { createOperationServer } from '../kit/server.ts';
-import { authenticate, formatToken, newTokenParts } from './auth.ts';
+import { apiDialect } from '../kit/api-dialect.ts';
+import { formatToken, newTokenParts } from './auth.ts';
+import { configSchema } from './config.ts';
 import { docs } from './docs.ts';
-import { errors, fieldNames, renderProblem } from './errors.ts';
-import { operations } from './operations/index.ts';
+import { errors } from './errors.ts';
+import { dialectName } from './name.ts';
+import { operations } from './operations.ts';
 import { createProofMaker } from './proof-maker.ts';
+import { createServer } from './server.ts';
+import { ports } from './services.ts';
 import { webhookMessageToWire } from './webhook-message.ts';
 
-const configSchema = z.strictObject({}).default({});
-
-export const native: ApiDialect = {
-  name: 'native',
+export const native = apiDialect({
+  name: dialectName,
   title: 'certmux',
   paths: ['/api/'],
   language: 'en',
@@ -28,24 +26,6 @@ export const native: ApiDialect = {
   keySettings: (key) => ({ token: formatToken(key) }),
   createProofMaker,
   createWebhookWriter: () => webhookMessageToWire,
-  createServer: (context, { checkReplies = false } = {}) =>
-    createOperationServer({
-      operations,
-      services: context,
-      clock: context.clock,
-      log: context.log,
-      language: (request) => acceptedLanguage(request.headers.get('accept-language'), context.language),
-      read: readJsonQueryAndParams,
-      credentials: {
-        in: 'header',
-        authenticate: ({ request, peer }) => authenticate(context.platform, request, peer),
-      },
-      // Answers hold keys' secrets and orders' state: no cache may keep them.
-      renderReply: (output, { status = 200 }) =>
-        Response.json(output, { status, headers: { 'cache-control': 'no-store' } }),
-      renderError: renderProblem,
-      fieldNames,
-      secretFields: ['password'],
-      checkReplies,
-    }),
-};
+  ports,
+  createServer,
+});

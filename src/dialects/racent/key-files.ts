@@ -26,8 +26,8 @@ export interface KeyFiles {
 export async function keyFilesOf(view: OrderView, caller: Caller, services: Services): Promise<KeyFiles | null> {
   const { issuance, certificate, chain } = view;
   if (issuance.sealedKey === null || certificate === null || statusOf(view, false) !== 'COMPLETE') return null;
-  const { platform, random, passwordSecret } = services;
-  const pkcs8 = await platform.privateKey(caller, { proofReference: issuance.proofReference });
+  const { issuances, random, passwordSecret } = services;
+  const pkcs8 = await issuances.privateKey(caller, { proofReference: issuance.proofReference });
   const password = passwordOf(passwordSecret, issuance.proofReference);
   const entry: KeystoreEntry = {
     name: issuance.names[0]?.identifier.value ?? 'certificate',

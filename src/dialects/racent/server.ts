@@ -8,21 +8,21 @@ import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
 import { errorToWire, fieldNames } from './errors.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
 import { readRequest } from './read.ts';
-import type { Services } from './services.ts';
+import type { Services, UsedPort } from './services.ts';
 
 /** The token stands in the body, so strangers may send as much: little, but where an order's names belong into it. */
 const bodyLimitBytes = 16 << 10;
 
-export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
-  const { platform, clock, random, publicSuffixes, log, sendsMail = false } = context;
+export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
+  const { clock, random, publicSuffixes, log, sendsMail = false } = context;
   const config = configSchema.parse(context.config ?? {});
   const passwordSecret = context.secretFor('key store passwords');
   const secret = context.secretFor('unique values');
   const proofContext = { suffix: config.suffix, publicSuffixes, secret };
   const services: Services = {
-    platform,
+    ...context.ports,
     clock,
     random,
     publicSuffixes,
@@ -39,7 +39,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     log,
     language: config.language ?? context.language,
     read: readRequest,
-    credentials: { in: 'body', authenticate: createAuthentication(platform) },
+    credentials: { in: 'body', authenticate: createAuthentication(context.ports.signIn) },
     renderReply: json,
     renderError: (error, { language, requestId, operation }) =>
       json(errorToWire(error, { language, requestId, operation: operation?.id })),

@@ -8,24 +8,25 @@ import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
 import { detailOf, errorToWire, fieldNames } from './errors.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
 import { readRequest } from './read.ts';
+import type { UsedPort } from './services.ts';
 
 /** Five names and a CSR are a few KiB. The key stands in the body, so strangers may send as much. */
 const bodyLimitBytes = 32 << 10;
 
-export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
-  const { platform, random, clock, log, language } = context;
+export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
+  const { random, clock, log, language } = context;
   const config = configSchema.parse(context.config ?? {});
   return createOperationServer({
     fieldNames,
     operations,
-    services: { platform, random, config },
+    services: { ...context.ports, random, config },
     clock,
     log,
     language,
     read: readRequest,
-    credentials: { in: 'body', authenticate: createAuthentication(platform) },
+    credentials: { in: 'body', authenticate: createAuthentication(context.ports.signIn) },
     renderReply: (reply) => json(reply),
     renderError: (error) => json(errorToWire(error, config.statusAs), { 'x-certmux-reason': detailOf(error) }),
     secretFields: ['auth_token'],

@@ -5,9 +5,7 @@
 
 import type { Language } from '../errors.ts';
 import type { CatalogueEntry } from '../product.ts';
-import type { Confirmations } from './confirmations.ts';
-import type { Directory } from './directory.ts';
-import type { Administration, Platform } from './platform.ts';
+import type { PortName, Ports } from './index.ts';
 import type { ProofMaker } from './proof-maker.ts';
 import type { Clock, Log, PublicSuffixes, Randomness } from './system.ts';
 import type { WebhookWriter } from './webhook-writer.ts';
@@ -34,12 +32,9 @@ export interface DialectSetup {
   readonly sendsMail?: boolean;
 }
 
-export interface DialectContext extends DialectSetup {
-  readonly platform: Platform;
-  readonly administration: Administration;
-  readonly directory: Directory;
-  /** For dialects that have a call for the secret of a confirmation mail. */
-  readonly confirmations: Confirmations;
+/** `Used`: the ports that the dialect names (`Dialect.ports`), and no others. */
+export interface DialectContext<Used extends PortName = PortName> extends DialectSetup {
+  readonly ports: Pick<Ports, Used>;
   readonly clock: Clock;
   readonly random: Randomness;
   readonly log: Log;
@@ -108,8 +103,12 @@ export interface Dialect {
   readonly language: Language;
   readonly catalogue: readonly CatalogueEntry[];
   readonly configSchema: ConfigSchema;
+  /** Its API shows a request for every order, with a number, also where nobody had to approve it. */
+  readonly numbersRequests?: true;
   /** A new key in this vendor's format. The secret half holds at least 128 random bits. */
   newKey(random: Randomness): Key;
+  /** What it asks of the core. Its server is handed these ports alone. */
+  readonly ports: readonly PortName[];
   /** What it makes HMACs for: each has a secret of its own, see `DialectSetup.secretFor`. */
   readonly secretPurposes?: readonly string[];
   /** The key as it is entered in a client, by the client's own names: `{ client_id, access_token }`. */

@@ -14,7 +14,7 @@ export const createDevice = publicOperation({
   request: deviceRequest,
   response: device,
   async handle(input, { services, origin }: Stranger) {
-    const { credential, secret } = await services.platform.createDevice(
+    const { credential, secret } = await services.signIn.createDevice(
       { dialect: dialectName, username: input.username, password: input.password, label: input.servername },
       origin,
     );

@@ -1,0 +1,32 @@
+/** The server half. */
+import { acceptedLanguage } from '../../domain/language.ts';
+import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
+import type { ApiServerOptions } from '../kit/api-dialect.ts';
+import { readJsonQueryAndParams } from '../kit/input.ts';
+import { createOperationServer } from '../kit/server.ts';
+import { authenticate } from './auth.ts';
+import { fieldNames, renderProblem } from './errors.ts';
+import { operations } from './operations.ts';
+import type { UsedPort } from './services.ts';
+
+export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
+  return createOperationServer({
+    operations,
+    services: { ...context, ...context.ports },
+    clock: context.clock,
+    log: context.log,
+    language: (request) => acceptedLanguage(request.headers.get('accept-language'), context.language),
+    read: readJsonQueryAndParams,
+    credentials: {
+      in: 'header',
+      authenticate: ({ request, peer }) => authenticate(context.ports.signIn, request, peer),
+    },
+    // Answers hold keys' secrets and orders' state: no cache may keep them.
+    renderReply: (output, { status = 200 }) =>
+      Response.json(output, { status, headers: { 'cache-control': 'no-store' } }),
+    renderError: renderProblem,
+    fieldNames,
+    secretFields: ['password'],
+    ...options,
+  });
+}
