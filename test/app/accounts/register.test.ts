@@ -93,9 +93,9 @@ describe('registering', () => {
     [
       'a wrong code',
       { given: 'a code of the operatoR' },
-      { key: 'registrationCodeWrong', params: { field: 'authcode' } },
+      { key: 'registrationCodeWrong', params: { field: 'registrationCode' } },
     ],
-    ['an empty code', { given: '' }, { key: 'registrationCodeWrong', params: { field: 'authcode' } }],
+    ['an empty code', { given: '' }, { key: 'registrationCodeWrong', params: { field: 'registrationCode' } }],
   ] as const;
   for (const [what, change, reason] of refusals) {
     it(`refuses ${what}`, async () => {
