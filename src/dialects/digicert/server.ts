@@ -8,7 +8,7 @@ import { configSchema } from './config.ts';
 import { errorToWire, fieldNames } from './errors.ts';
 import { operations } from './operations.ts';
 import { pathOf, readRequest } from './read.ts';
-import { json, renderReply } from './reply.ts';
+import { renderJson, renderReply } from './reply.ts';
 import { createRequestLimiter } from './request-limits.ts';
 import type { UsedPort } from './services.ts';
 
@@ -36,5 +36,5 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
 
 function renderError(error: CertError, context: ErrorContext): Response {
   const { status, body } = errorToWire(error, context);
-  return json(status, body);
+  return renderJson(status, body);
 }

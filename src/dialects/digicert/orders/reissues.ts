@@ -1,6 +1,7 @@
 /** Reissues and duplicates of an order's certificate. */
 import type { Identifier } from '../../../domain/identifier.ts';
 import type { IssuanceView, OrderView, Reissue } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { type Attempt, attemptOf, csrAttempt, type DialectData, dialectDataOf, isArchived } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
@@ -82,9 +83,11 @@ function attemptFromWire(
     mailsByDefault: input.dcv_method === 'email' && services.sendsMail === true,
   });
   const attempt: Attempt = {
-    ...(csr === null ? given('csr', before.csr) : csrAttempt(certificate.csr, csr)),
-    ...given('platform', certificate.server_platform ?? before.platform),
-    ...given('hash', certificate.signature_hash ?? before.hash),
+    ...(csr === null ? withDefined({ csr: before.csr }) : csrAttempt(certificate.csr, csr)),
+    ...withDefined({
+      platform: certificate.server_platform ?? before.platform,
+      hash: certificate.signature_hash ?? before.hash,
+    }),
   };
   return {
     names,
@@ -93,7 +96,7 @@ function attemptFromWire(
     ...proofs,
     approval: {
       skip: input.skip_approval,
-      ...(input.comments === undefined ? {} : { comments: input.comments }),
+      ...withDefined({ comments: input.comments }),
     },
     dialectData: {
       // A duplicate stands beside the order's own certificate and changes nothing of what is told of that.
@@ -105,9 +108,11 @@ function attemptFromWire(
 
 function changeOf({ certificate, dcv_method }: ReissueRequest): Partial<DialectData> {
   return {
-    ...given('caCertId', certificate.ca_cert_id),
-    ...given('dcvMethod', dcv_method),
-    ...given('units', certificate.organization_units),
+    ...withDefined({
+      caCertId: certificate.ca_cert_id,
+      dcvMethod: dcv_method,
+      units: certificate.organization_units,
+    }),
   };
 }
 
@@ -153,10 +158,6 @@ async function listCertificates(number: number, session: Client, belongs: (view:
     return certificateItemToWire(view, await actors.of(by, view.account));
   });
   return { certificates: await Promise.all(items) };
-}
-
-function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V });
 }
 
 export const reissueOperations: readonly Operation<Services>[] = [reissue, listReissues, duplicate, listDuplicates];
