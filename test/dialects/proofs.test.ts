@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { dialects } from '../../src/dialects/registry.ts';
-import { signfileData } from '../../src/dialects/wosign/proof-maker.ts';
+import { signfileData } from '../../src/dialects/wosign/dialect-data.ts';
 import type { OrderView } from '../../src/domain/ports/orders.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import { anyCsr, createCustomer, issue, startTestApp, type TestApp } from '../support/app.ts';

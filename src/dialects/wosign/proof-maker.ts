@@ -2,23 +2,15 @@
  * What proves a name to this dialect: the signfile of the key that the order was placed with. Only a hash of the key is kept, so
  * that the order keeps what the file holds, and the file stays what it was.
  */
-import { z } from 'zod';
 import { base32 } from '../../domain/ids.ts';
-import type { Order } from '../../domain/order.ts';
 import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
-import { type CustomerKey, signfileChallenges, signfileOf } from './proofs.ts';
-
-const dataSchema = z.object({ signfile: z.string() });
-
-/** What an order keeps of the key that it was placed with. */
-export function signfileData(key: CustomerKey): Order['dialectData'] {
-  return { signfile: signfileOf(key) } satisfies z.output<typeof dataSchema>;
-}
+import { dialectDataOf } from './dialect-data.ts';
+import { signfileChallenges } from './proofs.ts';
 
 export function createProofMaker(): ProofMaker {
   return {
     challengesOf({ dialectData }) {
-      const challenges = signfileChallenges(dataSchema.parse(dialectData).signfile);
+      const challenges = signfileChallenges(dialectDataOf({ dialectData }).signfile);
       return () => challenges;
     },
     nextProofs: ({ authorizations }, { random }) => ({

@@ -1,7 +1,8 @@
 /** The signfile as the proof of every issuance of an order, by what the order keeps of the key that it was placed with. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createProofMaker, signfileData } from '../../../src/dialects/wosign/proof-maker.ts';
+import { signfileData } from '../../../src/dialects/wosign/dialect-data.ts';
+import { createProofMaker } from '../../../src/dialects/wosign/proof-maker.ts';
 import { signfileOf } from '../../../src/dialects/wosign/proofs.ts';
 import type { AccountId } from '../../../src/domain/ids.ts';
 import { names } from '../../support/app.ts';

@@ -5,6 +5,7 @@ import { quoted, refuse } from '../../../domain/errors.ts';
 import { isIp, parseIdentifier } from '../../../domain/identifier.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { levelOf } from '../catalogue.ts';
+import { uniqueIdData } from '../dialect-data.ts';
 import {
   contactFromWire,
   csrFromWire,
@@ -15,7 +16,6 @@ import {
   usualMethod,
 } from '../order-from-wire.ts';
 import { orderDetailsToWire, placedOrderToWire } from '../order-to-wire.ts';
-import { uniqueIdData } from '../proof-maker.ts';
 import { createProofs, methodNames } from '../proofs.ts';
 import {
   changeMethodRequest,
