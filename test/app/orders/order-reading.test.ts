@@ -196,6 +196,16 @@ describe('changing an order', () => {
     assert.equal(changes[1]?.data.dialectData, 'changed');
   });
 
+  it('keeps both of two changes of the dialect data that come together', async () => {
+    const { order } = await place(app, customer.caller, ['a.example'], { dialectData: { of: { first: 0 }, gone: 1 } });
+    const patches = [{ of: { first: 1 } }, { of: { second: 2 }, gone: null }, { of: { third: { deep: true } } }];
+    const change = (dialectData: object) =>
+      app.ports.orders.change(customer.caller, order, { dialectData: { ...dialectData } });
+    await Promise.all(patches.map(change));
+    const { dialectData } = (await app.ports.orders.get(customer.caller, order)).order;
+    assert.deepEqual(dialectData, { of: { first: 1, second: 2, third: { deep: true } } });
+  });
+
   it('keeps values of custom fields, and refuses what does not fit', async () => {
     const { order } = await place(app, customer.caller, ['a.example']);
     const field = await app.database.write((tx) =>

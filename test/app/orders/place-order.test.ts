@@ -140,7 +140,7 @@ const refusals: readonly Refusal[] = [
   {
     what: 'an unknown product',
     change: { productCode: '999' },
-    error: { code: 'unknownProduct', message: /pid "999"/ },
+    error: { code: 'unknownProduct', message: /productCode "999"/ },
   },
   {
     what: 'a name twice',
