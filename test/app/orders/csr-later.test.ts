@@ -131,7 +131,7 @@ describe('an order without a CSR', () => {
     const csr = await anyCsr();
     const both = await Promise.allSettled([provide(view, csr), provide(view, csr)]);
     assert.deepEqual(both.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
-    await assert.rejects(provide(view, csr), { code: 'wrongState', message: /has its CSR already/ });
+    await assert.rejects(provide(view, csr), { code: 'wrongState', message: /already has a CSR/ });
   });
 
   it('of another account does not exist', async () => {
