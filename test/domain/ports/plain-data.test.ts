@@ -9,6 +9,7 @@ import type { ReasonKey, ReasonParams } from '../../../src/domain/messages/index
 import type { Ports } from '../../../src/domain/ports/index.ts';
 import { portsByMessage } from '../../support/by-message.ts';
 
+// biome-ignore lint/suspicious/noConfusingVoidType: what a method answers that answers nothing
 type Scalar = string | number | boolean | null | undefined | void;
 
 /** Whether it is data all the way down; `Leaf`: beside scalars. What only a dialect reads is `unknown`, and data by the wrapper. */
@@ -70,7 +71,10 @@ describe('the ports of front doors', () => {
 
   it('refuse with a reason that says the same on the other side', async () => {
     const refusal = refuse('fieldInvalid', { field: 'url', value: '"x"', expected: { en: 'a URL', zh: '网址' } });
-    const failing = { show: async () => Promise.reject(refusal), decide: async () => Promise.reject(new Error('broken')) };
+    const failing = {
+      show: async () => Promise.reject(refusal),
+      decide: async () => Promise.reject(new Error('broken')),
+    };
     const { confirmations } = portsByMessage({ confirmations: failing } as unknown as Ports);
     const thrown = await confirmations.show('t').catch((error: unknown) => error);
     assert.ok(thrown instanceof CertError && thrown !== refusal);
