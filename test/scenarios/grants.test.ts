@@ -42,7 +42,7 @@ function makeKey(by: Caller, roles: readonly Role[], userId: UserId | null = nul
 
 function enter({ credential, secret }: { readonly credential: Credential; readonly secret: string }): Promise<Caller> {
   const { dialect, publicId } = credential;
-  return app.ports.signIn.authenticate({ dialect, publicId, secret, field: 'key' }, origin);
+  return app.ports.signIn.authenticate({ dialect, publicId, secret }, origin);
 }
 
 /** A person of the account, with a key of theirs. */

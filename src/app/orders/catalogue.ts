@@ -50,12 +50,12 @@ export async function findProduct(
   stores: Stores,
   caller: Caller,
   account: Account,
-  { productCode, productField }: Pick<PlaceOrder, 'productCode' | 'productField'>,
+  { productCode }: Pick<PlaceOrder, 'productCode'>,
 ): Promise<Product> {
   const { dialect, code } = codeOf(caller, productCode);
   const product = await stores.products.getByCode(dialect, code);
   if (product === undefined || !isSold(product, account)) {
-    throw refuse('unknownProduct', { field: productField, value: quoted(productCode) });
+    throw refuse('unknownProduct', { field: 'productCode', value: quoted(productCode) });
   }
   return product;
 }

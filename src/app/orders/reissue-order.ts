@@ -121,7 +121,7 @@ export async function insertReissue(
   const { names } = request;
   const dialectData = dialectDataAfter(request.dialectData, order.dialectData);
   const parts = await insertIssuance(context, tx, {
-    order,
+    order: { ...order, dialectData },
     profile,
     request,
     key,
@@ -156,8 +156,9 @@ async function placeDuplicate(context: AppContext, tx: Stores, caller: Caller, d
   const validity = await validityBeside(tx, primary, { wanted: request.validity ?? null, now });
   const objection = objectionToValidity(validity, now);
   if (objection !== undefined) throw new CertError(objection);
+  const dialectData = dialectDataAfter(request.dialectData, order.dialectData);
   const parts = await insertIssuance(context, tx, {
-    order,
+    order: { ...order, dialectData },
     profile,
     request: { ...request, validity },
     key,
@@ -166,7 +167,6 @@ async function placeDuplicate(context: AppContext, tx: Stores, caller: Caller, d
     chargedMinor: 0,
     caller,
   });
-  const dialectData = dialectDataAfter(request.dialectData, order.dialectData);
   if (dialectData !== order.dialectData) await tx.orders.updateDialectData(order.id, dialectData);
   await recordOrder(tx, caller, 'order.duplicated', order, { names, totalMinor: 0, now });
   return { order: { ...order, dialectData }, ...parts };

@@ -39,7 +39,13 @@ export function createSession(options: SessionOptions = {}): Session {
   const clock = createFakeClock();
   const random = createFakeRandomness();
   const log = createFakeLog();
-  const platform = createFakePlatform({ dialect: wosign, clock, random, firstNumber });
+  const platform = createFakePlatform({
+    dialect: wosign,
+    config: options.config,
+    clock,
+    random,
+    firstNumber,
+  });
   const account = platform.hand.addAccount({ name: 'first', approval: options.approval ?? 'automatic' });
   const { customer_id: publicId, auth_token: secret } = credentials;
   platform.hand.addCredential(account, { publicId, secret, allowedAddresses: [platformAddress] });
