@@ -23,7 +23,7 @@ export function createCatalogue(context: AppContext): Catalogue {
         const product = await tx.products.getByCode(dialect, code);
         if (product === undefined) throw refuse('notFound', { what: 'product', value: `${dialect}:${code}` });
         const changed = { ...product, ...change };
-        await tx.products.put(changed);
+        await tx.products.update(product.id, change);
         await recordAccount(tx, caller, 'product.changed', {
           accountId: null,
           subject: product.id,
