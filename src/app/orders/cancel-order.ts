@@ -77,13 +77,13 @@ function requireCancellable(
   const needed =
     issuedWithinDays === undefined
       ? ('open' as const)
-      : ('an order without a certificate, or with one that is young enough' as const);
+      : ('an order without a certificate, or with one that may still be cancelled' as const);
   throw refuse('wrongState', { what: 'order', value: String(order.number), state, needed });
 }
 
 /** @throws {CertError} wrongState: what is left of it would be given twice, as time and as money */
 async function requireNotCarriedOver(tx: Stores, order: Order): Promise<void> {
   if (!(await isCarriedOver(tx, order))) return;
-  const needed = 'an order that no issued one renews';
+  const needed = 'an order without an issued renewal';
   throw refuse('wrongState', { what: 'order', value: String(order.number), state: order.state, needed });
 }

@@ -7,6 +7,8 @@ import type { Certificate } from '../../domain/certificate.ts';
 import type { EndingReminder, ExpiryReminder } from '../../domain/expiry-reminder.ts';
 import { type IssuanceId, isId, newId } from '../../domain/ids.ts';
 import { isMailbox } from '../../domain/mailbox.ts';
+import { expiryReminderMail } from '../../domain/messages/mails/expiry-reminder.ts';
+import type { MailLinks } from '../../domain/messages/mails/mail.ts';
 import { type Order, stateAt } from '../../domain/order.ts';
 import type { JobHandler, JobKind } from '../../domain/ports/jobs.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
@@ -19,8 +21,6 @@ import { recordChange } from '../orders/order-event.ts';
 import { viewOrder } from '../orders/order-view.ts';
 import { certificateText } from './certificate-mail.ts';
 import { tell } from './deliveries.ts';
-import { reminderText } from './expiry-reminder-text.ts';
-import type { MailLinks } from './mail-footer.ts';
 import { admitMail, stopUrl } from './mailboxes.ts';
 
 const dayMs = 86_400_000;
@@ -274,7 +274,19 @@ function isOverdue({ event, endsAt }: ExpiryReminder, order: Order, now: Date): 
 }
 
 function textOf({ event, endsAt }: ExpiryReminder, view: OrderView, links: MailLinks) {
-  return event === 'certificateSent' ? certificateText(view, links) : reminderText({ event, endsAt }, view, links);
+  if (event === 'certificateSent') return certificateText(view, links);
+  const { order, product, account, issuance, now } = view;
+  return expiryReminderMail({
+    ...links,
+    ending: event,
+    endsAt,
+    now,
+    names: issuance.names.map(({ identifier }) => identifier.value),
+    product: product.name,
+    account: account.name,
+    orderNumber: order.number,
+    ownMessage: order.reminders.message,
+  });
 }
 
 async function end(
