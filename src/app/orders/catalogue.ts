@@ -82,7 +82,10 @@ export async function addToCatalogue(
   }
   if (missing.length === 0) return;
   await context.database.write(async (tx) => {
-    for (const entry of missing)
+    for (const entry of missing) {
+      // Another process that starts as well may have been faster, and its operator may have changed it since.
+      if ((await tx.products.getByCode(dialect, entry.code)) !== undefined) continue;
       await tx.products.put({ ...productDefaults, ...entry, dialect, id: newId('product', context) });
+    }
   });
 }
