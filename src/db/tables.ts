@@ -47,6 +47,7 @@ import type { JobKind, JobState } from '../domain/ports/jobs.ts';
 import type { Coverage } from '../domain/product.ts';
 import type { ValidationLevel } from '../domain/profile.ts';
 import type { RoleGrantState } from '../domain/role-grant.ts';
+import type { UpstreamOrderState } from '../domain/upstream-order.ts';
 import type { Webhook, WebhookEvent } from '../domain/webhook.ts';
 
 /** 0 or 1: SQLite has no booleans. */
@@ -414,6 +415,9 @@ export interface CertificateRow {
   names_json: string;
   der: Uint8Array;
   upstream_chain_json: string | null;
+  /** SHA-256 of the issuer's DN as it stands in the certificate; null: of `authority_id`. */
+  issuer_hash: Uint8Array | null;
+  is_withheld: Flag;
   sha256: string;
   /** Null in a row of before migration 0010 whose key was not read yet, or cannot be. */
   key_hash: Uint8Array | null;
@@ -526,6 +530,7 @@ export interface JobRow {
   subject: string;
   id: JobId;
   state: JobState;
+  lane: string;
   run_at: number;
   /** Asked for again while it runs: when. */
   again_at: number | null;
@@ -533,6 +538,29 @@ export interface JobRow {
   attempts: number;
   last_error: string | null;
   created_at: number;
+}
+
+export interface UpstreamOrderRow {
+  issuance_id: IssuanceId;
+  issuer_id: string;
+  account: string;
+  state: UpstreamOrderState;
+  reference: string | null;
+  begun_at: number;
+  deadline: number;
+  faults: number;
+  last_fault: string | null;
+  evidence_json: string | null;
+  ended_at: number | null;
+}
+
+export interface UpstreamAccountRow {
+  account: string;
+  faults: number;
+  last_fault: string | null;
+  open_until: number | null;
+  budget_from: number;
+  orders_in_period: number;
 }
 
 export interface ExternalIdRow {
@@ -617,6 +645,8 @@ export interface Tables {
   crls: CrlRow;
   events: EventRow & { sequence: Generated<number> };
   jobs: JobRow;
+  upstream_orders: UpstreamOrderRow;
+  upstream_accounts: UpstreamAccountRow;
   deliveries: DeliveryRow;
   webhooks: WebhookRow;
   expiry_reminders: ExpiryReminderRow;

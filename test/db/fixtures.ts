@@ -228,6 +228,8 @@ export function newCertificate(issuance: Issuance, change: Partial<Certificate> 
     names: issuance.names.map((name) => name.identifier.value),
     der: bytes(300),
     upstreamChain: [bytes(30), bytes(40)],
+    issuerHash: Buffer.from(bytes(32)).toString('hex'),
+    isWithheld: false,
     sha256: Buffer.from(bytes(32)).toString('hex'),
     keyHash: Buffer.from(bytes(32)).toString('hex'),
     notBefore: at,

@@ -27,8 +27,8 @@ import { constructedAddresses } from '../../src/domain/mailbox.ts';
 import { defaultMailLimits, type MailLimits } from '../../src/domain/outgoing-mail.ts';
 import type { NewAccount } from '../../src/domain/ports/accounts.ts';
 import type { Ports } from '../../src/domain/ports/index.ts';
-import type { CrlIssuer, Issuer } from '../../src/domain/ports/issuer.ts';
-import type { JobQueue } from '../../src/domain/ports/jobs.ts';
+import type { CrlIssuer, Issuer, UpstreamIssuer } from '../../src/domain/ports/issuer.ts';
+import type { JobGivenUp, JobQueue } from '../../src/domain/ports/jobs.ts';
 import type { OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orders.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { CatalogueEntry } from '../../src/domain/product.ts';
@@ -52,6 +52,8 @@ export interface TestAppOptions {
   readonly profiles?: readonly Profile[];
   /** Stands in for the embedded issuer, or around it. */
   readonly issuer?: (embedded: CrlIssuer) => Issuer;
+  /** Further issuers, that take their time. */
+  readonly upstreams?: readonly UpstreamIssuer[];
   /** False: jobs are queued and nobody runs them, as when the server dies right after its commits. */
   readonly works?: boolean;
   /** Mail is sent through this; none is by default. */
@@ -75,7 +77,7 @@ export interface TestAppOptions {
 
 export interface TestApp {
   readonly ports: Ports;
-  readonly onJobGivenUp: App['onJobGivenUp'];
+  readonly onJobGivenUp: JobGivenUp;
   readonly context: AppContext;
   readonly database: Database;
   readonly databasePath: string;
@@ -136,7 +138,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   const { temp, clock, random, log, checks } = world;
   const { database } = temp;
   const { profiles = defaultProfiles, works = true, mail = null } = options;
-  const queue = allOutsideWork('queue', createJobRunner({ database, clock, log, sweepMs }));
+  const queue = allOutsideWork('queue', createJobRunner({ database, clock, random, log, sweepMs }));
   const { keyStore } = await authorities();
   const issuer = await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random });
   const context: AppContext = {
@@ -160,7 +162,10 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     mailLimits: options.mailLimits ?? defaultMailLimits,
     reminderDays: defaultReminderDays,
     publicUrl: 'https://certs.example',
-    issuers: new Map([[issuer.id, options.issuer?.(issuer) ?? issuer]]),
+    issuers: new Map<string, Issuer>([
+      [issuer.id, options.issuer?.(issuer) ?? issuer],
+      ...(options.upstreams ?? []).map((upstream): [string, Issuer] => [upstream.id, upstream]),
+    ]),
     profiles: new Map(profiles.map((profile) => [profile.id, profile])),
     queue,
     fetchUntrusted: outsideWork('fetchUntrusted', world.hooks.fetch),
@@ -198,6 +203,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
 
   return {
     ...app,
+    onJobGivenUp: async (...failed) => app.queueStart.onGivenUp?.(...failed),
     context,
     database,
     databasePath: temp.path,
@@ -231,7 +237,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
 }
 
 function begin(queue: JobQueue, app: App): Promise<void> {
-  return queue.start(app.handlers, app.onJobGivenUp);
+  return queue.start(app.handlers, app.queueStart);
 }
 
 const lookUpNothing: LookUpCaa = async () => ({ ok: true, answer: { foundAt: null, records: [] } });

@@ -380,6 +380,8 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         names: row.issuance.names.map((name) => name.identifier.value),
         der: leaf,
         upstreamChain,
+        issuerHash: null,
+        isWithheld: false,
         sha256: '',
         keyHash: null,
         notBefore: now,

@@ -130,6 +130,10 @@ export interface FlatCore extends FlatPlatform {
   readonly confirmations: Ports['confirmations'];
 }
 
+async function unasked(): Promise<never> {
+  throw new Error('the fakes have no upstreams');
+}
+
 /** What a front door over a fake core keeps; the real one is in `test/app/upkeep/expiring.test.ts`. */
 function createExpiringFake(): Expiring {
   const kept = new Map<string, string>();
@@ -235,6 +239,8 @@ export function portsOf(core: FlatCore): Ports {
       add: (...args) => core.addNote(...args),
       list: (...args) => core.notes(...args),
     },
+    // Front doors do not show them.
+    upstreams: { accounts: unasked, close: unasked, orders: unasked, order: unasked },
     operation: {
       authorities: (...args) => core.administration.authorities(...args),
       failedJobs: (...args) => core.administration.failedJobs(...args),

@@ -174,6 +174,10 @@ export const reasonSamples: Samples<ReasonKey> = {
   orderCancelled: [{}],
   issuerRefused: [{ issuer: 'embedded', detail: 'CAA' }],
   issuerUnavailable: [{ issuer: 'embedded' }],
+  upstreamUnclear: [{ issuer: 'racent', detail: 'it knows of no such order' }],
+  upstreamOverdue: [{ issuer: 'racent', hours: 48 }],
+  upstreamBudgetSpent: [{ issuer: 'racent', until: '2026-06-02T00:00:00.000Z' }],
+  certificateUnfit: [{ issuer: 'racent', fault: 'it is for another key than the CSR' }],
   workFailed: [{ what: 'issuance', attempts: 12 }],
 
   dnsNoRecord: [{ name, type: 'CNAME' }],

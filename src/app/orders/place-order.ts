@@ -18,7 +18,7 @@ import { coverageOfPeriods } from '../../domain/product.ts';
 import { findContainer, requireAllowedIn } from '../accounts/containers.ts';
 import { changeUser } from '../accounts/users.ts';
 import { type AppContext, issuerOf, profileOf } from '../context.ts';
-import { handOver } from '../issuing/handover.ts';
+import { signSoon } from '../issuing/signing.ts';
 import { checkChoice, chooseOrganization } from '../organizations/organization-choice.ts';
 import { requireActive } from '../organizations/organizations.ts';
 import { requireCallback } from '../outbound/outbound-url.ts';
@@ -231,10 +231,10 @@ function endedWithoutCertificate(state: Order['state'] | undefined): boolean {
 
 /** The transaction is durable: start its work and answer. */
 export function begin(context: AppContext, { account, product }: OrderTerms, placed: Placed): OrderView {
-  const { job, hasMail, ...parts } = placed;
-  if (job?.kind === 'issue') handOver(job, parts);
+  const { job, hasMore, ...parts } = placed;
+  if (parts.issuance.plan !== null) signSoon(context, parts);
   if (job !== undefined) context.queue.adopt(job);
-  if (job === undefined || hasMail) context.queue.wake();
+  if (hasMore) context.queue.wake();
   return viewOfNew({ ...parts, account, product, now: context.clock.now() });
 }
 

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Certificate, RevocationReason } from '../../domain/certificate.ts';
 import type { AuthorityId, CertificateId } from '../../domain/ids.ts';
 import type { CertificateQuery, CertificateStore } from '../../domain/ports/stores/certificates.ts';
-import { fromHex, fromJson, fromMs, fromMsOrNull, toHex, toJson, toMsOrNull, unindexed } from '../columns.ts';
+import { fromHex, fromJson, fromMs, fromMsOrNull, toFlag, toHex, toJson, toMsOrNull, unindexed } from '../columns.ts';
 import { type Builder, each, pick, sized, statement } from '../prepared.ts';
 import { allOf, type Session } from '../session.ts';
 import type { CertificateRow } from '../tables.ts';
@@ -21,6 +21,8 @@ const columns = [
   'names_json',
   'der',
   'upstream_chain_json',
+  'issuer_hash',
+  'is_withheld',
   'sha256',
   'key_hash',
   'not_before',
@@ -41,6 +43,9 @@ export const certificateStatements = {
     statement((db, p: { ids: readonly CertificateId[] }) =>
       db.selectFrom('certificates').selectAll().where('id', 'in', each(p.ids, size)),
     ),
+  ),
+  listBySerial: statement((db, p: { serial: string }) =>
+    db.selectFrom('certificates').selectAll().where('serial', '=', p.serial),
   ),
   moveToRevoked: statement((db, p: { id: CertificateId; at: number; reason: RevocationReason }) =>
     db
@@ -98,6 +103,9 @@ export function createCertificateStore(session: Session): CertificateStore {
     async listByIds(ids) {
       return (await allOf(session, q.listByIds, ids)).map(fromRow);
     },
+    async listBySerial(serial) {
+      return (await session.all(q.listBySerial, { serial })).map(fromRow);
+    },
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(fromRow);
     },
@@ -130,7 +138,7 @@ export function createCertificateStore(session: Session): CertificateStore {
  * order.)
  */
 export function listQuery(db: Builder, wanted: CertificateQuery) {
-  const { accountId, dialect, orderId, name, serial, keyHash, before, limit } = wanted;
+  const { accountId, dialect, orderId, name, serial, keyHash, withheld, before, limit } = wanted;
   const isNarrowed = [orderId, name, serial, keyHash].some((filter) => filter !== undefined);
   return db
     .selectFrom('certificates')
@@ -160,6 +168,7 @@ export function listQuery(db: Builder, wanted: CertificateQuery) {
     .$if(accountId !== null && !isNarrowed, (query) => query.where('certificates.account_id', '=', accountId))
     .$if(accountId !== null && isNarrowed, (query) => query.where(unindexed('certificates.account_id'), '=', accountId))
     .$if(orderId !== undefined, (query) => query.where('certificates.order_id', '=', orderId ?? null))
+    .$if(withheld === false, (query) => query.where('certificates.is_withheld', '=', sql.lit(0)))
     .$if(serial !== undefined, (query) => query.where('certificates.serial', '=', serial ?? ''))
     .$if(keyHash !== undefined, (query) => query.where('certificates.key_hash', '=', fromHex(keyHash ?? '')))
     .orderBy('certificates.number', 'desc')
@@ -179,6 +188,8 @@ function toRow(certificate: Certificate): CertificateRow {
     names_json: toJson(certificate.names),
     der: certificate.der,
     upstream_chain_json: certificate.upstreamChain && chainToJson(certificate.upstreamChain),
+    issuer_hash: certificate.issuerHash === null ? null : fromHex(certificate.issuerHash),
+    is_withheld: toFlag(certificate.isWithheld),
     sha256: certificate.sha256,
     key_hash: certificate.keyHash === null ? null : fromHex(certificate.keyHash),
     not_before: certificate.notBefore.getTime(),
@@ -215,6 +226,8 @@ function fromRow(row: CertificateRow): Certificate {
     names: fromJson(row.names_json),
     der: row.der,
     upstreamChain: row.upstream_chain_json === null ? null : chainFromJson(row.upstream_chain_json),
+    issuerHash: row.issuer_hash === null ? null : toHex(row.issuer_hash),
+    isWithheld: row.is_withheld === 1,
     sha256: row.sha256,
     keyHash: row.key_hash === null ? null : toHex(row.key_hash),
     notBefore: fromMs(row.not_before),

@@ -32,6 +32,7 @@ import { createRoleGrantStore } from './role-grants.ts';
 import { createSealingStore } from './sealing.ts';
 import { createServerSecretStore } from './server-secrets.ts';
 import { createSettingStore } from './settings.ts';
+import { createUpstreamAccountStore, createUpstreamOrderStore } from './upstreams.ts';
 import { createUserStore } from './users.ts';
 import { createWebhookStore } from './webhooks.ts';
 
@@ -51,6 +52,14 @@ class SessionStores implements Stores {
   get accounts() {
     this.#made.accounts ??= createAccountStore(this.#session);
     return this.#made.accounts;
+  }
+  get upstreamOrders() {
+    this.#made.upstreamOrders ??= createUpstreamOrderStore(this.#session);
+    return this.#made.upstreamOrders;
+  }
+  get upstreamAccounts() {
+    this.#made.upstreamAccounts ??= createUpstreamAccountStore(this.#session);
+    return this.#made.upstreamAccounts;
   }
   get users() {
     this.#made.users ??= createUserStore(this.#session);

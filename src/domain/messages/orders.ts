@@ -227,6 +227,26 @@ export const orderReasons = {
     (p) => `the issuer ${p.issuer} is not available; the operator can find out why`,
     (p) => `签发机构 ${p.issuer} 暂不可用，请联系管理员`,
   ),
+  upstreamUnclear: row<{ issuer: string; detail: string }>(
+    'unavailable',
+    (p) => `it is not clear what became of the order at ${p.issuer}: ${p.detail}; the operator must look there`,
+    (p) => `无法确定订单在 ${p.issuer} 的处理结果：${p.detail}，请管理员到该机构核实`,
+  ),
+  upstreamOverdue: row<{ issuer: string; hours: number }>(
+    'unavailable',
+    (p) => `${p.issuer} issued nothing within ${p.hours} hours`,
+    (p) => `${p.issuer} 未在 ${p.hours} 小时内签发证书`,
+  ),
+  upstreamBudgetSpent: row<{ issuer: string; until: string }>(
+    'unavailable',
+    (p) => `the budget of orders at ${p.issuer} is spent until ${p.until}`,
+    (p) => `在 ${p.issuer} 的下单额度已用完，${p.until} 之后恢复`,
+  ),
+  certificateUnfit: row<{ issuer: string; fault: string }>(
+    'issuerRefused',
+    (p) => `the certificate from ${p.issuer} is not what was ordered: ${p.fault}; it was refused and kept as evidence`,
+    (p) => `${p.issuer} 返回的证书与订单不符（${p.fault}），已拒收并留存备查`,
+  ),
   workFailed: row<{ what: Thing; attempts: number }>(
     'internal',
     (p) => `${thingEn(p.what)} failed ${p.attempts} times and was given up; the operator can find the cause in the log`,

@@ -39,6 +39,8 @@ export const things = {
   mailbox: { en: 'mailbox', zh: '邮箱' },
   note: { en: 'note', zh: '备注' },
   roleGrant: { en: 'role grant', zh: '授权申请' },
+  upstream: { en: 'upstream account', zh: '上游账户' },
+  upstreamOrder: { en: 'upstream order', zh: '上游订单' },
 } as const satisfies Record<string, Readonly<Record<Language, string>>>;
 
 export type Thing = keyof typeof things;

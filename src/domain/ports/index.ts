@@ -23,6 +23,7 @@ import type { Proving } from './proving.ts';
 import type { Revocations } from './revocations.ts';
 import type { RoleGrants } from './role-grants.ts';
 import type { SignIn } from './sign-in.ts';
+import type { Upstreams } from './upstreams.ts';
 import type { Users } from './users.ts';
 import type { Webhooks } from './webhooks.ts';
 
@@ -51,6 +52,7 @@ export interface Ports {
   readonly revocations: Revocations;
   readonly roleGrants: RoleGrants;
   readonly signIn: SignIn;
+  readonly upstreams: Upstreams;
   readonly users: Users;
   readonly webhooks: Webhooks;
 }

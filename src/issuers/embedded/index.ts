@@ -3,7 +3,7 @@ import type { Authority, AuthoritySigner, Period } from '../../domain/authority.
 import { CertError } from '../../domain/errors.ts';
 import type { AuthorityId } from '../../domain/ids.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
-import type { CrlIssuer, IssueOutcome, IssueRequest } from '../../domain/ports/issuer.ts';
+import type { CrlIssuer, SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
 import { crlTbs } from '../../pki/crl.ts';
@@ -63,7 +63,8 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
     return newest.authority.id;
   }
 
-  async function sign(request: IssueRequest): Promise<IssueOutcome> {
+  // The plan fixes serial, validity and authority, so doing it again signs the same certificate for the same row.
+  async function sign(request: SignRequest): Promise<SignOutcome> {
     const signing = find(request.plan.authorityId);
     const template = templateFor(signing, request.profile, pkiUrl);
     const { serial, notBefore, notAfter } = request.plan;
@@ -130,9 +131,7 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
     id: issuerId,
     chooseAuthority,
     validityOf: (authorityId) => find(authorityId).period,
-    // The plan fixes serial, validity and authority, so doing it again signs the same certificate for the same row.
-    begin: sign,
-    resume: () => Promise.reject(new Error('the embedded issuer answers at once and leaves nothing to resume')),
+    sign,
     authorityIds: [...authorities.values()].map(({ authority }) => authority.id),
     publishCrl,
   };

@@ -6,7 +6,7 @@ import { newId } from '../../domain/ids.ts';
 import type { IssuancePlan } from '../../domain/issuance.ts';
 import { reasonOutside } from '../../domain/may-be-issued.ts';
 import type { ClockGuard } from '../../domain/ports/clock-guard.ts';
-import type { Issuer } from '../../domain/ports/issuer.ts';
+import type { LocalIssuer } from '../../domain/ports/issuer.ts';
 import { type KeySealer, serverCertificateFile } from '../../domain/ports/key-sealer.ts';
 import type { Database } from '../../domain/ports/stores/index.ts';
 import type { Clock, Log, Randomness } from '../../domain/ports/system.ts';
@@ -20,7 +20,7 @@ import type { KeyFiles } from './sealed-key-store.ts';
 export interface ServerCertificateOptions {
   /** Host names, single labels such as `localhost` too, and addresses. */
   readonly names: readonly string[];
-  readonly issuer: Issuer;
+  readonly issuer: LocalIssuer;
   readonly profile: Profile;
   readonly files: KeyFiles;
   readonly keySealer: KeySealer;
@@ -135,7 +135,7 @@ async function issue(options: ServerCertificateOptions): Promise<ServerCertifica
       at: clock.now(),
     }),
   );
-  const outcome = await issuer.begin(
+  const outcome = await issuer.sign(
     { issuanceId, profile, csr, names, organization: null, plan },
     new AbortController().signal,
   );

@@ -22,8 +22,8 @@ before(async () => {
   app = await startTestApp({
     issuer: (embedded) => ({
       ...embedded,
-      begin: async (request, signal) =>
-        refusal === undefined ? embedded.begin(request, signal) : { kind: 'refused', reason: refusal },
+      sign: async (request, signal) =>
+        refusal === undefined ? embedded.sign(request, signal) : { kind: 'refused', reason: refusal },
     }),
   });
 });

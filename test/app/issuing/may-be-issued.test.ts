@@ -400,9 +400,9 @@ describe('what waits for its issuer', () => {
   let isAway = true;
   const awayIssuer: NonNullable<TestAppOptions['issuer']> = (embedded) => ({
     ...embedded,
-    begin: async (request, signal) => {
+    sign: async (request, signal) => {
       if (isAway) throw new Error('the issuer is away');
-      return embedded.begin(request, signal);
+      return embedded.sign(request, signal);
     },
   });
 

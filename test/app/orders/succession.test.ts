@@ -101,9 +101,9 @@ describe('an order of three years under a profile of 199 days', () => {
     await begin({
       issuer: (embedded) => ({
         ...embedded,
-        begin: async (request, signal) => {
+        sign: async (request, signal) => {
           if (isBroken && today() > 0) throw new Error('the server died');
-          return embedded.begin(request, signal);
+          return embedded.sign(request, signal);
         },
       }),
     });

@@ -404,6 +404,7 @@ function jobOf(ids: { clock: Clock; random: Randomness }): Job {
     kind: 'issue',
     subject: 'iss_1',
     state: 'failed',
+    lane: 'local',
     runAt: at,
     attempts: 50,
     lastError: 'the issuer does not answer',

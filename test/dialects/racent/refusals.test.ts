@@ -440,7 +440,7 @@ describe('the codes of states', () => {
     const session = await createSession({
       issuer: (embedded) => ({
         ...embedded,
-        begin: (_request, signal) =>
+        sign: (_request, signal) =>
           new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
       }),
     });
@@ -462,7 +462,7 @@ describe('the codes of states', () => {
   test('FAILED is what an issuer refused, with the money back', async () => {
     const detail = reason('issuerRefused', { issuer: 'embedded', detail: 'CAA forbids it' });
     const session = await createSession({
-      issuer: (embedded) => ({ ...embedded, begin: async () => ({ kind: 'refused', reason: detail }) }),
+      issuer: (embedded) => ({ ...embedded, sign: async () => ({ kind: 'refused', reason: detail }) }),
       balanceMinor: 6000,
     });
     const certId = await session.issue();

@@ -64,9 +64,9 @@ test('Its serial is in the audit log before it is signed.', async () => {
   let isAsked = false;
   const watched: CrlIssuer = {
     ...issuer,
-    begin: (...request) => {
+    sign: (...request) => {
       isAsked = true;
-      return issuer.begin(...request);
+      return issuer.sign(...request);
     },
   };
   await assert.rejects(ask({ names: ['other.example.com'], database: noDatabase, issuer: watched }), {

@@ -37,6 +37,7 @@ import type { ProductStore } from './products.ts';
 import type { RoleGrantStore } from './role-grants.ts';
 import type { SealingStore } from './sealing.ts';
 import type { ServerSecretStore, SettingStore } from './settings.ts';
+import type { UpstreamAccountStore, UpstreamOrderStore } from './upstreams.ts';
 import type { UserStore } from './users.ts';
 import type { WebhookStore } from './webhooks.ts';
 
@@ -66,6 +67,8 @@ export interface Stores {
   readonly authorities: AuthorityStore;
   readonly events: EventStore;
   readonly jobs: JobStore;
+  readonly upstreamOrders: UpstreamOrderStore;
+  readonly upstreamAccounts: UpstreamAccountStore;
   readonly deliveries: DeliveryStore;
   readonly webhooks: WebhookStore;
   readonly expiringValues: ExpiringValueStore;
