@@ -137,7 +137,7 @@ export async function place(
   caller: Caller | null,
   input: OrderDraft & Pick<NewIssuance, 'key'>,
 ): Promise<Placed | { readonly earlier: OrderId }> {
-  const { account, product, profile, request, periods, key, issuerId, renewed } = input;
+  const { account, profile, request, periods, key, issuerId, renewed } = input;
   const now = context.clock.now();
   const orderId = newId('order', context);
   const earlier = await claimIdempotency(tx, {
@@ -154,6 +154,8 @@ export async function place(
       await changeUser(context, tx, caller, String(userNumber), { person });
     }
   }
+  // Its price may be another by now. Products are kept in memory: this costs no query.
+  const product = (await tx.products.get(input.product.id)) ?? input.product;
   const organization = await organizationOf(context, tx, caller, input);
   const price = priceOfNames(product, request.names, periods);
   const base: Omit<Order, 'number'> = {

@@ -91,12 +91,13 @@ export async function termsOf(context: AppContext, stores: Stores, order: Order)
 }
 
 async function placeReissue(context: AppContext, tx: Stores, caller: Caller, draft: Draft): Promise<Outcome> {
-  const { product, found, request } = draft;
+  const { found, request } = draft;
   const now = context.clock.now();
   const earlier = await claim(tx, draft, now);
   if (earlier !== undefined) return { earlier };
   const { order, issuance: before } = await newestIssuance(tx, found);
   requireReissuable(order, before, now);
+  const product = (await tx.products.get(draft.product.id)) ?? draft.product;
   const price = priceOfAddedNames(product, {
     before: await dearestNames(tx, order),
     after: request.names,

@@ -4,6 +4,7 @@ import type { Delivery } from '../../domain/delivery.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type AccountId, isId, newId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { WebhookStore } from '../../domain/ports/stores/webhooks.ts';
 import type { NewWebhook, WebhookProbe, Webhooks } from '../../domain/ports/webhooks.ts';
 import { type Webhook, type WebhookEvent, webhookEvents } from '../../domain/webhook.ts';
 import { recordAccount } from '../accounts/account-event.ts';
@@ -16,16 +17,19 @@ import { checkedSecret, sealSecret, secretOf } from './webhook-secret.ts';
 /** Each event is told to each of them: enough for any account, too few to be a cannon. */
 const maxOfAccount = 20;
 
+type WebhookUpdate = Parameters<WebhookStore['update']>[1];
+
 export function createWebhooks(context: AppContext): Webhooks {
   const { database, clock } = context;
   const { read } = database;
 
-  async function changed(caller: Caller, reference: Reference, change: (webhook: Webhook) => Webhook) {
+  async function changed(caller: Caller, reference: Reference, change: (webhook: Webhook) => WebhookUpdate) {
     return database.write(async (tx) => {
       const found = await find(tx, caller, reference);
       requireManager(caller, found.accountId);
-      const webhook = change(found);
-      await tx.webhooks.update(webhook);
+      const update = change(found);
+      const webhook = { ...found, ...update };
+      await tx.webhooks.update(found.id, update);
       await record(tx, caller, 'webhook.changed', webhook, clock.now());
       return webhook;
     });
@@ -67,7 +71,6 @@ export function createWebhooks(context: AppContext): Webhooks {
 
     change: (caller, reference, change) =>
       changed(caller, reference, (webhook) => ({
-        ...webhook,
         ...(change.url === undefined ? {} : { url: checkedUrl(context, change.url) }),
         ...(change.events === undefined ? {} : { events: checkedEvents(change.events) }),
         ...(change.secret === undefined ? {} : { sealedSecret: sealSecret(context, webhook.id, change.secret) }),

@@ -215,7 +215,7 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
     async setState(caller, reference, state) {
       return change(caller, reference, async (tx, domain) => {
         if (domain.state === state) return;
-        await tx.managedDomains.update({ ...domain, state });
+        await tx.managedDomains.update(domain.id, { state });
         await record(tx, caller, 'domain.changed', domain, { state });
       });
     },
@@ -234,8 +234,7 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
       return change(caller, reference, async (tx, domain) => {
         const fresh = newProof(context, caller, domain, proofs);
         await tx.authorizations.insert(fresh);
-        await tx.managedDomains.update({
-          ...domain,
+        await tx.managedDomains.update(domain.id, {
           proofReference: proofs.proofReference,
           authorizationId: fresh.id,
           requestedLevels: proofs.requestedLevels ?? domain.requestedLevels,
