@@ -64,6 +64,8 @@ export interface TestAppOptions {
   readonly upkeep?: boolean;
   /** The operator started it with --accept-clock. */
   readonly acceptsClock?: boolean;
+  /** When the test begins; authorities are as old. */
+  readonly startsAt?: string;
   /** As little as possible by default. */
   readonly passwordCost?: PasswordCost;
   /** Of further dialects: how names are proved again for what the platform begins by itself. */
@@ -116,27 +118,28 @@ const operator: Caller = {
 export const origin: Origin = { address: '192.0.2.10', requestId: 'request-1' };
 
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const clock = createFakeClock();
+  const clock = createFakeClock(options.startsAt);
   const random = createFakeRandomness();
   const log = createFakeLog();
-  const temp = await openCopyOf((await authorities()).database, { clock, random, log });
+  const { database, keyStore } = await authorities(options.startsAt);
+  const temp = await openCopyOf(database, { clock, random, log });
   const keys = createMemoryMasterKeys(random);
-  const fakes = { keys, checks: createCheckFake(clock), hooks: createHookFake() };
+  const fakes = { keyStore, keys, checks: createCheckFake(clock), hooks: createHookFake() };
   return assemble({ temp, clock, random, log, ...fakes }, options);
 }
 
 interface World extends Pick<TestApp, 'clock' | 'log' | 'checks' | 'hooks'> {
   readonly temp: TempDatabase;
+  readonly keyStore: KeyStore;
   readonly keys: MemoryMasterKeys;
   readonly random: ReturnType<typeof createFakeRandomness>;
 }
 
 async function assemble(world: World, options: TestAppOptions): Promise<TestApp> {
-  const { temp, clock, random, log, checks } = world;
+  const { temp, keyStore, clock, random, log, checks } = world;
   const { database } = temp;
   const { profiles = defaultProfiles, works = true, mail = null } = options;
   const queue = createJobRunner({ database, clock, log, sweepMs });
-  const { keyStore } = await authorities();
   const issuer = await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random });
   const context: AppContext = {
     database,
@@ -248,18 +251,20 @@ const spoken: Readonly<Record<string, string>> = { certificateIssued: 'issued' }
 
 const embedded = { issuerId: 'embedded', organization: 'Example', pkiUrl: 'http://pki.example/pki' } as const;
 
-let made: ReturnType<typeof makeAuthorities> | undefined;
+const made = new Map<string | undefined, ReturnType<typeof makeAuthorities>>();
 
 /** A database with roots and intermediates, and the keys behind them: kept in memory, so that no test waits for them twice. */
-function authorities() {
-  made ??= makeAuthorities();
-  return made;
+function authorities(at?: string) {
+  const known = made.get(at) ?? makeAuthorities(at);
+  made.set(at, known);
+  return known;
 }
 
-async function makeAuthorities() {
-  const temp = await openTempDatabase();
+async function makeAuthorities(at?: string) {
+  const clock = createFakeClock(at);
+  const temp = await openTempDatabase({ clock });
   const keyStore = createMemoryKeyStore();
-  const system = { clock: createFakeClock(), random: createFakeRandomness(99) };
+  const system = { clock, random: createFakeRandomness(99) };
   await createEmbeddedIssuer({ ...embedded, keyStore, database: temp.database, ...system });
   const listed = await temp.database.read.authorities.list();
   // Parents first.

@@ -1,0 +1,52 @@
+/** The server of one dialect over the core in memory, as the composition root makes it. */
+import type { ProofMaker, WebhookWriter } from '../../src/app/index.ts';
+import type { ApiDialect } from '../../src/dialects/kit/api-dialect.ts';
+import type { Language } from '../../src/domain/errors.ts';
+import type { DialectServer } from '../../src/domain/ports/dialect.ts';
+import type { Log, Randomness } from '../../src/domain/ports/system.ts';
+import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
+import type { TestApp } from './app.ts';
+import { keySettingsOf, secretInTests } from './dialect-harness.ts';
+import { createFakeRandomness } from './system.ts';
+
+export interface FrontDoorOptions {
+  readonly publicUrl: string;
+  readonly config?: unknown;
+  /** The dialect's own by default. */
+  readonly language?: Language;
+  /** Where it is the core's by default. */
+  readonly log?: Log;
+  readonly random?: Randomness;
+}
+
+/** Every reply is checked against its schema. Opened again after a restart of the core. */
+export function openFrontDoor(app: TestApp, dialect: ApiDialect, options: FrontDoorOptions): DialectServer {
+  const { publicUrl, config, language = dialect.language, log = app.log, random = createFakeRandomness(5) } = options;
+  const { platform, administration, directory, confirmations, clock, context } = app;
+  const server = dialect.createServer(
+    {
+      platform,
+      administration,
+      directory,
+      confirmations,
+      clock,
+      random,
+      log,
+      publicSuffixes: createPublicSuffixes(),
+      version: '0.0.0-test',
+      publicUrl,
+      keySettings: keySettingsOf,
+      secretFor: secretInTests,
+      language,
+      sendsMail: context.mailer !== null,
+      config,
+    },
+    { checkReplies: true },
+  );
+  // The core knows the dialects by name, and they are there before its first job needs one.
+  const { webhookMessage, proofs } = server;
+  if (webhookMessage !== undefined)
+    (context.webhookWriters as Map<string, WebhookWriter>).set(dialect.name, webhookMessage);
+  if (proofs !== undefined) (context.proofMakers as Map<string, ProofMaker>).set(dialect.name, proofs);
+  return server;
+}
