@@ -182,6 +182,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     dangerSendKeysInClear: config.webhooks.dangerSendKeysInClear,
     webhookWriters,
     proofMakers,
+    numbersRequests: new Set(dialects.filter((dialect) => dialect.numbersRequests === true).map(({ name }) => name)),
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);

@@ -59,6 +59,8 @@ export interface AppContext {
   readonly webhookWriters: ReadonlyMap<string, WebhookWriter>;
   /** How each dialect proves names again for an issuance that nobody asked for. */
   readonly proofMakers: ReadonlyMap<string, ProofMaker>;
+  /** Dialects whose API shows a request for every order, also where nobody was asked. */
+  readonly numbersRequests: ReadonlySet<string>;
   /** How a new key of each dialect looks. */
   readonly keyFormats: ReadonlyMap<string, KeyFormat>;
 }

@@ -185,6 +185,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     keySealer: world.keys.keySealer,
     masterKeys: world.keys.masterKeys,
     sealedFiles: world.keys.sealedFiles,
+    numbersRequests: new Set(dialects.filter((dialect) => dialect.numbersRequests === true).map(({ name }) => name)),
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);

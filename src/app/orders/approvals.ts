@@ -136,7 +136,7 @@ async function refusalOfOrder(tx: Stores, order: Order, { approve }: Decision): 
   return refuse('wrongState', {
     what: 'approval',
     value: String(order.number),
-    state: newest?.state ?? 'without a request',
+    state: newest?.state ?? 'approved',
     needed: statesAccepting(approvalTransitions, approve ? 'approve' : 'reject'),
   });
 }

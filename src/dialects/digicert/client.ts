@@ -9,14 +9,14 @@ import { replyJson } from '../kit/json.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import type { Secret } from '../kit/secret.ts';
 import { keyHeader } from './auth.ts';
+import { byFormat, revokeCertificate, revokeOrder, showChain } from './certificates/operations.ts';
 import { codeOfWire } from './errors.ts';
-import { byFormat, revokeCertificate, revokeOrder, showChain } from './operations/certificates.ts';
-import { check, chooseMethod } from './operations/order-proofs.ts';
-import { changeStatus, list, place, show, statusChanges } from './operations/orders.ts';
-import { duplicate, listDuplicates, listReissues, reissue } from './operations/reissues.ts';
-import { decide, show as showRequest } from './operations/requests.ts';
+import { changeStatus, list, place, show, statusChanges } from './orders/operations.ts';
+import { check, chooseMethod } from './orders/proof-operations.ts';
+import { duplicate, listDuplicates, listReissues, reissue } from './orders/reissues.ts';
+import type { CertificateItem, ChainLink, OrderInfo, OrderItem, Placed } from './orders/schema.ts';
 import type { DcvMethod } from './proofs.ts';
-import type { CertificateItem, ChainLink, OrderInfo, OrderItem, Placed } from './schema/orders.ts';
+import { decide, show as showRequest } from './requests/operations.ts';
 
 export interface DigicertClientOptions {
   /** `https://www.digicert.com`, without `/services/v2`. */

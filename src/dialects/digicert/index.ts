@@ -6,7 +6,7 @@ import { configSchema } from './config.ts';
 import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { basePath, dialectName } from './name.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
 import { createServer } from './server.ts';
 
 export const digicert: ApiDialect = {
@@ -20,6 +20,7 @@ export const digicert: ApiDialect = {
   errors,
   docs,
   secretPurposes: ['webhook challenge'],
+  numbersRequests: true,
   newKey,
   keySettings: (key) => ({ [keyHeader]: formatKey(key) }),
   createServer,

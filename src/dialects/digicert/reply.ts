@@ -1,6 +1,6 @@
 /** Replies: JSON of exactly this media type, nothing at all, or a file. */
 import type { OperationDescription } from '../kit/operation.ts';
-import { csvOf, wantsCsv } from './csv.ts';
+import { csvOf, wantsCsv } from './wire/csv.ts';
 
 // Without a charset: sapcc/go-certcentral compares the header as a whole before it reads an error.
 const jsonType = 'application/json';

@@ -5,15 +5,15 @@ import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { createOperationServer, type ErrorContext } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
+import { dialectDataOf } from './dialect-data.ts';
 import { errorToWire } from './errors.ts';
-import { operations } from './operations/index.ts';
-import { proofsFor } from './order-from-wire.ts';
+import { operations } from './operations.ts';
+import { proofsFor } from './orders/order-from-wire.ts';
 import { dcvMethods } from './proofs.ts';
 import { pathOf, readRequest } from './read.ts';
-import { recordOf } from './record.ts';
 import { json, renderReply } from './reply.ts';
 import { createRequestLimiter } from './request-limits.ts';
-import { webhookMessage } from './webhook-message.ts';
+import { webhookMessage } from './webhooks/webhook-message.ts';
 
 export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
   const config = configSchema.parse(context.config ?? {});
@@ -39,7 +39,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     webhookMessage: webhookMessage,
     // By the method that the customer chose; mail is sent only where they did.
     proofs: ({ order }) => {
-      const method = dcvMethods.find((known) => known === recordOf(order).dcvMethod);
+      const method = dcvMethods.find((known) => known === dialectDataOf(order).dcvMethod);
       return proofsFor(services, {
         dcv_method: method,
         mailsByDefault: method === 'email' && context.sendsMail === true,

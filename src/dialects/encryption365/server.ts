@@ -6,7 +6,7 @@ import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
 import { errorToWire } from './errors.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
 import { newUniqueId } from './order-from-wire.ts';
 import { createProofs } from './proofs.ts';
 

@@ -13,8 +13,9 @@ import type { Clock, Randomness } from '../../domain/ports/system.ts';
 import { parseCertificateBundle } from '../../pki/certificate.ts';
 import { thumbprint } from '../../pki/thumbprint.ts';
 import type { HttpsokConfig } from './config.ts';
+import { dialectDataOf } from './dialect-data.ts';
 import { certificatesOf } from './nginx-config.ts';
-import { keyKinds, newReference, withAccount } from './order-from-wire.ts';
+import { keyKinds, newProofReference, withAccount } from './order-from-wire.ts';
 import { issuedToWire } from './order-to-wire.ts';
 import type { Delegations } from './proofs.ts';
 import { statusOf } from './status.ts';
@@ -78,7 +79,7 @@ export function createAgent(options: {
   async function newestOrder(caller: Caller, code: string, { names }: Entry): Promise<OrderView | undefined> {
     const name = names[0]?.value;
     const { items } = await platform.orders(caller, { limit: 50, ...(name === undefined ? {} : { name }) });
-    const found = items.find(({ order }) => order.dialectData.agentCode === code);
+    const found = items.find(({ order }) => dialectDataOf(order).agentCode === code);
     return found === undefined ? undefined : platform.order(caller, { id: found.order.id });
   }
 
@@ -98,7 +99,7 @@ export function createAgent(options: {
       names,
       csr: { make: keyKinds[algorithm] },
       issuerId: config.issuers[ca] ?? 'embedded',
-      proofReference: newReference(random),
+      proofReference: newProofReference(random),
       challengesFor: (identifier) => [delegations.challengeOf(owner.accountId, identifier)],
       preferredMethod: 'dnsCname',
       renewalOf: null,

@@ -13,8 +13,8 @@ import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
 import { errorToWire } from './errors.ts';
 import { text } from './operations/agent.ts';
-import { operations } from './operations/index.ts';
-import { newReference } from './order-from-wire.ts';
+import { operations } from './operations.ts';
+import { newProofReference } from './order-from-wire.ts';
 import { issuedToWire } from './order-to-wire.ts';
 import { createDelegations } from './proofs.ts';
 import { newTraceId } from './reply.ts';
@@ -45,7 +45,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
   return {
     ...server,
     proofs: ({ account }) => ({
-      proofReference: newReference(random),
+      proofReference: newProofReference(random),
       challengesFor: (identifier) => [delegations.challengeOf(account.id, identifier)],
       preferredMethod: 'dnsCname',
     }),

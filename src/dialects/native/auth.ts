@@ -2,11 +2,13 @@
  * Bearer tokens: `cmx_<publicId>_<secret>`. The prefix lets secret scanners know them; the public half finds the row, the
  * secret half proves it.
  */
+
 import type { Caller, Origin } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import { base32 } from '../../domain/ids.ts';
 import type { Platform } from '../../domain/ports/platform.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
+import { dialectName } from './name.ts';
 
 export interface TokenParts {
   readonly publicId: string;
@@ -41,5 +43,5 @@ export async function authenticate(platform: Platform, request: Request, origin:
   const parts = token === undefined ? undefined : parseToken(token);
   // A token of another form is refused as a wrong one, without a look at the database.
   if (parts === undefined) throw refuse('credentialsWrong', { field });
-  return platform.authenticate({ dialect: 'native', ...parts, field }, origin);
+  return platform.authenticate({ dialect: dialectName, ...parts, field }, origin);
 }

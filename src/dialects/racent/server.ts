@@ -11,7 +11,7 @@ import { newCertId } from './cert-id.ts';
 import { configSchema } from './config.ts';
 import { dialectDataOf } from './dialect-data.ts';
 import { errorToWire } from './errors.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
 import { choiceOf, methodOf } from './order-from-wire.ts';
 import { proofsOf } from './proofs.ts';
 import { readRequest } from './read.ts';

@@ -9,7 +9,7 @@ import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
 import { detailOf, errorToWire } from './errors.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
 import { signfileChallengesAmong } from './proofs.ts';
 import { readRequest } from './read.ts';
 

@@ -114,6 +114,8 @@ export interface Dialect {
   readonly language: Language;
   readonly catalogue: readonly CatalogueEntry[];
   readonly configSchema: ConfigSchema;
+  /** Its API shows a request for every order, with a number, also where nobody had to approve it. */
+  readonly numbersRequests?: true;
   /** A new key in this vendor's format. The secret half holds at least 128 random bits. */
   newKey(random: Randomness): Key;
   /** What it makes HMACs for: each has a secret of its own, see `DialectContext.secretFor`. */

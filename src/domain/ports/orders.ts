@@ -132,7 +132,7 @@ export interface OrderView {
   readonly certificate: Certificate | null;
   /** Issuing certificates of `certificate`, nearest first: of our own authorities up to the root, of an upstream as it sent them; empty until issued. */
   readonly chain: readonly Uint8Array[];
-  /** The newest request of the order, whatever it asks for. */
+  /** The newest request of the order, whatever it asks for; null where nobody was asked. */
   readonly approval: Approval | null;
   /** What an OV or EV order waits for. */
   readonly organization: Organization | null;

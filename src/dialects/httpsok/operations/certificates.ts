@@ -5,7 +5,7 @@ import {
   idempotencyOf,
   keyKinds,
   namesFromWire,
-  newReference,
+  newProofReference,
   numberFromWire,
   withAccount,
 } from '../order-from-wire.ts';
@@ -62,7 +62,7 @@ export const apply = callerOperation({
       csr: { make: keyKinds[algorithm] },
       issuerId: config.issuers[ca] ?? 'embedded',
       ...(notifyUrl === undefined ? {} : { notifyUrl }),
-      proofReference: newReference(random),
+      proofReference: newProofReference(random),
       // The core looks again by itself: what counts is its own proof.
       challengesFor: (identifier) => [delegations.challengeOf(owner.accountId, identifier)],
       preferredMethod: 'dnsCname',

@@ -1,11 +1,11 @@
 /** Accounts and their ledgers. */
 import type { Account, LedgerEntry } from '../../../domain/account.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
-import { pageQueryOf, pageToWire, wholeToWire } from '../page.ts';
+import { pageQueryOf, pageToWire, wholeToWire } from '../paging.ts';
 import { accountsApi, meApi } from '../schema/accounts.ts';
 import type { WireAccount, WireLedgerEntry } from '../schema.ts';
-import { moneyToWire, timeToWire } from '../wire.ts';
-import { handled } from './session.ts';
+import { handled } from '../services.ts';
+import { moneyToWire, timeToWire } from '../values.ts';
 
 export function accountToWire(account: Account): WireAccount {
   return {

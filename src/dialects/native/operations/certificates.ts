@@ -5,10 +5,10 @@ import {
   certificateMediaTypes,
   certificateToWire,
   formatForAccept,
-} from '../certificate-wire.ts';
-import { pageQueryOf, pageToWire } from '../page.ts';
+} from '../certificate-to-wire.ts';
+import { pageQueryOf, pageToWire } from '../paging.ts';
 import { certificatesApi } from '../schema/certificates.ts';
-import { handled } from './session.ts';
+import { handled } from '../services.ts';
 
 export const certificateOperations = [
   handled(certificatesApi.list, async (input, { caller, services }) => {

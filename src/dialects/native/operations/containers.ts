@@ -1,11 +1,11 @@
 /** Containers and custom fields: what an operator does with them they do for an account. */
 import type { Container } from '../../../domain/account.ts';
 import type { CustomField } from '../../../domain/custom-field.ts';
-import { referenceOf, wholeToWire } from '../page.ts';
+import { wholeToWire } from '../paging.ts';
 import { containersApi, customFieldsApi } from '../schema/containers.ts';
 import type { WireContainer, WireCustomField } from '../schema.ts';
-import { timeToWire } from '../wire.ts';
-import { actingCaller, handled } from './session.ts';
+import { actingCaller, handled } from '../services.ts';
+import { referenceFromWire, timeToWire } from '../values.ts';
 
 function containerToWire(container: Container): WireContainer {
   return {
@@ -43,7 +43,7 @@ export const containerOperations = [
 
   handled(containersApi.add, async ({ account, parent, ...request }, session) => {
     const caller = await actingCaller(session, account ?? undefined);
-    const wanted = { ...request, ...(parent === undefined ? {} : { parent: referenceOf(parent) }) };
+    const wanted = { ...request, ...(parent === undefined ? {} : { parent: referenceFromWire(parent) }) };
     return containerToWire(await session.services.directory.addContainer(caller, wanted));
   }),
 ];
@@ -62,6 +62,6 @@ export const customFieldOperations = [
   }),
 
   handled(customFieldsApi.change, async ({ field, ...change }, { caller, services }) =>
-    customFieldToWire(await services.directory.changeCustomField(caller, referenceOf(field), change)),
+    customFieldToWire(await services.directory.changeCustomField(caller, referenceFromWire(field), change)),
   ),
 ];

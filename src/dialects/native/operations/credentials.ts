@@ -1,11 +1,13 @@
 /** Users and credentials. */
+
 import { type Credential, nobody, type Role, type User } from '../../../domain/account.ts';
 import type { AccountId } from '../../../domain/ids.ts';
-import { pageQueryOf, pageToWire, referenceOf } from '../page.ts';
+import { dialectName } from '../name.ts';
+import { pageQueryOf, pageToWire } from '../paging.ts';
 import { credentialsApi, usersApi } from '../schema/credentials.ts';
 import type { WireCredential, WireUser } from '../schema.ts';
-import { optionalTimeToWire, personToWire, timeToWire } from '../wire.ts';
-import { accountIdFrom, handled } from './session.ts';
+import { accountIdFrom, handled } from '../services.ts';
+import { optionalTimeToWire, personToWire, referenceFromWire, timeToWire } from '../values.ts';
 
 function userToWire(user: User): WireUser {
   return {
@@ -48,7 +50,7 @@ function defaultUserRoles(accountId: AccountId | null): readonly Role[] {
 /** Of a key for which no role is named: to look here, and at the vendors' doors what their clients are for. */
 function defaultKeyRoles(accountId: AccountId | null, dialect: string): readonly Role[] {
   if (accountId === null) return ['operator'];
-  return dialect === 'native' ? ['viewer'] : ['requester'];
+  return dialect === dialectName ? ['viewer'] : ['requester'];
 }
 
 export const userOperations = [
@@ -65,7 +67,7 @@ export const userOperations = [
       roles: input.roles ?? defaultUserRoles(accountId),
       kind: input.kind,
       ...(input.person === undefined ? {} : { person: { ...nobody, ...input.person } }),
-      ...(input.container === undefined ? {} : { container: referenceOf(input.container) }),
+      ...(input.container === undefined ? {} : { container: referenceFromWire(input.container) }),
     });
     return userToWire(user);
   }),
@@ -79,7 +81,7 @@ export const userOperations = [
     const change = {
       ...(roles === undefined ? {} : { roles }),
       ...(person === undefined ? {} : { person: { ...known, ...person } }),
-      ...(container === undefined ? {} : { container: container === null ? null : referenceOf(container) }),
+      ...(container === undefined ? {} : { container: container === null ? null : referenceFromWire(container) }),
     };
     return userToWire(await services.administration.changeUser(caller, user, change));
   }),

@@ -1,12 +1,12 @@
 /** Keys that must not be certified: lists, blocks, reports; the certificates of a key. */
 import type { BlockedKey } from '../../../domain/blocked-key.ts';
 import { publicOperation } from '../../kit/operation.ts';
-import { certificateToWire } from '../certificate-wire.ts';
-import { pageQueryOf, pageToWire } from '../page.ts';
+import { certificateToWire } from '../certificate-to-wire.ts';
+import { pageQueryOf, pageToWire } from '../paging.ts';
 import { keysApi } from '../schema/keys.ts';
 import type { WireBlockedKey } from '../schema.ts';
-import { timeToWire } from '../wire.ts';
-import { accountIdFrom, handled, type Native } from './session.ts';
+import { accountIdFrom, handled, type Services } from '../services.ts';
+import { timeToWire } from '../values.ts';
 
 function blockedKeyToWire(blocked: BlockedKey): WireBlockedKey {
   return {
@@ -57,7 +57,7 @@ export const keyOperations = [
   ),
 
   // Whoever holds a key may report it, without an account here (BR §4.9.3).
-  publicOperation<Native, typeof keysApi.report.request, typeof keysApi.report.response>({
+  publicOperation<Services, typeof keysApi.report.request, typeof keysApi.report.response>({
     ...keysApi.report,
     handle: async ({ csr }, { services, origin }) => {
       const { keyHash } = await services.platform.reportCompromise(csr, origin);

@@ -1,10 +1,10 @@
 /** Mailboxes that want no mail from this server: for operators. */
 import type { Mailbox } from '../../../domain/outgoing-mail.ts';
-import { wholeToWire } from '../page.ts';
+import { wholeToWire } from '../paging.ts';
 import { mailApi } from '../schema/mail.ts';
 import type { WireMailbox } from '../schema.ts';
-import { optionalTimeToWire } from '../wire.ts';
-import { handled } from './session.ts';
+import { handled } from '../services.ts';
+import { optionalTimeToWire } from '../values.ts';
 
 function mailboxToWire({ address, stopped }: Mailbox): WireMailbox {
   return {

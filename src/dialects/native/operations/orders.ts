@@ -15,11 +15,13 @@ import type {
   Reissue,
 } from '../../../domain/ports/orders.ts';
 import { parseCsr } from '../../../pki/csr.ts';
-import { challengesOf, newProofReference } from '../challenges.ts';
-import { orderSummaryToWire, orderToWire, referenceData } from '../order-wire.ts';
-import { pageQueryOf, pageToWire, referenceOf } from '../page.ts';
+import { dialectDataFromWire } from '../dialect-data.ts';
+import { orderSummaryToWire, orderToWire } from '../order-to-wire.ts';
+import { pageQueryOf, pageToWire } from '../paging.ts';
+import { challengesOf, newProofReference } from '../proofs.ts';
 import { ordersApi } from '../schema/orders.ts';
-import { actingCaller, handled, type NativeSession } from './session.ts';
+import { actingCaller, type Client, handled } from '../services.ts';
+import { referenceFromWire } from '../values.ts';
 
 const daySeconds = 86_400;
 
@@ -30,7 +32,7 @@ function referenceTo(order: string): OrderReference {
 
 /** What both a new order and a reissue ask to be certified and how it is to be proved. */
 function certificationOf(
-  session: NativeSession,
+  session: Client,
   request: {
     readonly csr: string;
     readonly names: (csr: ReturnType<typeof parseCsr>) => readonly Identifier[];
@@ -63,7 +65,7 @@ function namesOfCsr({ requestedNames, commonName }: ReturnType<typeof parseCsr>)
 }
 
 /** The header of the IETF draft that clients already send; its value is opaque. @throws {CertError} invalidField */
-function idempotencyOf(session: NativeSession, input: object): Idempotency | null {
+function idempotencyOf(session: Client, input: object): Idempotency | null {
   const key = session.request.headers.get('idempotency-key');
   if (key === null) return null;
   if (key.length > 200) {
@@ -79,7 +81,7 @@ function idempotencyOf(session: NativeSession, input: object): Idempotency | nul
 
 /** A text names one of the account's; anything else describes one. */
 function organizationFrom(given: string | OrganizationDetails | undefined): OrganizationChoice | null {
-  if (typeof given === 'string') return referenceOf(given);
+  if (typeof given === 'string') return referenceFromWire(given);
   return given ?? null;
 }
 
@@ -91,10 +93,10 @@ function validityOf({
   return validityDays === undefined ? null : { days: validityDays };
 }
 
-type Act = (session: NativeSession, order: OrderReference) => Promise<OrderView>;
+type Act = (session: Client, order: OrderReference) => Promise<OrderView>;
 
 /** The calls that name an order and answer it as it is afterwards. */
-async function acted(session: NativeSession, order: string, act: Act) {
+async function acted(session: Client, order: string, act: Act) {
   return orderToWire(await act(session, referenceTo(order)), session.language);
 }
 
@@ -124,9 +126,9 @@ export const orderOperations = [
       isAutoRenewed: input.isAutoRenewed ?? false,
       renewalOf: input.renewalOf === undefined ? null : referenceTo(input.renewalOf),
       organization: organizationFrom(input.organization),
-      container: input.container === undefined ? null : referenceOf(input.container),
+      container: input.container === undefined ? null : referenceFromWire(input.container),
       contact: input.contact ?? null,
-      dialectData: referenceData(input.reference),
+      dialectData: dialectDataFromWire(input.reference),
       idempotency: idempotencyOf(session, input),
     } satisfies PlaceOrder;
     return orderToWire(await session.services.platform.placeOrder(caller, request), session.language);
@@ -189,7 +191,7 @@ function choiceOf({ method, address }: { readonly method: ValidationMethod; read
   throw refuse('fieldInvalid', { field: 'address', value: quoted(address), expected: 'method = email' });
 }
 
-async function namesOfOrder({ caller, services }: NativeSession, order: OrderReference) {
+async function namesOfOrder({ caller, services }: Client, order: OrderReference) {
   const { issuance } = await services.platform.order(caller, order);
   return issuance.names.map(({ identifier }) => identifier);
 }

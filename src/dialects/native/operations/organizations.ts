@@ -1,11 +1,11 @@
 /** Organizations. */
 import { nobody } from '../../../domain/account.ts';
 import type { Organization } from '../../../domain/organization.ts';
-import { countedToWire, offsetQueryOf, referenceOf } from '../page.ts';
+import { countedToWire, offsetQueryOf } from '../paging.ts';
 import { organizationDetails, organizationsApi } from '../schema/organizations.ts';
 import type { WireOrganization } from '../schema.ts';
-import { optionalTimeToWire, personToWire, timeToWire } from '../wire.ts';
-import { accountIdFrom, handled } from './session.ts';
+import { accountIdFrom, handled } from '../services.ts';
+import { optionalTimeToWire, personToWire, referenceFromWire, timeToWire } from '../values.ts';
 
 function organizationToWire(organization: Organization): WireOrganization {
   return {
@@ -56,40 +56,50 @@ export const organizationOperations = [
       levels,
       contacts: contacts.map((contact) => ({ ...nobody, ...contact })),
       allowDuplicate,
-      ...(container === undefined ? {} : { container: referenceOf(container) }),
+      ...(container === undefined ? {} : { container: referenceFromWire(container) }),
       ...(accountId === null ? {} : { accountId }),
     };
     return organizationToWire(await session.services.directory.addOrganization(session.caller, request));
   }),
 
   handled(organizationsApi.show, async ({ organization }, { caller, services }) =>
-    organizationToWire(await services.directory.organization(caller, referenceOf(organization))),
+    organizationToWire(await services.directory.organization(caller, referenceFromWire(organization))),
   ),
 
   handled(organizationsApi.ask, async ({ organization, levels }, { caller, services }) =>
-    organizationToWire(await services.directory.askForVerification(caller, referenceOf(organization), { levels })),
+    organizationToWire(
+      await services.directory.askForVerification(caller, referenceFromWire(organization), { levels }),
+    ),
   ),
 
   handled(organizationsApi.verify, async ({ organization, ...decision }, { caller, services }) => {
     const verified = { ...decision, verified: true };
-    return organizationToWire(await services.directory.verifyOrganization(caller, referenceOf(organization), verified));
+    return organizationToWire(
+      await services.directory.verifyOrganization(caller, referenceFromWire(organization), verified),
+    );
   }),
 
   handled(organizationsApi.reject, async ({ organization, ...decision }, { caller, services }) => {
     const rejected = { ...decision, verified: false };
-    return organizationToWire(await services.directory.verifyOrganization(caller, referenceOf(organization), rejected));
+    return organizationToWire(
+      await services.directory.verifyOrganization(caller, referenceFromWire(organization), rejected),
+    );
   }),
 
   handled(organizationsApi.activate, async ({ organization }, { caller, services }) =>
-    organizationToWire(await services.directory.setOrganizationState(caller, referenceOf(organization), 'active')),
+    organizationToWire(
+      await services.directory.setOrganizationState(caller, referenceFromWire(organization), 'active'),
+    ),
   ),
 
   handled(organizationsApi.deactivate, async ({ organization }, { caller, services }) =>
-    organizationToWire(await services.directory.setOrganizationState(caller, referenceOf(organization), 'inactive')),
+    organizationToWire(
+      await services.directory.setOrganizationState(caller, referenceFromWire(organization), 'inactive'),
+    ),
   ),
 
   handled(organizationsApi.remove, async ({ organization }, { caller, services }) => {
-    await services.directory.removeOrganization(caller, referenceOf(organization));
+    await services.directory.removeOrganization(caller, referenceFromWire(organization));
     return { removed: true as const };
   }),
 ];

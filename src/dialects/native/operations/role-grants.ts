@@ -2,11 +2,11 @@
 import { refuse } from '../../../domain/errors.ts';
 import type { GrantTarget } from '../../../domain/ports/role-grants.ts';
 import type { RoleGrant } from '../../../domain/role-grant.ts';
-import { pageQueryOf, pageToWire, referenceOf } from '../page.ts';
+import { pageQueryOf, pageToWire } from '../paging.ts';
 import { roleGrantsApi } from '../schema/role-grants.ts';
 import type { WireRoleGrant } from '../schema.ts';
-import { optionalTimeToWire, timeToWire } from '../wire.ts';
-import { handled } from './session.ts';
+import { handled } from '../services.ts';
+import { optionalTimeToWire, referenceFromWire, timeToWire } from '../values.ts';
 
 function roleGrantToWire(grant: RoleGrant): WireRoleGrant {
   const { id, number, accountId, subject, roles, state, proposedBy, decidedBy, createdAt, decidedAt } = grant;
@@ -45,10 +45,10 @@ export const roleGrantOperations = [
   ),
 
   handled(roleGrantsApi.confirm, async ({ grant }, { caller, services }) =>
-    roleGrantToWire(await services.administration.confirmGrant(caller, referenceOf(grant))),
+    roleGrantToWire(await services.administration.confirmGrant(caller, referenceFromWire(grant))),
   ),
 
   handled(roleGrantsApi.withdraw, async ({ grant }, { caller, services }) =>
-    roleGrantToWire(await services.administration.withdrawGrant(caller, referenceOf(grant))),
+    roleGrantToWire(await services.administration.withdrawGrant(caller, referenceFromWire(grant))),
   ),
 ];

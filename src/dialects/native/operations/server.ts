@@ -3,12 +3,12 @@ import type { Authority } from '../../../domain/authority.ts';
 import type { Event } from '../../../domain/event.ts';
 import type { Job } from '../../../domain/ports/jobs.ts';
 import { thumbprint } from '../../../pki/thumbprint.ts';
-import { certificatePem } from '../certificate-wire.ts';
-import { pageQueryOf, pageToWire, wholeToWire } from '../page.ts';
+import { certificatePem } from '../certificate-to-wire.ts';
+import { pageQueryOf, pageToWire, wholeToWire } from '../paging.ts';
 import { authoritiesApi, eventsApi, jobsApi } from '../schema/server.ts';
 import type { WireAuthority, WireEvent, WireJob } from '../schema.ts';
-import { timeToWire } from '../wire.ts';
-import { handled } from './session.ts';
+import { handled } from '../services.ts';
+import { timeToWire } from '../values.ts';
 
 function eventToWire(event: Event): WireEvent {
   return {

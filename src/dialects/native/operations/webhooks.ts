@@ -1,11 +1,11 @@
 /** Webhooks of an account: who is told, what was told, telling it again. */
 import type { Delivery } from '../../../domain/delivery.ts';
 import type { Webhook } from '../../../domain/webhook.ts';
-import { referenceOf, wholeToWire } from '../page.ts';
+import { wholeToWire } from '../paging.ts';
 import { webhooksApi } from '../schema/webhooks.ts';
 import type { WireDelivery, WireWebhook } from '../schema.ts';
-import { optionalTimeToWire, timeToWire } from '../wire.ts';
-import { accountIdFrom, handled } from './session.ts';
+import { accountIdFrom, handled } from '../services.ts';
+import { optionalTimeToWire, referenceFromWire, timeToWire } from '../values.ts';
 
 function webhookToWire(webhook: Webhook): WireWebhook {
   return {
@@ -58,11 +58,11 @@ export const webhookOperations = [
       ...(secret === undefined ? {} : { secret }),
       ...(state === undefined ? {} : { state }),
     };
-    return webhookToWire(await services.directory.changeWebhook(caller, referenceOf(webhook), change));
+    return webhookToWire(await services.directory.changeWebhook(caller, referenceFromWire(webhook), change));
   }),
 
   handled(webhooksApi.remove, async (input, { caller, services }) => {
-    const reference = referenceOf(input.webhook);
+    const reference = referenceFromWire(input.webhook);
     const webhook = await services.directory.webhook(caller, reference);
     await services.directory.removeWebhook(caller, reference);
     return webhookToWire({ ...webhook, state: 'inactive' });

@@ -3,12 +3,12 @@ import { type RevocationReason, revocationReasons } from '../../../domain/certif
 import { quoted, refuse } from '../../../domain/errors.ts';
 import type { CsrSource, OrderSummary, OrderView } from '../../../domain/ports/orders.ts';
 import { callerOperation } from '../../kit/operation.ts';
-import { roomForDocuments } from '../body-limits.ts';
+import { findLine } from '../cert-id.ts';
 import { dialectDataOf, withIssuance } from '../dialect-data.ts';
-import { findLine } from '../issuance-line.ts';
 import { keyFilesOf } from '../key-files.ts';
 import { csrFromWire, idempotencyOf, proofsFor, type Wish, wishFromWire, wishOf } from '../order-from-wire.ts';
 import { collectedToWire, placedToWire } from '../order-to-wire.ts';
+import { roomForDocuments } from '../read.ts';
 import {
   certIdReply,
   certRequest,

@@ -5,10 +5,9 @@ import { stateAt } from '../../../domain/order.ts';
 import type { OrderView, PlaceOrder } from '../../../domain/ports/orders.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { formatWireTime } from '../../kit/wire-time.ts';
-import { roomForDocuments, roomForNames } from '../body-limits.ts';
 import { levelOf } from '../catalogue.ts';
+import { findLine, listLines } from '../cert-id.ts';
 import { dialectDataOf, storedParams, withIssuance } from '../dialect-data.ts';
-import { findLine, listLines } from '../issuance-line.ts';
 import {
   accountOf,
   choiceOf,
@@ -23,6 +22,7 @@ import {
 } from '../order-from-wire.ts';
 import { emptyFields, fieldsToWire, listedToWire, placedToWire } from '../order-to-wire.ts';
 import { methodNames, proofsOf } from '../proofs.ts';
+import { roomForDocuments, roomForNames } from '../read.ts';
 import {
   anyServer,
   checkedOrder,

@@ -6,10 +6,10 @@ import { type Identifier, isIp, parseIdentifier } from '../../../domain/identifi
 import { constructedAddresses } from '../../../domain/mailbox.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
 import { callerOperation } from '../../kit/operation.ts';
-import { roomForNames } from '../body-limits.ts';
-import { findLine } from '../issuance-line.ts';
+import { findLine } from '../cert-id.ts';
 import { choiceFromWire, wishFromWire } from '../order-from-wire.ts';
 import { dcvFieldsOf, isVerified } from '../order-to-wire.ts';
+import { roomForNames } from '../read.ts';
 import {
   batchUpdateDcvRequest,
   caaReply,
