@@ -33,8 +33,8 @@ import { dialects } from './dialects/registry.ts';
 import type { Authority } from './domain/authority.ts';
 import { defaultMailLimits } from './domain/outgoing-mail.ts';
 import type { Dialect } from './domain/ports/dialect.ts';
+import type { PortName, Ports } from './domain/ports/index.ts';
 import type { Issuer } from './domain/ports/issuer.ts';
-import type { Administration, Platform } from './domain/ports/platform.ts';
 import type { Log } from './domain/ports/system.ts';
 import { createApiDocs, type DocumentedApi } from './http/api-docs.ts';
 import { createConfirm } from './http/confirm.ts';
@@ -88,8 +88,6 @@ export interface Certmux {
   readonly publicUrl: string;
   /** At the first start only. */
   readonly firstOperator: FirstOperator | undefined;
-  readonly platform: Platform;
-  readonly administration: Administration;
   readonly log: Log;
   authorities(): Promise<readonly Authority[]>;
   /** Reads the TLS files again. */
@@ -202,7 +200,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     ...open.map((dialect): Mount => {
       const { hosts, own } = dialectSettings(config, dialect.name);
       const server = dialect.createServer({
-        ...app,
+        ports: pick(app.ports, dialect.ports),
         ...system,
         version,
         publicUrl,
@@ -219,8 +217,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     }),
     { name: 'docs', paths: ['/api/docs', '/api/docs/'], hosts: [], server: createApiDocs(open.map(documented)) },
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },
-    { name: 'confirm', paths: ['/confirm/'], hosts: [], server: createConfirm(app.confirmations, clock) },
-    { name: 'mail', paths: ['/mail/stop/'], hosts: [], server: createMailStop(app.mailStops) },
+    { name: 'confirm', paths: ['/confirm/'], hosts: [], server: createConfirm(app.ports.confirmations, clock) },
+    { name: 'mail', paths: ['/mail/stop/'], hosts: [], server: createMailStop(app.ports.mailStops) },
     { name: 'health', paths: ['/healthz', '/readyz'], hosts: [], server: health },
     { name: 'metrics', paths: ['/metrics'], hosts: [], server: metrics.server },
   ];
@@ -270,8 +268,6 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     urls,
     publicUrl,
     firstOperator,
-    platform: app.platform,
-    administration: app.administration,
     log,
     authorities: () => database.read.authorities.list(),
     reload: async () => tls?.refresh(),
@@ -315,6 +311,11 @@ function addressOf(publicUrl: string, host: string | undefined): string {
   const url = new URL(publicUrl);
   url.hostname = host;
   return url.href.replace(/\/$/, '');
+}
+
+/** Just these: a front door cannot reach what it does not name. */
+function pick<Name extends PortName>(ports: Ports, names: readonly Name[]): Pick<Ports, Name> {
+  return Object.fromEntries(names.map((name) => [name, ports[name]])) as Pick<Ports, Name>;
 }
 
 function ownSecret(secrets: ReadonlyMap<string, Uint8Array>, { name }: Dialect, purpose: string): Uint8Array {

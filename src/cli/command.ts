@@ -1,6 +1,7 @@
 /** How every command is built: help that teaches, the same options everywhere, one way to the server, one way out. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { createNativeClient, type NativeClient } from '../dialects/native/client.ts';
+import { withDefined } from '../domain/with-defined.ts';
 import { UsageError } from './failure.ts';
 import type { LocalCommands } from './local.ts';
 import { createOutput, type Output } from './output.ts';
@@ -9,7 +10,7 @@ import type { Terminal } from './terminal.ts';
 export interface Cli {
   readonly local: LocalCommands;
   readonly terminal: Terminal;
-  /** Whether a program asked: errors are JSON as well. */
+  /** Whether a program reads the output: errors are JSON as well. */
   readonly json: boolean;
   /** Commands that end otherwise than by success or by an error say so here. */
   setExitCode(code: number): void;
@@ -23,7 +24,7 @@ export interface CommandHelp {
   /** What it does and when it is the right one. */
   readonly description: string;
   readonly examples: readonly (readonly [command: string, meaning: string])[];
-  /** It only tells a story to a person: it has no --json. */
+  /** Its output is only for people: it has no --json. */
   readonly isForPeople?: true;
 }
 
@@ -124,9 +125,7 @@ async function connect(
   needsToken: boolean,
 ): Promise<NativeClient> {
   const found = await terminal.readConnection({
-    ...(url === undefined ? {} : { url }),
-    ...(token === undefined ? {} : { token }),
-    ...(data === undefined ? {} : { data }),
+    ...withDefined({ url, token, data }),
   });
   if (found.url === undefined) {
     throw new UsageError(
@@ -152,7 +151,7 @@ function checkedUrl(text: string): string {
   return text;
 }
 
-/** For options that may be given several times. */
+/** For options that may be repeated. */
 export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
 }

@@ -26,10 +26,10 @@ import type { CredentialId } from '../../src/domain/ids.ts';
 import { constructedAddresses } from '../../src/domain/mailbox.ts';
 import { defaultMailLimits, type MailLimits } from '../../src/domain/outgoing-mail.ts';
 import type { NewAccount } from '../../src/domain/ports/accounts.ts';
+import type { Ports } from '../../src/domain/ports/index.ts';
 import type { CrlIssuer, Issuer } from '../../src/domain/ports/issuer.ts';
 import type { JobQueue } from '../../src/domain/ports/jobs.ts';
 import type { OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orders.ts';
-import type { Administration, Platform } from '../../src/domain/ports/platform.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { CatalogueEntry } from '../../src/domain/product.ts';
 import { defaultProfiles, type Profile } from '../../src/domain/profile.ts';
@@ -43,6 +43,7 @@ import { bytesOfDatabase, openCopyOf, openTempDatabase, type TempDatabase } from
 import { createHookFake, type HookFake } from './hook-fake.ts';
 import type { MailFake } from './mail-fake.ts';
 import { createMemoryMasterKeys, type MemoryMasterKeys } from './master-keys.ts';
+import { allOutsideWork, outsideWork, repeating } from './repeating.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from './system.ts';
 import { type Rows, readTables } from './tables.ts';
@@ -60,6 +61,8 @@ export interface TestAppOptions {
   readonly mailLimits?: MailLimits;
   /** Callbacks of orders may carry a key over http. */
   readonly dangerSendKeysInClear?: boolean;
+  /** False only where the statements of a transaction are counted; see `repeating.ts`. */
+  readonly repeatsWork?: boolean;
   /** Also the jobs that never end: CRLs, sweeps. */
   readonly upkeep?: boolean;
   /** The operator started it with --accept-clock. */
@@ -73,11 +76,7 @@ export interface TestAppOptions {
 }
 
 export interface TestApp {
-  readonly platform: Platform;
-  readonly administration: Administration;
-  readonly directory: App['directory'];
-  readonly confirmations: App['confirmations'];
-  readonly mailStops: App['mailStops'];
+  readonly ports: Ports;
   readonly onJobGivenUp: App['onJobGivenUp'];
   readonly context: AppContext;
   readonly database: Database;
@@ -122,7 +121,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const random = createFakeRandomness();
   const log = createFakeLog();
   const { database, keyStore } = await authorities(options.startsAt);
-  const temp = await openCopyOf(database, { clock, random, log });
+  const opened = await openCopyOf(database, { clock, random, log });
+  const { repeatsWork = true } = options;
+  const temp = repeatsWork ? { ...opened, database: repeating(opened.database) } : opened;
   const keys = createMemoryMasterKeys(random);
   const fakes = { keyStore, keys, checks: createCheckFake(clock), hooks: createHookFake() };
   return assemble({ temp, clock, random, log, ...fakes }, options);
@@ -139,7 +140,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   const { temp, keyStore, clock, random, log, checks } = world;
   const { database } = temp;
   const { profiles = defaultProfiles, works = true, mail = null } = options;
-  const queue = createJobRunner({ database, clock, log, sweepMs });
+  const queue = allOutsideWork('queue', createJobRunner({ database, clock, log, sweepMs }));
   const issuer = await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random });
   const context: AppContext = {
     database,
@@ -153,19 +154,19 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     mailStopSecret: Buffer.alloc(32, 9),
     random,
     passwordCost: options.passwordCost ?? cheapPasswordCost,
-    log,
+    log: allOutsideWork('log', log),
     publicSuffixes: createPublicSuffixes(),
     isSpecialPurpose,
-    checkChallenge: checks.check,
-    lookUpCaa: options.lookUpCaa ?? (async () => ({ ok: true, answer: { foundAt: null, records: [] } })),
-    mailer: mail === null ? null : mail.mailer,
+    checkChallenge: outsideWork('checkChallenge', checks.check),
+    lookUpCaa: outsideWork('lookUpCaa', options.lookUpCaa ?? lookUpNothing),
+    mailer: mail === null ? null : allOutsideWork('mailer', mail.mailer),
     mailLimits: options.mailLimits ?? defaultMailLimits,
     reminderDays: defaultReminderDays,
     publicUrl: 'https://certs.example',
     issuers: new Map([[issuer.id, options.issuer?.(issuer) ?? issuer]]),
     profiles: new Map(profiles.map((profile) => [profile.id, profile])),
     queue,
-    fetchUntrusted: world.hooks.fetch,
+    fetchUntrusted: outsideWork('fetchUntrusted', world.hooks.fetch),
     objectionToUrl: createUrlGuard({}).objectionTo,
     dangerSendKeysInClear: options.dangerSendKeysInClear ?? false,
     webhookWriters: new Map<string, WebhookWriter>([
@@ -235,6 +236,8 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
 function begin(queue: JobQueue, app: App): Promise<void> {
   return queue.start(app.handlers, app.onJobGivenUp);
 }
+
+const lookUpNothing: LookUpCaa = async () => ({ ok: true, answer: { foundAt: null, records: [] } });
 
 /** Jobs under way are aborted at once; the clock must move for that. */
 async function stop(queue: JobQueue, clock: FakeClock): Promise<void> {
@@ -350,7 +353,7 @@ export async function createCustomer(
 ): Promise<Customer> {
   const { balanceMinor = 0, dialect = 'encryption365', roles = ['requester'], ...given } = options;
   customers++;
-  const account = await app.administration.createAccount(app.operator, {
+  const account = await app.ports.accounts.create(app.operator, {
     name: `customer ${customers}`,
     currency: 'CNY',
     approval: 'automatic',
@@ -360,7 +363,7 @@ export async function createCustomer(
     ...given,
   });
   if (balanceMinor > 0) {
-    await app.administration.creditAccount(app.operator, account.id, { amountMinor: balanceMinor, note: 'opening' });
+    await app.ports.accounts.credit(app.operator, account.id, { amountMinor: balanceMinor, note: 'opening' });
   }
   return { account, caller: await createCaller(app, account, { dialect, roles }) };
 }
@@ -372,7 +375,7 @@ export async function createCaller(
   { dialect = 'encryption365', roles = ['requester'] }: { dialect?: string; roles?: readonly Role[] } = {},
 ): Promise<Caller> {
   const { credential, secret } = await createKey(app, account, { dialect, roles });
-  return app.platform.authenticate({ dialect, publicId: credential.publicId, secret, field: 'key' }, origin);
+  return app.ports.signIn.authenticate({ dialect, publicId: credential.publicId, secret, field: 'key' }, origin);
 }
 
 export function createKey(
@@ -382,7 +385,7 @@ export function createKey(
 ): Promise<{ readonly credential: Credential; readonly secret: string }> {
   const { dialect = 'encryption365', roles = ['requester'], allowedAddresses = null } = options;
   const request = { accountId: account.id, userId: null, dialect, label: 'test', roles, allowedAddresses };
-  return app.administration.createCredential(app.operator, request);
+  return app.ports.credentials.create(app.operator, request);
 }
 
 let subscriber: Promise<Subscriber> | undefined;
@@ -451,7 +454,7 @@ export async function place(
   texts: readonly string[],
   change: Partial<PlaceOrder> = {},
 ): Promise<OrderView> {
-  return app.platform.placeOrder(caller, await orderFor(texts, change));
+  return app.ports.orders.place(caller, await orderFor(texts, change));
 }
 
 /** Places an order whose names are proved at the first look, and waits for its certificate. */
@@ -464,5 +467,5 @@ export async function issue(
   for (const name of names(...texts)) app.checks.place(name.value);
   const { order } = await place(app, caller, texts, change);
   await app.idle();
-  return app.platform.order(caller, order);
+  return app.ports.orders.get(caller, order);
 }

@@ -4,7 +4,7 @@
  */
 
 import { generateKeyPairSync } from 'node:crypto';
-import type { Account, Credential, Role } from '../../src/domain/account.ts';
+import type { Credential, FundedAccount, Role } from '../../src/domain/account.ts';
 import { isInRanges } from '../../src/domain/address-range.ts';
 import type { Approval } from '../../src/domain/approval.ts';
 import { type Authorization, isUsable } from '../../src/domain/authorization.ts';
@@ -19,9 +19,7 @@ import type { Condition } from '../../src/domain/messages/words.ts';
 import { formatMoney } from '../../src/domain/money.ts';
 import { defaultReminderSettings, type Order } from '../../src/domain/order.ts';
 import { objectionToNames } from '../../src/domain/policy.ts';
-import type { Confirmations } from '../../src/domain/ports/confirmations.ts';
 import type { Dialect } from '../../src/domain/ports/dialect.ts';
-import type { Directory } from '../../src/domain/ports/directory.ts';
 import {
   type OrderReference,
   type OrderSummary,
@@ -30,7 +28,6 @@ import {
   type Reissue,
   referenceText,
 } from '../../src/domain/ports/orders.ts';
-import type { Administration, Platform } from '../../src/domain/ports/platform.ts';
 import type { Clock, Randomness } from '../../src/domain/ports/system.ts';
 import { priceOfAddedNames, priceOfNames } from '../../src/domain/pricing.ts';
 import { coverageEnd, type Product, productDefaults } from '../../src/domain/product.ts';
@@ -38,21 +35,19 @@ import { defaultProfiles, type KeyKind } from '../../src/domain/profile.ts';
 import { parseCsr } from '../../src/pki/csr.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import { intermediate, leaf, root } from './fake-chain.ts';
+import type { FlatCore } from './flat-core.ts';
 
-export interface FakePlatform extends Platform {
+export interface FakePlatform extends FlatCore {
   /** What only tests may do. */
   readonly hand: Hand;
-  readonly administration: Administration;
-  readonly directory: Directory;
-  readonly confirmations: Confirmations;
 }
 
 export interface Hand {
-  addAccount(change?: Partial<Account>): Account;
+  addAccount(change?: Partial<FundedAccount>): FundedAccount;
   /** Someone who signs in with `createDevice`. */
-  addUser(account: Account, username: string, password: string): void;
+  addUser(account: FundedAccount, username: string, password: string): void;
   addCredential(
-    account: Account | null,
+    account: FundedAccount | null,
     key: { publicId: string; secret: string; roles?: readonly Role[]; allowedAddresses?: readonly string[] },
   ): Credential;
   revokeCredential(publicId: string): void;
@@ -74,7 +69,7 @@ export interface Hand {
   view(number: number): OrderView;
   readonly orderCount: number;
   /** Every account that was registered, with what it signs in by. */
-  readonly registered: readonly { readonly account: Account; readonly username: string }[];
+  readonly registered: readonly { readonly account: FundedAccount; readonly username: string }[];
   /** A mail server is configured from now on. */
   offerMail(): void;
   /** Every `recheck` so far, by order number. */
@@ -125,14 +120,14 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
   const { dialect, clock, random } = options;
   const ids = { clock, random };
   const publicSuffixes = createPublicSuffixes();
-  const accounts = new Map<string, Account>();
-  const users = new Map<string, { readonly password: string; readonly accountId: Account['id'] }>();
+  const accounts = new Map<string, FundedAccount>();
+  const users = new Map<string, { readonly password: string; readonly accountId: FundedAccount['id'] }>();
   const credentials = new Map<string, { credential: Credential; readonly secret: string }>();
   const rows: Row[] = [];
   const usedReferences = new Set<string>();
   const claims = new Map<string, { readonly fingerprint: string; readonly row: Row; readonly untilMs: number }>();
   const rechecks: number[] = [];
-  const registered: { readonly account: Account; readonly username: string }[] = [];
+  const registered: { readonly account: FundedAccount; readonly username: string }[] = [];
   const cnames = new Map<string, string>();
   let workWhileSettling: (number: number) => void = () => {};
   let sendsMail = false;
@@ -144,7 +139,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     dialect: dialect.name,
   }));
 
-  function accountOf(caller: Caller): Account {
+  function accountOf(caller: Caller): FundedAccount {
     const account = accounts.get(caller.accountId ?? '');
     if (account === undefined) throw refuse('accountNeeded', {});
     return account;
@@ -180,7 +175,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     };
   }
 
-  function charge(account: Account, minor: number): void {
+  function charge(account: FundedAccount, minor: number): void {
     if (minor > account.balanceMinor) {
       const { currency } = account;
       const [needed, balance] = [minor, account.balanceMinor].map((amount) => formatMoney({ minor: amount, currency }));
@@ -189,7 +184,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     accounts.set(account.id, { ...account, balanceMinor: account.balanceMinor - minor });
   }
 
-  function checkNames(account: Account, product: Product, names: readonly Identifier[]): void {
+  function checkNames(account: FundedAccount, product: Product, names: readonly Identifier[]): void {
     const profile = defaultProfiles.find((candidate) => candidate.id === product.profileId);
     if (profile === undefined) throw new Error(`no profile ${product.profileId}`);
     const isSpecialPurpose = () => false;
@@ -301,7 +296,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
 
   const hand: Hand = {
     addAccount(change = {}) {
-      const account: Account = {
+      const account: FundedAccount = {
         id: newId('account', ids),
         number: accounts.size + 1,
         name: 'Test',
@@ -444,8 +439,8 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
 
   return {
     hand,
-    administration: new Proxy({} as Administration, { get: () => notFaked }),
-    directory: new Proxy({} as Directory, { get: () => notFaked }),
+    administration: new Proxy({} as FlatCore['administration'], { get: () => notFaked }),
+    directory: new Proxy({} as FlatCore['directory'], { get: () => notFaked }),
     confirmations: { show: notFaked, decide: notFaked },
     async createDevice({ username, password }, _origin) {
       const user = users.get(username);

@@ -6,12 +6,13 @@ import { quoted, refuse } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import { type Order, orderTransitions, stateAt } from '../../domain/order.ts';
 import type { ApprovalWish } from '../../domain/ports/approvals.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { Revocations } from '../../domain/ports/revocations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import type { AppContext } from '../context.ts';
 import { endIssuanceFor, isUnderWay } from '../issuing/end-issuance.ts';
 import { afterSignatures } from '../issuing/signatures.ts';
+import { requireMoved } from '../moved.ts';
 import { askedBy } from '../orders/asked-by.ts';
 import { releaseRenewed } from '../orders/coverage.ts';
 import { endRequests } from '../orders/end-requests.ts';
@@ -46,15 +47,13 @@ interface Outcome {
   readonly compromised: Compromised;
 }
 
-export function createRevocations(
-  context: AppContext,
-): Pick<Platform, 'revoke' | 'requestRevocation' | 'revokeCertificate'> {
+export function createRevocations(context: AppContext): Revocations {
   const { database, queue } = context;
   const { read } = database;
 
   async function targetOf(
     caller: Caller,
-    target: Parameters<Platform['requestRevocation']>[1],
+    target: Parameters<Revocations['request']>[1],
   ): Promise<{ readonly order: Order; readonly certificate: Certificate | null }> {
     if ('order' in target) return { order: await findOrder(read, caller, target.order), certificate: null };
     const certificate = await findCertificate(read, caller, target.certificate);
@@ -62,7 +61,7 @@ export function createRevocations(
   }
 
   return {
-    async revoke(caller, reference, reason) {
+    async revokeOrder(caller, reference, reason) {
       const order = await findOrder(read, caller, reference);
       await afterSignatures(context, order);
       const { compromised } = await database.write(async (tx) => {
@@ -76,7 +75,7 @@ export function createRevocations(
       return viewOrder(context, (await read.orders.get(order.id)) ?? order);
     },
 
-    async requestRevocation(caller, target, { reason, wish }) {
+    async request(caller, target, { reason, wish }) {
       requireRole(caller, 'requester', 'approver', 'administrator');
       const found = await targetOf(caller, target);
       await afterSignatures(context, found.order);
@@ -236,7 +235,9 @@ async function revokeOrder(
   const now = context.clock.now();
   if (order.state === 'open') {
     await endIssuanceFor(context, tx, { order, issuance, note: 'rejected before it was issued' });
-    await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected');
+    const needed = statesAccepting(orderTransitions, 'reject');
+    const isMoved = await tx.orders.move(order.id, needed, 'rejected');
+    requireMoved(isMoved, { what: 'order', value: String(order.number), state: order.state, needed });
     await releaseRenewed(tx, order);
     await recordChange(tx, caller, 'order.rejected', order, { now, reason });
     await tell(context, tx, { event: 'orderRejected', order, issuanceId: issuance.id });
@@ -275,8 +276,10 @@ async function revokeOne(
     const value = String(certificate.number);
     throw refuse('wrongState', { what: 'certificate', value, state: 'revoked', needed: 'valid' });
   }
-  const isLast = await isWithoutValid(tx, order);
-  if (isLast) await tx.orders.move(order.id, statesAccepting(orderTransitions, 'revoke'), 'revoked');
+  // An order whose coverage is over stays as it ended, and nothing of it waits for anybody.
+  const isLast =
+    (await isWithoutValid(tx, order)) &&
+    (await tx.orders.move(order.id, statesAccepting(orderTransitions, 'revoke'), 'revoked'));
   await endRequests(tx, {
     orderId: order.id,
     isOver: ({ revocation }) => isLast || revocation?.certificateId === certificate.id,

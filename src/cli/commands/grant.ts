@@ -1,6 +1,7 @@
 /** `grant propose|list|confirm|withdraw`: roles that two administrators grant together. */
 import type { Command } from 'commander';
 import type { WireRoleGrant } from '../../dialects/native/schema.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type RoleOptions, roleOption } from '../roles.ts';
@@ -32,8 +33,8 @@ export function addGrantCommands(program: Command, cli: Cli): void {
     usage: 'grant',
     summary: 'Roles that two administrators grant together',
     description:
-      'In an account that separates duties nobody makes an approver or an administrator alone: one person proposes it, another ' +
-      'administrator confirms it. An operator grants alone.',
+      'In an account that separates duties it takes two to make an approver or an administrator: one person proposes it, another ' +
+      'administrator confirms it. An operator needs nobody else.',
   });
 
   const propose = addCommand(grant, {
@@ -57,8 +58,7 @@ export function addGrantCommands(program: Command, cli: Cli): void {
         throw new UsageError('name --user or --credential, and --role', 'see: certmux grant propose --help');
       }
       const proposed = await client.roleGrants.propose({
-        ...(user === undefined ? {} : { user }),
-        ...(credential === undefined ? {} : { credential }),
+        ...withDefined({ user, credential }),
         roles: [...role],
       });
       output.show(proposed, () => [

@@ -1,5 +1,5 @@
 /** The native API: everything certmux can do, for its own console, command line and scripts. */
-import type { ApiDialect } from '../kit/api-dialect.ts';
+import { apiDialect } from '../kit/api-dialect.ts';
 import { formatToken, newTokenParts } from './auth.ts';
 import { configSchema } from './config.ts';
 import { docs } from './docs.ts';
@@ -7,8 +7,9 @@ import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations.ts';
 import { createServer } from './server.ts';
+import { ports } from './services.ts';
 
-export const native: ApiDialect = {
+export const native = apiDialect({
   name: dialectName,
   title: 'certmux',
   paths: ['/api/'],
@@ -21,5 +22,6 @@ export const native: ApiDialect = {
   docs,
   newKey: newTokenParts,
   keySettings: (key) => ({ token: formatToken(key) }),
+  ports,
   createServer,
-};
+});

@@ -1,14 +1,40 @@
-/** What the handlers of all nouns share. */
-
+/** What the operations of this dialect work with. */
 import type { z } from 'zod';
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { DialectContext } from '../../domain/ports/dialect.ts';
+import type { PortName, Ports } from '../../domain/ports/index.ts';
 import { type CallerOperation, type CallerSession, callerOperation } from '../kit/operation.ts';
 import type { Endpoint } from './schema/shapes.ts';
 
-export type Services = DialectContext;
+/** What it asks of the core. */
+export const ports = [
+  'accounts',
+  'approvals',
+  'catalogue',
+  'certificates',
+  'containers',
+  'credentials',
+  'customFields',
+  'events',
+  'issuances',
+  'keyRegister',
+  'mailboxes',
+  'operation',
+  'orders',
+  'organizations',
+  'proving',
+  'revocations',
+  'roleGrants',
+  'signIn',
+  'users',
+  'webhooks',
+] as const satisfies readonly PortName[];
+
+export type UsedPort = (typeof ports)[number];
+
+export interface Services extends Omit<DialectContext, 'ports'>, Pick<Ports, UsedPort> {}
 export type Client = CallerSession<Services>;
 
 /** An endpoint with what it does. */
@@ -27,8 +53,8 @@ export function handled<Request extends z.ZodObject, Response extends z.ZodType>
 export async function accountIdFrom(session: Client, reference: string | null): Promise<AccountId | null> {
   const { caller, services } = session;
   if (reference === null) return caller.accountId;
-  if (caller.accountId === null) return (await services.administration.account(caller, reference)).id;
-  const own = await services.platform.account(caller);
+  if (caller.accountId === null) return (await services.accounts.get(caller, reference)).id;
+  const own = await services.accounts.get(caller);
   if (reference !== own.id && reference !== String(own.number)) {
     throw refuse('notFound', { what: 'account', value: reference });
   }

@@ -8,8 +8,9 @@
  */
 import type { Caller } from '../../domain/caller.ts';
 import { issuanceSummaryOf } from '../../domain/issuance.ts';
+import type { Ports } from '../../domain/ports/index.ts';
+import type { Issuances } from '../../domain/ports/issuances.ts';
 import type { IssuanceView, OrderSummary, OrderView } from '../../domain/ports/orders.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
 import { formatWireTime, type UtcOffset } from '../kit/wire-time.ts';
 import { dialectDataOf } from './dialect-data.ts';
@@ -40,12 +41,16 @@ export function newCertId(now: Date, random: Randomness, offset: UtcOffset): str
 }
 
 /** @throws {CertError} notFound */
-export async function findLine(platform: Platform, caller: Caller, certId: string): Promise<Line> {
-  const view = await platform.order(caller, { proofReference: certId });
+export async function findLine(
+  { orders, issuances }: Pick<Ports, 'orders' | 'issuances'>,
+  caller: Caller,
+  certId: string,
+): Promise<Line> {
+  const view = await orders.get(caller, { proofReference: certId });
   if (view.order.issuanceId === view.issuance.id) return { view, certId, isSuperseded: false, newest: view };
-  const place = placeAmong(await issuancesOf(view.order, platform, caller), view);
+  const place = placeAmong(await issuancesOf(view.order, issuances, caller), view);
   const read = ({ issuance }: Pick<OrderView, 'issuance'>) =>
-    issuance.id === view.issuance.id ? view : platform.order(caller, { issuanceNumber: issuance.number });
+    issuance.id === view.issuance.id ? view : orders.get(caller, { issuanceNumber: issuance.number });
   const shown = await read(place.shown);
   const newest = place.newest === place.shown ? shown : await read(place.newest);
   return { view: shown, certId, isSuperseded: place.isSuperseded, newest };
@@ -54,14 +59,14 @@ export async function findLine(platform: Platform, caller: Caller, certId: strin
 /** One for each certId that the customer asked for, newest first; of an order that the platform placed, its newest. */
 export async function listLines(
   view: OrderSummary,
-  platform: Platform,
+  issuances: Issuances,
   caller: Caller,
 ): Promise<readonly ListedLine[]> {
   const certIds = Object.keys(dialectDataOf(view.order).asked);
   const { proofReference } = view.issuance;
   const newest = { view, certId: proofReference, isSuperseded: false };
   if (certIds.length === 1 && certIds[0] === proofReference) return [newest];
-  const all = await issuancesOf(view.order, platform, caller);
+  const all = await issuancesOf(view.order, issuances, caller);
   const lines = certIds.toReversed().flatMap((certId): ListedLine[] => {
     // An order that renews another by itself begins with what that one knew: those certIds are not its own.
     const own = all.find(({ issuance }) => issuance.proofReference === certId);
@@ -95,8 +100,8 @@ function placeAmong(all: readonly IssuanceView[], view: IssuanceView): Place {
   return { shown, isSuperseded, newest: isSuperseded ? shown : (own[0] ?? shown) };
 }
 
-async function issuancesOf({ id }: OrderView['order'], platform: Platform, caller: Caller) {
-  return (await platform.issuances(caller, { id })).filter(({ issuance }) => issuance.kind !== 'duplicate');
+async function issuancesOf({ id }: OrderView['order'], issuances: Issuances, caller: Caller) {
+  return (await issuances.list(caller, { id })).filter(({ issuance }) => issuance.kind !== 'duplicate');
 }
 
 function randomText(random: Randomness): string {

@@ -1,5 +1,5 @@
 /** WoSign ACMAPI (2015): one call from a platform, one DV certificate. */
-import type { ApiDialect } from '../kit/api-dialect.ts';
+import { apiDialect } from '../kit/api-dialect.ts';
 import { keySettings, newKey } from './auth.ts';
 import { catalogue } from './catalogue.ts';
 import { configSchema } from './config.ts';
@@ -8,8 +8,9 @@ import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations.ts';
 import { createServer } from './server.ts';
+import { ports } from './services.ts';
 
-export const wosign: ApiDialect = {
+export const wosign = apiDialect({
   name: dialectName,
   title: 'WoSign ACMAPI',
   paths: ['/', '/acmapi'],
@@ -23,5 +24,6 @@ export const wosign: ApiDialect = {
   docs,
   newKey,
   keySettings,
+  ports,
   createServer,
-};
+});

@@ -36,11 +36,11 @@ export const operations: readonly Operation<Services>[] = [applyForCertificate];
  * @throws {CertError} validationFailed, with the first name that is not proved
  */
 async function apply(input: ApplyRequest, { services, caller }: Client): Promise<OrderView> {
-  const { platform, random } = services;
+  const { orders, random } = services;
   const names = namesFromWire(input);
   const csr = csrFromWire(input);
   const challenges = challengesOf({ customerId: input.customer_id, authToken: input.auth_token });
-  const placed = await platform.placeOrder(caller, {
+  const placed = await orders.place(caller, {
     productCode,
     productField: 'product',
     names,
@@ -55,7 +55,7 @@ async function apply(input: ApplyRequest, { services, caller }: Client): Promise
     dialectData: {},
     idempotency: idempotencyOf(names, csr),
   });
-  const view = await platform.settle(caller, { id: placed.order.id }, patienceMs);
+  const view = await orders.settle(caller, { id: placed.order.id }, patienceMs);
   return isNotProved(view) ? withdraw(view, { services, caller }) : view;
 }
 
@@ -76,9 +76,9 @@ async function withdraw(
   const isApprovedByHand = typeof view.approval?.decisions.at(-1)?.by === 'string';
   const after = isApprovedByHand
     ? view
-    : await services.platform.cancel(caller, reference).catch((thrown: unknown) => {
+    : await services.orders.cancel(caller, reference).catch((thrown: unknown) => {
         if (!(thrown instanceof CertError) || thrown.code !== 'wrongState') throw thrown;
-        return services.platform.settle(caller, reference, patienceMs);
+        return services.orders.settle(caller, reference, patienceMs);
       });
   if (isNotProved(after) || after.order.state === 'cancelled') throw refuse('nameNotProved', { name });
   return after;
@@ -87,6 +87,6 @@ async function withdraw(
 /** Reading the order makes the core look for proofs that are still missing; then this waits for what was found. */
 async function fetchPending(orderId: string, { services, caller }: Client): Promise<OrderView> {
   const reference = { id: orderId };
-  await services.platform.order(caller, reference);
-  return services.platform.settle(caller, reference, patienceMs);
+  await services.orders.get(caller, reference);
+  return services.orders.settle(caller, reference, patienceMs);
 }

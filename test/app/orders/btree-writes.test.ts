@@ -9,13 +9,13 @@ const limit = 30;
 
 test('an order in one call, of a name that is proved already, writes to few b-trees', async () => {
   watchStatements();
-  const app = await startTestApp();
+  const app = await startTestApp({ repeatsWork: false });
   const { caller } = await createCustomer(app);
   await issue(app, caller, ['a.example']);
   const request = await orderFor(['a.example']);
   const { total, lines } = await countBtreeWrites(async () => {
-    const { order } = await app.platform.placeOrder(caller, request);
-    const view = await app.platform.settle(caller, order, 10_000);
+    const { order } = await app.ports.orders.place(caller, request);
+    const view = await app.ports.orders.settle(caller, order, 10_000);
     assert.equal(view.issuance.state, 'issued');
     await app.idle();
   });

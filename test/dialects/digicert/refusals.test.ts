@@ -144,7 +144,7 @@ const placing: readonly Row[] = [
     withCertificate({ dns_names: manyNames }),
     400,
     'too_many_dns_names',
-    /^261 names were asked for; this product covers at most 250$/,
+    /^261 names were requested; this product covers at most 250$/,
   ],
   [
     'no CSR for a DV product',
@@ -424,7 +424,7 @@ describe('an order that is refused', () => {
       answer,
       400,
       'insufficient_funds',
-      /^this costs 159\.00 USD, but the account's balance is 1\.00 USD$/,
+      /^this costs 159\.00 USD, but the account's balance is 1\.00 USD; the operator can add credit$/,
     );
   });
 });
@@ -666,7 +666,7 @@ describe('keys', () => {
   test('of another account find nothing of this one', async () => {
     const session = await createSession();
     const { order, certificate } = await issueOrder(session);
-    const other = await session.app.administration.createAccount(session.app.operator, {
+    const other = await session.app.ports.accounts.create(session.app.operator, {
       name: 'second',
       currency: 'USD',
       approval: 'automatic',

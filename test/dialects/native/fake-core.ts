@@ -7,7 +7,13 @@ import assert from 'node:assert/strict';
 import { encryption365 } from '../../../src/dialects/encryption365/index.ts';
 import { native } from '../../../src/dialects/native/index.ts';
 import { dialects } from '../../../src/dialects/registry.ts';
-import { type Account, type Credential, type LedgerEntry, nobody, type User } from '../../../src/domain/account.ts';
+import {
+  type Credential,
+  type FundedAccount,
+  type LedgerEntry,
+  nobody,
+  type User,
+} from '../../../src/domain/account.ts';
 import type { Authority } from '../../../src/domain/authority.ts';
 import type { Caller, Reference } from '../../../src/domain/caller.ts';
 import { refuse } from '../../../src/domain/errors.ts';
@@ -20,11 +26,11 @@ import type { CertificateView } from '../../../src/domain/ports/certificates.ts'
 import type { Job } from '../../../src/domain/ports/jobs.ts';
 import type { KeyRotation } from '../../../src/domain/ports/master-keys.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
-import type { Administration } from '../../../src/domain/ports/platform.ts';
 import type { Clock, Randomness } from '../../../src/domain/ports/system.ts';
 import { type Product, productDefaults } from '../../../src/domain/product.ts';
 import { intermediate, root } from '../../support/fake-chain.ts';
 import { createFakePlatform, type FakePlatform, summaryOf } from '../../support/fake-platform.ts';
+import type { FlatAdministration } from '../../support/flat-core.ts';
 import { createFakeDirectory } from './fake-directory.ts';
 
 export interface FakeCore extends FakePlatform {
@@ -168,9 +174,9 @@ function pageOf<T>(items: readonly T[], limit: number, cursorOf: (item: T) => nu
   return { items: page, next: items.length > limit && last !== undefined ? cursorOf(last) : null };
 }
 
-function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; random: Randomness }): Administration {
+function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; random: Randomness }): FlatAdministration {
   const { clock, random } = ids;
-  const accounts: Account[] = [];
+  const accounts: FundedAccount[] = [];
   const users: User[] = [];
   const credentials: Credential[] = [];
   const ledger: LedgerEntry[] = [];
@@ -213,7 +219,7 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
       const after = accounts.filter(({ number }) => before === undefined || number < before);
       return pageOf(after, limit, ({ number }) => number);
     },
-    account: async (_, idOrNumber) => find(idOrNumber),
+    account: async (_, idOrNumber = '') => find(idOrNumber),
     async changeAccount(caller, idOrNumber, change) {
       needOperator(caller);
       const index = accounts.indexOf(find(idOrNumber));

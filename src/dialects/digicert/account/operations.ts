@@ -1,8 +1,8 @@
 /** The account: what it is, what its key may do, and the fields it adds to orders. */
-
 import type { CustomField, CustomFieldKind } from '../../../domain/custom-field.ts';
 import { refuse } from '../../../domain/errors.ts';
 import type { NewCustomField } from '../../../domain/ports/custom-fields.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
 import { emptyRequest } from '../domains/schema.ts';
@@ -32,9 +32,9 @@ const showAccount = callerOperation({
   async handle(_input, session: Client) {
     const { services, caller } = session;
     const [found, containers, oldest] = await Promise.all([
-      services.platform.account(caller),
+      services.accounts.get(caller),
       readContainers(session),
-      services.directory.organizations(caller, { limit: 1, offset: 0, sort: { by: 'number', descending: false } }),
+      services.organizations.list(caller, { limit: 1, offset: 0, sort: { by: 'number', descending: false } }),
     ]);
     const [organization] = oldest.items;
     const country = organization?.details.country.toLowerCase() ?? 'us';
@@ -83,7 +83,7 @@ const listFields = callerOperation({
   request: emptyRequest,
   response: metadata,
   async handle(_input, { services, caller }: Client) {
-    const fields = await services.directory.customFields(caller);
+    const fields = await services.customFields.list(caller);
     return fields.length === 0 ? {} : { metadata: fields.map(fieldToWire) };
   },
 });
@@ -96,7 +96,7 @@ const addField = callerOperation({
   request: newFieldRequest,
   response: nothing,
   async handle(input, { services, caller }: Client) {
-    await services.directory.addCustomFields(caller, [fieldFromWire(input)]);
+    await services.customFields.add(caller, [fieldFromWire(input)]);
     return undefined;
   },
 });
@@ -109,7 +109,7 @@ const addFields = callerOperation({
   request: newFieldsRequest,
   response: nothing,
   async handle(input, { services, caller }: Client) {
-    await services.directory.addCustomFields(caller, input.metadata.map(fieldFromWire));
+    await services.customFields.add(caller, input.metadata.map(fieldFromWire));
     return undefined;
   },
 });
@@ -122,14 +122,16 @@ const changeField = callerOperation({
   request: fieldChangeRequest,
   response: nothing,
   async handle(input, { services, caller }: Client) {
-    await services.directory.changeCustomField(
+    await services.customFields.change(
       caller,
       { number: input.id },
       {
-        ...(input.label === undefined ? {} : { label: input.label }),
-        ...(input.description === undefined ? {} : { description: input.description }),
-        ...(input.is_required === undefined ? {} : { isRequired: input.is_required }),
-        ...(input.is_active === undefined ? {} : { isActive: input.is_active }),
+        ...withDefined({
+          label: input.label,
+          description: input.description,
+          isRequired: input.is_required,
+          isActive: input.is_active,
+        }),
         ...(input.data_type === undefined ? {} : { kind: kinds[input.data_type] }),
       },
     );
@@ -196,6 +198,6 @@ function fieldToWire(field: CustomField): WireMetadatum {
     ...(field.description === '' ? {} : { description: field.description }),
     is_required: field.isRequired,
     is_active: field.isActive,
-    ...(dataType === undefined ? {} : { data_type: dataType }),
+    ...withDefined({ data_type: dataType }),
   };
 }

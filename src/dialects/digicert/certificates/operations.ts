@@ -1,5 +1,4 @@
 /** Certificates: files, chains, revocation, and what is kept of them. `certificate_id` is the number of the issuance. */
-
 import { createHash } from 'node:crypto';
 import { orderingRoles, requireRole } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
@@ -46,7 +45,7 @@ const fileReply = {
 
 /** @throws {CertError} notFound, also for a number that an order has but none of its issuances */
 async function viewOf(number: number, { services, caller }: Client): Promise<OrderView> {
-  return services.platform.order(caller, { issuanceNumber: number });
+  return services.orders.get(caller, { issuanceNumber: number });
 }
 
 export const byFormat = callerOperation({
@@ -127,11 +126,10 @@ async function downloadOfOrder(
   wanted: { readonly format: string | undefined; readonly subId: string | undefined },
 ) {
   const format = downloadFormat(wanted.format ?? 'default', 'format');
-  const { platform } = session.services;
+  const { orders, issuances } = session.services;
   const duplicate = Number(wanted.subId ?? 0);
-  if (duplicate === 0)
-    return download(await primaryOf(await platform.order(session.caller, { number }), session), format);
-  const found = (await platform.issuances(session.caller, { number })).find(
+  if (duplicate === 0) return download(await primaryOf(await orders.get(session.caller, { number }), session), format);
+  const found = (await issuances.list(session.caller, { number })).find(
     ({ order, issuance }) => attemptOf(dialectDataOf(order), issuance.proofReference).duplicate === duplicate,
   );
   if (found !== undefined) return download(found, format);
@@ -164,11 +162,9 @@ const listIntermediates = callerOperation({
   request: certificateRequest.pick({}),
   response: intermediates,
   async handle(_, { services, caller }: Client) {
-    const { items } = await services.platform.certificates(caller, { limit: looked });
+    const { items } = await services.certificates.list(caller, { limit: looked });
     const byAuthority = new Map(items.map((item) => [item.authorityId ?? item.id, item]));
-    const views = await Promise.all(
-      [...byAuthority.values()].map(({ id }) => services.platform.certificate(caller, id)),
-    );
+    const views = await Promise.all([...byAuthority.values()].map(({ id }) => services.certificates.get(caller, id)));
     const ders = new Map(views.flatMap(({ chain: above }) => above).map((der) => [thumbprint(der, 'sha256'), der]));
     return { intermediates: [...ders.values()].filter(isIntermediate).map(intermediateToWire) };
   },
@@ -207,7 +203,7 @@ export const revokeOrder = callerOperation({
   request: revokeOrderRequest,
   response: revocationRequest,
   async handle({ order_id, ...request }, session: Client) {
-    const view = await session.services.platform.order(session.caller, { number: order_id });
+    const view = await session.services.orders.get(session.caller, { number: order_id });
     requireNoReissue(view);
     return revoke({ order: { id: view.order.id } }, request, session);
   },
@@ -235,7 +231,7 @@ export const revokeCertificate = callerOperation({
 async function certificateOf(number: number, session: Client): Promise<string> {
   const { certificate, order } = await viewOf(number, session);
   if (certificate === null) throw refuse('certificateNotIssued', { value: String(number) });
-  requireNoReissue(await session.services.platform.order(session.caller, { id: order.id }));
+  requireNoReissue(await session.services.orders.get(session.caller, { id: order.id }));
   return certificate.id;
 }
 
@@ -255,8 +251,8 @@ const archive = callerOperation({
   async handle({ certificate_id }, session: Client) {
     requireRole(session.caller, ...orderingRoles);
     const view = await viewOf(certificate_id, session);
-    const { platform } = session.services;
-    const primary = primaryAmong(await platform.issuances(session.caller, { id: view.order.id }));
+    const { issuances } = session.services;
+    const primary = primaryAmong(await issuances.list(session.caller, { id: view.order.id }));
     if ((primary ?? view).issuance.id === view.issuance.id) {
       throw refuse('primaryCertificate', { value: String(certificate_id) });
     }
@@ -282,7 +278,7 @@ async function changeArchived(
   { services, caller }: Client,
   change: (archived: readonly number[]) => number[],
 ): Promise<void> {
-  await services.platform.changeOrder(
+  await services.orders.change(
     caller,
     { id: order.id },
     { dialectData: (current) => ({ ...current, archived: change(dialectDataOf({ dialectData: current }).archived) }) },
@@ -299,7 +295,7 @@ const send = callerOperation({
   async handle({ certificate_id, emails }, session: Client) {
     const given = emails ?? [];
     const addresses = given.length > 0 ? given : addressesOf(await viewOf(certificate_id, session));
-    await session.services.platform.sendCertificate(session.caller, { issuanceNumber: certificate_id }, addresses);
+    await session.services.certificates.send(session.caller, { issuanceNumber: certificate_id }, addresses);
   },
 });
 

@@ -21,7 +21,7 @@ export interface Containers {
 }
 
 export async function readContainers({ services, caller }: Client): Promise<Containers> {
-  const all = await services.directory.containers(caller);
+  const all = await services.containers.list(caller);
   const byId = new Map(all.map((container) => [container.id, container]));
   const root = all.find(({ parentId }) => parentId === null);
   return {

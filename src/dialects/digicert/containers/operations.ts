@@ -54,7 +54,7 @@ const showContainer = callerOperation({
     const { services, caller } = session;
     const { found, containers } = await readContainer(session, id);
     const [organizations, users] = await Promise.all([
-      services.directory.organizations(caller, {
+      services.organizations.list(caller, {
         limit: pageLimit,
         offset: 0,
         ...insideContainer(containers, id),
@@ -83,7 +83,7 @@ const addContainer = callerOperation({
     const roles = rolesFromWire(user?.access_roles?.map(({ id }) => id) ?? [standardUser]);
     const { first_name: firstName = '', last_name: lastName = '', email = '' } = user ?? {};
     const person = { ...nobody, firstName, lastName, email };
-    const added = await services.directory.addContainer(caller, {
+    const added = await services.containers.add(caller, {
       parent: { number: input.id },
       name: input.name,
       description: input.description ?? '',
@@ -133,7 +133,7 @@ const listOrganizations = callerOperation({
   async handle({ id }, session: Client) {
     const { services, caller } = session;
     const { containers } = await readContainer(session, id);
-    const { items } = await services.directory.organizations(caller, {
+    const { items } = await services.organizations.list(caller, {
       limit: pageLimit,
       offset: 0,
       state: 'active',

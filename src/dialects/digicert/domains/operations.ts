@@ -5,6 +5,7 @@ import { type Identifier, parseIdentifier } from '../../../domain/identifier.ts'
 import { constructedAddresses } from '../../../domain/mailbox.ts';
 import { isNewestProved, type ManagedDomainView } from '../../../domain/managed-domain.ts';
 import type { DomainProofs } from '../../../domain/ports/managed-domains.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { insideContainer, readContainers } from '../containers/container-to-wire.ts';
 import { basePath } from '../name.ts';
@@ -68,12 +69,12 @@ const listDomains = callerOperation({
     const name = searchOf(input.filters, 'name') ?? searchOf(input.filters, 'domain_name') ?? searchOf(input.filters);
     const [sort] = sortOf(input.sort, sortKeys);
     const containers = await readContainers(session);
-    const found = await services.directory.domains(caller, {
+    const found = await services.managedDomains.list(caller, {
       ...query,
-      ...(state === undefined ? {} : { state }),
+      ...withDefined({ state }),
       ...insideContainer(containers, input.container_id),
       ...(name === undefined ? {} : { text: { ...name, value: name.value.trim().toLowerCase() } }),
-      ...(sort === undefined ? {} : { sort }),
+      ...withDefined({ sort }),
     });
     const context = {
       containers,
@@ -123,7 +124,7 @@ const addDomain = callerOperation({
     const usual = services.sendsMail === true ? 'email' : 'dns-txt-token';
     const method = input.dcv_method ?? input.dcv ?? usual;
     if (method === 'email' && services.sendsMail !== true) throw refuse('mailNotConfigured', {});
-    const view = await services.directory.addDomain(caller, {
+    const view = await services.managedDomains.add(caller, {
       ...newProofs(services, name, method),
       name,
       organization: referenceOf(input.organization),
@@ -144,7 +145,7 @@ const showDomain = callerOperation({
   response: domain,
   async handle(input, session: Client) {
     const { services, caller } = session;
-    const view = await services.directory.domain(caller, { number: input.id });
+    const view = await services.managedDomains.get(caller, { number: input.id });
     return domainToWire(view, {
       containers: await readContainers(session),
       withProof: input.include_dcv,
@@ -162,7 +163,7 @@ const removeDomain = callerOperation({
   request: domainRequest,
   response: nothing,
   async handle({ id }, { services, caller }: Client) {
-    await services.directory.removeDomain(caller, { number: id });
+    await services.managedDomains.remove(caller, { number: id });
     return undefined;
   },
 });
@@ -179,7 +180,7 @@ function stateOperation(verb: string, state: 'active' | 'inactive', summary: { e
     request: domainRequest,
     response: nothing,
     async handle({ id }, { services, caller }: Client) {
-      await services.directory.setDomainState(caller, { number: id }, state);
+      await services.managedDomains.setState(caller, { number: id }, state);
       return undefined;
     },
   });
@@ -193,7 +194,7 @@ const changeMethod = callerOperation({
   request: methodRequest,
   response: domainProof,
   async handle(input, { services, caller }: Client) {
-    const before = await services.directory.domain(caller, { number: input.id });
+    const before = await services.managedDomains.get(caller, { number: input.id });
     const method = input.dcv_method;
     if (method !== 'email') {
       return proofToWire(await withTokenMethod(services, caller, before, method), method, services);
@@ -218,7 +219,7 @@ function withTokenMethod(
   const chosen = validationMethodOf(method);
   const isKept = isOpen(before) && dcvMethodOf(chosen, domain.proofReference) === method;
   return isKept
-    ? services.directory.chooseDomainMethod(caller, { id: domain.id }, chosen)
+    ? services.managedDomains.chooseMethod(caller, { id: domain.id }, chosen)
     : renewProofs(services, caller, before, method);
 }
 
@@ -228,7 +229,7 @@ function isOpen({ domain, authorization, now }: ManagedDomainView): boolean {
 }
 
 function renewProofs(services: Services, caller: Client['caller'], { domain }: ManagedDomainView, method: DcvMethod) {
-  return services.directory.renewDomainProofs(caller, { id: domain.id }, newProofs(services, domain.name, method));
+  return services.managedDomains.renewProofs(caller, { id: domain.id }, newProofs(services, domain.name, method));
 }
 
 const makeToken = callerOperation({
@@ -240,7 +241,7 @@ const makeToken = callerOperation({
   request: tokenRequest,
   response: newToken,
   async handle(input, { services, caller }: Client) {
-    const before = await services.directory.domain(caller, { number: input.id });
+    const before = await services.managedDomains.get(caller, { number: input.id });
     const method = tokenMethodOf(input.dcv_method ?? methodOf(before));
     const view = await renewProofs(services, caller, before, method);
     const reference = view.domain.proofReference;
@@ -260,7 +261,7 @@ const checkDomain = callerOperation({
   request: checkRequest,
   response: checkedDomain,
   async handle(input, { services, caller }: Client) {
-    const before = await services.directory.domain(caller, { number: input.id });
+    const before = await services.managedDomains.get(caller, { number: input.id });
     const { domain, now } = before;
     const method = input.dcv_method ?? methodOf(before);
     if (isNewestProved(before)) {
@@ -274,7 +275,7 @@ const checkDomain = callerOperation({
       throw refuse('fieldInvalid', { field: 'token', value: quoted(input.token), expected });
     }
     if (randomValueUntil(domain.proofReference) <= now) throw refuse('proofTooOld', { name });
-    const view = await services.directory.checkDomain(caller, { number: input.id });
+    const view = await services.managedDomains.check(caller, { number: input.id });
     if (isNewestProved(view)) return { token, status: 'active' };
     throw refuse('proofsNotFound', { method: validationMethodOf(method), names: name });
   },
@@ -295,12 +296,12 @@ const submitDomain = callerOperation({
   request: domainValidationRequest,
   response: submittedDomain,
   async handle(input, { services, caller }: Client) {
-    const before = await services.directory.domain(caller, { number: input.id });
+    const before = await services.managedDomains.get(caller, { number: input.id });
     const asked = input.dcv_method ?? input.dcv;
     const method = asked ?? methodOf(before);
     const levels = levelsFromWire(input.validations);
     const requestedLevels = [...new Set([...before.domain.requestedLevels, ...levels])];
-    const view = await services.directory.renewDomainProofs(
+    const view = await services.managedDomains.renewProofs(
       caller,
       { number: input.id },
       { ...newProofs(services, before.domain.name, method), requestedLevels },
@@ -318,7 +319,7 @@ const showEmails = callerOperation({
   request: domainRequest,
   response: validationEmails,
   async handle({ id }, { services, caller }: Client) {
-    const view = await services.directory.domain(caller, { number: id });
+    const view = await services.managedDomains.get(caller, { number: id });
     return emailsToWire(view.domain.name, services);
   },
 });
@@ -331,7 +332,7 @@ const sendEmails = callerOperation({
   request: emailsRequest,
   response: nothing,
   async handle(input, { services, caller }: Client) {
-    const before = await services.directory.domain(caller, { number: input.id });
+    const before = await services.managedDomains.get(caller, { number: input.id });
     const view = isOpen(before) ? before : await renewProofs(services, caller, before, 'email');
     await sendMail(services, caller, view, input.email_array);
     return undefined;
@@ -407,7 +408,7 @@ function newProofs(services: Services, name: Identifier, method: DcvMethod): Dom
  * the vendor writes to all addresses at once (docs/divergences/digicert.md).
  */
 async function sendMail(
-  { directory, publicSuffixes }: Services,
+  { managedDomains, publicSuffixes }: Services,
   caller: Client['caller'],
   { domain }: ManagedDomainView,
   emails: readonly string[] = [],
@@ -415,7 +416,7 @@ async function sendMail(
   const addresses = constructedAddresses(domain.name, publicSuffixes);
   const asked = emails.map((email) => email.trim().toLowerCase()).find((email) => addresses.includes(email));
   const address = asked ?? addresses[0] ?? '';
-  await directory.chooseDomainMethod(caller, { id: domain.id }, { method: 'email', address });
+  await managedDomains.chooseMethod(caller, { id: domain.id }, { method: 'email', address });
 }
 
 /** @throws {CertError} invalidField */

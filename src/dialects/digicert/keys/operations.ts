@@ -4,6 +4,7 @@ import { quoted, refuse } from '../../../domain/errors.ts';
 import type { ExternalAccountKey } from '../../../domain/external-account-key.ts';
 import type { UserId } from '../../../domain/ids.ts';
 import type { Coverage } from '../../../domain/product.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { formatKey } from '../auth.ts';
 import { emptyRequest } from '../domains/schema.ts';
@@ -85,8 +86,8 @@ const addKey = callerOperation({
   request: newKeyRequest,
   response: addedKey,
   async handle(input, { services, caller }: Client) {
-    const owner = await services.administration.user(caller, String(input.user));
-    const { credential, secret } = await services.administration.createCredential(caller, {
+    const owner = await services.users.get(caller, String(input.user));
+    const { credential, secret } = await services.credentials.create(caller, {
       accountId: owner.accountId,
       userId: owner.id,
       dialect: dialectName,
@@ -110,8 +111,8 @@ const changeKey = callerOperation({
     const found = keys.find(({ number }) => number === input.id);
     if (found === undefined) throw refuse('notFound', { what: 'credential', value: String(input.id) });
     const ofUser = userOf(found.userId)?.roles ?? session.caller.roles;
-    await session.services.administration.changeCredential(session.caller, found.id, {
-      ...(input.name === undefined ? {} : { label: input.name }),
+    await session.services.credentials.change(session.caller, found.id, {
+      ...withDefined({ label: input.name }),
       ...(input.restricted_to_role_id === undefined
         ? {}
         : { roles: keyRolesFromWire(input.restricted_to_role_id, ofUser) }),
@@ -130,8 +131,8 @@ const removeKey = callerOperation({
   async handle({ id }, session: Client) {
     const { services, caller } = session;
     const { keys } = await readKeys(session);
-    if (keys.some(({ number }) => number === id)) await services.administration.revokeCredential(caller, String(id));
-    else if (id > acmeNumbers) await services.directory.revokeExternalAccountKey(caller, { number: id - acmeNumbers });
+    if (keys.some(({ number }) => number === id)) await services.credentials.revoke(caller, String(id));
+    else if (id > acmeNumbers) await services.externalAccountKeys.revoke(caller, { number: id - acmeNumbers });
     else throw refuse('notFound', { what: 'credential', value: String(id) });
     return undefined;
   },
@@ -150,7 +151,7 @@ function acmeKeyOperation(id: string, path: string) {
     request: newAcmeKeyRequest,
     response: acmeKey,
     async handle(input, { services, caller }: Client) {
-      const { key: made, hmacKey } = await services.directory.addExternalAccountKey(caller, {
+      const { key: made, hmacKey } = await services.externalAccountKeys.add(caller, {
         name: input.name,
         productCode: input.product_name_id,
         organization: input.organization_id === undefined ? null : { number: input.organization_id },
@@ -184,8 +185,8 @@ async function readKeys({ services, caller }: Client): Promise<{
   readonly userOf: (id: UserId | null) => User | undefined;
 }> {
   const [credentials, users] = await Promise.all([
-    gather((page) => services.administration.credentials(caller, page)),
-    gather((page) => services.administration.users(caller, page)),
+    gather((page) => services.credentials.list(caller, page)),
+    gather((page) => services.users.list(caller, page)),
   ]);
   const byId = new Map(users.map((one) => [one.id, one]));
   const keys = credentials.filter(({ dialect }) => dialect === dialectName).toSorted((a, b) => a.number - b.number);
@@ -208,15 +209,15 @@ function keyToWire(one: Credential, owner: User | undefined): WireKey {
 }
 
 async function readAcmeKeys({ services, caller }: Client): Promise<readonly WireKey[]> {
-  const { directory, platform } = services;
-  const keys = (await directory.externalAccountKeys(caller)).filter(({ dialect }) => dialect === dialectName);
+  const { externalAccountKeys, organizations, catalogue } = services;
+  const keys = (await externalAccountKeys.list(caller)).filter(({ dialect }) => dialect === dialectName);
   if (keys.length === 0) return [];
-  const products = await platform.products(caller);
+  const products = await catalogue.list(caller);
   return Promise.all(
     keys.map(async (one) => {
       const product = products.find(({ id }) => id === one.productId);
       const organization =
-        one.organizationId === null ? undefined : await directory.organization(caller, { id: one.organizationId });
+        one.organizationId === null ? undefined : await organizations.get(caller, { id: one.organizationId });
       return {
         id: acmeNumbers + one.number,
         status: one.revokedAt === null ? 'active' : 'revoked',

@@ -1,6 +1,7 @@
 /** Orders: placing, reading, listing and changing them. */
 import { quoted, refuse } from '../../../domain/errors.ts';
 import type { OrderSummary } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
 import { attemptOf, csrAttempt, dialectDataOf, withAttempt } from '../dialect-data.ts';
@@ -71,7 +72,7 @@ export const list = callerOperation({
   response: orderList,
   async handle(input, session: Client) {
     const search = orderSearchOf(input);
-    const found = await session.services.platform.searchOrders(session.caller, search);
+    const found = await session.services.orders.search(session.caller, search);
     const containers = await readContainers(session);
     const items = found.items.map(async (view) =>
       orderItemToWire(view, {
@@ -96,7 +97,7 @@ export const statusChanges = callerOperation({
   async handle(input, { services, caller }: Client) {
     const until = services.clock.now();
     const from = changesSince(input, until);
-    const found = await services.platform.changedOrders(caller, { from, until });
+    const found = await services.orders.listChanged(caller, { from, until });
     return { orders: found.map(changedToWire) };
   },
 });
@@ -138,7 +139,7 @@ function changedToWire(view: OrderSummary) {
   const id = certificateId(view.issuance);
   return {
     order_id: view.order.number,
-    ...(id === undefined ? {} : { certificate_id: id }),
+    ...withDefined({ certificate_id: id }),
     status: orderStatus(view),
   };
 }
@@ -153,7 +154,7 @@ const byAlternative = callerOperation({
   async handle(input, { services, caller }: Client) {
     const query = offsetQueryOf(input);
     const alternativeReference = input.alternative_order_id;
-    const found = await services.platform.searchOrders(caller, { ...query, alternativeReference });
+    const found = await services.orders.search(caller, { ...query, alternativeReference });
     if (found.total === 0) throw refuse('notFound', { what: 'order', value: quoted(alternativeReference) });
     return { orders: found.items.map(changedToWire), page: pageToWire(found, query) };
   },
@@ -179,15 +180,15 @@ export const changeStatus = callerOperation({
   request: statusRequest,
   response: nothing,
   async handle({ order_id, status, note: text = '' }, { services, caller }: Client) {
-    const { platform } = services;
+    const { orders, issuances } = services;
     const reference = { number: order_id };
     if (status === 'renewed' || status === 'not_renewed') {
-      await platform.changeOrder(caller, reference, { renewalMark: status === 'renewed' ? 'renewed' : 'notRenewed' });
+      await orders.change(caller, reference, { renewalMark: status === 'renewed' ? 'renewed' : 'notRenewed' });
       return;
     }
-    const view = await platform.order(caller, reference);
-    if (orderStatus(view) === 'reissue_pending') await platform.withdrawReissue(caller, reference);
-    else await platform.cancel(caller, reference, { note: text });
+    const view = await orders.get(caller, reference);
+    if (orderStatus(view) === 'reissue_pending') await issuances.withdrawReissue(caller, reference);
+    else await orders.cancel(caller, reference, { note: text });
   },
 });
 
@@ -199,13 +200,13 @@ const provideCsr = callerOperation({
   request: csrRequest,
   response: nothing,
   async handle({ order_id, csr: text }, { services, caller }: Client) {
-    const { platform } = services;
+    const { issuances, orders } = services;
     const csr = csrFromWire(text, 'csr');
-    const { order, issuance } = await platform.provideCsr(caller, { number: order_id }, csr);
+    const { order, issuance } = await issuances.provideCsr(caller, { number: order_id }, csr);
     const spelling = csrAttempt(text, csr);
     if (spelling.csr === undefined) return;
     const { proofReference } = issuance;
-    await platform.changeOrder(
+    await orders.change(
       caller,
       { id: order.id },
       {
@@ -228,8 +229,8 @@ const addNote = callerOperation({
   response: note,
   async handle({ order_id, text }, session: Client) {
     const { services, caller } = session;
-    const added = await services.platform.addNote(caller, { number: order_id }, text);
-    const user = await createActors(session).of(added.author, await services.platform.account(caller));
+    const added = await services.notes.add(caller, { number: order_id }, text);
+    const user = await createActors(session).of(added.author, await services.accounts.get(caller));
     return { id: added.number, date_created: timestamp(added.createdAt), text: added.text, user };
   },
 });
@@ -243,8 +244,8 @@ const listNotes = callerOperation({
   response: notes,
   async handle({ order_id }, session: Client) {
     const { services, caller } = session;
-    const found = await services.platform.notes(caller, { number: order_id });
-    const account = await services.platform.account(caller);
+    const found = await services.notes.list(caller, { number: order_id });
+    const account = await services.accounts.get(caller);
     const actors = createActors(session);
     const items = found.map(async ({ number, createdAt, text, author }) => ({
       id: number,
@@ -265,7 +266,7 @@ const setCustomField = callerOperation({
   response: nothing,
   async handle({ order_id, metadata_id, value }, { services, caller }: Client) {
     const change = { customValues: [{ fieldNumber: metadata_id, value }] };
-    await services.platform.changeOrder(caller, { number: order_id }, change);
+    await services.orders.change(caller, { number: order_id }, change);
   },
 });
 
@@ -277,8 +278,8 @@ const setRenewalMessage = callerOperation({
   request: renewalMessageRequest,
   response: nothing,
   async handle({ order_id, custom_renewal_message: message }, { services, caller }: Client) {
-    const { order } = await services.platform.order(caller, { number: order_id });
-    await services.platform.changeOrder(caller, { id: order.id }, { reminders: { ...order.reminders, message } });
+    const { order } = await services.orders.get(caller, { number: order_id });
+    await services.orders.change(caller, { id: order.id }, { reminders: { ...order.reminders, message } });
   },
 });
 

@@ -36,11 +36,11 @@ export async function checkOrder(view: OrderView, client: Client): Promise<Order
     const { number, state } = view.order;
     throw refuse('wrongState', { what: 'order', value: String(number), state, needed: 'a pending validation' });
   }
-  await services.platform.recheck(caller, reference);
-  const looked = await services.platform.settle(caller, reference, services.config.answerWithinMs);
+  await services.proving.recheck(caller, reference);
+  const looked = await services.orders.settle(caller, reference, services.config.answerWithinMs);
   if (unproved(looked).length === 0) return looked;
   await checkDomains(looked, client);
-  const after = await services.platform.settle(caller, reference, services.config.answerWithinMs);
+  const after = await services.orders.settle(caller, reference, services.config.answerWithinMs);
   const missing = unproved(after);
   const [first] = missing;
   if (first === undefined) return after;
@@ -55,16 +55,16 @@ export async function checkOrder(view: OrderView, client: Client): Promise<Order
 
 /** The tokens that `domains[]` of an answer told are found at the domains, not at the order. */
 async function checkDomains(view: OrderView, { services, caller }: Client): Promise<void> {
-  const { directory, publicSuffixes } = services;
+  const { managedDomains, publicSuffixes } = services;
   const names = unproved(view).filter(({ identifier }) => !isIp(identifier));
   const bases = new Set(
     names.map(({ identifier }) => publicSuffixes.registrableDomain(baseName(identifier)) ?? baseName(identifier)),
   );
   for (const value of bases) {
-    const { items } = await directory.domains(caller, { text: { value, isExact: true }, limit: 1, offset: 0 });
+    const { items } = await managedDomains.list(caller, { text: { value, isExact: true }, limit: 1, offset: 0 });
     const [found] = items;
     if (found !== undefined && !isNewestProved(found)) {
-      await directory.checkDomain(caller, { id: found.domain.id });
+      await managedDomains.check(caller, { id: found.domain.id });
     }
   }
 }

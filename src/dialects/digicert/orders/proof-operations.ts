@@ -3,6 +3,7 @@ import { isIp } from '../../../domain/identifier.ts';
 import { constructedAddresses } from '../../../domain/mailbox.ts';
 import { isVerified } from '../../../domain/organization.ts';
 import type { NameChoice, OrderView } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { dialectDataOf } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
@@ -37,11 +38,11 @@ export const check = callerOperation({
   response: checked,
   async handle({ order_id }, session: Client) {
     const { services, caller } = session;
-    const view = await checkOrder(await services.platform.order(caller, { number: order_id }), session);
+    const view = await checkOrder(await services.orders.get(caller, { number: order_id }), session);
     const id = certificateId(view.issuance);
     return {
       order_status: orderStatus(view),
-      ...(id === undefined ? {} : { certificate_id: id }),
+      ...withDefined({ certificate_id: id }),
       dcv_status: 'valid',
       dns_name_validations: view.issuance.names.map(({ identifier }) => ({
         dns_name: identifier.value,
@@ -59,11 +60,11 @@ export const chooseMethod = callerOperation({
   request: methodRequest,
   response: maybeRandomValue,
   async handle({ order_id, dcv_method: method }, session: Client) {
-    const { platform } = session.services;
-    const view = await platform.order(session.caller, { number: order_id });
+    const { orders } = session.services;
+    const view = await orders.get(session.caller, { number: order_id });
     await chooseForAll(view, method, session);
     const dialectData = (current: OrderView['order']['dialectData']) => ({ ...current, dcvMethod: method });
-    await platform.changeOrder(session.caller, { id: view.order.id }, { dialectData });
+    await orders.change(session.caller, { id: view.order.id }, { dialectData });
     return method === 'email' ? undefined : randomValueToWire(view, method);
   },
 });
@@ -77,7 +78,7 @@ async function chooseForAll(view: OrderView, method: DcvMethod, { services, call
     const isMail = method === 'email' && address !== undefined;
     return { name, choice: isMail ? { method: 'email', address } : validationMethodOf(method) };
   });
-  await services.platform.chooseMethods(caller, { id: view.order.id }, choices);
+  await services.proving.chooseMethods(caller, { id: view.order.id }, choices);
 }
 
 const showRandomValue = callerOperation({
@@ -88,7 +89,7 @@ const showRandomValue = callerOperation({
   request: orderNumberRequest,
   response: randomValue,
   async handle({ order_id }, { services, caller }: Client) {
-    const view = await services.platform.order(caller, { number: order_id });
+    const view = await services.orders.get(caller, { number: order_id });
     const method = methodOf(view, dialectDataOf(view.order)) as DcvMethod;
     return randomValueToWire(view, method === 'email' ? 'dns-txt-token' : method);
   },
@@ -109,7 +110,7 @@ const emailStatus = callerOperation({
   request: orderNumberRequest,
   response: emailValidation,
   async handle({ order_id }, { services, caller }: Client) {
-    const view = await services.platform.order(caller, { number: order_id });
+    const view = await services.orders.get(caller, { number: order_id });
     const emails = view.authorizations.flatMap((authorization) => {
       const email = mailChallengeOf(authorization)?.chosen;
       if (email === undefined) return [];
@@ -135,7 +136,7 @@ const resendEmails = callerOperation({
   request: orderNumberRequest,
   response: nothing,
   async handle({ order_id }, { services, caller }: Client) {
-    const view = await services.platform.order(caller, { number: order_id });
+    const view = await services.orders.get(caller, { number: order_id });
     const waiting = unproved(view);
     const asked = waiting.length === 0 ? view.authorizations.slice(0, 1) : waiting;
     const choices = asked.map((authorization): NameChoice => {
@@ -144,7 +145,7 @@ const resendEmails = callerOperation({
       const address = mailChallengeOf(authorization)?.chosen ?? usual;
       return { name, choice: address === undefined ? 'email' : { method: 'email', address } };
     });
-    await services.platform.chooseMethods(caller, { id: view.order.id }, choices);
+    await services.proving.chooseMethods(caller, { id: view.order.id }, choices);
   },
 });
 
@@ -156,7 +157,7 @@ const validation = callerOperation({
   request: orderNumberRequest,
   response: orderValidation,
   async handle({ order_id }, { services, caller }: Client) {
-    const view = await services.platform.order(caller, { number: order_id });
+    const view = await services.orders.get(caller, { number: order_id });
     const { order, organization } = view;
     return {
       order_id: String(order.number),

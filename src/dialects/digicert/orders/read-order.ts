@@ -3,6 +3,7 @@ import { refuse } from '../../../domain/errors.ts';
 import { issuanceSummaryOf } from '../../../domain/issuance.ts';
 import { stateAt } from '../../../domain/order.ts';
 import type { IssuanceView, OrderReference, OrderSummary, OrderView } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { thumbprint } from '../../../pki/thumbprint.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
 import type { Client } from '../services.ts';
@@ -20,17 +21,17 @@ const certificatePage = 200;
 
 /** An order's number; or a serial number or SHA-1 thumbprint of one of its certificates. @throws {CertError} notFound */
 export async function findOrder(text: string, client: Client): Promise<OrderView> {
-  const { platform } = client.services;
-  if (numberForm.test(text)) return platform.order(client.caller, { number: Number(text) });
+  const { orders } = client.services;
+  if (numberForm.test(text)) return orders.get(client.caller, { number: Number(text) });
   const hex = text.replaceAll(':', '').toLowerCase();
   const found = serialForm.test(hex) ? await findByHex(hex, client) : undefined;
   if (found === undefined) throw refuse('notFound', { what: 'order', value: text.slice(0, 80) });
-  return platform.order(client.caller, found);
+  return orders.get(client.caller, found);
 }
 
 async function findByHex(hex: string, client: Client): Promise<OrderReference | undefined> {
   if (hex.length === sha1Length) return findByThumbprint(hex, client);
-  const { items } = await client.services.platform.searchOrders(client.caller, {
+  const { items } = await client.services.orders.search(client.caller, {
     serial: fullSerial(hex),
     limit: 1,
     offset: 0,
@@ -42,9 +43,9 @@ async function findByHex(hex: string, client: Client): Promise<OrderReference | 
 export async function findByThumbprint(hex: string, { services, caller }: Client): Promise<OrderReference | undefined> {
   let before: number | undefined;
   for (let looked = 0; looked < searchedCertificates; looked += certificatePage) {
-    const page = await services.platform.certificates(caller, {
+    const page = await services.certificates.list(caller, {
       limit: certificatePage,
-      ...(before === undefined ? {} : { before }),
+      ...withDefined({ before }),
     });
     const found = page.items.find(({ der }) => thumbprint(der, 'sha1') === hex);
     if (found !== undefined) return { id: found.orderId };
@@ -66,7 +67,7 @@ export function fullSerial(hex: string): string {
 export async function primaryOf(view: OrderView, client: Client): Promise<OrderView> {
   const primary = await earlierPrimary(view, client);
   if (primary === undefined) return view;
-  return client.services.platform.order(client.caller, { issuanceNumber: primary.issuance.number });
+  return client.services.orders.get(client.caller, { issuanceNumber: primary.issuance.number });
 }
 
 /** The same for lists. */
@@ -81,7 +82,7 @@ async function earlierPrimary(
   { services, caller }: Client,
 ): Promise<IssuanceView | undefined> {
   if (certificate !== null || order.coverageFrom === null) return undefined;
-  return primaryAmong(await services.platform.issuances(caller, { id: order.id }));
+  return primaryAmong(await services.issuances.list(caller, { id: order.id }));
 }
 
 export function primaryAmong(issuances: readonly IssuanceView[]): IssuanceView | undefined {
@@ -94,16 +95,15 @@ export function primaryAmong(issuances: readonly IssuanceView[]): IssuanceView |
  */
 export async function readOrderInfo(view: OrderView, client: Client, asOf?: OrderView): Promise<OrderInfo> {
   const { services, caller } = client;
-  const { platform } = services;
   const reference = { id: view.order.id };
   const { renewalOf } = view.order;
   const [issuances, requests, notes, containers, user, renewed] = await Promise.all([
-    platform.issuances(caller, reference),
-    platform.approvals(caller, { orderNumber: view.order.number, limit: 100, offset: 0 }),
-    platform.notes(caller, reference),
+    services.issuances.list(caller, reference),
+    services.approvals.list(caller, { orderNumber: view.order.number, limit: 100, offset: 0 }),
+    services.notes.list(caller, reference),
     readContainers(client),
     createActors(client).of(view.order.credentialId, view.account),
-    renewalOf === null ? undefined : platform.order(caller, { id: renewalOf }),
+    renewalOf === null ? undefined : services.orders.get(caller, { id: renewalOf }),
   ]);
   const newest = issuances.find(({ issuance }) => issuance.id === view.order.issuanceId)?.issuance ?? view.issuance;
   const shown = asOf ?? (await primaryOf(view, client));

@@ -1,6 +1,7 @@
 /** Reissues and duplicates of an order's certificate. */
 import type { Identifier } from '../../../domain/identifier.ts';
 import type { IssuanceView, OrderView, Reissue } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { type Attempt, attemptOf, csrAttempt, type DialectData, dialectDataOf, withAttempt } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
@@ -33,10 +34,10 @@ export const reissue = callerOperation({
   response: placed,
   async handle(input, session: Client) {
     const { services, caller } = session;
-    const before = await services.platform.order(caller, { number: input.order_id });
+    const before = await services.orders.get(caller, { number: input.order_id });
     requireRunning(before);
     const request = attemptFromWire(input, before, session, 'reissue');
-    const view = await services.platform.reissue(caller, { id: before.order.id }, request);
+    const view = await services.issuances.reissue(caller, { id: before.order.id }, request);
     const domains = await domainsOf(view, input.dcv_method, session);
     return placedToWire(await settleProved(view, session), { services, domains, skipsApproval: input.skip_approval });
   },
@@ -52,10 +53,10 @@ export const duplicate = callerOperation({
   response: placed,
   async handle(input, session: Client) {
     const { services, caller } = session;
-    const before = await services.platform.order(caller, { number: input.order_id });
+    const before = await services.orders.get(caller, { number: input.order_id });
     requireRunning(before);
     const request = attemptFromWire(input, before, session, 'duplicate');
-    const view = await services.platform.duplicate(caller, { id: before.order.id }, request);
+    const view = await services.issuances.duplicate(caller, { id: before.order.id }, request);
     const domains = await domainsOf(view, input.dcv_method, session);
     return placedToWire(await settleProved(view, session), { services, domains, skipsApproval: input.skip_approval });
   },
@@ -77,9 +78,11 @@ function attemptFromWire(
     mailsByDefault: input.dcv_method === 'email' && services.sendsMail === true,
   });
   const attempt: Attempt = {
-    ...(csr === null ? given('csr', before.csr) : csrAttempt(certificate.csr, csr)),
-    ...given('platform', certificate.server_platform ?? before.platform),
-    ...given('hash', certificate.signature_hash ?? before.hash),
+    ...(csr === null ? withDefined({ csr: before.csr }) : csrAttempt(certificate.csr, csr)),
+    ...withDefined({
+      platform: certificate.server_platform ?? before.platform,
+      hash: certificate.signature_hash ?? before.hash,
+    }),
   };
   return {
     names: namesOf(
@@ -91,7 +94,7 @@ function attemptFromWire(
     ...proofs,
     approval: {
       skip: input.skip_approval,
-      ...(input.comments === undefined ? {} : { comments: input.comments }),
+      ...withDefined({ comments: input.comments }),
     },
     dialectData: (current) => {
       const now = dialectDataOf({ dialectData: current });
@@ -105,8 +108,7 @@ function attemptFromWire(
 function changed(data: DialectData, { certificate, dcv_method }: ReissueRequest): DialectData {
   return {
     ...data,
-    ...given('caCertId', certificate.ca_cert_id ?? data.caCertId),
-    ...given('dcvMethod', dcv_method ?? data.dcvMethod),
+    ...withDefined({ caCertId: certificate.ca_cert_id ?? data.caCertId, dcvMethod: dcv_method ?? data.dcvMethod }),
     units: certificate.organization_units ?? data.units,
   };
 }
@@ -146,17 +148,13 @@ export const listDuplicates = callerOperation({
 /** Newest first: riboseinc takes the first that is not older than its own. */
 async function listCertificates(number: number, session: Client, belongs: (view: IssuanceView) => boolean) {
   const { services, caller } = session;
-  const found = await services.platform.issuances(caller, { number });
+  const found = await services.issuances.list(caller, { number });
   const actors = createActors(session);
   const items = found.filter(belongs).map(async (view) => {
     const by = view.approval?.issuanceId === view.issuance.id ? view.approval.requestedBy : view.order.credentialId;
     return certificateItemToWire(view, await actors.of(by, view.account));
   });
   return { certificates: await Promise.all(items) };
-}
-
-function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V });
 }
 
 export const reissueOperations: readonly Operation<Services>[] = [reissue, listReissues, duplicate, listDuplicates];

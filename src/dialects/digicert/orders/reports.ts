@@ -1,4 +1,5 @@
 /** Counts: orders that end soon, requests that wait. */
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { basePath } from '../name.ts';
 import type { Client, Services } from '../services.ts';
@@ -16,10 +17,10 @@ const expiringOrders = callerOperation({
   request: expiringRequest,
   response: expiring,
   async handle({ container_id }, { services, caller }: Client) {
-    await services.directory.container(caller, { number: container_id });
+    await services.containers.get(caller, { number: container_id });
     const now = services.clock.now();
     const counts = spans.map(async (days) => {
-      const { total } = await services.platform.searchOrders(caller, {
+      const { total } = await services.orders.search(caller, {
         standings: ['active', 'reissuing'],
         containerNumber: container_id,
         expiresFrom: now,
@@ -42,10 +43,10 @@ const waitingRequests = callerOperation({
   response: requestReport,
   async handle({ container_id }, { services, caller }: Client) {
     const counts = Object.entries(asksOfType).map(async ([type, asks]) => {
-      const { total } = await services.platform.approvals(caller, {
+      const { total } = await services.approvals.list(caller, {
         states: ['submitted', 'pending'],
         asks: [asks],
-        ...(container_id === undefined ? {} : { containerNumber: container_id }),
+        ...withDefined({ containerNumber: container_id }),
         limit: 1,
         offset: 0,
       });

@@ -1,5 +1,6 @@
 /** Organizations, the people in them, and their validation. */
 import type { Organization } from '../../../domain/organization.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { insideContainer, readContainers } from '../containers/container-to-wire.ts';
 import { basePath } from '../name.ts';
@@ -44,12 +45,11 @@ const listOrganizations = callerOperation({
     const text = searchOf(input.filters) ?? searchOf(input.filters, 'name');
     const [sort] = sortOf(input.sort, sortKeys);
     const containers = await readContainers(session);
-    const found = await services.directory.organizations(caller, {
+    const found = await services.organizations.list(caller, {
       ...query,
-      ...(state === undefined ? {} : { state }),
+      ...withDefined({ state }),
       ...insideContainer(containers, input.container_id),
-      ...(text === undefined ? {} : { text }),
-      ...(sort === undefined ? {} : { sort }),
+      ...withDefined({ text, sort }),
     });
     const context = { containers, withValidations: input.include_validation, now: services.clock.now() };
     return {
@@ -68,7 +68,7 @@ const addOrganization = callerOperation({
   request: newOrganizationRequest,
   response: idOnly,
   async handle(input, { services, caller }: Client) {
-    const { number } = await services.directory.addOrganization(caller, {
+    const { number } = await services.organizations.add(caller, {
       details: organizationDetailsFromWire(input),
       container: input.container === undefined ? null : { number: input.container },
       contacts: organizationContactsFromWire(input),
@@ -88,7 +88,7 @@ const showOrganization = callerOperation({
   response: organizationInfo,
   async handle({ id }, session: Client) {
     const { services, caller } = session;
-    const organization = await services.directory.organization(caller, { number: id });
+    const organization = await services.organizations.get(caller, { number: id });
     return organizationInfoToWire(organization, {
       containers: await readContainers(session),
       now: services.clock.now(),
@@ -111,7 +111,7 @@ function stateOperation(verb: string, state: Organization['state'], summary: { e
     request: organizationRequest,
     response: nothing,
     async handle({ id }, { services, caller }: Client) {
-      await services.directory.setOrganizationState(caller, { number: id }, state);
+      await services.organizations.setState(caller, { number: id }, state);
       return undefined;
     },
   });
@@ -125,7 +125,7 @@ const removeOrganization = callerOperation({
   request: organizationRequest,
   response: nothing,
   async handle({ id }, { services, caller }: Client) {
-    await services.directory.removeOrganization(caller, { number: id });
+    await services.organizations.remove(caller, { number: id });
     return undefined;
   },
 });
@@ -138,7 +138,7 @@ const changeContacts = callerOperation({
   request: contactsRequest,
   response: nothing,
   async handle(input, { services, caller }: Client) {
-    await services.directory.replaceContacts(caller, { number: input.id }, contactsByRoleFromWire(input.contacts));
+    await services.organizations.replaceContacts(caller, { number: input.id }, contactsByRoleFromWire(input.contacts));
     return undefined;
   },
 });
@@ -151,7 +151,7 @@ const showValidations = callerOperation({
   request: organizationRequest,
   response: organizationValidations,
   async handle({ id }, { services, caller }: Client) {
-    const organization = await services.directory.organization(caller, { number: id });
+    const organization = await services.organizations.get(caller, { number: id });
     return { validations: validationsToWire(organization, services.clock.now()), status: organization.state };
   },
 });
@@ -164,7 +164,7 @@ const submitOrganization = callerOperation({
   request: organizationValidationRequest,
   response: nothing,
   async handle(input, { services, caller }: Client) {
-    await services.directory.askForVerification(
+    await services.organizations.askForVerification(
       caller,
       { number: input.id },
       {

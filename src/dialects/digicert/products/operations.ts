@@ -14,7 +14,7 @@ const listProducts = callerOperation({
   request: productListRequest,
   response: productList,
   async handle(input, { services, caller }: Client) {
-    const products = await services.platform.products(caller);
+    const products = await services.catalogue.list(caller);
     const numbers = await containerNumbers({ services, caller }, input.container_id);
     return { products: products.map((product) => productToWire(product, numbers)) };
   },
@@ -28,7 +28,7 @@ const showProduct = callerOperation({
   request: productRequest,
   response: productInfo,
   async handle(input, { services, caller }: Client) {
-    const products = await services.platform.products(caller);
+    const products = await services.catalogue.list(caller);
     const product = products.find(({ code }) => code === input.name_id);
     if (product === undefined) throw refuse('unknownProduct', { field: 'name_id', value: quoted(input.name_id) });
     return productInfoToWire(product, await containerNumbers({ services, caller }, input.container_id));
@@ -42,7 +42,7 @@ async function containerNumbers(
   { services, caller }: Pick<Client, 'services' | 'caller'>,
   asked: number | undefined,
 ): Promise<readonly number[]> {
-  const { directory } = services;
-  if (asked !== undefined) return [(await directory.container(caller, { number: asked })).number];
-  return (await directory.containers(caller)).map(({ number }) => number);
+  const { containers } = services;
+  if (asked !== undefined) return [(await containers.get(caller, { number: asked })).number];
+  return (await containers.list(caller)).map(({ number }) => number);
 }

@@ -3,6 +3,7 @@ import { type Approval, finalDecision } from '../../../domain/approval.ts';
 import type { Reference } from '../../../domain/caller.ts';
 import { CertError, quoted, refuse } from '../../../domain/errors.ts';
 import type { ApprovalQuery, ApprovalSummary, ApprovalView } from '../../../domain/ports/approvals.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
 import { basePath } from '../name.ts';
@@ -27,7 +28,7 @@ const list = callerOperation({
   response: requestList,
   async handle(input, session: Client) {
     const query = approvalQueryOf(input.filters, input);
-    const found = await session.services.platform.approvals(session.caller, query);
+    const found = await session.services.approvals.list(session.caller, query);
     const [containers, actors] = [await readContainers(session), createActors(session)];
     const items = found.items.map(async ({ approval, view }): Promise<RequestItem> => {
       const { order, product, organization, issuance } = view;
@@ -67,10 +68,7 @@ function approvalQueryOf(
   const orderNumber = numberOf(filters, 'order_id');
   return {
     ...offsetQueryOf(input),
-    ...(states === undefined ? {} : { states }),
-    ...(asks === undefined ? {} : { asks }),
-    ...(containerNumber === undefined ? {} : { containerNumber }),
-    ...(orderNumber === undefined ? {} : { orderNumber }),
+    ...withDefined({ states, asks, containerNumber, orderNumber }),
   };
 }
 
@@ -90,7 +88,7 @@ export const show = callerOperation({
   response: requestInfo,
   async handle({ request_id }, session: Client) {
     const { services, caller } = session;
-    const found = await services.platform.approval(caller, { number: request_id });
+    const found = await services.approvals.get(caller, { number: request_id });
     const { approval, view } = found;
     const actors = createActors(session);
     const final = finalDecision(approval);
@@ -117,17 +115,17 @@ export const decide = callerOperation({
   request: decisionRequest,
   response: nothing,
   async handle({ request_id, status, processor_comment: note = '' }, { services, caller }: Client) {
-    const { platform } = services;
+    const { approvals } = services;
     const reference = { number: request_id };
     if (status === 'approved' || status === 'rejected') {
       await decideOnce(reference, status, note);
       return;
     }
-    const { approval } = await platform.approval(caller, reference);
+    const { approval } = await approvals.get(caller, reference);
     if (approval.state === status) return;
     // `pending` of a submitted request is its first step; nothing leads back to `submitted`.
     if (status === 'pending' && approval.state === 'submitted') {
-      await platform.decideApproval(caller, reference, { approve: true, note });
+      await approvals.decide(caller, reference, { approve: true, note });
       return;
     }
     const value = String(request_id);
@@ -136,10 +134,10 @@ export const decide = callerOperation({
     /** Keyfactor approves every revocation that it asked for, also one that the account has approved by itself. */
     async function decideOnce(of: Reference, wanted: 'approved' | 'rejected', said: string): Promise<void> {
       try {
-        await platform.decideApproval(caller, of, { approve: wanted === 'approved', note: said });
+        await approvals.decide(caller, of, { approve: wanted === 'approved', note: said });
       } catch (thrown) {
         if (!(thrown instanceof CertError && thrown.code === 'wrongState')) throw thrown;
-        const { approval } = await platform.approval(caller, of);
+        const { approval } = await approvals.get(caller, of);
         if (approval.state !== wanted || approval.asks !== 'revoke') throw thrown;
       }
     }

@@ -3,6 +3,7 @@ import { nobody, type Person, type User } from '../../../domain/account.ts';
 import type { Reference } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { base32 } from '../../../domain/ids.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation, publicOperation } from '../../kit/operation.ts';
 import { formatKey } from '../auth.ts';
 import { insideContainer, readContainers } from '../containers/container-to-wire.ts';
@@ -53,9 +54,9 @@ function listOperation(id: string, path: string, kind: User['kind'], summary: { 
       const state = stateFromWire(input.filters);
       const text = searchOf(input.filters) ?? searchOf(input.filters, 'username') ?? searchOf(input.filters, 'email');
       const { containerNumber: inContainer } = insideContainer(containers, input.container_id);
-      const { administration, platform } = session.services;
-      const users = await gather((page) => administration.users(session.caller, page));
-      const all = users.filter(
+      const { users, accounts } = session.services;
+      const everybody = await gather((page) => users.list(session.caller, page));
+      const all = everybody.filter(
         (one) =>
           one.kind === kind &&
           (state === undefined || (one.state === 'active') === (state === 'active')) &&
@@ -66,7 +67,7 @@ function listOperation(id: string, path: string, kind: User['kind'], summary: { 
         all.toSorted((a, b) => a.number - b.number),
         query,
       );
-      const context = { account: await platform.account(session.caller), containers };
+      const context = { account: await accounts.get(session.caller), containers };
       return { users: found.items.map((one) => userToWire(one, context)), page: pageToWire(found, query) };
     },
   });
@@ -87,14 +88,14 @@ const addUser = callerOperation({
   request: newUserRequest,
   response: addedUser,
   async handle(input, { services, caller }: Client) {
-    const { administration } = services;
+    const { users, credentials } = services;
     const container = containerFromWire(input);
     if (input.is_api_only) {
       const label = input.api_name ?? input.email;
       if (label === undefined) throw refuse('fieldMissing', { field: 'api_name' });
       // Whoever makes a service user lends it their own rights, unless it is restricted.
       const roles = keyRolesFromWire(input.restricted_to_role_id, caller.roles);
-      const made = await administration.createUser(caller, {
+      const made = await users.create(caller, {
         accountId: caller.accountId,
         username: `service-${base32(services.random.bytes(10))}`,
         password: null,
@@ -105,12 +106,12 @@ const addUser = callerOperation({
       });
       const { accountId } = made;
       const request = { accountId, userId: made.id, dialect: dialectName, label, roles, allowedAddresses: null };
-      const { credential, secret } = await administration.createCredential(caller, request);
+      const { credential, secret } = await credentials.create(caller, request);
       return { id: made.number, api_key: formatKey({ publicId: credential.publicId, secret }) };
     }
     const username = input.username ?? input.email;
     if (username === undefined) throw refuse('fieldMissing', { field: 'username' });
-    const made = await administration.createUser(caller, {
+    const made = await users.create(caller, {
       accountId: caller.accountId,
       username,
       password: null,
@@ -132,9 +133,9 @@ const showMe = callerOperation({
   async handle(_input, session: Client) {
     const { services, caller } = session;
     const [account, containers, actor] = await Promise.all([
-      services.platform.account(caller),
+      services.accounts.get(caller),
       readContainers(session),
-      services.directory.actor(caller, caller.actor),
+      services.users.actor(caller, caller.actor),
     ]);
     if (actor?.user) return userToWire(actor.user, { account, containers });
     // A key that nobody holds is a user of its own.
@@ -166,8 +167,8 @@ const showUser = callerOperation({
   response: user,
   async handle({ id }, session: Client) {
     const { services, caller } = session;
-    const found = await services.administration.user(caller, String(id));
-    const context = { account: await services.platform.account(caller), containers: await readContainers(session) };
+    const found = await services.users.get(caller, String(id));
+    const context = { account: await services.accounts.get(caller), containers: await readContainers(session) };
     return userToWire(found, context);
   },
 });
@@ -180,8 +181,8 @@ const changeUser = callerOperation({
   request: userChangeRequest,
   response: nothing,
   async handle(input, { services, caller }: Client) {
-    const before = await services.administration.user(caller, String(input.id));
-    await services.administration.changeUser(caller, String(input.id), {
+    const before = await services.users.get(caller, String(input.id));
+    await services.users.change(caller, String(input.id), {
       person: { ...before.person, ...personFromWire(input) },
       ...(input.access_roles === undefined ? {} : { roles: rolesFromWire(input.access_roles) }),
       ...(input.container === undefined ? {} : { container: { number: input.container } }),
@@ -199,7 +200,7 @@ const assignContainers = callerOperation({
   response: nothing,
   async handle(input, { services, caller }: Client) {
     const container = containerFromWire(input);
-    await services.administration.changeUser(caller, String(input.id), { container });
+    await services.users.change(caller, String(input.id), { container });
     return undefined;
   },
 });
@@ -212,7 +213,7 @@ const removeUser = callerOperation({
   request: userRequest,
   response: nothing,
   async handle({ id }, { services, caller }: Client) {
-    await services.administration.disableUser(caller, String(id));
+    await services.users.disable(caller, String(id));
     return undefined;
   },
 });
@@ -227,7 +228,7 @@ const makeTemporaryKey = publicOperation({
   response: temporaryKey,
   async handle({ username, current_password: password }, { services, origin }: Stranger) {
     const device = { dialect: dialectName, username, password, label: 'tempkey' };
-    const { credential, secret } = await services.platform.createDevice(device, origin);
+    const { credential, secret } = await services.signIn.createDevice(device, origin);
     return { api_key: formatKey({ publicId: credential.publicId, secret }) };
   },
 });
@@ -250,11 +251,7 @@ function personFromWire(
 ): Partial<Person> {
   const { first_name, last_name, email, job_title, telephone } = input;
   return {
-    ...(first_name === undefined ? {} : { firstName: first_name }),
-    ...(last_name === undefined ? {} : { lastName: last_name }),
-    ...(email === undefined ? {} : { email }),
-    ...(job_title === undefined ? {} : { jobTitle: job_title }),
-    ...(telephone === undefined ? {} : { phone: telephone }),
+    ...withDefined({ firstName: first_name, lastName: last_name, email, jobTitle: job_title, phone: telephone }),
   };
 }
 

@@ -2,6 +2,7 @@
 import { type Caller, requireRole } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { type Webhook, type WebhookEvent, withoutPassword } from '../../../domain/webhook.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { emptyRequest } from '../domains/schema.ts';
 import { basePath, dialectName } from '../name.ts';
@@ -66,7 +67,7 @@ const addWebhook = callerOperation({
     const events = eventsFromWire(input.events) ?? wireEvents.map(eventOfWire);
     const [existing] = await ownWebhooks(services, caller);
     if (existing !== undefined) throw refuse('webhookExists', { number: existing.number });
-    const { number } = await services.directory.addWebhook(caller, {
+    const { number } = await services.webhooks.add(caller, {
       url,
       urlField,
       events,
@@ -93,13 +94,13 @@ const changeWebhook = callerOperation({
     // Another receiver has to prove itself again.
     const isSame = new URL(url).href === new URL(before.url).href;
     const settings = input.webhook_settings ?? settingsToWire(before);
-    await services.directory.changeWebhook(
+    await services.webhooks.change(
       caller,
       { number: input.id },
       {
         url,
         urlField,
-        ...(events === undefined ? {} : { events }),
+        ...withDefined({ events }),
         // Left out, it stays; empty, it goes.
         ...(input.secret === undefined || input.secret === null ? {} : { secret: input.secret || null }),
         settings: settingsOf(settings, isSame && isProved(before)),
@@ -119,7 +120,7 @@ const removeWebhook = callerOperation({
   response: nothing,
   async handle({ id }, { services, caller }: Client) {
     await ownWebhook(services, caller, id);
-    await services.directory.removeWebhook(caller, { number: id });
+    await services.webhooks.remove(caller, { number: id });
     return undefined;
   },
 });
@@ -137,7 +138,7 @@ const sendTest = callerOperation({
     requireRole(caller, 'administrator');
     const url = urlFromWire(input.endpoint, services);
     const to = { url, urlField, secret: input.secret || null };
-    const { isTaken, answer } = await services.directory.probeWebhook(caller, { to, message: testMessage });
+    const { isTaken, answer } = await services.webhooks.probe(caller, { to, message: testMessage });
     if (!isTaken) throw refuse('webhookNotTaken', { url, answer });
     return undefined;
   },
@@ -153,7 +154,7 @@ const sendChallenge = callerOperation({
   async handle({ id }, { services, caller }: Client) {
     const found = await ownWebhook(services, caller, id);
     const token = newChallenge(found, services.clock.now(), services.secretFor('webhook challenge'));
-    const { isTaken, answer } = await services.directory.probeWebhook(caller, {
+    const { isTaken, answer } = await services.webhooks.probe(caller, {
       to: { number: id },
       message: (secret) => challengeMessage(found.number, token, secret),
     });
@@ -175,7 +176,7 @@ const checkChallenge = callerOperation({
     const secret = services.secretFor('webhook challenge');
     if (!isChallengeMet(found, token, { now: services.clock.now(), secret })) throw refuse('webhookTokenWrong', {});
     const settings = settingsOf(settingsToWire(found), true);
-    await services.directory.changeWebhook(caller, { number: id }, { settings });
+    await services.webhooks.change(caller, { number: id }, { settings });
     return undefined;
   },
 });
@@ -198,7 +199,7 @@ function stateOperation(verb: string, state: Webhook['state'], summary: { en: st
       requireRole(caller, 'administrator');
       const found = await ownWebhook(services, caller, id);
       if (!isProved(found)) throw refuse('webhookUnproved', { number: id });
-      await services.directory.changeWebhook(caller, { number: id }, { state });
+      await services.webhooks.change(caller, { number: id }, { state });
       return undefined;
     },
   });
@@ -218,8 +219,8 @@ export const webhookOperations: readonly Operation<Services>[] = [
 ];
 
 /** Those of this front door. */
-async function ownWebhooks({ directory }: Services, caller: Caller): Promise<readonly Webhook[]> {
-  return (await directory.webhooks(caller)).filter(({ dialect }) => dialect === dialectName);
+async function ownWebhooks({ webhooks }: Services, caller: Caller): Promise<readonly Webhook[]> {
+  return (await webhooks.list(caller)).filter(({ dialect }) => dialect === dialectName);
 }
 
 /** @throws {CertError} notFound */

@@ -52,22 +52,18 @@ export const approvalOperations = [
       ...(waiting === undefined ? {} : { states: states[waiting] }),
       ...(asks === undefined ? {} : { asks: [asks] }),
     };
-    return countedToWire(await services.platform.approvals(caller, query), query, summaryToWire);
+    return countedToWire(await services.approvals.list(caller, query), query, summaryToWire);
   }),
 
   handled(approvalsApi.show, async (input, { caller, services }) =>
-    approvalToWire(await services.platform.approval(caller, referenceFromWire(input.approval))),
+    approvalToWire(await services.approvals.get(caller, referenceFromWire(input.approval))),
   ),
 
   handled(approvalsApi.approve, async ({ approval, note }, { caller, services }) =>
-    approvalToWire(
-      await services.platform.decideApproval(caller, referenceFromWire(approval), { approve: true, note }),
-    ),
+    approvalToWire(await services.approvals.decide(caller, referenceFromWire(approval), { approve: true, note })),
   ),
 
   handled(approvalsApi.reject, async ({ approval, note }, { caller, services }) =>
-    approvalToWire(
-      await services.platform.decideApproval(caller, referenceFromWire(approval), { approve: false, note }),
-    ),
+    approvalToWire(await services.approvals.decide(caller, referenceFromWire(approval), { approve: false, note })),
   ),
 ];

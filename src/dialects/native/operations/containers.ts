@@ -38,30 +38,30 @@ function customFieldToWire(field: CustomField): WireCustomField {
 export const containerOperations = [
   handled(containersApi.list, async ({ account }, session) => {
     const caller = await actingCaller(session, account);
-    return wholeToWire(await session.services.directory.containers(caller), containerToWire);
+    return wholeToWire(await session.services.containers.list(caller), containerToWire);
   }),
 
   handled(containersApi.add, async ({ account, parent, ...request }, session) => {
     const caller = await actingCaller(session, account ?? undefined);
     const wanted = { ...request, ...(parent === undefined ? {} : { parent: referenceFromWire(parent) }) };
-    return containerToWire(await session.services.directory.addContainer(caller, wanted));
+    return containerToWire(await session.services.containers.add(caller, wanted));
   }),
 ];
 
 export const customFieldOperations = [
   handled(customFieldsApi.list, async ({ account }, session) => {
     const caller = await actingCaller(session, account);
-    return wholeToWire(await session.services.directory.customFields(caller), customFieldToWire);
+    return wholeToWire(await session.services.customFields.list(caller), customFieldToWire);
   }),
 
   handled(customFieldsApi.add, async ({ account, ...request }, session) => {
     const caller = await actingCaller(session, account ?? undefined);
-    const [field] = await session.services.directory.addCustomFields(caller, [request]);
+    const [field] = await session.services.customFields.add(caller, [request]);
     if (field === undefined) throw new Error('a custom field was added and not answered');
     return customFieldToWire(field);
   }),
 
   handled(customFieldsApi.change, async ({ field, ...change }, { caller, services }) =>
-    customFieldToWire(await services.directory.changeCustomField(caller, referenceFromWire(field), change)),
+    customFieldToWire(await services.customFields.change(caller, referenceFromWire(field), change)),
   ),
 ];

@@ -18,10 +18,10 @@ function keyEncryptionToWire({ masterKeyId, keptIn, rotation }: KeyEncryption): 
 
 export const keyEncryptionOperations = [
   handled(keyEncryptionApi.show, async (_, { caller, services }) =>
-    keyEncryptionToWire(await services.administration.keyEncryption(caller)),
+    keyEncryptionToWire(await services.operation.keyEncryption(caller)),
   ),
 
   handled(keyEncryptionApi.rotate, async (_, { caller, services }) =>
-    keyEncryptionToWire(await services.administration.rotateMasterKey(caller)),
+    keyEncryptionToWire(await services.operation.rotateMasterKey(caller)),
   ),
 ];

@@ -17,14 +17,14 @@ function mailboxToWire({ address, stopped }: Mailbox): WireMailbox {
 
 export const mailOperations = [
   handled(mailApi.stopped, async (_, { caller, services }) =>
-    wholeToWire(await services.administration.stoppedMailboxes(caller), mailboxToWire),
+    wholeToWire(await services.mailboxes.listStopped(caller), mailboxToWire),
   ),
 
   handled(mailApi.stop, async ({ address }, { caller, services }) =>
-    mailboxToWire(await services.administration.stopMail(caller, address)),
+    mailboxToWire(await services.mailboxes.stop(caller, address)),
   ),
 
   handled(mailApi.lift, async ({ address }, { caller, services }) =>
-    mailboxToWire(await services.administration.liftMailStop(caller, address)),
+    mailboxToWire(await services.mailboxes.lift(caller, address)),
   ),
 ];

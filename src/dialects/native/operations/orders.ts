@@ -1,5 +1,4 @@
 /** Orders: placing them, following them, deciding about them. */
-
 import { hash } from 'node:crypto';
 import type { ValidationMethod } from '../../../domain/challenge.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
@@ -14,6 +13,7 @@ import type {
   Proofs,
   Reissue,
 } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { parseCsr } from '../../../pki/csr.ts';
 import { dialectDataFromWire } from '../dialect-data.ts';
 import { orderSummaryToWire, orderToWire } from '../order-to-wire.ts';
@@ -105,10 +105,10 @@ export const orderOperations = [
     const { state, name } = input;
     const query = {
       ...pageQueryOf(input),
-      ...(state === undefined ? {} : { state }),
+      ...withDefined({ state }),
       ...(name === undefined ? {} : { name: parseIdentifier(name, 'name').value }),
     };
-    return pageToWire(await services.platform.orders(caller, query), (view) => orderSummaryToWire(view, language));
+    return pageToWire(await services.orders.list(caller, query), (view) => orderSummaryToWire(view, language));
   }),
 
   handled(ordersApi.place, async (input, session) => {
@@ -121,7 +121,7 @@ export const orderOperations = [
       }),
       productCode: input.productCode,
       productField: 'productCode',
-      ...(input.periods === undefined ? {} : { periods: input.periods }),
+      ...withDefined({ periods: input.periods }),
       validity: validityOf(input),
       isAutoRenewed: input.isAutoRenewed ?? false,
       renewalOf: input.renewalOf === undefined ? null : referenceTo(input.renewalOf),
@@ -131,27 +131,27 @@ export const orderOperations = [
       dialectData: dialectDataFromWire(input.reference),
       idempotency: idempotencyOf(session, input),
     } satisfies PlaceOrder;
-    return orderToWire(await session.services.platform.placeOrder(caller, request), session.language);
+    return orderToWire(await session.services.orders.place(caller, request), session.language);
   }),
 
   handled(ordersApi.show, (input, session) =>
-    acted(session, input.order, ({ caller, services }, order) => services.platform.order(caller, order)),
+    acted(session, input.order, ({ caller, services }, order) => services.orders.get(caller, order)),
   ),
 
   handled(ordersApi.approve, (input, session) =>
     acted(session, input.order, ({ caller, services }, order) =>
-      services.platform.decide(caller, order, { approve: true, note: input.note }),
+      services.approvals.decideForOrder(caller, order, { approve: true, note: input.note }),
     ),
   ),
 
   handled(ordersApi.reject, (input, session) =>
     acted(session, input.order, ({ caller, services }, order) =>
-      services.platform.decide(caller, order, { approve: false, note: input.note }),
+      services.approvals.decideForOrder(caller, order, { approve: false, note: input.note }),
     ),
   ),
 
   handled(ordersApi.cancel, (input, session) =>
-    acted(session, input.order, ({ caller, services }, order) => services.platform.cancel(caller, order)),
+    acted(session, input.order, ({ caller, services }, order) => services.orders.cancel(caller, order)),
   ),
 
   handled(ordersApi.reissue, (input, session) =>
@@ -159,27 +159,29 @@ export const orderOperations = [
       const given = input.names === undefined ? undefined : namesGiven(input.names);
       const names = given ?? (await namesOfOrder(session, order));
       const request = certificationOf(session, { csr: input.csr, names: () => names, method: input.method });
-      return services.platform.reissue(caller, order, { ...request, validity: validityOf(input) });
+      return services.issuances.reissue(caller, order, { ...request, validity: validityOf(input) });
     }),
   ),
 
   handled(ordersApi.revoke, (input, session) =>
-    acted(session, input.order, ({ caller, services }, order) => services.platform.revoke(caller, order, input.reason)),
+    acted(session, input.order, ({ caller, services }, order) =>
+      services.revocations.revokeOrder(caller, order, input.reason),
+    ),
   ),
 
   handled(ordersApi.check, (input, session) =>
-    acted(session, input.order, ({ caller, services }, order) => services.platform.recheck(caller, order)),
+    acted(session, input.order, ({ caller, services }, order) => services.proving.recheck(caller, order)),
   ),
 
   handled(ordersApi.chooseMethod, (input, session) =>
     acted(session, input.order, ({ caller, services }, order) =>
-      services.platform.chooseMethod(caller, order, parseIdentifier(input.name, 'name'), choiceOf(input)),
+      services.proving.chooseMethod(caller, order, parseIdentifier(input.name, 'name'), choiceOf(input)),
     ),
   ),
 
   handled(ordersApi.removeNames, (input, session) =>
     acted(session, input.order, ({ caller, services }, order) =>
-      services.platform.removeNames(caller, order, input.names === 'unproved' ? input.names : namesGiven(input.names)),
+      services.orders.removeNames(caller, order, input.names === 'unproved' ? input.names : namesGiven(input.names)),
     ),
   ),
 ];
@@ -192,6 +194,6 @@ function choiceOf({ method, address }: { readonly method: ValidationMethod; read
 }
 
 async function namesOfOrder({ caller, services }: Client, order: OrderReference) {
-  const { issuance } = await services.platform.order(caller, order);
+  const { issuance } = await services.orders.get(caller, order);
   return issuance.names.map(({ identifier }) => identifier);
 }

@@ -1,6 +1,7 @@
 /** Organizations. */
 import { nobody } from '../../../domain/account.ts';
 import type { Organization } from '../../../domain/organization.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { countedToWire, offsetQueryOf } from '../paging.ts';
 import { organizationDetails, organizationsApi } from '../schema/organizations.ts';
 import type { WireOrganization } from '../schema.ts';
@@ -41,11 +42,11 @@ export const organizationOperations = [
     const { state, name, waiting } = input;
     const query = {
       ...offsetQueryOf(input),
-      ...(state === undefined ? {} : { state }),
+      ...withDefined({ state }),
       ...(name === undefined ? {} : { text: { value: name, isExact: false } }),
       ...(waiting === undefined ? {} : { isAwaitingVerification: waiting === 'true' }),
     };
-    return countedToWire(await services.directory.organizations(caller, query), query, organizationToWire);
+    return countedToWire(await services.organizations.list(caller, query), query, organizationToWire);
   }),
 
   handled(organizationsApi.add, async (input, session) => {
@@ -59,47 +60,39 @@ export const organizationOperations = [
       ...(container === undefined ? {} : { container: referenceFromWire(container) }),
       ...(accountId === null ? {} : { accountId }),
     };
-    return organizationToWire(await session.services.directory.addOrganization(session.caller, request));
+    return organizationToWire(await session.services.organizations.add(session.caller, request));
   }),
 
   handled(organizationsApi.show, async ({ organization }, { caller, services }) =>
-    organizationToWire(await services.directory.organization(caller, referenceFromWire(organization))),
+    organizationToWire(await services.organizations.get(caller, referenceFromWire(organization))),
   ),
 
   handled(organizationsApi.ask, async ({ organization, levels }, { caller, services }) =>
     organizationToWire(
-      await services.directory.askForVerification(caller, referenceFromWire(organization), { levels }),
+      await services.organizations.askForVerification(caller, referenceFromWire(organization), { levels }),
     ),
   ),
 
   handled(organizationsApi.verify, async ({ organization, ...decision }, { caller, services }) => {
     const verified = { ...decision, verified: true };
-    return organizationToWire(
-      await services.directory.verifyOrganization(caller, referenceFromWire(organization), verified),
-    );
+    return organizationToWire(await services.organizations.verify(caller, referenceFromWire(organization), verified));
   }),
 
   handled(organizationsApi.reject, async ({ organization, ...decision }, { caller, services }) => {
     const rejected = { ...decision, verified: false };
-    return organizationToWire(
-      await services.directory.verifyOrganization(caller, referenceFromWire(organization), rejected),
-    );
+    return organizationToWire(await services.organizations.verify(caller, referenceFromWire(organization), rejected));
   }),
 
   handled(organizationsApi.activate, async ({ organization }, { caller, services }) =>
-    organizationToWire(
-      await services.directory.setOrganizationState(caller, referenceFromWire(organization), 'active'),
-    ),
+    organizationToWire(await services.organizations.setState(caller, referenceFromWire(organization), 'active')),
   ),
 
   handled(organizationsApi.deactivate, async ({ organization }, { caller, services }) =>
-    organizationToWire(
-      await services.directory.setOrganizationState(caller, referenceFromWire(organization), 'inactive'),
-    ),
+    organizationToWire(await services.organizations.setState(caller, referenceFromWire(organization), 'inactive')),
   ),
 
   handled(organizationsApi.remove, async ({ organization }, { caller, services }) => {
-    await services.directory.removeOrganization(caller, referenceFromWire(organization));
+    await services.organizations.remove(caller, referenceFromWire(organization));
     return { removed: true as const };
   }),
 ];

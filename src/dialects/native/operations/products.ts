@@ -35,10 +35,10 @@ function productToWire(product: Product): WireProduct {
 
 export const productOperations = [
   handled(productsApi.list, async (_, { caller, services }) =>
-    wholeToWire(await services.platform.products(caller), productToWire),
+    wholeToWire(await services.catalogue.list(caller), productToWire),
   ),
 
   handled(productsApi.change, async ({ dialect, code, ...change }, { caller, services }) =>
-    productToWire(await services.administration.changeProduct(caller, dialect, code, change)),
+    productToWire(await services.catalogue.change(caller, dialect, code, change)),
   ),
 ];

@@ -37,18 +37,18 @@ function targetOf({ user, credential }: { readonly user?: string; readonly crede
 
 export const roleGrantOperations = [
   handled(roleGrantsApi.list, async (input, { caller, services }) =>
-    pageToWire(await services.administration.roleGrants(caller, pageQueryOf(input)), roleGrantToWire),
+    pageToWire(await services.roleGrants.list(caller, pageQueryOf(input)), roleGrantToWire),
   ),
 
   handled(roleGrantsApi.propose, async ({ roles, ...named }, { caller, services }) =>
-    roleGrantToWire(await services.administration.proposeGrant(caller, { target: targetOf(named), roles })),
+    roleGrantToWire(await services.roleGrants.propose(caller, { target: targetOf(named), roles })),
   ),
 
   handled(roleGrantsApi.confirm, async ({ grant }, { caller, services }) =>
-    roleGrantToWire(await services.administration.confirmGrant(caller, referenceFromWire(grant))),
+    roleGrantToWire(await services.roleGrants.confirm(caller, referenceFromWire(grant))),
   ),
 
   handled(roleGrantsApi.withdraw, async ({ grant }, { caller, services }) =>
-    roleGrantToWire(await services.administration.withdrawGrant(caller, referenceFromWire(grant))),
+    roleGrantToWire(await services.roleGrants.withdraw(caller, referenceFromWire(grant))),
   ),
 ];

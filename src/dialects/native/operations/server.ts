@@ -2,6 +2,7 @@
 import type { Authority } from '../../../domain/authority.ts';
 import type { Event } from '../../../domain/event.ts';
 import type { Job } from '../../../domain/ports/jobs.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { thumbprint } from '../../../pki/thumbprint.ts';
 import { certificatePem } from '../certificate-to-wire.ts';
 import { pageQueryOf, pageToWire, wholeToWire } from '../paging.ts';
@@ -53,15 +54,15 @@ function jobToWire(job: Job): WireJob {
 
 export const serverOperations = [
   handled(eventsApi.list, async (input, { caller, services }) => {
-    const query = { ...pageQueryOf(input), ...(input.subject === undefined ? {} : { subject: input.subject }) };
-    return pageToWire(await services.administration.events(caller, query), eventToWire);
+    const query = { ...pageQueryOf(input), ...withDefined({ subject: input.subject }) };
+    return pageToWire(await services.events.list(caller, query), eventToWire);
   }),
 
   handled(authoritiesApi.list, async (_, { caller, services }) =>
-    wholeToWire(await services.administration.authorities(caller), authorityToWire),
+    wholeToWire(await services.operation.authorities(caller), authorityToWire),
   ),
 
   handled(jobsApi.failed, async (_, { caller, services }) =>
-    wholeToWire(await services.administration.failedJobs(caller), jobToWire),
+    wholeToWire(await services.operation.failedJobs(caller), jobToWire),
   ),
 ];

@@ -24,7 +24,7 @@ export const listProducts = callerOperation({
   request: productListRequest,
   response: productList,
   async handle({ vendor }, { services, caller }: Client) {
-    const all = await services.platform.products(caller);
+    const all = await services.catalogue.list(caller);
     // Without a vendor the WHMCS module asks whether the token is good.
     const wanted = vendor?.toLowerCase();
     const products = all.filter((product) => wanted === undefined || vendorOf(product).toLowerCase() === wanted);
