@@ -2,6 +2,7 @@
  * The core as a whole over the real database, job runner and embedded issuer, with a clock moved by hand and customers'
  * networks that are a table. Authorities are made once for each test file.
  */
+import { hashSecret } from '../../src/app/accounts/passwords.ts';
 import {
   type App,
   type AppContext,
@@ -22,7 +23,7 @@ import type { Caller, Origin } from '../../src/domain/caller.ts';
 import type { Challenge } from '../../src/domain/challenge.ts';
 import { defaultReminderDays } from '../../src/domain/expiry-reminder.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../src/domain/identifier.ts';
-import type { CredentialId } from '../../src/domain/ids.ts';
+import { type CredentialId, newId } from '../../src/domain/ids.ts';
 import { constructedAddresses } from '../../src/domain/mailbox.ts';
 import { defaultMailLimits, type MailLimits } from '../../src/domain/outgoing-mail.ts';
 import type { NewAccount } from '../../src/domain/ports/accounts.ts';
@@ -386,6 +387,30 @@ export function createKey(
   const { dialect = 'encryption365', roles = ['requester'], allowedAddresses = null } = options;
   const request = { accountId: account.id, userId: null, dialect, label: 'test', roles, allowedAddresses };
   return app.ports.credentials.create(app.operator, request);
+}
+
+/** A key that the core did not make: vendors print keys in their samples. */
+export async function putKey(
+  app: TestApp,
+  account: Account,
+  key: Pick<Credential, 'dialect' | 'publicId' | 'roles' | 'allowedAddresses'> & { readonly secret: string },
+): Promise<void> {
+  const { secret, ...rest } = key;
+  const { clock, random } = app.context;
+  await app.database.write((tx) =>
+    tx.credentials.insert({
+      ...rest,
+      id: newId('credential', { clock, random }),
+      accountId: account.id,
+      userId: null,
+      secretHash: hashSecret(secret),
+      label: 'test',
+      createdBy: null,
+      createdAt: clock.now(),
+      lastUsedAt: null,
+      revokedAt: null,
+    }),
+  );
 }
 
 let subscriber: Promise<Subscriber> | undefined;

@@ -22,13 +22,10 @@ export interface FrontDoorOptions {
 /** Every reply is checked against its schema. Opened again after a restart of the core. */
 export function openFrontDoor(app: TestApp, dialect: ApiDialect, options: FrontDoorOptions): DialectServer {
   const { publicUrl, config, language = dialect.language, log = app.log, random = createFakeRandomness(5) } = options;
-  const { platform, administration, directory, confirmations, clock, context } = app;
+  const { ports, clock, context } = app;
   const server = dialect.createServer(
     {
-      platform,
-      administration,
-      directory,
-      confirmations,
+      ports,
       clock,
       random,
       log,
