@@ -57,7 +57,14 @@ import {
   parseEndpoint,
 } from './system/index.ts';
 
-export interface StartOptions {
+/** What is expensive on purpose. Only tests bring cheaper ones. */
+export interface SecretOptions {
+  readonly passwordCost?: PasswordCost;
+  /** Makes the keys of authorities. */
+  readonly newAuthorityKey?: NewKey;
+}
+
+export interface StartOptions extends SecretOptions {
   readonly config: ConfigFile;
   /** The value of CERTMUX_MASTER_KEY. */
   readonly masterKeyText?: string | undefined;
@@ -71,10 +78,6 @@ export interface StartOptions {
   readonly acceptsClock?: boolean | undefined;
   /** What the operator's command line is told to connect to; the first listener unless given. */
   readonly operatorUrl?: string | undefined;
-  /** What hashing a password costs; less only in tests. */
-  readonly passwordCost?: PasswordCost;
-  /** Makes the keys of authorities; only tests bring theirs. */
-  readonly newAuthorityKey?: NewKey;
 }
 
 export interface Certmux {

@@ -2,6 +2,7 @@
  * The core as a whole over the real database, job runner and embedded issuer, with a clock moved by hand and customers'
  * networks that are a table. Authorities are made once for each test file.
  */
+import { hashSecret } from '../../src/app/accounts/passwords.ts';
 import {
   type App,
   type AppContext,
@@ -20,7 +21,7 @@ import type { Caller, Origin } from '../../src/domain/caller.ts';
 import type { Challenge } from '../../src/domain/challenge.ts';
 import { defaultReminderDays } from '../../src/domain/expiry-reminder.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../src/domain/identifier.ts';
-import type { CredentialId } from '../../src/domain/ids.ts';
+import { type CredentialId, newId } from '../../src/domain/ids.ts';
 import { constructedAddresses } from '../../src/domain/mailbox.ts';
 import type { Order } from '../../src/domain/order.ts';
 import { defaultMailLimits, type MailLimits } from '../../src/domain/outgoing-mail.ts';
@@ -72,6 +73,8 @@ export interface TestAppOptions {
   readonly upkeep?: boolean;
   /** The operator started it with --accept-clock. */
   readonly acceptsClock?: boolean;
+  /** When the test begins; authorities are as old. */
+  readonly startsAt?: string;
   /** As little as possible by default. */
   readonly passwordCost?: PasswordCost;
   /** Of further dialects, or instead of those that tests order through. */
@@ -121,29 +124,30 @@ const operator: Caller = {
 export const origin: Origin = { address: '192.0.2.10', requestId: 'request-1' };
 
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const clock = createFakeClock();
+  const clock = createFakeClock(options.startsAt);
   const random = createFakeRandomness();
   const log = createFakeLog();
-  const opened = await openCopyOf((await authorities()).database, { clock, random, log });
+  const { database, keyStore } = await authorities(options.startsAt);
+  const opened = await openCopyOf(database, { clock, random, log });
   const { repeatsWork = true } = options;
   const temp = repeatsWork ? { ...opened, database: repeating(opened.database) } : opened;
   const keys = createMemoryMasterKeys(random);
-  const fakes = { keys, checks: createCheckFake(clock), hooks: createHookFake() };
+  const fakes = { keyStore, keys, checks: createCheckFake(clock), hooks: createHookFake() };
   return assemble({ temp, clock, random, log, ...fakes }, options);
 }
 
 interface World extends Pick<TestApp, 'clock' | 'log' | 'checks' | 'hooks'> {
   readonly temp: TempDatabase;
+  readonly keyStore: KeyStore;
   readonly keys: MemoryMasterKeys;
   readonly random: ReturnType<typeof createFakeRandomness>;
 }
 
 async function assemble(world: World, options: TestAppOptions): Promise<TestApp> {
-  const { temp, clock, random, log, checks } = world;
+  const { temp, keyStore, clock, random, log, checks } = world;
   const { database } = temp;
   const { profiles = defaultProfiles, works = true, mail = null } = options;
   const queue = allOutsideWork('queue', createJobRunner({ database, clock, random, log, sweepMs }));
-  const { keyStore } = await authorities();
   const issuer = await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random });
   const context: AppContext = {
     database,
@@ -264,18 +268,20 @@ const spoken: Readonly<Record<string, string>> = { certificateIssued: 'issued' }
 
 const embedded = { issuerId: 'embedded', organization: 'Example', pkiUrl: 'http://pki.example/pki' } as const;
 
-let made: ReturnType<typeof makeAuthorities> | undefined;
+const made = new Map<string | undefined, ReturnType<typeof makeAuthorities>>();
 
 /** A database with roots and intermediates, and the keys behind them: kept in memory, so that no test waits for them twice. */
-function authorities() {
-  made ??= makeAuthorities();
-  return made;
+function authorities(at?: string) {
+  const known = made.get(at) ?? makeAuthorities(at);
+  made.set(at, known);
+  return known;
 }
 
-async function makeAuthorities() {
-  const temp = await openTempDatabase();
+async function makeAuthorities(at?: string) {
+  const clock = createFakeClock(at);
+  const temp = await openTempDatabase({ clock });
   const keyStore = createMemoryKeyStore();
-  const system = { clock: createFakeClock(), random: createFakeRandomness(99) };
+  const system = { clock, random: createFakeRandomness(99) };
   await createEmbeddedIssuer({ ...embedded, keyStore, database: temp.database, ...system });
   const listed = await temp.database.read.authorities.list();
   // Parents first.
@@ -393,6 +399,30 @@ export function createKey(
   const { dialect = 'encryption365', roles = ['requester'], allowedAddresses = null } = options;
   const request = { accountId: account.id, userId: null, dialect, label: 'test', roles, allowedAddresses };
   return app.ports.credentials.create(app.operator, request);
+}
+
+/** A key that the core did not make: vendors print keys in their samples. */
+export async function putKey(
+  app: TestApp,
+  account: Account,
+  key: Pick<Credential, 'dialect' | 'publicId' | 'roles' | 'allowedAddresses'> & { readonly secret: string },
+): Promise<void> {
+  const { secret, ...rest } = key;
+  const { clock, random } = app.context;
+  await app.database.write((tx) =>
+    tx.credentials.insert({
+      ...rest,
+      id: newId('credential', { clock, random }),
+      accountId: account.id,
+      userId: null,
+      secretHash: hashSecret(secret),
+      label: 'test',
+      createdBy: null,
+      createdAt: clock.now(),
+      lastUsedAt: null,
+      revokedAt: null,
+    }),
+  );
 }
 
 let subscriber: Promise<Subscriber> | undefined;

@@ -9,6 +9,7 @@ import { dialects } from '../../src/dialects/registry.ts';
 import type { ErrorCode } from '../../src/domain/errors.ts';
 import type { Dialect, DialectSetup, Key, KeySettings } from '../../src/domain/ports/dialect.ts';
 import type { Ports } from '../../src/domain/ports/index.ts';
+import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import type { TestAppOptions } from './app.ts';
 import type { FakePlatform } from './fake-platform.ts';
 import type { LogLine } from './system.ts';
@@ -41,6 +42,16 @@ export interface FakeSession extends DialectSession {
 /** 32 bytes for a purpose, as the composition root keeps them; here they are its hash. */
 export function secretInTests(purpose: string): Uint8Array {
   return hash('sha256', purpose, 'buffer');
+}
+
+/** What a dialect is made with, the rest as the composition root has it by default. */
+export function setupInTests({ config, sendsMail }: Pick<DialectSetup, 'config' | 'sendsMail'>): DialectSetup {
+  return {
+    config,
+    secretFor: secretInTests,
+    publicSuffixes: createPublicSuffixes(),
+    ...(sendsMail === undefined ? {} : { sendsMail }),
+  };
 }
 
 /** What the core knows of the dialects, as the composition root makes it. */

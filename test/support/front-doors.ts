@@ -8,10 +8,10 @@ import type { Role } from '../../src/domain/account.ts';
 import type { ErrorCode } from '../../src/domain/errors.ts';
 import type { AccountId, UserId } from '../../src/domain/ids.ts';
 import type { Dialect, DialectServer, DialectSetup, KeySettings } from '../../src/domain/ports/dialect.ts';
-import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from './app.ts';
-import { keySettingsOf, makersOf, secretInTests } from './dialect-harness.ts';
-import { createFakeLog, createFakeRandomness, passingTime } from './system.ts';
+import { keySettingsOf, makersOf, setupInTests } from './dialect-harness.ts';
+import { openFrontDoor } from './front-door.ts';
+import { createFakeLog, passingTime } from './system.ts';
 
 /**
  * What a request says: a member that the path names goes there; the rest is the query of a GET, the body of anything else.
@@ -50,31 +50,13 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
   const setupOf = (dialect: Dialect): DialectSetup => {
     const config = dialect.configSchema.safeParse(configs[dialect.name] ?? {}, { error: () => undefined });
     assert.ok(config.success, dialect.name);
-    return {
-      config: config.data,
-      secretFor: secretInTests,
-      publicSuffixes: createPublicSuffixes(),
-      sendsMail: options.mail != null,
-    };
+    return setupInTests({ config: config.data, sendsMail: options.mail != null });
   };
   const app = await startTestApp({ ...makersOf(dialects, setupOf), ...options });
   const log = createFakeLog();
   for (const dialect of dialects) {
-    const server = dialect.createServer(
-      {
-        ports: app.ports,
-        clock: app.clock,
-        random: createFakeRandomness(5),
-        log,
-        ...setupOf(dialect),
-        version: '0.0.0-test',
-        publicUrl: origin,
-        keySettings: keySettingsOf,
-        language: 'en',
-      },
-      { checkReplies: true },
-    );
-    servers.set(dialect.name, server);
+    const { config } = setupOf(dialect);
+    servers.set(dialect.name, openFrontDoor(app, dialect, { publicUrl: origin, config, language: 'en', log }));
   }
 
   async function fetch(dialect: string, request: Request): Promise<Response> {
