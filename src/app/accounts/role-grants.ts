@@ -12,7 +12,7 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { RoleGrant } from '../../domain/role-grant.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
-import { findOwned, isOperator, requireRole } from '../scope.ts';
+import { findOwned, isOperator } from '../scope.ts';
 import { recordAccount } from './account-event.ts';
 import { applyKeyChange, findCredential, holderOfKey, requireUsable } from './credentials.ts';
 import { requireHeldByCaller } from './grants.ts';
@@ -34,7 +34,6 @@ export function createRoleGrants(context: AppContext): RoleGrants {
 
   /** As it is in the transaction. @throws {CertError} wrongState */
   async function waiting(tx: Stores, caller: Caller, reference: Reference): Promise<RoleGrant> {
-    requireRole(caller, 'administrator', 'userManager');
     const grant = await findOwned(tx.roleGrants, 'roleGrant', caller, reference);
     if (grant.state === 'pending') return grant;
     const { number, state } = grant;
@@ -75,7 +74,6 @@ export function createRoleGrants(context: AppContext): RoleGrants {
     },
 
     async list(caller, page) {
-      requireRole(caller, 'administrator', 'userManager');
       const { accountId } = caller;
       const items = await database.read.roleGrants.list({ ...page, limit: page.limit + 1, accountId });
       return pageOf(items, page.limit, (item) => item.number);

@@ -9,7 +9,7 @@ import type { NewUser, UserChange, Users } from '../../domain/ports/users.ts';
 import { printable } from '../../domain/printable.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
-import { findAccount, isOperator, requireManagerOf, requireRole } from '../scope.ts';
+import { findAccount, isOperator, requireManagerOf } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { createActors } from './actors.ts';
 import { findContainer } from './containers.ts';
@@ -27,6 +27,52 @@ const longestPersonField = 128;
 export function createUsers(context: AppContext, passwords: PasswordQueue): Users {
   const { database, clock } = context;
   const read = database.read;
+
+  async function disable(caller: Caller, idOrName: string): Promise<User> {
+    const user = await findUser(read, caller, idOrName);
+    await refuseOwn(read, caller, user);
+    const at = clock.now();
+    await database.write(async (tx) => {
+      const { roles } = await findUser(tx, caller, user.id);
+      await requireGrant(tx, caller, { accountId: user.accountId, before: roles, after: [] });
+      if (!(await tx.users.move(user.id, 'active', 'disabled'))) return;
+      const { accountId } = user;
+      await recordAccount(tx, caller, 'user.disabled', {
+        accountId,
+        subject: user.id,
+        data: { username: user.username },
+        at,
+      });
+      // Their keys end with them, so that no call needs to look at more than its key.
+      for (const { id, dialect, label } of await tx.credentials.listUsableOfUser(user.id)) {
+        await tx.credentials.moveToRevoked(id, at);
+        await recordAccount(tx, caller, 'credential.revoked', {
+          accountId,
+          subject: id,
+          data: { dialect, label },
+          at,
+        });
+      }
+    });
+    return { ...user, state: 'disabled' };
+  }
+
+  async function enable(caller: Caller, idOrName: string): Promise<User> {
+    const user = await findUser(read, caller, idOrName);
+    await database.write(async (tx) => {
+      const { roles } = await findUser(tx, caller, user.id);
+      // Whoever is disabled has no role; enabling them gives all that stand beside their name.
+      await requireGrant(tx, caller, { accountId: user.accountId, before: [], after: roles });
+      if (!(await tx.users.move(user.id, 'disabled', 'active'))) return;
+      await recordAccount(tx, caller, 'user.enabled', {
+        accountId: user.accountId,
+        subject: user.id,
+        data: { username: user.username },
+        at: clock.now(),
+      });
+    });
+    return { ...user, state: 'active' };
+  }
 
   return {
     ...createActors(context),
@@ -60,51 +106,8 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): User
       return database.write((tx) => changeUser(context, tx, caller, id, { ...change, containerId }));
     },
 
-    async disable(caller, idOrName) {
-      const user = await findUser(read, caller, idOrName);
-      await refuseOwn(read, caller, user);
-      const at = clock.now();
-      await database.write(async (tx) => {
-        const { roles } = await findUser(tx, caller, user.id);
-        await requireGrant(tx, caller, { accountId: user.accountId, before: roles, after: [] });
-        if (!(await tx.users.move(user.id, 'active', 'disabled'))) return;
-        const { accountId } = user;
-        await recordAccount(tx, caller, 'user.disabled', {
-          accountId,
-          subject: user.id,
-          data: { username: user.username },
-          at,
-        });
-        // Their keys end with them, so that no call needs to look at more than its key.
-        for (const { id, dialect, label } of await tx.credentials.listUsableOfUser(user.id)) {
-          await tx.credentials.moveToRevoked(id, at);
-          await recordAccount(tx, caller, 'credential.revoked', {
-            accountId,
-            subject: id,
-            data: { dialect, label },
-            at,
-          });
-        }
-      });
-      return { ...user, state: 'disabled' };
-    },
-
-    async enable(caller, idOrName) {
-      const user = await findUser(read, caller, idOrName);
-      await database.write(async (tx) => {
-        const { roles } = await findUser(tx, caller, user.id);
-        // Whoever is disabled has no role; enabling them gives all that stand beside their name.
-        await requireGrant(tx, caller, { accountId: user.accountId, before: [], after: roles });
-        if (!(await tx.users.move(user.id, 'disabled', 'active'))) return;
-        await recordAccount(tx, caller, 'user.enabled', {
-          accountId: user.accountId,
-          subject: user.id,
-          data: { username: user.username },
-          at: clock.now(),
-        });
-      });
-      return { ...user, state: 'active' };
-    },
+    setState: (caller, reference, state) =>
+      state === 'active' ? enable(caller, reference) : disable(caller, reference),
   };
 }
 
@@ -229,7 +232,6 @@ export async function insertUser(
 /** One whom the caller may manage. @throws {CertError} notFound, forbidden */
 export async function findUser(stores: Stores, caller: Caller, reference: string): Promise<User> {
   const user = await findSeen(stores, caller, reference);
-  requireRole(caller, 'administrator', 'userManager');
   return user;
 }
 

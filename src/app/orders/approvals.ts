@@ -7,6 +7,7 @@ import { type ContainerId, type CredentialId, isId, type UserId } from '../../do
 import { type Issuance, issuanceTransitions } from '../../domain/issuance.ts';
 import { type Order, orderTransitions } from '../../domain/order.ts';
 import type { ApprovalSummary, Approvals, ApprovalView } from '../../domain/ports/approvals.ts';
+import type { OrderReference } from '../../domain/ports/orders.ts';
 import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import { countsAs, isPerson } from '../accounts/people.ts';
@@ -17,8 +18,7 @@ import { sendChosenMails } from '../proving/choose-method.ts';
 import { alarm } from '../revoking/block-key.ts';
 import { onFullDiskToo, revokeAsApproved } from '../revoking/revocation.ts';
 import type { Compromised } from '../revoking/revoke-certificate.ts';
-import { type FoundOrder, findOrder, isOperator, maySee, requireRole } from '../scope.ts';
-import { approvingRoles } from './asked-by.ts';
+import { type FoundOrder, findOrder, isOperator, maySee } from '../scope.ts';
 import { refund } from './charging.ts';
 import { releaseRenewed } from './coverage.ts';
 import { recordChange } from './order-event.ts';
@@ -80,6 +80,29 @@ export function createApprovals(context: AppContext): Approvals {
     return { approval, view: { ...(await viewOrder(context, order, issuanceId)), approval } };
   }
 
+  async function decideRequest(caller: Caller, reference: Reference, decision: Decision): Promise<ApprovalView> {
+    const approval = await find(caller, reference);
+    if (decision.approve) await afterSignaturesOf(approval);
+    const work = (tx: Stores) => decide(context, tx, caller, { approval, ...decision });
+    alarm(context, await database.write(work, spaceFor(approval)));
+    queue.wake();
+    return viewOf(await find(caller, { id: approval.id }));
+  }
+
+  async function decideOrder(caller: Caller, reference: OrderReference, decision: Decision): Promise<ApprovalView> {
+    const order = await findOrder(read, caller, reference);
+    const [waiting] = await read.approvals.listWaitingOfOrder(order.id);
+    const { approval, compromised } = await database.write(async (tx) => {
+      const found = (await tx.approvals.listWaitingOfOrder(order.id))[0];
+      if (found === undefined) throw await refusalOfOrder(tx, order, decision);
+      return { approval: found, compromised: await decide(context, tx, caller, { approval: found, ...decision }) };
+    }, spaceFor(waiting));
+    alarm(context, compromised);
+    queue.wake();
+    const view = await viewOrder(context, (await read.orders.get(order.id)) ?? order);
+    return { approval: (await read.approvals.get(approval.id)) ?? approval, view };
+  }
+
   return {
     async list(caller, query) {
       const { containerNumber, ...rest } = query;
@@ -97,29 +120,8 @@ export function createApprovals(context: AppContext): Approvals {
       return viewOf(await find(caller, reference));
     },
 
-    async decide(caller, reference, decision) {
-      requireRole(caller, ...approvingRoles);
-      const approval = await find(caller, reference);
-      if (decision.approve) await afterSignaturesOf(approval);
-      const work = (tx: Stores) => decide(context, tx, caller, { approval, ...decision });
-      alarm(context, await database.write(work, spaceFor(approval)));
-      queue.wake();
-      return viewOf(await find(caller, { id: approval.id }));
-    },
-
-    async decideForOrder(caller, reference, decision) {
-      requireRole(caller, ...approvingRoles);
-      const order = await findOrder(read, caller, reference);
-      const [waiting] = await read.approvals.listWaitingOfOrder(order.id);
-      const compromised = await database.write(async (tx) => {
-        const approval = (await tx.approvals.listWaitingOfOrder(order.id))[0];
-        if (approval === undefined) throw await refusalOfOrder(tx, order, decision);
-        return decide(context, tx, caller, { approval, ...decision });
-      }, spaceFor(waiting));
-      alarm(context, compromised);
-      queue.wake();
-      return viewOrder(context, (await read.orders.get(order.id)) ?? order);
-    },
+    decide: (caller, target, decision) =>
+      'order' in target ? decideOrder(caller, target.order, decision) : decideRequest(caller, target, decision),
   };
 }
 

@@ -10,7 +10,7 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import { type CatalogueEntry, type Product, productDefaults } from '../../domain/product.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import { type AppContext, issuerOf, profileOf } from '../context.ts';
-import { accountOf, isOperator, requireRole } from '../scope.ts';
+import { accountOf, isOperator } from '../scope.ts';
 
 export function createCatalogue(context: AppContext): Catalogue {
   const { database, clock } = context;
@@ -18,7 +18,6 @@ export function createCatalogue(context: AppContext): Catalogue {
     list: (caller) => listProducts(context, caller),
 
     async change(caller, dialect, code, change) {
-      requireRole(caller, 'operator');
       return database.write(async (tx) => {
         const product = await tx.products.getByCode(dialect, code);
         if (product === undefined) throw refuse('notFound', { what: 'product', value: `${dialect}:${code}` });

@@ -20,7 +20,7 @@ import { type Actor, recordAccount } from '../accounts/account-event.ts';
 import { findContainer } from '../accounts/containers.ts';
 import type { AppContext } from '../context.ts';
 import { tell } from '../outbound/deliveries.ts';
-import { accountIdOf, findAccount, findOwned, isOperator, requireRole } from '../scope.ts';
+import { accountIdOf, findAccount, findOwned, isOperator } from '../scope.ts';
 import { newContact } from './organization-contacts.ts';
 import { checkDetails, checkFindings } from './organization-details.ts';
 
@@ -32,7 +32,6 @@ export function createOrganizations(context: AppContext): Organizations {
 
   return {
     async add(caller, request) {
-      requireRole(caller, 'registrar', 'administrator');
       const accountId = await accountFor(database.read, caller, request);
       const details = checkDetails(request.details);
       return database.write(async (tx) => {
@@ -70,7 +69,6 @@ export function createOrganizations(context: AppContext): Organizations {
     },
 
     async setState(caller, reference, state) {
-      requireRole(caller, 'registrar', 'administrator');
       const { id } = await findOrganization(database.read, caller, reference);
       const organization = await database.write(async (tx) => {
         const from = state === 'active' ? 'inactive' : 'active';
@@ -85,7 +83,6 @@ export function createOrganizations(context: AppContext): Organizations {
     },
 
     async askForVerification(caller, reference, { levels, contacts = [] }) {
-      requireRole(caller, 'registrar', 'administrator');
       const { id } = await findOrganization(database.read, caller, reference);
       return database.write(async (tx) => {
         const organization = await reread(tx, id);
@@ -100,7 +97,6 @@ export function createOrganizations(context: AppContext): Organizations {
     },
 
     async verify(caller, reference, { level, verified, note, days, ...given }) {
-      requireRole(caller, 'operator');
       const validDays = checkDays(days);
       checkNote(note);
       const { id } = await findOrganization(database.read, caller, reference);
@@ -135,7 +131,6 @@ export function createOrganizations(context: AppContext): Organizations {
     },
 
     async replaceContacts(caller, reference, contacts) {
-      requireRole(caller, 'registrar', 'administrator');
       const { id } = await findOrganization(database.read, caller, reference);
       return database.write(async (tx) => {
         const before = await reread(tx, id);
@@ -153,7 +148,6 @@ export function createOrganizations(context: AppContext): Organizations {
     },
 
     async remove(caller, reference) {
-      requireRole(caller, 'registrar', 'administrator');
       const { id } = await findOrganization(database.read, caller, reference);
       await database.write(async (tx) => {
         const organization = await reread(tx, id);

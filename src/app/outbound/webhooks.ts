@@ -8,7 +8,7 @@ import type { NewWebhook, WebhookProbe, Webhooks } from '../../domain/ports/webh
 import { type Webhook, type WebhookEvent, webhookEvents } from '../../domain/webhook.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
-import { accountIdOf, findAccount, isOperator, requireRole } from '../scope.ts';
+import { accountIdOf, findAccount, isOperator } from '../scope.ts';
 import { queue, send, shownUrl, webhookSecret } from './deliveries.ts';
 import { requireDeliverable } from './outbound-url.ts';
 import { checkedSecret, sealSecret, secretOf } from './webhook-secret.ts';
@@ -23,7 +23,6 @@ export function createWebhooks(context: AppContext): Webhooks {
   async function changed(caller: Caller, reference: Reference, change: (webhook: Webhook) => Webhook) {
     return database.write(async (tx) => {
       const found = await find(tx, caller, reference);
-      requireManager(caller, found.accountId);
       const webhook = change(found);
       await tx.webhooks.update(webhook);
       await record(tx, caller, 'webhook.changed', webhook, clock.now());
@@ -34,7 +33,6 @@ export function createWebhooks(context: AppContext): Webhooks {
   return {
     async add(caller, request) {
       const accountId = await accountIdFor(read, caller, request);
-      requireManager(caller, accountId);
       const id = newId('webhook', context);
       const now = clock.now();
       const webhook: Omit<Webhook, 'number' | 'sealedSecret'> = {
@@ -78,7 +76,6 @@ export function createWebhooks(context: AppContext): Webhooks {
     async remove(caller, reference) {
       await database.write(async (tx) => {
         const webhook = await find(tx, caller, reference);
-        requireManager(caller, webhook.accountId);
         const now = clock.now();
         await tx.webhooks.remove(webhook.id, now);
         await record(tx, caller, 'webhook.removed', webhook, now);
@@ -87,7 +84,6 @@ export function createWebhooks(context: AppContext): Webhooks {
 
     async probe(caller, { to, message }) {
       const receiver = await receiverOf(context, caller, to);
-      requireManager(caller, receiver.accountId);
       // The guarded fetch has its own limit of time.
       const { signal } = new AbortController();
       const id = newId('delivery', context);
@@ -102,7 +98,6 @@ export function createWebhooks(context: AppContext): Webhooks {
     },
 
     async secretOf(caller, idOrNumber) {
-      requireRole(caller, 'administrator');
       const account = await findAccount(read, caller, idOrNumber);
       return webhookSecret(context, account.id);
     },
@@ -148,7 +143,6 @@ async function receiverOf(context: AppContext, caller: Caller, to: WebhookProbe[
 async function replay(context: AppContext, tx: Stores, caller: Caller, id: string): Promise<Delivery> {
   const told = isId('delivery', id) ? await tx.deliveries.get(id) : undefined;
   if (told === undefined || !maySee(caller, told)) throw refuse('notFound', { what: 'delivery', value: quoted(id) });
-  requireManager(caller, told.accountId);
   if (told.state === 'waiting') {
     const needed = ['delivered', 'failed'] as const;
     throw refuse('wrongState', { what: 'delivery', value: id, state: told.state, needed });
@@ -188,12 +182,6 @@ async function accountIdFor(stores: Stores, caller: Caller, { accountId }: NewWe
   const asked = accountId ?? caller.accountId;
   if (asked === null) throw refuse('fieldMissing', { field: 'account' });
   return (await findAccount(stores, caller, asked)).id;
-}
-
-/** What leaves the account is not for those who manage its users only. */
-function requireManager(caller: Caller, accountId: AccountId): void {
-  if (isOperator(caller) || (caller.accountId === accountId && caller.roles.includes('administrator'))) return;
-  throw refuse('roleMissing', { role: ['operator', 'administrator'] });
 }
 
 /** @throws {CertError} invalidField */

@@ -382,11 +382,12 @@ describe("another account's order", () => {
   const asks = {
     order: (caller) => app.ports.orders.get(caller, theirs.order),
     recheck: (caller) => app.ports.proving.recheck(caller, theirs.order),
-    chooseMethod: (caller) => app.ports.proving.chooseMethod(caller, theirs.order, name ?? assert.fail(), 'httpFile'),
+    chooseMethod: (caller) =>
+      app.ports.proving.chooseMethods(caller, theirs.order, [{ name: name ?? assert.fail(), choice: 'httpFile' }]),
     reissue: async (caller) => app.ports.issuances.reissue(caller, theirs.order, await reissueFor(['theirs2.example'])),
     revoke: (caller) => app.ports.revocations.revokeOrder(caller, theirs.order, 'unspecified'),
     cancel: (caller) => app.ports.orders.cancel(caller, theirs.order),
-    decide: (caller) => app.ports.approvals.decideForOrder(caller, theirs.order, { approve: true, note: '' }),
+    decide: (caller) => app.ports.approvals.decide(caller, { order: theirs.order }, { approve: true, note: '' }),
     certificate: (caller) => app.ports.certificates.get(caller, theirs.certificate?.id ?? ''),
     revokeCertificate: (caller) =>
       app.ports.revocations.revokeCertificate(caller, String(theirs.certificate?.number), 'unspecified'),

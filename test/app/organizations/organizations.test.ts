@@ -523,7 +523,7 @@ describe('an order of an organization', () => {
     await verify({ id: view.order.organizationId ?? '' });
     await app.idle();
     assert.equal((await see(view)).issuance.state, 'awaitingApproval');
-    await app.ports.approvals.decideForOrder(approver, view.order, { approve: true, note: '' });
+    await app.ports.approvals.decide(approver, { order: view.order }, { approve: true, note: '' });
     await app.idle();
     assert.equal((await see(view)).issuance.state, 'issued');
   });

@@ -135,7 +135,7 @@ describe('a webhook of an account', () => {
     const by = await createCaller(app, account, { dialect: 'native', roles: ['administrator'] });
     await add({ events: ['orderRejected'] }, by);
     const view = await place(app, caller, ['a.example'], { productCode: 'paid' });
-    await app.ports.approvals.decideForOrder(by, view.order, { approve: false, note: 'no' });
+    await app.ports.approvals.decide(by, { order: view.order }, { approve: false, note: 'no' });
     const given = await place(app, caller, ['b.example'], { productCode: 'paid' });
     await app.ports.revocations.revokeOrder(by, given.order, 'unspecified');
     await app.idle();

@@ -212,7 +212,7 @@ const removeUser = callerOperation({
   request: userRequest,
   response: nothing,
   async handle({ id }, { services, caller }: Client) {
-    await services.users.disable(caller, String(id));
+    await services.users.setState(caller, String(id), 'disabled');
     return undefined;
   },
 });
