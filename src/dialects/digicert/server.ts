@@ -11,7 +11,7 @@ import { operations } from './operations.ts';
 import { proofsFor } from './orders/order-from-wire.ts';
 import { dcvMethods } from './proofs.ts';
 import { pathOf, readRequest } from './read.ts';
-import { json, renderReply } from './reply.ts';
+import { renderJson, renderReply } from './reply.ts';
 import { createRequestLimiter } from './request-limits.ts';
 import type { UsedPort } from './services.ts';
 import { webhookMessage } from './webhooks/webhook-message.ts';
@@ -51,5 +51,5 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
 
 function renderError(error: CertError, context: ErrorContext): Response {
   const { status, body } = errorToWire(error, context);
-  return json(status, body);
+  return renderJson(status, body);
 }

@@ -2,6 +2,7 @@
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { readJsonObject } from '../kit/input.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
@@ -25,8 +26,8 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     language: config.language ?? context.language,
     read: readJsonObject,
     credentials: { in: 'body', authenticate: createAuthentication(context.ports.signIn) },
-    renderReply: json,
-    renderError: (error, { language, requestId }) => json(errorToWire(error, { language, requestId })),
+    renderReply: (reply) => jsonReply(reply),
+    renderError: (error, { language, requestId }) => jsonReply(errorToWire(error, { language, requestId })),
     secretFields: ['password', 'access_token', 'authcode'],
     bodyLimitBytes,
     ...options,
@@ -44,8 +45,4 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
       };
     },
   };
-}
-
-function json(body: unknown): Response {
-  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } });
 }

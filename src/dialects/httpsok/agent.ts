@@ -2,7 +2,6 @@
  * What the nginx agent asks for: the certificates of one configuration, each known by a code. The agent sends its
  * configuration at every run before anything else, so that codes are kept in memory; orders tell the rest.
  */
-
 import { createHmac, hash } from 'node:crypto';
 import type { Caller } from '../../domain/caller.ts';
 import { type Language, refuse, renderReason } from '../../domain/errors.ts';
@@ -10,6 +9,7 @@ import type { Identifier } from '../../domain/identifier.ts';
 import type { Ports } from '../../domain/ports/index.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
 import type { Clock, Randomness } from '../../domain/ports/system.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { parseCertificateBundle } from '../../pki/certificate.ts';
 import { thumbprint } from '../../pki/thumbprint.ts';
 import type { HttpsokConfig } from './config.ts';
@@ -65,7 +65,7 @@ export function createAgent(
     const key = keyOf(caller, code);
     const { current } = entries.get(key) ?? {};
     entries.delete(key);
-    entries.set(key, { names, ...(current === undefined ? {} : { current }) });
+    entries.set(key, { names, ...withDefined({ current }) });
     const [oldest] = entries.keys();
     if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
   }
@@ -79,7 +79,7 @@ export function createAgent(
 
   async function newestOrder(caller: Caller, code: string, { names }: Entry): Promise<OrderView | undefined> {
     const name = names[0]?.value;
-    const { items } = await orders.list(caller, { limit: 50, ...(name === undefined ? {} : { name }) });
+    const { items } = await orders.list(caller, { limit: 50, ...withDefined({ name }) });
     const found = items.find(({ order }) => dialectDataOf(order).agentCode === code);
     return found === undefined ? undefined : orders.get(caller, { id: found.order.id });
   }

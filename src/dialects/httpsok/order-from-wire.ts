@@ -1,5 +1,4 @@
 /** What clients send with an application: names, kind of key, CA. */
-
 import { hash } from 'node:crypto';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';

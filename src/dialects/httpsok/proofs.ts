@@ -2,7 +2,6 @@
  * The delegated `_acme-challenge`: the customer points it once to an alias under the service's zone. The alias of an
  * account's name is always the same, so that its record never has to change.
  */
-
 import { createHmac } from 'node:crypto';
 import type { Caller } from '../../domain/caller.ts';
 import type { Challenge } from '../../domain/challenge.ts';

@@ -2,11 +2,11 @@
  * The server half. Every reply, an error too, has HTTP status 200: the PowerShell client takes any other for a broken
  * network and stops.
  */
-
 import { renderReason } from '../../domain/errors.ts';
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { readJsonQueryAndParams } from '../kit/input.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAgent } from './agent.ts';
 import { createAuthentication } from './auth.ts';
@@ -40,11 +40,11 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     language: config.language ?? context.language,
     read: readJsonQueryAndParams,
     credentials: { in: 'header', authenticate: createAuthentication(context.ports.signIn) },
-    renderReply: json,
+    renderReply: (reply) => jsonReply(reply),
     renderError: (error, { language, requestId, request }) =>
       isAgent(request)
         ? text(`${renderReason(error.reason, language)}\n`)
-        : json(errorToWire(error, { language, requestId, traceId: newTraceId(random) })),
+        : jsonReply(errorToWire(error, { language, requestId, traceId: newTraceId(random) })),
     pathOf,
     ...options,
   });
@@ -74,8 +74,4 @@ function pathOf(request: Request): string {
 /** Its script prints every reply as it comes. */
 function isAgent(request: Request): boolean {
   return pathOf(request).startsWith('/v1/nginx/');
-}
-
-function json(body: unknown): Response {
-  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } });
 }

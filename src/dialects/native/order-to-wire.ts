@@ -1,5 +1,4 @@
 /** An order as the native API shows it: what was bought, where it stands, and what must be placed where. */
-
 import type { Approval } from '../../domain/approval.ts';
 import type { Authorization } from '../../domain/authorization.ts';
 import type { Challenge, CheckResult } from '../../domain/challenge.ts';

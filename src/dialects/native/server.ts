@@ -3,6 +3,7 @@ import { acceptedLanguage } from '../../domain/language.ts';
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { readJsonQueryAndParams } from '../kit/input.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { authenticate } from './auth.ts';
 import { renderProblem } from './errors.ts';
@@ -26,7 +27,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
       },
       // Answers hold keys' secrets and orders' state: no cache may keep them.
       renderReply: (output, { status = 200 }) =>
-        Response.json(output, { status, headers: { 'cache-control': 'no-store' } }),
+        jsonReply(output, { status, headers: { 'cache-control': 'no-store' } }),
       renderError: renderProblem,
       secretFields: ['password'],
       ...options,

@@ -1,5 +1,4 @@
 /** What the operations of this dialect work with. */
-
 import type { z } from 'zod';
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';

@@ -1,5 +1,4 @@
 /** A key that was made for the customer, in every form in which the API hands one out. */
-
 import { createHmac } from 'node:crypto';
 import type { Caller } from '../../domain/caller.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';

@@ -5,6 +5,7 @@
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { OrderView, Proofs as ProofsOfIssuance } from '../../domain/ports/orders.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { newCertId } from './cert-id.ts';
@@ -44,9 +45,9 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     language: config.language ?? context.language,
     read: readRequest,
     credentials: { in: 'body', authenticate: createAuthentication(context.ports.signIn) },
-    renderReply: json,
+    renderReply: (reply) => jsonReply(reply),
     renderError: (error, { language, requestId, operation }) =>
-      json(errorToWire(error, { language, requestId, operation: operation?.id })),
+      jsonReply(errorToWire(error, { language, requestId, operation: operation?.id })),
     secretFields: ['api_token', 'privateKey', 'csr'],
     pathOf,
     bodyLimitBytes,
@@ -82,8 +83,4 @@ const spellings: ReadonlyMap<string, string> = new Map(operations.map(({ path })
 function pathOf(request: Request): string {
   const path = new URL(request.url).pathname.replaceAll(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
   return spellings.get(path.toLowerCase()) ?? path;
-}
-
-function json(body: unknown): Response {
-  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } });
 }

@@ -5,6 +5,7 @@
 import { base32 } from '../../domain/ids.ts';
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
@@ -28,8 +29,9 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     language,
     read: readRequest,
     credentials: { in: 'body', authenticate: createAuthentication(context.ports.signIn) },
-    renderReply: (reply) => json(reply),
-    renderError: (error) => json(errorToWire(error, config.statusAs), { 'x-certmux-reason': detailOf(error) }),
+    renderReply: (reply) => jsonReply(reply),
+    renderError: (error) =>
+      jsonReply(errorToWire(error, config.statusAs), { headers: { 'x-certmux-reason': detailOf(error) } }),
     secretFields: ['auth_token'],
     pathOf: () => '/',
     bodyLimitBytes,
@@ -45,8 +47,4 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
       preferredMethod: authorizations[0]?.preferredMethod ?? 'httpFile',
     }),
   };
-}
-
-function json(body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json', ...headers } });
 }

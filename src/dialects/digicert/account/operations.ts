@@ -1,8 +1,8 @@
 /** The account: what it is, what its key may do, and the fields it adds to orders. */
-
 import type { CustomField, CustomFieldKind } from '../../../domain/custom-field.ts';
 import { refuse } from '../../../domain/errors.ts';
 import type { NewCustomField } from '../../../domain/ports/custom-fields.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
 import { emptyRequest } from '../domains/schema.ts';
@@ -126,10 +126,12 @@ const changeField = callerOperation({
       caller,
       { number: input.id },
       {
-        ...(input.label === undefined ? {} : { label: input.label }),
-        ...(input.description === undefined ? {} : { description: input.description }),
-        ...(input.is_required === undefined ? {} : { isRequired: input.is_required }),
-        ...(input.is_active === undefined ? {} : { isActive: input.is_active }),
+        ...withDefined({
+          label: input.label,
+          description: input.description,
+          isRequired: input.is_required,
+          isActive: input.is_active,
+        }),
         ...(input.data_type === undefined ? {} : { kind: kinds[input.data_type] }),
       },
     );
@@ -196,6 +198,6 @@ function fieldToWire(field: CustomField): WireMetadatum {
     ...(field.description === '' ? {} : { description: field.description }),
     is_required: field.isRequired,
     is_active: field.isActive,
-    ...(dataType === undefined ? {} : { data_type: dataType }),
+    ...withDefined({ data_type: dataType }),
   };
 }

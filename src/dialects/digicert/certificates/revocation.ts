@@ -3,6 +3,7 @@ import { type RevocationReason, revocationReasons } from '../../../domain/certif
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { standingOf } from '../../../domain/order.ts';
 import type { OrderReference, OrderView } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import type { Client } from '../services.ts';
 import { createActors } from '../users/people.ts';
 import { timestamp } from '../wire/wire-time.ts';
@@ -16,7 +17,7 @@ export async function revoke(target: Target, request: RevocationRequest, client:
   const comments = request.comments ?? request.comment;
   const { approval, view } = await services.revocations.request(caller, target, {
     reason: reasonFromWire(request.revocation_reason ?? request.reason),
-    wish: { skip: request.skip_approval, ...(comments === undefined ? {} : { comments }) },
+    wish: { skip: request.skip_approval, ...withDefined({ comments }) },
   });
   if (approval === null) return undefined;
   return {

@@ -3,6 +3,7 @@ import type { Identifier } from '../../../domain/identifier.ts';
 import { constructedAddresses } from '../../../domain/mailbox.ts';
 import { isNewestProved, type ManagedDomainView } from '../../../domain/managed-domain.ts';
 import { isVerified, type Organization } from '../../../domain/organization.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { type Containers, containerRefToWire, displayName } from '../containers/container-to-wire.ts';
 import { isLevel, validationTypes } from '../organizations/validation-types.ts';
 import { type DcvMethod, dcvMethodOf, fileUrlOf, randomValueOf, randomValueUntil } from '../proofs.ts';
@@ -36,9 +37,9 @@ export function domainToWire(view: ManagedDomainView, context: DomainContext): W
     ...(organization === null ? {} : { organization: organizationToWire(organization) }),
     ...(withValidations ? { validations: validationsToWire(view) } : {}),
     dcv_method: methodOf(view),
-    ...(proof.dcv_token === undefined ? {} : { dcv_token: proof.dcv_token }),
+    ...withDefined({ dcv_token: proof.dcv_token }),
     ...(isProved && validUntil !== null ? { dcv_expiration: { ov: day(validUntil), ev: day(validUntil) } } : {}),
-    ...(container === undefined ? {} : { container }),
+    ...withDefined({ container }),
     base_domain: services.publicSuffixes.registrableDomain(domain.name.value) ?? domain.name.value,
   };
 }
@@ -100,7 +101,7 @@ function organizationToWire({ number, state, details }: Organization) {
     id: number,
     status: state,
     name: details.name,
-    ...(details.assumedName === undefined ? {} : { assumed_name: details.assumedName }),
+    ...withDefined({ assumed_name: details.assumedName }),
     display_name: displayName(details),
     is_active: state === 'active' ? '1' : '0',
   };

@@ -5,6 +5,7 @@ import { type Identifier, parseIdentifier } from '../../../domain/identifier.ts'
 import { constructedAddresses } from '../../../domain/mailbox.ts';
 import { isNewestProved, type ManagedDomainView } from '../../../domain/managed-domain.ts';
 import type { DomainProofs } from '../../../domain/ports/managed-domains.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { insideContainer, readContainers } from '../containers/container-to-wire.ts';
 import { basePath } from '../name.ts';
@@ -70,10 +71,10 @@ const listDomains = callerOperation({
     const containers = await readContainers(session);
     const found = await services.managedDomains.list(caller, {
       ...query,
-      ...(state === undefined ? {} : { state }),
+      ...withDefined({ state }),
       ...insideContainer(containers, input.container_id),
       ...(name === undefined ? {} : { text: { ...name, value: name.value.trim().toLowerCase() } }),
-      ...(sort === undefined ? {} : { sort }),
+      ...withDefined({ sort }),
     });
     const context = {
       containers,

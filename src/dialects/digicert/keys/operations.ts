@@ -4,6 +4,7 @@ import { quoted, refuse } from '../../../domain/errors.ts';
 import type { ExternalAccountKey } from '../../../domain/external-account-key.ts';
 import type { UserId } from '../../../domain/ids.ts';
 import type { Coverage } from '../../../domain/product.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { formatKey } from '../auth.ts';
 import { emptyRequest } from '../domains/schema.ts';
@@ -111,7 +112,7 @@ const changeKey = callerOperation({
     if (found === undefined) throw refuse('notFound', { what: 'credential', value: String(input.id) });
     const ofUser = userOf(found.userId)?.roles ?? session.caller.roles;
     await session.services.credentials.change(session.caller, found.id, {
-      ...(input.name === undefined ? {} : { label: input.name }),
+      ...withDefined({ label: input.name }),
       ...(input.restricted_to_role_id === undefined
         ? {}
         : { roles: keyRolesFromWire(input.restricted_to_role_id, ofUser) }),

@@ -1,6 +1,7 @@
 /** Orders: placing, reading, listing and changing them. */
 import { quoted, refuse } from '../../../domain/errors.ts';
 import type { OrderSummary } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
 import { attemptOf, csrAttempt, dialectDataOf, withAttempt } from '../dialect-data.ts';
@@ -138,7 +139,7 @@ function changedToWire(view: OrderSummary) {
   const id = certificateId(view.issuance);
   return {
     order_id: view.order.number,
-    ...(id === undefined ? {} : { certificate_id: id }),
+    ...withDefined({ certificate_id: id }),
     status: orderStatus(view),
   };
 }

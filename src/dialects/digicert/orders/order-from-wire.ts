@@ -6,6 +6,7 @@ import { constructedAddresses } from '../../../domain/mailbox.ts';
 import type { OrganizationDetails } from '../../../domain/organization.ts';
 import type { OrganizationChoice, Proofs } from '../../../domain/ports/orders.ts';
 import type { ValidationLevel } from '../../../domain/profile.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { challengesOf, type DcvMethod, newProofReference, validationMethodOf } from '../proofs.ts';
 import type { Services } from '../services.ts';
 import { csrFromWire } from './csr-spelling.ts';
@@ -64,16 +65,14 @@ function detailsFromWire(request: OrganizationRequest, name: string): Organizati
     city: needed('city'),
     state: request.state ?? '',
     country: country.toUpperCase(),
-    ...present('street2', request.address2),
-    ...present('postalCode', request.zip),
-    ...present('phone', request.telephone),
-    ...present('assumedName', request.assumed_name),
-    ...present('registrationNumber', request.registration_number),
+    ...withDefined({
+      street2: request.address2,
+      postalCode: request.zip,
+      phone: request.telephone,
+      assumedName: request.assumed_name,
+      registrationNumber: request.registration_number,
+    }),
   };
-}
-
-function present<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: string });
 }
 
 /** The older three fields of an order and the newer object; the newer counts. */

@@ -2,6 +2,7 @@
 import { quoted, refuse } from '../../../domain/errors.ts';
 import type { OrderStanding } from '../../../domain/order.ts';
 import type { OrderSearch } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { standingsOfStatus } from '../status.ts';
 import {
   type Filters,
@@ -37,23 +38,25 @@ export function orderSearchOf({ filters, sort, ...input }: ListRequest): OrderSe
   const sorted = sortOf(sort, sortKeys);
   return {
     ...offsetQueryOf(input),
-    ...given('standings', standingsOf(filters)),
-    ...given('productCodes', valuesOf(filters, 'product_name_id')),
-    ...given('numbers', numbersOf(filters, 'id') ?? numbersOf(filters, 'order_id')),
-    ...given('commonName', nameOf(filters, 'common_name')),
-    ...given('name', nameOf(filters, 'domain_name')),
-    ...given('text', searchOf(filters)),
-    ...given('serial', serialOf(filters)),
-    ...given('certificateNumber', numberOf(filters, 'certificate_id')),
-    ...given('organizationNumber', numberOf(filters, 'organization_id')),
-    ...given('containerNumber', numberOf(filters, 'container_id') ?? input.container_id),
-    ...given('alternativeReference', lastOf(filters, 'alternative_order_id')),
-    ...given('customFieldNumber', numberOf(filters, 'metadata_id')),
-    ...given('isRenewed', flagOf(filters, 'is_renewed')),
-    ...given('createdFrom', created?.from),
-    ...given('createdUntil', created?.until),
-    ...given('expiresFrom', expires?.from),
-    ...given('expiresUntil', expires?.until),
+    ...withDefined({
+      standings: standingsOf(filters),
+      productCodes: valuesOf(filters, 'product_name_id'),
+      numbers: numbersOf(filters, 'id') ?? numbersOf(filters, 'order_id'),
+      commonName: nameOf(filters, 'common_name'),
+      name: nameOf(filters, 'domain_name'),
+      text: searchOf(filters),
+      serial: serialOf(filters),
+      certificateNumber: numberOf(filters, 'certificate_id'),
+      organizationNumber: numberOf(filters, 'organization_id'),
+      containerNumber: numberOf(filters, 'container_id') ?? input.container_id,
+      alternativeReference: lastOf(filters, 'alternative_order_id'),
+      customFieldNumber: numberOf(filters, 'metadata_id'),
+      isRenewed: flagOf(filters, 'is_renewed'),
+      createdFrom: created?.from,
+      createdUntil: created?.until,
+      expiresFrom: expires?.from,
+      expiresUntil: expires?.until,
+    }),
     ...(sorted.length === 0 ? {} : { sort: sorted }),
   };
 }
@@ -77,8 +80,4 @@ function nameOf(filters: Filters, property: string): string | undefined {
 function serialOf(filters: Filters): string | undefined {
   const text = lastOf(filters, 'serial_number');
   return text === undefined ? undefined : fullSerial(text.replaceAll(':', '').trim());
-}
-
-function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V });
 }

@@ -5,6 +5,7 @@ import type { Issuance } from '../../../domain/issuance.ts';
 import { toMajor } from '../../../domain/money.ts';
 import { type Note, type Order, stateAt } from '../../../domain/order.ts';
 import type { IssuanceView, OrderSummary, OrderView } from '../../../domain/ports/orders.ts';
+import { nonEmpty, withDefined } from '../../../domain/with-defined.ts';
 import { parseCsr } from '../../../pki/csr.ts';
 import type { PublicKey } from '../../../pki/public-key.ts';
 import { thumbprint } from '../../../pki/thumbprint.ts';
@@ -47,32 +48,36 @@ export function orderInfoToWire(view: OrderView, beside: OrderSurroundings): Ord
     status: orderStatus(view, beside.newest),
     is_renewal: order.renewalOf !== null,
     is_renewed: isRenewed(order),
-    ...given('renewed_order_id', beside.renewedNumber),
+    ...withDefined({ renewed_order_id: beside.renewedNumber }),
     date_created: timestamp(order.createdAt),
-    ...given('last_reissued_date', reissued == null ? undefined : timestamp(reissued.createdAt)),
-    ...given('organization', organization === null ? undefined : organizationInfo(organization)),
+    ...withDefined({
+      last_reissued_date: reissued == null ? undefined : timestamp(reissued.createdAt),
+      organization: organization === null ? undefined : organizationInfo(organization),
+    }),
     ...orderLength(order, data),
     disable_renewal_notifications: order.reminders.isOff,
     auto_renew: order.isAutoRenewed ? 1 : 0,
-    ...filled('custom_renewal_message', order.reminders.message),
+    ...withDefined({ custom_renewal_message: nonEmpty(order.reminders.message) }),
     ...(order.reminders.addresses.length === 0 ? {} : { additional_emails: [...order.reminders.addresses] }),
-    ...given('container', containerToWire(beside.container)),
+    ...withDefined({ container: containerToWire(beside.container) }),
     product: {
       name_id: product.code,
       name: product.name,
       type: 'ssl_certificate',
       ...validationOf(displayOf(product).validationType),
     },
-    ...given('organization_contact', contactOf('organization_contact', data, organization)),
-    ...given('technical_contact', contactOf('technical_contact', data, organization)),
-    ...given('ev_approver', contactOf('ev_approver', data, organization)),
+    ...withDefined({
+      organization_contact: contactOf('organization_contact', data, organization),
+      technical_contact: contactOf('technical_contact', data, organization),
+      ev_approver: contactOf('ev_approver', data, organization),
+    }),
     user: beside.user,
     requests: beside.requests.map((request) => ({
       id: request.number,
       date: timestamp(request.createdAt),
       type: requestType(request),
       status: request.state,
-      ...filled('comments', request.comments),
+      ...withDefined({ comments: nonEmpty(request.comments) }),
     })),
     cs_provisioning_method: data.provisioning,
     send_minus_90: notified,
@@ -91,8 +96,7 @@ export function orderInfoToWire(view: OrderView, beside: OrderSurroundings): Ord
     payment_method: data.paymentMethod,
     disable_ct: data.disablesCt,
     dcv_method: methodOf(view, data),
-    ...given('locale', data.locale),
-    ...given('alternative_order_id', order.alternativeReference ?? undefined),
+    ...withDefined({ locale: data.locale, alternative_order_id: order.alternativeReference ?? undefined }),
     ...(beside.notes.length === 0 ? {} : { notes: beside.notes.map(({ number, text }) => ({ id: number, text })) }),
     ...customFields(order),
   };
@@ -115,24 +119,22 @@ export function orderItemToWire(
   return {
     id: order.number,
     certificate: {
-      ...given('id', certificateId(issuance)),
-      ...given('serial_number', certificate?.serial.toUpperCase()),
+      ...withDefined({ id: certificateId(issuance), serial_number: certificate?.serial.toUpperCase() }),
       common_name: names[0] ?? '',
       dns_names: [...names],
       ...validityOf(primary),
-      ...given('cert_validity', attempt.certValidity),
+      ...withDefined({ cert_validity: attempt.certValidity }),
       signature_hash: attempt.hash ?? 'sha256',
     },
     status: orderStatus(view),
     is_renewed: isRenewed(order),
     date_created: timestamp(order.createdAt),
-    ...given(
-      'organization',
-      organization === null ? undefined : { id: organization.number, name: organization.details.name },
-    ),
+    ...withDefined({
+      organization: organization === null ? undefined : { id: organization.number, name: organization.details.name },
+    }),
     ...length,
     disable_renewal_notifications: order.reminders.isOff,
-    ...given('container', containerToWire(container)),
+    ...withDefined({ container: containerToWire(container) }),
     product: { name_id: product.code, name: product.name, type: 'ssl_certificate' },
     product_name_id: product.code,
     duplicates_count: duplicates,
@@ -140,7 +142,7 @@ export function orderItemToWire(
     price: toMajor(order.totalMinor, order.currency),
     number_of_sans: names.length,
     ...(length.validity_years > 1 ? { is_multi_year_plan: '1' } : {}),
-    ...given('alternative_order_id', order.alternativeReference ?? undefined),
+    ...withDefined({ alternative_order_id: order.alternativeReference ?? undefined }),
     ...customFields(order),
   };
 }
@@ -153,19 +155,20 @@ export function certificateItemToWire(view: IssuanceView, user: WireActor): Cert
   const names = issuance.names.map(({ identifier }) => identifier.value);
   return {
     id: issuance.number,
-    ...given('thumbprint', certificate === null ? undefined : thumbprint(certificate.der, 'sha1').toUpperCase()),
-    ...given('serial_number', certificate?.serial.toUpperCase()),
+    ...withDefined({
+      thumbprint: certificate === null ? undefined : thumbprint(certificate.der, 'sha1').toUpperCase(),
+      serial_number: certificate?.serial.toUpperCase(),
+    }),
     common_name: names[0] ?? '',
     dns_names: names,
     status: certificateStatus(view),
     date_created: timestamp(issuance.createdAt),
-    ...given('date_issued', certificate === null ? undefined : timestamp(certificate.createdAt)),
+    ...withDefined({ date_issued: certificate === null ? undefined : timestamp(certificate.createdAt) }),
     ...validityOf(view),
-    ...given('csr', csrToWire(issuance, data)),
+    ...withDefined({ csr: csrToWire(issuance, data) }),
     server_platform: platformToWire(attempt.platform),
     signature_hash: attempt.hash ?? 'sha256',
-    ...given('key_size', keySize(issuance)),
-    ...given('ca_cert_id', caCert(chain)?.id),
+    ...withDefined({ key_size: keySize(issuance), ca_cert_id: caCert(chain)?.id }),
     sub_id: String(attempt.duplicate ?? 0).padStart(3, '0'),
     public_id: issuance.id,
     archived: data.archived.includes(issuance.number),
@@ -211,23 +214,25 @@ function certificateInfo(view: OrderView, data: DialectData): OrderInfo['certifi
   const attempt = attemptOf(data, issuance.proofReference);
   const names = issuance.names.map(({ identifier }) => identifier.value);
   return {
-    ...given('id', certificateId(issuance)),
-    ...given('thumbprint', certificate === null ? undefined : thumbprint(certificate.der, 'sha1').toUpperCase()),
-    ...given('serial_number', certificate?.serial.toUpperCase()),
+    ...withDefined({
+      id: certificateId(issuance),
+      thumbprint: certificate === null ? undefined : thumbprint(certificate.der, 'sha1').toUpperCase(),
+      serial_number: certificate?.serial.toUpperCase(),
+    }),
     common_name: names[0] ?? '',
-    ...given('cert_validity', attempt.certValidity),
+    ...withDefined({ cert_validity: attempt.certValidity }),
     dns_names: names,
     date_created: timestamp(issuance.createdAt),
-    ...given('date_issued', certificate === null ? undefined : timestamp(certificate.createdAt)),
+    ...withDefined({ date_issued: certificate === null ? undefined : timestamp(certificate.createdAt) }),
     ...validityOf(view),
-    ...given('csr', csrToWire(issuance, data)),
-    ...given('organization', organization === null ? undefined : { id: organization.number }),
+    ...withDefined({
+      csr: csrToWire(issuance, data),
+      organization: organization === null ? undefined : { id: organization.number },
+    }),
     organization_units: [...data.units],
     server_platform: platformToWire(attempt.platform),
     signature_hash: attempt.hash ?? 'sha256',
-    ...given('key_size', keySize(issuance)),
-    ...given('ca_cert', caCert(chain)),
-    ...given('status', primaryStatus(view)),
+    ...withDefined({ key_size: keySize(issuance), ca_cert: caCert(chain), status: primaryStatus(view) }),
   };
 }
 
@@ -275,13 +280,13 @@ function organizationInfo({ number, details, state }: NonNullable<OrderView['org
   return {
     id: number,
     name: details.name,
-    ...filled('assumed_name', details.assumedName),
+    ...withDefined({ assumed_name: nonEmpty(details.assumedName) }),
     display_name: displayName(details),
     is_active: state === 'active',
     city: details.city,
     state: details.state,
     country: details.country.toLowerCase(),
-    ...filled('telephone', details.phone),
+    ...withDefined({ telephone: nonEmpty(details.phone) }),
   };
 }
 
@@ -291,8 +296,10 @@ function orderLength(order: Order, data: DialectData) {
   const years = unit === 'years' ? count : Math.max(1, Math.round(count / (unit === 'months' ? 12 : 365)));
   return {
     validity_years: years,
-    ...given('order_validity', data.orderValidity),
-    ...given('order_valid_till', order.coverageUntil === null ? undefined : day(order.coverageUntil)),
+    ...withDefined({
+      order_validity: data.orderValidity,
+      order_valid_till: order.coverageUntil === null ? undefined : day(order.coverageUntil),
+    }),
   };
 }
 
@@ -325,12 +332,4 @@ function customFields({ customValues }: Order) {
 /** Whether the order runs: its certificate may be downloaded, reissued and duplicated. */
 export function isRunning({ order, now }: OrderView): boolean {
   return stateAt(order, now) === 'active';
-}
-
-function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V });
-}
-
-function filled<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
-  return given(key, value === '' ? undefined : value);
 }

@@ -1,5 +1,4 @@
 /** Placing an order: what was sent becomes the core's request; then the domains of its names, and the answer. */
-
 import type { MethodChoice } from '../../../domain/challenge.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { baseName, type Identifier, isIp } from '../../../domain/identifier.ts';
@@ -9,6 +8,7 @@ import type { Organization } from '../../../domain/organization.ts';
 import type { OrderReference, OrderView, PlaceOrder } from '../../../domain/ports/orders.ts';
 import type { NewOrganizationContact } from '../../../domain/ports/organizations.ts';
 import type { ValidationLevel } from '../../../domain/profile.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { catalogue, checkIsTls, determinator, determineProduct } from '../catalogue.ts';
 import { csrAttempt, type DialectData } from '../dialect-data.ts';
 import { contactFromWire, contactRoleFromWire } from '../organizations/organization-from-wire.ts';
@@ -71,7 +71,7 @@ async function orderFromWire(request: PlaceRequest, client: Client): Promise<Pla
     },
     approval: {
       skip: request.skip_approval,
-      ...(request.comments === undefined ? {} : { comments: request.comments }),
+      ...withDefined({ comments: request.comments }),
     },
     dialectData: dialectDataFromWire(request, {
       contacts: said.contacts,
@@ -115,18 +115,21 @@ function dialectDataFromWire(
   const said = certificate.cert_validity;
   const attempt: DialectData['attempts'][string] = {
     ...csrAttempt(certificate.csr, csr),
-    ...given('platform', certificate.server_platform),
-    ...given('hash', certificate.signature_hash),
-    ...given('certValidity', hasAny(said) ? definedOf(said) : undefined),
+    ...withDefined({
+      platform: certificate.server_platform,
+      hash: certificate.signature_hash,
+      certValidity: hasAny(said) ? definedOf(said) : undefined,
+    }),
   };
   const data: DialectData = {
     units: certificate.organization_units ?? [],
-    ...given('profileOption', certificate.profile_option),
-    ...given('caCertId', certificate.ca_cert_id),
-    ...given('orderValidity', length.said),
+    ...withDefined({
+      profileOption: certificate.profile_option,
+      caCertId: certificate.ca_cert_id,
+      orderValidity: length.said,
+    }),
     paymentMethod: request.payment_method ?? 'balance',
-    ...given('locale', request.locale),
-    ...given('dcvMethod', request.dcv_method),
+    ...withDefined({ locale: request.locale, dcvMethod: request.dcv_method }),
     disablesCt: request.disable_ct,
     provisioning: request.cs_provisioning_method ?? 'none',
     contacts,
@@ -220,8 +223,4 @@ function hasAny(said: object | undefined): said is object {
 
 function definedOf(said: object): DialectData['orderValidity'] {
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
-}
-
-function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V });
 }

@@ -3,6 +3,7 @@ import { isUsable } from '../../../domain/authorization.ts';
 import type { ManagedDomainView } from '../../../domain/managed-domain.ts';
 import { isVerified } from '../../../domain/organization.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { chainToWire } from '../certificates/chain.ts';
 import { attemptOf, dialectDataOf } from '../dialect-data.ts';
 import { methodOf as methodOfDomain, proofToWire } from '../domains/domain-to-wire.ts';
@@ -57,12 +58,12 @@ export function placedToWire(
     ...(approval === null || approval.issuanceId !== issuance.id || (skipsApproval && approval.state === 'approved')
       ? {}
       : { requests: [{ id: approval.number, status: approval.state }] }),
-    ...(id === undefined ? {} : { certificate_id: id }),
+    ...withDefined({ certificate_id: id }),
     ...(duplicate === undefined ? {} : { sub_id: subId(duplicate) }),
     ...(isDv && method !== 'email' && chain === undefined
       ? { dcv_random_value: randomValueOf(issuance.proofReference, method) }
       : {}),
-    ...(chain === undefined ? {} : { certificate_chain: chain }),
+    ...withDefined({ certificate_chain: chain }),
   };
 }
 
@@ -74,5 +75,5 @@ function domainToWire(view: ManagedDomainView, services: Services) {
   const { domain } = view;
   const { dcv_token: token } = proofToWire(view, methodOfDomain(view), services);
   const name = domain.name.value;
-  return { id: domain.number, name, dns_name: name, ...(token === undefined ? {} : { dcv_token: token }) };
+  return { id: domain.number, name, dns_name: name, ...withDefined({ dcv_token: token }) };
 }

@@ -3,6 +3,7 @@ import { isIp } from '../../../domain/identifier.ts';
 import { constructedAddresses } from '../../../domain/mailbox.ts';
 import { isVerified } from '../../../domain/organization.ts';
 import type { NameChoice, OrderView } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { dialectDataOf } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
@@ -41,7 +42,7 @@ export const check = callerOperation({
     const id = certificateId(view.issuance);
     return {
       order_status: orderStatus(view),
-      ...(id === undefined ? {} : { certificate_id: id }),
+      ...withDefined({ certificate_id: id }),
       dcv_status: 'valid',
       dns_name_validations: view.issuance.names.map(({ identifier }) => ({
         dns_name: identifier.value,

@@ -3,6 +3,7 @@ import { refuse } from '../../../domain/errors.ts';
 import { issuanceSummaryOf } from '../../../domain/issuance.ts';
 import { stateAt } from '../../../domain/order.ts';
 import type { IssuanceView, OrderReference, OrderSummary, OrderView } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { thumbprint } from '../../../pki/thumbprint.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
 import type { Client } from '../services.ts';
@@ -44,7 +45,7 @@ export async function findByThumbprint(hex: string, { services, caller }: Client
   for (let looked = 0; looked < searchedCertificates; looked += certificatePage) {
     const page = await services.certificates.list(caller, {
       limit: certificatePage,
-      ...(before === undefined ? {} : { before }),
+      ...withDefined({ before }),
     });
     const found = page.items.find(({ der }) => thumbprint(der, 'sha1') === hex);
     if (found !== undefined) return { id: found.orderId };

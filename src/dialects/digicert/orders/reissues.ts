@@ -1,6 +1,7 @@
 /** Reissues and duplicates of an order's certificate. */
 import type { Identifier } from '../../../domain/identifier.ts';
 import type { IssuanceView, OrderView, Reissue } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { type Attempt, attemptOf, csrAttempt, type DialectData, dialectDataOf, withAttempt } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
@@ -77,9 +78,11 @@ function attemptFromWire(
     mailsByDefault: input.dcv_method === 'email' && services.sendsMail === true,
   });
   const attempt: Attempt = {
-    ...(csr === null ? given('csr', before.csr) : csrAttempt(certificate.csr, csr)),
-    ...given('platform', certificate.server_platform ?? before.platform),
-    ...given('hash', certificate.signature_hash ?? before.hash),
+    ...(csr === null ? withDefined({ csr: before.csr }) : csrAttempt(certificate.csr, csr)),
+    ...withDefined({
+      platform: certificate.server_platform ?? before.platform,
+      hash: certificate.signature_hash ?? before.hash,
+    }),
   };
   return {
     names: namesOf(
@@ -91,7 +94,7 @@ function attemptFromWire(
     ...proofs,
     approval: {
       skip: input.skip_approval,
-      ...(input.comments === undefined ? {} : { comments: input.comments }),
+      ...withDefined({ comments: input.comments }),
     },
     dialectData: (current) => {
       const now = dialectDataOf({ dialectData: current });
@@ -105,8 +108,7 @@ function attemptFromWire(
 function changed(data: DialectData, { certificate, dcv_method }: ReissueRequest): DialectData {
   return {
     ...data,
-    ...given('caCertId', certificate.ca_cert_id ?? data.caCertId),
-    ...given('dcvMethod', dcv_method ?? data.dcvMethod),
+    ...withDefined({ caCertId: certificate.ca_cert_id ?? data.caCertId, dcvMethod: dcv_method ?? data.dcvMethod }),
     units: certificate.organization_units ?? data.units,
   };
 }
@@ -153,10 +155,6 @@ async function listCertificates(number: number, session: Client, belongs: (view:
     return certificateItemToWire(view, await actors.of(by, view.account));
   });
   return { certificates: await Promise.all(items) };
-}
-
-function given<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V });
 }
 
 export const reissueOperations: readonly Operation<Services>[] = [reissue, listReissues, duplicate, listDuplicates];

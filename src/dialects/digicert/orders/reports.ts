@@ -1,4 +1,5 @@
 /** Counts: orders that end soon, requests that wait. */
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { basePath } from '../name.ts';
 import type { Client, Services } from '../services.ts';
@@ -45,7 +46,7 @@ const waitingRequests = callerOperation({
       const { total } = await services.approvals.list(caller, {
         states: ['submitted', 'pending'],
         asks: [asks],
-        ...(container_id === undefined ? {} : { containerNumber: container_id }),
+        ...withDefined({ containerNumber: container_id }),
         limit: 1,
         offset: 0,
       });

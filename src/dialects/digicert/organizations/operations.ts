@@ -1,5 +1,6 @@
 /** Organizations, the people in them, and their validation. */
 import type { Organization } from '../../../domain/organization.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { insideContainer, readContainers } from '../containers/container-to-wire.ts';
 import { basePath } from '../name.ts';
@@ -46,10 +47,9 @@ const listOrganizations = callerOperation({
     const containers = await readContainers(session);
     const found = await services.organizations.list(caller, {
       ...query,
-      ...(state === undefined ? {} : { state }),
+      ...withDefined({ state }),
       ...insideContainer(containers, input.container_id),
-      ...(text === undefined ? {} : { text }),
-      ...(sort === undefined ? {} : { sort }),
+      ...withDefined({ text, sort }),
     });
     const context = { containers, withValidations: input.include_validation, now: services.clock.now() };
     return {

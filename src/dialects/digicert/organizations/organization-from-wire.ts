@@ -2,6 +2,7 @@
 import { refuse } from '../../../domain/errors.ts';
 import type { OrganizationContact, OrganizationDetails } from '../../../domain/organization.ts';
 import type { NewOrganizationContact } from '../../../domain/ports/organizations.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import type { NewOrganizationRequest, PersonRequest } from './schema.ts';
 
 type DetailFields = Pick<
@@ -25,11 +26,13 @@ export function organizationDetailsFromWire(request: DetailFields): Organization
     state: request.state,
     country: request.country,
     street: request.address,
-    ...present('street2', request.address2),
-    ...present('postalCode', request.zip),
-    ...present('phone', request.telephone),
-    ...present('assumedName', request.assumed_name),
-    ...present('registrationNumber', request.registration_number),
+    ...withDefined({
+      street2: request.address2,
+      postalCode: request.zip,
+      phone: request.telephone,
+      assumedName: request.assumed_name,
+      registrationNumber: request.registration_number,
+    }),
   };
 }
 
@@ -132,10 +135,6 @@ export function contactFromWire(
     jobTitle: person.job_title ?? '',
     phone: person.telephone === undefined ? '' : `${person.telephone}${extension}`,
     email: person.email ?? '',
-    ...(userNumber === undefined ? {} : { userNumber }),
+    ...withDefined({ userNumber }),
   };
-}
-
-function present<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: string });
 }

@@ -1,5 +1,6 @@
 /** Organizations as lists, information and validation show them. */
 import type { Organization, OrganizationContact, OrganizationValidation } from '../../../domain/organization.ts';
+import { nonEmpty, withDefined } from '../../../domain/with-defined.ts';
 import { type Containers, containerRefToWire, displayName } from '../containers/container-to-wire.ts';
 import { timestamp } from '../wire/wire-time.ts';
 import type { WireOrganization, WireOrganizationInfo, WireOrganizationValidation } from './schema.ts';
@@ -18,17 +19,16 @@ export function organizationToWire(organization: Organization, context: Organiza
     id: number,
     status: state,
     name: details.name,
-    ...given('assumed_name', details.assumedName),
+    ...withDefined({ assumed_name: nonEmpty(details.assumedName) }),
     display_name: displayName(details),
     is_active: state === 'active',
     address: details.street ?? '',
-    ...given('address2', details.street2),
+    ...withDefined({ address2: nonEmpty(details.street2) }),
     zip: details.postalCode ?? '',
     city: details.city,
     state: details.state,
     country: details.country.toLowerCase(),
-    ...given('telephone', details.phone),
-    ...(container === undefined ? {} : { container }),
+    ...withDefined({ telephone: nonEmpty(details.phone), container }),
     ...(context.withValidations ? { validations: validationsToWire(organization, context.now) } : {}),
   };
 }
@@ -44,8 +44,7 @@ export function organizationInfoToWire(
   const approvers = contacts('evApprover');
   return {
     ...organizationToWire(organization, { ...context, withValidations: false }),
-    ...(forOrganization === undefined ? {} : { organization_contact: forOrganization }),
-    ...(technical === undefined ? {} : { technical_contact: technical }),
+    ...withDefined({ organization_contact: forOrganization, technical_contact: technical }),
     verified_contacts: contacts('verified'),
     ...(approvers.length === 0 ? {} : { ev_approvers: approvers }),
   };
@@ -89,8 +88,4 @@ function contactToWire({ number, firstName, lastName, email, jobTitle, phone }: 
     job_title: jobTitle,
     telephone: phone,
   };
-}
-
-function given<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
-  return value === undefined || value === '' ? {} : ({ [key]: value } as { readonly [P in K]: string });
 }

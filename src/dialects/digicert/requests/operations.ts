@@ -3,6 +3,7 @@ import { type Approval, finalDecision } from '../../../domain/approval.ts';
 import type { Reference } from '../../../domain/caller.ts';
 import { CertError, quoted, refuse } from '../../../domain/errors.ts';
 import type { ApprovalQuery, ApprovalSummary, ApprovalView } from '../../../domain/ports/approvals.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
 import { basePath } from '../name.ts';
@@ -67,10 +68,7 @@ function approvalQueryOf(
   const orderNumber = numberOf(filters, 'order_id');
   return {
     ...offsetQueryOf(input),
-    ...(states === undefined ? {} : { states }),
-    ...(asks === undefined ? {} : { asks }),
-    ...(containerNumber === undefined ? {} : { containerNumber }),
-    ...(orderNumber === undefined ? {} : { orderNumber }),
+    ...withDefined({ states, asks, containerNumber, orderNumber }),
   };
 }
 

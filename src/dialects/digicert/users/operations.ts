@@ -3,6 +3,7 @@ import { nobody, type Person, type User } from '../../../domain/account.ts';
 import type { Reference } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { base32 } from '../../../domain/ids.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation, publicOperation } from '../../kit/operation.ts';
 import { formatKey } from '../auth.ts';
 import { insideContainer, readContainers } from '../containers/container-to-wire.ts';
@@ -250,11 +251,7 @@ function personFromWire(
 ): Partial<Person> {
   const { first_name, last_name, email, job_title, telephone } = input;
   return {
-    ...(first_name === undefined ? {} : { firstName: first_name }),
-    ...(last_name === undefined ? {} : { lastName: last_name }),
-    ...(email === undefined ? {} : { email }),
-    ...(job_title === undefined ? {} : { jobTitle: job_title }),
-    ...(telephone === undefined ? {} : { phone: telephone }),
+    ...withDefined({ firstName: first_name, lastName: last_name, email, jobTitle: job_title, phone: telephone }),
   };
 }
 

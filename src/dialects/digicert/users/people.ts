@@ -4,6 +4,7 @@ import { CertError, refuse } from '../../../domain/errors.ts';
 import type { CredentialId, UserId } from '../../../domain/ids.ts';
 import type { Organization, OrganizationContact } from '../../../domain/organization.ts';
 import type { PlaceOrder } from '../../../domain/ports/orders.ts';
+import { nonEmpty, withDefined } from '../../../domain/with-defined.ts';
 import type { DialectData } from '../dialect-data.ts';
 import type { ContactRequest } from '../orders/schema.ts';
 import type { Client } from '../services.ts';
@@ -77,12 +78,14 @@ export async function contactsFromWire(
     found.push({
       type: contact.contact_type,
       person: {
-        ...(number === undefined ? {} : { id: number }),
+        ...withDefined({ id: number }),
         first_name: contact.first_name ?? person?.firstName ?? '',
         last_name: contact.last_name ?? person?.lastName ?? '',
         email: contact.email ?? person?.email ?? '',
-        ...told('job_title', contact.job_title ?? person?.jobTitle),
-        ...told('telephone', contact.telephone ?? person?.phone),
+        ...withDefined({
+          job_title: nonEmpty(contact.job_title ?? person?.jobTitle),
+          telephone: nonEmpty(contact.telephone ?? person?.phone),
+        }),
       },
     });
   }
@@ -139,11 +142,6 @@ export function personToWire(contact: OrganizationContact): WirePerson {
     first_name: contact.firstName,
     last_name: contact.lastName,
     email: contact.email,
-    ...told('job_title', contact.jobTitle),
-    ...told('telephone', contact.phone),
+    ...withDefined({ job_title: nonEmpty(contact.jobTitle), telephone: nonEmpty(contact.phone) }),
   };
-}
-
-function told<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
-  return value === undefined || value === '' ? {} : ({ [key]: value } as { readonly [P in K]: string });
 }

@@ -1,6 +1,7 @@
 /** Users as replies show them. */
 import type { Account, User } from '../../../domain/account.ts';
 import { CertError } from '../../../domain/errors.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { type Containers, containerBesideUser } from '../containers/container-to-wire.ts';
 import type { Client } from '../services.ts';
 import { gather } from '../wire/paging.ts';
@@ -25,7 +26,7 @@ export function userToWire(
     ...(person.phone === '' ? {} : { telephone: person.phone }),
     status: user.state === 'active' ? 'active' : 'inactive',
     ...(user.lastSignInAt === null ? {} : { last_login_date: timestamp(user.lastSignInAt) }),
-    ...(container === undefined ? {} : { container }),
+    ...withDefined({ container }),
     access_roles: [...rolesToWire(user.roles)],
     type: user.kind === 'service' ? 'service_user' : 'standard',
     has_container_assignments: containerId !== null,

@@ -2,6 +2,7 @@
 import { type Caller, requireRole } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { type Webhook, type WebhookEvent, withoutPassword } from '../../../domain/webhook.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { emptyRequest } from '../domains/schema.ts';
 import { basePath, dialectName } from '../name.ts';
@@ -99,7 +100,7 @@ const changeWebhook = callerOperation({
       {
         url,
         urlField,
-        ...(events === undefined ? {} : { events }),
+        ...withDefined({ events }),
         // Left out, it stays; empty, it goes.
         ...(input.secret === undefined || input.secret === null ? {} : { secret: input.secret || null }),
         settings: settingsOf(settings, isSame && isProved(before)),

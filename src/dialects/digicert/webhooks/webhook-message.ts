@@ -2,6 +2,7 @@
 import type { Occasion, WebhookMessage } from '../../../domain/delivery.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
 import type { WebhookEvent } from '../../../domain/webhook.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { chainToWire } from '../certificates/chain.ts';
 import { type WireEvent, webhookSettings } from './schema.ts';
 
@@ -79,6 +80,6 @@ function orderData(view: OrderView, event: WebhookEvent, settings: Readonly<Reco
   return {
     order_id: order.number,
     certificate_id: issuance.number,
-    ...(chain === undefined ? {} : { certificate_chain: chain }),
+    ...withDefined({ certificate_chain: chain }),
   };
 }

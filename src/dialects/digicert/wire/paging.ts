@@ -1,5 +1,6 @@
 /** Pages of lists: `offset` and `limit` of the query, `page` of the answer. */
 import type { CountedPage, OffsetQuery, Page } from '../../../domain/page.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 
 /** The vendor's default and its most. */
 export const pageLimit = 1000;
@@ -34,7 +35,7 @@ export async function gather<T>(
   const found: T[] = [];
   let next: number | null | undefined;
   while (next !== null && found.length < gatheredAtMost) {
-    const page: Page<T> = await read({ limit: pageLimit, ...(next === undefined ? {} : { before: next }) });
+    const page: Page<T> = await read({ limit: pageLimit, ...withDefined({ before: next }) });
     found.push(...page.items);
     next = page.next;
   }

@@ -1,14 +1,14 @@
 /**
  * What the nouns share. Requests are read as real clients write them: Go and C# clients send zero values (`"id": 0`, `""`,
- * `"0001-01-01T00:00:00Z"`), Ruby ones nulls and numbers as text. All of those mean "not told".
+ * `"0001-01-01T00:00:00Z"`), Ruby ones nulls and numbers as text. All of those mean that nothing was sent.
  */
 import { z } from 'zod';
 import { expecting } from '../../kit/schema-errors.ts';
 
 const integerText = /^\s*-?\d{1,10}\s*$/;
 
-/** Zero values as undefined. */
-function told(value: unknown): unknown {
+/** Undefined for null and for the zero values. */
+function withoutZero(value: unknown): unknown {
   return value === null || value === '' || value === 0 || value === '0' ? undefined : value;
 }
 
@@ -21,7 +21,7 @@ const int32 = z.int({ error: expecting('an integer', '整数') }).max(2_147_483_
 const positive = int32.min(1, expecting('at least 1', '至少为 1'));
 
 /** An id or a count that may be left out; zero is none. */
-export const optionalNumber = z.preprocess((value) => told(asInteger(told(value))), positive.optional());
+export const optionalNumber = z.preprocess((value) => withoutZero(asInteger(withoutZero(value))), positive.optional());
 
 /** An id or a count. */
 export const someNumber = z.preprocess((value) => asInteger(value ?? undefined), positive);

@@ -1,5 +1,4 @@
 /** Devices: each sign-in makes one, with its own revocable credential. */
-
 import { publicOperation } from '../../kit/operation.ts';
 import { formatWireTime } from '../../kit/wire-time.ts';
 import { dialectName } from '../name.ts';

@@ -1,5 +1,6 @@
 /** Delegation, application, certificate: the three calls of the API. */
 import { refuse } from '../../../domain/errors.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import {
   idempotencyOf,
@@ -61,7 +62,7 @@ export const apply = callerOperation({
       names,
       csr: { make: keyKinds[algorithm] },
       issuerId: config.issuers[ca] ?? 'embedded',
-      ...(notifyUrl === undefined ? {} : { notifyUrl }),
+      ...withDefined({ notifyUrl }),
       proofReference: newProofReference(random),
       // The core looks again by itself: what counts is its own proof.
       challengesFor: (identifier) => [delegations.challengeOf(owner.accountId, identifier)],

@@ -1,7 +1,7 @@
 /** Users and credentials. */
-
 import { type Credential, nobody, type Role, type User } from '../../../domain/account.ts';
 import type { AccountId } from '../../../domain/ids.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { dialectName } from '../name.ts';
 import { pageQueryOf, pageToWire } from '../paging.ts';
 import { credentialsApi, usersApi } from '../schema/credentials.ts';
@@ -77,7 +77,7 @@ export const userOperations = [
   handled(usersApi.change, async ({ user, roles, person, container }, { caller, services }) => {
     const known = person === undefined ? nobody : (await services.users.get(caller, user)).person;
     const change = {
-      ...(roles === undefined ? {} : { roles }),
+      ...withDefined({ roles }),
       ...(person === undefined ? {} : { person: { ...known, ...person } }),
       ...(container === undefined ? {} : { container: container === null ? null : referenceFromWire(container) }),
     };

@@ -1,5 +1,6 @@
 /** Keys that must not be certified: lists, blocks, reports; the certificates of a key. */
 import type { BlockedKey } from '../../../domain/blocked-key.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { publicOperation } from '../../kit/operation.ts';
 import { certificateToWire } from '../certificate-to-wire.ts';
 import { pageQueryOf, pageToWire } from '../paging.ts';
@@ -26,7 +27,7 @@ export const keyOperations = [
     const page = await session.services.keyRegister.list(session.caller, {
       ...pageQueryOf(input),
       ...(accountId === null ? {} : { accountId }),
-      ...(input.key === undefined ? {} : { key: input.key }),
+      ...withDefined({ key: input.key }),
     });
     return pageToWire(page, blockedKeyToWire);
   }),

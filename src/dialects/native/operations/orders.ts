@@ -1,5 +1,4 @@
 /** Orders: placing them, following them, deciding about them. */
-
 import { hash } from 'node:crypto';
 import type { ValidationMethod } from '../../../domain/challenge.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
@@ -14,6 +13,7 @@ import type {
   Proofs,
   Reissue,
 } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { parseCsr } from '../../../pki/csr.ts';
 import { dialectDataFromWire } from '../dialect-data.ts';
 import { orderSummaryToWire, orderToWire } from '../order-to-wire.ts';
@@ -105,7 +105,7 @@ export const orderOperations = [
     const { state, name } = input;
     const query = {
       ...pageQueryOf(input),
-      ...(state === undefined ? {} : { state }),
+      ...withDefined({ state }),
       ...(name === undefined ? {} : { name: parseIdentifier(name, 'name').value }),
     };
     return pageToWire(await services.orders.list(caller, query), (view) => orderSummaryToWire(view, language));
@@ -121,7 +121,7 @@ export const orderOperations = [
       }),
       productCode: input.productCode,
       productField: 'productCode',
-      ...(input.periods === undefined ? {} : { periods: input.periods }),
+      ...withDefined({ periods: input.periods }),
       validity: validityOf(input),
       isAutoRenewed: input.isAutoRenewed ?? false,
       renewalOf: input.renewalOf === undefined ? null : referenceTo(input.renewalOf),

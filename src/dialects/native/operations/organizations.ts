@@ -1,6 +1,7 @@
 /** Organizations. */
 import { nobody } from '../../../domain/account.ts';
 import type { Organization } from '../../../domain/organization.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { countedToWire, offsetQueryOf } from '../paging.ts';
 import { organizationDetails, organizationsApi } from '../schema/organizations.ts';
 import type { WireOrganization } from '../schema.ts';
@@ -41,7 +42,7 @@ export const organizationOperations = [
     const { state, name, waiting } = input;
     const query = {
       ...offsetQueryOf(input),
-      ...(state === undefined ? {} : { state }),
+      ...withDefined({ state }),
       ...(name === undefined ? {} : { text: { value: name, isExact: false } }),
       ...(waiting === undefined ? {} : { isAwaitingVerification: waiting === 'true' }),
     };

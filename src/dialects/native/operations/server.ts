@@ -2,6 +2,7 @@
 import type { Authority } from '../../../domain/authority.ts';
 import type { Event } from '../../../domain/event.ts';
 import type { Job } from '../../../domain/ports/jobs.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { thumbprint } from '../../../pki/thumbprint.ts';
 import { certificatePem } from '../certificate-to-wire.ts';
 import { pageQueryOf, pageToWire, wholeToWire } from '../paging.ts';
@@ -53,7 +54,7 @@ function jobToWire(job: Job): WireJob {
 
 export const serverOperations = [
   handled(eventsApi.list, async (input, { caller, services }) => {
-    const query = { ...pageQueryOf(input), ...(input.subject === undefined ? {} : { subject: input.subject }) };
+    const query = { ...pageQueryOf(input), ...withDefined({ subject: input.subject }) };
     return pageToWire(await services.events.list(caller, query), eventToWire);
   }),
 

@@ -1,6 +1,7 @@
 /** Webhooks of an account: who is told, what was told, telling it again. */
 import type { Delivery } from '../../../domain/delivery.ts';
 import type { Webhook } from '../../../domain/webhook.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { wholeToWire } from '../paging.ts';
 import { webhooksApi } from '../schema/webhooks.ts';
 import type { WireDelivery, WireWebhook } from '../schema.ts';
@@ -53,10 +54,7 @@ export const webhookOperations = [
   handled(webhooksApi.change, async ({ webhook, ...input }, { caller, services }) => {
     const { url, events, secret, state } = input;
     const change = {
-      ...(url === undefined ? {} : { url }),
-      ...(events === undefined ? {} : { events }),
-      ...(secret === undefined ? {} : { secret }),
-      ...(state === undefined ? {} : { state }),
+      ...withDefined({ url, events, secret, state }),
     };
     return webhookToWire(await services.webhooks.change(caller, referenceFromWire(webhook), change));
   }),
@@ -69,7 +67,7 @@ export const webhookOperations = [
   }),
 
   handled(webhooksApi.deliveries, async ({ limit, state }, { caller, services }) => {
-    const { items } = await services.webhooks.deliveries(caller, { limit, ...(state === undefined ? {} : { state }) });
+    const { items } = await services.webhooks.deliveries(caller, { limit, ...withDefined({ state }) });
     return wholeToWire(items, deliveryToWire);
   }),
 

@@ -1,5 +1,4 @@
 /** Proofs of control: choosing how, looking again, taking names out, and what a CA may issue. */
-
 import type { MethodChoice } from '../../../domain/challenge.ts';
 import { CertError, quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../../domain/identifier.ts';
