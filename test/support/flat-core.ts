@@ -14,6 +14,7 @@ export interface FlatPlatform {
   createDevice: Ports['signIn']['createDevice'];
   register: Ports['signIn']['register'];
   authenticate: Ports['signIn']['authenticate'];
+  actFor: Ports['signIn']['actFor'];
   account: Ports['accounts']['get'];
   products: Ports['catalogue']['list'];
   placeOrder: Ports['orders']['place'];
@@ -279,6 +280,7 @@ export function portsOf(core: FlatCore): Ports {
       createDevice: (...args) => core.createDevice(...args),
       register: (...args) => core.register(...args),
       authenticate: (...args) => core.authenticate(...args),
+      actFor: (...args) => core.actFor(...args),
     },
     users: {
       create: (...args) => core.administration.createUser(...args),

@@ -16,7 +16,7 @@ const managing = ['administrator', 'userManager'] as const satisfies readonly Ro
  * open to all roles, except the reading of private keys. An operator has every role.
  */
 export const rolesOfPorts = {
-  signIn: { createDevice: anyone, register: anyone, authenticate: anyone },
+  signIn: { createDevice: anyone, register: anyone, authenticate: anyone, actFor: anyone },
   accounts: { get: anyone, ledger: anyone, create: operator, list: operator, change: operator, credit: operator },
   catalogue: { list: anyone, change: operator },
   orders: {

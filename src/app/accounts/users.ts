@@ -9,7 +9,7 @@ import type { NewUser, UserChange, Users } from '../../domain/ports/users.ts';
 import { printable } from '../../domain/printable.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
-import { findAccount, isOperator, requireManagerOf } from '../scope.ts';
+import { accountFilter, findAccount, isWithin, requireManagerOf } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { createActors } from './actors.ts';
 import { findContainer } from './containers.ts';
@@ -90,7 +90,7 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): User
     },
 
     async list(caller, page) {
-      const found = await read.users.list(caller.accountId, { ...page, limit: page.limit + 1 });
+      const found = await read.users.list(accountFilter(caller), { ...page, limit: page.limit + 1 });
       return pageOf(found, page.limit, ({ number }) => number);
     },
 
@@ -159,9 +159,9 @@ export async function applyUserChange(
 export function hasherFor(
   context: AppContext,
   passwords: PasswordQueue,
-  { accountId }: Caller,
+  { scope }: Caller,
 ): (password: string) => Promise<string> {
-  const from = `account ${accountId ?? 'of the operators'}`;
+  const from = `account ${scope === 'all' ? 'of the operators' : scope}`;
   return (password) => passwords.run({ from, isKnown: true }, () => hashPassword(password, context));
 }
 
@@ -240,7 +240,7 @@ async function findSeen(stores: Stores, caller: Caller, reference: string): Prom
   const user = isId('user', reference)
     ? await stores.users.get(reference)
     : ((await byNumber(stores, reference)) ?? (await stores.users.getByUsername(reference.trim().toLowerCase())));
-  if (user === undefined || !(isOperator(caller) || user.accountId === caller.accountId)) {
+  if (user === undefined || !isWithin(caller, user.accountId)) {
     throw refuse('notFound', { what: 'user', value: quoted(reference) });
   }
   return user;
@@ -258,7 +258,7 @@ async function containerOf(
 ): Promise<User['containerId']> {
   if (container == null) return null;
   if (accountId === null) throw refuse('accountNeeded', {});
-  return (await findContainer(stores, { ...caller, accountId }, container)).id;
+  return (await findContainer(stores, { ...caller, scope: accountId }, container)).id;
 }
 
 /** What is said of a person, fit to be shown and mailed to. @throws {CertError} invalidField */

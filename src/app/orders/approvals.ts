@@ -18,7 +18,7 @@ import { sendChosenMails } from '../proving/choose-method.ts';
 import { alarm } from '../revoking/block-key.ts';
 import { onFullDiskToo, revokeAsApproved } from '../revoking/revocation.ts';
 import type { Compromised } from '../revoking/revoke-certificate.ts';
-import { type FoundOrder, findOrder, isOperator, maySee } from '../scope.ts';
+import { accountFilter, dialectScope, type FoundOrder, findOrder, isWithin, maySee } from '../scope.ts';
 import { refund } from './charging.ts';
 import { releaseRenewed } from './coverage.ts';
 import { recordChange } from './order-event.ts';
@@ -49,8 +49,7 @@ export function createApprovals(context: AppContext): Approvals {
 
   async function containerIdOf(caller: Caller, number: number): Promise<ContainerId> {
     const container = await read.containers.getByNumber(number);
-    if (container !== undefined && (isOperator(caller) || container.accountId === caller.accountId))
-      return container.id;
+    if (container !== undefined && isWithin(caller, container.accountId)) return container.id;
     throw refuse('notFound', { what: 'container', value: String(number) });
   }
 
@@ -108,8 +107,8 @@ export function createApprovals(context: AppContext): Approvals {
       const { containerNumber, ...rest } = query;
       const filter = {
         ...rest,
-        accountId: caller.accountId,
-        ...(caller.dialect === 'native' ? {} : { dialect: caller.dialect }),
+        accountId: accountFilter(caller),
+        ...dialectScope(caller),
         ...(containerNumber === undefined ? {} : { containerId: await containerIdOf(caller, containerNumber) }),
       };
       const [found, total] = await Promise.all([read.approvals.list(filter), read.approvals.count(filter)]);
@@ -186,6 +185,8 @@ async function requireDecider(tx: Stores, caller: Caller, approval: Approval, ap
   const account = await tx.accounts.get(approval.accountId);
   if (account === undefined) throw refuse('internal', {}, { cause: new Error(`${approval.id} is of no account`) });
   const { separatesDuties } = account;
+  // Who decides is one of the account: an operator who asks for it as well could be both people.
+  if (separatesDuties && caller.isActingFor) throw refuse('notForActingOperator', { account: account.id });
   if (approve) await requireAnotherPerson(tx, caller, approval, account);
   if (separatesDuties && !(await isPerson(tx, caller.actor))) throw refuse('personNeeded', {});
 }

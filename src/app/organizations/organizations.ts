@@ -20,7 +20,7 @@ import { type Actor, recordAccount } from '../accounts/account-event.ts';
 import { findContainer } from '../accounts/containers.ts';
 import type { AppContext } from '../context.ts';
 import { tell } from '../outbound/deliveries.ts';
-import { accountIdOf, findAccount, findOwned, isOperator } from '../scope.ts';
+import { accountIdOf, findOwned, isOperator } from '../scope.ts';
 import { newContact } from './organization-contacts.ts';
 import { checkDetails, checkFindings } from './organization-details.ts';
 
@@ -32,15 +32,14 @@ export function createOrganizations(context: AppContext): Organizations {
 
   return {
     async add(caller, request) {
-      const accountId = await accountFor(database.read, caller, request);
+      const accountId = accountIdOf(caller);
       const details = checkDetails(request.details);
       return database.write(async (tx) => {
         const same = await tx.organizations.listByDetails(accountId, details);
         if (same.length > 0 && request.allowDuplicate !== true) {
           throw refuse('alreadyExists', { what: 'organization', value: quoted(details.name) });
         }
-        const container =
-          request.container == null ? null : await findContainer(tx, { ...caller, accountId }, request.container);
+        const container = request.container == null ? null : await findContainer(tx, caller, request.container);
         return insertOrganization(context, tx, caller, {
           accountId,
           details,
@@ -263,12 +262,6 @@ export async function askFor(
     asked++;
   }
   return asked === 0 ? organization : reread(tx, organization.id);
-}
-
-async function accountFor(stores: Stores, caller: Caller, request: NewOrganization): Promise<AccountId> {
-  if (!isOperator(caller)) return accountIdOf(caller);
-  if (request.accountId === undefined) throw refuse('accountNeeded', {});
-  return (await findAccount(stores, caller, request.accountId)).id;
 }
 
 async function reread(tx: Stores, id: Organization['id']): Promise<Organization> {

@@ -8,7 +8,7 @@ import type { NewWebhook, WebhookProbe, Webhooks } from '../../domain/ports/webh
 import { type Webhook, type WebhookEvent, webhookEvents } from '../../domain/webhook.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
-import { accountIdOf, findAccount, isOperator } from '../scope.ts';
+import { accountFilter, accountIdOf, dialectScope, findAccount, isWithin } from '../scope.ts';
 import { queue, send, shownUrl, webhookSecret } from './deliveries.ts';
 import { requireDeliverable } from './outbound-url.ts';
 import { checkedSecret, sealSecret, secretOf } from './webhook-secret.ts';
@@ -32,7 +32,7 @@ export function createWebhooks(context: AppContext): Webhooks {
 
   return {
     async add(caller, request) {
-      const accountId = await accountIdFor(read, caller, request);
+      const accountId = accountIdOf(caller);
       const id = newId('webhook', context);
       const now = clock.now();
       const webhook: Omit<Webhook, 'number' | 'sealedSecret'> = {
@@ -59,7 +59,7 @@ export function createWebhooks(context: AppContext): Webhooks {
     get: (caller, reference) => find(read, caller, reference),
 
     async list(caller) {
-      const all = await read.webhooks.list(caller.accountId);
+      const all = await read.webhooks.list(accountFilter(caller));
       return all.filter((webhook) => maySee(caller, webhook));
     },
 
@@ -104,9 +104,9 @@ export function createWebhooks(context: AppContext): Webhooks {
 
     async deliveries(caller, { limit, state }) {
       const items = await read.deliveries.list({
-        accountId: caller.accountId,
+        accountId: accountFilter(caller),
         limit,
-        ...(caller.dialect === 'native' ? {} : { dialect: caller.dialect }),
+        ...dialectScope(caller),
         ...(state === undefined ? {} : { state }),
       });
       return { items, next: null };
@@ -161,10 +161,9 @@ async function replay(context: AppContext, tx: Stores, caller: Caller, id: strin
   return made;
 }
 
-/** Of the account, and of the front door the caller came through (native: of every one). */
+/** Of the account, and of the front door the caller came through, where it does not see every one. */
 function maySee(caller: Caller, { accountId, dialect }: Pick<Webhook, 'accountId' | 'dialect'>): boolean {
-  const isOfDoor = caller.dialect === 'native' || caller.dialect === dialect;
-  return isOfDoor && (isOperator(caller) || caller.accountId === accountId);
+  return (caller.seesAllDialects || caller.dialect === dialect) && isWithin(caller, accountId);
 }
 
 async function find(stores: Stores, caller: Caller, reference: Reference): Promise<Webhook> {
@@ -176,12 +175,6 @@ async function find(stores: Stores, caller: Caller, reference: Reference): Promi
         : undefined;
   if (webhook !== undefined && maySee(caller, webhook)) return webhook;
   throw refuse('notFound', { what: 'webhook', value: quoted(String(Object.values(reference)[0])) });
-}
-
-async function accountIdFor(stores: Stores, caller: Caller, { accountId }: NewWebhook): Promise<AccountId> {
-  const asked = accountId ?? caller.accountId;
-  if (asked === null) throw refuse('fieldMissing', { field: 'account' });
-  return (await findAccount(stores, caller, asked)).id;
 }
 
 /** @throws {CertError} invalidField */

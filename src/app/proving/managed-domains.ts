@@ -22,7 +22,7 @@ import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
 import { requirePage } from '../orders/order-lists.ts';
 import { shownTo } from '../orders/order-view.ts';
-import { accountIdOf, findOwned } from '../scope.ts';
+import { accountFilter, accountIdOf, findOwned } from '../scope.ts';
 import { applyChoices } from './choose-method.ts';
 import { endProofs, preauthorizationProfile } from './proof.ts';
 import { lookForProof, storeChecks } from './validation.ts';
@@ -203,7 +203,7 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
       if (containerNumber !== undefined && container === undefined) return { items: [], total: 0 };
       const found = await read.managedDomains.list({
         ...search,
-        accountId: caller.accountId,
+        accountId: accountFilter(caller),
         ...(container === undefined ? {} : { containerId: container.id }),
       });
       return { items: await views(found.items, caller), total: found.total };

@@ -59,7 +59,7 @@ export function createAgent(
   const { orders, issuances, delegations, clock, random, secret, config } = options;
   const entries = new Map<string, Entry>();
 
-  const keyOf = (caller: Caller, code: string) => `${caller.accountId} ${code}`;
+  const keyOf = (caller: Caller, code: string) => `${caller.scope} ${code}`;
 
   function remember(caller: Caller, code: string, names: readonly Identifier[]): void {
     const key = keyOf(caller, code);
@@ -73,7 +73,7 @@ export function createAgent(
   /** The same for the same files and names, whatever their order. */
   function codeOf(caller: Caller, certificateFile: string, names: readonly Identifier[]): string {
     const values = names.map((name) => name.value).sort();
-    const text = JSON.stringify([caller.accountId, certificateFile, values]);
+    const text = JSON.stringify([caller.scope, certificateFile, values]);
     return createHmac('sha256', secret).update(text).digest('hex').slice(0, 32);
   }
 

@@ -14,6 +14,7 @@ export const native = apiDialect({
   title: 'certmux',
   paths: ['/api/'],
   language: 'en',
+  seesAllDialects: true,
   // It sells the products of the other front doors.
   catalogue: [],
   configSchema,

@@ -172,6 +172,11 @@ export const requestReasons = {
     () => "this is done for an account: use an account's own credential, not an operator's",
     () => '该操作须使用账户凭证，而不是管理员凭证',
   ),
+  notForActingOperator: row<{ account: string }>(
+    'forbidden',
+    (p) => `this is only for ${p.account} itself: an operator who acts for it may not do it`,
+    (p) => `此操作仅限账户 ${p.account} 本身，代表该账户操作的管理员无权执行`,
+  ),
   notFound: row<{ what: Thing; value: string }>(
     'notFound',
     (p) => (p.what === 'account' ? `there is no account ${p.value}` : `no ${p.what} ${p.value} in this account`),

@@ -263,7 +263,7 @@ describe('what an administrator sees', () => {
       const seen = (await Promise.all<{ readonly items: readonly { readonly accountId: string | null }[] }>(lists))
         .flatMap(({ items }) => items)
         .map(({ accountId }) => accountId);
-      assert.deepEqual([...new Set(seen)], [caller.accountId]);
+      assert.deepEqual([...new Set(seen)], [caller.scope]);
     }
     const all = (await credentials.list(app.operator, { limit: 100 })).items;
     assert.ok(new Set(all.map(({ accountId }) => accountId)).size > 1, 'the operator sees every account');

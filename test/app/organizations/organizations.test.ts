@@ -174,7 +174,7 @@ describe('an organization', () => {
       assert.deepEqual(await app.ports.organizations.get(by, organization), organization);
     }
     await refused(() => add({}, app.operator), { code: 'forbidden', message: /done for an account/ });
-    const forOther = await add({ accountId: stranger.account.id }, app.operator);
+    const forOther = await add({}, await app.ports.signIn.actFor(app.operator, stranger.account.id));
     assert.equal(forOther.accountId, stranger.account.id);
   });
 

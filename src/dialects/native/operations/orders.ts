@@ -112,7 +112,7 @@ export const orderOperations = [
   }),
 
   handled(ordersApi.place, async (input, session) => {
-    const caller = await actingCaller(session, input.account);
+    const caller = await actingCaller(session, input.account ?? null);
     const request = {
       ...certificationOf(session, {
         csr: input.csr,

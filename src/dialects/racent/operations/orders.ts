@@ -1,5 +1,5 @@
 /** Placing orders, renewing them and giving them up. */
-import { orderingRoles, requireRole } from '../../../domain/caller.ts';
+import { accountIdOf, orderingRoles, requireRole } from '../../../domain/caller.ts';
 import { refuse } from '../../../domain/errors.ts';
 import { stateAt } from '../../../domain/order.ts';
 import type { OrderView, PlaceOrder } from '../../../domain/ports/orders.ts';
@@ -9,7 +9,6 @@ import { levelOf } from '../catalogue.ts';
 import { findLine, listLines } from '../cert-id.ts';
 import { dialectDataOf, storedParams, withIssuance } from '../dialect-data.ts';
 import {
-  accountOf,
   choiceOf,
   contactOf,
   contactsFromWire,
@@ -72,7 +71,7 @@ export const validateOrder = callerOperation({
     const request = await orderFromWire(input, session, { mayLackContacts: true });
     await services.orders.check(caller, request);
     if (input.csr === undefined || !(request.csr instanceof Uint8Array)) return { code: 1, data: emptyFields };
-    const of = { accountId: accountOf(caller), uniqueValue: input.uniqueValue ?? '' };
+    const of = { accountId: accountIdOf(caller), uniqueValue: input.uniqueValue ?? '' };
     const entries = request.names.map((name) => [name, methodOf(request.choiceFor?.(name))] as const);
     return { code: 1, data: fieldsToWire(proofsOf(request.csr, of, services.proofContext), entries) };
   },
@@ -92,7 +91,7 @@ async function orderFromWire(
   const contacts = isBare ? {} : contactsFromWire(input, level);
   const organization = organizationFromWire(input, level);
   const csr = await csrFromWire(input, wish.names, services);
-  const proofs = proofsFor(wish, { accountId: accountOf(caller), uniqueValue: uniqueValue ?? '' }, services);
+  const proofs = proofsFor(wish, { accountId: accountIdOf(caller), uniqueValue: uniqueValue ?? '' }, services);
   const issuance = { certId: proofs.proofReference, uniqueValue, refId };
   return {
     ...proofs,
