@@ -26,7 +26,7 @@ before(async () => {
 after(() => app.close());
 
 const balance = async ({ account }: Customer) => (await app.ports.accounts.get(callerOf(account.id))).balanceMinor;
-const callerOf = (accountId: Customer['account']['id']) => ({ ...app.operator, accountId });
+const callerOf = (accountId: Customer['account']['id']) => ({ ...app.operator, scope: accountId });
 
 describe('a free order', () => {
   it('is there with its issuance, authorizations, approval and event before it is answered', async () => {
