@@ -35,6 +35,7 @@ import { createValidateHandler } from './proving/validation.ts';
 import { createKeyRegister } from './revoking/key-register.ts';
 import { createRevocations } from './revoking/revocation.ts';
 import { createEvents } from './upkeep/events.ts';
+import { createExpiring } from './upkeep/expiring.ts';
 import { createResealHandler } from './upkeep/key-resealing.ts';
 import { createOperation } from './upkeep/operation.ts';
 import { createUpkeepHandlers } from './upkeep/upkeep.ts';
@@ -96,6 +97,7 @@ function createPorts(context: AppContext): Ports {
     users: createUsers(context, passwords),
     credentials: createCredentials(context),
     roleGrants: createRoleGrants(context),
+    expiring: createExpiring(context),
     externalAccountKeys: createExternalAccountKeys(context),
     webhooks: createWebhooks(context),
     mailboxes: createMailboxes(context),

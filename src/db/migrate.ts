@@ -16,6 +16,8 @@ import { migration0013 } from './migrations/0013-role-grants.ts';
 import { migration0014 } from './migrations/0014-user-networks.ts';
 import { migration0015 } from './migrations/0015-rests.ts';
 import { migration0016 } from './migrations/0016-blocked-moduli.ts';
+import { migration0019 } from './migrations/0019-balances.ts';
+import { migration0020 } from './migrations/0020-expiring-values.ts';
 import { migration0022 } from './migrations/0022-acting-for.ts';
 import type { Builder } from './prepared.ts';
 import type { SchemaDialect } from './schema-dialect.ts';
@@ -43,6 +45,8 @@ export const migrations: readonly Migration[] = [
   migration0014,
   migration0015,
   migration0016,
+  migration0019,
+  migration0020,
   migration0022,
 ];
 

@@ -58,13 +58,25 @@ export interface AccountRow {
   name: string;
   state: Account['state'];
   currency: string;
-  balance_minor: number;
   approval: Account['approval'];
   separates_duties: Flag;
   product_codes_json: string | null;
   allowed_names_json: string | null;
   contact_email: string;
   created_at: number;
+}
+
+export interface ExpiringValueRow {
+  purpose: string;
+  owner: string;
+  key: string;
+  value: string;
+  expires_at: number;
+}
+
+export interface BalanceRow {
+  account_id: AccountId;
+  amount_minor: number;
 }
 
 /** What a number of the sequence that users and credentials share stands for. */
@@ -575,6 +587,7 @@ export interface MigrationRow {
 
 export interface Tables {
   accounts: AccountRow;
+  balances: BalanceRow;
   actor_numbers: ActorNumberRow;
   users: UserRow;
   user_networks: UserNetworkRow;
@@ -608,6 +621,7 @@ export interface Tables {
   deliveries: DeliveryRow;
   webhooks: WebhookRow;
   expiry_reminders: ExpiryReminderRow;
+  expiring_values: ExpiringValueRow;
   external_ids: ExternalIdRow;
   idempotency: IdempotencyRow;
   settings: SettingRow;

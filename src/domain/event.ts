@@ -106,6 +106,6 @@ export interface NewEvent {
 }
 
 export interface Event extends NewEvent {
-  /** Grows by order of commit. */
+  /** From the sealer: see `EventStore`. Feeds and pages go by this alone, never by `at`, which is of a clock that may be set back. */
   readonly sequence: number;
 }

@@ -13,7 +13,7 @@ export interface Run {
   readonly isClaimed: boolean;
   /** How often the queue had been woken before the job was taken: who wakes it later may mean this very job again. */
   readonly wakesBefore: number;
-  /** Whether it was told to stop, so that its failing is not the job's fault. */
+  /** Whether it was stopped, so that its failure is not the job's fault. */
   readonly isStopped: boolean;
   perform(handler: JobHandler | undefined, deadlines: Deadlines): Promise<RunEnd>;
   stop(): void;
@@ -22,7 +22,7 @@ export interface Run {
   settled(): Promise<void>;
 }
 
-/** How long a handler has to end once its signal is aborted, before its place is given to another job. */
+/** How long a handler has to end once its signal is aborted, before another job takes its place. */
 const abandonMs = 5000;
 
 export function createRun({ job, isClaimed, wakesBefore }: Pick<Run, 'job' | 'isClaimed' | 'wakesBefore'>): Run {

@@ -53,7 +53,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
   /** Every job that is in memory, running or in line, by id and by what it is about. */
   const held = new Map<string, Run>();
   const bySubject = new Map<string, Run>();
-  /** Claimed while still held: asked for again and claimed before its run had quite ended, or freed by a sweep. */
+  /** Claimed while still held: enqueued again and claimed before its run had ended, or freed by a sweep. */
   const claimedEarly = new Map<string, Job>();
   const lanes: Readonly<Record<'local' | 'network', Lane>> = {
     local: { limit: concurrency, line: [], running: 0 },
@@ -140,7 +140,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     run.settle();
     const early = claimedEarly.get(job.id);
     if (early !== undefined) void runEarly(early);
-    // Somebody may have asked for this very job again while it ran; its row is claimable only now.
+    // This job may have been enqueued again while it ran; its row is claimable only now.
     if (wakes !== run.wakesBefore || (isMoreDue && laneOf(run).line.length === 0)) look();
     beginRuns();
     notify();
@@ -171,7 +171,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
         await pause();
       }
     }
-    // Its place was given away; whoever ends it next counts on it.
+    // Another job has its place, and counts on it when it ends.
     if (isWaiting) laneOf(run).running++;
   }
 
@@ -288,9 +288,9 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
   }
 
   return {
-    async start(given, givenUp) {
+    async start(newHandlers, givenUp) {
       if (state !== 'new') throw new Error(`the job runner is ${state} already`);
-      handlers = given;
+      handlers = newHandlers;
       onGivenUp = givenUp;
       // Nobody else runs jobs of this database: what is marked running was cut off by the end of the last process. What
       // was adopted before this start is held already and is not run twice.
@@ -342,12 +342,12 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       notify();
     },
     async idle() {
-      const asked = clock.now();
+      const startedAt = clock.now();
       while (state === 'started') {
         look();
         await waitUntil(() => (held.size + claimedEarly.size === 0 && !isLooking) || state !== 'started');
         const nextRunAt = await database.read.jobs.nextRunAt();
-        if (held.size === 0 && (nextRunAt === undefined || nextRunAt > asked)) return;
+        if (held.size === 0 && (nextRunAt === undefined || nextRunAt > startedAt)) return;
       }
     },
   };

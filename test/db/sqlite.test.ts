@@ -18,6 +18,7 @@ import { credentialStatements } from '../../src/db/stores/credentials.ts';
 import { customFieldStatements } from '../../src/db/stores/custom-fields.ts';
 import { deliveryStatements, listQuery as listNotifications } from '../../src/db/stores/deliveries.ts';
 import { eventStatements, listQuery as listEvents } from '../../src/db/stores/events.ts';
+import { expiringValueStatements } from '../../src/db/stores/expiring-values.ts';
 import { expiryReminderStatements } from '../../src/db/stores/expiry-reminders.ts';
 import { externalAccountKeyStatements } from '../../src/db/stores/external-account-keys.ts';
 import { externalIdStatements } from '../../src/db/stores/external-ids.ts';
@@ -231,6 +232,7 @@ describe('no statement of the embedded database reads a table that grows from en
     issuances: issuanceStatements,
     deliveries: deliveryStatements,
     webhooks: webhookStatements,
+    expiringValues: expiringValueStatements,
     expiryReminders: expiryReminderStatements,
     authorizations: authorizationStatements,
     confirmations: confirmationStatements,

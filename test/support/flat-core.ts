@@ -7,6 +7,7 @@ import type { Caller, Reference } from '../../src/domain/caller.ts';
 import type { MethodChoice } from '../../src/domain/challenge.ts';
 import type { Identifier } from '../../src/domain/identifier.ts';
 import type { ApprovalView } from '../../src/domain/ports/approvals.ts';
+import type { Expiring, ExpiringShelf } from '../../src/domain/ports/expiring.ts';
 import type { Ports } from '../../src/domain/ports/index.ts';
 import type { OrderReference, OrderView } from '../../src/domain/ports/orders.ts';
 
@@ -140,6 +141,23 @@ export interface FlatCore extends FlatPlatform {
   readonly confirmations: Ports['confirmations'];
 }
 
+/** What a front door over a fake core keeps; the real one is in `test/app/upkeep/expiring.test.ts`. */
+function createExpiringFake(): Expiring {
+  const kept = new Map<string, string>();
+  const idOf = ({ purpose, accountId }: ExpiringShelf, key: string) => `${purpose} ${accountId} ${key}`;
+  return {
+    async put(shelf, entries) {
+      for (const { key, value } of entries) kept.set(idOf(shelf, key), value);
+    },
+    get: async (shelf, key) => kept.get(idOf(shelf, key)),
+    async take(shelf, key) {
+      const value = kept.get(idOf(shelf, key));
+      kept.delete(idOf(shelf, key));
+      return value;
+    },
+  };
+}
+
 export function portsOf(core: FlatCore): Ports {
   return {
     accounts: {
@@ -189,6 +207,7 @@ export function portsOf(core: FlatCore): Ports {
     events: {
       list: (...args) => core.administration.events(...args),
     },
+    expiring: createExpiringFake(),
     externalAccountKeys: {
       add: (...args) => core.directory.addExternalAccountKey(...args),
       list: (...args) => core.directory.externalAccountKeys(...args),

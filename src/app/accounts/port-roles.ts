@@ -92,6 +92,8 @@ export const rolesOfPorts = {
   },
   credentials: { list: managing, create: managing, change: managing, revoke: managing },
   roleGrants: { list: managing, propose: managing, confirm: managing, withdraw: managing },
+  // A front door keeps them for whoever it speaks with, also before it knows who that is.
+  expiring: { put: anyone, get: anyone, take: anyone },
   externalAccountKeys: { list: anyone, add: administrator, revoke: administrator },
   webhooks: {
     get: anyone,

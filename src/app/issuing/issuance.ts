@@ -108,9 +108,10 @@ async function storeCertificate(
     createdAt: now,
   });
   const coverage = await coverageAt(tx, order, now);
-  await activate(tx, order, coverage);
-  const isFollowed = await queueSuccession(tx, { order, issuance, certificate, coverage });
-  const isTold = await tellIssued(context, tx, { order, issuanceId: issuance.id });
+  const isActive = await activate(tx, order, coverage);
+  // It was signed while its order came to its end: the certificate is kept, nothing follows it and nobody is told.
+  const isFollowed = isActive && (await queueSuccession(tx, { order, issuance, certificate, coverage }));
+  const isTold = isActive && (await tellIssued(context, tx, { order, issuanceId: issuance.id }));
   await tx.events.append({
     kind: 'certificate.issued',
     accountId: issuance.accountId,
@@ -141,8 +142,9 @@ async function revokeIfBlocked(
 /**
  * The first certificate starts the coverage; later ones leave it. Nothing else sets it, so that what was read before this
  * transaction still says whether it has begun.
+ * @returns false where the order is over
  */
-async function activate(tx: Stores, order: Order, { from, until }: CoveragePeriod): Promise<void> {
+async function activate(tx: Stores, order: Order, { from, until }: CoveragePeriod): Promise<boolean> {
   const change = order.coverageFrom === null ? { coverageFrom: from, coverageUntil: until } : undefined;
-  await tx.orders.move(order.id, statesAccepting(orderTransitions, 'certificateIssued'), 'active', change);
+  return tx.orders.move(order.id, statesAccepting(orderTransitions, 'certificateIssued'), 'active', change);
 }

@@ -12,7 +12,7 @@ import { defaultReminderSettings, type Order } from '../../domain/order.ts';
 import type { Organization } from '../../domain/organization.ts';
 import { objectionToPeriods, objectionToValidity } from '../../domain/policy.ts';
 import type { OrderView, PlaceOrder } from '../../domain/ports/orders.ts';
-import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
 import { priceOfNames } from '../../domain/pricing.ts';
 import { coverageOfPeriods } from '../../domain/product.ts';
 import { findContainer, requireAllowedIn } from '../accounts/containers.ts';
@@ -56,8 +56,13 @@ export async function placeOrder(context: AppContext, caller: Caller, request: P
   const draft = await draftOrder(context, caller, request);
   // The dear check, or a new key, comes last.
   const key = await subscriberKeyOf(context, request.csr, { names: request.names, profile: draft.profile });
-  const placed = await context.database.write((tx) => place(context, tx, caller, { ...draft, key }));
+  const placed = await context.database.write((tx) => place(context, tx, caller, { ...draft, key }), chargesOf(draft));
   return 'earlier' in placed ? viewEarlier(context, placed.earlier) : begin(context, draft, placed);
+}
+
+/** What an order that costs something says of its transaction. */
+export function chargesOf({ account, product, request, periods }: OrderDraft): WriteOptions {
+  return priceOfNames(product, request.names, periods).minor > 0 ? { chargesAccount: account.id } : {};
 }
 
 /** A dry run: what `placeOrder` would refuse, as far as that is known before the transaction; the balance apart. */

@@ -21,7 +21,7 @@ import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
 import { checkNames } from './order-request.ts';
 import { viewOrder } from './order-view.ts';
-import { begin, type OrderDraft, place } from './place-order.ts';
+import { begin, chargesOf, type OrderDraft, place } from './place-order.ts';
 import { insertReissue, lastIssued, termsOf } from './reissue-order.ts';
 import { sameKeyAs, subscriberKeyOf } from './subscriber-key.ts';
 
@@ -143,7 +143,7 @@ export function createRenewHandler(context: AppContext): JobHandler {
         if (current === undefined || stateAt(current, now) !== 'active' || renewalDue(current) === undefined)
           return undefined;
         return place(context, tx, null, draft);
-      });
+      }, chargesOf(draft));
       if (placed !== undefined && !('earlier' in placed)) begin(context, terms, placed);
     });
     if (refusal === undefined) return { kind: 'done' };

@@ -175,8 +175,9 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
     }
     if (issuance.rest !== null) {
       // All had been proved when it began to wait for somebody else: their time begins anew.
-      await tx.issuances.move(issuance.id, ['awaitingValidation'], 'awaitingValidation', { validatingSince: now });
-      return { outcome: { kind: 'again', at: now } as const };
+      const from = ['awaitingValidation'] as const;
+      const isMoved = await tx.issuances.move(issuance.id, from, 'awaitingValidation', { validatingSince: now });
+      return { outcome: isMoved ? ({ kind: 'again', at: now } as const) : ({ kind: 'done' } as const) };
     }
     // By a clock that is wrong nobody is late.
     const isLate = ageSeconds > profile.validationDays * 86_400 && clockGuard.fault() === undefined;

@@ -1,4 +1,4 @@
-/** Accounts. The balance changes only through the ledger. */
+/** Accounts. The balance is a row of its own, which only the ledger changes. */
 import type { Account } from '../../domain/account.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { AccountStore } from '../../domain/ports/stores/accounts.ts';
@@ -13,7 +13,6 @@ const columns = [
   'name',
   'state',
   'currency',
-  'balance_minor',
   'approval',
   'separates_duties',
   'product_codes_json',
@@ -34,6 +33,9 @@ const changing = [
 
 export const accountStatements = {
   insert: statement((db, p: AccountRow) => db.insertInto('accounts').values(pick(p, columns))),
+  insertBalance: statement((db, p: { id: AccountId }) =>
+    db.insertInto('balances').values({ account_id: p.id, amount_minor: 0 }),
+  ),
   get: statement((db, p: { id: AccountId }) => db.selectFrom('accounts').selectAll().where('id', '=', p.id)),
   getByNumber: statement((db, p: { number: number }) =>
     db.selectFrom('accounts').selectAll().where('number', '=', p.number),
@@ -41,7 +43,7 @@ export const accountStatements = {
   list: statement((db, p: { before: number; limit: number }) =>
     db.selectFrom('accounts').selectAll().where('number', '<', p.before).orderBy('number', 'desc').limit(p.limit),
   ),
-  update: statement((db, p: Omit<AccountRow, 'number' | 'currency' | 'balance_minor' | 'created_at'>) =>
+  update: statement((db, p: Omit<AccountRow, 'number' | 'currency' | 'created_at'>) =>
     db.updateTable('accounts').set(pick(p, changing)).where('id', '=', p.id),
   ),
 };
@@ -54,6 +56,7 @@ export function createAccountStore(session: Session): AccountStore {
     async insert(account) {
       const numbered = { ...account, number: await session.nextNumber('accounts') };
       await session.run(q.insert, toRow(numbered));
+      await session.run(q.insertBalance, { id: numbered.id });
       return numbered;
     },
     async getByNumber(number) {
@@ -77,7 +80,6 @@ function toRow(account: Account): AccountRow {
     name: account.name,
     state: account.state,
     currency: account.currency,
-    balance_minor: account.balanceMinor,
     approval: account.approval,
     separates_duties: toFlag(account.separatesDuties),
     product_codes_json: account.productCodes && toJson(account.productCodes),
@@ -94,7 +96,6 @@ function fromRow(row: AccountRow): Account {
     name: row.name,
     state: row.state,
     currency: row.currency,
-    balanceMinor: row.balance_minor,
     approval: row.approval,
     separatesDuties: row.separates_duties === 1,
     productCodes: fromJsonOrNull(row.product_codes_json),

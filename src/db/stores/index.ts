@@ -13,6 +13,7 @@ import { createCredentialStore } from './credentials.ts';
 import { createCustomFieldStore } from './custom-fields.ts';
 import { createDeliveryStore } from './deliveries.ts';
 import { createEventStore } from './events.ts';
+import { createExpiringValueStore } from './expiring-values.ts';
 import { createExpiryReminderStore } from './expiry-reminders.ts';
 import { createExternalAccountKeyStore } from './external-account-keys.ts';
 import { createExternalIdStore } from './external-ids.ts';
@@ -70,6 +71,10 @@ class SessionStores implements Stores {
   get ledger() {
     this.#made.ledger ??= createLedgerStore(this.#session);
     return this.#made.ledger;
+  }
+  get expiringValues() {
+    this.#made.expiringValues ??= createExpiringValueStore(this.#session);
+    return this.#made.expiringValues;
   }
   get expiryReminders() {
     this.#made.expiryReminders ??= createExpiryReminderStore(this.#session);

@@ -1,12 +1,12 @@
-/** The append-only ledger; the balance beside it in `accounts` changes in the same call. */
+/** The append-only ledger; the balance beside it changes in the same call. */
 
 import { sql } from 'kysely';
 import type { LedgerEntry } from '../../domain/account.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { LedgerStore } from '../../domain/ports/stores/ledger.ts';
 import { fromMs } from '../columns.ts';
-import { pick, statement } from '../prepared.ts';
-import type { Session } from '../session.ts';
+import { each, pick, sized, statement } from '../prepared.ts';
+import { allOf, type Session } from '../session.ts';
 import type { LedgerRow } from '../tables.ts';
 
 const columns = [
@@ -25,11 +25,16 @@ export const ledgerStatements = {
   /** The condition is in the statement itself, so that two charges at once cannot both take the last coin. */
   changeBalance: statement((db, p: { id: AccountId; amount: number }) =>
     db
-      .updateTable('accounts')
-      .set((row) => ({ balance_minor: row('balance_minor', '+', p.amount) }))
-      .where('id', '=', p.id)
-      .where((row) => row(row('balance_minor', '+', p.amount), '>=', 0))
-      .returning('balance_minor'),
+      .updateTable('balances')
+      .set((row) => ({ amount_minor: row('amount_minor', '+', p.amount) }))
+      .where('account_id', '=', p.id)
+      .where((row) => row(row('amount_minor', '+', p.amount), '>=', 0))
+      .returning('amount_minor'),
+  ),
+  listBalances: sized((size) =>
+    statement((db, p: { ids: readonly AccountId[] }) =>
+      db.selectFrom('balances').selectAll().where('account_id', 'in', each(p.ids, size)),
+    ),
   ),
   insert: statement((db, p: LedgerRow) => db.insertInto('ledger').values(pick(p, columns))),
   list: statement((db, p: { accountId: AccountId; limit: number }) =>
@@ -50,16 +55,24 @@ export const ledgerStatements = {
 
 export function createLedgerStore(session: Session): LedgerStore {
   const q = ledgerStatements;
+  const listBalances = async (accountIds: readonly AccountId[]) => {
+    const rows = await allOf(session, q.listBalances, accountIds);
+    return new Map(rows.map((row) => [row.account_id, row.amount_minor]));
+  };
   return {
     async append(entry) {
-      const account = await session.first(q.changeBalance, { id: entry.accountId, amount: entry.amountMinor });
-      if (account === undefined) return undefined;
-      const appended = { ...entry, balanceAfterMinor: account.balance_minor };
+      const balance = await session.first(q.changeBalance, { id: entry.accountId, amount: entry.amountMinor });
+      if (balance === undefined) return undefined;
+      const appended = { ...entry, balanceAfterMinor: balance.amount_minor };
       await session.run(q.insert, toRow(appended));
       return appended;
     },
     async list(accountId, limit) {
       return (await session.all(q.list, { accountId, limit })).map(fromRow);
+    },
+    listBalances,
+    async balance(accountId) {
+      return (await listBalances([accountId])).get(accountId) ?? 0;
     },
     async sum(accountId) {
       return (await session.first(q.sum, { accountId }))?.total ?? 0;

@@ -21,7 +21,7 @@ export interface NativeClientOptions {
   readonly account?: string | undefined;
   /** Brings its own time limit. */
   readonly fetch: (request: Request) => Promise<Response>;
-  /** Of the server's messages; English unless told. */
+  /** Of the server's messages; English by default. */
   readonly language?: Language;
 }
 

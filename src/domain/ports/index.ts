@@ -8,6 +8,7 @@ import type { Containers } from './containers.ts';
 import type { Credentials } from './credentials.ts';
 import type { CustomFields } from './custom-fields.ts';
 import type { Events } from './events.ts';
+import type { Expiring } from './expiring.ts';
 import type { ExternalAccountKeys } from './external-account-keys.ts';
 import type { Issuances } from './issuances.ts';
 import type { KeyRegister } from './key-register.ts';
@@ -35,6 +36,7 @@ export interface Ports {
   readonly credentials: Credentials;
   readonly customFields: CustomFields;
   readonly events: Events;
+  readonly expiring: Expiring;
   readonly externalAccountKeys: ExternalAccountKeys;
   readonly issuances: Issuances;
   readonly keyRegister: KeyRegister;

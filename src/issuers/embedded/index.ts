@@ -13,11 +13,11 @@ import type { NameFields } from '../../pki/name.ts';
 import { assembleSigned } from '../../pki/signature.ts';
 import { type AuthoritiesOptions, authorityUrls, ensureAuthorities } from './authorities.ts';
 
-/** A CRL is good for a week; it is made anew every day and at every revocation. */
+/** A CRL is valid for a week. It is renewed every day and at every revocation. */
 const crlDays = 7;
 const dayMs = 86_400_000;
 
-/** Whoever was told of a revocation must find it in the list. */
+/** Whoever knows of a revocation must find it in the list. */
 const onFullDiskToo = { mayUseReserve: true } as const;
 
 interface SigningAuthority {
@@ -172,7 +172,7 @@ function keyIdOf(certificate: Certificate): Buffer {
 function subjectOf(organization: OrganizationDetails | null, profile: Profile): NameFields {
   if (organization === null) return {};
   const { name, street, city, state, country, postalCode, registrationNumber } = organization;
-  const given = {
+  const fields = {
     C: country,
     ST: state,
     L: city,
@@ -183,5 +183,5 @@ function subjectOf(organization: OrganizationDetails | null, profile: Profile): 
       ? { businessCategory: 'Private Organization', jurisdictionC: country, serialNumber: registrationNumber }
       : {}),
   };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''));
 }

@@ -72,7 +72,7 @@ async function readKept({ files, keySealer, log }: ServerCertificateOptions): Pr
   try {
     return JSON.parse(Buffer.from(keySealer.open(sealed, sealedObject)).toString('utf8'));
   } catch (thrown) {
-    // The CA's own keys opened under this master key, so nothing but this file is lost, and it can be made anew.
+    // The CA's own keys opened under this master key, so nothing but this file is lost, and it can be made again.
     log.warn({ err: thrown }, 'the kept server certificate cannot be read: a new one is made');
     return undefined;
   }
@@ -96,7 +96,7 @@ function identifiersOf(names: readonly string[]): readonly Identifier[] {
 
 /**
  * Inside the authority's validity. Near its end the certificate is shorter, and the log says so: a server without one could
- * not even be told to make a new CA.
+ * not even receive the command for a new CA.
  */
 function validityUnder(
   period: Period | null,

@@ -431,7 +431,7 @@ describe('keys of lists', () => {
       ['-----BEGIN PUBLIC KEY-----', 'BEGIN PUBLIC KEY'],
     ] as const) {
       const wrong = { ...request, firstLine: 1001, text: [...text, line].join('\n') };
-      const message = new RegExp(`line ${1000 + text.join('\n').split('\n').length + 1} is no key: .*${value}`);
+      const message = new RegExp(`line ${1000 + text.join('\n').split('\n').length + 1} is not a key: .*${value}`);
       await changesNothing(() => app.ports.keyRegister.import(app.operator, wrong), {
         code: 'invalidField',
         message,
