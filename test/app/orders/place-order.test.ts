@@ -422,7 +422,7 @@ describe("another account's order", () => {
   it('that was placed through another front door is seen by native only', async () => {
     const { account, caller } = await createCustomer(app);
     const { order } = await place(app, caller, ['door.example']);
-    const through = (dialect: string) => ({ ...caller, dialect });
+    const through = (dialect: string) => ({ ...caller, dialect, seesAllDialects: dialect === 'native' });
     assert.equal((await app.ports.orders.get(through('native'), order)).order.accountId, account.id);
     await assert.rejects(app.ports.orders.get(through('other'), order), { code: 'notFound' });
     assert.deepEqual((await app.ports.orders.list(through('other'), { limit: 9 })).items, []);
