@@ -183,6 +183,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     webhookWriters: new Map(writers.flatMap(([name, writer]) => (writer === undefined ? [] : [[name, writer]]))),
     proofMakers: new Map(open.map((dialect) => [dialect.name, dialect.createProofMaker(setupOf(dialect))])),
     numbersRequests: new Set(dialects.filter((dialect) => dialect.numbersRequests === true).map(({ name }) => name)),
+    widest: new Set(dialects.filter(({ seesAllDialects }) => seesAllDialects === true).map(({ name }) => name)),
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);
@@ -245,7 +246,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     for (const listener of listeners) listener.renewTls(material);
   });
   const urls = listeners.map((listener) => listener.url);
-  const firstOperator = await initialize(context, dialectNamed('native').newKey, (token) =>
+  const firstOperator = await initialize(context, dialectNamed('native'), (token) =>
     data.writeOperator({ url: options.operatorUrl ?? urls[0] ?? publicUrl, token: formatToken(token) }),
   );
   opened.defer(() => space.stop());

@@ -60,6 +60,8 @@ export interface AppContext {
   readonly proofMakers: ProofMakers;
   /** Dialects whose API shows a request for every order, also where nobody was asked. */
   readonly numbersRequests: ReadonlySet<string>;
+  /** The dialects whose callers see what came through all of them, and whose webhooks are told of it. */
+  readonly widest: ReadonlySet<string>;
   /** How a new key of each dialect looks. */
   readonly keyFormats: ReadonlyMap<string, KeyFormat>;
 }

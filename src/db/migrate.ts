@@ -19,6 +19,7 @@ import { migration0016 } from './migrations/0016-blocked-moduli.ts';
 import { migration0017 } from './migrations/0017-upstreams.ts';
 import { migration0019 } from './migrations/0019-balances.ts';
 import { migration0020 } from './migrations/0020-expiring-values.ts';
+import { migration0022 } from './migrations/0022-acting-for.ts';
 import type { Builder } from './prepared.ts';
 import type { SchemaDialect } from './schema-dialect.ts';
 
@@ -48,6 +49,7 @@ export const migrations: readonly Migration[] = [
   migration0017,
   migration0019,
   migration0020,
+  migration0022,
 ];
 
 /** What an engine offers to the migrations. */

@@ -471,6 +471,7 @@ export interface EventRow {
   kind: EventKind;
   account_id: AccountId | null;
   actor: string;
+  acted_for: AccountId | null;
   subject: string;
   data_json: string;
   request_id: string | null;

@@ -90,9 +90,9 @@ describe('whoever manages users', () => {
     await refused(() => app.ports.credentials.change(caller, credential.id, { roles: ['viewer'] }), forbidden);
     await refused(() => app.ports.credentials.revoke(caller, credential.id), forbidden);
     await refused(() => app.ports.users.change(caller, user.id, { roles: ['viewer'] }), forbidden);
-    await refused(() => app.ports.users.disable(caller, user.id), forbidden);
-    await app.ports.users.disable(app.operator, user.id);
-    await refused(() => app.ports.users.enable(caller, user.id), forbidden);
+    await refused(() => app.ports.users.setState(caller, user.id, 'disabled'), forbidden);
+    await app.ports.users.setState(app.operator, user.id, 'disabled');
+    await refused(() => app.ports.users.setState(caller, user.id, 'active'), forbidden);
   });
 
   it('widens no user and no key beyond what they hold', async () => {
@@ -116,7 +116,7 @@ describe('whoever manages users', () => {
   it('is an administrator in an emergency: they and the operator end whatever there is', async () => {
     const { caller } = await person('administrator');
     const { user } = await person('administrator', 'approver');
-    await app.ports.users.disable(caller, user.id);
+    await app.ports.users.setState(caller, user.id, 'disabled');
     const { credential } = await makeKey(app.operator, ['administrator', 'registrar']);
     assert.ok((await app.ports.credentials.revoke(caller, credential.id)).revokedAt);
   });
@@ -125,7 +125,7 @@ describe('whoever manages users', () => {
     const { user } = await person('viewer');
     const manager = await person('userManager');
     const approver = { code: 'forbidden', message: /role approver/ };
-    const disabling = assert.rejects(app.ports.users.disable(manager.caller, user.id), approver);
+    const disabling = assert.rejects(app.ports.users.setState(manager.caller, user.id, 'disabled'), approver);
     await app.database.write((tx) => tx.users.update(user.id, { roles: ['approver'] }));
     await disabling;
     const boss = await person('administrator');
@@ -214,8 +214,8 @@ describe('where duties are separate', () => {
     await refused(() => app.ports.users.change(boss.caller, helper.id, { roles: ['approver'] }), taken);
     const other = await person('approver');
     await refused(() => makeKey(boss.caller, ['approver'], other.user.id), taken);
-    await app.ports.users.disable(boss.caller, other.user.id);
-    await refused(() => app.ports.users.enable(boss.caller, other.user.id), taken);
+    await app.ports.users.setState(boss.caller, other.user.id, 'disabled');
+    await refused(() => app.ports.users.setState(boss.caller, other.user.id, 'active'), taken);
     const administrators = { code: 'forbidden', message: /the role approver and administrator takes two/ };
     await refused(() => makeUser(boss.caller, ['administrator']), administrators);
     const { approval } = await order(await enter(key));
@@ -311,7 +311,7 @@ describe('two administrators', () => {
     await refused(() => app.ports.roleGrants.confirm(second.caller, { id: grant.id }), outdated);
     await app.ports.roleGrants.withdraw(second.caller, { id: grant.id });
     const again = await propose(second.caller, user, ['approver']);
-    await app.ports.users.disable(app.operator, user.id);
+    await app.ports.users.setState(app.operator, user.id, 'disabled');
     const third = await person('administrator');
     await refused(() => app.ports.roleGrants.confirm(third.caller, { id: again.id }), { code: 'wrongState' });
   });

@@ -113,7 +113,9 @@ const sweepMs = 86_400_000;
 /** An operator, as authentication makes one. */
 const operator: Caller = {
   dialect: 'native',
-  accountId: null,
+  seesAllDialects: true,
+  scope: 'all',
+  isActingFor: false,
   actor: 'crd_operator' as CredentialId,
   credentialId: null,
   roles: ['operator'],
@@ -199,6 +201,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     masterKeys: world.keys.masterKeys,
     sealedFiles: world.keys.sealedFiles,
     numbersRequests: new Set(dialects.filter((dialect) => dialect.numbersRequests === true).map(({ name }) => name)),
+    widest: new Set(dialects.filter(({ seesAllDialects }) => seesAllDialects === true).map(({ name }) => name)),
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);

@@ -82,9 +82,9 @@ export async function startSession(dialect: ApiDialect, options: CoreSessionOpti
     orders,
     async approve(approve = true) {
       const [newest] = await orders();
-      await app.ports.approvals.decideForOrder(
+      await app.ports.approvals.decide(
         app.operator,
-        { number: newest?.order.number ?? 0 },
+        { order: { number: newest?.order.number ?? 0 } },
         { approve, note: '' },
       );
     },

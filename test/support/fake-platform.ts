@@ -144,7 +144,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
   }));
 
   function accountOf(caller: Caller): FundedAccount {
-    const account = accounts.get(caller.accountId ?? '');
+    const account = accounts.get(caller.scope);
     if (account === undefined) throw refuse('accountNeeded', {});
     return account;
   }
@@ -153,7 +153,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     const row = rows.find(({ order }) =>
       'number' in reference ? order.number === reference.number : 'id' in reference && order.id === reference.id,
     );
-    if (row === undefined || row.order.accountId !== caller.accountId) {
+    if (row === undefined || row.order.accountId !== caller.scope) {
       throw refuse('notFound', { what: 'order', value: referenceText(reference) });
     }
     return row;
@@ -474,7 +474,18 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       if (allowedAddresses !== null && !isInRanges(address, allowedAddresses)) {
         throw refuse('addressNotAllowed', { address });
       }
-      return { dialect: dialect.name, accountId, actor: id, credentialId: id, roles, address, requestId };
+      const scope = accountId ?? 'all';
+      const who = { actor: id, credentialId: id, roles, address, requestId };
+      return { dialect: dialect.name, seesAllDialects: dialect.name === 'native', scope, isActingFor: false, ...who };
+    },
+    async actFor(caller, account) {
+      const found = [...accounts.values()].find(({ id, number }) => id === account || String(number) === account);
+      if (found === undefined || (caller.scope !== 'all' && caller.scope !== found.id)) {
+        throw refuse('notFound', { what: 'account', value: account });
+      }
+      return caller.scope === 'all'
+        ? { ...caller, scope: found.id, isActingFor: true, roles: ['administrator'] }
+        : caller;
     },
     account: async (caller) => accountOf(caller),
     async products(caller) {
@@ -552,7 +563,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       return viewOf(row);
     },
     async orders(caller, { limit }) {
-      const own = rows.filter((row) => row.order.accountId === caller.accountId);
+      const own = rows.filter((row) => row.order.accountId === caller.scope);
       return { items: own.reverse().slice(0, limit).map(viewOf).map(summaryOf), next: null };
     },
     async recheck(caller, reference) {
@@ -672,7 +683,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     revokeCertificatesOfKey: notFaked,
     reportCompromise: notFaked,
     async certificates(caller, { limit }) {
-      const own = rows.filter((row) => row.order.accountId === caller.accountId);
+      const own = rows.filter((row) => row.order.accountId === caller.scope);
       return { items: own.flatMap((row) => row.certificate ?? []).slice(0, limit), next: null };
     },
     certificate: notFaked,

@@ -49,7 +49,7 @@ export async function tell(context: AppContext, tx: Stores, news: News): Promise
   const { accountId, dialect, ...about } = aboutOf(news);
   let isTold = false;
   for (const webhook of await tx.webhooks.listActive(accountId)) {
-    if (!wants(webhook, news.event, dialect) || !context.webhookWriters.has(webhook.dialect)) continue;
+    if (!wants(context, webhook, news.event, dialect) || !context.webhookWriters.has(webhook.dialect)) continue;
     const { id: webhookId, url } = webhook;
     await queue(context, tx, { ...about, accountId, event: news.event, webhookId, dialect: webhook.dialect, url });
     isTold = true;
@@ -87,8 +87,8 @@ function aboutOf(news: News): About & { readonly dialect: string | null } {
   return { ...none, accountId, dialect, orderId: id, issuanceId: news.issuanceId };
 }
 
-function wants(webhook: Webhook, event: WebhookEvent, dialect: string | null): boolean {
-  const isOfItsDoor = dialect === null || webhook.dialect === 'native' || webhook.dialect === dialect;
+function wants({ widest }: AppContext, webhook: Webhook, event: WebhookEvent, dialect: string | null): boolean {
+  const isOfItsDoor = dialect === null || widest.has(webhook.dialect) || webhook.dialect === dialect;
   return isOfItsDoor && webhook.events.includes(event);
 }
 

@@ -5,11 +5,11 @@ import { quoted, refuse } from '../../domain/errors.ts';
 import { type AccountId, isId, newId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { WebhookStore } from '../../domain/ports/stores/webhooks.ts';
-import type { NewWebhook, WebhookProbe, Webhooks } from '../../domain/ports/webhooks.ts';
+import type { WebhookProbe, Webhooks } from '../../domain/ports/webhooks.ts';
 import { type Webhook, type WebhookEvent, webhookEvents } from '../../domain/webhook.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
-import { accountIdOf, findAccount, isOperator, requireRole } from '../scope.ts';
+import { accountFilter, accountIdOf, dialectScope, findAccount, isWithin } from '../scope.ts';
 import { queue, send, shownUrl, webhookSecret, withSecret } from './deliveries.ts';
 import { requireDeliverable } from './outbound-url.ts';
 import { checkedSecret, sealSecret, secretOf } from './webhook-secret.ts';
@@ -26,7 +26,6 @@ export function createWebhooks(context: AppContext): Webhooks {
   async function changed(caller: Caller, reference: Reference, change: (webhook: Webhook) => WebhookUpdate) {
     return database.write(async (tx) => {
       const found = await find(tx, caller, reference);
-      requireManager(caller, found.accountId);
       const update = change(found);
       const webhook = { ...found, ...update };
       await tx.webhooks.update(found.id, update);
@@ -37,8 +36,7 @@ export function createWebhooks(context: AppContext): Webhooks {
 
   return {
     async add(caller, request) {
-      const accountId = await accountIdFor(read, caller, request);
-      requireManager(caller, accountId);
+      const accountId = accountIdOf(caller);
       const id = newId('webhook', context);
       const now = clock.now();
       const webhook: Omit<Webhook, 'number' | 'sealedSecret'> = {
@@ -65,7 +63,7 @@ export function createWebhooks(context: AppContext): Webhooks {
     get: (caller, reference) => find(read, caller, reference),
 
     async list(caller) {
-      const all = await read.webhooks.list(caller.accountId);
+      const all = await read.webhooks.list(accountFilter(caller));
       return all.filter((webhook) => maySee(caller, webhook));
     },
 
@@ -81,7 +79,6 @@ export function createWebhooks(context: AppContext): Webhooks {
     async remove(caller, reference) {
       await database.write(async (tx) => {
         const webhook = await find(tx, caller, reference);
-        requireManager(caller, webhook.accountId);
         const now = clock.now();
         if (!(await tx.webhooks.remove(webhook.id, now))) throw notFound(reference);
         await record(tx, caller, 'webhook.removed', webhook, now);
@@ -90,7 +87,6 @@ export function createWebhooks(context: AppContext): Webhooks {
 
     async probe(caller, { to, message }) {
       const receiver = await receiverOf(context, caller, to);
-      requireManager(caller, receiver.accountId);
       // The guarded fetch has its own limit of time.
       const { signal } = new AbortController();
       const id = newId('delivery', context);
@@ -105,16 +101,15 @@ export function createWebhooks(context: AppContext): Webhooks {
     },
 
     async secretOf(caller, idOrNumber) {
-      requireRole(caller, 'administrator');
       const account = await findAccount(read, caller, idOrNumber);
       return webhookSecret(context, account.id);
     },
 
     async deliveries(caller, { limit, state }) {
       const items = await read.deliveries.list({
-        accountId: caller.accountId,
+        accountId: accountFilter(caller),
         limit,
-        ...(caller.dialect === 'native' ? {} : { dialect: caller.dialect }),
+        ...dialectScope(caller),
         ...(state === undefined ? {} : { state }),
       });
       return { items, next: null };
@@ -151,7 +146,6 @@ async function receiverOf(context: AppContext, caller: Caller, to: WebhookProbe[
 async function replay(context: AppContext, tx: Stores, caller: Caller, id: string): Promise<Delivery> {
   const told = isId('delivery', id) ? await tx.deliveries.get(id) : undefined;
   if (told === undefined || !maySee(caller, told)) throw refuse('notFound', { what: 'delivery', value: quoted(id) });
-  requireManager(caller, told.accountId);
   if (told.state === 'waiting') {
     const needed = ['delivered', 'failed'] as const;
     throw refuse('wrongState', { what: 'delivery', value: id, state: told.state, needed });
@@ -170,10 +164,9 @@ async function replay(context: AppContext, tx: Stores, caller: Caller, id: strin
   return made;
 }
 
-/** Of the account, and of the front door the caller came through (native: of every one). */
+/** Of the account, and of the front door the caller came through, where it does not see every one. */
 function maySee(caller: Caller, { accountId, dialect }: Pick<Webhook, 'accountId' | 'dialect'>): boolean {
-  const isOfDoor = caller.dialect === 'native' || caller.dialect === dialect;
-  return isOfDoor && (isOperator(caller) || caller.accountId === accountId);
+  return (caller.seesAllDialects || caller.dialect === dialect) && isWithin(caller, accountId);
 }
 
 async function find(stores: Stores, caller: Caller, reference: Reference): Promise<Webhook> {
@@ -189,18 +182,6 @@ async function find(stores: Stores, caller: Caller, reference: Reference): Promi
 
 function notFound(reference: Reference) {
   return refuse('notFound', { what: 'webhook', value: quoted(String(Object.values(reference)[0])) });
-}
-
-async function accountIdFor(stores: Stores, caller: Caller, { accountId }: NewWebhook): Promise<AccountId> {
-  const asked = accountId ?? caller.accountId;
-  if (asked === null) throw refuse('fieldMissing', { field: 'account' });
-  return (await findAccount(stores, caller, asked)).id;
-}
-
-/** What leaves the account is not for those who manage its users only. */
-function requireManager(caller: Caller, accountId: AccountId): void {
-  if (isOperator(caller) || (caller.accountId === accountId && caller.roles.includes('administrator'))) return;
-  throw refuse('roleMissing', { role: ['operator', 'administrator'] });
 }
 
 /** @throws {CertError} invalidField */

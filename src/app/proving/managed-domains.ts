@@ -3,7 +3,7 @@
  * authorization without an issuance: orders find it like any other.
  */
 import type { Authorization } from '../../domain/authorization.ts';
-import { type Caller, orderingRoles, type Reference } from '../../domain/caller.ts';
+import type { Caller, Reference } from '../../domain/caller.ts';
 import { type CheckResult, isChecked } from '../../domain/challenge.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { EventKind } from '../../domain/event.ts';
@@ -22,7 +22,7 @@ import { recordAccount } from '../accounts/account-event.ts';
 import { type AppContext, proofMakerOf } from '../context.ts';
 import { requirePage } from '../orders/order-lists.ts';
 import { shownTo } from '../orders/order-view.ts';
-import { accountIdOf, findOwned, requireRole } from '../scope.ts';
+import { accountFilter, accountIdOf, findOwned } from '../scope.ts';
 import { applyChoices } from './choose-method.ts';
 import { endProofs, preauthorizationProfile } from './proof.ts';
 import { lookForProof, storeChecks } from './validation.ts';
@@ -138,7 +138,6 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
     reference: Reference,
     work: (tx: Stores, domain: ManagedDomain) => Promise<void>,
   ): Promise<ManagedDomainView> {
-    requireRole(caller, 'registrar', 'administrator');
     const changed = await database.write(async (tx) => {
       const domain = await find(tx, caller, reference);
       await work(tx, domain);
@@ -168,7 +167,6 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
 
   return {
     async ensure(caller, request) {
-      requireRole(caller, ...orderingRoles, 'registrar');
       requireDomain(context, request);
       const accountId = accountIdOf(caller);
       const known = await read.managedDomains.getByName(accountId, request.name.value);
@@ -183,7 +181,6 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
     },
 
     async add(caller, request) {
-      requireRole(caller, 'registrar', 'administrator');
       requireDomain(context, request);
       const made = await database.write(async (tx) => {
         const { value } = request.name;
@@ -206,7 +203,7 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
       if (containerNumber !== undefined && container === undefined) return { items: [], total: 0 };
       const found = await read.managedDomains.list({
         ...search,
-        accountId: caller.accountId,
+        accountId: accountFilter(caller),
         ...(container === undefined ? {} : { containerId: container.id }),
       });
       return { items: await views(found.items, caller), total: found.total };
@@ -221,7 +218,6 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
     },
 
     async remove(caller, reference) {
-      requireRole(caller, 'registrar', 'administrator');
       await database.write(async (tx) => {
         const domain = await find(tx, caller, reference);
         await tx.managedDomains.remove(domain.id);
@@ -252,7 +248,6 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
     },
 
     async check(caller, reference) {
-      requireRole(caller, ...orderingRoles, 'registrar');
       const domain = await find(read, caller, reference);
       const authorization = await read.authorizations.get(domain.authorizationId);
       if (authorization === undefined) throw missing(domain);

@@ -56,7 +56,7 @@ export function createAgent(
   /** The same for the same files and names, whatever their order. */
   function codeOf(caller: Caller, certificateFile: string, names: readonly Identifier[]): string {
     const values = names.map((name) => name.value).sort();
-    const text = JSON.stringify([caller.accountId, certificateFile, values]);
+    const text = JSON.stringify([caller.scope, certificateFile, values]);
     return createHmac('sha256', secret).update(text).digest('hex').slice(0, 32);
   }
 

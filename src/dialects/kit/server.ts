@@ -3,7 +3,7 @@
  * renders. What differs between vendors is handed in.
  */
 import { type Context, Hono } from 'hono';
-import type { Caller } from '../../domain/caller.ts';
+import { accountFilter, type Caller } from '../../domain/caller.ts';
 import { type CertError, type Language, refuse, toCertError } from '../../domain/errors.ts';
 import type { DialectServer, Peer } from '../../domain/ports/dialect.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
@@ -168,7 +168,7 @@ function requestFields(operation: string, peer: Peer, caller: Caller | undefined
     operation,
     requestId: peer.requestId,
     address: peer.address,
-    account: caller?.accountId ?? null,
+    account: caller === undefined ? null : accountFilter(caller),
     credential: caller?.credentialId ?? null,
     durationMs,
   };

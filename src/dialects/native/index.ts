@@ -16,6 +16,7 @@ export const native = apiDialect({
   title: 'certmux',
   paths: ['/api/'],
   language: 'en',
+  seesAllDialects: true,
   // It sells the products of the other front doors.
   catalogue: [],
   configSchema,

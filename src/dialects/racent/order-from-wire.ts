@@ -1,10 +1,8 @@
 /** What clients send with an order: names and methods, CSR, organization, contacts. */
 import type { Authorization } from '../../domain/authorization.ts';
-import type { Caller } from '../../domain/caller.ts';
 import type { MethodChoice, ValidationMethod } from '../../domain/challenge.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
-import type { AccountId } from '../../domain/ids.ts';
 import { constructedAddresses } from '../../domain/mailbox.ts';
 import type { Contact } from '../../domain/order.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
@@ -214,12 +212,6 @@ export function contactOf({ Administrator }: Contacts): Contact | null {
     ...withDefined({ email: email?.includes('@') === true ? email : undefined }),
   };
   return Object.keys(contact).length === 0 ? null : contact;
-}
-
-/** Whose orders these will be. @throws {CertError} forbidden for an operator, who has no account */
-export function accountOf({ accountId }: Caller): AccountId {
-  if (accountId === null) throw refuse('accountNeeded', {});
-  return accountId;
 }
 
 /** For good: who sends a reference again wants to know what became of the first request. */

@@ -99,6 +99,8 @@ export interface Dialect {
   readonly paths: readonly string[];
   /** Where its paths are not its own: the methods it answers on a shared listener. */
   readonly methods?: readonly string[];
+  /** Its callers see the orders, products and deliveries of their account through every front door. Default: only its own. */
+  readonly seesAllDialects?: boolean;
   /** Chinese by default for the Chinese vendors. */
   readonly language: Language;
   readonly catalogue: readonly CatalogueEntry[];

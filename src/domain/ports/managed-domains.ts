@@ -45,7 +45,7 @@ export interface ManagedDomains {
     reference: Reference,
     proofs: DomainProofs & { readonly requestedLevels?: readonly string[] },
   ): Promise<ManagedDomainView>;
-  /** As `Platform.chooseMethod`; for e-mail the mail is sent. */
+  /** As `Proving.chooseMethods`, of one name; for e-mail the mail is sent. */
   chooseMethod(caller: Caller, reference: Reference, choice: MethodChoice): Promise<ManagedDomainView>;
   /** Looks for the proof now and answers what it found. Orders that wait for the domain go on when it is there. */
   check(caller: Caller, reference: Reference): Promise<ManagedDomainView>;

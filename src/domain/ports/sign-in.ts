@@ -23,4 +23,10 @@ export interface SignIn {
    * @throws {CertError} unauthenticated, forbidden. Constant time in the secret.
    */
   authenticate(credentials: { dialect: string; publicId: string; secret: string }, origin: Origin): Promise<Caller>;
+  /**
+   * The caller as an operator who acts for this account (id or number), with the rights of its administrators; events name
+   * both. Anybody else may name their own account, and stays who they are.
+   * @throws {CertError} notFound
+   */
+  actFor(caller: Caller, account: string): Promise<Caller>;
 }

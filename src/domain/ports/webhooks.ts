@@ -1,7 +1,6 @@
 /** What a front door asks of webhooks and their deliveries. */
 import type { Caller, Reference } from '../caller.ts';
 import type { Delivery, WebhookMessage } from '../delivery.ts';
-import type { AccountId } from '../ids.ts';
 import type { Page } from '../page.ts';
 import type { Webhook, WebhookEvent } from '../webhook.ts';
 
@@ -14,8 +13,6 @@ export interface NewWebhook {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** `active` unless told. */
   readonly state?: Webhook['state'];
-  /** Only for an operator, who says for whom. */
-  readonly accountId?: AccountId;
 }
 
 /** One message to a receiver, now. */

@@ -66,7 +66,9 @@ describe('signing in with a password', () => {
     const caller = await enter({ publicId: credential.publicId, secret });
     assert.deepEqual(caller, {
       dialect: 'encryption365',
-      accountId,
+      seesAllDialects: false,
+      scope: accountId,
+      isActingFor: false,
       actor: credential.id,
       credentialId: credential.id,
       roles: ['requester'],

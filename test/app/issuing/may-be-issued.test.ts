@@ -115,7 +115,7 @@ describe('a suspended account', () => {
     const approved = await place(app, customer.caller, ['approved.example.com']);
     await suspend();
     await app.ports.issuances.provideCsr(customer.caller, later.order, await anyCsr());
-    await app.ports.approvals.decideForOrder(app.operator, approved.order, { approve: true, note: '' });
+    await app.ports.approvals.decide(app.operator, { order: approved.order }, { approve: true, note: '' });
     await app.idle();
     for (const waiting of [later, approved]) await assertRests(waiting, 'operator', 'accountSuspended');
     await resume();

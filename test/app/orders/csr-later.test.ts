@@ -59,7 +59,7 @@ describe('an order without a CSR', () => {
     const view = await place(app, customer.caller, ['a.example.com'], years);
     await provide(view, { make: 'P-256' });
     assert.equal((await see(view)).issuance.state, 'awaitingApproval');
-    await app.ports.approvals.decideForOrder(app.operator, view.order, { approve: true, note: '' });
+    await app.ports.approvals.decide(app.operator, { order: view.order }, { approve: true, note: '' });
     app.checks.place('a.example.com');
     await app.advance(60);
     assert.equal((await see(view)).issuance.state, 'issued');
@@ -176,7 +176,7 @@ describe('a method chosen while ordering', () => {
     await app.idle();
     assert.equal(mail.sent.length, 0);
     app = await app.restart();
-    await app.ports.approvals.decideForOrder(app.operator, view.order, { approve: true, note: '' });
+    await app.ports.approvals.decide(app.operator, { order: view.order }, { approve: true, note: '' });
     await app.idle();
     assert.equal(mail.sent.length, 1);
   });

@@ -85,7 +85,7 @@ describe('an order by one of its issuances', () => {
     const [name] = names('one.example');
     assert.ok(name);
     await assert.rejects(
-      app.ports.proving.chooseMethod(customer.caller, reference, name, 'dnsTxt'),
+      app.ports.proving.chooseMethods(customer.caller, reference, [{ name, choice: 'dnsTxt' }]),
       refused('wrongState'),
     );
     await assert.rejects(app.ports.proving.recheck(customer.caller, reference), refused('wrongState'));

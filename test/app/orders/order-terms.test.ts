@@ -113,7 +113,7 @@ describe('a validity', () => {
     const slow = await createCustomer(app, { balanceMinor: 100_00, approval: 'manual', dialect: 'encryption365' });
     const until = inMs(10 * dayMs);
     const { order } = await place(app, slow.caller, ['slow.example.com'], { ...years, validity: { until } });
-    await app.ports.approvals.decideForOrder(app.operator, order, { approve: true, note: '' });
+    await app.ports.approvals.decide(app.operator, { order }, { approve: true, note: '' });
     await app.advance(3600);
     app.checks.place('slow.example.com');
     await app.advance(3600);

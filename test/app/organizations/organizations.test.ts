@@ -173,7 +173,7 @@ describe('an organization', () => {
       assert.deepEqual(await app.ports.organizations.get(by, organization), organization);
     }
     await refused(() => add({}, app.operator), { code: 'forbidden', message: /done for an account/ });
-    const forOther = await add({ accountId: stranger.account.id }, app.operator);
+    const forOther = await add({}, await app.ports.signIn.actFor(app.operator, stranger.account.id));
     assert.equal(forOther.accountId, stranger.account.id);
   });
 
@@ -521,7 +521,7 @@ describe('an order of an organization', () => {
     await verify({ id: view.order.organizationId ?? '' });
     await app.idle();
     assert.equal((await see(view)).issuance.state, 'awaitingApproval');
-    await app.ports.approvals.decideForOrder(approver, view.order, { approve: true, note: '' });
+    await app.ports.approvals.decide(approver, { order: view.order }, { approve: true, note: '' });
     await app.idle();
     assert.equal((await see(view)).issuance.state, 'issued');
   });

@@ -135,7 +135,7 @@ describe('a webhook of an account', () => {
     const by = await createCaller(app, account, { dialect: 'native', roles: ['administrator'] });
     await add({ events: ['orderRejected'] }, by);
     const view = await place(app, caller, ['a.example'], { productCode: 'paid' });
-    await app.ports.approvals.decideForOrder(by, view.order, { approve: false, note: 'no' });
+    await app.ports.approvals.decide(by, { order: view.order }, { approve: false, note: 'no' });
     const given = await place(app, caller, ['b.example'], { productCode: 'paid' });
     await app.ports.revocations.revokeOrder(by, given.order, 'unspecified');
     await app.idle();
@@ -202,10 +202,11 @@ describe('a webhook is refused', () => {
       roles: ['requester', 'approver'],
     });
     await refused(() => add({}, requester), { code: 'forbidden' });
-    await refused(() => add({}, app.operator), { code: 'invalidField', message: /account/ });
-    const { number, id } = await add({ accountId: customer.account.id }, app.operator);
+    await refused(() => add({}, app.operator), { code: 'forbidden', message: /account/ });
+    const operator = await app.ports.signIn.actFor(app.operator, customer.account.id);
+    const { number, id } = await add({}, operator);
     const stranger = await createCustomer(app, { dialect: 'native', roles: ['administrator'] });
-    await refused(() => add({ accountId: customer.account.id }, stranger.caller), { code: 'notFound' });
+    await refused(() => app.ports.signIn.actFor(stranger.caller, customer.account.id), { code: 'notFound' });
     for (const reference of [{ number }, { id }, { id: 'nonsense' }]) {
       await refused(() => app.ports.webhooks.remove(stranger.caller, reference), { code: 'notFound' });
       await refused(() => app.ports.webhooks.change(stranger.caller, reference, {}), { code: 'notFound' });

@@ -67,7 +67,9 @@ const broken = publicOperation({
 
 const caller: Caller = {
   dialect: 'test',
-  accountId: null,
+  seesAllDialects: false,
+  scope: 'all',
+  isActingFor: false,
   actor: 'usr_1' as Caller['actor'],
   credentialId: null,
   roles: [],

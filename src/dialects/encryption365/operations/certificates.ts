@@ -140,7 +140,7 @@ export const changeMethod = callerOperation({
   async handle(input, { services, caller }: Client) {
     const name = parseIdentifier(input.domain, 'domain');
     const method = methodFromWire(input.method, isIp(name));
-    await services.proving.chooseMethod(caller, { number: input.trustocean_id }, name, method);
+    await services.proving.chooseMethods(caller, { number: input.trustocean_id }, [{ name, choice: method }]);
     return { result: 'success', status: 'success' };
   },
 });

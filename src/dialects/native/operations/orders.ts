@@ -109,7 +109,7 @@ export const orderOperations = [
   }),
 
   handled(ordersApi.place, async (input, session) => {
-    const caller = await actingCaller(session, input.account);
+    const caller = await actingCaller(session, input.account ?? null);
     const request = {
       ...certificationOf(session, {
         csr: input.csr,
@@ -135,15 +135,11 @@ export const orderOperations = [
   ),
 
   handled(ordersApi.approve, (input, session) =>
-    acted(session, input.order, ({ caller, services }, order) =>
-      services.approvals.decideForOrder(caller, order, { approve: true, note: input.note }),
-    ),
+    acted(session, input.order, (client, order) => decided(client, order, { approve: true, note: input.note })),
   ),
 
   handled(ordersApi.reject, (input, session) =>
-    acted(session, input.order, ({ caller, services }, order) =>
-      services.approvals.decideForOrder(caller, order, { approve: false, note: input.note }),
-    ),
+    acted(session, input.order, (client, order) => decided(client, order, { approve: false, note: input.note })),
   ),
 
   handled(ordersApi.cancel, (input, session) =>
@@ -171,7 +167,9 @@ export const orderOperations = [
 
   handled(ordersApi.chooseMethod, (input, session) =>
     acted(session, input.order, ({ caller, services }, order) =>
-      services.proving.chooseMethod(caller, order, parseIdentifier(input.name, 'name'), choiceOf(input)),
+      services.proving.chooseMethods(caller, order, [
+        { name: parseIdentifier(input.name, 'name'), choice: choiceOf(input) },
+      ]),
     ),
   ),
 
@@ -187,6 +185,14 @@ function choiceOf({ method, address }: { readonly method: ValidationMethod; read
   if (address === undefined) return method;
   if (method === 'email') return { method, address };
   throw refuse('fieldInvalid', { field: 'address', value: quoted(address), expected: 'method = email' });
+}
+
+async function decided(
+  { caller, services }: Client,
+  order: OrderReference,
+  decision: { readonly approve: boolean; readonly note: string },
+) {
+  return (await services.approvals.decide(caller, { order }, decision)).view;
 }
 
 async function namesOfOrder({ caller, services }: Client, order: OrderReference) {

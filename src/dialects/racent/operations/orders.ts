@@ -1,5 +1,5 @@
 /** Placing orders, renewing them and giving them up. */
-import { orderingRoles, requireRole } from '../../../domain/caller.ts';
+import { accountIdOf, orderingRoles, requireRole } from '../../../domain/caller.ts';
 import { refuse } from '../../../domain/errors.ts';
 import { stateAt } from '../../../domain/order.ts';
 import type { OrderView, PlaceOrder } from '../../../domain/ports/orders.ts';
@@ -9,7 +9,6 @@ import { levelOf } from '../catalogue.ts';
 import { findLine, listLines } from '../cert-id.ts';
 import { dialectDataOf, issuanceData, storedParams } from '../dialect-data.ts';
 import {
-  accountOf,
   choiceOf,
   contactOf,
   contactsFromWire,
@@ -72,7 +71,7 @@ export const validateOrder = callerOperation({
     const request = await orderFromWire(input, session, { mayLackContacts: true });
     await services.orders.check(caller, request);
     if (input.csr === undefined || !(request.csr instanceof Uint8Array)) return { code: 1, data: emptyFields };
-    const of = { accountId: accountOf(caller), uniqueValue: input.uniqueValue ?? '' };
+    const of = { accountId: accountIdOf(caller), uniqueValue: input.uniqueValue ?? '' };
     const choices = new Map(request.choices?.map(({ name, choice }) => [name.value, choice]));
     const entries = request.names.map((name) => [name, methodOf(choices.get(name.value))] as const);
     return { code: 1, data: fieldsToWire(proofsOf(request.csr, of, services.proofContext), entries) };
