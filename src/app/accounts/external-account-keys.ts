@@ -38,7 +38,7 @@ export function createExternalAccountKeys(context: AppContext): ExternalAccountK
       const name = checkName(request);
       const account = await accountOf(read, caller);
       const { productCode } = request;
-      const product = await findProduct(read, caller, account, { productCode, productField: 'productCode' });
+      const product = await findProduct(read, caller, account, { productCode });
       checkCoverage(product, request.coverage, clock.now());
       const organization =
         request.organization && (await findOwned(read.organizations, 'organization', caller, request.organization));

@@ -65,12 +65,13 @@ export function createSignIn(context: AppContext, passwords: PasswordQueue): Sig
       return { credential, secret, account };
     },
 
-    async authenticate({ dialect, publicId, secret, field, secretField = field }, origin) {
+    async authenticate({ dialect, publicId, secret }, origin) {
+      const field = 'credential';
       const credential = await database.read.credentials.getByPublicId(dialect, publicId);
       // The hash is compared even for an unknown key, so that both answers take the same time.
       const isRight = isSecret(secret, credential?.secretHash ?? new Uint8Array(32));
       if (credential === undefined || credential.revokedAt !== null) throw refuse('credentialsWrong', { field });
-      if (!isRight) throw refuse('credentialsWrong', { field: secretField });
+      if (!isRight) throw refuse('credentialsWrong', { field: 'credential.secret' });
       if (credential.allowedAddresses !== null && !isInRanges(origin.address, credential.allowedAddresses)) {
         throw refuse('addressNotAllowed', { address: origin.address });
       }

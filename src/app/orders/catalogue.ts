@@ -23,7 +23,7 @@ export function createCatalogue(context: AppContext): Catalogue {
         const product = await tx.products.getByCode(dialect, code);
         if (product === undefined) throw refuse('notFound', { what: 'product', value: `${dialect}:${code}` });
         const changed = { ...product, ...change };
-        await tx.products.put(changed);
+        await tx.products.update(product.id, change);
         await recordAccount(tx, caller, 'product.changed', {
           accountId: null,
           subject: product.id,
@@ -50,12 +50,12 @@ export async function findProduct(
   stores: Stores,
   caller: Caller,
   account: Account,
-  { productCode, productField }: Pick<PlaceOrder, 'productCode' | 'productField'>,
+  { productCode }: Pick<PlaceOrder, 'productCode'>,
 ): Promise<Product> {
   const { dialect, code } = codeOf(caller, productCode);
   const product = await stores.products.getByCode(dialect, code);
   if (product === undefined || !isSold(product, account)) {
-    throw refuse('unknownProduct', { field: productField, value: quoted(productCode) });
+    throw refuse('unknownProduct', { field: 'productCode', value: quoted(productCode) });
   }
   return product;
 }
@@ -82,7 +82,10 @@ export async function addToCatalogue(
   }
   if (missing.length === 0) return;
   await context.database.write(async (tx) => {
-    for (const entry of missing)
+    for (const entry of missing) {
+      // Another process that starts as well may have been faster, and its operator may have changed it since.
+      if ((await tx.products.getByCode(dialect, entry.code)) !== undefined) continue;
       await tx.products.put({ ...productDefaults, ...entry, dialect, id: newId('product', context) });
+    }
   });
 }

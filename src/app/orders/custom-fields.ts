@@ -52,7 +52,7 @@ export function createCustomFields(context: AppContext): CustomFields {
         const definition = checkField({ label, description, isRequired, isActive, kind });
         if (definition.label !== before.label) await requireFree(tx, before.accountId, definition.label);
         const field = { ...before, ...definition };
-        await tx.customFields.update(field);
+        await tx.customFields.update(field.id, definition);
         await recordAccount(tx, caller, 'customField.changed', {
           accountId: field.accountId,
           subject: field.id,

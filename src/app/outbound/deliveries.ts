@@ -142,27 +142,38 @@ export function createDeliverHandler(context: AppContext): JobHandler {
  * Written at the first try and kept, so that the receiver can tell a repetition by its bytes.
  * @returns null where there is nothing to be said (any more)
  */
-async function messageOf(context: AppContext, delivery: Delivery): Promise<WebhookMessage | null> {
+async function messageOf(context: AppContext, delivery: Delivery): Promise<Written | null> {
   const { database, keySealer, webhookWriters } = context;
   const { id, message, webhookId, dialect } = delivery;
   const webhook = webhookId === null ? null : await database.read.webhooks.get(webhookId);
   if (webhook === undefined) return null;
   if (message !== null) {
     const sealed = Buffer.from(keySealer.open(message.sealedBody, sealedObject(id))).toString('utf8');
-    const { body, headers }: Pick<WebhookMessage, 'body' | 'headers'> = JSON.parse(sealed);
-    return { contentType: message.contentType, body, ...(headers === undefined ? {} : { headers }) };
+    const { body, headers = {} }: Pick<Written, 'body'> & Partial<Written> = JSON.parse(sealed);
+    return { contentType: message.contentType, body, headers };
   }
   const webhookWriter = webhookWriters.get(dialect);
   if (webhookWriter === undefined) throw new Error(`the dialect ${dialect} is not open or tells nothing`);
   const occasion = await occasionOf(context, delivery, webhook);
   const made = occasion && webhookWriter(occasion);
   if (made === null) return null;
-  const { contentType, body, headers } = made;
+  const written = withSecret(made, webhook && secretOf(context, webhook));
+  const { contentType, body, headers } = written;
   const text = Buffer.from(JSON.stringify({ body, headers }));
   await database.write((tx) =>
     tx.deliveries.putMessage(id, { contentType, sealedBody: keySealer.seal(text, sealedObject(id)) }),
   );
-  return made;
+  return written;
+}
+
+/** A message with the headers of its receiver. */
+interface Written extends Omit<WebhookMessage, 'secretHeader'> {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export function withSecret({ secretHeader, ...message }: WebhookMessage, secret: string | null): Written {
+  const hasSecret = secretHeader !== undefined && secret !== null;
+  return { ...message, headers: hasSecret ? { [secretHeader]: secret } : {} };
 }
 
 /** Null: what it is about is gone. */
@@ -187,7 +198,6 @@ async function occasionOf(
     domain,
     organization,
     webhook: webhook && { number: webhook.number, settings: webhook.settings },
-    secret: webhook && secretOf(context, webhook),
     now: context.clock.now(),
   };
 }
@@ -221,7 +231,7 @@ export interface Attempt {
 export async function send(
   context: AppContext,
   { id, url, accountId }: Pick<Delivery, 'id' | 'url' | 'accountId'>,
-  { contentType, body, headers: more }: WebhookMessage,
+  { contentType, body, headers: more }: Written,
   signal: AbortSignal,
 ): Promise<Attempt> {
   const signature = createHmac('sha256', await webhookSecret(context, accountId))

@@ -4,28 +4,32 @@ import type { Delivery } from '../../domain/delivery.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type AccountId, isId, newId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { WebhookStore } from '../../domain/ports/stores/webhooks.ts';
 import type { NewWebhook, WebhookProbe, Webhooks } from '../../domain/ports/webhooks.ts';
 import { type Webhook, type WebhookEvent, webhookEvents } from '../../domain/webhook.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
 import { accountIdOf, findAccount, isOperator, requireRole } from '../scope.ts';
-import { queue, send, shownUrl, webhookSecret } from './deliveries.ts';
+import { queue, send, shownUrl, webhookSecret, withSecret } from './deliveries.ts';
 import { requireDeliverable } from './outbound-url.ts';
 import { checkedSecret, sealSecret, secretOf } from './webhook-secret.ts';
 
 /** Each event is told to each of them: enough for any account, too few to be a cannon. */
 const maxOfAccount = 20;
 
+type WebhookUpdate = Parameters<WebhookStore['update']>[1];
+
 export function createWebhooks(context: AppContext): Webhooks {
   const { database, clock } = context;
   const { read } = database;
 
-  async function changed(caller: Caller, reference: Reference, change: (webhook: Webhook) => Webhook) {
+  async function changed(caller: Caller, reference: Reference, change: (webhook: Webhook) => WebhookUpdate) {
     return database.write(async (tx) => {
       const found = await find(tx, caller, reference);
       requireManager(caller, found.accountId);
-      const webhook = change(found);
-      await tx.webhooks.update(webhook);
+      const update = change(found);
+      const webhook = { ...found, ...update };
+      await tx.webhooks.update(found.id, update);
       await record(tx, caller, 'webhook.changed', webhook, clock.now());
       return webhook;
     });
@@ -41,7 +45,7 @@ export function createWebhooks(context: AppContext): Webhooks {
         id,
         accountId,
         dialect: caller.dialect,
-        url: checkedUrl(context, request),
+        url: checkedUrl(context, request.url),
         events: checkedEvents(request.events),
         state: request.state ?? 'active',
         settings: request.settings ?? {},
@@ -67,8 +71,7 @@ export function createWebhooks(context: AppContext): Webhooks {
 
     change: (caller, reference, change) =>
       changed(caller, reference, (webhook) => ({
-        ...webhook,
-        ...(change.url === undefined ? {} : { url: checkedUrl(context, { ...change, url: change.url }) }),
+        ...(change.url === undefined ? {} : { url: checkedUrl(context, change.url) }),
         ...(change.events === undefined ? {} : { events: checkedEvents(change.events) }),
         ...(change.secret === undefined ? {} : { sealedSecret: sealSecret(context, webhook.id, change.secret) }),
         ...(change.settings === undefined ? {} : { settings: change.settings }),
@@ -91,7 +94,7 @@ export function createWebhooks(context: AppContext): Webhooks {
       // The guarded fetch has its own limit of time.
       const { signal } = new AbortController();
       const id = newId('delivery', context);
-      const sent = await send(context, { ...receiver, id }, message(receiver.secret), signal);
+      const sent = await send(context, { ...receiver, id }, withSecret(message, receiver.secret), signal);
       const { isTaken, answer, evidence } = sent;
       const data = { url: shownUrl(receiver.url), answer: evidence };
       const { accountId, subject } = receiver;
@@ -142,7 +145,7 @@ async function receiverOf(context: AppContext, caller: Caller, to: WebhookProbe[
   }
   const accountId = accountIdOf(caller);
   const secret = to.secret === null ? null : checkedSecret(to.secret);
-  return { accountId, url: checkedUrl(context, to), secret, subject: accountId };
+  return { accountId, url: checkedUrl(context, to.url), secret, subject: accountId };
 }
 
 async function replay(context: AppContext, tx: Stores, caller: Caller, id: string): Promise<Delivery> {
@@ -201,8 +204,8 @@ function requireManager(caller: Caller, accountId: AccountId): void {
 }
 
 /** @throws {CertError} invalidField */
-function checkedUrl(context: AppContext, { url, urlField = 'url' }: Pick<NewWebhook, 'url' | 'urlField'>): string {
-  return requireDeliverable(context, { field: urlField, text: url }).href;
+function checkedUrl(context: AppContext, url: string): string {
+  return requireDeliverable(context, { field: 'url', text: url }).href;
 }
 
 /** In the order of the list. @throws {CertError} invalidField when none is left */

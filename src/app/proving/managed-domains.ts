@@ -8,7 +8,7 @@ import { type CheckResult, isChecked } from '../../domain/challenge.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { EventKind } from '../../domain/event.ts';
 import { baseName } from '../../domain/identifier.ts';
-import { type AccountId, newId } from '../../domain/ids.ts';
+import { newId } from '../../domain/ids.ts';
 import type { ManagedDomain, ManagedDomainView } from '../../domain/managed-domain.ts';
 import { acceptedChallenges, holdsFor, isReusable } from '../../domain/policy.ts';
 import type {
@@ -19,7 +19,7 @@ import type {
 } from '../../domain/ports/managed-domains.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { recordAccount } from '../accounts/account-event.ts';
-import type { AppContext } from '../context.ts';
+import { type AppContext, proofMakerOf } from '../context.ts';
 import { requirePage } from '../orders/order-lists.ts';
 import { shownTo } from '../orders/order-view.ts';
 import { accountIdOf, findOwned, requireRole } from '../scope.ts';
@@ -114,7 +114,7 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
     const organization =
       request.organization && (await findOwned(tx.organizations, 'organization', caller, request.organization));
     const container = request.container && (await findOwned(tx.containers, 'container', caller, request.container));
-    const authorization = newProof(context, accountId, request.name, request);
+    const authorization = newProof(context, caller, { accountId, name: request.name }, request);
     await tx.authorizations.insert(authorization);
     const domain = await tx.managedDomains.insert({
       id: newId('managedDomain', context),
@@ -215,7 +215,7 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
     async setState(caller, reference, state) {
       return change(caller, reference, async (tx, domain) => {
         if (domain.state === state) return;
-        await tx.managedDomains.update({ ...domain, state });
+        await tx.managedDomains.update(domain.id, { state });
         await record(tx, caller, 'domain.changed', domain, { state });
       });
     },
@@ -232,10 +232,9 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
 
     async renewProofs(caller, reference, proofs) {
       return change(caller, reference, async (tx, domain) => {
-        const fresh = newProof(context, domain.accountId, domain.name, proofs);
+        const fresh = newProof(context, caller, domain, proofs);
         await tx.authorizations.insert(fresh);
-        await tx.managedDomains.update({
-          ...domain,
+        await tx.managedDomains.update(domain.id, {
           proofReference: proofs.proofReference,
           authorizationId: fresh.id,
           requestedLevels: proofs.requestedLevels ?? domain.requestedLevels,
@@ -295,13 +294,15 @@ function requireDomain({ publicSuffixes }: AppContext, { name }: NewManagedDomai
 /** @throws {CertError} refusedName when nothing that is offered can prove it */
 function newProof(
   context: AppContext,
-  accountId: AccountId,
-  identifier: NewManagedDomain['name'],
-  proofs: DomainProofs,
+  { dialect }: Caller,
+  { accountId, name: identifier }: Pick<ManagedDomain, 'accountId' | 'name'>,
+  { proofReference, preferredMethod }: DomainProofs,
 ): Authorization {
   const profile = preauthorizationProfile(context);
+  const facts = { accountId, credentialId: null, proofReference, csr: null, dialectData: {} };
+  const offered = proofMakerOf(context, dialect).challengesOf(facts)(identifier);
   // A domain has no key: what holds for one key only cannot prove it.
-  const accepted = acceptedChallenges(proofs.challenges, identifier, profile).filter(({ binding }) =>
+  const accepted = acceptedChallenges(offered, identifier, profile).filter(({ binding }) =>
     holdsFor({ binding, keyHash: null, identifier }, { name: identifier, keyHash: null }),
   );
   const challenges = accepted.filter((challenge) => isChecked(challenge) || context.mailer !== null);
@@ -313,7 +314,7 @@ function newProof(
     identifier,
     state: 'pending',
     challenges,
-    preferredMethod: proofs.preferredMethod,
+    preferredMethod,
     checks: [],
     provedBy: null,
     provedAt: null,

@@ -3,8 +3,8 @@ import type { Account } from '../../domain/account.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { AccountStore } from '../../domain/ports/stores/accounts.ts';
 import { fromJsonOrNull, fromMs, toFlag, toJson } from '../columns.ts';
-import { pick, statement } from '../prepared.ts';
-import type { Session } from '../session.ts';
+import { pick, settingOf, statement } from '../prepared.ts';
+import { type Session, update } from '../session.ts';
 import type { AccountRow } from '../tables.ts';
 
 const columns = [
@@ -43,10 +43,11 @@ export const accountStatements = {
   list: statement((db, p: { before: number; limit: number }) =>
     db.selectFrom('accounts').selectAll().where('number', '<', p.before).orderBy('number', 'desc').limit(p.limit),
   ),
-  update: statement((db, p: Omit<AccountRow, 'number' | 'currency' | 'created_at'>) =>
-    db.updateTable('accounts').set(pick(p, changing)).where('id', '=', p.id),
-  ),
 };
+
+const updateOf = settingOf<AccountRow>()(changing, (changed) =>
+  statement((db, p: AccountRow) => db.updateTable('accounts').set(pick(p, changed)).where('id', '=', p.id)),
+);
 
 export function createAccountStore(session: Session): AccountStore {
   const q = accountStatements;
@@ -68,7 +69,8 @@ export function createAccountStore(session: Session): AccountStore {
     },
     async update(id, change) {
       const now = await get(id);
-      if (now !== undefined) await session.run(q.update, toRow({ ...now, ...change }));
+      if (now === undefined) return;
+      await update(session, updateOf, { before: toRow(now), after: toRow({ ...now, ...change }) });
     },
   };
 }

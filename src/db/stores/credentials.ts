@@ -3,8 +3,8 @@ import type { Credential } from '../../domain/account.ts';
 import type { AccountId, CredentialId, UserId } from '../../domain/ids.ts';
 import type { CredentialStore } from '../../domain/ports/stores/credentials.ts';
 import { fromJson, fromJsonOrNull, fromMs, fromMsOrNull, toJson, toMsOrNull } from '../columns.ts';
-import { pick, statement } from '../prepared.ts';
-import type { Session } from '../session.ts';
+import { pick, settingOf, statement } from '../prepared.ts';
+import { type Session, update } from '../session.ts';
 import type { CredentialRow } from '../tables.ts';
 import { takeActorNumber } from './actor-numbers.ts';
 
@@ -49,12 +49,6 @@ export const credentialStatements = {
   listUsableOfUser: statement((db, p: { userId: UserId }) =>
     db.selectFrom('credentials').selectAll().where('user_id', '=', p.userId).where('revoked_at', 'is', null),
   ),
-  update: statement((db, p: CredentialRow) =>
-    db
-      .updateTable('credentials')
-      .set(pick(p, ['label', 'roles_json']))
-      .where('id', '=', p.id),
-  ),
   updateLastUsed: statement((db, p: { id: CredentialId; at: number }) =>
     db.updateTable('credentials').set({ last_used_at: p.at }).where('id', '=', p.id),
   ),
@@ -62,6 +56,10 @@ export const credentialStatements = {
     db.updateTable('credentials').set({ revoked_at: p.at }).where('id', '=', p.id).where('revoked_at', 'is', null),
   ),
 };
+
+const updateOf = settingOf<CredentialRow>()(['label', 'roles_json'], (changed) =>
+  statement((db, p: CredentialRow) => db.updateTable('credentials').set(pick(p, changed)).where('id', '=', p.id)),
+);
 
 export function createCredentialStore(session: Session): CredentialStore {
   const q = credentialStatements;
@@ -92,7 +90,9 @@ export function createCredentialStore(session: Session): CredentialStore {
     },
     async update(id, change) {
       const row = await session.first(q.get, { id });
-      if (row !== undefined) await session.run(q.update, toRow({ ...fromRow(row), ...change }));
+      if (row === undefined) return;
+      const now = fromRow(row);
+      await update(session, updateOf, { before: toRow(now), after: toRow({ ...now, ...change }) });
     },
     async updateLastUsed(id, at) {
       await session.run(q.updateLastUsed, { id, at: at.getTime() });

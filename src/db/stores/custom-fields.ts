@@ -3,8 +3,8 @@ import type { CustomField } from '../../domain/custom-field.ts';
 import type { AccountId, CustomFieldId } from '../../domain/ids.ts';
 import type { CustomFieldStore } from '../../domain/ports/stores/custom-fields.ts';
 import { fromMs, toFlag } from '../columns.ts';
-import { pick, statement } from '../prepared.ts';
-import type { Session } from '../session.ts';
+import { pick, settingOf, statement } from '../prepared.ts';
+import { type Session, update } from '../session.ts';
 import type { CustomFieldRow } from '../tables.ts';
 
 const columns = [
@@ -28,13 +28,11 @@ export const customFieldStatements = {
   list: statement((db, p: { accountId: AccountId }) =>
     db.selectFrom('custom_fields').selectAll().where('account_id', '=', p.accountId).orderBy('number'),
   ),
-  update: statement((db, p: CustomFieldRow) =>
-    db
-      .updateTable('custom_fields')
-      .set(pick(p, ['label', 'description', 'is_required', 'is_active', 'kind']))
-      .where('id', '=', p.id),
-  ),
 };
+
+const updateOf = settingOf<CustomFieldRow>()(['label', 'description', 'is_required', 'is_active', 'kind'], (changed) =>
+  statement((db, p: CustomFieldRow) => db.updateTable('custom_fields').set(pick(p, changed)).where('id', '=', p.id)),
+);
 
 export function createCustomFieldStore(session: Session): CustomFieldStore {
   const q = customFieldStatements;
@@ -55,8 +53,11 @@ export function createCustomFieldStore(session: Session): CustomFieldStore {
     async list(accountId) {
       return (await session.all(q.list, { accountId })).map(fromRow);
     },
-    async update(field) {
-      await session.run(q.update, toRow(field));
+    async update(id, change) {
+      const row = await session.first(q.get, { id });
+      if (row === undefined) return;
+      const now = fromRow(row);
+      await update(session, updateOf, { before: toRow(now), after: toRow({ ...now, ...change }) });
     },
   };
 }

@@ -5,8 +5,8 @@ import type { AccountId, AuthorizationId, ManagedDomainId } from '../../domain/i
 import type { ManagedDomain } from '../../domain/managed-domain.ts';
 import type { ManagedDomainSearch, ManagedDomainStore } from '../../domain/ports/stores/managed-domains.ts';
 import { fromJson, fromMs, toJson } from '../columns.ts';
-import { type Builder, pick, statement } from '../prepared.ts';
-import type { Session } from '../session.ts';
+import { type Builder, pick, settingOf, statement } from '../prepared.ts';
+import { type Session, update } from '../session.ts';
 import type { ManagedDomainRow } from '../tables.ts';
 
 const columns = [
@@ -46,11 +46,14 @@ export const managedDomainStatements = {
   getByAuthorization: statement((db, p: { authorizationId: AuthorizationId }) =>
     db.selectFrom('managed_domains').selectAll().where('authorization_id', '=', p.authorizationId),
   ),
-  update: statement((db, p: Pick<ManagedDomainRow, 'id' | (typeof changing)[number]>) =>
-    db.updateTable('managed_domains').set(pick(p, changing)).where('id', '=', p.id),
-  ),
   remove: statement((db, p: { id: ManagedDomainId }) => db.deleteFrom('managed_domains').where('id', '=', p.id)),
 };
+
+const updateOf = settingOf<ManagedDomainRow>()(changing, (changed) =>
+  statement((db, p: ManagedDomainRow) =>
+    db.updateTable('managed_domains').set(pick(p, changed)).where('id', '=', p.id),
+  ),
+);
 
 export function createManagedDomainStore(session: Session): ManagedDomainStore {
   const q = managedDomainStatements;
@@ -78,8 +81,10 @@ export function createManagedDomainStore(session: Session): ManagedDomainStore {
       const [count] = await session.select((db) => countQuery(db, search));
       return { items, total: Number(count?.total ?? 0) };
     },
-    async update(domain) {
-      await session.run(q.update, toRow(domain));
+    async update(id, change) {
+      const now = optional(await session.first(q.get, { id }));
+      if (now === undefined) return;
+      await update(session, updateOf, { before: toRow(now), after: toRow({ ...now, ...change }) });
     },
     async remove(id) {
       await session.run(q.remove, { id });

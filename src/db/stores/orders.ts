@@ -14,8 +14,8 @@ import {
   toJsonOrNull,
   toMsOrNull,
 } from '../columns.ts';
-import { type Builder, each, pick, sized, statement } from '../prepared.ts';
-import { allOf, type Session } from '../session.ts';
+import { type Builder, each, pick, settingOf, sized, statement } from '../prepared.ts';
+import { allOf, type Session, update } from '../session.ts';
 import type { OrderRow } from '../tables.ts';
 import { countQuery, searchQuery } from './order-search.ts';
 
@@ -121,9 +121,6 @@ export const orderStatements = {
       .orderBy('sequence', 'desc')
       .limit(1),
   ),
-  update: statement((db, p: Pick<OrderRow, 'id' | (typeof changing)[number]>) =>
-    db.updateTable('orders').set(pick(p, changing)).where('id', '=', p.id),
-  ),
   updateRenewedBy: statement((db, p: { id: OrderId; renewedBy: OrderId }) =>
     db.updateTable('orders').set({ renewed_by: p.renewedBy }).where('id', '=', p.id),
   ),
@@ -144,6 +141,10 @@ export const orderStatements = {
       .limit(p.limit),
   ),
 };
+
+const updateOf = settingOf<OrderRow>()(changing, (changed) =>
+  statement((db, p: OrderRow) => db.updateTable('orders').set(pick(p, changed)).where('id', '=', p.id)),
+);
 
 export function createOrderStore(session: Session): OrderStore {
   const q = orderStatements;
@@ -178,7 +179,8 @@ export function createOrderStore(session: Session): OrderStore {
     },
     async update(id, change) {
       const order = await get(id);
-      if (order !== undefined) await session.run(q.update, toRow({ ...order, ...change }));
+      if (order === undefined) return;
+      await update(session, updateOf, { before: toRow(order), after: toRow({ ...order, ...change }) });
     },
     async move(id, from, to, change = {}) {
       const coverageFrom = toMsOrNull(change.coverageFrom);

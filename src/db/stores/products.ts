@@ -3,8 +3,8 @@ import type { ProductId } from '../../domain/ids.ts';
 import type { ProductStore } from '../../domain/ports/stores/products.ts';
 import type { Product } from '../../domain/product.ts';
 import { fromJson, toFlag, toJson } from '../columns.ts';
-import { pick, statement } from '../prepared.ts';
-import type { Session } from '../session.ts';
+import { pick, settingOf, statement } from '../prepared.ts';
+import { type Session, update } from '../session.ts';
 import type { ProductRow } from '../tables.ts';
 
 // What `put` replaces: everything but the id and the unique pair.
@@ -45,11 +45,20 @@ export const productStatements = {
   ),
 };
 
+const updateOf = settingOf<ProductRow>()(changing, (changed) =>
+  statement((db, p: ProductRow) => db.updateTable('products').set(pick(p, changed)).where('id', '=', p.id)),
+);
+
 export function createProductStore(session: Session): ProductStore {
   const q = productStatements;
   return {
     async put(product) {
       await session.run(q.put, toRow(product));
+    },
+    async update(id, change) {
+      const now = await session.kept(q.get, { id }, fromRow);
+      if (now === undefined) return;
+      await update(session, updateOf, { before: toRow(now), after: toRow({ ...now, ...change }) });
     },
     async get(id) {
       return session.kept(q.get, { id }, fromRow);

@@ -3,8 +3,8 @@ import type { User } from '../../domain/account.ts';
 import type { AccountId, UserId } from '../../domain/ids.ts';
 import { networksPerUser, type UserStore } from '../../domain/ports/stores/users.ts';
 import { fromJson, fromMs, fromMsOrNull, toJson, toMsOrNull } from '../columns.ts';
-import { pick, statement } from '../prepared.ts';
-import type { Session } from '../session.ts';
+import { pick, settingOf, statement } from '../prepared.ts';
+import { type Session, update } from '../session.ts';
 import type { UserNetworkRow, UserRow } from '../tables.ts';
 import { takeActorNumber } from './actor-numbers.ts';
 
@@ -45,12 +45,6 @@ export const userStatements = {
       .orderBy('number', 'desc')
       .limit(p.limit),
   ),
-  update: statement((db, p: UserRow) =>
-    db
-      .updateTable('users')
-      .set(pick(p, ['roles_json', 'person_json', 'container_id']))
-      .where('id', '=', p.id),
-  ),
   updateLastSignIn: statement((db, p: { id: UserId; at: number }) =>
     db.updateTable('users').set({ last_sign_in_at: p.at }).where('id', '=', p.id),
   ),
@@ -73,6 +67,10 @@ export const userStatements = {
     db.updateTable('users').set({ state: p.to }).where('id', '=', p.id).where('state', '=', p.from),
   ),
 };
+
+const updateOf = settingOf<UserRow>()(['roles_json', 'person_json', 'container_id'], (changed) =>
+  statement((db, p: UserRow) => db.updateTable('users').set(pick(p, changed)).where('id', '=', p.id)),
+);
 
 export function createUserStore(session: Session): UserStore {
   const q = userStatements;
@@ -99,7 +97,8 @@ export function createUserStore(session: Session): UserStore {
     },
     async update(id, change) {
       const now = optionalUser(await session.first(q.get, { id }));
-      if (now !== undefined) await session.run(q.update, toRow({ ...now, ...change }));
+      if (now === undefined) return;
+      await update(session, updateOf, { before: toRow(now), after: toRow({ ...now, ...change }) });
     },
     async updateLastSignIn(id, at) {
       await session.run(q.updateLastSignIn, { id, at: at.getTime() });

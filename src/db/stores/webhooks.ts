@@ -5,8 +5,8 @@ import type { AccountId, WebhookId } from '../../domain/ids.ts';
 import type { WebhookStore } from '../../domain/ports/stores/webhooks.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import { fromJson, fromMs, toJson } from '../columns.ts';
-import { pick, statement } from '../prepared.ts';
-import type { Session } from '../session.ts';
+import { pick, settingOf, statement } from '../prepared.ts';
+import { type Session, update } from '../session.ts';
 import type { WebhookRow } from '../tables.ts';
 
 const columns = [
@@ -51,12 +51,6 @@ export const webhookStatements = {
       .where('removed_at', 'is', null)
       .where('state', '=', sql.lit('active')),
   ),
-  update: statement((db, p: WebhookRow) =>
-    db
-      .updateTable('webhooks')
-      .set(pick(p, ['url', 'events_json', 'sealed_secret', 'state', 'settings_json']))
-      .where('id', '=', p.id),
-  ),
   remove: statement((db, p: { id: WebhookId; at: number }) =>
     db
       .updateTable('webhooks')
@@ -65,6 +59,14 @@ export const webhookStatements = {
       .where('removed_at', 'is', null),
   ),
 };
+
+const updateOf = settingOf<Omit<WebhookRow, 'removed_at'>>()(
+  ['url', 'events_json', 'sealed_secret', 'state', 'settings_json'],
+  (changed) =>
+    statement((db, p: Omit<WebhookRow, 'removed_at'>) =>
+      db.updateTable('webhooks').set(pick(p, changed)).where('id', '=', p.id),
+    ),
+);
 
 export function createWebhookStore(session: Session): WebhookStore {
   const q = webhookStatements;
@@ -92,8 +94,11 @@ export function createWebhookStore(session: Session): WebhookStore {
       const rows = await session.all(q.listOfAccount, { accountId });
       return rows.map(fromRow).filter(({ state }) => state === 'active');
     },
-    async update(webhook) {
-      await session.run(q.update, { ...toRow(webhook), removed_at: null });
+    async update(id, change) {
+      const row = await session.first(q.get, { id });
+      if (row === undefined) return;
+      const now = fromRow(row);
+      await update(session, updateOf, { before: toRow(now), after: toRow({ ...now, ...change }) });
     },
     async remove(id, at) {
       return (await session.run(q.remove, { id, at: at.getTime() })) === 1;

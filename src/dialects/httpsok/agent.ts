@@ -78,17 +78,14 @@ export function createAgent(
   }
 
   async function placeOrder(caller: Caller, code: string, names: readonly Identifier[]): Promise<void> {
-    const owner = withAccount(caller);
     const ca = config.defaultCa;
     const algorithm = 'ECC';
     await orders.place(caller, {
       productCode: ca,
-      productField: 'ca',
       names,
       csr: { make: keyKinds[algorithm] },
       issuerId: config.issuers[ca] ?? 'embedded',
       proofReference: newProofReference(random),
-      challengesFor: (identifier) => [delegations.challengeOf(owner.accountId, identifier)],
       preferredMethod: 'dnsCname',
       renewalOf: null,
       organization: null,

@@ -15,7 +15,7 @@ export interface TokenParts {
 }
 
 /** Named in messages: what the caller must send. */
-const field = 'Authorization: Bearer';
+export const field = 'Authorization: Bearer';
 const tokenForm = /^cmx_([0-9a-z]{16})_([0-9a-z]{26,64})$/;
 
 /** 80 random bits that may be shown, in 16 characters, and 160 that may not, in 32. */
@@ -42,5 +42,5 @@ export async function authenticate(signIn: SignIn, request: Request, origin: Ori
   const parts = token === undefined ? undefined : parseToken(token);
   // A token of another form is refused as a wrong one, without a look at the database.
   if (parts === undefined) throw refuse('credentialsWrong', { field });
-  return signIn.authenticate({ dialect: dialectName, ...parts, field }, origin);
+  return signIn.authenticate({ dialect: dialectName, ...parts }, origin);
 }

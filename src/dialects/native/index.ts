@@ -6,8 +6,10 @@ import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations.ts';
+import { createProofMaker } from './proof-maker.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
+import { webhookMessageToWire } from './webhook-message.ts';
 
 export const native = apiDialect({
   name: dialectName,
@@ -22,6 +24,8 @@ export const native = apiDialect({
   docs,
   newKey: newTokenParts,
   keySettings: (key) => ({ token: formatToken(key) }),
+  createProofMaker,
+  createWebhookWriter: () => webhookMessageToWire,
   ports,
   createServer,
 });

@@ -8,7 +8,7 @@ import type { AccountId } from '../../domain/ids.ts';
 import { constructedAddresses } from '../../domain/mailbox.ts';
 import type { Contact } from '../../domain/order.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
-import type { CsrSource, Idempotency, OrderView, Proofs } from '../../domain/ports/orders.ts';
+import type { CsrSource, Idempotency, NameChoice, OrderView, Proofs } from '../../domain/ports/orders.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
 import { withDefined } from '../../domain/with-defined.ts';
@@ -16,7 +16,7 @@ import { createCsr } from '../../pki/csr-writer.ts';
 import { createLocalSigner, parsePrivateKeyPem, publicKeyOf } from '../../pki/key.ts';
 import { decodePem } from '../../pki/pem.ts';
 import { newCertId } from './cert-id.ts';
-import { methodNames, methodsFor, proofsOf } from './proofs.ts';
+import { methodNames, methodsFor } from './proofs.ts';
 import type { DomainEntry, Params, WireContact, WireOrganization } from './schema.ts';
 import type { Services } from './services.ts';
 
@@ -99,20 +99,15 @@ export function methodOf(choice: MethodChoice | undefined): ValidationMethod {
   return typeof choice === 'string' ? choice : choice.method;
 }
 
-/**
- * A new certId and what proves the names under it, whatever CSR it will be.
- * @param of see `proofsOf`
- */
-export function proofsFor(
-  { names, choices }: Wish,
-  of: { readonly accountId: AccountId; readonly uniqueValue: string },
-  { clock, random, proofContext, config }: Services,
-): Proofs {
+/** A new certId, and how the names under it will be proved. */
+export function proofsFor({ names, choices }: Wish, { clock, random, config }: Services): Proofs {
   return {
     proofReference: newCertId(clock.now(), random, config.timeOffset),
-    challengesFor: (identifier, csr) => (csr === null ? [] : proofsOf(csr, of, proofContext).challengesFor(identifier)),
     preferredMethod: methodOf(choices.get(names[0]?.value ?? '')),
-    choiceFor: (identifier) => choices.get(identifier.value),
+    choices: names.flatMap((name): NameChoice[] => {
+      const choice = choices.get(name.value);
+      return choice === undefined ? [] : [{ name, choice }];
+    }),
   };
 }
 

@@ -357,10 +357,7 @@ describe('disabling a user', () => {
       roles: user.accountId === null ? ['operator'] : ['requester'],
     });
     const enter = () =>
-      app.ports.signIn.authenticate(
-        { dialect: 'native', publicId: credential.publicId, secret, field: 'token' },
-        origin,
-      );
+      app.ports.signIn.authenticate({ dialect: 'native', publicId: credential.publicId, secret }, origin);
     return { credential, enter };
   };
   const eventsOf = async (subject: string) =>
@@ -462,10 +459,7 @@ describe('changing an account', () => {
     const { account } = await createCustomer(app);
     const { credential, secret } = await createKey(app, account);
     const enter = () =>
-      app.ports.signIn.authenticate(
-        { dialect: 'encryption365', publicId: credential.publicId, secret, field: 'key' },
-        origin,
-      );
+      app.ports.signIn.authenticate({ dialect: 'encryption365', publicId: credential.publicId, secret }, origin);
     await enter();
     await app.ports.accounts.change(app.operator, account.id, { state: 'suspended' });
     await assert.rejects(enter(), { code: 'forbidden', reason: { key: 'accountSuspended', params: {} } });

@@ -103,10 +103,7 @@ describe('those who do not order', () => {
     const { credential, secret } = await app.ports.signIn.createDevice(request, origin);
     assert.deepEqual(credential.roles, ['viewer']);
     const { publicId } = credential;
-    const device = await app.ports.signIn.authenticate(
-      { dialect: 'encryption365', publicId, secret, field: 'key' },
-      origin,
-    );
+    const device = await app.ports.signIn.authenticate({ dialect: 'encryption365', publicId, secret }, origin);
     const order = async () => place(app, device, ['a.example'], { csr: await anyCsr() });
     await refused(order, { code: 'forbidden', message: /requester/ });
   });
@@ -135,7 +132,7 @@ describe('a viewer', () => {
     const keyFor = { productCode: '100', organization: null, settings: {} };
     const year = { count: 90, unit: 'days' } as const;
     const { key } = await externalAccountKeys.add(registrar, { name: 'k', coverage: year, ...keyFor });
-    const message = () => ({ contentType: 'text/plain', body: '' });
+    const message = { contentType: 'text/plain', body: 'x' };
     const changes: Readonly<Record<string, Change>> = {
       addOrganization: (by) => organizations.add(by, { details, allowDuplicate: true }),
       setOrganizationState: (by) => organizations.setState(by, organization, 'inactive'),
@@ -238,7 +235,7 @@ describe('whoever manages users', () => {
   it('nobody changes the roles of their own user', async () => {
     const user = await makeUser(['administrator']);
     const { credential, secret } = await makeKey(app.operator, ['administrator'], user.id);
-    const key = { dialect: 'native', publicId: credential.publicId, secret, field: 'key' };
+    const key = { dialect: 'native', publicId: credential.publicId, secret };
     const self = await app.ports.signIn.authenticate(key, origin);
     await refused(() => app.ports.users.change(self, user.id, { roles: ['viewer'] }), { code: 'forbidden' });
   });

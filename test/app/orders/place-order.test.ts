@@ -11,6 +11,7 @@ import {
   issue,
   names,
   newReference,
+  offering,
   orderFor,
   place,
   reissueFor,
@@ -145,7 +146,7 @@ const refusals: readonly Refusal[] = [
   {
     what: 'an unknown product',
     change: { productCode: '999' },
-    error: { code: 'unknownProduct', message: /pid "999"/ },
+    error: { code: 'unknownProduct', message: /productCode "999"/ },
   },
   {
     what: 'a name twice',
@@ -225,7 +226,7 @@ const refusals: readonly Refusal[] = [
   },
   {
     what: 'a name that nothing offered can prove',
-    change: { challengesFor: () => [] },
+    change: offering(() => []),
     error: { code: 'refusedName', message: /offers no method that can validate example\.com/ },
   },
   {

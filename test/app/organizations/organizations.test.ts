@@ -9,7 +9,6 @@ import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import { parseCertificate } from '../../../src/pki/certificate.ts';
 import {
   type Customer,
-  challengesFor,
   createCaller,
   createCustomer,
   issue,
@@ -305,7 +304,6 @@ describe('an organization', () => {
       container: null,
       requestedLevels: [],
       proofReference: newReference(),
-      challenges: challengesFor(name),
       preferredMethod: 'dnsTxt',
     });
     const ofKey = await add({ allowDuplicate: true });

@@ -180,7 +180,7 @@ describe('a webhook is refused', () => {
     [{ url: 'https://localhost/' }, /localhost is a local network name/],
     [{ url: 'https://intranet/' }, /intranet is a local network name/],
     [{ url: 'https://printer.local/' }, /printer\.local is a local network name/],
-    [{ url: 'https://hook.internal/', urlField: 'endpoint' }, /delivered to endpoint "/],
+    [{ url: 'https://hook.internal/' }, /delivered to url "/],
     [{ events: [] }, /events must be/],
     [{ events: ['nothing' as never] }, /events must be .*certificateIssued.* not "nothing"/],
     [{ secret: '' }, /secret must be/],
@@ -262,11 +262,7 @@ describe('telling again', () => {
 });
 
 describe('a receiver that is tried first', () => {
-  const message = (word: string | null) => ({
-    contentType: 'application/json',
-    body: '{"event":"test"}',
-    ...(word === null ? {} : { headers: { 'X-Word': word } }),
-  });
+  const message = { contentType: 'application/json', body: '{"event":"test"}', secretHeader: 'X-Word' };
 
   it('is sent one message at once, signed, with its word, and nothing is stored but a line in the audit log', async () => {
     const webhook = await add({ secret, state: 'inactive' });
@@ -290,6 +286,7 @@ describe('a receiver that is tried first', () => {
     app.hooks.answer(404);
     const outcome = await app.ports.webhooks.probe(administrator, { to: { url, secret: null }, message });
     assert.deepEqual(outcome, { isTaken: false, answer: 'HTTP status 404' });
+    assert.equal('X-Word' in (app.hooks.requests.at(-1)?.post?.headers ?? {}), false, 'it chose no word');
   });
 
   it('is tried by an administrator of its account only, and at a URL', async () => {

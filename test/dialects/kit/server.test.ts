@@ -75,6 +75,8 @@ const caller: Caller = {
   requestId: 'req-1',
 };
 
+const fieldNames = { credential: 'x-key', 'credential.secret': 'x-key', productCode: 'pid' };
+
 function createServerOf(change: Partial<OperationServerOptions<Services>> = {}) {
   const operations: readonly Operation<Services>[] = [ping, show, broken];
   return createOperationServer<Services>({
@@ -97,6 +99,7 @@ function createServerOf(change: Partial<OperationServerOptions<Services>> = {}) 
         { code: error.code, message: renderReason(error.reason, language), operation: operation?.id ?? null },
         { status: 400 },
       ),
+    fieldNames,
     secretFields: ['password'],
     ...change,
   });
@@ -298,6 +301,7 @@ describe('a body over the limit', () => {
       credentials: { in: 'header', authenticate: async () => caller },
       renderReply: (output) => Response.json(output),
       renderError: (error) => Response.json({ code: error.code, message: error.message }),
+      fieldNames,
     });
   }
 });

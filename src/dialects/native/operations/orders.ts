@@ -18,7 +18,7 @@ import { parseCsr } from '../../../pki/csr.ts';
 import { dialectDataFromWire } from '../dialect-data.ts';
 import { orderSummaryToWire, orderToWire } from '../order-to-wire.ts';
 import { pageQueryOf, pageToWire } from '../paging.ts';
-import { challengesOf, newProofReference } from '../proofs.ts';
+import { newProofReference } from '../proofs.ts';
 import { ordersApi } from '../schema/orders.ts';
 import { actingCaller, type Client, handled } from '../services.ts';
 import { referenceFromWire } from '../values.ts';
@@ -39,15 +39,12 @@ function certificationOf(
     readonly method: Reissue['preferredMethod'] | undefined;
   },
 ): Proofs & { readonly names: readonly Identifier[]; readonly csr: Uint8Array } {
-  const { random, publicSuffixes } = session.services;
   const csr = parseCsr(request.csr);
   const names = request.names(csr);
-  const proofReference = newProofReference(random);
   return {
     names,
     csr: csr.der,
-    proofReference,
-    challengesFor: challengesOf({ csr: csr.der, proofReference, publicSuffixes }),
+    proofReference: newProofReference(session.services.random),
     // A wildcard is proved by DNS wherever public rules apply, so that is the better guess for orders that hold one.
     preferredMethod: request.method ?? (names.some(({ kind }) => kind === 'wildcard') ? 'dnsCname' : 'httpFile'),
   };
@@ -120,7 +117,6 @@ export const orderOperations = [
         method: input.method,
       }),
       productCode: input.productCode,
-      productField: 'productCode',
       ...withDefined({ periods: input.periods }),
       validity: validityOf(input),
       isAutoRenewed: input.isAutoRenewed ?? false,
