@@ -1,6 +1,11 @@
 /** How values of the domain lie in columns: dates as milliseconds, structures as JSON text. */
 import { type RawBuilder, sql } from 'kysely';
-import type { Flag } from './tables.ts';
+
+/** What a column can hold in every engine. */
+export type SqlValue = string | number | null | Uint8Array;
+
+/** 0 or 1: SQLite has no booleans. */
+export type Flag = 0 | 1;
 
 export function fromMs(ms: number): Date {
   return new Date(ms);

@@ -41,16 +41,15 @@ import type {
 } from '../domain/ids.ts';
 import type { Issuance, IssuanceState } from '../domain/issuance.ts';
 import type { ManagedDomain } from '../domain/managed-domain.ts';
-import type { Order, OrderState } from '../domain/order.ts';
 import type { Organization, OrganizationContact, OrganizationValidation } from '../domain/organization.ts';
 import type { JobKind, JobState } from '../domain/ports/jobs.ts';
 import type { Coverage } from '../domain/product.ts';
 import type { ValidationLevel } from '../domain/profile.ts';
 import type { RoleGrantState } from '../domain/role-grant.ts';
 import type { Webhook, WebhookEvent } from '../domain/webhook.ts';
-
-/** 0 or 1: SQLite has no booleans. */
-export type Flag = 0 | 1;
+import type { TableOf } from './codec.ts';
+import type { Flag } from './columns.ts';
+import type { orders } from './rows/orders.ts';
 
 export interface AccountRow {
   number: number;
@@ -215,39 +214,6 @@ export interface LedgerRow {
   order_id: OrderId | null;
   note: string;
   at: number;
-}
-
-export interface OrderRow {
-  number: number;
-  id: OrderId;
-  account_id: AccountId;
-  credential_id: CredentialId | null;
-  dialect: string;
-  product_id: ProductId;
-  state: OrderState;
-  coverage_unit: Coverage['unit'];
-  coverage_count: number;
-  coverage_from: number | null;
-  coverage_until: number | null;
-  total_minor: number;
-  currency: string;
-  renewal_of: OrderId | null;
-  renewed_by: OrderId | null;
-  renewal_mark: Order['renewalMark'];
-  is_auto_renewed: Flag;
-  /** Null: the default. */
-  reminders_json: string | null;
-  organization_json: string | null;
-  organization_id: OrganizationId | null;
-  container_id: ContainerId | null;
-  /** Null: none. */
-  custom_values_json: string | null;
-  alternative_reference: string | null;
-  contact_json: string | null;
-  issuance_id: IssuanceId;
-  dialect_data_json: string;
-  notify_url: string | null;
-  created_at: number;
 }
 
 /** Every name an issuance of the order ever asked for. */
@@ -586,7 +552,7 @@ export interface Tables {
   custom_fields: CustomFieldRow;
   products: ProductRow;
   ledger: LedgerRow & { sequence: Generated<number> };
-  orders: OrderRow;
+  orders: TableOf<typeof orders>;
   order_names: OrderNameRow;
   notes: NoteRow;
   managed_domains: ManagedDomainRow;
