@@ -123,11 +123,9 @@ export function nullable<N extends string, A, S>(of: Column<N, A, S, false>): Co
   return { ...of, isNullable: true };
 }
 
-/** For long JSON that most who read the row never look at. */
-export function lazy<N extends string, A, S, Nullable extends boolean>(
-  of: Column<N, A, S, Nullable>,
-): Column<N, A, S, Nullable> {
-  return { ...of, isLazy: true };
+/** For what most who read the row never look at, and costs something to read. */
+export function lazy<F extends { readonly isLazy: boolean }>(field: F): F {
+  return { ...field, isLazy: true };
 }
 
 export function group<const F>(columns: F): Group<F, false> {
@@ -142,16 +140,16 @@ export function sequence<N extends string>(name: N): Sequence<N> {
   return { kind: 'sequence', name };
 }
 
-export function mapped<N extends string, const Y extends StoredTypeName, T, V>(
+export function mapped<N extends string, Y extends StoredTypeName, T, V, S extends StoredTypes[Y]>(
   name: N,
   type: Y,
-  form: { readonly write: (whole: T) => StoredTypes[Y]; readonly read: (stored: StoredTypes[Y]) => V },
-): Mapped<N, T, V, StoredTypes[Y]> {
+  form: { readonly write: (whole: T) => S; readonly read: (stored: S) => V },
+): Mapped<N, T, V, S> {
   return { kind: 'mapped', name, type, isLazy: false, ...form };
 }
 
 /** A column that is only written: queries look at it, nobody reads it back. */
-export function derived<N extends string, const Y extends StoredTypeName, T>(
+export function derived<N extends string, Y extends StoredTypeName, T>(
   name: N,
   type: Y,
   write: (whole: T) => StoredTypes[Y],

@@ -1,5 +1,5 @@
-/** Rows of orders. */
-import { defaultReminderSettings, type Order } from '../../domain/order.ts';
+/** Rows of orders, of their names and of notes to them. */
+import { defaultReminderSettings, type Note, type Order } from '../../domain/order.ts';
 import { codecOf, type RowOf } from '../codec.ts';
 import { fromJson, toJson } from '../columns.ts';
 import { date, flag, group, int32, integer, json, mapped, nullable, text } from '../fields.ts';
@@ -47,3 +47,18 @@ export type OrderRow = RowOf<typeof orders>;
 function isDefault({ isOff, addresses, message }: Order['reminders']): boolean {
   return isOff === defaultReminderSettings.isOff && addresses.length === 0 && message === '';
 }
+
+/** A name that an issuance of the order ever asked for. */
+export const orderNames = codecOf<{ readonly name: string; readonly orderNumber: number }>()('order_names', {
+  name: text('name'),
+  orderNumber: int32('order_number'),
+});
+
+export const notes = codecOf<Note>()('notes', {
+  number: int32('number'),
+  id: text('id'),
+  orderId: text('order_id'),
+  author: text('author'),
+  text: text('text'),
+  createdAt: date('created_at'),
+});

@@ -3,28 +3,13 @@
 import { sql } from 'kysely';
 import type { AccountId, WebhookId } from '../../domain/ids.ts';
 import type { WebhookStore } from '../../domain/ports/stores/webhooks.ts';
-import type { Webhook } from '../../domain/webhook.ts';
-import { fromJson, fromMs, toJson } from '../columns.ts';
+import { insertStatement, numberedStore } from '../numbered.ts';
 import { pick, statement } from '../prepared.ts';
+import { type WebhookRow, webhooks } from '../rows/outbound.ts';
 import type { Session } from '../session.ts';
-import type { WebhookRow } from '../tables.ts';
-
-const columns = [
-  'number',
-  'id',
-  'account_id',
-  'dialect',
-  'url',
-  'events_json',
-  'sealed_secret',
-  'state',
-  'settings_json',
-  'created_at',
-  'removed_at',
-] as const satisfies readonly (keyof WebhookRow)[];
 
 export const webhookStatements = {
-  insert: statement((db, p: WebhookRow) => db.insertInto('webhooks').values(pick(p, columns))),
+  insert: insertStatement(webhooks),
   get: statement((db, p: { id: WebhookId }) =>
     db.selectFrom('webhooks').selectAll().where('id', '=', p.id).where('removed_at', 'is', null),
   ),
@@ -69,64 +54,22 @@ export const webhookStatements = {
 export function createWebhookStore(session: Session): WebhookStore {
   const q = webhookStatements;
   return {
-    async insert(webhook) {
-      const numbered = { ...webhook, number: await session.nextNumber('webhooks') };
-      await session.run(q.insert, { ...toRow(numbered), removed_at: null });
-      return numbered;
-    },
-    async get(id) {
-      const row = await session.first(q.get, { id });
-      return row && fromRow(row);
-    },
-    async getByNumber(number) {
-      const row = await session.first(q.getByNumber, { number });
-      return row && fromRow(row);
-    },
+    ...numberedStore(session, webhooks, q),
     async list(accountId) {
       const rows =
         accountId === null ? session.all(q.list, { limit: 10_000 }) : session.all(q.listOfAccount, { accountId });
-      return (await rows).map(fromRow);
+      return (await rows).map(webhooks.fromRow);
     },
     async listActive(accountId) {
       if ((await session.kept(q.countActive, { accountId }, ({ n }) => Number(n))) === 0) return [];
       const rows = await session.all(q.listOfAccount, { accountId });
-      return rows.map(fromRow).filter(({ state }) => state === 'active');
+      return rows.map(webhooks.fromRow).filter(({ state }) => state === 'active');
     },
     async update(webhook) {
-      await session.run(q.update, { ...toRow(webhook), removed_at: null });
+      await session.run(q.update, webhooks.toRow(webhook));
     },
     async remove(id, at) {
       return (await session.run(q.remove, { id, at: at.getTime() })) === 1;
     },
-  };
-}
-
-function toRow(webhook: Webhook): Omit<WebhookRow, 'removed_at'> {
-  return {
-    number: webhook.number,
-    id: webhook.id,
-    account_id: webhook.accountId,
-    dialect: webhook.dialect,
-    url: webhook.url,
-    events_json: toJson(webhook.events),
-    sealed_secret: webhook.sealedSecret,
-    state: webhook.state,
-    settings_json: toJson(webhook.settings),
-    created_at: webhook.createdAt.getTime(),
-  };
-}
-
-function fromRow(row: WebhookRow): Webhook {
-  return {
-    id: row.id,
-    number: row.number,
-    accountId: row.account_id,
-    dialect: row.dialect,
-    url: row.url,
-    events: fromJson(row.events_json),
-    sealedSecret: row.sealed_secret,
-    state: row.state,
-    settings: fromJson(row.settings_json),
-    createdAt: fromMs(row.created_at),
   };
 }
