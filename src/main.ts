@@ -6,10 +6,12 @@ import {
   createApp,
   createClockGuard,
   createClockWatch,
+  defaultPasswordCost,
   dialectSecretName,
   fillKeyHashes,
   mailStopSecretName,
   openSealing,
+  type PasswordCost,
   type ProofMaker,
   queueUpkeep,
   serverSecret,
@@ -31,8 +33,8 @@ import { dialects } from './dialects/registry.ts';
 import type { Authority } from './domain/authority.ts';
 import { defaultMailLimits } from './domain/outgoing-mail.ts';
 import type { Dialect } from './domain/ports/dialect.ts';
+import type { PortName, Ports } from './domain/ports/index.ts';
 import type { Issuer } from './domain/ports/issuer.ts';
-import type { Administration, Platform } from './domain/ports/platform.ts';
 import type { Log } from './domain/ports/system.ts';
 import { createApiDocs, type DocumentedApi } from './http/api-docs.ts';
 import { createConfirm } from './http/confirm.ts';
@@ -45,7 +47,7 @@ import { createPki } from './http/pki.ts';
 import { createRoute, type Mount } from './http/route.ts';
 import { createEmbeddedIssuer } from './issuers/embedded/index.ts';
 import { warnOfPkiUrls } from './issuers/embedded/pki-url-warning.ts';
-import { createSealedKeyStore } from './issuers/embedded/sealed-key-store.ts';
+import { createSealedKeyStore, type NewKey } from './issuers/embedded/sealed-key-store.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { encodePem } from './pki/pem.ts';
 import {
@@ -71,6 +73,10 @@ export interface StartOptions {
   readonly acceptsClock?: boolean | undefined;
   /** What the operator's command line is told to connect to; the first listener unless given. */
   readonly operatorUrl?: string | undefined;
+  /** What hashing a password costs; less only in tests. */
+  readonly passwordCost?: PasswordCost;
+  /** Makes the keys of authorities; only tests bring theirs. */
+  readonly newAuthorityKey?: NewKey;
 }
 
 export interface Certmux {
@@ -79,8 +85,6 @@ export interface Certmux {
   readonly publicUrl: string;
   /** At the first start only. */
   readonly firstOperator: FirstOperator | undefined;
-  readonly platform: Platform;
-  readonly administration: Administration;
   readonly log: Log;
   authorities(): Promise<readonly Authority[]>;
   /** Reads the TLS files again. */
@@ -137,7 +141,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const embedded = await createEmbeddedIssuer({
     issuerId: 'embedded',
     organization: config.authority.organization,
-    keyStore: createSealedKeyStore({ files: data.keyFiles, keySealer }),
+    keyStore: createSealedKeyStore({ files: data.keyFiles, keySealer, newKey: options.newAuthorityKey }),
     database,
     clock,
     random,
@@ -154,6 +158,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const context: AppContext = {
     ...sealing,
     clockGuard,
+    passwordCost: options.passwordCost ?? defaultPasswordCost,
     mailStopSecret: await serverSecret(sealing, mailStopSecretName),
     log,
     publicSuffixes,
@@ -172,6 +177,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     dangerSendKeysInClear: config.webhooks.dangerSendKeysInClear,
     webhookWriters,
     proofMakers,
+    numbersRequests: new Set(dialects.filter((dialect) => dialect.numbersRequests === true).map(({ name }) => name)),
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);
@@ -191,7 +197,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     ...open.map((dialect): Mount => {
       const { hosts, own } = dialectSettings(config, dialect.name);
       const server = dialect.createServer({
-        ...app,
+        ports: pick(app.ports, dialect.ports),
         ...system,
         version,
         publicUrl,
@@ -208,8 +214,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     }),
     { name: 'docs', paths: ['/api/docs', '/api/docs/'], hosts: [], server: createApiDocs(open.map(documented)) },
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },
-    { name: 'confirm', paths: ['/confirm/'], hosts: [], server: createConfirm(app.confirmations, clock) },
-    { name: 'mail', paths: ['/mail/stop/'], hosts: [], server: createMailStop(app.mailStops) },
+    { name: 'confirm', paths: ['/confirm/'], hosts: [], server: createConfirm(app.ports.confirmations, clock) },
+    { name: 'mail', paths: ['/mail/stop/'], hosts: [], server: createMailStop(app.ports.mailStops) },
     { name: 'health', paths: ['/healthz', '/readyz'], hosts: [], server: health },
     { name: 'metrics', paths: ['/metrics'], hosts: [], server: metrics.server },
   ];
@@ -259,8 +265,6 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     urls,
     publicUrl,
     firstOperator,
-    platform: app.platform,
-    administration: app.administration,
     log,
     authorities: () => database.read.authorities.list(),
     reload: async () => tls?.refresh(),
@@ -304,6 +308,11 @@ function addressOf(publicUrl: string, host: string | undefined): string {
   const url = new URL(publicUrl);
   url.hostname = host;
   return url.href.replace(/\/$/, '');
+}
+
+/** Just these: a front door cannot reach what it does not name. */
+function pick<Name extends PortName>(ports: Ports, names: readonly Name[]): Pick<Ports, Name> {
+  return Object.fromEntries(names.map((name) => [name, ports[name]])) as Pick<Ports, Name>;
 }
 
 function ownSecret(secrets: ReadonlyMap<string, Uint8Array>, { name }: Dialect, purpose: string): Uint8Array {

@@ -16,7 +16,7 @@ interface Layer {
 }
 
 const dialectFaces = (name: string) =>
-  ['client.ts', 'client/', 'schema.ts', 'schema/'].map((face) => `dialects/${name}/${face}`);
+  ['client.ts', 'client/', 'schema.ts', 'schema/', '*/schema.ts'].map((face) => `dialects/${name}/${face}`);
 const registries = ['dialects/registry.ts', 'issuers/registry.ts'];
 
 const layers: readonly Layer[] = [
@@ -146,6 +146,8 @@ describe('the table', () => {
     ['cli/orders.ts', '../dialects/native/schema/orders.ts', true],
     ['cli/orders.ts', '../dialects/native/server.ts', false],
     ['quickstart/index.ts', '../dialects/racent/client.ts', true],
+    ['quickstart/index.ts', '../dialects/digicert/orders/schema.ts', true],
+    ['quickstart/index.ts', '../dialects/digicert/orders/operations.ts', false],
     ['quickstart/index.ts', '../main.ts', true],
     ['quickstart/index.ts', '../app/orders/place-order.ts', false],
     ['main.ts', './app/index.ts', true],

@@ -20,12 +20,15 @@ import type {
   Randomness,
 } from '../domain/ports/system.ts';
 import type { Profile } from '../domain/profile.ts';
+import type { PasswordCost } from './accounts/passwords.ts';
 
 export interface AppContext {
   readonly database: Database;
   readonly clock: Clock;
   readonly clockGuard: ClockGuard;
   readonly random: Randomness;
+  /** Of the hashes that are made from now on; a stored one names its own. */
+  readonly passwordCost: PasswordCost;
   readonly log: Log;
   readonly publicSuffixes: PublicSuffixes;
   readonly isSpecialPurpose: (address: string) => boolean;
@@ -56,6 +59,8 @@ export interface AppContext {
   readonly webhookWriters: ReadonlyMap<string, WebhookWriter>;
   /** How each dialect proves names again for an issuance that nobody asked for. */
   readonly proofMakers: ReadonlyMap<string, ProofMaker>;
+  /** Dialects whose API shows a request for every order, also where nobody was asked. */
+  readonly numbersRequests: ReadonlySet<string>;
   /** How a new key of each dialect looks. */
   readonly keyFormats: ReadonlyMap<string, KeyFormat>;
 }

@@ -1,6 +1,7 @@
 /** How every command is built: help that teaches, the same options everywhere, one way to the server, one way out. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { createNativeClient, type NativeClient } from '../dialects/native/client.ts';
+import { withDefined } from '../domain/with-defined.ts';
 import { UsageError } from './failure.ts';
 import type { LocalCommands } from './local.ts';
 import { createOutput, type Output } from './output.ts';
@@ -124,9 +125,7 @@ async function connect(
   needsToken: boolean,
 ): Promise<NativeClient> {
   const found = await terminal.readConnection({
-    ...(url === undefined ? {} : { url }),
-    ...(token === undefined ? {} : { token }),
-    ...(data === undefined ? {} : { data }),
+    ...withDefined({ url, token, data }),
   });
   if (found.url === undefined) {
     throw new UsageError(

@@ -18,7 +18,7 @@ export function nextApprovalState(state: ApprovalState, event: ApprovalEvent): A
   return transition(approvalTransitions, state, event);
 }
 
-/** `automatic`: requests are born approved. `twoStep`: two different people decide. */
+/** `automatic`: nobody is asked. `twoStep`: two different people decide. */
 export type ApprovalPolicy = 'automatic' | 'manual' | 'twoStep';
 
 export interface ApprovalDecision {

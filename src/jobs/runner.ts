@@ -30,6 +30,8 @@ export interface JobRunnerOptions {
   readonly networkConcurrency?: number;
   /** How long a claimed job is left to this runner; longer than the longest timeout of a handler. */
   readonly leaseMs?: number;
+  /** How often rows are looked for whose lease is over: jobs whose end could not be written, or that nobody adopted. */
+  readonly sweepMs?: number;
 }
 
 /** Runs of one kind of waiting: who is next, and how many are under way. */
@@ -39,15 +41,14 @@ interface Lane {
   running: number;
 }
 
-/** How often rows are looked for whose lease is over: jobs whose end could not be written, or that nobody adopted. */
-const sweepMs = 60_000;
 /** How long to wait when the database fails. */
 const pauseMs = 1000;
 /** How long aborted handlers have to end when the runner stops. */
 const stopMs = 1000;
 
 export function createJobRunner(options: JobRunnerOptions): JobQueue {
-  const { database, clock, log, concurrency = 64, networkConcurrency = 256, leaseMs = 600_000 } = options;
+  const { database, clock, log, concurrency = 64, networkConcurrency = 256 } = options;
+  const { leaseMs = 600_000, sweepMs = 60_000 } = options;
   const deadlines = createDeadlines(clock);
   /** Every job that is in memory, running or in line, by id and by what it is about. */
   const held = new Map<string, Run>();

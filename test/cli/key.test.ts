@@ -67,7 +67,7 @@ async function signedIn(account: Account | null, roles: readonly Role[]): Promis
   const request = { userId: null, dialect: 'native', label: '', roles, allowedAddresses: null };
   const { credential, secret } =
     account === null
-      ? await app.administration.createCredential(app.operator, { ...request, accountId: null })
+      ? await app.ports.credentials.create(app.operator, { ...request, accountId: null })
       : await createKey(app, account, { dialect: 'native', roles });
   return { ...world, connection: { url: baseUrl, token: formatToken({ publicId: credential.publicId, secret }) } };
 }
@@ -153,7 +153,7 @@ describe('key', () => {
     const by = { ...operator, files: new Map([['list.txt', list]]) };
     assert.equal(await succeed('key import list.txt', by), 'Blocked 1201 keys; 0 were blocked before.\n');
     assert.equal(await succeed('key import list.txt --json', by), '{\n  "added": 0,\n  "known": 1201\n}\n');
-    const [newest] = (await app.platform.blockedKeys(app.operator, { limit: 1 })).items;
+    const [newest] = (await app.ports.keyRegister.list(app.operator, { limit: 1 })).items;
     assert.deepEqual([newest?.source, newest?.note], ['list', 'list.txt']);
   });
 
@@ -163,7 +163,7 @@ describe('key', () => {
     const outcome = await run('key import list.txt', { ...operator, files: new Map([['list.txt', list]]) });
     assert.notEqual(outcome.exitCode, 0);
     assert.match(outcome.stderr, /line 651 is no key: "no key"/);
-    assert.equal((await app.platform.blockedKeys(app.operator, { limit: 1000 })).items.length, 500);
+    assert.equal((await app.ports.keyRegister.list(app.operator, { limit: 1000 })).items.length, 500);
   });
 
   test('what is refused to a tenant is refused in words', async () => {
@@ -171,7 +171,7 @@ describe('key', () => {
     await succeed('key list', viewer);
     await fails('key block leaked.csr', viewer, /administrator/);
     await certified(one, 'a.example');
-    const { items } = await app.platform.certificates(one.caller, { limit: 1 });
+    const { items } = await app.ports.certificates.list(one.caller, { limit: 1 });
     await succeed(`certificate revoke ${items[0]?.number} --reason keyCompromise`, tenant);
     await fails('key unblock leaked.csr', tenant, /only the operator can lift that/);
   });

@@ -20,7 +20,7 @@ beforeEach(async () => {
   app = await startTestApp();
   key = await createSubscriber('www.example.com');
   app.checks.place('www.example.com');
-  await app.platform.reportCompromise(await compromiseReport(key.privateKeyPkcs8), origin);
+  await app.ports.keyRegister.reportCompromise(await compromiseReport(key.privateKeyPkcs8), origin);
 });
 afterEach(() => app.close());
 
@@ -157,13 +157,13 @@ describe('an order with a key that is reported as compromised', () => {
         replies.push(reply.clone());
         return reply;
       };
-      const count = async () => (await app.platform.orders(customer.caller, { limit: 9 })).items.length;
-      const before = [await count(), (await app.platform.account(customer.caller)).balanceMinor];
+      const count = async () => (await app.ports.orders.list(customer.caller, { limit: 9 })).items.length;
+      const before = [await count(), (await app.ports.accounts.get(customer.caller)).balanceMinor];
       await assert.rejects(door.order(fetch, settings));
       const reply = replies.at(-1) ?? assert.fail('nothing was asked');
       assert.equal(reply.status, door.status);
       assert.deepEqual(await reply.json(), door.says(keyHashOf(key.csrDer).slice(0, 16)));
-      assert.deepEqual([await count(), (await app.platform.account(customer.caller)).balanceMinor], before);
+      assert.deepEqual([await count(), (await app.ports.accounts.get(customer.caller)).balanceMinor], before);
     });
   }
 });

@@ -23,9 +23,9 @@ test('an order whose names are proved says that its organization is waited for, 
 
   const reference = { id: view.order.organizationId ?? '' };
   const decision = { level: 'ov', verified: true, note: '' } as const;
-  await app.directory.verifyOrganization(app.operator, reference, decision);
+  await app.ports.organizations.verify(app.operator, reference, decision);
   await app.idle();
-  const issued = await app.platform.order(caller, view.order);
+  const issued = await app.ports.orders.get(caller, view.order);
   assert.equal(message('zh', issued), null);
   assert.match(summaryOf(issued, 'en'), /^issued;/);
 });
@@ -35,10 +35,10 @@ test('an order that rests says why, and whose turn it is, in every state in whic
   t.after(() => app.close());
   const { account, caller } = await createCustomer(app);
   const placed = await place(app, caller, ['a.example']);
-  await app.administration.changeAccount(app.operator, account.id, { allowedNames: ['other.example'] });
+  await app.ports.accounts.change(app.operator, account.id, { allowedNames: ['other.example'] });
   app.checks.place('a.example');
   await app.advance(60);
-  const view = await app.platform.order(caller, placed.order);
+  const view = await app.ports.orders.get(caller, placed.order);
   const config = { timeOffset: '+08:00', suffix: 'dcv.example' };
   const services = { config, publicSuffixes: app.context.publicSuffixes } as unknown as Services;
   const why = 'a.example is not among the names this account may order';

@@ -109,13 +109,13 @@ describe('the page of proofs', () => {
 
   it('has those, too, that the platform asks for by itself, and these are of no client’s making but in Racent', async () => {
     const { app } = doors;
-    const { items } = await app.platform.orders(app.operator, { limit: 100 });
+    const { items } = await app.ports.orders.list(app.operator, { limit: 100 });
     const known = new Set(offered.map(({ dialect, challenge }) => rowOf(dialect, challenge)));
     for (const { name } of dialects) {
       const found = items.filter(({ order }) => order.dialect === name);
       assert.ok(found.length > 0, name);
       for (const { order } of found) {
-        const view = await app.platform.order(app.operator, { id: order.id });
+        const view = await app.ports.orders.get(app.operator, { id: order.id });
         const csr = view.issuance.csr ?? assert.fail();
         const proofs = app.context.proofMakers.get(name)?.(view, csr) ?? assert.fail(`no proofs of ${name}`);
         const challenges = view.issuance.names.flatMap(({ identifier }) => proofs.challengesFor(identifier, csr));

@@ -3,12 +3,12 @@ import { requireDeliverable } from '../../src/app/outbound/outbound-url.ts';
 import { ConfigError, parseConfig } from '../../src/config/load.ts';
 import { createLookUpCaa } from '../../src/dcv/caa.ts';
 import { aliasesOf, followed } from '../../src/dcv/dns-hosts.ts';
-import { csrFromWire } from '../../src/dialects/digicert/csr-spelling.ts';
-import { flagOf, numbersOf, rangeOf, searchOf, sortOf } from '../../src/dialects/digicert/filters.ts';
-import { orderSearchOf } from '../../src/dialects/digicert/order-search.ts';
+import { csrFromWire } from '../../src/dialects/digicert/orders/csr-spelling.ts';
+import { orderSearchOf } from '../../src/dialects/digicert/orders/order-search.ts';
 import { pathOf, queryOf } from '../../src/dialects/digicert/read.ts';
-import { listRequest } from '../../src/dialects/digicert/schema/shapes.ts';
-import { isWholeDay, parseMoment } from '../../src/dialects/digicert/wire-time.ts';
+import { flagOf, numbersOf, rangeOf, searchOf, sortOf } from '../../src/dialects/digicert/wire/filters.ts';
+import { listRequest } from '../../src/dialects/digicert/wire/shapes.ts';
+import { isWholeDay, parseMoment } from '../../src/dialects/digicert/wire/wire-time.ts';
 import { namesFromWire as encryption365Names } from '../../src/dialects/encryption365/order-from-wire.ts';
 import { certificatesOf } from '../../src/dialects/httpsok/nginx-config.ts';
 import { parseForm, queryEntries } from '../../src/dialects/kit/form.ts';
@@ -18,7 +18,8 @@ import { parseMultipart } from '../../src/dialects/kit/multipart.ts';
 import { codeOfSentence } from '../../src/dialects/kit/sentences.ts';
 import { formatWireTime, parseWireTime } from '../../src/dialects/kit/wire-time.ts';
 import { parseToken } from '../../src/dialects/native/auth.ts';
-import { offsetQueryOf, pageQueryOf, referenceOf } from '../../src/dialects/native/page.ts';
+import { offsetQueryOf, pageQueryOf } from '../../src/dialects/native/paging.ts';
+import { referenceFromWire } from '../../src/dialects/native/values.ts';
 import { orderIdOf } from '../../src/dialects/wosign/handle.ts';
 import { readObject } from '../../src/dialects/wosign/read.ts';
 import { parseTolerantly } from '../../src/dialects/wosign/tolerant-json.ts';
@@ -321,7 +322,7 @@ const small: readonly Target[] = [
       each(
         () => pageQueryOf({ limit: 10, cursor: text(input) }),
         () => offsetQueryOf({ limit: 10, cursor: text(input) }),
-        () => referenceOf(text(input)),
+        () => referenceFromWire(text(input)),
         () => orderIdOf(text(input)),
       ),
   },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { defaultPasswordCost } from '../../src/app/index.ts';
 import { createNativeClient, type NativeClient } from '../../src/dialects/native/client.ts';
 import { createCustomer } from '../support/customer.ts';
 import { until } from '../support/system.ts';
@@ -13,7 +14,11 @@ const authcode = 'given by the operator';
 let world: World;
 let operator: NativeClient;
 before(async () => {
-  world = await startWorld({ dialects: { encryption365: { registration: { authcode, perHourAndNetwork: 2 } } } });
+  // The real cost: as many sign-ins at once as hash for a while.
+  world = await startWorld(
+    { dialects: { encryption365: { registration: { authcode, perHourAndNetwork: 2 } } } },
+    { passwordCost: defaultPasswordCost },
+  );
   operator = createNativeClient({ baseUrl: world.url, token: world.operatorToken, fetch: (request) => fetch(request) });
 });
 after(() => world.close());

@@ -32,17 +32,17 @@ async function openAccount(options: Partial<NewAccount> = {}): Promise<void> {
 
 function makeUser(by: Caller, roles: readonly Role[], kind: User['kind'] = 'person'): Promise<User> {
   const username = `${newReference()}@tenant.example`;
-  return app.administration.createUser(by, { accountId: account.id, username, password: null, roles, kind });
+  return app.ports.users.create(by, { accountId: account.id, username, password: null, roles, kind });
 }
 
 function makeKey(by: Caller, roles: readonly Role[], userId: UserId | null = null, dialect = 'native') {
   const request = { accountId: account.id, userId, dialect, label: '', roles, allowedAddresses: null };
-  return app.administration.createCredential(by, request);
+  return app.ports.credentials.create(by, request);
 }
 
 function enter({ credential, secret }: { readonly credential: Credential; readonly secret: string }): Promise<Caller> {
   const { dialect, publicId } = credential;
-  return app.platform.authenticate({ dialect, publicId, secret, field: 'key' }, origin);
+  return app.ports.signIn.authenticate({ dialect, publicId, secret, field: 'key' }, origin);
 }
 
 /** A person of the account, with a key of theirs. */
@@ -53,7 +53,7 @@ async function person(...roles: readonly Role[]): Promise<{ readonly user: User;
 
 const order = (by: Caller) => place(app, by, ['a.example'], { productCode: 'encryption365:paid' });
 const decide = (by: Caller, number: number | undefined, approve = true) =>
-  app.platform.decideApproval(by, { number: number ?? 0 }, { approve, note: '' });
+  app.ports.approvals.decide(by, { number: number ?? 0 }, { approve, note: '' });
 
 describe('whoever manages users', () => {
   beforeEach(async () => {
@@ -85,13 +85,13 @@ describe('whoever manages users', () => {
     const { credential } = await makeKey(app.operator, ['viewer'], user.id);
     const forbidden = { code: 'forbidden', message: /role requester/ };
     await refused(() => makeKey(caller, ['viewer'], user.id), forbidden);
-    await refused(() => app.administration.changeCredential(caller, credential.id, { label: 'mine' }), forbidden);
-    await refused(() => app.administration.changeCredential(caller, credential.id, { roles: ['viewer'] }), forbidden);
-    await refused(() => app.administration.revokeCredential(caller, credential.id), forbidden);
-    await refused(() => app.administration.changeUser(caller, user.id, { roles: ['viewer'] }), forbidden);
-    await refused(() => app.administration.disableUser(caller, user.id), forbidden);
-    await app.administration.disableUser(app.operator, user.id);
-    await refused(() => app.administration.enableUser(caller, user.id), forbidden);
+    await refused(() => app.ports.credentials.change(caller, credential.id, { label: 'mine' }), forbidden);
+    await refused(() => app.ports.credentials.change(caller, credential.id, { roles: ['viewer'] }), forbidden);
+    await refused(() => app.ports.credentials.revoke(caller, credential.id), forbidden);
+    await refused(() => app.ports.users.change(caller, user.id, { roles: ['viewer'] }), forbidden);
+    await refused(() => app.ports.users.disable(caller, user.id), forbidden);
+    await app.ports.users.disable(app.operator, user.id);
+    await refused(() => app.ports.users.enable(caller, user.id), forbidden);
   });
 
   it('widens no user and no key beyond what they hold', async () => {
@@ -99,11 +99,8 @@ describe('whoever manages users', () => {
     const viewer = await makeUser(caller, ['viewer']);
     const { credential } = await makeKey(caller, ['viewer']);
     const forbidden = { code: 'forbidden', message: /role requester/ };
-    await refused(() => app.administration.changeUser(caller, viewer.id, { roles: ['requester'] }), forbidden);
-    await refused(
-      () => app.administration.changeCredential(caller, credential.id, { roles: ['requester'] }),
-      forbidden,
-    );
+    await refused(() => app.ports.users.change(caller, viewer.id, { roles: ['requester'] }), forbidden);
+    await refused(() => app.ports.credentials.change(caller, credential.id, { roles: ['requester'] }), forbidden);
   });
 
   it('makes keys of their own user with fewer roles, and ends them', async () => {
@@ -111,23 +108,23 @@ describe('whoever manages users', () => {
     const narrow = await enter(await makeKey(app.operator, ['userManager'], user.id));
     const made = await makeKey(narrow, ['viewer'], user.id);
     await refused(() => makeKey(narrow, ['requester'], user.id), { code: 'forbidden', message: /role requester/ });
-    await app.administration.changeCredential(narrow, made.credential.id, { label: 'mine' });
-    await app.administration.revokeCredential(narrow, made.credential.id);
+    await app.ports.credentials.change(narrow, made.credential.id, { label: 'mine' });
+    await app.ports.credentials.revoke(narrow, made.credential.id);
   });
 
   it('is an administrator in an emergency: they and the operator end whatever there is', async () => {
     const { caller } = await person('administrator');
     const { user } = await person('administrator', 'approver');
-    await app.administration.disableUser(caller, user.id);
+    await app.ports.users.disable(caller, user.id);
     const { credential } = await makeKey(app.operator, ['administrator', 'registrar']);
-    assert.ok((await app.administration.revokeCredential(caller, credential.id)).revokedAt);
+    assert.ok((await app.ports.credentials.revoke(caller, credential.id)).revokedAt);
   });
 
   it('is compared in the transaction that writes: neither side may change a moment before', async () => {
     const { user } = await person('viewer');
     const manager = await person('userManager');
     const approver = { code: 'forbidden', message: /role approver/ };
-    const disabling = assert.rejects(app.administration.disableUser(manager.caller, user.id), approver);
+    const disabling = assert.rejects(app.ports.users.disable(manager.caller, user.id), approver);
     await app.database.write((tx) => tx.users.update(user.id, { roles: ['approver'] }));
     await disabling;
     const boss = await person('administrator');
@@ -157,7 +154,7 @@ describe('what a key may do', () => {
   it('ends with its account', async () => {
     const key = await makeKey(app.operator, ['administrator']);
     await enter(key);
-    await app.administration.changeAccount(app.operator, account.id, { state: 'suspended' });
+    await app.ports.accounts.change(app.operator, account.id, { state: 'suspended' });
     await assert.rejects(enter(key), { code: 'forbidden', message: /suspended/ });
   });
 
@@ -205,7 +202,7 @@ describe('where duties are separate', () => {
   });
 
   it('one person passes no request, however many keys and users they make', async () => {
-    await app.administration.changeAccount(app.operator, account.id, { approval: 'twoStep' });
+    await app.ports.accounts.change(app.operator, account.id, { approval: 'twoStep' });
     const boss = await person('administrator');
     const taken = { code: 'forbidden', reason: { key: 'secondAdministratorNeeded', params: { role: ['approver'] } } };
     await refused(() => makeUser(boss.caller, ['approver']), taken);
@@ -213,11 +210,11 @@ describe('where duties are separate', () => {
     await refused(() => makeKey(boss.caller, ['approver']), taken);
     const helper = await makeUser(boss.caller, ['requester']);
     const key = await makeKey(boss.caller, ['requester'], helper.id);
-    await refused(() => app.administration.changeUser(boss.caller, helper.id, { roles: ['approver'] }), taken);
+    await refused(() => app.ports.users.change(boss.caller, helper.id, { roles: ['approver'] }), taken);
     const other = await person('approver');
     await refused(() => makeKey(boss.caller, ['approver'], other.user.id), taken);
-    await app.administration.disableUser(boss.caller, other.user.id);
-    await refused(() => app.administration.enableUser(boss.caller, other.user.id), taken);
+    await app.ports.users.disable(boss.caller, other.user.id);
+    await refused(() => app.ports.users.enable(boss.caller, other.user.id), taken);
     const administrators = { code: 'forbidden', message: /the role approver and administrator takes two/ };
     await refused(() => makeUser(boss.caller, ['administrator']), administrators);
     const { approval } = await order(await enter(key));
@@ -230,7 +227,7 @@ describe('where duties are separate', () => {
   it('nobody but the operator turns that off, or takes away a step', async () => {
     const boss = await person('administrator');
     for (const change of [{ separatesDuties: false }, { approval: 'automatic' }] as const) {
-      await refused(() => app.administration.changeAccount(boss.caller, account.id, change), { code: 'forbidden' });
+      await refused(() => app.ports.accounts.change(boss.caller, account.id, change), { code: 'forbidden' });
     }
   });
 
@@ -251,8 +248,8 @@ describe('where duties are separate', () => {
 
 describe('two administrators', () => {
   const propose = (by: Caller, user: User, roles: readonly Role[]) =>
-    app.administration.proposeGrant(by, { target: { user: user.username }, roles });
-  const rolesOf = async (user: User) => (await app.administration.user(app.operator, user.id)).roles;
+    app.ports.roleGrants.propose(by, { target: { user: user.username }, roles });
+  const rolesOf = async (user: User) => (await app.ports.users.get(app.operator, user.id)).roles;
 
   beforeEach(async () => {
     app = await startTestApp();
@@ -265,12 +262,12 @@ describe('two administrators', () => {
     const grant = await propose(first.caller, user, ['requester', 'approver']);
     assert.deepEqual([grant.state, await rolesOf(user)], ['pending', ['requester']]);
     app = await app.restart();
-    const { items } = await app.administration.roleGrants(second.caller, { limit: 10 });
+    const { items } = await app.ports.roleGrants.list(second.caller, { limit: 10 });
     assert.deepEqual(items, [grant]);
-    const confirmed = await app.administration.confirmGrant(second.caller, { number: grant.number });
+    const confirmed = await app.ports.roleGrants.confirm(second.caller, { number: grant.number });
     assert.deepEqual([confirmed.state, confirmed.decidedBy], ['confirmed', second.caller.actor]);
     assert.deepEqual(await rolesOf(user), ['requester', 'approver']);
-    const events = (await app.administration.events(app.operator, { limit: 10, subject: user.id })).items;
+    const events = (await app.ports.events.list(app.operator, { limit: 10, subject: user.id })).items;
     assert.deepEqual(
       events.map(({ kind, actor }) => [kind, actor]),
       [
@@ -283,14 +280,14 @@ describe('two administrators', () => {
     const approver = await enter(await makeKey(app.operator, ['approver'], user.id));
     const { approval } = await order((await person('requester')).caller);
     assert.equal((await decide(approver, approval?.number)).approval.state, 'approved');
-    await refused(() => app.administration.confirmGrant(second.caller, { id: grant.id }), { code: 'wrongState' });
+    await refused(() => app.ports.roleGrants.confirm(second.caller, { id: grant.id }), { code: 'wrongState' });
   });
 
   it('are two people: neither whoever proposed it, nor their keys, nor a key without a person', async () => {
     const first = await person('administrator');
     const user = await makeUser(first.caller, ['requester']);
     const grant = await propose(first.caller, user, ['approver']);
-    const confirm = (by: Caller) => app.administration.confirmGrant(by, { id: grant.id });
+    const confirm = (by: Caller) => app.ports.roleGrants.confirm(by, { id: grant.id });
     const another = { reason: { key: 'grantNeedsAnother', params: { value: String(grant.number) } } };
     await refused(() => confirm(first.caller), another);
     const own = await enter(await makeKey(first.caller, ['administrator'], first.user.id));
@@ -308,14 +305,14 @@ describe('two administrators', () => {
     const [first, second] = [await person('administrator'), await person('administrator')];
     const user = await makeUser(first.caller, ['requester']);
     const grant = await propose(first.caller, user, ['approver']);
-    await app.administration.changeUser(app.operator, first.user.id, { roles: ['userManager'] });
+    await app.ports.users.change(app.operator, first.user.id, { roles: ['userManager'] });
     const outdated = { reason: { key: 'grantOutdated', params: { value: String(grant.number) } } };
-    await refused(() => app.administration.confirmGrant(second.caller, { id: grant.id }), outdated);
-    await app.administration.withdrawGrant(second.caller, { id: grant.id });
+    await refused(() => app.ports.roleGrants.confirm(second.caller, { id: grant.id }), outdated);
+    await app.ports.roleGrants.withdraw(second.caller, { id: grant.id });
     const again = await propose(second.caller, user, ['approver']);
-    await app.administration.disableUser(app.operator, user.id);
+    await app.ports.users.disable(app.operator, user.id);
     const third = await person('administrator');
-    await refused(() => app.administration.confirmGrant(third.caller, { id: again.id }), { code: 'wrongState' });
+    await refused(() => app.ports.roleGrants.confirm(third.caller, { id: again.id }), { code: 'wrongState' });
   });
 
   it('grant keys as well; one grant of each waits at a time', async () => {
@@ -323,9 +320,9 @@ describe('two administrators', () => {
     const { credential } = await makeKey(first.caller, ['requester']);
     const target = { credential: String(credential.number) };
     const request = { target, roles: ['administrator'] } as const;
-    const grant = await app.administration.proposeGrant(first.caller, request);
-    await refused(() => app.administration.proposeGrant(first.caller, request), { code: 'conflict' });
-    await app.administration.confirmGrant(second.caller, { id: grant.id });
+    const grant = await app.ports.roleGrants.propose(first.caller, request);
+    await refused(() => app.ports.roleGrants.propose(first.caller, request), { code: 'conflict' });
+    await app.ports.roleGrants.confirm(second.caller, { id: grant.id });
     assert.deepEqual((await app.database.read.credentials.get(credential.id))?.roles, ['administrator']);
   });
 
@@ -333,9 +330,9 @@ describe('two administrators', () => {
     const only = await person('administrator');
     const user = await makeUser(only.caller, ['requester']);
     const grant = await propose(only.caller, user, ['approver']);
-    await app.administration.confirmGrant(app.operator, { id: grant.id });
+    await app.ports.roleGrants.confirm(app.operator, { id: grant.id });
     assert.deepEqual(await rolesOf(user), ['approver']);
-    await app.administration.changeUser(app.operator, user.id, { roles: ['administrator'] });
+    await app.ports.users.change(app.operator, user.id, { roles: ['administrator'] });
   });
 
   it('cannot be proposed by somebody who does not hold the role', async () => {

@@ -98,8 +98,8 @@ async function prepareAll(): Promise<void> {
     },
     async goOn() {
       const query = { states: ['pending'], limit: 1000, offset: 0 } as const;
-      for (const { approval } of (await app.platform.approvals(app.operator, query)).items) {
-        await app.platform.decideApproval(app.operator, { id: approval.id }, { approve: true, note: '' });
+      for (const { approval } of (await app.ports.approvals.list(app.operator, query)).items) {
+        await app.ports.approvals.decide(app.operator, { id: approval.id }, { approve: true, note: '' });
       }
       await app.idle();
     },
@@ -108,7 +108,7 @@ async function prepareAll(): Promise<void> {
   for (const walk of walks) {
     objects.set(walk.name, { ...objectsOf(walk), ...(await walk.prepareWaiting?.(doorOf(walk))) });
   }
-  nativeOrder = await app.platform.order(app.operator, { number: Number(objectsOf(native).issued) });
+  nativeOrder = await app.ports.orders.get(app.operator, { number: Number(objectsOf(native).issued) });
 }
 
 /** A row is named by its operation, and by what it does where there are several of one. */

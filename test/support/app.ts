@@ -8,6 +8,7 @@ import {
   addToCatalogue,
   createApp,
   createClockGuard,
+  type PasswordCost,
   type ProofMaker,
   queueUpkeep,
   type WebhookWriter,
@@ -15,7 +16,7 @@ import {
 import { webhookMessageToWire } from '../../src/dialects/native/webhook-message.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { Account, Credential, Role } from '../../src/domain/account.ts';
-import type { Authority, AuthoritySigner, KeyStore } from '../../src/domain/authority.ts';
+import type { AuthoritySigner, KeyStore } from '../../src/domain/authority.ts';
 import type { LookUpCaa } from '../../src/domain/caa.ts';
 import type { Caller, Origin } from '../../src/domain/caller.ts';
 import type { Challenge } from '../../src/domain/challenge.ts';
@@ -25,19 +26,20 @@ import type { CredentialId } from '../../src/domain/ids.ts';
 import { constructedAddresses } from '../../src/domain/mailbox.ts';
 import { defaultMailLimits, type MailLimits } from '../../src/domain/outgoing-mail.ts';
 import type { NewAccount } from '../../src/domain/ports/accounts.ts';
+import type { Ports } from '../../src/domain/ports/index.ts';
 import type { CrlIssuer, Issuer } from '../../src/domain/ports/issuer.ts';
 import type { JobQueue } from '../../src/domain/ports/jobs.ts';
 import type { OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orders.ts';
-import type { Administration, Platform } from '../../src/domain/ports/platform.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { CatalogueEntry } from '../../src/domain/product.ts';
 import { defaultProfiles, type Profile } from '../../src/domain/profile.ts';
 import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
-import { createLocalSigner, generateKey } from '../../src/pki/key.ts';
+import { createLocalSigner } from '../../src/pki/key.ts';
 import { createPublicSuffixes, createUrlGuard, isSpecialPurpose } from '../../src/system/index.ts';
+import { cheapPasswordCost, createAuthorityKeys } from './cheap-secrets.ts';
 import { type CheckFake, createCheckFake } from './check-fake.ts';
-import { openTempDatabase, type TempDatabase } from './database.ts';
+import { bytesOfDatabase, openCopyOf, openTempDatabase, type TempDatabase } from './database.ts';
 import { createHookFake, type HookFake } from './hook-fake.ts';
 import type { MailFake } from './mail-fake.ts';
 import { createMemoryMasterKeys, type MemoryMasterKeys } from './master-keys.ts';
@@ -62,16 +64,14 @@ export interface TestAppOptions {
   readonly upkeep?: boolean;
   /** The operator started it with --accept-clock. */
   readonly acceptsClock?: boolean;
+  /** As little as possible by default. */
+  readonly passwordCost?: PasswordCost;
   /** Of further dialects: how names are proved again for what the platform begins by itself. */
   readonly proofMakers?: Readonly<Record<string, ProofMaker>>;
 }
 
 export interface TestApp {
-  readonly platform: Platform;
-  readonly administration: Administration;
-  readonly directory: App['directory'];
-  readonly confirmations: App['confirmations'];
-  readonly mailStops: App['mailStops'];
+  readonly ports: Ports;
   readonly onJobGivenUp: App['onJobGivenUp'];
   readonly context: AppContext;
   readonly database: Database;
@@ -95,6 +95,9 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
+/** A day: tests move the clock by months, and no job here waits for the sweep; those of the runner have one of a minute. */
+const sweepMs = 86_400_000;
+
 /** An operator, as authentication makes one. */
 const operator: Caller = {
   dialect: 'native',
@@ -112,10 +115,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const clock = createFakeClock();
   const random = createFakeRandomness();
   const log = createFakeLog();
-  const temp = await openTempDatabase({ clock, random, log });
-  await temp.database.write(async (tx) => {
-    for (const authority of (await authorities()).rows) await tx.authorities.insert(authority);
-  });
+  const temp = await openCopyOf((await authorities()).database, { clock, random, log });
   const keys = createMemoryMasterKeys(random);
   const fakes = { keys, checks: createCheckFake(clock), hooks: createHookFake() };
   return assemble({ temp, clock, random, log, ...fakes }, options);
@@ -131,7 +131,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   const { temp, clock, random, log, checks } = world;
   const { database } = temp;
   const { profiles = defaultProfiles, works = true, mail = null } = options;
-  const queue = createJobRunner({ database, clock, log });
+  const queue = createJobRunner({ database, clock, log, sweepMs });
   const { keyStore } = await authorities();
   const issuer = await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random });
   const context: AppContext = {
@@ -145,6 +145,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     }),
     mailStopSecret: Buffer.alloc(32, 9),
     random,
+    passwordCost: options.passwordCost ?? cheapPasswordCost,
     log,
     publicSuffixes: createPublicSuffixes(),
     isSpecialPurpose,
@@ -177,6 +178,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     keySealer: world.keys.keySealer,
     masterKeys: world.keys.masterKeys,
     sealedFiles: world.keys.sealedFiles,
+    numbersRequests: new Set(dialects.filter((dialect) => dialect.numbersRequests === true).map(({ name }) => name)),
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);
@@ -243,9 +245,9 @@ const spoken: Readonly<Record<string, string>> = { certificateIssued: 'issued' }
 
 const embedded = { issuerId: 'embedded', organization: 'Example', pkiUrl: 'http://pki.example/pki' } as const;
 
-let made: Promise<{ readonly rows: readonly Authority[]; readonly keyStore: KeyStore }> | undefined;
+let made: ReturnType<typeof makeAuthorities> | undefined;
 
-/** Roots and intermediates, and the keys behind them: kept in memory, so that no test waits for them twice. */
+/** A database with roots and intermediates, and the keys behind them: kept in memory, so that no test waits for them twice. */
 function authorities() {
   made ??= makeAuthorities();
   return made;
@@ -260,17 +262,22 @@ async function makeAuthorities() {
   // Parents first.
   const rows = listed.toSorted((a, b) => Number(a.parentId !== null) - Number(b.parentId !== null));
   await temp.remove();
-  return { rows, keyStore };
+  const database = await bytesOfDatabase((empty) =>
+    empty.write(async (tx) => {
+      for (const authority of rows) await tx.authorities.insert(authority);
+    }),
+  );
+  return { database, keyStore };
 }
 
 function createMemoryKeyStore(): KeyStore {
   const signers = new Map<string, AuthoritySigner>();
+  const newKey = createAuthorityKeys();
   return {
     async create(keyId, keyKind) {
-      // Smaller than the real ones, which take a second to make.
       const algorithm =
         keyKind === 'rsa' ? ({ type: 'rsa', bits: 2048 } as const) : ({ type: 'ec', curve: keyKind } as const);
-      const { privateKeyPkcs8, spkiDer } = await generateKey(algorithm);
+      const { privateKeyPkcs8, spkiDer } = await newKey(algorithm);
       signers.set(keyId, createLocalSigner(privateKeyPkcs8) as AuthoritySigner);
       return { spki: spkiDer };
     },
@@ -334,7 +341,7 @@ export async function createCustomer(
 ): Promise<Customer> {
   const { balanceMinor = 0, dialect = 'encryption365', roles = ['requester'], ...given } = options;
   customers++;
-  const account = await app.administration.createAccount(app.operator, {
+  const account = await app.ports.accounts.create(app.operator, {
     name: `customer ${customers}`,
     currency: 'CNY',
     approval: 'automatic',
@@ -344,7 +351,7 @@ export async function createCustomer(
     ...given,
   });
   if (balanceMinor > 0) {
-    await app.administration.creditAccount(app.operator, account.id, { amountMinor: balanceMinor, note: 'opening' });
+    await app.ports.accounts.credit(app.operator, account.id, { amountMinor: balanceMinor, note: 'opening' });
   }
   return { account, caller: await createCaller(app, account, { dialect, roles }) };
 }
@@ -356,7 +363,7 @@ export async function createCaller(
   { dialect = 'encryption365', roles = ['requester'] }: { dialect?: string; roles?: readonly Role[] } = {},
 ): Promise<Caller> {
   const { credential, secret } = await createKey(app, account, { dialect, roles });
-  return app.platform.authenticate({ dialect, publicId: credential.publicId, secret, field: 'key' }, origin);
+  return app.ports.signIn.authenticate({ dialect, publicId: credential.publicId, secret, field: 'key' }, origin);
 }
 
 export function createKey(
@@ -366,7 +373,7 @@ export function createKey(
 ): Promise<{ readonly credential: Credential; readonly secret: string }> {
   const { dialect = 'encryption365', roles = ['requester'], allowedAddresses = null } = options;
   const request = { accountId: account.id, userId: null, dialect, label: 'test', roles, allowedAddresses };
-  return app.administration.createCredential(app.operator, request);
+  return app.ports.credentials.create(app.operator, request);
 }
 
 let subscriber: Promise<Subscriber> | undefined;
@@ -435,7 +442,7 @@ export async function place(
   texts: readonly string[],
   change: Partial<PlaceOrder> = {},
 ): Promise<OrderView> {
-  return app.platform.placeOrder(caller, await orderFor(texts, change));
+  return app.ports.orders.place(caller, await orderFor(texts, change));
 }
 
 /** Places an order whose names are proved at the first look, and waits for its certificate. */
@@ -448,5 +455,5 @@ export async function issue(
   for (const name of names(...texts)) app.checks.place(name.value);
   const { order } = await place(app, caller, texts, change);
   await app.idle();
-  return app.platform.order(caller, order);
+  return app.ports.orders.get(caller, order);
 }

@@ -1,6 +1,6 @@
 /** A database of its own for a test, in a temporary folder. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/db/open.ts';
@@ -15,11 +15,38 @@ export interface TempDatabase {
   remove(): Promise<void>;
 }
 
-export async function openTempDatabase(
-  system: { readonly clock?: Clock; readonly random?: Randomness; readonly log?: Log } = {},
-): Promise<TempDatabase> {
-  const folder = mkdtempSync(join(tmpdir(), 'certmux-db-'));
+export interface TestSystem {
+  readonly clock?: Clock;
+  readonly random?: Randomness;
+  readonly log?: Log;
+}
+
+export async function openTempDatabase(system: TestSystem = {}): Promise<TempDatabase> {
+  migrated ??= bytesOfDatabase();
+  return openCopyOf(await migrated, system);
+}
+
+let migrated: Promise<Uint8Array> | undefined;
+
+/** The file of a database that was filled so and closed, to be opened as often as needed: migrations take longer than most tests. */
+export async function bytesOfDatabase(
+  fill: (database: Database) => Promise<void> = async () => {},
+): Promise<Uint8Array> {
+  const folder = newFolder();
   const path = join(folder, 'certmux.db');
+  const system = { clock: createFakeClock(), random: createFakeRandomness(), log: createFakeLog() };
+  const database = await openDatabase({ path, ...system });
+  await fill(database);
+  await database.close();
+  const bytes = readFileSync(path);
+  rmSync(folder, { recursive: true });
+  return bytes;
+}
+
+export async function openCopyOf(bytes: Uint8Array, system: TestSystem = {}): Promise<TempDatabase> {
+  const folder = newFolder();
+  const path = join(folder, 'certmux.db');
+  writeFileSync(path, bytes, { mode: 0o600 });
   const { clock = createFakeClock(), random = createFakeRandomness(), log = createFakeLog() } = system;
   const database = await openDatabase({ path, clock, random, log });
   return {
@@ -30,4 +57,8 @@ export async function openTempDatabase(
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function newFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'certmux-db-'));
 }

@@ -8,7 +8,7 @@ import { hash } from 'node:crypto';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { ErrorCode } from '../../src/domain/errors.ts';
 import type { Key, KeySettings } from '../../src/domain/ports/dialect.ts';
-import type { Platform } from '../../src/domain/ports/platform.ts';
+import type { Ports } from '../../src/domain/ports/index.ts';
 import type { FakePlatform } from './fake-platform.ts';
 import type { LogLine } from './system.ts';
 
@@ -19,17 +19,22 @@ export interface DialectHarness {
   readonly withoutExchange: Readonly<Record<string, string>>;
   /** Error codes that this dialect can never answer, each with the reason. */
   readonly withoutError?: Readonly<Partial<Record<ErrorCode, string>>>;
-  begin(notes: Readonly<Record<string, string>>): Promise<DialectSession<Platform>> | DialectSession<Platform>;
+  begin(notes: Readonly<Record<string, string>>): Promise<DialectSession> | DialectSession;
 }
 
-export interface DialectSession<Core extends Platform = FakePlatform> {
+export interface DialectSession {
   /** Where the server seems to be. */
   readonly baseUrl: string;
   readonly fetch: (request: Request) => Promise<Response>;
   /** What `<<name>>` in a request stands for. */
   readonly variables: Readonly<Record<string, string>>;
-  readonly platform: Core;
+  readonly ports: Ports;
   readonly logLines: readonly LogLine[];
+}
+
+/** Over a fake core. */
+export interface FakeSession extends DialectSession {
+  readonly platform: FakePlatform;
 }
 
 /** 32 bytes for a purpose, as the composition root keeps them; here they are its hash. */

@@ -19,9 +19,7 @@ import type { Condition } from '../../src/domain/messages/words.ts';
 import { formatMoney } from '../../src/domain/money.ts';
 import { defaultReminderSettings, type Order } from '../../src/domain/order.ts';
 import { objectionToNames } from '../../src/domain/policy.ts';
-import type { Confirmations } from '../../src/domain/ports/confirmations.ts';
 import type { Dialect } from '../../src/domain/ports/dialect.ts';
-import type { Directory } from '../../src/domain/ports/directory.ts';
 import {
   type OrderReference,
   type OrderSummary,
@@ -30,7 +28,6 @@ import {
   type Reissue,
   referenceText,
 } from '../../src/domain/ports/orders.ts';
-import type { Administration, Platform } from '../../src/domain/ports/platform.ts';
 import type { Clock, Randomness } from '../../src/domain/ports/system.ts';
 import { priceOfAddedNames, priceOfNames } from '../../src/domain/pricing.ts';
 import { coverageEnd, type Product, productDefaults } from '../../src/domain/product.ts';
@@ -38,13 +35,11 @@ import { defaultProfiles, type KeyKind } from '../../src/domain/profile.ts';
 import { parseCsr } from '../../src/pki/csr.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import { intermediate, leaf, root } from './fake-chain.ts';
+import type { FlatCore } from './flat-core.ts';
 
-export interface FakePlatform extends Platform {
+export interface FakePlatform extends FlatCore {
   /** What only tests may do. */
   readonly hand: Hand;
-  readonly administration: Administration;
-  readonly directory: Directory;
-  readonly confirmations: Confirmations;
 }
 
 export interface Hand {
@@ -444,8 +439,8 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
 
   return {
     hand,
-    administration: new Proxy({} as Administration, { get: () => notFaked }),
-    directory: new Proxy({} as Directory, { get: () => notFaked }),
+    administration: new Proxy({} as FlatCore['administration'], { get: () => notFaked }),
+    directory: new Proxy({} as FlatCore['directory'], { get: () => notFaked }),
     confirmations: { show: notFaked, decide: notFaked },
     async createDevice({ username, password }, _origin) {
       const user = users.get(username);

@@ -62,10 +62,7 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
     assert.ok(config.success, dialect.name);
     const server = dialect.createServer(
       {
-        platform: app.platform,
-        administration: app.administration,
-        directory: app.directory,
-        confirmations: app.confirmations,
+        ports: app.ports,
         clock: app.clock,
         random: createFakeRandomness(5),
         log,
@@ -97,7 +94,7 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
     fetch,
     async keyTo(dialect, accountId, roles, userId = null) {
       const request = { accountId, userId, dialect, label: 'walk', roles, allowedAddresses: null };
-      const { credential, secret } = await app.administration.createCredential(app.operator, request);
+      const { credential, secret } = await app.ports.credentials.create(app.operator, request);
       return keySettingsOf(dialect, { publicId: credential.publicId, secret });
     },
     async call(name, id, input, key) {

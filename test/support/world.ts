@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import { encode } from 'dns-packet';
 import { parseConfig } from '../../src/config/load.ts';
 import { formatToken } from '../../src/dialects/native/auth.ts';
-import { type Certmux, startCertmux } from '../../src/main.ts';
+import { type Certmux, type StartOptions, startCertmux } from '../../src/main.ts';
 import { type LoopbackDns, startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import { type LoopbackWeb, startLoopbackWeb } from '../../src/quickstart/loopback-web.ts';
+import { cheapPasswordCost, createAuthorityKeys } from './cheap-secrets.ts';
 import { type NastyBehaviour, type NastyQuery, startNastyDns } from './nasty-dns.ts';
 import { type NastyPage, startNastyWeb } from './nasty-web.ts';
 import { selfSigned } from './self-signed.ts';
@@ -37,7 +38,10 @@ export const limits = { dnsTimeoutMs: 150, fetchTimeoutMs: 1000 } as const;
 const nastyAddress = '127.0.0.2';
 
 /** @param more settings beside those that keep it on loopback */
-export async function startWorld(more: Readonly<Record<string, unknown>> = {}): Promise<World> {
+export async function startWorld(
+  more: Readonly<Record<string, unknown>> = {},
+  { passwordCost = cheapPasswordCost }: Pick<StartOptions, 'passwordCost'> = {},
+): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'certmux-world-'));
   const dns = await startLoopbackDns();
   const web = await startLoopbackWeb({ tls: await selfSigned('customer.example') });
@@ -76,7 +80,12 @@ export async function startWorld(more: Readonly<Record<string, unknown>> = {}): 
       dangerAllowAddresses: ['127.0.0.0/8'],
     },
   };
-  const certmux = await startCertmux({ config: parseConfig(JSON.stringify(settings), 'test'), systemResolvers: [] });
+  const certmux = await startCertmux({
+    config: parseConfig(JSON.stringify(settings), 'test'),
+    systemResolvers: [],
+    passwordCost,
+    newAuthorityKey: createAuthorityKeys(),
+  });
   const { firstOperator } = certmux;
   if (firstOperator === undefined) throw new Error('the server had been started before');
 

@@ -1,42 +1,26 @@
-/** Accounts, keys and money, as the operator and an account's administrator manage them. */
+/** Accounts and their money, as the operator manages them. */
 import type { Account } from '../../domain/account.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
-import { customersEvent } from '../../domain/evidence.ts';
 import { newId } from '../../domain/ids.ts';
 import { contactMailbox } from '../../domain/mailbox.ts';
-import type { NewAccount } from '../../domain/ports/accounts.ts';
-import type { Administration } from '../../domain/ports/platform.ts';
+import type { Accounts, NewAccount } from '../../domain/ports/accounts.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
 import { wakeResting } from '../issuing/rest.ts';
-import { webhookSecret } from '../outbound/deliveries.ts';
-import { createStopAdministration } from '../outbound/mail-stops.ts';
 import { pageOf } from '../page.ts';
-import { findAccount, isOperator, requireRole } from '../scope.ts';
+import { accountOf, findAccount, requireRole } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { canonicalNames, insertRoot } from './containers.ts';
-import { createCredentials } from './credentials.ts';
-import type { PasswordQueue } from './password-queue.ts';
-import { createRoleGrants } from './role-grants.ts';
-import { createUsers } from './users.ts';
 
 /** Far more than certificates cost, and a thousand of them still add up exactly. */
 const largestCreditMinor = 1_000_000_000_000;
 
-export function createAdministration(
-  context: AppContext,
-  passwords: PasswordQueue,
-): Omit<Administration, 'keyEncryption' | 'rotateMasterKey'> {
+export function createAccounts(context: AppContext): Accounts {
   const { database, clock, queue } = context;
   const read = database.read;
 
   return {
-    ...createUsers(context, passwords),
-    ...createCredentials(context),
-    ...createStopAdministration(context),
-    ...createRoleGrants(context),
-
-    async createAccount(caller, request) {
+    async create(caller, request) {
       requireRole(caller, 'operator');
       const account = newAccount(context, request);
       return database.write(async (tx) => {
@@ -45,7 +29,7 @@ export function createAdministration(
       });
     },
 
-    async changeAccount(caller, idOrNumber, request) {
+    async change(caller, idOrNumber, request) {
       requireRole(caller, 'operator');
       const { id } = await findAccount(read, caller, idOrNumber);
       const { allowedNames, contactEmail } = request;
@@ -72,16 +56,16 @@ export function createAdministration(
       return changed;
     },
 
-    async accounts(caller, page) {
+    async list(caller, page) {
       requireRole(caller, 'operator');
       return pageOf(await read.accounts.list({ ...page, limit: page.limit + 1 }), page.limit, (item) => item.number);
     },
 
-    async account(caller, idOrNumber) {
-      return findAccount(read, caller, idOrNumber);
+    async get(caller, idOrNumber) {
+      return idOrNumber === undefined ? accountOf(read, caller) : findAccount(read, caller, idOrNumber);
     },
 
-    async creditAccount(caller, idOrNumber, { amountMinor, note }) {
+    async credit(caller, idOrNumber, { amountMinor, note }) {
       requireRole(caller, 'operator');
       if (!Number.isSafeInteger(amountMinor) || amountMinor === 0 || Math.abs(amountMinor) > largestCreditMinor) {
         const expected = {
@@ -116,49 +100,9 @@ export function createAdministration(
       });
     },
 
-    async webhookSecret(caller, idOrNumber) {
-      requireRole(caller, 'administrator');
-      const account = await findAccount(read, caller, idOrNumber);
-      return webhookSecret(context, account.id);
-    },
-
     async ledger(caller, idOrNumber, limit) {
       const account = await findAccount(read, caller, idOrNumber);
       return read.ledger.list(account.id, limit);
-    },
-
-    async changeProduct(caller, dialect, code, change) {
-      requireRole(caller, 'operator');
-      return database.write(async (tx) => {
-        const product = await tx.products.getByCode(dialect, code);
-        if (product === undefined) throw refuse('notFound', { what: 'product', value: `${dialect}:${code}` });
-        const changed = { ...product, ...change };
-        await tx.products.put(changed);
-        await recordAccount(tx, caller, 'product.changed', {
-          accountId: null,
-          subject: product.id,
-          data: { dialect, code, ...change },
-          at: clock.now(),
-        });
-        return changed;
-      });
-    },
-
-    async events(caller, query) {
-      requireRole(caller, 'administrator', 'approver');
-      const { accountId } = caller;
-      const found = await read.events.list({ ...query, limit: query.limit + 1, accountId });
-      const items = isOperator(caller) ? found : found.map(customersEvent);
-      return pageOf(items, query.limit, (item) => item.sequence);
-    },
-
-    async authorities() {
-      return read.authorities.list();
-    },
-
-    async failedJobs(caller) {
-      requireRole(caller, 'operator');
-      return read.jobs.listFailed(100);
     },
   };
 }

@@ -1,12 +1,11 @@
 /** Who stands behind what the audit log, orders and requests name. */
 import type { Caller } from '../../domain/caller.ts';
 import { type CredentialId, isId, type UserId } from '../../domain/ids.ts';
-import type { Directory } from '../../domain/ports/directory.ts';
-import type { ActorView } from '../../domain/ports/users.ts';
+import type { ActorView, Users } from '../../domain/ports/users.ts';
 import type { AppContext } from '../context.ts';
 import { isOperator } from '../scope.ts';
 
-export function createActors({ database: { read } }: AppContext): Pick<Directory, 'actor'> {
+export function createActors({ database: { read } }: AppContext): Pick<Users, 'actor'> {
   async function find(id: UserId | CredentialId | null): Promise<ActorView | undefined> {
     if (id === null) return undefined;
     if (isId('user', id)) {

@@ -1,6 +1,6 @@
 /** A new part of an account, and perhaps a user who belongs to it. */
 import { refuse } from '../../domain/errors.ts';
-import type { Directory } from '../../domain/ports/directory.ts';
+import type { Containers } from '../../domain/ports/containers.ts';
 import type { AppContext } from '../context.ts';
 import { requireRole } from '../scope.ts';
 import { recordAccount } from './account-event.ts';
@@ -11,7 +11,7 @@ import { addUser, hasherFor, newUser } from './users.ts';
 /** Lists and trees of them are shown as a whole. */
 const maxOfAccount = 1000;
 
-export function createAddContainer(context: AppContext, passwords: PasswordQueue): Directory['addContainer'] {
+export function createAddContainer(context: AppContext, passwords: PasswordQueue): Containers['add'] {
   return async (caller, request) => {
     requireRole(caller, 'administrator');
     const { name, description, allowedNames } = checkContainer(request);

@@ -5,8 +5,7 @@ import { CertError, quoted, type Reason, reason, refuse } from '../../domain/err
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
 import { type AccountId, newId } from '../../domain/ids.ts';
 import { isNameAmong } from '../../domain/policy.ts';
-import type { NewContainer } from '../../domain/ports/containers.ts';
-import type { Directory } from '../../domain/ports/directory.ts';
+import type { Containers, NewContainer } from '../../domain/ports/containers.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { printable } from '../../domain/printable.ts';
 import type { AppContext } from '../context.ts';
@@ -14,15 +13,15 @@ import { accountIdOf, findOwned } from '../scope.ts';
 
 const longestName = 255;
 
-export function createContainers(context: AppContext): Pick<Directory, 'container' | 'containers'> {
+export function createContainers(context: AppContext): Omit<Containers, 'add'> {
   const { database } = context;
 
   return {
-    async container(caller, reference) {
+    async get(caller, reference) {
       return findContainer(database.read, caller, reference);
     },
 
-    async containers(caller) {
+    async list(caller) {
       return database.read.containers.list(accountIdOf(caller));
     },
   };

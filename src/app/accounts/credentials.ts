@@ -4,7 +4,7 @@ import { checkAddressRange } from '../../domain/address-range.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';
-import type { Administration } from '../../domain/ports/platform.ts';
+import type { Credentials } from '../../domain/ports/credentials.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
@@ -16,17 +16,12 @@ import { createCredential } from './sign-in.ts';
 
 const longestLabel = 200;
 
-type CredentialUseCases = Pick<
-  Administration,
-  'createCredential' | 'credentials' | 'changeCredential' | 'revokeCredential'
->;
-
-export function createCredentials(context: AppContext): CredentialUseCases {
+export function createCredentials(context: AppContext): Credentials {
   const { database, clock } = context;
   const read = database.read;
 
   return {
-    async createCredential(caller, request) {
+    async create(caller, request) {
       const { accountId, roles } = request;
       requireManagerOf(caller, accountId, roles);
       for (const range of request.allowedAddresses ?? []) checkAddressRange(range, 'allowedAddresses');
@@ -36,13 +31,13 @@ export function createCredentials(context: AppContext): CredentialUseCases {
       );
     },
 
-    async credentials(caller, page) {
+    async list(caller, page) {
       requireRole(caller, 'administrator', 'userManager');
       const found = await read.credentials.list(caller.accountId, { ...page, limit: page.limit + 1 });
       return pageOf(found, page.limit, ({ number }) => number);
     },
 
-    async changeCredential(caller, idOrNumber, { label, roles }) {
+    async change(caller, idOrNumber, { label, roles }) {
       const { id } = await findCredential(read, caller, idOrNumber);
       if (label !== undefined && label.length > longestLabel) {
         const expected = { en: `at most ${longestLabel} characters`, zh: `至多 ${longestLabel} 个字符` };
@@ -60,7 +55,7 @@ export function createCredentials(context: AppContext): CredentialUseCases {
       });
     },
 
-    async revokeCredential(caller, idOrNumber) {
+    async revoke(caller, idOrNumber) {
       const { id } = await findCredential(read, caller, idOrNumber);
       const revokedAt = clock.now();
       return database.write(async (tx) => {

@@ -4,8 +4,7 @@ import { quoted, refuse } from '../../domain/errors.ts';
 import type { EventKind } from '../../domain/event.ts';
 import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
 import { base32, type ExternalAccountKeyId, newId } from '../../domain/ids.ts';
-import type { Directory } from '../../domain/ports/directory.ts';
-import type { NewExternalAccountKey } from '../../domain/ports/external-account-keys.ts';
+import type { ExternalAccountKeys, NewExternalAccountKey } from '../../domain/ports/external-account-keys.ts';
 import type { SealedObject } from '../../domain/ports/key-sealer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { type Coverage, coverageEnd, type Product } from '../../domain/product.ts';
@@ -21,9 +20,7 @@ const keyIdBytes = 16;
 const maxOfAccount = 1000;
 const longestName = 255;
 
-export function createExternalAccountKeys(
-  context: AppContext,
-): Pick<Directory, 'addExternalAccountKey' | 'externalAccountKeys' | 'revokeExternalAccountKey'> {
+export function createExternalAccountKeys(context: AppContext): ExternalAccountKeys {
   const { database, clock, random, keySealer } = context;
   const { read } = database;
 
@@ -36,7 +33,7 @@ export function createExternalAccountKeys(
     });
 
   return {
-    async addExternalAccountKey(caller, request) {
+    async add(caller, request) {
       requireRole(caller, 'administrator');
       const name = checkName(request);
       const account = await accountOf(read, caller);
@@ -71,11 +68,11 @@ export function createExternalAccountKeys(
       return { key, hmacKey };
     },
 
-    async externalAccountKeys(caller) {
+    async list(caller) {
       return read.externalAccountKeys.list(accountIdOf(caller));
     },
 
-    async revokeExternalAccountKey(caller, reference) {
+    async revoke(caller, reference) {
       requireRole(caller, 'administrator');
       const found = await findOwned(read.externalAccountKeys, 'externalAccountKey', caller, reference);
       return database.write(async (tx) => {

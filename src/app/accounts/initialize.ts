@@ -40,7 +40,7 @@ export async function initialize(
     containerId: null,
     lastSignInAt: null,
     username: 'operator',
-    passwordHash: await hashPassword(password, random),
+    passwordHash: await hashPassword(password, context),
     roles: ['operator'],
     state: 'active',
     createdBy: null,

@@ -3,12 +3,23 @@
 import { createHash, scrypt, timingSafeEqual } from 'node:crypto';
 import type { Randomness } from '../../domain/ports/system.ts';
 
-// OWASP Password Storage Cheat Sheet (2026): scrypt with N=2^16, r=8, p=2 or dearer; about 64 MiB for each try.
-const cost = { N: 2 ** 16, r: 8, p: 2 } as const;
+/** The parameters of scrypt (RFC 7914 §2). */
+export interface PasswordCost {
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+}
+
+/** OWASP Password Storage Cheat Sheet (2026): scrypt with N=2^16, r=8, p=2 or more; about 64 MiB for each try. */
+export const defaultPasswordCost: PasswordCost = { N: 2 ** 16, r: 8, p: 2 };
+
 const keyBytes = 32;
 
 /** `scrypt$N$r$p$salt$hash`, salt and hash in base64url. */
-export async function hashPassword(password: string, random: Randomness): Promise<string> {
+export async function hashPassword(
+  password: string,
+  { random, passwordCost: cost }: { readonly random: Randomness; readonly passwordCost: PasswordCost },
+): Promise<string> {
   const salt = random.bytes(16);
   const hash = await derive(password, salt, cost);
   return ['scrypt', cost.N, cost.r, cost.p, base64(salt), base64(hash)].join('$');
@@ -17,8 +28,13 @@ export async function hashPassword(password: string, random: Randomness): Promis
 /**
  * Whether the password is the hashed one. Without a hash (there is no such user) the answer is no after the same work, so
  * that an unknown user name cannot be told from a wrong password.
+ * @param cost of that work
  */
-export async function isPassword(password: string, passwordHash: string | undefined): Promise<boolean> {
+export async function isPassword(
+  password: string,
+  passwordHash: string | undefined,
+  cost: PasswordCost,
+): Promise<boolean> {
   const [scheme, n, r, p, salt, hash] = passwordHash?.split('$') ?? [];
   if (scheme !== 'scrypt' || salt === undefined || hash === undefined) {
     await derive(password, new Uint8Array(16), cost);
@@ -29,7 +45,7 @@ export async function isPassword(password: string, passwordHash: string | undefi
   return expected.length === found.length && timingSafeEqual(expected, found);
 }
 
-function derive(password: string, salt: Uint8Array, parameters: { N: number; r: number; p: number }): Promise<Buffer> {
+function derive(password: string, salt: Uint8Array, parameters: PasswordCost): Promise<Buffer> {
   const maxmem = 256 * parameters.N * parameters.r;
   return new Promise((resolve, reject) => {
     // NFKC: the same password typed on another keyboard is the same password (RFC 8265).

@@ -3,7 +3,7 @@ import { networkOf } from '../../domain/address-range.ts';
 import type { Origin } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { Registration } from '../../domain/ports/accounts.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { SignIn } from '../../domain/ports/sign-in.ts';
 import { printable } from '../../domain/printable.ts';
 import type { AppContext } from '../context.ts';
 import { insertAccount, newAccount } from './accounts.ts';
@@ -13,7 +13,7 @@ import { createRegistrationLimit } from './registration-limit.ts';
 import { insertUser, newUser } from './users.ts';
 
 /** @param passwords shared with the sign-ins: hashing a password takes as much memory here as there */
-export function createRegistration(context: AppContext, passwords: PasswordQueue): Pick<Platform, 'register'> {
+export function createRegistration(context: AppContext, passwords: PasswordQueue): Pick<SignIn, 'register'> {
   const limit = createRegistrationLimit(context.clock);
 
   async function make(request: Registration, network: string, { requestId }: Origin) {
@@ -27,7 +27,7 @@ export function createRegistration(context: AppContext, passwords: PasswordQueue
       allowedNames: null,
       contactEmail,
     });
-    const hash = () => passwords.run({ from: network, isKnown: false }, () => hashPassword(password, context.random));
+    const hash = () => passwords.run({ from: network, isKnown: false }, () => hashPassword(password, context));
     const user = await newUser(context, { accountId: account.id, username, password, roles: ['requester'] }, hash);
     const by = { actor: user.id, requestId };
     return context.database.write(async (tx) => {

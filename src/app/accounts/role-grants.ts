@@ -7,8 +7,7 @@ import type { Caller, Reference } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { EventKind } from '../../domain/event.ts';
 import { isId, newId } from '../../domain/ids.ts';
-import type { Administration } from '../../domain/ports/platform.ts';
-import type { GrantTarget } from '../../domain/ports/role-grants.ts';
+import type { GrantTarget, RoleGrants } from '../../domain/ports/role-grants.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { RoleGrant } from '../../domain/role-grant.ts';
 import type { AppContext } from '../context.ts';
@@ -23,8 +22,6 @@ import { applyUserChange, findUser, refuseOwn } from './users.ts';
 
 const managing: readonly Role[] = ['operator', 'administrator', 'userManager'];
 
-type RoleGrantUseCases = Pick<Administration, 'proposeGrant' | 'roleGrants' | 'confirmGrant' | 'withdrawGrant'>;
-
 /** Who would get the roles, as they are now. */
 interface Subject {
   readonly id: RoleGrant['subject'];
@@ -32,7 +29,7 @@ interface Subject {
   apply(by: Caller): Promise<unknown>;
 }
 
-export function createRoleGrants(context: AppContext): RoleGrantUseCases {
+export function createRoleGrants(context: AppContext): RoleGrants {
   const { database, clock } = context;
 
   /** As it is in the transaction. @throws {CertError} wrongState */
@@ -54,7 +51,7 @@ export function createRoleGrants(context: AppContext): RoleGrantUseCases {
   }
 
   return {
-    async proposeGrant(caller, { target, roles }) {
+    async propose(caller, { target, roles }) {
       return database.write(async (tx) => {
         const { accountId, ...subject } = await findSubject(context, tx, caller, target, roles);
         if (accountId === null) throw refuse('accountNeeded', {});
@@ -77,14 +74,14 @@ export function createRoleGrants(context: AppContext): RoleGrantUseCases {
       });
     },
 
-    async roleGrants(caller, page) {
+    async list(caller, page) {
       requireRole(caller, 'administrator', 'userManager');
       const { accountId } = caller;
       const items = await database.read.roleGrants.list({ ...page, limit: page.limit + 1, accountId });
       return pageOf(items, page.limit, (item) => item.number);
     },
 
-    async confirmGrant(caller, reference) {
+    async confirm(caller, reference) {
       return database.write(async (tx) => {
         const grant = await waiting(tx, caller, reference);
         const { subject, roles } = grant;
@@ -98,7 +95,7 @@ export function createRoleGrants(context: AppContext): RoleGrantUseCases {
       });
     },
 
-    async withdrawGrant(caller, reference) {
+    async withdraw(caller, reference) {
       return database.write(async (tx) => end(tx, caller, await waiting(tx, caller, reference), 'withdrawn'));
     },
   };

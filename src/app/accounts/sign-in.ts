@@ -5,13 +5,14 @@ import type { Caller, Origin } from '../../domain/caller.ts';
 import { isDiskFull, quoted, refuse } from '../../domain/errors.ts';
 import { type AccountId, type CredentialId, newId, type UserId } from '../../domain/ids.ts';
 import type { NewCredential } from '../../domain/ports/credentials.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { SignIn } from '../../domain/ports/sign-in.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
 import { recordAccount } from './account-event.ts';
 import type { PasswordQueue } from './password-queue.ts';
 import { hashSecret, isPassword, isSecret } from './passwords.ts';
 import { rolesOfKey } from './people.ts';
+import { createRegistration } from './register.ts';
 import { deviceRoles, requireWithin } from './roles.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
 
@@ -20,10 +21,7 @@ const lastUsePrecisionMs = 300_000;
 
 const nobodyId = 'usr_nobody' as UserId;
 
-export function createSignIn(
-  context: AppContext,
-  passwords: PasswordQueue,
-): Pick<Platform, 'createDevice' | 'authenticate'> {
+export function createSignIn(context: AppContext, passwords: PasswordQueue): SignIn {
   const { database, clock } = context;
   const limit = createSignInLimit(clock);
 
@@ -39,7 +37,7 @@ export function createSignIn(
       // Counted only now, so that those who wait do not count against each other.
       const attempt = limit.begin(one);
       const user = await users.getByUsername(username);
-      const isRight = await isPassword(password, user?.passwordHash ?? undefined);
+      const isRight = await isPassword(password, user?.passwordHash ?? undefined, context.passwordCost);
       if (user === undefined || !isRight || user.state !== 'active' || user.accountId === null) {
         throw refuse('loginFailed', {});
       }
@@ -49,6 +47,8 @@ export function createSignIn(
   }
 
   return {
+    ...createRegistration(context, passwords),
+
     async createDevice({ dialect, username, password, label }, origin) {
       const { user, network, accountId } = await signIn(username.trim().toLowerCase(), password, origin);
       const account = await database.read.accounts.get(accountId);

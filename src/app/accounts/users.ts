@@ -4,14 +4,14 @@ import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { isId, newId } from '../../domain/ids.ts';
 import { contactMailbox } from '../../domain/mailbox.ts';
-import type { Administration } from '../../domain/ports/platform.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import type { NewUser, UserChange } from '../../domain/ports/users.ts';
+import type { NewUser, UserChange, Users } from '../../domain/ports/users.ts';
 import { printable } from '../../domain/printable.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
 import { findAccount, isOperator, requireManagerOf, requireRole } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
+import { createActors } from './actors.ts';
 import { findContainer } from './containers.ts';
 import { applyKeyChange } from './credentials.ts';
 import { requireGrant } from './grants.ts';
@@ -24,14 +24,14 @@ const maxUsernameLength = 254;
 const minPasswordLength = 10;
 const longestPersonField = 128;
 
-type UserUseCases = Pick<Administration, 'createUser' | 'users' | 'user' | 'changeUser' | 'disableUser' | 'enableUser'>;
-
-export function createUsers(context: AppContext, passwords: PasswordQueue): UserUseCases {
+export function createUsers(context: AppContext, passwords: PasswordQueue): Users {
   const { database, clock } = context;
   const read = database.read;
 
   return {
-    async createUser(caller, request) {
+    ...createActors(context),
+
+    async create(caller, request) {
       const { accountId, roles } = request;
       requireManagerOf(caller, accountId, roles);
       // Before a tenth of a second is spent on the password, and again where it counts.
@@ -43,16 +43,16 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): User
       return database.write((tx) => addUser(tx, user, caller));
     },
 
-    async users(caller, page) {
+    async list(caller, page) {
       const found = await read.users.list(caller.accountId, { ...page, limit: page.limit + 1 });
       return pageOf(found, page.limit, ({ number }) => number);
     },
 
-    async user(caller, reference) {
+    async get(caller, reference) {
       return findSeen(read, caller, reference);
     },
 
-    async changeUser(caller, reference, { container, ...change }) {
+    async change(caller, reference, { container, ...change }) {
       const { id, accountId } = await findUser(read, caller, reference);
       if (change.roles !== undefined) requireManagerOf(caller, accountId, change.roles);
       const containerId =
@@ -60,7 +60,7 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): User
       return database.write((tx) => changeUser(context, tx, caller, id, { ...change, containerId }));
     },
 
-    async disableUser(caller, idOrName) {
+    async disable(caller, idOrName) {
       const user = await findUser(read, caller, idOrName);
       await refuseOwn(read, caller, user);
       const at = clock.now();
@@ -89,7 +89,7 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): User
       return { ...user, state: 'disabled' };
     },
 
-    async enableUser(caller, idOrName) {
+    async enable(caller, idOrName) {
       const user = await findUser(read, caller, idOrName);
       await database.write(async (tx) => {
         const { roles } = await findUser(tx, caller, user.id);
@@ -154,12 +154,12 @@ export async function applyUserChange(
 
 /** Hashes in the line of those who are known, where one account takes only some of the places. */
 export function hasherFor(
-  { random }: AppContext,
+  context: AppContext,
   passwords: PasswordQueue,
   { accountId }: Caller,
 ): (password: string) => Promise<string> {
   const from = `account ${accountId ?? 'of the operators'}`;
-  return (password) => passwords.run({ from, isKnown: true }, () => hashPassword(password, random));
+  return (password) => passwords.run({ from, isKnown: true }, () => hashPassword(password, context));
 }
 
 /**

@@ -1,29 +1,27 @@
 /** Certificates as an account finds, downloads and has them sent. */
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { Certificates } from '../../domain/ports/certificates.ts';
 import type { AppContext } from '../context.ts';
 import { chainOf } from '../orders/order-view.ts';
 import { sendCertificate } from '../outbound/certificate-mail.ts';
 import { pageOf } from '../page.ts';
 import { dialectScope, findCertificate } from '../scope.ts';
 
-export function createCertificates(
-  context: AppContext,
-): Pick<Platform, 'certificates' | 'certificate' | 'sendCertificate'> {
+export function createCertificates(context: AppContext): Certificates {
   const { read } = context.database;
 
   return {
-    async certificates(caller, query) {
+    async list(caller, query) {
       const { accountId } = caller;
       const scope = { accountId, ...dialectScope(caller) };
       const found = await read.certificates.list({ ...query, ...scope, limit: query.limit + 1 });
       return pageOf(found, query.limit, (certificate) => certificate.number);
     },
 
-    async certificate(caller, idOrNumber) {
+    async get(caller, idOrNumber) {
       const certificate = await findCertificate(read, caller, idOrNumber);
       return { certificate, chain: await chainOf(context.database, certificate) };
     },
 
-    sendCertificate: (caller, reference, addresses) => sendCertificate(context, caller, reference, addresses),
+    send: (caller, reference, addresses) => sendCertificate(context, caller, reference, addresses),
   };
 }

@@ -6,8 +6,7 @@ import { reason as makeReason, refuse } from '../../domain/errors.ts';
 import { type ContainerId, type CredentialId, isId, type UserId } from '../../domain/ids.ts';
 import { type Issuance, issuanceTransitions } from '../../domain/issuance.ts';
 import { type Order, orderTransitions } from '../../domain/order.ts';
-import type { ApprovalSummary, ApprovalView } from '../../domain/ports/approvals.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { ApprovalSummary, Approvals, ApprovalView } from '../../domain/ports/approvals.ts';
 import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import { countsAs, isPerson } from '../accounts/people.ts';
@@ -30,9 +29,7 @@ interface Decision {
   readonly note: string;
 }
 
-export function createApprovals(
-  context: AppContext,
-): Pick<Platform, 'approvals' | 'approval' | 'decideApproval' | 'decide'> {
+export function createApprovals(context: AppContext): Approvals {
   const { database, queue } = context;
   const { read } = database;
 
@@ -84,7 +81,7 @@ export function createApprovals(
   }
 
   return {
-    async approvals(caller, query) {
+    async list(caller, query) {
       const { containerNumber, ...rest } = query;
       const filter = {
         ...rest,
@@ -96,11 +93,11 @@ export function createApprovals(
       return { items: await summariesOf(found), total };
     },
 
-    async approval(caller, reference) {
+    async get(caller, reference) {
       return viewOf(await find(caller, reference));
     },
 
-    async decideApproval(caller, reference, decision) {
+    async decide(caller, reference, decision) {
       requireRole(caller, ...approvingRoles);
       const approval = await find(caller, reference);
       if (decision.approve) await afterSignaturesOf(approval);
@@ -110,7 +107,7 @@ export function createApprovals(
       return viewOf(await find(caller, { id: approval.id }));
     },
 
-    async decide(caller, reference, decision) {
+    async decideForOrder(caller, reference, decision) {
       requireRole(caller, ...approvingRoles);
       const order = await findOrder(read, caller, reference);
       const [waiting] = await read.approvals.listWaitingOfOrder(order.id);
@@ -136,7 +133,7 @@ async function refusalOfOrder(tx: Stores, order: Order, { approve }: Decision): 
   return refuse('wrongState', {
     what: 'approval',
     value: String(order.number),
-    state: newest?.state ?? 'without a request',
+    state: newest?.state ?? 'approved',
     needed: statesAccepting(approvalTransitions, approve ? 'approve' : 'reject'),
   });
 }

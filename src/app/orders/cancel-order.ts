@@ -2,8 +2,7 @@
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import { type Order, orderTransitions, stateAt } from '../../domain/order.ts';
-import type { OrderReference, OrderView } from '../../domain/ports/orders.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { OrderReference, Orders, OrderView } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import type { AppContext } from '../context.ts';
@@ -18,7 +17,7 @@ import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
 import { viewOrder } from './order-view.ts';
 
-type CancelOptions = NonNullable<Parameters<Platform['cancel']>[2]>;
+type CancelOptions = NonNullable<Parameters<Orders['cancel']>[2]>;
 
 export async function cancelOrder(
   context: AppContext,

@@ -4,14 +4,40 @@ import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import { isSold } from '../../domain/may-be-issued.ts';
+import type { Catalogue } from '../../domain/ports/catalogue.ts';
 import type { PlaceOrder } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { type CatalogueEntry, type Product, productDefaults } from '../../domain/product.ts';
+import { recordAccount } from '../accounts/account-event.ts';
 import { type AppContext, issuerOf, profileOf } from '../context.ts';
-import { accountOf, isOperator } from '../scope.ts';
+import { accountOf, isOperator, requireRole } from '../scope.ts';
+
+export function createCatalogue(context: AppContext): Catalogue {
+  const { database, clock } = context;
+  return {
+    list: (caller) => listProducts(context, caller),
+
+    async change(caller, dialect, code, change) {
+      requireRole(caller, 'operator');
+      return database.write(async (tx) => {
+        const product = await tx.products.getByCode(dialect, code);
+        if (product === undefined) throw refuse('notFound', { what: 'product', value: `${dialect}:${code}` });
+        const changed = { ...product, ...change };
+        await tx.products.put(changed);
+        await recordAccount(tx, caller, 'product.changed', {
+          accountId: null,
+          subject: product.id,
+          data: { dialect, code, ...change },
+          at: clock.now(),
+        });
+        return changed;
+      });
+    },
+  };
+}
 
 /** The products that the caller's front door sells to the caller's account; through native, of every front door. */
-export async function listProducts(context: AppContext, caller: Caller): Promise<readonly Product[]> {
+async function listProducts(context: AppContext, caller: Caller): Promise<readonly Product[]> {
   const { read } = context.database;
   const products = await read.products.list(caller.dialect === 'native' ? null : caller.dialect);
   if (isOperator(caller)) return products;

@@ -2,8 +2,7 @@
 import { quoted, refuse } from '../../domain/errors.ts';
 import { requireMailbox } from '../../domain/mailbox.ts';
 import type { Order, ReminderSettings } from '../../domain/order.ts';
-import type { DialectDataChange, OrderChange } from '../../domain/ports/orders.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { DialectDataChange, OrderChange, Orders } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { OrderUpdate } from '../../domain/ports/stores/orders.ts';
 import type { AppContext } from '../context.ts';
@@ -16,7 +15,7 @@ const longestReference = 255;
 const longestMessage = 2000;
 const mostAddresses = 50;
 
-export function createChangeOrder(context: AppContext): Platform['changeOrder'] {
+export function createChangeOrder(context: AppContext): Orders['change'] {
   const { database, clock } = context;
   return async (caller, reference, change) => {
     requireRole(caller, 'requester', 'approver', 'administrator');

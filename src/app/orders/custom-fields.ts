@@ -2,8 +2,7 @@
 import { type CustomField, customFieldKinds } from '../../domain/custom-field.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
-import type { NewCustomField } from '../../domain/ports/custom-fields.ts';
-import type { Directory } from '../../domain/ports/directory.ts';
+import type { CustomFields, NewCustomField } from '../../domain/ports/custom-fields.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { printable } from '../../domain/printable.ts';
 import { recordAccount } from '../accounts/account-event.ts';
@@ -14,13 +13,11 @@ const longestLabel = 100;
 /** Read with every order that fills them. */
 const mostFields = 100;
 
-export function createCustomFields(
-  context: AppContext,
-): Pick<Directory, 'addCustomFields' | 'changeCustomField' | 'customFields'> {
+export function createCustomFields(context: AppContext): CustomFields {
   const { database, clock } = context;
 
   return {
-    async addCustomFields(caller, requests) {
+    async add(caller, requests) {
       requireRole(caller, 'administrator');
       const accountId = accountIdOf(caller);
       const definitions = requests.map(checkField);
@@ -47,7 +44,7 @@ export function createCustomFields(
       });
     },
 
-    async changeCustomField(caller, reference, change) {
+    async change(caller, reference, change) {
       requireRole(caller, 'administrator');
       return database.write(async (tx) => {
         const before = await findOwned(tx.customFields, 'customField', caller, reference);
@@ -66,7 +63,7 @@ export function createCustomFields(
       });
     },
 
-    async customFields(caller) {
+    async list(caller) {
       return database.read.customFields.list(accountIdOf(caller));
     },
   };

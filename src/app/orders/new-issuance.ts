@@ -44,7 +44,8 @@ export interface NewIssuance {
 export interface InsertedIssuance {
   readonly issuance: Issuance;
   readonly authorizations: readonly Authorization[];
-  readonly approval: Approval;
+  /** Null where nobody was asked and nobody will ask for the request. */
+  readonly approval: Approval | null;
   readonly organization: Organization | null;
   /** The first piece of work, taken already; none while somebody else's turn it is. */
   readonly job: Job | undefined;
@@ -99,17 +100,19 @@ export async function insertIssuance(
   const issuance = await tx.issuances.insert({ ...draft, state, plan });
   await noteMadeKey(tx, key);
   for (const authorization of created) await tx.authorizations.insert(authorization);
-  const approval = await tx.approvals.insert({
-    id: newId('approval', context),
-    accountId: order.accountId,
-    orderId: order.id,
-    issuanceId,
-    asks: kind,
-    revocation: null,
-    ...asked,
-    decisions: [],
-    createdAt: now,
-  });
+  const approval = isRecorded(context, { order, account, caller, asked })
+    ? await tx.approvals.insert({
+        id: newId('approval', context),
+        accountId: order.accountId,
+        orderId: order.id,
+        issuanceId,
+        asks: kind,
+        revocation: null,
+        ...asked,
+        decisions: [],
+        createdAt: now,
+      })
+    : null;
   const kindOfWork = firstWork[state];
   const job =
     kindOfWork === undefined ? undefined : await tx.jobs.enqueueClaimed({ kind: kindOfWork, subject: issuanceId, now });
@@ -117,6 +120,23 @@ export async function insertIssuance(
     state === 'awaitingValidation' && (await sendChosenMails(context, tx, caller, { order, issuance, created }));
   const authorizations = proofs.map(({ identifier, authorization }) => asOf(identifier, authorization));
   return { issuance, authorizations, approval, organization, job, hasMail };
+}
+
+/**
+ * Whether the request becomes a row. Where the account asks nobody it says nothing that the issuance does not say, unless its
+ * API numbers every request, or a comment is to be kept. What the platform begins by itself was approved with the order.
+ */
+function isRecorded(
+  { numbersRequests }: AppContext,
+  {
+    order,
+    account,
+    caller,
+    asked,
+  }: Pick<NewIssuance, 'order' | 'caller'> & { readonly account: Account; readonly asked: Asked },
+): boolean {
+  if (numbersRequests.has(order.dialect) || asked.comments !== '') return true;
+  return caller !== null && account.approval !== 'automatic';
 }
 
 async function accountOfOrder(tx: Stores, { id, accountId }: Order): Promise<Account> {

@@ -1,7 +1,7 @@
 /** What people of an account write to their orders. */
 import { quoted, refuse } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { Notes } from '../../domain/ports/notes.ts';
 import type { AppContext } from '../context.ts';
 import { findOrder, requireRole } from '../scope.ts';
 import { recordChange } from './order-event.ts';
@@ -11,10 +11,10 @@ const longestNote = 10_000;
 /** All of them stand on the order's page. */
 const maxOfOrder = 200;
 
-export function createNotes(context: AppContext): Pick<Platform, 'addNote' | 'notes'> {
+export function createNotes(context: AppContext): Notes {
   const { database, clock } = context;
   return {
-    async addNote(caller, reference, text) {
+    async add(caller, reference, text) {
       requireRole(caller, 'requester', 'approver', 'administrator');
       const trimmed = text.trim();
       if (trimmed === '' || trimmed.length > longestNote) {
@@ -39,7 +39,7 @@ export function createNotes(context: AppContext): Pick<Platform, 'addNote' | 'no
       });
     },
 
-    async notes(caller, reference) {
+    async list(caller, reference) {
       return database.read.notes.listOfOrder((await findOrder(database.read, caller, reference)).id);
     },
   };

@@ -1,30 +1,21 @@
-/** Orders as lists that are more than the newest ones: found by conditions, changed in a time, all issuances of one. */
+/** Orders as lists that are more than the newest ones: found by conditions, changed in a time. */
 import { quoted, refuse } from '../../domain/errors.ts';
+import type { Order } from '../../domain/order.ts';
 import type { OffsetQuery } from '../../domain/page.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { Orders } from '../../domain/ports/orders.ts';
 import type { AppContext } from '../context.ts';
-import { accountIdOf, dialectScope, findOrder } from '../scope.ts';
-import { summarizeOrders, viewIssuances } from './order-view.ts';
-import { newestOf } from './orders.ts';
+import { accountIdOf, dialectScope, type FoundOrder } from '../scope.ts';
+import { summarizeOrders } from './order-view.ts';
 
 /** Summaries of more orders than this would hold up everybody else. */
 const largestPage = 1000;
-/** What `changedOrders` answers at most. */
+/** What `listChanged` answers at most. */
 const changedAtMost = 1000;
-/** What `issuances` answers at most: hundreds of years of reissues, or somebody's runaway script. */
-const issuancesAtMost = 1000;
 
-export function createOrderLists(context: AppContext): Pick<Platform, 'issuances' | 'changedOrders' | 'searchOrders'> {
+export function createOrderLists(context: AppContext): Pick<Orders, 'search' | 'listChanged'> {
   const { read } = context.database;
   return {
-    async issuances(caller, reference) {
-      const order = await findOrder(read, caller, reference);
-      const all = await read.issuances.listNewestOfOrder(order.id, issuancesAtMost);
-      const found = all.map(({ id }) => ({ order, issuanceId: id }));
-      return viewIssuances(context, found, all);
-    },
-
-    async searchOrders(caller, search) {
+    async search(caller, search) {
       requirePage(search);
       const found = await read.orders.search({
         ...search,
@@ -35,11 +26,15 @@ export function createOrderLists(context: AppContext): Pick<Platform, 'issuances
       return { items: await summarizeOrders(context, newestOf(found.items)), total: found.total };
     },
 
-    async changedOrders(caller, { from, until }) {
+    async listChanged(caller, { from, until }) {
       const query = { accountId: accountIdOf(caller), ...dialectScope(caller), from, until, limit: changedAtMost };
       return summarizeOrders(context, newestOf(await read.orders.listChanged(query)));
     },
   };
+}
+
+export function newestOf(orders: readonly Order[]): readonly FoundOrder[] {
+  return orders.map((order) => ({ order, issuanceId: order.issuanceId }));
 }
 
 /** @throws {CertError} invalidField */

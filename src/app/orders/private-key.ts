@@ -1,14 +1,14 @@
 /** Hands a key that we made to the account it was made for. */
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
+import type { Issuances } from '../../domain/ports/issuances.ts';
 import type { OrderReference } from '../../domain/ports/orders.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
 import type { AppContext } from '../context.ts';
 import { accountIdOf, findIssuance } from '../scope.ts';
 import { recordChange } from './order-event.ts';
 import { openKey } from './subscriber-key.ts';
 
-export function createPrivateKey(context: AppContext): Platform['privateKey'] {
+export function createPrivateKey(context: AppContext): Issuances['privateKey'] {
   const { database, clock } = context;
   return async (caller: Caller, reference: OrderReference) => {
     // An operator sees every order, but has no business with its key.

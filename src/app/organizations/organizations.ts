@@ -13,8 +13,7 @@ import {
   type OrganizationValidation,
   organizationReuseDays,
 } from '../../domain/organization.ts';
-import type { Directory } from '../../domain/ports/directory.ts';
-import type { NewOrganization, NewOrganizationContact } from '../../domain/ports/organizations.ts';
+import type { NewOrganization, NewOrganizationContact, Organizations } from '../../domain/ports/organizations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { OrganizationSearch } from '../../domain/ports/stores/organizations.ts';
 import { type Actor, recordAccount } from '../accounts/account-event.ts';
@@ -28,23 +27,11 @@ import { checkDetails, checkFindings } from './organization-details.ts';
 const dayMs = 86_400_000;
 const longestNote = 2000;
 
-type OrganizationUseCases = Pick<
-  Directory,
-  | 'addOrganization'
-  | 'organization'
-  | 'organizations'
-  | 'setOrganizationState'
-  | 'askForVerification'
-  | 'verifyOrganization'
-  | 'replaceContacts'
-  | 'removeOrganization'
->;
-
-export function createOrganizations(context: AppContext): OrganizationUseCases {
+export function createOrganizations(context: AppContext): Organizations {
   const { database, clock, queue } = context;
 
   return {
-    async addOrganization(caller, request) {
+    async add(caller, request) {
       requireRole(caller, 'registrar', 'administrator');
       const accountId = await accountFor(database.read, caller, request);
       const details = checkDetails(request.details);
@@ -65,11 +52,11 @@ export function createOrganizations(context: AppContext): OrganizationUseCases {
       });
     },
 
-    async organization(caller, reference) {
+    async get(caller, reference) {
       return findOrganization(database.read, caller, reference);
     },
 
-    async organizations(caller, { containerNumber, ...query }) {
+    async list(caller, { containerNumber, ...query }) {
       const container =
         containerNumber === undefined
           ? undefined
@@ -82,7 +69,7 @@ export function createOrganizations(context: AppContext): OrganizationUseCases {
       return database.read.organizations.list(search);
     },
 
-    async setOrganizationState(caller, reference, state) {
+    async setState(caller, reference, state) {
       requireRole(caller, 'registrar', 'administrator');
       const { id } = await findOrganization(database.read, caller, reference);
       const organization = await database.write(async (tx) => {
@@ -112,7 +99,7 @@ export function createOrganizations(context: AppContext): OrganizationUseCases {
       });
     },
 
-    async verifyOrganization(caller, reference, { level, verified, note, days, ...given }) {
+    async verify(caller, reference, { level, verified, note, days, ...given }) {
       requireRole(caller, 'operator');
       const validDays = checkDays(days);
       checkNote(note);
@@ -165,7 +152,7 @@ export function createOrganizations(context: AppContext): OrganizationUseCases {
       });
     },
 
-    async removeOrganization(caller, reference) {
+    async remove(caller, reference) {
       requireRole(caller, 'registrar', 'administrator');
       const { id } = await findOrganization(database.read, caller, reference);
       await database.write(async (tx) => {

@@ -3,7 +3,7 @@ import { quoted, refuse } from '../../domain/errors.ts';
 import { requireMailbox } from '../../domain/mailbox.ts';
 import type { Mailbox } from '../../domain/outgoing-mail.ts';
 import type { MailStops } from '../../domain/ports/mail-stops.ts';
-import type { Administration } from '../../domain/ports/platform.ts';
+import type { Mailboxes } from '../../domain/ports/mailboxes.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
 import { requireRole } from '../scope.ts';
@@ -35,17 +35,15 @@ export function createMailStops({ database, clock }: AppContext): MailStops {
   };
 }
 
-type StopAdministration = Pick<Administration, 'stoppedMailboxes' | 'stopMail' | 'liftMailStop'>;
-
-export function createStopAdministration(context: AppContext): StopAdministration {
+export function createMailboxes(context: AppContext): Mailboxes {
   const { database, clock } = context;
   return {
-    async stoppedMailboxes(caller) {
+    async listStopped(caller) {
       requireRole(caller, 'operator');
       return database.read.mailboxes.listStopped(listedAtMost);
     },
 
-    async stopMail(caller, text) {
+    async stop(caller, text) {
       requireRole(caller, 'operator');
       const address = requireMailbox(text, 'address');
       return database.write(async (tx) => {
@@ -58,7 +56,7 @@ export function createStopAdministration(context: AppContext): StopAdministratio
       });
     },
 
-    async liftMailStop(caller, text) {
+    async lift(caller, text) {
       requireRole(caller, 'operator');
       const address = text.trim().toLowerCase();
       return database.write(async (tx) => {

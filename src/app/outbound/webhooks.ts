@@ -3,33 +3,20 @@ import type { Caller, Reference } from '../../domain/caller.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type AccountId, isId, newId } from '../../domain/ids.ts';
-import type { Directory } from '../../domain/ports/directory.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import type { NewWebhook, WebhookProbe } from '../../domain/ports/webhooks.ts';
+import type { NewWebhook, WebhookProbe, Webhooks } from '../../domain/ports/webhooks.ts';
 import { type Webhook, type WebhookEvent, webhookEvents } from '../../domain/webhook.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
-import { accountIdOf, findAccount, isOperator } from '../scope.ts';
-import { queue, send, shownUrl } from './deliveries.ts';
+import { accountIdOf, findAccount, isOperator, requireRole } from '../scope.ts';
+import { queue, send, shownUrl, webhookSecret } from './deliveries.ts';
 import { requireDeliverable } from './outbound-url.ts';
 import { checkedSecret, sealSecret, secretOf } from './webhook-secret.ts';
 
 /** Each event is told to each of them: enough for any account, too few to be a cannon. */
 const maxOfAccount = 20;
 
-type WebhookUseCases = Pick<
-  Directory,
-  | 'addWebhook'
-  | 'webhook'
-  | 'webhooks'
-  | 'changeWebhook'
-  | 'removeWebhook'
-  | 'probeWebhook'
-  | 'deliveries'
-  | 'replayDelivery'
->;
-
-export function createWebhooks(context: AppContext): WebhookUseCases {
+export function createWebhooks(context: AppContext): Webhooks {
   const { database, clock } = context;
   const { read } = database;
 
@@ -45,7 +32,7 @@ export function createWebhooks(context: AppContext): WebhookUseCases {
   }
 
   return {
-    async addWebhook(caller, request) {
+    async add(caller, request) {
       const accountId = await accountIdFor(read, caller, request);
       requireManager(caller, accountId);
       const id = newId('webhook', context);
@@ -71,14 +58,14 @@ export function createWebhooks(context: AppContext): WebhookUseCases {
       });
     },
 
-    webhook: (caller, reference) => find(read, caller, reference),
+    get: (caller, reference) => find(read, caller, reference),
 
-    async webhooks(caller) {
+    async list(caller) {
       const all = await read.webhooks.list(caller.accountId);
       return all.filter((webhook) => maySee(caller, webhook));
     },
 
-    changeWebhook: (caller, reference, change) =>
+    change: (caller, reference, change) =>
       changed(caller, reference, (webhook) => ({
         ...webhook,
         ...(change.url === undefined ? {} : { url: checkedUrl(context, { ...change, url: change.url }) }),
@@ -88,7 +75,7 @@ export function createWebhooks(context: AppContext): WebhookUseCases {
         ...(change.state === undefined ? {} : { state: change.state }),
       })),
 
-    async removeWebhook(caller, reference) {
+    async remove(caller, reference) {
       await database.write(async (tx) => {
         const webhook = await find(tx, caller, reference);
         requireManager(caller, webhook.accountId);
@@ -98,7 +85,7 @@ export function createWebhooks(context: AppContext): WebhookUseCases {
       });
     },
 
-    async probeWebhook(caller, { to, message }) {
+    async probe(caller, { to, message }) {
       const receiver = await receiverOf(context, caller, to);
       requireManager(caller, receiver.accountId);
       // The guarded fetch has its own limit of time.
@@ -114,6 +101,12 @@ export function createWebhooks(context: AppContext): WebhookUseCases {
       return { isTaken, answer };
     },
 
+    async secretOf(caller, idOrNumber) {
+      requireRole(caller, 'administrator');
+      const account = await findAccount(read, caller, idOrNumber);
+      return webhookSecret(context, account.id);
+    },
+
     async deliveries(caller, { limit, state }) {
       const items = await read.deliveries.list({
         accountId: caller.accountId,
@@ -124,7 +117,7 @@ export function createWebhooks(context: AppContext): WebhookUseCases {
       return { items, next: null };
     },
 
-    async replayDelivery(caller, id) {
+    async replay(caller, id) {
       const made = await database.write((tx) => replay(context, tx, caller, id));
       context.queue.wake();
       return made;

@@ -2,7 +2,7 @@
 import { quoted, refuse, renderReason } from '../../domain/errors.ts';
 import { withoutResolver } from '../../domain/evidence.ts';
 import { baseName, isIp } from '../../domain/identifier.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { Proving } from '../../domain/ports/proving.ts';
 import type { AppContext } from '../context.ts';
 import { createGate } from '../issuing/gate.ts';
 
@@ -11,7 +11,7 @@ const lookUpsAtOnce = 16;
 /** For all the names from the name to its top-level domain. */
 const limitMs = 20_000;
 
-export function createCaa({ clock, lookUpCaa }: Pick<AppContext, 'clock' | 'lookUpCaa'>): Platform['caa'] {
+export function createCaa({ clock, lookUpCaa }: Pick<AppContext, 'clock' | 'lookUpCaa'>): Proving['caa'] {
   const oneOfFew = createGate(lookUpsAtOnce);
   return async (_, name) => {
     if (isIp(name)) {

@@ -1,7 +1,7 @@
 /** Looks for proofs on demand, before there is an order. */
 import type { CheckResult } from '../../domain/challenge.ts';
 import { customersCheck } from '../../domain/evidence.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { Proving } from '../../domain/ports/proving.ts';
 import type { AppContext } from '../context.ts';
 import { createGate } from '../issuing/gate.ts';
 import { accountOf, isOperator } from '../scope.ts';
@@ -11,7 +11,7 @@ const checksAtOnce = 32;
 /** The whole request, so that names on dead servers do not keep its sender waiting. */
 const limitMs = 20_000;
 
-export function createCheckChallenges(context: AppContext): Platform['checkChallenges'] {
+export function createCheckChallenges(context: AppContext): Proving['checkChallenges'] {
   const oneOfFew = createGate(checksAtOnce);
   return async (caller, requests): Promise<readonly CheckResult[]> => {
     await accountOf(context.database.read, caller);

@@ -11,8 +11,12 @@ import { baseName } from '../../domain/identifier.ts';
 import { type AccountId, newId } from '../../domain/ids.ts';
 import type { ManagedDomain, ManagedDomainView } from '../../domain/managed-domain.ts';
 import { acceptedChallenges, holdsFor, isReusable } from '../../domain/policy.ts';
-import type { Directory } from '../../domain/ports/directory.ts';
-import type { DomainProofs, ManagedDomainQuery, NewManagedDomain } from '../../domain/ports/managed-domains.ts';
+import type {
+  DomainProofs,
+  ManagedDomainQuery,
+  ManagedDomains,
+  NewManagedDomain,
+} from '../../domain/ports/managed-domains.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
@@ -23,23 +27,10 @@ import { applyChoices } from './choose-method.ts';
 import { endProofs, preauthorizationProfile } from './proof.ts';
 import { lookForProof, storeChecks } from './validation.ts';
 
-type DomainUseCases = Pick<
-  Directory,
-  | 'ensureDomain'
-  | 'addDomain'
-  | 'domain'
-  | 'domains'
-  | 'setDomainState'
-  | 'removeDomain'
-  | 'renewDomainProofs'
-  | 'chooseDomainMethod'
-  | 'checkDomain'
->;
-
 /** A caller waits for it: hosts that do not answer must not keep them longer. */
 const checkLimitMs = 20_000;
 
-export function createManagedDomains(context: AppContext): DomainUseCases {
+export function createManagedDomains(context: AppContext): ManagedDomains {
   const { database, clock, queue } = context;
   const { read } = database;
 
@@ -176,7 +167,7 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
     });
 
   return {
-    async ensureDomain(caller, request) {
+    async ensure(caller, request) {
       requireRole(caller, ...orderingRoles, 'registrar');
       requireDomain(context, request);
       const accountId = accountIdOf(caller);
@@ -191,7 +182,7 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
       return view(made, caller);
     },
 
-    async addDomain(caller, request) {
+    async add(caller, request) {
       requireRole(caller, 'registrar', 'administrator');
       requireDomain(context, request);
       const made = await database.write(async (tx) => {
@@ -204,11 +195,11 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
       return view(made, caller);
     },
 
-    async domain(caller, reference) {
+    async get(caller, reference) {
       return view(await find(read, caller, reference), caller);
     },
 
-    async domains(caller, query: ManagedDomainQuery) {
+    async list(caller, query: ManagedDomainQuery) {
       requirePage(query);
       const { containerNumber, ...search } = query;
       const container = containerNumber === undefined ? undefined : await read.containers.getByNumber(containerNumber);
@@ -221,7 +212,7 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
       return { items: await views(found.items, caller), total: found.total };
     },
 
-    async setDomainState(caller, reference, state) {
+    async setState(caller, reference, state) {
       return change(caller, reference, async (tx, domain) => {
         if (domain.state === state) return;
         await tx.managedDomains.update({ ...domain, state });
@@ -229,7 +220,7 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
       });
     },
 
-    async removeDomain(caller, reference) {
+    async remove(caller, reference) {
       requireRole(caller, 'registrar', 'administrator');
       await database.write(async (tx) => {
         const domain = await find(tx, caller, reference);
@@ -239,7 +230,7 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
       });
     },
 
-    async renewDomainProofs(caller, reference, proofs) {
+    async renewProofs(caller, reference, proofs) {
       return change(caller, reference, async (tx, domain) => {
         const fresh = newProof(context, domain.accountId, domain.name, proofs);
         await tx.authorizations.insert(fresh);
@@ -253,7 +244,7 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
       });
     },
 
-    async chooseDomainMethod(caller, reference, choice) {
+    async chooseMethod(caller, reference, choice) {
       return change(caller, reference, async (tx, domain) => {
         const authorization = await tx.authorizations.get(domain.authorizationId);
         if (authorization === undefined) throw missing(domain);
@@ -261,7 +252,7 @@ export function createManagedDomains(context: AppContext): DomainUseCases {
       });
     },
 
-    async checkDomain(caller, reference) {
+    async check(caller, reference) {
       requireRole(caller, ...orderingRoles, 'registrar');
       const domain = await find(read, caller, reference);
       const authorization = await read.authorizations.get(domain.authorizationId);

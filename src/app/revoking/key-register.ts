@@ -10,7 +10,7 @@ import {
   type KeyText,
   listLinesAtOnce,
 } from '../../domain/ports/key-register.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { Revocations } from '../../domain/ports/revocations.ts';
 import { type ListedKey, readKeyList, readOneKey } from '../../pki/key-list.ts';
 import { publishedIn } from '../../pki/published-keys.ts';
 import { recordAccount } from '../accounts/account-event.ts';
@@ -18,16 +18,15 @@ import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
 import { accountIdOf, isOperator } from '../scope.ts';
 import { blockKey } from './block-key.ts';
+import { createReportCompromise } from './report-compromise.ts';
 
 const longestNote = 500;
 const certificatesAtOnce = 100;
 
-type Own = Omit<KeyRegister, 'reportCompromise'>;
-
 export function createKeyRegister(
   context: AppContext,
-  { revokeCertificate }: Pick<Platform, 'revokeCertificate'>,
-): Own {
+  { revokeCertificate }: Pick<Revocations, 'revokeCertificate'>,
+): KeyRegister {
   const { database, clock } = context;
   const { read } = database;
 
@@ -49,7 +48,9 @@ export function createKeyRegister(
   }
 
   return {
-    async blockKey(caller, { key, scope, note }) {
+    reportCompromise: createReportCompromise(context),
+
+    async block(caller, { key, scope, note }) {
       const request = { ...readOneKey(key), accountId: placeOf(caller, scope), note: requireNote(note) };
       return database.write(async (tx) => {
         const blocked = await blockKey(tx, caller, {
@@ -64,7 +65,7 @@ export function createKeyRegister(
       });
     },
 
-    async unblockKey(caller, { key, scope }) {
+    async unblock(caller, { key, scope }) {
       const { fingerprint } = readOneKey(key);
       const accountId = placeOf(caller, scope);
       const shown = shortFingerprint(fingerprint);
@@ -90,7 +91,7 @@ export function createKeyRegister(
       });
     },
 
-    async blockedKeys(caller, { limit, before, accountId, key }) {
+    async list(caller, { limit, before, accountId, key }) {
       const own = isOperator(caller) ? (accountId ?? 'all') : accountIdOf(caller);
       const found = await read.blockedKeys.list({
         scope: own,
@@ -101,7 +102,7 @@ export function createKeyRegister(
       return pageOf(found, limit, ({ number }) => number);
     },
 
-    async importBlockedKeys(caller, { text, firstLine, scope, note }) {
+    async import(caller, { text, firstLine, scope, note }) {
       const accountId = placeOf(caller, scope);
       requireNote(note);
       requireFewLines(text);
@@ -134,13 +135,13 @@ export function createKeyRegister(
       });
     },
 
-    async certificatesOfKey(caller, { key, limit, before }) {
+    async certificates(caller, { key, limit, before }) {
       const page = { limit: limit + 1, ...(before === undefined ? {} : { before }) };
       const found = await certificatesOf(caller, { keyHash: requireKeyHash(key), ...page });
       return pageOf(found, limit, ({ number }) => number);
     },
 
-    async revokeCertificatesOfKey(caller, key): Promise<KeyRevocations> {
+    async revokeCertificates(caller, key): Promise<KeyRevocations> {
       const keyHash = requireKeyHash(key);
       const result = { revoked: 0, requested: 0, left: 0 };
       let before: number | undefined;

@@ -6,7 +6,7 @@ import { quoted, refuse } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import { type Order, orderTransitions, stateAt } from '../../domain/order.ts';
 import type { ApprovalWish } from '../../domain/ports/approvals.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { Revocations } from '../../domain/ports/revocations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import type { AppContext } from '../context.ts';
@@ -46,15 +46,13 @@ interface Outcome {
   readonly compromised: Compromised;
 }
 
-export function createRevocations(
-  context: AppContext,
-): Pick<Platform, 'revoke' | 'requestRevocation' | 'revokeCertificate'> {
+export function createRevocations(context: AppContext): Revocations {
   const { database, queue } = context;
   const { read } = database;
 
   async function targetOf(
     caller: Caller,
-    target: Parameters<Platform['requestRevocation']>[1],
+    target: Parameters<Revocations['request']>[1],
   ): Promise<{ readonly order: Order; readonly certificate: Certificate | null }> {
     if ('order' in target) return { order: await findOrder(read, caller, target.order), certificate: null };
     const certificate = await findCertificate(read, caller, target.certificate);
@@ -62,7 +60,7 @@ export function createRevocations(
   }
 
   return {
-    async revoke(caller, reference, reason) {
+    async revokeOrder(caller, reference, reason) {
       const order = await findOrder(read, caller, reference);
       await afterSignatures(context, order);
       const { compromised } = await database.write(async (tx) => {
@@ -76,7 +74,7 @@ export function createRevocations(
       return viewOrder(context, (await read.orders.get(order.id)) ?? order);
     },
 
-    async requestRevocation(caller, target, { reason, wish }) {
+    async request(caller, target, { reason, wish }) {
       requireRole(caller, 'requester', 'approver', 'administrator');
       const found = await targetOf(caller, target);
       await afterSignatures(context, found.order);

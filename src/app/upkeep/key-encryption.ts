@@ -6,7 +6,7 @@ import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import { sealedInFile, sealedRows } from '../../domain/ports/key-sealer.ts';
 import type { KeyRotation } from '../../domain/ports/master-keys.ts';
-import type { Administration } from '../../domain/ports/platform.ts';
+import type { Operation } from '../../domain/ports/operation.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
 import { requireRole } from '../scope.ts';
@@ -14,7 +14,7 @@ import { adoptFormerSecrets } from './server-secrets.ts';
 
 type Context = Pick<AppContext, 'database' | 'clock' | 'random' | 'keySealer' | 'masterKeys' | 'sealedFiles'>;
 
-export function createKeyEncryption(context: AppContext): Pick<Administration, 'keyEncryption' | 'rotateMasterKey'> {
+export function createKeyEncryption(context: AppContext): Pick<Operation, 'keyEncryption' | 'rotateMasterKey'> {
   const { database, masterKeys, clock, queue } = context;
   const { sealing } = database.read;
   let starting: Promise<void> | undefined;

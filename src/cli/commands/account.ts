@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { WireAccount } from '../../dialects/native/schema.ts';
 import { currencyDecimals } from '../../domain/money.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, collect, type PageOptions, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type Column, factLines, tableLines } from '../table.ts';
@@ -222,16 +223,14 @@ function changeOf(options: ChangeOptions) {
   const { state, name, approval, separateDuties, joinDuties, product, allProducts, allowName, anyName, email } =
     options;
   return {
-    ...(state === undefined ? {} : { state }),
-    ...(name === undefined ? {} : { name }),
-    ...(approval === undefined ? {} : { approval }),
+    ...withDefined({ state, name, approval }),
     ...(separateDuties === undefined ? {} : { separatesDuties: true }),
     ...(joinDuties === undefined ? {} : { separatesDuties: false }),
-    ...(product === undefined ? {} : { productCodes: product }),
+    ...withDefined({ productCodes: product }),
     ...(allProducts === undefined ? {} : { productCodes: null }),
-    ...(allowName === undefined ? {} : { allowedNames: allowName }),
+    ...withDefined({ allowedNames: allowName }),
     ...(anyName === undefined ? {} : { allowedNames: null }),
-    ...(email === undefined ? {} : { contactEmail: email }),
+    ...withDefined({ contactEmail: email }),
   };
 }
 

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { WireContainer, WireCustomField } from '../../dialects/native/schema.ts';
 import { customFieldKinds } from '../../domain/custom-field.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addGroup, type Cli, collect, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type Column, factLines } from '../table.ts';
@@ -73,7 +74,7 @@ export function addContainerCommands(program: Command, cli: Cli): void {
         name: args[0] ?? '',
         description,
         allowedNames: allowName ?? null,
-        ...(parent === undefined ? {} : { parent }),
+        ...withDefined({ parent }),
       });
       output.show(added, () =>
         factLines([
@@ -112,9 +113,7 @@ interface FieldOptions {
 
 function fieldChange({ label, description, kind, required, optional, active, inactive }: FieldOptions) {
   return {
-    ...(label === undefined ? {} : { label }),
-    ...(description === undefined ? {} : { description }),
-    ...(kind === undefined ? {} : { kind }),
+    ...withDefined({ label, description, kind }),
     ...(required === undefined ? {} : { isRequired: true }),
     ...(optional === undefined ? {} : { isRequired: false }),
     ...(active === undefined ? {} : { isActive: true }),

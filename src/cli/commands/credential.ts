@@ -1,6 +1,7 @@
 /** `credential create|list|change|revoke`: the keys that software uses. */
 import type { Command } from 'commander';
 import type { WireCredential } from '../../dialects/native/schema.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, collect, type PageOptions, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type RoleOptions, roleOption } from '../roles.ts';
@@ -61,7 +62,7 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
       dialect: options.dialect,
       label: options.label,
       allowedAddresses: options.allowAddress ?? null,
-      ...(options.user === undefined ? {} : { user: options.user }),
+      ...withDefined({ user: options.user }),
       ...(options.role === undefined ? {} : { roles: [...options.role] }),
     });
     output.show(created, () => [
@@ -109,7 +110,7 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
     }
     const changed = await client.credentials.change({
       credential: args[0] ?? '',
-      ...(label === undefined ? {} : { label }),
+      ...withDefined({ label }),
       ...(role === undefined ? {} : { roles: [...role] }),
     });
     output.show(changed, () =>

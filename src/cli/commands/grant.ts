@@ -1,6 +1,7 @@
 /** `grant propose|list|confirm|withdraw`: roles that two administrators grant together. */
 import type { Command } from 'commander';
 import type { WireRoleGrant } from '../../dialects/native/schema.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type RoleOptions, roleOption } from '../roles.ts';
@@ -57,8 +58,7 @@ export function addGrantCommands(program: Command, cli: Cli): void {
         throw new UsageError('name --user or --credential, and --role', 'see: certmux grant propose --help');
       }
       const proposed = await client.roleGrants.propose({
-        ...(user === undefined ? {} : { user }),
-        ...(credential === undefined ? {} : { credential }),
+        ...withDefined({ user, credential }),
         roles: [...role],
       });
       output.show(proposed, () => [

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { WireOrganization } from '../../dialects/native/schema.ts';
 import { type OrganizationLevel, organizationLevels } from '../../domain/organization.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import {
   addCommand,
   addGroup,
@@ -176,9 +177,7 @@ export function addOrganizationCommands(program: Command, cli: Cli): void {
         organization: args[0] ?? '',
         level,
         note,
-        ...(days === undefined ? {} : { days }),
-        ...(registrationNumber === undefined ? {} : { registrationNumber }),
-        ...(incorporatedOn === undefined ? {} : { incorporatedOn }),
+        ...withDefined({ days, registrationNumber, incorporatedOn }),
       }),
     );
   });
@@ -258,11 +257,7 @@ function detailsOf(options: Omit<NewOptions, 'account' | 'level' | 'country'>) {
   return {
     city,
     state,
-    ...(street === undefined ? {} : { street }),
-    ...(postalCode === undefined ? {} : { postalCode }),
-    ...(unit === undefined ? {} : { unit }),
-    ...(phone === undefined ? {} : { phone }),
-    ...(registrationNumber === undefined ? {} : { registrationNumber }),
+    ...withDefined({ street, postalCode, unit, phone, registrationNumber }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** `product list|change`: what is sold. */
 import type { Command } from 'commander';
 import type { WireProduct } from '../../dialects/native/schema.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addGroup, type Cli, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type Column, factLines } from '../table.ts';
@@ -84,9 +85,7 @@ export function addProductCommands(program: Command, cli: Cli): void {
     const changed = await client.products.change({
       dialect,
       code,
-      ...(options.forSale === undefined ? {} : { isForSale: options.forSale }),
-      ...(options.name === undefined ? {} : { name: options.name }),
-      ...(prices === undefined ? {} : { prices }),
+      ...withDefined({ isForSale: options.forSale, name: options.name, prices }),
     });
     output.show(changed, () => productLines(changed));
   });

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { WireUser } from '../../dialects/native/schema.ts';
 import { base32 } from '../../domain/ids.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type RoleOptions, roleOption } from '../roles.ts';
@@ -161,16 +162,12 @@ interface ChangeOptions extends RoleOptions {
 
 function changeOf({ role, firstName, lastName, jobTitle, phone, email, container }: ChangeOptions) {
   const person = {
-    ...(firstName === undefined ? {} : { firstName }),
-    ...(lastName === undefined ? {} : { lastName }),
-    ...(jobTitle === undefined ? {} : { jobTitle }),
-    ...(phone === undefined ? {} : { phone }),
-    ...(email === undefined ? {} : { email }),
+    ...withDefined({ firstName, lastName, jobTitle, phone, email }),
   };
   return {
     ...(role === undefined ? {} : { roles: [...role] }),
     ...(Object.keys(person).length === 0 ? {} : { person }),
-    ...(container === undefined ? {} : { container }),
+    ...withDefined({ container }),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import { base32 } from '../../domain/ids.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { SignIn } from '../../domain/ports/sign-in.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
 import type { Incoming } from '../kit/input.ts';
 import { dialectName } from './name.ts';
@@ -24,16 +24,13 @@ export function formatKey({ publicId, secret }: { readonly publicId: string; rea
 }
 
 /** @throws {CertError} unauthenticated, forbidden, rateLimited */
-export function createAuthentication(
-  platform: Platform,
-  limiter: RequestLimiter,
-): (incoming: Incoming) => Promise<Caller> {
+export function createAuthentication(signIn: SignIn, limiter: RequestLimiter): (incoming: Incoming) => Promise<Caller> {
   return async ({ request, peer }) => {
     const key = request.headers.get(keyHeader)?.trim() ?? '';
     if (key === '') throw refuse('credentialsMissing', { field: keyHeader });
     // A key of another form is refused as a wrong one, without a look at the database.
     if (!keyForm.test(key)) throw refuse('credentialsWrong', { field: keyHeader });
-    const caller = await platform.authenticate(
+    const caller = await signIn.authenticate(
       {
         dialect: dialectName,
         publicId: key.slice(0, publicLength),

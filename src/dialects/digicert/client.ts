@@ -3,20 +3,21 @@
  * our own errors by reading the error table backwards.
  */
 import type { z } from 'zod';
-import { replyText, send as sendRequest, unreadableReply } from '../kit/client.ts';
+import { withDefined } from '../../domain/with-defined.ts';
+import { parseReply, replyText, send as sendRequest } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
 import { replyJson } from '../kit/json.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import type { Secret } from '../kit/secret.ts';
 import { keyHeader } from './auth.ts';
+import { byFormat, revokeCertificate, revokeOrder, showChain } from './certificates/operations.ts';
 import { codeOfWire } from './errors.ts';
-import { byFormat, revokeCertificate, revokeOrder, showChain } from './operations/certificates.ts';
-import { check, chooseMethod } from './operations/order-proofs.ts';
-import { changeStatus, list, place, show, statusChanges } from './operations/orders.ts';
-import { duplicate, listDuplicates, listReissues, reissue } from './operations/reissues.ts';
-import { decide, show as showRequest } from './operations/requests.ts';
+import { changeStatus, list, place, show, statusChanges } from './orders/operations.ts';
+import { check, chooseMethod } from './orders/proof-operations.ts';
+import { duplicate, listDuplicates, listReissues, reissue } from './orders/reissues.ts';
+import type { CertificateItem, ChainLink, OrderInfo, OrderItem, Placed } from './orders/schema.ts';
 import type { DcvMethod } from './proofs.ts';
-import type { CertificateItem, ChainLink, OrderInfo, OrderItem, Placed } from './schema/orders.ts';
+import { decide, show as showRequest } from './requests/operations.ts';
 
 export interface DigicertClientOptions {
   /** `https://www.digicert.com`, without `/services/v2`. */
@@ -105,10 +106,11 @@ export function createDigicertClient(options: DigicertClientOptions): DigicertCl
     input: Call,
   ): Promise<z.output<Response>> {
     const { text } = await send(operation, input);
-    if (text === '') return readReply(operation, undefined);
     const reply = replyJson(text);
-    if (reply === undefined) throw upstreamError('unavailable', { upstream, detail: 'a reply that is not JSON' });
-    return readReply(operation, reply);
+    if (reply === undefined && text !== '') {
+      throw upstreamError('unavailable', { upstream, detail: 'a reply that is not JSON' });
+    }
+    return parseReply(sender, { call: operation.id, schema: operation.response }, reply);
   }
 
   async function send(operation: OperationDescription, { params = {}, query = {}, body, signal }: Call) {
@@ -123,7 +125,7 @@ export function createDigicertClient(options: DigicertClientOptions): DigicertCl
         method: operation.method,
         headers: { [keyHeader]: key.reveal(), 'content-type': 'application/json', 'user-agent': 'certmux' },
         ...(operation.method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
-        ...(signal === undefined ? {} : { signal }),
+        ...withDefined({ signal }),
       }),
     );
     const text = await replyText(sender, reply);
@@ -136,15 +138,6 @@ export function createDigicertClient(options: DigicertClientOptions): DigicertCl
     const known = code === undefined ? undefined : codeOfWire(status, code);
     const detail = message ?? `HTTP status ${status}`;
     return upstreamError(known ?? (status === 429 ? 'rateLimited' : 'unavailable'), { upstream, detail });
-  }
-
-  function readReply<Response extends z.ZodType>(
-    operation: OperationDescription & { readonly response: Response },
-    reply: unknown,
-  ): z.output<Response> {
-    const parsed = operation.response.safeParse(reply);
-    if (parsed.success) return parsed.data;
-    throw unreadableReply(sender, operation.id, parsed.error);
   }
 
   const ofOrder = (number: number) => ({ order_id: number });
@@ -192,11 +185,13 @@ function orderToSend(order: NewOrder) {
   return {
     ...attemptToSend(order),
     order_validity: { years: order.years },
-    ...given('organization', order.organization === undefined ? undefined : { id: order.organization }),
-    ...given('container', order.container === undefined ? undefined : { id: order.container }),
-    ...given('renewal_of_order_id', order.renewalOf),
-    ...given('alternative_order_id', order.alternativeId),
-    ...given('comments', order.comments),
+    ...withDefined({
+      organization: order.organization === undefined ? undefined : { id: order.organization },
+      container: order.container === undefined ? undefined : { id: order.container },
+      renewal_of_order_id: order.renewalOf,
+      alternative_order_id: order.alternativeId,
+      comments: order.comments,
+    }),
   };
 }
 
@@ -208,21 +203,14 @@ function attemptToSend({ commonName, names = [], csrPem, signatureHash, method, 
       csr: csrPem,
       signature_hash: signatureHash ?? 'sha256',
     },
-    ...given('dcv_method', method),
-    ...given('skip_approval', skipsApproval),
+    ...withDefined({ dcv_method: method, skip_approval: skipsApproval }),
   };
 }
 
 function revocationToSend({ reason, comments, skipsApproval }: Revocation) {
   return {
-    ...given('revocation_reason', reason),
-    ...given('comments', comments),
-    ...given('skip_approval', skipsApproval),
+    ...withDefined({ revocation_reason: reason, comments, skip_approval: skipsApproval }),
   };
-}
-
-function given(key: string, value: unknown): Readonly<Record<string, unknown>> {
-  return value === undefined ? {} : { [key]: value };
 }
 
 /** The list, or the bare object that documents of the API's XML days show. */

@@ -1,5 +1,6 @@
 /** The dialect's section of the configuration. */
 import { z } from 'zod';
+import { domainSetting } from '../kit/config.ts';
 
 const limit = (requests: number, window: string) =>
   z
@@ -10,7 +11,7 @@ const limit = (requests: number, window: string) =>
     .meta({ description: `Requests of one key in ${window}.` });
 
 export const configSchema = z.strictObject({
-  language: z.enum(['zh', 'en']).optional().meta({ description: 'Language of every message; English unless told.' }),
+  language: z.enum(['zh', 'en']).optional().meta({ description: 'Language of every message; English by default.' }),
   requestLimits: z
     .union([
       z.literal('off', { error: 'must be off, or a section with per5Seconds and per5Minutes' }),
@@ -25,9 +26,7 @@ export const configSchema = z.strictObject({
     description:
       'How long an order whose names are all proved may be waited for, so that its certificate is in the answer. 0: never.',
   }),
-  cnameTarget: z
-    .string()
-    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a lower-case domain name')
+  cnameTarget: domainSetting
     .default('dcv.digicert.com')
     .meta({ description: 'Where CNAME proofs point. Nothing is looked up there.' }),
   plainWebhooks: z.boolean().default(false).meta({

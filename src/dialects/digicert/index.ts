@@ -1,15 +1,16 @@
 /** DigiCert CertCentral Services API v2. */
-import type { ApiDialect } from '../kit/api-dialect.ts';
+import { apiDialect } from '../kit/api-dialect.ts';
 import { formatKey, keyHeader, newKey } from './auth.ts';
 import { catalogue } from './catalogue.ts';
 import { configSchema } from './config.ts';
 import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { basePath, dialectName } from './name.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
 import { createServer } from './server.ts';
+import { ports } from './services.ts';
 
-export const digicert: ApiDialect = {
+export const digicert = apiDialect({
   name: dialectName,
   title: 'DigiCert CertCentral Services API v2',
   paths: [`${basePath}/`],
@@ -20,7 +21,9 @@ export const digicert: ApiDialect = {
   errors,
   docs,
   secretPurposes: ['webhook challenge'],
+  numbersRequests: true,
   newKey,
   keySettings: (key) => ({ [keyHeader]: formatKey(key) }),
+  ports,
   createServer,
-};
+});

@@ -3,7 +3,6 @@
  * value serves every name of an order, and a domain has its own. Whatever method was asked for, all are offered, and any
  * of them proves the name.
  */
-
 import { hash } from 'node:crypto';
 import type { Challenge, ValidationMethod } from '../../domain/challenge.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';

@@ -5,20 +5,21 @@ import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { createOperationServer, type ErrorContext } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
+import { dialectDataOf } from './dialect-data.ts';
 import { errorToWire } from './errors.ts';
-import { operations } from './operations/index.ts';
-import { proofsFor } from './order-from-wire.ts';
+import { operations } from './operations.ts';
+import { proofsFor } from './orders/order-from-wire.ts';
 import { dcvMethods } from './proofs.ts';
 import { pathOf, readRequest } from './read.ts';
-import { recordOf } from './record.ts';
-import { json, renderReply } from './reply.ts';
+import { renderJson, renderReply } from './reply.ts';
 import { createRequestLimiter } from './request-limits.ts';
-import { webhookMessage } from './webhook-message.ts';
+import type { UsedPort } from './services.ts';
+import { webhookMessage } from './webhooks/webhook-message.ts';
 
-export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
+export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
   const config = configSchema.parse(context.config ?? {});
-  const { config: _, language, ...parts } = context;
-  const services = { ...parts, config };
+  const { config: _, language, ports, ...parts } = context;
+  const services = { ...parts, ...ports, config };
   const limiter = createRequestLimiter(config.requestLimits, context.clock);
   const server = createOperationServer({
     operations,
@@ -27,7 +28,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     log: context.log,
     language: config.language ?? language,
     read: readRequest,
-    credentials: { in: 'header', authenticate: createAuthentication(context.platform, limiter) },
+    credentials: { in: 'header', authenticate: createAuthentication(context.ports.signIn, limiter) },
     renderReply,
     renderError,
     secretFields: ['current_password', 'password', 'secret'],
@@ -39,7 +40,7 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     webhookMessage: webhookMessage,
     // By the method that the customer chose; mail is sent only where they did.
     proofs: ({ order }) => {
-      const method = dcvMethods.find((known) => known === recordOf(order).dcvMethod);
+      const method = dcvMethods.find((known) => known === dialectDataOf(order).dcvMethod);
       return proofsFor(services, {
         dcv_method: method,
         mailsByDefault: method === 'email' && context.sendsMail === true,
@@ -50,5 +51,5 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
 
 function renderError(error: CertError, context: ErrorContext): Response {
   const { status, body } = errorToWire(error, context);
-  return json(status, body);
+  return renderJson(status, body);
 }

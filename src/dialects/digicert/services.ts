@@ -1,9 +1,35 @@
 /** What the operations of this dialect work with. */
 import type { DialectContext } from '../../domain/ports/dialect.ts';
+import type { PortName, Ports } from '../../domain/ports/index.ts';
 import type { CallerSession, Session } from '../kit/operation.ts';
 import type { DigicertConfig } from './config.ts';
 
-export interface Services extends Omit<DialectContext, 'config' | 'language'> {
+/** What it asks of the core. */
+export const ports = [
+  'accounts',
+  'approvals',
+  'catalogue',
+  'certificates',
+  'confirmations',
+  'containers',
+  'credentials',
+  'customFields',
+  'externalAccountKeys',
+  'issuances',
+  'managedDomains',
+  'notes',
+  'orders',
+  'organizations',
+  'proving',
+  'revocations',
+  'signIn',
+  'users',
+  'webhooks',
+] as const satisfies readonly PortName[];
+
+export type UsedPort = (typeof ports)[number];
+
+export interface Services extends Omit<DialectContext, 'config' | 'language' | 'ports'>, Pick<Ports, UsedPort> {
   readonly config: DigicertConfig;
 }
 

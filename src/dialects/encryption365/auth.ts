@@ -1,15 +1,15 @@
 /** Device credentials, as two ordinary keys of the body; and new ones in the vendor's format. */
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { SignIn } from '../../domain/ports/sign-in.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
 import type { Incoming, Input } from '../kit/input.ts';
 import { dialectName } from './name.ts';
 
 /** @throws {CertError} unauthenticated, forbidden */
-export function createAuthentication(platform: Platform): (input: Input, incoming: Incoming) => Promise<Caller> {
+export function createAuthentication(signIn: SignIn): (input: Input, incoming: Incoming) => Promise<Caller> {
   return (input, { peer }) =>
-    platform.authenticate(
+    signIn.authenticate(
       {
         dialect: dialectName,
         publicId: textOf(input, 'client_id'),

@@ -3,9 +3,9 @@
  * reading the error table backwards.
  */
 import type { z } from 'zod';
-import { sendForText, unreadableReply } from '../kit/client.ts';
+import { withDefined } from '../../domain/with-defined.ts';
+import { parseReply, replyObject, sendForText } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
-import { replyJson } from '../kit/json.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import type { Secret } from '../kit/secret.ts';
 import { codeOfMessage } from './errors.ts';
@@ -82,7 +82,7 @@ export function createEncryption365Client(options: Encryption365ClientOptions): 
       method: operation.method,
       headers: { 'content-type': 'application/json', 'user-agent': 'certmux' },
       body: JSON.stringify({ ...body, ...authentication }),
-      ...(signal === undefined ? {} : { signal }),
+      ...withDefined({ signal }),
     });
     return readReply(operation, await sendForText(sender, request));
   }
@@ -91,16 +91,13 @@ export function createEncryption365Client(options: Encryption365ClientOptions): 
     operation: OperationDescription & { readonly response: Response },
     text: string,
   ): z.output<Response> {
-    const reply = parseObject(text);
-    if (reply === undefined) throw upstreamError('unavailable', { upstream, detail: 'a reply that is not JSON' });
+    const reply = replyObject(sender, text);
     // Documents and clients disagree on which of the two marks an error; after a sign-in `status` is the device's.
     if (reply.result === 'error' || reply.status === 'error') {
       const detail = typeof reply.message === 'string' ? reply.message : 'no message';
       throw upstreamError(codeOfMessage(detail), { upstream, detail });
     }
-    const parsed = operation.response.safeParse(reply);
-    if (parsed.success) return parsed.data;
-    throw unreadableReply(sender, operation.path, parsed.error);
+    return parseReply(sender, { call: operation.path, schema: operation.response }, reply);
   }
 
   const namesAndCsr = (request: { readonly csrPem: string; readonly names: readonly string[] }) => ({
@@ -139,9 +136,4 @@ export function createEncryption365Client(options: Encryption365ClientOptions): 
       await call(changeMethod, { trustocean_id: number, domain: name, method }, signal);
     },
   };
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  const value = replyJson(text);
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
 }

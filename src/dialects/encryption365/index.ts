@@ -1,15 +1,16 @@
 /** TrustOcean Encryption365, the certificate API of hosting panels. */
-import type { ApiDialect } from '../kit/api-dialect.ts';
+import { apiDialect } from '../kit/api-dialect.ts';
 import { newKey } from './auth.ts';
 import { catalogue } from './catalogue.ts';
 import { configSchema } from './config.ts';
 import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
 import { createServer } from './server.ts';
+import { ports } from './services.ts';
 
-export const encryption365: ApiDialect = {
+export const encryption365 = apiDialect({
   name: dialectName,
   title: 'TrustOcean Encryption365',
   paths: ['/client/', '/account/', '/cert/', '/payment/', '/invoice/', '/ping'],
@@ -21,5 +22,6 @@ export const encryption365: ApiDialect = {
   docs,
   newKey,
   keySettings: ({ publicId, secret }) => ({ client_id: publicId, access_token: secret }),
+  ports,
   createServer,
-};
+});

@@ -1,5 +1,4 @@
 /** What clients send with an order: names, CSR, organization, contact, unique id. */
-
 import { hash } from 'node:crypto';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
@@ -8,6 +7,7 @@ import type { OrganizationDetails } from '../../domain/organization.ts';
 import type { Idempotency, Proofs as ProofsOfIssuance } from '../../domain/ports/orders.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { decodePem } from '../../pki/pem.ts';
 import { maxNames } from './catalogue.ts';
 import type { Proofs } from './proofs.ts';
@@ -106,25 +106,25 @@ export function organizationFromWire(request: CreateRequest, level: ValidationLe
     state,
     city,
     country: country.toUpperCase(),
-    ...present('unit', request.organizationalUnitName),
-    ...present('street', request.registered_address_line1),
-    ...present('postalCode', request.postal_code),
-    ...present('phone', request.organization_phone),
-    ...present('registrationNumber', request.registered_no),
-    ...present('incorporatedOn', request.date_of_incorporation),
+    ...withDefined({
+      unit: request.organizationalUnitName,
+      street: request.registered_address_line1,
+      postalCode: request.postal_code,
+      phone: request.organization_phone,
+      registrationNumber: request.registered_no,
+      incorporatedOn: request.date_of_incorporation,
+    }),
   };
 }
 
 export function contactFromWire(request: CreateRequest): Contact | null {
   const contact = {
-    ...present('name', request.contact_name),
-    ...present('title', request.contact_title),
-    ...present('phone', request.contact_phone),
-    ...present('email', request.contact_email),
+    ...withDefined({
+      name: request.contact_name,
+      title: request.contact_title,
+      phone: request.contact_phone,
+      email: request.contact_email,
+    }),
   };
   return Object.keys(contact).length === 0 ? null : contact;
-}
-
-function present<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: string });
 }

@@ -3,7 +3,6 @@
  * token): pure functions of the CSR and the `unique_id`, so one file and one CNAME target serve every name of an order.
  * @see the sample of the vendor's document, section 6, which they reproduce byte for byte
  */
-
 import { hash } from 'node:crypto';
 import type { Binding, Challenge, ValidationMethod } from '../../domain/challenge.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';

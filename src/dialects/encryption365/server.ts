@@ -2,30 +2,32 @@
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { readJsonObject } from '../kit/input.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
 import { errorToWire } from './errors.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
 import { newUniqueId } from './order-from-wire.ts';
 import { createProofs } from './proofs.ts';
+import type { UsedPort } from './services.ts';
 
 /** The key stands in the body, so strangers may send as much: little, but where names and a CSR belong into it. */
 const bodyLimitBytes = 16 << 10;
 
-export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
-  const { platform, random, publicSuffixes, version, clock, log } = context;
+export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
+  const { random, publicSuffixes, version, clock, log } = context;
   const config = configSchema.parse(context.config ?? {});
   const server = createOperationServer({
     operations,
-    services: { platform, random, publicSuffixes, version, config },
+    services: { ...context.ports, random, publicSuffixes, version, config },
     clock,
     log,
     language: config.language ?? context.language,
     read: readJsonObject,
-    credentials: { in: 'body', authenticate: createAuthentication(platform) },
-    renderReply: json,
-    renderError: (error, { language, requestId }) => json(errorToWire(error, { language, requestId })),
+    credentials: { in: 'body', authenticate: createAuthentication(context.ports.signIn) },
+    renderReply: (reply) => jsonReply(reply),
+    renderError: (error, { language, requestId }) => jsonReply(errorToWire(error, { language, requestId })),
     secretFields: ['password', 'access_token', 'authcode'],
     bodyLimitBytes,
     ...options,
@@ -43,8 +45,4 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
       };
     },
   };
-}
-
-function json(body: unknown): Response {
-  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } });
 }

@@ -2,19 +2,20 @@
  * What the nginx agent asks for: the certificates of one configuration, each known by a code. The agent sends its
  * configuration at every run before anything else, so that codes are kept in memory; orders tell the rest.
  */
-
 import { createHmac, hash } from 'node:crypto';
 import type { Caller } from '../../domain/caller.ts';
 import { type Language, refuse, renderReason } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
+import type { Ports } from '../../domain/ports/index.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
 import type { Clock, Randomness } from '../../domain/ports/system.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { parseCertificateBundle } from '../../pki/certificate.ts';
 import { thumbprint } from '../../pki/thumbprint.ts';
 import type { HttpsokConfig } from './config.ts';
+import { dialectDataOf } from './dialect-data.ts';
 import { certificatesOf } from './nginx-config.ts';
-import { keyKinds, newReference, withAccount } from './order-from-wire.ts';
+import { keyKinds, newProofReference, withAccount } from './order-from-wire.ts';
 import { issuedToWire } from './order-to-wire.ts';
 import type { Delegations } from './proofs.ts';
 import { statusOf } from './status.ts';
@@ -46,15 +47,16 @@ const renewBeforeMs = 14 * 86_400_000;
 /** For so long a failure is told instead of trying again. */
 const failureMs = 3_600_000;
 
-export function createAgent(options: {
-  readonly platform: Platform;
-  readonly delegations: Delegations;
-  readonly clock: Clock;
-  readonly random: Randomness;
-  readonly secret: Uint8Array;
-  readonly config: HttpsokConfig;
-}): Agent {
-  const { platform, delegations, clock, random, secret, config } = options;
+export function createAgent(
+  options: Pick<Ports, 'orders' | 'issuances'> & {
+    readonly delegations: Delegations;
+    readonly clock: Clock;
+    readonly random: Randomness;
+    readonly secret: Uint8Array;
+    readonly config: HttpsokConfig;
+  },
+): Agent {
+  const { orders, issuances, delegations, clock, random, secret, config } = options;
   const entries = new Map<string, Entry>();
 
   const keyOf = (caller: Caller, code: string) => `${caller.accountId} ${code}`;
@@ -63,7 +65,7 @@ export function createAgent(options: {
     const key = keyOf(caller, code);
     const { current } = entries.get(key) ?? {};
     entries.delete(key);
-    entries.set(key, { names, ...(current === undefined ? {} : { current }) });
+    entries.set(key, { names, ...withDefined({ current }) });
     const [oldest] = entries.keys();
     if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
   }
@@ -77,13 +79,13 @@ export function createAgent(options: {
 
   async function newestOrder(caller: Caller, code: string, { names }: Entry): Promise<OrderView | undefined> {
     const name = names[0]?.value;
-    const { items } = await platform.orders(caller, { limit: 50, ...(name === undefined ? {} : { name }) });
-    const found = items.find(({ order }) => order.dialectData.agentCode === code);
-    return found === undefined ? undefined : platform.order(caller, { id: found.order.id });
+    const { items } = await orders.list(caller, { limit: 50, ...withDefined({ name }) });
+    const found = items.find(({ order }) => dialectDataOf(order).agentCode === code);
+    return found === undefined ? undefined : orders.get(caller, { id: found.order.id });
   }
 
   async function pemsOf(caller: Caller, view: OrderView): Promise<{ readonly cer: string; readonly key: string }> {
-    const privateKey = await platform.privateKey(caller, { number: view.order.number });
+    const privateKey = await issuances.privateKey(caller, { number: view.order.number });
     const { certificate, privateKey: key } = issuedToWire(view, privateKey, config.timeOffset);
     return { cer: certificate, key };
   }
@@ -92,13 +94,13 @@ export function createAgent(options: {
     const owner = withAccount(caller);
     const ca = config.defaultCa;
     const algorithm = 'ECC';
-    await platform.placeOrder(caller, {
+    await orders.place(caller, {
       productCode: ca,
       productField: 'ca',
       names,
       csr: { make: keyKinds[algorithm] },
       issuerId: config.issuers[ca] ?? 'embedded',
-      proofReference: newReference(random),
+      proofReference: newProofReference(random),
       challengesFor: (identifier) => [delegations.challengeOf(owner.accountId, identifier)],
       preferredMethod: 'dnsCname',
       renewalOf: null,

@@ -1,7 +1,7 @@
 /** One key in a header; and new ones in that form. */
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { SignIn } from '../../domain/ports/sign-in.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
 import type { Incoming } from '../kit/input.ts';
 import { dialectName } from './name.ts';
@@ -12,7 +12,7 @@ const publicIdLength = 16;
 const keyForm = /^[0-9a-f]{48}$/;
 
 /** @throws {CertError} unauthenticated, forbidden */
-export function createAuthentication(platform: Platform): (incoming: Incoming) => Promise<Caller> {
+export function createAuthentication(signIn: SignIn): (incoming: Incoming) => Promise<Caller> {
   return async ({ request, peer }) => {
     // Scripts of the vendor's earlier draft send the second name.
     const key = (request.headers.get('openapikey') ?? request.headers.get('httpsok-token') ?? '').trim();
@@ -20,7 +20,7 @@ export function createAuthentication(platform: Platform): (incoming: Incoming) =
     // A key of another form is refused as a wrong one, without a look at the database.
     if (!keyForm.test(key)) throw refuse('credentialsWrong', { field });
     const [publicId, secret] = [key.slice(0, publicIdLength), key.slice(publicIdLength)];
-    return platform.authenticate({ dialect: dialectName, publicId, secret, field }, peer);
+    return signIn.authenticate({ dialect: dialectName, publicId, secret, field }, peer);
   };
 }
 

@@ -3,9 +3,9 @@
  * reading the error table backwards.
  */
 import type { z } from 'zod';
-import { sendForText, unreadableReply } from '../kit/client.ts';
+import { withDefined } from '../../domain/with-defined.ts';
+import { parseReply, replyObject, sendForText } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
-import { replyJson } from '../kit/json.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import type { Secret } from '../kit/secret.ts';
 import { codeOfReply } from './errors.ts';
@@ -54,7 +54,7 @@ export function createHttpsokClient({ baseUrl, fetch, key }: HttpsokClientOption
       method: operation.method,
       headers: { openapikey: key.reveal(), 'content-type': 'application/json', 'user-agent': 'certmux' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal === undefined ? {} : { signal }),
+      ...withDefined({ signal }),
     });
     return readReply(operation, await sendForText(sender, request));
   }
@@ -63,17 +63,18 @@ export function createHttpsokClient({ baseUrl, fetch, key }: HttpsokClientOption
     operation: OperationDescription & { readonly response: Response },
     text: string,
   ): z.output<Response> {
-    const reply = parseObject(text);
-    if (reply === undefined) throw upstreamError('unavailable', { upstream, detail: 'a reply that is not JSON' });
+    const reply = replyObject(sender, text);
     // The PowerShell client compares the code as text, so a server may send it so.
     const code = Number(reply.code);
     if (code !== 0) {
       const detail = typeof reply.msg === 'string' ? reply.msg : 'no message';
       throw upstreamError(codeOfReply(code, detail), { upstream, detail });
     }
-    const parsed = operation.response.safeParse({ msg: '', traceId: '', ...reply, code });
-    if (parsed.success) return parsed.data;
-    throw unreadableReply(sender, operation.path, parsed.error);
+    return parseReply(
+      sender,
+      { call: operation.path, schema: operation.response },
+      { msg: '', traceId: '', ...reply, code },
+    );
   }
 
   return {
@@ -84,9 +85,4 @@ export function createHttpsokClient({ baseUrl, fetch, key }: HttpsokClientOption
     application: async (id, signal) =>
       (await call(showApplication, showApplication.path.replace(':id', encodeURIComponent(id)), { signal })).data,
   };
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  const value = replyJson(text);
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
 }

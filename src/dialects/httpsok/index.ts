@@ -1,15 +1,16 @@
 /** httpsok, the certificate API whose customers delegate `_acme-challenge` once and get key and certificate. */
-import type { ApiDialect } from '../kit/api-dialect.ts';
+import { apiDialect } from '../kit/api-dialect.ts';
 import { newKey } from './auth.ts';
 import { catalogue } from './catalogue.ts';
 import { configSchema } from './config.ts';
 import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
 import { createServer } from './server.ts';
+import { ports } from './services.ts';
 
-export const httpsok: ApiDialect = {
+export const httpsok = apiDialect({
   name: dialectName,
   title: 'httpsok',
   paths: ['/v1/cert/', '/v1/nginx/'],
@@ -22,5 +23,6 @@ export const httpsok: ApiDialect = {
   secretPurposes: ['alias', 'agent'],
   newKey,
   keySettings: ({ publicId, secret }) => ({ OpenApiKey: publicId + secret }),
+  ports,
   createServer,
-};
+});

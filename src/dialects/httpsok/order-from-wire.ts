@@ -1,5 +1,4 @@
 /** What clients send with an application: names, kind of key, CA. */
-
 import { hash } from 'node:crypto';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
@@ -33,7 +32,7 @@ export function namesFromWire(domainList: readonly string[]): readonly Identifie
 export const keyKinds = { ECC: 'P-256', RSA: 'rsa' } as const satisfies Record<Algorithm, KeyKind>;
 
 /** Unique in the dialect. The proofs do not depend on it: an alias belongs to the account. */
-export function newReference(random: Randomness): string {
+export function newProofReference(random: Randomness): string {
   return Buffer.from(random.bytes(16)).toString('hex');
 }
 

@@ -6,6 +6,7 @@ import { privateKeyPem, publicKeyOf, traditionalFormat } from '../../pki/key.ts'
 import { encodePem } from '../../pki/pem.ts';
 import { thumbprint } from '../../pki/thumbprint.ts';
 import { formatWireTime, type UtcOffset } from '../kit/wire-time.ts';
+import { dialectDataOf } from './dialect-data.ts';
 import type { Application, IssuedApplication } from './schema.ts';
 import { statusOf } from './status.ts';
 
@@ -24,12 +25,13 @@ export function unissuedToWire(view: OrderView, language: Language): Exclude<App
 export function issuedToWire(view: OrderView, privateKey: Uint8Array | null, timeOffset: UtcOffset): IssuedApplication {
   const { order, issuance, certificate } = view;
   if (certificate === null) throw new Error(`order ${order.number} has no certificate`);
+  const { algorithm, ca } = dialectDataOf(order);
   const chain = [certificate.der, ...intermediatesOf(view)];
   return {
     id: order.number,
     status: 1,
-    algorithm: textOf(order.dialectData.algorithm),
-    ca: textOf(order.dialectData.ca),
+    algorithm,
+    ca,
     name: issuance.names[0]?.identifier.value ?? '',
     domains: domainsOf(view),
     notBefore: formatWireTime(certificate.notBefore, timeOffset),
@@ -49,8 +51,4 @@ function keyToPem(pkcs8: Uint8Array): string {
 
 function domainsOf({ issuance }: OrderView): string {
   return issuance.names.map((name) => name.identifier.value).join(',');
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -2,13 +2,12 @@
  * The delegated `_acme-challenge`: the customer points it once to an alias under the service's zone. The alias of an
  * account's name is always the same, so that its record never has to change.
  */
-
 import { createHmac } from 'node:crypto';
 import type { Caller } from '../../domain/caller.ts';
 import type { Challenge } from '../../domain/challenge.ts';
 import { baseName, type Identifier } from '../../domain/identifier.ts';
 import type { AccountId } from '../../domain/ids.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { Proving } from '../../domain/ports/proving.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import type { WireDelegation } from './schema.ts';
 
@@ -31,12 +30,12 @@ export interface Delegation extends WireDelegation {
 }
 
 export function createDelegations(options: {
-  readonly platform: Pick<Platform, 'checkChallenges'>;
+  readonly proving: Pick<Proving, 'checkChallenges'>;
   readonly publicSuffixes: PublicSuffixes;
   readonly secret: Uint8Array;
   readonly zone: string;
 }): Delegations {
-  const { platform, publicSuffixes, secret, zone } = options;
+  const { proving, publicSuffixes, secret, zone } = options;
 
   function challengeOf(accountId: AccountId, identifier: Identifier) {
     const host = `${label}.${baseName(identifier)}`;
@@ -52,7 +51,7 @@ export function createDelegations(options: {
         const identifier = firstOf.get(base);
         return identifier === undefined ? [] : [{ identifier, challenge: challengeOf(caller.accountId, identifier) }];
       });
-      const results = await platform.checkChallenges(caller, needed);
+      const results = await proving.checkChallenges(caller, needed);
       return needed.map(({ identifier, challenge }, index) => ({
         domain: identifier.value,
         host: relativeHost(identifier, publicSuffixes),

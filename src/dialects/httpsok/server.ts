@@ -2,50 +2,56 @@
  * The server half. Every reply, an error too, has HTTP status 200: the PowerShell client takes any other for a broken
  * network and stops.
  */
-
 import { renderReason } from '../../domain/errors.ts';
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { readJsonQueryAndParams } from '../kit/input.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAgent } from './agent.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
 import { errorToWire } from './errors.ts';
 import { text } from './operations/agent.ts';
-import { operations } from './operations/index.ts';
-import { newReference } from './order-from-wire.ts';
+import { operations } from './operations.ts';
+import { newProofReference } from './order-from-wire.ts';
 import { issuedToWire } from './order-to-wire.ts';
 import { createDelegations } from './proofs.ts';
 import { newTraceId } from './reply.ts';
+import type { UsedPort } from './services.ts';
 
-export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
-  const { platform, random, publicSuffixes, clock, log } = context;
+export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
+  const { random, publicSuffixes, clock, log } = context;
   const config = configSchema.parse(context.config ?? {});
   const secret = context.secretFor('alias');
-  const delegations = createDelegations({ platform, publicSuffixes, secret, zone: config.aliasZone });
+  const delegations = createDelegations({
+    proving: context.ports.proving,
+    publicSuffixes,
+    secret,
+    zone: config.aliasZone,
+  });
   const agentSecret = context.secretFor('agent');
-  const agent = createAgent({ platform, delegations, clock, random, secret: agentSecret, config });
+  const agent = createAgent({ ...context.ports, delegations, clock, random, secret: agentSecret, config });
   const server = createOperationServer({
     operations,
-    services: { platform, random, publicSuffixes, delegations, agent, log, config },
+    services: { ...context.ports, random, publicSuffixes, delegations, agent, log, config },
     clock,
     log,
     language: config.language ?? context.language,
     read: readJsonQueryAndParams,
-    credentials: { in: 'header', authenticate: createAuthentication(platform) },
-    renderReply: json,
+    credentials: { in: 'header', authenticate: createAuthentication(context.ports.signIn) },
+    renderReply: (reply) => jsonReply(reply),
     renderError: (error, { language, requestId, request }) =>
       isAgent(request)
         ? text(`${renderReason(error.reason, language)}\n`)
-        : json(errorToWire(error, { language, requestId, traceId: newTraceId(random) })),
+        : jsonReply(errorToWire(error, { language, requestId, traceId: newTraceId(random) })),
     pathOf,
     ...options,
   });
   return {
     ...server,
     proofs: ({ account }) => ({
-      proofReference: newReference(random),
+      proofReference: newProofReference(random),
       challengesFor: (identifier) => [delegations.challengeOf(account.id, identifier)],
       preferredMethod: 'dnsCname',
     }),
@@ -68,8 +74,4 @@ function pathOf(request: Request): string {
 /** Its script prints every reply as it comes. */
 function isAgent(request: Request): boolean {
   return pathOf(request).startsWith('/v1/nginx/');
-}
-
-function json(body: unknown): Response {
-  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } });
 }

@@ -1,13 +1,17 @@
 /** What the operations of this dialect work with. */
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { PortName, Ports } from '../../domain/ports/index.ts';
 import type { Log, PublicSuffixes, Randomness } from '../../domain/ports/system.ts';
 import type { CallerSession } from '../kit/operation.ts';
 import type { Agent } from './agent.ts';
 import type { HttpsokConfig } from './config.ts';
 import type { Delegations } from './proofs.ts';
 
-export interface Services {
-  readonly platform: Platform;
+/** What it asks of the core. */
+export const ports = ['issuances', 'orders', 'proving', 'signIn'] as const satisfies readonly PortName[];
+
+export type UsedPort = (typeof ports)[number];
+
+export interface Services extends Pick<Ports, UsedPort> {
   readonly random: Randomness;
   readonly publicSuffixes: PublicSuffixes;
   readonly delegations: Delegations;

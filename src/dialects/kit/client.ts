@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { upstreamError } from './error-table.ts';
 import { readTextWithin } from './input.ts';
+import { replyJson } from './json.ts';
 
 export interface Sender {
   /** Carries proxies, trust and time-outs. */
@@ -34,12 +35,27 @@ export async function sendForText(sender: Sender, request: Request): Promise<str
   return replyText(sender, reply);
 }
 
-/** @param what the call that it answers */
-export function unreadableReply({ upstream }: Sender, what: string, cause: z.ZodError) {
-  const field = cause.issues[0]?.path.join('.') ?? '';
-  return upstreamError(
-    'unavailable',
-    { upstream, detail: `a reply to ${what} whose ${field} cannot be read` },
-    { cause },
-  );
+/** @throws {CertError} unavailable for a reply that is no JSON object */
+export function replyObject({ upstream }: Sender, text: string): Readonly<Record<string, unknown>> {
+  const reply = replyJson(text);
+  const isObject = typeof reply === 'object' && reply !== null && !Array.isArray(reply);
+  if (!isObject) throw upstreamError('unavailable', { upstream, detail: 'a reply that is not JSON' });
+  return reply as Readonly<Record<string, unknown>>;
+}
+
+/**
+ * What a reply says, as the schema of its call reads it.
+ * @param call names the call in messages
+ * @throws {CertError} unavailable for a reply that the schema cannot read
+ */
+export function parseReply<Response extends z.ZodType>(
+  { upstream }: Sender,
+  { call, schema }: { readonly call: string; readonly schema: Response },
+  reply: unknown,
+): z.output<Response> {
+  const parsed = schema.safeParse(reply);
+  if (parsed.success) return parsed.data;
+  const field = parsed.error.issues[0]?.path.join('.') ?? '';
+  const detail = `a reply to ${call} whose ${field} cannot be read`;
+  throw upstreamError('unavailable', { upstream, detail }, { cause: parsed.error });
 }

@@ -2,7 +2,6 @@
  * The server half that every dialect shares: finds the operation, reads the input, authenticates, validates, handles,
  * renders. What differs between vendors is handed in.
  */
-
 import { type Context, Hono } from 'hono';
 import type { Caller } from '../../domain/caller.ts';
 import { type CertError, type Language, refuse, toCertError } from '../../domain/errors.ts';

@@ -5,8 +5,9 @@
 import type { Caller, Origin } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import { base32 } from '../../domain/ids.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { SignIn } from '../../domain/ports/sign-in.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
+import { dialectName } from './name.ts';
 
 export interface TokenParts {
   readonly publicId: string;
@@ -33,7 +34,7 @@ export function parseToken(text: string): TokenParts | undefined {
 }
 
 /** @throws {CertError} unauthenticated */
-export async function authenticate(platform: Platform, request: Request, origin: Origin): Promise<Caller> {
+export async function authenticate(signIn: SignIn, request: Request, origin: Origin): Promise<Caller> {
   const header = request.headers.get('authorization');
   if (header === null) throw refuse('credentialsMissing', { field });
   // RFC 9110 §11.1: the scheme's name is case-insensitive.
@@ -41,5 +42,5 @@ export async function authenticate(platform: Platform, request: Request, origin:
   const parts = token === undefined ? undefined : parseToken(token);
   // A token of another form is refused as a wrong one, without a look at the database.
   if (parts === undefined) throw refuse('credentialsWrong', { field });
-  return platform.authenticate({ dialect: 'native', ...parts, field }, origin);
+  return signIn.authenticate({ dialect: dialectName, ...parts, field }, origin);
 }

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import { CertError, type ErrorCode, errorCodes, type Language, refuse } from '../../domain/errors.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { codeOfRow, upstreamError } from '../kit/error-table.ts';
 import { replyJson } from '../kit/json.ts';
 import { errors } from './errors.ts';
@@ -140,7 +141,7 @@ function requestOf(
     headers,
     // A redirect would turn a POST into a GET: better to be told the right address.
     redirect: 'manual',
-    ...(signal === undefined ? {} : { signal }),
+    ...withDefined({ signal }),
     ...(isGet ? {} : { body: JSON.stringify(Object.fromEntries(rest)) }),
   });
 }

@@ -1,12 +1,11 @@
 /** What a webhook of the native API is told: one JSON object for every event. */
-
 import type { Occasion, WebhookMessage } from '../../domain/delivery.ts';
 import type { ManagedDomain } from '../../domain/managed-domain.ts';
 import type { Organization } from '../../domain/organization.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
-import { certificatePem, certificateToWire } from './certificate-wire.ts';
-import { referenceOf } from './order-wire.ts';
-import { optionalTimeToWire, productCodeOf, timeToWire } from './wire.ts';
+import { certificatePem, certificateToWire } from './certificate-to-wire.ts';
+import { orderReferenceOf } from './dialect-data.ts';
+import { optionalTimeToWire, productCodeOf, timeToWire } from './values.ts';
 
 /** The receiver's own word, where it chose one. */
 const secretHeader = 'X-Certmux-Webhook-Secret';
@@ -34,7 +33,7 @@ function orderOf({ order, product, issuance }: OrderView) {
     dialect: order.dialect,
     productCode: productCodeOf(product),
     state: order.state,
-    reference: referenceOf(order),
+    reference: orderReferenceOf(order),
     coverageUntil: optionalTimeToWire(order.coverageUntil),
     names: issuance.names.map(({ identifier }) => identifier.value),
   };

@@ -1,7 +1,7 @@
 /** One token in the body; and new ones in that form. */
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { SignIn } from '../../domain/ports/sign-in.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
 import type { Incoming, Input } from '../kit/input.ts';
 import { dialectName } from './name.ts';
@@ -12,7 +12,7 @@ const publicIdLength = 16;
 const tokenForm = /^[0-9a-f]{48}$/;
 
 /** @throws {CertError} unauthenticated, forbidden */
-export function createAuthentication(platform: Platform): (input: Input, incoming: Incoming) => Promise<Caller> {
+export function createAuthentication(signIn: SignIn): (input: Input, incoming: Incoming) => Promise<Caller> {
   return async (input, { peer }) => {
     const token = input[field];
     if (typeof token !== 'string' || token.trim() === '') throw refuse('credentialsMissing', { field });
@@ -20,7 +20,7 @@ export function createAuthentication(platform: Platform): (input: Input, incomin
     // A token of another form is refused as a wrong one, without a look at the database.
     if (!tokenForm.test(text)) throw refuse('credentialsWrong', { field });
     const [publicId, secret] = [text.slice(0, publicIdLength), text.slice(publicIdLength)];
-    return platform.authenticate({ dialect: dialectName, publicId, secret, field }, peer);
+    return signIn.authenticate({ dialect: dialectName, publicId, secret, field }, peer);
   };
 }
 

@@ -3,9 +3,9 @@
  * reading the error table backwards.
  */
 import type { z } from 'zod';
-import { sendForText, unreadableReply } from '../kit/client.ts';
+import { withDefined } from '../../domain/with-defined.ts';
+import { parseReply, replyObject, sendForText } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
-import { replyJson } from '../kit/json.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import type { Secret } from '../kit/secret.ts';
 import { codeOfReply } from './errors.ts';
@@ -90,7 +90,7 @@ export function createRacentClient({ baseUrl, fetch, token }: RacentClientOption
       method: operation.method,
       headers: { 'content-type': 'application/json', accept: 'application/json', 'user-agent': 'certmux' },
       body: JSON.stringify({ api_token: token.reveal(), ...body }),
-      ...(signal === undefined ? {} : { signal }),
+      ...withDefined({ signal }),
     });
     return readReply(operation, await sendForText(sender, request));
   }
@@ -99,8 +99,7 @@ export function createRacentClient({ baseUrl, fetch, token }: RacentClientOption
     operation: OperationDescription & { readonly response: Response },
     text: string,
   ): z.output<Response> {
-    const reply = parseObject(text);
-    if (reply === undefined) throw upstreamError('unavailable', { upstream, detail: 'a reply that is not JSON' });
+    const reply = replyObject(sender, text);
     const code = Number(reply.code);
     if (Number.isNaN(code)) throw upstreamError('unavailable', { upstream, detail: 'a reply without a code' });
     if (code !== 1) {
@@ -108,9 +107,7 @@ export function createRacentClient({ baseUrl, fetch, token }: RacentClientOption
       const detail = messages.join('; ') || `code ${code}`;
       throw upstreamError(codeOfReply(code, messages), { upstream, detail });
     }
-    const parsed = operation.response.safeParse({ ...reply, code });
-    if (parsed.success) return parsed.data;
-    throw unreadableReply(sender, operation.path, parsed.error);
+    return parseReply(sender, { call: operation.path, schema: operation.response }, { ...reply, code });
   }
 
   return {
@@ -149,16 +146,15 @@ function orderBody({ productCode, years, reference, ...order }: NewOrder): Reado
   const { csrPem, names, uniqueValue, contacts, organization } = order;
   const params = {
     server: 'other',
-    ...(csrPem === undefined ? {} : { csr: csrPem }),
-    ...(uniqueValue === undefined ? {} : { uniqueValue }),
+    ...withDefined({ csr: csrPem, uniqueValue }),
     domainInfo: names.map(domainOf),
-    ...(organization === undefined ? {} : { organizationInfo: organization }),
+    ...withDefined({ organizationInfo: organization }),
     ...contacts,
   };
   return {
     productCode,
     years,
-    ...(reference === undefined ? {} : { refId: reference }),
+    ...withDefined({ refId: reference }),
     params: JSON.stringify(params),
   };
 }
@@ -174,10 +170,4 @@ function messagesOf(errors: unknown): readonly string[] {
   return Object.values(errors)
     .flat()
     .filter((message): message is string => typeof message === 'string');
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  const value = replyJson(text);
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as Readonly<Record<string, unknown>>) : undefined;
 }

@@ -1,4 +1,4 @@
-/** What only this dialect knows of an order: the parameters as they were sent, and what each issuance was asked for with. */
+/** What only this dialect knows of an order: the parameters as they were sent, and what each issuance was requested with. */
 import { z } from 'zod';
 import type { Order } from '../../domain/order.ts';
 import type { Contacts } from './order-from-wire.ts';
@@ -7,7 +7,7 @@ import type { Params } from './schema.ts';
 /** An issuance that the customer asked for; those that the platform begins by itself are not listed. */
 const asked = z.object({ uniqueValue: z.string().default(''), refId: z.string().default('') });
 
-const dialectDataSchema = z.object({
+const schema = z.object({
   /** Shown as `applyParams`, and used again by a renewal that says nothing else. */
   params: z.record(z.string(), z.unknown()).default({}),
   /** By certId. */
@@ -16,22 +16,22 @@ const dialectDataSchema = z.object({
   uniqueValue: z.string().default(''),
 });
 
-export type RacentData = z.output<typeof dialectDataSchema>;
+export type DialectData = z.output<typeof schema>;
 
-export function dialectDataOf({ dialectData }: Pick<Order, 'dialectData'>): RacentData {
-  return dialectDataSchema.parse(dialectData);
+export function dialectDataOf({ dialectData }: Pick<Order, 'dialectData'>): DialectData {
+  return schema.parse(dialectData);
 }
 
 /** What the proofs of this issuance were made with. */
-export function uniqueValueOf({ asked, uniqueValue }: RacentData, certId: string): string {
+export function uniqueValueOf({ asked, uniqueValue }: DialectData, certId: string): string {
   return asked[certId]?.uniqueValue ?? uniqueValue;
 }
 
 /** One more issuance that the customer asked for. */
 export function withIssuance(
-  { params, asked }: Pick<RacentData, 'params' | 'asked'>,
+  { params, asked }: Pick<DialectData, 'params' | 'asked'>,
   issuance: { readonly certId: string; readonly uniqueValue?: string | undefined; readonly refId?: string | undefined },
-): RacentData {
+): DialectData {
   const { certId, uniqueValue = '', refId = '' } = issuance;
   return { params, asked: { ...asked, [certId]: { uniqueValue, refId } }, uniqueValue };
 }

@@ -1,15 +1,16 @@
 /** Racent, and NicSRS, its brand abroad: the certificate API of resellers and of their shop modules. */
-import type { ApiDialect } from '../kit/api-dialect.ts';
+import { apiDialect } from '../kit/api-dialect.ts';
 import { newKey } from './auth.ts';
 import { catalogue } from './catalogue.ts';
 import { configSchema } from './config.ts';
 import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
 import { createServer } from './server.ts';
+import { ports } from './services.ts';
 
-export const racent: ApiDialect = {
+export const racent = apiDialect({
   name: dialectName,
   title: 'Racent',
   paths: ['/ssl/'],
@@ -22,5 +23,6 @@ export const racent: ApiDialect = {
   secretPurposes: ['key store passwords', 'unique values'],
   newKey,
   keySettings: ({ publicId, secret }) => ({ api_token: publicId + secret }),
+  ports,
   createServer,
-};
+});

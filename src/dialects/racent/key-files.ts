@@ -1,5 +1,4 @@
 /** A key that was made for the customer, in every form in which the API hands one out. */
-
 import { createHmac } from 'node:crypto';
 import type { Caller } from '../../domain/caller.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
@@ -26,8 +25,8 @@ export interface KeyFiles {
 export async function keyFilesOf(view: OrderView, caller: Caller, services: Services): Promise<KeyFiles | null> {
   const { issuance, certificate, chain } = view;
   if (issuance.sealedKey === null || certificate === null || statusOf(view, false) !== 'COMPLETE') return null;
-  const { platform, random, passwordSecret } = services;
-  const pkcs8 = await platform.privateKey(caller, { proofReference: issuance.proofReference });
+  const { issuances, random, passwordSecret } = services;
+  const pkcs8 = await issuances.privateKey(caller, { proofReference: issuance.proofReference });
   const password = passwordOf(passwordSecret, issuance.proofReference);
   const entry: KeystoreEntry = {
     name: issuance.names[0]?.identifier.value ?? 'certificate',

@@ -11,6 +11,7 @@ import type { OrganizationDetails } from '../../domain/organization.ts';
 import type { CsrSource, Idempotency, OrderView, Proofs } from '../../domain/ports/orders.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { createCsr } from '../../pki/csr-writer.ts';
 import { createLocalSigner, parsePrivateKeyPem, publicKeyOf } from '../../pki/key.ts';
 import { decodePem } from '../../pki/pem.ts';
@@ -165,11 +166,13 @@ export function organizationFromWire(
     // Not among the vendor's six fields; the administrator is of the organization.
     state: organizationInfo.organizationState ?? Administrator?.state ?? city,
     country: countryFromWire('organizationInfo.organizationCountry', organizationCountry),
-    ...present('unit', organizationInfo.organizationDivision),
-    ...present('street', organizationInfo.organizationAddress),
-    ...present('postalCode', organizationInfo.organizationPostCode),
-    ...present('phone', organizationInfo.organizationMobile),
-    ...present('registrationNumber', organizationInfo.organizationRegNumber),
+    ...withDefined({
+      unit: organizationInfo.organizationDivision,
+      street: organizationInfo.organizationAddress,
+      postalCode: organizationInfo.organizationPostCode,
+      phone: organizationInfo.organizationMobile,
+      registrationNumber: organizationInfo.organizationRegNumber,
+    }),
   };
 }
 
@@ -211,11 +214,9 @@ export function contactOf({ Administrator }: Contacts): Contact | null {
   if (Administrator === undefined) return null;
   const { lastName = '', firstName = '', job, mobile, email } = Administrator;
   const contact = {
-    ...present('name', `${firstName} ${lastName}`.trim() || undefined),
-    ...present('title', job),
-    ...present('phone', mobile),
+    ...withDefined({ name: `${firstName} ${lastName}`.trim() || undefined, title: job, phone: mobile }),
     // Samples of the document carry the placeholder of a mail protector instead of an address.
-    ...present('email', email?.includes('@') === true ? email : undefined),
+    ...withDefined({ email: email?.includes('@') === true ? email : undefined }),
   };
   return Object.keys(contact).length === 0 ? null : contact;
 }
@@ -241,8 +242,4 @@ export function idempotencyOf(
   if (refId === undefined) return null;
   const fingerprint = JSON.stringify([what, names.map(({ value }) => value).sort()]);
   return { key: `refId ${refId}`, fingerprint, windowSeconds: referenceSeconds };
-}
-
-function present<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: string });
 }

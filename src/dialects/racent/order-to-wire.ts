@@ -4,12 +4,13 @@ import { type Challenge, isChecked, type ValidationMethod } from '../../domain/c
 import type { Identifier } from '../../domain/identifier.ts';
 import { toMajor } from '../../domain/money.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { intermediatesOf } from '../../pki/intermediates.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { formatWireTime } from '../kit/wire-time.ts';
 import { vendorOf } from './catalogue.ts';
+import type { Line, ListedLine } from './cert-id.ts';
 import { dialectDataOf, uniqueValueOf } from './dialect-data.ts';
-import type { Line, ListedLine } from './issuance-line.ts';
 import type { KeyFiles } from './key-files.ts';
 import { createProofs, methodNames, type ProofsOfIssuance, proofsOf } from './proofs.ts';
 import type { CheckedData, Collected, DcvFields, DcvListEntry, Listed, PlacedData } from './schema.ts';
@@ -95,7 +96,7 @@ export function collectedToWire(
       certPath: '',
       ...dcvFieldsOf(newest, services),
       ...steps,
-      ...(ov === undefined ? {} : { ov }),
+      ...withDefined({ ov }),
       dcvList: newest.authorizations.map((authorization) => dcvEntry(newest, authorization)),
       applyParams: {
         csr: issuance.csr === null ? '' : encodePem('CERTIFICATE REQUEST', issuance.csr),

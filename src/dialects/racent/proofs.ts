@@ -3,7 +3,6 @@
  * pure functions of the CSR and a unique value: one file, one CNAME target serve every name of an order.
  * @see contract 2.4; the check vector of test/dialects/racent/proofs.test.ts
  */
-
 import { createHmac } from 'node:crypto';
 import type { Binding, Challenge, ValidationMethod } from '../../domain/challenge.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';

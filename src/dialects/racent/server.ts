@@ -5,29 +5,30 @@
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { OrderView, Proofs as ProofsOfIssuance } from '../../domain/ports/orders.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { newCertId } from './cert-id.ts';
 import { configSchema } from './config.ts';
 import { dialectDataOf } from './dialect-data.ts';
 import { errorToWire } from './errors.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
 import { choiceOf, methodOf } from './order-from-wire.ts';
 import { proofsOf } from './proofs.ts';
 import { readRequest } from './read.ts';
-import type { Services } from './services.ts';
+import type { Services, UsedPort } from './services.ts';
 
 /** The token stands in the body, so strangers may send as much: little, but where an order's names belong into it. */
 const bodyLimitBytes = 16 << 10;
 
-export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
-  const { platform, clock, random, publicSuffixes, log, sendsMail = false } = context;
+export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
+  const { clock, random, publicSuffixes, log, sendsMail = false } = context;
   const config = configSchema.parse(context.config ?? {});
   const passwordSecret = context.secretFor('key store passwords');
   const secret = context.secretFor('unique values');
   const proofContext = { suffix: config.suffix, publicSuffixes, secret };
   const services: Services = {
-    platform,
+    ...context.ports,
     clock,
     random,
     publicSuffixes,
@@ -43,10 +44,10 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
     log,
     language: config.language ?? context.language,
     read: readRequest,
-    credentials: { in: 'body', authenticate: createAuthentication(platform) },
-    renderReply: json,
+    credentials: { in: 'body', authenticate: createAuthentication(context.ports.signIn) },
+    renderReply: (reply) => jsonReply(reply),
     renderError: (error, { language, requestId, operation }) =>
-      json(errorToWire(error, { language, requestId, operation: operation?.id })),
+      jsonReply(errorToWire(error, { language, requestId, operation: operation?.id })),
     secretFields: ['api_token', 'privateKey', 'csr'],
     pathOf,
     bodyLimitBytes,
@@ -82,8 +83,4 @@ const spellings: ReadonlyMap<string, string> = new Map(operations.map(({ path })
 function pathOf(request: Request): string {
   const path = new URL(request.url).pathname.replaceAll(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
   return spellings.get(path.toLowerCase()) ?? path;
-}
-
-function json(body: unknown): Response {
-  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } });
 }

@@ -1,12 +1,23 @@
 /** What the operations of this dialect work with. */
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { PortName, Ports } from '../../domain/ports/index.ts';
 import type { Clock, PublicSuffixes, Randomness } from '../../domain/ports/system.ts';
 import type { CallerSession } from '../kit/operation.ts';
 import type { RacentConfig } from './config.ts';
 import type { ProofContext } from './proofs.ts';
 
-export interface Services {
-  readonly platform: Platform;
+/** What it asks of the core. */
+export const ports = [
+  'catalogue',
+  'issuances',
+  'orders',
+  'proving',
+  'revocations',
+  'signIn',
+] as const satisfies readonly PortName[];
+
+export type UsedPort = (typeof ports)[number];
+
+export interface Services extends Pick<Ports, UsedPort> {
   readonly clock: Clock;
   readonly random: Randomness;
   readonly publicSuffixes: PublicSuffixes;

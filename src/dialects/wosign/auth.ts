@@ -3,20 +3,20 @@ import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import { base32 } from '../../domain/ids.ts';
 import type { Key, KeySettings } from '../../domain/ports/dialect.ts';
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { SignIn } from '../../domain/ports/sign-in.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
 import type { Incoming, Input } from '../kit/input.ts';
 import { dialectName } from './name.ts';
 import { signfileOf } from './proofs.ts';
 
 /** First the customer, then the token, then the address: 101, 102, 110. @throws {CertError} unauthenticated, forbidden */
-export function createAuthentication(platform: Platform): (input: Input, incoming: Incoming) => Promise<Caller> {
+export function createAuthentication(signIn: SignIn): (input: Input, incoming: Incoming) => Promise<Caller> {
   return async (input, { peer }) => {
     const publicId = textOf(input, 'customer_id');
     if (publicId === '') throw refuse('credentialsMissing', { field: 'customer_id' });
     // A token that is missing is a wrong one, for a customer who is known.
     const secret = textOf(input, 'auth_token');
-    return platform.authenticate(
+    return signIn.authenticate(
       { dialect: dialectName, publicId, secret, field: 'customer_id', secretField: 'auth_token' },
       peer,
     );

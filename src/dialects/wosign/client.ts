@@ -2,6 +2,7 @@
  * The client half: any server of this API as typed calls. Replies are read as tolerantly as the document prints them;
  * refusals become our own errors by reading the error table backwards.
  */
+import { withDefined } from '../../domain/with-defined.ts';
 import { sendForText } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
 import type { Secret } from '../kit/secret.ts';
@@ -50,7 +51,7 @@ export function createWosignClient({ baseUrl, fetch, credentials }: WosignClient
       method: 'POST',
       headers: { 'content-type': 'application/json', 'user-agent': 'certmux' },
       body: JSON.stringify({ customer_id: customerId, auth_token: authToken.reveal(), ...body }),
-      ...(signal === undefined ? {} : { signal }),
+      ...withDefined({ signal }),
     });
     return readReply(await sendForText(sender, request));
   }

@@ -1,15 +1,16 @@
 /** WoSign ACMAPI (2015): one call from a platform, one DV certificate. */
-import type { ApiDialect } from '../kit/api-dialect.ts';
+import { apiDialect } from '../kit/api-dialect.ts';
 import { keySettings, newKey } from './auth.ts';
 import { catalogue } from './catalogue.ts';
 import { configSchema } from './config.ts';
 import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
 import { createServer } from './server.ts';
+import { ports } from './services.ts';
 
-export const wosign: ApiDialect = {
+export const wosign = apiDialect({
   name: dialectName,
   title: 'WoSign ACMAPI',
   paths: ['/', '/acmapi'],
@@ -23,5 +24,6 @@ export const wosign: ApiDialect = {
   docs,
   newKey,
   keySettings,
+  ports,
   createServer,
-};
+});

@@ -1,5 +1,4 @@
 /** What clients send: which of the two requests it is, names, CSR, handle. */
-
 import { hash } from 'node:crypto';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';

@@ -5,30 +5,33 @@
 import { base32 } from '../../domain/ids.ts';
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
+import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
 import { detailOf, errorToWire } from './errors.ts';
-import { operations } from './operations/index.ts';
+import { operations } from './operations.ts';
 import { signfileChallengesAmong } from './proofs.ts';
 import { readRequest } from './read.ts';
+import type { UsedPort } from './services.ts';
 
 /** Five names and a CSR are a few KiB. The key stands in the body, so strangers may send as much. */
 const bodyLimitBytes = 32 << 10;
 
-export function createServer(context: DialectContext, options: ApiServerOptions = {}): DialectServer {
-  const { platform, random, clock, log, language } = context;
+export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
+  const { random, clock, log, language } = context;
   const config = configSchema.parse(context.config ?? {});
   const server = createOperationServer({
     operations,
-    services: { platform, random, config },
+    services: { ...context.ports, random, config },
     clock,
     log,
     language,
     read: readRequest,
-    credentials: { in: 'body', authenticate: createAuthentication(platform) },
-    renderReply: (reply) => json(reply),
-    renderError: (error) => json(errorToWire(error, config.statusAs), { 'x-certmux-reason': detailOf(error) }),
+    credentials: { in: 'body', authenticate: createAuthentication(context.ports.signIn) },
+    renderReply: (reply) => jsonReply(reply),
+    renderError: (error) =>
+      jsonReply(errorToWire(error, config.statusAs), { headers: { 'x-certmux-reason': detailOf(error) } }),
     secretFields: ['auth_token'],
     pathOf: () => '/',
     bodyLimitBytes,
@@ -44,8 +47,4 @@ export function createServer(context: DialectContext, options: ApiServerOptions 
       preferredMethod: authorizations[0]?.preferredMethod ?? 'httpFile',
     }),
   };
-}
-
-function json(body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json', ...headers } });
 }

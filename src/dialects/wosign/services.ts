@@ -1,11 +1,15 @@
 /** What the operation of this dialect works with. */
-import type { Platform } from '../../domain/ports/platform.ts';
+import type { PortName, Ports } from '../../domain/ports/index.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
 import type { CallerSession } from '../kit/operation.ts';
 import type { WosignConfig } from './config.ts';
 
-export interface Services {
-  readonly platform: Platform;
+/** What it asks of the core. */
+export const ports = ['orders', 'signIn'] as const satisfies readonly PortName[];
+
+export type UsedPort = (typeof ports)[number];
+
+export interface Services extends Pick<Ports, UsedPort> {
   readonly random: Randomness;
   readonly config: WosignConfig;
 }

@@ -1,5 +1,8 @@
 /** What a front door asks of accounts. */
-import type { Account } from '../account.ts';
+
+import type { Account, LedgerEntry } from '../account.ts';
+import type { Caller } from '../caller.ts';
+import type { Page } from '../page.ts';
 
 export interface Registration {
   /** Compared in constant time. `field` is the request's own word for it. */
@@ -32,4 +35,18 @@ export interface AccountChange {
   readonly productCodes?: readonly string[] | null;
   readonly allowedNames?: readonly string[] | null;
   readonly contactEmail?: string;
+}
+
+export interface Accounts {
+  create(caller: Caller, request: NewAccount): Promise<Account>;
+  list(caller: Caller, page: { limit: number; before?: number }): Promise<Page<Account>>;
+  /** By id or number; the caller's own by default. */
+  get(caller: Caller, idOrNumber?: string): Promise<Account>;
+  /**
+   * A suspended account is refused at every call. Its orders under way rest until it is resumed, and those with names that are
+   * not allowed any more until they are again; what is being signed already is finished.
+   */
+  change(caller: Caller, idOrNumber: string, change: AccountChange): Promise<Account>;
+  credit(caller: Caller, idOrNumber: string, request: { amountMinor: number; note: string }): Promise<LedgerEntry>;
+  ledger(caller: Caller, idOrNumber: string, limit: number): Promise<readonly LedgerEntry[]>;
 }

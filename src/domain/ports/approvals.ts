@@ -1,7 +1,9 @@
 /** What a front door asks of requests for approval. */
+
 import type { Approval, ApprovalState } from '../approval.ts';
-import type { OffsetQuery } from '../page.ts';
-import type { OrderSummary, OrderView } from './orders.ts';
+import type { Caller, Reference } from '../caller.ts';
+import type { CountedPage, OffsetQuery } from '../page.ts';
+import type { OrderReference, OrderSummary, OrderView } from './orders.ts';
 
 /** What the one who asks says of the approval it may need. */
 export interface ApprovalWish {
@@ -32,4 +34,24 @@ export interface ApprovalView {
 export interface ApprovalSummary {
   readonly approval: Approval;
   readonly view: OrderSummary;
+}
+
+export interface Approvals {
+  /** Decides the request of the order that is waiting. */
+  decideForOrder(
+    caller: Caller,
+    reference: OrderReference,
+    decision: { approve: boolean; note: string },
+  ): Promise<OrderView>;
+  list(caller: Caller, query: ApprovalQuery): Promise<CountedPage<ApprovalSummary>>;
+  get(caller: Caller, reference: Reference): Promise<ApprovalView>;
+  /**
+   * @throws {CertError} forbidden without the role, for the requester where the account separates duties, and for whoever
+   * took the first of two steps; wrongState once it is decided
+   */
+  decide(
+    caller: Caller,
+    reference: Reference,
+    decision: { readonly approve: boolean; readonly note: string },
+  ): Promise<ApprovalView>;
 }

@@ -1,9 +1,16 @@
 /** What a front door asks of products. */
-import type { Prices } from '../product.ts';
+import type { Caller } from '../caller.ts';
+import type { Prices, Product } from '../product.ts';
 
 export interface ProductChange {
   readonly isForSale?: boolean;
   readonly prices?: Prices;
   readonly listPrices?: Prices;
   readonly name?: string;
+}
+
+export interface Catalogue {
+  /** What the caller's account may order through the caller's dialect (native: of every dialect). */
+  list(caller: Caller): Promise<readonly Product[]>;
+  change(caller: Caller, dialect: string, code: string, change: ProductChange): Promise<Product>;
 }

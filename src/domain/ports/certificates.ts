@@ -1,7 +1,23 @@
 /** What a front door asks of certificates. */
+import type { Caller } from '../caller.ts';
 import type { Certificate } from '../certificate.ts';
+import type { Page } from '../page.ts';
+import type { OrderReference } from './orders.ts';
 
 export interface CertificateView {
   readonly certificate: Certificate;
   readonly chain: readonly Uint8Array[];
+}
+
+export interface Certificates {
+  list(
+    caller: Caller,
+    query: { limit: number; before?: number; name?: string; serial?: string },
+  ): Promise<Page<Certificate>>;
+  get(caller: Caller, idOrNumber: string): Promise<CertificateView>;
+  /**
+   * Mails a certificate and those above it, as PEM, to each of the addresses.
+   * @throws {CertError} certificateNotIssued, mailNotConfigured, invalidField, rateLimited
+   */
+  send(caller: Caller, reference: OrderReference, addresses: readonly string[]): Promise<void>;
 }

@@ -1,5 +1,7 @@
 /** What a front door asks of the parts of an account. */
-import type { Reference } from '../caller.ts';
+
+import type { Container } from '../account.ts';
+import type { Caller, Reference } from '../caller.ts';
 import type { NewUser } from './users.ts';
 
 export interface NewContainer {
@@ -10,4 +12,12 @@ export interface NewContainer {
   readonly allowedNames?: readonly string[] | null;
   /** Somebody who is to belong to it; neither is made without the other. */
   readonly user?: Omit<NewUser, 'accountId' | 'container'>;
+}
+
+export interface Containers {
+  /** Needs `administrator`. @throws {CertError} invalidField, notFound for the parent */
+  add(caller: Caller, request: NewContainer): Promise<Container>;
+  get(caller: Caller, reference: Reference): Promise<Container>;
+  /** All of the account, the root first. */
+  list(caller: Caller): Promise<readonly Container[]>;
 }

@@ -1,6 +1,9 @@
 /** What a front door asks of the keys of an account's software. */
-import type { Role } from '../account.ts';
+
+import type { Credential, Role } from '../account.ts';
+import type { Caller } from '../caller.ts';
 import type { AccountId, UserId } from '../ids.ts';
+import type { Page } from '../page.ts';
 
 export interface NewCredential {
   readonly accountId: AccountId | null;
@@ -9,4 +12,17 @@ export interface NewCredential {
   readonly label: string;
   readonly roles: readonly Role[];
   readonly allowedAddresses: readonly string[] | null;
+}
+
+export interface Credentials {
+  /** The secret is in the answer and nowhere else. */
+  create(caller: Caller, request: NewCredential): Promise<{ readonly credential: Credential; readonly secret: string }>;
+  list(caller: Caller, page: { limit: number; before?: number }): Promise<Page<Credential>>;
+  change(
+    caller: Caller,
+    idOrNumber: string,
+    change: { readonly label?: string; readonly roles?: readonly Role[] },
+  ): Promise<Credential>;
+  /** By id or number. */
+  revoke(caller: Caller, idOrNumber: string): Promise<Credential>;
 }

@@ -1,5 +1,6 @@
 /** What a front door asks of the fields that an account adds to its orders. */
-import type { CustomFieldKind } from '../custom-field.ts';
+import type { Caller, Reference } from '../caller.ts';
+import type { CustomField, CustomFieldKind } from '../custom-field.ts';
 
 export interface NewCustomField {
   readonly label: string;
@@ -7,4 +8,11 @@ export interface NewCustomField {
   readonly isRequired: boolean;
   readonly isActive: boolean;
   readonly kind: CustomFieldKind;
+}
+
+export interface CustomFields {
+  /** Needs `administrator`. */
+  add(caller: Caller, requests: readonly NewCustomField[]): Promise<readonly CustomField[]>;
+  change(caller: Caller, reference: Reference, change: Partial<NewCustomField>): Promise<CustomField>;
+  list(caller: Caller): Promise<readonly CustomField[]>;
 }

@@ -6,10 +6,8 @@
 import type { Occasion, WebhookMessage } from '../delivery.ts';
 import type { Language } from '../errors.ts';
 import type { CatalogueEntry } from '../product.ts';
-import type { Confirmations } from './confirmations.ts';
-import type { Directory } from './directory.ts';
+import type { PortName, Ports } from './index.ts';
 import type { OrderView, Proofs } from './orders.ts';
-import type { Administration, Platform } from './platform.ts';
 import type { Clock, Log, PublicSuffixes, Randomness } from './system.ts';
 
 /** What the listener knows of a request beside the request. */
@@ -33,12 +31,9 @@ export interface DialectServer {
   proofs?(view: OrderView, csr: Uint8Array): Proofs;
 }
 
-export interface DialectContext {
-  readonly platform: Platform;
-  readonly administration: Administration;
-  readonly directory: Directory;
-  /** For dialects that have a call for the secret of a confirmation mail. */
-  readonly confirmations: Confirmations;
+/** `Used`: the ports that the dialect names (`Dialect.ports`), and no others. */
+export interface DialectContext<Used extends PortName = PortName> {
+  readonly ports: Pick<Ports, Used>;
   readonly clock: Clock;
   readonly random: Randomness;
   readonly log: Log;
@@ -114,8 +109,12 @@ export interface Dialect {
   readonly language: Language;
   readonly catalogue: readonly CatalogueEntry[];
   readonly configSchema: ConfigSchema;
+  /** Its API shows a request for every order, with a number, also where nobody had to approve it. */
+  readonly numbersRequests?: true;
   /** A new key in this vendor's format. The secret half holds at least 128 random bits. */
   newKey(random: Randomness): Key;
+  /** What it asks of the core. Its server is handed these ports alone. */
+  readonly ports: readonly PortName[];
   /** What it makes HMACs for: each has a secret of its own, see `DialectContext.secretFor`. */
   readonly secretPurposes?: readonly string[];
   /** The key as it is entered in a client, by the client's own names: `{ client_id, access_token }`. */

@@ -1,5 +1,6 @@
 /** What a front door asks of the keys that bind ACME clients to an account. */
-import type { Reference } from '../caller.ts';
+import type { Caller, Reference } from '../caller.ts';
+import type { ExternalAccountKey } from '../external-account-key.ts';
 import type { Coverage } from '../product.ts';
 
 export interface NewExternalAccountKey {
@@ -8,4 +9,14 @@ export interface NewExternalAccountKey {
   readonly organization: Reference | null;
   readonly coverage: Coverage;
   readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface ExternalAccountKeys {
+  /** The secret is in the answer and nowhere else. Needs `administrator`. */
+  add(
+    caller: Caller,
+    request: NewExternalAccountKey,
+  ): Promise<{ readonly key: ExternalAccountKey; readonly hmacKey: Uint8Array }>;
+  list(caller: Caller): Promise<readonly ExternalAccountKey[]>;
+  revoke(caller: Caller, reference: Reference): Promise<ExternalAccountKey>;
 }

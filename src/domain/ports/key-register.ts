@@ -27,22 +27,28 @@ export interface KeyRevocations {
   readonly left: number;
 }
 
+/** The common name of the CSR by which a holder says that their key is compromised. Signed by the key, it needs no date. */
+export const compromiseStatement = 'This key is compromised';
+
+/** More lines than this in one part of a list would hold up the orders of others. */
+export const listLinesAtOnce = 1000;
+
 export interface KeyRegister {
   /** @returns the earlier block where the key is blocked there already. @throws {CertError} keyListLine, roleMissing */
-  blockKey(
+  block(
     caller: Caller,
     request: { readonly key: KeyText; readonly scope: BlockScope; readonly note: string },
   ): Promise<BlockedKey>;
   /** What an account claimed and what was proved only the operator lifts. @throws {CertError} keyNotBlocked, keyBlockStays */
-  unblockKey(caller: Caller, request: { readonly key: KeyText; readonly scope: BlockScope }): Promise<BlockedKey>;
+  unblock(caller: Caller, request: { readonly key: KeyText; readonly scope: BlockScope }): Promise<BlockedKey>;
   /** Of the caller's account; an operator's is of all. Newest first. */
-  blockedKeys(caller: Caller, query: BlockedKeyList): Promise<Page<BlockedKey>>;
+  list(caller: Caller, query: BlockedKeyList): Promise<Page<BlockedKey>>;
   /**
    * Blocks every key of a part of a list, all or none: fingerprints of either kind one a line, or PEM, with comments after
    * `#`. Safe to repeat.
    * @throws {CertError} keyListLine, tooManyLines
    */
-  importBlockedKeys(
+  import(
     caller: Caller,
     request: {
       readonly text: string;
@@ -53,7 +59,7 @@ export interface KeyRegister {
     },
   ): Promise<{ readonly added: number; readonly known: number }>;
   /** The certificates of the key that the caller may see: an operator every account's, anybody else their own account's. */
-  certificatesOfKey(
+  certificates(
     caller: Caller,
     query: { readonly key: KeyText; readonly limit: number; readonly before?: number },
   ): Promise<Page<CertificateView['certificate']>>;
@@ -61,7 +67,7 @@ export interface KeyRegister {
    * Revokes those certificates for keyCompromise, or raises the reason of those that are revoked for another. Each as
    * `Platform.revokeCertificate` would; one that is being signed meanwhile is revoked when it comes, since the key is blocked.
    */
-  revokeCertificatesOfKey(caller: Caller, key: KeyText): Promise<KeyRevocations>;
+  revokeCertificates(caller: Caller, key: KeyText): Promise<KeyRevocations>;
   /**
    * Blocks a key everywhere, on the word of whoever holds it (BR §4.9.3, §4.9.12): the key has signed a CSR whose subject is
    * `compromiseStatement`. Anybody may; no more is answered than what they know.
@@ -69,9 +75,3 @@ export interface KeyRegister {
    */
   reportCompromise(csr: Uint8Array | string, origin: Origin): Promise<{ readonly keyHash: string }>;
 }
-
-/** The common name of the CSR by which a holder says that their key is compromised. Signed by the key, it needs no date. */
-export const compromiseStatement = 'This key is compromised';
-
-/** More lines than this in one part of a list would hold up the orders of others. */
-export const listLinesAtOnce = 1000;

@@ -1,8 +1,9 @@
 /** What a front door asks of domains that are proved before any order. */
-import type { Reference } from '../caller.ts';
+import type { Caller, Reference } from '../caller.ts';
 import type { Challenge, MethodChoice, ValidationMethod } from '../challenge.ts';
 import type { Identifier } from '../identifier.ts';
-import type { OffsetQuery } from '../page.ts';
+import type { ManagedDomainView } from '../managed-domain.ts';
+import type { CountedPage, OffsetQuery } from '../page.ts';
 
 /** How control of a domain can be proved: made by the front door, in its vendor's format. */
 export interface DomainProofs {
@@ -27,4 +28,25 @@ export interface ManagedDomainQuery extends OffsetQuery {
   /** Part of the name; `isExact`: all of it. */
   readonly text?: { readonly value: string; readonly isExact: boolean };
   readonly sort?: { readonly by: 'number' | 'name'; readonly descending: boolean };
+}
+
+export interface ManagedDomains {
+  /** The account's domain of that name; made with these proofs where there is none. For orders whose front door shows domains: for whoever may order. */
+  ensure(caller: Caller, request: NewManagedDomain): Promise<ManagedDomainView>;
+  /** @throws {CertError} conflict when the account has it */
+  add(caller: Caller, request: NewManagedDomain): Promise<ManagedDomainView>;
+  get(caller: Caller, reference: Reference): Promise<ManagedDomainView>;
+  list(caller: Caller, query: ManagedDomainQuery): Promise<CountedPage<ManagedDomainView>>;
+  setState(caller: Caller, reference: Reference, state: 'active' | 'inactive'): Promise<ManagedDomainView>;
+  remove(caller: Caller, reference: Reference): Promise<void>;
+  /** New proofs, for another method or because the old ones ran out. A valid proof stays valid meanwhile. */
+  renewProofs(
+    caller: Caller,
+    reference: Reference,
+    proofs: DomainProofs & { readonly requestedLevels?: readonly string[] },
+  ): Promise<ManagedDomainView>;
+  /** As `Platform.chooseMethod`; for e-mail the mail is sent. */
+  chooseMethod(caller: Caller, reference: Reference, choice: MethodChoice): Promise<ManagedDomainView>;
+  /** Looks for the proof now and answers what it found. Orders that wait for the domain go on when it is there. */
+  check(caller: Caller, reference: Reference): Promise<ManagedDomainView>;
 }

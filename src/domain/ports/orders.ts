@@ -1,16 +1,17 @@
 /** What a front door asks of orders: placing them, what becomes of them, finding them. */
+
 import type { Account, Person } from '../account.ts';
 import type { Approval } from '../approval.ts';
 import type { Authorization } from '../authorization.ts';
-import type { Reference } from '../caller.ts';
+import type { Caller, Reference } from '../caller.ts';
 import type { Certificate } from '../certificate.ts';
 import type { Challenge, MethodChoice, ValidationMethod } from '../challenge.ts';
 import type { CustomValue } from '../custom-field.ts';
 import type { Identifier } from '../identifier.ts';
 import type { Issuance, IssuanceSummary, RequestedValidity } from '../issuance.ts';
-import type { Contact, Order, OrderStanding, ReminderSettings } from '../order.ts';
+import type { Contact, Order, OrderStanding, OrderState, ReminderSettings } from '../order.ts';
 import type { Organization, OrganizationDetails } from '../organization.ts';
-import type { OffsetQuery } from '../page.ts';
+import type { CountedPage, OffsetQuery, Page } from '../page.ts';
 import type { Product } from '../product.ts';
 import type { KeyKind } from '../profile.ts';
 import type { ApprovalWish } from './approvals.ts';
@@ -132,7 +133,7 @@ export interface OrderView {
   readonly certificate: Certificate | null;
   /** Issuing certificates of `certificate`, nearest first: of our own authorities up to the root, of an upstream as it sent them; empty until issued. */
   readonly chain: readonly Uint8Array[];
-  /** The newest request of the order, whatever it asks for. */
+  /** The newest request of the order, whatever it asks for; null where nobody was asked. */
   readonly approval: Approval | null;
   /** What an OV or EV order waits for. */
   readonly organization: Organization | null;
@@ -198,4 +199,42 @@ export function referenceText(reference: OrderReference): string {
   if ('number' in reference) return String(reference.number);
   if ('id' in reference) return reference.id;
   return 'issuanceNumber' in reference ? String(reference.issuanceNumber) : reference.proofReference;
+}
+
+export interface Orders {
+  /** @throws {CertError} unknownProduct, badName, refusedName, tooManyNames, badCsr, badKey, insufficientBalance, … */
+  place(caller: Caller, request: PlaceOrder): Promise<OrderView>;
+  /** Refuses what `placeOrder` would refuse before it stores anything, the balance apart; for APIs with a dry run. Makes no key. */
+  check(caller: Caller, request: PlaceOrder): Promise<void>;
+  /** When work on the order is under way at this moment, waits for it a little, so that a poll sees its result. */
+  get(caller: Caller, reference: OrderReference): Promise<OrderView>;
+  /**
+   * For APIs that answer a certificate in one call: the order once the look for its proofs and the signing that are under
+   * way or due have ended, or after `withinMs`. It never waits for a person, nor for a later look.
+   */
+  settle(caller: Caller, reference: OrderReference, withinMs: number): Promise<OrderView>;
+  list(
+    caller: Caller,
+    query: { limit: number; before?: number; state?: OrderState; name?: string },
+  ): Promise<Page<OrderSummary>>;
+  /**
+   * Takes names out of an order whose newest issuance is not being signed yet, and refunds what they cost. At least one
+   * stays. `unproved`: all that are not proved now.
+   * @throws {CertError} notFound, wrongState, invalidField
+   */
+  removeNames(caller: Caller, reference: OrderReference, names: readonly Identifier[] | 'unproved'): Promise<OrderView>;
+  /** With offset and total, for dialects whose lists count; `orders` is cheaper. */
+  search(caller: Caller, search: OrderSearch): Promise<CountedPage<OrderSummary>>;
+  /** Orders to which something happened between the two moments, the latest first; no more than 1,000. */
+  listChanged(caller: Caller, between: { readonly from: Date; readonly until: Date }): Promise<readonly OrderSummary[]>;
+  change(caller: Caller, reference: OrderReference, change: OrderChange): Promise<OrderView>;
+  /**
+   * Gives up an order that has no certificate yet and refunds it. `issuedWithinDays`: one whose first certificate is no older
+   * as well; its certificates are revoked (cessationOfOperation).
+   */
+  cancel(
+    caller: Caller,
+    reference: OrderReference,
+    options?: { readonly issuedWithinDays?: number; readonly note?: string },
+  ): Promise<OrderView>;
 }

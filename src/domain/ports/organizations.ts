@@ -1,8 +1,14 @@
 /** What a front door asks of organizations. */
-import type { Reference } from '../caller.ts';
+import type { Caller, Reference } from '../caller.ts';
 import type { AccountId } from '../ids.ts';
-import type { Organization, OrganizationContact, OrganizationDetails, OrganizationLevel } from '../organization.ts';
-import type { OffsetQuery } from '../page.ts';
+import type {
+  Organization,
+  OrganizationContact,
+  OrganizationDetails,
+  OrganizationLevel,
+  RegistrationFindings,
+} from '../organization.ts';
+import type { CountedPage, OffsetQuery } from '../page.ts';
 
 export interface NewOrganization {
   readonly details: OrganizationDetails;
@@ -27,4 +33,45 @@ export interface OrganizationQuery extends OffsetQuery {
   /** Only those with a validation that waits for the operator. */
   readonly isAwaitingVerification?: boolean;
   readonly sort?: { readonly by: 'number' | 'name'; readonly descending: boolean };
+}
+
+export interface Organizations {
+  /** Needs `registrar` or `administrator`, as everything that changes organizations and domains. @throws {CertError} invalidField, conflict */
+  add(caller: Caller, request: NewOrganization): Promise<Organization>;
+  get(caller: Caller, reference: Reference): Promise<Organization>;
+  list(caller: Caller, query: OrganizationQuery): Promise<CountedPage<Organization>>;
+  setState(caller: Caller, reference: Reference, state: Organization['state']): Promise<Organization>;
+  /** Asks the operator to verify it, again where that ran out. */
+  askForVerification(
+    caller: Caller,
+    reference: Reference,
+    request: { readonly levels: readonly OrganizationLevel[]; readonly contacts?: readonly NewOrganizationContact[] },
+  ): Promise<Organization>;
+  /**
+   * Only an operator, who answers for what certificates say (BR §3.2.2.1). What was verified serves for
+   * `organizationReuseDays`, or `days` if fewer; orders that wait for it go on. A rejection leaves them waiting.
+   * For EV the registration number is needed (EV guidelines §9.2), here or in the details; what is said here counts.
+   * @throws {CertError} invalidField
+   */
+  verify(
+    caller: Caller,
+    reference: Reference,
+    decision: {
+      readonly level: OrganizationLevel;
+      readonly verified: boolean;
+      readonly note: string;
+      readonly days?: number;
+    } & RegistrationFindings,
+  ): Promise<Organization>;
+  /**
+   * Puts somebody else into these roles of the organization; null: nobody. The same person, by name and address, keeps their
+   * number. What orders say of their own contacts stays.
+   */
+  replaceContacts(
+    caller: Caller,
+    reference: Reference,
+    contacts: Readonly<Partial<Record<OrganizationContact['role'], NewOrganizationContact | null>>>,
+  ): Promise<Organization>;
+  /** Of no order or domain yet; otherwise `wrongState`. */
+  remove(caller: Caller, reference: Reference): Promise<void>;
 }

@@ -1,4 +1,25 @@
 /** What a front door asks of grants of roles that another administrator must confirm. */
 
+import type { Role } from '../account.ts';
+import type { Caller, Reference } from '../caller.ts';
+import type { Page } from '../page.ts';
+import type { RoleGrant } from '../role-grant.ts';
+
 /** By id or number, a user also by name. */
 export type GrantTarget = { readonly user: string } | { readonly credential: string };
+
+export interface RoleGrants {
+  /**
+   * Proposes what a user or a key may do from now on, for another administrator to confirm: where an account separates
+   * duties, that is how approvers and administrators are made. @throws {CertError} forbidden, conflict when one waits
+   */
+  propose(
+    caller: Caller,
+    request: { readonly target: GrantTarget; readonly roles: readonly Role[] },
+  ): Promise<RoleGrant>;
+  list(caller: Caller, page: { limit: number; before?: number }): Promise<Page<RoleGrant>>;
+  /** @throws {CertError} forbidden for whoever proposed it, and where they do not hold the roles any more; wrongState */
+  confirm(caller: Caller, reference: Reference): Promise<RoleGrant>;
+  /** For whoever manages users. @throws {CertError} wrongState */
+  withdraw(caller: Caller, reference: Reference): Promise<RoleGrant>;
+}

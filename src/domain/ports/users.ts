@@ -1,7 +1,9 @@
 /** What a front door asks of the people who sign in. */
+
 import type { Credential, Person, Role, User } from '../account.ts';
-import type { Reference } from '../caller.ts';
-import type { AccountId } from '../ids.ts';
+import type { Caller, Reference } from '../caller.ts';
+import type { AccountId, CredentialId, UserId } from '../ids.ts';
+import type { Page } from '../page.ts';
 
 /** Who stands behind an actor of the audit log. A key that nobody holds is a program of the account's. */
 export interface ActorView {
@@ -26,4 +28,19 @@ export interface UserChange {
   readonly roles?: readonly Role[];
   readonly person?: Person;
   readonly container?: Reference | null;
+}
+
+export interface Users {
+  create(caller: Caller, request: NewUser): Promise<User>;
+  /** Open to every role of the account, as `user` is: orders and requests name them anyway. */
+  list(caller: Caller, page: { limit: number; before?: number }): Promise<Page<User>>;
+  /** By id, number or user name. */
+  get(caller: Caller, reference: string): Promise<User>;
+  change(caller: Caller, reference: string, change: UserChange): Promise<User>;
+  /** By id, number or user name. Every key of the user is revoked with it. @throws {CertError} forbidden for the caller's own user */
+  disable(caller: Caller, idOrName: string): Promise<User>;
+  /** May sign in again; the keys stay revoked. */
+  enable(caller: Caller, idOrName: string): Promise<User>;
+  /** Who an order, a note or a request is of. Undefined for the platform itself and for what is not of the caller's account. */
+  actor(caller: Caller, id: UserId | CredentialId | null): Promise<ActorView | undefined>;
 }

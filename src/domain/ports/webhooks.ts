@@ -1,7 +1,8 @@
 /** What a front door asks of webhooks and their deliveries. */
-import type { Reference } from '../caller.ts';
-import type { WebhookMessage } from '../delivery.ts';
+import type { Caller, Reference } from '../caller.ts';
+import type { Delivery, WebhookMessage } from '../delivery.ts';
 import type { AccountId } from '../ids.ts';
+import type { Page } from '../page.ts';
 import type { Webhook, WebhookEvent } from '../webhook.ts';
 
 export interface NewWebhook {
@@ -25,4 +26,34 @@ export interface WebhookProbe {
   readonly to: Reference | { readonly url: string; readonly urlField?: string; readonly secret: string | null };
   /** The words of the front door; `secret` is what the receiver chose to be recognized by. */
   readonly message: (secret: string | null) => WebhookMessage;
+}
+
+export interface Webhooks {
+  /** What signs the webhooks of the account: the key of the HMAC, as text. For its administrator; the same for good. */
+  secretOf(caller: Caller, idOrNumber: string): Promise<string>;
+  /** Needs `administrator`. @throws {CertError} invalidField for a URL that is none */
+  add(caller: Caller, request: NewWebhook): Promise<Webhook>;
+  get(caller: Caller, reference: Reference): Promise<Webhook>;
+  list(caller: Caller): Promise<readonly Webhook[]>;
+  change(
+    caller: Caller,
+    reference: Reference,
+    change: Partial<Pick<NewWebhook, 'url' | 'urlField' | 'events' | 'secret' | 'settings'>> & {
+      readonly state?: Webhook['state'];
+    },
+  ): Promise<Webhook>;
+  remove(caller: Caller, reference: Reference): Promise<void>;
+  /**
+   * Sends one message to a receiver now, guarded and signed as webhooks are, and answers whether it took it: for front doors
+   * whose receivers are tried, or prove themselves, first. Nothing is stored or repeated. Needs `administrator`.
+   * @throws {CertError} invalidField for a URL that is none
+   */
+  probe(caller: Caller, probe: WebhookProbe): Promise<{ readonly isTaken: boolean; readonly answer: string }>;
+  /** What was told and is being told, newest first. */
+  deliveries(
+    caller: Caller,
+    query: { readonly limit: number; readonly state?: Delivery['state'] },
+  ): Promise<Page<Delivery>>;
+  /** Tells it once more, written anew; needs `administrator`. @throws {CertError} wrongState while it is still being tried */
+  replay(caller: Caller, id: string): Promise<Delivery>;
 }

@@ -1,7 +1,7 @@
 /** A KeyStore of files: one sealed PKCS#8 key each, opened into memory at its first use. */
 import type { Authority, AuthoritySigner, KeyStore } from '../../domain/authority.ts';
 import { authorityKeyFile, type KeySealer } from '../../domain/ports/key-sealer.ts';
-import { createLocalSigner, generateKey } from '../../pki/key.ts';
+import { createLocalSigner, type GeneratedKey, generateKey } from '../../pki/key.ts';
 import type { KeyAlgorithm } from '../../pki/public-key.ts';
 
 /**
@@ -16,7 +16,10 @@ export interface KeyFiles {
 export interface SealedKeyStoreOptions {
   readonly files: KeyFiles;
   readonly keySealer: KeySealer;
+  readonly newKey?: NewKey | undefined;
 }
+
+export type NewKey = (algorithm: KeyAlgorithm) => Promise<GeneratedKey>;
 
 // RSA-3072 is as strong as P-256 (NIST SP 800-57 part 1, table 2): it signs a leaf in about 1.5 ms.
 const algorithmOf: Readonly<Record<Authority['keyKind'], KeyAlgorithm>> = {
@@ -25,7 +28,7 @@ const algorithmOf: Readonly<Record<Authority['keyKind'], KeyAlgorithm>> = {
   'P-384': { type: 'ec', curve: 'P-384' },
 };
 
-export function createSealedKeyStore({ files, keySealer }: SealedKeyStoreOptions): KeyStore {
+export function createSealedKeyStore({ files, keySealer, newKey = generateKey }: SealedKeyStoreOptions): KeyStore {
   const signers = new Map<string, Promise<AuthoritySigner>>();
   const nameOf = authorityKeyFile;
   const objectOf = (id: string) => ({ kind: 'authorityKey', id }) as const;
@@ -48,7 +51,7 @@ export function createSealedKeyStore({ files, keySealer }: SealedKeyStoreOptions
   return {
     async create(keyId, keyKind) {
       if ((await files.read(nameOf(keyId))) !== undefined) throw new Error(`the key ${keyId} exists already`);
-      const { privateKeyPkcs8, spkiDer } = await generateKey(algorithmOf[keyKind]);
+      const { privateKeyPkcs8, spkiDer } = await newKey(algorithmOf[keyKind]);
       await files.write(nameOf(keyId), () => keySealer.seal(privateKeyPkcs8, objectOf(keyId)));
       privateKeyPkcs8.fill(0);
       return { spki: spkiDer };

@@ -36,13 +36,13 @@ async function refused(ask: () => Promise<unknown>, error: object): Promise<void
 }
 
 async function rootOf(caller: Caller): Promise<Container> {
-  const [root] = await app.directory.containers(caller);
+  const [root] = await app.ports.containers.list(caller);
   assert.ok(root);
   return root;
 }
 
 const add = (change: Partial<NewContainer> = {}, by = administrator) =>
-  app.directory.addContainer(by, { name: 'Sales', ...change });
+  app.ports.containers.add(by, { name: 'Sales', ...change });
 
 describe('a container', () => {
   it('is there from the beginning of the account, under its name', async () => {
@@ -58,9 +58,9 @@ describe('a container', () => {
     assert.deepEqual([sales.description, sales.allowedNames], ['shops', ['shop.example', 'xn--mnchen-3ya.example']]);
     const inner = await add({ name: 'Web', parent: { number: sales.number } });
     assert.equal(inner.parentId, sales.id);
-    assert.deepEqual(await app.directory.containers(customer.caller), [root, sales, inner]);
-    assert.deepEqual(await app.directory.container(customer.caller, { number: inner.number }), inner);
-    const { items } = await app.administration.events(app.operator, { limit: 1, subject: sales.id });
+    assert.deepEqual(await app.ports.containers.list(customer.caller), [root, sales, inner]);
+    assert.deepEqual(await app.ports.containers.get(customer.caller, { number: inner.number }), inner);
+    const { items } = await app.ports.events.list(app.operator, { limit: 1, subject: sales.id });
     assert.equal(items[0]?.kind, 'container.added');
   });
 
@@ -71,7 +71,7 @@ describe('a container', () => {
     }
     const parent = await rootOf(stranger.caller);
     await refused(() => add({ parent }), { code: 'notFound', message: /container/ });
-    await assert.rejects(app.directory.container(administrator, parent), { code: 'notFound' });
+    await assert.rejects(app.ports.containers.get(administrator, parent), { code: 'notFound' });
     await refused(() => add({ name: ' ' }), { code: 'invalidField', message: /^name must be 1 to 255/ });
     await refused(() => add({ allowedNames: ['bad_name.example'] }), { code: 'badName' });
   });
@@ -86,7 +86,11 @@ describe('a container', () => {
     await refused(() => place(app, customer.caller, ['shop.example', 'other.example'], { container: inner }), named);
     await refused(
       async () =>
-        app.platform.reissue(customer.caller, view.order, await reissueFor(['www.shop.example', 'other.example'])),
+        app.ports.issuances.reissue(
+          customer.caller,
+          view.order,
+          await reissueFor(['www.shop.example', 'other.example']),
+        ),
       named,
     );
     await place(app, customer.caller, ['other.example']);
@@ -104,7 +108,7 @@ describe('a container', () => {
 describe('a custom field', () => {
   const field: NewCustomField = { label: 'Cost centre', isRequired: true, isActive: true, kind: 'integer' };
   const addFields = (fields: readonly NewCustomField[] = [field], by = administrator) =>
-    app.directory.addCustomFields(by, fields);
+    app.ports.customFields.add(by, fields);
 
   it('is added, changed and listed', async () => {
     const [first, second] = await addFields([
@@ -114,10 +118,10 @@ describe('a custom field', () => {
     assert.ok(first && second);
     assert.deepEqual([second.label, second.description, second.kind], ['Ticket', 'of the desk', 'text']);
     const change = { isRequired: false, isActive: false, label: 'Department' };
-    const changed = await app.directory.changeCustomField(administrator, { number: first.number }, change);
+    const changed = await app.ports.customFields.change(administrator, { number: first.number }, change);
     assert.deepEqual(changed, { ...first, ...change });
-    assert.deepEqual(await app.directory.customFields(customer.caller), [changed, second]);
-    assert.deepEqual(await app.directory.customFields(stranger.caller), []);
+    assert.deepEqual(await app.ports.customFields.list(customer.caller), [changed, second]);
+    assert.deepEqual(await app.ports.customFields.list(stranger.caller), []);
   });
 
   it('is refused without the role, of another account, twice, or unfit; all of a list or none', async () => {
@@ -125,7 +129,7 @@ describe('a custom field', () => {
     assert.ok(first);
     const requester = await createCaller(app, customer.account, { dialect: 'native', roles: ['requester'] });
     await refused(() => addFields([field], requester), { code: 'forbidden', message: /administrator/ });
-    await refused(() => app.directory.changeCustomField(stranger.caller, first, { isActive: false }), {
+    await refused(() => app.ports.customFields.change(stranger.caller, first, { isActive: false }), {
       code: 'notFound',
     });
     await refused(() => addFields([{ ...field, label: 'New' }, field]), { code: 'conflict', message: /"Cost centre"/ });
@@ -137,7 +141,7 @@ describe('a custom field', () => {
     });
     const [second] = await addFields([{ ...field, label: 'Second' }]);
     assert.ok(second);
-    await refused(() => app.directory.changeCustomField(administrator, second, { label: 'Cost centre' }), {
+    await refused(() => app.ports.customFields.change(administrator, second, { label: 'Cost centre' }), {
       code: 'conflict',
     });
     const many = Array.from({ length: 99 }, (_, index) => ({ ...field, label: `field ${index}` }));

@@ -24,7 +24,7 @@ const request = (change: Partial<NewExternalAccountKey> = {}): NewExternalAccoun
   ...change,
 });
 const add = (change?: Partial<NewExternalAccountKey>, caller = customer.caller) =>
-  app.directory.addExternalAccountKey(caller, request(change));
+  app.ports.externalAccountKeys.add(caller, request(change));
 
 describe('a key for ACME clients', () => {
   it('is told once, and kept so that only the server can read it', async () => {
@@ -36,7 +36,7 @@ describe('a key for ACME clients', () => {
     const other = await add();
     assert.notEqual(other.key.keyId, key.keyId);
     assert.notDeepEqual(other.hmacKey, hmacKey);
-    assert.deepEqual(await app.directory.externalAccountKeys(customer.caller), [other.key, key]);
+    assert.deepEqual(await app.ports.externalAccountKeys.list(customer.caller), [other.key, key]);
     const stored = JSON.stringify(await app.tables());
     for (const secret of [hmacKey, other.hmacKey]) {
       const bytes = JSON.stringify(Uint8Array.from(secret)).slice(1, -1);
@@ -51,10 +51,10 @@ describe('a key for ACME clients', () => {
 
   it('is revoked once, by number or id', async () => {
     const { key } = await add();
-    const revoked = await app.directory.revokeExternalAccountKey(customer.caller, { number: key.number });
+    const revoked = await app.ports.externalAccountKeys.revoke(customer.caller, { number: key.number });
     assert.deepEqual(revoked, { ...key, revokedAt: app.clock.now() });
     await app.advance(60);
-    assert.deepEqual(await app.directory.revokeExternalAccountKey(customer.caller, { id: key.id }), revoked);
+    assert.deepEqual(await app.ports.externalAccountKeys.revoke(customer.caller, { id: key.id }), revoked);
     const events = await app.database.read.events.list({ accountId: null, subject: key.id, limit: 5 });
     assert.deepEqual(
       events.map(({ kind }) => kind),
@@ -82,11 +82,11 @@ describe('a key for ACME clients', () => {
     const { key } = await add();
     const requester = await createCaller(app, customer.account);
     await assert.rejects(add({}, requester), refused('roleMissing'));
-    await assert.rejects(app.directory.revokeExternalAccountKey(requester, key), refused('roleMissing'));
-    assert.deepEqual(await app.directory.externalAccountKeys(requester), [key]);
+    await assert.rejects(app.ports.externalAccountKeys.revoke(requester, key), refused('roleMissing'));
+    assert.deepEqual(await app.ports.externalAccountKeys.list(requester), [key]);
     const other = await createCustomer(app, { roles: ['administrator'] });
-    assert.deepEqual(await app.directory.externalAccountKeys(other.caller), []);
-    await assert.rejects(app.directory.revokeExternalAccountKey(other.caller, key), refused('notFound'));
+    assert.deepEqual(await app.ports.externalAccountKeys.list(other.caller), []);
+    await assert.rejects(app.ports.externalAccountKeys.revoke(other.caller, key), refused('notFound'));
     await assert.rejects(add({}, app.operator), refused('accountNeeded'));
   });
 });

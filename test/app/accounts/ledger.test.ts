@@ -71,7 +71,7 @@ async function take(step: Step, { account, caller }: Customer, orders: OrderView
       orders.push(await place(app, caller, step.hosts, { productCode: step.isPaid ? 'paid' : '100' }));
       return;
     case 'reissue':
-      if (chosen) await app.platform.reissue(caller, chosen, await reissueFor(step.hosts));
+      if (chosen) await app.ports.issuances.reissue(caller, chosen, await reissueFor(step.hosts));
       return;
     case 'placePeriods': {
       const { periods } = step;
@@ -84,41 +84,45 @@ async function take(step: Step, { account, caller }: Customer, orders: OrderView
       }
       return;
     case 'duplicate':
-      if (chosen) await app.platform.duplicate(caller, chosen, await reissueFor(step.hosts));
+      if (chosen) await app.ports.issuances.duplicate(caller, chosen, await reissueFor(step.hosts));
       return;
     case 'removeNames':
-      if (chosen) await app.platform.removeNames(caller, chosen, names(...step.hosts));
+      if (chosen) await app.ports.orders.removeNames(caller, chosen, names(...step.hosts));
       return;
     case 'removeUnproved':
-      if (chosen) await app.platform.removeNames(caller, chosen, 'unproved');
+      if (chosen) await app.ports.orders.removeNames(caller, chosen, 'unproved');
       return;
     case 'withdraw':
-      if (chosen) await app.platform.withdrawReissue(caller, chosen);
+      if (chosen) await app.ports.issuances.withdrawReissue(caller, chosen);
       return;
     case 'cancelYoung':
-      if (chosen) await app.platform.cancel(caller, chosen, { issuedWithinDays: 30 });
+      if (chosen) await app.ports.orders.cancel(caller, chosen, { issuedWithinDays: 30 });
       return;
     case 'revokeOne': {
-      const [certificate] = (await app.platform.certificates(caller, { limit: 1 })).items;
-      if (certificate) await app.platform.revokeCertificate(caller, certificate.id, 'superseded');
+      const [certificate] = (await app.ports.certificates.list(caller, { limit: 1 })).items;
+      if (certificate) await app.ports.revocations.revokeCertificate(caller, certificate.id, 'superseded');
       return;
     }
     case 'cancel':
-      if (chosen) await app.platform.cancel(caller, chosen);
+      if (chosen) await app.ports.orders.cancel(caller, chosen);
       return;
     case 'revoke':
-      if (chosen) await app.platform.revoke(caller, chosen, 'unspecified');
+      if (chosen) await app.ports.revocations.revokeOrder(caller, chosen, 'unspecified');
       return;
     case 'approve':
     case 'reject':
-      if (chosen) await app.platform.decide(await approver(), chosen, { approve: step.kind === 'approve', note: '' });
+      if (chosen)
+        await app.ports.approvals.decideForOrder(await approver(), chosen, {
+          approve: step.kind === 'approve',
+          note: '',
+        });
       return;
     case 'prove':
       for (const name of names(step.host)) app.checks.place(name.value);
       await app.advance(60);
       return;
     case 'credit':
-      await app.administration.creditAccount(app.operator, account.id, { amountMinor: step.amountMinor, note: '' });
+      await app.ports.accounts.credit(app.operator, account.id, { amountMinor: step.amountMinor, note: '' });
       return;
     case 'refuse':
     case 'sign':

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import { scryptSync } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { hashPassword, hashSecret, isPassword, isSecret } from '../../../src/app/accounts/passwords.ts';
+import {
+  defaultPasswordCost,
+  hashPassword,
+  hashSecret,
+  isPassword,
+  isSecret,
+} from '../../../src/app/accounts/passwords.ts';
+import { cheapPasswordCost } from '../../support/cheap-secrets.ts';
 import { cpuMs } from '../../support/cpu-time.ts';
 import { createFakeRandomness } from '../../support/system.ts';
 
 const random = createFakeRandomness();
+const passwordCost = defaultPasswordCost;
 /** A cheap hash, as an older version could have stored: the parameters stand in it. */
 function cheapHash(password: string, salt = 'c2FsdHNhbHRzYWx0c2FsdA'): string {
   const key = scryptSync(password, Buffer.from(salt, 'base64url'), 32, { N: 16, r: 8, p: 1 });
@@ -14,8 +22,8 @@ function cheapHash(password: string, salt = 'c2FsdHNhbHRzYWx0c2FsdA'): string {
 
 test('A password is stored with its cost and a salt of its own, and found again.', async () => {
   const [one, other] = await Promise.all([
-    hashPassword('correct horse', random),
-    hashPassword('correct horse', random),
+    hashPassword('correct horse', { random, passwordCost }),
+    hashPassword('correct horse', { random, passwordCost }),
   ]);
   // OWASP Password Storage Cheat Sheet: N=2^16, r=8, p=2.
   assert.match(one, /^scrypt\$65536\$8\$2\$[\w-]{22}\$[\w-]{43}$/);
@@ -23,8 +31,8 @@ test('A password is stored with its cost and a salt of its own, and found again.
   const [, , , , salt = '', hash] = one.split('$');
   const options = { N: 65_536, r: 8, p: 2, maxmem: 2 ** 28 };
   assert.equal(scryptSync('correct horse', Buffer.from(salt, 'base64url'), 32, options).toString('base64url'), hash);
-  assert.equal(await isPassword('correct horse', one), true);
-  assert.equal(await isPassword('correct horsf', one), false);
+  assert.equal(await isPassword('correct horse', one, passwordCost), true);
+  assert.equal(await isPassword('correct horsf', one, passwordCost), false);
 });
 
 describe('isPassword', () => {
@@ -39,12 +47,13 @@ describe('isPassword', () => {
     ['', false, 'nothing'],
   ];
   for (const [password, expected, why] of rows) {
-    test(`${why}: ${expected ? 'yes' : 'no'}`, async () => assert.equal(await isPassword(password, hash), expected));
+    test(`${why}: ${expected ? 'yes' : 'no'}`, async () =>
+      assert.equal(await isPassword(password, hash, passwordCost), expected));
   }
 
   test('an empty password is one too', async () => {
-    assert.equal(await isPassword('', cheapHash('')), true);
-    assert.equal(await isPassword('x', cheapHash('')), false);
+    assert.equal(await isPassword('', cheapHash(''), passwordCost), true);
+    assert.equal(await isPassword('x', cheapHash(''), passwordCost), false);
   });
 
   const unusable: readonly (readonly [hash: string | undefined, why: string])[] = [
@@ -55,19 +64,19 @@ describe('isPassword', () => {
     ['scrypt$16$8$1$c2FsdA', 'a hash that is cut off'],
   ];
   for (const [hashText, why] of unusable) {
-    test(`${why}: no`, async () => assert.equal(await isPassword('pässwörd', hashText), false));
+    test(`${why}: no`, async () => assert.equal(await isPassword('pässwörd', hashText, cheapPasswordCost), false));
   }
 
   test('a hash of another length: no', async () => {
-    assert.equal(await isPassword('pässwörd', hash.slice(0, -3)), false);
-    assert.equal(await isPassword('pässwörd', `${hash.split('$').slice(0, 5).join('$')}$`), false);
+    assert.equal(await isPassword('pässwörd', hash.slice(0, -3), passwordCost), false);
+    assert.equal(await isPassword('pässwörd', `${hash.split('$').slice(0, 5).join('$')}$`, passwordCost), false);
   });
 
   test('an unknown user takes as long as a wrong password', async () => {
-    const known = await hashPassword('correct horse', random);
+    const known = await hashPassword('correct horse', { random, passwordCost });
     const timed = async (passwordHash: string | undefined) => {
       const startedMs = cpuMs();
-      await isPassword('wrong', passwordHash);
+      await isPassword('wrong', passwordHash, passwordCost);
       return cpuMs() - startedMs;
     };
     const [wrongMs, unknownMs] = [await timed(known), await timed(undefined)];

@@ -31,7 +31,8 @@ const request = (change: Partial<Registration> & { readonly given?: string } = {
   };
 };
 
-const register = (asked: Registration, address = '192.0.2.20') => app.platform.register(asked, { ...origin, address });
+const register = (asked: Registration, address = '192.0.2.20') =>
+  app.ports.signIn.register(asked, { ...origin, address });
 
 describe('registering', () => {
   it('makes an account without money and its user, who may order, and tells the audit log', async () => {
@@ -56,7 +57,7 @@ describe('registering', () => {
     const [user, ...others] = await app.database.read.users.list(id, { limit: 10 });
     assert.ok(user && others.length === 0);
     assert.deepEqual([user.username, user.roles, user.state], [asked.username, ['requester'], 'active']);
-    const { items } = await app.administration.events(app.operator, { limit: 2 });
+    const { items } = await app.ports.events.list(app.operator, { limit: 2 });
     assert.deepEqual(
       items.map(({ kind, accountId, actor, subject, requestId, data }) => [
         kind,
@@ -78,9 +79,9 @@ describe('registering', () => {
     const { username, password } = request();
     await register(request({ username, password }));
     const login = { dialect: 'encryption365', username: username.toUpperCase(), password, label: 'panel' };
-    const { credential, secret, account } = await app.platform.createDevice(login, origin);
+    const { credential, secret, account } = await app.ports.signIn.createDevice(login, origin);
     const key = { dialect: 'encryption365', publicId: credential.publicId, secret, field: 'key' };
-    const view = await issue(app, await app.platform.authenticate(key, origin), ['registered.example.com']);
+    const view = await issue(app, await app.ports.signIn.authenticate(key, origin), ['registered.example.com']);
     assert.equal(view.order.accountId, account.id);
   });
 
@@ -156,7 +157,7 @@ describe('guessing codes', () => {
     });
     await register(request(), '198.51.100.45');
     const login = { dialect: 'encryption365', username: good.username, password: good.password, label: 'panel' };
-    await app.platform.createDevice(login, { ...origin, address });
+    await app.ports.signIn.createDevice(login, { ...origin, address });
     await app.clock.advance(90_000);
     await register(request(), address);
   });

@@ -49,13 +49,13 @@ async function createUser(change: Partial<User> = {}): Promise<User> {
 }
 
 const signIn = (username: string, given = password, from = origin.address) =>
-  app.platform.createDevice(
+  app.ports.signIn.createDevice(
     { dialect: 'encryption365', username, password: given, label: 'panel' },
     { ...origin, address: from },
   );
 
 const enter = (key: { publicId: string; secret: string; dialect?: string }, address = origin.address) =>
-  app.platform.authenticate({ dialect: 'encryption365', field: 'access_token', ...key }, { ...origin, address });
+  app.ports.signIn.authenticate({ dialect: 'encryption365', field: 'access_token', ...key }, { ...origin, address });
 
 describe('signing in with a password', () => {
   it('makes a key of this device that opens its front door and no other', async () => {
@@ -87,7 +87,7 @@ describe('signing in with a password', () => {
   it('tells no case of the user name, and takes the same password typed on another keyboard', async () => {
     const { account } = await createCustomer(app);
     const typed = 'gru\u0308ner Baum 1';
-    await app.administration.createUser(app.operator, {
+    await app.ports.users.create(app.operator, {
       accountId: account.id,
       username: 'Mixed@Example.COM',
       password: typed.normalize('NFC'),
@@ -100,7 +100,7 @@ describe('signing in with a password', () => {
   it('records the device with its owner, and the secret nowhere', async () => {
     const { username } = await createUser();
     const { credential, secret } = await signIn(username);
-    const { items } = await app.administration.events(app.operator, { limit: 5, subject: credential.id });
+    const { items } = await app.ports.events.list(app.operator, { limit: 5, subject: credential.id });
     assert.equal(items[0]?.kind, 'credential.created');
     assert.equal(items[0]?.actor, credential.userId);
     const stored = await app.database.read.credentials.get(credential.id);
@@ -199,7 +199,7 @@ describe('a key', () => {
     await assert.rejects(enter({ publicId, secret: `${secret}0` }), { reason });
     await assert.rejects(enter({ publicId, secret: '' }), { reason });
     await enter({ publicId, secret });
-    await app.administration.revokeCredential(app.operator, credential.id);
+    await app.ports.credentials.revoke(app.operator, credential.id);
     await assert.rejects(enter({ publicId, secret }), { reason });
   });
 
@@ -209,10 +209,10 @@ describe('a key', () => {
     const { publicId } = credential;
     const fields = { dialect: 'encryption365', field: 'customer_id', secretField: 'auth_token' };
     const halfOf = (key: { publicId: string; secret: string }) =>
-      app.platform.authenticate({ ...fields, ...key }, origin).catch(({ reason }) => reason.params.field);
+      app.ports.signIn.authenticate({ ...fields, ...key }, origin).catch(({ reason }) => reason.params.field);
     assert.equal(await halfOf({ publicId: 'nobody', secret }), 'customer_id');
     assert.equal(await halfOf({ publicId, secret: 'wrong' }), 'auth_token');
-    await app.administration.revokeCredential(app.operator, credential.id);
+    await app.ports.credentials.revoke(app.operator, credential.id);
     assert.equal(await halfOf({ publicId, secret }), 'customer_id');
     assert.equal(await halfOf({ publicId, secret: 'wrong' }), 'customer_id');
   });

@@ -31,7 +31,7 @@ async function begin(): Promise<void> {
 
 const issuanceOf = async ({ issuance }: OrderView) => app.database.read.issuances.get(issuance.id);
 const clockEvents = async () =>
-  (await app.administration.events(app.operator, { limit: 500, subject: 'clock' })).items.toReversed();
+  (await app.ports.events.list(app.operator, { limit: 500, subject: 'clock' })).items.toReversed();
 const crlNumbers = async () =>
   Promise.all(app.issuer.authorityIds.map(async (id) => (await app.database.read.authorities.getCrl(id))?.number));
 const refusedAs = (key: string) => (error: CertError) => {
@@ -51,10 +51,10 @@ describe('a clock that went back', () => {
     const before = await crlNumbers();
 
     await assert.rejects(place(app, customer.caller, ['a.example.com']), refusedAs('clockWentBack'));
-    await app.platform.revoke(customer.caller, issued.order, 'superseded');
-    assert.equal((await app.platform.order(customer.caller, issued.order)).order.state, 'revoked', 'known at once');
+    await app.ports.revocations.revokeOrder(customer.caller, issued.order, 'superseded');
+    assert.equal((await app.ports.orders.get(customer.caller, issued.order)).order.state, 'revoked', 'known at once');
     app.checks.place('waiting.example.com');
-    await app.platform.settle(customer.caller, waiting.order, 10);
+    await app.ports.orders.settle(customer.caller, waiting.order, 10);
     await app.idle();
     const resting = await issuanceOf(waiting);
     assert.equal(resting?.certificateId, null);
@@ -118,7 +118,11 @@ describe('a clock outside the validity of the CA', () => {
     const issued = await issue(app, customer.caller, ['a.example.com']);
     const waiting = await place(app, customer.caller, ['waiting.example.com']);
     const long = await issue(app, customer.caller, ['long.example.com'], { productCode: 'years' });
-    const reissue = await app.platform.reissue(customer.caller, issued.order, await reissueFor(['late.example.com']));
+    const reissue = await app.ports.issuances.reissue(
+      customer.caller,
+      issued.order,
+      await reissueFor(['late.example.com']),
+    );
     await app.idle();
     const before = await crlNumbers();
     app.checks.place('late.example.com');
@@ -139,7 +143,7 @@ describe('a clock outside the validity of the CA', () => {
     assert.equal((await issuanceOf(reissue))?.state, 'issued');
     app = await app.restart({ afterSeconds: 170 * 86_400 });
     await app.idle();
-    const { items } = await app.platform.certificates(customer.caller, { limit: 10 });
+    const { items } = await app.ports.certificates.list(customer.caller, { limit: 10 });
     assert.equal(items.filter(({ orderId }) => orderId === long.order.id).length, 2, 'and it came');
     assert.equal((await issuanceOf(waiting))?.state, 'issued', 'its job was not left waiting for thirty years');
   });

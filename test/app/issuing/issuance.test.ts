@@ -22,8 +22,8 @@ let app: TestApp;
 afterEach(() => app.close());
 
 const daySeconds = 86_400;
-const see = ({ caller }: Customer, { order }: OrderView) => app.platform.order(caller, order);
-const certificatesOf = ({ caller }: Customer) => app.platform.certificates(caller, { limit: 100 });
+const see = ({ caller }: Customer, { order }: OrderView) => app.ports.orders.get(caller, order);
+const certificatesOf = ({ caller }: Customer) => app.ports.certificates.list(caller, { limit: 100 });
 
 type Begin = (sign: () => Promise<IssueOutcome>, request: IssueRequest, calls: number) => Promise<IssueOutcome>;
 
@@ -77,7 +77,7 @@ describe('a certificate', () => {
     const { order } = await see(customer, view);
     assert.deepEqual([order.state, order.coverageFrom?.toISOString()], ['active', '2026-06-02T00:00:00.000Z']);
     assert.equal(order.coverageUntil?.toISOString(), '2026-07-02T00:00:00.000Z');
-    const { items } = await app.administration.events(app.operator, { limit: 1, subject: order.id });
+    const { items } = await app.ports.events.list(app.operator, { limit: 1, subject: order.id });
     assert.equal(items[0]?.kind, 'certificate.issued');
   });
 
@@ -163,8 +163,8 @@ describe('the issuer', () => {
     const customer = await createCustomer(app, { balanceMinor: 100_00 });
     const { order, issuance } = await issue(app, customer.caller, ['refused.example'], { productCode: 'paid' });
     assert.deepEqual([order.state, issuance.state, issuance.failure], ['failed', 'failed', refusal]);
-    assert.equal((await app.platform.account(customer.caller)).balanceMinor, 100_00);
-    const lines = await app.administration.ledger(app.operator, customer.account.id, 2);
+    assert.equal((await app.ports.accounts.get(customer.caller)).balanceMinor, 100_00);
+    const lines = await app.ports.accounts.ledger(app.operator, customer.account.id, 2);
     assert.deepEqual(
       lines.map(({ kind, amountMinor, orderId }) => [kind, amountMinor, orderId]),
       [
@@ -211,9 +211,9 @@ describe('the issuer', () => {
     app = await startTestApp({ issuer: issuerThat(() => Promise.reject(new Error('the token is locked'))) });
     const customer = await createCustomer(app, { balanceMinor: 100_00 });
     const view = await issue(app, customer.caller, ['locked.example'], { productCode: 'paid' });
-    for (let i = 0; i < 60 && (await app.administration.failedJobs(app.operator)).length === 0; i++)
+    for (let i = 0; i < 60 && (await app.ports.operation.failedJobs(app.operator)).length === 0; i++)
       await app.advance(300);
-    const [job] = await app.administration.failedJobs(app.operator);
+    const [job] = await app.ports.operation.failedJobs(app.operator);
     assert.deepEqual(
       [job?.kind, job?.subject, job?.attempts, job?.lastError],
       ['issue', view.issuance.id, 50, 'the token is locked'],
@@ -221,8 +221,8 @@ describe('the issuer', () => {
     const { order, issuance } = await see(customer, view);
     assert.deepEqual([order.state, issuance.state], ['failed', 'failed']);
     assert.deepEqual(issuance.failure, { key: 'workFailed', params: { what: 'issuance', attempts: 50 } });
-    assert.equal((await app.platform.account(customer.caller)).balanceMinor, 100_00);
-    const { items } = await app.administration.events(app.operator, { limit: 3 });
+    assert.equal((await app.ports.accounts.get(customer.caller)).balanceMinor, 100_00);
+    const { items } = await app.ports.events.list(app.operator, { limit: 3 });
     assert.deepEqual(
       items.map(({ kind }) => kind),
       ['job.failed', 'order.failed', 'issuance.failed'],

@@ -36,15 +36,15 @@ async function begin(options: TestAppOptions = {}): Promise<void> {
 }
 
 const change = (account: Partial<Pick<Account, 'state' | 'allowedNames' | 'productCodes'>>) =>
-  app.administration.changeAccount(app.operator, customer.account.id, account);
+  app.ports.accounts.change(app.operator, customer.account.id, account);
 const suspend = () => change({ state: 'suspended' });
 const resume = () => change({ state: 'active' });
-const see = ({ order }: Pick<OrderView, 'order'>) => app.platform.order(customer.caller, order);
+const see = ({ order }: Pick<OrderView, 'order'>) => app.ports.orders.get(customer.caller, order);
 const issuanceOf = async ({ issuance }: OrderView) => app.database.read.issuances.get(issuance.id);
-const balance = async () => (await app.platform.account(customer.caller)).balanceMinor;
-const certificates = async () => (await app.platform.certificates(customer.caller, { limit: 100 })).items.length;
+const balance = async () => (await app.ports.accounts.get(customer.caller)).balanceMinor;
+const certificates = async () => (await app.ports.certificates.list(customer.caller, { limit: 100 })).items.length;
 const kindsOf = async (subject: string) =>
-  (await app.administration.events(app.operator, { limit: 50, subject })).items.map(({ kind }) => kind).toReversed();
+  (await app.ports.events.list(app.operator, { limit: 50, subject })).items.map(({ kind }) => kind).toReversed();
 
 /** It is not signed, says whose turn it is and why, and has a job that looks again. */
 async function assertRests(view: OrderView, turn: 'customer' | 'operator', key: string): Promise<void> {
@@ -84,12 +84,16 @@ describe('a suspended account', () => {
     await begin();
     const view = await issue(app, customer.caller, ['a.example.com'], { productCode: 'paid' });
     const wild = await issue(app, customer.caller, ['*.example.org'], { productCode: 'paid' });
-    const reissue = await app.platform.reissue(
+    const reissue = await app.ports.issuances.reissue(
       customer.caller,
       view.order,
       await reissueFor(['a.example.com', 'b.example.com']),
     );
-    const duplicate = await app.platform.duplicate(customer.caller, wild.order, await reissueFor(['b.example.org']));
+    const duplicate = await app.ports.issuances.duplicate(
+      customer.caller,
+      wild.order,
+      await reissueFor(['b.example.org']),
+    );
     await app.idle();
     const before = await certificates();
     await suspend();
@@ -108,11 +112,11 @@ describe('a suspended account', () => {
     const later = await place(app, customer.caller, ['later.example.com'], { productCode: 'years', csr: null });
     await app.idle();
     assert.equal((await see(later)).issuance.state, 'ready');
-    await app.administration.changeAccount(app.operator, customer.account.id, { approval: 'manual' });
+    await app.ports.accounts.change(app.operator, customer.account.id, { approval: 'manual' });
     const approved = await place(app, customer.caller, ['approved.example.com']);
     await suspend();
-    await app.platform.provideCsr(customer.caller, later.order, await anyCsr());
-    await app.platform.decide(app.operator, approved.order, { approve: true, note: '' });
+    await app.ports.issuances.provideCsr(customer.caller, later.order, await anyCsr());
+    await app.ports.approvals.decideForOrder(app.operator, approved.order, { approve: true, note: '' });
     await app.idle();
     for (const waiting of [later, approved]) await assertRests(waiting, 'operator', 'accountSuspended');
     await resume();
@@ -165,19 +169,19 @@ const ways: Readonly<Record<string, Way>> = {
   'a new order': async (hook) => {
     const request = await orderFor(['a.example.com']);
     hook();
-    await app.platform.placeOrder(customer.caller, request);
+    await app.ports.orders.place(customer.caller, request);
   },
   'a reissue': async (hook) => {
     const request = await reissueFor(['a.example.com']);
     const view = await issue(app, customer.caller, ['a.example.com']);
     hook();
-    await app.platform.reissue(customer.caller, view.order, request);
+    await app.ports.issuances.reissue(customer.caller, view.order, request);
   },
   'a duplicate': async (hook) => {
     const request = await reissueFor(['a.example.com']);
     const view = await issue(app, customer.caller, ['a.example.com']);
     hook();
-    await app.platform.duplicate(customer.caller, view.order, request);
+    await app.ports.issuances.duplicate(customer.caller, view.order, request);
   },
   'a CSR that comes later': async (hook) => {
     const view = await place(app, customer.caller, ['a.example.com'], { productCode: 'years', csr: null });
@@ -185,7 +189,7 @@ const ways: Readonly<Record<string, Way>> = {
     assert.equal((await see(view)).issuance.state, 'ready');
     const csr = await anyCsr();
     hook();
-    await app.platform.provideCsr(customer.caller, view.order, csr);
+    await app.ports.issuances.provideCsr(customer.caller, view.order, csr);
   },
   'a reissue by itself': async (hook) => {
     await issue(app, customer.caller, ['a.example.com'], { productCode: 'years' });
@@ -275,7 +279,7 @@ describe('names that were allowed', () => {
   it('in their container and are not any more wait for the account', async () => {
     await begin();
     const administrator = await createCaller(app, customer.account, { dialect: 'native', roles: ['administrator'] });
-    const container = await app.directory.addContainer(administrator, { name: 'web', allowedNames: ['example.com'] });
+    const container = await app.ports.containers.add(administrator, { name: 'web', allowedNames: ['example.com'] });
     const view = await place(app, customer.caller, ['a.example.com'], { container: { id: container.id } });
     allowInContainer(container.id, ['example.org']);
     app.checks.place('a.example.com');
@@ -297,7 +301,7 @@ function allowInContainer(id: string, allowed: readonly string[]): void {
 describe('a product', () => {
   const renewed = { isAutoRenewed: true, productCode: 'paid' } satisfies Partial<PlaceOrder>;
   const product = (isForSale: boolean) =>
-    app.administration.changeProduct(app.operator, 'encryption365', 'paid', { isForSale });
+    app.ports.catalogue.change(app.operator, 'encryption365', 'paid', { isForSale });
 
   it('that is not sold any more renews nothing, and is tried again as long as there is time', async () => {
     await begin({ upkeep: true });
@@ -337,29 +341,29 @@ describe('a product', () => {
 describe('an organization', () => {
   const details = { name: 'Example Ltd', city: 'Shanghai', state: 'Shanghai', country: 'CN' } as const;
   const verify = (id: string, days = 398) =>
-    app.directory.verifyOrganization(app.operator, { id }, { level: 'ov', verified: true, note: '', days });
+    app.ports.organizations.verify(app.operator, { id }, { level: 'ov', verified: true, note: '', days });
 
   it('that is put away while its order waits for proofs is in no certificate until it is back', async () => {
     await begin();
     const registrar = await createCaller(app, customer.account, { dialect: 'native', roles: ['registrar'] });
-    const { id } = await app.directory.addOrganization(registrar, { details, levels: ['ov'] });
+    const { id } = await app.ports.organizations.add(registrar, { details, levels: ['ov'] });
     await verify(id);
-    await app.administration.creditAccount(app.operator, customer.account.id, { amountMinor: 9_000_00, note: '' });
+    await app.ports.accounts.credit(app.operator, customer.account.id, { amountMinor: 9_000_00, note: '' });
     const view = await place(app, customer.caller, ['a.example.com'], { productCode: '118', organization: { id } });
-    await app.directory.setOrganizationState(registrar, { id }, 'inactive');
+    await app.ports.organizations.setState(registrar, { id }, 'inactive');
     app.checks.place('a.example.com');
     await app.advance(60);
     await assertRests(view, 'customer', 'wrongState');
-    await app.directory.setOrganizationState(registrar, { id }, 'active');
+    await app.ports.organizations.setState(registrar, { id }, 'active');
     await assertIssued(view);
   });
 
   it('whose verification ran out meanwhile is verified again first', async () => {
     await begin();
     const registrar = await createCaller(app, customer.account, { dialect: 'native', roles: ['registrar'] });
-    const { id } = await app.directory.addOrganization(registrar, { details, levels: ['ov'] });
+    const { id } = await app.ports.organizations.add(registrar, { details, levels: ['ov'] });
     await verify(id, 3);
-    await app.administration.creditAccount(app.operator, customer.account.id, { amountMinor: 9_000_00, note: '' });
+    await app.ports.accounts.credit(app.operator, customer.account.id, { amountMinor: 9_000_00, note: '' });
     const view = await place(app, customer.caller, ['a.example.com'], { productCode: '118', organization: { id } });
     app = await app.restart({ afterSeconds: 4 * daySeconds });
     app.checks.place('a.example.com');
@@ -382,7 +386,7 @@ describe('a proof', () => {
     await app.idle();
     app.checks.remove('a.example.com');
     app = await app.restart({ afterSeconds: 200 * daySeconds });
-    await app.platform.provideCsr(customer.caller, view.order, await anyCsr());
+    await app.ports.issuances.provideCsr(customer.caller, view.order, await anyCsr());
     await app.advance(10);
     const waiting = await issuanceOf(view);
     assert.deepEqual([waiting?.state, waiting?.rest], ['awaitingValidation', null], 'the customer places it again');
@@ -433,7 +437,7 @@ describe('what waits for its issuer', () => {
     assert.ok(certificate);
     assert.notEqual(certificate.serial, view.issuance.plan?.serial);
     assert.ok(app.clock.now().getTime() - certificate.notBefore.getTime() < 3_600_000);
-    const [again] = (await app.administration.events(app.operator, { limit: 50, subject: view.order.id })).items.filter(
+    const [again] = (await app.ports.events.list(app.operator, { limit: 50, subject: view.order.id })).items.filter(
       ({ kind }) => kind === 'issuance.plannedAgain',
     );
     assert.equal(again?.data.serialBefore, view.issuance.plan?.serial);
@@ -519,7 +523,7 @@ describe('a CA that ends', () => {
         /^the intermediate .* ends on 2036-05-3\d: make a new CA in time/.test(message),
       );
     const recorded = async () =>
-      (await app.administration.events(app.operator, { limit: 500 })).items.filter(
+      (await app.ports.events.list(app.operator, { limit: 500 })).items.filter(
         ({ kind }) => kind === 'authority.endsSoon',
       );
     await app.idle();

@@ -28,11 +28,11 @@ const paid = { productCode: 'encryption365:paid' } as const;
 const manual = { approval: 'manual', balanceMinor: 1_000_00, dialect: 'native' } as const;
 
 const decide = (by: Caller, view: Pick<OrderView, 'approval'>, approve = true) =>
-  app.platform.decideApproval(by, { number: view.approval?.number ?? 0 }, { approve, note: approve ? 'fine' : 'no' });
-const see = ({ caller }: Customer, { order }: OrderView) => app.platform.order(caller, order);
-const balance = async ({ caller }: Customer) => (await app.platform.account(caller)).balanceMinor;
+  app.ports.approvals.decide(by, { number: view.approval?.number ?? 0 }, { approve, note: approve ? 'fine' : 'no' });
+const see = ({ caller }: Customer, { order }: OrderView) => app.ports.orders.get(caller, order);
+const balance = async ({ caller }: Customer) => (await app.ports.accounts.get(caller)).balanceMinor;
 const kindsOf = async ({ order }: OrderView) =>
-  (await app.administration.events(app.operator, { limit: 20, subject: order.id })).items.map(({ kind }) => kind);
+  (await app.ports.events.list(app.operator, { limit: 20, subject: order.id })).items.map(({ kind }) => kind);
 
 async function refused(ask: () => Promise<unknown>, error: object): Promise<void> {
   const before = await app.tables();
@@ -49,9 +49,9 @@ let people = 0;
 async function createPerson({ id: accountId }: Account, roles: readonly Role[]) {
   people++;
   const request = { accountId, username: `person${people}@example.com`, password: 'correct horse 1', roles };
-  const user: User = await app.administration.createUser(app.operator, request);
+  const user: User = await app.ports.users.create(app.operator, request);
   async function key(): Promise<Caller> {
-    const { credential, secret } = await app.administration.createCredential(app.operator, {
+    const { credential, secret } = await app.ports.credentials.create(app.operator, {
       accountId,
       userId: user.id,
       dialect: 'native',
@@ -60,7 +60,7 @@ async function createPerson({ id: accountId }: Account, roles: readonly Role[]) 
       allowedAddresses: null,
     });
     const { publicId } = credential;
-    return app.platform.authenticate({ dialect: 'native', publicId, secret, field: 'key' }, origin);
+    return app.ports.signIn.authenticate({ dialect: 'native', publicId, secret, field: 'key' }, origin);
   }
   return { user, key };
 }
@@ -79,7 +79,7 @@ async function issued(customer: Customer, ...texts: readonly string[]): Promise<
 }
 
 const revoke = (customer: Customer, { order }: OrderView, wish: ApprovalWish = {}) =>
-  app.platform.requestRevocation(customer.caller, { order }, { reason: 'superseded', wish });
+  app.ports.revocations.request(customer.caller, { order }, { reason: 'superseded', wish });
 
 describe('who may decide', () => {
   it('the requester too, unless the account separates duties; then no key of the same person', async () => {
@@ -115,9 +115,11 @@ describe('who may decide', () => {
     const stranger = await approver(await createCustomer(app));
     await refused(() => decide(customer.caller, view), { code: 'forbidden' });
     await refused(() => decide(stranger, view), { code: 'notFound', message: /approval \d+/ });
-    await assert.rejects(app.platform.approval(stranger, { number: view.approval?.number ?? 0 }), { code: 'notFound' });
-    await assert.rejects(app.platform.approval(customer.caller, { id: 'apr_nonsense' }), { code: 'notFound' });
-    const found = await app.platform.approval(customer.caller, { id: view.approval?.id ?? '' });
+    await assert.rejects(app.ports.approvals.get(stranger, { number: view.approval?.number ?? 0 }), {
+      code: 'notFound',
+    });
+    await assert.rejects(app.ports.approvals.get(customer.caller, { id: 'apr_nonsense' }), { code: 'notFound' });
+    const found = await app.ports.approvals.get(customer.caller, { id: view.approval?.id ?? '' });
     assert.deepEqual([found.approval, found.view.order.id], [view.approval, view.order.id]);
   });
 });
@@ -167,7 +169,7 @@ describe('two steps', () => {
       both.map(({ status }) => status),
       ['fulfilled', 'rejected'],
     );
-    const { approval } = await app.platform.approval(by, { number: view.approval?.number ?? 0 });
+    const { approval } = await app.ports.approvals.get(by, { number: view.approval?.number ?? 0 });
     assert.equal(approval.state, 'pending');
   });
 });
@@ -198,7 +200,7 @@ describe('an order that asks to skip approval', () => {
     const view = await issued(customer, 'a.example');
     const by = await approver(customer, 'administrator');
     const request = await reissueFor(['a.example'], { approval: { skip: true } });
-    const { approval } = await app.platform.reissue(by, view.order, request);
+    const { approval } = await app.ports.issuances.reissue(by, view.order, request);
     assert.deepEqual([approval?.asks, approval?.state], ['reissue', 'approved']);
   });
 });
@@ -207,7 +209,7 @@ describe('a decision about a reissue', () => {
   it('moves on that reissue, or ends it alone', async () => {
     const customer = await createCustomer(app, manual);
     const view = await issued(customer, 'a.example');
-    const ask = async () => app.platform.reissue(customer.caller, view.order, await reissueFor(['a.example']));
+    const ask = async () => app.ports.issuances.reissue(customer.caller, view.order, await reissueFor(['a.example']));
     const refusedOne = await ask();
     const { view: after } = await decide(await approver(customer), refusedOne, false);
     assert.deepEqual([after.order.state, after.issuance.state], ['active', 'failed']);
@@ -275,19 +277,19 @@ describe('asking for a revocation', () => {
     });
     const forms = [stored, stored.toUpperCase(), `00${stored}`.slice(2), stored.match(/../g)?.join(':') ?? ''];
     for (const form of [...forms, certificate.id, String(certificate.number)]) {
-      assert.equal((await app.platform.certificate(customer.caller, form)).certificate.id, certificate.id);
+      assert.equal((await app.ports.certificates.get(customer.caller, form)).certificate.id, certificate.id);
     }
     for (const form of [short, short.slice(2), short.slice(2).toUpperCase(), short.replace(/^0+/, '')]) {
-      assert.equal((await app.platform.certificate(customer.caller, form)).certificate.serial, short);
+      assert.equal((await app.ports.certificates.get(customer.caller, form)).certificate.serial, short);
     }
     const stranger = await createCustomer(app, manual);
     for (const form of [stored, certificate.id, 'ab', 'nonsense', '']) {
       await assert.rejects(
-        app.platform.requestRevocation(stranger.caller, { certificate: form }, { reason: 'keyCompromise', wish: {} }),
+        app.ports.revocations.request(stranger.caller, { certificate: form }, { reason: 'keyCompromise', wish: {} }),
         { code: 'notFound', message: /certificate/ },
       );
     }
-    const done = await app.platform.requestRevocation(
+    const done = await app.ports.revocations.request(
       customer.caller,
       { certificate: stored.toUpperCase() },
       { reason: 'keyCompromise', wish: {} },
@@ -300,11 +302,11 @@ describe('asking for a revocation', () => {
     const customer = await createCustomer(app, manual);
     const first = await issued(customer, 'a.example');
     const by = await approver(customer);
-    await decide(by, await app.platform.reissue(customer.caller, first.order, await reissueFor(['a.example'])));
+    await decide(by, await app.ports.issuances.reissue(customer.caller, first.order, await reissueFor(['a.example'])));
     await app.idle();
     const older = first.certificate ?? assert.fail();
     const ask = (certificate: string) =>
-      app.platform.requestRevocation(customer.caller, { certificate }, { reason: 'superseded', wish: {} });
+      app.ports.revocations.request(customer.caller, { certificate }, { reason: 'superseded', wish: {} });
     const { approval, view } = await ask(older.id);
     assert.equal(view.certificate?.id, older.id, 'the order as of that certificate');
     await refused(() => ask(older.serial), { code: 'wrongState', message: /approval \d+ is pending/ });
@@ -322,7 +324,7 @@ describe('asking for a revocation', () => {
     const open = await place(app, customer.caller, ['b.example'], paid);
     await refused(() => revoke(customer, open), { code: 'wrongState', message: /is open/ });
     const view = await issued(customer, 'a.example');
-    await app.platform.reissue(customer.caller, view.order, await reissueFor(['a.example']));
+    await app.ports.issuances.reissue(customer.caller, view.order, await reissueFor(['a.example']));
     await refused(() => revoke(customer, view), { code: 'wrongState', message: /is awaitingApproval/ });
     const caller = await approver(customer, 'viewer');
     await refused(() => revoke({ ...customer, caller }, view), { code: 'forbidden' });
@@ -332,14 +334,14 @@ describe('asking for a revocation', () => {
     const customer = await createCustomer(app, manual);
     const view = await issued(customer, 'a.example');
     const certificate = view.certificate ?? assert.fail();
-    const one = await app.platform.requestRevocation(
+    const one = await app.ports.revocations.request(
       customer.caller,
       { certificate: certificate.id },
       { reason: 'superseded', wish: {} },
     );
     const all = await revoke(customer, view);
     await decide(await approver(customer), { approval: all.approval });
-    const ended = await app.platform.approval(customer.caller, { id: one.approval?.id ?? '' });
+    const ended = await app.ports.approvals.get(customer.caller, { id: one.approval?.id ?? '' });
     assert.deepEqual(
       ended.approval.decisions.map(({ approve, by, note }) => [approve, by, note]),
       [[false, null, 'the order was revoked']],
@@ -353,12 +355,12 @@ describe('revoking without words for an approval', () => {
   it('asks for it where the account wants one, whichever front door it is', async () => {
     const customer = await createCustomer(app, manual);
     const view = await issued(customer, 'a.example');
-    const asked = await app.platform.revoke(customer.caller, view.order, 'keyCompromise');
+    const asked = await app.ports.revocations.revokeOrder(customer.caller, view.order, 'keyCompromise');
     assert.deepEqual([asked.order.state, asked.certificate?.state], ['active', 'valid']);
     assert.deepEqual([asked.approval?.asks, asked.approval?.state], ['revoke', 'pending']);
     const other = await issued(customer, 'b.example');
     const certificate = other.certificate ?? assert.fail();
-    const one = await app.platform.revokeCertificate(customer.caller, certificate.id, 'superseded');
+    const one = await app.ports.revocations.revokeCertificate(customer.caller, certificate.id, 'superseded');
     assert.deepEqual([one.certificate.state, one.approval?.revocation?.certificateId], ['valid', certificate.id]);
     await decide(await approver(customer), { approval: asked.approval });
     assert.equal((await see(customer, view)).order.state, 'revoked');
@@ -368,7 +370,7 @@ describe('revoking without words for an approval', () => {
     const customer = await createCustomer(app, manual);
     const first = await issued(customer, 'a.example');
     const by = await approver(customer);
-    assert.equal((await app.platform.revoke(by, first.order, 'superseded')).order.state, 'revoked');
+    assert.equal((await app.ports.revocations.revokeOrder(by, first.order, 'superseded')).order.state, 'revoked');
     const strict = await createCustomer(app, { ...manual, approval: 'twoStep', separatesDuties: true });
     const placed = await place(app, strict.caller, ['b.example'], paid);
     app.checks.place('b.example');
@@ -377,7 +379,7 @@ describe('revoking without words for an approval', () => {
     }
     await app.idle();
     const { certificate } = await see(strict, placed);
-    const revoked = await app.platform.revokeCertificate(app.operator, certificate?.id ?? '', 'keyCompromise');
+    const revoked = await app.ports.revocations.revokeCertificate(app.operator, certificate?.id ?? '', 'keyCompromise');
     assert.deepEqual([revoked.certificate.state, revoked.approval], ['revoked', null]);
   });
 });
@@ -393,7 +395,7 @@ it('a request ends when the coverage of its order does', async () => {
   assert.equal(approval?.state, 'pending');
   app = await app.restart({ afterSeconds: 32 * 86_400 });
   await app.idle();
-  const ended = await app.platform.approval(customer.caller, { id: approval?.id ?? '' });
+  const ended = await app.ports.approvals.get(customer.caller, { id: approval?.id ?? '' });
   assert.deepEqual([ended.view.order.state, ended.approval.state], ['ended', 'rejected']);
   assert.deepEqual(ended.approval.decisions.at(-1)?.by, null);
 });
@@ -406,8 +408,8 @@ describe('the list of requests', () => {
     const { approval: third } = await revoke(customer, first);
     const other = await createCustomer(app, manual);
     await place(app, other.caller, ['c.example'], paid);
-    const list = async (query: Partial<Parameters<TestApp['platform']['approvals']>[1]>, by = customer.caller) => {
-      const page = await app.platform.approvals(by, { limit: 10, offset: 0, ...query });
+    const list = async (query: Partial<Parameters<TestApp['ports']['approvals']['list']>[1]>, by = customer.caller) => {
+      const page = await app.ports.approvals.list(by, { limit: 10, offset: 0, ...query });
       return [page.total, page.items.map(({ approval }) => approval.number)];
     };
     const [one, two, three] = [first.approval?.number, second.approval?.number, third?.number];
@@ -419,7 +421,7 @@ describe('the list of requests', () => {
     assert.equal((await list({}, app.operator))[0], 4);
     const elsewhere = await createCaller(app, customer.account, { dialect: 'httpsok', roles: ['approver'] });
     assert.deepEqual(await list({}, elsewhere), [0, []], 'of orders of another front door');
-    const { items } = await app.platform.approvals(customer.caller, { limit: 1, offset: 0 });
+    const { items } = await app.ports.approvals.list(customer.caller, { limit: 1, offset: 0 });
     assert.deepEqual([items[0]?.view.order.id, items[0]?.view.approval?.number], [first.order.id, three]);
   });
 });

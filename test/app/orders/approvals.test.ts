@@ -26,12 +26,12 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 const paid = { productCode: 'paid' } as const;
-const see = ({ order }: OrderView) => app.platform.order(customer.caller, order);
-const balance = async () => (await app.platform.account(customer.caller)).balanceMinor;
+const see = ({ order }: OrderView) => app.ports.orders.get(customer.caller, order);
+const balance = async () => (await app.ports.accounts.get(customer.caller)).balanceMinor;
 const decide = ({ order }: OrderView, approve: boolean, by = approver) =>
-  app.platform.decide(by, order, { approve, note: approve ? 'fine' : 'no budget' });
+  app.ports.approvals.decideForOrder(by, order, { approve, note: approve ? 'fine' : 'no budget' });
 const newestEvent = async ({ order }: OrderView) =>
-  (await app.administration.events(app.operator, { limit: 1, subject: order.id })).items[0];
+  (await app.ports.events.list(app.operator, { limit: 1, subject: order.id })).items[0];
 
 async function refused(ask: () => Promise<unknown>, error: object): Promise<void> {
   const before = await app.tables();
@@ -125,7 +125,7 @@ describe('an order that needs approval', () => {
   it('that was cancelled cannot be decided any more, and its money is given back once', async () => {
     for (const approve of [true, false]) {
       const view = await place(app, customer.caller, ['a.example'], paid);
-      const { approval } = await app.platform.cancel(customer.caller, view.order);
+      const { approval } = await app.ports.orders.cancel(customer.caller, view.order);
       assert.deepEqual([approval?.state, approval?.decisions.at(-1)?.by], ['rejected', null], 'by the platform');
       assert.equal(await balance(), 1_000_00);
       await refused(() => decide(view, approve), { code: 'wrongState' });
@@ -135,7 +135,7 @@ describe('an order that needs approval', () => {
 
   it('that its customer revoked before the decision cannot be decided any more', async () => {
     const view = await place(app, customer.caller, ['a.example'], paid);
-    await app.platform.revoke(customer.caller, view.order, 'unspecified');
+    await app.ports.revocations.revokeOrder(customer.caller, view.order, 'unspecified');
     await refused(() => decide(view, false), { code: 'wrongState' });
     assert.equal(await balance(), 1_000_00);
   });
@@ -160,7 +160,7 @@ describe('a reissue that needs approval', () => {
 
   it('waits for it, while the certificate before stays', async () => {
     const first = await issued();
-    const under = await app.platform.reissue(customer.caller, first.order, await reissueFor(['a.example']));
+    const under = await app.ports.issuances.reissue(customer.caller, first.order, await reissueFor(['a.example']));
     assert.equal(under.issuance.state, 'awaitingApproval');
     assert.deepEqual([under.approval?.asks, under.approval?.state], ['reissue', 'pending']);
     await decide(first, true);
@@ -172,19 +172,19 @@ describe('a reissue that needs approval', () => {
 
   it('leaves the order active when it is rejected, and gives back what it cost', async () => {
     const first = await issued();
-    await app.platform.reissue(customer.caller, first.order, await reissueFor(['a.example', 'b.example']));
+    await app.ports.issuances.reissue(customer.caller, first.order, await reissueFor(['a.example', 'b.example']));
     assert.equal(await balance(), 800_00);
     const { order, issuance } = await decide(first, false);
     assert.deepEqual([order.state, issuance.state], ['active', 'failed']);
     assert.equal(await balance(), 900_00);
-    const again = await app.platform.reissue(customer.caller, first.order, await reissueFor(['a.example']));
+    const again = await app.ports.issuances.reissue(customer.caller, first.order, await reissueFor(['a.example']));
     assert.equal(again.issuance.state, 'awaitingApproval');
   });
 
   it('whose order is revoked before the decision cannot be decided any more', async () => {
     const first = await issued();
-    await app.platform.reissue(customer.caller, first.order, await reissueFor(['a.example', 'b.example']));
-    await app.platform.revoke(approver, first.order, 'keyCompromise');
+    await app.ports.issuances.reissue(customer.caller, first.order, await reissueFor(['a.example', 'b.example']));
+    await app.ports.revocations.revokeOrder(approver, first.order, 'keyCompromise');
     assert.equal(await balance(), 900_00);
     await refused(() => decide(first, false), { code: 'wrongState' });
     assert.equal((await see(first)).order.state, 'revoked');

@@ -15,8 +15,8 @@ before(async () => {
 });
 after(() => app.close());
 
-const codes = async (caller: Parameters<TestApp['platform']['products']>[0]) =>
-  (await app.platform.products(caller)).map(({ dialect, code }) => `${dialect}:${code}`);
+const codes = async (caller: Parameters<TestApp['ports']['catalogue']['list']>[0]) =>
+  (await app.ports.catalogue.list(caller)).map(({ dialect, code }) => `${dialect}:${code}`);
 
 const forSale = ['100', '108', '118', '128', 'dollars', 'month', 'paid', 'periods', 'public', 'years'].map(
   (code) => `encryption365:${code}`,
@@ -80,23 +80,23 @@ describe('ordering a product', () => {
 describe('the catalogue', () => {
   it('keeps what the operator changed when the server starts again', async () => {
     const prices = { fqdnMinor: 1, wildcardMinor: 2, ipMinor: 3 };
-    const changed = await app.administration.changeProduct(app.operator, 'encryption365', '108', { prices });
+    const changed = await app.ports.catalogue.change(app.operator, 'encryption365', '108', { prices });
     assert.deepEqual(changed.prices, prices);
     await addToCatalogue(app.context, 'encryption365', catalogue);
     assert.deepEqual(await app.database.read.products.getByCode('encryption365', '108'), changed);
-    const { items } = await app.administration.events(app.operator, { limit: 1, subject: changed.id });
+    const { items } = await app.ports.events.list(app.operator, { limit: 1, subject: changed.id });
     assert.equal(items[0]?.kind, 'product.changed');
   });
 
   it('takes a product off the market', async () => {
     const { caller } = await createCustomer(app);
-    await app.administration.changeProduct(app.operator, 'encryption365', 'month', { isForSale: false });
+    await app.ports.catalogue.change(app.operator, 'encryption365', 'month', { isForSale: false });
     assert.ok(!(await codes(caller)).includes('encryption365:month'));
     await assert.rejects(place(app, caller, ['example.com'], { productCode: 'month' }), { code: 'unknownProduct' });
   });
 
   it('says that there is no such product to change', async () => {
-    const change = app.administration.changeProduct(app.operator, 'encryption365', '999', { isForSale: true });
+    const change = app.ports.catalogue.change(app.operator, 'encryption365', '999', { isForSale: true });
     await assert.rejects(change, { code: 'notFound', message: /encryption365:999/ });
   });
 

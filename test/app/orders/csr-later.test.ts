@@ -28,9 +28,9 @@ async function begin(account: Parameters<typeof createCustomer>[1] = {}): Promis
 }
 
 const years = { productCode: 'years', csr: null } satisfies Partial<PlaceOrder>;
-const see = ({ order }: OrderView) => app.platform.order(customer.caller, order);
-const provide = ({ order }: OrderView, csr: Parameters<TestApp['platform']['provideCsr']>[2]) =>
-  app.platform.provideCsr(customer.caller, order, csr);
+const see = ({ order }: OrderView) => app.ports.orders.get(customer.caller, order);
+const provide = ({ order }: OrderView, csr: Parameters<TestApp['ports']['issuances']['provideCsr']>[2]) =>
+  app.ports.issuances.provideCsr(customer.caller, order, csr);
 const standing = (view: OrderView) => standingOf(view.order, view.issuance, view.now);
 
 describe('an order without a CSR', () => {
@@ -56,11 +56,14 @@ describe('an order without a CSR', () => {
     const view = await place(app, customer.caller, ['a.example.com'], years);
     await provide(view, { make: 'P-256' });
     assert.equal((await see(view)).issuance.state, 'awaitingApproval');
-    await app.platform.decide(app.operator, view.order, { approve: true, note: '' });
+    await app.ports.approvals.decideForOrder(app.operator, view.order, { approve: true, note: '' });
     app.checks.place('a.example.com');
     await app.advance(60);
     assert.equal((await see(view)).issuance.state, 'issued');
-    assert.ok((await app.platform.privateKey(customer.caller, view.order)).length > 0, 'a key that we made is sealed');
+    assert.ok(
+      (await app.ports.issuances.privateKey(customer.caller, view.order)).length > 0,
+      'a key that we made is sealed',
+    );
   });
 
   it('with names that are proved already rests at once', async () => {
@@ -97,8 +100,8 @@ describe('an order without a CSR', () => {
     app.checks.place('a.example.com');
     const view = await place(app, customer.caller, ['a.example.com'], years);
     await app.idle();
-    await app.platform.cancel(customer.caller, view.order);
-    assert.equal((await app.platform.account(customer.caller)).balanceMinor, 1_000_00);
+    await app.ports.orders.cancel(customer.caller, view.order);
+    assert.equal((await app.ports.accounts.get(customer.caller)).balanceMinor, 1_000_00);
     await assert.rejects(provide(view, await anyCsr()), { code: 'wrongState', message: /is cancelled/ });
   });
 
@@ -132,7 +135,9 @@ describe('an order without a CSR', () => {
     await begin();
     const view = await place(app, customer.caller, ['a.example.com'], years);
     const other = await createCustomer(app);
-    await assert.rejects(app.platform.provideCsr(other.caller, view.order, await anyCsr()), { code: 'notFound' });
+    await assert.rejects(app.ports.issuances.provideCsr(other.caller, view.order, await anyCsr()), {
+      code: 'notFound',
+    });
   });
 });
 
@@ -157,7 +162,7 @@ describe('a method chosen while ordering', () => {
       ['admin@example.com'],
     );
     app.checks.place('file.example.com');
-    await app.confirmations.decide(mail.token(), 'confirm', { address: '198.51.100.7', requestId: 'r' });
+    await app.ports.confirmations.decide(mail.token(), 'confirm', { address: '198.51.100.7', requestId: 'r' });
     await app.advance(60);
     assert.equal((await see(view)).issuance.state, 'issued');
   });
@@ -168,7 +173,7 @@ describe('a method chosen while ordering', () => {
     await app.idle();
     assert.equal(mail.sent.length, 0);
     app = await app.restart();
-    await app.platform.decide(app.operator, view.order, { approve: true, note: '' });
+    await app.ports.approvals.decideForOrder(app.operator, view.order, { approve: true, note: '' });
     await app.idle();
     assert.equal(mail.sent.length, 1);
   });
@@ -183,7 +188,7 @@ describe('a method chosen while ordering', () => {
     const before = await app.tables();
     for (const [change, message] of rows) {
       await assert.rejects(place(app, customer.caller, ['mail.example.com'], change), { message });
-      await assert.rejects(app.platform.checkOrder(customer.caller, await orderFor(['mail.example.com'], change)), {
+      await assert.rejects(app.ports.orders.check(customer.caller, await orderFor(['mail.example.com'], change)), {
         message,
       });
     }

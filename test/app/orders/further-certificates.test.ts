@@ -43,16 +43,16 @@ let held: Promise<void> = Promise.resolve();
 
 const daySeconds = 86_400;
 const paid = { productCode: 'paid' } satisfies Partial<PlaceOrder>;
-const see = ({ order }: Pick<OrderView, 'order'>) => app.platform.order(customer.caller, order);
-const seeIssuance = (number: number) => app.platform.order(customer.caller, { issuanceNumber: number });
-const balance = async () => (await app.platform.account(customer.caller)).balanceMinor;
-const certificates = async () => (await app.platform.certificates(customer.caller, { limit: 50 })).items;
+const see = ({ order }: Pick<OrderView, 'order'>) => app.ports.orders.get(customer.caller, order);
+const seeIssuance = (number: number) => app.ports.orders.get(customer.caller, { issuanceNumber: number });
+const balance = async () => (await app.ports.accounts.get(customer.caller)).balanceMinor;
+const certificates = async () => (await app.ports.certificates.list(customer.caller, { limit: 50 })).items;
 const reissue = async ({ order }: OrderView, texts: readonly string[], change: Partial<Reissue> = {}) =>
-  app.platform.reissue(customer.caller, order, await reissueFor(texts, change));
+  app.ports.issuances.reissue(customer.caller, order, await reissueFor(texts, change));
 const duplicate = async ({ order }: OrderView, texts: readonly string[], change: Partial<Reissue> = {}) =>
-  app.platform.duplicate(customer.caller, order, await reissueFor(texts, change));
+  app.ports.issuances.duplicate(customer.caller, order, await reissueFor(texts, change));
 const kindsOf = async ({ order }: OrderView) =>
-  (await app.administration.events(app.operator, { limit: 50, subject: order.id })).items.map(({ kind }) => kind);
+  (await app.ports.events.list(app.operator, { limit: 50, subject: order.id })).items.map(({ kind }) => kind);
 
 async function refusedWithoutTrace(ask: () => Promise<unknown>, error: object): Promise<void> {
   const before = await app.tables();
@@ -110,7 +110,7 @@ describe('a duplicate', () => {
     }
     const open = await place(app, customer.caller, ['open.example'], paid);
     await refusedWithoutTrace(() => duplicate(open, ['open.example']), { code: 'wrongState' });
-    await app.platform.revoke(customer.caller, first.order, 'unspecified');
+    await app.ports.revocations.revokeOrder(customer.caller, first.order, 'unspecified');
     await refusedWithoutTrace(() => duplicate(first, ['a.example']), { code: 'wrongState', message: /revoked/ });
   });
 
@@ -137,7 +137,7 @@ describe('a duplicate', () => {
       Promise.all([under, ...two].map(async ({ issuance }) => (await seeIssuance(issuance.number)).issuance.state));
     assert.deepEqual(await states(), ['awaitingValidation', 'issued', 'awaitingValidation']);
     assert.equal((await see(first)).issuance.id, under.issuance.id);
-    await app.platform.revoke(customer.caller, first.order, 'superseded');
+    await app.ports.revocations.revokeOrder(customer.caller, first.order, 'superseded');
     assert.deepEqual(await states(), ['cancelled', 'issued', 'cancelled']);
     assert.ok((await certificates()).every(({ state }) => state === 'revoked'));
   });
@@ -161,7 +161,7 @@ describe('a reissue with the same CSR', () => {
     const anew = await reissue(made, ['b.example'], { csr: 'same' });
     assert.notDeepEqual(anew.issuance.csr, made.issuance.csr);
     await app.idle();
-    assert.ok((await app.platform.privateKey(customer.caller, made.order)).length > 0);
+    assert.ok((await app.ports.issuances.privateKey(customer.caller, made.order)).length > 0);
   });
 
   it('is refused where there is no certificate yet', async () => {
@@ -225,11 +225,11 @@ describe('a reissue that comes to nothing', () => {
     await app.idle();
     const failed = await see(view);
     assert.deepEqual([failed.issuance.state, failed.order.totalMinor, await balance()], ['failed', 100_00, 1_900_00]);
-    await app.administration.changeAccount(app.operator, customer.account.id, { approval: 'manual' });
+    await app.ports.accounts.change(app.operator, customer.account.id, { approval: 'manual' });
     const asked = await reissue(view, ['a.example', 'c.example']);
     assert.deepEqual([asked.order.totalMinor, await balance()], [200_00, 1_800_00]);
     const by = await createCaller(app, customer.account, { roles: ['approver'] });
-    const { order } = await app.platform.decide(by, view.order, { approve: false, note: '' });
+    const { order } = await app.ports.approvals.decideForOrder(by, view.order, { approve: false, note: '' });
     assert.deepEqual([order.state, order.totalMinor, await balance()], ['active', 100_00, 1_900_00]);
   });
 });
@@ -239,7 +239,7 @@ describe('withdrawing a reissue', () => {
     const first = await issue(app, customer.caller, ['a.example'], paid);
     await reissue(first, ['a.example', 'late.example']);
     await app.idle();
-    const view = await app.platform.withdrawReissue(customer.caller, first.order);
+    const view = await app.ports.issuances.withdrawReissue(customer.caller, first.order);
     assert.equal(view.issuance.id, first.issuance.id);
     assert.equal(view.certificate?.id, first.certificate?.id);
     assert.deepEqual([view.order.totalMinor, await balance()], [100_00, 1_900_00]);
@@ -256,29 +256,31 @@ describe('withdrawing a reissue', () => {
     const manual = await createCustomer(app, { approval: 'manual', balanceMinor: 500_00 });
     app.checks.place('m.example');
     const { order } = await place(app, manual.caller, ['m.example'], paid);
-    await app.platform.decide(app.operator, order, { approve: true, note: '' });
+    await app.ports.approvals.decideForOrder(app.operator, order, { approve: true, note: '' });
     await app.idle();
-    await app.platform.reissue(manual.caller, order, await reissueFor(['m.example']));
-    const view = await app.platform.withdrawReissue(manual.caller, order);
+    await app.ports.issuances.reissue(manual.caller, order, await reissueFor(['m.example']));
+    const view = await app.ports.issuances.withdrawReissue(manual.caller, order);
     assert.deepEqual([view.approval?.asks, view.approval?.state], ['reissue', 'rejected']);
     assert.equal(view.issuance.state, 'issued');
   });
 
   it('is refused when there is none', async () => {
     const first = await issue(app, customer.caller, ['a.example'], paid);
-    const ask = () => app.platform.withdrawReissue(customer.caller, first.order);
+    const ask = () => app.ports.issuances.withdrawReissue(customer.caller, first.order);
     await refusedWithoutTrace(ask, { code: 'wrongState', message: /needs an order with a reissue under way/ });
     await duplicate(first, ['a.example']);
     await app.idle();
     await refusedWithoutTrace(ask, { code: 'wrongState' });
     const open = await place(app, customer.caller, ['open.example'], paid);
-    await refusedWithoutTrace(() => app.platform.withdrawReissue(customer.caller, open.order), { code: 'wrongState' });
+    await refusedWithoutTrace(() => app.ports.issuances.withdrawReissue(customer.caller, open.order), {
+      code: 'wrongState',
+    });
   });
 });
 
 describe('cancelling an order', () => {
   const cancel = ({ order }: OrderView, issuedWithinDays?: number) =>
-    app.platform.cancel(
+    app.ports.orders.cancel(
       customer.caller,
       order,
       issuedWithinDays === undefined ? {} : { issuedWithinDays, note: 'sorry' },
@@ -324,15 +326,15 @@ describe('cancelling an order', () => {
 describe('an order of which a duplicate is being signed', () => {
   const approver = () => createCaller(app, customer.account, { roles: ['approver'] });
   const ask = ({ order }: OrderView) =>
-    app.platform.requestRevocation(customer.caller, { order }, { reason: 'superseded', wish: {} });
+    app.ports.revocations.request(customer.caller, { order }, { reason: 'superseded', wish: {} });
   const ways: Readonly<Record<string, (view: OrderView) => Promise<unknown>>> = {
-    cancelled: ({ order }) => app.platform.cancel(customer.caller, order, { issuedWithinDays: 30 }),
-    revoked: ({ order }) => app.platform.revoke(customer.caller, order, 'superseded'),
+    cancelled: ({ order }) => app.ports.orders.cancel(customer.caller, order, { issuedWithinDays: 30 }),
+    revoked: ({ order }) => app.ports.revocations.revokeOrder(customer.caller, order, 'superseded'),
     'revoked as asked': ask,
     'revoked as approved': async (view) => {
       const { approval } = await ask(view);
       const reference = { number: approval?.number ?? 0 };
-      await app.platform.decideApproval(await approver(), reference, { approve: true, note: '' });
+      await app.ports.approvals.decide(await approver(), reference, { approve: true, note: '' });
     },
   };
   for (const [way, end] of Object.entries(ways)) {
@@ -342,7 +344,7 @@ describe('an order of which a duplicate is being signed', () => {
       held = signature.promise;
       await duplicate(view, ['a.example']);
       if (way.endsWith('approved')) {
-        await app.administration.changeAccount(app.operator, customer.account.id, { approval: 'manual' });
+        await app.ports.accounts.change(app.operator, customer.account.id, { approval: 'manual' });
       }
       const ending = end(view);
       // Not before the end was asked for.

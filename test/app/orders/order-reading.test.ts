@@ -30,7 +30,7 @@ afterEach(() => app.close());
 /** An issued order, and a reissue of it for one more name that is not proved. */
 async function reissued(): Promise<{ readonly first: OrderView; readonly second: OrderView }> {
   const first = await issue(app, customer.caller, ['one.example']);
-  const second = await app.platform.reissue(
+  const second = await app.ports.issuances.reissue(
     customer.caller,
     first.order,
     await reissueFor(['one.example', 'two.example']),
@@ -47,17 +47,17 @@ describe('an order by one of its issuances', () => {
       { proofReference: first.issuance.proofReference },
     ] as const;
     for (const reference of references) {
-      const view = await app.platform.order(customer.caller, reference);
+      const view = await app.ports.orders.get(customer.caller, reference);
       assert.equal(view.order.id, first.order.id);
       assert.equal(view.order.issuanceId, second.issuance.id);
       assert.equal(view.issuance.id, first.issuance.id);
       assert.deepEqual(view.certificate, first.certificate);
       assert.equal(view.authorizations.length, 1);
     }
-    const newest = await app.platform.order(customer.caller, { number: first.order.number });
+    const newest = await app.ports.orders.get(customer.caller, { number: first.order.number });
     assert.equal(newest.issuance.id, second.issuance.id);
     assert.equal(newest.certificate, null);
-    const byReference = await app.platform.order(customer.caller, { proofReference: second.issuance.proofReference });
+    const byReference = await app.ports.orders.get(customer.caller, { proofReference: second.issuance.proofReference });
     assert.equal(byReference.issuance.id, second.issuance.id);
   });
 
@@ -65,17 +65,17 @@ describe('an order by one of its issuances', () => {
     const { first } = await reissued();
     await app.advance(10);
     const before = app.checks.looks.length;
-    await app.platform.order(customer.caller, { issuanceNumber: first.issuance.number });
+    await app.ports.orders.get(customer.caller, { issuanceNumber: first.issuance.number });
     await app.idle();
     assert.equal(app.checks.looks.length, before);
-    await app.platform.order(customer.caller, first.order);
+    await app.ports.orders.get(customer.caller, first.order);
     await app.idle();
     assert.ok(app.checks.looks.length > before);
   });
 
   it('answers its state and nothing of the newest when it is settled', async () => {
     const { first } = await reissued();
-    const view = await app.platform.settle(customer.caller, { issuanceNumber: first.issuance.number }, 1000);
+    const view = await app.ports.orders.settle(customer.caller, { issuanceNumber: first.issuance.number }, 1000);
     assert.equal(view.issuance.state, 'issued');
   });
 
@@ -84,9 +84,12 @@ describe('an order by one of its issuances', () => {
     const reference = { proofReference: first.issuance.proofReference };
     const [name] = names('one.example');
     assert.ok(name);
-    await assert.rejects(app.platform.chooseMethod(customer.caller, reference, name, 'dnsTxt'), refused('wrongState'));
-    await assert.rejects(app.platform.recheck(customer.caller, reference), refused('wrongState'));
-    await assert.rejects(app.platform.removeNames(customer.caller, reference, [name]), refused('wrongState'));
+    await assert.rejects(
+      app.ports.proving.chooseMethod(customer.caller, reference, name, 'dnsTxt'),
+      refused('wrongState'),
+    );
+    await assert.rejects(app.ports.proving.recheck(customer.caller, reference), refused('wrongState'));
+    await assert.rejects(app.ports.orders.removeNames(customer.caller, reference, [name]), refused('wrongState'));
   });
 
   it('is found in its own account and dialect only', async () => {
@@ -95,17 +98,17 @@ describe('an order by one of its issuances', () => {
     const other = await createCustomer(app);
     const elsewhere = await createCaller(app, customer.account, { dialect: 'wosign' });
     for (const reference of [{ issuanceNumber: number }, { proofReference }]) {
-      await assert.rejects(app.platform.order(other.caller, reference), refused('notFound'));
-      await assert.rejects(app.platform.order(elsewhere, reference), refused('notFound'));
+      await assert.rejects(app.ports.orders.get(other.caller, reference), refused('notFound'));
+      await assert.rejects(app.ports.orders.get(elsewhere, reference), refused('notFound'));
     }
     for (const reference of [{ issuanceNumber: 1 }, { proofReference: 'never' }, { issuanceNumber: 1.5 }]) {
-      await assert.rejects(app.platform.order(customer.caller, reference), refused('notFound'));
+      await assert.rejects(app.ports.orders.get(customer.caller, reference), refused('notFound'));
     }
   });
 
   it('is listed with all the others, the newest first', async () => {
     const { first, second } = await reissued();
-    const views = await app.platform.issuances(customer.caller, { issuanceNumber: first.issuance.number });
+    const views = await app.ports.issuances.list(customer.caller, { issuanceNumber: first.issuance.number });
     assert.deepEqual(
       views.map(({ issuance, certificate }) => [issuance.id, certificate?.id]),
       [
@@ -114,34 +117,34 @@ describe('an order by one of its issuances', () => {
       ],
     );
     const other = await createCustomer(app);
-    await assert.rejects(app.platform.issuances(other.caller, first.order), refused('notFound'));
+    await assert.rejects(app.ports.issuances.list(other.caller, first.order), refused('notFound'));
   });
 
   it('hands out the key that was made for that issuance', async () => {
     app.checks.place('keyed.example');
     const made = await issue(app, customer.caller, ['keyed.example'], { csr: { make: 'P-256' } });
-    const key = await app.platform.privateKey(customer.caller, made.order);
-    await app.platform.reissue(
+    const key = await app.ports.issuances.privateKey(customer.caller, made.order);
+    await app.ports.issuances.reissue(
       customer.caller,
       made.order,
       await reissueFor(['keyed.example'], { csr: await anyCsr() }),
     );
     await app.idle();
-    await assert.rejects(app.platform.privateKey(customer.caller, made.order), refused('notFound'));
+    await assert.rejects(app.ports.issuances.privateKey(customer.caller, made.order), refused('notFound'));
     const older = { issuanceNumber: made.issuance.number };
-    assert.deepEqual(await app.platform.privateKey(customer.caller, older), key);
+    assert.deepEqual(await app.ports.issuances.privateKey(customer.caller, older), key);
   });
 });
 
 describe('notes to an order', () => {
   it('are kept with their author, the newest first', async () => {
     const { order } = await place(app, customer.caller, ['a.example']);
-    const first = await app.platform.addNote(customer.caller, order, ' asked the web team ');
-    const second = await app.platform.addNote(customer.caller, order, '第二条');
+    const first = await app.ports.notes.add(customer.caller, order, ' asked the web team ');
+    const second = await app.ports.notes.add(customer.caller, order, '第二条');
     assert.equal(first.text, 'asked the web team');
     assert.equal(first.author, customer.caller.actor);
     assert.ok(second.number > first.number);
-    assert.deepEqual(await app.platform.notes(customer.caller, order), [second, first]);
+    assert.deepEqual(await app.ports.notes.list(customer.caller, order), [second, first]);
   });
 
   it('are refused when empty or endless, from strangers and from those who only read', async () => {
@@ -149,12 +152,12 @@ describe('notes to an order', () => {
     const other = await createCustomer(app);
     const viewer = await createCaller(app, customer.account, { roles: ['viewer'] });
     for (const text of ['', '  ', 'x'.repeat(10_001)]) {
-      await assert.rejects(app.platform.addNote(customer.caller, order, text), refused('fieldInvalid'));
+      await assert.rejects(app.ports.notes.add(customer.caller, order, text), refused('fieldInvalid'));
     }
-    await assert.rejects(app.platform.addNote(other.caller, order, 'x'), refused('notFound'));
-    await assert.rejects(app.platform.notes(other.caller, order), refused('notFound'));
-    await assert.rejects(app.platform.addNote(viewer, order, 'x'), refused('roleMissing'));
-    assert.deepEqual(await app.platform.notes(viewer, order), []);
+    await assert.rejects(app.ports.notes.add(other.caller, order, 'x'), refused('notFound'));
+    await assert.rejects(app.ports.notes.list(other.caller, order), refused('notFound'));
+    await assert.rejects(app.ports.notes.add(viewer, order, 'x'), refused('roleMissing'));
+    assert.deepEqual(await app.ports.notes.list(viewer, order), []);
   });
 });
 
@@ -169,9 +172,9 @@ describe('changing an order', () => {
 
   it('keeps what is told and leaves the rest', async () => {
     const { order } = await place(app, customer.caller, ['a.example'], { dialectData: { a: 1 } });
-    const view = await app.platform.changeOrder(customer.caller, order, change);
+    const view = await app.ports.orders.change(customer.caller, order, change);
     assert.deepEqual(view.order, { ...order, ...change });
-    const again = await app.platform.changeOrder(customer.caller, order, {
+    const again = await app.ports.orders.change(customer.caller, order, {
       renewalMark: null,
       alternativeReference: null,
       reminders: defaultReminderSettings,
@@ -184,7 +187,7 @@ describe('changing an order', () => {
       reminders: defaultReminderSettings,
     };
     assert.deepEqual(again.order, expected);
-    assert.deepEqual((await app.platform.changeOrder(customer.caller, order, {})).order, expected);
+    assert.deepEqual((await app.ports.orders.change(customer.caller, order, {})).order, expected);
     const events = await app.database.read.events.list({ accountId: customer.account.id, subject: order.id, limit: 9 });
     const changes = events.filter(({ kind }) => kind === 'order.changed');
     assert.equal(changes.length, 2);
@@ -207,11 +210,11 @@ describe('changing an order', () => {
       }),
     );
     const set = (value: string) =>
-      app.platform.changeOrder(customer.caller, order, { customValues: [{ fieldNumber: field.number, value }] });
+      app.ports.orders.change(customer.caller, order, { customValues: [{ fieldNumber: field.number, value }] });
     const value = { fieldNumber: field.number, label: 'cost centre', value: '17' };
     assert.deepEqual((await set('17')).order.customValues, [value]);
     await assert.rejects(set('seventeen'), refused('customValueInvalid'));
-    assert.deepEqual((await app.platform.order(customer.caller, order)).order.customValues, [value]);
+    assert.deepEqual((await app.ports.orders.get(customer.caller, order)).order.customValues, [value]);
   });
 
   it('is refused for what does not fit, from strangers and from those who only read', async () => {
@@ -226,13 +229,13 @@ describe('changing an order', () => {
       { alternativeReference: 'x'.repeat(256) },
     ];
     for (const wrong of refusals) {
-      await assert.rejects(app.platform.changeOrder(customer.caller, order, wrong), refused('fieldInvalid'));
+      await assert.rejects(app.ports.orders.change(customer.caller, order, wrong), refused('fieldInvalid'));
     }
     assert.deepEqual(await app.tables(), before);
     const other = await createCustomer(app);
-    await assert.rejects(app.platform.changeOrder(other.caller, order, change), refused('notFound'));
+    await assert.rejects(app.ports.orders.change(other.caller, order, change), refused('notFound'));
     const viewer = await createCaller(app, customer.account, { roles: ['viewer'] });
-    await assert.rejects(app.platform.changeOrder(viewer, order, change), refused('roleMissing'));
+    await assert.rejects(app.ports.orders.change(viewer, order, change), refused('roleMissing'));
   });
 });
 
@@ -246,10 +249,10 @@ describe('orders that changed', () => {
     const other = await createCustomer(app);
     await place(app, other.caller, ['c.example']);
     const atNote = app.clock.now();
-    await app.platform.addNote(customer.caller, a.order, 'moved');
+    await app.ports.notes.add(customer.caller, a.order, 'moved');
     await app.advance(100);
     const changed = async (from: Date, until: Date, caller = customer.caller) =>
-      (await app.platform.changedOrders(caller, { from, until })).map(({ order }) => order.id);
+      (await app.ports.orders.listChanged(caller, { from, until })).map(({ order }) => order.id);
     const later = (seconds: number) => new Date(start.getTime() + seconds * 1000);
     assert.deepEqual(await changed(start, later(1000)), [a.order.id, b.order.id]);
     assert.deepEqual(await changed(start, later(60)), [b.order.id, a.order.id]);
@@ -272,10 +275,15 @@ describe('the search for orders', () => {
     const other = await createCustomer(app);
     await place(app, other.caller, ['one.example']);
     const search = (query: object, caller = customer.caller) =>
-      app.platform.searchOrders(caller, { limit: 10, offset: 0, ...query });
+      app.ports.orders.search(caller, { limit: 10, offset: 0, ...query });
     const found = await search({ name: 'two.example' });
     assert.equal(found.total, 1);
-    const { authorizations: _, chain: __, issuance, ...rest } = await app.platform.order(customer.caller, first.order);
+    const {
+      authorizations: _,
+      chain: __,
+      issuance,
+      ...rest
+    } = await app.ports.orders.get(customer.caller, first.order);
     assert.deepEqual(found.items, [{ ...rest, issuance: issuanceSummaryOf(issuance) }]);
     const all = await search({});
     assert.deepEqual(

@@ -27,15 +27,15 @@ afterEach(() => app.close());
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const years = { productCode: 'years' } satisfies Partial<PlaceOrder>;
-const see = ({ order }: OrderView) => app.platform.order(customer.caller, order);
-const balance = async () => (await app.platform.account(customer.caller)).balanceMinor;
+const see = ({ order }: OrderView) => app.ports.orders.get(customer.caller, order);
+const balance = async () => (await app.ports.accounts.get(customer.caller)).balanceMinor;
 const inMs = (ms: number) => new Date(app.clock.now().getTime() + ms);
 
 /** Refused by placing and by the dry run alike, and nothing is left of it. */
 async function refusedTwice(change: Partial<PlaceOrder>, error: object, texts = ['a.example.com']): Promise<void> {
   const before = await app.tables();
   await assert.rejects(place(app, customer.caller, texts, change), error);
-  await assert.rejects(app.platform.checkOrder(customer.caller, await orderFor(texts, change)), error);
+  await assert.rejects(app.ports.orders.check(customer.caller, await orderFor(texts, change)), error);
   assert.deepEqual(await app.tables(), before);
 }
 
@@ -51,13 +51,13 @@ describe('an order of several periods', () => {
   it('pays for all of them when a reissue adds a name', async () => {
     const view = await issue(app, customer.caller, ['a.example.com'], { ...years, periods: 2 });
     const request = await reissueFor(['a.example.com', 'b.example.com']);
-    const { issuance } = await app.platform.reissue(customer.caller, view.order, request);
+    const { issuance } = await app.ports.issuances.reissue(customer.caller, view.order, request);
     assert.equal(issuance.chargedMinor, 200_00);
   });
 
   it('gets all of them back for a name that is taken out', async () => {
     const view = await place(app, customer.caller, ['a.example.com', 'b.example.com'], { ...years, periods: 2 });
-    await app.platform.removeNames(customer.caller, view.order, names('b.example.com'));
+    await app.ports.orders.removeNames(customer.caller, view.order, names('b.example.com'));
     assert.equal(await balance(), 10_000_00 - 200_00);
   });
 
@@ -112,21 +112,21 @@ describe('a validity', () => {
     const slow = await createCustomer(app, { balanceMinor: 100_00, approval: 'manual', dialect: 'encryption365' });
     const until = inMs(10 * dayMs);
     const { order } = await place(app, slow.caller, ['slow.example.com'], { ...years, validity: { until } });
-    await app.platform.decide(app.operator, order, { approve: true, note: '' });
+    await app.ports.approvals.decideForOrder(app.operator, order, { approve: true, note: '' });
     await app.advance(3600);
     app.checks.place('slow.example.com');
     await app.advance(3600);
-    assert.deepEqual((await app.platform.order(slow.caller, order)).certificate?.notAfter, until);
+    assert.deepEqual((await app.ports.orders.get(slow.caller, order)).certificate?.notAfter, until);
   });
 
   it('of a reissue is its own', async () => {
     const view = await issue(app, customer.caller, ['a.example.com'], { ...years, validity: { days: 30 } });
-    await app.platform.reissue(customer.caller, view.order, await reissueFor(['a.example.com']));
+    await app.ports.issuances.reissue(customer.caller, view.order, await reissueFor(['a.example.com']));
     await app.idle();
     const { certificate } = await see(view);
     assert.equal(certificate && certificate.notAfter.getTime() - certificate.notBefore.getTime(), 199 * dayMs - 1000);
     const request = await reissueFor(['a.example.com'], { validity: { days: 7 } });
-    await app.platform.reissue(customer.caller, view.order, request);
+    await app.ports.issuances.reissue(customer.caller, view.order, request);
     await app.idle();
     const second = (await see(view)).certificate;
     assert.equal(second && second.notAfter.getTime() - second.notBefore.getTime(), 7 * dayMs - 1000);
@@ -158,7 +158,7 @@ describe('a validity', () => {
       const { order } = await issue(app, customer.caller, ['a.example.com'], years);
       const before = await app.tables();
       const request = await reissueFor(['a.example.com'], { validity: validity() });
-      await assert.rejects(app.platform.reissue(customer.caller, order, request), error);
+      await assert.rejects(app.ports.issuances.reissue(customer.caller, order, request), error);
       assert.deepEqual(await app.tables(), before);
     });
   }
@@ -243,16 +243,16 @@ describe('a container', () => {
 describe('a dry run', () => {
   it('of a good order stores nothing and makes no key', async () => {
     const before = await app.tables();
-    await app.platform.checkOrder(customer.caller, await orderFor(['a.example.com'], years));
-    await app.platform.checkOrder(customer.caller, await orderFor(['a.example.com'], { ...years, csr: null }));
+    await app.ports.orders.check(customer.caller, await orderFor(['a.example.com'], years));
+    await app.ports.orders.check(customer.caller, await orderFor(['a.example.com'], { ...years, csr: null }));
     const made = { ...years, csr: { make: 'rsa' } } as const;
-    await app.platform.checkOrder(customer.caller, await orderFor(['a.example.com'], made));
+    await app.ports.orders.check(customer.caller, await orderFor(['a.example.com'], made));
     assert.deepEqual(await app.tables(), before);
   });
 
   it('asks for no money, but for the right currency', async () => {
     const poor = await createCustomer(app);
-    await app.platform.checkOrder(poor.caller, await orderFor(['a.example.com'], years));
+    await app.ports.orders.check(poor.caller, await orderFor(['a.example.com'], years));
     await refusedTwice({ productCode: 'dollars' }, { code: 'unknownProduct', message: /USD/ });
   });
 
@@ -265,17 +265,17 @@ describe('a dry run', () => {
 });
 
 describe('a renewal', () => {
-  const see = ({ order }: OrderView) => app.platform.order(customer.caller, order);
+  const see = ({ order }: OrderView) => app.ports.orders.get(customer.caller, order);
 
   it('is known to the order that it renews, until it comes to nothing', async () => {
     const old = await issue(app, customer.caller, ['a.example.com'], years);
     const renewal = await place(app, customer.caller, ['b.example.com'], { ...years, renewalOf: old.order });
     assert.equal((await see(old)).order.renewedBy, renewal.order.id);
-    await app.platform.cancel(customer.caller, renewal.order);
+    await app.ports.orders.cancel(customer.caller, renewal.order);
     assert.equal((await see(old)).order.renewedBy, null);
     const second = await place(app, customer.caller, ['b.example.com'], { ...years, renewalOf: old.order });
     const third = await place(app, customer.caller, ['b.example.com'], { ...years, renewalOf: old.order });
-    await app.platform.revoke(customer.caller, second.order, 'unspecified');
+    await app.ports.revocations.revokeOrder(customer.caller, second.order, 'unspecified');
     assert.equal((await see(old)).order.renewedBy, third.order.id, 'another renews it');
   });
 
@@ -303,7 +303,7 @@ describe('a renewal', () => {
     const first = await issue(app, customer.caller, ['a.example.com'], renew);
     const second = await issue(app, customer.caller, ['a.example.com'], renew);
     app.checks.place('slow.example.com');
-    await app.platform.recheck(customer.caller, waiting.order);
+    await app.ports.proving.recheck(customer.caller, waiting.order);
     await app.idle();
     const carried = new Date(app.clock.now().getTime() + 90 * dayMs);
     assert.deepEqual(first.order.coverageUntil, yearFrom(carried));
@@ -316,7 +316,7 @@ describe('a renewal', () => {
     const old = await issue(app, customer.caller, ['a.example.com'], years);
     const renewal = await issue(app, customer.caller, ['a.example.com'], { ...years, renewalOf: old.order });
     const before = await balance();
-    const cancel = ({ order }: OrderView) => app.platform.cancel(customer.caller, order, { issuedWithinDays: 30 });
+    const cancel = ({ order }: OrderView) => app.ports.orders.cancel(customer.caller, order, { issuedWithinDays: 30 });
     await assert.rejects(cancel(old), { code: 'wrongState', message: /an order that no issued one renews/ });
     assert.equal(await balance(), before);
     await cancel(renewal);
@@ -329,7 +329,7 @@ describe('a renewal', () => {
     const again = await issue(app, customer.caller, ['a.example.com'], { renewalOf: free.order });
     assert.deepEqual(again.order.coverageUntil, free.order.coverageUntil);
     const revoked = await issue(app, customer.caller, ['a.example.com'], years);
-    await app.platform.revoke(customer.caller, revoked.order, 'unspecified');
+    await app.ports.revocations.revokeOrder(customer.caller, revoked.order, 'unspecified');
     const { order } = await issue(app, customer.caller, ['a.example.com'], { ...years, renewalOf: revoked.order });
     assert.deepEqual(order.coverageUntil, revoked.order.coverageUntil);
   });

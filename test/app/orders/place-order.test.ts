@@ -25,7 +25,7 @@ before(async () => {
 });
 after(() => app.close());
 
-const balance = async ({ account }: Customer) => (await app.platform.account(callerOf(account.id))).balanceMinor;
+const balance = async ({ account }: Customer) => (await app.ports.accounts.get(callerOf(account.id))).balanceMinor;
 const callerOf = (accountId: Customer['account']['id']) => ({ ...app.operator, accountId });
 
 describe('a free order', () => {
@@ -49,14 +49,14 @@ describe('a free order', () => {
         ['*.free.example', 'pending'],
       ],
     );
-    assert.equal(approval?.state, 'approved');
-    const { authorizations: stored, ...rest } = await app.platform.order(caller, order);
+    assert.equal(approval, null);
+    const { authorizations: stored, ...rest } = await app.ports.orders.get(caller, order);
     assert.deepEqual(rest.order, order);
     assert.deepEqual(
       stored.map(({ id }) => id),
       authorizations.map(({ id }) => id),
     );
-    const { items } = await app.administration.events(app.operator, { limit: 9, subject: order.id });
+    const { items } = await app.ports.events.list(app.operator, { limit: 9, subject: order.id });
     assert.equal(items[0]?.kind, 'order.placed');
     assert.deepEqual([items[0]?.actor, items[0]?.requestId], [caller.actor, caller.requestId]);
     assert.deepEqual(items[0]?.data, {
@@ -65,7 +65,7 @@ describe('a free order', () => {
       totalMinor: 0,
       currency: 'CNY',
     });
-    assert.deepEqual(await app.administration.ledger(app.operator, account.id, 9), []);
+    assert.deepEqual(await app.ports.accounts.ledger(app.operator, account.id, 9), []);
   });
 
   it('of proved names is being signed at once', async () => {
@@ -76,7 +76,7 @@ describe('a free order', () => {
     const plan = view.issuance.plan;
     assert.ok(plan);
     assert.match(plan.serial, /^[0-7][0-9a-f]{31}$/);
-    const { certificate } = await app.platform.order(caller, view.order);
+    const { certificate } = await app.ports.orders.get(caller, view.order);
     assert.equal(certificate?.serial, plan.serial);
   });
 });
@@ -89,7 +89,7 @@ describe('a paid order', () => {
     const price = 2 * 100_00 + 300_00 + 150_00;
     assert.deepEqual([order.totalMinor, issuance.chargedMinor], [price, price]);
     assert.equal(await balance(customer), 1_000_00 - price);
-    const [line] = await app.administration.ledger(app.operator, customer.account.id, 1);
+    const [line] = await app.ports.accounts.ledger(app.operator, customer.account.id, 1);
     assert.deepEqual(
       [line?.kind, line?.amountMinor, line?.balanceAfterMinor, line?.orderId, line?.note],
       ['charge', -price, 1_000_00 - price, order.id, 'product paid'],
@@ -272,7 +272,7 @@ describe('refused without a trace is', () => {
     // They neither hear of each other's nor are in each other's way.
     await place(app, (await createCustomer(app)).caller, ['first.example'], { proofReference });
     const own = await place(app, customer.caller, ['first.example'], { proofReference });
-    const found = await app.platform.order(customer.caller, { proofReference });
+    const found = await app.ports.orders.get(customer.caller, { proofReference });
     assert.equal(found.order.id, own.order.id);
     const before = await app.tables();
     const again = place(app, customer.caller, ['second.example'], { proofReference });
@@ -292,11 +292,11 @@ describe('the same request twice', () => {
     const customer = await createCustomer(app, { balanceMinor: 1_000_00 });
     const request = () => orderFor(['once.example'], { productCode: 'paid', idempotency });
     const requests = await Promise.all(Array.from({ length: 5 }, request));
-    const views = await Promise.all(requests.map((one) => app.platform.placeOrder(customer.caller, one)));
+    const views = await Promise.all(requests.map((one) => app.ports.orders.place(customer.caller, one)));
     assert.equal(new Set(views.map(({ order }) => order.id)).size, 1);
     assert.equal(new Set(views.map(({ issuance }) => issuance.proofReference)).size, 1);
     assert.equal(await balance(customer), 900_00);
-    const { items } = await app.platform.orders(customer.caller, { limit: 10 });
+    const { items } = await app.ports.orders.list(customer.caller, { limit: 10 });
     assert.equal(items.length, 1);
   });
 
@@ -329,11 +329,11 @@ describe('the same request twice', () => {
     const customer = await createCustomer(app, { balanceMinor: 500_00 });
     const ask = () => place(app, customer.caller, ['dead.example'], { productCode: 'paid', idempotency });
     const first = await ask();
-    await app.platform.cancel(customer.caller, first.order);
+    await app.ports.orders.cancel(customer.caller, first.order);
     const second = await ask();
     assert.notEqual(second.order.id, first.order.id);
     assert.equal((await ask()).order.id, second.order.id);
-    await app.platform.revoke(customer.caller, second.order, 'unspecified');
+    await app.ports.revocations.revokeOrder(customer.caller, second.order, 'unspecified');
     const [third, fourth] = await Promise.all([ask(), ask()]);
     assert.notEqual(third?.order.id, second.order.id);
     assert.equal(fourth?.order.id, third?.order.id);
@@ -344,7 +344,7 @@ describe('the same request twice', () => {
     const { caller } = await createCustomer(app);
     const first = await issue(app, caller, ['alive.example'], { idempotency });
     assert.equal((await place(app, caller, ['alive.example'], { idempotency })).order.id, first.order.id);
-    await app.platform.revoke(caller, first.order, 'superseded');
+    await app.ports.revocations.revokeOrder(caller, first.order, 'superseded');
     assert.equal((await place(app, caller, ['alive.example'], { idempotency })).order.id, first.order.id);
   });
 
@@ -353,7 +353,7 @@ describe('the same request twice', () => {
     const ask = () => place(app, customer.caller, ['poor.example'], { productCode: 'paid', idempotency });
     await assert.rejects(ask(), { code: 'insufficientBalance' });
     const credit = { amountMinor: 100_00, note: '' };
-    await app.administration.creditAccount(app.operator, customer.account.id, credit);
+    await app.ports.accounts.credit(app.operator, customer.account.id, credit);
     assert.equal((await ask()).order.totalMinor, 100_00);
   });
 });
@@ -365,10 +365,10 @@ describe('a renewal', () => {
     app.checks.remove('renew.example');
     const { order } = await place(app, caller, ['renew.example'], { renewalOf: { number: first.order.number } });
     assert.equal(order.renewalOf, first.order.id);
-    const renewed = await app.platform.order(caller, order);
+    const renewed = await app.ports.orders.get(caller, order);
     assert.equal(renewed.issuance.state, 'issued');
     assert.deepEqual(renewed.authorizations, first.authorizations);
-    assert.equal((await app.platform.order(caller, first.order)).order.state, 'active');
+    assert.equal((await app.ports.orders.get(caller, first.order)).order.state, 'active');
   });
 });
 
@@ -380,17 +380,17 @@ describe("another account's order", () => {
 
   const [name] = names('theirs2.example');
   const asks = {
-    order: (caller) => app.platform.order(caller, theirs.order),
-    recheck: (caller) => app.platform.recheck(caller, theirs.order),
-    chooseMethod: (caller) => app.platform.chooseMethod(caller, theirs.order, name ?? assert.fail(), 'httpFile'),
-    reissue: async (caller) => app.platform.reissue(caller, theirs.order, await reissueFor(['theirs2.example'])),
-    revoke: (caller) => app.platform.revoke(caller, theirs.order, 'unspecified'),
-    cancel: (caller) => app.platform.cancel(caller, theirs.order),
-    decide: (caller) => app.platform.decide(caller, theirs.order, { approve: true, note: '' }),
-    certificate: (caller) => app.platform.certificate(caller, theirs.certificate?.id ?? ''),
+    order: (caller) => app.ports.orders.get(caller, theirs.order),
+    recheck: (caller) => app.ports.proving.recheck(caller, theirs.order),
+    chooseMethod: (caller) => app.ports.proving.chooseMethod(caller, theirs.order, name ?? assert.fail(), 'httpFile'),
+    reissue: async (caller) => app.ports.issuances.reissue(caller, theirs.order, await reissueFor(['theirs2.example'])),
+    revoke: (caller) => app.ports.revocations.revokeOrder(caller, theirs.order, 'unspecified'),
+    cancel: (caller) => app.ports.orders.cancel(caller, theirs.order),
+    decide: (caller) => app.ports.approvals.decideForOrder(caller, theirs.order, { approve: true, note: '' }),
+    certificate: (caller) => app.ports.certificates.get(caller, theirs.certificate?.id ?? ''),
     revokeCertificate: (caller) =>
-      app.platform.revokeCertificate(caller, String(theirs.certificate?.number), 'unspecified'),
-  } as const satisfies Partial<Record<keyof TestApp['platform'], (caller: Customer['caller']) => Promise<unknown>>>;
+      app.ports.revocations.revokeCertificate(caller, String(theirs.certificate?.number), 'unspecified'),
+  } as const satisfies Readonly<Record<string, (caller: Customer['caller']) => Promise<unknown>>>;
 
   for (const [method, ask] of Object.entries(asks)) {
     it(`does not exist for ${method}`, async () => {
@@ -403,19 +403,19 @@ describe("another account's order", () => {
 
   it('is in no list', async () => {
     const { caller } = await createCustomer(app, { dialect: 'native' });
-    assert.deepEqual((await app.platform.orders(caller, { limit: 9 })).items, []);
-    assert.deepEqual((await app.platform.orders(caller, { limit: 9, name: 'theirs2.example' })).items, []);
+    assert.deepEqual((await app.ports.orders.list(caller, { limit: 9 })).items, []);
+    assert.deepEqual((await app.ports.orders.list(caller, { limit: 9, name: 'theirs2.example' })).items, []);
     const { serial } = theirs.certificate ?? assert.fail();
-    assert.deepEqual((await app.platform.certificates(caller, { limit: 9, serial })).items, []);
+    assert.deepEqual((await app.ports.certificates.list(caller, { limit: 9, serial })).items, []);
   });
 
   it('that was placed through another front door is seen by native only', async () => {
     const { account, caller } = await createCustomer(app);
     const { order } = await place(app, caller, ['door.example']);
     const through = (dialect: string) => ({ ...caller, dialect });
-    assert.equal((await app.platform.order(through('native'), order)).order.accountId, account.id);
-    await assert.rejects(app.platform.order(through('other'), order), { code: 'notFound' });
-    assert.deepEqual((await app.platform.orders(through('other'), { limit: 9 })).items, []);
+    assert.equal((await app.ports.orders.get(through('native'), order)).order.accountId, account.id);
+    await assert.rejects(app.ports.orders.get(through('other'), order), { code: 'notFound' });
+    assert.deepEqual((await app.ports.orders.list(through('other'), { limit: 9 })).items, []);
   });
 });
 

@@ -30,7 +30,7 @@ beforeEach(async () => {
   administrator = await createCaller(app, account, { dialect: 'native', roles: ['administrator'] });
   const approver = () => createCaller(app, account, { dialect: 'native', roles: ['approver'] });
   approvers = [await approver(), await approver()];
-  organization = await app.directory.addOrganization(administrator, { details });
+  organization = await app.ports.organizations.add(administrator, { details });
 });
 afterEach(() => app.close());
 
@@ -38,26 +38,26 @@ const opening = 5_000_00;
 const details = { name: 'Example Ltd', city: 'Shanghai', state: 'Shanghai', country: 'CN' } as const;
 const paid = { productCode: 'encryption365:paid' } as const;
 const setApproval = (approval: 'manual' | 'automatic') =>
-  app.administration.changeAccount(app.operator, customer.account.id, { approval });
+  app.ports.accounts.change(app.operator, customer.account.id, { approval });
 
 const issued = () => issue(app, customer.caller, ['a.example'], paid);
 const reissue = async ({ order }: OrderView) =>
-  app.platform.reissue(customer.caller, order, await reissueFor(['a.example', 'b.example']));
+  app.ports.issuances.reissue(customer.caller, order, await reissueFor(['a.example', 'b.example']));
 const duplicate = async ({ order }: OrderView) =>
-  app.platform.duplicate(customer.caller, order, await reissueFor(['a.example']));
-const cancel = ({ order }: OrderView) => app.platform.cancel(customer.caller, order, { issuedWithinDays: 30 });
-const revoke = ({ order }: OrderView) => app.platform.revoke(approvers[0], order, 'superseded');
+  app.ports.issuances.duplicate(customer.caller, order, await reissueFor(['a.example']));
+const cancel = ({ order }: OrderView) => app.ports.orders.cancel(customer.caller, order, { issuedWithinDays: 30 });
+const revoke = ({ order }: OrderView) => app.ports.revocations.revokeOrder(approvers[0], order, 'superseded');
 const askToRevoke = ({ order }: OrderView) =>
-  app.platform.requestRevocation(customer.caller, { order }, { reason: 'superseded', wish: {} });
+  app.ports.revocations.request(customer.caller, { order }, { reason: 'superseded', wish: {} });
 const decide = (by: 0 | 1, approve: boolean) => (view: OrderView) =>
-  app.platform.decide(approvers[by], view.order, { approve, note: '' });
-const withdraw = ({ order }: OrderView) => app.platform.withdrawReissue(customer.caller, order);
+  app.ports.approvals.decideForOrder(approvers[by], view.order, { approve, note: '' });
+const withdraw = ({ order }: OrderView) => app.ports.issuances.withdrawReissue(customer.caller, order);
 const prove = async ({ order }: OrderView) => {
   app.checks.place('b.example');
-  await app.platform.recheck(customer.caller, order);
+  await app.ports.proving.recheck(customer.caller, order);
   await app.idle();
 };
-const removeName = ({ order }: OrderView) => app.platform.removeNames(customer.caller, order, names('b.example'));
+const removeName = ({ order }: OrderView) => app.ports.orders.removeNames(customer.caller, order, names('b.example'));
 const renew = ({ order }: OrderView) =>
   place(app, customer.caller, ['a.example'], { ...paid, renewalOf: { id: order.id } });
 
@@ -108,7 +108,7 @@ const races: Readonly<Record<string, Race>> = {
     sides: [askToRevoke, askToRevoke],
     winners: [1],
     check: async () => {
-      const { total } = await app.platform.approvals(customer.caller, { limit: 9, offset: 0, states: ['pending'] });
+      const { total } = await app.ports.approvals.list(customer.caller, { limit: 9, offset: 0, states: ['pending'] });
       assert.equal(total, 1);
     },
   },
@@ -146,7 +146,7 @@ const races: Readonly<Record<string, Race>> = {
   'a renewal and the cancellation of what it renews': { begin: issued, sides: [cancel, renew], winners: [1, 2] },
   'an order of an organization and its removal': {
     begin: issued,
-    sides: [withOrganization, () => app.directory.removeOrganization(administrator, { id: organization.id })],
+    sides: [withOrganization, () => app.ports.organizations.remove(administrator, { id: organization.id })],
     winners: [1],
   },
 };
@@ -157,7 +157,7 @@ async function checkBooks(): Promise<void> {
   const account = await read.accounts.get(customer.account.id);
   const lines = await read.ledger.list(customer.account.id, 100);
   assert.equal(account?.balanceMinor, await read.ledger.sum(customer.account.id));
-  for (const { order } of (await app.platform.orders(customer.caller, { limit: 50 })).items) {
+  for (const { order } of (await app.ports.orders.list(customer.caller, { limit: 50 })).items) {
     const own = lines.filter(({ orderId }) => orderId === order.id);
     const paidMinor = own.reduce((sum, { amountMinor }) => sum - amountMinor, 0);
     const all = await read.issuances.listOfOrder(order.id);
@@ -194,7 +194,7 @@ for (const [title, { begin, sides, winners, check }] of Object.entries(races)) {
         assert.ok(winners.includes(won), `${won} succeeded`);
         await app.idle();
         await checkBooks();
-        await check?.(await app.platform.order(customer.caller, view.order));
+        await check?.(await app.ports.orders.get(customer.caller, view.order));
       });
     }
   });

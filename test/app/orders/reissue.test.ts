@@ -34,11 +34,11 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 const paid = { productCode: 'paid' } satisfies Partial<PlaceOrder>;
-const see = ({ order }: OrderView) => app.platform.order(customer.caller, order);
-const balance = async () => (await app.platform.account(customer.caller)).balanceMinor;
+const see = ({ order }: OrderView) => app.ports.orders.get(customer.caller, order);
+const balance = async () => (await app.ports.accounts.get(customer.caller)).balanceMinor;
 
 async function reissue({ order }: OrderView, texts: readonly string[], change: Partial<Reissue> = {}) {
-  return app.platform.reissue(customer.caller, order, await reissueFor(texts, change));
+  return app.ports.issuances.reissue(customer.caller, order, await reissueFor(texts, change));
 }
 
 /** Reissues for names that are proved at the first look. */
@@ -72,7 +72,7 @@ describe('a reissue', () => {
     assert.notEqual(after.certificate?.serial, first.certificate?.serial);
     assert.deepEqual(after.order.coverageUntil, first.order.coverageUntil, 'the coverage stays');
     assert.deepEqual(after.certificate?.notAfter, first.certificate?.notAfter, 'and bounds the certificate');
-    const { items } = await app.platform.certificates(customer.caller, { limit: 9, name: 'a.example' });
+    const { items } = await app.ports.certificates.list(customer.caller, { limit: 9, name: 'a.example' });
     assert.deepEqual(
       items.map(({ state }) => state),
       ['valid', 'valid'],
@@ -90,7 +90,7 @@ describe('a reissue', () => {
   it('is recorded', async () => {
     const first = await issue(app, customer.caller, ['a.example'], paid);
     await reissued(first, ['a.example', 'b.example']);
-    const { items } = await app.administration.events(app.operator, { limit: 9, subject: first.order.id });
+    const { items } = await app.ports.events.list(app.operator, { limit: 9, subject: first.order.id });
     assert.deepEqual(
       items.map(({ kind }) => kind),
       ['certificate.issued', 'order.reissued', 'certificate.issued', 'order.placed'],
@@ -140,9 +140,9 @@ describe('a reissue that fails', () => {
     const { order, issuance } = await reissued(first, ['a.example']);
     assert.deepEqual([order.state, issuance.state], ['active', 'failed']);
     assert.deepEqual(issuance.failure, reason('issuerRefused', { issuer: 'embedded', detail: 'not today' }));
-    const { certificate } = await app.platform.certificate(customer.caller, first.certificate?.id ?? '');
+    const { certificate } = await app.ports.certificates.get(customer.caller, first.certificate?.id ?? '');
     assert.equal(certificate.state, 'valid');
-    const { items } = await app.administration.events(app.operator, { limit: 1, subject: order.id });
+    const { items } = await app.ports.events.list(app.operator, { limit: 1, subject: order.id });
     assert.equal(items[0]?.kind, 'issuance.failed');
   });
 });
@@ -172,13 +172,13 @@ describe('refused without a trace is a reissue', () => {
 
   it('of an order that is cancelled, rejected or revoked', async () => {
     const cancelled = await place(app, customer.caller, ['a.example'], paid);
-    await app.platform.cancel(customer.caller, cancelled.order);
+    await app.ports.orders.cancel(customer.caller, cancelled.order);
     await refused(cancelled, wrongState(cancelled, 'cancelled'));
     const rejected = await place(app, customer.caller, ['a.example'], paid);
-    await app.platform.revoke(customer.caller, rejected.order, 'unspecified');
+    await app.ports.revocations.revokeOrder(customer.caller, rejected.order, 'unspecified');
     await refused(rejected, wrongState(rejected, 'rejected'));
     const revoked = await issue(app, customer.caller, ['a.example'], paid);
-    await app.platform.revoke(customer.caller, revoked.order, 'unspecified');
+    await app.ports.revocations.revokeOrder(customer.caller, revoked.order, 'unspecified');
     await refused(revoked, wrongState(revoked, 'revoked'));
   });
 
@@ -211,7 +211,7 @@ describe('refused without a trace is a reissue', () => {
     const poor = await createCustomer(app, { balanceMinor: 100_00 });
     const view = await issue(app, poor.caller, ['a.example'], paid);
     const before = await app.tables();
-    const ask = app.platform.reissue(poor.caller, view.order, await reissueFor(['a.example', 'b.example']));
+    const ask = app.ports.issuances.reissue(poor.caller, view.order, await reissueFor(['a.example', 'b.example']));
     await assert.rejects(ask, { code: 'insufficientBalance' });
     assert.deepEqual(await app.tables(), before);
   });

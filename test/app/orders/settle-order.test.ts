@@ -16,7 +16,7 @@ before(async () => {
 after(() => app.close());
 
 const patienceMs = 10_000;
-const settle = ({ order }: OrderView) => app.platform.settle(caller, order, patienceMs);
+const settle = ({ order }: OrderView) => app.ports.orders.settle(caller, order, patienceMs);
 
 describe('an order is waited for', () => {
   it('until its names are looked at and its certificate is signed', async () => {
@@ -53,7 +53,7 @@ describe('an order is waited for', () => {
   it('not at all when a person must decide first', async () => {
     const theirs = await createCustomer(app, { approval: 'manual' });
     const placed = await place(app, theirs.caller, ['approve.example']);
-    const settled = await app.platform.settle(theirs.caller, placed.order, patienceMs);
+    const settled = await app.ports.orders.settle(theirs.caller, placed.order, patienceMs);
     assert.equal(settled.issuance.state, 'awaitingApproval');
   });
 
@@ -62,9 +62,9 @@ describe('an order is waited for', () => {
     const { order } = await place(app, theirs.caller, ['begun.example']);
     app.checks.place('begun.example');
     const approver = { ...app.operator, accountId: order.accountId, roles: ['approver'] as const };
-    await app.platform.decide(approver, order, { approve: true, note: '' });
+    await app.ports.approvals.decideForOrder(approver, order, { approve: true, note: '' });
     let state = '';
-    const settling = app.platform.settle(theirs.caller, order, patienceMs).then((view) => {
+    const settling = app.ports.orders.settle(theirs.caller, order, patienceMs).then((view) => {
       state = view.issuance.state;
     });
     await until(async () => {
@@ -79,14 +79,14 @@ describe('an order is waited for', () => {
     const issued = await issue(app, caller, ['over.example']);
     assert.equal((await settle(issued)).issuance.id, issued.issuance.id);
     const placed = await place(app, caller, ['given-up.example']);
-    await app.platform.cancel(caller, placed.order);
+    await app.ports.orders.cancel(caller, placed.order);
     assert.equal((await settle(placed)).order.state, 'cancelled');
   });
 
   it("and another account's is not there", async () => {
     const { caller: stranger } = await createCustomer(app);
     const { order } = await place(app, caller, ['mine.example']);
-    await assert.rejects(app.platform.settle(stranger, order, patienceMs), { code: 'notFound' });
+    await assert.rejects(app.ports.orders.settle(stranger, order, patienceMs), { code: 'notFound' });
   });
 });
 
@@ -108,7 +108,7 @@ describe('a slow issuer', () => {
       slow.checks.place('slow-issuer.example');
       const { order } = await place(slow, customer.caller, ['slow-issuer.example']);
       let state = '';
-      const settling = slow.platform.settle(customer.caller, order, patienceMs).then((view) => {
+      const settling = slow.ports.orders.settle(customer.caller, order, patienceMs).then((view) => {
         state = view.issuance.state;
       });
       await until(async () => {

@@ -29,8 +29,8 @@ async function begin(options: TestAppOptions = {}): Promise<void> {
   customer = await createCustomer(app, { balanceMinor: 1_000_00 });
 }
 
-const see = ({ order }: Pick<OrderView, 'order'>) => app.platform.order(customer.caller, order);
-const balance = async () => (await app.platform.account(customer.caller)).balanceMinor;
+const see = ({ order }: Pick<OrderView, 'order'>) => app.ports.orders.get(customer.caller, order);
+const balance = async () => (await app.ports.accounts.get(customer.caller)).balanceMinor;
 const today = () => Math.floor((app.clock.now().getTime() - start) / dayMs);
 
 /** Lets the days go by, and what falls due at each of these days happen. */
@@ -43,12 +43,12 @@ async function toDay(day: number, options: TestAppOptions = {}): Promise<void> {
 }
 
 async function certificatesOf({ order }: OrderView) {
-  const { items } = await app.platform.certificates(customer.caller, { limit: 100 });
+  const { items } = await app.ports.certificates.list(customer.caller, { limit: 100 });
   return items.filter(({ orderId }) => orderId === order.id).toReversed();
 }
 
 async function eventsOf({ order }: OrderView) {
-  const { items } = await app.administration.events(app.operator, { limit: 100, subject: order.id });
+  const { items } = await app.ports.events.list(app.operator, { limit: 100, subject: order.id });
   return items.toReversed();
 }
 
@@ -133,7 +133,7 @@ describe('a reissue by itself', () => {
     assert.deepEqual([ownNow.issuance.kind, madeNow.issuance.kind], ['reissue', 'reissue']);
     assert.deepEqual(ownNow.issuance.csr, own.issuance.csr);
     assert.notDeepEqual(madeNow.issuance.csr, made.issuance.csr);
-    const key = await app.platform.privateKey(customer.caller, made.order);
+    const key = await app.ports.issuances.privateKey(customer.caller, made.order);
     assert.ok(key.length > 100);
   });
 
@@ -165,10 +165,10 @@ describe('a reissue by itself', () => {
   it('waits while the account is suspended', async () => {
     await begin();
     const view = await issue(app, customer.caller, ['a.example.com'], years);
-    await app.administration.changeAccount(app.operator, customer.account.id, { state: 'suspended' });
+    await app.ports.accounts.change(app.operator, customer.account.id, { state: 'suspended' });
     await toDay(175);
     assert.equal((await certificatesOf(view)).length, 1);
-    await app.administration.changeAccount(app.operator, customer.account.id, { state: 'active' });
+    await app.ports.accounts.change(app.operator, customer.account.id, { state: 'active' });
     await toDay(177);
     assert.equal((await certificatesOf(view)).length, 2);
   });
@@ -177,10 +177,14 @@ describe('a reissue by itself', () => {
     await begin();
     const view = await issue(app, customer.caller, ['a.example.com'], { ...years, periods: 2 });
     await toDay(100);
-    await app.platform.reissue(customer.caller, view.order, await reissueFor(['a.example.com']));
+    await app.ports.issuances.reissue(customer.caller, view.order, await reissueFor(['a.example.com']));
     await toDay(175);
     assert.equal((await certificatesOf(view)).length, 2, 'the newest is 75 days old');
-    await app.platform.reissue(customer.caller, view.order, await reissueFor(['a.example.com', 'late.example.com']));
+    await app.ports.issuances.reissue(
+      customer.caller,
+      view.order,
+      await reissueFor(['a.example.com', 'late.example.com']),
+    );
     await toDay(272);
     assert.equal((await see(view)).issuance.state, 'failed', 'after 30 days without a proof');
     await toDay(273);
@@ -191,10 +195,10 @@ describe('a reissue by itself', () => {
   it('does not make a certificate again that was revoked', async () => {
     await begin();
     const view = await issue(app, customer.caller, ['a.example.com'], { ...years, periods: 2 });
-    await app.platform.reissue(customer.caller, view.order, await reissueFor(['a.example.com']));
+    await app.ports.issuances.reissue(customer.caller, view.order, await reissueFor(['a.example.com']));
     await app.idle();
     const [, second] = await certificatesOf(view);
-    await app.platform.revokeCertificate(customer.caller, second?.id ?? '', 'keyCompromise');
+    await app.ports.revocations.revokeCertificate(customer.caller, second?.id ?? '', 'keyCompromise');
     await toDay(180);
     assert.equal((await certificatesOf(view)).length, 2);
   });
@@ -202,15 +206,15 @@ describe('a reissue by itself', () => {
   it('is none when the certificate is revoked while it is prepared', async (t) => {
     await begin();
     const view = await issue(app, customer.caller, ['a.example.com'], years);
-    await app.platform.duplicate(customer.caller, view.order, await reissueFor(['a.example.com']));
+    await app.ports.issuances.duplicate(customer.caller, view.order, await reissueFor(['a.example.com']));
     await app.idle();
-    const { platform } = app;
+    const { revocations } = app.ports;
     const { certificates } = app.database.read;
     const get = certificates.get.bind(certificates);
     const hook = t.mock.method(certificates, 'get', async (id: Parameters<typeof get>[0]) => {
       const found = await get(id);
       hook.mock.restore();
-      await platform.revokeCertificate(customer.caller, view.certificate?.id ?? '', 'keyCompromise');
+      await revocations.revokeCertificate(customer.caller, view.certificate?.id ?? '', 'keyCompromise');
       return found;
     });
     await toDay(170);
@@ -226,14 +230,14 @@ describe('a reissue by itself', () => {
   it('that is refused is told, and tried again the next day', async () => {
     await begin();
     const view = await issue(app, customer.caller, ['a.example.com'], years);
-    await app.administration.changeAccount(app.operator, customer.account.id, { allowedNames: ['other.example'] });
+    await app.ports.accounts.change(app.operator, customer.account.id, { allowedNames: ['other.example'] });
     await toDay(170);
     const told = (await eventsOf(view)).at(-1);
     assert.deepEqual(
       [told?.kind, told?.data.reason],
       ['order.reissueFailed', reason('nameNotAllowedForAccount', { name: 'a.example.com' })],
     );
-    await app.administration.changeAccount(app.operator, customer.account.id, { allowedNames: null });
+    await app.ports.accounts.change(app.operator, customer.account.id, { allowedNames: null });
     await toDay(172);
     assert.equal((await certificatesOf(view)).length, 2);
   });
@@ -250,7 +254,7 @@ describe('an order that renews itself', () => {
     await toDay(336);
     const { order: old } = await see(view);
     assert.ok(old.renewedBy);
-    const { order, issuance } = await app.platform.order(customer.caller, { id: old.renewedBy });
+    const { order, issuance } = await app.ports.orders.get(customer.caller, { id: old.renewedBy });
     assert.deepEqual(
       [order.state, order.renewalOf, order.isAutoRenewed, order.alternativeReference, order.totalMinor],
       ['active', old.id, true, 'PO-1', 100_00],
@@ -281,7 +285,7 @@ describe('an order that renews itself', () => {
     assert.equal(failed.length, 3);
     assert.match(String(failed[0]?.data.message), /costs 100\.00 CNY, but the account's balance is 0\.00 CNY/);
     assert.equal(countRows(app.databasePath).orders, 1);
-    await app.administration.creditAccount(app.operator, poor.account.id, { amountMinor: 100_00, note: '' });
+    await app.ports.accounts.credit(app.operator, poor.account.id, { amountMinor: 100_00, note: '' });
     await toDay(340);
     assert.equal(countRows(app.databasePath).orders, 2);
   });
@@ -290,8 +294,8 @@ describe('an order that renews itself', () => {
     await begin();
     const late = await issue(app, customer.caller, ['a.example.com'], years);
     const never = await issue(app, customer.caller, ['b.example.com'], auto);
-    await app.platform.changeOrder(customer.caller, late.order, { isAutoRenewed: true });
-    await app.platform.changeOrder(customer.caller, never.order, { isAutoRenewed: false });
+    await app.ports.orders.change(customer.caller, late.order, { isAutoRenewed: true });
+    await app.ports.orders.change(customer.caller, never.order, { isAutoRenewed: false });
     await toDay(340);
     assert.ok((await see(late)).order.renewedBy);
     assert.equal((await see(never)).order.renewedBy, null);

@@ -36,7 +36,7 @@ const newAccount = {
 } as const;
 
 const place = async (change: Parameters<typeof orderFor>[1]) =>
-  app.platform.placeOrder(
+  app.ports.orders.place(
     customer.caller,
     await orderFor(['a.example'], { productCode: 'encryption365:100', ...change }),
   );
@@ -46,18 +46,18 @@ const doors: Readonly<Record<string, (email: string) => Promise<unknown>>> = {
   'who is told of an end, while ordering': (email) =>
     place({ reminders: { isOff: false, addresses: [email], message: '' } }),
   'who is told of an end, later': (email) =>
-    app.platform.changeOrder(
+    app.ports.orders.change(
       customer.caller,
       { number },
       { reminders: { isOff: false, addresses: [email], message: '' } },
     ),
-  'who a certificate is sent to': (email) => app.platform.sendCertificate(customer.caller, { number }, [email]),
+  'who a certificate is sent to': (email) => app.ports.certificates.send(customer.caller, { number }, [email]),
   'the contact of a new account': (email) =>
-    app.administration.createAccount(app.operator, { ...newAccount, contactEmail: email }),
+    app.ports.accounts.create(app.operator, { ...newAccount, contactEmail: email }),
   'the contact of an account': (email) =>
-    app.administration.changeAccount(app.operator, customer.account.id, { contactEmail: email }),
+    app.ports.accounts.change(app.operator, customer.account.id, { contactEmail: email }),
   'the contact of one who registers': (email) =>
-    app.platform.register(
+    app.ports.signIn.register(
       {
         ...{ username: 'new@example.com', password: 'long enough', accountName: 'x', currency: 'CNY' },
         code: { given: 'right', expected: 'right', field: 'authcode' },
@@ -67,16 +67,16 @@ const doors: Readonly<Record<string, (email: string) => Promise<unknown>>> = {
       origin,
     ),
   'a user': (email) =>
-    app.administration.createUser(customer.caller, {
+    app.ports.users.create(customer.caller, {
       ...{ accountId: customer.account.id, username: 'u', password: null, roles: ['viewer'], kind: 'service' },
       person: { ...nobody, email },
     }),
   'the contact of an organization': (email) =>
-    app.directory.addOrganization(customer.caller, {
+    app.ports.organizations.add(customer.caller, {
       details,
       contacts: [{ ...nobody, role: 'organization', lastName: 'Doe', email }],
     }),
-  'a mailbox that is to get no mail': (email) => app.administration.stopMail(app.operator, email),
+  'a mailbox that is to get no mail': (email) => app.ports.mailboxes.stop(app.operator, email),
 };
 
 const wrong: readonly (readonly [what: string, email: string])[] = [

@@ -35,17 +35,17 @@ afterEach(() => app.close());
 
 const details = { name: 'Example Ltd', city: 'Shanghai', state: 'Shanghai', country: 'CN' } as const;
 const jill = { ...nobody, firstName: 'Jill', lastName: 'Valentine', email: 'jill@example.com' };
-const add = (change: object = {}, by = registrar) => app.directory.addOrganization(by, { details, ...change });
+const add = (change: object = {}, by = registrar) => app.ports.organizations.add(by, { details, ...change });
 const verify = (reference: Reference, level: OrganizationLevel = 'ov', change: object = {}) =>
-  app.directory.verifyOrganization(app.operator, reference, { level, verified: true, note: 'register', ...change });
+  app.ports.organizations.verify(app.operator, reference, { level, verified: true, note: 'register', ...change });
 const ov = { productCode: '118', organization: details } as const;
-const see = ({ order }: OrderView) => app.platform.order(customer.caller, order);
+const see = ({ order }: OrderView) => app.ports.orders.get(customer.caller, order);
 const daysFromNow = (days: number) => new Date(app.clock.now().getTime() + days * 86_400_000);
 const daysPass = async (days: number) => {
   app = await app.restart({ afterSeconds: days * 86_400 });
 };
 const events = async (subject: string) =>
-  (await app.administration.events(app.operator, { limit: 50, subject })).items.map(({ kind }) => kind).toReversed();
+  (await app.ports.events.list(app.operator, { limit: 50, subject })).items.map(({ kind }) => kind).toReversed();
 
 /** What an EV subject says beside the details. */
 function registrationOf({ issuance, certificate }: OrderView): readonly string[] {
@@ -63,14 +63,14 @@ async function refused(ask: () => Promise<unknown>, error: object): Promise<void
 
 describe('an organization', () => {
   it('is added with its contacts, in a container, and asked for verification', async () => {
-    const user = await app.administration.createUser(app.operator, {
+    const user = await app.ports.users.create(app.operator, {
       accountId: customer.account.id,
       username: 'chris@example.com',
       password: null,
       roles: ['requester'],
       person: { ...nobody, firstName: 'Chris', lastName: 'Redfield', email: 'chris@example.com' },
     });
-    const [root] = await app.directory.containers(registrar);
+    const [root] = await app.ports.containers.list(registrar);
     assert.ok(root);
     const organization = await add({
       details: { ...details, name: ' Example Ltd ', country: 'cn', unit: '' },
@@ -98,8 +98,8 @@ describe('an organization', () => {
       [{ level: 'ov', state: 'pending', validUntil: null }],
     );
     assert.deepEqual(await events(organization.id), ['organization.added', 'organization.verificationAsked']);
-    assert.deepEqual(await app.directory.organization(customer.caller, organization), organization);
-    const byNumber = await app.directory.organization(app.operator, { number: organization.number });
+    assert.deepEqual(await app.ports.organizations.get(customer.caller, organization), organization);
+    const byNumber = await app.ports.organizations.get(app.operator, { number: organization.number });
     assert.deepEqual(byNumber, organization);
   });
 
@@ -107,18 +107,21 @@ describe('an organization', () => {
     const { id, number } = await add();
     const missing = { code: 'notFound', message: /organization/ };
     for (const reference of [{ id }, { number }]) {
-      await refused(() => app.directory.organization(stranger.caller, reference), missing);
-      await refused(() => app.directory.setOrganizationState(stranger.caller, reference, 'inactive'), missing);
-      await refused(() => app.directory.askForVerification(stranger.caller, reference, { levels: ['ov'] }), missing);
-      await refused(() => app.directory.removeOrganization(stranger.caller, reference), missing);
+      await refused(() => app.ports.organizations.get(stranger.caller, reference), missing);
+      await refused(() => app.ports.organizations.setState(stranger.caller, reference, 'inactive'), missing);
+      await refused(
+        () => app.ports.organizations.askForVerification(stranger.caller, reference, { levels: ['ov'] }),
+        missing,
+      );
+      await refused(() => app.ports.organizations.remove(stranger.caller, reference), missing);
       await refused(
         () => place(app, stranger.caller, ['a.example'], { productCode: '118', organization: reference }),
         missing,
       );
     }
     const query = { limit: 10, offset: 0 };
-    assert.deepEqual(await app.directory.organizations(stranger.caller, query), { items: [], total: 0 });
-    const user = await app.administration.createUser(app.operator, {
+    assert.deepEqual(await app.ports.organizations.list(stranger.caller, query), { items: [], total: 0 });
+    const user = await app.ports.users.create(app.operator, {
       accountId: stranger.account.id,
       username: 'other@example.com',
       password: null,
@@ -126,7 +129,7 @@ describe('an organization', () => {
     });
     const contacts = [{ ...nobody, role: 'technical', userNumber: user.number }];
     await refused(() => add({ contacts, allowDuplicate: true }), { code: 'notFound', message: /contact/ });
-    const [foreign] = await app.directory.containers(stranger.caller);
+    const [foreign] = await app.ports.containers.list(stranger.caller);
     const container = { id: foreign?.id };
     await refused(() => add({ container, allowDuplicate: true }), { code: 'notFound', message: /container/ });
   });
@@ -137,7 +140,7 @@ describe('an organization', () => {
     await add({ allowDuplicate: true });
     await add({ details: { ...details, city: 'Beijing' } });
     await add({}, stranger.caller);
-    assert.equal((await app.directory.organizations(registrar, { limit: 1, offset: 0 })).total, 3);
+    assert.equal((await app.ports.organizations.list(registrar, { limit: 1, offset: 0 })).total, 3);
   });
 
   const badDetails: readonly (readonly [object, RegExp])[] = [
@@ -165,10 +168,10 @@ describe('an organization', () => {
       const by = await createCaller(app, customer.account, { dialect: 'native', roles });
       const forbidden = { code: 'forbidden', message: /registrar/ };
       await refused(() => add({ details: { ...details, city: 'X' } }, by), forbidden);
-      await refused(() => app.directory.setOrganizationState(by, organization, 'inactive'), forbidden);
-      await refused(() => app.directory.askForVerification(by, organization, { levels: ['ov'] }), forbidden);
-      await refused(() => app.directory.removeOrganization(by, organization), forbidden);
-      assert.deepEqual(await app.directory.organization(by, organization), organization);
+      await refused(() => app.ports.organizations.setState(by, organization, 'inactive'), forbidden);
+      await refused(() => app.ports.organizations.askForVerification(by, organization, { levels: ['ov'] }), forbidden);
+      await refused(() => app.ports.organizations.remove(by, organization), forbidden);
+      assert.deepEqual(await app.ports.organizations.get(by, organization), organization);
     }
     await refused(() => add({}, app.operator), { code: 'forbidden', message: /done for an account/ });
     const forOther = await add({ accountId: stranger.account.id }, app.operator);
@@ -179,7 +182,7 @@ describe('an organization', () => {
     const organization = await add({ levels: ['ov'] });
     const administrator = await createCaller(app, customer.account, { dialect: 'native', roles: ['administrator'] });
     const decision = { level: 'ov', verified: true, note: 'mine' } as const;
-    await refused(() => app.directory.verifyOrganization(administrator, organization, decision), {
+    await refused(() => app.ports.organizations.verify(administrator, organization, decision), {
       code: 'forbidden',
       message: /operator/,
     });
@@ -253,10 +256,10 @@ describe('an organization', () => {
 
   it('is asked for again once its verification was refused or ran out, not before', async () => {
     const organization = await add({ levels: ['ov'] });
-    const ask = () => app.directory.askForVerification(registrar, organization, { levels: ['ov'] });
+    const ask = () => app.ports.organizations.askForVerification(registrar, organization, { levels: ['ov'] });
     const stateOf = ({ validations }: Organization) => validations.map(({ state }) => state).join();
     const awaiting = async () =>
-      (await app.directory.organizations(app.operator, { limit: 5, offset: 0, isAwaitingVerification: true })).total;
+      (await app.ports.organizations.list(app.operator, { limit: 5, offset: 0, isAwaitingVerification: true })).total;
     assert.equal(await awaiting(), 1);
     await verify(organization);
     assert.equal(await awaiting(), 0);
@@ -271,10 +274,10 @@ describe('an organization', () => {
 
   it('is put away and taken out again; asking for it needs it active', async () => {
     const organization = await add();
-    const put = (state: Organization['state']) => app.directory.setOrganizationState(registrar, organization, state);
+    const put = (state: Organization['state']) => app.ports.organizations.setState(registrar, organization, state);
     assert.equal((await put('inactive')).state, 'inactive');
     assert.equal((await put('inactive')).state, 'inactive');
-    await refused(() => app.directory.askForVerification(registrar, organization, { levels: ['ov'] }), {
+    await refused(() => app.ports.organizations.askForVerification(registrar, organization, { levels: ['ov'] }), {
       code: 'wrongState',
       message: /inactive/,
     });
@@ -288,15 +291,15 @@ describe('an organization', () => {
 
   it('is removed unless an order, a domain or a key for ACME clients names it', async () => {
     const unused = await add({ contacts: [{ ...jill, role: 'technical' }], levels: ['ov'] });
-    await app.directory.removeOrganization(registrar, unused);
-    await assert.rejects(app.directory.organization(registrar, unused), { code: 'notFound' });
+    await app.ports.organizations.remove(registrar, unused);
+    await assert.rejects(app.ports.organizations.get(registrar, unused), { code: 'notFound' });
     const { order } = await place(app, customer.caller, ['a.example'], ov);
     const used = { id: order.organizationId ?? '' };
-    await refused(() => app.directory.removeOrganization(registrar, used), { code: 'wrongState', message: /in use/ });
+    await refused(() => app.ports.organizations.remove(registrar, used), { code: 'wrongState', message: /in use/ });
     const ofDomain = await add({ allowDuplicate: true });
     const [name] = names('kept.example');
     assert.ok(name);
-    await app.directory.addDomain(registrar, {
+    await app.ports.managedDomains.add(registrar, {
       name,
       organization: ofDomain,
       container: null,
@@ -306,7 +309,7 @@ describe('an organization', () => {
       preferredMethod: 'dnsTxt',
     });
     const ofKey = await add({ allowDuplicate: true });
-    await app.directory.addExternalAccountKey(await createCaller(app, customer.account, { roles: ['administrator'] }), {
+    await app.ports.externalAccountKeys.add(await createCaller(app, customer.account, { roles: ['administrator'] }), {
       name: 'acme',
       productCode: '118',
       organization: ofKey,
@@ -314,7 +317,7 @@ describe('an organization', () => {
       settings: {},
     });
     for (const organization of [ofDomain, ofKey]) {
-      await refused(() => app.directory.removeOrganization(registrar, organization), {
+      await refused(() => app.ports.organizations.remove(registrar, organization), {
         code: 'wrongState',
         message: /in use/,
       });
@@ -343,7 +346,7 @@ describe('an order of an organization', () => {
     await app.idle();
     assert.equal(app.checks.looks.length, looks, 'a poll looks for nothing');
 
-    await app.directory.verifyOrganization(
+    await app.ports.organizations.verify(
       app.operator,
       { id: waiting.order.organizationId ?? '' },
       {
@@ -365,7 +368,7 @@ describe('an order of an organization', () => {
     const { id, validations } = await add({ details: { ...details, name: 'Unasked Ltd' } });
     assert.deepEqual(validations, []);
     const placed = await place(app, customer.caller, ['a.example'], { ...ov, organization: { id } });
-    const found = await app.directory.organizations(app.operator, {
+    const found = await app.ports.organizations.list(app.operator, {
       limit: 9,
       offset: 0,
       isAwaitingVerification: true,
@@ -408,7 +411,7 @@ describe('an order of an organization', () => {
     await app.idle();
     assert.equal((await see(first)).issuance.state, 'issued');
     await daysPass(11);
-    const again = await app.platform.reissue(customer.caller, first.order, await reissueFor(['out.example']));
+    const again = await app.ports.issuances.reissue(customer.caller, first.order, await reissueFor(['out.example']));
     assert.equal(again.issuance.state, 'awaitingValidation');
     assert.deepEqual(
       again.organization?.validations.map(({ state }) => state),
@@ -426,15 +429,15 @@ describe('an order of an organization', () => {
     assert.equal(view.order.organizationId, organization.id);
     await daysPass(11);
     app.checks.place('slow.example');
-    await app.platform.recheck(customer.caller, view.order);
+    await app.ports.proving.recheck(customer.caller, view.order);
     await app.idle();
     assert.equal((await see(view)).issuance.state, 'awaitingValidation');
     const waiting = { limit: 10, offset: 0, isAwaitingVerification: true };
-    assert.equal((await app.directory.organizations(app.operator, waiting)).items[0]?.id, organization.id);
+    assert.equal((await app.ports.organizations.list(app.operator, waiting)).items[0]?.id, organization.id);
     await verify(organization, 'ov', { verified: false });
-    await app.platform.recheck(customer.caller, view.order);
+    await app.ports.proving.recheck(customer.caller, view.order);
     await app.idle();
-    assert.equal((await app.directory.organizations(app.operator, waiting)).total, 0, 'a refusal stands');
+    assert.equal((await app.ports.organizations.list(app.operator, waiting)).total, 0, 'a refusal stands');
     await verify(organization);
     await app.idle();
     assert.equal((await see(view)).issuance.state, 'issued');
@@ -458,7 +461,7 @@ describe('an order of an organization', () => {
     const waiting = await issue(app, customer.caller, ['crash.example'], ov);
     await app.idle();
     let other = await app.restart({ works: false });
-    await other.directory.verifyOrganization(
+    await other.ports.organizations.verify(
       other.operator,
       { id: waiting.order.organizationId ?? '' },
       {
@@ -469,13 +472,13 @@ describe('an order of an organization', () => {
     );
     other = await other.restart();
     await other.idle();
-    assert.equal((await other.platform.order(customer.caller, waiting.order)).issuance.state, 'issued');
+    assert.equal((await other.ports.orders.get(customer.caller, waiting.order)).issuance.state, 'issued');
     app = other;
   });
 
   it('is refused for an inactive one, by number and by its details', async () => {
     const { id, number } = await add();
-    await app.directory.setOrganizationState(registrar, { id }, 'inactive');
+    await app.ports.organizations.setState(registrar, { id }, 'inactive');
     const inactive = { code: 'wrongState', message: new RegExp(`organization ${number} is inactive`) };
     for (const organization of [{ number }, details]) {
       await refused(() => place(app, customer.caller, ['a.example'], { productCode: '118', organization }), inactive);
@@ -504,7 +507,7 @@ describe('an order of an organization', () => {
     assert.deepEqual(registrationOf(second), registered);
 
     await verify(reference, 'ev', { registrationNumber: '91310000MA1K00000Y' });
-    await app.platform.reissue(customer.caller, waiting.order, await reissueFor(['number.example']));
+    await app.ports.issuances.reissue(customer.caller, waiting.order, await reissueFor(['number.example']));
     await app.idle();
     assert.equal(registrationOf(await see(waiting))[2], 'serialNumber=91310000MA1K00000Y');
     const lower = await issue(app, customer.caller, ['number.example'], ov);
@@ -512,7 +515,7 @@ describe('an order of an organization', () => {
   });
 
   it('follows the approval of the account, then waits for the operator', async () => {
-    await app.administration.changeAccount(app.operator, customer.account.id, { approval: 'manual' });
+    await app.ports.accounts.change(app.operator, customer.account.id, { approval: 'manual' });
     const approver = await createCaller(app, customer.account, { dialect: 'native', roles: ['approver'] });
     app.checks.place('both.example');
     const view = await place(app, customer.caller, ['both.example'], ov);
@@ -520,7 +523,7 @@ describe('an order of an organization', () => {
     await verify({ id: view.order.organizationId ?? '' });
     await app.idle();
     assert.equal((await see(view)).issuance.state, 'awaitingApproval');
-    await app.platform.decide(approver, view.order, { approve: true, note: '' });
+    await app.ports.approvals.decideForOrder(approver, view.order, { approve: true, note: '' });
     await app.idle();
     assert.equal((await see(view)).issuance.state, 'issued');
   });

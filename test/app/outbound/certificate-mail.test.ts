@@ -18,7 +18,7 @@ async function start(options: { readonly works?: boolean } = {}) {
   const view: OrderView = await issue(app, customer.caller, ['a.example.com']);
   if (options.works === false) app = await app.restart({ mail, works: false });
   const send = (...addresses: string[]) =>
-    app.platform.sendCertificate(customer.caller, { number: view.order.number }, addresses);
+    app.ports.certificates.send(customer.caller, { number: view.order.number }, addresses);
   return { mail, customer, view, send };
 }
 
@@ -33,7 +33,7 @@ describe('a certificate by mail', () => {
     const expected = [view.certificate?.der ?? Buffer.alloc(0), ...view.chain].map((der) => Buffer.from(der));
     assert.equal(expected.length, 3);
     assert.deepEqual(blocks, expected);
-    const { items } = await app.administration.events(app.operator, { limit: 10 });
+    const { items } = await app.ports.events.list(app.operator, { limit: 10 });
     assert.equal(items.filter(({ kind }) => kind === 'notice.sent').length, 2);
     const asked = items.find(({ kind }) => kind === 'certificate.sendingAsked');
     assert.deepEqual(asked?.data.addresses, ['ops@customer.example', 'li@customer.example']);
@@ -89,10 +89,10 @@ describe('a certificate by mail', () => {
     const { number } = view.order;
     const stranger = (await createCustomer(app)).caller;
     const to = ['a@example.com'];
-    await assert.rejects(app.platform.sendCertificate(stranger, { number }, to), refused('notFound'));
+    await assert.rejects(app.ports.certificates.send(stranger, { number }, to), refused('notFound'));
     const viewer = await createCaller(app, customer.account, { roles: ['viewer'] });
-    await assert.rejects(app.platform.sendCertificate(viewer, { number }, to), refused('roleMissing'));
+    await assert.rejects(app.ports.certificates.send(viewer, { number }, to), refused('roleMissing'));
     app = await app.restart({ mail: null });
-    await assert.rejects(app.platform.sendCertificate(customer.caller, { number }, to), refused('mailNotSendable'));
+    await assert.rejects(app.ports.certificates.send(customer.caller, { number }, to), refused('mailNotSendable'));
   });
 });

@@ -39,7 +39,7 @@ describe('a callback is refused when the order is placed', () => {
       const { caller } = await createCustomer(app);
       const request = await orderFor(['told.example'], { notifyUrl, csr: { make: 'P-256' } });
       const before = await app.tables();
-      for (const call of [app.platform.placeOrder, app.platform.checkOrder]) {
+      for (const call of [app.ports.orders.place, app.ports.orders.check]) {
         await assert.rejects(call(caller, request), (thrown) => {
           assert.ok(thrown instanceof CertError);
           assert.equal(thrown.reason.key, key);
@@ -79,7 +79,7 @@ describe('a delivery', () => {
       [delivery.state, delivery.attempts, delivery.lastAnswer, delivery.message],
       ['delivered', 1, 'HTTP status 200', null],
     );
-    const { items } = await app.administration.events(app.operator, { limit: 100, subject: order.id });
+    const { items } = await app.ports.events.list(app.operator, { limit: 100, subject: order.id });
     const event = items.find(({ kind }) => kind === 'notification.delivered');
     assert.equal(event?.data.url, 'https://hook.example/told', 'without what may be a secret');
   });
@@ -96,7 +96,7 @@ describe('a delivery', () => {
   it('counts the key that it carries as delivered', async () => {
     app = await startTestApp();
     const { order } = await told(await createCustomer(app), { csr: { make: 'P-256' } });
-    const { items } = await app.administration.events(app.operator, { limit: 100, subject: order.id });
+    const { items } = await app.ports.events.list(app.operator, { limit: 100, subject: order.id });
     assert.deepEqual(
       items.filter(({ kind }) => kind === 'key.delivered').map(({ actor, data }) => [actor, data.to]),
       [['system', 'https://hook.example/told']],
@@ -116,7 +116,7 @@ describe('a delivery', () => {
     const [waiting] = await listed(customer);
     assert.deepEqual([waiting?.state, waiting?.attempts], ['waiting', 3]);
     assert.match(waiting?.lastAnswer ?? '', /^the private key is not sent to http:\/\/hook\.example\/ in the clear; /);
-    const { items } = await app.administration.events(app.operator, { limit: 100, subject: order.id });
+    const { items } = await app.ports.events.list(app.operator, { limit: 100, subject: order.id });
     assert.ok(!items.some(({ kind }) => kind === 'key.delivered'));
     app = await app.restart({ dangerSendKeysInClear: true, afterSeconds: 600 });
     await app.idle();
@@ -135,12 +135,12 @@ describe('a delivery', () => {
     app.hooks.fail({ problem, isPublic: false });
     const customer = await createCustomer(app, { dialect: 'native', roles: ['administrator'] });
     const { order } = await told(customer, { productCode: 'encryption365:100' });
-    const { items } = await app.directory.deliveries(customer.caller, { limit: 10 });
+    const { items } = await app.ports.webhooks.deliveries(customer.caller, { limit: 10 });
     assert.equal(items[0]?.lastAnswer, `${url} gave no answer that can be used`);
     const query = { limit: 100, subject: order.id };
-    const { items: own } = await app.administration.events(customer.caller, query);
+    const { items: own } = await app.ports.events.list(customer.caller, query);
     assert.doesNotMatch(JSON.stringify(own), /10\.0\.0\.5|refused the connection/);
-    const { items: all } = await app.administration.events(app.operator, query);
+    const { items: all } = await app.ports.events.list(app.operator, query);
     assert.match(JSON.stringify(all), /10\.0\.0\.5:443 refused the connection/);
   });
 
@@ -172,10 +172,10 @@ describe('a delivery', () => {
     for (let hour = 0; hour < 12; hour++) await app.advance(3600);
     const [delivery] = await listed(customer);
     assert.deepEqual([delivery?.state, delivery?.attempts, delivery?.message], ['failed', 20, null]);
-    const { items } = await app.administration.events(app.operator, { limit: 100, subject: order.id });
+    const { items } = await app.ports.events.list(app.operator, { limit: 100, subject: order.id });
     assert.equal(items.filter(({ kind }) => kind === 'notification.tried').length, 20);
     assert.deepEqual(items.find(({ kind }) => kind === 'notification.failed')?.data.answer, 'HTTP status 404');
-    const failed = await app.administration.failedJobs(app.operator);
+    const failed = await app.ports.operation.failedJobs(app.operator);
     assert.deepEqual(
       failed.map(({ kind, lastError }) => [kind, lastError]),
       [['deliver', 'the webhook https://hook.example/told answered: HTTP status 404']],

@@ -76,7 +76,7 @@ describe('reminders by mail', () => {
       /Names {4}a\.example\.com, b\.example\.com\n {2}Product {2}product month\n {2}Account {2}customer/,
     );
     assert.match(first?.text ?? '', /证书订单将在 7 天后/);
-    const { items } = await app.administration.events(app.operator, { limit: 100 });
+    const { items } = await app.ports.events.list(app.operator, { limit: 100 });
     assert.deepEqual(
       items.filter(({ kind }) => kind === 'notice.sent').map(({ actor, data }) => [actor, data.address, data.event]),
       Array.from({ length: 2 }, () => ['system', 'pki@customer.example', 'orderExpiring']),
@@ -126,7 +126,7 @@ describe('reminders by mail', () => {
     const renewed: OrderView = await order(customer);
     await app.database.write((tx) => tx.orders.update(renewed.order.id, { renewalMark: 'renewed' }));
     const revoked = await order(customer);
-    await app.platform.revoke(customer.caller, revoked.order, 'unspecified');
+    await app.ports.revocations.revokeOrder(customer.caller, revoked.order, 'unspecified');
     await pass(35);
     assert.deepEqual(mail.sent, []);
   });
@@ -150,7 +150,7 @@ describe('reminders by mail', () => {
     mail.failWith({ isFinal: true, detail: '550 no such mailbox' });
     await order(customer);
     await pass(24);
-    const { items } = await app.administration.events(app.operator, { limit: 20 });
+    const { items } = await app.ports.events.list(app.operator, { limit: 20 });
     assert.equal(items.find(({ kind }) => kind === 'notice.undelivered')?.data.answer, '550 no such mailbox');
     assert.equal(mail.tries, 1);
   });
@@ -189,15 +189,15 @@ describe('reminders to webhooks', () => {
     const { account } = await createCustomer(app);
     const administrator = await createCaller(app, account, { dialect: 'native', roles: ['administrator'] });
     const events = ['domainExpiring', 'domainExpired', 'organizationExpiring', 'organizationExpired'] as const;
-    await app.directory.addWebhook(administrator, { url: 'https://hook.example/', events, secret: null });
+    await app.ports.webhooks.add(administrator, { url: 'https://hook.example/', events, secret: null });
     const details = { name: 'Example Ltd', city: 'Shanghai', state: 'Shanghai', country: 'CN' };
-    const { id } = await app.directory.addOrganization(administrator, { details, levels: ['ov'] });
+    const { id } = await app.ports.organizations.add(administrator, { details, levels: ['ov'] });
     const decision = { level: 'ov', verified: true, note: 'seen', days: 35 } as const;
-    await app.directory.verifyOrganization(app.operator, { id }, decision);
+    await app.ports.organizations.verify(app.operator, { id }, decision);
     const [name] = names('domain.example.com');
     assert.ok(name);
     app.checks.place('domain.example.com');
-    const { domain } = await app.directory.addDomain(administrator, {
+    const { domain } = await app.ports.managedDomains.add(administrator, {
       name,
       organization: null,
       container: null,
@@ -206,9 +206,9 @@ describe('reminders to webhooks', () => {
       challenges: challengesFor(name),
       preferredMethod: 'httpFile',
     });
-    await app.directory.checkDomain(administrator, { id: domain.id });
+    await app.ports.managedDomains.check(administrator, { id: domain.id });
     await app.idle();
-    const { authorization } = await app.directory.domain(administrator, { id: domain.id });
+    const { authorization } = await app.ports.managedDomains.get(administrator, { id: domain.id });
     assert.equal(authorization.state, 'valid');
     const lasts = Math.round(((authorization.validUntil?.getTime() ?? 0) - app.clock.now().getTime()) / 1000 / day);
     await pass(lasts + 2, 3);
@@ -226,7 +226,7 @@ describe('reminders to webhooks', () => {
     const customer = await createCustomer(app, { contactEmail: 'pki@customer.example', balanceMinor: 900_00 });
     const administrator = await createCaller(app, customer.account, { dialect: 'native', roles: ['administrator'] });
     const events = ['orderExpiring', 'certificateExpiring'] as const;
-    await app.directory.addWebhook(administrator, { url: 'https://hook.example/', events, secret: null });
+    await app.ports.webhooks.add(administrator, { url: 'https://hook.example/', events, secret: null });
     const view = await order(customer);
     await pass(35);
     assert.deepEqual(

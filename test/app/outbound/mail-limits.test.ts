@@ -52,7 +52,7 @@ const choicesOf = (texts: readonly string[], address = mailbox): readonly NameCh
   names(...texts).map((name) => ({ name, choice: { method: 'email', address } }));
 
 async function choose(view: OrderView, texts: readonly string[], address = mailbox): Promise<void> {
-  await app.platform.chooseMethods(customer.caller, view.order, choicesOf(texts, address));
+  await app.ports.proving.chooseMethods(customer.caller, view.order, choicesOf(texts, address));
   await app.idle();
 }
 
@@ -60,7 +60,7 @@ const byMail: Partial<PlaceOrder> = {
   choiceFor: () => ({ method: 'email', address: mailbox }),
   preferredMethod: 'email',
 };
-const see = ({ order }: OrderView) => app.platform.order(customer.caller, order);
+const see = ({ order }: OrderView) => app.ports.orders.get(customer.caller, order);
 const stopTokenIn = (text: string) => /\/mail\/stop\/([0-9a-z]+)/.exec(text)?.[1] ?? assert.fail('no link');
 const retryAfter = async (work: Promise<unknown>): Promise<number> => {
   const thrown = await work.then(
@@ -98,9 +98,9 @@ describe('an order', () => {
     await start();
     const texts = hosts(3);
     const view = await ordered([...texts, 'other.example'], byMail2(texts));
-    const shown = await app.confirmations.show(mail.token());
+    const shown = await app.ports.confirmations.show(mail.token());
     assert.deepEqual([shown?.confirms, shown?.names], [texts, [...texts, 'other.example']]);
-    const decided = await app.confirmations.decide(mail.token(), 'confirm', reader, shown?.digest);
+    const decided = await app.ports.confirmations.decide(mail.token(), 'confirm', reader, shown?.digest);
     assert.deepEqual([decided?.state, decided?.confirms], ['confirmed', texts]);
     await app.idle();
     assert.deepEqual(
@@ -115,23 +115,23 @@ describe('an order', () => {
     const view = await ordered(texts);
     await choose(view, texts.slice(0, 1));
     const token = mail.token();
-    const before = await app.confirmations.show(token);
+    const before = await app.ports.confirmations.show(token);
     await app.advance(1);
     await choose(view, texts.slice(1));
     assert.equal(mail.sent.length, 1, 'the second name joined the mail that was under way');
-    const refusedDecision = await app.confirmations.decide(token, 'confirm', reader, before?.digest);
+    const refusedDecision = await app.ports.confirmations.decide(token, 'confirm', reader, before?.digest);
     assert.deepEqual([refusedDecision?.state, refusedDecision?.confirms], ['open', texts]);
     assert.ok((await see(view)).authorizations.every(({ state }) => state === 'pending'));
     // Whoever was shown nothing confirms what stood in the mail.
-    const blind = await app.confirmations.decide(token, 'confirm', reader);
+    const blind = await app.ports.confirmations.decide(token, 'confirm', reader);
     assert.equal(blind?.state, 'open');
     assert.deepEqual(
       (await see(view)).authorizations.map(({ state }) => state),
       ['valid', 'pending'],
     );
-    const rest = await app.confirmations.show(token);
+    const rest = await app.ports.confirmations.show(token);
     assert.deepEqual(rest?.confirms, texts.slice(1));
-    await app.confirmations.decide(token, 'confirm', reader, rest?.digest);
+    await app.ports.confirmations.decide(token, 'confirm', reader, rest?.digest);
     await app.idle();
     assert.equal((await see(view)).issuance.state, 'issued');
   });
@@ -145,8 +145,8 @@ describe('an order', () => {
     await app.advance(300);
     await choose(view, texts.slice(1, 2));
     assert.equal(mail.sent.length, 2);
-    assert.deepEqual((await app.confirmations.show(mail.token()))?.confirms, texts);
-    assert.equal((await app.confirmations.show(first))?.state, 'over');
+    assert.deepEqual((await app.ports.confirmations.show(mail.token()))?.confirms, texts);
+    assert.equal((await app.ports.confirmations.show(first))?.state, 'over');
   });
 
   it('cannot get round the wait by choosing another mailbox in between', async () => {
@@ -164,7 +164,7 @@ describe('an order', () => {
     await start();
     const texts = hosts(3);
     const view = await ordered(texts, byMail);
-    assert.equal((await app.confirmations.decide(mail.token(), 'reject', reader))?.state, 'rejected');
+    assert.equal((await app.ports.confirmations.decide(mail.token(), 'reject', reader))?.state, 'rejected');
     const { order, authorizations } = await see(view);
     assert.deepEqual(
       [order.state, ...authorizations.map(({ state }) => state)],
@@ -182,7 +182,7 @@ describe('an order', () => {
     assert.ok(good && bad);
     const choices = [good, bad];
     await assert.rejects(
-      app.platform.chooseMethods(customer.caller, view.order, choices),
+      app.ports.proving.chooseMethods(customer.caller, view.order, choices),
       refused('mailAddressNotAllowed'),
     );
     assert.deepEqual(await app.tables(), before);
@@ -236,8 +236,8 @@ describe('a mailbox', () => {
   it('is not sent certificates beyond the limit', async () => {
     await start({ perMailboxPerHour: 1 });
     const view = await issue(app, customer.caller, ['www.example.com'], { productCode: 'paid' });
-    await app.platform.sendCertificate(customer.caller, view.order, [mailbox]);
-    await retryAfter(app.platform.sendCertificate(customer.caller, view.order, ['other@elsewhere.example', mailbox]));
+    await app.ports.certificates.send(customer.caller, view.order, [mailbox]);
+    await retryAfter(app.ports.certificates.send(customer.caller, view.order, ['other@elsewhere.example', mailbox]));
     await app.idle();
     assert.deepEqual(
       mail.sent.map(({ to }) => to),
@@ -277,7 +277,7 @@ describe('the link that stops the mail', () => {
   it('stands in every mail, changes nothing when it is opened, and stops all mail when it is used', async () => {
     await start();
     const issued = await issue(app, customer.caller, ['www.example.com'], { productCode: 'paid' });
-    await app.platform.sendCertificate(customer.caller, issued.order, [mailbox]);
+    await app.ports.certificates.send(customer.caller, issued.order, [mailbox]);
     const waiting = await ordered(['new.example.com'], byMail);
     const tokens = mail.sent.map(({ text, stopUrl }) => {
       assert.ok(text.includes(stopUrl));
@@ -287,21 +287,21 @@ describe('the link that stops the mail', () => {
     const [token = ''] = tokens;
     const before = await app.tables();
     for (let i = 0; i < 3; i++) {
-      assert.deepEqual(await app.mailStops.show(token), { address: mailbox, stoppedAt: null });
+      assert.deepEqual(await app.ports.mailStops.show(token), { address: mailbox, stoppedAt: null });
     }
     assert.deepEqual(await app.tables(), before);
     assert.ok(!JSON.stringify(before).includes(token), 'it is stored nowhere');
 
     const stoppedAt = app.clock.now();
-    assert.deepEqual(await app.mailStops.stop(token, reader), { address: mailbox, stoppedAt });
+    assert.deepEqual(await app.ports.mailStops.stop(token, reader), { address: mailbox, stoppedAt });
     await app.advance(600);
-    assert.deepEqual(await app.mailStops.stop(token, reader), { address: mailbox, stoppedAt });
+    assert.deepEqual(await app.ports.mailStops.stop(token, reader), { address: mailbox, stoppedAt });
     // What was sent before can still be decided.
-    assert.equal((await app.confirmations.show(tokenIn(mail.sent[1]?.text ?? '')))?.state, 'open');
+    assert.equal((await app.ports.confirmations.show(tokenIn(mail.sent[1]?.text ?? '')))?.state, 'open');
     await assert.rejects(choose(waiting, ['new.example.com']), refused('mailboxStopped'));
     await assert.rejects(ordered(['x.example.com'], byMail), refused('mailboxStopped'));
     await assert.rejects(
-      app.platform.sendCertificate(customer.caller, issued.order, ['Admin@Example.com']),
+      app.ports.certificates.send(customer.caller, issued.order, ['Admin@Example.com']),
       refused('mailboxStopped'),
     );
     await choose(waiting, ['new.example.com'], 'webmaster@example.com');
@@ -317,7 +317,7 @@ describe('the link that stops the mail', () => {
     const token = stopTokenIn(mail.sent[0]?.text ?? '');
     mail.failWith({ isFinal: false, detail: 'away' });
     const view = await ordered(['late.example.com'], byMail);
-    await app.mailStops.stop(token, reader);
+    await app.ports.mailStops.stop(token, reader);
     mail.failWith(undefined);
     await app.advance(60);
     assert.equal(mail.sent.length, 1);
@@ -331,31 +331,31 @@ describe('the link that stops the mail', () => {
     await app.advance(1);
     const { caller } = await createCustomer(app, { contactEmail: mailbox, balanceMinor: 1000_00 });
     const { order } = await issue(app, caller, ['www.example.com'], { productCode: 'month' });
-    await app.platform.sendCertificate(caller, order, [mailbox]);
+    await app.ports.certificates.send(caller, order, [mailbox]);
     await app.idle();
-    await app.mailStops.stop(stopTokenIn(mail.sent[0]?.text ?? ''), reader);
+    await app.ports.mailStops.stop(stopTokenIn(mail.sent[0]?.text ?? ''), reader);
     await pass(27);
     assert.equal(mail.sent.length, 1);
-    const { items } = await app.administration.events(app.operator, { limit: 99, subject: order.id });
+    const { items } = await app.ports.events.list(app.operator, { limit: 99, subject: order.id });
     assert.ok(items.some(({ kind, data }) => kind === 'notice.undelivered' && data.address === mailbox));
   });
 
   it('is seen and lifted by operators', async () => {
     await start();
     await ordered(['www.example.com'], byMail);
-    await app.mailStops.stop(stopTokenIn(mail.sent[0]?.text ?? ''), reader);
-    const [stopped] = await app.administration.stoppedMailboxes(app.operator);
+    await app.ports.mailStops.stop(stopTokenIn(mail.sent[0]?.text ?? ''), reader);
+    const [stopped] = await app.ports.mailboxes.listStopped(app.operator);
     const { tokenHash: _, ...seen } = stopped ?? assert.fail();
     const at = app.clock.now();
     assert.deepEqual(seen, { address: mailbox, createdAt: at, stopped: { at, by: 'reader', from: reader.address } });
-    await app.administration.liftMailStop(app.operator, ' Admin@example.com');
-    assert.deepEqual(await app.administration.stoppedMailboxes(app.operator), []);
+    await app.ports.mailboxes.lift(app.operator, ' Admin@example.com');
+    assert.deepEqual(await app.ports.mailboxes.listStopped(app.operator), []);
     await ordered(['more.example.com'], byMail);
     assert.equal(mail.sent.length, 2);
-    await app.administration.stopMail(app.operator, 'Webmaster@Example.com');
+    await app.ports.mailboxes.stop(app.operator, 'Webmaster@Example.com');
     const view = await ordered(['last.example.com']);
     await assert.rejects(choose(view, ['last.example.com'], 'webmaster@example.com'), refused('mailboxStopped'));
-    const { items } = await app.administration.events(app.operator, { limit: 99 });
+    const { items } = await app.ports.events.list(app.operator, { limit: 99 });
     const kinds = items.map(({ kind, subject }) => `${kind} ${subject}`).filter((text) => text.startsWith('mail.'));
     assert.deepEqual(kinds.toReversed(), [
       `mail.stopped ${mailbox}`,
@@ -363,9 +363,9 @@ describe('the link that stops the mail', () => {
       'mail.stopped webmaster@example.com',
     ]);
     for (const wrong of ['a@b@c.example', 'x\r\nBcc: y@z.example', '']) {
-      await assert.rejects(app.administration.stopMail(app.operator, wrong), refused('fieldInvalid'));
+      await assert.rejects(app.ports.mailboxes.stop(app.operator, wrong), refused('fieldInvalid'));
     }
-    await assert.rejects(app.administration.liftMailStop(app.operator, 'never@example.com'), refused('notFound'));
+    await assert.rejects(app.ports.mailboxes.lift(app.operator, 'never@example.com'), refused('notFound'));
   });
 
   it('that nobody was sent leads nowhere', async () => {
@@ -374,9 +374,9 @@ describe('the link that stops the mail', () => {
     const token = stopTokenIn(mail.sent[0]?.text ?? '');
     const other = token.startsWith('0') ? `1${token.slice(1)}` : `0${token.slice(1)}`;
     for (const wrong of [other, token.slice(1), `${token}0`, token.toUpperCase(), '', '%', `${token}/`]) {
-      assert.equal(await app.mailStops.show(wrong), undefined);
-      assert.equal(await app.mailStops.stop(wrong, reader), undefined);
+      assert.equal(await app.ports.mailStops.show(wrong), undefined);
+      assert.equal(await app.ports.mailStops.stop(wrong, reader), undefined);
     }
-    assert.deepEqual(await app.administration.stoppedMailboxes(app.operator), []);
+    assert.deepEqual(await app.ports.mailboxes.listStopped(app.operator), []);
   });
 });

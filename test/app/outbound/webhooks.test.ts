@@ -32,9 +32,9 @@ afterEach(() => app.close());
 const url = 'https://hook.example/told?token=s3cret';
 const secret = 'what-the-customer-chose';
 const hook = (change: Partial<NewWebhook> = {}): NewWebhook => ({ url, events: null, secret: null, ...change });
-const add = (change: Partial<NewWebhook> = {}, by = administrator) => app.directory.addWebhook(by, hook(change));
+const add = (change: Partial<NewWebhook> = {}, by = administrator) => app.ports.webhooks.add(by, hook(change));
 const order = (...texts: readonly string[]) => issue(app, customer.caller, texts, { productCode: 'paid' });
-const deliveries = async (by = administrator) => (await app.directory.deliveries(by, { limit: 20 })).items;
+const deliveries = async (by = administrator) => (await app.ports.webhooks.deliveries(by, { limit: 20 })).items;
 const told = () => app.hooks.requests.map(({ post }) => JSON.parse(post?.body ?? ''));
 
 async function refused(ask: () => Promise<unknown>, error: object): Promise<void> {
@@ -78,7 +78,7 @@ describe('a webhook of an account', () => {
     app.hooks.answer(503);
     await order('a.example');
     assert.doesNotMatch(JSON.stringify(await app.tables()), new RegExp(secret));
-    const { items } = await app.administration.events(app.operator, { limit: 50 });
+    const { items } = await app.ports.events.list(app.operator, { limit: 50 });
     assert.doesNotMatch(JSON.stringify(items), /s3cret|what-the-customer/);
     assert.ok(items.some(({ kind }) => kind === 'webhook.added'));
   });
@@ -87,25 +87,25 @@ describe('a webhook of an account', () => {
     const { number } = await add({ events: ['certificateRevoked'] });
     const view = await order('a.example');
     assert.deepEqual(told(), []);
-    await app.platform.revoke(customer.caller, view.order, 'superseded');
+    await app.ports.revocations.revokeOrder(customer.caller, view.order, 'superseded');
     await app.idle();
     const [{ event, certificate }] = told();
     assert.deepEqual(
       [event, certificate.state, certificate.revocationReason],
       ['certificateRevoked', 'revoked', 'superseded'],
     );
-    const changed = await app.directory.changeWebhook(administrator, { number }, { state: 'inactive', events: null });
+    const changed = await app.ports.webhooks.change(administrator, { number }, { state: 'inactive', events: null });
     assert.deepEqual([changed.state, changed.events], ['inactive', webhookEvents]);
     await order('b.example');
     assert.equal(told().length, 1);
-    await app.directory.changeWebhook(administrator, { number }, { state: 'active', url: 'http://other.example/' });
+    await app.ports.webhooks.change(administrator, { number }, { state: 'active', url: 'http://other.example/' });
     await order('c.example');
     assert.equal(app.hooks.requests.at(-1)?.url, 'http://other.example/');
-    await app.directory.removeWebhook(administrator, { number });
+    await app.ports.webhooks.remove(administrator, { number });
     await order('d.example');
     assert.equal(told().length, 2);
-    assert.deepEqual(await app.directory.webhooks(administrator), []);
-    await assert.rejects(app.directory.webhook(administrator, { number }), { code: 'notFound' });
+    assert.deepEqual(await app.ports.webhooks.list(administrator), []);
+    await assert.rejects(app.ports.webhooks.get(administrator, { number }), { code: 'notFound' });
     assert.equal((await add()).number, number + 1, 'a number is not given twice');
   });
 
@@ -126,8 +126,8 @@ describe('a webhook of an account', () => {
     assert.equal(app.hooks.requests.length, 1);
     assert.equal((await deliveries(own)).length, 1);
     assert.equal((await deliveries(other)).length, 0);
-    assert.equal((await app.directory.webhooks(own)).length, 1);
-    assert.equal((await app.directory.webhooks(administrator)).length, 2);
+    assert.equal((await app.ports.webhooks.list(own)).length, 1);
+    assert.equal((await app.ports.webhooks.list(administrator)).length, 2);
   });
 
   it('is told of an order that is rejected, and of a reissue that is', async () => {
@@ -135,9 +135,9 @@ describe('a webhook of an account', () => {
     const by = await createCaller(app, account, { dialect: 'native', roles: ['administrator'] });
     await add({ events: ['orderRejected'] }, by);
     const view = await place(app, caller, ['a.example'], { productCode: 'paid' });
-    await app.platform.decide(by, view.order, { approve: false, note: 'no' });
+    await app.ports.approvals.decideForOrder(by, view.order, { approve: false, note: 'no' });
     const given = await place(app, caller, ['b.example'], { productCode: 'paid' });
-    await app.platform.revoke(by, given.order, 'unspecified');
+    await app.ports.revocations.revokeOrder(by, given.order, 'unspecified');
     await app.idle();
     assert.deepEqual(
       told().map(({ event, order }) => [event, order.number, order.state]),
@@ -160,9 +160,9 @@ describe('a webhook of an account', () => {
     const posts = new Set(app.hooks.requests.map(({ post }) => JSON.stringify(post)));
     assert.equal(app.hooks.requests.length, 3);
     assert.equal(posts.size, 1);
-    assert.deepEqual((await app.directory.deliveries(administrator, { limit: 9, state: 'delivered' })).items, []);
-    assert.equal((await app.directory.deliveries(administrator, { limit: 9, state: 'waiting' })).items.length, 1);
-    await app.directory.removeWebhook(administrator, { number });
+    assert.deepEqual((await app.ports.webhooks.deliveries(administrator, { limit: 9, state: 'delivered' })).items, []);
+    assert.equal((await app.ports.webhooks.deliveries(administrator, { limit: 9, state: 'waiting' })).items.length, 1);
+    await app.ports.webhooks.remove(administrator, { number });
     for (let hour = 0; hour < 90; hour++) await app.advance(3600);
     assert.equal(app.hooks.requests.length, 3);
   });
@@ -192,7 +192,7 @@ describe('a webhook is refused', () => {
       await refused(() => add(change), { code: 'invalidField', message });
       await assert.rejects(add(change), (error: Error) => !/hidden|lines|秘密/.test(error.message));
       const { number } = await add();
-      await refused(() => app.directory.changeWebhook(administrator, { number }, change), { code: 'invalidField' });
+      await refused(() => app.ports.webhooks.change(administrator, { number }, change), { code: 'invalidField' });
     });
   }
 
@@ -207,10 +207,10 @@ describe('a webhook is refused', () => {
     const stranger = await createCustomer(app, { dialect: 'native', roles: ['administrator'] });
     await refused(() => add({ accountId: customer.account.id }, stranger.caller), { code: 'notFound' });
     for (const reference of [{ number }, { id }, { id: 'nonsense' }]) {
-      await refused(() => app.directory.removeWebhook(stranger.caller, reference), { code: 'notFound' });
-      await refused(() => app.directory.changeWebhook(stranger.caller, reference, {}), { code: 'notFound' });
+      await refused(() => app.ports.webhooks.remove(stranger.caller, reference), { code: 'notFound' });
+      await refused(() => app.ports.webhooks.change(stranger.caller, reference, {}), { code: 'notFound' });
     }
-    for (const ask of [app.directory.removeWebhook, app.directory.changeWebhook]) {
+    for (const ask of [app.ports.webhooks.remove, app.ports.webhooks.change]) {
       await refused(() => ask(requester, { number }, {}), { code: 'forbidden' });
     }
     for (let i = 1; i < 20; i++) await add();
@@ -223,11 +223,11 @@ describe('telling again', () => {
     const { number, id: webhookId } = await add({ secret });
     const view: OrderView = await order('a.example');
     const [first] = await deliveries();
-    const again = await app.platform.reissue(customer.caller, view.order, await reissueFor(['a.example']));
+    const again = await app.ports.issuances.reissue(customer.caller, view.order, await reissueFor(['a.example']));
     await app.idle();
     assert.equal(again.order.number, view.order.number);
-    await app.directory.changeWebhook(administrator, { number }, { url: 'https://new.example/', secret: null });
-    const made = await app.directory.replayDelivery(administrator, first?.id ?? '');
+    await app.ports.webhooks.change(administrator, { number }, { url: 'https://new.example/', secret: null });
+    const made = await app.ports.webhooks.replay(administrator, first?.id ?? '');
     assert.notEqual(made.id, first?.id);
     assert.deepEqual([made.state, made.webhookId, made.issuanceId], ['waiting', webhookId, first?.issuanceId]);
     await app.idle();
@@ -236,7 +236,7 @@ describe('telling again', () => {
     assert.equal(request?.post?.headers['X-Certmux-Webhook-Secret'], undefined);
     assert.equal(told().at(-1).certificate.serial, view.certificate?.serial, 'of the same certificate');
     assert.equal((await deliveries())[0]?.state, 'delivered');
-    const { items } = await app.administration.events(app.operator, { limit: 9, subject: view.order.id });
+    const { items } = await app.ports.events.list(app.operator, { limit: 9, subject: view.order.id });
     assert.ok(items.some(({ kind, actor }) => kind === 'notification.replayed' && actor === administrator.actor));
   });
 
@@ -245,7 +245,7 @@ describe('telling again', () => {
     app.hooks.answer(500);
     await order('a.example');
     const [{ id } = { id: '' }] = await deliveries();
-    const replay = (by = administrator, which: string = id) => app.directory.replayDelivery(by, which);
+    const replay = (by = administrator, which: string = id) => app.ports.webhooks.replay(by, which);
     await refused(() => replay(), { code: 'wrongState', message: /delivery \S+ is waiting/ });
     app.hooks.answer(200);
     await app.advance(10);
@@ -254,9 +254,9 @@ describe('telling again', () => {
     await refused(() => replay(administrator, 'nonsense'), { code: 'notFound' });
     const viewer = await createCaller(app, customer.account, { dialect: 'native', roles: ['viewer'] });
     await refused(() => replay(viewer), { code: 'forbidden' });
-    await app.directory.changeWebhook(administrator, { number }, { state: 'inactive' });
+    await app.ports.webhooks.change(administrator, { number }, { state: 'inactive' });
     await refused(() => replay(), { code: 'wrongState', message: /webhook \d+ is inactive; this needs active/ });
-    await app.directory.removeWebhook(administrator, { number });
+    await app.ports.webhooks.remove(administrator, { number });
     await refused(() => replay(), { code: 'notFound', message: /webhook/ });
   });
 });
@@ -271,7 +271,7 @@ describe('a receiver that is tried first', () => {
   it('is sent one message at once, signed, with its word, and nothing is stored but a line in the audit log', async () => {
     const webhook = await add({ secret, state: 'inactive' });
     for (const to of [{ number: webhook.number }, { url, secret }]) {
-      const outcome = await app.directory.probeWebhook(administrator, { to, message });
+      const outcome = await app.ports.webhooks.probe(administrator, { to, message });
       assert.deepEqual(outcome, { isTaken: true, answer: 'HTTP status 200' });
       const { post, url: asked } = app.hooks.requests.at(-1) ?? {};
       assert.deepEqual([asked, post?.body, post?.headers['X-Word']], [url, '{"event":"test"}', secret]);
@@ -279,7 +279,7 @@ describe('a receiver that is tried first', () => {
     }
     assert.equal(app.hooks.requests.length, 2);
     assert.deepEqual(await deliveries(), []);
-    const { items } = await app.administration.events(app.operator, { limit: 2 });
+    const { items } = await app.ports.events.list(app.operator, { limit: 2 });
     for (const { kind, data } of items) {
       assert.equal(kind, 'webhook.probed');
       assert.deepEqual(data, { url: 'https://hook.example/told', answer: 'HTTP status 200' });
@@ -288,7 +288,7 @@ describe('a receiver that is tried first', () => {
 
   it('says what it answered instead', async () => {
     app.hooks.answer(404);
-    const outcome = await app.directory.probeWebhook(administrator, { to: { url, secret: null }, message });
+    const outcome = await app.ports.webhooks.probe(administrator, { to: { url, secret: null }, message });
     assert.deepEqual(outcome, { isTaken: false, answer: 'HTTP status 404' });
   });
 
@@ -303,7 +303,7 @@ describe('a receiver that is tried first', () => {
       { by: administrator, to: { url, secret: 'with\nbreak' }, code: 'invalidField' },
     ] as const;
     for (const { by, to, code } of rows) {
-      await refused(() => app.directory.probeWebhook(by, { to, message }), { code });
+      await refused(() => app.ports.webhooks.probe(by, { to, message }), { code });
     }
     assert.equal(app.hooks.requests.length, 0);
   });

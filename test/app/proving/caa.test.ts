@@ -19,7 +19,7 @@ it('asks for the name without its wildcard', async () => {
   });
   const { caller } = await createCustomer(app);
   const [wildcard] = names('*.www.example.com');
-  assert.deepEqual(await app.platform.caa(caller, wildcard ?? assert.fail()), answer);
+  assert.deepEqual(await app.ports.proving.caa(caller, wildcard ?? assert.fail()), answer);
   assert.deepEqual(asked, ['www.example.com']);
 });
 
@@ -28,11 +28,11 @@ it('says what the network did when nothing is known, in both languages', async (
   app = await startTestApp({ lookUpCaa: async () => ({ ok: false, problem }) });
   const { caller } = await createCustomer(app);
   const [name, ip] = names('www.example.com', '192.0.2.1');
-  await assert.rejects(app.platform.caa(caller, name ?? assert.fail()), {
+  await assert.rejects(app.ports.proving.caa(caller, name ?? assert.fail()), {
     code: 'unavailable',
     message: /CAA records of www\.example\.com could not be looked up: the resolver did not answer/,
   });
-  await assert.rejects(app.platform.caa(caller, ip ?? assert.fail()), {
+  await assert.rejects(app.ports.proving.caa(caller, ip ?? assert.fail()), {
     code: 'invalidField',
     message: /192\.0\.2\.1/,
   });
@@ -47,7 +47,7 @@ it('does not wait for ever', async () => {
   });
   const { caller } = await createCustomer(app);
   const [name] = names('www.example.com');
-  const asked = app.platform.caa(caller, name ?? assert.fail());
+  const asked = app.ports.proving.caa(caller, name ?? assert.fail());
   const refused = assert.rejects(asked, { code: 'unavailable' });
   await app.clock.advance(20_000);
   await refused;

@@ -22,12 +22,12 @@ async function start(options: { readonly balanceMinor?: number } = {}): Promise<
 }
 
 const identifier = (text: string): Identifier => names(text)[0] ?? assert.fail();
-const see = ({ order }: OrderView) => app.platform.order(customer.caller, order);
+const see = ({ order }: OrderView) => app.ports.orders.get(customer.caller, order);
 const reader = { address: '198.51.100.7', requestId: 'request-of-reader' };
 
 async function choose(view: OrderView, name: string, address: string): Promise<OrderView> {
   const choice = { method: 'email', address } as const;
-  const chosen = await app.platform.chooseMethod(customer.caller, view.order, identifier(name), choice);
+  const chosen = await app.ports.proving.chooseMethod(customer.caller, view.order, identifier(name), choice);
   await app.idle();
   return chosen;
 }
@@ -39,7 +39,7 @@ async function ordered(texts: readonly string[] = ['www.example.com'], productCo
 }
 
 async function eventKinds(view: OrderView): Promise<readonly string[]> {
-  const { items } = await app.administration.events(app.operator, { limit: 50, subject: view.order.id });
+  const { items } = await app.ports.events.list(app.operator, { limit: 50, subject: view.order.id });
   return items.map(({ kind }) => kind).toReversed();
 }
 
@@ -88,9 +88,9 @@ describe('a mail', () => {
     await app.advance(1);
     await choose(view, 'www.example.com', 'admin@example.com');
     assert.equal(mail.sent.length, 2);
-    assert.equal((await app.confirmations.decide(first, 'confirm', reader))?.state, 'over');
+    assert.equal((await app.ports.confirmations.decide(first, 'confirm', reader))?.state, 'over');
     assert.equal((await see(view)).issuance.state, 'awaitingValidation');
-    assert.equal((await app.confirmations.decide(mail.token(), 'confirm', reader))?.state, 'confirmed');
+    assert.equal((await app.ports.confirmations.decide(mail.token(), 'confirm', reader))?.state, 'confirmed');
   });
 
   it('to another address is sent at once', async () => {
@@ -115,7 +115,7 @@ describe('a mail', () => {
     mail.failWith(undefined);
     await app.advance(10);
     assert.equal(mail.sent.length, 1);
-    assert.equal((await app.confirmations.show(mail.token()))?.state, 'open');
+    assert.equal((await app.ports.confirmations.show(mail.token()))?.state, 'open');
   });
 
   it('that is refused for good is tried no more, and may be asked for again at once', async () => {
@@ -153,9 +153,9 @@ describe('a mail', () => {
     await choose(proved, 'proved.example', 'admin@proved.example');
     await choose(ended, 'ended.example', 'admin@ended.example');
     app.checks.place('proved.example');
-    await app.platform.recheck(customer.caller, proved.order);
+    await app.ports.proving.recheck(customer.caller, proved.order);
     await app.idle();
-    await app.platform.cancel(customer.caller, ended.order);
+    await app.ports.orders.cancel(customer.caller, ended.order);
     mail.failWith(undefined);
     await app.advance(30);
     assert.equal(mail.sent.length, 0);
@@ -186,7 +186,7 @@ describe('choosing e-mail is refused', () => {
     const view = await ordered(['proved.example', 'www.example.com', '203.0.113.9']);
     const { caller } = customer;
     await assert.rejects(
-      app.platform.chooseMethod(caller, view.order, identifier('www.example.com'), 'email'),
+      app.ports.proving.chooseMethod(caller, view.order, identifier('www.example.com'), 'email'),
       refused('mailAddressMissing'),
     );
     await assert.rejects(choose(view, '203.0.113.9', 'admin@203.0.113.9'), refused('methodNotAllowed'));
@@ -201,7 +201,7 @@ describe('the link', () => {
     await choose(view, '*.example.com', 'admin@example.com');
     const before = await app.tables();
     for (let i = 0; i < 3; i++) {
-      const { digest, ...shown } = (await app.confirmations.show(mail.token())) ?? assert.fail();
+      const { digest, ...shown } = (await app.ports.confirmations.show(mail.token())) ?? assert.fail();
       assert.match(digest, /^[0-9a-f]{32}$/);
       assert.deepEqual(shown, {
         state: 'open',
@@ -224,7 +224,7 @@ describe('the link', () => {
     const view = await ordered(['*.example.com']);
     await choose(view, '*.example.com', 'admin@example.com');
     await app.advance(60);
-    assert.equal((await app.confirmations.decide(mail.token(), 'confirm', reader))?.state, 'confirmed');
+    assert.equal((await app.ports.confirmations.decide(mail.token(), 'confirm', reader))?.state, 'confirmed');
     await app.idle();
     const { issuance, authorizations } = await see(view);
     assert.equal(issuance.state, 'issued');
@@ -239,7 +239,7 @@ describe('the link', () => {
       [email?.proved, email?.asked, email?.answeredBy, email?.answer],
       [true, 'mail to admin@example.com', [], 'confirmed'],
     );
-    const { items } = await app.administration.events(app.operator, { limit: 1, subject: authorization.id });
+    const { items } = await app.ports.events.list(app.operator, { limit: 1, subject: authorization.id });
     assert.deepEqual([items[0]?.kind, items[0]?.requestId], ['authorization.proved', 'request-of-reader']);
     assert.deepEqual(items[0]?.data, {
       name: '*.example.com',
@@ -256,7 +256,7 @@ describe('the link', () => {
     await start();
     const view = await ordered(['one.example', 'two.example']);
     await choose(view, 'one.example', 'admin@one.example');
-    await app.confirmations.decide(mail.token(), 'confirm', reader);
+    await app.ports.confirmations.decide(mail.token(), 'confirm', reader);
     await app.idle();
     const states = (await see(view)).authorizations.map(({ state }) => state);
     assert.deepEqual(states, ['valid', 'pending']);
@@ -270,7 +270,7 @@ describe('the link', () => {
     await choose(view, 'www.example.com', 'admin@example.com');
     const token = mail.token();
     const answers = await Promise.all(
-      (['confirm', 'reject', 'confirm'] as const).map((one) => app.confirmations.decide(token, one, reader)),
+      (['confirm', 'reject', 'confirm'] as const).map((one) => app.ports.confirmations.decide(token, one, reader)),
     );
     await app.idle();
     assert.deepEqual(
@@ -278,7 +278,7 @@ describe('the link', () => {
       ['confirmed', 'confirmed', 'confirmed'],
     );
     assert.equal((await see(view)).issuance.state, 'issued');
-    assert.equal((await app.confirmations.decide(token, 'reject', origin))?.state, 'confirmed');
+    assert.equal((await app.ports.confirmations.decide(token, 'reject', origin))?.state, 'confirmed');
     assert.equal((await see(view)).issuance.state, 'issued');
   });
 
@@ -286,13 +286,13 @@ describe('the link', () => {
     await start();
     const view = await ordered();
     await choose(view, 'www.example.com', 'admin@example.com');
-    assert.equal((await app.confirmations.decide(mail.token(), 'reject', reader))?.state, 'rejected');
+    assert.equal((await app.ports.confirmations.decide(mail.token(), 'reject', reader))?.state, 'rejected');
     app.checks.place('www.example.com');
     await app.advance(3600);
     const { order, issuance, authorizations } = await see(view);
     assert.deepEqual([order.state, issuance.state, authorizations[0]?.state], ['failed', 'failed', 'invalid']);
     assert.equal(issuance.failure?.key, 'mailRejected');
-    assert.equal((await app.platform.account(customer.caller)).balanceMinor, 1_000_00);
+    assert.equal((await app.ports.accounts.get(customer.caller)).balanceMinor, 1_000_00);
     assert.ok((await eventKinds(view)).includes('validation.mailRejected'));
   });
 
@@ -302,10 +302,10 @@ describe('the link', () => {
     await choose(view, 'late.example', 'admin@late.example');
     // Nobody works meanwhile, so that the order itself does not run out first.
     app = await app.restart({ afterSeconds: 30 * daySeconds - 1, works: false });
-    assert.equal((await app.confirmations.show(mail.token()))?.state, 'open');
+    assert.equal((await app.ports.confirmations.show(mail.token()))?.state, 'open');
     await app.clock.advance(1000);
-    assert.equal((await app.confirmations.show(mail.token()))?.state, 'expired');
-    assert.equal((await app.confirmations.decide(mail.token(), 'confirm', reader))?.state, 'expired');
+    assert.equal((await app.ports.confirmations.show(mail.token()))?.state, 'expired');
+    assert.equal((await app.ports.confirmations.decide(mail.token(), 'confirm', reader))?.state, 'expired');
     assert.equal((await see(view)).authorizations[0]?.state, 'pending');
   });
 
@@ -315,8 +315,8 @@ describe('the link', () => {
     const token = mail.token();
     const other = token.startsWith('0') ? `1${token.slice(1)}` : `0${token.slice(1)}`;
     for (const wrong of [other, token.slice(1), `${token}0`, token.toUpperCase(), '', '%', `${token}/`]) {
-      assert.equal(await app.confirmations.show(wrong), undefined);
-      assert.equal(await app.confirmations.decide(wrong, 'confirm', reader), undefined);
+      assert.equal(await app.ports.confirmations.show(wrong), undefined);
+      assert.equal(await app.ports.confirmations.decide(wrong, 'confirm', reader), undefined);
     }
   });
 
@@ -326,10 +326,10 @@ describe('the link', () => {
     await choose(view, 'gone.example', 'admin@gone.example');
     const [gone] = mail.sent.map(({ text }) => tokenIn(text));
     await choose(view, 'stays.example', 'admin@stays.example');
-    await app.platform.removeNames(customer.caller, view.order, names('gone.example'));
-    assert.equal((await app.confirmations.decide(gone ?? '', 'confirm', reader))?.state, 'over');
-    assert.equal((await app.confirmations.show(mail.token()))?.state, 'open');
-    await app.platform.cancel(customer.caller, view.order);
-    assert.equal((await app.confirmations.decide(mail.token(), 'reject', reader))?.state, 'over');
+    await app.ports.orders.removeNames(customer.caller, view.order, names('gone.example'));
+    assert.equal((await app.ports.confirmations.decide(gone ?? '', 'confirm', reader))?.state, 'over');
+    assert.equal((await app.ports.confirmations.show(mail.token()))?.state, 'open');
+    await app.ports.orders.cancel(customer.caller, view.order);
+    assert.equal((await app.ports.confirmations.decide(mail.token(), 'reject', reader))?.state, 'over');
   });
 });

@@ -45,7 +45,7 @@ function domainFor(name: string, change: Partial<NewManagedDomain> = {}): NewMan
   };
 }
 
-const add = (name: string) => app.directory.addDomain(customer.caller, domainFor(name));
+const add = (name: string) => app.ports.managedDomains.add(customer.caller, domainFor(name));
 
 describe('a domain of an account', () => {
   it('is added once, and shown with what proves it', async () => {
@@ -56,12 +56,12 @@ describe('a domain of an account', () => {
     assert.equal(view.domain.authorizationId, view.authorization.id);
     assert.deepEqual(view.domain.requestedLevels, ['ov']);
     await assert.rejects(add('kept.example.com'), refused('alreadyExists'));
-    assert.deepEqual(await app.directory.domain(customer.caller, { number: view.domain.number }), view);
-    assert.deepEqual(await app.directory.ensureDomain(customer.caller, domainFor('kept.example.com')), view);
-    const made = await app.directory.ensureDomain(customer.caller, domainFor('other.example.com'));
+    assert.deepEqual(await app.ports.managedDomains.get(customer.caller, { number: view.domain.number }), view);
+    assert.deepEqual(await app.ports.managedDomains.ensure(customer.caller, domainFor('kept.example.com')), view);
+    const made = await app.ports.managedDomains.ensure(customer.caller, domainFor('other.example.com'));
     const page = { limit: 10, offset: 0 };
     const listed = async (query: object) => {
-      const { items, total } = await app.directory.domains(customer.caller, { ...page, ...query });
+      const { items, total } = await app.ports.managedDomains.list(customer.caller, { ...page, ...query });
       assert.ok(total >= items.length);
       return items.map(({ domain }) => domain.name.value);
     };
@@ -69,7 +69,7 @@ describe('a domain of an account', () => {
     assert.deepEqual(await listed({ text: { value: 'KEPT', isExact: false } }), ['kept.example.com']);
     assert.deepEqual(await listed({ text: { value: 'example.com', isExact: true } }), []);
     assert.deepEqual(await listed({ sort: { by: 'name', descending: false }, limit: 1 }), ['kept.example.com']);
-    const changed = await app.directory.setDomainState(customer.caller, { id: made.domain.id }, 'inactive');
+    const changed = await app.ports.managedDomains.setState(customer.caller, { id: made.domain.id }, 'inactive');
     assert.equal(changed.domain.state, 'inactive');
     assert.deepEqual(await listed({ state: 'inactive' }), ['other.example.com']);
   });
@@ -80,42 +80,42 @@ describe('a domain of an account', () => {
     for (const name of ['*.example.com', '192.0.2.1']) await assert.rejects(add(name), refused('fieldInvalid'));
     await assert.rejects(add('co.uk'), refused('nameIsPublicSuffix'));
     const nothing = domainFor('a.example.com', { challenges: [] });
-    await assert.rejects(app.directory.addDomain(customer.caller, nothing), refused('nothingToProve'));
+    await assert.rejects(app.ports.managedDomains.add(customer.caller, nothing), refused('nothingToProve'));
     const elsewhere = domainFor('a.example.com', { organization: { number: 1 } });
-    await assert.rejects(app.directory.addDomain(customer.caller, elsewhere), refused('notFound'));
+    await assert.rejects(app.ports.managedDomains.add(customer.caller, elsewhere), refused('notFound'));
     assert.deepEqual(await app.tables(), before);
     const { domain } = await add('kept.example.com');
     const other = await createCustomer(app, { roles: ['registrar'] });
     const reference = { id: domain.id };
     const requester = await createCaller(app, customer.account, { roles: ['requester'] });
-    await assert.rejects(app.directory.addDomain(requester, domainFor('b.example.com')), refused('roleMissing'));
-    await assert.rejects(app.directory.removeDomain(requester, reference), refused('roleMissing'));
-    await assert.rejects(app.directory.domain(other.caller, reference), refused('notFound'));
-    await assert.rejects(app.directory.checkDomain(other.caller, reference), refused('notFound'));
-    await assert.rejects(app.directory.removeDomain(other.caller, reference), refused('notFound'));
-    await assert.rejects(app.directory.setDomainState(other.caller, reference, 'inactive'), refused('notFound'));
-    assert.equal((await app.directory.domains(other.caller, { limit: 9, offset: 0 })).total, 0);
+    await assert.rejects(app.ports.managedDomains.add(requester, domainFor('b.example.com')), refused('roleMissing'));
+    await assert.rejects(app.ports.managedDomains.remove(requester, reference), refused('roleMissing'));
+    await assert.rejects(app.ports.managedDomains.get(other.caller, reference), refused('notFound'));
+    await assert.rejects(app.ports.managedDomains.check(other.caller, reference), refused('notFound'));
+    await assert.rejects(app.ports.managedDomains.remove(other.caller, reference), refused('notFound'));
+    await assert.rejects(app.ports.managedDomains.setState(other.caller, reference, 'inactive'), refused('notFound'));
+    assert.equal((await app.ports.managedDomains.list(other.caller, { limit: 9, offset: 0 })).total, 0);
   });
 
   it('is proved by what is found, for as long as a public certificate would let it serve', async () => {
     await start();
     const { domain } = await add('kept.example.com');
     const reference = { id: domain.id };
-    const first = await app.directory.checkDomain(customer.caller, reference);
+    const first = await app.ports.managedDomains.check(customer.caller, reference);
     assert.equal(first.authorization.state, 'pending');
     assert.ok(first.authorization.checks.length > 0);
     app.checks.place('kept.example.com', 'dnsTxt');
-    const proved = await app.directory.checkDomain(customer.caller, reference);
+    const proved = await app.ports.managedDomains.check(customer.caller, reference);
     assert.equal(proved.authorization.state, 'valid');
     assert.equal(proved.authorization.provedBy, 'dnsTxt');
     const { provedAt, validUntil } = proved.authorization;
     assert.equal((validUntil?.getTime() ?? 0) - (provedAt?.getTime() ?? 0), 199 * dayMs);
     const looks = app.checks.looks.length;
-    assert.deepEqual(await app.directory.checkDomain(customer.caller, reference), proved);
+    assert.deepEqual(await app.ports.managedDomains.check(customer.caller, reference), proved);
     assert.equal(app.checks.looks.length, looks);
     const order = await place(app, customer.caller, ['kept.example.com']);
     await app.idle();
-    assert.equal((await app.platform.order(customer.caller, order.order)).issuance.state, 'issued');
+    assert.equal((await app.ports.orders.get(customer.caller, order.order)).issuance.state, 'issued');
     assert.equal(app.checks.looks.length, looks);
   });
 
@@ -127,9 +127,9 @@ describe('a domain of an account', () => {
     const { domain } = await add('kept.example.com');
     app.checks.place('kept.example.com', 'dnsTxt');
     const jobsBefore = await app.database.read.jobs.get('validate', other.issuance.id);
-    await app.directory.checkDomain(customer.caller, { id: domain.id });
+    await app.ports.managedDomains.check(customer.caller, { id: domain.id });
     await app.idle();
-    assert.equal((await app.platform.order(customer.caller, order.order)).issuance.state, 'issued');
+    assert.equal((await app.ports.orders.get(customer.caller, order.order)).issuance.state, 'issued');
     assert.deepEqual((await app.database.read.jobs.get('validate', other.issuance.id))?.runAt, jobsBefore?.runAt);
   });
 
@@ -138,9 +138,9 @@ describe('a domain of an account', () => {
     const { domain } = await add('kept.example.com');
     const reference = { id: domain.id };
     app.checks.place('kept.example.com', 'dnsTxt');
-    await app.directory.checkDomain(customer.caller, reference);
+    await app.ports.managedDomains.check(customer.caller, reference);
     const fresh = domainFor('kept.example.com', { preferredMethod: 'dnsCname' });
-    const renewed = await app.directory.renewDomainProofs(customer.caller, reference, {
+    const renewed = await app.ports.managedDomains.renewProofs(customer.caller, reference, {
       proofReference: fresh.proofReference,
       challenges: fresh.challenges,
       preferredMethod: fresh.preferredMethod,
@@ -150,7 +150,7 @@ describe('a domain of an account', () => {
     assert.deepEqual(renewed.domain.requestedLevels, ['ov']);
     const order = await place(app, customer.caller, ['kept.example.com']);
     assert.notEqual(order.issuance.state, 'awaitingValidation');
-    const again = await app.directory.checkDomain(customer.caller, reference);
+    const again = await app.ports.managedDomains.check(customer.caller, reference);
     assert.equal(again.authorization.state, 'valid');
   });
 
@@ -160,7 +160,7 @@ describe('a domain of an account', () => {
     app.checks.place('kept.example.com', 'dnsTxt');
     await place(app, customer.caller, ['kept.example.com']);
     await app.idle();
-    const view = await app.directory.domain(customer.caller, { id: domain.id });
+    const view = await app.ports.managedDomains.get(customer.caller, { id: domain.id });
     assert.equal(view.authorization.state, 'valid');
   });
 
@@ -169,10 +169,10 @@ describe('a domain of an account', () => {
     const { domain } = await add('kept.example.com');
     const reference = { id: domain.id };
     app.checks.place('kept.example.com', 'dnsTxt');
-    await app.directory.checkDomain(customer.caller, reference);
+    await app.ports.managedDomains.check(customer.caller, reference);
     app.checks.remove('kept.example.com');
-    await app.directory.removeDomain(customer.caller, reference);
-    await assert.rejects(app.directory.domain(customer.caller, reference), refused('notFound'));
+    await app.ports.managedDomains.remove(customer.caller, reference);
+    await assert.rejects(app.ports.managedDomains.get(customer.caller, reference), refused('notFound'));
     const order = await place(app, customer.caller, ['kept.example.com']);
     assert.equal(order.issuance.state, 'awaitingValidation');
     assert.equal((await add('kept.example.com')).authorization.state, 'pending');
@@ -194,8 +194,8 @@ describe('the domain of an order', () => {
     for (const [role, may] of rows) {
       const by = await createCaller(app, customer.account, { roles: [role] });
       const asks = [
-        () => app.directory.ensureDomain(by, domainFor(`${role.toLowerCase()}.example.com`)),
-        () => app.directory.checkDomain(by, { id: domain.id }),
+        () => app.ports.managedDomains.ensure(by, domainFor(`${role.toLowerCase()}.example.com`)),
+        () => app.ports.managedDomains.check(by, { id: domain.id }),
       ];
       for (const ask of asks) await (may ? ask() : assert.rejects(ask(), refused('roleMissing'), role));
     }
@@ -208,13 +208,13 @@ describe('a domain that is removed', () => {
     const { domain } = await add('kept.example.com');
     const reference = { id: domain.id };
     app.checks.place('kept.example.com', 'dnsTxt');
-    await app.directory.checkDomain(customer.caller, reference);
+    await app.ports.managedDomains.check(customer.caller, reference);
     app.checks.remove('kept.example.com');
     const { proofReference, challenges, preferredMethod } = domainFor('kept.example.com');
     const fresh = { proofReference, challenges, preferredMethod };
-    const renewed = await app.directory.renewDomainProofs(customer.caller, reference, fresh);
+    const renewed = await app.ports.managedDomains.renewProofs(customer.caller, reference, fresh);
     assert.deepEqual([renewed.authorization.state, renewed.proof?.state], ['pending', 'valid']);
-    await app.directory.removeDomain(customer.caller, reference);
+    await app.ports.managedDomains.remove(customer.caller, reference);
     const order = await place(app, customer.caller, ['www.kept.example.com']);
     assert.equal(order.issuance.state, 'awaitingValidation');
   });
@@ -222,7 +222,7 @@ describe('a domain that is removed', () => {
 
 describe('a domain by mail', () => {
   const choose = (domain: { readonly id: string }, address = 'admin@example.com') =>
-    app.directory.chooseDomainMethod(customer.caller, { id: domain.id }, { method: 'email', address });
+    app.ports.managedDomains.chooseMethod(customer.caller, { id: domain.id }, { method: 'email', address });
 
   it('is confirmed by whoever reads its mail, and orders that wait go on', async () => {
     await start();
@@ -236,17 +236,17 @@ describe('a domain by mail', () => {
     assert.match(sent?.text ?? '', /kept\.example\.com/);
     assert.equal(sent?.to, 'admin@example.com');
     const token = tokenIn(sent?.text ?? '');
-    const page = await app.confirmations.show(token);
+    const page = await app.ports.confirmations.show(token);
     assert.equal(page?.state, 'open');
     assert.deepEqual(
       [page?.confirms[0], page?.names, page?.orderNumber, page?.productName],
       ['kept.example.com', ['kept.example.com'], null, null],
     );
-    assert.equal((await app.confirmations.decide(token, 'confirm', origin))?.state, 'confirmed');
+    assert.equal((await app.ports.confirmations.decide(token, 'confirm', origin))?.state, 'confirmed');
     await app.idle();
-    const view = await app.directory.domain(customer.caller, { id: domain.id });
+    const view = await app.ports.managedDomains.get(customer.caller, { id: domain.id });
     assert.equal(view.authorization.provedBy, 'email');
-    assert.equal((await app.platform.order(customer.caller, order.order)).issuance.state, 'issued');
+    assert.equal((await app.ports.orders.get(customer.caller, order.order)).issuance.state, 'issued');
     const events = await app.database.read.events.list({ accountId: null, subject: domain.id, limit: 9 });
     const kinds = events.map(({ kind }) => kind);
     assert.deepEqual(kinds, ['validation.mailSent', 'validation.mailRequested', 'domain.added']);
@@ -259,8 +259,8 @@ describe('a domain by mail', () => {
     await app.idle();
     await assert.rejects(choose(domain), refused('mailTooSoon'));
     await assert.rejects(choose(domain, 'someone@example.com'), refused('mailAddressNotAllowed'));
-    assert.equal((await app.confirmations.decide(mail.token(), 'reject', origin))?.state, 'rejected');
-    const view = await app.directory.domain(customer.caller, { id: domain.id });
+    assert.equal((await app.ports.confirmations.decide(mail.token(), 'reject', origin))?.state, 'rejected');
+    const view = await app.ports.managedDomains.get(customer.caller, { id: domain.id });
     assert.equal(view.authorization.state, 'invalid');
     await assert.rejects(choose(domain), refused('wrongState'));
   });
@@ -270,9 +270,9 @@ describe('a domain by mail', () => {
     const { domain } = await add('kept.example.com');
     await choose(domain);
     await app.idle();
-    await app.directory.removeDomain(customer.caller, { id: domain.id });
-    assert.equal((await app.confirmations.show(mail.token()))?.state, 'over');
-    assert.equal((await app.confirmations.decide(mail.token(), 'confirm', origin))?.state, 'over');
+    await app.ports.managedDomains.remove(customer.caller, { id: domain.id });
+    assert.equal((await app.ports.confirmations.show(mail.token()))?.state, 'over');
+    assert.equal((await app.ports.confirmations.decide(mail.token(), 'confirm', origin))?.state, 'over');
   });
 });
 
@@ -281,13 +281,13 @@ describe('the proof of a domain', () => {
     await start();
     const { domain } = await add('example.com');
     app.checks.place('example.com', method);
-    const view = await app.directory.checkDomain(customer.caller, { id: domain.id });
+    const view = await app.ports.managedDomains.check(customer.caller, { id: domain.id });
     assert.equal(view.authorization.provedBy, method);
   }
   const see = async (texts: readonly string[], productCode = '100') => {
     const { order } = await place(app, customer.caller, texts, { productCode });
     await app.idle();
-    return app.platform.order(customer.caller, order);
+    return app.ports.orders.get(customer.caller, order);
   };
 
   it('by DNS serves names below it and wildcards, and each is shown by its own name', async () => {
@@ -319,17 +319,17 @@ describe('the proof of a domain', () => {
     const waiting = await see(['www.example.com', '*.deep.example.com', 'elsewhere.example.org']);
     const { domain } = await add('example.com');
     app.checks.place('example.com', 'dnsTxt');
-    await app.directory.checkDomain(customer.caller, { id: domain.id });
+    await app.ports.managedDomains.check(customer.caller, { id: domain.id });
     await app.idle();
-    const half = await app.platform.order(customer.caller, waiting.order);
+    const half = await app.ports.orders.get(customer.caller, waiting.order);
     assert.deepEqual(
       half.authorizations.map(({ state }) => state),
       ['valid', 'valid', 'pending'],
     );
-    const removed = await app.platform.removeNames(customer.caller, waiting.order, 'unproved');
+    const removed = await app.ports.orders.removeNames(customer.caller, waiting.order, 'unproved');
     assert.deepEqual(removed.issuance.names.length, 2);
     await app.idle();
-    assert.equal((await app.platform.order(customer.caller, waiting.order)).issuance.state, 'issued');
+    assert.equal((await app.ports.orders.get(customer.caller, waiting.order)).issuance.state, 'issued');
   });
 
   it('that runs out while other names are awaited is asked for again, by what proves the names it served', async () => {
@@ -338,11 +338,11 @@ describe('the proof of a domain', () => {
     app.checks.remove('example.com');
     const { order } = await place(app, customer.caller, ['www.example.com', 'x.example.org']);
     assert.deepEqual(
-      (await app.platform.order(customer.caller, order)).authorizations.map(({ state }) => state),
+      (await app.ports.orders.get(customer.caller, order)).authorizations.map(({ state }) => state),
       ['valid', 'pending'],
     );
     await app.advance(60);
-    const stale = await app.platform.order(customer.caller, order);
+    const stale = await app.ports.orders.get(customer.caller, order);
     assert.deepEqual(
       stale.authorizations.map(({ state }) => state),
       ['pending', 'pending'],
@@ -352,7 +352,7 @@ describe('the proof of a domain', () => {
     app.checks.place('example.com', 'dnsTxt');
     app.checks.place('x.example.org');
     await app.advance(120);
-    assert.equal((await app.platform.order(customer.caller, order)).issuance.state, 'issued');
+    assert.equal((await app.ports.orders.get(customer.caller, order)).issuance.state, 'issued');
   });
 
   it('is of its account alone', async () => {

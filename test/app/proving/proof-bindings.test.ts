@@ -49,7 +49,7 @@ const bound =
     challengesFor(identifier).flatMap((one) => (one.method === 'email' ? [] : [{ ...one, binding }]));
 
 const request = { challengesFor: bound('request') } satisfies Partial<PlaceOrder>;
-const see = ({ order }: OrderView) => app.platform.order(customer.caller, order);
+const see = ({ order }: OrderView) => app.ports.orders.get(customer.caller, order);
 const stateOf = async (view: OrderView) => (await see(view)).issuance.state;
 
 /** Issued with one look, and nothing is there to be found after that. */
@@ -73,25 +73,25 @@ describe('a proof that holds for one key', () => {
       [otherKey, 'awaitingValidation'],
     ] as const) {
       const ordered = await next(['a.example.com'], { ...request, csr });
-      const duplicate = await app.platform.duplicate(
+      const duplicate = await app.ports.issuances.duplicate(
         customer.caller,
         first.order,
         await reissueFor(['a.example.com'], { ...request, csr }),
       );
       await app.idle();
       assert.equal(await stateOf(ordered), expected);
-      const [shown] = await app.platform.issuances(customer.caller, first.order);
+      const [shown] = await app.ports.issuances.list(customer.caller, first.order);
       assert.deepEqual([shown?.issuance.id, shown?.issuance.state], [duplicate.issuance.id, expected]);
     }
-    const reissued = await app.platform.reissue(
+    const reissued = await app.ports.issuances.reissue(
       customer.caller,
       first.order,
       await reissueFor(['a.example.com'], { ...request, csr: otherKey }),
     );
     await app.advance(60);
     assert.equal(await stateOf(reissued), 'awaitingValidation');
-    await app.platform.withdrawReissue(customer.caller, first.order);
-    await app.platform.reissue(
+    await app.ports.issuances.withdrawReissue(customer.caller, first.order);
+    await app.ports.issuances.reissue(
       customer.caller,
       first.order,
       await reissueFor(['a.example.com'], { ...request, csr: 'same' }),
@@ -109,7 +109,7 @@ describe('a proof that holds for one key', () => {
     await app.idle();
     // Only what the first looks for is there.
     app.checks.place('a.example.com', 'httpFile');
-    await app.platform.recheck(customer.caller, own.order);
+    await app.ports.proving.recheck(customer.caller, own.order);
     await app.idle();
     app.checks.remove('a.example.com');
     assert.equal(await stateOf(own), 'issued');
@@ -122,7 +122,7 @@ describe('a proof that holds for one key', () => {
     const view = await issuedOnce(['a.example.com'], { ...request, csr: key, productCode: 'years', periods: 3 });
     app = await app.restart({ afterSeconds: 170 * daySeconds });
     await app.idle();
-    const { items } = await app.platform.certificates(customer.caller, { limit: 10 });
+    const { items } = await app.ports.certificates.list(customer.caller, { limit: 10 });
     assert.equal(items.length, 2, 'the proof is young enough');
     assert.notEqual((await see(view)).issuance.id, view.issuance.id);
     // The certificate after that finds it too old, and the name is asked for again.
@@ -159,8 +159,8 @@ describe('a proof that holds for one key', () => {
     const [own, other] = [await next(['a.example.com'], later), await next(['a.example.com'], later)];
     await app.idle();
     assert.deepEqual([await stateOf(own), await stateOf(other)], ['awaitingValidation', 'awaitingValidation']);
-    await app.platform.provideCsr(customer.caller, own.order, key);
-    await app.platform.provideCsr(customer.caller, other.order, otherKey);
+    await app.ports.issuances.provideCsr(customer.caller, own.order, key);
+    await app.ports.issuances.provideCsr(customer.caller, other.order, otherKey);
     await app.advance(120);
     assert.deepEqual([await stateOf(own), await stateOf(other)], ['issued', 'awaitingValidation']);
   });
@@ -172,7 +172,7 @@ describe('a proof that holds for one key', () => {
     await app.advance(5);
     assert.equal(await stateOf(view), 'awaitingValidation');
     assert.equal((await see(view)).authorizations[0]?.state, 'pending');
-    await app.platform.provideCsr(customer.caller, view.order, key);
+    await app.ports.issuances.provideCsr(customer.caller, view.order, key);
     await app.advance(60);
     assert.equal(await stateOf(view), 'issued');
   });
@@ -191,21 +191,24 @@ describe('a proof that holds for one key', () => {
       preferredMethod: 'dnsTxt' as const,
     });
     await assert.rejects(
-      app.directory.addDomain(customer.caller, domain(bound('request')(identifier))),
+      app.ports.managedDomains.add(customer.caller, domain(bound('request')(identifier))),
       refused('nothingToProve'),
     );
     const mixed = [...bound('request')(identifier), ...bound('account')(identifier)];
-    const added = await app.directory.addDomain(customer.caller, domain(mixed));
+    const added = await app.ports.managedDomains.add(customer.caller, domain(mixed));
     assert.deepEqual(
       added.authorization.challenges.map(({ binding }) => binding),
       ['account', 'account', 'account', 'account'],
     );
     await issuedOnce(['kept.example.com'], { ...request, csr: key });
-    const shown = await app.directory.domain(customer.caller, { id: added.domain.id });
+    const shown = await app.ports.managedDomains.get(customer.caller, { id: added.domain.id });
     assert.deepEqual([shown.proof, shown.authorization.id], [null, added.authorization.id]);
     // By a challenge of the account it is.
     await issuedOnce(['kept.example.com'], { challengesFor: bound('account'), csr: otherKey });
-    assert.equal((await app.directory.domain(customer.caller, { id: added.domain.id })).proof?.binding, 'account');
+    assert.equal(
+      (await app.ports.managedDomains.get(customer.caller, { id: added.domain.id })).proof?.binding,
+      'account',
+    );
   });
 
   it('is told apart from another of the same method that the name has', async () => {
@@ -294,7 +297,7 @@ describe('what else decides', () => {
   const add = async (of: Customer, text: string) => {
     const [identifier] = names(text);
     assert.ok(identifier);
-    return app.directory.addDomain(of.caller, {
+    return app.ports.managedDomains.add(of.caller, {
       name: identifier,
       organization: null,
       container: null,
@@ -310,12 +313,12 @@ describe('what else decides', () => {
     const other = await createCustomer(app, { balanceMinor: 1_000_00, roles: ['requester', 'registrar'] });
     app.checks.place('moved.example.com', 'dnsTxt');
     const { domain } = await add(customer, 'moved.example.com');
-    assert.equal((await app.directory.checkDomain(customer.caller, { id: domain.id })).proof?.state, 'valid');
+    assert.equal((await app.ports.managedDomains.check(customer.caller, { id: domain.id })).proof?.state, 'valid');
     app.checks.remove('moved.example.com');
-    await app.directory.removeDomain(customer.caller, { id: domain.id });
+    await app.ports.managedDomains.remove(customer.caller, { id: domain.id });
     const theirs = await add(other, 'moved.example.com');
     assert.deepEqual([theirs.proof, theirs.authorization.state], [null, 'pending']);
-    assert.equal((await app.directory.checkDomain(other.caller, { id: theirs.domain.id })).proof, null);
+    assert.equal((await app.ports.managedDomains.check(other.caller, { id: theirs.domain.id })).proof, null);
     for (const { caller } of [customer, other]) {
       const { issuance } = await place(app, caller, ['moved.example.com']);
       assert.equal(issuance.state, 'awaitingValidation');
@@ -327,9 +330,9 @@ describe('what else decides', () => {
     app.checks.place('gone.example.com', 'dnsTxt');
     app.checks.delay('gone.example.com', 1000);
     const { domain, authorization } = await add(customer, 'gone.example.com');
-    const looking = app.directory.checkDomain(customer.caller, { id: domain.id }).catch(() => undefined);
+    const looking = app.ports.managedDomains.check(customer.caller, { id: domain.id }).catch(() => undefined);
     // New proofs are asked for meanwhile: then the first ones are not the newest any more, and not ended with the domain.
-    await app.directory.renewDomainProofs(
+    await app.ports.managedDomains.renewProofs(
       customer.caller,
       { id: domain.id },
       {
@@ -338,7 +341,7 @@ describe('what else decides', () => {
         preferredMethod: 'dnsTxt',
       },
     );
-    await app.directory.removeDomain(customer.caller, { id: domain.id });
+    await app.ports.managedDomains.remove(customer.caller, { id: domain.id });
     await add(customer, 'gone.example.com');
     await app.clock.advance(1000);
     await looking;
@@ -354,7 +357,7 @@ describe('what else decides', () => {
     }));
     await begin({ profiles });
     const { domain } = await add(customer, 'kept.example.com');
-    const shown = () => app.directory.domain(customer.caller, { id: domain.id });
+    const shown = () => app.ports.managedDomains.get(customer.caller, { id: domain.id });
     await issuedOnce(['kept.example.com'], { productCode: 'paid' });
     const { proof } = await shown();
     assert.ok(proof?.provedAt && proof.validUntil);
@@ -373,7 +376,7 @@ describe('what else decides', () => {
     app.checks.place('a.example.com');
     const view = await next(['a.example.com', 'b.example.com'], { ...request, csr: key });
     await app.idle();
-    await app.platform.cancel(customer.caller, view.order);
+    await app.ports.orders.cancel(customer.caller, view.order);
     app.checks.remove('a.example.com');
     assert.equal((await next(['a.example.com'], { csr: otherKey })).issuance.state, 'awaitingValidation');
     assert.equal((await next(['a.example.com'], { csr: key })).issuance.state, 'issuing');
@@ -384,7 +387,7 @@ describe('what else decides', () => {
     const choose = { choiceFor: () => ({ method: 'email', address: 'admin@example.com' }) as const };
     const view = await next(['example.com'], choose);
     await app.idle();
-    await app.confirmations.decide(tokenIn(mail.sent[0]?.text ?? ''), 'reject', origin);
+    await app.ports.confirmations.decide(tokenIn(mail.sent[0]?.text ?? ''), 'reject', origin);
     // What its files would prove comes too late.
     app.checks.place('example.com');
     await app.advance(60);

@@ -22,7 +22,7 @@ afterEach(() => app.close());
 
 const daySeconds = 86_400;
 const profilesWith = (change: Partial<Profile>) => defaultProfiles.map((profile) => ({ ...profile, ...change }));
-const see = ({ caller }: Customer, { order }: OrderView) => app.platform.order(caller, order);
+const see = ({ caller }: Customer, { order }: OrderView) => app.ports.orders.get(caller, order);
 /** When it was looked at the name by one method, in seconds after the first look. */
 function lookSeconds(name: string, method = 'httpFile'): readonly number[] {
   const looks = app.checks.looks.filter((look) => look.name === name && look.method === method);
@@ -46,7 +46,7 @@ describe('the schedule', () => {
     await app.idle();
     for (let second = 1; second <= 20; second++) {
       await app.advance(1);
-      if (second === 4) await app.platform.recheck(customer.caller, view.order);
+      if (second === 4) await app.ports.proving.recheck(customer.caller, view.order);
       if (second === 12) await see(customer, view);
       await app.idle();
     }
@@ -96,7 +96,7 @@ describe('a name is proved', () => {
       const view = await place(app, customer.caller, ['any.example'], { preferredMethod: 'httpFile' });
       await app.idle();
       app.checks.place('any.example', method);
-      await app.platform.recheck(customer.caller, view.order);
+      await app.ports.proving.recheck(customer.caller, view.order);
       await app.idle();
       const { issuance, authorizations } = await see(customer, view);
       assert.equal(issuance.state, 'issued');
@@ -144,7 +144,7 @@ describe('what a check found', () => {
       problem: { key: 'dnsNoSuchName', params: { name: 'seen.example' } },
       source: { isOwn: true },
     }));
-    assert.deepEqual((await app.platform.order(app.operator, view.order)).authorizations[0]?.checks, checks);
+    assert.deepEqual((await app.ports.orders.get(app.operator, view.order)).authorizations[0]?.checks, checks);
     // The customer is not told which resolver answered.
     assert.deepEqual(
       (await see(customer, view)).authorizations[0]?.checks,
@@ -163,22 +163,22 @@ describe('what a check found', () => {
     const [challenge] = challengesFor(names('inside.example')[0] ?? assert.fail()).filter(isChecked);
     const seen = {
       placed: again,
-      order: await app.platform.order(customer.caller, first.order),
-      orders: await app.platform.orders(customer.caller, { limit: 10 }),
-      search: await app.platform.searchOrders(customer.caller, { limit: 10, offset: 0 }),
-      issuances: await app.platform.issuances(customer.caller, first.order),
-      settled: await app.platform.settle(customer.caller, first.order, 1),
-      looked: await app.platform.checkChallenges(customer.caller, [
+      order: await app.ports.orders.get(customer.caller, first.order),
+      orders: await app.ports.orders.list(customer.caller, { limit: 10 }),
+      search: await app.ports.orders.search(customer.caller, { limit: 10, offset: 0 }),
+      issuances: await app.ports.issuances.list(customer.caller, first.order),
+      settled: await app.ports.orders.settle(customer.caller, first.order, 1),
+      looked: await app.ports.proving.checkChallenges(customer.caller, [
         { identifier: names('inside.example')[0] ?? assert.fail(), challenge: challenge ?? assert.fail() },
       ]),
-      events: await app.administration.events(customer.caller, { limit: 50 }),
+      events: await app.ports.events.list(customer.caller, { limit: 50 }),
     };
     for (const [door, shown] of Object.entries(seen)) {
       assert.doesNotMatch(JSON.stringify(shown), /the right content|"nothing"|192\.0\.2\.53/, door);
     }
-    const full = JSON.stringify(await app.platform.order(app.operator, first.order));
+    const full = JSON.stringify(await app.ports.orders.get(app.operator, first.order));
     assert.match(full, /the right content/);
-    const { items } = await app.administration.events(app.operator, { limit: 50 });
+    const { items } = await app.ports.events.list(app.operator, { limit: 50 });
     assert.match(JSON.stringify(items), /the right content/);
   });
 
@@ -195,7 +195,7 @@ describe('what a check found', () => {
       ['valid', 'dnsCname', app.clock.now()],
     );
     assert.deepEqual(authorization.validUntil, new Date(app.clock.now().getTime() + 199 * daySeconds * 1000));
-    const { items } = await app.administration.events(app.operator, { limit: 1, subject: authorization.id });
+    const { items } = await app.ports.events.list(app.operator, { limit: 1, subject: authorization.id });
     assert.deepEqual(
       [items[0]?.kind, items[0]?.accountId, items[0]?.data],
       [
@@ -226,7 +226,7 @@ describe('a check that is cut off', () => {
     assert.equal(found?.[0]?.problem?.key, 'dnsNoSuchName');
     const looksBefore = app.checks.looks.length;
     app.checks.delay('cut.example', 5_000);
-    await app.platform.recheck(customer.caller, view.order);
+    await app.ports.proving.recheck(customer.caller, view.order);
     await until(() => app.checks.looks.length === 2 * looksBefore, 'the next check has begun');
     app = await app.restart({ works: false });
     assert.deepEqual(await evidence(), found);
@@ -255,7 +255,7 @@ describe('a check that is cut off', () => {
     const before = (await see(customer, view)).authorizations[0]?.checks ?? [];
     app.checks.place('quick.example');
     app.checks.delay('quick.example', 60_000, 'dnsCname');
-    await app.platform.recheck(customer.caller, view.order);
+    await app.ports.proving.recheck(customer.caller, view.order);
     await app.idle();
     const [authorization] = (await see(customer, view)).authorizations;
     assert.equal(authorization?.provedBy, 'httpFile');
@@ -369,7 +369,7 @@ describe('a proof', () => {
     );
     assert.deepEqual(authorizations[0]?.challenges, view.authorizations[0]?.challenges, 'by the same challenges');
     app.checks.place('early.example');
-    await app.platform.recheck(customer.caller, view.order);
+    await app.ports.proving.recheck(customer.caller, view.order);
     await app.idle();
     assert.equal((await see(customer, view)).issuance.state, 'issued');
   });
@@ -395,7 +395,7 @@ describe('an order whose names are not proved', () => {
     app = await app.restart({ afterSeconds: 30 * daySeconds - 1 });
     await app.idle();
     assert.equal((await see(customer, view)).issuance.state, 'awaitingValidation');
-    assert.equal((await app.platform.account(customer.caller)).balanceMinor, 0);
+    assert.equal((await app.ports.accounts.get(customer.caller)).balanceMinor, 0);
     // The next look, an hour later by then, is the last.
     app = await app.restart({ afterSeconds: 3600 });
     await app.idle();
@@ -403,8 +403,8 @@ describe('an order whose names are not proved', () => {
     assert.deepEqual([order.state, issuance.state], ['failed', 'failed']);
     const reason = { key: 'validationExpired', params: { names: 'never.example', days: 30 } };
     assert.deepEqual(issuance.failure, reason);
-    assert.equal((await app.platform.account(customer.caller)).balanceMinor, 200_00);
-    const { items } = await app.administration.events(app.operator, { limit: 2, subject: order.id });
+    assert.equal((await app.ports.accounts.get(customer.caller)).balanceMinor, 200_00);
+    const { items } = await app.ports.events.list(app.operator, { limit: 2, subject: order.id });
     assert.deepEqual(
       items.map(({ kind, data }) => [kind, data.reason]),
       [
@@ -464,11 +464,11 @@ describe('choosing a method', () => {
     const [name] = names('method.example');
     assert.ok(name);
     const looks = app.checks.looks.length;
-    const view = await app.platform.chooseMethod(customer.caller, order, name, 'dnsCname');
+    const view = await app.ports.proving.chooseMethod(customer.caller, order, name, 'dnsCname');
     assert.equal(view.authorizations[0]?.preferredMethod, 'dnsCname');
     await app.idle();
     assert.equal(app.checks.looks.length, looks + 4);
-    const { items } = await app.administration.events(app.operator, { limit: 1, subject: order.id });
+    const { items } = await app.ports.events.list(app.operator, { limit: 1, subject: order.id });
     assert.deepEqual(
       [items[0]?.kind, items[0]?.data],
       ['validation.methodChanged', { number: order.number, name: 'method.example', method: 'dnsCname' }],
@@ -482,7 +482,7 @@ describe('choosing a method', () => {
     const { order } = await place(app, customer.caller, ['192.0.2.77', 'proved.example']);
     const choose = async (text: string, method: 'dnsCname' | 'httpFile') => {
       const [name] = names(text);
-      return app.platform.chooseMethod(customer.caller, order, name ?? assert.fail(), method);
+      return app.ports.proving.chooseMethod(customer.caller, order, name ?? assert.fail(), method);
     };
     const before = await app.tables();
     const missing = { key: 'notFound', params: { what: 'name', value: '"other.example"' } };
@@ -500,7 +500,7 @@ describe('asking for a check', () => {
     const customer = await createCustomer(app);
     const { order } = await issue(app, customer.caller, ['done.example']);
     const before = await app.tables();
-    await assert.rejects(app.platform.recheck(customer.caller, order), {
+    await assert.rejects(app.ports.proving.recheck(customer.caller, order), {
       code: 'wrongState',
       message: `order ${order.number} is issued; this needs awaitingValidation`,
     });
@@ -527,9 +527,9 @@ describe('checks that fail for a reason of our own', () => {
     app.checks.breakWith(new Error('a bug'));
     const view = await place(app, customer.caller, ['bug.example'], { productCode: 'paid' });
     await app.idle();
-    for (let i = 0; i < 30 && (await app.administration.failedJobs(app.operator)).length === 0; i++)
+    for (let i = 0; i < 30 && (await app.ports.operation.failedJobs(app.operator)).length === 0; i++)
       await app.advance(300);
-    const [job] = await app.administration.failedJobs(app.operator);
+    const [job] = await app.ports.operation.failedJobs(app.operator);
     assert.deepEqual(
       [job?.kind, job?.subject, job?.attempts, job?.lastError],
       ['validate', view.issuance.id, 20, 'a bug'],
@@ -537,6 +537,6 @@ describe('checks that fail for a reason of our own', () => {
     const { order, issuance } = await see(customer, view);
     assert.deepEqual([order.state, issuance.state], ['failed', 'failed']);
     assert.deepEqual(issuance.failure, { key: 'workFailed', params: { what: 'validation', attempts: 20 } });
-    assert.equal((await app.platform.account(customer.caller)).balanceMinor, 100_00);
+    assert.equal((await app.ports.accounts.get(customer.caller)).balanceMinor, 100_00);
   });
 });

@@ -58,14 +58,15 @@ const hash = () => keyHashOf(shared.csrDer);
 const csr = (name = 'shared.example') => csrOf(shared.privateKeyPkcs8, name);
 const issued = async ({ caller }: Customer, name: string, change: Partial<PlaceOrder> = {}) =>
   issue(app, caller, [name], { ...paid, csr: await csr(name), ...change });
-const see = (caller: Caller, { order }: OrderView) => app.platform.order(caller, order);
-const balance = async ({ caller }: Customer) => (await app.platform.account(caller)).balanceMinor;
-const blockedKeys = async (caller: Caller) => (await app.platform.blockedKeys(caller, { limit: 100 })).items;
-const report = async () => app.platform.reportCompromise(await compromiseReport(shared.privateKeyPkcs8), origin);
+const see = (caller: Caller, { order }: OrderView) => app.ports.orders.get(caller, order);
+const balance = async ({ caller }: Customer) => (await app.ports.accounts.get(caller)).balanceMinor;
+const blockedKeys = async (caller: Caller) => (await app.ports.keyRegister.list(caller, { limit: 100 })).items;
+const report = async () =>
+  app.ports.keyRegister.reportCompromise(await compromiseReport(shared.privateKeyPkcs8), origin);
 const decide = (scope: Customer['account']['id'] | null = null) =>
-  app.platform.blockKey(app.operator, { key: hash(), scope, note: 'found on a pastebin' });
+  app.ports.keyRegister.block(app.operator, { key: hash(), scope, note: 'found on a pastebin' });
 const placing = async ({ caller }: Customer, change: Partial<PlaceOrder> = {}) =>
-  app.platform.placeOrder(caller, await orderFor(['shared.example'], { ...paid, csr: await csr(), ...change }));
+  app.ports.orders.place(caller, await orderFor(['shared.example'], { ...paid, csr: await csr(), ...change }));
 
 async function changesNothing(ask: () => Promise<unknown>, error: object | ((thrown: unknown) => boolean)) {
   const before = await app.tables();
@@ -74,7 +75,7 @@ async function changesNothing(ask: () => Promise<unknown>, error: object | ((thr
 }
 
 async function eventsOf(kind: string) {
-  const { items } = await app.administration.events(app.operator, { limit: 100 });
+  const { items } = await app.ports.events.list(app.operator, { limit: 100 });
   return items.filter((event) => event.kind === kind);
 }
 
@@ -90,10 +91,10 @@ describe('a blocked key', () => {
     const asks: Readonly<Record<string, () => Promise<unknown>>> = {
       place: () => placing(one),
       check: async () =>
-        app.platform.checkOrder(one.caller, await orderFor(['shared.example'], { ...paid, csr: await csr() })),
-      reissue: () => app.platform.reissue(one.caller, active.order, request),
-      duplicate: () => app.platform.duplicate(one.caller, active.order, request),
-      provideCsr: async () => app.platform.provideCsr(one.caller, waiting.order, await csr()),
+        app.ports.orders.check(one.caller, await orderFor(['shared.example'], { ...paid, csr: await csr() })),
+      reissue: () => app.ports.issuances.reissue(one.caller, active.order, request),
+      duplicate: () => app.ports.issuances.duplicate(one.caller, active.order, request),
+      provideCsr: async () => app.ports.issuances.provideCsr(one.caller, waiting.order, await csr()),
       'place for another account': () => placing(other),
     };
     for (const [what, ask] of Object.entries(asks)) {
@@ -110,12 +111,12 @@ describe('a blocked key', () => {
     const active = await issued(one, 'shared.example');
     await decide();
     const ask = async () =>
-      app.platform.reissue(one.caller, active.order, await reissueFor(['shared.example'], { csr: 'same' }));
+      app.ports.issuances.reissue(one.caller, active.order, await reissueFor(['shared.example'], { csr: 'same' }));
     await changesNothing(ask, refused('keyBlocked'));
   });
 
   it('in one account is certified for others', async () => {
-    await app.platform.blockKey(one.caller, { key: hash(), scope: null, note: '' });
+    await app.ports.keyRegister.block(one.caller, { key: hash(), scope: null, note: '' });
     await changesNothing(() => placing(one), refused('keyBlocked'));
     assert.equal((await issued(other, 'shared.example')).issuance.state, 'issued');
   });
@@ -133,7 +134,7 @@ describe('a blocked key', () => {
     assert.match(renderReason(failure, 'en'), new RegExp(`begins with ${hash().slice(0, 16)} .*make a new key`));
     assert.match(renderReason(failure, 'zh'), new RegExp(`${hash().slice(0, 16)}.*请生成新密钥`));
     assert.equal(await balance(one), before);
-    assert.equal((await app.platform.certificates(one.caller, { limit: 9 })).items.length, 0);
+    assert.equal((await app.ports.certificates.list(one.caller, { limit: 9 })).items.length, 0);
   });
 
   it('is seen by an order that is placed at the same moment, whichever commits first', async () => {
@@ -143,7 +144,7 @@ describe('a blocked key', () => {
     const [blocked, placed] = await Promise.allSettled([decide(), placing(one)]);
     assert.equal(blocked.status, 'fulfilled');
     await app.idle();
-    const { items } = await app.platform.certificatesOfKey(app.operator, { key: hash(), limit: 9 });
+    const { items } = await app.ports.keyRegister.certificates(app.operator, { key: hash(), limit: 9 });
     if (placed.status === 'rejected') assert.deepEqual(items, []);
     assert.deepEqual(
       items.filter(({ state }) => state === 'valid'),
@@ -158,10 +159,10 @@ describe('a blocked key', () => {
     await decide();
     app = await app.restart({ afterSeconds: 175 * 86_400 });
     await app.idle();
-    const { items } = await app.administration.events(app.operator, { limit: 9, subject: view.order.id });
+    const { items } = await app.ports.events.list(app.operator, { limit: 9, subject: view.order.id });
     const refusal = items.find(({ kind }) => kind === 'order.reissueFailed') ?? assert.fail();
     assert.match(String(refusal.data.message), /must not be certified/);
-    assert.equal((await app.platform.certificatesOfKey(one.caller, { key: hash(), limit: 9 })).items.length, 1);
+    assert.equal((await app.ports.keyRegister.certificates(one.caller, { key: hash(), limit: 9 })).items.length, 1);
   });
 
   it('that is blocked while its certificate is signed has that certificate revoked at once', async () => {
@@ -185,7 +186,7 @@ describe('a claim of compromise', () => {
   it('blocks the key in the account that makes it and nowhere else, and alarms the operator', async () => {
     const mine = await issued(one, 'a.example');
     await issued(other, 'b.example');
-    await app.platform.revoke(one.caller, mine.order, 'keyCompromise');
+    await app.ports.revocations.revokeOrder(one.caller, mine.order, 'keyCompromise');
     await changesNothing(() => placing(one), refused('keyBlocked'));
     assert.equal((await issued(other, 'c.example')).issuance.state, 'issued');
     const [blocked] = await blockedKeys(app.operator);
@@ -203,61 +204,61 @@ describe('a claim of compromise', () => {
 
   it('counts at every call that revokes, also where somebody else approves it', async () => {
     const doors: Readonly<Record<string, (view: OrderView) => Promise<unknown>>> = {
-      revoke: ({ order }) => app.platform.revoke(one.caller, order, 'keyCompromise'),
+      revoke: ({ order }) => app.ports.revocations.revokeOrder(one.caller, order, 'keyCompromise'),
       revokeCertificate: ({ certificate }) =>
-        app.platform.revokeCertificate(one.caller, certificate?.id ?? '', 'keyCompromise'),
+        app.ports.revocations.revokeCertificate(one.caller, certificate?.id ?? '', 'keyCompromise'),
       requestRevocation: ({ order }) =>
-        app.platform.requestRevocation(one.caller, { order }, { reason: 'keyCompromise', wish: {} }),
+        app.ports.revocations.request(one.caller, { order }, { reason: 'keyCompromise', wish: {} }),
     };
     for (const [door, ask] of Object.entries(doors)) {
       const key = await createSubscriber('door.example');
       const view = await issue(app, one.caller, ['door.example'], { ...paid, csr: key.csrDer });
       await ask(view);
-      const found = await app.platform.blockedKeys(one.caller, { limit: 9, key: keyHashOf(key.csrDer) });
+      const found = await app.ports.keyRegister.list(one.caller, { limit: 9, key: keyHashOf(key.csrDer) });
       assert.equal(found.items.length, 1, door);
     }
     const manual = await createCustomer(app, { approval: 'manual', dialect: 'native', balanceMinor: 1_000_00 });
     const approver = await createCaller(app, manual.account, { dialect: 'native', roles: ['approver'] });
     const view = await place(app, manual.caller, ['shared.example'], { ...paid, csr: await csr() });
     app.checks.place('shared.example');
-    await app.platform.decide(approver, view.order, { approve: true, note: '' });
+    await app.ports.approvals.decideForOrder(approver, view.order, { approve: true, note: '' });
     await app.idle();
-    await app.platform.revoke(manual.caller, view.order, 'keyCompromise');
+    await app.ports.revocations.revokeOrder(manual.caller, view.order, 'keyCompromise');
     assert.deepEqual(await blockedKeys(manual.caller), [], 'nobody has approved it');
-    await app.platform.decide(app.operator, view.order, { approve: true, note: '' });
+    await app.ports.approvals.decideForOrder(app.operator, view.order, { approve: true, note: '' });
     const [blocked] = await blockedKeys(manual.caller);
     assert.deepEqual([blocked?.fingerprint, blocked?.accountId], [hash(), manual.account.id]);
   });
 
   it('blocks the key of an order that has no certificate yet', async () => {
     const { order } = await place(app, one.caller, ['shared.example'], { ...paid, csr: await csr() });
-    await app.platform.revoke(one.caller, order, 'keyCompromise');
+    await app.ports.revocations.revokeOrder(one.caller, order, 'keyCompromise');
     await changesNothing(() => placing(one), refused('keyBlocked'));
   });
 
   it('by the operator blocks the key everywhere', async () => {
     const mine = await issued(one, 'a.example');
-    await app.platform.revokeCertificate(app.operator, mine.certificate?.id ?? '', 'keyCompromise');
+    await app.ports.revocations.revokeCertificate(app.operator, mine.certificate?.id ?? '', 'keyCompromise');
     await changesNothing(() => placing(other), refused('keyBlocked'));
   });
 
   it('takes the place of a block that the account could lift, and alarms all the same', async () => {
     const mine = await issued(one, 'a.example');
     const request = { key: hash(), scope: one.account.id };
-    await app.platform.blockKey(one.caller, { ...request, note: 'beforehand' });
-    await app.platform.revoke(one.caller, mine.order, 'keyCompromise');
+    await app.ports.keyRegister.block(one.caller, { ...request, note: 'beforehand' });
+    await app.ports.revocations.revokeOrder(one.caller, mine.order, 'keyCompromise');
     const [blocked, ...others] = await blockedKeys(app.operator);
     assert.deepEqual([blocked?.source, blocked?.certificateId, others], ['revocation', mine.certificate?.id, []]);
     assert.equal(app.log.lines.filter(({ message }) => /compromised/.test(message)).length, 1);
-    await changesNothing(() => app.platform.unblockKey(one.caller, request), refused('keyBlockStays'));
+    await changesNothing(() => app.ports.keyRegister.unblock(one.caller, request), refused('keyBlockStays'));
   });
 
   it('is lifted by the operator, not by the account that made it', async () => {
     const mine = await issued(one, 'a.example');
-    await app.platform.revoke(one.caller, mine.order, 'keyCompromise');
+    await app.ports.revocations.revokeOrder(one.caller, mine.order, 'keyCompromise');
     const request = { key: hash(), scope: null };
-    await changesNothing(() => app.platform.unblockKey(one.caller, request), refused('keyBlockStays'));
-    await app.platform.unblockKey(app.operator, { key: hash(), scope: one.account.id });
+    await changesNothing(() => app.ports.keyRegister.unblock(one.caller, request), refused('keyBlockStays'));
+    await app.ports.keyRegister.unblock(app.operator, { key: hash(), scope: one.account.id });
     assert.equal((await issued(one, 'b.example')).issuance.state, 'issued');
     assert.equal((await eventsOf('key.unblocked')).length, 1);
   });
@@ -282,22 +283,24 @@ describe('a key that signs that it is compromised', () => {
     await issued(other, 'c.example');
     await report();
     const seenBy = async (caller: Caller) =>
-      (await app.platform.certificatesOfKey(caller, { key: hash(), limit: 9 })).items.flatMap((found) => found.names);
+      (await app.ports.keyRegister.certificates(caller, { key: hash(), limit: 9 })).items.flatMap(
+        (found) => found.names,
+      );
     assert.deepEqual(await seenBy(app.operator), ['c.example', 'b.example', 'a.example']);
     assert.deepEqual(await seenBy(one.caller), ['b.example', 'a.example']);
     assert.deepEqual(await seenBy(other.caller), ['c.example']);
     const stranger = await createCustomer(app, { dialect: 'native' });
     assert.deepEqual(await seenBy(stranger.caller), []);
-    assert.deepEqual(await app.platform.revokeCertificatesOfKey(one.caller, hash()), {
+    assert.deepEqual(await app.ports.keyRegister.revokeCertificates(one.caller, hash()), {
       revoked: 2,
       requested: 0,
       left: 0,
     });
     const states = async ({ caller }: Customer) =>
-      (await app.platform.certificates(caller, { limit: 9 })).items.map((found) => found.revocationReason);
+      (await app.ports.certificates.list(caller, { limit: 9 })).items.map((found) => found.revocationReason);
     assert.deepEqual(await states(one), ['keyCompromise', 'keyCompromise']);
     assert.deepEqual(await states(other), [null]);
-    assert.deepEqual(await app.platform.revokeCertificatesOfKey(app.operator, hash()), {
+    assert.deepEqual(await app.ports.keyRegister.revokeCertificates(app.operator, hash()), {
       revoked: 1,
       requested: 0,
       left: 0,
@@ -317,12 +320,12 @@ describe('a key that signs that it is compromised', () => {
       ['no CSR', 'pemMalformed'],
     ];
     for (const [text, key] of rows) {
-      await changesNothing(() => app.platform.reportCompromise(text, origin), refused(key as 'proofSubject'));
+      await changesNothing(() => app.ports.keyRegister.reportCompromise(text, origin), refused(key as 'proofSubject'));
     }
   });
 
   it('is reported no more than 20 times in 15 minutes from one network', async () => {
-    const from = (address: string) => app.platform.reportCompromise(shared.csrDer, { ...origin, address });
+    const from = (address: string) => app.ports.keyRegister.reportCompromise(shared.csrDer, { ...origin, address });
     for (let count = 0; count < 20; count++) await assert.rejects(from(`2001:db8::${count}`), refused('proofSubject'));
     await assert.rejects(from('2001:db8::ffff'), refused('keyReportsLimited'));
     await assert.rejects(from('2001:db8:0:1::1'), refused('proofSubject'), 'another network');
@@ -334,7 +337,7 @@ describe('a key that signs that it is compromised', () => {
 describe('a key that certmux made', () => {
   async function madeFor(caller: Caller, name: string) {
     const view = await issue(app, caller, [name], { ...paid, csr: { make: 'P-256' } });
-    return { view, key: await app.platform.privateKey(caller, view.order) };
+    return { view, key: await app.ports.issuances.privateKey(caller, view.order) };
   }
 
   it('is never certified for a CSR that comes from outside: not elsewhere, not in its own order', async () => {
@@ -349,11 +352,11 @@ describe('a key that certmux made', () => {
       'its owner elsewhere': () => placing(one, { csr: outside }),
       'its own CSR': () => placing(one, { csr: view.issuance.csr }),
       'another account': () => placing(other, { csr: outside }),
-      reissue: () => app.platform.reissue(one.caller, view.order, request),
-      duplicate: () => app.platform.duplicate(one.caller, view.order, request),
-      later: () => app.platform.provideCsr(one.caller, later.order, outside),
+      reissue: () => app.ports.issuances.reissue(one.caller, view.order, request),
+      duplicate: () => app.ports.issuances.duplicate(one.caller, view.order, request),
+      later: () => app.ports.issuances.provideCsr(one.caller, later.order, outside),
       check: async () =>
-        app.platform.checkOrder(other.caller, await orderFor(['made.example'], { ...paid, csr: outside })),
+        app.ports.orders.check(other.caller, await orderFor(['made.example'], { ...paid, csr: outside })),
     };
     for (const [what, ask] of Object.entries(asks)) {
       await changesNothing(ask, (thrown) => {
@@ -370,13 +373,13 @@ describe('a key that certmux made', () => {
       productCode: 'encryption365:years',
       csr: null,
     });
-    const view = await app.platform.provideCsr(one.caller, later.order, { make: 'P-256' });
+    const view = await app.ports.issuances.provideCsr(one.caller, later.order, { make: 'P-256' });
     await changesNothing(() => placing(other, { csr: view.issuance.csr }), refused('keyMadeHere'));
   });
 
   it('is followed by a new one in a reissue of its order', async () => {
     const { view } = await madeFor(one.caller, 'made.example');
-    await app.platform.reissue(one.caller, view.order, await reissueFor(['made.example'], { csr: 'same' }));
+    await app.ports.issuances.reissue(one.caller, view.order, await reissueFor(['made.example'], { csr: 'same' }));
     await app.idle();
     const again = await see(one.caller, view);
     assert.equal(again.issuance.state, 'issued');
@@ -394,7 +397,7 @@ describe('keys of lists', () => {
     const published = await csrOf(pkcs8, 'shared.example');
     await changesNothing(() => placing(one, { csr: published }), /published in a document/);
     const ask = { key: keyHashOf(published), scope: null };
-    await changesNothing(() => app.platform.unblockKey(app.operator, ask), /published in RFC 8032/);
+    await changesNothing(() => app.ports.keyRegister.unblock(app.operator, ask), /published in RFC 8032/);
   });
 
   it('are known by a fingerprint of the modulus as well, as Debian has it, whatever the exponent', async () => {
@@ -403,8 +406,8 @@ describe('keys of lists', () => {
     assert.ok(publicKey.type === 'rsa');
     const text = `# openssl-blacklist\n00000000000000000000\n${modulusFingerprint(publicKey.rsa)}\n`;
     const request = { text, firstLine: 1, scope: null, note: 'blacklist.RSA-2048' };
-    assert.deepEqual(await app.platform.importBlockedKeys(app.operator, request), { added: 2, known: 0 });
-    assert.deepEqual(await app.platform.importBlockedKeys(app.operator, request), { added: 0, known: 2 });
+    assert.deepEqual(await app.ports.keyRegister.import(app.operator, request), { added: 2, known: 0 });
+    assert.deepEqual(await app.ports.keyRegister.import(app.operator, request), { added: 0, known: 2 });
     await changesNothing(() => placing(one, { csr: rsa.csrDer }), /list of compromised and weak keys/);
   });
 
@@ -429,19 +432,19 @@ describe('keys of lists', () => {
     ] as const) {
       const wrong = { ...request, firstLine: 1001, text: [...text, line].join('\n') };
       const message = new RegExp(`line ${1000 + text.join('\n').split('\n').length + 1} is no key: .*${value}`);
-      await changesNothing(() => app.platform.importBlockedKeys(app.operator, wrong), {
+      await changesNothing(() => app.ports.keyRegister.import(app.operator, wrong), {
         code: 'invalidField',
         message,
       });
     }
-    const added = await app.platform.importBlockedKeys(app.operator, { ...request, text: text.join('\n') });
+    const added = await app.ports.keyRegister.import(app.operator, { ...request, text: text.join('\n') });
     assert.deepEqual(added, { added: 4, known: 0 });
     assert.deepEqual(
       new Set((await blockedKeys(app.operator)).map(({ fingerprint }) => fingerprint)),
       new Set([a, b, c, shared].map(({ csrDer }) => keyHashOf(csrDer))),
     );
     const long = { ...request, text: '\n'.repeat(1002) };
-    await changesNothing(() => app.platform.importBlockedKeys(app.operator, long), /at most 1000 lines/);
+    await changesNothing(() => app.ports.keyRegister.import(app.operator, long), /at most 1000 lines/);
   });
 });
 
@@ -449,30 +452,36 @@ describe('who may block', () => {
   it('is the operator, everywhere and in any account; an administrator in their own', async () => {
     const key = hash();
     for (const scope of [null, one.account.id, other.account.id]) {
-      const blocked = await app.platform.blockKey(app.operator, { key, scope, note: 'x' });
+      const blocked = await app.ports.keyRegister.block(app.operator, { key, scope, note: 'x' });
       assert.equal(blocked.accountId, scope);
-      await app.platform.unblockKey(app.operator, { key, scope });
+      await app.ports.keyRegister.unblock(app.operator, { key, scope });
     }
-    const mine = await app.platform.blockKey(one.caller, { key, scope: null, note: '' });
+    const mine = await app.ports.keyRegister.block(one.caller, { key, scope: null, note: '' });
     assert.equal(mine.accountId, one.account.id);
     assert.deepEqual(
-      await app.platform.blockKey(one.caller, { key, scope: null, note: '' }),
+      await app.ports.keyRegister.block(one.caller, { key, scope: null, note: '' }),
       mine,
       'twice is no error',
     );
     const elsewhere = { key, scope: other.account.id, note: '', text: key, firstLine: 1 };
     const requester = await createCaller(app, one.account, { dialect: 'native', roles: ['requester', 'approver'] });
-    for (const call of ['blockKey', 'unblockKey', 'importBlockedKeys'] as const) {
-      await changesNothing(() => app.platform[call](one.caller, elsewhere), refused('roleMissing'));
-      await changesNothing(() => app.platform[call](requester, { ...elsewhere, scope: null }), refused('roleMissing'));
+    for (const call of ['block', 'unblock', 'import'] as const) {
+      await changesNothing(() => app.ports.keyRegister[call](one.caller, elsewhere), refused('roleMissing'));
+      await changesNothing(
+        () => app.ports.keyRegister[call](requester, { ...elsewhere, scope: null }),
+        refused('roleMissing'),
+      );
     }
-    await app.platform.unblockKey(one.caller, { key, scope: null });
-    await changesNothing(() => app.platform.unblockKey(one.caller, { key, scope: null }), refused('keyNotBlocked'));
+    await app.ports.keyRegister.unblock(one.caller, { key, scope: null });
+    await changesNothing(
+      () => app.ports.keyRegister.unblock(one.caller, { key, scope: null }),
+      refused('keyNotBlocked'),
+    );
   });
 
   it('sees what is blocked in the own account; an operator sees all', async () => {
     await decide();
-    await app.platform.blockKey(one.caller, { key: keyHashOf(await anyCsr()), scope: null, note: '' });
+    await app.ports.keyRegister.block(one.caller, { key: keyHashOf(await anyCsr()), scope: null, note: '' });
     assert.equal((await blockedKeys(app.operator)).length, 2);
     assert.deepEqual(
       (await blockedKeys(one.caller)).map(({ accountId }) => accountId),
@@ -491,22 +500,22 @@ describe('another exponent of an RSA key', () => {
   it('is refused after a report, also where only its hash was blocked before, until it is lifted', async () => {
     const pkcs8 = rsaKey();
     const key = keyHashOf(await csrOf(pkcs8, 'shared.example'));
-    await app.platform.blockKey(app.operator, { key, scope: null, note: '' });
-    await app.platform.reportCompromise(await compromiseReport(pkcs8), origin);
+    await app.ports.keyRegister.block(app.operator, { key, scope: null, note: '' });
+    await app.ports.keyRegister.reportCompromise(await compromiseReport(pkcs8), origin);
     await refuses(pkcs8, 'keyBlocked');
     assert.equal((await blockedKeys(app.operator)).length, 1);
-    await app.platform.unblockKey(app.operator, { key, scope: null });
+    await app.ports.keyRegister.unblock(app.operator, { key, scope: null });
     await placing(other, { csr: await csrOf(withExponent(pkcs8, 65539n), 'shared.example') });
   });
 
   it('is refused after a revocation, a decision and a list that have the key itself', async () => {
     const revoked = await createSubscriber('a.example', { type: 'rsa', bits: 2048 });
     const view = await issue(app, other.caller, ['a.example'], { ...paid, csr: revoked.csrDer });
-    await app.platform.revoke(other.caller, view.order, 'keyCompromise');
+    await app.ports.revocations.revokeOrder(other.caller, view.order, 'keyCompromise');
     await refuses(revoked.privateKeyPkcs8, 'keyBlocked');
     for (const block of [
-      (pem: string) => app.platform.blockKey(app.operator, { key: pem, scope: null, note: '' }),
-      (pem: string) => app.platform.importBlockedKeys(app.operator, { text: pem, firstLine: 1, scope: null, note: '' }),
+      (pem: string) => app.ports.keyRegister.block(app.operator, { key: pem, scope: null, note: '' }),
+      (pem: string) => app.ports.keyRegister.import(app.operator, { text: pem, firstLine: 1, scope: null, note: '' }),
     ]) {
       const pkcs8 = rsaKey();
       await block(encodePem('CERTIFICATE REQUEST', await csrOf(pkcs8, 'a.example')));
@@ -516,7 +525,7 @@ describe('another exponent of an RSA key', () => {
 
   it('is refused of a key that certmux made', async () => {
     const view = await issue(app, one.caller, ['made.example'], { ...paid, csr: { make: 'rsa' } });
-    await refuses(await app.platform.privateKey(one.caller, view.order), 'keyMadeHere');
+    await refuses(await app.ports.issuances.privateKey(one.caller, view.order), 'keyMadeHere');
   });
 
   it('is refused of a published key', async () => {

@@ -37,11 +37,11 @@ describe('keys of before they were kept', () => {
       });
     });
     const key = keyHashOf(issuance.csr ?? assert.fail());
-    const found = async () => (await app.platform.certificatesOfKey(caller, { key, limit: 9 })).items.length;
+    const found = async () => (await app.ports.keyRegister.certificates(caller, { key, limit: 9 })).items.length;
     assert.equal(await found(), 1);
     await fillKeyHashes(app.context);
     assert.equal(await found(), 2);
-    const ask = async () => app.platform.placeOrder(caller, await orderFor(['b.example'], { csr: made.csrDer }));
+    const ask = async () => app.ports.orders.place(caller, await orderFor(['b.example'], { csr: made.csrDer }));
     await assert.rejects(ask, refused('keyMadeHere'));
     const warned = app.log.lines.filter(
       ({ level, message }) => level === 'warn' && /cannot be read/.test(message ?? ''),

@@ -36,35 +36,35 @@ describe('a certificate', () => {
       const before = await app.tables();
       const missing = { code: 'notFound', message: /certificate/ };
       const ask = { reason: 'superseded', wish: {} } as const;
-      await assert.rejects(app.platform.certificate(other, reference), missing);
-      await assert.rejects(app.platform.revokeCertificate(other, reference, 'superseded'), missing);
-      await assert.rejects(app.platform.requestRevocation(other, { certificate: reference }, ask), missing);
+      await assert.rejects(app.ports.certificates.get(other, reference), missing);
+      await assert.rejects(app.ports.revocations.revokeCertificate(other, reference, 'superseded'), missing);
+      await assert.rejects(app.ports.revocations.request(other, { certificate: reference }, ask), missing);
       assert.deepEqual(await app.tables(), before);
       for (const by of [own, customer.caller]) {
-        assert.equal((await app.platform.certificate(by, reference)).certificate.orderId, order.id);
+        assert.equal((await app.ports.certificates.get(by, reference)).certificate.orderId, order.id);
       }
     }
-    assert.deepEqual((await app.platform.certificates(other, { limit: 5 })).items, []);
+    assert.deepEqual((await app.ports.certificates.list(other, { limit: 5 })).items, []);
     for (const by of [own, customer.caller]) {
-      assert.equal((await app.platform.certificates(by, { limit: 5 })).items.length, 1);
+      assert.equal((await app.ports.certificates.list(by, { limit: 5 })).items.length, 1);
     }
-    await app.platform.revokeCertificate(own, serial, 'superseded');
+    await app.ports.revocations.revokeCertificate(own, serial, 'superseded');
   });
 });
 
 const paid = { productCode: 'encryption365:paid' } as const;
 const placePaid = (...texts: readonly string[]) => place(app, customer.caller, texts, paid);
 const issuePaid = (...texts: readonly string[]) => issue(app, customer.caller, texts, paid);
-const revoke = ({ order }: OrderView) => app.platform.revoke(customer.caller, order, 'keyCompromise');
-const cancel = ({ order }: OrderView) => app.platform.cancel(customer.caller, order);
-const see = ({ order }: OrderView) => app.platform.order(customer.caller, order);
-const balance = async () => (await app.platform.account(customer.caller)).balanceMinor;
-const certificates = async () => (await app.platform.certificates(customer.caller, { limit: 100 })).items;
+const revoke = ({ order }: OrderView) => app.ports.revocations.revokeOrder(customer.caller, order, 'keyCompromise');
+const cancel = ({ order }: OrderView) => app.ports.orders.cancel(customer.caller, order);
+const see = ({ order }: OrderView) => app.ports.orders.get(customer.caller, order);
+const balance = async () => (await app.ports.accounts.get(customer.caller)).balanceMinor;
+const certificates = async () => (await app.ports.certificates.list(customer.caller, { limit: 100 })).items;
 const eventsOf = async ({ order }: OrderView) =>
-  (await app.administration.events(app.operator, { limit: 9, subject: order.id })).items;
+  (await app.ports.events.list(app.operator, { limit: 9, subject: order.id })).items;
 
 async function reissue({ order }: OrderView, ...texts: readonly string[]): Promise<OrderView> {
-  const view = await app.platform.reissue(customer.caller, order, await reissueFor(texts));
+  const view = await app.ports.issuances.reissue(customer.caller, order, await reissueFor(texts));
   await app.idle();
   return view;
 }
@@ -145,7 +145,7 @@ describe('revoking an order', () => {
 });
 
 describe('revoking one certificate', () => {
-  const revokeOne = ({ id }: Certificate) => app.platform.revokeCertificate(customer.caller, id, 'superseded');
+  const revokeOne = ({ id }: Certificate) => app.ports.revocations.revokeCertificate(customer.caller, id, 'superseded');
 
   for (const [which, first] of [
     ['older', 1],
@@ -179,10 +179,10 @@ describe('revoking one certificate', () => {
     assert.ok(certificate);
     await reissue({ ...view, certificate }, 'a.example', 'b.example');
     await revokeOne(certificate);
-    assert.equal((await app.platform.order(customer.caller, view.order)).order.state, 'active');
+    assert.equal((await app.ports.orders.get(customer.caller, view.order)).order.state, 'active');
     app.checks.place('b.example');
     await app.advance(10);
-    const { certificate: next } = await app.platform.order(customer.caller, view.order);
+    const { certificate: next } = await app.ports.orders.get(customer.caller, view.order);
     assert.equal(next?.state, 'valid');
   });
 
@@ -191,17 +191,17 @@ describe('revoking one certificate', () => {
     assert.ok(certificate);
     const { caller } = customer;
     for (const key of [certificate.id, String(certificate.number)]) {
-      assert.equal((await app.platform.certificate(caller, key)).certificate.id, certificate.id);
+      assert.equal((await app.ports.certificates.get(caller, key)).certificate.id, certificate.id);
     }
     for (const key of ['999999', 'crt_00000000000000000000000000', 'nonsense', '']) {
-      await assert.rejects(app.platform.certificate(caller, key), { code: 'notFound' });
+      await assert.rejects(app.ports.certificates.get(caller, key), { code: 'notFound' });
     }
-    const bySerial = await app.platform.certificates(caller, { limit: 9, serial: certificate.serial });
+    const bySerial = await app.ports.certificates.list(caller, { limit: 9, serial: certificate.serial });
     assert.deepEqual(
       bySerial.items.map(({ id }) => id),
       [certificate.id],
     );
-    assert.deepEqual((await app.platform.certificates(caller, { limit: 9, name: 'b.example' })).items, []);
+    assert.deepEqual((await app.ports.certificates.list(caller, { limit: 9, name: 'b.example' })).items, []);
   });
 });
 
@@ -263,24 +263,24 @@ describe('cancelling an order', () => {
 
 describe('the reason of what is revoked already', () => {
   const reasonOf = async ({ certificate }: OrderView) => {
-    const found = await app.platform.certificate(customer.caller, certificate?.id ?? assert.fail());
+    const found = await app.ports.certificates.get(customer.caller, certificate?.id ?? assert.fail());
     return [found.certificate.revocationReason, found.certificate.revokedAt] as const;
   };
   const superseded = async () => {
     const view = await issuePaid('a.example');
-    await app.platform.revoke(customer.caller, view.order, 'superseded');
+    await app.ports.revocations.revokeOrder(customer.caller, view.order, 'superseded');
     return view;
   };
 
   it('may be raised to keyCompromise at every call that revokes; the CRL says so with the date of before', async () => {
     const doors: Readonly<Record<string, (view: OrderView) => Promise<unknown>>> = {
-      revoke: ({ order }) => app.platform.revoke(customer.caller, order, 'keyCompromise'),
+      revoke: ({ order }) => app.ports.revocations.revokeOrder(customer.caller, order, 'keyCompromise'),
       revokeCertificate: ({ certificate }) =>
-        app.platform.revokeCertificate(customer.caller, certificate?.id ?? '', 'keyCompromise'),
+        app.ports.revocations.revokeCertificate(customer.caller, certificate?.id ?? '', 'keyCompromise'),
       'requestRevocation of the order': ({ order }) =>
-        app.platform.requestRevocation(customer.caller, { order }, { reason: 'keyCompromise', wish: {} }),
+        app.ports.revocations.request(customer.caller, { order }, { reason: 'keyCompromise', wish: {} }),
       'requestRevocation of the certificate': ({ certificate }) =>
-        app.platform.requestRevocation(
+        app.ports.revocations.request(
           customer.caller,
           { certificate: certificate?.id ?? '' },
           { reason: 'keyCompromise', wish: { skip: true } },
@@ -289,7 +289,7 @@ describe('the reason of what is revoked already', () => {
     for (const [door, raise] of Object.entries(doors)) {
       const key = await createSubscriber('raised.example');
       const view = await issue(app, customer.caller, ['raised.example'], { ...paid, csr: key.csrDer });
-      await app.platform.revoke(customer.caller, view.order, 'superseded');
+      await app.ports.revocations.revokeOrder(customer.caller, view.order, 'superseded');
       const [, revokedAt] = await reasonOf(view);
       await app.clock.advance(60_000);
       await raise(view);
@@ -299,7 +299,7 @@ describe('the reason of what is revoked already', () => {
       assert.deepEqual(entry, [certificate?.serial, 'keyCompromise'], door);
       const events = (await eventsOf(view)).filter(({ kind }) => kind === 'certificate.reasonRaised');
       assert.equal(events.length, 1, door);
-      const { items } = await app.platform.blockedKeys(customer.caller, { limit: 9, key: keyHashOf(key.csrDer) });
+      const { items } = await app.ports.keyRegister.list(customer.caller, { limit: 9, key: keyHashOf(key.csrDer) });
       assert.equal(items.length, 1, `${door}: the key is blocked`);
       await refused(() => raise(view), /revoked/);
     }
@@ -307,8 +307,8 @@ describe('the reason of what is revoked already', () => {
 
   it('may be raised of a cancelled order, and of one certificate in an order that goes on', async () => {
     const cancelled = await issuePaid('a.example');
-    await app.platform.cancel(customer.caller, cancelled.order, { issuedWithinDays: 30 });
-    await app.platform.revoke(customer.caller, cancelled.order, 'keyCompromise');
+    await app.ports.orders.cancel(customer.caller, cancelled.order, { issuedWithinDays: 30 });
+    await app.ports.revocations.revokeOrder(customer.caller, cancelled.order, 'keyCompromise');
     assert.equal((await reasonOf(cancelled))[0], 'keyCompromise');
     assert.equal((await see(cancelled)).order.state, 'cancelled');
   });
@@ -317,12 +317,12 @@ describe('the reason of what is revoked already', () => {
     const manual = await createCustomer(app, { approval: 'manual', dialect: 'native', balanceMinor: 1_000_00 });
     const { order } = await place(app, manual.caller, ['a.example'], paid);
     app.checks.place('a.example');
-    await app.platform.decide(app.operator, order, { approve: true, note: '' });
+    await app.ports.approvals.decideForOrder(app.operator, order, { approve: true, note: '' });
     await app.idle();
-    const { certificate } = await app.platform.order(manual.caller, order);
+    const { certificate } = await app.ports.orders.get(manual.caller, order);
     const id = certificate?.id ?? assert.fail();
-    await app.platform.revokeCertificate(app.operator, id, 'superseded');
-    const raised = await app.platform.revokeCertificate(manual.caller, id, 'keyCompromise');
+    await app.ports.revocations.revokeCertificate(app.operator, id, 'superseded');
+    const raised = await app.ports.revocations.revokeCertificate(manual.caller, id, 'keyCompromise');
     assert.deepEqual([raised.approval, raised.certificate.revocationReason], [null, 'keyCompromise']);
   });
 
@@ -330,13 +330,13 @@ describe('the reason of what is revoked already', () => {
     const view = await superseded();
     const id = view.certificate?.id ?? assert.fail();
     for (const reason of ['superseded', 'unspecified', 'cessationOfOperation'] as const) {
-      await refused(() => app.platform.revokeCertificate(customer.caller, id, reason), /revoked/);
-      await refused(() => app.platform.revoke(customer.caller, view.order, reason), /revoked/);
+      await refused(() => app.ports.revocations.revokeCertificate(customer.caller, id, reason), /revoked/);
+      await refused(() => app.ports.revocations.revokeOrder(customer.caller, view.order, reason), /revoked/);
     }
-    await app.platform.revoke(customer.caller, view.order, 'keyCompromise');
+    await app.ports.revocations.revokeOrder(customer.caller, view.order, 'keyCompromise');
     for (const reason of ['superseded', 'keyCompromise'] as const) {
-      await refused(() => app.platform.revokeCertificate(customer.caller, id, reason), /revoked/);
-      await refused(() => app.platform.revoke(customer.caller, view.order, reason), /revoked/);
+      await refused(() => app.ports.revocations.revokeCertificate(customer.caller, id, reason), /revoked/);
+      await refused(() => app.ports.revocations.revokeOrder(customer.caller, view.order, reason), /revoked/);
     }
     assert.equal((await reasonOf(view))[0], 'keyCompromise');
   });

@@ -39,18 +39,18 @@ async function populate() {
   const customer = await createCustomer(app, { roles: ['administrator', 'requester'] });
   const { caller, account } = customer;
   const request = { url: 'https://hooks.example.com/told', events: null, secret: 'the-word' };
-  const webhook = await app.directory.addWebhook(caller, request);
+  const webhook = await app.ports.webhooks.add(caller, request);
   // What is told stays until its receiver takes it.
   app.hooks.answer(503);
   const { order, issuance } = await issue(app, caller, ['made.example'], { csr: { make: 'P-256' } });
-  const { key: externalAccountKey, hmacKey } = await app.directory.addExternalAccountKey(caller, {
+  const { key: externalAccountKey, hmacKey } = await app.ports.externalAccountKeys.add(caller, {
     name: 'client',
     productCode: '100',
     coverage: { count: 90, unit: 'days' },
     organization: null,
     settings: {},
   });
-  const privateKey = await app.platform.privateKey(caller, order);
+  const privateKey = await app.ports.issuances.privateKey(caller, order);
   return { customer, account, order, issuance, webhook, externalAccountKey, hmacKey, privateKey };
 }
 
@@ -67,7 +67,7 @@ async function assertAllOpens({
   privateKey,
 }: Populated) {
   const { context, database } = app;
-  assert.deepEqual(Buffer.from(await app.platform.privateKey(customer.caller, order)), Buffer.from(privateKey));
+  assert.deepEqual(Buffer.from(await app.ports.issuances.privateKey(customer.caller, order)), Buffer.from(privateKey));
   const keptWebhook = await database.read.webhooks.get(webhook.id);
   assert.equal(keptWebhook && secretOf(context, keptWebhook), 'the-word');
   const keptKey = await database.read.externalAccountKeys.get(externalAccountKey.id);
@@ -113,7 +113,7 @@ function byteColumns(): ReadonlyMap<string, readonly Uint8Array[]> {
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const hex = (values: readonly Uint8Array[]) => values.map((value) => Buffer.from(value).toString('hex')).toSorted();
-const rotationOf = async () => (await app.administration.keyEncryption(app.operator)).rotation;
+const rotationOf = async () => (await app.ports.operation.keyEncryption(app.operator)).rotation;
 
 describe('what is sealed', () => {
   it('is every column of bytes but those that hold no secret, each with its kind', async () => {
@@ -153,10 +153,10 @@ describe('a rotation of the master key', () => {
     const file = { kind: 'authorityKey', id: 'ca_1' } as const;
     const fileSecret = Buffer.from('the key of an authority');
     fileOf('ca_1.key', app.context.keySealer.seal(fileSecret, file));
-    await app.administration.rotateMasterKey(app.operator);
+    await app.ports.operation.rotateMasterKey(app.operator);
     await app.idle();
 
-    const { masterKeyId, rotation, keptIn } = await app.administration.keyEncryption(app.operator);
+    const { masterKeyId, rotation, keptIn } = await app.ports.operation.keyEncryption(app.operator);
     assert.notEqual(masterKeyId, firstId);
     assert.equal(keptIn, null);
     assert.ok(rotation);
@@ -177,7 +177,7 @@ describe('a rotation of the master key', () => {
     assert.deepEqual(app.context.masterKeys.others, []);
     assert.deepEqual(await app.database.read.sealing.masterKeysInUse(), [masterKeyId]);
 
-    const { items } = await app.administration.events(app.operator, { limit: 10, subject: masterKeyId });
+    const { items } = await app.ports.events.list(app.operator, { limit: 10, subject: masterKeyId });
     assert.deepEqual(
       items.map(({ kind, actor, data }) => [kind, actor, data]),
       [
@@ -190,13 +190,13 @@ describe('a rotation of the master key', () => {
   it('that is asked for twice, at once or while one is under way, is one', async () => {
     app = await startTestApp();
     const [one, other] = await Promise.all([
-      app.administration.rotateMasterKey(app.operator),
-      app.administration.rotateMasterKey(app.operator),
+      app.ports.operation.rotateMasterKey(app.operator),
+      app.ports.operation.rotateMasterKey(app.operator),
     ]);
     assert.equal(one.masterKeyId, other.masterKeyId);
     await app.idle();
     assert.equal((await rotationOf())?.number, 1);
-    const next = await app.administration.rotateMasterKey(app.operator);
+    const next = await app.ports.operation.rotateMasterKey(app.operator);
     assert.notEqual(next.masterKeyId, one.masterKeyId, 'after it has ended there may be another');
     await app.idle();
     assert.equal((await rotationOf())?.number, 2);
@@ -206,7 +206,7 @@ describe('a rotation of the master key', () => {
     app = await startTestApp();
     const populated = await populate();
     app = await app.restart({ works: false });
-    await app.administration.rotateMasterKey(app.operator);
+    await app.ports.operation.rotateMasterKey(app.operator);
     assert.equal((await rotationOf())?.endedAt, null);
     await assertAllOpens(populated);
     app = await app.restart();
@@ -225,7 +225,7 @@ describe('a rotation of the master key', () => {
     assert.ok(profile);
     const key = await subscriberKeyOf(app.context, { make: 'P-256' }, { names: names('late.example'), profile });
     assert.equal(key.sealedKey && sealedUnder(key.sealedKey), firstId);
-    const { masterKeyId } = await app.administration.rotateMasterKey(app.operator);
+    const { masterKeyId } = await app.ports.operation.rotateMasterKey(app.operator);
     const stored = storedKey(app.context, key);
     assert.equal(stored && sealedUnder(stored), masterKeyId);
   });
@@ -236,7 +236,7 @@ describe('a rotation of the master key', () => {
     await app.idle();
     const damaged = Uint8Array.from({ length: 60 }, (_, at) => (at === 0 ? 1 : at));
     await app.database.write((tx) => tx.serverSecrets.insert('webhook/acc_damaged', damaged, app.clock.now()));
-    await app.administration.rotateMasterKey(app.operator);
+    await app.ports.operation.rotateMasterKey(app.operator);
     await app.idle();
     const rotation = await rotationOf();
     assert.ok(rotation?.endedAt);
@@ -250,7 +250,7 @@ describe('a rotation of the master key', () => {
   it('is refused where the operator keeps the key, with what to do instead', async () => {
     app = await startTestApp();
     Object.defineProperty(app.context.masterKeys, 'keptIn', { value: 'CERTMUX_MASTER_KEY' });
-    await assert.rejects(app.administration.rotateMasterKey(app.operator), {
+    await assert.rejects(app.ports.operation.rotateMasterKey(app.operator), {
       code: 'wrongState',
       message: /^the master key is kept in CERTMUX_MASTER_KEY, .*put the present key into CERTMUX_MASTER_KEY_OLD/,
     });
@@ -279,7 +279,7 @@ describe('a start', () => {
     assert.equal(await webhookSecret(app.context, account.id), expected);
     assert.deepEqual(await app.database.read.sealing.masterKeysInUse(), [firstId]);
 
-    await app.administration.rotateMasterKey(app.operator);
+    await app.ports.operation.rotateMasterKey(app.operator);
     await app.idle();
     assert.equal(
       text(await serverSecret(app.context, alias)),

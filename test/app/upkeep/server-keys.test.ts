@@ -24,7 +24,7 @@ describe('a key made by certmux', () => {
         csr: { make },
       });
       assert.ok(certificate && issuance.csr && issuance.sealedKey);
-      const key = publicKeyOf(await app.platform.privateKey(caller, order));
+      const key = publicKeyOf(await app.ports.issuances.privateKey(caller, order));
       const leaf = new X509Certificate(certificate.der);
       assert.deepEqual(leaf.publicKey.export({ format: 'der', type: 'spki' }), Buffer.from(key.spkiDer));
       assert.equal(leaf.subjectAltName, 'DNS:made.example, DNS:*.made.example');
@@ -36,7 +36,7 @@ describe('a key made by certmux', () => {
     app = await startTestApp();
     const { caller } = await createCustomer(app);
     const { order, issuance } = await issue(app, caller, ['sealed.example'], { csr: { make: 'P-256' } });
-    const key = Buffer.from(await app.platform.privateKey(caller, order));
+    const key = Buffer.from(await app.ports.issuances.privateKey(caller, order));
     const rows = JSON.stringify(await app.tables());
     const log = JSON.stringify(app.log.lines);
     for (const form of ['hex', 'base64', 'latin1'] as const) {
@@ -55,9 +55,9 @@ describe('a key made by certmux', () => {
     app = await startTestApp();
     const { caller } = await createCustomer(app);
     const { order } = await issue(app, caller, ['owner.example'], { csr: { make: 'P-256' } });
-    await app.platform.privateKey(caller, order);
-    await app.platform.privateKey(caller, order);
-    const { items } = await app.administration.events(app.operator, { limit: 100, subject: order.id });
+    await app.ports.issuances.privateKey(caller, order);
+    await app.ports.issuances.privateKey(caller, order);
+    const { items } = await app.ports.events.list(app.operator, { limit: 100, subject: order.id });
     const delivered = items.filter(({ kind }) => kind === 'key.delivered');
     assert.deepEqual(
       delivered.map(({ actor, data }) => [actor, data.to]),
@@ -73,22 +73,22 @@ describe('a key made by certmux', () => {
     const { caller } = await createCustomer(app);
     const { caller: stranger } = await createCustomer(app);
     const { order } = await issue(app, caller, ['mine.example'], { csr: { make: 'P-256' } });
-    await assert.rejects(app.platform.privateKey(stranger, order), refused('notFound'));
-    await assert.rejects(app.platform.privateKey(app.operator, order), refused('forbidden'));
+    await assert.rejects(app.ports.issuances.privateKey(stranger, order), refused('notFound'));
+    await assert.rejects(app.ports.issuances.privateKey(app.operator, order), refused('forbidden'));
   });
 
   it('is told only once the certificate is there', async () => {
     app = await startTestApp();
     const { caller } = await createCustomer(app);
     const { order } = await place(app, caller, ['early.example'], { csr: { make: 'P-256' } });
-    await assert.rejects(app.platform.privateKey(caller, order), refused('wrongState'));
+    await assert.rejects(app.ports.issuances.privateKey(caller, order), refused('wrongState'));
   });
 
   it("is not found where the key is the customer's own", async () => {
     app = await startTestApp();
     const { caller } = await createCustomer(app);
     const { order } = await issue(app, caller, ['own.example']);
-    await assert.rejects(app.platform.privateKey(caller, order), refused('notFound'));
+    await assert.rejects(app.ports.issuances.privateKey(caller, order), refused('notFound'));
   });
 
   it('is refused where the profile does not allow its kind', async () => {
@@ -102,10 +102,10 @@ describe('a key made by certmux', () => {
     app = await startTestApp();
     const { caller } = await createCustomer(app);
     const { order } = await issue(app, caller, ['again.example'], { csr: { make: 'P-256' } });
-    const first = await app.platform.privateKey(caller, order);
-    await app.platform.reissue(caller, order, await reissueFor(['again.example'], { csr: { make: 'P-256' } }));
+    const first = await app.ports.issuances.privateKey(caller, order);
+    await app.ports.issuances.reissue(caller, order, await reissueFor(['again.example'], { csr: { make: 'P-256' } }));
     await app.idle();
-    assert.notDeepEqual(await app.platform.privateKey(caller, order), first);
+    assert.notDeepEqual(await app.ports.issuances.privateKey(caller, order), first);
   });
 });
 
@@ -133,7 +133,7 @@ describe('looking for proofs without an order', () => {
         target: 'a.example',
       } as const,
     }));
-    const results = await app.platform.checkChallenges(caller, requests);
+    const results = await app.ports.proving.checkChallenges(caller, requests);
     assert.deepEqual(
       results.map(({ proved }) => proved),
       [true, false],
@@ -154,7 +154,7 @@ describe('looking for proofs without an order', () => {
       host: '_acme-challenge.slow.example',
       target: 'a.example',
     } as const;
-    const looking = app.platform.checkChallenges(caller, [{ identifier, challenge }]);
+    const looking = app.ports.proving.checkChallenges(caller, [{ identifier, challenge }]);
     await app.advance(21);
     assert.equal((await looking)[0]?.problem?.key, 'checkAborted');
   });

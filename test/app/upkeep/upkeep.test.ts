@@ -22,13 +22,13 @@ describe('coverage', () => {
     const open = await place(app, caller, ['open.example'], month);
     app = await app.restart({ afterSeconds: 30 * daySeconds - 60 });
     await app.idle();
-    const state = async ({ order }: typeof ending) => (await app.platform.order(caller, order)).order.state;
+    const state = async ({ order }: typeof ending) => (await app.ports.orders.get(caller, order)).order.state;
     assert.equal(await state(ending), 'active');
     await app.advance(60);
     assert.equal(await state(ending), 'ended');
     assert.equal(await state(lasting), 'active');
     assert.equal(await state(open), 'open', 'its coverage has not begun');
-    const { items } = await app.administration.events(app.operator, { limit: 1, subject: ending.order.id });
+    const { items } = await app.ports.events.list(app.operator, { limit: 1, subject: ending.order.id });
     assert.deepEqual([items[0]?.kind, items[0]?.actor], ['order.ended', 'system']);
   });
 
@@ -47,22 +47,22 @@ describe('coverage', () => {
     });
     app = await app.restart({ afterSeconds: 31 * daySeconds });
     await app.advance(1);
-    assert.equal((await app.platform.orders(caller, { limit: 1000, state: 'active' })).items.length, 0);
+    assert.equal((await app.ports.orders.list(caller, { limit: 1000, state: 'active' })).items.length, 0);
   });
 
   const reissueAwaited = async (upkeep: boolean) => {
     app = await startTestApp({ upkeep });
     const { caller } = await createCustomer(app, { balanceMinor: 1_000_00 });
     const { order } = await issue(app, caller, ['a.example'], month);
-    await app.platform.reissue(caller, order, await reissueFor(['a.example', 'late.example']));
+    await app.ports.issuances.reissue(caller, order, await reissueFor(['a.example', 'late.example']));
     await app.idle();
     return { caller, order };
   };
   const assertEnded = async ({ caller, order }: Awaited<ReturnType<typeof reissueAwaited>>) => {
-    const view = await app.platform.order(caller, order);
+    const view = await app.ports.orders.get(caller, order);
     assert.deepEqual([view.order.state, view.issuance.state], ['ended', 'cancelled']);
-    assert.equal((await app.platform.account(caller)).balanceMinor, 900_00, 'the reissue is given back');
-    assert.equal((await app.platform.certificates(caller, { limit: 9 })).items.length, 1);
+    assert.equal((await app.ports.accounts.get(caller)).balanceMinor, 900_00, 'the reissue is given back');
+    assert.equal((await app.ports.certificates.list(caller, { limit: 9 })).items.length, 1);
   };
 
   it('that ends while a reissue is awaited ends that too, and a proof that comes later issues nothing', async () => {
@@ -79,7 +79,7 @@ describe('coverage', () => {
     app.checks.place('late.example');
     app = await app.restart({ afterSeconds: 30 * daySeconds });
     await app.idle();
-    const view = await app.platform.order(awaited.caller, awaited.order);
+    const view = await app.ports.orders.get(awaited.caller, awaited.order);
     assert.deepEqual([view.order.state, view.certificate], ['active', null]);
     await queueUpkeep(app.context);
     app.context.queue.wake();
@@ -94,7 +94,7 @@ describe('proofs', () => {
     const { caller } = await createCustomer(app);
     const view = await issue(app, caller, ['a.example']);
     const state = async () => {
-      const [authorization] = (await app.platform.order(caller, view.order)).authorizations;
+      const [authorization] = (await app.ports.orders.get(caller, view.order)).authorizations;
       return authorization?.state;
     };
     app = await app.restart({ afterSeconds: 199 * daySeconds - 60 });
@@ -121,7 +121,7 @@ describe('idempotency keys', () => {
 
 describe('a CRL', () => {
   const newest = async () => {
-    const authorities = await app.administration.authorities(app.operator);
+    const authorities = await app.ports.operation.authorities(app.operator);
     const crls = await Promise.all(authorities.map(({ id }) => app.database.read.authorities.getCrl(id)));
     return crls.map((crl) => (crl === undefined ? undefined : parseCrl(crl.der)));
   };
@@ -152,7 +152,7 @@ describe('a CRL', () => {
     app = await startTestApp({ upkeep: true });
     const { caller } = await createCustomer(app);
     const { order } = await issue(app, caller, ['a.example']);
-    await app.platform.revoke(caller, order, 'unspecified');
+    await app.ports.revocations.revokeOrder(caller, order, 'unspecified');
     await app.idle();
     const entries = async () => (await newest()).flatMap((crl) => crl?.entries ?? []);
     assert.equal((await entries()).length, 1);

@@ -1,7 +1,7 @@
 /** A CSR comes back byte for byte as it was sent, and costs next to nothing to remember. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { csrFromWire, spell, spellingOf } from '../../../src/dialects/digicert/csr-spelling.ts';
+import { csrFromWire, spell, spellingOf } from '../../../src/dialects/digicert/orders/csr-spelling.ts';
 import { encodePem } from '../../../src/pki/pem.ts';
 import { anyCsr } from '../../support/app.ts';
 

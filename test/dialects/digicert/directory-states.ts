@@ -63,7 +63,7 @@ export async function verify(
   found: RegistrationFindings = {},
 ): Promise<void> {
   const decision = { level, verified: true, note: 'looked up in the register', ...found };
-  await session.app.directory.verifyOrganization(session.app.operator, { number: Number(organization) }, decision);
+  await session.app.ports.organizations.verify(session.app.operator, { number: Number(organization) }, decision);
 }
 
 export async function addVerifiedOrganization(session: Session): Promise<string> {
@@ -111,7 +111,7 @@ async function addContainer(session: Session): Promise<string> {
 /** A key of another account, for objects that are not the caller's. */
 export async function strange(session: Session): Promise<{ readonly account: Account; readonly key: string }> {
   const { app } = session;
-  const account = await app.administration.createAccount(app.operator, {
+  const account = await app.ports.accounts.create(app.operator, {
     name: 'another',
     currency: 'USD',
     approval: 'automatic',
@@ -214,7 +214,7 @@ export const directoryStates: Readonly<Record<string, State>> = {
     return { user, key: body.api_key as string };
   }),
   'a user who signs in': plain(async (session) => {
-    await session.app.administration.createUser(session.app.operator, {
+    await session.app.ports.users.create(session.app.operator, {
       accountId: session.account.id,
       username: jill.email,
       password,

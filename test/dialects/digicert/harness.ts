@@ -7,7 +7,6 @@ import { formatKey, keyHeader } from '../../../src/dialects/digicert/auth.ts';
 import { digicert } from '../../../src/dialects/digicert/index.ts';
 import type { Account, Role } from '../../../src/domain/account.ts';
 import type { NewAccount } from '../../../src/domain/ports/accounts.ts';
-import type { Platform } from '../../../src/domain/ports/platform.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
 import { createKey, startTestApp, type TestApp, type TestAppOptions } from '../../support/app.ts';
 import {
@@ -38,7 +37,7 @@ export interface Answer {
   readonly text: string;
 }
 
-export interface Session extends DialectSession<Platform> {
+export interface Session extends DialectSession {
   readonly app: TestApp;
   readonly account: Account;
   /** The key that `call` uses: of an administrator. */
@@ -77,7 +76,7 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
   };
   const app = await startTestApp({ proofMakers, ...rest });
   open.push(app);
-  const account = await app.administration.createAccount(app.operator, {
+  const account = await app.ports.accounts.create(app.operator, {
     name: 'first',
     currency: 'USD',
     approval: 'automatic',
@@ -87,14 +86,11 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     ...given,
   });
   if (balanceMinor > 0) {
-    await app.administration.creditAccount(app.operator, account.id, { amountMinor: balanceMinor, note: 'opening' });
+    await app.ports.accounts.credit(app.operator, account.id, { amountMinor: balanceMinor, note: 'opening' });
   }
   const server = digicert.createServer(
     {
-      platform: app.platform,
-      administration: app.administration,
-      directory: app.directory,
-      confirmations: app.confirmations,
+      ports: app.ports,
       clock: app.clock,
       random: createFakeRandomness(5),
       log: app.log,
@@ -142,7 +138,7 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     baseUrl,
     fetch,
     variables: { key },
-    platform: app.platform,
+    ports: app.ports,
     logLines: app.log.lines,
     app,
     account,

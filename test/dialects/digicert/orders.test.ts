@@ -429,7 +429,7 @@ describe('certificates of an order', () => {
     assert.equal(before.order_valid_till.slice(0, 4), '2028');
     const later = await session.goOn(375 * 86_400);
     await later.idle();
-    const after = await later.platform.order(later.operator, { number: Number(order) });
+    const after = await later.ports.orders.get(later.operator, { number: Number(order) });
     assert.deepEqual([after.order.state, after.issuance.kind, after.issuance.state], ['active', 'reissue', 'issued']);
     assert.notEqual(after.issuance.number, before.certificate.id);
     // As any proof of this front door, so that its own calls tell what to place where it is not there any more.

@@ -1,9 +1,9 @@
 /** Paths and queries as clients really write them, and what filters mean. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { numbersOf, rangeOf, searchOf, sortOf } from '../../../src/dialects/digicert/filters.ts';
 import { pathOf, queryOf } from '../../../src/dialects/digicert/read.ts';
-import { listRequest } from '../../../src/dialects/digicert/schema/shapes.ts';
+import { numbersOf, rangeOf, searchOf, sortOf } from '../../../src/dialects/digicert/wire/filters.ts';
+import { listRequest } from '../../../src/dialects/digicert/wire/shapes.ts';
 import { CertError } from '../../../src/domain/errors.ts';
 import { assertLinear } from '../../support/growth.ts';
 

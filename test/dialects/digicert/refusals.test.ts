@@ -666,7 +666,7 @@ describe('keys', () => {
   test('of another account find nothing of this one', async () => {
     const session = await createSession();
     const { order, certificate } = await issueOrder(session);
-    const other = await session.app.administration.createAccount(session.app.operator, {
+    const other = await session.app.ports.accounts.create(session.app.operator, {
       name: 'second',
       currency: 'USD',
       approval: 'automatic',

@@ -7,7 +7,7 @@ import {
   restrictionOf,
   rolesFromWire,
   rolesToWire,
-} from '../../../src/dialects/digicert/roles.ts';
+} from '../../../src/dialects/digicert/users/roles.ts';
 import type { Role } from '../../../src/domain/account.ts';
 import { CertError } from '../../../src/domain/errors.ts';
 

@@ -1,7 +1,7 @@
 /** How long an order is, and its certificates. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { orderLengthOf, type ValidityWords } from '../../../src/dialects/digicert/validity.ts';
+import { orderLengthOf, type ValidityWords } from '../../../src/dialects/digicert/orders/validity.ts';
 import { CertError } from '../../../src/domain/errors.ts';
 
 const now = new Date('2026-06-01T12:00:00Z');

@@ -2,14 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { isChallengeMet, newChallenge } from '../../../src/dialects/digicert/webhook-challenge.ts';
+import { isChallengeMet, newChallenge } from '../../../src/dialects/digicert/webhooks/challenge.ts';
 import {
   challengeMessage,
   eventOfWire,
   testMessage,
   webhookMessage,
   wireOfEvent,
-} from '../../../src/dialects/digicert/webhook-message.ts';
+} from '../../../src/dialects/digicert/webhooks/webhook-message.ts';
 import type { Certificate } from '../../../src/domain/certificate.ts';
 import type { Occasion } from '../../../src/domain/delivery.ts';
 import type { WebhookId } from '../../../src/domain/ids.ts';

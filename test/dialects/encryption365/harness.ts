@@ -3,13 +3,9 @@ import { join } from 'node:path';
 import { encryption365 } from '../../../src/dialects/encryption365/index.ts';
 import { reason } from '../../../src/domain/errors.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
-import {
-  type DialectHarness,
-  type DialectSession,
-  keySettingsOf,
-  secretInTests,
-} from '../../support/dialect-harness.ts';
+import { type DialectHarness, type FakeSession, keySettingsOf, secretInTests } from '../../support/dialect-harness.ts';
 import { createFakePlatform, type FakePlatform } from '../../support/fake-platform.ts';
+import { portsOf } from '../../support/flat-core.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from '../../support/system.ts';
 import { seedCsr } from './seed.ts';
 
@@ -21,7 +17,7 @@ export const credentials = {
   access_token: '032b12f8abcba61c02e0572f476b300',
 };
 
-export interface Session extends DialectSession {
+export interface Session extends FakeSession {
   readonly clock: FakeClock;
   /** Posts JSON with the session's credentials and answers the parsed reply. */
   post(path: string, body?: Readonly<Record<string, unknown>>): Promise<Reply>;
@@ -48,10 +44,7 @@ export function createSession(options: SessionOptions = {}): Session {
   platform.hand.addUser(account, 'account@exmaple.com', 'your-password');
   const server = encryption365.createServer(
     {
-      platform,
-      administration: platform.administration,
-      directory: platform.directory,
-      confirmations: platform.confirmations,
+      ports: portsOf(platform),
       clock,
       random,
       log,
@@ -76,6 +69,7 @@ export function createSession(options: SessionOptions = {}): Session {
     fetch,
     variables: credentials,
     platform,
+    ports: portsOf(platform),
     logLines: log.lines,
     clock,
     post: (path, body = {}) => postRaw(path, JSON.stringify({ ...credentials, ...body })),

@@ -12,6 +12,7 @@ import { CertError, reason } from '../../../src/domain/errors.ts';
 import type { DialectServer } from '../../../src/domain/ports/dialect.ts';
 import { keySettingsOf, secretInTests } from '../../support/dialect-harness.ts';
 import { createFakePlatform } from '../../support/fake-platform.ts';
+import { portsOf } from '../../support/flat-core.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from '../../support/system.ts';
 import { baseUrl, createSession, firstNumber, key, type Session } from './harness.ts';
 
@@ -177,10 +178,7 @@ function bareServer(): DialectServer {
   const random = createFakeRandomness();
   const platform = createFakePlatform({ dialect: httpsok, clock, random });
   const server = httpsok.createServer({
-    platform,
-    administration: platform.administration,
-    directory: platform.directory,
-    confirmations: platform.confirmations,
+    ports: portsOf(platform),
     clock,
     random,
     log: createFakeLog(),

@@ -4,13 +4,9 @@ import { join } from 'node:path';
 import { httpsok } from '../../../src/dialects/httpsok/index.ts';
 import { reason } from '../../../src/domain/errors.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
-import {
-  type DialectHarness,
-  type DialectSession,
-  keySettingsOf,
-  secretInTests,
-} from '../../support/dialect-harness.ts';
+import { type DialectHarness, type FakeSession, keySettingsOf, secretInTests } from '../../support/dialect-harness.ts';
 import { createFakePlatform } from '../../support/fake-platform.ts';
+import { portsOf } from '../../support/flat-core.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from '../../support/system.ts';
 
 export const baseUrl = 'https://openapi.httpsok.com';
@@ -18,7 +14,7 @@ export const baseUrl = 'https://openapi.httpsok.com';
 export const firstNumber = 236417;
 export const key = '0123456789abcdef00112233445566778899aabbccddeeff';
 
-export interface Session extends DialectSession {
+export interface Session extends FakeSession {
   readonly clock: FakeClock;
   /** Sends the body, JSON unless it is text, with the session's key and answers the parsed reply. */
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
@@ -44,10 +40,7 @@ export function createSession(options: SessionOptions = {}): Session {
   platform.hand.addCredential(account, { publicId: key.slice(0, 16), secret: key.slice(16) });
   const server = httpsok.createServer(
     {
-      platform,
-      administration: platform.administration,
-      directory: platform.directory,
-      confirmations: platform.confirmations,
+      ports: portsOf(platform),
       clock,
       random,
       log,
@@ -84,6 +77,7 @@ export function createSession(options: SessionOptions = {}): Session {
     fetch,
     variables: { key },
     platform,
+    ports: portsOf(platform),
     logLines: log.lines,
     clock,
     post,

@@ -4,11 +4,11 @@ import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import { z } from 'zod';
 import { codeOfRow, upstreamError } from '../../../src/dialects/kit/error-table.ts';
-import { acceptedLanguage } from '../../../src/dialects/kit/language.ts';
 import { expecting, parseInput } from '../../../src/dialects/kit/schema-errors.ts';
 import { Secret } from '../../../src/dialects/kit/secret.ts';
 import { formatWireTime, isUtcOffset, parseWireTime } from '../../../src/dialects/kit/wire-time.ts';
 import { CertError, errorCodes, type Language, renderReason } from '../../../src/domain/errors.ts';
+import { acceptedLanguage } from '../../../src/domain/language.ts';
 
 describe('wire time', () => {
   const rows: readonly [string, string, string][] = [

@@ -20,11 +20,11 @@ import type { CertificateView } from '../../../src/domain/ports/certificates.ts'
 import type { Job } from '../../../src/domain/ports/jobs.ts';
 import type { KeyRotation } from '../../../src/domain/ports/master-keys.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
-import type { Administration } from '../../../src/domain/ports/platform.ts';
 import type { Clock, Randomness } from '../../../src/domain/ports/system.ts';
 import { type Product, productDefaults } from '../../../src/domain/product.ts';
 import { intermediate, root } from '../../support/fake-chain.ts';
 import { createFakePlatform, type FakePlatform, summaryOf } from '../../support/fake-platform.ts';
+import type { FlatAdministration } from '../../support/flat-core.ts';
 import { createFakeDirectory } from './fake-directory.ts';
 
 export interface FakeCore extends FakePlatform {
@@ -168,7 +168,7 @@ function pageOf<T>(items: readonly T[], limit: number, cursorOf: (item: T) => nu
   return { items: page, next: items.length > limit && last !== undefined ? cursorOf(last) : null };
 }
 
-function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; random: Randomness }): Administration {
+function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; random: Randomness }): FlatAdministration {
   const { clock, random } = ids;
   const accounts: Account[] = [];
   const users: User[] = [];
@@ -213,7 +213,7 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
       const after = accounts.filter(({ number }) => before === undefined || number < before);
       return pageOf(after, limit, ({ number }) => number);
     },
-    account: async (_, idOrNumber) => find(idOrNumber),
+    account: async (_, idOrNumber = '') => find(idOrNumber),
     async changeAccount(caller, idOrNumber, change) {
       needOperator(caller);
       const index = accounts.indexOf(find(idOrNumber));

@@ -7,9 +7,9 @@ import { refuse } from '../../../src/domain/errors.ts';
 import { type AccountId, newId } from '../../../src/domain/ids.ts';
 import type { Thing } from '../../../src/domain/messages/row.ts';
 import type { Organization } from '../../../src/domain/organization.ts';
-import type { Directory } from '../../../src/domain/ports/directory.ts';
 import type { Clock, Randomness } from '../../../src/domain/ports/system.ts';
 import { type Webhook, webhookEvents } from '../../../src/domain/webhook.ts';
+import type { FlatDirectory } from '../../support/flat-core.ts';
 
 const firstNumber = 100_001;
 const dayMs = 86_400_000;
@@ -18,8 +18,8 @@ type Kept = { readonly id: string; readonly number: number };
 
 export function createFakeDirectory(
   ids: { readonly clock: Clock; readonly random: Randomness },
-  others: Directory,
-): Directory {
+  others: FlatDirectory,
+): FlatDirectory {
   const { clock } = ids;
   const organizations: Organization[] = [];
   const containers: Container[] = [];
@@ -66,7 +66,7 @@ export function createFakeDirectory(
     incorporatedOn: null,
   } as const;
 
-  const directory: Partial<Directory> = {
+  const directory: Partial<FlatDirectory> = {
     async addWebhook(caller, { url, events, secret, accountId }) {
       const webhook: Webhook = {
         id: newId('webhook', ids),
@@ -206,6 +206,6 @@ export function createFakeDirectory(
     customFields: async () => fields,
   };
   return new Proxy(others, {
-    get: (target, name: keyof Directory) => directory[name] ?? target[name],
+    get: (target, name: keyof FlatDirectory) => directory[name] ?? target[name],
   });
 }

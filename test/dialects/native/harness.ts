@@ -5,12 +5,8 @@ import { createNativeClient, type NativeClient } from '../../../src/dialects/nat
 import { native } from '../../../src/dialects/native/index.ts';
 import { reason } from '../../../src/domain/errors.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
-import {
-  type DialectHarness,
-  type DialectSession,
-  keySettingsOf,
-  secretInTests,
-} from '../../support/dialect-harness.ts';
+import { type DialectHarness, type FakeSession, keySettingsOf, secretInTests } from '../../support/dialect-harness.ts';
+import { portsOf } from '../../support/flat-core.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from '../../support/system.ts';
 import { seedCsr } from '../encryption365/seed.ts';
 import { createFakeCore, type FakeCore } from './fake-core.ts';
@@ -20,7 +16,7 @@ export const baseUrl = 'https://certs.example.com';
 export const firstNumber = 17;
 export { seedCsr };
 
-export interface NativeSession extends DialectSession {
+export interface NativeSession extends FakeSession {
   readonly clock: FakeClock;
   readonly core: FakeCore;
   /** Of an account that may order, approve and manage itself. */
@@ -42,10 +38,7 @@ export function createSession(at = '2026-06-01T12:00:00Z'): NativeSession {
   core.hand.addCredential(null, { ...operators, roles: ['operator'] });
   const server = native.createServer(
     {
-      platform: core,
-      administration: core.administration,
-      directory: core.directory,
-      confirmations: core.confirmations,
+      ports: portsOf(core),
       clock,
       random,
       log,
@@ -66,6 +59,7 @@ export function createSession(at = '2026-06-01T12:00:00Z'): NativeSession {
     fetch,
     variables: { token, operatorToken, csr: seedCsr.replaceAll(/\r?\n/g, '\\n') },
     platform: core,
+    ports: portsOf(core),
     logLines: log.lines,
     clock,
     core,

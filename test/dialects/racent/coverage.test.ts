@@ -66,7 +66,7 @@ describe('years of coverage', () => {
     const domainInfo = [{ domainName: 'a.example.com', dcvMethod: 'EMAIL', dcvEmail: 'admin@example.com' }];
     const placed = await ok(session, '/ssl/place', orderFields({ years: 2, params: { domainInfo } }));
     const { certId } = placed.data;
-    await session.app.confirmations.decide(session.mail.token(), 'confirm', origin);
+    await session.app.ports.confirmations.decide(session.mail.token(), 'confirm', origin);
     await session.app.advance(5);
     assert.equal((await collect(session, certId)).status, 'COMPLETE');
     await session.pass(190);
@@ -76,7 +76,7 @@ describe('years of coverage', () => {
       session.mail.sent.map(({ to }) => to),
       ['admin@example.com', 'admin@example.com'],
     );
-    await session.app.confirmations.decide(session.mail.token(), 'confirm', origin);
+    await session.app.ports.confirmations.decide(session.mail.token(), 'confirm', origin);
     await session.app.advance(5);
     const { dcvList } = await collect(session, certId);
     assert.deepEqual(Object.values(dcvList[0]), ['a.example.com', 'EMAIL', 'admin@example.com', 'verified']);

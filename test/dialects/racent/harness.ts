@@ -11,7 +11,6 @@ import { racent } from '../../../src/dialects/racent/index.ts';
 import type { Account } from '../../../src/domain/account.ts';
 import type { ValidationMethod } from '../../../src/domain/challenge.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
-import type { Platform } from '../../../src/domain/ports/platform.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
 import { createCustomer, createKey, startTestApp, type TestApp, type TestAppOptions } from '../../support/app.ts';
 import {
@@ -33,7 +32,7 @@ export const baseUrl = 'https://portal.racent.com';
 /** The CSR of the check vector. */
 export const csrPem = readFileSync(join(import.meta.dirname, '../../pki/fixtures/racent-check.csr'), 'utf8').trim();
 
-export interface Session extends DialectSession<Platform> {
+export interface Session extends DialectSession {
   readonly app: TestApp;
   readonly account: Account;
   readonly mail: MailFake;
@@ -77,10 +76,7 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
   const startServer = () =>
     racent.createServer(
       {
-        platform: app.platform,
-        administration: app.administration,
-        directory: app.directory,
-        confirmations: app.confirmations,
+        ports: app.ports,
         clock: app.clock,
         random: app.context.random,
         log,
@@ -112,8 +108,8 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     baseUrl,
     fetch,
     variables: { token },
-    get platform() {
-      return app.platform;
+    get ports() {
+      return app.ports;
     },
     logLines: log.lines,
     get app() {

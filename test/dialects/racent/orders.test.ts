@@ -33,7 +33,7 @@ async function ok(session: Session, path: string, fields: Readonly<Record<string
 
 const collect = async (session: Session, certId: string) => (await ok(session, '/ssl/collect', { certId })).data;
 const balance = async ({ app, account }: Session) =>
-  (await app.administration.account(app.operator, account.id)).balanceMinor;
+  (await app.ports.accounts.get(app.operator, account.id)).balanceMinor;
 const orderCount = async ({ app }: Session) => (await app.tables()).orders?.length ?? 0;
 
 describe("the document's own sample", () => {
@@ -96,7 +96,7 @@ describe("the document's own sample", () => {
     ]);
     for (const { text } of session.mail.sent) {
       const token = /\/confirm\/([0-9a-z]+)/.exec(text)?.[1] ?? '';
-      await app.confirmations.decide(token, 'confirm', origin);
+      await app.ports.confirmations.decide(token, 'confirm', origin);
     }
     await app.advance(5);
     const waiting = await collect(session, certId);
@@ -111,9 +111,9 @@ describe("the document's own sample", () => {
     );
     assert.equal(waiting.applyParams.finance.job, '财务部');
 
-    const { items } = await app.directory.organizations(app.operator, { limit: 10, offset: 0 });
+    const { items } = await app.ports.organizations.list(app.operator, { limit: 10, offset: 0 });
     const decision = { level: 'ov', verified: true, note: 'checked' } as const;
-    await app.directory.verifyOrganization(app.operator, { id: items[0]?.id ?? '' }, decision);
+    await app.ports.organizations.verify(app.operator, { id: items[0]?.id ?? '' }, decision);
     await app.advance(5);
     const issued = await collect(session, certId);
     assert.deepEqual([issued.status, issued.ov], ['COMPLETE', { status: 'done' }]);
@@ -333,7 +333,7 @@ describe('the key', () => {
       assert.ok(leaf.checkPrivateKey(createPrivateKey(inside)));
       assert.equal(Buffer.from(issued.jks, 'base64').readUInt32BE(0), 0xfeedfeed);
       assert.equal((await collect(session, data.certId)).jksPass, issued.jksPass, 'a stored password stays good');
-      const { items } = await session.app.administration.events(session.app.operator, { limit: 50 });
+      const { items } = await session.app.ports.events.list(session.app.operator, { limit: 50 });
       assert.ok(items.some(({ kind }) => kind === 'key.delivered'));
     });
   }
@@ -393,7 +393,7 @@ describe('proofs', () => {
       suffix: 'sectigo.com',
       publicSuffixes: createPublicSuffixes(),
     });
-    const view = await session.platform.order(session.app.operator, { number: Number(data.orderNum) });
+    const view = await session.ports.orders.get(session.app.operator, { number: Number(data.orderNum) });
     await session.app.database.write(async (tx) => {
       for (const { id, identifier } of view.authorizations) {
         await tx.authorizations.updateChallenges(id, { challenges: plain.challengesFor(identifier, 'request') });
@@ -539,7 +539,7 @@ describe('a certificate', () => {
     await ok(session, '/ssl/cancel', { certId, reason: 'x' });
     assert.equal(await balance(session), before);
     assert.equal((await collect(session, certId)).status, 'CANCELLED');
-    const { items } = await session.app.administration.events(session.app.operator, { limit: 100 });
+    const { items } = await session.app.ports.events.list(session.app.operator, { limit: 100 });
     assert.ok(items.some(({ kind }) => kind === 'certificate.revoked'));
   });
 
@@ -586,7 +586,7 @@ describe('a renewal', () => {
       ],
     );
     assert.deepEqual([renewed.applyParams.server, renewed.applyParams.tech.job], ['nginx', 'ops']);
-    const old = await session.app.platform.orders(session.app.operator, { limit: 5 });
+    const old = await session.app.ports.orders.list(session.app.operator, { limit: 5 });
     assert.equal(old.items.length, 2);
     assert.equal(old.items[0]?.order.renewalOf, old.items[1]?.order.id);
     assert.equal(old.items[0]?.order.coverage.count, 2);
@@ -645,7 +645,7 @@ describe('levels above DV', () => {
       params: { organizationInfo: { ...organization, ...more }, Administrator: administrator },
     };
     await ok(session, '/ssl/place', orderFields(fields));
-    const { items } = await session.app.directory.organizations(session.app.operator, { limit: 10, offset: 0 });
+    const { items } = await session.app.ports.organizations.list(session.app.operator, { limit: 10, offset: 0 });
     assert.deepEqual(items[0]?.details, {
       name: '某公司',
       city: '上海',
@@ -671,10 +671,10 @@ describe('levels above DV', () => {
     await app.advance(120);
     const waiting = await collect(session, data.certId);
     assert.deepEqual([waiting.status, waiting.ov], ['PENDING', { status: 'notdone' }]);
-    const { items } = await app.directory.organizations(app.operator, { limit: 10, offset: 0 });
+    const { items } = await app.ports.organizations.list(app.operator, { limit: 10, offset: 0 });
     const registrationNumber = '91310000MA1K00000X';
     const decision = { level: 'ev', verified: true, note: 'checked', registrationNumber } as const;
-    await app.directory.verifyOrganization(app.operator, { id: items[0]?.id ?? '' }, decision);
+    await app.ports.organizations.verify(app.operator, { id: items[0]?.id ?? '' }, decision);
     await app.advance(5);
     const issued = await collect(session, data.certId);
     assert.deepEqual([issued.status, issued.ov], ['COMPLETE', { status: 'done' }]);
@@ -692,7 +692,7 @@ describe('levels above DV', () => {
   test('are no levels of a DV order, whatever it says', async () => {
     const session = await createSession();
     await ok(session, '/ssl/place', orderFields({ params: { organizationInfo: organization } }));
-    const { items } = await session.app.directory.organizations(session.app.operator, { limit: 10, offset: 0 });
+    const { items } = await session.app.ports.organizations.list(session.app.operator, { limit: 10, offset: 0 });
     assert.deepEqual(items, []);
   });
 });

@@ -3,13 +3,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { wosign } from '../../../src/dialects/wosign/index.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
-import {
-  type DialectHarness,
-  type DialectSession,
-  keySettingsOf,
-  secretInTests,
-} from '../../support/dialect-harness.ts';
+import { type DialectHarness, type FakeSession, keySettingsOf, secretInTests } from '../../support/dialect-harness.ts';
 import { createFakePlatform } from '../../support/fake-platform.ts';
+import { portsOf } from '../../support/flat-core.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from '../../support/system.ts';
 import { csrPem, oneLine } from './csr.ts';
 
@@ -23,7 +19,7 @@ export const firstNumber = 1;
 // biome-ignore lint/suspicious/noExplicitAny: tests look into replies of every shape
 export type Reply = Record<string, any>;
 
-export interface Session extends DialectSession {
+export interface Session extends FakeSession {
   readonly clock: FakeClock;
   /** Posts JSON with the session's credentials and answers the parsed reply. */
   post(body?: Readonly<Record<string, unknown>>): Promise<Reply>;
@@ -49,10 +45,7 @@ export function createSession(options: SessionOptions = {}): Session {
   platform.hand.addCredential(account, { publicId, secret, allowedAddresses: [platformAddress] });
   const server = wosign.createServer(
     {
-      platform,
-      administration: platform.administration,
-      directory: platform.directory,
-      confirmations: platform.confirmations,
+      ports: portsOf(platform),
       clock,
       random,
       log,
@@ -82,6 +75,7 @@ export function createSession(options: SessionOptions = {}): Session {
       return { csr: oneLine, ...(platform.hand.orderCount > 0 ? { handle_id: handle() } : {}) };
     },
     platform,
+    ports: portsOf(platform),
     logLines: log.lines,
     clock,
     handle,

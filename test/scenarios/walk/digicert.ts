@@ -71,11 +71,7 @@ export const digicert: DialectWalk = {
     const root = String((await ask('container.list', {})).containers[0].id);
     const added = await ask('organization.add', { ...organizationBody, validations: [{ type: 'ov' }] });
     const organizationId = String(added.id);
-    await app.directory.verifyOrganization(
-      app.operator,
-      { number: added.id },
-      { level: 'ov', verified: true, note: '' },
-    );
+    await app.ports.organizations.verify(app.operator, { number: added.id }, { level: 'ov', verified: true, note: '' });
     const spare = await ask('organization.add', { ...organizationBody, name: 'tenant-a spare Inc.' });
     const domainOf = async (name: string) => {
       const request = { name, organization: { id: organizationId }, validations: [{ type: 'ov' }] };

@@ -13,7 +13,7 @@ export const showAccount = callerOperation({
   request: emptyRequest,
   response: account,
   async handle(_input, { services, caller }: Client) {
-    const { balanceMinor, currency } = await services.platform.account(caller);
+    const { balanceMinor, currency } = await services.accounts.get(caller);
     return { result: 'success', credit: toMajor(balanceMinor, currency), currency };
   },
 });

@@ -44,7 +44,7 @@ export const createCertificate = callerOperation({
     const csr = csrFromWire(input.csr_code);
     const uniqueId = input.unique_id ?? newUniqueId(services.random);
     const proofs = proofsOf(csr, uniqueId, services);
-    const view = await services.platform.placeOrder(caller, {
+    const view = await services.orders.place(caller, {
       productCode: input.pid,
       productField: 'pid',
       names,
@@ -69,7 +69,7 @@ export const showCertificate = callerOperation({
   request: orderRequest,
   response: orderDetails,
   async handle(input, { services, caller, language }: Client) {
-    const view = await services.platform.order(caller, { number: input.trustocean_id });
+    const view = await services.orders.get(caller, { number: input.trustocean_id });
     return orderDetailsToWire(view, services, language);
   },
 });
@@ -82,7 +82,7 @@ export const recheck = callerOperation({
   request: orderRequest,
   response: done,
   async handle(input, { services, caller }: Client) {
-    await services.platform.recheck(caller, { number: input.trustocean_id });
+    await services.proving.recheck(caller, { number: input.trustocean_id });
     return { result: 'success', status: 'success' };
   },
 });
@@ -100,7 +100,7 @@ export const reissueCertificate = callerOperation({
     const csr = csrFromWire(input.csr_code);
     const uniqueId = input.unique_id ?? newUniqueId(services.random);
     const proofs = proofsOf(csr, uniqueId, services);
-    const view = await services.platform.reissue(
+    const view = await services.issuances.reissue(
       caller,
       { number: input.trustocean_id },
       { names, csr, ...proofsFromWire(proofs, { value: uniqueId, isSent: input.unique_id !== undefined }) },
@@ -118,7 +118,7 @@ export const revokeCertificate = callerOperation({
   response: done,
   async handle(input, { services, caller }: Client) {
     const reason = reasonFromWire(input.revocationReason ?? input.revocation_reason);
-    await services.platform.revoke(caller, { number: input.trustocean_id }, reason);
+    await services.revocations.revokeOrder(caller, { number: input.trustocean_id }, reason);
     return { result: 'success', status: 'success' };
   },
 });
@@ -133,7 +133,7 @@ export const changeMethod = callerOperation({
   async handle(input, { services, caller }: Client) {
     const name = parseIdentifier(input.domain, 'domain');
     const method = methodFromWire(input.method, isIp(name));
-    await services.platform.chooseMethod(caller, { number: input.trustocean_id }, name, method);
+    await services.proving.chooseMethod(caller, { number: input.trustocean_id }, name, method);
     return { result: 'success', status: 'success' };
   },
 });

@@ -1,5 +1,4 @@
 /** Devices: each sign-in makes one, with its own revocable credential. */
-
 import { publicOperation } from '../../kit/operation.ts';
 import { formatWireTime } from '../../kit/wire-time.ts';
 import { dialectName } from '../name.ts';
@@ -14,7 +13,7 @@ export const createDevice = publicOperation({
   request: deviceRequest,
   response: device,
   async handle(input, { services, origin }: Stranger) {
-    const { credential, secret } = await services.platform.createDevice(
+    const { credential, secret } = await services.signIn.createDevice(
       { dialect: dialectName, username: input.username, password: input.password, label: input.servername },
       origin,
     );

@@ -12,7 +12,7 @@ export const listProducts = callerOperation({
   request: emptyRequest,
   response: productList,
   async handle(_input, { services, caller }: Client) {
-    const products = await services.platform.products(caller);
+    const products = await services.catalogue.list(caller);
     return {
       result: 'success',
       products: Object.fromEntries(products.map((product) => [product.code, productToWire(product)])),

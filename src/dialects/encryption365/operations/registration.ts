@@ -55,7 +55,7 @@ export const register = publicOperation({
     const username = emailFrom(needed(input, 'username'));
     const password = needed(input, 'password');
     const accountName = nameFrom(input) ?? username;
-    await services.platform.register(
+    await services.signIn.register(
       {
         code,
         username,

@@ -1,11 +1,12 @@
 /** Delegation, application, certificate: the three calls of the API. */
 import { refuse } from '../../../domain/errors.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import {
   idempotencyOf,
   keyKinds,
   namesFromWire,
-  newReference,
+  newProofReference,
   numberFromWire,
   withAccount,
 } from '../order-from-wire.ts';
@@ -44,7 +45,7 @@ export const apply = callerOperation({
   request: applyRequest,
   response: applyReply,
   async handle(input, { services, caller }: Client) {
-    const { platform, config, random, delegations } = services;
+    const { orders, config, random, delegations } = services;
     const names = namesFromWire(input.domainList);
     const algorithm = input.algorithm ?? 'ECC';
     const ca = input.ca ?? config.defaultCa;
@@ -55,14 +56,14 @@ export const apply = callerOperation({
     if (missing !== undefined) {
       throw refuse('delegationMissing', { host: missing.fullHost, target: missing.hostValue });
     }
-    const { order } = await platform.placeOrder(caller, {
+    const { order } = await orders.place(caller, {
       productCode: ca,
       productField: 'ca',
       names,
       csr: { make: keyKinds[algorithm] },
       issuerId: config.issuers[ca] ?? 'embedded',
-      ...(notifyUrl === undefined ? {} : { notifyUrl }),
-      proofReference: newReference(random),
+      ...withDefined({ notifyUrl }),
+      proofReference: newProofReference(random),
       // The core looks again by itself: what counts is its own proof.
       challengesFor: (identifier) => [delegations.challengeOf(owner.accountId, identifier)],
       preferredMethod: 'dnsCname',
@@ -84,11 +85,11 @@ export const showApplication = callerOperation({
   request: applicationRequest,
   response: applicationReply,
   async handle({ id }, { services, caller, language }: Client) {
-    const { platform, config, random } = services;
+    const { orders, issuances, config, random } = services;
     const number = numberFromWire(id);
-    const view = await platform.order(caller, { number });
+    const view = await orders.get(caller, { number });
     if (statusOf(view).status !== 1) return success(unissuedToWire(view, language), random);
-    const key = view.issuance.sealedKey === null ? null : await platform.privateKey(caller, { number });
+    const key = view.issuance.sealedKey === null ? null : await issuances.privateKey(caller, { number });
     return success(issuedToWire(view, key, config.timeOffset), random);
   },
 });

@@ -1,11 +1,11 @@
 /** Accounts and their ledgers. */
 import type { Account, LedgerEntry } from '../../../domain/account.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
-import { pageQueryOf, pageToWire, wholeToWire } from '../page.ts';
+import { pageQueryOf, pageToWire, wholeToWire } from '../paging.ts';
 import { accountsApi, meApi } from '../schema/accounts.ts';
 import type { WireAccount, WireLedgerEntry } from '../schema.ts';
-import { moneyToWire, timeToWire } from '../wire.ts';
-import { handled } from './session.ts';
+import { handled } from '../services.ts';
+import { moneyToWire, timeToWire } from '../values.ts';
 
 export function accountToWire(account: Account): WireAccount {
   return {
@@ -40,40 +40,40 @@ export const accountOperations = [
     actor: caller.actor,
     credentialId: caller.credentialId,
     roles: [...caller.roles],
-    account: caller.accountId === null ? null : accountToWire(await services.platform.account(caller)),
+    account: caller.accountId === null ? null : accountToWire(await services.accounts.get(caller)),
     server: { version: services.version, publicUrl: services.publicUrl },
   })),
 
   handled(accountsApi.list, async (input, { caller, services }) =>
-    pageToWire(await services.administration.accounts(caller, pageQueryOf(input)), accountToWire),
+    pageToWire(await services.accounts.list(caller, pageQueryOf(input)), accountToWire),
   ),
 
   handled(accountsApi.create, async (input, { caller, services }) =>
-    accountToWire(await services.administration.createAccount(caller, input)),
+    accountToWire(await services.accounts.create(caller, input)),
   ),
 
   handled(accountsApi.show, async (input, { caller, services }) =>
-    accountToWire(await services.administration.account(caller, input.account)),
+    accountToWire(await services.accounts.get(caller, input.account)),
   ),
 
   handled(accountsApi.change, async ({ account, ...change }, { caller, services }) =>
-    accountToWire(await services.administration.changeAccount(caller, account, change)),
+    accountToWire(await services.accounts.change(caller, account, change)),
   ),
 
   handled(accountsApi.credit, async (input, { caller, services }) => {
-    const { currency } = await services.administration.account(caller, input.account);
+    const { currency } = await services.accounts.get(caller, input.account);
     if (input.currency !== currency) {
       throw refuse('fieldInvalid', { field: 'currency', value: quoted(input.currency), expected: currency });
     }
     const credit = { amountMinor: input.minor, note: input.note };
-    return ledgerEntryToWire(await services.administration.creditAccount(caller, input.account, credit));
+    return ledgerEntryToWire(await services.accounts.credit(caller, input.account, credit));
   }),
 
   handled(accountsApi.webhookSecret, async (input, { caller, services }) => ({
-    secret: await services.administration.webhookSecret(caller, input.account),
+    secret: await services.webhooks.secretOf(caller, input.account),
   })),
 
   handled(accountsApi.ledger, async (input, { caller, services }) =>
-    wholeToWire(await services.administration.ledger(caller, input.account, input.limit), ledgerEntryToWire),
+    wholeToWire(await services.accounts.ledger(caller, input.account, input.limit), ledgerEntryToWire),
   ),
 ];

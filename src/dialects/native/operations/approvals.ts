@@ -1,12 +1,12 @@
 /** Requests for approval: finding them and deciding them. */
 import type { Approval } from '../../../domain/approval.ts';
 import type { ApprovalSummary, ApprovalView } from '../../../domain/ports/approvals.ts';
-import { countedToWire, offsetQueryOf, referenceOf } from '../page.ts';
+import { countedToWire, offsetQueryOf } from '../paging.ts';
 import { approvalsApi } from '../schema/approvals.ts';
 import { namesInLists } from '../schema/shapes.ts';
 import type { WireApprovalRequest } from '../schema.ts';
-import { timeToWire } from '../wire.ts';
-import { handled } from './session.ts';
+import { handled } from '../services.ts';
+import { referenceFromWire, timeToWire } from '../values.ts';
 
 function approvalToWire({ approval, view }: ApprovalView): WireApprovalRequest {
   const names = view.issuance.names.map(({ identifier }) => identifier.value);
@@ -52,18 +52,18 @@ export const approvalOperations = [
       ...(waiting === undefined ? {} : { states: states[waiting] }),
       ...(asks === undefined ? {} : { asks: [asks] }),
     };
-    return countedToWire(await services.platform.approvals(caller, query), query, summaryToWire);
+    return countedToWire(await services.approvals.list(caller, query), query, summaryToWire);
   }),
 
   handled(approvalsApi.show, async (input, { caller, services }) =>
-    approvalToWire(await services.platform.approval(caller, referenceOf(input.approval))),
+    approvalToWire(await services.approvals.get(caller, referenceFromWire(input.approval))),
   ),
 
   handled(approvalsApi.approve, async ({ approval, note }, { caller, services }) =>
-    approvalToWire(await services.platform.decideApproval(caller, referenceOf(approval), { approve: true, note })),
+    approvalToWire(await services.approvals.decide(caller, referenceFromWire(approval), { approve: true, note })),
   ),
 
   handled(approvalsApi.reject, async ({ approval, note }, { caller, services }) =>
-    approvalToWire(await services.platform.decideApproval(caller, referenceOf(approval), { approve: false, note })),
+    approvalToWire(await services.approvals.decide(caller, referenceFromWire(approval), { approve: false, note })),
   ),
 ];

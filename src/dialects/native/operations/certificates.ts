@@ -5,10 +5,10 @@ import {
   certificateMediaTypes,
   certificateToWire,
   formatForAccept,
-} from '../certificate-wire.ts';
-import { pageQueryOf, pageToWire } from '../page.ts';
+} from '../certificate-to-wire.ts';
+import { pageQueryOf, pageToWire } from '../paging.ts';
 import { certificatesApi } from '../schema/certificates.ts';
-import { handled } from './session.ts';
+import { handled } from '../services.ts';
 
 export const certificateOperations = [
   handled(certificatesApi.list, async (input, { caller, services }) => {
@@ -19,18 +19,18 @@ export const certificateOperations = [
       ...(serial === undefined ? {} : { serial: serialOf(serial) }),
     };
     const now = services.clock.now();
-    const page = await services.platform.certificates(caller, query);
+    const page = await services.certificates.list(caller, query);
     return pageToWire(page, (certificate) => certificateToWire(certificate, now));
   }),
 
   handled(certificatesApi.show, async (input, { caller, services }) =>
-    certificateDetailsToWire(await services.platform.certificate(caller, input.certificate), services.clock.now()),
+    certificateDetailsToWire(await services.certificates.get(caller, input.certificate), services.clock.now()),
   ),
 
   {
     ...handled(certificatesApi.download, async (input, { caller, services, request }) => {
       const format = input.format ?? formatForAccept(request.headers.get('accept'));
-      const file = certificateFile(await services.platform.certificate(caller, input.certificate), format);
+      const file = certificateFile(await services.certificates.get(caller, input.certificate), format);
       const { mediaType, fileName } = file;
       return { mediaType, fileName, base64: Buffer.from(file.bytes).toString('base64') };
     }),
@@ -39,7 +39,7 @@ export const certificateOperations = [
   },
 
   handled(certificatesApi.revoke, async (input, { caller, services }) => {
-    const view = await services.platform.revokeCertificate(caller, input.certificate, input.reason);
+    const view = await services.revocations.revokeCertificate(caller, input.certificate, input.reason);
     return certificateToWire(view.certificate, services.clock.now());
   }),
 ];

@@ -1,11 +1,11 @@
 /** Containers and custom fields: what an operator does with them they do for an account. */
 import type { Container } from '../../../domain/account.ts';
 import type { CustomField } from '../../../domain/custom-field.ts';
-import { referenceOf, wholeToWire } from '../page.ts';
+import { wholeToWire } from '../paging.ts';
 import { containersApi, customFieldsApi } from '../schema/containers.ts';
 import type { WireContainer, WireCustomField } from '../schema.ts';
-import { timeToWire } from '../wire.ts';
-import { actingCaller, handled } from './session.ts';
+import { actingCaller, handled } from '../services.ts';
+import { referenceFromWire, timeToWire } from '../values.ts';
 
 function containerToWire(container: Container): WireContainer {
   return {
@@ -38,30 +38,30 @@ function customFieldToWire(field: CustomField): WireCustomField {
 export const containerOperations = [
   handled(containersApi.list, async ({ account }, session) => {
     const caller = await actingCaller(session, account);
-    return wholeToWire(await session.services.directory.containers(caller), containerToWire);
+    return wholeToWire(await session.services.containers.list(caller), containerToWire);
   }),
 
   handled(containersApi.add, async ({ account, parent, ...request }, session) => {
     const caller = await actingCaller(session, account ?? undefined);
-    const wanted = { ...request, ...(parent === undefined ? {} : { parent: referenceOf(parent) }) };
-    return containerToWire(await session.services.directory.addContainer(caller, wanted));
+    const wanted = { ...request, ...(parent === undefined ? {} : { parent: referenceFromWire(parent) }) };
+    return containerToWire(await session.services.containers.add(caller, wanted));
   }),
 ];
 
 export const customFieldOperations = [
   handled(customFieldsApi.list, async ({ account }, session) => {
     const caller = await actingCaller(session, account);
-    return wholeToWire(await session.services.directory.customFields(caller), customFieldToWire);
+    return wholeToWire(await session.services.customFields.list(caller), customFieldToWire);
   }),
 
   handled(customFieldsApi.add, async ({ account, ...request }, session) => {
     const caller = await actingCaller(session, account ?? undefined);
-    const [field] = await session.services.directory.addCustomFields(caller, [request]);
+    const [field] = await session.services.customFields.add(caller, [request]);
     if (field === undefined) throw new Error('a custom field was added and not answered');
     return customFieldToWire(field);
   }),
 
   handled(customFieldsApi.change, async ({ field, ...change }, { caller, services }) =>
-    customFieldToWire(await services.directory.changeCustomField(caller, referenceOf(field), change)),
+    customFieldToWire(await services.customFields.change(caller, referenceFromWire(field), change)),
   ),
 ];

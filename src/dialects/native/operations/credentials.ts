@@ -1,11 +1,13 @@
 /** Users and credentials. */
 import { type Credential, nobody, type Role, type User } from '../../../domain/account.ts';
 import type { AccountId } from '../../../domain/ids.ts';
-import { pageQueryOf, pageToWire, referenceOf } from '../page.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
+import { dialectName } from '../name.ts';
+import { pageQueryOf, pageToWire } from '../paging.ts';
 import { credentialsApi, usersApi } from '../schema/credentials.ts';
 import type { WireCredential, WireUser } from '../schema.ts';
-import { optionalTimeToWire, personToWire, timeToWire } from '../wire.ts';
-import { accountIdFrom, handled } from './session.ts';
+import { accountIdFrom, handled } from '../services.ts';
+import { optionalTimeToWire, personToWire, referenceFromWire, timeToWire } from '../values.ts';
 
 function userToWire(user: User): WireUser {
   return {
@@ -48,61 +50,58 @@ function defaultUserRoles(accountId: AccountId | null): readonly Role[] {
 /** Of a key for which no role is named: to look here, and at the vendors' doors what their clients are for. */
 function defaultKeyRoles(accountId: AccountId | null, dialect: string): readonly Role[] {
   if (accountId === null) return ['operator'];
-  return dialect === 'native' ? ['viewer'] : ['requester'];
+  return dialect === dialectName ? ['viewer'] : ['requester'];
 }
 
 export const userOperations = [
   handled(usersApi.list, async (input, { caller, services }) =>
-    pageToWire(await services.administration.users(caller, pageQueryOf(input)), userToWire),
+    pageToWire(await services.users.list(caller, pageQueryOf(input)), userToWire),
   ),
 
   handled(usersApi.create, async (input, session) => {
     const accountId = await accountIdFrom(session, input.account);
-    const user = await session.services.administration.createUser(session.caller, {
+    const user = await session.services.users.create(session.caller, {
       accountId,
       username: input.username.toLowerCase(),
       password: input.password,
       roles: input.roles ?? defaultUserRoles(accountId),
       kind: input.kind,
       ...(input.person === undefined ? {} : { person: { ...nobody, ...input.person } }),
-      ...(input.container === undefined ? {} : { container: referenceOf(input.container) }),
+      ...(input.container === undefined ? {} : { container: referenceFromWire(input.container) }),
     });
     return userToWire(user);
   }),
 
-  handled(usersApi.show, async ({ user }, { caller, services }) =>
-    userToWire(await services.administration.user(caller, user)),
-  ),
+  handled(usersApi.show, async ({ user }, { caller, services }) => userToWire(await services.users.get(caller, user))),
 
   handled(usersApi.change, async ({ user, roles, person, container }, { caller, services }) => {
-    const known = person === undefined ? nobody : (await services.administration.user(caller, user)).person;
+    const known = person === undefined ? nobody : (await services.users.get(caller, user)).person;
     const change = {
-      ...(roles === undefined ? {} : { roles }),
+      ...withDefined({ roles }),
       ...(person === undefined ? {} : { person: { ...known, ...person } }),
-      ...(container === undefined ? {} : { container: container === null ? null : referenceOf(container) }),
+      ...(container === undefined ? {} : { container: container === null ? null : referenceFromWire(container) }),
     };
-    return userToWire(await services.administration.changeUser(caller, user, change));
+    return userToWire(await services.users.change(caller, user, change));
   }),
 
   handled(usersApi.disable, async (input, { caller, services }) =>
-    userToWire(await services.administration.disableUser(caller, input.user)),
+    userToWire(await services.users.disable(caller, input.user)),
   ),
 
   handled(usersApi.enable, async (input, { caller, services }) =>
-    userToWire(await services.administration.enableUser(caller, input.user)),
+    userToWire(await services.users.enable(caller, input.user)),
   ),
 ];
 
 export const credentialOperations = [
   handled(credentialsApi.list, async (input, { caller, services }) =>
-    pageToWire(await services.administration.credentials(caller, pageQueryOf(input)), credentialToWire),
+    pageToWire(await services.credentials.list(caller, pageQueryOf(input)), credentialToWire),
   ),
 
   handled(credentialsApi.create, async (input, session) => {
     const accountId = await accountIdFrom(session, input.account);
-    const holder =
-      input.user === undefined ? null : await session.services.administration.user(session.caller, input.user);
-    const { credential, secret } = await session.services.administration.createCredential(session.caller, {
+    const holder = input.user === undefined ? null : await session.services.users.get(session.caller, input.user);
+    const { credential, secret } = await session.services.credentials.create(session.caller, {
       accountId,
       userId: holder?.id ?? null,
       dialect: input.dialect,
@@ -117,10 +116,10 @@ export const credentialOperations = [
   }),
 
   handled(credentialsApi.change, async ({ credential, ...change }, { caller, services }) =>
-    credentialToWire(await services.administration.changeCredential(caller, credential, change)),
+    credentialToWire(await services.credentials.change(caller, credential, change)),
   ),
 
   handled(credentialsApi.revoke, async (input, { caller, services }) =>
-    credentialToWire(await services.administration.revokeCredential(caller, input.credential)),
+    credentialToWire(await services.credentials.revoke(caller, input.credential)),
   ),
 ];

@@ -2,8 +2,8 @@
 import type { KeyEncryption } from '../../../domain/ports/master-keys.ts';
 import { keyEncryptionApi } from '../schema/key-encryption.ts';
 import type { WireKeyEncryption } from '../schema.ts';
-import { optionalTimeToWire, timeToWire } from '../wire.ts';
-import { handled } from './session.ts';
+import { handled } from '../services.ts';
+import { optionalTimeToWire, timeToWire } from '../values.ts';
 
 function keyEncryptionToWire({ masterKeyId, keptIn, rotation }: KeyEncryption): WireKeyEncryption {
   if (rotation === null) return { masterKeyId, keptIn, rotation };
@@ -18,10 +18,10 @@ function keyEncryptionToWire({ masterKeyId, keptIn, rotation }: KeyEncryption): 
 
 export const keyEncryptionOperations = [
   handled(keyEncryptionApi.show, async (_, { caller, services }) =>
-    keyEncryptionToWire(await services.administration.keyEncryption(caller)),
+    keyEncryptionToWire(await services.operation.keyEncryption(caller)),
   ),
 
   handled(keyEncryptionApi.rotate, async (_, { caller, services }) =>
-    keyEncryptionToWire(await services.administration.rotateMasterKey(caller)),
+    keyEncryptionToWire(await services.operation.rotateMasterKey(caller)),
   ),
 ];

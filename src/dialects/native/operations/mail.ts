@@ -1,10 +1,10 @@
 /** Mailboxes that want no mail from this server: for operators. */
 import type { Mailbox } from '../../../domain/outgoing-mail.ts';
-import { wholeToWire } from '../page.ts';
+import { wholeToWire } from '../paging.ts';
 import { mailApi } from '../schema/mail.ts';
 import type { WireMailbox } from '../schema.ts';
-import { optionalTimeToWire } from '../wire.ts';
-import { handled } from './session.ts';
+import { handled } from '../services.ts';
+import { optionalTimeToWire } from '../values.ts';
 
 function mailboxToWire({ address, stopped }: Mailbox): WireMailbox {
   return {
@@ -17,14 +17,14 @@ function mailboxToWire({ address, stopped }: Mailbox): WireMailbox {
 
 export const mailOperations = [
   handled(mailApi.stopped, async (_, { caller, services }) =>
-    wholeToWire(await services.administration.stoppedMailboxes(caller), mailboxToWire),
+    wholeToWire(await services.mailboxes.listStopped(caller), mailboxToWire),
   ),
 
   handled(mailApi.stop, async ({ address }, { caller, services }) =>
-    mailboxToWire(await services.administration.stopMail(caller, address)),
+    mailboxToWire(await services.mailboxes.stop(caller, address)),
   ),
 
   handled(mailApi.lift, async ({ address }, { caller, services }) =>
-    mailboxToWire(await services.administration.liftMailStop(caller, address)),
+    mailboxToWire(await services.mailboxes.lift(caller, address)),
   ),
 ];

@@ -1,5 +1,4 @@
 /** Orders: placing them, following them, deciding about them. */
-
 import { hash } from 'node:crypto';
 import type { ValidationMethod } from '../../../domain/challenge.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
@@ -14,12 +13,15 @@ import type {
   Proofs,
   Reissue,
 } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { parseCsr } from '../../../pki/csr.ts';
-import { challengesOf, newProofReference } from '../challenges.ts';
-import { orderSummaryToWire, orderToWire, referenceData } from '../order-wire.ts';
-import { pageQueryOf, pageToWire, referenceOf } from '../page.ts';
+import { dialectDataFromWire } from '../dialect-data.ts';
+import { orderSummaryToWire, orderToWire } from '../order-to-wire.ts';
+import { pageQueryOf, pageToWire } from '../paging.ts';
+import { challengesOf, newProofReference } from '../proofs.ts';
 import { ordersApi } from '../schema/orders.ts';
-import { actingCaller, handled, type NativeSession } from './session.ts';
+import { actingCaller, type Client, handled } from '../services.ts';
+import { referenceFromWire } from '../values.ts';
 
 const daySeconds = 86_400;
 
@@ -30,7 +32,7 @@ function referenceTo(order: string): OrderReference {
 
 /** What both a new order and a reissue ask to be certified and how it is to be proved. */
 function certificationOf(
-  session: NativeSession,
+  session: Client,
   request: {
     readonly csr: string;
     readonly names: (csr: ReturnType<typeof parseCsr>) => readonly Identifier[];
@@ -63,7 +65,7 @@ function namesOfCsr({ requestedNames, commonName }: ReturnType<typeof parseCsr>)
 }
 
 /** The header of the IETF draft that clients already send; its value is opaque. @throws {CertError} invalidField */
-function idempotencyOf(session: NativeSession, input: object): Idempotency | null {
+function idempotencyOf(session: Client, input: object): Idempotency | null {
   const key = session.request.headers.get('idempotency-key');
   if (key === null) return null;
   if (key.length > 200) {
@@ -79,7 +81,7 @@ function idempotencyOf(session: NativeSession, input: object): Idempotency | nul
 
 /** A text names one of the account's; anything else describes one. */
 function organizationFrom(given: string | OrganizationDetails | undefined): OrganizationChoice | null {
-  if (typeof given === 'string') return referenceOf(given);
+  if (typeof given === 'string') return referenceFromWire(given);
   return given ?? null;
 }
 
@@ -91,10 +93,10 @@ function validityOf({
   return validityDays === undefined ? null : { days: validityDays };
 }
 
-type Act = (session: NativeSession, order: OrderReference) => Promise<OrderView>;
+type Act = (session: Client, order: OrderReference) => Promise<OrderView>;
 
 /** The calls that name an order and answer it as it is afterwards. */
-async function acted(session: NativeSession, order: string, act: Act) {
+async function acted(session: Client, order: string, act: Act) {
   return orderToWire(await act(session, referenceTo(order)), session.language);
 }
 
@@ -103,10 +105,10 @@ export const orderOperations = [
     const { state, name } = input;
     const query = {
       ...pageQueryOf(input),
-      ...(state === undefined ? {} : { state }),
+      ...withDefined({ state }),
       ...(name === undefined ? {} : { name: parseIdentifier(name, 'name').value }),
     };
-    return pageToWire(await services.platform.orders(caller, query), (view) => orderSummaryToWire(view, language));
+    return pageToWire(await services.orders.list(caller, query), (view) => orderSummaryToWire(view, language));
   }),
 
   handled(ordersApi.place, async (input, session) => {
@@ -119,37 +121,37 @@ export const orderOperations = [
       }),
       productCode: input.productCode,
       productField: 'productCode',
-      ...(input.periods === undefined ? {} : { periods: input.periods }),
+      ...withDefined({ periods: input.periods }),
       validity: validityOf(input),
       isAutoRenewed: input.isAutoRenewed ?? false,
       renewalOf: input.renewalOf === undefined ? null : referenceTo(input.renewalOf),
       organization: organizationFrom(input.organization),
-      container: input.container === undefined ? null : referenceOf(input.container),
+      container: input.container === undefined ? null : referenceFromWire(input.container),
       contact: input.contact ?? null,
-      dialectData: referenceData(input.reference),
+      dialectData: dialectDataFromWire(input.reference),
       idempotency: idempotencyOf(session, input),
     } satisfies PlaceOrder;
-    return orderToWire(await session.services.platform.placeOrder(caller, request), session.language);
+    return orderToWire(await session.services.orders.place(caller, request), session.language);
   }),
 
   handled(ordersApi.show, (input, session) =>
-    acted(session, input.order, ({ caller, services }, order) => services.platform.order(caller, order)),
+    acted(session, input.order, ({ caller, services }, order) => services.orders.get(caller, order)),
   ),
 
   handled(ordersApi.approve, (input, session) =>
     acted(session, input.order, ({ caller, services }, order) =>
-      services.platform.decide(caller, order, { approve: true, note: input.note }),
+      services.approvals.decideForOrder(caller, order, { approve: true, note: input.note }),
     ),
   ),
 
   handled(ordersApi.reject, (input, session) =>
     acted(session, input.order, ({ caller, services }, order) =>
-      services.platform.decide(caller, order, { approve: false, note: input.note }),
+      services.approvals.decideForOrder(caller, order, { approve: false, note: input.note }),
     ),
   ),
 
   handled(ordersApi.cancel, (input, session) =>
-    acted(session, input.order, ({ caller, services }, order) => services.platform.cancel(caller, order)),
+    acted(session, input.order, ({ caller, services }, order) => services.orders.cancel(caller, order)),
   ),
 
   handled(ordersApi.reissue, (input, session) =>
@@ -157,27 +159,29 @@ export const orderOperations = [
       const given = input.names === undefined ? undefined : namesGiven(input.names);
       const names = given ?? (await namesOfOrder(session, order));
       const request = certificationOf(session, { csr: input.csr, names: () => names, method: input.method });
-      return services.platform.reissue(caller, order, { ...request, validity: validityOf(input) });
+      return services.issuances.reissue(caller, order, { ...request, validity: validityOf(input) });
     }),
   ),
 
   handled(ordersApi.revoke, (input, session) =>
-    acted(session, input.order, ({ caller, services }, order) => services.platform.revoke(caller, order, input.reason)),
+    acted(session, input.order, ({ caller, services }, order) =>
+      services.revocations.revokeOrder(caller, order, input.reason),
+    ),
   ),
 
   handled(ordersApi.check, (input, session) =>
-    acted(session, input.order, ({ caller, services }, order) => services.platform.recheck(caller, order)),
+    acted(session, input.order, ({ caller, services }, order) => services.proving.recheck(caller, order)),
   ),
 
   handled(ordersApi.chooseMethod, (input, session) =>
     acted(session, input.order, ({ caller, services }, order) =>
-      services.platform.chooseMethod(caller, order, parseIdentifier(input.name, 'name'), choiceOf(input)),
+      services.proving.chooseMethod(caller, order, parseIdentifier(input.name, 'name'), choiceOf(input)),
     ),
   ),
 
   handled(ordersApi.removeNames, (input, session) =>
     acted(session, input.order, ({ caller, services }, order) =>
-      services.platform.removeNames(caller, order, input.names === 'unproved' ? input.names : namesGiven(input.names)),
+      services.orders.removeNames(caller, order, input.names === 'unproved' ? input.names : namesGiven(input.names)),
     ),
   ),
 ];
@@ -189,7 +193,7 @@ function choiceOf({ method, address }: { readonly method: ValidationMethod; read
   throw refuse('fieldInvalid', { field: 'address', value: quoted(address), expected: 'method = email' });
 }
 
-async function namesOfOrder({ caller, services }: NativeSession, order: OrderReference) {
-  const { issuance } = await services.platform.order(caller, order);
+async function namesOfOrder({ caller, services }: Client, order: OrderReference) {
+  const { issuance } = await services.orders.get(caller, order);
   return issuance.names.map(({ identifier }) => identifier);
 }

@@ -1,11 +1,12 @@
 /** Organizations. */
 import { nobody } from '../../../domain/account.ts';
 import type { Organization } from '../../../domain/organization.ts';
-import { countedToWire, offsetQueryOf, referenceOf } from '../page.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
+import { countedToWire, offsetQueryOf } from '../paging.ts';
 import { organizationDetails, organizationsApi } from '../schema/organizations.ts';
 import type { WireOrganization } from '../schema.ts';
-import { optionalTimeToWire, personToWire, timeToWire } from '../wire.ts';
-import { accountIdFrom, handled } from './session.ts';
+import { accountIdFrom, handled } from '../services.ts';
+import { optionalTimeToWire, personToWire, referenceFromWire, timeToWire } from '../values.ts';
 
 function organizationToWire(organization: Organization): WireOrganization {
   return {
@@ -41,11 +42,11 @@ export const organizationOperations = [
     const { state, name, waiting } = input;
     const query = {
       ...offsetQueryOf(input),
-      ...(state === undefined ? {} : { state }),
+      ...withDefined({ state }),
       ...(name === undefined ? {} : { text: { value: name, isExact: false } }),
       ...(waiting === undefined ? {} : { isAwaitingVerification: waiting === 'true' }),
     };
-    return countedToWire(await services.directory.organizations(caller, query), query, organizationToWire);
+    return countedToWire(await services.organizations.list(caller, query), query, organizationToWire);
   }),
 
   handled(organizationsApi.add, async (input, session) => {
@@ -56,40 +57,42 @@ export const organizationOperations = [
       levels,
       contacts: contacts.map((contact) => ({ ...nobody, ...contact })),
       allowDuplicate,
-      ...(container === undefined ? {} : { container: referenceOf(container) }),
+      ...(container === undefined ? {} : { container: referenceFromWire(container) }),
       ...(accountId === null ? {} : { accountId }),
     };
-    return organizationToWire(await session.services.directory.addOrganization(session.caller, request));
+    return organizationToWire(await session.services.organizations.add(session.caller, request));
   }),
 
   handled(organizationsApi.show, async ({ organization }, { caller, services }) =>
-    organizationToWire(await services.directory.organization(caller, referenceOf(organization))),
+    organizationToWire(await services.organizations.get(caller, referenceFromWire(organization))),
   ),
 
   handled(organizationsApi.ask, async ({ organization, levels }, { caller, services }) =>
-    organizationToWire(await services.directory.askForVerification(caller, referenceOf(organization), { levels })),
+    organizationToWire(
+      await services.organizations.askForVerification(caller, referenceFromWire(organization), { levels }),
+    ),
   ),
 
   handled(organizationsApi.verify, async ({ organization, ...decision }, { caller, services }) => {
     const verified = { ...decision, verified: true };
-    return organizationToWire(await services.directory.verifyOrganization(caller, referenceOf(organization), verified));
+    return organizationToWire(await services.organizations.verify(caller, referenceFromWire(organization), verified));
   }),
 
   handled(organizationsApi.reject, async ({ organization, ...decision }, { caller, services }) => {
     const rejected = { ...decision, verified: false };
-    return organizationToWire(await services.directory.verifyOrganization(caller, referenceOf(organization), rejected));
+    return organizationToWire(await services.organizations.verify(caller, referenceFromWire(organization), rejected));
   }),
 
   handled(organizationsApi.activate, async ({ organization }, { caller, services }) =>
-    organizationToWire(await services.directory.setOrganizationState(caller, referenceOf(organization), 'active')),
+    organizationToWire(await services.organizations.setState(caller, referenceFromWire(organization), 'active')),
   ),
 
   handled(organizationsApi.deactivate, async ({ organization }, { caller, services }) =>
-    organizationToWire(await services.directory.setOrganizationState(caller, referenceOf(organization), 'inactive')),
+    organizationToWire(await services.organizations.setState(caller, referenceFromWire(organization), 'inactive')),
   ),
 
   handled(organizationsApi.remove, async ({ organization }, { caller, services }) => {
-    await services.directory.removeOrganization(caller, referenceOf(organization));
+    await services.organizations.remove(caller, referenceFromWire(organization));
     return { removed: true as const };
   }),
 ];

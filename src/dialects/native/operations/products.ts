@@ -1,10 +1,10 @@
 /** Products and their prices. */
 import type { Prices, Product } from '../../../domain/product.ts';
-import { wholeToWire } from '../page.ts';
+import { wholeToWire } from '../paging.ts';
 import { productsApi } from '../schema/products.ts';
 import type { WireProduct } from '../schema.ts';
-import { moneyToWire, productCodeOf } from '../wire.ts';
-import { handled } from './session.ts';
+import { handled } from '../services.ts';
+import { moneyToWire, productCodeOf } from '../values.ts';
 
 function productToWire(product: Product): WireProduct {
   const pricesToWire = (prices: Prices) => ({
@@ -35,10 +35,10 @@ function productToWire(product: Product): WireProduct {
 
 export const productOperations = [
   handled(productsApi.list, async (_, { caller, services }) =>
-    wholeToWire(await services.platform.products(caller), productToWire),
+    wholeToWire(await services.catalogue.list(caller), productToWire),
   ),
 
   handled(productsApi.change, async ({ dialect, code, ...change }, { caller, services }) =>
-    productToWire(await services.administration.changeProduct(caller, dialect, code, change)),
+    productToWire(await services.catalogue.change(caller, dialect, code, change)),
   ),
 ];

@@ -2,11 +2,11 @@
 import { refuse } from '../../../domain/errors.ts';
 import type { GrantTarget } from '../../../domain/ports/role-grants.ts';
 import type { RoleGrant } from '../../../domain/role-grant.ts';
-import { pageQueryOf, pageToWire, referenceOf } from '../page.ts';
+import { pageQueryOf, pageToWire } from '../paging.ts';
 import { roleGrantsApi } from '../schema/role-grants.ts';
 import type { WireRoleGrant } from '../schema.ts';
-import { optionalTimeToWire, timeToWire } from '../wire.ts';
-import { handled } from './session.ts';
+import { handled } from '../services.ts';
+import { optionalTimeToWire, referenceFromWire, timeToWire } from '../values.ts';
 
 function roleGrantToWire(grant: RoleGrant): WireRoleGrant {
   const { id, number, accountId, subject, roles, state, proposedBy, decidedBy, createdAt, decidedAt } = grant;
@@ -37,18 +37,18 @@ function targetOf({ user, credential }: { readonly user?: string; readonly crede
 
 export const roleGrantOperations = [
   handled(roleGrantsApi.list, async (input, { caller, services }) =>
-    pageToWire(await services.administration.roleGrants(caller, pageQueryOf(input)), roleGrantToWire),
+    pageToWire(await services.roleGrants.list(caller, pageQueryOf(input)), roleGrantToWire),
   ),
 
   handled(roleGrantsApi.propose, async ({ roles, ...named }, { caller, services }) =>
-    roleGrantToWire(await services.administration.proposeGrant(caller, { target: targetOf(named), roles })),
+    roleGrantToWire(await services.roleGrants.propose(caller, { target: targetOf(named), roles })),
   ),
 
   handled(roleGrantsApi.confirm, async ({ grant }, { caller, services }) =>
-    roleGrantToWire(await services.administration.confirmGrant(caller, referenceOf(grant))),
+    roleGrantToWire(await services.roleGrants.confirm(caller, referenceFromWire(grant))),
   ),
 
   handled(roleGrantsApi.withdraw, async ({ grant }, { caller, services }) =>
-    roleGrantToWire(await services.administration.withdrawGrant(caller, referenceOf(grant))),
+    roleGrantToWire(await services.roleGrants.withdraw(caller, referenceFromWire(grant))),
   ),
 ];

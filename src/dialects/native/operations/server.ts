@@ -2,13 +2,14 @@
 import type { Authority } from '../../../domain/authority.ts';
 import type { Event } from '../../../domain/event.ts';
 import type { Job } from '../../../domain/ports/jobs.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { thumbprint } from '../../../pki/thumbprint.ts';
-import { certificatePem } from '../certificate-wire.ts';
-import { pageQueryOf, pageToWire, wholeToWire } from '../page.ts';
+import { certificatePem } from '../certificate-to-wire.ts';
+import { pageQueryOf, pageToWire, wholeToWire } from '../paging.ts';
 import { authoritiesApi, eventsApi, jobsApi } from '../schema/server.ts';
 import type { WireAuthority, WireEvent, WireJob } from '../schema.ts';
-import { timeToWire } from '../wire.ts';
-import { handled } from './session.ts';
+import { handled } from '../services.ts';
+import { timeToWire } from '../values.ts';
 
 function eventToWire(event: Event): WireEvent {
   return {
@@ -53,15 +54,15 @@ function jobToWire(job: Job): WireJob {
 
 export const serverOperations = [
   handled(eventsApi.list, async (input, { caller, services }) => {
-    const query = { ...pageQueryOf(input), ...(input.subject === undefined ? {} : { subject: input.subject }) };
-    return pageToWire(await services.administration.events(caller, query), eventToWire);
+    const query = { ...pageQueryOf(input), ...withDefined({ subject: input.subject }) };
+    return pageToWire(await services.events.list(caller, query), eventToWire);
   }),
 
   handled(authoritiesApi.list, async (_, { caller, services }) =>
-    wholeToWire(await services.administration.authorities(caller), authorityToWire),
+    wholeToWire(await services.operation.authorities(caller), authorityToWire),
   ),
 
   handled(jobsApi.failed, async (_, { caller, services }) =>
-    wholeToWire(await services.administration.failedJobs(caller), jobToWire),
+    wholeToWire(await services.operation.failedJobs(caller), jobToWire),
   ),
 ];

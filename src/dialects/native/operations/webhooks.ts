@@ -1,11 +1,12 @@
 /** Webhooks of an account: who is told, what was told, telling it again. */
 import type { Delivery } from '../../../domain/delivery.ts';
 import type { Webhook } from '../../../domain/webhook.ts';
-import { referenceOf, wholeToWire } from '../page.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
+import { wholeToWire } from '../paging.ts';
 import { webhooksApi } from '../schema/webhooks.ts';
 import type { WireDelivery, WireWebhook } from '../schema.ts';
-import { optionalTimeToWire, timeToWire } from '../wire.ts';
-import { accountIdFrom, handled } from './session.ts';
+import { accountIdFrom, handled } from '../services.ts';
+import { optionalTimeToWire, referenceFromWire, timeToWire } from '../values.ts';
 
 function webhookToWire(webhook: Webhook): WireWebhook {
   return {
@@ -40,40 +41,37 @@ function deliveryToWire(delivery: Delivery): WireDelivery {
 
 export const webhookOperations = [
   handled(webhooksApi.list, async (_, { caller, services }) =>
-    wholeToWire(await services.directory.webhooks(caller), webhookToWire),
+    wholeToWire(await services.webhooks.list(caller), webhookToWire),
   ),
 
   handled(webhooksApi.add, async (input, session) => {
     const { url, events = null, secret = null } = input;
     const accountId = await accountIdFrom(session, input.account ?? null);
     const request = { url, events, secret, ...(accountId === null ? {} : { accountId }) };
-    return webhookToWire(await session.services.directory.addWebhook(session.caller, request));
+    return webhookToWire(await session.services.webhooks.add(session.caller, request));
   }),
 
   handled(webhooksApi.change, async ({ webhook, ...input }, { caller, services }) => {
     const { url, events, secret, state } = input;
     const change = {
-      ...(url === undefined ? {} : { url }),
-      ...(events === undefined ? {} : { events }),
-      ...(secret === undefined ? {} : { secret }),
-      ...(state === undefined ? {} : { state }),
+      ...withDefined({ url, events, secret, state }),
     };
-    return webhookToWire(await services.directory.changeWebhook(caller, referenceOf(webhook), change));
+    return webhookToWire(await services.webhooks.change(caller, referenceFromWire(webhook), change));
   }),
 
   handled(webhooksApi.remove, async (input, { caller, services }) => {
-    const reference = referenceOf(input.webhook);
-    const webhook = await services.directory.webhook(caller, reference);
-    await services.directory.removeWebhook(caller, reference);
+    const reference = referenceFromWire(input.webhook);
+    const webhook = await services.webhooks.get(caller, reference);
+    await services.webhooks.remove(caller, reference);
     return webhookToWire({ ...webhook, state: 'inactive' });
   }),
 
   handled(webhooksApi.deliveries, async ({ limit, state }, { caller, services }) => {
-    const { items } = await services.directory.deliveries(caller, { limit, ...(state === undefined ? {} : { state }) });
+    const { items } = await services.webhooks.deliveries(caller, { limit, ...withDefined({ state }) });
     return wholeToWire(items, deliveryToWire);
   }),
 
   handled(webhooksApi.replay, async (input, { caller, services }) =>
-    deliveryToWire(await services.directory.replayDelivery(caller, input.delivery)),
+    deliveryToWire(await services.webhooks.replay(caller, input.delivery)),
   ),
 ];

@@ -1,5 +1,4 @@
 /** Keys that must not be certified. */
-
 import { z } from 'zod';
 import { blockSources } from '../../../domain/blocked-key.ts';
 import { compromiseStatement, listLinesAtOnce } from '../../../domain/ports/key-register.ts';

@@ -1,14 +1,14 @@
 /** What becomes of an order: its certificate, further ones, and their end. */
 import { type RevocationReason, revocationReasons } from '../../../domain/certificate.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
-import type { CsrSource, OrderSummary, OrderView } from '../../../domain/ports/orders.ts';
+import type { CsrSource, OrderSummary, Orders, OrderView } from '../../../domain/ports/orders.ts';
 import { callerOperation } from '../../kit/operation.ts';
-import { roomForDocuments } from '../body-limits.ts';
+import { findLine } from '../cert-id.ts';
 import { dialectDataOf, withIssuance } from '../dialect-data.ts';
-import { findLine } from '../issuance-line.ts';
 import { keyFilesOf } from '../key-files.ts';
 import { csrFromWire, idempotencyOf, proofsFor, type Wish, wishFromWire, wishOf } from '../order-from-wire.ts';
 import { collectedToWire, placedToWire } from '../order-to-wire.ts';
+import { roomForDocuments } from '../read.ts';
 import {
   certIdReply,
   certRequest,
@@ -30,7 +30,7 @@ export const collectCertificate = callerOperation({
   request: certRequest,
   response: collected,
   async handle({ certId }, { services, caller }: Client) {
-    const line = await findLine(services.platform, caller, certId);
+    const line = await findLine(services, caller, certId);
     return collectedToWire(line, await keyFilesOf(line.view, caller, services), services);
   },
 });
@@ -68,7 +68,7 @@ export interface ReissueInput extends Partial<Pick<Params, 'uniqueValue'>> {
 /** Everything as it was; of a key that we made, a new one. */
 export async function reissueOf(input: ReissueInput, session: Client) {
   if (input.reason === undefined) throw refuse('fieldMissing', { field: 'reason' });
-  const { view } = await findLine(session.services.platform, session.caller, input.certId);
+  const { view } = await findLine(session.services, session.caller, input.certId);
   return begin(view, { ...input, wish: wishOf(view), csr: 'same' }, session);
 }
 
@@ -77,7 +77,7 @@ async function replace(
   session: Client,
 ) {
   const { services } = session;
-  const { view } = await findLine(services.platform, session.caller, input.certId);
+  const { view } = await findLine(services, session.caller, input.certId);
   const isOurKey = view.issuance.sealedKey !== null;
   if (input.csr === undefined && input.privateKey === undefined && !isOurKey) {
     throw refuse('fieldMissing', { field: 'csr' });
@@ -100,10 +100,10 @@ async function begin(
 ) {
   const { order } = view;
   const { wish, csr, refId, uniqueValue } = request;
-  const { platform, config } = services;
+  const { issuances, orders, config } = services;
   const proofs = proofsFor(wish, { accountId: order.accountId, uniqueValue: uniqueValue ?? '' }, services);
   const issuance = { certId: proofs.proofReference, uniqueValue, refId };
-  const begun = await platform.reissue(
+  const begun = await issuances.reissue(
     caller,
     { id: order.id },
     {
@@ -116,7 +116,7 @@ async function begin(
       idempotency: idempotencyOf(refId, `reissue ${order.id}`, wish.names),
     },
   );
-  await remember(begun, refId, { platform, caller });
+  await remember(begun, refId, { orders, caller });
   return { code: 1, data: placedToWire(begun, services) };
 }
 
@@ -124,12 +124,12 @@ async function begin(
 async function remember(
   { order }: OrderView,
   refId: string | undefined,
-  { platform, caller }: { readonly platform: Client['services']['platform']; readonly caller: Client['caller'] },
+  { orders, caller }: { readonly orders: Orders; readonly caller: Client['caller'] },
 ): Promise<void> {
   if (refId === undefined) return;
   const known = order.alternativeReference?.split(separator) ?? [];
   if (known.includes(refId)) return;
-  await platform.changeOrder(caller, { id: order.id }, { alternativeReference: [...known, refId].join(separator) });
+  await orders.change(caller, { id: order.id }, { alternativeReference: [...known, refId].join(separator) });
 }
 
 const separator = ', ';
@@ -146,7 +146,7 @@ function findByReference(id: string, path: string) {
     request: referenceRequest,
     response: certIdReply,
     async handle({ refId }, { services, caller }: Client) {
-      const certId = await certIdOf(refId, services.platform, caller);
+      const certId = await certIdOf(refId, services.orders, caller);
       if (certId === undefined) throw refuse('notFound', { what: 'order', value: quoted(refId) });
       return { code: 1, data: { certId } };
     },
@@ -157,19 +157,15 @@ export const certIdByReference = findByReference('cert.byRefId', '/ssl/certIdByr
 /** As the WHMCS modules call it. */
 export const certByReference = findByReference('cert.getByRefId', '/ssl/getCertByRefId');
 
-async function certIdOf(
-  refId: string,
-  platform: Client['services']['platform'],
-  caller: Client['caller'],
-): Promise<string | undefined> {
-  const exact = await platform.searchOrders(caller, { alternativeReference: refId, limit: 1, offset: 0 });
+async function certIdOf(refId: string, orders: Orders, caller: Client['caller']): Promise<string | undefined> {
+  const exact = await orders.search(caller, { alternativeReference: refId, limit: 1, offset: 0 });
   const ofOrder = ({ order }: OrderSummary) =>
     Object.entries(dialectDataOf(order).asked).findLast(([, asked]) => asked.refId === refId)?.[0];
   const found = exact.items.map(ofOrder)[0];
   if (found !== undefined) return found;
   // Of a reissue: one of several references of its order.
   const text = { value: refId, isExact: false };
-  const others = await platform.searchOrders(caller, { text, limit: searchLimit, offset: 0 });
+  const others = await orders.search(caller, { text, limit: searchLimit, offset: 0 });
   return others.items.map(ofOrder).find((certId) => certId !== undefined);
 }
 
@@ -181,15 +177,15 @@ export const revokeCertificate = callerOperation({
   request: endRequest,
   response: done,
   async handle({ certId, reason = '' }, { services, caller }: Client) {
-    const { platform } = services;
-    const { view, isSuperseded } = await findLine(platform, caller, certId);
+    const { revocations } = services;
+    const { view, isSuperseded } = await findLine(services, caller, certId);
     const { certificate, order, issuance } = view;
     if (certificate === null) {
       throw refuse('wrongState', { what: 'certificate', value: certId, state: issuance.state, needed: 'issued' });
     }
     // The one that took its place is another's business.
-    if (isSuperseded) await platform.revokeCertificate(caller, certificate.id, reasonFromWire(reason));
-    else await platform.revoke(caller, { id: order.id }, reasonFromWire(reason));
+    if (isSuperseded) await revocations.revokeCertificate(caller, certificate.id, reasonFromWire(reason));
+    else await revocations.revokeOrder(caller, { id: order.id }, reasonFromWire(reason));
     return { code: 1 };
   },
 });

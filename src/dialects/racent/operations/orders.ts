@@ -5,10 +5,9 @@ import { stateAt } from '../../../domain/order.ts';
 import type { OrderView, PlaceOrder } from '../../../domain/ports/orders.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { formatWireTime } from '../../kit/wire-time.ts';
-import { roomForDocuments, roomForNames } from '../body-limits.ts';
 import { levelOf } from '../catalogue.ts';
+import { findLine, listLines } from '../cert-id.ts';
 import { dialectDataOf, storedParams, withIssuance } from '../dialect-data.ts';
-import { findLine, listLines } from '../issuance-line.ts';
 import {
   accountOf,
   choiceOf,
@@ -23,6 +22,7 @@ import {
 } from '../order-from-wire.ts';
 import { emptyFields, fieldsToWire, listedToWire, placedToWire } from '../order-to-wire.ts';
 import { methodNames, proofsOf } from '../proofs.ts';
+import { roomForDocuments, roomForNames } from '../read.ts';
 import {
   anyServer,
   checkedOrder,
@@ -54,7 +54,7 @@ export const placeOrder = callerOperation({
     if (productCode === undefined && certId !== undefined) return reissueOf({ ...input, certId, reason }, session);
     if (input.years === undefined) throw refuse('fieldMissing', { field: 'years' });
     const request = await orderFromWire(input, session);
-    const view = await session.services.platform.placeOrder(session.caller, request);
+    const view = await session.services.orders.place(session.caller, request);
     return { code: 1, data: placedToWire(view, session.services) };
   },
 });
@@ -70,7 +70,7 @@ export const validateOrder = callerOperation({
   async handle(input, session: Client) {
     const { services, caller } = session;
     const request = await orderFromWire(input, session, { mayLackContacts: true });
-    await services.platform.checkOrder(caller, request);
+    await services.orders.check(caller, request);
     if (input.csr === undefined || !(request.csr instanceof Uint8Array)) return { code: 1, data: emptyFields };
     const of = { accountId: accountOf(caller), uniqueValue: input.uniqueValue ?? '' };
     const entries = request.names.map((name) => [name, methodOf(request.choiceFor?.(name))] as const);
@@ -127,7 +127,7 @@ export const renewOrder = callerOperation({
     requireRole(caller, ...orderingRoles);
     const renewId = input.renewId ?? input.certId;
     if (renewId === undefined) throw refuse('fieldMissing', { field: 'renewId' });
-    const { view } = await findLine(services.platform, caller, renewId);
+    const { view } = await findLine(services, caller, renewId);
     requireRenewable(view, renewId, session);
     const { order, issuance, product } = view;
     // What is not sent is what it was.
@@ -145,7 +145,7 @@ export const renewOrder = callerOperation({
       },
       session,
     );
-    const placedView = await services.platform.placeOrder(caller, {
+    const placedView = await services.orders.place(caller, {
       ...request,
       // The customer's key serves again; of ours a new one is made.
       csr: input.csr === undefined && issuance.sealedKey === null && issuance.csr !== null ? issuance.csr : request.csr,
@@ -190,12 +190,12 @@ export const cancelOrder = callerOperation({
   response: done,
   async handle({ certId, reason }, { services, caller }: Client) {
     if (reason === undefined) throw refuse('fieldMissing', { field: 'reason' });
-    const { platform } = services;
-    const { view } = await findLine(platform, caller, certId);
+    const { issuances, orders } = services;
+    const { view } = await findLine(services, caller, certId);
     const { order, issuance } = view;
     const isReissueUnderWay = issuance.kind === 'reissue' && issuance.state !== 'issued' && order.state === 'active';
-    if (isReissueUnderWay) await platform.withdrawReissue(caller, { id: order.id });
-    else await platform.cancel(caller, { id: order.id }, { issuedWithinDays: cancellableDays, note: reason });
+    if (isReissueUnderWay) await issuances.withdrawReissue(caller, { id: order.id });
+    else await orders.cancel(caller, { id: order.id }, { issuedWithinDays: cancellableDays, note: reason });
     return { code: 1 };
   },
 });
@@ -211,9 +211,9 @@ export const listOrders = callerOperation({
   request: listRequest,
   response: listReply,
   async handle({ page }, { services, caller }: Client) {
-    const { platform } = services;
-    const found = await platform.searchOrders(caller, { limit: pageSize, offset: (page - 1) * pageSize });
-    const lines = await Promise.all(found.items.map((view) => listLines(view, platform, caller)));
+    const { orders, issuances } = services;
+    const found = await orders.search(caller, { limit: pageSize, offset: (page - 1) * pageSize });
+    const lines = await Promise.all(found.items.map((view) => listLines(view, issuances, caller)));
     return { code: 1, data: lines.flat().map((line) => listedToWire(line, services)) };
   },
 });

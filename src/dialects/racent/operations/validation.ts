@@ -1,15 +1,14 @@
 /** Proofs of control: choosing how, looking again, taking names out, and what a CA may issue. */
-
 import type { MethodChoice } from '../../../domain/challenge.ts';
 import { CertError, quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../../domain/identifier.ts';
 import { constructedAddresses } from '../../../domain/mailbox.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
 import { callerOperation } from '../../kit/operation.ts';
-import { roomForNames } from '../body-limits.ts';
-import { findLine } from '../issuance-line.ts';
+import { findLine } from '../cert-id.ts';
 import { choiceFromWire, wishFromWire } from '../order-from-wire.ts';
 import { dcvFieldsOf, isVerified } from '../order-to-wire.ts';
+import { roomForNames } from '../read.ts';
 import {
   batchUpdateDcvRequest,
   caaReply,
@@ -34,7 +33,7 @@ export const updateMethod = callerOperation({
   request: updateDcvRequest,
   response: dcvReply,
   async handle({ certId, domainInfo, domainName, dcvMethod, dcvEmail }, session: Client) {
-    const { newest } = await findLine(session.services.platform, session.caller, certId);
+    const { newest } = await findLine(session.services, session.caller, certId);
     const isSingle = newest.authorizations.length === 1;
     const onlyName = isSingle ? newest.authorizations[0]?.identifier.value : undefined;
     const name = domainName ?? onlyName;
@@ -45,7 +44,7 @@ export const updateMethod = callerOperation({
         ? chosen(newest, name ?? '', { dcvMethod, dcvEmail }, session)
         : chosenOf(newest, domainInfo, dcvMethod, session);
     await choose(newest, choices, session);
-    const after = await session.services.platform.order(session.caller, { id: newest.order.id });
+    const after = await session.services.orders.get(session.caller, { id: newest.order.id });
     return { code: 1, data: dcvFieldsOf(after, session.services, choices[0]?.[0]) };
   },
 });
@@ -59,7 +58,7 @@ export const updateMethods = callerOperation({
   request: batchUpdateDcvRequest,
   response: done,
   async handle({ certId, domainInfo, dcvMethod, dcvEmail }, session: Client) {
-    const { newest } = await findLine(session.services.platform, session.caller, certId);
+    const { newest } = await findLine(session.services, session.caller, certId);
     await choose(newest, choicesOf(), session);
     return { code: 1 };
 
@@ -111,7 +110,7 @@ function nameOf({ authorizations }: OrderView, text: string, field: string): Ide
 }
 
 /** Everything was checked before the first is chosen. What is proved already needs no method. */
-async function choose(view: OrderView, choices: Choices, { services: { platform }, caller }: Client): Promise<void> {
+async function choose(view: OrderView, choices: Choices, { services: { proving }, caller }: Client): Promise<void> {
   const { order, issuance, authorizations } = view;
   if (issuance.state !== 'awaitingValidation') {
     const { state, proofReference: value } = issuance;
@@ -120,18 +119,18 @@ async function choose(view: OrderView, choices: Choices, { services: { platform 
   const isProved = (name: Identifier) =>
     authorizations.some((one) => one.identifier.value === name.value && isVerified(view, one));
   const open = choices.filter(([name]) => !isProved(name)).map(([name, choice]) => ({ name, choice }));
-  if (open.length > 0) await platform.chooseMethods(caller, { id: order.id }, open);
-  await lookAgain(order, platform, caller);
+  if (open.length > 0) await proving.chooseMethods(caller, { id: order.id }, open);
+  await lookAgain(order, proving, caller);
 }
 
 /** Proved or ended since it was read, there is nothing to look for any more; that is no mistake of the caller's. */
 async function lookAgain(
   { id }: OrderView['order'],
-  platform: Client['services']['platform'],
+  proving: Client['services']['proving'],
   caller: Client['caller'],
 ): Promise<void> {
   try {
-    await platform.recheck(caller, { id });
+    await proving.recheck(caller, { id });
   } catch (thrown) {
     if (!(thrown instanceof CertError && thrown.code === 'wrongState')) throw thrown;
   }
@@ -145,12 +144,12 @@ function removal(id: string, path: string, summary: { readonly en: string; reado
     summary,
     request: removeRequest,
     response: done,
-    async handle({ certId, domainName }, { services: { platform }, caller }: Client) {
-      const { newest } = await findLine(platform, caller, certId);
+    async handle({ certId, domainName }, { services, caller }: Client) {
+      const { newest } = await findLine(services, caller, certId);
       // A reseller's client sends the star, since the live call asks for a name where the document needs none.
       const isAll = domainName === undefined || domainName === '*';
       const names = isAll ? 'unproved' : [nameOf(newest, domainName, 'domainName')];
-      await platform.removeNames(caller, { id: newest.order.id }, names);
+      await services.orders.removeNames(caller, { id: newest.order.id }, names);
       return { code: 1 };
     },
   });
@@ -173,9 +172,9 @@ export const checkCaa = callerOperation({
   summary: { en: 'The CAA records that govern a name, looked up now', zh: '查询 CAA 记录' },
   request: nameRequest,
   response: caaReply,
-  async handle({ domainName, domain }, { services: { platform }, caller }: Client) {
+  async handle({ domainName, domain }, { services: { proving }, caller }: Client) {
     const name = dnsNameOf(domainName ?? domain);
-    const { foundAt, records } = await platform.caa(caller, name);
+    const { foundAt, records } = await proving.caa(caller, name);
     return { code: 1, data: records.map(({ flags, tag, value }) => ({ domain: foundAt ?? '', flags, tag, value })) };
   },
 });
@@ -195,10 +194,10 @@ export const listAddresses = callerOperation({
     const { publicSuffixes } = services;
     const name = dnsNameOf(domainName ?? domain);
     if (certId !== undefined && dcvEmail !== undefined) {
-      const { newest } = await findLine(services.platform, caller, certId);
+      const { newest } = await findLine(services, caller, certId);
       const [[found, choice] = []] = chosen(newest, name.value, { dcvMethod: 'EMAIL', dcvEmail }, session);
       if (found !== undefined && choice !== undefined) {
-        await services.platform.chooseMethod(caller, { id: newest.order.id }, found, choice);
+        await services.proving.chooseMethod(caller, { id: newest.order.id }, found, choice);
       }
     }
     return { code: 1, data: { emails: [...constructedAddresses(name, publicSuffixes)] } };
@@ -224,11 +223,11 @@ async function proofOf(
 ) {
   const certId = input.certId ?? input.orderId;
   if (certId === undefined) throw refuse('fieldMissing', { field: 'certId' });
-  const { newest } = await findLine(services.platform, caller, certId);
+  const { newest } = await findLine(services, caller, certId);
   const text = input.domainName ?? input.domain;
   const name = text === undefined ? undefined : nameOf(newest, text, 'domain');
   const isWaiting = newest.issuance.state === 'awaitingValidation';
-  if (isWaiting) await lookAgain(newest.order, services.platform, caller);
+  if (isWaiting) await lookAgain(newest.order, services.proving, caller);
   return dcvFieldsOf(newest, services, name);
 }
 

@@ -1,0 +1,73 @@
+/**
+ * `npm test`: each test file in a process of its own, and at the end the ten slowest tests.
+ * `npm test -- --dot "test/app/**"` runs some of them, with a dot for each.
+ *
+ * Two things make it fast. What Node compiles is kept in `node_modules/.cache`, for the test files and for the servers that they
+ * start. And temporary files lie in memory where the machine has room for them: a test does not need its databases after the machine
+ * has failed, so it need not wait for the disk.
+ */
+import { existsSync, globSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { run } from 'node:test';
+import { dot, spec } from 'node:test/reporters';
+import { parseArgs } from 'node:util';
+
+const root = join(import.meta.dirname, '..');
+const memory = '/dev/shm';
+const memoryNeededBytes = 1 << 30;
+/** One more than the small machines have: some tests wait. */
+const processes = 3;
+/** Those that take long begin first, so that no single one runs on at the end. */
+const longFolders = ['test/scenarios/', 'test/quickstart/', 'test/integration/', 'test/dialects/', 'test/pki/'];
+
+const { values, positionals } = parseArgs({
+  options: { dot: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const patterns = positionals.length > 0 ? positionals : ['test/**'];
+const isTest = (file: string) => file.endsWith('.test.ts');
+const files = patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).filter(isTest);
+if (files.length === 0) throw new Error(`no test file matches ${patterns.join(' ')}`);
+
+process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'compiled');
+useMemory();
+
+const slowest: { readonly name: string; readonly file: string; readonly seconds: number }[] = [];
+const events = run({
+  files: [...new Set(files)].toSorted(byFolder).map((file) => join(root, file)),
+  concurrency: processes,
+});
+events.on('test:pass', ({ name, file, details }) => {
+  if (details.type !== 'suite') slowest.push({ name, file: file ?? '', seconds: details.duration_ms / 1000 });
+});
+events.on('test:fail', () => {
+  process.exitCode = 1;
+});
+const report = values.dot ? events.compose(dot) : events.compose(new spec());
+report.pipe(process.stdout);
+report.on('end', () => {
+  console.log('\nThe slowest tests, in seconds:');
+  for (const { name, file, seconds } of slowest.toSorted((a, b) => b.seconds - a.seconds).slice(0, 10)) {
+    console.log(`${seconds.toFixed(1).padStart(6)}  ${relative(root, file)}  ${name}`);
+  }
+});
+
+function byFolder(a: string, b: string): number {
+  return rankOf(a) - rankOf(b) || (a < b ? -1 : 1);
+}
+
+function rankOf(file: string): number {
+  const rank = longFolders.findIndex((folder) => file.startsWith(folder));
+  return rank === -1 ? longFolders.length : rank;
+}
+
+/** A folder in memory, removed at the end; nothing changes where there is no room for one. */
+function useMemory(): void {
+  if (process.env.TMPDIR !== undefined || !existsSync(memory)) return;
+  const { bavail, bsize } = statfsSync(memory);
+  if (bavail * bsize < memoryNeededBytes) return;
+  const folder = mkdtempSync(join(memory, 'certmux-test-'));
+  process.env.TMPDIR = folder;
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+}

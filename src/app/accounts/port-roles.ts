@@ -1,0 +1,144 @@
+/** Which roles may call what the core offers: one table of every method of every port, and the guard that applies it. */
+import type { Role } from '../../domain/account.ts';
+import { type Caller, orderingRoles, requireRole } from '../../domain/caller.ts';
+import type { PortName, Ports } from '../../domain/ports/index.ts';
+
+const anyone = null;
+const operator = ['operator'] as const satisfies readonly Role[];
+const administrator = ['administrator'] as const satisfies readonly Role[];
+const approving = ['approver', 'administrator'] as const satisfies readonly Role[];
+const registering = ['registrar', 'administrator'] as const satisfies readonly Role[];
+const proving = [...orderingRoles, 'registrar'] as const satisfies readonly Role[];
+const managing = ['administrator', 'userManager'] as const satisfies readonly Role[];
+
+/**
+ * Who may call what. `anyone`: every role, and where there is no caller whoever knows the secret that is asked for. Reading is
+ * open to all roles, except the reading of private keys. An operator has every role.
+ */
+export const rolesOfPorts = {
+  signIn: { createDevice: anyone, register: anyone, authenticate: anyone },
+  accounts: { get: anyone, ledger: anyone, create: operator, list: operator, change: operator, credit: operator },
+  catalogue: { list: anyone, change: operator },
+  orders: {
+    get: anyone,
+    list: anyone,
+    search: anyone,
+    listChanged: anyone,
+    settle: anyone,
+    check: orderingRoles,
+    place: orderingRoles,
+    change: orderingRoles,
+    removeNames: orderingRoles,
+    cancel: orderingRoles,
+  },
+  issuances: {
+    list: anyone,
+    provideCsr: orderingRoles,
+    reissue: orderingRoles,
+    withdrawReissue: orderingRoles,
+    duplicate: orderingRoles,
+    privateKey: orderingRoles,
+  },
+  notes: { list: anyone, add: orderingRoles },
+  customFields: { list: anyone, add: administrator, change: administrator },
+  proving: {
+    recheck: orderingRoles,
+    chooseMethods: orderingRoles,
+    chooseMethod: orderingRoles,
+    checkChallenges: orderingRoles,
+    caa: anyone,
+  },
+  managedDomains: {
+    get: anyone,
+    list: anyone,
+    ensure: proving,
+    check: proving,
+    add: registering,
+    setState: registering,
+    remove: registering,
+    renewProofs: registering,
+    chooseMethod: registering,
+  },
+  confirmations: { show: anyone, decide: anyone },
+  approvals: { get: anyone, list: anyone, decide: approving, decideForOrder: approving },
+  certificates: { get: anyone, list: anyone, send: orderingRoles },
+  revocations: { revokeOrder: orderingRoles, request: orderingRoles, revokeCertificate: orderingRoles },
+  keyRegister: {
+    list: anyone,
+    certificates: anyone,
+    reportCompromise: anyone,
+    block: administrator,
+    unblock: administrator,
+    import: administrator,
+    revokeCertificates: orderingRoles,
+  },
+  organizations: {
+    get: anyone,
+    list: anyone,
+    add: registering,
+    setState: registering,
+    askForVerification: registering,
+    replaceContacts: registering,
+    remove: registering,
+    verify: operator,
+  },
+  containers: { get: anyone, list: anyone, add: administrator },
+  users: {
+    get: anyone,
+    list: anyone,
+    actor: anyone,
+    create: managing,
+    change: managing,
+    disable: managing,
+    enable: managing,
+  },
+  credentials: { list: managing, create: managing, change: managing, revoke: managing },
+  roleGrants: { list: managing, propose: managing, confirm: managing, withdraw: managing },
+  externalAccountKeys: { list: anyone, add: administrator, revoke: administrator },
+  webhooks: {
+    get: anyone,
+    list: anyone,
+    deliveries: anyone,
+    add: administrator,
+    change: administrator,
+    remove: administrator,
+    probe: administrator,
+    replay: administrator,
+    secretOf: administrator,
+  },
+  mailboxes: { listStopped: operator, stop: operator, lift: operator },
+  mailStops: { show: anyone, stop: anyone },
+  events: { list: approving },
+  operation: { authorities: anyone, failedJobs: operator, keyEncryption: operator, rotateMasterKey: operator },
+} as const satisfies { readonly [Name in PortName]: Readonly<Record<keyof Ports[Name], readonly Role[] | null>> };
+
+/** The ports, each of whose methods is refused to callers without one of its roles. */
+export function guarded(ports: Ports): Ports {
+  const guardedPorts = Object.entries<Methods>(ports as unknown as Readonly<Record<PortName, Methods>>).map(
+    ([name, methods]) => [
+      name,
+      Object.fromEntries(Object.entries(methods).map(([method, call]) => [method, guard(call, rolesOf(name, method))])),
+    ],
+  );
+  // The same names and methods; TypeScript cannot follow that through Object.entries.
+  return Object.fromEntries(guardedPorts) as unknown as Ports;
+}
+
+function rolesOf(port: string, method: string): readonly Role[] | null {
+  const table: Readonly<Record<string, Readonly<Record<string, readonly Role[] | null>>>> = rolesOfPorts;
+  const roles = table[port]?.[method];
+  if (roles === undefined) throw new Error(`no roles are named for ${port}.${method}`);
+  return roles;
+}
+
+function guard(call: Method, roles: readonly Role[] | null): Method {
+  if (roles === null) return call;
+  // Every method that has roles takes its caller first.
+  return async (caller, ...rest) => {
+    requireRole(caller, ...roles);
+    return call(caller, ...rest);
+  };
+}
+
+type Method = (caller: Caller, ...rest: readonly unknown[]) => Promise<unknown>;
+type Methods = Readonly<Record<string, Method>>;

@@ -1,0 +1,50 @@
+/** How the names of an order are proved: what its owner chooses, and the looks for proofs that they cause. */
+import type { Caller } from '../../domain/caller.ts';
+import { refuse } from '../../domain/errors.ts';
+import type { NameChoice, OrderReference } from '../../domain/ports/orders.ts';
+import type { Proving } from '../../domain/ports/proving.ts';
+import type { AppContext } from '../context.ts';
+import { viewOrder } from '../orders/order-view.ts';
+import { findIssuance } from '../scope.ts';
+import { createCaa } from './caa.ts';
+import { createCheckChallenges } from './check-challenges.ts';
+import { chooseMethods } from './choose-method.ts';
+import { requestCheck } from './request-check.ts';
+
+export function createProving(context: AppContext): Proving {
+  const { database, queue } = context;
+
+  async function view(caller: Caller, reference: OrderReference) {
+    const { order, issuanceId } = await findIssuance(database.read, caller, reference);
+    return viewOrder(context, order, issuanceId, caller);
+  }
+
+  async function choose(caller: Caller, reference: OrderReference, choices: readonly NameChoice[]) {
+    const found = await findIssuance(database.read, caller, reference);
+    await database.write((tx) => chooseMethods(context, tx, caller, { ...found, choices }));
+    queue.wake();
+    return view(caller, reference);
+  }
+
+  return {
+    async recheck(caller, reference) {
+      const found = await view(caller, reference);
+      const { order, issuance } = found;
+      if (issuance.state !== 'awaitingValidation') {
+        const { number } = order;
+        throw refuse('wrongState', {
+          what: 'order',
+          value: String(number),
+          state: issuance.state,
+          needed: 'awaitingValidation',
+        });
+      }
+      await requestCheck(context, issuance);
+      return found;
+    },
+    chooseMethods: choose,
+    chooseMethod: (caller, reference, name, choice) => choose(caller, reference, [{ name, choice }]),
+    checkChallenges: createCheckChallenges(context),
+    caa: createCaa(context),
+  };
+}

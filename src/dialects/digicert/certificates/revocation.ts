@@ -1,0 +1,49 @@
+/** Asking for a revocation, and what is answered. */
+import { type RevocationReason, revocationReasons } from '../../../domain/certificate.ts';
+import { quoted, refuse } from '../../../domain/errors.ts';
+import { standingOf } from '../../../domain/order.ts';
+import type { OrderReference, OrderView } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
+import type { Client } from '../services.ts';
+import { createActors } from '../users/people.ts';
+import { timestamp } from '../wire/wire-time.ts';
+import type { RevocationRequest } from './schema.ts';
+
+type Target = { readonly order: OrderReference } | { readonly certificate: string };
+
+/** @returns undefined when it is revoked: a 204; else the request, which may be approved already */
+export async function revoke(target: Target, request: RevocationRequest, client: Client) {
+  const { services, caller } = client;
+  const comments = request.comments ?? request.comment;
+  const { approval, view } = await services.revocations.request(caller, target, {
+    reason: reasonFromWire(request.revocation_reason ?? request.reason),
+    wish: { skip: request.skip_approval, ...withDefined({ comments }) },
+  });
+  if (approval === null) return undefined;
+  return {
+    id: approval.number,
+    date: timestamp(approval.createdAt),
+    type: 'revoke',
+    // Venafi takes nothing but `submitted`, also for what is done; the vendor writes `pending`. The request itself tells.
+    status: services.config.revocationStatus,
+    requester: await createActors(client).of(approval.requestedBy, view.account),
+    ...(approval.comments === '' ? {} : { comments: approval.comments }),
+  };
+}
+
+/** The vendor: not while a reissue is under way. @throws {CertError} wrongState */
+export function requireNoReissue({ order, issuance, now }: OrderView): void {
+  if (order.issuanceId !== issuance.id || standingOf(order, issuance, now) !== 'reissuing') return;
+  const needed = 'an order with an issued certificate and no issuance under way';
+  throw refuse('wrongState', { what: 'order', value: String(order.number), state: issuance.state, needed });
+}
+
+/** `keyCompromise`, `key_compromise`, `KEY COMPROMISE`; `unspecified` where none is told. @throws {CertError} invalidField */
+function reasonFromWire(text: string | undefined): RevocationReason {
+  if (text === undefined) return 'unspecified';
+  const plain = text.toLowerCase().replaceAll(/[^a-z]/g, '');
+  const known = Object.keys(revocationReasons) as RevocationReason[];
+  const found = known.find((reason) => reason.toLowerCase() === plain);
+  if (found !== undefined) return found;
+  throw refuse('fieldInvalid', { field: 'revocation_reason', value: quoted(text), expected: known.join(', ') });
+}

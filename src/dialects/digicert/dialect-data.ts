@@ -1,0 +1,71 @@
+/**
+ * What only this dialect knows of an order, and must echo. Read tolerantly, since what an older version wrote must stay
+ * readable.
+ */
+import { z } from 'zod';
+import { spellingOf } from './orders/csr-spelling.ts';
+import { wirePerson } from './users/schema.ts';
+
+/** A length as it was asked for, to be shown the same. */
+export const wireValidity = z.object({
+  years: z.int().optional(),
+  days: z.int().optional(),
+  custom_expiration_date: z.string().optional(),
+});
+
+export type WireValidity = z.output<typeof wireValidity>;
+
+/** Of one issuance, by its proof reference. */
+const attempt = z.object({
+  /** How its CSR was written (`orders/csr-spelling.ts`); PEM by default. */
+  csr: z.string().optional(),
+  platform: z.int().optional(),
+  hash: z.string().optional(),
+  /** Which duplicate it is: 1 for the first. */
+  duplicate: z.int().optional(),
+  certValidity: wireValidity.optional(),
+});
+
+export type Attempt = z.output<typeof attempt>;
+
+const schema = z.object({
+  units: z.array(z.string()).catch([]),
+  profileOption: z.string().optional(),
+  caCertId: z.string().optional(),
+  orderValidity: wireValidity.optional(),
+  paymentMethod: z.string().catch('balance'),
+  locale: z.string().optional(),
+  /** As the customer chose it; undefined where nothing was chosen. */
+  dcvMethod: z.string().optional(),
+  disablesCt: z.boolean().catch(false),
+  provisioning: z.string().catch('none'),
+  contacts: z.array(z.object({ type: z.string(), person: wirePerson })).catch([]),
+  archived: z.array(z.int()).catch([]),
+  attempts: z.record(z.string(), attempt).catch({}),
+});
+
+export type DialectData = z.output<typeof schema>;
+
+export function dialectDataOf({
+  dialectData,
+}: {
+  readonly dialectData: Readonly<Record<string, unknown>>;
+}): DialectData {
+  return schema.parse(dialectData);
+}
+
+export function attemptOf(data: DialectData, proofReference: string): Attempt {
+  return (Object.hasOwn(data.attempts, proofReference) ? data.attempts[proofReference] : undefined) ?? {};
+}
+
+/** What is kept of a CSR beside its DER. */
+export function csrAttempt(text: string | undefined, der: Uint8Array | null): Pick<Attempt, 'csr'> {
+  if (text === undefined || der === null) return {};
+  const spelling = spellingOf(text, der);
+  return spelling === 'lf' ? {} : { csr: spelling };
+}
+
+/** With one more issuance. */
+export function withAttempt(data: DialectData, proofReference: string, added: Attempt): DialectData {
+  return { ...data, attempts: { ...data.attempts, [proofReference]: added } };
+}

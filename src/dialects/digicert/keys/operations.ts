@@ -1,0 +1,265 @@
+/** API keys, and the keys by which ACME clients are bound to the account. */
+import type { Credential, User } from '../../../domain/account.ts';
+import { quoted, refuse } from '../../../domain/errors.ts';
+import type { ExternalAccountKey } from '../../../domain/external-account-key.ts';
+import type { UserId } from '../../../domain/ids.ts';
+import type { Coverage } from '../../../domain/product.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
+import { callerOperation, type Operation } from '../../kit/operation.ts';
+import { formatKey } from '../auth.ts';
+import { emptyRequest } from '../domains/schema.ts';
+import { basePath, dialectName } from '../name.ts';
+import type { Client, Services } from '../services.ts';
+import { allKeyRoles, keyRolesFromWire, restrictionOf } from '../users/roles.ts';
+import { gather } from '../wire/paging.ts';
+import { nothing } from '../wire/shapes.ts';
+import { timestamp } from '../wire/wire-time.ts';
+import {
+  acmeKey,
+  addedKey,
+  key,
+  keyChangeRequest,
+  keyList,
+  keyListRequest,
+  keyRequest,
+  keyRoles,
+  newAcmeKeyRequest,
+  newKeyRequest,
+  type WireKey,
+} from './schema.ts';
+
+const keyPath = `${basePath}/key/:id{[0-9]+}`;
+
+/** Keys of ACME clients are counted by themselves in the core, and stand in one list with the others here. */
+const acmeNumbers = 1_000_000_000;
+
+const listKeys = callerOperation({
+  id: 'key.list',
+  method: 'GET',
+  path: `${basePath}/key`,
+  summary: { en: 'API keys of the account', zh: 'API 密钥列表' },
+  request: keyListRequest,
+  response: keyList,
+  async handle(input, session: Client) {
+    const { keys, userOf } = await readKeys(session);
+    const listed = keys.filter(({ userId }) => input.user_id === undefined || userOf(userId)?.number === input.user_id);
+    const ofAcme = input.user_id === undefined ? await readAcmeKeys(session) : [];
+    return { api_keys: [...listed.map((one) => keyToWire(one, userOf(one.userId))), ...ofAcme] };
+  },
+});
+
+const listKeyRoles = callerOperation({
+  id: 'key.roles',
+  method: 'GET',
+  path: `${basePath}/key/api-roles`,
+  summary: { en: 'Roles that a key may be restricted to', zh: 'API 密钥角色列表' },
+  request: emptyRequest,
+  response: keyRoles,
+  async handle(_input, _session: Client) {
+    return { access_roles: [...allKeyRoles] };
+  },
+});
+
+const showKey = callerOperation({
+  id: 'key.show',
+  method: 'GET',
+  path: keyPath,
+  summary: { en: 'An API key, without the key itself', zh: '查看 API 密钥' },
+  request: keyRequest,
+  response: key,
+  async handle({ id }, session: Client) {
+    const { keys, userOf } = await readKeys(session);
+    const found = keys.find(({ number }) => number === id);
+    if (found !== undefined) return keyToWire(found, userOf(found.userId));
+    const ofAcme = (await readAcmeKeys(session)).find((one) => one.id === id);
+    if (ofAcme !== undefined) return ofAcme;
+    throw refuse('notFound', { what: 'credential', value: String(id) });
+  },
+});
+
+const addKey = callerOperation({
+  id: 'key.add',
+  method: 'POST',
+  path: `${basePath}/key/user/:user{[0-9]+}`,
+  summary: { en: 'Make an API key for a user', zh: '为用户创建 API 密钥' },
+  status: 201,
+  request: newKeyRequest,
+  response: addedKey,
+  async handle(input, { services, caller }: Client) {
+    const owner = await services.users.get(caller, String(input.user));
+    const { credential, secret } = await services.credentials.create(caller, {
+      accountId: owner.accountId,
+      userId: owner.id,
+      dialect: dialectName,
+      label: input.name,
+      roles: keyRolesFromWire(input.restricted_to_role_id, owner.roles),
+      allowedAddresses: null,
+    });
+    return { id: credential.number, api_key: formatKey({ publicId: credential.publicId, secret }) };
+  },
+});
+
+const changeKey = callerOperation({
+  id: 'key.change',
+  method: 'PUT',
+  path: keyPath,
+  summary: { en: 'Rename an API key, or change what it may do', zh: '修改 API 密钥' },
+  request: keyChangeRequest,
+  response: nothing,
+  async handle(input, session: Client) {
+    const { keys, userOf } = await readKeys(session);
+    const found = keys.find(({ number }) => number === input.id);
+    if (found === undefined) throw refuse('notFound', { what: 'credential', value: String(input.id) });
+    const ofUser = userOf(found.userId)?.roles ?? session.caller.roles;
+    await session.services.credentials.change(session.caller, found.id, {
+      ...withDefined({ label: input.name }),
+      ...(input.restricted_to_role_id === undefined
+        ? {}
+        : { roles: keyRolesFromWire(input.restricted_to_role_id, ofUser) }),
+    });
+    return undefined;
+  },
+});
+
+const removeKey = callerOperation({
+  id: 'key.remove',
+  method: 'DELETE',
+  path: keyPath,
+  summary: { en: 'Revoke an API key', zh: '吊销 API 密钥' },
+  request: keyRequest,
+  response: nothing,
+  async handle({ id }, session: Client) {
+    const { services, caller } = session;
+    const { keys } = await readKeys(session);
+    if (keys.some(({ number }) => number === id)) await services.credentials.revoke(caller, String(id));
+    else if (id > acmeNumbers) await services.externalAccountKeys.revoke(caller, { number: id - acmeNumbers });
+    else throw refuse('notFound', { what: 'credential', value: String(id) });
+    return undefined;
+  },
+});
+
+const addAcmeKey = acmeKeyOperation('key.addAcme', `${basePath}/key/acme-eab`);
+const addCurrentAcmeKey = acmeKeyOperation('key.addCurrentAcme', `${basePath}/key/acme-eab/tlm`);
+
+function acmeKeyOperation(id: string, path: string) {
+  return callerOperation({
+    id,
+    method: 'POST',
+    path,
+    summary: { en: 'Make a key for an ACME client', zh: '为 ACME 客户端创建密钥' },
+    status: 201,
+    request: newAcmeKeyRequest,
+    response: acmeKey,
+    async handle(input, { services, caller }: Client) {
+      const { key: made, hmacKey } = await services.externalAccountKeys.add(caller, {
+        name: input.name,
+        productCode: input.product_name_id,
+        organization: input.organization_id === undefined ? null : { number: input.organization_id },
+        coverage: coverageOf(input),
+        settings: input.profile_option === undefined ? {} : { profile_option: input.profile_option },
+      });
+      return {
+        acme_directory_url: directoryUrl(services),
+        ext_act_kid: made.keyId,
+        // RFC 8555 §7.3.4: clients take it in this form.
+        ext_act_hmac: Buffer.from(hmacKey).toString('base64url'),
+      };
+    },
+  });
+}
+
+export const keyOperations: readonly Operation<Services>[] = [
+  listKeys,
+  listKeyRoles,
+  showKey,
+  addKey,
+  changeKey,
+  removeKey,
+  addAcmeKey,
+  addCurrentAcmeKey,
+];
+
+/** The keys to this front door; those to others are not this vendor's to show. */
+async function readKeys({ services, caller }: Client): Promise<{
+  readonly keys: readonly Credential[];
+  readonly userOf: (id: UserId | null) => User | undefined;
+}> {
+  const [credentials, users] = await Promise.all([
+    gather((page) => services.credentials.list(caller, page)),
+    gather((page) => services.users.list(caller, page)),
+  ]);
+  const byId = new Map(users.map((one) => [one.id, one]));
+  const keys = credentials.filter(({ dialect }) => dialect === dialectName).toSorted((a, b) => a.number - b.number);
+  return { keys, userOf: (id) => (id === null ? undefined : byId.get(id)) };
+}
+
+function keyToWire(one: Credential, owner: User | undefined): WireKey {
+  return {
+    id: one.number,
+    ...(owner === undefined
+      ? {}
+      : { user: { id: owner.number, first_name: owner.person.firstName, last_name: owner.person.lastName } }),
+    status: one.revokedAt === null ? 'active' : 'revoked',
+    create_date: timestamp(one.createdAt),
+    ...(one.lastUsedAt === null ? {} : { last_used_date: timestamp(one.lastUsedAt) }),
+    name: one.label,
+    is_legacy: false,
+    restricted_to_role_id: restrictionOf(one.roles),
+  };
+}
+
+async function readAcmeKeys({ services, caller }: Client): Promise<readonly WireKey[]> {
+  const { externalAccountKeys, organizations, catalogue } = services;
+  const keys = (await externalAccountKeys.list(caller)).filter(({ dialect }) => dialect === dialectName);
+  if (keys.length === 0) return [];
+  const products = await catalogue.list(caller);
+  return Promise.all(
+    keys.map(async (one) => {
+      const product = products.find(({ id }) => id === one.productId);
+      const organization =
+        one.organizationId === null ? undefined : await organizations.get(caller, { id: one.organizationId });
+      return {
+        id: acmeNumbers + one.number,
+        status: one.revokedAt === null ? 'active' : 'revoked',
+        create_date: timestamp(one.createdAt),
+        name: one.name,
+        is_legacy: false,
+        restricted_to_role_id: 0,
+        acme_directory_url: directoryUrl(services),
+        ...(product === undefined ? {} : { product_name_id: product.code, product_name: product.name }),
+        ...(organization === undefined
+          ? {}
+          : { organization_id: organization.number, organization_name: organization.details.name }),
+        ...validityOf(one),
+      };
+    }),
+  );
+}
+
+/** As texts, as the vendor has them here. */
+function validityOf({ coverage: { unit, count } }: ExternalAccountKey) {
+  return {
+    validity_days: unit === 'days' ? String(count) : '0',
+    validity_years: unit === 'years' ? String(count) : '0',
+  };
+}
+
+/** Days over years, as in orders; a year unless told. @throws {CertError} invalidField */
+function coverageOf(input: {
+  readonly validity_years?: number | undefined;
+  readonly validity_days?: number | undefined;
+}): Coverage {
+  const { validity_years: years = 1, validity_days: days } = input;
+  if (days !== undefined) {
+    if (days > 1096)
+      throw refuse('fieldInvalid', { field: 'validity_days', value: quoted(days), expected: '1 … 1096' });
+    return { unit: 'days', count: days };
+  }
+  if (years > 3) throw refuse('fieldInvalid', { field: 'validity_years', value: quoted(years), expected: '1, 2, 3' });
+  return { unit: 'years', count: years };
+}
+
+/** The directory of this server's own ACME front door. */
+function directoryUrl({ publicUrl }: Services): string {
+  return `${publicUrl}/acme/${dialectName}/directory`;
+}

@@ -1,0 +1,34 @@
+/** Every operation of the dialect. Fixed paths stand before those with a parameter in the same place: the first that fits answers. */
+import type { Operation } from '../kit/operation.ts';
+import { accountOperations } from './account/operations.ts';
+import { certificateOperations } from './certificates/operations.ts';
+import { containerOperations } from './containers/operations.ts';
+import { domainOperations } from './domains/operations.ts';
+import { keyOperations } from './keys/operations.ts';
+import { orderOperations } from './orders/operations.ts';
+import { orderProofOperations } from './orders/proof-operations.ts';
+import { reissueOperations } from './orders/reissues.ts';
+import { reportOperations } from './orders/reports.ts';
+import { organizationOperations } from './organizations/operations.ts';
+import { productOperations } from './products/operations.ts';
+import { requestOperations } from './requests/operations.ts';
+import type { Services } from './services.ts';
+import { userOperations } from './users/operations.ts';
+import { webhookOperations } from './webhooks/operations.ts';
+
+export const operations: readonly Operation<Services>[] = [
+  ...orderOperations,
+  ...reissueOperations,
+  ...orderProofOperations,
+  ...certificateOperations,
+  ...requestOperations,
+  ...reportOperations,
+  ...domainOperations,
+  ...organizationOperations,
+  ...containerOperations,
+  ...userOperations,
+  ...accountOperations,
+  ...productOperations,
+  ...keyOperations,
+  ...webhookOperations,
+];

@@ -1,0 +1,146 @@
+/** What clients send with an order, a reissue or a duplicate, as the core takes it. */
+import type { MethodChoice } from '../../../domain/challenge.ts';
+import { quoted, refuse } from '../../../domain/errors.ts';
+import { type Identifier, isIp, parseIdentifier } from '../../../domain/identifier.ts';
+import { constructedAddresses } from '../../../domain/mailbox.ts';
+import type { OrganizationDetails } from '../../../domain/organization.ts';
+import type { OrganizationChoice, Proofs } from '../../../domain/ports/orders.ts';
+import type { ValidationLevel } from '../../../domain/profile.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
+import { challengesOf, type DcvMethod, newProofReference, validationMethodOf } from '../proofs.ts';
+import type { Services } from '../services.ts';
+import { csrFromWire } from './csr-spelling.ts';
+import type { OrganizationRequest, PlaceRequest } from './schema.ts';
+import type { ValidityWords } from './validity.ts';
+
+type CertificateRequest = PlaceRequest['certificate'];
+
+/** The names asked for, each once: the common name first, whether or not it stands in the list too. @throws {CertError} */
+export function namesFromWire(certificate: CertificateRequest): readonly Identifier[] {
+  const { common_name: commonName, dns_names: others = [] } = certificate;
+  if (commonName === undefined) throw refuse('fieldMissing', { field: 'certificate.common_name' });
+  const names = [parseIdentifier(commonName, 'certificate.common_name')];
+  const seen = new Set(names.map(({ value }) => value));
+  for (const text of others) {
+    // Go and C# clients leave an empty one in the list.
+    if (text.trim() === '') continue;
+    const name = parseIdentifier(text, 'certificate.dns_names');
+    if (!seen.has(name.value)) names.push(name);
+    seen.add(name.value);
+  }
+  return names;
+}
+
+/** Null where none was sent. The names in it mean nothing. @throws {CertError} badCsr */
+export function csrOf({ csr }: CertificateRequest): Buffer | null {
+  return csr === undefined ? null : csrFromWire(csr, 'certificate.csr');
+}
+
+/** @throws {CertError} invalidField */
+export function organizationFromWire(
+  request: OrganizationRequest | undefined,
+  level: ValidationLevel,
+): OrganizationChoice | null {
+  // A DV certificate says nothing of an organization, whatever its order carries.
+  if (level === 'dv') return null;
+  if (request?.id !== undefined) return { number: request.id };
+  if (request?.name === undefined) throw refuse('fieldMissing', { field: 'organization.id' });
+  return detailsFromWire(request, request.name);
+}
+
+function detailsFromWire(request: OrganizationRequest, name: string): OrganizationDetails {
+  const needed = (field: 'city' | 'country' | 'address') => {
+    const value = request[field];
+    if (value === undefined) throw refuse('fieldMissing', { field: `organization.${field}` });
+    return value;
+  };
+  const country = needed('country');
+  if (!/^[A-Za-z]{2}$/.test(country)) {
+    const expected = 'ISO 3166-1 alpha-2 (us, cn, …)';
+    throw refuse('fieldInvalid', { field: 'organization.country', value: quoted(country), expected });
+  }
+  return {
+    name,
+    street: needed('address'),
+    city: needed('city'),
+    state: request.state ?? '',
+    country: country.toUpperCase(),
+    ...withDefined({
+      street2: request.address2,
+      postalCode: request.zip,
+      phone: request.telephone,
+      assumedName: request.assumed_name,
+      registrationNumber: request.registration_number,
+    }),
+  };
+}
+
+/** The older three fields of an order and the newer object; the newer counts. */
+export function orderValidityWords(request: PlaceRequest): ValidityWords {
+  const newer = request.order_validity;
+  if (newer?.years !== undefined || newer?.days !== undefined || newer?.custom_expiration_date !== undefined) {
+    return wordsOf(newer, 'order_validity.');
+  }
+  return {
+    years: request.validity_years,
+    days: request.validity_days,
+    until: realDate(request.custom_expiration_date),
+    fields: { years: 'validity_years', days: 'validity_days', until: 'custom_expiration_date' },
+  };
+}
+
+/** Of the certificate alone. */
+export function certificateValidityWords({ cert_validity: said }: CertificateRequest): ValidityWords {
+  return wordsOf(said, 'certificate.cert_validity.');
+}
+
+function wordsOf(said: CertificateRequest['cert_validity'], prefix: string): ValidityWords {
+  return {
+    years: said?.years,
+    days: said?.days,
+    until: realDate(said?.custom_expiration_date),
+    fields: { years: `${prefix}years`, days: `${prefix}days`, until: `${prefix}custom_expiration_date` },
+  };
+}
+
+/** The zero date of Go clients is none. */
+function realDate(text: string | undefined): string | undefined {
+  return text?.startsWith('0001-01-01') === true ? undefined : text;
+}
+
+/**
+ * Fresh proofs, all methods of which are offered. Mail goes to the address that was chosen for the name, or else to the admin
+ * of its registrable domain. A server that sends no mail takes the vendor's default all the same: other methods are looked for.
+ */
+export function proofsFor(
+  { clock, random, publicSuffixes, config }: Services,
+  request: {
+    readonly dcv_method?: DcvMethod | undefined;
+    readonly dcv_emails?: PlaceRequest['dcv_emails'];
+    /** Whether names without a chosen address are written to as well. */
+    readonly mailsByDefault: boolean;
+  },
+): Proofs {
+  const method = request.dcv_method ?? 'email';
+  const proofReference = newProofReference({ clock, random }, method);
+  const context = { cnameTarget: config.cnameTarget, publicSuffixes };
+  const chosen = new Map(
+    (request.dcv_emails ?? []).map(({ dns_name, email }) => [
+      parseIdentifier(dns_name, 'dcv_emails.dns_name').value,
+      email.toLowerCase(),
+    ]),
+  );
+  const choiceFor = (name: Identifier): MethodChoice | undefined => {
+    if (method !== 'email' || isIp(name)) return undefined;
+    const address = chosen.get(name.value) ?? defaultAddress(name);
+    return address === undefined ? undefined : { method: 'email', address };
+  };
+  const defaultAddress = (name: Identifier) =>
+    request.mailsByDefault ? constructedAddresses(name, publicSuffixes)[0] : undefined;
+  return {
+    proofReference,
+    challengesFor: (name) => challengesOf(proofReference, name, context),
+    preferredMethod: validationMethodOf(method),
+    choiceFor,
+  };
+}

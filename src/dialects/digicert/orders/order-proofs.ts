@@ -1,0 +1,70 @@
+/** How far the names of an order are proved, and looking for their proofs. */
+import { type Authorization, isUsable } from '../../../domain/authorization.ts';
+import { type EmailChallenge, isChecked } from '../../../domain/challenge.ts';
+import { refuse } from '../../../domain/errors.ts';
+import { baseName, isIp } from '../../../domain/identifier.ts';
+import { isNewestProved } from '../../../domain/managed-domain.ts';
+import { standingOf } from '../../../domain/order.ts';
+import type { OrderView } from '../../../domain/ports/orders.ts';
+import type { Client } from '../services.ts';
+
+/** Once every name was proved they stay so for this issuance, even after the proofs are too old to serve another. */
+export function isProved({ issuance, now }: OrderView, authorization: Authorization): boolean {
+  return ['ready', 'issuing', 'issued'].includes(issuance.state) || isUsable(authorization, now);
+}
+
+export function unproved(view: OrderView): readonly Authorization[] {
+  return view.authorizations.filter((authorization) => !isProved(view, authorization));
+}
+
+/** The mailboxes of a name, where this server sends mail. */
+export function mailChallengeOf({ challenges }: Authorization): EmailChallenge | undefined {
+  return challenges.find((challenge): challenge is EmailChallenge => !isChecked(challenge));
+}
+
+/**
+ * Looks for the proofs now: those of the order itself, and those of the account's domains that its names lie in.
+ * @throws {CertError} validationFailed while any is missing
+ */
+export async function checkOrder(view: OrderView, client: Client): Promise<OrderView> {
+  const { services, caller } = client;
+  const reference = { issuanceNumber: view.issuance.number };
+  const standing = standingOf(view.order, view.issuance, view.now);
+  if (view.issuance.state === 'awaitingApproval') throw refuse('awaitingApproval', {});
+  if (view.issuance.state !== 'awaitingValidation') {
+    if (['active', 'reissuing', 'issuing', 'awaitingCsr'].includes(standing)) return view;
+    const { number, state } = view.order;
+    throw refuse('wrongState', { what: 'order', value: String(number), state, needed: 'a pending validation' });
+  }
+  await services.proving.recheck(caller, reference);
+  const looked = await services.orders.settle(caller, reference, services.config.answerWithinMs);
+  if (unproved(looked).length === 0) return looked;
+  await checkDomains(looked, client);
+  const after = await services.orders.settle(caller, reference, services.config.answerWithinMs);
+  const missing = unproved(after);
+  const [first] = missing;
+  if (first === undefined) return after;
+  const names = missing
+    .map(({ identifier }) => identifier.value)
+    .slice(0, 10)
+    .join(', ');
+  if (missing.every(({ preferredMethod }) => preferredMethod === 'email')) throw refuse('proofsByMail', { names });
+  const byToken = missing.find(({ preferredMethod }) => preferredMethod !== 'email') ?? first;
+  throw refuse('proofsNotFound', { method: byToken.preferredMethod, names });
+}
+
+/** The tokens that `domains[]` of an answer told are found at the domains, not at the order. */
+async function checkDomains(view: OrderView, { services, caller }: Client): Promise<void> {
+  const { managedDomains, publicSuffixes } = services;
+  const names = unproved(view).filter(({ identifier }) => !isIp(identifier));
+  const bases = new Set(
+    names.map(({ identifier }) => publicSuffixes.registrableDomain(baseName(identifier)) ?? baseName(identifier)),
+  );
+  for (const value of bases) {
+    const { items } = await managedDomains.list(caller, { text: { value, isExact: true }, limit: 1, offset: 0 });
+    const [found] = items;
+    if (found !== undefined && !isNewestProved(found)) {
+      await managedDomains.check(caller, { id: found.domain.id });
+    }
+  }
+}

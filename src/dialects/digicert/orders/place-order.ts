@@ -1,0 +1,226 @@
+/** Placing an order: what was sent becomes the core's request; then the domains of its names, and the answer. */
+import type { MethodChoice } from '../../../domain/challenge.ts';
+import { quoted, refuse } from '../../../domain/errors.ts';
+import { baseName, type Identifier, isIp } from '../../../domain/identifier.ts';
+import { constructedAddresses } from '../../../domain/mailbox.ts';
+import type { ManagedDomainView } from '../../../domain/managed-domain.ts';
+import type { Organization } from '../../../domain/organization.ts';
+import type { OrderReference, OrderView, PlaceOrder } from '../../../domain/ports/orders.ts';
+import type { NewOrganizationContact } from '../../../domain/ports/organizations.ts';
+import type { ValidationLevel } from '../../../domain/profile.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
+import { catalogue, checkIsTls, determinator, determineProduct } from '../catalogue.ts';
+import { csrAttempt, type DialectData } from '../dialect-data.ts';
+import { contactFromWire, contactRoleFromWire } from '../organizations/organization-from-wire.ts';
+import { challengesOf, type DcvMethod, newProofReference, validationMethodOf } from '../proofs.ts';
+import type { Client } from '../services.ts';
+import { contactsFromWire } from '../users/people.ts';
+import {
+  certificateValidityWords,
+  csrOf,
+  namesFromWire,
+  orderValidityWords,
+  organizationFromWire,
+  proofsFor,
+} from './order-from-wire.ts';
+import { findByThumbprint } from './read-order.ts';
+import type { ContactRequest, PlaceRequest } from './schema.ts';
+import { certificateValidityOf, checkFitsOrder, orderLengthOf } from './validity.ts';
+
+export async function placeOrder(request: PlaceRequest, client: Client): Promise<OrderView> {
+  return client.services.orders.place(client.caller, await orderFromWire(request, client));
+}
+
+async function orderFromWire(request: PlaceRequest, client: Client): Promise<PlaceOrder> {
+  const { services } = client;
+  const { certificate } = request;
+  const now = services.clock.now();
+  const names = namesFromWire(certificate);
+  const productCode = await productOf(request, names, client);
+  const level = catalogue.find(({ code }) => code === productCode)?.level ?? 'dv';
+  const csr = csrOf(certificate);
+  const length =
+    orderLengthOf(orderValidityWords(request), now) ?? orderLengthOf(certificateValidityWords(certificate), now);
+  if (length === undefined) throw refuse('fieldMissing', { field: 'validity_years' });
+  const certValidity = certificateValidityOf(certificateValidityWords(certificate), now);
+  checkFitsOrder(certValidity, length, now, 'certificate.cert_validity');
+  const organization = organizationFromWire(request.organization, level);
+  const said = await contactsFromWire(contactsOf(request), await organizationOf(request, level, client), client);
+  const proofs = proofsFor(services, { ...request, mailsByDefault: level === 'dv' && services.sendsMail === true });
+  return {
+    productCode,
+    productField: 'product_name_id',
+    names,
+    csr,
+    periods: length.periods,
+    validity: certValidity ?? length.validity,
+    ...proofs,
+    renewalOf: await renewalOf(request, client),
+    organization,
+    organizationContacts: newContactsOf(request),
+    persons: said.persons,
+    contact: null,
+    ...(request.container === undefined ? {} : { container: { number: request.container } }),
+    customValues: (request.custom_fields ?? []).map(({ metadata_id, value }) => ({ fieldNumber: metadata_id, value })),
+    alternativeReference: request.alternative_order_id ?? null,
+    isAutoRenewed: request.auto_renew,
+    reminders: {
+      isOff: request.disable_renewal_notifications,
+      addresses: request.additional_emails ?? [],
+      message: request.custom_renewal_message ?? '',
+    },
+    approval: {
+      skip: request.skip_approval,
+      ...withDefined({ comments: request.comments }),
+    },
+    dialectData: dialectDataFromWire(request, {
+      contacts: said.contacts,
+      proofReference: proofs.proofReference,
+      csr,
+      length,
+    }),
+    idempotency: null,
+  };
+}
+
+async function productOf(request: PlaceRequest, names: readonly Identifier[], client: Client): Promise<string> {
+  const code = request.product_name_id;
+  checkIsTls(code);
+  if (code !== determinator) return code;
+  const products = await client.services.catalogue.list(client.caller);
+  return determineProduct(products, { hint: request.product?.type_hint, names });
+}
+
+/** @throws {CertError} notFound for a thumbprint of no certificate of the account */
+async function renewalOf(request: PlaceRequest, client: Client): Promise<OrderReference | null> {
+  if (request.renewal_of_order_id !== undefined) return { number: request.renewal_of_order_id };
+  const thumbprint = request.renewed_thumbprint?.replaceAll(':', '').toLowerCase();
+  if (thumbprint === undefined) return null;
+  const found = await findByThumbprint(thumbprint, client);
+  if (found !== undefined) return found;
+  throw refuse('notFound', { what: 'certificate', value: quoted(request.renewed_thumbprint) });
+}
+
+function dialectDataFromWire(
+  request: PlaceRequest,
+  context: {
+    readonly contacts: DialectData['contacts'];
+    readonly proofReference: string;
+    readonly csr: Uint8Array | null;
+    readonly length: { readonly said: DialectData['orderValidity'] };
+  },
+): Readonly<Record<string, unknown>> {
+  const { certificate } = request;
+  const { contacts, proofReference, csr, length } = context;
+  const said = certificate.cert_validity;
+  const attempt: DialectData['attempts'][string] = {
+    ...csrAttempt(certificate.csr, csr),
+    ...withDefined({
+      platform: certificate.server_platform,
+      hash: certificate.signature_hash,
+      certValidity: hasAny(said) ? definedOf(said) : undefined,
+    }),
+  };
+  const data: DialectData = {
+    units: certificate.organization_units ?? [],
+    ...withDefined({
+      profileOption: certificate.profile_option,
+      caCertId: certificate.ca_cert_id,
+      orderValidity: length.said,
+    }),
+    paymentMethod: request.payment_method ?? 'balance',
+    ...withDefined({ locale: request.locale, dcvMethod: request.dcv_method }),
+    disablesCt: request.disable_ct,
+    provisioning: request.cs_provisioning_method ?? 'none',
+    contacts,
+    archived: [],
+    attempts: { [proofReference]: attempt },
+  };
+  return data;
+}
+
+function contactsOf(request: PlaceRequest): readonly ContactRequest[] {
+  const technical = request.technical_contact;
+  return [
+    ...(request.organization?.contacts ?? []),
+    ...(technical === undefined ? [] : [{ ...technical, contact_type: 'technical_contact' as const }]),
+  ];
+}
+
+/** Of an organization that is described: its contacts from then on. */
+function newContactsOf({ organization }: PlaceRequest): readonly NewOrganizationContact[] {
+  if (organization === undefined || organization.id !== undefined) return [];
+  return (organization.contacts ?? []).map((contact, index) => {
+    const field = `organization.contacts[${index}]`;
+    return contactFromWire(contact, contactRoleFromWire(contact.contact_type, field), field);
+  });
+}
+
+/** Read only where a contact may be one of its own. */
+async function organizationOf(
+  { organization }: PlaceRequest,
+  level: ValidationLevel,
+  { services, caller }: Client,
+): Promise<Organization | null> {
+  const asksForPeople = organization?.contacts?.some(({ user_id }) => user_id !== undefined) === true;
+  if (level === 'dv' || organization?.id === undefined || !asksForPeople) return null;
+  return services.organizations.get(caller, { number: organization.id });
+}
+
+/**
+ * The account's domains that the order's names lie in, made where there are none: OV and EV orders of this vendor always show
+ * them, others where a random value is to be placed. The order stands whatever becomes of this.
+ */
+export async function domainsOf(
+  view: OrderView,
+  method: DcvMethod | undefined,
+  { services, caller }: Client,
+): Promise<readonly ManagedDomainView[]> {
+  const { product, order, organization } = view;
+  const isByToken = method !== undefined && method !== 'email';
+  if (product.level === 'dv' && !isByToken) return [];
+  const chosen = method ?? 'email';
+  const context = { cnameTarget: services.config.cnameTarget, publicSuffixes: services.publicSuffixes };
+  const domains: ManagedDomainView[] = [];
+  for (const name of baseDomains(view, services.publicSuffixes.registrableDomain)) {
+    const proofReference = newProofReference(services, chosen);
+    const identifier = { kind: 'dns', value: name } as const;
+    domains.push(
+      await services.managedDomains.ensure(caller, {
+        name: identifier,
+        organization: organization === null ? null : { id: organization.id },
+        container: order.containerId === null ? null : { id: order.containerId },
+        requestedLevels: product.level === 'dv' ? [] : [product.level],
+        proofReference,
+        challenges: challengesOf(proofReference, identifier, context),
+        preferredMethod: validationMethodOf(chosen),
+        ...mailChoice(identifier, chosen, services),
+      }),
+    );
+  }
+  return isByToken ? domains : [];
+}
+
+/** One mail a domain, which then serves all names of the order in it. */
+function mailChoice(
+  name: Identifier,
+  method: DcvMethod,
+  { sendsMail, publicSuffixes }: Client['services'],
+): { readonly choice?: MethodChoice } {
+  const [address] = constructedAddresses(name, publicSuffixes);
+  if (method !== 'email' || sendsMail !== true || address === undefined) return {};
+  return { choice: { method: 'email', address } };
+}
+
+function baseDomains({ issuance }: OrderView, registrableDomain: (name: string) => string | undefined): Set<string> {
+  const names = issuance.names.map(({ identifier }) => identifier).filter((identifier) => !isIp(identifier));
+  return new Set(names.map((name) => registrableDomain(baseName(name)) ?? baseName(name)));
+}
+
+function hasAny(said: object | undefined): said is object {
+  return said !== undefined && Object.values(said).some((value) => value !== undefined);
+}
+
+function definedOf(said: object): DialectData['orderValidity'] {
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+}

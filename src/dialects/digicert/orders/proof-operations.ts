@@ -1,0 +1,215 @@
+/** Proving control of the names of an order. */
+import { isIp } from '../../../domain/identifier.ts';
+import { constructedAddresses } from '../../../domain/mailbox.ts';
+import { isVerified } from '../../../domain/organization.ts';
+import type { NameChoice, OrderView } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
+import { callerOperation, type Operation } from '../../kit/operation.ts';
+import { dialectDataOf } from '../dialect-data.ts';
+import { basePath } from '../name.ts';
+import { validationTypes } from '../organizations/validation-types.ts';
+import { type DcvMethod, randomValueOf, randomValueUntil, type TokenMethod, validationMethodOf } from '../proofs.ts';
+import type { Client, Services } from '../services.ts';
+import { orderStatus } from '../status.ts';
+import { personToWire } from '../users/people.ts';
+import { nothing } from '../wire/shapes.ts';
+import { timestamp } from '../wire/wire-time.ts';
+import { checkOrder, isProved, mailChallengeOf, unproved } from './order-proofs.ts';
+import { certificateId, methodOf } from './order-to-wire.ts';
+import {
+  checked,
+  checkRequest,
+  emailValidation,
+  maybeRandomValue,
+  methodRequest,
+  orderNumberRequest,
+  orderValidation,
+  randomValue,
+} from './schema.ts';
+
+const ofOrder = `${basePath}/order/certificate/:order_id`;
+
+export const check = callerOperation({
+  id: 'order.checkDcv',
+  method: 'PUT',
+  path: `${ofOrder}/check-dcv`,
+  summary: { en: 'Look for the proofs of an order now', zh: '立即检查订单域名验证' },
+  request: checkRequest,
+  response: checked,
+  async handle({ order_id }, session: Client) {
+    const { services, caller } = session;
+    const view = await checkOrder(await services.orders.get(caller, { number: order_id }), session);
+    const id = certificateId(view.issuance);
+    return {
+      order_status: orderStatus(view),
+      ...withDefined({ certificate_id: id }),
+      dcv_status: 'valid',
+      dns_name_validations: view.issuance.names.map(({ identifier }) => ({
+        dns_name: identifier.value,
+        status: 'approved',
+      })),
+    };
+  },
+});
+
+export const chooseMethod = callerOperation({
+  id: 'order.dcvMethod',
+  method: 'PUT',
+  path: `${ofOrder}/dcv-method`,
+  summary: { en: 'Say how the names of an order will be proved', zh: '修改订单域名验证方式' },
+  request: methodRequest,
+  response: maybeRandomValue,
+  async handle({ order_id, dcv_method: method }, session: Client) {
+    const { orders } = session.services;
+    const view = await orders.get(session.caller, { number: order_id });
+    await chooseForAll(view, method, session);
+    const dialectData = (current: OrderView['order']['dialectData']) => ({ ...current, dcvMethod: method });
+    await orders.change(session.caller, { id: view.order.id }, { dialectData });
+    return method === 'email' ? undefined : randomValueToWire(view, method);
+  },
+});
+
+async function chooseForAll(view: OrderView, method: DcvMethod, { services, caller }: Client): Promise<void> {
+  const waiting = unproved(view);
+  // Nothing to choose for is the core's refusal, which names the state.
+  const authorizations = waiting.length === 0 ? view.authorizations.slice(0, 1) : waiting;
+  const choices = authorizations.map(({ identifier: name }): NameChoice => {
+    const [address] = isIp(name) ? [] : constructedAddresses(name, services.publicSuffixes);
+    const isMail = method === 'email' && address !== undefined;
+    return { name, choice: isMail ? { method: 'email', address } : validationMethodOf(method) };
+  });
+  await services.proving.chooseMethods(caller, { id: view.order.id }, choices);
+}
+
+const showRandomValue = callerOperation({
+  id: 'order.dcvRandomValue',
+  method: 'PUT',
+  path: `${ofOrder}/dcv-random-value`,
+  summary: { en: 'The random value that proves the names of an order', zh: '获取订单域名验证随机值' },
+  request: orderNumberRequest,
+  response: randomValue,
+  async handle({ order_id }, { services, caller }: Client) {
+    const view = await services.orders.get(caller, { number: order_id });
+    const method = methodOf(view, dialectDataOf(view.order)) as DcvMethod;
+    return randomValueToWire(view, method === 'email' ? 'dns-txt-token' : method);
+  },
+});
+
+function randomValueToWire({ issuance: { proofReference } }: OrderView, method: TokenMethod) {
+  return {
+    dcv_random_value: randomValueOf(proofReference, method),
+    expiration_date: timestamp(randomValueUntil(proofReference)),
+  };
+}
+
+const emailStatus = callerOperation({
+  id: 'order.emailValidation',
+  method: 'GET',
+  path: `${ofOrder}/email-validation`,
+  summary: { en: 'Mails that were sent for the names of an order', zh: '订单验证邮件' },
+  request: orderNumberRequest,
+  response: emailValidation,
+  async handle({ order_id }, { services, caller }: Client) {
+    const view = await services.orders.get(caller, { number: order_id });
+    const emails = view.authorizations.flatMap((authorization) => {
+      const email = mailChallengeOf(authorization)?.chosen;
+      if (email === undefined) return [];
+      const sentAt = authorization.checks.find(({ method }) => method === 'email')?.checkedAt;
+      return [
+        {
+          email,
+          status: isProved(view, authorization) ? 'validated' : 'unvalidated',
+          ...(sentAt === undefined ? {} : { date_emailed: timestamp(sentAt) }),
+          name_scope: authorization.identifier.value,
+        },
+      ];
+    });
+    return { delivery_options: [], emails };
+  },
+});
+
+const resendEmails = callerOperation({
+  id: 'order.resendEmails',
+  method: 'PUT',
+  path: `${ofOrder}/resend-emails`,
+  summary: { en: 'Send the mails of an order again', zh: '重新发送订单验证邮件' },
+  request: orderNumberRequest,
+  response: nothing,
+  async handle({ order_id }, { services, caller }: Client) {
+    const view = await services.orders.get(caller, { number: order_id });
+    const waiting = unproved(view);
+    const asked = waiting.length === 0 ? view.authorizations.slice(0, 1) : waiting;
+    const choices = asked.map((authorization): NameChoice => {
+      const { identifier: name } = authorization;
+      const [usual] = isIp(name) ? [] : constructedAddresses(name, services.publicSuffixes);
+      const address = mailChallengeOf(authorization)?.chosen ?? usual;
+      return { name, choice: address === undefined ? 'email' : { method: 'email', address } };
+    });
+    await services.proving.chooseMethods(caller, { id: view.order.id }, choices);
+  },
+});
+
+const validation = callerOperation({
+  id: 'order.validation',
+  method: 'GET',
+  path: `${ofOrder}/validation`,
+  summary: { en: 'What an order still waits for', zh: '订单验证状态' },
+  request: orderNumberRequest,
+  response: orderValidation,
+  async handle({ order_id }, { services, caller }: Client) {
+    const view = await services.orders.get(caller, { number: order_id });
+    const { order, organization } = view;
+    return {
+      order_id: String(order.number),
+      order_status: orderStatus(view),
+      // Every name is proved by itself, or by the account's domain that it lies in.
+      order_name_scope: 'fqdn',
+      order_dcv_method: methodOf(view, dialectDataOf(order)),
+      ...(organization === null
+        ? {}
+        : { organization_id: String(organization.number), organization_name: organization.details.name }),
+      organization_validations: organizationValidations(view),
+      dns_name_validations: view.authorizations.map((authorization) => ({
+        name_scope: authorization.identifier.value,
+        approval_scope: authorization.identifier.value,
+        status: isProved(view, authorization) ? 'approved' : 'pending',
+        method: methodOf({ ...view, authorizations: [authorization] }, dialectDataOf(order)),
+        dns_names: [authorization.identifier.value],
+      })),
+    };
+  },
+});
+
+function organizationValidations({ organization, product, now }: OrderView) {
+  if (organization === null || product.level === 'dv') return [];
+  const { level } = product;
+  const found = organization.validations.find((one) => one.level === level);
+  const isDone = isVerified(organization, level, now);
+  return [
+    {
+      type: level,
+      ...validationTypes[level],
+      date_created: timestamp(found?.askedAt ?? organization.createdAt),
+      ...(found?.validUntil == null ? {} : { validated_until: timestamp(found.validUntil) }),
+      status: isDone ? 'active' : 'pending',
+      verified_contacts: organization.contacts.filter(({ role }) => role === 'verified').map(personToWire),
+      // The operator vouches for the organization as a whole, in one step.
+      verification_details: {
+        organization_type: isDone,
+        organization_status: isDone,
+        address_verification: isDone,
+        blacklist_fraud: isDone,
+        request_authenticity: isDone,
+      },
+    },
+  ];
+}
+
+export const orderProofOperations: readonly Operation<Services>[] = [
+  check,
+  chooseMethod,
+  showRandomValue,
+  emailStatus,
+  resendEmails,
+  validation,
+];

@@ -1,0 +1,60 @@
+/** Counts: orders that end soon, requests that wait. */
+import { withDefined } from '../../../domain/with-defined.ts';
+import { callerOperation, type Operation } from '../../kit/operation.ts';
+import { basePath } from '../name.ts';
+import type { Client, Services } from '../services.ts';
+import { asksOfType } from '../status.ts';
+import { expiring, expiringRequest, requestReport, requestReportRequest } from './schema.ts';
+
+const spans = [90, 60, 30, 14, 7] as const;
+const dayMs = 86_400_000;
+
+const expiringOrders = callerOperation({
+  id: 'report.expiring',
+  method: 'GET',
+  path: `${basePath}/report/order/:container_id/expiring`,
+  summary: { en: 'How many certificates of a container end within some days', zh: '即将到期的订单数' },
+  request: expiringRequest,
+  response: expiring,
+  async handle({ container_id }, { services, caller }: Client) {
+    await services.containers.get(caller, { number: container_id });
+    const now = services.clock.now();
+    const counts = spans.map(async (days) => {
+      const { total } = await services.orders.search(caller, {
+        standings: ['active', 'reissuing'],
+        containerNumber: container_id,
+        expiresFrom: now,
+        expiresUntil: new Date(now.getTime() + days * dayMs),
+        limit: 1,
+        offset: 0,
+      });
+      return { days_expiring: days, order_count: total };
+    });
+    return { expiring_orders: await Promise.all(counts) };
+  },
+});
+
+const waitingRequests = callerOperation({
+  id: 'report.requests',
+  method: 'GET',
+  path: `${basePath}/report/request`,
+  summary: { en: 'How many requests wait for approval', zh: '待审批申请数' },
+  request: requestReportRequest,
+  response: requestReport,
+  async handle({ container_id }, { services, caller }: Client) {
+    const counts = Object.entries(asksOfType).map(async ([type, asks]) => {
+      const { total } = await services.approvals.list(caller, {
+        states: ['submitted', 'pending'],
+        asks: [asks],
+        ...withDefined({ containerNumber: container_id }),
+        limit: 1,
+        offset: 0,
+      });
+      return { type, request_count: total };
+    });
+    const types = await Promise.all(counts);
+    return { request: { total: types.reduce((sum, { request_count }) => sum + request_count, 0), types } };
+  },
+});
+
+export const reportOperations: readonly Operation<Services>[] = [expiringOrders, waitingRequests];

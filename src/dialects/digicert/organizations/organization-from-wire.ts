@@ -1,0 +1,140 @@
+/** Organizations and the people in them as clients send them. */
+import { refuse } from '../../../domain/errors.ts';
+import type { OrganizationContact, OrganizationDetails } from '../../../domain/organization.ts';
+import type { NewOrganizationContact } from '../../../domain/ports/organizations.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
+import type { NewOrganizationRequest, PersonRequest } from './schema.ts';
+
+type DetailFields = Pick<
+  NewOrganizationRequest,
+  | 'name'
+  | 'assumed_name'
+  | 'address'
+  | 'address2'
+  | 'city'
+  | 'state'
+  | 'zip'
+  | 'country'
+  | 'telephone'
+  | 'registration_number'
+>;
+
+export function organizationDetailsFromWire(request: DetailFields): OrganizationDetails {
+  return {
+    name: request.name,
+    city: request.city,
+    state: request.state,
+    country: request.country,
+    street: request.address,
+    ...withDefined({
+      street2: request.address2,
+      postalCode: request.zip,
+      phone: request.telephone,
+      assumedName: request.assumed_name,
+      registrationNumber: request.registration_number,
+    }),
+  };
+}
+
+/** Everybody whom the request names, wherever it names them. @throws {CertError} invalidField */
+export function organizationContactsFromWire(request: NewOrganizationRequest): readonly NewOrganizationContact[] {
+  const { organization_contact, technical_contact, contacts = [], ev_approvers = [], validations = [] } = request;
+  const listed = contacts.map((contact, index) => {
+    const field = `contacts[${index}].contact_type`;
+    return contactFromWire(contact, contactRoleFromWire(contact.contact_type, field), `contacts[${index}]`);
+  });
+  return [
+    ...(organization_contact === undefined
+      ? []
+      : [contactFromWire(organization_contact, 'organization', 'organization_contact')]),
+    ...(technical_contact === undefined ? [] : [contactFromWire(technical_contact, 'technical', 'technical_contact')]),
+    ...listed,
+    ...ev_approvers.map((person, index) => contactFromWire(person, 'evApprover', `ev_approvers[${index}]`)),
+    ...verifiedFromWire(validations),
+  ];
+}
+
+/** Who answers for the organization, as named with each validation; once each. */
+export function verifiedFromWire(
+  validations: readonly { readonly verified_users?: readonly PersonRequest[] | undefined }[],
+): readonly NewOrganizationContact[] {
+  const seen = new Set<string>();
+  return validations.flatMap(({ verified_users = [] }, index) =>
+    verified_users.flatMap((person, place) => {
+      const field = `validations[${index}].verified_users[${place}]`;
+      const contact = contactFromWire(person, 'verified', field);
+      const identity = JSON.stringify(contact);
+      if (seen.has(identity)) return [];
+      seen.add(identity);
+      return [contact];
+    }),
+  );
+}
+
+const contactRoles = {
+  organization_contact: 'organization',
+  technical_contact: 'technical',
+  ev_approver: 'evApprover',
+  verified_contact: 'verified',
+} as const satisfies Record<string, OrganizationContact['role']>;
+
+/** @throws {CertError} invalidField */
+export function contactRoleFromWire(type: string | undefined, field: string): OrganizationContact['role'] {
+  if (type === undefined) throw refuse('fieldMissing', { field });
+  if (Object.hasOwn(contactRoles, type)) return contactRoles[type as keyof typeof contactRoles];
+  const expected = Object.keys(contactRoles).join(', ');
+  throw refuse('fieldInvalid', { field, value: `"${type}"`, expected });
+}
+
+/**
+ * One of each type. A technical contact of whom nothing is said is taken out; the organization's own cannot be.
+ * @throws {CertError} invalidField
+ */
+export function contactsByRoleFromWire(
+  contacts: readonly PersonRequest[],
+): Partial<Record<OrganizationContact['role'], NewOrganizationContact | null>> {
+  const byRole: Partial<Record<OrganizationContact['role'], NewOrganizationContact | null>> = {};
+  contacts.forEach((person, index) => {
+    const field = `contacts[${index}]`;
+    const role = contactRoleFromWire(person.contact_type, `${field}.contact_type`);
+    if (role === 'evApprover' || role === 'verified' || role in byRole) {
+      const expected = {
+        en: 'organization_contact and technical_contact, once each',
+        zh: 'organization_contact、technical_contact 各一个',
+      };
+      const value = `"${person.contact_type}"`;
+      throw refuse(role in byRole ? 'contactTwice' : 'fieldInvalid', {
+        field: `${field}.contact_type`,
+        value,
+        expected,
+      });
+    }
+    const isNobody = Object.entries(person).every(([key, value]) => key === 'contact_type' || value === undefined);
+    byRole[role] = isNobody && role === 'technical' ? null : contactFromWire(person, role, field);
+  });
+  return byRole;
+}
+
+/** A user by number, or a name and an address. @throws {CertError} invalidField */
+export function contactFromWire(
+  person: PersonRequest,
+  role: OrganizationContact['role'],
+  field: string,
+): NewOrganizationContact {
+  const userNumber = person.user_id ?? person.id;
+  if (userNumber === undefined) {
+    for (const part of ['first_name', 'last_name', 'email'] as const) {
+      if (person[part] === undefined) throw refuse('fieldMissing', { field: `${field}.${part}` });
+    }
+  }
+  const extension = person.telephone_extension === undefined ? '' : ` ext. ${person.telephone_extension}`;
+  return {
+    role,
+    firstName: person.first_name ?? '',
+    lastName: person.last_name ?? '',
+    jobTitle: person.job_title ?? '',
+    phone: person.telephone === undefined ? '' : `${person.telephone}${extension}`,
+    email: person.email ?? '',
+    ...withDefined({ userNumber }),
+  };
+}

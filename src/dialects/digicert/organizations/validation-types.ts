@@ -1,0 +1,29 @@
+/** What organizations and domains are validated for. The vendor has more types; the others are not for TLS certificates. */
+import { quoted, refuse } from '../../../domain/errors.ts';
+import type { OrganizationLevel } from '../../../domain/organization.ts';
+
+export const validationTypes = {
+  ov: { name: 'OV', description: 'Normal Organization Validation' },
+  ev: { name: 'EV', description: 'Extended Organization Validation (EV)' },
+} as const satisfies Record<OrganizationLevel, { readonly name: string; readonly description: string }>;
+
+/** @throws {CertError} invalidField */
+export function levelsFromWire(
+  validations: readonly { readonly type: string }[] | undefined,
+): readonly OrganizationLevel[] {
+  return [...new Set((validations ?? []).map(({ type }, index) => levelFromWire(type, `validations[${index}].type`)))];
+}
+
+function levelFromWire(text: string, field: string): OrganizationLevel {
+  const type = text.trim().toLowerCase();
+  if (isLevel(type)) return type;
+  const expected = {
+    en: 'ov or ev: this server issues TLS certificates only',
+    zh: 'ov 或 ev（本服务器只签发 TLS 证书）',
+  };
+  throw refuse('fieldInvalid', { field, value: quoted(text), expected });
+}
+
+export function isLevel(type: string): type is OrganizationLevel {
+  return Object.hasOwn(validationTypes, type);
+}

@@ -1,0 +1,273 @@
+/** Users: people of the account, and programs that hold keys (service users). */
+import { nobody, type Person, type User } from '../../../domain/account.ts';
+import type { Reference } from '../../../domain/caller.ts';
+import { quoted, refuse } from '../../../domain/errors.ts';
+import { base32 } from '../../../domain/ids.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
+import { callerOperation, type Operation, publicOperation } from '../../kit/operation.ts';
+import { formatKey } from '../auth.ts';
+import { insideContainer, readContainers } from '../containers/container-to-wire.ts';
+import { emptyRequest } from '../domains/schema.ts';
+import { basePath, dialectName } from '../name.ts';
+import type { Client, Services, Stranger } from '../services.ts';
+import { searchOf, stateFromWire } from '../wire/filters.ts';
+import { cut, gather, offsetQueryOf, pageToWire } from '../wire/paging.ts';
+import { nothing } from '../wire/shapes.ts';
+import { keyRolesFromWire, rolesFromWire, standardUser } from './roles.ts';
+import {
+  addedUser,
+  assignmentsRequest,
+  type NewUserRequest,
+  newUserRequest,
+  temporaryKey,
+  temporaryKeyRequest,
+  user,
+  userChangeRequest,
+  userList,
+  userListRequest,
+  userRequest,
+} from './schema.ts';
+import { emailOf, userToWire } from './user-to-wire.ts';
+
+const userPath = `${basePath}/user/:id{[0-9]+}`;
+
+const listUsers = listOperation('user.list', `${basePath}/user`, 'person', {
+  en: 'Users of the account',
+  zh: '用户列表',
+});
+const listServiceUsers = listOperation('user.apiOnly', `${basePath}/user/api-only`, 'service', {
+  en: 'Service users of the account',
+  zh: '服务用户列表',
+});
+
+function listOperation(id: string, path: string, kind: User['kind'], summary: { en: string; zh: string }) {
+  return callerOperation({
+    id,
+    method: 'GET',
+    path,
+    summary,
+    request: userListRequest,
+    response: userList,
+    async handle(input, session: Client) {
+      const query = offsetQueryOf(input);
+      const containers = await readContainers(session);
+      const state = stateFromWire(input.filters);
+      const text = searchOf(input.filters) ?? searchOf(input.filters, 'username') ?? searchOf(input.filters, 'email');
+      const { containerNumber: inContainer } = insideContainer(containers, input.container_id);
+      const { users, accounts } = session.services;
+      const everybody = await gather((page) => users.list(session.caller, page));
+      const all = everybody.filter(
+        (one) =>
+          one.kind === kind &&
+          (state === undefined || (one.state === 'active') === (state === 'active')) &&
+          (text === undefined || fits(one, text.value.trim().toLowerCase(), text.isExact)) &&
+          (inContainer === undefined || containers.of(one.containerId)?.number === inContainer),
+      );
+      const found = cut(
+        all.toSorted((a, b) => a.number - b.number),
+        query,
+      );
+      const context = { account: await accounts.get(session.caller), containers };
+      return { users: found.items.map((one) => userToWire(one, context)), page: pageToWire(found, query) };
+    },
+  });
+}
+
+function fits(one: User, text: string, isExact: boolean): boolean {
+  const { firstName, lastName } = one.person;
+  const texts = [one.username, emailOf(one), `${firstName} ${lastName}`, firstName, lastName];
+  return texts.some((known) => (isExact ? known.toLowerCase() === text : known.toLowerCase().includes(text)));
+}
+
+const addUser = callerOperation({
+  id: 'user.add',
+  method: 'POST',
+  path: `${basePath}/user`,
+  summary: { en: 'Add a user, or a service user with its key', zh: '添加用户或服务用户' },
+  status: 201,
+  request: newUserRequest,
+  response: addedUser,
+  async handle(input, { services, caller }: Client) {
+    const { users, credentials } = services;
+    const container = containerFromWire(input);
+    if (input.is_api_only) {
+      const label = input.api_name ?? input.email;
+      if (label === undefined) throw refuse('fieldMissing', { field: 'api_name' });
+      // Whoever makes a service user lends it their own rights, unless it is restricted.
+      const roles = keyRolesFromWire(input.restricted_to_role_id, caller.roles);
+      const made = await users.create(caller, {
+        accountId: caller.accountId,
+        username: `service-${base32(services.random.bytes(10))}`,
+        password: null,
+        kind: 'service',
+        roles,
+        person: { ...nobody, firstName: label, email: input.email ?? '' },
+        container,
+      });
+      const { accountId } = made;
+      const request = { accountId, userId: made.id, dialect: dialectName, label, roles, allowedAddresses: null };
+      const { credential, secret } = await credentials.create(caller, request);
+      return { id: made.number, api_key: formatKey({ publicId: credential.publicId, secret }) };
+    }
+    const username = input.username ?? input.email;
+    if (username === undefined) throw refuse('fieldMissing', { field: 'username' });
+    const made = await users.create(caller, {
+      accountId: caller.accountId,
+      username,
+      password: null,
+      roles: rolesFromWire(input.access_roles ?? [standardUser]),
+      person: { ...nobody, ...personFromWire(input) },
+      container,
+    });
+    return { id: made.number };
+  },
+});
+
+const showMe = callerOperation({
+  id: 'user.me',
+  method: 'GET',
+  path: `${basePath}/user/me`,
+  summary: { en: 'The user of this key', zh: '当前用户' },
+  request: emptyRequest,
+  response: user,
+  async handle(_input, session: Client) {
+    const { services, caller } = session;
+    const [account, containers, actor] = await Promise.all([
+      services.accounts.get(caller),
+      readContainers(session),
+      services.users.actor(caller, caller.actor),
+    ]);
+    if (actor?.user) return userToWire(actor.user, { account, containers });
+    // A key that nobody holds is a user of its own.
+    const itself: User = {
+      id: caller.actor as User['id'],
+      number: actor?.number ?? 0,
+      kind: 'service',
+      person: { ...nobody, firstName: actor?.credential?.label ?? '', email: account.contactEmail },
+      containerId: null,
+      lastSignInAt: null,
+      accountId: account.id,
+      username: actor?.credential?.label ?? '',
+      passwordHash: null,
+      roles: caller.roles,
+      state: 'active',
+      createdBy: null,
+      createdAt: account.createdAt,
+    };
+    return userToWire(itself, { account, containers });
+  },
+});
+
+const showUser = callerOperation({
+  id: 'user.show',
+  method: 'GET',
+  path: userPath,
+  summary: { en: 'A user', zh: '查看用户' },
+  request: userRequest,
+  response: user,
+  async handle({ id }, session: Client) {
+    const { services, caller } = session;
+    const found = await services.users.get(caller, String(id));
+    const context = { account: await services.accounts.get(caller), containers: await readContainers(session) };
+    return userToWire(found, context);
+  },
+});
+
+const changeUser = callerOperation({
+  id: 'user.change',
+  method: 'PUT',
+  path: userPath,
+  summary: { en: 'Change a user', zh: '修改用户' },
+  request: userChangeRequest,
+  response: nothing,
+  async handle(input, { services, caller }: Client) {
+    const before = await services.users.get(caller, String(input.id));
+    await services.users.change(caller, String(input.id), {
+      person: { ...before.person, ...personFromWire(input) },
+      ...(input.access_roles === undefined ? {} : { roles: rolesFromWire(input.access_roles) }),
+      ...(input.container === undefined ? {} : { container: { number: input.container } }),
+    });
+    return undefined;
+  },
+});
+
+const assignContainers = callerOperation({
+  id: 'user.assignContainers',
+  method: 'PUT',
+  path: `${userPath}/container-assignments`,
+  summary: { en: 'Limit a user to a container', zh: '限制用户所在部门' },
+  request: assignmentsRequest,
+  response: nothing,
+  async handle(input, { services, caller }: Client) {
+    const container = containerFromWire(input);
+    await services.users.change(caller, String(input.id), { container });
+    return undefined;
+  },
+});
+
+const removeUser = callerOperation({
+  id: 'user.remove',
+  method: 'DELETE',
+  path: userPath,
+  summary: { en: 'Disable a user and revoke their keys', zh: '停用用户并吊销其密钥' },
+  request: userRequest,
+  response: nothing,
+  async handle({ id }, { services, caller }: Client) {
+    await services.users.disable(caller, String(id));
+    return undefined;
+  },
+});
+
+const makeTemporaryKey = publicOperation({
+  id: 'user.temporaryKey',
+  method: 'POST',
+  path: `${basePath}/user/tempkey`,
+  summary: { en: 'Sign in with a password for a key', zh: '用户名和密码换取密钥' },
+  status: 201,
+  request: temporaryKeyRequest,
+  response: temporaryKey,
+  async handle({ username, current_password: password }, { services, origin }: Stranger) {
+    const device = { dialect: dialectName, username, password, label: 'tempkey' };
+    const { credential, secret } = await services.signIn.createDevice(device, origin);
+    return { api_key: formatKey({ publicId: credential.publicId, secret }) };
+  },
+});
+
+export const userOperations: readonly Operation<Services>[] = [
+  listUsers,
+  addUser,
+  showMe,
+  listServiceUsers,
+  makeTemporaryKey,
+  showUser,
+  changeUser,
+  assignContainers,
+  removeUser,
+];
+
+/** What was told of the person, and nothing else. */
+function personFromWire(
+  input: Pick<NewUserRequest, 'first_name' | 'last_name' | 'email' | 'job_title' | 'telephone'>,
+): Partial<Person> {
+  const { first_name, last_name, email, job_title, telephone } = input;
+  return {
+    ...withDefined({ firstName: first_name, lastName: last_name, email, jobTitle: job_title, phone: telephone }),
+  };
+}
+
+/** The one container that a user is limited to; null: none. @throws {CertError} invalidField for more than one */
+function containerFromWire({
+  container,
+  container_id_assignments: assigned = [],
+}: {
+  readonly container?: number | undefined;
+  readonly container_id_assignments?: readonly number[] | undefined;
+}): Reference | null {
+  const numbers = [...new Set(assigned)];
+  if (numbers.length > 1) {
+    const expected = { en: 'one container at most: a user is limited to one, or to none', zh: '至多一个部门' };
+    throw refuse('fieldInvalid', { field: 'container_id_assignments', value: quoted(numbers), expected });
+  }
+  const number = numbers[0] ?? container;
+  return number === undefined ? null : { number };
+}

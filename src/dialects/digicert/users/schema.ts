@@ -1,0 +1,116 @@
+/** Users: what is asked and answered. */
+import { z } from 'zod';
+import {
+  filters,
+  flag,
+  optionalNumber,
+  optionalReference,
+  optionalText,
+  page,
+  someNumber,
+  someText,
+} from '../wire/shapes.ts';
+
+/** Who did something. */
+export const wireActor = z.object({
+  id: z.int(),
+  first_name: z.string(),
+  last_name: z.string(),
+  email: z.string(),
+});
+
+export type WireActor = z.output<typeof wireActor>;
+
+/** A contact: `id` where they are a user or a contact that we have a number of. */
+export const wirePerson = z.object({
+  id: z.int().optional(),
+  first_name: z.string(),
+  last_name: z.string(),
+  email: z.string(),
+  job_title: z.string().optional(),
+  telephone: z.string().optional(),
+});
+
+export type WirePerson = z.output<typeof wirePerson>;
+
+const numbers = z.preprocess((value) => value ?? undefined, z.array(someNumber).optional());
+
+const accessRoles = z.preprocess(
+  (value) => value ?? undefined,
+  z.array(z.looseObject({ id: someNumber }).transform(({ id }) => id)).optional(),
+);
+
+const personFields = {
+  first_name: optionalText,
+  last_name: optionalText,
+  email: optionalText,
+  job_title: optionalText,
+  telephone: optionalText,
+  container: optionalReference,
+  access_roles: accessRoles,
+};
+
+export const newUserRequest = z.object({
+  username: optionalText,
+  ...personFields,
+  container_id_assignments: numbers,
+  is_api_only: flag,
+  api_name: optionalText,
+  restricted_to_role_id: optionalNumber,
+});
+
+export type NewUserRequest = z.output<typeof newUserRequest>;
+
+export const userRequest = z.object({ id: someNumber });
+
+export const userChangeRequest = z.object({ id: someNumber, ...personFields });
+
+export const assignmentsRequest = z.object({ id: someNumber, container_id_assignments: numbers });
+
+export const userListRequest = z.object({
+  limit: optionalNumber,
+  offset: optionalNumber,
+  sort: z.string().optional(),
+  filters,
+  container_id: optionalNumber,
+});
+
+export const temporaryKeyRequest = z.object({ username: someText.max(255), current_password: someText.max(1024) });
+
+const container = z.object({
+  id: z.int(),
+  public_id: z.string(),
+  name: z.string(),
+  parent_id: z.int(),
+  template_id: z.int(),
+  ekey: z.string(),
+  has_logo: z.boolean(),
+  is_active: z.boolean(),
+});
+
+export const user = z.object({
+  id: z.int(),
+  username: z.string(),
+  account_id: z.int(),
+  first_name: z.string(),
+  last_name: z.string(),
+  email: z.string(),
+  job_title: z.string().optional(),
+  telephone: z.string().optional(),
+  status: z.string(),
+  last_login_date: z.string().optional(),
+  container: container.optional(),
+  access_roles: z.array(z.object({ id: z.int(), name: z.string() })),
+  type: z.string(),
+  has_container_assignments: z.boolean(),
+  container_visibility: z.array(z.object({ id: z.int(), name: z.string() })).optional(),
+});
+
+export type WireUser = z.output<typeof user>;
+
+export const userList = z.object({ users: z.array(user), page });
+
+/** `api_key` of a service user, in this answer and nowhere else. */
+export const addedUser = z.object({ id: z.int(), api_key: z.string().optional() });
+
+export const temporaryKey = z.object({ api_key: z.string() });

@@ -1,0 +1,142 @@
+/**
+ * `filters[property]=value` of lists: several values, ranges (`a...b`, `<d`, `>d`), and a leading `%` that makes `search` look
+ * for a part. And `sort=-date_created,+order_id`.
+ */
+import { quoted, refuse } from '../../../domain/errors.ts';
+import { endOfDay, isWholeDay, parseMoment } from './wire-time.ts';
+
+export type Filters = Readonly<Record<string, readonly string[]>>;
+
+/** Of one property. Each becomes a part of the query to the database, which has limits of its own. */
+const maxValues = 100;
+/** A name has 253 characters; nothing that is searched for has more. */
+const longestValue = 300;
+
+/**
+ * Every value that was given for a property, each once; undefined for none. Empty ones do not count.
+ * @throws {CertError} tooManyValues, fieldInvalid
+ */
+export function valuesOf(filters: Filters, property: string): readonly string[] | undefined {
+  const values = (Object.hasOwn(filters, property) ? filters[property] : undefined)?.filter((value) => value !== '');
+  if (values === undefined || values.length === 0) return undefined;
+  if (values.length > maxValues) throw refuse('tooManyValues', { field: `filters[${property}]`, limit: maxValues });
+  const tooLong = values.find(({ length }) => length > longestValue);
+  if (tooLong !== undefined) {
+    const [en, zh] = [`at most ${longestValue} characters`, `至多 ${longestValue} 个字符`];
+    throw invalid(property, tooLong, { en, zh });
+  }
+  return [...new Set(values)];
+}
+
+/** The last value that was given. */
+export function lastOf(filters: Filters, property: string): string | undefined {
+  return valuesOf(filters, property)?.at(-1);
+}
+
+/** @throws {CertError} fieldInvalid, tooManyValues */
+export function numbersOf(filters: Filters, property: string): readonly number[] | undefined {
+  return valuesOf(filters, property)?.map((value) => {
+    if (/^\d{1,10}$/.test(value.trim())) return Number(value);
+    throw invalid(property, value, { en: 'a number', zh: '数字' });
+  });
+}
+
+export function numberOf(filters: Filters, property: string): number | undefined {
+  return numbersOf(filters, property)?.at(-1);
+}
+
+/** @throws {CertError} invalidField */
+export function flagOf(filters: Filters, property: string): boolean | undefined {
+  const value = lastOf(filters, property)?.toLowerCase();
+  if (value === undefined) return undefined;
+  if (['1', 'true', 'yes'].includes(value)) return true;
+  if (['0', 'false', 'no'].includes(value)) return false;
+  throw invalid(property, value, { en: '0 or 1', zh: '0 或 1' });
+}
+
+export interface Search {
+  readonly value: string;
+  readonly isExact: boolean;
+}
+
+/** A leading `%` asks for a part; without it the whole must match. */
+export function searchOf(filters: Filters, property = 'search'): Search | undefined {
+  const text = lastOf(filters, property);
+  if (text === undefined) return undefined;
+  return text.startsWith('%') ? { value: text.slice(1), isExact: false } : { value: text, isExact: true };
+}
+
+export interface Range {
+  readonly from?: Date;
+  readonly until?: Date;
+}
+
+/** A day, or a range of days or moments; both ends count, a day from its first second to its last. @throws {CertError} invalidField */
+export function rangeOf(filters: Filters, property: string): Range | undefined {
+  // `filters[valid_till][0]=>2018-01-01&filters[valid_till][1]=<2018-02-01` is a range as well.
+  const values = valuesOf(filters, property);
+  if (values === undefined) return undefined;
+  const range: { from?: Date; until?: Date } = {};
+  for (const value of values) {
+    const { sign, from, until } = boundsOf(value.trim());
+    if (sign !== '<' && from !== '') range.from = momentOf(property, from, value);
+    if (until !== undefined && until !== '') range.until = endOf(property, until, value);
+    else if (sign === '<') range.until = endOf(property, from, value);
+    else if (sign === '' && until === undefined) range.until = endOf(property, from, value);
+  }
+  return range;
+}
+
+/** `a...b`, or a sign and one end of the range. */
+function boundsOf(text: string): { readonly sign: string; readonly from: string; readonly until: string | undefined } {
+  const sign = text.startsWith('<') || text.startsWith('>') ? text.charAt(0) : '';
+  const bare = text.slice(sign.length).replace(/^=/, '');
+  const dots = bare.indexOf('...');
+  return { sign, from: dots < 0 ? bare : bare.slice(0, dots), until: dots < 0 ? undefined : bare.slice(dots + 3) };
+}
+
+function momentOf(property: string, text: string, whole: string): Date {
+  const moment = parseMoment(text);
+  if (moment !== undefined) return moment;
+  throw invalid(property, whole, {
+    en: 'a date such as 2018-10-09, or a range of two',
+    zh: '日期（如 2018-10-09）或日期范围',
+  });
+}
+
+function endOf(property: string, text: string, whole: string): Date {
+  const moment = momentOf(property, text, whole);
+  return isWholeDay(text) ? endOfDay(moment) : moment;
+}
+
+/**
+ * The sort keys that the table knows, in their order, each once; others are passed over, as the vendor does. A `+` that was not
+ * encoded arrives as a blank.
+ */
+export function sortOf<Key extends string>(
+  sort: string | undefined,
+  keys: Readonly<Record<string, Key>>,
+): readonly { readonly by: Key; readonly descending: boolean }[] {
+  const found = new Map<Key, boolean>();
+  for (const part of (sort ?? '').split(',')) {
+    const text = part.trim();
+    const property = (/^[+-]/.test(text) ? text.slice(1) : text).trim();
+    const by = Object.hasOwn(keys, property) ? keys[property] : undefined;
+    // What is sorted by already, a second time changes nothing.
+    if (by !== undefined && !found.has(by)) found.set(by, text.startsWith('-'));
+  }
+  return [...found].map(([by, descending]) => ({ by, descending }));
+}
+
+function invalid(property: string, value: string, expected: { readonly en: string; readonly zh: string }) {
+  return refuse('fieldInvalid', { field: `filters[${property}]`, value: quoted(value), expected });
+}
+
+/** `filters[status]` and `filters[is_active]` of things that are in use or not; undefined: either. @throws {CertError} invalidField */
+export function stateFromWire(filters: Filters): 'active' | 'inactive' | undefined {
+  const isActive = flagOf(filters, 'is_active');
+  if (isActive !== undefined) return isActive ? 'active' : 'inactive';
+  const status = lastOf(filters, 'status')?.toLowerCase();
+  if (status === undefined || status === 'active' || status === 'inactive') return status;
+  throw refuse('fieldInvalid', { field: 'filters[status]', value: quoted(status), expected: 'active, inactive' });
+}

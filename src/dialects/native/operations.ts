@@ -1,0 +1,55 @@
+/** Every operation of the native API, in the order of its documentation. */
+import { z } from 'zod';
+import { openApiDocument } from '../kit/openapi.ts';
+import { type Operation, publicOperation } from '../kit/operation.ts';
+import { docs } from './docs.ts';
+import { accountOperations } from './operations/accounts.ts';
+import { approvalOperations } from './operations/approvals.ts';
+import { certificateOperations } from './operations/certificates.ts';
+import { containerOperations, customFieldOperations } from './operations/containers.ts';
+import { credentialOperations, userOperations } from './operations/credentials.ts';
+import { keyEncryptionOperations } from './operations/key-encryption.ts';
+import { keyOperations } from './operations/keys.ts';
+import { mailOperations } from './operations/mail.ts';
+import { orderOperations } from './operations/orders.ts';
+import { organizationOperations } from './operations/organizations.ts';
+import { productOperations } from './operations/products.ts';
+import { roleGrantOperations } from './operations/role-grants.ts';
+import { serverOperations } from './operations/server.ts';
+import { webhookOperations } from './operations/webhooks.ts';
+import type { Services } from './services.ts';
+
+const described: readonly Operation<Services>[] = [
+  ...accountOperations,
+  ...userOperations,
+  ...credentialOperations,
+  ...roleGrantOperations,
+  ...organizationOperations,
+  ...containerOperations,
+  ...customFieldOperations,
+  ...productOperations,
+  ...orderOperations,
+  ...approvalOperations,
+  ...webhookOperations,
+  ...certificateOperations,
+  ...keyOperations,
+  ...mailOperations,
+  ...serverOperations,
+  ...keyEncryptionOperations,
+];
+
+/** The description of all of them; public, so that tools and people can read it before they have a token. */
+const openApi = publicOperation<Services, z.ZodType, z.ZodType>({
+  id: 'openapi.show',
+  method: 'GET',
+  path: '/api/openapi.json',
+  summary: { en: 'This description', zh: '接口描述文档' },
+  request: z.looseObject({}),
+  response: z.record(z.string(), z.unknown()).meta({ description: 'An OpenAPI 3.1 document.' }),
+  handle: async (_, { services, language }) => {
+    const { version, publicUrl: serverUrl } = services;
+    return { ...openApiDocument({ title: 'certmux', operations, docs }, { version, serverUrl, language }) };
+  },
+});
+
+export const operations: readonly Operation<Services>[] = [...described, openApi];

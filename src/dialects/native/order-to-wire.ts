@@ -1,0 +1,176 @@
+/** An order as the native API shows it: what was bought, where it stands, and what must be placed where. */
+import type { Approval } from '../../domain/approval.ts';
+import type { Authorization } from '../../domain/authorization.ts';
+import type { Challenge, CheckResult } from '../../domain/challenge.ts';
+import { type Language, renderReason } from '../../domain/errors.ts';
+import { baseName, type Identifier } from '../../domain/identifier.ts';
+import type { Issuance } from '../../domain/issuance.ts';
+import type { OrderSummary, OrderView } from '../../domain/ports/orders.ts';
+import { certificateState } from './certificate-to-wire.ts';
+import { orderReferenceOf } from './dialect-data.ts';
+import { summaryOf, turnOf } from './order-summary.ts';
+import { contact } from './schema/orders.ts';
+import { organizationDetails } from './schema/organizations.ts';
+import { namesInLists } from './schema/shapes.ts';
+import type { WireOrder, WireOrderSummary, WireProof } from './schema.ts';
+import { moneyToWire, optionalTimeToWire, productCodeOf, timeToWire } from './values.ts';
+
+/** What an order is known by, wherever it is shown. */
+function identityToWire({ order, product, account }: Pick<OrderView, 'order' | 'product' | 'account'>) {
+  return {
+    id: order.id,
+    number: order.number,
+    accountId: order.accountId,
+    accountName: account.name,
+    dialect: order.dialect,
+    productCode: productCodeOf(product),
+    productName: product.name,
+    state: order.state,
+  };
+}
+
+export function orderToWire(view: OrderView, language: Language): WireOrder {
+  const { order, approval, issuance } = view;
+  return {
+    ...identityToWire(view),
+    summary: summaryOf(view, language),
+    reference: orderReferenceOf(order),
+    coverage: { unit: order.coverage.unit, count: order.coverage.count },
+    coverageFrom: optionalTimeToWire(order.coverageFrom),
+    coverageUntil: optionalTimeToWire(order.coverageUntil),
+    total: moneyToWire({ minor: order.totalMinor, currency: order.currency }),
+    renewalOf: order.renewalOf,
+    renewedBy: order.renewedBy,
+    isAutoRenewed: order.isAutoRenewed,
+    // Parsed, which only puts the fields in the order of the schema.
+    organization: order.organization === null ? null : organizationDetails.parse(order.organization),
+    contact: order.contact === null ? null : contact.parse(order.contact),
+    approval: approval === null ? null : approvalToWire(approval),
+    issuance: issuanceToWire(issuance, order.currency, language),
+    names: namesToWire(view, language),
+    certificate: certificateOf(view),
+    createdAt: timeToWire(order.createdAt),
+  };
+}
+
+/** The same in a list. */
+export function orderSummaryToWire(view: OrderSummary, language: Language): WireOrderSummary {
+  const { order, issuance, organization } = view;
+  return {
+    ...identityToWire(view),
+    turn: turnOf(view),
+    summary: summaryOf(view, language),
+    issuanceState: issuance.state,
+    reference: orderReferenceOf(order),
+    names: issuance.names.slice(0, namesInLists),
+    nameCount: issuance.names.length,
+    organizationName: organization?.details.name ?? null,
+    coverageFrom: optionalTimeToWire(order.coverageFrom),
+    coverageUntil: optionalTimeToWire(order.coverageUntil),
+    total: moneyToWire({ minor: order.totalMinor, currency: order.currency }),
+    renewalOf: order.renewalOf,
+    renewedBy: order.renewedBy,
+    certificate: certificateOf(view),
+    createdAt: timeToWire(order.createdAt),
+  };
+}
+
+function approvalToWire(approval: Approval): WireOrder['approval'] {
+  const last = approval.decisions.at(-1);
+  return {
+    id: approval.id,
+    number: approval.number,
+    asks: approval.asks,
+    state: approval.state,
+    note: last?.note ?? '',
+    decidedBy: last?.by ?? null,
+    // One that was born approved was decided by the account's own rule.
+    decidedAt: optionalTimeToWire(last?.at ?? (approval.state === 'approved' ? approval.createdAt : null)),
+  };
+}
+
+function issuanceToWire(issuance: Issuance, currency: string, language: Language): WireOrder['issuance'] {
+  return {
+    id: issuance.id,
+    number: issuance.number,
+    kind: issuance.kind,
+    state: issuance.state,
+    charged: moneyToWire({ minor: issuance.chargedMinor, currency }),
+    failure: issuance.failure === null ? null : renderReason(issuance.failure, language),
+    createdAt: timeToWire(issuance.createdAt),
+  };
+}
+
+function certificateOf({ certificate, now }: Pick<OrderView, 'certificate' | 'now'>): WireOrder['certificate'] {
+  if (certificate === null) return null;
+  return {
+    id: certificate.id,
+    number: certificate.number,
+    serial: certificate.serial,
+    notBefore: timeToWire(certificate.notBefore),
+    notAfter: timeToWire(certificate.notAfter),
+    state: certificateState(certificate, now),
+  };
+}
+
+/** Names in the order they were asked for. The view has one authorization for each. */
+function namesToWire({ issuance, authorizations }: OrderView, language: Language): WireOrder['names'] {
+  return issuance.names.flatMap(({ identifier }, index) => {
+    const authorization = authorizations[index];
+    return authorization === undefined ? [] : [nameToWire(identifier, authorization, language)];
+  });
+}
+
+function nameToWire(
+  identifier: Identifier,
+  authorization: Authorization,
+  language: Language,
+): WireOrder['names'][number] {
+  return {
+    name: identifier.value,
+    kind: identifier.kind,
+    state: authorization.state,
+    preferredMethod: authorization.preferredMethod,
+    provedBy: authorization.provedBy,
+    provedAt: optionalTimeToWire(authorization.provedAt),
+    validUntil: optionalTimeToWire(authorization.validUntil),
+    proofs: authorization.challenges.map((challenge) => {
+      const check = authorization.checks.find(({ method }) => method === challenge.method);
+      return proofToWire(identifier, challenge, check === undefined ? null : checkToWire(check, language));
+    }),
+  };
+}
+
+function proofToWire(identifier: Identifier, challenge: Challenge, lastCheck: WireProof['lastCheck']): WireProof {
+  if (challenge.method === 'dnsCname') {
+    const { method, host, target, alternativeHosts = [] } = challenge;
+    return { method, host, alternativeHosts: [...alternativeHosts], target, lastCheck };
+  }
+  if (challenge.method === 'dnsTxt') {
+    const { method, host, value, alternativeHosts = [] } = challenge;
+    return { method, host, alternativeHosts: [...alternativeHosts], value, lastCheck };
+  }
+  if (challenge.method === 'email') {
+    const { method, addresses, chosen = null } = challenge;
+    return { method, addresses: [...addresses], chosen, lastCheck };
+  }
+  const { method, path, content } = challenge;
+  return { method, url: fileUrl(identifier, method, path), path, content, lastCheck };
+}
+
+function fileUrl(identifier: Identifier, method: 'httpFile' | 'httpsFile', path: string): string {
+  const host = identifier.kind === 'ipv6' ? `[${identifier.value}]` : baseName(identifier);
+  return `${method === 'httpFile' ? 'http' : 'https'}://${host}${path}`;
+}
+
+function checkToWire(check: CheckResult, language: Language): NonNullable<WireProof['lastCheck']> {
+  return {
+    proved: check.proved,
+    checkedAt: timeToWire(check.checkedAt),
+    durationMs: check.durationMs,
+    asked: check.asked,
+    answeredBy: [...check.answeredBy],
+    answer: check.answer,
+    problem: check.problem === undefined ? null : renderReason(check.problem, language),
+  };
+}

@@ -1,0 +1,74 @@
+/** What the operations of this dialect work with. */
+import type { z } from 'zod';
+import type { Caller } from '../../domain/caller.ts';
+import { refuse } from '../../domain/errors.ts';
+import type { AccountId } from '../../domain/ids.ts';
+import type { DialectContext } from '../../domain/ports/dialect.ts';
+import type { PortName, Ports } from '../../domain/ports/index.ts';
+import { type CallerOperation, type CallerSession, callerOperation } from '../kit/operation.ts';
+import type { Endpoint } from './schema/shapes.ts';
+
+/** What it asks of the core. */
+export const ports = [
+  'accounts',
+  'approvals',
+  'catalogue',
+  'certificates',
+  'containers',
+  'credentials',
+  'customFields',
+  'events',
+  'issuances',
+  'keyRegister',
+  'mailboxes',
+  'operation',
+  'orders',
+  'organizations',
+  'proving',
+  'revocations',
+  'roleGrants',
+  'signIn',
+  'users',
+  'webhooks',
+] as const satisfies readonly PortName[];
+
+export type UsedPort = (typeof ports)[number];
+
+export interface Services extends Omit<DialectContext, 'ports'>, Pick<Ports, UsedPort> {}
+export type Client = CallerSession<Services>;
+
+/** An endpoint with what it does. */
+export function handled<Request extends z.ZodObject, Response extends z.ZodType>(
+  endpoint: Endpoint<Request, Response>,
+  handle: (input: z.output<Request>, session: Client) => Promise<z.output<Response>>,
+): CallerOperation<Services, Request, Response> {
+  return callerOperation({ ...endpoint, handle });
+}
+
+/**
+ * The account that a request means. Only an operator may name another than their own.
+ * @returns null for an operator who names none
+ * @throws {CertError} notFound
+ */
+export async function accountIdFrom(session: Client, reference: string | null): Promise<AccountId | null> {
+  const { caller, services } = session;
+  if (reference === null) return caller.accountId;
+  if (caller.accountId === null) return (await services.accounts.get(caller, reference)).id;
+  const own = await services.accounts.get(caller);
+  if (reference !== own.id && reference !== String(own.number)) {
+    throw refuse('notFound', { what: 'account', value: reference });
+  }
+  return own.id;
+}
+
+/**
+ * The caller who places an order or sets something up: an operator acts for the account they name, with all of its roles.
+ * @throws {CertError} invalidField when an operator names none, notFound
+ */
+export async function actingCaller(session: Client, reference: string | undefined): Promise<Caller> {
+  const { caller } = session;
+  const accountId = await accountIdFrom(session, reference ?? null);
+  if (accountId === null) throw refuse('fieldMissing', { field: 'account' });
+  if (accountId === caller.accountId) return caller;
+  return { ...caller, accountId, roles: ['administrator', 'approver', 'requester'] };
+}

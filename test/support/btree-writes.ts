@@ -1,0 +1,91 @@
+/**
+ * Counts what a piece of work changes in the database: for each statement that ran, the b-trees (tables and indexes) whose
+ * contents are different afterwards. It reads every touched table before and after, so it is for small databases.
+ */
+import { DatabaseSync, type SQLInputValue, StatementSync } from 'node:sqlite';
+
+export interface BtreeWrites {
+  readonly total: number;
+  /** One for each statement that changed something, in their order. */
+  readonly lines: readonly string[];
+}
+
+interface Write {
+  readonly sql: string;
+  readonly btrees: readonly string[];
+}
+
+let recorded: Write[] | null = null;
+
+/** Runs `work` and counts the writes of every connection of this thread meanwhile. */
+export async function countBtreeWrites(work: () => Promise<void>): Promise<BtreeWrites> {
+  const writes: Write[] = [];
+  recorded = writes;
+  try {
+    await work();
+  } finally {
+    recorded = null;
+  }
+  return {
+    total: writes.reduce((sum, { btrees }) => sum + btrees.length, 0),
+    lines: writes.map(({ sql, btrees }) => `${btrees.length}: ${sql.slice(0, 60)}… [${btrees.join(', ')}]`),
+  };
+}
+
+/** By statement: the connection it was prepared on. */
+const connections = new WeakMap<StatementSync, DatabaseSync>();
+const nativePrepare = DatabaseSync.prototype.prepare;
+
+/**
+ * Watches every statement from now on. `node:sqlite` tells nobody what runs, and what is prepared earlier is not seen: call it
+ * before the database is opened.
+ */
+export function watchStatements(): void {
+  Object.defineProperty(DatabaseSync.prototype, 'prepare', {
+    value(this: DatabaseSync, sql: string): StatementSync {
+      const made = nativePrepare.call(this, sql);
+      connections.set(made, this);
+      return made;
+    },
+  });
+  for (const name of ['run', 'get', 'all'] as const) {
+    const native = StatementSync.prototype[name];
+    Object.defineProperty(StatementSync.prototype, name, {
+      value(this: StatementSync, ...values: SQLInputValue[]): unknown {
+        const table = /^(?:insert(?: or \w+)? into|update|delete from|replace into) "?(\w+)"?/i.exec(
+          this.sourceSQL,
+        )?.[1];
+        const connection = connections.get(this);
+        const run = () => Reflect.apply(native, this, values);
+        if (recorded === null || table === undefined || connection === undefined) return run();
+        const before = contents(connection, table);
+        const result = run();
+        const after = contents(connection, table);
+        const btrees = [...after.keys()].filter((btree) => after.get(btree) !== before.get(btree));
+        if (btrees.length > 0) recorded?.push({ sql: this.sourceSQL, btrees });
+        return result;
+      },
+    });
+  }
+}
+
+/** What stands in the table and in each of its indexes, as text. */
+function contents(connection: DatabaseSync, table: string): ReadonlyMap<string, string> {
+  const rows = (sql: string) => nativePrepare.call(connection, sql).all();
+  const text = (sql: string) =>
+    JSON.stringify(rows(sql), (_, value) => (value instanceof Uint8Array ? [...value] : value));
+  const found = new Map([[table, text(`SELECT * FROM "${table}"`)]]);
+  for (const { name, sql } of rows(
+    `SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = '${table}'`,
+  )) {
+    const [, keys, condition] = /\(([\s\S]*?)\)(?:\s+where\s+([\s\S]*))?$/i.exec(String(sql ?? '')) ?? [];
+    const columns =
+      keys ??
+      rows(`PRAGMA index_info("${String(name)}")`)
+        .map((column) => `"${String(column.name)}"`)
+        .join(', ');
+    const where = condition === undefined ? '' : ` WHERE ${condition}`;
+    found.set(String(name), text(`SELECT ${columns.replaceAll(/\b(?:asc|desc)\b/gi, '')} FROM "${table}"${where}`));
+  }
+  return found;
+}
