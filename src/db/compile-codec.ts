@@ -100,6 +100,12 @@ function readColumn(code: Code, { name, read, isNullable }: AnyColumn): string {
   return isNullable && read !== same ? orNull([from], value) : value;
 }
 
+/** Makes rows, which come as arrays, into objects with the names of their columns. */
+export function compileRow<R>(columns: readonly string[]): (values: readonly unknown[]) => R {
+  const entries = columns.map((name, index) => entry(name, `from[${index}]`));
+  return new Code().compile(`return { ${entries.join(', ')} };`);
+}
+
 function member(of: string, name: string): string {
   return `${of}[${JSON.stringify(name)}]`;
 }
