@@ -73,7 +73,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   };
 }
 
-/** One order from its request to its certificate. @returns how often it had to be asked for again */
+/** One order from its request to its certificate. @returns how often it had to be polled again */
 async function order(connection: HttpConnection, customer: Customer, index: number): Promise<number> {
   let call = customer.order(index);
   for (let calls = 1; ; calls++) {

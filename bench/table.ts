@@ -50,7 +50,7 @@ function heading(first: string): string {
 function line(first: string, { unavoidable, brings, loads }: Results, name: LoadName): string {
   const { csrVerifyUs, newKeyUs, signUs, fsyncUs } = unavoidable;
   const load = loads[name];
-  // Without any sharing of the flush, one connection pays for it alone; 32 share it among those under way.
+  // Without any sharing of the flush, one connection pays for all of it; 32 share it among those under way.
   const sharers = name === 'one connection' ? 1 : 32;
   const floorUs = (brings === 'csr' ? csrVerifyUs : newKeyUs) + signUs + fsyncUs / sharers;
   const perOrderUs = 1e6 / load.ordersPerSecond;

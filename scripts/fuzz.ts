@@ -25,7 +25,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-// Most of the time of a refusal is its stack; of a crash, the place alone is told.
+// Most of the time of a refusal is its stack; of a crash, only the place is reported.
 Error.stackTraceLimit = 1;
 
 const startMs = performance.now();
@@ -44,7 +44,7 @@ async function keep(finding: Finding): Promise<void> {
   console.log(`FOUND ${target} ${kind}: ${what} ${place}`);
 }
 
-// The summary is told of what was done until then.
+// The summary covers what was done until then.
 const interrupted = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
 

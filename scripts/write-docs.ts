@@ -4,8 +4,12 @@ import { configurationDocument } from '../src/config/document.ts';
 import { dialects } from '../src/dialects/registry.ts';
 import { writeFileAtomically } from '../src/system/index.ts';
 import { examplesOf } from '../test/support/examples.ts';
+import { messagesDocument } from '../test/support/messages-document.ts';
 
-const files: Record<string, string> = { 'docs/configuration.md': configurationDocument() };
+const files: Record<string, string> = {
+  'docs/configuration.md': configurationDocument(),
+  'docs/messages.md': messagesDocument(),
+};
 for (const dialect of dialects) {
   files[`src/dialects/${dialect.name}/examples.json`] = `${JSON.stringify(examplesOf(dialect), null, 2)}\n`;
 }

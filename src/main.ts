@@ -150,7 +150,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   });
   if (!config.authority.allowLocalPkiUrl) warnOfPkiUrls(log, pkiUrlOf(config), await database.read.authorities.list());
   const clockGuard = await createClockGuard({ database, clock, log, acceptsClock: options.acceptsClock ?? false });
-  const queue = createJobRunner({ database, clock, log });
+  const queue = createJobRunner({ database, clock, random, log });
   const open = dialects.filter((dialect) => dialectSettings(config, dialect.name).isEnabled);
   // Filled as the dialects are mounted, before the first job runs.
   const webhookWriters = new Map<string, WebhookWriter>();
@@ -231,7 +231,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   opened.defer(async () => tls?.stop());
   opened.defer(() => queue.stop(stopGraceMs));
   await fillKeyHashes(context);
-  await queue.start(app.handlers, app.onJobGivenUp);
+  await queue.start(app.handlers, app.queueStart);
   await queueUpkeep(context);
   queue.wake();
   const clockWatch = createClockWatch(context);

@@ -1,4 +1,4 @@
-/** DigiCert: one call that answers with the chain. A slow signature is asked for: the order, then the chain. */
+/** DigiCert: one call that answers with the chain. While a slow signature is under way it polls: the order, then the chain. */
 import { createDigicertClient } from '../../src/dialects/digicert/client.ts';
 import { Secret } from '../../src/dialects/kit/secret.ts';
 import { benchNames, type CustomerScript, csrAt, fetchRequest, unexpected, valueIn, waitFor } from './customer.ts';

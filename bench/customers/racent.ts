@@ -53,7 +53,7 @@ export const racent: CustomerScript = {
           certIds.delete(valueIn(reply, 'data', 'vendorId'));
           return 'issued';
         }
-        // A reply that has no certificate yet tells the order, but not its certId.
+        // A reply that has no certificate yet has the order, but not its certId.
         const order = valueIn(reply, 'data', 'vendorId');
         const certId = valueIn(reply, 'data', 'certId') ?? certIds.get(order);
         certIds.set(order, certId);

@@ -1,6 +1,8 @@
 /** The core: implements the ports that front doors are handed, and the handlers of its jobs. */
 import type { Ports } from '../domain/ports/index.ts';
-import type { JobGivenUp, JobHandlers } from '../domain/ports/jobs.ts';
+import { isUpstream } from '../domain/ports/issuer.ts';
+import type { JobHandlers, JobQueueStart } from '../domain/ports/jobs.ts';
+import { laneOfIssuer } from '../domain/upstream-account.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { createAddContainer } from './accounts/add-container.ts';
 import { createContainers } from './accounts/containers.ts';
@@ -15,6 +17,8 @@ import type { AppContext } from './context.ts';
 import { createCertificates } from './issuing/certificates.ts';
 import { createJobGivenUp } from './issuing/failure.ts';
 import { createIssueHandler } from './issuing/issuance.ts';
+import { createTakeUp } from './issuing/take-up.ts';
+import { createUpstreams } from './issuing/upstreams.ts';
 import { createApprovals } from './orders/approvals.ts';
 import { createCatalogue } from './orders/catalogue.ts';
 import { createCustomFields } from './orders/custom-fields.ts';
@@ -34,7 +38,9 @@ import { createProving } from './proving/proving.ts';
 import { createValidateHandler } from './proving/validation.ts';
 import { createKeyRegister } from './revoking/key-register.ts';
 import { createRevocations } from './revoking/revocation.ts';
+import { createRevokeUpstreamHandler } from './revoking/revoke-upstream.ts';
 import { createEvents } from './upkeep/events.ts';
+import { createExpiring } from './upkeep/expiring.ts';
 import { createResealHandler } from './upkeep/key-resealing.ts';
 import { createOperation } from './upkeep/operation.ts';
 import { createUpkeepHandlers } from './upkeep/upkeep.ts';
@@ -51,8 +57,8 @@ export { queueUpkeep } from './upkeep/upkeep.ts';
 export interface App {
   readonly ports: Ports;
   readonly handlers: JobHandlers;
-  /** Ends what a job that is given up leaves unfinished. */
-  readonly onJobGivenUp: JobGivenUp;
+  /** What the queue is started with besides the handlers. */
+  readonly queueStart: JobQueueStart;
 }
 
 export function createApp(context: AppContext): App {
@@ -62,6 +68,7 @@ export function createApp(context: AppContext): App {
       validate: createValidateHandler(context),
       sendMail: createSendMailHandler(context),
       issue: createIssueHandler(context),
+      revokeUpstream: createRevokeUpstreamHandler(context),
       reissue: createReissueHandler(context),
       renew: createRenewHandler(context),
       deliver: createDeliverHandler(context),
@@ -69,7 +76,13 @@ export function createApp(context: AppContext): App {
       ...createUpkeepHandlers(context),
       reseal: createResealHandler(context),
     },
-    onJobGivenUp: createJobGivenUp(context),
+    queueStart: {
+      onGivenUp: createJobGivenUp(context),
+      takeUp: createTakeUp(context),
+      lanes: [...context.issuers.values()]
+        .filter(isUpstream)
+        .map(({ id, upstream: { concurrency } }) => ({ name: laneOfIssuer(id), concurrency })),
+    },
   };
 }
 
@@ -96,7 +109,9 @@ function createPorts(context: AppContext): Ports {
     users: createUsers(context, passwords),
     credentials: createCredentials(context),
     roleGrants: createRoleGrants(context),
+    expiring: createExpiring(context),
     externalAccountKeys: createExternalAccountKeys(context),
+    upstreams: createUpstreams(context),
     webhooks: createWebhooks(context),
     mailboxes: createMailboxes(context),
     mailStops: createMailStops(context),

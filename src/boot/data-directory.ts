@@ -61,7 +61,7 @@ export async function openDataDirectory(options: DataDirectoryOptions): Promise<
   };
 }
 
-/** For this user alone. One that belongs to somebody else cannot be closed to them. */
+/** Only for this user. One that belongs to somebody else cannot be closed to them. */
 async function makeOwn(folder: string): Promise<void> {
   const found = await stat(folder).catch(() => undefined);
   const objection = found && foreignOwner(folder, found);

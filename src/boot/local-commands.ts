@@ -80,7 +80,7 @@ export function createLocalCommands(environment: Environment, terminal: Terminal
     },
 
     async quickstart({ keep, api }) {
-      // Loaded here alone: a server that starts has no use for it.
+      // Loaded only here: a server that starts has no use for it.
       const { runQuickstart } = await import('../quickstart/index.ts');
       return runQuickstart({ keep, api }, terminal);
     },

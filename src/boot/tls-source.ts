@@ -4,7 +4,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { AppContext } from '../app/index.ts';
 import type { ConfigFile } from '../config/schema.ts';
-import type { Issuer } from '../domain/ports/issuer.ts';
+import type { LocalIssuer } from '../domain/ports/issuer.ts';
 import type { TlsMaterial } from '../http/listen.ts';
 import { type ServerCertificateOptions, serverCertificate } from '../issuers/embedded/server-certificate.ts';
 import type { DataDirectory } from './data-directory.ts';
@@ -21,7 +21,7 @@ export interface TlsSource {
 interface TlsOptions {
   readonly config: ConfigFile;
   readonly context: AppContext;
-  readonly issuer: Issuer;
+  readonly issuer: LocalIssuer;
   readonly data: DataDirectory;
 }
 

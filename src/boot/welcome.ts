@@ -1,4 +1,4 @@
-/** What the first start tells its operator, once. */
+/** The text that the first start prints for its operator, once. */
 import { join } from 'node:path';
 import { styled, type Terminal } from '../cli/terminal.ts';
 import { pkiUrlOf } from '../config/pki-url.ts';
@@ -31,7 +31,7 @@ export function firstStartText(
     `  ./bin/certmux user create you@example.com --account 100001   ${dim('# who signs devices in')}`,
     `  ./bin/certmux ca export --output root.pem   ${dim('# what your clients must trust')}`,
     '',
-    `Then point a client at ${urls[0]}; ${urls[0]}/api/docs tells what it may speak.`,
+    `Then point a client at ${urls[0]}; ${urls[0]}/api/docs documents the APIs.`,
     '',
     '',
   ].join('\n');

@@ -10,7 +10,7 @@ import type { Terminal } from './terminal.ts';
 export interface Cli {
   readonly local: LocalCommands;
   readonly terminal: Terminal;
-  /** Whether a program asked: errors are JSON as well. */
+  /** Whether a program reads the output: errors are JSON as well. */
   readonly json: boolean;
   /** Commands that end otherwise than by success or by an error say so here. */
   setExitCode(code: number): void;
@@ -24,7 +24,7 @@ export interface CommandHelp {
   /** What it does and when it is the right one. */
   readonly description: string;
   readonly examples: readonly (readonly [command: string, meaning: string])[];
-  /** It only tells a story to a person: it has no --json. */
+  /** Its output is only for people: it has no --json. */
   readonly isForPeople?: true;
 }
 
@@ -151,7 +151,7 @@ function checkedUrl(text: string): string {
   return text;
 }
 
-/** For options that may be given several times. */
+/** For options that may be repeated. */
 export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
 }

@@ -1,4 +1,4 @@
-/** What the shell is told. The numbers are a promise to scripts: they are never given another meaning. */
+/** Exit codes. Scripts depend on the numbers, so their meaning never changes. */
 import type { ErrorCode } from '../domain/errors.ts';
 
 export const exitCodes = {

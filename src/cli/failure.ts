@@ -73,7 +73,7 @@ function failureOf(thrown: unknown): Failure {
   return { code: thrown.code, message: messageOf(thrown), hint, exitCode: exitCodeOf(thrown.code) };
 }
 
-/** A server's refusal in its own words, without the words about who said it. */
+/** A server's refusal in its own words, without the words about where it came from. */
 function messageOf({ reason, message }: CertError): string {
   const { detail } = reason.params as { readonly detail?: unknown };
   return reason.key.startsWith('upstream') && typeof detail === 'string' ? detail : message;

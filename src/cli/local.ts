@@ -30,7 +30,7 @@ export interface QuickstartOptions {
 
 export interface InitResult {
   readonly dataDirectory: string;
-  /** Holds the URL and the operator's token, readable by its owner alone. */
+  /** Holds the URL and the operator's token, readable only by its owner. */
   readonly operatorFile: string;
   readonly url: string;
   /** False when everything was there already and nothing was changed. */
@@ -50,11 +50,11 @@ export interface ConfigCheck {
 /** Each throws CertError or an Error whose message is fit for a person. */
 export interface LocalCommands {
   readonly version: string;
-  /** Runs the service until it is told to stop; answers the exit code. */
+  /** Runs the service until it is stopped; answers the exit code. */
   serve(options: ServeOptions): Promise<number>;
   /** Makes the data directory with keys, authorities and the operator's token. Safe to repeat. */
   init(options: InitOptions): Promise<InitResult>;
-  /** Plays the main job end to end on throw-away data and tells the story on standard output; answers the exit code. */
+  /** Plays the main job end to end on throw-away data and reports each step on standard output; answers the exit code. */
   quickstart(options: QuickstartOptions): Promise<number>;
   checkConfig(path: string | undefined): Promise<ConfigCheck>;
   /** A CSR as PEM by which the key of this PEM text says that it is compromised. The key goes nowhere. */

@@ -6,7 +6,7 @@ export interface Output {
   readonly json: boolean;
   /** One result: the value as JSON, or the lines that `lines` makes of it. */
   show(value: unknown, lines: () => readonly string[]): void;
-  /** A page of a list. `none` is said instead of an empty table, and tells what to do. */
+  /** A page of a list. `none` is printed instead of an empty table, and says what to do. */
   list<Item>(
     page: { readonly items: readonly Item[]; readonly nextCursor: string | null },
     columns: readonly Column<Item>[],

@@ -25,7 +25,7 @@ import type { Terminal } from './terminal.ts';
 
 /**
  * Runs one command.
- * @param argv the arguments alone, without the program
+ * @param argv only the arguments, without the program
  * @returns one of `exitCodes`; never throws
  */
 export async function runCli(argv: readonly string[], local: LocalCommands, terminal: Terminal): Promise<number> {

@@ -15,7 +15,7 @@ export interface FoundConnection extends Partial<Connection> {
   readonly file: string;
 }
 
-/** What the command line said about the connection; what it left out is looked for elsewhere. */
+/** The connection options of the command line; what they leave out is looked for elsewhere. */
 export interface ConnectionFlags {
   readonly url?: string;
   readonly token?: string;
@@ -39,7 +39,7 @@ export interface Terminal {
   readonly fetch: (request: Request) => Promise<Response>;
   /**
    * The connection from, in this order: the flags, CERTMUX_URL and CERTMUX_TOKEN, `operator.json` of the data directory
-   * (which `init` writes on the machine of the server). Undefined for what none of them tells.
+   * (which `init` writes on the machine of the server). Undefined for what none of them has.
    */
   readConnection(flags: ConnectionFlags): Promise<FoundConnection>;
   /** All of standard input, for `--password-stdin` and `-` as a file name. */

@@ -106,7 +106,7 @@ function dialectProblems(config: ConfigFile): readonly Problem[] {
   });
 }
 
-/** What is wrong although each setting alone is right. */
+/** What is wrong although each setting by itself is right. */
 function contradictions(config: ConfigFile): readonly Problem[] {
   const problems: Problem[] = [];
   const needsTls = config.listen.some((url) => url.startsWith('https:'));

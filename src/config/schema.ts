@@ -85,7 +85,7 @@ const mail = z
       .enum(['starttls', 'implicit', 'none'])
       .default('starttls')
       .describe(
-        '`starttls`: the connection is encrypted before anything else is said; `implicit`: TLS from the first byte; `none`: in the clear, for a server on this machine.',
+        '`starttls`: the connection is encrypted before anything else is sent; `implicit`: TLS from the first byte; `none`: in the clear, for a server on this machine.',
       ),
     caFile: z
       .string()
@@ -171,7 +171,7 @@ export const configSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'The former master key, when you have changed `masterKeyFile` or CERTMUX_MASTER_KEY: what it sealed is sealed anew while the server runs, and the log says when this setting is not needed any more. The environment variable CERTMUX_MASTER_KEY_OLD does the same.',
+      'The former master key, when you have changed `masterKeyFile` or CERTMUX_MASTER_KEY: what it sealed is sealed again under the new one while the server runs, and the log says when this setting is no longer needed. The environment variable CERTMUX_MASTER_KEY_OLD does the same.',
     ),
   tls: tls.optional(),
   trustedProxies: z
@@ -232,7 +232,7 @@ export const configSchema = z.strictObject({
         .max(20)
         .default([...defaultReminderDays])
         .describe(
-          'How many days before the end of an order or of its certificate its account is told: by mail to its contact and to the addresses of the order, where a mail server is configured, and to its webhooks. An empty list: never.',
+          'How many days before the end of an order or of its certificate its account is reminded: by mail to its contact and to the addresses of the order, where a mail server is configured, and to its webhooks. An empty list: never.',
         ),
     })
     .prefault({})
@@ -373,7 +373,7 @@ function isRange(text: string): boolean {
   }
 }
 
-/** One address, alone or in angle brackets behind a name; no line ends, which would begin another header. */
+/** One address, bare or in angle brackets behind a name; no line ends, which would begin another header. */
 function isSender(text: string): boolean {
   const address = /^(?:[^<>\r\n]*<([^<>\s]+)>|([^<>\s]+))$/.exec(text);
   return /^[^@\s,;]+@[^@\s,;]+$/.test(address?.[1] ?? address?.[2] ?? '');

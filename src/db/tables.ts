@@ -1,6 +1,6 @@
 /** The tables as Kysely sees them. What is in each is declared in `rows/`. */
 import type { TableOf } from './codec.ts';
-import type { accounts, containers, customFields } from './rows/accounts.ts';
+import type { accounts, balances, containers, customFields } from './rows/accounts.ts';
 import type { approvals } from './rows/approvals.ts';
 import type { authorizations, confirmations } from './rows/authorizations.ts';
 import type { authorities, blockedKeys, certificates, crls, madeKeys } from './rows/certificates.ts';
@@ -17,11 +17,21 @@ import type {
 } from './rows/organizations.ts';
 import type { deliveries, expiryReminders, mailboxes, outgoingMails, webhooks } from './rows/outbound.ts';
 import type { products } from './rows/products.ts';
-import type { externalIds, idempotency, keyRotations, masterKeys, serverSecrets, settings } from './rows/settings.ts';
+import type {
+  expiringValues,
+  externalIds,
+  idempotency,
+  keyRotations,
+  masterKeys,
+  serverSecrets,
+  settings,
+} from './rows/settings.ts';
+import type { upstreamAccounts, upstreamOrders } from './rows/upstreams.ts';
 import type { actorNumbers, credentials, roleGrants, userNetworks, users } from './rows/users.ts';
 
 export interface Tables {
   accounts: TableOf<typeof accounts>;
+  balances: TableOf<typeof balances>;
   containers: TableOf<typeof containers>;
   custom_fields: TableOf<typeof customFields>;
   actor_numbers: TableOf<typeof actorNumbers>;
@@ -59,6 +69,9 @@ export interface Tables {
   server_secrets: TableOf<typeof serverSecrets>;
   master_keys: TableOf<typeof masterKeys>;
   key_rotations: TableOf<typeof keyRotations>;
+  upstream_orders: TableOf<typeof upstreamOrders>;
+  upstream_accounts: TableOf<typeof upstreamAccounts>;
+  expiring_values: TableOf<typeof expiringValues>;
   external_ids: TableOf<typeof externalIds>;
   idempotency: TableOf<typeof idempotency>;
   migrations: { readonly name: string; readonly applied_at: number };

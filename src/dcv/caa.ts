@@ -8,7 +8,7 @@ import type { DnsResolver } from '../domain/ports/system.ts';
 import { aliasesOf, canonical, type DnsAnswer, followed } from './dns-hosts.ts';
 
 /**
- * How often a CNAME is followed by asking anew: a resolver that follows by itself needs one question more to tell that the
+ * How often a CNAME is followed by another query: a resolver that follows by itself needs one question more to find out that the
  * target has no records.
  */
 const maxQuestions = 8;
@@ -19,7 +19,7 @@ type Found =
 
 export function createLookUpCaa(resolver: DnsResolver): LookUpCaa {
   return async (name, signal) => {
-    // The root is not asked: nobody sets records for all names there are.
+    // The root is not queried: nobody sets records for all names there are.
     const labels = canonical(name).split('.');
     for (let depth = 0; depth < labels.length; depth++) {
       const domain = labels.slice(depth).join('.');
@@ -37,9 +37,9 @@ export function createLookUpCaa(resolver: DnsResolver): LookUpCaa {
  * target come the domain's own parents (RFC 8659 §3, other than RFC 6844).
  */
 async function recordsAt(resolver: DnsResolver, domain: string, signal: AbortSignal): Promise<Found> {
-  const asked = new Set<string>();
-  for (let name = domain; asked.size < maxQuestions && !asked.has(name); ) {
-    asked.add(name);
+  const queried = new Set<string>();
+  for (let name = domain; queried.size < maxQuestions && !queried.has(name); ) {
+    queried.add(name);
     const outcome = await resolver.query(name, 'CAA', signal);
     if (!outcome.ok) return { ok: false, problem: outcome.problem };
     const { names, isLoop } = followed(aliasesOf(outcome), name);

@@ -1,6 +1,6 @@
 /**
  * What both DNS methods share: a record at an agreed label of the name, or of one of its parents up to the registrable
- * domain (BR §3.2.2.4.7 DNS change; authorization domain name). The hosts are asked in order until one proves control.
+ * domain (BR §3.2.2.4.7 DNS change; authorization domain name). The hosts are queried in order until one proves control.
  */
 import type { Binding } from '../domain/challenge.ts';
 import { type Reason, reason } from '../domain/errors.ts';
@@ -36,7 +36,7 @@ interface Look extends HostFinding {
   readonly server: string;
 }
 
-/** Reasons that show where the customer tried; they tell more than a host where nothing is. */
+/** Reasons that show where the customer tried, which say more than a host that has nothing. */
 const attempts: readonly Reason['key'][] = ['dnsWrongTarget', 'dnsWrongText'];
 
 export async function checkDnsHosts(check: DnsHosts): Promise<Finding> {
@@ -74,7 +74,7 @@ function isProved(looks: readonly Look[]): boolean {
   return looks.some((look) => look.problem === undefined);
 }
 
-/** A wrong record anywhere shows where the customer tried; otherwise the host that was asked for is the one to name. */
+/** A wrong record anywhere shows where the customer tried; otherwise the first host is the one to name. */
 function problemOf(looks: readonly Look[]): Reason | undefined {
   if (isProved(looks)) return undefined;
   const wrong = looks.find(({ problem }) => problem !== undefined && attempts.includes(problem.key));

@@ -26,18 +26,18 @@ export async function checkFile({
   fetchUntrusted,
   signal,
 }: FileCheck): Promise<Finding> {
-  const asked = fileUrl(identifier, challenge, scheme);
-  const outcome = await fetchUntrusted({ url: asked, signal });
+  const requested = fileUrl(identifier, challenge, scheme);
+  const outcome = await fetchUntrusted({ url: requested, signal });
   const found = outcome.ok ? new TextDecoder().decode(outcome.body) : '';
   const problem = problemOf(outcome, found, challenge.content);
   return {
     method: challenge.method,
     binding: challenge.binding,
     proved: problem === undefined,
-    asked,
+    asked: requested,
     answeredBy: outcome.connectedTo,
-    answer: outcome.ok ? answerText(outcome, found, asked) : '',
-    source: sourceOf(outcome, asked),
+    answer: outcome.ok ? answerText(outcome, found, requested) : '',
+    source: sourceOf(outcome, requested),
     ...(problem === undefined ? {} : { problem }),
   };
 }

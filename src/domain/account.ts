@@ -8,8 +8,6 @@ export interface Account {
   readonly name: string;
   readonly state: 'active' | 'suspended';
   readonly currency: string;
-  /** The sum of the ledger, kept beside it so that an order need not add it up. */
-  readonly balanceMinor: number;
   readonly approval: ApprovalPolicy;
   /** Whoever asks for something does not approve it themselves. */
   readonly separatesDuties: boolean;
@@ -19,6 +17,12 @@ export interface Account {
   readonly allowedNames: readonly string[] | null;
   readonly contactEmail: string;
   readonly createdAt: Date;
+}
+
+/** An account as its holder and the operator see it. */
+export interface FundedAccount extends Account {
+  /** The sum of the ledger, kept beside it so that an order need not add it up. */
+  readonly balanceMinor: number;
 }
 
 /**

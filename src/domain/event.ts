@@ -60,12 +60,19 @@ export type EventKind =
   | 'issuance.failed'
   | 'issuance.waits'
   | 'issuance.plannedAgain'
+  | 'upstream.stopped'
+  | 'upstream.resumed'
+  | 'upstream.closed'
+  | 'upstream.cancelled'
   | 'clock.stopped'
   | 'clock.resumed'
   | 'clock.accepted'
   | 'authority.endsSoon'
   | 'certificate.issued'
+  | 'certificate.unfit'
+  | 'certificate.withheld'
   | 'certificate.revoked'
+  | 'certificate.revokedUpstream'
   | 'certificate.reasonRaised'
   | 'certificate.sendingAsked'
   | 'key.blocked'
@@ -104,6 +111,6 @@ export interface NewEvent {
 }
 
 export interface Event extends NewEvent {
-  /** Grows by order of commit. */
+  /** From the sealer: see `EventStore`. Feeds and pages go by this alone, never by `at`, which is of a clock that may be set back. */
   readonly sequence: number;
 }

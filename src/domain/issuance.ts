@@ -8,19 +8,22 @@ export type IssuanceState =
   | 'awaitingApproval' // the approver's turn
   | 'awaitingValidation' // the customer places proofs, we keep checking
   | 'ready' // every name authorized: the customer's turn where there is no CSR yet, else somebody's we wait for
-  | 'issuing' // ours: serial and validity are committed, the issuer signs
+  | 'issuing' // ours: serial and validity are committed and we sign, or an upstream has it (`UpstreamOrder`)
   | 'issued'
   | 'failed'
   | 'cancelled';
 
-export type IssuanceEvent = 'approve' | 'authorize' | 'lapse' | 'begin' | 'complete' | 'fail' | 'cancel';
+export type IssuanceEvent = 'approve' | 'authorize' | 'lapse' | 'begin' | 'complete' | 'fail' | 'cancel' | 'abandon';
 
-/** `lapse`: a proof ran out while it rested in `ready`, or waited in `issuing` for its issuer. */
+/**
+ * `lapse`: a proof ran out while it rested in `ready`, or waited in `issuing` for its issuer. `abandon`: it is cancelled while an
+ * upstream has it; what we sign ourselves is done within a moment, and is not.
+ */
 export const issuanceTransitions: Transitions<IssuanceState, IssuanceEvent> = {
   awaitingApproval: { approve: 'awaitingValidation', fail: 'failed', cancel: 'cancelled' },
   awaitingValidation: { authorize: 'ready', fail: 'failed', cancel: 'cancelled' },
   ready: { begin: 'issuing', lapse: 'awaitingValidation', fail: 'failed', cancel: 'cancelled' },
-  issuing: { complete: 'issued', lapse: 'awaitingValidation', fail: 'failed' },
+  issuing: { complete: 'issued', lapse: 'awaitingValidation', fail: 'failed', abandon: 'cancelled' },
   issued: {},
   failed: {},
   cancelled: {},
@@ -48,13 +51,16 @@ export function issuanceSummaryOf(issuance: Issuance): IssuanceSummary {
   return { ...rest, names: names.map(({ identifier }) => identifier.value), hasCsr: csr !== null };
 }
 
-/** What is committed before anything is signed, so that a crash leaves a row that resumes with the same serial. */
+/**
+ * What is committed before anything is signed here, so that a crash leaves a row that resumes with the same serial. An
+ * upstream plans for itself: its issuances have none.
+ */
 export interface IssuancePlan {
   /** Lower-case hex of 16 bytes, top bit clear (RFC 5280 §4.1.2.2). */
   readonly serial: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** The embedded authority that signs, where there is one. */
+  /** The authority of ours that signs. */
   readonly authorityId: string | null;
 }
 

@@ -21,11 +21,11 @@ export interface Objection {
 }
 
 /**
- * `yes`: with the plan of the certificate, null where there is no CSR yet. `unproved`: its names are to be proved, perhaps
+ * `yes`: with the plan of the certificate, null where an upstream makes its own; `mayBegin` is false where there is no CSR yet. `unproved`: its names are to be proved, perhaps
  * again. `rest`: it waits for somebody. `never`: it fails, and what it cost is given back.
  */
 export type Answer =
-  | { readonly kind: 'yes'; readonly plan: IssuancePlan | null }
+  | { readonly kind: 'yes'; readonly mayBegin: boolean; readonly plan: IssuancePlan | null }
   | { readonly kind: 'unproved' }
   | ({ readonly kind: 'rest'; readonly turn: Turn } & Omit<Objection, 'turn'>)
   | { readonly kind: 'never'; readonly reason: Reason };

@@ -1,7 +1,7 @@
 /** One operation of an API as a part of its page. */
 import type { ApiExample, ApiMessage, ApiOperation } from '../domain/api-document.ts';
+import type { DocsWords } from '../domain/messages/pages/api-docs.ts';
 import { contentHtml, fieldList, insideOf, schemaHtml, typeOf } from './api-docs-schema.ts';
-import type { DocsWords } from './api-docs-words.ts';
 import { escaped, lines } from './html.ts';
 
 export interface ApiCall {

@@ -2,10 +2,10 @@
 import { hash } from 'node:crypto';
 import type { ApiDocument, ApiSecurityScheme } from '../domain/api-document.ts';
 import type { Language } from '../domain/errors.ts';
+import { type DocsWords, docsWords } from '../domain/messages/pages/api-docs.ts';
 import { type ApiCall, operationHtml } from './api-docs-operation.ts';
 import { contentHtml, schemaHtml, shapeName } from './api-docs-schema.ts';
 import { docsStyle } from './api-docs-style.ts';
-import { type DocsWords, docsWords } from './api-docs-words.ts';
 import { escaped, paragraphs, prose } from './html.ts';
 
 /** What the content security policy lets through: this style and nothing else. */

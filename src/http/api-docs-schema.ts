@@ -1,6 +1,6 @@
 /** JSON Schema as lists of fields for people: one line of type and limits for each, what is inside it below. */
 import type { ApiContent, ApiSchema } from '../domain/api-document.ts';
-import type { DocsWords } from './api-docs-words.ts';
+import type { DocsWords } from '../domain/messages/pages/api-docs.ts';
 import { escaped, prose } from './html.ts';
 
 const componentsPath = '#/components/schemas/';
@@ -108,7 +108,7 @@ export function typeOf(schema: ApiSchema, words: DocsWords): string {
   }
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (Array.isArray(alternatives)) {
-    // What cannot be described is nothing to tell; lists come last, since what follows would seem to be of the list.
+    // What cannot be described is left out; lists come last, since what follows would seem to be of the list.
     const described = alternatives.filter((one) => isObject(one) && Object.keys(one).length > 0);
     const sorted = described.toSorted((one, other) => Number('items' in one) - Number('items' in other));
     return [...new Set(sorted.map((one) => typeOf(one, words)))].join(words.orWord);

@@ -43,7 +43,7 @@ const headers = {
 
 /** @param apis those that are open, in the order of the index */
 export function createApiDocs(apis: readonly DocumentedApi[]): DialectServer {
-  // Made when first asked for: a page takes some milliseconds, and nothing in it changes while the server runs.
+  // Made at the first request: a page takes some milliseconds, and nothing in it changes while the server runs.
   const made = new Map<string, Answer>();
   const remembered = (key: string, make: () => Answer): Answer => {
     const known = made.get(key) ?? make();

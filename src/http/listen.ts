@@ -140,7 +140,7 @@ function createServerFor(
     headersTimeout: headersTimeoutMs,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
-    // How often the two limits above are looked at; every 30 s unless told, which would make them that much longer.
+    // How often the two limits above are looked at; every 30 s by default, which would make them that much longer.
     connectionsCheckingInterval: Math.min(1000, headersTimeoutMs),
     noDelay: true,
   };

@@ -5,37 +5,13 @@
  */
 import type { Language } from '../domain/errors.ts';
 import { acceptedLanguage } from '../domain/language.ts';
+import { mailStopTexts } from '../domain/messages/pages/mail-stop.ts';
 import type { DialectServer } from '../domain/ports/dialect.ts';
 import type { MailboxView, MailStops } from '../domain/ports/mail-stops.ts';
 import { escaped } from './html.ts';
 import { frame, pageResponse, readForm } from './secret-page.ts';
 
 const prefix = '/mail/stop/';
-
-const words = {
-  en: {
-    lang: 'en',
-    title: (address: string) => `Mail to ${address}`,
-    ask: 'This server sends mail to this address: requests to confirm certificates, reminders before they end, and certificates that somebody had sent. Do you want no more of it?',
-    consequence:
-      'Then nobody can have a certificate confirmed by this mailbox, and no reminders come here. Other ways to prove a name still work. The operator of this server can allow the mail again.',
-    stop: 'Stop all mail to this address',
-    stopped: 'No more mail is sent to this address. The operator of this server can allow it again.',
-    unknownTitle: 'This link is not valid',
-    unknown: 'Perhaps it was not copied whole.',
-  },
-  zh: {
-    lang: 'zh-CN',
-    title: (address: string) => `发往 ${address} 的邮件`,
-    ask: '本服务器会向该邮箱发送邮件：证书确认请求、到期提醒，以及他人要求发送的证书。是否停止接收？',
-    consequence:
-      '停止后，无法再通过该邮箱确认证书，也不会收到提醒；域名仍可用其他方式验证。本服务器的管理员可以恢复发送。',
-    stop: '停止向该邮箱发送邮件',
-    stopped: '已停止向该邮箱发送邮件，本服务器的管理员可以恢复。',
-    unknownTitle: '链接无效',
-    unknown: '链接可能未完整复制。',
-  },
-} as const satisfies Record<Language, object>;
 
 export function createMailStop(stops: MailStops): DialectServer {
   return {
@@ -60,7 +36,7 @@ export function createMailStop(stops: MailStops): DialectServer {
 }
 
 function stopPage(view: MailboxView | undefined, language: Language): string {
-  const text = words[language];
+  const text = mailStopTexts[language];
   if (view === undefined) {
     return frame(text.lang, text.unknownTitle, [
       `<h1>${escaped(text.unknownTitle)}</h1>`,

@@ -17,7 +17,7 @@ export interface Metrics extends HttpMetrics {
   readonly server: DialectServer;
 }
 
-/** @param allowedFrom ranges that may read the metrics: they tell how busy a business is */
+/** @param allowedFrom ranges that may read the metrics: they show how busy a business is */
 export function createMetrics(
   {
     database,

@@ -1,9 +1,9 @@
-/** Which part of the server answers a request: told apart by host name first, then by path, then by method. */
+/** Which part of the server answers a request: by host name first, then by path, then by method. */
 import type { DialectServer } from '../domain/ports/dialect.ts';
 
 export interface Mount {
   readonly name: string;
-  /** Path prefixes on a shared listener: `/cert/`; without a final slash, and for `/` alone, exact paths. */
+  /** Path prefixes on a shared listener: `/cert/`; without a final slash, and for only `/`, exact paths. */
   readonly paths: readonly string[];
   /** Of these paths it answers only these methods; undefined: all. */
   readonly methods?: readonly string[] | undefined;

@@ -1,6 +1,6 @@
 /**
  * Pages whose address holds a secret that was mailed: no scripts, no images, nothing from elsewhere, and nothing that would
- * tell the address to anybody: no referrer, no cache.
+ * reveal the address to anybody: no referrer, no cache.
  */
 import { hash } from 'node:crypto';
 import { baseStyle, escaped } from './html.ts';
@@ -46,7 +46,7 @@ export const pageHeaders = {
   Vary: 'Accept-Language',
 } as const;
 
-/** A page, or its headers alone. */
+/** A page, or only its headers. */
 export function pageResponse(html: string, { method, status }: { readonly method: string; readonly status: number }) {
   const headers = { ...pageHeaders, 'Content-Length': String(Buffer.byteLength(html)) };
   return new Response(method === 'HEAD' ? null : html, { status, headers });

@@ -3,7 +3,7 @@ import { CertError } from '../domain/errors.ts';
 import { backoffSeconds, type Job, type JobGivenUp, mayUseReserve, retryPolicies } from '../domain/ports/jobs.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
 import type { Clock, Log } from '../domain/ports/system.ts';
-import type { RunEnd } from './run.ts';
+import type { Run, RunEnd } from './run.ts';
 
 interface Context {
   readonly database: Database;
@@ -13,7 +13,9 @@ interface Context {
 }
 
 /** @returns when the job is to run again, if it is */
-export async function recordEnd(context: Context, job: Job, end: RunEnd): Promise<Date | undefined> {
+export async function recordEnd(context: Context, run: Run, end: RunEnd): Promise<Date | undefined> {
+  if (!run.isStored) return recordUnstored(context, run.job, end);
+  const { job } = run;
   if (end.kind !== 'outcome') return recordFailure(context, job, end.error);
   const { database } = context;
   const { outcome } = end;
@@ -25,6 +27,28 @@ export async function recordEnd(context: Context, job: Job, end: RunEnd): Promis
   }
   await database.write((tx) => tx.jobs.release(job, outcome.at, null), options);
   return outcome.at;
+}
+
+/** Work that has no row gets one when it must run again. */
+async function recordUnstored(
+  { database, clock, log }: Context,
+  { kind, subject }: Job,
+  end: RunEnd,
+): Promise<Date | undefined> {
+  const now = clock.now();
+  if (end.kind === 'outcome') {
+    const { outcome } = end;
+    if (outcome.kind !== 'again') return undefined;
+    await database.write((tx) => tx.jobs.enqueue({ kind, subject, runAt: outcome.at }));
+    return outcome.at;
+  }
+  const runAt = new Date(now.getTime() + backoffSeconds(retryPolicies[kind], 1) * 1000);
+  log.warn({ err: end.error, kind, subject, attempts: 1, runAt }, 'job failed, will be tried again');
+  await database.write(async (tx) => {
+    const job = await tx.jobs.enqueueClaimed({ kind, subject, now });
+    if (job !== undefined) await tx.jobs.release(job, runAt, describe(end.error));
+  });
+  return runAt;
 }
 
 async function recordFailure(context: Context, job: Job, thrown: unknown): Promise<Date | undefined> {

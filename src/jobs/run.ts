@@ -10,10 +10,12 @@ export type RunEnd =
 
 export interface Run {
   readonly job: Job;
+  /** False: its work is found by a row elsewhere, and the queue has none of it. */
+  readonly isStored: boolean;
   readonly isClaimed: boolean;
   /** How often the queue had been woken before the job was taken: who wakes it later may mean this very job again. */
   readonly wakesBefore: number;
-  /** Whether it was told to stop, so that its failing is not the job's fault. */
+  /** Whether it was stopped, so that its failure is not the job's fault. */
   readonly isStopped: boolean;
   perform(handler: JobHandler | undefined, deadlines: Deadlines): Promise<RunEnd>;
   stop(): void;
@@ -22,10 +24,16 @@ export interface Run {
   settled(): Promise<void>;
 }
 
-/** How long a handler has to end once its signal is aborted, before its place is given to another job. */
+/** How long a handler has to end once its signal is aborted, before another job takes its place. */
 const abandonMs = 5000;
 
-export function createRun({ job, isClaimed, wakesBefore }: Pick<Run, 'job' | 'isClaimed' | 'wakesBefore'>): Run {
+export interface NewRun extends Pick<Run, 'job' | 'isClaimed' | 'wakesBefore'> {
+  readonly isStored?: boolean;
+  /** Instead of the handler of its kind. */
+  readonly handler?: JobHandler;
+}
+
+export function createRun({ job, isClaimed, wakesBefore, isStored = true, handler: own }: NewRun): Run {
   const abort = new AbortController();
   let isStopped = false;
   let end: PromiseWithResolvers<void> | undefined;
@@ -33,17 +41,20 @@ export function createRun({ job, isClaimed, wakesBefore }: Pick<Run, 'job' | 'is
 
   return {
     job,
+    isStored,
     isClaimed,
     wakesBefore,
     get isStopped() {
       return isStopped;
     },
-    async perform(handler, deadlines) {
+    async perform(handlerOfKind, deadlines) {
+      const handler = own ?? handlerOfKind;
       if (handler === undefined) return { kind: 'thrown', error: new Error(`nobody handles jobs of kind ${job.kind}`) };
       const { timeoutMs } = retryPolicies[job.kind];
       return new Promise<RunEnd>((resolve) => {
         let deadline = deadlines.set(timeoutMs, () => {
-          const error = new Error(`timed out after ${timeoutMs} ms`);
+          // Named, so that a handler can tell that it was too slow from that the server stops.
+          const error = new DOMException(`timed out after ${timeoutMs} ms`, 'TimeoutError');
           abort.abort(error);
           deadline = deadlines.set(abandonMs, () => resolve({ kind: 'abandoned', error }));
         });

@@ -4,25 +4,28 @@
  * until its work is done, so that a crash at any point loses nothing: the next start frees what was running.
  */
 import { isDiskFull } from '../domain/errors.ts';
+import { newId } from '../domain/ids.ts';
 import {
   type Job,
   type JobGivenUp,
   type JobHandlers,
   type JobKind,
+  type JobLane,
   type JobQueue,
+  type JobQueueStart,
   jobKinds,
   mayUseReserve,
-  retryPolicies,
 } from '../domain/ports/jobs.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
-import type { Clock, Log } from '../domain/ports/system.ts';
+import type { Clock, Log, Randomness } from '../domain/ports/system.ts';
 import { createDeadlines, type Deadline } from './deadlines.ts';
 import { recordEnd } from './record.ts';
-import { createRun, type Run, type RunEnd } from './run.ts';
+import { createRun, type NewRun, type Run, type RunEnd } from './run.ts';
 
 export interface JobRunnerOptions {
   readonly database: Database;
   readonly clock: Clock;
+  readonly random: Randomness;
   readonly log: Log;
   /** Handlers that may run at the same time, not counting those that wait for strangers' servers. */
   readonly concurrency?: number;
@@ -36,9 +39,15 @@ export interface JobRunnerOptions {
 
 /** Runs of one kind of waiting: who is next, and how many are under way. */
 interface Lane {
+  readonly name: string;
   readonly limit: number;
+  /** How many are claimed ahead at most. */
+  readonly batch: number;
   readonly line: Run[];
   running: number;
+  claimedInLine: number;
+  /** The last look took all it could take, or could take none: there may be more that is due. */
+  isMoreDue: boolean;
 }
 
 /** How long to wait when the database fails. */
@@ -53,20 +62,19 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
   /** Every job that is in memory, running or in line, by id and by what it is about. */
   const held = new Map<string, Run>();
   const bySubject = new Map<string, Run>();
-  /** Claimed while still held: asked for again and claimed before its run had quite ended, or freed by a sweep. */
+  /** Claimed while still held: enqueued again and claimed before its run had ended, or freed by a sweep. */
   const claimedEarly = new Map<string, Job>();
-  const lanes: Readonly<Record<'local' | 'network', Lane>> = {
-    local: { limit: concurrency, line: [], running: 0 },
-    network: { limit: networkConcurrency, line: [], running: 0 },
-  };
+  const local = createLane({ name: 'local', concurrency });
+  const lanes = new Map<string, Lane>([
+    [local.name, local],
+    ['network', createLane({ name: 'network', concurrency: networkConcurrency })],
+  ]);
   const watchers = new Set<() => void>();
   let handlers: JobHandlers | undefined;
   let onGivenUp: JobGivenUp | undefined;
+  let takeUp: NonNullable<JobQueueStart['takeUp']> = async () => 0;
   let state: 'new' | 'started' | 'stopping' | 'stopped' = 'new';
-  let claimedInLine = 0;
   let wakes = 0;
-  /** The last look took all it could take, or could take none: there may be more that is due. */
-  let isMoreDue = false;
   let isLooking = false;
   let mustLookAgain = false;
   let nextLook: Deadline | undefined;
@@ -88,25 +96,32 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     });
   }
 
-  function enterLine({ job, isClaimed, wakesBefore }: Parameters<typeof createRun>[0]): void {
+  function createLane({ name, concurrency: limit }: JobLane): Lane {
+    const batch = Math.min(limit, concurrency);
+    return { name, limit, batch, line: [], running: 0, claimedInLine: 0, isMoreDue: false };
+  }
+
+  function enterLine(entry: NewRun): void {
+    const { job, isClaimed } = entry;
     if (held.has(job.id)) {
       claimedEarly.set(job.id, job);
       return;
     }
-    const run = createRun({ job, isClaimed, wakesBefore });
+    const run = createRun(entry);
     held.set(job.id, run);
     bySubject.set(subjectKey(job.kind, job.subject), run);
-    laneOf(run).line.push(run);
-    if (isClaimed) claimedInLine++;
+    const lane = laneOf(run);
+    lane.line.push(run);
+    if (isClaimed) lane.claimedInLine++;
     beginRuns();
   }
 
   function beginRuns(): void {
-    for (const lane of Object.values(lanes)) {
+    for (const lane of lanes.values()) {
       while (state === 'started' && lane.running < lane.limit) {
         const run = lane.line.shift();
         if (run === undefined) break;
-        if (run.isClaimed && --claimedInLine === Math.floor(concurrency / 2)) look();
+        if (run.isClaimed && --lane.claimedInLine === Math.floor(lane.batch / 2)) look();
         lane.running++;
         void perform(run);
       }
@@ -114,11 +129,11 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
   }
 
   function laneOf({ job }: Run): Lane {
-    return lanes[retryPolicies[job.kind].lane];
+    return lanes.get(job.lane) ?? local;
   }
 
   function countRunning(): number {
-    return lanes.local.running + lanes.network.running;
+    return [...lanes.values()].reduce((sum, lane) => sum + lane.running, 0);
   }
 
   /** One run from begin to end. Never rejects. */
@@ -140,8 +155,9 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     run.settle();
     const early = claimedEarly.get(job.id);
     if (early !== undefined) void runEarly(early);
-    // Somebody may have asked for this very job again while it ran; its row is claimable only now.
-    if (wakes !== run.wakesBefore || (isMoreDue && laneOf(run).line.length === 0)) look();
+    // This job may have been enqueued again while it ran; its row is claimable only now.
+    const lane = laneOf(run);
+    if (wakes !== run.wakesBefore || (lane.isMoreDue && lane.line.length === 0)) look();
     beginRuns();
     notify();
   }
@@ -152,7 +168,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     let isWaiting = false;
     for (;;) {
       try {
-        const nextAt = await recordEnd({ database, clock, log, onGivenUp }, job, end);
+        const nextAt = await recordEnd({ database, clock, log, onGivenUp }, run, end);
         if (nextAt !== undefined) lookAt(nextAt);
         break;
       } catch (error) {
@@ -171,7 +187,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
         await pause();
       }
     }
-    // Its place was given away; whoever ends it next counts on it.
+    // Another job has its place, and counts on it when it ends.
     if (isWaiting) laneOf(run).running++;
   }
 
@@ -228,18 +244,19 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
   }
 
   async function claimDue(): Promise<void> {
-    // Half a line is claimed at once, not one job each time one ends. Adopted jobs do not count, or they could starve
-    // the others.
-    const limit = concurrency - claimedInLine;
-    isMoreDue = limit < Math.ceil(concurrency / 2);
-    if (isMoreDue) return;
-    const nextRunAt = await database.read.jobs.nextRunAt();
-    if (nextRunAt === undefined) return;
     const now = clock.now();
-    if (nextRunAt > now) {
-      lookAt(nextRunAt);
-      return;
+    const due: { readonly lane: string; readonly limit: number }[] = [];
+    for (const lane of lanes.values()) {
+      // Half a line is claimed at once, not one job each time one ends. Adopted jobs do not count, or they could starve
+      // the others.
+      const limit = lane.batch - lane.claimedInLine;
+      lane.isMoreDue = limit < Math.ceil(lane.batch / 2);
+      const nextRunAt = lane.isMoreDue ? undefined : await database.read.jobs.nextRunAt(lane.name);
+      if (nextRunAt === undefined) continue;
+      if (nextRunAt > now) lookAt(nextRunAt);
+      else due.push({ lane: lane.name, limit });
     }
+    if (due.length === 0) return;
     const wakesBefore = wakes;
     const leaseUntil = new Date(now.getTime() + leaseMs);
     if (database.isFull) {
@@ -247,7 +264,11 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       lookAt(new Date(now.getTime() + pauseMs));
       return;
     }
-    const jobs = await database.write((tx) => tx.jobs.claimDue(now, leaseUntil, limit));
+    const jobs = await database.write(async (tx) => {
+      const claimed: Job[] = [];
+      for (const { lane, limit } of due) claimed.push(...(await tx.jobs.claimDue(lane, now, leaseUntil, limit)));
+      return claimed;
+    });
     for (const job of jobs) enterLine({ job, isClaimed: true, wakesBefore });
     mustLookAgain = true;
   }
@@ -278,9 +299,9 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       sweepLater();
       if (database.isFull) return;
       database
-        .write((tx) => tx.jobs.recover(clock.now()))
+        .write(async (tx) => (await tx.jobs.recover(clock.now())) + (await takeUp(tx, 'overdue')))
         .then((freed) => {
-          if (freed > 0) log.warn({ jobs: freed }, 'jobs whose lease was over are freed');
+          if (freed > 0) log.warn({ jobs: freed }, 'jobs that nobody worked on any more are taken up');
           look();
         })
         .catch((error) => log.error({ err: error }, 'jobs whose lease is over could not be freed'));
@@ -288,13 +309,18 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
   }
 
   return {
-    async start(given, givenUp) {
+    async start(newHandlers, options = {}) {
       if (state !== 'new') throw new Error(`the job runner is ${state} already`);
-      handlers = given;
-      onGivenUp = givenUp;
+      handlers = newHandlers;
+      onGivenUp = options.onGivenUp;
+      takeUp = options.takeUp ?? takeUp;
+      for (const lane of options.lanes ?? []) lanes.set(lane.name, createLane(lane));
       // Nobody else runs jobs of this database: what is marked running was cut off by the end of the last process. What
       // was adopted before this start is held already and is not run twice.
-      const freed = await database.write((tx) => tx.jobs.recover('all'));
+      const freed = await database.write(async (tx) => {
+        await tx.jobs.moveStrayed(local.name, [...lanes.keys()]);
+        return (await tx.jobs.recover('all')) + (await takeUp(tx, 'all'));
+      });
       if (freed > 0) log.info({ jobs: freed }, 'jobs that were cut off are resumed');
       state = 'started';
       sweepLater();
@@ -308,6 +334,22 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     adopt(job) {
       if (state === 'stopping' || state === 'stopped') return;
       enterLine({ job, isClaimed: false, wakesBefore: wakes });
+    },
+    perform({ kind, subject, run }) {
+      if (state === 'stopping' || state === 'stopped') return;
+      const now = clock.now();
+      const job: Job = {
+        id: newId('job', options),
+        kind,
+        subject,
+        state: 'running',
+        lane: local.name,
+        runAt: now,
+        attempts: 0,
+        lastError: null,
+        createdAt: now,
+      };
+      enterLine({ job, isClaimed: false, wakesBefore: wakes, isStored: false, handler: (_, signal) => run(signal) });
     },
     settled(kind, subject, withinMs) {
       const run = bySubject.get(subjectKey(kind, subject));
@@ -338,16 +380,16 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       state = 'stopped';
       deadlines.close();
       // Those in line have not begun: their rows are freed at the next start.
-      for (const lane of Object.values(lanes)) for (const run of lane.line.splice(0)) run.settle();
+      for (const lane of lanes.values()) for (const run of lane.line.splice(0)) run.settle();
       notify();
     },
     async idle() {
-      const asked = clock.now();
+      const startedAt = clock.now();
       while (state === 'started') {
         look();
         await waitUntil(() => (held.size + claimedEarly.size === 0 && !isLooking) || state !== 'started');
-        const nextRunAt = await database.read.jobs.nextRunAt();
-        if (held.size === 0 && (nextRunAt === undefined || nextRunAt > asked)) return;
+        const next = await Promise.all([...lanes.keys()].map((lane) => database.read.jobs.nextRunAt(lane)));
+        if (held.size === 0 && next.every((runAt) => runAt === undefined || runAt > startedAt)) return;
       }
     },
   };

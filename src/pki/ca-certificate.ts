@@ -22,11 +22,11 @@ export type RootInput = CaCommon;
 export interface IntermediateInput extends CaCommon {
   readonly issuerName: Uint8Array;
   readonly issuerKeyId: Uint8Array;
-  /** CAs that may stand below: 0 unless given. */
+  /** How many CAs may be below. Default: 0. */
   readonly pathLength?: number;
-  /** OIDs; serverAuth alone unless given (Chrome Root Program 1.8: no other purpose beside it). */
+  /** OIDs. Default: only serverAuth (Chrome Root Program 1.8: no other purpose beside it). */
   readonly purposes?: readonly string[];
-  /** OIDs; anyPolicy unless given, which BR §7.1.2.10.5 allows to an affiliated CA. Empty leaves the extension out. */
+  /** OIDs. Default: anyPolicy, which BR §7.1.2.10.5 allows to an affiliated CA. An empty list leaves the extension out. */
   readonly policies?: readonly string[];
   readonly caIssuersUrl?: string;
   readonly crlUrl?: string;

@@ -6,7 +6,7 @@ import { authorityKeyIdentifier, extension, issuingDistributionPoint } from './e
 import { oids } from './oid.ts';
 import { algorithmIdentifier, type SignatureAlgorithm } from './signature-algorithm.ts';
 
-/** RFC 5280 §5.3.1. Number 7 was never given out. */
+/** RFC 5280 §5.3.1. Number 7 is not used. */
 export const crlReasons = {
   unspecified: 0,
   keyCompromise: 1,

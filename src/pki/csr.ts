@@ -100,7 +100,7 @@ export async function verifyCsr(csr: Csr): Promise<void> {
   await checkModulus(csr.publicKey);
 }
 
-/** The signature alone, in the calling thread. */
+/** Only the signature, in the calling thread. */
 export function verifyCsrSync(csr: Csr): void {
   if (!isSignedBySync(signedDataOf(csr))) throw refuse('csrSignatureInvalid', {});
 }

@@ -169,7 +169,7 @@ export class DerReader {
     return bits;
   }
 
-  /** A derMalformed error at the given offset, by default where the reader stands. */
+  /** A derMalformed error at this offset; by default where the reader is. */
   malformed(detail: DerFault, offset: number = this.offset): CertError {
     return refuse('derMalformed', { what: this.what, detail, offset });
   }

@@ -5,7 +5,7 @@
 import { contextConstructed, tag } from './der-tag.ts';
 import { encodeOid } from './oid.ts';
 
-/** One element around the given parts. */
+/** One element around these parts. */
 export function element(elementTag: number, parts: readonly Uint8Array[]): Buffer {
   let length = 0;
   for (const part of parts) length += part.length;

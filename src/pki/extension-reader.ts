@@ -2,7 +2,7 @@
 import { DerReader } from './der-reader.ts';
 import { contextConstructed, contextPrimitive, tag } from './der-tag.ts';
 import { keyUsageBits } from './extension.ts';
-import { readAlternativeNames, uriName } from './general-name.ts';
+import { type AlternativeNames, readAlternativeNames, uriName } from './general-name.ts';
 import { oids } from './oid.ts';
 
 export interface Extension {
@@ -16,6 +16,8 @@ export interface KnownExtensions {
   readonly extensions: readonly Extension[];
   /** DNS names and IP addresses of the subjectAltName. */
   readonly names: readonly string[];
+  /** Kinds of further alternative names: `rfc822Name`, … */
+  readonly otherNameKinds: readonly string[];
   readonly isCa: boolean;
   readonly pathLength: number | undefined;
   readonly keyUsages: readonly string[];
@@ -59,12 +61,14 @@ export function interpretExtensions(extensions: readonly Extension[], what: stri
     reader.finish();
     return value;
   };
+  const alternative = read(oids.subjectAltName, noNames, readAlternativeNames);
   const { isCa, pathLength } = read(oids.basicConstraints, notCa, readBasicConstraints);
   const access = read(oids.authorityInfoAccess, [], readAccess);
   const urlsOf = (method: string) => access.filter((entry) => entry.method === method).map((entry) => entry.url);
   return {
     extensions,
-    names: read(oids.subjectAltName, [], (reader) => [...readAlternativeNames(reader).names]),
+    names: [...alternative.names],
+    otherNameKinds: [...alternative.otherKinds],
     isCa,
     pathLength,
     keyUsages: read(oids.keyUsage, [], readKeyUsages),
@@ -80,6 +84,7 @@ export function interpretExtensions(extensions: readonly Extension[], what: stri
   };
 }
 
+const noNames: AlternativeNames = { names: [], otherKinds: [] };
 const notCa: { isCa: boolean; pathLength: number | undefined } = { isCa: false, pathLength: undefined };
 
 function readBasicConstraints(reader: DerReader): typeof notCa {

@@ -43,7 +43,7 @@ export function createJks(entry: KeystoreEntry, options: JksOptions): Buffer {
 
 /**
  * EncryptedPrivateKeyInfo of salt | key XOR stream | check. The stream is SHA-1 chained over the password, starting from the salt;
- * the check is the SHA-1 of password and key, by which Java tells a wrong password.
+ * the check is the SHA-1 of password and key, by which Java recognizes a wrong password.
  */
 function protectKey(pkcs8: Uint8Array, password: Uint8Array, random: Randomness): Buffer {
   const salt = random.bytes(hashBytes);

@@ -8,7 +8,7 @@ import { type PublicKey, parsePublicKey, spkiSha256 } from './public-key.ts';
 
 export interface ListedKey {
   readonly fingerprint: string;
-  /** Of an RSA key that was given itself. */
+  /** Of an RSA key that the list holds itself. */
   readonly modulusHash: string | null;
 }
 

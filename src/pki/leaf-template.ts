@@ -29,7 +29,7 @@ export interface LeafProfile {
   readonly crlUrl?: string;
   readonly caIssuersUrl?: string;
   readonly ocspUrl?: string;
-  /** OIDs; serverAuth alone unless given. */
+  /** OIDs. Default: only serverAuth. */
   readonly purposes?: readonly string[];
 }
 
@@ -59,7 +59,7 @@ export function createLeafTemplate(profile: LeafProfile): LeafTemplate {
   const algorithm = algorithmIdentifier(profile.signatureAlgorithm);
   const issuerName = Buffer.from(profile.issuerName);
   const { caIssuersUrl, ocspUrl, crlUrl, policies, purposes = [oids.serverAuth] } = profile;
-  // RSA keys may still be asked to decrypt by TLS 1.2 clients without (EC)DHE; others only sign (BR §7.1.2.7.11).
+  // RSA keys may still have to decrypt for TLS 1.2 clients without (EC)DHE; others only sign (BR §7.1.2.7.11).
   const leafBasics = (usages: readonly extensions.KeyUsage[]) =>
     Buffer.concat([
       extensions.basicConstraints('leaf'),

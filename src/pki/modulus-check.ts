@@ -1,11 +1,11 @@
 /**
  * RSA moduli that are no product of different primes: a prime and the power of a prime have private keys that anybody can
- * compute from the modulus alone.
+ * compute from only the modulus.
  */
 import { checkPrime } from 'node:crypto';
 
 /**
- * Whether the modulus is prime. One round of Miller and Rabin tells every honest modulus from a prime, with an error below
+ * Whether the modulus is prime. One round of Miller and Rabin distinguishes every honest modulus from a prime, with an error below
  * 4^-64 for those that OpenSSL then looks at longer: about 3 ms for RSA 2048 in another thread, 0.2 s for a prime one. Few
  * at a time, so that whoever sends prime moduli keeps no other work from Node's threads.
  */
@@ -51,7 +51,7 @@ export function isPerfectPower(
   return false;
 }
 
-/** What is no power is nearly always told by one small prime, before anything large is multiplied. */
+/** One small prime nearly always shows that a number is not a power, before anything large is multiplied. */
 function isPower(
   n: bigint,
   {
@@ -74,7 +74,7 @@ function isPower(
 }
 
 /**
- * The only whole number that can be the root. The logarithm tells short ones exactly; for the others Newton's method goes
+ * The only whole number that can be the root. The logarithm is exact for short ones; for the others Newton's method goes
  * on from its first 40 bits, just above the root, and each step doubles them.
  */
 function rootOf(n: bigint, exponent: number, log2: number): bigint {

@@ -31,7 +31,7 @@ export interface Pkcs12Options {
 
 /**
  * As OpenSSL, and about what Windows takes (2,000). More would hold up the event loop for every download (2,048 cost about
- * 5 ms) and protect little: the file travels with its password known to whoever asked, and a short password falls to
+ * 5 ms) and protect little: the file travels with its password known to whoever requested it, and a short password falls to
  * 100,000 rounds as well. Who wants it kept safe chooses a long one.
  */
 const iterations = 2048;

@@ -9,7 +9,7 @@ const noSigners = element(tag.set, []);
 
 /**
  * The degenerate case of SignedData: certificates (DER), no content, no signers (RFC 5652 §5.1, §5.2). They stay in the
- * order given, although the field is a SET OF: sorting is for DER only, CMS allows BER, OpenSSL does the same, and
+ * order of the argument, although the field is a SET OF: sorting is for DER only, CMS allows BER, OpenSSL does the same, and
  * programs that take the first certificate for the server's own exist.
  */
 export function certsOnlyPkcs7(certificates: readonly Uint8Array[]): Buffer {

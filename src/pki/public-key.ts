@@ -112,7 +112,7 @@ export function keyAlgorithmName(algorithm: KeyAlgorithm): string {
   return algorithm.type === 'ec' ? algorithm.curve : 'Ed25519';
 }
 
-/** SHA-256 of the SubjectPublicKeyInfo, lower-case hex: how keys are told apart, pinned and put on block lists. */
+/** SHA-256 of the SubjectPublicKeyInfo, lower-case hex: what keys are known by, pinned by and blocked by. */
 export function spkiSha256(spkiDer: Uint8Array): string {
   return hash('sha256', spkiDer, 'hex');
 }

@@ -15,7 +15,7 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 export interface MasterKey {
-  /** Names the key and tells nothing of it: 16 hex digits. */
+  /** Identifies the key without revealing anything about it: 16 hex digits. */
   readonly id: string;
   /** 32 bytes. */
   readonly bytes: Uint8Array;
@@ -53,7 +53,7 @@ export function sealedUnder(sealed: Uint8Array): string | undefined {
 
 /**
  * @param options.masterKeys those that may have sealed it
- * @throws {Error} when it was not sealed under one of them and for this context, or was changed; the latter two cannot be told apart
+ * @throws {Error} when it was not sealed under one of them and for this context, or was changed; the latter two look the same
  */
 export function unseal(
   sealed: Uint8Array,

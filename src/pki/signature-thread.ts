@@ -49,14 +49,14 @@ function start(): Worker {
   started.on('message', (answers: readonly boolean[]) => {
     const batch = sent.shift() ?? [];
     if (sent.length === 0) started.unref();
-    for (const [i, asked] of batch.entries()) asked.resolve(answers[i] === true);
+    for (const [i, request] of batch.entries()) request.resolve(answers[i] === true);
   });
   started.on('error', (error) => {
     const lost = new Error('the thread that checks signatures has died', { cause: error });
     const batches = sent;
     sent = [];
     worker = undefined;
-    for (const asked of batches.flat()) asked.reject(lost);
+    for (const request of batches.flat()) request.reject(lost);
   });
   return started;
 }

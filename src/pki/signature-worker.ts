@@ -1,4 +1,4 @@
-/** Checks signatures in a thread of its own. Started and told what to do by `signature-thread.ts`. */
+/** Checks signatures in a thread of its own, which `signature-thread.ts` starts and feeds. */
 import { createPublicKey, verify } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 import type { Check } from './signature-thread.ts';

@@ -7,7 +7,7 @@ import { algorithmIdentifier, digestOf, matchesKey, type SignatureAlgorithm } fr
 import { checkInThread } from './signature-thread.ts';
 
 /**
- * Something that holds a private key: a key in memory, a sealed file, a PKCS#11 token. `sign` is given the whole message, not its
+ * Something that holds a private key: a key in memory, a sealed file, a PKCS#11 token. `sign` gets the whole message, not its
  * hash, and returns the signature as X.509 carries it (ECDSA: the DER of r and s). It may be called again before the
  * last call has finished, and may reject, in which case nothing was signed as far as the caller knows.
  */

@@ -28,7 +28,9 @@ export async function awaitCertificate(
     if (failure !== undefined) throw new Error(`the order is ${status}: ${failure}`);
     const summary = summaryOf(state, names);
     if (clock.monotonicMs() > deadline) {
-      throw new Error(`${status} after ${patienceMs / 1000} s, ${summary}; ${state.problem ?? 'no problem is told'}`);
+      throw new Error(
+        `${status} after ${patienceMs / 1000} s, ${summary}; ${state.problem ?? 'no problem was reported'}`,
+      );
     }
     note(summary);
     await clock.sleep(pollMs, signal);

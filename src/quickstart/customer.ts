@@ -1,5 +1,5 @@
 /**
- * The customer's software, told apart from everything around it: what it says to certmux in the words of one API. The
+ * The customer's software, separate from everything around it: what it sends to certmux in the words of one API. The
  * quickstart does the rest, the same for every API: starts the service, makes the key, places the proofs, uses the
  * certificate. A further API is one more script and a line in `customers.ts`.
  */
@@ -26,11 +26,11 @@ interface Script {
   readonly title: string;
   /** Settings of its front door; its messages in English, for one. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** What its products are sold in; CNY unless told. */
+  /** What its products are sold in; CNY by default. */
   readonly currency?: string;
   /** Whether its certificates may be for wildcards. */
   readonly takesWildcards: boolean;
-  /** Names are proved by CNAME alone, as the API knows no files. */
+  /** Names are validated only by CNAME, as the API knows no files. */
   readonly provesByCnameOnly?: boolean;
   /** certmux makes the key and sends it with the certificate, so that there is no CSR. */
   readonly leavesKeyToServer?: boolean;

@@ -9,7 +9,7 @@ export interface Deadline {
 }
 
 /**
- * Runs the work until it ends, the time is over or the signal aborts. Its own signal tells the work to stop; work that
+ * Runs the work until it ends, the time is over or the signal aborts. Its own signal stops the work; work that
  * does not listen is not waited for.
  */
 export async function withDeadline<T>(

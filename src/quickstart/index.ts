@@ -1,4 +1,4 @@
-/** `certmux quickstart`: the main job from end to end on throw-away data, told step by step. */
+/** `certmux quickstart`: the main job from end to end on throw-away data, reported step by step. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -17,7 +17,7 @@ export interface QuickstartOptions {
   readonly keep: boolean;
   /** The API to order through, one of `quickstartApis`; or `all`. */
   readonly api: string;
-  /** Where the certificate goes; a new temporary directory unless given. With `all`, each API has its own inside. */
+  /** Where the certificate goes; by default a new temporary directory. With `all`, each API has its own inside. */
   readonly directory?: string;
   /** Instead of Ctrl-C and SIGTERM, for tests. */
   readonly interrupted?: AbortSignal;

@@ -1,6 +1,6 @@
 /**
  * A small DNS server on loopback that plays the customer's DNS in the quickstart and in tests. It answers like a
- * recursive resolver whose whole world is the records it was given: CNAMEs are followed, a name that does not exist is
+ * recursive resolver whose whole world is its records: CNAMEs are followed, a name that does not exist is
  * NXDOMAIN, a name without records of the type is an empty answer, and what does not fit into a datagram is truncated.
  */
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';

@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:https';
 export interface LoopbackWebOptions {
   /** PEM; with them the server listens for HTTPS as well, with this one certificate for every name. */
   readonly tls?: { readonly key: string; readonly cert: string };
-  /** `127.0.0.1` unless told; `::1` is the other sensible value. */
+  /** Default: `127.0.0.1`; `::1` is the other sensible value. */
   readonly address?: string;
 }
 

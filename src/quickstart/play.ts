@@ -134,7 +134,7 @@ export async function play(options: Play): Promise<void> {
       );
       return { ...started, version: versions[0] };
     },
-    ({ version }) => `${version}, trusting the root alone, to ${visited.join(' and ')}`,
+    ({ version }) => `${version}, trusting only the root, to ${visited.join(' and ')}`,
   );
 
   const [leaf] = chain;

@@ -99,7 +99,7 @@ export function createReport(screen: Screen): Report {
       pairs([
         [fileNames.rootPem, 'the root of your CA: what clients must trust'],
         [fileNames.fullchainPem, 'the certificate and its intermediate: what a server sends'],
-        [fileNames.keyPem, 'its private key, readable by you alone'],
+        [fileNames.keyPem, 'its private key, readable only by you'],
         [logFileName, 'what certmux logged'],
       ]);
     },
@@ -211,7 +211,7 @@ function folded(text: string, width: number): readonly string[] {
   return parts.map((part, index) => (index === 0 ? label : ' '.repeat(label.length)) + part);
 }
 
-/** On one line. Hashes are only told apart here, never copied: their ends are enough. */
+/** On one line. Hashes are only compared here, never copied: their ends are enough. */
 function shortened(text: string): string {
   return text
     .replaceAll(/\s+/g, ' / ')

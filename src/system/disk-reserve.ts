@@ -60,7 +60,7 @@ export function createDiskReserve(options: DiskReserveOptions): DiskReserve {
       () => true,
       () => false,
     );
-    if (isThere) log.warn({ file, bytes }, 'the disk is full: the reserve is given up for revocation and its lists');
+    if (isThere) log.warn({ file, bytes }, 'the disk is full: the reserve is freed for revocation and its lists');
     return isThere;
   }
 

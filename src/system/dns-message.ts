@@ -18,7 +18,7 @@ export interface DnsQuestion {
 export interface DnsQuery {
   readonly bytes: Buffer;
   readonly id: number;
-  /** The question section, in the case in which the name is asked. */
+  /** The question section, with the name in the letter case of the query. */
   readonly question: Buffer;
 }
 
@@ -38,16 +38,16 @@ export type DnsReply =
     };
 
 /**
- * RD asks the resolver to do the work, AD asks it to tell whether DNSSEC validated the answer (RFC 6840 §5.7), EDNS0
+ * RD asks the resolver to do the work, AD asks whether DNSSEC validated the answer (RFC 6840 §5.7), EDNS0
  * allows answers larger than 512 bytes (RFC 6891).
  * @param id two random bytes
  * @param caseBits random, one bit for each letter of the name: a one makes it a capital. A forger must guess them as well
  * (draft-vixie-dnsext-dns0x20). As many bytes as `caseBytesOf` says
- * @throws {RangeError} for a name that cannot be asked
+ * @throws {RangeError} for a name that cannot be queried
  */
 export function createQuery({ name, type }: DnsQuestion, id: Uint8Array, caseBits: Uint8Array): DnsQuery {
   const labels = labelsOf(name);
-  if (labels === undefined) throw new RangeError('this name cannot be asked');
+  if (labels === undefined) throw new RangeError('this name cannot be queried');
   const qname = Buffer.concat([...labels.flatMap((label) => [Buffer.of(label.length), label]), Buffer.of(0)]);
   mixCase(qname, caseBits);
   const typeAndClass = Buffer.of(dnsTypes[type] >> 8, dnsTypes[type] & 0xff, 0, internet);
@@ -118,8 +118,8 @@ function echoOf(bytes: Buffer, question: Buffer): 'exact' | 'otherCase' | 'other
   // Type and class are the last four bytes, and have no case.
   const nameEnd = question.length - 4;
   const isSame = echoed.every((byte, at) => {
-    const asked = question[at] ?? 0;
-    return byte === asked || (at < nameEnd && isLetter(byte) && (byte ^ asked) === caseBit);
+    const sent = question[at] ?? 0;
+    return byte === sent || (at < nameEnd && isLetter(byte) && (byte ^ sent) === caseBit);
   });
   return isSame ? 'otherCase' : 'other';
 }

@@ -19,7 +19,7 @@ export function canBeAsked(name: string): boolean {
   return labelsOf(name) !== undefined;
 }
 
-/** The labels of a name without its final dot; undefined for a text that is no name. */
+/** The labels of a name without its final dot; undefined for a text that is not a name. */
 export function labelsOf(name: string): readonly Buffer[] | undefined {
   // Longer than any name, even if each of its bytes were escaped.
   if (name.length > 4 * maxNameBytes) return undefined;

@@ -38,7 +38,7 @@ interface Visit {
   readonly signal: AbortSignal;
   readonly endsAtMs: number;
   readonly connectedTo: string[];
-  /** The host that was asked for; undefined before the first hop. */
+  /** The host that was requested; undefined before the first hop. */
   firstHost: string | undefined;
   /** Whether every address that a hop led to is an ordinary host's. */
   isPublic: boolean;
@@ -54,7 +54,7 @@ type Hop =
 /** Long enough for any honest redirect, short enough to be kept as evidence. */
 const maxUrlLength = 2048;
 
-/** BR §3.2.2.4.18: redirects are followed only for these. 303 names another resource than the one that was asked for. */
+/** BR §3.2.2.4.18: redirects are followed only for these. 303 names another resource than the one that was requested. */
 const redirectStatuses: readonly number[] = [301, 302, 307, 308];
 
 export function createFetchUntrusted(options: FetchUntrustedOptions): FetchUntrusted {
@@ -160,7 +160,7 @@ async function fetchHop(url: URL, visit: Visit): Promise<Hop> {
 
 const internalObjections: readonly Reason['key'][] = ['httpForbiddenAddress', 'httpInternalName'];
 
-/** Of the first hop as when the URL was entered; a redirect leads to a name, or to the address that was asked for. */
+/** Of the first hop as when the URL was entered; a redirect leads to a name, or to the address that was requested. */
 function objectionToHop(url: URL, { limits, firstHost }: Visit): Reason | undefined {
   const objection = limits.guard.objectionTo(url);
   if (objection !== undefined || firstHost === undefined || url.hostname === firstHost) return objection;
@@ -206,7 +206,7 @@ function exchange(socket: Socket, url: URL, { limits, signal, connectedTo, post 
     request.on('error', (error) => fail(networkDetail(error)));
     request.on('close', () => fail('closed the connection without an answer'));
     request.on('response', (response) => {
-      // What is sent goes where the customer said, and nowhere else.
+      // What is sent goes where the customer configured it to, and nowhere else.
       const location = post === undefined ? redirectTarget(response, url) : undefined;
       if (location !== undefined) settle({ kind: 'redirect', location });
       else readBody(response, { url, maxBodyBytes: limits.maxBodyBytes, settle, fail });
@@ -216,7 +216,7 @@ function exchange(socket: Socket, url: URL, { limits, signal, connectedTo, post 
   });
 }
 
-/** Where a redirect leads. One without a readable target is an ordinary answer: its status tells the customer enough. */
+/** Where a redirect leads. One without a readable target is an ordinary answer: its status is enough for the customer. */
 function redirectTarget(response: IncomingMessage, from: URL): URL | undefined {
   const { location } = response.headers;
   if (location === undefined || !redirectStatuses.includes(response.statusCode ?? 0)) return undefined;

@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 /**
  * Writes a file so that a crash at any point leaves the old content or the new, never a part: a temporary file beside
  * it, synced, renamed over it, and the directory synced.
- * @param options.mode the file's mode, whatever the umask; 0o600 unless told
+ * @param options.mode the file's mode, whatever the umask; 0o600 by default
  */
 export async function writeFileAtomically(
   path: string,

@@ -7,7 +7,7 @@ import { printable } from '../domain/printable.ts';
 export interface MailerOptions {
   readonly host: string;
   readonly port: number;
-  /** `implicit`: TLS from the first byte; `starttls`: required before anything else is said; `none`: in the clear. */
+  /** `implicit`: TLS from the first byte; `starttls`: required before anything else is sent; `none`: in the clear. */
   readonly tls: 'implicit' | 'starttls' | 'none';
   readonly login?: { readonly user: string; readonly password: string } | undefined;
   /** An address, or `Name <address>`. */
@@ -73,7 +73,7 @@ function transportOptions({ host, port, tls, login, ca, timeoutMs }: MailerOptio
 
 /**
  * Only a refusal of this very mail is final: 5xx to its recipient or its content (RFC 5321 §4.2.1). A wrong password or a
- * broken TLS set-up is the operator's to mend, and the mail goes out then.
+ * broken TLS set-up is for the operator to repair, and the mail goes out then.
  */
 function isFinal(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
@@ -85,7 +85,7 @@ function isFinal(thrown: unknown): boolean {
 function detailOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   const { response } = thrown as { response?: unknown };
-  // What the server said, where it said something; nodemailer's sentence otherwise.
+  // The server's answer, where there is one; otherwise nodemailer's message.
   return typeof response === 'string' && response !== '' ? response : thrown.message;
 }
 

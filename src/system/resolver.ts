@@ -3,7 +3,7 @@
  * believes (RFC 5452): a fresh random port, id and case of the name (draft-vixie-dnsext-dns0x20) for every datagram, and only
  * an answer from the server's own address and port that repeats our id and question counts. Anything else is ignored rather
  * than fatal, since otherwise a forger could stop validation with one datagram. A resolver that does not keep the case of
- * the name is asked again over TCP, where nobody else can answer.
+ * the query is repeated over TCP, where nobody else can answer.
  */
 
 import { createSocket } from 'node:dgram';
@@ -16,7 +16,7 @@ import { type Endpoint, endpointText } from './endpoint.ts';
 import { shownName } from './shown.ts';
 
 export interface ResolverOptions {
-  /** Recursive resolvers, asked in this order. At least one. */
+  /** Recursive resolvers, queried in this order. At least one. */
   readonly servers: readonly Endpoint[];
   /** How long one server may take over one transport. */
   readonly timeoutMs?: number;
@@ -25,7 +25,7 @@ export interface ResolverOptions {
   readonly random: Randomness;
 }
 
-/** What one server said over one transport. */
+/** The answer of one server over one transport. */
 type Exchange = Exclude<DnsReply, { kind: 'foreign' }> | { readonly kind: 'silent' } | { readonly kind: 'aborted' };
 
 interface Ask {

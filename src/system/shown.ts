@@ -7,7 +7,7 @@ export function shownUrl({ href }: URL): string {
   return shownName(href);
 }
 
-/** A host, or any name that is asked for. */
+/** A host, or any name in a query. */
 export function shownName(name: string): string {
   return name.length > maxLength ? `${name.slice(0, maxLength)}…` : name;
 }

@@ -33,7 +33,7 @@ export async function addressesOf(host: string, { resolver, signal }: AddressLoo
   const found = outcomes.map((outcome, index) => addressesIn(name, outcome, index === 0 ? 'A' : 'AAAA'));
   const addresses = found.flatMap((one) => (one.ok ? one.addresses : []));
   if (addresses.length > 0) return { ok: true, host: name, addresses };
-  // One question may have failed while the other said "none": the failure is what the customer has to mend.
+  // One question may have failed while the other answered "none": the failure is what the customer has to repair.
   const failure = found.find((one) => !one.ok);
   return failure ?? { ok: false, problem: reason('httpNoAddress', { host: shownName(name) }) };
 }

@@ -9,12 +9,19 @@ const namesOf = (files: typeof app) => files.map(({ path }) => path).toSorted();
 const importersOf = (target: string) => app.filter(({ imports }) => imports.some((one) => one.target === target));
 
 test('a plan is made by one function, which asks whether it may be', () => {
-  assert.deepEqual(namesOf(importersOf('plan.ts')), ['may-be-issued.ts']);
+  assert.deepEqual(namesOf(importersOf('issuing/plan.ts')), ['issuing/may-be-issued.ts']);
 });
 
-test('whatever stores an issuance or commits its plan has asked', () => {
-  const writers = app.filter(({ code }) => /issuances\.insert\(|issuances\.move\([^;]*\{ plan \}/.test(code));
-  assert.deepEqual(namesOf(writers), ['advance.ts', 'new-issuance.ts', 'work-to-sign.ts']);
-  const asking = namesOf(importersOf('may-be-issued.ts'));
+test('whatever stores an issuance, commits its plan, or is about to buy it has asked', () => {
+  const writers = app.filter(({ code }) =>
+    /(issuances|upstreamOrders)\.insert\(|issuances\.move\([^;]*\{\s*plan\b/.test(code),
+  );
+  assert.deepEqual(namesOf(writers), [
+    'issuing/advance.ts',
+    'issuing/upstream-step.ts',
+    'issuing/work-to-sign.ts',
+    'orders/new-issuance.ts',
+  ]);
+  const asking = namesOf(importersOf('issuing/may-be-issued.ts'));
   for (const path of namesOf(writers)) assert.ok(asking.includes(path), path);
 });

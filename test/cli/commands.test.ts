@@ -116,7 +116,7 @@ describe('order', () => {
     );
     for (const [rest, words] of [
       ['email --address ceo@trustocean.com', /ceo@trustocean\.com cannot confirm trustocean\.com/],
-      ['email', /the address to which the mail for trustocean\.com goes is required/],
+      ['email', /the address for the validation mail of trustocean\.com is required/],
       ['dnsCname --address admin@trustocean.com', /address must be method = email/],
       ['phone', /method/],
     ] as const) {
@@ -399,7 +399,7 @@ describe('product, ca, event', () => {
     const shown = await succeed('key-encryption show', operator);
     assert.match(shown.stdout, /^Master key: +0123456789abcdef\nKept in: +master\.key of the data directory\n$/);
     const rotated = await succeed('key-encryption rotate', operator);
-    assert.match(rotated.stdout, /^Master key: +fedcba9876543210\n.*\nRotation: +over since .*\nSealed anew: +12\n/);
+    assert.match(rotated.stdout, /^Master key: +fedcba9876543210\n.*\nRotation: +over since .*\nSealed again: +12\n/);
     assert.match((await succeed('key-encryption show', operator)).stdout, /Rotation: +over since /);
   });
 });

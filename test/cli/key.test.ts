@@ -99,9 +99,9 @@ describe('key', () => {
     assert.match(await succeed('key list', operator), new RegExp(`${hash()} +everywhere +decision`));
     assert.match(await succeed('key list --key leaked.csr --json', operator), /"source": "decision"/);
     assert.equal(await succeed('key unblock leaked.csr', operator), `Unblocked ${hash()} everywhere.\n`);
-    await fails('key unblock leaked.csr', operator, /is not blocked everywhere/);
+    await fails('key unblock leaked.csr', operator, /is not blocked for all accounts/);
     await fails('key block nothing.csr', operator, /there is no file "nothing.csr"/);
-    await fails('key block found.key', operator, /is no key/);
+    await fails('key block found.key', operator, /is not a key/);
   });
 
   test('block in one account: by its administrator, or by an operator who names it', async () => {
@@ -157,12 +157,12 @@ describe('key', () => {
     assert.deepEqual([newest?.source, newest?.note], ['list', 'list.txt']);
   });
 
-  test('import names the line that is no key and takes nothing of that part', async () => {
+  test('import names the line that is not a key and takes nothing of that part', async () => {
     const hashes = Array.from({ length: 700 }, (_, index) => index.toString(16).padStart(64, '0'));
     const list = [...hashes.slice(0, 650), 'no key', ...hashes.slice(650)].join('\n');
     const outcome = await run('key import list.txt', { ...operator, files: new Map([['list.txt', list]]) });
     assert.notEqual(outcome.exitCode, 0);
-    assert.match(outcome.stderr, /line 651 is no key: "no key"/);
+    assert.match(outcome.stderr, /line 651 is not a key: "no key"/);
     assert.equal((await app.ports.keyRegister.list(app.operator, { limit: 1000 })).items.length, 500);
   });
 
@@ -173,6 +173,6 @@ describe('key', () => {
     await certified(one, 'a.example');
     const { items } = await app.ports.certificates.list(one.caller, { limit: 1 });
     await succeed(`certificate revoke ${items[0]?.number} --reason keyCompromise`, tenant);
-    await fails('key unblock leaked.csr', tenant, /only the operator can lift that/);
+    await fails('key unblock leaked.csr', tenant, /only the operator can unblock it/);
   });
 });

@@ -24,7 +24,6 @@ export function newAccount(change: Partial<Account> = {}): Omit<Account, 'number
     name: 'Example Hosting',
     state: 'active',
     currency: 'CNY',
-    balanceMinor: 0,
     approval: 'automatic',
     separatesDuties: true,
     productCodes: ['digicert:ssl_basic'],
@@ -146,9 +145,9 @@ export interface World {
   readonly product: Product;
 }
 
-/** An account with 1000.00 to spend and a product to spend it on. */
+/** An account and a product for it. */
 export async function insertWorld(tx: Stores, change: Partial<Account> = {}): Promise<World> {
-  const account = await tx.accounts.insert(newAccount({ balanceMinor: 100_000, ...change }));
+  const account = await tx.accounts.insert(newAccount(change));
   const product = newProduct({ code: account.id });
   await tx.products.put(product);
   return { account, product };
@@ -229,6 +228,8 @@ export function newCertificate(issuance: Issuance, change: Partial<Certificate> 
     names: issuance.names.map((name) => name.identifier.value),
     der: bytes(300),
     upstreamChain: [bytes(30), bytes(40)],
+    issuerHash: Buffer.from(bytes(32)).toString('hex'),
+    isWithheld: false,
     sha256: Buffer.from(bytes(32)).toString('hex'),
     keyHash: Buffer.from(bytes(32)).toString('hex'),
     notBefore: at,

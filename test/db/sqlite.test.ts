@@ -18,6 +18,7 @@ import { credentialStatements } from '../../src/db/stores/credentials.ts';
 import { customFieldStatements } from '../../src/db/stores/custom-fields.ts';
 import { deliveryStatements, listQuery as listNotifications } from '../../src/db/stores/deliveries.ts';
 import { eventStatements, listQuery as listEvents } from '../../src/db/stores/events.ts';
+import { expiringValueStatements } from '../../src/db/stores/expiring-values.ts';
 import { expiryReminderStatements } from '../../src/db/stores/expiry-reminders.ts';
 import { externalAccountKeyStatements } from '../../src/db/stores/external-account-keys.ts';
 import { externalIdStatements } from '../../src/db/stores/external-ids.ts';
@@ -39,6 +40,7 @@ import { outgoingMailStatements } from '../../src/db/stores/outgoing-mails.ts';
 import { productStatements } from '../../src/db/stores/products.ts';
 import { roleGrantStatements } from '../../src/db/stores/role-grants.ts';
 import { settingStatements } from '../../src/db/stores/settings.ts';
+import { upstreamStatements } from '../../src/db/stores/upstreams.ts';
 import { userStatements } from '../../src/db/stores/users.ts';
 import { webhookStatements } from '../../src/db/stores/webhooks.ts';
 import { openTempDatabase } from '../support/database.ts';
@@ -49,6 +51,7 @@ import { orderSearchSuite } from './order-search-suite.ts';
 import { organizationSuite } from './organization-suite.ts';
 import { sealingSuite } from './sealing-suite.ts';
 import { type Opened, storeSuite } from './store-suite.ts';
+import { upstreamSuite } from './upstream-suite.ts';
 
 const openFresh = async (): Promise<Opened> => {
   const clock = createFakeClock();
@@ -59,6 +62,7 @@ organizationSuite('sqlite', openFresh);
 sealingSuite('sqlite', openFresh);
 orderSearchSuite('sqlite', openFresh);
 domainSuite('sqlite', openFresh);
+upstreamSuite('sqlite', openFresh);
 
 const system = () => ({ clock: createFakeClock(), random: createFakeRandomness(), log: createFakeLog() });
 
@@ -179,9 +183,9 @@ describe('the embedded database', () => {
 });
 
 /** Tables that hold at most what an operator sets up, where reading all of it is the question. */
-const small = ['webhooks', 'users', 'credentials', 'products', 'authorities'];
+const small = ['webhooks', 'users', 'credentials', 'products', 'authorities', 'upstream_accounts'];
 /** Questions about a queue's length, which no index makes shorter. */
-const wholeQueue = ['jobs.count', 'jobs.recover'];
+const wholeQueue = ['jobs.count', 'jobs.recover', 'jobs.moveStrayed'];
 
 describe('no statement of the embedded database reads a table that grows from end to end', async () => {
   const db = createSqliteBuilder();
@@ -200,6 +204,7 @@ describe('no statement of the embedded database reads a table that grows from en
     /^SCAN \d+ CONSTANT ROWS/.test(step) ||
     /^SCAN jobs USING (COVERING )?INDEX jobs_(failed|due)/.test(step) ||
     /^SCAN approvals USING INDEX approvals_waiting/.test(step) ||
+    /^SCAN upstream_orders USING INDEX upstream_orders_noted/.test(step) ||
     small.some((table) => step.startsWith(`SCAN ${table}`));
   const check = (title: string, sql: string) =>
     it(title, () => {
@@ -229,8 +234,10 @@ describe('no statement of the embedded database reads a table that grows from en
     roleGrants: roleGrantStatements,
     approvals: approvalStatements,
     issuances: issuanceStatements,
+    upstreams: upstreamStatements,
     deliveries: deliveryStatements,
     webhooks: webhookStatements,
+    expiringValues: expiringValueStatements,
     expiryReminders: expiryReminderStatements,
     authorizations: authorizationStatements,
     confirmations: confirmationStatements,

@@ -262,7 +262,10 @@ describe('CNAME', () => {
   for (const address of ['127.0.0.1', '::1']) {
     test(`${address} cannot be proved by CNAME`, async () => {
       const before = dns.queries.length;
-      assert.equal(told(await check(address, challenge)), `the method dnsCname cannot prove ${address}`);
+      assert.equal(
+        told(await check(address, challenge)),
+        `the method dnsCname cannot validate ${address}; choose another method`,
+      );
       assert.equal(dns.queries.length, before);
     });
   }
@@ -359,7 +362,10 @@ describe('TXT', () => {
   }
 
   test('an address cannot be proved by TXT', async () => {
-    assert.equal(told(await check('127.0.0.1', challenge)), 'the method dnsTxt cannot prove 127.0.0.1');
+    assert.equal(
+      told(await check('127.0.0.1', challenge)),
+      'the method dnsTxt cannot validate 127.0.0.1; choose another method',
+    );
   });
 });
 

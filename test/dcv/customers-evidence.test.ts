@@ -127,7 +127,7 @@ test('a proof that an internal host gives is a proof, of which the customer is t
 });
 
 describe('ports and hosts of an internal network cannot be told apart', () => {
-  const noAnswer = `http://inside.example.com${path} gave no answer that can be used`;
+  const noAnswer = `http://inside.example.com${path} did not give a usable answer`;
   const at = { address: '127.0.0.2' };
   const rows: readonly (readonly [what: string, name: string, around: Around, expected: string])[] = [
     ['one that resets', 'inside.example.com', { page: nastyPages.reset, ...at }, noAnswer],
@@ -161,7 +161,10 @@ describe('ports and hosts of an internal network cannot be told apart', () => {
   ] as const) {
     test(`a redirect to ${what} tells nothing of it`, async () => {
       const check = await shown('public.example.com', httpFile, { page: redirectTo(location) });
-      assert.equal(text(check), `http://public.example.com${path} redirects to where no file could be fetched`);
+      assert.equal(
+        text(check),
+        `http://public.example.com${path} redirects to a place from which no file could be fetched`,
+      );
       assert.doesNotMatch(JSON.stringify(check), /127\.0\.0\.[23]|10\.0\.0|inside|forbidden|closed/);
     });
   }
@@ -192,13 +195,10 @@ describe('DNS', () => {
 
   test('what is behind a CNAME is not, nor whether there is anything', async () => {
     const found = await shown('public.example.com', txt('_aliased.public.example.com'));
-    assert.equal(
-      text(found),
-      '_aliased.public.example.com does not lead to the TXT record that is expected, "expected"',
-    );
+    assert.equal(text(found), '_aliased.public.example.com does not lead to the expected TXT record "expected"');
     assert.doesNotMatch(JSON.stringify(found), /secret-of|inside/);
     const dangling = await shown('public.example.com', txt('_dangling.public.example.com'));
-    assert.equal(text(dangling), '_dangling.public.example.com does not lead to the TXT record that is expected');
+    assert.equal(text(dangling), '_dangling.public.example.com does not lead to the expected TXT record');
   });
 
   test('nor what the internal DNS knows of names outside of the public one', async () => {
@@ -238,7 +238,7 @@ test('of a mail server its code is told, and nothing of who opened the link from
     problem: { key: 'mailRefused', params: { address: 'a@b.example', server: '10.0.0.25:587', detail } },
   });
   assert.deepEqual([refused.answer, refused.answeredBy], ['550', []]);
-  assert.equal(text(refused), 'the mail server does not take mail to a@b.example: 550');
+  assert.equal(text(refused), 'the mail server refused the mail to a@b.example: 550');
   const confirmed = customersCheck({ ...base, method: 'email', answeredBy: ['192.0.2.77'], answer: 'confirmed' });
   assert.deepEqual([confirmed.answer, confirmed.answeredBy], ['confirmed', []]);
 });

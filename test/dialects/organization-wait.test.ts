@@ -16,8 +16,8 @@ test('an order whose names are proved says that its organization is waited for, 
   const services = { config, publicSuffixes: app.context.publicSuffixes } as unknown as Services;
   const message = (language: 'en' | 'zh', of = view) => orderDetailsToWire(of, services, language).message;
   assert.equal(view.issuance.state, 'awaitingValidation');
-  assert.equal(message('zh'), '订单正在等待单位信息审核');
-  assert.equal(message('en'), 'the order waits until the operator has verified its organization');
+  assert.equal(message('zh'), '订单正在等待管理员审核组织信息');
+  assert.equal(message('en'), 'the order is waiting for the operator to verify its organization');
   assert.equal(summaryOf(view, 'zh'), '域名已全部验证，等待单位信息审核');
   assert.equal(summaryOf(view, 'en'), 'every name is proved; waits for the organization to be verified');
 
@@ -41,9 +41,12 @@ test('an order that rests says why, and whose turn it is, in every state in whic
   const view = await app.ports.orders.get(caller, placed.order);
   const config = { timeOffset: '+08:00', suffix: 'dcv.example' };
   const services = { config, publicSuffixes: app.context.publicSuffixes } as unknown as Services;
-  const why = 'a.example is not among the names this account may order';
+  const why = 'a.example is not among the names that this account may order; the operator can allow it';
   assert.equal(summaryOf(view, 'en'), `every name is proved; waits for the operator: ${why}`);
-  assert.equal(summaryOf(view, 'zh'), '域名已全部验证，等待管理员处理：该账户不允许申请 a.example');
+  assert.equal(
+    summaryOf(view, 'zh'),
+    '域名已全部验证，等待管理员处理：该账户不允许申请 a.example，如有需要请联系管理员放行',
+  );
   assert.equal(orderDetailsToWire(view, services, 'en').message, why);
   const { rest } = view.issuance;
   assert.ok(rest);
@@ -52,5 +55,8 @@ test('an order that rests says why, and whose turn it is, in every state in whic
     issuance: { ...view.issuance, state: 'issuing', rest: { ...rest, turn: 'customer' } },
   } as const;
   assert.equal(summaryOf(issuing, 'en'), `every name is proved; waits for the account: ${why}`);
-  assert.equal(summaryOf(issuing, 'zh'), '域名已全部验证，等待账户处理：该账户不允许申请 a.example');
+  assert.equal(
+    summaryOf(issuing, 'zh'),
+    '域名已全部验证，等待账户处理：该账户不允许申请 a.example，如有需要请联系管理员放行',
+  );
 });

@@ -74,10 +74,10 @@ describe('accepted', () => {
 });
 
 const label = (name: string, bad: string) => `the name "${name}" has an invalid label "${bad}"`;
-const idn = (name: string) => `the name "${name}" cannot be written as an internationalized domain name`;
-const wild = (name: string) => `in "${name}" the * is not the whole leftmost label`;
-const single = (name: string) => `the name "${name}" has no dot: a full domain name is needed`;
-const long = (name: string) => `the name "${name}" is longer than 253 characters`;
+const idn = (name: string) => `the name "${name}" is not a valid internationalized domain name (IDNA)`;
+const wild = (name: string) => `the name "${name}" may have a * only as its whole leftmost label, as in *.example.com`;
+const single = (name: string) => `the name "${name}" has no dot; use a full domain name such as www.example.com`;
+const long = (name: string) => `the name "${name}" is longer than the 253 characters that DNS allows`;
 const empty = 'names holds an empty name';
 
 const refused: readonly (readonly [text: string, message: string])[] = [

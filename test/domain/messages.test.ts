@@ -110,7 +110,10 @@ describe('a word of a message', () => {
       '订单 7 当前状态为“签发中”，该操作要求“待审批或待签发”',
     ],
     [reason('roleMissing', { role: ['operator', 'administrator'] }), '该操作需要角色：管理员或账户管理员'],
-    [reason('methodNotAllowed', { method: 'httpFile', name: 'a.example' }), '不能用 HTTP 文件 方式验证 a.example'],
+    [
+      reason('methodNotAllowed', { method: 'httpFile', name: 'a.example' }),
+      '不能用“HTTP 文件”方式验证 a.example，请更换验证方式',
+    ],
     [
       reason('derMalformed', {
         what: 'the CSR',
@@ -220,7 +223,7 @@ test('toCertError leaves a CertError as it is and hides everything else.', () =>
   for (const thrown of [new Error('password=hunter2'), 'a text', undefined, null, { code: 'invalidField' }]) {
     const error = toCertError(thrown);
     assert.equal(error.code, 'internal');
-    assert.equal(error.message, 'internal error; the operator finds the cause in the log under this request id');
+    assert.equal(error.message, 'internal error; the operator can find the cause in the log by the request id');
     assert.equal(error.cause, thrown);
   }
 });

@@ -52,27 +52,40 @@ describe('objectionToNames', () => {
     [['example.com', 'www.example.com', '*.example.com'], undefined],
     [
       ['a.example.com', 'b.example.com', 'c.example.com', 'd.example.com'],
-      '4 names were asked for; this product covers at most 3',
+      '4 names were requested; this product covers at most 3',
     ],
-    [['example.com', 'EXAMPLE.com.'], 'the name example.com is listed twice'], // the same once canonical
+    [['example.com', 'EXAMPLE.com.'], 'the name example.com is listed twice; list it once'], // the same once canonical
     [['example.com', '*.example.com', 'www.example.com'], undefined], // overlapping is not double
     [
       ['*.example.com'],
       '*.example.com is a wildcard, which this product does not cover',
       { product: { allowsWildcard: false } },
     ],
-    [['co.uk'], 'co.uk is a public suffix, under which anyone can register names'],
-    [['*.co.uk'], '*.co.uk is a public suffix, under which anyone can register names'],
-    [['github.io'], 'github.io is a public suffix, under which anyone can register names'], // the list's private section
-    [['example.com', 'com.cn'], 'com.cn is a public suffix, under which anyone can register names'], // the second name
+    [['co.uk'], 'co.uk is a public suffix, under which anyone can register names; order a name below it'],
+    [['*.co.uk'], '*.co.uk is a public suffix, under which anyone can register names; order a name below it'],
+    [['github.io'], 'github.io is a public suffix, under which anyone can register names; order a name below it'], // the list's private section
+    [
+      ['example.com', 'com.cn'],
+      'com.cn is a public suffix, under which anyone can register names; order a name below it',
+    ], // the second name
     [['example.co.uk'], undefined],
-    [['7.2.0.192.in-addr.arpa'], '7.2.0.192.in-addr.arpa lies in a reverse-lookup zone'],
-    [['*.8.b.d.0.1.0.0.2.ip6.arpa'], '*.8.b.d.0.1.0.0.2.ip6.arpa lies in a reverse-lookup zone'],
+    [
+      ['7.2.0.192.in-addr.arpa'],
+      '7.2.0.192.in-addr.arpa is in a reverse-lookup zone (in-addr.arpa, ip6.arpa), for which no certificates are issued',
+    ],
+    [
+      ['*.8.b.d.0.1.0.0.2.ip6.arpa'],
+      '*.8.b.d.0.1.0.0.2.ip6.arpa is in a reverse-lookup zone (in-addr.arpa, ip6.arpa), for which no certificates are issued',
+    ],
     [['in-addr.arpa.example.com'], undefined],
     [['notip6.arpa.example.com'], undefined],
     // private names
     [['db.corp.internal'], undefined],
-    [['db.corp.internal'], 'db.corp.internal does not end in a known public suffix', { profile: 'public-dv' }],
+    [
+      ['db.corp.internal'],
+      'db.corp.internal does not end in a known public suffix, as this product requires',
+      { profile: 'public-dv' },
+    ],
     [['example.com'], undefined, { profile: 'public-dv' }],
     // addresses
     [['192.0.2.7', '2001:db8::7'], undefined],
@@ -84,27 +97,51 @@ describe('objectionToNames', () => {
     ],
     [['2001:4860::8'], undefined, { product: { allowsIpv4: false } }],
     [['10.0.0.1'], undefined],
-    [['10.0.0.1'], '10.0.0.1 is an address reserved for special use', { profile: 'public-dv' }],
-    [['fd00::1'], 'fd00::1 is an address reserved for special use', { profile: 'public-ov' }],
-    [['::ffff:10.0.0.1'], '::ffff:a00:1 is an address reserved for special use', { profile: 'public-dv' }], // hidden in IPv6
+    [
+      ['10.0.0.1'],
+      '10.0.0.1 is an address reserved for special use; this product covers public addresses only',
+      { profile: 'public-dv' },
+    ],
+    [
+      ['fd00::1'],
+      'fd00::1 is an address reserved for special use; this product covers public addresses only',
+      { profile: 'public-ov' },
+    ],
+    [
+      ['::ffff:10.0.0.1'],
+      '::ffff:a00:1 is an address reserved for special use; this product covers public addresses only',
+      { profile: 'public-dv' },
+    ], // hidden in IPv6
     [['8.8.8.8', '2001:4860:4860::8888'], undefined, { profile: 'public-dv' }],
     // what an account may order
     [['example.com', '*.a.example.com'], undefined, { allowedNames: ['example.com'] }],
     [['*.example.com'], undefined, { allowedNames: ['example.com'] }],
     [
       ['badexample.com'],
-      'badexample.com is not among the names this account may order',
+      'badexample.com is not among the names that this account may order; the operator can allow it',
       { allowedNames: ['example.com'] },
     ],
     [
       ['example.com.evil.net'],
-      'example.com.evil.net is not among the names this account may order',
+      'example.com.evil.net is not among the names that this account may order; the operator can allow it',
       { allowedNames: ['example.com'] },
     ],
-    [['example.com'], 'example.com is not among the names this account may order', { allowedNames: [] }],
+    [
+      ['example.com'],
+      'example.com is not among the names that this account may order; the operator can allow it',
+      { allowedNames: [] },
+    ],
     [['192.0.2.7'], undefined, { allowedNames: ['192.0.2.7'] }],
-    [['192.0.2.8'], '192.0.2.8 is not among the names this account may order', { allowedNames: ['192.0.2.7'] }],
-    [['10.192.0.2'], '10.192.0.2 is not among the names this account may order', { allowedNames: ['192.0.2'] }], // no "below" for addresses
+    [
+      ['192.0.2.8'],
+      '192.0.2.8 is not among the names that this account may order; the operator can allow it',
+      { allowedNames: ['192.0.2.7'] },
+    ],
+    [
+      ['10.192.0.2'],
+      '10.192.0.2 is not among the names that this account may order; the operator can allow it',
+      { allowedNames: ['192.0.2'] },
+    ], // no "below" for addresses
   ];
   for (const [texts, objection, around = {}] of rows) {
     const where = [around.profile, around.product && JSON.stringify(around.product), around.allowedNames?.join(' ')];
@@ -128,7 +165,7 @@ test('objectionToKey: Ed25519 is for private profiles only.', () => {
       const objection = objectionToKey(kind, one);
       const expected =
         one.isPublicLike && kind === 'Ed25519'
-          ? `keys of type Ed25519 are not allowed by the profile ${one.id}`
+          ? `keys of type Ed25519 are not allowed by the profile ${one.id}; use another key type`
           : undefined;
       assert.equal(objection && renderReason(objection, 'en'), expected);
     }

@@ -55,6 +55,7 @@ const machines: readonly Machine[] = [
       'ready fail failed',
       'ready cancel cancelled',
       'issuing complete issued', // no cancel: the serial is committed and the issuer may have signed
+      'issuing abandon cancelled', // an upstream has it, and is told to cancel
       'issuing lapse awaitingValidation', // its issuer was away for longer than its proofs were good
       'issuing fail failed',
     ],

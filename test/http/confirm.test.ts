@@ -116,8 +116,8 @@ describe('looking', () => {
   const states: readonly (readonly [state: ConfirmationView['state'], words: RegExp])[] = [
     ['confirmed', /Confirmed/],
     ['rejected', /Rejected/],
-    ['expired', /Too late/],
-    ['over', /Nothing to confirm/],
+    ['expired', /Link expired/],
+    ['over', /Nothing left to confirm/],
   ];
   for (const [state, words] of states) {
     it(`has no form when it is ${state}`, async () => {

@@ -114,7 +114,7 @@ describe('a file', () => {
 
 describe('a redirect', () => {
   /** Nothing is told of where it leads: that could be a stranger's host, or an internal one. */
-  const failed = /^http:\/\/host\d+\.example\.com\/\S+ 的重定向目标无法获取文件$/;
+  const failed = /^无法从 http:\/\/host\d+\.example\.com\/\S+ 的重定向目标获取文件$/;
   const redirects = [
     ['to a private address', () => 'http://10.0.0.1/x', failed],
     ['to a metadata service', () => 'http://169.254.169.254/latest', failed],

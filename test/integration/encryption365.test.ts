@@ -282,7 +282,7 @@ describe('organizations', () => {
   async function issueVerified(name: string, pid: string, level: 'ov' | 'ev'): Promise<OrderDetails> {
     const placed = await place(customer, [name], { pid, organization });
     placeHttpProofs(world, placed.dcv_info);
-    const waits = (details: OrderDetails) => details.message === '订单正在等待单位信息审核';
+    const waits = (details: OrderDetails) => details.message === '订单正在等待管理员审核组织信息';
     const waiting = await pollUntil(customer, placed.trustocean_id, waits, 'only the organization is waited for');
     assert.equal(waiting.cert_status, 'enroll_caprocessing');
     const [asked] = (await operator.organizations.list({ waiting: 'true' })).items;

@@ -12,7 +12,7 @@ import {
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
 import { openTempDatabase, type TempDatabase } from '../support/database.ts';
-import { createFakeClock, createFakeLog, settle, until } from '../support/system.ts';
+import { createFakeClock, createFakeLog, createFakeRandomness, settle, until } from '../support/system.ts';
 
 let clock: ReturnType<typeof createFakeClock>;
 let log: ReturnType<typeof createFakeLog>;
@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 function newQueue(options: { concurrency?: number } = {}): JobQueue {
-  const queue = createJobRunner({ database: opened.database, clock, log, ...options });
+  const queue = createJobRunner({ database: opened.database, clock, random: createFakeRandomness(5), log, ...options });
   queues.push(queue);
   return queue;
 }
@@ -46,6 +46,7 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
     reissue: refuse,
     renew: refuse,
     sendMail: refuse,
+    revokeUpstream: refuse,
     publishCrl: refuse,
     watchAuthorities: refuse,
     endOrders: refuse,
@@ -289,7 +290,7 @@ describe('the job runner', () => {
   it('resumes after a crash what was running, claimed or adopted', async () => {
     await enqueue('claimed');
     const now = clock.now();
-    await opened.database.write((tx) => tx.jobs.claimDue(now, new Date(now.getTime() + 600_000), 5));
+    await opened.database.write((tx) => tx.jobs.claimDue('local', now, new Date(now.getTime() + 600_000), 5));
     await claimed('adopted');
     // Nothing has run them: the process that took them is gone.
     const ran: string[] = [];
@@ -335,7 +336,7 @@ describe('the job runner', () => {
     await enqueue('x');
     const ran: string[] = [];
     isBroken = false;
-    const queue = createJobRunner({ database: flaky, clock, log });
+    const queue = createJobRunner({ database: flaky, clock, random: createFakeRandomness(5), log });
     queues.push(queue);
     await queue.start(
       only({
@@ -371,7 +372,7 @@ describe('on a full disk', () => {
           ? Promise.reject(refuse('diskFull', {}))
           : database.write(work, options),
     };
-    const queue = createJobRunner({ database: full, clock, log, concurrency: 1 });
+    const queue = createJobRunner({ database: full, clock, random: createFakeRandomness(5), log, concurrency: 1 });
     queues.push(queue);
     return { disk, queue };
   }

@@ -230,7 +230,7 @@ const refused: readonly [reason: string, body: readonly Uint8Array[], code: stri
     'a compressed point',
     [version, noName, badSpki(ec(oids.p256), compressed)],
     'badKey',
-    /^keys of type P-256 with a compressed point are not accepted/,
+    /^compressed points are not accepted as keys of type P-256/,
   ],
   [
     'a point off the curve',
@@ -285,7 +285,7 @@ test('A request signed with SHA-1 is refused by the name of the algorithm.', () 
     sha1,
     element(tag.bitString, [Buffer.of(0, 1)]),
   ]);
-  const message = 'the CSR is signed with ecdsa-with-SHA1, which is not accepted';
+  const message = 'the CSR is signed with ecdsa-with-SHA1, which is not accepted; sign it with SHA-256 or stronger';
   assert.throws(() => parseCsr(made), certError('badCsr', message));
 });
 
@@ -305,7 +305,7 @@ test('A changed bit of what was signed, or another key, does not verify.', async
   flipped[at] = 0x66;
   const csr = parseCsr(flipped);
   assert.equal(csr.commonName, 'fxample.com');
-  const invalid = certError('badCsr', "the CSR's signature does not verify with its own public key");
+  const invalid = certError('badCsr', "the CSR's signature does not verify with its own public key; make a new CSR");
   await assert.rejects(verifyCsr(csr), invalid);
   assert.throws(() => verifyCsrSync(csr), invalid);
   const swapped = parseCsr(

@@ -51,8 +51,8 @@ const refused: readonly [hex: string, read: Read, message: string][] = [
   ['030101', (reader) => reader.flags(), 'BIT STRING has set or missing unused bits at byte 0'],
   ['170d3236313132313030303030305a', (reader) => reader.integer(), 'UTCTime instead of INTEGER at byte 0'],
   ['170b323631313231303030305a', time, 'a time is not in the form of RFC 5280 at byte 0'], // no seconds
-  ['170d3236303233303030303030305a', time, 'a time names no real moment at byte 0'], // 30 February
-  ['170d3236303230313234303030305a', time, 'a time names no real moment at byte 0'], // 24 o'clock
+  ['170d3236303233303030303030305a', time, 'a time does not exist at byte 0'], // 30 February
+  ['170d3236303230313234303030305a', time, 'a time does not exist at byte 0'], // 24 o'clock
   ['30030201010500', (reader) => [reader.sequence(), reader.finish()], '2 unexpected bytes at byte 5'],
   [
     '30043002027f',

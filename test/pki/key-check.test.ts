@@ -68,7 +68,7 @@ const rows: readonly (readonly [what: string, modulus: bigint, exponent: bigint,
     `a modulus that is a number to the power of ${exponent}`,
     powerOf2048Bits(exponent),
     65537n,
-    'the RSA modulus is weak: it is the power of one number, so that anybody can compute the private key',
+    'the RSA modulus is weak: it is a power of a single number, so anybody can compute the private key',
   ]),
 ];
 
@@ -105,7 +105,7 @@ test('A prime modulus of any length is refused, and no product of two primes is.
   for (const bits of [2048, 2056, 3072]) {
     const prime = parsePublicKey(rsaSpki(generatePrimeSync(bits, { bigint: true })));
     checkPublicKey(prime);
-    const message = 'the RSA modulus is weak: it is prime, so that anybody can compute the private key';
+    const message = 'the RSA modulus is weak: it is prime, so anybody can compute the private key';
     await assert.rejects(checkModulus(prime), certError('badKey', message));
   }
   // More of them at once than may be tested at once.

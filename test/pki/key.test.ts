@@ -77,12 +77,12 @@ const refused: readonly [what: string, pem: string, message: string][] = [
   [
     'a certificate',
     encodePem('CERTIFICATE', Buffer.of(0x30, 0)),
-    'the private key is neither PEM nor base64: there is no unencrypted private key in it',
+    'the private key is neither PEM nor base64: it holds no unencrypted private key',
   ],
   [
     'an encrypted key',
     encodePem('ENCRYPTED PRIVATE KEY', Buffer.of(0x30, 0)),
-    'the private key is neither PEM nor base64: there is no unencrypted private key in it',
+    'the private key is neither PEM nor base64: it holds no unencrypted private key',
   ],
   [
     'rubbish in the right frame',

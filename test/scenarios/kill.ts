@@ -152,7 +152,7 @@ function checkDatabase(file: string, acknowledged: ReadonlySet<number>): number 
 
     const charged = Number(one("SELECT coalesce(-sum(amount_minor), 0) FROM ledger WHERE kind = 'charge'"));
     assert.equal(charged, Number(one('SELECT coalesce(sum(total_minor), 0) FROM orders')), 'each order charged once');
-    const balance = Number(one('SELECT balance_minor FROM accounts'));
+    const balance = Number(one('SELECT amount_minor FROM balances'));
     assert.equal(balance, creditMinor - charged, 'the balance is what was paid in less what was charged');
     assert.equal(balance, Number(one('SELECT sum(amount_minor) FROM ledger')), 'the ledger adds up to the balance');
     return certificates.length;

@@ -27,8 +27,8 @@ import { constructedAddresses } from '../../src/domain/mailbox.ts';
 import { defaultMailLimits, type MailLimits } from '../../src/domain/outgoing-mail.ts';
 import type { NewAccount } from '../../src/domain/ports/accounts.ts';
 import type { Ports } from '../../src/domain/ports/index.ts';
-import type { CrlIssuer, Issuer } from '../../src/domain/ports/issuer.ts';
-import type { JobQueue } from '../../src/domain/ports/jobs.ts';
+import type { CrlIssuer, Issuer, UpstreamIssuer } from '../../src/domain/ports/issuer.ts';
+import type { JobGivenUp, JobQueue } from '../../src/domain/ports/jobs.ts';
 import type { OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orders.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { CatalogueEntry } from '../../src/domain/product.ts';
@@ -43,6 +43,7 @@ import { bytesOfDatabase, openCopyOf, openTempDatabase, type TempDatabase } from
 import { createHookFake, type HookFake } from './hook-fake.ts';
 import type { MailFake } from './mail-fake.ts';
 import { createMemoryMasterKeys, type MemoryMasterKeys } from './master-keys.ts';
+import { allOutsideWork, outsideWork, repeating } from './repeating.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from './system.ts';
 import { type Rows, readTables } from './tables.ts';
@@ -51,6 +52,8 @@ export interface TestAppOptions {
   readonly profiles?: readonly Profile[];
   /** Stands in for the embedded issuer, or around it. */
   readonly issuer?: (embedded: CrlIssuer) => Issuer;
+  /** Further issuers, that take their time. */
+  readonly upstreams?: readonly UpstreamIssuer[];
   /** False: jobs are queued and nobody runs them, as when the server dies right after its commits. */
   readonly works?: boolean;
   /** Mail is sent through this; none is by default. */
@@ -60,6 +63,8 @@ export interface TestAppOptions {
   readonly mailLimits?: MailLimits;
   /** Callbacks of orders may carry a key over http. */
   readonly dangerSendKeysInClear?: boolean;
+  /** False only where the statements of a transaction are counted; see `repeating.ts`. */
+  readonly repeatsWork?: boolean;
   /** Also the jobs that never end: CRLs, sweeps. */
   readonly upkeep?: boolean;
   /** The operator started it with --accept-clock. */
@@ -72,7 +77,7 @@ export interface TestAppOptions {
 
 export interface TestApp {
   readonly ports: Ports;
-  readonly onJobGivenUp: App['onJobGivenUp'];
+  readonly onJobGivenUp: JobGivenUp;
   readonly context: AppContext;
   readonly database: Database;
   readonly databasePath: string;
@@ -115,7 +120,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const clock = createFakeClock();
   const random = createFakeRandomness();
   const log = createFakeLog();
-  const temp = await openCopyOf((await authorities()).database, { clock, random, log });
+  const opened = await openCopyOf((await authorities()).database, { clock, random, log });
+  const { repeatsWork = true } = options;
+  const temp = repeatsWork ? { ...opened, database: repeating(opened.database) } : opened;
   const keys = createMemoryMasterKeys(random);
   const fakes = { keys, checks: createCheckFake(clock), hooks: createHookFake() };
   return assemble({ temp, clock, random, log, ...fakes }, options);
@@ -131,7 +138,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   const { temp, clock, random, log, checks } = world;
   const { database } = temp;
   const { profiles = defaultProfiles, works = true, mail = null } = options;
-  const queue = createJobRunner({ database, clock, log, sweepMs });
+  const queue = allOutsideWork('queue', createJobRunner({ database, clock, random, log, sweepMs }));
   const { keyStore } = await authorities();
   const issuer = await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random });
   const context: AppContext = {
@@ -146,19 +153,22 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     mailStopSecret: Buffer.alloc(32, 9),
     random,
     passwordCost: options.passwordCost ?? cheapPasswordCost,
-    log,
+    log: allOutsideWork('log', log),
     publicSuffixes: createPublicSuffixes(),
     isSpecialPurpose,
-    checkChallenge: checks.check,
-    lookUpCaa: options.lookUpCaa ?? (async () => ({ ok: true, answer: { foundAt: null, records: [] } })),
-    mailer: mail === null ? null : mail.mailer,
+    checkChallenge: outsideWork('checkChallenge', checks.check),
+    lookUpCaa: outsideWork('lookUpCaa', options.lookUpCaa ?? lookUpNothing),
+    mailer: mail === null ? null : allOutsideWork('mailer', mail.mailer),
     mailLimits: options.mailLimits ?? defaultMailLimits,
     reminderDays: defaultReminderDays,
     publicUrl: 'https://certs.example',
-    issuers: new Map([[issuer.id, options.issuer?.(issuer) ?? issuer]]),
+    issuers: new Map<string, Issuer>([
+      [issuer.id, options.issuer?.(issuer) ?? issuer],
+      ...(options.upstreams ?? []).map((upstream): [string, Issuer] => [upstream.id, upstream]),
+    ]),
     profiles: new Map(profiles.map((profile) => [profile.id, profile])),
     queue,
-    fetchUntrusted: world.hooks.fetch,
+    fetchUntrusted: outsideWork('fetchUntrusted', world.hooks.fetch),
     objectionToUrl: createUrlGuard({}).objectionTo,
     dangerSendKeysInClear: options.dangerSendKeysInClear ?? false,
     webhookWriters: new Map<string, WebhookWriter>([
@@ -193,6 +203,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
 
   return {
     ...app,
+    onJobGivenUp: async (...failed) => app.queueStart.onGivenUp?.(...failed),
     context,
     database,
     databasePath: temp.path,
@@ -226,8 +237,10 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
 }
 
 function begin(queue: JobQueue, app: App): Promise<void> {
-  return queue.start(app.handlers, app.onJobGivenUp);
+  return queue.start(app.handlers, app.queueStart);
 }
+
+const lookUpNothing: LookUpCaa = async () => ({ ok: true, answer: { foundAt: null, records: [] } });
 
 /** Jobs under way are aborted at once; the clock must move for that. */
 async function stop(queue: JobQueue, clock: FakeClock): Promise<void> {

@@ -4,7 +4,7 @@
  */
 
 import { generateKeyPairSync } from 'node:crypto';
-import type { Account, Credential, Role } from '../../src/domain/account.ts';
+import type { Credential, FundedAccount, Role } from '../../src/domain/account.ts';
 import { isInRanges } from '../../src/domain/address-range.ts';
 import type { Approval } from '../../src/domain/approval.ts';
 import { type Authorization, isUsable } from '../../src/domain/authorization.ts';
@@ -43,11 +43,11 @@ export interface FakePlatform extends FlatCore {
 }
 
 export interface Hand {
-  addAccount(change?: Partial<Account>): Account;
+  addAccount(change?: Partial<FundedAccount>): FundedAccount;
   /** Someone who signs in with `createDevice`. */
-  addUser(account: Account, username: string, password: string): void;
+  addUser(account: FundedAccount, username: string, password: string): void;
   addCredential(
-    account: Account | null,
+    account: FundedAccount | null,
     key: { publicId: string; secret: string; roles?: readonly Role[]; allowedAddresses?: readonly string[] },
   ): Credential;
   revokeCredential(publicId: string): void;
@@ -69,7 +69,7 @@ export interface Hand {
   view(number: number): OrderView;
   readonly orderCount: number;
   /** Every account that was registered, with what it signs in by. */
-  readonly registered: readonly { readonly account: Account; readonly username: string }[];
+  readonly registered: readonly { readonly account: FundedAccount; readonly username: string }[];
   /** A mail server is configured from now on. */
   offerMail(): void;
   /** Every `recheck` so far, by order number. */
@@ -120,14 +120,14 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
   const { dialect, clock, random } = options;
   const ids = { clock, random };
   const publicSuffixes = createPublicSuffixes();
-  const accounts = new Map<string, Account>();
-  const users = new Map<string, { readonly password: string; readonly accountId: Account['id'] }>();
+  const accounts = new Map<string, FundedAccount>();
+  const users = new Map<string, { readonly password: string; readonly accountId: FundedAccount['id'] }>();
   const credentials = new Map<string, { credential: Credential; readonly secret: string }>();
   const rows: Row[] = [];
   const usedReferences = new Set<string>();
   const claims = new Map<string, { readonly fingerprint: string; readonly row: Row; readonly untilMs: number }>();
   const rechecks: number[] = [];
-  const registered: { readonly account: Account; readonly username: string }[] = [];
+  const registered: { readonly account: FundedAccount; readonly username: string }[] = [];
   const cnames = new Map<string, string>();
   let workWhileSettling: (number: number) => void = () => {};
   let sendsMail = false;
@@ -139,7 +139,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     dialect: dialect.name,
   }));
 
-  function accountOf(caller: Caller): Account {
+  function accountOf(caller: Caller): FundedAccount {
     const account = accounts.get(caller.accountId ?? '');
     if (account === undefined) throw refuse('accountNeeded', {});
     return account;
@@ -175,7 +175,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     };
   }
 
-  function charge(account: Account, minor: number): void {
+  function charge(account: FundedAccount, minor: number): void {
     if (minor > account.balanceMinor) {
       const { currency } = account;
       const [needed, balance] = [minor, account.balanceMinor].map((amount) => formatMoney({ minor: amount, currency }));
@@ -184,7 +184,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     accounts.set(account.id, { ...account, balanceMinor: account.balanceMinor - minor });
   }
 
-  function checkNames(account: Account, product: Product, names: readonly Identifier[]): void {
+  function checkNames(account: FundedAccount, product: Product, names: readonly Identifier[]): void {
     const profile = defaultProfiles.find((candidate) => candidate.id === product.profileId);
     if (profile === undefined) throw new Error(`no profile ${product.profileId}`);
     const isSpecialPurpose = () => false;
@@ -296,7 +296,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
 
   const hand: Hand = {
     addAccount(change = {}) {
-      const account: Account = {
+      const account: FundedAccount = {
         id: newId('account', ids),
         number: accounts.size + 1,
         name: 'Test',
@@ -380,6 +380,8 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         names: row.issuance.names.map((name) => name.identifier.value),
         der: leaf,
         upstreamChain,
+        issuerHash: null,
+        isWithheld: false,
         sha256: '',
         keyHash: null,
         notBefore: now,

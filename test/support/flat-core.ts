@@ -2,6 +2,7 @@
  * The fakes below keep every method of the core in one flat record, in three parts; here they become the ports that a front
  * door is handed. A test may replace a method of the fake at any time: each call looks it up.
  */
+import type { Expiring, ExpiringShelf } from '../../src/domain/ports/expiring.ts';
 import type { Ports } from '../../src/domain/ports/index.ts';
 
 export interface FlatPlatform {
@@ -129,6 +130,27 @@ export interface FlatCore extends FlatPlatform {
   readonly confirmations: Ports['confirmations'];
 }
 
+async function unasked(): Promise<never> {
+  throw new Error('the fakes have no upstreams');
+}
+
+/** What a front door over a fake core keeps; the real one is in `test/app/upkeep/expiring.test.ts`. */
+function createExpiringFake(): Expiring {
+  const kept = new Map<string, string>();
+  const idOf = ({ purpose, accountId }: ExpiringShelf, key: string) => `${purpose} ${accountId} ${key}`;
+  return {
+    async put(shelf, entries) {
+      for (const { key, value } of entries) kept.set(idOf(shelf, key), value);
+    },
+    get: async (shelf, key) => kept.get(idOf(shelf, key)),
+    async take(shelf, key) {
+      const value = kept.get(idOf(shelf, key));
+      kept.delete(idOf(shelf, key));
+      return value;
+    },
+  };
+}
+
 export function portsOf(core: FlatCore): Ports {
   return {
     accounts: {
@@ -174,6 +196,7 @@ export function portsOf(core: FlatCore): Ports {
     events: {
       list: (...args) => core.administration.events(...args),
     },
+    expiring: createExpiringFake(),
     externalAccountKeys: {
       add: (...args) => core.directory.addExternalAccountKey(...args),
       list: (...args) => core.directory.externalAccountKeys(...args),
@@ -216,6 +239,8 @@ export function portsOf(core: FlatCore): Ports {
       add: (...args) => core.addNote(...args),
       list: (...args) => core.notes(...args),
     },
+    // Front doors do not show them.
+    upstreams: { accounts: unasked, close: unasked, orders: unasked, order: unasked },
     operation: {
       authorities: (...args) => core.administration.authorities(...args),
       failedJobs: (...args) => core.administration.failedJobs(...args),

@@ -75,8 +75,11 @@ export function createFakeClock(start = '2026-06-01T00:00:00.000Z'): FakeClock {
   };
 }
 
-/** Lets everything that is ready to run, run: promises, what the event loop already holds, and commits on their way to the disk. */
-export async function settle(turns = 4): Promise<void> {
+/**
+ * Lets everything that is ready to run, run: promises, what the event loop already holds, and commits on their way to the
+ * disk. A job is a few transactions one after the other, and each is run up to three times (`repeating.ts`), a turn each.
+ */
+export async function settle(turns = 12): Promise<void> {
   for (let i = 0; i < turns; i++) {
     await turn();
     while (process.getActiveResourcesInfo().includes('FSReqCallback')) await turn();

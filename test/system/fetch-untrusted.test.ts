@@ -290,7 +290,7 @@ describe('redirects', () => {
       const { outcome } = await fetchFrom(redirectTo('http://inside.example.com/secret'), { isSpecial });
       assert.equal(
         outcome.ok ? '' : renderReason(outcome.problem, 'en'),
-        'a public address redirects to inside.example.com, which points to 127.0.0.2: such a redirect is not followed',
+        'a public address redirects to inside.example.com, which points to 127.0.0.2; such redirects are not followed',
       );
       assert.equal(outcome.isPublic, false);
     });

@@ -1,5 +1,5 @@
 /** Accounts and their money, as the operator manages them. */
-import type { Account } from '../../domain/account.ts';
+import type { Account, FundedAccount } from '../../domain/account.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import { contactMailbox } from '../../domain/mailbox.ts';
@@ -10,6 +10,7 @@ import { wakeResting } from '../issuing/rest.ts';
 import { pageOf } from '../page.ts';
 import { accountOf, findAccount, requireRole } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
+import { withBalance, withBalances } from './balances.ts';
 import { canonicalNames, insertRoot } from './containers.ts';
 
 /** Far more than certificates cost, and a thousand of them still add up exactly. */
@@ -39,7 +40,7 @@ export function createAccounts(context: AppContext): Accounts {
         ...(contactEmail === undefined ? {} : { contactEmail: contactMailbox(contactEmail, 'contactEmail') }),
       };
       const changed = await database.write(async (tx) => {
-        if (Object.keys(change).length === 0) return findAccount(tx, caller, id);
+        if (Object.keys(change).length === 0) return withBalance(tx, await findAccount(tx, caller, id));
         await requireProducts(tx, change.productCodes ?? null);
         await tx.accounts.update(id, change);
         // What waited for this very change goes on.
@@ -50,7 +51,7 @@ export function createAccounts(context: AppContext): Accounts {
           data: { ...change },
           at: clock.now(),
         });
-        return findAccount(tx, caller, id);
+        return withBalance(tx, await findAccount(tx, caller, id));
       });
       queue.wake();
       return changed;
@@ -58,11 +59,13 @@ export function createAccounts(context: AppContext): Accounts {
 
     async list(caller, page) {
       requireRole(caller, 'operator');
-      return pageOf(await read.accounts.list({ ...page, limit: page.limit + 1 }), page.limit, (item) => item.number);
+      const found = await read.accounts.list({ ...page, limit: page.limit + 1 });
+      return pageOf(await withBalances(read, found), page.limit, (item) => item.number);
     },
 
     async get(caller, idOrNumber) {
-      return idOrNumber === undefined ? accountOf(read, caller) : findAccount(read, caller, idOrNumber);
+      const isOwn = idOrNumber === undefined;
+      return withBalance(read, await (isOwn ? accountOf(read, caller) : findAccount(read, caller, idOrNumber)));
     },
 
     async credit(caller, idOrNumber, { amountMinor, note }) {
@@ -120,7 +123,6 @@ export function newAccount(context: AppContext, request: NewAccount): Omit<Accou
     contactEmail: contactMailbox(request.contactEmail, 'contactEmail'),
     id: newId('account', context),
     state: 'active',
-    balanceMinor: 0,
     createdAt: context.clock.now(),
   };
 }
@@ -141,10 +143,10 @@ export async function insertAccount(
   tx: Stores,
   account: Omit<Account, 'number'>,
   by: Actor,
-): Promise<Account> {
+): Promise<FundedAccount> {
   const inserted = await tx.accounts.insert(account);
   await insertRoot(context, tx, inserted);
   const { id, name, createdAt } = inserted;
   await recordAccount(tx, by, 'account.created', { accountId: id, subject: id, data: { name }, at: createdAt });
-  return inserted;
+  return { ...inserted, balanceMinor: 0 };
 }

@@ -94,6 +94,8 @@ export const rolesOfPorts = {
   },
   credentials: { list: managing, create: managing, change: managing, revoke: managing },
   roleGrants: { list: managing, propose: managing, confirm: managing, withdraw: managing },
+  // A front door keeps them for whoever it speaks with, also before it knows who that is.
+  expiring: { put: anyone, get: anyone, take: anyone },
   externalAccountKeys: { list: anyone, add: administrator, revoke: administrator },
   webhooks: {
     get: anyone,
@@ -109,6 +111,7 @@ export const rolesOfPorts = {
   mailboxes: { listStopped: operator, stop: operator, lift: operator },
   mailStops: { show: anyone, stop: anyone },
   events: { list: approving },
+  upstreams: { accounts: operator, close: operator, orders: operator, order: operator },
   operation: { authorities: anyone, failedJobs: operator, keyEncryption: operator, rotateMasterKey: operator },
 } as const satisfies { readonly [Name in PortName]: Readonly<Record<keyof Ports[Name], readonly Role[] | null>> };
 

@@ -77,7 +77,7 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): User
         });
         // Their keys end with them, so that no call needs to look at more than its key.
         for (const { id, dialect, label } of await tx.credentials.listUsableOfUser(user.id)) {
-          await tx.credentials.moveToRevoked(id, at);
+          if (!(await tx.credentials.moveToRevoked(id, at))) continue;
           await recordAccount(tx, caller, 'credential.revoked', {
             accountId,
             subject: id,

@@ -9,10 +9,12 @@ import type { NameProof } from '../orders/order-view.ts';
 import { failIssuance } from './failure.ts';
 import { mayBeIssued } from './may-be-issued.ts';
 import { lapse, restIssuance } from './rest.ts';
+import { queueUpstream } from './upstream-end.ts';
 
-/** `job`: to be adopted after the commit. `lookAgainAt`: it rests, and is looked at again then. */
+/** `job`: to be adopted after the commit. `isQueued`: an upstream's lane has it. `lookAgainAt`: it rests until then. */
 export interface Advanced {
   readonly job?: Job;
+  readonly isQueued?: true;
   readonly lookAgainAt?: Date;
 }
 
@@ -46,10 +48,15 @@ export async function advance(
   const isReady =
     issuance.state === 'ready' ||
     (await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'authorize'), 'ready'));
+  if (!isReady || !answer.mayBegin) return {};
   const { plan } = answer;
-  if (!isReady || plan === null) return {};
-  if (!(await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'begin'), 'issuing', { plan })))
-    return {};
+  const from = statesAccepting(issuanceTransitions, 'begin');
+  if (plan === null) {
+    if (!(await tx.issuances.move(issuance.id, from, 'issuing'))) return {};
+    await queueUpstream(context, tx, issuance);
+    return { isQueued: true };
+  }
+  if (!(await tx.issuances.move(issuance.id, from, 'issuing', { plan }))) return {};
   const job = await tx.jobs.enqueueClaimed({ kind: 'issue', subject: issuance.id, now });
   return job === undefined ? {} : { job };
 }

@@ -1,4 +1,4 @@
-/** Giving up an issuance before anything of it is signed. */
+/** Giving up an issuance before anything of it is signed here, or while an upstream takes its time. */
 
 import { refuse } from '../../domain/errors.ts';
 import { type Issuance, issuanceTransitions } from '../../domain/issuance.ts';
@@ -8,6 +8,7 @@ import { statesAccepting } from '../../domain/transition.ts';
 import type { AppContext } from '../context.ts';
 import { refund } from '../orders/charging.ts';
 import { endRequests } from '../orders/end-requests.ts';
+import { abandonIssuance } from './upstream-end.ts';
 
 export function isUnderWay({ state }: Issuance): boolean {
   return !['issued', 'failed', 'cancelled'].includes(state);
@@ -15,15 +16,15 @@ export function isUnderWay({ state }: Issuance): boolean {
 
 /**
  * Gives its cost back and withdraws what was asked for it: the approval, the checks.
- * @returns false, and changes nothing, when it is being signed or over
+ * @returns false, and changes nothing, when it is being signed here, or over
  */
 export async function endIssuance(
   context: AppContext,
   tx: Stores,
   { order, issuance, note }: { readonly order: Order; readonly issuance: Issuance; readonly note: string },
 ): Promise<boolean> {
-  if (!(await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'cancel'), 'cancelled')))
-    return false;
+  const isCancelled = await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'cancel'), 'cancelled');
+  if (!isCancelled && !(await abandonIssuance(context, tx, issuance))) return false;
   await refund(context, tx, { order, issuance, note });
   await tx.jobs.finish('validate', issuance.id);
   await endRequests(tx, {
@@ -35,7 +36,7 @@ export async function endIssuance(
   return true;
 }
 
-/** Everything of the order that is not being signed yet, duplicates too. */
+/** Everything of the order that is not being signed here yet, duplicates too. */
 export async function endAllIssuances(
   context: AppContext,
   tx: Stores,

@@ -14,6 +14,7 @@ import { recordChange } from '../orders/order-event.ts';
 import { giveUpDelivery } from '../outbound/deliveries.ts';
 import { onReminderGivenUp } from '../outbound/expiry-reminders.ts';
 import { onMailGivenUp } from '../proving/confirmation-mail.ts';
+import { releaseUpstream } from './upstream-end.ts';
 
 /**
  * The issuance failed for good: its cost is given back. An order without a certificate fails with it; an active one keeps
@@ -27,6 +28,7 @@ export async function failIssuance(
 ): Promise<void> {
   const from = statesAccepting(issuanceTransitions, 'fail');
   if (!(await tx.issuances.move(issuance.id, from, 'failed', { failure }))) return;
+  if (issuance.state === 'issuing' && issuance.plan === null) await releaseUpstream(context, tx, issuance);
   const order = await tx.orders.getForUpdate(issuance.orderId);
   if (order === undefined) return;
   const now = context.clock.now();

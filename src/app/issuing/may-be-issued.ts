@@ -18,7 +18,7 @@ import {
 } from '../../domain/may-be-issued.ts';
 import { type Order, stateAt } from '../../domain/order.ts';
 import { objectionToKey } from '../../domain/policy.ts';
-import type { Issuer } from '../../domain/ports/issuer.ts';
+import { isUpstream, type LocalIssuer } from '../../domain/ports/issuer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Profile } from '../../domain/profile.ts';
@@ -57,13 +57,17 @@ export async function mayBeIssued(context: AppContext, tx: Stores, question: Que
   const issuer = context.issuers.get(question.issuance.issuerId);
   if (issuer === undefined) return answerTo(missingIssuer(question.issuance));
   // Before anybody is waited for: what the authority cannot sign is known now.
-  const draft = csr === null ? null : (question.plan ?? (await draftOf(context, tx, question, { csr, issuer })));
-  const tooLate = draft === null ? undefined : objectionToDraft(context, question, { draft, issuer });
+  const isLocal = !isUpstream(issuer);
+  const draft =
+    csr === null || !isLocal ? null : (question.plan ?? (await draftOf(context, tx, question, { csr, issuer })));
+  const tooLate =
+    objectionToValidityNow(context, question.issuance) ??
+    (draft === null || !isLocal ? undefined : objectionToDraft(context, { draft, issuer }));
   if (tooLate !== undefined) return answerTo(tooLate);
   const unverified = await objectionOfOrganization(context, tx, question, terms);
   if (unverified !== undefined) return answerTo(unverified);
   if (!isProved(context, question, terms.profile)) return { kind: 'unproved' };
-  return { kind: 'yes', plan: draft && withSerial(context, draft) };
+  return { kind: 'yes', mayBegin: csr !== null, plan: draft && withSerial(context, draft) };
 }
 
 interface Terms {
@@ -130,7 +134,7 @@ async function draftOf(
   context: AppContext,
   tx: Stores,
   { order, issuance }: Question,
-  { csr, issuer }: { readonly csr: Uint8Array; readonly issuer: Issuer },
+  { csr, issuer }: { readonly csr: Uint8Array; readonly issuer: LocalIssuer },
 ): Promise<DraftPlan> {
   const { until } = await coverageAt(tx, order, context.clock.now());
   return draftPlan(context, {
@@ -142,17 +146,16 @@ async function draftOf(
   });
 }
 
+function objectionToValidityNow({ clock }: AppContext, { validity, csr }: Question['issuance']): Objection | undefined {
+  if (csr === null || validity === null || !('until' in validity) || validity.until > clock.now()) return undefined;
+  return { reason: reason('validityPassed', { until: validity.until.toISOString() }), turn: null };
+}
+
 function objectionToDraft(
   { clock }: AppContext,
-  { issuance: { validity } }: Question,
-  { draft, issuer }: { readonly draft: DraftPlan; readonly issuer: Issuer },
+  { draft, issuer }: { readonly draft: DraftPlan; readonly issuer: LocalIssuer },
 ): Objection | undefined {
-  const now = clock.now();
-  if (validity !== null && 'until' in validity && validity.until <= now) {
-    return { reason: reason('validityPassed', { until: validity.until.toISOString() }), turn: null };
-  }
-  const period = issuer.validityOf(draft.authorityId);
-  return objectionToPeriod(draft, { period, now });
+  return objectionToPeriod(draft, { period: issuer.validityOf(draft.authorityId), now: clock.now() });
 }
 
 /** Reads nothing for DV. */

@@ -1,6 +1,6 @@
 /** The validity and the authority of a certificate, from what was asked for and what is allowed. */
 import type { IssuancePlan, RequestedValidity } from '../../domain/issuance.ts';
-import type { Issuer } from '../../domain/ports/issuer.ts';
+import type { LocalIssuer } from '../../domain/ports/issuer.ts';
 import type { Clock } from '../../domain/ports/system.ts';
 import type { Profile } from '../../domain/profile.ts';
 
@@ -22,14 +22,14 @@ export function draftPlan(
     readonly validity: RequestedValidity | null;
     readonly coverageUntil: Date;
     readonly profile: Profile;
-    readonly issuer: Issuer;
+    readonly issuer: LocalIssuer;
   },
 ): DraftPlan {
   const { validity, profile, issuer } = request;
   const authorityId = issuer.chooseAuthority(request.csr, profile);
   const period = issuer.validityOf(authorityId);
   const backdatedMs = wholeSeconds(clock.now().getTime() - profile.backdateSeconds * 1000);
-  const notBeforeMs = Math.max(backdatedMs, period?.from.getTime() ?? backdatedMs);
+  const notBeforeMs = Math.max(backdatedMs, period.from.getTime());
   const days = validity !== null && 'days' in validity ? Math.min(validity.days, profile.maxValidityDays) : undefined;
   const limits = [
     notBeforeMs + (days ?? profile.maxValidityDays) * dayMs,

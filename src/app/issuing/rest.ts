@@ -14,6 +14,7 @@ import { type AppContext, profileOf } from '../context.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { askFor } from '../organizations/organizations.ts';
 import { failIssuance } from './failure.ts';
+import { issueLane } from './upstream-end.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -64,8 +65,9 @@ function isOpenEnded({ reason: { key } }: Rest): boolean {
 /** What rests, of the account or of all (null), asks again at once. The queue is woken after the commit. */
 export async function wakeResting(context: AppContext, tx: Stores, accountId: AccountId | null): Promise<void> {
   const runAt = context.clock.now();
-  for (const { id, state } of await tx.issuances.listResting(accountId)) {
-    await tx.jobs.enqueue({ kind: state === 'issuing' ? 'issue' : 'validate', subject: id, runAt });
+  for (const { id, state, issuerId } of await tx.issuances.listResting(accountId)) {
+    if (state !== 'issuing') await tx.jobs.enqueue({ kind: 'validate', subject: id, runAt });
+    else await tx.jobs.enqueue({ kind: 'issue', subject: id, runAt, lane: issueLane(context, issuerId) });
   }
 }
 

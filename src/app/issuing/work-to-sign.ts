@@ -12,9 +12,14 @@ import type { AppContext } from '../context.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { proofsOf } from '../orders/order-view.ts';
 import { failIssuance } from './failure.ts';
-import type { IssueWork } from './handover.ts';
 import { mayBeIssued } from './may-be-issued.ts';
 import { restIssuance } from './rest.ts';
+
+/** What signing needs. None of it changes while the issuance is `issuing`. */
+export interface IssueWork {
+  readonly order: Order;
+  readonly issuance: Issuance;
+}
 
 /** What was decided a moment ago is not asked again. */
 const freshMs = 60_000;
@@ -56,7 +61,7 @@ async function askAgain(
     return at && { outcome: { kind: 'again', at } };
   }
   if (answer.kind === 'unproved') {
-    await proveAgain(context, tx, work, plan);
+    await proveAgain(context, tx, { ...work, before: plan });
     return undefined;
   }
   if (answer.plan === null) return undefined;
@@ -81,19 +86,19 @@ async function planAgain(
 }
 
 /** A proof ran out, or its domain was removed: the names are looked at again. The serial stays on record here too. */
-async function proveAgain(
+export async function proveAgain(
   context: AppContext,
   tx: Stores,
-  { order, issuance }: IssueWork,
-  before: IssuancePlan,
+  { order, issuance, before }: IssueWork & { readonly before?: IssuancePlan },
 ): Promise<void> {
   const now = context.clock.now();
   const from = statesAccepting(issuanceTransitions, 'lapse');
   if (!(await tx.issuances.move(issuance.id, from, 'awaitingValidation', { validatingSince: now }))) return;
   if (issuance.rest !== null) await tx.issuances.updateRest(issuance.id, null);
   await tx.jobs.enqueue({ kind: 'validate', subject: issuance.id, runAt: now });
-  const told = { now, issuance: issuance.id, serialBefore: before.serial };
-  await recordChange(tx, null, 'issuance.plannedAgain', order, told);
+  if (before === undefined) return;
+  const event = { now, issuance: issuance.id, serialBefore: before.serial };
+  await recordChange(tx, null, 'issuance.plannedAgain', order, event);
 }
 
 /** Since the plan was made. Negative where the clock went back. */

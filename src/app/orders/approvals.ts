@@ -12,6 +12,7 @@ import { statesAccepting } from '../../domain/transition.ts';
 import { countsAs, isPerson } from '../accounts/people.ts';
 import type { AppContext } from '../context.ts';
 import { afterSignatures } from '../issuing/signatures.ts';
+import { requireMoved } from '../moved.ts';
 import { tell } from '../outbound/deliveries.ts';
 import { sendChosenMails } from '../proving/choose-method.ts';
 import { alarm } from '../revoking/block-key.ts';
@@ -160,7 +161,14 @@ async function decide(
   }
   await requireDecider(tx, caller, approval, approve);
   const at = context.clock.now();
-  await tx.approvals.move(approval.id, [approval.state], next, { approve, by: caller.actor, note, at });
+  const isMoved = await tx.approvals.move(approval.id, [approval.state], next, { approve, by: caller.actor, note, at });
+  const { number, state } = approval;
+  requireMoved(isMoved, {
+    what: 'approval',
+    value: String(number),
+    state,
+    needed: statesAccepting(approvalTransitions, event),
+  });
   const work = { order, approval, note };
   if (next === 'pending') await recordStep(tx, caller, { ...work, now: at });
   else if (approval.asks === 'revoke') return decideRevocation(context, tx, caller, { ...work, approve });
@@ -221,7 +229,8 @@ async function letGoOn(
   const now = context.clock.now();
   const issuance = await awaited(tx, approval);
   const from = statesAccepting(issuanceTransitions, 'approve');
-  await tx.issuances.move(issuance.id, from, 'awaitingValidation', { validatingSince: now });
+  const isMoved = await tx.issuances.move(issuance.id, from, 'awaitingValidation', { validatingSince: now });
+  requireMoved(isMoved, { what: 'approval', value: String(request), state: issuance.state, needed: from });
   await tx.jobs.enqueue({ kind: 'validate', subject: issuanceId, runAt: now });
   await sendChosenMails(context, tx, caller, { order, issuance });
   await recordChange(tx, caller, 'order.approved', order, { now, request, asks, note });
@@ -244,12 +253,14 @@ async function rejectIssuance(
   const now = context.clock.now();
   const issuance = await awaited(tx, approval);
   const failure = makeReason('approvalRejected', { note });
-  await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'fail'), 'failed', { failure });
-  await refund(context, tx, { order, issuance, note: `${approval.asks} rejected` });
+  const from = statesAccepting(issuanceTransitions, 'fail');
+  const isMoved = await tx.issuances.move(issuance.id, from, 'failed', { failure });
+  const { asks, number: request } = approval;
+  requireMoved(isMoved, { what: 'approval', value: String(request), state: issuance.state, needed: from });
+  await refund(context, tx, { order, issuance, note: `${asks} rejected` });
   if (await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected')) {
     await releaseRenewed(tx, order);
   }
-  const { asks, number: request } = approval;
   await recordChange(tx, caller, 'order.rejected', order, { now, request, asks, note });
   await tell(context, tx, { event: 'orderRejected', order, issuanceId: issuance.id });
 }

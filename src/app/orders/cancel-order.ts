@@ -8,6 +8,7 @@ import { statesAccepting } from '../../domain/transition.ts';
 import type { AppContext } from '../context.ts';
 import { endIssuanceFor, isUnderWay } from '../issuing/end-issuance.ts';
 import { afterSignatures } from '../issuing/signatures.ts';
+import { requireMoved } from '../moved.ts';
 import { revokeCertificatesOf } from '../revoking/revoke-certificate.ts';
 import { findOrder } from '../scope.ts';
 import { giveBack } from './charging.ts';
@@ -53,7 +54,9 @@ async function cancel(
   if (order.state === 'active') {
     await revokeCertificatesOf(context, tx, caller, { order, reason: 'cessationOfOperation' });
   }
-  await tx.orders.move(order.id, statesAccepting(orderTransitions, 'cancel'), 'cancelled');
+  const from = statesAccepting(orderTransitions, 'cancel');
+  const isMoved = await tx.orders.move(order.id, from, 'cancelled');
+  requireMoved(isMoved, { what: 'order', value: String(order.number), state: order.state, needed: from });
   await releaseRenewed(tx, order);
   await endRequests(tx, { orderId: order.id, isOver: () => true, note, at: now });
   await recordChange(tx, caller, 'order.cancelled', order, { now, note });
@@ -74,13 +77,13 @@ function requireCancellable(
   const needed =
     issuedWithinDays === undefined
       ? ('open' as const)
-      : ('an order without a certificate, or with one that is young enough' as const);
+      : ('an order without a certificate, or with one that may still be cancelled' as const);
   throw refuse('wrongState', { what: 'order', value: String(order.number), state, needed });
 }
 
 /** @throws {CertError} wrongState: what is left of it would be given twice, as time and as money */
 async function requireNotCarriedOver(tx: Stores, order: Order): Promise<void> {
   if (!(await isCarriedOver(tx, order))) return;
-  const needed = 'an order that no issued one renews';
+  const needed = 'an order without an issued renewal';
   throw refuse('wrongState', { what: 'order', value: String(order.number), state: order.state, needed });
 }

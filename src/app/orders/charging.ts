@@ -32,7 +32,7 @@ export async function charge(
   if (entry !== undefined) return;
   throw refuse('insufficientBalance', {
     needed: formatMoney({ minor: amountMinor, currency }),
-    balance: formatMoney({ minor: account.balanceMinor, currency }),
+    balance: formatMoney({ minor: await tx.ledger.balance(accountId), currency }),
   });
 }
 

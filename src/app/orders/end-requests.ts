@@ -3,6 +3,7 @@ import { type Approval, approvalTransitions } from '../../domain/approval.ts';
 import type { OrderId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { statesAccepting } from '../../domain/transition.ts';
+import { requireMoved } from '../moved.ts';
 
 /** Ends the waiting requests of the order that are about what is over, in the name of the platform. */
 export async function endRequests(
@@ -17,7 +18,9 @@ export async function endRequests(
   const { orderId, isOver, note, at } = ended;
   const from = statesAccepting(approvalTransitions, 'reject');
   for (const approval of await tx.approvals.listWaitingOfOrder(orderId)) {
-    if (isOver(approval))
-      await tx.approvals.move(approval.id, from, 'rejected', { approve: false, by: null, note, at });
+    if (!isOver(approval)) continue;
+    const isMoved = await tx.approvals.move(approval.id, from, 'rejected', { approve: false, by: null, note, at });
+    const { number, state } = approval;
+    requireMoved(isMoved, { what: 'approval', value: String(number), state, needed: from });
   }
 }

@@ -13,12 +13,13 @@ import type { Answer } from '../../domain/may-be-issued.ts';
 import type { Order } from '../../domain/order.ts';
 import { type Organization, organizationLevels } from '../../domain/organization.ts';
 import { acceptedChallenges, provingNames, reusableProofs } from '../../domain/policy.ts';
-import type { Job, JobKind } from '../../domain/ports/jobs.ts';
+import type { Job } from '../../domain/ports/jobs.ts';
 import type { Proofs, Reissue } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Profile } from '../../domain/profile.ts';
 import type { AppContext } from '../context.ts';
 import { mayBeIssued } from '../issuing/may-be-issued.ts';
+import { queueUpstream } from '../issuing/upstream-end.ts';
 import { askFor } from '../organizations/organizations.ts';
 import { chosenProof, sendChosenMails } from '../proving/choose-method.ts';
 import { keyHashOfIssuance } from '../proving/proof.ts';
@@ -47,10 +48,10 @@ export interface InsertedIssuance {
   /** Null where nobody was asked and nobody will ask for the request. */
   readonly approval: Approval | null;
   readonly organization: Organization | null;
-  /** The first piece of work, taken already; none while somebody else's turn it is. */
+  /** The first look for its proofs, taken already. */
   readonly job: Job | undefined;
-  /** Further work was queued: mails. */
-  readonly hasMail: boolean;
+  /** Further work was queued: mails, or an order at an upstream. */
+  readonly hasMore: boolean;
 }
 
 /**
@@ -113,13 +114,16 @@ export async function insertIssuance(
         createdAt: now,
       })
     : null;
-  const kindOfWork = firstWork[state];
+  const isUpstreams = state === 'issuing' && plan === null;
+  if (isUpstreams) await queueUpstream(context, tx, issuance);
   const job =
-    kindOfWork === undefined ? undefined : await tx.jobs.enqueueClaimed({ kind: kindOfWork, subject: issuanceId, now });
+    state === 'awaitingValidation'
+      ? await tx.jobs.enqueueClaimed({ kind: 'validate', subject: issuanceId, now })
+      : undefined;
   const hasMail =
     state === 'awaitingValidation' && (await sendChosenMails(context, tx, caller, { order, issuance, created }));
   const authorizations = proofs.map(({ identifier, authorization }) => asOf(identifier, authorization));
-  return { issuance, authorizations, approval, organization, job, hasMail };
+  return { issuance, authorizations, approval, organization, job, hasMore: hasMail || isUpstreams };
 }
 
 /**
@@ -165,10 +169,8 @@ function firstStep(answer: Answer, needsApproval: boolean): Pick<Issuance, 'stat
   if (answer.kind === 'rest' && answer.isPlaced !== true) throw new CertError(answer.reason);
   if (needsApproval) return { state: 'awaitingApproval', plan: null };
   if (answer.kind !== 'yes') return { state: 'awaitingValidation', plan: null };
-  return { state: answer.plan === null ? 'ready' : 'issuing', plan: answer.plan };
+  return { state: answer.mayBegin ? 'issuing' : 'ready', plan: answer.plan };
 }
-
-const firstWork: { readonly [S in Issuance['state']]?: JobKind } = { awaitingValidation: 'validate', issuing: 'issue' };
 
 /** The authorization of each name: an earlier proof of it or of a parent where one serves, else a new one with the dialect's challenges. */
 async function authorize(

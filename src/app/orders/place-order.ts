@@ -12,13 +12,13 @@ import { defaultReminderSettings, type Order } from '../../domain/order.ts';
 import type { Organization } from '../../domain/organization.ts';
 import { objectionToPeriods, objectionToValidity } from '../../domain/policy.ts';
 import type { OrderView, PlaceOrder } from '../../domain/ports/orders.ts';
-import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
 import { priceOfNames } from '../../domain/pricing.ts';
 import { coverageOfPeriods } from '../../domain/product.ts';
 import { findContainer, requireAllowedIn } from '../accounts/containers.ts';
 import { changeUser } from '../accounts/users.ts';
 import { type AppContext, issuerOf, profileOf } from '../context.ts';
-import { handOver } from '../issuing/handover.ts';
+import { signSoon } from '../issuing/signing.ts';
 import { checkChoice, chooseOrganization } from '../organizations/organization-choice.ts';
 import { requireActive } from '../organizations/organizations.ts';
 import { requireCallback } from '../outbound/outbound-url.ts';
@@ -56,8 +56,13 @@ export async function placeOrder(context: AppContext, caller: Caller, request: P
   const draft = await draftOrder(context, caller, request);
   // The dear check, or a new key, comes last.
   const key = await subscriberKeyOf(context, request.csr, { names: request.names, profile: draft.profile });
-  const placed = await context.database.write((tx) => place(context, tx, caller, { ...draft, key }));
+  const placed = await context.database.write((tx) => place(context, tx, caller, { ...draft, key }), chargesOf(draft));
   return 'earlier' in placed ? viewEarlier(context, placed.earlier) : begin(context, draft, placed);
+}
+
+/** What an order that costs something says of its transaction. */
+export function chargesOf({ account, product, request, periods }: OrderDraft): WriteOptions {
+  return priceOfNames(product, request.names, periods).minor > 0 ? { chargesAccount: account.id } : {};
 }
 
 /** A dry run: what `placeOrder` would refuse, as far as that is known before the transaction; the balance apart. */
@@ -224,10 +229,10 @@ function endedWithoutCertificate(state: Order['state'] | undefined): boolean {
 
 /** The transaction is durable: start its work and answer. */
 export function begin(context: AppContext, { account, product }: OrderTerms, placed: Placed): OrderView {
-  const { job, hasMail, ...parts } = placed;
-  if (job?.kind === 'issue') handOver(job, parts);
+  const { job, hasMore, ...parts } = placed;
+  if (parts.issuance.plan !== null) signSoon(context, parts);
   if (job !== undefined) context.queue.adopt(job);
-  if (job === undefined || hasMail) context.queue.wake();
+  if (hasMore) context.queue.wake();
   return viewOfNew({ ...parts, account, product, now: context.clock.now() });
 }
 

@@ -72,7 +72,9 @@ async function further(
   if (containerId !== null) await requireAllowedIn(read, { id: containerId, accountId }, names);
   const source = request.csr === 'same' ? sameKeyAs(await requireLastIssued(read, found)) : request.csr;
   const key = await subscriberKeyOf(context, source, { names, profile: terms.profile });
-  const placed = await write((tx) => asked.place(context, tx, caller, { ...terms, found, request, key }));
+  const placed = await write((tx) => asked.place(context, tx, caller, { ...terms, found, request, key }), {
+    chargesAccount: accountId,
+  });
   if ('earlier' in placed) return viewOrder(context, found, placed.earlier);
   return begin(context, terms, placed);
 }

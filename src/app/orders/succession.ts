@@ -16,12 +16,13 @@ import { periodsOf } from '../../domain/product.ts';
 import { reissueDue, renewalDue } from '../../domain/renewal.ts';
 import type { AppContext, ProofMaker } from '../context.ts';
 import { isUnderWay } from '../issuing/end-issuance.ts';
+import { renewalAt, suggestsRenewal } from '../issuing/renewal-info.ts';
 import type { CoveragePeriod } from './coverage.ts';
 import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
 import { checkNames } from './order-request.ts';
 import { viewOrder } from './order-view.ts';
-import { begin, type OrderDraft, place } from './place-order.ts';
+import { begin, chargesOf, type OrderDraft, place } from './place-order.ts';
 import { insertReissue, lastIssued, termsOf } from './reissue-order.ts';
 import { sameKeyAs, subscriberKeyOf } from './subscriber-key.ts';
 
@@ -33,6 +34,7 @@ const dayMs = 24 * hourMs;
  * lasts as long as the coverage, which costs no query then.
  */
 export async function queueSuccession(
+  context: AppContext,
   tx: Stores,
   issued: {
     readonly order: Order;
@@ -50,9 +52,18 @@ export async function queueSuccession(
   const renewAt = isFirst
     ? renewalDue({ ...order, coverageFrom: coverage.from, coverageUntil: coverage.until })
     : undefined;
-  if (reissueAt !== undefined) await tx.jobs.enqueue({ kind: 'reissue', subject, runAt: reissueAt });
+  if (reissueAt !== undefined) {
+    // An upstream that says when to renew is asked every day (RFC 9773 §4.2), and may want it sooner.
+    const isAsked = suggestsRenewal(context, issuance.issuerId);
+    const runAt = isAsked ? earlierOf(reissueAt, new Date(context.clock.now().getTime() + dayMs)) : reissueAt;
+    await tx.jobs.enqueue({ kind: 'reissue', subject, runAt });
+  }
   if (renewAt !== undefined) await tx.jobs.enqueue({ kind: 'renew', subject, runAt: renewAt });
   return reissueAt !== undefined || renewAt !== undefined;
+}
+
+function earlierOf(one: Date, other: Date): Date {
+  return one < other ? one : other;
 }
 
 /** What a job of an order works with; undefined where the order is over. */
@@ -84,12 +95,13 @@ export function createReissueHandler(context: AppContext): JobHandler {
     // A certificate that somebody revoked is not made again behind their back; a reissue by hand queues this anew.
     if (last === undefined || newest === undefined || certificate?.state !== 'valid') return { kind: 'done' };
     const { coverageUntil } = order;
-    const due = coverageUntil && reissueDue(certificate, { coverageUntil, validity: last.validity });
-    if (!due) return { kind: 'done' };
+    const planned = coverageUntil && reissueDue(certificate, { coverageUntil, validity: last.validity });
+    if (!planned) return { kind: 'done' };
+    const { due, lookAt: nextLook } = await renewalAt(context, { certificate, planned });
     // One that failed is tried again a day later.
     const earliestMs =
       newest.id === last.id ? due.getTime() : Math.max(due.getTime(), newest.createdAt.getTime() + dayMs);
-    if (earliestMs > now.getTime()) return { kind: 'again', at: new Date(earliestMs) };
+    if (earliestMs > now.getTime()) return { kind: 'again', at: earlierOf(new Date(earliestMs), nextLook) };
     if (isUnderWay(newest)) return again(hourMs);
     if (makeProofs === undefined) return again(hourMs);
 
@@ -143,7 +155,7 @@ export function createRenewHandler(context: AppContext): JobHandler {
         if (current === undefined || stateAt(current, now) !== 'active' || renewalDue(current) === undefined)
           return undefined;
         return place(context, tx, null, draft);
-      });
+      }, chargesOf(draft));
       if (placed !== undefined && !('earlier' in placed)) begin(context, terms, placed);
     });
     if (refusal === undefined) return { kind: 'done' };

@@ -7,19 +7,18 @@ import { refuse } from '../../domain/errors.ts';
 import type { ExpiryReminder } from '../../domain/expiry-reminder.ts';
 import { newId } from '../../domain/ids.ts';
 import { requireMailbox } from '../../domain/mailbox.ts';
+import { certificateMail } from '../../domain/messages/mails/certificate.ts';
+import type { Mail, MailLinks } from '../../domain/messages/mails/mail.ts';
 import type { OrderReference, OrderView } from '../../domain/ports/orders.ts';
-import { printable } from '../../domain/printable.ts';
 import { encodePem } from '../../pki/pem.ts';
 import type { AppContext } from '../context.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { findIssuance } from '../scope.ts';
-import { type MailLinks, stopLines } from './mail-footer.ts';
 import { requireAdmission } from './mailboxes.ts';
 
 const dayMs = 86_400_000;
 /** Whoever has a key could fill strangers' mailboxes otherwise. */
 const mailsPerDay = 20;
-const shownNames = 20;
 
 export async function sendCertificate(
   context: AppContext,
@@ -83,30 +82,19 @@ function mailboxes(addresses: readonly string[]): readonly string[] {
   return [...wanted];
 }
 
-/** What the mail says, in both languages. */
-export function certificateText(
-  { order, account, issuance, certificate, chain }: OrderView,
-  { publicUrl, stopUrl }: MailLinks,
-): { readonly subject: string; readonly text: string } {
+/** What the mail says. */
+export function certificateText({ order, account, issuance, certificate, chain }: OrderView, links: MailLinks): Mail {
   if (certificate === null) throw refuse('certificateNotIssued', { value: String(issuance.number) });
-  const all = certificate.names;
-  const [first = ''] = all;
-  const more = all.length > shownNames ? ` … (+${all.length - shownNames})` : '';
-  const day = (date: Date) => date.toISOString().slice(0, 10);
-  const text = [
-    `The certificate for ${first}, then those above it, up to the root. 证书及其上级证书如下，直至根证书。`,
-    '',
-    `  Names 域名      ${all.slice(0, shownNames).join(', ')}${more}`,
-    `  Valid 有效期    ${day(certificate.notBefore)} – ${day(certificate.notAfter)}`,
-    `  Serial 序列号   ${certificate.serial}`,
-    `  Account 账户    ${printable(account.name)}`,
-    `  Order 订单      ${order.number}`,
-    `  Server 服务     ${publicUrl}`,
-    '',
-    'Somebody of this account asked for this mail. 本邮件应该账户人员的要求发送。',
-    '',
-    ...[certificate.der, ...chain].map((der) => encodePem('CERTIFICATE', der)),
-    ...stopLines(stopUrl),
-  ].join('\n');
-  return { subject: `The certificate for ${first} / ${first} 的证书`, text };
+  const { names, notBefore, notAfter, serial, der } = certificate;
+  const pems = [der, ...chain].map((one) => encodePem('CERTIFICATE', one));
+  return certificateMail({
+    ...links,
+    names,
+    notBefore,
+    notAfter,
+    serial,
+    account: account.name,
+    orderNumber: order.number,
+    pems,
+  });
 }

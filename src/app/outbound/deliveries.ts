@@ -253,11 +253,12 @@ async function recordTry(
   const { delivery, answer, evidence, isTaken } = input;
   const { id, url, webhookId, issuanceId } = delivery;
   const now = context.clock.now();
+  // It was sent, whatever has become of the delivery meanwhile: the log says so in any case.
   await tx.deliveries.recordTry(id, answer);
   const kind: EventKind = isTaken ? 'notification.delivered' : 'notification.tried';
   await record(tx, kind, delivery, { now, url: shownUrl(url), answer: evidence });
   if (!isTaken) return;
-  await tx.deliveries.end(id, 'delivered', now);
+  if (!(await tx.deliveries.end(id, 'delivered', now))) return;
   const issuance = webhookId === null && issuanceId !== null ? await tx.issuances.get(issuanceId) : undefined;
   if (issuance?.sealedKey == null) return;
   await record(tx, 'key.delivered', delivery, { now, issuance: issuance.id, to: shownUrl(url) });

@@ -7,6 +7,8 @@ import type { Certificate } from '../../domain/certificate.ts';
 import type { EndingReminder, ExpiryReminder } from '../../domain/expiry-reminder.ts';
 import { type IssuanceId, isId, newId } from '../../domain/ids.ts';
 import { isMailbox } from '../../domain/mailbox.ts';
+import { expiryReminderMail } from '../../domain/messages/mails/expiry-reminder.ts';
+import type { MailLinks } from '../../domain/messages/mails/mail.ts';
 import { type Order, stateAt } from '../../domain/order.ts';
 import type { JobHandler, JobKind } from '../../domain/ports/jobs.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
@@ -19,8 +21,6 @@ import { recordChange } from '../orders/order-event.ts';
 import { viewOrder } from '../orders/order-view.ts';
 import { certificateText } from './certificate-mail.ts';
 import { tell } from './deliveries.ts';
-import { reminderText } from './expiry-reminder-text.ts';
-import type { MailLinks } from './mail-footer.ts';
 import { admitMail, stopUrl } from './mailboxes.ts';
 
 const dayMs = 86_400_000;
@@ -228,7 +228,7 @@ async function announceOrder(
  * same Message-ID.
  */
 function createSendReminder(context: AppContext): JobHandler {
-  const { database, clock, mailer } = context;
+  const { database, clock, log, mailer } = context;
   return async (job, signal) => {
     const reminder = isId('expiryReminder', job.subject)
       ? await database.read.expiryReminders.get(job.subject)
@@ -237,7 +237,12 @@ function createSendReminder(context: AppContext): JobHandler {
     const order = await database.read.orders.get(reminder.orderId);
     const now = clock.now();
     if (order === undefined || mailer === null || isOverdue(reminder, order, now)) {
-      await database.write((tx) => tx.expiryReminders.end(reminder.id, 'dropped', { answer: null, at: now }));
+      // Dropped by this run or ended by another one: either way there is nothing left to send.
+      const isDropped = await database.write((tx) =>
+        tx.expiryReminders.end(reminder.id, 'dropped', { answer: null, at: now }),
+      );
+      if (isDropped)
+        log.debug({ reminder: reminder.id }, 'a reminder is not sent: what it would say is not true any more');
       return { kind: 'done' };
     }
     const { id, address } = reminder;
@@ -269,7 +274,19 @@ function isOverdue({ event, endsAt }: ExpiryReminder, order: Order, now: Date): 
 }
 
 function textOf({ event, endsAt }: ExpiryReminder, view: OrderView, links: MailLinks) {
-  return event === 'certificateSent' ? certificateText(view, links) : reminderText({ event, endsAt }, view, links);
+  if (event === 'certificateSent') return certificateText(view, links);
+  const { order, product, account, issuance, now } = view;
+  return expiryReminderMail({
+    ...links,
+    ending: event,
+    endsAt,
+    now,
+    names: issuance.names.map(({ identifier }) => identifier.value),
+    product: product.name,
+    account: account.name,
+    orderNumber: order.number,
+    ownMessage: order.reminders.message,
+  });
 }
 
 async function end(

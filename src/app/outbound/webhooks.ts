@@ -80,7 +80,7 @@ export function createWebhooks(context: AppContext): Webhooks {
         const webhook = await find(tx, caller, reference);
         requireManager(caller, webhook.accountId);
         const now = clock.now();
-        await tx.webhooks.remove(webhook.id, now);
+        if (!(await tx.webhooks.remove(webhook.id, now))) throw notFound(reference);
         await record(tx, caller, 'webhook.removed', webhook, now);
       });
     },
@@ -181,7 +181,11 @@ async function find(stores: Stores, caller: Caller, reference: Reference): Promi
         ? await stores.webhooks.get(reference.id)
         : undefined;
   if (webhook !== undefined && maySee(caller, webhook)) return webhook;
-  throw refuse('notFound', { what: 'webhook', value: quoted(String(Object.values(reference)[0])) });
+  throw notFound(reference);
+}
+
+function notFound(reference: Reference) {
+  return refuse('notFound', { what: 'webhook', value: quoted(String(Object.values(reference)[0])) });
 }
 
 async function accountIdFor(stores: Stores, caller: Caller, { accountId }: NewWebhook): Promise<AccountId> {

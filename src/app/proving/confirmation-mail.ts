@@ -154,11 +154,14 @@ async function giveUp(
   const nothing = { at: now, durationMs: 0, address, answeredBy: [], answer: '' };
   const waiting = await storeChecks(tx, lead, { ...(finding ?? nothing), problem });
   const from = statesAccepting(confirmationTransitions, 'giveUp');
-  for (const { confirmation } of waiting) await tx.confirmations.move(confirmation.id, from, 'undelivered');
-  if (purpose === undefined || waiting.length === 0) return;
+  const undelivered: AskedName[] = [];
+  for (const asked of waiting) {
+    if (await tx.confirmations.move(asked.confirmation.id, from, 'undelivered')) undelivered.push(asked);
+  }
+  if (purpose === undefined || undelivered.length === 0) return;
   await recordProof(tx, null, 'validation.mailUndelivered', purpose, {
     now,
-    names: namesOf(waiting),
+    names: namesOf(undelivered),
     address,
     ...data,
   });

@@ -10,6 +10,7 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import type { AppContext } from '../context.ts';
 import { failIssuance } from '../issuing/failure.ts';
+import { requireMoved } from '../moved.ts';
 import { storeMailCheck } from './confirmation-check.ts';
 import { type AskedName, hashOfToken, inOrderOf } from './confirmation-mail.ts';
 import { prove } from './proof.ts';
@@ -169,7 +170,8 @@ async function reject(
     const answeredBy = [origin.address];
     await storeMailCheck(tx, confirmation, { at, durationMs: 0, address, answeredBy, answer: 'rejected', problem });
     const invalidate = statesAccepting(authorizationTransitions, 'invalidate');
-    await tx.authorizations.move(authorization.id, invalidate, 'invalid');
+    const isMoved = await tx.authorizations.move(authorization.id, invalidate, 'invalid');
+    requireMoved(isMoved, { what: 'validation', value: name, state: authorization.state, needed: invalidate });
   }
   const [first] = open;
   if (purpose === undefined || first === undefined || names.length === 0) return;

@@ -154,9 +154,9 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
     const proofs = await proofsOf(tx, issuance);
     const missing = proofs.filter((proof) => !serves(proof, { issuance, profile, now }));
     if (missing.length === 0) {
-      const { job, lookAgainAt } = await advance(context, tx, { issuance, proofs });
+      const { job, isQueued, lookAgainAt } = await advance(context, tx, { issuance, proofs });
       if (lookAgainAt !== undefined) return { outcome: { kind: 'again', at: lookAgainAt } as const };
-      return { outcome: { kind: 'done' } as const, job };
+      return { outcome: { kind: 'done' } as const, job, isQueued };
     }
     // Nobody should go on proving names for a key that will not be certified.
     const objection = await objectionToWaiting(tx, issuance);
@@ -175,8 +175,9 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
     }
     if (issuance.rest !== null) {
       // All had been proved when it began to wait for somebody else: their time begins anew.
-      await tx.issuances.move(issuance.id, ['awaitingValidation'], 'awaitingValidation', { validatingSince: now });
-      return { outcome: { kind: 'again', at: now } as const };
+      const from = ['awaitingValidation'] as const;
+      const isMoved = await tx.issuances.move(issuance.id, from, 'awaitingValidation', { validatingSince: now });
+      return { outcome: isMoved ? ({ kind: 'again', at: now } as const) : ({ kind: 'done' } as const) };
     }
     // By a clock that is wrong nobody is late.
     const isLate = ageSeconds > profile.validationDays * 86_400 && clockGuard.fault() === undefined;
@@ -189,6 +190,7 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
     return { outcome: { kind: 'again', at } as const };
   });
   if ('job' in result && result.job !== undefined) queue.adopt(result.job);
+  if ('isQueued' in result && result.isQueued === true) queue.wake();
   return result.outcome;
 }
 

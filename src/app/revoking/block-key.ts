@@ -32,8 +32,7 @@ async function claimInstead(tx: Stores, key: Omit<BlockedKey, 'number'>): Promis
   if (!isClaim(source)) return undefined;
   const known = await tx.blockedKeys.get(fingerprint, accountId);
   if (known === undefined || isClaim(known.source)) return undefined;
-  await tx.blockedKeys.remove(fingerprint, accountId);
-  return tx.blockedKeys.insert(key);
+  return (await tx.blockedKeys.remove(fingerprint, accountId)) ? tx.blockedKeys.insert(key) : undefined;
 }
 
 /** To be called after the commit. Whoever watches the log learns of it at once; `certmux key list` shows it from then on. */

@@ -25,15 +25,29 @@ export async function fillKeyHashes(context: Context): Promise<void> {
   if (keys > 0) context.log.info({ keys }, 'the keys made for earlier orders were read');
 }
 
+/** What a transaction has gone through, and what it could not read. */
+interface Batch {
+  readonly rows: readonly { readonly number: number }[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+interface Unreadable {
+  readonly number: number;
+  readonly err: unknown;
+}
+
 /** How many rows were read. */
 async function inBatches(
   { database, log }: Context,
-  fill: (tx: Stores, log: Context['log'], after: number) => Promise<readonly { readonly number: number }[]>,
+  fill: (tx: Stores, after: number) => Promise<Batch>,
 ): Promise<number> {
   let count = 0;
   let after = 0;
   for (;;) {
-    const rows = await database.write((tx) => fill(tx, log, after));
+    const { rows, unreadable } = await database.write((tx) => fill(tx, after));
+    for (const { number, err } of unreadable) {
+      log.warn({ certificate: number, err }, 'a certificate cannot be read: it is not found by its key');
+    }
     const last = rows.at(-1);
     if (last === undefined) return count;
     count += rows.length;
@@ -41,30 +55,31 @@ async function inBatches(
   }
 }
 
-async function fillCertificates(tx: Stores, log: Context['log'], after: number) {
+async function fillCertificates(tx: Stores, after: number): Promise<Batch> {
   const rows = await tx.certificates.listWithoutKeyHash({ after, limit: rowsAtOnce });
+  const unreadable: Unreadable[] = [];
   for (const row of rows) {
-    const keyHash = keyHashIn(row, log);
-    if (keyHash !== undefined) await tx.certificates.updateKeyHash(row.id, keyHash);
+    const found = keyHashIn(row);
+    if (typeof found === 'string') await tx.certificates.updateKeyHash(row.id, found);
+    else unreadable.push(found);
   }
-  return rows;
+  return { rows, unreadable };
 }
 
 /** A certificate that cannot be read is an upstream's of long ago, if there is one: it must not keep the server from starting. */
-function keyHashIn({ der, number }: Pick<Certificate, 'der' | 'number'>, log: Context['log']): string | undefined {
+function keyHashIn({ der, number }: Pick<Certificate, 'der' | 'number'>): string | Unreadable {
   try {
     return parseCertificate(der).spkiSha256;
-  } catch (thrown) {
-    log.warn({ certificate: number, err: thrown }, 'a certificate cannot be read: it is not found by its key');
-    return undefined;
+  } catch (err) {
+    return { number, err };
   }
 }
 
-async function fillMadeKeys(tx: Stores, _: Context['log'], after: number) {
+async function fillMadeKeys(tx: Stores, after: number): Promise<Batch> {
   const rows = await tx.issuances.listMade({ after, limit: rowsAtOnce });
   for (const { id, csr } of rows) {
     if (csr === null) continue;
     for (const hash of hashesOf(parseCsr(csr).publicKey)) await tx.madeKeys.insert(hash, id);
   }
-  return rows;
+  return { rows, unreadable: [] };
 }

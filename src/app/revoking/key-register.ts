@@ -34,7 +34,10 @@ export function createKeyRegister(
     caller: Caller,
     { keyHash, ...page }: { readonly keyHash: string; readonly limit: number; readonly before?: number },
   ) {
-    return read.certificates.list({ accountId: isOperator(caller) ? null : accountIdOf(caller), keyHash, ...page });
+    const scope = isOperator(caller)
+      ? { accountId: null }
+      : { accountId: accountIdOf(caller), withheld: false as const };
+    return read.certificates.list({ ...scope, keyHash, ...page });
   }
 
   async function revoke(caller: Caller, id: string): Promise<keyof KeyRevocations> {

@@ -12,6 +12,7 @@ import { statesAccepting } from '../../domain/transition.ts';
 import type { AppContext } from '../context.ts';
 import { endIssuanceFor, isUnderWay } from '../issuing/end-issuance.ts';
 import { afterSignatures } from '../issuing/signatures.ts';
+import { requireMoved } from '../moved.ts';
 import { askedBy } from '../orders/asked-by.ts';
 import { releaseRenewed } from '../orders/coverage.ts';
 import { endRequests } from '../orders/end-requests.ts';
@@ -234,7 +235,9 @@ async function revokeOrder(
   const now = context.clock.now();
   if (order.state === 'open') {
     await endIssuanceFor(context, tx, { order, issuance, note: 'rejected before it was issued' });
-    await tx.orders.move(order.id, statesAccepting(orderTransitions, 'reject'), 'rejected');
+    const needed = statesAccepting(orderTransitions, 'reject');
+    const isMoved = await tx.orders.move(order.id, needed, 'rejected');
+    requireMoved(isMoved, { what: 'order', value: String(order.number), state: order.state, needed });
     await releaseRenewed(tx, order);
     await recordChange(tx, caller, 'order.rejected', order, { now, reason });
     await tell(context, tx, { event: 'orderRejected', order, issuanceId: issuance.id });
@@ -273,8 +276,10 @@ async function revokeOne(
     const value = String(certificate.number);
     throw refuse('wrongState', { what: 'certificate', value, state: 'revoked', needed: 'valid' });
   }
-  const isLast = await isWithoutValid(tx, order);
-  if (isLast) await tx.orders.move(order.id, statesAccepting(orderTransitions, 'revoke'), 'revoked');
+  // An order whose coverage is over stays as it ended, and nothing of it waits for anybody.
+  const isLast =
+    (await isWithoutValid(tx, order)) &&
+    (await tx.orders.move(order.id, statesAccepting(orderTransitions, 'revoke'), 'revoked'));
   await endRequests(tx, {
     orderId: order.id,
     isOver: ({ revocation }) => isLast || revocation?.certificateId === certificate.id,

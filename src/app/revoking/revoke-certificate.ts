@@ -14,6 +14,7 @@ import type { AppContext } from '../context.ts';
 import { tell } from '../outbound/deliveries.ts';
 import { isOperator } from '../scope.ts';
 import { blockKey } from './block-key.ts';
+import { queueUpstreamRevocation } from './revoke-upstream.ts';
 
 /** No order has more certificates than this inside one coverage; a longer list is read in pages. */
 export const pageSize = 100;
@@ -145,7 +146,7 @@ async function claim(
 }
 
 async function record(
-  { clock }: AppContext,
+  context: AppContext,
   tx: Stores,
   by: By,
   event: {
@@ -155,7 +156,7 @@ async function record(
   },
 ): Promise<void> {
   const { kind, certificate, reason } = event;
-  const now = clock.now();
+  const now = context.clock.now();
   const { actor, requestId }: Actor = by ?? { actor: 'system', requestId: null };
   await tx.events.append({
     kind,
@@ -169,6 +170,7 @@ async function record(
   if (certificate.authorityId !== null) {
     await tx.jobs.enqueue({ kind: 'publishCrl', subject: certificate.authorityId, runAt: now });
   }
+  await queueUpstreamRevocation(context, tx, certificate);
 }
 
 async function* certificatesOf(tx: Stores, { id, accountId }: Order): AsyncGenerator<Certificate> {

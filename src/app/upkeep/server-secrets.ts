@@ -78,7 +78,8 @@ async function insert(
   name: string,
   secret: Uint8Array,
 ): Promise<Uint8Array> {
-  await tx.serverSecrets.insert(name, keySealer.seal(secret, objectOf(name)), clock.now());
+  const fresh = keySealer.seal(secret, objectOf(name));
+  if (await tx.serverSecrets.insert(name, fresh, clock.now())) return fresh;
   const sealed = await tx.serverSecrets.get(name);
   if (sealed === undefined) throw new Error(`the secret ${name} was not stored`);
   return sealed;

@@ -44,10 +44,10 @@ export function createUpkeepHandlers(
       const putOff = later();
       if (putOff !== undefined) return putOff;
       const now = clock.now();
-      const ending = await database.read.orders.listEnding(now, ordersAtOnce);
-      if (ending.length === 0) return { kind: 'again', at: inMs(minuteMs) };
+      if ((await database.read.orders.listEnding(now, 1)).length === 0) return { kind: 'again', at: inMs(minuteMs) };
       const note = 'the coverage ended';
-      await database.write(async (tx) => {
+      const count = await database.write(async (tx) => {
+        const ending = await tx.orders.listEnding(now, ordersAtOnce);
         for (const order of ending) {
           if (!(await tx.orders.move(order.id, statesAccepting(orderTransitions, 'coverageEnded'), 'ended'))) continue;
           // What is not proved yet would be a certificate that ends before it begins.
@@ -55,8 +55,9 @@ export function createUpkeepHandlers(
           await endRequests(tx, { orderId: order.id, isOver: () => true, note, at: now });
           await recordChange(tx, null, 'order.ended', order, { now });
         }
+        return ending.length;
       });
-      return { kind: 'again', at: ending.length === ordersAtOnce ? now : inMs(minuteMs) };
+      return { kind: 'again', at: count === ordersAtOnce ? now : inMs(minuteMs) };
     },
 
     expireAuthorizations: async () => {
@@ -74,6 +75,7 @@ export function createUpkeepHandlers(
       await database.write(async (tx) => {
         await tx.idempotency.purge(clock.now());
         await tx.outgoingMails.purge(countedSince(clock.now()));
+        await tx.expiringValues.purge(clock.now());
       });
       return { kind: 'again', at: inMs(10 * minuteMs) };
     },

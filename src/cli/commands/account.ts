@@ -39,7 +39,7 @@ const approvals = {
 } as const satisfies Record<WireAccount['approval'], string>;
 
 function approvalText({ approval, separatesDuties }: WireAccount): string {
-  return `${approvals[approval]}${separatesDuties ? '; nobody approves what they asked for' : ''}`;
+  return `${approvals[approval]}${separatesDuties ? '; nobody approves their own requests' : ''}`;
 }
 
 export function addAccountCommands(program: Command, cli: Cli): void {
@@ -66,7 +66,7 @@ export function addAccountCommands(program: Command, cli: Cli): void {
         .choices(Object.keys(approvals))
         .default('automatic'),
     )
-    .option('--separate-duties', 'nobody approves what they asked for')
+    .option('--separate-duties', 'nobody approves their own requests')
     .addOption(productOption())
     .addOption(allowNameOption())
     .option('--email <address>', 'whom to write to', '');
@@ -144,8 +144,8 @@ export function addAccountCommands(program: Command, cli: Cli): void {
     .addOption(new Option('--state <state>', 'whether it may call').choices(['active', 'suspended']))
     .option('--name <text>', 'what it is called')
     .addOption(new Option('--approval <how>', 'whether orders wait for an approver').choices(Object.keys(approvals)))
-    .addOption(new Option('--separate-duties', 'nobody approves what they asked for').conflicts('joinDuties'))
-    .option('--join-duties', 'an approver may approve what they asked for')
+    .addOption(new Option('--separate-duties', 'nobody approves their own requests').conflicts('joinDuties'))
+    .option('--join-duties', 'an approver may approve their own requests')
     .addOption(productOption())
     .addOption(new Option('--all-products', 'every product may be ordered').conflicts('product'))
     .addOption(allowNameOption())
@@ -162,10 +162,10 @@ export function addAccountCommands(program: Command, cli: Cli): void {
 
   const webhookSecret = addCommand(account, {
     usage: 'webhook-secret <account>',
-    summary: 'Show the secret that signs what an account is told',
+    summary: 'Show the secret that signs the webhook messages of an account',
     description:
       'Every webhook carries X-Certmux-Signature: sha256= and the HMAC-SHA256 of its body in hex. The key is this text. Give it to ' +
-      'the account alone.',
+      'only the account.',
     examples: [['certmux account webhook-secret 100001', 'for the receiver of its webhooks']],
   });
   remoteAction(cli, webhookSecret, async ({ client, args, output }) => {

@@ -69,7 +69,7 @@ export function addApprovalCommands(program: Command, cli: Cli): void {
   const show = addCommand(group, {
     usage: 'show <request>',
     summary: 'Show a request and what was decided',
-    description: 'Shows what is asked for, by whom, and each decision.',
+    description: 'Shows what is requested, by whom, and each decision.',
     examples: [['certmux approval show 10000017', 'by number']],
   });
   remoteAction(cli, show, async ({ client, args, output }) => {
@@ -83,7 +83,7 @@ export function addApprovalCommands(program: Command, cli: Cli): void {
       summary: verb === 'approve' ? 'Approve a request, or take the first of two steps' : 'Reject a request',
       description:
         verb === 'approve'
-          ? 'Lets what was asked for go on; a revocation is done at once. Two steps need two people. Needs the role approver.'
+          ? 'Lets the request go on; a revocation is done at once. Two steps need two people. Needs the role approver.'
           : 'Ends a new order or a reissue and refunds it; of a revocation nothing changes. Needs the role approver.',
       examples: [[`certmux approval ${verb} 10000017 --note "ticket 4711"`, 'with a note for the audit log']],
     }).option('--note <text>', 'kept with the decision', '');

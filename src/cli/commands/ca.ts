@@ -52,7 +52,7 @@ export function addCaCommands(program: Command, cli: Cli): void {
     usage: 'export [authority]',
     summary: 'Get the root certificates as PEM',
     description:
-      'Writes certificates of the authorities as PEM: the roots unless told otherwise. Give the roots to the machines that are to ' +
+      'Writes certificates of the authorities as PEM: by default the roots. Give the roots to the machines that are to ' +
       'trust this server. Compare the fingerprint (ca show --json) over another way before you trust one.',
     examples: [
       ['certmux ca export --output certmux-root.pem', 'the roots into a file'],

@@ -101,7 +101,7 @@ function addDownload(certificate: Command, cli: Cli): void {
     ],
   })
     .addOption(
-      new Option('--format <format>', 'fullchain, pem (the certificate alone), chain (its issuers) or der')
+      new Option('--format <format>', 'fullchain, pem (only the certificate), chain (its issuers) or der')
         .choices(['fullchain', 'pem', 'chain', 'der'])
         .default('fullchain'),
     )

@@ -146,7 +146,7 @@ export function addCustomFieldCommands(program: Command, cli: Cli): void {
   const add = addCommand(group, {
     usage: 'add <label>',
     summary: 'Add a custom field',
-    description: 'Adds a field. Earlier orders stay without it; a required one is asked for from now on.',
+    description: 'Adds a field. Earlier orders stay without it; a required one must be filled in from now on.',
     examples: [['certmux custom-field add "Cost centre" --account 100001 --kind integer --required', 'to be filled']],
   })
     .option('--account <account>', ownAccount)
@@ -154,11 +154,11 @@ export function addCustomFieldCommands(program: Command, cli: Cli): void {
     .addOption(kindOption())
     .option('--required', 'orders must fill it');
   remoteAction<FieldOptions & { account?: string }>(cli, add, async ({ client, args, options, output }) => {
-    const { account, ...given } = options;
+    const { account, ...change } = options;
     const added = await client.customFields.add({
       account: account ?? null,
       label: args[0] ?? '',
-      ...fieldChange(given),
+      ...fieldChange(change),
     });
     output.show(added, () => fieldLines(added));
   });
@@ -166,7 +166,7 @@ export function addCustomFieldCommands(program: Command, cli: Cli): void {
   const change = addCommand(group, {
     usage: 'change <field>',
     summary: 'Change a custom field, or take it out of use',
-    description: 'Changes what is named. Orders keep the values they have; an inactive field is asked for no more.',
+    description: 'Changes what is named. Orders keep the values they have; an inactive field is no longer asked for.',
     examples: [
       ['certmux custom-field change 100001 --optional', 'need not be filled any more'],
       ['certmux custom-field change 100001 --inactive', 'out of use'],

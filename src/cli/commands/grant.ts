@@ -33,8 +33,8 @@ export function addGrantCommands(program: Command, cli: Cli): void {
     usage: 'grant',
     summary: 'Roles that two administrators grant together',
     description:
-      'In an account that separates duties nobody makes an approver or an administrator alone: one person proposes it, another ' +
-      'administrator confirms it. An operator grants alone.',
+      'In an account that separates duties it takes two to make an approver or an administrator: one person proposes it, another ' +
+      'administrator confirms it. An operator needs nobody else.',
   });
 
   const propose = addCommand(grant, {

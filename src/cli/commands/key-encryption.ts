@@ -21,7 +21,7 @@ export function addKeyEncryptionCommands(program: Command, cli: Cli): void {
     usage: 'show',
     summary: 'Show the master key in use and its newest rotation',
     description:
-      'Shows the id of the master key, which tells nothing of the key, where it is kept, and how far a rotation has come.',
+      'Shows the id of the master key, which reveals nothing about the key, where it is kept, and how far a rotation has come.',
     examples: [['certmux key-encryption show', 'also while a rotation is under way']],
   });
   remoteAction(cli, show, async ({ client, output }) => {
@@ -31,9 +31,9 @@ export function addKeyEncryptionCommands(program: Command, cli: Cli): void {
 
   const rotate = addCommand(group, {
     usage: 'rotate',
-    summary: 'Seal everything anew under a new master key',
+    summary: 'Seal everything again under a new master key',
     description:
-      'Makes a new master key beside the present one and seals every stored secret anew under it while the server works; then the former ' +
+      'Makes a new master key beside the present one and seals every stored secret again under it while the server works; then the former ' +
       'key is moved aside (master.key.retired-…). Both open meanwhile, and a server that is killed goes on at its next start. Use it when the ' +
       'key may be known to others, and as often as your rules ask for. Running it again while it is under way only shows how far it is. Where ' +
       'you keep the key yourself (CERTMUX_MASTER_KEY, masterKeyFile) it says what to set instead. Back up the new key afterwards.',
@@ -55,12 +55,12 @@ async function untilOver(
   terminal: Terminal,
 ): Promise<WireKeyEncryption> {
   let found = begun;
-  let told = '';
+  let shown = '';
   while (found.rotation !== null && found.rotation.endedAt === null) {
     const { resealed, examined, at } = found.rotation;
-    const progress = `${resealed} sealed anew, ${examined} looked at, now: ${at}`;
-    if (progress !== told) terminal.stderr(`${progress}\n`);
-    told = progress;
+    const progress = `${resealed} sealed again, ${examined} looked at, now: ${at}`;
+    if (progress !== shown) terminal.stderr(`${progress}\n`);
+    shown = progress;
     await terminal.clock.sleep(askAgainMs);
     found = await client.keyEncryption.show({});
   }
@@ -79,7 +79,7 @@ function rotationFacts(rotation: NonNullable<WireKeyEncryption['rotation']>): re
   const { startedAt, endedAt, resealed, examined, unreadable, at } = rotation;
   return [
     ['Rotation', endedAt === null ? `under way since ${momentText(startedAt)}` : `over since ${momentText(endedAt)}`],
-    ['Sealed anew', String(resealed)],
+    ['Sealed again', String(resealed)],
     ['Looked at', endedAt === null ? `${examined}, now: ${at}` : String(examined)],
     ...(unreadable === 0 ? [] : ([['Unreadable', `${unreadable}: see the log`]] as const)),
   ];

@@ -211,7 +211,7 @@ function addProve(group: Command, cli: Cli): void {
     usage: 'prove <file>',
     summary: 'Report a compromised key that you hold',
     description:
-      'Has a key sign that it is compromised, and tells the server, which blocks it everywhere. The file holds the private key, ' +
+      'Signs with a key that it is compromised and reports it to the server, which blocks it everywhere. The file holds the private key, ' +
       `which stays here; or a CSR that it signed with the subject CN=${compromiseStatement}. Nobody needs an account for it.`,
     examples: [
       ['certmux key prove found.key --url https://certs.example.com', 'a private key that you came by'],

@@ -45,7 +45,7 @@ export function addMailCommands(program: Command, cli: Cli): void {
     usage: 'allow <address>',
     summary: 'Send a mailbox mail again',
     description: 'Lifts the stop. Ask its reader first: they, or an operator, wanted no mail.',
-    examples: [['certmux mail allow admin@example.com', 'its reader asked for it']],
+    examples: [['certmux mail allow admin@example.com', 'its reader wants mail again']],
   });
   remoteAction(cli, allow, async ({ client, args, output }) => {
     const lifted = await client.mail.lift({ address: args[0] ?? '' });

@@ -83,7 +83,7 @@ const revokeHelp: CommandHelp = {
   usage: 'revoke <order>',
   summary: 'Revoke every certificate of an order and end it',
   description:
-    'Revokes all certificates of the order for good. To replace one instead, reissue first and revoke the old one alone.',
+    'Revokes all certificates of the order for good. To replace one instead, reissue first and revoke only the old one.',
   examples: [['certmux order revoke 100017 --reason keyCompromise', 'the key leaked']],
 };
 

@@ -20,7 +20,7 @@ const columns: readonly Column<WireOrganization>[] = [
   { title: 'NAME', value: ({ details }) => details.name, isFlexible: true },
   { title: 'WHERE', value: ({ details }) => `${details.city}, ${details.country}`, isFlexible: true },
   { title: 'STATE', value: ({ state }) => state },
-  { title: 'VERIFIED', value: ({ validations }) => validations.map(validationText).join('; ') || 'not asked for' },
+  { title: 'VERIFIED', value: ({ validations }) => validations.map(validationText).join('; ') || 'not requested' },
   { title: 'ID', value: ({ id }) => id },
 ];
 
@@ -151,7 +151,7 @@ export function addOrganizationCommands(program: Command, cli: Cli): void {
     description:
       'The operator vouches for what certificates will say of the organization. It serves for 398 days, or --days. Orders that wait ' +
       'for it go on at once. Who is verified for EV is for OV. EV needs the registration number: give it here unless the organization has it; ' +
-      'what is given here is what certificates say.',
+      'what you enter here is what certificates say.',
     examples: [
       [
         'certmux organization verify 100001 --level ov --note "trade register, 2026-06-01"',

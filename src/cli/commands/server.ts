@@ -15,7 +15,7 @@ export function addServerCommands(program: Command, cli: Cli): void {
     usage: 'serve',
     summary: 'Run the service',
     description:
-      'Runs the service until it is told to stop (Ctrl-C, SIGTERM). On its first start it makes what init makes, so this is all that ' +
+      'Runs the service until it is stopped (Ctrl-C, SIGTERM). On its first start it makes what init makes, so this is all that ' +
       'a new server needs. The log goes to standard output: text for a person, JSON lines otherwise or with --json.',
     examples: [
       ['certmux serve', 'with ./data and the defaults'],

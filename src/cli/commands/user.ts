@@ -31,7 +31,7 @@ export function addUserCommands(program: Command, cli: Cli): void {
     usage: 'create <username>',
     summary: 'Create a user',
     description:
-      'Creates a user of an account, or an operator when no account is named. The password is asked for, or read from standard input ' +
+      'Creates a user of an account, or an operator when no account is named. The password is prompted for, or read from standard input ' +
       'with --password-stdin; where there is nobody to ask, one is made and printed this once. Without --role the user orders; you must ' +
       'hold every role that you give.',
     examples: [

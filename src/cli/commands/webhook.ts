@@ -1,4 +1,4 @@
-/** `webhook list|add|remove|deliveries|replay`: servers that are told what happens in an account. */
+/** `webhook list|add|remove|deliveries|replay`: URLs that are called when something happens in an account. */
 import { type Command, Option } from 'commander';
 import type { WireDelivery, WireWebhook } from '../../dialects/native/schema.ts';
 import { webhookEvents } from '../../domain/webhook.ts';
@@ -31,9 +31,9 @@ const deliveryColumns: readonly Column<WireDelivery>[] = [
 export function addWebhookCommands(program: Command, cli: Cli): void {
   const group = addGroup(program, {
     usage: 'webhook',
-    summary: 'Webhooks: servers that are told what happens',
+    summary: 'Webhooks: URLs that are called when something happens',
     description:
-      'A webhook of an account is told of certificates, orders, domains and organizations, signed, for up to three days.',
+      'A webhook of an account gets signed messages about certificates, orders, domains and organizations; each is tried for up to three days.',
   });
 
   const list = addCommand(group, {
@@ -48,9 +48,9 @@ export function addWebhookCommands(program: Command, cli: Cli): void {
 
   const add = addCommand(group, {
     usage: 'add <url>',
-    summary: 'Have a server told',
+    summary: 'Add a webhook',
     description:
-      'Messages carry X-Certmux-Signature, the HMAC of the body under the key that account webhook-secret shows. Private keys are never told.',
+      'Messages carry X-Certmux-Signature, the HMAC of the body under the key that account webhook-secret shows. Private keys are never sent.',
     examples: [
       ['certmux webhook add https://hooks.example.com/certs', 'of everything'],
       ['certmux webhook add https://hooks.example.com/certs --event certificateIssued --secret-file word.txt', 'more'],
@@ -77,7 +77,7 @@ export function addWebhookCommands(program: Command, cli: Cli): void {
   const remove = addCommand(group, {
     usage: 'remove <webhook>',
     summary: 'Tell a server nothing any more',
-    description: 'Removes the webhook; what was still to be told to it is not.',
+    description: 'Removes the webhook; messages still waiting for it are not sent.',
     examples: [['certmux webhook remove 100001', 'by number']],
   });
   remoteAction(cli, remove, async ({ client, args, output }) => {
@@ -87,7 +87,7 @@ export function addWebhookCommands(program: Command, cli: Cli): void {
 
   const deliveries = addCommand(group, {
     usage: 'deliveries',
-    summary: 'What was told and is being told',
+    summary: 'Messages that were sent or are waiting',
     description: 'Lists deliveries, newest first, with what the server answered.',
     examples: [['certmux webhook deliveries --state failed', 'what was given up']],
   }).addOption(new Option('--state <state>', 'only these').choices(['waiting', 'delivered', 'failed']));
@@ -98,7 +98,7 @@ export function addWebhookCommands(program: Command, cli: Cli): void {
   const replay = addCommand(group, {
     usage: 'replay <delivery>',
     summary: 'Tell it once more',
-    description: 'Writes the message anew and sends it to where the webhook is now.',
+    description: 'Writes the message again and sends it to the current URL of the webhook.',
     examples: [['certmux webhook replay ntf_06f80yqc01s8ve9r3jak4070g4', 'by the id that deliveries shows']],
   });
   remoteAction(cli, replay, async ({ client, args, output }) => {

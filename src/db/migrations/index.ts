@@ -16,6 +16,9 @@ import { migration0013 } from './0013-role-grants.ts';
 import { migration0014 } from './0014-user-networks.ts';
 import { migration0015 } from './0015-rests.ts';
 import { migration0016 } from './0016-blocked-moduli.ts';
+import { migration0017 } from './0017-upstreams.ts';
+import { migration0019 } from './0019-balances.ts';
+import { migration0020 } from './0020-expiring-values.ts';
 
 export const migrations: readonly Migration[] = [
   migration0001,
@@ -34,4 +37,7 @@ export const migrations: readonly Migration[] = [
   migration0014,
   migration0015,
   migration0016,
+  migration0017,
+  migration0019,
+  migration0020,
 ];

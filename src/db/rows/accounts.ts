@@ -1,6 +1,7 @@
 /** Rows of accounts, of their parts and of the fields that they add to their orders. */
 import type { Account, Container } from '../../domain/account.ts';
 import type { CustomField } from '../../domain/custom-field.ts';
+import type { AccountId } from '../../domain/ids.ts';
 import { codecOf } from '../codec.ts';
 import { date, flag, int32, integer, json, nullable, text } from '../fields.ts';
 
@@ -10,13 +11,23 @@ export const accounts = codecOf<Account>()('accounts', {
   name: text('name'),
   state: text('state'),
   currency: text('currency'),
-  balanceMinor: integer('balance_minor'),
   approval: text('approval'),
   separatesDuties: flag('separates_duties'),
   productCodes: nullable(json('product_codes_json')),
   allowedNames: nullable(json('allowed_names_json')),
   contactEmail: text('contact_email'),
   createdAt: date('created_at'),
+});
+
+interface Balance {
+  readonly accountId: AccountId;
+  readonly amountMinor: number;
+}
+
+/** A row of its own: the one thing of an account that every paid order changes. */
+export const balances = codecOf<Balance>()('balances', {
+  accountId: text('account_id'),
+  amountMinor: integer('amount_minor'),
 });
 
 export const containers = codecOf<Container>()('containers', {

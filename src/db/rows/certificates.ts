@@ -5,7 +5,7 @@ import type { Certificate } from '../../domain/certificate.ts';
 import type { AccountId, IssuanceId } from '../../domain/ids.ts';
 import { codecOf, type RowOf } from '../codec.ts';
 import { fromJson, toJson } from '../columns.ts';
-import { blob, date, hex, int32, integer, json, jsonOf, mapped, nullable, text } from '../fields.ts';
+import { blob, date, flag, hex, int32, integer, json, jsonOf, mapped, nullable, text } from '../fields.ts';
 
 const chainJson = {
   write: (chain: readonly Uint8Array[]) => toJson(chain.map((der) => der.toBase64())),
@@ -25,6 +25,9 @@ export const certificates = codecOf<Certificate>()('certificates', {
   names: json('names_json'),
   der: blob('der'),
   upstreamChain: nullable(jsonOf('upstream_chain_json', chainJson)),
+  // SHA-256 of the issuer's DN as it stands in the certificate; null: of `authority_id`.
+  issuerHash: nullable(hex('issuer_hash')),
+  isWithheld: flag('is_withheld'),
   sha256: text('sha256'),
   // Null in a row of before migration 0010 whose key was not read yet, or cannot be.
   keyHash: nullable(hex('key_hash')),

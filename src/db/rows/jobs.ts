@@ -10,6 +10,7 @@ export const jobs = codecOf<Job>()(
     subject: text('subject'),
     id: text('id'),
     state: text('state'),
+    lane: text('lane'),
     runAt: date('run_at'),
     attempts: int32('attempts'),
     lastError: nullable(text('last_error')),

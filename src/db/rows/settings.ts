@@ -1,7 +1,7 @@
 /** Rows of what the installation keeps for itself: settings, secrets, keys, ids in vendors' formats, answered requests. */
 import type { AccountId } from '../../domain/ids.ts';
 import type { KeyRotation } from '../../domain/ports/master-keys.ts';
-import { codecOf } from '../codec.ts';
+import { codecOf, type RowOf } from '../codec.ts';
 import { blob, date, int32, json, nullable, text } from '../fields.ts';
 
 export const settings = codecOf<{ readonly key: string; readonly value: object }>()('settings', {
@@ -45,6 +45,25 @@ export const keyRotations = codecOf<KeyRotation>()('key_rotations', {
   kind: text('kind'),
   after: text('after'),
 });
+
+/** A value of one shelf, which is a purpose and its owner; the owner is empty where it is no account's. */
+interface ExpiringValue {
+  readonly purpose: string;
+  readonly owner: string;
+  readonly key: string;
+  readonly value: string;
+  readonly expiresAt: Date;
+}
+
+export const expiringValues = codecOf<ExpiringValue>()('expiring_values', {
+  purpose: text('purpose'),
+  owner: text('owner'),
+  key: text('key'),
+  value: text('value'),
+  expiresAt: date('expires_at'),
+});
+
+export type ExpiringValueRow = RowOf<typeof expiringValues>;
 
 interface ExternalId {
   readonly kind: string;

@@ -1,9 +1,10 @@
+/** Accounts. The balance is a row of its own, which only the ledger changes. */
 import type { AccountId } from '../../domain/ids.ts';
 import type { AccountStore } from '../../domain/ports/stores/accounts.ts';
 import type { RowOf } from '../codec.ts';
-import { numberedStatements, numberedStore, pageStatements } from '../numbered.ts';
+import { insertStatement, numberedStatements, numberedStore, pageStatements } from '../numbered.ts';
 import { pick, statement } from '../prepared.ts';
-import { accounts } from '../rows/accounts.ts';
+import { accounts, balances } from '../rows/accounts.ts';
 import type { Session } from '../session.ts';
 
 type AccountRow = RowOf<typeof accounts>;
@@ -20,16 +21,23 @@ const changing = [
 
 export const accountStatements = {
   ...numberedStatements(accounts),
+  insertBalance: insertStatement(balances),
   list: pageStatements(accounts).list,
   update: statement((db, p: AccountRow) => db.updateTable('accounts').set(pick(p, changing)).where('id', '=', p.id)),
 };
 
 export function createAccountStore(session: Session): AccountStore {
   const q = accountStatements;
+  const numbered = numberedStore(session, accounts, q);
   const get = async (id: AccountId) => session.kept(q.get, { id }, accounts.fromRow);
   return {
-    ...numberedStore(session, accounts, q),
+    ...numbered,
     get,
+    async insert(account) {
+      const inserted = await numbered.insert(account);
+      await session.run(q.insertBalance, balances.toRow({ accountId: inserted.id, amountMinor: 0 }));
+      return inserted;
+    },
     async list({ limit, before = Number.MAX_SAFE_INTEGER }) {
       return (await session.all(q.list, { limit, before })).map(accounts.fromRow);
     },

@@ -1,3 +1,4 @@
+/** Our own authorities and the newest list of what each has revoked. */
 import type { AuthorityId } from '../../domain/ids.ts';
 import type { AuthorityStore } from '../../domain/ports/stores/authorities.ts';
 import type { RowOf } from '../codec.ts';

@@ -1,3 +1,4 @@
+/** Keys that must not be certified, and keys that were made here. */
 import type { BlockedKeyQuery, BlockedKeyStore, MadeKeyStore } from '../../domain/ports/stores/blocked-keys.ts';
 import type { RowOf } from '../codec.ts';
 import { fromHex } from '../columns.ts';

@@ -13,6 +13,9 @@ import { allOf, type Session } from '../session.ts';
 export const certificateStatements = {
   ...numberedStatements(certificates),
   listByIds: listByIdsStatement(certificates),
+  listBySerial: statement((db, p: { serial: string }) =>
+    db.selectFrom('certificates').selectAll().where('serial', '=', p.serial),
+  ),
   moveToRevoked: statement((db, p: { id: CertificateId; at: number; reason: RevocationReason }) =>
     db
       .updateTable('certificates')
@@ -59,6 +62,9 @@ export function createCertificateStore(session: Session): CertificateStore {
     async listByIds(ids) {
       return (await allOf(session, q.listByIds, ids)).map(certificates.fromRow);
     },
+    async listBySerial(serial) {
+      return (await session.all(q.listBySerial, { serial })).map(certificates.fromRow);
+    },
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(certificates.fromRow);
     },
@@ -91,7 +97,7 @@ export function createCertificateStore(session: Session): CertificateStore {
  * order.)
  */
 export function listQuery(db: Builder, wanted: CertificateQuery) {
-  const { accountId, dialect, orderId, name, serial, keyHash, before, limit } = wanted;
+  const { accountId, dialect, orderId, name, serial, keyHash, withheld, before, limit } = wanted;
   const isNarrowed = [orderId, name, serial, keyHash].some((filter) => filter !== undefined);
   return db
     .selectFrom('certificates')
@@ -121,6 +127,7 @@ export function listQuery(db: Builder, wanted: CertificateQuery) {
     .$if(accountId !== null && !isNarrowed, (query) => query.where('certificates.account_id', '=', accountId))
     .$if(accountId !== null && isNarrowed, (query) => query.where(unindexed('certificates.account_id'), '=', accountId))
     .$if(orderId !== undefined, (query) => query.where('certificates.order_id', '=', orderId ?? null))
+    .$if(withheld === false, (query) => query.where('certificates.is_withheld', '=', sql.lit(0)))
     .$if(serial !== undefined, (query) => query.where('certificates.serial', '=', serial ?? ''))
     .$if(keyHash !== undefined, (query) => query.where('certificates.key_hash', '=', fromHex(keyHash ?? '')))
     .orderBy('certificates.number', 'desc')

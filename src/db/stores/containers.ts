@@ -1,3 +1,4 @@
+/** The parts of accounts. */
 import type { ContainerStore } from '../../domain/ports/stores/containers.ts';
 import { listOfAccountStatement, numberedStatements, numberedStore } from '../numbered.ts';
 import { containers } from '../rows/accounts.ts';

@@ -1,3 +1,4 @@
+/** Keys to the front doors. */
 import type { CredentialId, UserId } from '../../domain/ids.ts';
 import type { CredentialStore } from '../../domain/ports/stores/credentials.ts';
 import type { RowOf } from '../codec.ts';

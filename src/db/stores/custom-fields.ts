@@ -1,3 +1,4 @@
+/** The fields that accounts add to their orders. */
 import type { CustomFieldStore } from '../../domain/ports/stores/custom-fields.ts';
 import type { RowOf } from '../codec.ts';
 import { listOfAccountStatement, numberedStatements, numberedStore } from '../numbered.ts';

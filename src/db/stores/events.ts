@@ -1,3 +1,7 @@
+/**
+ * The audit log. Rows are only ever added. On the embedded engine the rowid is the number of the sealer (decision 0019): one
+ * connection writes, so that rowids are in the order of the commits; a number that an undone transaction had was seen by nobody.
+ */
 import type { EventStore } from '../../domain/ports/stores/events.ts';
 import { unindexed } from '../columns.ts';
 import { insertStatement } from '../numbered.ts';

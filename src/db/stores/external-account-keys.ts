@@ -1,3 +1,4 @@
+/** Keys by which ACME clients are bound to accounts. */
 import type { ExternalAccountKeyId } from '../../domain/ids.ts';
 import type { ExternalAccountKeyStore } from '../../domain/ports/stores/external-account-keys.ts';
 import { listOfAccountStatement, numberedStatements, numberedStore } from '../numbered.ts';

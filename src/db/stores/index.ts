@@ -13,6 +13,7 @@ import { createCredentialStore } from './credentials.ts';
 import { createCustomFieldStore } from './custom-fields.ts';
 import { createDeliveryStore } from './deliveries.ts';
 import { createEventStore } from './events.ts';
+import { createExpiringValueStore } from './expiring-values.ts';
 import { createExpiryReminderStore } from './expiry-reminders.ts';
 import { createExternalAccountKeyStore } from './external-account-keys.ts';
 import { createExternalIdStore } from './external-ids.ts';
@@ -31,6 +32,7 @@ import { createRoleGrantStore } from './role-grants.ts';
 import { createSealingStore } from './sealing.ts';
 import { createServerSecretStore } from './server-secrets.ts';
 import { createSettingStore } from './settings.ts';
+import { createUpstreamAccountStore, createUpstreamOrderStore } from './upstreams.ts';
 import { createUserStore } from './users.ts';
 import { createWebhookStore } from './webhooks.ts';
 
@@ -51,6 +53,14 @@ class SessionStores implements Stores {
     this.#made.accounts ??= createAccountStore(this.#session);
     return this.#made.accounts;
   }
+  get upstreamOrders() {
+    this.#made.upstreamOrders ??= createUpstreamOrderStore(this.#session);
+    return this.#made.upstreamOrders;
+  }
+  get upstreamAccounts() {
+    this.#made.upstreamAccounts ??= createUpstreamAccountStore(this.#session);
+    return this.#made.upstreamAccounts;
+  }
   get users() {
     this.#made.users ??= createUserStore(this.#session);
     return this.#made.users;
@@ -70,6 +80,10 @@ class SessionStores implements Stores {
   get ledger() {
     this.#made.ledger ??= createLedgerStore(this.#session);
     return this.#made.ledger;
+  }
+  get expiringValues() {
+    this.#made.expiringValues ??= createExpiringValueStore(this.#session);
+    return this.#made.expiringValues;
   }
   get expiryReminders() {
     this.#made.expiryReminders ??= createExpiryReminderStore(this.#session);

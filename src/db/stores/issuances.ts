@@ -100,17 +100,41 @@ export const issuanceStatements = {
   listResting: statement((db, p: { accountId: AccountId }) =>
     db
       .selectFrom('issuances')
-      .select(['id', 'state'])
+      .select(['id', 'state', 'issuer_id'])
       .where('account_id', '=', p.accountId)
       .where('rest_json', 'is not', null),
   ),
   listAllResting: statement((db, _: object) =>
     db
       .selectFrom('issuances')
-      .select(['id', 'state'])
+      .select(['id', 'state', 'issuer_id'])
       // True of every row: so that the index is searched.
       .where('account_id', '>', sql.lit('') as never)
       .where('rest_json', 'is not', null),
+  ),
+  // The primary key is the number: it reads the rows of the range and no others.
+  listSigning: statement((db, p: { after: number; upTo: number }) =>
+    db
+      .selectFrom('issuances')
+      .select('id')
+      .where('number', '>', p.after)
+      .where('number', '<=', p.upTo)
+      .where('state', '=', 'issuing')
+      .where('plan_json', 'is not', null)
+      .where((row) =>
+        row.not(
+          row.exists(
+            row
+              .selectFrom('jobs')
+              .select('jobs.subject')
+              .where('jobs.kind', '=', 'issue')
+              .whereRef('jobs.subject', '=', sql.ref<string>('issuances.id')),
+          ),
+        ),
+      ),
+  ),
+  newestNumber: statement((db, _: object) =>
+    db.selectFrom('issuances').select((row) => row.fn.max('number').as('number')),
   ),
   updateNames: statement((db, p: { id: IssuanceId; names: string; namesText: string }) =>
     db.updateTable('issuances').set({ names_json: p.names, names_text: p.namesText }).where('id', '=', p.id),
@@ -176,7 +200,16 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       await session.run(q.updateRest, { id, rest: rest && restJson.write(rest) });
     },
     async listResting(accountId) {
-      return accountId === null ? session.all(q.listAllResting, {}) : session.all(q.listResting, { accountId });
+      const rows = await (accountId === null
+        ? session.all(q.listAllResting, {})
+        : session.all(q.listResting, { accountId }));
+      return rows.map(({ id, state, issuer_id: issuerId }) => ({ id, state, issuerId }));
+    },
+    async listSigning(range) {
+      return (await session.all(q.listSigning, range)).map((row) => row.id);
+    },
+    async newestNumber() {
+      return (await session.first(q.newestNumber, {}))?.number ?? 0;
     },
     async listMade(query) {
       return session.all(q.listMade, query);

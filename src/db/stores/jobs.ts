@@ -5,10 +5,10 @@
 
 import { type ExpressionBuilder, sql } from 'kysely';
 import { newId } from '../../domain/ids.ts';
-import type { Job, JobKind, JobState } from '../../domain/ports/jobs.ts';
+import { type Job, type JobKind, type JobState, laneOfKind } from '../../domain/ports/jobs.ts';
 import type { JobReference, JobStore } from '../../domain/ports/stores/jobs.ts';
 import { fromMs } from '../columns.ts';
-import { type Builder, pick, statement } from '../prepared.ts';
+import { type Builder, each, pick, sized, statement } from '../prepared.ts';
 import { type JobRow, jobs } from '../rows/jobs.ts';
 import type { Session } from '../session.ts';
 import type { Tables } from '../tables.ts';
@@ -93,6 +93,7 @@ export const jobStatements = {
             .then(row.ref('excluded.run_at'))
             .else(row.ref('jobs.run_at'))
             .end(),
+          lane: row.ref('excluded.lane'),
           attempts: row.case().when('jobs.state', '=', 'failed').then(0).else(row.ref('jobs.attempts')).end(),
           state: row
             .case()
@@ -139,7 +140,7 @@ export const jobStatements = {
       .groupBy('state'),
   ),
   // States are written out, not bound, wherever a partial index must be known to fit.
-  claimDue: statement((db, p: { now: number; leaseUntil: number; limit: number }) =>
+  claimDue: statement((db, p: { lane: string; now: number; leaseUntil: number; limit: number }) =>
     db
       .updateTable('jobs')
       .set({ state: 'running', lease_until: p.leaseUntil })
@@ -151,6 +152,7 @@ export const jobStatements = {
             .selectFrom('jobs')
             .select(['kind', 'subject'])
             .where('state', '=', sql.lit('waiting'))
+            .where('lane', '=', p.lane)
             .where('run_at', '<=', p.now)
             .orderBy('run_at')
             .limit(p.limit)
@@ -168,11 +170,30 @@ export const jobStatements = {
       .where('run_at', '<=', p.now)
       .returning(jobs.columns),
   ),
-  nextRunAt: statement((db, _: object) =>
-    db.selectFrom('jobs').select('run_at').where('state', '=', sql.lit('waiting')).orderBy('run_at').limit(1),
+  nextRunAt: statement((db, p: { lane: string }) =>
+    db
+      .selectFrom('jobs')
+      .select('run_at')
+      .where('state', '=', sql.lit('waiting'))
+      .where('lane', '=', p.lane)
+      .orderBy('run_at')
+      .limit(1),
+  ),
+  moveStrayed: sized((size) =>
+    statement((db, p: { lane: string; lanes: readonly string[] }) =>
+      db.updateTable('jobs').set({ lane: p.lane }).where('lane', 'not in', each(p.lanes, size)),
+    ),
   ),
   bringForward: statement((db, p: { now: number }) =>
     db.updateTable('jobs').set({ run_at: p.now }).where('state', '=', sql.lit('waiting')).where('run_at', '>', p.now),
+  ),
+  bringForwardLane: statement((db, p: { lane: string; now: number }) =>
+    db
+      .updateTable('jobs')
+      .set({ run_at: p.now })
+      .where('state', '=', sql.lit('waiting'))
+      .where('lane', '=', p.lane)
+      .where('run_at', '>', p.now),
   ),
   release: statement((db, p: Run & { runAt: number }) => released(db, p).set({ attempts: 0, last_error: null })),
   releaseFailed: statement((db, p: Run & { runAt: number; error: string }) =>
@@ -199,11 +220,12 @@ export const jobStatements = {
 export function createJobStore(session: Session): JobStore {
   const q = jobStatements;
 
-  const newJob = (kind: JobKind, subject: string, runAt: Date): Job => ({
+  const newJob = (kind: JobKind, subject: string, runAt: Date, lane: string = laneOfKind(kind)): Job => ({
     kind,
     subject,
     id: newId('job', session.system),
     state: 'waiting',
+    lane,
     runAt,
     attempts: 0,
     lastError: null,
@@ -211,8 +233,8 @@ export function createJobStore(session: Session): JobStore {
   });
 
   return {
-    async enqueue({ kind, subject, runAt }) {
-      await session.run(q.enqueue, jobs.toRow(newJob(kind, subject, runAt)));
+    async enqueue({ kind, subject, runAt, lane }) {
+      await session.run(q.enqueue, jobs.toRow(newJob(kind, subject, runAt, lane)));
     },
     async enqueueClaimed({ kind, subject, now }) {
       const leaseUntil = now.getTime() + callerLeaseMs;
@@ -240,8 +262,8 @@ export function createJobStore(session: Session): JobStore {
       for (const { state, n } of await session.all(q.count, {})) counts[state] = n;
       return counts;
     },
-    async claimDue(now, leaseUntil, limit) {
-      const values = { now: now.getTime(), leaseUntil: leaseUntil.getTime(), limit };
+    async claimDue(lane, now, leaseUntil, limit) {
+      const values = { lane, now: now.getTime(), leaseUntil: leaseUntil.getTime(), limit };
       // The rows of an update come in no order; the longest waiting shall run first.
       return (await session.all(q.claimDue, values)).toSorted((a, b) => a.run_at - b.run_at).map(jobs.fromRow);
     },
@@ -249,12 +271,18 @@ export function createJobStore(session: Session): JobStore {
       const values = { kind, now: now.getTime(), leaseUntil: leaseUntil.getTime() };
       return (await session.all(q.claimDueOf, values)).map(jobs.fromRow);
     },
-    async nextRunAt() {
-      const row = await session.first(q.nextRunAt, {});
+    async nextRunAt(lane) {
+      const row = await session.first(q.nextRunAt, { lane });
       return row && fromMs(row.run_at);
+    },
+    async moveStrayed(lane, lanes) {
+      return session.run(q.moveStrayed(lanes.length), { lane, lanes });
     },
     async bringForward(now) {
       await session.run(q.bringForward, { now: now.getTime() });
+    },
+    async bringForwardLane(lane, now) {
+      await session.run(q.bringForwardLane, { lane, now: now.getTime() });
     },
     async release(job, runAt, error) {
       const run = { ...reference(job), runAt: runAt.getTime() };

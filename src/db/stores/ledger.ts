@@ -1,23 +1,28 @@
-/** The append-only ledger; the balance beside it in `accounts` changes in the same call. */
+/** The append-only ledger; the balance beside it changes in the same call. */
 
 import { sql } from 'kysely';
 import type { AccountId } from '../../domain/ids.ts';
 import type { LedgerStore } from '../../domain/ports/stores/ledger.ts';
 import { insertStatement } from '../numbered.ts';
-import { statement } from '../prepared.ts';
+import { each, sized, statement } from '../prepared.ts';
 import { ledger } from '../rows/events.ts';
-import type { Session } from '../session.ts';
+import { allOf, type Session } from '../session.ts';
 
 export const ledgerStatements = {
   insert: insertStatement(ledger),
   /** The condition is in the statement itself, so that two charges at once cannot both take the last coin. */
   changeBalance: statement((db, p: { id: AccountId; amount: number }) =>
     db
-      .updateTable('accounts')
-      .set((row) => ({ balance_minor: row('balance_minor', '+', p.amount) }))
-      .where('id', '=', p.id)
-      .where((row) => row(row('balance_minor', '+', p.amount), '>=', 0))
-      .returning('balance_minor'),
+      .updateTable('balances')
+      .set((row) => ({ amount_minor: row('amount_minor', '+', p.amount) }))
+      .where('account_id', '=', p.id)
+      .where((row) => row(row('amount_minor', '+', p.amount), '>=', 0))
+      .returning('amount_minor'),
+  ),
+  listBalances: sized((size) =>
+    statement((db, p: { ids: readonly AccountId[] }) =>
+      db.selectFrom('balances').selectAll().where('account_id', 'in', each(p.ids, size)),
+    ),
   ),
   list: statement((db, p: { accountId: AccountId; limit: number }) =>
     db
@@ -37,16 +42,24 @@ export const ledgerStatements = {
 
 export function createLedgerStore(session: Session): LedgerStore {
   const q = ledgerStatements;
+  const listBalances = async (accountIds: readonly AccountId[]) => {
+    const rows = await allOf(session, q.listBalances, accountIds);
+    return new Map(rows.map((row) => [row.account_id, row.amount_minor]));
+  };
   return {
     async append(entry) {
-      const account = await session.first(q.changeBalance, { id: entry.accountId, amount: entry.amountMinor });
-      if (account === undefined) return undefined;
-      const appended = { ...entry, balanceAfterMinor: account.balance_minor };
+      const balance = await session.first(q.changeBalance, { id: entry.accountId, amount: entry.amountMinor });
+      if (balance === undefined) return undefined;
+      const appended = { ...entry, balanceAfterMinor: balance.amount_minor };
       await session.run(q.insert, ledger.toRow(appended));
       return appended;
     },
     async list(accountId, limit) {
       return (await session.all(q.list, { accountId, limit })).map(ledger.fromRow);
+    },
+    listBalances,
+    async balance(accountId) {
+      return (await listBalances([accountId])).get(accountId) ?? 0;
     },
     async sum(accountId) {
       return (await session.first(q.sum, { accountId }))?.total ?? 0;

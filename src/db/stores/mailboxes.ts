@@ -1,3 +1,4 @@
+/** Mailboxes that were sent something, and those that want nothing. */
 import type { MailboxStore } from '../../domain/ports/stores/mailboxes.ts';
 import { pick, statement } from '../prepared.ts';
 import { type MailboxRow, mailboxes } from '../rows/outbound.ts';

@@ -1,6 +1,6 @@
 /**
  * What the nginx agent asks for: the certificates of one configuration, each known by a code. The agent sends its
- * configuration at every run before anything else, so that codes are kept in memory; orders tell the rest.
+ * configuration at every run before anything else (`agent-codes.ts`); orders tell the rest.
  */
 import { createHmac, hash } from 'node:crypto';
 import type { Caller } from '../../domain/caller.ts';
@@ -12,6 +12,7 @@ import type { Clock, Randomness } from '../../domain/ports/system.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { parseCertificateBundle } from '../../pki/certificate.ts';
 import { thumbprint } from '../../pki/thumbprint.ts';
+import { type CodedCertificate, createAgentCodes, type UsedCertificate } from './agent-codes.ts';
 import type { HttpsokConfig } from './config.ts';
 import { dialectDataOf } from './dialect-data.ts';
 import { certificatesOf } from './nginx-config.ts';
@@ -25,9 +26,9 @@ export const answers = { renewed: '1', underWay: '2', stillGood: '3', notDelegat
 
 export interface Agent {
   /** `code,certificate file,key file`, one line each. */
-  preparse(caller: Caller, configuration: string): string;
+  preparse(caller: Caller, configuration: string): Promise<string>;
   /** What the web server uses now. @throws {CertError} notFound for a code of nobody's */
-  upload(caller: Caller, code: string, certificatePem: string): void;
+  upload(caller: Caller, code: string, certificatePem: string): Promise<void>;
   check(caller: Caller, code: string, language: Language): Promise<string>;
   /** The instruction for the records that are missing, or `3`. */
   checkDns(caller: Caller, codes: readonly string[], language: Language): Promise<string>;
@@ -35,20 +36,13 @@ export interface Agent {
   file(caller: Caller, code: string, kind: 'cer' | 'key'): Promise<string>;
 }
 
-interface Entry {
-  readonly names: readonly Identifier[];
-  current?: { readonly sha256: string; readonly notAfter: Date };
-}
-
-/** Of all accounts together; the oldest are forgotten, and come back with the agent's next run. */
-const maxEntries = 20_000;
 /** Less than this before its end a certificate is replaced. The agent runs once a day. */
 const renewBeforeMs = 14 * 86_400_000;
 /** For so long a failure is told instead of trying again. */
 const failureMs = 3_600_000;
 
 export function createAgent(
-  options: Pick<Ports, 'orders' | 'issuances'> & {
+  options: Pick<Ports, 'expiring' | 'orders' | 'issuances'> & {
     readonly delegations: Delegations;
     readonly clock: Clock;
     readonly random: Randomness;
@@ -56,19 +50,8 @@ export function createAgent(
     readonly config: HttpsokConfig;
   },
 ): Agent {
-  const { orders, issuances, delegations, clock, random, secret, config } = options;
-  const entries = new Map<string, Entry>();
-
-  const keyOf = (caller: Caller, code: string) => `${caller.accountId} ${code}`;
-
-  function remember(caller: Caller, code: string, names: readonly Identifier[]): void {
-    const key = keyOf(caller, code);
-    const { current } = entries.get(key) ?? {};
-    entries.delete(key);
-    entries.set(key, { names, ...withDefined({ current }) });
-    const [oldest] = entries.keys();
-    if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
-  }
+  const { expiring, orders, issuances, delegations, clock, random, secret, config } = options;
+  const codes = createAgentCodes({ expiring, clock });
 
   /** The same for the same files and names, whatever their order. */
   function codeOf(caller: Caller, certificateFile: string, names: readonly Identifier[]): string {
@@ -77,7 +60,11 @@ export function createAgent(
     return createHmac('sha256', secret).update(text).digest('hex').slice(0, 32);
   }
 
-  async function newestOrder(caller: Caller, code: string, { names }: Entry): Promise<OrderView | undefined> {
+  async function newestOrder(
+    caller: Caller,
+    code: string,
+    { names }: CodedCertificate,
+  ): Promise<OrderView | undefined> {
     const name = names[0]?.value;
     const { items } = await orders.list(caller, { limit: 50, ...withDefined({ name }) });
     const found = items.find(({ order }) => dialectDataOf(order).agentCode === code);
@@ -117,7 +104,7 @@ export function createAgent(
   /** What the newest order says; undefined where another one is needed. */
   async function answerOf(
     caller: Caller,
-    { current }: Entry,
+    { current }: CodedCertificate,
     view: OrderView,
     language: Language,
   ): Promise<string | undefined> {
@@ -135,26 +122,26 @@ export function createAgent(
   }
 
   return {
-    preparse(caller, configuration) {
-      return certificatesOf(configuration)
-        .map(({ certificateFile, keyFile, names }) => {
-          const code = codeOf(caller, certificateFile, names);
-          remember(caller, code, names);
-          return `${code},${certificateFile},${keyFile}\n`;
-        })
-        .join('');
+    async preparse(caller, configuration) {
+      const found = certificatesOf(configuration).map((certificate) => ({
+        ...certificate,
+        code: codeOf(caller, certificate.certificateFile, certificate.names),
+      }));
+      await codes.remember(caller, new Map(found.map(({ code, names }) => [code, names])));
+      return found.map(({ code, certificateFile, keyFile }) => `${code},${certificateFile},${keyFile}\n`).join('');
     },
 
-    upload(caller, code, certificatePem) {
-      const entry = entries.get(keyOf(caller, code));
-      if (entry === undefined) throw refuse('notFound', { what: 'certificate', value: code.slice(0, 80) });
+    async upload(caller, code, certificatePem) {
+      if ((await codes.find(caller, code)) === undefined) {
+        throw refuse('notFound', { what: 'certificate', value: code.slice(0, 80) });
+      }
       // A new site has no certificate yet, or one that cannot be read: then it gets one.
       const leaf = firstCertificate(certificatePem);
-      if (leaf !== undefined) entry.current = leaf;
+      if (leaf !== undefined) await codes.noteUsed(caller, code, leaf);
     },
 
     async check(caller, code, language) {
-      const entry = entries.get(keyOf(caller, code));
+      const entry = await codes.find(caller, code);
       if (entry === undefined) return answers.badCode;
       const view = await newestOrder(caller, code, entry);
       const answer = view === undefined ? undefined : await answerOf(caller, entry, view, language);
@@ -169,8 +156,8 @@ export function createAgent(
       return answers.underWay;
     },
 
-    async checkDns(caller, codes, language) {
-      const found = codes.map((code) => entries.get(keyOf(caller, code)));
+    async checkDns(caller, wanted, language) {
+      const found = await Promise.all(wanted.map((code) => codes.find(caller, code)));
       if (found.includes(undefined)) return answers.badCode;
       const names = found.flatMap((entry) => entry?.names ?? []);
       const missing = (await delegations.check(withAccount(caller), names)).filter(({ valid }) => !valid);
@@ -182,7 +169,7 @@ export function createAgent(
     },
 
     async file(caller, code, kind) {
-      const entry = entries.get(keyOf(caller, code));
+      const entry = await codes.find(caller, code);
       const view = entry === undefined ? undefined : await newestOrder(caller, code, entry);
       if (view === undefined) throw refuse('notFound', { what: 'certificate', value: code.slice(0, 80) });
       return (await pemsOf(caller, view))[kind];
@@ -190,7 +177,7 @@ export function createAgent(
   };
 }
 
-function firstCertificate(pem: string): Entry['current'] {
+function firstCertificate(pem: string): UsedCertificate | undefined {
   try {
     const [leaf] = parseCertificateBundle(pem);
     return leaf === undefined ? undefined : { sha256: thumbprint(leaf.der, 'sha256'), notAfter: leaf.notAfter };

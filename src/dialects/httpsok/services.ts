@@ -7,7 +7,7 @@ import type { HttpsokConfig } from './config.ts';
 import type { Delegations } from './proofs.ts';
 
 /** What it asks of the core. */
-export const ports = ['issuances', 'orders', 'proving', 'signIn'] as const satisfies readonly PortName[];
+export const ports = ['expiring', 'issuances', 'orders', 'proving', 'signIn'] as const satisfies readonly PortName[];
 
 export type UsedPort = (typeof ports)[number];
 

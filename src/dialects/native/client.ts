@@ -18,7 +18,7 @@ export interface NativeClientOptions {
   readonly token?: string | undefined;
   /** Brings its own time limit. */
   readonly fetch: (request: Request) => Promise<Response>;
-  /** Of the server's messages; English unless told. */
+  /** Of the server's messages; English by default. */
   readonly language?: Language;
 }
 

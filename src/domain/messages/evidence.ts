@@ -1,14 +1,14 @@
-/** What customers are told of a check whose answer is not theirs to read, see `domain/evidence.ts`. */
+/** What customers read about a check whose answer is not theirs to see: `domain/evidence.ts`. */
 import { row } from './row.ts';
 
-const expectedEn = (expected: string | undefined) => (expected === undefined ? '' : `, ${expected}`);
+const expectedEn = (expected: string | undefined) => (expected === undefined ? '' : ` ${expected}`);
 const expectedZh = (expected: string | undefined) => (expected === undefined ? '' : `（应为 ${expected}）`);
 
 export const evidenceReasons = {
   dnsOtherRecord: row<{ name: string; type: string; expected?: string }>(
     'validationFailed',
-    (p) => `${p.name} does not lead to the ${p.type} record that is expected${expectedEn(p.expected)}`,
-    (p) => `${p.name} 未解析到所需的 ${p.type} 记录${expectedZh(p.expected)}`,
+    (p) => `${p.name} does not lead to the expected ${p.type} record${expectedEn(p.expected)}`,
+    (p) => `${p.name} 未解析到应有的 ${p.type} 记录${expectedZh(p.expected)}`,
   ),
   httpNoPublicAddress: row<{ host: string }>(
     'validationFailed',
@@ -17,13 +17,13 @@ export const evidenceReasons = {
   ),
   httpNoAnswer: row<{ url: string }>(
     'validationFailed',
-    (p) => `${p.url} gave no answer that can be used`,
+    (p) => `${p.url} did not give a usable answer`,
     (p) => `${p.url} 未返回可用的应答`,
   ),
   httpRedirectFailed: row<{ url: string }>(
     'validationFailed',
-    (p) => `${p.url} redirects to where no file could be fetched`,
-    (p) => `${p.url} 的重定向目标无法获取文件`,
+    (p) => `${p.url} redirects to a place from which no file could be fetched`,
+    (p) => `无法从 ${p.url} 的重定向目标获取文件`,
   ),
   fileOtherContent: row<{ url: string; status: number; sizeBytes: number; expected: string }>(
     'validationFailed',

@@ -1,4 +1,4 @@
-/** What is wrong with an encoding, as messages tell it: each a sentence in both languages, with its own parameters. */
+/** What is wrong with an encoding, for messages to quote: each a sentence in both languages, with its own parameters. */
 import type { Language } from '../errors.ts';
 import type { None } from './row.ts';
 
@@ -80,7 +80,7 @@ export const derFaults = {
   ),
   impossibleLength: fault<{ element: string }>(
     (p) => `${p.element} claims an impossible length`,
-    (p) => `${p.element} 声明的长度不可能`,
+    (p) => `${p.element} 声明的长度无效`,
   ),
   lengthNotMinimal: fault(
     () => 'length is not minimal',
@@ -115,7 +115,7 @@ export const derFaults = {
     (p) => `${p.length} 字节的字符串被截断`,
   ),
   noCharacter: fault(
-    () => 'a string holds what is no character',
+    () => 'a string holds an invalid character',
     () => '字符串中有无效字符',
   ),
   unknownVersion: fault(
@@ -123,7 +123,7 @@ export const derFaults = {
     () => '版本未知',
   ),
   extensionTwice: fault<{ extension: string }>(
-    (p) => `the extension ${p.extension} is there twice`,
+    (p) => `the extension ${p.extension} appears twice`,
     (p) => `扩展 ${p.extension} 重复`,
   ),
   ipLength: fault(
@@ -135,7 +135,7 @@ export const derFaults = {
     () => '时间格式不符合 RFC 5280',
   ),
   timeUnreal: fault(
-    () => 'a time names no real moment',
+    () => 'a time does not exist',
     () => '时间不存在',
   ),
 } as const;
@@ -178,7 +178,7 @@ export const pemFaults = {
     (p) => `其中的 ${p.label} 无法读取`,
   ),
   keyMissing: fault(
-    () => 'there is no unencrypted private key in it',
+    () => 'it holds no unencrypted private key',
     () => '其中没有未加密的私钥',
   ),
 } as const;
@@ -197,11 +197,11 @@ export const modulusFaults = {
     () => '由存在 ROCA 漏洞（CVE-2017-15361）的芯片生成',
   ),
   prime: fault(
-    () => 'it is prime, so that anybody can compute the private key',
+    () => 'it is prime, so anybody can compute the private key',
     () => '是素数，任何人都能算出私钥',
   ),
   power: fault(
-    () => 'it is the power of one number, so that anybody can compute the private key',
+    () => 'it is a power of a single number, so anybody can compute the private key',
     () => '是某个整数的幂，任何人都能算出私钥',
   ),
   closeFactors: fault(
@@ -226,7 +226,7 @@ export function modulusFaultText(detail: ModulusFault, language: Language): stri
   return textOf(modulusFaults, detail, language);
 }
 
-/** A reason that was stored by another version may hold a fault that is not in the table (any more): it shows as its key. */
+/** A reason that was stored by another version may hold a fault that the table does not have. It shows as its key. */
 function textOf(
   table: Readonly<Record<string, Readonly<Record<Language, (params: never) => string>>>>,
   detail: { readonly fault: string },

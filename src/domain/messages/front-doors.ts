@@ -36,75 +36,76 @@ export const frontDoorReasons = {
   proofsNotFound: row<{ method: ValidationMethod; names: string }>(
     'validationFailed',
     (p) => `could not find ${recordsEn[p.method] ?? p.method} for ${p.names}`,
-    (p) => `未找到 ${p.names} 的${methodInChinese(p.method)}验证信息`,
+    (p) => `未找到 ${p.names} 的 ${methodInChinese(p.method)} 验证信息`,
   ),
   proofsByMail: row<{ names: string }>(
     'validationFailed',
     (p) => `${p.names} is proved by e-mail: there is no record to look for`,
-    (p) => `${p.names} 使用邮箱验证，没有可检查的记录`,
+    (p) => `${p.names} 使用邮箱验证，没有可检查的记录，请在邮件中确认`,
   ),
   proofTooOld: row<{ name: string }>(
     'validationFailed',
-    (p) => `the token of ${p.name} has run out; ask for a new one and place that`,
+    (p) => `the random value of ${p.name} has expired; request a new one and place it`,
     (p) => `${p.name} 的验证随机值已过期，请重新生成并放置`,
   ),
   mailTokenUnknown: row<None>(
     'notFound',
     () => 'no mail with this token was sent to this address',
-    () => '该地址没有收到过包含此口令的邮件',
+    () => '未向该邮箱发送过包含此令牌的邮件',
   ),
   mailTokenOver: row<None>(
     'wrongState',
     () =>
-      'this mail decides nothing any more: it is too old, another took its place, or the name was decided otherwise',
+      'this mail can no longer be used: it is too old, a newer one has replaced it, or the name was decided in another way',
     () => '此邮件已失效：已过期、已被新邮件取代，或域名已通过其他方式处理',
   ),
   renewalTooEarly: row<{ order: string; from: string }>(
     'wrongState',
     (p) => `order ${p.order} can be renewed from ${p.from} on`,
-    (p) => `订单 ${p.order} 自 ${p.from} 起可以续费`,
+    (p) => `订单 ${p.order} 自 ${p.from} 起可以续订`,
   ),
   contactTwice: row<{ field: string; value: string; expected: Wording }>(
     'invalidField',
-    (p) => `${p.field} is ${p.value} a second time: there may be ${said(p.expected, 'en')}`,
+    (p) => `${p.field} repeats ${p.value}: there may be ${said(p.expected, 'en')}`,
     (p) => `${p.field} 重复：${p.value}（只能有 ${said(p.expected, 'zh')}）`,
   ),
   webhookExists: row<{ number: number }>(
     'conflict',
-    (p) => `this account has webhook ${p.number} already: change that one`,
+    (p) => `this account already has webhook ${p.number}; change that one`,
     (p) => `该账户已有 Webhook ${p.number}，请直接修改`,
   ),
   webhookUnproved: row<{ number: number }>(
     'wrongState',
-    (p) => `webhook ${p.number} has not proved itself yet: have the challenge sent to it, and send its token back`,
-    (p) => `Webhook ${p.number} 尚未通过验证，请先发送验证口令并回传`,
+    (p) => `webhook ${p.number} is not verified yet; have the token sent to it, then send that token back`,
+    (p) => `Webhook ${p.number} 尚未通过验证，请先向其发送令牌，再将令牌回传`,
   ),
   webhookTokenWrong: row<None>(
     'invalidField',
     () => 'token is not the one that was sent to this webhook in the last 30 minutes',
-    () => 'token 不是最近 30 分钟内发送给该 Webhook 的口令',
+    () => 'token 不是最近 30 分钟内发送给该 Webhook 的令牌',
   ),
   urlUndeliverable: row<{ field: string; value: string; detail: Wording }>(
     'invalidField',
-    (p) => `nothing can ever be delivered to ${p.field} ${p.value}: ${said(p.detail, 'en')}`,
-    (p) => `参数 ${p.field} 的地址 ${p.value} 无法送达：${said(p.detail, 'zh')}`,
+    (p) => `nothing can be delivered to ${p.field} ${p.value}: ${said(p.detail, 'en')}`,
+    (p) => `无法向参数 ${p.field} 的地址 ${p.value} 推送：${said(p.detail, 'zh')}`,
   ),
   callbackInClear: row<{ field: string; value: string }>(
     'invalidField',
     (p) =>
-      `${p.field} ${p.value} would get the private key in the clear: use https, or have the operator set webhooks.dangerSendKeysInClear`,
+      `${p.field} ${p.value} would receive the private key unencrypted; use https, or have the operator set webhooks.dangerSendKeysInClear`,
     (p) =>
       `参数 ${p.field} 的地址 ${p.value} 将以明文接收私钥：请改用 https，或由管理员设置 webhooks.dangerSendKeysInClear`,
   ),
   keyNotSentInClear: row<{ url: string }>(
     'validationFailed',
-    (p) => `the private key is not sent to ${p.url} in the clear; the operator may set webhooks.dangerSendKeysInClear`,
-    (p) => `不会以明文向 ${p.url} 发送私钥，管理员可设置 webhooks.dangerSendKeysInClear`,
+    (p) =>
+      `the private key is not sent to ${p.url} unencrypted; use https, or have the operator set webhooks.dangerSendKeysInClear`,
+    (p) => `不会以明文向 ${p.url} 发送私钥：请改用 https，或由管理员设置 webhooks.dangerSendKeysInClear`,
   ),
   webhookNotTaken: row<{ url: string; answer: string }>(
     'validationFailed',
-    (p) => `${p.url} did not take the message: ${p.answer}`,
-    (p) => `${p.url} 未接收消息：${p.answer}`,
+    (p) => `${p.url} did not accept the message: ${p.answer}`,
+    (p) => `${p.url} 未接受消息：${p.answer}`,
   ),
   certificateNotIssued: row<{ value: string }>(
     'wrongState',

@@ -1,6 +1,7 @@
 /**
- * The message catalogue: everything a subscriber can be told, in English and Chinese. Each row names the field and the
- * value it speaks of. Rows are grouped by the part that says them.
+ * The message catalogue: every refusal and every finding of a check, in English and Chinese. A message says what is wrong (the
+ * field and its value), why, and what to do next. Mails and pages have their texts in `mails/` and `pages/`; docs/messages.md
+ * shows them all.
  */
 import { evidenceReasons } from './evidence.ts';
 import { frontDoorReasons } from './front-doors.ts';

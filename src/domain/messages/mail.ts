@@ -1,7 +1,7 @@
-/** What is told of validation by e-mail. */
+/** Refusals and findings about mail. */
 import { type None, row } from './row.ts';
 
-/** The operator's mail server and what it said: only its code where the reader may not know more. */
+/** The operator's mail server and its answer: only the answer's code where the reader may not know more. */
 type MailFault = { readonly address: string; readonly server?: string; readonly detail?: string };
 
 const server = ({ server: name }: MailFault) => (name === undefined ? '' : ` ${name}`);
@@ -14,43 +14,44 @@ const detailZh = ({ detail: text }: MailFault) => (text === undefined ? '' : `�
 export const mailReasons = {
   mailNotConfigured: row<None>(
     'unsupported',
-    () => 'validation by e-mail is not offered: no mail server is configured',
-    () => '未提供邮箱验证：服务器未配置邮件服务',
+    () =>
+      'validation by e-mail is not available: no mail server is configured; choose another method, or have the operator set mail.host',
+    () => '无法使用邮箱验证：未配置邮件服务器，请更换验证方式，或由管理员设置 mail.host',
   ),
   mailNotSendable: row<None>(
     'unsupported',
     () => 'certificates are not sent by mail: no mail server is configured',
-    () => '未提供证书邮件发送：服务器未配置邮件服务',
+    () => '无法通过邮件发送证书：未配置邮件服务器，请由管理员设置 mail.host',
   ),
   certificateMailsUsedUp: row<{ mails: number; retryAfterSeconds: number }>(
     'rateLimited',
-    (p) => `a certificate is sent in at most ${p.mails} mails a day`,
-    (p) => `每张证书每天最多通过 ${p.mails} 封邮件发送`,
+    (p) => `a certificate is sent in at most ${p.mails} mails a day; try again tomorrow`,
+    (p) => `每张证书每天最多发送 ${p.mails} 封邮件，请明天再试`,
   ),
   mailAddressMissing: row<{ name: string }>(
     'invalidField',
-    (p) => `the address to which the mail for ${p.name} goes is required`,
+    (p) => `the address for the validation mail of ${p.name} is required`,
     (p) => `缺少 ${p.name} 的验证邮箱地址`,
   ),
   mailAddressNotAllowed: row<{ address: string; name: string; allowed: string }>(
     'invalidField',
-    (p) => `${p.address} cannot confirm ${p.name}; use one of ${p.allowed}`,
+    (p) => `${p.address} cannot confirm ${p.name}; use one of these: ${p.allowed}`,
     (p) => `${p.address} 不能用于验证 ${p.name}，请使用以下邮箱之一：${p.allowed}`,
   ),
   mailTooSoon: row<{ address: string; retryAfterSeconds: number }>(
     'rateLimited',
     (p) => `a mail to ${p.address} is under way; another can be sent in ${p.retryAfterSeconds} seconds`,
-    (p) => `发往 ${p.address} 的邮件已提交，请在 ${p.retryAfterSeconds} 秒后再重新发送`,
+    (p) => `发往 ${p.address} 的邮件正在发送，请在 ${p.retryAfterSeconds} 秒后重试`,
   ),
   mailboxStopped: row<{ address: string }>(
     'validationFailed',
     (p) =>
-      `whoever reads ${p.address} wants no mail from this server; use another address or method, or ask the operator, who can allow it again`,
-    (p) => `${p.address} 的收件人已拒收本服务器的邮件，请更换邮箱或验证方式，或联系管理员解除`,
+      `the reader of ${p.address} has stopped mail from this server; use another address or method, or ask the operator to allow it again`,
+    (p) => `${p.address} 的收件人已拒收本服务器的邮件，请更换邮箱或验证方式，或联系管理员恢复发送`,
   ),
   mailboxFull: row<{ address: string; retryAfterSeconds: number }>(
     'rateLimited',
-    (p) => `${p.address} gets too much mail from this server; another can be sent in ${p.retryAfterSeconds} seconds`,
+    (p) => `too many mails were sent to ${p.address}; another can be sent in ${p.retryAfterSeconds} seconds`,
     (p) => `发往 ${p.address} 的邮件过多，请在 ${p.retryAfterSeconds} 秒后重试`,
   ),
   mailNotSent: row<MailFault>(
@@ -60,28 +61,29 @@ export const mailReasons = {
   ),
   mailRefused: row<MailFault>(
     'validationFailed',
-    (p) => `the mail server${server(p)} does not take mail to ${p.address}${detail(p)}`,
+    (p) => `the mail server${server(p)} refused the mail to ${p.address}${detail(p)}`,
     (p) => `邮件服务器${serverZh(p)}拒收发往 ${p.address} 的邮件${detailZh(p)}`,
   ),
   mailGivenUp: row<{ address: string; attempts: number }>(
     'validationFailed',
     (p) =>
-      `the mail to ${p.address} could not be sent in ${p.attempts} tries; ask for it again, or choose another method`,
+      `the mail to ${p.address} could not be sent after ${p.attempts} attempts; request it again or choose another method`,
     (p) => `发往 ${p.address} 的邮件尝试 ${p.attempts} 次仍未发出，请重新发送或更换验证方式`,
   ),
   mailNotWanted: row<{ address: string }>(
     'validationFailed',
-    (p) => `no mail was sent to ${p.address}, whose reader wants none from this server; choose another method`,
+    (p) =>
+      `no mail was sent to ${p.address}, since its reader has stopped mail from this server; choose another method`,
     (p) => `${p.address} 的收件人已拒收本服务器的邮件，邮件未发送，请更换验证方式`,
   ),
   mailUnanswered: row<{ address: string }>(
     'validationFailed',
     (p) => `a mail was sent to ${p.address}; nobody has confirmed it yet`,
-    (p) => `邮件已发往 ${p.address}，尚未确认`,
+    (p) => `邮件已发往 ${p.address}，等待收件人确认`,
   ),
   mailRejected: row<{ address: string; name: string }>(
     'validationFailed',
-    (p) => `whoever reads the mail of ${p.address} rejected the certificate for ${p.name}`,
+    (p) => `the reader of ${p.address} rejected the certificate for ${p.name}`,
     (p) => `${p.address} 的收件人拒绝为 ${p.name} 签发证书`,
   ),
 } as const;

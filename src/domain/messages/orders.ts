@@ -1,5 +1,5 @@
 /** Refusals about names, products, orders and money. */
-import { type None, row, type Thing, thingZh } from './row.ts';
+import { type None, row, type Thing, thingEn, thingZh } from './row.ts';
 import { type Condition, type Conditions, conditionsInChinese, listEn } from './words.ts';
 
 export const orderReasons = {
@@ -10,8 +10,8 @@ export const orderReasons = {
   ),
   nameTooLong: row<{ name: string }>(
     'badName',
-    (p) => `the name ${p.name} is longer than 253 characters`,
-    (p) => `域名 ${p.name} 超过 253 个字符`,
+    (p) => `the name ${p.name} is longer than the 253 characters that DNS allows`,
+    (p) => `域名 ${p.name} 超过 DNS 允许的 253 个字符`,
   ),
   nameBadLabel: row<{ name: string; label: string }>(
     'badName',
@@ -20,33 +20,33 @@ export const orderReasons = {
   ),
   nameBadUnicode: row<{ name: string }>(
     'badName',
-    (p) => `the name ${p.name} cannot be written as an internationalized domain name`,
-    (p) => `域名 ${p.name} 无法转换为国际化域名`,
+    (p) => `the name ${p.name} is not a valid internationalized domain name (IDNA)`,
+    (p) => `域名 ${p.name} 不是有效的国际化域名（IDNA）`,
   ),
   nameBadWildcard: row<{ name: string }>(
     'badName',
-    (p) => `in ${p.name} the * is not the whole leftmost label`,
-    (p) => `域名 ${p.name} 中的 * 必须是最左侧的完整标签`,
+    (p) => `the name ${p.name} may have a * only as its whole leftmost label, as in *.example.com`,
+    (p) => `域名 ${p.name} 中的 * 只能单独作为最左侧一段，如 *.example.com`,
   ),
   nameSingleLabel: row<{ name: string }>(
     'badName',
-    (p) => `the name ${p.name} has no dot: a full domain name is needed`,
-    (p) => `域名 ${p.name} 不是完整域名`,
+    (p) => `the name ${p.name} has no dot; use a full domain name such as www.example.com`,
+    (p) => `域名 ${p.name} 不是完整域名，请使用完整域名，如 www.example.com`,
   ),
   nameIsPublicSuffix: row<{ name: string }>(
     'refusedName',
-    (p) => `${p.name} is a public suffix, under which anyone can register names`,
-    (p) => `${p.name} 是公共后缀，不能签发证书`,
+    (p) => `${p.name} is a public suffix, under which anyone can register names; order a name below it`,
+    (p) => `${p.name} 是公共后缀，任何人都可在其下注册域名，请申请其下的具体域名`,
   ),
   nameUnknownSuffix: row<{ name: string }>(
     'refusedName',
-    (p) => `${p.name} does not end in a known public suffix`,
-    (p) => `${p.name} 的后缀不是已知的公共后缀`,
+    (p) => `${p.name} does not end in a known public suffix, as this product requires`,
+    (p) => `${p.name} 的后缀不是已知的公共后缀，该产品仅支持公网域名`,
   ),
   nameDuplicate: row<{ name: string }>(
     'badName',
-    (p) => `the name ${p.name} is listed twice`,
-    (p) => `域名 ${p.name} 重复`,
+    (p) => `the name ${p.name} is listed twice; list it once`,
+    (p) => `域名 ${p.name} 重复，请只保留一个`,
   ),
   nameIpNotAllowed: row<{ name: string; version: string }>(
     'refusedName',
@@ -55,13 +55,13 @@ export const orderReasons = {
   ),
   nameIpReserved: row<{ name: string }>(
     'refusedName',
-    (p) => `${p.name} is an address reserved for special use`,
-    (p) => `${p.name} 是保留地址`,
+    (p) => `${p.name} is an address reserved for special use; this product covers public addresses only`,
+    (p) => `${p.name} 是保留地址，该产品仅支持公网 IP 地址`,
   ),
   nameReverseZone: row<{ name: string }>(
     'refusedName',
-    (p) => `${p.name} lies in a reverse-lookup zone`,
-    (p) => `${p.name} 属于反向解析区`,
+    (p) => `${p.name} is in a reverse-lookup zone (in-addr.arpa, ip6.arpa), for which no certificates are issued`,
+    (p) => `${p.name} 属于反向解析区（in-addr.arpa、ip6.arpa），不能为其签发证书`,
   ),
   nameWildcardNotAllowed: row<{ name: string }>(
     'refusedName',
@@ -70,17 +70,18 @@ export const orderReasons = {
   ),
   nameNotAllowedForAccount: row<{ name: string }>(
     'refusedName',
-    (p) => `${p.name} is not among the names this account may order`,
-    (p) => `该账户不允许申请 ${p.name}`,
+    (p) => `${p.name} is not among the names that this account may order; the operator can allow it`,
+    (p) => `该账户不允许申请 ${p.name}，如有需要请联系管理员放行`,
   ),
   nameNotAllowedInContainer: row<{ name: string; container: string }>(
     'refusedName',
-    (p) => `${p.name} is not among the names for which orders may be placed in the container ${p.container}`,
-    (p) => `部门 ${p.container} 不允许申请 ${p.name}`,
+    (p) =>
+      `${p.name} is not among the names that may be ordered in the container ${p.container}; allow it there or use another container`,
+    (p) => `部门 ${p.container} 不允许申请 ${p.name}，请为该部门放行或改用其他部门`,
   ),
   tooManyNames: row<{ count: number; limit: number }>(
     'tooManyNames',
-    (p) => `${p.count} names were asked for; this product covers at most ${p.limit}`,
+    (p) => `${p.count} names were requested; this product covers at most ${p.limit}`,
     (p) => `申请了 ${p.count} 个域名，该产品最多支持 ${p.limit} 个`,
   ),
   unknownProduct: row<{ field: string; value: string }>(
@@ -95,18 +96,19 @@ export const orderReasons = {
   ),
   nothingToProve: row<{ name: string; profile: string }>(
     'refusedName',
-    (p) => `no offered method can prove ${p.name} under the profile ${p.profile}`,
-    (p) => `证书模板 ${p.profile} 下没有可用于验证 ${p.name} 的方式`,
+    (p) => `the profile ${p.profile} offers no method that can validate ${p.name}; choose another product`,
+    (p) => `证书模板 ${p.profile} 没有可用于 ${p.name} 的验证方式，请更换产品`,
   ),
   insufficientBalance: row<{ needed: string; balance: string }>(
     'insufficientBalance',
-    (p) => `this costs ${p.needed}, but the account's balance is ${p.balance}`,
+    (p) => `this costs ${p.needed}, but the account's balance is ${p.balance}; the operator can add credit`,
     (p) => `余额不足：需要 ${p.needed}，当前余额 ${p.balance}`,
   ),
   currencyDiffers: row<{ account: string; product: string }>(
     'unknownProduct',
-    (p) => `the product is sold in ${p.product}, but the account is kept in ${p.account}`,
-    (p) => `该产品以 ${p.product} 计价，而账户货币为 ${p.account}`,
+    (p) =>
+      `the product is sold in ${p.product}, but the account is in ${p.account}; order a product that is sold in ${p.account}`,
+    (p) => `该产品以 ${p.product} 计价，而账户货币为 ${p.account}，请订购以 ${p.account} 计价的产品`,
   ),
   organizationRequired: row<{ field: string; level: string }>(
     'invalidField',
@@ -115,39 +117,39 @@ export const orderReasons = {
   ),
   lastName: row<None>(
     'invalidField',
-    () => 'an order keeps at least one name; cancel it to give up all',
+    () => 'an order must keep at least one name; to give up all of them, cancel the order',
     () => '订单至少须保留一个域名，如需全部放弃请取消订单',
   ),
   nothingToRemove: row<None>(
     'wrongState',
-    () => 'every name of the order is proved: there is none to remove',
-    () => '订单的域名均已通过验证，没有可移除的域名',
+    () => 'every name of the order is validated; only names that are not can be removed',
+    () => '订单的域名均已通过验证，只能移除未通过验证的域名',
   ),
   wrongState: row<{ what: Thing; value: string; state: Condition; needed: Conditions }>(
     'wrongState',
-    (p) => `${p.what} ${p.value} is ${p.state}; this needs ${listEn(p.needed, ' or ')}`,
+    (p) => `${thingEn(p.what)} ${p.value} is ${p.state}; this needs ${listEn(p.needed, ' or ')}`,
     (p) =>
       `${thingZh(p.what)} ${p.value} 当前状态为${conditionsInChinese(p.state)}，该操作要求${conditionsInChinese(p.needed)}`,
   ),
   awaitingApproval: row<None>(
     'wrongState',
-    () => 'the order waits for an approver',
+    () => 'the order is waiting for approval',
     () => '订单正在等待审批',
   ),
   awaitingOrganization: row<None>(
     'wrongState',
-    () => 'the order waits until the operator has verified its organization',
-    () => '订单正在等待单位信息审核',
+    () => 'the order is waiting for the operator to verify its organization',
+    () => '订单正在等待管理员审核组织信息',
   ),
   approverIsRequester: row<{ value: string }>(
     'forbidden',
     (p) => `request ${p.value} was made by you; in this account somebody else must approve it`,
-    (p) => `审批 ${p.value} 由您本人提交，按该账户规定须由他人批准`,
+    (p) => `审批申请 ${p.value} 由您本人提交，按该账户规定须由他人批准`,
   ),
   approverOfFirstStep: row<{ value: string }>(
     'forbidden',
-    (p) => `you took the first step of request ${p.value}; somebody else must take the second`,
-    (p) => `审批 ${p.value} 的第一步由您批准，第二步须由他人批准`,
+    (p) => `you approved the first step of request ${p.value}; somebody else must approve the second`,
+    (p) => `审批申请 ${p.value} 的第一步由您批准，第二步须由他人批准`,
   ),
   approvalRejected: row<{ note: string }>(
     'forbidden',
@@ -161,8 +163,8 @@ export const orderReasons = {
   ),
   delegationMissing: row<{ host: string; target: string }>(
     'validationFailed',
-    (p) => `${p.host} must be a CNAME to ${p.target} before the certificate is applied for`,
-    (p) => `请先将 ${p.host} 的 CNAME 解析到 ${p.target}，验证通过后再提交申请`,
+    (p) => `${p.host} is not a CNAME to ${p.target}; add that record, then apply for the certificate again`,
+    (p) => `请先将 ${p.host} 的 CNAME 记录指向 ${p.target}，生效后再提交申请`,
   ),
   validationExpired: row<{ names: string; days: number }>(
     'validationFailed',
@@ -171,41 +173,44 @@ export const orderReasons = {
   ),
   nameNotInOrder: row<{ name: string; order: string }>(
     'refusedName',
-    (p) => `${p.name} is not in the certificate of order ${p.order}: a duplicate holds its names or fewer`,
-    (p) => `订单 ${p.order} 的证书不含 ${p.name}，副本只能包含相同或更少的域名`,
+    (p) =>
+      `${p.name} is not in the certificate of order ${p.order}; a duplicate can have only the names of that certificate, so reissue it to add others`,
+    (p) => `订单 ${p.order} 的证书不含 ${p.name}，副本只能包含该证书已有的域名，如需增加域名请重签`,
   ),
   validityPassed: row<{ until: string }>(
     'wrongState',
-    (p) => `the certificate was wanted until ${p.until}, which passed before it could be issued`,
-    (p) => `要求的证书截止时间 ${p.until} 在签发前已过`,
+    (p) =>
+      `the requested end of validity, ${p.until}, passed before the certificate could be issued; request a later one`,
+    (p) => `要求的证书到期时间 ${p.until} 在签发前已过，请以更晚的时间重新申请`,
   ),
   clockWentBack: row<{ now: string; newest: string }>(
     'unavailable',
     (p) =>
-      `the server's clock shows ${p.now}, but it has shown ${p.newest} before: nothing is signed until it is right again`,
-    (p) => `服务器时钟显示 ${p.now}，早于曾经显示的 ${p.newest}，时钟校正之前暂停签发`,
+      `the server's clock shows ${p.now}, earlier than ${p.newest}, which it has shown before; nothing is signed until the operator corrects it`,
+    (p) => `服务器时钟显示 ${p.now}，早于曾经显示的 ${p.newest}，在管理员校正时钟之前暂停签发`,
   ),
   authorityNotYetValid: row<{ from: string; now: string }>(
     'unavailable',
     (p) =>
-      `the CA is valid from ${p.from} on, but the server's clock shows ${p.now}: nothing is signed until it is right`,
-    (p) => `签发机构自 ${p.from} 起有效，而服务器时钟显示 ${p.now}，时钟校正之前暂停签发`,
+      `the CA certificate is valid from ${p.from} on, but the server's clock shows ${p.now}; nothing is signed until the operator corrects it`,
+    (p) => `CA 证书自 ${p.from} 起有效，而服务器时钟显示 ${p.now}，在管理员校正时钟之前暂停签发`,
   ),
   authorityEnded: row<{ until: string; now: string }>(
     'unavailable',
     (p) =>
-      `the CA ended on ${p.until}, and the server's clock shows ${p.now}: a new CA is needed, or the clock must be set right`,
-    (p) => `签发机构已于 ${p.until} 到期，服务器时钟显示 ${p.now}，请更换签发机构或校正时钟`,
+      `the CA certificate expired on ${p.until}, and the server's clock shows ${p.now}; the operator must set up a new CA, or correct the clock`,
+    (p) => `CA 证书已于 ${p.until} 到期，服务器时钟显示 ${p.now}，请管理员更换 CA 或校正时钟`,
   ),
   authorityEndsTooSoon: row<{ until: string; wanted: string }>(
     'unavailable',
-    (p) => `the CA ends on ${p.until}, before the certificate would on ${p.wanted}: a new CA is needed`,
-    (p) => `签发机构将于 ${p.until} 到期，早于证书的截止时间 ${p.wanted}，需要更换签发机构`,
+    (p) =>
+      `the CA certificate expires on ${p.until}, before the requested certificate would on ${p.wanted}; the operator must set up a new CA`,
+    (p) => `CA 证书将于 ${p.until} 到期，早于所申请证书的到期时间 ${p.wanted}，请管理员更换 CA`,
   ),
   csrGiven: row<{ order: string }>(
     'wrongState',
-    (p) => `order ${p.order} has its CSR already; a reissue takes another`,
-    (p) => `订单 ${p.order} 已有 CSR，如需更换请重签`,
+    (p) => `order ${p.order} already has a CSR; to use another, reissue the certificate`,
+    (p) => `订单 ${p.order} 已有 CSR，如需更换请重签证书`,
   ),
   orderCancelled: row<None>(
     'wrongState',
@@ -219,12 +224,32 @@ export const orderReasons = {
   ),
   issuerUnavailable: row<{ issuer: string }>(
     'unavailable',
-    (p) => `the issuer ${p.issuer} cannot be used now`,
-    (p) => `签发机构 ${p.issuer} 暂不可用`,
+    (p) => `the issuer ${p.issuer} is not available; the operator can find out why`,
+    (p) => `签发机构 ${p.issuer} 暂不可用，请联系管理员`,
+  ),
+  upstreamUnclear: row<{ issuer: string; detail: string }>(
+    'unavailable',
+    (p) => `it is not clear what became of the order at ${p.issuer}: ${p.detail}; the operator must look there`,
+    (p) => `无法确定订单在 ${p.issuer} 的处理结果：${p.detail}，请管理员到该机构核实`,
+  ),
+  upstreamOverdue: row<{ issuer: string; hours: number }>(
+    'unavailable',
+    (p) => `${p.issuer} issued nothing within ${p.hours} hours`,
+    (p) => `${p.issuer} 未在 ${p.hours} 小时内签发证书`,
+  ),
+  upstreamBudgetSpent: row<{ issuer: string; until: string }>(
+    'unavailable',
+    (p) => `the budget of orders at ${p.issuer} is spent until ${p.until}`,
+    (p) => `在 ${p.issuer} 的下单额度已用完，${p.until} 之后恢复`,
+  ),
+  certificateUnfit: row<{ issuer: string; fault: string }>(
+    'issuerRefused',
+    (p) => `the certificate from ${p.issuer} is not what was ordered: ${p.fault}; it was refused and kept as evidence`,
+    (p) => `${p.issuer} 返回的证书与订单不符（${p.fault}），已拒收并留存备查`,
   ),
   workFailed: row<{ what: Thing; attempts: number }>(
     'internal',
-    (p) => `${p.what} failed ${p.attempts} times and was given up; the operator finds the cause in the log`,
+    (p) => `${thingEn(p.what)} failed ${p.attempts} times and was given up; the operator can find the cause in the log`,
     (p) => `${thingZh(p.what)}连续失败 ${p.attempts} 次，已停止，管理员可在日志中查找原因`,
   ),
 } as const;

@@ -13,6 +13,7 @@ import {
   type KeyFlaw,
   keyFlawInChinese,
   type Place,
+  placeEn,
   placeInChinese,
   said,
   type Wording,
@@ -36,8 +37,8 @@ export const pkiReasons = {
   ),
   csrSignatureInvalid: row<None>(
     'badCsr',
-    () => "the CSR's signature does not verify with its own public key",
-    () => 'CSR 签名与其公钥不符',
+    () => "the CSR's signature does not verify with its own public key; make a new CSR",
+    () => 'CSR 签名与其公钥不符，请重新生成 CSR',
   ),
   csrTooLarge: row<{ sizeBytes: number; limitBytes: number }>(
     'badCsr',
@@ -51,8 +52,8 @@ export const pkiReasons = {
   ),
   csrSignatureAlgorithm: row<{ algorithm: string }>(
     'badCsr',
-    (p) => `the CSR is signed with ${p.algorithm}, which is not accepted`,
-    (p) => `不接受 CSR 的签名算法 ${p.algorithm}`,
+    (p) => `the CSR is signed with ${p.algorithm}, which is not accepted; sign it with SHA-256 or stronger`,
+    (p) => `不接受 CSR 的签名算法 ${p.algorithm}，请使用 SHA-256 或更强的算法`,
   ),
   keyUnsupported: row<{ algorithm: string }>(
     'badKey',
@@ -71,8 +72,8 @@ export const pkiReasons = {
   ),
   keyPointCompressed: row<{ curve: string }>(
     'badKey',
-    (p) => `keys of type ${p.curve} with a compressed point are not accepted; send the whole point`,
-    (p) => `不支持 ${p.curve} 的压缩点公钥，请提供完整的点`,
+    (p) => `compressed points are not accepted as keys of type ${p.curve}; send the uncompressed point`,
+    (p) => `不支持压缩格式的 ${p.curve} 公钥，请使用未压缩格式`,
   ),
   keyRsaSize: row<{ bits: number }>(
     'badKey',
@@ -96,8 +97,8 @@ export const pkiReasons = {
   ),
   keyNotAllowed: row<{ algorithm: string; profile: string }>(
     'badKey',
-    (p) => `keys of type ${p.algorithm} are not allowed by the profile ${p.profile}`,
-    (p) => `证书模板 ${p.profile} 不允许密钥类型 ${p.algorithm}`,
+    (p) => `keys of type ${p.algorithm} are not allowed by the profile ${p.profile}; use another key type`,
+    (p) => `证书模板 ${p.profile} 不允许密钥类型 ${p.algorithm}，请更换密钥类型`,
   ),
   keyBlocked: row<{ key: string; flaw: KeyFlaw }>(
     'badKey',
@@ -113,12 +114,12 @@ export const pkiReasons = {
   ),
   keyNotBlocked: row<{ key: string; where: Place }>(
     'notFound',
-    (p) => `the key ${p.key} is not blocked ${p.where}; certmux key list shows what is`,
-    (p) => `密钥 ${p.key} 未在${placeInChinese(p.where)}禁用，可用 certmux key list 查看`,
+    (p) => `the key ${p.key} is not blocked ${placeEn(p.where)}; certmux key list shows the keys that are`,
+    (p) => `密钥 ${p.key} 未${placeInChinese(p.where)}禁用，可用 certmux key list 查看已禁用的密钥`,
   ),
   keyBlockStays: row<{ key: string; flaw: KeyFlaw }>(
     'forbidden',
-    (p) => `the key ${p.key} stays blocked: ${p.flaw}; only the operator can lift that`,
+    (p) => `the key ${p.key} stays blocked: ${p.flaw}; only the operator can unblock it`,
     (p) => `密钥 ${p.key} 不能解除禁用：${keyFlawInChinese(p.flaw)}；仅管理员可以解除`,
   ),
   keyPublished: row<{ key: string; document: string }>(
@@ -129,7 +130,7 @@ export const pkiReasons = {
   keyListLine: row<{ line: number; value: string }>(
     'invalidField',
     (p) =>
-      `line ${p.line} is no key: ${p.value}; a line holds a SHA-256 of a SubjectPublicKeyInfo (64 hex digits or base64), a fingerprint of openssl-blacklist (20 hex digits) or PEM. Nothing of this part of the list was taken`,
+      `line ${p.line} is not a key: ${p.value}; each line must be the SHA-256 of a SubjectPublicKeyInfo (64 hex digits or base64), a fingerprint of openssl-blacklist (20 hex digits) or PEM. Nothing of this part of the list was imported`,
     (p) =>
       `第 ${p.line} 行不是密钥：${p.value}；每行应为 SubjectPublicKeyInfo 的 SHA-256（64 位十六进制或 base64）、openssl-blacklist 指纹（20 位十六进制）或 PEM。本批内容均未导入`,
   ),

@@ -1,7 +1,7 @@
 /** Refusals about the request itself and about who sends it. */
 import type { Role } from '../account.ts';
 import type { ErrorCode } from '../errors.ts';
-import { type None, row, type Thing, thingZh } from './row.ts';
+import { type None, row, type Thing, thingEn, thingZh } from './row.ts';
 import { type JsonFault, jsonFaultInChinese, listEn, type Roles, rolesInChinese, said, type Wording } from './words.ts';
 
 const upstream = (code: ErrorCode) =>
@@ -18,7 +18,7 @@ const holderZh = (field: string) => (field === 'body' ? '请求内容' : `参数
 export const requestReasons = {
   internal: row<None>(
     'internal',
-    () => 'internal error; the operator finds the cause in the log under this request id',
+    () => 'internal error; the operator can find the cause in the log by the request id',
     () => '服务器内部错误，管理员可凭请求编号在日志中查找原因',
   ),
   malformedJson: row<{ detail: JsonFault }>(
@@ -63,8 +63,8 @@ export const requestReasons = {
   ),
   bodyBrokeOff: row<None>(
     'malformedRequest',
-    () => 'the request body broke off before its end',
-    () => '请求内容在传输中断开',
+    () => 'the request body ended before it was complete; send the request again',
+    () => '请求内容未传输完整，请重新发送',
   ),
   bodyTooLarge: row<{ limitBytes: number }>(
     'tooLarge',
@@ -93,7 +93,7 @@ export const requestReasons = {
   ),
   registrationCodeWrong: row<{ field: string }>(
     'forbidden',
-    (p) => `${p.field} is wrong; the operator of this server gives it to those who may register`,
+    (p) => `${p.field} is wrong; ask the operator of this server for the registration code`,
     (p) => `${p.field} 错误，请向本服务器管理员索取注册码`,
   ),
   credentialsMissing: row<{ field: string }>(
@@ -108,13 +108,13 @@ export const requestReasons = {
   ),
   addressNotAllowed: row<{ address: string }>(
     'forbidden',
-    (p) => `this credential may not be used from ${p.address}`,
-    (p) => `该凭证不允许从 ${p.address} 使用`,
+    (p) => `this credential may not be used from ${p.address}, which is not on its allow-list`,
+    (p) => `该凭证不允许从 ${p.address} 使用（不在其 IP 白名单中）`,
   ),
   accountSuspended: row<None>(
     'forbidden',
-    () => 'this account is suspended',
-    () => '该账户已停用',
+    () => 'this account is suspended; ask the operator of this server',
+    () => '该账户已停用，请联系管理员',
   ),
   roleMissing: row<{ role: Roles }>(
     'forbidden',
@@ -124,38 +124,38 @@ export const requestReasons = {
   roleNotHeld: row<{ role: Roles; givable: readonly Role[] }>(
     'forbidden',
     (p) =>
-      `this takes the role ${listEn(p.role, ' and ')}, which you do not hold; you may give ${p.givable.length === 0 ? 'none' : listEn(p.givable, ', ')}`,
+      `you cannot give or change the role ${listEn(p.role, ' and ')}, which you do not hold; you may give ${p.givable.length === 0 ? 'none' : listEn(p.givable, ', ')}`,
     (p) =>
-      `您没有角色${rolesInChinese(p.role)}，不能授予或变更；您可授予的角色：${p.givable.length === 0 ? '无' : rolesInChinese(p.givable)}`,
+      `您不具有角色：${rolesInChinese(p.role, '、')}，不能授予或变更；您可授予的角色：${p.givable.length === 0 ? '无' : rolesInChinese(p.givable, '、')}`,
   ),
   secondAdministratorNeeded: row<{ role: Roles }>(
     'forbidden',
     (p) =>
-      `this account separates duties: the role ${listEn(p.role, ' and ')} takes two administrators; make the change without it, then propose it (certmux grant propose, POST /api/v1/role-grants) for another administrator to confirm`,
+      `this account separates duties: it takes two administrators to grant the role ${listEn(p.role, ' and ')}; make the change without it, then propose it (certmux grant propose, POST /api/v1/role-grants) for another administrator to confirm`,
     (p) =>
-      `该账户实行职责分离，角色${rolesInChinese(p.role)}须由两名管理员授予：请先不带该角色完成操作，再提交授权申请（certmux grant propose 或 POST /api/v1/role-grants），由另一名管理员确认`,
+      `该账户实行职责分离，角色${rolesInChinese(p.role, '、')}须由两名管理员共同授予：请先不带该角色完成操作，再提交授权申请（certmux grant propose 或 POST /api/v1/role-grants），由另一名管理员确认`,
   ),
   grantNeedsAnother: row<{ value: string }>(
     'forbidden',
-    (p) => `role grant ${p.value} was proposed by you, or is yours to receive; another administrator must confirm it`,
+    (p) => `role grant ${p.value} was proposed by you or is for you; another administrator must confirm it`,
     (p) => `授权申请 ${p.value} 由您提交或授予对象是您本人，须由另一名管理员确认`,
   ),
   grantOutdated: row<{ value: string }>(
     'forbidden',
-    (p) => `whoever proposed role grant ${p.value} does not hold its roles any more; withdraw it and propose it again`,
+    (p) => `the proposer of role grant ${p.value} no longer holds its roles; withdraw it and propose it again`,
     (p) => `授权申请 ${p.value} 的提交人已不具有相应角色，请撤回后重新提交`,
   ),
   personNeeded: row<None>(
     'forbidden',
     () =>
-      'this account separates duties: a key that no person holds decides nothing; use a key of your own user (certmux credential create --user)',
+      'this account separates duties: a key that belongs to no user cannot decide on requests; use a key of your own user (certmux credential create --user)',
     () =>
-      '该账户实行职责分离：不属于任何人员的凭证不能作出决定，请使用您本人用户的凭证（certmux credential create --user）',
+      '该账户实行职责分离：不属于任何用户的凭证不能审批，请使用您本人用户的凭证（certmux credential create --user）',
   ),
   loginRateLimited: row<{ retryAfterSeconds: number }>(
     'rateLimited',
-    (p) => `too many failed tries; try again in ${p.retryAfterSeconds} seconds`,
-    (p) => `失败次数过多，请在 ${p.retryAfterSeconds} 秒后重试`,
+    (p) => `too many failed sign-ins; try again in ${p.retryAfterSeconds} seconds`,
+    (p) => `登录失败次数过多，请在 ${p.retryAfterSeconds} 秒后重试`,
   ),
   registrationRateLimited: row<{ retryAfterSeconds: number }>(
     'rateLimited',
@@ -164,17 +164,18 @@ export const requestReasons = {
   ),
   passwordsBusy: row<{ retryAfterSeconds: number }>(
     'unavailable',
-    (p) => `too many people are signing in at this moment; try again in ${p.retryAfterSeconds} seconds`,
+    (p) => `too many people are signing in at the moment; try again in ${p.retryAfterSeconds} seconds`,
     (p) => `当前登录请求过多，请在 ${p.retryAfterSeconds} 秒后重试`,
   ),
   accountNeeded: row<None>(
     'forbidden',
-    () => "this is done for an account: use an account's own credential, not an operator's",
-    () => '该操作须使用账户凭证，而不是管理员凭证',
+    () => 'this operation is done for an account; use a credential of that account, not of the operator',
+    () => '该操作针对某个账户，请使用该账户的凭证，而不是管理员凭证',
   ),
   notFound: row<{ what: Thing; value: string }>(
     'notFound',
-    (p) => (p.what === 'account' ? `there is no account ${p.value}` : `no ${p.what} ${p.value} in this account`),
+    (p) =>
+      p.what === 'account' ? `there is no account ${p.value}` : `no ${thingEn(p.what)} ${p.value} in this account`,
     (p) => (p.what === 'account' ? `账户 ${p.value} 不存在` : `该账户下不存在${thingZh(p.what)} ${p.value}`),
   ),
   pathUnknown: row<{ method: string; path: string }>(
@@ -184,12 +185,12 @@ export const requestReasons = {
   ),
   ownUser: row<{ username: string }>(
     'forbidden',
-    (p) => `${p.username} is the user of this very key; somebody else must disable it`,
+    (p) => `${p.username} is the user of the key in use; another administrator must disable it`,
     (p) => `当前凭证属于用户 ${p.username}，须由其他管理员停用`,
   ),
   alreadyExists: row<{ what: Thing; value: string }>(
     'conflict',
-    (p) => `${p.what} ${p.value} already exists`,
+    (p) => `${thingEn(p.what)} ${p.value} already exists`,
     (p) => `${thingZh(p.what)} ${p.value} 已存在`,
   ),
   webhookLimit: row<{ limit: number }>(
@@ -199,13 +200,13 @@ export const requestReasons = {
   ),
   tooManyOfKind: row<{ what: Thing; limit: number }>(
     'conflict',
-    (p) => `another ${p.what} cannot be added: there are ${p.limit}, the most there may be`,
+    (p) => `another ${thingEn(p.what)} cannot be added: the limit of ${p.limit} is reached`,
     (p) => `${thingZh(p.what)}数量已达上限（${p.limit} 个），无法继续添加`,
   ),
   idempotencyKeyReused: row<{ key: string }>(
     'conflict',
-    (p) => `idempotency key ${p.key} was already used for a different request`,
-    (p) => `幂等键 ${p.key} 已用于其他请求`,
+    (p) => `idempotency key ${p.key} was already used for a different request; use a new one`,
+    (p) => `幂等键 ${p.key} 已用于其他请求，请更换`,
   ),
   operationClosed: row<{ operation: string; hint: string }>(
     'unsupported',
@@ -214,8 +215,8 @@ export const requestReasons = {
   ),
   shuttingDown: row<None>(
     'unavailable',
-    () => 'the server is shutting down; try again',
-    () => '服务器正在关闭，请重试',
+    () => 'the server is shutting down; try again in a moment',
+    () => '服务器正在关闭，请稍后重试',
   ),
   serverUnreachable: row<{ url: string; detail: string }>(
     'unavailable',
@@ -224,8 +225,8 @@ export const requestReasons = {
   ),
   replyUnreadable: row<{ url: string; detail: string }>(
     'internal',
-    (p) => `the answer of ${p.url} is not one of certmux: ${p.detail}`,
-    (p) => `${p.url} 的应答不是 certmux 的格式：${p.detail}`,
+    (p) => `the reply from ${p.url} is not one of certmux: ${p.detail}`,
+    (p) => `${p.url} 返回的不是 certmux 的应答：${p.detail}`,
   ),
   caaUnavailable: row<{ name: string; detail: Wording }>(
     'unavailable',

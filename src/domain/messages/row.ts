@@ -1,5 +1,5 @@
 /** One row of the message catalogue: the error code it stands for and its text in each language. */
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode, Language } from '../errors.ts';
 
 export interface Row<P> {
   readonly code: ErrorCode;
@@ -13,36 +13,47 @@ export function row<P>(code: ErrorCode, en: (params: P) => string, zh: (params: 
 
 export type None = Readonly<Record<string, never>>;
 
-/** The things that messages speak of, in Chinese; in English the key itself is the word. */
-const thingsZh = {
-  order: '订单',
-  certificate: '证书',
-  account: '账户',
-  user: '用户',
-  credential: '凭证',
-  product: '产品',
-  name: '域名',
-  issuance: '签发',
-  validation: '验证',
-  approval: '审批',
-  authority: '签发机构',
-  privateKey: '私钥',
-  organization: '组织',
-  container: '部门',
-  containerTemplate: '部门模板',
-  customField: '自定义字段',
-  managedDomain: '域名',
-  webhook: 'Webhook',
-  externalAccountKey: 'ACME 密钥',
-  delivery: '通知',
-  contact: '联系人',
-  mailbox: '邮箱',
-  note: '备注',
-  roleGrant: '授权申请',
-} as const;
+/** The things that messages speak of. */
+export const things = {
+  order: { en: 'order', zh: '订单' },
+  certificate: { en: 'certificate', zh: '证书' },
+  account: { en: 'account', zh: '账户' },
+  user: { en: 'user', zh: '用户' },
+  credential: { en: 'credential', zh: '凭证' },
+  product: { en: 'product', zh: '产品' },
+  name: { en: 'name', zh: '域名' },
+  issuance: { en: 'issuance', zh: '签发' },
+  validation: { en: 'validation', zh: '验证' },
+  approval: { en: 'approval', zh: '审批申请' },
+  authority: { en: 'authority', zh: '签发机构' },
+  privateKey: { en: 'private key', zh: '私钥' },
+  organization: { en: 'organization', zh: '组织' },
+  container: { en: 'container', zh: '部门' },
+  containerTemplate: { en: 'container template', zh: '部门模板' },
+  customField: { en: 'custom field', zh: '自定义字段' },
+  managedDomain: { en: 'domain', zh: '域名' },
+  webhook: { en: 'webhook', zh: 'Webhook' },
+  externalAccountKey: { en: 'ACME key', zh: 'ACME 密钥' },
+  delivery: { en: 'webhook delivery', zh: 'Webhook 推送' },
+  contact: { en: 'contact', zh: '联系人' },
+  mailbox: { en: 'mailbox', zh: '邮箱' },
+  note: { en: 'note', zh: '备注' },
+  roleGrant: { en: 'role grant', zh: '授权申请' },
+  upstream: { en: 'upstream account', zh: '上游账户' },
+  upstreamOrder: { en: 'upstream order', zh: '上游订单' },
+} as const satisfies Record<string, Readonly<Record<Language, string>>>;
 
-export type Thing = keyof typeof thingsZh;
+export type Thing = keyof typeof things;
+
+export function thingEn(thing: Thing): string {
+  return thingIn(thing, 'en');
+}
 
 export function thingZh(thing: Thing): string {
-  return thingsZh[thing];
+  return thingIn(thing, 'zh');
+}
+
+/** A reason that was stored by another version may name a thing that is not in the table. It shows as its key. */
+function thingIn(thing: Thing, language: Language): string {
+  return Object.hasOwn(things, thing) ? things[thing][language] : thing;
 }

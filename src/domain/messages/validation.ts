@@ -31,8 +31,8 @@ export const validationReasons = {
   dnsCaseChanged: row<{ name: string; server?: string }>(
     'validationFailed',
     (p) =>
-      `the resolver${named(p.server)} does not keep the case of ${p.name} in its UDP answers, so that they cannot be told from ` +
-      'forged ones, and does not answer over TCP; allow TCP port 53 to it or configure another resolver',
+      `the resolver${named(p.server)} does not keep the case of ${p.name} in its UDP answers, so they cannot be distinguished from ` +
+      'forged ones, and it does not answer over TCP; allow TCP port 53 to it or configure another resolver',
     (p) =>
       `解析服务器${namedZh(p.server)}的 UDP 应答改变了 ${p.name} 的大小写，无法与伪造应答区分，且其 TCP 服务无应答；` +
       '请放行到该服务器的 TCP 53 端口，或改用其他解析服务器',
@@ -60,7 +60,7 @@ export const validationReasons = {
   httpNoAddress: row<{ host: string }>(
     'validationFailed',
     (p) => `${p.host} has no address in DNS`,
-    (p) => `${p.host} 没有可用的 IP 地址`,
+    (p) => `${p.host} 在 DNS 中没有 IP 地址`,
   ),
   httpForbiddenAddress: row<{ host: string; address: string }>(
     'validationFailed',
@@ -69,18 +69,18 @@ export const validationReasons = {
   ),
   httpForbiddenRedirect: row<{ host: string; address: string }>(
     'validationFailed',
-    (p) => `a public address redirects to ${p.host}, which points to ${p.address}: such a redirect is not followed`,
-    (p) => `公网地址重定向到 ${p.host}，后者指向 ${p.address}，此类重定向不会被跟随`,
+    (p) => `a public address redirects to ${p.host}, which points to ${p.address}; such redirects are not followed`,
+    (p) => `公网地址重定向到 ${p.host}，后者指向 ${p.address}，本服务器不跟随此类重定向`,
   ),
   httpRedirectToAddress: row<{ url: string }>(
     'validationFailed',
-    (p) => `the redirect leads to ${p.url}: redirects are followed to names only, not to addresses`,
-    (p) => `重定向目标 ${p.url} 为 IP 地址，仅跟随指向域名的重定向`,
+    (p) => `the redirect leads to ${p.url}, an IP address; redirects are followed to names only`,
+    (p) => `重定向目标 ${p.url} 为 IP 地址，本服务器只跟随指向域名的重定向`,
   ),
   httpInternalName: row<{ host: string }>(
     'validationFailed',
-    (p) => `${p.host} is a name of local networks, which this server does not connect to`,
-    (p) => `${p.host} 是内部网络名称，本服务器不会连接`,
+    (p) => `${p.host} is a local network name, which this server does not connect to`,
+    (p) => `${p.host} 是内网名称，本服务器不会连接`,
   ),
   httpForbiddenPort: row<{ url: string; port: number }>(
     'validationFailed',
@@ -124,12 +124,12 @@ export const validationReasons = {
   ),
   methodNotAllowed: row<{ method: ValidationMethod; name: string }>(
     'validationFailed',
-    (p) => `the method ${p.method} cannot prove ${p.name}`,
-    (p) => `不能用 ${methodInChinese(p.method)} 方式验证 ${p.name}`,
+    (p) => `the method ${p.method} cannot validate ${p.name}; choose another method`,
+    (p) => `不能用“${methodInChinese(p.method)}”方式验证 ${p.name}，请更换验证方式`,
   ),
   checkAborted: row<None>(
     'validationFailed',
     () => 'the check was interrupted and will be repeated',
-    () => '检查被中断，将自动重试',
+    () => '检查被中断，将自动重新检查',
   ),
 } as const;

@@ -1,6 +1,6 @@
 /**
- * Words that messages are given as parameters: in English the key itself, in Chinese its word here. A text that is no key,
- * such as the name of a field, stands as it is in both.
+ * Words that messages take as parameters: in English the key itself, in Chinese its word here. A text that is not a key,
+ * such as the name of a field, stays as it is in both.
  */
 import type { Role, User } from '../account.ts';
 import type { ApprovalState } from '../approval.ts';
@@ -15,7 +15,7 @@ import type { Organization } from '../organization.ts';
 import type { RoleGrantState } from '../role-grant.ts';
 import type { Webhook } from '../webhook.ts';
 
-/** A text for people, where the one who refuses knows it in both languages. */
+/** A text for people, in both languages where it has both. */
 export type Wording = string | Readonly<Record<Language, string>>;
 
 export function said(wording: Wording, language: Language): string {
@@ -70,12 +70,12 @@ export const conditionsZh = {
   'an order with a valid certificate': '订单的证书有效',
   'an order with an issued certificate': '订单的证书已签发',
   'an order with a reissue under way': '订单正在重签',
-  'an order without a certificate, or with one that is young enough': '订单尚未签发，或签发时间仍在可取消期限内',
-  'an order that no issued one renews': '没有已签发的续订订单',
+  'an order without a certificate, or with one that may still be cancelled': '订单尚未签发，或签发时间仍在可取消期限内',
+  'an order without an issued renewal': '没有已签发的续订订单',
   'an order with an issued certificate and no issuance under way': '证书已签发，且没有进行中的签发',
 } as const;
 
-/** A state, or what else an object is or must be. */
+/** A state, or another condition that an object is in or must be in. */
 export type Condition = keyof typeof conditionsZh;
 
 export const rolesZh = {
@@ -134,11 +134,11 @@ export const keyFlawsZh = {
 export type KeyFlaw = keyof typeof keyFlawsZh;
 
 /** Where something holds. */
-export const placesZh = { everywhere: '全部账户中', 'in this account': '该账户中' } as const;
+export const placesZh = { everywhere: '对所有账户', 'in this account': '在该账户中' } as const;
 
 export type Place = keyof typeof placesZh;
 
-/** Where a text stops to be JSON. */
+/** Where a text stops being JSON. */
 export type JsonFault = 'unexpected end' | 'unexpected character' | `unexpected character at position ${string}`;
 
 type OneOrMore<T> = T | readonly T[];
@@ -154,8 +154,8 @@ export function conditionsInChinese(conditions: Conditions): string {
   return `“${wordsZh(conditionsZh, conditions)}”`;
 }
 
-export function rolesInChinese(roles: Roles): string {
-  return wordsZh(rolesZh, roles);
+export function rolesInChinese(roles: Roles, separator = '或'): string {
+  return wordsZh(rolesZh, roles, separator);
 }
 
 export function methodInChinese(method: ValidationMethod): string {
@@ -166,6 +166,11 @@ export function methodInChinese(method: ValidationMethod): string {
 export function encodedInChinese(what: string): string {
   const [of = what, extension] = what.split(' (extension ');
   return `${wordZh(encodedZh, of)}${extension === undefined ? '' : `（扩展 ${extension.slice(0, -1)}）`}`;
+}
+
+/** Not "everywhere", since messages say what is not so. */
+export function placeEn(place: Place): string {
+  return place === 'everywhere' ? 'for all accounts' : place;
 }
 
 export function placeInChinese(place: Place): string {
@@ -188,8 +193,8 @@ export function jsonFaultInChinese(fault: JsonFault): string {
   return wordZh({ 'unexpected end': '内容不完整', 'unexpected character': '有无效字符' }, fault);
 }
 
-function wordsZh(words: Readonly<Record<string, string>>, keys: OneOrMore<string>): string {
-  return typeof keys === 'string' ? wordZh(words, keys) : keys.map((key) => wordZh(words, key)).join('或');
+function wordsZh(words: Readonly<Record<string, string>>, keys: OneOrMore<string>, separator = '或'): string {
+  return typeof keys === 'string' ? wordZh(words, keys) : keys.map((key) => wordZh(words, key)).join(separator);
 }
 
 function wordZh(words: Readonly<Record<string, string>>, key: string): string {

@@ -1,6 +1,6 @@
 /** What a front door asks of accounts. */
 
-import type { Account, LedgerEntry } from '../account.ts';
+import type { Account, FundedAccount, LedgerEntry } from '../account.ts';
 import type { Caller } from '../caller.ts';
 import type { Page } from '../page.ts';
 
@@ -38,15 +38,15 @@ export interface AccountChange {
 }
 
 export interface Accounts {
-  create(caller: Caller, request: NewAccount): Promise<Account>;
-  list(caller: Caller, page: { limit: number; before?: number }): Promise<Page<Account>>;
+  create(caller: Caller, request: NewAccount): Promise<FundedAccount>;
+  list(caller: Caller, page: { limit: number; before?: number }): Promise<Page<FundedAccount>>;
   /** By id or number; the caller's own by default. */
-  get(caller: Caller, idOrNumber?: string): Promise<Account>;
+  get(caller: Caller, idOrNumber?: string): Promise<FundedAccount>;
   /**
    * A suspended account is refused at every call. Its orders under way rest until it is resumed, and those with names that are
    * not allowed any more until they are again; what is being signed already is finished.
    */
-  change(caller: Caller, idOrNumber: string, change: AccountChange): Promise<Account>;
+  change(caller: Caller, idOrNumber: string, change: AccountChange): Promise<FundedAccount>;
   credit(caller: Caller, idOrNumber: string, request: { amountMinor: number; note: string }): Promise<LedgerEntry>;
   ledger(caller: Caller, idOrNumber: string, limit: number): Promise<readonly LedgerEntry[]>;
 }

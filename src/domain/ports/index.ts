@@ -8,6 +8,7 @@ import type { Containers } from './containers.ts';
 import type { Credentials } from './credentials.ts';
 import type { CustomFields } from './custom-fields.ts';
 import type { Events } from './events.ts';
+import type { Expiring } from './expiring.ts';
 import type { ExternalAccountKeys } from './external-account-keys.ts';
 import type { Issuances } from './issuances.ts';
 import type { KeyRegister } from './key-register.ts';
@@ -22,6 +23,7 @@ import type { Proving } from './proving.ts';
 import type { Revocations } from './revocations.ts';
 import type { RoleGrants } from './role-grants.ts';
 import type { SignIn } from './sign-in.ts';
+import type { Upstreams } from './upstreams.ts';
 import type { Users } from './users.ts';
 import type { Webhooks } from './webhooks.ts';
 
@@ -35,6 +37,7 @@ export interface Ports {
   readonly credentials: Credentials;
   readonly customFields: CustomFields;
   readonly events: Events;
+  readonly expiring: Expiring;
   readonly externalAccountKeys: ExternalAccountKeys;
   readonly issuances: Issuances;
   readonly keyRegister: KeyRegister;
@@ -49,6 +52,7 @@ export interface Ports {
   readonly revocations: Revocations;
   readonly roleGrants: RoleGrants;
   readonly signIn: SignIn;
+  readonly upstreams: Upstreams;
   readonly users: Users;
   readonly webhooks: Webhooks;
 }

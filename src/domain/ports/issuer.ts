@@ -1,13 +1,21 @@
-/** Something that turns an issuance into a certificate: our own authorities, an ACME CA, a vendor. */
+/**
+ * Something that turns an issuance into a certificate. A local issuer signs at once, by a plan that is committed. An upstream
+ * (an ACME CA, a vendor) takes seconds to weeks and bills: the core commits an `UpstreamOrder` before the first call and asks
+ * until there is an answer.
+ */
 
 import type { Period } from '../authority.ts';
 import type { Certificate, RevocationReason } from '../certificate.ts';
+import type { Challenge } from '../challenge.ts';
 import type { Reason } from '../errors.ts';
 import type { Identifier } from '../identifier.ts';
 import type { AuthorityId, IssuanceId } from '../ids.ts';
-import type { IssuancePlan } from '../issuance.ts';
+import type { IssuancePlan, RequestedValidity } from '../issuance.ts';
 import type { OrganizationDetails } from '../organization.ts';
 import type { Profile } from '../profile.ts';
+import type { UpstreamTerms } from '../upstream-account.ts';
+
+export type Issuer = LocalIssuer | UpstreamIssuer;
 
 export interface IssueRequest {
   /** Also the idempotency key: the same id never buys or signs for release twice. */
@@ -17,37 +25,105 @@ export interface IssueRequest {
   readonly csr: Uint8Array;
   readonly names: readonly Identifier[];
   readonly organization: OrganizationDetails | null;
+}
+
+export interface SignRequest extends IssueRequest {
   readonly plan: IssuancePlan;
 }
 
-export type IssueOutcome =
-  | {
-      readonly kind: 'issued';
-      readonly der: Uint8Array;
-      /** As the upstream sent it, nearest first; null: the chain of `plan.authorityId`. */
-      readonly chain: readonly Uint8Array[] | null;
-    }
-  /** Under way at the upstream: call `resume` with the reference, not before `retryAt`. */
-  | { readonly kind: 'pending'; readonly reference: string; readonly retryAt: Date }
-  | { readonly kind: 'refused'; readonly reason: Reason };
-
-/**
- * Contract: `begin` is called only after the plan is committed, and may be called again with the same `issuanceId` after
- * a crash: it must then give the same certificate or find the same upstream order. Throws for faults that may pass
- * (the job is tried again); returns `refused` for those that will not.
- */
-export interface Issuer {
-  readonly id: string;
-  /** The authority that will sign for this key under this profile, or null where an upstream decides. In memory, cheap. */
-  chooseAuthority(csr: Uint8Array, profile: Profile): AuthorityId | null;
-  begin(request: IssueRequest, signal: AbortSignal): Promise<IssueOutcome>;
-  resume(reference: string, signal: AbortSignal): Promise<IssueOutcome>;
-  /** When the authority's whole chain is valid: no certificate of it may begin before or end after. Null: an upstream decides. */
-  validityOf(authorityId: string | null): Period | null;
+/** What an upstream is to issue. Serial and validity are its own to choose. */
+export interface UpstreamRequest extends IssueRequest {
+  readonly validity: RequestedValidity | null;
+  /** The end of what the customer paid for. */
+  readonly coverageUntil: Date;
 }
 
-/** Optional capability: tells the issuer that a certificate is revoked. The row is revoked already when it is called. */
-export interface RevokingIssuer extends Issuer {
+export interface IssuedCertificate {
+  readonly kind: 'issued';
+  readonly der: Uint8Array;
+  /** As the upstream sent it, nearest first; null: the chain of `plan.authorityId`. */
+  readonly chain: readonly Uint8Array[] | null;
+}
+
+/** It will not issue this, now or later. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly reason: Reason;
+}
+
+export type SignOutcome = IssuedCertificate | Refused;
+
+/**
+ * What became of an order at the upstream. `pending`: ask again, not before `retryAt`. `refused`: it issues nothing, and
+ * owes nothing. `unclear`: its answer does not say whether it has the order, or what became of it; the operator is shown
+ * `detail`, and it is asked again at `retryAt`.
+ */
+export type UpstreamOutcome =
+  | (IssuedCertificate & { readonly reference: string; readonly chain: readonly Uint8Array[] })
+  | { readonly kind: 'pending'; readonly reference: string; readonly retryAt: Date }
+  | Refused
+  | {
+      readonly kind: 'unclear';
+      readonly detail: string;
+      readonly reference: string | null;
+      readonly retryAt: Date;
+    };
+
+/**
+ * Our own authorities. `sign` is called only after the plan is committed, and again after a crash: it must then sign
+ * for the same serial and validity. What it returns is built from the plan, and is not read again.
+ */
+export interface LocalIssuer {
+  readonly id: string;
+  /** The authority that will sign for this key under this profile. In memory, cheap. */
+  chooseAuthority(csr: Uint8Array, profile: Profile): AuthorityId;
+  /** When the authority's whole chain is valid: no certificate of it may begin before or end after. */
+  validityOf(authorityId: string | null): Period;
+  /** Throws for faults that may pass (it is tried again); returns `refused` for those that will not. */
+  sign(request: SignRequest, signal: AbortSignal): Promise<SignOutcome>;
+}
+
+/**
+ * Contract: `begin` is called once for an issuance, after its `UpstreamOrder` (the intent) is committed. From then on only
+ * `resume` is, with the reference of the last answer, or null where no answer ever came: then it finds out by `issuanceId`,
+ * which `begin` handed to the upstream, whether the order exists. It may send the order again only where the upstream is
+ * known to take it once for that id; where it cannot tell, it answers `unclear`. Both throw for faults that may pass.
+ * They may be cut off at any moment, by the signal or by a crash, and two of them never run at once for one issuance.
+ */
+export interface UpstreamIssuer {
+  readonly id: string;
+  readonly upstream: UpstreamTerms;
+  begin(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamOutcome>;
+  resume(request: UpstreamRequest, reference: string | null, signal: AbortSignal): Promise<UpstreamOutcome>;
+}
+
+export function isUpstream(issuer: Issuer): issuer is UpstreamIssuer {
+  return 'upstream' in issuer;
+}
+
+/** One order as its upstream knows it; `reference` null: no answer to `begin` ever came. */
+export interface UpstreamReference {
+  readonly issuanceId: IssuanceId;
+  readonly reference: string | null;
+}
+
+/**
+ * Optional capability: gives up an order at the upstream. `cancelled` also where it surely never existed; `tooLate` where
+ * a certificate may come all the same. May be called again. Throws for faults that may pass.
+ */
+export interface CancellingIssuer extends UpstreamIssuer {
+  cancel(order: UpstreamReference, signal: AbortSignal): Promise<'cancelled' | 'tooLate'>;
+}
+
+export function canCancel(issuer: Issuer): issuer is CancellingIssuer {
+  return 'cancel' in issuer;
+}
+
+/**
+ * Optional capability: revokes at the upstream. The row is revoked already when it is called, by a job that tries again
+ * when it throws; one that the upstream has revoked already is no fault.
+ */
+export interface RevokingIssuer extends UpstreamIssuer {
   revoke(certificate: Certificate, reason: RevocationReason, signal: AbortSignal): Promise<void>;
 }
 
@@ -55,8 +131,49 @@ export function canRevoke(issuer: Issuer): issuer is RevokingIssuer {
   return 'revoke' in issuer;
 }
 
+/** When the upstream wants a certificate to be followed by the next (RFC 9773 §4.2). */
+export interface RenewalWindow {
+  readonly from: Date;
+  readonly until: Date;
+  /** When to ask again. */
+  readonly retryAt: Date;
+}
+
+/** Optional capability: says when to renew. Null: it knows nothing of this certificate. */
+export interface RenewalInformingIssuer extends UpstreamIssuer {
+  renewalInfo(certificate: Certificate, signal: AbortSignal): Promise<RenewalWindow | null>;
+}
+
+export function informsOfRenewal(issuer: Issuer): issuer is RenewalInformingIssuer {
+  return 'renewalInfo' in issuer;
+}
+
+/** What the upstream wants to find for each name, to be shown by the front door instead of its own challenges. */
+export interface WantedProofs {
+  readonly kind: 'proofs';
+  readonly reference: string;
+  readonly challenges: readonly { readonly name: string; readonly challenges: readonly Challenge[] }[];
+  readonly expiresAt: Date;
+}
+
+/**
+ * Optional capability: the upstream checks the names itself (design §5, `relay`). Takes the place of `begin` and `resume`
+ * while the upstream order is `preparing` or `proving`, under the same contract.
+ */
+export interface RelayingIssuer extends UpstreamIssuer {
+  proofsWanted(
+    request: UpstreamRequest,
+    reference: string | null,
+    signal: AbortSignal,
+  ): Promise<WantedProofs | UpstreamOutcome>;
+}
+
+export function wantsProofs(issuer: Issuer): issuer is RelayingIssuer {
+  return 'proofsWanted' in issuer;
+}
+
 /** Optional capability: publishes lists of revoked certificates. */
-export interface CrlIssuer extends Issuer {
+export interface CrlIssuer extends LocalIssuer {
   readonly authorityIds: readonly AuthorityId[];
   /** Makes, stores and publishes a new list of the authority. */
   publishCrl(authorityId: AuthorityId, signal: AbortSignal): Promise<void>;

@@ -6,6 +6,7 @@ export type JobKind =
   | 'validate'
   | 'sendMail'
   | 'issue'
+  | 'revokeUpstream'
   | 'reissue'
   | 'renew'
   | 'deliver'
@@ -24,7 +25,10 @@ export interface RetryPolicy {
   /** Tries before the job is given up and shown as failed; Infinity: never. */
   readonly maxAttempts: number;
   readonly timeoutMs: number;
-  /** `network`: it mostly waits for strangers' servers, and must not keep the others from running. */
+  /**
+   * `network`: it mostly waits for strangers' servers, and must not keep the others from running. What waits for an
+   * upstream is queued in the lane of its issuer instead.
+   */
   readonly lane: 'local' | 'network';
   /** It runs also when the disk is so full that nothing else is begun. */
   readonly mayUseReserve?: true;
@@ -40,6 +44,8 @@ export const retryPolicies = {
   // Mail servers delay strangers (greylisting) and are away for hours: tried for about two days.
   sendMail: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'network' },
   issue: { backoffSeconds: soon, maxAttempts: 50, timeoutMs: 60_000, lane: 'local' },
+  // BR §4.9.1.1 leaves a day: about three are tried, then the operator finds it among the jobs that were given up.
+  revokeUpstream: { backoffSeconds: [...soon, 900, 3600], maxAttempts: 80, timeoutMs: 60_000, lane: 'network' },
   // The next certificate of a coverage, and the order that renews one: what was promised is never given up.
   reissue: { backoffSeconds: [60, 600, 3600], maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   renew: { backoffSeconds: [60, 600, 3600], maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
@@ -72,6 +78,10 @@ export const retryPolicies = {
   // Until it is over two master keys open everything.
   reseal: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
 } as const satisfies Record<JobKind, RetryPolicy>;
+
+export function laneOfKind(kind: JobKind): string {
+  return retryPolicies[kind].lane;
+}
 
 export const jobKinds = Object.keys(retryPolicies) as readonly JobKind[];
 
@@ -107,6 +117,8 @@ export interface Job {
   /** What it works on; with `kind` it is unique, so that work is never queued twice. */
   readonly subject: string;
   readonly state: JobState;
+  /** Jobs of one lane wait for each other only. */
+  readonly lane: string;
   readonly runAt: Date;
   readonly attempts: number;
   readonly lastError: string | null;
@@ -136,9 +148,26 @@ export type JobHandlers = Readonly<Record<JobKind, JobHandler>>;
  */
 export type JobGivenUp = (tx: Stores, job: Job, attempts: number) => Promise<void>;
 
+export interface JobLane {
+  readonly name: string;
+  /** Handlers that run at the same time. */
+  readonly concurrency: number;
+}
+
+export interface JobQueueStart {
+  readonly onGivenUp?: JobGivenUp;
+  /** Besides `local` and `network`. */
+  readonly lanes?: readonly JobLane[];
+  /**
+   * Queues work whose rows are their own jobs, and that nobody works on any more: all of it at the start, when nobody else
+   * works on this database; later what is past its deadline. Answers how much that was.
+   */
+  readonly takeUp?: (tx: Stores, which: 'all' | 'overdue') => Promise<number>;
+}
+
 /** Where jobs wait. Enqueueing happens in a transaction (`Stores.jobs`); the queue is told afterwards that there is work. */
 export interface JobQueue {
-  start(handlers: JobHandlers, onGivenUp?: JobGivenUp): Promise<void>;
+  start(handlers: JobHandlers, options?: JobQueueStart): Promise<void>;
   /** There may be new work, or work that is due sooner: look now. Cheap, may be called after every commit. */
   wake(): void;
   /**
@@ -146,6 +175,15 @@ export interface JobQueue {
    * it after the commit. Adopted jobs wait their turn in memory; after a crash the next start finds them in the database.
    */
   adopt(job: Job): void;
+  /**
+   * Runs work whose own row is its job (`JobQueueStart.takeUp`), in its turn, after the commit. A row of the queue is made
+   * only when it must run again; its handler takes over then.
+   */
+  perform(work: {
+    readonly kind: JobKind;
+    readonly subject: string;
+    readonly run: (signal: AbortSignal) => Promise<JobOutcome>;
+  }): void;
   /**
    * Resolves when the run of this job that is under way or adopted has ended, or after `withinMs`; undefined when there is
    * none. Never rejects.

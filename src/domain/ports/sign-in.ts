@@ -1,5 +1,5 @@
 /** What strangers ask: to be let in. */
-import type { Account, Credential } from '../account.ts';
+import type { Account, Credential, FundedAccount } from '../account.ts';
 import type { Caller, Origin } from '../caller.ts';
 import type { Registration } from './accounts.ts';
 
@@ -16,7 +16,7 @@ export interface SignIn {
    * Makes an account and its first user, who may order, for somebody who knows the operator's code; both or neither.
    * @throws {CertError} forbidden for a wrong code, rateLimited after repeated ones or too many registrations, unavailable while too many sign in, conflict when the user name is taken
    */
-  register(request: Registration, origin: Origin): Promise<Account>;
+  register(request: Registration, origin: Origin): Promise<FundedAccount>;
   /**
    * `field` is the request's own word for the key. A dialect whose API tells a key that there is not, or not any more, from a
    * wrong secret gives `secretField` as well, and then it names the half that is wrong. Both take the same time.

@@ -3,7 +3,7 @@ import type { Authority, AuthoritySigner, Period } from '../../domain/authority.
 import { CertError } from '../../domain/errors.ts';
 import type { AuthorityId } from '../../domain/ids.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
-import type { CrlIssuer, IssueOutcome, IssueRequest } from '../../domain/ports/issuer.ts';
+import type { CrlIssuer, SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
 import { crlTbs } from '../../pki/crl.ts';
@@ -13,11 +13,11 @@ import type { NameFields } from '../../pki/name.ts';
 import { assembleSigned } from '../../pki/signature.ts';
 import { type AuthoritiesOptions, authorityUrls, ensureAuthorities } from './authorities.ts';
 
-/** A CRL is good for a week; it is made anew every day and at every revocation. */
+/** A CRL is valid for a week. It is renewed every day and at every revocation. */
 const crlDays = 7;
 const dayMs = 86_400_000;
 
-/** Whoever was told of a revocation must find it in the list. */
+/** Whoever knows of a revocation must find it in the list. */
 const onFullDiskToo = { mayUseReserve: true } as const;
 
 interface SigningAuthority {
@@ -63,7 +63,8 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
     return newest.authority.id;
   }
 
-  async function sign(request: IssueRequest): Promise<IssueOutcome> {
+  // The plan fixes serial, validity and authority, so doing it again signs the same certificate for the same row.
+  async function sign(request: SignRequest): Promise<SignOutcome> {
     const signing = find(request.plan.authorityId);
     const template = templateFor(signing, request.profile, pkiUrl);
     const { serial, notBefore, notAfter } = request.plan;
@@ -130,9 +131,7 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
     id: issuerId,
     chooseAuthority,
     validityOf: (authorityId) => find(authorityId).period,
-    // The plan fixes serial, validity and authority, so doing it again signs the same certificate for the same row.
-    begin: sign,
-    resume: () => Promise.reject(new Error('the embedded issuer answers at once and leaves nothing to resume')),
+    sign,
     authorityIds: [...authorities.values()].map(({ authority }) => authority.id),
     publishCrl,
   };
@@ -172,7 +171,7 @@ function keyIdOf(certificate: Certificate): Buffer {
 function subjectOf(organization: OrganizationDetails | null, profile: Profile): NameFields {
   if (organization === null) return {};
   const { name, street, city, state, country, postalCode, registrationNumber } = organization;
-  const given = {
+  const fields = {
     C: country,
     ST: state,
     L: city,
@@ -183,5 +182,5 @@ function subjectOf(organization: OrganizationDetails | null, profile: Profile): 
       ? { businessCategory: 'Private Organization', jurisdictionC: country, serialNumber: registrationNumber }
       : {}),
   };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''));
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''));
 }

@@ -1,4 +1,4 @@
-/** A CA that was made before anybody asked where its lists are found goes on, and its operator is told. */
+/** Warns of a CA that was made without a public address for its lists. It goes on working. */
 import type { Authority } from '../../domain/authority.ts';
 import { objectionToPkiUrl } from '../../domain/pki-url.ts';
 import type { Log } from '../../domain/ports/system.ts';

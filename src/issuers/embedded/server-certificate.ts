@@ -6,7 +6,7 @@ import { newId } from '../../domain/ids.ts';
 import type { IssuancePlan } from '../../domain/issuance.ts';
 import { reasonOutside } from '../../domain/may-be-issued.ts';
 import type { ClockGuard } from '../../domain/ports/clock-guard.ts';
-import type { Issuer } from '../../domain/ports/issuer.ts';
+import type { LocalIssuer } from '../../domain/ports/issuer.ts';
 import { type KeySealer, serverCertificateFile } from '../../domain/ports/key-sealer.ts';
 import type { Database } from '../../domain/ports/stores/index.ts';
 import type { Clock, Log, Randomness } from '../../domain/ports/system.ts';
@@ -20,7 +20,7 @@ import type { KeyFiles } from './sealed-key-store.ts';
 export interface ServerCertificateOptions {
   /** Host names, single labels such as `localhost` too, and addresses. */
   readonly names: readonly string[];
-  readonly issuer: Issuer;
+  readonly issuer: LocalIssuer;
   readonly profile: Profile;
   readonly files: KeyFiles;
   readonly keySealer: KeySealer;
@@ -72,7 +72,7 @@ async function readKept({ files, keySealer, log }: ServerCertificateOptions): Pr
   try {
     return JSON.parse(Buffer.from(keySealer.open(sealed, sealedObject)).toString('utf8'));
   } catch (thrown) {
-    // The CA's own keys opened under this master key, so nothing but this file is lost, and it can be made anew.
+    // The CA's own keys opened under this master key, so nothing but this file is lost, and it can be made again.
     log.warn({ err: thrown }, 'the kept server certificate cannot be read: a new one is made');
     return undefined;
   }
@@ -96,7 +96,7 @@ function identifiersOf(names: readonly string[]): readonly Identifier[] {
 
 /**
  * Inside the authority's validity. Near its end the certificate is shorter, and the log says so: a server without one could
- * not even be told to make a new CA.
+ * not even receive the command for a new CA.
  */
 function validityUnder(
   period: Period | null,
@@ -135,7 +135,7 @@ async function issue(options: ServerCertificateOptions): Promise<ServerCertifica
       at: clock.now(),
     }),
   );
-  const outcome = await issuer.begin(
+  const outcome = await issuer.sign(
     { issuanceId, profile, csr, names, organization: null, plan },
     new AbortController().signal,
   );

@@ -131,10 +131,11 @@ describe('registering', () => {
       code: 'conflict',
       reason: { key: 'alreadyExists', params: { what: 'user', value: username } },
     });
-    const { accounts = 0, users = 0, events = 0, actor_numbers: numbers = 0, containers = 0 } = before;
+    const { accounts = 0, users = 0, events = 0, actor_numbers: numbers = 0, containers = 0, balances = 0 } = before;
     assert.deepEqual(countRows(app.databasePath), {
       ...before,
       accounts: accounts + 1,
+      balances: balances + 1,
       users: users + 1,
       actor_numbers: numbers + 1,
       containers: containers + 1,

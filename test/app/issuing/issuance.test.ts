@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { afterEach, describe, it } from 'node:test';
 import { reason } from '../../../src/domain/errors.ts';
-import type { IssueOutcome, IssueRequest, Issuer } from '../../../src/domain/ports/issuer.ts';
+import type { Issuer, SignOutcome, SignRequest } from '../../../src/domain/ports/issuer.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import {
   type Customer,
@@ -25,14 +25,14 @@ const daySeconds = 86_400;
 const see = ({ caller }: Customer, { order }: OrderView) => app.ports.orders.get(caller, order);
 const certificatesOf = ({ caller }: Customer) => app.ports.certificates.list(caller, { limit: 100 });
 
-type Begin = (sign: () => Promise<IssueOutcome>, request: IssueRequest, calls: number) => Promise<IssueOutcome>;
+type Sign = (sign: () => Promise<SignOutcome>, request: SignRequest, calls: number) => Promise<SignOutcome>;
 
-/** The embedded issuer with a beginning of its own. */
-function issuerThat(begin: Begin): NonNullable<TestAppOptions['issuer']> {
+/** The embedded issuer with a way of its own to sign. */
+function issuerThat(signs: Sign): NonNullable<TestAppOptions['issuer']> {
   let calls = 0;
   return (embedded): Issuer => ({
     ...embedded,
-    begin: (request, signal) => begin(() => embedded.begin(request, signal), request, ++calls),
+    sign: (request, signal) => signs(() => embedded.sign(request, signal), request, ++calls),
   });
 }
 
@@ -174,22 +174,6 @@ describe('the issuer', () => {
     );
     assert.equal(await app.database.read.jobs.get('issue', issuance.id), undefined);
     assert.equal((await certificatesOf(customer)).items.length, 0);
-  });
-
-  it('may ask for time: it is asked again when it said', async () => {
-    const asked: string[] = [];
-    const issuer = issuerThat(async (sign, { issuanceId }, calls) => {
-      asked.push(app.clock.now().toISOString().slice(11, 19));
-      const retryAt = new Date(app.clock.now().getTime() + 30_000);
-      return calls < 3 ? { kind: 'pending', reference: issuanceId, retryAt } : sign();
-    });
-    app = await startTestApp({ issuer });
-    const customer = await createCustomer(app);
-    const view = await issue(app, customer.caller, ['pending.example']);
-    assert.equal(view.issuance.state, 'issuing');
-    for (let i = 0; i < 70; i++) await app.advance(1);
-    assert.deepEqual(asked, ['00:00:00', '00:00:30', '00:01:00']);
-    assert.equal((await see(customer, view)).issuance.state, 'issued');
   });
 
   it('that fails for now is asked again after 1, 2, 5 and 10 s', async () => {

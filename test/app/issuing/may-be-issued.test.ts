@@ -400,9 +400,9 @@ describe('what waits for its issuer', () => {
   let isAway = true;
   const awayIssuer: NonNullable<TestAppOptions['issuer']> = (embedded) => ({
     ...embedded,
-    begin: async (request, signal) => {
+    sign: async (request, signal) => {
       if (isAway) throw new Error('the issuer is away');
-      return embedded.begin(request, signal);
+      return embedded.sign(request, signal);
     },
   });
 
@@ -496,7 +496,10 @@ describe('a CA that ends', () => {
       place(app, customer.caller, ['a.example.com'], { productCode: 'paid' }),
       (error: CertError) => {
         assert.equal(error.code, 'unavailable');
-        assert.match(error.message, /^the CA ends on 2036-05-\d\dT[\d:.]+Z, before the certificate would on 2036-/);
+        assert.match(
+          error.message,
+          /^the CA certificate expires on 2036-05-\d\dT[\d:.]+Z, before the requested certificate would on 2036-/,
+        );
         return true;
       },
     );

@@ -26,11 +26,11 @@ beforeEach(async () => {
     upkeep: true,
     issuer: (embedded) => ({
       ...embedded,
-      begin: async (request, signal) => {
+      sign: async (request, signal) => {
         await held;
         return refuses
           ? { kind: 'refused', reason: reason('issuerRefused', { issuer: 'embedded', detail: 'no' }) }
-          : embedded.begin(request, signal);
+          : embedded.sign(request, signal);
       },
     }),
   });

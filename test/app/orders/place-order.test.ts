@@ -129,12 +129,18 @@ const refusals: readonly Refusal[] = [
   {
     what: 'more than the balance',
     change: { productCode: 'paid' },
-    error: { code: 'insufficientBalance', message: /costs 100\.00 CNY, but the account's balance is 99\.99 CNY/ },
+    error: {
+      code: 'insufficientBalance',
+      message: /costs 100\.00 CNY, but the account's balance is 99\.99 CNY; the operator can add credit/,
+    },
   },
   {
     what: 'a product in another currency',
     change: { productCode: 'dollars' },
-    error: { code: 'unknownProduct', message: /sold in USD, but the account is kept in CNY/ },
+    error: {
+      code: 'unknownProduct',
+      message: /sold in USD, but the account is in CNY; order a product that is sold in CNY/,
+    },
   },
   {
     what: 'an unknown product',
@@ -200,7 +206,7 @@ const refusals: readonly Refusal[] = [
       csr: (await createSubscriber('a.example', { type: 'ed25519' })).csrDer,
     }),
     names: ['example.com'],
-    error: { code: 'badKey', message: /Ed25519 are not allowed by the profile public-dv/ },
+    error: { code: 'badKey', message: /Ed25519 are not allowed by the profile public-dv; use another key type/ },
   },
   {
     what: 'an OV certificate for nobody',
@@ -220,7 +226,7 @@ const refusals: readonly Refusal[] = [
   {
     what: 'a name that nothing offered can prove',
     change: { challengesFor: () => [] },
-    error: { code: 'refusedName', message: /no offered method can prove example\.com/ },
+    error: { code: 'refusedName', message: /offers no method that can validate example\.com/ },
   },
   {
     what: 'the renewal of an order that there is not',
@@ -281,7 +287,10 @@ describe('refused without a trace is', () => {
   });
 
   it('an order of an operator, who has no account', async () => {
-    await assert.rejects(place(app, app.operator, ['example.com']), { code: 'forbidden', message: /account's own/ });
+    await assert.rejects(place(app, app.operator, ['example.com']), {
+      code: 'forbidden',
+      message: /a credential of that account/,
+    });
   });
 });
 

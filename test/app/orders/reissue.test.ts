@@ -23,10 +23,10 @@ beforeEach(async () => {
   app = await startTestApp({
     issuer: (embedded) => ({
       ...embedded,
-      begin: async (request, signal) =>
+      sign: async (request, signal) =>
         refuses
           ? { kind: 'refused', reason: reason('issuerRefused', { issuer: 'embedded', detail: 'not today' }) }
-          : embedded.begin(request, signal),
+          : embedded.sign(request, signal),
     }),
   });
   customer = await createCustomer(app, { balanceMinor: 2_000_00 });

@@ -5,7 +5,9 @@ import { after, before, describe, it } from 'node:test';
 import type { Caller } from '../../../src/domain/caller.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import { createCustomer, issue, place, startTestApp, type TestApp } from '../../support/app.ts';
+import { createNastyUpstream } from '../../support/nasty-upstream.ts';
 import { until } from '../../support/system.ts';
+import { createUpstreamIssuer } from '../../support/upstream-issuer.ts';
 
 let app: TestApp;
 let caller: Caller;
@@ -92,31 +94,30 @@ describe('an order is waited for', () => {
 
 describe('a slow issuer', () => {
   it('is waited for while there is time', async () => {
-    let asked = 0;
-    const slow = await startTestApp({
-      issuer: (embedded) => ({
-        ...embedded,
-        async begin(request, signal) {
-          asked++;
-          if (asked > 2) return embedded.begin(request, signal);
-          return { kind: 'pending', reference: 'r', retryAt: new Date(slow.clock.now().getTime() + 1000) };
-        },
-      }),
-    });
+    let slow: TestApp | undefined;
+    const clock = () => slow?.clock ?? assert.fail();
+    const upstream = await createNastyUpstream(clock);
+    upstream.isSlow = true;
+    slow = await startTestApp({ upstreams: [createUpstreamIssuer(upstream, clock, { pollSeconds: 1 })] });
     try {
       const customer = await createCustomer(slow);
       slow.checks.place('slow-issuer.example');
-      const { order } = await place(slow, customer.caller, ['slow-issuer.example']);
+      const { order } = await place(slow, customer.caller, ['slow-issuer.example'], {
+        issuerId: 'upstream',
+      });
       let state = '';
       const settling = slow.ports.orders.settle(customer.caller, order, patienceMs).then((view) => {
         state = view.issuance.state;
       });
       await until(async () => {
-        await slow.clock.advance(100);
+        await clock().advance(100);
+        const [bought] = upstream.orders;
+        if (bought?.state === 'pending' && upstream.calls.length === 3)
+          await upstream.decide(bought.reference, 'issued');
         return state !== '';
       }, 'the order is settled');
       await settling;
-      assert.deepEqual([state, asked], ['issued', 3]);
+      assert.deepEqual([state, upstream.calls], ['issued', ['place', 'status', 'status', 'status']]);
     } finally {
       await slow.close();
     }

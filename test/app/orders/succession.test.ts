@@ -101,9 +101,9 @@ describe('an order of three years under a profile of 199 days', () => {
     await begin({
       issuer: (embedded) => ({
         ...embedded,
-        begin: async (request, signal) => {
+        sign: async (request, signal) => {
           if (isBroken && today() > 0) throw new Error('the server died');
-          return embedded.begin(request, signal);
+          return embedded.sign(request, signal);
         },
       }),
     });
@@ -283,7 +283,10 @@ describe('an order that renews itself', () => {
     await toDay(338);
     const failed = (await eventsOf(view)).filter(({ kind }) => kind === 'order.renewalFailed');
     assert.equal(failed.length, 3);
-    assert.match(String(failed[0]?.data.message), /costs 100\.00 CNY, but the account's balance is 0\.00 CNY/);
+    assert.match(
+      String(failed[0]?.data.message),
+      /costs 100\.00 CNY, but the account's balance is 0\.00 CNY; the operator can add credit/,
+    );
     assert.equal(countRows(app.databasePath).orders, 1);
     await app.ports.accounts.credit(app.operator, poor.account.id, { amountMinor: 100_00, note: '' });
     await toDay(340);

@@ -115,7 +115,7 @@ describe('a delivery', () => {
     assert.equal(app.hooks.requests.length, 1, 'nothing left the house since');
     const [waiting] = await listed(customer);
     assert.deepEqual([waiting?.state, waiting?.attempts], ['waiting', 3]);
-    assert.match(waiting?.lastAnswer ?? '', /^the private key is not sent to http:\/\/hook\.example\/ in the clear; /);
+    assert.match(waiting?.lastAnswer ?? '', /^the private key is not sent to http:\/\/hook\.example\/ unencrypted; /);
     const { items } = await app.ports.events.list(app.operator, { limit: 100, subject: order.id });
     assert.ok(!items.some(({ kind }) => kind === 'key.delivered'));
     app = await app.restart({ dangerSendKeysInClear: true, afterSeconds: 600 });
@@ -136,7 +136,7 @@ describe('a delivery', () => {
     const customer = await createCustomer(app, { dialect: 'native', roles: ['administrator'] });
     const { order } = await told(customer, { productCode: 'encryption365:100' });
     const { items } = await app.ports.webhooks.deliveries(customer.caller, { limit: 10 });
-    assert.equal(items[0]?.lastAnswer, `${url} gave no answer that can be used`);
+    assert.equal(items[0]?.lastAnswer, `${url} did not give a usable answer`);
     const query = { limit: 100, subject: order.id };
     const { items: own } = await app.ports.events.list(customer.caller, query);
     assert.doesNotMatch(JSON.stringify(own), /10\.0\.0\.5|refused the connection/);

@@ -236,6 +236,6 @@ describe('reminders to webhooks', () => {
       }),
       [1, 2].map(() => ['orderExpiring', view.order.number]),
     );
-    assert.equal((await app.tables()).reminders?.length, 0);
+    assert.equal((await app.tables()).expiry_reminders?.length, 0);
   });
 });

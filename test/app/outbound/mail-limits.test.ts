@@ -68,7 +68,7 @@ const retryAfter = async (work: Promise<unknown>): Promise<number> => {
     (error: unknown) => error,
   );
   assert.ok(thrown instanceof CertError && thrown.reason.key === 'mailboxFull', String(thrown));
-  assert.match(thrown.message, /^admin@example\.com gets too much mail/);
+  assert.match(thrown.message, /^too many mails were sent to admin@example\.com/);
   return thrown.reason.params.retryAfterSeconds;
 };
 

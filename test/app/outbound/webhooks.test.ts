@@ -106,7 +106,7 @@ describe('a webhook of an account', () => {
     assert.equal(told().length, 2);
     assert.deepEqual(await app.ports.webhooks.list(administrator), []);
     await assert.rejects(app.ports.webhooks.get(administrator, { number }), { code: 'notFound' });
-    assert.equal((await add()).number, number + 1, 'a number is not given twice');
+    assert.ok((await add()).number > number, 'a number is not given twice');
   });
 
   it('of a front door is told in its words of what happens through it', async () => {
@@ -174,12 +174,12 @@ describe('a webhook is refused', () => {
     [{ url: 'ftp://hook.example/' }, /url must be/],
     [{ url: 'https://user:hidden@hook.example/' }, /without user name and password/],
     [{ url: `https://hook.example/${'a'.repeat(2048)}` }, /2048/],
-    [{ url: 'https://hook.example:22/' }, /nothing can ever be delivered to url "https:.*port 22/],
+    [{ url: 'https://hook.example:22/' }, /nothing can be delivered to url "https:.*port 22/],
     [{ url: 'https://10.0.0.1/' }, /delivered to url "https:.*10\.0\.0\.1, an address this server does not connect to/],
     [{ url: 'https://2130706433/' }, /127\.0\.0\.1, an address/],
-    [{ url: 'https://localhost/' }, /localhost is a name of local networks/],
-    [{ url: 'https://intranet/' }, /intranet is a name of local networks/],
-    [{ url: 'https://printer.local/' }, /printer\.local is a name of local networks/],
+    [{ url: 'https://localhost/' }, /localhost is a local network name/],
+    [{ url: 'https://intranet/' }, /intranet is a local network name/],
+    [{ url: 'https://printer.local/' }, /printer\.local is a local network name/],
     [{ url: 'https://hook.internal/', urlField: 'endpoint' }, /delivered to endpoint "/],
     [{ events: [] }, /events must be/],
     [{ events: ['nothing' as never] }, /events must be .*certificateIssued.* not "nothing"/],

@@ -5,7 +5,7 @@ import { createPrivateKey, generateKeyPairSync, generatePrimeSync, sign } from '
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Caller } from '../../../src/domain/caller.ts';
 import { CertError, renderReason } from '../../../src/domain/errors.ts';
-import type { Issuer } from '../../../src/domain/ports/issuer.ts';
+import type { Issuer, LocalIssuer } from '../../../src/domain/ports/issuer.ts';
 import type { OrderView, PlaceOrder } from '../../../src/domain/ports/orders.ts';
 import { compromiseReport } from '../../../src/pki/compromise-report.ts';
 import { keyHashOf, parseCsr } from '../../../src/pki/csr.ts';
@@ -168,11 +168,11 @@ describe('a blocked key', () => {
   it('that is blocked while its certificate is signed has that certificate revoked at once', async () => {
     await app.close();
     const holds: (() => Promise<unknown>)[] = [];
-    const issuer = (embedded: Issuer): Issuer => ({
+    const issuer = (embedded: LocalIssuer): Issuer => ({
       ...embedded,
-      async begin(request, signal) {
+      async sign(request, signal) {
         for (const hold of holds.splice(0)) await hold();
-        return embedded.begin(request, signal);
+        return embedded.sign(request, signal);
       },
     });
     await begin({ issuer });
@@ -431,7 +431,7 @@ describe('keys of lists', () => {
       ['-----BEGIN PUBLIC KEY-----', 'BEGIN PUBLIC KEY'],
     ] as const) {
       const wrong = { ...request, firstLine: 1001, text: [...text, line].join('\n') };
-      const message = new RegExp(`line ${1000 + text.join('\n').split('\n').length + 1} is no key: .*${value}`);
+      const message = new RegExp(`line ${1000 + text.join('\n').split('\n').length + 1} is not a key: .*${value}`);
       await changesNothing(() => app.ports.keyRegister.import(app.operator, wrong), {
         code: 'invalidField',
         message,

@@ -144,7 +144,7 @@ const placing: readonly Row[] = [
     withCertificate({ dns_names: manyNames }),
     400,
     'too_many_dns_names',
-    /^261 names were asked for; this product covers at most 250$/,
+    /^261 names were requested; this product covers at most 250$/,
   ],
   [
     'no CSR for a DV product',
@@ -424,7 +424,7 @@ describe('an order that is refused', () => {
       answer,
       400,
       'insufficient_funds',
-      /^this costs 159\.00 USD, but the account's balance is 1\.00 USD$/,
+      /^this costs 159\.00 USD, but the account's balance is 1\.00 USD; the operator can add credit$/,
     );
   });
 });

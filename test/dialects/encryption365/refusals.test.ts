@@ -35,8 +35,13 @@ const rows: readonly Row[] = [
     /^参数 domains 无效：\["a.com"\]（应为 字符串）$/,
   ],
   ['a name with an underscore', '/cert/create', orderBody({ domains: 'a_b.com' }), /^域名 "a_b.com" 中的 "a_b" 无效$/],
-  ['a name without a dot', '/cert/create', orderBody({ domains: 'localhost' }), /^域名 "localhost" 不是完整域名$/],
-  ['a name twice', '/cert/create', orderBody({ domains: 'a.com,A.com.' }), /^域名 a.com 重复$/],
+  [
+    'a name without a dot',
+    '/cert/create',
+    orderBody({ domains: 'localhost' }),
+    /^域名 "localhost" 不是完整域名，请使用完整域名，如 www\.example\.com$/,
+  ],
+  ['a name twice', '/cert/create', orderBody({ domains: 'a.com,A.com.' }), /^域名 a.com 重复，请只保留一个$/],
   [
     'an IPv6 address',
     '/cert/create',
@@ -107,7 +112,7 @@ const rows: readonly Row[] = [
     changeBody({ method: 'phone' }),
     /^参数 method 无效："phone"（应为 http \/ https \/ dns \/ email）$/,
   ],
-  ['e-mail where no mail is sent', '/cert/change_dcv', changeBody({ method: 'admin@a.com' }), /^未提供邮箱验证/],
+  ['e-mail where no mail is sent', '/cert/change_dcv', changeBody({ method: 'admin@a.com' }), /^无法使用邮箱验证/],
   [
     'e-mail for an address',
     '/cert/change_dcv',

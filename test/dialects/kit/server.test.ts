@@ -252,7 +252,7 @@ describe('a body over the limit', () => {
       });
       const request = new Request('http://test/ping', { method: 'POST', body, headers, duplex: 'half' } as RequestInit);
       const reply = await fetchOf().fetch(request, { address: '192.0.2.7', requestId: 'req-1' });
-      assert.match(await reply.text(), /"malformedRequest","message":"the request body broke off/);
+      assert.match(await reply.text(), /"malformedRequest","message":"the request body ended before it was complete/);
     });
   }
 

@@ -7,7 +7,13 @@ import assert from 'node:assert/strict';
 import { encryption365 } from '../../../src/dialects/encryption365/index.ts';
 import { native } from '../../../src/dialects/native/index.ts';
 import { dialects } from '../../../src/dialects/registry.ts';
-import { type Account, type Credential, type LedgerEntry, nobody, type User } from '../../../src/domain/account.ts';
+import {
+  type Credential,
+  type FundedAccount,
+  type LedgerEntry,
+  nobody,
+  type User,
+} from '../../../src/domain/account.ts';
 import type { Authority } from '../../../src/domain/authority.ts';
 import type { Caller, Reference } from '../../../src/domain/caller.ts';
 import { refuse } from '../../../src/domain/errors.ts';
@@ -170,7 +176,7 @@ function pageOf<T>(items: readonly T[], limit: number, cursorOf: (item: T) => nu
 
 function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; random: Randomness }): FlatAdministration {
   const { clock, random } = ids;
-  const accounts: Account[] = [];
+  const accounts: FundedAccount[] = [];
   const users: User[] = [];
   const credentials: Credential[] = [];
   const ledger: LedgerEntry[] = [];
@@ -398,6 +404,7 @@ function jobOf(ids: { clock: Clock; random: Randomness }): Job {
     kind: 'issue',
     subject: 'iss_1',
     state: 'failed',
+    lane: 'local',
     runAt: at,
     attempts: 50,
     lastError: 'the issuer does not answer',

@@ -69,16 +69,37 @@ const rows: readonly Row[] = [
   ['an entry without a name', place, of({ domainInfo: [{}] }), -1, 'domainInfo[0].domainName', /^缺少参数/],
   ['an empty name', place, named(' '), -1, 'domainInfo[0].domainName', /缺少参数|无效/],
   ['an underscore', place, named('a_b.com'), -1, 'domainInfo', /^域名 "a_b.com" 中的 "a_b" 无效$/],
-  ['a single label', place, named('localhost'), -1, 'domainInfo', /不是完整域名$/],
+  [
+    'a single label',
+    place,
+    named('localhost'),
+    -1,
+    'domainInfo',
+    /不是完整域名，请使用完整域名，如 www\.example\.com$/,
+  ],
   ['a label of 64', place, named(`${long(64)}.com`), -1, 'domainInfo', /无效$/],
-  ['254 characters', place, named(`${[63, 63, 63, 58].map(long).join('.')}.com`), -1, 'domainInfo', /超过 253/],
+  [
+    '254 characters',
+    place,
+    named(`${[63, 63, 63, 58].map(long).join('.')}.com`),
+    -1,
+    'domainInfo',
+    /超过 DNS 允许的 253/,
+  ],
   ['a URL', place, named('https://a.com/'), -1, 'domainInfo', /无效$/],
-  ['a wildcard in the middle', place, named('a.*.com'), -1, 'domainInfo', /必须是最左侧/],
+  ['a wildcard in the middle', place, named('a.*.com'), -1, 'domainInfo', /只能单独作为最左侧一段/],
   ['a wildcard of a plain product', place, named('*.a.com'), -1, 'domainInfo', /是通配符域名/],
   ['two names of a single product', place, named('a.com', 'b.com'), -1, 'domainInfo', /^申请了 2 个域名/],
   ['251 names', place, multi(...manyNames(251)), -1, 'domainInfo', /^申请了 251 个域名，该产品最多支持 250 个$/],
-  ['a name twice', place, multi('a.com', 'A.com.'), -1, 'domainInfo', /^域名 a.com 重复$/],
-  ['a name twice in two scripts', place, multi('例子.中国', 'xn--fsqu00a.xn--fiqs8s'), -1, 'domainInfo', /重复$/],
+  ['a name twice', place, multi('a.com', 'A.com.'), -1, 'domainInfo', /^域名 a.com 重复，请只保留一个$/],
+  [
+    'a name twice in two scripts',
+    place,
+    multi('例子.中国', 'xn--fsqu00a.xn--fiqs8s'),
+    -1,
+    'domainInfo',
+    /重复，请只保留一个$/,
+  ],
   ['a public suffix', place, named('co.uk'), -1, 'domainInfo', /^co.uk 是公共后缀/],
   ['a name of a reverse zone', place, named('1.2.0.192.in-addr.arpa'), -1, 'domainInfo', /反向解析区/],
   [
@@ -419,7 +440,7 @@ describe('the codes of states', () => {
     const session = await createSession({
       issuer: (embedded) => ({
         ...embedded,
-        begin: (_request, signal) =>
+        sign: (_request, signal) =>
           new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
       }),
     });
@@ -441,7 +462,7 @@ describe('the codes of states', () => {
   test('FAILED is what an issuer refused, with the money back', async () => {
     const detail = reason('issuerRefused', { issuer: 'embedded', detail: 'CAA forbids it' });
     const session = await createSession({
-      issuer: (embedded) => ({ ...embedded, begin: async () => ({ kind: 'refused', reason: detail }) }),
+      issuer: (embedded) => ({ ...embedded, sign: async () => ({ kind: 'refused', reason: detail }) }),
       balanceMinor: 6000,
     });
     const certId = await session.issue();
@@ -472,7 +493,7 @@ describe('the codes of states', () => {
       [77, 'issuerRefused'],
     ];
     for (const [code, meaning] of expected) assert.equal(codeOfReply(code, ['?']), meaning, String(code));
-    assert.equal(codeOfReply(-1, ['域名 a.com 重复']), 'badName');
+    assert.equal(codeOfReply(-1, ['域名 a.com 重复，请只保留一个']), 'badName');
   });
 });
 

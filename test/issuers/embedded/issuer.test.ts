@@ -9,7 +9,7 @@ import type { Certificate, RevocationReason } from '../../../src/domain/certific
 import { renderReason } from '../../../src/domain/errors.ts';
 import type { AuthorityId } from '../../../src/domain/ids.ts';
 import type { OrganizationDetails } from '../../../src/domain/organization.ts';
-import { type CrlIssuer, type IssueRequest, publishesCrl } from '../../../src/domain/ports/issuer.ts';
+import { type CrlIssuer, publishesCrl, type SignRequest } from '../../../src/domain/ports/issuer.ts';
 import type { Database, Stores } from '../../../src/domain/ports/stores/index.ts';
 import { ensureAuthorities } from '../../../src/issuers/embedded/authorities.ts';
 import { createSealedKeyStore } from '../../../src/issuers/embedded/sealed-key-store.ts';
@@ -107,7 +107,7 @@ describe('its authorities', () => {
   test('that it does not have are named', async () => {
     const request = requestFor(scene, issuer, await newCsr());
     const elsewhere = { ...request, plan: { ...request.plan, authorityId: 'ca_other' } };
-    await assert.rejects(issuer.begin(elsewhere, never), { message: 'the issuer embedded has no authority ca_other' });
+    await assert.rejects(issuer.sign(elsewhere, never), { message: 'the issuer embedded has no authority ca_other' });
   });
 });
 
@@ -220,10 +220,6 @@ test('The same plan gives the same certificate again, but for the random part of
   assert.deepEqual(one?.tbs, other?.tbs);
 });
 
-test('There is nothing to resume.', async () => {
-  await assert.rejects(issuer.resume('x', never), /answers at once/);
-});
-
 describe('what stands in the subject', () => {
   const organization: OrganizationDetails = {
     name: 'Example Ltd',
@@ -283,7 +279,7 @@ describe('what stands in the subject', () => {
         profile: profileNamed(profile),
         organization: given,
       });
-      const outcome = await issuer.begin(request, never);
+      const outcome = await issuer.sign(request, never);
       if (outcome.kind === 'issued') {
         assert.deepEqual(subjectOf(outcome.der), new Set(subject?.split(', ')));
         assert.equal(outcome.chain, null, 'the chain is that of the authority');
@@ -348,7 +344,7 @@ describe('revocation lists', () => {
   before(async () => {
     const found = await hierarchyFor(p256);
     ({ root, intermediate } = found);
-    const issueOne = async (change: Partial<IssueRequest> = {}) => {
+    const issueOne = async (change: Partial<SignRequest> = {}) => {
       const request = requestFor(scene, issuer, await newCsr(), change);
       const der = await issued(issuer, request);
       return { der, request, certificate: await keep(scene.database, der, request) };
@@ -442,7 +438,7 @@ describe('revocation lists', () => {
 });
 
 /** The row of an issued certificate, with the order and the account that it belongs to. */
-function keep(database: Database, der: Uint8Array, { plan }: IssueRequest): Promise<Certificate> {
+function keep(database: Database, der: Uint8Array, { plan }: SignRequest): Promise<Certificate> {
   return database.write(async (tx) => {
     const { issuance } = await insertOrder(tx, await insertWorld(tx), ['example.com']);
     const { serial, notBefore, notAfter } = plan;

@@ -64,9 +64,9 @@ test('Its serial is in the audit log before it is signed.', async () => {
   let isAsked = false;
   const watched: CrlIssuer = {
     ...issuer,
-    begin: (...request) => {
+    sign: (...request) => {
       isAsked = true;
-      return issuer.begin(...request);
+      return issuer.sign(...request);
     },
   };
   await assert.rejects(ask({ names: ['other.example.com'], database: noDatabase, issuer: watched }), {
@@ -206,7 +206,7 @@ test('Near the end of the CA it is shorter, which is logged; after that there is
     assert.equal(new Date(leafOf(await serverCertificate(request)).validTo).getTime(), intermediate.notAfter.getTime());
     assert.equal(own.log.lines.at(-1)?.message, 'the server certificate is shorter than usual: the CA ends soon');
     await own.clock.advance(11 * 86_400_000);
-    await assert.rejects(serverCertificate(request), { message: /^the CA ended on 2036-/ });
+    await assert.rejects(serverCertificate(request), { message: /^the CA certificate expired on 2036-/ });
   } finally {
     await own.remove();
   }

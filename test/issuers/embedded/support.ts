@@ -7,7 +7,7 @@ import { openDatabase } from '../../../src/db/open.ts';
 import type { Authority } from '../../../src/domain/authority.ts';
 import { parseIdentifier } from '../../../src/domain/identifier.ts';
 import { type AuthorityId, newId } from '../../../src/domain/ids.ts';
-import type { CrlIssuer, IssueRequest } from '../../../src/domain/ports/issuer.ts';
+import type { CrlIssuer, SignRequest } from '../../../src/domain/ports/issuer.ts';
 import type { Database } from '../../../src/domain/ports/stores/index.ts';
 import { defaultProfiles, type Profile } from '../../../src/domain/profile.ts';
 import { createEmbeddedIssuer } from '../../../src/issuers/embedded/index.ts';
@@ -101,8 +101,8 @@ export function requestFor(
   { clock, random }: Pick<Scene, 'clock' | 'random'>,
   issuer: CrlIssuer,
   csr: Uint8Array,
-  change: Partial<IssueRequest> = {},
-): IssueRequest {
+  change: Partial<SignRequest> = {},
+): SignRequest {
   const profile = change.profile ?? profileNamed('private-dv');
   const notBefore = new Date(Math.floor(clock.now().getTime() / 1000) * 1000 - 60_000);
   serials += 1;
@@ -123,8 +123,8 @@ export function requestFor(
 }
 
 /** The DER of a certificate that must have been issued. */
-export async function issued(issuer: CrlIssuer, request: IssueRequest): Promise<Uint8Array> {
-  const outcome = await issuer.begin(request, new AbortController().signal);
+export async function issued(issuer: CrlIssuer, request: SignRequest): Promise<Uint8Array> {
+  const outcome = await issuer.sign(request, new AbortController().signal);
   if (outcome.kind !== 'issued') throw new Error(`not issued: ${JSON.stringify(outcome)}`);
   return outcome.der;
 }

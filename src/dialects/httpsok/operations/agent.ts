@@ -69,7 +69,7 @@ const upload = callerOperation({
   read: readUpload,
   requestType: 'multipart/form-data',
   async handle({ code, cert = '' }, { services, caller }: Client) {
-    services.agent.upload(caller, code, typeof cert === 'string' ? cert : await cert.text());
+    await services.agent.upload(caller, code, typeof cert === 'string' ? cert : await cert.text());
     return 'ok';
   },
 });

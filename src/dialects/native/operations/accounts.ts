@@ -1,5 +1,5 @@
 /** Accounts and their ledgers. */
-import type { Account, LedgerEntry } from '../../../domain/account.ts';
+import type { FundedAccount, LedgerEntry } from '../../../domain/account.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { pageQueryOf, pageToWire, wholeToWire } from '../paging.ts';
 import { accountsApi, meApi } from '../schema/accounts.ts';
@@ -7,7 +7,7 @@ import type { WireAccount, WireLedgerEntry } from '../schema.ts';
 import { handled } from '../services.ts';
 import { moneyToWire, timeToWire } from '../values.ts';
 
-export function accountToWire(account: Account): WireAccount {
+export function accountToWire(account: FundedAccount): WireAccount {
   return {
     id: account.id,
     number: account.number,

@@ -4,6 +4,7 @@ import type { AccountId } from '../../ids.ts';
 import type { PageQuery } from '../../page.ts';
 
 export interface AccountStore {
+  /** With a balance of nothing. */
   insert(account: Omit<Account, 'number'>): Promise<Account>;
   get(id: AccountId): Promise<Account | undefined>;
   getByNumber(number: number): Promise<Account | undefined>;

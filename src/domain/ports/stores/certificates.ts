@@ -12,6 +12,8 @@ export interface CertificateQuery extends PageQuery {
   readonly serial?: string;
   /** Of certificates for exactly this key. */
   readonly keyHash?: string;
+  /** False: without those that operators alone see. */
+  readonly withheld?: false;
 }
 
 export interface CertificateStore {
@@ -20,6 +22,8 @@ export interface CertificateStore {
   getByNumber(number: number): Promise<Certificate | undefined>;
   /** In no order. */
   listByIds(ids: readonly CertificateId[]): Promise<readonly Certificate[]>;
+  /** Of whatever issuer and account. */
+  listBySerial(serial: string): Promise<readonly Certificate[]>;
   list(query: CertificateQuery): Promise<readonly Certificate[]>;
   /** False when it is revoked already. */
   moveToRevoked(id: CertificateId, at: Date, reason: RevocationReason): Promise<boolean>;

@@ -3,8 +3,15 @@ import type { Event, NewEvent } from '../../event.ts';
 import type { AccountId } from '../../ids.ts';
 import type { PageQuery } from '../../page.ts';
 
+/**
+ * An event has no number while its transaction runs. The engine's one sealer numbers those that are committed, without gaps
+ * and in an order that never changes, and an event is seen by nobody before it is numbered: whoever has seen number n has
+ * seen, or can read, all that will ever stand before it. So a reader goes on from the last number it saw, and needs no clock.
+ * What order that is beside commits that did not wait for each other is the sealer's to choose (decision 0019).
+ */
 export interface EventStore {
   append(event: NewEvent): Promise<void>;
+  /** The newest first; `before` is a number of an event. */
   list(
     query: PageQuery & { readonly accountId: AccountId | null; readonly subject?: string },
   ): Promise<readonly Event[]>;

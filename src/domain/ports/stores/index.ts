@@ -6,6 +6,7 @@
  * Objects of an account are looked up with its id wherever a caller is behind the look-up: `null` as the account means
  * the operator or the platform itself.
  */
+import type { AccountId } from '../../ids.ts';
 import type { AccountStore } from './accounts.ts';
 import type { ApprovalStore } from './approvals.ts';
 import type { AuthorityStore } from './authorities.ts';
@@ -18,6 +19,7 @@ import type { CredentialStore } from './credentials.ts';
 import type { CustomFieldStore } from './custom-fields.ts';
 import type { DeliveryStore } from './deliveries.ts';
 import type { EventStore } from './events.ts';
+import type { ExpiringValueStore } from './expiring-values.ts';
 import type { ExpiryReminderStore } from './expiry-reminders.ts';
 import type { ExternalAccountKeyStore } from './external-account-keys.ts';
 import type { ExternalIdStore } from './external-ids.ts';
@@ -35,6 +37,7 @@ import type { ProductStore } from './products.ts';
 import type { RoleGrantStore } from './role-grants.ts';
 import type { SealingStore } from './sealing.ts';
 import type { ServerSecretStore, SettingStore } from './settings.ts';
+import type { UpstreamAccountStore, UpstreamOrderStore } from './upstreams.ts';
 import type { UserStore } from './users.ts';
 import type { WebhookStore } from './webhooks.ts';
 
@@ -64,8 +67,11 @@ export interface Stores {
   readonly authorities: AuthorityStore;
   readonly events: EventStore;
   readonly jobs: JobStore;
+  readonly upstreamOrders: UpstreamOrderStore;
+  readonly upstreamAccounts: UpstreamAccountStore;
   readonly deliveries: DeliveryStore;
   readonly webhooks: WebhookStore;
+  readonly expiringValues: ExpiringValueStore;
   readonly expiryReminders: ExpiryReminderStore;
   readonly externalIds: ExternalIdStore;
   readonly idempotency: IdempotencyStore;
@@ -77,14 +83,27 @@ export interface Stores {
 export interface WriteOptions {
   /** For revocation, its lists and what is written with them: also when the disk is so full that others are refused. */
   readonly mayUseReserve?: boolean;
+  /**
+   * The account whose balance the work will charge. An engine that runs transactions side by side lets those of one account
+   * queue for it in each process before they begin: a lock inside would come after the snapshot, and all but one would be
+   * run again. On SQLite all writes are serial anyway.
+   */
+  readonly chargesAccount?: AccountId;
 }
 
 export interface Database {
   /** Outside any transaction: sees what is committed. */
   readonly read: Stores;
   /**
-   * Runs the work in one transaction. It resolves when the commit is durable; it rejects with what the work threw, and
-   * then nothing of it is left; with `diskFull` (unavailable) where there was no space. The work awaits nothing but its stores: many transactions share one commit.
+   * Runs the work in one transaction, as if no other one ran at the same time. It resolves when the commit is durable; it
+   * rejects with what the work threw, and then nothing of it is left; with `diskFull` (unavailable) where there was no space.
+   *
+   * The work may be run again from its beginning, after a run of which nothing is left: on PostgreSQL when another
+   * transaction was in its way. So it has no effect but through its stores (no log line, no wake, no mail, nothing put into
+   * what outlives it; what is to happen is answered and done after the commit), decides only on what it reads inside, and
+   * uses the answer of every `move…` (`test/moves.test.ts`). It may draw numbers, ids and random bytes: those of a run that
+   * was undone are lost. It awaits nothing but its stores: many transactions share one commit. The tests of the app undo
+   * every work and run it again (`test/support/repeating.ts`).
    */
   write<T>(work: (tx: Stores) => Promise<T>, options?: WriteOptions): Promise<T>;
   /** Whether ordinary writes are refused, because little is left of the disk. Those that may use the reserve still work. */

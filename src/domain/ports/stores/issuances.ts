@@ -30,7 +30,11 @@ export interface IssuanceStore {
   /** What it waits for besides its proofs, as found now. Every move to another state forgets it. */
   updateRest(id: IssuanceId, rest: Rest | null): Promise<void>;
   /** Those of the account, or of all (null), that wait for something besides their proofs. */
-  listResting(accountId: AccountId | null): Promise<readonly Pick<Issuance, 'id' | 'state'>[]>;
+  listResting(accountId: AccountId | null): Promise<readonly Pick<Issuance, 'id' | 'state' | 'issuerId'>[]>;
+  /** Those with numbers in the range that are to be signed here, and that have no job in the queue. */
+  listSigning(range: { readonly after: number; readonly upTo: number }): Promise<readonly IssuanceId[]>;
+  /** 0 where there is none. */
+  newestNumber(): Promise<number>;
   /** The account's that await validation of the DNS name or of names below it. */
   listAwaiting(accountId: AccountId, name: string): Promise<readonly IssuanceId[]>;
   /** Those with a key that was made here, by number. */

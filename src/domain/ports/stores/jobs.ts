@@ -7,9 +7,14 @@ export type JobReference = Pick<Job, 'id' | 'kind' | 'subject'>;
 export interface JobStore {
   /**
    * Queues the job. When one of the same kind and subject waits already, it only moves nearer: the earlier of both times
-   * wins. A running one is left alone but will run again at `runAt`.
+   * wins. A running one is left alone but will run again at `runAt`. `lane`: that of its kind by default.
    */
-  enqueue(job: { readonly kind: JobKind; readonly subject: string; readonly runAt: Date }): Promise<void>;
+  enqueue(job: {
+    readonly kind: JobKind;
+    readonly subject: string;
+    readonly runAt: Date;
+    readonly lane?: string;
+  }): Promise<void>;
   /**
    * Queues the job as taken already by the caller, who hands what this answers to `JobQueue.adopt` after the commit: no
    * claim is needed on the way. Undefined when it is running already; then it will run again after that run.
@@ -28,14 +33,18 @@ export interface JobStore {
   listFailed(limit: number): Promise<readonly Job[]>;
   count(): Promise<Readonly<Record<Job['state'], number>>>;
   // What follows is for the runner alone.
-  /** Takes up to `limit` jobs due at `now` and marks them running, so that nobody else takes them. */
-  claimDue(now: Date, leaseUntil: Date, limit: number): Promise<readonly Job[]>;
+  /** Takes up to `limit` jobs of the lane that are due at `now` and marks them running, so that nobody else takes them. */
+  claimDue(lane: string, now: Date, leaseUntil: Date, limit: number): Promise<readonly Job[]>;
   /** The same of one kind only. */
   claimDueOf(kind: JobKind, now: Date, leaseUntil: Date): Promise<readonly Job[]>;
-  /** When the next waiting job is due. */
-  nextRunAt(): Promise<Date | undefined>;
+  /** When the next waiting job of the lane is due. */
+  nextRunAt(lane: string): Promise<Date | undefined>;
+  /** Moves the jobs of lanes that are none of these to `lane`: their issuer is not configured any more. */
+  moveStrayed(lane: string, lanes: readonly string[]): Promise<number>;
   /** Makes every waiting job due at `now` that is not: their times came from a clock that was ahead. */
   bringForward(now: Date): Promise<void>;
+  /** The same in one lane. */
+  bringForwardLane(lane: string, now: Date): Promise<void>;
   /**
    * Back to waiting. With `error` the run counts as a failed attempt; without, failed attempts are forgotten. A second
    * enqueue during the run wins if it is earlier.

@@ -4,11 +4,14 @@ import type { AccountId } from '../../ids.ts';
 
 export interface LedgerStore {
   /**
-   * Changes the balance by `amountMinor` and appends the line. A charge that would leave less than zero changes nothing
-   * and answers undefined.
+   * Changes the balance by `amountMinor`, in one statement that looks at it as well, and appends the line. A charge that
+   * would leave less than zero changes nothing and answers undefined. A charge is announced (`WriteOptions.chargesAccount`).
    */
   append(entry: Omit<LedgerEntry, 'balanceAfterMinor'>): Promise<LedgerEntry | undefined>;
   list(accountId: AccountId, limit: number): Promise<readonly LedgerEntry[]>;
+  /** What the account may still spend; 0 for one that does not exist. */
+  balance(accountId: AccountId): Promise<number>;
+  listBalances(accountIds: readonly AccountId[]): Promise<ReadonlyMap<AccountId, number>>;
   /** The sum of all lines, to be compared with the balance. */
   sum(accountId: AccountId): Promise<number>;
 }

@@ -1,5 +1,5 @@
-/** The words of the API documentation's pages. */
-import type { Language } from '../domain/errors.ts';
+/** The pages of the API documentation. */
+import type { Language } from '../../errors.ts';
 
 export const docsWords = {
   en: {

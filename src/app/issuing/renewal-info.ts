@@ -1,0 +1,48 @@
+/** When an upstream wants a certificate to be followed by the next one (RFC 9773): before it revokes, or when it has little to do. */
+import type { Certificate } from '../../domain/certificate.ts';
+import { informsOfRenewal } from '../../domain/ports/issuer.ts';
+import type { AppContext } from '../context.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** A look into a register of the upstream's; the job that asks must not wait for long. */
+const answerMs = 10_000;
+const never = new Date(8_640_000_000_000_000);
+
+export function suggestsRenewal({ issuers }: AppContext, issuerId: string): boolean {
+  const issuer = issuers.get(issuerId);
+  return issuer !== undefined && informsOfRenewal(issuer);
+}
+
+/**
+ * When the certificate is to be followed: as planned, or at the begin of the window that its issuer suggests, if that is
+ * earlier. `lookAt`: when to ask again. An issuer that does not answer changes nothing.
+ */
+export async function renewalAt(
+  { issuers, clock, log }: AppContext,
+  { certificate, planned }: { readonly certificate: Certificate; readonly planned: Date },
+): Promise<{ readonly due: Date; readonly lookAt: Date }> {
+  const issuer = issuers.get(certificate.issuerId);
+  if (issuer === undefined || !informsOfRenewal(issuer)) return { due: planned, lookAt: never };
+  const tomorrow = new Date(clock.now().getTime() + dayMs);
+  const timeout = new AbortController();
+  const answered = issuer.renewalInfo(certificate, timeout.signal);
+  const waiting = clock.sleep(answerMs, timeout.signal).then(
+    () => Promise.reject(new Error(`no answer within ${answerMs} ms`)),
+    () => Promise.reject(new Error('answered')),
+  );
+  try {
+    const window = await Promise.race([answered, waiting]);
+    if (window === null) return { due: planned, lookAt: tomorrow };
+    const soonestMs = clock.now().getTime() + hourMs;
+    const lookAt = new Date(Math.min(Math.max(window.retryAt.getTime(), soonestMs), tomorrow.getTime()));
+    return { due: window.from < planned ? window.from : planned, lookAt };
+  } catch (thrown) {
+    log.warn({ err: thrown, issuer: issuer.id, certificate: certificate.id }, 'an upstream did not say when to renew');
+    return { due: planned, lookAt: tomorrow };
+  } finally {
+    timeout.abort();
+    answered.catch(() => {});
+    waiting.catch(() => {});
+  }
+}

@@ -1,0 +1,67 @@
+/** Signing by our own authorities: right after the plan is committed, or later by a job. */
+
+import { isUpstream, type LocalIssuer } from '../../domain/ports/issuer.ts';
+import type { JobOutcome } from '../../domain/ports/jobs.ts';
+import { keyHashOf } from '../../pki/csr.ts';
+import { type AppContext, issuerOf, profileOf } from '../context.ts';
+import { certifiedOrganization } from './certified-organization.ts';
+import { failIssuance } from './failure.ts';
+import { type IssuedContent, storeCertificate } from './store-certificate.ts';
+import type { IssueWork } from './work-to-sign.ts';
+
+/**
+ * Signs right after the commit of the transaction that inserted the issuance with its plan: nothing of it changes while it is
+ * `issuing`. Its row is its job: after a crash `take-up.ts` finds it.
+ */
+export function signSoon(context: AppContext, work: IssueWork): void {
+  const { id: subject } = work.issuance;
+  context.queue.perform({ kind: 'issue', subject, run: (signal) => sign(context, work, { signal }) });
+}
+
+/**
+ * The plan was committed with the step to `issuing`: after a crash the same serial is signed again. `isQueued`: its job has a
+ * row, which goes with the transaction that stores the certificate.
+ */
+export async function sign(
+  context: AppContext,
+  work: IssueWork,
+  { signal, isQueued = false }: { readonly signal: AbortSignal; readonly isQueued?: boolean },
+): Promise<JobOutcome> {
+  const { issuance } = work;
+  if (issuance.state !== 'issuing' || issuance.plan === null || issuance.csr === null) return { kind: 'done' };
+  const { plan, csr } = issuance;
+  const names = issuance.names.map((name) => name.identifier);
+  const organization = await certifiedOrganization(context, work);
+  const outcome = await localIssuerOf(context, issuance.issuerId).sign(
+    { issuanceId: issuance.id, profile: profileOf(context, issuance.profileId), csr, names, organization, plan },
+    signal,
+  );
+  const hasMore = await context.database.write(async (tx) => {
+    if (isQueued) await tx.jobs.finish('issue', issuance.id);
+    if (outcome.kind === 'refused') {
+      await failIssuance(context, tx, issuance, outcome.reason);
+      return false;
+    }
+    const content: IssuedContent = {
+      authorityId: plan.authorityId,
+      issuerHash: null,
+      serial: plan.serial,
+      notBefore: plan.notBefore,
+      notAfter: plan.notAfter,
+      names: names.map(({ value }) => value),
+      keyHash: keyHashOf(csr),
+      der: outcome.der,
+      upstreamChain: outcome.chain,
+    };
+    return (await storeCertificate(context, tx, { ...work, content })) === 'followed';
+  });
+  if (hasMore) context.queue.wake();
+  return { kind: 'finished' };
+}
+
+/** @throws {CertError} unavailable where it is not configured any more, or is another kind of issuer by now */
+function localIssuerOf(context: AppContext, issuerId: string): LocalIssuer {
+  const issuer = issuerOf(context, issuerId);
+  if (isUpstream(issuer)) throw new Error(`the issuer ${issuerId} signed by a plan once, and is an upstream now`);
+  return issuer;
+}

@@ -1,0 +1,130 @@
+/** Storing a certificate that was issued, in the transaction that completes its issuance, and what follows from it. */
+import type { Certificate } from '../../domain/certificate.ts';
+import { type AuthorityId, newId } from '../../domain/ids.ts';
+import { issuanceTransitions } from '../../domain/issuance.ts';
+import { type Order, orderTransitions } from '../../domain/order.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { statesAccepting } from '../../domain/transition.ts';
+import { thumbprint } from '../../pki/thumbprint.ts';
+import type { AppContext } from '../context.ts';
+import { type CoveragePeriod, coverageAt } from '../orders/coverage.ts';
+import { queueSuccession } from '../orders/succession.ts';
+import { tellIssued } from '../outbound/deliveries.ts';
+import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
+import { revokeCertificate } from '../revoking/revoke-certificate.ts';
+import { queueUpstreamRevocation } from '../revoking/revoke-upstream.ts';
+import type { IssueWork } from './work-to-sign.ts';
+
+/** What the certificate says: by the plan that it was built from, or as read from what an upstream sent. */
+export type IssuedContent = Pick<
+  Certificate,
+  'issuerHash' | 'serial' | 'notBefore' | 'notAfter' | 'names' | 'keyHash' | 'der' | 'upstreamChain'
+> & { readonly authorityId: string | null };
+
+/**
+ * @returns `followed`: further work was queued, since somebody is told of it or something follows it. `late`: nothing was
+ * stored, the issuance is not `issuing` any more
+ */
+export async function storeCertificate(
+  context: AppContext,
+  tx: Stores,
+  input: IssueWork & { readonly content: IssuedContent },
+): Promise<'stored' | 'followed' | 'late'> {
+  const { order, issuance, content } = input;
+  const now = context.clock.now();
+  const certificateId = newId('certificate', context);
+  const moved = await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'complete'), 'issued', {
+    certificateId,
+  });
+  if (!moved) return 'late';
+  const certificate = await tx.certificates.insert({
+    ...rowOf(input),
+    id: certificateId,
+    isWithheld: false,
+    state: 'valid',
+    revokedAt: null,
+    revocationReason: null,
+    createdAt: now,
+  });
+  const coverage = await coverageAt(tx, order, now);
+  const isActive = await activate(tx, order, coverage);
+  // It was signed while its order came to its end: the certificate is kept, nothing follows it and nobody is told.
+  const isFollowed = isActive && (await queueSuccession(context, tx, { order, issuance, certificate, coverage }));
+  const isTold = isActive && (await tellIssued(context, tx, { order, issuanceId: issuance.id }));
+  await tx.events.append({
+    kind: 'certificate.issued',
+    accountId: issuance.accountId,
+    actor: 'system',
+    subject: issuance.orderId,
+    data: { certificate: certificate.id, serial: content.serial, names: content.names, notAfter: content.notAfter },
+    requestId: null,
+    at: now,
+  });
+  await revokeIfBlocked(context, tx, { order, issuance, certificate });
+  return isTold || isFollowed ? 'followed' : 'stored';
+}
+
+/** One that came when nobody wanted it any more: no customer sees it, and it is revoked from the start. */
+export async function storeWithheld(
+  context: AppContext,
+  tx: Stores,
+  input: IssueWork & { readonly content: IssuedContent },
+): Promise<void> {
+  const { issuance, content } = input;
+  const now = context.clock.now();
+  const certificate = await tx.certificates.insert({
+    ...rowOf(input),
+    id: newId('certificate', context),
+    isWithheld: true,
+    state: 'revoked',
+    revokedAt: now,
+    revocationReason: 'cessationOfOperation',
+    createdAt: now,
+  });
+  await tx.events.append({
+    kind: 'certificate.withheld',
+    accountId: issuance.accountId,
+    actor: 'system',
+    subject: issuance.orderId,
+    data: { certificate: certificate.id, serial: content.serial, names: content.names, issuance: issuance.id },
+    requestId: null,
+    at: now,
+  });
+  await queueUpstreamRevocation(context, tx, certificate);
+}
+
+function rowOf({ issuance, content }: IssueWork & { readonly content: IssuedContent }) {
+  return {
+    ...content,
+    accountId: issuance.accountId,
+    orderId: issuance.orderId,
+    issuanceId: issuance.id,
+    issuerId: issuance.issuerId,
+    authorityId: content.authorityId as AuthorityId | null,
+    sha256: thumbprint(content.der, 'sha256'),
+  };
+}
+
+/**
+ * Its key may have been blocked while it was signed, or while an upstream took its time: whoever blocked it saw no
+ * certificate to revoke.
+ */
+async function revokeIfBlocked(
+  context: AppContext,
+  tx: Stores,
+  { order, issuance, certificate }: IssueWork & { readonly certificate: Certificate },
+): Promise<void> {
+  const { csr, accountId } = issuance;
+  if (csr === null || (await objectionToBlockedKey(tx, { accountId, csr })) === undefined) return;
+  await revokeCertificate(context, tx, null, { order, certificate, reason: 'keyCompromise' });
+}
+
+/**
+ * The first certificate starts the coverage; later ones leave it. Nothing else sets it, so that what was read before this
+ * transaction still says whether it has begun.
+ * @returns false where the order is over
+ */
+async function activate(tx: Stores, order: Order, { from, until }: CoveragePeriod): Promise<boolean> {
+  const change = order.coverageFrom === null ? { coverageFrom: from, coverageUntil: until } : undefined;
+  return tx.orders.move(order.id, statesAccepting(orderTransitions, 'certificateIssued'), 'active', change);
+}

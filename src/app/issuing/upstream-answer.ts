@@ -1,0 +1,165 @@
+/** Keeps what an upstream answered, and what follows from it for the issuance. Decides on the rows as they are by then. */
+import { reason } from '../../domain/errors.ts';
+import type { IssuanceId } from '../../domain/ids.ts';
+import type { Issuance } from '../../domain/issuance.ts';
+import type { Order } from '../../domain/order.ts';
+import type { UpstreamIssuer } from '../../domain/ports/issuer.ts';
+import type { JobOutcome } from '../../domain/ports/jobs.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { statesAccepting } from '../../domain/transition.ts';
+import { type UpstreamOrder, upstreamOrderTransitions } from '../../domain/upstream-order.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
+import type { AppContext } from '../context.ts';
+import { recordChange } from '../orders/order-event.ts';
+import { failIssuance } from './failure.ts';
+import { restIssuance } from './rest.ts';
+import { type IssuedContent, storeCertificate, storeWithheld } from './store-certificate.ts';
+import { type Examination, examine } from './upstream-examination.ts';
+import { noteAnswer } from './upstream-gate.ts';
+import type { UpstreamAnswer } from './upstream-step.ts';
+
+interface Rows {
+  readonly order: Order;
+  readonly issuance: Issuance;
+  readonly upstreamOrder: UpstreamOrder;
+}
+
+/** An upstream that names a time in the past, or none that comes, is asked after these at the earliest and latest. */
+const soonestMs = 1000;
+const latestMs = 86_400_000;
+const overdueMs = 3_600_000;
+
+export async function keepAnswer(
+  context: AppContext,
+  issuer: UpstreamIssuer,
+  id: IssuanceId,
+  answer: UpstreamAnswer,
+): Promise<JobOutcome> {
+  const { database, clock, queue } = context;
+  // Neither key nor names change while an upstream has the order.
+  const issuance = answer.kind === 'issued' ? await database.read.issuances.get(id) : undefined;
+  const examined =
+    answer.kind === 'issued' && issuance !== undefined ? await examine(issuance, answer, clock.now()) : undefined;
+  const outcome = await database.write(async (tx): Promise<JobOutcome> => {
+    await noteAnswer(context, tx, issuer.upstream);
+    const rows = await rowsOf(tx, id);
+    if (rows === undefined) return { kind: 'done' };
+    const reference = 'reference' in answer ? answer.reference : null;
+    if (reference !== rows.upstreamOrder.reference || rows.upstreamOrder.faults > 0) {
+      await tx.upstreamOrders.updateReference(id, reference);
+    }
+    return follow(context, tx, rows, { answer, examined });
+  });
+  queue.wake();
+  return outcome;
+}
+
+async function rowsOf(tx: Stores, id: IssuanceId): Promise<Rows | undefined> {
+  const issuance = await tx.issuances.get(id);
+  const upstreamOrder = await tx.upstreamOrders.get(id);
+  const order = issuance && (await tx.orders.get(issuance.orderId));
+  return issuance && order && upstreamOrder && { order, issuance, upstreamOrder };
+}
+
+async function follow(
+  context: AppContext,
+  tx: Stores,
+  rows: Rows,
+  { answer, examined }: { readonly answer: UpstreamAnswer; readonly examined: Examination | undefined },
+): Promise<JobOutcome> {
+  const { order, issuance } = rows;
+  const endedAt = context.clock.now();
+  switch (answer.kind) {
+    case 'pending': {
+      const { rest } = issuance;
+      // The operator goes on being told that it is late.
+      const isOver = rest !== null && rest.reason.key !== 'upstreamOverdue';
+      if (isOver) await tx.issuances.updateRest(issuance.id, null);
+      return again(context, rows, answer.retryAt);
+    }
+    case 'unclear': {
+      const { issuerId: issuer } = issuance;
+      const unclear = reason('upstreamUnclear', { issuer, detail: answer.detail });
+      if (issuance.state === 'issuing') {
+        await restIssuance(context, tx, { order, issuance, turn: 'operator', reason: unclear });
+      }
+      return again(context, rows, answer.retryAt);
+    }
+    case 'refused': {
+      const from = statesAccepting(upstreamOrderTransitions, 'refuse');
+      if (!(await tx.upstreamOrders.move(issuance.id, from, 'refused', { endedAt }))) return { kind: 'done' };
+      await failIssuance(context, tx, issuance, answer.reason);
+      return { kind: 'done' };
+    }
+    case 'cancelled': {
+      const from = statesAccepting(upstreamOrderTransitions, 'cancel');
+      const isNoted = await tx.upstreamOrders.move(issuance.id, from, 'cancelled', { endedAt });
+      if (isNoted) await recordChange(tx, null, 'upstream.cancelled', order, { now: endedAt, issuance: issuance.id });
+      return { kind: 'done' };
+    }
+    case 'issued':
+      if (examined !== undefined) await keepCertificate(context, tx, rows, examined);
+      return { kind: 'done' };
+  }
+}
+
+/** Not before its time, and not so late that a deadline would be missed. */
+function again({ clock }: AppContext, { upstreamOrder }: Rows, retryAt: Date): JobOutcome {
+  const nowMs = clock.now().getTime();
+  const deadlineMs = upstreamOrder.deadline.getTime();
+  const isLate = deadlineMs <= nowMs;
+  const soonest = nowMs + (isLate ? overdueMs : soonestMs);
+  const latest =
+    isLate || upstreamOrder.state === 'cancelling' ? nowMs + latestMs : Math.min(deadlineMs, nowMs + latestMs);
+  return { kind: 'again', at: new Date(Math.max(soonest, Math.min(retryAt.getTime(), latest))) };
+}
+
+/** Delivered, withheld, or refused and kept as evidence. */
+async function keepCertificate(context: AppContext, tx: Stores, rows: Rows, examined: Examination): Promise<void> {
+  const { order, issuance } = rows;
+  const now = context.clock.now();
+  const { content } = examined;
+  const misfit = examined.misfit ?? (content && (await objectionToHolder(tx, issuance, content)));
+  if (content === undefined || misfit !== undefined) {
+    await refuseCertificate(context, tx, rows, { ...examined, misfit });
+    return;
+  }
+  const account = await tx.accounts.get(order.accountId);
+  if (account?.state !== 'active') await failIssuance(context, tx, issuance, reason('accountSuspended', {}));
+  const stored = await storeCertificate(context, tx, { order, issuance, content });
+  const event = stored === 'late' ? 'withhold' : 'issue';
+  const to = stored === 'late' ? 'withheld' : 'issued';
+  const isFirst = await tx.upstreamOrders.move(issuance.id, statesAccepting(upstreamOrderTransitions, event), to, {
+    endedAt: now,
+  });
+  if (stored === 'late' && isFirst) await storeWithheld(context, tx, { order, issuance, content });
+}
+
+/** Unique by issuer DN and serial (RFC 5280 §4.1.2.2), against our own authorities' as well, whose rows have no hash. */
+async function objectionToHolder(tx: Stores, { id, issuerId }: Issuance, { serial, der }: IssuedContent) {
+  const issuerDn = parseCertificate(der).issuer.der;
+  for (const other of await tx.certificates.listBySerial(serial)) {
+    if (!parseCertificate(other.der).issuer.der.equals(issuerDn)) continue;
+    const fault =
+      other.issuanceId === id
+        ? `it is certificate ${other.number}, which is stored already`
+        : `it is certificate ${other.number}, which another issuance holds`;
+    return reason('certificateUnfit', { issuer: issuerId, fault });
+  }
+  return undefined;
+}
+
+async function refuseCertificate(
+  context: AppContext,
+  tx: Stores,
+  { order, issuance }: Rows,
+  { der, chain, misfit }: Examination,
+): Promise<void> {
+  const now = context.clock.now();
+  const unfit = misfit ?? reason('certificateUnfit', { issuer: issuance.issuerId, fault: 'it cannot be read' });
+  const from = statesAccepting(upstreamOrderTransitions, 'misfit');
+  const evidence = { der, chain, reason: unfit, at: now };
+  if (!(await tx.upstreamOrders.move(issuance.id, from, 'unfit', { endedAt: now, evidence }))) return;
+  await recordChange(tx, null, 'certificate.unfit', order, { now, issuance: issuance.id, reason: unfit });
+  await failIssuance(context, tx, issuance, unfit);
+}

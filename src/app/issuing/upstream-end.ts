@@ -1,0 +1,53 @@
+/** Handing an issuance to its upstream's lane, and giving it up: the customer cancelled, or the account was suspended. */
+import { type Issuance, issuanceTransitions } from '../../domain/issuance.ts';
+import { isUpstream } from '../../domain/ports/issuer.ts';
+import { laneOfKind } from '../../domain/ports/jobs.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { statesAccepting } from '../../domain/transition.ts';
+import { laneOfIssuer } from '../../domain/upstream-account.ts';
+import { upstreamOrderTransitions } from '../../domain/upstream-order.ts';
+import type { AppContext } from '../context.ts';
+
+/** The lane of its issue job: an upstream's own, so that a slow one holds up nobody else. */
+export function issueLane({ issuers }: AppContext, issuerId: string): string {
+  const issuer = issuers.get(issuerId);
+  return issuer !== undefined && isUpstream(issuer) ? laneOfIssuer(issuerId) : laneOfKind('issue');
+}
+
+/** Part of the transaction that moves it to `issuing`. The queue is woken after the commit. */
+export async function queueUpstream(
+  { clock }: AppContext,
+  tx: Stores,
+  { id, issuerId }: Pick<Issuance, 'id' | 'issuerId'>,
+): Promise<void> {
+  await tx.jobs.enqueue({ kind: 'issue', subject: id, runAt: clock.now(), lane: laneOfIssuer(issuerId) });
+}
+
+/**
+ * Cancels an issuance that is `issuing` at an upstream. Ours signs within a moment, and is too late to cancel.
+ * @returns false, and changes nothing, where it is not
+ */
+export async function abandonIssuance(context: AppContext, tx: Stores, issuance: Issuance): Promise<boolean> {
+  if (issuance.plan !== null) return false;
+  const from = statesAccepting(issuanceTransitions, 'abandon');
+  if (!(await tx.issuances.move(issuance.id, from, 'cancelled'))) return false;
+  await releaseUpstream(context, tx, issuance);
+  return true;
+}
+
+/**
+ * Its issuance ended without it: the job cancels at the upstream, and withholds a certificate that comes all the same. Where
+ * nothing was sent yet there is nothing to do.
+ */
+export async function releaseUpstream(
+  { clock }: AppContext,
+  tx: Stores,
+  { id, issuerId }: Pick<Issuance, 'id' | 'issuerId'>,
+): Promise<void> {
+  const from = statesAccepting(upstreamOrderTransitions, 'abandon');
+  if (await tx.upstreamOrders.move(id, from, 'cancelling')) {
+    await tx.jobs.enqueue({ kind: 'issue', subject: id, runAt: clock.now(), lane: laneOfIssuer(issuerId) });
+    return;
+  }
+  if ((await tx.upstreamOrders.get(id)) === undefined) await tx.jobs.finish('issue', id);
+}

@@ -1,0 +1,81 @@
+/**
+ * Reads a certificate that an upstream sent. Serial, validity, names and key are what stands in it, never what was planned; it
+ * must be for the key of the CSR and for exactly the names asked for, and its chain must build.
+ */
+import { CertError, type Reason, reason } from '../../domain/errors.ts';
+import type { Issuance } from '../../domain/issuance.ts';
+import { clockToleranceMs } from '../../domain/ports/clock-guard.ts';
+import type { IssuedCertificate } from '../../domain/ports/issuer.ts';
+import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
+import { findChainFlaw, orderChain } from '../../pki/chain.ts';
+import { keyHashOf } from '../../pki/csr.ts';
+import { thumbprint } from '../../pki/thumbprint.ts';
+import type { IssuedContent } from './store-certificate.ts';
+
+/** `content` undefined: it cannot even be read. `misfit` undefined: it is what was ordered. */
+export interface Examination {
+  readonly der: Uint8Array;
+  readonly chain: readonly Uint8Array[];
+  readonly content: IssuedContent | undefined;
+  readonly misfit: Reason | undefined;
+}
+
+/** Verifies signatures: not inside a transaction. */
+export async function examine(
+  issuance: Pick<Issuance, 'issuerId' | 'csr' | 'names'>,
+  { der, chain }: Pick<IssuedCertificate, 'der'> & { readonly chain: readonly Uint8Array[] },
+  now: Date,
+): Promise<Examination> {
+  const unfit = (fault: string) => reason('certificateUnfit', { issuer: issuance.issuerId, fault });
+  const read = readAll(der, chain);
+  if (typeof read === 'string') return { der, chain, content: undefined, misfit: unfit(read) };
+  const { leaf, above } = read;
+  const content: IssuedContent = {
+    authorityId: null,
+    issuerHash: thumbprint(leaf.issuer.der, 'sha256'),
+    serial: leaf.serialHex,
+    notBefore: leaf.notBefore,
+    notAfter: leaf.notAfter,
+    names: leaf.names.map((name) => name.toLowerCase()),
+    keyHash: leaf.spkiSha256,
+    der,
+    upstreamChain: above.map((one) => one.der),
+  };
+  const fault = faultOf(issuance, leaf) ?? (await faultOfChain(leaf, above, now));
+  return { der, chain, content, misfit: fault === undefined ? undefined : unfit(fault) };
+}
+
+/** The leaf, and what is above it in order. In words for the operator where something cannot be read. */
+function readAll(
+  der: Uint8Array,
+  chain: readonly Uint8Array[],
+): { readonly leaf: Certificate; readonly above: readonly Certificate[] } | string {
+  try {
+    const leaf = parseCertificate(der);
+    const [, ...above] = orderChain([leaf, ...chain.map(parseCertificate).filter(({ isCa }) => isCa)]);
+    return { leaf, above };
+  } catch (thrown) {
+    if (thrown instanceof CertError) return thrown.message;
+    throw thrown;
+  }
+}
+
+function faultOf({ csr, names }: Pick<Issuance, 'csr' | 'names'>, leaf: Certificate): string | undefined {
+  if (leaf.isCa) return 'it is a CA certificate';
+  if (csr === null || leaf.spkiSha256 !== keyHashOf(csr)) return 'it is for another key than the CSR';
+  const wanted = new Set(names.map(({ identifier }) => identifier.value));
+  const certified = new Set(leaf.names.map((name) => name.toLowerCase()));
+  const missing = [...wanted].filter((name) => !certified.has(name));
+  if (missing.length > 0) return `it lacks ${missing.join(', ')}`;
+  const further = [...[...certified].filter((name) => !wanted.has(name)), ...leaf.otherNameKinds];
+  return further.length > 0 ? `it also names ${further.join(', ')}` : undefined;
+}
+
+/** A clock of theirs that is a little ahead of ours is no flaw. */
+async function faultOfChain(leaf: Certificate, above: readonly Certificate[], now: Date): Promise<string | undefined> {
+  if (above.length === 0) return 'it came without the certificate of its issuer';
+  const aheadMs = leaf.notBefore.getTime() - now.getTime();
+  const at = aheadMs > 0 && aheadMs <= clockToleranceMs ? leaf.notBefore : now;
+  const flaw = await findChainFlaw([leaf, ...above], at);
+  return flaw === undefined ? undefined : `its chain does not build: ${flaw}`;
+}

@@ -1,0 +1,65 @@
+/** Upstreams as the operator sees them. */
+import { quoted, refuse } from '../../domain/errors.ts';
+import { isId } from '../../domain/ids.ts';
+import { isUpstream } from '../../domain/ports/issuer.ts';
+import type { UpstreamSummary, Upstreams } from '../../domain/ports/upstreams.ts';
+import { laneOfIssuer, newUpstreamAccount, type UpstreamAccount } from '../../domain/upstream-account.ts';
+import type { AppContext } from '../context.ts';
+
+export function createUpstreams(context: AppContext): Upstreams {
+  const { database, clock, queue } = context;
+  const { read } = database;
+  const issuers = [...context.issuers.values()].filter(isUpstream);
+
+  function summaryOf(account: UpstreamAccount): UpstreamSummary {
+    const own = issuers.filter(({ upstream }) => upstream.account === account.account);
+    return { account, issuers: own.map(({ id, upstream }) => ({ id, terms: upstream })) };
+  }
+
+  return {
+    async accounts() {
+      const known = await read.upstreamAccounts.list();
+      const names = new Set([
+        ...issuers.map(({ upstream }) => upstream.account),
+        ...known.map(({ account }) => account),
+      ]);
+      return [...names]
+        .toSorted()
+        .map((name) =>
+          summaryOf(known.find(({ account }) => account === name) ?? newUpstreamAccount(name, clock.now())),
+        );
+    },
+
+    async close(caller, name) {
+      const closed = await database.write(async (tx) => {
+        const account = await tx.upstreamAccounts.get(name);
+        if (account === undefined) throw refuse('notFound', { what: 'upstream', value: quoted(name) });
+        const fresh = { ...account, faults: 0, openUntil: null };
+        await tx.upstreamAccounts.put(fresh);
+        await tx.events.append({
+          kind: 'upstream.closed',
+          accountId: null,
+          actor: caller.actor,
+          subject: name,
+          data: { faults: account.faults, lastFault: account.lastFault },
+          requestId: caller.requestId,
+          at: clock.now(),
+        });
+        for (const { id, upstream } of issuers) {
+          if (upstream.account === name) await tx.jobs.bringForwardLane(laneOfIssuer(id), clock.now());
+        }
+        return fresh;
+      });
+      queue.wake();
+      return summaryOf(closed);
+    },
+
+    orders: (_caller, { limit }) => read.upstreamOrders.listNoted(limit),
+
+    async order(_caller, issuanceId) {
+      const found = isId('issuance', issuanceId) ? await read.upstreamOrders.get(issuanceId) : undefined;
+      if (found === undefined) throw refuse('notFound', { what: 'upstreamOrder', value: quoted(issuanceId) });
+      return found;
+    },
+  };
+}

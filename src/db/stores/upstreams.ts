@@ -1,0 +1,122 @@
+/** Orders at upstreams, and our accounts there. */
+
+import { sql } from 'kysely';
+import type { IssuanceId } from '../../domain/ids.ts';
+import type { UpstreamAccountStore, UpstreamOrderStore } from '../../domain/ports/stores/upstreams.ts';
+import type { UpstreamOrderState } from '../../domain/upstream-order.ts';
+import { toMsOrNull } from '../columns.ts';
+import { insertStatement } from '../numbered.ts';
+import { each, pick, sized, statement } from '../prepared.ts';
+import { evidenceJson, type UpstreamAccountRow, upstreamAccounts, upstreamOrders } from '../rows/upstreams.ts';
+import type { Session } from '../session.ts';
+
+interface Move {
+  id: IssuanceId;
+  from: readonly UpstreamOrderState[];
+  to: UpstreamOrderState;
+  evidence: string | null;
+  endedAt: number | null;
+}
+
+export const upstreamStatements = {
+  insertOrder: insertStatement(upstreamOrders),
+  getOrder: statement((db, p: { id: IssuanceId }) =>
+    db.selectFrom('upstream_orders').selectAll().where('issuance_id', '=', p.id),
+  ),
+  moveOrder: sized((size) =>
+    statement((db, p: Move) =>
+      db
+        .updateTable('upstream_orders')
+        .set((row) => ({
+          state: p.to,
+          evidence_json: row.fn.coalesce(row.val(p.evidence), 'evidence_json'),
+          ended_at: row.fn.coalesce(row.val(p.endedAt), 'ended_at'),
+        }))
+        .where('issuance_id', '=', p.id)
+        .where('state', 'in', each(p.from, size)),
+    ),
+  ),
+  updateReference: statement((db, p: { id: IssuanceId; reference: string | null }) =>
+    db
+      .updateTable('upstream_orders')
+      .set((row) => ({ reference: row.fn.coalesce(row.val(p.reference), 'reference'), faults: 0 }))
+      .where('issuance_id', '=', p.id),
+  ),
+  updateFault: statement((db, p: { id: IssuanceId; fault: string }) =>
+    db
+      .updateTable('upstream_orders')
+      .set((row) => ({ faults: row('faults', '+', 1), last_fault: p.fault }))
+      .where('issuance_id', '=', p.id),
+  ),
+  // The states are written out, not bound, so that the partial index is known to fit.
+  listNoted: statement((db, p: { limit: number }) =>
+    db
+      .selectFrom('upstream_orders')
+      .selectAll()
+      .where(
+        'state',
+        'in',
+        (['preparing', 'proving', 'issuing', 'cancelling', 'unfit'] as const).map((state) => sql.lit(state)),
+      )
+      .orderBy('begun_at', 'desc')
+      .limit(p.limit),
+  ),
+  getAccount: statement((db, p: { account: string }) =>
+    db.selectFrom('upstream_accounts').selectAll().where('account', '=', p.account),
+  ),
+  putAccount: statement((db, p: UpstreamAccountRow) =>
+    db
+      .insertInto('upstream_accounts')
+      .values(pick(p, upstreamAccounts.columns))
+      .onConflict((conflict) => conflict.column('account').doUpdateSet(pick(p, upstreamAccounts.columns))),
+  ),
+  listAccounts: statement((db, _: object) => db.selectFrom('upstream_accounts').selectAll().orderBy('account')),
+};
+
+export function createUpstreamOrderStore(session: Session): UpstreamOrderStore {
+  const q = upstreamStatements;
+  return {
+    async insert(order) {
+      await session.run(q.insertOrder, upstreamOrders.toRow(order));
+    },
+    async get(id) {
+      const row = await session.first(q.getOrder, { id });
+      return row && upstreamOrders.fromRow(row);
+    },
+    async move(id, from, to, { endedAt, evidence } = {}) {
+      const values: Move = {
+        id,
+        from,
+        to,
+        evidence: evidence === undefined ? null : evidenceJson.write(evidence),
+        endedAt: toMsOrNull(endedAt),
+      };
+      return (await session.run(q.moveOrder(from.length), values)) === 1;
+    },
+    async updateReference(id, reference) {
+      await session.run(q.updateReference, { id, reference });
+    },
+    async updateFault(id, fault) {
+      await session.run(q.updateFault, { id, fault });
+    },
+    async listNoted(limit) {
+      return (await session.all(q.listNoted, { limit })).map(upstreamOrders.fromRow);
+    },
+  };
+}
+
+export function createUpstreamAccountStore(session: Session): UpstreamAccountStore {
+  const q = upstreamStatements;
+  return {
+    async get(account) {
+      const row = await session.first(q.getAccount, { account });
+      return row && upstreamAccounts.fromRow(row);
+    },
+    async put(account) {
+      await session.run(q.putAccount, upstreamAccounts.toRow(account));
+    },
+    async list() {
+      return (await session.all(q.listAccounts, {})).map(upstreamAccounts.fromRow);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * The codes that an account's agents were given, each with the names of its certificate and with what the web server uses
+ * now. An agent sends its configuration at every run before anything else, so that both are kept for a few days only.
+ */
+import type { Caller } from '../../domain/caller.ts';
+import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
+import type { Expiring, ExpiringShelf } from '../../domain/ports/expiring.ts';
+import type { Clock } from '../../domain/ports/system.ts';
+
+export interface CodedCertificate {
+  readonly names: readonly Identifier[];
+  readonly current?: UsedCertificate;
+}
+
+export interface UsedCertificate {
+  readonly sha256: string;
+  readonly notAfter: Date;
+}
+
+export interface AgentCodes {
+  remember(caller: Caller, found: ReadonlyMap<string, readonly Identifier[]>): Promise<void>;
+  /** Undefined for a code of nobody's, or of another account. */
+  find(caller: Caller, code: string): Promise<CodedCertificate | undefined>;
+  noteUsed(caller: Caller, code: string, used: UsedCertificate): Promise<void>;
+}
+
+/** The agent runs once a day. */
+const keptMs = 7 * 86_400_000;
+/** Of one account: more certificates than one configuration can name in the megabyte that it may have. */
+const mostOfAccount = 20_000;
+
+export function createAgentCodes({
+  expiring,
+  clock,
+}: {
+  readonly expiring: Expiring;
+  readonly clock: Clock;
+}): AgentCodes {
+  const limits = () => ({ expiresAt: new Date(clock.now().getTime() + keptMs), atMost: mostOfAccount });
+  return {
+    async remember(caller, found) {
+      const entries = [...found].map(([key, names]) => ({
+        key,
+        value: JSON.stringify(names.map(({ value }) => value)),
+      }));
+      await expiring.put(shelf(caller, 'names'), entries, limits());
+    },
+
+    async find(caller, code) {
+      const names = await expiring.get(shelf(caller, 'names'), code);
+      if (names === undefined) return undefined;
+      const used = await expiring.get(shelf(caller, 'used'), code);
+      return { names: namesFrom(names), ...(used === undefined ? {} : { current: usedFrom(used) }) };
+    },
+
+    async noteUsed(caller, code, { sha256, notAfter }) {
+      const value = JSON.stringify({ sha256, notAfterMs: notAfter.getTime() });
+      await expiring.put(shelf(caller, 'used'), [{ key: code, value }], limits());
+    },
+  };
+}
+
+function shelf({ accountId }: Caller, what: 'names' | 'used'): ExpiringShelf {
+  return { purpose: `httpsok/agent/${what}`, accountId };
+}
+
+function namesFrom(text: string): readonly Identifier[] {
+  const values: readonly string[] = JSON.parse(text);
+  return values.map((value) => parseIdentifier(value, 'names'));
+}
+
+function usedFrom(text: string): UsedCertificate {
+  const { sha256, notAfterMs }: { readonly sha256: string; readonly notAfterMs: number } = JSON.parse(text);
+  return { sha256, notAfter: new Date(notAfterMs) };
+}

@@ -1,0 +1,27 @@
+/** Where orders at upstreams are kept, and our accounts there. The contract of every store is in `index.ts`. */
+import type { IssuanceId } from '../../ids.ts';
+import type { UpstreamAccount } from '../../upstream-account.ts';
+import type { UpstreamEvidence, UpstreamOrder, UpstreamOrderState } from '../../upstream-order.ts';
+
+export interface UpstreamOrderStore {
+  /** The intent: at most one for each issuance, for ever. */
+  insert(order: UpstreamOrder): Promise<void>;
+  get(issuanceId: IssuanceId): Promise<UpstreamOrder | undefined>;
+  move(
+    issuanceId: IssuanceId,
+    from: readonly UpstreamOrderState[],
+    to: UpstreamOrderState,
+    change?: { readonly endedAt?: Date; readonly evidence?: UpstreamEvidence },
+  ): Promise<boolean>;
+  /** The upstream answered: faults are forgotten, the reference is kept where it named one. */
+  updateReference(issuanceId: IssuanceId, reference: string | null): Promise<void>;
+  updateFault(issuanceId: IssuanceId, fault: string): Promise<void>;
+  /** Those that are under way or being given up, and those whose certificate was refused; the latest first. */
+  listNoted(limit: number): Promise<readonly UpstreamOrder[]>;
+}
+
+export interface UpstreamAccountStore {
+  get(account: string): Promise<UpstreamAccount | undefined>;
+  put(account: UpstreamAccount): Promise<void>;
+  list(): Promise<readonly UpstreamAccount[]>;
+}

@@ -1,0 +1,48 @@
+/** One of each mail that certmux sends, for docs/messages.md. */
+import { certificateMail } from '../../src/domain/messages/mails/certificate.ts';
+import { domainConfirmationMail, orderConfirmationMail } from '../../src/domain/messages/mails/confirmation.ts';
+import { expiryReminderMail } from '../../src/domain/messages/mails/expiry-reminder.ts';
+import type { Mail } from '../../src/domain/messages/mails/mail.ts';
+
+const publicUrl = 'https://certs.example.net';
+const stopUrl = `${publicUrl}/mail/stop/n4x2`;
+const order = { product: 'DV Basic', account: 'Example Ltd', orderNumber: 10_023 };
+const asked = {
+  account: 'Example Ltd',
+  requestedAt: new Date('2026-06-01T08:30:00Z'),
+  requestedFrom: '203.0.113.7',
+  expiresAt: new Date('2026-07-01T08:30:00Z'),
+  url: `${publicUrl}/confirm/k7q3`,
+  stopUrl,
+};
+const names = ['www.example.com', 'example.com'];
+const reminder = { ...order, publicUrl, stopUrl, names, now: new Date('2026-06-01T00:00:00Z') };
+
+export const mailSamples: Readonly<Record<string, Mail>> = {
+  'Confirmation of an order': orderConfirmationMail({ ...asked, ...order, confirms: ['www.example.com'], names }),
+  'Confirmation of several names': orderConfirmationMail({ ...asked, ...order, confirms: names, names }),
+  'Confirmation of a domain': domainConfirmationMail({ ...asked, domain: 'example.com' }),
+  'Reminder before an order ends': expiryReminderMail({
+    ...reminder,
+    ending: 'orderExpiring',
+    endsAt: new Date('2026-07-01T00:00:00Z'),
+    ownMessage: 'Ask the web team to renew this one.',
+  }),
+  'Reminder before a certificate ends': expiryReminderMail({
+    ...reminder,
+    ending: 'certificateExpiring',
+    endsAt: new Date('2026-06-08T00:00:00Z'),
+    ownMessage: '',
+  }),
+  'A certificate': certificateMail({
+    publicUrl,
+    stopUrl,
+    names,
+    notBefore: new Date('2026-06-01T00:00:00Z'),
+    notAfter: new Date('2026-12-17T00:00:00Z'),
+    serial: '0A1B2C3D4E5F60718293A4B5C6D7E8F9',
+    account: order.account,
+    orderNumber: order.orderNumber,
+    pems: ['-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n'],
+  }),
+};

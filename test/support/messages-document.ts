@@ -1,0 +1,165 @@
+/** docs/messages.md: every text of the catalogue in both languages, with sample values. `npm run docs` writes it. */
+import { type Reason, renderReason } from '../../src/domain/errors.ts';
+import { evidenceReasons } from '../../src/domain/messages/evidence.ts';
+import { derFaults, modulusFaults, pemFaults } from '../../src/domain/messages/faults.ts';
+import { frontDoorReasons } from '../../src/domain/messages/front-doors.ts';
+import { type ReasonKey, reasons } from '../../src/domain/messages/index.ts';
+import { mailReasons } from '../../src/domain/messages/mail.ts';
+import type { Mail } from '../../src/domain/messages/mails/mail.ts';
+import { orderReasons } from '../../src/domain/messages/orders.ts';
+import { docsWords } from '../../src/domain/messages/pages/api-docs.ts';
+import { confirmPageTexts } from '../../src/domain/messages/pages/confirm.ts';
+import { mailStopTexts } from '../../src/domain/messages/pages/mail-stop.ts';
+import { pkiReasons } from '../../src/domain/messages/pki.ts';
+import { requestReasons } from '../../src/domain/messages/requests.ts';
+import { things } from '../../src/domain/messages/row.ts';
+import { serverReasons } from '../../src/domain/messages/server.ts';
+import { validationReasons } from '../../src/domain/messages/validation.ts';
+import {
+  conditionsZh,
+  connectionFaultsZh,
+  encodedZh,
+  keyFlawsZh,
+  methodsZh,
+  placesZh,
+  rolesZh,
+} from '../../src/domain/messages/words.ts';
+import { mailSamples } from './mail-samples.ts';
+import { faultSample, pageSamples, reasonSamples } from './message-samples.ts';
+
+interface Section {
+  readonly file: string;
+  readonly title: string;
+  readonly rows: object;
+}
+
+/** Each file of reasons, by its subject. */
+export const reasonSections: readonly Section[] = [
+  { file: 'requests.ts', title: 'Requests and who sends them', rows: requestReasons },
+  { file: 'orders.ts', title: 'Names, products, orders and money', rows: orderReasons },
+  { file: 'pki.ts', title: 'Certificate requests, keys and encodings', rows: pkiReasons },
+  { file: 'validation.ts', title: 'What a check of control found', rows: validationReasons },
+  {
+    file: 'evidence.ts',
+    title: 'What a customer reads where the finding itself is not theirs to see',
+    rows: evidenceReasons,
+  },
+  { file: 'mail.ts', title: 'Mail', rows: mailReasons },
+  { file: 'front-doors.ts', title: 'Only of some front doors', rows: frontDoorReasons },
+  { file: 'server.ts', title: 'The server itself', rows: serverReasons },
+];
+
+const faultTables = {
+  'DER (`derMalformed`)': derFaults,
+  'PEM and base64 (`pemMalformed`)': pemFaults,
+  'RSA moduli (`keyRsaModulus`)': modulusFaults,
+};
+
+/** Words whose English is their key. */
+const wordTables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'States and conditions': conditionsZh,
+  Roles: rolesZh,
+  'Validation methods': methodsZh,
+  'What is encoded': encodedZh,
+  'What the other end of a connection did': connectionFaultsZh,
+  'Why a key is not certified': keyFlawsZh,
+  'Where something holds': placesZh,
+};
+
+const pages: Readonly<Record<string, { readonly en: object; readonly zh: object }>> = {
+  confirm: confirmPageTexts,
+  mailStop: mailStopTexts,
+  apiDocs: docsWords,
+};
+
+export function messagesDocument(): string {
+  return `${[
+    introduction,
+    ...reasonSections.map(reasonSection),
+    '## Faults of an encoding',
+    'Parts of the messages that name them.',
+    ...Object.entries(faultTables).flatMap(([title, rows]) => [`### ${title}`, faultTable(rows)]),
+    '## Words',
+    'What messages take as parameters. A state or role is in English what the APIs call it.',
+    '### Things',
+    table(
+      ['key', 'English', '中文'],
+      Object.entries(things).map(([key, { en, zh }]) => [code(key), en, zh]),
+    ),
+    ...Object.entries(wordTables).flatMap(([title, words]) => [
+      `### ${title}`,
+      table(['English', '中文'], Object.entries(words)),
+    ]),
+    '## Mails',
+    'Each mail is in both languages.',
+    ...Object.entries(mailSamples).flatMap(([title, mail]) => [`### ${title}`, mailBlock(mail)]),
+    '## Pages',
+    ...Object.entries(pages).flatMap(([name, { en, zh }]) => [`### ${name}`, pageTable(name, en, zh)]),
+  ].join('\n\n')}\n`;
+}
+
+const introduction = `# Messages
+
+Every text of certmux for people, in English and Chinese, with sample values. A message says what is wrong (the field and its
+value), why, and what to do next. The native API sends the error code as the last part of \`type\`; the other front doors have
+codes of their own ([divergences](divergences)).
+
+The texts are in \`src/domain/messages\`. This page is made from them by \`npm run docs\`. The words are explained in the
+[glossary](glossary.md).`;
+
+function reasonSection({ file, title, rows }: Section): string {
+  const cells = (Object.keys(rows) as ReasonKey[]).flatMap((key) =>
+    reasonSamples[key].map((params, index) => {
+      const sample = { key, params } as Reason;
+      const name = index === 0 ? `${code(key)}<br>${reasons[key].code}` : '';
+      return [name, renderReason(sample, 'en'), renderReason(sample, 'zh')];
+    }),
+  );
+  return `## ${title}\n\nFrom \`${file}\`.\n\n${table(['key, error code', 'English', '中文'], cells)}`;
+}
+
+type Row = { readonly en: (params: never) => string; readonly zh: (params: never) => string };
+
+function faultTable(rows: Readonly<Record<string, Row>>): string {
+  const cells = Object.entries(rows).map(([key, { en, zh }]) => [
+    code(key),
+    (en as (params: unknown) => string)(faultSample),
+    (zh as (params: unknown) => string)(faultSample),
+  ]);
+  return table(['key', 'English', '中文'], cells);
+}
+
+function mailBlock({ subject, text }: Mail): string {
+  return `Subject: ${subject}\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\``;
+}
+
+function pageTable(page: string, en: object, zh: object): string {
+  const chinese = new Map(textsOf(page, zh));
+  const cells = textsOf(page, en).map(([key, text]) => [code(key), text, chinese.get(key) ?? '']);
+  return table(['key', 'English', '中文'], cells);
+}
+
+/** The texts of a page by their path: `states.expired.0`. A text with parameters is called with its sample. */
+export function textsOf(page: string, texts: object, path = ''): readonly (readonly [key: string, text: string])[] {
+  return Object.entries(texts).flatMap(([name, value]: [string, unknown]) => {
+    const key = path === '' ? name : `${path}.${name}`;
+    if (typeof value === 'string') return [[key, value] as const];
+    if (typeof value === 'object' && value !== null) return textsOf(page, value, key);
+    const params = pageSamples[`${page}.${key}`];
+    if (typeof value !== 'function' || params === undefined) throw new Error(`${page}.${key} has no sample`);
+    return [[key, String(value(...params))] as const];
+  });
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('*', '\\*').replaceAll('\n', ' ').trim();
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
