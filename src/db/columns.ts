@@ -11,16 +11,8 @@ export function fromMs(ms: number): Date {
   return new Date(ms);
 }
 
-export function fromMsOrNull(ms: number | null): Date | null {
-  return ms === null ? null : new Date(ms);
-}
-
 export function toMsOrNull(date: Date | null | undefined): number | null {
   return date === null || date === undefined ? null : date.getTime();
-}
-
-export function toFlag(value: boolean): Flag {
-  return value ? 1 : 0;
 }
 
 export function toJson(value: unknown): string {
@@ -43,10 +35,6 @@ export function toHex(bytes: Uint8Array): string {
 /** Reads JSON that this server wrote itself into the column of that type. */
 export function fromJson<T>(text: string): T {
   return JSON.parse(text);
-}
-
-export function fromJsonOrNull<T>(text: string | null): T | null {
-  return text === null ? null : JSON.parse(text);
 }
 
 /**
