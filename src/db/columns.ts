@@ -1,21 +1,18 @@
 /** How values of the domain lie in columns: dates as milliseconds, structures as JSON text. */
 import { type RawBuilder, sql } from 'kysely';
-import type { Flag } from './tables.ts';
+
+/** What a column can hold in every engine. */
+export type SqlValue = string | number | null | Uint8Array;
+
+/** 0 or 1: SQLite has no booleans. */
+export type Flag = 0 | 1;
 
 export function fromMs(ms: number): Date {
   return new Date(ms);
 }
 
-export function fromMsOrNull(ms: number | null): Date | null {
-  return ms === null ? null : new Date(ms);
-}
-
 export function toMsOrNull(date: Date | null | undefined): number | null {
   return date === null || date === undefined ? null : date.getTime();
-}
-
-export function toFlag(value: boolean): Flag {
-  return value ? 1 : 0;
 }
 
 export function toJson(value: unknown): string {
@@ -38,10 +35,6 @@ export function toHex(bytes: Uint8Array): string {
 /** Reads JSON that this server wrote itself into the column of that type. */
 export function fromJson<T>(text: string): T {
   return JSON.parse(text);
-}
-
-export function fromJsonOrNull<T>(text: string | null): T | null {
-  return text === null ? null : JSON.parse(text);
 }
 
 /**

@@ -3,10 +3,8 @@
  * built and compiled a single time, with stand-ins where its values go; each run only binds the values in their order.
  */
 import { type Compilable, type CompiledQuery, type Kysely, type OperationNode, TableNode } from 'kysely';
+import type { SqlValue } from './columns.ts';
 import type { Tables } from './tables.ts';
-
-/** What a column can hold in every engine. Booleans are 0 and 1, dates milliseconds, structures JSON text. */
-export type SqlValue = string | number | null | Uint8Array;
 
 export type Builder = Kysely<Tables>;
 

@@ -1,10 +1,11 @@
 /** The numbers of users, credentials and contacts: one sequence, so that a number tells who is meant. */
-import { pick, statement } from '../prepared.ts';
+import { insertStatement } from '../numbered.ts';
+import { statement } from '../prepared.ts';
+import { actorNumbers } from '../rows/users.ts';
 import type { Session } from '../session.ts';
-import type { ActorNumberRow } from '../tables.ts';
 
 export const actorNumberStatements = {
-  insert: statement((db, p: ActorNumberRow) => db.insertInto('actor_numbers').values(pick(p, ['number', 'id']))),
+  insert: insertStatement(actorNumbers),
   get: statement((db, p: { number: number }) =>
     db.selectFrom('actor_numbers').select('id').where('number', '=', p.number),
   ),

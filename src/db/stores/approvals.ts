@@ -1,31 +1,13 @@
 /** Requests for approval. */
 
 import { sql } from 'kysely';
-import type { Approval, ApprovalDecision, ApprovalState } from '../../domain/approval.ts';
+import type { ApprovalState } from '../../domain/approval.ts';
 import type { ApprovalId, OrderId } from '../../domain/ids.ts';
 import type { ApprovalFilter, ApprovalStore } from '../../domain/ports/stores/approvals.ts';
-import { fromJson, fromJsonOrNull, fromMs, toJson, toJsonOrNull } from '../columns.ts';
-import { type Builder, each, pick, sized, statement } from '../prepared.ts';
+import { numberedStatements, numberedStore } from '../numbered.ts';
+import { type Builder, each, sized, statement } from '../prepared.ts';
+import { approvals, decisionsJson } from '../rows/approvals.ts';
 import { allOf, type Session } from '../session.ts';
-import type { ApprovalRow } from '../tables.ts';
-
-const columns = [
-  'number',
-  'id',
-  'account_id',
-  'order_id',
-  'issuance_id',
-  'asks',
-  'revocation_json',
-  'state',
-  'requested_by',
-  'comments',
-  'decisions_json',
-  'created_at',
-] as const satisfies readonly (keyof ApprovalRow)[];
-
-/** JSON has no dates: `at` is text in it. */
-type StoredDecision = Omit<ApprovalDecision, 'at'> & { readonly at: string };
 
 /** Nobody has decided yet. */
 const waiting = ['submitted', 'pending'] as const satisfies readonly ApprovalState[];
@@ -38,7 +20,7 @@ interface Move {
 }
 
 export const approvalStatements = {
-  insert: statement((db, p: ApprovalRow) => db.insertInto('approvals').values(pick(p, columns))),
+  ...numberedStatements(approvals),
   getNewestOfOrder: statement((db, p: { orderId: OrderId }) =>
     db.selectFrom('approvals').selectAll().where('order_id', '=', p.orderId).orderBy('number', 'desc').limit(1),
   ),
@@ -55,10 +37,6 @@ export const approvalStatements = {
             .groupBy('older.order_id'),
         ),
     ),
-  ),
-  get: statement((db, p: { id: ApprovalId }) => db.selectFrom('approvals').selectAll().where('id', '=', p.id)),
-  getByNumber: statement((db, p: { number: number }) =>
-    db.selectFrom('approvals').selectAll().where('number', '=', p.number),
   ),
   listWaitingOfOrder: statement((db, p: { orderId: OrderId }) =>
     db
@@ -82,21 +60,9 @@ export const approvalStatements = {
 export function createApprovalStore(session: Session): ApprovalStore {
   const q = approvalStatements;
   return {
-    async insert(approval) {
-      const numbered = { ...approval, number: await session.nextNumber('approvals') };
-      await session.run(q.insert, toRow(numbered));
-      return numbered;
-    },
-    async get(id) {
-      const row = await session.first(q.get, { id });
-      return row && fromRow(row);
-    },
-    async getByNumber(number) {
-      const row = await session.first(q.getByNumber, { number });
-      return row && fromRow(row);
-    },
+    ...numberedStore(session, approvals, q),
     async list(query) {
-      return (await session.select((db) => listQuery(db, query))).map(fromRow);
+      return (await session.select((db) => listQuery(db, query))).map(approvals.fromRow);
     },
     async count(filter) {
       const rows = await session.select((db) =>
@@ -105,19 +71,19 @@ export function createApprovalStore(session: Session): ApprovalStore {
       return Number(rows[0]?.n ?? 0);
     },
     async listWaitingOfOrder(orderId) {
-      return (await session.all(q.listWaitingOfOrder, { orderId })).map(fromRow);
+      return (await session.all(q.listWaitingOfOrder, { orderId })).map(approvals.fromRow);
     },
     async getNewestOfOrder(orderId) {
       const row = await session.first(q.getNewestOfOrder, { orderId });
-      return row && fromRow(row);
+      return row && approvals.fromRow(row);
     },
     async listNewestOfOrders(orderIds) {
-      return (await allOf(session, q.listNewestOfOrders, orderIds)).map(fromRow);
+      return (await allOf(session, q.listNewestOfOrders, orderIds)).map(approvals.fromRow);
     },
     async move(id, from, to, decision) {
       const row = await session.first(q.get, { id });
       if (row === undefined || !from.includes(row.state)) return false;
-      const decisions = toJson([...fromRow(row).decisions, decision]);
+      const decisions = decisionsJson.write([...approvals.fromRow(row).decisions, decision]);
       return (await session.run(q.move(from.length), { id, from, to, decisions })) === 1;
     },
   };
@@ -156,41 +122,4 @@ function filtered(db: Builder, { accountId, dialect, states, asks, containerId }
         ),
       ),
     );
-}
-
-function toRow(approval: Approval): ApprovalRow {
-  return {
-    number: approval.number,
-    id: approval.id,
-    account_id: approval.accountId,
-    order_id: approval.orderId,
-    issuance_id: approval.issuanceId,
-    asks: approval.asks,
-    revocation_json: toJsonOrNull(approval.revocation),
-    state: approval.state,
-    requested_by: approval.requestedBy,
-    comments: approval.comments,
-    decisions_json: toJson(approval.decisions),
-    created_at: approval.createdAt.getTime(),
-  };
-}
-
-function fromRow(row: ApprovalRow): Approval {
-  return {
-    id: row.id,
-    number: row.number,
-    accountId: row.account_id,
-    orderId: row.order_id,
-    issuanceId: row.issuance_id,
-    asks: row.asks,
-    revocation: fromJsonOrNull(row.revocation_json),
-    state: row.state,
-    requestedBy: row.requested_by,
-    comments: row.comments,
-    decisions: fromJson<readonly StoredDecision[]>(row.decisions_json).map((decision) => ({
-      ...decision,
-      at: new Date(decision.at),
-    })),
-    createdAt: fromMs(row.created_at),
-  };
 }

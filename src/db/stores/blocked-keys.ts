@@ -1,32 +1,16 @@
 /** Keys that must not be certified, and keys that were made here. */
-import type { BlockedKey } from '../../domain/blocked-key.ts';
 import type { BlockedKeyQuery, BlockedKeyStore, MadeKeyStore } from '../../domain/ports/stores/blocked-keys.ts';
-import { fromHex, fromMs } from '../columns.ts';
+import type { RowOf } from '../codec.ts';
+import { fromHex } from '../columns.ts';
 import { type Builder, each, pick, sized, statement } from '../prepared.ts';
+import { type BlockedKeyRow, blockedKeys, everywhere, madeKeys, type Scope } from '../rows/certificates.ts';
 import type { Session } from '../session.ts';
-import type { BlockedKeyRow, MadeKeyRow } from '../tables.ts';
-
-const columns = [
-  'number',
-  'fingerprint',
-  'modulus_hash',
-  'scope',
-  'source',
-  'actor',
-  'note',
-  'certificate_id',
-  'created_at',
-] as const satisfies readonly (keyof BlockedKeyRow)[];
-
-type Scope = BlockedKeyRow['scope'];
-
-const everywhere = '';
 
 export const blockedKeyStatements = {
   insert: statement((db, p: BlockedKeyRow) =>
     db
       .insertInto('blocked_keys')
-      .values(pick(p, columns))
+      .values(pick(p, blockedKeys.columns))
       .onConflict((conflict) => conflict.columns(['fingerprint', 'scope']).doNothing()),
   ),
   get: statement((db, p: { fingerprint: string; scope: Scope }) =>
@@ -67,11 +51,11 @@ export const blockedKeyStatements = {
 
 export function createBlockedKeyStore(session: Session): BlockedKeyStore {
   const q = blockedKeyStatements;
-  const optional = (row: BlockedKeyRow | undefined) => row && fromRow(row);
+  const optional = (row: BlockedKeyRow | undefined) => row && blockedKeys.fromRow(row);
   return {
     async insert(key) {
       const numbered = { ...key, number: await session.nextNumber('blocked_keys') };
-      const row = toRow(numbered);
+      const row = blockedKeys.toRow(numbered);
       if ((await session.run(q.insert, row)) === 1) return numbered;
       const { fingerprint, scope, modulus_hash: modulusHash } = row;
       if (modulusHash !== null) await session.run(q.addModulus, { fingerprint, scope, modulusHash });
@@ -86,7 +70,7 @@ export function createBlockedKeyStore(session: Session): BlockedKeyStore {
       return optional(await session.first(q.ofModulus, { modulusHash, scope: accountId }));
     },
     async list(query) {
-      return (await session.select((db) => listQuery(db, query))).map(fromRow);
+      return (await session.select((db) => listQuery(db, query))).map(blockedKeys.fromRow);
     },
     async remove(fingerprint, accountId) {
       return (await session.run(q.remove, { fingerprint, scope: accountId ?? everywhere })) === 1;
@@ -106,39 +90,11 @@ export function listQuery(db: Builder, { scope, fingerprint, before, limit }: Bl
     .limit(limit);
 }
 
-function toRow(key: BlockedKey): BlockedKeyRow {
-  return {
-    number: key.number,
-    fingerprint: key.fingerprint,
-    modulus_hash: key.modulusHash,
-    scope: key.accountId ?? everywhere,
-    source: key.source,
-    actor: key.actor,
-    note: key.note,
-    certificate_id: key.certificateId,
-    created_at: key.createdAt.getTime(),
-  };
-}
-
-function fromRow(row: BlockedKeyRow): BlockedKey {
-  return {
-    number: row.number,
-    fingerprint: row.fingerprint,
-    modulusHash: row.modulus_hash,
-    accountId: row.scope === everywhere ? null : row.scope,
-    source: row.source,
-    actor: row.actor,
-    note: row.note,
-    certificateId: row.certificate_id,
-    createdAt: fromMs(row.created_at),
-  };
-}
-
 export const madeKeyStatements = {
-  insert: statement((db, p: MadeKeyRow) =>
+  insert: statement((db, p: RowOf<typeof madeKeys>) =>
     db
       .insertInto('made_keys')
-      .values(pick(p, ['key_hash', 'issuance_id']))
+      .values(pick(p, madeKeys.columns))
       .onConflict((conflict) => conflict.column('key_hash').doNothing()),
   ),
   get: statement((db, p: { keyHash: Uint8Array }) =>
@@ -150,7 +106,7 @@ export function createMadeKeyStore(session: Session): MadeKeyStore {
   const q = madeKeyStatements;
   return {
     async insert(keyHash, issuanceId) {
-      await session.run(q.insert, { key_hash: fromHex(keyHash), issuance_id: issuanceId });
+      await session.run(q.insert, madeKeys.toRow({ keyHash, issuanceId }));
     },
     async get(keyHash) {
       return (await session.first(q.get, { keyHash: fromHex(keyHash) }))?.issuance_id;

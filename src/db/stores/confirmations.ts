@@ -1,30 +1,12 @@
 /** Confirmations by mail. */
-import type { Confirmation, ConfirmationState } from '../../domain/confirmation.ts';
+import type { ConfirmationState } from '../../domain/confirmation.ts';
 import type { AuthorizationId, ConfirmationId, IssuanceId } from '../../domain/ids.ts';
 import type { ConfirmationStore } from '../../domain/ports/stores/confirmations.ts';
-import { fromMs, fromMsOrNull, toMsOrNull } from '../columns.ts';
-import { each, pick, sized, statement } from '../prepared.ts';
+import { toMsOrNull } from '../columns.ts';
+import { insertStatement } from '../numbered.ts';
+import { each, sized, statement } from '../prepared.ts';
+import { confirmations } from '../rows/authorizations.ts';
 import type { Session } from '../session.ts';
-import type { ConfirmationRow } from '../tables.ts';
-
-const columns = [
-  'id',
-  'account_id',
-  'order_id',
-  'issuance_id',
-  'authorization_id',
-  'address',
-  'token_hash',
-  'state',
-  'requested_by',
-  'requested_from',
-  'requested_at',
-  'sent_at',
-  'expires_at',
-  'decided_from',
-  'decided_at',
-  'mail_id',
-] as const satisfies readonly (keyof ConfirmationRow)[];
 
 interface Move {
   id: ConfirmationId;
@@ -35,7 +17,7 @@ interface Move {
 }
 
 export const confirmationStatements = {
-  insert: statement((db, p: ConfirmationRow) => db.insertInto('confirmations').values(pick(p, columns))),
+  insert: insertStatement(confirmations),
   get: statement((db, p: { id: ConfirmationId }) => db.selectFrom('confirmations').selectAll().where('id', '=', p.id)),
   getByTokenHash: statement((db, p: { tokenHash: Uint8Array }) =>
     db.selectFrom('confirmations').selectAll().where('token_hash', '=', p.tokenHash),
@@ -79,24 +61,24 @@ export function createConfirmationStore(session: Session): ConfirmationStore {
   const q = confirmationStatements;
   return {
     async insert(confirmation) {
-      await session.run(q.insert, toRow(confirmation));
+      await session.run(q.insert, confirmations.toRow(confirmation));
     },
     async get(id) {
       const row = await session.first(q.get, { id });
-      return row && fromRow(row);
+      return row && confirmations.fromRow(row);
     },
     async getByTokenHash(tokenHash) {
       const row = await session.first(q.getByTokenHash, { tokenHash });
-      return row && fromRow(row);
+      return row && confirmations.fromRow(row);
     },
     async listOfAuthorization(authorizationId) {
-      return (await session.all(q.listOfAuthorization, { authorizationId })).map(fromRow);
+      return (await session.all(q.listOfAuthorization, { authorizationId })).map(confirmations.fromRow);
     },
     async listOfMail(mailId) {
-      return (await session.all(q.listOfMail, { mailId })).map(fromRow);
+      return (await session.all(q.listOfMail, { mailId })).map(confirmations.fromRow);
     },
     async listOfMailbox(issuanceId, address) {
-      return (await session.all(q.listOfMailbox, { issuanceId, address })).map(fromRow);
+      return (await session.all(q.listOfMailbox, { issuanceId, address })).map(confirmations.fromRow);
     },
     async move(id, from, to, decision) {
       const values: Move = {
@@ -114,47 +96,5 @@ export function createConfirmationStore(session: Session): ConfirmationStore {
     async updateSent(mailId, at) {
       await session.run(q.updateSent, { mailId, sentAt: at.getTime() });
     },
-  };
-}
-
-function toRow(confirmation: Confirmation): ConfirmationRow {
-  return {
-    id: confirmation.id,
-    account_id: confirmation.accountId,
-    order_id: confirmation.orderId,
-    issuance_id: confirmation.issuanceId,
-    authorization_id: confirmation.authorizationId,
-    address: confirmation.address,
-    token_hash: confirmation.tokenHash,
-    state: confirmation.state,
-    requested_by: confirmation.requestedBy,
-    requested_from: confirmation.requestedFrom,
-    requested_at: confirmation.requestedAt.getTime(),
-    sent_at: toMsOrNull(confirmation.sentAt),
-    expires_at: confirmation.expiresAt.getTime(),
-    decided_from: confirmation.decidedFrom,
-    decided_at: toMsOrNull(confirmation.decidedAt),
-    mail_id: confirmation.mailId,
-  };
-}
-
-function fromRow(row: ConfirmationRow): Confirmation {
-  return {
-    id: row.id,
-    mailId: row.mail_id,
-    accountId: row.account_id,
-    orderId: row.order_id,
-    issuanceId: row.issuance_id,
-    authorizationId: row.authorization_id,
-    address: row.address,
-    tokenHash: row.token_hash,
-    state: row.state,
-    requestedBy: row.requested_by,
-    requestedFrom: row.requested_from,
-    requestedAt: fromMs(row.requested_at),
-    sentAt: fromMsOrNull(row.sent_at),
-    expiresAt: fromMs(row.expires_at),
-    decidedFrom: row.decided_from,
-    decidedAt: fromMsOrNull(row.decided_at),
   };
 }

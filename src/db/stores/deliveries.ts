@@ -1,36 +1,15 @@
 /** Webhooks: waiting, delivered, given up. */
 
 import { sql } from 'kysely';
-import type { Delivery } from '../../domain/delivery.ts';
 import type { DeliveryId } from '../../domain/ids.ts';
 import type { DeliveryQuery, DeliveryStore } from '../../domain/ports/stores/deliveries.ts';
-import { fromMs, fromMsOrNull, toMsOrNull } from '../columns.ts';
-import { type Builder, pick, statement } from '../prepared.ts';
+import { insertStatement } from '../numbered.ts';
+import { type Builder, statement } from '../prepared.ts';
+import { deliveries } from '../rows/outbound.ts';
 import type { Session } from '../session.ts';
-import type { DeliveryRow } from '../tables.ts';
-
-const columns = [
-  'id',
-  'account_id',
-  'event',
-  'order_id',
-  'issuance_id',
-  'domain_id',
-  'organization_id',
-  'webhook_id',
-  'dialect',
-  'url',
-  'state',
-  'content_type',
-  'sealed_body',
-  'attempts',
-  'last_answer',
-  'created_at',
-  'ended_at',
-] as const satisfies readonly (keyof DeliveryRow)[];
 
 export const deliveryStatements = {
-  insert: statement((db, p: DeliveryRow) => db.insertInto('deliveries').values(pick(p, columns))),
+  insert: insertStatement(deliveries),
   get: statement((db, p: { id: DeliveryId }) => db.selectFrom('deliveries').selectAll().where('id', '=', p.id)),
   remove: statement((db, p: { id: DeliveryId }) => db.deleteFrom('deliveries').where('id', '=', p.id)),
   putMessage: statement((db, p: { id: DeliveryId; contentType: string; sealedBody: Uint8Array }) =>
@@ -59,14 +38,14 @@ export function createDeliveryStore(session: Session): DeliveryStore {
   const q = deliveryStatements;
   return {
     async insert(delivery) {
-      await session.run(q.insert, toRow(delivery));
+      await session.run(q.insert, deliveries.toRow(delivery));
     },
     async get(id) {
       const row = await session.first(q.get, { id });
-      return row && fromRow(row);
+      return row && deliveries.fromRow(row);
     },
     async list(query) {
-      return (await session.select((db) => listQuery(db, query))).map(fromRow);
+      return (await session.select((db) => listQuery(db, query))).map(deliveries.fromRow);
     },
     async remove(id) {
       await session.run(q.remove, { id });
@@ -95,48 +74,4 @@ export function listQuery(db: Builder, { accountId, limit, dialect, state }: Del
     .$if(dialect !== undefined, (query) => query.where('dialect', '=', dialect ?? ''))
     .orderBy('id', 'desc')
     .limit(limit);
-}
-
-function toRow(delivery: Delivery): DeliveryRow {
-  return {
-    id: delivery.id,
-    account_id: delivery.accountId,
-    event: delivery.event,
-    order_id: delivery.orderId,
-    issuance_id: delivery.issuanceId,
-    domain_id: delivery.domainId,
-    organization_id: delivery.organizationId,
-    webhook_id: delivery.webhookId,
-    dialect: delivery.dialect,
-    url: delivery.url,
-    state: delivery.state,
-    content_type: delivery.message?.contentType ?? null,
-    sealed_body: delivery.message?.sealedBody ?? null,
-    attempts: delivery.attempts,
-    last_answer: delivery.lastAnswer,
-    created_at: delivery.createdAt.getTime(),
-    ended_at: toMsOrNull(delivery.endedAt),
-  };
-}
-
-function fromRow(row: DeliveryRow): Delivery {
-  const { content_type: contentType, sealed_body: sealedBody } = row;
-  return {
-    id: row.id,
-    accountId: row.account_id,
-    event: row.event,
-    orderId: row.order_id,
-    issuanceId: row.issuance_id,
-    domainId: row.domain_id,
-    organizationId: row.organization_id,
-    webhookId: row.webhook_id,
-    dialect: row.dialect,
-    url: row.url,
-    state: row.state,
-    message: contentType === null || sealedBody === null ? null : { contentType, sealedBody },
-    attempts: row.attempts,
-    lastAnswer: row.last_answer,
-    createdAt: fromMs(row.created_at),
-    endedAt: fromMsOrNull(row.ended_at),
-  };
 }

@@ -1,9 +1,9 @@
 /** Values that expire. The shelf is the beginning of the key, so that one shelf is one stretch of the table. */
 import type { ExpiringShelf } from '../../domain/ports/expiring.ts';
 import type { ExpiringValueStore } from '../../domain/ports/stores/expiring-values.ts';
-import { statement } from '../prepared.ts';
+import { pick, statement } from '../prepared.ts';
+import { type ExpiringValueRow, expiringValues } from '../rows/settings.ts';
 import type { Session } from '../session.ts';
-import type { ExpiringValueRow } from '../tables.ts';
 
 type Shelf = Pick<ExpiringValueRow, 'purpose' | 'owner'>;
 type One = Pick<ExpiringValueRow, 'purpose' | 'owner' | 'key'> & { now: number };
@@ -12,7 +12,7 @@ export const expiringValueStatements = {
   put: statement((db, p: ExpiringValueRow) =>
     db
       .insertInto('expiring_values')
-      .values({ purpose: p.purpose, owner: p.owner, key: p.key, value: p.value, expires_at: p.expires_at })
+      .values(pick(p, expiringValues.columns))
       .onConflict((conflict) =>
         conflict.columns(['purpose', 'owner', 'key']).doUpdateSet({ value: p.value, expires_at: p.expires_at }),
       ),

@@ -4,24 +4,11 @@ import { sql } from 'kysely';
 import type { ExpiryReminder } from '../../domain/expiry-reminder.ts';
 import type { ExpiryReminderId, IssuanceId } from '../../domain/ids.ts';
 import type { EndingWindow, ExpiryReminderStore } from '../../domain/ports/stores/expiry-reminders.ts';
-import { fromMs, fromMsOrNull, toMsOrNull } from '../columns.ts';
-import { pick, statement } from '../prepared.ts';
+import { fromMs } from '../columns.ts';
+import { insertStatement } from '../numbered.ts';
+import { statement } from '../prepared.ts';
+import { expiryReminders } from '../rows/outbound.ts';
 import type { Session } from '../session.ts';
-import type { ExpiryReminderRow } from '../tables.ts';
-
-const columns = [
-  'id',
-  'account_id',
-  'order_id',
-  'issuance_id',
-  'event',
-  'ends_at',
-  'address',
-  'state',
-  'last_answer',
-  'created_at',
-  'ended_at',
-] as const satisfies readonly (keyof ExpiryReminderRow)[];
 
 interface Window {
   from: number;
@@ -32,7 +19,7 @@ interface Window {
 
 /** Behind the cursor: a later moment, or the same one and a higher number. */
 export const expiryReminderStatements = {
-  insert: statement((db, p: ExpiryReminderRow) => db.insertInto('expiry_reminders').values(pick(p, columns))),
+  insert: insertStatement(expiryReminders),
   get: statement((db, p: { id: ExpiryReminderId }) =>
     db.selectFrom('expiry_reminders').selectAll().where('id', '=', p.id),
   ),
@@ -118,11 +105,11 @@ export function createExpiryReminderStore(session: Session): ExpiryReminderStore
   });
   return {
     async insert(reminder) {
-      await session.run(q.insert, toRow(reminder));
+      await session.run(q.insert, expiryReminders.toRow(reminder));
     },
     async get(id) {
       const row = await session.first(q.get, { id });
-      return row && fromRow(row);
+      return row && expiryReminders.fromRow(row);
     },
     async countSince(issuanceId, event, since) {
       const row = await session.first(q.countSince, { issuanceId, event, since: since.getTime() });
@@ -156,36 +143,4 @@ function ending<I>({
   readonly ends_at: number | null;
 }) {
   return { id, number, endsAt: fromMs(ends_at ?? 0) };
-}
-
-function toRow(reminder: ExpiryReminder): ExpiryReminderRow {
-  return {
-    id: reminder.id,
-    account_id: reminder.accountId,
-    order_id: reminder.orderId,
-    issuance_id: reminder.issuanceId,
-    event: reminder.event,
-    ends_at: reminder.endsAt.getTime(),
-    address: reminder.address,
-    state: reminder.state,
-    last_answer: reminder.lastAnswer,
-    created_at: reminder.createdAt.getTime(),
-    ended_at: toMsOrNull(reminder.endedAt),
-  };
-}
-
-function fromRow(row: ExpiryReminderRow): ExpiryReminder {
-  return {
-    id: row.id,
-    accountId: row.account_id,
-    orderId: row.order_id,
-    issuanceId: row.issuance_id,
-    event: row.event,
-    endsAt: fromMs(row.ends_at),
-    address: row.address,
-    state: row.state,
-    lastAnswer: row.last_answer,
-    createdAt: fromMs(row.created_at),
-    endedAt: fromMsOrNull(row.ended_at),
-  };
 }

@@ -1,16 +1,17 @@
 /** Requests that were answered already, by the key that their callers gave them. */
 import type { AccountId } from '../../domain/ids.ts';
 import type { IdempotencyStore } from '../../domain/ports/stores/idempotency.ts';
+import type { RowOf } from '../codec.ts';
 import { pick, statement } from '../prepared.ts';
+import { idempotency } from '../rows/settings.ts';
 import type { Session } from '../session.ts';
-import type { IdempotencyRow } from '../tables.ts';
 
 export const idempotencyStatements = {
   /** Takes a key that is free or over; changes no row when it is neither. */
-  claim: statement((db, p: IdempotencyRow & { now: number }) =>
+  claim: statement((db, p: RowOf<typeof idempotency> & { now: number }) =>
     db
       .insertInto('idempotency')
-      .values(pick(p, ['account_id', 'key', 'fingerprint', 'object_id', 'expires_at']))
+      .values(pick(p, idempotency.columns))
       .onConflict((conflict) =>
         conflict
           .columns(['account_id', 'key'])
@@ -39,17 +40,10 @@ export const idempotencyStatements = {
 export function createIdempotencyStore(session: Session): IdempotencyStore {
   const q = idempotencyStatements;
   return {
-    async claim({ accountId, key, fingerprint, objectId, now, expiresAt }) {
-      const claimed = await session.run(q.claim, {
-        account_id: accountId,
-        key,
-        fingerprint,
-        object_id: objectId,
-        expires_at: expiresAt.getTime(),
-        now: now.getTime(),
-      });
+    async claim({ now, ...claim }) {
+      const claimed = await session.run(q.claim, { ...idempotency.toRow(claim), now: now.getTime() });
       if (claimed === 1) return undefined;
-      const earlier = await session.first(q.get, { accountId, key });
+      const earlier = await session.first(q.get, claim);
       return earlier && { objectId: earlier.object_id, fingerprint: earlier.fingerprint };
     },
     async move({ expiresAt, ...claim }) {

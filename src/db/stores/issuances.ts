@@ -2,66 +2,15 @@
 
 import { sql } from 'kysely';
 import type { AccountId, CertificateId, IssuanceId, OrderId } from '../../domain/ids.ts';
-import type {
-  Issuance,
-  IssuanceName,
-  IssuancePlan,
-  IssuanceState,
-  IssuanceSummary,
-  RequestedValidity,
-  Rest,
-} from '../../domain/issuance.ts';
+import type { IssuanceState } from '../../domain/issuance.ts';
 import type { IssuanceStore } from '../../domain/ports/stores/issuances.ts';
-import { fromJson, fromJsonOrNull, fromMs, fromMsOrNull, toJson, toJsonOrNull, toMsOrNull } from '../columns.ts';
-import { each, pick, sized, statement } from '../prepared.ts';
+import { type Flag, toJson, toJsonOrNull, toMsOrNull } from '../columns.ts';
+import { listByIdsStatement, numberedStatements, numberedStore } from '../numbered.ts';
+import { each, sized, statement } from '../prepared.ts';
+import { issuanceSummaries, issuances, planJson, restJson, textOf } from '../rows/issuances.ts';
 import { allOf, type Session } from '../session.ts';
-import type { IssuanceRow } from '../tables.ts';
 
-const columns = [
-  'number',
-  'id',
-  'order_id',
-  'account_id',
-  'kind',
-  'state',
-  'names_json',
-  'names_text',
-  'csr',
-  'proof_reference',
-  'sealed_key',
-  'profile_id',
-  'issuer_id',
-  'validity_json',
-  'plan_json',
-  'charged_minor',
-  'validating_since',
-  'certificate_id',
-  'failure_json',
-  'rest_json',
-  'created_at',
-] as const satisfies readonly (keyof IssuanceRow)[];
-
-/** What lists need, small however many names there are: `names_text` is cut up, not parsed. */
-const summaryColumns = [
-  'number',
-  'id',
-  'order_id',
-  'account_id',
-  'kind',
-  'state',
-  'names_text',
-  'proof_reference',
-  'profile_id',
-  'issuer_id',
-  'charged_minor',
-  'validating_since',
-  'certificate_id',
-  'failure_json',
-  'rest_json',
-  'created_at',
-] as const satisfies readonly (keyof IssuanceRow)[];
-
-type SummaryRow = Pick<IssuanceRow, (typeof summaryColumns)[number]> & { readonly has_csr: number };
+const summaryColumns = issuanceSummaries.columns.filter((name) => name !== 'has_csr');
 
 interface Move {
   id: IssuanceId;
@@ -76,7 +25,8 @@ interface Move {
 }
 
 export const issuanceStatements = {
-  insert: statement((db, p: IssuanceRow) => db.insertInto('issuances').values(pick(p, columns))),
+  ...numberedStatements(issuances),
+  listByIds: listByIdsStatement(issuances),
   /** A reissue asks for names that the order had already, and a filled-up list repeats its last. */
   insertNames: sized((size) =>
     statement((db, p: { orderId: OrderId; names: readonly string[] }) =>
@@ -91,21 +41,12 @@ export const issuanceStatements = {
         .onConflict((conflict) => conflict.doNothing()),
     ),
   ),
-  get: statement((db, p: { id: IssuanceId }) => db.selectFrom('issuances').selectAll().where('id', '=', p.id)),
-  getByNumber: statement((db, p: { number: number }) =>
-    db.selectFrom('issuances').selectAll().where('number', '=', p.number),
-  ),
-  listByIds: sized((size) =>
-    statement((db, p: { ids: readonly IssuanceId[] }) =>
-      db.selectFrom('issuances').selectAll().where('id', 'in', each(p.ids, size)),
-    ),
-  ),
   listSummaries: sized((size) =>
     statement((db, p: { ids: readonly IssuanceId[] }) =>
       db
         .selectFrom('issuances')
         .select(summaryColumns)
-        .select(sql<number>`csr is not null`.as('has_csr'))
+        .select(sql<Flag>`csr is not null`.as('has_csr'))
         .where('id', 'in', each(p.ids, size)),
     ),
   ),
@@ -215,24 +156,17 @@ export const issuanceStatements = {
 
 export function createIssuanceStore(session: Session): IssuanceStore {
   const q = issuanceStatements;
+  const numbered = numberedStore(session, issuances, q);
   return {
+    ...numbered,
     async insert(issuance) {
-      const numbered = { ...issuance, number: await session.nextNumber('issuances') };
-      await session.run(q.insert, toRow(numbered));
+      const inserted = await numbered.insert(issuance);
       const names = issuance.names.map((name) => name.identifier.value);
       if (names.length > 0) await session.run(q.insertNames(names.length), { orderId: issuance.orderId, names });
-      return numbered;
-    },
-    async get(id) {
-      const row = await session.first(q.get, { id });
-      return row && fromRow(row);
-    },
-    async getByNumber(number) {
-      const row = await session.first(q.getByNumber, { number });
-      return row && fromRow(row);
+      return inserted;
     },
     async listByIds(ids) {
-      return (await allOf(session, q.listByIds, ids)).map(fromRow);
+      return (await allOf(session, q.listByIds, ids)).map(issuances.fromRow);
     },
     async listAwaiting(accountId, name) {
       // Names hold neither `%` nor `_`.
@@ -240,20 +174,20 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       return (await session.all(q.listAwaiting, values)).map((row) => row.id);
     },
     async listSummaries(ids) {
-      return (await allOf(session, q.listSummaries, ids)).map(summaryFromRow);
+      return (await allOf(session, q.listSummaries, ids)).map(issuanceSummaries.fromRow);
     },
     async listNewestOfOrder(orderId, limit) {
-      return (await session.all(q.listNewestOfOrder, { orderId, limit })).map(fromRow);
+      return (await session.all(q.listNewestOfOrder, { orderId, limit })).map(issuances.fromRow);
     },
     async listOfOrder(orderId) {
-      return (await session.all(q.listOfOrder, { orderId })).map(fromRow);
+      return (await session.all(q.listOfOrder, { orderId })).map(issuances.fromRow);
     },
     async move(id, from, to, change = {}) {
       const values: Move = {
         id,
         from,
         to,
-        plan: change.plan === undefined ? null : planToJson(change.plan),
+        plan: change.plan === undefined ? null : planJson.write(change.plan),
         names: toJsonOrNull(change.names),
         namesText: change.names === undefined ? null : textOf(change.names),
         certificateId: change.certificateId ?? null,
@@ -263,7 +197,7 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       return (await session.run(q.move(from.length), values)) === 1;
     },
     async updateRest(id, rest) {
-      await session.run(q.updateRest, { id, rest: rest && restToJson(rest) });
+      await session.run(q.updateRest, { id, rest: rest && restJson.write(rest) });
     },
     async listResting(accountId) {
       const rows = await (accountId === null
@@ -290,126 +224,4 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       await session.run(q.reduce, { id, names: toJson(names), namesText: textOf(names), chargedMinor });
     },
   };
-}
-
-/** No name holds a blank, so that each is found by the blanks around it. */
-function textOf(names: readonly IssuanceName[]): string {
-  return ` ${names.map(({ identifier }) => identifier.value).join(' ')} `;
-}
-
-interface PlanJson extends Omit<IssuancePlan, 'notBefore' | 'notAfter'> {
-  readonly notBefore: number;
-  readonly notAfter: number;
-}
-
-function planToJson(plan: IssuancePlan): string {
-  const json: PlanJson = { ...plan, notBefore: plan.notBefore.getTime(), notAfter: plan.notAfter.getTime() };
-  return toJson(json);
-}
-
-function planFromJson(text: string): IssuancePlan {
-  const plan = fromJson<PlanJson>(text);
-  return { ...plan, notBefore: fromMs(plan.notBefore), notAfter: fromMs(plan.notAfter) };
-}
-
-interface RestJson extends Omit<Rest, 'since'> {
-  readonly since: number;
-}
-
-function restToJson(rest: Rest): string {
-  const json: RestJson = { ...rest, since: rest.since.getTime() };
-  return toJson(json);
-}
-
-function restFromJson(text: string): Rest {
-  const rest = fromJson<RestJson>(text);
-  return { ...rest, since: fromMs(rest.since) };
-}
-
-function toRow(issuance: Issuance): IssuanceRow {
-  return {
-    number: issuance.number,
-    id: issuance.id,
-    order_id: issuance.orderId,
-    account_id: issuance.accountId,
-    kind: issuance.kind,
-    state: issuance.state,
-    names_json: toJson(issuance.names),
-    names_text: textOf(issuance.names),
-    csr: issuance.csr,
-    proof_reference: issuance.proofReference,
-    sealed_key: issuance.sealedKey,
-    profile_id: issuance.profileId,
-    issuer_id: issuance.issuerId,
-    validity_json: toJsonOrNull(issuance.validity),
-    plan_json: issuance.plan && planToJson(issuance.plan),
-    charged_minor: issuance.chargedMinor,
-    validating_since: toMsOrNull(issuance.validatingSince),
-    certificate_id: issuance.certificateId,
-    failure_json: toJsonOrNull(issuance.failure),
-    rest_json: issuance.rest && restToJson(issuance.rest),
-    created_at: issuance.createdAt.getTime(),
-  };
-}
-
-function summaryFromRow(row: SummaryRow): IssuanceSummary {
-  let names: readonly string[] | undefined;
-  return {
-    id: row.id,
-    number: row.number,
-    orderId: row.order_id,
-    accountId: row.account_id,
-    kind: row.kind,
-    state: row.state,
-    get names() {
-      names ??= row.names_text.trim().split(' ');
-      return names;
-    },
-    hasCsr: row.has_csr === 1,
-    proofReference: row.proof_reference,
-    profileId: row.profile_id,
-    issuerId: row.issuer_id,
-    chargedMinor: row.charged_minor,
-    validatingSince: fromMsOrNull(row.validating_since),
-    certificateId: row.certificate_id,
-    failure: fromJsonOrNull(row.failure_json),
-    rest: row.rest_json === null ? null : restFromJson(row.rest_json),
-    createdAt: fromMs(row.created_at),
-  };
-}
-
-/** The names are read from their JSON when they are looked at: of all issuances of an order, hardly anybody asks for them. */
-function fromRow(row: IssuanceRow): Issuance {
-  let names: Issuance['names'] | undefined;
-  return {
-    id: row.id,
-    number: row.number,
-    orderId: row.order_id,
-    accountId: row.account_id,
-    kind: row.kind,
-    state: row.state,
-    get names() {
-      names ??= fromJson<Issuance['names']>(row.names_json);
-      return names;
-    },
-    csr: row.csr,
-    proofReference: row.proof_reference,
-    sealedKey: row.sealed_key,
-    profileId: row.profile_id,
-    issuerId: row.issuer_id,
-    validity: validityFrom(row.validity_json),
-    plan: row.plan_json === null ? null : planFromJson(row.plan_json),
-    chargedMinor: row.charged_minor,
-    validatingSince: fromMsOrNull(row.validating_since),
-    certificateId: row.certificate_id,
-    failure: fromJsonOrNull(row.failure_json),
-    rest: row.rest_json === null ? null : restFromJson(row.rest_json),
-    createdAt: fromMs(row.created_at),
-  };
-}
-
-/** JSON has no dates: `until` is text in it. */
-function validityFrom(text: string | null): RequestedValidity | null {
-  const stored = fromJsonOrNull<{ readonly days: number } | { readonly until: string }>(text);
-  return stored !== null && 'until' in stored ? { until: new Date(stored.until) } : stored;
 }

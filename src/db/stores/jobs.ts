@@ -9,25 +9,12 @@ import { type Job, type JobKind, type JobState, laneOfKind } from '../../domain/
 import type { JobReference, JobStore } from '../../domain/ports/stores/jobs.ts';
 import { fromMs } from '../columns.ts';
 import { type Builder, each, pick, sized, statement } from '../prepared.ts';
+import { type JobRow, jobs } from '../rows/jobs.ts';
 import type { Session } from '../session.ts';
-import type { JobRow, Tables } from '../tables.ts';
+import type { Tables } from '../tables.ts';
 
 /** How long a job that was queued as taken is left to the caller. Longer than any handler runs (`retryPolicies`). */
 const callerLeaseMs = 600_000;
-
-const columns = [
-  'kind',
-  'subject',
-  'id',
-  'state',
-  'lane',
-  'run_at',
-  'again_at',
-  'lease_until',
-  'attempts',
-  'last_error',
-  'created_at',
-] as const satisfies readonly (keyof JobRow)[];
 
 type Key = Pick<JobRow, 'kind' | 'subject'>;
 type Run = Pick<JobRow, 'kind' | 'subject' | 'id'>;
@@ -91,7 +78,7 @@ export const jobStatements = {
   enqueue: statement((db, p: JobRow) =>
     db
       .insertInto('jobs')
-      .values(pick(p, columns))
+      .values(pick(p, jobs.columns))
       .onConflict((conflict) =>
         conflict.columns(['kind', 'subject']).doUpdateSet((row) => ({
           again_at: againAt(row),
@@ -121,7 +108,7 @@ export const jobStatements = {
   insertClaimed: statement((db, p: JobRow) =>
     db
       .insertInto('jobs')
-      .values(pick(p, columns))
+      .values(pick(p, jobs.columns))
       .onConflict((conflict) => conflict.columns(['kind', 'subject']).doNothing()),
   ),
   /** Takes a job that waits or has failed. */
@@ -132,7 +119,7 @@ export const jobStatements = {
       .where('kind', '=', p.kind)
       .where('subject', '=', p.subject)
       .where('state', '!=', 'running')
-      .returning(columns),
+      .returning(jobs.columns),
   ),
   get: statement((db, p: Key) =>
     db.selectFrom('jobs').selectAll().where('kind', '=', p.kind).where('subject', '=', p.subject),
@@ -149,7 +136,7 @@ export const jobStatements = {
   count: statement((db, _: object) =>
     db
       .selectFrom('jobs')
-      .select((row) => ['state', row.fn.countAll<number>().as('jobs')])
+      .select((row) => ['state', row.fn.countAll<number>().as('n')])
       .groupBy('state'),
   ),
   // States are written out, not bound, wherever a partial index must be known to fit.
@@ -172,7 +159,7 @@ export const jobStatements = {
             .$asTuple('kind', 'subject'),
         ),
       )
-      .returning(columns),
+      .returning(jobs.columns),
   ),
   claimDueOf: statement((db, p: { kind: JobKind; now: number; leaseUntil: number }) =>
     db
@@ -181,7 +168,7 @@ export const jobStatements = {
       .where('kind', '=', p.kind)
       .where('state', '=', sql.lit('waiting'))
       .where('run_at', '<=', p.now)
-      .returning(columns),
+      .returning(jobs.columns),
   ),
   nextRunAt: statement((db, p: { lane: string }) =>
     db
@@ -233,57 +220,56 @@ export const jobStatements = {
 export function createJobStore(session: Session): JobStore {
   const q = jobStatements;
 
-  const newRow = (kind: JobKind, subject: string, runAt: Date, lane: string = laneOfKind(kind)): JobRow => ({
+  const newJob = (kind: JobKind, subject: string, runAt: Date, lane: string = laneOfKind(kind)): Job => ({
     kind,
     subject,
     id: newId('job', session.system),
     state: 'waiting',
     lane,
-    run_at: runAt.getTime(),
-    again_at: null,
-    lease_until: null,
+    runAt,
     attempts: 0,
-    last_error: null,
-    created_at: session.system.clock.now().getTime(),
+    lastError: null,
+    createdAt: session.system.clock.now(),
   });
 
   return {
     async enqueue({ kind, subject, runAt, lane }) {
-      await session.run(q.enqueue, newRow(kind, subject, runAt, lane));
+      await session.run(q.enqueue, jobs.toRow(newJob(kind, subject, runAt, lane)));
     },
     async enqueueClaimed({ kind, subject, now }) {
       const leaseUntil = now.getTime() + callerLeaseMs;
-      const row: JobRow = { ...newRow(kind, subject, now), state: 'running', lease_until: leaseUntil };
-      if ((await session.run(q.insertClaimed, row)) === 1) return fromRow(row);
+      const job: Job = { ...newJob(kind, subject, now), state: 'running' };
+      const row: JobRow = { ...jobs.toRow(job), lease_until: leaseUntil };
+      if ((await session.run(q.insertClaimed, row)) === 1) return job;
       const claimed = await session.first(q.claim, { kind, subject, runAt: now.getTime(), leaseUntil });
-      if (claimed !== undefined) return fromRow(claimed);
+      if (claimed !== undefined) return jobs.fromRow(claimed);
       await session.run(q.enqueue, row);
       return undefined;
     },
     async get(kind, subject) {
       const row = await session.first(q.get, { kind, subject });
-      return row && fromRow(row);
+      return row && jobs.fromRow(row);
     },
     async finish(kind, subject) {
       const removed = await session.run(q.finish, { kind, subject });
       if (removed === 0) await session.run(q.finishAgain, { kind, subject });
     },
     async listFailed(limit) {
-      return (await session.all(q.listFailed, { limit })).map(fromRow);
+      return (await session.all(q.listFailed, { limit })).map(jobs.fromRow);
     },
     async count() {
       const counts = { waiting: 0, running: 0, failed: 0 };
-      for (const { state, jobs } of await session.all(q.count, {})) counts[state] = jobs;
+      for (const { state, n } of await session.all(q.count, {})) counts[state] = n;
       return counts;
     },
     async claimDue(lane, now, leaseUntil, limit) {
       const values = { lane, now: now.getTime(), leaseUntil: leaseUntil.getTime(), limit };
       // The rows of an update come in no order; the longest waiting shall run first.
-      return (await session.all(q.claimDue, values)).toSorted((a, b) => a.run_at - b.run_at).map(fromRow);
+      return (await session.all(q.claimDue, values)).toSorted((a, b) => a.run_at - b.run_at).map(jobs.fromRow);
     },
     async claimDueOf(kind, now, leaseUntil) {
       const values = { kind, now: now.getTime(), leaseUntil: leaseUntil.getTime() };
-      return (await session.all(q.claimDueOf, values)).map(fromRow);
+      return (await session.all(q.claimDueOf, values)).map(jobs.fromRow);
     },
     async nextRunAt(lane) {
       const row = await session.first(q.nextRunAt, { lane });
@@ -317,18 +303,4 @@ export function createJobStore(session: Session): JobStore {
 
 function reference({ kind, subject, id }: JobReference): Run {
   return { kind, subject, id };
-}
-
-function fromRow(row: JobRow): Job {
-  return {
-    id: row.id,
-    kind: row.kind,
-    subject: row.subject,
-    state: row.state,
-    lane: row.lane,
-    runAt: fromMs(row.run_at),
-    attempts: row.attempts,
-    lastError: row.last_error,
-    createdAt: fromMs(row.created_at),
-  };
 }

@@ -1,27 +1,15 @@
 /** The append-only ledger; the balance beside it changes in the same call. */
 
 import { sql } from 'kysely';
-import type { LedgerEntry } from '../../domain/account.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { LedgerStore } from '../../domain/ports/stores/ledger.ts';
-import { fromMs } from '../columns.ts';
-import { each, pick, sized, statement } from '../prepared.ts';
+import { insertStatement } from '../numbered.ts';
+import { each, sized, statement } from '../prepared.ts';
+import { ledger } from '../rows/events.ts';
 import { allOf, type Session } from '../session.ts';
-import type { LedgerRow } from '../tables.ts';
-
-const columns = [
-  'id',
-  'account_id',
-  'kind',
-  'amount_minor',
-  'balance_after_minor',
-  'currency',
-  'order_id',
-  'note',
-  'at',
-] as const satisfies readonly (keyof LedgerRow)[];
 
 export const ledgerStatements = {
+  insert: insertStatement(ledger),
   /** The condition is in the statement itself, so that two charges at once cannot both take the last coin. */
   changeBalance: statement((db, p: { id: AccountId; amount: number }) =>
     db
@@ -36,11 +24,10 @@ export const ledgerStatements = {
       db.selectFrom('balances').selectAll().where('account_id', 'in', each(p.ids, size)),
     ),
   ),
-  insert: statement((db, p: LedgerRow) => db.insertInto('ledger').values(pick(p, columns))),
   list: statement((db, p: { accountId: AccountId; limit: number }) =>
     db
       .selectFrom('ledger')
-      .select(columns)
+      .selectAll()
       .where('account_id', '=', p.accountId)
       .orderBy('sequence', 'desc')
       .limit(p.limit),
@@ -64,11 +51,11 @@ export function createLedgerStore(session: Session): LedgerStore {
       const balance = await session.first(q.changeBalance, { id: entry.accountId, amount: entry.amountMinor });
       if (balance === undefined) return undefined;
       const appended = { ...entry, balanceAfterMinor: balance.amount_minor };
-      await session.run(q.insert, toRow(appended));
+      await session.run(q.insert, ledger.toRow(appended));
       return appended;
     },
     async list(accountId, limit) {
-      return (await session.all(q.list, { accountId, limit })).map(fromRow);
+      return (await session.all(q.list, { accountId, limit })).map(ledger.fromRow);
     },
     listBalances,
     async balance(accountId) {
@@ -77,33 +64,5 @@ export function createLedgerStore(session: Session): LedgerStore {
     async sum(accountId) {
       return (await session.first(q.sum, { accountId }))?.total ?? 0;
     },
-  };
-}
-
-function toRow(entry: LedgerEntry): LedgerRow {
-  return {
-    id: entry.id,
-    account_id: entry.accountId,
-    kind: entry.kind,
-    amount_minor: entry.amountMinor,
-    balance_after_minor: entry.balanceAfterMinor,
-    currency: entry.currency,
-    order_id: entry.orderId,
-    note: entry.note,
-    at: entry.at.getTime(),
-  };
-}
-
-function fromRow(row: LedgerRow): LedgerEntry {
-  return {
-    id: row.id,
-    accountId: row.account_id,
-    kind: row.kind,
-    amountMinor: row.amount_minor,
-    balanceAfterMinor: row.balance_after_minor,
-    currency: row.currency,
-    orderId: row.order_id,
-    note: row.note,
-    at: fromMs(row.at),
   };
 }

@@ -1,19 +1,8 @@
 /** Mailboxes that were sent something, and those that want nothing. */
-import type { Mailbox, StoppedMail } from '../../domain/outgoing-mail.ts';
 import type { MailboxStore } from '../../domain/ports/stores/mailboxes.ts';
-import { fromMs } from '../columns.ts';
 import { pick, statement } from '../prepared.ts';
+import { type MailboxRow, mailboxes } from '../rows/outbound.ts';
 import type { Session } from '../session.ts';
-import type { MailboxRow } from '../tables.ts';
-
-const columns = [
-  'address',
-  'token_hash',
-  'created_at',
-  'stopped_at',
-  'stopped_by',
-  'stopped_from',
-] as const satisfies readonly (keyof MailboxRow)[];
 
 type Stop = Pick<MailboxRow, 'address' | 'stopped_at' | 'stopped_by' | 'stopped_from'>;
 
@@ -21,7 +10,7 @@ export const mailboxStatements = {
   put: statement((db, p: MailboxRow) =>
     db
       .insertInto('mailboxes')
-      .values(pick(p, columns))
+      .values(pick(p, mailboxes.columns))
       .onConflict((conflict) => conflict.column('address').doUpdateSet({ token_hash: p.token_hash })),
   ),
   get: statement((db, p: { address: string }) =>
@@ -58,20 +47,19 @@ export const mailboxStatements = {
 export function createMailboxStore(session: Session): MailboxStore {
   const q = mailboxStatements;
   return {
-    async put({ address, tokenHash, createdAt }) {
-      const none = { stopped_at: null, stopped_by: null, stopped_from: null };
-      await session.run(q.put, { address, token_hash: tokenHash, created_at: createdAt.getTime(), ...none });
+    async put(mailbox) {
+      await session.run(q.put, mailboxes.toRow({ ...mailbox, stopped: null }));
     },
     async get(address) {
       const row = await session.first(q.get, { address });
-      return row && fromRow(row);
+      return row && mailboxes.fromRow(row);
     },
     async getByTokenHash(tokenHash) {
       const row = await session.first(q.getByToken, { tokenHash });
-      return row && fromRow(row);
+      return row && mailboxes.fromRow(row);
     },
     async listStopped(limit) {
-      return (await session.all(q.listStopped, { limit })).map(fromRow);
+      return (await session.all(q.listStopped, { limit })).map(mailboxes.fromRow);
     },
     async stop(address, { at, by, from }) {
       const row = { address, stopped_at: at.getTime(), stopped_by: by, stopped_from: from };
@@ -81,13 +69,4 @@ export function createMailboxStore(session: Session): MailboxStore {
       return (await session.run(q.lift, { address })) === 1;
     },
   };
-}
-
-function fromRow(row: MailboxRow): Mailbox {
-  const { address, token_hash: tokenHash, created_at: createdAt } = row;
-  return { address, tokenHash, createdAt: fromMs(createdAt), stopped: stoppedOf(row) };
-}
-
-function stoppedOf({ stopped_at: at, stopped_by: by, stopped_from: from }: MailboxRow): StoppedMail | null {
-  return at === null ? null : { at: fromMs(at), by: by ?? '', from: from ?? '' };
 }

@@ -2,26 +2,11 @@
 
 import { type SqlBool, sql } from 'kysely';
 import type { AccountId, AuthorizationId, ManagedDomainId } from '../../domain/ids.ts';
-import type { ManagedDomain } from '../../domain/managed-domain.ts';
 import type { ManagedDomainSearch, ManagedDomainStore } from '../../domain/ports/stores/managed-domains.ts';
-import { fromJson, fromMs, toJson } from '../columns.ts';
-import { type Builder, pick, settingOf, statement } from '../prepared.ts';
-import { type Session, update } from '../session.ts';
-import type { ManagedDomainRow } from '../tables.ts';
-
-const columns = [
-  'number',
-  'id',
-  'account_id',
-  'name',
-  'organization_id',
-  'container_id',
-  'state',
-  'proof_reference',
-  'authorization_id',
-  'requested_levels_json',
-  'created_at',
-] as const satisfies readonly (keyof ManagedDomainRow)[];
+import { numberedStatements, numberedStore, updater } from '../numbered.ts';
+import { type Builder, statement } from '../prepared.ts';
+import { type ManagedDomainRow, managedDomains } from '../rows/organizations.ts';
+import type { Session } from '../session.ts';
 
 const changing = [
   'organization_id',
@@ -33,13 +18,7 @@ const changing = [
 ] as const satisfies readonly (keyof ManagedDomainRow)[];
 
 export const managedDomainStatements = {
-  insert: statement((db, p: ManagedDomainRow) => db.insertInto('managed_domains').values(pick(p, columns))),
-  get: statement((db, p: { id: ManagedDomainId }) =>
-    db.selectFrom('managed_domains').selectAll().where('id', '=', p.id),
-  ),
-  getByNumber: statement((db, p: { number: number }) =>
-    db.selectFrom('managed_domains').selectAll().where('number', '=', p.number),
-  ),
+  ...numberedStatements(managedDomains),
   getByName: statement((db, p: { accountId: AccountId; name: string }) =>
     db.selectFrom('managed_domains').selectAll().where('account_id', '=', p.accountId).where('name', '=', p.name),
   ),
@@ -49,27 +28,14 @@ export const managedDomainStatements = {
   remove: statement((db, p: { id: ManagedDomainId }) => db.deleteFrom('managed_domains').where('id', '=', p.id)),
 };
 
-const updateOf = settingOf<ManagedDomainRow>()(changing, (changed) =>
-  statement((db, p: ManagedDomainRow) =>
-    db.updateTable('managed_domains').set(pick(p, changed)).where('id', '=', p.id),
-  ),
-);
+const updateDomain = updater(managedDomains, changing);
 
 export function createManagedDomainStore(session: Session): ManagedDomainStore {
   const q = managedDomainStatements;
-  const optional = (row: ManagedDomainRow | undefined) => row && fromRow(row);
+  const optional = (row: ManagedDomainRow | undefined) => row && managedDomains.fromRow(row);
+  const numbered = numberedStore(session, managedDomains, q);
   return {
-    async insert(domain) {
-      const numbered = { ...domain, number: await session.nextNumber('managed_domains') };
-      await session.run(q.insert, toRow(numbered));
-      return numbered;
-    },
-    async get(id) {
-      return optional(await session.first(q.get, { id }));
-    },
-    async getByNumber(number) {
-      return optional(await session.first(q.getByNumber, { number }));
-    },
+    ...numbered,
     async getByName(accountId, name) {
       return optional(await session.first(q.getByName, { accountId, name }));
     },
@@ -77,14 +43,12 @@ export function createManagedDomainStore(session: Session): ManagedDomainStore {
       return optional(await session.first(q.getByAuthorization, { authorizationId }));
     },
     async list(search) {
-      const items = (await session.select((db) => pageQuery(db, search))).map(fromRow);
+      const items = (await session.select((db) => pageQuery(db, search))).map(managedDomains.fromRow);
       const [count] = await session.select((db) => countQuery(db, search));
       return { items, total: Number(count?.total ?? 0) };
     },
     async update(id, change) {
-      const now = optional(await session.first(q.get, { id }));
-      if (now === undefined) return;
-      await update(session, updateOf, { before: toRow(now), after: toRow({ ...now, ...change }) });
+      await updateDomain(session, await numbered.get(id), change);
     },
     async remove(id) {
       await session.run(q.remove, { id });
@@ -118,36 +82,4 @@ function filtered(db: Builder, { accountId, state, containerId, text }: ManagedD
         sql<SqlBool>`name like ${`%${(text?.value ?? '').toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`} escape '\\'`,
       ),
     );
-}
-
-function toRow(domain: ManagedDomain): ManagedDomainRow {
-  return {
-    number: domain.number,
-    id: domain.id,
-    account_id: domain.accountId,
-    name: domain.name.value,
-    organization_id: domain.organizationId,
-    container_id: domain.containerId,
-    state: domain.state,
-    proof_reference: domain.proofReference,
-    authorization_id: domain.authorizationId,
-    requested_levels_json: toJson(domain.requestedLevels),
-    created_at: domain.createdAt.getTime(),
-  };
-}
-
-function fromRow(row: ManagedDomainRow): ManagedDomain {
-  return {
-    id: row.id,
-    number: row.number,
-    accountId: row.account_id,
-    name: { kind: 'dns', value: row.name },
-    organizationId: row.organization_id,
-    containerId: row.container_id,
-    state: row.state,
-    proofReference: row.proof_reference,
-    authorizationId: row.authorization_id,
-    requestedLevels: fromJson(row.requested_levels_json),
-    createdAt: fromMs(row.created_at),
-  };
 }

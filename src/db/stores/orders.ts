@@ -2,53 +2,14 @@
 
 import { sql } from 'kysely';
 import { type AccountId, type IssuanceId, isId, type OrderId } from '../../domain/ids.ts';
-import { defaultReminderSettings, type Order, type OrderState, type ReminderSettings } from '../../domain/order.ts';
+import type { OrderState } from '../../domain/order.ts';
 import type { ChangedOrders, OrderQuery, OrderStore } from '../../domain/ports/stores/orders.ts';
-import {
-  fromJson,
-  fromJsonOrNull,
-  fromMs,
-  fromMsOrNull,
-  toFlag,
-  toJson,
-  toJsonOrNull,
-  toMsOrNull,
-} from '../columns.ts';
-import { type Builder, each, pick, settingOf, sized, statement } from '../prepared.ts';
-import { allOf, type Session, update } from '../session.ts';
-import type { OrderRow } from '../tables.ts';
+import { toJson, toMsOrNull } from '../columns.ts';
+import { listByIdsStatement, numberedStatements, numberedStore, updater } from '../numbered.ts';
+import { type Builder, each, sized, statement } from '../prepared.ts';
+import { type OrderRow, orders } from '../rows/orders.ts';
+import { allOf, type Session } from '../session.ts';
 import { countQuery, searchQuery } from './order-search.ts';
-
-const columns = [
-  'number',
-  'id',
-  'account_id',
-  'credential_id',
-  'dialect',
-  'product_id',
-  'state',
-  'coverage_unit',
-  'coverage_count',
-  'coverage_from',
-  'coverage_until',
-  'total_minor',
-  'currency',
-  'renewal_of',
-  'renewed_by',
-  'renewal_mark',
-  'is_auto_renewed',
-  'reminders_json',
-  'organization_json',
-  'organization_id',
-  'container_id',
-  'custom_values_json',
-  'alternative_reference',
-  'contact_json',
-  'issuance_id',
-  'dialect_data_json',
-  'notify_url',
-  'created_at',
-] as const satisfies readonly (keyof OrderRow)[];
 
 /** What changes of an order beside its state. */
 const changing = [
@@ -75,11 +36,8 @@ interface Move {
 }
 
 export const orderStatements = {
-  insert: statement((db, p: OrderRow) => db.insertInto('orders').values(pick(p, columns))),
-  get: statement((db, p: { id: OrderId }) => db.selectFrom('orders').selectAll().where('id', '=', p.id)),
-  getByNumber: statement((db, p: { number: number }) =>
-    db.selectFrom('orders').selectAll().where('number', '=', p.number),
-  ),
+  ...numberedStatements(orders),
+  listByIds: listByIdsStatement(orders),
   move: sized((size) =>
     statement((db, p: Move) =>
       db
@@ -98,11 +56,6 @@ export const orderStatements = {
       .updateTable('orders')
       .set((row) => ({ issuance_id: p.issuanceId, total_minor: row('total_minor', '+', p.addMinor) }))
       .where('id', '=', p.id),
-  ),
-  listByIds: sized((size) =>
-    statement((db, p: { ids: readonly OrderId[] }) =>
-      db.selectFrom('orders').selectAll().where('id', 'in', each(p.ids, size)),
-    ),
   ),
   listEventsBefore: statement((db, p: { accountId: AccountId; before: number; limit: number }) =>
     db
@@ -142,45 +95,33 @@ export const orderStatements = {
   ),
 };
 
-const updateOf = settingOf<OrderRow>()(changing, (changed) =>
-  statement((db, p: OrderRow) => db.updateTable('orders').set(pick(p, changed)).where('id', '=', p.id)),
-);
+const updateOrder = updater(orders, changing);
 
 export function createOrderStore(session: Session): OrderStore {
   const q = orderStatements;
-  const get = async (id: OrderId) => optionalOrder(await session.first(q.get, { id }));
+  const numbered = numberedStore(session, orders, q);
   return {
-    get,
+    ...numbered,
     // One connection writes: inside its transaction every row is as good as locked.
-    getForUpdate: get,
-    async insert(order) {
-      const numbered = { ...order, number: await session.nextNumber('orders') };
-      await session.run(q.insert, toRow(numbered));
-      return numbered;
-    },
-    async getByNumber(number) {
-      return optionalOrder(await session.first(q.getByNumber, { number }));
-    },
+    getForUpdate: numbered.get,
     async list(query) {
-      return (await session.select((db) => listQuery(db, query))).map(fromRow);
+      return (await session.select((db) => listQuery(db, query))).map(orders.fromRow);
     },
     async listByIds(ids) {
-      return (await allOf(session, q.listByIds, ids)).map(fromRow);
+      return (await allOf(session, q.listByIds, ids)).map(orders.fromRow);
     },
     async search(search) {
-      const items = (await session.select((db) => searchQuery(db, search))).map(fromRow);
+      const items = (await session.select((db) => searchQuery(db, search))).map(orders.fromRow);
       // The first page tells by itself that there is no other.
       if (search.offset === 0 && items.length < search.limit) return { items, total: items.length };
       const [count] = await session.select((db) => countQuery(db, search));
       return { items, total: Number(count?.total ?? 0) };
     },
     async listChanged(query) {
-      return (await listChanged(session, query)).map(fromRow);
+      return (await listChanged(session, query)).map(orders.fromRow);
     },
     async update(id, change) {
-      const order = await get(id);
-      if (order === undefined) return;
-      await update(session, updateOf, { before: toRow(order), after: toRow({ ...order, ...change }) });
+      await updateOrder(session, await numbered.get(id), change);
     },
     async move(id, from, to, change = {}) {
       const coverageFrom = toMsOrNull(change.coverageFrom);
@@ -200,7 +141,7 @@ export function createOrderStore(session: Session): OrderStore {
       await session.run(q.updateDialectData, { id, dialectData: toJson(dialectData) });
     },
     async listEnding(now, limit) {
-      return (await session.all(q.listEnding, { now: now.getTime(), limit })).map(fromRow);
+      return (await session.all(q.listEnding, { now: now.getTime(), limit })).map(orders.fromRow);
     },
   };
 }
@@ -272,77 +213,4 @@ export function listQuery(db: Builder, { accountId, dialect, state, name, before
       .$if(state !== undefined && state !== 'active', (query) => query.where('orders.state', '!=', sql.lit('active')))
       .limit(limit)
   );
-}
-
-function toRow(order: Order): OrderRow {
-  return {
-    number: order.number,
-    id: order.id,
-    account_id: order.accountId,
-    credential_id: order.credentialId,
-    dialect: order.dialect,
-    product_id: order.productId,
-    state: order.state,
-    coverage_unit: order.coverage.unit,
-    coverage_count: order.coverage.count,
-    coverage_from: toMsOrNull(order.coverageFrom),
-    coverage_until: toMsOrNull(order.coverageUntil),
-    total_minor: order.totalMinor,
-    currency: order.currency,
-    renewal_of: order.renewalOf,
-    renewed_by: order.renewedBy,
-    renewal_mark: order.renewalMark,
-    is_auto_renewed: toFlag(order.isAutoRenewed),
-    reminders_json: isDefault(order.reminders) ? null : toJson(order.reminders),
-    organization_json: toJsonOrNull(order.organization),
-    organization_id: order.organizationId,
-    container_id: order.containerId,
-    custom_values_json: order.customValues.length === 0 ? null : toJson(order.customValues),
-    alternative_reference: order.alternativeReference,
-    contact_json: toJsonOrNull(order.contact),
-    issuance_id: order.issuanceId,
-    notify_url: order.notifyUrl,
-    dialect_data_json: toJson(order.dialectData),
-    created_at: order.createdAt.getTime(),
-  };
-}
-
-function isDefault({ isOff, addresses, message }: ReminderSettings): boolean {
-  return isOff === defaultReminderSettings.isOff && addresses.length === 0 && message === '';
-}
-
-function optionalOrder(row: OrderRow | undefined): Order | undefined {
-  return row && fromRow(row);
-}
-
-function fromRow(row: OrderRow): Order {
-  return {
-    id: row.id,
-    number: row.number,
-    accountId: row.account_id,
-    credentialId: row.credential_id,
-    dialect: row.dialect,
-    productId: row.product_id,
-    state: row.state,
-    coverage: { unit: row.coverage_unit, count: row.coverage_count },
-    coverageFrom: fromMsOrNull(row.coverage_from),
-    coverageUntil: fromMsOrNull(row.coverage_until),
-    totalMinor: row.total_minor,
-    currency: row.currency,
-    renewalOf: row.renewal_of,
-    renewedBy: row.renewed_by,
-    renewalMark: row.renewal_mark,
-    isAutoRenewed: row.is_auto_renewed === 1,
-    reminders: fromJsonOrNull(row.reminders_json) ?? defaultReminderSettings,
-    organization: fromJsonOrNull(row.organization_json),
-    organizationId: row.organization_id,
-    containerId: row.container_id,
-    customValues: fromJsonOrNull(row.custom_values_json) ?? [],
-    alternativeReference: row.alternative_reference,
-    contact: fromJsonOrNull(row.contact_json),
-    issuanceId: row.issuance_id,
-    notifyUrl: row.notify_url,
-    dialectData: fromJson(row.dialect_data_json),
-    createdAt: fromMs(row.created_at),
-  };
 }

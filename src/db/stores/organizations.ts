@@ -5,65 +5,34 @@ import type { AccountId, IssuanceId, OrganizationId } from '../../domain/ids.ts'
 import {
   type Organization,
   type OrganizationContact,
-  type OrganizationDetails,
+  type OrganizationValidation,
   organizationLevels,
 } from '../../domain/organization.ts';
 import type { OrganizationSearch, OrganizationStore } from '../../domain/ports/stores/organizations.ts';
-import { fromJson, fromMs, fromMsOrNull, toJson, toMsOrNull } from '../columns.ts';
+import type { RowOf } from '../codec.ts';
+import { listByIdsStatement, numberedStatements } from '../numbered.ts';
 import { type Builder, each, pick, sized, statement } from '../prepared.ts';
+import {
+  detailsKey,
+  type OrganizationRow,
+  organizationContacts,
+  organizations,
+  organizationValidations,
+} from '../rows/organizations.ts';
 import type { Session } from '../session.ts';
-import type { OrganizationContactRow, OrganizationRow, OrganizationValidationRow } from '../tables.ts';
 import { takeActorNumber } from './actor-numbers.ts';
 
-const columns = [
-  'number',
-  'id',
-  'account_id',
-  'container_id',
-  'name',
-  'details_json',
-  'details_key',
-  'state',
-  'created_at',
-] as const satisfies readonly (keyof OrganizationRow)[];
+type ValidationRow = RowOf<typeof organizationValidations>;
+type ContactRow = RowOf<typeof organizationContacts>;
 
-/** What the next word on the same level replaces. */
-const decisionColumns = [
-  'state',
-  'asked_at',
-  'decided_at',
-  'decided_by',
-  'note',
-  'valid_until',
-  'registration_number',
-  'incorporated_on',
-] as const satisfies readonly (keyof OrganizationValidationRow)[];
-
-const validationColumns = [
-  'organization_id',
-  'level',
-  ...decisionColumns,
-] as const satisfies readonly (keyof OrganizationValidationRow)[];
-
-const contactColumns = [
-  'number',
-  'organization_id',
-  'role',
-  'user_id',
-  'person_json',
-] as const satisfies readonly (keyof OrganizationContactRow)[];
+/** What the next decision on the same level replaces. */
+const decisionColumns = organizationValidations.columns.filter(
+  (name) => name !== 'organization_id' && name !== 'level',
+);
 
 export const organizationStatements = {
-  insert: statement((db, p: OrganizationRow) => db.insertInto('organizations').values(pick(p, columns))),
-  get: statement((db, p: { id: OrganizationId }) => db.selectFrom('organizations').selectAll().where('id', '=', p.id)),
-  getByNumber: statement((db, p: { number: number }) =>
-    db.selectFrom('organizations').selectAll().where('number', '=', p.number),
-  ),
-  listByIds: sized((size) =>
-    statement((db, p: { ids: readonly OrganizationId[] }) =>
-      db.selectFrom('organizations').selectAll().where('id', 'in', each(p.ids, size)),
-    ),
-  ),
+  ...numberedStatements(organizations),
+  listByIds: listByIdsStatement(organizations),
   listByDetails: statement((db, p: { accountId: AccountId; key: string }) =>
     db
       .selectFrom('organizations')
@@ -94,16 +63,16 @@ export const organizationStatements = {
   move: statement((db, p: { id: OrganizationId; from: Organization['state']; to: Organization['state'] }) =>
     db.updateTable('organizations').set({ state: p.to }).where('id', '=', p.id).where('state', '=', p.from),
   ),
-  putValidation: statement((db, p: OrganizationValidationRow) =>
+  putValidation: statement((db, p: ValidationRow) =>
     db
       .insertInto('organization_validations')
-      .values(pick(p, validationColumns))
+      .values(pick(p, organizationValidations.columns))
       .onConflict((conflict) => conflict.columns(['organization_id', 'level']).doUpdateSet(pick(p, decisionColumns))),
   ),
-  putContact: statement((db, p: OrganizationContactRow) =>
+  putContact: statement((db, p: ContactRow) =>
     db
       .insertInto('organization_contacts')
-      .values(pick(p, contactColumns))
+      .values(pick(p, organizationContacts.columns))
       .onConflict((conflict) =>
         conflict.columns(['number', 'role', 'organization_id']).doUpdateSet(pick(p, ['user_id', 'person_json'])),
       ),
@@ -151,7 +120,7 @@ export function createOrganizationStore(session: Session): OrganizationStore {
     const ids = rows.map((row) => row.id);
     const validations = await session.all(q.validations(ids.length), { ids });
     const contacts = await session.all(q.contacts(ids.length), { ids });
-    return rows.map((row) => fromRow(row, validations, contacts));
+    return rows.map((row) => withRest(row, validations, contacts));
   }
 
   async function one(row: OrganizationRow | undefined): Promise<Organization | undefined> {
@@ -161,9 +130,12 @@ export function createOrganizationStore(session: Session): OrganizationStore {
   return {
     async insert(organization) {
       const numbered = { ...organization, number: await session.nextNumber('organizations') };
-      await session.run(q.insert, toRow(numbered));
+      await session.run(q.insert, organizations.toRow(numbered));
       for (const validation of numbered.validations) {
-        await session.run(q.putValidation, validationToRow(numbered.id, validation));
+        await session.run(
+          q.putValidation,
+          organizationValidations.toRow({ ...validation, organizationId: numbered.id }),
+        );
       }
       for (const contact of numbered.contacts) await session.run(q.putContact, contactToRow(numbered.id, contact));
       return numbered;
@@ -193,7 +165,7 @@ export function createOrganizationStore(session: Session): OrganizationStore {
       return (await session.run(q.move, { id, from, to })) === 1;
     },
     async putValidation(id, validation) {
-      await session.run(q.putValidation, validationToRow(id, validation));
+      await session.run(q.putValidation, organizationValidations.toRow({ ...validation, organizationId: id }));
     },
     async putContact(id, contact) {
       await session.run(q.putContact, contactToRow(id, contact));
@@ -218,11 +190,6 @@ export function createOrganizationStore(session: Session): OrganizationStore {
     },
     takeContactNumber: (id) => takeActorNumber(session, id),
   };
-}
-
-/** The same text for the same details, whatever the order of the fields. */
-function detailsKey(details: OrganizationDetails): string {
-  return toJson(Object.entries(details).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export function pageQuery(db: Builder, search: OrganizationSearch) {
@@ -267,32 +234,13 @@ function likeText(text: string): string {
   return `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
 }
 
-function toRow(organization: Organization): OrganizationRow {
-  return {
-    number: organization.number,
-    id: organization.id,
-    account_id: organization.accountId,
-    container_id: organization.containerId,
-    name: organization.details.name,
-    details_json: toJson(organization.details),
-    details_key: detailsKey(organization.details),
-    state: organization.state,
-    created_at: organization.createdAt.getTime(),
-  };
-}
-
-function fromRow(
+function withRest(
   row: OrganizationRow,
-  validations: readonly OrganizationValidationRow[],
-  contacts: readonly OrganizationContactRow[],
+  validations: readonly ValidationRow[],
+  contacts: readonly ContactRow[],
 ): Organization {
   return {
-    id: row.id,
-    number: row.number,
-    accountId: row.account_id,
-    containerId: row.container_id,
-    details: fromJson(row.details_json),
-    state: row.state,
+    ...organizations.fromRow(row),
     validations: validations
       .filter(({ organization_id: id }) => id === row.id)
       .map(validationFromRow)
@@ -301,54 +249,19 @@ function fromRow(
       .filter(({ organization_id: id }) => id === row.id)
       .map(contactFromRow)
       .toSorted((a, b) => a.number - b.number || (a.role < b.role ? -1 : 1)),
-    createdAt: fromMs(row.created_at),
   };
 }
 
-function validationToRow(
-  id: OrganizationId,
-  validation: Organization['validations'][number],
-): OrganizationValidationRow {
-  return {
-    organization_id: id,
-    level: validation.level,
-    state: validation.state,
-    asked_at: validation.askedAt.getTime(),
-    decided_at: toMsOrNull(validation.decidedAt),
-    decided_by: validation.decidedBy,
-    note: validation.note,
-    valid_until: toMsOrNull(validation.validUntil),
-    registration_number: validation.registrationNumber,
-    incorporated_on: validation.incorporatedOn,
-  };
+function validationFromRow(row: ValidationRow): OrganizationValidation {
+  const { organizationId: _, ...validation } = organizationValidations.fromRow(row);
+  return validation;
 }
 
-function validationFromRow(row: OrganizationValidationRow): Organization['validations'][number] {
-  return {
-    level: row.level,
-    state: row.state,
-    askedAt: fromMs(row.asked_at),
-    decidedAt: fromMsOrNull(row.decided_at),
-    decidedBy: row.decided_by,
-    note: row.note,
-    validUntil: fromMsOrNull(row.valid_until),
-    registrationNumber: row.registration_number,
-    incorporatedOn: row.incorporated_on,
-  };
+function contactToRow(organizationId: OrganizationId, { number, role, userId, ...person }: OrganizationContact) {
+  return organizationContacts.toRow({ organizationId, number, role, userId, person });
 }
 
-function contactToRow(
-  id: OrganizationId,
-  { number, role, userId, ...person }: OrganizationContact,
-): OrganizationContactRow {
-  return { number, organization_id: id, role, user_id: userId, person_json: toJson(person) };
-}
-
-function contactFromRow(row: OrganizationContactRow): OrganizationContact {
-  return {
-    ...fromJson<Omit<OrganizationContact, 'number' | 'role' | 'userId'>>(row.person_json),
-    number: row.number,
-    role: row.role,
-    userId: row.user_id,
-  };
+function contactFromRow(row: ContactRow): OrganizationContact {
+  const { person, number, role, userId } = organizationContacts.fromRow(row);
+  return { ...person, number, role, userId };
 }

@@ -1,15 +1,16 @@
 /** Mails of the last days, as the limits count them. */
 import type { OutgoingMailStore } from '../../domain/ports/stores/outgoing-mails.ts';
+import type { RowOf } from '../codec.ts';
 import { fromMs } from '../columns.ts';
-import { statement } from '../prepared.ts';
+import { pick, statement } from '../prepared.ts';
+import { outgoingMails } from '../rows/outbound.ts';
 import type { Session } from '../session.ts';
-import type { OutgoingMailRow } from '../tables.ts';
 
 export const outgoingMailStatements = {
-  insert: statement((db, p: OutgoingMailRow) =>
+  insert: statement((db, p: RowOf<typeof outgoingMails>) =>
     db
       .insertInto('outgoing_mails')
-      .values({ id: p.id, address: p.address, domain: p.domain, at: p.at })
+      .values(pick(p, outgoingMails.columns))
       .onConflict((conflict) => conflict.column('id').doNothing()),
   ),
   get: statement((db, p: { id: string }) => db.selectFrom('outgoing_mails').select('at').where('id', '=', p.id)),
@@ -37,8 +38,8 @@ export const outgoingMailStatements = {
 export function createOutgoingMailStore(session: Session): OutgoingMailStore {
   const q = outgoingMailStatements;
   return {
-    async insert({ id, address, domain, at }) {
-      await session.run(q.insert, { id, address, domain, at: at.getTime() });
+    async insert(mail) {
+      await session.run(q.insert, outgoingMails.toRow(mail));
     },
     async isCounted(id) {
       return (await session.first(q.get, { id })) !== undefined;

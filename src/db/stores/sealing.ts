@@ -2,34 +2,20 @@
 
 import { sql } from 'kysely';
 import type { SealedRow } from '../../domain/ports/key-sealer.ts';
-import type { KeyRotation } from '../../domain/ports/master-keys.ts';
 import type { SealingStore } from '../../domain/ports/stores/sealing.ts';
-import { fromMs, fromMsOrNull, toMsOrNull } from '../columns.ts';
+import type { RowOf } from '../codec.ts';
 import { pick, type Statement, statement } from '../prepared.ts';
+import { keyRotations, masterKeys } from '../rows/settings.ts';
 import type { Session } from '../session.ts';
-import type { KeyRotationRow, MasterKeyRow } from '../tables.ts';
-
-const rotationColumns = [
-  'number',
-  'to_key',
-  'started_at',
-  'ended_at',
-  'resealed',
-  'examined',
-  'unreadable',
-  'found',
-  'kind',
-  'after',
-] as const satisfies readonly (keyof KeyRotationRow)[];
 
 export const sealingStatements = {
   inUse: statement((db, _: object) =>
     db.selectFrom('master_keys').select('id').where('retired_at', 'is', null).orderBy('id'),
   ),
-  putInUse: statement((db, p: MasterKeyRow) =>
+  putInUse: statement((db, p: RowOf<typeof masterKeys>) =>
     db
       .insertInto('master_keys')
-      .values(pick(p, ['id', 'first_used_at', 'retired_at']))
+      .values(pick(p, masterKeys.columns))
       // A key that was retired and is put back, with a backup of its time.
       .onConflict((conflict) => conflict.column('id').doUpdateSet({ retired_at: null })),
   ),
@@ -39,11 +25,11 @@ export const sealingStatements = {
   newestRotation: statement((db, _: object) =>
     db.selectFrom('key_rotations').selectAll().orderBy('number', 'desc').limit(1),
   ),
-  putRotation: statement((db, p: KeyRotationRow) =>
+  putRotation: statement((db, p: RowOf<typeof keyRotations>) =>
     db
       .insertInto('key_rotations')
-      .values(pick(p, rotationColumns))
-      .onConflict((conflict) => conflict.column('number').doUpdateSet(pick(p, rotationColumns))),
+      .values(pick(p, keyRotations.columns))
+      .onConflict((conflict) => conflict.column('number').doUpdateSet(pick(p, keyRotations.columns))),
   ),
 };
 
@@ -123,17 +109,17 @@ export function createSealingStore(session: Session): SealingStore {
       return (await session.all(q.inUse, {})).map(({ id }) => id);
     },
     async putMasterKeyInUse(key, at) {
-      await session.run(q.putInUse, { id: key, first_used_at: at.getTime(), retired_at: null });
+      await session.run(q.putInUse, masterKeys.toRow({ id: key, firstUsedAt: at, retiredAt: null }));
     },
     async retireMasterKeysBut(key, at) {
       await session.run(q.retireOthers, { id: key, at: at.getTime() });
     },
     async newestRotation() {
       const row = await session.first(q.newestRotation, {});
-      return row && rotationFromRow(row);
+      return row && keyRotations.fromRow(row);
     },
     async putRotation(rotation) {
-      await session.run(q.putRotation, rotationToRow(rotation));
+      await session.run(q.putRotation, keyRotations.toRow(rotation));
     },
     async page(kind, after, limit) {
       return session.all(columns[kind].page, { after, limit });
@@ -142,13 +128,4 @@ export function createSealingStore(session: Session): SealingStore {
       await session.run(columns[kind].replace, { id: key, sealed });
     },
   };
-}
-
-function rotationFromRow(row: KeyRotationRow): KeyRotation {
-  const { to_key, started_at, ended_at, ...rest } = row;
-  return { ...rest, toKey: to_key, startedAt: fromMs(started_at), endedAt: fromMsOrNull(ended_at) };
-}
-
-function rotationToRow({ toKey, startedAt, endedAt, ...rest }: KeyRotation): KeyRotationRow {
-  return { ...rest, to_key: toKey, started_at: startedAt.getTime(), ended_at: toMsOrNull(endedAt) };
 }

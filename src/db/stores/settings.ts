@@ -1,16 +1,17 @@
 /** Facts about the installation itself. */
 import type { SettingStore } from '../../domain/ports/stores/settings.ts';
+import type { RowOf } from '../codec.ts';
 import { fromJson, toJson } from '../columns.ts';
-import { statement } from '../prepared.ts';
+import { pick, statement } from '../prepared.ts';
+import { settings } from '../rows/settings.ts';
 import type { Session } from '../session.ts';
-import type { SettingRow } from '../tables.ts';
 
 export const settingStatements = {
   get: statement((db, p: { key: string }) => db.selectFrom('settings').select('value_json').where('key', '=', p.key)),
-  put: statement((db, p: SettingRow) =>
+  put: statement((db, p: RowOf<typeof settings>) =>
     db
       .insertInto('settings')
-      .values({ key: p.key, value_json: p.value_json })
+      .values(pick(p, settings.columns))
       .onConflict((conflict) => conflict.column('key').doUpdateSet({ value_json: p.value_json })),
   ),
 };

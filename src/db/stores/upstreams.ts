@@ -3,35 +3,12 @@
 import { sql } from 'kysely';
 import type { IssuanceId } from '../../domain/ids.ts';
 import type { UpstreamAccountStore, UpstreamOrderStore } from '../../domain/ports/stores/upstreams.ts';
-import type { UpstreamAccount } from '../../domain/upstream-account.ts';
-import type { UpstreamEvidence, UpstreamOrder, UpstreamOrderState } from '../../domain/upstream-order.ts';
-import { fromJson, fromMs, fromMsOrNull, toJson, toMsOrNull } from '../columns.ts';
+import type { UpstreamOrderState } from '../../domain/upstream-order.ts';
+import { toMsOrNull } from '../columns.ts';
+import { insertStatement } from '../numbered.ts';
 import { each, pick, sized, statement } from '../prepared.ts';
+import { evidenceJson, type UpstreamAccountRow, upstreamAccounts, upstreamOrders } from '../rows/upstreams.ts';
 import type { Session } from '../session.ts';
-import type { UpstreamAccountRow, UpstreamOrderRow } from '../tables.ts';
-
-const orderColumns = [
-  'issuance_id',
-  'issuer_id',
-  'account',
-  'state',
-  'reference',
-  'begun_at',
-  'deadline',
-  'faults',
-  'last_fault',
-  'evidence_json',
-  'ended_at',
-] as const satisfies readonly (keyof UpstreamOrderRow)[];
-
-const accountColumns = [
-  'account',
-  'faults',
-  'last_fault',
-  'open_until',
-  'budget_from',
-  'orders_in_period',
-] as const satisfies readonly (keyof UpstreamAccountRow)[];
 
 interface Move {
   id: IssuanceId;
@@ -42,7 +19,7 @@ interface Move {
 }
 
 export const upstreamStatements = {
-  insertOrder: statement((db, p: UpstreamOrderRow) => db.insertInto('upstream_orders').values(pick(p, orderColumns))),
+  insertOrder: insertStatement(upstreamOrders),
   getOrder: statement((db, p: { id: IssuanceId }) =>
     db.selectFrom('upstream_orders').selectAll().where('issuance_id', '=', p.id),
   ),
@@ -90,8 +67,8 @@ export const upstreamStatements = {
   putAccount: statement((db, p: UpstreamAccountRow) =>
     db
       .insertInto('upstream_accounts')
-      .values(pick(p, accountColumns))
-      .onConflict((conflict) => conflict.column('account').doUpdateSet(pick(p, accountColumns))),
+      .values(pick(p, upstreamAccounts.columns))
+      .onConflict((conflict) => conflict.column('account').doUpdateSet(pick(p, upstreamAccounts.columns))),
   ),
   listAccounts: statement((db, _: object) => db.selectFrom('upstream_accounts').selectAll().orderBy('account')),
 };
@@ -100,30 +77,18 @@ export function createUpstreamOrderStore(session: Session): UpstreamOrderStore {
   const q = upstreamStatements;
   return {
     async insert(order) {
-      await session.run(q.insertOrder, {
-        issuance_id: order.issuanceId,
-        issuer_id: order.issuerId,
-        account: order.account,
-        state: order.state,
-        reference: order.reference,
-        begun_at: order.begunAt.getTime(),
-        deadline: order.deadline.getTime(),
-        faults: order.faults,
-        last_fault: order.lastFault,
-        evidence_json: order.evidence && evidenceToJson(order.evidence),
-        ended_at: toMsOrNull(order.endedAt),
-      });
+      await session.run(q.insertOrder, upstreamOrders.toRow(order));
     },
     async get(id) {
       const row = await session.first(q.getOrder, { id });
-      return row && orderFromRow(row);
+      return row && upstreamOrders.fromRow(row);
     },
     async move(id, from, to, { endedAt, evidence } = {}) {
       const values: Move = {
         id,
         from,
         to,
-        evidence: evidence === undefined ? null : evidenceToJson(evidence),
+        evidence: evidence === undefined ? null : evidenceJson.write(evidence),
         endedAt: toMsOrNull(endedAt),
       };
       return (await session.run(q.moveOrder(from.length), values)) === 1;
@@ -135,7 +100,7 @@ export function createUpstreamOrderStore(session: Session): UpstreamOrderStore {
       await session.run(q.updateFault, { id, fault });
     },
     async listNoted(limit) {
-      return (await session.all(q.listNoted, { limit })).map(orderFromRow);
+      return (await session.all(q.listNoted, { limit })).map(upstreamOrders.fromRow);
     },
   };
 }
@@ -145,73 +110,13 @@ export function createUpstreamAccountStore(session: Session): UpstreamAccountSto
   return {
     async get(account) {
       const row = await session.first(q.getAccount, { account });
-      return row && accountFromRow(row);
+      return row && upstreamAccounts.fromRow(row);
     },
     async put(account) {
-      await session.run(q.putAccount, {
-        account: account.account,
-        faults: account.faults,
-        last_fault: account.lastFault,
-        open_until: toMsOrNull(account.openUntil),
-        budget_from: account.budgetFrom.getTime(),
-        orders_in_period: account.ordersInPeriod,
-      });
+      await session.run(q.putAccount, upstreamAccounts.toRow(account));
     },
     async list() {
-      return (await session.all(q.listAccounts, {})).map(accountFromRow);
+      return (await session.all(q.listAccounts, {})).map(upstreamAccounts.fromRow);
     },
-  };
-}
-
-interface EvidenceJson extends Pick<UpstreamEvidence, 'reason'> {
-  readonly der: string;
-  readonly chain: readonly string[];
-  readonly at: number;
-}
-
-function evidenceToJson({ der, chain, reason, at }: UpstreamEvidence): string {
-  const json: EvidenceJson = {
-    der: der.toBase64(),
-    chain: chain.map((one) => one.toBase64()),
-    reason,
-    at: at.getTime(),
-  };
-  return toJson(json);
-}
-
-function evidenceFromJson(text: string): UpstreamEvidence {
-  const { der, chain, reason, at } = fromJson<EvidenceJson>(text);
-  return {
-    der: Uint8Array.fromBase64(der),
-    chain: chain.map((one) => Uint8Array.fromBase64(one)),
-    reason,
-    at: fromMs(at),
-  };
-}
-
-function orderFromRow(row: UpstreamOrderRow): UpstreamOrder {
-  return {
-    issuanceId: row.issuance_id,
-    issuerId: row.issuer_id,
-    account: row.account,
-    state: row.state,
-    reference: row.reference,
-    begunAt: fromMs(row.begun_at),
-    deadline: fromMs(row.deadline),
-    faults: row.faults,
-    lastFault: row.last_fault,
-    evidence: row.evidence_json === null ? null : evidenceFromJson(row.evidence_json),
-    endedAt: fromMsOrNull(row.ended_at),
-  };
-}
-
-function accountFromRow(row: UpstreamAccountRow): UpstreamAccount {
-  return {
-    account: row.account,
-    faults: row.faults,
-    lastFault: row.last_fault,
-    openUntil: fromMsOrNull(row.open_until),
-    budgetFrom: fromMs(row.budget_from),
-    ordersInPeriod: row.orders_in_period,
   };
 }

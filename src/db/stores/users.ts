@@ -1,49 +1,19 @@
 /** People who sign in. */
 import type { User } from '../../domain/account.ts';
-import type { AccountId, UserId } from '../../domain/ids.ts';
+import type { UserId } from '../../domain/ids.ts';
 import { networksPerUser, type UserStore } from '../../domain/ports/stores/users.ts';
-import { fromJson, fromMs, fromMsOrNull, toJson, toMsOrNull } from '../columns.ts';
-import { pick, settingOf, statement } from '../prepared.ts';
-import { type Session, update } from '../session.ts';
-import type { UserNetworkRow, UserRow } from '../tables.ts';
+import type { RowOf } from '../codec.ts';
+import { numberedStatements, pageOf, pageStatements, storeWithNumbers, updater } from '../numbered.ts';
+import { pick, statement } from '../prepared.ts';
+import { userNetworks, users } from '../rows/users.ts';
+import type { Session } from '../session.ts';
 import { takeActorNumber } from './actor-numbers.ts';
 
-const columns = [
-  'id',
-  'number',
-  'account_id',
-  'kind',
-  'username',
-  'password_hash',
-  'person_json',
-  'container_id',
-  'last_sign_in_at',
-  'roles_json',
-  'state',
-  'created_by',
-  'created_at',
-] as const satisfies readonly (keyof UserRow)[];
-
 export const userStatements = {
-  insert: statement((db, p: UserRow) => db.insertInto('users').values(pick(p, columns))),
-  get: statement((db, p: { id: UserId }) => db.selectFrom('users').selectAll().where('id', '=', p.id)),
-  getByNumber: statement((db, p: { number: number }) =>
-    db.selectFrom('users').selectAll().where('number', '=', p.number),
-  ),
+  ...numberedStatements(users),
+  ...pageStatements(users),
   getByUsername: statement((db, p: { username: string }) =>
     db.selectFrom('users').selectAll().where('username', '=', p.username),
-  ),
-  listAll: statement((db, p: { before: number; limit: number }) =>
-    db.selectFrom('users').selectAll().where('number', '<', p.before).orderBy('number', 'desc').limit(p.limit),
-  ),
-  listOfAccount: statement((db, p: { accountId: AccountId; before: number; limit: number }) =>
-    db
-      .selectFrom('users')
-      .selectAll()
-      .where('account_id', '=', p.accountId)
-      .where('number', '<', p.before)
-      .orderBy('number', 'desc')
-      .limit(p.limit),
   ),
   updateLastSignIn: statement((db, p: { id: UserId; at: number }) =>
     db.updateTable('users').set({ last_sign_in_at: p.at }).where('id', '=', p.id),
@@ -51,10 +21,10 @@ export const userStatements = {
   hasNetwork: statement((db, p: { id: UserId; network: string }) =>
     db.selectFrom('user_networks').select('last_at').where('user_id', '=', p.id).where('network', '=', p.network),
   ),
-  putNetwork: statement((db, p: UserNetworkRow) =>
+  putNetwork: statement((db, p: RowOf<typeof userNetworks>) =>
     db
       .insertInto('user_networks')
-      .values(pick(p, ['user_id', 'network', 'last_at']))
+      .values(pick(p, userNetworks.columns))
       .onConflict((conflict) => conflict.columns(['user_id', 'network']).doUpdateSet({ last_at: p.last_at })),
   ),
   networksOf: statement((db, p: { id: UserId }) =>
@@ -68,37 +38,22 @@ export const userStatements = {
   ),
 };
 
-const updateOf = settingOf<UserRow>()(['roles_json', 'person_json', 'container_id'], (changed) =>
-  statement((db, p: UserRow) => db.updateTable('users').set(pick(p, changed)).where('id', '=', p.id)),
-);
+const updateUser = updater(users, ['roles_json', 'person_json', 'container_id']);
 
 export function createUserStore(session: Session): UserStore {
   const q = userStatements;
+  const takeNumber = (id: UserId) => takeActorNumber(session, id);
   return {
-    async insert(user) {
-      const numbered = { ...user, number: await takeActorNumber(session, user.id) };
-      await session.run(q.insert, toRow(numbered));
-      return numbered;
-    },
-    async get(id) {
-      return session.kept(q.get, { id }, fromRow);
-    },
-    async getByNumber(number) {
-      return optionalUser(await session.first(q.getByNumber, { number }));
-    },
+    ...storeWithNumbers(session, users, { q, takeNumber }),
+    get: async (id) => session.kept(q.get, { id }, users.fromRow),
     async getByUsername(username) {
-      return optionalUser(await session.first(q.getByUsername, { username }));
+      const row = await session.first(q.getByUsername, { username });
+      return row && users.fromRow(row);
     },
-    async list(accountId, { limit, before = Number.MAX_SAFE_INTEGER }) {
-      const rows = await (accountId === null
-        ? session.all(q.listAll, { limit, before })
-        : session.all(q.listOfAccount, { accountId, limit, before }));
-      return rows.map(fromRow);
-    },
+    list: (accountId, page) => pageOf(session, users, q, { accountId, ...page }),
     async update(id, change) {
-      const now = optionalUser(await session.first(q.get, { id }));
-      if (now === undefined) return;
-      await update(session, updateOf, { before: toRow(now), after: toRow({ ...now, ...change }) });
+      const row = await session.first(q.get, { id });
+      await updateUser(session, row && users.fromRow(row), change);
     },
     async updateLastSignIn(id, at) {
       await session.run(q.updateLastSignIn, { id, at: at.getTime() });
@@ -107,7 +62,7 @@ export function createUserStore(session: Session): UserStore {
       return (await session.first(q.hasNetwork, { id, network })) !== undefined;
     },
     async putNetwork(id, network, at) {
-      await session.run(q.putNetwork, { user_id: id, network, last_at: at.getTime() });
+      await session.run(q.putNetwork, userNetworks.toRow({ userId: id, network, lastAt: at }));
       const known = (await session.all(q.networksOf, { id })).toSorted((a, b) => b.last_at - a.last_at);
       for (const { network: oldest } of known.slice(networksPerUser)) {
         await session.run(q.removeNetwork, { id, network: oldest });
@@ -116,45 +71,5 @@ export function createUserStore(session: Session): UserStore {
     async move(id, from, to) {
       return (await session.run(q.move, { id, from, to })) === 1;
     },
-  };
-}
-
-function toRow(user: User): UserRow {
-  return {
-    id: user.id,
-    number: user.number,
-    account_id: user.accountId,
-    kind: user.kind,
-    username: user.username,
-    password_hash: user.passwordHash,
-    person_json: toJson(user.person),
-    container_id: user.containerId,
-    last_sign_in_at: toMsOrNull(user.lastSignInAt),
-    roles_json: toJson(user.roles),
-    state: user.state,
-    created_by: user.createdBy,
-    created_at: user.createdAt.getTime(),
-  };
-}
-
-function optionalUser(row: UserRow | undefined): User | undefined {
-  return row && fromRow(row);
-}
-
-function fromRow(row: UserRow): User {
-  return {
-    id: row.id,
-    number: row.number,
-    accountId: row.account_id,
-    kind: row.kind,
-    username: row.username,
-    passwordHash: row.password_hash,
-    person: fromJson(row.person_json),
-    containerId: row.container_id,
-    lastSignInAt: fromMsOrNull(row.last_sign_in_at),
-    roles: fromJson(row.roles_json),
-    state: row.state,
-    createdBy: row.created_by,
-    createdAt: fromMs(row.created_at),
   };
 }

@@ -3,28 +3,13 @@
 import { sql } from 'kysely';
 import type { AccountId, WebhookId } from '../../domain/ids.ts';
 import type { WebhookStore } from '../../domain/ports/stores/webhooks.ts';
-import type { Webhook } from '../../domain/webhook.ts';
-import { fromJson, fromMs, toJson } from '../columns.ts';
-import { pick, settingOf, statement } from '../prepared.ts';
-import { type Session, update } from '../session.ts';
-import type { WebhookRow } from '../tables.ts';
-
-const columns = [
-  'number',
-  'id',
-  'account_id',
-  'dialect',
-  'url',
-  'events_json',
-  'sealed_secret',
-  'state',
-  'settings_json',
-  'created_at',
-  'removed_at',
-] as const satisfies readonly (keyof WebhookRow)[];
+import { insertStatement, numberedStore, updater } from '../numbered.ts';
+import { statement } from '../prepared.ts';
+import { webhooks } from '../rows/outbound.ts';
+import type { Session } from '../session.ts';
 
 export const webhookStatements = {
-  insert: statement((db, p: WebhookRow) => db.insertInto('webhooks').values(pick(p, columns))),
+  insert: insertStatement(webhooks),
   get: statement((db, p: { id: WebhookId }) =>
     db.selectFrom('webhooks').selectAll().where('id', '=', p.id).where('removed_at', 'is', null),
   ),
@@ -60,78 +45,28 @@ export const webhookStatements = {
   ),
 };
 
-const updateOf = settingOf<Omit<WebhookRow, 'removed_at'>>()(
-  ['url', 'events_json', 'sealed_secret', 'state', 'settings_json'],
-  (changed) =>
-    statement((db, p: Omit<WebhookRow, 'removed_at'>) =>
-      db.updateTable('webhooks').set(pick(p, changed)).where('id', '=', p.id),
-    ),
-);
+const updateWebhook = updater(webhooks, ['url', 'events_json', 'sealed_secret', 'state', 'settings_json']);
 
 export function createWebhookStore(session: Session): WebhookStore {
   const q = webhookStatements;
+  const numbered = numberedStore(session, webhooks, q);
   return {
-    async insert(webhook) {
-      const numbered = { ...webhook, number: await session.nextNumber('webhooks') };
-      await session.run(q.insert, { ...toRow(numbered), removed_at: null });
-      return numbered;
-    },
-    async get(id) {
-      const row = await session.first(q.get, { id });
-      return row && fromRow(row);
-    },
-    async getByNumber(number) {
-      const row = await session.first(q.getByNumber, { number });
-      return row && fromRow(row);
-    },
+    ...numbered,
     async list(accountId) {
       const rows =
         accountId === null ? session.all(q.list, { limit: 10_000 }) : session.all(q.listOfAccount, { accountId });
-      return (await rows).map(fromRow);
+      return (await rows).map(webhooks.fromRow);
     },
     async listActive(accountId) {
       if ((await session.kept(q.countActive, { accountId }, ({ n }) => Number(n))) === 0) return [];
       const rows = await session.all(q.listOfAccount, { accountId });
-      return rows.map(fromRow).filter(({ state }) => state === 'active');
+      return rows.map(webhooks.fromRow).filter(({ state }) => state === 'active');
     },
     async update(id, change) {
-      const row = await session.first(q.get, { id });
-      if (row === undefined) return;
-      const now = fromRow(row);
-      await update(session, updateOf, { before: toRow(now), after: toRow({ ...now, ...change }) });
+      await updateWebhook(session, await numbered.get(id), change);
     },
     async remove(id, at) {
       return (await session.run(q.remove, { id, at: at.getTime() })) === 1;
     },
-  };
-}
-
-function toRow(webhook: Webhook): Omit<WebhookRow, 'removed_at'> {
-  return {
-    number: webhook.number,
-    id: webhook.id,
-    account_id: webhook.accountId,
-    dialect: webhook.dialect,
-    url: webhook.url,
-    events_json: toJson(webhook.events),
-    sealed_secret: webhook.sealedSecret,
-    state: webhook.state,
-    settings_json: toJson(webhook.settings),
-    created_at: webhook.createdAt.getTime(),
-  };
-}
-
-function fromRow(row: WebhookRow): Webhook {
-  return {
-    id: row.id,
-    number: row.number,
-    accountId: row.account_id,
-    dialect: row.dialect,
-    url: row.url,
-    events: fromJson(row.events_json),
-    sealedSecret: row.sealed_secret,
-    state: row.state,
-    settings: fromJson(row.settings_json),
-    createdAt: fromMs(row.created_at),
   };
 }

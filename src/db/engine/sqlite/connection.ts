@@ -2,15 +2,9 @@
 
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Compilable } from 'kysely';
-import {
-  type Builder,
-  bind,
-  type Compiled,
-  compile,
-  type SqlValue,
-  type Statement,
-  toSqlValue,
-} from '../../prepared.ts';
+import type { SqlValue } from '../../columns.ts';
+import { compileRow } from '../../compile-codec.ts';
+import { type Builder, bind, type Compiled, compile, type Statement, toSqlValue } from '../../prepared.ts';
 
 /** Queries built for one call differ in shape by their filters only; more shapes than this are not kept. */
 const keptShapes = 200;
@@ -18,7 +12,8 @@ const keptShapes = 200;
 interface Prepared {
   readonly compiled: Compiled;
   readonly native: StatementSync;
-  readonly columns: readonly string[];
+  /** Gives the values of a row, which come as an array, their columns' names. */
+  readonly toObject: (values: readonly unknown[]) => unknown;
 }
 
 /** A statement of any parameters and rows, where only its identity matters. */
@@ -60,9 +55,9 @@ export class Connection {
   }
 
   first<P extends object, R>(statement: Statement<P, R>, params: P): R | undefined {
-    const { compiled, native, columns } = this.#use(statement);
+    const { compiled, native, toObject } = this.#use(statement);
     const row: unknown = native.get(...bind(compiled, params));
-    return row === undefined ? undefined : toObject<R>(columns, row);
+    return row === undefined ? undefined : objectOf<R>(toObject, row);
   }
 
   run<P extends object, R>(statement: Statement<P, R>, params: P): number {
@@ -129,19 +124,17 @@ export class Connection {
     const native = this.#native.prepare(compiled.sql);
     // Rows as arrays: node:sqlite takes half as long to make one as to make an object.
     native.setReturnArrays(true);
-    return { compiled, native, columns: native.columns().map((column) => column.name) };
+    return { compiled, native, toObject: compileRow(native.columns().map((column) => column.name)) };
   }
 }
 
-function rowsOf<R>({ native, columns }: Prepared, values: SqlValue[]): R[] {
+function rowsOf<R>({ native, toObject }: Prepared, values: SqlValue[]): R[] {
   const rows: readonly unknown[] = native.all(...values);
-  return rows.map((row) => toObject<R>(columns, row));
+  return rows.map((row) => objectOf<R>(toObject, row));
 }
 
-/** The row with its columns' names. That it is an `R` is what Kysely derived from the query and `tables.ts`. */
-function toObject<R>(columns: readonly string[], row: unknown): R {
-  const named: Record<string, unknown> = {};
+/** That it is an `R` is what Kysely derived from the query and `tables.ts`. */
+function objectOf<R>(toObject: Prepared['toObject'], row: unknown): R {
   if (!Array.isArray(row)) throw new Error('a row is not an array');
-  for (let i = 0; i < columns.length; i++) named[columns[i] ?? ''] = row[i];
-  return named as R;
+  return toObject(row) as R;
 }

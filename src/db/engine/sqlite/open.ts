@@ -4,7 +4,8 @@ import { closeSync, openSync } from 'node:fs';
 import type { Database } from '../../../domain/ports/stores/index.ts';
 import type { DiskSpace } from '../../../domain/ports/system.ts';
 import { type MigrationTarget, migrate } from '../../migrate.ts';
-import type { DatabaseOptions } from '../../open.ts';
+import { migrations } from '../../migrations/index.ts';
+import type { DatabaseOptions } from '../../options.ts';
 import { createStores } from '../../stores/index.ts';
 import { createCheckpointer } from './checkpoint.ts';
 import { Connection } from './connection.ts';
@@ -55,7 +56,7 @@ export async function openSqlite({ path, clock, random, log, space = noReserve }
     closeSync(openSync(path, 'a', 0o600));
     const db = createSqliteBuilder();
     const main = open({ db, readOnly: false, pragmas: writerPragmas });
-    const applied = await migrate(migrationTarget(main), clock.now());
+    const applied = await migrate(migrations, migrationTarget(main), clock.now());
     if (applied.length > 0) log.info({ path, migrations: applied }, 'database schema brought up to date');
     // Cannot be opened read-only before the file exists, so not before the migration.
     const aside = open({ db, readOnly: true, pragmas: readerPragmas });

@@ -1,0 +1,119 @@
+/**
+ * The two directions of a codec as straight-line code, written once for each noun when the program starts: a row must not
+ * cost a walk through its declaration. Every name in the code is one of a declaration's, never of anything that came in.
+ */
+import { type Column, type Group, type Mapped, type Sequence, same } from './fields.ts';
+
+type AnyColumn = Column<string, never, unknown, boolean>;
+interface AnyMapped extends Omit<Mapped<string, never, unknown, never>, 'write'> {
+  readonly write: (whole: never) => unknown;
+}
+/** A field of whatever noun. */
+export type Field = AnyColumn | AnyMapped | Sequence<string> | Group<Readonly<Record<string, AnyColumn>>, boolean>;
+export type Fields = Readonly<Record<string, Field>>;
+
+type Convert = (value: never) => unknown;
+
+/** Code that is being written, and the functions that it calls. */
+class Code {
+  readonly #functions: Convert[] = [];
+
+  /** What `convert` makes of the value of an expression. */
+  call(convert: Convert, expression: string): string {
+    if (convert === same) return expression;
+    return `f[${this.#functions.push(convert) - 1}](${expression})`;
+  }
+
+  /** @param body of a function whose parameter is `from` */
+  compile<F>(body: string): F {
+    return new Function('f', `'use strict'; return (from) => { ${body} };`)(this.#functions);
+  }
+}
+
+export function compileToRow<F>(fields: Fields): F {
+  const code = new Code();
+  const columns = Object.entries(fields).flatMap(([key, field]) => written(code, field, member('from', key)));
+  return code.compile(`return { ${columns.join(', ')} };`);
+}
+
+/** The columns of one field, as members of the row. */
+function written(code: Code, field: Field, from: string): readonly string[] {
+  switch (field.kind) {
+    case 'sequence':
+      return [];
+    case 'mapped':
+      return [entry(field.name, code.call(field.write, 'from'))];
+    case 'column':
+      return [entry(field.name, writtenColumn(code, field, from))];
+    case 'group':
+      return Object.entries(field.columns).map(([key, column]) => {
+        const value = writtenColumn(code, column, member(from, key));
+        return entry(column.name, field.isNullable ? orNull([from], value) : value);
+      });
+  }
+}
+
+function writtenColumn(code: Code, { write, isNullable }: AnyColumn, from: string): string {
+  const value = code.call(write, from);
+  return isNullable && write !== same ? orNull([from], value) : value;
+}
+
+export function compileFromRow<F>(fields: Fields): F {
+  const code = new Code();
+  const lazy: string[] = [];
+  const properties = Object.entries(fields).map(([key, field]) => {
+    const value = read(code, field);
+    if (!('isLazy' in field) || !field.isLazy) return entry(key, value);
+    const kept = `lazy${lazy.length}`;
+    lazy.push(kept);
+    return `get ${JSON.stringify(key)}() { return ${kept} === undefined ? (${kept} = ${value}) : ${kept}; }`;
+  });
+  const variables = lazy.map((name) => `let ${name};`).join(' ');
+  return code.compile(`${variables} return { ${properties.join(', ')} };`);
+}
+
+/** The property that one field keeps. */
+function read(code: Code, field: Field): string {
+  switch (field.kind) {
+    case 'sequence':
+      return member('from', field.name);
+    case 'mapped':
+      return code.call(field.read, member('from', field.name));
+    case 'column':
+      return readColumn(code, field);
+    case 'group': {
+      const entries = Object.entries(field.columns);
+      const value = `{ ${entries.map(([key, column]) => entry(key, readColumn(code, column))).join(', ')} }`;
+      return field.isNullable
+        ? orNull(
+            entries.map(([, { name }]) => member('from', name)),
+            value,
+          )
+        : value;
+    }
+  }
+}
+
+function readColumn(code: Code, { name, read, isNullable }: AnyColumn): string {
+  const from = member('from', name);
+  const value = code.call(read, from);
+  return isNullable && read !== same ? orNull([from], value) : value;
+}
+
+/** Makes rows, which come as arrays, into objects with the names of their columns. */
+export function compileRow<R>(columns: readonly string[]): (values: readonly unknown[]) => R {
+  const entries = columns.map((name, index) => entry(name, `from[${index}]`));
+  return new Code().compile(`return { ${entries.join(', ')} };`);
+}
+
+function member(of: string, name: string): string {
+  return `${of}[${JSON.stringify(name)}]`;
+}
+
+function entry(name: string, value: string): string {
+  return `${JSON.stringify(name)}: ${value}`;
+}
+
+function orNull(sources: readonly string[], value: string): string {
+  return `${sources.map((source) => `${source} === null`).join(' || ')} ? null : ${value}`;
+}

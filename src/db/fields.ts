@@ -1,0 +1,162 @@
+/** The kinds of fields that a codec is declared of: which column keeps a property, and how it is written and read. */
+import type { Flag, SqlValue } from './columns.ts';
+import { fromHex, fromJson, fromMs, toHex, toJson } from './columns.ts';
+
+/** `int32` for numbers that clients show, `integer` for milliseconds and money (whole numbers up to 2^53). */
+export type ColumnType = 'text' | 'int32' | 'integer' | 'blob';
+
+declare const unchanged: unique symbol;
+/** In the place of a stored type: that of the property itself. */
+export type Unchanged = typeof unchanged;
+
+/**
+ * A column that keeps one property. Nulls never reach `write` and `read`.
+ * @typeParam A values of the domain that fit into it
+ * @typeParam S what is stored, or `Unchanged`
+ */
+export interface Column<N extends string, A, S, Nullable extends boolean> {
+  readonly kind: 'column';
+  readonly name: N;
+  readonly type: ColumnType;
+  readonly isNullable: Nullable;
+  /** Read when somebody looks at it. */
+  readonly isLazy: boolean;
+  readonly write: (value: A) => S;
+  readonly read: (stored: never) => unknown;
+}
+
+/** Several columns that keep one property, a structure: `coverage` in `coverage_unit` and `coverage_count`. */
+export interface Group<F, Nullable extends boolean> {
+  readonly kind: 'group';
+  readonly columns: F;
+  /** Null is null in each column, and is read where any of them is null. */
+  readonly isNullable: Nullable;
+}
+
+/** A column whose value depends on more than one property, or that has a way of its own to keep a null or a default. */
+export interface Mapped<N extends string, T, V, S> {
+  readonly kind: 'mapped';
+  readonly name: N;
+  readonly type: StoredTypeName;
+  readonly isLazy: boolean;
+  readonly write: (whole: T) => S;
+  readonly read: (stored: S) => V;
+}
+
+/** The column that the engine numbers by itself, in order of insertion. */
+export interface Sequence<N extends string> {
+  readonly kind: 'sequence';
+  readonly name: N;
+}
+
+/** What a `mapped` column stores. */
+interface StoredTypes {
+  text: string;
+  'text or null': string | null;
+  integer: number;
+  'integer or null': number | null;
+}
+type StoredTypeName = keyof StoredTypes;
+
+/** Does nothing; the compiled codec leaves it out. */
+export function same<T>(value: T): T {
+  return value;
+}
+
+/** Stored as it is, so that it comes back as what it was: a state as a state, an id as an id. */
+function plain<N extends string, A>(name: N, type: ColumnType): Column<N, A, Unchanged, false> {
+  return { kind: 'column', name, type, isNullable: false, isLazy: false, write: same as never, read: same };
+}
+
+function converted<N extends string, A, S extends SqlValue>(
+  name: N,
+  type: ColumnType,
+  form: { readonly write: (value: A) => S; readonly read: (stored: S) => unknown },
+): Column<N, A, S, false> {
+  return { kind: 'column', name, type, isNullable: false, isLazy: false, ...form };
+}
+
+export function text<N extends string>(name: N): Column<N, string, Unchanged, false> {
+  return plain(name, 'text');
+}
+
+export function int32<N extends string>(name: N): Column<N, number, Unchanged, false> {
+  return plain(name, 'int32');
+}
+
+export function integer<N extends string>(name: N): Column<N, number, Unchanged, false> {
+  return plain(name, 'integer');
+}
+
+export function blob<N extends string>(name: N): Column<N, Uint8Array, Unchanged, false> {
+  return plain(name, 'blob');
+}
+
+export function date<N extends string>(name: N): Column<N, Date, number, false> {
+  return converted(name, 'integer', { write: (value: Date) => value.getTime(), read: fromMs });
+}
+
+export function flag<N extends string>(name: N): Column<N, boolean, Flag, false> {
+  const form = { write: (value: boolean): Flag => (value ? 1 : 0), read: (stored: Flag) => stored === 1 };
+  return converted(name, 'int32', form);
+}
+
+/** A structure of what JSON has; dates or bytes in it need `jsonOf`. */
+export function json<N extends string>(name: N): Column<N, unknown, string, false> {
+  return converted(name, 'text', { write: toJson, read: (stored: string) => fromJson(stored) });
+}
+
+/** A structure that JSON does not have as it is. */
+export function jsonOf<N extends string, A>(
+  name: N,
+  form: { readonly write: (value: A) => string; readonly read: (stored: string) => A },
+): Column<N, A, string, false> {
+  return converted(name, 'text', form);
+}
+
+/** A hash, which is hex in the domain and half as long in the column. */
+export function hex<N extends string>(name: N): Column<N, string, Uint8Array, false> {
+  return converted(name, 'blob', { write: fromHex, read: toHex });
+}
+
+export function nullable<N extends string, A, S>(of: Column<N, A, S, false>): Column<N, A, S, true> {
+  return { ...of, isNullable: true };
+}
+
+/** For what most who read the row never look at, and costs something to read. */
+export function lazy<F extends { readonly isLazy: boolean }>(field: F): F {
+  return { ...field, isLazy: true };
+}
+
+export function group<const F>(columns: F): Group<F, false> {
+  return { kind: 'group', columns, isNullable: false };
+}
+
+export function nullableGroup<const F>(columns: F): Group<F, true> {
+  return { kind: 'group', columns, isNullable: true };
+}
+
+export function sequence<N extends string>(name: N): Sequence<N> {
+  return { kind: 'sequence', name };
+}
+
+export function mapped<N extends string, Y extends StoredTypeName, T, V, S extends StoredTypes[Y]>(
+  name: N,
+  type: Y,
+  form: { readonly write: (whole: T) => S; readonly read: (stored: S) => V },
+): Mapped<N, T, V, S> {
+  return { kind: 'mapped', name, type, isLazy: false, ...form };
+}
+
+/** A column that is only written: queries look at it, nobody reads it back. */
+export function derived<N extends string, Y extends StoredTypeName, T>(
+  name: N,
+  type: Y,
+  write: (whole: T) => StoredTypes[Y],
+): Mapped<N, T, never, StoredTypes[Y]> {
+  return mapped(name, type, { write, read: unread });
+}
+
+function unread(): never {
+  throw new Error('a derived column is never read');
+}

@@ -1,0 +1,160 @@
+/** What the stores of tables have in common, written once: inserting, finding by id and by number, lists by number. */
+import type { Compilable, Selectable } from 'kysely';
+import type { AccountId } from '../domain/ids.ts';
+import type { PageQuery } from '../domain/page.ts';
+import type { Codec, Inserted } from './codec.ts';
+import type { SqlValue } from './columns.ts';
+import { type Builder, each, type Statement, settingOf, sized, statement } from './prepared.ts';
+import { type Answer, type NumberedTable, type Session, update } from './session.ts';
+
+interface Numbered {
+  readonly id: string;
+  readonly number: number;
+}
+
+type NumberedCodec<T extends Numbered, R> = Codec<T, string, R, T>;
+
+/** Tables by their name alone: which columns they have is known to their codecs. */
+function anyTable(db: Builder) {
+  return db.withTables<Record<string, Record<string, SqlValue>>>();
+}
+
+/** Whole rows of the codec's table. */
+function rowsOf<P, R>(
+  { table }: Codec<unknown, string, R, never>,
+  narrow: (rows: ReturnType<typeof allRows>, params: P) => Compilable<unknown>,
+): Statement<P, Selectable<R>> {
+  return statement((db, p: P) => narrow(allRows(db, table), p) as Compilable<Selectable<R>>);
+}
+
+function allRows(db: Builder, table: string) {
+  return anyTable(db).selectFrom(table).selectAll();
+}
+
+export function insertStatement<R, New>({ table, columns }: Codec<unknown, string, R, New>) {
+  return statement((db, p: Inserted<R>) => anyTable(db).insertInto(table).values(valuesOf(p, columns)));
+}
+
+function valuesOf(params: object, columns: readonly string[]): Record<string, SqlValue> {
+  return Object.fromEntries(columns.map((name) => [name, Reflect.get(params, name)]));
+}
+
+/** The statements of a numbered store, for the file of the noun to add its own to. */
+export function numberedStatements<T extends Numbered, R>(codec: NumberedCodec<T, R>) {
+  return {
+    insert: insertStatement(codec),
+    get: rowsOf(codec, (rows, p: { id: T['id'] }) => rows.where('id', '=', p.id)),
+    getByNumber: rowsOf(codec, (rows, p: { number: number }) => rows.where('number', '=', p.number)),
+  };
+}
+
+/**
+ * Writes what a change makes different in one row, and no other column of it.
+ * @param columns those that may change
+ */
+export function updater<T extends Pick<Numbered, 'id'>, R, C extends keyof Inserted<R> & string>(
+  { table, toRow }: Codec<T, string, R, T>,
+  columns: readonly C[],
+) {
+  const formOf = settingOf<Inserted<R>>()(columns, (changed) =>
+    statement((db, p: Inserted<R>) =>
+      anyTable(db).updateTable(table).set(valuesOf(p, changed)).where('id', '=', idOf(p)),
+    ),
+  );
+  return async (session: Session, now: T | undefined, change: Partial<T>): Promise<void> => {
+    if (now === undefined) return;
+    await update(session, formOf, { before: toRow(now), after: toRow({ ...now, ...change }) });
+  };
+}
+
+function idOf(params: object): SqlValue {
+  return valuesOf(params, ['id']).id ?? null;
+}
+
+/** In no order. */
+export function listByIdsStatement<T extends Pick<Numbered, 'id'>, R>(codec: Codec<T, string, R, T>) {
+  return sized((size) =>
+    rowsOf(codec, (rows, p: { ids: readonly T['id'][] }) => rows.where('id', 'in', each(p.ids, size))),
+  );
+}
+
+interface Page {
+  readonly before: number;
+  readonly limit: number;
+}
+
+/** Newest first, of all accounts and of one. */
+export function pageStatements<T extends Numbered, R>(codec: NumberedCodec<T, R>) {
+  return {
+    list: rowsOf(codec, (rows, p: Page) =>
+      rows.where('number', '<', p.before).orderBy('number', 'desc').limit(p.limit),
+    ),
+    listOfAccount: rowsOf(codec, (rows, p: Page & { accountId: AccountId }) =>
+      rows
+        .where('account_id', '=', p.accountId)
+        .where('number', '<', p.before)
+        .orderBy('number', 'desc')
+        .limit(p.limit),
+    ),
+  };
+}
+
+/** All of an account, by number. */
+export function listOfAccountStatement<T extends Numbered, R>(codec: NumberedCodec<T, R>, direction: 'asc' | 'desc') {
+  return rowsOf(codec, (rows, p: { accountId: AccountId }) =>
+    rows.where('account_id', '=', p.accountId).orderBy('number', direction),
+  );
+}
+
+type NumberedStatements<T extends Numbered, R> = ReturnType<typeof numberedStatements<T, R>>;
+
+/** The part of a store that is the same for every numbered noun. */
+export function numberedStore<T extends Numbered, R>(
+  session: Session,
+  codec: Codec<T, NumberedTable, R, T>,
+  q: NumberedStatements<T, R>,
+) {
+  return storeWithNumbers(session, codec, { q, takeNumber: () => session.nextNumber(codec.table) });
+}
+
+interface WithNumbers<T extends Numbered, R> {
+  readonly q: NumberedStatements<T, R>;
+  readonly takeNumber: (id: T['id']) => Answer<number>;
+}
+
+/** The same for nouns whose numbers are of a sequence that several tables share. */
+export function storeWithNumbers<T extends Numbered, R>(
+  session: Session,
+  { fromRow, toRow }: NumberedCodec<T, R>,
+  { q, takeNumber }: WithNumbers<T, R>,
+) {
+  return {
+    async insert(value: Omit<T, 'number'>): Promise<T> {
+      // Only the number was missing.
+      const numbered = { ...value, number: await takeNumber(value.id) } as T;
+      await session.run(q.insert, toRow(numbered));
+      return numbered;
+    },
+    async get(id: T['id']): Promise<T | undefined> {
+      const row = await session.first(q.get, { id });
+      return row && fromRow(row);
+    },
+    async getByNumber(number: number): Promise<T | undefined> {
+      const row = await session.first(q.getByNumber, { number });
+      return row && fromRow(row);
+    },
+  };
+}
+
+/** One page, newest first. Null: of all accounts. */
+export async function pageOf<T extends Numbered, R>(
+  session: Session,
+  { fromRow }: NumberedCodec<T, R>,
+  q: ReturnType<typeof pageStatements<T, R>>,
+  { accountId, limit, before = Number.MAX_SAFE_INTEGER }: PageQuery & { readonly accountId: AccountId | null },
+): Promise<readonly T[]> {
+  const rows = await (accountId === null
+    ? session.all(q.list, { limit, before })
+    : session.all(q.listOfAccount, { accountId, limit, before }));
+  return rows.map(fromRow);
+}

@@ -1,0 +1,13 @@
+/** What a database is opened with. */
+import type { Clock, DiskSpace, Log, Randomness } from '../domain/ports/system.ts';
+
+export interface DatabaseOptions {
+  /** The database file; made, with its folder, when it does not exist. One process at a time: a second is refused. */
+  readonly path: string;
+  readonly clock: Clock;
+  /** For the ids of jobs, which the store makes itself. */
+  readonly random: Randomness;
+  readonly log: Log;
+  /** Default: nothing is reserved. */
+  readonly space?: DiskSpace;
+}

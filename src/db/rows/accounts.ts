@@ -1,0 +1,55 @@
+/** Rows of accounts, of their parts and of the fields that they add to their orders. */
+import type { Account, Container } from '../../domain/account.ts';
+import type { CustomField } from '../../domain/custom-field.ts';
+import type { AccountId } from '../../domain/ids.ts';
+import { codecOf } from '../codec.ts';
+import { date, flag, int32, integer, json, nullable, text } from '../fields.ts';
+
+export const accounts = codecOf<Account>()('accounts', {
+  number: int32('number'),
+  id: text('id'),
+  name: text('name'),
+  state: text('state'),
+  currency: text('currency'),
+  approval: text('approval'),
+  separatesDuties: flag('separates_duties'),
+  productCodes: nullable(json('product_codes_json')),
+  allowedNames: nullable(json('allowed_names_json')),
+  contactEmail: text('contact_email'),
+  createdAt: date('created_at'),
+});
+
+interface Balance {
+  readonly accountId: AccountId;
+  readonly amountMinor: number;
+}
+
+/** A row of its own: the one thing of an account that every paid order changes. */
+export const balances = codecOf<Balance>()('balances', {
+  accountId: text('account_id'),
+  amountMinor: integer('amount_minor'),
+});
+
+export const containers = codecOf<Container>()('containers', {
+  number: int32('number'),
+  id: text('id'),
+  accountId: text('account_id'),
+  parentId: nullable(text('parent_id')),
+  name: text('name'),
+  description: text('description'),
+  state: text('state'),
+  allowedNames: nullable(json('allowed_names_json')),
+  createdAt: date('created_at'),
+});
+
+export const customFields = codecOf<CustomField>()('custom_fields', {
+  number: int32('number'),
+  id: text('id'),
+  accountId: text('account_id'),
+  label: text('label'),
+  description: text('description'),
+  isRequired: flag('is_required'),
+  isActive: flag('is_active'),
+  kind: text('kind'),
+  createdAt: date('created_at'),
+});

@@ -1,0 +1,79 @@
+/** Rows of authorizations and of confirmations by mail. */
+import type { Authorization } from '../../domain/authorization.ts';
+import type { Binding, Challenge, CheckResult, ValidationMethod } from '../../domain/challenge.ts';
+import type { Confirmation } from '../../domain/confirmation.ts';
+import { codecOf } from '../codec.ts';
+import { fromJson, toJson } from '../columns.ts';
+import { blob, date, group, jsonOf, lazy, mapped, nullable, text } from '../fields.ts';
+
+/** In `serves_key`: it holds for whatever key. */
+export const anyKey = '';
+
+/** None holds for any key unless it says so: a proof from before there were bindings stays out of every look-up. */
+export function servesKeyOf({ binding, keyHash }: Pick<Authorization, 'binding' | 'keyHash'>): string | null {
+  if (binding === null) return null;
+  return binding === 'request' ? keyHash : anyKey;
+}
+
+type Stored<T> = T extends { readonly binding: unknown } ? Omit<T, 'binding'> & Partial<Pick<T, 'binding'>> : never;
+
+/** What was stored before there were bindings is read as the strictest, but for mails: their secrets have always been ours. */
+function bindingOf({ method, binding }: { readonly method: ValidationMethod; readonly binding?: Binding }): Binding {
+  return binding ?? (method === 'email' ? 'server' : 'request');
+}
+
+function challengesFromJson(stored: string): readonly Challenge[] {
+  return fromJson<readonly Stored<Challenge>[]>(stored).map((challenge) =>
+    challenge.method === 'email'
+      ? { ...challenge, binding: 'server' }
+      : { ...challenge, binding: bindingOf(challenge) },
+  );
+}
+
+/** `JSON.stringify` writes a date as ISO text; this is where it becomes one again. */
+function checksFromJson(stored: string): readonly CheckResult[] {
+  if (stored === '[]') return [];
+  const checks = fromJson<readonly (Omit<Stored<CheckResult>, 'checkedAt'> & { readonly checkedAt: string })[]>(stored);
+  return checks.map((check) => ({ ...check, binding: bindingOf(check), checkedAt: new Date(check.checkedAt) }));
+}
+
+export const authorizations = codecOf<Authorization>()('authorizations', {
+  id: text('id'),
+  accountId: text('account_id'),
+  issuanceId: nullable(text('issuance_id')),
+  identifier: group({ kind: text('identifier_kind'), value: text('identifier') }),
+  state: text('state'),
+  // Most orders only ask whether it is valid.
+  challenges: lazy(jsonOf('challenges_json', { write: toJson, read: challengesFromJson })),
+  preferredMethod: text('preferred_method'),
+  checks: lazy(jsonOf('checks_json', { write: toJson, read: checksFromJson })),
+  provedBy: nullable(text('proved_by')),
+  provedAt: nullable(date('proved_at')),
+  validUntil: nullable(date('valid_until')),
+  createdAt: date('created_at'),
+  binding: nullable(text('binding')),
+  // The one key that it holds for, or `anyKey`. Null: none.
+  keyHash: mapped('serves_key', 'text or null', {
+    write: servesKeyOf,
+    read: (stored: string | null) => (stored === anyKey ? null : stored),
+  }),
+});
+
+export const confirmations = codecOf<Confirmation>()('confirmations', {
+  id: text('id'),
+  mailId: text('mail_id'),
+  accountId: text('account_id'),
+  orderId: nullable(text('order_id')),
+  issuanceId: nullable(text('issuance_id')),
+  authorizationId: text('authorization_id'),
+  address: text('address'),
+  tokenHash: nullable(blob('token_hash')),
+  state: text('state'),
+  requestedBy: text('requested_by'),
+  requestedFrom: text('requested_from'),
+  requestedAt: date('requested_at'),
+  sentAt: nullable(date('sent_at')),
+  expiresAt: date('expires_at'),
+  decidedFrom: nullable(text('decided_from')),
+  decidedAt: nullable(date('decided_at')),
+});

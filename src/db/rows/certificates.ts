@@ -1,0 +1,88 @@
+/** Rows of certificates, of the authorities that signed them, and of what is known of keys. */
+import type { Authority, Crl } from '../../domain/authority.ts';
+import type { BlockedKey } from '../../domain/blocked-key.ts';
+import type { Certificate } from '../../domain/certificate.ts';
+import type { AccountId, IssuanceId } from '../../domain/ids.ts';
+import { codecOf, type RowOf } from '../codec.ts';
+import { fromJson, toJson } from '../columns.ts';
+import { blob, date, flag, hex, int32, integer, json, jsonOf, mapped, nullable, text } from '../fields.ts';
+
+const chainJson = {
+  write: (chain: readonly Uint8Array[]) => toJson(chain.map((der) => der.toBase64())),
+  read: (stored: string): readonly Uint8Array[] =>
+    fromJson<readonly string[]>(stored).map((der) => Uint8Array.fromBase64(der)),
+};
+
+export const certificates = codecOf<Certificate>()('certificates', {
+  number: int32('number'),
+  id: text('id'),
+  accountId: text('account_id'),
+  orderId: text('order_id'),
+  issuanceId: text('issuance_id'),
+  issuerId: text('issuer_id'),
+  authorityId: nullable(text('authority_id')),
+  serial: text('serial'),
+  names: json('names_json'),
+  der: blob('der'),
+  upstreamChain: nullable(jsonOf('upstream_chain_json', chainJson)),
+  // SHA-256 of the issuer's DN as it stands in the certificate; null: of `authority_id`.
+  issuerHash: nullable(hex('issuer_hash')),
+  isWithheld: flag('is_withheld'),
+  sha256: text('sha256'),
+  // Null in a row of before migration 0010 whose key was not read yet, or cannot be.
+  keyHash: nullable(hex('key_hash')),
+  notBefore: date('not_before'),
+  notAfter: date('not_after'),
+  state: text('state'),
+  revokedAt: nullable(date('revoked_at')),
+  revocationReason: nullable(text('revocation_reason')),
+  createdAt: date('created_at'),
+});
+
+export const authorities = codecOf<Authority>()('authorities', {
+  id: text('id'),
+  issuerId: text('issuer_id'),
+  role: text('role'),
+  keyKind: text('key_kind'),
+  parentId: nullable(text('parent_id')),
+  subject: text('subject'),
+  certificate: blob('certificate'),
+  notAfter: date('not_after'),
+  createdAt: date('created_at'),
+});
+
+export const crls = codecOf<Crl>()('crls', {
+  authorityId: text('authority_id'),
+  number: integer('number'),
+  der: blob('der'),
+  thisUpdate: date('this_update'),
+  nextUpdate: date('next_update'),
+});
+
+/** In `scope`: in every account. */
+export const everywhere = '';
+export type Scope = AccountId | typeof everywhere;
+
+export const blockedKeys = codecOf<BlockedKey>()('blocked_keys', {
+  number: int32('number'),
+  fingerprint: text('fingerprint'),
+  modulusHash: nullable(text('modulus_hash')),
+  accountId: mapped('scope', 'text', {
+    write: ({ accountId }: BlockedKey): Scope => accountId ?? everywhere,
+    read: (stored: Scope) => (stored === everywhere ? null : stored),
+  }),
+  source: text('source'),
+  actor: text('actor'),
+  note: text('note'),
+  certificateId: nullable(text('certificate_id')),
+  createdAt: date('created_at'),
+});
+
+export type BlockedKeyRow = RowOf<typeof blockedKeys>;
+
+interface MadeKey {
+  readonly keyHash: string;
+  readonly issuanceId: IssuanceId;
+}
+
+export const madeKeys = codecOf<MadeKey>()('made_keys', { keyHash: hex('key_hash'), issuanceId: text('issuance_id') });

@@ -1,0 +1,33 @@
+/** Rows of the two logs that only grow: events and the ledger. */
+import type { LedgerEntry } from '../../domain/account.ts';
+import type { Event } from '../../domain/event.ts';
+import { codecOf } from '../codec.ts';
+import { date, integer, json, nullable, sequence, text } from '../fields.ts';
+
+export const events = codecOf<Event>()('events', {
+  sequence: sequence('sequence'),
+  kind: text('kind'),
+  accountId: nullable(text('account_id')),
+  actor: text('actor'),
+  actedFor: nullable(text('acted_for')),
+  subject: text('subject'),
+  data: json('data_json'),
+  requestId: nullable(text('request_id')),
+  at: date('at'),
+});
+
+export const ledger = codecOf<LedgerEntry>()(
+  'ledger',
+  {
+    id: text('id'),
+    accountId: text('account_id'),
+    kind: text('kind'),
+    amountMinor: integer('amount_minor'),
+    balanceAfterMinor: integer('balance_after_minor'),
+    currency: text('currency'),
+    orderId: nullable(text('order_id')),
+    note: text('note'),
+    at: date('at'),
+  },
+  { sequence: sequence('sequence') },
+);

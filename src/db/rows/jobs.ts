@@ -1,0 +1,26 @@
+/** Rows of the queue. */
+import type { Job } from '../../domain/ports/jobs.ts';
+import { codecOf, type RowOf } from '../codec.ts';
+import { date, derived, int32, nullable, text } from '../fields.ts';
+
+export const jobs = codecOf<Job>()(
+  'jobs',
+  {
+    kind: text('kind'),
+    subject: text('subject'),
+    id: text('id'),
+    state: text('state'),
+    lane: text('lane'),
+    runAt: date('run_at'),
+    attempts: int32('attempts'),
+    lastError: nullable(text('last_error')),
+    createdAt: date('created_at'),
+  },
+  {
+    // Asked for again while it runs: when.
+    againAt: derived('again_at', 'integer or null', () => null),
+    leaseUntil: derived('lease_until', 'integer or null', () => null),
+  },
+);
+
+export type JobRow = RowOf<typeof jobs>;

@@ -1,0 +1,87 @@
+/** Rows of organizations, of what was verified of them, of who speaks for them, and of the domains that accounts keep. */
+import type { Person } from '../../domain/account.ts';
+import type { OrganizationId } from '../../domain/ids.ts';
+import type { ManagedDomain } from '../../domain/managed-domain.ts';
+import type {
+  Organization,
+  OrganizationContact,
+  OrganizationDetails,
+  OrganizationValidation,
+} from '../../domain/organization.ts';
+import { codecOf, type RowOf } from '../codec.ts';
+import { toJson } from '../columns.ts';
+import { date, derived, int32, json, mapped, nullable, text } from '../fields.ts';
+
+type StoredOrganization = Omit<Organization, 'validations' | 'contacts'>;
+
+export const organizations = codecOf<StoredOrganization>()(
+  'organizations',
+  {
+    number: int32('number'),
+    id: text('id'),
+    accountId: text('account_id'),
+    containerId: nullable(text('container_id')),
+    details: json('details_json'),
+    state: text('state'),
+    createdAt: date('created_at'),
+  },
+  {
+    name: derived('name', 'text', ({ details }: StoredOrganization) => details.name),
+    detailsKey: derived('details_key', 'text', ({ details }: StoredOrganization) => detailsKey(details)),
+  },
+);
+
+export type OrganizationRow = RowOf<typeof organizations>;
+
+/** The same text for the same details, whatever the order of the fields. */
+export function detailsKey(details: OrganizationDetails): string {
+  return toJson(Object.entries(details).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export const organizationValidations = codecOf<OrganizationValidation & { readonly organizationId: OrganizationId }>()(
+  'organization_validations',
+  {
+    organizationId: text('organization_id'),
+    level: text('level'),
+    state: text('state'),
+    askedAt: date('asked_at'),
+    decidedAt: nullable(date('decided_at')),
+    decidedBy: nullable(text('decided_by')),
+    note: text('note'),
+    validUntil: nullable(date('valid_until')),
+    registrationNumber: nullable(text('registration_number')),
+    incorporatedOn: nullable(text('incorporated_on')),
+  },
+);
+
+interface StoredContact extends Pick<OrganizationContact, 'number' | 'role' | 'userId'> {
+  readonly organizationId: OrganizationId;
+  readonly person: Person;
+}
+
+export const organizationContacts = codecOf<StoredContact>()('organization_contacts', {
+  number: int32('number'),
+  organizationId: text('organization_id'),
+  role: text('role'),
+  userId: nullable(text('user_id')),
+  person: json('person_json'),
+});
+
+export const managedDomains = codecOf<ManagedDomain>()('managed_domains', {
+  number: int32('number'),
+  id: text('id'),
+  accountId: text('account_id'),
+  name: mapped('name', 'text', {
+    write: ({ name }: ManagedDomain) => name.value,
+    read: (stored: string): ManagedDomain['name'] => ({ kind: 'dns', value: stored }),
+  }),
+  organizationId: nullable(text('organization_id')),
+  containerId: nullable(text('container_id')),
+  state: text('state'),
+  proofReference: text('proof_reference'),
+  authorizationId: text('authorization_id'),
+  requestedLevels: json('requested_levels_json'),
+  createdAt: date('created_at'),
+});
+
+export type ManagedDomainRow = RowOf<typeof managedDomains>;

@@ -1,0 +1,82 @@
+/** Rows of what goes out: webhooks and their deliveries, mails and reminders. */
+import type { Delivery } from '../../domain/delivery.ts';
+import type { ExpiryReminder } from '../../domain/expiry-reminder.ts';
+import type { Mailbox } from '../../domain/outgoing-mail.ts';
+import type { Webhook } from '../../domain/webhook.ts';
+import { codecOf, type RowOf } from '../codec.ts';
+import { blob, date, derived, int32, json, nullable, nullableGroup, text } from '../fields.ts';
+
+export const webhooks = codecOf<Webhook>()(
+  'webhooks',
+  {
+    number: int32('number'),
+    id: text('id'),
+    accountId: text('account_id'),
+    dialect: text('dialect'),
+    url: text('url'),
+    events: json('events_json'),
+    sealedSecret: nullable(blob('sealed_secret')),
+    state: text('state'),
+    settings: json('settings_json'),
+    createdAt: date('created_at'),
+  },
+  { removedAt: derived('removed_at', 'integer or null', () => null) },
+);
+
+export type WebhookRow = RowOf<typeof webhooks>;
+
+export const deliveries = codecOf<Delivery>()('deliveries', {
+  id: text('id'),
+  accountId: text('account_id'),
+  event: text('event'),
+  orderId: nullable(text('order_id')),
+  issuanceId: nullable(text('issuance_id')),
+  domainId: nullable(text('domain_id')),
+  organizationId: nullable(text('organization_id')),
+  webhookId: nullable(text('webhook_id')),
+  dialect: text('dialect'),
+  url: text('url'),
+  state: text('state'),
+  message: nullableGroup({ contentType: text('content_type'), sealedBody: blob('sealed_body') }),
+  attempts: int32('attempts'),
+  lastAnswer: nullable(text('last_answer')),
+  createdAt: date('created_at'),
+  endedAt: nullable(date('ended_at')),
+});
+
+export const mailboxes = codecOf<Mailbox>()('mailboxes', {
+  address: text('address'),
+  tokenHash: blob('token_hash'),
+  createdAt: date('created_at'),
+  stopped: nullableGroup({ at: date('stopped_at'), by: text('stopped_by'), from: text('stopped_from') }),
+});
+
+export type MailboxRow = RowOf<typeof mailboxes>;
+
+interface OutgoingMail {
+  readonly id: string;
+  readonly address: string;
+  readonly domain: string;
+  readonly at: Date;
+}
+
+export const outgoingMails = codecOf<OutgoingMail>()('outgoing_mails', {
+  id: text('id'),
+  address: text('address'),
+  domain: text('domain'),
+  at: date('at'),
+});
+
+export const expiryReminders = codecOf<ExpiryReminder>()('expiry_reminders', {
+  id: text('id'),
+  accountId: text('account_id'),
+  orderId: text('order_id'),
+  issuanceId: text('issuance_id'),
+  event: text('event'),
+  endsAt: date('ends_at'),
+  address: text('address'),
+  state: text('state'),
+  lastAnswer: nullable(text('last_answer')),
+  createdAt: date('created_at'),
+  endedAt: nullable(date('ended_at')),
+});

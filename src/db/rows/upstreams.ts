@@ -1,0 +1,58 @@
+/** Rows of orders at upstreams, and of our accounts there. */
+import type { UpstreamAccount } from '../../domain/upstream-account.ts';
+import type { UpstreamEvidence, UpstreamOrder } from '../../domain/upstream-order.ts';
+import { codecOf, type RowOf } from '../codec.ts';
+import { fromJson, fromMs, toJson } from '../columns.ts';
+import { date, int32, jsonOf, nullable, text } from '../fields.ts';
+
+interface EvidenceJson extends Pick<UpstreamEvidence, 'reason'> {
+  readonly der: string;
+  readonly chain: readonly string[];
+  readonly at: number;
+}
+
+export const evidenceJson = {
+  write({ der, chain, reason, at }: UpstreamEvidence): string {
+    const json: EvidenceJson = {
+      der: der.toBase64(),
+      chain: chain.map((one) => one.toBase64()),
+      reason,
+      at: at.getTime(),
+    };
+    return toJson(json);
+  },
+  read(stored: string): UpstreamEvidence {
+    const { der, chain, reason, at } = fromJson<EvidenceJson>(stored);
+    return {
+      der: Uint8Array.fromBase64(der),
+      chain: chain.map((one) => Uint8Array.fromBase64(one)),
+      reason,
+      at: fromMs(at),
+    };
+  },
+};
+
+export const upstreamOrders = codecOf<UpstreamOrder>()('upstream_orders', {
+  issuanceId: text('issuance_id'),
+  issuerId: text('issuer_id'),
+  account: text('account'),
+  state: text('state'),
+  reference: nullable(text('reference')),
+  begunAt: date('begun_at'),
+  deadline: date('deadline'),
+  faults: int32('faults'),
+  lastFault: nullable(text('last_fault')),
+  evidence: nullable(jsonOf('evidence_json', evidenceJson)),
+  endedAt: nullable(date('ended_at')),
+});
+
+export const upstreamAccounts = codecOf<UpstreamAccount>()('upstream_accounts', {
+  account: text('account'),
+  faults: int32('faults'),
+  lastFault: nullable(text('last_fault')),
+  openUntil: nullable(date('open_until')),
+  budgetFrom: date('budget_from'),
+  ordersInPeriod: int32('orders_in_period'),
+});
+
+export type UpstreamAccountRow = RowOf<typeof upstreamAccounts>;
