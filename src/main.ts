@@ -12,10 +12,8 @@ import {
   mailStopSecretName,
   openSealing,
   type PasswordCost,
-  type ProofMaker,
   queueUpkeep,
   serverSecret,
-  type WebhookWriter,
 } from './app/index.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
 import { mailerOptions } from './boot/mailer-options.ts';
@@ -32,7 +30,7 @@ import { formatToken } from './dialects/native/auth.ts';
 import { dialects } from './dialects/registry.ts';
 import type { Authority } from './domain/authority.ts';
 import { defaultMailLimits } from './domain/outgoing-mail.ts';
-import type { Dialect } from './domain/ports/dialect.ts';
+import type { Dialect, DialectSetup } from './domain/ports/dialect.ts';
 import type { PortName, Ports } from './domain/ports/index.ts';
 import type { Issuer } from './domain/ports/issuer.ts';
 import type { Log } from './domain/ports/system.ts';
@@ -59,7 +57,14 @@ import {
   parseEndpoint,
 } from './system/index.ts';
 
-export interface StartOptions {
+/** What is expensive on purpose. Only tests bring cheaper ones. */
+export interface SecretOptions {
+  readonly passwordCost?: PasswordCost;
+  /** Makes the keys of authorities. */
+  readonly newAuthorityKey?: NewKey;
+}
+
+export interface StartOptions extends SecretOptions {
   readonly config: ConfigFile;
   /** The value of CERTMUX_MASTER_KEY. */
   readonly masterKeyText?: string | undefined;
@@ -73,10 +78,6 @@ export interface StartOptions {
   readonly acceptsClock?: boolean | undefined;
   /** What the operator's command line is told to connect to; the first listener unless given. */
   readonly operatorUrl?: string | undefined;
-  /** What hashing a password costs; less only in tests. */
-  readonly passwordCost?: PasswordCost;
-  /** Makes the keys of authorities; only tests bring theirs. */
-  readonly newAuthorityKey?: NewKey;
 }
 
 export interface Certmux {
@@ -152,9 +153,13 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const clockGuard = await createClockGuard({ database, clock, log, acceptsClock: options.acceptsClock ?? false });
   const queue = createJobRunner({ database, clock, random, log });
   const open = dialects.filter((dialect) => dialectSettings(config, dialect.name).isEnabled);
-  // Filled as the dialects are mounted, before the first job runs.
-  const webhookWriters = new Map<string, WebhookWriter>();
-  const proofMakers = new Map<string, ProofMaker>();
+  const setupOf = (dialect: Dialect): DialectSetup => ({
+    config: dialectSettings(config, dialect.name).own,
+    secretFor: (purpose) => ownSecret(secrets, dialect, purpose),
+    publicSuffixes,
+    sendsMail: mailer !== null,
+  });
+  const writers = open.map((dialect) => [dialect.name, dialect.createWebhookWriter?.(setupOf(dialect))] as const);
   const context: AppContext = {
     ...sealing,
     clockGuard,
@@ -175,9 +180,10 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     fetchUntrusted: system.fetchUntrusted,
     objectionToUrl: system.objectionToUrl,
     dangerSendKeysInClear: config.webhooks.dangerSendKeysInClear,
-    webhookWriters,
-    proofMakers,
+    webhookWriters: new Map(writers.flatMap(([name, writer]) => (writer === undefined ? [] : [[name, writer]]))),
+    proofMakers: new Map(open.map((dialect) => [dialect.name, dialect.createProofMaker(setupOf(dialect))])),
     numbersRequests: new Set(dialects.filter((dialect) => dialect.numbersRequests === true).map(({ name }) => name)),
+    widest: new Set(dialects.filter(({ seesAllDialects }) => seesAllDialects === true).map(({ name }) => name)),
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);
@@ -195,21 +201,17 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const health = createHealth({ ...context, phase: () => phase });
   const mounts: Mount[] = [
     ...open.map((dialect): Mount => {
-      const { hosts, own } = dialectSettings(config, dialect.name);
+      const { hosts } = dialectSettings(config, dialect.name);
       const server = dialect.createServer({
         ports: pick(app.ports, dialect.ports),
         ...system,
+        ...setupOf(dialect),
         version,
         publicUrl,
         language: dialect.language,
-        sendsMail: mailer !== null,
-        config: own,
-        secretFor: (purpose) => ownSecret(secrets, dialect, purpose),
         keySettings: (name, key) => dialectNamed(name).keySettings(key),
         log: log.child({ dialect: dialect.name }),
       });
-      if (server.webhookMessage !== undefined) webhookWriters.set(dialect.name, server.webhookMessage);
-      if (server.proofs !== undefined) proofMakers.set(dialect.name, server.proofs);
       return { name: dialect.name, paths: dialect.paths, methods: dialect.methods, hosts, server };
     }),
     { name: 'docs', paths: ['/api/docs', '/api/docs/'], hosts: [], server: createApiDocs(open.map(documented)) },
@@ -244,7 +246,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     for (const listener of listeners) listener.renewTls(material);
   });
   const urls = listeners.map((listener) => listener.url);
-  const firstOperator = await initialize(context, dialectNamed('native').newKey, (token) =>
+  const firstOperator = await initialize(context, dialectNamed('native'), (token) =>
     data.writeOperator({ url: options.operatorUrl ?? urls[0] ?? publicUrl, token: formatToken(token) }),
   );
   opened.defer(() => space.stop());

@@ -4,11 +4,11 @@ import type { CheckChallenge } from '../domain/challenge.ts';
 import { refuse } from '../domain/errors.ts';
 import type { MailLimits } from '../domain/outgoing-mail.ts';
 import type { ClockGuard } from '../domain/ports/clock-guard.ts';
-import type { DialectServer } from '../domain/ports/dialect.ts';
 import type { Issuer } from '../domain/ports/issuer.ts';
 import type { JobQueue } from '../domain/ports/jobs.ts';
 import type { KeySealer } from '../domain/ports/key-sealer.ts';
 import type { MasterKeys, SealedFiles } from '../domain/ports/master-keys.ts';
+import type { ProofMaker, ProofMakers } from '../domain/ports/proof-maker.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
 import type {
   Clock,
@@ -19,6 +19,7 @@ import type {
   PublicSuffixes,
   Randomness,
 } from '../domain/ports/system.ts';
+import type { WebhookWriters } from '../domain/ports/webhook-writer.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { PasswordCost } from './accounts/passwords.ts';
 
@@ -55,19 +56,15 @@ export interface AppContext {
   readonly objectionToUrl: ObjectionToUrl;
   /** Whether a callback of an order may carry a private key over plain http. */
   readonly dangerSendKeysInClear: boolean;
-  /** What each dialect tells its customers' servers. */
-  readonly webhookWriters: ReadonlyMap<string, WebhookWriter>;
-  /** How each dialect proves names again for an issuance that nobody asked for. */
-  readonly proofMakers: ReadonlyMap<string, ProofMaker>;
+  readonly webhookWriters: WebhookWriters;
+  readonly proofMakers: ProofMakers;
   /** Dialects whose API shows a request for every order, also where nobody was asked. */
   readonly numbersRequests: ReadonlySet<string>;
+  /** The dialects whose callers see what came through all of them, and whose webhooks are told of it. */
+  readonly widest: ReadonlySet<string>;
   /** How a new key of each dialect looks. */
   readonly keyFormats: ReadonlyMap<string, KeyFormat>;
 }
-
-export type WebhookWriter = NonNullable<DialectServer['webhookMessage']>;
-
-export type ProofMaker = NonNullable<DialectServer['proofs']>;
 
 export type KeyFormat = (random: Randomness) => { readonly publicId: string; readonly secret: string };
 
@@ -76,6 +73,13 @@ export function profileOf(context: AppContext, profileId: string): Profile {
   const profile = context.profiles.get(profileId);
   if (profile === undefined) throw refuse('internal', {}, { cause: new Error(`no profile "${profileId}"`) });
   return profile;
+}
+
+/** @throws {CertError} internal for a dialect that is not open: nothing is ordered through it then */
+export function proofMakerOf({ proofMakers }: AppContext, dialect: string): ProofMaker {
+  const proofMaker = proofMakers.get(dialect);
+  if (proofMaker !== undefined) return proofMaker;
+  throw refuse('internal', {}, { cause: new Error(`the dialect ${dialect} is not open`) });
 }
 
 /** @throws {CertError} unavailable when the issuer is not configured (any more) */

@@ -46,7 +46,7 @@ import { createOperation } from './upkeep/operation.ts';
 import { createUpkeepHandlers } from './upkeep/upkeep.ts';
 
 export { defaultPasswordCost, type PasswordCost } from './accounts/passwords.ts';
-export type { AppContext, ProofMaker, WebhookWriter } from './context.ts';
+export type { AppContext } from './context.ts';
 export { createClockGuard, createClockWatch } from './issuing/clock-guard.ts';
 export { addToCatalogue } from './orders/catalogue.ts';
 export { fillKeyHashes } from './revoking/fill-key-hashes.ts';

@@ -1,6 +1,6 @@
 /** What a caller may see: every look-up of an account's object goes through here. */
 import type { Account, Role } from '../domain/account.ts';
-import { type Caller, isOperator, type Reference, requireRole } from '../domain/caller.ts';
+import { accountFilter, accountIdOf, type Caller, isOperator, type Reference } from '../domain/caller.ts';
 import type { Certificate } from '../domain/certificate.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { type AccountId, type Id, type IssuanceId, isId, type Noun } from '../domain/ids.ts';
@@ -10,22 +10,22 @@ import type { Order } from '../domain/order.ts';
 import { type OrderReference, referenceText } from '../domain/ports/orders.ts';
 import type { Stores } from '../domain/ports/stores/index.ts';
 
-export { isOperator, requireRole };
+export { accountFilter, accountIdOf, isOperator };
 
-/** The account the caller acts for. @throws {CertError} forbidden for an operator, who acts for none */
-export function accountIdOf(caller: Caller): AccountId {
-  if (caller.accountId === null) throw refuse('accountNeeded', {});
-  return caller.accountId;
+/** Whether what belongs to this account (null: to none) is the caller's to see. */
+export function isWithin(caller: Caller, accountId: AccountId | null): boolean {
+  return isOperator(caller) || caller.scope === accountId;
 }
 
 export async function accountOf(stores: Stores, caller: Caller): Promise<Account> {
-  const account = await stores.accounts.get(accountIdOf(caller));
-  if (account === undefined) throw refuse('notFound', { what: 'account', value: caller.accountId ?? '' });
+  const accountId = accountIdOf(caller);
+  const account = await stores.accounts.get(accountId);
+  if (account === undefined) throw refuse('notFound', { what: 'account', value: accountId });
   return account;
 }
 
 /**
- * The order, if it is the caller's to see: of their account and placed through their dialect (native sees all dialects).
+ * The order, if it is the caller's to see: of their account and placed through their dialect (some front doors see all of them).
  * @throws {CertError} notFound, the same for another account's order as for none
  */
 export async function findOrder(stores: Stores, caller: Caller, reference: OrderReference): Promise<Order> {
@@ -51,8 +51,8 @@ async function lookUp(stores: Stores, caller: Caller, reference: OrderReference)
   if ('issuanceNumber' in reference)
     return ofIssuance(stores, await stores.issuances.getByNumber(reference.issuanceNumber));
   if ('proofReference' in reference) {
-    if (caller.accountId === null) return undefined;
-    const kind = proofReferenceKind(caller.dialect, caller.accountId);
+    if (caller.scope === 'all') return undefined;
+    const kind = proofReferenceKind(caller.dialect, caller.scope);
     const id = await stores.externalIds.get(kind, reference.proofReference);
     return id !== undefined && isId('issuance', id) ? ofIssuance(stores, await stores.issuances.get(id)) : undefined;
   }
@@ -80,13 +80,13 @@ async function lookUpOrder(stores: Stores, reference: Reference): Promise<Order 
 }
 
 /** The dialect of the orders that the caller may see, where it is not every one: part of a query. */
-export function dialectScope({ dialect }: Caller): { readonly dialect?: string } {
-  return dialect === 'native' ? {} : { dialect };
+export function dialectScope({ dialect, seesAllDialects }: Caller): { readonly dialect?: string } {
+  return seesAllDialects ? {} : { dialect };
 }
 
 export function maySee(caller: Caller, order: Order): boolean {
   if (isOperator(caller)) return true;
-  return order.accountId === caller.accountId && (caller.dialect === 'native' || caller.dialect === order.dialect);
+  return order.accountId === caller.scope && (caller.seesAllDialects || caller.dialect === order.dialect);
 }
 
 /**
@@ -109,9 +109,10 @@ async function maySeeCertificate(
   { accountId, orderId, isWithheld }: Certificate,
 ): Promise<boolean> {
   if (isOperator(caller)) return true;
-  if (isWithheld || accountId !== caller.accountId) return false;
-  const order = caller.dialect === 'native' ? undefined : await stores.orders.get(orderId);
-  return caller.dialect === 'native' || (order !== undefined && maySee(caller, order));
+  if (isWithheld || accountId !== caller.scope) return false;
+  if (caller.seesAllDialects) return true;
+  const order = await stores.orders.get(orderId);
+  return order !== undefined && maySee(caller, order);
 }
 
 async function lookUpCertificate(stores: Stores, caller: Caller, text: string): Promise<Certificate | undefined> {
@@ -124,7 +125,7 @@ async function lookUpCertificate(stores: Stores, caller: Caller, text: string): 
   // Ours have 16 bytes; an upstream's may have any number of them.
   const forms = new Set([bare.padStart(serialDigits, '0'), hex, bare.padStart(bare.length + (bare.length % 2), '0')]);
   for (const serial of forms) {
-    const [found] = await stores.certificates.list({ accountId: caller.accountId, serial, limit: 1 });
+    const [found] = await stores.certificates.list({ accountId: accountFilter(caller), serial, limit: 1 });
     if (found !== undefined) return found;
   }
   return undefined;
@@ -139,7 +140,7 @@ export async function findAccount(stores: Stores, caller: Caller, idOrNumber: st
     : isId('account', idOrNumber)
       ? await stores.accounts.get(idOrNumber)
       : undefined;
-  if (account === undefined || !(isOperator(caller) || caller.accountId === account.id)) {
+  if (account === undefined || !isWithin(caller, account.id)) {
     throw refuse('notFound', { what: 'account', value: quoted(idOrNumber) });
   }
   return account;
@@ -167,7 +168,7 @@ export async function findOwned<N extends Noun & Thing, T extends { readonly acc
     : isId(noun, text)
       ? await store.get(text)
       : undefined;
-  if (found === undefined || !(isOperator(caller) || found.accountId === caller.accountId)) {
+  if (found === undefined || !isWithin(caller, found.accountId)) {
     throw refuse('notFound', { what: noun, value: quoted(text) });
   }
   return found;
@@ -175,7 +176,7 @@ export async function findOwned<N extends Noun & Thing, T extends { readonly acc
 
 function mayManage(caller: Caller, accountId: AccountId | null): boolean {
   const isManager = caller.roles.includes('administrator') || caller.roles.includes('userManager');
-  return isOperator(caller) || (isManager && caller.accountId === accountId);
+  return isOperator(caller) || (isManager && caller.scope === accountId);
 }
 
 /** Those who manage an account make users and keys of that account only, and never an operator. */

@@ -64,8 +64,12 @@ interface RemoteOptions {
   readonly url?: string;
   readonly token?: string;
   readonly data?: string;
+  /** Acted for in the whole call, where the command has no such option of its own. */
+  readonly account?: string;
   readonly json?: true;
 }
+
+const accountFlag = '--account';
 
 /** A command that asks a server. `Options` are those that the command declared. */
 export function remoteAction<Options extends object>(
@@ -91,6 +95,13 @@ function asking<Options extends object>(
   needsToken: boolean,
   act: (call: RemoteCall<Options>) => Promise<void>,
 ): void {
+  // Of its own a command sends it with what it asks for.
+  const namesAccount = command.options.some(({ long }) => long === accountFlag);
+  if (needsToken && !namesAccount) {
+    command.addOption(
+      new Option(`${accountFlag} <account>`, 'operators only: act for this account').helpGroup(commonHeading),
+    );
+  }
   command
     .addOption(new Option('--url <url>', 'the server; else CERTMUX_URL').helpGroup(commonHeading))
     .addOption(
@@ -100,7 +111,7 @@ function asking<Options extends object>(
     .action(async () => {
       const options = command.opts<Options & RemoteOptions>();
       const { terminal } = cli;
-      const client = await connect(terminal, options, needsToken);
+      const client = await connect(terminal, namesAccount ? { ...options, account: undefined } : options, needsToken);
       const output = createOutput(terminal, options.json === true);
       await act({ client, output, terminal, options, args: command.args });
     });
@@ -121,7 +132,7 @@ export function localAction<Options extends object>(
 
 async function connect(
   terminal: Terminal,
-  { url, token, data }: RemoteOptions,
+  { url, token, data, account }: Omit<RemoteOptions, 'account'> & { readonly account?: string | undefined },
   needsToken: boolean,
 ): Promise<NativeClient> {
   const found = await terminal.readConnection({
@@ -137,7 +148,7 @@ async function connect(
     throw new UsageError('there is no token', `use CERTMUX_TOKEN or --token, or run this where ${found.file} is`);
   }
   const { language, fetch } = terminal;
-  return createNativeClient({ baseUrl: checkedUrl(found.url), token: found.token, language, fetch });
+  return createNativeClient({ baseUrl: checkedUrl(found.url), token: found.token, account, language, fetch });
 }
 
 function checkedUrl(text: string): string {

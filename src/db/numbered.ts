@@ -4,8 +4,8 @@ import type { AccountId } from '../domain/ids.ts';
 import type { PageQuery } from '../domain/page.ts';
 import type { Codec, Inserted } from './codec.ts';
 import type { SqlValue } from './columns.ts';
-import { type Builder, each, type Statement, sized, statement } from './prepared.ts';
-import type { Answer, NumberedTable, Session } from './session.ts';
+import { type Builder, each, type Statement, settingOf, sized, statement } from './prepared.ts';
+import { type Answer, type NumberedTable, type Session, update } from './session.ts';
 
 interface Numbered {
   readonly id: string;
@@ -35,8 +35,40 @@ export function insertStatement<R, New>({ table, columns }: Codec<unknown, strin
   return statement((db, p: Inserted<R>) => anyTable(db).insertInto(table).values(valuesOf(p, columns)));
 }
 
+/** Sets those of the columns in which two rows of one id differ. */
+export function updatesOf<R, New>(
+  { table }: Codec<unknown, string, R, New>,
+  columns: readonly (keyof Inserted<R> & string)[],
+) {
+  return settingOf<Inserted<R>>()(columns, (changed) =>
+    statement((db, p: Inserted<R>) =>
+      anyTable(db).updateTable(table).set(valuesOf(p, changed)).where('id', '=', valueOf(p, 'id')),
+    ),
+  );
+}
+
+interface Updated<T> {
+  /** Undefined: there is none, and nothing changes. */
+  readonly now: T | undefined;
+  readonly change: Partial<T>;
+}
+
+export async function updateNoun<T, R>(
+  session: Session,
+  { toRow }: Codec<T, string, R, T>,
+  formOf: ReturnType<typeof updatesOf<R, T>>,
+  { now, change }: Updated<T>,
+): Promise<void> {
+  if (now !== undefined) await update(session, formOf, { before: toRow(now), after: toRow({ ...now, ...change }) });
+}
+
 function valuesOf(params: object, columns: readonly string[]): Record<string, SqlValue> {
-  return Object.fromEntries(columns.map((name) => [name, Reflect.get(params, name)]));
+  return Object.fromEntries(columns.map((name) => [name, valueOf(params, name)]));
+}
+
+/** The parameter of a statement under the name of a column. */
+function valueOf(params: object, name: string): SqlValue {
+  return Reflect.get(params, name);
 }
 
 /** The statements of a numbered store, for the file of the noun to add its own to. */

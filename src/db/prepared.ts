@@ -32,6 +32,33 @@ export function sized<P, R>(build: (size: number) => Statement<P, R>): (length: 
   };
 }
 
+/**
+ * A statement that sets the columns in which two rows differ, one form for each set of them: who changes one column must not
+ * write the others back as they were read.
+ * @returns undefined where nothing has changed
+ */
+export function settingOf<R extends object>() {
+  return <K extends keyof R & string>(
+    columns: readonly K[],
+    build: (changed: readonly K[]) => Statement<R, unknown>,
+  ) => {
+    const forms = new Map<string, Statement<R, unknown>>();
+    return (before: R, after: R): Statement<R, unknown> | undefined => {
+      const changed = columns.filter((column) => !isSame(before[column], after[column]));
+      if (changed.length === 0) return undefined;
+      const key = changed.join();
+      const form = forms.get(key) ?? build(changed);
+      forms.set(key, form);
+      return form;
+    };
+  };
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  const areBytes = one instanceof Uint8Array && other instanceof Uint8Array;
+  return areBytes ? Buffer.compare(one, other) === 0 : one === other;
+}
+
 /** Where the value of a parameter, or of one item of a list parameter, goes. */
 class Placeholder {
   readonly name: string;

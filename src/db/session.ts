@@ -18,6 +18,16 @@ export async function allOf<K, R>(
   return found;
 }
 
+/** Writes what a row has become, and no other column of it. */
+export async function update<R extends object>(
+  session: Session,
+  formOf: (before: R, after: R) => Statement<R, unknown> | undefined,
+  { before, after }: { readonly before: R; readonly after: R },
+): Promise<void> {
+  const form = formOf(before, after);
+  if (form !== undefined) await session.run(form, after);
+}
+
 /** The tables whose rows carry a number that dialects show. */
 export type NumberedTable =
   | 'accounts'

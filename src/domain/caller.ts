@@ -7,7 +7,7 @@ import type { AccountId, CredentialId, UserId } from './ids.ts';
 export const orderingRoles = ['requester', 'approver', 'administrator'] as const satisfies readonly Role[];
 
 export function isOperator(caller: Caller): boolean {
-  return caller.accountId === null && caller.roles.includes('operator');
+  return caller.scope === 'all' && caller.roles.includes('operator');
 }
 
 /** @throws {CertError} forbidden unless the caller has one of the roles; an operator has all of them */
@@ -16,12 +16,18 @@ export function requireRole(caller: Caller, ...roles: readonly Role[]): void {
   throw refuse('roleMissing', { role: roles });
 }
 
+/** What a caller reaches: every account, or one. Their roles say what they may do there. */
+export type Scope = 'all' | AccountId;
+
 /** Who asks, once authenticated. */
 export interface Caller {
-  /** The front door they came through. A dialect other than `native` sees only orders placed through it. */
+  /** The front door they came through. */
   readonly dialect: string;
-  /** Null: an operator, who sees every account. */
-  readonly accountId: AccountId | null;
+  /** Whether they see what came through other front doors as well (`Dialect.seesAllDialects`). */
+  readonly seesAllDialects: boolean;
+  readonly scope: Scope;
+  /** An operator who acts for the account of `scope`: the audit log names both. */
+  readonly isActingFor: boolean;
   /** What the audit log names. */
   readonly actor: UserId | CredentialId;
   readonly credentialId: CredentialId | null;
@@ -34,6 +40,17 @@ export interface Caller {
 export interface Origin {
   readonly address: string;
   readonly requestId: string;
+}
+
+/** The account the caller acts for. @throws {CertError} forbidden for an operator, who acts for none */
+export function accountIdOf(caller: Caller): AccountId {
+  if (caller.scope === 'all') throw refuse('accountNeeded', {});
+  return caller.scope;
+}
+
+/** The account of which lists are; null: of every one. */
+export function accountFilter({ scope }: Caller): AccountId | null {
+  return scope === 'all' ? null : scope;
 }
 
 /** Something of the account by number or by id. */

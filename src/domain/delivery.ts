@@ -42,8 +42,8 @@ export interface SealedMessage {
 export interface WebhookMessage {
   readonly contentType: string;
   readonly body: string;
-  /** Beside our own, such as the one in which a receiver expects its secret. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** The header in which a receiver expects the secret that it chose to recognize us by. */
+  readonly secretHeader?: string;
 }
 
 /** What happened, as a dialect is asked to put it into words. */
@@ -57,7 +57,5 @@ export interface Occasion {
   readonly organization: Organization | null;
   /** Null: the order itself named the URL. */
   readonly webhook: Pick<Webhook, 'number' | 'settings'> | null;
-  /** What the receiver chose to recognize us by. */
-  readonly secret: string | null;
   readonly now: Date;
 }

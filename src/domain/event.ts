@@ -103,6 +103,8 @@ export interface NewEvent {
   readonly accountId: AccountId | null;
   /** Who did it: a credential or user id, or `system`. */
   readonly actor: string;
+  /** The account for which an operator did it. */
+  readonly actedFor?: AccountId;
   /** What it happened to: an id. */
   readonly subject: string;
   readonly data: Readonly<Record<string, unknown>>;

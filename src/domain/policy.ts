@@ -237,17 +237,13 @@ function firstServing(
 const hourMs = 3_600_000;
 
 /** Why the product is not sold for so many periods of its coverage; undefined when it is. */
-export function objectionToPeriods(
-  periods: number,
-  { product, field }: { readonly product: Product; readonly field: string },
-): Reason | undefined {
-  const { maxPeriods } = product;
+export function objectionToPeriods(periods: number, { maxPeriods }: Pick<Product, 'maxPeriods'>): Reason | undefined {
   if (Number.isInteger(periods) && periods >= 1 && periods <= maxPeriods) return undefined;
   const expected =
     maxPeriods === 1
       ? { en: '1, the only one that this product is sold for', zh: '1（该产品仅提供 1 个服务周期）' }
       : { en: `a whole number from 1 to ${maxPeriods} for this product`, zh: `1 到 ${maxPeriods} 的整数` };
-  return reason('fieldInvalid', { field, value: quoted(periods), expected });
+  return reason('fieldInvalid', { field: 'periods', value: quoted(periods), expected });
 }
 
 /** Why no certificate can be so short; undefined when one can. Too long is no fault: it is cut to what may be. */

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Terminal } from '../cli/terminal.ts';
+import type { SecretOptions } from '../main.ts';
 import type { CustomerScript } from './customer.ts';
 import { everyApi, quickstartApis, scriptOf } from './customers.ts';
 import { type Interruption, listenForInterruption } from './interruption.ts';
@@ -21,6 +22,7 @@ export interface QuickstartOptions {
   readonly directory?: string;
   /** Instead of Ctrl-C and SIGTERM, for tests. */
   readonly interrupted?: AbortSignal;
+  readonly secrets?: SecretOptions;
 }
 
 export type QuickstartTerminal = Screen & Pick<Terminal, 'random' | 'fetch'>;
@@ -70,6 +72,7 @@ async function playOne(
     report,
     interrupted,
     keep: options.keep,
+    secrets: options.secrets ?? {},
   };
   try {
     await play(stage);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Terminal } from '../cli/terminal.ts';
 import type { NativeClient } from '../dialects/native/client.ts';
 import type { WireOrder } from '../dialects/native/schema.ts';
+import type { SecretOptions } from '../main.ts';
 import { makeCustomer } from './account.ts';
 import { awaitCertificate } from './await-certificate.ts';
 import { checkChain, fileNames, makeKeyAndCsr, writeFiles } from './certificate-files.ts';
@@ -25,6 +26,7 @@ export interface Play extends Pick<Terminal, 'clock' | 'random' | 'fetch'> {
   readonly interrupted: AbortSignal;
   /** Waits for the interruption in the end. */
   readonly keep: boolean;
+  readonly secrets: SecretOptions;
 }
 
 const apex = 'quickstart.example';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { operatorFileName } from '../boot/data-directory.ts';
 import { parseConfig } from '../config/load.ts';
 import { createNativeClient, type NativeClient } from '../dialects/native/client.ts';
-import { type Certmux, startCertmux } from '../main.ts';
+import { type Certmux, type SecretOptions, startCertmux } from '../main.ts';
 import type { CustomerScript } from './customer.ts';
 import type { CustomerServers } from './customer-servers.ts';
 
@@ -19,6 +19,7 @@ export interface ServiceOptions {
   readonly servers: CustomerServers;
   readonly fetch: (request: Request) => Promise<Response>;
   readonly cleanup: AsyncDisposableStack;
+  readonly secrets: SecretOptions;
 }
 
 export interface Service {
@@ -30,7 +31,7 @@ export interface Service {
 
 /** Starts it; `cleanup` stops it, also when the start is not waited for. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { dataDirectory, logFile, script, servers, fetch, cleanup } = options;
+  const { dataDirectory, logFile, script, servers, fetch, cleanup, secrets } = options;
   // Certificates carry the public URL, so the port must be known before the first start.
   const url = `http://127.0.0.1:${await freePort()}`;
   const { dns, web } = servers;
@@ -53,7 +54,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
   // JSON is YAML: the settings go the way of a file, so that they are checked as one.
   const config = parseConfig(JSON.stringify(settings), "the quickstart's configuration");
-  const starting = startCertmux({ config, systemResolvers: [] });
+  const starting = startCertmux({ config, systemResolvers: [], ...secrets });
   cleanup.defer(async () => {
     const started = await starting.catch(() => undefined);
     await started?.stop();

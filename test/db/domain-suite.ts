@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { ManagedDomain } from '../../src/domain/managed-domain.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
-import type { ManagedDomainSearch } from '../../src/domain/ports/stores/managed-domains.ts';
+import type { ManagedDomainSearch, ManagedDomainUpdate } from '../../src/domain/ports/stores/managed-domains.ts';
 import { at, id, insertOrder, insertWorld, newAuthorization, newConfirmation, type World } from './fixtures.ts';
 import type { Opened } from './store-suite.ts';
 
@@ -70,8 +70,7 @@ export function domainSuite(name: string, openFresh: () => Promise<Opened>): voi
       assert.deepEqual(await list({ text: { value: 'a_list', isExact: false } }), { items: [], total: 0 });
       assert.deepEqual(await list({ text: { value: 'a.list.example', isExact: true } }), { items: [a], total: 1 });
       const authorization = newAuthorization(world.account.id, { issuanceId: null });
-      const changed: ManagedDomain = {
-        ...a,
+      const change: ManagedDomainUpdate = {
         state: 'active',
         authorizationId: authorization.id,
         proofReference: 'new',
@@ -79,10 +78,10 @@ export function domainSuite(name: string, openFresh: () => Promise<Opened>): voi
       };
       await write(async (tx) => {
         await tx.authorizations.insert(authorization);
-        await tx.managedDomains.update(changed);
+        await tx.managedDomains.update(a.id, change);
         await tx.managedDomains.remove(b.id);
       });
-      assert.deepEqual(await list({}), { items: [changed], total: 1 });
+      assert.deepEqual(await list({}), { items: [{ ...a, ...change }], total: 1 });
     });
 
     it('keeps a confirmation that is of no order', async () => {

@@ -84,8 +84,9 @@ export function organizationSuite(name: string, openFresh: () => Promise<Opened>
       const second = await write((tx) => tx.customFields.insert(newField(account.id, { label: 'Ticket' })));
       await write((tx) => tx.customFields.insert(newField(other.account.id)));
       await assert.rejects(write((tx) => tx.customFields.insert(newField(account.id))));
-      const changed = { ...field, label: 'Department', isRequired: false, isActive: false, kind: 'text' } as const;
-      await write((tx) => tx.customFields.update(changed));
+      const change = { label: 'Department', isRequired: false, isActive: false, kind: 'text' } as const;
+      await write((tx) => tx.customFields.update(field.id, change));
+      const changed = { ...field, ...change };
       assert.deepEqual(await read().customFields.get(field.id), changed);
       assert.deepEqual(await read().customFields.getByNumber(second.number), second);
       assert.deepEqual(await read().customFields.list(account.id), [changed, second]);

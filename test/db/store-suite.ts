@@ -253,6 +253,8 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await read().products.get(product.id), product);
       await write((tx) => tx.products.put(changed));
       assert.deepEqual(await read().products.getByCode('encryption365', '62'), { ...changed, id: product.id });
+      await write((tx) => tx.products.update(product.id, { name: 'DV again' }));
+      assert.deepEqual(await read().products.get(product.id), { ...changed, id: product.id, name: 'DV again' });
       await write((tx) => tx.products.put(newProduct({ dialect: 'racent', code: '10' })));
       assert.deepEqual(
         (await read().products.list('racent')).map((one) => one.code),
@@ -1105,9 +1107,10 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await read().webhooks.getByNumber(webhook.number), webhook);
       assert.deepEqual(await read().webhooks.listActive(account.id), [webhook]);
       assert.deepEqual(await read().webhooks.listActive(other.id), []);
-      const changed = { ...webhook, state: 'inactive', sealedSecret: null, url: 'http://b.example/' } as const;
+      const change = { state: 'inactive', sealedSecret: null, url: 'http://b.example/' } as const;
+      const changed = { ...webhook, ...change };
       await write(async (tx) => {
-        await tx.webhooks.update(changed);
+        await tx.webhooks.update(webhook.id, change);
         assert.deepEqual(await tx.webhooks.listActive(account.id), [], 'seen by its own transaction');
       });
       assert.deepEqual(await read().webhooks.listActive(account.id), []);

@@ -117,8 +117,12 @@ describe('the page of proofs', () => {
       for (const { order } of found) {
         const view = await app.ports.orders.get(app.operator, { id: order.id });
         const csr = view.issuance.csr ?? assert.fail();
-        const proofs = app.context.proofMakers.get(name)?.(view, csr) ?? assert.fail(`no proofs of ${name}`);
-        const challenges = view.issuance.names.flatMap(({ identifier }) => proofs.challengesFor(identifier, csr));
+        const proofMaker = app.context.proofMakers.get(name) ?? assert.fail(`no proofs of ${name}`);
+        const fresh = { now: app.clock.now(), random: app.context.random };
+        const { proofReference } = proofMaker.nextProofs?.(view, fresh) ?? assert.fail(name);
+        const { accountId, credentialId, dialectData } = order;
+        const facts = { accountId, credentialId, dialectData, csr, proofReference };
+        const challenges = view.issuance.names.flatMap(({ identifier }) => proofMaker.challengesOf(facts)(identifier));
         assert.ok(challenges.length > 0, name);
         for (const challenge of challenges) {
           assert.ok(known.has(rowOf(name, challenge)), rowOf(name, challenge));

@@ -33,10 +33,10 @@ const voidElements = new Set(['meta', 'input', 'wbr', '!doctype']);
 /** Fails where an element is not closed by its own end tag. */
 function assertBalanced(html: string): void {
   const open: string[] = [];
-  for (const [tag, slash, name = ''] of html.matchAll(/<(\/?)([a-z!][a-z0-9]*)[^>]*>/g)) {
+  for (const { 0: tag, 1: slash, 2: name = '', index } of html.matchAll(/<(\/?)([a-z!][a-z0-9]*)[^>]*>/g)) {
     if (voidElements.has(name)) continue;
     if (slash === '') open.push(name);
-    else assert.equal(name, open.pop(), `${tag} near ${html.slice(Math.max(0, html.indexOf(tag) - 80))}`.slice(0, 200));
+    else assert.equal(name, open.pop(), `${tag} near ${html.slice(Math.max(0, index - 80), index + 120)}`);
   }
   assert.deepEqual(open, []);
 }
@@ -48,8 +48,9 @@ for (const { name } of apis) {
       const page = await pageOf(`/api/docs/${name}?lang=${language}`);
       assertBalanced(page);
       const ids = [...page.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
-      assert.deepEqual(ids, [...new Set(ids)], 'an id stands twice');
-      for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) assert.ok(ids.includes(target), `#${target}`);
+      const places = new Set(ids);
+      assert.deepEqual(ids, [...places], 'an id stands twice');
+      for (const [, target] of page.matchAll(/href="#([^"]+)"/g)) assert.ok(places.has(target), `#${target}`);
       for (const { id, summary } of dialect?.operations ?? []) {
         const article = page.split(`<article id="${id}">`)[1]?.split('</article>')[0] ?? '';
         assert.ok(article.includes(summary[language].replaceAll("'", '&#39;')), id);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { quickstartApis, runQuickstart } from '../../src/quickstart/index.ts';
+import { cheapSecrets } from '../support/cheap-secrets.ts';
 import { type Collector, createCollector } from './collector.ts';
 
 const run = promisify(execFile);
@@ -19,6 +20,9 @@ before(async () => {
 });
 after(() => rm(parent, { recursive: true }));
 
+/** Those of the plays in this process; the others show the real ones. */
+const secrets = cheapSecrets();
+
 const newDirectory = () => mkdtemp(join(parent, 'run-'));
 
 describe('the whole quickstart, into a pipe', () => {
@@ -28,7 +32,7 @@ describe('the whole quickstart, into a pipe', () => {
   before(async () => {
     directory = await newDirectory();
     // The process ends by itself, so nothing is left running; execFile rejects any exit code but 0.
-    const { stdout, stderr } = await run(process.execPath, [playOnce, directory], { timeout: 30_000 });
+    const { stdout, stderr } = await run(process.execPath, [playOnce, directory], { timeout: 120_000 });
     assert.equal(stderr, '');
     lines = stdout.split('\n');
   });
@@ -119,7 +123,7 @@ describe('the API of another vendor', () => {
   test('is played with a key instead of a person, its proofs placed before the one call, and no wildcard', async () => {
     const directory = await newDirectory();
     const terminal = createCollector();
-    assert.equal(await runQuickstart({ keep: false, api: 'wosign', directory }, terminal), 0);
+    assert.equal(await runQuickstart({ secrets, keep: false, api: 'wosign', directory }, terminal), 0);
     const text = terminal.text();
     const ticked = text.split('\n').flatMap((line) => /^ {2}✓ (.{22}) /.exec(line)?.[1]?.trim() ?? []);
     assert.deepEqual(ticked, [
@@ -145,7 +149,13 @@ describe('the API of another vendor', () => {
   test('is kept with its key shown', async () => {
     const interruption = new AbortController();
     const terminal = createCollector();
-    const options = { keep: true, api: 'wosign', directory: await newDirectory(), interrupted: interruption.signal };
+    const options = {
+      secrets,
+      keep: true,
+      api: 'wosign',
+      directory: await newDirectory(),
+      interrupted: interruption.signal,
+    };
     const running = runQuickstart(options, terminal);
     await until(terminal, /Press Ctrl-C/);
     const text = terminal.text();
@@ -165,7 +175,7 @@ describe('every API', () => {
   test('is played one after the other, each in its own directory', async () => {
     const directory = await newDirectory();
     const terminal = createCollector();
-    assert.equal(await runQuickstart({ keep: false, api: 'all', directory }, terminal), 0);
+    assert.equal(await runQuickstart({ secrets, keep: false, api: 'all', directory }, terminal), 0);
     assert.deepEqual((await readdir(directory)).toSorted(), [...quickstartApis].toSorted());
     const text = terminal.text();
     assert.equal(text.match(/^certmux quickstart$/gm)?.length, quickstartApis.length);
@@ -178,12 +188,15 @@ describe('every API', () => {
       fetch: async (request) =>
         request.url.endsWith('/cert/create') ? new Response('', { status: 503 }) : fetch(request),
     });
-    assert.equal(await runQuickstart({ keep: false, api: 'all', directory: await newDirectory() }, terminal), 1);
+    assert.equal(
+      await runQuickstart({ secrets, keep: false, api: 'all', directory: await newDirectory() }, terminal),
+      1,
+    );
     assert.equal(terminal.text().match(/^certmux quickstart$/gm)?.length, 1);
   });
 
   test('cannot be kept running', async () => {
-    await assert.rejects(runQuickstart({ keep: true, api: 'all' }, createCollector()), /name its API$/);
+    await assert.rejects(runQuickstart({ secrets, keep: true, api: 'all' }, createCollector()), /name its API$/);
   });
 });
 
@@ -192,7 +205,7 @@ describe('--keep', () => {
     const directory = await newDirectory();
     const interruption = new AbortController();
     const terminal = createCollector();
-    const running = runQuickstart({ keep: true, api, directory, interrupted: interruption.signal }, terminal);
+    const running = runQuickstart({ secrets, keep: true, api, directory, interrupted: interruption.signal }, terminal);
     await until(terminal, /Press Ctrl-C/);
     const text = terminal.text();
     const [, url = ''] = /Still running\n {2}(http:\S+) /.exec(text) ?? [];
@@ -240,7 +253,7 @@ describe('when something goes wrong', () => {
         return request.url.endsWith('/cert/create') ? new Response('', { status: 503 }) : fetch(request);
       },
     });
-    assert.equal(await runQuickstart({ keep: false, api, directory }, terminal), 1);
+    assert.equal(await runQuickstart({ secrets, keep: false, api, directory }, terminal), 1);
     const text = terminal.text();
     assert.match(text, /^ {2}✗ POST \/cert\/create +\d+ ms {2}.*HTTP status 503/m);
     assert.match(text, /^The quickstart failed at the step marked ✗\.$/m);
@@ -261,7 +274,7 @@ describe('when something goes wrong', () => {
         return fetch(request);
       },
     });
-    const options = { keep: false, api, directory, interrupted: interruption.signal };
+    const options = { secrets, keep: false, api, directory, interrupted: interruption.signal };
     assert.equal(await runQuickstart(options, terminal), 130);
     assert.match(terminal.text(), /^ {2}✗ POST \/cert\/create +\d+ ms {2}interrupted$/m);
     assert.match(terminal.text(), /\nStopped\. The throw-away data is removed\.\n$/);
@@ -273,7 +286,7 @@ describe('when something goes wrong', () => {
     assert.deepEqual(quickstartApis, ['encryption365', 'wosign', 'httpsok', 'racent', 'digicert']);
     const terminal = createCollector();
     await assert.rejects(
-      runQuickstart({ keep: false, api: 'globalsign' }, terminal),
+      runQuickstart({ secrets, keep: false, api: 'globalsign' }, terminal),
       /^Error: the quickstart has no API "globalsign"; it knows encryption365, wosign, httpsok, racent, digicert and all$/,
     );
     assert.equal(terminal.text(), '');
@@ -281,7 +294,7 @@ describe('when something goes wrong', () => {
 });
 
 async function until(terminal: Collector, pattern: RegExp): Promise<void> {
-  const deadline = AbortSignal.timeout(20_000);
+  const deadline = AbortSignal.timeout(60_000);
   while (!pattern.test(terminal.text())) {
     deadline.throwIfAborted();
     await terminal.clock.sleep(20);

@@ -2,6 +2,7 @@
  * The core as a whole over the real database, job runner and embedded issuer, with a clock moved by hand and customers'
  * networks that are a table. Authorities are made once for each test file.
  */
+import { hashSecret } from '../../src/app/accounts/passwords.ts';
 import {
   type App,
   type AppContext,
@@ -9,9 +10,7 @@ import {
   createApp,
   createClockGuard,
   type PasswordCost,
-  type ProofMaker,
   queueUpkeep,
-  type WebhookWriter,
 } from '../../src/app/index.ts';
 import { webhookMessageToWire } from '../../src/dialects/native/webhook-message.ts';
 import { dialects } from '../../src/dialects/registry.ts';
@@ -22,24 +21,29 @@ import type { Caller, Origin } from '../../src/domain/caller.ts';
 import type { Challenge } from '../../src/domain/challenge.ts';
 import { defaultReminderDays } from '../../src/domain/expiry-reminder.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../src/domain/identifier.ts';
-import type { CredentialId } from '../../src/domain/ids.ts';
+import { type CredentialId, newId } from '../../src/domain/ids.ts';
 import { constructedAddresses } from '../../src/domain/mailbox.ts';
+import type { Order } from '../../src/domain/order.ts';
 import { defaultMailLimits, type MailLimits } from '../../src/domain/outgoing-mail.ts';
 import type { NewAccount } from '../../src/domain/ports/accounts.ts';
 import type { Ports } from '../../src/domain/ports/index.ts';
 import type { CrlIssuer, Issuer, UpstreamIssuer } from '../../src/domain/ports/issuer.ts';
 import type { JobGivenUp, JobQueue } from '../../src/domain/ports/jobs.ts';
-import type { OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orders.ts';
+import type { NameChoice, OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orders.ts';
+import type { ProofMaker } from '../../src/domain/ports/proof-maker.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
+import type { WebhookWriter } from '../../src/domain/ports/webhook-writer.ts';
 import type { CatalogueEntry } from '../../src/domain/product.ts';
 import { defaultProfiles, type Profile } from '../../src/domain/profile.ts';
 import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
 import { createLocalSigner } from '../../src/pki/key.ts';
 import { createPublicSuffixes, createUrlGuard, isSpecialPurpose } from '../../src/system/index.ts';
+import { portsByMessage } from './by-message.ts';
 import { cheapPasswordCost, createAuthorityKeys } from './cheap-secrets.ts';
 import { type CheckFake, createCheckFake } from './check-fake.ts';
 import { bytesOfDatabase, openCopyOf, openTempDatabase, type TempDatabase } from './database.ts';
+import { makersOf, secretInTests } from './dialect-harness.ts';
 import { createHookFake, type HookFake } from './hook-fake.ts';
 import type { MailFake } from './mail-fake.ts';
 import { createMemoryMasterKeys, type MemoryMasterKeys } from './master-keys.ts';
@@ -69,10 +73,13 @@ export interface TestAppOptions {
   readonly upkeep?: boolean;
   /** The operator started it with --accept-clock. */
   readonly acceptsClock?: boolean;
+  /** When the test begins; authorities are as old. */
+  readonly startsAt?: string;
   /** As little as possible by default. */
   readonly passwordCost?: PasswordCost;
-  /** Of further dialects: how names are proved again for what the platform begins by itself. */
+  /** Of further dialects, or instead of those that tests order through. */
   readonly proofMakers?: Readonly<Record<string, ProofMaker>>;
+  readonly webhookWriters?: Readonly<Record<string, WebhookWriter>>;
 }
 
 export interface TestApp {
@@ -106,7 +113,9 @@ const sweepMs = 86_400_000;
 /** An operator, as authentication makes one. */
 const operator: Caller = {
   dialect: 'native',
-  accountId: null,
+  seesAllDialects: true,
+  scope: 'all',
+  isActingFor: false,
   actor: 'crd_operator' as CredentialId,
   credentialId: null,
   roles: ['operator'],
@@ -117,29 +126,30 @@ const operator: Caller = {
 export const origin: Origin = { address: '192.0.2.10', requestId: 'request-1' };
 
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const clock = createFakeClock();
+  const clock = createFakeClock(options.startsAt);
   const random = createFakeRandomness();
   const log = createFakeLog();
-  const opened = await openCopyOf((await authorities()).database, { clock, random, log });
+  const { database, keyStore } = await authorities(options.startsAt);
+  const opened = await openCopyOf(database, { clock, random, log });
   const { repeatsWork = true } = options;
   const temp = repeatsWork ? { ...opened, database: repeating(opened.database) } : opened;
   const keys = createMemoryMasterKeys(random);
-  const fakes = { keys, checks: createCheckFake(clock), hooks: createHookFake() };
+  const fakes = { keyStore, keys, checks: createCheckFake(clock), hooks: createHookFake() };
   return assemble({ temp, clock, random, log, ...fakes }, options);
 }
 
 interface World extends Pick<TestApp, 'clock' | 'log' | 'checks' | 'hooks'> {
   readonly temp: TempDatabase;
+  readonly keyStore: KeyStore;
   readonly keys: MemoryMasterKeys;
   readonly random: ReturnType<typeof createFakeRandomness>;
 }
 
 async function assemble(world: World, options: TestAppOptions): Promise<TestApp> {
-  const { temp, clock, random, log, checks } = world;
+  const { temp, keyStore, clock, random, log, checks } = world;
   const { database } = temp;
   const { profiles = defaultProfiles, works = true, mail = null } = options;
   const queue = allOutsideWork('queue', createJobRunner({ database, clock, random, log, sweepMs }));
-  const { keyStore } = await authorities();
   const issuer = await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random });
   const context: AppContext = {
     database,
@@ -177,25 +187,27 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
         ({ event, view }) => (view === null ? null : { contentType: 'text/plain', body: spoken[event] ?? event }),
       ],
       ['native', webhookMessageToWire],
+      ...Object.entries(options.webhookWriters ?? {}),
     ]),
     proofMakers: new Map<string, ProofMaker>([
-      ...['encryption365', 'native'].map((dialect): [string, ProofMaker] => [
-        dialect,
-        () => ({ proofReference: newReference(), challengesFor, preferredMethod: 'httpFile' }),
-      ]),
+      ...Object.entries(makersOf(dialects, () => dialectSetup).proofMakers),
+      ['encryption365', proofMaker],
+      ['native', proofMaker],
+      // Its orders are not reissued by themselves here.
+      ['wosign', { challengesOf: proofMaker.challengesOf }],
       ...Object.entries(options.proofMakers ?? {}),
     ]),
     keySealer: world.keys.keySealer,
     masterKeys: world.keys.masterKeys,
     sealedFiles: world.keys.sealedFiles,
     numbersRequests: new Set(dialects.filter((dialect) => dialect.numbersRequests === true).map(({ name }) => name)),
+    widest: new Set(dialects.filter(({ seesAllDialects }) => seesAllDialects === true).map(({ name }) => name)),
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);
   for (const { name, catalogue } of dialects) await addToCatalogue(context, name, catalogue);
   await addToCatalogue(context, 'encryption365', furtherProducts);
   await addToCatalogue(context, 'other', [product('1')]);
-  // It makes no proofs here (`proofMakers`): its orders are not reissued by themselves.
   await addToCatalogue(context, 'wosign', [product('public', { profileId: 'public-dv' })]);
   if (options.upkeep === true) await queueUpkeep(context);
   if (works) await begin(queue, app);
@@ -204,6 +216,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   return {
     ...app,
     onJobGivenUp: async (...failed) => app.queueStart.onGivenUp?.(...failed),
+    ports: portsByMessage(app.ports),
     context,
     database,
     databasePath: temp.path,
@@ -258,18 +271,20 @@ const spoken: Readonly<Record<string, string>> = { certificateIssued: 'issued' }
 
 const embedded = { issuerId: 'embedded', organization: 'Example', pkiUrl: 'http://pki.example/pki' } as const;
 
-let made: ReturnType<typeof makeAuthorities> | undefined;
+const made = new Map<string | undefined, ReturnType<typeof makeAuthorities>>();
 
 /** A database with roots and intermediates, and the keys behind them: kept in memory, so that no test waits for them twice. */
-function authorities() {
-  made ??= makeAuthorities();
-  return made;
+function authorities(at?: string) {
+  const known = made.get(at) ?? makeAuthorities(at);
+  made.set(at, known);
+  return known;
 }
 
-async function makeAuthorities() {
-  const temp = await openTempDatabase();
+async function makeAuthorities(at?: string) {
+  const clock = createFakeClock(at);
+  const temp = await openTempDatabase({ clock });
   const keyStore = createMemoryKeyStore();
-  const system = { clock: createFakeClock(), random: createFakeRandomness(99) };
+  const system = { clock, random: createFakeRandomness(99) };
   await createEmbeddedIssuer({ ...embedded, keyStore, database: temp.database, ...system });
   const listed = await temp.database.read.authorities.list();
   // Parents first.
@@ -376,7 +391,7 @@ export async function createCaller(
   { dialect = 'encryption365', roles = ['requester'] }: { dialect?: string; roles?: readonly Role[] } = {},
 ): Promise<Caller> {
   const { credential, secret } = await createKey(app, account, { dialect, roles });
-  return app.ports.signIn.authenticate({ dialect, publicId: credential.publicId, secret, field: 'key' }, origin);
+  return app.ports.signIn.authenticate({ dialect, publicId: credential.publicId, secret }, origin);
 }
 
 export function createKey(
@@ -387,6 +402,30 @@ export function createKey(
   const { dialect = 'encryption365', roles = ['requester'], allowedAddresses = null } = options;
   const request = { accountId: account.id, userId: null, dialect, label: 'test', roles, allowedAddresses };
   return app.ports.credentials.create(app.operator, request);
+}
+
+/** A key that the core did not make: vendors print keys in their samples. */
+export async function putKey(
+  app: TestApp,
+  account: Account,
+  key: Pick<Credential, 'dialect' | 'publicId' | 'roles' | 'allowedAddresses'> & { readonly secret: string },
+): Promise<void> {
+  const { secret, ...rest } = key;
+  const { clock, random } = app.context;
+  await app.database.write((tx) =>
+    tx.credentials.insert({
+      ...rest,
+      id: newId('credential', { clock, random }),
+      accountId: account.id,
+      userId: null,
+      secretHash: hashSecret(secret),
+      label: 'test',
+      createdBy: null,
+      createdAt: clock.now(),
+      lastUsedAt: null,
+      revokedAt: null,
+    }),
+  );
 }
 
 let subscriber: Promise<Subscriber> | undefined;
@@ -422,12 +461,40 @@ export function challengesFor(identifier: Identifier): readonly Challenge[] {
   ];
 }
 
+type Offer = (name: Identifier) => readonly Challenge[];
+
+const offers = new Map<string, Offer>();
+
+/** Other challenges than `challengesFor`, for orders (by their `dialectData`) or for domains (by their reference). */
+export function offering(offer: Offer): {
+  readonly proofReference: string;
+  readonly dialectData: Order['dialectData'];
+} {
+  const proofReference = newReference();
+  offers.set(proofReference, offer);
+  return { proofReference, dialectData: { offer: proofReference } };
+}
+
+/** As it is where nothing is configured. */
+const dialectSetup = { config: undefined, secretFor: secretInTests, publicSuffixes: createPublicSuffixes() };
+
+/** Of the dialects that tests order through. */
+export const proofMaker = {
+  challengesOf: ({ dialectData, proofReference }) =>
+    offers.get(String(dialectData.offer)) ?? offers.get(proofReference) ?? challengesFor,
+  nextProofs: () => ({ proofReference: newReference(), preferredMethod: 'httpFile' }),
+} satisfies ProofMaker;
+
+/** Each of these names by a mail to the address. */
+export function byMailTo(address: string, texts: readonly string[]): readonly NameChoice[] {
+  return names(...texts).map((name) => ({ name, choice: { method: 'email', address } }));
+}
+
 export async function reissueFor(texts: readonly string[], change: Partial<Reissue> = {}): Promise<Reissue> {
   return {
     names: names(...texts),
     csr: await anyCsr(),
     proofReference: newReference(),
-    challengesFor,
     preferredMethod: 'httpFile',
     ...change,
   };
@@ -438,7 +505,6 @@ export async function orderFor(texts: readonly string[], change: Partial<PlaceOr
     ...(await reissueFor(texts)),
     csr: await anyCsr(),
     productCode: '100',
-    productField: 'pid',
     renewalOf: null,
     organization: null,
     contact: null,

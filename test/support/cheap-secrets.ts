@@ -4,6 +4,7 @@
  */
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { NewKey } from '../../src/issuers/embedded/sealed-key-store.ts';
+import type { SecretOptions } from '../../src/main.ts';
 import { generateKey } from '../../src/pki/key.ts';
 
 /** PKCS#8. */
@@ -51,5 +52,10 @@ export function createAuthorityKeys(): NewKey {
   };
 }
 
-/** A thousandth of the real one. */
+/** A thousandth of the real one's work. */
 export const cheapPasswordCost = { N: 16, r: 8, p: 1 };
+
+/** For a whole server. */
+export function cheapSecrets(): SecretOptions {
+  return { passwordCost: cheapPasswordCost, newAuthorityKey: createAuthorityKeys() };
+}

@@ -8,6 +8,8 @@ export interface CheckFake {
   readonly check: CheckChallenge;
   /** The proof of the name is in place from now on, for this method. */
   place(name: string, method?: ValidationMethod): void;
+  /** The proof of every name is in place from now on, for this method. */
+  placeEverywhere(method?: ValidationMethod): void;
   /** A CNAME record is there from now on, and proves whatever looks for exactly that. */
   placeRecord(host: string, target: string): void;
   /** A file is there from now on, over plain HTTP, and proves whatever looks for exactly that. */
@@ -32,6 +34,7 @@ export interface Look {
 
 export function createCheckFake(clock: Clock): CheckFake {
   const placed = new Map<string, Set<ValidationMethod>>();
+  const everywhere = new Set<ValidationMethod>();
   const things = new Set<string>();
   const delays = new Map<string, number>();
   const looks: Look[] = [];
@@ -46,7 +49,9 @@ export function createCheckFake(clock: Clock): CheckFake {
     looks.push({ name, method, at: checkedAt });
     const isAborted = await isCutShort(delays.get(`${method} ${name}`) ?? delays.get(name), signal);
     const isThere =
-      placed.get(name)?.has(method) === true || wanted(identifier, challenge).some((it) => things.has(it));
+      everywhere.has(method) ||
+      placed.get(name)?.has(method) === true ||
+      wanted(identifier, challenge).some((it) => things.has(it));
     const proved = !isAborted && isThere;
     // In the forms of the real checks: what may be shown of an answer follows from the host that was asked.
     const asked = method.startsWith('http') ? `http://${name}/${method}` : `${name} ${method}`;
@@ -71,6 +76,7 @@ export function createCheckFake(clock: Clock): CheckFake {
     place(name, method = 'httpFile') {
       placed.set(name, new Set([...(placed.get(name) ?? []), method]));
     },
+    placeEverywhere: (method = 'httpFile') => void everywhere.add(method),
     placeRecord: (host, target) => void things.add(`${host} CNAME ${target}`),
     placeFile: (host, path, content) => void things.add(`http://${host}${path} ${content}`),
     forget: () => things.clear(),

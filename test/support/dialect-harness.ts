@@ -7,8 +7,10 @@ import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { ErrorCode } from '../../src/domain/errors.ts';
-import type { Key, KeySettings } from '../../src/domain/ports/dialect.ts';
+import type { Dialect, DialectSetup, Key, KeySettings } from '../../src/domain/ports/dialect.ts';
 import type { Ports } from '../../src/domain/ports/index.ts';
+import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
+import type { TestAppOptions } from './app.ts';
 import type { FakePlatform } from './fake-platform.ts';
 import type { LogLine } from './system.ts';
 
@@ -40,6 +42,31 @@ export interface FakeSession extends DialectSession {
 /** 32 bytes for a purpose, as the composition root keeps them; here they are its hash. */
 export function secretInTests(purpose: string): Uint8Array {
   return hash('sha256', purpose, 'buffer');
+}
+
+/** What a dialect is made with, the rest as the composition root has it by default. */
+export function setupInTests({ config, sendsMail }: Pick<DialectSetup, 'config' | 'sendsMail'>): DialectSetup {
+  return {
+    config,
+    secretFor: secretInTests,
+    publicSuffixes: createPublicSuffixes(),
+    ...(sendsMail === undefined ? {} : { sendsMail }),
+  };
+}
+
+/** What the core knows of the dialects, as the composition root makes it. */
+export function makersOf(
+  of: readonly Dialect[],
+  setupOf: (dialect: Dialect) => DialectSetup,
+): Required<Pick<TestAppOptions, 'proofMakers' | 'webhookWriters'>> {
+  const writers = of.flatMap((dialect) => {
+    const writer = dialect.createWebhookWriter?.(setupOf(dialect));
+    return writer === undefined ? [] : [[dialect.name, writer] as const];
+  });
+  return {
+    proofMakers: Object.fromEntries(of.map((dialect) => [dialect.name, dialect.createProofMaker(setupOf(dialect))])),
+    webhookWriters: Object.fromEntries(writers),
+  };
 }
 
 /** What is entered in a client of that dialect, as the composition root tells the dialects. */

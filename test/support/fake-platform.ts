@@ -34,6 +34,7 @@ import { coverageEnd, type Product, productDefaults } from '../../src/domain/pro
 import { defaultProfiles, type KeyKind } from '../../src/domain/profile.ts';
 import { parseCsr } from '../../src/pki/csr.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
+import { secretInTests } from './dialect-harness.ts';
 import { intermediate, leaf, root } from './fake-chain.ts';
 import type { FlatCore } from './flat-core.ts';
 
@@ -77,7 +78,9 @@ export interface Hand {
 }
 
 export interface FakePlatformOptions {
-  readonly dialect: Pick<Dialect, 'name' | 'catalogue' | 'newKey'>;
+  readonly dialect: Pick<Dialect, 'name' | 'catalogue' | 'newKey' | 'createProofMaker'>;
+  /** Of the dialect. */
+  readonly config?: unknown;
   readonly clock: Clock;
   readonly random: Randomness;
   /** The number of the first order. */
@@ -120,6 +123,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
   const { dialect, clock, random } = options;
   const ids = { clock, random };
   const publicSuffixes = createPublicSuffixes();
+  const proofMaker = dialect.createProofMaker({ config: options.config, secretFor: secretInTests, publicSuffixes });
   const accounts = new Map<string, FundedAccount>();
   const users = new Map<string, { readonly password: string; readonly accountId: FundedAccount['id'] }>();
   const credentials = new Map<string, { credential: Credential; readonly secret: string }>();
@@ -140,7 +144,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
   }));
 
   function accountOf(caller: Caller): FundedAccount {
-    const account = accounts.get(caller.accountId ?? '');
+    const account = accounts.get(caller.scope);
     if (account === undefined) throw refuse('accountNeeded', {});
     return account;
   }
@@ -149,7 +153,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     const row = rows.find(({ order }) =>
       'number' in reference ? order.number === reference.number : 'id' in reference && order.id === reference.id,
     );
-    if (row === undefined || row.order.accountId !== caller.accountId) {
+    if (row === undefined || row.order.accountId !== caller.scope) {
       throw refuse('notFound', { what: 'order', value: referenceText(reference) });
     }
     return row;
@@ -207,6 +211,10 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
   ): Pick<Row, 'issuance' | 'authorizations'> {
     const id = newId('issuance', ids);
     const now = clock.now();
+    const { proofReference, dialectData = {} } = request;
+    const csr = request.csr instanceof Uint8Array ? request.csr : null;
+    const facts = { accountId: order.accountId, credentialId: null, proofReference, csr, dialectData };
+    const challengesFor = proofMaker.challengesOf(facts);
     const authorizations = request.names.map((identifier): Authorization => {
       const reusable = rows
         .filter((row) => row.order.accountId === order.accountId)
@@ -219,9 +227,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
           issuanceId: id,
           identifier,
           state: 'pending',
-          challenges: request
-            .challengesFor(identifier, request.csr instanceof Uint8Array ? request.csr : null)
-            .filter(({ method }) => method !== 'email' || sendsMail),
+          challenges: challengesFor(identifier).filter(({ method }) => method !== 'email' || sendsMail),
           preferredMethod: request.preferredMethod,
           checks: [],
           provedBy: null,
@@ -243,8 +249,8 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       state: needsApproval ? 'awaitingApproval' : stateByProofs(authorizations),
       names: authorizations.map(({ identifier, id: authorizationId }) => ({ identifier, authorizationId })),
       validity: request.validity ?? null,
-      csr: request.csr instanceof Uint8Array ? request.csr : null,
-      proofReference: request.proofReference,
+      csr,
+      proofReference,
       sealedKey: isWish(request.csr) ? madeKey(request.csr.make) : null,
       profileId: product.profileId,
       issuerId: ('issuerId' in request ? request.issuerId : undefined) ?? product.issuerId,
@@ -452,22 +458,34 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       return { credential: hand.addCredential(account, { publicId, secret }), secret, account };
     },
     async register({ code, username, password, accountName, contactEmail, currency }) {
-      if (code.given !== code.expected) throw refuse('registrationCodeWrong', { field: code.field });
+      if (code.given !== code.expected) throw refuse('registrationCodeWrong', { field: 'registrationCode' });
       if (users.has(username)) throw refuse('alreadyExists', { what: 'user', value: username });
       const account = hand.addAccount({ name: accountName, contactEmail, currency, balanceMinor: 0 });
       hand.addUser(account, username, password);
       registered.push({ account, username });
       return account;
     },
-    async authenticate({ publicId, secret, field, secretField = field }, { address, requestId }) {
+    async authenticate({ publicId, secret }, { address, requestId }) {
+      const field = 'credential';
       const held = credentials.get(publicId);
       if (held === undefined || held.credential.revokedAt !== null) throw refuse('credentialsWrong', { field });
-      if (held.secret !== secret) throw refuse('credentialsWrong', { field: secretField });
+      if (held.secret !== secret) throw refuse('credentialsWrong', { field: 'credential.secret' });
       const { id, accountId, roles, allowedAddresses } = held.credential;
       if (allowedAddresses !== null && !isInRanges(address, allowedAddresses)) {
         throw refuse('addressNotAllowed', { address });
       }
-      return { dialect: dialect.name, accountId, actor: id, credentialId: id, roles, address, requestId };
+      const scope = accountId ?? 'all';
+      const who = { actor: id, credentialId: id, roles, address, requestId };
+      return { dialect: dialect.name, seesAllDialects: dialect.name === 'native', scope, isActingFor: false, ...who };
+    },
+    async actFor(caller, account) {
+      const found = [...accounts.values()].find(({ id, number }) => id === account || String(number) === account);
+      if (found === undefined || (caller.scope !== 'all' && caller.scope !== found.id)) {
+        throw refuse('notFound', { what: 'account', value: account });
+      }
+      return caller.scope === 'all'
+        ? { ...caller, scope: found.id, isActingFor: true, roles: ['administrator'] }
+        : caller;
     },
     account: async (caller) => accountOf(caller),
     async products(caller) {
@@ -480,7 +498,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       const account = accountOf(caller);
       const product = products.find((candidate) => candidate.code === request.productCode);
       if (product === undefined) {
-        throw refuse('unknownProduct', { field: request.productField, value: quoted(request.productCode) });
+        throw refuse('unknownProduct', { field: 'productCode', value: quoted(request.productCode) });
       }
       checkNames(account, product, request.names);
       if (request.csr instanceof Uint8Array) parseCsr(request.csr);
@@ -545,7 +563,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       return viewOf(row);
     },
     async orders(caller, { limit }) {
-      const own = rows.filter((row) => row.order.accountId === caller.accountId);
+      const own = rows.filter((row) => row.order.accountId === caller.scope);
       return { items: own.reverse().slice(0, limit).map(viewOf).map(summaryOf), next: null };
     },
     async recheck(caller, reference) {
@@ -665,7 +683,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     revokeCertificatesOfKey: notFaked,
     reportCompromise: notFaked,
     async certificates(caller, { limit }) {
-      const own = rows.filter((row) => row.order.accountId === caller.accountId);
+      const own = rows.filter((row) => row.order.accountId === caller.scope);
       return { items: own.flatMap((row) => row.certificate ?? []).slice(0, limit), next: null };
     },
     certificate: notFaked,

@@ -2,13 +2,20 @@
  * The fakes below keep every method of the core in one flat record, in three parts; here they become the ports that a front
  * door is handed. A test may replace a method of the fake at any time: each call looks it up.
  */
+import type { User } from '../../src/domain/account.ts';
+import type { Caller, Reference } from '../../src/domain/caller.ts';
+import type { MethodChoice } from '../../src/domain/challenge.ts';
+import type { Identifier } from '../../src/domain/identifier.ts';
+import type { ApprovalView } from '../../src/domain/ports/approvals.ts';
 import type { Expiring, ExpiringShelf } from '../../src/domain/ports/expiring.ts';
 import type { Ports } from '../../src/domain/ports/index.ts';
+import type { OrderReference, OrderView } from '../../src/domain/ports/orders.ts';
 
 export interface FlatPlatform {
   createDevice: Ports['signIn']['createDevice'];
   register: Ports['signIn']['register'];
   authenticate: Ports['signIn']['authenticate'];
+  actFor: Ports['signIn']['actFor'];
   account: Ports['accounts']['get'];
   products: Ports['catalogue']['list'];
   placeOrder: Ports['orders']['place'];
@@ -18,7 +25,7 @@ export interface FlatPlatform {
   orders: Ports['orders']['list'];
   recheck: Ports['proving']['recheck'];
   chooseMethods: Ports['proving']['chooseMethods'];
-  chooseMethod: Ports['proving']['chooseMethod'];
+  chooseMethod(caller: Caller, reference: OrderReference, name: Identifier, choice: MethodChoice): Promise<OrderView>;
   removeNames: Ports['orders']['removeNames'];
   searchOrders: Ports['orders']['search'];
   issuances: Ports['issuances']['list'];
@@ -35,10 +42,14 @@ export interface FlatPlatform {
   revoke: Ports['revocations']['revokeOrder'];
   requestRevocation: Ports['revocations']['request'];
   cancel: Ports['orders']['cancel'];
-  decide: Ports['approvals']['decideForOrder'];
+  decide(caller: Caller, reference: OrderReference, decision: { approve: boolean; note: string }): Promise<OrderView>;
   approvals: Ports['approvals']['list'];
   approval: Ports['approvals']['get'];
-  decideApproval: Ports['approvals']['decide'];
+  decideApproval(
+    caller: Caller,
+    reference: Reference,
+    decision: { approve: boolean; note: string },
+  ): Promise<ApprovalView>;
   caa: Ports['proving']['caa'];
   certificates: Ports['certificates']['list'];
   certificate: Ports['certificates']['get'];
@@ -65,8 +76,8 @@ export interface FlatAdministration {
   users: Ports['users']['list'];
   user: Ports['users']['get'];
   changeUser: Ports['users']['change'];
-  disableUser: Ports['users']['disable'];
-  enableUser: Ports['users']['enable'];
+  disableUser(caller: Caller, reference: string): Promise<User>;
+  enableUser(caller: Caller, reference: string): Promise<User>;
   createCredential: Ports['credentials']['create'];
   credentials: Ports['credentials']['list'];
   changeCredential: Ports['credentials']['change'];
@@ -163,10 +174,14 @@ export function portsOf(core: FlatCore): Ports {
       ledger: (...args) => core.administration.ledger(...args),
     },
     approvals: {
-      decideForOrder: (...args) => core.decide(...args),
       list: (...args) => core.approvals(...args),
       get: (...args) => core.approval(...args),
-      decide: (...args) => core.decideApproval(...args),
+      decide: async (caller, target, decision) => {
+        if (!('order' in target)) return core.decideApproval(caller, target, decision);
+        const view = await core.decide(caller, target.order, decision);
+        if (view.approval === null) throw new Error('nothing was decided');
+        return { approval: view.approval, view };
+      },
     },
     catalogue: {
       list: (...args) => core.products(...args),
@@ -272,7 +287,6 @@ export function portsOf(core: FlatCore): Ports {
     proving: {
       recheck: (...args) => core.recheck(...args),
       chooseMethods: (...args) => core.chooseMethods(...args),
-      chooseMethod: (...args) => core.chooseMethod(...args),
       checkChallenges: (...args) => core.checkChallenges(...args),
       caa: (...args) => core.caa(...args),
     },
@@ -291,14 +305,17 @@ export function portsOf(core: FlatCore): Ports {
       createDevice: (...args) => core.createDevice(...args),
       register: (...args) => core.register(...args),
       authenticate: (...args) => core.authenticate(...args),
+      actFor: (...args) => core.actFor(...args),
     },
     users: {
       create: (...args) => core.administration.createUser(...args),
       list: (...args) => core.administration.users(...args),
       get: (...args) => core.administration.user(...args),
       change: (...args) => core.administration.changeUser(...args),
-      disable: (...args) => core.administration.disableUser(...args),
-      enable: (...args) => core.administration.enableUser(...args),
+      setState: (caller, user, state) =>
+        state === 'active'
+          ? core.administration.enableUser(caller, user)
+          : core.administration.disableUser(caller, user),
       actor: (...args) => core.directory.actor(...args),
     },
     webhooks: {

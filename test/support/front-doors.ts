@@ -1,18 +1,17 @@
 /** The servers of every dialect over one core, as the composition root makes them, and requests to them. */
 
 import assert from 'node:assert/strict';
-import type { ProofMaker, WebhookWriter } from '../../src/app/index.ts';
 import type { ApiDialect } from '../../src/dialects/kit/api-dialect.ts';
 import type { OperationDescription } from '../../src/dialects/kit/operation.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { Role } from '../../src/domain/account.ts';
 import type { ErrorCode } from '../../src/domain/errors.ts';
 import type { AccountId, UserId } from '../../src/domain/ids.ts';
-import type { DialectServer, KeySettings } from '../../src/domain/ports/dialect.ts';
-import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
+import type { Dialect, DialectServer, DialectSetup, KeySettings } from '../../src/domain/ports/dialect.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from './app.ts';
-import { keySettingsOf, secretInTests } from './dialect-harness.ts';
-import { createFakeLog, createFakeRandomness, passingTime } from './system.ts';
+import { keySettingsOf, makersOf, setupInTests } from './dialect-harness.ts';
+import { openFrontDoor } from './front-door.ts';
+import { createFakeLog, passingTime } from './system.ts';
 
 /**
  * What a request says: a member that the path names goes there; the rest is the query of a GET, the body of anything else.
@@ -48,39 +47,16 @@ const configs: Readonly<Record<string, unknown>> = { digicert: { requestLimits: 
 
 export async function startFrontDoors(options: TestAppOptions = {}): Promise<FrontDoors> {
   const servers = new Map<string, DialectServer>();
-  // Each proves its own names again; the servers are there before the first is asked.
-  const proofMakers = Object.fromEntries(
-    dialects.map(({ name }): [string, ProofMaker] => [
-      name,
-      (view, csr) => servers.get(name)?.proofs?.(view, csr) ?? assert.fail(`${name} makes no proofs`),
-    ]),
-  );
-  const app = await startTestApp({ proofMakers, ...options });
-  const log = createFakeLog();
-  for (const dialect of dialects) {
+  const setupOf = (dialect: Dialect): DialectSetup => {
     const config = dialect.configSchema.safeParse(configs[dialect.name] ?? {}, { error: () => undefined });
     assert.ok(config.success, dialect.name);
-    const server = dialect.createServer(
-      {
-        ports: app.ports,
-        clock: app.clock,
-        random: createFakeRandomness(5),
-        log,
-        publicSuffixes: createPublicSuffixes(),
-        version: '0.0.0-test',
-        publicUrl: origin,
-        keySettings: keySettingsOf,
-        secretFor: secretInTests,
-        language: 'en',
-        sendsMail: options.mail != null,
-        config: config.data,
-      },
-      { checkReplies: true },
-    );
-    servers.set(dialect.name, server);
-    if (server.webhookMessage !== undefined) {
-      (app.context.webhookWriters as Map<string, WebhookWriter>).set(dialect.name, server.webhookMessage);
-    }
+    return setupInTests({ config: config.data, sendsMail: options.mail != null });
+  };
+  const app = await startTestApp({ ...makersOf(dialects, setupOf), ...options });
+  const log = createFakeLog();
+  for (const dialect of dialects) {
+    const { config } = setupOf(dialect);
+    servers.set(dialect.name, openFrontDoor(app, dialect, { publicUrl: origin, config, language: 'en', log }));
   }
 
   async function fetch(dialect: string, request: Request): Promise<Response> {

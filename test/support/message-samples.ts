@@ -55,6 +55,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   registrationRateLimited: [{ retryAfterSeconds: 600 }],
   passwordsBusy: [{ retryAfterSeconds: 2 }],
   accountNeeded: [{}],
+  notForActingOperator: [{ account: 'acc_01j3k5m7p9' }],
   notFound: [
     { what: 'order', value: '10023' },
     { what: 'account', value: '10001' },

@@ -90,12 +90,16 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Waits until the condition holds: tests wait for conditions, not for milliseconds. Gives up after `limitMs`. */
-export async function until(condition: () => boolean | Promise<boolean>, what: string, limitMs = 10_000) {
-  const deadline = performance.now() + limitMs;
+/**
+ * Waits until the condition holds: tests wait for conditions, not for milliseconds. Asks less and less often, since others need the
+ * processor to bring it about. Gives up after `limitMs`.
+ */
+export async function until(condition: () => boolean | Promise<boolean>, what: string, limitMs = 30_000) {
+  const startMs = performance.now();
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`waited ${limitMs} ms in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    const waitedMs = performance.now() - startMs;
+    if (waitedMs > limitMs) throw new Error(`waited ${limitMs} ms in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(1 + waitedMs / 20, 20)));
   }
 }
 

@@ -9,10 +9,10 @@ import { join } from 'node:path';
 import { encode } from 'dns-packet';
 import { parseConfig } from '../../src/config/load.ts';
 import { formatToken } from '../../src/dialects/native/auth.ts';
-import { type Certmux, type StartOptions, startCertmux } from '../../src/main.ts';
+import { type Certmux, type SecretOptions, startCertmux } from '../../src/main.ts';
 import { type LoopbackDns, startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import { type LoopbackWeb, startLoopbackWeb } from '../../src/quickstart/loopback-web.ts';
-import { cheapPasswordCost, createAuthorityKeys } from './cheap-secrets.ts';
+import { cheapSecrets } from './cheap-secrets.ts';
 import { type NastyBehaviour, type NastyQuery, startNastyDns } from './nasty-dns.ts';
 import { type NastyPage, startNastyWeb } from './nasty-web.ts';
 import { selfSigned } from './self-signed.ts';
@@ -40,7 +40,7 @@ const nastyAddress = '127.0.0.2';
 /** @param more settings beside those that keep it on loopback */
 export async function startWorld(
   more: Readonly<Record<string, unknown>> = {},
-  { passwordCost = cheapPasswordCost }: Pick<StartOptions, 'passwordCost'> = {},
+  secrets: SecretOptions = {},
 ): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'certmux-world-'));
   const dns = await startLoopbackDns();
@@ -83,8 +83,8 @@ export async function startWorld(
   const certmux = await startCertmux({
     config: parseConfig(JSON.stringify(settings), 'test'),
     systemResolvers: [],
-    passwordCost,
-    newAuthorityKey: createAuthorityKeys(),
+    ...cheapSecrets(),
+    ...secrets,
   });
   const { firstOperator } = certmux;
   if (firstOperator === undefined) throw new Error('the server had been started before');

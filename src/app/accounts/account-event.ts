@@ -1,5 +1,6 @@
 /** The audit log's lines about accounts, users, keys and products: what somebody did to them. */
-import type { EventKind } from '../../domain/event.ts';
+import type { Scope } from '../../domain/caller.ts';
+import type { EventKind, NewEvent } from '../../domain/event.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 
@@ -14,8 +15,17 @@ export interface AccountEvent {
 export interface Actor {
   readonly actor: string;
   readonly requestId: string | null;
+  readonly scope?: Scope;
+  readonly isActingFor?: boolean;
+}
+
+/** Who an event names: the actor, and the account that an operator acts for. */
+export function namesOf(by: Actor | null): Pick<NewEvent, 'actor' | 'actedFor' | 'requestId'> {
+  if (by === null) return { actor: 'system', requestId: null };
+  const { actor, requestId, scope = 'all', isActingFor = false } = by;
+  return { actor, requestId, ...(isActingFor && scope !== 'all' ? { actedFor: scope } : {}) };
 }
 
 export function recordAccount(tx: Stores, by: Actor, kind: EventKind, event: AccountEvent): Promise<void> {
-  return tx.events.append({ ...event, kind, actor: by.actor, requestId: by.requestId });
+  return tx.events.append({ ...event, kind, ...namesOf(by) });
 }

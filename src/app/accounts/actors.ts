@@ -3,7 +3,7 @@ import type { Caller } from '../../domain/caller.ts';
 import { type CredentialId, isId, type UserId } from '../../domain/ids.ts';
 import type { ActorView, Users } from '../../domain/ports/users.ts';
 import type { AppContext } from '../context.ts';
-import { isOperator } from '../scope.ts';
+import { isWithin } from '../scope.ts';
 
 export function createActors({ database: { read } }: AppContext): Pick<Users, 'actor'> {
   async function find(id: UserId | CredentialId | null): Promise<ActorView | undefined> {
@@ -27,5 +27,5 @@ export function createActors({ database: { read } }: AppContext): Pick<Users, 'a
 }
 
 function isTheirs(caller: Caller, { user, credential }: ActorView): boolean {
-  return isOperator(caller) || (user ?? credential)?.accountId === caller.accountId;
+  return isWithin(caller, (user ?? credential)?.accountId ?? null);
 }

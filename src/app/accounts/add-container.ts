@@ -2,7 +2,7 @@
 import { refuse } from '../../domain/errors.ts';
 import type { Containers } from '../../domain/ports/containers.ts';
 import type { AppContext } from '../context.ts';
-import { requireRole } from '../scope.ts';
+import { accountFilter } from '../scope.ts';
 import { recordAccount } from './account-event.ts';
 import { checkContainer, insertContainer, parentOf } from './containers.ts';
 import type { PasswordQueue } from './password-queue.ts';
@@ -13,9 +13,8 @@ const maxOfAccount = 1000;
 
 export function createAddContainer(context: AppContext, passwords: PasswordQueue): Containers['add'] {
   return async (caller, request) => {
-    requireRole(caller, 'administrator');
     const { name, description, allowedNames } = checkContainer(request);
-    const { accountId: own } = caller;
+    const own = accountFilter(caller);
     const user =
       request.user &&
       (await newUser(context, { ...request.user, accountId: own }, hasherFor(context, passwords, caller)));

@@ -8,7 +8,7 @@ import type { Credentials } from '../../domain/ports/credentials.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
-import { findAccount, isOperator, requireManagerOf, requireRole } from '../scope.ts';
+import { accountFilter, findAccount, isWithin, requireManagerOf } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { requireGrant } from './grants.ts';
 import { requireWithin } from './roles.ts';
@@ -32,8 +32,7 @@ export function createCredentials(context: AppContext): Credentials {
     },
 
     async list(caller, page) {
-      requireRole(caller, 'administrator', 'userManager');
-      const found = await read.credentials.list(caller.accountId, { ...page, limit: page.limit + 1 });
+      const found = await read.credentials.list(accountFilter(caller), { ...page, limit: page.limit + 1 });
       return pageOf(found, page.limit, ({ number }) => number);
     },
 
@@ -111,9 +110,8 @@ export async function findCredential(stores: Stores, caller: Caller, idOrNumber:
     : isId('credential', idOrNumber)
       ? await stores.credentials.get(idOrNumber)
       : undefined;
-  if (credential === undefined || !(isOperator(caller) || credential.accountId === caller.accountId)) {
+  if (credential === undefined || !isWithin(caller, credential.accountId)) {
     throw refuse('notFound', { what: 'credential', value: quoted(idOrNumber) });
   }
-  requireRole(caller, 'administrator', 'userManager');
   return credential;
 }

@@ -10,7 +10,7 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import { type Coverage, coverageEnd, type Product } from '../../domain/product.ts';
 import type { AppContext } from '../context.ts';
 import { findProduct } from '../orders/catalogue.ts';
-import { accountIdOf, accountOf, findOwned, requireRole } from '../scope.ts';
+import { accountIdOf, accountOf, findOwned } from '../scope.ts';
 import { recordAccount } from './account-event.ts';
 
 /** As the HMAC with SHA-256 has it (RFC 7518 §3.2): no shorter than its output. */
@@ -34,11 +34,10 @@ export function createExternalAccountKeys(context: AppContext): ExternalAccountK
 
   return {
     async add(caller, request) {
-      requireRole(caller, 'administrator');
       const name = checkName(request);
       const account = await accountOf(read, caller);
       const { productCode } = request;
-      const product = await findProduct(read, caller, account, { productCode, productField: 'productCode' });
+      const product = await findProduct(read, caller, account, { productCode });
       checkCoverage(product, request.coverage, clock.now());
       const organization =
         request.organization && (await findOwned(read.organizations, 'organization', caller, request.organization));
@@ -73,7 +72,6 @@ export function createExternalAccountKeys(context: AppContext): ExternalAccountK
     },
 
     async revoke(caller, reference) {
-      requireRole(caller, 'administrator');
       const found = await findOwned(read.externalAccountKeys, 'externalAccountKey', caller, reference);
       return database.write(async (tx) => {
         const isMoved = await tx.externalAccountKeys.moveToRevoked(found.id, clock.now());

@@ -22,12 +22,12 @@ const settingKey = 'initialized';
  */
 export async function initialize(
   context: AppContext,
-  tokenFormat: KeyFormat,
+  door: { readonly name: string; readonly newKey: KeyFormat },
   keepToken: (token: { readonly publicId: string; readonly secret: string }) => Promise<void>,
 ): Promise<FirstOperator | undefined> {
   const { database, random, clock } = context;
   if ((await database.read.settings.get(settingKey)) !== undefined) return undefined;
-  const { publicId, secret } = tokenFormat(random);
+  const { publicId, secret } = door.newKey(random);
   // 100 random bits, in groups that can be read out and typed.
   const password = base32(random.bytes(13))
     .slice(0, 20)
@@ -53,7 +53,7 @@ export async function initialize(
       id: newId('credential', context),
       accountId: null,
       userId: user.id,
-      dialect: 'native',
+      dialect: door.name,
       publicId,
       secretHash: hashSecret(secret),
       label: 'command line on the server',

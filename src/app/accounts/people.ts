@@ -76,7 +76,9 @@ export async function heldNow(tx: Stores, caller: Caller): Promise<readonly Role
   const key = caller.credentialId === null ? undefined : await tx.credentials.get(caller.credentialId);
   // Nobody who came in by a key: the server itself.
   if (key === undefined) return caller.roles;
-  return rolesOfKey(key, await holderOf(tx, key.id));
+  const held = rolesOfKey(key, await holderOf(tx, key.id));
+  if (!caller.isActingFor) return held;
+  return held.includes('operator') ? caller.roles : [];
 }
 
 /** What somebody holds who did something earlier: a person by all that they are, a key that nobody holds by its roles. */

@@ -16,7 +16,7 @@ const managing = ['administrator', 'userManager'] as const satisfies readonly Ro
  * open to all roles, except the reading of private keys. An operator has every role.
  */
 export const rolesOfPorts = {
-  signIn: { createDevice: anyone, register: anyone, authenticate: anyone },
+  signIn: { createDevice: anyone, register: anyone, authenticate: anyone, actFor: anyone },
   accounts: { get: anyone, ledger: anyone, create: operator, list: operator, change: operator, credit: operator },
   catalogue: { list: anyone, change: operator },
   orders: {
@@ -44,7 +44,6 @@ export const rolesOfPorts = {
   proving: {
     recheck: orderingRoles,
     chooseMethods: orderingRoles,
-    chooseMethod: orderingRoles,
     checkChallenges: orderingRoles,
     caa: anyone,
   },
@@ -60,7 +59,7 @@ export const rolesOfPorts = {
     chooseMethod: registering,
   },
   confirmations: { show: anyone, decide: anyone },
-  approvals: { get: anyone, list: anyone, decide: approving, decideForOrder: approving },
+  approvals: { get: anyone, list: anyone, decide: approving },
   certificates: { get: anyone, list: anyone, send: orderingRoles },
   revocations: { revokeOrder: orderingRoles, request: orderingRoles, revokeCertificate: orderingRoles },
   keyRegister: {
@@ -89,8 +88,7 @@ export const rolesOfPorts = {
     actor: anyone,
     create: managing,
     change: managing,
-    disable: managing,
-    enable: managing,
+    setState: managing,
   },
   credentials: { list: managing, create: managing, change: managing, revoke: managing },
   roleGrants: { list: managing, propose: managing, confirm: managing, withdraw: managing },

@@ -44,7 +44,7 @@ export function createRegistration(context: AppContext, passwords: PasswordQueue
       limit.checkCode(network);
       if (!isSecret(code.given, hashSecret(code.expected))) {
         limit.codeWasWrong(network);
-        throw refuse('registrationCodeWrong', { field: code.field });
+        throw refuse('registrationCodeWrong', { field: 'registrationCode' });
       }
       const attempt = limit.begin(network, limits);
       try {

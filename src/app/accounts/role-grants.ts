@@ -2,7 +2,7 @@
  * Roles that two administrators grant together: one proposes, another confirms. Both must hold what they give at the moment
  * of the confirmation, and the second must be another person, who acts as a person.
  */
-import type { Role } from '../../domain/account.ts';
+import type { Role, User } from '../../domain/account.ts';
 import type { Caller, Reference } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { EventKind } from '../../domain/event.ts';
@@ -12,7 +12,7 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { RoleGrant } from '../../domain/role-grant.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
-import { findOwned, isOperator, requireRole } from '../scope.ts';
+import { accountFilter, findOwned, isOperator } from '../scope.ts';
 import { recordAccount } from './account-event.ts';
 import { applyKeyChange, findCredential, holderOfKey, requireUsable } from './credentials.ts';
 import { requireHeldByCaller } from './grants.ts';
@@ -34,7 +34,6 @@ export function createRoleGrants(context: AppContext): RoleGrants {
 
   /** As it is in the transaction. @throws {CertError} wrongState */
   async function waiting(tx: Stores, caller: Caller, reference: Reference): Promise<RoleGrant> {
-    requireRole(caller, 'administrator', 'userManager');
     const grant = await findOwned(tx.roleGrants, 'roleGrant', caller, reference);
     if (grant.state === 'pending') return grant;
     const { number, state } = grant;
@@ -75,9 +74,11 @@ export function createRoleGrants(context: AppContext): RoleGrants {
     },
 
     async list(caller, page) {
-      requireRole(caller, 'administrator', 'userManager');
-      const { accountId } = caller;
-      const items = await database.read.roleGrants.list({ ...page, limit: page.limit + 1, accountId });
+      const items = await database.read.roleGrants.list({
+        ...page,
+        limit: page.limit + 1,
+        accountId: accountFilter(caller),
+      });
       return pageOf(items, page.limit, (item) => item.number);
     },
 
@@ -135,7 +136,7 @@ async function findSubject(
   caller: Caller,
   target: GrantTarget,
   roles: readonly Role[],
-): Promise<Subject & Pick<Caller, 'accountId'>> {
+): Promise<Subject & Pick<User, 'accountId'>> {
   if ('credential' in target) {
     const key = await findCredential(tx, caller, target.credential);
     const holder = await holderOfKey(tx, key);

@@ -1,5 +1,5 @@
 /** Who may come in: sign-in by password, which makes a device's key, and the check of keys at every call. */
-import type { Credential, User } from '../../domain/account.ts';
+import type { Credential, Role, User } from '../../domain/account.ts';
 import { isInRanges, networkOf } from '../../domain/address-range.ts';
 import type { Caller, Origin } from '../../domain/caller.ts';
 import { isDiskFull, quoted, refuse } from '../../domain/errors.ts';
@@ -8,6 +8,7 @@ import type { NewCredential } from '../../domain/ports/credentials.ts';
 import type { SignIn } from '../../domain/ports/sign-in.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
+import { findAccount, isOperator } from '../scope.ts';
 import { recordAccount } from './account-event.ts';
 import type { PasswordQueue } from './password-queue.ts';
 import { hashSecret, isPassword, isSecret } from './passwords.ts';
@@ -65,12 +66,13 @@ export function createSignIn(context: AppContext, passwords: PasswordQueue): Sig
       return { credential, secret, account };
     },
 
-    async authenticate({ dialect, publicId, secret, field, secretField = field }, origin) {
+    async authenticate({ dialect, publicId, secret }, origin) {
+      const field = 'credential';
       const credential = await database.read.credentials.getByPublicId(dialect, publicId);
       // The hash is compared even for an unknown key, so that both answers take the same time.
       const isRight = isSecret(secret, credential?.secretHash ?? new Uint8Array(32));
       if (credential === undefined || credential.revokedAt !== null) throw refuse('credentialsWrong', { field });
-      if (!isRight) throw refuse('credentialsWrong', { field: secretField });
+      if (!isRight) throw refuse('credentialsWrong', { field: 'credential.secret' });
       if (credential.allowedAddresses !== null && !isInRanges(origin.address, credential.allowedAddresses)) {
         throw refuse('addressNotAllowed', { address: origin.address });
       }
@@ -80,15 +82,26 @@ export function createSignIn(context: AppContext, passwords: PasswordQueue): Sig
       if (roles.length === 0) throw refuse('credentialsWrong', { field });
       await requireActive(context, credential.accountId);
       await noteUse(context, credential);
-      return callerOf({ ...credential, roles }, origin);
+      return callerOf(context, { ...credential, roles }, origin);
+    },
+
+    async actFor(caller, account) {
+      const { id } = await findAccount(database.read, caller, account);
+      return isOperator(caller) ? { ...caller, scope: id, isActingFor: true, roles: actingRoles } : caller;
     },
   };
 }
 
-function callerOf(credential: Credential, origin: Origin): Caller {
+/** An operator who acts for an account may do there what its administrators may. */
+const actingRoles = ['administrator', 'approver', 'requester'] as const satisfies readonly Role[];
+
+function callerOf({ widest }: AppContext, credential: Credential, origin: Origin): Caller {
   return {
     dialect: credential.dialect,
-    accountId: credential.accountId,
+    seesAllDialects: widest.has(credential.dialect),
+    // Outside of accounts there are only operators (`rolesOfKey`).
+    scope: credential.accountId ?? 'all',
+    isActingFor: false,
     actor: credential.id,
     credentialId: credential.id,
     roles: credential.roles,

@@ -9,7 +9,7 @@ import type { NewUser, UserChange, Users } from '../../domain/ports/users.ts';
 import { printable } from '../../domain/printable.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
-import { findAccount, isOperator, requireManagerOf, requireRole } from '../scope.ts';
+import { accountFilter, findAccount, isWithin, requireManagerOf } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { createActors } from './actors.ts';
 import { findContainer } from './containers.ts';
@@ -28,6 +28,52 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): User
   const { database, clock } = context;
   const read = database.read;
 
+  async function disable(caller: Caller, idOrName: string): Promise<User> {
+    const user = await findUser(read, caller, idOrName);
+    await refuseOwn(read, caller, user);
+    const at = clock.now();
+    await database.write(async (tx) => {
+      const { roles } = await findUser(tx, caller, user.id);
+      await requireGrant(tx, caller, { accountId: user.accountId, before: roles, after: [] });
+      if (!(await tx.users.move(user.id, 'active', 'disabled'))) return;
+      const { accountId } = user;
+      await recordAccount(tx, caller, 'user.disabled', {
+        accountId,
+        subject: user.id,
+        data: { username: user.username },
+        at,
+      });
+      // Their keys end with them, so that no call needs to look at more than its key.
+      for (const { id, dialect, label } of await tx.credentials.listUsableOfUser(user.id)) {
+        if (!(await tx.credentials.moveToRevoked(id, at))) continue;
+        await recordAccount(tx, caller, 'credential.revoked', {
+          accountId,
+          subject: id,
+          data: { dialect, label },
+          at,
+        });
+      }
+    });
+    return { ...user, state: 'disabled' };
+  }
+
+  async function enable(caller: Caller, idOrName: string): Promise<User> {
+    const user = await findUser(read, caller, idOrName);
+    await database.write(async (tx) => {
+      const { roles } = await findUser(tx, caller, user.id);
+      // Whoever is disabled has no role; enabling them gives all that stand beside their name.
+      await requireGrant(tx, caller, { accountId: user.accountId, before: [], after: roles });
+      if (!(await tx.users.move(user.id, 'disabled', 'active'))) return;
+      await recordAccount(tx, caller, 'user.enabled', {
+        accountId: user.accountId,
+        subject: user.id,
+        data: { username: user.username },
+        at: clock.now(),
+      });
+    });
+    return { ...user, state: 'active' };
+  }
+
   return {
     ...createActors(context),
 
@@ -44,7 +90,7 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): User
     },
 
     async list(caller, page) {
-      const found = await read.users.list(caller.accountId, { ...page, limit: page.limit + 1 });
+      const found = await read.users.list(accountFilter(caller), { ...page, limit: page.limit + 1 });
       return pageOf(found, page.limit, ({ number }) => number);
     },
 
@@ -60,51 +106,8 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): User
       return database.write((tx) => changeUser(context, tx, caller, id, { ...change, containerId }));
     },
 
-    async disable(caller, idOrName) {
-      const user = await findUser(read, caller, idOrName);
-      await refuseOwn(read, caller, user);
-      const at = clock.now();
-      await database.write(async (tx) => {
-        const { roles } = await findUser(tx, caller, user.id);
-        await requireGrant(tx, caller, { accountId: user.accountId, before: roles, after: [] });
-        if (!(await tx.users.move(user.id, 'active', 'disabled'))) return;
-        const { accountId } = user;
-        await recordAccount(tx, caller, 'user.disabled', {
-          accountId,
-          subject: user.id,
-          data: { username: user.username },
-          at,
-        });
-        // Their keys end with them, so that no call needs to look at more than its key.
-        for (const { id, dialect, label } of await tx.credentials.listUsableOfUser(user.id)) {
-          if (!(await tx.credentials.moveToRevoked(id, at))) continue;
-          await recordAccount(tx, caller, 'credential.revoked', {
-            accountId,
-            subject: id,
-            data: { dialect, label },
-            at,
-          });
-        }
-      });
-      return { ...user, state: 'disabled' };
-    },
-
-    async enable(caller, idOrName) {
-      const user = await findUser(read, caller, idOrName);
-      await database.write(async (tx) => {
-        const { roles } = await findUser(tx, caller, user.id);
-        // Whoever is disabled has no role; enabling them gives all that stand beside their name.
-        await requireGrant(tx, caller, { accountId: user.accountId, before: [], after: roles });
-        if (!(await tx.users.move(user.id, 'disabled', 'active'))) return;
-        await recordAccount(tx, caller, 'user.enabled', {
-          accountId: user.accountId,
-          subject: user.id,
-          data: { username: user.username },
-          at: clock.now(),
-        });
-      });
-      return { ...user, state: 'active' };
-    },
+    setState: (caller, reference, state) =>
+      state === 'active' ? enable(caller, reference) : disable(caller, reference),
   };
 }
 
@@ -156,9 +159,9 @@ export async function applyUserChange(
 export function hasherFor(
   context: AppContext,
   passwords: PasswordQueue,
-  { accountId }: Caller,
+  { scope }: Caller,
 ): (password: string) => Promise<string> {
-  const from = `account ${accountId ?? 'of the operators'}`;
+  const from = `account ${scope === 'all' ? 'of the operators' : scope}`;
   return (password) => passwords.run({ from, isKnown: true }, () => hashPassword(password, context));
 }
 
@@ -229,7 +232,6 @@ export async function insertUser(
 /** One whom the caller may manage. @throws {CertError} notFound, forbidden */
 export async function findUser(stores: Stores, caller: Caller, reference: string): Promise<User> {
   const user = await findSeen(stores, caller, reference);
-  requireRole(caller, 'administrator', 'userManager');
   return user;
 }
 
@@ -238,7 +240,7 @@ async function findSeen(stores: Stores, caller: Caller, reference: string): Prom
   const user = isId('user', reference)
     ? await stores.users.get(reference)
     : ((await byNumber(stores, reference)) ?? (await stores.users.getByUsername(reference.trim().toLowerCase())));
-  if (user === undefined || !(isOperator(caller) || user.accountId === caller.accountId)) {
+  if (user === undefined || !isWithin(caller, user.accountId)) {
     throw refuse('notFound', { what: 'user', value: quoted(reference) });
   }
   return user;
@@ -256,7 +258,7 @@ async function containerOf(
 ): Promise<User['containerId']> {
   if (container == null) return null;
   if (accountId === null) throw refuse('accountNeeded', {});
-  return (await findContainer(stores, { ...caller, accountId }, container)).id;
+  return (await findContainer(stores, { ...caller, scope: accountId }, container)).id;
 }
 
 /** What is said of a person, fit to be shown and mailed to. @throws {CertError} invalidField */

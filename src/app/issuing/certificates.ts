@@ -4,15 +4,15 @@ import type { AppContext } from '../context.ts';
 import { chainOf } from '../orders/order-view.ts';
 import { sendCertificate } from '../outbound/certificate-mail.ts';
 import { pageOf } from '../page.ts';
-import { dialectScope, findCertificate, isOperator } from '../scope.ts';
+import { accountFilter, dialectScope, findCertificate, isOperator } from '../scope.ts';
 
 export function createCertificates(context: AppContext): Certificates {
   const { read } = context.database;
 
   return {
     async list(caller, query) {
-      const { accountId } = caller;
-      const scope = { accountId, ...dialectScope(caller), ...(isOperator(caller) ? {} : { withheld: false as const }) };
+      const withheld = isOperator(caller) ? {} : { withheld: false as const };
+      const scope = { accountId: accountFilter(caller), ...dialectScope(caller), ...withheld };
       const found = await read.certificates.list({ ...query, ...scope, limit: query.limit + 1 });
       return pageOf(found, query.limit, (certificate) => certificate.number);
     },

@@ -7,6 +7,7 @@ import { type ContainerId, type CredentialId, isId, type UserId } from '../../do
 import { type Issuance, issuanceTransitions } from '../../domain/issuance.ts';
 import { type Order, orderTransitions } from '../../domain/order.ts';
 import type { ApprovalSummary, Approvals, ApprovalView } from '../../domain/ports/approvals.ts';
+import type { OrderReference } from '../../domain/ports/orders.ts';
 import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import { countsAs, isPerson } from '../accounts/people.ts';
@@ -18,8 +19,7 @@ import { sendChosenMails } from '../proving/choose-method.ts';
 import { alarm } from '../revoking/block-key.ts';
 import { onFullDiskToo, revokeAsApproved } from '../revoking/revocation.ts';
 import type { Compromised } from '../revoking/revoke-certificate.ts';
-import { type FoundOrder, findOrder, isOperator, maySee, requireRole } from '../scope.ts';
-import { approvingRoles } from './asked-by.ts';
+import { accountFilter, dialectScope, type FoundOrder, findOrder, isWithin, maySee } from '../scope.ts';
 import { refund } from './charging.ts';
 import { releaseRenewed } from './coverage.ts';
 import { recordChange } from './order-event.ts';
@@ -50,8 +50,7 @@ export function createApprovals(context: AppContext): Approvals {
 
   async function containerIdOf(caller: Caller, number: number): Promise<ContainerId> {
     const container = await read.containers.getByNumber(number);
-    if (container !== undefined && (isOperator(caller) || container.accountId === caller.accountId))
-      return container.id;
+    if (container !== undefined && isWithin(caller, container.accountId)) return container.id;
     throw refuse('notFound', { what: 'container', value: String(number) });
   }
 
@@ -81,13 +80,36 @@ export function createApprovals(context: AppContext): Approvals {
     return { approval, view: { ...(await viewOrder(context, order, issuanceId)), approval } };
   }
 
+  async function decideRequest(caller: Caller, reference: Reference, decision: Decision): Promise<ApprovalView> {
+    const approval = await find(caller, reference);
+    if (decision.approve) await afterSignaturesOf(approval);
+    const work = (tx: Stores) => decide(context, tx, caller, { approval, ...decision });
+    alarm(context, await database.write(work, spaceFor(approval)));
+    queue.wake();
+    return viewOf(await find(caller, { id: approval.id }));
+  }
+
+  async function decideOrder(caller: Caller, reference: OrderReference, decision: Decision): Promise<ApprovalView> {
+    const order = await findOrder(read, caller, reference);
+    const [waiting] = await read.approvals.listWaitingOfOrder(order.id);
+    const { approval, compromised } = await database.write(async (tx) => {
+      const found = (await tx.approvals.listWaitingOfOrder(order.id))[0];
+      if (found === undefined) throw await refusalOfOrder(tx, order, decision);
+      return { approval: found, compromised: await decide(context, tx, caller, { approval: found, ...decision }) };
+    }, spaceFor(waiting));
+    alarm(context, compromised);
+    queue.wake();
+    const view = await viewOrder(context, (await read.orders.get(order.id)) ?? order);
+    return { approval: (await read.approvals.get(approval.id)) ?? approval, view };
+  }
+
   return {
     async list(caller, query) {
       const { containerNumber, ...rest } = query;
       const filter = {
         ...rest,
-        accountId: caller.accountId,
-        ...(caller.dialect === 'native' ? {} : { dialect: caller.dialect }),
+        accountId: accountFilter(caller),
+        ...dialectScope(caller),
         ...(containerNumber === undefined ? {} : { containerId: await containerIdOf(caller, containerNumber) }),
       };
       const [found, total] = await Promise.all([read.approvals.list(filter), read.approvals.count(filter)]);
@@ -98,29 +120,8 @@ export function createApprovals(context: AppContext): Approvals {
       return viewOf(await find(caller, reference));
     },
 
-    async decide(caller, reference, decision) {
-      requireRole(caller, ...approvingRoles);
-      const approval = await find(caller, reference);
-      if (decision.approve) await afterSignaturesOf(approval);
-      const work = (tx: Stores) => decide(context, tx, caller, { approval, ...decision });
-      alarm(context, await database.write(work, spaceFor(approval)));
-      queue.wake();
-      return viewOf(await find(caller, { id: approval.id }));
-    },
-
-    async decideForOrder(caller, reference, decision) {
-      requireRole(caller, ...approvingRoles);
-      const order = await findOrder(read, caller, reference);
-      const [waiting] = await read.approvals.listWaitingOfOrder(order.id);
-      const compromised = await database.write(async (tx) => {
-        const approval = (await tx.approvals.listWaitingOfOrder(order.id))[0];
-        if (approval === undefined) throw await refusalOfOrder(tx, order, decision);
-        return decide(context, tx, caller, { approval, ...decision });
-      }, spaceFor(waiting));
-      alarm(context, compromised);
-      queue.wake();
-      return viewOrder(context, (await read.orders.get(order.id)) ?? order);
-    },
+    decide: (caller, target, decision) =>
+      'order' in target ? decideOrder(caller, target.order, decision) : decideRequest(caller, target, decision),
   };
 }
 
@@ -192,6 +193,8 @@ async function requireDecider(tx: Stores, caller: Caller, approval: Approval, ap
   const account = await tx.accounts.get(approval.accountId);
   if (account === undefined) throw refuse('internal', {}, { cause: new Error(`${approval.id} is of no account`) });
   const { separatesDuties } = account;
+  // Who decides is one of the account: an operator who asks for it as well could be both people.
+  if (separatesDuties && caller.isActingFor) throw refuse('notForActingOperator', { account: account.id });
   if (approve) await requireAnotherPerson(tx, caller, approval, account);
   if (separatesDuties && !(await isPerson(tx, caller.actor))) throw refuse('personNeeded', {});
 }

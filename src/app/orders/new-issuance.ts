@@ -4,7 +4,7 @@ import type { Account } from '../../domain/account.ts';
 import type { Approval } from '../../domain/approval.ts';
 import type { Authorization } from '../../domain/authorization.ts';
 import type { Caller } from '../../domain/caller.ts';
-import { isChecked } from '../../domain/challenge.ts';
+import { isChecked, type MethodChoice } from '../../domain/challenge.ts';
 import { CertError, quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { type IssuanceId, newId } from '../../domain/ids.ts';
@@ -14,10 +14,11 @@ import type { Order } from '../../domain/order.ts';
 import { type Organization, organizationLevels } from '../../domain/organization.ts';
 import { acceptedChallenges, provingNames, reusableProofs } from '../../domain/policy.ts';
 import type { Job } from '../../domain/ports/jobs.ts';
-import type { Proofs, Reissue } from '../../domain/ports/orders.ts';
+import type { NameChoice, Proofs, Reissue } from '../../domain/ports/orders.ts';
+import type { ProofFacts } from '../../domain/ports/proof-maker.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Profile } from '../../domain/profile.ts';
-import type { AppContext } from '../context.ts';
+import { type AppContext, proofMakerOf } from '../context.ts';
 import { mayBeIssued } from '../issuing/may-be-issued.ts';
 import { queueUpstream } from '../issuing/upstream-end.ts';
 import { askFor } from '../organizations/organizations.ts';
@@ -75,7 +76,16 @@ export async function insertIssuance(
   if (!(await tx.externalIds.insert(referenceKind, request.proofReference, issuanceId))) {
     throw refuse('proofReferenceUsed', { value: quoted(request.proofReference) });
   }
-  const { proofs, created } = await authorize(context, tx, { order, profile, request, issuanceId, csr, now });
+  const { proofs, created } = await authorize(context, tx, {
+    order,
+    profile,
+    request,
+    issuanceId,
+    csr,
+    // A reissue that comes through the native API has its challenges.
+    dialect: caller?.dialect ?? order.dialect,
+    now,
+  });
   const organization = await organizationOf(context, tx, { order, profile, asked });
   const draft = {
     id: issuanceId,
@@ -172,56 +182,57 @@ function firstStep(answer: Answer, needsApproval: boolean): Pick<Issuance, 'stat
   return { state: answer.mayBegin ? 'issuing' : 'ready', plan: answer.plan };
 }
 
+interface Wanted {
+  readonly order: Order;
+  readonly profile: Profile;
+  readonly request: NewIssuance['request'];
+  readonly issuanceId: IssuanceId;
+  readonly csr: Uint8Array | null;
+  /** Whose challenges are offered. */
+  readonly dialect: string;
+  readonly now: Date;
+}
+
 /** The authorization of each name: an earlier proof of it or of a parent where one serves, else a new one with the dialect's challenges. */
 async function authorize(
   context: AppContext,
   tx: Stores,
-  input: {
-    order: Order;
-    profile: Profile;
-    request: NewIssuance['request'];
-    issuanceId: IssuanceId;
-    csr: Uint8Array | null;
-    now: Date;
-  },
+  wanted: Wanted,
 ): Promise<{ readonly proofs: readonly NameProof[]; readonly created: readonly Authorization[] }> {
-  const { order, profile, request, issuanceId, csr, now } = input;
+  const { order, profile, request, csr, now } = wanted;
   const { names } = request;
   const candidates = new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)));
   const keyHash = keyHashOfIssuance({ csr });
   const usable = await tx.authorizations.listUsable(order.accountId, [...candidates], { now, keyHash });
   const proved = reusableProofs(usable, { names, keyHash, profile, now });
-  const created: Authorization[] = [];
+  const unproved = names.filter(({ value }) => !proved.has(value));
+  const created = unproved.length === 0 ? [] : newAuthorizations(context, wanted, unproved);
+  const made = new Map(created.map((one) => [one.identifier.value, one]));
   const proofs = names.map((identifier) => {
-    const earlier = proved.get(identifier.value);
-    if (earlier !== undefined) return { identifier, authorization: earlier };
-    const authorization = newAuthorization(context, { order, profile, request, issuanceId, csr, identifier, now });
-    created.push(authorization);
+    const authorization = proved.get(identifier.value) ?? made.get(identifier.value);
+    if (authorization === undefined)
+      throw refuse('internal', {}, { cause: new Error(`no proof of ${identifier.value}`) });
     return { identifier, authorization };
   });
   return { proofs, created };
 }
 
-function newAuthorization(
+function newAuthorizations(
   context: AppContext,
-  input: {
-    order: Order;
-    profile: Profile;
-    request: NewIssuance['request'];
-    issuanceId: IssuanceId;
-    csr: Uint8Array | null;
-    identifier: Identifier;
-    now: Date;
-  },
-): Authorization {
-  const { order, profile, request, issuanceId, csr, identifier, now } = input;
-  return {
+  wanted: Wanted,
+  names: readonly Identifier[],
+): readonly Authorization[] {
+  const { order, profile, request, issuanceId, csr, dialect, now } = wanted;
+  const { accountId, credentialId, dialectData } = order;
+  const facts = { accountId, credentialId, dialectData, csr };
+  const offered = offeredProofs(context, { dialect, facts, request, profile });
+  return names.map((identifier) => ({
     id: newId('authorization', context),
-    accountId: order.accountId,
+    accountId,
     issuanceId,
     identifier,
     state: 'pending',
-    ...offeredProofs(context, { request, profile, identifier, csr }),
+    ...offered(identifier),
     checks: [],
     provedBy: null,
     provedAt: null,
@@ -229,27 +240,36 @@ function newAuthorization(
     keyHash: null,
     validUntil: null,
     createdAt: now,
-  };
+  }));
 }
 
 /**
- * What is offered as proof of a name, cut to what the profile accepts and this server can do, with the customer's choice.
- * @throws {CertError} nothingToProve, or what a choice is refused for
+ * What is offered as proof of each name, cut to what the profile accepts and this server can do, with the customer's choice.
+ * @throws {CertError} by the function that it returns: nothingToProve, or what a choice is refused for
  */
 export function offeredProofs(
   context: AppContext,
   input: {
+    readonly dialect: string;
+    readonly facts: Omit<ProofFacts, 'proofReference'>;
     readonly request: Proofs;
     readonly profile: Profile;
-    readonly identifier: Identifier;
-    readonly csr: Uint8Array | null;
   },
-): Pick<Authorization, 'challenges' | 'preferredMethod'> {
-  const { request, profile, identifier, csr } = input;
-  const accepted = acceptedChallenges(request.challengesFor(identifier, csr), identifier, profile);
-  const challenges = accepted.filter((challenge) => isChecked(challenge) || context.mailer !== null);
-  const choice = request.choiceFor?.(identifier);
-  if (choice !== undefined) return chosenProof(context, { name: identifier, challenges, choice });
-  if (challenges.length === 0) throw refuse('nothingToProve', { name: identifier.value, profile: profile.id });
-  return { challenges, preferredMethod: request.preferredMethod };
+): (identifier: Identifier) => Pick<Authorization, 'challenges' | 'preferredMethod'> {
+  const { dialect, facts, request, profile } = input;
+  const { proofReference, preferredMethod } = request;
+  const challengesFor = proofMakerOf(context, dialect).challengesOf({ ...facts, proofReference });
+  const choices = choicesByName(request.choices);
+  return (identifier) => {
+    const accepted = acceptedChallenges(challengesFor(identifier), identifier, profile);
+    const challenges = accepted.filter((challenge) => isChecked(challenge) || context.mailer !== null);
+    const choice = choices.get(identifier.value);
+    if (choice !== undefined) return chosenProof(context, { name: identifier, challenges, choice });
+    if (challenges.length === 0) throw refuse('nothingToProve', { name: identifier.value, profile: profile.id });
+    return { challenges, preferredMethod };
+  };
+}
+
+function choicesByName(choices: readonly NameChoice[] = []): ReadonlyMap<string, MethodChoice> {
+  return new Map(choices.map(({ name, choice }) => [name.value, choice]));
 }

@@ -4,6 +4,7 @@ import type { EventKind } from '../../domain/event.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { namesOf } from '../accounts/account-event.ts';
 
 /** An order was placed, reissued or duplicated for these names: by a caller, or by the platform itself. */
 export function recordOrder(
@@ -16,10 +17,9 @@ export function recordOrder(
   return tx.events.append({
     kind,
     accountId: order.accountId,
-    actor: caller?.actor ?? 'system',
     subject: order.id,
     data: { number: order.number, names: names.map((name) => name.value), totalMinor, currency: order.currency },
-    requestId: caller?.requestId ?? null,
+    ...namesOf(caller),
     at: now,
   });
 }
@@ -35,10 +35,9 @@ export function recordChange(
   return tx.events.append({
     kind,
     accountId: order.accountId,
-    actor: caller?.actor ?? 'system',
     subject: order.id,
     data: { number: order.number, ...data },
-    requestId: caller?.requestId ?? null,
+    ...namesOf(caller),
     at: now,
   });
 }

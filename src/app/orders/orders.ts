@@ -6,7 +6,7 @@ import type { OrderReference, OrderSummary, Orders, OrderView } from '../../doma
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
 import { requestCheck } from '../proving/request-check.ts';
-import { dialectScope, type FoundOrder, findIssuance } from '../scope.ts';
+import { accountFilter, dialectScope, type FoundOrder, findIssuance } from '../scope.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { createChangeOrder } from './change-order.ts';
 import { createOrderLists, newestOf } from './order-lists.ts';
@@ -51,7 +51,7 @@ export function createOrders(context: AppContext): Orders {
 
     async list(caller, { limit, before, state, name }): Promise<Page<OrderSummary>> {
       const found = await database.read.orders.list({
-        accountId: caller.accountId,
+        accountId: accountFilter(caller),
         limit: limit + 1,
         ...dialectScope(caller),
         ...(before === undefined ? {} : { before }),

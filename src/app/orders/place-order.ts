@@ -67,14 +67,17 @@ export function chargesOf({ account, product, request, periods }: OrderDraft): W
 
 /** A dry run: what `placeOrder` would refuse, as far as that is known before the transaction; the balance apart. */
 export async function checkOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<void> {
-  const { account, product, profile, periods } = await draftOrder(context, caller, request);
+  const { account, product, profile, periods, dialect } = await draftOrder(context, caller, request);
   const { csr, names } = request;
   await requireGoodKey(csr, profile);
   await requireUnblocked(context, account, csr);
   if (priceOfNames(product, names, periods).minor > 0) requireCurrency(account, product.currency);
   // What proves a name may be a function of a key that would only be made now.
   if (csr !== null && !(csr instanceof Uint8Array)) return;
-  for (const identifier of names) offeredProofs(context, { request, profile, identifier, csr });
+  const { credentialId } = caller;
+  const facts = { accountId: account.id, credentialId, csr, dialectData: request.dialectData };
+  const offered = offeredProofs(context, { dialect, facts, request, profile });
+  for (const identifier of names) offered(identifier);
 }
 
 /** What storing the order would refuse of its key. A key that would be made now is known to nobody. */
@@ -87,7 +90,7 @@ async function requireUnblocked({ database }: AppContext, { id }: Account, csr: 
 /** Everything that can be refused without looking at the key. @throws {CertError} */
 export async function draftOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<OrderDraft> {
   const { read } = context.database;
-  const { periods = 1, periodsField: field = 'periods', validity = null } = request;
+  const { periods = 1, validity = null } = request;
   const account = await accountOf(read, caller);
   const product = await findProduct(read, caller, account, request);
   const profile = profileOf(context, product.profileId);
@@ -95,7 +98,7 @@ export async function draftOrder(context: AppContext, caller: Caller, request: P
   // A dialect's mistaken setting is found here, not after the customer has proved every name.
   if (request.issuerId !== undefined) issuerOf(context, issuerId);
   const objection =
-    objectionToPeriods(periods, { product, field }) ??
+    objectionToPeriods(periods, product) ??
     (validity === null ? undefined : objectionToValidity(validity, context.clock.now()));
   if (objection !== undefined) throw new CertError(objection);
   requireReminderSettings(request.reminders);
@@ -134,7 +137,7 @@ export async function place(
   caller: Caller | null,
   input: OrderDraft & Pick<NewIssuance, 'key'>,
 ): Promise<Placed | { readonly earlier: OrderId }> {
-  const { account, product, profile, request, periods, key, issuerId, renewed } = input;
+  const { account, profile, request, periods, key, issuerId, renewed } = input;
   const now = context.clock.now();
   const orderId = newId('order', context);
   const earlier = await claimIdempotency(tx, {
@@ -151,6 +154,8 @@ export async function place(
       await changeUser(context, tx, caller, String(userNumber), { person });
     }
   }
+  // Its price may be another by now. Products are kept in memory: this costs no query.
+  const product = (await tx.products.get(input.product.id)) ?? input.product;
   const organization = await organizationOf(context, tx, caller, input);
   const price = priceOfNames(product, request.names, periods);
   const base: Omit<Order, 'number'> = {

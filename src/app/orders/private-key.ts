@@ -11,8 +11,9 @@ import { openKey } from './subscriber-key.ts';
 export function createPrivateKey(context: AppContext): Issuances['privateKey'] {
   const { database, clock } = context;
   return async (caller: Caller, reference: OrderReference) => {
-    // An operator sees every order, but has no business with its key.
+    // An operator sees every order, but has no business with its key, whomever they act for.
     accountIdOf(caller);
+    if (caller.isActingFor) throw refuse('notForActingOperator', { account: accountIdOf(caller) });
     const { order, issuanceId } = await findIssuance(database.read, caller, reference);
     const issuance = await database.read.issuances.get(issuanceId);
     if (issuance?.sealedKey == null) throw refuse('notFound', { what: 'privateKey', value: String(order.number) });

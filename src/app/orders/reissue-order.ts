@@ -91,12 +91,13 @@ export async function termsOf(context: AppContext, stores: Stores, order: Order)
 }
 
 async function placeReissue(context: AppContext, tx: Stores, caller: Caller, draft: Draft): Promise<Outcome> {
-  const { product, found, request } = draft;
+  const { found, request } = draft;
   const now = context.clock.now();
   const earlier = await claim(tx, draft, now);
   if (earlier !== undefined) return { earlier };
   const { order, issuance: before } = await newestIssuance(tx, found);
   requireReissuable(order, before, now);
+  const product = (await tx.products.get(draft.product.id)) ?? draft.product;
   const price = priceOfAddedNames(product, {
     before: await dearestNames(tx, order),
     after: request.names,
@@ -121,7 +122,7 @@ export async function insertReissue(
   const { names } = request;
   const dialectData = dialectDataAfter(request.dialectData, order.dialectData);
   const parts = await insertIssuance(context, tx, {
-    order,
+    order: { ...order, dialectData },
     profile,
     request,
     key,
@@ -156,8 +157,9 @@ async function placeDuplicate(context: AppContext, tx: Stores, caller: Caller, d
   const validity = await validityBeside(tx, primary, { wanted: request.validity ?? null, now });
   const objection = objectionToValidity(validity, now);
   if (objection !== undefined) throw new CertError(objection);
+  const dialectData = dialectDataAfter(request.dialectData, order.dialectData);
   const parts = await insertIssuance(context, tx, {
-    order,
+    order: { ...order, dialectData },
     profile,
     request: { ...request, validity },
     key,
@@ -166,7 +168,6 @@ async function placeDuplicate(context: AppContext, tx: Stores, caller: Caller, d
     chargedMinor: 0,
     caller,
   });
-  const dialectData = dialectDataAfter(request.dialectData, order.dialectData);
   if (dialectData !== order.dialectData) await tx.orders.updateDialectData(order.id, dialectData);
   await recordOrder(tx, caller, 'order.duplicated', order, { names, totalMinor: 0, now });
   return { order: { ...order, dialectData }, ...parts };

@@ -3,18 +3,18 @@
  * itself is followed by the next. Decision 0010. Both jobs look at what is there when they run, and may run at any time.
  */
 import type { Authorization } from '../../domain/authorization.ts';
-import type { MethodChoice } from '../../domain/challenge.ts';
 import { CertError, refuse, renderReason } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { isId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import { type Order, stateAt } from '../../domain/order.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
-import type { Proofs } from '../../domain/ports/orders.ts';
+import type { NameChoice, Proofs } from '../../domain/ports/orders.ts';
+import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { periodsOf } from '../../domain/product.ts';
 import { reissueDue, renewalDue } from '../../domain/renewal.ts';
-import type { AppContext, ProofMaker } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { isUnderWay } from '../issuing/end-issuance.ts';
 import { renewalAt, suggestsRenewal } from '../issuing/renewal-info.ts';
 import type { CoveragePeriod } from './coverage.ts';
@@ -73,10 +73,15 @@ async function lookAt(context: AppContext, subject: string) {
   if (order === undefined || !['open', 'active'].includes(stateAt(order, context.clock.now()))) return undefined;
   const last = await lastIssued(read, order);
   const terms = await termsOf(context, read, order);
-  const makeProofs = context.proofMakers.get(order.dialect);
+  const proofMaker = context.proofMakers.get(order.dialect);
   // A suspended account orders nothing, and a dialect that is not open can say nothing: both may change.
   const isPossible = order.state === 'active' && terms.account.state === 'active';
-  return { order, last, terms, makeProofs: isPossible ? makeProofs : undefined };
+  return {
+    order,
+    last,
+    terms,
+    proofMaker: isPossible && proofMaker?.nextProofs !== undefined ? proofMaker : undefined,
+  };
 }
 
 /** Begins a reissue with the same names and key, when it is time for it. Costs nothing: the coverage was paid for. */
@@ -89,7 +94,7 @@ export function createReissueHandler(context: AppContext): JobHandler {
     if (clockGuard.fault() !== undefined) return again(hourMs);
     const found = await lookAt(context, subject);
     if (found === undefined) return { kind: 'done' };
-    const { order, last, terms, makeProofs } = found;
+    const { order, last, terms, proofMaker } = found;
     const certificate = last?.certificateId ? await database.read.certificates.get(last.certificateId) : undefined;
     const newest = await database.read.issuances.get(order.issuanceId);
     // A certificate that somebody revoked is not made again behind their back; a reissue by hand queues this anew.
@@ -103,13 +108,13 @@ export function createReissueHandler(context: AppContext): JobHandler {
       newest.id === last.id ? due.getTime() : Math.max(due.getTime(), newest.createdAt.getTime() + dayMs);
     if (earliestMs > now.getTime()) return { kind: 'again', at: earlierOf(new Date(earliestMs), nextLook) };
     if (isUnderWay(newest)) return again(hourMs);
-    if (makeProofs === undefined) return again(hourMs);
+    if (proofMaker === undefined) return again(hourMs);
 
     const names = last.names.map(({ identifier }) => identifier);
     const refusal = await refusalOf(async () => {
       checkNames(context, terms, names);
       const key = await subscriberKeyOf(context, sameKeyAs(last), { names, profile: terms.profile });
-      const proofs = await proofsOf(context, { order, last, csr: key.csr, makeProofs });
+      const proofs = await proofsOf(context, { order, last, csr: key.csr, proofMaker });
       const placed = await database.write(async (tx) => {
         const current = await newestIssuance(tx, order);
         // Somebody was faster, or ended it.
@@ -141,15 +146,15 @@ export function createRenewHandler(context: AppContext): JobHandler {
     if (clockGuard.fault() !== undefined) return { kind: 'again', at: new Date(now.getTime() + hourMs) };
     const found = await lookAt(context, subject);
     if (found === undefined) return { kind: 'done' };
-    const { order, last, terms, makeProofs } = found;
+    const { order, last, terms, proofMaker } = found;
     if (order.state === 'open') return again;
     const due = renewalDue(order);
     if (due === undefined || last === undefined) return { kind: 'done' };
     if (due > now) return { kind: 'again', at: due };
-    if (makeProofs === undefined) return again;
+    if (proofMaker === undefined) return again;
 
     const refusal = await refusalOf(async () => {
-      const draft = await draftRenewal(context, { order, last, terms, makeProofs });
+      const draft = await draftRenewal(context, { order, last, terms, proofMaker });
       const placed = await database.write(async (tx) => {
         const current = await tx.orders.getForUpdate(order.id);
         if (current === undefined || stateAt(current, now) !== 'active' || renewalDue(current) === undefined)
@@ -166,13 +171,13 @@ export function createRenewHandler(context: AppContext): JobHandler {
 
 type Renewed = Pick<NonNullable<Awaited<ReturnType<typeof lookAt>>>, 'order' | 'terms'> & {
   readonly last: Issuance;
-  readonly makeProofs: ProofMaker;
+  readonly proofMaker: ProofMaker;
 };
 
 /** The same again: product, names, periods, and whatever the customer said of the order. */
 async function draftRenewal(
   context: AppContext,
-  { order, last, terms, makeProofs }: Renewed,
+  { order, last, terms, proofMaker }: Renewed,
 ): Promise<OrderDraft & { readonly key: Awaited<ReturnType<typeof subscriberKeyOf>> }> {
   const { product, profile } = terms;
   if (!product.isForSale) {
@@ -181,7 +186,7 @@ async function draftRenewal(
   const names = last.names.map(({ identifier }) => identifier);
   checkNames(context, terms, names);
   const key = await subscriberKeyOf(context, sameKeyAs(last), { names, profile });
-  const proofs = await proofsOf(context, { order, last, csr: key.csr, makeProofs });
+  const proofs = await proofsOf(context, { order, last, csr: key.csr, proofMaker });
   const { validity } = last;
   return {
     ...terms,
@@ -197,7 +202,6 @@ async function draftRenewal(
     request: {
       ...proofs,
       productCode: product.code,
-      productField: 'product',
       names,
       csr: key.csr,
       validity: validity !== null && 'days' in validity ? validity : null,
@@ -221,22 +225,26 @@ async function proofsOf(
     readonly order: Order;
     readonly last: Issuance;
     readonly csr: Uint8Array | null;
-    readonly makeProofs: ProofMaker;
+    readonly proofMaker: ProofMaker;
   },
 ): Promise<Proofs> {
-  const { order, last, csr, makeProofs } = input;
+  const { order, last, csr, proofMaker } = input;
   if (csr === null) throw refuse('internal', {}, { cause: new Error(`issuance ${last.id} was issued without a CSR`) });
   const view = await viewOrder(context, order, last.id);
-  const proofs = makeProofs(view, csr);
-  const choiceFor = (identifier: Identifier): MethodChoice | undefined => {
-    const chosen = proofs.choiceFor?.(identifier);
-    if (chosen !== undefined || context.mailer === null) return chosen;
-    const address = confirmedAddress(view.authorizations, identifier);
-    const offered = proofs.challengesFor(identifier, csr).find(({ method }) => method === 'email');
-    const isOffered = address !== undefined && offered?.method === 'email' && offered.addresses.includes(address);
-    return isOffered ? { method: 'email', address } : undefined;
-  };
-  return { ...proofs, choiceFor };
+  const proofs = proofMaker.nextProofs?.(view, { now: view.now, random: context.random });
+  if (proofs === undefined) throw refuse('internal', {}, { cause: new Error(`${order.dialect} makes no proofs`) });
+  if (context.mailer === null) return proofs;
+  const { choices = [], proofReference } = proofs;
+  const { accountId, credentialId, dialectData } = order;
+  const challengesFor = proofMaker.challengesOf({ accountId, credentialId, dialectData, csr, proofReference });
+  const byMail = view.authorizations.flatMap(({ identifier: name }): NameChoice[] => {
+    const address = confirmedAddress(view.authorizations, name);
+    if (address === undefined || choices.some((chosen) => chosen.name.value === name.value)) return [];
+    const offered = challengesFor(name).find(({ method }) => method === 'email');
+    const isOffered = offered?.method === 'email' && offered.addresses.includes(address);
+    return isOffered ? [{ name, choice: { method: 'email', address } }] : [];
+  });
+  return { ...proofs, choices: [...choices, ...byMail] };
 }
 
 function confirmedAddress(authorizations: readonly Authorization[], name: Identifier): string | undefined {

@@ -20,7 +20,7 @@ import { type Actor, recordAccount } from '../accounts/account-event.ts';
 import { findContainer } from '../accounts/containers.ts';
 import type { AppContext } from '../context.ts';
 import { tell } from '../outbound/deliveries.ts';
-import { accountIdOf, findAccount, findOwned, isOperator, requireRole } from '../scope.ts';
+import { accountIdOf, findOwned, isOperator } from '../scope.ts';
 import { newContact } from './organization-contacts.ts';
 import { checkDetails, checkFindings } from './organization-details.ts';
 
@@ -32,16 +32,14 @@ export function createOrganizations(context: AppContext): Organizations {
 
   return {
     async add(caller, request) {
-      requireRole(caller, 'registrar', 'administrator');
-      const accountId = await accountFor(database.read, caller, request);
+      const accountId = accountIdOf(caller);
       const details = checkDetails(request.details);
       return database.write(async (tx) => {
         const same = await tx.organizations.listByDetails(accountId, details);
         if (same.length > 0 && request.allowDuplicate !== true) {
           throw refuse('alreadyExists', { what: 'organization', value: quoted(details.name) });
         }
-        const container =
-          request.container == null ? null : await findContainer(tx, { ...caller, accountId }, request.container);
+        const container = request.container == null ? null : await findContainer(tx, caller, request.container);
         return insertOrganization(context, tx, caller, {
           accountId,
           details,
@@ -70,7 +68,6 @@ export function createOrganizations(context: AppContext): Organizations {
     },
 
     async setState(caller, reference, state) {
-      requireRole(caller, 'registrar', 'administrator');
       const { id } = await findOrganization(database.read, caller, reference);
       const organization = await database.write(async (tx) => {
         const from = state === 'active' ? 'inactive' : 'active';
@@ -85,7 +82,6 @@ export function createOrganizations(context: AppContext): Organizations {
     },
 
     async askForVerification(caller, reference, { levels, contacts = [] }) {
-      requireRole(caller, 'registrar', 'administrator');
       const { id } = await findOrganization(database.read, caller, reference);
       return database.write(async (tx) => {
         const organization = await reread(tx, id);
@@ -100,7 +96,6 @@ export function createOrganizations(context: AppContext): Organizations {
     },
 
     async verify(caller, reference, { level, verified, note, days, ...given }) {
-      requireRole(caller, 'operator');
       const validDays = checkDays(days);
       checkNote(note);
       const { id } = await findOrganization(database.read, caller, reference);
@@ -135,7 +130,6 @@ export function createOrganizations(context: AppContext): Organizations {
     },
 
     async replaceContacts(caller, reference, contacts) {
-      requireRole(caller, 'registrar', 'administrator');
       const { id } = await findOrganization(database.read, caller, reference);
       return database.write(async (tx) => {
         const before = await reread(tx, id);
@@ -153,7 +147,6 @@ export function createOrganizations(context: AppContext): Organizations {
     },
 
     async remove(caller, reference) {
-      requireRole(caller, 'registrar', 'administrator');
       const { id } = await findOrganization(database.read, caller, reference);
       await database.write(async (tx) => {
         const organization = await reread(tx, id);
@@ -269,12 +262,6 @@ export async function askFor(
     asked++;
   }
   return asked === 0 ? organization : reread(tx, organization.id);
-}
-
-async function accountFor(stores: Stores, caller: Caller, request: NewOrganization): Promise<AccountId> {
-  if (!isOperator(caller)) return accountIdOf(caller);
-  if (request.accountId === undefined) throw refuse('accountNeeded', {});
-  return (await findAccount(stores, caller, request.accountId)).id;
 }
 
 async function reread(tx: Stores, id: Organization['id']): Promise<Organization> {

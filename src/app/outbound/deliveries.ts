@@ -49,7 +49,7 @@ export async function tell(context: AppContext, tx: Stores, news: News): Promise
   const { accountId, dialect, ...about } = aboutOf(news);
   let isTold = false;
   for (const webhook of await tx.webhooks.listActive(accountId)) {
-    if (!wants(webhook, news.event, dialect) || !context.webhookWriters.has(webhook.dialect)) continue;
+    if (!wants(context, webhook, news.event, dialect) || !context.webhookWriters.has(webhook.dialect)) continue;
     const { id: webhookId, url } = webhook;
     await queue(context, tx, { ...about, accountId, event: news.event, webhookId, dialect: webhook.dialect, url });
     isTold = true;
@@ -87,8 +87,8 @@ function aboutOf(news: News): About & { readonly dialect: string | null } {
   return { ...none, accountId, dialect, orderId: id, issuanceId: news.issuanceId };
 }
 
-function wants(webhook: Webhook, event: WebhookEvent, dialect: string | null): boolean {
-  const isOfItsDoor = dialect === null || webhook.dialect === 'native' || webhook.dialect === dialect;
+function wants({ widest }: AppContext, webhook: Webhook, event: WebhookEvent, dialect: string | null): boolean {
+  const isOfItsDoor = dialect === null || widest.has(webhook.dialect) || webhook.dialect === dialect;
   return isOfItsDoor && webhook.events.includes(event);
 }
 
@@ -142,27 +142,38 @@ export function createDeliverHandler(context: AppContext): JobHandler {
  * Written at the first try and kept, so that the receiver can tell a repetition by its bytes.
  * @returns null where there is nothing to be said (any more)
  */
-async function messageOf(context: AppContext, delivery: Delivery): Promise<WebhookMessage | null> {
+async function messageOf(context: AppContext, delivery: Delivery): Promise<Written | null> {
   const { database, keySealer, webhookWriters } = context;
   const { id, message, webhookId, dialect } = delivery;
   const webhook = webhookId === null ? null : await database.read.webhooks.get(webhookId);
   if (webhook === undefined) return null;
   if (message !== null) {
     const sealed = Buffer.from(keySealer.open(message.sealedBody, sealedObject(id))).toString('utf8');
-    const { body, headers }: Pick<WebhookMessage, 'body' | 'headers'> = JSON.parse(sealed);
-    return { contentType: message.contentType, body, ...(headers === undefined ? {} : { headers }) };
+    const { body, headers = {} }: Pick<Written, 'body'> & Partial<Written> = JSON.parse(sealed);
+    return { contentType: message.contentType, body, headers };
   }
   const webhookWriter = webhookWriters.get(dialect);
   if (webhookWriter === undefined) throw new Error(`the dialect ${dialect} is not open or tells nothing`);
   const occasion = await occasionOf(context, delivery, webhook);
   const made = occasion && webhookWriter(occasion);
   if (made === null) return null;
-  const { contentType, body, headers } = made;
+  const written = withSecret(made, webhook && secretOf(context, webhook));
+  const { contentType, body, headers } = written;
   const text = Buffer.from(JSON.stringify({ body, headers }));
   await database.write((tx) =>
     tx.deliveries.putMessage(id, { contentType, sealedBody: keySealer.seal(text, sealedObject(id)) }),
   );
-  return made;
+  return written;
+}
+
+/** A message with the headers of its receiver. */
+interface Written extends Omit<WebhookMessage, 'secretHeader'> {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export function withSecret({ secretHeader, ...message }: WebhookMessage, secret: string | null): Written {
+  const hasSecret = secretHeader !== undefined && secret !== null;
+  return { ...message, headers: hasSecret ? { [secretHeader]: secret } : {} };
 }
 
 /** Null: what it is about is gone. */
@@ -187,7 +198,6 @@ async function occasionOf(
     domain,
     organization,
     webhook: webhook && { number: webhook.number, settings: webhook.settings },
-    secret: webhook && secretOf(context, webhook),
     now: context.clock.now(),
   };
 }
@@ -221,7 +231,7 @@ export interface Attempt {
 export async function send(
   context: AppContext,
   { id, url, accountId }: Pick<Delivery, 'id' | 'url' | 'accountId'>,
-  { contentType, body, headers: more }: WebhookMessage,
+  { contentType, body, headers: more }: Written,
   signal: AbortSignal,
 ): Promise<Attempt> {
   const signature = createHmac('sha256', await webhookSecret(context, accountId))

@@ -186,7 +186,12 @@ async function willBeReissued(
 ): Promise<boolean> {
   const { order, issuanceId, certificate } = input;
   const issuance = await tx.issuances.get(issuanceId);
-  if (order.coverageUntil === null || issuance === undefined || !proofMakers.has(order.dialect)) return false;
+  if (
+    order.coverageUntil === null ||
+    issuance === undefined ||
+    proofMakers.get(order.dialect)?.nextProofs === undefined
+  )
+    return false;
   const due = reissueDue(certificate, { coverageUntil: order.coverageUntil, validity: issuance.validity });
   return due !== undefined && due.getTime() + dayMs > clock.now().getTime();
 }

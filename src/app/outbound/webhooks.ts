@@ -4,28 +4,31 @@ import type { Delivery } from '../../domain/delivery.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type AccountId, isId, newId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import type { NewWebhook, WebhookProbe, Webhooks } from '../../domain/ports/webhooks.ts';
+import type { WebhookStore } from '../../domain/ports/stores/webhooks.ts';
+import type { WebhookProbe, Webhooks } from '../../domain/ports/webhooks.ts';
 import { type Webhook, type WebhookEvent, webhookEvents } from '../../domain/webhook.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
-import { accountIdOf, findAccount, isOperator, requireRole } from '../scope.ts';
-import { queue, send, shownUrl, webhookSecret } from './deliveries.ts';
+import { accountFilter, accountIdOf, dialectScope, findAccount, isWithin } from '../scope.ts';
+import { queue, send, shownUrl, webhookSecret, withSecret } from './deliveries.ts';
 import { requireDeliverable } from './outbound-url.ts';
 import { checkedSecret, sealSecret, secretOf } from './webhook-secret.ts';
 
 /** Each event is told to each of them: enough for any account, too few to be a cannon. */
 const maxOfAccount = 20;
 
+type WebhookUpdate = Parameters<WebhookStore['update']>[1];
+
 export function createWebhooks(context: AppContext): Webhooks {
   const { database, clock } = context;
   const { read } = database;
 
-  async function changed(caller: Caller, reference: Reference, change: (webhook: Webhook) => Webhook) {
+  async function changed(caller: Caller, reference: Reference, change: (webhook: Webhook) => WebhookUpdate) {
     return database.write(async (tx) => {
       const found = await find(tx, caller, reference);
-      requireManager(caller, found.accountId);
-      const webhook = change(found);
-      await tx.webhooks.update(webhook);
+      const update = change(found);
+      const webhook = { ...found, ...update };
+      await tx.webhooks.update(found.id, update);
       await record(tx, caller, 'webhook.changed', webhook, clock.now());
       return webhook;
     });
@@ -33,15 +36,14 @@ export function createWebhooks(context: AppContext): Webhooks {
 
   return {
     async add(caller, request) {
-      const accountId = await accountIdFor(read, caller, request);
-      requireManager(caller, accountId);
+      const accountId = accountIdOf(caller);
       const id = newId('webhook', context);
       const now = clock.now();
       const webhook: Omit<Webhook, 'number' | 'sealedSecret'> = {
         id,
         accountId,
         dialect: caller.dialect,
-        url: checkedUrl(context, request),
+        url: checkedUrl(context, request.url),
         events: checkedEvents(request.events),
         state: request.state ?? 'active',
         settings: request.settings ?? {},
@@ -61,14 +63,13 @@ export function createWebhooks(context: AppContext): Webhooks {
     get: (caller, reference) => find(read, caller, reference),
 
     async list(caller) {
-      const all = await read.webhooks.list(caller.accountId);
+      const all = await read.webhooks.list(accountFilter(caller));
       return all.filter((webhook) => maySee(caller, webhook));
     },
 
     change: (caller, reference, change) =>
       changed(caller, reference, (webhook) => ({
-        ...webhook,
-        ...(change.url === undefined ? {} : { url: checkedUrl(context, { ...change, url: change.url }) }),
+        ...(change.url === undefined ? {} : { url: checkedUrl(context, change.url) }),
         ...(change.events === undefined ? {} : { events: checkedEvents(change.events) }),
         ...(change.secret === undefined ? {} : { sealedSecret: sealSecret(context, webhook.id, change.secret) }),
         ...(change.settings === undefined ? {} : { settings: change.settings }),
@@ -78,7 +79,6 @@ export function createWebhooks(context: AppContext): Webhooks {
     async remove(caller, reference) {
       await database.write(async (tx) => {
         const webhook = await find(tx, caller, reference);
-        requireManager(caller, webhook.accountId);
         const now = clock.now();
         if (!(await tx.webhooks.remove(webhook.id, now))) throw notFound(reference);
         await record(tx, caller, 'webhook.removed', webhook, now);
@@ -87,11 +87,10 @@ export function createWebhooks(context: AppContext): Webhooks {
 
     async probe(caller, { to, message }) {
       const receiver = await receiverOf(context, caller, to);
-      requireManager(caller, receiver.accountId);
       // The guarded fetch has its own limit of time.
       const { signal } = new AbortController();
       const id = newId('delivery', context);
-      const sent = await send(context, { ...receiver, id }, message(receiver.secret), signal);
+      const sent = await send(context, { ...receiver, id }, withSecret(message, receiver.secret), signal);
       const { isTaken, answer, evidence } = sent;
       const data = { url: shownUrl(receiver.url), answer: evidence };
       const { accountId, subject } = receiver;
@@ -102,16 +101,15 @@ export function createWebhooks(context: AppContext): Webhooks {
     },
 
     async secretOf(caller, idOrNumber) {
-      requireRole(caller, 'administrator');
       const account = await findAccount(read, caller, idOrNumber);
       return webhookSecret(context, account.id);
     },
 
     async deliveries(caller, { limit, state }) {
       const items = await read.deliveries.list({
-        accountId: caller.accountId,
+        accountId: accountFilter(caller),
         limit,
-        ...(caller.dialect === 'native' ? {} : { dialect: caller.dialect }),
+        ...dialectScope(caller),
         ...(state === undefined ? {} : { state }),
       });
       return { items, next: null };
@@ -142,13 +140,12 @@ async function receiverOf(context: AppContext, caller: Caller, to: WebhookProbe[
   }
   const accountId = accountIdOf(caller);
   const secret = to.secret === null ? null : checkedSecret(to.secret);
-  return { accountId, url: checkedUrl(context, to), secret, subject: accountId };
+  return { accountId, url: checkedUrl(context, to.url), secret, subject: accountId };
 }
 
 async function replay(context: AppContext, tx: Stores, caller: Caller, id: string): Promise<Delivery> {
   const told = isId('delivery', id) ? await tx.deliveries.get(id) : undefined;
   if (told === undefined || !maySee(caller, told)) throw refuse('notFound', { what: 'delivery', value: quoted(id) });
-  requireManager(caller, told.accountId);
   if (told.state === 'waiting') {
     const needed = ['delivered', 'failed'] as const;
     throw refuse('wrongState', { what: 'delivery', value: id, state: told.state, needed });
@@ -167,10 +164,9 @@ async function replay(context: AppContext, tx: Stores, caller: Caller, id: strin
   return made;
 }
 
-/** Of the account, and of the front door the caller came through (native: of every one). */
+/** Of the account, and of the front door the caller came through, where it does not see every one. */
 function maySee(caller: Caller, { accountId, dialect }: Pick<Webhook, 'accountId' | 'dialect'>): boolean {
-  const isOfDoor = caller.dialect === 'native' || caller.dialect === dialect;
-  return isOfDoor && (isOperator(caller) || caller.accountId === accountId);
+  return (caller.seesAllDialects || caller.dialect === dialect) && isWithin(caller, accountId);
 }
 
 async function find(stores: Stores, caller: Caller, reference: Reference): Promise<Webhook> {
@@ -188,21 +184,9 @@ function notFound(reference: Reference) {
   return refuse('notFound', { what: 'webhook', value: quoted(String(Object.values(reference)[0])) });
 }
 
-async function accountIdFor(stores: Stores, caller: Caller, { accountId }: NewWebhook): Promise<AccountId> {
-  const asked = accountId ?? caller.accountId;
-  if (asked === null) throw refuse('fieldMissing', { field: 'account' });
-  return (await findAccount(stores, caller, asked)).id;
-}
-
-/** What leaves the account is not for those who manage its users only. */
-function requireManager(caller: Caller, accountId: AccountId): void {
-  if (isOperator(caller) || (caller.accountId === accountId && caller.roles.includes('administrator'))) return;
-  throw refuse('roleMissing', { role: ['operator', 'administrator'] });
-}
-
 /** @throws {CertError} invalidField */
-function checkedUrl(context: AppContext, { url, urlField = 'url' }: Pick<NewWebhook, 'url' | 'urlField'>): string {
-  return requireDeliverable(context, { field: urlField, text: url }).href;
+function checkedUrl(context: AppContext, url: string): string {
+  return requireDeliverable(context, { field: 'url', text: url }).href;
 }
 
 /** In the order of the list. @throws {CertError} invalidField when none is left */

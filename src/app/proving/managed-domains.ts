@@ -3,12 +3,12 @@
  * authorization without an issuance: orders find it like any other.
  */
 import type { Authorization } from '../../domain/authorization.ts';
-import { type Caller, orderingRoles, type Reference } from '../../domain/caller.ts';
+import type { Caller, Reference } from '../../domain/caller.ts';
 import { type CheckResult, isChecked } from '../../domain/challenge.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { EventKind } from '../../domain/event.ts';
 import { baseName } from '../../domain/identifier.ts';
-import { type AccountId, newId } from '../../domain/ids.ts';
+import { newId } from '../../domain/ids.ts';
 import type { ManagedDomain, ManagedDomainView } from '../../domain/managed-domain.ts';
 import { acceptedChallenges, holdsFor, isReusable } from '../../domain/policy.ts';
 import type {
@@ -19,10 +19,10 @@ import type {
 } from '../../domain/ports/managed-domains.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { recordAccount } from '../accounts/account-event.ts';
-import type { AppContext } from '../context.ts';
+import { type AppContext, proofMakerOf } from '../context.ts';
 import { requirePage } from '../orders/order-lists.ts';
 import { shownTo } from '../orders/order-view.ts';
-import { accountIdOf, findOwned, requireRole } from '../scope.ts';
+import { accountFilter, accountIdOf, findOwned } from '../scope.ts';
 import { applyChoices } from './choose-method.ts';
 import { endProofs, preauthorizationProfile } from './proof.ts';
 import { lookForProof, storeChecks } from './validation.ts';
@@ -114,7 +114,7 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
     const organization =
       request.organization && (await findOwned(tx.organizations, 'organization', caller, request.organization));
     const container = request.container && (await findOwned(tx.containers, 'container', caller, request.container));
-    const authorization = newProof(context, accountId, request.name, request);
+    const authorization = newProof(context, caller, { accountId, name: request.name }, request);
     await tx.authorizations.insert(authorization);
     const domain = await tx.managedDomains.insert({
       id: newId('managedDomain', context),
@@ -138,7 +138,6 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
     reference: Reference,
     work: (tx: Stores, domain: ManagedDomain) => Promise<void>,
   ): Promise<ManagedDomainView> {
-    requireRole(caller, 'registrar', 'administrator');
     const changed = await database.write(async (tx) => {
       const domain = await find(tx, caller, reference);
       await work(tx, domain);
@@ -168,7 +167,6 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
 
   return {
     async ensure(caller, request) {
-      requireRole(caller, ...orderingRoles, 'registrar');
       requireDomain(context, request);
       const accountId = accountIdOf(caller);
       const known = await read.managedDomains.getByName(accountId, request.name.value);
@@ -183,7 +181,6 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
     },
 
     async add(caller, request) {
-      requireRole(caller, 'registrar', 'administrator');
       requireDomain(context, request);
       const made = await database.write(async (tx) => {
         const { value } = request.name;
@@ -206,7 +203,7 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
       if (containerNumber !== undefined && container === undefined) return { items: [], total: 0 };
       const found = await read.managedDomains.list({
         ...search,
-        accountId: caller.accountId,
+        accountId: accountFilter(caller),
         ...(container === undefined ? {} : { containerId: container.id }),
       });
       return { items: await views(found.items, caller), total: found.total };
@@ -215,13 +212,12 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
     async setState(caller, reference, state) {
       return change(caller, reference, async (tx, domain) => {
         if (domain.state === state) return;
-        await tx.managedDomains.update({ ...domain, state });
+        await tx.managedDomains.update(domain.id, { state });
         await record(tx, caller, 'domain.changed', domain, { state });
       });
     },
 
     async remove(caller, reference) {
-      requireRole(caller, 'registrar', 'administrator');
       await database.write(async (tx) => {
         const domain = await find(tx, caller, reference);
         await tx.managedDomains.remove(domain.id);
@@ -232,10 +228,9 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
 
     async renewProofs(caller, reference, proofs) {
       return change(caller, reference, async (tx, domain) => {
-        const fresh = newProof(context, domain.accountId, domain.name, proofs);
+        const fresh = newProof(context, caller, domain, proofs);
         await tx.authorizations.insert(fresh);
-        await tx.managedDomains.update({
-          ...domain,
+        await tx.managedDomains.update(domain.id, {
           proofReference: proofs.proofReference,
           authorizationId: fresh.id,
           requestedLevels: proofs.requestedLevels ?? domain.requestedLevels,
@@ -253,7 +248,6 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
     },
 
     async check(caller, reference) {
-      requireRole(caller, ...orderingRoles, 'registrar');
       const domain = await find(read, caller, reference);
       const authorization = await read.authorizations.get(domain.authorizationId);
       if (authorization === undefined) throw missing(domain);
@@ -295,13 +289,15 @@ function requireDomain({ publicSuffixes }: AppContext, { name }: NewManagedDomai
 /** @throws {CertError} refusedName when nothing that is offered can prove it */
 function newProof(
   context: AppContext,
-  accountId: AccountId,
-  identifier: NewManagedDomain['name'],
-  proofs: DomainProofs,
+  { dialect }: Caller,
+  { accountId, name: identifier }: Pick<ManagedDomain, 'accountId' | 'name'>,
+  { proofReference, preferredMethod }: DomainProofs,
 ): Authorization {
   const profile = preauthorizationProfile(context);
+  const facts = { accountId, credentialId: null, proofReference, csr: null, dialectData: {} };
+  const offered = proofMakerOf(context, dialect).challengesOf(facts)(identifier);
   // A domain has no key: what holds for one key only cannot prove it.
-  const accepted = acceptedChallenges(proofs.challenges, identifier, profile).filter(({ binding }) =>
+  const accepted = acceptedChallenges(offered, identifier, profile).filter(({ binding }) =>
     holdsFor({ binding, keyHash: null, identifier }, { name: identifier, keyHash: null }),
   );
   const challenges = accepted.filter((challenge) => isChecked(challenge) || context.mailer !== null);
@@ -313,7 +309,7 @@ function newProof(
     identifier,
     state: 'pending',
     challenges,
-    preferredMethod: proofs.preferredMethod,
+    preferredMethod,
     checks: [],
     provedBy: null,
     provedAt: null,

@@ -31,6 +31,6 @@ export function recordProof(
 ): Promise<void> {
   if ('order' in purpose) return recordChange(tx, caller, kind, purpose.order, { now, ...data });
   const { id, accountId, number } = purpose.domain;
-  const by = { actor: caller?.actor ?? 'system', requestId: caller?.requestId ?? null };
+  const by = caller ?? { actor: 'system', requestId: null };
   return recordAccount(tx, by, kind, { accountId, subject: id, data: { number, ...data }, at: now });
 }

@@ -99,7 +99,7 @@ async function tellDomain(
   if (identifier.kind !== 'dns') return;
   const domain = await tx.managedDomains.getByName(accountId, identifier.value);
   if (domain === undefined) return;
-  if (domain.authorizationId !== id) await tx.managedDomains.update({ ...domain, authorizationId: id });
+  if (domain.authorizationId !== id) await tx.managedDomains.update(domain.id, { authorizationId: id });
   await tell(context, tx, { event: 'domainValidated', domain });
 }
 

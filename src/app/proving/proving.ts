@@ -43,7 +43,6 @@ export function createProving(context: AppContext): Proving {
       return found;
     },
     chooseMethods: choose,
-    chooseMethod: (caller, reference, name, choice) => choose(caller, reference, [{ name, choice }]),
     checkChallenges: createCheckChallenges(context),
     caa: createCaa(context),
   };

@@ -117,17 +117,17 @@ export async function storeChecks(
   authorization: Authorization,
   checks: readonly CheckResult[],
 ): Promise<void> {
-  const found = withEarlierEvidence(checks, authorization.checks);
-  await tx.authorizations.updateChecks(authorization.id, [...found, ...(await mailChecks(tx, authorization))]);
+  // As it is now: others may have stored something while these checks ran.
+  const earlier = (await tx.authorizations.get(authorization.id))?.checks ?? [];
+  const found = withEarlierEvidence(checks, earlier);
+  await tx.authorizations.updateChecks(authorization.id, [...found, ...mailChecks(authorization, earlier)]);
   const proof = checks.find((check) => check.proved);
   if (proof !== undefined) await prove(context, tx, authorization, proof, null);
 }
 
 /** What became of a mail: stored by others, perhaps while these checks ran. */
-async function mailChecks(tx: Stores, { id, challenges }: Authorization): Promise<readonly CheckResult[]> {
-  if (challenges.every(isChecked)) return [];
-  const current = await tx.authorizations.get(id);
-  return current?.checks.filter(({ method }) => method === 'email') ?? [];
+function mailChecks({ challenges }: Authorization, stored: readonly CheckResult[]): readonly CheckResult[] {
+  return challenges.every(isChecked) ? [] : stored.filter(({ method }) => method === 'email');
 }
 
 /** A check that was cut off says nothing of the name: what the one before it found is still the newest evidence. */

@@ -9,7 +9,7 @@ import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { parseCsr } from '../../pki/csr.ts';
 import { keyOfCertificate, type ListedKey, listedKey } from '../../pki/key-list.ts';
-import type { Actor } from '../accounts/account-event.ts';
+import { namesOf } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
 import { tell } from '../outbound/deliveries.ts';
 import { isOperator } from '../scope.ts';
@@ -157,14 +157,12 @@ async function record(
 ): Promise<void> {
   const { kind, certificate, reason } = event;
   const now = context.clock.now();
-  const { actor, requestId }: Actor = by ?? { actor: 'system', requestId: null };
   await tx.events.append({
     kind,
     accountId: certificate.accountId,
-    actor,
     subject: certificate.orderId,
     data: { certificate: certificate.id, serial: certificate.serial, reason },
-    requestId,
+    ...namesOf(by),
     at: now,
   });
   if (certificate.authorityId !== null) {

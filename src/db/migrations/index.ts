@@ -19,6 +19,7 @@ import { migration0016 } from './0016-blocked-moduli.ts';
 import { migration0017 } from './0017-upstreams.ts';
 import { migration0019 } from './0019-balances.ts';
 import { migration0020 } from './0020-expiring-values.ts';
+import { migration0022 } from './0022-acting-for.ts';
 
 export const migrations: readonly Migration[] = [
   migration0001,
@@ -40,4 +41,5 @@ export const migrations: readonly Migration[] = [
   migration0017,
   migration0019,
   migration0020,
+  migration0022,
 ];

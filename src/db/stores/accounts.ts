@@ -2,8 +2,14 @@
 import type { AccountId } from '../../domain/ids.ts';
 import type { AccountStore } from '../../domain/ports/stores/accounts.ts';
 import type { RowOf } from '../codec.ts';
-import { insertStatement, numberedStatements, numberedStore, pageStatements } from '../numbered.ts';
-import { pick, statement } from '../prepared.ts';
+import {
+  insertStatement,
+  numberedStatements,
+  numberedStore,
+  pageStatements,
+  updateNoun,
+  updatesOf,
+} from '../numbered.ts';
 import { accounts, balances } from '../rows/accounts.ts';
 import type { Session } from '../session.ts';
 
@@ -23,8 +29,9 @@ export const accountStatements = {
   ...numberedStatements(accounts),
   insertBalance: insertStatement(balances),
   list: pageStatements(accounts).list,
-  update: statement((db, p: AccountRow) => db.updateTable('accounts').set(pick(p, changing)).where('id', '=', p.id)),
 };
+
+const updates = updatesOf(accounts, changing);
 
 export function createAccountStore(session: Session): AccountStore {
   const q = accountStatements;
@@ -43,7 +50,7 @@ export function createAccountStore(session: Session): AccountStore {
     },
     async update(id, change) {
       const now = await get(id);
-      if (now !== undefined) await session.run(q.update, accounts.toRow({ ...now, ...change }));
+      await updateNoun(session, accounts, updates, { now, change });
     },
   };
 }

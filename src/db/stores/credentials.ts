@@ -1,9 +1,8 @@
 /** Keys to the front doors. */
 import type { CredentialId, UserId } from '../../domain/ids.ts';
 import type { CredentialStore } from '../../domain/ports/stores/credentials.ts';
-import type { RowOf } from '../codec.ts';
-import { numberedStatements, pageOf, pageStatements, storeWithNumbers } from '../numbered.ts';
-import { pick, statement } from '../prepared.ts';
+import { numberedStatements, pageOf, pageStatements, storeWithNumbers, updateNoun, updatesOf } from '../numbered.ts';
+import { statement } from '../prepared.ts';
 import { credentials } from '../rows/users.ts';
 import type { Session } from '../session.ts';
 import { takeActorNumber } from './actor-numbers.ts';
@@ -17,12 +16,6 @@ export const credentialStatements = {
   listUsableOfUser: statement((db, p: { userId: UserId }) =>
     db.selectFrom('credentials').selectAll().where('user_id', '=', p.userId).where('revoked_at', 'is', null),
   ),
-  update: statement((db, p: RowOf<typeof credentials>) =>
-    db
-      .updateTable('credentials')
-      .set(pick(p, ['label', 'roles_json']))
-      .where('id', '=', p.id),
-  ),
   updateLastUsed: statement((db, p: { id: CredentialId; at: number }) =>
     db.updateTable('credentials').set({ last_used_at: p.at }).where('id', '=', p.id),
   ),
@@ -31,11 +24,14 @@ export const credentialStatements = {
   ),
 };
 
+const updates = updatesOf(credentials, ['label', 'roles_json']);
+
 export function createCredentialStore(session: Session): CredentialStore {
   const q = credentialStatements;
   const takeNumber = (id: CredentialId) => takeActorNumber(session, id);
+  const stored = storeWithNumbers(session, credentials, { q, takeNumber });
   return {
-    ...storeWithNumbers(session, credentials, { q, takeNumber }),
+    ...stored,
     get: async (id) => session.kept(q.get, { id }, credentials.fromRow),
     async getByPublicId(dialect, publicId) {
       return session.kept(q.getByPublicId, { dialect, publicId }, credentials.fromRow);
@@ -44,15 +40,15 @@ export function createCredentialStore(session: Session): CredentialStore {
     async listUsableOfUser(userId) {
       return (await session.all(q.listUsableOfUser, { userId })).map(credentials.fromRow);
     },
-    async update(id, change) {
-      const row = await session.first(q.get, { id });
-      if (row !== undefined) await session.run(q.update, credentials.toRow({ ...credentials.fromRow(row), ...change }));
-    },
     async updateLastUsed(id, at) {
       await session.run(q.updateLastUsed, { id, at: at.getTime() });
     },
     async moveToRevoked(id, at) {
       return (await session.run(q.moveToRevoked, { id, at: at.getTime() })) === 1;
+    },
+    async update(id, change) {
+      const now = await stored.get(id);
+      await updateNoun(session, credentials, updates, { now, change });
     },
   };
 }

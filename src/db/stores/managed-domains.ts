@@ -3,8 +3,8 @@
 import { type SqlBool, sql } from 'kysely';
 import type { AccountId, AuthorizationId, ManagedDomainId } from '../../domain/ids.ts';
 import type { ManagedDomainSearch, ManagedDomainStore } from '../../domain/ports/stores/managed-domains.ts';
-import { numberedStatements, numberedStore } from '../numbered.ts';
-import { type Builder, pick, statement } from '../prepared.ts';
+import { numberedStatements, numberedStore, updateNoun, updatesOf } from '../numbered.ts';
+import { type Builder, statement } from '../prepared.ts';
 import { type ManagedDomainRow, managedDomains } from '../rows/organizations.ts';
 import type { Session } from '../session.ts';
 
@@ -25,17 +25,17 @@ export const managedDomainStatements = {
   getByAuthorization: statement((db, p: { authorizationId: AuthorizationId }) =>
     db.selectFrom('managed_domains').selectAll().where('authorization_id', '=', p.authorizationId),
   ),
-  update: statement((db, p: Pick<ManagedDomainRow, 'id' | (typeof changing)[number]>) =>
-    db.updateTable('managed_domains').set(pick(p, changing)).where('id', '=', p.id),
-  ),
   remove: statement((db, p: { id: ManagedDomainId }) => db.deleteFrom('managed_domains').where('id', '=', p.id)),
 };
+
+const updates = updatesOf(managedDomains, changing);
 
 export function createManagedDomainStore(session: Session): ManagedDomainStore {
   const q = managedDomainStatements;
   const optional = (row: ManagedDomainRow | undefined) => row && managedDomains.fromRow(row);
+  const numbered = numberedStore(session, managedDomains, q);
   return {
-    ...numberedStore(session, managedDomains, q),
+    ...numbered,
     async getByName(accountId, name) {
       return optional(await session.first(q.getByName, { accountId, name }));
     },
@@ -47,11 +47,12 @@ export function createManagedDomainStore(session: Session): ManagedDomainStore {
       const [count] = await session.select((db) => countQuery(db, search));
       return { items, total: Number(count?.total ?? 0) };
     },
-    async update(domain) {
-      await session.run(q.update, managedDomains.toRow(domain));
-    },
     async remove(id) {
       await session.run(q.remove, { id });
+    },
+    async update(id, change) {
+      const now = await numbered.get(id);
+      await updateNoun(session, managedDomains, updates, { now, change });
     },
   };
 }

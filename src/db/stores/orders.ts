@@ -5,8 +5,8 @@ import { type AccountId, type IssuanceId, isId, type OrderId } from '../../domai
 import type { OrderState } from '../../domain/order.ts';
 import type { ChangedOrders, OrderQuery, OrderStore } from '../../domain/ports/stores/orders.ts';
 import { toJson, toMsOrNull } from '../columns.ts';
-import { listByIdsStatement, numberedStatements, numberedStore } from '../numbered.ts';
-import { type Builder, each, pick, sized, statement } from '../prepared.ts';
+import { listByIdsStatement, numberedStatements, numberedStore, updateNoun, updatesOf } from '../numbered.ts';
+import { type Builder, each, sized, statement } from '../prepared.ts';
 import { type OrderRow, orders } from '../rows/orders.ts';
 import { allOf, type Session } from '../session.ts';
 import { countQuery, searchQuery } from './order-search.ts';
@@ -74,9 +74,6 @@ export const orderStatements = {
       .orderBy('sequence', 'desc')
       .limit(1),
   ),
-  update: statement((db, p: Pick<OrderRow, 'id' | (typeof changing)[number]>) =>
-    db.updateTable('orders').set(pick(p, changing)).where('id', '=', p.id),
-  ),
   updateRenewedBy: statement((db, p: { id: OrderId; renewedBy: OrderId }) =>
     db.updateTable('orders').set({ renewed_by: p.renewedBy }).where('id', '=', p.id),
   ),
@@ -97,6 +94,8 @@ export const orderStatements = {
       .limit(p.limit),
   ),
 };
+
+const updates = updatesOf(orders, changing);
 
 export function createOrderStore(session: Session): OrderStore {
   const q = orderStatements;
@@ -121,10 +120,6 @@ export function createOrderStore(session: Session): OrderStore {
     async listChanged(query) {
       return (await listChanged(session, query)).map(orders.fromRow);
     },
-    async update(id, change) {
-      const order = await numbered.get(id);
-      if (order !== undefined) await session.run(q.update, orders.toRow({ ...order, ...change }));
-    },
     async move(id, from, to, change = {}) {
       const coverageFrom = toMsOrNull(change.coverageFrom);
       const coverageUntil = toMsOrNull(change.coverageUntil);
@@ -144,6 +139,10 @@ export function createOrderStore(session: Session): OrderStore {
     },
     async listEnding(now, limit) {
       return (await session.all(q.listEnding, { now: now.getTime(), limit })).map(orders.fromRow);
+    },
+    async update(id, change) {
+      const now = await numbered.get(id);
+      await updateNoun(session, orders, updates, { now, change });
     },
   };
 }

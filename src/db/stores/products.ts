@@ -1,6 +1,7 @@
 /** What is sold. */
 import type { ProductId } from '../../domain/ids.ts';
 import type { ProductStore } from '../../domain/ports/stores/products.ts';
+import { updateNoun, updatesOf } from '../numbered.ts';
 import { pick, statement } from '../prepared.ts';
 import { type ProductRow, products } from '../rows/products.ts';
 import type { Session } from '../session.ts';
@@ -25,6 +26,8 @@ export const productStatements = {
   ),
 };
 
+const updates = updatesOf(products, changing);
+
 export function createProductStore(session: Session): ProductStore {
   const q = productStatements;
   return {
@@ -40,6 +43,10 @@ export function createProductStore(session: Session): ProductStore {
     async list(dialect) {
       const rows = await (dialect === null ? session.all(q.listAll, {}) : session.all(q.listOfDialect, { dialect }));
       return rows.map(products.fromRow);
+    },
+    async update(id, change) {
+      const now = await session.kept(q.get, { id }, products.fromRow);
+      await updateNoun(session, products, updates, { now, change });
     },
   };
 }

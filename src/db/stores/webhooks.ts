@@ -3,9 +3,9 @@
 import { sql } from 'kysely';
 import type { AccountId, WebhookId } from '../../domain/ids.ts';
 import type { WebhookStore } from '../../domain/ports/stores/webhooks.ts';
-import { insertStatement, numberedStore } from '../numbered.ts';
-import { pick, statement } from '../prepared.ts';
-import { type WebhookRow, webhooks } from '../rows/outbound.ts';
+import { insertStatement, numberedStore, updateNoun, updatesOf } from '../numbered.ts';
+import { statement } from '../prepared.ts';
+import { webhooks } from '../rows/outbound.ts';
 import type { Session } from '../session.ts';
 
 export const webhookStatements = {
@@ -36,12 +36,6 @@ export const webhookStatements = {
       .where('removed_at', 'is', null)
       .where('state', '=', sql.lit('active')),
   ),
-  update: statement((db, p: WebhookRow) =>
-    db
-      .updateTable('webhooks')
-      .set(pick(p, ['url', 'events_json', 'sealed_secret', 'state', 'settings_json']))
-      .where('id', '=', p.id),
-  ),
   remove: statement((db, p: { id: WebhookId; at: number }) =>
     db
       .updateTable('webhooks')
@@ -51,10 +45,13 @@ export const webhookStatements = {
   ),
 };
 
+const updates = updatesOf(webhooks, ['url', 'events_json', 'sealed_secret', 'state', 'settings_json']);
+
 export function createWebhookStore(session: Session): WebhookStore {
   const q = webhookStatements;
+  const numbered = numberedStore(session, webhooks, q);
   return {
-    ...numberedStore(session, webhooks, q),
+    ...numbered,
     async list(accountId) {
       const rows =
         accountId === null ? session.all(q.list, { limit: 10_000 }) : session.all(q.listOfAccount, { accountId });
@@ -65,11 +62,12 @@ export function createWebhookStore(session: Session): WebhookStore {
       const rows = await session.all(q.listOfAccount, { accountId });
       return rows.map(webhooks.fromRow).filter(({ state }) => state === 'active');
     },
-    async update(webhook) {
-      await session.run(q.update, webhooks.toRow(webhook));
-    },
     async remove(id, at) {
       return (await session.run(q.remove, { id, at: at.getTime() })) === 1;
+    },
+    async update(id, change) {
+      const now = await numbered.get(id);
+      await updateNoun(session, webhooks, updates, { now, change });
     },
   };
 }

@@ -35,7 +35,6 @@ export function createAuthentication(signIn: SignIn, limiter: RequestLimiter): (
         dialect: dialectName,
         publicId: key.slice(0, publicLength),
         secret: key.slice(publicLength),
-        field: keyHeader,
       },
       peer,
     );

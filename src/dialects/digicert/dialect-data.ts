@@ -15,14 +15,13 @@ export const wireValidity = z.object({
 
 export type WireValidity = z.output<typeof wireValidity>;
 
-/** Of one issuance, by its proof reference. */
+/** Of one issuance, by its proof reference; the earlier before the later. */
 const attempt = z.object({
   /** How its CSR was written (`orders/csr-spelling.ts`); PEM by default. */
   csr: z.string().optional(),
   platform: z.int().optional(),
   hash: z.string().optional(),
-  /** Which duplicate it is: 1 for the first. */
-  duplicate: z.int().optional(),
+  isDuplicate: z.boolean().optional(),
   certValidity: wireValidity.optional(),
 });
 
@@ -40,7 +39,8 @@ const schema = z.object({
   disablesCt: z.boolean().catch(false),
   provisioning: z.string().catch('none'),
   contacts: z.array(z.object({ type: z.string(), person: wirePerson })).catch([]),
-  archived: z.array(z.int()).catch([]),
+  /** The numbers of issuances that are left out of lists. */
+  archived: z.record(z.string(), z.literal(true)).catch({}),
   attempts: z.record(z.string(), attempt).catch({}),
 });
 
@@ -65,7 +65,16 @@ export function csrAttempt(text: string | undefined, der: Uint8Array | null): Pi
   return spelling === 'lf' ? {} : { csr: spelling };
 }
 
-/** With one more issuance. */
-export function withAttempt(data: DialectData, proofReference: string, added: Attempt): DialectData {
-  return { ...data, attempts: { ...data.attempts, [proofReference]: added } };
+/** The duplicates that were asked for, by their proof references: the first is number 1. */
+export function duplicatesOf({ attempts }: DialectData): readonly string[] {
+  return Object.keys(attempts).filter((reference) => attempts[reference]?.isDuplicate === true);
+}
+
+/** 0: it is none. */
+export function duplicateNumber(of: DialectData, proofReference: string): number {
+  return duplicatesOf(of).indexOf(proofReference) + 1;
+}
+
+export function isArchived({ archived }: DialectData, issuanceNumber: number): boolean {
+  return Object.hasOwn(archived, issuanceNumber);
 }

@@ -4,7 +4,22 @@
  */
 import { type CertError, type ErrorCode, type Language, type Reason, renderReason } from '../../domain/errors.ts';
 import type { ErrorTable } from '../kit/error-table.ts';
+import type { FieldNames } from '../kit/field-names.ts';
 import type { OperationDescription } from '../kit/operation.ts';
+import { keyHeader } from './auth.ts';
+
+/** What this vendor calls the core's fields. */
+export const fieldNames = {
+  productCode: 'product_name_id',
+  credential: keyHeader,
+  'credential.secret': keyHeader,
+  url: 'endpoint',
+  customValues: 'metadata_id',
+  alternativeReference: 'alternative_order_id',
+  addresses: 'emails',
+  'reminders.addresses': 'additional_emails',
+  'reminders.message': 'custom_renewal_message',
+} as const satisfies FieldNames;
 
 interface Row {
   readonly status: number;
@@ -134,18 +149,8 @@ function exactRow(reason: Reason): { readonly code: string; readonly status?: nu
   }
 }
 
-/** The core's words for fields that it reads by its own names. */
-const fieldsOfCore: Readonly<Record<string, string>> = {
-  customValues: 'metadata_id',
-  alternativeReference: 'alternative_order_id',
-  addresses: 'emails',
-  'reminders.addresses': 'additional_emails',
-  'reminders.message': 'custom_renewal_message',
-};
-
 /** `certificate.cert_validity.years` is `invalid_value:years` to this vendor; indexes are left out. */
 function lastPart(field: string): string {
-  if (Object.hasOwn(fieldsOfCore, field)) return fieldsOfCore[field] ?? field;
   return (
     field
       .replaceAll(/\[\d+\]/g, '')

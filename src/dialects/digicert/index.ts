@@ -7,8 +7,10 @@ import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { basePath, dialectName } from './name.ts';
 import { operations } from './operations.ts';
+import { createProofMaker } from './proof-maker.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
+import { webhookMessage } from './webhooks/webhook-message.ts';
 
 export const digicert = apiDialect({
   name: dialectName,
@@ -24,6 +26,8 @@ export const digicert = apiDialect({
   numbersRequests: true,
   newKey,
   keySettings: (key) => ({ [keyHeader]: formatKey(key) }),
+  createProofMaker,
+  createWebhookWriter: () => webhookMessage,
   ports,
   createServer,
 });

@@ -8,7 +8,7 @@ import type { Challenge, ValidationMethod } from '../../domain/challenge.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import { base32 } from '../../domain/ids.ts';
 import { constructedAddresses } from '../../domain/mailbox.ts';
-import type { Clock, PublicSuffixes, Randomness } from '../../domain/ports/system.ts';
+import type { PublicSuffixes, Randomness } from '../../domain/ports/system.ts';
 
 /** In the order of the vendor's glossary. */
 export const dcvMethods = ['email', 'dns-txt-token', 'dns-cname-token', 'http-token', 'http-token-dynamic'] as const;
@@ -43,11 +43,11 @@ const form = /^([sd])([0-9a-z]{9})[0-9a-z]+$/;
  * (`http-token-dynamic`), for which the core has no word.
  */
 export function newProofReference(
-  { clock, random }: { readonly clock: Clock; readonly random: Randomness },
+  { now, random }: { readonly now: Date; readonly random: Randomness },
   method: DcvMethod,
 ): string {
   const file = method === 'http-token-dynamic' ? 'd' : 's';
-  const madeAt = clock.now().getTime().toString(36).padStart(9, '0');
+  const madeAt = now.getTime().toString(36).padStart(9, '0');
   // 128 bits: everything that proves a name here is a function of them, and nothing of what a client sends (`Binding`).
   return `${file}${madeAt}${base32(random.bytes(16))}`;
 }

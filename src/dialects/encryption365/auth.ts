@@ -14,7 +14,6 @@ export function createAuthentication(signIn: SignIn): (input: Input, incoming: I
         dialect: dialectName,
         publicId: textOf(input, 'client_id'),
         secret: textOf(input, 'access_token'),
-        field: 'client_id/access_token',
       },
       peer,
     );

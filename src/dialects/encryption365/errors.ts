@@ -4,7 +4,17 @@
  */
 import { type CertError, type ErrorCode, type Language, renderReason } from '../../domain/errors.ts';
 import { codeOfRow, type ErrorTable } from '../kit/error-table.ts';
+import type { FieldNames } from '../kit/field-names.ts';
 import { codeOfSentence } from '../kit/sentences.ts';
+
+/** What this vendor calls the core's fields. */
+export const fieldNames = {
+  productCode: 'pid',
+  // The vendor does not tell which of the two is wrong.
+  credential: 'client_id/access_token',
+  'credential.secret': 'client_id/access_token',
+  registrationCode: 'authcode',
+} as const satisfies FieldNames;
 
 interface ErrorRow {
   /** Sentences of the vendor, from its document and from the tests of its reseller clients. */

@@ -7,6 +7,7 @@ import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations.ts';
+import { createProofMaker } from './proof-maker.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
 
@@ -22,6 +23,7 @@ export const encryption365 = apiDialect({
   docs,
   newKey,
   keySettings: ({ publicId, secret }) => ({ client_id: publicId, access_token: secret }),
+  createProofMaker,
   ports,
   createServer,
 });

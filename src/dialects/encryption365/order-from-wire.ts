@@ -4,13 +4,12 @@ import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
 import type { Contact } from '../../domain/order.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
-import type { Idempotency, Proofs as ProofsOfIssuance } from '../../domain/ports/orders.ts';
+import type { Idempotency } from '../../domain/ports/orders.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { decodePem } from '../../pki/pem.ts';
 import { maxNames } from './catalogue.ts';
-import type { Proofs } from './proofs.ts';
 import type { CreateRequest } from './schema.ts';
 
 /** ASCII commas by the document; people also type the Chinese ones, semicolons and line breaks into panels. */
@@ -46,20 +45,7 @@ export function newUniqueId(random: Randomness): string {
 }
 
 /** What every order of the vendor's sample starts with; any offered method is accepted. */
-const usualMethod = 'httpFile';
-
-/** @param uniqueId what the proofs were made of, and whether the client sent it */
-export function proofsFromWire(
-  proofs: Proofs,
-  uniqueId: { readonly value: string; readonly isSent: boolean },
-): ProofsOfIssuance {
-  const binding = uniqueId.isSent ? 'request' : 'server';
-  return {
-    proofReference: uniqueId.value,
-    challengesFor: (identifier) => proofs.challengesFor(identifier, binding),
-    preferredMethod: usualMethod,
-  };
-}
+export const usualMethod = 'httpFile';
 
 const windowSeconds = 60;
 

@@ -6,10 +6,8 @@ import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
-import { errorToWire } from './errors.ts';
+import { errorToWire, fieldNames } from './errors.ts';
 import { operations } from './operations.ts';
-import { newUniqueId } from './order-from-wire.ts';
-import { createProofs } from './proofs.ts';
 import type { UsedPort } from './services.ts';
 
 /** The key stands in the body, so strangers may send as much: little, but where names and a CSR belong into it. */
@@ -18,7 +16,8 @@ const bodyLimitBytes = 16 << 10;
 export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
   const { random, publicSuffixes, version, clock, log } = context;
   const config = configSchema.parse(context.config ?? {});
-  const server = createOperationServer({
+  return createOperationServer({
+    fieldNames,
     operations,
     services: { ...context.ports, random, publicSuffixes, version, config },
     clock,
@@ -32,17 +31,4 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     bodyLimitBytes,
     ...options,
   });
-  return {
-    ...server,
-    // The vendor's proofs are of the CSR and a `unique_id`, which no two issuances share: a new one of ours.
-    proofs: ({ authorizations }, csr) => {
-      const proofReference = newUniqueId(random);
-      const { challengesFor } = createProofs(csr, proofReference, { suffix: config.suffix, publicSuffixes });
-      return {
-        proofReference,
-        challengesFor: (identifier) => challengesFor(identifier, 'server'),
-        preferredMethod: authorizations[0]?.preferredMethod ?? 'httpFile',
-      };
-    },
-  };
 }

@@ -2,7 +2,7 @@
  * The codes that an account's agents were given, each with the names of its certificate and with what the web server uses
  * now. An agent sends its configuration at every run before anything else, so that both are kept for a few days only.
  */
-import type { Caller } from '../../domain/caller.ts';
+import { accountFilter, type Caller } from '../../domain/caller.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
 import type { Expiring, ExpiringShelf } from '../../domain/ports/expiring.ts';
 import type { Clock } from '../../domain/ports/system.ts';
@@ -60,8 +60,8 @@ export function createAgentCodes({
   };
 }
 
-function shelf({ accountId }: Caller, what: 'names' | 'used'): ExpiringShelf {
-  return { purpose: `httpsok/agent/${what}`, accountId };
+function shelf(caller: Caller, what: 'names' | 'used'): ExpiringShelf {
+  return { purpose: `httpsok/agent/${what}`, accountId: accountFilter(caller) };
 }
 
 function namesFrom(text: string): readonly Identifier[] {

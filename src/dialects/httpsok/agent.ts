@@ -56,7 +56,7 @@ export function createAgent(
   /** The same for the same files and names, whatever their order. */
   function codeOf(caller: Caller, certificateFile: string, names: readonly Identifier[]): string {
     const values = names.map((name) => name.value).sort();
-    const text = JSON.stringify([caller.accountId, certificateFile, values]);
+    const text = JSON.stringify([caller.scope, certificateFile, values]);
     return createHmac('sha256', secret).update(text).digest('hex').slice(0, 32);
   }
 
@@ -78,17 +78,14 @@ export function createAgent(
   }
 
   async function placeOrder(caller: Caller, code: string, names: readonly Identifier[]): Promise<void> {
-    const owner = withAccount(caller);
     const ca = config.defaultCa;
     const algorithm = 'ECC';
     await orders.place(caller, {
       productCode: ca,
-      productField: 'ca',
       names,
       csr: { make: keyKinds[algorithm] },
       issuerId: config.issuers[ca] ?? 'embedded',
       proofReference: newProofReference(random),
-      challengesFor: (identifier) => [delegations.challengeOf(owner.accountId, identifier)],
       preferredMethod: 'dnsCname',
       renewalOf: null,
       organization: null,

@@ -20,7 +20,7 @@ export function createAuthentication(signIn: SignIn): (incoming: Incoming) => Pr
     // A key of another form is refused as a wrong one, without a look at the database.
     if (!keyForm.test(key)) throw refuse('credentialsWrong', { field });
     const [publicId, secret] = [key.slice(0, publicIdLength), key.slice(publicIdLength)];
-    return signIn.authenticate({ dialect: dialectName, publicId, secret, field }, peer);
+    return signIn.authenticate({ dialect: dialectName, publicId, secret }, peer);
   };
 }
 

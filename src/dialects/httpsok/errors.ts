@@ -1,7 +1,15 @@
 /** Errors on this wire: a code that is not 0. The vendor documents none, so the list is ours. */
 import { type CertError, type ErrorCode, type Language, renderReason } from '../../domain/errors.ts';
 import { codeOfRow, type ErrorTable } from '../kit/error-table.ts';
+import type { FieldNames } from '../kit/field-names.ts';
 import { codeOfSentence } from '../kit/sentences.ts';
+
+/** What this vendor calls the core's fields. */
+export const fieldNames = {
+  productCode: 'ca',
+  credential: 'OpenApiKey',
+  'credential.secret': 'OpenApiKey',
+} as const satisfies FieldNames;
 
 interface ErrorRow {
   readonly code: number;

@@ -7,8 +7,10 @@ import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations.ts';
+import { createProofMaker } from './proof-maker.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
+import { createWebhookWriter } from './webhook-message.ts';
 
 export const httpsok = apiDialect({
   name: dialectName,
@@ -23,6 +25,8 @@ export const httpsok = apiDialect({
   secretPurposes: ['alias', 'agent'],
   newKey,
   keySettings: ({ publicId, secret }) => ({ OpenApiKey: publicId + secret }),
+  createProofMaker,
+  createWebhookWriter,
   ports,
   createServer,
 });

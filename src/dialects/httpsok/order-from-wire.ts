@@ -1,6 +1,6 @@
 /** What clients send with an application: names, kind of key, CA. */
 import { hash } from 'node:crypto';
-import type { Caller } from '../../domain/caller.ts';
+import { accountIdOf, type Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
 import type { AccountId } from '../../domain/ids.ts';
@@ -50,9 +50,7 @@ export function idempotencyOf(
 
 /** An alias belongs to an account. @throws {CertError} forbidden for an operator, who has none */
 export function withAccount(caller: Caller): Caller & { readonly accountId: AccountId } {
-  const { accountId } = caller;
-  if (accountId === null) throw refuse('accountNeeded', {});
-  return { ...caller, accountId };
+  return { ...caller, accountId: accountIdOf(caller) };
 }
 
 /** @throws {CertError} notFound */

@@ -14,9 +14,24 @@ import type { WireDelegation } from './schema.ts';
 const label = '_acme-challenge';
 const aliasDigits = 16;
 
+/** Where aliases lie, and what keeps them from being guessed. */
+export interface AliasSetting {
+  readonly secret: Uint8Array;
+  readonly zone: string;
+}
+
+/** What proves the name: the same for `x` and `*.x`. */
+export function challengeOf(
+  accountId: AccountId,
+  identifier: Identifier,
+  { secret, zone }: AliasSetting,
+): Extract<Challenge, { method: 'dnsCname' }> {
+  const host = `${label}.${baseName(identifier)}`;
+  const alias = createHmac('sha256', secret).update(`${accountId}\n${host}`).digest('hex').slice(0, aliasDigits);
+  return { method: 'dnsCname', binding: 'account', host, target: `${alias}.${zone}` };
+}
+
 export interface Delegations {
-  /** What proves the name: the same for `x` and `*.x`. */
-  challengeOf(accountId: AccountId, identifier: Identifier): Extract<Challenge, { method: 'dnsCname' }>;
   /** Looks now, over the core's resolver. One entry for each record that is needed, under the first name that needs it. */
   check(
     caller: Caller & { readonly accountId: AccountId },
@@ -32,24 +47,18 @@ export interface Delegation extends WireDelegation {
 export function createDelegations(options: {
   readonly proving: Pick<Proving, 'checkChallenges'>;
   readonly publicSuffixes: PublicSuffixes;
-  readonly secret: Uint8Array;
-  readonly zone: string;
+  readonly alias: AliasSetting;
 }): Delegations {
-  const { proving, publicSuffixes, secret, zone } = options;
-
-  function challengeOf(accountId: AccountId, identifier: Identifier) {
-    const host = `${label}.${baseName(identifier)}`;
-    const alias = createHmac('sha256', secret).update(`${accountId}\n${host}`).digest('hex').slice(0, aliasDigits);
-    return { method: 'dnsCname', binding: 'account', host, target: `${alias}.${zone}` } as const;
-  }
+  const { proving, publicSuffixes, alias } = options;
 
   return {
-    challengeOf,
     async check(caller, names) {
       const firstOf = new Map(names.toReversed().map((identifier) => [baseName(identifier), identifier]));
       const needed = [...new Set(names.map(baseName))].flatMap((base) => {
         const identifier = firstOf.get(base);
-        return identifier === undefined ? [] : [{ identifier, challenge: challengeOf(caller.accountId, identifier) }];
+        return identifier === undefined
+          ? []
+          : [{ identifier, challenge: challengeOf(caller.accountId, identifier, alias) }];
       });
       const results = await proving.checkChallenges(caller, needed);
       return needed.map(({ identifier, challenge }, index) => ({

@@ -11,11 +11,9 @@ import { createOperationServer } from '../kit/server.ts';
 import { createAgent } from './agent.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
-import { errorToWire } from './errors.ts';
+import { errorToWire, fieldNames } from './errors.ts';
 import { text } from './operations/agent.ts';
 import { operations } from './operations.ts';
-import { newProofReference } from './order-from-wire.ts';
-import { issuedToWire } from './order-to-wire.ts';
 import { createDelegations } from './proofs.ts';
 import { newTraceId } from './reply.ts';
 import type { UsedPort } from './services.ts';
@@ -23,16 +21,12 @@ import type { UsedPort } from './services.ts';
 export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
   const { random, publicSuffixes, clock, log } = context;
   const config = configSchema.parse(context.config ?? {});
-  const secret = context.secretFor('alias');
-  const delegations = createDelegations({
-    proving: context.ports.proving,
-    publicSuffixes,
-    secret,
-    zone: config.aliasZone,
-  });
+  const alias = { secret: context.secretFor('alias'), zone: config.aliasZone };
+  const delegations = createDelegations({ proving: context.ports.proving, publicSuffixes, alias });
   const agentSecret = context.secretFor('agent');
   const agent = createAgent({ ...context.ports, delegations, clock, random, secret: agentSecret, config });
-  const server = createOperationServer({
+  return createOperationServer({
+    fieldNames,
     operations,
     services: { ...context.ports, random, publicSuffixes, delegations, agent, log, config },
     clock,
@@ -48,22 +42,6 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     pathOf,
     ...options,
   });
-  return {
-    ...server,
-    proofs: ({ account }) => ({
-      proofReference: newProofReference(random),
-      challengesFor: (identifier) => [delegations.challengeOf(account.id, identifier)],
-      preferredMethod: 'dnsCname',
-    }),
-    // The bare object, without the envelope of the replies: so the vendor's sample shows it.
-    webhookMessage: ({ event, view, privateKey }) =>
-      event !== 'certificateIssued' || view === null
-        ? null
-        : {
-            contentType: 'application/json',
-            body: JSON.stringify(issuedToWire(view, privateKey, config.timeOffset)),
-          },
-  };
 }
 
 /** Base URLs are written with a slash at their end. */

@@ -3,10 +3,11 @@
  * renders. What differs between vendors is handed in.
  */
 import { type Context, Hono } from 'hono';
-import type { Caller } from '../../domain/caller.ts';
+import { accountFilter, type Caller } from '../../domain/caller.ts';
 import { type CertError, type Language, refuse, toCertError } from '../../domain/errors.ts';
 import type { DialectServer, Peer } from '../../domain/ports/dialect.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
+import { type FieldNames, inVendorWords } from './field-names.ts';
 import { createIncoming, type Incoming, type Input, type ReadInput } from './input.ts';
 import type { Operation, OperationDescription, Session } from './operation.ts';
 import { checkReply, ReplyMismatch } from './reply-check.ts';
@@ -25,6 +26,8 @@ export interface OperationServerOptions<Services> {
   readonly credentials: Credentials;
   readonly renderReply: (output: unknown, operation: OperationDescription, request: Request) => Response;
   readonly renderError: (error: CertError, context: ErrorContext) => Response;
+  /** What this vendor calls fields that the core refuses. */
+  readonly fieldNames: FieldNames;
   /** Input fields whose values no message may quote. */
   readonly secretFields?: readonly string[];
   /** Of operations that say nothing themselves (`bodyLimitBytes` of an operation). Default: 128 KiB. */
@@ -93,7 +96,7 @@ export function createOperationServer<Services>(options: OperationServerOptions<
       return reply;
     } catch (thrown) {
       if (thrown instanceof ReplyMismatch) throw thrown;
-      const error = toCertError(thrown);
+      const error = inVendorWords(toCertError(thrown), options.fieldNames);
       logRefusal(error, requestFields(operation.id, peer, caller, clock.monotonicMs() - startedMs));
       return withRetryAfter(
         options.renderError(error, { language, requestId: peer.requestId, request, operation }),
@@ -165,7 +168,7 @@ function requestFields(operation: string, peer: Peer, caller: Caller | undefined
     operation,
     requestId: peer.requestId,
     address: peer.address,
-    account: caller?.accountId ?? null,
+    account: caller === undefined ? null : accountFilter(caller),
     credential: caller?.credentialId ?? null,
     durationMs,
   };

@@ -15,7 +15,7 @@ export interface TokenParts {
 }
 
 /** Named in messages: what the caller must send. */
-const field = 'Authorization: Bearer';
+export const field = 'Authorization: Bearer';
 const tokenForm = /^cmx_([0-9a-z]{16})_([0-9a-z]{26,64})$/;
 
 /** 80 random bits that may be shown, in 16 characters, and 160 that may not, in 32. */
@@ -33,7 +33,10 @@ export function parseToken(text: string): TokenParts | undefined {
   return { publicId: match[1], secret: match[2] };
 }
 
-/** @throws {CertError} unauthenticated */
+/** An operator names the account that they act for, by id or number. */
+export const accountHeader = 'certmux-account';
+
+/** @throws {CertError} unauthenticated, notFound for the account that is acted for */
 export async function authenticate(signIn: SignIn, request: Request, origin: Origin): Promise<Caller> {
   const header = request.headers.get('authorization');
   if (header === null) throw refuse('credentialsMissing', { field });
@@ -42,5 +45,7 @@ export async function authenticate(signIn: SignIn, request: Request, origin: Ori
   const parts = token === undefined ? undefined : parseToken(token);
   // A token of another form is refused as a wrong one, without a look at the database.
   if (parts === undefined) throw refuse('credentialsWrong', { field });
-  return signIn.authenticate({ dialect: dialectName, ...parts, field }, origin);
+  const caller = await signIn.authenticate({ dialect: dialectName, ...parts }, origin);
+  const account = request.headers.get(accountHeader)?.trim() ?? '';
+  return account === '' ? caller : signIn.actFor(caller, account);
 }

@@ -7,6 +7,7 @@ import { CertError, type ErrorCode, errorCodes, type Language, refuse } from '..
 import { withDefined } from '../../domain/with-defined.ts';
 import { codeOfRow, upstreamError } from '../kit/error-table.ts';
 import { replyJson } from '../kit/json.ts';
+import { accountHeader } from './auth.ts';
 import { errors } from './errors.ts';
 import { type Endpoint, problem } from './schema/shapes.ts';
 import { type Api, api } from './schema.ts';
@@ -16,6 +17,8 @@ export interface NativeClientOptions {
   readonly baseUrl: string;
   /** Undefined only for calls that need none; the others answer `unauthenticated`. */
   readonly token?: string | undefined;
+  /** The account that an operator acts for, by id or number, in every call. */
+  readonly account?: string | undefined;
   /** Brings its own time limit. */
   readonly fetch: (request: Request) => Promise<Response>;
   /** Of the server's messages; English by default. */
@@ -132,6 +135,7 @@ function requestOf(
   const url = new URL(options.baseUrl.replace(/(?<!\/)\/+$/, '') + path);
   const headers = new Headers({ accept: 'application/json, */*;q=0.5', 'accept-language': options.language ?? 'en' });
   if (options.token !== undefined) headers.set('authorization', `Bearer ${options.token}`);
+  if (options.account !== undefined) headers.set(accountHeader, options.account);
   if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey);
   const isGet = endpoint.method === 'GET';
   if (isGet) for (const [name, value] of rest) url.searchParams.set(name, String(value));

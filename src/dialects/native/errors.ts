@@ -2,9 +2,14 @@
 import { z } from 'zod';
 import { type CertError, type ErrorCode, type Language, renderReason } from '../../domain/errors.ts';
 import type { ErrorTable } from '../kit/error-table.ts';
+import type { FieldNames } from '../kit/field-names.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import type { ErrorContext } from '../kit/server.ts';
+import { field } from './auth.ts';
 import type { Problem } from './schema/shapes.ts';
+
+/** What this vendor calls the core's fields. */
+export const fieldNames = { credential: field, 'credential.secret': field } as const satisfies FieldNames;
 
 interface Row {
   readonly status: number;

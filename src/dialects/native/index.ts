@@ -6,14 +6,17 @@ import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations.ts';
+import { createProofMaker } from './proof-maker.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
+import { webhookMessageToWire } from './webhook-message.ts';
 
 export const native = apiDialect({
   name: dialectName,
   title: 'certmux',
   paths: ['/api/'],
   language: 'en',
+  seesAllDialects: true,
   // It sells the products of the other front doors.
   catalogue: [],
   configSchema,
@@ -22,6 +25,8 @@ export const native = apiDialect({
   docs,
   newKey: newTokenParts,
   keySettings: (key) => ({ token: formatToken(key) }),
+  createProofMaker,
+  createWebhookWriter: () => webhookMessageToWire,
   ports,
   createServer,
 });

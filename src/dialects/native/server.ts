@@ -6,38 +6,27 @@ import { readJsonQueryAndParams } from '../kit/input.ts';
 import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { authenticate } from './auth.ts';
-import { renderProblem } from './errors.ts';
+import { fieldNames, renderProblem } from './errors.ts';
 import { operations } from './operations.ts';
-import { challengesOf, newProofReference } from './proofs.ts';
 import type { UsedPort } from './services.ts';
-import { webhookMessageToWire } from './webhook-message.ts';
 
 export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
-  return {
-    ...createOperationServer({
-      operations,
-      services: { ...context, ...context.ports },
-      clock: context.clock,
-      log: context.log,
-      language: (request) => acceptedLanguage(request.headers.get('accept-language'), context.language),
-      read: readJsonQueryAndParams,
-      credentials: {
-        in: 'header',
-        authenticate: ({ request, peer }) => authenticate(context.ports.signIn, request, peer),
-      },
-      // Answers hold keys' secrets and orders' state: no cache may keep them.
-      renderReply: (output, { status = 200 }) =>
-        jsonReply(output, { status, headers: { 'cache-control': 'no-store' } }),
-      renderError: renderProblem,
-      secretFields: ['password'],
-      ...options,
-    }),
-    webhookMessage: webhookMessageToWire,
-    proofs: ({ authorizations }, csr) => {
-      const proofReference = newProofReference(context.random);
-      const { publicSuffixes } = context;
-      const challengesFor = challengesOf({ csr, proofReference, publicSuffixes });
-      return { proofReference, challengesFor, preferredMethod: authorizations[0]?.preferredMethod ?? 'httpFile' };
+  return createOperationServer({
+    operations,
+    services: { ...context, ...context.ports },
+    clock: context.clock,
+    log: context.log,
+    language: (request) => acceptedLanguage(request.headers.get('accept-language'), context.language),
+    read: readJsonQueryAndParams,
+    credentials: {
+      in: 'header',
+      authenticate: ({ request, peer }) => authenticate(context.ports.signIn, request, peer),
     },
-  };
+    // Answers hold keys' secrets and orders' state: no cache may keep them.
+    renderReply: (output, { status = 200 }) => jsonReply(output, { status, headers: { 'cache-control': 'no-store' } }),
+    renderError: renderProblem,
+    fieldNames,
+    secretFields: ['password'],
+    ...options,
+  });
 }

@@ -1,6 +1,6 @@
 /** What the operations of this dialect work with. */
 import type { z } from 'zod';
-import type { Caller } from '../../domain/caller.ts';
+import { accountFilter, type Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { DialectContext } from '../../domain/ports/dialect.ts';
@@ -51,24 +51,20 @@ export function handled<Request extends z.ZodObject, Response extends z.ZodType>
  * @throws {CertError} notFound
  */
 export async function accountIdFrom(session: Client, reference: string | null): Promise<AccountId | null> {
-  const { caller, services } = session;
-  if (reference === null) return caller.accountId;
-  if (caller.accountId === null) return (await services.accounts.get(caller, reference)).id;
-  const own = await services.accounts.get(caller);
-  if (reference !== own.id && reference !== String(own.number)) {
-    throw refuse('notFound', { what: 'account', value: reference });
-  }
-  return own.id;
+  return accountFilter(await actingFor(session, reference));
 }
 
 /**
- * The caller who places an order or sets something up: an operator acts for the account they name, with all of its roles.
+ * The caller who places an order or sets something up: an operator acts for the account they name.
  * @throws {CertError} invalidField when an operator names none, notFound
  */
-export async function actingCaller(session: Client, reference: string | undefined): Promise<Caller> {
-  const { caller } = session;
-  const accountId = await accountIdFrom(session, reference ?? null);
-  if (accountId === null) throw refuse('fieldMissing', { field: 'account' });
-  if (accountId === caller.accountId) return caller;
-  return { ...caller, accountId, roles: ['administrator', 'approver', 'requester'] };
+export async function actingCaller(session: Client, reference: string | null): Promise<Caller> {
+  const caller = await actingFor(session, reference);
+  if (caller.scope === 'all') throw refuse('fieldMissing', { field: 'account' });
+  return caller;
+}
+
+/** The caller, or an operator as whoever acts for the account that the request names. @throws {CertError} notFound */
+export async function actingFor({ caller, services }: Client, reference: string | null): Promise<Caller> {
+  return reference === null ? caller : services.signIn.actFor(caller, reference);
 }

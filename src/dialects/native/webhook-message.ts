@@ -11,7 +11,7 @@ import { optionalTimeToWire, productCodeOf, timeToWire } from './values.ts';
 const secretHeader = 'X-Certmux-Webhook-Secret';
 
 export function webhookMessageToWire(occasion: Occasion): WebhookMessage {
-  const { event, view, domain, organization, webhook, secret, now } = occasion;
+  const { event, view, domain, organization, webhook, now } = occasion;
   const body = {
     event,
     at: timeToWire(now),
@@ -21,8 +21,7 @@ export function webhookMessageToWire(occasion: Occasion): WebhookMessage {
     domain: domain && domainOf(domain),
     organization: organization && organizationOf(organization),
   };
-  const headers = secret === null ? {} : { headers: { [secretHeader]: secret } };
-  return { contentType: 'application/json', body: JSON.stringify(body), ...headers };
+  return { contentType: 'application/json', body: JSON.stringify(body), secretHeader };
 }
 
 function orderOf({ order, product, issuance }: OrderView) {

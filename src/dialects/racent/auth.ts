@@ -20,7 +20,7 @@ export function createAuthentication(signIn: SignIn): (input: Input, incoming: I
     // A token of another form is refused as a wrong one, without a look at the database.
     if (!tokenForm.test(text)) throw refuse('credentialsWrong', { field });
     const [publicId, secret] = [text.slice(0, publicIdLength), text.slice(publicIdLength)];
-    return signIn.authenticate({ dialect: dialectName, publicId, secret, field }, peer);
+    return signIn.authenticate({ dialect: dialectName, publicId, secret }, peer);
   };
 }
 

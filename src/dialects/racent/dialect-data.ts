@@ -27,13 +27,14 @@ export function uniqueValueOf({ asked, uniqueValue }: DialectData, certId: strin
   return asked[certId]?.uniqueValue ?? uniqueValue;
 }
 
-/** One more issuance that the customer asked for. */
-export function withIssuance(
-  { params, asked }: Pick<DialectData, 'params' | 'asked'>,
-  issuance: { readonly certId: string; readonly uniqueValue?: string | undefined; readonly refId?: string | undefined },
-): DialectData {
+/** One more issuance that the customer asked for: what an order is placed with, or what changes of it with a reissue. */
+export function issuanceData(issuance: {
+  readonly certId: string;
+  readonly uniqueValue?: string | undefined;
+  readonly refId?: string | undefined;
+}): Pick<DialectData, 'asked' | 'uniqueValue'> {
   const { certId, uniqueValue = '', refId = '' } = issuance;
-  return { params, asked: { ...asked, [certId]: { uniqueValue, refId } }, uniqueValue };
+  return { asked: { [certId]: { uniqueValue, refId } }, uniqueValue };
 }
 
 /** The parameters to keep: not the key, which is the customer's alone, nor names and methods, which change. */

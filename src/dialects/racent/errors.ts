@@ -5,7 +5,14 @@
 import { type CertError, type ErrorCode, type Language, type Reason, renderReason } from '../../domain/errors.ts';
 import type { ReasonKey } from '../../domain/messages/index.ts';
 import { codeOfRow, type ErrorTable } from '../kit/error-table.ts';
+import type { FieldNames } from '../kit/field-names.ts';
 import { codeOfSentence } from '../kit/sentences.ts';
+
+/** What this vendor calls the core's fields. */
+export const fieldNames = {
+  credential: 'api_token',
+  'credential.secret': 'api_token',
+} as const satisfies FieldNames;
 
 interface ErrorRow {
   readonly code: number;

@@ -7,6 +7,7 @@ import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations.ts';
+import { createProofMaker } from './proof-maker.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
 
@@ -23,6 +24,7 @@ export const racent = apiDialect({
   secretPurposes: ['key store passwords', 'unique values'],
   newKey,
   keySettings: ({ publicId, secret }) => ({ api_token: publicId + secret }),
+  createProofMaker,
   ports,
   createServer,
 });

@@ -1,14 +1,12 @@
 /** What clients send with an order: names and methods, CSR, organization, contacts. */
 import type { Authorization } from '../../domain/authorization.ts';
-import type { Caller } from '../../domain/caller.ts';
 import type { MethodChoice, ValidationMethod } from '../../domain/challenge.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
-import type { AccountId } from '../../domain/ids.ts';
 import { constructedAddresses } from '../../domain/mailbox.ts';
 import type { Contact } from '../../domain/order.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
-import type { CsrSource, Idempotency, OrderView, Proofs } from '../../domain/ports/orders.ts';
+import type { CsrSource, Idempotency, NameChoice, OrderView, Proofs } from '../../domain/ports/orders.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
 import { withDefined } from '../../domain/with-defined.ts';
@@ -16,7 +14,7 @@ import { createCsr } from '../../pki/csr-writer.ts';
 import { createLocalSigner, parsePrivateKeyPem, publicKeyOf } from '../../pki/key.ts';
 import { decodePem } from '../../pki/pem.ts';
 import { newCertId } from './cert-id.ts';
-import { methodNames, methodsFor, proofsOf } from './proofs.ts';
+import { methodNames, methodsFor } from './proofs.ts';
 import type { DomainEntry, Params, WireContact, WireOrganization } from './schema.ts';
 import type { Services } from './services.ts';
 
@@ -99,20 +97,15 @@ export function methodOf(choice: MethodChoice | undefined): ValidationMethod {
   return typeof choice === 'string' ? choice : choice.method;
 }
 
-/**
- * A new certId and what proves the names under it, whatever CSR it will be.
- * @param of see `proofsOf`
- */
-export function proofsFor(
-  { names, choices }: Wish,
-  of: { readonly accountId: AccountId; readonly uniqueValue: string },
-  { clock, random, proofContext, config }: Services,
-): Proofs {
+/** A new certId, and how the names under it will be proved. */
+export function proofsFor({ names, choices }: Wish, { clock, random, config }: Services): Proofs {
   return {
     proofReference: newCertId(clock.now(), random, config.timeOffset),
-    challengesFor: (identifier, csr) => (csr === null ? [] : proofsOf(csr, of, proofContext).challengesFor(identifier)),
     preferredMethod: methodOf(choices.get(names[0]?.value ?? '')),
-    choiceFor: (identifier) => choices.get(identifier.value),
+    choices: names.flatMap((name): NameChoice[] => {
+      const choice = choices.get(name.value);
+      return choice === undefined ? [] : [{ name, choice }];
+    }),
   };
 }
 
@@ -219,12 +212,6 @@ export function contactOf({ Administrator }: Contacts): Contact | null {
     ...withDefined({ email: email?.includes('@') === true ? email : undefined }),
   };
   return Object.keys(contact).length === 0 ? null : contact;
-}
-
-/** Whose orders these will be. @throws {CertError} forbidden for an operator, who has no account */
-export function accountOf({ accountId }: Caller): AccountId {
-  if (accountId === null) throw refuse('accountNeeded', {});
-  return accountId;
 }
 
 /** For good: who sends a reference again wants to know what became of the first request. */

@@ -3,18 +3,13 @@
  * for a broken network.
  */
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
-import type { OrderView, Proofs as ProofsOfIssuance } from '../../domain/ports/orders.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
-import { newCertId } from './cert-id.ts';
 import { configSchema } from './config.ts';
-import { dialectDataOf } from './dialect-data.ts';
-import { errorToWire } from './errors.ts';
+import { errorToWire, fieldNames } from './errors.ts';
 import { operations } from './operations.ts';
-import { choiceOf, methodOf } from './order-from-wire.ts';
-import { proofsOf } from './proofs.ts';
 import { readRequest } from './read.ts';
 import type { Services, UsedPort } from './services.ts';
 
@@ -37,7 +32,8 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     proofContext,
     config,
   };
-  const server = createOperationServer({
+  return createOperationServer({
+    fieldNames,
     operations,
     services,
     clock,
@@ -53,28 +49,6 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     bodyLimitBytes,
     ...options,
   });
-  return { ...server, proofs: (view, csr) => proofsOfPlatform(view, csr, services) };
-}
-
-/**
- * For an issuance that the platform begins by itself. With the same CSR the values stay what they were, so that a record left
- * in place proves the names again; who chose a mail gets another.
- */
-function proofsOfPlatform({ order, authorizations }: OrderView, csr: Uint8Array, services: Services): ProofsOfIssuance {
-  const { clock, random, sendsMail, proofContext, config } = services;
-  const { uniqueValue } = dialectDataOf(order);
-  const proofs = proofsOf(csr, { accountId: order.accountId, uniqueValue }, proofContext);
-  const choices = new Map(authorizations.map((one) => [one.identifier.value, choiceOf(one)]));
-  return {
-    proofReference: newCertId(clock.now(), random, config.timeOffset),
-    challengesFor: proofs.challengesFor,
-    preferredMethod: 'dnsCname',
-    choiceFor: ({ value }) => {
-      const choice = choices.get(value);
-      const isMail = choice !== undefined && methodOf(choice) === 'email';
-      return isMail && !sendsMail ? undefined : choice;
-    },
-  };
 }
 
 const spellings: ReadonlyMap<string, string> = new Map(operations.map(({ path }) => [path.toLowerCase(), path]));

@@ -16,10 +16,7 @@ export function createAuthentication(signIn: SignIn): (input: Input, incoming: I
     if (publicId === '') throw refuse('credentialsMissing', { field: 'customer_id' });
     // A token that is missing is a wrong one, for a customer who is known.
     const secret = textOf(input, 'auth_token');
-    return signIn.authenticate(
-      { dialect: dialectName, publicId, secret, field: 'customer_id', secretField: 'auth_token' },
-      peer,
-    );
+    return signIn.authenticate({ dialect: dialectName, publicId, secret }, peer);
   };
 }
 

@@ -5,7 +5,15 @@
 import { type CertError, type ErrorCode, renderReason } from '../../domain/errors.ts';
 import type { ReasonKey } from '../../domain/messages/index.ts';
 import { codeOfRow, type ErrorTable } from '../kit/error-table.ts';
+import type { FieldNames } from '../kit/field-names.ts';
 import { type StatusForm, statusToWire } from './status.ts';
+
+/** What this vendor calls the core's fields. */
+export const fieldNames = {
+  productCode: 'product',
+  credential: 'customer_id',
+  'credential.secret': 'auth_token',
+} as const satisfies FieldNames;
 
 interface ErrorRow {
   readonly status: number;

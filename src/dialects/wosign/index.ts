@@ -7,6 +7,7 @@ import { docs } from './docs.ts';
 import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations.ts';
+import { createProofMaker } from './proof-maker.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
 
@@ -24,6 +25,7 @@ export const wosign = apiDialect({
   docs,
   newKey,
   keySettings,
+  createProofMaker,
   ports,
   createServer,
 });

@@ -4,9 +4,9 @@ import { base32 } from '../../domain/ids.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
 import { callerOperation, type Operation } from '../kit/operation.ts';
 import { productCode } from './catalogue.ts';
+import { signfileData } from './dialect-data.ts';
 import { csrFromWire, handleFromWire, idempotencyOf, namesFromWire } from './order-from-wire.ts';
 import { orderToWire } from './order-to-wire.ts';
-import { challengesOf } from './proofs.ts';
 import { type ApplyRequest, applyReply, applyRequest } from './schema.ts';
 import type { Client, Services } from './services.ts';
 import { firstUnproved } from './status.ts';
@@ -39,20 +39,17 @@ async function apply(input: ApplyRequest, { services, caller }: Client): Promise
   const { orders, random } = services;
   const names = namesFromWire(input);
   const csr = csrFromWire(input);
-  const challenges = challengesOf({ customerId: input.customer_id, authToken: input.auth_token });
   const placed = await orders.place(caller, {
     productCode,
-    productField: 'product',
     names,
     csr,
     // Seeds nothing, as the file is the same for all orders.
     proofReference: base32(random.bytes(16)),
-    challengesFor: () => challenges,
     preferredMethod: 'httpFile',
     renewalOf: null,
     organization: null,
     contact: null,
-    dialectData: {},
+    dialectData: signfileData({ customerId: input.customer_id, authToken: input.auth_token }),
     idempotency: idempotencyOf(names, csr),
   });
   const view = await orders.settle(caller, { id: placed.order.id }, patienceMs);

@@ -21,20 +21,7 @@ export function signfileOf({ customerId, authToken }: CustomerKey): string {
 }
 
 /** `http(s)://<name>/.well-known/pki-validation/signfile`: either of the two proves the name. */
-export function challengesOf(key: CustomerKey): readonly Challenge[] {
-  return signfileChallenges(signfileOf(key));
-}
-
-/**
- * Those of a name as they were, for an issuance that the platform begins by itself; a hash of the key is all that is kept of it.
- * What another front door asked for the name is not among them: an order may have been served by such a proof.
- */
-export function signfileChallengesAmong(challenges: readonly Challenge[]): readonly Challenge[] {
-  const found = challenges.find((challenge) => 'path' in challenge && challenge.path === path);
-  return found === undefined || !('content' in found) ? [] : signfileChallenges(found.content);
-}
-
-function signfileChallenges(content: string): readonly Challenge[] {
+export function signfileChallenges(content: string): readonly Challenge[] {
   return [
     { method: 'httpFile', binding: 'account', path, content },
     { method: 'httpsFile', binding: 'account', path, content },

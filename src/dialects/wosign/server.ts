@@ -2,16 +2,14 @@
  * The server half. The document names a host and no path, so every path is the one operation. Every reply, an error too,
  * is JSON with HTTP status 200.
  */
-import { base32 } from '../../domain/ids.ts';
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
-import { detailOf, errorToWire } from './errors.ts';
+import { detailOf, errorToWire, fieldNames } from './errors.ts';
 import { operations } from './operations.ts';
-import { signfileChallengesAmong } from './proofs.ts';
 import { readRequest } from './read.ts';
 import type { UsedPort } from './services.ts';
 
@@ -21,7 +19,8 @@ const bodyLimitBytes = 32 << 10;
 export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
   const { random, clock, log, language } = context;
   const config = configSchema.parse(context.config ?? {});
-  const server = createOperationServer({
+  return createOperationServer({
+    fieldNames,
     operations,
     services: { ...context.ports, random, config },
     clock,
@@ -37,14 +36,4 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     bodyLimitBytes,
     ...options,
   });
-  return {
-    ...server,
-    // The signfile is a function of the customer's key, of which only a hash is kept: the file stays what it was.
-    proofs: ({ authorizations }) => ({
-      proofReference: base32(random.bytes(16)),
-      challengesFor: ({ value }) =>
-        signfileChallengesAmong(authorizations.find(({ identifier }) => identifier.value === value)?.challenges ?? []),
-      preferredMethod: authorizations[0]?.preferredMethod ?? 'httpFile',
-    }),
-  };
 }

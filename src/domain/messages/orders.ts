@@ -230,7 +230,7 @@ export const orderReasons = {
   upstreamUnclear: row<{ issuer: string; detail: string }>(
     'unavailable',
     (p) => `it is not clear what became of the order at ${p.issuer}: ${p.detail}; the operator must look there`,
-    (p) => `无法确定订单在 ${p.issuer} 的处理结果：${p.detail}，请管理员到该机构核实`,
+    (p) => `无法确定订单在 ${p.issuer} 的处理结果：${p.detail}，请管理员前往核实`,
   ),
   upstreamOverdue: row<{ issuer: string; hours: number }>(
     'unavailable',

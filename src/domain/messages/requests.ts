@@ -172,6 +172,11 @@ export const requestReasons = {
     () => 'this operation is done for an account; use a credential of that account, not of the operator',
     () => '该操作针对某个账户，请使用该账户的凭证，而不是管理员凭证',
   ),
+  notForActingOperator: row<{ account: string }>(
+    'forbidden',
+    (p) => `only account ${p.account} itself may do this, not an operator who acts for it`,
+    (p) => `该操作只能由账户 ${p.account} 自行完成，代其操作的管理员不得执行`,
+  ),
   notFound: row<{ what: Thing; value: string }>(
     'notFound',
     (p) =>

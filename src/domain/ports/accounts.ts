@@ -5,8 +5,8 @@ import type { Caller } from '../caller.ts';
 import type { Page } from '../page.ts';
 
 export interface Registration {
-  /** Compared in constant time. `field` is the request's own word for it. */
-  readonly code: { readonly given: string; readonly expected: string; readonly field: string };
+  /** Compared in constant time; refused as `registrationCode`. */
+  readonly code: { readonly given: string; readonly expected: string };
   readonly username: string;
   readonly password: string;
   readonly accountName: string;

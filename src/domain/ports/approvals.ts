@@ -37,21 +37,16 @@ export interface ApprovalSummary {
 }
 
 export interface Approvals {
-  /** Decides the request of the order that is waiting. */
-  decideForOrder(
-    caller: Caller,
-    reference: OrderReference,
-    decision: { approve: boolean; note: string },
-  ): Promise<OrderView>;
   list(caller: Caller, query: ApprovalQuery): Promise<CountedPage<ApprovalSummary>>;
   get(caller: Caller, reference: Reference): Promise<ApprovalView>;
   /**
+   * Decides a request, or whichever request of an order is waiting; then the view is of the order's newest issuance.
    * @throws {CertError} forbidden without the role, for the requester where the account separates duties, and for whoever
    * took the first of two steps; wrongState once it is decided
    */
   decide(
     caller: Caller,
-    reference: Reference,
+    target: Reference | { readonly order: OrderReference },
     decision: { readonly approve: boolean; readonly note: string },
   ): Promise<ApprovalView>;
 }

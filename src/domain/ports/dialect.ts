@@ -3,12 +3,12 @@
  * documentation and the conformance suite come from this description.
  */
 
-import type { Occasion, WebhookMessage } from '../delivery.ts';
 import type { Language } from '../errors.ts';
 import type { CatalogueEntry } from '../product.ts';
 import type { PortName, Ports } from './index.ts';
-import type { OrderView, Proofs } from './orders.ts';
+import type { ProofMaker } from './proof-maker.ts';
 import type { Clock, Log, PublicSuffixes, Randomness } from './system.ts';
+import type { WebhookWriter } from './webhook-writer.ts';
 
 /** What the listener knows of a request beside the request. */
 export interface Peer {
@@ -19,36 +19,30 @@ export interface Peer {
 export interface DialectServer {
   /** Answers the request; never throws. */
   fetch(request: Request, peer: Peer): Promise<Response>;
-  /**
-   * What is told to the customer's server on an occasion: where an order named one (`PlaceOrder.notifyUrl`), of its
-   * certificates; else where the account has a webhook. Null: this dialect has no words for it, and nothing is sent.
-   */
-  webhookMessage?(occasion: Occasion): WebhookMessage | null;
-  /**
-   * Fresh proofs for an issuance that the platform begins by itself: the reissue of `view` inside its coverage, or the renewal
-   * of it, with this CSR. Without it the dialect's orders are not reissued by themselves.
-   */
-  proofs?(view: OrderView, csr: Uint8Array): Proofs;
+}
+
+/** What stays the same for a dialect while the server runs. */
+export interface DialectSetup {
+  /** The dialect's own section of the configuration, read by its `configSchema`. */
+  readonly config: unknown;
+  /** 32 bytes that stay the same for good, for one of the dialect's purposes (`Dialect.secretPurposes`): stable labels, for one. */
+  readonly secretFor: (purpose: string) => Uint8Array;
+  readonly publicSuffixes: PublicSuffixes;
+  /** Whether this server sends mail; false by default. */
+  readonly sendsMail?: boolean;
 }
 
 /** `Used`: the ports that the dialect names (`Dialect.ports`), and no others. */
-export interface DialectContext<Used extends PortName = PortName> {
+export interface DialectContext<Used extends PortName = PortName> extends DialectSetup {
   readonly ports: Pick<Ports, Used>;
   readonly clock: Clock;
   readonly random: Randomness;
   readonly log: Log;
-  readonly publicSuffixes: PublicSuffixes;
   /** The version of certmux, for the calls that tell it. */
   readonly version: string;
   /** Where clients reach this server, without a trailing slash. */
   readonly publicUrl: string;
   readonly language: Language;
-  /** Whether this server sends mail; not unless told. */
-  readonly sendsMail?: boolean;
-  /** The dialect's own section of the configuration, read by its `configSchema`. */
-  readonly config: unknown;
-  /** 32 bytes that stay the same for good, for one of the dialect's purposes (`Dialect.secretPurposes`): stable labels, for one. */
-  readonly secretFor: (purpose: string) => Uint8Array;
   /** What is entered in a client of that dialect. */
   readonly keySettings: (dialect: string, key: Key) => KeySettings;
 }
@@ -105,6 +99,8 @@ export interface Dialect {
   readonly paths: readonly string[];
   /** Where its paths are not its own: the methods it answers on a shared listener. */
   readonly methods?: readonly string[];
+  /** Its callers see the orders, products and deliveries of their account through every front door. Default: only its own. */
+  readonly seesAllDialects?: boolean;
   /** Chinese by default for the Chinese vendors. */
   readonly language: Language;
   readonly catalogue: readonly CatalogueEntry[];
@@ -115,9 +111,12 @@ export interface Dialect {
   newKey(random: Randomness): Key;
   /** What it asks of the core. Its server is handed these ports alone. */
   readonly ports: readonly PortName[];
-  /** What it makes HMACs for: each has a secret of its own, see `DialectContext.secretFor`. */
+  /** What it makes HMACs for: each has a secret of its own, see `DialectSetup.secretFor`. */
   readonly secretPurposes?: readonly string[];
   /** The key as it is entered in a client, by the client's own names: `{ client_id, access_token }`. */
   keySettings(key: Key): KeySettings;
+  createProofMaker(setup: DialectSetup): ProofMaker;
+  /** Left out where the dialect has nothing to say to customers' servers. */
+  createWebhookWriter?(setup: DialectSetup): WebhookWriter;
   createServer(context: DialectContext): DialectServer;
 }

@@ -65,7 +65,7 @@ export interface KeyRegister {
   ): Promise<Page<CertificateView['certificate']>>;
   /**
    * Revokes those certificates for keyCompromise, or raises the reason of those that are revoked for another. Each as
-   * `Platform.revokeCertificate` would; one that is being signed meanwhile is revoked when it comes, since the key is blocked.
+   * `Revocations.revokeCertificate` would; one that is being signed meanwhile is revoked when it comes, since the key is blocked.
    */
   revokeCertificates(caller: Caller, key: KeyText): Promise<KeyRevocations>;
   /**

@@ -1,14 +1,14 @@
 /** What a front door asks of domains that are proved before any order. */
 import type { Caller, Reference } from '../caller.ts';
-import type { Challenge, MethodChoice, ValidationMethod } from '../challenge.ts';
+import type { MethodChoice, ValidationMethod } from '../challenge.ts';
 import type { Identifier } from '../identifier.ts';
 import type { ManagedDomainView } from '../managed-domain.ts';
 import type { CountedPage, OffsetQuery } from '../page.ts';
 
-/** How control of a domain can be proved: made by the front door, in its vendor's format. */
+/** How control of a domain will be proved. What may be placed says the `ProofMaker` of the front door. */
 export interface DomainProofs {
+  /** Seeds the challenges. */
   readonly proofReference: string;
-  readonly challenges: readonly Challenge[];
   readonly preferredMethod: ValidationMethod;
 }
 
@@ -45,7 +45,7 @@ export interface ManagedDomains {
     reference: Reference,
     proofs: DomainProofs & { readonly requestedLevels?: readonly string[] },
   ): Promise<ManagedDomainView>;
-  /** As `Platform.chooseMethod`; for e-mail the mail is sent. */
+  /** As `Proving.chooseMethods`, of one name; for e-mail the mail is sent. */
   chooseMethod(caller: Caller, reference: Reference, choice: MethodChoice): Promise<ManagedDomainView>;
   /** Looks for the proof now and answers what it found. Orders that wait for the domain go on when it is there. */
   check(caller: Caller, reference: Reference): Promise<ManagedDomainView>;

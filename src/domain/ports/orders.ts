@@ -5,10 +5,11 @@ import type { Approval } from '../approval.ts';
 import type { Authorization } from '../authorization.ts';
 import type { Caller, Reference } from '../caller.ts';
 import type { Certificate } from '../certificate.ts';
-import type { Challenge, MethodChoice, ValidationMethod } from '../challenge.ts';
+import type { MethodChoice, ValidationMethod } from '../challenge.ts';
 import type { CustomValue } from '../custom-field.ts';
 import type { Identifier } from '../identifier.ts';
 import type { Issuance, IssuanceSummary, RequestedValidity } from '../issuance.ts';
+import type { MergePatch } from '../merge-patch.ts';
 import type { Contact, Order, OrderStanding, OrderState, ReminderSettings } from '../order.ts';
 import type { Organization, OrganizationDetails } from '../organization.ts';
 import type { CountedPage, OffsetQuery, Page } from '../page.ts';
@@ -31,32 +32,19 @@ export type OrderReference =
 /** An organization of the account, or the details of one: then one with the same details is taken, or made. */
 export type OrganizationChoice = Reference | OrganizationDetails;
 
-export interface PlaceOrder {
+export interface PlaceOrder extends Proofs {
   readonly productCode: string;
-  /** The request's own word for the product, for messages: `pid`. */
-  readonly productField: string;
   readonly names: readonly Identifier[];
   /** Null, where the product allows it: it comes later (`provideCsr`), and validation goes on meanwhile. */
   readonly csr: CsrSource | null;
   /** Whole periods of the product's coverage; one unless told. The price is multiplied. */
   readonly periods?: number;
-  /** The request's own word for the periods, for messages: `years`. */
-  readonly periodsField?: string;
   /** Certificates that are shorter than the profile would have them. */
   readonly validity?: RequestedValidity | null;
   /** The configured issuer that is to serve the order instead of the product's. */
   readonly issuerId?: string;
-  /** Where to tell of the certificate, in the dialect's words (`DialectServer.notification`): an http or https URL. */
+  /** The http or https URL to which the certificate is delivered, in the dialect's words (`WebhookWriter`). */
   readonly notifyUrl?: string;
-  /** Never used before in the dialect by this account; seeds the proofs. */
-  readonly proofReference: string;
-  /** What the dialect offers as proof of each name. `csr`: of the issuance, also where it is made here; null where there is none yet. */
-  readonly challengesFor: ChallengesFor;
-  readonly preferredMethod: ValidationMethod;
-  /**
-   * How single names will be proved, where that differs. A mail is sent to a chosen address as soon as the order is approved.
-   */
-  readonly choiceFor?: (identifier: Identifier) => MethodChoice | undefined;
   readonly renewalOf: OrderReference | null;
   /** Orders of OV and EV products need one, and wait until it is verified. */
   readonly organization: OrganizationChoice | null;
@@ -93,21 +81,17 @@ export interface NameChoice {
   readonly choice: MethodChoice;
 }
 
-export type ChallengesFor = (identifier: Identifier, csr: Uint8Array | null) => readonly Challenge[];
-
 /** PKCS#10 DER; or the wish that certmux makes the key and the CSR. The key is then sealed, and told by `privateKey`. */
 export type CsrSource = Uint8Array | { readonly make: KeyKind };
 
-/** How the names of a new issuance can be proved. */
+/** How the names of a new issuance will be proved. What may be placed for each says the dialect's `ProofMaker`. */
 export interface Proofs {
+  /** Never used before in the dialect by this account; seeds the challenges. */
   readonly proofReference: string;
-  readonly challengesFor: ChallengesFor;
   readonly preferredMethod: ValidationMethod;
-  readonly choiceFor?: (identifier: Identifier) => MethodChoice | undefined;
+  /** Names that will be proved otherwise. A mail is sent to a chosen address as soon as the order is approved. */
+  readonly choices?: readonly NameChoice[];
 }
-
-/** The new data of a dialect, or how it follows from the one there is: then two changes that come together both count. */
-export type DialectDataChange = Order['dialectData'] | ((current: Order['dialectData']) => Order['dialectData']);
 
 export interface Reissue extends Proofs {
   readonly names: readonly Identifier[];
@@ -115,8 +99,8 @@ export interface Reissue extends Proofs {
   readonly csr: CsrSource | 'same';
   readonly validity?: RequestedValidity | null;
   readonly approval?: ApprovalWish;
-  /** Told instead of the order's own from now on. */
-  readonly dialectData?: DialectDataChange;
+  /** What changes of the order's own from now on; its proof maker sees the result. */
+  readonly dialectData?: MergePatch;
   readonly idempotency?: Idempotency | null;
 }
 
@@ -191,7 +175,7 @@ export interface OrderChange {
   readonly renewalMark?: Order['renewalMark'];
   readonly isAutoRenewed?: boolean;
   readonly alternativeReference?: string | null;
-  readonly dialectData?: DialectDataChange;
+  readonly dialectData?: MergePatch;
 }
 
 /** An order's id, for the messages that name it. */

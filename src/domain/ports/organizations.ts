@@ -1,6 +1,5 @@
 /** What a front door asks of organizations. */
 import type { Caller, Reference } from '../caller.ts';
-import type { AccountId } from '../ids.ts';
 import type {
   Organization,
   OrganizationContact,
@@ -16,8 +15,6 @@ export interface NewOrganization {
   readonly contacts?: readonly NewOrganizationContact[];
   /** Asked for verification at once. */
   readonly levels?: readonly OrganizationLevel[];
-  /** Only for an operator, who says for whom. */
-  readonly accountId?: AccountId;
   /** Another one with the same details may stand beside it; else that is a conflict. */
   readonly allowDuplicate?: boolean;
 }

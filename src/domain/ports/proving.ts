@@ -1,7 +1,7 @@
 /** How names are proved. */
 import type { CaaAnswer } from '../caa.ts';
 import type { Caller } from '../caller.ts';
-import type { CheckedChallenge, CheckResult, MethodChoice } from '../challenge.ts';
+import type { CheckedChallenge, CheckResult } from '../challenge.ts';
 import type { Identifier } from '../identifier.ts';
 import type { NameChoice, OrderReference, OrderView } from './orders.ts';
 
@@ -15,8 +15,6 @@ export interface Proving {
    * (no mail server), rateLimited
    */
   chooseMethods(caller: Caller, reference: OrderReference, choices: readonly NameChoice[]): Promise<OrderView>;
-  /** As `chooseMethods`, of one name. */
-  chooseMethod(caller: Caller, reference: OrderReference, name: Identifier, choice: MethodChoice): Promise<OrderView>;
   /**
    * Looks for each proof over the network now, without an order: for dialects whose clients place proofs first. Answers in
    * the order of the requests; stores nothing and proves nothing by itself.

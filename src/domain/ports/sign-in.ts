@@ -18,12 +18,15 @@ export interface SignIn {
    */
   register(request: Registration, origin: Origin): Promise<FundedAccount>;
   /**
-   * `field` is the request's own word for the key. A dialect whose API tells a key that there is not, or not any more, from a
-   * wrong secret gives `secretField` as well, and then it names the half that is wrong. Both take the same time.
+   * Refuses `credential` for a key that there is not, or not any more, and `credential.secret` for a wrong secret: both take the
+   * same time, and a dialect whose API does not tell them apart has one word for both.
    * @throws {CertError} unauthenticated, forbidden. Constant time in the secret.
    */
-  authenticate(
-    credentials: { dialect: string; publicId: string; secret: string; field: string; secretField?: string },
-    origin: Origin,
-  ): Promise<Caller>;
+  authenticate(credentials: { dialect: string; publicId: string; secret: string }, origin: Origin): Promise<Caller>;
+  /**
+   * The caller as an operator who acts for this account (id or number), with the rights of its administrators; events name
+   * both. Anybody else may name their own account, and stays who they are.
+   * @throws {CertError} notFound
+   */
+  actFor(caller: Caller, account: string): Promise<Caller>;
 }

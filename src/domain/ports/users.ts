@@ -37,10 +37,11 @@ export interface Users {
   /** By id, number or user name. */
   get(caller: Caller, reference: string): Promise<User>;
   change(caller: Caller, reference: string, change: UserChange): Promise<User>;
-  /** By id, number or user name. Every key of the user is revoked with it. @throws {CertError} forbidden for the caller's own user */
-  disable(caller: Caller, idOrName: string): Promise<User>;
-  /** May sign in again; the keys stay revoked. */
-  enable(caller: Caller, idOrName: string): Promise<User>;
+  /**
+   * By id, number or user name. Every key of a user who is disabled is revoked, and stays revoked when they may sign in again.
+   * @throws {CertError} forbidden for the caller's own user
+   */
+  setState(caller: Caller, reference: string, state: User['state']): Promise<User>;
   /** Who an order, a note or a request is of. Undefined for the platform itself and for what is not of the caller's account. */
   actor(caller: Caller, id: UserId | CredentialId | null): Promise<ActorView | undefined>;
 }

@@ -1,31 +1,25 @@
 /** What a front door asks of webhooks and their deliveries. */
 import type { Caller, Reference } from '../caller.ts';
 import type { Delivery, WebhookMessage } from '../delivery.ts';
-import type { AccountId } from '../ids.ts';
 import type { Page } from '../page.ts';
 import type { Webhook, WebhookEvent } from '../webhook.ts';
 
 export interface NewWebhook {
   /** An http or https URL that a message can be delivered to. */
   readonly url: string;
-  /** The request's own word for the URL, for messages; `url` unless given. */
-  readonly urlField?: string;
   /** Null: all. */
   readonly events: readonly WebhookEvent[] | null;
   readonly secret: string | null;
   readonly settings?: Readonly<Record<string, unknown>>;
   /** `active` unless told. */
   readonly state?: Webhook['state'];
-  /** Only for an operator, who says for whom. */
-  readonly accountId?: AccountId;
 }
 
 /** One message to a receiver, now. */
 export interface WebhookProbe {
   /** A webhook of the account, which has a URL and perhaps a secret; or what a new one would have. */
-  readonly to: Reference | { readonly url: string; readonly urlField?: string; readonly secret: string | null };
-  /** The words of the front door; `secret` is what the receiver chose to be recognized by. */
-  readonly message: (secret: string | null) => WebhookMessage;
+  readonly to: Reference | { readonly url: string; readonly secret: string | null };
+  readonly message: WebhookMessage;
 }
 
 export interface Webhooks {
@@ -38,7 +32,7 @@ export interface Webhooks {
   change(
     caller: Caller,
     reference: Reference,
-    change: Partial<Pick<NewWebhook, 'url' | 'urlField' | 'events' | 'secret' | 'settings'>> & {
+    change: Partial<Pick<NewWebhook, 'url' | 'events' | 'secret' | 'settings'>> & {
       readonly state?: Webhook['state'];
     },
   ): Promise<Webhook>;

@@ -112,10 +112,14 @@ async function take(step: Step, { account, caller }: Customer, orders: OrderView
     case 'approve':
     case 'reject':
       if (chosen)
-        await app.ports.approvals.decideForOrder(await approver(), chosen, {
-          approve: step.kind === 'approve',
-          note: '',
-        });
+        await app.ports.approvals.decide(
+          await approver(),
+          { order: chosen },
+          {
+            approve: step.kind === 'approve',
+            note: '',
+          },
+        );
       return;
     case 'prove':
       for (const name of names(step.host)) app.checks.place(name.value);

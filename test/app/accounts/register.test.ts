@@ -20,7 +20,7 @@ const request = (change: Partial<Registration> & { readonly given?: string } = {
   const username = `person${people}@example.com`;
   const { given = expected, ...rest } = change;
   return {
-    code: { given, expected, field: 'authcode' },
+    code: { given, expected },
     username,
     password: 'correct horse',
     accountName: `company ${people}`,
@@ -80,7 +80,7 @@ describe('registering', () => {
     await register(request({ username, password }));
     const login = { dialect: 'encryption365', username: username.toUpperCase(), password, label: 'panel' };
     const { credential, secret, account } = await app.ports.signIn.createDevice(login, origin);
-    const key = { dialect: 'encryption365', publicId: credential.publicId, secret, field: 'key' };
+    const key = { dialect: 'encryption365', publicId: credential.publicId, secret };
     const view = await issue(app, await app.ports.signIn.authenticate(key, origin), ['registered.example.com']);
     assert.equal(view.order.accountId, account.id);
   });
@@ -93,9 +93,9 @@ describe('registering', () => {
     [
       'a wrong code',
       { given: 'a code of the operatoR' },
-      { key: 'registrationCodeWrong', params: { field: 'authcode' } },
+      { key: 'registrationCodeWrong', params: { field: 'registrationCode' } },
     ],
-    ['an empty code', { given: '' }, { key: 'registrationCodeWrong', params: { field: 'authcode' } }],
+    ['an empty code', { given: '' }, { key: 'registrationCodeWrong', params: { field: 'registrationCode' } }],
   ] as const;
   for (const [what, change, reason] of refusals) {
     it(`refuses ${what}`, async () => {

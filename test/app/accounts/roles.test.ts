@@ -63,7 +63,9 @@ describe('those who do not order', () => {
     placeOrder: (caller) => place(app, caller, ['new.example'], { productCode: 'encryption365:100' }),
     recheck: (caller, { order }) => app.ports.proving.recheck(caller, order),
     chooseMethod: async (caller, { order }) =>
-      app.ports.proving.chooseMethod(caller, order, names('a.example')[0] ?? assert.fail(), 'dnsTxt'),
+      app.ports.proving.chooseMethods(caller, order, [
+        { name: names('a.example')[0] ?? assert.fail(), choice: 'dnsTxt' },
+      ]),
     removeNames: (caller, { order }) => app.ports.orders.removeNames(caller, order, 'unproved'),
     reissue: async (caller, { order }) => app.ports.issuances.reissue(caller, order, await reissueFor(['a.example'])),
     privateKey: (caller, { order }) => app.ports.issuances.privateKey(caller, order),
@@ -72,7 +74,7 @@ describe('those who do not order', () => {
     requestRevocation: (caller, { order }) =>
       app.ports.revocations.request(caller, { order }, { reason: 'unspecified', wish: {} }),
     cancel: (caller, { order }) => app.ports.orders.cancel(caller, order),
-    decide: (caller, { order }) => app.ports.approvals.decideForOrder(caller, order, { approve: true, note: '' }),
+    decide: (caller, { order }) => app.ports.approvals.decide(caller, { order }, { approve: true, note: '' }),
     addNote: (caller, { order }) => app.ports.notes.add(caller, order, 'x'),
     revokeCertificate: (caller, { certificate }) =>
       app.ports.revocations.revokeCertificate(caller, certificate?.id ?? '', 'unspecified'),
@@ -103,10 +105,7 @@ describe('those who do not order', () => {
     const { credential, secret } = await app.ports.signIn.createDevice(request, origin);
     assert.deepEqual(credential.roles, ['viewer']);
     const { publicId } = credential;
-    const device = await app.ports.signIn.authenticate(
-      { dialect: 'encryption365', publicId, secret, field: 'key' },
-      origin,
-    );
+    const device = await app.ports.signIn.authenticate({ dialect: 'encryption365', publicId, secret }, origin);
     const order = async () => place(app, device, ['a.example'], { csr: await anyCsr() });
     await refused(order, { code: 'forbidden', message: /requester/ });
   });
@@ -135,7 +134,7 @@ describe('a viewer', () => {
     const keyFor = { productCode: '100', organization: null, settings: {} };
     const year = { count: 90, unit: 'days' } as const;
     const { key } = await externalAccountKeys.add(registrar, { name: 'k', coverage: year, ...keyFor });
-    const message = () => ({ contentType: 'text/plain', body: '' });
+    const message = { contentType: 'text/plain', body: 'x' };
     const changes: Readonly<Record<string, Change>> = {
       addOrganization: (by) => organizations.add(by, { details, allowDuplicate: true }),
       setOrganizationState: (by) => organizations.setState(by, organization, 'inactive'),
@@ -204,15 +203,15 @@ describe('whoever manages users', () => {
     const { credential: key } = await makeKey(app.operator, ['administrator'], boss.id);
     const { users, credentials } = app.ports;
     const forbidden = { code: 'forbidden', message: /administrator/ };
-    await refused(() => users.disable(by, boss.id), forbidden);
-    await refused(() => users.enable(by, boss.id), forbidden);
+    await refused(() => users.setState(by, boss.id, 'disabled'), forbidden);
+    await refused(() => users.setState(by, boss.id, 'active'), forbidden);
     await refused(() => users.change(by, boss.id, { roles: ['viewer'] }), forbidden);
     await refused(() => credentials.revoke(by, key.id), forbidden);
     await refused(() => credentials.change(by, key.id, { label: 'mine' }), forbidden);
     await refused(() => makeKey(by, ['viewer'], boss.id), forbidden);
     const requester = await makeUser(['requester']);
-    await refused(() => users.disable(by, requester.id), { code: 'forbidden', message: /requester/ });
-    await users.disable(by, (await makeUser(['userManager'])).username);
+    await refused(() => users.setState(by, requester.id, 'disabled'), { code: 'forbidden', message: /requester/ });
+    await users.setState(by, (await makeUser(['userManager'])).username, 'disabled');
   });
 
   it('a key has no role that its user lacks', async () => {
@@ -238,7 +237,7 @@ describe('whoever manages users', () => {
   it('nobody changes the roles of their own user', async () => {
     const user = await makeUser(['administrator']);
     const { credential, secret } = await makeKey(app.operator, ['administrator'], user.id);
-    const key = { dialect: 'native', publicId: credential.publicId, secret, field: 'key' };
+    const key = { dialect: 'native', publicId: credential.publicId, secret };
     const self = await app.ports.signIn.authenticate(key, origin);
     await refused(() => app.ports.users.change(self, user.id, { roles: ['viewer'] }), { code: 'forbidden' });
   });

@@ -55,7 +55,7 @@ const signIn = (username: string, given = password, from = origin.address) =>
   );
 
 const enter = (key: { publicId: string; secret: string; dialect?: string }, address = origin.address) =>
-  app.ports.signIn.authenticate({ dialect: 'encryption365', field: 'access_token', ...key }, { ...origin, address });
+  app.ports.signIn.authenticate({ dialect: 'encryption365', ...key }, { ...origin, address });
 
 describe('signing in with a password', () => {
   it('makes a key of this device that opens its front door and no other', async () => {
@@ -66,7 +66,9 @@ describe('signing in with a password', () => {
     const caller = await enter({ publicId: credential.publicId, secret });
     assert.deepEqual(caller, {
       dialect: 'encryption365',
-      accountId,
+      seesAllDialects: false,
+      scope: accountId,
+      isActingFor: false,
       actor: credential.id,
       credentialId: credential.id,
       roles: ['requester'],
@@ -190,31 +192,35 @@ describe('guessing passwords', () => {
 });
 
 describe('a key', () => {
-  it('is refused in the words of its field when it is unknown, wrong or revoked', async () => {
+  it('is refused when it is unknown, wrong or revoked', async () => {
     const { account } = await createCustomer(app);
     const { credential, secret } = await createKey(app, account);
     const { publicId } = credential;
-    const reason = { key: 'credentialsWrong', params: { field: 'access_token' } };
-    await assert.rejects(enter({ publicId: 'nobody', secret }), { code: 'unauthenticated', reason });
-    await assert.rejects(enter({ publicId, secret: `${secret}0` }), { reason });
-    await assert.rejects(enter({ publicId, secret: '' }), { reason });
+    const refused = (field: string) => ({
+      code: 'unauthenticated',
+      reason: { key: 'credentialsWrong', params: { field } },
+    });
+    await assert.rejects(enter({ publicId: 'nobody', secret }), refused('credential'));
+    await assert.rejects(enter({ publicId, secret: `${secret}0` }), refused('credential.secret'));
+    await assert.rejects(enter({ publicId, secret: '' }), refused('credential.secret'));
     await enter({ publicId, secret });
     await app.ports.credentials.revoke(app.operator, credential.id);
-    await assert.rejects(enter({ publicId, secret }), { reason });
+    await assert.rejects(enter({ publicId, secret }), refused('credential'));
   });
 
-  it('is refused by the half that is wrong, where the dialect has a word for each', async () => {
+  it('is refused by the half that is wrong, for dialects that have a word for each', async () => {
     const { account } = await createCustomer(app);
     const { credential, secret } = await createKey(app, account);
     const { publicId } = credential;
-    const fields = { dialect: 'encryption365', field: 'customer_id', secretField: 'auth_token' };
     const halfOf = (key: { publicId: string; secret: string }) =>
-      app.ports.signIn.authenticate({ ...fields, ...key }, origin).catch(({ reason }) => reason.params.field);
-    assert.equal(await halfOf({ publicId: 'nobody', secret }), 'customer_id');
-    assert.equal(await halfOf({ publicId, secret: 'wrong' }), 'auth_token');
+      app.ports.signIn
+        .authenticate({ dialect: 'encryption365', ...key }, origin)
+        .catch(({ reason }) => reason.params.field);
+    assert.equal(await halfOf({ publicId: 'nobody', secret }), 'credential');
+    assert.equal(await halfOf({ publicId, secret: 'wrong' }), 'credential.secret');
     await app.ports.credentials.revoke(app.operator, credential.id);
-    assert.equal(await halfOf({ publicId, secret }), 'customer_id');
-    assert.equal(await halfOf({ publicId, secret: 'wrong' }), 'customer_id');
+    assert.equal(await halfOf({ publicId, secret }), 'credential');
+    assert.equal(await halfOf({ publicId, secret: 'wrong' }), 'credential');
   });
 
   it('works from its allowed addresses only', async () => {

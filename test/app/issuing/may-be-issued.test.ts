@@ -11,13 +11,12 @@ import { parseCertificate } from '../../../src/pki/certificate.ts';
 import {
   anyCsr,
   type Customer,
-  challengesFor,
   createCaller,
   createCustomer,
   issue,
-  newReference,
   orderFor,
   place,
+  proofMaker,
   reissueFor,
   startTestApp,
   type TestApp,
@@ -116,7 +115,7 @@ describe('a suspended account', () => {
     const approved = await place(app, customer.caller, ['approved.example.com']);
     await suspend();
     await app.ports.issuances.provideCsr(customer.caller, later.order, await anyCsr());
-    await app.ports.approvals.decideForOrder(app.operator, approved.order, { approve: true, note: '' });
+    await app.ports.approvals.decide(app.operator, { order: approved.order }, { approve: true, note: '' });
     await app.idle();
     for (const waiting of [later, approved]) await assertRests(waiting, 'operator', 'accountSuspended');
     await resume();
@@ -206,9 +205,12 @@ const ways: Readonly<Record<string, Way>> = {
 /** Called when the platform makes the proofs of what it begins by itself, the last thing before its transaction. */
 let onProofs: () => void = () => undefined;
 const proofMakers: TestAppOptions['proofMakers'] = {
-  encryption365: () => {
-    onProofs();
-    return { proofReference: newReference(), challengesFor, preferredMethod: 'httpFile' };
+  encryption365: {
+    ...proofMaker,
+    nextProofs: () => {
+      onProofs();
+      return proofMaker.nextProofs();
+    },
   },
 };
 

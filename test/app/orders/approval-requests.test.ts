@@ -60,7 +60,7 @@ async function createPerson({ id: accountId }: Account, roles: readonly Role[]) 
       allowedAddresses: null,
     });
     const { publicId } = credential;
-    return app.ports.signIn.authenticate({ dialect: 'native', publicId, secret, field: 'key' }, origin);
+    return app.ports.signIn.authenticate({ dialect: 'native', publicId, secret }, origin);
   }
   return { user, key };
 }

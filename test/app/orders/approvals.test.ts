@@ -28,8 +28,8 @@ afterEach(() => app.close());
 const paid = { productCode: 'paid' } as const;
 const see = ({ order }: OrderView) => app.ports.orders.get(customer.caller, order);
 const balance = async () => (await app.ports.accounts.get(customer.caller)).balanceMinor;
-const decide = ({ order }: OrderView, approve: boolean, by = approver) =>
-  app.ports.approvals.decideForOrder(by, order, { approve, note: approve ? 'fine' : 'no budget' });
+const decide = async ({ order }: OrderView, approve: boolean, by = approver) =>
+  (await app.ports.approvals.decide(by, { order }, { approve, note: approve ? 'fine' : 'no budget' })).view;
 const newestEvent = async ({ order }: OrderView) =>
   (await app.ports.events.list(app.operator, { limit: 1, subject: order.id })).items[0];
 

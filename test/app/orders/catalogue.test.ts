@@ -55,7 +55,7 @@ describe('ordering a product', () => {
     const before = countRows(app.databasePath);
     await assert.rejects(place(app, caller, ['example.com'], { productCode }), {
       code: 'unknownProduct',
-      reason: { key: 'unknownProduct', params: { field: 'pid', value: `"${productCode}"` } },
+      reason: { key: 'unknownProduct', params: { field: 'productCode', value: `"${productCode}"` } },
     });
     assert.deepEqual(countRows(app.databasePath), before);
   };

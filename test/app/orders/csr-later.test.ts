@@ -6,8 +6,11 @@ import { standingOf } from '../../../src/domain/order.ts';
 import type { OrderView, PlaceOrder } from '../../../src/domain/ports/orders.ts';
 import {
   anyCsr,
+  byMailTo,
   type Customer,
   createCustomer,
+  names,
+  offering,
   orderFor,
   place,
   startTestApp,
@@ -56,7 +59,7 @@ describe('an order without a CSR', () => {
     const view = await place(app, customer.caller, ['a.example.com'], years);
     await provide(view, { make: 'P-256' });
     assert.equal((await see(view)).issuance.state, 'awaitingApproval');
-    await app.ports.approvals.decideForOrder(app.operator, view.order, { approve: true, note: '' });
+    await app.ports.approvals.decide(app.operator, { order: view.order }, { approve: true, note: '' });
     app.checks.place('a.example.com');
     await app.advance(60);
     assert.equal((await see(view)).issuance.state, 'issued');
@@ -128,7 +131,7 @@ describe('an order without a CSR', () => {
     const csr = await anyCsr();
     const both = await Promise.allSettled([provide(view, csr), provide(view, csr)]);
     assert.deepEqual(both.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
-    await assert.rejects(provide(view, csr), { code: 'wrongState', message: /has its CSR already/ });
+    await assert.rejects(provide(view, csr), { code: 'wrongState', message: /already has a CSR/ });
   });
 
   it('of another account does not exist', async () => {
@@ -144,7 +147,7 @@ describe('an order without a CSR', () => {
 describe('a method chosen while ordering', () => {
   const byMail = (address: string): Partial<PlaceOrder> => ({
     productCode: 'years',
-    choiceFor: ({ value }) => (value === 'mail.example.com' ? { method: 'email', address } : undefined),
+    choices: byMailTo(address, ['mail.example.com']),
   });
 
   it('is kept, and its mail goes out with the order', async () => {
@@ -173,7 +176,7 @@ describe('a method chosen while ordering', () => {
     await app.idle();
     assert.equal(mail.sent.length, 0);
     app = await app.restart();
-    await app.ports.approvals.decideForOrder(app.operator, view.order, { approve: true, note: '' });
+    await app.ports.approvals.decide(app.operator, { order: view.order }, { approve: true, note: '' });
     await app.idle();
     assert.equal(mail.sent.length, 1);
   });
@@ -182,8 +185,14 @@ describe('a method chosen while ordering', () => {
     await begin();
     const rows = [
       [byMail('evil@example.net'), /evil@example\.net/],
-      [{ productCode: 'years', choiceFor: () => 'email' as const }, /mail\.example\.com/],
-      [{ ...byMail('a@b.example'), challengesFor: () => [] }, /mail\.example\.com/],
+      [
+        {
+          productCode: 'years',
+          choices: names('mail.example.com').map((name) => ({ name, choice: 'email' as const })),
+        },
+        /mail\.example\.com/,
+      ],
+      [{ ...byMail('a@b.example'), ...offering(() => []) }, /mail\.example\.com/],
     ] as const;
     const before = await app.tables();
     for (const [change, message] of rows) {

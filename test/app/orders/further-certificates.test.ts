@@ -229,7 +229,9 @@ describe('a reissue that comes to nothing', () => {
     const asked = await reissue(view, ['a.example', 'c.example']);
     assert.deepEqual([asked.order.totalMinor, await balance()], [200_00, 1_800_00]);
     const by = await createCaller(app, customer.account, { roles: ['approver'] });
-    const { order } = await app.ports.approvals.decideForOrder(by, view.order, { approve: false, note: '' });
+    const {
+      view: { order },
+    } = await app.ports.approvals.decide(by, { order: view.order }, { approve: false, note: '' });
     assert.deepEqual([order.state, order.totalMinor, await balance()], ['active', 100_00, 1_900_00]);
   });
 });
@@ -256,7 +258,7 @@ describe('withdrawing a reissue', () => {
     const manual = await createCustomer(app, { approval: 'manual', balanceMinor: 500_00 });
     app.checks.place('m.example');
     const { order } = await place(app, manual.caller, ['m.example'], paid);
-    await app.ports.approvals.decideForOrder(app.operator, order, { approve: true, note: '' });
+    await app.ports.approvals.decide(app.operator, { order }, { approve: true, note: '' });
     await app.idle();
     await app.ports.issuances.reissue(manual.caller, order, await reissueFor(['m.example']));
     const view = await app.ports.issuances.withdrawReissue(manual.caller, order);

@@ -85,7 +85,7 @@ describe('an order by one of its issuances', () => {
     const [name] = names('one.example');
     assert.ok(name);
     await assert.rejects(
-      app.ports.proving.chooseMethod(customer.caller, reference, name, 'dnsTxt'),
+      app.ports.proving.chooseMethods(customer.caller, reference, [{ name, choice: 'dnsTxt' }]),
       refused('wrongState'),
     );
     await assert.rejects(app.ports.proving.recheck(customer.caller, reference), refused('wrongState'));
@@ -167,13 +167,14 @@ describe('changing an order', () => {
     renewalMark: 'notRenewed',
     isAutoRenewed: true,
     alternativeReference: 'PO-17',
-    dialectData: { seen: [1] },
+    dialectData: { seen: [1], a: null },
   } as const;
+  const changed = { ...change, dialectData: { kept: 2, seen: [1] } };
 
   it('keeps what is told and leaves the rest', async () => {
-    const { order } = await place(app, customer.caller, ['a.example'], { dialectData: { a: 1 } });
+    const { order } = await place(app, customer.caller, ['a.example'], { dialectData: { a: 1, kept: 2 } });
     const view = await app.ports.orders.change(customer.caller, order, change);
-    assert.deepEqual(view.order, { ...order, ...change });
+    assert.deepEqual(view.order, { ...order, ...changed });
     const again = await app.ports.orders.change(customer.caller, order, {
       renewalMark: null,
       alternativeReference: null,
@@ -181,7 +182,7 @@ describe('changing an order', () => {
     });
     const expected = {
       ...order,
-      ...change,
+      ...changed,
       renewalMark: null,
       alternativeReference: null,
       reminders: defaultReminderSettings,
@@ -193,6 +194,16 @@ describe('changing an order', () => {
     assert.equal(changes.length, 2);
     assert.equal(changes[1]?.data.alternativeReference, 'PO-17');
     assert.equal(changes[1]?.data.dialectData, 'changed');
+  });
+
+  it('keeps both of two changes of the dialect data that come together', async () => {
+    const { order } = await place(app, customer.caller, ['a.example'], { dialectData: { of: { first: 0 }, gone: 1 } });
+    const patches = [{ of: { first: 1 } }, { of: { second: 2 }, gone: null }, { of: { third: { deep: true } } }];
+    const change = (dialectData: object) =>
+      app.ports.orders.change(customer.caller, order, { dialectData: { ...dialectData } });
+    await Promise.all(patches.map(change));
+    const { dialectData } = (await app.ports.orders.get(customer.caller, order)).order;
+    assert.deepEqual(dialectData, { of: { first: 1, second: 2, third: { deep: true } } });
   });
 
   it('keeps values of custom fields, and refuses what does not fit', async () => {

@@ -9,6 +9,7 @@ import {
   createCustomer,
   issue,
   names,
+  offering,
   orderFor,
   place,
   reissueFor,
@@ -69,10 +70,10 @@ describe('an order of several periods', () => {
     [Number.NaN, 'years', 'a whole number from 1 to 3 for this product'],
     [2, 'paid', '1, the only one that this product is sold for'],
   ] as const) {
-    it(`is refused for ${periods} of ${productCode}, in the request's own word`, async () => {
+    it(`is refused for ${periods} of ${productCode}`, async () => {
       const value = Number.isNaN(periods) ? 'null' : periods;
-      const error = { code: 'invalidField', message: `years must be ${expected}, not "${value}"` };
-      await refusedTwice({ productCode, periods, periodsField: 'years' }, error);
+      const error = { code: 'invalidField', message: `periods must be ${expected}, not "${value}"` };
+      await refusedTwice({ productCode, periods }, error);
     });
   }
 });
@@ -112,7 +113,7 @@ describe('a validity', () => {
     const slow = await createCustomer(app, { balanceMinor: 100_00, approval: 'manual', dialect: 'encryption365' });
     const until = inMs(10 * dayMs);
     const { order } = await place(app, slow.caller, ['slow.example.com'], { ...years, validity: { until } });
-    await app.ports.approvals.decideForOrder(app.operator, order, { approve: true, note: '' });
+    await app.ports.approvals.decide(app.operator, { order }, { approve: true, note: '' });
     await app.advance(3600);
     app.checks.place('slow.example.com');
     await app.advance(3600);
@@ -260,7 +261,7 @@ describe('a dry run', () => {
     await refusedTwice(years, { code: 'refusedName' }, ['co.uk']);
     await refusedTwice({ ...years, csr: new Uint8Array([1, 2, 3]) }, { code: 'badCsr' });
     await refusedTwice({ productCode: 'none' }, { code: 'unknownProduct' });
-    await refusedTwice({ ...years, challengesFor: () => [] }, { code: 'refusedName', message: /offers no method/ });
+    await refusedTwice({ ...years, ...offering(() => []) }, { code: 'refusedName', message: /offers no method/ });
   });
 });
 

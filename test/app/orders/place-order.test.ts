@@ -11,6 +11,7 @@ import {
   issue,
   names,
   newReference,
+  offering,
   orderFor,
   place,
   reissueFor,
@@ -26,7 +27,7 @@ before(async () => {
 after(() => app.close());
 
 const balance = async ({ account }: Customer) => (await app.ports.accounts.get(callerOf(account.id))).balanceMinor;
-const callerOf = (accountId: Customer['account']['id']) => ({ ...app.operator, accountId });
+const callerOf = (accountId: Customer['account']['id']) => ({ ...app.operator, scope: accountId });
 
 describe('a free order', () => {
   it('is there with its issuance, authorizations, approval and event before it is answered', async () => {
@@ -145,7 +146,7 @@ const refusals: readonly Refusal[] = [
   {
     what: 'an unknown product',
     change: { productCode: '999' },
-    error: { code: 'unknownProduct', message: /pid "999"/ },
+    error: { code: 'unknownProduct', message: /productCode "999"/ },
   },
   {
     what: 'a name twice',
@@ -225,7 +226,7 @@ const refusals: readonly Refusal[] = [
   },
   {
     what: 'a name that nothing offered can prove',
-    change: { challengesFor: () => [] },
+    change: offering(() => []),
     error: { code: 'refusedName', message: /offers no method that can validate example\.com/ },
   },
   {
@@ -391,11 +392,12 @@ describe("another account's order", () => {
   const asks = {
     order: (caller) => app.ports.orders.get(caller, theirs.order),
     recheck: (caller) => app.ports.proving.recheck(caller, theirs.order),
-    chooseMethod: (caller) => app.ports.proving.chooseMethod(caller, theirs.order, name ?? assert.fail(), 'httpFile'),
+    chooseMethod: (caller) =>
+      app.ports.proving.chooseMethods(caller, theirs.order, [{ name: name ?? assert.fail(), choice: 'httpFile' }]),
     reissue: async (caller) => app.ports.issuances.reissue(caller, theirs.order, await reissueFor(['theirs2.example'])),
     revoke: (caller) => app.ports.revocations.revokeOrder(caller, theirs.order, 'unspecified'),
     cancel: (caller) => app.ports.orders.cancel(caller, theirs.order),
-    decide: (caller) => app.ports.approvals.decideForOrder(caller, theirs.order, { approve: true, note: '' }),
+    decide: (caller) => app.ports.approvals.decide(caller, { order: theirs.order }, { approve: true, note: '' }),
     certificate: (caller) => app.ports.certificates.get(caller, theirs.certificate?.id ?? ''),
     revokeCertificate: (caller) =>
       app.ports.revocations.revokeCertificate(caller, String(theirs.certificate?.number), 'unspecified'),
@@ -421,7 +423,7 @@ describe("another account's order", () => {
   it('that was placed through another front door is seen by native only', async () => {
     const { account, caller } = await createCustomer(app);
     const { order } = await place(app, caller, ['door.example']);
-    const through = (dialect: string) => ({ ...caller, dialect });
+    const through = (dialect: string) => ({ ...caller, dialect, seesAllDialects: dialect === 'native' });
     assert.equal((await app.ports.orders.get(through('native'), order)).order.accountId, account.id);
     await assert.rejects(app.ports.orders.get(through('other'), order), { code: 'notFound' });
     assert.deepEqual((await app.ports.orders.list(through('other'), { limit: 9 })).items, []);

@@ -50,7 +50,7 @@ const revoke = ({ order }: OrderView) => app.ports.revocations.revokeOrder(appro
 const askToRevoke = ({ order }: OrderView) =>
   app.ports.revocations.request(customer.caller, { order }, { reason: 'superseded', wish: {} });
 const decide = (by: 0 | 1, approve: boolean) => (view: OrderView) =>
-  app.ports.approvals.decideForOrder(approvers[by], view.order, { approve, note: '' });
+  app.ports.approvals.decide(approvers[by], { order: view.order }, { approve, note: '' });
 const withdraw = ({ order }: OrderView) => app.ports.issuances.withdrawReissue(customer.caller, order);
 const prove = async ({ order }: OrderView) => {
   app.checks.place('b.example');

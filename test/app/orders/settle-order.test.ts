@@ -63,8 +63,8 @@ describe('an order is waited for', () => {
     const theirs = await createCustomer(app, { approval: 'manual' });
     const { order } = await place(app, theirs.caller, ['begun.example']);
     app.checks.place('begun.example');
-    const approver = { ...app.operator, accountId: order.accountId, roles: ['approver'] as const };
-    await app.ports.approvals.decideForOrder(approver, order, { approve: true, note: '' });
+    const approver = { ...app.operator, scope: order.accountId, roles: ['approver'] as const };
+    await app.ports.approvals.decide(approver, { order }, { approve: true, note: '' });
     let state = '';
     const settling = app.ports.orders.settle(theirs.caller, order, patienceMs).then((view) => {
       state = view.issuance.state;

@@ -60,7 +60,7 @@ const doors: Readonly<Record<string, (email: string) => Promise<unknown>>> = {
     app.ports.signIn.register(
       {
         ...{ username: 'new@example.com', password: 'long enough', accountName: 'x', currency: 'CNY' },
-        code: { given: 'right', expected: 'right', field: 'authcode' },
+        code: { given: 'right', expected: 'right' },
         limits: { perHour: 1000, perHourAndNetwork: 1000 },
         contactEmail: email,
       },

@@ -9,7 +9,6 @@ import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import { parseCertificate } from '../../../src/pki/certificate.ts';
 import {
   type Customer,
-  challengesFor,
   createCaller,
   createCustomer,
   issue,
@@ -174,7 +173,7 @@ describe('an organization', () => {
       assert.deepEqual(await app.ports.organizations.get(by, organization), organization);
     }
     await refused(() => add({}, app.operator), { code: 'forbidden', message: /done for an account/ });
-    const forOther = await add({ accountId: stranger.account.id }, app.operator);
+    const forOther = await add({}, await app.ports.signIn.actFor(app.operator, stranger.account.id));
     assert.equal(forOther.accountId, stranger.account.id);
   });
 
@@ -305,7 +304,6 @@ describe('an organization', () => {
       container: null,
       requestedLevels: [],
       proofReference: newReference(),
-      challenges: challengesFor(name),
       preferredMethod: 'dnsTxt',
     });
     const ofKey = await add({ allowDuplicate: true });
@@ -523,7 +521,7 @@ describe('an order of an organization', () => {
     await verify({ id: view.order.organizationId ?? '' });
     await app.idle();
     assert.equal((await see(view)).issuance.state, 'awaitingApproval');
-    await app.ports.approvals.decideForOrder(approver, view.order, { approve: true, note: '' });
+    await app.ports.approvals.decide(approver, { order: view.order }, { approve: true, note: '' });
     await app.idle();
     assert.equal((await see(view)).issuance.state, 'issued');
   });

@@ -6,7 +6,6 @@ import type { ReminderSettings } from '../../../src/domain/order.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import {
   type Customer,
-  challengesFor,
   createCaller,
   createCustomer,
   issue,
@@ -203,7 +202,6 @@ describe('reminders to webhooks', () => {
       container: null,
       requestedLevels: [],
       proofReference: newReference(),
-      challenges: challengesFor(name),
       preferredMethod: 'httpFile',
     });
     await app.ports.managedDomains.check(administrator, { id: domain.id });

@@ -6,6 +6,7 @@ import { CertError } from '../../../src/domain/errors.ts';
 import { defaultMailLimits, type MailLimits } from '../../../src/domain/outgoing-mail.ts';
 import type { NameChoice, OrderView, PlaceOrder } from '../../../src/domain/ports/orders.ts';
 import {
+  byMailTo,
   type Customer,
   createCustomer,
   issue,
@@ -56,10 +57,6 @@ async function choose(view: OrderView, texts: readonly string[], address = mailb
   await app.idle();
 }
 
-const byMail: Partial<PlaceOrder> = {
-  choiceFor: () => ({ method: 'email', address: mailbox }),
-  preferredMethod: 'email',
-};
 const see = ({ order }: OrderView) => app.ports.orders.get(customer.caller, order);
 const stopTokenIn = (text: string) => /\/mail\/stop\/([0-9a-z]+)/.exec(text)?.[1] ?? assert.fail('no link');
 const retryAfter = async (work: Promise<unknown>): Promise<number> => {
@@ -77,7 +74,7 @@ describe('an order', () => {
     await start();
     const texts = hosts(100);
     // While ordering.
-    await ordered(texts, byMail);
+    await ordered(texts, byMail(texts));
     assert.deepEqual(
       mail.sent.map(({ to }) => to),
       [mailbox],
@@ -97,7 +94,7 @@ describe('an order', () => {
   it('is proved by one decision for all names that were shown', async () => {
     await start();
     const texts = hosts(3);
-    const view = await ordered([...texts, 'other.example'], byMail2(texts));
+    const view = await ordered([...texts, 'other.example'], byMail(texts));
     const shown = await app.ports.confirmations.show(mail.token());
     assert.deepEqual([shown?.confirms, shown?.names], [texts, [...texts, 'other.example']]);
     const decided = await app.ports.confirmations.decide(mail.token(), 'confirm', reader, shown?.digest);
@@ -139,7 +136,7 @@ describe('an order', () => {
   it('that has its mails sent again gets one for all, and the old link is over', async () => {
     await start();
     const texts = hosts(4);
-    const view = await ordered(texts, byMail);
+    const view = await ordered(texts, byMail(texts));
     const first = mail.token();
     await assert.rejects(choose(view, texts.slice(1, 2)), refused('mailTooSoon'));
     await app.advance(300);
@@ -163,7 +160,7 @@ describe('an order', () => {
   it('is rejected as a whole', async () => {
     await start();
     const texts = hosts(3);
-    const view = await ordered(texts, byMail);
+    const view = await ordered(texts, byMail(texts));
     assert.equal((await app.ports.confirmations.decide(mail.token(), 'reject', reader))?.state, 'rejected');
     const { order, authorizations } = await see(view);
     assert.deepEqual(
@@ -190,35 +187,37 @@ describe('an order', () => {
 });
 
 /** These names by mail, the others otherwise. */
-function byMail2(texts: readonly string[]): Partial<PlaceOrder> {
-  return {
-    choiceFor: ({ value }) => (texts.includes(value) ? { method: 'email', address: mailbox } : undefined),
-  };
+function byMail(texts: readonly string[]): Partial<PlaceOrder> {
+  return { choices: byMailTo(mailbox, texts) };
 }
 
 describe('a mailbox', () => {
   it('gets so many mails in an hour over all accounts, and the refusal says when to try again', async () => {
     await start({ perMailboxPerHour: 3 });
     const others = [customer, await createCustomer(app), await createCustomer(app)];
-    for (const one of others) await ordered(['www.example.com'], { ...byMail, productCode: '100' }, one);
+    for (const one of others)
+      await ordered(['www.example.com'], { ...byMail(['www.example.com']), productCode: '100' }, one);
     await app.advance(600);
     const before = await app.tables();
-    const again = ordered(['www.example.com'], { ...byMail, productCode: '100' });
+    const again = ordered(['www.example.com'], { ...byMail(['www.example.com']), productCode: '100' });
     assert.equal(await retryAfter(again), 3000);
     assert.deepEqual(await app.tables(), before, 'nothing was ordered');
     assert.equal(mail.sent.length, 3);
     await app.advance(2999);
-    assert.equal(await retryAfter(ordered(['www.example.com'], { ...byMail, productCode: '100' })), 1);
+    assert.equal(
+      await retryAfter(ordered(['www.example.com'], { ...byMail(['www.example.com']), productCode: '100' })),
+      1,
+    );
     await app.advance(1);
-    await ordered(['www.example.com'], { ...byMail, productCode: '100' });
+    await ordered(['www.example.com'], { ...byMail(['www.example.com']), productCode: '100' });
     assert.equal(mail.sent.length, 4);
   });
 
   it('is spared by the next server as well', async () => {
     await start({ perMailboxPerDay: 1 });
-    await ordered(['www.example.com'], byMail);
+    await ordered(['www.example.com'], byMail(['www.example.com']));
     app = await app.restart({ afterSeconds: 3600 });
-    assert.equal(await retryAfter(ordered(['www.example.com'], byMail)), 86_400 - 3600);
+    assert.equal(await retryAfter(ordered(['www.example.com'], byMail(['www.example.com']))), 86_400 - 3600);
   });
 
   it('of a domain shares the limit of the domain', async () => {
@@ -228,7 +227,7 @@ describe('a mailbox', () => {
     await choose(view, ['b.example.com'], 'webmaster@b.example.com');
     await retryAfter(choose(view, ['c.example.com']));
     await ordered(['www.other.example'], {
-      choiceFor: () => ({ method: 'email', address: 'admin@other.example' }),
+      choices: byMailTo('admin@other.example', ['www.other.example']),
     });
     assert.equal(mail.sent.length, 3);
   });
@@ -248,12 +247,12 @@ describe('a mailbox', () => {
   it('counts a mail once, however often it is tried', async () => {
     await start({ perMailboxPerHour: 2 });
     mail.failWith({ isFinal: false, detail: 'away' });
-    await ordered(['www.example.com'], byMail);
+    await ordered(['www.example.com'], byMail(['www.example.com']));
     await app.advance(60);
     assert.ok(mail.tries > 1);
     mail.failWith(undefined);
-    await ordered(['www.example.com'], byMail);
-    await retryAfter(ordered(['www.example.com'], byMail));
+    await ordered(['www.example.com'], byMail(['www.example.com']));
+    await retryAfter(ordered(['www.example.com'], byMail(['www.example.com'])));
   });
 
   it('gets reminders that were over the limit when there is room again', async () => {
@@ -278,7 +277,7 @@ describe('the link that stops the mail', () => {
     await start();
     const issued = await issue(app, customer.caller, ['www.example.com'], { productCode: 'paid' });
     await app.ports.certificates.send(customer.caller, issued.order, [mailbox]);
-    const waiting = await ordered(['new.example.com'], byMail);
+    const waiting = await ordered(['new.example.com'], byMail(['new.example.com']));
     const tokens = mail.sent.map(({ text, stopUrl }) => {
       assert.ok(text.includes(stopUrl));
       return stopTokenIn(text);
@@ -299,7 +298,7 @@ describe('the link that stops the mail', () => {
     // What was sent before can still be decided.
     assert.equal((await app.ports.confirmations.show(tokenIn(mail.sent[1]?.text ?? '')))?.state, 'open');
     await assert.rejects(choose(waiting, ['new.example.com']), refused('mailboxStopped'));
-    await assert.rejects(ordered(['x.example.com'], byMail), refused('mailboxStopped'));
+    await assert.rejects(ordered(['x.example.com'], byMail(['x.example.com'])), refused('mailboxStopped'));
     await assert.rejects(
       app.ports.certificates.send(customer.caller, issued.order, ['Admin@Example.com']),
       refused('mailboxStopped'),
@@ -313,10 +312,10 @@ describe('the link that stops the mail', () => {
 
   it('stops a mail that is on its way, and its customer is told', async () => {
     await start();
-    await ordered(['www.example.com'], byMail);
+    await ordered(['www.example.com'], byMail(['www.example.com']));
     const token = stopTokenIn(mail.sent[0]?.text ?? '');
     mail.failWith({ isFinal: false, detail: 'away' });
-    const view = await ordered(['late.example.com'], byMail);
+    const view = await ordered(['late.example.com'], byMail(['late.example.com']));
     await app.ports.mailStops.stop(token, reader);
     mail.failWith(undefined);
     await app.advance(60);
@@ -342,7 +341,7 @@ describe('the link that stops the mail', () => {
 
   it('is seen and lifted by operators', async () => {
     await start();
-    await ordered(['www.example.com'], byMail);
+    await ordered(['www.example.com'], byMail(['www.example.com']));
     await app.ports.mailStops.stop(stopTokenIn(mail.sent[0]?.text ?? ''), reader);
     const [stopped] = await app.ports.mailboxes.listStopped(app.operator);
     const { tokenHash: _, ...seen } = stopped ?? assert.fail();
@@ -350,7 +349,7 @@ describe('the link that stops the mail', () => {
     assert.deepEqual(seen, { address: mailbox, createdAt: at, stopped: { at, by: 'reader', from: reader.address } });
     await app.ports.mailboxes.lift(app.operator, ' Admin@example.com');
     assert.deepEqual(await app.ports.mailboxes.listStopped(app.operator), []);
-    await ordered(['more.example.com'], byMail);
+    await ordered(['more.example.com'], byMail(['more.example.com']));
     assert.equal(mail.sent.length, 2);
     await app.ports.mailboxes.stop(app.operator, 'Webmaster@Example.com');
     const view = await ordered(['last.example.com']);
@@ -370,7 +369,7 @@ describe('the link that stops the mail', () => {
 
   it('that nobody was sent leads nowhere', async () => {
     await start();
-    await ordered(['www.example.com'], byMail);
+    await ordered(['www.example.com'], byMail(['www.example.com']));
     const token = stopTokenIn(mail.sent[0]?.text ?? '');
     const other = token.startsWith('0') ? `1${token.slice(1)}` : `0${token.slice(1)}`;
     for (const wrong of [other, token.slice(1), `${token}0`, token.toUpperCase(), '', '%', `${token}/`]) {

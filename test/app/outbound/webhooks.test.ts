@@ -135,7 +135,7 @@ describe('a webhook of an account', () => {
     const by = await createCaller(app, account, { dialect: 'native', roles: ['administrator'] });
     await add({ events: ['orderRejected'] }, by);
     const view = await place(app, caller, ['a.example'], { productCode: 'paid' });
-    await app.ports.approvals.decideForOrder(by, view.order, { approve: false, note: 'no' });
+    await app.ports.approvals.decide(by, { order: view.order }, { approve: false, note: 'no' });
     const given = await place(app, caller, ['b.example'], { productCode: 'paid' });
     await app.ports.revocations.revokeOrder(by, given.order, 'unspecified');
     await app.idle();
@@ -180,7 +180,7 @@ describe('a webhook is refused', () => {
     [{ url: 'https://localhost/' }, /localhost is a local network name/],
     [{ url: 'https://intranet/' }, /intranet is a local network name/],
     [{ url: 'https://printer.local/' }, /printer\.local is a local network name/],
-    [{ url: 'https://hook.internal/', urlField: 'endpoint' }, /delivered to endpoint "/],
+    [{ url: 'https://hook.internal/' }, /delivered to url "/],
     [{ events: [] }, /events must be/],
     [{ events: ['nothing' as never] }, /events must be .*certificateIssued.* not "nothing"/],
     [{ secret: '' }, /secret must be/],
@@ -202,10 +202,11 @@ describe('a webhook is refused', () => {
       roles: ['requester', 'approver'],
     });
     await refused(() => add({}, requester), { code: 'forbidden' });
-    await refused(() => add({}, app.operator), { code: 'invalidField', message: /account/ });
-    const { number, id } = await add({ accountId: customer.account.id }, app.operator);
+    await refused(() => add({}, app.operator), { code: 'forbidden', message: /account/ });
+    const operator = await app.ports.signIn.actFor(app.operator, customer.account.id);
+    const { number, id } = await add({}, operator);
     const stranger = await createCustomer(app, { dialect: 'native', roles: ['administrator'] });
-    await refused(() => add({ accountId: customer.account.id }, stranger.caller), { code: 'notFound' });
+    await refused(() => app.ports.signIn.actFor(stranger.caller, customer.account.id), { code: 'notFound' });
     for (const reference of [{ number }, { id }, { id: 'nonsense' }]) {
       await refused(() => app.ports.webhooks.remove(stranger.caller, reference), { code: 'notFound' });
       await refused(() => app.ports.webhooks.change(stranger.caller, reference, {}), { code: 'notFound' });
@@ -262,11 +263,7 @@ describe('telling again', () => {
 });
 
 describe('a receiver that is tried first', () => {
-  const message = (word: string | null) => ({
-    contentType: 'application/json',
-    body: '{"event":"test"}',
-    ...(word === null ? {} : { headers: { 'X-Word': word } }),
-  });
+  const message = { contentType: 'application/json', body: '{"event":"test"}', secretHeader: 'X-Word' };
 
   it('is sent one message at once, signed, with its word, and nothing is stored but a line in the audit log', async () => {
     const webhook = await add({ secret, state: 'inactive' });
@@ -290,6 +287,7 @@ describe('a receiver that is tried first', () => {
     app.hooks.answer(404);
     const outcome = await app.ports.webhooks.probe(administrator, { to: { url, secret: null }, message });
     assert.deepEqual(outcome, { isTaken: false, answer: 'HTTP status 404' });
+    assert.equal('X-Word' in (app.hooks.requests.at(-1)?.post?.headers ?? {}), false, 'it chose no word');
   });
 
   it('is tried by an administrator of its account only, and at a URL', async () => {

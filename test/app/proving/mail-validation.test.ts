@@ -27,7 +27,9 @@ const reader = { address: '198.51.100.7', requestId: 'request-of-reader' };
 
 async function choose(view: OrderView, name: string, address: string): Promise<OrderView> {
   const choice = { method: 'email', address } as const;
-  const chosen = await app.ports.proving.chooseMethod(customer.caller, view.order, identifier(name), choice);
+  const chosen = await app.ports.proving.chooseMethods(customer.caller, view.order, [
+    { name: identifier(name), choice },
+  ]);
   await app.idle();
   return chosen;
 }
@@ -186,7 +188,7 @@ describe('choosing e-mail is refused', () => {
     const view = await ordered(['proved.example', 'www.example.com', '203.0.113.9']);
     const { caller } = customer;
     await assert.rejects(
-      app.ports.proving.chooseMethod(caller, view.order, identifier('www.example.com'), 'email'),
+      app.ports.proving.chooseMethods(caller, view.order, [{ name: identifier('www.example.com'), choice: 'email' }]),
       refused('mailAddressMissing'),
     );
     await assert.rejects(choose(view, '203.0.113.9', 'admin@203.0.113.9'), refused('methodNotAllowed'));

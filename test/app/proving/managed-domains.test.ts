@@ -5,11 +5,11 @@ import { afterEach, describe, it } from 'node:test';
 import type { NewManagedDomain } from '../../../src/domain/ports/managed-domains.ts';
 import {
   type Customer,
-  challengesFor,
   createCaller,
   createCustomer,
   names,
   newReference,
+  offering,
   origin,
   place,
   startTestApp,
@@ -39,7 +39,6 @@ function domainFor(name: string, change: Partial<NewManagedDomain> = {}): NewMan
     container: null,
     requestedLevels: ['ov'],
     proofReference: newReference(),
-    challenges: challengesFor(identifier),
     preferredMethod: 'dnsTxt',
     ...change,
   };
@@ -79,7 +78,7 @@ describe('a domain of an account', () => {
     const before = await app.tables();
     for (const name of ['*.example.com', '192.0.2.1']) await assert.rejects(add(name), refused('fieldInvalid'));
     await assert.rejects(add('co.uk'), refused('nameIsPublicSuffix'));
-    const nothing = domainFor('a.example.com', { challenges: [] });
+    const nothing = domainFor('a.example.com', { proofReference: offering(() => []).proofReference });
     await assert.rejects(app.ports.managedDomains.add(customer.caller, nothing), refused('nothingToProve'));
     const elsewhere = domainFor('a.example.com', { organization: { number: 1 } });
     await assert.rejects(app.ports.managedDomains.add(customer.caller, elsewhere), refused('notFound'));
@@ -142,7 +141,6 @@ describe('a domain of an account', () => {
     const fresh = domainFor('kept.example.com', { preferredMethod: 'dnsCname' });
     const renewed = await app.ports.managedDomains.renewProofs(customer.caller, reference, {
       proofReference: fresh.proofReference,
-      challenges: fresh.challenges,
       preferredMethod: fresh.preferredMethod,
     });
     assert.equal(renewed.authorization.state, 'pending');
@@ -210,8 +208,8 @@ describe('a domain that is removed', () => {
     app.checks.place('kept.example.com', 'dnsTxt');
     await app.ports.managedDomains.check(customer.caller, reference);
     app.checks.remove('kept.example.com');
-    const { proofReference, challenges, preferredMethod } = domainFor('kept.example.com');
-    const fresh = { proofReference, challenges, preferredMethod };
+    const { proofReference, preferredMethod } = domainFor('kept.example.com');
+    const fresh = { proofReference, preferredMethod };
     const renewed = await app.ports.managedDomains.renewProofs(customer.caller, reference, fresh);
     assert.deepEqual([renewed.authorization.state, renewed.proof?.state], ['pending', 'valid']);
     await app.ports.managedDomains.remove(customer.caller, reference);

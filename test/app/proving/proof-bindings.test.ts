@@ -10,12 +10,14 @@ import type { OrderView, PlaceOrder } from '../../../src/domain/ports/orders.ts'
 import { defaultProfiles } from '../../../src/domain/profile.ts';
 import { keyHashOf } from '../../../src/pki/csr.ts';
 import {
+  byMailTo,
   type Customer,
   challengesFor,
   createCustomer,
   issue,
   names,
   newReference,
+  offering,
   origin,
   place,
   reissueFor,
@@ -48,7 +50,12 @@ const bound =
   (identifier: Identifier): readonly Challenge[] =>
     challengesFor(identifier).flatMap((one) => (one.method === 'email' ? [] : [{ ...one, binding }]));
 
-const request = { challengesFor: bound('request') } satisfies Partial<PlaceOrder>;
+/** For orders whose challenges have this binding. */
+const offeringBound = (binding: Binding): Pick<PlaceOrder, 'dialectData'> => ({
+  dialectData: offering(bound(binding)).dialectData,
+});
+
+const request = offeringBound('request');
 const see = ({ order }: OrderView) => app.ports.orders.get(customer.caller, order);
 const stateOf = async (view: OrderView) => (await see(view)).issuance.state;
 
@@ -104,7 +111,7 @@ describe('a proof that holds for one key', () => {
     await begin();
     const [own, other] = [
       await next(['a.example.com'], { ...request, csr: key }),
-      await next(['a.example.com'], { ...request, csr: otherKey, challengesFor: bound('server') }),
+      await next(['a.example.com'], { ...offeringBound('server'), csr: otherKey }),
     ];
     await app.idle();
     // Only what the first looks for is there.
@@ -155,7 +162,7 @@ describe('a proof that holds for one key', () => {
   it('serves no order without a CSR; once that comes, the key decides', async () => {
     await begin();
     await issuedOnce(['a.example.com'], { ...request, csr: key });
-    const later = { productCode: 'years', csr: null, challengesFor: bound('server') } satisfies Partial<PlaceOrder>;
+    const later = { productCode: 'years', csr: null, ...offeringBound('server') } satisfies Partial<PlaceOrder>;
     const [own, other] = [await next(['a.example.com'], later), await next(['a.example.com'], later)];
     await app.idle();
     assert.deepEqual([await stateOf(own), await stateOf(other)], ['awaitingValidation', 'awaitingValidation']);
@@ -186,8 +193,7 @@ describe('a proof that holds for one key', () => {
       organization: null,
       container: null,
       requestedLevels: [],
-      proofReference: newReference(),
-      challenges,
+      proofReference: offering(() => challenges).proofReference,
       preferredMethod: 'dnsTxt' as const,
     });
     await assert.rejects(
@@ -204,7 +210,7 @@ describe('a proof that holds for one key', () => {
     const shown = await app.ports.managedDomains.get(customer.caller, { id: added.domain.id });
     assert.deepEqual([shown.proof, shown.authorization.id], [null, added.authorization.id]);
     // By a challenge of the account it is.
-    await issuedOnce(['kept.example.com'], { challengesFor: bound('account'), csr: otherKey });
+    await issuedOnce(['kept.example.com'], { ...offeringBound('account'), csr: otherKey });
     assert.equal(
       (await app.ports.managedDomains.get(customer.caller, { id: added.domain.id })).proof?.binding,
       'account',
@@ -223,7 +229,7 @@ describe('a proof that holds for one key', () => {
     ] as const) {
       app.checks.forget();
       app.checks.placeFile('two.example.com', path, content);
-      const view = await next(['two.example.com'], { challengesFor: () => files, csr: key });
+      const view = await next(['two.example.com'], { ...offering(() => files), csr: key });
       await app.idle();
       // The second order is served by the proof of the first, since it is of the same key: another key asks anew.
       key = otherKey;
@@ -303,7 +309,6 @@ describe('what else decides', () => {
       container: null,
       requestedLevels: [],
       proofReference: newReference(),
-      challenges: challengesFor(identifier),
       preferredMethod: 'dnsTxt',
     });
   };
@@ -337,7 +342,6 @@ describe('what else decides', () => {
       { id: domain.id },
       {
         proofReference: newReference(),
-        challenges: challengesFor(domain.name),
         preferredMethod: 'dnsTxt',
       },
     );
@@ -384,7 +388,7 @@ describe('what else decides', () => {
 
   it('a name whose mail was answered with no is proved by nothing of that order', async () => {
     await begin();
-    const choose = { choiceFor: () => ({ method: 'email', address: 'admin@example.com' }) as const };
+    const choose = { choices: byMailTo('admin@example.com', ['example.com']) };
     const view = await next(['example.com'], choose);
     await app.idle();
     await app.ports.confirmations.decide(tokenIn(mail.sent[0]?.text ?? ''), 'reject', origin);

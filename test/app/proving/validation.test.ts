@@ -464,7 +464,7 @@ describe('choosing a method', () => {
     const [name] = names('method.example');
     assert.ok(name);
     const looks = app.checks.looks.length;
-    const view = await app.ports.proving.chooseMethod(customer.caller, order, name, 'dnsCname');
+    const view = await app.ports.proving.chooseMethods(customer.caller, order, [{ name, choice: 'dnsCname' }]);
     assert.equal(view.authorizations[0]?.preferredMethod, 'dnsCname');
     await app.idle();
     assert.equal(app.checks.looks.length, looks + 4);
@@ -482,7 +482,7 @@ describe('choosing a method', () => {
     const { order } = await place(app, customer.caller, ['192.0.2.77', 'proved.example']);
     const choose = async (text: string, method: 'dnsCname' | 'httpFile') => {
       const [name] = names(text);
-      return app.ports.proving.chooseMethod(customer.caller, order, name ?? assert.fail(), method);
+      return app.ports.proving.chooseMethods(customer.caller, order, [{ name: name ?? assert.fail(), choice: method }]);
     };
     const before = await app.tables();
     const missing = { key: 'notFound', params: { what: 'name', value: '"other.example"' } };

@@ -221,11 +221,11 @@ describe('a claim of compromise', () => {
     const approver = await createCaller(app, manual.account, { dialect: 'native', roles: ['approver'] });
     const view = await place(app, manual.caller, ['shared.example'], { ...paid, csr: await csr() });
     app.checks.place('shared.example');
-    await app.ports.approvals.decideForOrder(approver, view.order, { approve: true, note: '' });
+    await app.ports.approvals.decide(approver, { order: view.order }, { approve: true, note: '' });
     await app.idle();
     await app.ports.revocations.revokeOrder(manual.caller, view.order, 'keyCompromise');
     assert.deepEqual(await blockedKeys(manual.caller), [], 'nobody has approved it');
-    await app.ports.approvals.decideForOrder(app.operator, view.order, { approve: true, note: '' });
+    await app.ports.approvals.decide(app.operator, { order: view.order }, { approve: true, note: '' });
     const [blocked] = await blockedKeys(manual.caller);
     assert.deepEqual([blocked?.fingerprint, blocked?.accountId], [hash(), manual.account.id]);
   });

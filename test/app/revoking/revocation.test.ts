@@ -317,7 +317,7 @@ describe('the reason of what is revoked already', () => {
     const manual = await createCustomer(app, { approval: 'manual', dialect: 'native', balanceMinor: 1_000_00 });
     const { order } = await place(app, manual.caller, ['a.example'], paid);
     app.checks.place('a.example');
-    await app.ports.approvals.decideForOrder(app.operator, order, { approve: true, note: '' });
+    await app.ports.approvals.decide(app.operator, { order }, { approve: true, note: '' });
     await app.idle();
     const { certificate } = await app.ports.orders.get(manual.caller, order);
     const id = certificate?.id ?? assert.fail();

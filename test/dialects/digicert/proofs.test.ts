@@ -13,12 +13,12 @@ import {
 } from '../../../src/dialects/digicert/proofs.ts';
 import { type Identifier, parseIdentifier } from '../../../src/domain/identifier.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
-import { createFakeClock, createFakeRandomness } from '../../support/system.ts';
+import { createFakeRandomness } from '../../support/system.ts';
 
-const clock = createFakeClock('2026-11-22T08:00:00Z');
+const now = new Date('2026-11-22T08:00:00Z');
 const context = { cnameTarget: 'dcv.digicert.com', publicSuffixes: createPublicSuffixes() };
 const name = (text: string): Identifier => parseIdentifier(text, 'name');
-const reference = newProofReference({ clock, random: createFakeRandomness() }, 'dns-txt-token');
+const reference = newProofReference({ now, random: createFakeRandomness() }, 'dns-txt-token');
 const value = randomValueOf(reference, 'dns-txt-token');
 
 const rows: readonly { readonly of: string; readonly txt: readonly string[]; readonly cname: readonly string[] }[] = [
@@ -81,7 +81,7 @@ describe('proofs of the DigiCert dialect', () => {
 
   test('are called what the customer asked for', () => {
     for (const method of dcvMethods) {
-      const own = newProofReference({ clock, random: createFakeRandomness() }, method);
+      const own = newProofReference({ now, random: createFakeRandomness() }, method);
       assert.equal(dcvMethodOf(validationMethodOf(method), own), method);
     }
   });
@@ -92,7 +92,7 @@ describe('proofs of the DigiCert dialect', () => {
   });
 
   test('differ between references', () => {
-    const other = newProofReference({ clock, random: createFakeRandomness(5) }, 'dns-txt-token');
+    const other = newProofReference({ now, random: createFakeRandomness(5) }, 'dns-txt-token');
     assert.notEqual(randomValueOf(other, 'http-token'), randomValueOf(reference, 'http-token'));
   });
 });

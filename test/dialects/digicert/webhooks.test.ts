@@ -20,7 +20,6 @@ import { webhookEvents } from '../../../src/domain/webhook.ts';
 import { intermediate, leaf, root } from '../../support/fake-chain.ts';
 
 const now = new Date('2026-11-22T08:00:00Z');
-const secret = '0123456789abcdef0123456789abcdef';
 
 const occasion: Occasion = {
   event: 'certificateIssued',
@@ -29,7 +28,6 @@ const occasion: Occasion = {
   domain: null,
   organization: null,
   webhook: { number: 12345, settings: {} },
-  secret: null,
   now,
 };
 
@@ -86,15 +84,14 @@ describe('messages to a webhook of the DigiCert dialect', () => {
     test(what, () => {
       const message = webhookMessage({ ...occasion, ...of });
       assert.deepEqual(message === null ? null : JSON.parse(message.body), body);
-      assert.deepEqual(message?.headers, undefined);
     });
   }
 
   test('carry the secret of the receiver in the header of the vendor', () => {
-    const message = webhookMessage({ ...occasion, view, secret });
-    assert.deepEqual(message?.headers, { 'X-WEBHOOK-KEY': secret });
-    assert.equal(message?.contentType, 'application/json');
-    assert.deepEqual(testMessage(secret).headers, { 'X-WEBHOOK-KEY': secret });
+    for (const message of [webhookMessage({ ...occasion, view }), testMessage(), challengeMessage(1, 'abc')]) {
+      assert.equal(message?.secretHeader, 'X-WEBHOOK-KEY');
+      assert.equal(message?.contentType, 'application/json');
+    }
   });
 
   test('hold the chain where the webhook asks for it, with CRLF', () => {
@@ -113,8 +110,8 @@ describe('messages to a webhook of the DigiCert dialect', () => {
   });
 
   test('tests and challenges are as the vendor shows them', () => {
-    assert.deepEqual(JSON.parse(testMessage(null).body), { event: 'test_webhook_endpoint' });
-    assert.deepEqual(JSON.parse(challengeMessage(12345, 'abc', null).body), {
+    assert.deepEqual(JSON.parse(testMessage().body), { event: 'test_webhook_endpoint' });
+    assert.deepEqual(JSON.parse(challengeMessage(12345, 'abc').body), {
       event: 'challenge_webhook_endpoint',
       data: { token: 'abc', webhook_id: 12345 },
     });

@@ -38,7 +38,13 @@ export function createSession(options: SessionOptions = {}): Session {
   const clock = createFakeClock(options.at ?? '2021-11-02T08:25:09Z');
   const random = createFakeRandomness();
   const log = createFakeLog();
-  const platform = createFakePlatform({ dialect: encryption365, clock, random, firstNumber });
+  const platform = createFakePlatform({
+    dialect: encryption365,
+    config: options.config,
+    clock,
+    random,
+    firstNumber,
+  });
   const account = platform.hand.addAccount({ name: 'first' });
   platform.hand.addCredential(account, { publicId: credentials.client_id, secret: credentials.access_token });
   platform.hand.addUser(account, 'account@exmaple.com', 'your-password');

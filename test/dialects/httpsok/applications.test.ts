@@ -5,15 +5,10 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { createHttpsokClient } from '../../../src/dialects/httpsok/client.ts';
 import { errors } from '../../../src/dialects/httpsok/errors.ts';
-import { httpsok } from '../../../src/dialects/httpsok/index.ts';
 import { statusOf } from '../../../src/dialects/httpsok/status.ts';
+import { createWebhookWriter } from '../../../src/dialects/httpsok/webhook-message.ts';
 import { Secret } from '../../../src/dialects/kit/secret.ts';
 import { CertError, reason } from '../../../src/domain/errors.ts';
-import type { DialectServer } from '../../../src/domain/ports/dialect.ts';
-import { keySettingsOf, secretInTests } from '../../support/dialect-harness.ts';
-import { createFakePlatform } from '../../support/fake-platform.ts';
-import { portsOf } from '../../support/flat-core.ts';
-import { createFakeClock, createFakeLog, createFakeRandomness } from '../../support/system.ts';
 import { baseUrl, createSession, firstNumber, key, type Session } from './harness.ts';
 
 const names = ['*.fastpix.cn', 'fastpix.cn', 'demo.fastpix.cn'];
@@ -123,16 +118,14 @@ describe('an application', () => {
     await applied(session);
     session.platform.hand.issue(firstNumber);
     const { data } = await session.get(`/v1/cert/apply/${firstNumber}`);
-    const server = bareServer();
     const view = session.platform.hand.view(firstNumber);
-    const message = server.webhookMessage?.({
+    const message = createWebhookWriter({ config: undefined })({
       event: 'certificateIssued',
       view,
       privateKey: view.issuance.sealedKey,
       domain: null,
       organization: null,
       webhook: null,
-      secret: null,
       now: view.now,
     });
     assert.equal(message?.contentType, 'application/json');
@@ -172,26 +165,6 @@ describe('an application', () => {
     }
   });
 });
-
-function bareServer(): DialectServer {
-  const clock = createFakeClock();
-  const random = createFakeRandomness();
-  const platform = createFakePlatform({ dialect: httpsok, clock, random });
-  const server = httpsok.createServer({
-    ports: portsOf(platform),
-    clock,
-    random,
-    log: createFakeLog(),
-    publicSuffixes: { registrableDomain: () => undefined, isPublicSuffix: () => false, hasKnownSuffix: () => true },
-    version: 'test',
-    publicUrl: baseUrl,
-    keySettings: keySettingsOf,
-    secretFor: secretInTests,
-    language: 'zh',
-    config: {},
-  });
-  return server;
-}
 
 describe('what is tolerated', () => {
   const bodies: readonly (readonly [what: string, body: string])[] = [

@@ -35,7 +35,13 @@ export function createSession(options: SessionOptions = {}): Session {
   const clock = createFakeClock(options.at ?? '2024-12-10T16:24:32Z');
   const random = createFakeRandomness();
   const log = createFakeLog();
-  const platform = createFakePlatform({ dialect: httpsok, clock, random, firstNumber });
+  const platform = createFakePlatform({
+    dialect: httpsok,
+    config: options.config,
+    clock,
+    random,
+    firstNumber,
+  });
   const account = platform.hand.addAccount({ name: 'first' });
   platform.hand.addCredential(account, { publicId: key.slice(0, 16), secret: key.slice(16) });
   const server = httpsok.createServer(

@@ -67,13 +67,17 @@ const broken = publicOperation({
 
 const caller: Caller = {
   dialect: 'test',
-  accountId: null,
+  seesAllDialects: false,
+  scope: 'all',
+  isActingFor: false,
   actor: 'usr_1' as Caller['actor'],
   credentialId: null,
   roles: [],
   address: '192.0.2.7',
   requestId: 'req-1',
 };
+
+const fieldNames = { credential: 'x-key', 'credential.secret': 'x-key', productCode: 'pid' };
 
 function createServerOf(change: Partial<OperationServerOptions<Services>> = {}) {
   const operations: readonly Operation<Services>[] = [ping, show, broken];
@@ -97,6 +101,7 @@ function createServerOf(change: Partial<OperationServerOptions<Services>> = {}) 
         { code: error.code, message: renderReason(error.reason, language), operation: operation?.id ?? null },
         { status: 400 },
       ),
+    fieldNames,
     secretFields: ['password'],
     ...change,
   });
@@ -298,6 +303,7 @@ describe('a body over the limit', () => {
       credentials: { in: 'header', authenticate: async () => caller },
       renderReply: (output) => Response.json(output),
       renderError: (error) => Response.json({ code: error.code, message: error.message }),
+      fieldNames,
     });
   }
 });

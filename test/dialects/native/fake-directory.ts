@@ -1,6 +1,6 @@
 /** What the native API shows of an account's organizations, containers and custom fields, kept in memory. */
 import type { Container } from '../../../src/domain/account.ts';
-import type { Caller, Reference } from '../../../src/domain/caller.ts';
+import { accountFilter, type Caller, type Reference } from '../../../src/domain/caller.ts';
 import type { CustomField } from '../../../src/domain/custom-field.ts';
 import type { Delivery } from '../../../src/domain/delivery.ts';
 import { refuse } from '../../../src/domain/errors.ts';
@@ -38,7 +38,7 @@ export function createFakeDirectory(
   }
   const deliveryOf = (webhook: Webhook, caller: Caller): Delivery => ({
     id: newId('delivery', ids),
-    accountId: accountOf(caller, webhook.accountId),
+    accountId: accountOf(caller),
     event: 'certificateIssued',
     orderId: newId('order', ids),
     issuanceId: newId('issuance', ids),
@@ -54,7 +54,7 @@ export function createFakeDirectory(
     createdAt: clock.now(),
     endedAt: clock.now(),
   });
-  const accountOf = (caller: Caller, given?: AccountId) => caller.accountId ?? given ?? ('acc_none' as AccountId);
+  const accountOf = (caller: Caller) => accountFilter(caller) ?? ('acc_none' as AccountId);
   const pending = {
     state: 'pending',
     askedAt: clock.now(),
@@ -67,11 +67,11 @@ export function createFakeDirectory(
   } as const;
 
   const directory: Partial<FlatDirectory> = {
-    async addWebhook(caller, { url, events, secret, accountId }) {
+    async addWebhook(caller, { url, events, secret }) {
       const webhook: Webhook = {
         id: newId('webhook', ids),
         number: firstNumber + webhooks.length,
-        accountId: accountOf(caller, accountId),
+        accountId: accountOf(caller),
         dialect: 'native',
         url,
         events: events ?? webhookEvents,
@@ -109,14 +109,14 @@ export function createFakeDirectory(
       if (webhook === undefined || !id.startsWith('ntf_')) throw refuse('notFound', { what: 'delivery', value: id });
       return { ...deliveryOf(webhook, caller), state: 'waiting', attempts: 0, lastAnswer: null, endedAt: null };
     },
-    async addOrganization(caller, { details, levels = [], contacts: given = [], accountId }) {
+    async addOrganization(caller, { details, levels = [], contacts: given = [] }) {
       if (organizations.some((one) => one.details.name === details.name)) {
         throw refuse('alreadyExists', { what: 'organization', value: details.name });
       }
       const organization: Organization = {
         id: newId('organization', ids),
         number: firstNumber + organizations.length,
-        accountId: accountOf(caller, accountId),
+        accountId: accountOf(caller),
         containerId: null,
         details,
         state: 'active',

@@ -10,13 +10,13 @@ import { after } from 'node:test';
 import { racent } from '../../../src/dialects/racent/index.ts';
 import type { Account } from '../../../src/domain/account.ts';
 import type { ValidationMethod } from '../../../src/domain/challenge.ts';
-import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
 import { createCustomer, createKey, startTestApp, type TestApp, type TestAppOptions } from '../../support/app.ts';
 import {
   type DialectHarness,
   type DialectSession,
   keySettingsOf,
+  makersOf,
   secretInTests,
 } from '../../support/dialect-harness.ts';
 import { createMailFake, type MailFake } from '../../support/mail-fake.ts';
@@ -62,9 +62,14 @@ export interface SessionOptions {
 export async function createSession(options: SessionOptions = {}): Promise<Session> {
   const { config, isWithoutMail = false, balanceMinor = 10_000_000, approval = 'automatic', issuer } = options;
   const mail = createMailFake();
-  const proofMakers = { racent: (view: OrderView, csr: Uint8Array) => server.proofs?.(view, csr) ?? assert.fail() };
+  const setup = {
+    config,
+    secretFor: secretInTests,
+    publicSuffixes: createPublicSuffixes(),
+    sendsMail: !isWithoutMail,
+  };
   let app = await startTestApp({
-    proofMakers,
+    ...makersOf([racent], () => setup),
     ...(isWithoutMail ? {} : { mail }),
     ...(issuer === undefined ? {} : { issuer }),
   });
@@ -80,14 +85,11 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
         clock: app.clock,
         random: app.context.random,
         log,
-        publicSuffixes: createPublicSuffixes(),
+        ...setup,
         version: '0.0.0-test',
         publicUrl: baseUrl,
         keySettings: keySettingsOf,
-        secretFor: secretInTests,
         language: racent.language,
-        sendsMail: !isWithoutMail,
-        config,
       },
       { checkReplies: true },
     );

@@ -6,7 +6,7 @@ import { createWosignClient, type WosignClient } from '../../../src/dialects/wos
 import { CertError, type ErrorCode } from '../../../src/domain/errors.ts';
 import { readExchanges, sampleResponse } from '../../support/exchange.ts';
 import { csrPem } from './csr.ts';
-import { baseUrl, createSession, credentials, firstNumber, harness, type Session, servesSignfile } from './harness.ts';
+import { baseUrl, createSession, credentials, harness, type Session, servedSession } from './harness.ts';
 
 const clientCredentials = { customerId: credentials.customer_id, authToken: new Secret(credentials.auth_token) };
 const request = { names: ['test.ims.cn'], csrPem };
@@ -30,11 +30,11 @@ const isCode = (code: ErrorCode, message?: RegExp) => (error: unknown) => {
 describe('our client at our server', () => {
   for (const statusAs of ['string', 'integer']) {
     test(`applies and fetches, with status as ${statusAs}`, async () => {
-      const session = servesSignfile(createSession({ approval: 'manual', config: { statusAs } }));
+      const session = await servedSession({ approval: 'manual', config: { statusAs } });
       const client = connected(session);
       const pending = await client.apply(request);
-      assert.deepEqual(pending, { state: 'pending', handle: session.handle() });
-      session.platform.hand.approve(firstNumber);
+      assert.deepEqual(pending, { state: 'pending', handle: await session.handle() });
+      await session.approve();
       const issued = await client.fetchPending(pending.handle);
       assert.ok(issued.state === 'issued');
       assert.match(issued.certificatePem, /^-----BEGIN CERTIFICATE-----\n[^-]+-----END CERTIFICATE-----\n-----BEGIN/);
@@ -51,12 +51,12 @@ describe('our client at our server', () => {
   ];
   for (const [code, words, ask] of refusals) {
     test(`reads a refusal back as ${code}`, async () => {
-      await assert.rejects(ask(connected(createSession())), isCode(code, words));
+      await assert.rejects(ask(connected(await createSession())), isCode(code, words));
     });
   }
 
   test('reads refused credentials back, and a refused address', async () => {
-    const { fetch } = createSession();
+    const { fetch } = await createSession();
     for (const [change, words] of [
       [{ customerId: 'nobody' }, /101 customer_id error$/],
       [{ authToken: new Secret('wrong') }, /102 auth_token error$/],
@@ -64,7 +64,7 @@ describe('our client at our server', () => {
       const client = createWosignClient({ baseUrl, fetch, credentials: { ...clientCredentials, ...change } });
       await assert.rejects(client.apply(request), isCode('unauthenticated', words));
     }
-    const elsewhere = connected(createSession({ from: '198.51.100.9' }));
+    const elsewhere = connected(await createSession({ from: '198.51.100.9' }));
     await assert.rejects(elsewhere.apply(request), isCode('forbidden', /110 IP is not permitted$/));
   });
 });

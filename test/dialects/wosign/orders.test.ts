@@ -4,16 +4,16 @@ import { describe, test } from 'node:test';
 import { newKey } from '../../../src/dialects/wosign/auth.ts';
 import { handleOf, orderIdOf } from '../../../src/dialects/wosign/handle.ts';
 import { wosign } from '../../../src/dialects/wosign/index.ts';
+import { orderToWire } from '../../../src/dialects/wosign/order-to-wire.ts';
 import { signfileOf } from '../../../src/dialects/wosign/proofs.ts';
 import { standingOf } from '../../../src/dialects/wosign/status.ts';
-import { reason, refuse } from '../../../src/domain/errors.ts';
+import { refuse } from '../../../src/domain/errors.ts';
 import { newId } from '../../../src/domain/ids.ts';
 import type { IssuanceState } from '../../../src/domain/issuance.ts';
 import type { OrderState } from '../../../src/domain/order.ts';
 import { encodePem } from '../../../src/pki/pem.ts';
-import { intermediate, leaf, root } from '../../support/fake-chain.ts';
 import { createFakeClock, createFakeRandomness } from '../../support/system.ts';
-import { application, createSession, credentials, firstNumber, servesSignfile } from './harness.ts';
+import { application, createSession, credentials, servedSession } from './harness.ts';
 
 const signfile = signfileOf({ customerId: credentials.customer_id, authToken: credentials.auth_token });
 
@@ -44,10 +44,12 @@ describe('the signfile', () => {
   });
 
   test('is looked for at every name, by HTTP and by HTTPS', async () => {
-    const session = servesSignfile(createSession());
+    const session = await servedSession();
     await session.post(application({ domain_name: ['a.com', 'www.a.com'] }));
     const path = '/.well-known/pki-validation/signfile';
-    for (const { challenges } of session.platform.hand.view(firstNumber).authorizations) {
+    const [order] = await session.orders();
+    assert.equal(order?.authorizations.length, 2);
+    for (const { challenges } of order.authorizations) {
       assert.deepEqual(challenges, [
         { method: 'httpFile', binding: 'account', path, content: signfile },
         { method: 'httpsFile', binding: 'account', path, content: signfile },
@@ -58,102 +60,118 @@ describe('the signfile', () => {
 
 describe('an issued order', () => {
   test('answers the certificate, then its chain without the root, and a handle', async () => {
-    const session = servesSignfile(createSession());
+    const session = await servedSession();
     const reply = await session.post(application());
-    const certificate = [leaf, intermediate].map((der) => encodePem('CERTIFICATE', der)).join('');
-    assert.deepEqual(reply, { result: 'success', status: '0', handle_id: session.handle(), certificate });
+    const [order] = await session.orders();
+    const { der } = order?.certificate ?? assert.fail();
+    const [intermediate, root] = order?.chain ?? [];
+    assert.ok(intermediate && root);
+    const certificate = [der, intermediate].map((one) => encodePem('CERTIFICATE', one)).join('');
+    assert.deepEqual(reply, { result: 'success', status: '0', handle_id: await session.handle(), certificate });
     assert.deepEqual(Object.keys(reply), ['result', 'status', 'handle_id', 'certificate']); // the order of the sample
-    assert.deepEqual(await session.post({ handle_id: session.handle() }), reply);
+    assert.deepEqual(await session.post({ handle_id: await session.handle() }), reply);
   });
 
-  for (const [what, upstreamChain] of [
-    ['with its root', [intermediate, root]],
-    ['without its root', [intermediate]],
-  ] as const) {
+  for (const what of ['with its root', 'without its root']) {
     test(`answers the same for a chain that an upstream sends ${what}`, async () => {
-      const session = createSession();
-      session.platform.hand.whileSettling((number) => session.platform.hand.issue(number, 90, upstreamChain));
-      const { certificate } = await session.post(application());
-      assert.equal(certificate, [leaf, intermediate].map((der) => encodePem('CERTIFICATE', der)).join(''));
+      const session = await servedSession();
+      const reply = await session.post(application());
+      const [order] = await session.orders();
+      assert.ok(order?.certificate != null && order.chain.length === 2);
+      const { certificate, chain } = order;
+      const upstreamChain = what === 'with its root' ? chain : chain.slice(0, 1);
+      const seen = { ...order, certificate: { ...certificate, upstreamChain }, chain: upstreamChain };
+      assert.deepEqual(orderToWire(seen, 'string'), reply);
     });
   }
 
   test('has an integer as status where the configuration says so', async () => {
     const config = { statusAs: 'integer' };
-    assert.equal((await servesSignfile(createSession({ config })).post(application())).status, 0);
-    assert.equal((await createSession({ config, approval: 'manual' }).post(application())).status, 1);
+    assert.equal((await (await servedSession({ config })).post(application())).status, 0);
+    assert.equal((await (await createSession({ config, approval: 'manual' })).post(application())).status, 1);
   });
 });
 
 describe('an order that takes longer', () => {
   test('at the issuer is pending, and fetched later', async () => {
-    const session = createSession();
-    const { hand } = session.platform;
-    hand.whileSettling((number) => hand.prove(number));
+    let isBusy = true;
+    const session = await servedSession({
+      issuer: (embedded) => ({
+        ...embedded,
+        async sign(...request) {
+          if (isBusy) throw new Error('the issuer is busy');
+          return embedded.sign(...request);
+        },
+      }),
+    });
     const pending = await session.post(application());
-    assert.deepEqual(pending, { result: 'pending', status: '1', handle_id: session.handle() });
-    servesSignfile(session);
+    assert.deepEqual(pending, { result: 'pending', status: '1', handle_id: await session.handle() });
+    isBusy = false;
+    await session.app.advance(60);
     assert.equal((await session.post({ handle_id: pending.handle_id })).result, 'success');
   });
 
   test('because a person approves is pending before and after, until somebody has looked for the file', async () => {
-    const session = createSession({ approval: 'manual' });
-    const { hand } = session.platform;
+    const session = await createSession({ approval: 'manual' });
     const { handle_id } = await session.post(application());
-    hand.approve(firstNumber);
     assert.equal((await session.post({ handle_id })).result, 'pending');
-    const url = 'http://test.ims.cn/.well-known/pki-validation/signfile';
-    hand.failCheck(firstNumber, 'test.ims.cn', reason('httpStatus', { url, status: 404 }));
+    session.app.checks.breakWith(new Error('the network is down'));
+    await session.approve();
+    assert.equal((await session.post({ handle_id })).result, 'pending');
+    session.app.checks.breakWith(undefined);
+    await session.app.advance(20);
     const failed = { result: 'error', status: '107', other_msg: 'test.ims.cn' };
     assert.deepEqual(await session.post({ handle_id }), failed);
     // A second application, within the minute in which it is the same, does not undo what the person did.
     assert.deepEqual(await session.post(application()), failed);
-    assert.equal(hand.view(firstNumber).order.state, 'open');
-    servesSignfile(session);
+    assert.equal((await session.orders())[0]?.order.state, 'open');
+    session.app.checks.placeEverywhere();
+    await session.app.advance(60);
     assert.equal((await session.post({ handle_id })).result, 'success');
   });
 
   test('and is rejected is refused', async () => {
-    const session = createSession({ approval: 'manual' });
+    const session = await createSession({ approval: 'manual' });
     const { handle_id } = await session.post(application());
-    session.platform.hand.setOrder(firstNumber, { state: 'rejected' });
+    await session.approve(false);
     assert.deepEqual(await session.post({ handle_id }), { result: 'error', status: '109' });
   });
 });
 
 describe('a name that is not proved', () => {
   test('is told, the first of them, and its order is cancelled', async () => {
-    const session = createSession();
-    const { hand } = session.platform;
-    hand.whileSettling((number) => hand.prove(number, 'a.com'));
+    const session = await createSession();
+    session.app.checks.place('a.com');
     const reply = await session.post(application({ domain_name: ['a.com', 'c.com', 'b.com'] }));
     assert.deepEqual(reply, { result: 'error', status: '107', other_msg: 'c.com' });
-    assert.equal(hand.view(firstNumber).order.state, 'cancelled');
-    assert.deepEqual(await session.post({ handle_id: session.handle() }), { result: 'error', status: '109' });
+    assert.equal((await session.orders())[0]?.order.state, 'cancelled');
+    assert.deepEqual(await session.post({ handle_id: await session.handle() }), { result: 'error', status: '109' });
   });
 
   test('is looked for anew by the next request, which is another order', async () => {
-    const session = createSession();
+    const session = await createSession();
     assert.equal((await session.post(application())).status, '107');
-    servesSignfile(session);
+    session.app.checks.placeEverywhere();
     assert.equal((await session.post(application())).result, 'success');
-    assert.equal(session.platform.hand.orderCount, 2);
+    assert.equal((await session.orders()).length, 2);
   });
 
   test('at last after all, while it was being given up, has its certificate', async () => {
-    const session = createSession();
-    const { platform } = session;
-    const cancel = platform.cancel;
-    platform.cancel = async (caller, reference) => {
-      platform.hand.issue(firstNumber);
+    const session = await createSession();
+    const { orders, proving } = session.ports;
+    const cancel = orders.cancel;
+    orders.cancel = async (caller, reference) => {
+      session.app.checks.placeEverywhere();
+      await proving.recheck(caller, reference);
+      await session.app.idle();
       return cancel(caller, reference);
     };
     assert.equal((await session.post(application())).result, 'success');
   });
 
   test('is no excuse for a failure to give its order up', async () => {
-    const session = createSession();
-    session.platform.cancel = async () => {
+    const session = await createSession();
+    session.ports.orders.cancel = async () => {
       throw refuse('internal', {});
     };
     assert.deepEqual(await session.post(application()), { result: 'error', status: '111' });
@@ -162,36 +180,36 @@ describe('a name that is not proved', () => {
 
 describe('the same request twice', () => {
   test('at once is one order with one answer', async () => {
-    const session = servesSignfile(createSession());
+    const session = await servedSession();
     const [first, second] = await Promise.all([session.post(application()), session.post(application())]);
     assert.equal(first?.result, 'success');
     assert.deepEqual(second, first);
-    assert.equal(session.platform.hand.orderCount, 1);
+    assert.equal((await session.orders()).length, 1);
   });
 
   test('at once, for a name that is not proved, is one failure told twice', async () => {
-    const session = createSession();
+    const session = await createSession();
     const replies = await Promise.all([session.post(application()), session.post(application())]);
     for (const reply of replies) assert.deepEqual(reply, { result: 'error', status: '107', other_msg: 'test.ims.cn' });
   });
 
   test('with its names in another order and its CSR in another form is the same', async () => {
-    const session = servesSignfile(createSession());
+    const session = await servedSession();
     const first = await session.post(application({ domain_name: ['a.com', 'b.com'] }));
     const { csr } = application();
     const again = { domain_name: 'B.com, a.com', csr: String(csr).replaceAll('\n', '') };
     assert.deepEqual(await session.post(application(again)), first);
-    assert.equal(session.platform.hand.orderCount, 1);
+    assert.equal((await session.orders()).length, 1);
   });
 
   test('with other names, or after a minute, is another', async () => {
-    const session = servesSignfile(createSession());
+    const session = await servedSession();
     await session.post(application());
     await session.post(application({ domain_name: ['b.com'] }));
-    assert.equal(session.platform.hand.orderCount, 2);
-    await session.clock.advance(61_000);
+    assert.equal((await session.orders()).length, 2);
+    await session.app.clock.advance(61_000);
     await session.post(application());
-    assert.equal(session.platform.hand.orderCount, 3);
+    assert.equal((await session.orders()).length, 3);
   });
 });
 
@@ -226,10 +244,10 @@ describe('an order stands as', () => {
   ];
   for (const [state, issuanceState, held, expected] of rows) {
     test(`${expected}: order ${state}, issuance ${issuanceState}, certificate ${held}`, async () => {
-      const session = servesSignfile(createSession());
-      const { hand } = session.platform;
+      const session = await servedSession();
       await session.post(application());
-      const { order, issuance, certificate, authorizations, now, ...view } = hand.view(firstNumber);
+      const [found] = await session.orders();
+      const { order, issuance, certificate, authorizations, now, ...view } = found ?? assert.fail();
       assert.ok(certificate);
       const changed = {
         none: null,

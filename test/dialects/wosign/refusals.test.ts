@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { codeOfStatus, descriptions, detailOf, errors, statusOf } from '../../../src/dialects/wosign/errors.ts';
 import { errorCodes, refuse } from '../../../src/domain/errors.ts';
+import { createCustomer, putKey } from '../../support/app.ts';
 import { bareBase64, csrPem } from './csr.ts';
-import { application, baseUrl, createSession, credentials, firstNumber, type Session } from './harness.ts';
+import { application, baseUrl, createSession, credentials, type Session } from './harness.ts';
 
 type Row = readonly [title: string, body: string | Readonly<Record<string, unknown>>, status: string, words: RegExp];
 
@@ -111,13 +112,12 @@ async function refused(session: Session, body: Row[1]): Promise<{ status: unknow
 describe('a refused request', () => {
   for (const [title, body, status, words] of rows) {
     test(`${status}: ${title}`, async () => {
-      const session = createSession();
+      const session = await createSession();
       const answer = await refused(session, body);
       assert.match(answer.words, words);
       assert.deepEqual([answer.status, answer.rest], [status, status === '107' ? { other_msg: 'b.com' } : {}]);
-      const { orderCount } = session.platform.hand;
-      if (status !== '107') assert.equal(orderCount, 0);
-      else assert.equal(session.platform.hand.view(firstNumber).order.state, 'cancelled');
+      const left = (await session.orders()).map(({ order }) => order.state);
+      assert.deepEqual(left, status === '107' ? ['cancelled'] : []);
     });
   }
 
@@ -128,13 +128,13 @@ describe('a refused request', () => {
   });
 
   test('carries an integer where the configuration says so', async () => {
-    const session = createSession({ config: { statusAs: 'integer' } });
+    const session = await createSession({ config: { statusAs: 'integer' } });
     const answer = await refused(session, own({ domain_name: ['b.com'] }));
     assert.deepEqual([answer.status, answer.rest], [107, { other_msg: 'b.com' }]);
   });
 
   test('by any other method than POST is one as well', async () => {
-    const { fetch } = createSession();
+    const { fetch } = await createSession();
     for (const method of ['GET', 'PUT', 'DELETE']) {
       const response = await fetch(new Request(`${baseUrl}/any`, { method }));
       assert.deepEqual([response.status, await response.json()], [200, { result: 'error', status: '111' }]);
@@ -142,7 +142,7 @@ describe('a refused request', () => {
   });
 
   test('says why in a header of plain characters, whatever was sent', async () => {
-    const { words } = await refused(createSession(), own({ domain_name: ['a\u0000\r\n例\u{1f600}_.com'] }));
+    const { words } = await refused(await createSession(), own({ domain_name: ['a\u0000\r\n例\u{1f600}_.com'] }));
     assert.match(words, /^[\x20-\x7e]+$/);
     assert.ok(detailOf(refuse('nameBadUnicode', { name: long(5000) })).length <= 500);
   });
@@ -171,13 +171,13 @@ describe('codes are looked for in the order', () => {
     let body: object = wrong;
     for (const [status, right, from] of steps) {
       body = { ...body, ...right };
-      const answer = await refused(createSession(from === undefined ? {} : { from }), { ...body });
+      const answer = await refused(await createSession(from === undefined ? {} : { from }), { ...body });
       assert.equal(answer.status, status);
     }
   });
 
   test('and the handle right after the type of the request', async () => {
-    const answer = await refused(createSession(), {
+    const answer = await refused(await createSession(), {
       ...credentials,
       ...wrong,
       ...credentials,
@@ -190,24 +190,32 @@ describe('codes are looked for in the order', () => {
 
 describe('credentials', () => {
   test('that were revoked are those of nobody', async () => {
-    const session = createSession();
-    session.platform.hand.revokeCredential(credentials.customer_id);
+    const session = await createSession();
+    const { items } = await session.ports.credentials.list(session.app.operator, { limit: 10 });
+    const held = items.find(({ publicId }) => publicId === credentials.customer_id);
+    await session.ports.credentials.revoke(session.app.operator, held?.id ?? '');
     for (const auth_token of [credentials.auth_token, 'wrong']) {
       assert.equal((await refused(session, own({ auth_token }))).status, '101');
     }
   });
 
   test('of another customer find no order of this one', async () => {
-    const session = createSession({ approval: 'manual' });
+    const session = await createSession({ approval: 'manual' });
     await session.post(application());
-    const other = session.platform.hand.addAccount({ name: 'second' });
-    session.platform.hand.addCredential(other, { publicId: 'other', secret: 'token' });
-    const theirs = { customer_id: 'other', auth_token: 'token', handle_id: session.handle() };
+    const { account } = await createCustomer(session.app, { name: 'second' });
+    await putKey(session.app, account, {
+      dialect: 'wosign',
+      roles: ['requester'],
+      allowedAddresses: null,
+      publicId: 'other',
+      secret: 'token',
+    });
+    const theirs = { customer_id: 'other', auth_token: 'token', handle_id: await session.handle() };
     assert.equal((await refused(session, theirs)).status, '108');
   });
 
   test('appear in no log line', async () => {
-    const session = createSession();
+    const session = await createSession();
     await session.post(application());
     await session.post(application({ csr: credentials.auth_token }));
     await session.send({ body: `{"auth_token":"${credentials.auth_token}` });

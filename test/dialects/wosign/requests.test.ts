@@ -3,16 +3,17 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { cpuMs } from '../../support/cpu-time.ts';
 import { bareBase64, csrPem, oneLine } from './csr.ts';
-import { application, createSession, credentials, firstNumber, type Session, servesSignfile } from './harness.ts';
+import { application, createSession, credentials, type Session, servedSession } from './harness.ts';
 
 const fields = { ...credentials, req_type: 'cert_apply', csr: csrPem };
 
-function namesOf({ platform }: Session): readonly string[] {
-  return platform.hand.view(firstNumber).issuance.names.map(({ identifier }) => identifier.value);
+async function namesOf(session: Session): Promise<readonly string[]> {
+  const [order] = await session.orders();
+  return (order ?? assert.fail()).issuance.names.map(({ identifier }) => identifier.value);
 }
 
 async function applied(init: Parameters<Session['send']>[0]): Promise<readonly string[]> {
-  const session = servesSignfile(createSession());
+  const session = await servedSession();
   const reply = await session.send(init);
   assert.deepEqual([reply.result, reply.status], ['success', '0']);
   return namesOf(session);
@@ -69,7 +70,7 @@ describe('a body', () => {
   });
 
   test('of the largest form keeps nobody waiting, whatever it is made of', async () => {
-    const session = createSession();
+    const session = await createSession();
     // 111: more fields than anybody has; 101: read whole, and without credentials.
     const rows: readonly (readonly [part: string, status: string])[] = [
       ['domain_name[]=a&', '111'],
@@ -165,10 +166,10 @@ describe('a CSR', () => {
     ['of the label that old tools write', csrPem.replaceAll('CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST')],
   ] as const) {
     test(what, async () => {
-      const session = servesSignfile(createSession());
+      const session = await servedSession();
       assert.equal((await session.post(application({ csr }))).result, 'success');
-      const stored = session.platform.hand.view(firstNumber).issuance.csr;
-      assert.equal(Buffer.from(stored ?? []).toString('base64'), bareBase64);
+      const [stored] = await session.orders();
+      assert.equal(Buffer.from(stored?.issuance.csr ?? []).toString('base64'), bareBase64);
     });
   }
 });
@@ -181,16 +182,16 @@ describe('a handle', () => {
       { domain_name: [], csr: '' },
       { domain_name: null, csr: null },
     ]) {
-      const session = createSession({ approval: 'manual' });
+      const session = await createSession({ approval: 'manual' });
       await session.post(application());
-      const handle_id = session.handle();
+      const handle_id = await session.handle();
       assert.deepEqual(await session.post({ handle_id, ...more }), { result: 'pending', status: '1', handle_id });
     }
   });
 
   test('that is empty or null is none', async () => {
     for (const handle_id of ['', ' ', null]) {
-      const session = servesSignfile(createSession());
+      const session = await servedSession();
       assert.equal((await session.post(application({ handle_id }))).result, 'success');
     }
   });

@@ -8,7 +8,7 @@ import { parseCertificate } from '../../../pki/certificate.ts';
 import { commonNameOf } from '../../../pki/name.ts';
 import { thumbprint } from '../../../pki/thumbprint.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
-import { attemptOf, dialectDataOf } from '../dialect-data.ts';
+import { attemptOf, dialectDataOf, duplicateNumber } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
 import { fullSerial, primaryAmong, primaryOf } from '../orders/read-order.ts';
 import { takesPkcs7 } from '../products/platforms.ts';
@@ -130,7 +130,7 @@ async function downloadOfOrder(
   const duplicate = Number(wanted.subId ?? 0);
   if (duplicate === 0) return download(await primaryOf(await orders.get(session.caller, { number }), session), format);
   const found = (await issuances.list(session.caller, { number })).find(
-    ({ order, issuance }) => attemptOf(dialectDataOf(order), issuance.proofReference).duplicate === duplicate,
+    ({ order, issuance }) => duplicateNumber(dialectDataOf(order), issuance.proofReference) === duplicate,
   );
   if (found !== undefined) return download(found, format);
   throw refuse('notFound', { what: 'certificate', value: quoted(`${number}-${wanted.subId}`) });
@@ -256,7 +256,7 @@ const archive = callerOperation({
     if ((primary ?? view).issuance.id === view.issuance.id) {
       throw refuse('primaryCertificate', { value: String(certificate_id) });
     }
-    await changeArchived(view, session, (archived) => [...new Set([...archived, certificate_id])]);
+    await changeArchived(view, session, { [certificate_id]: true });
   },
 });
 
@@ -269,20 +269,16 @@ const unarchive = callerOperation({
   response: nothing,
   async handle({ certificate_id }, session: Client) {
     const view = await viewOf(certificate_id, session);
-    await changeArchived(view, session, (archived) => archived.filter((number) => number !== certificate_id));
+    await changeArchived(view, session, { [certificate_id]: null });
   },
 });
 
 async function changeArchived(
   { order }: OrderView,
   { services, caller }: Client,
-  change: (archived: readonly number[]) => number[],
+  archived: Readonly<Record<number, true | null>>,
 ): Promise<void> {
-  await services.orders.change(
-    caller,
-    { id: order.id },
-    { dialectData: (current) => ({ ...current, archived: change(dialectDataOf({ dialectData: current }).archived) }) },
-  );
+  await services.orders.change(caller, { id: order.id }, { dialectData: { archived } });
 }
 
 const send = callerOperation({

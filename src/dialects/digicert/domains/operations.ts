@@ -11,7 +11,6 @@ import { insideContainer, readContainers } from '../containers/container-to-wire
 import { basePath } from '../name.ts';
 import { levelsFromWire, validationTypes } from '../organizations/validation-types.ts';
 import {
-  challengesOf,
   type DcvMethod,
   dcvMethodOf,
   dcvMethods,
@@ -125,7 +124,7 @@ const addDomain = callerOperation({
     const method = input.dcv_method ?? input.dcv ?? usual;
     if (method === 'email' && services.sendsMail !== true) throw refuse('mailNotConfigured', {});
     const view = await services.managedDomains.add(caller, {
-      ...newProofs(services, name, method),
+      ...newProofs(services, method),
       name,
       organization: referenceOf(input.organization),
       container: referenceOf(input.container),
@@ -229,7 +228,7 @@ function isOpen({ domain, authorization, now }: ManagedDomainView): boolean {
 }
 
 function renewProofs(services: Services, caller: Client['caller'], { domain }: ManagedDomainView, method: DcvMethod) {
-  return services.managedDomains.renewProofs(caller, { id: domain.id }, newProofs(services, domain.name, method));
+  return services.managedDomains.renewProofs(caller, { id: domain.id }, newProofs(services, method));
 }
 
 const makeToken = callerOperation({
@@ -304,7 +303,7 @@ const submitDomain = callerOperation({
     const view = await services.managedDomains.renewProofs(
       caller,
       { number: input.id },
-      { ...newProofs(services, before.domain.name, method), requestedLevels },
+      { ...newProofs(services, method), requestedLevels },
     );
     if (method === 'email') await sendMail(services, caller, view, input.email_array);
     return asked === undefined ? undefined : proofToWire(view, method, services);
@@ -393,12 +392,9 @@ function nameFromWire(text: string, keepsWww: boolean): Identifier {
   throw refuse('fieldInvalid', { field: 'name', value: quoted(text), expected });
 }
 
-function newProofs(services: Services, name: Identifier, method: DcvMethod): DomainProofs {
-  const { publicSuffixes, config } = services;
-  const proofReference = newProofReference(services, method);
+function newProofs({ clock, random }: Services, method: DcvMethod): DomainProofs {
   return {
-    proofReference,
-    challenges: challengesOf(proofReference, name, { publicSuffixes, cnameTarget: config.cnameTarget }),
+    proofReference: newProofReference({ now: clock.now(), random }, method),
     preferredMethod: validationMethodOf(method),
   };
 }

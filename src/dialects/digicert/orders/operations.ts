@@ -4,7 +4,7 @@ import type { OrderSummary } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
-import { attemptOf, csrAttempt, dialectDataOf, withAttempt } from '../dialect-data.ts';
+import { csrAttempt } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
 import type { Client, Services } from '../services.ts';
 import { orderStatus } from '../status.ts';
@@ -206,16 +206,7 @@ const provideCsr = callerOperation({
     const spelling = csrAttempt(text, csr);
     if (spelling.csr === undefined) return;
     const { proofReference } = issuance;
-    await orders.change(
-      caller,
-      { id: order.id },
-      {
-        dialectData: (current) => {
-          const data = dialectDataOf({ dialectData: current });
-          return withAttempt(data, proofReference, { ...attemptOf(data, proofReference), ...spelling });
-        },
-      },
-    );
+    await orders.change(caller, { id: order.id }, { dialectData: { attempts: { [proofReference]: spelling } } });
   },
 });
 

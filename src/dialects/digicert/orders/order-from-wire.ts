@@ -1,13 +1,12 @@
 /** What clients send with an order, a reissue or a duplicate, as the core takes it. */
-import type { MethodChoice } from '../../../domain/challenge.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../../domain/identifier.ts';
 import { constructedAddresses } from '../../../domain/mailbox.ts';
 import type { OrganizationDetails } from '../../../domain/organization.ts';
-import type { OrganizationChoice, Proofs } from '../../../domain/ports/orders.ts';
+import type { NameChoice, OrganizationChoice, Proofs } from '../../../domain/ports/orders.ts';
 import type { ValidationLevel } from '../../../domain/profile.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
-import { challengesOf, type DcvMethod, newProofReference, validationMethodOf } from '../proofs.ts';
+import { type DcvMethod, newProofReference, validationMethodOf } from '../proofs.ts';
 import type { Services } from '../services.ts';
 import { csrFromWire } from './csr-spelling.ts';
 import type { OrganizationRequest, PlaceRequest } from './schema.ts';
@@ -109,11 +108,13 @@ function realDate(text: string | undefined): string | undefined {
 }
 
 /**
- * Fresh proofs, all methods of which are offered. Mail goes to the address that was chosen for the name, or else to the admin
- * of its registrable domain. A server that sends no mail takes the vendor's default all the same: other methods are looked for.
+ * A new proof reference, and how the names will be proved: all methods are offered. Mail goes to the address that was chosen for
+ * the name, or else to the admin of its registrable domain. A server that sends no mail takes the vendor's default all the same:
+ * other methods are looked for.
  */
 export function proofsFor(
-  { clock, random, publicSuffixes, config }: Services,
+  { now, random, publicSuffixes }: { readonly now: Date } & Pick<Services, 'random' | 'publicSuffixes'>,
+  names: readonly Identifier[],
   request: {
     readonly dcv_method?: DcvMethod | undefined;
     readonly dcv_emails?: PlaceRequest['dcv_emails'];
@@ -122,25 +123,21 @@ export function proofsFor(
   },
 ): Proofs {
   const method = request.dcv_method ?? 'email';
-  const proofReference = newProofReference({ clock, random }, method);
-  const context = { cnameTarget: config.cnameTarget, publicSuffixes };
   const chosen = new Map(
     (request.dcv_emails ?? []).map(({ dns_name, email }) => [
       parseIdentifier(dns_name, 'dcv_emails.dns_name').value,
       email.toLowerCase(),
     ]),
   );
-  const choiceFor = (name: Identifier): MethodChoice | undefined => {
-    if (method !== 'email' || isIp(name)) return undefined;
-    const address = chosen.get(name.value) ?? defaultAddress(name);
-    return address === undefined ? undefined : { method: 'email', address };
+  const addressFor = (name: Identifier) =>
+    chosen.get(name.value) ?? (request.mailsByDefault ? constructedAddresses(name, publicSuffixes)[0] : undefined);
+  const choiceOf = (name: Identifier): readonly NameChoice[] => {
+    const address = method !== 'email' || isIp(name) ? undefined : addressFor(name);
+    return address === undefined ? [] : [{ name, choice: { method: 'email', address } }];
   };
-  const defaultAddress = (name: Identifier) =>
-    request.mailsByDefault ? constructedAddresses(name, publicSuffixes)[0] : undefined;
   return {
-    proofReference,
-    challengesFor: (name) => challengesOf(proofReference, name, context),
+    proofReference: newProofReference({ now, random }, method),
     preferredMethod: validationMethodOf(method),
-    choiceFor,
+    choices: names.flatMap(choiceOf),
   };
 }

@@ -12,7 +12,14 @@ import { thumbprint } from '../../../pki/thumbprint.ts';
 import { displayOf } from '../catalogue.ts';
 import { issuerFacts } from '../certificates/chain.ts';
 import { displayName } from '../containers/container-to-wire.ts';
-import { attemptOf, type DialectData, dialectDataOf } from '../dialect-data.ts';
+import {
+  attemptOf,
+  type DialectData,
+  dialectDataOf,
+  duplicateNumber,
+  duplicatesOf,
+  isArchived,
+} from '../dialect-data.ts';
 import { platformToWire } from '../products/platforms.ts';
 import { dcvMethodOf } from '../proofs.ts';
 import { certificateStatus, orderStatus, requestType } from '../status.ts';
@@ -114,7 +121,7 @@ export function orderItemToWire(
   const data = dialectDataOf(order);
   const attempt = attemptOf(data, issuance.proofReference);
   const { names } = issuance;
-  const duplicates = duplicatesOf(data);
+  const duplicates = duplicatesOf(data).length;
   const length = orderLength(order, data);
   return {
     id: order.number,
@@ -169,9 +176,9 @@ export function certificateItemToWire(view: IssuanceView, user: WireActor): Cert
     server_platform: platformToWire(attempt.platform),
     signature_hash: attempt.hash ?? 'sha256',
     ...withDefined({ key_size: keySize(issuance), ca_cert_id: caCert(chain)?.id }),
-    sub_id: String(attempt.duplicate ?? 0).padStart(3, '0'),
+    sub_id: String(duplicateNumber(data, issuance.proofReference)).padStart(3, '0'),
     public_id: issuance.id,
-    archived: data.archived.includes(issuance.number),
+    archived: isArchived(data, issuance.number),
     user_id: user.id,
     firstname: user.first_name,
     lastname: user.last_name,
@@ -186,11 +193,6 @@ export function certificateId({
   state,
 }: Pick<Issuance, 'number' | 'validatingSince' | 'state'>): number | undefined {
   return validatingSince === null && state !== 'issued' ? undefined : number;
-}
-
-/** How many duplicates were asked for. */
-export function duplicatesOf({ attempts }: DialectData): number {
-  return Object.values(attempts).reduce((most, { duplicate = 0 }) => Math.max(most, duplicate), 0);
 }
 
 export function isRenewed({ renewalMark, renewedBy }: Order): boolean {

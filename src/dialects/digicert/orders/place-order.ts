@@ -12,7 +12,7 @@ import { withDefined } from '../../../domain/with-defined.ts';
 import { catalogue, checkIsTls, determinator, determineProduct } from '../catalogue.ts';
 import { csrAttempt, type DialectData } from '../dialect-data.ts';
 import { contactFromWire, contactRoleFromWire } from '../organizations/organization-from-wire.ts';
-import { challengesOf, type DcvMethod, newProofReference, validationMethodOf } from '../proofs.ts';
+import { type DcvMethod, newProofReference, validationMethodOf } from '../proofs.ts';
 import type { Client } from '../services.ts';
 import { contactsFromWire } from '../users/people.ts';
 import {
@@ -46,10 +46,12 @@ async function orderFromWire(request: PlaceRequest, client: Client): Promise<Pla
   checkFitsOrder(certValidity, length, now, 'certificate.cert_validity');
   const organization = organizationFromWire(request.organization, level);
   const said = await contactsFromWire(contactsOf(request), await organizationOf(request, level, client), client);
-  const proofs = proofsFor(services, { ...request, mailsByDefault: level === 'dv' && services.sendsMail === true });
+  const proofs = proofsFor({ ...services, now }, names, {
+    ...request,
+    mailsByDefault: level === 'dv' && services.sendsMail === true,
+  });
   return {
     productCode,
-    productField: 'product_name_id',
     names,
     csr,
     periods: length.periods,
@@ -133,7 +135,7 @@ function dialectDataFromWire(
     disablesCt: request.disable_ct,
     provisioning: request.cs_provisioning_method ?? 'none',
     contacts,
-    archived: [],
+    archived: {},
     attempts: { [proofReference]: attempt },
   };
   return data;
@@ -180,10 +182,8 @@ export async function domainsOf(
   const isByToken = method !== undefined && method !== 'email';
   if (product.level === 'dv' && !isByToken) return [];
   const chosen = method ?? 'email';
-  const context = { cnameTarget: services.config.cnameTarget, publicSuffixes: services.publicSuffixes };
   const domains: ManagedDomainView[] = [];
   for (const name of baseDomains(view, services.publicSuffixes.registrableDomain)) {
-    const proofReference = newProofReference(services, chosen);
     const identifier = { kind: 'dns', value: name } as const;
     domains.push(
       await services.managedDomains.ensure(caller, {
@@ -191,8 +191,7 @@ export async function domainsOf(
         organization: organization === null ? null : { id: organization.id },
         container: order.containerId === null ? null : { id: order.containerId },
         requestedLevels: product.level === 'dv' ? [] : [product.level],
-        proofReference,
-        challenges: challengesOf(proofReference, identifier, context),
+        proofReference: newProofReference({ now: services.clock.now(), random: services.random }, chosen),
         preferredMethod: validationMethodOf(chosen),
         ...mailChoice(identifier, chosen, services),
       }),

@@ -5,7 +5,7 @@ import { isVerified } from '../../../domain/organization.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { chainToWire } from '../certificates/chain.ts';
-import { attemptOf, dialectDataOf } from '../dialect-data.ts';
+import { dialectDataOf, duplicateNumber } from '../dialect-data.ts';
 import { methodOf as methodOfDomain, proofToWire } from '../domains/domain-to-wire.ts';
 import { type DcvMethod, randomValueOf } from '../proofs.ts';
 import type { Client, Services } from '../services.ts';
@@ -44,7 +44,7 @@ export function placedToWire(
 ): Placed {
   const { order, issuance, approval, organization, product } = view;
   const data = dialectDataOf(order);
-  const { duplicate } = attemptOf(data, issuance.proofReference);
+  const duplicate = duplicateNumber(data, issuance.proofReference);
   const id = certificateId(issuance);
   // The organization was made with the order, in one moment.
   const isNew = mayMakeOrganization && organization?.createdAt.getTime() === order.createdAt.getTime();
@@ -59,7 +59,7 @@ export function placedToWire(
       ? {}
       : { requests: [{ id: approval.number, status: approval.state }] }),
     ...withDefined({ certificate_id: id }),
-    ...(duplicate === undefined ? {} : { sub_id: subId(duplicate) }),
+    ...(duplicate === 0 ? {} : { sub_id: subId(duplicate) }),
     ...(isDv && method !== 'email' && chain === undefined
       ? { dcv_random_value: randomValueOf(issuance.proofReference, method) }
       : {}),

@@ -63,7 +63,7 @@ export const chooseMethod = callerOperation({
     const { orders } = session.services;
     const view = await orders.get(session.caller, { number: order_id });
     await chooseForAll(view, method, session);
-    const dialectData = (current: OrderView['order']['dialectData']) => ({ ...current, dcvMethod: method });
+    const dialectData = { dcvMethod: method };
     await orders.change(session.caller, { id: view.order.id }, { dialectData });
     return method === 'email' ? undefined : randomValueToWire(view, method);
   },

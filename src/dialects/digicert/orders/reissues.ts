@@ -3,12 +3,12 @@ import type { Identifier } from '../../../domain/identifier.ts';
 import type { IssuanceView, OrderView, Reissue } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
-import { type Attempt, attemptOf, csrAttempt, type DialectData, dialectDataOf, withAttempt } from '../dialect-data.ts';
+import { type Attempt, attemptOf, csrAttempt, type DialectData, dialectDataOf, isArchived } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
 import type { Client, Services } from '../services.ts';
 import { createActors } from '../users/people.ts';
 import { certificateValidityWords, csrOf, namesFromWire, proofsFor } from './order-from-wire.ts';
-import { certificateItemToWire, duplicatesOf } from './order-to-wire.ts';
+import { certificateItemToWire } from './order-to-wire.ts';
 import { domainsOf } from './place-order.ts';
 import { placedToWire, settleProved } from './placed-to-wire.ts';
 import { requireRunning } from './read-order.ts';
@@ -73,7 +73,12 @@ function attemptFromWire(
   const csr = csrOf(certificate);
   const data = dialectDataOf(order);
   const before = attemptOf(data, issuance.proofReference);
-  const proofs = proofsFor(services, {
+  const names = namesOf(
+    input,
+    issuance.names.map(({ identifier }) => identifier),
+  );
+  const now = services.clock.now();
+  const proofs = proofsFor({ ...services, now }, names, {
     ...input,
     mailsByDefault: input.dcv_method === 'email' && services.sendsMail === true,
   });
@@ -85,31 +90,29 @@ function attemptFromWire(
     }),
   };
   return {
-    names: namesOf(
-      input,
-      issuance.names.map(({ identifier }) => identifier),
-    ),
+    names,
     csr: csr ?? 'same',
-    validity: certificateValidityOf(certificateValidityWords(certificate), services.clock.now()),
+    validity: certificateValidityOf(certificateValidityWords(certificate), now),
     ...proofs,
     approval: {
       skip: input.skip_approval,
       ...withDefined({ comments: input.comments }),
     },
-    dialectData: (current) => {
-      const now = dialectDataOf({ dialectData: current });
+    dialectData: {
       // A duplicate stands beside the order's own certificate and changes nothing of what is told of that.
-      const added = kind === 'duplicate' ? { ...attempt, duplicate: duplicatesOf(now) + 1 } : attempt;
-      return withAttempt(kind === 'duplicate' ? now : changed(now, input), proofs.proofReference, added);
+      ...(kind === 'duplicate' ? {} : changeOf(input)),
+      attempts: { [proofs.proofReference]: kind === 'duplicate' ? { ...attempt, isDuplicate: true } : attempt },
     },
   };
 }
 
-function changed(data: DialectData, { certificate, dcv_method }: ReissueRequest): DialectData {
+function changeOf({ certificate, dcv_method }: ReissueRequest): Partial<DialectData> {
   return {
-    ...data,
-    ...withDefined({ caCertId: certificate.ca_cert_id ?? data.caCertId, dcvMethod: dcv_method ?? data.dcvMethod }),
-    units: certificate.organization_units ?? data.units,
+    ...withDefined({
+      caCertId: certificate.ca_cert_id,
+      dcvMethod: dcv_method,
+      units: certificate.organization_units,
+    }),
   };
 }
 
@@ -129,8 +132,8 @@ export const listReissues = callerOperation({
   response: certificateList,
   handle: ({ order_id, show_archived }, session: Client) =>
     listCertificates(order_id, session, (view) => {
-      const isArchived = dialectDataOf(view.order).archived.includes(view.issuance.number);
-      return view.issuance.kind !== 'duplicate' && (show_archived || !isArchived);
+      const isHidden = isArchived(dialectDataOf(view.order), view.issuance.number);
+      return view.issuance.kind !== 'duplicate' && (show_archived || !isHidden);
     }),
 });
 

@@ -1,6 +1,6 @@
 /** Users: people of the account, and programs that hold keys (service users). */
 import { nobody, type Person, type User } from '../../../domain/account.ts';
-import type { Reference } from '../../../domain/caller.ts';
+import { accountFilter, type Reference } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { base32 } from '../../../domain/ids.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
@@ -96,7 +96,7 @@ const addUser = callerOperation({
       // Whoever makes a service user lends it their own rights, unless it is restricted.
       const roles = keyRolesFromWire(input.restricted_to_role_id, caller.roles);
       const made = await users.create(caller, {
-        accountId: caller.accountId,
+        accountId: accountFilter(caller),
         username: `service-${base32(services.random.bytes(10))}`,
         password: null,
         kind: 'service',
@@ -112,7 +112,7 @@ const addUser = callerOperation({
     const username = input.username ?? input.email;
     if (username === undefined) throw refuse('fieldMissing', { field: 'username' });
     const made = await users.create(caller, {
-      accountId: caller.accountId,
+      accountId: accountFilter(caller),
       username,
       password: null,
       roles: rolesFromWire(input.access_roles ?? [standardUser]),
@@ -213,7 +213,7 @@ const removeUser = callerOperation({
   request: userRequest,
   response: nothing,
   async handle({ id }, { services, caller }: Client) {
-    await services.users.disable(caller, String(id));
+    await services.users.setState(caller, String(id), 'disabled');
     return undefined;
   },
 });

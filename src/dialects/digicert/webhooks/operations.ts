@@ -25,8 +25,6 @@ import {
 } from './schema.ts';
 import { challengeMessage, eventOfWire, testMessage, wireOfEvent } from './webhook-message.ts';
 
-/** The vendor's word for the URL. */
-const urlField = 'endpoint';
 const webhookPath = `${basePath}/webhook/:id{[0-9]+}`;
 
 const listWebhooks = callerOperation({
@@ -69,7 +67,6 @@ const addWebhook = callerOperation({
     if (existing !== undefined) throw refuse('webhookExists', { number: existing.number });
     const { number } = await services.webhooks.add(caller, {
       url,
-      urlField,
       events,
       secret: input.secret || null,
       settings: settingsOf(input.webhook_settings, false),
@@ -99,7 +96,6 @@ const changeWebhook = callerOperation({
       { number: input.id },
       {
         url,
-        urlField,
         ...withDefined({ events }),
         // Left out, it stays; empty, it goes.
         ...(input.secret === undefined || input.secret === null ? {} : { secret: input.secret || null }),
@@ -137,8 +133,8 @@ const sendTest = callerOperation({
   async handle(input, { services, caller }: Client) {
     requireRole(caller, 'administrator');
     const url = urlFromWire(input.endpoint, services);
-    const to = { url, urlField, secret: input.secret || null };
-    const { isTaken, answer } = await services.webhooks.probe(caller, { to, message: testMessage });
+    const to = { url, secret: input.secret || null };
+    const { isTaken, answer } = await services.webhooks.probe(caller, { to, message: testMessage() });
     if (!isTaken) throw refuse('webhookNotTaken', { url, answer });
     return undefined;
   },
@@ -156,7 +152,7 @@ const sendChallenge = callerOperation({
     const token = newChallenge(found, services.clock.now(), services.secretFor('webhook challenge'));
     const { isTaken, answer } = await services.webhooks.probe(caller, {
       to: { number: id },
-      message: (secret) => challengeMessage(found.number, token, secret),
+      message: challengeMessage(found.number, token),
     });
     if (!isTaken) throw refuse('webhookNotTaken', { url: found.url, answer });
     return undefined;
@@ -264,7 +260,7 @@ function urlFromWire(endpoint: string, { config }: Services): string {
   const allowed = config.plainWebhooks ? ['https:', 'http:'] : ['https:'];
   if (url !== undefined && allowed.includes(url.protocol)) return endpoint;
   const scheme = allowed.map((protocol) => `${protocol}//…`).join(' / ');
-  throw refuse('fieldInvalid', { field: urlField, value: quoted(withoutPassword(endpoint)), expected: scheme });
+  throw refuse('fieldInvalid', { field: 'endpoint', value: quoted(withoutPassword(endpoint)), expected: scheme });
 }
 
 /** Undefined: not told. @throws {CertError} invalidField */

@@ -37,25 +37,21 @@ export function eventOfWire(event: WireEvent): WebhookEvent {
 export function webhookMessage(occasion: Occasion): WebhookMessage | null {
   const event = wireEvents[occasion.event];
   const data = event === null ? null : dataOf(occasion);
-  return event === null || data === null ? null : messageOf({ event, data }, occasion.secret);
+  return event === null || data === null ? null : messageOf({ event, data });
 }
 
 /** That a receiver can be reached. */
-export function testMessage(secret: string | null): WebhookMessage {
-  return messageOf({ event: 'test_webhook_endpoint' }, secret);
+export function testMessage(): WebhookMessage {
+  return messageOf({ event: 'test_webhook_endpoint' });
 }
 
 /** The token by which whoever reads what a receiver gets proves that they do. */
-export function challengeMessage(webhookNumber: number, token: string, secret: string | null): WebhookMessage {
-  return messageOf({ event: 'challenge_webhook_endpoint', data: { token, webhook_id: webhookNumber } }, secret);
+export function challengeMessage(webhookNumber: number, token: string): WebhookMessage {
+  return messageOf({ event: 'challenge_webhook_endpoint', data: { token, webhook_id: webhookNumber } });
 }
 
-function messageOf(body: unknown, secret: string | null): WebhookMessage {
-  return {
-    contentType: 'application/json',
-    body: JSON.stringify(body),
-    ...(secret === null ? {} : { headers: { [secretHeader]: secret } }),
-  };
+function messageOf(body: unknown): WebhookMessage {
+  return { contentType: 'application/json', body: JSON.stringify(body), secretHeader };
 }
 
 function dataOf(occasion: Occasion): object | null {

@@ -5,6 +5,7 @@ import { quoted, refuse } from '../../../domain/errors.ts';
 import { isIp, parseIdentifier } from '../../../domain/identifier.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { levelOf } from '../catalogue.ts';
+import { uniqueIdData } from '../dialect-data.ts';
 import {
   contactFromWire,
   csrFromWire,
@@ -12,7 +13,7 @@ import {
   namesFromWire,
   newUniqueId,
   organizationFromWire,
-  proofsFromWire,
+  usualMethod,
 } from '../order-from-wire.ts';
 import { orderDetailsToWire, placedOrderToWire } from '../order-to-wire.ts';
 import { createProofs, methodNames } from '../proofs.ts';
@@ -46,14 +47,14 @@ export const createCertificate = callerOperation({
     const proofs = proofsOf(csr, uniqueId, services);
     const view = await services.orders.place(caller, {
       productCode: input.pid,
-      productField: 'pid',
       names,
       csr,
-      ...proofsFromWire(proofs, { value: uniqueId, isSent: input.unique_id !== undefined }),
+      proofReference: uniqueId,
+      preferredMethod: usualMethod,
       renewalOf: input.renew && input.old_vendor_id !== undefined ? { number: input.old_vendor_id } : null,
       organization: organizationFromWire(input, levelOf(input.pid) ?? 'dv'),
       contact: contactFromWire(input),
-      dialectData: {},
+      dialectData: uniqueIdData(input.unique_id),
       idempotency: idempotencyOf(input, names, proofs.csrSha256),
     });
     // A repeated request answers the first order, whose unique id is another.
@@ -103,7 +104,13 @@ export const reissueCertificate = callerOperation({
     const view = await services.issuances.reissue(
       caller,
       { number: input.trustocean_id },
-      { names, csr, ...proofsFromWire(proofs, { value: uniqueId, isSent: input.unique_id !== undefined }) },
+      {
+        names,
+        csr,
+        proofReference: uniqueId,
+        preferredMethod: usualMethod,
+        dialectData: uniqueIdData(input.unique_id),
+      },
     );
     return placedOrderToWire(view, services, proofs);
   },
@@ -133,7 +140,7 @@ export const changeMethod = callerOperation({
   async handle(input, { services, caller }: Client) {
     const name = parseIdentifier(input.domain, 'domain');
     const method = methodFromWire(input.method, isIp(name));
-    await services.proving.chooseMethod(caller, { number: input.trustocean_id }, name, method);
+    await services.proving.chooseMethods(caller, { number: input.trustocean_id }, [{ name, choice: method }]);
     return { result: 'success', status: 'success' };
   },
 });

@@ -51,7 +51,7 @@ export const register = publicOperation({
   async handle(input, session: Stranger) {
     const { authcode: expected, perHour, perHourAndNetwork } = requireOpenRegistration(session);
     const { services, origin, language } = session;
-    const code = { given: needed(input, 'authcode'), expected, field: 'authcode' };
+    const code = { given: needed(input, 'authcode'), expected };
     const username = emailFrom(needed(input, 'username'));
     const password = needed(input, 'password');
     const accountName = nameFrom(input) ?? username;

@@ -51,21 +51,19 @@ export const apply = callerOperation({
     const ca = input.ca ?? config.defaultCa;
     const { notifyUrl } = input;
     const owner = withAccount(caller);
-    // The vendor wants the names validated first; an application that cannot succeed is not taken.
+    // The vendor wants the names validated first; an application that cannot succeed is not taken. The core looks again by
+    // itself: what counts is its own proof.
     const missing = (await delegations.check(owner, names)).find(({ valid }) => !valid);
     if (missing !== undefined) {
       throw refuse('delegationMissing', { host: missing.fullHost, target: missing.hostValue });
     }
     const { order } = await orders.place(caller, {
       productCode: ca,
-      productField: 'ca',
       names,
       csr: { make: keyKinds[algorithm] },
       issuerId: config.issuers[ca] ?? 'embedded',
       ...withDefined({ notifyUrl }),
       proofReference: newProofReference(random),
-      // The core looks again by itself: what counts is its own proof.
-      challengesFor: (identifier) => [delegations.challengeOf(owner.accountId, identifier)],
       preferredMethod: 'dnsCname',
       renewalOf: null,
       organization: null,

@@ -40,7 +40,7 @@ export const accountOperations = [
     actor: caller.actor,
     credentialId: caller.credentialId,
     roles: [...caller.roles],
-    account: caller.accountId === null ? null : accountToWire(await services.accounts.get(caller)),
+    account: caller.scope === 'all' ? null : accountToWire(await services.accounts.get(caller)),
     server: { version: services.version, publicUrl: services.publicUrl },
   })),
 

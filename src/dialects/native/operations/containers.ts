@@ -37,12 +37,12 @@ function customFieldToWire(field: CustomField): WireCustomField {
 
 export const containerOperations = [
   handled(containersApi.list, async ({ account }, session) => {
-    const caller = await actingCaller(session, account);
+    const caller = await actingCaller(session, account ?? null);
     return wholeToWire(await session.services.containers.list(caller), containerToWire);
   }),
 
   handled(containersApi.add, async ({ account, parent, ...request }, session) => {
-    const caller = await actingCaller(session, account ?? undefined);
+    const caller = await actingCaller(session, account ?? null);
     const wanted = { ...request, ...(parent === undefined ? {} : { parent: referenceFromWire(parent) }) };
     return containerToWire(await session.services.containers.add(caller, wanted));
   }),
@@ -50,12 +50,12 @@ export const containerOperations = [
 
 export const customFieldOperations = [
   handled(customFieldsApi.list, async ({ account }, session) => {
-    const caller = await actingCaller(session, account);
+    const caller = await actingCaller(session, account ?? null);
     return wholeToWire(await session.services.customFields.list(caller), customFieldToWire);
   }),
 
   handled(customFieldsApi.add, async ({ account, ...request }, session) => {
-    const caller = await actingCaller(session, account ?? undefined);
+    const caller = await actingCaller(session, account ?? null);
     const [field] = await session.services.customFields.add(caller, [request]);
     if (field === undefined) throw new Error('a custom field was added and not answered');
     return customFieldToWire(field);

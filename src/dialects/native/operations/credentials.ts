@@ -85,11 +85,11 @@ export const userOperations = [
   }),
 
   handled(usersApi.disable, async (input, { caller, services }) =>
-    userToWire(await services.users.disable(caller, input.user)),
+    userToWire(await services.users.setState(caller, input.user, 'disabled')),
   ),
 
   handled(usersApi.enable, async (input, { caller, services }) =>
-    userToWire(await services.users.enable(caller, input.user)),
+    userToWire(await services.users.setState(caller, input.user, 'active')),
   ),
 ];
 

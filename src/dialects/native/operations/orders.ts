@@ -18,7 +18,7 @@ import { parseCsr } from '../../../pki/csr.ts';
 import { dialectDataFromWire } from '../dialect-data.ts';
 import { orderSummaryToWire, orderToWire } from '../order-to-wire.ts';
 import { pageQueryOf, pageToWire } from '../paging.ts';
-import { challengesOf, newProofReference } from '../proofs.ts';
+import { newProofReference } from '../proofs.ts';
 import { ordersApi } from '../schema/orders.ts';
 import { actingCaller, type Client, handled } from '../services.ts';
 import { referenceFromWire } from '../values.ts';
@@ -39,15 +39,12 @@ function certificationOf(
     readonly method: Reissue['preferredMethod'] | undefined;
   },
 ): Proofs & { readonly names: readonly Identifier[]; readonly csr: Uint8Array } {
-  const { random, publicSuffixes } = session.services;
   const csr = parseCsr(request.csr);
   const names = request.names(csr);
-  const proofReference = newProofReference(random);
   return {
     names,
     csr: csr.der,
-    proofReference,
-    challengesFor: challengesOf({ csr: csr.der, proofReference, publicSuffixes }),
+    proofReference: newProofReference(session.services.random),
     // A wildcard is proved by DNS wherever public rules apply, so that is the better guess for orders that hold one.
     preferredMethod: request.method ?? (names.some(({ kind }) => kind === 'wildcard') ? 'dnsCname' : 'httpFile'),
   };
@@ -112,7 +109,7 @@ export const orderOperations = [
   }),
 
   handled(ordersApi.place, async (input, session) => {
-    const caller = await actingCaller(session, input.account);
+    const caller = await actingCaller(session, input.account ?? null);
     const request = {
       ...certificationOf(session, {
         csr: input.csr,
@@ -120,7 +117,6 @@ export const orderOperations = [
         method: input.method,
       }),
       productCode: input.productCode,
-      productField: 'productCode',
       ...withDefined({ periods: input.periods }),
       validity: validityOf(input),
       isAutoRenewed: input.isAutoRenewed ?? false,
@@ -139,15 +135,11 @@ export const orderOperations = [
   ),
 
   handled(ordersApi.approve, (input, session) =>
-    acted(session, input.order, ({ caller, services }, order) =>
-      services.approvals.decideForOrder(caller, order, { approve: true, note: input.note }),
-    ),
+    acted(session, input.order, (client, order) => decided(client, order, { approve: true, note: input.note })),
   ),
 
   handled(ordersApi.reject, (input, session) =>
-    acted(session, input.order, ({ caller, services }, order) =>
-      services.approvals.decideForOrder(caller, order, { approve: false, note: input.note }),
-    ),
+    acted(session, input.order, (client, order) => decided(client, order, { approve: false, note: input.note })),
   ),
 
   handled(ordersApi.cancel, (input, session) =>
@@ -175,7 +167,9 @@ export const orderOperations = [
 
   handled(ordersApi.chooseMethod, (input, session) =>
     acted(session, input.order, ({ caller, services }, order) =>
-      services.proving.chooseMethod(caller, order, parseIdentifier(input.name, 'name'), choiceOf(input)),
+      services.proving.chooseMethods(caller, order, [
+        { name: parseIdentifier(input.name, 'name'), choice: choiceOf(input) },
+      ]),
     ),
   ),
 
@@ -191,6 +185,14 @@ function choiceOf({ method, address }: { readonly method: ValidationMethod; read
   if (address === undefined) return method;
   if (method === 'email') return { method, address };
   throw refuse('fieldInvalid', { field: 'address', value: quoted(address), expected: 'method = email' });
+}
+
+async function decided(
+  { caller, services }: Client,
+  order: OrderReference,
+  decision: { readonly approve: boolean; readonly note: string },
+) {
+  return (await services.approvals.decide(caller, { order }, decision)).view;
 }
 
 async function namesOfOrder({ caller, services }: Client, order: OrderReference) {

@@ -5,7 +5,7 @@ import { withDefined } from '../../../domain/with-defined.ts';
 import { countedToWire, offsetQueryOf } from '../paging.ts';
 import { organizationDetails, organizationsApi } from '../schema/organizations.ts';
 import type { WireOrganization } from '../schema.ts';
-import { accountIdFrom, handled } from '../services.ts';
+import { actingFor, handled } from '../services.ts';
 import { optionalTimeToWire, personToWire, referenceFromWire, timeToWire } from '../values.ts';
 
 function organizationToWire(organization: Organization): WireOrganization {
@@ -51,16 +51,15 @@ export const organizationOperations = [
 
   handled(organizationsApi.add, async (input, session) => {
     const { details, container, levels, contacts, allowDuplicate } = input;
-    const accountId = await accountIdFrom(session, input.account);
+    const caller = await actingFor(session, input.account);
     const request = {
       details,
       levels,
       contacts: contacts.map((contact) => ({ ...nobody, ...contact })),
       allowDuplicate,
       ...(container === undefined ? {} : { container: referenceFromWire(container) }),
-      ...(accountId === null ? {} : { accountId }),
     };
-    return organizationToWire(await session.services.organizations.add(session.caller, request));
+    return organizationToWire(await session.services.organizations.add(caller, request));
   }),
 
   handled(organizationsApi.show, async ({ organization }, { caller, services }) =>

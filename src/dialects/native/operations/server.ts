@@ -17,6 +17,7 @@ function eventToWire(event: Event): WireEvent {
     kind: event.kind,
     accountId: event.accountId,
     actor: event.actor,
+    ...(event.actedFor === undefined ? {} : { actedFor: event.actedFor }),
     subject: event.subject,
     data: { ...event.data },
     requestId: event.requestId,

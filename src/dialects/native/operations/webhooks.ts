@@ -5,7 +5,7 @@ import { withDefined } from '../../../domain/with-defined.ts';
 import { wholeToWire } from '../paging.ts';
 import { webhooksApi } from '../schema/webhooks.ts';
 import type { WireDelivery, WireWebhook } from '../schema.ts';
-import { accountIdFrom, handled } from '../services.ts';
+import { actingCaller, handled } from '../services.ts';
 import { optionalTimeToWire, referenceFromWire, timeToWire } from '../values.ts';
 
 function webhookToWire(webhook: Webhook): WireWebhook {
@@ -46,9 +46,8 @@ export const webhookOperations = [
 
   handled(webhooksApi.add, async (input, session) => {
     const { url, events = null, secret = null } = input;
-    const accountId = await accountIdFrom(session, input.account ?? null);
-    const request = { url, events, secret, ...(accountId === null ? {} : { accountId }) };
-    return webhookToWire(await session.services.webhooks.add(session.caller, request));
+    const caller = await actingCaller(session, input.account ?? null);
+    return webhookToWire(await session.services.webhooks.add(caller, { url, events, secret }));
   }),
 
   handled(webhooksApi.change, async ({ webhook, ...input }, { caller, services }) => {

@@ -8,6 +8,7 @@ export const event = z
     kind: z.string(),
     accountId: z.string().nullable(),
     actor: z.string(),
+    actedFor: z.string().optional().meta({ description: 'The account for which an operator did it.' }),
     subject: z.string(),
     data: z.record(z.string(), z.unknown()),
     requestId: z.string().nullable(),

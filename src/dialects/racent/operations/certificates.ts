@@ -4,7 +4,7 @@ import { quoted, refuse } from '../../../domain/errors.ts';
 import type { CsrSource, OrderSummary, Orders, OrderView } from '../../../domain/ports/orders.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { findLine } from '../cert-id.ts';
-import { dialectDataOf, withIssuance } from '../dialect-data.ts';
+import { dialectDataOf, issuanceData } from '../dialect-data.ts';
 import { keyFilesOf } from '../key-files.ts';
 import { csrFromWire, idempotencyOf, proofsFor, type Wish, wishFromWire, wishOf } from '../order-from-wire.ts';
 import { collectedToWire, placedToWire } from '../order-to-wire.ts';
@@ -101,7 +101,7 @@ async function begin(
   const { order } = view;
   const { wish, csr, refId, uniqueValue } = request;
   const { issuances, orders, config } = services;
-  const proofs = proofsFor(wish, { accountId: order.accountId, uniqueValue: uniqueValue ?? '' }, services);
+  const proofs = proofsFor(wish, services);
   const issuance = { certId: proofs.proofReference, uniqueValue, refId };
   const begun = await issuances.reissue(
     caller,
@@ -111,8 +111,7 @@ async function begin(
       names: wish.names,
       csr,
       validity: { days: config.certificateDays },
-      // As it is then: another change may have come meanwhile.
-      dialectData: (current) => withIssuance(dialectDataOf({ dialectData: current }), issuance),
+      dialectData: issuanceData(issuance),
       idempotency: idempotencyOf(refId, `reissue ${order.id}`, wish.names),
     },
   );

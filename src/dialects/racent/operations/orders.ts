@@ -1,5 +1,5 @@
 /** Placing orders, renewing them and giving them up. */
-import { orderingRoles, requireRole } from '../../../domain/caller.ts';
+import { accountIdOf, orderingRoles, requireRole } from '../../../domain/caller.ts';
 import { refuse } from '../../../domain/errors.ts';
 import { stateAt } from '../../../domain/order.ts';
 import type { OrderView, PlaceOrder } from '../../../domain/ports/orders.ts';
@@ -7,9 +7,8 @@ import { callerOperation } from '../../kit/operation.ts';
 import { formatWireTime } from '../../kit/wire-time.ts';
 import { levelOf } from '../catalogue.ts';
 import { findLine, listLines } from '../cert-id.ts';
-import { dialectDataOf, storedParams, withIssuance } from '../dialect-data.ts';
+import { dialectDataOf, issuanceData, storedParams } from '../dialect-data.ts';
 import {
-  accountOf,
   choiceOf,
   contactOf,
   contactsFromWire,
@@ -72,8 +71,9 @@ export const validateOrder = callerOperation({
     const request = await orderFromWire(input, session, { mayLackContacts: true });
     await services.orders.check(caller, request);
     if (input.csr === undefined || !(request.csr instanceof Uint8Array)) return { code: 1, data: emptyFields };
-    const of = { accountId: accountOf(caller), uniqueValue: input.uniqueValue ?? '' };
-    const entries = request.names.map((name) => [name, methodOf(request.choiceFor?.(name))] as const);
+    const of = { accountId: accountIdOf(caller), uniqueValue: input.uniqueValue ?? '' };
+    const choices = new Map(request.choices?.map(({ name, choice }) => [name.value, choice]));
+    const entries = request.names.map((name) => [name, methodOf(choices.get(name.value))] as const);
     return { code: 1, data: fieldsToWire(proofsOf(request.csr, of, services.proofContext), entries) };
   },
 });
@@ -81,7 +81,7 @@ export const validateOrder = callerOperation({
 /** @param options.mayLackContacts a WHMCS module has DV orders checked with product, CSR and names alone */
 async function orderFromWire(
   input: PlaceRequest,
-  { services, caller }: Client,
+  { services }: Client,
   { mayLackContacts = false }: { readonly mayLackContacts?: boolean } = {},
 ): Promise<PlaceOrder> {
   const { productCode, refId, uniqueValue } = input;
@@ -92,12 +92,11 @@ async function orderFromWire(
   const contacts = isBare ? {} : contactsFromWire(input, level);
   const organization = organizationFromWire(input, level);
   const csr = await csrFromWire(input, wish.names, services);
-  const proofs = proofsFor(wish, { accountId: accountOf(caller), uniqueValue: uniqueValue ?? '' }, services);
+  const proofs = proofsFor(wish, services);
   const issuance = { certId: proofs.proofReference, uniqueValue, refId };
   return {
     ...proofs,
     productCode,
-    productField: 'productCode',
     names: wish.names,
     csr,
     periods: input.years ?? 1,
@@ -106,7 +105,7 @@ async function orderFromWire(
     organization,
     contact: contactOf(contacts),
     alternativeReference: refId ?? null,
-    dialectData: withIssuance({ params: storedParams(input, contacts), asked: {} }, issuance),
+    dialectData: { params: storedParams(input, contacts), ...issuanceData(issuance) },
     idempotency: idempotencyOf(refId, `place ${productCode}`, wish.names),
   };
 }

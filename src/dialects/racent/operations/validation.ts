@@ -197,7 +197,7 @@ export const listAddresses = callerOperation({
       const { newest } = await findLine(services, caller, certId);
       const [[found, choice] = []] = chosen(newest, name.value, { dcvMethod: 'EMAIL', dcvEmail }, session);
       if (found !== undefined && choice !== undefined) {
-        await services.proving.chooseMethod(caller, { id: newest.order.id }, found, choice);
+        await services.proving.chooseMethods(caller, { id: newest.order.id }, [{ name: found, choice }]);
       }
     }
     return { code: 1, data: { emails: [...constructedAddresses(name, publicSuffixes)] } };

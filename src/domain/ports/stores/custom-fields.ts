@@ -8,5 +8,9 @@ export interface CustomFieldStore {
   getByNumber(number: number): Promise<CustomField | undefined>;
   /** In order of the number. */
   list(accountId: AccountId): Promise<readonly CustomField[]>;
-  update(field: CustomField): Promise<void>;
+  /** Only what is named. */
+  update(
+    id: CustomFieldId,
+    change: Partial<Pick<CustomField, 'label' | 'description' | 'isRequired' | 'isActive' | 'kind'>>,
+  ): Promise<void>;
 }

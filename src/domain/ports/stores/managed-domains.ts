@@ -8,6 +8,13 @@ export interface ManagedDomainSearch extends Omit<ManagedDomainQuery, 'container
   readonly containerId?: ContainerId;
 }
 
+export type ManagedDomainUpdate = Partial<
+  Pick<
+    ManagedDomain,
+    'organizationId' | 'containerId' | 'state' | 'proofReference' | 'authorizationId' | 'requestedLevels'
+  >
+>;
+
 export interface ManagedDomainStore {
   insert(domain: Omit<ManagedDomain, 'number'>): Promise<ManagedDomain>;
   get(id: ManagedDomainId): Promise<ManagedDomain | undefined>;
@@ -16,7 +23,7 @@ export interface ManagedDomainStore {
   getByAuthorization(authorizationId: AuthorizationId): Promise<ManagedDomain | undefined>;
   /** Newest first unless sorted otherwise. */
   list(search: ManagedDomainSearch): Promise<{ readonly items: readonly ManagedDomain[]; readonly total: number }>;
-  /** All but its name, account and number. */
-  update(domain: ManagedDomain): Promise<void>;
+  /** Only what is named. */
+  update(id: ManagedDomainId, change: ManagedDomainUpdate): Promise<void>;
   remove(id: ManagedDomainId): Promise<void>;
 }

@@ -68,6 +68,7 @@ export interface OrderStore {
   /** `by` renews it no more; changes nothing where it is renewed by another. */
   clearRenewedBy(id: OrderId, by: OrderId): Promise<void>;
   updateDialectData(id: OrderId, dialectData: Order['dialectData']): Promise<void>;
+  /** Only what is named: other columns stay, whatever they have become since they were read. */
   update(id: OrderId, change: OrderUpdate): Promise<void>;
   /** Active orders whose coverage is over at `now`. */
   listEnding(now: Date, limit: number): Promise<readonly Order[]>;

@@ -10,8 +10,11 @@ export interface WebhookStore {
   list(accountId: AccountId | null): Promise<readonly Webhook[]>;
   /** Those that are told. Asked for every certificate: that there is none costs nothing. */
   listActive(accountId: AccountId): Promise<readonly Webhook[]>;
-  /** URL, events, secret, state and settings. */
-  update(webhook: Webhook): Promise<void>;
+  /** Only what is named. */
+  update(
+    id: WebhookId,
+    change: Partial<Pick<Webhook, 'url' | 'events' | 'sealedSecret' | 'state' | 'settings'>>,
+  ): Promise<void>;
   /** False when it is removed already. */
   remove(id: WebhookId, at: Date): Promise<boolean>;
 }

@@ -1,0 +1,17 @@
+/** What proves the names of an issuance of the native API: functions of its CSR and its proof reference. */
+import type { DialectSetup } from '../../domain/ports/dialect.ts';
+import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
+import { challengesOf, newProofReference } from './proofs.ts';
+
+export function createProofMaker({ publicSuffixes }: DialectSetup): ProofMaker {
+  return {
+    challengesOf({ csr, proofReference }) {
+      if (csr === null) return () => [];
+      return challengesOf({ csr, proofReference, publicSuffixes });
+    },
+    nextProofs: ({ authorizations }, { random }) => ({
+      proofReference: newProofReference(random),
+      preferredMethod: authorizations[0]?.preferredMethod ?? 'httpFile',
+    }),
+  };
+}

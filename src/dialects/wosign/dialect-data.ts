@@ -1,0 +1,16 @@
+/** What only this dialect knows of an order: the signfile of the key that it was placed with, of which only a hash is kept. */
+import { z } from 'zod';
+import type { Order } from '../../domain/order.ts';
+import { type CustomerKey, signfileOf } from './proofs.ts';
+
+const dialectDataSchema = z.object({ signfile: z.string() });
+
+export type DialectData = z.output<typeof dialectDataSchema>;
+
+export function dialectDataOf({ dialectData }: Pick<Order, 'dialectData'>): DialectData {
+  return dialectDataSchema.parse(dialectData);
+}
+
+export function signfileData(key: CustomerKey): DialectData {
+  return { signfile: signfileOf(key) };
+}

@@ -1,0 +1,21 @@
+/**
+ * What proves a name to this dialect: the signfile of the key that the order was placed with. Only a hash of the key is kept, so
+ * that the order keeps what the file holds, and the file stays what it was.
+ */
+import { base32 } from '../../domain/ids.ts';
+import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
+import { dialectDataOf } from './dialect-data.ts';
+import { signfileChallenges } from './proofs.ts';
+
+export function createProofMaker(): ProofMaker {
+  return {
+    challengesOf({ dialectData }) {
+      const challenges = signfileChallenges(dialectDataOf({ dialectData }).signfile);
+      return () => challenges;
+    },
+    nextProofs: ({ authorizations }, { random }) => ({
+      proofReference: base32(random.bytes(16)),
+      preferredMethod: authorizations[0]?.preferredMethod ?? 'httpFile',
+    }),
+  };
+}

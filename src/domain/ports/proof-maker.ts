@@ -1,0 +1,38 @@
+/**
+ * What a front door offers as proof of names, in its vendor's format. The core knows the proof maker of each dialect by the
+ * dialect's name and calls it in its own process, so that requests carry data and no functions.
+ */
+import type { Challenge } from '../challenge.ts';
+import type { Identifier } from '../identifier.ts';
+import type { AccountId, CredentialId } from '../ids.ts';
+import type { Order } from '../order.ts';
+import type { OrderView, Proofs } from './orders.ts';
+import type { Randomness } from './system.ts';
+
+/**
+ * Pure functions of their arguments: the same challenge is made for the same facts in every thread and on every node, at any
+ * time. Configuration and secrets are fixed when the proof maker is made (`DialectSetup`).
+ */
+export interface ProofMaker {
+  /** Every challenge that may prove a name of the issuance, or of a domain that the account keeps, whatever method is preferred. */
+  challengesOf(facts: ProofFacts): (name: Identifier) => readonly Challenge[];
+  /**
+   * How an issuance is proved that the platform begins by itself: the reissue of `view` inside its coverage, or the renewal of
+   * it. Without this the dialect's orders are not reissued by themselves.
+   */
+  nextProofs?(view: OrderView, fresh: { readonly now: Date; readonly random: Randomness }): Proofs;
+}
+
+export interface ProofFacts {
+  readonly accountId: AccountId;
+  /** The key that the order was placed with; null: the platform itself, or a domain. */
+  readonly credentialId: CredentialId | null;
+  readonly proofReference: string;
+  /** DER, also of one that is made here. Null: there is none yet, or never will be; what is offered then stays when it comes. */
+  readonly csr: Uint8Array | null;
+  /** Of the order, with what the request changes of it; empty for a domain. */
+  readonly dialectData: Order['dialectData'];
+}
+
+/** By the name of the dialect; only those that are open. */
+export type ProofMakers = ReadonlyMap<string, ProofMaker>;

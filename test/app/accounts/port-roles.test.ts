@@ -1,0 +1,187 @@
+/** Every method of every port, and which roles it lets in: written out once more, so that a change of the table is seen. */
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Role } from '../../../src/domain/account.ts';
+import type { Caller } from '../../../src/domain/caller.ts';
+import { CertError } from '../../../src/domain/errors.ts';
+import { createCaller, createCustomer, startTestApp, type TestApp } from '../../support/app.ts';
+
+/** `strangers`: it takes no caller. An operator may call everything; an empty list is for them alone. */
+type Row = readonly Role[] | 'everyone' | 'strangers';
+
+const rows: Readonly<Record<string, Row>> = {
+  'signIn.createDevice': 'strangers',
+  'signIn.register': 'strangers',
+  'signIn.authenticate': 'strangers',
+  'signIn.actFor': 'everyone',
+  'accounts.get': 'everyone',
+  'accounts.ledger': 'everyone',
+  'accounts.create': [],
+  'accounts.list': [],
+  'accounts.change': [],
+  'accounts.credit': [],
+  'catalogue.list': 'everyone',
+  'catalogue.change': [],
+  'orders.get': 'everyone',
+  'orders.list': 'everyone',
+  'orders.search': 'everyone',
+  'orders.listChanged': 'everyone',
+  'orders.settle': 'everyone',
+  'orders.check': ['requester', 'approver', 'administrator'],
+  'orders.place': ['requester', 'approver', 'administrator'],
+  'orders.change': ['requester', 'approver', 'administrator'],
+  'orders.removeNames': ['requester', 'approver', 'administrator'],
+  'orders.cancel': ['requester', 'approver', 'administrator'],
+  'issuances.list': 'everyone',
+  'issuances.provideCsr': ['requester', 'approver', 'administrator'],
+  'issuances.reissue': ['requester', 'approver', 'administrator'],
+  'issuances.withdrawReissue': ['requester', 'approver', 'administrator'],
+  'issuances.duplicate': ['requester', 'approver', 'administrator'],
+  'issuances.privateKey': ['requester', 'approver', 'administrator'],
+  'notes.list': 'everyone',
+  'notes.add': ['requester', 'approver', 'administrator'],
+  'customFields.list': 'everyone',
+  'customFields.add': ['administrator'],
+  'customFields.change': ['administrator'],
+  'proving.recheck': ['requester', 'approver', 'administrator'],
+  'proving.chooseMethods': ['requester', 'approver', 'administrator'],
+  'proving.checkChallenges': ['requester', 'approver', 'administrator'],
+  'proving.caa': 'everyone',
+  'managedDomains.get': 'everyone',
+  'managedDomains.list': 'everyone',
+  'managedDomains.ensure': ['requester', 'approver', 'administrator', 'registrar'],
+  'managedDomains.check': ['requester', 'approver', 'administrator', 'registrar'],
+  'managedDomains.add': ['registrar', 'administrator'],
+  'managedDomains.setState': ['registrar', 'administrator'],
+  'managedDomains.remove': ['registrar', 'administrator'],
+  'managedDomains.renewProofs': ['registrar', 'administrator'],
+  'managedDomains.chooseMethod': ['registrar', 'administrator'],
+  'confirmations.show': 'strangers',
+  'confirmations.decide': 'strangers',
+  'approvals.get': 'everyone',
+  'approvals.list': 'everyone',
+  'approvals.decide': ['approver', 'administrator'],
+  'certificates.get': 'everyone',
+  'certificates.list': 'everyone',
+  'certificates.send': ['requester', 'approver', 'administrator'],
+  'revocations.revokeOrder': ['requester', 'approver', 'administrator'],
+  'revocations.request': ['requester', 'approver', 'administrator'],
+  'revocations.revokeCertificate': ['requester', 'approver', 'administrator'],
+  'keyRegister.list': 'everyone',
+  'keyRegister.certificates': 'everyone',
+  'keyRegister.reportCompromise': 'strangers',
+  'keyRegister.block': ['administrator'],
+  'keyRegister.unblock': ['administrator'],
+  'keyRegister.import': ['administrator'],
+  'keyRegister.revokeCertificates': ['requester', 'approver', 'administrator'],
+  'organizations.get': 'everyone',
+  'organizations.list': 'everyone',
+  'organizations.add': ['registrar', 'administrator'],
+  'organizations.setState': ['registrar', 'administrator'],
+  'organizations.askForVerification': ['registrar', 'administrator'],
+  'organizations.replaceContacts': ['registrar', 'administrator'],
+  'organizations.remove': ['registrar', 'administrator'],
+  'organizations.verify': [],
+  'containers.get': 'everyone',
+  'containers.list': 'everyone',
+  'containers.add': ['administrator'],
+  'users.get': 'everyone',
+  'users.list': 'everyone',
+  'users.actor': 'everyone',
+  'users.create': ['administrator', 'userManager'],
+  'users.change': ['administrator', 'userManager'],
+  'users.setState': ['administrator', 'userManager'],
+  'credentials.list': ['administrator', 'userManager'],
+  'credentials.create': ['administrator', 'userManager'],
+  'credentials.change': ['administrator', 'userManager'],
+  'credentials.revoke': ['administrator', 'userManager'],
+  'roleGrants.list': ['administrator', 'userManager'],
+  'roleGrants.propose': ['administrator', 'userManager'],
+  'roleGrants.confirm': ['administrator', 'userManager'],
+  'roleGrants.withdraw': ['administrator', 'userManager'],
+  'externalAccountKeys.list': 'everyone',
+  'externalAccountKeys.add': ['administrator'],
+  'externalAccountKeys.revoke': ['administrator'],
+  'webhooks.get': 'everyone',
+  'webhooks.list': 'everyone',
+  'webhooks.deliveries': 'everyone',
+  'webhooks.add': ['administrator'],
+  'webhooks.change': ['administrator'],
+  'webhooks.remove': ['administrator'],
+  'webhooks.probe': ['administrator'],
+  'webhooks.replay': ['administrator'],
+  'webhooks.secretOf': ['administrator'],
+  'mailboxes.listStopped': [],
+  'mailboxes.stop': [],
+  'mailboxes.lift': [],
+  'mailStops.show': 'strangers',
+  'mailStops.stop': 'strangers',
+  'expiring.put': 'strangers',
+  'expiring.get': 'strangers',
+  'expiring.take': 'strangers',
+  'events.list': ['approver', 'administrator'],
+  'operation.authorities': 'everyone',
+  'operation.failedJobs': [],
+  'operation.keyEncryption': [],
+  'operation.rotateMasterKey': [],
+};
+
+const accountRoles = ['administrator', 'approver', 'requester', 'registrar', 'userManager', 'viewer'] as const;
+
+let app: TestApp;
+const callers = new Map<Role, Caller>();
+
+before(async () => {
+  app = await startTestApp();
+  const { account } = await createCustomer(app);
+  for (const role of accountRoles) {
+    callers.set(role, await createCaller(app, account, { dialect: 'native', roles: [role] }));
+  }
+});
+after(() => app.close());
+
+type Method = (caller: Caller) => Promise<unknown>;
+
+/** What is asked for is missing: whoever is let in fails at that, and whoever is not is refused before anybody looks. */
+function methodOf(name: string): Method {
+  const [port = '', method = ''] = name.split('.');
+  const ports: object = app.ports;
+  const methods: Readonly<Record<string, Readonly<Record<string, Method>>>> = { ...ports };
+  return methods[port]?.[method] ?? assert.fail(`no method ${name}`);
+}
+
+async function isRefused(name: string, caller: Caller): Promise<boolean> {
+  try {
+    await methodOf(name)(caller);
+    return false;
+  } catch (thrown) {
+    return thrown instanceof CertError && thrown.code === 'forbidden' && thrown.reason.key === 'roleMissing';
+  }
+}
+
+describe('the roles of the ports', () => {
+  it('are named here for every method, and for no other', () => {
+    const found = Object.entries(app.ports).flatMap(([port, methods]) =>
+      Object.keys(methods).map((method) => `${port}.${method}`),
+    );
+    assert.deepEqual(Object.keys(rows).toSorted(), found.toSorted());
+  });
+
+  for (const [name, roles] of Object.entries(rows)) {
+    if (roles === 'strangers') continue;
+    const refused = accountRoles.filter((role) => roles !== 'everyone' && !roles.includes(role));
+    it(`${name} refuses ${refused.length === 0 ? 'nobody' : refused.join(', ')}`, async () => {
+      const before = await app.tables();
+      for (const role of refused) {
+        assert.ok(await isRefused(name, callers.get(role) ?? assert.fail()), `${role} is refused`);
+      }
+      assert.deepEqual(await app.tables(), before, 'nothing is left behind');
+      for (const role of accountRoles) {
+        if (refused.includes(role)) continue;
+        assert.ok(!(await isRefused(name, callers.get(role) ?? assert.fail())), `${role} is let in`);
+      }
+      assert.ok(!(await isRefused(name, app.operator)), 'an operator is let in');
+    });
+  }
+});

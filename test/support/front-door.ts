@@ -1,0 +1,38 @@
+/** The server of one dialect over the core in memory, as the composition root makes it. */
+import type { ApiDialect } from '../../src/dialects/kit/api-dialect.ts';
+import type { Language } from '../../src/domain/errors.ts';
+import type { DialectServer } from '../../src/domain/ports/dialect.ts';
+import type { Log, Randomness } from '../../src/domain/ports/system.ts';
+import type { TestApp } from './app.ts';
+import { keySettingsOf, setupInTests } from './dialect-harness.ts';
+import { createFakeRandomness } from './system.ts';
+
+export interface FrontDoorOptions {
+  readonly publicUrl: string;
+  readonly config?: unknown;
+  /** The dialect's own by default. */
+  readonly language?: Language;
+  /** Where it is the core's by default. */
+  readonly log?: Log;
+  readonly random?: Randomness;
+}
+
+/** Every reply is checked against its schema. Opened again after a restart of the core. */
+export function openFrontDoor(app: TestApp, dialect: ApiDialect, options: FrontDoorOptions): DialectServer {
+  const { publicUrl, config, language = dialect.language, log = app.log, random = createFakeRandomness(5) } = options;
+  const { ports, clock, context } = app;
+  return dialect.createServer(
+    {
+      ...setupInTests({ config, sendsMail: context.mailer !== null }),
+      ports,
+      clock,
+      random,
+      log,
+      version: '0.0.0-test',
+      publicUrl,
+      keySettings: keySettingsOf,
+      language,
+    },
+    { checkReplies: true },
+  );
+}
