@@ -35,8 +35,40 @@ export function insertStatement<R, New>({ table, columns }: Codec<unknown, strin
   return statement((db, p: Inserted<R>) => anyTable(db).insertInto(table).values(valuesOf(p, columns)));
 }
 
+/** Sets those of the columns in which two rows of one id differ. */
+export function updatesOf<R, New>(
+  { table }: Codec<unknown, string, R, New>,
+  columns: readonly (keyof Inserted<R> & string)[],
+) {
+  return settingOf<Inserted<R>>()(columns, (changed) =>
+    statement((db, p: Inserted<R>) =>
+      anyTable(db).updateTable(table).set(valuesOf(p, changed)).where('id', '=', valueOf(p, 'id')),
+    ),
+  );
+}
+
+interface Updated<T> {
+  /** Undefined: there is none, and nothing changes. */
+  readonly now: T | undefined;
+  readonly change: Partial<T>;
+}
+
+export async function updateNoun<T, R>(
+  session: Session,
+  { toRow }: Codec<T, string, R, T>,
+  formOf: ReturnType<typeof updatesOf<R, T>>,
+  { now, change }: Updated<T>,
+): Promise<void> {
+  if (now !== undefined) await update(session, formOf, { before: toRow(now), after: toRow({ ...now, ...change }) });
+}
+
 function valuesOf(params: object, columns: readonly string[]): Record<string, SqlValue> {
-  return Object.fromEntries(columns.map((name) => [name, Reflect.get(params, name)]));
+  return Object.fromEntries(columns.map((name) => [name, valueOf(params, name)]));
+}
+
+/** The parameter of a statement under the name of a column. */
+function valueOf(params: object, name: string): SqlValue {
+  return Reflect.get(params, name);
 }
 
 /** The statements of a numbered store, for the file of the noun to add its own to. */
@@ -46,29 +78,6 @@ export function numberedStatements<T extends Numbered, R>(codec: NumberedCodec<T
     get: rowsOf(codec, (rows, p: { id: T['id'] }) => rows.where('id', '=', p.id)),
     getByNumber: rowsOf(codec, (rows, p: { number: number }) => rows.where('number', '=', p.number)),
   };
-}
-
-/**
- * Writes what a change makes different in one row, and no other column of it.
- * @param columns those that may change
- */
-export function updater<T extends Pick<Numbered, 'id'>, R, C extends keyof Inserted<R> & string>(
-  { table, toRow }: Codec<T, string, R, T>,
-  columns: readonly C[],
-) {
-  const formOf = settingOf<Inserted<R>>()(columns, (changed) =>
-    statement((db, p: Inserted<R>) =>
-      anyTable(db).updateTable(table).set(valuesOf(p, changed)).where('id', '=', idOf(p)),
-    ),
-  );
-  return async (session: Session, now: T | undefined, change: Partial<T>): Promise<void> => {
-    if (now === undefined) return;
-    await update(session, formOf, { before: toRow(now), after: toRow({ ...now, ...change }) });
-  };
-}
-
-function idOf(params: object): SqlValue {
-  return valuesOf(params, ['id']).id ?? null;
 }
 
 /** In no order. */

@@ -112,8 +112,7 @@ export interface NewEvent {
   readonly at: Date;
 }
 
-export interface Event extends Omit<NewEvent, 'actedFor'> {
-  readonly actedFor: AccountId | null;
+export interface Event extends NewEvent {
   /** From the sealer: see `EventStore`. Feeds and pages go by this alone, never by `at`, which is of a clock that may be set back. */
   readonly sequence: number;
 }

@@ -248,7 +248,6 @@ test('the audit log that an account reads has the same gaps', () => {
     customersEvent({
       sequence: 1,
       kind: 'notification.tried',
-      actedFor: null,
       accountId: 'acc_1' as AccountId,
       actor: 'system',
       subject: 'x',

@@ -1,10 +1,16 @@
 /** Rows of the two logs that only grow: events and the ledger. */
 import type { LedgerEntry } from '../../domain/account.ts';
 import type { Event } from '../../domain/event.ts';
+import type { AccountId } from '../../domain/ids.ts';
 import { codecOf } from '../codec.ts';
 import { date, integer, json, nullable, sequence, text } from '../fields.ts';
 
-export const events = codecOf<Event>()('events', {
+interface StoredEvent extends Omit<Event, 'actedFor'> {
+  /** An event of somebody who acts for no other account does not have it. */
+  readonly actedFor: AccountId | null;
+}
+
+export const events = codecOf<StoredEvent>()('events', {
   sequence: sequence('sequence'),
   kind: text('kind'),
   accountId: nullable(text('account_id')),

@@ -23,8 +23,6 @@ export const webhooks = codecOf<Webhook>()(
   { removedAt: derived('removed_at', 'integer or null', () => null) },
 );
 
-export type WebhookRow = RowOf<typeof webhooks>;
-
 export const deliveries = codecOf<Delivery>()('deliveries', {
   id: text('id'),
   accountId: text('account_id'),

@@ -2,7 +2,14 @@
 import type { AccountId } from '../../domain/ids.ts';
 import type { AccountStore } from '../../domain/ports/stores/accounts.ts';
 import type { RowOf } from '../codec.ts';
-import { insertStatement, numberedStatements, numberedStore, pageStatements, updater } from '../numbered.ts';
+import {
+  insertStatement,
+  numberedStatements,
+  numberedStore,
+  pageStatements,
+  updateNoun,
+  updatesOf,
+} from '../numbered.ts';
 import { accounts, balances } from '../rows/accounts.ts';
 import type { Session } from '../session.ts';
 
@@ -24,7 +31,7 @@ export const accountStatements = {
   list: pageStatements(accounts).list,
 };
 
-const updateAccount = updater(accounts, changing);
+const updates = updatesOf(accounts, changing);
 
 export function createAccountStore(session: Session): AccountStore {
   const q = accountStatements;
@@ -42,7 +49,8 @@ export function createAccountStore(session: Session): AccountStore {
       return (await session.all(q.list, { limit, before })).map(accounts.fromRow);
     },
     async update(id, change) {
-      await updateAccount(session, await get(id), change);
+      const now = await get(id);
+      await updateNoun(session, accounts, updates, { now, change });
     },
   };
 }

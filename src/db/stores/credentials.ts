@@ -1,7 +1,7 @@
 /** Keys to the front doors. */
 import type { CredentialId, UserId } from '../../domain/ids.ts';
 import type { CredentialStore } from '../../domain/ports/stores/credentials.ts';
-import { numberedStatements, pageOf, pageStatements, storeWithNumbers, updater } from '../numbered.ts';
+import { numberedStatements, pageOf, pageStatements, storeWithNumbers, updateNoun, updatesOf } from '../numbered.ts';
 import { statement } from '../prepared.ts';
 import { credentials } from '../rows/users.ts';
 import type { Session } from '../session.ts';
@@ -24,13 +24,14 @@ export const credentialStatements = {
   ),
 };
 
-const updateCredential = updater(credentials, ['label', 'roles_json']);
+const updates = updatesOf(credentials, ['label', 'roles_json']);
 
 export function createCredentialStore(session: Session): CredentialStore {
   const q = credentialStatements;
   const takeNumber = (id: CredentialId) => takeActorNumber(session, id);
+  const stored = storeWithNumbers(session, credentials, { q, takeNumber });
   return {
-    ...storeWithNumbers(session, credentials, { q, takeNumber }),
+    ...stored,
     get: async (id) => session.kept(q.get, { id }, credentials.fromRow),
     async getByPublicId(dialect, publicId) {
       return session.kept(q.getByPublicId, { dialect, publicId }, credentials.fromRow);
@@ -39,15 +40,15 @@ export function createCredentialStore(session: Session): CredentialStore {
     async listUsableOfUser(userId) {
       return (await session.all(q.listUsableOfUser, { userId })).map(credentials.fromRow);
     },
-    async update(id, change) {
-      const row = await session.first(q.get, { id });
-      await updateCredential(session, row && credentials.fromRow(row), change);
-    },
     async updateLastUsed(id, at) {
       await session.run(q.updateLastUsed, { id, at: at.getTime() });
     },
     async moveToRevoked(id, at) {
       return (await session.run(q.moveToRevoked, { id, at: at.getTime() })) === 1;
+    },
+    async update(id, change) {
+      const now = await stored.get(id);
+      await updateNoun(session, credentials, updates, { now, change });
     },
   };
 }

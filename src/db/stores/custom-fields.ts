@@ -1,6 +1,6 @@
 /** The fields that accounts add to their orders. */
 import type { CustomFieldStore } from '../../domain/ports/stores/custom-fields.ts';
-import { listOfAccountStatement, numberedStatements, numberedStore, updater } from '../numbered.ts';
+import { listOfAccountStatement, numberedStatements, numberedStore, updateNoun, updatesOf } from '../numbered.ts';
 import { customFields } from '../rows/accounts.ts';
 import type { Session } from '../session.ts';
 
@@ -9,7 +9,7 @@ export const customFieldStatements = {
   list: listOfAccountStatement(customFields, 'asc'),
 };
 
-const updateField = updater(customFields, ['label', 'description', 'is_required', 'is_active', 'kind']);
+const updates = updatesOf(customFields, ['label', 'description', 'is_required', 'is_active', 'kind']);
 
 export function createCustomFieldStore(session: Session): CustomFieldStore {
   const q = customFieldStatements;
@@ -20,7 +20,8 @@ export function createCustomFieldStore(session: Session): CustomFieldStore {
       return (await session.all(q.list, { accountId })).map(customFields.fromRow);
     },
     async update(id, change) {
-      await updateField(session, await numbered.get(id), change);
+      const now = await numbered.get(id);
+      await updateNoun(session, customFields, updates, { now, change });
     },
   };
 }

@@ -2,7 +2,9 @@
  * The audit log. Rows are only ever added. On the embedded engine the rowid is the number of the sealer (decision 0019): one
  * connection writes, so that rowids are in the order of the commits; a number that an undone transaction had was seen by nobody.
  */
+import type { Event } from '../../domain/event.ts';
 import type { EventStore } from '../../domain/ports/stores/events.ts';
+import type { RowOf } from '../codec.ts';
 import { unindexed } from '../columns.ts';
 import { insertStatement } from '../numbered.ts';
 import type { Builder } from '../prepared.ts';
@@ -19,7 +21,7 @@ export function createEventStore(session: Session): EventStore {
       await session.run(eventStatements.append, events.toRow({ ...event, actedFor: event.actedFor ?? null }));
     },
     async list(query) {
-      return (await session.select((db) => listQuery(db, query))).map(events.fromRow);
+      return (await session.select((db) => listQuery(db, query))).map(eventFromRow);
     },
   };
 }
@@ -34,4 +36,9 @@ export function listQuery(db: Builder, { accountId, subject, before, limit }: Pa
     .$if(accountId !== null && subject !== undefined, (query) => query.where(unindexed('account_id'), '=', accountId))
     .orderBy('sequence', 'desc')
     .limit(limit);
+}
+
+function eventFromRow(row: RowOf<typeof events>): Event {
+  const { actedFor, ...event } = events.fromRow(row);
+  return actedFor === null ? event : { ...event, actedFor };
 }

@@ -3,7 +3,7 @@
 import { type SqlBool, sql } from 'kysely';
 import type { AccountId, AuthorizationId, ManagedDomainId } from '../../domain/ids.ts';
 import type { ManagedDomainSearch, ManagedDomainStore } from '../../domain/ports/stores/managed-domains.ts';
-import { numberedStatements, numberedStore, updater } from '../numbered.ts';
+import { numberedStatements, numberedStore, updateNoun, updatesOf } from '../numbered.ts';
 import { type Builder, statement } from '../prepared.ts';
 import { type ManagedDomainRow, managedDomains } from '../rows/organizations.ts';
 import type { Session } from '../session.ts';
@@ -28,7 +28,7 @@ export const managedDomainStatements = {
   remove: statement((db, p: { id: ManagedDomainId }) => db.deleteFrom('managed_domains').where('id', '=', p.id)),
 };
 
-const updateDomain = updater(managedDomains, changing);
+const updates = updatesOf(managedDomains, changing);
 
 export function createManagedDomainStore(session: Session): ManagedDomainStore {
   const q = managedDomainStatements;
@@ -47,11 +47,12 @@ export function createManagedDomainStore(session: Session): ManagedDomainStore {
       const [count] = await session.select((db) => countQuery(db, search));
       return { items, total: Number(count?.total ?? 0) };
     },
-    async update(id, change) {
-      await updateDomain(session, await numbered.get(id), change);
-    },
     async remove(id) {
       await session.run(q.remove, { id });
+    },
+    async update(id, change) {
+      const now = await numbered.get(id);
+      await updateNoun(session, managedDomains, updates, { now, change });
     },
   };
 }

@@ -5,7 +5,7 @@ import { type AccountId, type IssuanceId, isId, type OrderId } from '../../domai
 import type { OrderState } from '../../domain/order.ts';
 import type { ChangedOrders, OrderQuery, OrderStore } from '../../domain/ports/stores/orders.ts';
 import { toJson, toMsOrNull } from '../columns.ts';
-import { listByIdsStatement, numberedStatements, numberedStore, updater } from '../numbered.ts';
+import { listByIdsStatement, numberedStatements, numberedStore, updateNoun, updatesOf } from '../numbered.ts';
 import { type Builder, each, sized, statement } from '../prepared.ts';
 import { type OrderRow, orders } from '../rows/orders.ts';
 import { allOf, type Session } from '../session.ts';
@@ -95,7 +95,7 @@ export const orderStatements = {
   ),
 };
 
-const updateOrder = updater(orders, changing);
+const updates = updatesOf(orders, changing);
 
 export function createOrderStore(session: Session): OrderStore {
   const q = orderStatements;
@@ -120,9 +120,6 @@ export function createOrderStore(session: Session): OrderStore {
     async listChanged(query) {
       return (await listChanged(session, query)).map(orders.fromRow);
     },
-    async update(id, change) {
-      await updateOrder(session, await numbered.get(id), change);
-    },
     async move(id, from, to, change = {}) {
       const coverageFrom = toMsOrNull(change.coverageFrom);
       const coverageUntil = toMsOrNull(change.coverageUntil);
@@ -142,6 +139,10 @@ export function createOrderStore(session: Session): OrderStore {
     },
     async listEnding(now, limit) {
       return (await session.all(q.listEnding, { now: now.getTime(), limit })).map(orders.fromRow);
+    },
+    async update(id, change) {
+      const now = await numbered.get(id);
+      await updateNoun(session, orders, updates, { now, change });
     },
   };
 }

@@ -1,7 +1,7 @@
 /** What is sold. */
 import type { ProductId } from '../../domain/ids.ts';
 import type { ProductStore } from '../../domain/ports/stores/products.ts';
-import { updater } from '../numbered.ts';
+import { updateNoun, updatesOf } from '../numbered.ts';
 import { pick, statement } from '../prepared.ts';
 import { type ProductRow, products } from '../rows/products.ts';
 import type { Session } from '../session.ts';
@@ -26,18 +26,16 @@ export const productStatements = {
   ),
 };
 
-const updateProduct = updater(products, changing);
+const updates = updatesOf(products, changing);
 
 export function createProductStore(session: Session): ProductStore {
   const q = productStatements;
-  const get = async (id: ProductId) => session.kept(q.get, { id }, products.fromRow);
   return {
-    get,
     async put(product) {
       await session.run(q.put, products.toRow(product));
     },
-    async update(id, change) {
-      await updateProduct(session, await get(id), change);
+    async get(id) {
+      return session.kept(q.get, { id }, products.fromRow);
     },
     async getByCode(dialect, code) {
       return session.kept(q.getByCode, { dialect, code }, products.fromRow);
@@ -45,6 +43,10 @@ export function createProductStore(session: Session): ProductStore {
     async list(dialect) {
       const rows = await (dialect === null ? session.all(q.listAll, {}) : session.all(q.listOfDialect, { dialect }));
       return rows.map(products.fromRow);
+    },
+    async update(id, change) {
+      const now = await session.kept(q.get, { id }, products.fromRow);
+      await updateNoun(session, products, updates, { now, change });
     },
   };
 }

@@ -3,7 +3,7 @@ import type { User } from '../../domain/account.ts';
 import type { UserId } from '../../domain/ids.ts';
 import { networksPerUser, type UserStore } from '../../domain/ports/stores/users.ts';
 import type { RowOf } from '../codec.ts';
-import { numberedStatements, pageOf, pageStatements, storeWithNumbers, updater } from '../numbered.ts';
+import { numberedStatements, pageOf, pageStatements, storeWithNumbers, updateNoun, updatesOf } from '../numbered.ts';
 import { pick, statement } from '../prepared.ts';
 import { userNetworks, users } from '../rows/users.ts';
 import type { Session } from '../session.ts';
@@ -38,23 +38,20 @@ export const userStatements = {
   ),
 };
 
-const updateUser = updater(users, ['roles_json', 'person_json', 'container_id']);
+const updates = updatesOf(users, ['roles_json', 'person_json', 'container_id']);
 
 export function createUserStore(session: Session): UserStore {
   const q = userStatements;
   const takeNumber = (id: UserId) => takeActorNumber(session, id);
+  const stored = storeWithNumbers(session, users, { q, takeNumber });
   return {
-    ...storeWithNumbers(session, users, { q, takeNumber }),
+    ...stored,
     get: async (id) => session.kept(q.get, { id }, users.fromRow),
     async getByUsername(username) {
       const row = await session.first(q.getByUsername, { username });
       return row && users.fromRow(row);
     },
     list: (accountId, page) => pageOf(session, users, q, { accountId, ...page }),
-    async update(id, change) {
-      const row = await session.first(q.get, { id });
-      await updateUser(session, row && users.fromRow(row), change);
-    },
     async updateLastSignIn(id, at) {
       await session.run(q.updateLastSignIn, { id, at: at.getTime() });
     },
@@ -70,6 +67,10 @@ export function createUserStore(session: Session): UserStore {
     },
     async move(id, from, to) {
       return (await session.run(q.move, { id, from, to })) === 1;
+    },
+    async update(id, change) {
+      const now = await stored.get(id);
+      await updateNoun(session, users, updates, { now, change });
     },
   };
 }

@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import type { AccountId, WebhookId } from '../../domain/ids.ts';
 import type { WebhookStore } from '../../domain/ports/stores/webhooks.ts';
-import { insertStatement, numberedStore, updater } from '../numbered.ts';
+import { insertStatement, numberedStore, updateNoun, updatesOf } from '../numbered.ts';
 import { statement } from '../prepared.ts';
 import { webhooks } from '../rows/outbound.ts';
 import type { Session } from '../session.ts';
@@ -45,7 +45,7 @@ export const webhookStatements = {
   ),
 };
 
-const updateWebhook = updater(webhooks, ['url', 'events_json', 'sealed_secret', 'state', 'settings_json']);
+const updates = updatesOf(webhooks, ['url', 'events_json', 'sealed_secret', 'state', 'settings_json']);
 
 export function createWebhookStore(session: Session): WebhookStore {
   const q = webhookStatements;
@@ -62,11 +62,12 @@ export function createWebhookStore(session: Session): WebhookStore {
       const rows = await session.all(q.listOfAccount, { accountId });
       return rows.map(webhooks.fromRow).filter(({ state }) => state === 'active');
     },
-    async update(id, change) {
-      await updateWebhook(session, await numbered.get(id), change);
-    },
     async remove(id, at) {
       return (await session.run(q.remove, { id, at: at.getTime() })) === 1;
+    },
+    async update(id, change) {
+      const now = await numbered.get(id);
+      await updateNoun(session, webhooks, updates, { now, change });
     },
   };
 }

@@ -375,7 +375,6 @@ function eventOf(sequence: number, at: Date): Event {
     sequence,
     kind,
     accountId: null,
-    actedFor: null,
     actor: 'system',
     subject: 'acc_1',
     data: { name: '例子' },

@@ -17,7 +17,7 @@ function eventToWire(event: Event): WireEvent {
     kind: event.kind,
     accountId: event.accountId,
     actor: event.actor,
-    ...(event.actedFor === null ? {} : { actedFor: event.actedFor }),
+    ...(event.actedFor === undefined ? {} : { actedFor: event.actedFor }),
     subject: event.subject,
     data: { ...event.data },
     requestId: event.requestId,
