@@ -1,10 +1,12 @@
 /** docs/messages.md shows every text of the catalogue, and is current. */
+
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Language, renderReason } from '../src/domain/errors.ts';
+import { renderReason } from '../src/domain/errors.ts';
+import type { Language } from '../src/domain/language.ts';
 import { type ReasonKey, reasons } from '../src/domain/messages/index.ts';
 import { reasonSamples } from './support/message-samples.ts';
 import { messagesDocument, reasonSections } from './support/messages-document.ts';

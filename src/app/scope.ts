@@ -1,5 +1,5 @@
 /** What a caller may see: every look-up of an account's object goes through here. */
-import type { Account, Role } from '../domain/account.ts';
+import type { Account } from '../domain/account.ts';
 import { accountFilter, accountIdOf, type Caller, isOperator, type Reference } from '../domain/caller.ts';
 import type { Certificate } from '../domain/certificate.ts';
 import { quoted, refuse } from '../domain/errors.ts';
@@ -9,6 +9,7 @@ import type { Thing } from '../domain/messages/row.ts';
 import type { Order } from '../domain/order.ts';
 import { type OrderReference, referenceText } from '../domain/ports/orders.ts';
 import type { Stores } from '../domain/ports/stores/index.ts';
+import type { Role } from '../domain/role.ts';
 
 export { accountFilter, accountIdOf, isOperator };
 

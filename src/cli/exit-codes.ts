@@ -1,5 +1,5 @@
 /** Exit codes. Scripts depend on the numbers, so their meaning never changes. */
-import type { ErrorCode } from '../domain/errors.ts';
+import type { ErrorCode } from '../domain/error-codes.ts';
 
 export const exitCodes = {
   ok: 0,

@@ -1,6 +1,8 @@
 /** How a command fails: a message, what to do next, and the exit code. */
+
 import { CommanderError } from 'commander';
-import { CertError, type ErrorCode } from '../domain/errors.ts';
+import type { ErrorCode } from '../domain/error-codes.ts';
+import { CertError } from '../domain/errors.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { styled, type Terminal, visibleLines } from './terminal.ts';
 

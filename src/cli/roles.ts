@@ -1,6 +1,7 @@
 /** The option that says what a user or a credential may do. */
+
 import { InvalidArgumentError, Option } from 'commander';
-import type { Role } from '../domain/account.ts';
+import type { Role } from '../domain/role.ts';
 
 const meanings = {
   requester: 'orders',

@@ -1,5 +1,5 @@
 /** The world of the command line as the commands see it: text out, text in, files, and where the server is. */
-import type { Language } from '../domain/errors.ts';
+import type { Language } from '../domain/language.ts';
 import type { Clock, Randomness } from '../domain/ports/system.ts';
 
 /** Where the server is and what opens it. */

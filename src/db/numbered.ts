@@ -42,7 +42,7 @@ export function updatesOf<R, New>(
 ) {
   return settingOf<Inserted<R>>()(columns, (changed) =>
     statement((db, p: Inserted<R>) =>
-      anyTable(db).updateTable(table).set(valuesOf(p, changed)).where('id', '=', valueOf(p, 'id')),
+      anyTable(db).updateTable(table).set(valuesOf(p, changed)).where('id', '=', parameterOf(p, 'id')),
     ),
   );
 }
@@ -63,11 +63,11 @@ export async function updateNoun<T, R>(
 }
 
 function valuesOf(params: object, columns: readonly string[]): Record<string, SqlValue> {
-  return Object.fromEntries(columns.map((name) => [name, valueOf(params, name)]));
+  return Object.fromEntries(columns.map((name) => [name, parameterOf(params, name)]));
 }
 
 /** The parameter of a statement under the name of a column. */
-function valueOf(params: object, name: string): SqlValue {
+function parameterOf(params: object, name: string): SqlValue {
   return Reflect.get(params, name);
 }
 

@@ -1,6 +1,7 @@
 /** Who calls us: tenants, the people who sign in for them, and the keys their software uses. */
 import type { ApprovalPolicy } from './approval.ts';
 import type { AccountId, ContainerId, CredentialId, LedgerEntryId, OrderId, UserId } from './ids.ts';
+import type { Role } from './role.ts';
 
 export interface Account {
   readonly id: AccountId;
@@ -24,13 +25,6 @@ export interface FundedAccount extends Account {
   /** The sum of the ledger, kept beside it so that an order need not add it up. */
   readonly balanceMinor: number;
 }
-
-/**
- * `operator` runs the server and belongs to no account; the others act within theirs. `administrator`: everything in it.
- * `approver`: decides requests. `requester`: orders, reissues, revokes. `registrar`: organizations and domains.
- * `userManager`: users and their keys. `viewer`: reads; so may each of the others.
- */
-export type Role = 'operator' | 'administrator' | 'approver' | 'requester' | 'registrar' | 'userManager' | 'viewer';
 
 export interface User {
   readonly id: UserId;

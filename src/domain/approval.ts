@@ -1,22 +1,7 @@
 /** The approval that an order, a reissue, a duplicate or a revocation may need: who asks, who decides, in how many steps. */
 import type { RevocationReason } from './certificate.ts';
 import type { AccountId, ApprovalId, CertificateId, CredentialId, IssuanceId, OrderId, UserId } from './ids.ts';
-import { type Transitions, transition } from './transition.ts';
-
-export type ApprovalState = 'submitted' | 'pending' | 'approved' | 'rejected';
-export type ApprovalEvent = 'approve' | 'reject';
-
-/** `submitted` is the first of two steps. */
-export const approvalTransitions: Transitions<ApprovalState, ApprovalEvent> = {
-  submitted: { approve: 'pending', reject: 'rejected' },
-  pending: { approve: 'approved', reject: 'rejected' },
-  approved: {},
-  rejected: {},
-};
-
-export function nextApprovalState(state: ApprovalState, event: ApprovalEvent): ApprovalState | undefined {
-  return transition(approvalTransitions, state, event);
-}
+import type { ApprovalState } from './states.ts';
 
 /** `automatic`: nobody is asked. `twoStep`: two different people decide. */
 export type ApprovalPolicy = 'automatic' | 'manual' | 'twoStep';
@@ -52,4 +37,15 @@ export interface Approval {
 /** The decision that ended the request; undefined while it waits, and for one that was born approved. */
 export function finalDecision({ state, decisions }: Approval): ApprovalDecision | undefined {
   return state === 'approved' || state === 'rejected' ? decisions.at(-1) : undefined;
+}
+
+/** What the one who asks says of the approval it may need. */
+export interface ApprovalWish {
+  /** For the approver. */
+  readonly comments?: string;
+  /**
+   * No approval step: honoured of somebody who might approve it themselves (`approver`, `administrator`) in an account that
+   * does not separate duties and asks for one step; of anyone else the request waits all the same.
+   */
+  readonly skip?: boolean;
 }

@@ -1,25 +1,9 @@
 /** Proof that an account controls one identifier, and the challenges that can give it. */
-import type { Binding, Challenge, CheckResult, ValidationMethod } from './challenge.ts';
+import type { Binding, Challenge, CheckResult } from './challenge.ts';
 import type { Identifier } from './identifier.ts';
 import type { AccountId, AuthorizationId, IssuanceId } from './ids.ts';
-import { type Transitions, transition } from './transition.ts';
-
-export type AuthorizationState = 'pending' | 'valid' | 'invalid' | 'expired';
-export type AuthorizationEvent = 'prove' | 'invalidate' | 'expire';
-
-export const authorizationTransitions: Transitions<AuthorizationState, AuthorizationEvent> = {
-  pending: { prove: 'valid', invalidate: 'invalid' },
-  valid: { expire: 'expired' },
-  invalid: {},
-  expired: {},
-};
-
-export function nextAuthorizationState(
-  state: AuthorizationState,
-  event: AuthorizationEvent,
-): AuthorizationState | undefined {
-  return transition(authorizationTransitions, state, event);
-}
+import type { AuthorizationState } from './states.ts';
+import type { ValidationMethod } from './validation-method.ts';
 
 export interface Authorization {
   readonly id: AuthorizationId;

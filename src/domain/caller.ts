@@ -1,7 +1,7 @@
 /** What a caller's roles let them do: asked by the core of every call, and by front doors that look at something first. */
-import type { Role } from './account.ts';
 import { refuse } from './errors.ts';
 import type { AccountId, CredentialId, UserId } from './ids.ts';
+import type { Role } from './role.ts';
 
 /** Whoever asks for certificates. An approver may ask as well; where duties are separated they do not decide it. */
 export const orderingRoles = ['requester', 'approver', 'administrator'] as const satisfies readonly Role[];

@@ -1,17 +1,6 @@
 /** An issued certificate and its revocation. */
 import type { AccountId, AuthorityId, CertificateId, IssuanceId, OrderId } from './ids.ts';
-import { type Transitions, transition } from './transition.ts';
-
-export type CertificateState = 'valid' | 'revoked';
-
-export const certificateTransitions: Transitions<CertificateState, 'revoke'> = {
-  valid: { revoke: 'revoked' },
-  revoked: {},
-};
-
-export function nextCertificateState(state: CertificateState): CertificateState | undefined {
-  return transition(certificateTransitions, state, 'revoke');
-}
+import type { CertificateState } from './states.ts';
 
 /** RFC 5280 §5.3.1, the reasons a subscriber may give (BR §7.2.2), with their codes. */
 export const revocationReasons = {

@@ -4,6 +4,7 @@
  */
 import type { Reason } from './errors.ts';
 import type { Identifier } from './identifier.ts';
+import type { ValidationMethod } from './validation-method.ts';
 
 /**
  * Who could have made the value of a challenge, and so what its proof holds for. `policy.holdsFor` says what follows.
@@ -54,8 +55,6 @@ export type Challenge =
       /** Where the newest mail goes. */
       readonly chosen?: string;
     };
-
-export type ValidationMethod = Challenge['method'];
 
 /** What a mail is sent for, and what is looked for over the network. */
 export type EmailChallenge = Extract<Challenge, { readonly method: 'email' }>;

@@ -3,33 +3,10 @@
  * page behind the link, and the decision made there.
  */
 import type { AccountId, AuthorizationId, ConfirmationId, IssuanceId, OrderId } from './ids.ts';
-import { type Transitions, transition } from './transition.ts';
+import type { ConfirmationState } from './states.ts';
 
 /** BR §3.2.2.4.4: the random value is good for 30 days. */
 export const confirmationDays = 30;
-
-export type ConfirmationState =
-  | 'pending' // the reader's turn, once the mail is sent
-  | 'confirmed'
-  | 'rejected'
-  | 'undelivered' // the mail server will not take the mail
-  | 'withdrawn'; // a newer mail took its place
-export type ConfirmationEvent = 'confirm' | 'reject' | 'giveUp' | 'withdraw';
-
-export const confirmationTransitions: Transitions<ConfirmationState, ConfirmationEvent> = {
-  pending: { confirm: 'confirmed', reject: 'rejected', giveUp: 'undelivered', withdraw: 'withdrawn' },
-  confirmed: {},
-  rejected: {},
-  undelivered: {},
-  withdrawn: {},
-};
-
-export function nextConfirmationState(
-  state: ConfirmationState,
-  event: ConfirmationEvent,
-): ConfirmationState | undefined {
-  return transition(confirmationTransitions, state, event);
-}
 
 /** One name that a mailbox is asked about, and what came of it. One mail asks about several names of an order. */
 export interface Confirmation {

@@ -3,9 +3,8 @@ import type { AccountId, DeliveryId, IssuanceId, ManagedDomainId, OrderId, Organ
 import type { ManagedDomain } from './managed-domain.ts';
 import type { Organization } from './organization.ts';
 import type { OrderView } from './ports/orders.ts';
+import type { DeliveryState } from './states.ts';
 import type { Webhook, WebhookEvent } from './webhook.ts';
-
-export type DeliveryState = 'waiting' | 'delivered' | 'failed';
 
 export interface Delivery {
   readonly id: DeliveryId;

@@ -2,39 +2,13 @@
  * The one error type of the core. A front door turns it into its vendor's words with one table per dialect; anything
  * that is not a CertError is shown to nobody and becomes `internal`.
  */
+import type { ErrorCode } from './error-codes.ts';
+import type { Language } from './language.ts';
 import { type ReasonKey, type ReasonParams, type Reasons, reasons } from './messages/index.ts';
 import { printable } from './printable.ts';
 
-export const errorCodes = [
-  'malformedRequest', // the body cannot be parsed at all
-  'invalidField', // a parameter is missing or wrong; the reason names it
-  'unauthenticated', // credentials missing, wrong or revoked
-  'forbidden', // credentials are good, but this is not theirs to do
-  'notFound', // no such object in the caller's account
-  'unknownProduct',
-  'badCsr',
-  'badKey',
-  'badName', // not a name a certificate can carry
-  'refusedName', // a well-formed name that policy refuses
-  'tooManyNames',
-  'wrongState', // the object exists but is not in a state that allows this
-  'insufficientBalance',
-  'conflict',
-  'tooLarge',
-  'rateLimited',
-  'validationFailed',
-  'issuerRefused',
-  'unavailable', // a part we depend on is down; trying again may work
-  'unsupported', // a known operation that this server does not offer
-  'internal',
-] as const;
-
-export type ErrorCode = (typeof errorCodes)[number];
-
 /** What the subscriber may read: a row of the message catalogue with its parameters, renderable in every language. */
 export type Reason = { [K in ReasonKey]: { readonly key: K; readonly params: ReasonParams<K> } }[ReasonKey];
-
-export type Language = 'en' | 'zh';
 
 export class CertError extends Error {
   override readonly name = 'CertError';

@@ -2,36 +2,7 @@
 import type { Reason } from './errors.ts';
 import type { Identifier } from './identifier.ts';
 import type { AccountId, AuthorizationId, CertificateId, IssuanceId, OrderId } from './ids.ts';
-import { type Transitions, transition } from './transition.ts';
-
-export type IssuanceState =
-  | 'awaitingApproval' // the approver's turn
-  | 'awaitingValidation' // the customer places proofs, we keep checking
-  | 'ready' // every name authorized: the customer's turn where there is no CSR yet, else somebody's we wait for
-  | 'issuing' // ours: serial and validity are committed and we sign, or an upstream has it (`UpstreamOrder`)
-  | 'issued'
-  | 'failed'
-  | 'cancelled';
-
-export type IssuanceEvent = 'approve' | 'authorize' | 'lapse' | 'begin' | 'complete' | 'fail' | 'cancel' | 'abandon';
-
-/**
- * `lapse`: a proof ran out while it rested in `ready`, or waited in `issuing` for its issuer. `abandon`: it is cancelled while an
- * upstream has it; what we sign ourselves is done within a moment, and is not.
- */
-export const issuanceTransitions: Transitions<IssuanceState, IssuanceEvent> = {
-  awaitingApproval: { approve: 'awaitingValidation', fail: 'failed', cancel: 'cancelled' },
-  awaitingValidation: { authorize: 'ready', fail: 'failed', cancel: 'cancelled' },
-  ready: { begin: 'issuing', lapse: 'awaitingValidation', fail: 'failed', cancel: 'cancelled' },
-  issuing: { complete: 'issued', lapse: 'awaitingValidation', fail: 'failed', abandon: 'cancelled' },
-  issued: {},
-  failed: {},
-  cancelled: {},
-};
-
-export function nextIssuanceState(state: IssuanceState, event: IssuanceEvent): IssuanceState | undefined {
-  return transition(issuanceTransitions, state, event);
-}
+import type { IssuanceState } from './states.ts';
 
 /** A name of an issuance and the authorization that covers it. */
 export interface IssuanceName {

@@ -1,5 +1,6 @@
 /** Which language a request's messages are in. */
-import type { Language } from './errors.ts';
+
+export type Language = 'en' | 'zh';
 
 /**
  * The first of our languages in an `Accept-Language` header by weight (RFC 9110 §12.5.4), or the fallback when the header

@@ -14,7 +14,7 @@ import type {
 import type { Issuance, IssuanceSummary } from './issuance.ts';
 import type { OrganizationDetails } from './organization.ts';
 import type { Coverage } from './product.ts';
-import { type Transitions, transition } from './transition.ts';
+import type { OrderState } from './states.ts';
 
 export interface Note {
   readonly id: NoteId;
@@ -24,24 +24,6 @@ export interface Note {
   readonly author: UserId | CredentialId;
   readonly text: string;
   readonly createdAt: Date;
-}
-
-export type OrderState = 'open' | 'active' | 'ended' | 'revoked' | 'rejected' | 'cancelled' | 'failed';
-export type OrderEvent = 'certificateIssued' | 'coverageEnded' | 'revoke' | 'reject' | 'cancel' | 'fail';
-
-/** `open`: no certificate yet; `active`: it has one. A reissue that fails leaves the order active. */
-export const orderTransitions: Transitions<OrderState, OrderEvent> = {
-  open: { certificateIssued: 'active', reject: 'rejected', cancel: 'cancelled', fail: 'failed' },
-  active: { certificateIssued: 'active', coverageEnded: 'ended', revoke: 'revoked', cancel: 'cancelled' },
-  ended: {},
-  revoked: {},
-  rejected: {},
-  cancelled: {},
-  failed: {},
-};
-
-export function nextOrderState(state: OrderState, event: OrderEvent): OrderState | undefined {
-  return transition(orderTransitions, state, event);
 }
 
 export interface Contact {

@@ -4,13 +4,14 @@
  */
 import type { Account } from './account.ts';
 import { type Authorization, isUsable } from './authorization.ts';
-import type { Binding, Challenge, ValidationMethod } from './challenge.ts';
+import type { Binding, Challenge } from './challenge.ts';
 import { quoted, type Reason, reason } from './errors.ts';
 import { baseName, type Identifier, isIp } from './identifier.ts';
 import type { RequestedValidity } from './issuance.ts';
 import type { PublicSuffixes } from './ports/system.ts';
 import type { Product } from './product.ts';
 import type { KeyKind, Profile } from './profile.ts';
+import type { ValidationMethod } from './validation-method.ts';
 
 export interface NamePolicy {
   readonly product: Product;

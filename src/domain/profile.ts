@@ -2,7 +2,7 @@
  * What is issued: validity, keys, policies and validation rules. Every number that the industry changes is here, with
  * its source. A private profile may be looser than the Baseline Requirements (BR) and says where.
  */
-import type { ValidationMethod } from './challenge.ts';
+import type { ValidationMethod } from './validation-method.ts';
 
 export type ValidationLevel = 'dv' | 'ov' | 'ev';
 

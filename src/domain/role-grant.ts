@@ -1,11 +1,10 @@
 /** A role that two administrators grant together, where an account separates duties: one proposes it, another confirms it. */
-import type { Role } from './account.ts';
 import type { AccountId, CredentialId, RoleGrantId, UserId } from './ids.ts';
+import type { Role } from './role.ts';
+import type { RoleGrantState } from './states.ts';
 
 /** What lets somebody decide alone about what others ask for, or make others who do. */
 export const decidingRoles = ['approver', 'administrator'] as const satisfies readonly Role[];
-
-export type RoleGrantState = 'pending' | 'confirmed' | 'withdrawn';
 
 export interface RoleGrant {
   readonly id: RoleGrantId;

@@ -4,44 +4,7 @@
  */
 import type { Reason } from './errors.ts';
 import type { IssuanceId } from './ids.ts';
-import type { Transitions } from './transition.ts';
-
-export type UpstreamOrderState =
-  | 'preparing' // relay: the order is placed, its challenges are not known yet
-  | 'proving' // relay: the customer places what the upstream wants to find
-  | 'issuing' // the upstream's turn
-  | 'cancelling' // nobody wants it any more; a certificate may come all the same
-  | 'issued'
-  | 'refused'
-  | 'cancelled'
-  | 'unfit' // its certificate is not what was ordered, and was refused
-  | 'withheld'; // its certificate came when nobody wanted it any more: stored, not delivered, revoked
-
-export type UpstreamOrderEvent =
-  | 'prepared'
-  | 'proved'
-  | 'issue'
-  | 'refuse'
-  | 'abandon'
-  | 'cancel'
-  | 'misfit'
-  | 'withhold';
-
-const underWay = { refuse: 'refused', abandon: 'cancelling', misfit: 'unfit', withhold: 'withheld' } as const;
-
-export const upstreamOrderTransitions: Transitions<UpstreamOrderState, UpstreamOrderEvent> = {
-  preparing: { prepared: 'proving', proved: 'issuing', ...underWay },
-  proving: { prepared: 'proving', proved: 'issuing', ...underWay },
-  issuing: { issue: 'issued', ...underWay },
-  cancelling: { cancel: 'cancelled', refuse: 'refused', misfit: 'unfit', withhold: 'withheld' },
-  issued: {},
-  refused: {},
-  cancelled: {},
-  unfit: {},
-  withheld: {},
-};
-
-export const openUpstreamStates = ['preparing', 'proving', 'issuing', 'cancelling'] as const;
+import type { UpstreamOrderState } from './states.ts';
 
 /** What came back and was refused, as it came. */
 export interface UpstreamEvidence {

@@ -1,7 +1,8 @@
 /** An API's documentation as one page of HTML, made from its OpenAPI document; and the list of all APIs. */
+
 import { hash } from 'node:crypto';
 import type { ApiDocument, ApiSecurityScheme } from '../domain/api-document.ts';
-import type { Language } from '../domain/errors.ts';
+import type { Language } from '../domain/language.ts';
 import { type DocsWords, docsWords } from '../domain/messages/pages/api-docs.ts';
 import { type ApiCall, operationHtml } from './api-docs-operation.ts';
 import { contentHtml, schemaHtml, shapeName } from './api-docs-schema.ts';

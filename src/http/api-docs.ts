@@ -5,8 +5,7 @@
 
 import { hash } from 'node:crypto';
 import type { ApiDocument } from '../domain/api-document.ts';
-import type { Language } from '../domain/errors.ts';
-import { acceptedLanguage } from '../domain/language.ts';
+import { acceptedLanguage, type Language } from '../domain/language.ts';
 import type { DialectServer } from '../domain/ports/dialect.ts';
 import { apiPage, docsPath, docsStyleHash, indexPage, unknownApiPage } from './api-docs-page.ts';
 

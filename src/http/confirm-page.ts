@@ -1,5 +1,5 @@
 /** The page behind the link of a confirmation mail, as HTML: no scripts, no images, nothing from elsewhere. */
-import type { Language } from '../domain/errors.ts';
+import type { Language } from '../domain/language.ts';
 import { confirmPageTexts } from '../domain/messages/pages/confirm.ts';
 import type { ConfirmationView } from '../domain/ports/confirmations.ts';
 import { escaped } from './html.ts';

@@ -3,8 +3,7 @@
  * it changes nothing, since mail scanners open links. What stops the mail is a POST: of its button, or of the mail program's
  * own (RFC 8058 one-click). Only an operator takes it back.
  */
-import type { Language } from '../domain/errors.ts';
-import { acceptedLanguage } from '../domain/language.ts';
+import { acceptedLanguage, type Language } from '../domain/language.ts';
 import { mailStopTexts } from '../domain/messages/pages/mail-stop.ts';
 import type { DialectServer } from '../domain/ports/dialect.ts';
 import type { MailboxView, MailStops } from '../domain/ports/mail-stops.ts';

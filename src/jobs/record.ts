@@ -1,6 +1,7 @@
 /** Writes how a run ended: nothing is lost in silence. */
 import { CertError } from '../domain/errors.ts';
-import { backoffSeconds, type Job, type JobGivenUp, mayUseReserve, retryPolicies } from '../domain/ports/jobs.ts';
+import { backoffSeconds, type Job, mayUseReserve, retryPolicies } from '../domain/job.ts';
+import type { JobGivenUp } from '../domain/ports/jobs.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
 import type { Clock, Log } from '../domain/ports/system.ts';
 import type { Run, RunEnd } from './run.ts';

@@ -1,5 +1,6 @@
 /** One run of one job in memory: from its place in line to its end. */
-import { type Job, type JobHandler, type JobOutcome, retryPolicies } from '../domain/ports/jobs.ts';
+import { type Job, retryPolicies } from '../domain/job.ts';
+import type { JobHandler, JobOutcome } from '../domain/ports/jobs.ts';
 import type { Deadlines } from './deadlines.ts';
 
 /** How a run ended. `abandoned`: its handler went on after the abort; whatever it does now counts for nothing. */

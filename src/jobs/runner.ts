@@ -5,17 +5,8 @@
  */
 import { isDiskFull } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
-import {
-  type Job,
-  type JobGivenUp,
-  type JobHandlers,
-  type JobKind,
-  type JobLane,
-  type JobQueue,
-  type JobQueueStart,
-  jobKinds,
-  mayUseReserve,
-} from '../domain/ports/jobs.ts';
+import { type Job, type JobKind, jobKinds, mayUseReserve } from '../domain/job.ts';
+import type { JobGivenUp, JobHandlers, JobLane, JobQueue, JobQueueStart } from '../domain/ports/jobs.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
 import type { Clock, Log, Randomness } from '../domain/ports/system.ts';
 import { createDeadlines, type Deadline } from './deadlines.ts';

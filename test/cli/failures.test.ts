@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { exitCodeOf, exitCodes } from '../../src/cli/exit-codes.ts';
-import { errorCodes } from '../../src/domain/errors.ts';
+import { errorCodes } from '../../src/domain/error-codes.ts';
 import { createSession, placeOrder } from '../dialects/native/harness.ts';
 import { run } from './harness.ts';
 

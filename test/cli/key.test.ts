@@ -1,9 +1,11 @@
 /** `certmux key …` over the native API and the real core: two tenants and an operator. */
+
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { formatToken } from '../../src/dialects/native/auth.ts';
 import { native } from '../../src/dialects/native/index.ts';
-import type { Account, Role } from '../../src/domain/account.ts';
+import type { Account } from '../../src/domain/account.ts';
+import type { Role } from '../../src/domain/role.ts';
 import { compromiseReport } from '../../src/pki/compromise-report.ts';
 import { keyHashOf } from '../../src/pki/csr.ts';
 import { parsePrivateKeyPem } from '../../src/pki/key.ts';

@@ -2,16 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type Issuance, type IssuanceState, issuanceTransitions } from '../../src/domain/issuance.ts';
-import {
-  type Order,
-  type OrderStanding,
-  type OrderState,
-  orderTransitions,
-  standingOf,
-} from '../../src/domain/order.ts';
+import type { Issuance } from '../../src/domain/issuance.ts';
+import { type Order, type OrderStanding, standingOf } from '../../src/domain/order.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { StoredOrderSearch } from '../../src/domain/ports/stores/orders.ts';
+import { type IssuanceState, issuanceTransitions, type OrderState, orderTransitions } from '../../src/domain/states.ts';
 import {
   at,
   bytes,

@@ -1,11 +1,12 @@
 /** What every dialect of the registry must hold, whoever wrote it. New surface fails here until it is covered. */
+
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { groupOf } from '../../src/dialects/kit/openapi.ts';
 import { dialects } from '../../src/dialects/registry.ts';
-import { errorCodes } from '../../src/domain/errors.ts';
+import { errorCodes } from '../../src/domain/error-codes.ts';
 import type { DialectHarness } from '../support/dialect-harness.ts';
 import { isSuccess, operationOf } from '../support/examples.ts';
 import { assertResponse, readExchanges, requestOf, sampleBody } from '../support/exchange.ts';

@@ -1,16 +1,9 @@
 /** Every row of the catalogue says the same in both languages, with the values it is given. */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import {
-  CertError,
-  errorCodes,
-  quoted,
-  type Reason,
-  reason,
-  refuse,
-  renderReason,
-  toCertError,
-} from '../../src/domain/errors.ts';
+import { errorCodes } from '../../src/domain/error-codes.ts';
+import { CertError, quoted, type Reason, reason, refuse, renderReason, toCertError } from '../../src/domain/errors.ts';
 import { derFaults, modulusFaults, pemFaults } from '../../src/domain/messages/faults.ts';
 import { type ReasonKey, reasons } from '../../src/domain/messages/index.ts';
 import { conditionsZh, connectionFaultsZh, encodedZh, methodsZh, rolesZh } from '../../src/domain/messages/words.ts';

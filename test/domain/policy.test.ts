@@ -1,9 +1,10 @@
 /** Whether we are willing to issue: every objection there is, in the order in which they are raised. */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Account } from '../../src/domain/account.ts';
 import type { Authorization } from '../../src/domain/authorization.ts';
-import type { Binding, Challenge, ValidationMethod } from '../../src/domain/challenge.ts';
+import type { Binding, Challenge } from '../../src/domain/challenge.ts';
 import { renderReason } from '../../src/domain/errors.ts';
 import { parseIdentifier } from '../../src/domain/identifier.ts';
 import {
@@ -20,6 +21,7 @@ import {
 import { priceOfAddedNames, priceOfNames } from '../../src/domain/pricing.ts';
 import type { Product } from '../../src/domain/product.ts';
 import { defaultProfiles, type KeyKind, type Profile } from '../../src/domain/profile.ts';
+import type { ValidationMethod } from '../../src/domain/validation-method.ts';
 import { createPublicSuffixes, isSpecialPurpose } from '../../src/system/index.ts';
 
 const names = (...texts: string[]) => texts.map((text) => parseIdentifier(text, 'names'));

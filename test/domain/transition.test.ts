@@ -1,11 +1,19 @@
 /** The state machines: every state can be reached, the last ones are last, and nothing else moves. */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { approvalTransitions, nextApprovalState } from '../../src/domain/approval.ts';
-import { authorizationTransitions, nextAuthorizationState } from '../../src/domain/authorization.ts';
-import { certificateTransitions, nextCertificateState } from '../../src/domain/certificate.ts';
-import { issuanceTransitions, nextIssuanceState } from '../../src/domain/issuance.ts';
-import { nextOrderState, orderTransitions } from '../../src/domain/order.ts';
+import {
+  approvalTransitions,
+  authorizationTransitions,
+  certificateTransitions,
+  issuanceTransitions,
+  nextApprovalState,
+  nextAuthorizationState,
+  nextCertificateState,
+  nextIssuanceState,
+  nextOrderState,
+  orderTransitions,
+} from '../../src/domain/states.ts';
 import { statesAccepting, type Transitions, transition } from '../../src/domain/transition.ts';
 
 interface Machine {

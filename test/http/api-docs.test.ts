@@ -1,11 +1,12 @@
 /** The documentation as its reader gets it: pages, documents, languages, and what protects them. */
+
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { openApiDocument } from '../../src/dialects/kit/openapi.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { ApiDocument } from '../../src/domain/api-document.ts';
-import type { Language } from '../../src/domain/errors.ts';
+import type { Language } from '../../src/domain/language.ts';
 import { createApiDocs, type DocumentedApi } from '../../src/http/api-docs.ts';
 
 const peer = { address: '127.0.0.1', requestId: 'r' };

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { refuse } from '../../src/domain/errors.ts';
-import {
-  type Job,
-  type JobHandler,
-  type JobHandlers,
-  type JobKind,
-  type JobQueue,
-  retryPolicies,
-} from '../../src/domain/ports/jobs.ts';
+import { type Job, type JobKind, retryPolicies } from '../../src/domain/job.ts';
+import type { JobHandler, JobHandlers, JobQueue } from '../../src/domain/ports/jobs.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
 import { openTempDatabase, type TempDatabase } from '../support/database.ts';

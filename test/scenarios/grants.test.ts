@@ -6,12 +6,13 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { dialects } from '../../src/dialects/registry.ts';
-import type { Account, Credential, Role, User } from '../../src/domain/account.ts';
+import type { Account, Credential, User } from '../../src/domain/account.ts';
 import type { Caller } from '../../src/domain/caller.ts';
-import type { ErrorCode } from '../../src/domain/errors.ts';
+import type { ErrorCode } from '../../src/domain/error-codes.ts';
 import type { UserId } from '../../src/domain/ids.ts';
 import type { NewAccount } from '../../src/domain/ports/accounts.ts';
 import type { KeySettings } from '../../src/domain/ports/dialect.ts';
+import type { Role } from '../../src/domain/role.ts';
 import { run } from '../cli/harness.ts';
 import { createCustomer, newReference, origin, place, startTestApp, type TestApp } from '../support/app.ts';
 import { type FrontDoors, startFrontDoors } from '../support/front-doors.ts';

@@ -14,7 +14,7 @@ import {
 } from '../../src/app/index.ts';
 import { webhookMessageToWire } from '../../src/dialects/native/webhook-message.ts';
 import { dialects } from '../../src/dialects/registry.ts';
-import type { Account, Credential, Role } from '../../src/domain/account.ts';
+import type { Account, Credential } from '../../src/domain/account.ts';
 import type { AuthoritySigner, KeyStore } from '../../src/domain/authority.ts';
 import type { LookUpCaa } from '../../src/domain/caa.ts';
 import type { Caller, Origin } from '../../src/domain/caller.ts';
@@ -35,6 +35,7 @@ import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { WebhookWriter } from '../../src/domain/ports/webhook-writer.ts';
 import type { CatalogueEntry } from '../../src/domain/product.ts';
 import { defaultProfiles, type Profile } from '../../src/domain/profile.ts';
+import type { Role } from '../../src/domain/role.ts';
 import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
 import { createLocalSigner } from '../../src/pki/key.ts';

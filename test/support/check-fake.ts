@@ -1,8 +1,9 @@
 /** The network of customers, as far as validation sees it: a table of what is placed where, and a record of every look. */
-import type { Challenge, CheckChallenge, CheckResult, ValidationMethod } from '../../src/domain/challenge.ts';
+import type { Challenge, CheckChallenge, CheckResult } from '../../src/domain/challenge.ts';
 import { reason } from '../../src/domain/errors.ts';
 import { baseName, type Identifier } from '../../src/domain/identifier.ts';
 import type { Clock } from '../../src/domain/ports/system.ts';
+import type { ValidationMethod } from '../../src/domain/validation-method.ts';
 
 export interface CheckFake {
   readonly check: CheckChallenge;

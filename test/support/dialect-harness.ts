@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { dialects } from '../../src/dialects/registry.ts';
-import type { ErrorCode } from '../../src/domain/errors.ts';
+import type { ErrorCode } from '../../src/domain/error-codes.ts';
 import type { Dialect, DialectSetup, Key, KeySettings } from '../../src/domain/ports/dialect.ts';
 import type { Ports } from '../../src/domain/ports/index.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';

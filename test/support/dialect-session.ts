@@ -2,12 +2,14 @@
  * A dialect over the real core in memory: its server, an account and a key to it. `test/dialects/<name>/harness.ts` adds what clients
  * of that vendor send, and puts the core into the states that its exchanges start from.
  */
+
 import { after } from 'node:test';
 import type { ApiDialect } from '../../src/dialects/kit/api-dialect.ts';
-import type { Account, Role } from '../../src/domain/account.ts';
+import type { Account } from '../../src/domain/account.ts';
 import type { NewAccount } from '../../src/domain/ports/accounts.ts';
 import type { Key } from '../../src/domain/ports/dialect.ts';
 import type { OrderView } from '../../src/domain/ports/orders.ts';
+import type { Role } from '../../src/domain/role.ts';
 import { createCustomer, createKey, putKey, startTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { type DialectSession, makersOf, setupInTests } from './dialect-harness.ts';
 import { openFrontDoor } from './front-door.ts';

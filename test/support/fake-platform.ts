@@ -4,7 +4,7 @@
  */
 
 import { generateKeyPairSync } from 'node:crypto';
-import type { Credential, FundedAccount, Role } from '../../src/domain/account.ts';
+import type { Credential, FundedAccount } from '../../src/domain/account.ts';
 import { isInRanges } from '../../src/domain/address-range.ts';
 import type { Approval } from '../../src/domain/approval.ts';
 import { type Authorization, isUsable } from '../../src/domain/authorization.ts';
@@ -32,6 +32,7 @@ import type { Clock, Randomness } from '../../src/domain/ports/system.ts';
 import { priceOfAddedNames, priceOfNames } from '../../src/domain/pricing.ts';
 import { coverageEnd, type Product, productDefaults } from '../../src/domain/product.ts';
 import { defaultProfiles, type KeyKind } from '../../src/domain/profile.ts';
+import type { Role } from '../../src/domain/role.ts';
 import { parseCsr } from '../../src/pki/csr.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import { secretInTests } from './dialect-harness.ts';

@@ -1,6 +1,6 @@
 /** The server of one dialect over the core in memory, as the composition root makes it. */
 import type { ApiDialect } from '../../src/dialects/kit/api-dialect.ts';
-import type { Language } from '../../src/domain/errors.ts';
+import type { Language } from '../../src/domain/language.ts';
 import type { DialectServer } from '../../src/domain/ports/dialect.ts';
 import type { Log, Randomness } from '../../src/domain/ports/system.ts';
 import type { TestApp } from './app.ts';

@@ -1,6 +1,6 @@
 /** Tenants who come through several front doors of one core: what one of them places and sends is there for the others to abuse. */
-import type { Role } from '../../src/domain/account.ts';
 import type { KeySettings } from '../../src/domain/ports/dialect.ts';
+import type { Role } from '../../src/domain/role.ts';
 import { createCustomer } from './app.ts';
 import { carrierOf, type FrontDoors } from './front-doors.ts';
 

@@ -3,11 +3,12 @@
  * that this user or key has, and every one that it would get. Also what a password set for somebody, or a link to set one,
  * is to ask. To be called in the transaction that writes, since either side may have changed a moment before.
  */
-import type { Role, User } from '../../domain/account.ts';
+import type { User } from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Role } from '../../domain/role.ts';
 import { decidingRoles } from '../../domain/role-grant.ts';
 import { isOperator, requireManagerOf } from '../scope.ts';
 import { heldNow, isOwnUser } from './people.ts';

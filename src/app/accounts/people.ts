@@ -1,8 +1,9 @@
 /** Who answers for what is done with a key: the person behind it, and what they hold at this moment. */
-import type { Account, Credential, Role, User } from '../../domain/account.ts';
+import type { Account, Credential, User } from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { type CredentialId, isId, type UserId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Role } from '../../domain/role.ts';
 import { limitedTo, within } from './roles.ts';
 
 type Actor = UserId | CredentialId;

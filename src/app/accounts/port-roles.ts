@@ -1,7 +1,7 @@
 /** Which roles may call what the core offers: one table of every method of every port, and the guard that applies it. */
-import type { Role } from '../../domain/account.ts';
 import { type Caller, orderingRoles, requireRole } from '../../domain/caller.ts';
 import type { PortName, Ports } from '../../domain/ports/index.ts';
+import type { Role } from '../../domain/role.ts';
 
 const anyone = null;
 const operator = ['operator'] as const satisfies readonly Role[];

@@ -2,13 +2,14 @@
  * Roles that two administrators grant together: one proposes, another confirms. Both must hold what they give at the moment
  * of the confirmation, and the second must be another person, who acts as a person.
  */
-import type { Role, User } from '../../domain/account.ts';
+import type { User } from '../../domain/account.ts';
 import type { Caller, Reference } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { EventKind } from '../../domain/event.ts';
 import { isId, newId } from '../../domain/ids.ts';
 import type { GrantTarget, RoleGrants } from '../../domain/ports/role-grants.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Role } from '../../domain/role.ts';
 import type { RoleGrant } from '../../domain/role-grant.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';

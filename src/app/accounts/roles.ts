@@ -1,6 +1,6 @@
 /** What each role covers, and which roles may be given to whom. */
-import type { Role } from '../../domain/account.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
+import type { Role } from '../../domain/role.ts';
 
 const accountRoles = ['administrator', 'approver', 'requester', 'registrar', 'userManager', 'viewer'] as const;
 

@@ -1,5 +1,5 @@
 /** Who may come in: sign-in by password, which makes a device's key, and the check of keys at every call. */
-import type { Credential, Role, User } from '../../domain/account.ts';
+import type { Credential, User } from '../../domain/account.ts';
 import { isInRanges, networkOf } from '../../domain/address-range.ts';
 import type { Caller, Origin } from '../../domain/caller.ts';
 import { isDiskFull, quoted, refuse } from '../../domain/errors.ts';
@@ -7,6 +7,7 @@ import { type AccountId, type CredentialId, newId, type UserId } from '../../dom
 import type { NewCredential } from '../../domain/ports/credentials.ts';
 import type { SignIn } from '../../domain/ports/sign-in.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Role } from '../../domain/role.ts';
 import type { AppContext } from '../context.ts';
 import { findAccount, isOperator } from '../scope.ts';
 import { recordAccount } from './account-event.ts';

@@ -1,9 +1,10 @@
 /** Giving up an issuance before anything of it is signed here, or while an upstream takes its time. */
 
 import { refuse } from '../../domain/errors.ts';
-import { type Issuance, issuanceTransitions } from '../../domain/issuance.ts';
+import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { issuanceTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import type { AppContext } from '../context.ts';
 import { refund } from '../orders/charging.ts';

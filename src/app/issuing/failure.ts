@@ -1,11 +1,12 @@
 /** What happens when an issuance cannot become a certificate. */
 import { type Reason, reason } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';
-import { type Issuance, issuanceTransitions } from '../../domain/issuance.ts';
+import type { Issuance } from '../../domain/issuance.ts';
+import type { JobKind } from '../../domain/job.ts';
 import type { Thing } from '../../domain/messages/row.ts';
-import { orderTransitions } from '../../domain/order.ts';
-import type { JobGivenUp, JobKind } from '../../domain/ports/jobs.ts';
+import type { JobGivenUp } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { issuanceTransitions, orderTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import type { AppContext } from '../context.ts';
 import { refund } from '../orders/charging.ts';

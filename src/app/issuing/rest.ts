@@ -5,10 +5,11 @@
  */
 import type { Reason } from '../../domain/errors.ts';
 import type { AccountId } from '../../domain/ids.ts';
-import { type Issuance, issuanceTransitions, type Rest, type Turn } from '../../domain/issuance.ts';
+import type { Issuance, Rest, Turn } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
 import { organizationLevels } from '../../domain/organization.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { issuanceTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { recordChange } from '../orders/order-event.ts';

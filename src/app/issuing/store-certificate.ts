@@ -1,9 +1,9 @@
 /** Storing a certificate that was issued, in the transaction that completes its issuance, and what follows from it. */
 import type { Certificate } from '../../domain/certificate.ts';
 import { type AuthorityId, newId } from '../../domain/ids.ts';
-import { issuanceTransitions } from '../../domain/issuance.ts';
-import { type Order, orderTransitions } from '../../domain/order.ts';
+import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { issuanceTransitions, orderTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import { thumbprint } from '../../pki/thumbprint.ts';
 import type { AppContext } from '../context.ts';

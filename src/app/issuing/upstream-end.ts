@@ -1,11 +1,11 @@
 /** Handing an issuance to its upstream's lane, and giving it up: the customer cancelled, or the account was suspended. */
-import { type Issuance, issuanceTransitions } from '../../domain/issuance.ts';
+import type { Issuance } from '../../domain/issuance.ts';
+import { laneOfKind } from '../../domain/job.ts';
 import { isUpstream } from '../../domain/ports/issuer.ts';
-import { laneOfKind } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { issuanceTransitions, upstreamOrderTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import { laneOfIssuer } from '../../domain/upstream-account.ts';
-import { upstreamOrderTransitions } from '../../domain/upstream-order.ts';
 import type { AppContext } from '../context.ts';
 
 /** The lane of its issue job: an upstream's own, so that a slow one holds up nobody else. */

@@ -6,6 +6,7 @@
 import { type Reason, reason } from '../../domain/errors.ts';
 import type { IssuanceId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
+import type { Job } from '../../domain/job.ts';
 import type { Order } from '../../domain/order.ts';
 import {
   canCancel,
@@ -14,10 +15,11 @@ import {
   type UpstreamOutcome,
   type UpstreamRequest,
 } from '../../domain/ports/issuer.ts';
-import type { Job, JobOutcome } from '../../domain/ports/jobs.ts';
+import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { openUpstreamStates } from '../../domain/states.ts';
 import { laneOfIssuer } from '../../domain/upstream-account.ts';
-import { faultWaitMs, openUpstreamStates, type UpstreamOrder } from '../../domain/upstream-order.ts';
+import { faultWaitMs, type UpstreamOrder } from '../../domain/upstream-order.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { coverageAt } from '../orders/coverage.ts';
 import { proofsOf } from '../orders/order-view.ts';

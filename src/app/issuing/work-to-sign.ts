@@ -3,10 +3,11 @@
  * asked again whether it may be, since the account, the key, the proofs, the clock or the authority may be others by now.
  */
 import { isId } from '../../domain/ids.ts';
-import { type Issuance, type IssuancePlan, issuanceTransitions } from '../../domain/issuance.ts';
+import type { Issuance, IssuancePlan } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
 import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { issuanceTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import type { AppContext } from '../context.ts';
 import { recordChange } from '../orders/order-event.ts';

@@ -1,14 +1,15 @@
 /** Requests for approval: who may decide them, and what a decision sets going. */
 import type { Account } from '../../domain/account.ts';
-import { type Approval, approvalTransitions, nextApprovalState } from '../../domain/approval.ts';
+import type { Approval } from '../../domain/approval.ts';
 import type { Caller, Reference } from '../../domain/caller.ts';
 import { reason as makeReason, refuse } from '../../domain/errors.ts';
 import { type ContainerId, type CredentialId, isId, type UserId } from '../../domain/ids.ts';
-import { type Issuance, issuanceTransitions } from '../../domain/issuance.ts';
-import { type Order, orderTransitions } from '../../domain/order.ts';
+import type { Issuance } from '../../domain/issuance.ts';
+import type { Order } from '../../domain/order.ts';
 import type { ApprovalSummary, Approvals, ApprovalView } from '../../domain/ports/approvals.ts';
 import type { OrderReference } from '../../domain/ports/orders.ts';
 import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
+import { approvalTransitions, issuanceTransitions, nextApprovalState, orderTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import { countsAs, isPerson } from '../accounts/people.ts';
 import type { AppContext } from '../context.ts';

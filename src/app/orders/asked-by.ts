@@ -1,8 +1,9 @@
 /** Where a request begins: with an approver, with the first of two, or approved by the account's own rule. */
-import type { Account, Role } from '../../domain/account.ts';
-import type { Approval, ApprovalState } from '../../domain/approval.ts';
+import type { Account } from '../../domain/account.ts';
+import type { Approval, ApprovalWish } from '../../domain/approval.ts';
 import type { Caller } from '../../domain/caller.ts';
-import type { ApprovalWish } from '../../domain/ports/approvals.ts';
+import type { Role } from '../../domain/role.ts';
+import type { ApprovalState } from '../../domain/states.ts';
 import { isOperator } from '../scope.ts';
 
 export type Asked = Pick<Approval, 'state' | 'requestedBy' | 'comments'>;

@@ -1,9 +1,10 @@
 /** Giving an order up: all that it cost is given back, and what was issued in it is revoked. */
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
-import { type Order, orderTransitions, stateAt } from '../../domain/order.ts';
+import { type Order, stateAt } from '../../domain/order.ts';
 import type { OrderReference, Orders, OrderView } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { orderTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import type { AppContext } from '../context.ts';
 import { endIssuanceFor, isUnderWay } from '../issuing/end-issuance.ts';

@@ -1,7 +1,8 @@
 /** Requests whose object came to an end: nobody need decide them any more. */
-import { type Approval, approvalTransitions } from '../../domain/approval.ts';
+import type { Approval } from '../../domain/approval.ts';
 import type { OrderId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { approvalTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import { requireMoved } from '../moved.ts';
 

@@ -1,10 +1,11 @@
 /** The CSR of an order that was placed before there was one. */
 import type { Caller } from '../../domain/caller.ts';
 import { CertError, refuse } from '../../domain/errors.ts';
-import { type Issuance, issuanceTransitions } from '../../domain/issuance.ts';
-import type { Job } from '../../domain/ports/jobs.ts';
+import type { Issuance } from '../../domain/issuance.ts';
+import type { Job } from '../../domain/job.ts';
 import type { CsrSource, OrderReference, OrderView } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { issuanceTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { advance } from '../issuing/advance.ts';

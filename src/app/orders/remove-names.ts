@@ -2,11 +2,12 @@
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
-import { type Issuance, type IssuanceName, issuanceTransitions } from '../../domain/issuance.ts';
+import type { Issuance, IssuanceName } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { priceOfNames } from '../../domain/pricing.ts';
 import type { Product } from '../../domain/product.ts';
+import { issuanceTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { serves } from '../proving/validation.ts';

@@ -1,7 +1,7 @@
 /** Waiting for an order: for the APIs that answer a certificate in one call. */
 import type { Caller } from '../../domain/caller.ts';
 import type { Issuance } from '../../domain/issuance.ts';
-import type { JobKind } from '../../domain/ports/jobs.ts';
+import type { JobKind } from '../../domain/job.ts';
 import type { OrderReference, OrderView } from '../../domain/ports/orders.ts';
 import type { AppContext } from '../context.ts';
 import { findIssuance } from '../scope.ts';

@@ -6,11 +6,12 @@
 import type { Certificate } from '../../domain/certificate.ts';
 import type { EndingReminder, ExpiryReminder } from '../../domain/expiry-reminder.ts';
 import { type IssuanceId, isId, newId } from '../../domain/ids.ts';
+import type { JobKind } from '../../domain/job.ts';
 import { isMailbox } from '../../domain/mailbox.ts';
 import { expiryReminderMail } from '../../domain/messages/mails/expiry-reminder.ts';
 import type { MailLinks } from '../../domain/messages/mails/mail.ts';
 import { type Order, stateAt } from '../../domain/order.ts';
-import type { JobHandler, JobKind } from '../../domain/ports/jobs.ts';
+import type { JobHandler } from '../../domain/ports/jobs.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
 import type { Cursor, Ending, EndingWindow } from '../../domain/ports/stores/expiry-reminders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';

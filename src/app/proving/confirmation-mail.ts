@@ -5,12 +5,13 @@
 
 import { hash } from 'node:crypto';
 import type { Authorization } from '../../domain/authorization.ts';
-import { type Confirmation, confirmationTransitions } from '../../domain/confirmation.ts';
+import type { Confirmation } from '../../domain/confirmation.ts';
 import { type Reason, reason, refuse } from '../../domain/errors.ts';
 import { base32, isId } from '../../domain/ids.ts';
 import type { JobHandler } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { MailOutcome } from '../../domain/ports/system.ts';
+import { confirmationTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import type { AppContext } from '../context.ts';
 import { admitMail, stopUrl } from '../outbound/mailboxes.ts';

@@ -4,10 +4,11 @@
  */
 import type { Authorization } from '../../domain/authorization.ts';
 import type { Caller } from '../../domain/caller.ts';
-import { type Confirmation, confirmationDays, confirmationTransitions } from '../../domain/confirmation.ts';
+import { type Confirmation, confirmationDays } from '../../domain/confirmation.ts';
 import { reason, refuse } from '../../domain/errors.ts';
 import { type ConfirmationId, newId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { confirmationTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import type { AppContext } from '../context.ts';
 import { admitMail, requireAdmission } from '../outbound/mailboxes.ts';

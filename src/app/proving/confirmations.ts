@@ -1,12 +1,13 @@
 /** The page behind the link of a confirmation mail: what it shows, and what deciding there does. */
 
 import { hash } from 'node:crypto';
-import { type Authorization, authorizationTransitions } from '../../domain/authorization.ts';
+import type { Authorization } from '../../domain/authorization.ts';
 import type { Origin } from '../../domain/caller.ts';
-import { type Confirmation, confirmationTransitions } from '../../domain/confirmation.ts';
+import type { Confirmation } from '../../domain/confirmation.ts';
 import { reason } from '../../domain/errors.ts';
 import type { Confirmations, ConfirmationView } from '../../domain/ports/confirmations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { authorizationTransitions, confirmationTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import type { AppContext } from '../context.ts';
 import { failIssuance } from '../issuing/failure.ts';

@@ -1,5 +1,5 @@
 /** What it means that control of a name is proved: the authorization, the evidence, who waited for it, who is told. */
-import { type Authorization, authorizationTransitions } from '../../domain/authorization.ts';
+import type { Authorization } from '../../domain/authorization.ts';
 import type { CheckResult } from '../../domain/challenge.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { Issuance } from '../../domain/issuance.ts';
@@ -7,6 +7,7 @@ import type { ManagedDomain } from '../../domain/managed-domain.ts';
 import { holdsFor } from '../../domain/policy.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Profile } from '../../domain/profile.ts';
+import { authorizationTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import { keyHashOf } from '../../pki/csr.ts';
 import { type AppContext, profileOf } from '../context.ts';

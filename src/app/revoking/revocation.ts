@@ -1,13 +1,13 @@
 /** Revocation: of an order's certificates or of one, asked for or done, reflected in the CRL at once. */
-import type { Approval } from '../../domain/approval.ts';
+import type { Approval, ApprovalWish } from '../../domain/approval.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { Certificate, RevocationReason } from '../../domain/certificate.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
-import { type Order, orderTransitions, stateAt } from '../../domain/order.ts';
-import type { ApprovalWish } from '../../domain/ports/approvals.ts';
+import { type Order, stateAt } from '../../domain/order.ts';
 import type { Revocations } from '../../domain/ports/revocations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { orderTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import type { AppContext } from '../context.ts';
 import { endIssuanceFor, isUnderWay } from '../issuing/end-issuance.ts';

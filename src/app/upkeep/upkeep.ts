@@ -1,9 +1,10 @@
 /** The jobs that keep the house: coverage that ends, proofs that expire, CRLs that are due, what may be forgotten. */
 import { isId } from '../../domain/ids.ts';
+import type { JobKind } from '../../domain/job.ts';
 import { reasonOutside } from '../../domain/may-be-issued.ts';
-import { orderTransitions } from '../../domain/order.ts';
 import { publishesCrl } from '../../domain/ports/issuer.ts';
-import type { JobHandler, JobKind, JobOutcome } from '../../domain/ports/jobs.ts';
+import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
+import { orderTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import type { AppContext } from '../context.ts';
 import { endAllIssuances } from '../issuing/end-issuance.ts';

@@ -1,7 +1,8 @@
 /** Rows of authorizations and of confirmations by mail. */
 import type { Authorization } from '../../domain/authorization.ts';
-import type { Binding, Challenge, CheckResult, ValidationMethod } from '../../domain/challenge.ts';
+import type { Binding, Challenge, CheckResult } from '../../domain/challenge.ts';
 import type { Confirmation } from '../../domain/confirmation.ts';
+import type { ValidationMethod } from '../../domain/validation-method.ts';
 import { codecOf } from '../codec.ts';
 import { fromJson, toJson } from '../columns.ts';
 import { blob, date, group, jsonOf, lazy, mapped, nullable, text } from '../fields.ts';

@@ -1,5 +1,5 @@
 /** Rows of the queue. */
-import type { Job } from '../../domain/ports/jobs.ts';
+import type { Job } from '../../domain/job.ts';
 import { codecOf, type RowOf } from '../codec.ts';
 import { date, derived, int32, nullable, text } from '../fields.ts';
 

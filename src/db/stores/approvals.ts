@@ -1,9 +1,9 @@
 /** Requests for approval. */
 
 import { sql } from 'kysely';
-import type { ApprovalState } from '../../domain/approval.ts';
 import type { ApprovalId, OrderId } from '../../domain/ids.ts';
 import type { ApprovalFilter, ApprovalStore } from '../../domain/ports/stores/approvals.ts';
+import type { ApprovalState } from '../../domain/states.ts';
 import { numberedStatements, numberedStore } from '../numbered.ts';
 import { type Builder, each, sized, statement } from '../prepared.ts';
 import { approvals, decisionsJson } from '../rows/approvals.ts';

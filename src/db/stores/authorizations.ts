@@ -1,10 +1,11 @@
 /** Proofs of control. */
 
 import { sql } from 'kysely';
-import type { AuthorizationState } from '../../domain/authorization.ts';
-import type { Binding, ValidationMethod } from '../../domain/challenge.ts';
+import type { Binding } from '../../domain/challenge.ts';
 import type { AccountId, AuthorizationId } from '../../domain/ids.ts';
 import { type AuthorizationStore, usablePerName } from '../../domain/ports/stores/authorizations.ts';
+import type { AuthorizationState } from '../../domain/states.ts';
+import type { ValidationMethod } from '../../domain/validation-method.ts';
 import { toJson, toJsonOrNull, toMsOrNull } from '../columns.ts';
 import { insertStatement, listByIdsStatement } from '../numbered.ts';
 import { each, sized, statement } from '../prepared.ts';

@@ -1,7 +1,7 @@
 /** Confirmations by mail. */
-import type { ConfirmationState } from '../../domain/confirmation.ts';
 import type { AuthorizationId, ConfirmationId, IssuanceId } from '../../domain/ids.ts';
 import type { ConfirmationStore } from '../../domain/ports/stores/confirmations.ts';
+import type { ConfirmationState } from '../../domain/states.ts';
 import { toMsOrNull } from '../columns.ts';
 import { insertStatement } from '../numbered.ts';
 import { each, sized, statement } from '../prepared.ts';

@@ -2,8 +2,8 @@
 
 import { sql } from 'kysely';
 import type { AccountId, CertificateId, IssuanceId, OrderId } from '../../domain/ids.ts';
-import type { IssuanceState } from '../../domain/issuance.ts';
 import type { IssuanceStore } from '../../domain/ports/stores/issuances.ts';
+import type { IssuanceState } from '../../domain/states.ts';
 import { type Flag, toJson, toJsonOrNull, toMsOrNull } from '../columns.ts';
 import { listByIdsStatement, numberedStatements, numberedStore } from '../numbered.ts';
 import { each, sized, statement } from '../prepared.ts';

@@ -4,8 +4,9 @@
  */
 
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { OrderStanding, OrderState } from '../../domain/order.ts';
+import type { OrderStanding } from '../../domain/order.ts';
 import type { StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
+import type { OrderState } from '../../domain/states.ts';
 import type { Builder } from '../prepared.ts';
 
 /**

@@ -2,8 +2,8 @@
 
 import { sql } from 'kysely';
 import { type AccountId, type IssuanceId, isId, type OrderId } from '../../domain/ids.ts';
-import type { OrderState } from '../../domain/order.ts';
 import type { ChangedOrders, OrderQuery, OrderStore } from '../../domain/ports/stores/orders.ts';
+import type { OrderState } from '../../domain/states.ts';
 import { toJson, toMsOrNull } from '../columns.ts';
 import { listByIdsStatement, numberedStatements, numberedStore, updateNoun, updatesOf } from '../numbered.ts';
 import { type Builder, each, sized, statement } from '../prepared.ts';

@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import type { IssuanceId } from '../../domain/ids.ts';
 import type { UpstreamAccountStore, UpstreamOrderStore } from '../../domain/ports/stores/upstreams.ts';
-import type { UpstreamOrderState } from '../../domain/upstream-order.ts';
+import type { UpstreamOrderState } from '../../domain/states.ts';
 import { toMsOrNull } from '../columns.ts';
 import { insertStatement } from '../numbered.ts';
 import { each, pick, sized, statement } from '../prepared.ts';

@@ -2,7 +2,9 @@
  * Errors on this wire: `{"errors":[{"code":"…","message":"…"}]}`, never an empty list, with a status. The vendor's own codes
  * where it has one for the case; its list is known in part only, the others are ours in its style (docs/divergences/digicert.md).
  */
-import { type CertError, type ErrorCode, type Language, type Reason, renderReason } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/error-codes.ts';
+import { type CertError, type Reason, renderReason } from '../../domain/errors.ts';
+import type { Language } from '../../domain/language.ts';
 import type { ErrorTable } from '../kit/error-table.ts';
 import type { FieldNames } from '../kit/field-names.ts';
 import type { OperationDescription } from '../kit/operation.ts';

@@ -3,12 +3,14 @@
  * value serves every name of an order, and a domain has its own. Whatever method was asked for, all are offered, and any
  * of them proves the name.
  */
+
 import { hash } from 'node:crypto';
-import type { Challenge, ValidationMethod } from '../../domain/challenge.ts';
+import type { Challenge } from '../../domain/challenge.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import { base32 } from '../../domain/ids.ts';
 import { constructedAddresses } from '../../domain/mailbox.ts';
 import type { PublicSuffixes, Randomness } from '../../domain/ports/system.ts';
+import type { ValidationMethod } from '../../domain/validation-method.ts';
 
 /** In the order of the vendor's glossary. */
 export const dcvMethods = ['email', 'dns-txt-token', 'dns-cname-token', 'http-token', 'http-token-dynamic'] as const;

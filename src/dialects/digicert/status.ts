@@ -1,8 +1,8 @@
 /** `status` of orders, of certificates in lists, and of requests: projected from what the core knows, never stored. */
-import type { Approval, ApprovalState } from '../../domain/approval.ts';
-import type { IssuanceState } from '../../domain/issuance.ts';
+import type { Approval } from '../../domain/approval.ts';
 import { type OrderStanding, type StandingIssuance, standingOf } from '../../domain/order.ts';
 import type { IssuanceView, OrderSummary, OrderView } from '../../domain/ports/orders.ts';
+import type { ApprovalState, IssuanceState } from '../../domain/states.ts';
 
 export type OrderStatus =
   | 'needs_approval'

@@ -2,7 +2,9 @@
  * Errors on this wire are one sentence, without a code. So the table says, for reading, which of the vendor's attested
  * sentences stand for which of our codes; sentences of certmux itself are recognized by their row of the message catalogue.
  */
-import { type CertError, type ErrorCode, type Language, renderReason } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/error-codes.ts';
+import { type CertError, renderReason } from '../../domain/errors.ts';
+import type { Language } from '../../domain/language.ts';
 import { codeOfRow, type ErrorTable } from '../kit/error-table.ts';
 import type { FieldNames } from '../kit/field-names.ts';
 import { codeOfSentence } from '../kit/sentences.ts';

@@ -1,7 +1,8 @@
 /** An order as create, reissue and details show it. */
 import { isUsable } from '../../domain/authorization.ts';
 import type { CheckResult } from '../../domain/challenge.ts';
-import { type Language, type Reason, reason, renderReason } from '../../domain/errors.ts';
+import { type Reason, reason, renderReason } from '../../domain/errors.ts';
+import type { Language } from '../../domain/language.ts';
 import { toMajor } from '../../domain/money.ts';
 import { isCertifiable } from '../../domain/organization.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';

@@ -3,11 +3,13 @@
  * token): pure functions of the CSR and the `unique_id`, so one file and one CNAME target serve every name of an order.
  * @see the sample of the vendor's document, section 6, which they reproduce byte for byte
  */
+
 import { hash } from 'node:crypto';
-import type { Binding, Challenge, ValidationMethod } from '../../domain/challenge.ts';
+import type { Binding, Challenge } from '../../domain/challenge.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import { constructedAddresses } from '../../domain/mailbox.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
+import type { ValidationMethod } from '../../domain/validation-method.ts';
 import { csrHashes } from '../../pki/csr-hash.ts';
 import type { DcvEntry } from './schema.ts';
 

@@ -1,7 +1,6 @@
 /** `cert_status`: what the vendor's clients act on, projected from the order, its newest issuance and its certificate. */
-import type { IssuanceState } from '../../domain/issuance.ts';
-import type { OrderState } from '../../domain/order.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
+import type { IssuanceState, OrderState } from '../../domain/states.ts';
 
 export type CertStatus = 'enroll_caprocessing' | 'issued_active' | 'expired' | 'cancelled' | 'revoked' | 'rejected';
 

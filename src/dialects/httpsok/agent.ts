@@ -2,10 +2,12 @@
  * What the nginx agent asks for: the certificates of one configuration, each known by a code. The agent sends its
  * configuration at every run before anything else (`agent-codes.ts`); orders tell the rest.
  */
+
 import { createHmac, hash } from 'node:crypto';
 import type { Caller } from '../../domain/caller.ts';
-import { type Language, refuse, renderReason } from '../../domain/errors.ts';
+import { refuse, renderReason } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
+import type { Language } from '../../domain/language.ts';
 import type { Ports } from '../../domain/ports/index.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
 import type { Clock, Randomness } from '../../domain/ports/system.ts';

@@ -1,5 +1,7 @@
 /** Errors on this wire: a code that is not 0. The vendor documents none, so the list is ours. */
-import { type CertError, type ErrorCode, type Language, renderReason } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/error-codes.ts';
+import { type CertError, renderReason } from '../../domain/errors.ts';
+import type { Language } from '../../domain/language.ts';
 import { codeOfRow, type ErrorTable } from '../kit/error-table.ts';
 import type { FieldNames } from '../kit/field-names.ts';
 import { codeOfSentence } from '../kit/sentences.ts';

@@ -1,5 +1,6 @@
 /** An order as polls and callbacks show it. */
-import { type Language, renderReason } from '../../domain/errors.ts';
+import { renderReason } from '../../domain/errors.ts';
+import type { Language } from '../../domain/language.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
 import { intermediatesOf } from '../../pki/intermediates.ts';
 import { privateKeyPem, publicKeyOf, traditionalFormat } from '../../pki/key.ts';

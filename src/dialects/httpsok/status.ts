@@ -1,7 +1,6 @@
 /** `status` and `progress`, projected from the order, its newest issuance and its certificate. */
-import type { IssuanceState } from '../../domain/issuance.ts';
-import type { OrderState } from '../../domain/order.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
+import type { IssuanceState, OrderState } from '../../domain/states.ts';
 
 /** 1 issued, 2 under way, 3 failed. */
 export type Status = 1 | 2 | 3;

@@ -1,7 +1,9 @@
 /** What the documentation of a dialect says beside its operations: `/api/docs/<name>` and its OpenAPI document. */
+
 import type { z } from 'zod';
 import type { ApiExample, ApiSecurityScheme } from '../../domain/api-document.ts';
-import type { ErrorCode, Language } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/error-codes.ts';
+import type { Language } from '../../domain/language.ts';
 import type { Wording } from '../../domain/messages/words.ts';
 import type { ErrorTable } from './error-table.ts';
 import type { RequestType } from './operation.ts';

@@ -1,6 +1,6 @@
 /** The one table in which a dialect says how each error code looks on its wire. Its client reads the same table backwards. */
-import type { CertError, ErrorCode } from '../../domain/errors.ts';
-import { refuse } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/error-codes.ts';
+import { type CertError, refuse } from '../../domain/errors.ts';
 
 /** `export const errors = { … } satisfies ErrorTable<MyRow>`: a new error code does not compile without its row. */
 export type ErrorTable<Row> = Readonly<Record<ErrorCode, Row>>;

@@ -1,4 +1,5 @@
 /** An OpenAPI 3.1 document from a dialect's operations: the schemas that check the requests also describe them. */
+
 import { z } from 'zod';
 import type {
   ApiContent,
@@ -9,7 +10,7 @@ import type {
   ApiReply,
   ApiSchema,
 } from '../../domain/api-document.ts';
-import type { Language } from '../../domain/errors.ts';
+import type { Language } from '../../domain/language.ts';
 import { said } from '../../domain/messages/words.ts';
 import type { DialectDocs } from './docs.ts';
 import type { OperationDescription } from './operation.ts';

@@ -2,9 +2,10 @@
  * One call of an API, described as data: the server mounts it, the client types itself by it, the OpenAPI document and the
  * conformance suite are read from it.
  */
+
 import type { z } from 'zod';
 import type { Caller, Origin } from '../../domain/caller.ts';
-import type { Language } from '../../domain/errors.ts';
+import type { Language } from '../../domain/language.ts';
 import type { ReadInput } from './input.ts';
 
 /** What a handler knows of the request beside its input. `services` is whatever the dialect gives its operations. */

@@ -1,6 +1,8 @@
 /** Turns what a schema says of an input into the refusal the subscriber reads: which field, what it was, what it should be. */
+
 import type { z } from 'zod';
-import { type CertError, type Language, quoted, refuse } from '../../domain/errors.ts';
+import { type CertError, quoted, refuse } from '../../domain/errors.ts';
+import type { Language } from '../../domain/language.ts';
 
 const separator = ' | ';
 

@@ -2,7 +2,7 @@
  * Recognizes the sentences of our own message catalogue, for the dialects whose errors carry no code: when the other side is
  * certmux too, its refusals keep their kind.
  */
-import type { ErrorCode } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/error-codes.ts';
 import { reasons } from '../../domain/messages/index.ts';
 import type { Row } from '../../domain/messages/row.ts';
 

@@ -2,9 +2,11 @@
  * The server half that every dialect shares: finds the operation, reads the input, authenticates, validates, handles,
  * renders. What differs between vendors is handed in.
  */
+
 import { type Context, Hono } from 'hono';
 import { accountFilter, type Caller } from '../../domain/caller.ts';
-import { type CertError, type Language, refuse, toCertError } from '../../domain/errors.ts';
+import { type CertError, refuse, toCertError } from '../../domain/errors.ts';
+import type { Language } from '../../domain/language.ts';
 import type { DialectServer, Peer } from '../../domain/ports/dialect.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
 import { type FieldNames, inVendorWords } from './field-names.ts';

@@ -2,8 +2,11 @@
  * The native API as functions, for the command line, the console and scripts: `client.orders.show({ order: '17' })`.
  * Every endpoint of the schema is here, since the functions are made from it.
  */
+
 import type { z } from 'zod';
-import { CertError, type ErrorCode, errorCodes, type Language, refuse } from '../../domain/errors.ts';
+import { type ErrorCode, errorCodes } from '../../domain/error-codes.ts';
+import { CertError, refuse } from '../../domain/errors.ts';
+import type { Language } from '../../domain/language.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { codeOfRow, upstreamError } from '../kit/error-table.ts';
 import { replyJson } from '../kit/json.ts';

@@ -1,6 +1,9 @@
 /** How each error looks on the wire: RFC 9457 problem details. The client reads the same table backwards. */
+
 import { z } from 'zod';
-import { type CertError, type ErrorCode, type Language, renderReason } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/error-codes.ts';
+import { type CertError, renderReason } from '../../domain/errors.ts';
+import type { Language } from '../../domain/language.ts';
 import type { ErrorTable } from '../kit/error-table.ts';
 import type { FieldNames } from '../kit/field-names.ts';
 import type { OperationDescription } from '../kit/operation.ts';

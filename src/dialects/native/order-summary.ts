@@ -1,10 +1,10 @@
 /** One line that says where an order stands and whose turn it is. */
 import type { Approval } from '../../domain/approval.ts';
-import { type Language, renderReason } from '../../domain/errors.ts';
-import type { IssuanceState } from '../../domain/issuance.ts';
-import type { OrderState } from '../../domain/order.ts';
+import { renderReason } from '../../domain/errors.ts';
+import type { Language } from '../../domain/language.ts';
 import { isCertifiable } from '../../domain/organization.ts';
 import type { OrderSummary, OrderView } from '../../domain/ports/orders.ts';
+import type { IssuanceState, OrderState } from '../../domain/states.ts';
 
 type Shown = OrderView | OrderSummary;
 type Line = Readonly<Record<Language, (view: Shown, language: Language) => string>>;

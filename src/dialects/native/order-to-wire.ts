@@ -2,9 +2,10 @@
 import type { Approval } from '../../domain/approval.ts';
 import type { Authorization } from '../../domain/authorization.ts';
 import type { Challenge, CheckResult } from '../../domain/challenge.ts';
-import { type Language, renderReason } from '../../domain/errors.ts';
+import { renderReason } from '../../domain/errors.ts';
 import { baseName, type Identifier } from '../../domain/identifier.ts';
 import type { Issuance } from '../../domain/issuance.ts';
+import type { Language } from '../../domain/language.ts';
 import type { OrderSummary, OrderView } from '../../domain/ports/orders.ts';
 import { certificateState } from './certificate-to-wire.ts';
 import { orderReferenceOf } from './dialect-data.ts';

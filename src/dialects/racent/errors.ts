@@ -2,7 +2,9 @@
  * The vendor's response codes (its appendix 3.1, as clients tell it), and which field a refusal is told under: `errors` is
  * always an object of lists, the only form in which the PHP SDK shows a message.
  */
-import { type CertError, type ErrorCode, type Language, type Reason, renderReason } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/error-codes.ts';
+import { type CertError, type Reason, renderReason } from '../../domain/errors.ts';
+import type { Language } from '../../domain/language.ts';
 import type { ReasonKey } from '../../domain/messages/index.ts';
 import { codeOfRow, type ErrorTable } from '../kit/error-table.ts';
 import type { FieldNames } from '../kit/field-names.ts';

@@ -1,6 +1,6 @@
 /** What clients send with an order: names and methods, CSR, organization, contacts. */
 import type { Authorization } from '../../domain/authorization.ts';
-import type { MethodChoice, ValidationMethod } from '../../domain/challenge.ts';
+import type { MethodChoice } from '../../domain/challenge.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
 import { constructedAddresses } from '../../domain/mailbox.ts';
@@ -9,6 +9,7 @@ import type { OrganizationDetails } from '../../domain/organization.ts';
 import type { CsrSource, Idempotency, NameChoice, OrderView, Proofs } from '../../domain/ports/orders.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
+import type { ValidationMethod } from '../../domain/validation-method.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { createCsr } from '../../pki/csr-writer.ts';
 import { createLocalSigner, parsePrivateKeyPem, publicKeyOf } from '../../pki/key.ts';

@@ -1,9 +1,10 @@
 /** An order as place, collect and list show it. */
 import { type Authorization, isUsable } from '../../domain/authorization.ts';
-import { type Challenge, isChecked, type ValidationMethod } from '../../domain/challenge.ts';
+import { type Challenge, isChecked } from '../../domain/challenge.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { toMajor } from '../../domain/money.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
+import type { ValidationMethod } from '../../domain/validation-method.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { intermediatesOf } from '../../pki/intermediates.ts';
 import { encodePem } from '../../pki/pem.ts';

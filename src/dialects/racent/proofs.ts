@@ -3,12 +3,14 @@
  * pure functions of the CSR and a unique value: one file, one CNAME target serve every name of an order.
  * @see contract 2.4; the check vector of test/dialects/racent/proofs.test.ts
  */
+
 import { createHmac } from 'node:crypto';
-import type { Binding, Challenge, ValidationMethod } from '../../domain/challenge.ts';
+import type { Binding, Challenge } from '../../domain/challenge.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import { type AccountId, base32 } from '../../domain/ids.ts';
 import { constructedAddresses } from '../../domain/mailbox.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
+import type { ValidationMethod } from '../../domain/validation-method.ts';
 import { csrHashes } from '../../pki/csr-hash.ts';
 import type { DcvFields } from './schema.ts';
 

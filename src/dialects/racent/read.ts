@@ -5,7 +5,8 @@
  * `params` is a JSON text, or an object in a JSON body; some clients leave it out and send its keys beside the others. Nulls,
  * empty texts and empty lists are how PHP clients say nothing: they are left out.
  */
-import { CertError, type Language, refuse } from '../../domain/errors.ts';
+import { CertError, refuse } from '../../domain/errors.ts';
+import type { Language } from '../../domain/language.ts';
 import { type FormEntries, parseForm } from '../kit/form.ts';
 import { type Incoming, type Input, parseJsonObject, type ReadInput, readMultipartEntries } from '../kit/input.ts';
 import { parseJson } from '../kit/json.ts';

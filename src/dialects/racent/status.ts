@@ -1,7 +1,6 @@
 /** The words of `status`, projected from the order, the issuance that was asked for, and its certificate. */
-import type { IssuanceState } from '../../domain/issuance.ts';
-import type { OrderState } from '../../domain/order.ts';
 import type { OrderSummary, OrderView } from '../../domain/ports/orders.ts';
+import type { IssuanceState, OrderState } from '../../domain/states.ts';
 
 export const statuses = ['PENDING', 'COMPLETE', 'CANCELLED', 'FAILED', 'REISSUED'] as const;
 export type Status = (typeof statuses)[number];

@@ -2,7 +2,8 @@
  * The vendor's eleven error codes. They are all that a client is told, but for the name that failed (107); what is wrong in
  * words goes into a header, which no client of the vendor looks at.
  */
-import { type CertError, type ErrorCode, renderReason } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/error-codes.ts';
+import { type CertError, renderReason } from '../../domain/errors.ts';
 import type { ReasonKey } from '../../domain/messages/index.ts';
 import { codeOfRow, type ErrorTable } from '../kit/error-table.ts';
 import type { FieldNames } from '../kit/field-names.ts';

@@ -1,7 +1,6 @@
 /** What a request comes to, projected from the order, its newest issuance and its certificate; and how it is written. */
-import type { IssuanceState } from '../../domain/issuance.ts';
-import type { OrderState } from '../../domain/order.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
+import type { IssuanceState, OrderState } from '../../domain/states.ts';
 import type { WosignConfig } from './config.ts';
 
 /** The vendor's success, pending, error 107 and error 109. */

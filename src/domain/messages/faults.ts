@@ -1,5 +1,5 @@
 /** What is wrong with an encoding, for messages to quote: each a sentence in both languages, with its own parameters. */
-import type { Language } from '../errors.ts';
+import type { Language } from '../language.ts';
 import type { None } from './row.ts';
 
 interface Fault<P> {

@@ -1,5 +1,5 @@
 /** Refusals that only some front doors have a call for. */
-import type { ValidationMethod } from '../challenge.ts';
+import type { ValidationMethod } from '../validation-method.ts';
 import { type None, row } from './row.ts';
 import { methodInChinese, said, type Wording } from './words.ts';
 

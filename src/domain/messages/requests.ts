@@ -1,6 +1,6 @@
 /** Refusals about the request itself and about who sends it. */
-import type { Role } from '../account.ts';
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../error-codes.ts';
+import type { Role } from '../role.ts';
 import { type None, row, type Thing, thingEn, thingZh } from './row.ts';
 import { type JsonFault, jsonFaultInChinese, listEn, type Roles, rolesInChinese, said, type Wording } from './words.ts';
 

@@ -1,5 +1,6 @@
 /** One row of the message catalogue: the error code it stands for and its text in each language. */
-import type { ErrorCode, Language } from '../errors.ts';
+import type { ErrorCode } from '../error-codes.ts';
+import type { Language } from '../language.ts';
 
 export interface Row<P> {
   readonly code: ErrorCode;

@@ -1,5 +1,5 @@
 /** What a check of control found: shown to the customer next to the name it speaks of. */
-import type { ValidationMethod } from '../challenge.ts';
+import type { ValidationMethod } from '../validation-method.ts';
 import { type None, row } from './row.ts';
 import { connectionFaultInChinese, methodInChinese } from './words.ts';
 

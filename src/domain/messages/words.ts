@@ -2,18 +2,18 @@
  * Words that messages take as parameters: in English the key itself, in Chinese its word here. A text that is not a key,
  * such as the name of a field, stays as it is in both.
  */
-import type { Role, User } from '../account.ts';
-import type { ApprovalState } from '../approval.ts';
-import type { AuthorizationState } from '../authorization.ts';
-import type { Certificate } from '../certificate.ts';
-import type { ValidationMethod } from '../challenge.ts';
-import type { DeliveryState } from '../delivery.ts';
-import type { Language } from '../errors.ts';
-import type { IssuanceState } from '../issuance.ts';
-import type { OrderState } from '../order.ts';
-import type { Organization } from '../organization.ts';
-import type { RoleGrantState } from '../role-grant.ts';
-import type { Webhook } from '../webhook.ts';
+import type { Language } from '../language.ts';
+import type { Role } from '../role.ts';
+import type {
+  ApprovalState,
+  AuthorizationState,
+  CertificateState,
+  DeliveryState,
+  IssuanceState,
+  OrderState,
+  RoleGrantState,
+} from '../states.ts';
+import type { ValidationMethod } from '../validation-method.ts';
 
 /** A text for people, in both languages where it has both. */
 export type Wording = string | Readonly<Record<Language, string>>;
@@ -27,12 +27,12 @@ type State =
   | IssuanceState
   | AuthorizationState
   | ApprovalState
-  | Certificate['state']
-  | User['state']
-  | Organization['state']
+  | CertificateState
   | DeliveryState
   | RoleGrantState
-  | Webhook['state'];
+  | 'active'
+  | 'inactive'
+  | 'disabled';
 
 const statesZh = {
   open: '处理中',

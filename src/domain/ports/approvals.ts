@@ -1,20 +1,10 @@
 /** What a front door asks of requests for approval. */
 
-import type { Approval, ApprovalState } from '../approval.ts';
+import type { Approval } from '../approval.ts';
 import type { Caller, Reference } from '../caller.ts';
 import type { CountedPage, OffsetQuery } from '../page.ts';
+import type { ApprovalState } from '../states.ts';
 import type { OrderReference, OrderSummary, OrderView } from './orders.ts';
-
-/** What the one who asks says of the approval it may need. */
-export interface ApprovalWish {
-  /** For the approver. */
-  readonly comments?: string;
-  /**
-   * No approval step: honoured of somebody who might approve it themselves (`approver`, `administrator`) in an account that
-   * does not separate duties and asks for one step; of anyone else the request waits all the same.
-   */
-  readonly skip?: boolean;
-}
 
 export interface ApprovalQuery extends OffsetQuery {
   readonly states?: readonly ApprovalState[];

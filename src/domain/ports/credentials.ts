@@ -1,9 +1,10 @@
 /** What a front door asks of the keys of an account's software. */
 
-import type { Credential, Role } from '../account.ts';
+import type { Credential } from '../account.ts';
 import type { Caller } from '../caller.ts';
 import type { AccountId, UserId } from '../ids.ts';
 import type { Page } from '../page.ts';
+import type { Role } from '../role.ts';
 
 export interface NewCredential {
   readonly accountId: AccountId | null;

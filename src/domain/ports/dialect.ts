@@ -3,7 +3,7 @@
  * documentation and the conformance suite come from this description.
  */
 
-import type { Language } from '../errors.ts';
+import type { Language } from '../language.ts';
 import type { CatalogueEntry } from '../product.ts';
 import type { PortName, Ports } from './index.ts';
 import type { ProofMaker } from './proof-maker.ts';

@@ -1,9 +1,10 @@
 /** What a front door asks of domains that are proved before any order. */
 import type { Caller, Reference } from '../caller.ts';
-import type { MethodChoice, ValidationMethod } from '../challenge.ts';
+import type { MethodChoice } from '../challenge.ts';
 import type { Identifier } from '../identifier.ts';
 import type { ManagedDomainView } from '../managed-domain.ts';
 import type { CountedPage, OffsetQuery } from '../page.ts';
+import type { ValidationMethod } from '../validation-method.ts';
 
 /** How control of a domain will be proved. What may be placed says the `ProofMaker` of the front door. */
 export interface DomainProofs {

@@ -1,7 +1,7 @@
 /** What a front door asks of operation. */
 import type { Authority } from '../authority.ts';
 import type { Caller } from '../caller.ts';
-import type { Job } from './jobs.ts';
+import type { Job } from '../job.ts';
 import type { KeyEncryption } from './master-keys.ts';
 
 export interface Operation {

@@ -1,21 +1,22 @@
 /** What a front door asks of orders: placing them, what becomes of them, finding them. */
 
 import type { Account, Person } from '../account.ts';
-import type { Approval } from '../approval.ts';
+import type { Approval, ApprovalWish } from '../approval.ts';
 import type { Authorization } from '../authorization.ts';
 import type { Caller, Reference } from '../caller.ts';
 import type { Certificate } from '../certificate.ts';
-import type { MethodChoice, ValidationMethod } from '../challenge.ts';
+import type { MethodChoice } from '../challenge.ts';
 import type { CustomValue } from '../custom-field.ts';
 import type { Identifier } from '../identifier.ts';
 import type { Issuance, IssuanceSummary, RequestedValidity } from '../issuance.ts';
 import type { MergePatch } from '../merge-patch.ts';
-import type { Contact, Order, OrderStanding, OrderState, ReminderSettings } from '../order.ts';
+import type { Contact, Order, OrderStanding, ReminderSettings } from '../order.ts';
 import type { Organization, OrganizationDetails } from '../organization.ts';
 import type { CountedPage, OffsetQuery, Page } from '../page.ts';
 import type { Product } from '../product.ts';
 import type { KeyKind } from '../profile.ts';
-import type { ApprovalWish } from './approvals.ts';
+import type { OrderState } from '../states.ts';
+import type { ValidationMethod } from '../validation-method.ts';
 import type { NewOrganizationContact } from './organizations.ts';
 
 /**

@@ -1,8 +1,7 @@
 /** What a front door asks of revocations. */
-import type { Approval } from '../approval.ts';
+import type { Approval, ApprovalWish } from '../approval.ts';
 import type { Caller } from '../caller.ts';
 import type { RevocationReason } from '../certificate.ts';
-import type { ApprovalWish } from './approvals.ts';
 import type { CertificateView } from './certificates.ts';
 import type { OrderReference, OrderView } from './orders.ts';
 

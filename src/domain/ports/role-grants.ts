@@ -1,8 +1,8 @@
 /** What a front door asks of grants of roles that another administrator must confirm. */
 
-import type { Role } from '../account.ts';
 import type { Caller, Reference } from '../caller.ts';
 import type { Page } from '../page.ts';
+import type { Role } from '../role.ts';
 import type { RoleGrant } from '../role-grant.ts';
 
 /** By id or number, a user also by name. */

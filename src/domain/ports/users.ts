@@ -1,9 +1,10 @@
 /** What a front door asks of the people who sign in. */
 
-import type { Credential, Person, Role, User } from '../account.ts';
+import type { Credential, Person, User } from '../account.ts';
 import type { Caller, Reference } from '../caller.ts';
 import type { AccountId, CredentialId, UserId } from '../ids.ts';
 import type { Page } from '../page.ts';
+import type { Role } from '../role.ts';
 
 /** Who stands behind an actor of the audit log. A key that nobody holds is a program of the account's. */
 export interface ActorView {

@@ -2,11 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { nobody, type Role, type User } from '../../../src/domain/account.ts';
+import { nobody, type User } from '../../../src/domain/account.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
 import { CertError } from '../../../src/domain/errors.ts';
 import { newId } from '../../../src/domain/ids.ts';
 import type { Ports } from '../../../src/domain/ports/index.ts';
+import type { Role } from '../../../src/domain/role.ts';
 import {
   type Customer,
   createCaller,

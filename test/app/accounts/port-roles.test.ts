@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Role } from '../../../src/domain/account.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
 import { CertError } from '../../../src/domain/errors.ts';
+import type { Role } from '../../../src/domain/role.ts';
 import { createCaller, createCustomer, startTestApp, type TestApp } from '../../support/app.ts';
 
 /** `strangers`: it takes no caller. An operator may call everything; an empty list is for them alone. */

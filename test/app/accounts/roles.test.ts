@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { nobody, type Role, type User } from '../../../src/domain/account.ts';
+import { nobody, type User } from '../../../src/domain/account.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import type { NewUser } from '../../../src/domain/ports/users.ts';
+import type { Role } from '../../../src/domain/role.ts';
 import {
   anyCsr,
   type Customer,

@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { Account, Role, User } from '../../../src/domain/account.ts';
+import type { Account, User } from '../../../src/domain/account.ts';
+import type { ApprovalWish } from '../../../src/domain/approval.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
-import type { ApprovalWish } from '../../../src/domain/ports/approvals.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
+import type { Role } from '../../../src/domain/role.ts';
 import {
   type Customer,
   createCaller,

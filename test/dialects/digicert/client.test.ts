@@ -1,9 +1,11 @@
 /** The client half: against our own server half without a socket, and against what others may answer. */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createDigicertClient, type DigicertClient } from '../../../src/dialects/digicert/client.ts';
 import { Secret } from '../../../src/dialects/kit/secret.ts';
-import { CertError, type ErrorCode } from '../../../src/domain/errors.ts';
+import type { ErrorCode } from '../../../src/domain/error-codes.ts';
+import { CertError } from '../../../src/domain/errors.ts';
 import { baseUrl, createSession, type SessionOptions } from './harness.ts';
 import { csrPem } from './order-states.ts';
 

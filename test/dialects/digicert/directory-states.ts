@@ -1,8 +1,10 @@
 /** The states that the exchanges of the directory start from: organizations, domains, containers, users, keys, webhooks. */
+
 import assert from 'node:assert/strict';
 import { formatKey } from '../../../src/dialects/digicert/auth.ts';
-import type { Account, Role } from '../../../src/domain/account.ts';
+import type { Account } from '../../../src/domain/account.ts';
 import type { RegistrationFindings } from '../../../src/domain/organization.ts';
+import type { Role } from '../../../src/domain/role.ts';
 import { createKey } from '../../support/app.ts';
 import { createMailFake, type MailFake } from '../../support/mail-fake.ts';
 import type { Answer, Session, SessionOptions } from './harness.ts';

@@ -1,7 +1,8 @@
 /** The directory of the DigiCert dialect over the real core: who may what, what is whose, how things go on after each other. */
+
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import type { Role } from '../../../src/domain/account.ts';
+import type { Role } from '../../../src/domain/role.ts';
 import { createMailFake } from '../../support/mail-fake.ts';
 import {
   addDomain,

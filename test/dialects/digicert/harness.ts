@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { formatKey, keyHeader } from '../../../src/dialects/digicert/auth.ts';
 import { digicert } from '../../../src/dialects/digicert/index.ts';
-import type { Account, Role } from '../../../src/domain/account.ts';
+import type { Account } from '../../../src/domain/account.ts';
 import type { NewAccount } from '../../../src/domain/ports/accounts.ts';
+import type { Role } from '../../../src/domain/role.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
 import { createKey, startTestApp, type TestApp, type TestAppOptions } from '../../support/app.ts';
 import {

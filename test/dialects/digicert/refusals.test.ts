@@ -1,9 +1,10 @@
 /** Requests that must be refused: the code that clients know, a message that names field and value, and nothing changed. */
+
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { keyHeader } from '../../../src/dialects/digicert/auth.ts';
 import { errors } from '../../../src/dialects/digicert/errors.ts';
-import { errorCodes } from '../../../src/domain/errors.ts';
+import { errorCodes } from '../../../src/domain/error-codes.ts';
 import { createKey } from '../../support/app.ts';
 import { readTables } from '../../support/tables.ts';
 import { baseUrl, createSession, type Session } from './harness.ts';

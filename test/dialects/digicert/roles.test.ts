@@ -1,4 +1,5 @@
 /** Roles by the vendor's numbers. */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
@@ -8,8 +9,8 @@ import {
   rolesFromWire,
   rolesToWire,
 } from '../../../src/dialects/digicert/users/roles.ts';
-import type { Role } from '../../../src/domain/account.ts';
 import { CertError } from '../../../src/domain/errors.ts';
+import type { Role } from '../../../src/domain/role.ts';
 
 const accessRoles: readonly { readonly id: number; readonly roles: readonly Role[]; readonly shown: number }[] = [
   { id: 1, roles: ['administrator'], shown: 1 },

@@ -8,9 +8,8 @@ import {
   requestType,
   standingsOfStatus,
 } from '../../../src/dialects/digicert/status.ts';
-import type { IssuanceState } from '../../../src/domain/issuance.ts';
-import type { OrderState } from '../../../src/domain/order.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
+import type { IssuanceState, OrderState } from '../../../src/domain/states.ts';
 
 const now = new Date('2026-06-01T12:00:00Z');
 const later = new Date('2027-06-01T12:00:00Z');

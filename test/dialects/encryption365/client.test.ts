@@ -1,9 +1,11 @@
 /** The client half: against our own server half without a socket, and against what the exchanges show. */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createEncryption365Client, type Encryption365Client } from '../../../src/dialects/encryption365/client.ts';
 import { Secret } from '../../../src/dialects/kit/secret.ts';
-import { CertError, type ErrorCode } from '../../../src/domain/errors.ts';
+import type { ErrorCode } from '../../../src/domain/error-codes.ts';
+import { CertError } from '../../../src/domain/errors.ts';
 import { readExchanges, sampleResponse } from '../../support/exchange.ts';
 import { baseUrl, createSession, credentials, firstNumber, harness } from './harness.ts';
 import { ecCsr, seedCsr, seedReply } from './seed.ts';

@@ -6,7 +6,7 @@ import type { ErrorTable } from '../../../src/dialects/kit/error-table.ts';
 import { openApiDocument } from '../../../src/dialects/kit/openapi.ts';
 import { callerOperation, type OperationDescription, publicOperation } from '../../../src/dialects/kit/operation.ts';
 import type { ApiExample } from '../../../src/domain/api-document.ts';
-import { errorCodes } from '../../../src/domain/errors.ts';
+import { errorCodes } from '../../../src/domain/error-codes.ts';
 
 const money = z.object({ minor: z.int() }).meta({ id: 'Money' });
 const never = () => Promise.reject(new Error('not called'));

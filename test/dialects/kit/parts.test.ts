@@ -1,4 +1,5 @@
 /** The small parts of the kit. */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
@@ -7,8 +8,9 @@ import { codeOfRow, upstreamError } from '../../../src/dialects/kit/error-table.
 import { expecting, parseInput } from '../../../src/dialects/kit/schema-errors.ts';
 import { Secret } from '../../../src/dialects/kit/secret.ts';
 import { formatWireTime, isUtcOffset, parseWireTime } from '../../../src/dialects/kit/wire-time.ts';
-import { CertError, errorCodes, type Language, renderReason } from '../../../src/domain/errors.ts';
-import { acceptedLanguage } from '../../../src/domain/language.ts';
+import { errorCodes } from '../../../src/domain/error-codes.ts';
+import { CertError, renderReason } from '../../../src/domain/errors.ts';
+import { acceptedLanguage, type Language } from '../../../src/domain/language.ts';
 
 describe('wire time', () => {
   const rows: readonly [string, string, string][] = [

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { codeOfSentence } from '../../../src/dialects/kit/sentences.ts';
-import { type Language, type Reason, reason, renderReason } from '../../../src/domain/errors.ts';
+import { type Reason, reason, renderReason } from '../../../src/domain/errors.ts';
+import type { Language } from '../../../src/domain/language.ts';
 import { reasons } from '../../../src/domain/messages/index.ts';
 
 /** Stands in for every parameter; things have names, the rest is text. */

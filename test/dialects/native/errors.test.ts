@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import { upstreamError } from '../../../src/dialects/kit/error-table.ts';
 import { createNativeClient } from '../../../src/dialects/native/client.ts';
 import { errors, problemOf, problemType, renderProblem } from '../../../src/dialects/native/errors.ts';
-import { CertError, type ErrorCode, errorCodes, refuse } from '../../../src/domain/errors.ts';
+import { type ErrorCode, errorCodes } from '../../../src/domain/error-codes.ts';
+import { CertError, refuse } from '../../../src/domain/errors.ts';
 
 const statuses: Readonly<Record<ErrorCode, number>> = {
   malformedRequest: 400,

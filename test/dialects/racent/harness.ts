@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { racent } from '../../../src/dialects/racent/index.ts';
 import type { Account } from '../../../src/domain/account.ts';
-import type { ValidationMethod } from '../../../src/domain/challenge.ts';
+import type { ValidationMethod } from '../../../src/domain/validation-method.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
 import { createCustomer, createKey, startTestApp, type TestApp, type TestAppOptions } from '../../support/app.ts';
 import {

@@ -1,8 +1,10 @@
 /** Requests that must be refused: HTTP 200, the vendor's code, the field and why; and nothing left behind. */
+
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { codeOfReply, errorToWire } from '../../../src/dialects/racent/errors.ts';
-import { type ErrorCode, reason, refuse } from '../../../src/domain/errors.ts';
+import type { ErrorCode } from '../../../src/domain/error-codes.ts';
+import { reason, refuse } from '../../../src/domain/errors.ts';
 import { createCustomer, createKey } from '../../support/app.ts';
 import {
   administrator,

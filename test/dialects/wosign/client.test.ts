@@ -1,9 +1,11 @@
 /** The client half: against our own server half without a socket, and against what the document shows. */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Secret } from '../../../src/dialects/kit/secret.ts';
 import { createWosignClient, type WosignClient } from '../../../src/dialects/wosign/client.ts';
-import { CertError, type ErrorCode } from '../../../src/domain/errors.ts';
+import type { ErrorCode } from '../../../src/domain/error-codes.ts';
+import { CertError } from '../../../src/domain/errors.ts';
 import { readExchanges, sampleResponse } from '../../support/exchange.ts';
 import { csrPem } from './csr.ts';
 import { baseUrl, createSession, credentials, harness, type Session, servedSession } from './harness.ts';

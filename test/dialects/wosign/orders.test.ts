@@ -1,4 +1,5 @@
 /** What a request asks of the core, and how an order is answered: at once, when it is repeated, and when it is fetched. */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { newKey } from '../../../src/dialects/wosign/auth.ts';
@@ -9,8 +10,7 @@ import { signfileOf } from '../../../src/dialects/wosign/proofs.ts';
 import { standingOf } from '../../../src/dialects/wosign/status.ts';
 import { refuse } from '../../../src/domain/errors.ts';
 import { newId } from '../../../src/domain/ids.ts';
-import type { IssuanceState } from '../../../src/domain/issuance.ts';
-import type { OrderState } from '../../../src/domain/order.ts';
+import type { IssuanceState, OrderState } from '../../../src/domain/states.ts';
 import { encodePem } from '../../../src/pki/pem.ts';
 import { createFakeClock, createFakeRandomness } from '../../support/system.ts';
 import { application, createSession, credentials, servedSession } from './harness.ts';

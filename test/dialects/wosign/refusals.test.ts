@@ -1,8 +1,10 @@
 /** Requests that must be refused: the vendor's code, nothing else in the body, and nothing left behind. */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { codeOfStatus, descriptions, detailOf, errors, statusOf } from '../../../src/dialects/wosign/errors.ts';
-import { errorCodes, refuse } from '../../../src/domain/errors.ts';
+import { errorCodes } from '../../../src/domain/error-codes.ts';
+import { refuse } from '../../../src/domain/errors.ts';
 import { createCustomer, putKey } from '../../support/app.ts';
 import { bareBase64, csrPem } from './csr.ts';
 import { application, baseUrl, createSession, credentials, type Session } from './harness.ts';

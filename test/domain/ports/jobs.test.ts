@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { backoffSeconds, nextCheckSeconds, type RetryPolicy, retryPolicies } from '../../../src/domain/ports/jobs.ts';
+import { backoffSeconds, nextCheckSeconds, type RetryPolicy, retryPolicies } from '../../../src/domain/job.ts';
 
 /** When checks run if nothing but the schedule asks for them. */
 function schedule(untilSeconds: number): number[] {

@@ -1,7 +1,7 @@
 /** What the walk knows of each operation of a dialect: who may call it, and a request that names another tenant's objects. */
-import type { Role } from '../../../src/domain/account.ts';
-import type { ErrorCode } from '../../../src/domain/errors.ts';
+import type { ErrorCode } from '../../../src/domain/error-codes.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
+import type { Role } from '../../../src/domain/role.ts';
 import type { TestApp } from '../../support/app.ts';
 import type { Input } from '../../support/front-doors.ts';
 

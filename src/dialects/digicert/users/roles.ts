@@ -2,8 +2,8 @@
  * What users and keys may do, by the vendor's numbers: access roles of users, roles that restrict a key, and the permissions
  * that `GET /authorization` lists.
  */
-import type { Role } from '../../../domain/account.ts';
 import { refuse } from '../../../domain/errors.ts';
+import type { Role } from '../../../domain/role.ts';
 
 export interface WireRole {
   readonly id: number;

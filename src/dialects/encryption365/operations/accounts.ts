@@ -1,5 +1,6 @@
 /** The caller's account, and what of accounts and payment this server leaves to its operator. */
-import { type CertError, type Language, refuse } from '../../../domain/errors.ts';
+import { type CertError, refuse } from '../../../domain/errors.ts';
+import type { Language } from '../../../domain/language.ts';
 import { toMajor } from '../../../domain/money.ts';
 import { callerOperation, publicOperation } from '../../kit/operation.ts';
 import { account, done, emptyRequest } from '../schema.ts';

@@ -1,6 +1,7 @@
 /** Users and credentials. */
-import { type Credential, nobody, type Role, type User } from '../../../domain/account.ts';
+import { type Credential, nobody, type User } from '../../../domain/account.ts';
 import type { AccountId } from '../../../domain/ids.ts';
+import type { Role } from '../../../domain/role.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { dialectName } from '../name.ts';
 import { pageQueryOf, pageToWire } from '../paging.ts';

@@ -1,6 +1,6 @@
 /** Orders: placing them, following them, deciding about them. */
+
 import { hash } from 'node:crypto';
-import type { ValidationMethod } from '../../../domain/challenge.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../../domain/identifier.ts';
 import type { OrganizationDetails } from '../../../domain/organization.ts';
@@ -13,6 +13,7 @@ import type {
   Proofs,
   Reissue,
 } from '../../../domain/ports/orders.ts';
+import type { ValidationMethod } from '../../../domain/validation-method.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { parseCsr } from '../../../pki/csr.ts';
 import { dialectDataFromWire } from '../dialect-data.ts';

@@ -1,7 +1,7 @@
 /** The audit log, the server's own authorities, and work that was given up. */
 import type { Authority } from '../../../domain/authority.ts';
 import type { Event } from '../../../domain/event.ts';
-import type { Job } from '../../../domain/ports/jobs.ts';
+import type { Job } from '../../../domain/job.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { thumbprint } from '../../../pki/thumbprint.ts';
 import { certificatePem } from '../certificate-to-wire.ts';

@@ -1,5 +1,6 @@
 /** The price list, the countries, and the call for certificates that are none of ours. */
-import { type Language, quoted, refuse } from '../../../domain/errors.ts';
+import { quoted, refuse } from '../../../domain/errors.ts';
+import type { Language } from '../../../domain/language.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { productToWire, vendorNames, vendorOf } from '../catalogue.ts';
 import { countryReply, done, emptyRequest, productList, productListRequest } from '../schema.ts';

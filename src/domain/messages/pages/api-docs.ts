@@ -1,5 +1,5 @@
 /** The pages of the API documentation. */
-import type { Language } from '../../errors.ts';
+import type { Language } from '../../language.ts';
 
 export const docsWords = {
   en: {

@@ -1,5 +1,5 @@
 /** The page behind the link of a confirmation mail. */
-import type { Language } from '../../errors.ts';
+import type { Language } from '../../language.ts';
 
 export const confirmPageTexts = {
   en: {

@@ -1,5 +1,5 @@
 /** The page on which the reader of a mailbox stops all mail from this server. */
-import type { Language } from '../../errors.ts';
+import type { Language } from '../../language.ts';
 
 export const mailStopTexts = {
   en: {

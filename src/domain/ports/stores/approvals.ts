@@ -1,6 +1,7 @@
 /** Where approvals are kept. The contract of every store is in `stores.ts`. */
-import type { Approval, ApprovalDecision, ApprovalState } from '../../approval.ts';
+import type { Approval, ApprovalDecision } from '../../approval.ts';
 import type { AccountId, ApprovalId, ContainerId, OrderId } from '../../ids.ts';
+import type { ApprovalState } from '../../states.ts';
 
 export interface ApprovalFilter {
   readonly accountId: AccountId | null;

@@ -1,7 +1,9 @@
 /** Where authorizations are kept. The contract of every store is in `stores.ts`. */
-import type { Authorization, AuthorizationState } from '../../authorization.ts';
-import type { Binding, Challenge, CheckResult, ValidationMethod } from '../../challenge.ts';
+import type { Authorization } from '../../authorization.ts';
+import type { Binding, Challenge, CheckResult } from '../../challenge.ts';
 import type { AccountId, AuthorizationId } from '../../ids.ts';
+import type { AuthorizationState } from '../../states.ts';
+import type { ValidationMethod } from '../../validation-method.ts';
 
 /** See `AuthorizationStore.listUsable`: an account that proves a name again and again must not make every order slower. */
 export const usablePerName = 16;

@@ -1,6 +1,7 @@
 /** Where confirmations are kept. The contract of every store is in `stores.ts`. */
-import type { Confirmation, ConfirmationState } from '../../confirmation.ts';
+import type { Confirmation } from '../../confirmation.ts';
 import type { AuthorizationId, ConfirmationId, IssuanceId } from '../../ids.ts';
+import type { ConfirmationState } from '../../states.ts';
 
 export interface ConfirmationStore {
   insert(confirmation: Confirmation): Promise<void>;

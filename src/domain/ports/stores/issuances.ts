@@ -1,7 +1,8 @@
 /** Where issuances are kept. The contract of every store is in `stores.ts`. */
 import type { Reason } from '../../errors.ts';
 import type { AccountId, CertificateId, IssuanceId, OrderId } from '../../ids.ts';
-import type { Issuance, IssuanceName, IssuancePlan, IssuanceState, IssuanceSummary, Rest } from '../../issuance.ts';
+import type { Issuance, IssuanceName, IssuancePlan, IssuanceSummary, Rest } from '../../issuance.ts';
+import type { IssuanceState } from '../../states.ts';
 
 export interface IssuanceStore {
   insert(issuance: Omit<Issuance, 'number'>): Promise<Issuance>;

@@ -1,5 +1,5 @@
 /** Where jobs are kept. The contract of every store is in `stores.ts`. */
-import type { Job, JobKind } from '../jobs.ts';
+import type { Job, JobKind } from '../../job.ts';
 
 /** One queued job: the id tells it from an earlier one of the same kind and subject. */
 export type JobReference = Pick<Job, 'id' | 'kind' | 'subject'>;

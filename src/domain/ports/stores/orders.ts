@@ -1,7 +1,8 @@
 /** Where orders are kept. The contract of every store is in `stores.ts`. */
 import type { AccountId, IssuanceId, OrderId } from '../../ids.ts';
-import type { Order, OrderState } from '../../order.ts';
+import type { Order } from '../../order.ts';
 import type { PageQuery } from '../../page.ts';
+import type { OrderState } from '../../states.ts';
 import type { OrderSearch } from '../orders.ts';
 
 export interface OrderQuery extends PageQuery {

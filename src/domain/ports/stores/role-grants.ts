@@ -1,7 +1,8 @@
 /** Where role grants are kept. The contract of every store is in `stores.ts`. */
 import type { AccountId, CredentialId, RoleGrantId, UserId } from '../../ids.ts';
 import type { PageQuery } from '../../page.ts';
-import type { RoleGrant, RoleGrantState } from '../../role-grant.ts';
+import type { RoleGrant } from '../../role-grant.ts';
+import type { RoleGrantState } from '../../states.ts';
 
 export interface RoleGrantStore {
   insert(grant: Omit<RoleGrant, 'number'>): Promise<RoleGrant>;

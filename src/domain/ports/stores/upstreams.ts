@@ -1,7 +1,8 @@
 /** Where orders at upstreams are kept, and our accounts there. The contract of every store is in `index.ts`. */
 import type { IssuanceId } from '../../ids.ts';
+import type { UpstreamOrderState } from '../../states.ts';
 import type { UpstreamAccount } from '../../upstream-account.ts';
-import type { UpstreamEvidence, UpstreamOrder, UpstreamOrderState } from '../../upstream-order.ts';
+import type { UpstreamEvidence, UpstreamOrder } from '../../upstream-order.ts';
 
 export interface UpstreamOrderStore {
   /** The intent: at most one for each issuance, for ever. */

@@ -1,0 +1,160 @@
+/** Every state that something can be in, and what leads from one to the next: tables, one for each noun (design: whose turn it is). */
+import { type Transitions, transition } from './transition.ts';
+
+export type ApprovalState = 'submitted' | 'pending' | 'approved' | 'rejected';
+
+export type ApprovalEvent = 'approve' | 'reject';
+
+/** `submitted` is the first of two steps. */
+export const approvalTransitions: Transitions<ApprovalState, ApprovalEvent> = {
+  submitted: { approve: 'pending', reject: 'rejected' },
+  pending: { approve: 'approved', reject: 'rejected' },
+  approved: {},
+  rejected: {},
+};
+
+export function nextApprovalState(state: ApprovalState, event: ApprovalEvent): ApprovalState | undefined {
+  return transition(approvalTransitions, state, event);
+}
+
+export type AuthorizationState = 'pending' | 'valid' | 'invalid' | 'expired';
+
+export type AuthorizationEvent = 'prove' | 'invalidate' | 'expire';
+
+export const authorizationTransitions: Transitions<AuthorizationState, AuthorizationEvent> = {
+  pending: { prove: 'valid', invalidate: 'invalid' },
+  valid: { expire: 'expired' },
+  invalid: {},
+  expired: {},
+};
+
+export function nextAuthorizationState(
+  state: AuthorizationState,
+  event: AuthorizationEvent,
+): AuthorizationState | undefined {
+  return transition(authorizationTransitions, state, event);
+}
+
+export type CertificateState = 'valid' | 'revoked';
+
+export const certificateTransitions: Transitions<CertificateState, 'revoke'> = {
+  valid: { revoke: 'revoked' },
+  revoked: {},
+};
+
+export function nextCertificateState(state: CertificateState): CertificateState | undefined {
+  return transition(certificateTransitions, state, 'revoke');
+}
+
+export type ConfirmationState =
+  | 'pending' // the reader's turn, once the mail is sent
+  | 'confirmed'
+  | 'rejected'
+  | 'undelivered' // the mail server will not take the mail
+  | 'withdrawn'; // a newer mail took its place
+
+export type ConfirmationEvent = 'confirm' | 'reject' | 'giveUp' | 'withdraw';
+
+export const confirmationTransitions: Transitions<ConfirmationState, ConfirmationEvent> = {
+  pending: { confirm: 'confirmed', reject: 'rejected', giveUp: 'undelivered', withdraw: 'withdrawn' },
+  confirmed: {},
+  rejected: {},
+  undelivered: {},
+  withdrawn: {},
+};
+
+export function nextConfirmationState(
+  state: ConfirmationState,
+  event: ConfirmationEvent,
+): ConfirmationState | undefined {
+  return transition(confirmationTransitions, state, event);
+}
+
+export type DeliveryState = 'waiting' | 'delivered' | 'failed';
+
+export type IssuanceState =
+  | 'awaitingApproval' // the approver's turn
+  | 'awaitingValidation' // the customer places proofs, we keep checking
+  | 'ready' // every name authorized: the customer's turn where there is no CSR yet, else somebody's we wait for
+  | 'issuing' // ours: serial and validity are committed and we sign, or an upstream has it (`UpstreamOrder`)
+  | 'issued'
+  | 'failed'
+  | 'cancelled';
+
+export type IssuanceEvent = 'approve' | 'authorize' | 'lapse' | 'begin' | 'complete' | 'fail' | 'cancel' | 'abandon';
+
+/**
+ * `lapse`: a proof ran out while it rested in `ready`, or waited in `issuing` for its issuer. `abandon`: it is cancelled while an
+ * upstream has it; what we sign ourselves is done within a moment, and is not.
+ */
+export const issuanceTransitions: Transitions<IssuanceState, IssuanceEvent> = {
+  awaitingApproval: { approve: 'awaitingValidation', fail: 'failed', cancel: 'cancelled' },
+  awaitingValidation: { authorize: 'ready', fail: 'failed', cancel: 'cancelled' },
+  ready: { begin: 'issuing', lapse: 'awaitingValidation', fail: 'failed', cancel: 'cancelled' },
+  issuing: { complete: 'issued', lapse: 'awaitingValidation', fail: 'failed', abandon: 'cancelled' },
+  issued: {},
+  failed: {},
+  cancelled: {},
+};
+
+export function nextIssuanceState(state: IssuanceState, event: IssuanceEvent): IssuanceState | undefined {
+  return transition(issuanceTransitions, state, event);
+}
+
+export type OrderState = 'open' | 'active' | 'ended' | 'revoked' | 'rejected' | 'cancelled' | 'failed';
+
+export type OrderEvent = 'certificateIssued' | 'coverageEnded' | 'revoke' | 'reject' | 'cancel' | 'fail';
+
+/** `open`: no certificate yet; `active`: it has one. A reissue that fails leaves the order active. */
+export const orderTransitions: Transitions<OrderState, OrderEvent> = {
+  open: { certificateIssued: 'active', reject: 'rejected', cancel: 'cancelled', fail: 'failed' },
+  active: { certificateIssued: 'active', coverageEnded: 'ended', revoke: 'revoked', cancel: 'cancelled' },
+  ended: {},
+  revoked: {},
+  rejected: {},
+  cancelled: {},
+  failed: {},
+};
+
+export function nextOrderState(state: OrderState, event: OrderEvent): OrderState | undefined {
+  return transition(orderTransitions, state, event);
+}
+
+export type RoleGrantState = 'pending' | 'confirmed' | 'withdrawn';
+
+export type UpstreamOrderState =
+  | 'preparing' // relay: the order is placed, its challenges are not known yet
+  | 'proving' // relay: the customer places what the upstream wants to find
+  | 'issuing' // the upstream's turn
+  | 'cancelling' // nobody wants it any more; a certificate may come all the same
+  | 'issued'
+  | 'refused'
+  | 'cancelled'
+  | 'unfit' // its certificate is not what was ordered, and was refused
+  | 'withheld'; // its certificate came when nobody wanted it any more: stored, not delivered, revoked
+
+export type UpstreamOrderEvent =
+  | 'prepared'
+  | 'proved'
+  | 'issue'
+  | 'refuse'
+  | 'abandon'
+  | 'cancel'
+  | 'misfit'
+  | 'withhold';
+
+const underWay = { refuse: 'refused', abandon: 'cancelling', misfit: 'unfit', withhold: 'withheld' } as const;
+
+export const upstreamOrderTransitions: Transitions<UpstreamOrderState, UpstreamOrderEvent> = {
+  preparing: { prepared: 'proving', proved: 'issuing', ...underWay },
+  proving: { prepared: 'proving', proved: 'issuing', ...underWay },
+  issuing: { issue: 'issued', ...underWay },
+  cancelling: { cancel: 'cancelled', refuse: 'refused', misfit: 'unfit', withhold: 'withheld' },
+  issued: {},
+  refused: {},
+  cancelled: {},
+  unfit: {},
+  withheld: {},
+};
+
+export const openUpstreamStates = ['preparing', 'proving', 'issuing', 'cancelling'] as const;
