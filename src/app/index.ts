@@ -10,6 +10,7 @@ import { createCredentials } from './accounts/credentials.ts';
 import { createExternalAccountKeys } from './accounts/external-account-keys.ts';
 import { createPasswordQueue } from './accounts/password-queue.ts';
 import { guarded } from './accounts/port-roles.ts';
+import { createRegistration } from './accounts/register.ts';
 import { createRoleGrants } from './accounts/role-grants.ts';
 import { createSignIn } from './accounts/sign-in.ts';
 import { createUsers } from './accounts/users.ts';
@@ -90,7 +91,7 @@ function createPorts(context: AppContext): Ports {
   const passwords = createPasswordQueue();
   const revocations = createRevocations(context);
   return {
-    signIn: createSignIn(context, passwords),
+    signIn: { ...createSignIn(context, passwords), ...createRegistration(context, passwords) },
     catalogue: createCatalogue(context),
     orders: createOrders(context),
     issuances: createIssuances(context),

@@ -1,8 +1,11 @@
 /** Who answers for what is done with a key: the person behind it, and what they hold at this moment. */
-import type { Account, Credential, User } from '../../domain/account.ts';
+import { type Account, type Credential, nobody, type Person, type User } from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
+import { quoted, refuse } from '../../domain/errors.ts';
 import { type CredentialId, isId, type UserId } from '../../domain/ids.ts';
+import { contactMailbox } from '../../domain/mailbox.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { printable } from '../../domain/printable.ts';
 import type { Role } from '../../domain/role.ts';
 import { limitedTo, within } from './roles.ts';
 
@@ -93,4 +96,22 @@ export async function heldBy(tx: Stores, actor: Actor): Promise<readonly Role[]>
 /** Whether it is the caller's own user. */
 export async function isOwnUser(tx: Stores, caller: Caller, userId: UserId | null): Promise<boolean> {
   return userId !== null && (await holderOf(tx, caller.credentialId ?? caller.actor))?.id === userId;
+}
+
+const longestPersonField = 128;
+
+/** What is said of a person, fit to be shown and mailed to. @throws {CertError} invalidField */
+export function checkPerson(person: Person): Person {
+  const fields = Object.entries(person).map(([field, text]: [string, string]) => {
+    const trimmed = text.trim();
+    if (trimmed.length > longestPersonField || printable(trimmed) !== trimmed) {
+      const expected = {
+        en: `at most ${longestPersonField} printable characters`,
+        zh: `至多 ${longestPersonField} 个可见字符`,
+      };
+      throw refuse('fieldInvalid', { field, value: quoted(text), expected });
+    }
+    return [field, field === 'email' ? contactMailbox(text, field) : trimmed];
+  });
+  return { ...nobody, ...Object.fromEntries(fields) };
 }

@@ -14,7 +14,6 @@ import { recordAccount } from './account-event.ts';
 import type { PasswordQueue } from './password-queue.ts';
 import { hashSecret, isPassword, isSecret } from './passwords.ts';
 import { rolesOfKey } from './people.ts';
-import { createRegistration } from './register.ts';
 import { deviceRoles, requireWithin } from './roles.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
 
@@ -23,7 +22,7 @@ const lastUsePrecisionMs = 300_000;
 
 const nobodyId = 'usr_nobody' as UserId;
 
-export function createSignIn(context: AppContext, passwords: PasswordQueue): SignIn {
+export function createSignIn(context: AppContext, passwords: PasswordQueue): Omit<SignIn, 'register'> {
   const { database, clock } = context;
   const limit = createSignInLimit(clock);
 
@@ -49,8 +48,6 @@ export function createSignIn(context: AppContext, passwords: PasswordQueue): Sig
   }
 
   return {
-    ...createRegistration(context, passwords),
-
     async createDevice({ dialect, username, password, label }, origin) {
       const { user, network, accountId } = await signIn(username.trim().toLowerCase(), password, origin);
       const account = await database.read.accounts.get(accountId);

@@ -1,12 +1,10 @@
 /** The people who sign in, and whether they still may. */
-import { nobody, type Person, type User } from '../../domain/account.ts';
+import { nobody, type User } from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { isId, newId } from '../../domain/ids.ts';
-import { contactMailbox } from '../../domain/mailbox.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { NewUser, UserChange, Users } from '../../domain/ports/users.ts';
-import { printable } from '../../domain/printable.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
 import { accountFilter, findAccount, isWithin, requireManagerOf } from '../scope.ts';
@@ -17,12 +15,11 @@ import { applyKeyChange } from './credentials.ts';
 import { requireGrant } from './grants.ts';
 import type { PasswordQueue } from './password-queue.ts';
 import { hashPassword } from './passwords.ts';
-import { isOwnUser } from './people.ts';
+import { checkPerson, isOwnUser } from './people.ts';
 import { limitedTo } from './roles.ts';
 
 const maxUsernameLength = 254;
 const minPasswordLength = 10;
-const longestPersonField = 128;
 
 export function createUsers(context: AppContext, passwords: PasswordQueue): Users {
   const { database, clock } = context;
@@ -259,22 +256,6 @@ async function containerOf(
   if (container == null) return null;
   if (accountId === null) throw refuse('accountNeeded', {});
   return (await findContainer(stores, { ...caller, scope: accountId }, container)).id;
-}
-
-/** What is said of a person, fit to be shown and mailed to. @throws {CertError} invalidField */
-export function checkPerson(person: Person): Person {
-  const fields = Object.entries(person).map(([field, text]: [string, string]) => {
-    const trimmed = text.trim();
-    if (trimmed.length > longestPersonField || printable(trimmed) !== trimmed) {
-      const expected = {
-        en: `at most ${longestPersonField} printable characters`,
-        zh: `至多 ${longestPersonField} 个可见字符`,
-      };
-      throw refuse('fieldInvalid', { field, value: quoted(text), expected });
-    }
-    return [field, field === 'email' ? contactMailbox(text, field) : trimmed];
-  });
-  return { ...nobody, ...Object.fromEntries(fields) };
 }
 
 /** No key of somebody may do more than they may: what they lost, their keys lose. */

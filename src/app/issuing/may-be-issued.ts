@@ -29,7 +29,7 @@ import { type AppContext, profileOf } from '../context.ts';
 import { coverageAt } from '../orders/coverage.ts';
 import type { NameProof } from '../orders/order-view.ts';
 import { keyKindOf } from '../orders/subscriber-key.ts';
-import { serves } from '../proving/validation.ts';
+import { serves } from '../proving/proof.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
 import { type DraftPlan, draftPlan } from './plan.ts';
 

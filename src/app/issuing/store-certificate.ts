@@ -8,7 +8,7 @@ import { statesAccepting } from '../../domain/transition.ts';
 import { thumbprint } from '../../pki/thumbprint.ts';
 import type { AppContext } from '../context.ts';
 import { type CoveragePeriod, coverageAt } from '../orders/coverage.ts';
-import { queueSuccession } from '../orders/succession.ts';
+import { queueSuccession } from '../orders/queue-succession.ts';
 import { tellIssued } from '../outbound/deliveries.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
 import { revokeCertificate } from '../revoking/revoke-certificate.ts';

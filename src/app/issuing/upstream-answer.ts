@@ -3,7 +3,7 @@ import { reason } from '../../domain/errors.ts';
 import type { IssuanceId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
-import type { UpstreamIssuer } from '../../domain/ports/issuer.ts';
+import type { UpstreamIssuer, UpstreamOutcome } from '../../domain/ports/issuer.ts';
 import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { upstreamOrderTransitions } from '../../domain/states.ts';
@@ -17,7 +17,6 @@ import { restIssuance } from './rest.ts';
 import { type IssuedContent, storeCertificate, storeWithheld } from './store-certificate.ts';
 import { type Examination, examine } from './upstream-examination.ts';
 import { noteAnswer } from './upstream-gate.ts';
-import type { UpstreamAnswer } from './upstream-step.ts';
 
 interface Rows {
   readonly order: Order;
@@ -164,3 +163,6 @@ async function refuseCertificate(
   await recordChange(tx, null, 'certificate.unfit', order, { now, issuance: issuance.id, reason: unfit });
   await failIssuance(context, tx, issuance, unfit);
 }
+
+/** What the upstream says, or that it has cancelled. */
+export type UpstreamAnswer = UpstreamOutcome | { readonly kind: 'cancelled' };

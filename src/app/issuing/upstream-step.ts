@@ -8,13 +8,7 @@ import type { IssuanceId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Order } from '../../domain/order.ts';
-import {
-  canCancel,
-  isUpstream,
-  type UpstreamIssuer,
-  type UpstreamOutcome,
-  type UpstreamRequest,
-} from '../../domain/ports/issuer.ts';
+import { canCancel, isUpstream, type UpstreamIssuer, type UpstreamRequest } from '../../domain/ports/issuer.ts';
 import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { openUpstreamStates } from '../../domain/states.ts';
@@ -27,7 +21,7 @@ import { certifiedOrganization } from './certified-organization.ts';
 import { failIssuance } from './failure.ts';
 import { mayBeIssued } from './may-be-issued.ts';
 import { restIssuance } from './rest.ts';
-import { keepAnswer } from './upstream-answer.ts';
+import { keepAnswer, type UpstreamAnswer } from './upstream-answer.ts';
 import { isStopping, messageOf, untilAborted } from './upstream-call.ts';
 import { countOrder, noteFault, waitForUpstream } from './upstream-gate.ts';
 import { proveAgain } from './work-to-sign.ts';
@@ -166,9 +160,6 @@ async function reasonToStop(
   await restIssuance(context, tx, { order, issuance, turn: 'operator', reason: overdue });
   return undefined;
 }
-
-/** What the upstream says, or that it has cancelled. */
-export type UpstreamAnswer = UpstreamOutcome | { readonly kind: 'cancelled' };
 
 async function callUpstream(
   context: AppContext,

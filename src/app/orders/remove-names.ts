@@ -10,7 +10,7 @@ import type { Product } from '../../domain/product.ts';
 import { issuanceTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import { type AppContext, profileOf } from '../context.ts';
-import { serves } from '../proving/validation.ts';
+import { serves } from '../proving/proof.ts';
 import type { FoundOrder } from '../scope.ts';
 import { giveBack } from './charging.ts';
 import { newestIssuance } from './newest-issuance.ts';

@@ -11,60 +11,21 @@ import { type Order, stateAt } from '../../domain/order.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
 import type { NameChoice, Proofs } from '../../domain/ports/orders.ts';
 import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
-import type { Stores } from '../../domain/ports/stores/index.ts';
 import { periodsOf } from '../../domain/product.ts';
 import { reissueDue, renewalDue } from '../../domain/renewal.ts';
 import type { AppContext } from '../context.ts';
 import { isUnderWay } from '../issuing/end-issuance.ts';
-import { renewalAt, suggestsRenewal } from '../issuing/renewal-info.ts';
-import type { CoveragePeriod } from './coverage.ts';
+import { renewalAt } from '../issuing/renewal-info.ts';
 import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
 import { checkNames } from './order-request.ts';
 import { viewOrder } from './order-view.ts';
 import { begin, chargesOf, type OrderDraft, place } from './place-order.ts';
+import { dayMs, earlierOf } from './queue-succession.ts';
 import { insertReissue, lastIssued, termsOf } from './reissue-order.ts';
 import { sameKeyAs, subscriberKeyOf } from './subscriber-key.ts';
 
 const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
-
-/**
- * Queues what is to follow the certificate that was just issued. Says whether there is anything: not where the certificate
- * lasts as long as the coverage, which costs no query then.
- */
-export async function queueSuccession(
-  context: AppContext,
-  tx: Stores,
-  issued: {
-    readonly order: Order;
-    readonly issuance: Issuance;
-    readonly certificate: { readonly notBefore: Date; readonly notAfter: Date };
-    readonly coverage: CoveragePeriod;
-  },
-): Promise<boolean> {
-  const { order, issuance, certificate, coverage } = issued;
-  const { id: subject } = order;
-  if (issuance.kind === 'duplicate') return false;
-  const reissueAt = reissueDue(certificate, { coverageUntil: coverage.until, validity: issuance.validity });
-  // With the first certificate; from then on the job keeps itself.
-  const isFirst = order.coverageFrom === null;
-  const renewAt = isFirst
-    ? renewalDue({ ...order, coverageFrom: coverage.from, coverageUntil: coverage.until })
-    : undefined;
-  if (reissueAt !== undefined) {
-    // An upstream that says when to renew is asked every day (RFC 9773 §4.2), and may want it sooner.
-    const isAsked = suggestsRenewal(context, issuance.issuerId);
-    const runAt = isAsked ? earlierOf(reissueAt, new Date(context.clock.now().getTime() + dayMs)) : reissueAt;
-    await tx.jobs.enqueue({ kind: 'reissue', subject, runAt });
-  }
-  if (renewAt !== undefined) await tx.jobs.enqueue({ kind: 'renew', subject, runAt: renewAt });
-  return reissueAt !== undefined || renewAt !== undefined;
-}
-
-function earlierOf(one: Date, other: Date): Date {
-  return one < other ? one : other;
-}
 
 /** What a job of an order works with; undefined where the order is over. */
 async function lookAt(context: AppContext, subject: string) {

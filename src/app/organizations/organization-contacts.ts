@@ -5,7 +5,7 @@ import type { AccountId, OrganizationId } from '../../domain/ids.ts';
 import type { OrganizationContact } from '../../domain/organization.ts';
 import type { NewOrganizationContact } from '../../domain/ports/organizations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { checkPerson } from '../accounts/users.ts';
+import { checkPerson } from '../accounts/people.ts';
 
 /**
  * The contact with its number: that of the user or contact who is meant, or a new one. What is said replaces what is known.

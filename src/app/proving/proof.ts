@@ -4,13 +4,14 @@ import type { CheckResult } from '../../domain/challenge.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { ManagedDomain } from '../../domain/managed-domain.ts';
-import { holdsFor } from '../../domain/policy.ts';
+import { canProveBy, holdsFor, isReusable } from '../../domain/policy.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { authorizationTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
 import { keyHashOf } from '../../pki/csr.ts';
 import { type AppContext, profileOf } from '../context.ts';
+import type { NameProof } from '../orders/order-view.ts';
 import { tell } from '../outbound/deliveries.ts';
 
 /**
@@ -121,4 +122,30 @@ export async function endProofs(
   { accountId, name }: Pick<ManagedDomain, 'accountId' | 'name'>,
 ): Promise<void> {
   await tx.authorizations.endOfDomain(accountId, name.value);
+}
+
+/**
+ * Whether the name is proved for this issuance and its key, as both are now: by a proof that may be reused or, under a profile
+ * that lets no proof be used twice, by its own, until the sweep marks it expired. An issuance whose CSR is still to come has no
+ * key, and proofs that hold for a key do not serve it.
+ */
+export function serves(
+  { identifier: name, authorization }: NameProof,
+  {
+    issuance,
+    profile,
+    now,
+  }: {
+    readonly issuance: Pick<Issuance, 'id' | 'accountId' | 'csr'>;
+    readonly profile: Profile;
+    readonly now: Date;
+  },
+): boolean {
+  if (authorization.accountId !== issuance.accountId) return false;
+  const keyHash = keyHashOfIssuance(issuance);
+  if (isReusable(authorization, { name, keyHash, profile, now })) return true;
+  const { state, issuanceId, identifier: proved, provedBy } = authorization;
+  const isOwn = state === 'valid' && issuanceId === issuance.id;
+  if (!isOwn || profile.reuseDays > 0 || provedBy === null) return false;
+  return canProveBy(provedBy, { proved, name, profile }) && holdsFor(authorization, { name, keyHash });
 }

@@ -16,9 +16,9 @@ import type { Profile } from '../../domain/profile.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { advance } from '../issuing/advance.ts';
 import { failIssuance } from '../issuing/failure.ts';
-import { type NameProof, proofsOf } from '../orders/order-view.ts';
+import { proofsOf } from '../orders/order-view.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
-import { keyHashOfIssuance, prove } from './proof.ts';
+import { keyHashOfIssuance, prove, serves } from './proof.ts';
 
 /** Names checked side by side. Their results are stored together, so that a long list makes progress in steps. */
 const namesAtOnce = 8;
@@ -197,32 +197,6 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
 
 async function objectionToWaiting(tx: Stores, { accountId, csr }: Issuance): Promise<Reason | undefined> {
   return csr === null ? undefined : objectionToBlockedKey(tx, { accountId, csr });
-}
-
-/**
- * Whether the name is proved for this issuance and its key, as both are now: by a proof that may be reused or, under a profile
- * that lets no proof be used twice, by its own, until the sweep marks it expired. An issuance whose CSR is still to come has no
- * key, and proofs that hold for a key do not serve it.
- */
-export function serves(
-  { identifier: name, authorization }: NameProof,
-  {
-    issuance,
-    profile,
-    now,
-  }: {
-    readonly issuance: Pick<Issuance, 'id' | 'accountId' | 'csr'>;
-    readonly profile: Profile;
-    readonly now: Date;
-  },
-): boolean {
-  if (authorization.accountId !== issuance.accountId) return false;
-  const keyHash = keyHashOfIssuance(issuance);
-  if (isReusable(authorization, { name, keyHash, profile, now })) return true;
-  const { state, issuanceId, identifier: proved, provedBy } = authorization;
-  const isOwn = state === 'valid' && issuanceId === issuance.id;
-  if (!isOwn || profile.reuseDays > 0 || provedBy === null) return false;
-  return canProveBy(provedBy, { proved, name, profile }) && holdsFor(authorization, { name, keyHash });
 }
 
 /**

@@ -1,8 +1,8 @@
 /** What only this dialect knows of an order: the parameters as they were sent, and what each issuance was requested with. */
+
 import { z } from 'zod';
 import type { Order } from '../../domain/order.ts';
-import type { Contacts } from './order-from-wire.ts';
-import type { Params } from './schema.ts';
+import type { Params, WireContact } from './schema.ts';
 
 /** An issuance that the customer asked for; those that the platform begins by itself are not listed. */
 const asked = z.object({ uniqueValue: z.string().default(''), refId: z.string().default('') });
@@ -43,3 +43,7 @@ export function storedParams(params: Partial<Params>, contacts: Contacts): Reado
   const kept = { server, organizationInfo, ...contacts };
   return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
 }
+
+export const contactRoles = ['Administrator', 'tech', 'finance'] as const;
+
+export type Contacts = { readonly [K in (typeof contactRoles)[number]]?: WireContact | undefined };

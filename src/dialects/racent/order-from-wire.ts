@@ -15,8 +15,9 @@ import { createCsr } from '../../pki/csr-writer.ts';
 import { createLocalSigner, parsePrivateKeyPem, publicKeyOf } from '../../pki/key.ts';
 import { decodePem } from '../../pki/pem.ts';
 import { newCertId } from './cert-id.ts';
+import { type Contacts, contactRoles } from './dialect-data.ts';
 import { methodNames, methodsFor } from './proofs.ts';
-import type { DomainEntry, Params, WireContact, WireOrganization } from './schema.ts';
+import type { DomainEntry, Params, WireOrganization } from './schema.ts';
 import type { Services } from './services.ts';
 
 /** Names in the order of the request, and how each will be proved. */
@@ -176,9 +177,6 @@ function countryFromWire(field: string, country: string): string {
   if (countryForm.test(country)) return country.toUpperCase();
   throw refuse('fieldInvalid', { field, value: quoted(country), expected: 'ISO 3166-1 alpha-2 (CN, US, …)' });
 }
-
-export const contactRoles = ['Administrator', 'tech', 'finance'] as const;
-export type Contacts = { readonly [K in (typeof contactRoles)[number]]?: WireContact | undefined };
 
 /** Asked for of each of the three by the live service, for OV and EV. */
 const contactFields = ['organization', 'address', 'city', 'state', 'postCode', 'country'] as const;
