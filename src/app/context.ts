@@ -54,7 +54,7 @@ export interface AppContext {
   readonly sealedFiles: SealedFiles;
   readonly fetchUntrusted: FetchUntrusted;
   readonly objectionToUrl: ObjectionToUrl;
-  /** Whether a callback of an order may carry a private key over plain http. */
+  /** True if a callback of an order may carry a private key over plain http. */
   readonly dangerSendKeysInClear: boolean;
   readonly webhookWriters: WebhookWriters;
   readonly proofMakers: ProofMakers;

@@ -13,7 +13,7 @@ import type { Role } from '../domain/role.ts';
 
 export { accountFilter, accountIdOf, isOperator };
 
-/** Whether what belongs to this account (null: to none) is the caller's to see. */
+/** Reports whether what belongs to this account (null: to none) is the caller's to see. */
 export function isWithin(caller: Caller, accountId: AccountId | null): boolean {
   return isOperator(caller) || caller.scope === accountId;
 }

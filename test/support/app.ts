@@ -359,7 +359,7 @@ export interface Customer {
 
 let customers = 0;
 
-/** An account with money and a caller who signed in through Encryption365 unless told otherwise. */
+/** An account with money and a caller who signed in through Encryption365 by default. */
 export async function createCustomer(
   app: TestApp,
   options: Partial<NewAccount> & {

@@ -34,7 +34,7 @@ export async function countsAs(tx: Stores, { id: accountId, separatesDuties }: P
   return at;
 }
 
-/** Whether a person acts: by themselves, or with a key that they hold. */
+/** Reports whether a person acts: by themselves, or with a key that they hold. */
 export async function isPerson(tx: Stores, actor: Actor): Promise<boolean> {
   const holder = await holderOf(tx, actor);
   return holder?.kind === 'person';
@@ -93,7 +93,7 @@ export async function heldBy(tx: Stores, actor: Actor): Promise<readonly Role[]>
   return key === undefined ? [] : rolesOfKey(key, undefined);
 }
 
-/** Whether it is the caller's own user. */
+/** Reports whether it is the caller's own user. */
 export async function isOwnUser(tx: Stores, caller: Caller, userId: UserId | null): Promise<boolean> {
   return userId !== null && (await holderOf(tx, caller.credentialId ?? caller.actor))?.id === userId;
 }

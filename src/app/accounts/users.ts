@@ -108,7 +108,7 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): User
   };
 }
 
-/** What is told of a user anew, in the transaction of whatever tells it. @throws {CertError} notFound, forbidden, invalidField */
+/** What is told of a user again, in the transaction of whatever tells it. @throws {CertError} notFound, forbidden, invalidField */
 export async function changeUser(
   context: AppContext,
   tx: Stores,

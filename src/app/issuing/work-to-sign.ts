@@ -24,7 +24,7 @@ export interface IssueWork {
 
 /** What was decided a moment ago is not asked again. */
 const freshMs = 60_000;
-/** BR §7.1.2.7: notBefore lies within 48 hours of the signing. After this a plan is made anew. */
+/** BR §7.1.2.7: notBefore lies within 48 hours of the signing. After this a plan is made again. */
 const goodMs = 47 * 3_600_000;
 
 export async function workToSign(

@@ -28,7 +28,7 @@ async function leftOf(stores: Stores, { id, renewalOf }: Order, now: Date): Prom
 }
 
 /**
- * Whether what is left of a paid order has been added to the one that renews it, or is about to be: then no other order
+ * Reports whether what is left of a paid order has been added to the one that renews it, or is about to be: then no other order
  * takes it, and it cannot be paid back as well.
  */
 export async function isCarriedOver(tx: Stores, { renewedBy, totalMinor }: Order): Promise<boolean> {

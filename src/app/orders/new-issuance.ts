@@ -137,7 +137,7 @@ export async function insertIssuance(
 }
 
 /**
- * Whether the request becomes a row. Where the account asks nobody it says nothing that the issuance does not say, unless its
+ * True if the request becomes a row. Where the account asks nobody it says nothing that the issuance does not say, unless its
  * API numbers every request, or a comment is to be kept. What the platform begins by itself was approved with the order.
  */
 function isRecorded(

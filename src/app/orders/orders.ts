@@ -78,7 +78,7 @@ export function createOrders(context: AppContext): Orders {
   };
 }
 
-/** Whether a poll may cause a check: not sooner than a moment after the last one, so that a fast poller is no hammer. */
+/** Reports whether a poll may cause a check: not sooner than a moment after the last one, so that a fast poller is no hammer. */
 function isCheckDue({ authorizations, now }: OrderView): boolean {
   // Every name is proved and the organization is waited for: there is nothing to look for.
   if (authorizations.every(({ state }) => state === 'valid')) return false;

@@ -58,7 +58,7 @@ export function createReissueHandler(context: AppContext): JobHandler {
     const { order, last, terms, proofMaker } = found;
     const certificate = last?.certificateId ? await database.read.certificates.get(last.certificateId) : undefined;
     const newest = await database.read.issuances.get(order.issuanceId);
-    // A certificate that somebody revoked is not made again behind their back; a reissue by hand queues this anew.
+    // A certificate that somebody revoked is not made again behind their back; a reissue by hand queues this again.
     if (last === undefined || newest === undefined || certificate?.state !== 'valid') return { kind: 'done' };
     const { coverageUntil } = order;
     const planned = coverageUntil && reissueDue(certificate, { coverageUntil, validity: last.validity });

@@ -168,7 +168,7 @@ async function queueWaiting(tx: Stores, id: Organization['id'], runAt: Date): Pr
   }
 }
 
-/** Somebody new, or the same person told anew: then what is left out of the telling is forgotten. */
+/** Somebody new, or the same person told again: then what is left out of the telling is forgotten. */
 async function replacing(
   tx: Stores,
   { id: organizationId, accountId, contacts }: Organization,

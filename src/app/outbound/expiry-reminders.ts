@@ -179,7 +179,7 @@ function endsWithCoverage({ coverageUntil }: Order, endsAt: Date): boolean {
   return coverageUntil === null || coverageUntil.getTime() - endsAt.getTime() < dayMs;
 }
 
-/** Whether the platform's own reissue is still ahead. One that was due a day ago and has not come is no reason to be silent. */
+/** True if the platform's own reissue is still ahead. One that was due a day ago and has not come is no reason to be silent. */
 async function willBeReissued(
   { proofMakers, clock }: AppContext,
   tx: Stores,
@@ -197,7 +197,7 @@ async function willBeReissued(
   return due !== undefined && due.getTime() + dayMs > clock.now().getTime();
 }
 
-/** Whether no later certificate has taken its place. A duplicate stands beside another one and is told of by nobody. */
+/** Reports whether no later certificate has taken its place. A duplicate stands beside another one and is told of by nobody. */
 async function isNewest(tx: Stores, order: Order, issuanceId: IssuanceId): Promise<boolean> {
   const issued = (await tx.issuances.listOfOrder(order.id)).filter(
     ({ kind, certificateId }) => kind !== 'duplicate' && certificateId !== null,
@@ -274,7 +274,7 @@ function createSendReminder(context: AppContext): JobHandler {
   };
 }
 
-/** Whether it is not true any more. A certificate that was asked for is what it is. */
+/** Reports whether it is not true any more. A certificate that was asked for is what it is. */
 function isOverdue({ event, endsAt }: ExpiryReminder, order: Order, now: Date): boolean {
   return event !== 'certificateSent' && (!wantsReminder(order) || endsAt <= now);
 }

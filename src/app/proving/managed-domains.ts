@@ -64,7 +64,7 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
   }
 
   /**
-   * Whether the proof serves the domain as such, whatever key and product will be ordered: by the rules of the profile by which
+   * True if the proof serves the domain as such, whatever key and product will be ordered: by the rules of the profile by which
    * domains are proved, also where an order with other rules found it.
    */
   function proves(authorization: Authorization, { name }: ManagedDomain, now: Date): boolean {

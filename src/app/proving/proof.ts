@@ -125,7 +125,7 @@ export async function endProofs(
 }
 
 /**
- * Whether the name is proved for this issuance and its key, as both are now: by a proof that may be reused or, under a profile
+ * True if the name is proved for this issuance and its key, as both are now: by a proof that may be reused or, under a profile
  * that lets no proof be used twice, by its own, until the sweep marks it expired. An issuance whose CSR is still to come has no
  * key, and proofs that hold for a key do not serve it.
  */

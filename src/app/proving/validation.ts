@@ -175,7 +175,7 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
       return { outcome: { kind: 'done' } as const };
     }
     if (issuance.rest !== null) {
-      // All had been proved when it began to wait for somebody else: their time begins anew.
+      // All had been proved when it began to wait for somebody else: their time begins again.
       const from = ['awaitingValidation'] as const;
       const isMoved = await tx.issuances.move(issuance.id, from, 'awaitingValidation', { validatingSince: now });
       return { outcome: isMoved ? ({ kind: 'again', at: now } as const) : ({ kind: 'done' } as const) };

@@ -109,7 +109,7 @@ export function createRevocations(context: AppContext): Revocations {
 }
 
 /**
- * Whether it is done without asking: by whoever could approve it alone, by the operator, who must be able to revoke what
+ * Reports whether it is done without asking: by whoever could approve it alone, by the operator, who must be able to revoke what
  * the CA signed (BR §4.9.1), and of an order that has no certificate yet.
  */
 async function isFree(tx: Stores, caller: Caller, found: Order): Promise<boolean> {

@@ -1,5 +1,5 @@
 /**
- * Seals everything anew under the master key of the moment, while the server works: column by column, a page at a time, then
+ * Seals everything again under the master key of the moment, while the server works: column by column, a page at a time, then
  * the files. Each page is a short transaction that also stores how far it came, so that a crash repeats nothing and loses
  * nothing. Passes follow each other until one has found nothing under another key; only then are the others retired.
  */

@@ -21,7 +21,7 @@ const dayMs = 24 * hourMs;
 const ordersAtOnce = 200;
 
 /**
- * A CRL is made anew every day and at every revocation, well inside the 4 days after which BR §4.9.7 wants a new one and
+ * A CRL is made again every day and at every revocation, well inside the 4 days after which BR §4.9.7 wants a new one and
  * the 7 days for which ours are good.
  */
 const crlIntervalMs = dayMs;

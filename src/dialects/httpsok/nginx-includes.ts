@@ -90,7 +90,7 @@ const limits = {
 } as const;
 
 /**
- * Whether a path is one that the pattern means, in which `*` is anything but a slash. Folder by folder, and within one the first
+ * True if a path is one that the pattern means, in which `*` is anything but a slash. Folder by folder, and within one the first
  * place where a part fits is as good as any: so no place is looked at twice.
  */
 export function pathMatcher(pattern: string): (path: string) => boolean {

@@ -17,9 +17,9 @@ export interface DialectDocs {
   readonly securitySchemes?: Readonly<Record<string, ApiSecurityScheme>>;
   /** Credentials that every caller's input must hold and no request schema lists: each field, and what it is. */
   readonly credentialFields?: Readonly<Record<string, Wording>>;
-  /** Of bodies; JSON unless told. An operation may have its own. */
+  /** Of bodies; JSON by default. An operation may have its own. */
   readonly requestType?: RequestType;
-  /** The body of every refusal; `application/json` unless told. */
+  /** The body of every refusal; `application/json` by default. */
   readonly error: { readonly schema: z.ZodType; readonly contentType?: string };
   /** Everything that may be refused, as its clients see it: `refusalsOf` makes it from the error table. */
   readonly refusals: readonly Refusal[];

@@ -11,7 +11,7 @@ import type {
   ApiSchema,
 } from '../../domain/api-document.ts';
 import type { Language } from '../../domain/language.ts';
-import { said } from '../../domain/messages/words.ts';
+import { inLanguage } from '../../domain/messages/words.ts';
 import type { DialectDocs } from './docs.ts';
 import type { OperationDescription } from './operation.ts';
 
@@ -45,16 +45,19 @@ export function openApiDocument(api: DescribedApi, { version, serverUrl, languag
   }
   return {
     openapi: '3.1.0',
-    info: { title: api.title, version, description: said(docs.about, language) },
+    info: { title: api.title, version, description: inLanguage(docs.about, language) },
     servers: [{ url: serverUrl }],
-    tags: Object.entries(docs.groups).map(([name, heading]) => ({ name, 'x-displayName': said(heading, language) })),
+    tags: Object.entries(docs.groups).map(([name, heading]) => ({
+      name,
+      'x-displayName': inLanguage(heading, language),
+    })),
     paths,
     components: { schemas, securitySchemes: docs.securitySchemes ?? {} },
     'x-refusals': {
       content: refusal,
       rows: docs.refusals.map(({ status, shows, meanings }) => ({
         status,
-        shows: said(shows, language),
+        shows: inLanguage(shows, language),
         meanings: meanings.map((meaning) => meaning[language]),
       })),
     },
@@ -148,7 +151,7 @@ interface Fields extends ApiSchema {
 function withCredentials(schema: ApiSchema, { access }: OperationDescription, { docs, language }: Place): Fields {
   const credentials = access === 'public' ? [] : Object.entries(docs.credentialFields ?? {});
   const added = Object.fromEntries(
-    credentials.map(([name, about]) => [name, { type: 'string', description: said(about, language) }]),
+    credentials.map(([name, about]) => [name, { type: 'string', description: inLanguage(about, language) }]),
   );
   const properties = (schema.properties ?? {}) as Fields['properties'];
   const required = (schema.required ?? []) as Fields['required'];

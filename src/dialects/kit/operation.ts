@@ -43,7 +43,7 @@ interface Description<Request extends z.ZodType, Response extends z.ZodType> {
    * we read may be whatever it accepts.
    */
   readonly response: Response;
-  /** Of a success; 200 unless told. */
+  /** Of a success; 200 by default. */
   readonly status?: number;
   /** Where this operation's input or reply has another form than its siblings'. */
   readonly read?: ReadInput;

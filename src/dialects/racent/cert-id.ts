@@ -3,7 +3,7 @@
  * the issuance's proof reference.
  *
  * Which certificate a certId stands for: a customer knows the certIds of what they asked for. When the platform itself has a
- * certificate issued anew inside the order's coverage, nobody hears of its certId: what the customer knows then stands for the
+ * certificate issued again inside the order's coverage, nobody hears of its certId: what the customer knows then stands for the
  * newest certificate. Only a reissue that the customer asks for makes the certId before it `REISSUED`.
  */
 import type { Caller } from '../../domain/caller.ts';

@@ -72,7 +72,7 @@ function codeOfState(reason: Reason): number | undefined {
   return conditions.some(isOfCertificate) ? certificateStateWrong : undefined;
 }
 
-/** Whether the condition speaks of the certificate rather than of the order. */
+/** Reports whether the condition speaks of the certificate rather than of the order. */
 function isOfCertificate(condition: string): boolean {
   return ['issued', 'active', 'valid'].includes(condition) || condition.includes('certificate');
 }

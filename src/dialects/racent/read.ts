@@ -52,7 +52,7 @@ async function readBody(incoming: Incoming): Promise<Input> {
   const contentType = (incoming.request.headers.get('content-type') ?? '').toLowerCase();
   if (contentType.startsWith('multipart/')) return fromEntries(await multipartTexts(incoming));
   const text = await incoming.text();
-  // By the look of it: curl sends JSON as a form unless told otherwise.
+  // By the look of it: curl sends JSON as a form by default.
   const looksLikeJson = /^[﻿\s]*[{[]/.test(text.slice(0, 100));
   if (contentType.startsWith('application/x-www-form-urlencoded') && !looksLikeJson)
     return fromEntries(parseForm(text));

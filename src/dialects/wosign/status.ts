@@ -44,7 +44,7 @@ export function firstUnproved(view: OrderView): string | undefined {
   return unprovedOf(view)[0]?.identifier.value;
 }
 
-/** A proof that is too old meanwhile is asked for anew by the core, and then it is pending. */
+/** A proof that is too old meanwhile is asked for again by the core, and then it is pending. */
 function unprovedOf({ authorizations }: OrderView): OrderView['authorizations'] {
   return authorizations.filter(({ state }) => state !== 'valid');
 }

@@ -1,4 +1,4 @@
-/** What a front door asks of accounts. */
+/** Port for front doors: accounts. */
 
 import type { Account, FundedAccount, LedgerEntry } from '../account.ts';
 import type { Caller } from '../caller.ts';
@@ -12,7 +12,7 @@ export interface Registration {
   readonly accountName: string;
   readonly currency: string;
   readonly contactEmail: string;
-  /** How many accounts may be made in an hour: in all, and from one network. */
+  /** The number of accounts that may be made in an hour: in all, and from one network. */
   readonly limits: { readonly perHour: number; readonly perHourAndNetwork: number };
 }
 
@@ -20,7 +20,7 @@ export interface NewAccount {
   readonly name: string;
   readonly currency: string;
   readonly approval: Account['approval'];
-  /** False unless told. */
+  /** False by default. */
   readonly separatesDuties?: boolean;
   readonly productCodes: readonly string[] | null;
   readonly allowedNames: readonly string[] | null;

@@ -1,4 +1,4 @@
-/** What a front door asks of revocations. */
+/** Port for front doors: revocations. */
 import type { Approval, ApprovalWish } from '../approval.ts';
 import type { Caller } from '../caller.ts';
 import type { RevocationReason } from '../certificate.ts';
@@ -21,7 +21,7 @@ export interface Revocations {
     target: { readonly order: OrderReference } | { readonly certificate: string },
     request: { readonly reason: RevocationReason; readonly wish: ApprovalWish },
   ): Promise<{ readonly view: OrderView; readonly approval: Approval | null }>;
-  /** As `revoke`, of one certificate. `approval`: what it waits for now; null when it is done. */
+  /** Works like `revoke`, for one certificate. `approval`: the request it waits for now; null when it is done. */
   revokeCertificate(
     caller: Caller,
     idOrNumber: string,

@@ -1,4 +1,4 @@
-/** What a front door asks of grants of roles that another administrator must confirm. */
+/** Port for front doors: grants of roles that another administrator must confirm. */
 
 import type { Caller, Reference } from '../caller.ts';
 import type { Page } from '../page.ts';
@@ -20,6 +20,6 @@ export interface RoleGrants {
   list(caller: Caller, page: { limit: number; before?: number }): Promise<Page<RoleGrant>>;
   /** @throws {CertError} forbidden for whoever proposed it, and where they do not hold the roles any more; wrongState */
   confirm(caller: Caller, reference: Reference): Promise<RoleGrant>;
-  /** For whoever manages users. @throws {CertError} wrongState */
+  /** Lists the grants for whoever manages users. @throws {CertError} wrongState */
   withdraw(caller: Caller, reference: Reference): Promise<RoleGrant>;
 }

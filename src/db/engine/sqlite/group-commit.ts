@@ -18,7 +18,7 @@ const transactionLimitMs = 5000;
 
 export interface Writer {
   write<T>(work: (tx: Stores) => Promise<T>): Promise<T>;
-  /** Whether a group is under way: what the connection reads now is not all committed. */
+  /** True if a group is under way: what the connection reads now is not all committed. */
   readonly isInGroup: boolean;
   /** Takes no more transactions; resolves when the queue is empty. */
   close(): Promise<void>;

@@ -80,7 +80,7 @@ export async function openSqlite({ path, clock, random, log, space = noReserve }
       sync: logSync.sync,
       afterCommit: checkpointer.afterCommit,
     });
-    // The writing connection has its pages in memory; the other one must fetch them anew after every commit and takes
+    // The writing connection has its pages in memory; the other one must fetch them again after every commit and takes
     // ten times as long. So reads use the first, except while a group is open there.
     const reading = new Reading({
       connection: () => (writer.isInGroup ? aside : main),

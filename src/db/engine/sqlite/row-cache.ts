@@ -4,7 +4,7 @@
  */
 import type { Statement } from '../../prepared.ts';
 
-/** More than this of one statement and it starts anew: somebody reads more than is worth keeping. */
+/** More than this of one statement and it starts again: somebody reads more than is worth keeping. */
 const keptValues = 10_000;
 
 /** A statement of any parameters and rows, where only its identity matters. */
@@ -24,7 +24,7 @@ export class RowCache {
     this.#changed = changed;
   }
 
-  /** Whether the group under way has changed the table, so that its own transactions must read it themselves. */
+  /** Reports whether the group under way has changed the table, so that its own transactions must read it themselves. */
   isChanged(table: string): boolean {
     return this.#changed.has(table);
   }

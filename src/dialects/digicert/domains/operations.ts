@@ -222,7 +222,7 @@ function withTokenMethod(
     : renewProofs(services, caller, before, method);
 }
 
-/** Whether the proofs that there are can still be placed. */
+/** Reports whether the proofs that there are can still be placed. */
 function isOpen({ domain, authorization, now }: ManagedDomainView): boolean {
   return authorization.state === 'pending' && randomValueUntil(domain.proofReference) > now;
 }

@@ -244,7 +244,7 @@ function validityOf({ coverage: { unit, count } }: ExternalAccountKey) {
   };
 }
 
-/** Days over years, as in orders; a year unless told. @throws {CertError} invalidField */
+/** Days over years, as in orders; a year by default. @throws {CertError} invalidField */
 function coverageOf(input: {
   readonly validity_years?: number | undefined;
   readonly validity_days?: number | undefined;

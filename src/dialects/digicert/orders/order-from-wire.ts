@@ -118,7 +118,7 @@ export function proofsFor(
   request: {
     readonly dcv_method?: DcvMethod | undefined;
     readonly dcv_emails?: PlaceRequest['dcv_emails'];
-    /** Whether names without a chosen address are written to as well. */
+    /** True if names without a chosen address are written to as well. */
     readonly mailsByDefault: boolean;
   },
 ): Proofs {

@@ -331,7 +331,7 @@ function customFields({ customValues }: Order) {
   };
 }
 
-/** Whether the order runs: its certificate may be downloaded, reissued and duplicated. */
+/** Reports whether the order runs: its certificate may be downloaded, reissued and duplicated. */
 export function isRunning({ order, now }: OrderView): boolean {
   return stateAt(order, now) === 'active';
 }

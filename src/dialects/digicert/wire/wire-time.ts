@@ -29,7 +29,7 @@ function isRealDay(date: string): boolean {
   return !Number.isNaN(ms) && day(new Date(ms)) === date;
 }
 
-/** Whether the text is a date without a time: then it means all of that day. */
+/** Reports whether the text is a date without a time: then it means all of that day. */
 export function isWholeDay(text: string): boolean {
   return dayForm.test(text.trim());
 }

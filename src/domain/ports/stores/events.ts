@@ -1,4 +1,4 @@
-/** Where events are kept. The contract of every store is in `stores.ts`. */
+/** Store of events. The contract of every store is in `stores.ts`. */
 import type { Event, NewEvent } from '../../event.ts';
 import type { AccountId } from '../../ids.ts';
 import type { PageQuery } from '../../page.ts';

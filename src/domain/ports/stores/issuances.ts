@@ -1,4 +1,4 @@
-/** Where issuances are kept. The contract of every store is in `stores.ts`. */
+/** Store of issuances. The contract of every store is in `stores.ts`. */
 import type { Reason } from '../../errors.ts';
 import type { AccountId, CertificateId, IssuanceId, OrderId } from '../../ids.ts';
 import type { Issuance, IssuanceName, IssuancePlan, IssuanceSummary, Rest } from '../../issuance.ts';
@@ -28,7 +28,7 @@ export interface IssuanceStore {
       readonly validatingSince?: Date;
     },
   ): Promise<boolean>;
-  /** What it waits for besides its proofs, as found now. Every move to another state forgets it. */
+  /** The conditions besides validation that it waits for, as found now. Every move to another state clears them. */
   updateRest(id: IssuanceId, rest: Rest | null): Promise<void>;
   /** Those of the account, or of all (null), that wait for something besides their proofs. */
   listResting(accountId: AccountId | null): Promise<readonly Pick<Issuance, 'id' | 'state' | 'issuerId'>[]>;
