@@ -1,4 +1,4 @@
-/** What a compare-and-set answers is always looked at: `test/moves.test.ts` refuses a call whose answer is dropped. */
+/** The result of a compare-and-set is always used: `test/moves.test.ts` refuses a call whose result is dropped. */
 import { refuse } from '../domain/errors.ts';
 import type { ReasonParams } from '../domain/messages/index.ts';
 

@@ -27,7 +27,7 @@ export async function hashPassword(
 
 /**
  * Reports whether the password is the hashed one. Without a hash (there is no such user) the answer is no after the same work, so
- * that an unknown user name cannot be told from a wrong password.
+ * that an unknown user name cannot be distinguished from a wrong password.
  * @param cost of that work
  */
 export async function isPassword(

@@ -1,4 +1,4 @@
-/** What an account does with its orders once they are placed. */
+/** Use cases of orders that exist. */
 
 import type { Caller } from '../../domain/caller.ts';
 import type { Page } from '../../domain/page.ts';
@@ -15,7 +15,7 @@ import { checkOrder, placeOrder } from './place-order.ts';
 import { removeNames } from './remove-names.ts';
 import { settleOrder } from './settle-order.ts';
 
-/** How long a poll waits for work on its order that is under way: long enough for a signature, short for a person. */
+/** The longest time that a poll waits for work on its order: long enough for a signature, short for a person. */
 const pollWaitMs = 2_000;
 /** Polls cause a check no more often than this. */
 const pollCheckGapMs = 1_000;

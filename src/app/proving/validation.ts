@@ -118,7 +118,7 @@ export async function storeChecks(
   authorization: Authorization,
   checks: readonly CheckResult[],
 ): Promise<void> {
-  // As it is now: others may have stored something while these checks ran.
+  // Read again: others may have stored something while these checks ran.
   const earlier = (await tx.authorizations.get(authorization.id))?.checks ?? [];
   const found = withEarlierEvidence(checks, earlier);
   await tx.authorizations.updateChecks(authorization.id, [...found, ...mailChecks(authorization, earlier)]);
@@ -126,7 +126,7 @@ export async function storeChecks(
   if (proof !== undefined) await prove(context, tx, authorization, proof, null);
 }
 
-/** What became of a mail: stored by others, perhaps while these checks ran. */
+/** The outcome of a mail: stored by others, perhaps while these checks ran. */
 function mailChecks({ challenges }: Authorization, stored: readonly CheckResult[]): readonly CheckResult[] {
   return challenges.every(isChecked) ? [] : stored.filter(({ method }) => method === 'email');
 }
@@ -165,7 +165,7 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
       await failIssuance(context, tx, issuance, objection);
       return { outcome: { kind: 'done' } as const };
     }
-    // A proof that ran out while the others were still awaited is asked for again, by the same challenges.
+    // An authorization that ran out while the others were still awaited is requested again, with the same challenges.
     const stale = missing.filter(({ authorization }) => authorization.state !== 'pending');
     for (const authorization of new Set(stale.map((proof) => proof.authorization))) {
       const names = stale.filter((proof) => proof.authorization === authorization).map(({ identifier }) => identifier);

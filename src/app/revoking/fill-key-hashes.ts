@@ -1,6 +1,6 @@
 /**
- * What migration 0010 could not do in SQL: the key of every certificate, and the keys that were made here, from before they
- * were kept. Before anybody is let in, so that no key escapes a block or a revocation by its age; a database of a million
+ * Completes migration 0010 where SQL could not: the key of every certificate, and the keys that were made here, from before they
+ * were kept. Runs before the first request, so that no key escapes a block or a revocation by its age; a database of a million
  * certificates takes a minute, once. Killed half-way, it goes on at the next start.
  */
 import type { Certificate } from '../../domain/certificate.ts';
@@ -25,7 +25,7 @@ export async function fillKeyHashes(context: Context): Promise<void> {
   if (keys > 0) context.log.info({ keys }, 'the keys made for earlier orders were read');
 }
 
-/** What a transaction has gone through, and what it could not read. */
+/** Progress of a transaction: the rows it read, and those it could not read. */
 interface Batch {
   readonly rows: readonly { readonly number: number }[];
   readonly unreadable: readonly Unreadable[];
@@ -36,7 +36,7 @@ interface Unreadable {
   readonly err: unknown;
 }
 
-/** How many rows were read. */
+/** The number of rows that were read. */
 async function inBatches(
   { database, log }: Context,
   fill: (tx: Stores, after: number) => Promise<Batch>,

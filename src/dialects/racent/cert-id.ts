@@ -90,12 +90,12 @@ function placeAmong(all: readonly IssuanceView[], view: IssuanceView): Place {
   const at = all.findIndex(({ issuance }) => issuance.id === view.issuance.id);
   // What lies above it is later; one that is not among the newest any more has all of them above it.
   const later = at === -1 ? all : all.slice(0, at);
-  const isGivenUp = ({ issuance }: IssuanceView) => issuance.state === 'failed' || issuance.state === 'cancelled';
-  const isAskedFor = ({ issuance }: IssuanceView) => asked[issuance.proofReference] !== undefined;
+  const isAbandoned = ({ issuance }: IssuanceView) => issuance.state === 'failed' || issuance.state === 'cancelled';
+  const isRequested = ({ issuance }: IssuanceView) => asked[issuance.proofReference] !== undefined;
   // A reissue that came to nothing leaves the certificate before it in its place.
-  const isSuperseded = later.some((one) => isAskedFor(one) && !isGivenUp(one));
-  const nextAsked = later.findLastIndex(isAskedFor);
-  const own = later.slice(nextAsked + 1).filter((one) => !isGivenUp(one));
+  const isSuperseded = later.some((one) => isRequested(one) && !isAbandoned(one));
+  const nextRequested = later.findLastIndex(isRequested);
+  const own = later.slice(nextRequested + 1).filter((one) => !isAbandoned(one));
   const shown = own.find(({ issuance }) => issuance.state === 'issued') ?? view;
   return { shown, isSuperseded, newest: isSuperseded ? shown : (own[0] ?? shown) };
 }

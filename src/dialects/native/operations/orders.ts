@@ -51,7 +51,7 @@ function certificationOf(
   };
 }
 
-function namesGiven(names: readonly string[]): readonly Identifier[] {
+function namesFromInput(names: readonly string[]): readonly Identifier[] {
   return names.map((name, index) => parseIdentifier(name, `names[${index}]`));
 }
 
@@ -114,7 +114,7 @@ export const orderOperations = [
     const request = {
       ...certificationOf(session, {
         csr: input.csr,
-        names: (csr) => (input.names === undefined ? namesOfCsr(csr) : namesGiven(input.names)),
+        names: (csr) => (input.names === undefined ? namesOfCsr(csr) : namesFromInput(input.names)),
         method: input.method,
       }),
       productCode: input.productCode,
@@ -149,7 +149,7 @@ export const orderOperations = [
 
   handled(ordersApi.reissue, (input, session) =>
     acted(session, input.order, async ({ caller, services }, order) => {
-      const given = input.names === undefined ? undefined : namesGiven(input.names);
+      const given = input.names === undefined ? undefined : namesFromInput(input.names);
       const names = given ?? (await namesOfOrder(session, order));
       const request = certificationOf(session, { csr: input.csr, names: () => names, method: input.method });
       return services.issuances.reissue(caller, order, { ...request, validity: validityOf(input) });
@@ -176,7 +176,11 @@ export const orderOperations = [
 
   handled(ordersApi.removeNames, (input, session) =>
     acted(session, input.order, ({ caller, services }, order) =>
-      services.orders.removeNames(caller, order, input.names === 'unproved' ? input.names : namesGiven(input.names)),
+      services.orders.removeNames(
+        caller,
+        order,
+        input.names === 'unproved' ? input.names : namesFromInput(input.names),
+      ),
     ),
   ),
 ];
