@@ -1,4 +1,4 @@
-/** What clients send with an order: names, CSR, organization, contact, unique id. */
+/** Requests for an order: names, CSR, organization, contact, unique id. */
 import { hash } from 'node:crypto';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
@@ -44,7 +44,7 @@ export function newUniqueId(random: Randomness): string {
   return text;
 }
 
-/** What every order of the vendor's sample starts with; any offered method is accepted. */
+/** The method of every order in the vendor's sample; any offered method is accepted. */
 export const usualMethod = 'httpFile';
 
 const windowSeconds = 60;

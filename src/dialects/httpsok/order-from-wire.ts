@@ -1,4 +1,4 @@
-/** What clients send with an application: names, kind of key, CA. */
+/** Requests for a certificate: names, kind of key, CA. */
 import { hash } from 'node:crypto';
 import { accountIdOf, type Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';

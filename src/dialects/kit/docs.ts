@@ -1,4 +1,4 @@
-/** What the documentation of a dialect says beside its operations: `/api/docs/<name>` and its OpenAPI document. */
+/** Documentation of a dialect besides its operations: `/api/docs/<name>` and its OpenAPI document. */
 
 import type { z } from 'zod';
 import type { ApiExample, ApiSecurityScheme } from '../../domain/api-document.ts';
@@ -9,7 +9,7 @@ import type { ErrorTable } from './error-table.ts';
 import type { RequestType } from './operation.ts';
 
 export interface DialectDocs {
-  /** What the API is, who speaks it, what is peculiar about it. An empty line parts paragraphs; `code` stands in backquotes. */
+  /** Description of the API: its users and its peculiarities. An empty line separates paragraphs; `code` stands in backquotes. */
   readonly about: Wording;
   /** Headings for the groups of operations, by the word before the dot in their ids, in the order to show them. */
   readonly groups: Readonly<Record<string, Wording>>;
@@ -17,7 +17,7 @@ export interface DialectDocs {
   readonly securitySchemes?: Readonly<Record<string, ApiSecurityScheme>>;
   /** Credentials that every caller's input must hold and no request schema lists: each field, and what it is. */
   readonly credentialFields?: Readonly<Record<string, Wording>>;
-  /** Of bodies; JSON by default. An operation may have its own. */
+  /** Media type of bodies; JSON by default. An operation may have its own. */
   readonly requestType?: RequestType;
   /** The body of every refusal; `application/json` by default. */
   readonly error: { readonly schema: z.ZodType; readonly contentType?: string };
@@ -28,9 +28,9 @@ export interface DialectDocs {
 }
 
 export interface Refusal {
-  /** Of HTTP. */
+  /** HTTP status. */
   readonly status: number;
-  /** What in the reply tells it from others; `code` stands in backquotes. */
+  /** The part of the reply that distinguishes it from others; `code` stands in backquotes. */
   readonly shows: Wording;
   /** More than one where several kinds of refusal look the same. */
   readonly meanings: readonly Readonly<Record<Language, string>>[];

@@ -14,8 +14,8 @@ export function codeOfRow<Row>(table: ErrorTable<Row>, matches: (row: Row) => bo
 }
 
 /**
- * What another server answered, as our own error of that code.
- * @param detail what it said, in its words
+ * Turns another server's answer into our own error of that code.
+ * @param detail its own words
  */
 export function upstreamError(
   code: ErrorCode,

@@ -15,7 +15,7 @@ import { inLanguage } from '../../domain/messages/words.ts';
 import type { DialectDocs } from './docs.ts';
 import type { OperationDescription } from './operation.ts';
 
-/** What is described: an `ApiDialect`, or as much of one as this needs. */
+/** Input of the description: an `ApiDialect`, or the part of one that this needs. */
 export interface DescribedApi {
   readonly title: string;
   readonly operations: readonly OperationDescription[];
@@ -206,7 +206,7 @@ function successOf(
   return Object.fromEntries(types.map((type) => [type, { schema, ...exampleOf(sent, type) }]));
 }
 
-/** The body as a value where it is JSON, else as text; nothing where the message is of another type, or no good JSON. */
+/** The body as a value where it is JSON, else as text; nothing where the message is of another type, or invalid JSON. */
 function exampleOf(message: ApiMessage | undefined, type: string): { readonly example?: unknown } {
   const sentType = message?.headers['content-type'] ?? json;
   if (message === undefined || message.body === '' || !sentType.startsWith(type)) return {};
@@ -227,7 +227,7 @@ function hoist(schema: z.ZodType, io: 'input' | 'output', schemas: Schemas): Api
       if (io === 'input') return;
       // Replies may gain fields: a client generated from this document must not refuse them.
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
-      // What our client half assumes of another server's reply; ours leaves nothing out.
+      // Leaves out defaults that our client half assumes of another server's reply; our own replies are complete.
       delete jsonSchema.default;
     },
   });

@@ -16,7 +16,7 @@ import { type Endpoint, problem } from './schema/shapes.ts';
 import { type Api, api } from './schema.ts';
 
 export interface NativeClientOptions {
-  /** Where the server is, without a path: `https://certs.example.com`. */
+  /** Base URL of the server, without a path: `https://certs.example.com`. */
   readonly baseUrl: string;
   /** Undefined only for calls that need none; the others answer `unauthenticated`. */
   readonly token?: string | undefined;
@@ -24,7 +24,7 @@ export interface NativeClientOptions {
   readonly account?: string | undefined;
   /** Brings its own time limit. */
   readonly fetch: (request: Request) => Promise<Response>;
-  /** Of the server's messages; English by default. */
+  /** Language of the server's messages; English by default. */
   readonly language?: Language;
 }
 
@@ -53,9 +53,9 @@ export interface NativeClient extends Omit<Calls, 'certificates'> {
   };
 }
 
-/** What messages call the other side. */
+/** Name of the other side in messages. */
 const upstream = 'certmux';
-/** An order of 1,000 names with all that proves them has some MB; nothing that is asked for here is larger. */
+/** An order of 1,000 names with all its challenges has some MB; no other reply is larger. */
 const limitBytes = 16 << 20;
 
 /**
@@ -146,7 +146,7 @@ function requestOf(
   return new Request(url, {
     method: endpoint.method,
     headers,
-    // A redirect would turn a POST into a GET: better to be told the right address.
+    // A redirect would turn a POST into a GET: it is better to report the right URL.
     redirect: 'manual',
     ...withDefined({ signal }),
     ...(isGet ? {} : { body: JSON.stringify(Object.fromEntries(rest)) }),

@@ -1,4 +1,4 @@
-/** What the documentation of this API says beside its operation. */
+/** Documentation of this API besides its operation. */
 import type { DialectDocs, Refusal } from '../kit/docs.ts';
 import { descriptions } from './errors.ts';
 import examples from './examples.json' with { type: 'json' };

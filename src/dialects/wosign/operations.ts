@@ -69,7 +69,7 @@ async function withdraw(
 ): Promise<OrderView> {
   const name = firstUnproved(view) ?? '';
   const reference = { id: view.order.id };
-  // What a person has approved stays, to be fetched once the file is there.
+  // A request that a person has approved stays, to be fetched once the file is in place.
   const isApprovedByHand = typeof view.approval?.decisions.at(-1)?.by === 'string';
   const after = isApprovedByHand
     ? view

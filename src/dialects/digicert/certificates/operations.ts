@@ -295,7 +295,7 @@ const send = callerOperation({
   },
 });
 
-/** Whom mails about an order go to: its contacts, the addresses it names, and the account's. */
+/** Recipients of mails about an order: its contacts, the addresses it names, and the account's. */
 function addressesOf({ order, account, organization }: OrderView): readonly string[] {
   const data = dialectDataOf(order);
   const contacts = (['organization_contact', 'technical_contact'] as const).map((type) =>

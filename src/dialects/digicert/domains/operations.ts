@@ -207,7 +207,7 @@ const changeMethod = callerOperation({
   },
 });
 
-/** The token that is still good stays, whichever method it is used by: the customer may have placed it already. */
+/** A token that is still valid stays, for any method: the customer may have placed it already. */
 function withTokenMethod(
   services: Services,
   caller: Client['caller'],
@@ -280,7 +280,7 @@ const checkDomain = callerOperation({
   },
 });
 
-/** What is proved by mail was proved with no token: then the one of a TXT record is told. */
+/** A domain proved by mail has no token: the reply then shows one for a TXT record. */
 function placedMethod(view: ManagedDomainView): TokenMethod {
   const method = methodOf(view);
   return method === 'email' ? 'dns-txt-token' : method;
@@ -341,7 +341,7 @@ const sendEmails = callerOperation({
 const confirmByToken = emailTokenOperation('domain.confirmMail', `${basePath}/domain/dcv/email/token/:token`);
 const confirmByOldToken = emailTokenOperation('emailValidation.confirm', `${basePath}/email-validation/:token`);
 
-/** The secret of the mail, sent here instead of to the page behind its link. It alone decides; the key only may call. */
+/** Takes the secret of the mail, instead of the page behind its link. Only the secret decides; the key only allows the call. */
 function emailTokenOperation(id: string, path: string) {
   return callerOperation({
     id,
@@ -354,7 +354,7 @@ function emailTokenOperation(id: string, path: string) {
       const unknown = () => refuse('mailTokenUnknown', {});
       const shown = await services.confirmations.show(token);
       if (shown === undefined) throw unknown();
-      // Whoever names another address than the one the secret went to has not read that mail.
+      // Somebody who names another address than the one the secret went to has not read that mail.
       if (email !== undefined && email.toLowerCase() !== shown.address) throw unknown();
       const decided = await services.confirmations.decide(token, 'confirm', origin);
       if (decided?.state !== 'confirmed') throw refuse('mailTokenOver', {});
@@ -400,7 +400,7 @@ function newProofs({ clock, random }: Services, method: DcvMethod): DomainProofs
 }
 
 /**
- * To the first address asked for that speaks for the domain; others are passed over, as the vendor does. One mail at a time:
+ * Mails the first requested address that may decide for the domain; others are ignored, as by the vendor. One mail at a time:
  * the vendor writes to all addresses at once (docs/divergences/digicert.md).
  */
 async function sendMail(

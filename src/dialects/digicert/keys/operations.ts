@@ -236,7 +236,7 @@ async function readAcmeKeys({ services, caller }: Client): Promise<readonly Wire
   );
 }
 
-/** As texts, as the vendor has them here. */
+/** Numbers as texts, as the vendor has them here. */
 function validityOf({ coverage: { unit, count } }: ExternalAccountKey) {
   return {
     validity_days: unit === 'days' ? String(count) : '0',

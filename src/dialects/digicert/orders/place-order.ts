@@ -149,7 +149,7 @@ function contactsOf(request: PlaceRequest): readonly ContactRequest[] {
   ];
 }
 
-/** Of an organization that is described: its contacts from then on. */
+/** Contacts for an organization that the request describes, which keeps them. */
 function newContactsOf({ organization }: PlaceRequest): readonly NewOrganizationContact[] {
   if (organization === undefined || organization.id !== undefined) return [];
   return (organization.contacts ?? []).map((contact, index) => {

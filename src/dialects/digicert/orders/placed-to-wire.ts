@@ -24,9 +24,9 @@ export async function settleProved(view: OrderView, { services, caller }: Client
 }
 
 /**
- * @param domains those of the order, where their proofs are to be told
+ * @param domains those of the order, where their challenges are to be shown
  * @param mayMakeOrganization whether the request held the details of one
- * @param skipsApproval whether no approval step was asked for: then there is no request to tell of, unless one waits all the same
+ * @param skipsApproval true if the request skips approval: then there is no request to show, unless one waits all the same
  */
 export function placedToWire(
   view: OrderView,

@@ -1,4 +1,4 @@
-/** What the account may order. */
+/** Products that the account may order. */
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { basePath } from '../name.ts';

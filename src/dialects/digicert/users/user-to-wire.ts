@@ -46,7 +46,7 @@ export async function readUsers({ services, caller }: Client): Promise<readonly 
   }
 }
 
-/** A user who was made elsewhere may be known by the user name alone. */
+/** A user who was made elsewhere may have only a user name. */
 export function emailOf({ person, username }: User): string {
   return person.email === '' && username.includes('@') ? username : person.email;
 }

@@ -1,4 +1,4 @@
-/** The webhook of the account: one, told of nothing until its receiver has proved itself and it is activated. */
+/** The webhook of the account: one, without deliveries until its receiver has proved itself and it is activated. */
 import { type Caller, requireRole } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { type Webhook, type WebhookEvent, withoutPassword } from '../../../domain/webhook.ts';
@@ -240,7 +240,7 @@ function webhookToWire(one: Webhook): WireWebhook {
 
 type WireSettings = WireWebhook['webhook_settings'];
 
-/** What only this front door keeps of a webhook: the vendor's settings, and whether the receiver proved itself. */
+/** Settings of a webhook that only this front door keeps: the vendor's, and whether the receiver proved itself. */
 function settingsOf(settings: WireSettings | undefined, isProvedNow: boolean): Readonly<Record<string, unknown>> {
   return { webhook_settings: settings ?? {}, isProved: isProvedNow };
 }
@@ -263,7 +263,7 @@ function urlFromWire(endpoint: string, { config }: Services): string {
   throw refuse('fieldInvalid', { field: 'endpoint', value: quoted(withoutPassword(endpoint)), expected: scheme });
 }
 
-/** Undefined: not told. @throws {CertError} invalidField */
+/** Undefined: not sent. @throws {CertError} invalidField */
 function eventsFromWire(events: readonly string[] | undefined): readonly WebhookEvent[] | undefined {
   return events?.map((text, index) => {
     if (isWireEvent(text)) return eventOfWire(text);

@@ -1,4 +1,4 @@
-/** What a webhook is told, in the vendor's words. */
+/** Messages to webhooks, in the vendor's words. */
 import type { Occasion, WebhookMessage } from '../../../domain/delivery.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
 import type { WebhookEvent } from '../../../domain/webhook.ts';

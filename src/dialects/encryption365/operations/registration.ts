@@ -90,7 +90,7 @@ function emailFrom(username: string): string {
   throw refuse('fieldInvalid', { field: 'username', value: quoted(username), expected: anEmail });
 }
 
-/** What the account is called: the company, else the person. */
+/** Name of the account: the company, else the person. */
 function nameFrom({ companyname, realName }: RegisterRequest): string | undefined {
   const name = companyname ?? realName;
   if (name === undefined || name.length <= maxNameLength) return name;

@@ -31,7 +31,7 @@ function referenceTo(order: string): OrderReference {
   return /^[0-9]{1,10}$/.test(order) ? { number: Number(order) } : { id: order };
 }
 
-/** What both a new order and a reissue ask to be certified and how it is to be proved. */
+/** The part that a new order and a reissue share: names, CSR and methods. */
 function certificationOf(
   session: Client,
   request: {

@@ -19,7 +19,7 @@ export const container = z
   })
   .meta({ id: 'Container' });
 
-/** Of which account, in a query: the caller's own unless an operator says. */
+/** The account in a query: by default the caller's own; only an operator can name another. */
 const ofAccount = z.strictObject({ account: reference('account').optional() });
 
 export const containersApi = {

@@ -1,4 +1,4 @@
-/** What running the server shows: the audit log, its own authorities, work that was given up. */
+/** Operation of the server: the audit log, its own authorities, failed jobs. */
 import { z } from 'zod';
 import { endpoint, nothing, pageOf, pageRequest, time } from './shapes.ts';
 

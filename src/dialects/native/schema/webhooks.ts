@@ -1,4 +1,4 @@
-/** Webhooks of an account, and what was told to them. */
+/** Webhooks of an account, and their deliveries. */
 import { z } from 'zod';
 import { webhookEvents } from '../../../domain/webhook.ts';
 import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';

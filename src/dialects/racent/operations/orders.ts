@@ -78,7 +78,7 @@ export const validateOrder = callerOperation({
   },
 });
 
-/** @param options.mayLackContacts a WHMCS module has DV orders checked with product, CSR and names alone */
+/** @param options.mayLackContacts a WHMCS module has DV orders checked with only product, CSR and names */
 async function orderFromWire(
   input: PlaceRequest,
   { services }: Client,
@@ -129,7 +129,7 @@ export const renewOrder = callerOperation({
     const { view } = await findLine(services, caller, renewId);
     requireRenewable(view, renewId, session);
     const { order, issuance, product } = view;
-    // What is not sent is what it was.
+    // Fields that are not sent keep their value.
     const stored = storedParamsSchema.parse(dialectDataOf(order).params);
     const sent = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
     const params = { ...stored, ...sent } as typeof stored & typeof input;
@@ -199,7 +199,7 @@ export const cancelOrder = callerOperation({
   },
 });
 
-/** With all names of 200 certificates an answer is about a megabyte. */
+/** With all names of 200 certificates a reply is about a megabyte. */
 const pageSize = 200;
 
 export const listOrders = callerOperation({
