@@ -1,4 +1,4 @@
-/** What people write to orders. */
+/** Notes that people write to orders. */
 import type { ColumnDefinitionBuilder } from 'kysely';
 import type { Migration } from '../migrate.ts';
 

@@ -1,4 +1,4 @@
-/** Customers' servers that are told what happens in an account. */
+/** Webhooks: customers' servers that learn what happens in an account. */
 import { type ColumnDefinitionBuilder, sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
 

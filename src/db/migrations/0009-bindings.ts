@@ -1,4 +1,4 @@
-/** What a proof holds for, and values that clients send as things of their account. */
+/** Bindings of evidence, and values that clients send as things of their account. */
 import { sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
 

@@ -1,4 +1,4 @@
-/** How much mail each mailbox gets, which of them want none, and one mail for several names. */
+/** Limits on mail to each mailbox, mailboxes that want none, and one mail for several names. */
 import { type ColumnDefinitionBuilder, sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
 

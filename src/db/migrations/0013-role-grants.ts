@@ -1,4 +1,4 @@
-/** Who made each user and key, and the roles that wait for a second administrator. */
+/** Makers of users and keys, and the roles that wait for a second administrator. */
 import { type ColumnDefinitionBuilder, sql } from 'kysely';
 import type { CredentialId, UserId } from '../../domain/ids.ts';
 import type { Migration } from '../migrate.ts';

@@ -1,4 +1,4 @@
-/** Where each user has signed in from, so that nobody else's failures keep them out there; users and keys page by page. */
+/** Networks from which each user has signed in, so that nobody else's failures block them there; users and keys page by page. */
 import type { ColumnDefinitionBuilder } from 'kysely';
 import type { Migration } from '../migrate.ts';
 

@@ -1,4 +1,4 @@
-/** What an issuance waits for besides the proofs of its names. */
+/** Conditions besides validation that an issuance waits for. */
 import { sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
 

@@ -1,4 +1,4 @@
-/** What front doors keep for a while: the nginx agent's codes, which were in the memory of one process. */
+/** Values that front doors keep for a while: the nginx agent's codes, which were in the memory of one process. */
 import type { Migration } from '../migrate.ts';
 
 export const migration0020: Migration = {

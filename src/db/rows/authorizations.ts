@@ -7,7 +7,7 @@ import { codecOf } from '../codec.ts';
 import { fromJson, toJson } from '../columns.ts';
 import { blob, date, group, jsonOf, lazy, mapped, nullable, text } from '../fields.ts';
 
-/** In `serves_key`: it holds for whatever key. */
+/** Value of `serves_key` for any key. */
 export const anyKey = '';
 
 /** None holds for any key unless it says so: a proof from before there were bindings stays out of every look-up. */
@@ -18,7 +18,7 @@ export function servesKeyOf({ binding, keyHash }: Pick<Authorization, 'binding' 
 
 type Stored<T> = T extends { readonly binding: unknown } ? Omit<T, 'binding'> & Partial<Pick<T, 'binding'>> : never;
 
-/** What was stored before there were bindings is read as the strictest, but for mails: their secrets have always been ours. */
+/** Rows from before bindings are read as the strictest, except for mails: their secrets have always been ours. */
 function bindingOf({ method, binding }: { readonly method: ValidationMethod; readonly binding?: Binding }): Binding {
   return binding ?? (method === 'email' ? 'server' : 'request');
 }

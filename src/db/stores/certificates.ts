@@ -31,7 +31,7 @@ export const certificateStatements = {
       .where('state', '=', 'revoked')
       .where('revocation_reason', '!=', 'keyCompromise'),
   ),
-  // What is null is written out, not bound, so that the partial index is known to fit.
+  // A null is written out, not bound, so that SQLite sees that the partial index fits.
   listWithoutKeyHash: statement((db, p: { after: number; limit: number }) =>
     db
       .selectFrom('certificates')
@@ -92,7 +92,7 @@ export function createCertificateStore(session: Session): CertificateStore {
 }
 
 /**
- * A name is looked up among the orders that ever asked for it; of their certificates those remain that carry it. (Names
+ * A name is looked up among the orders that ever requested it; of their certificates those remain that carry it. (Names
  * hold no `"`, `%` or `_`, so that the quoted name is found in the JSON list exactly; a filter that holds one finds no
  * order.)
  */

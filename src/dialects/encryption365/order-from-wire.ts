@@ -52,7 +52,7 @@ const windowSeconds = 60;
 /** Panels send a request again when the first is slow; the same one within a minute is one order and one charge. */
 export function idempotencyOf(request: CreateRequest, names: readonly Identifier[], csrSha256: string): Idempotency {
   const values = names.map((name) => name.value).sort();
-  const asked = [
+  const content = [
     request.pid,
     csrSha256,
     values,
@@ -60,7 +60,7 @@ export function idempotencyOf(request: CreateRequest, names: readonly Identifier
     request.old_vendor_id ?? null,
     request.unique_id ?? null,
   ];
-  const fingerprint = hash('sha256', JSON.stringify(asked), 'hex');
+  const fingerprint = hash('sha256', JSON.stringify(content), 'hex');
   return { key: fingerprint, fingerprint, windowSeconds };
 }
 

@@ -135,7 +135,11 @@ const result = z.string().default('success');
 export const done = z.object({ result, status: z.string().default('success') });
 
 /** Text for a person to read. */
-export const told = z.object({ result, status: z.string().default('success'), message: z.string().default('') });
+export const acknowledgement = z.object({
+  result,
+  status: z.string().default('success'),
+  message: z.string().default(''),
+});
 
 export const device = z.object({
   result,

@@ -61,7 +61,7 @@ export function errorToWire(
 
 /** Another certmux's sentences tell more than the code; `issuerRefused` for a code that nobody knows. */
 export function codeOfReply(code: number, msg: string): ErrorCode {
-  const said = codeOfSentence(msg);
-  if (said !== undefined && errors[said].code === code) return said;
+  const known = codeOfSentence(msg);
+  if (known !== undefined && errors[known].code === code) return known;
   return codeOfRow<ErrorRow>(errors, (row) => row.code === code) ?? 'issuerRefused';
 }

@@ -43,8 +43,8 @@ export function idempotencyOf(
   names: readonly Identifier[],
   { algorithm, ca, notifyUrl }: Pick<ApplyRequest, 'algorithm' | 'ca' | 'notifyUrl'>,
 ): Idempotency {
-  const asked = [names.map((name) => name.value).sort(), algorithm, ca, notifyUrl ?? null];
-  const fingerprint = hash('sha256', JSON.stringify(asked), 'hex');
+  const content = [names.map((name) => name.value).sort(), algorithm, ca, notifyUrl ?? null];
+  const fingerprint = hash('sha256', JSON.stringify(content), 'hex');
   return { key: fingerprint, fingerprint, windowSeconds };
 }
 

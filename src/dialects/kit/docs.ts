@@ -75,5 +75,5 @@ export const meanings = {
   issuerRefused: { en: 'the issuer refused the certificate', zh: '签发机构拒绝签发' },
   unavailable: { en: 'a part of the service is down: try again', zh: '服务暂不可用，请重试' },
   unsupported: { en: 'the API has this call, but this server does not offer it', zh: '本服务未开放该接口' },
-  internal: { en: 'a fault of the server; the log tells more', zh: '服务器内部错误，详见日志' },
+  internal: { en: 'a fault of the server; the log has details', zh: '服务器内部错误，详见日志' },
 } as const satisfies ErrorTable<Readonly<Record<Language, string>>>;

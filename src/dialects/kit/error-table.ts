@@ -19,10 +19,10 @@ export function codeOfRow<Row>(table: ErrorTable<Row>, matches: (row: Row) => bo
  */
 export function upstreamError(
   code: ErrorCode,
-  said: { readonly upstream: string; readonly detail: string },
+  reply: { readonly upstream: string; readonly detail: string },
   options: { readonly cause?: unknown } = {},
 ): CertError {
-  return refuse(upstreamReasons[code], said, options);
+  return refuse(upstreamReasons[code], reply, options);
 }
 
 const upstreamReasons = {

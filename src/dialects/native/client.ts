@@ -181,10 +181,10 @@ function parseReply(endpoint: AnyEndpoint, text: string, url: string): unknown {
 
 /** The error table, read backwards. What is no problem of ours, such as a proxy's page, goes by its status. */
 function refusalOf(reply: Response, text: string, url: string): CertError {
-  const said = problem.safeParse(replyJson(text));
-  if (said.success) {
-    const code = errorCodes.find((known) => known === said.data.code) ?? codeOfStatus(said.data.status);
-    return upstreamError(code, { upstream, detail: said.data.detail });
+  const fault = problem.safeParse(replyJson(text));
+  if (fault.success) {
+    const code = errorCodes.find((known) => known === fault.data.code) ?? codeOfStatus(fault.data.status);
+    return upstreamError(code, { upstream, detail: fault.data.detail });
   }
   const location = reply.headers.get('location');
   if (location !== null) return refuse('replyUnreadable', { url, detail: `it redirects to ${location}: use that` });

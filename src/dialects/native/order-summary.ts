@@ -30,7 +30,7 @@ const ofIssuance = {
     zh: (view, language) => {
       const resting = rest(view, language);
       if (resting !== undefined) return resting;
-      if (isOrganizationMissing(view)) return '域名已全部验证，等待单位信息审核';
+      if (isOrganizationMissing(view)) return '域名已全部验证，等待组织信息审核';
       const count = view.issuance.names.length;
       const isKnown = 'authorizations' in view;
       return isKnown ? `等待验证：${count} 个域名中还有 ${unproved(view)} 个未通过` : `等待验证：共 ${count} 个域名`;

@@ -117,8 +117,8 @@ const referenceFields: Readonly<Record<string, string>> = {
 
 /** Another certmux's sentences tell more than the code; `issuerRefused` for a code that nobody knows. */
 export function codeOfReply(code: number, messages: readonly string[]): ErrorCode {
-  const said = codeOfSentence(messages[0] ?? '');
-  if (said !== undefined) return said;
+  const known = codeOfSentence(messages[0] ?? '');
+  if (known !== undefined) return known;
   if (code === beingIssued || code === certificateStateWrong || code === alreadyCancelled) return 'wrongState';
   return codeOfRow<ErrorRow>(errors, (row) => row.code === code) ?? 'issuerRefused';
 }

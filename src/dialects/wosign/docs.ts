@@ -43,10 +43,10 @@ export const docs: DialectDocs = {
   },
   groups: { cert: { en: 'Certificates', zh: '证书' } },
   error: { schema: errorReply },
-  refusals: Object.entries(descriptions).map(([status, said]) => ({
+  refusals: Object.entries(descriptions).map(([status, text]) => ({
     status: 200,
-    shows: `\`status\` ${status}: ${said}`,
-    meanings: [meanings[Number(status)] ?? { en: said, zh: said }],
+    shows: `\`status\` ${status}: ${text}`,
+    meanings: [meanings[Number(status)] ?? { en: text, zh: text }],
   })),
   examples,
 };

@@ -70,8 +70,8 @@ const windowSeconds = 60;
 
 /** A platform that lost the answer asks again: the same request within a minute is one order. */
 export function idempotencyOf(names: readonly Identifier[], csr: Uint8Array): Idempotency {
-  const asked = [hash('sha256', csr, 'hex'), names.map((name) => name.value).sort()];
-  const fingerprint = hash('sha256', JSON.stringify(asked), 'hex');
+  const content = [hash('sha256', csr, 'hex'), names.map((name) => name.value).sort()];
+  const fingerprint = hash('sha256', JSON.stringify(content), 'hex');
   return { key: fingerprint, fingerprint, windowSeconds };
 }
 

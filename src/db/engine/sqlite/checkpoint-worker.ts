@@ -1,6 +1,6 @@
 /**
  * Moves what is committed from the log into the database file, in a thread of its own: it takes tens of milliseconds, in
- * which the server would answer nobody. Started and told what to do by `checkpoint.ts`.
+ * which the server would answer nobody. Started and controlled by `checkpoint.ts`.
  */
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';

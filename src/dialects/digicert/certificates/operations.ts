@@ -289,8 +289,8 @@ const send = callerOperation({
   request: sendRequest,
   response: nothing,
   async handle({ certificate_id, emails }, session: Client) {
-    const given = emails ?? [];
-    const addresses = given.length > 0 ? given : addressesOf(await viewOf(certificate_id, session));
+    const requested = emails ?? [];
+    const addresses = requested.length > 0 ? requested : addressesOf(await viewOf(certificate_id, session));
     await session.services.certificates.send(session.caller, { issuanceNumber: certificate_id }, addresses);
   },
 });

@@ -296,8 +296,8 @@ const submitDomain = callerOperation({
   response: submittedDomain,
   async handle(input, { services, caller }: Client) {
     const before = await services.managedDomains.get(caller, { number: input.id });
-    const asked = input.dcv_method ?? input.dcv;
-    const method = asked ?? methodOf(before);
+    const requested = input.dcv_method ?? input.dcv;
+    const method = requested ?? methodOf(before);
     const levels = levelsFromWire(input.validations);
     const requestedLevels = [...new Set([...before.domain.requestedLevels, ...levels])];
     const view = await services.managedDomains.renewProofs(
@@ -306,7 +306,7 @@ const submitDomain = callerOperation({
       { ...newProofs(services, method), requestedLevels },
     );
     if (method === 'email') await sendMail(services, caller, view, input.email_array);
-    return asked === undefined ? undefined : proofToWire(view, method, services);
+    return requested === undefined ? undefined : proofToWire(view, method, services);
   },
 });
 
@@ -347,7 +347,7 @@ function emailTokenOperation(id: string, path: string) {
     id,
     method: 'PUT',
     path,
-    summary: { en: 'Confirm control by the secret of a mail', zh: '用邮件中的口令确认域名控制权' },
+    summary: { en: 'Confirm control by the secret of a mail', zh: '用邮件中的令牌确认域名控制权' },
     request: emailTokenRequest,
     response: nothing,
     async handle({ token, email }, { services, origin }: Client) {
@@ -410,8 +410,8 @@ async function sendMail(
   emails: readonly string[] = [],
 ): Promise<void> {
   const addresses = constructedAddresses(domain.name, publicSuffixes);
-  const asked = emails.map((email) => email.trim().toLowerCase()).find((email) => addresses.includes(email));
-  const address = asked ?? addresses[0] ?? '';
+  const requested = emails.map((email) => email.trim().toLowerCase()).find((email) => addresses.includes(email));
+  const address = requested ?? addresses[0] ?? '';
   await managedDomains.chooseMethod(caller, { id: domain.id }, { method: 'email', address });
 }
 

@@ -89,15 +89,15 @@ export function orderValidityWords(request: PlaceRequest): ValidityWords {
 }
 
 /** The certificate's own fields only. */
-export function certificateValidityWords({ cert_validity: said }: CertificateRequest): ValidityWords {
-  return wordsOf(said, 'certificate.cert_validity.');
+export function certificateValidityWords({ cert_validity: validity }: CertificateRequest): ValidityWords {
+  return wordsOf(validity, 'certificate.cert_validity.');
 }
 
-function wordsOf(said: CertificateRequest['cert_validity'], prefix: string): ValidityWords {
+function wordsOf(validity: CertificateRequest['cert_validity'], prefix: string): ValidityWords {
   return {
-    years: said?.years,
-    days: said?.days,
-    until: realDate(said?.custom_expiration_date),
+    years: validity?.years,
+    days: validity?.days,
+    until: realDate(validity?.custom_expiration_date),
     fields: { years: `${prefix}years`, days: `${prefix}days`, until: `${prefix}custom_expiration_date` },
   };
 }

@@ -25,7 +25,7 @@ export interface OrderLength {
   /** Shorter certificates than the product's, where days or a date were requested. */
   readonly validity: RequestedValidity | null;
   /** The length as replies return it. */
-  readonly said: WireValidity;
+  readonly shown: WireValidity;
 }
 
 /**
@@ -42,16 +42,16 @@ export function orderLengthOf(words: ValidityWords, now: Date): OrderLength | un
     return {
       periods: periodsOf(spanDays),
       validity: { until },
-      said: { custom_expiration_date: day(until) },
+      shown: { custom_expiration_date: day(until) },
     };
   }
   if (days !== undefined) {
     if (days > maxYears * yearDays) throw tooLong(fields.days, days);
-    return { periods: periodsOf(days), validity: { days }, said: { days } };
+    return { periods: periodsOf(days), validity: { days }, shown: { days } };
   }
   if (years === undefined) return undefined;
   if (years > maxYears) throw tooLong(fields.years, years);
-  return { periods: years, validity: null, said: { years } };
+  return { periods: years, validity: null, shown: { years } };
 }
 
 /** The requested validity of one certificate; null for the product's default. */

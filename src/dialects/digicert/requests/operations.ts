@@ -132,9 +132,9 @@ export const decide = callerOperation({
     throw refuse('wrongState', { what: 'approval', value, state: approval.state, needed: 'submitted' });
 
     /** Keyfactor approves every revocation that it requested, also one that the account's rule has approved. */
-    async function decideOnce(of: Reference, wanted: 'approved' | 'rejected', said: string): Promise<void> {
+    async function decideOnce(of: Reference, wanted: 'approved' | 'rejected', note: string): Promise<void> {
       try {
-        await approvals.decide(caller, of, { approve: wanted === 'approved', note: said });
+        await approvals.decide(caller, of, { approve: wanted === 'approved', note });
       } catch (thrown) {
         if (!(thrown instanceof CertError && thrown.code === 'wrongState')) throw thrown;
         const { approval } = await approvals.get(caller, of);

@@ -20,8 +20,8 @@ export function isChallengeMet(
 ): boolean {
   const end = token.slice(0, endDigits);
   const expected = hashOf(webhook, end, secret);
-  const given = Buffer.from(token.slice(endDigits), 'hex');
-  const isOurs = given.length === expected.length && timingSafeEqual(given, expected);
+  const received = Buffer.from(token.slice(endDigits), 'hex');
+  const isOurs = received.length === expected.length && timingSafeEqual(received, expected);
   return isOurs && Number.parseInt(end, 36) > now.getTime();
 }
 

@@ -144,7 +144,7 @@ const sendChallenge = callerOperation({
   id: 'webhook.sendChallenge',
   method: 'PUT',
   path: `${webhookPath}/send-challenge`,
-  summary: { en: 'Send a token to the webhook, to be sent back', zh: '向 Webhook 发送验证口令' },
+  summary: { en: 'Send a token to the webhook, to be sent back', zh: '向 Webhook 发送验证令牌' },
   request: webhookRequest,
   response: nothing,
   async handle({ id }, { services, caller }: Client) {
@@ -163,7 +163,7 @@ const checkChallenge = callerOperation({
   id: 'webhook.checkChallenge',
   method: 'PUT',
   path: `${webhookPath}/check-challenge`,
-  summary: { en: 'Prove the webhook by the token that was sent to it', zh: '用口令验证 Webhook' },
+  summary: { en: 'Verify the webhook with the token that was sent to it', zh: '用令牌验证 Webhook' },
   request: challengeRequest,
   response: nothing,
   async handle({ id, token }, { services, caller }: Client) {
@@ -227,12 +227,12 @@ async function ownWebhook(services: Services, caller: Caller, number: number): P
 }
 
 function webhookToWire(one: Webhook): WireWebhook {
-  const told = one.events.flatMap((event: WebhookEvent) => wireOfEvent(event) ?? []);
+  const events = one.events.flatMap((event: WebhookEvent) => wireOfEvent(event) ?? []);
   const inactive = isProved(one) ? 'inactive' : 'pending';
   return {
     id: one.number,
     endpoint: one.url,
-    events: [...told],
+    events: [...events],
     status: one.state === 'active' ? 'active' : inactive,
     webhook_settings: settingsToWire(one),
   };

@@ -78,9 +78,9 @@ function idempotencyOf(session: Client, input: object): Idempotency | null {
 }
 
 /** A text names one of the account's; anything else describes one. */
-function organizationFrom(given: string | OrganizationDetails | undefined): OrganizationChoice | null {
-  if (typeof given === 'string') return referenceFromWire(given);
-  return given ?? null;
+function organizationFrom(organization: string | OrganizationDetails | undefined): OrganizationChoice | null {
+  if (typeof organization === 'string') return referenceFromWire(organization);
+  return organization ?? null;
 }
 
 function validityOf({
@@ -149,8 +149,8 @@ export const orderOperations = [
 
   handled(ordersApi.reissue, (input, session) =>
     acted(session, input.order, async ({ caller, services }, order) => {
-      const given = input.names === undefined ? undefined : namesFromInput(input.names);
-      const names = given ?? (await namesOfOrder(session, order));
+      const requested = input.names === undefined ? undefined : namesFromInput(input.names);
+      const names = requested ?? (await namesOfOrder(session, order));
       const request = certificationOf(session, { csr: input.csr, names: () => names, method: input.method });
       return services.issuances.reissue(caller, order, { ...request, validity: validityOf(input) });
     }),

@@ -39,7 +39,7 @@ export const containersApi = {
     status: 201,
     request: z.strictObject({
       account: accountChoice,
-      parent: reference('container').exactOptional().meta({ description: "The account's root unless told." }),
+      parent: reference('container').exactOptional().meta({ description: "The account's root by default." }),
       name: z.string().trim().min(1).max(255),
       description: z.string().max(1000).default(''),
       allowedNames: z.array(z.string().min(1)).min(1).nullable().default(null),

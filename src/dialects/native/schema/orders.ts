@@ -234,7 +234,7 @@ export const ordersApi = {
         .meta({ description: 'The proof you mean to place; any offered one is accepted.' }),
       periods: z.int().optional().meta({
         description:
-          "How many of the product's coverage periods; 1 unless given, at most its `maxPeriods`. All are charged.",
+          "How many of the product's coverage periods; 1 by default, at most its `maxPeriods`. All are charged.",
       }),
       validityDays: validityDays.optional(),
       isAutoRenewed: z

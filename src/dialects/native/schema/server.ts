@@ -74,7 +74,7 @@ export const jobsApi = {
     id: 'jobs.failed',
     method: 'GET',
     path: '/api/v1/jobs/failed',
-    summary: { en: 'Work that was given up after many tries', zh: '多次失败后停止的任务' },
+    summary: { en: 'List jobs that failed after many tries', zh: '多次失败后停止的任务' },
     request: nothing,
     response: pageOf(job),
   }),

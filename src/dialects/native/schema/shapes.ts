@@ -67,7 +67,7 @@ export const person = z
     phone: z.string(),
     email: z.string(),
   })
-  .meta({ id: 'Person', description: 'Empty text where it was not said.' });
+  .meta({ id: 'Person', description: 'Fields that are not known are empty.' });
 
 /** A person's new data. */
 export const personPart = z.strictObject({

@@ -63,7 +63,7 @@ export const validateOrder = callerOperation({
   method: 'POST',
   path: '/ssl/validate',
   ...roomForNames,
-  summary: { en: 'Check an order without placing it, and tell what would prove its names', zh: '校验订购参数' },
+  summary: { en: 'Check an order without placing it, and return the challenges of its names', zh: '校验订购参数' },
   request: placeRequest,
   response: checkedOrder,
   async handle(input, session: Client) {
@@ -118,7 +118,7 @@ export const renewOrder = callerOperation({
   method: 'POST',
   path: '/ssl/renew',
   ...roomForDocuments,
-  summary: { en: 'Order anew what an order covers, near its end', zh: '续费证书' },
+  summary: { en: 'Renew an order near its end', zh: '续费证书' },
   request: renewRequest,
   response: placed,
   async handle(input, session: Client) {
