@@ -114,7 +114,7 @@ export const nasty = {
     tcp: lowerCased,
   },
   lowerCasedNoTcp: { udp: ({ packet, send }) => send(lowerCased(packet)) },
-  /** A forger who guessed id and port, but not the case; the truth is told over TCP. */
+  /** A forger who guessed id and port, but not the case; the true answer comes over TCP. */
   forgedCase: {
     udp: ({ packet, send }) => {
       const name = queriedName(packet).toUpperCase();
@@ -159,7 +159,7 @@ export async function startNastyDns(behaviour: NastyBehaviour): Promise<NastyDns
       const answer = behaviour.tcp?.(decode(bytes.subarray(2)));
       if (answer === undefined) return socket.destroy();
       const length = Buffer.from([answer.length >> 8, answer.length & 0xff]);
-      // In two writes, since a stream may arrive in any pieces.
+      // Sent in two writes, since a stream may arrive in any pieces.
       socket.write(Buffer.concat([length, answer.subarray(0, 7)]));
       return setImmediate(() => socket.end(answer.subarray(7)));
     });
