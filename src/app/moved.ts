@@ -4,7 +4,7 @@ import type { ReasonParams } from '../domain/messages/index.ts';
 
 /**
  * For a row that was read in this very transaction, where no step between the reading and the move should have changed its
- * state: whoever was faster has won, and nothing of this transaction is left.
+ * state: the faster one has won, and nothing of this transaction is left.
  * @throws {CertError} wrongState
  */
 export function requireMoved(isMoved: boolean, row: ReasonParams<'wrongState'>): void {

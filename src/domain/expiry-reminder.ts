@@ -16,7 +16,7 @@ export interface ExpiryReminder {
   /** The end of the coverage or the certificate. */
   readonly endsAt: Date;
   readonly address: string;
-  /** `dropped`: it was not true any more when it was to be sent. */
+  /** `dropped`: it was out of date when it was to be sent. */
   readonly state: 'waiting' | 'sent' | 'failed' | 'dropped';
   /** The last answer of the mail server. */
   readonly lastAnswer: string | null;

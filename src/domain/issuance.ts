@@ -38,7 +38,7 @@ export interface IssuancePlan {
 /** Who can change what an issuance waits for. */
 export type Turn = 'customer' | 'operator';
 
-/** Why an issuance does not go on although all its names are proved, and whose turn it is. */
+/** The reason why an issuance rests although all its names are proved, and whose turn it is. */
 export interface Rest {
   readonly turn: Turn;
   readonly reason: Reason;

@@ -43,7 +43,7 @@ const openSeconds = [30, 60, 300, 900];
 const probeSeconds = 90;
 
 /**
- * Asks for leave to call. Where the breaker is open until a time that has passed, whoever asks first probes, and the others
+ * Requests permission to call. Where the breaker is open until a time that has passed, the first caller probes, and the others
  * wait for what comes of it: `account` is to be stored then.
  */
 export function leaveToCall(

@@ -103,7 +103,7 @@ export interface TestApp {
   tables(): Promise<Rows>;
   /** Moves time on, and lets what fell due on the way end. */
   advance(seconds: number): Promise<void>;
-  /** The server is gone for a while; another one goes on over the same database. This app must not be used any more. */
+  /** The server is gone for a while; another one continues over the same database. This app must not be used again. */
   restart(options?: TestAppOptions & { readonly afterSeconds?: number }): Promise<TestApp>;
   close(): Promise<void>;
 }

@@ -15,7 +15,7 @@ export interface CheckFake {
   placeRecord(host: string, target: string): void;
   /** A file is there from now on, over plain HTTP, and proves whatever looks for exactly that. */
   placeFile(host: string, path: string, content: string): void;
-  /** No record and no file is there any more. */
+  /** Removes every record and file. */
   forget(): void;
   remove(name: string): void;
   /** The name leads to an internal host from now on: its answers are not the customer's to read. */

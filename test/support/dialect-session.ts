@@ -34,7 +34,7 @@ export interface CoreSessionOptions extends TestAppOptions {
   readonly key?: Key;
   readonly roles?: readonly Role[];
   readonly allowedAddresses?: readonly string[];
-  /** The address of whoever calls. */
+  /** The address of the caller. */
   readonly from?: string;
 }
 

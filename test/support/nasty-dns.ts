@@ -1,4 +1,4 @@
-/** DNS servers that misbehave, each in one way, for whoever believes what comes from the network. */
+/** DNS servers that misbehave, each in one way, to test a resolver that believes what comes from the network. */
 import { createSocket, type Socket as DatagramSocket, type RemoteInfo } from 'node:dgram';
 import { createServer } from 'node:net';
 import { type Answer, type DecodedPacket, decode, encode, TRUNCATED_RESPONSE } from 'dns-packet';

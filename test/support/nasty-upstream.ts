@@ -60,7 +60,7 @@ export interface NastyUpstream {
   isAway: boolean;
   /** Orders stay pending until `decide`. */
   isSlow: boolean;
-  /** Too late to cancel: it goes on and issues. */
+  /** Too late to cancel: it continues and issues. */
   isStubborn: boolean;
   misfit: Misfit | undefined;
   renewFrom: Date | undefined;

@@ -42,7 +42,7 @@ export function insertRoot(
   return insertContainer(context, tx, { accountId, parentId: null, name, description: '', allowedNames: null });
 }
 
-/** @throws {CertError} refusedName; wrongState for a container that takes no orders any more */
+/** @throws {CertError} refusedName; wrongState for a container that no longer takes orders */
 export async function requireAllowedIn(
   stores: Stores,
   container: Pick<Container, 'id' | 'accountId'>,

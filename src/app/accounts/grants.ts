@@ -1,5 +1,5 @@
 /**
- * The one rule of everything that makes, changes or ends a user or a key, at every door: whoever does it holds every role
+ * The one rule of everything that makes, changes or ends a user or a key, at every front door: the caller holds every role
  * that this user or key has, and every one that it would get. Also what a password set for somebody, or a link to set one,
  * is to ask. To be called in the transaction that writes, since either side may have changed a moment before.
  */

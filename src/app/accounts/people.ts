@@ -19,7 +19,7 @@ const longestChain = 1000;
 
 /**
  * The person that an actor counts as. A person and all the keys that they hold are one. A key that nobody holds, and a program (a
- * service user), count as whoever made them, and where that was a key, as whoever made that.
+ * service user), count as their maker, and where that was a key, as the maker of that.
  *
  * The operator makes keys for others to use: unless the account separates duties, such a key stands for itself.
  */

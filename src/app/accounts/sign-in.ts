@@ -179,7 +179,7 @@ export async function createCredential(
   return { credential, secret };
 }
 
-/** Seen in the transaction that adds a key: whoever is disabled meanwhile gets none, and no key of theirs is overlooked. */
+/** Checked in the transaction that adds a key: a user disabled meanwhile gets none, and no key of theirs is overlooked. */
 async function findHolder(tx: Stores, id: UserId, accountId: AccountId | null): Promise<User> {
   const user = await tx.users.get(id);
   if (user === undefined || user.accountId !== accountId) throw refuse('notFound', { what: 'user', value: quoted(id) });

@@ -1,5 +1,5 @@
 /**
- * "May this still be issued?", answered from what is true in the caller's transaction. It is asked when an issuance is
+ * "May this still be issued?", answered from the state in the caller's transaction. It is checked when an issuance is
  * placed, whenever its work advances, and in every transaction that commits a plan: only what it answers has a plan, so
  * nothing comes to be signed without it. Approvals need no question of their own: an issuance that waits for one is not in
  * a state from which it could be signed, and an approval is final.

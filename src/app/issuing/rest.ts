@@ -1,6 +1,6 @@
 /**
- * Issuances that wait for something besides the proofs of their names: a suspended account, names that may not be ordered
- * (any more), an organization, the clock. Each keeps its job, which asks again every hour; whoever changes what it waits for
+ * Issuances that wait for something besides the validation of their names: a suspended account, names that may not be ordered
+ * (any more), an organization, the clock. Each keeps its job, which checks again every hour; whoever changes what it waits for
  * queues the job at once. So none hangs, and none continues before it may.
  */
 import type { Reason } from '../../domain/errors.ts';

@@ -23,7 +23,7 @@ export type IssuedContent = Pick<
 
 /**
  * @returns `followed`: further work was queued, since a webhook learns of it or something follows it. `late`: nothing was
- * stored, the issuance is not `issuing` any more
+ * stored, the issuance is no longer `issuing`
  */
 export async function storeCertificate(
   context: AppContext,
@@ -64,7 +64,7 @@ export async function storeCertificate(
   return isQueued || isFollowed ? 'followed' : 'stored';
 }
 
-/** One that came when nobody wanted it any more: no customer sees it, and it is revoked from the start. */
+/** One that came when it was no longer wanted: no customer sees it, and it is revoked from the start. */
 export async function storeWithheld(
   context: AppContext,
   tx: Stores,

@@ -1,6 +1,6 @@
 /**
  * One step of an issuance at an upstream. A transaction commits what is about to be done, the intent before the first call;
- * then one call; then a transaction keeps what came of it. A crash at any point leaves a row from which the next run goes on,
+ * then one call; then a transaction keeps what came of it. A crash at any point leaves a row from which the next run continues,
  * and no second order.
  */
 import { type Reason, reason } from '../../domain/errors.ts';

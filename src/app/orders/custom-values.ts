@@ -6,7 +6,7 @@ type ValueChange = Pick<CustomValue, 'fieldNumber' | 'value'>;
 
 /**
  * The values as an order keeps them, in the order of the fields. An empty text clears a field that need not be filled. Of
- * fields that are not active any more, the earlier values stay.
+ * fields that are no longer active, the earlier values stay.
  * @param before what the order has already
  * @throws {CertError} invalidField for a field that the account does not have or that is given twice, for a value that does
  * not fit, and for a required field that stays empty

@@ -43,7 +43,7 @@ export function createOrders(context: AppContext): Orders {
   return {
     async get(caller, reference) {
       const found = await viewFound(caller, await afterWork(caller, reference));
-      // One that a later issuance took the place of is not in this state any more: looking at it starts nothing.
+      // One that a later issuance replaced is no longer in this state: a check starts nothing.
       if (found.issuance.state === 'awaitingValidation' && isCheckDue(found))
         await requestCheck(context, found.issuance);
       return found;

@@ -33,7 +33,7 @@ function isDetails(choice: OrganizationChoice): choice is OrganizationDetails {
 
 /**
  * The account's organization that is meant. Details take the one that has the same, or make it.
- * @throws {CertError} notFound, organizationRequired, wrongState for one that takes no orders any more
+ * @throws {CertError} notFound, organizationRequired, wrongState for one that no longer takes orders
  */
 export async function chooseOrganization(
   context: AppContext,

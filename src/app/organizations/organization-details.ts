@@ -62,7 +62,7 @@ function checkText(field: Field, text: string): void {
 }
 
 /**
- * BR §7.1.2.7.4. What else the subject of an EV certificate says is found by whoever verifies the organization.
+ * BR §7.1.2.7.4. The rest of an EV certificate's subject is found by the verifier of the organization.
  * @throws {CertError} organizationRequired when a certificate of the level must say more than these details do
  */
 export function requireDetails(level: Product['level'], details: OrganizationDetails): void {

@@ -188,7 +188,7 @@ export function findOrganization(stores: Stores, caller: Caller, reference: Refe
   return findOwned(stores.organizations, 'organization', caller, reference);
 }
 
-/** @throws {CertError} wrongState for one that takes no orders any more */
+/** @throws {CertError} wrongState for one that no longer takes orders */
 export function requireActive(organization: Organization): void {
   if (organization.state === 'active') return;
   throw refuse('wrongState', {

@@ -159,7 +159,7 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
       if (lookAgainAt !== undefined) return { outcome: { kind: 'again', at: lookAgainAt } as const };
       return { outcome: { kind: 'done' } as const, job, isQueued };
     }
-    // Nobody should go on proving names for a key that will not be certified.
+    // Nobody should continue to prove names for a key that will not be certified.
     const objection = await objectionToWaiting(tx, issuance);
     if (objection !== undefined) {
       await failIssuance(context, tx, issuance, objection);

@@ -1,7 +1,7 @@
 /**
  * Completes migration 0010 where SQL could not: the key of every certificate, and the keys that were made here, from before they
  * were kept. Runs before the first request, so that no key escapes a block or a revocation by its age; a database of a million
- * certificates takes a minute, once. Killed half-way, it goes on at the next start.
+ * certificates takes a minute, once. Killed half-way, it continues at the next start.
  */
 import type { Certificate } from '../../domain/certificate.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';

@@ -124,7 +124,7 @@ export const jobStatements = {
   get: statement((db, p: Key) =>
     db.selectFrom('jobs').selectAll().where('kind', '=', p.kind).where('subject', '=', p.subject),
   ),
-  /** Ends the work on a subject, whoever does it. */
+  /** Ends the work on a subject, whichever worker has it. */
   finish: statement((db, p: Key) => removed(db, p)),
   finishAgain: statement((db, p: Key) => waitingAgain(db, p)),
   /** Ends one run: a later job of the same subject is not touched. */

@@ -17,13 +17,13 @@ export interface Proofs {
   readonly csrSha256: string;
   /**
    * Every way that fits the kind of name: any of them proves it, whatever `method` says.
-   * @param binding who made the `unique_id`: all else can be computed by whoever has the CSR
+   * @param binding who made the `unique_id`: all else can be computed by anybody who has the CSR
    */
   challengesFor(identifier: Identifier, binding: UniqueIdBinding): readonly Challenge[];
   entryOf(identifier: Identifier, state: NameState): DcvEntry;
 }
 
-/** `request`: the client sent it. One that stands in a public record is no secret, whoever made it once. */
+/** `request`: the client sent it. One that stands in a public record is no secret, even if we made it. */
 export type UniqueIdBinding = Extract<Binding, 'server' | 'request'>;
 
 export interface NameState {

@@ -64,7 +64,7 @@ export async function actingCaller(session: Client, reference: string | null): P
   return caller;
 }
 
-/** The caller, or an operator as whoever acts for the account that the request names. @throws {CertError} notFound */
+/** The caller, or an operator acting for the account that the request names. @throws {CertError} notFound */
 export async function actingFor({ caller, services }: Client, reference: string | null): Promise<Caller> {
   return reference === null ? caller : services.signIn.actFor(caller, reference);
 }

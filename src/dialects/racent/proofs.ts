@@ -58,7 +58,7 @@ export function proofsOf(
   return { challengesFor: (identifier) => challengesFor(identifier, binding), fieldsOf };
 }
 
-/** `request`: the client sent the unique value, and with it whoever has the CSR can compute the rest. */
+/** `request`: the client sent the unique value, and with it anybody who has the CSR can compute the rest. */
 export type UniqueValueBinding = Extract<Binding, 'account' | 'request'>;
 
 /**

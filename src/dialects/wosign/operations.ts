@@ -32,7 +32,7 @@ export const operations: readonly Operation<Services>[] = [applyForCertificate];
 
 /**
  * Places the order and waits for its certificate. What cannot be proved at the first look is not left waiting: the vendor
- * answers in one call, and whoever mends the file calls again.
+ * answers in one call, and a customer who corrects the file calls again.
  * @throws {CertError} validationFailed, with the first name that is not proved
  */
 async function apply(input: ApplyRequest, { services, caller }: Client): Promise<OrderView> {

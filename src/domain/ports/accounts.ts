@@ -44,7 +44,7 @@ export interface Accounts {
   get(caller: Caller, idOrNumber?: string): Promise<FundedAccount>;
   /**
    * A suspended account is refused at every call. Its orders under way rest until it is resumed, and those with names that are
-   * not allowed any more until they are again; what is being signed already is finished.
+   * no longer allowed until they are again; what is being signed already is finished.
    */
   change(caller: Caller, idOrNumber: string, change: AccountChange): Promise<FundedAccount>;
   credit(caller: Caller, idOrNumber: string, request: { amountMinor: number; note: string }): Promise<LedgerEntry>;

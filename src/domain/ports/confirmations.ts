@@ -4,7 +4,7 @@ import type { Origin } from '../caller.ts';
 /** Content of the page behind the link. */
 export interface ConfirmationView {
   /**
-   * `open`: to be decided. `expired`: too late. `over`: nothing to decide any more; the name was proved otherwise, the order
+   * `open`: to be decided. `expired`: too late. `over`: nothing left to decide; the name was proved otherwise, the order
    * ended, or a newer mail took this one's place.
    */
   readonly state: 'open' | 'confirmed' | 'rejected' | 'expired' | 'over';

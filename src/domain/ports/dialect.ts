@@ -1,5 +1,5 @@
 /**
- * A front door: one API spoken. A dialect is one folder and one line in the registry; mounting, configuration, catalogue,
+ * A front door: one API. A dialect is one folder and one line in the registry; mounting, configuration, catalogue,
  * documentation and the conformance suite come from this description.
  */
 
@@ -93,7 +93,7 @@ export interface Dialect {
   readonly name: string;
   readonly title: string;
   /**
-   * Paths it answers on a shared listener, as prefixes: `/cert/`. One without a final slash is exact, and so is `/` alone. On
+   * Paths it answers on a shared listener, as prefixes: `/cert/`. One without a final slash is exact, and so is a bare `/`. On
    * its own host name it answers every path.
    */
   readonly paths: readonly string[];

@@ -56,7 +56,7 @@ export type SignOutcome = IssuedCertificate | Refused;
 /**
  * Outcome of an order at the upstream. `pending`: ask again, not before `retryAt`. `refused`: it issues nothing, and
  * owes nothing. `unclear`: its answer does not say whether it has the order, or what became of it; the operator is shown
- * `detail`, and it is asked again at `retryAt`.
+ * `detail`, and it is polled again at `retryAt`.
  */
 export type UpstreamOutcome =
   | (IssuedCertificate & { readonly reference: string; readonly chain: readonly Uint8Array[] })
@@ -108,7 +108,7 @@ export interface UpstreamReference {
 }
 
 /**
- * Optional capability: gives up an order at the upstream. `cancelled` also where it surely never existed; `tooLate` where
+ * Optional capability: cancels an order at the upstream. `cancelled` also where it surely never existed; `tooLate` where
  * a certificate may come all the same. May be called again. Throws for faults that may pass.
  */
 export interface CancellingIssuer extends UpstreamIssuer {

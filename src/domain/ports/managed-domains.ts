@@ -48,6 +48,6 @@ export interface ManagedDomains {
   ): Promise<ManagedDomainView>;
   /** Works like `Proving.chooseMethods`, for one name; for e-mail the mail is sent. */
   chooseMethod(caller: Caller, reference: Reference, choice: MethodChoice): Promise<ManagedDomainView>;
-  /** Looks for the proof now and answers what it found. Orders that wait for the domain go on when it is there. */
+  /** Checks the challenges now and returns the result. Orders that wait for the domain continue when it is proved. */
   check(caller: Caller, reference: Reference): Promise<ManagedDomainView>;
 }

@@ -19,7 +19,7 @@ export interface MasterKeys {
   /** Makes the prepared key the one that seals; the former one only opens from here on. */
   switchToNext(): void;
   /**
-   * Nothing is sealed under the others any more: their files are moved aside and never read again.
+   * Nothing is sealed under the others now: their files are moved aside and never read again.
    * @returns the files they lie in now
    */
   retireOthers(): Promise<readonly string[]>;

@@ -36,7 +36,7 @@ export type OrganizationChoice = Reference | OrganizationDetails;
 export interface PlaceOrder extends Proofs {
   readonly productCode: string;
   readonly names: readonly Identifier[];
-  /** Null, where the product allows it: it comes later (`provideCsr`), and validation goes on meanwhile. */
+  /** Null, where the product allows it: it comes later (`provideCsr`), and validation continues meanwhile. */
   readonly csr: CsrSource | null;
   /** Whole periods of the product's coverage; one by default. The price is multiplied. */
   readonly periods?: number;
@@ -55,7 +55,7 @@ export interface PlaceOrder extends Proofs {
   readonly persons?: readonly { readonly userNumber: number; readonly person: Person }[];
   readonly contact: Contact | null;
   readonly container?: Reference | null;
-  /** Given, even empty: the account's required fields are asked for. */
+  /** Where present, even if empty, the account's required fields are checked. */
   readonly customValues?: readonly Pick<CustomValue, 'fieldNumber' | 'value'>[];
   readonly alternativeReference?: string | null;
   readonly isAutoRenewed?: boolean;
@@ -110,7 +110,7 @@ export interface OrderView {
   readonly order: Order;
   readonly product: Product;
   readonly account: Account;
-  /** The newest issuance, duplicates aside; or the one that was asked for (`OrderReference`). */
+  /** The newest issuance, duplicates aside; or the requested one (`OrderReference`). */
   readonly issuance: Issuance;
   /** One per name of that issuance, in its order. */
   readonly authorizations: readonly Authorization[];

@@ -46,7 +46,7 @@ export interface Organizations {
   ): Promise<Organization>;
   /**
    * Only an operator, who answers for what certificates say (BR §3.2.2.1). What was verified serves for
-   * `organizationReuseDays`, or `days` if fewer; orders that wait for it go on. A rejection leaves them waiting.
+   * `organizationReuseDays`, or `days` if fewer; orders that wait for it continue. A rejection leaves them waiting.
    * For EV the registration number is needed (EV guidelines §9.2), here or in the details; this one takes precedence.
    * @throws {CertError} invalidField
    */

@@ -8,7 +8,7 @@ import type { OrderReference, OrderView } from './orders.ts';
 export interface Revocations {
   /**
    * Revokes every valid certificate of the order, which ends it; an order without one yet is rejected instead. For dialects
-   * that have no words for an approval: where the caller needs one, it is asked for, and the view's `approval` says so.
+   * without approvals in their API: where the caller needs one, it is requested, and the view's `approval` says so.
    */
   revokeOrder(caller: Caller, reference: OrderReference, reason: RevocationReason): Promise<OrderView>;
   /**

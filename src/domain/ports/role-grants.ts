@@ -18,7 +18,7 @@ export interface RoleGrants {
     request: { readonly target: GrantTarget; readonly roles: readonly Role[] },
   ): Promise<RoleGrant>;
   list(caller: Caller, page: { limit: number; before?: number }): Promise<Page<RoleGrant>>;
-  /** @throws {CertError} forbidden for whoever proposed it, and where they do not hold the roles any more; wrongState */
+  /** @throws {CertError} forbidden for its proposer, and where they no longer hold the roles; wrongState */
   confirm(caller: Caller, reference: Reference): Promise<RoleGrant>;
   /** Lists the grants for whoever manages users. @throws {CertError} wrongState */
   withdraw(caller: Caller, reference: Reference): Promise<RoleGrant>;

@@ -57,7 +57,7 @@ export type UntrustedOutcome =
   | ({ readonly ok: false; readonly problem: Reason } & UntrustedPath);
 
 export interface UntrustedPath {
-  /** The last URL that was asked, after redirects. */
+  /** The last URL that was requested, after redirects. */
   readonly url: string;
   /** Every address connected to, as `203.0.113.7:80`, one per hop. */
   readonly connectedTo: readonly string[];
@@ -112,7 +112,7 @@ export interface PublicSuffixes {
 export interface DiskSpace {
   /** True if ordinary writes are refused: too little is left. */
   readonly isShort: boolean;
-  /** Gives the reserve to whoever writes next. @returns whether there was any */
+  /** Releases the reserve for the next write. @returns whether there was any */
   release(): Promise<boolean>;
 }
 

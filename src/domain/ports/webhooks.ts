@@ -48,6 +48,6 @@ export interface Webhooks {
     caller: Caller,
     query: { readonly limit: number; readonly state?: Delivery['state'] },
   ): Promise<Page<Delivery>>;
-  /** Tells it once more, written again; needs `administrator`. @throws {CertError} wrongState while it is still being tried */
+  /** Sends a delivery again, with current content; needs `administrator`. @throws {CertError} wrongState while it is still being tried */
   replay(caller: Caller, id: string): Promise<Delivery>;
 }

@@ -13,7 +13,7 @@ const connection = new DatabaseSync(String(workerData));
 connection.exec('PRAGMA busy_timeout = 0; PRAGMA synchronous = FULL; PRAGMA cache_size = -256');
 const checkpoint = connection.prepare('PRAGMA wal_checkpoint(PASSIVE)');
 
-/** While one pass runs the writer goes on; each pass has less to do than the one before. */
+/** While one pass runs the writer continues; each pass has less to do than the one before. */
 function moveMost(): void {
   let seenBefore = 0;
   for (let pass = 0; pass < passes; pass++) {

@@ -12,7 +12,7 @@ import type { Client, Services } from '../services.ts';
 import { certificateId, methodOf } from './order-to-wire.ts';
 import type { Placed } from './schema.ts';
 
-/** Waits for the certificate where nobody has to do anything for it any more. */
+/** Waits for the certificate where nobody needs to do anything for it. */
 export async function settleProved(view: OrderView, { services, caller }: Client): Promise<OrderView> {
   const { issuance, authorizations, product, organization, now } = view;
   const { answerWithinMs } = services.config;

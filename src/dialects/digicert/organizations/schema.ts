@@ -12,7 +12,7 @@ import {
   someText,
 } from '../wire/shapes.ts';
 
-/** Somebody of an organization: a user of the account by id, or whoever the other fields say. */
+/** Somebody of an organization: a user of the account by id, or the person in the other fields. */
 export const personRequest = z.looseObject({
   contact_type: optionalText,
   id: optionalNumber,

@@ -39,7 +39,7 @@ export interface JobStore {
   claimDueOf(kind: JobKind, now: Date, leaseUntil: Date): Promise<readonly Job[]>;
   /** The time at which the next waiting job of the lane is due. */
   nextRunAt(lane: string): Promise<Date | undefined>;
-  /** Moves the jobs of lanes that are none of these to `lane`: their issuer is not configured any more. */
+  /** Moves the jobs of lanes that are none of these to `lane`: their issuer is no longer configured. */
   moveStrayed(lane: string, lanes: readonly string[]): Promise<number>;
   /** Makes every waiting job due at `now` that is not: their times came from a clock that was ahead. */
   bringForward(now: Date): Promise<void>;
