@@ -11,6 +11,23 @@ import { type OrderReference, referenceText } from '../domain/ports/orders.ts';
 import type { Stores } from '../domain/ports/stores/index.ts';
 import type { Role } from '../domain/role.ts';
 
+/**
+ * Locks the order and reads it with its newest issuance, as every change of an order begins.
+ * @param issuanceId another one of the order, where that one is meant
+ */
+export async function newestIssuance(
+  tx: Stores,
+  order: Order,
+  issuanceId?: IssuanceId,
+): Promise<{ readonly order: Order; readonly issuance: Issuance }> {
+  const current = await tx.orders.getForUpdate(order.id);
+  const issuance = current === undefined ? undefined : await tx.issuances.get(issuanceId ?? current.issuanceId);
+  if (current === undefined || issuance === undefined) {
+    throw refuse('notFound', { what: 'order', value: String(order.number) });
+  }
+  return { order: current, issuance };
+}
+
 export { accountFilter, accountIdOf, isOperator };
 
 /** Reports whether what belongs to this account (null: to none) is the caller's to see. */

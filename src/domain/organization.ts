@@ -5,7 +5,7 @@
 import type { Person } from './account.ts';
 import type { AccountId, ContainerId, CredentialId, OrganizationId, UserId } from './ids.ts';
 import type { ValidationLevel } from './profile.ts';
-import { type Transitions, transition } from './transition.ts';
+import { type Transitions, transition } from './states.ts';
 
 /** Attributes as X.520 needs them. */
 export interface OrganizationDetails {

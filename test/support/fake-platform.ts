@@ -29,8 +29,13 @@ import {
   referenceText,
 } from '../../src/domain/ports/orders.ts';
 import type { Clock, Randomness } from '../../src/domain/ports/system.ts';
-import { priceOfAddedNames, priceOfNames } from '../../src/domain/pricing.ts';
-import { coverageEnd, type Product, productDefaults } from '../../src/domain/product.ts';
+import {
+  coverageEnd,
+  type Product,
+  priceOfAddedNames,
+  priceOfNames,
+  productDefaults,
+} from '../../src/domain/product.ts';
 import { defaultProfiles, type KeyKind } from '../../src/domain/profile.ts';
 import type { Role } from '../../src/domain/role.ts';
 import { parseCsr } from '../../src/pki/csr.ts';

@@ -5,16 +5,27 @@
 import { isId } from '../../domain/ids.ts';
 import type { Issuance, IssuancePlan } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
+import { certifiedDetails, type OrganizationDetails } from '../../domain/organization.ts';
 import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { issuanceTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
-import type { AppContext } from '../context.ts';
+import { issuanceTransitions, statesAccepting } from '../../domain/states.ts';
+import { type AppContext, profileOf } from '../context.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { proofsOf } from '../orders/order-view.ts';
 import { failIssuance } from './failure.ts';
 import { mayBeIssued } from './may-be-issued.ts';
 import { restIssuance } from './rest.ts';
+
+/** Only an EV subject says what is not in the details: no other order costs a query. */
+export async function certifiedOrganization(
+  context: AppContext,
+  { order, issuance }: IssueWork,
+): Promise<OrganizationDetails | null> {
+  const { organization, organizationId } = order;
+  if (organizationId === null || profileOf(context, issuance.profileId).level !== 'ev') return organization;
+  const verified = await context.database.read.organizations.get(organizationId);
+  return verified === undefined ? organization : certifiedDetails(verified);
+}
 
 /** Input for signing. None of it changes while the issuance is `issuing`. */
 export interface IssueWork {

@@ -9,11 +9,16 @@ import type { Order } from '../../domain/order.ts';
 import type { ApprovalSummary, Approvals, ApprovalView } from '../../domain/ports/approvals.ts';
 import type { OrderReference } from '../../domain/ports/orders.ts';
 import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
-import { approvalTransitions, issuanceTransitions, nextApprovalState, orderTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import {
+  approvalTransitions,
+  issuanceTransitions,
+  nextApprovalState,
+  orderTransitions,
+  statesAccepting,
+} from '../../domain/states.ts';
 import { countsAs, isPerson } from '../accounts/people.ts';
 import type { AppContext } from '../context.ts';
-import { afterSignatures } from '../issuing/signatures.ts';
+import { afterSignatures } from '../issuing/signing.ts';
 import { requireMoved } from '../moved.ts';
 import { queueDeliveries } from '../outbound/deliveries.ts';
 import { sendChosenMails } from '../proving/choose-method.ts';

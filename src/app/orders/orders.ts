@@ -5,7 +5,7 @@ import type { Page } from '../../domain/page.ts';
 import type { OrderReference, OrderSummary, Orders, OrderView } from '../../domain/ports/orders.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
-import { requestCheck } from '../proving/request-check.ts';
+import { requestCheck } from '../proving/validation.ts';
 import { accountFilter, dialectScope, type FoundOrder, findIssuance } from '../scope.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { createChangeOrder } from './change-order.ts';

@@ -16,7 +16,7 @@ import { reissueDue, renewalDue } from '../../domain/renewal.ts';
 import type { AppContext } from '../context.ts';
 import { isUnderWay } from '../issuing/end-issuance.ts';
 import { renewalAt } from '../issuing/renewal-info.ts';
-import { newestIssuance } from './newest-issuance.ts';
+import { newestIssuance } from '../scope.ts';
 import { recordChange } from './order-event.ts';
 import { checkNames } from './order-request.ts';
 import { viewOrder } from './order-view.ts';

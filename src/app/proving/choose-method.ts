@@ -9,9 +9,8 @@ import type { Order } from '../../domain/order.ts';
 import type { NameChoice } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
-import { newestIssuance } from '../orders/newest-issuance.ts';
 import { proofsOf } from '../orders/order-view.ts';
-import type { FoundOrder } from '../scope.ts';
+import { type FoundOrder, newestIssuance } from '../scope.ts';
 import { requestMails, type WantedMail } from './confirmation-request.ts';
 import { type ProofPurpose, recordProof } from './proof-event.ts';
 

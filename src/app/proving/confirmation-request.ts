@@ -8,8 +8,7 @@ import { type Confirmation, confirmationDays } from '../../domain/confirmation.t
 import { reason, refuse } from '../../domain/errors.ts';
 import { type ConfirmationId, newId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { confirmationTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import { confirmationTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
 import { admitMail, requireAdmission } from '../outbound/mailboxes.ts';
 import { storeMailCheck } from './confirmation-check.ts';

@@ -9,7 +9,7 @@ import { findIssuance } from '../scope.ts';
 import { createCaa } from './caa.ts';
 import { createCheckChallenges } from './check-challenges.ts';
 import { chooseMethods } from './choose-method.ts';
-import { requestCheck } from './request-check.ts';
+import { requestCheck } from './validation.ts';
 
 export function createProving(context: AppContext): Proving {
   const { database, queue } = context;

@@ -20,6 +20,12 @@ import { proofsOf } from '../orders/order-view.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
 import { keyHashOfIssuance, prove, serves } from './proof.ts';
 
+/** Brings the next check of an issuance forward to now. */
+export async function requestCheck({ database, clock, queue }: AppContext, { id }: Issuance): Promise<void> {
+  await database.write((tx) => tx.jobs.enqueue({ kind: 'validate', subject: id, runAt: clock.now() }));
+  queue.wake();
+}
+
 /** Names checked side by side. Their results are stored together, so that a long list makes progress in steps. */
 const namesAtOnce = 8;
 /** A run begins no new checks after this long, so that slow hosts never make the job itself time out. */

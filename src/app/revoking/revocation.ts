@@ -7,20 +7,18 @@ import { newId } from '../../domain/ids.ts';
 import { type Order, stateAt } from '../../domain/order.ts';
 import type { Revocations } from '../../domain/ports/revocations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { orderTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import { orderTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
 import { endIssuanceFor, isUnderWay } from '../issuing/end-issuance.ts';
-import { afterSignatures } from '../issuing/signatures.ts';
+import { afterSignatures } from '../issuing/signing.ts';
 import { requireMoved } from '../moved.ts';
 import { releaseRenewed } from '../orders/coverage.ts';
 import { endRequests } from '../orders/end-requests.ts';
-import { newestIssuance } from '../orders/newest-issuance.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { chainOf, viewOrder } from '../orders/order-view.ts';
 import { requestedApproval } from '../orders/requested-approval.ts';
 import { queueDeliveries } from '../outbound/deliveries.ts';
-import { findCertificate, findOrder, isOperator } from '../scope.ts';
+import { findCertificate, findOrder, isOperator, newestIssuance } from '../scope.ts';
 import { alarm } from './block-key.ts';
 import {
   type Compromised,

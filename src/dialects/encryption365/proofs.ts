@@ -10,7 +10,7 @@ import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import { constructedAddresses } from '../../domain/mailbox.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';
-import { csrHashes } from '../../pki/csr-hash.ts';
+import { csrHashes } from '../../pki/csr.ts';
 import type { DcvEntry } from './schema.ts';
 
 export interface Proofs {

@@ -2,10 +2,10 @@
 import { renderReason } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
+import { thumbprint } from '../../pki/certificate.ts';
 import { intermediatesOf } from '../../pki/intermediates.ts';
 import { privateKeyPem, publicKeyOf, traditionalFormat } from '../../pki/key.ts';
 import { encodePem } from '../../pki/pem.ts';
-import { thumbprint } from '../../pki/thumbprint.ts';
 import { formatWireTime, type UtcOffset } from '../kit/wire-time.ts';
 import { dialectDataOf } from './dialect-data.ts';
 import type { Application, IssuedApplication } from './schema.ts';

@@ -12,7 +12,7 @@ import type { Clock, Log } from '../../domain/ports/system.ts';
 import { type FieldNames, inVendorWords } from './field-names.ts';
 import { createIncoming, type Incoming, type Input, type ReadInput } from './input.ts';
 import type { Operation, OperationDescription, Session } from './operation.ts';
-import { checkReply, ReplyMismatch } from './reply-check.ts';
+import { checkReply, ReplyMismatch } from './reply.ts';
 import { parseInput } from './schema-errors.ts';
 
 export interface OperationServerOptions<Services> {

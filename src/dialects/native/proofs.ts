@@ -7,7 +7,7 @@ import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import { base32 } from '../../domain/ids.ts';
 import { constructedAddresses } from '../../domain/mailbox.ts';
 import type { PublicSuffixes, Randomness } from '../../domain/ports/system.ts';
-import { csrHashes } from '../../pki/csr-hash.ts';
+import { csrHashes } from '../../pki/csr.ts';
 
 /** Under `.invalid` (RFC 2606 §2), so that the CNAME leads nowhere that somebody could register. */
 const suffix = 'certmux.invalid';

@@ -11,7 +11,7 @@ import { type AccountId, base32 } from '../../domain/ids.ts';
 import { constructedAddresses } from '../../domain/mailbox.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';
-import { csrHashes } from '../../pki/csr-hash.ts';
+import { csrHashes } from '../../pki/csr.ts';
 import type { DcvFields } from './schema.ts';
 
 export const methodNames = {

@@ -1,12 +1,12 @@
 /** Certificates: files, chains, revocation, and what is kept of them. `certificate_id` is the number of the issuance. */
+
 import { createHash } from 'node:crypto';
 import { orderingRoles, requireRole } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { isMailbox } from '../../../domain/mailbox.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
-import { parseCertificate } from '../../../pki/certificate.ts';
+import { parseCertificate, thumbprint } from '../../../pki/certificate.ts';
 import { commonNameOf } from '../../../pki/name.ts';
-import { thumbprint } from '../../../pki/thumbprint.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { attemptOf, dialectDataOf, duplicateNumber } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
