@@ -7,7 +7,7 @@ import type { Identifier } from './identifier.ts';
 import type { ValidationMethod } from './validation-method.ts';
 
 /**
- * Who could have made the value of a challenge, which decides what its evidence holds for: see `policy.holdsFor`.
+ * Origin of a challenge's value, which decides what its evidence holds for: see `policy.holdsFor`.
  * - server: at least 112 bits that we drew for this account (100 where the vendor's format has no room for more). Nobody
  *   Only those who got it here can place it.
  * - account: a function of the account that nobody else can compute: an HMAC under a secret of the server, or a hash of the

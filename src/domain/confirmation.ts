@@ -22,7 +22,7 @@ export interface Confirmation {
   /** SHA-256 of the secret in the link; null until the first try to send, and of all but the first. The secret itself is only in the mail. */
   readonly tokenHash: Uint8Array | null;
   readonly state: ConfirmationState;
-  /** Who requested the mail, and from which address, which the mail shows to its reader. */
+  /** The requester of the mail, and their address, which the mail shows to its reader. */
   readonly requestedBy: string;
   readonly requestedFrom: string;
   readonly requestedAt: Date;

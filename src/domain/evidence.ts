@@ -17,7 +17,7 @@ export function customersCheck(check: CheckResult): CheckResult {
     // A resolver's address is usually an internal one.
     answeredBy: source.isOwn && isFetched(check) ? check.answeredBy : [],
     answer: source.isOwn ? check.answer : sizeText(source),
-    // How long an answer took tells an open port from a closed one.
+    // The duration of an answer distinguishes an open port from a closed one.
     durationMs: source.isOwn ? check.durationMs : null,
   };
   return problem === undefined ? shown : { ...shown, problem };

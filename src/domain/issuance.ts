@@ -35,7 +35,7 @@ export interface IssuancePlan {
   readonly authorityId: string | null;
 }
 
-/** Who can change what an issuance waits for. */
+/** The party that can remove an issuance's obstacle. */
 export type Turn = 'customer' | 'operator';
 
 /** The reason why an issuance rests although all its names are proved, and whose turn it is. */

@@ -77,7 +77,7 @@ async function paidBefore(tx: Stores, order: Order): Promise<ReadonlySet<string>
 }
 
 /**
- * What the removed names cost: their share of what was charged, however many periods that was for. Prices may have changed since, and no more than was paid
+ * Price of the removed names: their share of the charge, for all of its periods. Prices may have changed since, and no more than was paid
  * may come back.
  */
 function shareOf(

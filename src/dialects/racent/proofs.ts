@@ -73,7 +73,7 @@ export function accountValue(secret: Uint8Array, accountId: AccountId, csr: Uint
   );
 }
 
-/** As long as a `uniqueValue` may be. */
+/** The longest `uniqueValue`. */
 const accountValueDigits = 20;
 
 /** @param uniqueValue empty: none, as in the contract's check vector; no order is placed so */

@@ -36,7 +36,7 @@ import {
 const certificates = `${basePath}/certificate`;
 const ofCertificate = `${certificates}/:certificate_id`;
 
-/** What every download is documented as. */
+/** Documentation of every download. */
 const fileReply = {
   response: file,
   render: renderFile,
@@ -151,7 +151,7 @@ export const showChain = callerOperation({
   },
 });
 
-/** How many of the account's newest certificates are looked at for their issuers. */
+/** The number of the account's newest certificates that are searched for their issuers. */
 const looked = 200;
 
 const listIntermediates = callerOperation({
