@@ -14,8 +14,11 @@ import { createFakeRandomness, type FakeClock } from './system.ts';
 
 export type Operation = 'place' | 'find' | 'status' | 'cancel' | 'revoke' | 'renewalInfo';
 
-/** What goes wrong with one call. `loseReply`: it acts, and nobody hears of it. `garbage`: a state that is in no document. */
-export type Mishap = 'loseRequest' | 'loseReply' | 'hang' | 'garbage';
+/**
+ * What goes wrong with one call. `loseReply`: it acts, and nobody hears of it. `garbage`: a state that is in no document.
+ * `notYet`: its search does not know yet what it has accepted.
+ */
+export type Mishap = 'loseRequest' | 'loseReply' | 'hang' | 'garbage' | 'notYet';
 
 /** What is wrong with the certificates it issues. */
 export type Misfit =
@@ -37,6 +40,8 @@ export interface BoughtOrder {
   state: 'pending' | 'issued' | 'refused' | 'cancelled';
   der: Uint8Array | undefined;
   chain: readonly Uint8Array[];
+  /** What left it in answers that were not lost, the same certificate as often as it was sent. */
+  readonly delivered: Uint8Array[];
 }
 
 export type Status =
@@ -60,6 +65,10 @@ export interface NastyUpstream {
   isAway: boolean;
   /** Orders stay pending until `decide`. */
   isSlow: boolean;
+  /** A second order with the same client reference is the first one. */
+  takesOnce: boolean;
+  /** Every answer brings another certificate, with a serial of its own. */
+  issuesAgain: boolean;
   /** Too late to cancel: it goes on and issues. */
   isStubborn: boolean;
   misfit: Misfit | undefined;
@@ -76,10 +85,13 @@ export interface NastyUpstream {
 
 const dayMs = 86_400_000;
 
+let seed = 77;
+
 export async function createNastyUpstream(clock: () => FakeClock): Promise<NastyUpstream> {
   made ??= makeAuthority();
   const authority = await made;
-  const random = createFakeRandomness(77);
+  // They share an authority, which gives no serial twice.
+  const random = createFakeRandomness(seed++);
   const orders: BoughtOrder[] = [];
   const revoked: string[] = [];
   const calls: Operation[] = [];
@@ -97,13 +109,28 @@ export async function createNastyUpstream(clock: () => FakeClock): Promise<Nasty
     return answer;
   }
 
-  const isGarbled = (operation: Operation): boolean => {
-    const isNext = spoiled.get(operation)?.[0] === 'garbage';
-    if (isNext) spoiled.get(operation)?.shift();
-    return isNext;
+  const isNext = (operation: Operation, mishap: Mishap): boolean => {
+    const isMet = spoiled.get(operation)?.[0] === mishap;
+    if (isMet) spoiled.get(operation)?.shift();
+    return isMet;
   };
 
-  async function statusOf(order: BoughtOrder): Promise<Status> {
+  /** One call that answers the status of an order. */
+  async function answered(
+    operation: Operation,
+    signal: AbortSignal,
+    act: () => BoughtOrder | Promise<BoughtOrder>,
+  ): Promise<Status> {
+    const { order, status } = await call(operation, signal, async () => {
+      const order = await act();
+      if (order.state === 'issued' && upstream.issuesAgain) await issueFor(order);
+      return { order, status: statusOf(order) };
+    });
+    if (status.state === 'issued') order.delivered.push(status.der);
+    return status;
+  }
+
+  function statusOf(order: BoughtOrder): Status {
     if (order.state !== 'issued' || order.der === undefined) {
       return { state: order.state === 'issued' ? 'pending' : order.state, reference: order.reference };
     }
@@ -163,6 +190,8 @@ export async function createNastyUpstream(clock: () => FakeClock): Promise<Nasty
     calls,
     isAway: false,
     isSlow: false,
+    takesOnce: false,
+    issuesAgain: false,
     isStubborn: false,
     misfit: undefined,
     renewFrom: undefined,
@@ -175,28 +204,31 @@ export async function createNastyUpstream(clock: () => FakeClock): Promise<Nasty
       else order.state = 'refused';
     },
     async place(wanted, signal) {
-      if (isGarbled('place')) return garbled('place', signal, 'none');
-      return call('place', signal, async () => {
+      if (isNext('place', 'garbage')) return garbled('place', signal, 'none');
+      return answered('place', signal, async () => {
+        const known = orders.find(({ clientReference }) => clientReference === wanted.clientReference);
+        if (upstream.takesOnce && known !== undefined) return known;
         const order: BoughtOrder = {
           ...wanted,
           reference: `up-${orders.length + 1}`,
           state: 'pending',
           der: undefined,
           chain: [],
+          delivered: [],
         };
         orders.push(order);
         if (!upstream.isSlow) await issueFor(order);
-        return statusOf(order);
+        return order;
       });
     },
-    find: (clientReference, signal) =>
-      call('find', signal, async () => {
-        const order = orders.find((one) => one.clientReference === clientReference);
-        return order && statusOf(order);
-      }),
+    async find(clientReference, signal) {
+      if (isNext('find', 'notYet')) return call('find', signal, () => undefined);
+      const order = orders.find((one) => one.clientReference === clientReference);
+      return order === undefined ? call('find', signal, () => undefined) : answered('find', signal, () => order);
+    },
     async status(reference, signal) {
-      if (isGarbled('status')) return garbled('status', signal, reference);
-      return call('status', signal, () => statusOf(known(reference)));
+      if (isNext('status', 'garbage')) return garbled('status', signal, reference);
+      return answered('status', signal, () => known(reference));
     },
     cancel: (reference, signal) =>
       call('cancel', signal, async () => {

@@ -12,6 +12,7 @@ import type { NastyUpstream, Status } from './nasty-upstream.ts';
 import type { FakeClock } from './system.ts';
 
 export interface UpstreamIssuerOptions {
+  readonly id?: string;
   readonly terms?: Partial<UpstreamTerms>;
   /** The upstream takes an order once for each client reference, so that it may be sent again. */
   readonly isIdempotent?: boolean;
@@ -34,9 +35,8 @@ export type FullIssuer = CancellingIssuer & RevokingIssuer & RenewalInformingIss
 export function createUpstreamIssuer(
   upstream: NastyUpstream,
   clock: () => FakeClock,
-  { terms = {}, isIdempotent = false, pollSeconds = 60 }: UpstreamIssuerOptions = {},
+  { id = 'upstream', terms = {}, isIdempotent = false, pollSeconds = 60 }: UpstreamIssuerOptions = {},
 ): FullIssuer {
-  const id = 'upstream';
   const soon = () => new Date(clock().now().getTime() + pollSeconds * 1000);
 
   function outcomeOf(status: Status): UpstreamOutcome {
