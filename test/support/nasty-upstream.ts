@@ -3,6 +3,7 @@
  * and issues what nobody ordered. It keeps its own books, so that tests can compare them with ours.
  */
 import type { Identifier } from '../../src/domain/identifier.ts';
+import type { Clock } from '../../src/domain/ports/system.ts';
 import { intermediateTbs, rootTbs } from '../../src/pki/ca-certificate.ts';
 import { type Certificate, parseCertificate } from '../../src/pki/certificate.ts';
 import { parseCsr } from '../../src/pki/csr.ts';
@@ -10,7 +11,7 @@ import { createLocalSigner, generateKey, type LocalSigner } from '../../src/pki/
 import { createLeafTemplate, serialFrom } from '../../src/pki/leaf-template.ts';
 import { encodeName } from '../../src/pki/name.ts';
 import { signAndAssemble } from '../../src/pki/signature.ts';
-import { createFakeRandomness, type FakeClock } from './system.ts';
+import { createFakeRandomness } from './system.ts';
 
 export type Operation = 'place' | 'find' | 'status' | 'cancel' | 'revoke' | 'renewalInfo';
 
@@ -53,7 +54,17 @@ export type Status =
       readonly chain: readonly Uint8Array[];
     };
 
-export interface NastyUpstream {
+/** What its customers may call. */
+export interface UpstreamApi {
+  place(order: Pick<BoughtOrder, 'clientReference' | 'csr' | 'names'>, signal: AbortSignal): Promise<Status>;
+  find(clientReference: string, signal: AbortSignal): Promise<Status | undefined>;
+  status(reference: string, signal: AbortSignal): Promise<Status>;
+  cancel(reference: string, signal: AbortSignal): Promise<'cancelled' | 'tooLate'>;
+  revoke(serial: string, signal: AbortSignal): Promise<void>;
+  renewalInfo(serial: string, signal: AbortSignal): Promise<Date | undefined>;
+}
+
+export interface NastyUpstream extends UpstreamApi {
   /** Its books. */
   readonly orders: readonly BoughtOrder[];
   readonly revoked: readonly string[];
@@ -74,20 +85,13 @@ export interface NastyUpstream {
   misfit: Misfit | undefined;
   renewFrom: Date | undefined;
   decide(reference: string, as: 'issued' | 'refused'): Promise<void>;
-  // Its API.
-  place(order: Pick<BoughtOrder, 'clientReference' | 'csr' | 'names'>, signal: AbortSignal): Promise<Status>;
-  find(clientReference: string, signal: AbortSignal): Promise<Status | undefined>;
-  status(reference: string, signal: AbortSignal): Promise<Status>;
-  cancel(reference: string, signal: AbortSignal): Promise<'cancelled' | 'tooLate'>;
-  revoke(serial: string, signal: AbortSignal): Promise<void>;
-  renewalInfo(serial: string, signal: AbortSignal): Promise<Date | undefined>;
 }
 
 const dayMs = 86_400_000;
 
 let seed = 77;
 
-export async function createNastyUpstream(clock: () => FakeClock): Promise<NastyUpstream> {
+export async function createNastyUpstream(clock: () => Pick<Clock, 'now'>): Promise<NastyUpstream> {
   made ??= makeAuthority();
   const authority = await made;
   // They share an authority, which gives no serial twice.

@@ -7,9 +7,9 @@ import type {
   UpstreamIssuer,
   UpstreamOutcome,
 } from '../../src/domain/ports/issuer.ts';
+import type { Clock } from '../../src/domain/ports/system.ts';
 import type { UpstreamTerms } from '../../src/domain/upstream-account.ts';
-import type { NastyUpstream, Status } from './nasty-upstream.ts';
-import type { FakeClock } from './system.ts';
+import type { Status, UpstreamApi } from './nasty-upstream.ts';
 
 export interface UpstreamIssuerOptions {
   readonly id?: string;
@@ -33,8 +33,8 @@ export const upstreamTerms: UpstreamTerms = {
 export type FullIssuer = CancellingIssuer & RevokingIssuer & RenewalInformingIssuer;
 
 export function createUpstreamIssuer(
-  upstream: NastyUpstream,
-  clock: () => FakeClock,
+  upstream: UpstreamApi,
+  clock: () => Pick<Clock, 'now'>,
   { id = 'upstream', terms = {}, isIdempotent = false, pollSeconds = 60 }: UpstreamIssuerOptions = {},
 ): FullIssuer {
   const soon = () => new Date(clock().now().getTime() + pollSeconds * 1000);
