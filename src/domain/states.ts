@@ -158,3 +158,7 @@ export const upstreamOrderTransitions: Transitions<UpstreamOrderState, UpstreamO
 };
 
 export const openUpstreamStates = ['preparing', 'proving', 'issuing', 'cancelling'] as const;
+
+/** Those of interest to an operator: under way, or gone wrong. */
+export const notedUpstreamStates = [...openUpstreamStates, 'unfit'] as const;
+export type NotedUpstreamState = (typeof notedUpstreamStates)[number];

@@ -75,7 +75,8 @@ async function letTimePass(): Promise<never> {
 async function isOver(): Promise<boolean> {
   const open = await app.ports.upstreams.orders(app.operator, { limit: 10_000 });
   // One whose order never reached its upstream is searched for ever, a customer waits for it no more.
-  if (open.some(({ state, reference }) => state === 'cancelling' && reference !== null)) return false;
+  if (open.some(({ upstreamOrder: { state, reference } }) => state === 'cancelling' && reference !== null))
+    return false;
   const orders = await app.ports.orders.list(app.operator, { limit: 10_000 });
   return orders.items.every(({ issuance: { state, rest } }) => !unended.has(state) || rest?.turn === 'operator');
 }

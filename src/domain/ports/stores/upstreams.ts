@@ -1,6 +1,6 @@
 /** Where orders at upstreams are kept, and our accounts there. The contract of every store is in `index.ts`. */
 import type { IssuanceId } from '../../ids.ts';
-import type { UpstreamOrderState } from '../../states.ts';
+import type { NotedUpstreamState, UpstreamOrderState } from '../../states.ts';
 import type { UpstreamAccount } from '../../upstream-account.ts';
 import type { UpstreamEvidence, UpstreamOrder } from '../../upstream-order.ts';
 
@@ -18,7 +18,7 @@ export interface UpstreamOrderStore {
   updateReference(issuanceId: IssuanceId, reference: string | null): Promise<void>;
   updateFault(issuanceId: IssuanceId, fault: string): Promise<void>;
   /** Those that are under way or being given up, and those whose certificate was refused; the latest first. */
-  listNoted(limit: number): Promise<readonly UpstreamOrder[]>;
+  listNoted(limit: number, state?: NotedUpstreamState): Promise<readonly UpstreamOrder[]>;
 }
 
 export interface UpstreamAccountStore {
