@@ -1,4 +1,4 @@
-/** What an order costs. */
+/** Prices of orders. */
 import type { Identifier } from './identifier.ts';
 import type { Money } from './money.ts';
 import type { Prices, Product } from './product.ts';
@@ -16,7 +16,7 @@ export function priceOfNames(product: Product, names: readonly Identifier[], per
   return { minor, currency: product.currency };
 }
 
-/** What a reissue costs: the names that were added, for all of the order's periods; names that were dropped are not refunded. */
+/** Price of a reissue: the names that were added, for all of the order's periods; names that were dropped are not refunded. */
 export function priceOfAddedNames(
   product: Product,
   { before, after, periods }: { before: readonly Identifier[]; after: readonly Identifier[]; periods: number },

@@ -126,12 +126,12 @@ export type UpstreamOrderState =
   | 'preparing' // relay: the order is placed, its challenges are not known yet
   | 'proving' // relay: the customer places what the upstream wants to find
   | 'issuing' // the upstream's turn
-  | 'cancelling' // nobody wants it any more; a certificate may come all the same
+  | 'cancelling' // it is no longer wanted; a certificate may come all the same
   | 'issued'
   | 'refused'
   | 'cancelled'
   | 'unfit' // its certificate is not what was ordered, and was refused
-  | 'withheld'; // its certificate came when nobody wanted it any more: stored, not delivered, revoked
+  | 'withheld'; // its certificate came when it was no longer wanted: stored, not delivered, revoked
 
 export type UpstreamOrderEvent =
   | 'prepared'

@@ -16,12 +16,12 @@ import { createFakeRandomness } from './system.ts';
 export type Operation = 'place' | 'find' | 'status' | 'cancel' | 'revoke' | 'renewalInfo';
 
 /**
- * What goes wrong with one call. `loseReply`: it acts, and nobody hears of it. `garbage`: a state that is in no document.
- * `notYet`: its search does not know yet what it has accepted.
+ * Fault of one call. `loseReply`: it acts, and the reply is lost. `garbage`: a state that is in no document. `notYet`: its
+ * search does not know yet what it has accepted.
  */
 export type Mishap = 'loseRequest' | 'loseReply' | 'hang' | 'garbage' | 'notYet';
 
-/** What is wrong with the certificates it issues. */
+/** Fault of the certificates it issues. */
 export type Misfit =
   | 'anotherKey'
   | 'missingName'
@@ -80,7 +80,7 @@ export interface NastyUpstream extends UpstreamApi {
   takesOnce: boolean;
   /** Every answer brings another certificate, with a serial of its own. */
   issuesAgain: boolean;
-  /** Too late to cancel: it goes on and issues. */
+  /** Too late to cancel: it continues and issues. */
   isStubborn: boolean;
   misfit: Misfit | undefined;
   renewFrom: Date | undefined;

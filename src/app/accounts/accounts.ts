@@ -41,7 +41,7 @@ export function createAccounts(context: AppContext): Accounts {
         if (Object.keys(change).length === 0) return withBalance(tx, await findAccount(tx, caller, id));
         await requireProducts(tx, change.productCodes ?? null);
         await tx.accounts.update(id, change);
-        // What waited for this very change goes on.
+        // Issuances that waited for this very change continue.
         await wakeResting(context, tx, id);
         await recordAccount(tx, caller, 'account.changed', {
           accountId: id,
@@ -133,7 +133,7 @@ async function requireProducts(stores: Stores, codes: readonly string[] | null):
   }
 }
 
-/** With its root container. */
+/** Creates the account together with its root container. */
 export async function insertAccount(
   context: AppContext,
   tx: Stores,

@@ -1,4 +1,4 @@
-/** What accounts may still spend, beside the accounts: each balance is a row of its own, which its orders change. */
+/** Balances of accounts: each is a row of its own beside the account, changed by its orders. */
 import type { Account, FundedAccount } from '../../domain/account.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 

@@ -1,4 +1,4 @@
-/** From proved names on: the issuance goes on, rests until somebody has done their part, or ends. */
+/** Next step once all names are proved: the issuance continues, rests until somebody has done their part, or ends. */
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Job } from '../../domain/job.ts';
 import { stateAt } from '../../domain/order.ts';

@@ -16,7 +16,7 @@ export function isUnderWay({ state }: Issuance): boolean {
 }
 
 /**
- * Gives its cost back and withdraws what was asked for it: the approval, the checks.
+ * Refunds its cost and withdraws what it waits for: the approval, the checks.
  * @returns false, and changes nothing, when it is being signed here, or over
  */
 export async function endIssuance(
@@ -48,7 +48,7 @@ export async function endAllIssuances(
   }
 }
 
-/** The same for a caller who asked for it. @throws {CertError} wrongState when it is too late */
+/** The same at a caller's request. @throws {CertError} wrongState when it is too late */
 export async function endIssuanceFor(
   context: AppContext,
   tx: Stores,

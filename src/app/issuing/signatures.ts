@@ -2,7 +2,7 @@
 import type { Order } from '../../domain/order.ts';
 import type { AppContext } from '../context.ts';
 
-/** Long enough for a signature of our own, short for whoever asks. */
+/** Long enough for a signature of our own, short for a caller. */
 const signatureWaitMs = 2_000;
 
 /**

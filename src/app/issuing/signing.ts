@@ -59,7 +59,7 @@ export async function sign(
   return { kind: 'finished' };
 }
 
-/** @throws {CertError} unavailable where it is not configured any more, or is another kind of issuer by now */
+/** @throws {CertError} unavailable where it is no longer configured, or is another kind of issuer by now */
 function localIssuerOf(context: AppContext, issuerId: string): LocalIssuer {
   const issuer = issuerOf(context, issuerId);
   if (isUpstream(issuer)) throw new Error(`the issuer ${issuerId} signed by a plan once, and is an upstream now`);

@@ -24,7 +24,7 @@ interface Rows {
   readonly upstreamOrder: UpstreamOrder;
 }
 
-/** An upstream that names a time in the past, or none that comes, is asked after these at the earliest and latest. */
+/** An upstream that names a time in the past, or none soon, is polled after these at the earliest and latest. */
 const soonestMs = 1000;
 const latestMs = 86_400_000;
 const overdueMs = 3_600_000;
@@ -72,7 +72,7 @@ async function follow(
   switch (answer.kind) {
     case 'pending': {
       const { rest } = issuance;
-      // The operator goes on being told that it is late.
+      // The operator still sees that it is late.
       const isOver = rest !== null && rest.reason.key !== 'upstreamOverdue';
       if (isOver) await tx.issuances.updateRest(issuance.id, null);
       return again(context, rows, answer.retryAt);
@@ -165,5 +165,5 @@ async function refuseCertificate(
   await failIssuance(context, tx, issuance, unfit);
 }
 
-/** What the upstream says, or that it has cancelled. */
+/** The upstream's reason, or that it has cancelled. */
 export type UpstreamAnswer = UpstreamOutcome | { readonly kind: 'cancelled' };

@@ -1,6 +1,6 @@
 /**
  * Reads a certificate that an upstream sent. Serial, validity, names and key are what stands in it, never what was planned; it
- * must be for the key of the CSR and for exactly the names asked for, and its chain must build.
+ * must be for the key of the CSR and for exactly the requested names, and its chain must build.
  */
 import { CertError, type Reason, reason } from '../../domain/errors.ts';
 import type { Issuance } from '../../domain/issuance.ts';

@@ -1,4 +1,4 @@
-/** Requests whose object came to an end: nobody need decide them any more. */
+/** Requests whose object came to an end: they no longer need a decision. */
 import type { Approval } from '../../domain/approval.ts';
 import type { OrderId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';

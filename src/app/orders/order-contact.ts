@@ -4,7 +4,7 @@ import { contactMailbox } from '../../domain/mailbox.ts';
 import type { Contact } from '../../domain/order.ts';
 import { printable } from '../../domain/printable.ts';
 
-/** As it may be shown to others, and perhaps mailed to. @throws {CertError} invalidField */
+/** Checks that it can be shown to others, and perhaps mailed to. @throws {CertError} invalidField */
 export function checkedContact(contact: Contact | null): Contact | null {
   if (contact === null) return null;
   const { email, ...texts } = contact;

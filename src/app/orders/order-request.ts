@@ -1,4 +1,4 @@
-/** What is checked of an order or a reissue before anything is stored. */
+/** Checks of an order or a reissue before anything is stored. */
 import type { Account } from '../../domain/account.ts';
 import { CertError } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
@@ -7,14 +7,14 @@ import type { Product } from '../../domain/product.ts';
 import type { Profile } from '../../domain/profile.ts';
 import type { AppContext } from '../context.ts';
 
-/** Who orders what, and by which rules. */
+/** The request, who places it, and the rules that apply to it. */
 export interface OrderTerms {
   readonly account: Account;
   readonly product: Product;
   readonly profile: Profile;
 }
 
-/** What placing and reissuing refuse alike. @throws {CertError} */
+/** Checks that placing and reissuing share. @throws {CertError} */
 export function checkNames(
   context: AppContext,
   { account, product, profile }: OrderTerms,

@@ -48,7 +48,7 @@ export async function provideCsr(
   return viewOrder(context, order ?? found);
 }
 
-/** One that is still to be approved or proved takes the CSR along; who waited for nothing else goes on, or rests. */
+/** One that is still to be approved or proved takes the CSR along; one that waited for nothing else continues, or rests. */
 async function resume(
   context: AppContext,
   tx: Stores,

@@ -49,7 +49,7 @@ export async function removeNames(
   const values = removed.map(({ identifier }) => identifier.value);
   await giveBack(context, tx, { order, amountMinor: refundMinor, note: `removed ${values.join(', ')}`.slice(0, 200) });
   await recordChange(tx, caller, 'order.namesRemoved', order, { now, names: values, refundedMinor: refundMinor });
-  // What is left may all be proved.
+  // The remaining names may all be proved.
   if (issuance.state === 'awaitingValidation') {
     await tx.jobs.enqueue({ kind: 'validate', subject: issuance.id, runAt: now });
   }

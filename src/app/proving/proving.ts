@@ -1,4 +1,4 @@
-/** How the names of an order are proved: what its owner chooses, and the looks for proofs that they cause. */
+/** Validation of an order's names: the owner's choice of methods, and the checks that it starts. */
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { NameChoice, OrderReference } from '../../domain/ports/orders.ts';

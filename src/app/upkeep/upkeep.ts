@@ -21,8 +21,8 @@ const dayMs = 24 * hourMs;
 const ordersAtOnce = 200;
 
 /**
- * A CRL is made anew every day and at every revocation, well inside the 4 days after which BR §4.9.7 wants a new one and
- * the 7 days for which ours are good.
+ * A CRL is made again every day and at every revocation, well inside the 4 days after which BR §4.9.7 wants a new one and
+ * the 7 days for which ours are valid.
  */
 const crlIntervalMs = dayMs;
 
@@ -51,7 +51,7 @@ export function createUpkeepHandlers(
         const ending = await tx.orders.listEnding(now, ordersAtOnce);
         for (const order of ending) {
           if (!(await tx.orders.move(order.id, statesAccepting(orderTransitions, 'coverageEnded'), 'ended'))) continue;
-          // What is not proved yet would be a certificate that ends before it begins.
+          // An issuance whose names are not proved yet would get a certificate that ends before it begins.
           await endAllIssuances(context, tx, { order, note });
           await endRequests(tx, { orderId: order.id, isOver: () => true, note, at: now });
           await recordChange(tx, null, 'order.ended', order, { now });

@@ -37,7 +37,7 @@ export function issuedToWire(view: OrderView, privateKey: Uint8Array | null, tim
     domains: domainsOf(view),
     notBefore: formatWireTime(certificate.notBefore, timeOffset),
     notAfter: formatWireTime(certificate.notAfter, timeOffset),
-    // What a web server loads as one file: the PowerShell client writes it to disk as it is.
+    // The file that a web server loads: the PowerShell client writes it to disk as it is.
     certificate: chain.map((der) => encodePem('CERTIFICATE', der)).join(''),
     privateKey: privateKey === null ? '' : keyToPem(privateKey),
     fingerprints: thumbprint(certificate.der, 'sha256'),

@@ -20,7 +20,7 @@ export function newProofReference(random: Randomness): string {
   return base32(random.bytes(16));
 }
 
-/** What the proofs of one issuance are, for each of its names. An address has no DNS to hold a CNAME: files only. */
+/** Challenges of one issuance, for each of its names. An address has no DNS to hold a CNAME: files only. */
 export function challengesOf(issuance: {
   readonly csr: Uint8Array;
   readonly proofReference: string;

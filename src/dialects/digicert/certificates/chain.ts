@@ -9,7 +9,7 @@ import type { ChainLink } from '../orders/schema.ts';
 export interface IssuerFacts {
   readonly commonName: string;
   readonly pem: string;
-  /** What stands for it in `ca_cert`: half of its thumbprint. */
+  /** Its id in `ca_cert`: half of its thumbprint. */
   readonly id: string;
 }
 

@@ -289,13 +289,13 @@ const send = callerOperation({
   request: sendRequest,
   response: nothing,
   async handle({ certificate_id, emails }, session: Client) {
-    const given = emails ?? [];
-    const addresses = given.length > 0 ? given : addressesOf(await viewOf(certificate_id, session));
+    const requested = emails ?? [];
+    const addresses = requested.length > 0 ? requested : addressesOf(await viewOf(certificate_id, session));
     await session.services.certificates.send(session.caller, { issuanceNumber: certificate_id }, addresses);
   },
 });
 
-/** Whom mails about an order go to: its contacts, the addresses it names, and the account's. */
+/** Recipients of mails about an order: its contacts, the addresses it names, and the account's. */
 function addressesOf({ order, account, organization }: OrderView): readonly string[] {
   const data = dialectDataOf(order);
   const contacts = (['organization_contact', 'technical_contact'] as const).map((type) =>

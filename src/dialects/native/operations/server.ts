@@ -1,4 +1,4 @@
-/** The audit log, the server's own authorities, and work that was given up. */
+/** Operation of the server: the audit log, its own authorities, failed jobs. */
 import type { Authority } from '../../../domain/authority.ts';
 import type { Event } from '../../../domain/event.ts';
 import type { Job } from '../../../domain/job.ts';
