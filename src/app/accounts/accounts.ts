@@ -10,7 +10,6 @@ import { wakeResting } from '../issuing/rest.ts';
 import { pageOf } from '../page.ts';
 import { accountOf, findAccount } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
-import { withBalance, withBalances } from './balances.ts';
 import { canonicalNames, insertRoot } from './containers.ts';
 
 /** Far more than certificates cost, and a thousand of them still add up exactly. */
@@ -145,4 +144,13 @@ export async function insertAccount(
   const { id, name, createdAt } = inserted;
   await recordAccount(tx, by, 'account.created', { accountId: id, subject: id, data: { name }, at: createdAt });
   return { ...inserted, balanceMinor: 0 };
+}
+
+export async function withBalance(stores: Stores, account: Account): Promise<FundedAccount> {
+  return { ...account, balanceMinor: await stores.ledger.balance(account.id) };
+}
+
+export async function withBalances(stores: Stores, accounts: readonly Account[]): Promise<readonly FundedAccount[]> {
+  const balances = await stores.ledger.listBalances(accounts.map(({ id }) => id));
+  return accounts.map((account) => ({ ...account, balanceMinor: balances.get(account.id) ?? 0 }));
 }

@@ -4,10 +4,10 @@ import { isUpstream, type LocalIssuer } from '../../domain/ports/issuer.ts';
 import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import { keyHashOf } from '../../pki/csr.ts';
 import { type AppContext, issuerOf, profileOf } from '../context.ts';
-import { certifiedOrganization } from './certified-organization.ts';
 import { failIssuance } from './failure.ts';
 import { type IssuedContent, storeCertificate } from './store-certificate.ts';
 import type { IssueWork } from './work-to-sign.ts';
+import { certifiedOrganization } from './work-to-sign.ts';
 
 /**
  * Signs right after the commit of the transaction that inserted the issuance with its plan: nothing of it changes while it is

@@ -17,14 +17,13 @@ import { faultWaitMs, type UpstreamOrder } from '../../domain/upstream-order.ts'
 import { type AppContext, profileOf } from '../context.ts';
 import { coverageAt } from '../orders/coverage.ts';
 import { proofsOf } from '../orders/order-view.ts';
-import { certifiedOrganization } from './certified-organization.ts';
 import { failIssuance } from './failure.ts';
 import { mayBeIssued } from './may-be-issued.ts';
 import { restIssuance } from './rest.ts';
 import { keepAnswer, type UpstreamAnswer } from './upstream-answer.ts';
 import { isStopping, messageOf, untilAborted } from './upstream-call.ts';
 import { countOrder, noteFault, waitForUpstream } from './upstream-gate.ts';
-import { proveAgain } from './work-to-sign.ts';
+import { certifiedOrganization, proveAgain } from './work-to-sign.ts';
 
 const hourMs = 3_600_000;
 

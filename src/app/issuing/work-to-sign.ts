@@ -5,11 +5,12 @@
 import { isId } from '../../domain/ids.ts';
 import type { Issuance, IssuancePlan } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
+import { certifiedDetails, type OrganizationDetails } from '../../domain/organization.ts';
 import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { issuanceTransitions } from '../../domain/states.ts';
 import { statesAccepting } from '../../domain/transition.ts';
-import type { AppContext } from '../context.ts';
+import { type AppContext, profileOf } from '../context.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { proofsOf } from '../orders/order-view.ts';
 import { failIssuance } from './failure.ts';
@@ -112,4 +113,15 @@ async function readWork(stores: Stores, subject: string): Promise<{ order: Order
   const issuance = isId('issuance', subject) ? await stores.issuances.get(subject) : undefined;
   const order = issuance === undefined ? undefined : await stores.orders.get(issuance.orderId);
   return issuance && order && { issuance, order };
+}
+
+/** Only an EV subject says what is not in the details: no other order costs a query. */
+export async function certifiedOrganization(
+  context: AppContext,
+  { order, issuance }: IssueWork,
+): Promise<OrganizationDetails | null> {
+  const { organization, organizationId } = order;
+  if (organizationId === null || profileOf(context, issuance.profileId).level !== 'ev') return organization;
+  const verified = await context.database.read.organizations.get(organizationId);
+  return verified === undefined ? organization : certifiedDetails(verified);
 }

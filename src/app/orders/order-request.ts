@@ -1,8 +1,11 @@
 /** Checks of an order or a reissue before anything is stored. */
 import type { Account } from '../../domain/account.ts';
-import { CertError } from '../../domain/errors.ts';
+import { CertError, quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
+import { contactMailbox } from '../../domain/mailbox.ts';
+import type { Contact } from '../../domain/order.ts';
 import { objectionToNames } from '../../domain/policy.ts';
+import { printable } from '../../domain/printable.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Profile } from '../../domain/profile.ts';
 import type { AppContext } from '../context.ts';
@@ -23,4 +26,16 @@ export function checkNames(
   const { publicSuffixes, isSpecialPurpose } = context;
   const objection = objectionToNames(names, { product, profile, account, publicSuffixes, isSpecialPurpose });
   if (objection !== undefined) throw new CertError(objection);
+}
+
+/** Checks that it can be shown to others, and perhaps mailed to. @throws {CertError} invalidField */
+export function checkedContact(contact: Contact | null): Contact | null {
+  if (contact === null) return null;
+  const { email, ...texts } = contact;
+  for (const [field, text] of Object.entries(texts)) {
+    if (printable(text) === text) continue;
+    const expected = { en: 'printable characters', zh: '可见字符' };
+    throw refuse('fieldInvalid', { field: `contact ${field}`, value: quoted(text), expected });
+  }
+  return email === undefined ? contact : { ...contact, email: contactMailbox(email, 'contact email') };
 }

@@ -31,9 +31,8 @@ import { isCarriedOver } from './coverage.ts';
 import { requireCustomValues } from './custom-values.ts';
 import { claimIdempotency } from './idempotency.ts';
 import { type InsertedIssuance, insertIssuance, type NewIssuance, offeredProofs } from './new-issuance.ts';
-import { checkedContact } from './order-contact.ts';
 import { recordOrder } from './order-event.ts';
-import { checkNames, type OrderTerms } from './order-request.ts';
+import { checkedContact, checkNames, type OrderTerms } from './order-request.ts';
 import { viewOfNew, viewOrder } from './order-view.ts';
 import { requireGoodKey, subscriberKeyOf } from './subscriber-key.ts';
 
