@@ -16,6 +16,7 @@ import { addOrderCommands } from './commands/order.ts';
 import { addOrganizationCommands } from './commands/organization.ts';
 import { addProductCommands } from './commands/product.ts';
 import { addServerCommands } from './commands/server.ts';
+import { addUpstreamCommands } from './commands/upstream.ts';
 import { addUserCommands } from './commands/user.ts';
 import { addWebhookCommands } from './commands/webhook.ts';
 import { type ExitName, exitCodes, exitMeanings } from './exit-codes.ts';
@@ -81,6 +82,7 @@ export function createProgram(cli: Cli): Command {
   addProductCommands(program, cli);
   addCaCommands(program, cli);
   addMailCommands(program, cli);
+  addUpstreamCommands(program, cli);
   addEventCommands(program, cli);
   addKeyEncryptionCommands(program, cli);
   return program;

@@ -156,8 +156,6 @@ export const upstreamOrderTransitions: Transitions<UpstreamOrderState, UpstreamO
   withheld: {},
 };
 
-export const openUpstreamStates = ['preparing', 'proving', 'issuing', 'cancelling'] as const;
-
 /** State machines as tables: a state's row lists the events it accepts and where they lead. */
 
 export type Transitions<State extends string, Event extends string> = Readonly<
@@ -180,3 +178,10 @@ export function statesAccepting<State extends string, Event extends string>(
 ): readonly State[] {
   return (Object.keys(table) as State[]).filter((state) => table[state][event] !== undefined);
 }
+
+/** Those of an order that is under way at its upstream. */
+export const openUpstreamStates = ['preparing', 'proving', 'issuing', 'cancelling'] as const;
+
+/** Those of interest to an operator: under way, or gone wrong. */
+export const notedUpstreamStates = [...openUpstreamStates, 'unfit'] as const;
+export type NotedUpstreamState = (typeof notedUpstreamStates)[number];

@@ -12,6 +12,7 @@ import {
   type PasswordCost,
   queueUpkeep,
 } from '../../src/app/index.ts';
+import { openDatabase } from '../../src/db/open.ts';
 import { webhookMessageToWire } from '../../src/dialects/native/webhook-message.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { Account, Credential } from '../../src/domain/account.ts';
@@ -137,6 +138,24 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const keys = createMemoryMasterKeys(random);
   const fakes = { keyStore, keys, checks: createCheckFake(clock), hooks: createHookFake() };
   return assemble({ temp, clock, random, log, ...fakes }, options);
+}
+
+/** The app over a database file that stays, for a process that may be killed. It waits for no other: time moves by hand. */
+export async function openTestApp(
+  path: string,
+  keyStore: KeyStore,
+  { seed, ...options }: TestAppOptions & { readonly seed: number },
+): Promise<TestApp> {
+  const clock = createFakeClock(options.startsAt);
+  const random = createFakeRandomness(seed);
+  const log = createFakeLog();
+  const database = await openDatabase({ path, clock, random, log });
+  const temp: TempDatabase = { database, path, remove: () => database.close() };
+  const keys = createMemoryMasterKeys(random);
+  return assemble(
+    { temp, clock, random, log, keyStore, keys, checks: createCheckFake(clock), hooks: createHookFake() },
+    options,
+  );
 }
 
 interface World extends Pick<TestApp, 'clock' | 'log' | 'checks' | 'hooks'> {

@@ -3,6 +3,7 @@
  * and issues what nobody ordered. It keeps its own books, so that tests can compare them with ours.
  */
 import type { Identifier } from '../../src/domain/identifier.ts';
+import type { Clock } from '../../src/domain/ports/system.ts';
 import { intermediateTbs, rootTbs } from '../../src/pki/ca-certificate.ts';
 import { type Certificate, parseCertificate } from '../../src/pki/certificate.ts';
 import { parseCsr } from '../../src/pki/csr.ts';
@@ -10,12 +11,15 @@ import { createLocalSigner, generateKey, type LocalSigner } from '../../src/pki/
 import { createLeafTemplate, serialFrom } from '../../src/pki/leaf-template.ts';
 import { encodeName } from '../../src/pki/name.ts';
 import { signAndAssemble } from '../../src/pki/signature.ts';
-import { createFakeRandomness, type FakeClock } from './system.ts';
+import { createFakeRandomness } from './system.ts';
 
 export type Operation = 'place' | 'find' | 'status' | 'cancel' | 'revoke' | 'renewalInfo';
 
-/** Fault of one call. `loseReply`: it acts, and the reply is lost. `garbage`: a state that is in no document. */
-export type Mishap = 'loseRequest' | 'loseReply' | 'hang' | 'garbage';
+/**
+ * Fault of one call. `loseReply`: it acts, and the reply is lost. `garbage`: a state that is in no document. `notYet`: its
+ * search does not know yet what it has accepted.
+ */
+export type Mishap = 'loseRequest' | 'loseReply' | 'hang' | 'garbage' | 'notYet';
 
 /** Fault of the certificates it issues. */
 export type Misfit =
@@ -37,6 +41,8 @@ export interface BoughtOrder {
   state: 'pending' | 'issued' | 'refused' | 'cancelled';
   der: Uint8Array | undefined;
   chain: readonly Uint8Array[];
+  /** What left it in answers that were not lost, the same certificate as often as it was sent. */
+  readonly delivered: Uint8Array[];
 }
 
 export type Status =
@@ -48,7 +54,17 @@ export type Status =
       readonly chain: readonly Uint8Array[];
     };
 
-export interface NastyUpstream {
+/** What its customers may call. */
+export interface UpstreamApi {
+  place(order: Pick<BoughtOrder, 'clientReference' | 'csr' | 'names'>, signal: AbortSignal): Promise<Status>;
+  find(clientReference: string, signal: AbortSignal): Promise<Status | undefined>;
+  status(reference: string, signal: AbortSignal): Promise<Status>;
+  cancel(reference: string, signal: AbortSignal): Promise<'cancelled' | 'tooLate'>;
+  revoke(serial: string, signal: AbortSignal): Promise<void>;
+  renewalInfo(serial: string, signal: AbortSignal): Promise<Date | undefined>;
+}
+
+export interface NastyUpstream extends UpstreamApi {
   /** Its books. */
   readonly orders: readonly BoughtOrder[];
   readonly revoked: readonly string[];
@@ -60,26 +76,26 @@ export interface NastyUpstream {
   isAway: boolean;
   /** Orders stay pending until `decide`. */
   isSlow: boolean;
+  /** A second order with the same client reference is the first one. */
+  takesOnce: boolean;
+  /** Every answer brings another certificate, with a serial of its own. */
+  issuesAgain: boolean;
   /** Too late to cancel: it continues and issues. */
   isStubborn: boolean;
   misfit: Misfit | undefined;
   renewFrom: Date | undefined;
   decide(reference: string, as: 'issued' | 'refused'): Promise<void>;
-  // Its API.
-  place(order: Pick<BoughtOrder, 'clientReference' | 'csr' | 'names'>, signal: AbortSignal): Promise<Status>;
-  find(clientReference: string, signal: AbortSignal): Promise<Status | undefined>;
-  status(reference: string, signal: AbortSignal): Promise<Status>;
-  cancel(reference: string, signal: AbortSignal): Promise<'cancelled' | 'tooLate'>;
-  revoke(serial: string, signal: AbortSignal): Promise<void>;
-  renewalInfo(serial: string, signal: AbortSignal): Promise<Date | undefined>;
 }
 
 const dayMs = 86_400_000;
 
-export async function createNastyUpstream(clock: () => FakeClock): Promise<NastyUpstream> {
+let seed = 77;
+
+export async function createNastyUpstream(clock: () => Pick<Clock, 'now'>): Promise<NastyUpstream> {
   made ??= makeAuthority();
   const authority = await made;
-  const random = createFakeRandomness(77);
+  // They share an authority, which gives no serial twice.
+  const random = createFakeRandomness(seed++);
   const orders: BoughtOrder[] = [];
   const revoked: string[] = [];
   const calls: Operation[] = [];
@@ -97,13 +113,28 @@ export async function createNastyUpstream(clock: () => FakeClock): Promise<Nasty
     return answer;
   }
 
-  const isGarbled = (operation: Operation): boolean => {
-    const isNext = spoiled.get(operation)?.[0] === 'garbage';
-    if (isNext) spoiled.get(operation)?.shift();
-    return isNext;
+  const isNext = (operation: Operation, mishap: Mishap): boolean => {
+    const isMet = spoiled.get(operation)?.[0] === mishap;
+    if (isMet) spoiled.get(operation)?.shift();
+    return isMet;
   };
 
-  async function statusOf(order: BoughtOrder): Promise<Status> {
+  /** One call that answers the status of an order. */
+  async function answered(
+    operation: Operation,
+    signal: AbortSignal,
+    act: () => BoughtOrder | Promise<BoughtOrder>,
+  ): Promise<Status> {
+    const { order, status } = await call(operation, signal, async () => {
+      const order = await act();
+      if (order.state === 'issued' && upstream.issuesAgain) await issueFor(order);
+      return { order, status: statusOf(order) };
+    });
+    if (status.state === 'issued') order.delivered.push(status.der);
+    return status;
+  }
+
+  function statusOf(order: BoughtOrder): Status {
     if (order.state !== 'issued' || order.der === undefined) {
       return { state: order.state === 'issued' ? 'pending' : order.state, reference: order.reference };
     }
@@ -163,6 +194,8 @@ export async function createNastyUpstream(clock: () => FakeClock): Promise<Nasty
     calls,
     isAway: false,
     isSlow: false,
+    takesOnce: false,
+    issuesAgain: false,
     isStubborn: false,
     misfit: undefined,
     renewFrom: undefined,
@@ -175,28 +208,31 @@ export async function createNastyUpstream(clock: () => FakeClock): Promise<Nasty
       else order.state = 'refused';
     },
     async place(wanted, signal) {
-      if (isGarbled('place')) return garbled('place', signal, 'none');
-      return call('place', signal, async () => {
+      if (isNext('place', 'garbage')) return garbled('place', signal, 'none');
+      return answered('place', signal, async () => {
+        const known = orders.find(({ clientReference }) => clientReference === wanted.clientReference);
+        if (upstream.takesOnce && known !== undefined) return known;
         const order: BoughtOrder = {
           ...wanted,
           reference: `up-${orders.length + 1}`,
           state: 'pending',
           der: undefined,
           chain: [],
+          delivered: [],
         };
         orders.push(order);
         if (!upstream.isSlow) await issueFor(order);
-        return statusOf(order);
+        return order;
       });
     },
-    find: (clientReference, signal) =>
-      call('find', signal, async () => {
-        const order = orders.find((one) => one.clientReference === clientReference);
-        return order && statusOf(order);
-      }),
+    async find(clientReference, signal) {
+      if (isNext('find', 'notYet')) return call('find', signal, () => undefined);
+      const order = orders.find((one) => one.clientReference === clientReference);
+      return order === undefined ? call('find', signal, () => undefined) : answered('find', signal, () => order);
+    },
     async status(reference, signal) {
-      if (isGarbled('status')) return garbled('status', signal, reference);
-      return call('status', signal, () => statusOf(known(reference)));
+      if (isNext('status', 'garbage')) return garbled('status', signal, reference);
+      return answered('status', signal, () => known(reference));
     },
     cancel: (reference, signal) =>
       call('cancel', signal, async () => {

@@ -7,11 +7,12 @@ import type {
   UpstreamIssuer,
   UpstreamOutcome,
 } from '../../src/domain/ports/issuer.ts';
+import type { Clock } from '../../src/domain/ports/system.ts';
 import type { UpstreamTerms } from '../../src/domain/upstream-account.ts';
-import type { NastyUpstream, Status } from './nasty-upstream.ts';
-import type { FakeClock } from './system.ts';
+import type { Status, UpstreamApi } from './nasty-upstream.ts';
 
 export interface UpstreamIssuerOptions {
+  readonly id?: string;
   readonly terms?: Partial<UpstreamTerms>;
   /** The upstream takes an order once for each client reference, so that it may be sent again. */
   readonly isIdempotent?: boolean;
@@ -32,11 +33,10 @@ export const upstreamTerms: UpstreamTerms = {
 export type FullIssuer = CancellingIssuer & RevokingIssuer & RenewalInformingIssuer;
 
 export function createUpstreamIssuer(
-  upstream: NastyUpstream,
-  clock: () => FakeClock,
-  { terms = {}, isIdempotent = false, pollSeconds = 60 }: UpstreamIssuerOptions = {},
+  upstream: UpstreamApi,
+  clock: () => Pick<Clock, 'now'>,
+  { id = 'upstream', terms = {}, isIdempotent = false, pollSeconds = 60 }: UpstreamIssuerOptions = {},
 ): FullIssuer {
-  const id = 'upstream';
   const soon = () => new Date(clock().now().getTime() + pollSeconds * 1000);
 
   function outcomeOf(status: Status): UpstreamOutcome {

@@ -63,7 +63,7 @@ export async function storeCertificate(
   return isQueued || isFollowed ? 'followed' : 'stored';
 }
 
-/** One that came when it was no longer wanted: no customer sees it, and it is revoked from the start. */
+/** One that came when it was no longer wanted, or beside another: no customer sees it, and it is revoked from the start. */
 export async function storeWithheld(
   context: AppContext,
   tx: Stores,
@@ -77,7 +77,8 @@ export async function storeWithheld(
     isWithheld: true,
     state: 'revoked',
     revokedAt: now,
-    revocationReason: 'cessationOfOperation',
+    // The order has its certificate where this is the second (RFC 5280 §5.3.1).
+    revocationReason: issuance.state === 'issued' ? 'superseded' : 'cessationOfOperation',
     createdAt: now,
   });
   await tx.events.append({

@@ -54,7 +54,14 @@ export function createUpstreams(context: AppContext): Upstreams {
       return summaryOf(closed);
     },
 
-    orders: (_caller, { limit }) => read.upstreamOrders.listNoted(limit),
+    async orders(_caller, { limit, state }) {
+      const views = (await read.upstreamOrders.listNoted(limit, state)).map(async (upstreamOrder) => {
+        const issuance = await read.issuances.get(upstreamOrder.issuanceId);
+        const order = issuance && (await read.orders.get(issuance.orderId));
+        return issuance && order && { upstreamOrder, issuance, order };
+      });
+      return (await Promise.all(views)).filter((view) => view !== undefined);
+    },
 
     async order(_caller, issuanceId) {
       const found = isId('issuance', issuanceId) ? await read.upstreamOrders.get(issuanceId) : undefined;

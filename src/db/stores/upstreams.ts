@@ -3,10 +3,10 @@
 import { sql } from 'kysely';
 import type { IssuanceId } from '../../domain/ids.ts';
 import type { UpstreamAccountStore, UpstreamOrderStore } from '../../domain/ports/stores/upstreams.ts';
-import type { UpstreamOrderState } from '../../domain/states.ts';
+import { notedUpstreamStates, type UpstreamOrderState } from '../../domain/states.ts';
 import { toMsOrNull } from '../columns.ts';
 import { insertStatement } from '../numbered.ts';
-import { each, pick, sized, statement } from '../prepared.ts';
+import { type Builder, each, pick, sized, statement } from '../prepared.ts';
 import { evidenceJson, type UpstreamAccountRow, upstreamAccounts, upstreamOrders } from '../rows/upstreams.ts';
 import type { Session } from '../session.ts';
 
@@ -16,6 +16,12 @@ interface Move {
   to: UpstreamOrderState;
   evidence: string | null;
   endedAt: number | null;
+}
+
+/** The states are written out, not bound, so that the partial index is known to fit. */
+function noted(db: Builder) {
+  const states = notedUpstreamStates.map((state) => sql.lit(state));
+  return db.selectFrom('upstream_orders').selectAll().where('state', 'in', states);
 }
 
 export const upstreamStatements = {
@@ -48,18 +54,9 @@ export const upstreamStatements = {
       .set((row) => ({ faults: row('faults', '+', 1), last_fault: p.fault }))
       .where('issuance_id', '=', p.id),
   ),
-  // The states are written out, not bound, so that the partial index is known to fit.
-  listNoted: statement((db, p: { limit: number }) =>
-    db
-      .selectFrom('upstream_orders')
-      .selectAll()
-      .where(
-        'state',
-        'in',
-        (['preparing', 'proving', 'issuing', 'cancelling', 'unfit'] as const).map((state) => sql.lit(state)),
-      )
-      .orderBy('begun_at', 'desc')
-      .limit(p.limit),
+  listNoted: statement((db, p: { limit: number }) => noted(db).orderBy('begun_at', 'desc').limit(p.limit)),
+  listInState: statement((db, p: { limit: number; state: UpstreamOrderState }) =>
+    noted(db).where('state', '=', p.state).orderBy('begun_at', 'desc').limit(p.limit),
   ),
   getAccount: statement((db, p: { account: string }) =>
     db.selectFrom('upstream_accounts').selectAll().where('account', '=', p.account),
@@ -99,8 +96,10 @@ export function createUpstreamOrderStore(session: Session): UpstreamOrderStore {
     async updateFault(id, fault) {
       await session.run(q.updateFault, { id, fault });
     },
-    async listNoted(limit) {
-      return (await session.all(q.listNoted, { limit })).map(upstreamOrders.fromRow);
+    async listNoted(limit, state) {
+      const rows =
+        state === undefined ? session.all(q.listNoted, { limit }) : session.all(q.listInState, { limit, state });
+      return (await rows).map(upstreamOrders.fromRow);
     },
   };
 }

@@ -16,6 +16,7 @@ import { organizationOperations } from './operations/organizations.ts';
 import { productOperations } from './operations/products.ts';
 import { roleGrantOperations } from './operations/role-grants.ts';
 import { serverOperations } from './operations/server.ts';
+import { upstreamOperations } from './operations/upstreams.ts';
 import { webhookOperations } from './operations/webhooks.ts';
 import type { Services } from './services.ts';
 
@@ -34,6 +35,7 @@ const described: readonly Operation<Services>[] = [
   ...certificateOperations,
   ...keyOperations,
   ...mailOperations,
+  ...upstreamOperations,
   ...serverOperations,
   ...keyEncryptionOperations,
 ];

@@ -17,6 +17,7 @@ import { organizationsApi } from './schema/organizations.ts';
 import { productsApi } from './schema/products.ts';
 import { roleGrantsApi } from './schema/role-grants.ts';
 import { authoritiesApi, eventsApi, jobsApi } from './schema/server.ts';
+import { upstreamsApi } from './schema/upstreams.ts';
 import { webhooksApi } from './schema/webhooks.ts';
 
 export const api = {
@@ -35,6 +36,7 @@ export const api = {
   certificates: certificatesApi,
   keys: keysApi,
   mail: mailApi,
+  upstreams: upstreamsApi,
   events: eventsApi,
   authorities: authoritiesApi,
   jobs: jobsApi,
@@ -69,4 +71,6 @@ export type WireAuthority = Reply<Api['authorities']['list']>['items'][number];
 export type WireJob = Reply<Api['jobs']['failed']>['items'][number];
 export type WireKeyEncryption = Reply<Api['keyEncryption']['show']>;
 export type WireMailbox = Reply<Api['mail']['stop']>;
+export type WireUpstream = Reply<Api['upstreams']['closeBreaker']>;
+export type WireUpstreamOrder = Reply<Api['upstreams']['orders']>['items'][number];
 export type WireMoney = WireAccount['balance'];

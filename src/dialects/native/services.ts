@@ -28,6 +28,7 @@ export const ports = [
   'revocations',
   'roleGrants',
   'signIn',
+  'upstreams',
   'users',
   'webhooks',
 ] as const satisfies readonly PortName[];

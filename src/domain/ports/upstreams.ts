@@ -1,5 +1,8 @@
 /** Port for the operator: upstreams that are away, orders that wait there, and certificates that nobody ordered. */
 import type { Caller } from '../caller.ts';
+import type { Issuance } from '../issuance.ts';
+import type { Order } from '../order.ts';
+import type { NotedUpstreamState } from '../states.ts';
 import type { UpstreamAccount, UpstreamTerms } from '../upstream-account.ts';
 import type { UpstreamOrder } from '../upstream-order.ts';
 
@@ -10,13 +13,23 @@ export interface UpstreamSummary {
   readonly issuers: readonly { readonly id: string; readonly terms: UpstreamTerms }[];
 }
 
+/** `issuance.rest` is why it waits for the operator, where it does. */
+export interface UpstreamOrderView {
+  readonly upstreamOrder: UpstreamOrder;
+  readonly issuance: Issuance;
+  readonly order: Order;
+}
+
 /** All of it is for operators. */
 export interface Upstreams {
   accounts(caller: Caller): Promise<readonly UpstreamSummary[]>;
   /** Closes the breaker: what waits for it is tried at once. @throws {CertError} notFound */
   close(caller: Caller, account: string): Promise<UpstreamSummary>;
-  /** Orders under way or being cancelled, or with a certificate that was refused; the latest first. */
-  orders(caller: Caller, page: { readonly limit: number }): Promise<readonly UpstreamOrder[]>;
+  /** Orders under way or being cancelled, or with a certificate that was refused; or of one such state. The latest first. */
+  orders(
+    caller: Caller,
+    query: { readonly limit: number; readonly state?: NotedUpstreamState },
+  ): Promise<readonly UpstreamOrderView[]>;
   /** Includes its evidence, if there is any. @throws {CertError} notFound */
   order(caller: Caller, issuanceId: string): Promise<UpstreamOrder>;
 }

@@ -33,8 +33,8 @@ describe('the length of an order', () => {
       { custom_expiration_date: '2026-12-31' },
     ],
   ];
-  for (const [words, periods, validity, said] of rows) {
-    test(`of ${JSON.stringify(words)}`, () => assert.deepEqual(lengthOf(words), { periods, validity, said }));
+  for (const [words, periods, validity, shown] of rows) {
+    test(`of ${JSON.stringify(words)}`, () => assert.deepEqual(lengthOf(words), { periods, validity, shown }));
   }
 
   test('is none where nothing was said', () => assert.equal(lengthOf({}), undefined));

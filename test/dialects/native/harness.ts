@@ -140,6 +140,12 @@ export const harness: DialectHarness = {
         'the fake core keeps no keys; test/cli/key.test.ts calls each over the real one',
       ]),
     ),
+    ...Object.fromEntries(
+      ['list', 'orders', 'closeBreaker'].map((verb) => [
+        `upstreams.${verb}`,
+        'the fake core buys from no upstream; test/cli/upstream.test.ts calls each over the real one',
+      ]),
+    ),
     'roleGrants.list': 'it takes two people of the real core; scenarios/grants.test.ts has it',
     'roleGrants.propose': 'it takes two people of the real core; scenarios/grants.test.ts has it',
     'roleGrants.confirm': 'it takes two people of the real core; scenarios/grants.test.ts has it',

@@ -1,6 +1,6 @@
 /** Store of orders at upstreams, and of our accounts there. */
 import type { IssuanceId } from '../../ids.ts';
-import type { UpstreamOrderState } from '../../states.ts';
+import type { NotedUpstreamState, UpstreamOrderState } from '../../states.ts';
 import type { UpstreamAccount } from '../../upstream-account.ts';
 import type { UpstreamEvidence, UpstreamOrder } from '../../upstream-order.ts';
 
@@ -17,8 +17,8 @@ export interface UpstreamOrderStore {
   /** The upstream answered: faults are forgotten, the reference is kept where it named one. */
   updateReference(issuanceId: IssuanceId, reference: string | null): Promise<void>;
   updateFault(issuanceId: IssuanceId, fault: string): Promise<void>;
-  /** Orders under way or being cancelled, and those whose certificate was refused; the latest first. */
-  listNoted(limit: number): Promise<readonly UpstreamOrder[]>;
+  /** Orders under way or being cancelled, and those whose certificate was refused; or of one such state. The latest first. */
+  listNoted(limit: number, state?: NotedUpstreamState): Promise<readonly UpstreamOrder[]>;
 }
 
 export interface UpstreamAccountStore {

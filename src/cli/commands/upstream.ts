@@ -1,0 +1,79 @@
+/** `upstream …`: whether those answer that certificates are bought from, and what waits there. */
+import { type Command, Option } from 'commander';
+import type { WireUpstream, WireUpstreamOrder } from '../../dialects/native/schema.ts';
+import { notedUpstreamStates } from '../../domain/states.ts';
+import { addCommand, addGroup, type Cli, remoteAction, wholeNumber } from '../command.ts';
+import type { Column } from '../table.ts';
+import { momentText, namesText } from '../words.ts';
+
+const columns: readonly Column<WireUpstream>[] = [
+  { title: 'ACCOUNT', value: ({ account }) => account },
+  { title: 'BREAKER', value: ({ breaker }) => breaker },
+  { title: 'NEXT TRY', value: ({ nextTryAt }) => (nextTryAt === null ? '–' : momentText(nextTryAt)) },
+  { title: 'FAULTS', value: ({ faults }) => String(faults), align: 'right' },
+  { title: 'ORDERS', value: ({ ordersInPeriod }) => String(ordersInPeriod), align: 'right' },
+  { title: 'ISSUERS', value: ({ issuers }) => issuers.map(({ id }) => id).join(', ') || '–', isFlexible: true },
+  { title: 'LAST FAULT', value: ({ lastFault }) => lastFault ?? '–', isFlexible: true },
+];
+
+const orderColumns: readonly Column<WireUpstreamOrder>[] = [
+  { title: 'ORDER', value: ({ order }) => String(order) },
+  { title: 'NAMES', value: ({ names }) => namesText({ names, nameCount: names.length }), isFlexible: true },
+  { title: 'UPSTREAM', value: ({ upstream }) => upstream },
+  { title: 'REFERENCE', value: ({ reference }) => reference ?? '–' },
+  { title: 'STATE', value: ({ state }) => state },
+  { title: 'SINCE', value: ({ since }) => momentText(since) },
+  {
+    title: 'PROBLEM',
+    value: ({ evidence, waitsFor, lastFault }) => evidence?.reason ?? waitsFor ?? lastFault ?? '–',
+    isFlexible: true,
+  },
+];
+
+export function addUpstreamCommands(program: Command, cli: Cli): void {
+  const upstream = addGroup(program, {
+    usage: 'upstream',
+    summary: 'Upstreams, and what waits there',
+    description: 'Certificates may be bought from an upstream, which takes its time and may be away. For operators.',
+  });
+
+  const list = addCommand(upstream, {
+    usage: 'list',
+    summary: 'List upstreams',
+    description: 'Lists our accounts at upstreams: whether they answer, and when one that does not is tried again.',
+    examples: [['certmux upstream list', 'a table']],
+  });
+  remoteAction(cli, list, async ({ client, output }) =>
+    output.list(await client.upstreams.list({}), columns, 'No certificate is bought from an upstream.'),
+  );
+
+  const orders = addCommand(upstream, {
+    usage: 'orders',
+    summary: 'List what waits at upstreams',
+    description:
+      'Lists issuances at upstreams, the latest first, and certificates that were refused because they are not what was ordered. --json has those as PEM.',
+    examples: [
+      ['certmux upstream orders', 'a table'],
+      ['certmux upstream orders --state unfit --json', 'with the certificates that were refused'],
+    ],
+  })
+    .addOption(new Option('--state <state>', 'only those in this state').choices([...notedUpstreamStates]))
+    .option('--limit <count>', 'how many at most, 1 to 200', wholeNumber, 50);
+  remoteAction<{ limit: number; state?: WireUpstreamOrder['state'] }>(
+    cli,
+    orders,
+    async ({ client, options: { limit, state }, output }) =>
+      output.list(await client.upstreams.orders({ limit, state }), orderColumns, 'Nothing waits at an upstream.'),
+  );
+
+  const resume = addCommand(upstream, {
+    usage: 'resume <account>',
+    summary: 'Call an upstream again at once',
+    description: 'Closes the breaker of an upstream that was away: what waits for it is tried at once.',
+    examples: [['certmux upstream resume resale', 'it is back']],
+  });
+  remoteAction(cli, resume, async ({ client, args, output }) => {
+    const resumed = await client.upstreams.closeBreaker({ upstream: args[0] ?? '' });
+    output.show(resumed, () => [`${resumed.account} is called again.`]);
+  });
+}

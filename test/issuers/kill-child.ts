@@ -1,0 +1,92 @@
+/**
+ * The core over a database file, buying from upstreams in another process. It places orders, gives some of them up, and lets
+ * time pass, until it is killed. Says `ready`, each issuance that it was told of, and `over` whenever nothing is left to do.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CertError } from '../../src/domain/errors.ts';
+import { createSealedKeyStore, type KeyFiles } from '../../src/issuers/embedded/sealed-key-store.ts';
+import { createCustomer, openTestApp, place } from '../support/app.ts';
+import { createAuthorityKeys } from '../support/cheap-secrets.ts';
+import { createMemoryMasterKeys } from '../support/master-keys.ts';
+import { createFakeRandomness } from '../support/system.ts';
+import { createUpstreamIssuer } from '../support/upstream-issuer.ts';
+import { connectUpstream } from '../support/upstream-server.ts';
+
+const [folder = '', startsAt = '', runText = '', ordersText = '', ...urls] = process.argv.slice(2);
+const run = Number(runText);
+
+const files: KeyFiles = {
+  read: (name) => readFile(join(folder, name)).catch(() => undefined),
+  write: (name, seal) => writeFile(join(folder, name), seal()),
+};
+const { keySealer } = createMemoryMasterKeys(createFakeRandomness(run));
+const keyStore = createSealedKeyStore({ files, keySealer, newKey: createAuthorityKeys() });
+
+const upstreams = ['upstream', 'once'].map((id, i) => ({ id, api: connectUpstream(urls[i] ?? '', () => app.clock) }));
+const app = await openTestApp(join(folder, 'certmux.db'), keyStore, {
+  seed: 1000 + run,
+  startsAt,
+  acceptsClock: true,
+  upstreams: upstreams.map(({ id, api }) =>
+    createUpstreamIssuer(api, () => app.clock, {
+      id,
+      isIdempotent: id === 'once',
+      pollSeconds: 5,
+      terms: { account: id, deadlineHours: 10_000, concurrency: 4 },
+    }),
+  ),
+});
+app.checks.placeEverywhere();
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+async function placeOrders(): Promise<void> {
+  const { caller } = await createCustomer(app, { balanceMinor: 10_000_00 });
+  for (let i = 0; i < Number(ordersText); i++) {
+    const issuerId = i % 2 === 0 ? 'upstream' : 'once';
+    const { order, issuance } = await place(app, caller, [`n${run}-${i}.example.com`], {
+      productCode: 'paid',
+      issuerId,
+    });
+    say(issuance.id);
+    if (i % 3 !== 2) continue;
+    // It may have its certificate already: then there is nothing to give up.
+    await app.ports.orders.cancel(caller, order).catch((thrown: unknown) => {
+      if (!(thrown instanceof CertError)) throw thrown;
+    });
+  }
+}
+
+/** Time stands still while an upstream is at work, so that none is too slow. */
+async function letTimePass(): Promise<never> {
+  for (let passedSeconds = 0; ; ) {
+    if (upstreams.some(({ api }) => api.isBusy)) {
+      await new Promise((resolve) => setImmediate(resolve));
+      continue;
+    }
+    await app.clock.advance(5000);
+    passedSeconds += 5;
+    // Ten minutes are longer than any wait that is left from before the kill.
+    if (isPlaced && passedSeconds % 600 === 0 && (await isOver())) say('over');
+  }
+}
+
+/** Every issuance has ended, at its upstream as well, or waits for the operator. */
+async function isOver(): Promise<boolean> {
+  const open = await app.ports.upstreams.orders(app.operator, { limit: 10_000 });
+  // One whose order never reached its upstream is searched for ever, a customer waits for it no more.
+  if (open.some(({ upstreamOrder: { state, reference } }) => state === 'cancelling' && reference !== null))
+    return false;
+  const orders = await app.ports.orders.list(app.operator, { limit: 10_000 });
+  return orders.items.every(({ issuance: { state, rest } }) => !unended.has(state) || rest?.turn === 'operator');
+}
+
+const unended = new Set<string>(['awaitingApproval', 'awaitingValidation', 'ready', 'issuing']);
+let isPlaced = false;
+say('ready');
+await Promise.all([
+  placeOrders().then(() => {
+    isPlaced = true;
+  }),
+  letTimePass(),
+]);
