@@ -51,7 +51,6 @@ export { defaultPasswordCost, type PasswordCost } from './accounts/passwords.ts'
 export type { AppContext } from './context.ts';
 export { createClockGuard, createClockWatch } from './issuing/clock-guard.ts';
 export { addToCatalogue } from './orders/catalogue.ts';
-export { fillKeyHashes } from './revoking/fill-key-hashes.ts';
 export { openSealing } from './upkeep/key-encryption.ts';
 export { dialectSecretName, mailStopSecretName, serverSecret } from './upkeep/server-secrets.ts';
 export { queueUpkeep } from './upkeep/upkeep.ts';

@@ -205,7 +205,7 @@ export async function revokeAsApproved(
   const { certificateId, reason } = revocation;
   const certificate = certificateId === null ? null : ((await tx.certificates.get(certificateId)) ?? null);
   // It is the account that says so of its key, also where the operator decides it in the account's stead.
-  const onBehalf = { ...caller, accountId: order.accountId };
+  const onBehalf = { ...caller, scope: order.accountId };
   return revokeTarget(context, tx, onBehalf, { order, certificate, reason });
 }
 

@@ -131,7 +131,7 @@ export const requestReasons = {
   secondAdministratorNeeded: row<{ role: Roles }>(
     'forbidden',
     (p) =>
-      `this account separates duties: it takes two administrators to grant the role ${listEn(p.role, ' and ')}; make the change without it, then propose it (certmux grant propose, POST /api/v1/role-grants) for another administrator to confirm`,
+      `where duties are separate, as in this account, the role ${listEn(p.role, ' and ')} takes two administrators: make the change without it, then propose it (certmux grant propose, POST /api/v1/role-grants) for another administrator to confirm`,
     (p) =>
       `该账户实行职责分离，角色${rolesInChinese(p.role, '、')}须由两名管理员共同授予：请先不带该角色完成操作，再提交授权申请（certmux grant propose 或 POST /api/v1/role-grants），由另一名管理员确认`,
   ),

@@ -29,12 +29,6 @@ export interface CertificateStore {
   moveToRevoked(id: CertificateId, at: Date, reason: RevocationReason): Promise<boolean>;
   /** A revoked one is revoked for keyCompromise from now on, since when it was; false when it is already, or is not revoked. */
   raiseToKeyCompromise(id: CertificateId): Promise<boolean>;
-  /** Those of before there were key hashes, by number. */
-  listWithoutKeyHash(query: {
-    readonly after: number;
-    readonly limit: number;
-  }): Promise<readonly Pick<Certificate, 'id' | 'number' | 'der'>[]>;
-  updateKeyHash(id: CertificateId, keyHash: string): Promise<void>;
   /** Revoked certificates of the authority that have not expired at `now`: what its CRL lists. */
   listRevoked(
     authorityId: AuthorityId,

@@ -38,11 +38,6 @@ export interface IssuanceStore {
   newestNumber(): Promise<number>;
   /** The account's that await validation of the DNS name or of names below it. */
   listAwaiting(accountId: AccountId, name: string): Promise<readonly IssuanceId[]>;
-  /** Those with a key that was made here, by number. */
-  listMade(query: {
-    readonly after: number;
-    readonly limit: number;
-  }): Promise<readonly { readonly id: IssuanceId; readonly number: number; readonly csr: Uint8Array | null }[]>;
   /** A name may move to a newer authorization that was proved meanwhile. */
   updateNames(id: IssuanceId, names: readonly IssuanceName[]): Promise<void>;
   /** The CSR that an issuance was waiting for. Changes nothing where there is one. */
