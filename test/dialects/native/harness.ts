@@ -6,7 +6,7 @@ import { createNativeClient, type NativeClient } from '../../../src/dialects/nat
 import { native } from '../../../src/dialects/native/index.ts';
 import { reason } from '../../../src/domain/errors.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
-import { createCaller, issue } from '../../support/app.ts';
+import { createCaller } from '../../support/app.ts';
 import {
   type DialectHarness,
   type DialectSession,
@@ -79,7 +79,7 @@ export function createSession(at = '2026-06-01T12:00:00Z'): NativeSession {
   };
 }
 
-export function placeOrder({ client }: NativeSession, names: readonly string[] = ['trustocean.com']) {
+export function placeOrder({ client }: Pick<NativeSession, 'client'>, names: readonly string[] = ['trustocean.com']) {
   return client.orders.place({ productCode: 'encryption365:100', csr: seedCsr, names: [...names] });
 }
 
@@ -142,10 +142,9 @@ async function beginWithAuthorization(): Promise<DialectSession> {
   const session = await startSession(native, { baseUrl });
   const { app, account, key } = session;
   const caller = await createCaller(app, account, { dialect: 'native' });
-  await issue(app, caller, ['trustocean.com'], {
-    productCode: 'encryption365:100',
-    proofReference: 'reference',
-  });
+  app.checks.place('trustocean.com');
+  await placeOrder({ client: createNativeClient({ baseUrl, token: formatToken(key), fetch: session.fetch }) });
+  await app.idle();
   const { items } = await app.ports.authorizations.list(caller, { limit: 1 });
   const authorization = items[0]?.authorization.id ?? assert.fail('the name is proved');
   return { ...session, variables: { token: formatToken(key), authorization } };
