@@ -58,7 +58,7 @@ export { queueUpkeep } from './upkeep/upkeep.ts';
 export interface App {
   readonly ports: Ports;
   readonly handlers: JobHandlers;
-  /** What the queue is started with besides the handlers. */
+  /** Options with which the queue is started, besides the handlers. */
   readonly queueStart: JobQueueStart;
 }
 

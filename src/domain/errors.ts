@@ -17,7 +17,7 @@ export interface ReasonOfName {
   readonly reason: PlainReason;
 }
 
-/** What the subscriber may read. */
+/** Reason that the subscriber may read. */
 export type Reason = PlainReason & {
   /** Where several names are the cause: each with its own reason (RFC 8555 §6.7.1). Absent for one name and for none. */
   readonly parts?: readonly ReasonOfName[];

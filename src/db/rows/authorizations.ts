@@ -6,7 +6,7 @@ import { codecOf } from '../codec.ts';
 import { fromJson, toJson } from '../columns.ts';
 import { blob, date, group, json, jsonOf, lazy, mapped, nullable, text } from '../fields.ts';
 
-/** In `serves_key`: it holds for whatever key. */
+/** Value of `serves_key` for any key. */
 export const anyKey = '';
 
 /** Null until it is proved. */

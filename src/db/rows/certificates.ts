@@ -59,7 +59,7 @@ export const crls = codecOf<Crl>()('crls', {
   nextUpdate: date('next_update'),
 });
 
-/** In `scope`: in every account. */
+/** Value of `scope` for every account. */
 export const everywhere = '';
 export type Scope = AccountId | typeof everywhere;
 

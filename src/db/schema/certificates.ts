@@ -38,7 +38,7 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
       .addColumn('issuer_id', 'text', required)
       .addColumn('authority_id', 'text', to('authorities.id'))
       .addColumn('serial', 'text', required)
-      // Of the issuer's name in the certificate; null for our own authorities.
+      // The issuer's name in the certificate; null for our own authorities.
       .addColumn('issuer_hash', blob)
       .addColumn('names_json', 'text', required)
       .addColumn('der', blob, required)

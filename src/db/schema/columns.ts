@@ -1,4 +1,4 @@
-/** How columns are declared in the schema. */
+/** Columns of the schema, as they are declared. */
 import type { ColumnDefinitionBuilder } from 'kysely';
 import type { Migration } from '../migrate.ts';
 

@@ -33,7 +33,7 @@ export const organizationsSchema: Schema = ({ schema }, { integer, heap, keyed }
       .addColumn('decided_by', 'text')
       .addColumn('note', 'text', required)
       .addColumn('valid_until', integer)
-      // What was found while verifying for EV.
+      // Findings of a verification for EV.
       .addColumn('registration_number', 'text')
       .addColumn('incorporated_on', 'text')
       .addPrimaryKeyConstraint('organization_validations_pk', ['organization_id', 'level']),
@@ -53,7 +53,7 @@ export const organizationsSchema: Schema = ({ schema }, { integer, heap, keyed }
   heap(
     schema
       .createTable('organization_contacts')
-      // Of the sequence that users and credentials have theirs from.
+      // From the same sequence as users and credentials.
       .addColumn('number', 'integer', required)
       .addColumn('organization_id', 'text', requiredTo('organizations.id'))
       .addColumn('role', 'text', required)

@@ -1,4 +1,4 @@
-/** What is sent to customers: webhooks and mails. */
+/** Messages to customers: webhooks and mails. */
 import { sql } from 'kysely';
 import { id, primary, required, requiredTo, type Schema, to } from './columns.ts';
 

@@ -1,4 +1,4 @@
-/** What is sold, and the keys by which ACME clients are bound to it. */
+/** Products, and the keys by which ACME clients are bound to an account. */
 import { id, primary, required, requiredTo, type Schema } from './columns.ts';
 
 export const productsSchema: Schema = ({ schema }, { integer, blob, heap }) => [

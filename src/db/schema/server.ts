@@ -1,4 +1,4 @@
-/** What the server keeps for itself: the audit log, jobs, settings and secrets. */
+/** The server's own tables: the audit log, jobs, settings and secrets. */
 import { sql } from 'kysely';
 import { primary, required, type Schema } from './columns.ts';
 

@@ -73,7 +73,7 @@ export function createCertificateStore(session: Session): CertificateStore {
 }
 
 /**
- * A name is looked up among the orders that ever asked for it; of their certificates those remain that carry it. (Names
+ * A name is looked up among the orders that ever requested it; of their certificates those remain that carry it. (Names
  * hold no `"`, `%` or `_`, so that the quoted name is found in the JSON list exactly; a filter that holds one finds no
  * order.)
  */
