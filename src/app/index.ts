@@ -32,6 +32,7 @@ import { createDeliverHandler } from './outbound/deliveries.ts';
 import { createReminderHandlers } from './outbound/expiry-reminders.ts';
 import { createMailboxes, createMailStops } from './outbound/mail-stops.ts';
 import { createWebhooks } from './outbound/webhooks.ts';
+import { createAuthorizations } from './proving/authorizations.ts';
 import { createSendMailHandler } from './proving/confirmation-mail.ts';
 import { createConfirmations } from './proving/confirmations.ts';
 import { createManagedDomains } from './proving/managed-domains.ts';
@@ -98,6 +99,7 @@ function createPorts(context: AppContext): Ports {
     customFields: createCustomFields(context),
     approvals: createApprovals(context),
     proving: createProving(context),
+    authorizations: createAuthorizations(context),
     managedDomains: createManagedDomains(context),
     confirmations: createConfirmations(context),
     certificates: createCertificates(context),

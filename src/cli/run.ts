@@ -3,6 +3,7 @@ import { Command, Help } from 'commander';
 import { type Cli, commonHeading } from './command.ts';
 import { addAccountCommands } from './commands/account.ts';
 import { addApprovalCommands } from './commands/approval.ts';
+import { addAuthorizationCommands } from './commands/authorization.ts';
 import { addCaCommands } from './commands/ca.ts';
 import { addCertificateCommands } from './commands/certificate.ts';
 import { addContainerCommands, addCustomFieldCommands } from './commands/container.ts';
@@ -69,6 +70,7 @@ export function createProgram(cli: Cli): Command {
   addServerCommands(program, cli);
   addOrderCommands(program, cli);
   addApprovalCommands(program, cli);
+  addAuthorizationCommands(program, cli);
   addWebhookCommands(program, cli);
   addCertificateCommands(program, cli);
   addKeyCommands(program, cli);

@@ -7,8 +7,26 @@ import type { Language } from './language.ts';
 import { type ReasonKey, type ReasonParams, type Reasons, reasons } from './messages/index.ts';
 import { printable } from './printable.ts';
 
-/** Reason that the subscriber may read: a row of the message catalogue with its parameters, renderable in every language. */
-export type Reason = { [K in ReasonKey]: { readonly key: K; readonly params: ReasonParams<K> } }[ReasonKey];
+/** A row of the message catalogue with its parameters, renderable in every language. */
+export type PlainReason = { [K in ReasonKey]: { readonly key: K; readonly params: ReasonParams<K> } }[ReasonKey];
+
+/** Why one name of several is refused, or failed. */
+export interface ReasonOfName {
+  /** Canonical, as `Identifier.value`. */
+  readonly name: string;
+  readonly reason: PlainReason;
+}
+
+/** Reason that the subscriber may read. */
+export type Reason = PlainReason & {
+  /** Where several names are the cause: each with its own reason (RFC 8555 §6.7.1). Absent for one name and for none. */
+  readonly parts?: readonly ReasonOfName[];
+};
+
+/** The reason with one part for each name, where there are several. */
+export function withParts(whole: Reason, parts: readonly ReasonOfName[]): Reason {
+  return parts.length < 2 ? whole : { ...whole, parts };
+}
 
 export class CertError extends Error {
   override readonly name = 'CertError';

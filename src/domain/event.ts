@@ -57,6 +57,7 @@ export type EventKind =
   | 'validation.mailUndelivered'
   | 'validation.mailRejected'
   | 'authorization.proved'
+  | 'authorization.deactivated'
   | 'issuance.failed'
   | 'issuance.waits'
   | 'issuance.plannedAgain'

@@ -5,7 +5,7 @@
 import type { Account } from './account.ts';
 import { type Authorization, isUsable } from './authorization.ts';
 import type { Binding, Challenge } from './challenge.ts';
-import { quoted, type Reason, reason } from './errors.ts';
+import { quoted, type Reason, type ReasonOfName, reason, withParts } from './errors.ts';
 import { baseName, type Identifier, isIp } from './identifier.ts';
 import type { RequestedValidity } from './issuance.ts';
 import type { PublicSuffixes } from './ports/system.ts';
@@ -22,19 +22,27 @@ export interface NamePolicy {
   readonly isSpecialPurpose: (address: string) => boolean;
 }
 
-/** The first reason not to certify these names together, or undefined when there is none. */
+/**
+ * The first reason not to certify these names together, or undefined when there is none. Where several names are refused it
+ * has a part for each.
+ */
 export function objectionToNames(names: readonly Identifier[], policy: NamePolicy): Reason | undefined {
   if (names.length > policy.product.maxNames) {
     return reason('tooManyNames', { count: names.length, limit: policy.product.maxNames });
   }
   const seen = new Set<string>();
+  const parts: ReasonOfName[] = [];
   for (const name of names) {
-    if (seen.has(name.value)) return reason('nameDuplicate', { name: name.value });
+    const objection = seen.has(name.value)
+      ? reason('nameDuplicate', { name: name.value })
+      : isIp(name)
+        ? objectionToAddress(name, policy)
+        : objectionToDnsName(name, policy);
     seen.add(name.value);
-    const objection = isIp(name) ? objectionToAddress(name, policy) : objectionToDnsName(name, policy);
-    if (objection !== undefined) return objection;
+    if (objection !== undefined) parts.push({ name: name.value, reason: objection });
   }
-  return undefined;
+  const [first] = parts;
+  return first && withParts(first.reason, parts);
 }
 
 function objectionToAddress(name: Identifier, policy: NamePolicy): Reason | undefined {

@@ -16,15 +16,16 @@ export function nextApprovalState(state: ApprovalState, event: ApprovalEvent): A
   return transition(approvalTransitions, state, event);
 }
 
-export type AuthorizationState = 'pending' | 'valid' | 'invalid' | 'expired';
+export type AuthorizationState = 'pending' | 'valid' | 'invalid' | 'expired' | 'deactivated';
 
-export type AuthorizationEvent = 'prove' | 'invalidate' | 'expire';
+export type AuthorizationEvent = 'prove' | 'invalidate' | 'expire' | 'deactivate';
 
 export const authorizationTransitions: Transitions<AuthorizationState, AuthorizationEvent> = {
-  pending: { prove: 'valid', invalidate: 'invalid' },
-  valid: { expire: 'expired' },
+  pending: { prove: 'valid', invalidate: 'invalid', deactivate: 'deactivated' },
+  valid: { expire: 'expired', deactivate: 'deactivated' },
   invalid: {},
   expired: {},
+  deactivated: {},
 };
 
 export function nextAuthorizationState(

@@ -66,6 +66,7 @@ export function newCredential(change: Partial<Credential> = {}): Omit<Credential
     createdBy: id('credential'),
     createdAt: at,
     lastUsedAt: null,
+    expiresAt: new Date(at.getTime() + 86_400_000),
     revokedAt: null,
     ...change,
   };

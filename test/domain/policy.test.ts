@@ -159,6 +159,24 @@ describe('objectionToNames', () => {
   }
 });
 
+test('objectionToNames: where several names are refused, each has its own part and the first one speaks for all.', () => {
+  const policy = {
+    product: { ...product, maxNames: 9, allowsWildcard: false },
+    profile: profile('private-dv'),
+    account,
+    publicSuffixes,
+    isSpecialPurpose,
+  };
+  const parts = [
+    { name: 'co.uk', reason: { key: 'nameIsPublicSuffix', params: { name: 'co.uk' } } },
+    { name: '*.example.com', reason: { key: 'nameWildcardNotAllowed', params: { name: '*.example.com' } } },
+    { name: 'example.com', reason: { key: 'nameDuplicate', params: { name: 'example.com' } } },
+  ];
+  const refused = names('co.uk', 'example.com', '*.example.com', 'example.com');
+  assert.deepEqual(objectionToNames(refused, policy), { ...parts[0]?.reason, parts });
+  assert.deepEqual(objectionToNames(names('co.uk', 'example.com'), policy), parts[0]?.reason);
+});
+
 test('objectionToKey: Ed25519 is for private profiles only.', () => {
   const kinds: readonly KeyKind[] = ['rsa', 'P-256', 'P-384', 'P-521', 'Ed25519'];
   for (const one of defaultProfiles) {

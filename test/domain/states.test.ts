@@ -75,8 +75,14 @@ const machines: readonly Machine[] = [
     table: authorizationTransitions,
     next: nextAuthorizationState,
     begin: ['pending'],
-    end: ['expired', 'invalid'],
-    steps: ['pending prove valid', 'pending invalidate invalid', 'valid expire expired'],
+    end: ['deactivated', 'expired', 'invalid'],
+    steps: [
+      'pending prove valid',
+      'pending invalidate invalid',
+      'pending deactivate deactivated',
+      'valid expire expired',
+      'valid deactivate deactivated',
+    ],
   },
   {
     name: 'approval',

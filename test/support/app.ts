@@ -443,6 +443,7 @@ export async function putKey(
       createdBy: null,
       createdAt: clock.now(),
       lastUsedAt: null,
+      expiresAt: null,
       revokedAt: null,
     }),
   );

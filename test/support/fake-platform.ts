@@ -344,6 +344,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         createdBy: null,
         createdAt: clock.now(),
         lastUsedAt: null,
+        expiresAt: null,
         revokedAt: null,
       };
       credentials.set(publicId, { credential, secret });

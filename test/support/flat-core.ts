@@ -142,7 +142,7 @@ export interface FlatCore extends FlatPlatform {
 }
 
 async function unasked(): Promise<never> {
-  throw new Error('the fakes have no upstreams');
+  throw new Error('the fakes do not have it');
 }
 
 /** Values that a front door over a fake core keeps; the real port is in `test/app/upkeep/expiring.test.ts`. */
@@ -173,6 +173,7 @@ export function portsOf(core: FlatCore): Ports {
       credit: (...args) => core.administration.creditAccount(...args),
       ledger: (...args) => core.administration.ledger(...args),
     },
+    authorizations: { get: unasked, list: unasked, listOfOrder: unasked, deactivate: unasked },
     approvals: {
       list: (...args) => core.approvals(...args),
       get: (...args) => core.approval(...args),

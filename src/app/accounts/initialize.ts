@@ -62,6 +62,7 @@ export async function initialize(
       createdBy: null,
       createdAt: user.createdAt,
       lastUsedAt: null,
+      expiresAt: null,
       revokedAt: null,
     });
     await tx.settings.put(settingKey, { at: user.createdAt.toISOString() });

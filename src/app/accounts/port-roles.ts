@@ -47,6 +47,7 @@ export const rolesOfPorts = {
     checkChallenges: orderingRoles,
     caa: anyone,
   },
+  authorizations: { get: anyone, list: anyone, listOfOrder: anyone, deactivate: proving },
   managedDomains: {
     get: anyone,
     list: anyone,

@@ -71,6 +71,10 @@ export function createSignIn(context: AppContext, passwords: PasswordQueue): Omi
       const isRight = isSecret(secret, credential?.secretHash ?? new Uint8Array(32));
       if (credential === undefined || credential.revokedAt !== null) throw refuse('credentialsWrong', { field });
       if (!isRight) throw refuse('credentialsWrong', { field: 'credential.secret' });
+      const { expiresAt } = credential;
+      if (expiresAt !== null && expiresAt <= clock.now()) {
+        throw refuse('credentialExpired', { field, until: expiresAt.toISOString() });
+      }
       if (credential.allowedAddresses !== null && !isInRanges(origin.address, credential.allowedAddresses)) {
         throw refuse('addressNotAllowed', { address: origin.address });
       }
@@ -146,8 +150,12 @@ export async function createCredential(
     const expected = { en: `one of ${names}`, zh: `以下之一：${names}` };
     throw refuse('fieldInvalid', { field: 'dialect', value: `"${request.dialect}"`, expected });
   }
-  const { publicId, secret } = format(context.random);
   const now = context.clock.now();
+  if (request.expiresAt !== undefined && !(request.expiresAt > now)) {
+    const expected = { en: 'a moment in the future', zh: '将来的时间' };
+    throw refuse('fieldInvalid', { field: 'expiresAt', value: quoted(request.expiresAt), expected });
+  }
+  const { publicId, secret } = format(context.random);
   const fresh: Omit<Credential, 'number'> = {
     id: newId('credential', context),
     accountId: request.accountId,
@@ -161,6 +169,7 @@ export async function createCredential(
     createdBy: by.actor,
     createdAt: now,
     lastUsedAt: null,
+    expiresAt: request.expiresAt ?? null,
     revokedAt: null,
   };
   const credential = await context.database.write(async (tx) => {

@@ -105,7 +105,11 @@ async function tellDomain(
 }
 
 /** The account's issuances that wait for the name or for one below it look again at once. */
-async function queueWaiting(context: AppContext, tx: Stores, { accountId, identifier }: Authorization): Promise<void> {
+export async function queueWaiting(
+  context: AppContext,
+  tx: Stores,
+  { accountId, identifier }: Authorization,
+): Promise<void> {
   const runAt = context.clock.now();
   for (const subject of await tx.issuances.listAwaiting(accountId, identifier.value)) {
     await tx.jobs.enqueue({ kind: 'validate', subject, runAt });

@@ -4,7 +4,8 @@
  */
 import type { Authorization } from '../../domain/authorization.ts';
 import { type CheckResult, isChecked } from '../../domain/challenge.ts';
-import { type Reason, reason } from '../../domain/errors.ts';
+import { type Reason, reason, withParts } from '../../domain/errors.ts';
+import { customersCheck } from '../../domain/evidence.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { type IssuanceId, isId, newId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
@@ -16,7 +17,7 @@ import type { Profile } from '../../domain/profile.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { advance } from '../issuing/advance.ts';
 import { failIssuance } from '../issuing/failure.ts';
-import { proofsOf } from '../orders/order-view.ts';
+import { type NameProof, proofsOf } from '../orders/order-view.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
 import { keyHashOfIssuance, prove, serves } from './proof.ts';
 
@@ -189,8 +190,7 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
     // By a clock that is wrong nobody is late.
     const isLate = ageSeconds > profile.validationDays * 86_400 && clockGuard.fault() === undefined;
     if (isLate) {
-      const names = missing.map(({ identifier }) => identifier.value).join(', ');
-      await failIssuance(context, tx, issuance, reason('validationExpired', { names, days: profile.validationDays }));
+      await failIssuance(context, tx, issuance, reasonOfDelay(missing, profile));
       return { outcome: { kind: 'done' } as const };
     }
     const at = new Date(since.getTime() + nextCheckSeconds(ageSeconds) * 1000);
@@ -199,6 +199,17 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
   if ('job' in result && result.job !== undefined) queue.adopt(result.job);
   if ('isQueued' in result && result.isQueued === true) queue.wake();
   return result.outcome;
+}
+
+/** With a part for each name, where there are several: what the customer may read of why it was not proved. */
+function reasonOfDelay(missing: readonly NameProof[], { validationDays: days }: Profile): Reason {
+  const names = missing.map(({ identifier }) => identifier.value).join(', ');
+  const parts = missing.map(({ identifier: { value: name }, authorization: { checks, preferredMethod } }) => {
+    const newest = checks.find(({ method }) => method === preferredMethod) ?? checks[0];
+    const problem = newest && customersCheck(newest).problem;
+    return { name, reason: problem ?? reason('validationExpired', { names: name, days }) };
+  });
+  return withParts(reason('validationExpired', { names, days }), parts);
 }
 
 async function objectionToWaiting(tx: Stores, { accountId, csr }: Issuance): Promise<Reason | undefined> {

@@ -8,6 +8,11 @@ import { type RoleOptions, roleOption } from '../roles.ts';
 import { type Column, factLines } from '../table.ts';
 import { momentText } from '../words.ts';
 
+function stateText({ revokedAt, expiresAt }: WireCredential): string {
+  if (revokedAt !== null) return `revoked ${momentText(revokedAt)}`;
+  return expiresAt === undefined ? 'valid' : `until ${momentText(expiresAt)}`;
+}
+
 const columns: readonly Column<WireCredential>[] = [
   { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
   { title: 'API', value: ({ dialect }) => dialect },
@@ -16,7 +21,7 @@ const columns: readonly Column<WireCredential>[] = [
   { title: 'ROLES', value: ({ roles }) => roles.join(', '), isFlexible: true },
   { title: 'ACCOUNT', value: ({ accountId }) => accountId ?? 'operator' },
   { title: 'LAST USED', value: ({ lastUsedAt }) => (lastUsedAt === null ? 'never' : momentText(lastUsedAt)) },
-  { title: 'STATE', value: ({ revokedAt }) => (revokedAt === null ? 'valid' : `revoked ${momentText(revokedAt)}`) },
+  { title: 'STATE', value: stateText },
   { title: 'ID', value: ({ id }) => id },
 ];
 
@@ -53,16 +58,24 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
     .option('--label <text>', 'where it is used, for the list', '')
     .option('--user <user>', 'who holds it: it may do no more than they, and ends with them')
     .addOption(roleOption())
+    .option('--expires-at <time>', 'refused from then on: 2027-01-31T12:00:00Z; default: it has no end')
     .option('--allow-address <cidr>', 'only from these addresses (repeatable)', collect);
   remoteAction<
-    RoleOptions & { account?: string; dialect: string; label: string; user?: string; allowAddress?: string[] }
+    RoleOptions & {
+      account?: string;
+      dialect: string;
+      label: string;
+      user?: string;
+      expiresAt?: string;
+      allowAddress?: string[];
+    }
   >(cli, create, async ({ client, options, output }) => {
     const created = await client.credentials.create({
       account: options.account ?? null,
       dialect: options.dialect,
       label: options.label,
       allowedAddresses: options.allowAddress ?? null,
-      ...withDefined({ user: options.user }),
+      ...withDefined({ user: options.user, expiresAt: options.expiresAt }),
       ...(options.role === undefined ? {} : { roles: [...options.role] }),
     });
     output.show(created, () => [

@@ -53,6 +53,7 @@ export const credentials = codecOf<Credential>()('credentials', {
   createdBy: nullable(text('created_by')),
   createdAt: date('created_at'),
   lastUsedAt: nullable(date('last_used_at')),
+  expiresAt: nullable(date('expires_at')),
   revokedAt: nullable(date('revoked_at')),
 });
 

@@ -75,6 +75,7 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
       .addColumn('created_by', 'text')
       .addColumn('created_at', integer, required)
       .addColumn('last_used_at', integer)
+      .addColumn('expires_at', integer)
       .addColumn('revoked_at', integer)
       .addUniqueConstraint('credentials_by_public_id', ['dialect', 'public_id']),
   ),

@@ -47,6 +47,21 @@ export const authorizationStatements = {
         .limit(sql.lit(size * usablePerName)),
     ),
   ),
+  // One name has few of them, so that what the index does not sort is small.
+  listValid: statement(
+    (db, p: { accountId: AccountId; now: number; limit: number; identifier: string; id: AuthorizationId | '' }) =>
+      db
+        .selectFrom('authorizations')
+        .selectAll()
+        .where('account_id', '=', p.accountId)
+        .where('state', '=', sql.lit('valid'))
+        .where('valid_until', '>', p.now)
+        .where('identifier', '>=', p.identifier)
+        .where((row) => row.or([row('identifier', '>', p.identifier), row('id', '>', p.id as AuthorizationId)]))
+        .orderBy('identifier')
+        .orderBy('id')
+        .limit(p.limit),
+  ),
   move: sized((size) =>
     statement((db, p: Move) =>
       db
@@ -111,6 +126,11 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
       if (identifiers.length === 0) return [];
       const values = { accountId, identifiers, keyHash: keyHash ?? anyKey, now: now.getTime() };
       return (await session.all(q.listUsable(identifiers.length), values)).map(authorizations.fromRow);
+    },
+    async listValid(accountId, { now, limit, after }) {
+      const from = { identifier: after?.identifier.value ?? '', id: after?.id ?? '' } as const;
+      const rows = await session.all(q.listValid, { accountId, now: now.getTime(), limit, ...from });
+      return rows.map(authorizations.fromRow);
     },
     async move(id, from, to, change) {
       const values: Move = {

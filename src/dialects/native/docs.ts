@@ -21,6 +21,7 @@ export const docs: DialectDocs = {
   groups: {
     orders: { en: 'Orders', zh: '订单' },
     approvals: { en: 'Approvals', zh: '审批' },
+    authorizations: { en: 'Authorizations', zh: '域名授权' },
     webhooks: { en: 'Webhooks', zh: '回调通知（Webhook）' },
     certificates: { en: 'Certificates', zh: '证书' },
     keys: { en: 'Blocked keys', zh: '被禁用的密钥' },

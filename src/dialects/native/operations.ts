@@ -5,6 +5,7 @@ import { type Operation, publicOperation } from '../kit/operation.ts';
 import { docs } from './docs.ts';
 import { accountOperations } from './operations/accounts.ts';
 import { approvalOperations } from './operations/approvals.ts';
+import { authorizationOperations } from './operations/authorizations.ts';
 import { certificateOperations } from './operations/certificates.ts';
 import { containerOperations, customFieldOperations } from './operations/containers.ts';
 import { credentialOperations, userOperations } from './operations/credentials.ts';
@@ -31,6 +32,7 @@ const described: readonly Operation<Services>[] = [
   ...productOperations,
   ...orderOperations,
   ...approvalOperations,
+  ...authorizationOperations,
   ...webhookOperations,
   ...certificateOperations,
   ...keyOperations,

@@ -122,7 +122,7 @@ function namesToWire({ issuance, authorizations }: OrderView, language: Language
   });
 }
 
-function nameToWire(
+export function nameToWire(
   identifier: Identifier,
   authorization: Authorization,
   language: Language,

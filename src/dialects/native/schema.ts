@@ -6,6 +6,7 @@
 import type { z } from 'zod';
 import { accountsApi, meApi } from './schema/accounts.ts';
 import { approvalsApi } from './schema/approvals.ts';
+import { authorizationsApi } from './schema/authorizations.ts';
 import { certificatesApi } from './schema/certificates.ts';
 import { containersApi, customFieldsApi } from './schema/containers.ts';
 import { credentialsApi, usersApi } from './schema/credentials.ts';
@@ -32,6 +33,7 @@ export const api = {
   products: productsApi,
   orders: ordersApi,
   approvals: approvalsApi,
+  authorizations: authorizationsApi,
   webhooks: webhooksApi,
   certificates: certificatesApi,
   keys: keysApi,
@@ -60,6 +62,7 @@ export type WireProduct = Reply<Api['products']['change']>;
 export type WireOrder = Reply<Api['orders']['show']>;
 export type WireOrderSummary = Reply<Api['orders']['list']>['items'][number];
 export type WireApprovalRequest = Reply<Api['approvals']['show']>;
+export type WireAuthorization = Reply<Api['authorizations']['show']>;
 export type WireWebhook = Reply<Api['webhooks']['add']>;
 export type WireDelivery = Reply<Api['webhooks']['replay']>;
 export type WireProof = WireOrder['names'][number]['proofs'][number];

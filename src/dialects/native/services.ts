@@ -12,6 +12,7 @@ import type { Endpoint } from './schema/shapes.ts';
 export const ports = [
   'accounts',
   'approvals',
+  'authorizations',
   'catalogue',
   'certificates',
   'containers',

@@ -114,6 +114,11 @@ export const requestReasons = {
     (p) => `${p.field} is wrong or was revoked`,
     (p) => `${p.field} 错误或已被吊销`,
   ),
+  credentialExpired: row<{ field: string; until: string }>(
+    'unauthenticated',
+    (p) => `${p.field} expired on ${p.until}; create a new one`,
+    (p) => `${p.field} 已于 ${p.until} 过期，请重新创建`,
+  ),
   addressNotAllowed: row<{ address: string }>(
     'forbidden',
     (p) => `this credential may not be used from ${p.address}, which is not on its allow-list`,

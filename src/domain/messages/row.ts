@@ -26,6 +26,7 @@ export const things = {
   issuance: { en: 'issuance', zh: '签发' },
   validation: { en: 'validation', zh: '验证' },
   approval: { en: 'approval', zh: '审批申请' },
+  authorization: { en: 'authorization', zh: '域名授权' },
   authority: { en: 'authority', zh: '签发机构' },
   privateKey: { en: 'private key', zh: '私钥' },
   organization: { en: 'organization', zh: '组织' },

@@ -57,6 +57,7 @@ const statesZh = {
   confirmed: '已确认',
   withdrawn: '已撤回',
   inactive: '已停用',
+  deactivated: '已停用',
   waiting: '等待送达',
   delivered: '已送达',
 } as const satisfies Record<State, string>;

@@ -13,10 +13,12 @@ export interface NewCredential {
   readonly label: string;
   readonly roles: readonly Role[];
   readonly allowedAddresses: readonly string[] | null;
+  /** In the future. It has no end by default. */
+  readonly expiresAt?: Date;
 }
 
 export interface Credentials {
-  /** The secret is in the answer and nowhere else. */
+  /** The secret is in the answer and nowhere else. @throws {CertError} forbidden, notFound, fieldInvalid */
   create(caller: Caller, request: NewCredential): Promise<{ readonly credential: Credential; readonly secret: string }>;
   list(caller: Caller, page: { limit: number; before?: number }): Promise<Page<Credential>>;
   change(

@@ -1,6 +1,7 @@
 /** Ports of the core, one for each noun. A front door is handed those it uses. */
 import type { Accounts } from './accounts.ts';
 import type { Approvals } from './approvals.ts';
+import type { Authorizations } from './authorizations.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Certificates } from './certificates.ts';
 import type { Confirmations } from './confirmations.ts';
@@ -30,6 +31,7 @@ import type { Webhooks } from './webhooks.ts';
 export interface Ports {
   readonly accounts: Accounts;
   readonly approvals: Approvals;
+  readonly authorizations: Authorizations;
   readonly catalogue: Catalogue;
   readonly certificates: Certificates;
   readonly confirmations: Confirmations;

@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { scryptSync } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import { dialects } from '../../../src/dialects/registry.ts';
 import { nobody, type User } from '../../../src/domain/account.ts';
+import { CertError } from '../../../src/domain/errors.ts';
 import { newId } from '../../../src/domain/ids.ts';
 import { createCustomer, createKey, origin, startTestApp, type TestApp } from '../../support/app.ts';
 import { countRows } from '../../support/tables.ts';
@@ -270,5 +272,58 @@ describe('a key', () => {
     const callers = await Promise.all(Array.from({ length: 10 }, () => enter(key)));
     assert.ok(callers.every((caller) => caller.credentialId === credential.id));
     assert.deepEqual((await app.database.read.credentials.get(credential.id))?.lastUsedAt, app.clock.now());
+  });
+});
+
+describe('a key with an end', () => {
+  const until = () => new Date(app.clock.now().getTime() + 3_600_000);
+  const refusalOf = async (call: Promise<unknown>) => {
+    const thrown: unknown = await call.then(
+      () => assert.fail('it is refused'),
+      (error: unknown) => error,
+    );
+    return thrown instanceof CertError ? thrown : assert.fail(String(thrown));
+  };
+
+  it('is refused from then on, at the door of every dialect, to whoever has its secret', async () => {
+    const { account } = await createCustomer(app);
+    const expiresAt = until();
+    const made = await Promise.all(
+      dialects.map(({ name: dialect }) => {
+        const request = { accountId: account.id, userId: null, dialect, label: '', roles: ['viewer'] as const };
+        return app.ports.credentials.create(app.operator, { ...request, allowedAddresses: null, expiresAt });
+      }),
+    );
+    const signIn = ({ credential: { dialect, publicId }, secret }: (typeof made)[number]) =>
+      app.ports.signIn.authenticate({ dialect, publicId, secret }, origin);
+    await app.advance(3599);
+    for (const key of made) assert.equal((await signIn(key)).actor, key.credential.id);
+    await app.advance(1);
+    for (const key of made) {
+      const refused = await refusalOf(signIn(key));
+      assert.equal(refused.code, 'unauthenticated');
+      const params = { field: 'credential', until: expiresAt.toISOString() };
+      assert.deepEqual(refused.reason, { key: 'credentialExpired', params });
+      const wrong = await refusalOf(signIn({ ...key, secret: `${key.secret}x` }));
+      assert.equal(wrong.reason.key, 'credentialsWrong', 'a stranger does not learn that it is over');
+    }
+    const { items } = await app.ports.credentials.list(app.operator, { limit: made.length });
+    assert.deepEqual(
+      items.map((credential) => credential.expiresAt),
+      made.map(() => expiresAt),
+    );
+  });
+
+  it('is not made with an end that has passed', async () => {
+    const { account } = await createCustomer(app);
+    const request = { accountId: account.id, userId: null, dialect: 'native', label: '', roles: ['viewer'] as const };
+    const before = await app.tables();
+    for (const expiresAt of [app.clock.now(), new Date(Number.NaN)]) {
+      const made = app.ports.credentials.create(app.operator, { ...request, allowedAddresses: null, expiresAt });
+      const refused = await refusalOf(made);
+      assert.deepEqual([refused.code, refused.reason.key], ['invalidField', 'fieldInvalid']);
+      assert.match(refused.message, /expiresAt/);
+    }
+    assert.deepEqual(await app.tables(), before);
   });
 });

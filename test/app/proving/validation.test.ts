@@ -386,6 +386,27 @@ describe('a proof', () => {
 });
 
 describe('an order whose names are not proved', () => {
+  it('fails with a part for each of several names, which says what the last look for its proof found', async () => {
+    app = await startTestApp();
+    const customer = await createCustomer(app);
+    app.checks.place('proved.example');
+    const view = await place(app, customer.caller, ['a.example', 'proved.example', 'b.example']);
+    await app.idle();
+    app = await app.restart({ afterSeconds: 30 * daySeconds + 3600 });
+    await app.idle();
+    const found = await see(customer, view);
+    const partOf = (name: string) => {
+      const checks = found.authorizations.find(({ identifier }) => identifier.value === name)?.checks ?? [];
+      const problem = checks.find(({ method }) => method === 'httpFile')?.problem;
+      return { name, reason: problem ?? assert.fail('it was looked for') };
+    };
+    assert.deepEqual(found.issuance.failure, {
+      key: 'validationExpired',
+      params: { names: 'a.example, b.example', days: 30 },
+      parts: [partOf('a.example'), partOf('b.example')],
+    });
+  });
+
   it('fails after 30 days, with its money back and the names in the reason', async () => {
     app = await startTestApp();
     const customer = await createCustomer(app, { balanceMinor: 200_00 });

@@ -53,3 +53,12 @@ test('an answer with a secret is kept by no cache', async () => {
   const reply = await fetch(new Request(`${baseUrl}/api/v1/credentials`, { method: 'POST', headers, body: '{}' }));
   assert.equal(reply.headers.get('cache-control'), 'no-store');
 });
+
+test('the end of a key is shown where it has one', async () => {
+  const { operator } = createSession();
+  const expiresAt = '2027-01-31T12:00:00.000Z';
+  assert.equal((await operator.credentials.create({ expiresAt })).credential.expiresAt, expiresAt);
+  assert.ok(!('expiresAt' in (await operator.credentials.create({})).credential));
+  const { items } = await operator.credentials.list({});
+  assert.deepEqual(items.map((credential) => credential.expiresAt).toSorted(), [expiresAt, undefined]);
+});

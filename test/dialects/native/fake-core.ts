@@ -292,6 +292,7 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
         createdBy: null,
         createdAt: clock.now(),
         lastUsedAt: null,
+        expiresAt: request.expiresAt ?? null,
         revokedAt: null,
       };
       credentials.push(credential);

@@ -1,11 +1,20 @@
 /** The native server over a fake core, in the states that its exchanges start from. */
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { formatToken, newTokenParts } from '../../../src/dialects/native/auth.ts';
 import { createNativeClient, type NativeClient } from '../../../src/dialects/native/client.ts';
 import { native } from '../../../src/dialects/native/index.ts';
 import { reason } from '../../../src/domain/errors.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
-import { type DialectHarness, type FakeSession, keySettingsOf, secretInTests } from '../../support/dialect-harness.ts';
+import { createCaller } from '../../support/app.ts';
+import {
+  type DialectHarness,
+  type DialectSession,
+  type FakeSession,
+  keySettingsOf,
+  secretInTests,
+} from '../../support/dialect-harness.ts';
+import { startSession } from '../../support/dialect-session.ts';
 import { portsOf } from '../../support/flat-core.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from '../../support/system.ts';
 import { seedCsr } from '../encryption365/seed.ts';
@@ -70,7 +79,7 @@ export function createSession(at = '2026-06-01T12:00:00Z'): NativeSession {
   };
 }
 
-export function placeOrder({ client }: NativeSession, names: readonly string[] = ['trustocean.com']) {
+export function placeOrder({ client }: Pick<NativeSession, 'client'>, names: readonly string[] = ['trustocean.com']) {
   return client.orders.place({ productCode: 'encryption365:100', csr: seedCsr, names: [...names] });
 }
 
@@ -128,6 +137,19 @@ const states: Readonly<Record<string, (session: NativeSession) => Promise<unknow
   },
 };
 
+/** Over the real core: an order of one name that is proved. */
+async function beginWithAuthorization(): Promise<DialectSession> {
+  const session = await startSession(native, { baseUrl });
+  const { app, account, key } = session;
+  const caller = await createCaller(app, account, { dialect: 'native' });
+  app.checks.place('trustocean.com');
+  await placeOrder({ client: createNativeClient({ baseUrl, token: formatToken(key), fetch: session.fetch }) });
+  await app.idle();
+  const { items } = await app.ports.authorizations.list(caller, { limit: 1 });
+  const authorization = items[0]?.authorization.id ?? assert.fail('the name is proved');
+  return { ...session, variables: { token: formatToken(key), authorization } };
+}
+
 export const harness: DialectHarness = {
   exchanges: join(import.meta.dirname, 'exchanges'),
   withoutExchange: {
@@ -154,6 +176,7 @@ export const harness: DialectHarness = {
     'openapi.show': 'the document is generated and long; openapi.test.ts checks it',
   },
   async begin({ at, given = 'an account' }) {
+    if (given === 'an authorization') return beginWithAuthorization();
     const session = createSession(at);
     const prepare = states[given];
     if (prepare === undefined) throw new Error(`no state is called "${given}"`);

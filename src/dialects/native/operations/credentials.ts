@@ -39,6 +39,7 @@ function credentialToWire(credential: Credential): WireCredential {
     allowedAddresses: credential.allowedAddresses === null ? null : [...credential.allowedAddresses],
     createdAt: timeToWire(credential.createdAt),
     lastUsedAt: optionalTimeToWire(credential.lastUsedAt),
+    ...(credential.expiresAt === null ? {} : { expiresAt: timeToWire(credential.expiresAt) }),
     revokedAt: optionalTimeToWire(credential.revokedAt),
   };
 }
@@ -109,6 +110,7 @@ export const credentialOperations = [
       label: input.label,
       roles: input.roles ?? defaultKeyRoles(accountId, input.dialect),
       allowedAddresses: input.allowedAddresses,
+      ...(input.expiresAt === undefined ? {} : { expiresAt: new Date(input.expiresAt) }),
     });
     return {
       credential: credentialToWire(credential),

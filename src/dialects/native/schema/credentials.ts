@@ -49,6 +49,7 @@ export const credential = z
     allowedAddresses: z.array(z.string()).nullable().meta({ description: 'CIDR; null: from anywhere.' }),
     createdAt: time,
     lastUsedAt: time.nullable(),
+    expiresAt: time.exactOptional().meta({ description: 'From then on it is refused. Absent: it has no end.' }),
     revokedAt: time.nullable(),
   })
   .meta({ id: 'Credential' });
@@ -153,6 +154,7 @@ export const credentialsApi = {
         ].join(' '),
       }),
       allowedAddresses: z.array(z.string().min(1)).min(1).nullable().default(null),
+      expiresAt: time.exactOptional().meta({ description: 'In the future, UTC, ISO 8601. Default: it has no end.' }),
     }),
     response: z
       .object({

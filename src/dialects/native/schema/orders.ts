@@ -70,18 +70,19 @@ export const proof = z
   .discriminatedUnion('method', [fileProof, cnameProof, txtProof, emailProof])
   .meta({ id: 'Proof' });
 
-const orderName = z
-  .object({
-    name: z.string(),
-    kind: z.enum(['dns', 'wildcard', 'ipv4', 'ipv6']),
-    state: z.enum(['pending', 'valid', 'invalid', 'expired']),
-    preferredMethod: methods,
-    provedBy: methods.nullable(),
-    provedAt: time.nullable(),
-    validUntil: time.nullable().meta({ description: 'Until then the proof serves later orders of the account too.' }),
-    proofs: z.array(proof).meta({ description: 'Any one of them is enough.' }),
-  })
-  .meta({ id: 'OrderName' });
+/** A name and how far its proof is. */
+export const nameFields = {
+  name: z.string(),
+  kind: z.enum(['dns', 'wildcard', 'ipv4', 'ipv6']),
+  state: z.enum(['pending', 'valid', 'invalid', 'expired', 'deactivated']),
+  preferredMethod: methods,
+  provedBy: methods.nullable(),
+  provedAt: time.nullable(),
+  validUntil: time.nullable().meta({ description: 'Until then the proof serves later orders of the account too.' }),
+  proofs: z.array(proof).meta({ description: 'Any one of them is enough.' }),
+};
+
+const orderName = z.object(nameFields).meta({ id: 'OrderName' });
 
 export const contact = z
   .object({

@@ -24,6 +24,11 @@ export interface AuthorizationStore {
     identifiers: readonly string[],
     use: { readonly now: Date; readonly keyHash: string | null },
   ): Promise<readonly Authorization[]>;
+  /** The account's that are valid at `now`, by name, those of one name by id. */
+  listValid(
+    accountId: AccountId,
+    page: { readonly now: Date; readonly limit: number; readonly after?: Pick<Authorization, 'id' | 'identifier'> },
+  ): Promise<readonly Authorization[]>;
   move(
     id: AuthorizationId,
     from: readonly AuthorizationState[],

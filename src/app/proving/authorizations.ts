@@ -1,0 +1,92 @@
+/** The authorizations of an account: shown, and deactivated by their owner. */
+import type { Authorization } from '../../domain/authorization.ts';
+import { accountIdOf, type Caller } from '../../domain/caller.ts';
+import { quoted, refuse } from '../../domain/errors.ts';
+import { isId } from '../../domain/ids.ts';
+import type { Authorizations, AuthorizationView } from '../../domain/ports/authorizations.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { authorizationTransitions, statesAccepting } from '../../domain/states.ts';
+import { recordAccount } from '../accounts/account-event.ts';
+import { type AppContext, profileOf } from '../context.ts';
+import { proofsOf, shownTo } from '../orders/order-view.ts';
+import { findIssuance, isWithin } from '../scope.ts';
+import { queueWaiting } from './proof.ts';
+
+export function createAuthorizations(context: AppContext): Authorizations {
+  const { database, clock, queue } = context;
+  const { read } = database;
+
+  async function view(caller: Caller, authorization: Authorization): Promise<AuthorizationView> {
+    return {
+      authorization: shownTo(caller, authorization),
+      expiresAt: authorization.validUntil ?? (await lastLookAt(context, authorization)),
+    };
+  }
+
+  const views = (caller: Caller, authorizations: Iterable<Authorization>) =>
+    Promise.all([...authorizations].map((authorization) => view(caller, authorization)));
+
+  return {
+    async get(caller, id) {
+      return view(caller, await find(read, caller, id));
+    },
+
+    async list(caller, { limit, after }) {
+      const accountId = accountIdOf(caller);
+      const last = after === undefined ? undefined : await find(read, caller, after);
+      const page = { now: clock.now(), limit: limit + 1, ...(last === undefined ? {} : { after: last }) };
+      const found = await read.authorizations.listValid(accountId, page);
+      const items = found.slice(0, limit);
+      return { items: await views(caller, items), next: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+    },
+
+    async listOfOrder(caller, reference) {
+      const { issuanceId } = await findIssuance(read, caller, reference);
+      const issuance = await read.issuances.get(issuanceId);
+      if (issuance === undefined) throw refuse('internal', {}, { cause: new Error(`no issuance ${issuanceId}`) });
+      const proofs = await proofsOf(read, issuance);
+      return views(caller, new Set(proofs.map(({ authorization }) => authorization)));
+    },
+
+    async deactivate(caller, id) {
+      const found = await find(read, caller, id);
+      await database.write(async (tx) => {
+        const from = statesAccepting(authorizationTransitions, 'deactivate');
+        if (!(await tx.authorizations.move(found.id, from, 'deactivated'))) return requireDeactivated(tx, found);
+        const { accountId, identifier } = found;
+        const data = { name: identifier.value };
+        const at = clock.now();
+        await recordAccount(tx, caller, 'authorization.deactivated', { accountId, subject: found.id, data, at });
+        // They need another proof, and show it once they have looked.
+        await queueWaiting(context, tx, found);
+      });
+      queue.wake();
+      return view(caller, await find(read, caller, id));
+    },
+  };
+}
+
+/** @throws {CertError} notFound, the same for another account's as for none */
+async function find(stores: Stores, caller: Caller, id: string): Promise<Authorization> {
+  const found = isId('authorization', id) ? await stores.authorizations.get(id) : undefined;
+  if (found === undefined || !isWithin(caller, found.accountId)) {
+    throw refuse('notFound', { what: 'authorization', value: quoted(id) });
+  }
+  return found;
+}
+
+async function requireDeactivated(tx: Stores, { id }: Authorization): Promise<void> {
+  const state = (await tx.authorizations.get(id))?.state;
+  if (state === undefined || state === 'deactivated') return;
+  const needed = statesAccepting(authorizationTransitions, 'deactivate');
+  throw refuse('wrongState', { what: 'authorization', value: id, state, needed });
+}
+
+/** Until when a proof is looked for: as long as the issuance that it was asked for waits. Null: without an end, or not any more. */
+async function lastLookAt(context: AppContext, { state, issuanceId }: Authorization): Promise<Date | null> {
+  if (state !== 'pending' || issuanceId === null) return null;
+  const issuance = await context.database.read.issuances.get(issuanceId);
+  if (issuance?.state !== 'awaitingValidation') return null;
+  const since = issuance.validatingSince ?? issuance.createdAt;
+  return new Date(since.getTime() + profileOf(context, issuance.profileId).validationDays * 86_400_000);
+}
