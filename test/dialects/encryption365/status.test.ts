@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { encryption365 } from '../../../src/dialects/encryption365/index.ts';
 import { certStatus } from '../../../src/dialects/encryption365/status.ts';
 import type { CrlIssuer } from '../../../src/domain/ports/issuer.ts';
 import type { IssuanceState, OrderState } from '../../../src/domain/states.ts';
 import { encodePem } from '../../../src/pki/pem.ts';
 import { intermediate, root } from '../../support/fake-chain.ts';
-import { createIssuedSession, createSession, firstNumber, orderBody } from './harness.ts';
+import { openFrontDoor } from '../../support/front-door.ts';
+import {
+  baseUrl,
+  createIssuedSession,
+  createSession,
+  credentials,
+  firstNumber,
+  orderBody,
+  type Reply,
+} from './harness.ts';
 
 type Held = 'none' | 'valid' | 'revoked' | 'expired';
 
@@ -48,10 +58,16 @@ describe('cert_status', () => {
   }
 
   test('of a failed order comes with the reason, in the reader language', async () => {
-    const { post, app } = await createSession();
-    await post('/cert/create', orderBody());
-    await app.advance(31 * 86_400);
-    const details = await post('/cert/details', { trustocean_id: firstNumber });
+    const session = await createSession({ works: false });
+    await session.post('/cert/create', orderBody());
+    const app = await session.app.restart({ afterSeconds: 31 * 86_400 });
+    await app.idle();
+    const server = openFrontDoor(app, encryption365, { publicUrl: baseUrl });
+    const body = JSON.stringify({ ...credentials, trustocean_id: firstNumber });
+    const request = new Request(`${baseUrl}/cert/details`, { method: 'POST', body });
+    const response = await server.fetch(request, { address: '192.0.2.7', requestId: 'req-2' });
+    const details = (await response.json()) as Reply;
+    await app.close();
     assert.deepEqual(
       [details.result, details.cert_status, details.message],
       ['success', 'rejected', '30 天内未完成对 trustocean.com 的验证'],
