@@ -8,7 +8,6 @@ import {
   createClockWatch,
   defaultPasswordCost,
   dialectSecretName,
-  fillKeyHashes,
   mailStopSecretName,
   openSealing,
   type PasswordCost,
@@ -232,7 +231,6 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const tls = await createTlsSource({ config, context, issuer: embedded, data });
   opened.defer(async () => tls?.stop());
   opened.defer(() => queue.stop(stopGraceMs));
-  await fillKeyHashes(context);
   await queue.start(app.handlers, app.queueStart);
   await queueUpkeep(context);
   queue.wake();

@@ -1,4 +1,4 @@
-/** What the use cases work with: ports and tables, handed in by the composition root. */
+/** The context of the use cases: ports and tables, handed in by the composition root. */
 import type { LookUpCaa } from '../domain/caa.ts';
 import type { CheckChallenge } from '../domain/challenge.ts';
 import { refuse } from '../domain/errors.ts';
@@ -28,7 +28,7 @@ export interface AppContext {
   readonly clock: Clock;
   readonly clockGuard: ClockGuard;
   readonly random: Randomness;
-  /** Of the hashes that are made from now on; a stored one names its own. */
+  /** Parameters of new password hashes; a stored hash names its own. */
   readonly passwordCost: PasswordCost;
   readonly log: Log;
   readonly publicSuffixes: PublicSuffixes;
@@ -37,11 +37,11 @@ export interface AppContext {
   readonly lookUpCaa: LookUpCaa;
   /** Null: validation by e-mail is not offered. */
   readonly mailer: Mailer | null;
-  /** How much mail a mailbox and a domain get, over all accounts. */
+  /** Limits on mail to a mailbox and a domain, over all accounts. */
   readonly mailLimits: MailLimits;
-  /** How many days before an end its reminders are given. */
+  /** Days before an end at which its reminders are sent. */
   readonly reminderDays: readonly number[];
-  /** Where the links in mails lead, without a trailing slash. */
+  /** Base URL of the links in mails, without a trailing slash. */
   readonly publicUrl: string;
   readonly issuers: ReadonlyMap<string, Issuer>;
   readonly profiles: ReadonlyMap<string, Profile>;
@@ -49,20 +49,20 @@ export interface AppContext {
   /** Seals the keys that are made for customers. The master key itself never comes here. */
   readonly keySealer: KeySealer;
   readonly masterKeys: MasterKeys;
-  /** Of the links that stop mail (`server-secrets.ts`): read at start, since mails are queued in transactions. */
+  /** Secret of the links that stop mail (`server-secrets.ts`): read at start, since mails are queued in transactions. */
   readonly mailStopSecret: Uint8Array;
   readonly sealedFiles: SealedFiles;
   readonly fetchUntrusted: FetchUntrusted;
   readonly objectionToUrl: ObjectionToUrl;
-  /** Whether a callback of an order may carry a private key over plain http. */
+  /** True if a callback of an order may carry a private key over plain http. */
   readonly dangerSendKeysInClear: boolean;
   readonly webhookWriters: WebhookWriters;
   readonly proofMakers: ProofMakers;
-  /** Dialects whose API shows a request for every order, also where nobody was asked. */
+  /** Dialects whose API shows a request for every order, also where no approval was needed. */
   readonly numbersRequests: ReadonlySet<string>;
-  /** The dialects whose callers see what came through all of them, and whose webhooks are told of it. */
+  /** Dialects whose callers see the objects of all front doors, and whose webhooks learn of them. */
   readonly widest: ReadonlySet<string>;
-  /** How a new key of each dialect looks. */
+  /** The form of a new key, by dialect. */
   readonly keyFormats: ReadonlyMap<string, KeyFormat>;
 }
 

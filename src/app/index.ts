@@ -50,7 +50,6 @@ export { defaultPasswordCost, type PasswordCost } from './accounts/passwords.ts'
 export type { AppContext } from './context.ts';
 export { createClockGuard, createClockWatch } from './issuing/clock-guard.ts';
 export { addToCatalogue } from './orders/catalogue.ts';
-export { fillKeyHashes } from './revoking/fill-key-hashes.ts';
 export { openSealing } from './upkeep/key-encryption.ts';
 export { dialectSecretName, mailStopSecretName, serverSecret } from './upkeep/server-secrets.ts';
 export { queueUpkeep } from './upkeep/upkeep.ts';
@@ -58,7 +57,7 @@ export { queueUpkeep } from './upkeep/upkeep.ts';
 export interface App {
   readonly ports: Ports;
   readonly handlers: JobHandlers;
-  /** What the queue is started with besides the handlers. */
+  /** Options with which the queue is started, besides the handlers. */
   readonly queueStart: JobQueueStart;
 }
 

@@ -1,4 +1,4 @@
-/** Pages of lists that are read with one item more than is shown, which tells whether there is another page. */
+/** Pages of lists, read with one item more than is shown, which says whether there is another page. */
 import type { Page } from '../domain/page.ts';
 
 /** @param items at most `limit + 1` */

@@ -1,4 +1,4 @@
-/** What a caller may see: every look-up of an account's object goes through here. */
+/** Scope of a caller: every look-up of an account's object goes through here. */
 import type { Account } from '../domain/account.ts';
 import { accountFilter, accountIdOf, type Caller, isOperator, type Reference } from '../domain/caller.ts';
 import type { Certificate } from '../domain/certificate.ts';
@@ -11,9 +11,26 @@ import { type OrderReference, referenceText } from '../domain/ports/orders.ts';
 import type { Stores } from '../domain/ports/stores/index.ts';
 import type { Role } from '../domain/role.ts';
 
+/**
+ * Locks the order and reads it with its newest issuance, as every change of an order begins.
+ * @param issuanceId another one of the order, where that one is meant
+ */
+export async function newestIssuance(
+  tx: Stores,
+  order: Order,
+  issuanceId?: IssuanceId,
+): Promise<{ readonly order: Order; readonly issuance: Issuance }> {
+  const current = await tx.orders.getForUpdate(order.id);
+  const issuance = current === undefined ? undefined : await tx.issuances.get(issuanceId ?? current.issuanceId);
+  if (current === undefined || issuance === undefined) {
+    throw refuse('notFound', { what: 'order', value: String(order.number) });
+  }
+  return { order: current, issuance };
+}
+
 export { accountFilter, accountIdOf, isOperator };
 
-/** Whether what belongs to this account (null: to none) is the caller's to see. */
+/** Reports whether what belongs to this account (null: to none) is the caller's to see. */
 export function isWithin(caller: Caller, accountId: AccountId | null): boolean {
   return isOperator(caller) || caller.scope === accountId;
 }
@@ -39,7 +56,7 @@ export interface FoundOrder {
   readonly issuanceId: IssuanceId;
 }
 
-/** As `findOrder`, for what is done to or shown of a single issuance. @throws {CertError} notFound */
+/** Like `findOrder`, for uses of a single issuance. @throws {CertError} notFound */
 export async function findIssuance(stores: Stores, caller: Caller, reference: OrderReference): Promise<FoundOrder> {
   const found = await lookUp(stores, caller, reference);
   if (found === undefined || !maySee(caller, found.order)) {
@@ -62,7 +79,7 @@ async function lookUp(stores: Stores, caller: Caller, reference: OrderReference)
 }
 
 /**
- * What proof references are known by (`ExternalIdStore`): each account has its own. Clients send some of them, and a tenant must
+ * The space of proof references (`ExternalIdStore`): each account has its own. Clients send some of them, and a tenant must
  * neither learn of another's nor take it away from them.
  */
 export function proofReferenceKind(dialect: string, accountId: AccountId): string {
@@ -103,7 +120,7 @@ export async function findCertificate(stores: Stores, caller: Caller, reference:
   return certificate;
 }
 
-/** As its order; one that came when nobody wanted it any more is not the customer's. */
+/** Visible like its order; one that came when it was no longer wanted is not the customer's. */
 async function maySeeCertificate(
   stores: Stores,
   caller: Caller,
@@ -147,7 +164,7 @@ export async function findAccount(stores: Stores, caller: Caller, idOrNumber: st
   return account;
 }
 
-/** What finds one kind of object by its id and by its number. */
+/** Look-ups of one kind of object, by its id and by its number. */
 export interface FoundByNumber<N extends Noun, T> {
   get(id: Id<N>): Promise<T | undefined>;
   getByNumber(number: number): Promise<T | undefined>;
@@ -186,7 +203,7 @@ export function requireManagerOf(caller: Caller, accountId: AccountId | null, ro
     throw refuse('roleMissing', { role: ['operator', 'administrator', 'userManager'] });
   const wantsOperator = roles.includes('operator');
   if (wantsOperator && !(isOperator(caller) && accountId === null)) throw refuse('roleMissing', { role: 'operator' });
-  // Without an account every list is of all accounts: only an operator may stand outside of them.
+  // Without an account every list is of all accounts: only an operator may have no account.
   if (accountId === null && !wantsOperator) {
     const expected = { en: 'operator, or an account to act for', zh: 'operator，或指定所属账户' };
     throw refuse('fieldInvalid', { field: 'roles', value: quoted(roles.join(', ')), expected });

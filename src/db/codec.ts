@@ -1,5 +1,5 @@
 /**
- * How a noun of the domain is kept in a table, declared once: for each property the column, and how it is written and read.
+ * Codec of a noun of the domain and its table, declared once: for each property the column, and how it is written and read.
  * The type of the row, the list of columns and both directions follow from it.
  */
 import type { Generated, Selectable } from 'kysely';
@@ -29,7 +29,7 @@ interface MappedFor<T, V> extends Pick<Mapped<string, T, V, never>, 'kind' | 'na
   readonly write: (whole: T) => unknown;
 }
 
-/** What may keep a property of type `V` of a `T`. */
+/** Fields that can store a property of type `V` of a `T`. */
 type FieldFor<T, V> = ColumnFor<V> | GroupFor<V> | MappedFor<T, V> | Sequence<string>;
 
 type FieldsFor<T> = { readonly [K in keyof T]-?: FieldFor<T, T[K]> };

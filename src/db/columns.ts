@@ -1,7 +1,7 @@
-/** How values of the domain lie in columns: dates as milliseconds, structures as JSON text. */
+/** Form of the domain's values in columns: dates as milliseconds, structures as JSON text. */
 import { type RawBuilder, sql } from 'kysely';
 
-/** What a column can hold in every engine. */
+/** Values that a column can hold in every engine. */
 export type SqlValue = string | number | null | Uint8Array;
 
 /** 0 or 1: SQLite has no booleans. */

@@ -18,7 +18,7 @@ type Convert = (value: never) => unknown;
 class Code {
   readonly #functions: Convert[] = [];
 
-  /** What `convert` makes of the value of an expression. */
+  /** The expression into which `convert` turns the value of another. */
   call(convert: Convert, expression: string): string {
     if (convert === same) return expression;
     return `f[${this.#functions.push(convert) - 1}](${expression})`;

@@ -6,7 +6,7 @@ import { fromHex, fromJson, fromMs, toHex, toJson } from './columns.ts';
 export type ColumnType = 'text' | 'int32' | 'integer' | 'blob';
 
 declare const unchanged: unique symbol;
-/** In the place of a stored type: that of the property itself. */
+/** Stands for a stored type: that of the property itself. */
 export type Unchanged = typeof unchanged;
 
 /**
@@ -49,7 +49,7 @@ export interface Sequence<N extends string> {
   readonly name: N;
 }
 
-/** What a `mapped` column stores. */
+/** The stored form of a `mapped` column. */
 interface StoredTypes {
   text: string;
   'text or null': string | null;
@@ -123,7 +123,7 @@ export function nullable<N extends string, A, S>(of: Column<N, A, S, false>): Co
   return { ...of, isNullable: true };
 }
 
-/** For what most who read the row never look at, and costs something to read. */
+/** For a column that most readers of the row never look at, and that costs something to read. */
 export function lazy<F extends { readonly isLazy: boolean }>(field: F): F {
   return { ...field, isLazy: true };
 }

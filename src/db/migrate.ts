@@ -9,7 +9,7 @@ export interface Migration {
   up(db: Builder, dialect: SchemaDialect): readonly Compilable<unknown>[];
 }
 
-/** What an engine offers to the migrations. */
+/** The part of an engine that migrations use. */
 export interface MigrationTarget {
   readonly db: Builder;
   readonly dialect: SchemaDialect;

@@ -1,4 +1,4 @@
-/** What the stores of tables have in common, written once: inserting, finding by id and by number, lists by number. */
+/** Shared parts of the stores of tables: inserting, finding by id and by number, lists by number. */
 import type { Compilable, Selectable } from 'kysely';
 import type { AccountId } from '../domain/ids.ts';
 import type { PageQuery } from '../domain/page.ts';
@@ -14,12 +14,12 @@ interface Numbered {
 
 type NumberedCodec<T extends Numbered, R> = Codec<T, string, R, T>;
 
-/** Tables by their name alone: which columns they have is known to their codecs. */
+/** Tables by name only: their codecs know their columns. */
 function anyTable(db: Builder) {
   return db.withTables<Record<string, Record<string, SqlValue>>>();
 }
 
-/** Whole rows of the codec's table. */
+/** Reads whole rows of the codec's table. */
 function rowsOf<P, R>(
   { table }: Codec<unknown, string, R, never>,
   narrow: (rows: ReturnType<typeof allRows>, params: P) => Compilable<unknown>,
@@ -80,7 +80,7 @@ export function numberedStatements<T extends Numbered, R>(codec: NumberedCodec<T
   };
 }
 
-/** In no order. */
+/** Unordered. */
 export function listByIdsStatement<T extends Pick<Numbered, 'id'>, R>(codec: Codec<T, string, R, T>) {
   return sized((size) =>
     rowsOf(codec, (rows, p: { ids: readonly T['id'][] }) => rows.where('id', 'in', each(p.ids, size))),

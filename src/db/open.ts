@@ -8,7 +8,7 @@ import type { DatabaseOptions } from './options.ts';
 
 /** @throws when another process uses the database, or a newer version of certmux has written to it */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  // Accounts, password hashes and the audit log: for the owner alone.
+  // Accounts, password hashes and the audit log: readable only by the owner.
   mkdirSync(dirname(options.path), { recursive: true, mode: 0o700 });
   return openSqlite(options);
 }

@@ -1,4 +1,4 @@
-/** What a database is opened with. */
+/** Options with which a database is opened. */
 import type { Clock, DiskSpace, Log, Randomness } from '../domain/ports/system.ts';
 import type { NumberedTable } from './session.ts';
 
@@ -6,7 +6,7 @@ export interface DatabaseOptions {
   /** The database file; made, with its folder, when it does not exist. One process at a time: a second is refused. */
   readonly path: string;
   readonly clock: Clock;
-  /** For the ids of jobs, which the store makes itself. */
+  /** Makes the ids of jobs, which the store creates itself. */
   readonly random: Randomness;
   readonly log: Log;
   /** Default: nothing is reserved. */

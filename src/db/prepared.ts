@@ -59,7 +59,7 @@ function isSame(one: unknown, other: unknown): boolean {
   return areBytes ? Buffer.compare(one, other) === 0 : one === other;
 }
 
-/** Where the value of a parameter, or of one item of a list parameter, goes. */
+/** Position of the value of a parameter, or of one item of a list parameter. */
 class Placeholder {
   readonly name: string;
   readonly index: number | undefined;

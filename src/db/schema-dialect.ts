@@ -1,8 +1,8 @@
-/** What differs between the engines in the words that make tables. */
+/** Differences between the engines in the statements that make tables. */
 import type { ColumnDefinitionBuilder, CreateTableBuilder } from 'kysely';
 
 export interface SchemaDialect {
-  /** Whole numbers up to 2^53: milliseconds, money. */
+  /** Type of whole numbers up to 2^53: milliseconds, money. */
   readonly integer: 'integer' | 'bigint';
   readonly blob: 'blob' | 'bytea';
   /** Makes the column a primary key that grows by itself in order of insertion. */

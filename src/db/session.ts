@@ -1,4 +1,4 @@
-/** What the stores of a transaction, or of the outside of one, run their statements on. One per engine. */
+/** Session on which the stores of a transaction, or of reads outside one, run their statements. One per engine. */
 
 import type { Compilable } from 'kysely';
 import type { Clock, Randomness } from '../domain/ports/system.ts';
@@ -7,7 +7,7 @@ import { type Builder, inPieces, type Statement } from './prepared.ts';
 /** An engine that answers at once need not make a promise: the stores await both. */
 export type Answer<T> = T | Promise<T>;
 
-/** The rows of a list of any length, asked for piece by piece. */
+/** The rows of a list of any length, read in pieces. */
 export async function allOf<K, R>(
   session: Session,
   form: (length: number) => Statement<{ ids: readonly K[] }, R>,
@@ -58,12 +58,12 @@ export interface Session {
    * change: an engine that sees every change may answer from memory what it would have read. The value is shared.
    */
   kept<P extends object, R, T>(statement: Statement<P, R>, params: P, make: (row: R) => T): Answer<T | undefined>;
-  /** How many rows it changed. */
+  /** Returns the number of rows that it changed. */
   run<P extends object, R>(statement: Statement<P, R>, params: P): Answer<number>;
-  /** A query that is built for this call, because its shape depends on the filters given. */
+  /** A query that is built for this call, because its shape depends on the filters. */
   select<R>(build: (db: Builder) => Compilable<R>): Answer<readonly R[]>;
   /** The next number of the table: never used before, not even by a transaction that was rolled back. */
   nextNumber(table: NumberedTable): Answer<number>;
-  /** For the ids of jobs. */
+  /** Makes the ids of jobs. */
   readonly system: { readonly clock: Clock; readonly random: Randomness };
 }

@@ -1,4 +1,4 @@
-/** Every API that is spoken. Adding one is its folder and its line here. */
+/** Every dialect. Adding one is its folder and its line here. */
 import { digicert } from './digicert/index.ts';
 import { encryption365 } from './encryption365/index.ts';
 import { httpsok } from './httpsok/index.ts';

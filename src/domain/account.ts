@@ -1,4 +1,4 @@
-/** Who calls us: tenants, the people who sign in for them, and the keys their software uses. */
+/** Accounts: tenants, the people who sign in for them, and the keys their software uses. */
 import type { ApprovalPolicy } from './approval.ts';
 import type { AccountId, ContainerId, CredentialId, LedgerEntryId, OrderId, UserId } from './ids.ts';
 import type { Role } from './role.ts';
@@ -10,7 +10,7 @@ export interface Account {
   readonly state: 'active' | 'suspended';
   readonly currency: string;
   readonly approval: ApprovalPolicy;
-  /** Whoever asks for something does not approve it themselves. */
+  /** Separation of duties: nobody approves their own request. */
   readonly separatesDuties: boolean;
   /** Products the account may order, as `dialect:code`; null: all. */
   readonly productCodes: readonly string[] | null;
@@ -43,14 +43,14 @@ export interface User {
   readonly passwordHash: string | null;
   readonly roles: readonly Role[];
   readonly state: 'active' | 'disabled';
-  /** Who made it, which the installation's first user and some older ones do not know. */
+  /** The actor who made it; not known for the installation's first user and some older ones. */
   readonly createdBy: UserId | CredentialId | null;
   readonly createdAt: Date;
 }
 
 export interface Credential {
   readonly id: CredentialId;
-  /** int32-safe, of the sequence that users have theirs from. */
+  /** int32-safe, from the same sequence as users. */
   readonly number: number;
   /** Null for an operator's credential. */
   readonly accountId: AccountId | null;
@@ -65,7 +65,7 @@ export interface Credential {
   readonly roles: readonly Role[];
   /** Addresses it may be used from (CIDR); null: any. */
   readonly allowedAddresses: readonly string[] | null;
-  /** Who made it: a person, or another key; null where that was not recorded. A key that nobody holds counts as them. */
+  /** The actor who made it: a person, or another key; null where not recorded. A key without holder counts as that actor. */
   readonly createdBy: UserId | CredentialId | null;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
@@ -77,7 +77,7 @@ export interface LedgerEntry {
   readonly id: LedgerEntryId;
   readonly accountId: AccountId;
   readonly kind: 'credit' | 'charge' | 'refund';
-  /** Positive adds to the balance. */
+  /** A positive amount adds to the balance. */
   readonly amountMinor: number;
   readonly balanceAfterMinor: number;
   readonly currency: string;
@@ -91,7 +91,7 @@ export interface Container {
   /** int32-safe. */
   readonly number: number;
   readonly accountId: AccountId;
-  /** Null: the root, of which every account has one from its beginning. */
+  /** Null: the root, which every account has from its beginning. */
   readonly parentId: ContainerId | null;
   readonly name: string;
   readonly description: string;
@@ -101,7 +101,7 @@ export interface Container {
   readonly createdAt: Date;
 }
 
-/** A natural person, as forms ask for one. Empty text where it was not said. */
+/** A natural person, as forms describe one. Fields that were not filled in are empty. */
 export interface Person {
   readonly firstName: string;
   readonly lastName: string;

@@ -4,7 +4,7 @@ import { CertError, quoted, refuse } from './errors.ts';
 import { type Identifier, ipBytes, isIp, parseIdentifier } from './identifier.ts';
 
 /**
- * Whether the address lies in one of the ranges: `203.0.113.0/24`, `2001:db8::/32` or a single address.
+ * Reports whether the address lies in one of the ranges: `203.0.113.0/24`, `2001:db8::/32` or a single address.
  * A text that is not an address is in no range. Ranges must have passed `checkAddressRange`.
  */
 export function isInRanges(address: string, ranges: readonly string[]): boolean {
@@ -33,7 +33,7 @@ export function checkAddressRange(range: string, field: string): void {
 }
 
 /**
- * Whom an address stands for in limits: an IPv6 address for its /64, all of which one customer has and could change at will;
+ * The key of an address in limits: an IPv6 address counts as its /64, all of which one customer has and could change at will;
  * anything else for itself.
  */
 export function networkOf(address: string): string {

@@ -22,7 +22,7 @@ export interface ApiOperation {
   readonly parameters?: readonly ApiParameter[];
   readonly requestBody?: { readonly required: boolean; readonly content: ApiContent };
   readonly responses: Readonly<Record<string, ApiReply>>;
-  /** Whether credentials are needed: not every API has them where a security scheme can say so. */
+  /** True if credentials are needed: not every API has them where a security scheme can describe them. */
   readonly 'x-access': 'public' | 'caller';
   readonly 'x-example'?: ApiExample;
 }
@@ -46,9 +46,9 @@ export interface ApiReply {
 export interface ApiSecurityScheme {
   readonly type: 'http' | 'apiKey';
   readonly description?: string;
-  /** Of `http`. */
+  /** Set for `http`. */
   readonly scheme?: string;
-  /** Of `apiKey`. */
+  /** Set for `apiKey`. */
   readonly in?: 'header' | 'query';
   readonly name?: string;
 }
@@ -56,10 +56,10 @@ export interface ApiSecurityScheme {
 /** JSON Schema 2020-12. */
 export type ApiSchema = Readonly<Record<string, unknown>>;
 
-/** What a refusal looks like on the wire, and what it may mean. */
+/** Form of a refusal on the wire, and its possible meanings. */
 export interface ApiRefusal {
   readonly status: number;
-  /** What tells it from others; `code` stands in backquotes. */
+  /** The part that distinguishes it from others; `code` stands in backquotes. */
   readonly shows: string;
   readonly meanings: readonly string[];
 }

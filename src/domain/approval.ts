@@ -1,14 +1,14 @@
-/** The approval that an order, a reissue, a duplicate or a revocation may need: who asks, who decides, in how many steps. */
+/** Approval of an order, a reissue, a duplicate or a revocation: who requests it, who decides, in how many steps. */
 import type { RevocationReason } from './certificate.ts';
 import type { AccountId, ApprovalId, CertificateId, CredentialId, IssuanceId, OrderId, UserId } from './ids.ts';
 import type { ApprovalState } from './states.ts';
 
-/** `automatic`: nobody is asked. `twoStep`: two different people decide. */
+/** `automatic`: no approval is requested. `twoStep`: two different people decide. */
 export type ApprovalPolicy = 'automatic' | 'manual' | 'twoStep';
 
 export interface ApprovalDecision {
   readonly approve: boolean;
-  /** Null: the platform itself, when what was asked for came to an end. */
+  /** Null: the platform itself, when the object of the request came to an end. */
   readonly by: UserId | CredentialId | null;
   readonly note: string;
   readonly at: Date;
@@ -20,32 +20,32 @@ export interface Approval {
   readonly number: number;
   readonly accountId: AccountId;
   readonly orderId: OrderId;
-  /** What is to be approved; of a revocation the order's newest issuance, or that of the certificate. */
+  /** The issuance to approve; for a revocation the order's newest one, or that of the certificate. */
   readonly issuanceId: IssuanceId;
   readonly asks: 'new' | 'reissue' | 'duplicate' | 'revoke';
-  /** Of `revoke`: why, and which certificate; null for all of the order. */
+  /** Set for `revoke`: the reason, and which certificate; null for all of the order. */
   readonly revocation: { readonly certificateId: CertificateId | null; readonly reason: RevocationReason } | null;
   readonly state: ApprovalState;
   readonly requestedBy: UserId | CredentialId | null;
-  /** What the requester tells the approver. */
+  /** Comment of the requester for the approver. */
   readonly comments: string;
-  /** Oldest first; empty for one that was born approved. */
+  /** Oldest first; empty for one that was approved when it was made. */
   readonly decisions: readonly ApprovalDecision[];
   readonly createdAt: Date;
 }
 
-/** The decision that ended the request; undefined while it waits, and for one that was born approved. */
+/** The decision that ended the request; undefined while it waits, and for one that was approved when it was made. */
 export function finalDecision({ state, decisions }: Approval): ApprovalDecision | undefined {
   return state === 'approved' || state === 'rejected' ? decisions.at(-1) : undefined;
 }
 
-/** What the one who asks says of the approval it may need. */
+/** Wishes of the requester about the approval it may need. */
 export interface ApprovalWish {
-  /** For the approver. */
+  /** Comment for the approver. */
   readonly comments?: string;
   /**
-   * No approval step: honoured of somebody who might approve it themselves (`approver`, `administrator`) in an account that
-   * does not separate duties and asks for one step; of anyone else the request waits all the same.
+   * Skips approval: honoured for somebody who might approve it themselves (`approver`, `administrator`) in an account that
+   * does not separate duties and requires one step; for anyone else the request waits all the same.
    */
   readonly skip?: boolean;
 }

@@ -10,8 +10,8 @@ const marginDays = 365;
 const atLeastDays = 730;
 
 /**
- * From when on the operator is warned: two years before the end, or as long before it as the longest certificate lasts and a
- * year more.
+ * The time from which the operator is warned: two years before the end, or the longest certificate lifetime and a year before it,
+ * whichever is earlier.
  */
 export function warningBegins({ notAfter }: Pick<Authority, 'notAfter'>, profiles: Iterable<Profile>): Date {
   const longestDays = Math.max(0, ...[...profiles].map(({ maxValidityDays }) => maxValidityDays));

@@ -8,17 +8,17 @@ import type { ValidationMethod } from './validation-method.ts';
 export interface Authorization {
   readonly id: AuthorizationId;
   readonly accountId: AccountId;
-  /** The issuance that asked for it first; later ones may reuse it. Null: a domain that the account keeps. */
+  /** The issuance that first needed it; later ones may reuse it. Null: a domain that the account keeps. */
   readonly issuanceId: IssuanceId | null;
   readonly identifier: Identifier;
   readonly state: AuthorizationState;
   readonly challenges: readonly Challenge[];
-  /** The method the customer said it would use; any offered one is accepted. */
+  /** The method that the customer chose; any offered one is accepted. */
   readonly preferredMethod: ValidationMethod;
   /** The newest check of each challenge, in the order of `challenges`. */
   readonly checks: readonly CheckResult[];
   readonly provedBy: ValidationMethod | null;
-  /** Of the challenge that proved it. Null: not proved, or proved before challenges had a binding, and then it serves nothing. */
+  /** Binding of the challenge that proved it. Null: not proved, or proved before challenges had one; then it cannot be used. */
   readonly binding: Binding | null;
   /** The only key that a proof of binding `request` holds for (SHA-256 of the SubjectPublicKeyInfo, hex); else null. */
   readonly keyHash: string | null;
@@ -28,7 +28,7 @@ export interface Authorization {
 }
 
 /**
- * Whether the authorization is proved at `now`: a passed date counts even before the sweep marks it. What it may serve is
+ * Reports whether the authorization is proved at `now`: a passed date counts even before the sweep marks it. What it may serve is
  * `policy.isReusable`'s to say.
  */
 export function isUsable(authorization: Authorization, now: Date): boolean {

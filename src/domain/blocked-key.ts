@@ -19,13 +19,13 @@ export function isClaim(source: BlockSource): boolean {
 }
 
 export interface BlockedKey {
-  /** In order of the blocking. */
+  /** Sequence number, in the order of blocking. */
   readonly number: number;
   /** Lower-case hex: the SHA-256 of the SubjectPublicKeyInfo (64 digits), or Debian's of an RSA modulus (20). */
   readonly fingerprint: string;
-  /** Of an RSA key that was at hand when it was blocked: keys of its modulus are blocked with it, whatever their exponent. */
+  /** Modulus of an RSA key that was blocked with its key at hand: keys of the same modulus are blocked too, for any exponent. */
   readonly modulusHash: string | null;
-  /** Where it is blocked; null: everywhere. */
+  /** The account in which it is blocked; null: everywhere. */
   readonly accountId: AccountId | null;
   readonly source: BlockSource;
   /** A credential or user id, or `system`. */
@@ -42,7 +42,7 @@ export function isKeyFingerprint(text: string): boolean {
   return fingerprintForms.some((form) => form.test(text));
 }
 
-/** What messages and tables show of a fingerprint: enough to find the key again, short enough to read. */
+/** Short form of a fingerprint for messages and tables: enough to find the key again, short enough to read. */
 export function shortFingerprint(fingerprint: string): string {
   return fingerprint.slice(0, 16);
 }

@@ -3,7 +3,7 @@ import type { Reason } from './errors.ts';
 
 export type CaaOutcome =
   | { readonly ok: true; readonly answer: CaaAnswer }
-  /** The resolver gave no usable answer for one of the names that were asked: then nothing is known of any. */
+  /** The resolver gave no usable answer for one of the names: then nothing is known about any of them. */
   | { readonly ok: false; readonly problem: Reason };
 
 /** Over the network. Never throws for what the network did. `name`: a DNS name without a wildcard. */
@@ -17,7 +17,7 @@ export interface CaaRecord {
 }
 
 export interface CaaAnswer {
-  /** Where the records stand: the name or its nearest parent that has some; null: nowhere. */
+  /** The name that has the records: the name itself or its nearest parent; null: none has. */
   readonly foundAt: string | null;
   readonly records: readonly CaaRecord[];
 }

@@ -1,9 +1,9 @@
-/** What a caller's roles let them do: asked by the core of every call, and by front doors that look at something first. */
+/** Permissions of a caller by role: the core checks them at every call, and so do front doors that look at something first. */
 import { refuse } from './errors.ts';
 import type { AccountId, CredentialId, UserId } from './ids.ts';
 import type { Role } from './role.ts';
 
-/** Whoever asks for certificates. An approver may ask as well; where duties are separated they do not decide it. */
+/** Roles that may request certificates. An approver may request too; where duties are separated they do not decide their own. */
 export const orderingRoles = ['requester', 'approver', 'administrator'] as const satisfies readonly Role[];
 
 export function isOperator(caller: Caller): boolean {
@@ -16,19 +16,19 @@ export function requireRole(caller: Caller, ...roles: readonly Role[]): void {
   throw refuse('roleMissing', { role: roles });
 }
 
-/** What a caller reaches: every account, or one. Their roles say what they may do there. */
+/** Scope of a caller: every account, or one. Their roles say what they may do there. */
 export type Scope = 'all' | AccountId;
 
-/** Who asks, once authenticated. */
+/** An authenticated caller. */
 export interface Caller {
   /** The front door they came through. */
   readonly dialect: string;
-  /** Whether they see what came through other front doors as well (`Dialect.seesAllDialects`). */
+  /** True if they see what came through other front doors as well (`Dialect.seesAllDialects`). */
   readonly seesAllDialects: boolean;
   readonly scope: Scope;
   /** An operator who acts for the account of `scope`: the audit log names both. */
   readonly isActingFor: boolean;
-  /** What the audit log names. */
+  /** The actor that the audit log names. */
   readonly actor: UserId | CredentialId;
   readonly credentialId: CredentialId | null;
   readonly roles: readonly Role[];
@@ -36,7 +36,7 @@ export interface Caller {
   readonly requestId: string;
 }
 
-/** Where a request comes from, before it is known who sends it. */
+/** Origin of a request, before it is known who sends it. */
 export interface Origin {
   readonly address: string;
   readonly requestId: string;

@@ -31,7 +31,7 @@ export interface Certificate {
   readonly upstreamChain: readonly Uint8Array[] | null;
   /** The SHA-256 of the issuer's DN in it, lower-case hex, unique with the serial; null: an authority of ours signed it. */
   readonly issuerHash: string | null;
-  /** It came from an upstream when nobody wanted it any more: revoked, and shown to operators only. */
+  /** It came from an upstream when it was no longer wanted: revoked, and shown to operators only. */
   readonly isWithheld: boolean;
   readonly sha256: string;
   /** The SHA-256 of its SubjectPublicKeyInfo, lower-case hex; null where an older version stored a key that cannot be read. */

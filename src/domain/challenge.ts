@@ -1,5 +1,5 @@
 /**
- * What proves control of a name, and what a check of it found. A dialect says what must be found where, in its vendor's
+ * Challenges, and the evidence of their checks. A dialect says what must be found where, in its vendor's
  * own format; the validators only compare.
  */
 import type { Reason } from './errors.ts';
@@ -7,13 +7,13 @@ import type { Identifier } from './identifier.ts';
 import type { ValidationMethod } from './validation-method.ts';
 
 /**
- * Who could have made the value of a challenge, and so what its proof holds for. `policy.holdsFor` says what follows.
+ * Origin of a challenge's value, which decides what its evidence holds for: see `policy.holdsFor`.
  * - server: at least 112 bits that we drew for this account (100 where the vendor's format has no room for more). Nobody
- *   places it who was not told it here.
+ *   Only those who got it here can place it.
  * - account: a function of the account that nobody else can compute: an HMAC under a secret of the server, or a hash of the
  *   account's own key of at least 128 bits.
- * - request: whatever a holder of the CSR can compute. A record of it says that the owner of that key may have a certificate;
- *   it says nothing of the account that sent the CSR.
+ * - request: any holder of the CSR can compute it. The record shows that the owner of that key may have a certificate;
+ *   it does not identify the account that sent the CSR.
  */
 export type Binding = 'server' | 'account' | 'request';
 
@@ -52,11 +52,11 @@ export type Challenge =
       readonly method: 'email';
       readonly binding: 'server';
       readonly addresses: readonly string[];
-      /** Where the newest mail goes. */
+      /** The recipient of the newest mail. */
       readonly chosen?: string;
     };
 
-/** What a mail is sent for, and what is looked for over the network. */
+/** A challenge by mail, and challenges that are looked up over the network. */
 export type EmailChallenge = Extract<Challenge, { readonly method: 'email' }>;
 export type CheckedChallenge = Exclude<Challenge, EmailChallenge>;
 
@@ -64,38 +64,38 @@ export function isChecked(challenge: Challenge): challenge is CheckedChallenge {
   return challenge.method !== 'email';
 }
 
-/** How a customer wants to prove a name: a method, and for e-mail the address, to which a mail is then sent. */
+/** The customer's choice for a name: a method, and for e-mail the address to which a mail is then sent. */
 export type MethodChoice = ValidationMethod | { readonly method: 'email'; readonly address: string };
 
 /**
- * What one check of one challenge, or the sending and answering of one mail, asked, from whom, and what came back: the
- * evidence, which is the operator's. Customers see as much of it as `evidence.ts` lets them.
+ * Evidence of one check of one challenge, or of sending and answering one mail: what was requested, who answered, what came
+ * back. It belongs to the operator. Customers see as much of it as `evidence.ts` allows.
  */
 export interface CheckResult {
   readonly method: ValidationMethod;
-  /** Of the challenge that was checked: a name may have several of one method. */
+  /** Binding of the challenge that was checked: a name may have several of one method. */
   readonly binding: Binding;
   readonly proved: boolean;
   readonly checkedAt: Date;
-  /** Null: not shown to this reader. */
+  /** Null: hidden from this reader. */
   readonly durationMs: number | null;
-  /** What was asked: a URL, or `_abc.example.com CNAME`. */
+  /** The request: a URL, or `_abc.example.com CNAME`. */
   readonly asked: string;
-  /** Who answered: the resolver, or the address and port connected to. */
+  /** The servers that answered: the resolver, or the address and port connected to. */
   readonly answeredBy: readonly string[];
-  /** What came back, cut to a readable length. */
+  /** The answer, cut to a readable length. */
   readonly answer: string;
-  /** Why it did not prove control; absent when it did. */
+  /** The reason why it did not prove control; absent when it did. */
   readonly problem?: Reason;
-  /** Where the answer came from; absent where nothing is known of that, as for mails. */
+  /** The source of the answer; absent where it is not known, as for mails. */
   readonly source?: AnswerSource;
 }
 
-/** What decides who may read an answer. */
+/** Facts that decide who may read an answer. */
 export interface AnswerSource {
-  /** The ordered name itself answered, at public addresses only; of DNS, with a record of its own. */
+  /** True if the ordered name itself answered, at public addresses only; for DNS, with a record of its own. */
   readonly isOwn: boolean;
-  /** Of an answer over HTTP. */
+  /** Set for an answer over HTTP. */
   readonly status?: number;
   readonly sizeBytes?: number;
 }

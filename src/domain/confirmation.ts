@@ -5,10 +5,10 @@
 import type { AccountId, AuthorizationId, ConfirmationId, IssuanceId, OrderId } from './ids.ts';
 import type { ConfirmationState } from './states.ts';
 
-/** BR §3.2.2.4.4: the random value is good for 30 days. */
+/** BR §3.2.2.4.4: the random value is valid for 30 days. */
 export const confirmationDays = 30;
 
-/** One name that a mailbox is asked about, and what came of it. One mail asks about several names of an order. */
+/** One name that a mailbox is to confirm, and the result. One mail asks about several names of an order. */
 export interface Confirmation {
   readonly id: ConfirmationId;
   /** The first of those in the same mail: it stands for the mail and has the hash of its secret. */
@@ -22,7 +22,7 @@ export interface Confirmation {
   /** SHA-256 of the secret in the link; null until the first try to send, and of all but the first. The secret itself is only in the mail. */
   readonly tokenHash: Uint8Array | null;
   readonly state: ConfirmationState;
-  /** Who asked for the mail, and from where: the reader is told the address. */
+  /** The requester of the mail, and their address, which the mail shows to its reader. */
   readonly requestedBy: string;
   readonly requestedFrom: string;
   readonly requestedAt: Date;

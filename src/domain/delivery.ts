@@ -1,4 +1,4 @@
-/** What is told to a customer's own server, and how often that was tried. */
+/** Deliveries: messages to a customer's own server, with their attempts. */
 import type { AccountId, DeliveryId, IssuanceId, ManagedDomainId, OrderId, OrganizationId, WebhookId } from './ids.ts';
 import type { ManagedDomain } from './managed-domain.ts';
 import type { Organization } from './organization.ts';
@@ -10,14 +10,14 @@ export interface Delivery {
   readonly id: DeliveryId;
   readonly accountId: AccountId;
   readonly event: WebhookEvent;
-  /** What it is about: an order and one of its issuances, or a domain, or an organization. */
+  /** Subject of the message: an order and one of its issuances, or a domain, or an organization. */
   readonly orderId: OrderId | null;
   readonly issuanceId: IssuanceId | null;
   readonly domainId: ManagedDomainId | null;
   readonly organizationId: OrganizationId | null;
   /** Null: the order itself named the URL. */
   readonly webhookId: WebhookId | null;
-  /** The front door whose words it is told in. */
+  /** The front door in whose format it is written. */
   readonly dialect: string;
   readonly url: string;
   readonly state: DeliveryState;
@@ -25,7 +25,7 @@ export interface Delivery {
   readonly message: SealedMessage | null;
   /** Tries that reached an end, the successful one included. */
   readonly attempts: number;
-  /** What came of the last try: a status, or what the network did. */
+  /** Result of the last try: a status, or a network error. */
   readonly lastAnswer: string | null;
   readonly createdAt: Date;
   readonly endedAt: Date | null;
@@ -37,7 +37,7 @@ export interface SealedMessage {
   readonly sealedBody: Uint8Array;
 }
 
-/** What a dialect says to the customer's server. */
+/** Message of a dialect to the customer's server. */
 export interface WebhookMessage {
   readonly contentType: string;
   readonly body: string;
@@ -45,10 +45,10 @@ export interface WebhookMessage {
   readonly secretHeader?: string;
 }
 
-/** What happened, as a dialect is asked to put it into words. */
+/** An occasion that a dialect puts into its own words. */
 export interface Occasion {
   readonly event: WebhookEvent;
-  /** Of the events of certificates and orders: the order as of the issuance that it is about. */
+  /** Set for events of certificates and orders: the order as of the issuance that the event is about. */
   readonly view: OrderView | null;
   /** The PKCS#8 that we made for the certificate, if we did: only where the order named the URL, never to an account's webhook. */
   readonly privateKey: Uint8Array | null;

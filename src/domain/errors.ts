@@ -7,7 +7,7 @@ import type { Language } from './language.ts';
 import { type ReasonKey, type ReasonParams, type Reasons, reasons } from './messages/index.ts';
 import { printable } from './printable.ts';
 
-/** What the subscriber may read: a row of the message catalogue with its parameters, renderable in every language. */
+/** Reason that the subscriber may read: a row of the message catalogue with its parameters, renderable in every language. */
 export type Reason = { [K in ReasonKey]: { readonly key: K; readonly params: ReasonParams<K> } }[ReasonKey];
 
 export class CertError extends Error {

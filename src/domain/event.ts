@@ -101,11 +101,11 @@ export type EventKind =
 export interface NewEvent {
   readonly kind: EventKind;
   readonly accountId: AccountId | null;
-  /** Who did it: a credential or user id, or `system`. */
+  /** The actor: a credential or user id, or `system`. */
   readonly actor: string;
   /** The account for which an operator did it. */
   readonly actedFor?: AccountId;
-  /** What it happened to: an id. */
+  /** The subject of the event: an id. */
   readonly subject: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly requestId: string | null;
@@ -113,6 +113,6 @@ export interface NewEvent {
 }
 
 export interface Event extends NewEvent {
-  /** From the sealer: see `EventStore`. Feeds and pages go by this alone, never by `at`, which is of a clock that may be set back. */
+  /** Number from the sealer: see `EventStore`. Feeds and pages go only by this, never by `at`, since a clock may be set back. */
   readonly sequence: number;
 }

@@ -1,7 +1,7 @@
 /**
- * What a customer may read of the evidence. Whoever may order certificates chooses which hosts this server asks; if they
- * could read every answer, they could read an internal host's through it. So a customer sees what the ordered name itself
- * said at a public address, and of anybody else's answer its status and its size. The rest is kept, and is the operator's.
+ * The part of the evidence that a customer may read. Anyone who may order certificates chooses which hosts this server calls; if
+ * they could read every answer, they could read an internal host through it. So a customer sees the answer of the ordered name
+ * itself at a public address, and the status and size of any other answer. The rest is kept for the operator.
  */
 import type { AnswerSource, CheckResult } from './challenge.ts';
 import { type Reason, reason } from './errors.ts';
@@ -14,18 +14,18 @@ export function customersCheck(check: CheckResult): CheckResult {
   const problem = customersProblem(check, source);
   const shown: CheckResult = {
     ...check,
-    // A resolver's address is an internal one more often than not.
+    // A resolver's address is usually an internal one.
     answeredBy: source.isOwn && isFetched(check) ? check.answeredBy : [],
     answer: source.isOwn ? check.answer : sizeText(source),
-    // How long an answer took tells an open port from a closed one.
+    // The duration of an answer distinguishes an open port from a closed one.
     durationMs: source.isOwn ? check.durationMs : null,
   };
   return problem === undefined ? shown : { ...shown, problem };
 }
 
 /**
- * What an authorization shows of its checks. They are read from the row when somebody looks, as its other texts are: a reply
- * that tells of no check must not pay for them.
+ * The checks that an authorization shows. They are read from the row only when somebody looks, like its other texts: a reply
+ * that shows no check must not pay for them.
  */
 export function withCustomersChecks<T extends { readonly checks: readonly CheckResult[] }>(authorization: T): T {
   let shown: readonly CheckResult[] | undefined;
@@ -50,7 +50,7 @@ function sizeText({ status, sizeBytes }: AnswerSource): string {
   return status === undefined ? '' : `HTTP ${status}, ${sizeBytes ?? 0} bytes`;
 }
 
-/** Of a mail server's answer its code (RFC 5321 §4.2), and nothing of who opened the link from where. */
+/** Keeps the code of a mail server's answer (RFC 5321 §4.2), and hides who opened the link from where. */
 function customersMail(check: CheckResult): CheckResult {
   const { problem } = check;
   const answer = ['confirmed', 'rejected'].includes(check.answer) ? check.answer : smtpCode(check.answer);
@@ -74,7 +74,7 @@ function customersProblem(check: CheckResult, source: AnswerSource): Reason | un
   return source.isOwn ? general : recordProblem(general, check.method === 'dnsTxt' ? 'TXT' : 'CNAME');
 }
 
-/** A resolver's own address is not for customers. */
+/** Hides a resolver's own address from customers. */
 export function withoutResolver(problem: Reason): Reason {
   const { key } = problem;
   if (key === 'dnsServerFailure') {
@@ -86,7 +86,7 @@ export function withoutResolver(problem: Reason): Reason {
   return problem;
 }
 
-/** What is at the end of a CNAME, or that nothing is there, may be told of an internal zone. */
+/** The target of a CNAME, or that there is none, may come from an internal zone. */
 function recordProblem(problem: Reason, type: 'CNAME' | 'TXT'): Reason {
   switch (problem.key) {
     case 'dnsWrongTarget':
@@ -109,8 +109,8 @@ interface FileAnswer {
 }
 
 /**
- * Why the file was not found, in terms of what was asked alone: which address of an internal network refused, which one was
- * silent, and which name points into it are all the same to a customer.
+ * Describes why the file was not found, only in terms of the request: which address of an internal network refused, which one
+ * was silent, and which name points into it all look the same to a customer.
  */
 function fileProblem(problem: Reason, { asked, source }: FileAnswer): Reason {
   const host = hostOf(asked);
@@ -156,7 +156,7 @@ function foreignProblem(problem: Reason, { asked, source }: FileAnswer): Reason 
   }
 }
 
-/** What a customer is told when a message to a server of theirs was not taken. */
+/** The answer of a customer's server that did not accept a message, as the customer may read it. */
 export function customersFailure(
   problem: Reason,
   { url, isPublic }: { readonly url: string; readonly isPublic: boolean },
@@ -167,7 +167,7 @@ export function customersFailure(
 /** Fields of an event's data that are evidence, whatever happened. */
 const evidenceFields: readonly string[] = ['answeredBy', 'server', 'detail', 'from'];
 
-/** A line of the audit log as the account may read it: what was answered is left out, a status apart. */
+/** A line of the audit log as the account may read it: answers are left out, except for their status. */
 export function customersEvent(event: Event): Event {
   const { data } = event;
   if (!('answer' in data || evidenceFields.some((field) => field in data))) return event;

@@ -1,6 +1,6 @@
 /**
  * A mail about an order: that something of it ends soon, one for each address and each of the configured days; or its
- * certificate itself, which somebody asked to have sent.
+ * certificate itself, whose sending somebody requested.
  */
 import type { AccountId, ExpiryReminderId, IssuanceId, OrderId } from './ids.ts';
 import type { WebhookEvent } from './webhook.ts';
@@ -13,12 +13,12 @@ export interface ExpiryReminder {
   readonly orderId: OrderId;
   readonly issuanceId: IssuanceId;
   readonly event: EndingReminder | 'certificateSent';
-  /** When the coverage or the certificate ends. */
+  /** The end of the coverage or the certificate. */
   readonly endsAt: Date;
   readonly address: string;
-  /** `dropped`: it was not true any more when it was to be sent. */
+  /** `dropped`: it was out of date when it was to be sent. */
   readonly state: 'waiting' | 'sent' | 'failed' | 'dropped';
-  /** What the mail server said last. */
+  /** The last answer of the mail server. */
   readonly lastAnswer: string | null;
   readonly createdAt: Date;
   readonly endedAt: Date | null;

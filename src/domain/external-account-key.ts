@@ -17,7 +17,7 @@ export interface ExternalAccountKey {
   readonly productId: ProductId;
   readonly organizationId: OrganizationId | null;
   readonly coverage: Coverage;
-  /** What only its front door reads. */
+  /** Data that only its front door reads. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
   readonly revokedAt: Date | null;

@@ -98,7 +98,7 @@ function parseIpv4(text: string): Identifier | undefined {
 
 function parseIpv6(text: string): Identifier | undefined {
   const bare = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
-  // A URL would end an address at `]` and go on behind it.
+  // A URL would end an address at `]` and continue behind it.
   if (!bare.includes(':') || !ipv6Text.test(bare)) return undefined;
   try {
     return { kind: 'ipv6', value: new URL(`http://[${bare}]`).hostname.slice(1, -1) };

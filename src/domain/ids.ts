@@ -76,7 +76,7 @@ export function newId<N extends Noun>(of: N, system: { readonly clock: Clock; re
   return `${prefixes[of]}_${base32(bytes)}` as Id<N>;
 }
 
-/** Whether the text has the form of an id of this noun; what it names may still not exist. */
+/** Reports whether the text has the form of an id of this noun; what it names may still not exist. */
 export function isId<N extends Noun>(of: N, text: string): text is Id<N> {
   return text.startsWith(`${prefixes[of]}_`) && /^[0-9a-hjkmnp-tv-z]{26}$/.test(text.slice(prefixes[of].length + 1));
 }

@@ -23,7 +23,7 @@ export function issuanceSummaryOf(issuance: Issuance): IssuanceSummary {
 }
 
 /**
- * What is committed before anything is signed here, so that a crash leaves a row that resumes with the same serial. An
+ * Plan that is committed before anything is signed here, so that a crash leaves a row that continues with the same serial. An
  * upstream plans for itself: its issuances have none.
  */
 export interface IssuancePlan {
@@ -35,10 +35,10 @@ export interface IssuancePlan {
   readonly authorityId: string | null;
 }
 
-/** Who can change what an issuance waits for. */
+/** The party that can remove an issuance's obstacle. */
 export type Turn = 'customer' | 'operator';
 
-/** Why an issuance does not go on although all its names are proved, and whose turn it is. */
+/** The reason why an issuance rests although all its names are proved, and whose turn it is. */
 export interface Rest {
   readonly turn: Turn;
   readonly reason: Reason;
@@ -67,11 +67,11 @@ export interface Issuance {
   /** A shorter validity than the profile's, where the customer wants one. */
   readonly validity: RequestedValidity | null;
   readonly plan: IssuancePlan | null;
-  /** What was found when it was last asked whether this may be issued; null where nothing spoke against it. */
+  /** The obstacle found by the last check of whether this may be issued; null where there was none. */
   readonly rest: Rest | null;
-  /** What this issuance cost, in minor units of the order's currency: given back if it fails or is cancelled. */
+  /** Price of this issuance, in minor units of the order's currency: refunded if it fails or is cancelled. */
   readonly chargedMinor: number;
-  /** When we began to look for proofs: the start of the check schedule. Null while it awaits approval. */
+  /** The time of the first check: the start of the check schedule. Null while it awaits approval. */
   readonly validatingSince: Date | null;
   readonly certificateId: CertificateId | null;
   readonly failure: Reason | null;

@@ -21,31 +21,31 @@ export type JobKind =
 export interface RetryPolicy {
   /** Wait before the n-th next try, seconds; the last one repeats. */
   readonly backoffSeconds: readonly number[];
-  /** Tries before the job is given up and shown as failed; Infinity: never. */
+  /** Tries before the job fails for good and is shown as failed; Infinity: never. */
   readonly maxAttempts: number;
   readonly timeoutMs: number;
   /**
-   * `network`: it mostly waits for strangers' servers, and must not keep the others from running. What waits for an
+   * `network`: it mostly waits for other people's servers, and must not keep the others from running. A job that waits for an
    * upstream is queued in the lane of its issuer instead.
    */
   readonly lane: 'local' | 'network';
-  /** It runs also when the disk is so full that nothing else is begun. */
+  /** True if it runs also when the disk is so full that nothing else starts. */
   readonly mayUseReserve?: true;
 }
 
 const soon = [1, 2, 5, 10, 30, 60, 300];
 
 /**
- * When a handler throws. (`validate` that finds no proof yet does not throw: it asks for its next run by itself, see `nextCheckSeconds`.)
+ * Retry rules for handlers that throw. (`validate` without evidence yet does not throw: it sets its next run: `nextCheckSeconds`.)
  */
 export const retryPolicies = {
   validate: { backoffSeconds: soon, maxAttempts: 20, timeoutMs: 120_000, lane: 'network' },
-  // Mail servers delay strangers (greylisting) and are away for hours: tried for about two days.
+  // Mail servers delay unknown senders (greylisting) and may be away for hours: tried for about two days.
   sendMail: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'network' },
   issue: { backoffSeconds: soon, maxAttempts: 50, timeoutMs: 60_000, lane: 'local' },
-  // BR §4.9.1.1 leaves a day: about three are tried, then the operator finds it among the jobs that were given up.
+  // BR §4.9.1.1 allows a day: about three are tried, then the operator finds it among the failed jobs.
   revokeUpstream: { backoffSeconds: [...soon, 900, 3600], maxAttempts: 80, timeoutMs: 60_000, lane: 'network' },
-  // The next certificate of a coverage, and the order that renews one: what was promised is never given up.
+  // The next certificate of a coverage, and the order that renews one: both were promised and are tried for ever.
   reissue: { backoffSeconds: [60, 600, 3600], maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   renew: { backoffSeconds: [60, 600, 3600], maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   // 20 tries in a little more than 3 days.
@@ -57,7 +57,7 @@ export const retryPolicies = {
   },
   announceEndings: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   sendReminder: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'network' },
-  // Publishing a CRL is never given up: a stale CRL makes every certificate under it unusable to strict clients.
+  // Publishing a CRL is tried for ever: a stale CRL makes every certificate under it unusable to strict clients.
   publishCrl: {
     backoffSeconds: soon,
     maxAttempts: Number.POSITIVE_INFINITY,
@@ -74,7 +74,7 @@ export const retryPolicies = {
     lane: 'local',
   },
   purge: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
-  // Until it is over two master keys open everything.
+  // Until it is done, two master keys can open everything.
   reseal: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
 } as const satisfies Record<JobKind, RetryPolicy>;
 
@@ -84,7 +84,7 @@ export function laneOfKind(kind: JobKind): string {
 
 export const jobKinds = Object.keys(retryPolicies) as readonly JobKind[];
 
-/** Whether the job's own rows may take of the reserve as well. */
+/** Reports whether the job's own rows may also use the reserve. */
 export function mayUseReserve(kind: JobKind): boolean {
   const policy: RetryPolicy = retryPolicies[kind];
   return policy.mayUseReserve === true;
@@ -97,8 +97,8 @@ export function backoffSeconds(policy: RetryPolicy, attempts: number): number {
 const firstChecksSeconds = [0, 2, 7, 17, 37, 77, 137];
 
 /**
- * When the next check runs, in seconds after the checks began: after 0, 2, 5, 10, 20, 40 and 60 s more each, then every
- * minute for an hour, every ten minutes for a day, then hourly (design §4). A function of the age alone, so that extra
+ * The time of the next check, in seconds after the first: after 0, 2, 5, 10, 20, 40 and 60 s more each, then every
+ * minute for an hour, every ten minutes for a day, then hourly (design §4). It depends only on the age, so that extra
  * checks, which polls cause, do not slow the schedule down.
  */
 export function nextCheckSeconds(ageSeconds: number): number {
@@ -113,7 +113,7 @@ export type JobState = 'waiting' | 'running' | 'failed';
 export interface Job {
   readonly id: JobId;
   readonly kind: JobKind;
-  /** What it works on; with `kind` it is unique, so that work is never queued twice. */
+  /** The subject it works on; unique with `kind`, so that work is never queued twice. */
   readonly subject: string;
   readonly state: JobState;
   /** Jobs of one lane wait for each other only. */

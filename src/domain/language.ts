@@ -1,4 +1,4 @@
-/** Which language a request's messages are in. */
+/** Language of the messages to a request. */
 
 export type Language = 'en' | 'zh';
 

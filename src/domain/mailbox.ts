@@ -8,7 +8,7 @@ import { printable } from './printable.ts';
 const mailboxes = ['admin', 'administrator', 'hostmaster', 'postmaster', 'webmaster'];
 
 /**
- * At the registrable domain first, where somebody reads mail, then at each name below it from the longest to the shortest.
+ * Addresses at the registrable domain first, where somebody reads mail, then at each name below it, longest to shortest.
  * An address has no mailboxes.
  */
 export function constructedAddresses(identifier: Identifier, publicSuffixes: PublicSuffixes): readonly string[] {
@@ -23,7 +23,7 @@ export function constructedAddresses(identifier: Identifier, publicSuffixes: Pub
 /** RFC 5321 §4.5.3.1.3: a path has 256 octets, two of which are its angle brackets. */
 const maxLength = 254;
 
-/** As `isMailbox`, at a domain of several labels: what people have. */
+/** Like `isMailbox`, but at a domain of several labels, as people's addresses are. */
 export function isPublicMailbox(text: string): boolean {
   const domain = text.slice(text.indexOf('@') + 1);
   return isMailbox(text) && domain.includes('.') && !domain.startsWith('.') && !domain.endsWith('.');

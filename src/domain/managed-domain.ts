@@ -12,7 +12,7 @@ export interface ManagedDomain {
   /** int32-safe. */
   readonly number: number;
   readonly accountId: AccountId;
-  /** Of kind `dns`. Unique in the account. */
+  /** Identifier of kind `dns`. Unique in the account. */
   readonly name: Identifier;
   readonly organizationId: OrganizationId | null;
   readonly containerId: ContainerId | null;
@@ -21,7 +21,7 @@ export interface ManagedDomain {
   readonly proofReference: string;
   /** The newest one. */
   readonly authorizationId: AuthorizationId;
-  /** The levels that were asked for, in the front door's words. */
+  /** The requested levels, in the front door's words. */
   readonly requestedLevels: readonly string[];
   readonly createdAt: Date;
 }
@@ -31,7 +31,7 @@ export interface ManagedDomainView {
   /** The newest one. */
   readonly authorization: Authorization;
   /**
-   * What proves the domain now, by the rules that hold for domains: the newest one, or an older one that is still good while
+   * The authorization that proves the domain now, by the rules for domains: the newest one, or an older one still valid while
    * that is pending; null: nothing. `validUntil` is how long it does.
    */
   readonly proof: Authorization | null;
@@ -39,7 +39,7 @@ export interface ManagedDomainView {
   readonly now: Date;
 }
 
-/** Whether it is the newest proof that proves the domain now. */
+/** Reports whether it is the newest proof that proves the domain now. */
 export function isNewestProved({ authorization, proof }: Pick<ManagedDomainView, 'authorization' | 'proof'>): boolean {
   return proof?.id === authorization.id;
 }

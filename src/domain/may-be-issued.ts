@@ -1,6 +1,6 @@
 /**
- * "May this still be issued?": the rules, without I/O. An objection says what is in the way and who can change it; what
- * nobody can change ends the issuance.
+ * "May this still be issued?": the rules, without I/O. An objection names the obstacle and who can remove it; one that
+ * nobody can remove ends the issuance.
  */
 import type { Account } from './account.ts';
 import type { Period } from './authority.ts';
@@ -14,15 +14,15 @@ import type { ValidationLevel } from './profile.ts';
 
 export interface Objection {
   readonly reason: Reason;
-  /** Null: nobody's, it stays like that. */
+  /** Null: nobody can, it stays as it is. */
   readonly turn: Turn | null;
-  /** A new request is placed all the same, and waits. */
+  /** True if a new request is placed all the same, and waits. */
   readonly isPlaced?: true;
 }
 
 /**
  * `yes`: with the plan of the certificate, null where an upstream makes its own; `mayBegin` is false where there is no CSR yet. `unproved`: its names are to be proved, perhaps
- * again. `rest`: it waits for somebody. `never`: it fails, and what it cost is given back.
+ * again. `rest`: it waits for somebody. `never`: it fails, and its cost is refunded.
  */
 export type Answer =
   | { readonly kind: 'yes'; readonly mayBegin: boolean; readonly plan: IssuancePlan | null }
@@ -39,11 +39,11 @@ export function objectionToAccount(names: readonly Identifier[], policy: NamePol
   if (policy.account.state !== 'active') return { reason: reason('accountSuspended', {}), turn: 'operator' };
   const objection = objectionToNames(names, policy);
   if (objection === undefined) return undefined;
-  // What an account may order is widened again; what the product and its profile say of a name stays.
+  // The limits of an account may be widened again; the rules of the product and its profile for a name stay.
   return { reason: objection, turn: objection.key === 'nameNotAllowedForAccount' ? 'operator' : null };
 }
 
-/** Whether the account may buy the product today: asked of new orders and renewals. */
+/** Reports whether the account may buy the product today. Checked for new orders and renewals. */
 export function isSold(product: Product, { productCodes }: Pick<Account, 'productCodes'>): boolean {
   if (!product.isForSale) return false;
   return productCodes === null || productCodes.includes(`${product.dialect}:${product.code}`);
@@ -71,8 +71,8 @@ export function objectionToOrganization(
 }
 
 /**
- * The authority must be valid now and for the whole validity: a chain is good for no longer than its shortest certificate
- * (RFC 5280 §6.1.3). A clock that is wrong shows in the same way, and so both are named.
+ * The authority must be valid now and for the whole validity: a chain is valid for no longer than its shortest certificate
+ * (RFC 5280 §6.1.3). A wrong clock has the same symptom, and so the message names both.
  */
 export function objectionToPeriod(
   { notAfter }: Pick<IssuancePlan, 'notAfter'>,
@@ -86,7 +86,7 @@ export function objectionToPeriod(
   return { reason: reason('authorityEndsTooSoon', ends), turn: 'operator' };
 }
 
-/** Why nothing can be signed under an authority of this validity now. */
+/** Returns the reason why nothing can be signed now under an authority of this validity. */
 export function reasonOutside({ from, until }: Period, now: Date): Reason | undefined {
   if (now < from) return reason('authorityNotYetValid', { from: from.toISOString(), now: now.toISOString() });
   if (now > until) return reason('authorityEnded', { until: until.toISOString(), now: now.toISOString() });

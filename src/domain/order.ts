@@ -36,9 +36,9 @@ export interface Contact {
 /** The reminders before the end of the coverage: by mail and by webhook. */
 export interface ReminderSettings {
   readonly isOff: boolean;
-  /** Beside the account's own address. */
+  /** Recipients besides the account's own address. */
   readonly addresses: readonly string[];
-  /** Words of the customer that the mail repeats. */
+  /** Text of the customer that the mail repeats. */
   readonly message: string;
 }
 
@@ -62,7 +62,7 @@ export interface Order {
   readonly renewalOf: OrderId | null;
   /** The order that renews this one: of several the first that is issued, where this one was paid for; else the newest. */
   readonly renewedBy: OrderId | null;
-  /** What somebody said of its renewal by hand; null: `renewedBy` tells. */
+  /** Renewal status set by hand; null: `renewedBy` decides. */
   readonly renewalMark: 'renewed' | 'notRenewed' | null;
   /** Renewed by the platform before its coverage ends. */
   readonly isAutoRenewed: boolean;
@@ -75,11 +75,11 @@ export interface Order {
   /** The customer's own number of the order, where the front door takes one. Not unique. */
   readonly alternativeReference: string | null;
   readonly contact: Contact | null;
-  /** The newest issuance: what the order's status on the wire is read from. */
+  /** The newest issuance: the order's status on the wire is derived from it. */
   readonly issuanceId: IssuanceId;
-  /** Where every certificate of the order is told; null: nowhere. */
+  /** URL that learns of every certificate of the order; null: none. */
   readonly notifyUrl: string | null;
-  /** What only the order's dialect knows of it and must echo. */
+  /** Data that only the order's dialect knows and must return. */
   readonly dialectData: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
 }
@@ -89,7 +89,7 @@ export function stateAt({ state, coverageUntil }: Order, now: Date): OrderState 
   return state === 'active' && coverageUntil !== null && coverageUntil <= now ? 'ended' : state;
 }
 
-/** Where an order stands, as people ask for it: read from the order and its newest issuance, never stored. */
+/** Standing of an order, as searches use it: derived from the order and its newest issuance, never stored. */
 export type OrderStanding =
   | 'awaitingApproval'
   | 'awaitingCsr'
@@ -103,7 +103,7 @@ export type OrderStanding =
   | 'cancelled'
   | 'failed';
 
-/** What a standing is read from, of an issuance or of its summary. */
+/** Fields of an issuance, or of its summary, from which the standing is derived. */
 export type StandingIssuance = Pick<Issuance, 'state' | 'csr'> | Pick<IssuanceSummary, 'state' | 'hasCsr'>;
 
 export function standingOf(order: Order, newest: StandingIssuance, now: Date): OrderStanding {

@@ -1,13 +1,13 @@
 /**
- * The organizations of an account: what an OV or EV certificate says of its subject, and whether the operator has verified
+ * The organizations of an account: the subject of an OV or EV certificate, and whether the operator has verified
  * that it is true. An OV or EV order waits until its organization is verified for that level (BR §3.2.2.1).
  */
 import type { Person } from './account.ts';
 import type { AccountId, ContainerId, CredentialId, OrganizationId, UserId } from './ids.ts';
 import type { ValidationLevel } from './profile.ts';
-import { type Transitions, transition } from './transition.ts';
+import { type Transitions, transition } from './states.ts';
 
-/** As X.520 attributes need it. */
+/** Attributes as X.520 needs them. */
 export interface OrganizationDetails {
   readonly name: string;
   readonly unit?: string;
@@ -26,7 +26,7 @@ export interface OrganizationDetails {
   readonly street2?: string;
 }
 
-/** What is found of an organization while it is verified for EV; its details need not say it. */
+/** Findings about an organization while it is verified for EV; its details need not contain them. */
 export interface RegistrationFindings {
   readonly registrationNumber?: string;
   readonly incorporatedOn?: string;
@@ -40,7 +40,7 @@ export const organizationLevels: readonly OrganizationLevel[] = ['ov', 'ev'];
 export type OrganizationValidationState = 'pending' | 'valid' | 'rejected';
 export type OrganizationValidationEvent = 'verify' | 'reject' | 'ask';
 
-/** A verification that ran out is `pending` again once it is asked for; until then its date tells. */
+/** State of a verification. One that ran out is `pending` again once it is requested; until then its date counts. */
 export const organizationValidationTransitions: Transitions<OrganizationValidationState, OrganizationValidationEvent> =
   {
     pending: { verify: 'valid', reject: 'rejected' },
@@ -55,26 +55,26 @@ export function nextOrganizationValidationState(
   return transition(organizationValidationTransitions, state, event);
 }
 
-/** Whether, and until when, somebody verified the organization for one level. */
+/** Verification of the organization for one level: its result and its end. */
 export interface OrganizationValidation {
   readonly level: OrganizationLevel;
   readonly state: OrganizationValidationState;
   readonly askedAt: Date;
   readonly decidedAt: Date | null;
   readonly decidedBy: UserId | CredentialId | null;
-  /** What the verifier looked at, or why it was rejected: shown to the account. */
+  /** The verifier's sources, or the reason for the rejection: shown to the account. */
   readonly note: string;
   readonly validUntil: Date | null;
-  /** Under which number it is registered, of a valid one for EV: the verifier's word, or that of the details. */
+  /** The registration number for a valid EV verification: the verifier's, or that of the details. */
   readonly registrationNumber: string | null;
   readonly incorporatedOn: string | null;
 }
 
-/** Somebody of the organization. `number` is of the sequence that users and credentials have theirs from. */
+/** A contact of the organization. `number` is from the same sequence as those of users and credentials. */
 export interface OrganizationContact extends Person {
   readonly number: number;
   readonly role: 'organization' | 'technical' | 'evApprover' | 'verified';
-  /** The user of the account that they are, if they are one. */
+  /** The user of the account who is this person, if there is one. */
   readonly userId: UserId | null;
 }
 
@@ -84,25 +84,25 @@ export interface Organization {
   readonly number: number;
   readonly accountId: AccountId;
   readonly containerId: ContainerId | null;
-  /** Never changed: who moves or renames is another organization and is verified anew. */
+  /** Never changed: one that moves or changes its name is another organization and is verified again. */
   readonly details: OrganizationDetails;
   /** An inactive one takes no new orders. */
   readonly state: 'active' | 'inactive';
-  /** At most one a level. */
+  /** At most one for each level. */
   readonly validations: readonly OrganizationValidation[];
   readonly contacts: readonly OrganizationContact[];
   readonly createdAt: Date;
 }
 
-/** BR §4.2.1: what was verified of an organization serves for 398 days since 2026-03-15. */
+/** BR §4.2.1: the verification of an organization can be used for 398 days since 2026-03-15. */
 export const organizationReuseDays = 398;
 
-/** Whether an issuance at the level need not wait for the operator's word on the organization of its order. */
+/** Reports whether an issuance at the level need not wait for the operator to verify the organization of its order. */
 export function isCertifiable(organization: Organization | null, level: ValidationLevel, now: Date): boolean {
   return level === 'dv' || organization === null || isVerified(organization, level, now);
 }
 
-/** Whether certificates of the level may be issued to it at `now`. Who is verified for EV is for OV. */
+/** Reports whether certificates of the level may be issued to it at `now`. Verification for EV includes OV. */
 export function isVerified({ validations }: Organization, level: OrganizationLevel, now: Date): boolean {
   return validations.some(
     (validation) =>
@@ -114,8 +114,8 @@ export function isVerified({ validations }: Organization, level: OrganizationLev
 }
 
 /**
- * What an EV certificate says of it: its details, completed by what was found while it was verified. The date of that is not
- * looked at again: an issuance that came as far was certifiable when it left for its issuer.
+ * Subject data of an EV certificate: its details, completed by the findings of the verification. Its date is not
+ * checked again: an issuance that came this far was certifiable when it was sent to its issuer.
  */
 export function certifiedDetails({ details, validations }: Organization): OrganizationDetails {
   const verified = validations.find(({ level, state }) => level === 'ev' && state === 'valid');

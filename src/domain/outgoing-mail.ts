@@ -3,7 +3,7 @@
  * none. Anybody with an account can name a stranger's address; the stranger must not pay for that with a full mailbox.
  */
 
-/** How many mails in an hour and in a day, to one mailbox and to all mailboxes of one domain. */
+/** Limits on mails in an hour and in a day, to one mailbox and to all mailboxes of one domain. */
 export interface MailLimits {
   readonly perMailboxPerHour: number;
   readonly perMailboxPerDay: number;
@@ -20,7 +20,7 @@ export const defaultMailLimits: MailLimits = {
 
 /** A mailbox that was sent something, or that somebody stopped mail to. */
 export interface Mailbox {
-  /** In lower case. */
+  /** Address in lower case. */
   readonly address: string;
   /** SHA-256 of what stands in the link with which its reader stops the mail. */
   readonly tokenHash: Uint8Array;
@@ -33,6 +33,6 @@ export interface StoppedMail {
   readonly at: Date;
   /** `reader`: by the link in a mail. Else the operator who did it. */
   readonly by: string;
-  /** From which address on the network. */
+  /** The network address of the actor. */
   readonly from: string;
 }

@@ -9,7 +9,7 @@ export interface Page<T> {
 /** A page of a list that counts: newest first unless sorted otherwise. */
 export interface CountedPage<T> {
   readonly items: readonly T[];
-  /** How many there are in all. */
+  /** The total number of items. */
   readonly total: number;
 }
 

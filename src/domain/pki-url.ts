@@ -1,11 +1,11 @@
-/** Where CA certificates say that revocation lists and issuers are found: an address that stands in them for ten years. */
+/** The address at which CA certificates say that revocation lists and issuers are found: it stands in them for ten years. */
 import { isInRanges } from './address-range.ts';
 
 const loopback = ['127.0.0.0/8', '::1/128', '::ffff:127.0.0.0/104'];
 const unspecified = ['0.0.0.0/32', '::/128', '::ffff:0.0.0.0/128'];
 
 /**
- * What is wrong with it, for the operator; undefined when others can use it. Private addresses and internal names are fine:
+ * Returns the fault for the operator; undefined when others can use it. Private addresses and internal names are fine:
  * they serve private networks.
  */
 export function objectionToPkiUrl(url: string): string | undefined {

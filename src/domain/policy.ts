@@ -1,5 +1,5 @@
 /**
- * Whether we are willing to issue: pure questions about names, keys and terms, without I/O. They return the first objection
+ * Willingness to issue: pure questions about names, keys and terms, without I/O. They return the first objection
  * instead of throwing it, so that a caller may also collect them.
  */
 import type { Account } from './account.ts';
@@ -18,7 +18,7 @@ export interface NamePolicy {
   readonly profile: Profile;
   readonly account: Account;
   readonly publicSuffixes: PublicSuffixes;
-  /** Whether an address is in a range of the IANA special-purpose registries (RFC 6890). */
+  /** Reports whether an address is in a range of the IANA special-purpose registries (RFC 6890). */
   readonly isSpecialPurpose: (address: string) => boolean;
 }
 
@@ -57,7 +57,7 @@ function objectionToDnsName(name: Identifier, policy: NamePolicy): Reason | unde
     return reason('nameWildcardNotAllowed', { name: name.value });
   // BR §3.2.2.6: nobody owns a public suffix, so nobody can order it or everything below it.
   if (publicSuffixes.isPublicSuffix(base)) return reason('nameIsPublicSuffix', { name: name.value });
-  // BR §4.2.2, SC-086: names in reverse zones are banned since 2026-03-15. Held for private profiles as well.
+  // BR §4.2.2, SC-086: names in reverse zones are banned since 2026-03-15. Applies to private profiles as well.
   if (/(^|\.)(in-addr|ip6)\.arpa$/.test(base)) return reason('nameReverseZone', { name: name.value });
   if (profile.requiresKnownSuffix && !publicSuffixes.hasKnownSuffix(base)) {
     return reason('nameUnknownSuffix', { name: name.value });
@@ -72,7 +72,7 @@ function objectionOfAccount(name: Identifier, account: Account): Reason | undefi
   return isAllowed ? undefined : reason('nameNotAllowedForAccount', { name: name.value });
 }
 
-/** Whether the name is one of these, or lies below one. */
+/** Reports whether the name is one of these, or lies below one. */
 export function isNameAmong(name: Identifier, allowedNames: readonly string[]): boolean {
   const base = baseName(name);
   return allowedNames.some((allowed) => base === allowed || (!isIp(name) && base.endsWith(`.${allowed}`)));
@@ -83,7 +83,7 @@ export function objectionToKey(keyKind: KeyKind, profile: Profile): Reason | und
   return reason('keyNotAllowed', { algorithm: keyKind, profile: profile.id });
 }
 
-/** Whether this method can prove this name under the profile. Addresses by file only; wildcards by file where allowed. */
+/** Reports whether this method can prove this name under the profile. Addresses by file only; wildcards by file where allowed. */
 export function canProve(method: ValidationMethod, name: Identifier, profile: Profile): boolean {
   if (!profile.methods.includes(method)) return false;
   const isFile = method === 'httpFile' || method === 'httpsFile';
@@ -101,10 +101,10 @@ export function acceptedChallenges(
 }
 
 /**
- * Whether what was proved by this method of `proved` proves the name as well: of itself always, as far as the profile goes. A
- * DNS change and a mail to a constructed address prove every name below the one they were asked for, wildcards too (BR
+ * True if the validation of `proved` by this method proves the name as well: always for itself, as far as the profile allows. A
+ * DNS change and a mail to a constructed address prove every name below the one they were made for, wildcards too (BR
  * §3.2.2.4.7, §3.2.2.4.4: other FQDNs that end with all the labels of the validated one). A file proves only the very name
- * (BR §3.2.2.4.18); under private profiles the wildcard of exactly that base besides, as `canProve` has it.
+ * (BR §3.2.2.4.18); under private profiles also the wildcard of exactly that base, as in `canProve`.
  */
 export function canProveBy(
   method: ValidationMethod,
@@ -117,12 +117,12 @@ export function canProveBy(
   return method !== 'httpFile' && method !== 'httpsFile' && base.endsWith(`.${proved.value}`);
 }
 
-/** Nobody's name has more levels than that; a hostile one of a hundred must not make as many look-ups. */
+/** No real name has more levels than that; a hostile one with a hundred must not cause as many look-ups. */
 const parentsAtMost = 8;
 
 /**
  * The identifiers whose proof may serve the name: itself, its base, and its parents up to the registrable domain (BR §1.6.1,
- * authorization domain name), the nearest to that where there are too many.
+ * authorization domain name), the nearest ones if there are too many.
  */
 export function provingNames(
   name: Identifier,
@@ -135,7 +135,7 @@ export function provingNames(
   return top === undefined ? own : [...own, ...parentsOf(base, top).slice(-parentsAtMost)];
 }
 
-/** From the nearest to the top itself; none for the top. */
+/** Names from the nearest parent to the top itself; none for the top. */
 function parentsOf(base: string, top: string): readonly string[] {
   const parents: string[] = [];
   let at = base.indexOf('.') + 1;
@@ -146,7 +146,7 @@ function parentsOf(base: string, top: string): readonly string[] {
   return parents;
 }
 
-/** What a proof was found by, and what it is to serve. */
+/** An authorization's binding, key and name. */
 interface Held {
   readonly binding: Binding | null;
   readonly keyHash: string | null;
@@ -154,13 +154,13 @@ interface Held {
 }
 
 /**
- * Whether a proof of this binding holds for the name and the key; the one place that says what a binding means.
+ * Reports whether evidence with this binding holds for the name and the key; the only place that defines what a binding means.
  *
- * What a holder of the CSR can compute (`request`) may have been placed for anybody who has ever sent that CSR: the record tells
- * that the owner of the key may have a certificate, and nothing of who sent it now. So it holds for this very name and this very
- * key: not for another key, nor for a name below, nor for what has no key (a CSR that comes later, a domain that the account
- * keeps), nor would it for the right to revoke. All proofs hold in their own account only: look-ups never leave it.
- * @param keyHash of what is to be certified; null: no key is known, or none is meant
+ * A value that any holder of the CSR can compute (`request`) may have been placed for anybody who has ever sent that CSR: it shows
+ * that the owner of the key may have a certificate, but not who sent the CSR now. So it holds for exactly this name and this
+ * key: not for another key, nor for a name below, nor where there is no key (a CSR that comes later, a domain that the account
+ * keeps); it would not allow a revocation either. Every authorization holds only in its own account: look-ups never leave it.
+ * @param keyHash of the key to certify; null: no key is known, or none is meant
  */
 export function holdsFor(
   proof: Held,
@@ -179,7 +179,7 @@ export function holdsFor(
   }
 }
 
-/** What a proof is to serve: a name, under a profile, for a key (`keyHash`: see `holdsFor`). */
+/** Intended use of an authorization: a name, under a profile, for a key (`keyHash`: see `holdsFor`). */
 export interface ProofUse {
   readonly name: Identifier;
   readonly keyHash: string | null;
@@ -188,8 +188,8 @@ export interface ProofUse {
 }
 
 /**
- * Whether a proof of an earlier issuance, or of a domain, serves the name and key under this profile: still young enough, by a
- * method that proves it, and by a challenge that holds for them.
+ * True if an authorization of an earlier issuance, or of a domain, can be used for the name and key under this profile: it is
+ * recent enough, its method proves the name, and its challenge holds for both.
  */
 export function isReusable(authorization: Authorization, { name, keyHash, profile, now }: ProofUse): boolean {
   const { provedBy, provedAt, identifier } = authorization;
@@ -201,8 +201,8 @@ export function isReusable(authorization: Authorization, { name, keyHash, profil
 }
 
 /**
- * The proof of each name that serves it and the key under this profile: its own before a parent's, the nearest before others,
- * the first of each.
+ * The authorization for each name that can be used for it and the key under this profile: its own before a parent's, the nearest
+ * before others, the first for each name.
  */
 export function reusableProofs(
   proofs: readonly Authorization[],
@@ -237,7 +237,7 @@ function firstServing(
 
 const hourMs = 3_600_000;
 
-/** Why the product is not sold for so many periods of its coverage; undefined when it is. */
+/** Returns the reason why the product is not sold for so many periods of its coverage; undefined when it is. */
 export function objectionToPeriods(periods: number, { maxPeriods }: Pick<Product, 'maxPeriods'>): Reason | undefined {
   if (Number.isInteger(periods) && periods >= 1 && periods <= maxPeriods) return undefined;
   const expected =
@@ -247,7 +247,7 @@ export function objectionToPeriods(periods: number, { maxPeriods }: Pick<Product
   return reason('fieldInvalid', { field: 'periods', value: quoted(periods), expected });
 }
 
-/** Why no certificate can be so short; undefined when one can. Too long is no fault: it is cut to what may be. */
+/** Returns the reason why a certificate cannot be so short; undefined when it can. Too long is no error: it is shortened. */
 export function objectionToValidity(validity: RequestedValidity, now: Date): Reason | undefined {
   if ('days' in validity) {
     if (Number.isInteger(validity.days) && validity.days >= 1) return undefined;

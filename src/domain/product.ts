@@ -1,8 +1,36 @@
-/** What is sold: a product names a profile and an issuer, and has a coverage, prices and the names it covers. */
+/** Products: each names a profile and an issuer, and has a coverage, prices and the names it covers. */
+import type { Identifier } from './identifier.ts';
 import type { ProductId } from './ids.ts';
+import type { Money } from './money.ts';
 import type { ValidationLevel } from './profile.ts';
 
-/** How long an order is served: not the same as a certificate's validity. */
+const priceOf = {
+  dns: 'fqdnMinor',
+  wildcard: 'wildcardMinor',
+  ipv4: 'ipMinor',
+  ipv6: 'ipMinor',
+} as const satisfies Record<Identifier['kind'], keyof Prices>;
+
+/** The price of these names for so many coverage periods. A free product costs 0. */
+export function priceOfNames(product: Product, names: readonly Identifier[], periods = 1): Money {
+  const minor = names.reduce((sum, name) => sum + product.prices[priceOf[name.kind]] * periods, 0);
+  return { minor, currency: product.currency };
+}
+
+/** Price of a reissue: the names that were added, for all of the order's periods; names that were dropped are not refunded. */
+export function priceOfAddedNames(
+  product: Product,
+  { before, after, periods }: { before: readonly Identifier[]; after: readonly Identifier[]; periods: number },
+): Money {
+  const had = new Set(before.map((name) => name.value));
+  return priceOfNames(
+    product,
+    after.filter((name) => !had.has(name.value)),
+    periods,
+  );
+}
+
+/** Length of an order's coverage: not the same as a certificate's validity. */
 export interface Coverage {
   readonly unit: 'days' | 'months' | 'years';
   readonly count: number;
@@ -24,11 +52,11 @@ export interface Product {
   readonly level: ValidationLevel;
   readonly profileId: string;
   readonly issuerId: string;
-  /** What an order covers unless it asks for more. */
+  /** The default coverage of an order. */
   readonly coverage: Coverage;
   /** The longest coverage an order may ask for, as a multiple of `coverage`; prices are multiplied as well. 1: no choice. */
   readonly maxPeriods: number;
-  /** Whether it may be ordered before there is a CSR. */
+  /** True if it may be ordered before there is a CSR. */
   readonly csrMayFollow: boolean;
   readonly currency: string;
   readonly prices: Prices;
@@ -39,7 +67,7 @@ export interface Product {
   readonly allowsIpv4: boolean;
   readonly allowsIpv6: boolean;
   readonly isForSale: boolean;
-  /** How its dialect shows it (titles, logos, …): only that dialect reads it. */
+  /** Presentation for its dialect (titles, logos, …): only that dialect reads it. */
   readonly display: Readonly<Record<string, unknown>>;
 }
 
@@ -47,7 +75,7 @@ export interface Product {
 export type CatalogueEntry = Omit<Product, 'id' | 'dialect' | 'maxPeriods' | 'csrMayFollow'> &
   Partial<Pick<Product, 'maxPeriods' | 'csrMayFollow'>>;
 
-/** What an entry need not say. */
+/** Defaults of an entry. */
 export const productDefaults = { maxPeriods: 1, csrMayFollow: false } as const satisfies Partial<Product>;
 
 /** The coverage of an order of that many periods. */
@@ -56,7 +84,7 @@ export function coverageOfPeriods({ unit, count }: Coverage, periods: number): C
 }
 
 /**
- * How many periods of the product's coverage an order has: its prices are for each. One where the operator has changed the
+ * Number of periods of the product's coverage in an order: its prices are for each. One where the operator has changed the
  * product since, so that they no longer divide.
  */
 export function periodsOf(ordered: Coverage, product: Coverage): number {

@@ -1,5 +1,5 @@
 /**
- * What is issued: validity, keys, policies and validation rules. Every number that the industry changes is here, with
+ * Profiles: validity, keys, policies and validation rules. Every number that the industry changes is here, with
  * its source. A private profile may be looser than the Baseline Requirements (BR) and says where.
  */
 import type { ValidationMethod } from './validation-method.ts';
@@ -17,17 +17,17 @@ export interface Profile {
   readonly maxValidityDays: number;
   /** notBefore lies this far in the past, for clients whose clocks are slow. */
   readonly backdateSeconds: number;
-  /** How long a proof of control serves later issuances of the same account (BR §4.2.1). */
+  /** Period in which an authorization can be used for later issuances of the same account (BR §4.2.1). */
   readonly reuseDays: number;
-  /** How long we keep checking before the issuance fails. */
+  /** Period of checking before the issuance fails. */
   readonly validationDays: number;
   readonly keyKinds: readonly KeyKind[];
   readonly methods: readonly ValidationMethod[];
-  /** Whether a file at the base name proves a wildcard. BR §3.2.2.4.18 forbids it to public CAs. */
+  /** True if a file at the base name proves a wildcard. BR §3.2.2.4.18 forbids it to public CAs. */
   readonly wildcardByFile: boolean;
-  /** Whether names must end in a suffix that IANA knows; private CAs may serve `.internal`. */
+  /** True if names must end in a suffix that IANA knows; private CAs may serve `.internal`. */
   readonly requiresKnownSuffix: boolean;
-  /** Whether special-purpose IP addresses (10.0.0.1) may be certified. BR §4.2.2 forbids it to public CAs. */
+  /** True if special-purpose IP addresses (10.0.0.1) may be certified. BR §4.2.2 forbids it to public CAs. */
   readonly allowsReservedIp: boolean;
   readonly policyOids: readonly string[];
 }
@@ -60,7 +60,7 @@ const publicLikeProfile = {
   backdateSeconds: 60,
   // BR §4.2.1: 200 days since 2026-03-15; a day under.
   reuseDays: 199,
-  // BR §4.2.1 and §3.2.2.4: a random value or request token is good for 30 days.
+  // BR §4.2.1 and §3.2.2.4: a random value or request token is valid for 30 days.
   validationDays: 30,
   // Ed25519 is in no public profile (BR §6.1.5).
   keyKinds: ['rsa', 'P-256', 'P-384', 'P-521'],

@@ -1,5 +1,5 @@
 /**
- * Coverage is longer than a certificate may be: when certificates follow each other inside a coverage, and when an order
+ * Coverage may be longer than a certificate: when certificates follow each other inside a coverage, and when an order
  * that renews itself is followed by the next one. Decision 0010.
  */
 import type { Certificate } from './certificate.ts';
@@ -9,9 +9,9 @@ import type { Order } from './order.ts';
 const dayMs = 86_400_000;
 
 /**
- * When what lasts from `from` to `until` is to be followed by the next: when two thirds are over (half of less than ten
- * days, as the server of RFC 9773 suggests it), or 30 days before its end where that is later: who has proved a name for
- * long should not have to prove it earlier than needed.
+ * The time at which a period from `from` to `until` is to be followed by the next: when two thirds are over (half of less than
+ * ten days, as the server of RFC 9773 suggests), or 30 days before its end where that is later: names that were proved for
+ * long should not have to be proved earlier than needed.
  */
 export function successionDue(from: Date, until: Date): Date {
   const lifeMs = until.getTime() - from.getTime();
@@ -20,9 +20,9 @@ export function successionDue(from: Date, until: Date): Date {
 }
 
 /**
- * When a certificate is to be reissued by itself; undefined where it lasts as long as the customer wanted one. The last day
- * is worth no certificate of its own: clocks, and the time that an issuer takes, make a certificate end a little before its
- * coverage.
+ * The time of a certificate's automatic reissue; undefined where it lasts as long as the customer wanted. One more day of
+ * coverage is no reason for another certificate: clocks, and the time an issuer takes, make a certificate end a little before
+ * its coverage.
  */
 export function reissueDue(
   { notBefore, notAfter }: Pick<Certificate, 'notBefore' | 'notAfter'>,
@@ -33,7 +33,7 @@ export function reissueDue(
   return isLast ? undefined : successionDue(notBefore, notAfter);
 }
 
-/** When the order that renews this one is placed; undefined where the customer does that, or it is done. */
+/** The time at which the order that renews this one is placed; undefined where the customer does that, or it is done. */
 export function renewalDue({
   isAutoRenewed,
   renewedBy,

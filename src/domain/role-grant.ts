@@ -3,7 +3,7 @@ import type { AccountId, CredentialId, RoleGrantId, UserId } from './ids.ts';
 import type { Role } from './role.ts';
 import type { RoleGrantState } from './states.ts';
 
-/** What lets somebody decide alone about what others ask for, or make others who do. */
+/** Roles whose holder decides on others' requests without a second person, or gives such roles to others. */
 export const decidingRoles = ['approver', 'administrator'] as const satisfies readonly Role[];
 
 export interface RoleGrant {
@@ -11,13 +11,13 @@ export interface RoleGrant {
   /** int32-safe. */
   readonly number: number;
   readonly accountId: AccountId;
-  /** Who would get the roles: a user or a key. */
+  /** The user or key that would get the roles. */
   readonly subject: UserId | CredentialId;
   /** All that it will have; they replace the ones before. */
   readonly roles: readonly Role[];
   readonly state: RoleGrantState;
   readonly proposedBy: UserId | CredentialId;
-  /** Who confirmed or withdrew it; null while it waits. */
+  /** The user who confirmed or withdrew it; null while it waits. */
   readonly decidedBy: UserId | CredentialId | null;
   readonly createdAt: Date;
   readonly decidedAt: Date | null;

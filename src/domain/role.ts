@@ -1,4 +1,4 @@
-/** What somebody may do in an account, or as an operator. */
+/** Roles in an account, and the operator's. */
 
 /**
  * `operator` runs the server and belongs to no account; the others act within theirs. `administrator`: everything in it.

@@ -1,5 +1,4 @@
 /** Every state that something can be in, and what leads from one to the next: tables, one for each noun (design: whose turn it is). */
-import { type Transitions, transition } from './transition.ts';
 
 export type ApprovalState = 'submitted' | 'pending' | 'approved' | 'rejected';
 
@@ -126,12 +125,12 @@ export type UpstreamOrderState =
   | 'preparing' // relay: the order is placed, its challenges are not known yet
   | 'proving' // relay: the customer places what the upstream wants to find
   | 'issuing' // the upstream's turn
-  | 'cancelling' // nobody wants it any more; a certificate may come all the same
+  | 'cancelling' // it is no longer wanted; a certificate may come all the same
   | 'issued'
   | 'refused'
   | 'cancelled'
   | 'unfit' // its certificate is not what was ordered, and was refused
-  | 'withheld'; // its certificate came when nobody wanted it any more: stored, not delivered, revoked
+  | 'withheld'; // its certificate came when it was no longer wanted: stored, not delivered, revoked
 
 export type UpstreamOrderEvent =
   | 'prepared'
@@ -158,3 +157,26 @@ export const upstreamOrderTransitions: Transitions<UpstreamOrderState, UpstreamO
 };
 
 export const openUpstreamStates = ['preparing', 'proving', 'issuing', 'cancelling'] as const;
+
+/** State machines as tables: a state's row lists the events it accepts and where they lead. */
+
+export type Transitions<State extends string, Event extends string> = Readonly<
+  Record<State, Readonly<Partial<Record<Event, State>>>>
+>;
+
+/** The state that follows, or undefined where the table has no such step. */
+export function transition<State extends string, Event extends string>(
+  table: Transitions<State, Event>,
+  state: State,
+  event: Event,
+): State | undefined {
+  return table[state][event];
+}
+
+/** The states from which the event is possible, for a compare-and-set and for telling the caller what is needed. */
+export function statesAccepting<State extends string, Event extends string>(
+  table: Transitions<State, Event>,
+  event: Event,
+): readonly State[] {
+  return (Object.keys(table) as State[]).filter((state) => table[state][event] !== undefined);
+}

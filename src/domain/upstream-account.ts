@@ -7,9 +7,9 @@
 export interface UpstreamTerms {
   /** Breaker and budget belong to it. */
   readonly account: string;
-  /** How long an order may take. */
+  /** The time that an order may take. */
   readonly deadlineHours: number;
-  /** `fail`: it is cancelled, and the customer refunded. `wait`: the operator decides, and it is asked on. */
+  /** `fail`: it is cancelled, and the customer refunded. `wait`: the operator decides, and polling continues. */
   readonly afterDeadline: 'fail' | 'wait';
   /** Calls at the same time. */
   readonly concurrency: number;
@@ -17,7 +17,7 @@ export interface UpstreamTerms {
   readonly budget: { readonly orders: number; readonly perSeconds: number } | null;
 }
 
-/** What is kept of it. `openUntil` null: the breaker is closed, and calls go through. */
+/** State that is kept of it. `openUntil` null: the breaker is closed, and calls go through. */
 export interface UpstreamAccount {
   readonly account: string;
   readonly faults: number;
@@ -43,7 +43,7 @@ const openSeconds = [30, 60, 300, 900];
 const probeSeconds = 90;
 
 /**
- * Asks for leave to call. Where the breaker is open until a time that has passed, whoever asks first probes, and the others
+ * Requests permission to call. Where the breaker is open until a time that has passed, the first caller probes, and the others
  * wait for what comes of it: `account` is to be stored then.
  */
 export function leaveToCall(
@@ -56,7 +56,7 @@ export function leaveToCall(
   return { kind: 'call', account: { ...account, openUntil: later(now, probeSeconds) } };
 }
 
-/** It answered, whatever it said. Undefined where nothing changes. */
+/** Records that it answered, with any answer. Undefined where nothing changes. */
 export function afterAnswer(account: UpstreamAccount): UpstreamAccount | undefined {
   if (account.faults === 0 && account.openUntil === null) return undefined;
   return { ...account, faults: 0, openUntil: null };

@@ -6,7 +6,7 @@ import type { Reason } from './errors.ts';
 import type { IssuanceId } from './ids.ts';
 import type { UpstreamOrderState } from './states.ts';
 
-/** What came back and was refused, as it came. */
+/** A certificate that came back and was refused, unchanged. */
 export interface UpstreamEvidence {
   readonly der: Uint8Array;
   readonly chain: readonly Uint8Array[];
@@ -17,7 +17,7 @@ export interface UpstreamEvidence {
 export interface UpstreamOrder {
   readonly issuanceId: IssuanceId;
   readonly issuerId: string;
-  /** Of the upstream: what its breaker and its budget are kept by. */
+  /** Our account at the upstream, under which its breaker and its budget are kept. */
   readonly account: string;
   readonly state: UpstreamOrderState;
   /** The upstream's own name of the order; null until it has answered once. */
@@ -34,7 +34,7 @@ export interface UpstreamOrder {
 
 const faultWaitsSeconds = [5, 15, 60, 300, 900, 3600];
 
-/** How long the next try waits after so many faults in a row. An upstream that is away for hours is asked hourly. */
+/** Wait before the next try after so many faults in a row. An upstream that is away for hours is tried hourly. */
 export function faultWaitMs(faults: number): number {
   return (faultWaitsSeconds[Math.min(faults, faultWaitsSeconds.length) - 1] ?? 0) * 1000;
 }

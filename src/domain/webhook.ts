@@ -1,4 +1,4 @@
-/** A customer's server that is told what happens in an account; and the occasions on which it is. */
+/** A customer's server that learns what happens in an account, and the occasions on which it does. */
 import type { AccountId, WebhookId } from './ids.ts';
 
 export const webhookEvents = [
@@ -22,15 +22,15 @@ export interface Webhook {
   /** int32-safe. */
   readonly number: number;
   readonly accountId: AccountId;
-  /** The front door in whose words it is told. It is told of what happens through that front door; `native`: through all. */
+  /** The front door whose format it uses, and whose events it receives; `native`: those of all. */
   readonly dialect: string;
   /** http or https. */
   readonly url: string;
   readonly events: readonly WebhookEvent[];
-  /** What the receiver recognizes us by, where it chose something; sealed. Every message also carries our signature. */
+  /** The value by which the receiver recognizes us, if it chose one; sealed. Every message also carries our signature. */
   readonly sealedSecret: Uint8Array | null;
   readonly state: 'active' | 'inactive';
-  /** What only its front door reads. */
+  /** Settings that only its front door reads. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
 }

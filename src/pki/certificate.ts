@@ -1,5 +1,6 @@
 /** Reads certificates (RFC 5280 §4.1): our own, an upstream's, a customer's. Says what stands in them, not whether to trust them. */
 
+import { hash } from 'node:crypto';
 import { CertError } from '../domain/errors.ts';
 import { DerReader } from './der-reader.ts';
 import { tag } from './der-tag.ts';
@@ -124,4 +125,16 @@ function knownPublicKey(spkiDer: Buffer): PublicKey | undefined {
 
 function unknownKeyName(spkiDer: Buffer): string {
   return oidName(new DerReader(spkiDer, `${what}'s public key`).sequence().sequence().oid());
+}
+
+export type ThumbprintHash = 'sha1' | 'sha256';
+
+/** Lower-case hex without separators. SHA-1 is for vendor APIs and consoles that still show it, never for a decision. */
+export function thumbprint(der: Uint8Array, algorithm: ThumbprintHash): string {
+  return hash(algorithm, der, 'hex');
+}
+
+/** `AB:CD:…`, as OpenSSL and browsers show it. */
+export function colonHex(hex: string): string {
+  return hex.toUpperCase().replace(/..(?=.)/g, '$&:');
 }

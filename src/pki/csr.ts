@@ -1,4 +1,6 @@
 /** Certificate signing requests (PKCS#10, RFC 2986): what a subscriber sends us, and the hottest parser we have. */
+
+import { hash } from 'node:crypto';
 import { refuse } from '../domain/errors.ts';
 import { DerReader } from './der-reader.ts';
 import { tag } from './der-tag.ts';
@@ -10,6 +12,18 @@ import { decodePem } from './pem.ts';
 import { type PublicKey, readPublicKey, spkiSha256 } from './public-key.ts';
 import { isSignedBy, isSignedBySync, openSigned, type SignedData } from './signature.ts';
 import { readSignatureAlgorithm, type SignatureAlgorithm, signatureAlgorithmOf } from './signature-algorithm.ts';
+
+export interface CsrHashes {
+  /** 32 lower-case hex digits: the name of the DNS record or of the file. */
+  readonly md5: string;
+  /** 64 lower-case hex digits: what stands there. */
+  readonly sha256: string;
+}
+
+/** The hashes of the request's DER, not of its PEM text. MD5 only picks a place to look at; SHA-256 is the proof. */
+export function csrHashes(csrDer: Uint8Array): CsrHashes {
+  return { md5: hash('md5', csrDer, 'hex'), sha256: hash('sha256', csrDer, 'hex') };
+}
 
 export interface Csr {
   readonly der: Buffer;

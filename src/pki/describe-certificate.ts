@@ -1,9 +1,8 @@
 /** A certificate as plain text for people: the quickstart and the command line print it. */
-import { type Certificate, parseCertificate } from './certificate.ts';
+import { type Certificate, colonHex, parseCertificate, thumbprint } from './certificate.ts';
 import { formatName } from './name.ts';
 import { oidName, oids } from './oid.ts';
 import { visibleText } from './text.ts';
-import { colonHex, thumbprint } from './thumbprint.ts';
 
 const dayMs = 86_400_000;
 

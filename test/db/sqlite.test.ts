@@ -46,7 +46,7 @@ import { webhookStatements } from '../../src/db/stores/webhooks.ts';
 import { openTempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from '../support/system.ts';
 import { domainSuite } from './domain-suite.ts';
-import { at, id, insertWorld, newCredential, newOrder, newUser } from './fixtures.ts';
+import { id, insertWorld, newOrder } from './fixtures.ts';
 import { orderSearchSuite } from './order-search-suite.ts';
 import { organizationSuite } from './organization-suite.ts';
 import { sealingSuite } from './sealing-suite.ts';
@@ -110,32 +110,6 @@ describe('the embedded database', () => {
     newer.exec("INSERT INTO migrations VALUES ('9999-future', 0)");
     newer.close();
     await assert.rejects(openDatabase({ path: opened.path, ...system() }), /another version of certmux.*9999-future/);
-    await opened.remove();
-  });
-
-  it('learns from the audit log who made the users and keys of an older version', async () => {
-    const opened = await openTempDatabase();
-    const maker = id('user');
-    const [user, key, unknown] = await opened.database.write(async (tx) => {
-      const made = await tx.users.insert(newUser({ username: 'made', createdBy: null }));
-      const held = await tx.credentials.insert(newCredential({ createdBy: null }));
-      const first = await tx.users.insert(newUser({ username: 'first', createdBy: null }));
-      const rest = { accountId: null, data: {}, requestId: null, at };
-      await tx.events.append({ ...rest, kind: 'user.created', actor: maker, subject: made.id });
-      await tx.events.append({ ...rest, kind: 'credential.changed', actor: 'another', subject: held.id });
-      await tx.events.append({ ...rest, kind: 'credential.created', actor: made.id, subject: held.id });
-      return [made, held, first];
-    });
-    await opened.database.close();
-    const older = new DatabaseSync(opened.path);
-    for (const table of ['users', 'credentials']) older.exec(`ALTER TABLE ${table} DROP COLUMN created_by`);
-    older.exec("DROP TABLE role_grants; DELETE FROM migrations WHERE name = '0013-role-grants'");
-    older.close();
-    const again = await openDatabase({ path: opened.path, ...system() });
-    assert.equal((await again.read.users.get(user.id))?.createdBy, maker);
-    assert.equal((await again.read.credentials.get(key.id))?.createdBy, user.id);
-    assert.equal((await again.read.users.get(unknown.id))?.createdBy, null);
-    await again.close();
     await opened.remove();
   });
 

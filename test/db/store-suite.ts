@@ -114,29 +114,14 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         await tx.madeKeys.insert(keyHash, issuance.id);
         assert.equal(await tx.madeKeys.get(keyHash), issuance.id);
         assert.equal(await tx.madeKeys.get('f'.repeat(64)), undefined);
-        const made = await tx.issuances.insert({
-          ...newIssuance(order, ['made.example']),
-          id: id('issuance'),
-          sealedKey: bytes(9),
-        });
-        const listed = await tx.issuances.listMade({ after: issuance.number, limit: 9 });
-        assert.deepEqual(listed, [{ id: made.id, number: made.number, csr: made.csr }]);
-
         const known = await tx.certificates.insert(newCertificate(issuance, { keyHash }));
-        const old = await tx.certificates.insert(newCertificate(issuance, { keyHash: null }));
+        await tx.certificates.insert(newCertificate(issuance, { keyHash: null }));
         const another = await tx.certificates.insert(newCertificate(issuance));
         const find = (accountId: typeof order.accountId | null) =>
           tx.certificates.list({ accountId, keyHash, limit: 9 });
         assert.deepEqual(await find(null), [known]);
-        const before = known.number - 1;
-        assert.deepEqual(
-          (await tx.certificates.listWithoutKeyHash({ after: before, limit: 9 })).map((row) => row.number),
-          [old.number],
-        );
-        await tx.certificates.updateKeyHash(old.id, keyHash);
-        assert.deepEqual(await find(order.accountId), [{ ...old, keyHash }, known]);
+        assert.deepEqual(await find(order.accountId), [known]);
         assert.deepEqual(await find(id('account')), []);
-        assert.deepEqual(await tx.certificates.listWithoutKeyHash({ after: before, limit: 9 }), []);
 
         assert.equal(await tx.certificates.raiseToKeyCompromise(another.id), false, 'it is not revoked');
         await tx.certificates.moveToRevoked(another.id, later(5), 'superseded');

@@ -18,7 +18,7 @@ test('an order whose names are proved says that its organization is waited for, 
   assert.equal(view.issuance.state, 'awaitingValidation');
   assert.equal(message('zh'), '订单正在等待管理员审核组织信息');
   assert.equal(message('en'), 'the order is waiting for the operator to verify its organization');
-  assert.equal(summaryOf(view, 'zh'), '域名已全部验证，等待单位信息审核');
+  assert.equal(summaryOf(view, 'zh'), '域名已全部验证，等待组织信息审核');
   assert.equal(summaryOf(view, 'en'), 'every name is proved; waits for the organization to be verified');
 
   const reference = { id: view.order.organizationId ?? '' };

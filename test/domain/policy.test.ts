@@ -18,8 +18,7 @@ import {
   provingNames,
   reusableProofs,
 } from '../../src/domain/policy.ts';
-import { priceOfAddedNames, priceOfNames } from '../../src/domain/pricing.ts';
-import type { Product } from '../../src/domain/product.ts';
+import { type Product, priceOfAddedNames, priceOfNames } from '../../src/domain/product.ts';
 import { defaultProfiles, type KeyKind, type Profile } from '../../src/domain/profile.ts';
 import type { ValidationMethod } from '../../src/domain/validation-method.ts';
 import { createPublicSuffixes, isSpecialPurpose } from '../../src/system/index.ts';

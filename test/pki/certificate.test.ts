@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
@@ -6,9 +5,11 @@ import { X509Certificate as PeculiarCertificate } from '@peculiar/x509';
 import fc from 'fast-check';
 import {
   type Certificate,
+  colonHex,
   parseCertificate,
   parseCertificateBundle,
   parseCertificatePem,
+  thumbprint,
 } from '../../src/pki/certificate.ts';
 import { DerReader } from '../../src/pki/der-reader.ts';
 import { generateKey } from '../../src/pki/key.ts';
@@ -18,7 +19,6 @@ import { oids } from '../../src/pki/oid.ts';
 import { encodePem } from '../../src/pki/pem.ts';
 import { keyAlgorithmName } from '../../src/pki/public-key.ts';
 import { assembleSigned, signAndAssemble } from '../../src/pki/signature.ts';
-import { colonHex, thumbprint } from '../../src/pki/thumbprint.ts';
 import {
   certError,
   createAuthority,
@@ -30,6 +30,7 @@ import {
   serial,
   withOpenSsl,
 } from './support.ts';
+import 'reflect-metadata';
 
 const authority = await createAuthority();
 const { spkiDer } = await generateKey({ type: 'ec', curve: 'P-256' });

@@ -1,10 +1,8 @@
-import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { Pkcs10CertificateRequest } from '@peculiar/x509';
-import { keyHashOf, parseCsr, verifyCsr, verifyCsrSync } from '../../src/pki/csr.ts';
-import { csrHashes } from '../../src/pki/csr-hash.ts';
+import { csrHashes, keyHashOf, parseCsr, verifyCsr, verifyCsrSync } from '../../src/pki/csr.ts';
 import { createCsr } from '../../src/pki/csr-writer.ts';
 import { contextPrimitive, tag } from '../../src/pki/der-tag.ts';
 import { context, derNull, element, oid, sequence, setOfOne, smallInteger } from '../../src/pki/der-writer.ts';
@@ -16,6 +14,7 @@ import { encodePem } from '../../src/pki/pem.ts';
 import { keyAlgorithmName } from '../../src/pki/public-key.ts';
 import { assembleSigned, signAndAssemble } from '../../src/pki/signature.ts';
 import { certError, fixture, keyAlgorithms, names, newSigner, rsaSpki, withOpenSsl } from './support.ts';
+import 'reflect-metadata';
 
 const signer = await newSigner();
 const { spkiDer } = signer.publicKey;

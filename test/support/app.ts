@@ -63,7 +63,7 @@ export interface TestAppOptions extends Pick<TestSystem, 'firstNumbers'> {
   readonly works?: boolean;
   /** Mail is sent through this; none is by default. */
   readonly mail?: MailFake | null;
-  /** What customers' DNS says of CAs; nothing by default. */
+  /** CAA records in customers' DNS; none by default. */
   readonly lookUpCaa?: LookUpCaa;
   readonly mailLimits?: MailLimits;
   /** Callbacks of orders may carry a key over http. */
@@ -74,13 +74,13 @@ export interface TestAppOptions extends Pick<TestSystem, 'firstNumbers'> {
   readonly upkeep?: boolean;
   /** The operator started it with --accept-clock. */
   readonly acceptsClock?: boolean;
-  /** When the test begins; authorities are as old. */
+  /** Start of the test's clock; authorities are as old. */
   readonly startsAt?: string;
   /** Of Encryption365, besides its catalogue; by default what tests order. */
   readonly furtherProducts?: readonly CatalogueEntry[];
   /** As little as possible by default. */
   readonly passwordCost?: PasswordCost;
-  /** Of further dialects, or instead of those that tests order through. */
+  /** Proof makers of further dialects, or instead of those that tests order through. */
   readonly proofMakers?: Readonly<Record<string, ProofMaker>>;
   readonly webhookWriters?: Readonly<Record<string, WebhookWriter>>;
 }
@@ -105,7 +105,7 @@ export interface TestApp {
   tables(): Promise<Rows>;
   /** Moves time on, and lets what fell due on the way end. */
   advance(seconds: number): Promise<void>;
-  /** The server is gone for a while; another one goes on over the same database. This app must not be used any more. */
+  /** The server is gone for a while; another one continues over the same database. This app must not be used again. */
   restart(options?: TestAppOptions & { readonly afterSeconds?: number }): Promise<TestApp>;
   close(): Promise<void>;
 }
@@ -269,7 +269,7 @@ async function stop(queue: JobQueue, clock: FakeClock): Promise<void> {
   await stopping;
 }
 
-/** What the dialect that tests order through says; of other things it says their names. */
+/** Webhook messages of the dialect that tests order through; for other events their names. */
 const spoken: Readonly<Record<string, string>> = { certificateIssued: 'issued' };
 
 const embedded = { issuerId: 'embedded', organization: 'Example', pkiUrl: 'http://pki.example/pki' } as const;
@@ -343,7 +343,7 @@ function product(code: string, change: Partial<CatalogueEntry> = {}): CatalogueE
   };
 }
 
-/** What tests order besides 100 (free, 90 days) and 118, 128 (OV, EV) of the default catalogue. */
+/** Products of tests besides 100 (free, 90 days) and 118, 128 (OV, EV) of the default catalogue. */
 const furtherProducts: readonly CatalogueEntry[] = [
   product('paid'),
   product('public', { profileId: 'public-dv' }),
@@ -361,7 +361,7 @@ export interface Customer {
 
 let customers = 0;
 
-/** An account with money and a caller who signed in through Encryption365 unless told otherwise. */
+/** An account with money and a caller who signed in through Encryption365 by default. */
 export async function createCustomer(
   app: TestApp,
   options: Partial<NewAccount> & {
@@ -449,7 +449,7 @@ export function newReference(): string {
 export const names = (...texts: readonly string[]): readonly Identifier[] =>
   texts.map((text) => parseIdentifier(text, 'names'));
 
-/** What a dialect offers for a name: two files, and a CNAME and a TXT record where there is DNS. */
+/** Challenges of the test dialect for a name: two files, and a CNAME and a TXT record where there is DNS. */
 export function challengesFor(identifier: Identifier): readonly Challenge[] {
   const files: Challenge[] = [
     { method: 'httpFile', binding: 'server', path: '/proof.txt', content: 'proof' },
@@ -478,10 +478,10 @@ export function offering(offer: Offer): {
   return { proofReference, dialectData: { offer: proofReference } };
 }
 
-/** As it is where nothing is configured. */
+/** The default without configuration. */
 const dialectSetup = { config: undefined, secretFor: secretInTests, publicSuffixes: createPublicSuffixes() };
 
-/** Of the dialects that tests order through. */
+/** Proof maker of the dialects that tests order through. */
 export const proofMaker = {
   challengesOf: ({ dialectData, proofReference }) =>
     offers.get(String(dialectData.offer)) ?? offers.get(proofReference) ?? challengesFor,

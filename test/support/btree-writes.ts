@@ -37,7 +37,7 @@ const connections = new WeakMap<StatementSync, DatabaseSync>();
 const nativePrepare = DatabaseSync.prototype.prepare;
 
 /**
- * Watches every statement from now on. `node:sqlite` tells nobody what runs, and what is prepared earlier is not seen: call it
+ * Watches every statement from now on. `node:sqlite` does not report what runs, and earlier statements are not seen: call it
  * before the database is opened.
  */
 export function watchStatements(): void {
@@ -69,7 +69,7 @@ export function watchStatements(): void {
   }
 }
 
-/** What stands in the table and in each of its indexes, as text. */
+/** Rows of the table and of each of its indexes, as text. */
 function contents(connection: DatabaseSync, table: string): ReadonlyMap<string, string> {
   const rows = (sql: string) => nativePrepare.call(connection, sql).all();
   const text = (sql: string) =>

@@ -31,7 +31,7 @@ function byMessage<Port extends object>(port: Port): Port {
   });
 }
 
-/** What is not a refusal is internal to the other side; its cause stays readable, for the log. */
+/** An error other than a refusal is internal to the other side; its cause stays readable, for the log. */
 function crossed(thrown: unknown): CertError {
   if (!(thrown instanceof CertError)) return refuse('internal', {}, { cause: thrown });
   const { reason, cause }: Pick<CertError, 'reason' | 'cause'> = structuredClone({

@@ -55,7 +55,7 @@ export function createAuthorityKeys(): NewKey {
 /** A thousandth of the real one's work. */
 export const cheapPasswordCost = { N: 16, r: 8, p: 1 };
 
-/** For a whole server. */
+/** Secrets of a whole server. */
 export function cheapSecrets(): SecretOptions {
   return { passwordCost: cheapPasswordCost, newAuthorityKey: createAuthorityKeys() };
 }

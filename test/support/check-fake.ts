@@ -15,7 +15,7 @@ export interface CheckFake {
   placeRecord(host: string, target: string): void;
   /** A file is there from now on, over plain HTTP, and proves whatever looks for exactly that. */
   placeFile(host: string, path: string, content: string): void;
-  /** No record and no file is there any more. */
+  /** Removes every record and file. */
   forget(): void;
   remove(name: string): void;
   /** The name leads to an internal host from now on: its answers are not the customer's to read. */
@@ -57,7 +57,7 @@ export function createCheckFake(clock: Clock): CheckFake {
       placed.get(name)?.has(method) === true ||
       wanted(identifier, challenge).some((it) => things.has(it));
     const proved = !isAborted && isThere;
-    // In the forms of the real checks: what may be shown of an answer follows from the host that was asked.
+    // In the form of real checks: which part of an answer may be shown depends on the host.
     const asked = method.startsWith('http') ? `http://${name}/${method}` : `${name} ${method}`;
     const durationMs = clock.now().getTime() - checkedAt.getTime();
     const source = { isOwn: !inside.has(name) };
@@ -95,7 +95,7 @@ export function createCheckFake(clock: Clock): CheckFake {
   };
 }
 
-/** What proves it, as far as single records and files go. */
+/** Records and files that prove control. */
 function wanted(identifier: Identifier, challenge: Challenge): readonly string[] {
   if (challenge.method === 'httpFile') return [`http://${baseName(identifier)}${challenge.path} ${challenge.content}`];
   if (challenge.method !== 'dnsCname') return [];

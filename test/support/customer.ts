@@ -50,7 +50,7 @@ export async function createCustomer(
   };
 }
 
-/** What a reply says of the proofs of one name, as far as placing them needs it. */
+/** Challenges of one name in a reply, as far as placing them needs it. */
 export interface ProofToPlace {
   readonly http_verifylink: string;
   readonly http_filecontent: string;

@@ -1,5 +1,5 @@
 /**
- * What `test/dialects/<name>/harness.ts` gives the conformance suite: the dialect's server over a fake core or the real one,
+ * Harness of a dialect for the conformance suite (`test/dialects/<name>/harness.ts`): its server over a fake core or the real one,
  * put into the state that an exchange asks for.
  */
 
@@ -36,10 +36,10 @@ export interface Correction {
 }
 
 export interface DialectSession {
-  /** Where the server seems to be. */
+  /** Public URL of the server. */
   readonly baseUrl: string;
   readonly fetch: (request: Request) => Promise<Response>;
-  /** What `<<name>>` in a request stands for. */
+  /** Values of `<<name>>` in a request. */
   readonly variables: Readonly<Record<string, string>>;
   readonly ports: Ports;
   readonly logLines: readonly LogLine[];
@@ -55,7 +55,7 @@ export function secretInTests(purpose: string): Uint8Array {
   return hash('sha256', purpose, 'buffer');
 }
 
-/** What a dialect is made with, the rest as the composition root has it by default. */
+/** Setup of a dialect, the rest as the composition root has it by default. */
 export function setupInTests({ config, sendsMail }: Pick<DialectSetup, 'config' | 'sendsMail'>): DialectSetup {
   return {
     config,
@@ -65,7 +65,7 @@ export function setupInTests({ config, sendsMail }: Pick<DialectSetup, 'config' 
   };
 }
 
-/** What the core knows of the dialects, as the composition root makes it. */
+/** The core's tables of the dialects, as the composition root makes them. */
 export function makersOf(
   of: readonly Dialect[],
   setupOf: (dialect: Dialect) => DialectSetup,
@@ -80,7 +80,7 @@ export function makersOf(
   };
 }
 
-/** What is entered in a client of that dialect, as the composition root tells the dialects. */
+/** The URL to enter in a client of that dialect, as the composition root gives it. */
 export function keySettingsOf(name: string, key: Key): KeySettings {
   const dialect = dialects.find((candidate) => candidate.name === name);
   assert.ok(dialect, `a dialect ${name}`);

@@ -30,11 +30,11 @@ export interface CoreSessionOptions extends TestAppOptions {
   readonly config?: unknown;
   readonly account?: Partial<NewAccount>;
   readonly balanceMinor?: number;
-  /** As the vendor's samples have it; a new one by default. */
+  /** A key as in the vendor's samples; a new one by default. */
   readonly key?: Key;
   readonly roles?: readonly Role[];
   readonly allowedAddresses?: readonly string[];
-  /** The address of whoever calls. */
+  /** The address of the caller. */
   readonly from?: string;
   /**
    * The longest that the dialect lets a call wait for the core; by default as long as any does. The clock moves so far while a call

@@ -24,7 +24,7 @@ export function isSuccess({ response, notes }: Exchange): boolean {
   return response.status < 300 && !/"(result|status)":\s*"error"/.test(response.body);
 }
 
-/** What `src/dialects/<name>/examples.json` holds. */
+/** Content of `src/dialects/<name>/examples.json`. */
 export function examplesOf(dialect: ApiDialect): Record<string, ApiExample> {
   const exchanges = readExchanges(join(import.meta.dirname, '..', 'dialects', dialect.name, 'exchanges'));
   const examples: Record<string, ApiExample> = {};
@@ -37,7 +37,7 @@ export function examplesOf(dialect: ApiDialect): Record<string, ApiExample> {
 }
 
 /**
- * How little it stands for its operation: a vendor's own sample may be what only a tolerant reader takes, and other exchanges
+ * Ranks how badly it represents its operation: a vendor's own sample may be what only a tolerant reader takes, and other exchanges
  * are named after the case they show, most of them one in which there is no certificate yet.
  */
 function oddity(exchange: Exchange, id: string): number {

@@ -29,8 +29,13 @@ import {
   referenceText,
 } from '../../src/domain/ports/orders.ts';
 import type { Clock, Randomness } from '../../src/domain/ports/system.ts';
-import { priceOfAddedNames, priceOfNames } from '../../src/domain/pricing.ts';
-import { coverageEnd, type Product, productDefaults } from '../../src/domain/product.ts';
+import {
+  coverageEnd,
+  type Product,
+  priceOfAddedNames,
+  priceOfNames,
+  productDefaults,
+} from '../../src/domain/product.ts';
 import { defaultProfiles, type KeyKind } from '../../src/domain/profile.ts';
 import type { Role } from '../../src/domain/role.ts';
 import { parseCsr } from '../../src/pki/csr.ts';
@@ -40,7 +45,7 @@ import { intermediate, leaf, root } from './fake-chain.ts';
 import type { FlatCore } from './flat-core.ts';
 
 export interface FakePlatform extends FlatCore {
-  /** What only tests may do. */
+  /** Methods for tests only. */
   readonly hand: Hand;
 }
 
@@ -55,14 +60,14 @@ export interface Hand {
   revokeCredential(publicId: string): void;
   /** Proves the name (or every name) of the order's newest issuance. */
   prove(number: number, name?: string): void;
-  /** What `checkChallenges` finds. */
+  /** Result of `checkChallenges`. */
   setCname(host: string, target: string): void;
   /** A check of the name found this instead of its proof. */
   failCheck(number: number, name: string, problem: Reason): void;
   /** Proves what is left and issues; `upstreamChain` as an upstream would send it, null: signed by an authority of ours. */
   issue(number: number, validityDays?: number, upstreamChain?: readonly Uint8Array[] | null): void;
   fail(number: number, reason: Reason): void;
-  /** What the core does while a caller waits with `settle` for an order that is not proved or not issued yet. */
+  /** Work of the core while a caller waits with `settle` for an order that is not proved or not issued yet. */
   whileSettling(work: (number: number) => void): void;
   /** An approver approves the order. */
   approve(number: number): void;
@@ -80,7 +85,7 @@ export interface Hand {
 
 export interface FakePlatformOptions {
   readonly dialect: Pick<Dialect, 'name' | 'catalogue' | 'newKey' | 'createProofMaker'>;
-  /** Of the dialect. */
+  /** Configuration of the dialect. */
   readonly config?: unknown;
   readonly clock: Clock;
   readonly random: Randomness;
@@ -115,7 +120,7 @@ function detailsOf(choice: PlaceOrder['organization']): Order['organization'] {
   throw new Error('the fake platform keeps no organizations');
 }
 
-/** As lists show the order. */
+/** The order as lists show it. */
 export function summaryOf({ authorizations: _, chain: __, issuance, ...view }: OrderView): OrderSummary {
   return { ...view, issuance: issuanceSummaryOf(issuance) };
 }

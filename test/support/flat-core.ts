@@ -145,7 +145,7 @@ async function unasked(): Promise<never> {
   throw new Error('the fakes have no upstreams');
 }
 
-/** What a front door over a fake core keeps; the real one is in `test/app/upkeep/expiring.test.ts`. */
+/** Values that a front door over a fake core keeps; the real port is in `test/app/upkeep/expiring.test.ts`. */
 function createExpiringFake(): Expiring {
   const kept = new Map<string, string>();
   const idOf = ({ purpose, accountId }: ExpiringShelf, key: string) => `${purpose} ${accountId} ${key}`;

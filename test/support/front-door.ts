@@ -12,7 +12,7 @@ export interface FrontDoorOptions {
   readonly config?: unknown;
   /** The dialect's own by default. */
   readonly language?: Language;
-  /** Where it is the core's by default. */
+  /** Log; by default the core's. */
   readonly log?: Log;
   readonly random?: Randomness;
 }

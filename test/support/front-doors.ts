@@ -14,7 +14,7 @@ import { openFrontDoor } from './front-door.ts';
 import { createFakeLog, passingTime } from './system.ts';
 
 /**
- * What a request says: a member that the path names goes there; the rest is the query of a GET, the body of anything else.
+ * Content of a request: a member that the path names goes there; the rest is the query of a GET, the body of anything else.
  * `plainText` is a body that is no JSON.
  */
 export type Input = Readonly<Record<string, unknown>> | FormData;
@@ -22,7 +22,7 @@ export type Input = Readonly<Record<string, unknown>> | FormData;
 export interface Reply {
   readonly status: number;
   readonly text: string;
-  /** Why the core refused, as the server's log has it; undefined for a success. */
+  /** The reason for the core's refusal, from the server's log; undefined for a success. */
   readonly refusal: ErrorCode | undefined;
 }
 
@@ -91,7 +91,7 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
   };
 }
 
-/** How the key of each dialect goes with a request: in a header, or in the body. */
+/** Place of each dialect's key in a request: in a header, or in the body. */
 const carriers: Readonly<
   Record<string, (key: KeySettings) => { headers?: Record<string, string>; body?: KeySettings }>
 > = {

@@ -23,7 +23,7 @@ export function assertLinear<Input>(
   parse(small);
   const limitMs = limitFor(Math.min(...Array.from({ length: runs }, () => timeOf(() => parse(small)))));
   let largeMs = Number.POSITIVE_INFINITY;
-  // As soon as one run is fast enough, the least of them is.
+  // Stops at the first run that is fast enough: the minimum then is too.
   for (let run = 0; run < runs && largeMs > limitMs; run++) largeMs = timeOf(() => parse(large));
   check(largeMs, limitMs);
 }

@@ -1,11 +1,11 @@
-/** Customers' servers that are told things: a record of every request, and what they answer. */
+/** Fake webhook receivers: a record of every request, and their replies. */
 import type { Reason } from '../../src/domain/errors.ts';
 import type { FetchUntrusted, UntrustedRequest } from '../../src/domain/ports/system.ts';
 
 export interface HookFake {
   readonly fetch: FetchUntrusted;
   readonly requests: readonly UntrustedRequest[];
-  /** What is answered from now on; 200 at first. */
+  /** Status of every reply from now on; 200 at first. */
   answer(status: number): void;
   /** Nothing is answered from now on: this is what the network did. */
   fail(outcome: { readonly problem: Reason; readonly isPublic: boolean }): void;

@@ -1,4 +1,4 @@
-/** Listens on a free loopback port, or where it is told to, and tells the port. */
+/** Listens on loopback, by default on a free port, and returns the port. */
 import type { Server } from 'node:net';
 
 export interface Place {

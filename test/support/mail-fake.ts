@@ -1,14 +1,14 @@
-/** A mail server that keeps what it is given, or does not take it. */
+/** A mail server that keeps the mail it gets, or does not take it. */
 import type { Mail, Mailer, MailOutcome } from '../../src/domain/ports/system.ts';
 
 export interface MailFake {
   readonly mailer: Mailer;
   readonly sent: readonly Mail[];
-  /** How often it was tried. */
+  /** The number of tries. */
   readonly tries: number;
   /** The secret of the link in the newest mail. */
   token(): string;
-  /** From now on mails end so; undefined: they are taken. */
+  /** Result of sending from now on; undefined: mail is accepted. */
   failWith(outcome: Pick<Extract<MailOutcome, { ok: false }>, 'isFinal' | 'detail'> | undefined): void;
 }
 

@@ -1,10 +1,10 @@
-/** An SMTP server on loopback that keeps what it takes, and refuses what it is told to. */
+/** An SMTP server on loopback that keeps what it takes, and refuses the recipients that a test names. */
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
 export interface ReceivedMail {
   readonly from: string;
   readonly to: readonly string[];
-  /** Who signed in, if anybody did. */
+  /** The user who signed in, if anybody did. */
   readonly user: string | undefined;
   readonly isEncrypted: boolean;
   /** Header lines unfolded, names in lower case. */
@@ -16,7 +16,7 @@ export interface ReceivedMail {
 export interface MailServer {
   readonly port: number;
   readonly received: readonly ReceivedMail[];
-  /** How this recipient is refused from now on; undefined: not at all. */
+  /** Refuses this recipient from now on; undefined: accepts them again. */
   refuse(address: string, answer: { readonly code: number; readonly text: string } | undefined): void;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** DNS servers that misbehave, each in one way, for whoever believes what comes from the network. */
+/** DNS servers that misbehave, each in one way, to test a resolver that believes what comes from the network. */
 import { createSocket, type Socket as DatagramSocket, type RemoteInfo } from 'node:dgram';
 import { createServer } from 'node:net';
 import { type Answer, type DecodedPacket, decode, encode, TRUNCATED_RESPONSE } from 'dns-packet';
@@ -47,7 +47,7 @@ export function forged(packet: DecodedPacket, change: Forgery): Buffer {
   });
 }
 
-function askedName(packet: DecodedPacket): string {
+function queriedName(packet: DecodedPacket): string {
   return packet.questions?.[0]?.name ?? '';
 }
 
@@ -56,7 +56,7 @@ function cname(name: string, data: string): Answer {
 }
 
 const address = (packet: DecodedPacket): Answer[] => [
-  { type: 'A', name: askedName(packet), ttl: 0, data: '192.0.2.1' },
+  { type: 'A', name: queriedName(packet), ttl: 0, data: '192.0.2.1' },
 ];
 const wrongId = (packet: DecodedPacket): number => ((packet.id ?? 0) + 1) % 65_536;
 
@@ -66,7 +66,7 @@ function brokenRecord(packet: DecodedPacket): Buffer {
 }
 
 function lowerCased(packet: DecodedPacket): Buffer {
-  return forged(packet, { name: askedName(packet).toLowerCase(), answers: address(packet) });
+  return forged(packet, { name: queriedName(packet).toLowerCase(), answers: address(packet) });
 }
 
 export const nasty = {
@@ -91,7 +91,7 @@ export const nasty = {
   /** Forgeries first, the truth last. */
   forgeriesThenTruth: {
     udp: ({ packet, send }) => {
-      const forgery: Answer[] = [{ type: 'A', name: askedName(packet), ttl: 0, data: '192.0.2.66' }];
+      const forgery: Answer[] = [{ type: 'A', name: queriedName(packet), ttl: 0, data: '192.0.2.66' }];
       send(Buffer.from([0xff]));
       send(forged(packet, { id: wrongId(packet), answers: forgery }));
       send(forged(packet, { name: 'other.example', answers: forgery }));
@@ -114,10 +114,10 @@ export const nasty = {
     tcp: lowerCased,
   },
   lowerCasedNoTcp: { udp: ({ packet, send }) => send(lowerCased(packet)) },
-  /** A forger who guessed id and port, but not the case; the truth is told over TCP. */
+  /** A forger who guessed id and port, but not the case; the true answer comes over TCP. */
   forgedCase: {
     udp: ({ packet, send }) => {
-      const name = askedName(packet).toUpperCase();
+      const name = queriedName(packet).toUpperCase();
       send(forged(packet, { name, answers: [{ type: 'A', name, ttl: 0, data: '192.0.2.66' }] }));
     },
     tcp: (packet) => forged(packet, { answers: address(packet) }),
@@ -125,7 +125,7 @@ export const nasty = {
   /** 49 bytes of which a TXT record claims to be 65,535 long. */
   textBeyondItsEnd: {
     udp: ({ packet, send }) => {
-      const whole = forged(packet, { answers: [{ type: 'TXT', name: askedName(packet), ttl: 0, data: '' }] });
+      const whole = forged(packet, { answers: [{ type: 'TXT', name: queriedName(packet), ttl: 0, data: '' }] });
       const cut = whole.subarray(0, -1);
       cut.writeUInt16BE(0xffff, cut.length - 2);
       send(cut);
@@ -138,13 +138,13 @@ export const nasty = {
   },
   cnameLoop: {
     udp: ({ packet, send }) => {
-      const name = askedName(packet);
+      const name = queriedName(packet);
       send(forged(packet, { answers: [cname(name, 'loop.example'), cname('loop.example', name)] }));
     },
   },
   longChain: {
     udp: ({ packet, send }) => {
-      const names = Array.from({ length: 20 }, (_, index) => (index === 0 ? askedName(packet) : `c${index}.example`));
+      const names = Array.from({ length: 20 }, (_, index) => (index === 0 ? queriedName(packet) : `c${index}.example`));
       send(forged(packet, { answers: names.map((name, index) => cname(name, names[index + 1] ?? 'end.example')) }));
     },
   },
@@ -159,7 +159,7 @@ export async function startNastyDns(behaviour: NastyBehaviour): Promise<NastyDns
       const answer = behaviour.tcp?.(decode(bytes.subarray(2)));
       if (answer === undefined) return socket.destroy();
       const length = Buffer.from([answer.length >> 8, answer.length & 0xff]);
-      // In two writes, since a stream may arrive in any pieces.
+      // Sent in two writes, since a stream may arrive in any pieces.
       socket.write(Buffer.concat([length, answer.subarray(0, 7)]));
       return setImmediate(() => socket.end(answer.subarray(7)));
     });

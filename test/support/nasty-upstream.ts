@@ -14,10 +14,10 @@ import { createFakeRandomness, type FakeClock } from './system.ts';
 
 export type Operation = 'place' | 'find' | 'status' | 'cancel' | 'revoke' | 'renewalInfo';
 
-/** What goes wrong with one call. `loseReply`: it acts, and nobody hears of it. `garbage`: a state that is in no document. */
+/** Fault of one call. `loseReply`: it acts, and the reply is lost. `garbage`: a state that is in no document. */
 export type Mishap = 'loseRequest' | 'loseReply' | 'hang' | 'garbage';
 
-/** What is wrong with the certificates it issues. */
+/** Fault of the certificates it issues. */
 export type Misfit =
   | 'anotherKey'
   | 'missingName'
@@ -60,7 +60,7 @@ export interface NastyUpstream {
   isAway: boolean;
   /** Orders stay pending until `decide`. */
   isSlow: boolean;
-  /** Too late to cancel: it goes on and issues. */
+  /** Too late to cancel: it continues and issues. */
   isStubborn: boolean;
   misfit: Misfit | undefined;
   renewFrom: Date | undefined;

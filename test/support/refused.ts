@@ -1,4 +1,4 @@
-/** What a refusal must be, for `assert.rejects`. */
+/** Expected refusals, for `assert.rejects`. */
 import { CertError } from '../../src/domain/errors.ts';
 import type { ReasonKey } from '../../src/domain/messages/index.ts';
 

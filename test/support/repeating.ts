@@ -22,7 +22,7 @@ export function repeating(database: Database, seed = 2): Database {
       await works.run(true, () => work(announced(tx, options)));
       throw undone;
     };
-    // What the work throws counts in the last run only: an engine may show a run what another transaction then takes back.
+    // An error of the work counts in the last run only: an engine may show a run what another transaction then takes back.
     await database.write(run, options).catch(() => undefined);
   }
 

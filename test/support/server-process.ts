@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 export interface ServerProcess {
   readonly url: string;
   readonly child: ChildProcess;
-  /** How long it took from the start of the process until it was ready. */
+  /** Time from the start of the process until it was ready. */
   readonly readyMs: number;
   /** SIGKILL: nothing is put in order. Resolves when it is gone. */
   kill(): Promise<void>;
@@ -25,9 +25,9 @@ export interface ServerProcessOptions {
   /** Further settings, as the configuration file names them. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly nodeOptions?: readonly string[];
-  /** What the server says; in the directory by default. */
+  /** Log file of the server; in the directory by default. */
   readonly logFile?: string;
-  /** What `/readyz` answers once the server is up; success by default. */
+  /** Condition on the answer of `/readyz` for the server to be up; success by default. */
   readonly isUp?: (readiness: Response) => boolean | Promise<boolean>;
   /** Further variables of its environment. */
   readonly environment?: Readonly<Record<string, string>>;

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 
 export interface SourceFile {
-  /** From the root of the sources: `system/clock.ts`. */
+  /** Path from the root of the sources: `system/clock.ts`. */
   readonly path: string;
   /** Comments and the insides of strings and regular expressions are blank; code in template literals stays. */
   readonly code: string;
@@ -53,10 +53,10 @@ function importsIn(path: string, code: string, strings: readonly string[]): Impo
   });
 }
 
-/** What a `/` may follow when it begins a regular expression rather than a division. */
+/** Characters after which a `/` begins a regular expression rather than a division. */
 const beforeRegExp = /(^|[(,=:[!&|?{};+\-*%~^<>]|\b(return|typeof|case|of|in))\s*$/;
 
-/** One pass over the text. Quoted strings become `'§n§'`, so that imports can still be told. */
+/** Makes one pass over the text. Quoted strings become `'§n§'`, so that imports can still be recognized. */
 function blank(text: string): {
   readonly code: string;
   readonly strings: readonly string[];
@@ -64,7 +64,7 @@ function blank(text: string): {
 } {
   const strings: string[] = [];
   const patterns: string[] = [];
-  /** For each template literal we are inside of, how many braces are open in its current `${…}`. */
+  /** The number of open braces in the current `${…}` of each template literal that we are inside of. */
   const templates: number[] = [];
   let code = '';
   let at = 0;

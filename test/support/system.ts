@@ -7,7 +7,7 @@ export interface FakeClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Somebody sets the wall clock, forwards or back. Steady time stands still. */
   set(byMs: number): void;
-  /** How many sleeps are under way. */
+  /** The number of sleeps under way. */
   readonly sleeping: number;
   /** Milliseconds until the nearest sleep ends; undefined when nobody sleeps. */
   readonly nextWakeMs: number | undefined;

@@ -1,4 +1,4 @@
-/** What is in a database file, seen from outside: to prove that a refused request left nothing behind. */
+/** Content of a database file, seen from outside: to prove that a refused request left nothing behind. */
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 
 export type Rows = Readonly<Record<string, readonly Readonly<Record<string, SQLOutputValue>>[]>>;

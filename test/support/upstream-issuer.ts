@@ -18,7 +18,7 @@ export interface UpstreamIssuerOptions {
   readonly pollSeconds?: number;
 }
 
-/** What is left out of the optional capabilities. */
+/** Optional capabilities to leave out. */
 export type Capability = 'cancel' | 'revoke' | 'renewalInfo';
 
 export const upstreamTerms: UpstreamTerms = {

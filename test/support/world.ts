@@ -25,7 +25,7 @@ export interface World {
   readonly databasePath: string;
   readonly dns: LoopbackDns;
   readonly web: LoopbackWeb;
-  /** What the resolver does instead of its work when it is asked for this name or one below it. */
+  /** Misbehaviour of the resolver when it is queried for this name or one below it. */
   misbehave(name: string, behaviour: NastyBehaviour | undefined): void;
   /** The host's web server is one that misbehaves so. */
   serveNasty(host: string, page: NastyPage): void;
@@ -34,7 +34,7 @@ export interface World {
 
 export const limits = { dnsTimeoutMs: 150, fetchTimeoutMs: 1000 } as const;
 
-/** Where the misbehaving web server listens: another address, since the port is the same for all. */
+/** Address of the misbehaving web server: another one, since the port is the same for all. */
 const nastyAddress = '127.0.0.2';
 
 /** @param more settings beside those that keep it on loopback */
@@ -118,7 +118,7 @@ function behaviourOf(behaviours: ReadonlyMap<string, NastyBehaviour>, name: stri
   return parents.map((parent) => behaviours.get(parent)).find((behaviour) => behaviour !== undefined);
 }
 
-/** As a recursive resolver hands on what an authoritative server said. */
+/** Passes on an authoritative server's answer, like a recursive resolver. */
 function forward({ packet, send }: NastyQuery, port: number): void {
   const socket = createSocket('udp4');
   socket.once('message', (answer) => {

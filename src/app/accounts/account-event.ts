@@ -11,7 +11,7 @@ export interface AccountEvent {
   readonly at: Date;
 }
 
-/** Who did it: a caller, or somebody who is only just coming in. */
+/** The actor: a caller, or somebody who is only just signing in. */
 export interface Actor {
   readonly actor: string;
   readonly requestId: string | null;
@@ -19,7 +19,7 @@ export interface Actor {
   readonly isActingFor?: boolean;
 }
 
-/** Who an event names: the actor, and the account that an operator acts for. */
+/** The parties that an event names: the actor, and the account that an operator acts for. */
 export function namesOf(by: Actor | null): Pick<NewEvent, 'actor' | 'actedFor' | 'requestId'> {
   if (by === null) return { actor: 'system', requestId: null };
   const { actor, requestId, scope = 'all', isActingFor = false } = by;

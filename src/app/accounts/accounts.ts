@@ -10,7 +10,6 @@ import { wakeResting } from '../issuing/rest.ts';
 import { pageOf } from '../page.ts';
 import { accountOf, findAccount } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
-import { withBalance, withBalances } from './balances.ts';
 import { canonicalNames, insertRoot } from './containers.ts';
 
 /** Far more than certificates cost, and a thousand of them still add up exactly. */
@@ -41,7 +40,7 @@ export function createAccounts(context: AppContext): Accounts {
         if (Object.keys(change).length === 0) return withBalance(tx, await findAccount(tx, caller, id));
         await requireProducts(tx, change.productCodes ?? null);
         await tx.accounts.update(id, change);
-        // What waited for this very change goes on.
+        // Issuances that waited for this very change continue.
         await wakeResting(context, tx, id);
         await recordAccount(tx, caller, 'account.changed', {
           accountId: id,
@@ -133,7 +132,7 @@ async function requireProducts(stores: Stores, codes: readonly string[] | null):
   }
 }
 
-/** With its root container. */
+/** Creates the account together with its root container. */
 export async function insertAccount(
   context: AppContext,
   tx: Stores,
@@ -145,4 +144,14 @@ export async function insertAccount(
   const { id, name, createdAt } = inserted;
   await recordAccount(tx, by, 'account.created', { accountId: id, subject: id, data: { name }, at: createdAt });
   return { ...inserted, balanceMinor: 0 };
+}
+
+/** Adds the balance, which is a row of its own. */
+export async function withBalance(stores: Stores, account: Account): Promise<FundedAccount> {
+  return { ...account, balanceMinor: await stores.ledger.balance(account.id) };
+}
+
+export async function withBalances(stores: Stores, accounts: readonly Account[]): Promise<readonly FundedAccount[]> {
+  const balances = await stores.ledger.listBalances(accounts.map(({ id }) => id));
+  return accounts.map((account) => ({ ...account, balanceMinor: balances.get(account.id) ?? 0 }));
 }

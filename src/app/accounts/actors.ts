@@ -1,4 +1,4 @@
-/** Who stands behind what the audit log, orders and requests name. */
+/** People behind the actors that the audit log, orders and requests name. */
 import type { Caller } from '../../domain/caller.ts';
 import { type CredentialId, isId, type UserId } from '../../domain/ids.ts';
 import type { ActorView, Users } from '../../domain/ports/users.ts';

@@ -42,7 +42,7 @@ export function insertRoot(
   return insertContainer(context, tx, { accountId, parentId: null, name, description: '', allowedNames: null });
 }
 
-/** @throws {CertError} refusedName; wrongState for a container that takes no orders any more */
+/** @throws {CertError} refusedName; wrongState for a container that no longer takes orders */
 export async function requireAllowedIn(
   stores: Stores,
   container: Pick<Container, 'id' | 'accountId'>,
@@ -93,19 +93,19 @@ export async function parentOf(tx: Stores, caller: Caller, { parent }: NewContai
 }
 
 export function checkContainer({
-  name: given,
+  name: entered,
   description,
   allowedNames,
 }: NewContainer): Pick<Container, 'name' | 'description' | 'allowedNames'> {
-  const name = given.trim();
+  const name = entered.trim();
   if (name === '' || name.length > longestName || printable(name) !== name) {
     const expected = { en: `1 to ${longestName} printable characters`, zh: `1 至 ${longestName} 个可见字符` };
-    throw refuse('fieldInvalid', { field: 'name', value: quoted(given), expected });
+    throw refuse('fieldInvalid', { field: 'name', value: quoted(entered), expected });
   }
   return { name, description: description?.trim() ?? '', allowedNames: canonicalNames(allowedNames ?? null) };
 }
 
-/** As orders' names are compared: lower case, A-labels. */
+/** Normalizes names as orders' names are compared: lower case, A-labels. */
 export function canonicalNames(names: readonly string[] | null): readonly string[] | null {
   return names?.map((name) => parseIdentifier(name, 'allowedNames').value) ?? null;
 }

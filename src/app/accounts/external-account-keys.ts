@@ -1,4 +1,4 @@
-/** Keys by which ACME clients are bound to an account (RFC 8555 §7.3.4): made here, told once, kept sealed. */
+/** Keys by which ACME clients are bound to an account (RFC 8555 §7.3.4): made here, shown once, kept sealed. */
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { EventKind } from '../../domain/event.ts';
@@ -13,7 +13,7 @@ import { findProduct } from '../orders/catalogue.ts';
 import { accountIdOf, accountOf, findOwned } from '../scope.ts';
 import { recordAccount } from './account-event.ts';
 
-/** As the HMAC with SHA-256 has it (RFC 7518 §3.2): no shorter than its output. */
+/** Length for the HMAC with SHA-256 (RFC 7518 §3.2): no shorter than its output. */
 const hmacKeyBytes = 32;
 const keyIdBytes = 16;
 /** Revoked ones too: lists show all of them. */

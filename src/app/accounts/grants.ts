@@ -1,5 +1,5 @@
 /**
- * The one rule of everything that makes, changes or ends a user or a key, at every door: whoever does it holds every role
+ * The one rule of everything that makes, changes or ends a user or a key, at every front door: the caller holds every role
  * that this user or key has, and every one that it would get. Also what a password set for somebody, or a link to set one,
  * is to ask. To be called in the transaction that writes, since either side may have changed a moment before.
  */
@@ -16,16 +16,16 @@ import { requireHeld, within } from './roles.ts';
 
 export interface Grant {
   readonly accountId: AccountId | null;
-  /** What the user or the key has now; nothing for a new one, and for one that cannot be used at present. */
+  /** Roles that the user or the key has now; none for a new one, and for one that cannot be used at present. */
   readonly before: readonly Role[];
-  /** What it gets; nothing where its roles stay as they are, or end. */
+  /** Roles that it gets; none where its roles stay as they are, or end. */
   readonly after: readonly Role[];
-  /** Of a key: who holds it. */
+  /** Holder of a key. */
   readonly holder?: User | null;
 }
 
 /**
- * Passes a change that the caller may make alone. Of their own keys they change what they like, within what they hold.
+ * Allows a change that the caller may make without a second person. A user changes their own keys freely, within their roles.
  * @throws {CertError} forbidden
  */
 export async function requireGrant(tx: Stores, caller: Caller, grant: Grant): Promise<void> {
@@ -33,7 +33,7 @@ export async function requireGrant(tx: Stores, caller: Caller, grant: Grant): Pr
 }
 
 /**
- * As `requireGrant`, for a change that waits for a second administrator.
+ * Like `requireGrant`, for a change that waits for a second administrator.
  * @returns whether it is a change of a key of the caller's own
  */
 export async function requireHeldByCaller(tx: Stores, caller: Caller, grant: Grant): Promise<boolean> {
@@ -52,7 +52,7 @@ function decidingGained({ before, after }: Pick<Grant, 'before' | 'after'>): rea
 }
 
 /**
- * Where duties are separate, nobody makes an approver or an administrator alone: they could be both people of the two that
+ * Where duties are separate, nobody can make an approver or an administrator by themselves: they could be both people that
  * each request needs. The operator may, so that an account with one administrator is not locked out.
  */
 async function refuseAlone(tx: Stores, caller: Caller, grant: Grant): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * The queue before the hashing of passwords, of which each takes 64 MiB and a fifth of a second: a few at the same time, a few
- * more that wait, and everybody else is told to come back. Who comes from where they have signed in before waits in a line of
+ * more that wait; everybody else must come back later. A user at a network of an earlier sign-in of theirs waits in a line of
  * their own, which goes first; in each line one network has only some of the places.
  */
 import { refuse } from '../../domain/errors.ts';
@@ -11,7 +11,7 @@ export interface PasswordQueue {
 }
 
 export interface QueuePlace {
-  /** Whose places are counted together: a network, or the account of somebody who is signed in. */
+  /** The key by which places are counted: a network, or the account of somebody who is signed in. */
   readonly from: string;
   readonly isKnown: boolean;
 }
@@ -19,7 +19,7 @@ export interface QueuePlace {
 export interface QueueSize {
   /** Hashed side by side: as many as the thread pool runs. */
   readonly atOnce: number;
-  /** Who may wait in each of the two lines. */
+  /** Limits of the two lines. */
   readonly waiting: number;
   readonly waitingOfOne: number;
 }
@@ -48,7 +48,7 @@ export function createPasswordQueue({ atOnce, waiting, waitingOfOne }: QueueSize
 
   return {
     async run(place, work) {
-      // Whoever leaves hands over its place, so that nobody who comes now gets in before those who wait.
+      // The one that leaves hands over its place, so that no newcomer gets in before those who wait.
       if (running < atOnce) running++;
       else await wait(place);
       try {

@@ -26,8 +26,8 @@ export async function hashPassword(
 }
 
 /**
- * Whether the password is the hashed one. Without a hash (there is no such user) the answer is no after the same work, so
- * that an unknown user name cannot be told from a wrong password.
+ * Reports whether the password is the hashed one. Without a hash (there is no such user) the answer is no after the same work, so
+ * that an unknown user name cannot be distinguished from a wrong password.
  * @param cost of that work
  */
 export async function isPassword(

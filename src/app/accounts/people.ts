@@ -1,4 +1,4 @@
-/** Who answers for what is done with a key: the person behind it, and what they hold at this moment. */
+/** The person responsible for the actions of a key, and the roles that they hold at this moment. */
 import { type Account, type Credential, nobody, type Person, type User } from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
@@ -14,12 +14,12 @@ type Actor = UserId | CredentialId;
 /** An account's rule about people: `separatesDuties` and which account it is. */
 type Policy = Pick<Account, 'id' | 'separatesDuties'>;
 
-/** A longer chain of keys that made keys is none that anybody made by hand. */
+/** A longer chain of keys that made keys was not made by hand. */
 const longestChain = 1000;
 
 /**
- * Who an actor counts as. A person and all the keys that they hold are one. A key that nobody holds, and a program (a
- * service user), count as whoever made them, and where that was a key, as whoever made that.
+ * The person that an actor counts as. A person and all the keys that they hold are one. A key that nobody holds, and a program (a
+ * service user), count as their maker, and where that was a key, as the maker of that.
  *
  * The operator makes keys for others to use: unless the account separates duties, such a key stands for itself.
  */
@@ -34,7 +34,7 @@ export async function countsAs(tx: Stores, { id: accountId, separatesDuties }: P
   return at;
 }
 
-/** Whether a person acts: by themselves, or with a key that they hold. */
+/** Reports whether a person acts: by themselves, or with a key that they hold. */
 export async function isPerson(tx: Stores, actor: Actor): Promise<boolean> {
   const holder = await holderOf(tx, actor);
   return holder?.kind === 'person';
@@ -65,7 +65,7 @@ async function credentialOf(tx: Stores, actor: Actor): Promise<Credential | unde
   return isId('credential', actor) ? tx.credentials.get(actor) : undefined;
 }
 
-/** What a key may do now: no more than its user, and nothing once either has ended. */
+/** Roles of a key now: no more than its user's, and none once either has ended. */
 export function rolesOfKey(key: Credential, user: User | undefined): readonly Role[] {
   if (key.revokedAt !== null) return [];
   if (key.userId === null) return key.roles;
@@ -75,7 +75,7 @@ export function rolesOfKey(key: Credential, user: User | undefined): readonly Ro
   return key.accountId === null ? within(['operator'], roles) : roles;
 }
 
-/** What a caller holds at this moment, which may be less than when they were let in. */
+/** Roles that a caller holds at this moment, which may be fewer than when they signed in. */
 export async function heldNow(tx: Stores, caller: Caller): Promise<readonly Role[]> {
   const key = caller.credentialId === null ? undefined : await tx.credentials.get(caller.credentialId);
   // Nobody who came in by a key: the server itself.
@@ -85,7 +85,7 @@ export async function heldNow(tx: Stores, caller: Caller): Promise<readonly Role
   return held.includes('operator') ? caller.roles : [];
 }
 
-/** What somebody holds who did something earlier: a person by all that they are, a key that nobody holds by its roles. */
+/** Roles held now by an earlier actor: for a person all of theirs, for a key that nobody holds its own. */
 export async function heldBy(tx: Stores, actor: Actor): Promise<readonly Role[]> {
   const holder = await holderOf(tx, actor);
   if (holder !== undefined) return holder.state === 'active' ? holder.roles : [];
@@ -93,14 +93,14 @@ export async function heldBy(tx: Stores, actor: Actor): Promise<readonly Role[]>
   return key === undefined ? [] : rolesOfKey(key, undefined);
 }
 
-/** Whether it is the caller's own user. */
+/** Reports whether it is the caller's own user. */
 export async function isOwnUser(tx: Stores, caller: Caller, userId: UserId | null): Promise<boolean> {
   return userId !== null && (await holderOf(tx, caller.credentialId ?? caller.actor))?.id === userId;
 }
 
 const longestPersonField = 128;
 
-/** What is said of a person, fit to be shown and mailed to. @throws {CertError} invalidField */
+/** Checks a person's data before it is shown and mailed to. @throws {CertError} invalidField */
 export function checkPerson(person: Person): Person {
   const fields = Object.entries(person).map(([field, text]: [string, string]) => {
     const trimmed = text.trim();

@@ -1,4 +1,4 @@
-/** Which roles may call what the core offers: one table of every method of every port, and the guard that applies it. */
+/** Roles for every method of every port: one table, and the guard that applies it. */
 import { type Caller, orderingRoles, requireRole } from '../../domain/caller.ts';
 import type { PortName, Ports } from '../../domain/ports/index.ts';
 import type { Role } from '../../domain/role.ts';
@@ -12,7 +12,7 @@ const proving = [...orderingRoles, 'registrar'] as const satisfies readonly Role
 const managing = ['administrator', 'userManager'] as const satisfies readonly Role[];
 
 /**
- * Who may call what. `anyone`: every role, and where there is no caller whoever knows the secret that is asked for. Reading is
+ * The table. `anyone`: every role, and without a caller whoever knows the secret that the method requires. Reading is
  * open to all roles, except the reading of private keys. An operator has every role.
  */
 export const rolesOfPorts = {
@@ -92,7 +92,7 @@ export const rolesOfPorts = {
   },
   credentials: { list: managing, create: managing, change: managing, revoke: managing },
   roleGrants: { list: managing, propose: managing, confirm: managing, withdraw: managing },
-  // A front door keeps them for whoever it speaks with, also before it knows who that is.
+  // A front door keeps them for any client, also before it knows who that is.
   expiring: { put: anyone, get: anyone, take: anyone },
   externalAccountKeys: { list: anyone, add: administrator, revoke: administrator },
   webhooks: {

@@ -23,7 +23,7 @@ import { applyUserChange, findUser, refuseOwn } from './users.ts';
 
 const managing: readonly Role[] = ['operator', 'administrator', 'userManager'];
 
-/** Who would get the roles, as they are now. */
+/** The subject of the grant, with its roles now. */
 interface Subject {
   readonly id: RoleGrant['subject'];
   readonly before: readonly Role[];
@@ -33,7 +33,7 @@ interface Subject {
 export function createRoleGrants(context: AppContext): RoleGrants {
   const { database, clock } = context;
 
-  /** As it is in the transaction. @throws {CertError} wrongState */
+  /** Reads it in the transaction. @throws {CertError} wrongState */
   async function waiting(tx: Stores, caller: Caller, reference: Reference): Promise<RoleGrant> {
     const grant = await findOwned(tx.roleGrants, 'roleGrant', caller, reference);
     if (grant.state === 'pending') return grant;
@@ -104,8 +104,8 @@ export function createRoleGrants(context: AppContext): RoleGrants {
 }
 
 /**
- * Another person of the account than whoever proposed it and than whoever gets it: an administrator. An operator may grant
- * alone, and so confirm what anybody proposed.
+ * Requires an administrator of the account who neither proposed it nor gets the roles. An operator may grant without a second
+ * person, and so confirm any proposal.
  * @throws {CertError} forbidden
  */
 async function requireSecond(tx: Stores, caller: Caller, grant: RoleGrant): Promise<void> {
@@ -119,7 +119,7 @@ async function requireSecond(tx: Stores, caller: Caller, grant: RoleGrant): Prom
   if (others.includes(second)) throw refuse('grantNeedsAnother', { value: String(grant.number) });
 }
 
-/** Whoever proposed it may have lost what they gave. @throws {CertError} forbidden */
+/** Requires that the proposer still holds the roles. @throws {CertError} forbidden */
 async function requireHeldByProposer(tx: Stores, { number, roles, proposedBy }: RoleGrant, { before }: Subject) {
   const held = await heldBy(tx, proposedBy);
   const isManager = held.some((role) => managing.includes(role));
@@ -128,7 +128,7 @@ async function requireHeldByProposer(tx: Stores, { number, roles, proposedBy }: 
 }
 
 /**
- * Who would get the roles, where the caller holds all that they have and would get.
+ * Finds the subject of the grant; the caller must hold all the roles that it has and would get.
  * @throws {CertError} notFound, forbidden, wrongState, invalidField
  */
 async function findSubject(

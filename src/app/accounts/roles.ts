@@ -1,10 +1,10 @@
-/** What each role covers, and which roles may be given to whom. */
+/** The roles that each role covers, and who may give which roles to whom. */
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { Role } from '../../domain/role.ts';
 
 const accountRoles = ['administrator', 'approver', 'requester', 'registrar', 'userManager', 'viewer'] as const;
 
-/** What a role covers: the roles that the keys of somebody with it may have, and that they may give to others. */
+/** The roles that a role covers: those that its holder's keys may have, and that they may give to others. */
 const covered = {
   operator: ['operator'],
   administrator: accountRoles,
@@ -15,19 +15,19 @@ const covered = {
   viewer: ['viewer'],
 } as const satisfies Record<Role, readonly Role[]>;
 
-/** Of the wanted roles those that a key of somebody with `roles` may have. */
+/** The requested roles that a key of somebody with `roles` may have. */
 export function within(roles: readonly Role[], wanted: readonly Role[]): readonly Role[] {
   const allowed = new Set<Role>(roles.flatMap((role) => covered[role]));
   return wanted.filter((role) => allowed.has(role));
 }
 
-/** What is left of a key's roles where its user has only these: a key that lost all of them still looks. */
+/** The roles left to a key whose user has only these: a key that lost all of them may still read. */
 export function limitedTo(userRoles: readonly Role[], keyRoles: readonly Role[]): readonly Role[] {
   const kept = within(userRoles, keyRoles);
   return kept.length > 0 ? kept : ['viewer'];
 }
 
-/** What a device of an account may do: order and manage its certificates, or only look where its user may not order. */
+/** Role of a device: it orders and manages certificates, or only reads where its user may not order. */
 export function deviceRoles(roles: readonly Role[]): readonly Role[] {
   const ordering = within(roles, ['requester']);
   return ordering.length > 0 ? ordering : ['viewer'];

@@ -1,4 +1,4 @@
-/** Who may come in: sign-in by password, which makes a device's key, and the check of keys at every call. */
+/** Sign-in by password, which makes a device's key, and the check of keys at every call. */
 import type { Credential, User } from '../../domain/account.ts';
 import { isInRanges, networkOf } from '../../domain/address-range.ts';
 import type { Caller, Origin } from '../../domain/caller.ts';
@@ -17,7 +17,7 @@ import { rolesOfKey } from './people.ts';
 import { deviceRoles, requireWithin } from './roles.ts';
 import { createSignInLimit } from './sign-in-limit.ts';
 
-/** A key's last use is told to this many milliseconds: writing it at every call would cost more than the call. */
+/** A key's last use is recorded with this precision in milliseconds: writing it at every call would cost more than the call. */
 const lastUsePrecisionMs = 300_000;
 
 const nobodyId = 'usr_nobody' as UserId;
@@ -121,7 +121,7 @@ async function noteUse(context: AppContext, credential: Credential): Promise<voi
   await noted(context, (tx) => tx.credentials.updateLastUsed(credential.id, now));
 }
 
-/** What is good to know and must keep nobody out: on a full disk it is not noted. */
+/** Records something useful that must not block sign-in: skipped on a full disk. */
 async function noted(context: AppContext, note: (tx: Stores) => Promise<void>): Promise<void> {
   try {
     await context.database.write(note);
@@ -132,7 +132,7 @@ async function noted(context: AppContext, note: (tx: Stores) => Promise<void>): 
 
 /**
  * Makes a key. The secret is in the answer and nowhere else.
- * @param requireAllowed whether whoever makes it may, asked in the transaction that adds it, of who will hold it
+ * @param requireAllowed checks, in the transaction that adds it, that the caller may make a key for its holder
  */
 export async function createCredential(
   context: AppContext,
@@ -179,7 +179,7 @@ export async function createCredential(
   return { credential, secret };
 }
 
-/** Seen in the transaction that adds a key: whoever is disabled meanwhile gets none, and no key of theirs is overlooked. */
+/** Checked in the transaction that adds a key: a user disabled meanwhile gets none, and no key of theirs is overlooked. */
 async function findHolder(tx: Stores, id: UserId, accountId: AccountId | null): Promise<User> {
   const user = await tx.users.get(id);
   if (user === undefined || user.accountId !== accountId) throw refuse('notFound', { what: 'user', value: quoted(id) });

@@ -58,7 +58,7 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): User
     const user = await findUser(read, caller, idOrName);
     await database.write(async (tx) => {
       const { roles } = await findUser(tx, caller, user.id);
-      // Whoever is disabled has no role; enabling them gives all that stand beside their name.
+      // A disabled user has no role; enabling them gives all the roles that are stored with them.
       await requireGrant(tx, caller, { accountId: user.accountId, before: [], after: roles });
       if (!(await tx.users.move(user.id, 'disabled', 'active'))) return;
       await recordAccount(tx, caller, 'user.enabled', {
@@ -108,7 +108,7 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): User
   };
 }
 
-/** What is told of a user anew, in the transaction of whatever tells it. @throws {CertError} notFound, forbidden, invalidField */
+/** Applies changes of a user in the caller's transaction. @throws {CertError} notFound, forbidden, invalidField */
 export async function changeUser(
   context: AppContext,
   tx: Stores,
@@ -146,7 +146,7 @@ export async function applyUserChange(
   const { roles } = change;
   await tx.users.update(id, change);
   if (roles !== undefined) await limitKeys(context, tx, caller, { ...before, roles });
-  // What is known of a person is not written into the log.
+  // Personal data is not written into the log.
   const data = { username, changed: Object.keys(change), ...(roles === undefined ? {} : { roles }) };
   await recordAccount(tx, caller, 'user.changed', { accountId, subject: id, data, at: context.clock.now() });
   return { ...before, ...change };
@@ -164,7 +164,7 @@ export function hasherFor(
 
 /**
  * A user as they will be stored.
- * @param hash of the password of the request, which is called once everything else is found to be good
+ * @param hash hashes the password of the request; called once everything else is valid
  * @throws {CertError} invalidField, unavailable
  */
 export async function newUser(
@@ -247,7 +247,7 @@ async function byNumber(stores: Stores, reference: string): Promise<User | undef
   return /^[0-9]{1,10}$/.test(reference) ? stores.users.getByNumber(Number(reference)) : undefined;
 }
 
-/** Of the account that the user is of, also where an operator puts them there. */
+/** The containers are those of the user's account, also where an operator assigns them. */
 async function containerOf(
   stores: Stores,
   caller: Caller,

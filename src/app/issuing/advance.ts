@@ -1,10 +1,9 @@
-/** From proved names on: the issuance goes on, rests until somebody has done their part, or ends. */
+/** Next step once all names are proved: the issuance continues, rests until somebody has done their part, or ends. */
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Job } from '../../domain/job.ts';
 import { stateAt } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { issuanceTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import { issuanceTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
 import type { NameProof } from '../orders/order-view.ts';
 import { failIssuance } from './failure.ts';

@@ -58,7 +58,7 @@ export async function createClockGuard(options: ClockGuardOptions): Promise<Cloc
   };
 }
 
-/** Whatever was put off until a time by the clock that was ahead may run now: each job looks at what is there. */
+/** Jobs that were put off to a time by the clock that was ahead may run now: each decides again. */
 async function accept({ database, clock }: ClockGuardOptions): Promise<void> {
   const now = clock.now();
   await database.write(async (tx) => {
@@ -71,7 +71,7 @@ async function accept({ database, clock }: ClockGuardOptions): Promise<void> {
 
 const clockEvent = { accountId: null, actor: 'system', subject: 'clock', requestId: null } as const;
 
-/** From when until when one authority or another can issue; undefined where there is none of our own. */
+/** The period in which at least one authority can issue; undefined where there is none of our own. */
 async function issuingPeriod({ read }: Database): Promise<Period | undefined> {
   const certificates = (await read.authorities.list())
     .filter(({ role }) => role === 'intermediate')
@@ -93,7 +93,7 @@ function newestOf(kept: unknown): number {
 }
 
 export interface ClockWatch {
-  /** One look: keeps the latest right time, tells of a clock that went wrong or is right again, and wakes what waited for it. */
+  /** One check: keeps the latest right time, records when the clock goes wrong or is right again, and wakes what waited for it. */
   look(): Promise<void>;
   /** Looks every minute, whatever the clock says. */
   start(): void;
@@ -104,13 +104,13 @@ export function createClockWatch(context: AppContext): ClockWatch {
   const { database, clock, clockGuard, log, queue } = context;
   const stopped = new AbortController();
   let keptAtMs = 0;
-  let told: Reason['key'] | undefined;
+  let recorded: Reason['key'] | undefined;
   let watching: Promise<void> | undefined;
 
   async function look(): Promise<void> {
     const fault = clockGuard.fault();
     const newest = clockGuard.newest();
-    if (fault?.key === told) {
+    if (fault?.key === recorded) {
       if (fault === undefined && newest.getTime() - keptAtMs >= keepEveryMs) await keep(newest);
       return;
     }
@@ -121,9 +121,9 @@ export function createClockWatch(context: AppContext): ClockWatch {
         data: fault === undefined ? {} : { reason: fault, message: renderReason(fault, 'en') },
         at: clock.now(),
       });
-      if (fault === undefined && told === 'authorityEnded') await tx.jobs.bringForward(clock.now());
+      if (fault === undefined && recorded === 'authorityEnded') await tx.jobs.bringForward(clock.now());
     });
-    told = fault?.key;
+    recorded = fault?.key;
     if (fault === undefined) await queueUpkeep(context);
     queue.wake();
   }

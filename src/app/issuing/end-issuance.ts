@@ -4,8 +4,7 @@ import { refuse } from '../../domain/errors.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { issuanceTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import { issuanceTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
 import { refund } from '../orders/charging.ts';
 import { endRequests } from '../orders/end-requests.ts';
@@ -16,7 +15,7 @@ export function isUnderWay({ state }: Issuance): boolean {
 }
 
 /**
- * Gives its cost back and withdraws what was asked for it: the approval, the checks.
+ * Refunds its cost and withdraws what it waits for: the approval, the checks.
  * @returns false, and changes nothing, when it is being signed here, or over
  */
 export async function endIssuance(
@@ -48,7 +47,7 @@ export async function endAllIssuances(
   }
 }
 
-/** The same for a caller who asked for it. @throws {CertError} wrongState when it is too late */
+/** The same at a caller's request. @throws {CertError} wrongState when it is too late */
 export async function endIssuanceFor(
   context: AppContext,
   tx: Stores,

@@ -1,4 +1,4 @@
-/** What happens when an issuance cannot become a certificate. */
+/** Failure of an issuance that cannot become a certificate. */
 import { type Reason, reason } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
@@ -6,8 +6,7 @@ import type { JobKind } from '../../domain/job.ts';
 import type { Thing } from '../../domain/messages/row.ts';
 import type { JobGivenUp } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { issuanceTransitions, orderTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import { issuanceTransitions, orderTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
 import { refund } from '../orders/charging.ts';
 import { releaseRenewed } from '../orders/coverage.ts';
@@ -18,7 +17,7 @@ import { onMailGivenUp } from '../proving/confirmation-mail.ts';
 import { releaseUpstream } from './upstream-end.ts';
 
 /**
- * The issuance failed for good: its cost is given back. An order without a certificate fails with it; an active one keeps
+ * The issuance failed for good: its cost is refunded. An order without a certificate fails with it; an active one keeps
  * its certificate.
  */
 export async function failIssuance(
@@ -47,7 +46,7 @@ const workOf: { readonly [K in JobKind]?: { readonly what: Thing; readonly state
   issue: { what: 'issuance', state: 'issuing' },
 };
 
-/** An issuance whose job is given up would wait for ever: it fails instead. A mail that is given up is told of. */
+/** An issuance whose job has failed for good would wait for ever: it fails instead. A mail that failed is recorded. */
 export function createJobGivenUp(context: AppContext): JobGivenUp {
   return async (tx, { kind, subject }, attempts) => {
     if (kind === 'sendMail') return onMailGivenUp(tx, subject, { attempts, now: context.clock.now() });

@@ -6,7 +6,7 @@ export function createGate(width: number): Gate {
   let running = 0;
 
   return async (work) => {
-    // Whoever leaves hands over its place, so that nobody who comes now gets in before those who wait.
+    // The one that leaves hands over its place, so that no newcomer gets in before those who wait.
     if (running < width) running++;
     else await new Promise<void>((enter) => waiting.push(enter));
     try {

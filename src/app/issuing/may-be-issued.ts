@@ -1,5 +1,5 @@
 /**
- * "May this still be issued?", answered from what is true in the caller's transaction. It is asked when an issuance is
+ * "May this still be issued?", answered from the state in the caller's transaction. It is checked when an issuance is
  * placed, whenever its work advances, and in every transaction that commits a plan: only what it answers has a plan, so
  * nothing comes to be signed without it. Approvals need no question of their own: an issuance that waits for one is not in
  * a state from which it could be signed, and an approval is final.
@@ -39,7 +39,7 @@ export interface Question {
     Issuance,
     'id' | 'accountId' | 'kind' | 'names' | 'csr' | 'validity' | 'profileId' | 'issuerId'
   >;
-  /** Of every name, as read in the transaction. */
+  /** State of every name, as read in the transaction. */
   readonly proofs: readonly NameProof[];
   /** The committed plan that is about to be signed. */
   readonly plan?: IssuancePlan;
@@ -47,7 +47,7 @@ export interface Question {
   readonly placedFor?: Account;
 }
 
-/** For a DV order outside of any container it reads what is cached, its account and product, and looks its key up. */
+/** For a DV order outside of any container it reads the cached account and product, and looks its key up. */
 export async function mayBeIssued(context: AppContext, tx: Stores, question: Question): Promise<Answer> {
   const { csr } = question.issuance;
   const terms = await termsOf(context, tx, question);
@@ -85,7 +85,7 @@ async function termsOf(context: AppContext, tx: Stores, { order, issuance, place
   return { account, product, profile: profileOf(context, issuance.profileId) };
 }
 
-/** What holds for the order whatever becomes of its proofs. */
+/** Rules for the order that do not depend on its names' authorizations. */
 async function objectionToTerms(
   context: AppContext,
   tx: Stores,
@@ -112,7 +112,7 @@ async function objectionToTerms(
   return closed ? { reason: closed, turn: 'customer' } : undefined;
 }
 
-/** The key was good when it came; its kind may have left the profile since, and its holder may have lost it. */
+/** The key was accepted when it came; its kind may have left the profile since, and its holder may have lost it. */
 async function objectionToCsr(
   tx: Stores,
   { accountId, csr }: Question['issuance'],

@@ -1,4 +1,4 @@
-/** The validity and the authority of a certificate, from what was asked for and what is allowed. */
+/** The validity and the authority of a certificate, from what was requested and what is allowed. */
 import type { IssuancePlan, RequestedValidity } from '../../domain/issuance.ts';
 import type { LocalIssuer } from '../../domain/ports/issuer.ts';
 import type { Clock } from '../../domain/ports/system.ts';
@@ -6,12 +6,12 @@ import type { Profile } from '../../domain/profile.ts';
 
 const dayMs = 86_400_000;
 
-/** A plan without its serial, which is drawn once nothing speaks against the plan. */
+/** A plan without its serial, which is drawn once the plan has no objections. */
 export type DraftPlan = Omit<IssuancePlan, 'serial'>;
 
 /**
  * RFC 5280 §4.1.2.5, BR §6.3.2: both ends are inside the validity, so a certificate of n days ends one second early. It
- * never outlives the order's coverage nor what the customer asked for. The authority shortens nothing: one that ends too
+ * never outlives the order's coverage nor the requested end. The authority shortens nothing: one that ends too
  * soon is an objection (`objectionToPeriod`). A backdated begin is moved to that of the authority, which makes the
  * certificate no shorter.
  */
@@ -34,7 +34,7 @@ export function draftPlan(
   const limits = [
     notBeforeMs + (days ?? profile.maxValidityDays) * dayMs,
     request.coverageUntil.getTime(),
-    // The moment asked for is the last that is valid; the others are the first that are not.
+    // The requested moment is the last that is valid; the others are the first that are not.
     validity !== null && 'until' in validity ? validity.until.getTime() + 1000 : Number.POSITIVE_INFINITY,
   ];
   return {

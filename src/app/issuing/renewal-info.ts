@@ -1,4 +1,4 @@
-/** When an upstream wants a certificate to be followed by the next one (RFC 9773): before it revokes, or when it has little to do. */
+/** Suggested renewal time of an upstream's certificate (RFC 9773): before it revokes, or when it has little to do. */
 import type { Certificate } from '../../domain/certificate.ts';
 import { informsOfRenewal } from '../../domain/ports/issuer.ts';
 import type { AppContext } from '../context.ts';
@@ -15,7 +15,7 @@ export function suggestsRenewal({ issuers }: AppContext, issuerId: string): bool
 }
 
 /**
- * When the certificate is to be followed: as planned, or at the begin of the window that its issuer suggests, if that is
+ * The time of the next certificate: as planned, or at the begin of the window that its issuer suggests, if that is
  * earlier. `lookAt`: when to ask again. An issuer that does not answer changes nothing.
  */
 export async function renewalAt(

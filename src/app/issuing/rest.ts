@@ -1,7 +1,7 @@
 /**
- * Issuances that wait for something besides the proofs of their names: a suspended account, names that may not be ordered
- * (any more), an organization, the clock. Each keeps its job, which asks again every hour; whoever changes what it waits for
- * queues the job at once. So none hangs, and none goes on by itself before it may.
+ * Issuances that wait for something besides the validation of their names: a suspended account, names that may not be ordered
+ * (any more), an organization, the clock. Each keeps its job, which checks again every hour; whoever changes what it waits for
+ * queues the job at once. So none hangs, and none continues before it may.
  */
 import type { Reason } from '../../domain/errors.ts';
 import type { AccountId } from '../../domain/ids.ts';
@@ -9,11 +9,10 @@ import type { Issuance, Rest, Turn } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
 import { organizationLevels } from '../../domain/organization.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { issuanceTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import { issuanceTransitions, statesAccepting } from '../../domain/states.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { recordChange } from '../orders/order-event.ts';
-import { askFor } from '../organizations/organizations.ts';
+import { requestVerification } from '../organizations/organizations.ts';
 import { failIssuance } from './failure.ts';
 import { issueLane } from './upstream-end.ts';
 
@@ -63,7 +62,7 @@ function isOpenEnded({ reason: { key } }: Rest): boolean {
   return key === 'awaitingOrganization' || key === 'clockWentBack' || key === 'authorityNotYetValid';
 }
 
-/** What rests, of the account or of all (null), asks again at once. The queue is woken after the commit. */
+/** Rechecks every resting issuance, of the account or of all (null). The queue is woken after the commit. */
 export async function wakeResting(context: AppContext, tx: Stores, accountId: AccountId | null): Promise<void> {
   const runAt = context.clock.now();
   for (const { id, state, issuerId } of await tx.issuances.listResting(accountId)) {
@@ -73,7 +72,7 @@ export async function wakeResting(context: AppContext, tx: Stores, accountId: Ac
 }
 
 /**
- * The next look is queued with the operator's decision. They were asked when the issuance was placed; where the
+ * The next check is queued with the operator's decision. Verification was requested when the issuance was placed; where the
  * verification ran out since then, nobody would know that it is waited for. Whom they refused, the customer asks for again.
  */
 async function askAgain(
@@ -87,5 +86,5 @@ async function askAgain(
   const { level } = profileOf(context, profileId);
   const isRefused = organization.validations.some((one) => one.level === level && one.state === 'rejected');
   const levels = isRefused ? [] : organizationLevels.filter((one) => one === level);
-  await askFor(context, tx, { actor: 'system', requestId: null }, { organization, levels });
+  await requestVerification(context, tx, { actor: 'system', requestId: null }, { organization, levels });
 }

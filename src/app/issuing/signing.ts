@@ -1,13 +1,25 @@
 /** Signing by our own authorities: right after the plan is committed, or later by a job. */
 
+import type { Order } from '../../domain/order.ts';
 import { isUpstream, type LocalIssuer } from '../../domain/ports/issuer.ts';
 import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import { keyHashOf } from '../../pki/csr.ts';
 import { type AppContext, issuerOf, profileOf } from '../context.ts';
-import { certifiedOrganization } from './certified-organization.ts';
 import { failIssuance } from './failure.ts';
 import { type IssuedContent, storeCertificate } from './store-certificate.ts';
-import type { IssueWork } from './work-to-sign.ts';
+import { certifiedOrganization, type IssueWork } from './work-to-sign.ts';
+
+/** Long enough for a signature of our own, short for a caller. */
+const signatureWaitMs = 2_000;
+
+/**
+ * Waits a little for everything of the order that is being signed, duplicates too, so that what is made is revoked with the
+ * rest. Without this it would only be found to be too late.
+ */
+export async function afterSignatures({ database, queue }: AppContext, { id }: Order): Promise<void> {
+  const signing = (await database.read.issuances.listOfOrder(id)).filter(({ state }) => state === 'issuing');
+  await Promise.all(signing.map((issuance) => queue.settled('issue', issuance.id, signatureWaitMs)));
+}
 
 /**
  * Signs right after the commit of the transaction that inserted the issuance with its plan: nothing of it changes while it is
@@ -59,7 +71,7 @@ export async function sign(
   return { kind: 'finished' };
 }
 
-/** @throws {CertError} unavailable where it is not configured any more, or is another kind of issuer by now */
+/** @throws {CertError} unavailable where it is no longer configured, or is another kind of issuer by now */
 function localIssuerOf(context: AppContext, issuerId: string): LocalIssuer {
   const issuer = issuerOf(context, issuerId);
   if (isUpstream(issuer)) throw new Error(`the issuer ${issuerId} signed by a plan once, and is an upstream now`);

@@ -3,27 +3,26 @@ import type { Certificate } from '../../domain/certificate.ts';
 import { type AuthorityId, newId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { issuanceTransitions, orderTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
-import { thumbprint } from '../../pki/thumbprint.ts';
+import { issuanceTransitions, orderTransitions, statesAccepting } from '../../domain/states.ts';
+import { thumbprint } from '../../pki/certificate.ts';
 import type { AppContext } from '../context.ts';
 import { type CoveragePeriod, coverageAt } from '../orders/coverage.ts';
 import { queueSuccession } from '../orders/queue-succession.ts';
-import { tellIssued } from '../outbound/deliveries.ts';
+import { queueIssuedDeliveries } from '../outbound/deliveries.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
 import { revokeCertificate } from '../revoking/revoke-certificate.ts';
 import { queueUpstreamRevocation } from '../revoking/revoke-upstream.ts';
 import type { IssueWork } from './work-to-sign.ts';
 
-/** What the certificate says: by the plan that it was built from, or as read from what an upstream sent. */
+/** Content of the certificate: by the plan that it was built from, or as read from what an upstream sent. */
 export type IssuedContent = Pick<
   Certificate,
   'issuerHash' | 'serial' | 'notBefore' | 'notAfter' | 'names' | 'keyHash' | 'der' | 'upstreamChain'
 > & { readonly authorityId: string | null };
 
 /**
- * @returns `followed`: further work was queued, since somebody is told of it or something follows it. `late`: nothing was
- * stored, the issuance is not `issuing` any more
+ * @returns `followed`: further work was queued, since a webhook learns of it or something follows it. `late`: nothing was
+ * stored, the issuance is no longer `issuing`
  */
 export async function storeCertificate(
   context: AppContext,
@@ -48,9 +47,9 @@ export async function storeCertificate(
   });
   const coverage = await coverageAt(tx, order, now);
   const isActive = await activate(tx, order, coverage);
-  // It was signed while its order came to its end: the certificate is kept, nothing follows it and nobody is told.
+  // It was signed while its order ended: the certificate is kept, nothing follows it and no message is sent.
   const isFollowed = isActive && (await queueSuccession(context, tx, { order, issuance, certificate, coverage }));
-  const isTold = isActive && (await tellIssued(context, tx, { order, issuanceId: issuance.id }));
+  const isQueued = isActive && (await queueIssuedDeliveries(context, tx, { order, issuanceId: issuance.id }));
   await tx.events.append({
     kind: 'certificate.issued',
     accountId: issuance.accountId,
@@ -61,10 +60,10 @@ export async function storeCertificate(
     at: now,
   });
   await revokeIfBlocked(context, tx, { order, issuance, certificate });
-  return isTold || isFollowed ? 'followed' : 'stored';
+  return isQueued || isFollowed ? 'followed' : 'stored';
 }
 
-/** One that came when nobody wanted it any more: no customer sees it, and it is revoked from the start. */
+/** One that came when it was no longer wanted: no customer sees it, and it is revoked from the start. */
 export async function storeWithheld(
   context: AppContext,
   tx: Stores,

@@ -6,8 +6,7 @@ import type { Order } from '../../domain/order.ts';
 import type { UpstreamIssuer, UpstreamOutcome } from '../../domain/ports/issuer.ts';
 import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { upstreamOrderTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import { statesAccepting, upstreamOrderTransitions } from '../../domain/states.ts';
 import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import type { AppContext } from '../context.ts';
@@ -24,7 +23,7 @@ interface Rows {
   readonly upstreamOrder: UpstreamOrder;
 }
 
-/** An upstream that names a time in the past, or none that comes, is asked after these at the earliest and latest. */
+/** An upstream that names a time in the past, or none soon, is polled after these at the earliest and latest. */
 const soonestMs = 1000;
 const latestMs = 86_400_000;
 const overdueMs = 3_600_000;
@@ -72,7 +71,7 @@ async function follow(
   switch (answer.kind) {
     case 'pending': {
       const { rest } = issuance;
-      // The operator goes on being told that it is late.
+      // The operator still sees that it is late.
       const isOver = rest !== null && rest.reason.key !== 'upstreamOverdue';
       if (isOver) await tx.issuances.updateRest(issuance.id, null);
       return again(context, rows, answer.retryAt);
@@ -164,5 +163,5 @@ async function refuseCertificate(
   await failIssuance(context, tx, issuance, unfit);
 }
 
-/** What the upstream says, or that it has cancelled. */
+/** The upstream's reason, or that it has cancelled. */
 export type UpstreamAnswer = UpstreamOutcome | { readonly kind: 'cancelled' };

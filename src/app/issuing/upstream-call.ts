@@ -10,7 +10,7 @@ export async function untilAborted<T>(signal: AbortSignal, call: Promise<T>): Pr
     return await Promise.race([call, aborted.promise]);
   } finally {
     signal.removeEventListener('abort', onAbort);
-    // Whoever lost the race may still fail, and nobody would hear of it.
+    // The call that lost the race may still fail; without this the rejection would be unhandled.
     call.catch(() => {});
     aborted.promise.catch(() => {});
   }

@@ -3,8 +3,7 @@ import type { Issuance } from '../../domain/issuance.ts';
 import { laneOfKind } from '../../domain/job.ts';
 import { isUpstream } from '../../domain/ports/issuer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { issuanceTransitions, upstreamOrderTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import { issuanceTransitions, statesAccepting, upstreamOrderTransitions } from '../../domain/states.ts';
 import { laneOfIssuer } from '../../domain/upstream-account.ts';
 import type { AppContext } from '../context.ts';
 

@@ -1,15 +1,14 @@
 /**
  * Reads a certificate that an upstream sent. Serial, validity, names and key are what stands in it, never what was planned; it
- * must be for the key of the CSR and for exactly the names asked for, and its chain must build.
+ * must be for the key of the CSR and for exactly the requested names, and its chain must build.
  */
 import { CertError, type Reason, reason } from '../../domain/errors.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import { clockToleranceMs } from '../../domain/ports/clock-guard.ts';
 import type { IssuedCertificate } from '../../domain/ports/issuer.ts';
-import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
+import { type Certificate, parseCertificate, thumbprint } from '../../pki/certificate.ts';
 import { findChainFlaw, orderChain } from '../../pki/chain.ts';
 import { keyHashOf } from '../../pki/csr.ts';
-import { thumbprint } from '../../pki/thumbprint.ts';
 import type { IssuedContent } from './store-certificate.ts';
 
 /** `content` undefined: it cannot even be read. `misfit` undefined: it is what was ordered. */

@@ -1,6 +1,6 @@
 /**
  * One step of an issuance at an upstream. A transaction commits what is about to be done, the intent before the first call;
- * then one call; then a transaction keeps what came of it. A crash at any point leaves a row from which the next run goes on,
+ * then one call; then a transaction keeps what came of it. A crash at any point leaves a row from which the next run continues,
  * and no second order.
  */
 import { type Reason, reason } from '../../domain/errors.ts';
@@ -17,20 +17,19 @@ import { faultWaitMs, type UpstreamOrder } from '../../domain/upstream-order.ts'
 import { type AppContext, profileOf } from '../context.ts';
 import { coverageAt } from '../orders/coverage.ts';
 import { proofsOf } from '../orders/order-view.ts';
-import { certifiedOrganization } from './certified-organization.ts';
 import { failIssuance } from './failure.ts';
 import { mayBeIssued } from './may-be-issued.ts';
 import { restIssuance } from './rest.ts';
 import { keepAnswer, type UpstreamAnswer } from './upstream-answer.ts';
 import { isStopping, messageOf, untilAborted } from './upstream-call.ts';
 import { countOrder, noteFault, waitForUpstream } from './upstream-gate.ts';
-import { proveAgain } from './work-to-sign.ts';
+import { certifiedOrganization, proveAgain } from './work-to-sign.ts';
 
 const hourMs = 3_600_000;
 
 type Call = 'begin' | 'resume' | 'cancel';
 
-/** What is called next, or what becomes of the job without a call. */
+/** The next call, or the job's outcome without a call. */
 type Step =
   | { readonly call: Call; readonly order: Order; readonly issuance: Issuance; readonly reference: string | null }
   | { readonly outcome: JobOutcome; readonly wakes?: true };
@@ -135,7 +134,7 @@ async function firstStep(
   return { call: 'begin', order, issuance, reference: null };
 }
 
-/** Why nobody wants the certificate any more; the operator is told where it is only late. */
+/** The reason why the certificate is no longer wanted; the operator sees it where it is only late. */
 async function reasonToStop(
   context: AppContext,
   tx: Stores,
@@ -197,7 +196,7 @@ async function keepFault(
   return { kind: 'again', at: new Date(Math.max(atMs, openUntil?.getTime() ?? 0)) };
 }
 
-/** Nobody can be asked: the operator sees which issuer is missing. One that nobody wants any more is looked at as rarely. */
+/** The issuer is missing: the operator sees which one. An issuance that is no longer wanted is checked as rarely. */
 async function waitForIssuer(context: AppContext, id: IssuanceId): Promise<JobOutcome> {
   const { database, clock } = context;
   return database.write(async (tx) => {

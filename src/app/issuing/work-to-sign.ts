@@ -1,30 +1,41 @@
 /**
- * What is signed later than right after its plan was committed: after a restart, or when its issuer was away. Then it is
- * asked again whether it may be, since the account, the key, the proofs, the clock or the authority may be others by now.
+ * Signing later than right after its plan was committed: after a restart, or when its issuer was away. Then it is
+ * checked again whether it may be, since the account, the key, the names, the clock or the authority may have changed.
  */
 import { isId } from '../../domain/ids.ts';
 import type { Issuance, IssuancePlan } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
+import { certifiedDetails, type OrganizationDetails } from '../../domain/organization.ts';
 import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { issuanceTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
-import type { AppContext } from '../context.ts';
+import { issuanceTransitions, statesAccepting } from '../../domain/states.ts';
+import { type AppContext, profileOf } from '../context.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { proofsOf } from '../orders/order-view.ts';
 import { failIssuance } from './failure.ts';
 import { mayBeIssued } from './may-be-issued.ts';
 import { restIssuance } from './rest.ts';
 
-/** What signing needs. None of it changes while the issuance is `issuing`. */
+/** Only an EV subject says what is not in the details: no other order costs a query. */
+export async function certifiedOrganization(
+  context: AppContext,
+  { order, issuance }: IssueWork,
+): Promise<OrganizationDetails | null> {
+  const { organization, organizationId } = order;
+  if (organizationId === null || profileOf(context, issuance.profileId).level !== 'ev') return organization;
+  const verified = await context.database.read.organizations.get(organizationId);
+  return verified === undefined ? organization : certifiedDetails(verified);
+}
+
+/** Input for signing. None of it changes while the issuance is `issuing`. */
 export interface IssueWork {
   readonly order: Order;
   readonly issuance: Issuance;
 }
 
-/** What was decided a moment ago is not asked again. */
+/** A decision of a moment ago is not checked again. */
 const freshMs = 60_000;
-/** BR §7.1.2.7: notBefore lies within 48 hours of the signing. After this a plan is made anew. */
+/** BR §7.1.2.7: notBefore lies within 48 hours of the signing. After this a plan is made again. */
 const goodMs = 47 * 3_600_000;
 
 export async function workToSign(
@@ -72,7 +83,7 @@ async function askAgain(
   return { order, issuance: { ...issuance, rest: null, plan: answer.plan } };
 }
 
-/** Of the plan before nothing was ever handed out. Its serial stays on record, should it have been signed. */
+/** The plan, before anything was ever handed out. Its serial stays on record, in case it was signed. */
 async function planAgain(
   context: AppContext,
   tx: Stores,

@@ -1,5 +1,5 @@
 /**
- * How often something may happen for each key: `burst` times at once, then once every `everyMs`. Kept in the memory of this
+ * Rate limit for each key: `burst` times at once, then once every `everyMs`. Kept in the memory of this
  * process. A key is one number, the moment at which it has its whole burst again; who has it is forgotten.
  */
 import type { Clock } from '../../domain/ports/system.ts';
@@ -8,7 +8,7 @@ export interface Allowance {
   /** Milliseconds until it may happen once more; 0: now. */
   waitMs(key: string): number;
   take(key: string): void;
-  /** What was taken for something that did not count after all. */
+  /** Returns an allowance that was taken for something that did not count after all. */
   giveBack(key: string): void;
   forget(key: string): void;
 }
@@ -22,7 +22,7 @@ export interface AllowanceOptions {
 }
 
 export function createAllowance({ clock, burst, everyMs, maxKeys }: AllowanceOptions): Allowance {
-  /** In the order of their last use. */
+  /** Keys in the order of their last use. */
   const wholeAgainAt = new Map<string, number>();
 
   function put(key: string, at: number, now: number): void {

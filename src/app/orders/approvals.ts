@@ -9,13 +9,18 @@ import type { Order } from '../../domain/order.ts';
 import type { ApprovalSummary, Approvals, ApprovalView } from '../../domain/ports/approvals.ts';
 import type { OrderReference } from '../../domain/ports/orders.ts';
 import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
-import { approvalTransitions, issuanceTransitions, nextApprovalState, orderTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import {
+  approvalTransitions,
+  issuanceTransitions,
+  nextApprovalState,
+  orderTransitions,
+  statesAccepting,
+} from '../../domain/states.ts';
 import { countsAs, isPerson } from '../accounts/people.ts';
 import type { AppContext } from '../context.ts';
-import { afterSignatures } from '../issuing/signatures.ts';
+import { afterSignatures } from '../issuing/signing.ts';
 import { requireMoved } from '../moved.ts';
-import { tell } from '../outbound/deliveries.ts';
+import { queueDeliveries } from '../outbound/deliveries.ts';
 import { sendChosenMails } from '../proving/choose-method.ts';
 import { alarm } from '../revoking/block-key.ts';
 import { onFullDiskToo, revokeAsApproved } from '../revoking/revocation.ts';
@@ -55,7 +60,7 @@ export function createApprovals(context: AppContext): Approvals {
     throw refuse('notFound', { what: 'container', value: String(number) });
   }
 
-  /** What is being signed would keep its order from being revoked. */
+  /** A signature under way would keep its order from being revoked. */
   async function afterSignaturesOf({ asks, orderId }: Approval): Promise<void> {
     const order = asks === 'revoke' ? await read.orders.get(orderId) : undefined;
     if (order !== undefined) await afterSignatures(context, order);
@@ -186,7 +191,7 @@ interface Decided {
 }
 
 /**
- * Approving is for another person than whoever asked, where the account separates duties, and than whoever took the first
+ * A request is approved by somebody else than its requester, where the account separates duties, and than whoever took the first
  * step. Whoever withdraws their own request does no harm. A key without a person decides nothing where duties are separate.
  * @throws {CertError} forbidden
  */
@@ -194,7 +199,7 @@ async function requireDecider(tx: Stores, caller: Caller, approval: Approval, ap
   const account = await tx.accounts.get(approval.accountId);
   if (account === undefined) throw refuse('internal', {}, { cause: new Error(`${approval.id} is of no account`) });
   const { separatesDuties } = account;
-  // Who decides is one of the account: an operator who asks for it as well could be both people.
+  // The decision is for a member of the account: an operator who requests as well could be both people.
   if (separatesDuties && caller.isActingFor) throw refuse('notForActingOperator', { account: account.id });
   if (approve) await requireAnotherPerson(tx, caller, approval, account);
   if (separatesDuties && !(await isPerson(tx, caller.actor))) throw refuse('personNeeded', {});
@@ -266,7 +271,7 @@ async function rejectIssuance(
     await releaseRenewed(tx, order);
   }
   await recordChange(tx, caller, 'order.rejected', order, { now, request, asks, note });
-  await tell(context, tx, { event: 'orderRejected', order, issuanceId: issuance.id });
+  await queueDeliveries(context, tx, { event: 'orderRejected', order, issuanceId: issuance.id });
 }
 
 /** An approved revocation is done in this very transaction; a refused one leaves everything as it is. */

@@ -1,21 +1,19 @@
-/** Giving an order up: all that it cost is given back, and what was issued in it is revoked. */
+/** Cancels an order: its whole cost is refunded, and its certificates are revoked. */
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import { type Order, stateAt } from '../../domain/order.ts';
 import type { OrderReference, Orders, OrderView } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { orderTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import { orderTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
 import { endIssuanceFor, isUnderWay } from '../issuing/end-issuance.ts';
-import { afterSignatures } from '../issuing/signatures.ts';
+import { afterSignatures } from '../issuing/signing.ts';
 import { requireMoved } from '../moved.ts';
 import { revokeCertificatesOf } from '../revoking/revoke-certificate.ts';
-import { findOrder } from '../scope.ts';
+import { findOrder, newestIssuance } from '../scope.ts';
 import { giveBack } from './charging.ts';
 import { isCarriedOver, releaseRenewed } from './coverage.ts';
 import { endRequests } from './end-requests.ts';
-import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
 import { viewOrder } from './order-view.ts';
 
@@ -46,7 +44,7 @@ async function cancel(
   requireCancellable(order, { issuedWithinDays, now });
   if (order.state === 'active') await requireNotCarriedOver(tx, order);
   const all = await tx.issuances.listOfOrder(order.id);
-  // What is under way gives its own cost back.
+  // An issuance under way refunds its own cost.
   for (const issuance of all.filter(isUnderWay)) await endIssuanceFor(context, tx, { order, issuance, note });
   const paidMinor = all
     .filter(({ state }) => state === 'issued')
@@ -82,7 +80,7 @@ function requireCancellable(
   throw refuse('wrongState', { what: 'order', value: String(order.number), state, needed });
 }
 
-/** @throws {CertError} wrongState: what is left of it would be given twice, as time and as money */
+/** @throws {CertError} wrongState: the rest of its coverage would be returned twice, as time and as money */
 async function requireNotCarriedOver(tx: Stores, order: Order): Promise<void> {
   if (!(await isCarriedOver(tx, order))) return;
   const needed = 'an order without an issued renewal';

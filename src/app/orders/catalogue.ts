@@ -1,4 +1,4 @@
-/** What an account may order. */
+/** Products that an account may order. */
 import type { Account } from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';

@@ -1,4 +1,4 @@
-/** What may be changed of an order without anybody's approval. */
+/** Changes of an order that need nobody's approval. */
 import { quoted, refuse } from '../../domain/errors.ts';
 import { requireMailbox } from '../../domain/mailbox.ts';
 import { type MergePatch, mergePatch } from '../../domain/merge-patch.ts';
@@ -33,7 +33,7 @@ export function createChangeOrder(context: AppContext): Orders['change'] {
         customValues === undefined ? others : { ...others, customValues: await valuesOf(tx, current, customValues) };
       if (Object.keys(update).length > 0) {
         await tx.orders.update(order.id, update);
-        await recordChange(tx, caller, 'order.changed', order, { now: clock.now(), ...told(update) });
+        await recordChange(tx, caller, 'order.changed', order, { now: clock.now(), ...auditFields(update) });
       }
       // The job finds out itself when it is due.
       if (change.isAutoRenewed === true) {
@@ -49,13 +49,13 @@ export function createChangeOrder(context: AppContext): Orders['change'] {
 async function valuesOf(
   tx: Stores,
   order: Order,
-  given: NonNullable<OrderChange['customValues']>,
+  values: NonNullable<OrderChange['customValues']>,
 ): Promise<Order['customValues']> {
-  return requireCustomValues(await tx.customFields.list(order.accountId), given, order.customValues);
+  return requireCustomValues(await tx.customFields.list(order.accountId), values, order.customValues);
 }
 
-/** What only the dialect reads may be long and is its own affair: the log says that it changed. */
-function told({ dialectData, ...change }: OrderUpdate): Readonly<Record<string, unknown>> {
+/** Dialect data may be long and concerns only the dialect: the log says only that it changed. */
+function auditFields({ dialectData, ...change }: OrderUpdate): Readonly<Record<string, unknown>> {
   return dialectData === undefined ? change : { ...change, dialectData: 'changed' };
 }
 

@@ -41,7 +41,7 @@ export function requireCurrency(account: Account, currency: string): void {
   if (account.currency !== currency) throw refuse('currencyDiffers', { account: account.currency, product: currency });
 }
 
-/** Gives back what an issuance cost. A reissue is no part of what its order costs any more; a first one leaves the price told. */
+/** Refunds an issuance. A reissue is no longer part of its order's cost; a first issuance leaves the price on record. */
 export async function refund(
   context: AppContext,
   tx: Stores,

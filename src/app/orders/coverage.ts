@@ -1,9 +1,9 @@
-/** From when until when an order is served. */
+/** Coverage of an order: its beginning and its end. */
 import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { coverageEnd } from '../../domain/product.ts';
 
-/** What is left of the renewed order is added, up to this: the CAs take renewals 90 days before the end. */
+/** The rest of the renewed order is added, up to this: the CAs take renewals 90 days before the end. */
 const carriedOverMs = 90 * 86_400_000;
 
 export interface CoveragePeriod {
@@ -19,7 +19,7 @@ export async function coverageAt(stores: Stores, order: Order, now: Date): Promi
   return { from: now, until: coverageEnd(new Date(now.getTime() + carriedMs), coverage) };
 }
 
-/** What was paid for and is not used yet, for one order only. A free order has nothing that could be lost. */
+/** The coverage that was paid for and is not used yet, for one order only. A free order has nothing to lose. */
 async function leftOf(stores: Stores, { id, renewalOf }: Order, now: Date): Promise<number> {
   const order = renewalOf === null ? undefined : await stores.orders.get(renewalOf);
   if (order?.state !== 'active' || order.coverageUntil === null || order.totalMinor === 0) return 0;
@@ -28,7 +28,7 @@ async function leftOf(stores: Stores, { id, renewalOf }: Order, now: Date): Prom
 }
 
 /**
- * Whether what is left of a paid order has been added to the one that renews it, or is about to be: then no other order
+ * Reports whether what is left of a paid order has been added to the one that renews it, or is about to be: then no other order
  * takes it, and it cannot be paid back as well.
  */
 export async function isCarriedOver(tx: Stores, { renewedBy, totalMinor }: Order): Promise<boolean> {

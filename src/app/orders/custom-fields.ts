@@ -68,16 +68,16 @@ export function createCustomFields(context: AppContext): CustomFields {
 }
 
 function checkField({
-  label: given,
+  label: entered,
   description,
   isRequired,
   isActive,
   kind,
 }: NewCustomField): Required<NewCustomField> {
-  const label = given.trim();
+  const label = entered.trim();
   if (label === '' || label.length > longestLabel || printable(label) !== label) {
     const expected = { en: `1 to ${longestLabel} printable characters`, zh: `1 至 ${longestLabel} 个可见字符` };
-    throw refuse('fieldInvalid', { field: 'label', value: quoted(given), expected });
+    throw refuse('fieldInvalid', { field: 'label', value: quoted(entered), expected });
   }
   if (!customFieldKinds.includes(kind)) {
     throw refuse('fieldInvalid', { field: 'kind', value: quoted(kind), expected: customFieldKinds.join(', ') });

@@ -2,24 +2,24 @@
 import { type CustomField, type CustomValue, objectionToValue } from '../../domain/custom-field.ts';
 import { CertError, quoted, refuse } from '../../domain/errors.ts';
 
-type GivenValue = Pick<CustomValue, 'fieldNumber' | 'value'>;
+type ValueChange = Pick<CustomValue, 'fieldNumber' | 'value'>;
 
 /**
  * The values as an order keeps them, in the order of the fields. An empty text clears a field that need not be filled. Of
- * fields that are not active any more, the earlier values stay.
+ * fields that are no longer active, the earlier values stay.
  * @param before what the order has already
  * @throws {CertError} invalidField for a field that the account does not have or that is given twice, for a value that does
  * not fit, and for a required field that stays empty
  */
 export function requireCustomValues(
   fields: readonly CustomField[],
-  given: readonly GivenValue[],
+  changes: readonly ValueChange[],
   before: readonly CustomValue[] = [],
 ): readonly CustomValue[] {
   const active = fields.filter((field) => field.isActive);
   const values = new Map<number, CustomValue>(before.map((value) => [value.fieldNumber, value]));
   const seen = new Set<number>();
-  for (const { fieldNumber, value } of given) {
+  for (const { fieldNumber, value } of changes) {
     const field = active.find(({ number }) => number === fieldNumber);
     if (field === undefined || seen.has(fieldNumber)) throw unknownField(fieldNumber);
     seen.add(fieldNumber);

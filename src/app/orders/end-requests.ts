@@ -1,9 +1,8 @@
-/** Requests whose object came to an end: nobody need decide them any more. */
+/** Requests whose object came to an end: they no longer need a decision. */
 import type { Approval } from '../../domain/approval.ts';
 import type { OrderId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { approvalTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import { approvalTransitions, statesAccepting } from '../../domain/states.ts';
 import { requireMoved } from '../moved.ts';
 
 /** Ends the waiting requests of the order that are about what is over, in the name of the platform. */

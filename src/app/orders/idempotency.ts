@@ -6,7 +6,7 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 
 /**
  * Claims the key for `objectId`, or answers what it was claimed for before.
- * @param isOver whether that came to nothing: whoever asks again after it failed wants a new try, not the old failure
+ * @param isOver true if it failed: a client that repeats the request then wants a new try, not the old failure
  * @throws {CertError} conflict for a key that was used for another request
  */
 export async function claimIdempotency<Id extends string>(

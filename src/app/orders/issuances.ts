@@ -1,4 +1,4 @@
-/** What is issued inside an order beside its first certificate, and the keys that were made for it. */
+/** Issuances of an order besides its first certificate, and the keys that were made for it. */
 import type { Issuances } from '../../domain/ports/issuances.ts';
 import type { AppContext } from '../context.ts';
 import { findOrder } from '../scope.ts';
@@ -7,7 +7,7 @@ import { createPrivateKey } from './private-key.ts';
 import { provideCsr } from './provide-csr.ts';
 import { duplicateOrder, reissueOrder, withdrawReissue } from './reissue-order.ts';
 
-/** What `list` answers at most: hundreds of years of reissues, or somebody's runaway script. */
+/** The most that `list` returns: hundreds of years of reissues, or somebody's runaway script. */
 const issuancesAtMost = 1000;
 
 export function createIssuances(context: AppContext): Issuances {

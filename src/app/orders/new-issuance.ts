@@ -21,13 +21,13 @@ import type { Profile } from '../../domain/profile.ts';
 import { type AppContext, proofMakerOf } from '../context.ts';
 import { mayBeIssued } from '../issuing/may-be-issued.ts';
 import { queueUpstream } from '../issuing/upstream-end.ts';
-import { askFor } from '../organizations/organizations.ts';
+import { requestVerification } from '../organizations/organizations.ts';
 import { chosenProof, sendChosenMails } from '../proving/choose-method.ts';
 import { keyHashOfIssuance } from '../proving/proof.ts';
 import { objectionToMadeKey } from '../revoking/blocked-keys.ts';
 import { proofReferenceKind } from '../scope.ts';
-import { type Asked, askedBy } from './asked-by.ts';
 import { asOf, type NameProof } from './order-view.ts';
+import { type RequestedApproval, requestedApproval } from './requested-approval.ts';
 import { noteMadeKey, type SubscriberKey, storedKey } from './subscriber-key.ts';
 
 export interface NewIssuance {
@@ -46,7 +46,7 @@ export interface NewIssuance {
 export interface InsertedIssuance {
   readonly issuance: Issuance;
   readonly authorizations: readonly Authorization[];
-  /** Null where nobody was asked and nobody will ask for the request. */
+  /** Null where no approval was requested and none will be. */
   readonly approval: Approval | null;
   readonly organization: Organization | null;
   /** The first look for its proofs, taken already. */
@@ -57,7 +57,7 @@ export interface InsertedIssuance {
 
 /**
  * Authorizations for names not proved yet, the issuance in the first state where something is to be done, and its job.
- * @throws {CertError} what speaks against issuing it, now that it is placed
+ * @throws {CertError} the objection to issuing it, now that it is placed
  */
 export async function insertIssuance(
   context: AppContext,
@@ -66,10 +66,10 @@ export async function insertIssuance(
 ): Promise<InsertedIssuance> {
   const now = context.clock.now();
   const { issuanceId, csr, sealedKey } = key;
-  // As it is in this transaction: its rules for approvals may have changed since it was read, like all else of it.
+  // As it is in this transaction: its approval rules, like the rest of it, may have changed since it was read.
   const account = await accountOfOrder(tx, order);
-  const asked = askedBy(account, caller, request.approval);
-  const needsApproval = asked.state !== 'approved';
+  const requested = requestedApproval(account, caller, request.approval);
+  const needsApproval = requested.state !== 'approved';
   const objection = await objectionToMadeKey(tx, { csr, sealedKey });
   if (objection !== undefined) throw new CertError(objection);
   const referenceKind = proofReferenceKind(order.dialect, order.accountId);
@@ -86,7 +86,7 @@ export async function insertIssuance(
     dialect: caller?.dialect ?? order.dialect,
     now,
   });
-  const organization = await organizationOf(context, tx, { order, profile, asked });
+  const organization = await organizationOf(context, tx, { order, profile, requested });
   const draft = {
     id: issuanceId,
     orderId: order.id,
@@ -111,7 +111,7 @@ export async function insertIssuance(
   const issuance = await tx.issuances.insert({ ...draft, state, plan });
   await noteMadeKey(tx, key);
   for (const authorization of created) await tx.authorizations.insert(authorization);
-  const approval = isRecorded(context, { order, account, caller, asked })
+  const approval = isRecorded(context, { order, account, caller, requested })
     ? await tx.approvals.insert({
         id: newId('approval', context),
         accountId: order.accountId,
@@ -119,7 +119,7 @@ export async function insertIssuance(
         issuanceId,
         asks: kind,
         revocation: null,
-        ...asked,
+        ...requested,
         decisions: [],
         createdAt: now,
       })
@@ -137,8 +137,8 @@ export async function insertIssuance(
 }
 
 /**
- * Whether the request becomes a row. Where the account asks nobody it says nothing that the issuance does not say, unless its
- * API numbers every request, or a comment is to be kept. What the platform begins by itself was approved with the order.
+ * True if the request becomes a row. Without approval in the account it adds nothing to the issuance, unless its
+ * API numbers every request, or there is a comment to keep. An issuance that the platform starts was approved with the order.
  */
 function isRecorded(
   { numbersRequests }: AppContext,
@@ -146,10 +146,10 @@ function isRecorded(
     order,
     account,
     caller,
-    asked,
-  }: Pick<NewIssuance, 'order' | 'caller'> & { readonly account: Account; readonly asked: Asked },
+    requested,
+  }: Pick<NewIssuance, 'order' | 'caller'> & { readonly account: Account; readonly requested: RequestedApproval },
 ): boolean {
-  if (numbersRequests.has(order.dialect) || asked.comments !== '') return true;
+  if (numbersRequests.has(order.dialect) || requested.comments !== '') return true;
   return caller !== null && account.approval !== 'automatic';
 }
 
@@ -159,18 +159,18 @@ async function accountOfOrder(tx: Stores, { id, accountId }: Order): Promise<Acc
   return account;
 }
 
-/** That of the order. The operator is asked to verify it for this certificate, where that was not done yet or ran out. */
+/** The order's organization. The operator is requested to verify it for this certificate, if it is not verified or no longer. */
 async function organizationOf(
   context: AppContext,
   tx: Stores,
-  { order, profile, asked }: Pick<NewIssuance, 'order' | 'profile'> & { readonly asked: Asked },
+  { order, profile, requested }: Pick<NewIssuance, 'order' | 'profile'> & { readonly requested: RequestedApproval },
 ): Promise<Organization | null> {
   if (order.organizationId === null) return null;
   const organization = await tx.organizations.get(order.organizationId);
   if (organization === undefined) return null;
-  const by = { actor: asked.requestedBy ?? 'system', requestId: null };
+  const by = { actor: requested.requestedBy ?? 'system', requestId: null };
   const levels = organizationLevels.filter((level) => level === profile.level);
-  return askFor(context, tx, by, { organization, levels });
+  return requestVerification(context, tx, by, { organization, levels });
 }
 
 /** @throws {CertError} what is refused rather than left to wait */
@@ -188,7 +188,7 @@ interface Wanted {
   readonly request: NewIssuance['request'];
   readonly issuanceId: IssuanceId;
   readonly csr: Uint8Array | null;
-  /** Whose challenges are offered. */
+  /** The front door whose challenges are offered. */
   readonly dialect: string;
   readonly now: Date;
 }
@@ -244,7 +244,7 @@ function newAuthorizations(
 }
 
 /**
- * What is offered as proof of each name, cut to what the profile accepts and this server can do, with the customer's choice.
+ * The challenges offered for each name: those that the profile accepts and this server can check, with the customer's choice.
  * @throws {CertError} by the function that it returns: nothingToProve, or what a choice is refused for
  */
 export function offeredProofs(

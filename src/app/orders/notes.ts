@@ -1,4 +1,4 @@
-/** What people of an account write to their orders. */
+/** Notes that people of an account write to their orders. */
 import { quoted, refuse } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import type { Notes } from '../../domain/ports/notes.ts';

@@ -24,7 +24,7 @@ export function recordOrder(
   });
 }
 
-/** Something else happened to an order: a caller did it, or the platform by itself. */
+/** Records another event of an order: done by a caller, or by the platform. */
 export function recordChange(
   tx: Stores,
   caller: Caller | null,

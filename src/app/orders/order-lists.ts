@@ -9,7 +9,7 @@ import { summarizeOrders } from './order-view.ts';
 
 /** Summaries of more orders than this would hold up everybody else. */
 const largestPage = 1000;
-/** What `listChanged` answers at most. */
+/** The most that `listChanged` returns. */
 const changedAtMost = 1000;
 
 export function createOrderLists(context: AppContext): Pick<Orders, 'search' | 'listChanged'> {

@@ -77,7 +77,7 @@ export async function summarizeOrders(
   return readBeside(context, found, await context.database.read.issuances.listSummaries(ids));
 }
 
-/** What stands beside each issuance, in as many queries as one takes. */
+/** Reads the rows that belong to each issuance, in as many queries as one takes. */
 async function readBeside<Shown extends Pick<Issuance, 'id' | 'certificateId'>>(
   context: AppContext,
   found: readonly FoundOrder[],
@@ -132,12 +132,12 @@ function mapBy<K, T>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K,
   return new Map(items.map((item) => [keyOf(item), item]));
 }
 
-/** Without evidence that is not for the reader. */
+/** Leaves out evidence that is not for the reader. */
 export function shownTo(reader: Caller | undefined, authorization: Authorization): Authorization {
   return reader !== undefined && isOperator(reader) ? authorization : withCustomersChecks(authorization);
 }
 
-/** As it is shown beside a name that it serves, perhaps from a parent: there is one for each name, called by it. */
+/** The authorization as shown for a name that it serves, perhaps from a parent: one for each name, under that name. */
 export function asOf(identifier: Identifier, authorization: Authorization): Authorization {
   return authorization.identifier.value === identifier.value ? authorization : { ...authorization, identifier };
 }
@@ -148,7 +148,7 @@ export interface NameProof {
   readonly authorization: Authorization;
 }
 
-/** In the order of the issuance's names. */
+/** Sorts by the issuance's names. */
 export async function proofsOf(stores: Stores, issuance: Issuance): Promise<readonly NameProof[]> {
   const ids = [...new Set(issuance.names.map((name) => name.authorizationId))];
   const known = mapById(await stores.authorizations.listByIds(ids));
@@ -164,7 +164,7 @@ export async function chainOf(database: Database, certificate: Certificate): Pro
   return certificate.authorityId === null ? [] : chainOfAuthority(database, certificate.authorityId);
 }
 
-/** What is known of an order right after its transaction, without reading it again. */
+/** The view of an order right after its transaction, without reading it again. */
 export function viewOfNew(
   parts: Pick<OrderView, 'order' | 'product' | 'issuance' | 'authorizations' | 'approval' | 'organization' | 'now'> & {
     readonly account: Account;

@@ -1,11 +1,11 @@
-/** What an account does with its orders once they are placed. */
+/** Use cases of orders that exist. */
 
 import type { Caller } from '../../domain/caller.ts';
 import type { Page } from '../../domain/page.ts';
 import type { OrderReference, OrderSummary, Orders, OrderView } from '../../domain/ports/orders.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
-import { requestCheck } from '../proving/request-check.ts';
+import { requestCheck } from '../proving/validation.ts';
 import { accountFilter, dialectScope, type FoundOrder, findIssuance } from '../scope.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { createChangeOrder } from './change-order.ts';
@@ -15,7 +15,7 @@ import { checkOrder, placeOrder } from './place-order.ts';
 import { removeNames } from './remove-names.ts';
 import { settleOrder } from './settle-order.ts';
 
-/** How long a poll waits for work on its order that is under way: long enough for a signature, short for a person. */
+/** The longest time that a poll waits for work on its order: long enough for a signature, short for a person. */
 const pollWaitMs = 2_000;
 /** Polls cause a check no more often than this. */
 const pollCheckGapMs = 1_000;
@@ -43,7 +43,7 @@ export function createOrders(context: AppContext): Orders {
   return {
     async get(caller, reference) {
       const found = await viewFound(caller, await afterWork(caller, reference));
-      // One that a later issuance took the place of is not in this state any more: looking at it starts nothing.
+      // One that a later issuance replaced is no longer in this state: a check starts nothing.
       if (found.issuance.state === 'awaitingValidation' && isCheckDue(found))
         await requestCheck(context, found.issuance);
       return found;
@@ -78,7 +78,7 @@ export function createOrders(context: AppContext): Orders {
   };
 }
 
-/** Whether a poll may cause a check: not sooner than a moment after the last one, so that a fast poller is no hammer. */
+/** Reports whether a poll may cause a check: not sooner than a moment after the last one, so that a fast poller is no hammer. */
 function isCheckDue({ authorizations, now }: OrderView): boolean {
   // Every name is proved and the organization is waited for: there is nothing to look for.
   if (authorizations.every(({ state }) => state === 'valid')) return false;

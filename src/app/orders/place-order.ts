@@ -13,8 +13,7 @@ import type { Organization } from '../../domain/organization.ts';
 import { objectionToPeriods, objectionToValidity } from '../../domain/policy.ts';
 import type { OrderView, PlaceOrder } from '../../domain/ports/orders.ts';
 import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
-import { priceOfNames } from '../../domain/pricing.ts';
-import { coverageOfPeriods } from '../../domain/product.ts';
+import { coverageOfPeriods, priceOfNames } from '../../domain/product.ts';
 import { findContainer, requireAllowedIn } from '../accounts/containers.ts';
 import { changeUser } from '../accounts/users.ts';
 import { type AppContext, issuerOf, profileOf } from '../context.ts';
@@ -31,18 +30,17 @@ import { isCarriedOver } from './coverage.ts';
 import { requireCustomValues } from './custom-values.ts';
 import { claimIdempotency } from './idempotency.ts';
 import { type InsertedIssuance, insertIssuance, type NewIssuance, offeredProofs } from './new-issuance.ts';
-import { checkedContact } from './order-contact.ts';
 import { recordOrder } from './order-event.ts';
-import { checkNames, type OrderTerms } from './order-request.ts';
+import { checkedContact, checkNames, type OrderTerms } from './order-request.ts';
 import { viewOfNew, viewOrder } from './order-view.ts';
 import { requireGoodKey, subscriberKeyOf } from './subscriber-key.ts';
 
-/** What a transaction made. */
+/** Result of a transaction. */
 export interface Placed extends InsertedIssuance {
   readonly order: Order;
 }
 
-/** A request that nothing speaks against, and what it refers to. */
+/** A request without objections, and the objects it refers to. */
 export interface OrderDraft extends OrderTerms, Pick<Order, 'dialect' | 'credentialId'> {
   readonly request: PlaceOrder;
   readonly periods: number;
@@ -54,13 +52,13 @@ export interface OrderDraft extends OrderTerms, Pick<Order, 'dialect' | 'credent
 
 export async function placeOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<OrderView> {
   const draft = await draftOrder(context, caller, request);
-  // The dear check, or a new key, comes last.
+  // The expensive check, or a new key, comes last.
   const key = await subscriberKeyOf(context, request.csr, { names: request.names, profile: draft.profile });
   const placed = await context.database.write((tx) => place(context, tx, caller, { ...draft, key }), chargesOf(draft));
   return 'earlier' in placed ? viewEarlier(context, placed.earlier) : begin(context, draft, placed);
 }
 
-/** What an order that costs something says of its transaction. */
+/** Transaction options for an order that costs something. */
 export function chargesOf({ account, product, request, periods }: OrderDraft): WriteOptions {
   return priceOfNames(product, request.names, periods).minor > 0 ? { chargesAccount: account.id } : {};
 }
@@ -72,7 +70,7 @@ export async function checkOrder(context: AppContext, caller: Caller, request: P
   await requireGoodKey(csr, profile);
   await requireUnblocked(context, account, csr);
   if (priceOfNames(product, names, periods).minor > 0) requireCurrency(account, product.currency);
-  // What proves a name may be a function of a key that would only be made now.
+  // The challenges may depend on a key that would only be made now.
   if (csr !== null && !(csr instanceof Uint8Array)) return;
   const { credentialId } = caller;
   const facts = { accountId: account.id, credentialId, csr, dialectData: request.dialectData };
@@ -80,7 +78,7 @@ export async function checkOrder(context: AppContext, caller: Caller, request: P
   for (const identifier of names) offered(identifier);
 }
 
-/** What storing the order would refuse of its key. A key that would be made now is known to nobody. */
+/** Checks the key as storing the order would. A key that would be made now is known to nobody. */
 async function requireUnblocked({ database }: AppContext, { id }: Account, csr: PlaceOrder['csr']): Promise<void> {
   if (!(csr instanceof Uint8Array)) return;
   const objection = await objectionToArrivedKey(database.read, { accountId: id, csr, sealedKey: null });
@@ -203,14 +201,14 @@ export async function place(
   return { order, ...parts };
 }
 
-/** What is left of an order is added to one other, which it goes on to name when there are more. */
+/** The remaining coverage of an order is added to only one other, which it then names if there are more. */
 async function noteRenewal(tx: Stores, renewed: Order, { id }: Order): Promise<void> {
   const current = await tx.orders.getForUpdate(renewed.id);
   if (current === undefined || (await isCarriedOver(tx, current))) return;
   await tx.orders.updateRenewedBy(renewed.id, id);
 }
 
-/** What a caller chose; the platform renews for the same organization as before. */
+/** The customer's choice; the platform renews for the same organization as before. */
 async function organizationOf(
   context: AppContext,
   tx: Stores,

@@ -5,13 +5,11 @@ import type { Issuance } from '../../domain/issuance.ts';
 import type { Job } from '../../domain/job.ts';
 import type { CsrSource, OrderReference, OrderView } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { issuanceTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import { issuanceTransitions, statesAccepting } from '../../domain/states.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { advance } from '../issuing/advance.ts';
 import { objectionToArrivedKey } from '../revoking/blocked-keys.ts';
-import { findOrder } from '../scope.ts';
-import { newestIssuance } from './newest-issuance.ts';
+import { findOrder, newestIssuance } from '../scope.ts';
 import { recordChange } from './order-event.ts';
 import { proofsOf, viewOrder } from './order-view.ts';
 import { noteMadeKey, type SubscriberKey, storedKey, subscriberKeyOf } from './subscriber-key.ts';
@@ -48,7 +46,7 @@ export async function provideCsr(
   return viewOrder(context, order ?? found);
 }
 
-/** One that is still to be approved or proved takes the CSR along; who waited for nothing else goes on, or rests. */
+/** One that is still to be approved or proved takes the CSR along; one that waited for nothing else continues, or rests. */
 async function resume(
   context: AppContext,
   tx: Stores,

@@ -1,4 +1,4 @@
-/** What follows an issued certificate: the next certificate of its coverage, and the order that renews its own. */
+/** Queues the successors of an issued certificate: the next certificate of its coverage, and the order that renews its own. */
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
@@ -25,15 +25,15 @@ export async function queueSuccession(
   const { id: subject } = order;
   if (issuance.kind === 'duplicate') return false;
   const reissueAt = reissueDue(certificate, { coverageUntil: coverage.until, validity: issuance.validity });
-  // With the first certificate; from then on the job keeps itself.
+  // Queued with the first certificate; from then on the job queues itself.
   const isFirst = order.coverageFrom === null;
   const renewAt = isFirst
     ? renewalDue({ ...order, coverageFrom: coverage.from, coverageUntil: coverage.until })
     : undefined;
   if (reissueAt !== undefined) {
-    // An upstream that says when to renew is asked every day (RFC 9773 §4.2), and may want it sooner.
-    const isAsked = suggestsRenewal(context, issuance.issuerId);
-    const runAt = isAsked ? earlierOf(reissueAt, new Date(context.clock.now().getTime() + dayMs)) : reissueAt;
+    // An upstream that suggests when to renew is polled every day (RFC 9773 §4.2), and may want it sooner.
+    const isPolled = suggestsRenewal(context, issuance.issuerId);
+    const runAt = isPolled ? earlierOf(reissueAt, new Date(context.clock.now().getTime() + dayMs)) : reissueAt;
     await tx.jobs.enqueue({ kind: 'reissue', subject, runAt });
   }
   if (renewAt !== undefined) await tx.jobs.enqueue({ kind: 'renew', subject, runAt: renewAt });

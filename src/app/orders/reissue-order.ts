@@ -11,17 +11,15 @@ import { type Order, stateAt } from '../../domain/order.ts';
 import { objectionToValidity } from '../../domain/policy.ts';
 import type { OrderReference, OrderView, Reissue } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { priceOfAddedNames } from '../../domain/pricing.ts';
-import { periodsOf } from '../../domain/product.ts';
+import { periodsOf, priceOfAddedNames } from '../../domain/product.ts';
 import { requireAllowedIn } from '../accounts/containers.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { endIssuanceFor, isUnderWay } from '../issuing/end-issuance.ts';
-import { findOrder } from '../scope.ts';
+import { findOrder, newestIssuance } from '../scope.ts';
 import { dialectDataAfter } from './change-order.ts';
 import { charge } from './charging.ts';
 import { claimIdempotency } from './idempotency.ts';
 import { insertIssuance, type NewIssuance } from './new-issuance.ts';
-import { newestIssuance } from './newest-issuance.ts';
 import { recordChange, recordOrder } from './order-event.ts';
 import { checkNames, type OrderTerms } from './order-request.ts';
 import { viewOrder } from './order-view.ts';
@@ -54,13 +52,13 @@ export function duplicateOrder(
 async function further(
   context: AppContext,
   caller: Caller,
-  asked: {
+  input: {
     readonly reference: OrderReference;
     readonly request: Reissue;
     readonly place: (context: AppContext, tx: Stores, caller: Caller, draft: Draft) => Promise<Outcome>;
   },
 ): Promise<OrderView> {
-  const { reference, request } = asked;
+  const { reference, request } = input;
   const { read, write } = context.database;
   const found = await findOrder(read, caller, reference);
   const terms = await termsOf(context, read, found);
@@ -72,7 +70,7 @@ async function further(
   if (containerId !== null) await requireAllowedIn(read, { id: containerId, accountId }, names);
   const source = request.csr === 'same' ? sameKeyAs(await requireLastIssued(read, found)) : request.csr;
   const key = await subscriberKeyOf(context, source, { names, profile: terms.profile });
-  const placed = await write((tx) => asked.place(context, tx, caller, { ...terms, found, request, key }), {
+  const placed = await write((tx) => input.place(context, tx, caller, { ...terms, found, request, key }), {
     chargesAccount: accountId,
   });
   if ('earlier' in placed) return viewOrder(context, found, placed.earlier);
@@ -126,7 +124,7 @@ export async function insertReissue(
     profile,
     request,
     key,
-    // As the order was placed, whatever the product says today.
+    // Under the terms by which the order was placed, whatever the product says today.
     issuerId: before.issuerId,
     kind: 'reissue',
     chargedMinor,
@@ -183,7 +181,7 @@ function isCovered(name: Identifier, { names }: Issuance): boolean {
   });
 }
 
-/** A duplicate ends when the certificate does that it stands beside, as the CAs have it; or earlier, where that was asked. */
+/** A duplicate ends with the certificate that it stands beside, as at the CAs; or earlier, where that was requested. */
 async function validityBeside(
   tx: Stores,
   { certificateId }: Issuance,

@@ -5,15 +5,12 @@ import type { Identifier } from '../../domain/identifier.ts';
 import type { Issuance, IssuanceName } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { priceOfNames } from '../../domain/pricing.ts';
-import type { Product } from '../../domain/product.ts';
-import { issuanceTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import { type Product, priceOfNames } from '../../domain/product.ts';
+import { issuanceTransitions, statesAccepting } from '../../domain/states.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { serves } from '../proving/proof.ts';
-import type { FoundOrder } from '../scope.ts';
+import { type FoundOrder, newestIssuance } from '../scope.ts';
 import { giveBack } from './charging.ts';
-import { newestIssuance } from './newest-issuance.ts';
 import { recordChange } from './order-event.ts';
 import { proofsOf } from './order-view.ts';
 import { dearestNames } from './reissue-order.ts';
@@ -49,7 +46,7 @@ export async function removeNames(
   const values = removed.map(({ identifier }) => identifier.value);
   await giveBack(context, tx, { order, amountMinor: refundMinor, note: `removed ${values.join(', ')}`.slice(0, 200) });
   await recordChange(tx, caller, 'order.namesRemoved', order, { now, names: values, refundedMinor: refundMinor });
-  // What is left may all be proved.
+  // The remaining names may all be proved.
   if (issuance.state === 'awaitingValidation') {
     await tx.jobs.enqueue({ kind: 'validate', subject: issuance.id, runAt: now });
   }
@@ -80,7 +77,7 @@ async function paidBefore(tx: Stores, order: Order): Promise<ReadonlySet<string>
 }
 
 /**
- * What the removed names cost: their share of what was charged, however many periods that was for. Prices may have changed since, and no more than was paid
+ * Price of the removed names: their share of the charge, for all of its periods. Prices may have changed since, and no more than was paid
  * may come back.
  */
 function shareOf(

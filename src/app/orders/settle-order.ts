@@ -40,7 +40,7 @@ export async function settleOrder(
       continue;
     }
     const waitMs = await untilDueMs(context, kind, issuanceId);
-    // What ended since the issuance was read above is seen at the next turn.
+    // Work that ended since the issuance was read above is seen at the next turn.
     const isOver = waitMs === undefined && (await database.read.issuances.get(issuanceId))?.state === issuance?.state;
     if (isOver || (kind === 'validate' && (waitMs ?? 0) > 0)) return viewOrder(context, order, issuanceId);
     await clock.sleep(Math.min(Math.max(waitMs ?? 0, stepMs), leftMs));

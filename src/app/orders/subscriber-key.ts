@@ -69,12 +69,12 @@ export async function requireGoodKey(source: CsrSource | null, profile: Profile)
   await verifyCsr(csr);
 }
 
-/** What certifies the same key again; of a key that we made, the wish for a new one of its kind. */
+/** The CSR for the same key again; for a key that we made, the wish for a new one of its kind. */
 export function sameKeyAs({ csr, sealedKey }: Pick<Issuance, 'csr' | 'sealedKey'>): CsrSource | null {
   return csr === null || sealedKey === null ? csr : { make: keyKindOf(parseCsr(csr).publicKey) };
 }
 
-/** In the transaction that stores the key: from then on no CSR that is sent may be for it. */
+/** Runs in the transaction that stores the key: from then on no CSR that is sent may be for it. */
 export async function noteMadeKey(tx: Stores, { issuanceId, csr, sealedKey }: SubscriberKey): Promise<void> {
   if (csr === null || sealedKey === null) return;
   for (const hash of hashesOf(parseCsr(csr).publicKey)) await tx.madeKeys.insert(hash, issuanceId);
@@ -85,7 +85,7 @@ export function openKey(context: AppContext, issuanceId: IssuanceId, sealedKey: 
   return context.keySealer.open(sealedKey, sealedObject(issuanceId));
 }
 
-/** For the transaction that stores the key, which may run after the master key was changed. See `KeySealer.seal`. */
+/** Seals the key in the transaction that stores it, which may run after the master key was changed. See `KeySealer.seal`. */
 export function storedKey(context: AppContext, { issuanceId, sealedKey }: SubscriberKey): Uint8Array | null {
   return sealedKey && context.keySealer.renew(sealedKey, sealedObject(issuanceId));
 }

@@ -1,5 +1,5 @@
 /**
- * What follows by itself: certificates follow each other as long as an order's coverage lasts, and an order that renews
+ * Automatic successors: certificates follow each other as long as an order's coverage lasts, and an order that renews
  * itself is followed by the next. Decision 0010. Both jobs look at what is there when they run, and may run at any time.
  */
 import type { Authorization } from '../../domain/authorization.ts';
@@ -16,7 +16,7 @@ import { reissueDue, renewalDue } from '../../domain/renewal.ts';
 import type { AppContext } from '../context.ts';
 import { isUnderWay } from '../issuing/end-issuance.ts';
 import { renewalAt } from '../issuing/renewal-info.ts';
-import { newestIssuance } from './newest-issuance.ts';
+import { newestIssuance } from '../scope.ts';
 import { recordChange } from './order-event.ts';
 import { checkNames } from './order-request.ts';
 import { viewOrder } from './order-view.ts';
@@ -27,7 +27,7 @@ import { sameKeyAs, subscriberKeyOf } from './subscriber-key.ts';
 
 const hourMs = 3_600_000;
 
-/** What a job of an order works with; undefined where the order is over. */
+/** The context of a job of an order; undefined where the order is over. */
 async function lookAt(context: AppContext, subject: string) {
   const { read } = context.database;
   const order = isId('order', subject) ? await read.orders.get(subject) : undefined;
@@ -58,7 +58,7 @@ export function createReissueHandler(context: AppContext): JobHandler {
     const { order, last, terms, proofMaker } = found;
     const certificate = last?.certificateId ? await database.read.certificates.get(last.certificateId) : undefined;
     const newest = await database.read.issuances.get(order.issuanceId);
-    // A certificate that somebody revoked is not made again behind their back; a reissue by hand queues this anew.
+    // A certificate that somebody revoked is not made again behind their back; a reissue by hand queues this again.
     if (last === undefined || newest === undefined || certificate?.state !== 'valid') return { kind: 'done' };
     const { coverageUntil } = order;
     const planned = coverageUntil && reissueDue(certificate, { coverageUntil, validity: last.validity });
@@ -135,7 +135,7 @@ type Renewed = Pick<NonNullable<Awaited<ReturnType<typeof lookAt>>>, 'order' | '
   readonly proofMaker: ProofMaker;
 };
 
-/** The same again: product, names, periods, and whatever the customer said of the order. */
+/** The same order again: product, names, periods, and the customer's data of the order. */
 async function draftRenewal(
   context: AppContext,
   { order, last, terms, proofMaker }: Renewed,
@@ -179,7 +179,7 @@ async function draftRenewal(
   };
 }
 
-/** The dialect's fresh proofs. Who confirmed by mail is asked by mail again, at the same address. */
+/** The dialect's new challenges. A name that was confirmed by mail gets a new mail, to the same address. */
 async function proofsOf(
   context: AppContext,
   input: {
@@ -214,7 +214,7 @@ function confirmedAddress(authorizations: readonly Authorization[], name: Identi
   return authorization?.provedBy === 'email' && challenge?.method === 'email' ? challenge.chosen : undefined;
 }
 
-/** Faults that may pass are the queue's to try again; what is refused is told, and tried again tomorrow. */
+/** Temporary faults are left to the queue; a refusal is recorded, and tried again tomorrow. */
 async function refusalOf(work: () => Promise<void>): Promise<CertError | undefined> {
   try {
     await work();

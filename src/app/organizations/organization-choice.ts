@@ -15,9 +15,9 @@ import type { Product } from '../../domain/product.ts';
 import type { AppContext } from '../context.ts';
 import { accountIdOf } from '../scope.ts';
 import { checkDetails, requireDetails } from './organization-details.ts';
-import { askFor, findOrganization, insertOrganization, requireActive } from './organizations.ts';
+import { findOrganization, insertOrganization, requestVerification, requireActive } from './organizations.ts';
 
-/** What can be refused before the transaction: an organization that is missing or whose details do not suffice. */
+/** Refuses before the transaction: an organization that is missing or whose details do not suffice. */
 export function checkChoice({ level }: Pick<Product, 'level'>, choice: OrganizationChoice | null): void {
   if (choice === null) {
     if (level === 'dv') return;
@@ -33,7 +33,7 @@ function isDetails(choice: OrganizationChoice): choice is OrganizationDetails {
 
 /**
  * The account's organization that is meant. Details take the one that has the same, or make it.
- * @throws {CertError} notFound, organizationRequired, wrongState for one that takes no orders any more
+ * @throws {CertError} notFound, organizationRequired, wrongState for one that no longer takes orders
  */
 export async function chooseOrganization(
   context: AppContext,
@@ -46,7 +46,7 @@ export async function chooseOrganization(
   }: {
     readonly choice: OrganizationChoice;
     readonly level: Product['level'];
-    /** Of one that is made. */
+    /** Set for an organization that is created. */
     readonly contacts?: readonly NewOrganizationContact[] | undefined;
   },
 ): Promise<Organization> {
@@ -55,11 +55,11 @@ export async function chooseOrganization(
     ? await takeOrMake(context, tx, caller, { details: checkDetails(choice), contacts, levels })
     : await findOrganization(tx, caller, choice);
   requireActive(organization);
-  // Who orders for it wants it verified: the operator finds it in the list of those that wait.
-  return askFor(context, tx, caller, { organization, levels });
+  // An order requests its verification: the operator finds it in the list of those that wait.
+  return requestVerification(context, tx, caller, { organization, levels });
 }
 
-/** Of several with the same details the one that can be used, and is verified; one that cannot when all were put away. */
+/** Among several with the same details, the active and verified one; an inactive one only if all are. */
 async function takeOrMake(
   context: AppContext,
   tx: Stores,

@@ -1,4 +1,4 @@
-/** Who speaks for an organization. */
+/** Contacts of an organization. */
 import { nobody, type Person } from '../../domain/account.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { AccountId, OrganizationId } from '../../domain/ids.ts';
@@ -8,16 +8,16 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import { checkPerson } from '../accounts/people.ts';
 
 /**
- * The contact with its number: that of the user or contact who is meant, or a new one. What is said replaces what is known.
+ * The contact with its number: that of an existing user or contact, or a new one. Fields of the request replace known ones.
  * @throws {CertError} notFound for a number that is nobody's of this account; invalidField for somebody without name and address
  */
 export async function newContact(
   tx: Stores,
   { accountId, organizationId }: { readonly accountId: AccountId; readonly organizationId: OrganizationId },
-  { userNumber, role, ...given }: NewOrganizationContact,
+  { userNumber, role, ...fields }: NewOrganizationContact,
 ): Promise<OrganizationContact> {
   const known = userNumber === undefined ? undefined : await findPerson(tx, accountId, userNumber);
-  const person = { ...nobody, ...known?.person, ...said(checkPerson({ ...nobody, ...given })) };
+  const person = { ...nobody, ...known?.person, ...nonEmpty(checkPerson({ ...nobody, ...fields })) };
   if (person.email === '' && person.lastName === '') throw refuse('fieldMissing', { field: 'contact email' });
   const number = known?.number ?? (await tx.organizations.takeContactNumber(organizationId));
   return { ...person, number, role, userId: known?.userId ?? null };
@@ -36,7 +36,7 @@ async function findPerson(
   return { number, userId, person };
 }
 
-function said(person: Person): Partial<Person> {
+function nonEmpty(person: Person): Partial<Person> {
   const entries = Object.entries(person).map(([field, text]) => [field, text.trim()] as const);
   return Object.fromEntries(entries.filter(([, text]) => text !== ''));
 }

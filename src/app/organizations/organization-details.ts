@@ -1,4 +1,4 @@
-/** What may be said of an organization, before anybody verifies whether it is true. */
+/** Details of an organization, before anybody verifies whether they are true. */
 import { quoted, refuse } from '../../domain/errors.ts';
 import type {
   OrganizationDetails,
@@ -62,7 +62,7 @@ function checkText(field: Field, text: string): void {
 }
 
 /**
- * BR §7.1.2.7.4. What else the subject of an EV certificate says is found by whoever verifies the organization.
+ * BR §7.1.2.7.4. The rest of an EV certificate's subject is found by the verifier of the organization.
  * @throws {CertError} organizationRequired when a certificate of the level must say more than these details do
  */
 export function requireDetails(level: Product['level'], details: OrganizationDetails): void {
@@ -77,7 +77,7 @@ type Registration = Pick<OrganizationValidation, 'registrationNumber' | 'incorpo
 const unregistered: Registration = { registrationNumber: null, incorporatedOn: null };
 
 /**
- * What is kept of a verification beside its date. EV guidelines §9.2: an EV subject says the registration number, so that a
+ * Findings of a verification besides its date. EV guidelines §9.2: an EV subject contains the registration number, so a
  * verification for EV needs it, from the verifier or else from the details.
  * @throws {CertError} invalidField
  */
@@ -85,13 +85,13 @@ export function checkFindings(
   {
     level,
     verified,
-    ...given
+    ...findings
   }: RegistrationFindings & { readonly level: OrganizationLevel; readonly verified: boolean },
   details: OrganizationDetails,
 ): Registration {
   const found = {
-    registrationNumber: trimmed(given.registrationNumber),
-    incorporatedOn: trimmed(given.incorporatedOn),
+    registrationNumber: trimmed(findings.registrationNumber),
+    incorporatedOn: trimmed(findings.incorporatedOn),
   };
   if (level !== 'ev' || !verified) {
     for (const field of ['registrationNumber', 'incorporatedOn'] as const) {

@@ -19,7 +19,7 @@ import type { OrganizationSearch } from '../../domain/ports/stores/organizations
 import { type Actor, recordAccount } from '../accounts/account-event.ts';
 import { findContainer } from '../accounts/containers.ts';
 import type { AppContext } from '../context.ts';
-import { tell } from '../outbound/deliveries.ts';
+import { queueDeliveries } from '../outbound/deliveries.ts';
 import { accountIdOf, findOwned, isOperator } from '../scope.ts';
 import { newContact } from './organization-contacts.ts';
 import { checkDetails, checkFindings } from './organization-details.ts';
@@ -90,18 +90,18 @@ export function createOrganizations(context: AppContext): Organizations {
           const { accountId } = organization;
           await tx.organizations.putContact(id, await newContact(tx, { accountId, organizationId: id }, contact));
         }
-        await askFor(context, tx, caller, { organization, levels });
+        await requestVerification(context, tx, caller, { organization, levels });
         return reread(tx, id);
       });
     },
 
-    async verify(caller, reference, { level, verified, note, days, ...given }) {
+    async verify(caller, reference, { level, verified, note, days, ...findings }) {
       const validDays = checkDays(days);
       checkNote(note);
       const { id } = await findOrganization(database.read, caller, reference);
       const organization = await database.write(async (tx) => {
         const before = await reread(tx, id);
-        const registration = checkFindings({ ...given, level, verified }, before.details);
+        const registration = checkFindings({ ...findings, level, verified }, before.details);
         const now = clock.now();
         const earlier = before.validations.find((validation) => validation.level === level);
         const event = verified ? 'verify' : 'reject';
@@ -121,7 +121,7 @@ export function createOrganizations(context: AppContext): Organizations {
           validUntil,
           ...(level === 'ev' && verified ? registration : {}),
         });
-        if (verified) await tell(context, tx, { event: 'organizationValidated', organization: before });
+        if (verified) await queueDeliveries(context, tx, { event: 'organizationValidated', organization: before });
         if (verified) await queueWaiting(tx, id, now);
         return reread(tx, id);
       });
@@ -135,12 +135,12 @@ export function createOrganizations(context: AppContext): Organizations {
         const before = await reread(tx, id);
         const roles = Object.keys(contacts) as (keyof typeof contacts)[];
         for (const role of roles) {
-          const given = contacts[role];
-          const contact = given && (await replacing(tx, before, { ...given, role }));
+          const wanted = contacts[role];
+          const contact = wanted && (await replacing(tx, before, { ...wanted, role }));
           await tx.organizations.removeContacts(id, role);
           if (contact) await tx.organizations.putContact(id, contact);
         }
-        // Who they are is not written into the log.
+        // Personal data is not written into the log.
         await record(context, tx, caller, 'organization.changed', before, { contacts: roles });
         return reread(tx, id);
       });
@@ -168,19 +168,19 @@ async function queueWaiting(tx: Stores, id: Organization['id'], runAt: Date): Pr
   }
 }
 
-/** Somebody new, or the same person told anew: then what is left out of the telling is forgotten. */
+/** A new contact, or an existing one replaced: fields that are left out are cleared. */
 async function replacing(
   tx: Stores,
   { id: organizationId, accountId, contacts }: Organization,
-  given: NewOrganizationContact,
+  wanted: NewOrganizationContact,
 ): Promise<OrganizationContact> {
   const contact = (person: NewOrganizationContact) => newContact(tx, { accountId, organizationId }, person);
-  if (given.userNumber !== undefined) return contact(given);
+  if (wanted.userNumber !== undefined) return contact(wanted);
   const same = contacts.find(
     ({ role, firstName, lastName, email }) =>
-      role === given.role && firstName === given.firstName && lastName === given.lastName && email === given.email,
+      role === wanted.role && firstName === wanted.firstName && lastName === wanted.lastName && email === wanted.email,
   );
-  return same === undefined ? contact(given) : { ...same, ...given };
+  return same === undefined ? contact(wanted) : { ...same, ...wanted };
 }
 
 /** @throws {CertError} notFound */
@@ -188,7 +188,7 @@ export function findOrganization(stores: Stores, caller: Caller, reference: Refe
   return findOwned(stores.organizations, 'organization', caller, reference);
 }
 
-/** @throws {CertError} wrongState for one that takes no orders any more */
+/** @throws {CertError} wrongState for one that no longer takes orders */
 export function requireActive(organization: Organization): void {
   if (organization.state === 'active') return;
   throw refuse('wrongState', {
@@ -199,7 +199,7 @@ export function requireActive(organization: Organization): void {
   });
 }
 
-/** A new organization with its contacts, asked for verification at these levels. `details` have been checked. */
+/** A new organization with its contacts, to be verified at these levels. `details` have been checked. */
 export async function insertOrganization(
   context: AppContext,
   tx: Stores,
@@ -228,25 +228,25 @@ export async function insertOrganization(
     createdAt: now,
   });
   await record(context, tx, by, 'organization.added', organization, { name: details.name });
-  return askFor(context, tx, by, { organization, levels });
+  return requestVerification(context, tx, by, { organization, levels });
 }
 
 /**
- * Asks the operator, unless it is verified for the level or asked for already.
+ * Requests verification from the operator, unless it is verified for the level or requested already.
  * @returns the organization as it is afterwards
  */
-export async function askFor(
+export async function requestVerification(
   context: AppContext,
   tx: Stores,
   by: Actor,
   { organization, levels }: { readonly organization: Organization; readonly levels: readonly OrganizationLevel[] },
 ): Promise<Organization> {
   const now = context.clock.now();
-  let asked = 0;
+  let count = 0;
   for (const level of new Set(levels)) {
     const earlier = organization.validations.find((validation) => validation.level === level);
-    const isAsked = earlier !== undefined && nextOrganizationValidationState(earlier.state, 'ask') === undefined;
-    if (isAsked || isVerified(organization, level, now)) continue;
+    const isRequested = earlier !== undefined && nextOrganizationValidationState(earlier.state, 'ask') === undefined;
+    if (isRequested || isVerified(organization, level, now)) continue;
     const unknown: Omit<OrganizationValidation, 'level'> = {
       state: 'pending',
       askedAt: now,
@@ -259,9 +259,9 @@ export async function askFor(
     };
     await tx.organizations.putValidation(organization.id, { ...unknown, level });
     await record(context, tx, by, 'organization.verificationAsked', organization, { level });
-    asked++;
+    count++;
   }
-  return asked === 0 ? organization : reread(tx, organization.id);
+  return count === 0 ? organization : reread(tx, organization.id);
 }
 
 async function reread(tx: Stores, id: Organization['id']): Promise<Organization> {

@@ -1,6 +1,6 @@
 /**
- * A certificate that somebody asks to have sent. Mails are rows of `reminders`, queued in the transaction that asked for
- * them, and sent by the same job as reminders before an end.
+ * Mails with a certificate that somebody requested. They are rows of `reminders`, queued in the transaction of the request
+ * and sent by the same job as expiry reminders.
  */
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
@@ -17,7 +17,7 @@ import { findIssuance } from '../scope.ts';
 import { requireAdmission } from './mailboxes.ts';
 
 const dayMs = 86_400_000;
-/** Whoever has a key could fill strangers' mailboxes otherwise. */
+/** Without a limit anybody with a key could fill strangers' mailboxes. */
 const mailsPerDay = 20;
 
 export async function sendCertificate(
@@ -82,7 +82,7 @@ function mailboxes(addresses: readonly string[]): readonly string[] {
   return [...wanted];
 }
 
-/** What the mail says. */
+/** Text of the mail. */
 export function certificateText({ order, account, issuance, certificate, chain }: OrderView, links: MailLinks): Mail {
   if (certificate === null) throw refuse('certificateNotIssued', { value: String(issuance.number) });
   const { names, notBefore, notAfter, serial, der } = certificate;

@@ -1,5 +1,5 @@
 /**
- * Webhooks: what a customer's own server is told. Queued in the transaction that made it true, written once, sent until the
+ * Webhook deliveries to a customer's own server. Queued in the transaction of the event, written once, sent until the
  * server takes it or three days are over. Every try is a line in the audit log.
  */
 
@@ -33,7 +33,7 @@ import { secretOf } from './webhook-secret.ts';
 /** `sha256=` and the HMAC of the body under the account's secret, in hex. */
 const signatureHeader = 'X-Certmux-Signature';
 
-/** What happened, and what to. */
+/** An event, and its subject. */
 export type News = { readonly event: WebhookEvent } & (
   | { readonly order: Order; readonly issuanceId: IssuanceId }
   | { readonly domain: Pick<ManagedDomain, 'id' | 'accountId'> }
@@ -43,30 +43,30 @@ export type News = { readonly event: WebhookEvent } & (
 /**
  * Queues the telling of it to every webhook of the account that wants to know, in the transaction that makes it true. After
  * the commit, wake the queue.
- * @returns whether anybody is told
+ * @returns true if any webhook wants it
  */
-export async function tell(context: AppContext, tx: Stores, news: News): Promise<boolean> {
+export async function queueDeliveries(context: AppContext, tx: Stores, news: News): Promise<boolean> {
   const { accountId, dialect, ...about } = aboutOf(news);
-  let isTold = false;
+  let isQueued = false;
   for (const webhook of await tx.webhooks.listActive(accountId)) {
     if (!wants(context, webhook, news.event, dialect) || !context.webhookWriters.has(webhook.dialect)) continue;
     const { id: webhookId, url } = webhook;
     await queue(context, tx, { ...about, accountId, event: news.event, webhookId, dialect: webhook.dialect, url });
-    isTold = true;
+    isQueued = true;
   }
-  return isTold;
+  return isQueued;
 }
 
-/** Queues the telling of a certificate that was just stored: where the order asked for it, and to the account's webhooks. */
-export async function tellIssued(
+/** Queues the deliveries for a certificate that was just stored: to the order's own URL, and to the account's webhooks. */
+export async function queueIssuedDeliveries(
   context: AppContext,
   tx: Stores,
   work: { readonly order: Order; readonly issuanceId: IssuanceId },
 ): Promise<boolean> {
   const { order, issuanceId } = work;
   const event = 'certificateIssued';
-  const isTold = await tell(context, tx, { event, order, issuanceId });
-  if (order.notifyUrl === null) return isTold;
+  const isQueued = await queueDeliveries(context, tx, { event, order, issuanceId });
+  if (order.notifyUrl === null) return isQueued;
   const { accountId, dialect, notifyUrl: url } = order;
   const about = { orderId: order.id, issuanceId, domainId: null, organizationId: null };
   await queue(context, tx, { ...about, accountId, event, webhookId: null, dialect, url });
@@ -93,12 +93,12 @@ function wants({ widest }: AppContext, webhook: Webhook, event: WebhookEvent, di
 }
 
 /** A delivery to be made, or made again. */
-export type Told = About & Pick<Delivery, 'event' | 'webhookId' | 'dialect' | 'url'>;
+export type DeliveryContent = About & Pick<Delivery, 'event' | 'webhookId' | 'dialect' | 'url'>;
 
-export async function queue(context: AppContext, tx: Stores, told: Told): Promise<Delivery> {
+export async function queue(context: AppContext, tx: Stores, content: DeliveryContent): Promise<Delivery> {
   const now = context.clock.now();
   const delivery: Delivery = {
-    ...told,
+    ...content,
     id: newId('delivery', context),
     state: 'waiting',
     message: null,
@@ -112,7 +112,7 @@ export async function queue(context: AppContext, tx: Stores, told: Told): Promis
   return delivery;
 }
 
-/** The secret that signs what an account is told; the account's administrator may see it. */
+/** The secret that signs an account's deliveries; the account's administrator may see it. */
 export async function webhookSecret(context: AppContext, accountId: AccountId): Promise<string> {
   return Buffer.from(await serverSecret(context, webhookSecretName(accountId))).toString('hex');
 }
@@ -139,8 +139,8 @@ export function createDeliverHandler(context: AppContext): JobHandler {
 }
 
 /**
- * Written at the first try and kept, so that the receiver can tell a repetition by its bytes.
- * @returns null where there is nothing to be said (any more)
+ * Written at the first try and kept, so that the receiver can recognize a repetition by its bytes.
+ * @returns null where there is nothing (more) to send
  */
 async function messageOf(context: AppContext, delivery: Delivery): Promise<Written | null> {
   const { database, keySealer, webhookWriters } = context;
@@ -187,13 +187,13 @@ async function occasionOf(
   const organization = organizationId === null ? null : await read.organizations.get(organizationId);
   const domain = domainId === null ? null : await domainOf(context, domainId);
   if (order === undefined || organization === undefined || domain === undefined) return null;
-  // As of the issuance it is about: a reissue since then is told by a delivery of its own.
+  // The view as of the event's issuance: a reissue since then has a delivery of its own.
   const view = order && (await viewOrder(context, order, issuanceId ?? order.issuanceId));
   const sealedKey = webhook === null ? view?.issuance.sealedKey : undefined;
   return {
     event,
     view,
-    // An account's webhook is told for years, of every order: a key is told only where the order itself named the URL.
+    // An account's webhook gets every order for years: the key is sent only where the order itself named the URL.
     privateKey: view === null || sealedKey == null ? null : openKey(context, view.issuance.id, sealedKey),
     domain,
     organization,
@@ -208,7 +208,7 @@ async function domainOf(context: AppContext, id: ManagedDomainId): Promise<Manag
 }
 
 /**
- * Why it is not sent at all: it would carry a private key in the clear, which was allowed when the order was placed, or did
+ * The reason not to send it: it would carry a private key in the clear, which was allowed when the order was placed, or did
  * not carry one then. It is tried again, since the operator may allow it.
  */
 async function refusal(context: AppContext, delivery: Delivery): Promise<Attempt | undefined> {
@@ -220,7 +220,7 @@ async function refusal(context: AppContext, delivery: Delivery): Promise<Attempt
   return { answer, evidence: answer, isTaken: false };
 }
 
-/** What came of sending something: as its customer may read it, and in full. */
+/** Outcome of a try: as its customer may read it, and in full. */
 export interface Attempt {
   readonly isTaken: boolean;
   readonly answer: string;
@@ -250,7 +250,7 @@ export async function send(
     return { answer, evidence: answer, isTaken: status >= 200 && status < 300 };
   }
   const { problem, isPublic } = outcome;
-  // Whoever names the URL must not learn from it which ports of an internal network are open.
+  // Whoever sets the URL must not find out which ports of an internal network are open.
   const answer = renderReason(customersFailure(problem, { url, isPublic }), 'en');
   return { answer, evidence: renderReason(problem, 'en'), isTaken: false };
 }
@@ -274,7 +274,7 @@ async function recordTry(
   await record(tx, 'key.delivered', delivery, { now, issuance: issuance.id, to: shownUrl(url) });
 }
 
-/** A line about what was told: of the order, the domain or the organization. */
+/** A line in the audit log about a delivery: of the order, the domain or the organization. */
 function record(
   tx: Stores,
   kind: EventKind,
@@ -292,7 +292,7 @@ function record(
   });
 }
 
-/** No more tries: the row and the audit log say so, and what was to be told is forgotten. */
+/** No more tries: the row and the audit log say so, and the message is deleted. */
 export async function giveUpDelivery(context: AppContext, tx: Stores, id: DeliveryId, attempts: number): Promise<void> {
   const now = context.clock.now();
   const delivery = await tx.deliveries.get(id);
@@ -305,7 +305,7 @@ function sealedObject(id: DeliveryId): SealedObject {
   return { kind: 'delivery', id };
 }
 
-/** Without what may be a secret of the receiver: user, password and query. */
+/** Leaves out parts that may be a secret of the receiver: user, password and query. */
 export function shownUrl(text: string): string {
   const url = new URL(text);
   return url.origin + url.pathname;

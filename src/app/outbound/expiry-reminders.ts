@@ -1,7 +1,7 @@
 /**
- * Notices before an end: of an order's coverage, of its certificate, of what was verified of an organization; by mail and to
- * webhooks. A cursor for each of the days says up to where reminders were given, and moves in the transaction that queues
- * them: none is forgotten by a crash, and none is given twice.
+ * Expiry reminders: for an order's coverage, its certificate and the verification of an organization; by mail and to
+ * webhooks. A cursor for each number of days says up to where reminders were queued, and moves in the transaction that queues
+ * them: none is lost in a crash, and none is sent twice.
  */
 import type { Certificate } from '../../domain/certificate.ts';
 import type { EndingReminder, ExpiryReminder } from '../../domain/expiry-reminder.ts';
@@ -21,7 +21,7 @@ import type { AppContext } from '../context.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { viewOrder } from '../orders/order-view.ts';
 import { certificateText } from './certificate-mail.ts';
-import { tell } from './deliveries.ts';
+import { queueDeliveries } from './deliveries.ts';
 import { admitMail, stopUrl } from './mailboxes.ts';
 
 const dayMs = 86_400_000;
@@ -70,7 +70,7 @@ const organizationEndings = (event: 'organizationExpiring' | 'organizationExpire
     list: (tx, window) => tx.expiryReminders.listValidationsEnding(window),
     async announce(context, tx, { id }) {
       const organization = await tx.organizations.get(id);
-      if (organization?.state === 'active') await tell(context, tx, { event, organization });
+      if (organization?.state === 'active') await queueDeliveries(context, tx, { event, organization });
     },
   });
 
@@ -80,7 +80,7 @@ const domainEndings = (event: 'domainExpiring' | 'domainExpired') =>
     list: (tx, window) => tx.expiryReminders.listDomainsEnding(window),
     async announce(context, tx, { id }) {
       const domain = await tx.managedDomains.get(id);
-      if (domain?.state === 'active') await tell(context, tx, { event, domain });
+      if (domain?.state === 'active') await queueDeliveries(context, tx, { event, domain });
     },
   });
 
@@ -99,7 +99,7 @@ export function createReminderHandlers(
   return {
     announceEndings: async (_, signal) => {
       const now = context.clock.now();
-      // By a clock that is wrong nobody is told of an end.
+      // While the clock is wrong no reminders are sent.
       if (context.clockGuard.fault() !== undefined) return { kind: 'again', at: new Date(now.getTime() + hourMs) };
       const rounds = [
         ...context.reminderDays.flatMap((days) => before.map((run) => () => run(context, days, now))),
@@ -134,7 +134,7 @@ async function step<I>(
   if (known !== undefined && (await list(read, { after: known, until, limit: 1 })).length === 0) return 0;
   return context.database.write(async (tx) => {
     const from = cursorOf(await tx.settings.get(key));
-    // Days that were not told of before begin today: nobody is told of what was long due.
+    // A number of days that is new in the settings counts from today: no reminders are sent for what was due long ago.
     const endings = from === undefined ? [] : await list(tx, { after: from, until, limit: atOnce });
     for (const ending of endings) {
       if (isStillAhead(context, ending.endsAt, { days, now })) await announce(context, tx, { ...ending, days });
@@ -146,7 +146,7 @@ async function step<I>(
   });
 }
 
-/** After the server was away, only the nearest of the reminders that fell due meanwhile is given, and none after the end. */
+/** After the server was away, only the nearest of the reminders that fell due meanwhile is sent, and none after the end. */
 function isStillAhead(
   { reminderDays }: AppContext,
   endsAt: Date,
@@ -157,7 +157,7 @@ function isStillAhead(
   return leftMs > 0 && !reminderDays.some((fewer) => fewer < days && leftMs <= fewer * dayMs);
 }
 
-/** Nobody is told in the first half of what lasts: of a certificate for 90 days not 60 days before its end. */
+/** No reminder in the first half of a period: for a certificate of 90 days none 60 days before its end. */
 function isTooSoon(begin: Date | null, endsAt: Date, days: number): boolean {
   return begin !== null && endsAt.getTime() - begin.getTime() < 2 * days * dayMs;
 }
@@ -174,12 +174,12 @@ function wantsReminder({ state, reminders, renewedBy, renewalMark }: Order): boo
   return renewedBy === null || renewalMark === 'notRenewed';
 }
 
-/** The end of the order is told then, not that of its last certificate as well. */
+/** The reminder is then for the end of the order, not for that of its last certificate as well. */
 function endsWithCoverage({ coverageUntil }: Order, endsAt: Date): boolean {
   return coverageUntil === null || coverageUntil.getTime() - endsAt.getTime() < dayMs;
 }
 
-/** Whether the platform's own reissue is still ahead. One that was due a day ago and has not come is no reason to be silent. */
+/** True if the platform's own reissue is still ahead. One that was due a day ago and has not come is no reason to be silent. */
 async function willBeReissued(
   { proofMakers, clock }: AppContext,
   tx: Stores,
@@ -197,7 +197,7 @@ async function willBeReissued(
   return due !== undefined && due.getTime() + dayMs > clock.now().getTime();
 }
 
-/** Whether no later certificate has taken its place. A duplicate stands beside another one and is told of by nobody. */
+/** True if no later certificate has replaced it. A duplicate stands beside another one and gets no reminder. */
 async function isNewest(tx: Stores, order: Order, issuanceId: IssuanceId): Promise<boolean> {
   const issued = (await tx.issuances.listOfOrder(order.id)).filter(
     ({ kind, certificateId }) => kind !== 'duplicate' && certificateId !== null,
@@ -214,7 +214,7 @@ async function announceOrder(
   }: Pick<ExpiryReminder, 'issuanceId' | 'endsAt'> & { readonly event: EndingReminder; readonly order: Order },
 ): Promise<void> {
   const now = context.clock.now();
-  await tell(context, tx, { event: about.event, order, issuanceId: about.issuanceId });
+  await queueDeliveries(context, tx, { event: about.event, order, issuanceId: about.issuanceId });
   if (context.mailer === null) return;
   const account = await tx.accounts.get(order.accountId);
   const addresses = [account?.contactEmail ?? '', ...order.reminders.addresses].map((text) =>
@@ -252,7 +252,7 @@ function createSendReminder(context: AppContext): JobHandler {
       return { kind: 'done' };
     }
     const { id, address } = reminder;
-    // What nobody asked for waits for its turn; a reminder is dropped when it is overdue by then.
+    // Mail that nobody requested waits for its turn; a reminder is dropped when it is overdue by then.
     const admission = await database.write((tx) => admitMail(context, tx, { id, address }));
     if (admission.kind === 'later') return { kind: 'again', at: admission.at };
     if (admission.kind === 'stopped') {
@@ -274,7 +274,7 @@ function createSendReminder(context: AppContext): JobHandler {
   };
 }
 
-/** Whether it is not true any more. A certificate that was asked for is what it is. */
+/** True if the reminder is out of date. A certificate that was requested never is. */
 function isOverdue({ event, endsAt }: ExpiryReminder, order: Order, now: Date): boolean {
   return event !== 'certificateSent' && (!wantsReminder(order) || endsAt <= now);
 }
@@ -312,7 +312,7 @@ async function end(
   await recordChange(tx, null, kind, order, { now, event, address, endsAt, answer });
 }
 
-/** The job of a reminder was given up. */
+/** Called when the job of a reminder has failed for good. */
 export async function onReminderGivenUp(
   tx: Stores,
   subject: string,

@@ -8,7 +8,7 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
 import { hashOfStop, stopHash } from './mailboxes.ts';
 
-/** What `base32` makes of 20 bytes; anything else needs no look into the database. */
+/** The form of 20 bytes in `base32`; anything else needs no look into the database. */
 const tokenForm = /^[0-9a-hjkmnp-tv-z]{32}$/;
 const listedAtMost = 1000;
 

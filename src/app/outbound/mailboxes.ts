@@ -1,6 +1,6 @@
 /**
- * Whether a mailbox may be sent another mail, and the link by which its reader stops the mail. Every mail goes through here:
- * confirmations, certificates, reminders before an end.
+ * Limits on mail to a mailbox, and the link by which its reader stops the mail. Every mail goes through here:
+ * confirmations, certificates, expiry reminders.
  */
 
 import { createHmac, hash } from 'node:crypto';
@@ -43,7 +43,7 @@ export async function admitMail(context: AppContext, tx: Stores, mail: MailToSen
 }
 
 /**
- * As `admitMail`, for a mail that somebody asks for.
+ * Like `admitMail`, for a mail that somebody requests.
  * @throws {CertError} validationFailed for a mailbox that wants none; rateLimited, naming when to try again
  */
 export async function requireAdmission(context: AppContext, tx: Stores, mail: MailToSend): Promise<void> {
@@ -55,7 +55,7 @@ export async function requireAdmission(context: AppContext, tx: Stores, mail: Ma
   throw refuse('mailboxFull', { address, retryAfterSeconds });
 }
 
-/** When the next mail may go there: once the oldest of as many as are allowed has left each window. */
+/** The time of the next mail to it: once the oldest of as many as are allowed has left each window. */
 async function earliest(
   { mailLimits }: AppContext,
   tx: Stores,
@@ -85,7 +85,7 @@ function domainOf({ publicSuffixes }: AppContext, address: string): string {
   return publicSuffixes.registrableDomain(host) ?? host;
 }
 
-/** What no window counts any more may be forgotten. */
+/** Mails that no window counts any more may be forgotten. */
 export function countedSince(now: Date): Date {
   return new Date(now.getTime() - dayMs);
 }

@@ -39,7 +39,7 @@ export function requireDeliverable(
 }
 
 /**
- * Where an order wants its certificate sent.
+ * Checks the URL to which an order wants its certificate sent.
  * @param hasKey whether certmux makes the key, which is then sent along
  * @throws {CertError} invalidField
  */

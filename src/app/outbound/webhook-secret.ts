@@ -1,4 +1,4 @@
-/** What a webhook's receiver recognizes us by: the customer chose it, and it is kept sealed. */
+/** The value by which a webhook's receiver recognizes us: the customer chose it, and it is kept sealed. */
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { WebhookId } from '../../domain/ids.ts';
 import type { SealedObject } from '../../domain/ports/key-sealer.ts';
@@ -7,7 +7,7 @@ import type { AppContext } from '../context.ts';
 
 const maxLength = 512;
 
-/** In the transaction that stores it. @throws {CertError} invalidField for what cannot stand in a header of HTTP */
+/** Seals it in the transaction that stores it. @throws {CertError} invalidField for a value that cannot stand in an HTTP header */
 export function sealSecret({ keySealer }: AppContext, id: WebhookId, secret: string | null): Uint8Array | null {
   return secret === null ? null : keySealer.seal(Buffer.from(checkedSecret(secret)), sealedObject(id));
 }

@@ -1,4 +1,4 @@
-/** The webhooks of an account: who is told what, what was told, and telling it again. */
+/** The webhooks of an account: their events, their deliveries, and sending one again. */
 import type { Caller, Reference } from '../../domain/caller.ts';
 import type { Delivery } from '../../domain/delivery.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
@@ -14,7 +14,7 @@ import { queue, send, shownUrl, webhookSecret, withSecret } from './deliveries.t
 import { requireDeliverable } from './outbound-url.ts';
 import { checkedSecret, sealSecret, secretOf } from './webhook-secret.ts';
 
-/** Each event is told to each of them: enough for any account, too few to be a cannon. */
+/** Each event goes to each of them: enough for any account, too few to flood anybody. */
 const maxOfAccount = 20;
 
 type WebhookUpdate = Parameters<WebhookStore['update']>[1];
@@ -127,7 +127,7 @@ interface Receiver {
   readonly accountId: AccountId;
   readonly url: string;
   readonly secret: string | null;
-  /** What the audit log names. */
+  /** Fields for the audit log. */
   readonly subject: string;
 }
 
@@ -144,27 +144,28 @@ async function receiverOf(context: AppContext, caller: Caller, to: WebhookProbe[
 }
 
 async function replay(context: AppContext, tx: Stores, caller: Caller, id: string): Promise<Delivery> {
-  const told = isId('delivery', id) ? await tx.deliveries.get(id) : undefined;
-  if (told === undefined || !maySee(caller, told)) throw refuse('notFound', { what: 'delivery', value: quoted(id) });
-  if (told.state === 'waiting') {
+  const delivery = isId('delivery', id) ? await tx.deliveries.get(id) : undefined;
+  if (delivery === undefined || !maySee(caller, delivery))
+    throw refuse('notFound', { what: 'delivery', value: quoted(id) });
+  if (delivery.state === 'waiting') {
     const needed = ['delivered', 'failed'] as const;
-    throw refuse('wrongState', { what: 'delivery', value: id, state: told.state, needed });
+    throw refuse('wrongState', { what: 'delivery', value: id, state: delivery.state, needed });
   }
-  const { accountId, event, orderId, issuanceId, domainId, organizationId, webhookId, dialect } = told;
+  const { accountId, event, orderId, issuanceId, domainId, organizationId, webhookId, dialect } = delivery;
   const webhook = webhookId === null ? null : await find(tx, caller, { id: webhookId });
   if (webhook?.state === 'inactive') {
     const { number, state } = webhook;
     throw refuse('wrongState', { what: 'webhook', value: String(number), state, needed: 'active' });
   }
   const about = { accountId, event, orderId, issuanceId, domainId, organizationId, webhookId, dialect };
-  const made = await queue(context, tx, { ...about, url: webhook?.url ?? told.url });
-  const data = { delivery: told.id, again: made.id, url: shownUrl(made.url) };
-  const subject = orderId ?? domainId ?? organizationId ?? told.id;
+  const made = await queue(context, tx, { ...about, url: webhook?.url ?? delivery.url });
+  const data = { delivery: delivery.id, again: made.id, url: shownUrl(made.url) };
+  const subject = orderId ?? domainId ?? organizationId ?? delivery.id;
   await recordAccount(tx, caller, 'notification.replayed', { accountId, subject, data, at: made.createdAt });
   return made;
 }
 
-/** Of the account, and of the front door the caller came through, where it does not see every one. */
+/** Only those of the account and of the caller's front door, unless it sees all. */
 function maySee(caller: Caller, { accountId, dialect }: Pick<Webhook, 'accountId' | 'dialect'>): boolean {
   return (caller.seesAllDialects || caller.dialect === dialect) && isWithin(caller, accountId);
 }
@@ -189,7 +190,7 @@ function checkedUrl(context: AppContext, url: string): string {
   return requireDeliverable(context, { field: 'url', text: url }).href;
 }
 
-/** In the order of the list. @throws {CertError} invalidField when none is left */
+/** Sorts them like the list. @throws {CertError} invalidField when none is left */
 function checkedEvents(events: readonly WebhookEvent[] | null): readonly WebhookEvent[] {
   if (events === null) return webhookEvents;
   const unknown = events.find((event) => !webhookEvents.includes(event));

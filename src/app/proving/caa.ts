@@ -1,4 +1,4 @@
-/** Which CAs may issue for a name, as its CAA records say. */
+/** CAA records: which CAs may issue for a name. */
 import { quoted, refuse, renderReason } from '../../domain/errors.ts';
 import { withoutResolver } from '../../domain/evidence.ts';
 import { baseName, isIp } from '../../domain/identifier.ts';
@@ -8,7 +8,7 @@ import { createGate } from '../issuing/gate.ts';
 
 /** Over all callers together. */
 const lookUpsAtOnce = 16;
-/** For all the names from the name to its top-level domain. */
+/** Looks up all the names from the name to its top-level domain. */
 const limitMs = 20_000;
 
 export function createCaa({ clock, lookUpCaa }: Pick<AppContext, 'clock' | 'lookUpCaa'>): Proving['caa'] {

@@ -9,9 +9,8 @@ import type { Order } from '../../domain/order.ts';
 import type { NameChoice } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
-import { newestIssuance } from '../orders/newest-issuance.ts';
 import { proofsOf } from '../orders/order-view.ts';
-import type { FoundOrder } from '../scope.ts';
+import { type FoundOrder, newestIssuance } from '../scope.ts';
 import { requestMails, type WantedMail } from './confirmation-request.ts';
 import { type ProofPurpose, recordProof } from './proof-event.ts';
 
@@ -96,7 +95,7 @@ export function chosenProof(
   };
 }
 
-/** Where the mail goes of somebody who chose e-mail. */
+/** The address for the mail, where e-mail was chosen. */
 function chosenAddress({ challenges, preferredMethod }: Pick<Authorization, 'challenges' | 'preferredMethod'>) {
   const challenge = challenges.find(({ method }) => method === 'email' && preferredMethod === 'email');
   return challenge?.method === 'email' ? challenge.chosen : undefined;
@@ -104,7 +103,7 @@ function chosenAddress({ challenges, preferredMethod }: Pick<Authorization, 'cha
 
 /**
  * Queues the mails that were chosen while ordering: when validation begins. Says whether there were any.
- * @param created the authorizations that the issuance asked for itself; read unless they are known
+ * @param created the authorizations that the issuance created itself; read if not known
  */
 export async function sendChosenMails(
   context: AppContext,
@@ -113,8 +112,8 @@ export async function sendChosenMails(
   input: { readonly order: Order; readonly issuance: Issuance; readonly created?: readonly Authorization[] },
 ): Promise<boolean> {
   const { order, issuance } = input;
-  const asked = input.created ?? new Set((await proofsOf(tx, issuance)).map((proof) => proof.authorization));
-  const wanted = [...asked].flatMap((authorization) => {
+  const requested = input.created ?? new Set((await proofsOf(tx, issuance)).map((proof) => proof.authorization));
+  const wanted = [...requested].flatMap((authorization) => {
     const address = authorization.state === 'pending' ? chosenAddress(authorization) : undefined;
     return address === undefined ? [] : [{ authorization, address }];
   });

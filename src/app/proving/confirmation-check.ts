@@ -1,4 +1,4 @@
-/** What became of a confirmation mail, as the newest check of the e-mail challenge; checks of other methods stay. */
+/** Outcome of a confirmation mail, as the newest check of the e-mail challenge; checks of other methods stay. */
 import type { CheckResult } from '../../domain/challenge.ts';
 import type { Confirmation } from '../../domain/confirmation.ts';
 import type { Reason } from '../../domain/errors.ts';

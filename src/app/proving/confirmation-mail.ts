@@ -11,8 +11,7 @@ import { base32, isId } from '../../domain/ids.ts';
 import type { JobHandler } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { MailOutcome } from '../../domain/ports/system.ts';
-import { confirmationTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import { confirmationTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
 import { admitMail, stopUrl } from '../outbound/mailboxes.ts';
 import { type MailFinding, storeMailCheck } from './confirmation-check.ts';
@@ -27,12 +26,12 @@ export function hashOfToken(token: string): Uint8Array {
 }
 
 /** One name that a mail asks about. */
-export interface AskedName {
+export interface NameToConfirm {
   readonly confirmation: Confirmation;
   readonly authorization: Authorization;
 }
 
-/** What a mail tells, as far as it is still to be sent: the names that wait for it. */
+/** The content of a mail still to be sent: the names that wait for it. */
 async function findDue(stores: Stores, id: string) {
   const lead = isId('confirmation', id) ? await stores.confirmations.get(id) : undefined;
   if (lead === undefined || lead.sentAt !== null) return undefined;
@@ -46,16 +45,19 @@ async function findDue(stores: Stores, id: string) {
   return { lead, waiting: inOrderOf(purpose, found), purpose, account, product };
 }
 
-/** As the order lists its names; ids say nothing of that. */
-export function inOrderOf<T extends AskedName>(purpose: ProofPurpose | undefined, asked: readonly T[]): readonly T[] {
-  if (purpose === undefined || 'domain' in purpose) return asked;
+/** Sorts as the order lists its names; ids have no such order. */
+export function inOrderOf<T extends NameToConfirm>(
+  purpose: ProofPurpose | undefined,
+  names: readonly T[],
+): readonly T[] {
+  if (purpose === undefined || 'domain' in purpose) return names;
   const places = new Map(purpose.issuance.names.map(({ authorizationId }, index) => [authorizationId, index]));
   const placeOf = ({ authorization }: T) => places.get(authorization.id) ?? places.size;
-  return asked.toSorted((a, b) => placeOf(a) - placeOf(b));
+  return names.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** The names of a mail that are neither decided nor proved otherwise. */
-async function waitingOf(stores: Stores, { mailId }: Confirmation): Promise<readonly AskedName[]> {
+async function waitingOf(stores: Stores, { mailId }: Confirmation): Promise<readonly NameToConfirm[]> {
   const pending = (await stores.confirmations.listOfMail(mailId)).filter(({ state }) => state === 'pending');
   const known = await stores.authorizations.listByIds(pending.map(({ authorizationId }) => authorizationId));
   return pending.flatMap((confirmation) => {
@@ -77,7 +79,7 @@ export function createSendMailHandler(context: AppContext): JobHandler {
     const { id, address } = due.lead;
     const token = base32(random.bytes(tokenBytes));
     const at = clock.now();
-    // Its reader may have stopped the mail since it was asked for; one that waited for its turn is counted only now.
+    // Its reader may have stopped the mail since it was requested; one that waited for its turn is counted only now.
     const admission = await database.write(async (tx) => {
       const admitted = await admitMail(context, tx, { id, address });
       if (admitted.kind === 'counted') await tx.confirmations.updateToken(id, hashOfToken(token));
@@ -132,32 +134,32 @@ async function storeOutcome(
   else await storeChecks(tx, lead, { ...finding, problem });
 }
 
-/** Of every name that waits for the mail now: some may have joined it while it was on its way. */
-async function storeChecks(tx: Stores, lead: Confirmation, finding: MailFinding): Promise<readonly AskedName[]> {
+/** Covers every name that waits for the mail now: some may have joined it while it was on its way. */
+async function storeChecks(tx: Stores, lead: Confirmation, finding: MailFinding): Promise<readonly NameToConfirm[]> {
   const waiting = await waitingOf(tx, lead);
   for (const { confirmation } of waiting) await storeMailCheck(tx, confirmation, finding);
   return waiting;
 }
 
-/** The mail will never be sent: the customer is told, and may choose the address again at once. */
+/** The mail will never be sent: the customer sees why, and may choose the address again at once. */
 async function giveUp(
   tx: Stores,
   { lead, purpose }: { readonly lead: Confirmation; readonly purpose: ProofPurpose | undefined },
-  given: {
+  outcome: {
     readonly now: Date;
     readonly problem: Reason;
     readonly finding?: MailFinding;
     readonly data?: Readonly<Record<string, unknown>>;
   },
 ): Promise<void> {
-  const { now, problem, finding, data } = given;
+  const { now, problem, finding, data } = outcome;
   const { address } = lead;
   const nothing = { at: now, durationMs: 0, address, answeredBy: [], answer: '' };
   const waiting = await storeChecks(tx, lead, { ...(finding ?? nothing), problem });
   const from = statesAccepting(confirmationTransitions, 'giveUp');
-  const undelivered: AskedName[] = [];
-  for (const asked of waiting) {
-    if (await tx.confirmations.move(asked.confirmation.id, from, 'undelivered')) undelivered.push(asked);
+  const undelivered: NameToConfirm[] = [];
+  for (const name of waiting) {
+    if (await tx.confirmations.move(name.confirmation.id, from, 'undelivered')) undelivered.push(name);
   }
   if (purpose === undefined || undelivered.length === 0) return;
   await recordProof(tx, null, 'validation.mailUndelivered', purpose, {
@@ -168,7 +170,7 @@ async function giveUp(
   });
 }
 
-/** The job of a mail was given up. */
+/** Called when the job of a mail has failed for good. */
 export async function onMailGivenUp(
   tx: Stores,
   subject: string,
@@ -180,6 +182,6 @@ export async function onMailGivenUp(
   await giveUp(tx, { lead, purpose: await purposeOf(tx, lead) }, { now, problem, data: { attempts } });
 }
 
-function namesOf(asked: readonly AskedName[]): readonly string[] {
-  return asked.map(({ authorization }) => authorization.identifier.value);
+function namesOf(names: readonly NameToConfirm[]): readonly string[] {
+  return names.map(({ authorization }) => authorization.identifier.value);
 }

@@ -8,8 +8,7 @@ import { type Confirmation, confirmationDays } from '../../domain/confirmation.t
 import { reason, refuse } from '../../domain/errors.ts';
 import { type ConfirmationId, newId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { confirmationTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import { confirmationTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
 import { admitMail, requireAdmission } from '../outbound/mailboxes.ts';
 import { storeMailCheck } from './confirmation-check.ts';
@@ -49,12 +48,12 @@ interface Request {
 async function requestMail(context: AppContext, tx: Stores, caller: Caller | null, request: Request): Promise<void> {
   const { purpose, address, authorizations } = request;
   const now = context.clock.now();
-  const earlier = await askedBefore(tx, request);
+  const earlier = await requestedBefore(tx, request);
   const open = earlier.filter(({ state, expiresAt }) => state === 'pending' && expiresAt > now);
   const last = newestMail(earlier);
   const retryAfterSeconds =
     last === undefined ? 0 : mailGapSeconds - Math.floor((now.getTime() - sentAtOf(last)) / 1000);
-  // A reader who has confirmed all that the last mail asked has nothing left to answer there.
+  // A reader who has confirmed everything in the last mail has nothing left to answer there.
   if (retryAfterSeconds > 0 && last?.some(({ state }) => state !== 'confirmed')) {
     const asksAgain = authorizations.some(({ id }) => last.some(({ authorizationId }) => authorizationId === id));
     const joined = last.find(({ id }) => open.some((one) => one.id === id));
@@ -66,36 +65,36 @@ async function requestMail(context: AppContext, tx: Stores, caller: Caller | nul
   const mailId = newId('confirmation', context);
   const runAt = await admit(context, tx, caller, { id: mailId, address, request });
   if (runAt === undefined) return;
-  const stillAsked = await stillPending(tx, open, authorizations);
+  const joined = await stillPending(tx, open, authorizations);
   for (const { id } of open) await withdraw(tx, id);
   await withdrawOthers(tx, authorizations);
-  const all = { purpose, address, authorizations: [...authorizations, ...stillAsked] };
+  const all = { purpose, address, authorizations: [...authorizations, ...joined] };
   const expiresAt = new Date(now.getTime() + confirmationDays * dayMs);
   await insertAll(context, tx, caller, all, { mailId, sentAt: null, expiresAt });
   await tx.jobs.enqueue({ kind: 'sendMail', subject: mailId, runAt });
 }
 
-/** What this mailbox was asked for the same purpose, newest first. */
-async function askedBefore(tx: Stores, { purpose, address, authorizations }: Request) {
+/** Confirmations requested from this mailbox for the same purpose, newest first. */
+async function requestedBefore(tx: Stores, { purpose, address, authorizations }: Request) {
   if ('issuance' in purpose) return tx.confirmations.listOfMailbox(purpose.issuance.id, address);
   const [authorization] = authorizations;
   const all = authorization === undefined ? [] : await tx.confirmations.listOfAuthorization(authorization.id);
   return all.filter((one) => one.address === address);
 }
 
-/** What the newest mail asks about, of those that were not undelivered. */
+/** The names of the newest mail that were not undelivered. */
 function newestMail(earlier: readonly Confirmation[]): readonly Confirmation[] | undefined {
   const last = earlier.find(({ state }) => state !== 'undelivered');
   return last && earlier.filter(({ mailId }) => mailId === last.mailId);
 }
 
-/** When it went out, or was asked for where it has not gone out yet. */
+/** The time it was sent, or requested where it is not sent yet. */
 function sentAtOf(mail: readonly Confirmation[]): number {
   return Math.min(...mail.map((one) => (one.sentAt ?? one.requestedAt).getTime()));
 }
 
 /**
- * When the mail may be sent. What somebody asks for is refused where it may not be sent now; what the platform begins by
+ * The time at which the mail may be sent. A request of a person is refused where that is not now; one that the platform starts
  * itself waits, or is left out, which the check of each name then says.
  * @throws {CertError} mailboxStopped, rateLimited
  */
@@ -124,10 +123,10 @@ async function admit(
 async function stillPending(
   tx: Stores,
   open: readonly Confirmation[],
-  asked: readonly Authorization[],
+  authorizations: readonly Authorization[],
 ): Promise<readonly Authorization[]> {
   const ids = open.map(({ authorizationId }) => authorizationId);
-  const others = [...new Set(ids)].filter((id) => !asked.some((one) => one.id === id));
+  const others = [...new Set(ids)].filter((id) => !authorizations.some((one) => one.id === id));
   const found = await tx.authorizations.listByIds(others);
   return found.filter(({ state }) => state === 'pending');
 }
@@ -164,11 +163,11 @@ async function insertAll(
       tokenHash: null,
       state: 'pending',
       requestedBy: caller?.actor ?? 'system',
-      // A reissue that nobody asked for: the reader is told that it came from this server.
+      // A reissue that nobody requested: the reader sees that it came from this server.
       requestedFrom: caller?.address ?? new URL(context.publicUrl).host,
       requestedAt: now,
       sentAt,
-      // Of the secret in the mail: what joins it later gets no longer time.
+      // End of the secret in the mail: names that join it later get no longer time.
       expiresAt,
       decidedFrom: null,
       decidedAt: null,

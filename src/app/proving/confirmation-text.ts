@@ -1,4 +1,4 @@
-/** What a confirmation mail says of an order's issuance, or of a domain that is validated before any order. */
+/** Text of a confirmation mail for an order's issuance, or for a domain that is validated before any order. */
 import type { Account } from '../../domain/account.ts';
 import type { Confirmation } from '../../domain/confirmation.ts';
 import { domainConfirmationMail, orderConfirmationMail } from '../../domain/messages/mails/confirmation.ts';
@@ -10,14 +10,14 @@ export interface ConfirmationFacts {
   /** The one that stands for the mail. */
   readonly confirmation: Confirmation;
   readonly purpose: ProofPurpose;
-  /** What it asks about. */
+  /** The names to confirm. */
   readonly names: readonly string[];
   readonly account: Account;
   /** Null: a domain, before any order. */
   readonly product: Product | null;
   /** The secret link. */
   readonly url: string;
-  /** Where the reader stops the mail. */
+  /** URL at which the reader stops the mail. */
   readonly stopUrl: string;
 }
 

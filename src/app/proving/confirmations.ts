@@ -7,17 +7,16 @@ import type { Confirmation } from '../../domain/confirmation.ts';
 import { reason } from '../../domain/errors.ts';
 import type { Confirmations, ConfirmationView } from '../../domain/ports/confirmations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { authorizationTransitions, confirmationTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import { authorizationTransitions, confirmationTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
 import { failIssuance } from '../issuing/failure.ts';
 import { requireMoved } from '../moved.ts';
 import { storeMailCheck } from './confirmation-check.ts';
-import { type AskedName, hashOfToken, inOrderOf } from './confirmation-mail.ts';
+import { hashOfToken, inOrderOf, type NameToConfirm } from './confirmation-mail.ts';
 import { prove } from './proof.ts';
 import { type ProofPurpose, purposeOf, recordProof } from './proof-event.ts';
 
-/** What `base32` makes of the secret; anything else needs no look into the database. */
+/** The form of a secret as `base32` writes it; anything else needs no look into the database. */
 const tokenForm = /^[0-9a-hjkmnp-tv-z]{52}$/;
 /** Names in the reason of an order that was rejected. */
 const namedAtMost = 20;
@@ -48,11 +47,11 @@ export function createConfirmations(context: AppContext): Confirmations {
 
 type State = ConfirmationView['state'];
 
-/** What one mail asks: its names, each with what is still to be decided of it. */
+/** The content of one mail: its names, each with what is still to be decided. */
 interface Question {
   readonly lead: Confirmation;
   readonly purpose: ProofPurpose | undefined;
-  readonly names: readonly (AskedName & { readonly state: State })[];
+  readonly names: readonly (NameToConfirm & { readonly state: State })[];
 }
 
 async function findQuestion(context: AppContext, stores: Stores, token: string): Promise<Question | undefined> {
@@ -71,7 +70,7 @@ async function findQuestion(context: AppContext, stores: Stores, token: string):
 
 function stateOf(
   { clock }: AppContext,
-  { confirmation, authorization }: AskedName,
+  { confirmation, authorization }: NameToConfirm,
   purpose: ProofPurpose | undefined,
 ): State {
   const { state, expiresAt } = confirmation;
@@ -88,7 +87,7 @@ function isAwaited(purpose: ProofPurpose, { id }: Authorization): boolean {
   return state === 'awaitingValidation' && names.some((name) => name.authorizationId === id);
 }
 
-/** What the page is about: that which is to be decided, while there is something; else what was. */
+/** The subject of the page: the names still to be decided, if there are any; else the decided ones. */
 const statesInOrder = ['open', 'confirmed', 'rejected', 'expired', 'over'] as const satisfies readonly State[];
 
 async function viewOf(stores: Stores, { lead, purpose, names }: Question): Promise<ConfirmationView | undefined> {
@@ -115,19 +114,28 @@ async function viewOf(stores: Stores, { lead, purpose, names }: Question): Promi
   };
 }
 
-function digestOf(names: readonly AskedName[]): string {
+function digestOf(names: readonly NameToConfirm[]): string {
   return hash('sha256', names.map(({ confirmation }) => confirmation.id).join(' '), 'hex').slice(0, 32);
 }
 
-/** Of the open names those that the one who decides has seen. */
-function seen({ lead }: Question, open: readonly AskedName[], digest: string | undefined): readonly AskedName[] {
+/** The open names that the reader has seen. */
+function seen(
+  { lead }: Question,
+  open: readonly NameToConfirm[],
+  digest: string | undefined,
+): readonly NameToConfirm[] {
   if (digest !== undefined) return digest === digestOf(open) ? open : [];
   const { sentAt } = lead;
   return open.filter(({ confirmation }) => sentAt === null || confirmation.requestedAt <= sentAt);
 }
 
 /** The names are proved; the validation job, which runs at once, moves the issuance on. */
-async function confirm(context: AppContext, tx: Stores, names: readonly AskedName[], origin: Origin): Promise<void> {
+async function confirm(
+  context: AppContext,
+  tx: Stores,
+  names: readonly NameToConfirm[],
+  origin: Origin,
+): Promise<void> {
   const at = context.clock.now();
   const decision = { from: origin.address, at };
   const from = statesAccepting(confirmationTransitions, 'confirm');
@@ -155,7 +163,7 @@ async function confirm(context: AppContext, tx: Stores, names: readonly AskedNam
 async function reject(
   context: AppContext,
   tx: Stores,
-  { purpose, open }: Question & { readonly open: readonly AskedName[] },
+  { purpose, open }: Question & { readonly open: readonly NameToConfirm[] },
   origin: Origin,
 ): Promise<void> {
   const at = context.clock.now();

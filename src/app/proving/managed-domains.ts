@@ -64,14 +64,14 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
   }
 
   /**
-   * Whether the proof serves the domain as such, whatever key and product will be ordered: by the rules of the profile by which
+   * True if the proof serves the domain as such, whatever key and product will be ordered: by the rules of the profile by which
    * domains are proved, also where an order with other rules found it.
    */
   function proves(authorization: Authorization, { name }: ManagedDomain, now: Date): boolean {
     return isReusable(authorization, { name, keyHash: null, profile: preauthorizationProfile(context), now });
   }
 
-  /** As long as it serves: an order's own rules may have given it more time. */
+  /** The authorization's own end: an order's rules may have given it more time. */
   function asProof(authorization: Authorization | undefined): Authorization | null {
     if (authorization === undefined) return null;
     const { provedAt, validUntil } = authorization;
@@ -80,7 +80,7 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
     return { ...authorization, validUntil: new Date(untilMs) };
   }
 
-  /** Of the domains whose newest authorization is not good: while a new token waits, what was proved before still counts. */
+  /** For domains whose newest authorization is not valid: while a new token waits, an earlier one still counts. */
   async function olderProofs(
     domains: readonly ManagedDomain[],
     newest: readonly Authorization[],
@@ -132,7 +132,7 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
     return domain;
   }
 
-  /** Something is changed of the domain as it is now, and told in the log. */
+  /** Changes the domain as it is now, and records it in the audit log. */
   async function change(
     caller: Caller,
     reference: Reference,
@@ -253,7 +253,7 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
       if (authorization === undefined) throw missing(domain);
       if (authorization.state !== 'pending') return view(domain, caller);
       const checks = await look(authorization);
-      // What was found also proves the domain to the orders that wait for it, in this very transaction.
+      // The result also proves the domain to the orders that wait for it, in this very transaction.
       await database.write((tx) => storeChecks(context, tx, authorization, checks));
       queue.wake();
       return viewAgain(domain, caller);
@@ -276,7 +276,7 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
   }
 }
 
-/** What can be refused before the transaction. @throws {CertError} badName, refusedName */
+/** Refuses what can be refused before the transaction. @throws {CertError} badName, refusedName */
 function requireDomain({ publicSuffixes }: AppContext, { name }: NewManagedDomain): void {
   if (name.kind !== 'dns') {
     const expected = { en: 'a domain name, no wildcard and no address', zh: '域名，不能是通配符或 IP 地址' };

@@ -1,4 +1,4 @@
-/** What a proof of control is for, and the audit log's lines about it: an order's issuance, or a domain kept before any order. */
+/** Purpose of an authorization, and the audit log's lines about it: an order's issuance, or a domain kept before any order. */
 import type { Caller } from '../../domain/caller.ts';
 import type { Confirmation } from '../../domain/confirmation.ts';
 import type { EventKind } from '../../domain/event.ts';
@@ -11,7 +11,7 @@ import { recordChange } from '../orders/order-event.ts';
 
 export type ProofPurpose = { readonly order: Order; readonly issuance: Issuance } | { readonly domain: ManagedDomain };
 
-/** What the mail is about; undefined when that is not waiting for it any more: a domain may be removed, or have new proofs. */
+/** The subject of the mail; undefined when it no longer waits for it: a domain may be removed, or have new challenges. */
 export async function purposeOf(stores: Stores, confirmation: Confirmation): Promise<ProofPurpose | undefined> {
   const { orderId, issuanceId, authorizationId } = confirmation;
   if (orderId === null || issuanceId === null) {

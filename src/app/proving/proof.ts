@@ -1,4 +1,4 @@
-/** What it means that control of a name is proved: the authorization, the evidence, who waited for it, who is told. */
+/** Effects of a proved name: the authorization, the evidence, the issuances that waited for it, the events. */
 import type { Authorization } from '../../domain/authorization.ts';
 import type { CheckResult } from '../../domain/challenge.ts';
 import { refuse } from '../../domain/errors.ts';
@@ -7,12 +7,11 @@ import type { ManagedDomain } from '../../domain/managed-domain.ts';
 import { canProveBy, holdsFor, isReusable } from '../../domain/policy.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Profile } from '../../domain/profile.ts';
-import { authorizationTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import { authorizationTransitions, statesAccepting } from '../../domain/states.ts';
 import { keyHashOf } from '../../pki/csr.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import type { NameProof } from '../orders/order-view.ts';
-import { tell } from '../outbound/deliveries.ts';
+import { queueDeliveries } from '../outbound/deliveries.ts';
 
 /**
  * The profile by which a domain is proved before any order. Nobody knows yet what will be ordered, so it is the strictest
@@ -92,7 +91,7 @@ async function purposeOf(
   return { profile: profileOf(context, issuance.profileId), keyHash: keyHashOfIssuance(issuance) };
 }
 
-/** A domain that the account keeps shows its newest proof, whether it was asked for the domain or by an order. */
+/** A domain that the account keeps shows its newest authorization, whether made for the domain or by an order. */
 async function tellDomain(
   context: AppContext,
   tx: Stores,
@@ -102,7 +101,7 @@ async function tellDomain(
   const domain = await tx.managedDomains.getByName(accountId, identifier.value);
   if (domain === undefined) return;
   if (domain.authorizationId !== id) await tx.managedDomains.update(domain.id, { authorizationId: id });
-  await tell(context, tx, { event: 'domainValidated', domain });
+  await queueDeliveries(context, tx, { event: 'domainValidated', domain });
 }
 
 /** The account's issuances that wait for the name or for one below it look again at once. */
@@ -114,8 +113,8 @@ async function queueWaiting(context: AppContext, tx: Stores, { accountId, identi
 }
 
 /**
- * A domain that is not kept any more proves nothing from now on, by none of the proofs that were ever asked for it, nor by what a
- * look that is under way will find; what an order proved for itself stays.
+ * A domain that is no longer kept proves nothing from now on, by none of the authorizations made for it, nor by what a
+ * check under way will find; authorizations of orders stay.
  */
 export async function endProofs(
   tx: Stores,
@@ -125,7 +124,7 @@ export async function endProofs(
 }
 
 /**
- * Whether the name is proved for this issuance and its key, as both are now: by a proof that may be reused or, under a profile
+ * True if the name is proved for this issuance and its key, as both are now: by a proof that may be reused or, under a profile
  * that lets no proof be used twice, by its own, until the sweep marks it expired. An issuance whose CSR is still to come has no
  * key, and proofs that hold for a key do not serve it.
  */

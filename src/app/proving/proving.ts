@@ -1,4 +1,4 @@
-/** How the names of an order are proved: what its owner chooses, and the looks for proofs that they cause. */
+/** Validation of an order's names: the owner's choice of methods, and the checks that it starts. */
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { NameChoice, OrderReference } from '../../domain/ports/orders.ts';
@@ -9,7 +9,7 @@ import { findIssuance } from '../scope.ts';
 import { createCaa } from './caa.ts';
 import { createCheckChallenges } from './check-challenges.ts';
 import { chooseMethods } from './choose-method.ts';
-import { requestCheck } from './request-check.ts';
+import { requestCheck } from './validation.ts';
 
 export function createProving(context: AppContext): Proving {
   const { database, queue } = context;

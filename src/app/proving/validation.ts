@@ -20,6 +20,12 @@ import { proofsOf } from '../orders/order-view.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
 import { keyHashOfIssuance, prove, serves } from './proof.ts';
 
+/** Brings the next check of an issuance forward to now. */
+export async function requestCheck({ database, clock, queue }: AppContext, { id }: Issuance): Promise<void> {
+  await database.write((tx) => tx.jobs.enqueue({ kind: 'validate', subject: id, runAt: clock.now() }));
+  queue.wake();
+}
+
 /** Names checked side by side. Their results are stored together, so that a long list makes progress in steps. */
 const namesAtOnce = 8;
 /** A run begins no new checks after this long, so that slow hosts never make the job itself time out. */
@@ -118,7 +124,7 @@ export async function storeChecks(
   authorization: Authorization,
   checks: readonly CheckResult[],
 ): Promise<void> {
-  // As it is now: others may have stored something while these checks ran.
+  // Read again: others may have stored something while these checks ran.
   const earlier = (await tx.authorizations.get(authorization.id))?.checks ?? [];
   const found = withEarlierEvidence(checks, earlier);
   await tx.authorizations.updateChecks(authorization.id, [...found, ...mailChecks(authorization, earlier)]);
@@ -126,7 +132,7 @@ export async function storeChecks(
   if (proof !== undefined) await prove(context, tx, authorization, proof, null);
 }
 
-/** What became of a mail: stored by others, perhaps while these checks ran. */
+/** The outcome of a mail: stored by others, perhaps while these checks ran. */
 function mailChecks({ challenges }: Authorization, stored: readonly CheckResult[]): readonly CheckResult[] {
   return challenges.every(isChecked) ? [] : stored.filter(({ method }) => method === 'email');
 }
@@ -159,13 +165,13 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
       if (lookAgainAt !== undefined) return { outcome: { kind: 'again', at: lookAgainAt } as const };
       return { outcome: { kind: 'done' } as const, job, isQueued };
     }
-    // Nobody should go on proving names for a key that will not be certified.
+    // Nobody should continue to prove names for a key that will not be certified.
     const objection = await objectionToWaiting(tx, issuance);
     if (objection !== undefined) {
       await failIssuance(context, tx, issuance, objection);
       return { outcome: { kind: 'done' } as const };
     }
-    // A proof that ran out while the others were still awaited is asked for again, by the same challenges.
+    // An authorization that ran out while the others were still awaited is requested again, with the same challenges.
     const stale = missing.filter(({ authorization }) => authorization.state !== 'pending');
     for (const authorization of new Set(stale.map((proof) => proof.authorization))) {
       const names = stale.filter((proof) => proof.authorization === authorization).map(({ identifier }) => identifier);
@@ -175,7 +181,7 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
       return { outcome: { kind: 'done' } as const };
     }
     if (issuance.rest !== null) {
-      // All had been proved when it began to wait for somebody else: their time begins anew.
+      // All had been proved when it began to wait for somebody else: their time begins again.
       const from = ['awaitingValidation'] as const;
       const isMoved = await tx.issuances.move(issuance.id, from, 'awaitingValidation', { validatingSince: now });
       return { outcome: isMoved ? ({ kind: 'again', at: now } as const) : ({ kind: 'done' } as const) };

@@ -24,7 +24,7 @@ export async function blockKey(
 }
 
 /**
- * A claim of compromise takes the place of a block that the account may lift by itself; else whoever blocked the key
+ * A claim of compromise replaces a block that the account may lift itself; otherwise whoever blocked the key
  * beforehand could take their claim back. Undefined where there is a claim already.
  */
 async function claimInstead(tx: Stores, key: Omit<BlockedKey, 'number'>): Promise<BlockedKey | undefined> {

@@ -1,5 +1,5 @@
 /**
- * Whether a public key may be certified: asked when a key arrives, and again in the transaction that commits to signing
+ * Blocked keys: checked when a key arrives, and again in the transaction that commits to signing
  * it. Exact on any number of nodes: one look-up by an index in the transaction, some 5 µs with a list of 300,000 keys.
  */
 import { type BlockSource, shortFingerprint } from '../../domain/blocked-key.ts';
@@ -19,7 +19,7 @@ const flaws = {
   list: 'it is on a list of compromised and weak keys',
 } as const satisfies Record<BlockSource, KeyFlaw>;
 
-/** What speaks against certifying the key of the CSR for this account; undefined when nothing does. */
+/** The objection to certifying the key of the CSR for this account; undefined when there is none. */
 export async function objectionToBlockedKey(
   stores: Pick<Stores, 'blockedKeys'>,
   { accountId, csr }: { readonly accountId: AccountId; readonly csr: Uint8Array },
@@ -45,8 +45,8 @@ export async function objectionToArrivedKey(
 }
 
 /**
- * What certmux made for an order is certified there only, so that nobody who fetched such a key, or only saw its CSR, gets
- * another certificate for it. Nobody knows a key that certmux makes before its order is stored, so that this is asked of
+ * A key that certmux made for an order is certified there only, so that nobody who fetched such a key, or only saw its CSR, gets
+ * another certificate for it. Nobody knows a key that certmux makes before its order is stored, so this is checked for
  * keys that arrive, and never again.
  */
 export async function objectionToMadeKey(

@@ -1,6 +1,6 @@
 /**
  * Reports of compromised keys by whoever holds them (BR §4.9.3, §4.9.12): a CSR whose subject says so and whose signature
- * is the key's. Nobody is asked who they are, so the number of reports is limited and nothing is told but what they know.
+ * is the key's. The reporter need not sign in, so the number of reports is limited and the reply reveals nothing new.
  */
 import { networkOf } from '../../domain/address-range.ts';
 import type { BlockedKey } from '../../domain/blocked-key.ts';
@@ -15,7 +15,7 @@ import type { AppContext } from '../context.ts';
 import { alarm, blockKey } from './block-key.ts';
 
 const windowMs = 15 * 60_000;
-/** Whoever lost more keys than this at once knows the operator. */
+/** The most keys in one report: whoever lost more at once knows the operator. */
 const reportsOfNetwork = 20;
 const reportsOfAll = 500;
 

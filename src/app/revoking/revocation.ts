@@ -1,4 +1,4 @@
-/** Revocation: of an order's certificates or of one, asked for or done, reflected in the CRL at once. */
+/** Revocation of an order's certificates or of one, requested or done, reflected in the CRL at once. */
 import type { Approval, ApprovalWish } from '../../domain/approval.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { Certificate, RevocationReason } from '../../domain/certificate.ts';
@@ -7,20 +7,18 @@ import { newId } from '../../domain/ids.ts';
 import { type Order, stateAt } from '../../domain/order.ts';
 import type { Revocations } from '../../domain/ports/revocations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { orderTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import { orderTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
 import { endIssuanceFor, isUnderWay } from '../issuing/end-issuance.ts';
-import { afterSignatures } from '../issuing/signatures.ts';
+import { afterSignatures } from '../issuing/signing.ts';
 import { requireMoved } from '../moved.ts';
-import { askedBy } from '../orders/asked-by.ts';
 import { releaseRenewed } from '../orders/coverage.ts';
 import { endRequests } from '../orders/end-requests.ts';
-import { newestIssuance } from '../orders/newest-issuance.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { chainOf, viewOrder } from '../orders/order-view.ts';
-import { tell } from '../outbound/deliveries.ts';
-import { findCertificate, findOrder, isOperator } from '../scope.ts';
+import { requestedApproval } from '../orders/requested-approval.ts';
+import { queueDeliveries } from '../outbound/deliveries.ts';
+import { findCertificate, findOrder, isOperator, newestIssuance } from '../scope.ts';
 import { alarm } from './block-key.ts';
 import {
   type Compromised,
@@ -35,13 +33,13 @@ import {
 /** BR §4.9.1 has a certificate revoked within a day, whatever else the server cannot do. */
 export const onFullDiskToo = { mayUseReserve: true } as const;
 
-/** What is revoked: one certificate of the order, or all of them (null). */
+/** The target: one certificate of the order, or all of them (null). */
 interface Target {
   readonly order: Order;
   readonly certificate: Certificate | null;
 }
 
-/** What became of an ask: done (null), or an approval that was given or is waited for; and the keys that it blocked. */
+/** Result of a request: done (null), or an approval that was given or is waited for; and the keys that it blocked. */
 interface Outcome {
   readonly approval: Approval | null;
   readonly compromised: Compromised;
@@ -109,13 +107,13 @@ export function createRevocations(context: AppContext): Revocations {
 }
 
 /**
- * Whether it is done without asking: by whoever could approve it alone, by the operator, who must be able to revoke what
- * the CA signed (BR §4.9.1), and of an order that has no certificate yet.
+ * True if it needs no approval: for whoever could approve it themselves, for the operator, who must be able to revoke what
+ * the CA signed (BR §4.9.1), and for an order that has no certificate yet.
  */
 async function isFree(tx: Stores, caller: Caller, found: Order): Promise<boolean> {
   const [order, account] = [await tx.orders.get(found.id), await tx.accounts.get(found.accountId)];
   if (order?.state !== 'active' || account === undefined || isOperator(caller)) return true;
-  return askedBy(account, caller, { skip: true }).state === 'approved';
+  return requestedApproval(account, caller, { skip: true }).state === 'approved';
 }
 
 /** The approval is null when no request was wished for, and none was needed: then it is done, as where it is approved. */
@@ -142,12 +140,12 @@ async function request(
   }
   const account = await tx.accounts.get(order.accountId);
   if (account === undefined) throw refuse('internal', {}, { cause: new Error(`order ${order.id} is of no account`) });
-  const asked = askedBy(account, caller, wish);
-  const isApproved = asked.state === 'approved';
+  const requested = requestedApproval(account, caller, wish);
+  const isApproved = requested.state === 'approved';
   const compromised = isApproved ? await revokeTarget(context, tx, caller, { order, certificate, reason }) : [];
   if (isApproved && wish.skip === true) return { approval: null, compromised };
   const approval = await tx.approvals.insert({
-    ...asked,
+    ...requested,
     id: newId('approval', context),
     accountId: order.accountId,
     orderId: order.id,
@@ -174,7 +172,7 @@ async function raise(
   return order.state === 'active' ? undefined : raiseReasonsOf(context, tx, caller, order);
 }
 
-/** What waits for an approver would be decided of other certificates than it was asked of. */
+/** An approver would otherwise decide about other certificates than the request named. */
 function requireRevocable(order: Order, newest: Parameters<typeof isUnderWay>[0], now: Date): void {
   const state = stateAt(order, now);
   const isBusy = isUnderWay(newest);
@@ -205,7 +203,7 @@ export async function revokeAsApproved(
   const { certificateId, reason } = revocation;
   const certificate = certificateId === null ? null : ((await tx.certificates.get(certificateId)) ?? null);
   // It is the account that says so of its key, also where the operator decides it in the account's stead.
-  const onBehalf = { ...caller, accountId: order.accountId };
+  const onBehalf = { ...caller, scope: order.accountId };
   return revokeTarget(context, tx, onBehalf, { order, certificate, reason });
 }
 
@@ -239,7 +237,7 @@ async function revokeOrder(
     requireMoved(isMoved, { what: 'order', value: String(order.number), state: order.state, needed });
     await releaseRenewed(tx, order);
     await recordChange(tx, caller, 'order.rejected', order, { now, reason });
-    await tell(context, tx, { event: 'orderRejected', order, issuanceId: issuance.id });
+    await queueDeliveries(context, tx, { event: 'orderRejected', order, issuanceId: issuance.id });
     return reason === 'keyCompromise' ? claimCompromiseOfCsr(context, tx, caller, { order, csr: issuance.csr }) : [];
   }
   if (!(await tx.orders.move(order.id, statesAccepting(orderTransitions, 'revoke'), 'revoked'))) {

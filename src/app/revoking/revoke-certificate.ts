@@ -1,5 +1,5 @@
 /**
- * Revoking certificates inside a transaction that decided it: the row, the CRL, the audit log, whoever is told, and for a
+ * Revokes certificates inside the transaction that decided it: the row, the CRL, the audit log, deliveries, and for a
  * compromised key the block that keeps it from being certified again (BR §4.9.1.1, §6.1.1.3).
  */
 import type { BlockedKey } from '../../domain/blocked-key.ts';
@@ -11,7 +11,7 @@ import { parseCsr } from '../../pki/csr.ts';
 import { keyOfCertificate, type ListedKey, listedKey } from '../../pki/key-list.ts';
 import { namesOf } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
-import { tell } from '../outbound/deliveries.ts';
+import { queueDeliveries } from '../outbound/deliveries.ts';
 import { isOperator } from '../scope.ts';
 import { blockKey } from './block-key.ts';
 import { queueUpstreamRevocation } from './revoke-upstream.ts';
@@ -19,7 +19,7 @@ import { queueUpstreamRevocation } from './revoke-upstream.ts';
 /** No order has more certificates than this inside one coverage; a longer list is read in pages. */
 export const pageSize = 100;
 
-/** Who revokes: a caller, or the platform itself (null), which claims nothing of a key. */
+/** The revoker: a caller, or the platform itself (null), which makes no claim about a key. */
 type By = Caller | null;
 
 /** Keys that were blocked by a revocation: the caller of the transaction alarms the operator of them. */
@@ -40,7 +40,7 @@ export async function revokeCertificatesOf(
 }
 
 /**
- * Of a certificate that is revoked already only the reason may change, and only to keyCompromise: its relying parties must
+ * For a certificate that is revoked already only the reason may change, and only to keyCompromise: its relying parties must
  * distrust what was signed with the key, and the key must not be certified again. The date stays (RFC 5280 §5.3.1).
  * @returns undefined, and nothing changes, where neither is to be done
  */
@@ -56,7 +56,7 @@ export async function revokeCertificate(
     return reason === 'keyCompromise' ? raiseReason(context, tx, by, certificate) : undefined;
   }
   await record(context, tx, by, { kind: 'certificate.revoked', certificate, reason });
-  await tell(context, tx, { event: 'certificateRevoked', order, issuanceId: certificate.issuanceId });
+  await queueDeliveries(context, tx, { event: 'certificateRevoked', order, issuanceId: certificate.issuanceId });
   return reason === 'keyCompromise' ? claimCompromise(context, tx, by, certificate) : [];
 }
 

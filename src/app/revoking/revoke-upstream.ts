@@ -16,7 +16,7 @@ export async function queueUpstreamRevocation(
   { id, issuerId, authorityId }: Certificate,
 ): Promise<void> {
   const issuer = issuers.get(issuerId);
-  // Without the issuer it is not known whether it can: the job finds out when it is configured again.
+  // Without the issuer it is not known whether it can: the job checks when it is configured again.
   if (authorityId !== null || (issuer !== undefined && !canRevoke(issuer))) return;
   await tx.jobs.enqueue({ kind: 'revokeUpstream', subject: id, runAt: clock.now(), lane: laneOfIssuer(issuerId) });
 }
@@ -35,7 +35,7 @@ export function createRevokeUpstreamHandler(context: AppContext): JobHandler {
     try {
       await untilAborted(signal, issuer.revoke(certificate, reason, signal));
     } catch (thrown) {
-      // The job counts it, and is given up to the operator in the end.
+      // The job counts it, and shows it to the operator in the end.
       if (!isStopping(signal)) await database.write((tx) => noteFault(context, tx, terms, messageOf(thrown)));
       throw thrown;
     }

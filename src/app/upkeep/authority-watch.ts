@@ -39,7 +39,7 @@ export async function warnOfEndingAuthorities(context: AppContext): Promise<void
   });
 }
 
-/** When each was last recorded. */
+/** The time of each one's last record. */
 function recordedFrom(kept: unknown): Map<AuthorityId | string, number> {
   const entries = Object.entries(typeof kept === 'object' && kept !== null ? kept : {});
   return new Map(entries.flatMap(([id, at]): [string, number][] => (typeof at === 'number' ? [[id, at]] : [])));

@@ -1,4 +1,4 @@
-/** What front doors keep for a while. */
+/** Values that front doors keep for a while. */
 import type { Expiring } from '../../domain/ports/expiring.ts';
 import type { AppContext } from '../context.ts';
 

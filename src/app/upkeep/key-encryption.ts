@@ -43,7 +43,7 @@ export function createKeyEncryption(context: AppContext): Pick<Operation, 'keyEn
     },
 
     async rotateMasterKey(caller) {
-      // Whoever asks meanwhile gets the same rotation.
+      // Another request meanwhile gets the same rotation.
       starting ??= start(caller).finally(() => {
         starting = undefined;
       });
@@ -84,7 +84,7 @@ export async function openSealing(context: Context, secretNames: readonly string
   });
 }
 
-/** Of a server that kept no record: the one that opens the keys of the authorities. */
+/** For a server that kept no record: the key that opens the keys of the authorities. */
 async function formerKeyId({ masterKeys, sealedFiles }: Context): Promise<string> {
   for (const name of await sealedFiles.names()) {
     const object = sealedInFile(name);

@@ -1,5 +1,5 @@
 /**
- * Seals everything anew under the master key of the moment, while the server works: column by column, a page at a time, then
+ * Seals everything again under the current master key, while the server works: column by column, a page at a time, then
  * the files. Each page is a short transaction that also stores how far it came, so that a crash repeats nothing and loses
  * nothing. Passes follow each other until one has found nothing under another key; only then are the others retired.
  */
@@ -17,7 +17,7 @@ import type { AppContext } from '../context.ts';
 
 /** About a millisecond of a transaction, and of everybody who shares its commit. */
 const rowsAtOnce = 100;
-/** A run ends after this time and goes on with the next, long before it would be given up as stuck. */
+/** A run ends after this time and continues with the next, long before it would count as stuck. */
 const runMs = 10_000;
 const files = 'files';
 
@@ -25,7 +25,7 @@ const files = 'files';
 export function createResealHandler(context: AppContext): JobHandler {
   const { database, masterKeys, clock } = context;
   return async (_, signal) => {
-    // What was sealed before the new key began to seal was sealed in a transaction that began before this one.
+    // Values sealed before the new key began to seal were sealed in a transaction that began before this one.
     await database.write(async () => undefined);
     const beganMs = clock.monotonicMs();
     while (clock.monotonicMs() - beganMs < runMs) {

@@ -1,4 +1,4 @@
-/** What running the server asks: its authorities, the jobs that failed, the master key. */
+/** Operation of the server: its authorities, the jobs that failed, the master key. */
 import type { Operation } from '../../domain/ports/operation.ts';
 import type { AppContext } from '../context.ts';
 import { createKeyEncryption } from './key-encryption.ts';

@@ -1,7 +1,7 @@
 /**
  * The server's own secrets, under which it makes HMACs: each is 32 bytes, known by its name, drawn at random when it is first
- * asked for and kept sealed. They are values of their own and not derived from the master key, so that they survive a change
- * of it, and a former master key that gets out tells nothing of those made since.
+ * needed and kept sealed. They are values of their own and not derived from the master key, so that they survive a change
+ * of it, and a former master key that leaks reveals nothing of those made since.
  *
  * Servers before these values were stored derived them from the master key. What customers have from them (labels in their DNS,
  * keys of signatures) must not change, so the derived values are the first that are stored (`adoptFormerSecrets`).
@@ -19,12 +19,12 @@ const accountsAtOnce = 500;
 /** That the derived values of an older server are stored, or that there never was one. */
 const adoptedKey = 'serverSecrets';
 
-/** Signs what an account's webhooks are told. */
+/** Signs an account's deliveries. */
 export function webhookSecretName(accountId: AccountId): string {
   return `webhook/${accountId}`;
 }
 
-/** What a dialect asks for by its purpose. */
+/** The secret of a dialect for one purpose. */
 export function dialectSecretName(dialect: string, purpose: string): string {
   return `dialect/${dialect}/${purpose}`;
 }

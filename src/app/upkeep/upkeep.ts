@@ -4,8 +4,7 @@ import type { JobKind } from '../../domain/job.ts';
 import { reasonOutside } from '../../domain/may-be-issued.ts';
 import { publishesCrl } from '../../domain/ports/issuer.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
-import { orderTransitions } from '../../domain/states.ts';
-import { statesAccepting } from '../../domain/transition.ts';
+import { orderTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
 import { endAllIssuances } from '../issuing/end-issuance.ts';
 import { wakeResting } from '../issuing/rest.ts';
@@ -21,8 +20,8 @@ const dayMs = 24 * hourMs;
 const ordersAtOnce = 200;
 
 /**
- * A CRL is made anew every day and at every revocation, well inside the 4 days after which BR §4.9.7 wants a new one and
- * the 7 days for which ours are good.
+ * A CRL is made again every day and at every revocation, well inside the 4 days after which BR §4.9.7 wants a new one and
+ * the 7 days for which ours are valid.
  */
 const crlIntervalMs = dayMs;
 
@@ -51,7 +50,7 @@ export function createUpkeepHandlers(
         const ending = await tx.orders.listEnding(now, ordersAtOnce);
         for (const order of ending) {
           if (!(await tx.orders.move(order.id, statesAccepting(orderTransitions, 'coverageEnded'), 'ended'))) continue;
-          // What is not proved yet would be a certificate that ends before it begins.
+          // An issuance whose names are not proved yet would get a certificate that ends before it begins.
           await endAllIssuances(context, tx, { order, note });
           await endRequests(tx, { orderId: order.id, isOver: () => true, note, at: now });
           await recordChange(tx, null, 'order.ended', order, { now });

@@ -1,41 +1,25 @@
 /** Rows of authorizations and of confirmations by mail. */
 import type { Authorization } from '../../domain/authorization.ts';
-import type { Binding, Challenge, CheckResult } from '../../domain/challenge.ts';
+import type { CheckResult } from '../../domain/challenge.ts';
 import type { Confirmation } from '../../domain/confirmation.ts';
-import type { ValidationMethod } from '../../domain/validation-method.ts';
 import { codecOf } from '../codec.ts';
 import { fromJson, toJson } from '../columns.ts';
-import { blob, date, group, jsonOf, lazy, mapped, nullable, text } from '../fields.ts';
+import { blob, date, group, json, jsonOf, lazy, mapped, nullable, text } from '../fields.ts';
 
-/** In `serves_key`: it holds for whatever key. */
+/** Value of `serves_key` for any key. */
 export const anyKey = '';
 
-/** None holds for any key unless it says so: a proof from before there were bindings stays out of every look-up. */
+/** Null until it is proved. */
 export function servesKeyOf({ binding, keyHash }: Pick<Authorization, 'binding' | 'keyHash'>): string | null {
   if (binding === null) return null;
   return binding === 'request' ? keyHash : anyKey;
 }
 
-type Stored<T> = T extends { readonly binding: unknown } ? Omit<T, 'binding'> & Partial<Pick<T, 'binding'>> : never;
-
-/** What was stored before there were bindings is read as the strictest, but for mails: their secrets have always been ours. */
-function bindingOf({ method, binding }: { readonly method: ValidationMethod; readonly binding?: Binding }): Binding {
-  return binding ?? (method === 'email' ? 'server' : 'request');
-}
-
-function challengesFromJson(stored: string): readonly Challenge[] {
-  return fromJson<readonly Stored<Challenge>[]>(stored).map((challenge) =>
-    challenge.method === 'email'
-      ? { ...challenge, binding: 'server' }
-      : { ...challenge, binding: bindingOf(challenge) },
-  );
-}
-
 /** `JSON.stringify` writes a date as ISO text; this is where it becomes one again. */
 function checksFromJson(stored: string): readonly CheckResult[] {
   if (stored === '[]') return [];
-  const checks = fromJson<readonly (Omit<Stored<CheckResult>, 'checkedAt'> & { readonly checkedAt: string })[]>(stored);
-  return checks.map((check) => ({ ...check, binding: bindingOf(check), checkedAt: new Date(check.checkedAt) }));
+  const checks = fromJson<readonly (Omit<CheckResult, 'checkedAt'> & { readonly checkedAt: string })[]>(stored);
+  return checks.map((check) => ({ ...check, checkedAt: new Date(check.checkedAt) }));
 }
 
 export const authorizations = codecOf<Authorization>()('authorizations', {
@@ -45,7 +29,7 @@ export const authorizations = codecOf<Authorization>()('authorizations', {
   identifier: group({ kind: text('identifier_kind'), value: text('identifier') }),
   state: text('state'),
   // Most orders only ask whether it is valid.
-  challenges: lazy(jsonOf('challenges_json', { write: toJson, read: challengesFromJson })),
+  challenges: lazy(json('challenges_json')),
   preferredMethod: text('preferred_method'),
   checks: lazy(jsonOf('checks_json', { write: toJson, read: checksFromJson })),
   provedBy: nullable(text('proved_by')),

@@ -29,7 +29,7 @@ export const certificates = codecOf<Certificate>()('certificates', {
   issuerHash: nullable(hex('issuer_hash')),
   isWithheld: flag('is_withheld'),
   sha256: text('sha256'),
-  // Null in a row of before migration 0010 whose key was not read yet, or cannot be.
+  // Null where the key of an upstream's certificate cannot be read.
   keyHash: nullable(hex('key_hash')),
   notBefore: date('not_before'),
   notAfter: date('not_after'),
@@ -59,7 +59,7 @@ export const crls = codecOf<Crl>()('crls', {
   nextUpdate: date('next_update'),
 });
 
-/** In `scope`: in every account. */
+/** Value of `scope` for every account. */
 export const everywhere = '';
 export type Scope = AccountId | typeof everywhere;
 

@@ -78,7 +78,7 @@ export const issuances = codecOf<Issuance>()(
   'issuances',
   {
     ...shared,
-    // Of all issuances of an order, hardly anybody asks for the names.
+    // The names are rarely needed for all issuances of an order.
     names: lazy(json('names_json')),
     csr: nullable(blob('csr')),
     sealedKey: nullable(blob('sealed_key')),
@@ -90,7 +90,7 @@ export const issuances = codecOf<Issuance>()(
 
 export type IssuanceRow = RowOf<typeof issuances>;
 
-/** What lists need, small however many names there are: `names_text` is cut up, not parsed. */
+/** Columns for lists, small for any number of names: `names_text` is cut up, not parsed. */
 export const issuanceSummaries = codecOf<IssuanceSummary>()('issuances', {
   ...shared,
   names: lazy(

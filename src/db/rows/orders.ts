@@ -48,7 +48,7 @@ function isDefault({ isOff, addresses, message }: Order['reminders']): boolean {
   return isOff === defaultReminderSettings.isOff && addresses.length === 0 && message === '';
 }
 
-/** A name that an issuance of the order ever asked for. */
+/** A name that any issuance of the order requested. */
 export const orderNames = codecOf<{ readonly name: string; readonly orderNumber: number }>()('order_names', {
   name: text('name'),
   orderNumber: int32('order_number'),

@@ -1,4 +1,4 @@
-/** Rows of organizations, of what was verified of them, of who speaks for them, and of the domains that accounts keep. */
+/** Rows of organizations, their verifications, their contacts, and the domains that accounts keep. */
 import type { Person } from '../../domain/account.ts';
 import type { OrganizationId } from '../../domain/ids.ts';
 import type { ManagedDomain } from '../../domain/managed-domain.ts';

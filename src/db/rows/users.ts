@@ -5,7 +5,7 @@ import type { RoleGrant } from '../../domain/role-grant.ts';
 import { codecOf } from '../codec.ts';
 import { blob, date, int32, json, nullable, text } from '../fields.ts';
 
-/** What a number of the sequence that users, credentials and contacts share stands for. */
+/** The meaning of a number in the sequence that users, credentials and contacts share. */
 export const actorNumbers = codecOf<{ readonly number: number; readonly id: string }>()('actor_numbers', {
   number: int32('number'),
   id: text('id'),

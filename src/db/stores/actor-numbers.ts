@@ -1,4 +1,4 @@
-/** The numbers of users, credentials and contacts: one sequence, so that a number tells who is meant. */
+/** The numbers of users, credentials and contacts: one sequence, so that a number identifies one of them. */
 import { insertStatement } from '../numbered.ts';
 import { statement } from '../prepared.ts';
 import { actorNumbers } from '../rows/users.ts';

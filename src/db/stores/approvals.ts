@@ -95,7 +95,7 @@ export function listQuery(db: Builder, { limit, offset, ...filter }: ApprovalLis
   return filtered(db, filter).selectAll('approvals').orderBy('approvals.number', 'desc').limit(limit).offset(offset);
 }
 
-/** "What waits?" is asked most: then the index of those that wait is named by its own condition, written out. */
+/** The most frequent query is for those that wait: their index is named by its own condition, written out. */
 function filtered(db: Builder, { accountId, dialect, states, asks, containerId }: ApprovalFilter) {
   const isOfWaiting = states?.every((state) => (waiting as readonly ApprovalState[]).includes(state)) === true;
   const isOfOrders = dialect !== undefined || containerId !== undefined;

@@ -40,7 +40,7 @@ export const authorizationStatements = {
         .where('serves_key', 'in', [anyKey, p.keyHash])
         .where('state', '=', sql.lit('valid'))
         .where('valid_until', '>', p.now)
-        // As the index gives them.
+        // In the order of the index.
         .orderBy('identifier')
         .orderBy('serves_key')
         .orderBy('valid_until', 'desc')

@@ -31,19 +31,6 @@ export const certificateStatements = {
       .where('state', '=', 'revoked')
       .where('revocation_reason', '!=', 'keyCompromise'),
   ),
-  // What is null is written out, not bound, so that the partial index is known to fit.
-  listWithoutKeyHash: statement((db, p: { after: number; limit: number }) =>
-    db
-      .selectFrom('certificates')
-      .select(['id', 'number', 'der'])
-      .where('key_hash', 'is', sql.lit(null))
-      .where('number', '>', p.after)
-      .orderBy('number')
-      .limit(p.limit),
-  ),
-  updateKeyHash: statement((db, p: { id: CertificateId; keyHash: Uint8Array }) =>
-    db.updateTable('certificates').set({ key_hash: p.keyHash }).where('id', '=', p.id),
-  ),
   // The state is written out, not bound, so that the partial index is known to fit.
   listRevoked: statement((db, p: { authorityId: AuthorityId; now: number }) =>
     db
@@ -74,12 +61,6 @@ export function createCertificateStore(session: Session): CertificateStore {
     async raiseToKeyCompromise(id) {
       return (await session.run(q.raiseToKeyCompromise, { id })) === 1;
     },
-    async listWithoutKeyHash(query) {
-      return session.all(q.listWithoutKeyHash, query);
-    },
-    async updateKeyHash(id, keyHash) {
-      await session.run(q.updateKeyHash, { id, keyHash: fromHex(keyHash) });
-    },
     async listRevoked(authorityId, now) {
       const rows = await session.all(q.listRevoked, { authorityId, now: now.getTime() });
       return rows.map((row) => ({
@@ -92,7 +73,7 @@ export function createCertificateStore(session: Session): CertificateStore {
 }
 
 /**
- * A name is looked up among the orders that ever asked for it; of their certificates those remain that carry it. (Names
+ * A name is looked up among the orders that ever requested it; of their certificates those remain that carry it. (Names
  * hold no `"`, `%` or `_`, so that the quoted name is found in the JSON list exactly; a filter that holds one finds no
  * order.)
  */

@@ -1,4 +1,4 @@
-/** Webhooks: waiting, delivered, given up. */
+/** Webhook deliveries: waiting, delivered, failed. */
 
 import { sql } from 'kysely';
 import type { DeliveryId } from '../../domain/ids.ts';

@@ -36,7 +36,7 @@ import { createUpstreamAccountStore, createUpstreamOrderStore } from './upstream
 import { createUserStore } from './users.ts';
 import { createWebhookStore } from './webhooks.ts';
 
-/** Every transaction has a session of its own and touches a few nouns: a store is made when it is first asked for. */
+/** Every transaction has a session of its own and uses a few nouns: a store is made when it is first used. */
 export function createStores(session: Session): Stores {
   return new SessionStores(session);
 }

@@ -53,15 +53,6 @@ export const issuanceStatements = {
   listNewestOfOrder: statement((db, p: { orderId: OrderId; limit: number }) =>
     db.selectFrom('issuances').selectAll().where('order_id', '=', p.orderId).orderBy('number', 'desc').limit(p.limit),
   ),
-  listMade: statement((db, p: { after: number; limit: number }) =>
-    db
-      .selectFrom('issuances')
-      .select(['id', 'number', 'csr'])
-      .where('sealed_key', 'is not', sql.lit(null))
-      .where('number', '>', p.after)
-      .orderBy('number')
-      .limit(p.limit),
-  ),
   // The state is written out, not bound, so that the partial index is known to fit.
   listAwaiting: statement((db, p: { accountId: AccountId; name: string; below: string }) =>
     db
@@ -210,9 +201,6 @@ export function createIssuanceStore(session: Session): IssuanceStore {
     },
     async newestNumber() {
       return (await session.first(q.newestNumber, {}))?.number ?? 0;
-    },
-    async listMade(query) {
-      return session.all(q.listMade, query);
     },
     async updateNames(id, names) {
       await session.run(q.updateNames, { id, names: toJson(names), namesText: textOf(names) });

@@ -1,5 +1,5 @@
 /**
- * The queue of an embedded database. One row per (kind, subject). A row that is running and was asked for again keeps the
+ * The queue of an embedded database. One row per (kind, subject). A row that is running and was enqueued again keeps the
  * time in `again_at`; whatever ends the run then puts it back to waiting instead of removing it.
  */
 
@@ -13,7 +13,7 @@ import { type JobRow, jobs } from '../rows/jobs.ts';
 import type { Session } from '../session.ts';
 import type { Tables } from '../tables.ts';
 
-/** How long a job that was queued as taken is left to the caller. Longer than any handler runs (`retryPolicies`). */
+/** Time for which a job that was queued as taken belongs to the caller. Longer than any handler runs (`retryPolicies`). */
 const callerLeaseMs = 600_000;
 
 type Key = Pick<JobRow, 'kind' | 'subject'>;
@@ -28,7 +28,7 @@ function removed(db: Builder, p: Key) {
     .where('again_at', 'is', null);
 }
 
-/** The end of a run that was asked for again meanwhile. */
+/** Ends a run whose job was enqueued again meanwhile. */
 function waitingAgain(db: Builder, p: Key) {
   return db
     .updateTable('jobs')
@@ -62,7 +62,7 @@ function released(db: Builder, p: Run & { runAt: number }) {
   }));
 }
 
-/** The earlier of the time asked for now and the one asked for before, while the job runs; else none. */
+/** The earlier of the time wanted now and the one wanted before, while the job runs; else none. */
 function againAt(row: Upsert) {
   return row
     .case()
@@ -124,10 +124,10 @@ export const jobStatements = {
   get: statement((db, p: Key) =>
     db.selectFrom('jobs').selectAll().where('kind', '=', p.kind).where('subject', '=', p.subject),
   ),
-  /** Ends the work on a subject, whoever does it. */
+  /** Ends the work on a subject, whichever worker has it. */
   finish: statement((db, p: Key) => removed(db, p)),
   finishAgain: statement((db, p: Key) => waitingAgain(db, p)),
-  /** Ends one run: a later job of the same subject is left alone. */
+  /** Ends one run: a later job of the same subject is not touched. */
   complete: statement((db, p: Run) => removed(db, p).where('id', '=', p.id)),
   completeAgain: statement((db, p: Run) => waitingAgain(db, p).where('id', '=', p.id)),
   listFailed: statement((db, p: { limit: number }) =>

@@ -10,7 +10,7 @@ import type { OrderState } from '../../domain/states.ts';
 import type { Builder } from '../prepared.ts';
 
 /**
- * As `standingOf`, which a test holds it to. What only open orders need of their newest issuance is asked for each of them:
+ * Same result as `standingOf`, which a test checks. Facts that only open orders need of their newest issuance are read for each:
  * they are few. Of active orders, which are most, those under way are looked up together. An active order has a certificate
  * of its first issuance, so that one under way is never the first: that keeps the index short, and free for first ones.
  */
@@ -74,7 +74,7 @@ const sortColumns = {
 
 export function searchQuery(db: Builder, search: StoredOrderSearch) {
   const sort = search.sort ?? [];
-  // What is equal is in order of the number, so that no order is on two pages.
+  // Equal values are sorted by number, so that no order is on two pages.
   const whole = sort.some(({ by }) => by === 'number') ? sort : [...sort, { by: 'number', descending: true } as const];
   let query = matching(db, search).selectAll('orders');
   for (const { by, descending } of whole) {
@@ -131,7 +131,7 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
   add(search.dialect, (dialect) => sql`orders.dialect = ${dialect}`);
   add(search.standings, (standings) => {
     const states = statesIn(standings);
-    // Written out, and the second half said besides: so SQLite sees that the index of orders that are not active fits.
+    // Written out, and the second half repeated, so that SQLite sees that the index of orders that are not active fits.
     const isOfState = sql<SqlBool>`orders.state in (${sql.join(states.map((state) => sql.lit(state)))})`;
     if (states.length === 0) return sql`false`;
     const narrowed = states.includes('active') ? sql`true` : sql`orders.state <> 'active'`;
@@ -184,7 +184,7 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
   return found;
 }
 
-/** Among the names that any issuance of the order asked for: an index, where the text of the newest has none. */
+/** Searches the names that any issuance of the order requested: they have an index, unlike the text of the newest. */
 function hasName(name: string): RawBuilder<SqlBool> {
   return sql`orders.number in (select order_names.order_number from order_names where order_names.name = ${name})`;
 }
@@ -199,7 +199,7 @@ function textCondition({ value, isExact }: NonNullable<StoredOrderSearch['text']
     or orders.number = ${number})`;
 }
 
-/** For `like`, whose wildcards are the customer's own letters. */
+/** Escapes the customer's own letters that `like` takes for wildcards. */
 function escaped(text: string): string {
   return text.replaceAll(/[\\%_]/g, '\\$&');
 }

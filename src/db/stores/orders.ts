@@ -11,7 +11,7 @@ import { type OrderRow, orders } from '../rows/orders.ts';
 import { allOf, type Session } from '../session.ts';
 import { countQuery, searchQuery } from './order-search.ts';
 
-/** What changes of an order beside its state. */
+/** Columns of an order that may change, apart from its state. */
 const changing = [
   'renewed_by',
   'renewal_mark',
@@ -24,7 +24,7 @@ const changing = [
 
 /** Events read at once in the search for changed orders. */
 const eventsAtOnce = 1000;
-/** Events are told in the order of their commits, and clocks are set back: this far a later one may be older. */
+/** Events are in the order of their commits, and clocks are set back: a later event may be older by this much. */
 const disorderMs = 60_000;
 
 interface Move {
@@ -112,7 +112,7 @@ export function createOrderStore(session: Session): OrderStore {
     },
     async search(search) {
       const items = (await session.select((db) => searchQuery(db, search))).map(orders.fromRow);
-      // The first page tells by itself that there is no other.
+      // The first page shows whether there is another.
       if (search.offset === 0 && items.length < search.limit) return { items, total: items.length };
       const [count] = await session.select((db) => countQuery(db, search));
       return { items, total: Number(count?.total ?? 0) };

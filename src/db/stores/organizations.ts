@@ -1,4 +1,4 @@
-/** Organizations, what was verified of them, and who speaks for them. */
+/** Organizations, their verifications, and their contacts. */
 
 import { type SqlBool, sql } from 'kysely';
 import type { AccountId, IssuanceId, OrganizationId } from '../../domain/ids.ts';
@@ -25,7 +25,7 @@ import { takeActorNumber } from './actor-numbers.ts';
 type ValidationRow = RowOf<typeof organizationValidations>;
 type ContactRow = RowOf<typeof organizationContacts>;
 
-/** What the next decision on the same level replaces. */
+/** Columns that the next decision on the same level replaces. */
 const decisionColumns = organizationValidations.columns.filter(
   (name) => name !== 'organization_id' && name !== 'level',
 );
@@ -114,7 +114,7 @@ export const organizationStatements = {
 export function createOrganizationStore(session: Session): OrganizationStore {
   const q = organizationStatements;
 
-  /** With two queries for all of them. */
+  /** Reads all of them with two queries. */
   async function complete(rows: readonly OrganizationRow[]): Promise<readonly Organization[]> {
     if (rows.length === 0) return [];
     const ids = rows.map((row) => row.id);

@@ -1,4 +1,4 @@
-/** What is sold. */
+/** Products. */
 import type { ProductId } from '../../domain/ids.ts';
 import type { ProductStore } from '../../domain/ports/stores/products.ts';
 import { updateNoun, updatesOf } from '../numbered.ts';
@@ -6,7 +6,7 @@ import { pick, statement } from '../prepared.ts';
 import { type ProductRow, products } from '../rows/products.ts';
 import type { Session } from '../session.ts';
 
-/** What `put` replaces: everything but the id and the unique pair. */
+/** Columns that `put` replaces: everything but the id and the unique pair. */
 const changing = products.columns.filter((name) => name !== 'id' && name !== 'dialect' && name !== 'code');
 
 export const productStatements = {

@@ -1,4 +1,4 @@
-/** Which master keys seal, the rotations from one to the next, and every column that holds a sealed value. */
+/** Master keys, the rotations from one to the next, and every column that holds a sealed value. */
 
 import { sql } from 'kysely';
 import type { SealedRow } from '../../domain/ports/key-sealer.ts';

@@ -1,5 +1,5 @@
 /**
- * What this front door sells: every TLS product of CertCentral under its own `name_id`. Prices are ours to begin with, in US
+ * The products of this front door: every TLS product of CertCentral under its own `name_id`. Default prices are ours, in US
  * dollars a name and year; the operator changes them.
  */
 import { refuse } from '../../domain/errors.ts';
@@ -10,7 +10,7 @@ import type { ValidationLevel } from '../../domain/profile.ts';
 /** The longest order: three years (the vendor ended four to six in 2020). */
 export const maxYears = 3;
 
-/** What only this front door knows of a product. */
+/** Data of a product that only this front door knows. */
 export interface ProductDisplay {
   readonly groupName: string;
   readonly validationType: 'dv' | 'ov' | 'ev' | 'private_ssl';

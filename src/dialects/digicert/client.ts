@@ -31,7 +31,7 @@ export interface CertificateWish {
   readonly commonName: string;
   readonly names?: readonly string[];
   readonly csrPem: string;
-  /** `sha256` unless told. */
+  /** `sha256` by default. */
   readonly signatureHash?: string;
 }
 

@@ -1,12 +1,12 @@
 /**
- * What only this dialect knows of an order, and must echo. Read tolerantly, since what an older version wrote must stay
+ * Data of an order that only this dialect knows and must return. Read tolerantly, since what an older version wrote must stay
  * readable.
  */
 import { z } from 'zod';
 import { spellingOf } from './orders/csr-spelling.ts';
 import { wirePerson } from './users/schema.ts';
 
-/** A length as it was asked for, to be shown the same. */
+/** A length as it was requested, to be returned the same. */
 export const wireValidity = z.object({
   years: z.int().optional(),
   days: z.int().optional(),
@@ -15,9 +15,9 @@ export const wireValidity = z.object({
 
 export type WireValidity = z.output<typeof wireValidity>;
 
-/** Of one issuance, by its proof reference; the earlier before the later. */
+/** Data of one issuance, by its proof reference; the earlier before the later. */
 const attempt = z.object({
-  /** How its CSR was written (`orders/csr-spelling.ts`); PEM by default. */
+  /** Spelling of its CSR (`orders/csr-spelling.ts`); PEM by default. */
   csr: z.string().optional(),
   platform: z.int().optional(),
   hash: z.string().optional(),
@@ -34,7 +34,7 @@ const schema = z.object({
   orderValidity: wireValidity.optional(),
   paymentMethod: z.string().catch('balance'),
   locale: z.string().optional(),
-  /** As the customer chose it; undefined where nothing was chosen. */
+  /** The customer's choice; undefined where nothing was chosen. */
   dcvMethod: z.string().optional(),
   disablesCt: z.boolean().catch(false),
   provisioning: z.string().catch('none'),
@@ -58,14 +58,14 @@ export function attemptOf(data: DialectData, proofReference: string): Attempt {
   return (Object.hasOwn(data.attempts, proofReference) ? data.attempts[proofReference] : undefined) ?? {};
 }
 
-/** What is kept of a CSR beside its DER. */
+/** Facts about a CSR that its DER does not contain. */
 export function csrAttempt(text: string | undefined, der: Uint8Array | null): Pick<Attempt, 'csr'> {
   if (text === undefined || der === null) return {};
   const spelling = spellingOf(text, der);
   return spelling === 'lf' ? {} : { csr: spelling };
 }
 
-/** The duplicates that were asked for, by their proof references: the first is number 1. */
+/** The requested duplicates, by their proof references: the first is number 1. */
 export function duplicatesOf({ attempts }: DialectData): readonly string[] {
   return Object.keys(attempts).filter((reference) => attempts[reference]?.isDuplicate === true);
 }

@@ -1,4 +1,4 @@
-/** What the documentation of this API says beside its operations. */
+/** Documentation of this API besides its operations. */
 import { z } from 'zod';
 import { type DialectDocs, refusalsOf } from '../kit/docs.ts';
 import { keyHeader } from './auth.ts';
@@ -24,7 +24,7 @@ export const docs: DialectDocs = {
       'organizations are validated already decides whether the certificate stands in the answer. Otherwise poll the order until its',
       '`status` is `issued`, and download the certificate by the `certificate.id` that the order shows.',
       '',
-      `Every call needs the header \`${keyHeader}\`. Unknown fields and query parameters are passed over, zero values and nulls are read as "not told".`,
+      `Every call needs the header \`${keyHeader}\`. Unknown fields and query parameters are passed over, zero values and nulls are read as "not sent".`,
     ].join('\n'),
     zh: [
       'DigiCert CertCentral Services API v2 中与 TLS 证书有关的部分：订单与审批、证书与下载、域名、组织、部门、用户、产品、密钥和 Webhook。',

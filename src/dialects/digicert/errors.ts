@@ -10,7 +10,7 @@ import type { FieldNames } from '../kit/field-names.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import { keyHeader } from './auth.ts';
 
-/** What this vendor calls the core's fields. */
+/** The vendor's names for the core's fields. */
 export const fieldNames = {
   productCode: 'product_name_id',
   credential: keyHeader,
@@ -28,7 +28,7 @@ interface Row {
   readonly code: string;
 }
 
-// Of several rows with one status the client takes the one whose code fits.
+// For several rows with one status the client takes the one whose code fits.
 export const errors = {
   malformedRequest: { status: 400, code: 'bad_request_format' },
   invalidField: { status: 400, code: 'invalid_value' },
@@ -98,7 +98,7 @@ const codeOfMissingProof = {
   email: 'invalid_dns_method',
 } as const;
 
-/** Where the reason says more than its kind. */
+/** Set where the reason says more than its kind. */
 function exactRow(reason: Reason): { readonly code: string; readonly status?: number } | undefined {
   switch (reason.key) {
     case 'fieldMissing':

@@ -1,4 +1,4 @@
-/** What proves names to this dialect, of orders and of domains: functions of the proof reference. */
+/** Challenges of this dialect, for orders and for domains: functions of the proof reference. */
 import type { DialectSetup } from '../../domain/ports/dialect.ts';
 import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
 import { configSchema } from './config.ts';

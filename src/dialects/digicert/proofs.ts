@@ -1,6 +1,6 @@
 /**
- * What proves control of a name, in this vendor's forms. Everything is a pure function of the proof reference: one random
- * value serves every name of an order, and a domain has its own. Whatever method was asked for, all are offered, and any
+ * Challenges in this vendor's forms. Everything is a pure function of the proof reference: one random
+ * value serves every name of an order, and a domain has its own. All methods are always offered, and any
  * of them proves the name.
  */
 
@@ -12,7 +12,7 @@ import { constructedAddresses } from '../../domain/mailbox.ts';
 import type { PublicSuffixes, Randomness } from '../../domain/ports/system.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';
 
-/** In the order of the vendor's glossary. */
+/** Methods in the order of the vendor's glossary. */
 export const dcvMethods = ['email', 'dns-txt-token', 'dns-cname-token', 'http-token', 'http-token-dynamic'] as const;
 
 export type DcvMethod = (typeof dcvMethods)[number];
@@ -29,7 +29,7 @@ const validationMethods = {
 } as const satisfies Record<DcvMethod, ValidationMethod>;
 
 export interface ProofContext {
-  /** Where the CNAME of `dns-cname-token` leads. */
+  /** Target of the CNAME of `dns-cname-token`. */
   readonly cnameTarget: string;
   readonly publicSuffixes: PublicSuffixes;
 }
@@ -41,7 +41,7 @@ const directory = '/.well-known/pki-validation/';
 const form = /^([sd])([0-9a-z]{9})[0-9a-z]+$/;
 
 /**
- * A reference never used before: it tells when its random value was made, and whether the proof file has a name of its own
+ * A new reference: it contains the time its random value was made, and whether the proof file has a name of its own
  * (`http-token-dynamic`), for which the core has no word.
  */
 export function newProofReference(
@@ -60,7 +60,7 @@ export function randomValueOf(reference: string, method: TokenMethod): string {
   return method === 'dns-cname-token' ? `_${value}` : value;
 }
 
-/** When the random value has served long enough. One that the core made up has served already. */
+/** The end of a random value. One that the core made up is over at once. */
 export function randomValueUntil(reference: string): Date {
   const madeAt = form.exec(reference)?.[2] ?? '0';
   return new Date(Number.parseInt(madeAt, 36) + lifeMs);
@@ -117,7 +117,7 @@ export function challengesOf(reference: string, identifier: Identifier, context:
   ];
 }
 
-/** Where the proof file of the name is looked for. */
+/** URL of the proof file of the name. */
 export function fileUrlOf(reference: string, method: 'http-token' | 'http-token-dynamic', name: Identifier): string {
   const host = name.kind === 'ipv6' ? `[${name.value}]` : baseName(name);
   return `http://${host}${filePathOf(reference, method)}`;

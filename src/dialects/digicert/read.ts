@@ -22,7 +22,7 @@ export const readRequest: ReadInput = async (incoming) => {
   return { ...queryOf(incoming.request.url), ...body, ...incoming.params };
 };
 
-/** Of a repeated key the last one counts, as in PHP; of filters, all. */
+/** For a repeated key the last one counts, as in PHP; for filters, all. */
 export function queryOf(url: string): Input {
   // Maps, and objects made of them: a key may be called `__proto__`.
   const plain = new Map<string, unknown>();

@@ -19,7 +19,7 @@ export function renderReply(output: unknown, operation: OperationDescription, re
   });
 }
 
-/** What an operation answers whose reply is a file. */
+/** Result of an operation whose reply is a file. */
 export interface WireFile {
   readonly mediaType: string;
   readonly name: string;

@@ -1,5 +1,5 @@
 /**
- * How many requests a key may send: two rolling windows, in the memory of this process. Several nodes each count their own.
+ * Limits on the requests of a key: two rolling windows, in the memory of this process. Several nodes each count their own.
  */
 import { refuse } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports/system.ts';

@@ -1,10 +1,10 @@
-/** What the operations of this dialect work with. */
+/** Services of this dialect's operations. */
 import type { DialectContext } from '../../domain/ports/dialect.ts';
 import type { PortName, Ports } from '../../domain/ports/index.ts';
 import type { CallerSession, Session } from '../kit/operation.ts';
 import type { DigicertConfig } from './config.ts';
 
-/** What it asks of the core. */
+/** The ports it uses. */
 export const ports = [
   'accounts',
   'approvals',

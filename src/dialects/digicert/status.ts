@@ -77,7 +77,7 @@ const byIssuance = {
   cancelled: 'canceled',
 } as const satisfies Record<IssuanceState, CertificateStatus>;
 
-/** Of one certificate in the lists of reissues and duplicates. */
+/** Status of one certificate in the lists of reissues and duplicates. */
 export function certificateStatus({ issuance, certificate, now }: IssuanceView): CertificateStatus {
   if (certificate === null) return byIssuance[issuance.state];
   if (certificate.state === 'revoked') return 'revoked';

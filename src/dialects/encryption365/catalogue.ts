@@ -1,4 +1,4 @@
-/** What this front door sells. Titles, prices and flags of 100 and 108 are those of the vendor's document, section 5. */
+/** Products of this front door. Titles, prices and flags of 100 and 108 are those of the vendor's document, section 5. */
 import { z } from 'zod';
 import { toMajor } from '../../domain/money.ts';
 import type { CatalogueEntry, Prices, Product } from '../../domain/product.ts';
@@ -8,7 +8,7 @@ import type { WireProduct } from './schema.ts';
 /** The vendor's reseller API refuses more. */
 export const maxNames = 250;
 
-/** How panels show a product beside what the core knows of it. */
+/** Presentation of a product in panels, besides the core's data. */
 const displaySchema = z.object({
   useage: z.string().default(''),
   term: z.string().default(''),

@@ -46,7 +46,7 @@ export interface Encryption365Client {
   signIn(login: { username: string; password: Secret; serverName: string }, signal?: AbortSignal): Promise<Device>;
   latestVersion(signal?: AbortSignal): Promise<string>;
   products(signal?: AbortSignal): Promise<Readonly<Record<string, WireProduct>>>;
-  /** In major units of the account's currency. */
+  /** Amount in major units of the account's currency. */
   balance(signal?: AbortSignal): Promise<number>;
   placeOrder(order: NewOrder, signal?: AbortSignal): Promise<PlacedOrder>;
   order(number: number, signal?: AbortSignal): Promise<OrderDetails>;

@@ -1,4 +1,4 @@
-/** What only this dialect knows of an order: the newest `unique_id` that a client made. One of ours is not kept here. */
+/** Data of an order that only this dialect knows: the newest `unique_id` that a client made. One of ours is not kept here. */
 import { z } from 'zod';
 import type { Order } from '../../domain/order.ts';
 
@@ -10,7 +10,7 @@ export function dialectDataOf({ dialectData }: Pick<Order, 'dialectData'>): Dial
   return dialectDataSchema.parse(dialectData);
 }
 
-/** What is kept of the `unique_id` that came with an order or a reissue. */
+/** The `unique_id` of an order or a reissue, as it is kept. */
 export function uniqueIdData(sent: string | null | undefined): DialectData {
   return sent == null ? {} : { sentUniqueId: sent };
 }

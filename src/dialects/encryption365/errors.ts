@@ -9,7 +9,7 @@ import { codeOfRow, type ErrorTable } from '../kit/error-table.ts';
 import type { FieldNames } from '../kit/field-names.ts';
 import { codeOfSentence } from '../kit/sentences.ts';
 
-/** What this vendor calls the core's fields. */
+/** The vendor's names for the core's fields. */
 export const fieldNames = {
   productCode: 'pid',
   // The vendor does not tell which of the two is wrong.

@@ -1,4 +1,4 @@
-/** What clients send with an order: names, CSR, organization, contact, unique id. */
+/** Requests for an order: names, CSR, organization, contact, unique id. */
 import { hash } from 'node:crypto';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
@@ -44,7 +44,7 @@ export function newUniqueId(random: Randomness): string {
   return text;
 }
 
-/** What every order of the vendor's sample starts with; any offered method is accepted. */
+/** The method of every order in the vendor's sample; any offered method is accepted. */
 export const usualMethod = 'httpFile';
 
 const windowSeconds = 60;
@@ -52,7 +52,7 @@ const windowSeconds = 60;
 /** Panels send a request again when the first is slow; the same one within a minute is one order and one charge. */
 export function idempotencyOf(request: CreateRequest, names: readonly Identifier[], csrSha256: string): Idempotency {
   const values = names.map((name) => name.value).sort();
-  const asked = [
+  const content = [
     request.pid,
     csrSha256,
     values,
@@ -60,7 +60,7 @@ export function idempotencyOf(request: CreateRequest, names: readonly Identifier
     request.old_vendor_id ?? null,
     request.unique_id ?? null,
   ];
-  const fingerprint = hash('sha256', JSON.stringify(asked), 'hex');
+  const fingerprint = hash('sha256', JSON.stringify(content), 'hex');
   return { key: fingerprint, fingerprint, windowSeconds };
 }
 

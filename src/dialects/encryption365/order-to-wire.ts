@@ -76,7 +76,7 @@ function isVerified({ issuance, now }: OrderView, authorization: OrderView['auth
   return ['ready', 'issuing', 'issued'].includes(issuance.state) || isUsable(authorization, now);
 }
 
-/** Why the order failed, or what the newest check of a name that is not proved yet found. */
+/** The reason why the order failed, or the result of the newest check of a name that is not proved yet. */
 function messageOf(view: OrderView, language: Language): string | null {
   const { issuance, authorizations } = view;
   if (issuance.failure !== null) return renderReason(issuance.failure, language);
@@ -92,8 +92,8 @@ function messageOf(view: OrderView, language: Language): string | null {
 }
 
 /**
- * Of what the checks of one name found, what its customer can act on: no client says which way it goes, so what was placed
- * and is wrong tells more than what is not there; then the method that was chosen.
+ * Among the checks of one name, the result that its customer can act on: clients do not send their method, so a wrong record
+ * says more than a missing one; then comes the method that was chosen.
  */
 function mostUsefulProblem({ checks, preferredMethod }: OrderView['authorizations'][number]): Reason | undefined {
   const weigh = ({ method, problem }: CheckResult) =>
@@ -102,7 +102,7 @@ function mostUsefulProblem({ checks, preferredMethod }: OrderView['authorization
   return failed.toSorted((a, b) => weigh(b) - weigh(a))[0]?.problem;
 }
 
-/** `fileOtherContent` and `dnsOtherRecord` are told where the answer is not the customer's to read. */
+/** `fileOtherContent` and `dnsOtherRecord` are shown where the answer is not for the customer. */
 const nearMisses: readonly Reason['key'][] = ['fileWrongContent', 'fileOtherContent', 'dnsWrongTarget', 'dnsLoop'];
 
 function isNearMiss(problem: Reason | undefined): boolean {

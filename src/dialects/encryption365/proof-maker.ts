@@ -1,4 +1,4 @@
-/** What proves the names of an issuance of this dialect: functions of its CSR and its `unique_id`. */
+/** Challenges of this dialect's issuances: functions of the CSR and its `unique_id`. */
 import type { DialectSetup } from '../../domain/ports/dialect.ts';
 import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
 import { configSchema } from './config.ts';

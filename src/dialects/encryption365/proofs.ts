@@ -1,5 +1,5 @@
 /**
- * What proves control of the names of one CSR, and how `dcv_info` tells it. The values are the vendor's (Sectigo's request
+ * Challenges for the names of one CSR, and how `dcv_info` shows them. The values are the vendor's (Sectigo's request
  * token): pure functions of the CSR and the `unique_id`, so one file and one CNAME target serve every name of an order.
  * @see the sample of the vendor's document, section 6, which they reproduce byte for byte
  */
@@ -10,25 +10,25 @@ import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import { constructedAddresses } from '../../domain/mailbox.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';
-import { csrHashes } from '../../pki/csr-hash.ts';
+import { csrHashes } from '../../pki/csr.ts';
 import type { DcvEntry } from './schema.ts';
 
 export interface Proofs {
   readonly csrSha256: string;
   /**
    * Every way that fits the kind of name: any of them proves it, whatever `method` says.
-   * @param binding who made the `unique_id`: all else can be computed by whoever has the CSR
+   * @param binding who made the `unique_id`: all else can be computed by anybody who has the CSR
    */
   challengesFor(identifier: Identifier, binding: UniqueIdBinding): readonly Challenge[];
   entryOf(identifier: Identifier, state: NameState): DcvEntry;
 }
 
-/** `request`: the client sent it. One that stands in a public record is no secret, whoever made it once. */
+/** `request`: the client sent it. One that stands in a public record is no secret, even if we made it. */
 export type UniqueIdBinding = Extract<Binding, 'server' | 'request'>;
 
 export interface NameState {
   readonly method: ValidationMethod;
-  /** Where the mail went, if one did. */
+  /** The recipient of the mail, if one was sent. */
   readonly address: string | null;
   readonly isVerified: boolean;
 }
@@ -114,7 +114,7 @@ interface SplitName {
   readonly base: string;
   /** The registrable domain; an address, or a name that has none, is its own. */
   readonly top: string;
-  /** What stands left of `top`; null where nothing does. */
+  /** The part of the name left of `top`; null where there is none. */
   readonly sub: string | null;
 }
 

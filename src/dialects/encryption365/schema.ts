@@ -51,7 +51,7 @@ export const emptyRequest = z.object({});
 
 export const orderRequest = z.object({ trustocean_id: integer });
 
-/** The vendor takes 8 to 20 characters, tells no case, and stores lower case. No known client sends it to this API. */
+/** The vendor takes 8 to 20 characters, ignores case, and stores lower case. No known client sends it to this API. */
 const uniqueId = z
   .string()
   .regex(/^[A-Za-z0-9]{8,20}$/, expecting('8 to 20 letters and digits', '8 至 20 个字母或数字'))
@@ -64,7 +64,7 @@ const namesAndCsr = {
   unique_id: uniqueId,
 };
 
-/** For OV and EV: flat, from the organization form of the Baota plugin. */
+/** Fields for OV and EV: flat, from the organization form of the Baota plugin. */
 const organizationFields = {
   organization_name: optionalText,
   organizationalUnitName: optionalText,
@@ -87,7 +87,7 @@ export const createRequest = z.object({
   ...namesAndCsr,
   renew: trueOrFalse,
   old_vendor_id: earlierOrder,
-  // Sent by every client, in no document. The product alone says how long an order is served.
+  // Sent by every client, in no document. Only the product decides how long an order lasts.
   period: optionalText,
   ...organizationFields,
 });
@@ -134,8 +134,12 @@ const result = z.string().default('success');
 
 export const done = z.object({ result, status: z.string().default('success') });
 
-/** For a person to read. */
-export const told = z.object({ result, status: z.string().default('success'), message: z.string().default('') });
+/** Text for a person to read. */
+export const acknowledgement = z.object({
+  result,
+  status: z.string().default('success'),
+  message: z.string().default(''),
+});
 
 export const device = z.object({
   result,
@@ -205,7 +209,7 @@ const dcvInfo = z.record(z.string(), dcvEntry);
 
 export type DcvInfo = z.output<typeof dcvInfo>;
 
-/** What create and reissue answer. */
+/** Reply to create and reissue. */
 export const placedOrder = z.object({
   result,
   cert_status: z.string(),
@@ -219,7 +223,7 @@ export const placedOrder = z.object({
   total_fees: z.number(),
 });
 
-/** What details answers: the fields that clients read, then those of the vendor's reseller API. */
+/** Reply to details: the fields that clients read, then those of the vendor's reseller API. */
 export const orderDetails = z.object({
   result,
   cert_status: z.string(),

@@ -1,10 +1,10 @@
-/** What the operations of this dialect work with. */
+/** Services of this dialect's operations. */
 import type { PortName, Ports } from '../../domain/ports/index.ts';
 import type { PublicSuffixes, Randomness } from '../../domain/ports/system.ts';
 import type { CallerSession, Session } from '../kit/operation.ts';
 import type { Encryption365Config } from './config.ts';
 
-/** What it asks of the core. */
+/** The ports it uses. */
 export const ports = [
   'accounts',
   'catalogue',
@@ -20,7 +20,7 @@ export type UsedPort = (typeof ports)[number];
 export interface Services extends Pick<Ports, UsedPort> {
   readonly random: Randomness;
   readonly publicSuffixes: PublicSuffixes;
-  /** Of certmux. */
+  /** Version of certmux. */
   readonly version: string;
   readonly config: Encryption365Config;
 }

@@ -4,10 +4,10 @@ import type { IssuanceState, OrderState } from '../../domain/states.ts';
 
 export type CertStatus = 'enroll_caprocessing' | 'issued_active' | 'expired' | 'cancelled' | 'revoked' | 'rejected';
 
-/** What every new order and reissue starts with, and what clients keep polling on. */
+/** The first status of every order and reissue, during which clients keep polling. */
 export const underWay: CertStatus = 'enroll_caprocessing';
 
-/** Where the order is over, whatever its issuances say. */
+/** Status of an order that is over, for any issuances. */
 const byOrder = {
   open: undefined,
   active: undefined,
@@ -24,7 +24,7 @@ const byIssuance = {
   ready: underWay,
   issuing: underWay,
   issued: 'issued_active',
-  // Of a reissue too, although the certificate before it is still good: shown as issued, clients would install that
+  // For a reissue too, although the certificate before it is still valid: shown as issued, clients would install that
   // certificate with the new key.
   failed: 'rejected',
   cancelled: 'cancelled',

@@ -1,5 +1,5 @@
 /**
- * The codes that an account's agents were given, each with the names of its certificate and with what the web server uses
+ * The codes of an account's agents, each with the names of its certificate and with what the web server uses
  * now. An agent sends its configuration at every run before anything else, so that both are kept for a few days only.
  */
 import { accountFilter, type Caller } from '../../domain/caller.ts';
@@ -26,7 +26,7 @@ export interface AgentCodes {
 
 /** The agent runs once a day. */
 const keptMs = 7 * 86_400_000;
-/** Of one account: more certificates than one configuration can name in the megabyte that it may have. */
+/** Limit for one account: more certificates than one configuration can name in the megabyte that it may have. */
 const mostOfAccount = 20_000;
 
 export function createAgentCodes({

@@ -1,5 +1,5 @@
 /**
- * What the nginx agent asks for: the certificates of one configuration, each known by a code. The agent sends its
+ * Requests of the nginx agent: the certificates of one configuration, each known by a code. The agent sends its
  * configuration at every run before anything else (`agent-codes.ts`); orders tell the rest.
  */
 
@@ -12,8 +12,7 @@ import type { Ports } from '../../domain/ports/index.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
 import type { Clock, Randomness } from '../../domain/ports/system.ts';
 import { withDefined } from '../../domain/with-defined.ts';
-import { parseCertificateBundle } from '../../pki/certificate.ts';
-import { thumbprint } from '../../pki/thumbprint.ts';
+import { parseCertificateBundle, thumbprint } from '../../pki/certificate.ts';
 import { type CodedCertificate, createAgentCodes, type UsedCertificate } from './agent-codes.ts';
 import type { HttpsokConfig } from './config.ts';
 import { dialectDataOf } from './dialect-data.ts';
@@ -29,7 +28,7 @@ export const answers = { renewed: '1', underWay: '2', stillGood: '3', notDelegat
 export interface Agent {
   /** `code,certificate file,key file`, one line each. */
   preparse(caller: Caller, configuration: string): Promise<string>;
-  /** What the web server uses now. @throws {CertError} notFound for a code of nobody's */
+  /** Certificate that the web server uses now. @throws {CertError} notFound for an unknown code */
   upload(caller: Caller, code: string, certificatePem: string): Promise<void>;
   check(caller: Caller, code: string, language: Language): Promise<string>;
   /** The instruction for the records that are missing, or `3`. */
@@ -40,7 +39,7 @@ export interface Agent {
 
 /** Less than this before its end a certificate is replaced. The agent runs once a day. */
 const renewBeforeMs = 14 * 86_400_000;
-/** For so long a failure is told instead of trying again. */
+/** Time for which a failure is returned instead of trying again. */
 const failureMs = 3_600_000;
 
 export function createAgent(
@@ -100,7 +99,7 @@ export function createAgent(
 
   const lastsLong = (notAfter: Date) => notAfter.getTime() - clock.now().getTime() > renewBeforeMs;
 
-  /** What the newest order says; undefined where another one is needed. */
+  /** Result of the newest order; undefined where another one is needed. */
   async function answerOf(
     caller: Caller,
     { current }: CodedCertificate,
@@ -145,7 +144,7 @@ export function createAgent(
       const view = await newestOrder(caller, code, entry);
       const answer = view === undefined ? undefined : await answerOf(caller, entry, view, language);
       if (answer !== undefined) return answer;
-      // A certificate from elsewhere is left in its place while it is good.
+      // A certificate from elsewhere is left in its place while it is valid.
       if (view === undefined && entry.current !== undefined && lastsLong(entry.current.notAfter)) {
         return answers.stillGood;
       }

@@ -1,4 +1,4 @@
-/** What this front door sells: the certificate of each CA that a request may name. The vendor sells no other kind. */
+/** Products of this front door: the certificate of each CA that a request may name. The vendor sells no other kind. */
 import type { CatalogueEntry } from '../../domain/product.ts';
 import type { Ca } from './schema.ts';
 
@@ -25,7 +25,7 @@ export const catalogue: readonly CatalogueEntry[] = Object.entries(titles).map((
   listPrices: free,
   maxNames,
   allowsWildcard: true,
-  // Control is proved by DNS alone, and an address has no CNAME.
+  // Control is proved only by DNS, and an address has no CNAME.
   allowsIpv4: false,
   allowsIpv6: false,
   isForSale: true,

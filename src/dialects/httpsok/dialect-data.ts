@@ -1,11 +1,11 @@
-/** What only this dialect knows of an order, and must echo. Read tolerantly, since what an older version wrote must stay readable. */
+/** Data of an order that only this dialect knows and must return. Read tolerantly: an older version's must stay readable. */
 import { z } from 'zod';
 import type { Order } from '../../domain/order.ts';
 
 const schema = z.object({
   algorithm: z.string().catch(''),
   ca: z.string().catch(''),
-  /** Of an order that the nginx agent placed: which of its certificates this is. */
+  /** Code of the certificate, in an order that the nginx agent placed. */
   agentCode: z.string().optional().catch(undefined),
 });
 

@@ -6,7 +6,7 @@ import { codeOfRow, type ErrorTable } from '../kit/error-table.ts';
 import type { FieldNames } from '../kit/field-names.ts';
 import { codeOfSentence } from '../kit/sentences.ts';
 
-/** What this vendor calls the core's fields. */
+/** The vendor's names for the core's fields. */
 export const fieldNames = {
   productCode: 'ca',
   credential: 'OpenApiKey',
@@ -17,7 +17,7 @@ interface ErrorRow {
   readonly code: number;
 }
 
-/** Of rows with the same code the first is read back. */
+/** For several rows with the same code the first is read back. */
 export const errors = {
   invalidField: { code: 400 },
   malformedRequest: { code: 400 },
@@ -61,7 +61,7 @@ export function errorToWire(
 
 /** Another certmux's sentences tell more than the code; `issuerRefused` for a code that nobody knows. */
 export function codeOfReply(code: number, msg: string): ErrorCode {
-  const said = codeOfSentence(msg);
-  if (said !== undefined && errors[said].code === code) return said;
+  const known = codeOfSentence(msg);
+  if (known !== undefined && errors[known].code === code) return known;
   return codeOfRow<ErrorRow>(errors, (row) => row.code === code) ?? 'issuerRefused';
 }

@@ -11,7 +11,7 @@ import { type Directive, parseDirectives } from './nginx-syntax.ts';
 export interface NginxCertificate {
   readonly certificateFile: string;
   readonly keyFile: string;
-  /** Of every server that uses it, each once. */
+  /** Names of every server that uses it, each once. */
   readonly names: readonly Identifier[];
 }
 

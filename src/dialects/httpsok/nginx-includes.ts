@@ -90,8 +90,8 @@ const limits = {
 } as const;
 
 /**
- * Whether a path is one that the pattern means, in which `*` is anything but a slash. Folder by folder, and within one the first
- * place where a part fits is as good as any: so no place is looked at twice.
+ * True if a path is one that the pattern means, in which `*` is anything but a slash. Folder by folder, and within one the first
+ * place where a part fits is as good as any: so no place is checked twice.
  */
 export function pathMatcher(pattern: string): (path: string) => boolean {
   const folders = pattern.split('/').map((folder) => folder.split('*'));

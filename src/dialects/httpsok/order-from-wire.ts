@@ -1,4 +1,4 @@
-/** What clients send with an application: names, kind of key, CA. */
+/** Requests for a certificate: names, kind of key, CA. */
 import { hash } from 'node:crypto';
 import { accountIdOf, type Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
@@ -43,8 +43,8 @@ export function idempotencyOf(
   names: readonly Identifier[],
   { algorithm, ca, notifyUrl }: Pick<ApplyRequest, 'algorithm' | 'ca' | 'notifyUrl'>,
 ): Idempotency {
-  const asked = [names.map((name) => name.value).sort(), algorithm, ca, notifyUrl ?? null];
-  const fingerprint = hash('sha256', JSON.stringify(asked), 'hex');
+  const content = [names.map((name) => name.value).sort(), algorithm, ca, notifyUrl ?? null];
+  const fingerprint = hash('sha256', JSON.stringify(content), 'hex');
   return { key: fingerprint, fingerprint, windowSeconds };
 }
 

@@ -2,10 +2,10 @@
 import { renderReason } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
+import { thumbprint } from '../../pki/certificate.ts';
 import { intermediatesOf } from '../../pki/intermediates.ts';
 import { privateKeyPem, publicKeyOf, traditionalFormat } from '../../pki/key.ts';
 import { encodePem } from '../../pki/pem.ts';
-import { thumbprint } from '../../pki/thumbprint.ts';
 import { formatWireTime, type UtcOffset } from '../kit/wire-time.ts';
 import { dialectDataOf } from './dialect-data.ts';
 import type { Application, IssuedApplication } from './schema.ts';
@@ -37,7 +37,7 @@ export function issuedToWire(view: OrderView, privateKey: Uint8Array | null, tim
     domains: domainsOf(view),
     notBefore: formatWireTime(certificate.notBefore, timeOffset),
     notAfter: formatWireTime(certificate.notAfter, timeOffset),
-    // What a web server loads as one file: the PowerShell client writes it to disk as it is.
+    // The file that a web server loads: the PowerShell client writes it to disk as it is.
     certificate: chain.map((der) => encodePem('CERTIFICATE', der)).join(''),
     privateKey: privateKey === null ? '' : keyToPem(privateKey),
     fingerprints: thumbprint(certificate.der, 'sha256'),

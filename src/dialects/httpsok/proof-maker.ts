@@ -1,4 +1,4 @@
-/** What proves a name to this dialect: the delegation, which depends on account and name alone. */
+/** Challenges of this dialect: the delegation, which depends only on account and name. */
 import type { DialectSetup } from '../../domain/ports/dialect.ts';
 import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
 import { configSchema } from './config.ts';

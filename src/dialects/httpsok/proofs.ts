@@ -14,13 +14,13 @@ import type { WireDelegation } from './schema.ts';
 const label = '_acme-challenge';
 const aliasDigits = 16;
 
-/** Where aliases lie, and what keeps them from being guessed. */
+/** Domain of the aliases, and the key that keeps them from being guessed. */
 export interface AliasSetting {
   readonly secret: Uint8Array;
   readonly zone: string;
 }
 
-/** What proves the name: the same for `x` and `*.x`. */
+/** Challenge for the name: the same for `x` and `*.x`. */
 export function challengeOf(
   accountId: AccountId,
   identifier: Identifier,

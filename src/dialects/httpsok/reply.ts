@@ -1,4 +1,4 @@
-/** What is around every reply. */
+/** Envelope of every reply. */
 import type { Randomness } from '../../domain/ports/system.ts';
 
 export function success<Data>(data: Data, random: Randomness) {

@@ -1,4 +1,4 @@
-/** What the operations of this dialect work with. */
+/** Services of this dialect's operations. */
 import type { PortName, Ports } from '../../domain/ports/index.ts';
 import type { Log, PublicSuffixes, Randomness } from '../../domain/ports/system.ts';
 import type { CallerSession } from '../kit/operation.ts';
@@ -6,7 +6,7 @@ import type { Agent } from './agent.ts';
 import type { HttpsokConfig } from './config.ts';
 import type { Delegations } from './proofs.ts';
 
-/** What it asks of the core. */
+/** The ports it uses. */
 export const ports = ['expiring', 'issuances', 'orders', 'proving', 'signIn'] as const satisfies readonly PortName[];
 
 export type UsedPort = (typeof ports)[number];

@@ -5,7 +5,7 @@ import type { IssuanceState, OrderState } from '../../domain/states.ts';
 /** 1 issued, 2 under way, 3 failed. */
 export type Status = 1 | 2 | 3;
 
-/** Where the order is over, whatever its issuances say. One whose coverage ended still shows what was issued. */
+/** Status of an order that is over, for any issuances. One whose coverage ended still shows its certificate. */
 const byOrder = {
   open: undefined,
   active: undefined,

@@ -1,4 +1,4 @@
-/** What is delivered to the `notifyUrl` of an application: the bare object, without the envelope of the replies, as the vendor's sample shows it. */
+/** Delivery to the `notifyUrl` of an application: the bare object, without the envelope of the replies, as in the vendor's sample. */
 import type { DialectSetup } from '../../domain/ports/dialect.ts';
 import type { WebhookWriter } from '../../domain/ports/webhook-writer.ts';
 import { configSchema } from './config.ts';

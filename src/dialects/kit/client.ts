@@ -1,4 +1,4 @@
-/** What every client half does before it looks at the words of a reply: it sends, waits, and reads no more than is fit. */
+/** Common half of all clients, before the reply is interpreted: it sends, waits, and limits the size of what it reads. */
 import type { z } from 'zod';
 import { upstreamError } from './error-table.ts';
 import { readTextWithin } from './input.ts';
@@ -26,7 +26,7 @@ export function replyText({ upstream, replyLimitBytes }: Sender, reply: Response
   });
 }
 
-/** For the vendors whose every reply, a refusal too, has status 200. @throws {CertError} unavailable for any other */
+/** For vendors whose replies, refusals too, all have status 200. @throws {CertError} unavailable for any other */
 export async function sendForText(sender: Sender, request: Request): Promise<string> {
   const reply = await send(sender, request);
   if (reply.status !== 200) {
@@ -44,7 +44,7 @@ export function replyObject({ upstream }: Sender, text: string): Readonly<Record
 }
 
 /**
- * What a reply says, as the schema of its call reads it.
+ * Parses a reply with the schema of its call.
  * @param call names the call in messages
  * @throws {CertError} unavailable for a reply that the schema cannot read
  */

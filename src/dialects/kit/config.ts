@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isUtcOffset } from './wire-time.ts';
 
-/** For the Chinese vendors. Undefined: the language of the dialect. */
+/** Language of messages for the Chinese vendors. Undefined: the language of the dialect. */
 export const languageSetting = z.enum(['zh', 'en']).optional().meta({
   description: 'Language of every message; Chinese by default, as the vendor wrote them.',
 });

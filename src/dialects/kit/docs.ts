@@ -1,4 +1,4 @@
-/** What the documentation of a dialect says beside its operations: `/api/docs/<name>` and its OpenAPI document. */
+/** Documentation of a dialect besides its operations: `/api/docs/<name>` and its OpenAPI document. */
 
 import type { z } from 'zod';
 import type { ApiExample, ApiSecurityScheme } from '../../domain/api-document.ts';
@@ -9,7 +9,7 @@ import type { ErrorTable } from './error-table.ts';
 import type { RequestType } from './operation.ts';
 
 export interface DialectDocs {
-  /** What the API is, who speaks it, what is peculiar about it. An empty line parts paragraphs; `code` stands in backquotes. */
+  /** Description of the API: its users and its peculiarities. An empty line separates paragraphs; `code` stands in backquotes. */
   readonly about: Wording;
   /** Headings for the groups of operations, by the word before the dot in their ids, in the order to show them. */
   readonly groups: Readonly<Record<string, Wording>>;
@@ -17,9 +17,9 @@ export interface DialectDocs {
   readonly securitySchemes?: Readonly<Record<string, ApiSecurityScheme>>;
   /** Credentials that every caller's input must hold and no request schema lists: each field, and what it is. */
   readonly credentialFields?: Readonly<Record<string, Wording>>;
-  /** Of bodies; JSON unless told. An operation may have its own. */
+  /** Media type of bodies; JSON by default. An operation may have its own. */
   readonly requestType?: RequestType;
-  /** The body of every refusal; `application/json` unless told. */
+  /** The body of every refusal; `application/json` by default. */
   readonly error: { readonly schema: z.ZodType; readonly contentType?: string };
   /** Everything that may be refused, as its clients see it: `refusalsOf` makes it from the error table. */
   readonly refusals: readonly Refusal[];
@@ -28,9 +28,9 @@ export interface DialectDocs {
 }
 
 export interface Refusal {
-  /** Of HTTP. */
+  /** HTTP status. */
   readonly status: number;
-  /** What in the reply tells it from others; `code` stands in backquotes. */
+  /** The part of the reply that distinguishes it from others; `code` stands in backquotes. */
   readonly shows: Wording;
   /** More than one where several kinds of refusal look the same. */
   readonly meanings: readonly Readonly<Record<Language, string>>[];
@@ -75,5 +75,5 @@ export const meanings = {
   issuerRefused: { en: 'the issuer refused the certificate', zh: '签发机构拒绝签发' },
   unavailable: { en: 'a part of the service is down: try again', zh: '服务暂不可用，请重试' },
   unsupported: { en: 'the API has this call, but this server does not offer it', zh: '本服务未开放该接口' },
-  internal: { en: 'a fault of the server; the log tells more', zh: '服务器内部错误，详见日志' },
+  internal: { en: 'a fault of the server; the log has details', zh: '服务器内部错误，详见日志' },
 } as const satisfies ErrorTable<Readonly<Record<Language, string>>>;

@@ -14,15 +14,15 @@ export function codeOfRow<Row>(table: ErrorTable<Row>, matches: (row: Row) => bo
 }
 
 /**
- * What another server answered, as our own error of that code.
- * @param detail what it said, in its words
+ * Turns another server's answer into our own error of that code.
+ * @param detail its own words
  */
 export function upstreamError(
   code: ErrorCode,
-  said: { readonly upstream: string; readonly detail: string },
+  reply: { readonly upstream: string; readonly detail: string },
   options: { readonly cause?: unknown } = {},
 ): CertError {
-  return refuse(upstreamReasons[code], said, options);
+  return refuse(upstreamReasons[code], reply, options);
 }
 
 const upstreamReasons = {

@@ -1,5 +1,5 @@
 /**
- * What a vendor calls the fields that the core refuses by its own names. A refusal is put into the vendor's words once, where
+ * The vendor's names for the fields that the core refuses by its own names. A refusal is put into the vendor's words once, where
  * the server answers it.
  */
 import { CertError, type Reason } from '../../domain/errors.ts';
@@ -24,7 +24,7 @@ export type FieldNames = Readonly<
   Partial<Record<CoreField, string>> & Record<'credential' | 'credential.secret', string>
 >;
 
-/** The refusal as it speaks of the vendor's field; the same where it speaks of none, or of one that is called the same. */
+/** Puts the vendor's field into the refusal; the same where it names none, or one that is called the same. */
 export function inVendorWords(error: CertError, names: FieldNames): CertError {
   const { reason } = error;
   if (!('field' in reason.params)) return error;

@@ -60,7 +60,7 @@ function checkShape(text: string, field: string, { maxDepth, maxValues }: JsonLi
   }
 }
 
-/** Where the string that began before `start` has its closing quote; the text's end where there is none. */
+/** Finds the closing quote of the string that began before `start`; the text's end where there is none. */
 function endOfString(text: string, start: number): number {
   for (let at = text.indexOf('"', start); at >= 0; at = text.indexOf('"', at + 1)) {
     let escapes = 0;

@@ -8,7 +8,7 @@ export type PartEntries = readonly (readonly [name: string, value: string | File
 
 /** The same as for forms, which say the same. */
 export const maxParts = 2000;
-/** Of one part. Clients send a name, a file name and a type. */
+/** Headers of one part. Clients send a name, a file name and a type. */
 const maxHeaderBytes = 8192;
 const lineBreak = '\r\n';
 
@@ -26,7 +26,7 @@ export function parseMultipart(bytes: Uint8Array, contentType: string): PartEntr
   let at = afterFirst(body, boundary);
   while (!isLast(body, at)) {
     if (parts.length === maxParts) throw refuse('tooManyFields', { limit: maxParts });
-    // Where there are no headers, the line break of the delimiter is the empty line as well.
+    // Without headers, the line break of the delimiter is also the empty line.
     const start = afterLine(body, at) - lineBreak.length;
     const headersEnd = body.subarray(0, start + maxHeaderBytes).indexOf(lineBreak + lineBreak, start);
     if (headersEnd < 0) throw refuse('malformedForm', {});
@@ -40,7 +40,7 @@ export function parseMultipart(bytes: Uint8Array, contentType: string): PartEntr
   return parts;
 }
 
-/** What stands before the first delimiter counts for nothing. */
+/** Text before the first delimiter is ignored. */
 function afterFirst(body: Buffer, boundary: string): number {
   const opening = `--${boundary}`;
   if (body.subarray(0, opening.length).toString('latin1') === opening) return opening.length;

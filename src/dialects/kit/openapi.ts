@@ -11,11 +11,11 @@ import type {
   ApiSchema,
 } from '../../domain/api-document.ts';
 import type { Language } from '../../domain/language.ts';
-import { said } from '../../domain/messages/words.ts';
+import { inLanguage } from '../../domain/messages/words.ts';
 import type { DialectDocs } from './docs.ts';
 import type { OperationDescription } from './operation.ts';
 
-/** What is described: an `ApiDialect`, or as much of one as this needs. */
+/** Input of the description: an `ApiDialect`, or the part of one that this needs. */
 export interface DescribedApi {
   readonly title: string;
   readonly operations: readonly OperationDescription[];
@@ -45,16 +45,19 @@ export function openApiDocument(api: DescribedApi, { version, serverUrl, languag
   }
   return {
     openapi: '3.1.0',
-    info: { title: api.title, version, description: said(docs.about, language) },
+    info: { title: api.title, version, description: inLanguage(docs.about, language) },
     servers: [{ url: serverUrl }],
-    tags: Object.entries(docs.groups).map(([name, heading]) => ({ name, 'x-displayName': said(heading, language) })),
+    tags: Object.entries(docs.groups).map(([name, heading]) => ({
+      name,
+      'x-displayName': inLanguage(heading, language),
+    })),
     paths,
     components: { schemas, securitySchemes: docs.securitySchemes ?? {} },
     'x-refusals': {
       content: refusal,
       rows: docs.refusals.map(({ status, shows, meanings }) => ({
         status,
-        shows: said(shows, language),
+        shows: inLanguage(shows, language),
         meanings: meanings.map((meaning) => meaning[language]),
       })),
     },
@@ -148,7 +151,7 @@ interface Fields extends ApiSchema {
 function withCredentials(schema: ApiSchema, { access }: OperationDescription, { docs, language }: Place): Fields {
   const credentials = access === 'public' ? [] : Object.entries(docs.credentialFields ?? {});
   const added = Object.fromEntries(
-    credentials.map(([name, about]) => [name, { type: 'string', description: said(about, language) }]),
+    credentials.map(([name, about]) => [name, { type: 'string', description: inLanguage(about, language) }]),
   );
   const properties = (schema.properties ?? {}) as Fields['properties'];
   const required = (schema.required ?? []) as Fields['required'];
@@ -203,7 +206,7 @@ function successOf(
   return Object.fromEntries(types.map((type) => [type, { schema, ...exampleOf(sent, type) }]));
 }
 
-/** The body as a value where it is JSON, else as text; nothing where the message is of another type, or no good JSON. */
+/** The body as a value where it is JSON, else as text; nothing where the message is of another type, or invalid JSON. */
 function exampleOf(message: ApiMessage | undefined, type: string): { readonly example?: unknown } {
   const sentType = message?.headers['content-type'] ?? json;
   if (message === undefined || message.body === '' || !sentType.startsWith(type)) return {};
@@ -224,7 +227,7 @@ function hoist(schema: z.ZodType, io: 'input' | 'output', schemas: Schemas): Api
       if (io === 'input') return;
       // Replies may gain fields: a client generated from this document must not refuse them.
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
-      // What our client half assumes of another server's reply; ours leaves nothing out.
+      // Leaves out defaults that our client half assumes of another server's reply; our own replies are complete.
       delete jsonSchema.default;
     },
   });

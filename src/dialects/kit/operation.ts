@@ -8,7 +8,7 @@ import type { Caller, Origin } from '../../domain/caller.ts';
 import type { Language } from '../../domain/language.ts';
 import type { ReadInput } from './input.ts';
 
-/** What a handler knows of the request beside its input. `services` is whatever the dialect gives its operations. */
+/** Facts that a handler gets besides its input. `services` is whatever the dialect hands its operations. */
 export interface Session<Services> {
   readonly services: Services;
   readonly origin: Origin;
@@ -43,20 +43,20 @@ interface Description<Request extends z.ZodType, Response extends z.ZodType> {
    * we read may be whatever it accepts.
    */
   readonly response: Response;
-  /** Of a success; 200 unless told. */
+  /** HTTP status of a success; 200 by default. */
   readonly status?: number;
-  /** Where this operation's input or reply has another form than its siblings'. */
+  /** Set where this operation's input or reply has another form than its siblings'. */
   readonly read?: ReadInput;
   readonly render?: (output: unknown) => globalThis.Response;
   /** Largest accepted body, where that is not the server's default; a comment beside it says why. */
   readonly bodyLimitBytes?: number;
   /** The same for `multipart/form-data`, where clients send files. */
   readonly multipartLimitBytes?: number;
-  /** For the documentation of a `read` that takes another kind of body than its siblings'. */
+  /** Documents a `read` that takes another kind of body than its siblings'. */
   readonly requestType?: RequestType;
-  /** For the documentation of a `render` that sends a file: the media types it may have. */
+  /** Documents a `render` that sends a file: the media types it may have. */
   readonly mediaTypes?: readonly string[];
-  /** For the documentation: request headers that mean something here, and what. */
+  /** Documents request headers that this operation reads. */
   readonly requestHeaders?: Readonly<Record<string, string>>;
 }
 
@@ -80,7 +80,7 @@ export interface CallerOperation<
 
 export type Operation<Services> = PublicOperation<Services> | CallerOperation<Services>;
 
-/** What can be said of an operation without knowing its dialect's services. */
+/** The part of an operation that does not depend on its dialect's services. */
 export type OperationDescription = Description<z.ZodType, z.ZodType> & { readonly access: 'public' | 'caller' };
 
 /** An operation anyone may call. The function only infers the types of its schemas. */

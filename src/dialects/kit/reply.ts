@@ -1,4 +1,20 @@
-/** Replies in JSON. */
+import type { OperationDescription } from './operation.ts';
+
+/** A reply of ours breaks its schema: a defect of the server, made loud in tests. */
+export class ReplyMismatch extends Error {
+  override readonly name = 'ReplyMismatch';
+}
+
+/** @throws {ReplyMismatch} */
+export function checkReply(operation: OperationDescription, output: unknown): void {
+  const result = operation.response.safeParse(output);
+  if (!result.success) {
+    throw new ReplyMismatch(`${operation.id}: the reply breaks its schema: ${result.error.message}`);
+  }
+  const sent = JSON.stringify(output);
+  const read = JSON.stringify(result.data);
+  if (sent !== read) throw new ReplyMismatch(`${operation.id}: the reply is read as ${read}, but was sent as ${sent}`);
+} /** Replies in JSON. */
 
 /**
  * The media type carries no charset: a client of DigiCert (sapcc/go-certcentral) compares the header as a whole before it reads

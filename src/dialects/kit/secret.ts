@@ -19,7 +19,7 @@ export class Secret {
     return '[secret]';
   }
 
-  /** What `console.log` and `util.inspect` show. */
+  /** The output of `console.log` and `util.inspect`. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return '[secret]';
   }

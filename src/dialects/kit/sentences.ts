@@ -40,7 +40,7 @@ function patternOf(row: Row<unknown>, render: (params: unknown) => string): Patt
   return { code: row.code, parts, literalLength: parts.join('').length };
 }
 
-/** Whether the text begins with these parts, whatever stands between them. The first place that fits is as good as any. */
+/** Reports whether the text begins with these parts, whatever stands between them. The first place that fits is as good as any. */
 function begins(text: string, [first = '', ...others]: readonly string[]): boolean {
   if (!text.startsWith(first)) return false;
   let at = first.length;

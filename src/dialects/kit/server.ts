@@ -12,7 +12,7 @@ import type { Clock, Log } from '../../domain/ports/system.ts';
 import { type FieldNames, inVendorWords } from './field-names.ts';
 import { createIncoming, type Incoming, type Input, type ReadInput } from './input.ts';
 import type { Operation, OperationDescription, Session } from './operation.ts';
-import { checkReply, ReplyMismatch } from './reply-check.ts';
+import { checkReply, ReplyMismatch } from './reply.ts';
 import { parseInput } from './schema-errors.ts';
 
 export interface OperationServerOptions<Services> {
@@ -22,17 +22,17 @@ export interface OperationServerOptions<Services> {
   readonly clock: Clock;
   readonly log: Log;
   readonly language: Language | ((request: Request) => Language);
-  /** How this dialect's requests carry their input. An operation may have its own. */
+  /** Reads the input of this dialect's requests. An operation may have its own. */
   readonly read: ReadInput;
-  /** Who calls. Not asked for public operations. */
+  /** Identifies the caller. Not called for public operations. */
   readonly credentials: Credentials;
   readonly renderReply: (output: unknown, operation: OperationDescription, request: Request) => Response;
   readonly renderError: (error: CertError, context: ErrorContext) => Response;
-  /** What this vendor calls fields that the core refuses. */
+  /** The vendor's names for fields that the core refuses. */
   readonly fieldNames: FieldNames;
   /** Input fields whose values no message may quote. */
   readonly secretFields?: readonly string[];
-  /** Of operations that say nothing themselves (`bodyLimitBytes` of an operation). Default: 128 KiB. */
+  /** Default body limit of operations (`bodyLimitBytes` of an operation): 128 KiB. */
   readonly bodyLimitBytes?: number;
   /** The path that is matched against the operations, for dialects whose clients write paths loosely. */
   readonly pathOf?: (request: Request) => string;
@@ -41,7 +41,7 @@ export interface OperationServerOptions<Services> {
 }
 
 /**
- * Where a dialect's credentials stand. Those of a header are checked before anything of the body is read, so that a stranger
+ * Place of a dialect's credentials. Those of a header are checked before anything of the body is read, so that a stranger
  * costs no memory and no parsing. Those of a body can only be found in it: there every limit is what strangers may send.
  * @throws {CertError} unauthenticated, forbidden, rateLimited
  */
@@ -49,7 +49,7 @@ export type Credentials =
   | { readonly in: 'header'; readonly authenticate: (incoming: Incoming) => Promise<Caller> }
   | { readonly in: 'body'; readonly authenticate: (input: Input, incoming: Incoming) => Promise<Caller> };
 
-/** What an error's rendering may depend on. `operation` is undefined when the path names none. */
+/** Facts that an error's rendering may depend on. `operation` is undefined when the path names none. */
 export interface ErrorContext {
   readonly language: Language;
   readonly requestId: string;
@@ -155,7 +155,7 @@ function isMultipart(request: Request): boolean {
   return /^\s*multipart\//i.test(request.headers.get('content-type') ?? '');
 }
 
-/** For whoever tries again: the time where the reason says one, else a few seconds where something is down for the moment. */
+/** Retry-After for clients: the time where the reason has one, else a few seconds where something is down for the moment. */
 function withRetryAfter(response: Response, { code, reason }: CertError): Response {
   const params: Readonly<Record<string, unknown>> = reason.params;
   const seconds = params.retryAfterSeconds ?? (code === 'unavailable' ? unavailableRetrySeconds : undefined);

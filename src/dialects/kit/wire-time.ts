@@ -19,7 +19,7 @@ export function parseWireTime(text: string, offset: UtcOffset): Date | undefined
   return isReal ? new Date(ms - offsetMs(offset)) : undefined;
 }
 
-/** Whether the text is an offset that the two functions above take. */
+/** Reports whether the text is an offset that the two functions above take. */
 export function isUtcOffset(text: string): boolean {
   return /^[+-](0\d|1[0-4]):[0-5]\d$/.test(text);
 }

@@ -16,7 +16,7 @@ import { type Endpoint, problem } from './schema/shapes.ts';
 import { type Api, api } from './schema.ts';
 
 export interface NativeClientOptions {
-  /** Where the server is, without a path: `https://certs.example.com`. */
+  /** Base URL of the server, without a path: `https://certs.example.com`. */
   readonly baseUrl: string;
   /** Undefined only for calls that need none; the others answer `unauthenticated`. */
   readonly token?: string | undefined;
@@ -24,7 +24,7 @@ export interface NativeClientOptions {
   readonly account?: string | undefined;
   /** Brings its own time limit. */
   readonly fetch: (request: Request) => Promise<Response>;
-  /** Of the server's messages; English by default. */
+  /** Language of the server's messages; English by default. */
   readonly language?: Language;
 }
 
@@ -53,9 +53,9 @@ export interface NativeClient extends Omit<Calls, 'certificates'> {
   };
 }
 
-/** What messages call the other side. */
+/** Name of the other side in messages. */
 const upstream = 'certmux';
-/** An order of 1,000 names with all that proves them has some MB; nothing that is asked for here is larger. */
+/** An order of 1,000 names with all its challenges has some MB; no other reply is larger. */
 const limitBytes = 16 << 20;
 
 /**
@@ -146,7 +146,7 @@ function requestOf(
   return new Request(url, {
     method: endpoint.method,
     headers,
-    // A redirect would turn a POST into a GET: better to be told the right address.
+    // A redirect would turn a POST into a GET: it is better to report the right URL.
     redirect: 'manual',
     ...withDefined({ signal }),
     ...(isGet ? {} : { body: JSON.stringify(Object.fromEntries(rest)) }),
@@ -181,10 +181,10 @@ function parseReply(endpoint: AnyEndpoint, text: string, url: string): unknown {
 
 /** The error table, read backwards. What is no problem of ours, such as a proxy's page, goes by its status. */
 function refusalOf(reply: Response, text: string, url: string): CertError {
-  const said = problem.safeParse(replyJson(text));
-  if (said.success) {
-    const code = errorCodes.find((known) => known === said.data.code) ?? codeOfStatus(said.data.status);
-    return upstreamError(code, { upstream, detail: said.data.detail });
+  const fault = problem.safeParse(replyJson(text));
+  if (fault.success) {
+    const code = errorCodes.find((known) => known === fault.data.code) ?? codeOfStatus(fault.data.status);
+    return upstreamError(code, { upstream, detail: fault.data.detail });
   }
   const location = reply.headers.get('location');
   if (location !== null) return refuse('replyUnreadable', { url, detail: `it redirects to ${location}: use that` });

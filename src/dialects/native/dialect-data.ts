@@ -1,5 +1,5 @@
 /**
- * What the caller called the order. The order belongs to the dialect of its product, and so does this data: the key says that
+ * The caller's reference of the order. The order belongs to the dialect of its product, and so does this data: the key says that
  * it is ours.
  */
 import type { Order } from '../../domain/order.ts';

@@ -1,4 +1,4 @@
-/** What the documentation of the native API says beside its operations. */
+/** Documentation of the native API besides its operations. */
 import { type DialectDocs, refusalsOf } from '../kit/docs.ts';
 import { errors, problemType } from './errors.ts';
 import examples from './examples.json' with { type: 'json' };

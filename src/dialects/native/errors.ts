@@ -1,4 +1,4 @@
-/** How each error looks on the wire: RFC 9457 problem details. The client reads the same table backwards. */
+/** Form of each error on the wire: RFC 9457 problem details. The client reads the same table backwards. */
 
 import { z } from 'zod';
 import type { ErrorCode } from '../../domain/error-codes.ts';
@@ -11,7 +11,7 @@ import type { ErrorContext } from '../kit/server.ts';
 import { field } from './auth.ts';
 import type { Problem } from './schema/shapes.ts';
 
-/** What this vendor calls the core's fields. */
+/** The vendor's names for the core's fields. */
 export const fieldNames = { credential: field, 'credential.secret': field } as const satisfies FieldNames;
 
 interface Row {

@@ -9,7 +9,7 @@ import type { IssuanceState, OrderState } from '../../domain/states.ts';
 type Shown = OrderView | OrderSummary;
 type Line = Readonly<Record<Language, (view: Shown, language: Language) => string>>;
 
-/** In whose hands the order is; nobody's once there is nothing to do. */
+/** Whose turn it is; nobody's once there is nothing to do. */
 export type Turn = 'approver' | 'customer' | 'operator' | 'server' | 'nobody';
 
 const ofIssuance = {
@@ -30,7 +30,7 @@ const ofIssuance = {
     zh: (view, language) => {
       const resting = rest(view, language);
       if (resting !== undefined) return resting;
-      if (isOrganizationMissing(view)) return '域名已全部验证，等待单位信息审核';
+      if (isOrganizationMissing(view)) return '域名已全部验证，等待组织信息审核';
       const count = view.issuance.names.length;
       const isKnown = 'authorizations' in view;
       return isKnown ? `等待验证：${count} 个域名中还有 ${unproved(view)} 个未通过` : `等待验证：共 ${count} 个域名`;
@@ -105,7 +105,7 @@ function unproved({ authorizations }: OrderView): number {
   return authorizations.filter(({ state }) => state !== 'valid').length;
 }
 
-/** What is waited for although every name is proved. The organization has words of its own. */
+/** The obstacle although every name is proved. The organization has words of its own. */
 function rest({ issuance }: Shown, language: Language): string | undefined {
   if (issuance.rest === null || issuance.rest.reason.key === 'awaitingOrganization') return undefined;
   const { turn, reason } = issuance.rest;

@@ -16,7 +16,7 @@ import { namesInLists } from './schema/shapes.ts';
 import type { WireOrder, WireOrderSummary, WireProof } from './schema.ts';
 import { moneyToWire, optionalTimeToWire, productCodeOf, timeToWire } from './values.ts';
 
-/** What an order is known by, wherever it is shown. */
+/** References of an order, wherever it is shown. */
 function identityToWire({ order, product, account }: Pick<OrderView, 'order' | 'product' | 'account'>) {
   return {
     id: order.id,
@@ -114,7 +114,7 @@ function certificateOf({ certificate, now }: Pick<OrderView, 'certificate' | 'no
   };
 }
 
-/** Names in the order they were asked for. The view has one authorization for each. */
+/** Names in the requested order. The view has one authorization for each. */
 function namesToWire({ issuance, authorizations }: OrderView, language: Language): WireOrder['names'] {
   return issuance.names.flatMap(({ identifier }, index) => {
     const authorization = authorizations[index];

@@ -1,4 +1,4 @@
-/** What proves the names of an issuance of the native API: functions of its CSR and its proof reference. */
+/** Challenges of the native API's issuances: functions of the CSR and its proof reference. */
 import type { DialectSetup } from '../../domain/ports/dialect.ts';
 import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
 import { challengesOf, newProofReference } from './proofs.ts';

@@ -7,7 +7,7 @@ import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import { base32 } from '../../domain/ids.ts';
 import { constructedAddresses } from '../../domain/mailbox.ts';
 import type { PublicSuffixes, Randomness } from '../../domain/ports/system.ts';
-import { csrHashes } from '../../pki/csr-hash.ts';
+import { csrHashes } from '../../pki/csr.ts';
 
 /** Under `.invalid` (RFC 2606 §2), so that the CNAME leads nowhere that somebody could register. */
 const suffix = 'certmux.invalid';
@@ -20,7 +20,7 @@ export function newProofReference(random: Randomness): string {
   return base32(random.bytes(16));
 }
 
-/** What the proofs of one issuance are, for each of its names. An address has no DNS to hold a CNAME: files only. */
+/** Challenges of one issuance, for each of its names. An address has no DNS to hold a CNAME: files only. */
 export function challengesOf(issuance: {
   readonly csr: Uint8Array;
   readonly proofReference: string;

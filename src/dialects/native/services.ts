@@ -1,4 +1,4 @@
-/** What the operations of this dialect work with. */
+/** Services of this dialect's operations. */
 import type { z } from 'zod';
 import { accountFilter, type Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
@@ -8,7 +8,7 @@ import type { PortName, Ports } from '../../domain/ports/index.ts';
 import { type CallerOperation, type CallerSession, callerOperation } from '../kit/operation.ts';
 import type { Endpoint } from './schema/shapes.ts';
 
-/** What it asks of the core. */
+/** The ports it uses. */
 export const ports = [
   'accounts',
   'approvals',
@@ -64,7 +64,7 @@ export async function actingCaller(session: Client, reference: string | null): P
   return caller;
 }
 
-/** The caller, or an operator as whoever acts for the account that the request names. @throws {CertError} notFound */
+/** The caller, or an operator acting for the account that the request names. @throws {CertError} notFound */
 export async function actingFor({ caller, services }: Client, reference: string | null): Promise<Caller> {
   return reference === null ? caller : services.signIn.actFor(caller, reference);
 }

@@ -17,12 +17,12 @@ export function optionalTimeToWire(date: Date | null): string | null {
   return date === null ? null : date.toISOString();
 }
 
-/** In one order of the fields, whatever the order in which they were given. */
+/** Fields in a fixed order, whatever their order in the request. */
 export function personToWire({ firstName, lastName, jobTitle, phone, email }: Person): Person {
   return { firstName, lastName, jobTitle, phone, email };
 }
 
-/** How native callers name a product of any dialect. */
+/** Native callers' reference of a product of any dialect. */
 export function productCodeOf(product: Pick<Product, 'dialect' | 'code'>): string {
   return `${product.dialect}:${product.code}`;
 }

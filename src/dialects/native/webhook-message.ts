@@ -1,4 +1,4 @@
-/** What a webhook of the native API is told: one JSON object for every event. */
+/** Messages to webhooks of the native API: one JSON object for every event. */
 import type { Occasion, WebhookMessage } from '../../domain/delivery.ts';
 import type { ManagedDomain } from '../../domain/managed-domain.ts';
 import type { Organization } from '../../domain/organization.ts';

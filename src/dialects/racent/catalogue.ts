@@ -1,5 +1,5 @@
 /**
- * What this front door sells. Codes, names, levels and kinds of names are those of the vendor's own module for WHMCS; prices
+ * Products of this front door. Codes, names, levels and kinds of names are those of the vendor's own module for WHMCS; prices
  * are ours, in CNY for a year. Codes whose name says `-san` are the vendor's too.
  */
 import { z } from 'zod';
@@ -34,7 +34,7 @@ type Row = readonly [
   name: string,
   level: ValidationLevel,
   kind: keyof typeof kinds,
-  /** Of a plain name and of a wildcard, a year. */
+  /** Prices of a plain name and of a wildcard, for a year. */
   yuan: number,
   wildcardYuan?: number | undefined,
   takes?: 'addresses',

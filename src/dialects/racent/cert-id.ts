@@ -2,8 +2,8 @@
  * `certId`: the name by which the vendor's clients know an order. There is one for each issuance, as at the vendor; ours is
  * the issuance's proof reference.
  *
- * Which certificate a certId stands for: a customer knows the certIds of what they asked for. When the platform itself has a
- * certificate issued anew inside the order's coverage, nobody hears of its certId: what the customer knows then stands for the
+ * The certificate of a certId: a customer knows the certIds of their own requests. When the platform itself has a
+ * certificate issued again inside the order's coverage, nobody hears of its certId: what the customer knows then stands for the
  * newest certificate. Only a reissue that the customer asks for makes the certId before it `REISSUED`.
  */
 import type { Caller } from '../../domain/caller.ts';
@@ -23,9 +23,9 @@ export interface Line {
   readonly view: OrderView;
   /** The certId as the customer knows it. */
   readonly certId: string;
-  /** A later issuance that the customer asked for took its place. */
+  /** A later issuance that the customer requested has replaced it. */
   readonly isSuperseded: boolean;
-  /** What the platform has begun by itself to follow `view`, and what is to be proved for that; else `view` again. */
+  /** The platform's own successor of `view`, and its challenges; else `view` again. */
   readonly newest: OrderView;
 }
 
@@ -56,7 +56,7 @@ export async function findLine(
   return { view: shown, certId, isSuperseded: place.isSuperseded, newest };
 }
 
-/** One for each certId that the customer asked for, newest first; of an order that the platform placed, its newest. */
+/** One for each certId that the customer requested, newest first; for an order that the platform placed, its newest. */
 export async function listLines(
   view: OrderSummary,
   issuances: Issuances,
@@ -88,14 +88,14 @@ function placeAmong(all: readonly IssuanceView[], view: IssuanceView): Place {
   if (view.order.issuanceId === view.issuance.id) return { shown: view, newest: view, isSuperseded: false };
   const { asked } = dialectDataOf(view.order);
   const at = all.findIndex(({ issuance }) => issuance.id === view.issuance.id);
-  // What lies above it is later; one that is not among the newest any more has all of them above it.
+  // Everything above it is later; one that is no longer among the newest has all of them above it.
   const later = at === -1 ? all : all.slice(0, at);
-  const isGivenUp = ({ issuance }: IssuanceView) => issuance.state === 'failed' || issuance.state === 'cancelled';
-  const isAskedFor = ({ issuance }: IssuanceView) => asked[issuance.proofReference] !== undefined;
+  const isAbandoned = ({ issuance }: IssuanceView) => issuance.state === 'failed' || issuance.state === 'cancelled';
+  const isRequested = ({ issuance }: IssuanceView) => asked[issuance.proofReference] !== undefined;
   // A reissue that came to nothing leaves the certificate before it in its place.
-  const isSuperseded = later.some((one) => isAskedFor(one) && !isGivenUp(one));
-  const nextAsked = later.findLastIndex(isAskedFor);
-  const own = later.slice(nextAsked + 1).filter((one) => !isGivenUp(one));
+  const isSuperseded = later.some((one) => isRequested(one) && !isAbandoned(one));
+  const nextRequested = later.findLastIndex(isRequested);
+  const own = later.slice(nextRequested + 1).filter((one) => !isAbandoned(one));
   const shown = own.find(({ issuance }) => issuance.state === 'issued') ?? view;
   return { shown, isSuperseded, newest: isSuperseded ? shown : (own[0] ?? shown) };
 }

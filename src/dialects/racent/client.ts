@@ -33,7 +33,7 @@ export interface RacentClientOptions {
 export interface WantedName {
   readonly name: string;
   readonly method: MethodName;
-  /** Of `EMAIL`. */
+  /** Address for `EMAIL`. */
   readonly address?: string;
 }
 

@@ -1,10 +1,10 @@
-/** What only this dialect knows of an order: the parameters as they were sent, and what each issuance was requested with. */
+/** Data of an order that only this dialect knows: the parameters as they were sent, and those of each issuance. */
 
 import { z } from 'zod';
 import type { Order } from '../../domain/order.ts';
 import type { Params, WireContact } from './schema.ts';
 
-/** An issuance that the customer asked for; those that the platform begins by itself are not listed. */
+/** An issuance that the customer requested; those that the platform starts are not listed. */
 const asked = z.object({ uniqueValue: z.string().default(''), refId: z.string().default('') });
 
 const schema = z.object({
@@ -12,7 +12,7 @@ const schema = z.object({
   params: z.record(z.string(), z.unknown()).default({}),
   /** By certId. */
   asked: z.record(z.string(), asked).default({}),
-  /** Of the newest one, for issuances that nobody asked for. */
+  /** Value of the newest one, for issuances that the platform starts. */
   uniqueValue: z.string().default(''),
 });
 
@@ -22,12 +22,12 @@ export function dialectDataOf({ dialectData }: Pick<Order, 'dialectData'>): Dial
   return schema.parse(dialectData);
 }
 
-/** What the proofs of this issuance were made with. */
+/** The value that this issuance's challenges were made with. */
 export function uniqueValueOf({ asked, uniqueValue }: DialectData, certId: string): string {
   return asked[certId]?.uniqueValue ?? uniqueValue;
 }
 
-/** One more issuance that the customer asked for: what an order is placed with, or what changes of it with a reissue. */
+/** Adds an issuance that the customer requested: with a new order, or with a reissue. */
 export function issuanceData(issuance: {
   readonly certId: string;
   readonly uniqueValue?: string | undefined;
@@ -37,7 +37,7 @@ export function issuanceData(issuance: {
   return { asked: { [certId]: { uniqueValue, refId } }, uniqueValue };
 }
 
-/** The parameters to keep: not the key, which is the customer's alone, nor names and methods, which change. */
+/** The parameters to keep: not the key, which is only the customer's, nor names and methods, which change. */
 export function storedParams(params: Partial<Params>, contacts: Contacts): Readonly<Record<string, unknown>> {
   const { server, organizationInfo } = params;
   const kept = { server, organizationInfo, ...contacts };

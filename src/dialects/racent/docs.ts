@@ -1,4 +1,4 @@
-/** What the documentation of this API says beside its operations. */
+/** Documentation of this API besides its operations. */
 import { z } from 'zod';
 import { type DialectDocs, refusalsOf } from '../kit/docs.ts';
 import { errors } from './errors.ts';

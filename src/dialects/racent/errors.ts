@@ -1,5 +1,5 @@
 /**
- * The vendor's response codes (its appendix 3.1, as clients tell it), and which field a refusal is told under: `errors` is
+ * The vendor's response codes (its appendix 3.1, as clients know it), and the field of each refusal: `errors` is
  * always an object of lists, the only form in which the PHP SDK shows a message.
  */
 import type { ErrorCode } from '../../domain/error-codes.ts';
@@ -10,7 +10,7 @@ import { codeOfRow, type ErrorTable } from '../kit/error-table.ts';
 import type { FieldNames } from '../kit/field-names.ts';
 import { codeOfSentence } from '../kit/sentences.ts';
 
-/** What this vendor calls the core's fields. */
+/** The vendor's names for the core's fields. */
 export const fieldNames = {
   credential: 'api_token',
   'credential.secret': 'api_token',
@@ -18,13 +18,13 @@ export const fieldNames = {
 
 interface ErrorRow {
   readonly code: number;
-  /** Where the reason itself names none. */
+  /** Field where the reason itself names none. */
   readonly field: string;
   /** Instead, for this reason. */
   readonly byReason?: { readonly [K in ReasonKey]?: { readonly code?: number; readonly field: string } };
 }
 
-/** Of rows with the same code the first is read back. */
+/** For several rows with the same code the first is read back. */
 export const errors = {
   invalidField: {
     code: -1,
@@ -57,12 +57,12 @@ export const errors = {
   forbidden: { code: 400, field: 'api_token' },
 } as const satisfies ErrorTable<ErrorRow>;
 
-/** Not a refusal for good: the certificate is being signed at this moment. */
+/** A temporary refusal: the certificate is being signed at this moment. */
 const beingIssued = 2;
 const certificateStateWrong = -7;
 const alreadyCancelled = -8;
 
-/** What the table cannot say: of a wrong state it depends on the state. */
+/** Rows that depend on more than the code: for a wrong state, on the state. */
 function codeOfState(reason: Reason): number | undefined {
   if (reason.key !== 'wrongState') return undefined;
   const { state, needed } = reason.params;
@@ -72,7 +72,7 @@ function codeOfState(reason: Reason): number | undefined {
   return conditions.some(isOfCertificate) ? certificateStateWrong : undefined;
 }
 
-/** Whether the condition speaks of the certificate rather than of the order. */
+/** Reports whether the condition is about the certificate rather than the order. */
 function isOfCertificate(condition: string): boolean {
   return ['issued', 'active', 'valid'].includes(condition) || condition.includes('certificate');
 }
@@ -98,7 +98,7 @@ export function errorToWire(
   };
 }
 
-/** What was not found or may not be touched, by the name that the call has for it. */
+/** The object that was not found or is not allowed, by the name that the call has for it. */
 function fieldOfReference(
   reason: Reason,
   operation = '',
@@ -117,8 +117,8 @@ const referenceFields: Readonly<Record<string, string>> = {
 
 /** Another certmux's sentences tell more than the code; `issuerRefused` for a code that nobody knows. */
 export function codeOfReply(code: number, messages: readonly string[]): ErrorCode {
-  const said = codeOfSentence(messages[0] ?? '');
-  if (said !== undefined) return said;
+  const known = codeOfSentence(messages[0] ?? '');
+  if (known !== undefined) return known;
   if (code === beingIssued || code === certificateStateWrong || code === alreadyCancelled) return 'wrongState';
   return codeOfRow<ErrorRow>(errors, (row) => row.code === code) ?? 'issuerRefused';
 }

@@ -17,7 +17,7 @@ export interface KeyFiles {
   /** Base64. */
   readonly jks: string;
   readonly pkcs12: string;
-  /** Of both. */
+  /** Password of both files. */
   readonly password: string;
 }
 
@@ -42,7 +42,7 @@ export async function keyFilesOf(view: OrderView, caller: Caller, services: Serv
   };
 }
 
-/** 16 letters and digits as the vendor's, 95 bits; the same at each poll, so that a stored password stays good. */
+/** 16 letters and digits like the vendor's, 95 bits; the same at each poll, so that a stored password stays valid. */
 function passwordOf(secret: Uint8Array, certId: string): string {
   return createHmac('sha256', secret).update(certId).digest('base64').replaceAll(/[+/=]/g, '').slice(0, 16);
 }

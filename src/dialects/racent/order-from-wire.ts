@@ -1,4 +1,4 @@
-/** What clients send with an order: names and methods, CSR, organization, contacts. */
+/** Requests for an order: names and methods, CSR, organization, contacts. */
 import type { Authorization } from '../../domain/authorization.ts';
 import type { MethodChoice } from '../../domain/challenge.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
@@ -86,7 +86,7 @@ export function wishOf({ authorizations }: Pick<OrderView, 'authorizations'>): W
   };
 }
 
-/** Of a mail with its address; where there was none, the method that nobody has to choose. */
+/** Method of a mail with its address; without one, the method that needs no choice. */
 export function choiceOf({ preferredMethod, challenges }: Authorization): MethodChoice {
   if (preferredMethod !== 'email') return preferredMethod;
   const address = challenges.find((challenge) => challenge.method === 'email')?.chosen;
@@ -182,7 +182,7 @@ function countryFromWire(field: string, country: string): string {
 const contactFields = ['organization', 'address', 'city', 'state', 'postCode', 'country'] as const;
 
 /**
- * Who does not say who looks after technology and money means the administrator.
+ * Without contacts for technology and finance the administrator is both.
  * @throws {CertError} fieldMissing, fieldInvalid
  */
 export function contactsFromWire({ Administrator, tech, finance }: Contacts, level: ValidationLevel): Contacts {
@@ -213,7 +213,7 @@ export function contactOf({ Administrator }: Contacts): Contact | null {
   return Object.keys(contact).length === 0 ? null : contact;
 }
 
-/** For good: who sends a reference again wants to know what became of the first request. */
+/** Kept for ever: a client that sends a reference again wants the outcome of the first request. */
 const referenceSeconds = 10 * 366 * 86_400;
 
 /**

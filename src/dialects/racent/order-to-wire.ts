@@ -30,7 +30,7 @@ export function placedToWire(view: OrderView, services: Services): PlacedData {
   };
 }
 
-/** What to place for each name, by its method. The values serve every name; the address of the file is that of the first. */
+/** Challenges for each name, by its method. The values serve every name; the URL of the file is that of the first. */
 export function fieldsToWire(
   proofs: ProofsOfIssuance,
   entries: readonly (readonly [name: Identifier, method: ValidationMethod])[],
@@ -51,7 +51,7 @@ export function dcvFieldsOf(view: OrderView, services: Services, name?: Identifi
   return proofs.fieldsOf(shown.identifier, shown.preferredMethod);
 }
 
-/** Of a key that certmux will only make with the order nobody can tell yet what proves its names. */
+/** Before certmux has made the key with the order, the challenges cannot be known. */
 export const emptyFields: DcvFields = {
   DCVfileName: '',
   DCVfileContent: '',
@@ -120,7 +120,7 @@ export function listedToWire({ view, certId, isSuperseded }: ListedLine, { confi
     domains: [...names],
     period: count === 1 ? '1year' : `${count}years`,
     beginDate: time(certificate?.notBefore ?? null),
-    // Of what was paid for, not of the certificate.
+    // Coverage that was paid for, not the certificate's validity.
     endDate: time(order.coverageUntil),
     productName: product.name,
     productCode: product.code,
@@ -152,7 +152,7 @@ function proofsOfView({ order, issuance, authorizations }: OrderView, { proofCon
   const uniqueValue = uniqueValueOf(dialectDataOf(order), issuance.proofReference);
   const proofs = proofsOf(csr, { accountId: order.accountId, uniqueValue }, proofContext);
   if (uniqueValue !== '') return proofs;
-  // An order that was placed before accounts had values of their own is looked for by the values that it was told then.
+  // An order placed before accounts had values of their own is looked for by the values that its reply had then.
   const plain = createProofs(csr, '', proofContext);
   const isLookedFor = authorizations.some(({ issuanceId, identifier, challenges }) => {
     const [value] = valuesOf(challenges);
@@ -162,7 +162,7 @@ function proofsOfView({ order, issuance, authorizations }: OrderView, { proofCon
   return isLookedFor ? { ...proofs, fieldsOf: plain.fieldsOf } : proofs;
 }
 
-/** What is to be placed. */
+/** Challenges to place. */
 function valuesOf(challenges: readonly Challenge[]): readonly string[] {
   return challenges.filter(isChecked).map((challenge) => {
     if ('content' in challenge) return challenge.content;

@@ -1,4 +1,4 @@
-/** What proves the names of an issuance of this dialect: functions of its CSR and a unique value. */
+/** Challenges of this dialect's issuances: functions of the CSR and a unique value. */
 import type { DialectSetup } from '../../domain/ports/dialect.ts';
 import type { NameChoice } from '../../domain/ports/orders.ts';
 import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
@@ -18,7 +18,7 @@ export function createProofMaker(setup: DialectSetup): ProofMaker {
       const uniqueValue = uniqueValueOf(dialectDataOf({ dialectData }), proofReference);
       return proofsOf(csr, { accountId, uniqueValue }, context).challengesFor;
     },
-    // With the same CSR the values stay what they were, so that a record left in place proves the names again; who chose a mail
+    // With the same CSR the values stay the same, so that a record left in place proves the names again; a customer who chose mail
     // gets another.
     nextProofs: ({ authorizations }, { now, random }) => ({
       proofReference: newCertId(now, random, timeOffset),

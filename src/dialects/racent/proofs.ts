@@ -1,5 +1,5 @@
 /**
- * What proves control of the names of one CSR, and how the six `DCV…` fields tell it. The values are Sectigo's request token,
+ * Challenges for the names of one CSR, and how the six `DCV…` fields show them. The values are Sectigo's request token,
  * pure functions of the CSR and a unique value: one file, one CNAME target serve every name of an order.
  * @see contract 2.4; the check vector of test/dialects/racent/proofs.test.ts
  */
@@ -11,7 +11,7 @@ import { type AccountId, base32 } from '../../domain/ids.ts';
 import { constructedAddresses } from '../../domain/mailbox.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';
-import { csrHashes } from '../../pki/csr-hash.ts';
+import { csrHashes } from '../../pki/csr.ts';
 import type { DcvFields } from './schema.ts';
 
 export const methodNames = {
@@ -19,7 +19,7 @@ export const methodNames = {
   httpFile: 'HTTP_CSR_HASH',
   httpsFile: 'HTTPS_CSR_HASH',
   dnsCname: 'CNAME_CSR_HASH',
-  // In no document; the vendor's WHMCS module knows it.
+  // In no document; the vendor's WHMCS module uses it.
   dnsTxt: 'DNS_CSR_HASH',
 } as const satisfies Record<ValidationMethod, string>;
 
@@ -30,7 +30,7 @@ const directory = '/.well-known/pki-validation/';
 export interface Proofs {
   /** Every way that fits the kind of name: any of them proves it, whatever `dcvMethod` says. */
   challengesFor(identifier: Identifier, binding: UniqueValueBinding): readonly Challenge[];
-  /** What to place for this name, if it is proved by this method. */
+  /** Challenge for this name by this method. */
   fieldsOf(identifier: Identifier, method: ValidationMethod): DcvFields;
 }
 
@@ -39,7 +39,7 @@ export interface ProofContext {
   readonly publicSuffixes: PublicSuffixes;
 }
 
-/** What is offered of the names of one issuance, and shown of them. */
+/** Challenges of the names of one issuance, as offered and as shown. */
 export interface ProofsOfIssuance {
   challengesFor(identifier: Identifier): readonly Challenge[];
   fieldsOf: Proofs['fieldsOf'];
@@ -58,7 +58,7 @@ export function proofsOf(
   return { challengesFor: (identifier) => challengesFor(identifier, binding), fieldsOf };
 }
 
-/** `request`: the client sent the unique value, and with it whoever has the CSR can compute the rest. */
+/** `request`: the client sent the unique value, and with it anybody who has the CSR can compute the rest. */
 export type UniqueValueBinding = Extract<Binding, 'account' | 'request'>;
 
 /**
@@ -73,14 +73,14 @@ export function accountValue(secret: Uint8Array, accountId: AccountId, csr: Uint
   );
 }
 
-/** As many as a `uniqueValue` may have. */
+/** The longest `uniqueValue`. */
 const accountValueDigits = 20;
 
 /** @param uniqueValue empty: none, as in the contract's check vector; no order is placed so */
 export function createProofs(csr: Uint8Array, uniqueValue: string, { suffix, publicSuffixes }: ProofContext): Proofs {
   const { md5, sha256 } = csrHashes(csr);
   const label = `_${md5}`;
-  // DNS tells no case, and what it stores may come back in another.
+  // DNS ignores case, and what it stores may come back in another.
   const unique = uniqueValue === '' ? [] : [uniqueValue.toLowerCase()];
   const target = [sha256.slice(0, 32), sha256.slice(32), ...unique, suffix].join('.');
   const fileName = `${md5.toUpperCase()}.txt`;
@@ -112,7 +112,7 @@ export function createProofs(csr: Uint8Array, uniqueValue: string, { suffix, pub
         DCVfileName: fileName,
         DCVfileContent: content,
         DCVfilePath: `${method === 'httpsFile' ? 'https' : 'http'}://${host}${path}`,
-        // The label alone: clients put the name behind it.
+        // Only the label: clients put the name behind it.
         DCVdnsHost: hasDns ? label : '',
         DCVdnsValue: hasDns ? target : '',
         DCVdnsType: hasDns ? (method === 'dnsTxt' ? 'TXT' : 'CNAME') : '',

@@ -11,7 +11,7 @@ import { type FormEntries, parseForm } from '../kit/form.ts';
 import { type Incoming, type Input, parseJsonObject, type ReadInput, readMultipartEntries } from '../kit/input.ts';
 import { parseJson } from '../kit/json.ts';
 
-// What the bodies of single operations may hold beyond the limit of all others.
+// Body limits of single operations, above the limit of all others.
 
 /** A full order of 250 names is 40 KiB in its longest encoding, and as much again with a CSR that names them. */
 export const roomForNames = { bodyLimitBytes: 128 << 10 } as const;
@@ -19,7 +19,7 @@ export const roomForNames = { bodyLimitBytes: 128 << 10 } as const;
 /** The document lets pictures of documents come along as parts of a form (`verificationPic`); they are not looked at. */
 export const roomForDocuments = { ...roomForNames, multipartLimitBytes: 1 << 20 } as const;
 
-/** What belongs into `params`, by the documents. */
+/** Fields that belong into `params`, by the documents. */
 const keysOfParams: ReadonlySet<string> = new Set([
   'csr',
   'privateKey',
@@ -33,7 +33,7 @@ const keysOfParams: ReadonlySet<string> = new Set([
   'finance',
 ]);
 
-/** Of these, those that hold something: as text they are JSON. */
+/** Those of them that hold structures: as text they are JSON. */
 const structured: ReadonlySet<string> = new Set(['domainInfo', 'organizationInfo', 'Administrator', 'tech', 'finance']);
 
 /** Spellings that clients guessed. */
@@ -52,7 +52,7 @@ async function readBody(incoming: Incoming): Promise<Input> {
   const contentType = (incoming.request.headers.get('content-type') ?? '').toLowerCase();
   if (contentType.startsWith('multipart/')) return fromEntries(await multipartTexts(incoming));
   const text = await incoming.text();
-  // By the look of it: curl sends JSON as a form unless told otherwise.
+  // By the look of it: curl sends JSON as a form by default.
   const looksLikeJson = /^[﻿\s]*[{[]/.test(text.slice(0, 100));
   if (contentType.startsWith('application/x-www-form-urlencoded') && !looksLikeJson)
     return fromEntries(parseForm(text));

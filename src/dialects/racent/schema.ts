@@ -112,7 +112,7 @@ const domainInfo = z
   })
   .pipe(z.array(domainEntry, { error: expecting('a list of domains', '域名列表') }));
 
-/** What the document has for requests that mean no server in particular. */
+/** Value in the document for requests that mean no server in particular. */
 export const anyServer = 'other';
 
 const servers = [
@@ -144,7 +144,7 @@ const uniqueValue = optionalText.refine(
   expecting('1 to 20 letters and digits', '1 至 20 个字母或数字'),
 );
 
-/** What stands in `params`. */
+/** Fields of `params`. */
 const params = {
   csr: pem.optional().meta({ description: 'PEM. Left out, the server makes key and CSR.' }),
   privateKey: pem.optional().meta({ description: 'PEM. Makes the CSR where none is sent, and is not kept.' }),
@@ -163,7 +163,7 @@ const params = {
 const paramsObject = z.object(params);
 export type Params = z.output<typeof paramsObject>;
 
-/** What an order kept of its own. */
+/** Fields of an order's own data. */
 export const storedParamsSchema = paramsObject.partial();
 
 const certId = neededText;
@@ -292,7 +292,7 @@ const dcvListEntry = z.object({
 
 export type DcvListEntry = z.output<typeof dcvListEntry>;
 
-/** In the order of the reply that a client's author recorded. */
+/** Fields in the order of the reply that a client's author recorded. */
 const collectedData = z.object({
   status: z.string().default(''),
   beginDate: z.string().default(''),

@@ -1,11 +1,11 @@
-/** What the operations of this dialect work with. */
+/** Services of this dialect's operations. */
 import type { PortName, Ports } from '../../domain/ports/index.ts';
 import type { Clock, PublicSuffixes, Randomness } from '../../domain/ports/system.ts';
 import type { CallerSession } from '../kit/operation.ts';
 import type { RacentConfig } from './config.ts';
 import type { ProofContext } from './proofs.ts';
 
-/** What it asks of the core. */
+/** The ports it uses. */
 export const ports = [
   'catalogue',
   'issuances',

@@ -1,11 +1,11 @@
-/** The words of `status`, projected from the order, the issuance that was asked for, and its certificate. */
+/** The words of `status`, derived from the order, the requested issuance, and its certificate. */
 import type { OrderSummary, OrderView } from '../../domain/ports/orders.ts';
 import type { IssuanceState, OrderState } from '../../domain/states.ts';
 
 export const statuses = ['PENDING', 'COMPLETE', 'CANCELLED', 'FAILED', 'REISSUED'] as const;
 export type Status = (typeof statuses)[number];
 
-/** Where the order is over, whatever its issuances say. */
+/** Status of an order that is over, for any issuances. */
 const byOrder = {
   open: undefined,
   active: undefined,
@@ -27,7 +27,7 @@ const byIssuance = {
   cancelled: 'CANCELLED',
 } as const satisfies Record<IssuanceState, Status>;
 
-/** @param isSuperseded a later issuance, asked for by the customer, took its place or is about to */
+/** @param isSuperseded true if a later issuance that the customer requested has replaced it or is about to */
 export function statusOf({ order, issuance, certificate }: OrderView | OrderSummary, isSuperseded: boolean): Status {
   const over = byOrder[order.state];
   if (over !== undefined) return over;
@@ -36,7 +36,7 @@ export function statusOf({ order, issuance, certificate }: OrderView | OrderSumm
   return isSuperseded && own === 'COMPLETE' ? 'REISSUED' : own;
 }
 
-/** How far each of the three steps is. Clients hide the proofs until `application` is done, so it is from the start. */
+/** Progress of each of the three steps. Clients hide the challenges until `application` is done, so it is from the start. */
 export function progressOf({ issuance, product, organization, order }: OrderView): {
   readonly application: Step;
   readonly dcv: Step;

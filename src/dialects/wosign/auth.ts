@@ -25,7 +25,7 @@ export function newKey(random: Randomness): Key {
   return { publicId: `customer_${base32(random.bytes(10))}`, secret: `authority_${base32(random.bytes(16))}` };
 }
 
-/** What the vendor gave a customer after review: UID, token and the file to place (the document, 3.1). */
+/** Credentials that the vendor gave a customer after review: UID, token and the file to place (the document, 3.1). */
 export function keySettings({ publicId, secret }: Key): KeySettings {
   return {
     customer_id: publicId,

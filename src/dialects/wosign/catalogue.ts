@@ -1,4 +1,4 @@
-/** What this front door sells: the free DV certificate that the vendor's document is about. */
+/** Product of this front door: the free DV certificate of the vendor's document. */
 import type { CatalogueEntry } from '../../domain/product.ts';
 
 /** The document, 3.2.1: `domain number error>5`. */

@@ -1,4 +1,4 @@
-/** What only this dialect knows of an order: the signfile of the key that it was placed with, of which only a hash is kept. */
+/** Data of an order that only this dialect knows: the signfile of its key, which itself is kept only as a hash. */
 import { z } from 'zod';
 import type { Order } from '../../domain/order.ts';
 import { type CustomerKey, signfileOf } from './proofs.ts';

@@ -1,4 +1,4 @@
-/** What the documentation of this API says beside its operation. */
+/** Documentation of this API besides its operation. */
 import type { DialectDocs, Refusal } from '../kit/docs.ts';
 import { descriptions } from './errors.ts';
 import examples from './examples.json' with { type: 'json' };
@@ -43,10 +43,10 @@ export const docs: DialectDocs = {
   },
   groups: { cert: { en: 'Certificates', zh: '证书' } },
   error: { schema: errorReply },
-  refusals: Object.entries(descriptions).map(([status, said]) => ({
+  refusals: Object.entries(descriptions).map(([status, text]) => ({
     status: 200,
-    shows: `\`status\` ${status}: ${said}`,
-    meanings: [meanings[Number(status)] ?? { en: said, zh: said }],
+    shows: `\`status\` ${status}: ${text}`,
+    meanings: [meanings[Number(status)] ?? { en: text, zh: text }],
   })),
   examples,
 };

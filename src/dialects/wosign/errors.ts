@@ -1,5 +1,5 @@
 /**
- * The vendor's eleven error codes. They are all that a client is told, but for the name that failed (107); what is wrong in
+ * The vendor's eleven error codes. A client gets nothing else, except for the name that failed (107); what is wrong in
  * words goes into a header, which no client of the vendor looks at.
  */
 import type { ErrorCode } from '../../domain/error-codes.ts';
@@ -9,7 +9,7 @@ import { codeOfRow, type ErrorTable } from '../kit/error-table.ts';
 import type { FieldNames } from '../kit/field-names.ts';
 import { type StatusForm, statusToWire } from './status.ts';
 
-/** What this vendor calls the core's fields. */
+/** The vendor's names for the core's fields. */
 export const fieldNames = {
   productCode: 'product',
   credential: 'customer_id',
@@ -18,11 +18,11 @@ export const fieldNames = {
 
 interface ErrorRow {
   readonly status: number;
-  /** Instead, where the reason speaks of this field of the request. */
+  /** Code to use instead, where the reason is about this field of the request. */
   readonly byField?: Readonly<Record<string, number>>;
   /** Instead, for this reason. */
   readonly byReason?: { readonly [K in ReasonKey]?: number };
-  /** Which of the vendor's codes our client takes for this. */
+  /** The vendor's code that our client reads as this. */
   readonly reads?: readonly number[];
 }
 
@@ -101,7 +101,7 @@ export function detailOf({ reason }: CertError): string {
   return ascii.slice(0, 500);
 }
 
-/** What the vendor's code means; `issuerRefused` for one that is not its: the request got there and was turned down. */
+/** Meaning of the vendor's code; `issuerRefused` for an unknown one: the request arrived and was refused. */
 export function codeOfStatus(status: number): ErrorCode {
   return codeOfRow<ErrorRow>(errors, ({ reads = [] }) => reads.includes(status)) ?? 'issuerRefused';
 }

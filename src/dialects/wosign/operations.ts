@@ -32,7 +32,7 @@ export const operations: readonly Operation<Services>[] = [applyForCertificate];
 
 /**
  * Places the order and waits for its certificate. What cannot be proved at the first look is not left waiting: the vendor
- * answers in one call, and whoever mends the file calls again.
+ * answers in one call, and a customer who corrects the file calls again.
  * @throws {CertError} validationFailed, with the first name that is not proved
  */
 async function apply(input: ApplyRequest, { services, caller }: Client): Promise<OrderView> {
@@ -69,7 +69,7 @@ async function withdraw(
 ): Promise<OrderView> {
   const name = firstUnproved(view) ?? '';
   const reference = { id: view.order.id };
-  // What a person has approved stays, to be fetched once the file is there.
+  // A request that a person has approved stays, to be fetched once the file is in place.
   const isApprovedByHand = typeof view.approval?.decisions.at(-1)?.by === 'string';
   const after = isApprovedByHand
     ? view

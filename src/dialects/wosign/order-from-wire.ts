@@ -1,4 +1,4 @@
-/** What clients send: which of the two requests it is, names, CSR, handle. */
+/** Requests: which of the two it is, names, CSR, handle. */
 import { hash } from 'node:crypto';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
@@ -25,7 +25,7 @@ export function handleFromWire({ req_type, handle_id }: ApplyRequest): string | 
 
 const separators = /[,，、;；]/;
 
-/** How many comes before how they look: 106, then 105. @throws {CertError} tooManyNames, badName, fieldInvalid */
+/** The number of names is checked before their form: 106, then 105. @throws {CertError} tooManyNames, badName, fieldInvalid */
 export function namesFromWire({ domain_name: value }: ApplyRequest): readonly Identifier[] {
   if (isBlank(value)) throw refuse('fieldMissing', { field: 'domain_name' });
   const items = listOf(value).filter((item) => item !== '');
@@ -70,8 +70,8 @@ const windowSeconds = 60;
 
 /** A platform that lost the answer asks again: the same request within a minute is one order. */
 export function idempotencyOf(names: readonly Identifier[], csr: Uint8Array): Idempotency {
-  const asked = [hash('sha256', csr, 'hex'), names.map((name) => name.value).sort()];
-  const fingerprint = hash('sha256', JSON.stringify(asked), 'hex');
+  const content = [hash('sha256', csr, 'hex'), names.map((name) => name.value).sort()];
+  const fingerprint = hash('sha256', JSON.stringify(content), 'hex');
   return { key: fingerprint, fingerprint, windowSeconds };
 }
 

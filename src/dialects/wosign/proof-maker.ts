@@ -1,5 +1,5 @@
 /**
- * What proves a name to this dialect: the signfile of the key that the order was placed with. Only a hash of the key is kept, so
+ * Challenge of this dialect: the signfile of the key that the order was placed with. Only a hash of the key is kept, so
  * that the order keeps what the file holds, and the file stays what it was.
  */
 import { base32 } from '../../domain/ids.ts';

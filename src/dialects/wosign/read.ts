@@ -13,7 +13,7 @@ export const readRequest: ReadInput = async (incoming) => {
   const contentType = (incoming.request.headers.get('content-type') ?? '').toLowerCase();
   if (contentType.startsWith('multipart/')) return fromForm(await multipartTexts(incoming));
   const text = await incoming.text();
-  // By the look of it: curl sends JSON as a form unless told otherwise.
+  // By the look of it: curl sends JSON as a form by default.
   if (/^[\w[\]%+.-]+=/.test(text.trimStart())) return fromForm(parseForm(text.trim()));
   return Object.fromEntries(Object.entries(readObject(text)).map(trimmed));
 };

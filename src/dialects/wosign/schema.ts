@@ -45,6 +45,6 @@ export type ApplyReply = z.output<typeof applyReply>;
 export const errorReply = z.object({
   result: text,
   status,
-  /** With 107: the name. */
+  /** The name, with code 107. */
   other_msg: text.optional(),
 });

@@ -1,10 +1,10 @@
-/** What the operation of this dialect works with. */
+/** Services of this dialect's operation. */
 import type { PortName, Ports } from '../../domain/ports/index.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
 import type { CallerSession } from '../kit/operation.ts';
 import type { WosignConfig } from './config.ts';
 
-/** What it asks of the core. */
+/** The ports it uses. */
 export const ports = ['orders', 'signIn'] as const satisfies readonly PortName[];
 
 export type UsedPort = (typeof ports)[number];

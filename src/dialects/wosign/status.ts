@@ -1,4 +1,4 @@
-/** What a request comes to, projected from the order, its newest issuance and its certificate; and how it is written. */
+/** Outcome of a request, derived from the order, its newest issuance and its certificate; and its form on the wire. */
 import type { OrderView } from '../../domain/ports/orders.ts';
 import type { IssuanceState, OrderState } from '../../domain/states.ts';
 import type { WosignConfig } from './config.ts';
@@ -6,7 +6,7 @@ import type { WosignConfig } from './config.ts';
 /** The vendor's success, pending, error 107 and error 109. */
 export type Standing = 'issued' | 'pending' | 'notProved' | 'refused';
 
-/** Where the order is over, whatever its issuances say. */
+/** Status of an order that is over, for any issuances. */
 const byOrder = {
   open: undefined,
   active: undefined,
@@ -44,7 +44,7 @@ export function firstUnproved(view: OrderView): string | undefined {
   return unprovedOf(view)[0]?.identifier.value;
 }
 
-/** A proof that is too old meanwhile is asked for anew by the core, and then it is pending. */
+/** An authorization that is too old is requested again by the core, and then it is pending. */
 function unprovedOf({ authorizations }: OrderView): OrderView['authorizations'] {
   return authorizations.filter(({ state }) => state !== 'valid');
 }

@@ -1,11 +1,11 @@
 /**
  * JSON as the vendor's document prints it and as people copy it from there: a comma missing or too many, typographic
- * quotes, line breaks inside texts. Only asked for what a real JSON parser has refused. One pass, linear in the text.
+ * quotes, line breaks inside texts. Only used for text that a real JSON parser has refused. One pass, linear in the text.
  */
 import { refuse } from '../../domain/errors.ts';
 
 const opening = /["“”„＂]/;
-/** What may stand between tokens: blanks of all kinds, which word processors bring along, and byte order marks. */
+/** Characters between tokens: blanks of all kinds, which word processors bring along, and byte order marks. */
 const blanks = /[\s\ufeff]*/y;
 const separators = /[\s\ufeff,，]*/y;
 /** `01` is no number, and so neither a 0 nor a 1 that somebody wrote (RFC 8259 §6). */

@@ -1,4 +1,4 @@
-/** What customers read about a check whose answer is not theirs to see: `domain/evidence.ts`. */
+/** Messages to customers about a check whose answer they may not read: `domain/evidence.ts`. */
 import { row } from './row.ts';
 
 const expectedEn = (expected: string | undefined) => (expected === undefined ? '' : ` ${expected}`);

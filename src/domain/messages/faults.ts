@@ -1,4 +1,4 @@
-/** What is wrong with an encoding, for messages to quote: each a sentence in both languages, with its own parameters. */
+/** Faults of an encoding, for messages to quote: each a sentence in both languages, with its own parameters. */
 import type { Language } from '../language.ts';
 import type { None } from './row.ts';
 

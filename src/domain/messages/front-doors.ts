@@ -1,7 +1,7 @@
 /** Refusals that only some front doors have a call for. */
 import type { ValidationMethod } from '../validation-method.ts';
 import { type None, row } from './row.ts';
-import { methodInChinese, said, type Wording } from './words.ts';
+import { inLanguage, methodInChinese, type Wording } from './words.ts';
 
 const recordsEn = {
   httpFile: 'the random value in the proof file',
@@ -66,8 +66,8 @@ export const frontDoorReasons = {
   ),
   contactTwice: row<{ field: string; value: string; expected: Wording }>(
     'invalidField',
-    (p) => `${p.field} repeats ${p.value}: there may be ${said(p.expected, 'en')}`,
-    (p) => `${p.field} 重复：${p.value}（只能有 ${said(p.expected, 'zh')}）`,
+    (p) => `${p.field} repeats ${p.value}: there may be ${inLanguage(p.expected, 'en')}`,
+    (p) => `${p.field} 重复：${p.value}（只能有 ${inLanguage(p.expected, 'zh')}）`,
   ),
   webhookExists: row<{ number: number }>(
     'conflict',
@@ -86,8 +86,8 @@ export const frontDoorReasons = {
   ),
   urlUndeliverable: row<{ field: string; value: string; detail: Wording }>(
     'invalidField',
-    (p) => `nothing can be delivered to ${p.field} ${p.value}: ${said(p.detail, 'en')}`,
-    (p) => `无法向参数 ${p.field} 的地址 ${p.value} 推送：${said(p.detail, 'zh')}`,
+    (p) => `nothing can be delivered to ${p.field} ${p.value}: ${inLanguage(p.detail, 'en')}`,
+    (p) => `无法向参数 ${p.field} 的地址 ${p.value} 推送：${inLanguage(p.detail, 'zh')}`,
   ),
   callbackInClear: row<{ field: string; value: string }>(
     'invalidField',

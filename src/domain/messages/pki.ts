@@ -10,12 +10,12 @@ import {
 import { type None, row } from './row.ts';
 import {
   encodedInChinese,
+  inLanguage,
   type KeyFlaw,
   keyFlawInChinese,
   type Place,
   placeEn,
   placeInChinese,
-  said,
   type Wording,
 } from './words.ts';
 
@@ -151,7 +151,7 @@ export const pkiReasons = {
   ),
   subjectInvalid: row<{ field: string; value: string; expected: Wording }>(
     'invalidField',
-    (p) => `the subject's ${p.field} must be ${said(p.expected, 'en')}, not ${p.value}`,
-    (p) => `主题字段 ${p.field} 无效：${p.value}（应为 ${said(p.expected, 'zh')}）`,
+    (p) => `the subject's ${p.field} must be ${inLanguage(p.expected, 'en')}, not ${p.value}`,
+    (p) => `主题字段 ${p.field} 无效：${p.value}（应为 ${inLanguage(p.expected, 'zh')}）`,
   ),
 } as const;

@@ -2,7 +2,15 @@
 import type { ErrorCode } from '../error-codes.ts';
 import type { Role } from '../role.ts';
 import { type None, row, type Thing, thingEn, thingZh } from './row.ts';
-import { type JsonFault, jsonFaultInChinese, listEn, type Roles, rolesInChinese, said, type Wording } from './words.ts';
+import {
+  inLanguage,
+  type JsonFault,
+  jsonFaultInChinese,
+  listEn,
+  type Roles,
+  rolesInChinese,
+  type Wording,
+} from './words.ts';
 
 const upstream = (code: ErrorCode) =>
   row<{ upstream: string; detail: string }>(
@@ -11,7 +19,7 @@ const upstream = (code: ErrorCode) =>
     (p) => `${p.upstream} 返回：${p.detail}`,
   );
 
-/** What holds a JSON text: the whole body, or one field of it. */
+/** The holder of a JSON text: the whole body, or one field of it. */
 const holderEn = (field: string) => (field === 'body' ? 'the request body' : field);
 const holderZh = (field: string) => (field === 'body' ? '请求内容' : `参数 ${field} `);
 
@@ -58,8 +66,8 @@ export const requestReasons = {
   ),
   nginxTooLarge: row<{ limit: number; what: Wording }>(
     'tooLarge',
-    (p) => `the nginx configuration has more than ${p.limit} ${said(p.what, 'en')}`,
-    (p) => `nginx 配置过大：超过 ${p.limit} ${said(p.what, 'zh')}`,
+    (p) => `the nginx configuration has more than ${p.limit} ${inLanguage(p.what, 'en')}`,
+    (p) => `nginx 配置过大：超过 ${p.limit} ${inLanguage(p.what, 'zh')}`,
   ),
   bodyBrokeOff: row<None>(
     'malformedRequest',
@@ -78,13 +86,13 @@ export const requestReasons = {
   ),
   fieldInvalid: row<{ field: string; value: string; expected: Wording }>(
     'invalidField',
-    (p) => `${p.field} must be ${said(p.expected, 'en')}, not ${p.value}`,
-    (p) => `参数 ${p.field} 无效：${p.value}（应为 ${said(p.expected, 'zh')}）`,
+    (p) => `${p.field} must be ${inLanguage(p.expected, 'en')}, not ${p.value}`,
+    (p) => `参数 ${p.field} 无效：${p.value}（应为 ${inLanguage(p.expected, 'zh')}）`,
   ),
   customValueInvalid: row<{ field: string; value: string; expected: Wording }>(
     'invalidField',
-    (p) => `the custom field ${p.field} must be ${said(p.expected, 'en')}, not ${p.value}`,
-    (p) => `自定义字段 ${p.field} 无效：${p.value}（应为 ${said(p.expected, 'zh')}）`,
+    (p) => `the custom field ${p.field} must be ${inLanguage(p.expected, 'en')}, not ${p.value}`,
+    (p) => `自定义字段 ${p.field} 无效：${p.value}（应为 ${inLanguage(p.expected, 'zh')}）`,
   ),
   loginFailed: row<None>(
     'unauthenticated',
@@ -131,7 +139,7 @@ export const requestReasons = {
   secondAdministratorNeeded: row<{ role: Roles }>(
     'forbidden',
     (p) =>
-      `this account separates duties: it takes two administrators to grant the role ${listEn(p.role, ' and ')}; make the change without it, then propose it (certmux grant propose, POST /api/v1/role-grants) for another administrator to confirm`,
+      `where duties are separate, as in this account, the role ${listEn(p.role, ' and ')} takes two administrators: make the change without it, then propose it (certmux grant propose, POST /api/v1/role-grants) for another administrator to confirm`,
     (p) =>
       `该账户实行职责分离，角色${rolesInChinese(p.role, '、')}须由两名管理员共同授予：请先不带该角色完成操作，再提交授权申请（certmux grant propose 或 POST /api/v1/role-grants），由另一名管理员确认`,
   ),
@@ -235,10 +243,10 @@ export const requestReasons = {
   ),
   caaUnavailable: row<{ name: string; detail: Wording }>(
     'unavailable',
-    (p) => `the CAA records of ${p.name} could not be looked up: ${said(p.detail, 'en')}`,
-    (p) => `无法查询 ${p.name} 的 CAA 记录：${said(p.detail, 'zh')}`,
+    (p) => `the CAA records of ${p.name} could not be looked up: ${inLanguage(p.detail, 'en')}`,
+    (p) => `无法查询 ${p.name} 的 CAA 记录：${inLanguage(p.detail, 'zh')}`,
   ),
-  // What another server answered us, one row for each kind of refusal, so that its code survives the trip.
+  // Answers of another server to us, one row for each kind of refusal, so that its code is passed on.
   upstreamMalformedRequest: upstream('malformedRequest'),
   upstreamInvalidField: upstream('invalidField'),
   upstreamUnauthenticated: upstream('unauthenticated'),

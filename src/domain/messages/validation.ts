@@ -1,9 +1,9 @@
-/** What a check of control found: shown to the customer next to the name it speaks of. */
+/** Results of a check of control: shown to the customer next to the name. */
 import type { ValidationMethod } from '../validation-method.ts';
 import { type None, row } from './row.ts';
 import { connectionFaultInChinese, methodInChinese } from './words.ts';
 
-/** Which resolver it was, where the reader may know; resolvers often have internal addresses. */
+/** Name of the resolver, where the reader may know; resolvers often have internal addresses. */
 const named = (server: string | undefined) => (server === undefined ? '' : ` ${server}`);
 const namedZh = (server: string | undefined) => (server === undefined ? '' : ` ${server} `);
 

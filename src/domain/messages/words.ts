@@ -18,7 +18,7 @@ import type { ValidationMethod } from '../validation-method.ts';
 /** A text for people, in both languages where it has both. */
 export type Wording = string | Readonly<Record<Language, string>>;
 
-export function said(wording: Wording, language: Language): string {
+export function inLanguage(wording: Wording, language: Language): string {
   return typeof wording === 'string' ? wording : wording[language];
 }
 
@@ -120,7 +120,7 @@ export const connectionFaultsZh = {
   'was not waited for': '未等待其应答',
 } as const;
 
-/** What the other end of a connection did. */
+/** Behaviour of the other end of a connection. */
 export type ConnectionFault = keyof typeof connectionFaultsZh;
 
 /** Why a key is not certified. */
@@ -133,12 +133,12 @@ export const keyFlawsZh = {
 
 export type KeyFlaw = keyof typeof keyFlawsZh;
 
-/** Where something holds. */
+/** Scope of a block or rule. */
 export const placesZh = { everywhere: '对所有账户', 'in this account': '在该账户中' } as const;
 
 export type Place = keyof typeof placesZh;
 
-/** Where a text stops being JSON. */
+/** Place at which a text stops being JSON. */
 export type JsonFault = 'unexpected end' | 'unexpected character' | `unexpected character at position ${string}`;
 
 type OneOrMore<T> = T | readonly T[];

@@ -1,4 +1,4 @@
-/** What a front door asks of accounts. */
+/** Port for front doors: accounts. */
 
 import type { Account, FundedAccount, LedgerEntry } from '../account.ts';
 import type { Caller } from '../caller.ts';
@@ -12,7 +12,7 @@ export interface Registration {
   readonly accountName: string;
   readonly currency: string;
   readonly contactEmail: string;
-  /** How many accounts may be made in an hour: in all, and from one network. */
+  /** The number of accounts that may be made in an hour: in all, and from one network. */
   readonly limits: { readonly perHour: number; readonly perHourAndNetwork: number };
 }
 
@@ -20,7 +20,7 @@ export interface NewAccount {
   readonly name: string;
   readonly currency: string;
   readonly approval: Account['approval'];
-  /** False unless told. */
+  /** False by default. */
   readonly separatesDuties?: boolean;
   readonly productCodes: readonly string[] | null;
   readonly allowedNames: readonly string[] | null;
@@ -44,7 +44,7 @@ export interface Accounts {
   get(caller: Caller, idOrNumber?: string): Promise<FundedAccount>;
   /**
    * A suspended account is refused at every call. Its orders under way rest until it is resumed, and those with names that are
-   * not allowed any more until they are again; what is being signed already is finished.
+   * no longer allowed until they are again; what is being signed already is finished.
    */
   change(caller: Caller, idOrNumber: string, change: AccountChange): Promise<FundedAccount>;
   credit(caller: Caller, idOrNumber: string, request: { amountMinor: number; note: string }): Promise<LedgerEntry>;

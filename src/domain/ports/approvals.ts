@@ -1,4 +1,4 @@
-/** What a front door asks of requests for approval. */
+/** Port for front doors: requests for approval. */
 
 import type { Approval } from '../approval.ts';
 import type { Caller, Reference } from '../caller.ts';

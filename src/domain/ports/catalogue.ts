@@ -1,4 +1,4 @@
-/** What a front door asks of products. */
+/** Port for front doors: products. */
 import type { Caller } from '../caller.ts';
 import type { Prices, Product } from '../product.ts';
 
@@ -10,7 +10,7 @@ export interface ProductChange {
 }
 
 export interface Catalogue {
-  /** What the caller's account may order through the caller's dialect (native: of every dialect). */
+  /** Products that the caller's account may order through the caller's dialect (native: of every dialect). */
   list(caller: Caller): Promise<readonly Product[]>;
   change(caller: Caller, dialect: string, code: string, change: ProductChange): Promise<Product>;
 }

@@ -1,4 +1,4 @@
-/** What a front door asks of certificates. */
+/** Port for front doors: certificates. */
 import type { Caller } from '../caller.ts';
 import type { Certificate } from '../certificate.ts';
 import type { Page } from '../page.ts';

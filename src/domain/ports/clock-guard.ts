@@ -1,8 +1,8 @@
-/** Whether the server's clock can be believed: dates in certificates and CRLs are what it says. */
+/** Guards against a wrong server clock: the dates in certificates and CRLs come from it. */
 import type { Reason } from '../errors.ts';
 
 export interface ClockGuard {
-  /** Why nothing may be signed now; undefined while the clock is right. In memory, cheap; asked before each signature. */
+  /** The reason why nothing may be signed now; undefined while the clock is right. In memory, cheap; read at each signature. */
   fault(): Reason | undefined;
   /** The latest time at which the clock was right: what a later one is compared with. */
   newest(): Date;

@@ -1,19 +1,19 @@
-/** What the page behind the link of a confirmation mail asks. */
+/** Port of the page behind the link of a confirmation mail. */
 import type { Origin } from '../caller.ts';
 
-/** What the page behind the link shows. */
+/** Content of the page behind the link. */
 export interface ConfirmationView {
   /**
-   * `open`: to be decided. `expired`: too late. `over`: nothing to decide any more; the name was proved otherwise, the order
+   * `open`: to be decided. `expired`: too late. `over`: nothing left to decide; the name was proved otherwise, the order
    * ended, or a newer mail took this one's place.
    */
   readonly state: 'open' | 'confirmed' | 'rejected' | 'expired' | 'over';
   readonly address: string;
   /** The names that are decided here: those that still wait, or those that were decided. Never empty. */
   readonly confirms: readonly string[];
-  /** Of these names: the page sends it back with a decision. */
+  /** Hash of these names: the page sends it back with a decision. */
   readonly digest: string;
-  /** All names of the certificate, or the domain alone. */
+  /** All names of the certificate, or only the domain. */
   readonly names: readonly string[];
   readonly accountName: string;
   /** Null with the order: a domain, before any order. */
@@ -24,7 +24,7 @@ export interface ConfirmationView {
   readonly expiresAt: Date;
 }
 
-/** What the page may ask. The secret of the link is the only key; one that nobody was sent is undefined. */
+/** Requests of the page. The secret of the link is the only key; an unknown secret gives undefined. */
 export interface Confirmations {
   /** Changes nothing, however often it is called: mail scanners open every link. */
   show(token: string): Promise<ConfirmationView | undefined>;

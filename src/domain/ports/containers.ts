@@ -1,11 +1,11 @@
-/** What a front door asks of the parts of an account. */
+/** Port for front doors: the parts of an account. */
 
 import type { Container } from '../account.ts';
 import type { Caller, Reference } from '../caller.ts';
 import type { NewUser } from './users.ts';
 
 export interface NewContainer {
-  /** The account's root unless told. */
+  /** The account's root by default. */
   readonly parent?: Reference;
   readonly name: string;
   readonly description?: string;

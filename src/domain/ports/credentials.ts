@@ -1,4 +1,4 @@
-/** What a front door asks of the keys of an account's software. */
+/** Port for front doors: the keys of an account's software. */
 
 import type { Credential } from '../account.ts';
 import type { Caller } from '../caller.ts';

@@ -1,4 +1,4 @@
-/** What a front door asks of the fields that an account adds to its orders. */
+/** Port for front doors: the fields that an account adds to its orders. */
 import type { Caller, Reference } from '../caller.ts';
 import type { CustomField, CustomFieldKind } from '../custom-field.ts';
 

@@ -1,5 +1,5 @@
 /**
- * A front door: one API spoken. A dialect is one folder and one line in the registry; mounting, configuration, catalogue,
+ * A front door: one API. A dialect is one folder and one line in the registry; mounting, configuration, catalogue,
  * documentation and the conformance suite come from this description.
  */
 
@@ -10,7 +10,7 @@ import type { ProofMaker } from './proof-maker.ts';
 import type { Clock, Log, PublicSuffixes, Randomness } from './system.ts';
 import type { WebhookWriter } from './webhook-writer.ts';
 
-/** What the listener knows of a request beside the request. */
+/** Facts about a request that the listener knows besides the request. */
 export interface Peer {
   readonly address: string;
   readonly requestId: string;
@@ -21,14 +21,14 @@ export interface DialectServer {
   fetch(request: Request, peer: Peer): Promise<Response>;
 }
 
-/** What stays the same for a dialect while the server runs. */
+/** Settings of a dialect that stay the same while the server runs. */
 export interface DialectSetup {
   /** The dialect's own section of the configuration, read by its `configSchema`. */
   readonly config: unknown;
   /** 32 bytes that stay the same for good, for one of the dialect's purposes (`Dialect.secretPurposes`): stable labels, for one. */
   readonly secretFor: (purpose: string) => Uint8Array;
   readonly publicSuffixes: PublicSuffixes;
-  /** Whether this server sends mail; false by default. */
+  /** True if this server sends mail; false by default. */
   readonly sendsMail?: boolean;
 }
 
@@ -40,14 +40,14 @@ export interface DialectContext<Used extends PortName = PortName> extends Dialec
   readonly log: Log;
   /** The version of certmux, for the calls that tell it. */
   readonly version: string;
-  /** Where clients reach this server, without a trailing slash. */
+  /** Base URL at which clients reach this server, without a trailing slash. */
   readonly publicUrl: string;
   readonly language: Language;
-  /** What is entered in a client of that dialect. */
+  /** The URL to enter in a client of that dialect. */
   readonly keySettings: (dialect: string, key: Key) => KeySettings;
 }
 
-/** What reading and documenting the configuration needs of a schema; one of Zod's is one. */
+/** The part of a schema that reading and documenting the configuration needs; Zod's schemas have it. */
 export interface ConfigSchema {
   /** @param options.error words for an issue instead of the schema's own */
   safeParse(
@@ -64,11 +64,11 @@ export type ConfigWording = (issue: {
   readonly code: string;
   readonly input?: unknown;
   readonly expected?: string;
-  /** Of what is too small or too big. */
+  /** Set where a value is too small or too big. */
   readonly origin?: string;
   readonly minimum?: number | bigint;
   readonly maximum?: number | bigint;
-  /** Of a choice: what it may be. */
+  /** The allowed values of a choice. */
   readonly values?: readonly unknown[];
 }) => string | undefined;
 
@@ -76,7 +76,7 @@ export interface ConfigIssue {
   readonly code: string;
   readonly path: readonly PropertyKey[];
   readonly message: string;
-  /** Of `unrecognized_keys`. */
+  /** Set for `unrecognized_keys`. */
   readonly keys?: readonly string[];
 }
 
@@ -93,11 +93,11 @@ export interface Dialect {
   readonly name: string;
   readonly title: string;
   /**
-   * Paths it answers on a shared listener, as prefixes: `/cert/`. One without a final slash is exact, and so is `/` alone. On
+   * Paths it answers on a shared listener, as prefixes: `/cert/`. One without a final slash is exact, and so is a bare `/`. On
    * its own host name it answers every path.
    */
   readonly paths: readonly string[];
-  /** Where its paths are not its own: the methods it answers on a shared listener. */
+  /** The methods it answers on a shared listener, where other dialects share its paths. */
   readonly methods?: readonly string[];
   /** Its callers see the orders, products and deliveries of their account through every front door. Default: only its own. */
   readonly seesAllDialects?: boolean;
@@ -109,9 +109,9 @@ export interface Dialect {
   readonly numbersRequests?: true;
   /** A new key in this vendor's format. The secret half holds at least 128 random bits. */
   newKey(random: Randomness): Key;
-  /** What it asks of the core. Its server is handed these ports alone. */
+  /** Names of the ports it uses. Its server is handed only these. */
   readonly ports: readonly PortName[];
-  /** What it makes HMACs for: each has a secret of its own, see `DialectSetup.secretFor`. */
+  /** Purposes of its HMACs: each has a secret of its own, see `DialectSetup.secretFor`. */
   readonly secretPurposes?: readonly string[];
   /** The key as it is entered in a client, by the client's own names: `{ client_id, access_token }`. */
   keySettings(key: Key): KeySettings;

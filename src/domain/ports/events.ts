@@ -1,4 +1,4 @@
-/** What a front door asks of events. */
+/** Port for front doors: events. */
 import type { Caller } from '../caller.ts';
 import type { Event } from '../event.ts';
 import type { Page } from '../page.ts';

@@ -1,7 +1,7 @@
-/** What a front door keeps for a while and can do without: in the database, so that every process and node sees the same. */
+/** Values that a front door keeps for a while and can do without. In the database, so that all processes and nodes see the same. */
 import type { AccountId } from '../ids.ts';
 
-/** Whose values they are: `httpsok/agent/names` of one account; null where there is no account yet (nonces). */
+/** The owner of the values: `httpsok/agent/names` of one account; null where there is no account yet (nonces). */
 export interface ExpiringShelf {
   /** Begins with the name of the dialect. */
   readonly purpose: string;

@@ -1,4 +1,4 @@
-/** What a front door asks of the keys that bind ACME clients to an account. */
+/** Port for front doors: the keys that bind ACME clients to an account. */
 import type { Caller, Reference } from '../caller.ts';
 import type { ExternalAccountKey } from '../external-account-key.ts';
 import type { Coverage } from '../product.ts';

@@ -1,4 +1,4 @@
-/** What front doors ask of the core: a port for each noun. A front door is handed those it uses. */
+/** Ports of the core, one for each noun. A front door is handed those it uses. */
 import type { Accounts } from './accounts.ts';
 import type { Approvals } from './approvals.ts';
 import type { Catalogue } from './catalogue.ts';

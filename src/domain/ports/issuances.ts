@@ -1,4 +1,4 @@
-/** What is issued inside an order, after its first certificate or beside it. */
+/** Port for front doors: issuances inside an order, after its first certificate or beside it. */
 import type { Caller } from '../caller.ts';
 import type { CsrSource, IssuanceView, OrderReference, OrderView, Reissue } from './orders.ts';
 

@@ -31,7 +31,7 @@ export interface SignRequest extends IssueRequest {
   readonly plan: IssuancePlan;
 }
 
-/** What an upstream is to issue. Serial and validity are its own to choose. */
+/** An order to an upstream. It chooses serial number and validity itself. */
 export interface UpstreamRequest extends IssueRequest {
   readonly validity: RequestedValidity | null;
   /** The end of what the customer paid for. */
@@ -41,7 +41,7 @@ export interface UpstreamRequest extends IssueRequest {
 export interface IssuedCertificate {
   readonly kind: 'issued';
   readonly der: Uint8Array;
-  /** As the upstream sent it, nearest first; null: the chain of `plan.authorityId`. */
+  /** The chain as the upstream sent it, nearest first; null: the chain of `plan.authorityId`. */
   readonly chain: readonly Uint8Array[] | null;
 }
 
@@ -54,9 +54,9 @@ export interface Refused {
 export type SignOutcome = IssuedCertificate | Refused;
 
 /**
- * What became of an order at the upstream. `pending`: ask again, not before `retryAt`. `refused`: it issues nothing, and
+ * Outcome of an order at the upstream. `pending`: ask again, not before `retryAt`. `refused`: it issues nothing, and
  * owes nothing. `unclear`: its answer does not say whether it has the order, or what became of it; the operator is shown
- * `detail`, and it is asked again at `retryAt`.
+ * `detail`, and it is polled again at `retryAt`.
  */
 export type UpstreamOutcome =
   | (IssuedCertificate & { readonly reference: string; readonly chain: readonly Uint8Array[] })
@@ -77,7 +77,7 @@ export interface LocalIssuer {
   readonly id: string;
   /** The authority that will sign for this key under this profile. In memory, cheap. */
   chooseAuthority(csr: Uint8Array, profile: Profile): AuthorityId;
-  /** When the authority's whole chain is valid: no certificate of it may begin before or end after. */
+  /** The period in which the authority's whole chain is valid: no certificate of it may begin before or end after. */
   validityOf(authorityId: string | null): Period;
   /** Throws for faults that may pass (it is tried again); returns `refused` for those that will not. */
   sign(request: SignRequest, signal: AbortSignal): Promise<SignOutcome>;
@@ -108,7 +108,7 @@ export interface UpstreamReference {
 }
 
 /**
- * Optional capability: gives up an order at the upstream. `cancelled` also where it surely never existed; `tooLate` where
+ * Optional capability: cancels an order at the upstream. `cancelled` also where it surely never existed; `tooLate` where
  * a certificate may come all the same. May be called again. Throws for faults that may pass.
  */
 export interface CancellingIssuer extends UpstreamIssuer {
@@ -131,11 +131,11 @@ export function canRevoke(issuer: Issuer): issuer is RevokingIssuer {
   return 'revoke' in issuer;
 }
 
-/** When the upstream wants a certificate to be followed by the next (RFC 9773 §4.2). */
+/** The time at which the upstream wants a certificate to be followed by the next (RFC 9773 §4.2). */
 export interface RenewalWindow {
   readonly from: Date;
   readonly until: Date;
-  /** When to ask again. */
+  /** The time of the next query. */
   readonly retryAt: Date;
 }
 
@@ -148,7 +148,7 @@ export function informsOfRenewal(issuer: Issuer): issuer is RenewalInformingIssu
   return 'renewalInfo' in issuer;
 }
 
-/** What the upstream wants to find for each name, to be shown by the front door instead of its own challenges. */
+/** Challenges of the upstream for each name, which the front door shows instead of its own. */
 export interface WantedProofs {
   readonly kind: 'proofs';
   readonly reference: string;

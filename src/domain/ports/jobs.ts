@@ -3,7 +3,7 @@ import type { Job, JobKind } from '../job.ts';
 import type { Stores } from './stores/index.ts';
 
 /**
- * What a handler says of a job it ran. `done`: the runner removes the job. `finished`: the handler removed it in its own
+ * Result of a job that a handler ran. `done`: the runner removes the job. `finished`: the handler removed it in its own
  * transaction (`Stores.jobs.finish`), so that nothing is left to write. `again`: not a failure, run it again at that time.
  */
 export type JobOutcome =
@@ -20,7 +20,7 @@ export type JobHandler = (job: Job, signal: AbortSignal) => Promise<JobOutcome>;
 export type JobHandlers = Readonly<Record<JobKind, JobHandler>>;
 
 /**
- * What else is written in the transaction that gives a job up, so that whoever waits for its work is told. `attempts` is
+ * Further writes in the transaction that ends a job as failed, so that whoever waits for its work learns of it. `attempts` is
  * how often it failed, the last time included.
  */
 export type JobGivenUp = (tx: Stores, job: Job, attempts: number) => Promise<void>;
@@ -36,13 +36,13 @@ export interface JobQueueStart {
   /** Besides `local` and `network`. */
   readonly lanes?: readonly JobLane[];
   /**
-   * Queues work whose rows are their own jobs, and that nobody works on any more: all of it at the start, when nobody else
+   * Queues work whose rows are their own jobs, and that nobody is working on: all of it at the start, when nobody else
    * works on this database; later what is past its deadline. Answers how much that was.
    */
   readonly takeUp?: (tx: Stores, which: 'all' | 'overdue') => Promise<number>;
 }
 
-/** Where jobs wait. Enqueueing happens in a transaction (`Stores.jobs`); the queue is told afterwards that there is work. */
+/** Queue of jobs. Enqueueing happens in a transaction (`Stores.jobs`); afterwards the queue is notified that there is work. */
 export interface JobQueue {
   start(handlers: JobHandlers, options?: JobQueueStart): Promise<void>;
   /** There may be new work, or work that is due sooner: look now. Cheap, may be called after every commit. */

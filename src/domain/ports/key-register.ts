@@ -1,4 +1,4 @@
-/** What a front door asks of blocked keys. */
+/** Port for front doors: blocked keys. */
 import type { BlockedKey } from '../blocked-key.ts';
 import type { Caller, Origin } from '../caller.ts';
 import type { AccountId } from '../ids.ts';
@@ -8,7 +8,7 @@ import type { CertificateView } from './certificates.ts';
 /** A fingerprint (a SHA-256 in hex or base64, or Debian's of a modulus), or a public key, a certificate or a CSR as PEM. */
 export type KeyText = string;
 
-/** Of which account; null: everywhere, for an operator, and the caller's own for anybody else. */
+/** The account that the block is for; null: everywhere, for an operator, and the caller's own account for anybody else. */
 export type BlockScope = AccountId | null;
 
 export interface BlockedKeyList {
@@ -21,9 +21,9 @@ export interface BlockedKeyList {
 
 export interface KeyRevocations {
   readonly revoked: number;
-  /** Of accounts where somebody has to approve it. */
+  /** Requests that were made instead, in accounts where somebody has to approve. */
   readonly requested: number;
-  /** That cannot be revoked now: a request for them waits already, or their order has a reissue under way. */
+  /** Orders that cannot be revoked now: a request for them waits already, or a reissue is under way. */
   readonly left: number;
 }
 
@@ -39,9 +39,9 @@ export interface KeyRegister {
     caller: Caller,
     request: { readonly key: KeyText; readonly scope: BlockScope; readonly note: string },
   ): Promise<BlockedKey>;
-  /** What an account claimed and what was proved only the operator lifts. @throws {CertError} keyNotBlocked, keyBlockStays */
+  /** Lifts a block. Only the operator lifts a claimed or proved one. @throws {CertError} keyNotBlocked, keyBlockStays */
   unblock(caller: Caller, request: { readonly key: KeyText; readonly scope: BlockScope }): Promise<BlockedKey>;
-  /** Of the caller's account; an operator's is of all. Newest first. */
+  /** Blocks of the caller's account; for an operator those of all. Newest first. */
   list(caller: Caller, query: BlockedKeyList): Promise<Page<BlockedKey>>;
   /**
    * Blocks every key of a part of a list, all or none: fingerprints of either kind one a line, or PEM, with comments after

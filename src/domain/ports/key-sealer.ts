@@ -14,12 +14,12 @@ export const sealedRows = [
 
 export type SealedRow = (typeof sealedRows)[number];
 
-/** What the context of each kind begins with. It never changes: values are authenticated with it. */
+/** The first part of the context of each kind. It never changes: values are authenticated with it. */
 const contexts = {
   /** The private key of a certificate that was made here; id of the issuance. */
   subscriberKey: 'key',
   externalAccountKey: 'eab',
-  /** What a receiver recognizes us by; id of the webhook. */
+  /** The value by which a receiver recognizes us; id of the webhook. */
   webhookSecret: 'webhook',
   /** A message that was or will be sent; id of the delivery. */
   delivery: 'notification',
@@ -33,7 +33,7 @@ const contexts = {
 
 export type SealedKind = keyof typeof contexts;
 
-/** Which secret of which object. */
+/** Names one secret of one object. */
 export interface SealedObject {
   readonly kind: SealedKind;
   readonly id: string;
@@ -50,7 +50,7 @@ export function authorityKeyFile(id: string): string {
   return `${id}${authorityKeyEnding}`;
 }
 
-/** What the file in the folder of keys holds; undefined for one that is none of ours. */
+/** The content of the file in the folder of keys; undefined for a file that is not ours. */
 export function sealedInFile(name: string): SealedObject | undefined {
   if (name === serverCertificateFile) return { kind: 'serverCertificate', id: '' };
   if (!name.endsWith(authorityKeyEnding) || name.startsWith('.')) return undefined;

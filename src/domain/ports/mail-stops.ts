@@ -1,12 +1,12 @@
-/** What the page behind the link that stops mail asks. */
+/** Port of the page behind the link that stops mail. */
 
-/** What the page behind the link shows. */
+/** Content of the page behind the link. */
 export interface MailboxView {
   readonly address: string;
   readonly stoppedAt: Date | null;
 }
 
-/** What the page may ask. The token of the link is the only key; one that nobody was sent is undefined. */
+/** Requests of the page. The token of the link is the only key; an unknown token gives undefined. */
 export interface MailStops {
   /** Changes nothing, however often it is called: mail scanners open every link. */
   show(token: string): Promise<MailboxView | undefined>;

@@ -1,4 +1,4 @@
-/** What a front door asks of mailboxes. */
+/** Port for front doors: mailboxes. */
 import type { Caller } from '../caller.ts';
 import type { Mailbox } from '../outgoing-mail.ts';
 

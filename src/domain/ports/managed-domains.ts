@@ -1,4 +1,4 @@
-/** What a front door asks of domains that are proved before any order. */
+/** Port for front doors: domains that are proved before any order. */
 import type { Caller, Reference } from '../caller.ts';
 import type { MethodChoice } from '../challenge.ts';
 import type { Identifier } from '../identifier.ts';
@@ -6,7 +6,7 @@ import type { ManagedDomainView } from '../managed-domain.ts';
 import type { CountedPage, OffsetQuery } from '../page.ts';
 import type { ValidationMethod } from '../validation-method.ts';
 
-/** How control of a domain will be proved. What may be placed says the `ProofMaker` of the front door. */
+/** Choice of method for a domain. The front door's `ProofMaker` says which challenges it offers. */
 export interface DomainProofs {
   /** Seeds the challenges. */
   readonly proofReference: string;
@@ -14,7 +14,7 @@ export interface DomainProofs {
 }
 
 export interface NewManagedDomain extends DomainProofs {
-  /** Of kind `dns`. */
+  /** Identifier of kind `dns`. */
   readonly name: Identifier;
   readonly organization: Reference | null;
   readonly container: Reference | null;
@@ -46,8 +46,8 @@ export interface ManagedDomains {
     reference: Reference,
     proofs: DomainProofs & { readonly requestedLevels?: readonly string[] },
   ): Promise<ManagedDomainView>;
-  /** As `Proving.chooseMethods`, of one name; for e-mail the mail is sent. */
+  /** Works like `Proving.chooseMethods`, for one name; for e-mail the mail is sent. */
   chooseMethod(caller: Caller, reference: Reference, choice: MethodChoice): Promise<ManagedDomainView>;
-  /** Looks for the proof now and answers what it found. Orders that wait for the domain go on when it is there. */
+  /** Checks the challenges now and returns the result. Orders that wait for the domain continue when it is proved. */
   check(caller: Caller, reference: Reference): Promise<ManagedDomainView>;
 }

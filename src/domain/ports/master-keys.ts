@@ -16,16 +16,16 @@ export interface MasterKeys {
    * whatever is sealed. The new one seals from `switchToNext` on. Safe to repeat. @throws where the operator keeps the key
    */
   prepareNext(): Promise<string>;
-  /** From here on the prepared key seals, and the former one only opens. */
+  /** Makes the prepared key the one that seals; the former one only opens from here on. */
   switchToNext(): void;
   /**
-   * Nothing is sealed under the others any more: their files are moved aside and never read again.
+   * Nothing is sealed under the others now: their files are moved aside and never read again.
    * @returns the files they lie in now
    */
   retireOthers(): Promise<readonly string[]>;
   /** The id of the key that sealed the value. @throws {Error} when it does not open */
   idOf(sealed: Uint8Array, object: SealedObject): string;
-  /** What servers before the stored secrets computed from a master key instead. */
+  /** The value that servers before the stored secrets computed from a master key instead. */
   formerSecret(keyId: string, purpose: string): Uint8Array;
 }
 
@@ -37,26 +37,26 @@ export interface SealedFiles {
   replace(name: string, change: (bytes: Uint8Array) => Uint8Array): Promise<boolean>;
 }
 
-/** How far a rotation has come. */
+/** Progress of a rotation. */
 export interface KeyRotation {
   readonly number: number;
   /** The id of the key that everything is sealed under in the end. */
   readonly toKey: string;
   readonly startedAt: Date;
   readonly endedAt: Date | null;
-  /** Values that were sealed anew, and values looked at, in every pass so far. */
+  /** Values that were sealed again, and values looked at, in every pass so far. */
   readonly resealed: number;
   readonly examined: number;
-  /** Of the pass under way: values that no key opens. They were damaged before, and are left as they are. */
+  /** Counts, in the pass under way, values that no key opens. They were damaged before, and are left as they are. */
   readonly unreadable: number;
-  /** Of the pass under way: values that were under another key. A pass that finds none is the last. */
+  /** Counts, in the pass under way, values that were under another key. A pass that finds none is the last. */
   readonly found: number;
-  /** Where the pass is: a kind of `sealedRows` or `files`, and the last id of it that was looked at. */
+  /** Position of the pass: a kind of `sealedRows` or `files`, and the last id of it that was processed. */
   readonly kind: string;
   readonly after: string;
 }
 
-/** What an operator sees. */
+/** State of the rotation as an operator sees it. */
 export interface KeyEncryption {
   readonly masterKeyId: string;
   readonly keptIn: string | null;

@@ -1,4 +1,4 @@
-/** What people write beside an order. */
+/** Port for front doors: notes that people write beside an order. */
 import type { Caller } from '../caller.ts';
 import type { Note } from '../order.ts';
 import type { OrderReference } from './orders.ts';

@@ -1,4 +1,4 @@
-/** What a front door asks of operation. */
+/** Port for front doors: operation. */
 import type { Authority } from '../authority.ts';
 import type { Caller } from '../caller.ts';
 import type { Job } from '../job.ts';
@@ -10,7 +10,7 @@ export interface Operation {
   /** The master key, and the newest change of it. For operators. */
   keyEncryption(caller: Caller): Promise<KeyEncryption>;
   /**
-   * Makes a new master key and has everything sealed anew under it, by a job. While that is under way it only makes sure that the
+   * Makes a new master key and has everything sealed again under it, by a job. While that is under way it only makes sure that the
    * job runs. For operators. @throws {CertError} wrongState where the operator keeps the key
    */
   rotateMasterKey(caller: Caller): Promise<KeyEncryption>;

@@ -1,4 +1,4 @@
-/** What a front door asks of orders: placing them, what becomes of them, finding them. */
+/** Port for front doors: placing orders, following them and finding them. */
 
 import type { Account, Person } from '../account.ts';
 import type { Approval, ApprovalWish } from '../approval.ts';
@@ -36,9 +36,9 @@ export type OrganizationChoice = Reference | OrganizationDetails;
 export interface PlaceOrder extends Proofs {
   readonly productCode: string;
   readonly names: readonly Identifier[];
-  /** Null, where the product allows it: it comes later (`provideCsr`), and validation goes on meanwhile. */
+  /** Null, where the product allows it: it comes later (`provideCsr`), and validation continues meanwhile. */
   readonly csr: CsrSource | null;
-  /** Whole periods of the product's coverage; one unless told. The price is multiplied. */
+  /** Whole periods of the product's coverage; one by default. The price is multiplied. */
   readonly periods?: number;
   /** Certificates that are shorter than the profile would have them. */
   readonly validity?: RequestedValidity | null;
@@ -49,13 +49,13 @@ export interface PlaceOrder extends Proofs {
   readonly renewalOf: OrderReference | null;
   /** Orders of OV and EV products need one, and wait until it is verified. */
   readonly organization: OrganizationChoice | null;
-  /** Who speaks for the organization, where the order makes it; one that there is keeps its own. */
+  /** The organization's contacts, where the order creates it; an existing organization keeps its own. */
   readonly organizationContacts?: readonly NewOrganizationContact[];
-  /** What is said anew of users, changed with the order. Only of somebody who may change users. */
+  /** Changes of users that are made together with the order. Only of users that the caller may change. */
   readonly persons?: readonly { readonly userNumber: number; readonly person: Person }[];
   readonly contact: Contact | null;
   readonly container?: Reference | null;
-  /** Given, even empty: the account's required fields are asked for. */
+  /** Where present, even if empty, the account's required fields are checked. */
   readonly customValues?: readonly Pick<CustomValue, 'fieldNumber' | 'value'>[];
   readonly alternativeReference?: string | null;
   readonly isAutoRenewed?: boolean;
@@ -71,21 +71,21 @@ export interface PlaceOrder extends Proofs {
 
 export interface Idempotency {
   readonly key: string;
-  /** What the request asks for; the same key with another fingerprint is a `conflict`. */
+  /** Hash of the request's content; the same key with another fingerprint is a `conflict`. */
   readonly fingerprint: string;
   readonly windowSeconds: number;
 }
 
-/** How one name will be proved. */
+/** Choice of method for one name. */
 export interface NameChoice {
   readonly name: Identifier;
   readonly choice: MethodChoice;
 }
 
-/** PKCS#10 DER; or the wish that certmux makes the key and the CSR. The key is then sealed, and told by `privateKey`. */
+/** PKCS#10 DER; or the wish that certmux makes the key and the CSR. The key is then sealed, and `privateKey` returns it. */
 export type CsrSource = Uint8Array | { readonly make: KeyKind };
 
-/** How the names of a new issuance will be proved. What may be placed for each says the dialect's `ProofMaker`. */
+/** Choice of methods for the names of a new issuance. The dialect's `ProofMaker` says which challenges each offers. */
 export interface Proofs {
   /** Never used before in the dialect by this account; seeds the challenges. */
   readonly proofReference: string;
@@ -100,7 +100,7 @@ export interface Reissue extends Proofs {
   readonly csr: CsrSource | 'same';
   readonly validity?: RequestedValidity | null;
   readonly approval?: ApprovalWish;
-  /** What changes of the order's own from now on; its proof maker sees the result. */
+  /** Changes of the order's own data from now on; its proof maker sees the result. */
   readonly dialectData?: MergePatch;
   readonly idempotency?: Idempotency | null;
 }
@@ -110,17 +110,17 @@ export interface OrderView {
   readonly order: Order;
   readonly product: Product;
   readonly account: Account;
-  /** The newest issuance, duplicates aside; or the one that was asked for (`OrderReference`). */
+  /** The newest issuance, duplicates aside; or the requested one (`OrderReference`). */
   readonly issuance: Issuance;
   /** One per name of that issuance, in its order. */
   readonly authorizations: readonly Authorization[];
-  /** Of that issuance; null until it is issued. */
+  /** Certificate of that issuance; null until it is issued. */
   readonly certificate: Certificate | null;
   /** Issuing certificates of `certificate`, nearest first: of our own authorities up to the root, of an upstream as it sent them; empty until issued. */
   readonly chain: readonly Uint8Array[];
-  /** The newest request of the order, whatever it asks for; null where nobody was asked. */
+  /** The newest request of the order, of any kind; null where no approval was requested. */
   readonly approval: Approval | null;
-  /** What an OV or EV order waits for. */
+  /** Organization that an OV or EV order waits for. */
   readonly organization: Organization | null;
   /** The moment the view was read, so that what depends on the date is the same everywhere. */
   readonly now: Date;
@@ -163,13 +163,13 @@ export interface OrderSearch extends OffsetQuery {
   readonly isRenewed?: boolean;
   readonly createdFrom?: Date;
   readonly createdUntil?: Date;
-  /** Of the newest certificate. */
+  /** Bounds on the end of the newest certificate. */
   readonly expiresFrom?: Date;
   readonly expiresUntil?: Date;
   readonly sort?: readonly { readonly by: (typeof orderSortKeys)[number]; readonly descending: boolean }[];
 }
 
-/** What may be changed of an order without anybody's approval. */
+/** Changes of an order that need nobody's approval. */
 export interface OrderChange {
   readonly customValues?: readonly Pick<CustomValue, 'fieldNumber' | 'value'>[];
   readonly reminders?: ReminderSettings;
@@ -191,10 +191,10 @@ export interface Orders {
   place(caller: Caller, request: PlaceOrder): Promise<OrderView>;
   /** Refuses what `placeOrder` would refuse before it stores anything, the balance apart; for APIs with a dry run. Makes no key. */
   check(caller: Caller, request: PlaceOrder): Promise<void>;
-  /** When work on the order is under way at this moment, waits for it a little, so that a poll sees its result. */
+  /** Waits briefly if work on the order is under way at this moment, so that a poll sees its result. */
   get(caller: Caller, reference: OrderReference): Promise<OrderView>;
   /**
-   * For APIs that answer a certificate in one call: the order once the look for its proofs and the signing that are under
+   * For APIs that return a certificate in one call: the order once the checks and the signing that are under
    * way or due have ended, or after `withinMs`. It never waits for a person, nor for a later look.
    */
   settle(caller: Caller, reference: OrderReference, withinMs: number): Promise<OrderView>;
@@ -208,7 +208,7 @@ export interface Orders {
    * @throws {CertError} notFound, wrongState, invalidField
    */
   removeNames(caller: Caller, reference: OrderReference, names: readonly Identifier[] | 'unproved'): Promise<OrderView>;
-  /** With offset and total, for dialects whose lists count; `orders` is cheaper. */
+  /** Page with offset and total, for dialects whose lists count; `orders` is cheaper. */
   search(caller: Caller, search: OrderSearch): Promise<CountedPage<OrderSummary>>;
   /** Orders to which something happened between the two moments, the latest first; no more than 1,000. */
   listChanged(caller: Caller, between: { readonly from: Date; readonly until: Date }): Promise<readonly OrderSummary[]>;

@@ -1,4 +1,4 @@
-/** What a front door asks of organizations. */
+/** Port for front doors: organizations. */
 import type { Caller, Reference } from '../caller.ts';
 import type {
   Organization,
@@ -46,8 +46,8 @@ export interface Organizations {
   ): Promise<Organization>;
   /**
    * Only an operator, who answers for what certificates say (BR §3.2.2.1). What was verified serves for
-   * `organizationReuseDays`, or `days` if fewer; orders that wait for it go on. A rejection leaves them waiting.
-   * For EV the registration number is needed (EV guidelines §9.2), here or in the details; what is said here counts.
+   * `organizationReuseDays`, or `days` if fewer; orders that wait for it continue. A rejection leaves them waiting.
+   * For EV the registration number is needed (EV guidelines §9.2), here or in the details; this one takes precedence.
    * @throws {CertError} invalidField
    */
   verify(
@@ -69,6 +69,6 @@ export interface Organizations {
     reference: Reference,
     contacts: Readonly<Partial<Record<OrganizationContact['role'], NewOrganizationContact | null>>>,
   ): Promise<Organization>;
-  /** Of no order or domain yet; otherwise `wrongState`. */
+  /** Only while no order or domain uses it; otherwise `wrongState`. */
   remove(caller: Caller, reference: Reference): Promise<void>;
 }

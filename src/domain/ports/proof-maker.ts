@@ -1,5 +1,5 @@
 /**
- * What a front door offers as proof of names, in its vendor's format. The core knows the proof maker of each dialect by the
+ * Makes the challenges that a front door offers, in its vendor's format. The core knows the proof maker of each dialect by the
  * dialect's name and calls it in its own process, so that requests carry data and no functions.
  */
 import type { Challenge } from '../challenge.ts';
@@ -17,7 +17,7 @@ export interface ProofMaker {
   /** Every challenge that may prove a name of the issuance, or of a domain that the account keeps, whatever method is preferred. */
   challengesOf(facts: ProofFacts): (name: Identifier) => readonly Challenge[];
   /**
-   * How an issuance is proved that the platform begins by itself: the reissue of `view` inside its coverage, or the renewal of
+   * Chooses the methods of an issuance that the platform starts: the reissue of `view` inside its coverage, or the renewal of
    * it. Without this the dialect's orders are not reissued by themselves.
    */
   nextProofs?(view: OrderView, fresh: { readonly now: Date; readonly random: Randomness }): Proofs;
@@ -30,7 +30,7 @@ export interface ProofFacts {
   readonly proofReference: string;
   /** DER, also of one that is made here. Null: there is none yet, or never will be; what is offered then stays when it comes. */
   readonly csr: Uint8Array | null;
-  /** Of the order, with what the request changes of it; empty for a domain. */
+  /** The order's data, with the changes of the request applied; empty for a domain. */
   readonly dialectData: Order['dialectData'];
 }
 

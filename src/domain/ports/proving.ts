@@ -1,4 +1,4 @@
-/** How names are proved. */
+/** Port for front doors: validation of names. */
 import type { CaaAnswer } from '../caa.ts';
 import type { Caller } from '../caller.ts';
 import type { CheckedChallenge, CheckResult } from '../challenge.ts';

@@ -1,4 +1,4 @@
-/** What a front door asks of revocations. */
+/** Port for front doors: revocations. */
 import type { Approval, ApprovalWish } from '../approval.ts';
 import type { Caller } from '../caller.ts';
 import type { RevocationReason } from '../certificate.ts';
@@ -8,7 +8,7 @@ import type { OrderReference, OrderView } from './orders.ts';
 export interface Revocations {
   /**
    * Revokes every valid certificate of the order, which ends it; an order without one yet is rejected instead. For dialects
-   * that have no words for an approval: where the caller needs one, it is asked for, and the view's `approval` says so.
+   * without approvals in their API: where the caller needs one, it is requested, and the view's `approval` says so.
    */
   revokeOrder(caller: Caller, reference: OrderReference, reason: RevocationReason): Promise<OrderView>;
   /**
@@ -21,7 +21,7 @@ export interface Revocations {
     target: { readonly order: OrderReference } | { readonly certificate: string },
     request: { readonly reason: RevocationReason; readonly wish: ApprovalWish },
   ): Promise<{ readonly view: OrderView; readonly approval: Approval | null }>;
-  /** As `revoke`, of one certificate. `approval`: what it waits for now; null when it is done. */
+  /** Works like `revoke`, for one certificate. `approval`: the request it waits for now; null when it is done. */
   revokeCertificate(
     caller: Caller,
     idOrNumber: string,

@@ -1,4 +1,4 @@
-/** What a front door asks of grants of roles that another administrator must confirm. */
+/** Port for front doors: grants of roles that another administrator must confirm. */
 
 import type { Caller, Reference } from '../caller.ts';
 import type { Page } from '../page.ts';
@@ -18,8 +18,8 @@ export interface RoleGrants {
     request: { readonly target: GrantTarget; readonly roles: readonly Role[] },
   ): Promise<RoleGrant>;
   list(caller: Caller, page: { limit: number; before?: number }): Promise<Page<RoleGrant>>;
-  /** @throws {CertError} forbidden for whoever proposed it, and where they do not hold the roles any more; wrongState */
+  /** @throws {CertError} forbidden for its proposer, and where they no longer hold the roles; wrongState */
   confirm(caller: Caller, reference: Reference): Promise<RoleGrant>;
-  /** For whoever manages users. @throws {CertError} wrongState */
+  /** Lists the grants for whoever manages users. @throws {CertError} wrongState */
   withdraw(caller: Caller, reference: Reference): Promise<RoleGrant>;
 }

@@ -1,4 +1,4 @@
-/** What strangers ask: to be let in. */
+/** Port for callers who are not signed in yet. */
 import type { Account, Credential, FundedAccount } from '../account.ts';
 import type { Caller, Origin } from '../caller.ts';
 import type { Registration } from './accounts.ts';

@@ -57,7 +57,7 @@ export type UntrustedOutcome =
   | ({ readonly ok: false; readonly problem: Reason } & UntrustedPath);
 
 export interface UntrustedPath {
-  /** The last URL that was asked, after redirects. */
+  /** The last URL that was requested, after redirects. */
   readonly url: string;
   /** Every address connected to, as `203.0.113.7:80`, one per hop. */
   readonly connectedTo: readonly string[];
@@ -82,7 +82,7 @@ export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
-  /** Where its reader stops the mail (RFC 2369, RFC 8058). */
+  /** URL at which the reader stops the mail (RFC 2369, RFC 8058). */
   readonly stopUrl: string;
   /** The left half of the Message-ID, so that a mail that was sent twice after a crash is known as the same. */
   readonly id: string;
@@ -102,17 +102,17 @@ export interface Mailer {
 export interface PublicSuffixes {
   /** `example.co.uk` for `a.b.example.co.uk`; undefined for a name that is itself a public suffix. */
   registrableDomain(name: string): string | undefined;
-  /** Whether the name is a public suffix, ICANN or private section. */
+  /** Reports whether the name is a public suffix, ICANN or private section. */
   isPublicSuffix(name: string): boolean;
-  /** Whether the name ends in a suffix that the list's ICANN section knows. */
+  /** Reports whether the name ends in a suffix that the list's ICANN section knows. */
   hasKnownSuffix(name: string): boolean;
 }
 
 /** Space on the disk that is kept for what must always work. */
 export interface DiskSpace {
-  /** Whether ordinary writes are refused: too little is left. */
+  /** True if ordinary writes are refused: too little is left. */
   readonly isShort: boolean;
-  /** Gives the reserve to whoever writes next. @returns whether there was any */
+  /** Releases the reserve for the next write. @returns whether there was any */
   release(): Promise<boolean>;
 }
 

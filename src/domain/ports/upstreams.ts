@@ -1,4 +1,4 @@
-/** What the operator asks of upstreams: which are away, what waits there, and what came back that nobody ordered. */
+/** Port for the operator: upstreams that are away, orders that wait there, and certificates that nobody ordered. */
 import type { Caller } from '../caller.ts';
 import type { UpstreamAccount, UpstreamTerms } from '../upstream-account.ts';
 import type { UpstreamOrder } from '../upstream-order.ts';
@@ -15,8 +15,8 @@ export interface Upstreams {
   accounts(caller: Caller): Promise<readonly UpstreamSummary[]>;
   /** Closes the breaker: what waits for it is tried at once. @throws {CertError} notFound */
   close(caller: Caller, account: string): Promise<UpstreamSummary>;
-  /** Under way, being given up, or with a certificate that was refused; the latest first. */
+  /** Orders under way or being cancelled, or with a certificate that was refused; the latest first. */
   orders(caller: Caller, page: { readonly limit: number }): Promise<readonly UpstreamOrder[]>;
-  /** With its evidence, where there is any. @throws {CertError} notFound */
+  /** Includes its evidence, if there is any. @throws {CertError} notFound */
   order(caller: Caller, issuanceId: string): Promise<UpstreamOrder>;
 }

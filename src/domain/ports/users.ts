@@ -1,4 +1,4 @@
-/** What a front door asks of the people who sign in. */
+/** Port for front doors: the people who sign in. */
 
 import type { Credential, Person, User } from '../account.ts';
 import type { Caller, Reference } from '../caller.ts';
@@ -6,7 +6,7 @@ import type { AccountId, CredentialId, UserId } from '../ids.ts';
 import type { Page } from '../page.ts';
 import type { Role } from '../role.ts';
 
-/** Who stands behind an actor of the audit log. A key that nobody holds is a program of the account's. */
+/** The user behind an actor of the audit log. A key that nobody holds is a program of the account's. */
 export interface ActorView {
   readonly number: number;
   readonly user: User | null;
@@ -19,7 +19,7 @@ export interface NewUser {
   /** Null: `service`, or somebody who is to sign in later. */
   readonly password: string | null;
   readonly roles: readonly Role[];
-  /** `person` unless told. */
+  /** `person` by default. */
   readonly kind?: User['kind'];
   readonly person?: Person;
   readonly container?: Reference | null;
@@ -43,6 +43,6 @@ export interface Users {
    * @throws {CertError} forbidden for the caller's own user
    */
   setState(caller: Caller, reference: string, state: User['state']): Promise<User>;
-  /** Who an order, a note or a request is of. Undefined for the platform itself and for what is not of the caller's account. */
+  /** The person behind an order, a note or a request. Undefined for the platform itself and for people of other accounts. */
   actor(caller: Caller, id: UserId | CredentialId | null): Promise<ActorView | undefined>;
 }

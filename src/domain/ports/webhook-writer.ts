@@ -1,4 +1,4 @@
-/** What a front door says to customers' servers. The core knows the writer of each dialect by the dialect's name. */
+/** Writes the messages of a front door to customers' servers. The core knows the writer of each dialect by the dialect's name. */
 import type { Occasion, WebhookMessage } from '../delivery.ts';
 
 /**

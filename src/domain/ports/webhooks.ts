@@ -1,4 +1,4 @@
-/** What a front door asks of webhooks and their deliveries. */
+/** Port for front doors: webhooks and their deliveries. */
 import type { Caller, Reference } from '../caller.ts';
 import type { Delivery, WebhookMessage } from '../delivery.ts';
 import type { Page } from '../page.ts';
@@ -11,7 +11,7 @@ export interface NewWebhook {
   readonly events: readonly WebhookEvent[] | null;
   readonly secret: string | null;
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** `active` unless told. */
+  /** `active` by default. */
   readonly state?: Webhook['state'];
 }
 
@@ -23,7 +23,7 @@ export interface WebhookProbe {
 }
 
 export interface Webhooks {
-  /** What signs the webhooks of the account: the key of the HMAC, as text. For its administrator; the same for good. */
+  /** The secret that signs the webhooks of the account: the key of the HMAC, as text. For its administrator; it never changes. */
   secretOf(caller: Caller, idOrNumber: string): Promise<string>;
   /** Needs `administrator`. @throws {CertError} invalidField for a URL that is none */
   add(caller: Caller, request: NewWebhook): Promise<Webhook>;
@@ -43,11 +43,11 @@ export interface Webhooks {
    * @throws {CertError} invalidField for a URL that is none
    */
   probe(caller: Caller, probe: WebhookProbe): Promise<{ readonly isTaken: boolean; readonly answer: string }>;
-  /** What was told and is being told, newest first. */
+  /** Deliveries, finished and waiting, newest first. */
   deliveries(
     caller: Caller,
     query: { readonly limit: number; readonly state?: Delivery['state'] },
   ): Promise<Page<Delivery>>;
-  /** Tells it once more, written anew; needs `administrator`. @throws {CertError} wrongState while it is still being tried */
+  /** Sends a delivery again, with current content; needs `administrator`. @throws {CertError} wrongState while it is still being tried */
   replay(caller: Caller, id: string): Promise<Delivery>;
 }

@@ -25,6 +25,7 @@ const firstId = masterKeyOf(firstKey).id;
 const plainColumns = [
   'authorities.certificate',
   'certificates.der',
+  'certificates.issuer_hash', // a hash
   'certificates.key_hash', // a hash
   'confirmations.token_hash', // a hash
   'credentials.secret_hash', // a hash

@@ -62,7 +62,10 @@ describe('delegation', () => {
     await session.delegate(['fastpix.cn']);
     const { code, msg, data } = await session.post('/v1/cert/apply', { domainList: names });
     assert.equal(code, 1001);
-    assert.match(msg, /^_acme-challenge\.demo\.fastpix\.cn must be a CNAME to [0-9a-f]{16}\.httpsok\.com before/);
+    assert.match(
+      msg,
+      /^_acme-challenge\.demo\.fastpix\.cn is not a CNAME to [0-9a-f]{16}\.httpsok\.com; add that record/,
+    );
     assert.equal(data, null);
     assert.equal(session.platform.hand.orderCount, 0);
   });

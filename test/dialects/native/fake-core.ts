@@ -124,7 +124,7 @@ export function createFakeCore({ clock, random }: { clock: Clock; random: Random
       return pageOf(after.map(summaryOf), query.limit, ({ order }) => order.number);
     },
     recheck: async (caller, reference) => viewOf(await fake.recheck(caller, reference)),
-    chooseMethod: async (...args) => viewOf(await fake.chooseMethod(...args)),
+    chooseMethods: async (...args) => viewOf(await fake.chooseMethods(...args)),
     removeNames: async (...args) => viewOf(await fake.removeNames(...args)),
     reissue: async (...args) => viewOf(await fake.reissue(...args)),
     revoke: async (...args) => viewOf(await fake.revoke(...args)),

@@ -60,8 +60,13 @@ describe('backoffSeconds', () => {
   }
 });
 
-/** A webhook is waited for longer than an hour; what follows by itself has weeks. */
-const longestSeconds: Readonly<Record<string, number>> = { deliver: 21_600, reissue: 3600, renew: 3600 };
+/** A webhook and an upstream's revocation are waited for longer; what follows by itself has weeks. */
+const longestSeconds: Readonly<Record<string, number>> = {
+  deliver: 21_600,
+  reissue: 3600,
+  renew: 3600,
+  revokeUpstream: 3600,
+};
 
 test('Every kind of work waits longer each time, never more than five minutes unless listed, and has a time limit.', () => {
   for (const [kind, policy] of Object.entries<RetryPolicy>(retryPolicies)) {

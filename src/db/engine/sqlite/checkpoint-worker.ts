@@ -1,6 +1,6 @@
 /**
  * Moves what is committed from the log into the database file, in a thread of its own: it takes tens of milliseconds, in
- * which the server would answer nobody. Started and told what to do by `checkpoint.ts`.
+ * which the server would answer nobody. Started and controlled by `checkpoint.ts`.
  */
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -13,7 +13,7 @@ const connection = new DatabaseSync(String(workerData));
 connection.exec('PRAGMA busy_timeout = 0; PRAGMA synchronous = FULL; PRAGMA cache_size = -256');
 const checkpoint = connection.prepare('PRAGMA wal_checkpoint(PASSIVE)');
 
-/** While one pass runs the writer goes on; each pass has less to do than the one before. */
+/** While one pass runs the writer continues; each pass has less to do than the one before. */
 function moveMost(): void {
   let seenBefore = 0;
   for (let pass = 0; pass < passes; pass++) {

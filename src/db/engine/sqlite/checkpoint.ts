@@ -1,6 +1,6 @@
 /**
  * Keeps the write-ahead log short. SQLite would do so by itself in the middle of some commit, and hold everything up for
- * tens of milliseconds each time. Here a thread moves most of the log while the writer goes on; the writer moves the few
+ * tens of milliseconds each time. Here a thread moves most of the log while the writer continues; the writer moves the few
  * pages that came meanwhile, after which the log starts from its beginning again.
  */
 

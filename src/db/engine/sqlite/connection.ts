@@ -33,7 +33,7 @@ export class Connection {
     this.#native.exec(options.pragmas);
   }
 
-  /** Whether a transaction is open. Some errors (a full disk) end it on their own. */
+  /** True if a transaction is open. Some errors (a full disk) end it on their own. */
   get isInTransaction(): boolean {
     return this.#native.isTransaction;
   }

@@ -13,12 +13,12 @@ import type { Transaction } from './sessions.ts';
 /** A group ends here even when more wait, so that the first of it is not kept waiting and the event loop gets its turn. */
 const groupLimit = 128;
 
-/** A transaction awaits its stores alone and those answer at once: one that takes this long awaits something else. */
+/** A transaction awaits only its stores, which answer at once: one that takes this long awaits something else. */
 const transactionLimitMs = 5000;
 
 export interface Writer {
   write<T>(work: (tx: Stores) => Promise<T>): Promise<T>;
-  /** Whether a group is under way: what the connection reads now is not all committed. */
+  /** True if a group is under way: what the connection reads now is not all committed. */
   readonly isInGroup: boolean;
   /** Takes no more transactions; resolves when the queue is empty. */
   close(): Promise<void>;
@@ -28,7 +28,7 @@ export interface WriterOptions {
   readonly connection: Connection;
   readonly clock: Clock;
   begin(): { readonly session: Transaction; readonly stores: Stores };
-  /** Called when a group is committed or undone, before anybody is told. */
+  /** Called when a group is committed or undone, before its callers continue. */
   afterGroup(): void;
   /** Resolves when what is committed is on the disk. */
   sync(): Promise<void>;
@@ -125,7 +125,7 @@ export function createWriter({ connection, clock, begin, afterGroup, sync, after
     } finally {
       endGroup();
     }
-    // In the same turn as the commit: from here on reads see it, and wait for the disk with it.
+    // In the same turn as the commit: from now on reads see it, and wait for the disk with it.
     await sync();
   }
 
@@ -205,7 +205,7 @@ export function createWriter({ connection, clock, begin, afterGroup, sync, after
     write<T>(work: (tx: Stores) => Promise<T>): Promise<T> {
       if (isClosed) return Promise.reject(new Error('the database is closed'));
       return new Promise<T>((resolve, reject) => {
-        // `resolve` is given what this very work resolved to.
+        // `resolve` gets the result of this very work.
         queue.push({ work, resolve: (value) => resolve(value as T), reject });
         schedule();
       });

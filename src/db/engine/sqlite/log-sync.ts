@@ -25,7 +25,7 @@ export function createLogSync(path: string): LogSync {
       fdatasync(file, (error) => (error === null ? resolve() : reject(refuse('diskFailed', {}, { cause: error }))));
     });
     // Left as it is after a failure: what the disk holds then nobody knows, and asking again would say that all is well
-    // (the kernel tells of a lost page once). Everything is refused until a restart reads what is really there.
+    // (the kernel reports a lost page once). Everything is refused until a restart reads what is really there.
     underWay = undefined;
   }
 

@@ -39,7 +39,7 @@ const readerPragmas = `
   PRAGMA mmap_size = 1073741824;
 `;
 
-/** Where the caller keeps nothing back. */
+/** Default of a caller that holds nothing back. */
 const noReserve: DiskSpace = { isShort: false, release: async () => false };
 
 export async function openSqlite(options: DatabaseOptions): Promise<Database> {
@@ -52,7 +52,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
     return connection;
   };
   try {
-    // Accounts and password hashes: for the owner alone. SQLite gives the log beside it the same mode. Only under the
+    // Accounts and password hashes: readable only by the owner. SQLite gives the log beside it the same mode. Only under the
     // lock: closing a file drops the locks that this process holds on it (POSIX), and so far it holds none.
     closeSync(openSync(path, 'a', 0o600));
     const db = createSqliteBuilder();
@@ -81,7 +81,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
       sync: logSync.sync,
       afterCommit: checkpointer.afterCommit,
     });
-    // The writing connection has its pages in memory; the other one must fetch them anew after every commit and takes
+    // The writing connection has its pages in memory; the other one must fetch them again after every commit and takes
     // ten times as long. So reads use the first, except while a group is open there.
     const reading = new Reading({
       connection: () => (writer.isInGroup ? aside : main),

@@ -4,7 +4,7 @@
  */
 import type { Statement } from '../../prepared.ts';
 
-/** More than this of one statement and it starts anew: somebody reads more than is worth keeping. */
+/** The most rows kept for one statement. Above this it starts from empty: somebody reads more than is worth keeping. */
 const keptValues = 10_000;
 
 /** A statement of any parameters and rows, where only its identity matters. */
@@ -24,7 +24,7 @@ export class RowCache {
     this.#changed = changed;
   }
 
-  /** Whether the group under way has changed the table, so that its own transactions must read it themselves. */
+  /** Reports whether the group under way has changed the table, so that its own transactions must read it themselves. */
   isChanged(table: string): boolean {
     return this.#changed.has(table);
   }
@@ -33,7 +33,7 @@ export class RowCache {
     return this.#kept.get(statement)?.values.get(key);
   }
 
-  /** In the same turn as the row was read: later, it may be of before a commit that this cache was told of already. */
+  /** Call it in the same turn as the row was read: later, the row may be from before a commit that this cache knows of already. */
   put(statement: AnyStatement, table: string, { key, value }: { readonly key: string; readonly value: unknown }): void {
     let kept = this.#kept.get(statement);
     if (kept === undefined) {

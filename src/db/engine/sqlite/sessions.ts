@@ -28,7 +28,7 @@ const usualFirstNumbers = {
 } as const satisfies Record<NumberedTable, number>;
 
 /**
- * Numbers come from memory: this process is the only one that writes, so that the highest number need be asked for once.
+ * Numbers come from memory: only this process writes, so the highest number need be read only once.
  * A transaction that is rolled back leaves a gap.
  */
 export class Numbers {
@@ -121,7 +121,7 @@ export class Transaction implements Session {
 }
 
 export interface ReadingParts {
-  /** Which connection sees what is committed, and only that, at this moment. */
+  /** The connection that sees the committed state, and only that, at this moment. */
   connection(): Connection;
   /** The wait until what is committed is on the disk as well; undefined when it is. */
   sync(): Promise<void> | undefined;
@@ -129,7 +129,7 @@ export interface ReadingParts {
   readonly system: SessionSystem;
 }
 
-/** Reads what is committed, and tells it once it is durable: what was shown must be true after a power failure. */
+/** Reads the committed state, and returns it once it is durable: what was shown must be true after a power failure. */
 export class Reading implements Session {
   readonly system: SessionSystem;
   readonly #parts: ReadingParts;
@@ -182,7 +182,7 @@ function throughCache<P extends object, R, T>(
 ): T | undefined {
   const key = keyOf(params);
   const known = cache.get(statement, key);
-  // What was put under this statement was made by the one `make` of the store it belongs to.
+  // The value cached under this statement was made by the one `make` of its store.
   if (known !== undefined) return known as T;
   const row = connection.first(statement, params);
   // Rows that are not there are not kept: anybody may ask for any number of them.

@@ -139,7 +139,7 @@ const changeField = callerOperation({
   },
 });
 
-/** What rivals have issued for a domain, as a help for the vendor's sellers. */
+/** Certificates that rivals have issued for a domain, a help for the vendor's sellers. */
 const findCompetitors = callerOperation({
   id: 'competitiveReplacement.find',
   method: 'POST',

@@ -1,8 +1,8 @@
-/** The account, what its key may do, and its custom fields: what is asked and answered. */
+/** The account, the permissions of its key, and its custom fields: requests and replies. */
 import { z } from 'zod';
 import { optionalFlag, optionalText, someNumber, someText } from '../wire/shapes.ts';
 
-/** In the order of the vendor's answer. */
+/** Fields in the order of the vendor's reply. */
 export const account = z.object({
   id: z.int(),
   primary_organization_id: z.int(),
@@ -60,5 +60,5 @@ const metadatum = z.object({
 
 export type WireMetadatum = z.output<typeof metadatum>;
 
-/** Without the list where there are no fields: so the vendor documents it. */
+/** Leaves the list out where there are no fields, as the vendor documents it. */
 export const metadata = z.object({ metadata: z.array(metadatum).optional() });

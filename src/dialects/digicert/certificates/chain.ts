@@ -1,15 +1,14 @@
 /** A certificate with those above it, as answers and files carry them. */
 import type { OrderView } from '../../../domain/ports/orders.ts';
-import { parseCertificate } from '../../../pki/certificate.ts';
+import { parseCertificate, thumbprint } from '../../../pki/certificate.ts';
 import { commonNameOf } from '../../../pki/name.ts';
 import { encodePem } from '../../../pki/pem.ts';
-import { thumbprint } from '../../../pki/thumbprint.ts';
 import type { ChainLink } from '../orders/schema.ts';
 
 export interface IssuerFacts {
   readonly commonName: string;
   readonly pem: string;
-  /** What stands for it in `ca_cert`: half of its thumbprint. */
+  /** Its id in `ca_cert`: half of its thumbprint. */
   readonly id: string;
 }
 

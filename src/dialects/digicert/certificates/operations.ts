@@ -1,12 +1,12 @@
 /** Certificates: files, chains, revocation, and what is kept of them. `certificate_id` is the number of the issuance. */
+
 import { createHash } from 'node:crypto';
 import { orderingRoles, requireRole } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { isMailbox } from '../../../domain/mailbox.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
-import { parseCertificate } from '../../../pki/certificate.ts';
+import { parseCertificate, thumbprint } from '../../../pki/certificate.ts';
 import { commonNameOf } from '../../../pki/name.ts';
-import { thumbprint } from '../../../pki/thumbprint.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { attemptOf, dialectDataOf, duplicateNumber } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
@@ -36,7 +36,7 @@ import {
 const certificates = `${basePath}/certificate`;
 const ofCertificate = `${certificates}/:certificate_id`;
 
-/** What every download is documented as. */
+/** Documentation of every download. */
 const fileReply = {
   response: file,
   render: renderFile,
@@ -151,7 +151,7 @@ export const showChain = callerOperation({
   },
 });
 
-/** How many of the account's newest certificates are looked at for their issuers. */
+/** The number of the account's newest certificates that are searched for their issuers. */
 const looked = 200;
 
 const listIntermediates = callerOperation({
@@ -289,13 +289,13 @@ const send = callerOperation({
   request: sendRequest,
   response: nothing,
   async handle({ certificate_id, emails }, session: Client) {
-    const given = emails ?? [];
-    const addresses = given.length > 0 ? given : addressesOf(await viewOf(certificate_id, session));
+    const requested = emails ?? [];
+    const addresses = requested.length > 0 ? requested : addressesOf(await viewOf(certificate_id, session));
     await session.services.certificates.send(session.caller, { issuanceNumber: certificate_id }, addresses);
   },
 });
 
-/** Whom mails about an order go to: its contacts, the addresses it names, and the account's. */
+/** Recipients of mails about an order: its contacts, the addresses it names, and the account's. */
 function addressesOf({ order, account, organization }: OrderView): readonly string[] {
   const data = dialectDataOf(order);
   const contacts = (['organization_contact', 'technical_contact'] as const).map((type) =>

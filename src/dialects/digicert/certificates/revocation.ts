@@ -24,7 +24,7 @@ export async function revoke(target: Target, request: RevocationRequest, client:
     id: approval.number,
     date: timestamp(approval.createdAt),
     type: 'revoke',
-    // Venafi takes nothing but `submitted`, also for what is done; the vendor writes `pending`. The request itself tells.
+    // Venafi accepts only `submitted`, also for a finished request; the vendor writes `pending`. The request itself has the state.
     status: services.config.revocationStatus,
     requester: await createActors(client).of(approval.requestedBy, view.account),
     ...(approval.comments === '' ? {} : { comments: approval.comments }),
@@ -38,7 +38,7 @@ export function requireNoReissue({ order, issuance, now }: OrderView): void {
   throw refuse('wrongState', { what: 'order', value: String(order.number), state: issuance.state, needed });
 }
 
-/** `keyCompromise`, `key_compromise`, `KEY COMPROMISE`; `unspecified` where none is told. @throws {CertError} invalidField */
+/** `keyCompromise`, `key_compromise`, `KEY COMPROMISE`; `unspecified` by default. @throws {CertError} invalidField */
 function reasonFromWire(text: string | undefined): RevocationReason {
   if (text === undefined) return 'unspecified';
   const plain = text.toLowerCase().replaceAll(/[^a-z]/g, '');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { wireActor } from '../users/schema.ts';
 import { flag, optionalNumber, optionalText, optionalTexts, someNumber, someText } from '../wire/shapes.ts';
 
-/** What an operation answers whose reply is a file (`reply.ts`). */
+/** Result of an operation whose reply is a file (`reply.ts`). */
 export const file = z.object({
   mediaType: z.string(),
   name: z.string(),

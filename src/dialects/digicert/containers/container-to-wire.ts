@@ -53,7 +53,7 @@ export function insideContainer(
   return container.parentId === null ? {} : { containerNumber: number };
 }
 
-/** What stands of it beside a user. */
+/** The container as shown beside a user. */
 export function containerBesideUser(containers: Containers, id: ContainerId | null) {
   const container = containers.of(id);
   if (container === undefined) return undefined;
@@ -67,7 +67,7 @@ export function containerBesideUser(containers: Containers, id: ContainerId | nu
   };
 }
 
-/** @param assigned who and what is in it, where that was asked for */
+/** @param assigned its users and domains, where the request wants them */
 export function containerToWire(
   container: Container,
   containers: Containers,

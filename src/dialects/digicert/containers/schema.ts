@@ -1,4 +1,4 @@
-/** Containers and their templates: what is asked and answered. */
+/** Containers and their templates: requests and replies. */
 import { z } from 'zod';
 import { organization } from '../organizations/schema.ts';
 import { optionalNumber, optionalText, optionalTexts, page, someNumber, someText } from '../wire/shapes.ts';
@@ -13,7 +13,7 @@ export const newContainerRequest = z.object({
   description: optionalText,
   template_id: optionalNumber,
   allowed_domain_names: optionalTexts,
-  // Whoever is to administer it: riboseinc sends one.
+  // The future administrator: riboseinc sends one.
   user: z.preprocess(
     (value) => value ?? undefined,
     z

@@ -55,7 +55,7 @@ export interface WireProof {
   readonly validation_emails?: WireValidationEmails;
 }
 
-/** What the customer has to place, or whose mail is written to. */
+/** The challenge for the customer to place, or the recipients of the mail. */
 export function proofToWire(
   view: ManagedDomainView,
   method: DcvMethod,
@@ -75,7 +75,7 @@ export function proofToWire(
   };
 }
 
-/** Where the random value goes, for the methods whose place it does not tell by itself. */
+/** Place of the random value, for the methods whose place it does not contain. */
 export function placeOfProof(
   reference: string,
   method: DcvMethod,
@@ -107,7 +107,7 @@ function organizationToWire({ number, state, details }: Organization) {
   };
 }
 
-/** One for each type that was asked for: it takes the domain's proof and the organization's verification. */
+/** One for each requested type: it takes the domain's authorization and the organization's verification. */
 function validationsToWire({ domain, proof, organization, now }: ManagedDomainView): WireDomainValidation[] {
   const isProved = proof !== null;
   return domain.requestedLevels.filter(isLevel).map((level) => {

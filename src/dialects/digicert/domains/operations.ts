@@ -207,7 +207,7 @@ const changeMethod = callerOperation({
   },
 });
 
-/** The token that is still good stays, whichever method it is used by: the customer may have placed it already. */
+/** A token that is still valid stays, for any method: the customer may have placed it already. */
 function withTokenMethod(
   services: Services,
   caller: Client['caller'],
@@ -222,7 +222,7 @@ function withTokenMethod(
     : renewProofs(services, caller, before, method);
 }
 
-/** Whether the proofs that there are can still be placed. */
+/** Reports whether the proofs that there are can still be placed. */
 function isOpen({ domain, authorization, now }: ManagedDomainView): boolean {
   return authorization.state === 'pending' && randomValueUntil(domain.proofReference) > now;
 }
@@ -280,7 +280,7 @@ const checkDomain = callerOperation({
   },
 });
 
-/** What is proved by mail was proved with no token: then the one of a TXT record is told. */
+/** A domain proved by mail has no token: the reply then shows one for a TXT record. */
 function placedMethod(view: ManagedDomainView): TokenMethod {
   const method = methodOf(view);
   return method === 'email' ? 'dns-txt-token' : method;
@@ -296,8 +296,8 @@ const submitDomain = callerOperation({
   response: submittedDomain,
   async handle(input, { services, caller }: Client) {
     const before = await services.managedDomains.get(caller, { number: input.id });
-    const asked = input.dcv_method ?? input.dcv;
-    const method = asked ?? methodOf(before);
+    const requested = input.dcv_method ?? input.dcv;
+    const method = requested ?? methodOf(before);
     const levels = levelsFromWire(input.validations);
     const requestedLevels = [...new Set([...before.domain.requestedLevels, ...levels])];
     const view = await services.managedDomains.renewProofs(
@@ -306,7 +306,7 @@ const submitDomain = callerOperation({
       { ...newProofs(services, method), requestedLevels },
     );
     if (method === 'email') await sendMail(services, caller, view, input.email_array);
-    return asked === undefined ? undefined : proofToWire(view, method, services);
+    return requested === undefined ? undefined : proofToWire(view, method, services);
   },
 });
 
@@ -341,20 +341,20 @@ const sendEmails = callerOperation({
 const confirmByToken = emailTokenOperation('domain.confirmMail', `${basePath}/domain/dcv/email/token/:token`);
 const confirmByOldToken = emailTokenOperation('emailValidation.confirm', `${basePath}/email-validation/:token`);
 
-/** The secret of the mail, sent here instead of to the page behind its link. It alone decides; the key only may call. */
+/** Takes the secret of the mail, instead of the page behind its link. Only the secret decides; the key only allows the call. */
 function emailTokenOperation(id: string, path: string) {
   return callerOperation({
     id,
     method: 'PUT',
     path,
-    summary: { en: 'Confirm control by the secret of a mail', zh: '用邮件中的口令确认域名控制权' },
+    summary: { en: 'Confirm control by the secret of a mail', zh: '用邮件中的令牌确认域名控制权' },
     request: emailTokenRequest,
     response: nothing,
     async handle({ token, email }, { services, origin }: Client) {
       const unknown = () => refuse('mailTokenUnknown', {});
       const shown = await services.confirmations.show(token);
       if (shown === undefined) throw unknown();
-      // Whoever names another address than the one the secret went to has not read that mail.
+      // Somebody who names another address than the one the secret went to has not read that mail.
       if (email !== undefined && email.toLowerCase() !== shown.address) throw unknown();
       const decided = await services.confirmations.decide(token, 'confirm', origin);
       if (decided?.state !== 'confirmed') throw refuse('mailTokenOver', {});
@@ -400,7 +400,7 @@ function newProofs({ clock, random }: Services, method: DcvMethod): DomainProofs
 }
 
 /**
- * To the first address asked for that speaks for the domain; others are passed over, as the vendor does. One mail at a time:
+ * Mails the first requested address that may decide for the domain; others are ignored, as by the vendor. One mail at a time:
  * the vendor writes to all addresses at once (docs/divergences/digicert.md).
  */
 async function sendMail(
@@ -410,8 +410,8 @@ async function sendMail(
   emails: readonly string[] = [],
 ): Promise<void> {
   const addresses = constructedAddresses(domain.name, publicSuffixes);
-  const asked = emails.map((email) => email.trim().toLowerCase()).find((email) => addresses.includes(email));
-  const address = asked ?? addresses[0] ?? '';
+  const requested = emails.map((email) => email.trim().toLowerCase()).find((email) => addresses.includes(email));
+  const address = requested ?? addresses[0] ?? '';
   await managedDomains.chooseMethod(caller, { id: domain.id }, { method: 'email', address });
 }
 

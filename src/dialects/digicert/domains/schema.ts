@@ -1,4 +1,4 @@
-/** Domains: what is asked and answered. */
+/** Domains: requests and replies. */
 import { z } from 'zod';
 import { dcvMethods } from '../proofs.ts';
 import {
@@ -20,7 +20,7 @@ export const dcvMethod = z.preprocess(
   z.enum(dcvMethods),
 );
 
-/** Null and empty text are "not told". */
+/** Null and empty text mean that the field was not sent. */
 const optionalDcvMethod = z.preprocess((value) => value || undefined, dcvMethod.optional());
 
 const dcv = z.preprocess(
@@ -105,7 +105,7 @@ export const dcvToken = z.object({
 
 export type WireDcvToken = z.output<typeof dcvToken>;
 
-/** Of the call that makes a new one. */
+/** Reply of the call that makes a new one. */
 export const newToken = z.object({ token: z.string(), expiration_date: z.string(), ...tokenPlace });
 
 export const validationEmails = z.object({ name_scope: z.string(), base_emails: z.array(z.string()) });

@@ -236,7 +236,7 @@ async function readAcmeKeys({ services, caller }: Client): Promise<readonly Wire
   );
 }
 
-/** As texts, as the vendor has them here. */
+/** Numbers as texts, as the vendor has them here. */
 function validityOf({ coverage: { unit, count } }: ExternalAccountKey) {
   return {
     validity_days: unit === 'days' ? String(count) : '0',
@@ -244,7 +244,7 @@ function validityOf({ coverage: { unit, count } }: ExternalAccountKey) {
   };
 }
 
-/** Days over years, as in orders; a year unless told. @throws {CertError} invalidField */
+/** Days over years, as in orders; a year by default. @throws {CertError} invalidField */
 function coverageOf(input: {
   readonly validity_years?: number | undefined;
   readonly validity_days?: number | undefined;

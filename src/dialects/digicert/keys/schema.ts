@@ -1,4 +1,4 @@
-/** API keys and the keys of ACME clients: what is asked and answered. */
+/** API keys and the keys of ACME clients: requests and replies. */
 import { z } from 'zod';
 import { optionalInteger, optionalNumber, optionalText, someNumber, someText } from '../wire/shapes.ts';
 
@@ -36,7 +36,7 @@ export const key = z.object({
   name: z.string(),
   is_legacy: z.boolean(),
   restricted_to_role_id: z.int(),
-  // Of keys of ACME clients.
+  // Set for keys of ACME clients.
   acme_directory_url: z.string().optional(),
   product_name_id: z.string().optional(),
   product_name: z.string().optional(),

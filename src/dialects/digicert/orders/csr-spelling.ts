@@ -34,7 +34,7 @@ const spellings: Readonly<Record<string, Spell>> = {
   'new-crlf': pemWith({ newLine: '\r\n', isNew: true }),
   'new-crlf-open': pemWith({ newLine: '\r\n', isNew: true, endsOpen: true }),
   'new-joined': pemWith({ newLine: '', isNew: true }),
-  // acme2certifier sends the base64 alone.
+  // acme2certifier sends only the base64.
   base64: (der) => Buffer.from(der).toString('base64'),
 };
 

@@ -102,7 +102,7 @@ export const statusChanges = callerOperation({
   },
 });
 
-/** @throws {CertError} invalidField for more than a week, or for nothing that tells since when */
+/** @throws {CertError} invalidField for more than a week, or without a start */
 function changesSince(
   input: {
     minutes?: number | undefined;

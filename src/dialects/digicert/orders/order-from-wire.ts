@@ -1,4 +1,4 @@
-/** What clients send with an order, a reissue or a duplicate, as the core takes it. */
+/** Requests for an order, a reissue or a duplicate, as the core takes them. */
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../../domain/identifier.ts';
 import { constructedAddresses } from '../../../domain/mailbox.ts';
@@ -14,7 +14,7 @@ import type { ValidityWords } from './validity.ts';
 
 type CertificateRequest = PlaceRequest['certificate'];
 
-/** The names asked for, each once: the common name first, whether or not it stands in the list too. @throws {CertError} */
+/** The requested names, each once: the common name first, whether or not it stands in the list too. @throws {CertError} */
 export function namesFromWire(certificate: CertificateRequest): readonly Identifier[] {
   const { common_name: commonName, dns_names: others = [] } = certificate;
   if (commonName === undefined) throw refuse('fieldMissing', { field: 'certificate.common_name' });
@@ -88,16 +88,16 @@ export function orderValidityWords(request: PlaceRequest): ValidityWords {
   };
 }
 
-/** Of the certificate alone. */
-export function certificateValidityWords({ cert_validity: said }: CertificateRequest): ValidityWords {
-  return wordsOf(said, 'certificate.cert_validity.');
+/** The certificate's own fields only. */
+export function certificateValidityWords({ cert_validity: validity }: CertificateRequest): ValidityWords {
+  return wordsOf(validity, 'certificate.cert_validity.');
 }
 
-function wordsOf(said: CertificateRequest['cert_validity'], prefix: string): ValidityWords {
+function wordsOf(validity: CertificateRequest['cert_validity'], prefix: string): ValidityWords {
   return {
-    years: said?.years,
-    days: said?.days,
-    until: realDate(said?.custom_expiration_date),
+    years: validity?.years,
+    days: validity?.days,
+    until: realDate(validity?.custom_expiration_date),
     fields: { years: `${prefix}years`, days: `${prefix}days`, until: `${prefix}custom_expiration_date` },
   };
 }
@@ -118,7 +118,7 @@ export function proofsFor(
   request: {
     readonly dcv_method?: DcvMethod | undefined;
     readonly dcv_emails?: PlaceRequest['dcv_emails'];
-    /** Whether names without a chosen address are written to as well. */
+    /** True if names without a chosen address are written to as well. */
     readonly mailsByDefault: boolean;
   },
 ): Proofs {

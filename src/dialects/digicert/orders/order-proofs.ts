@@ -1,4 +1,4 @@
-/** How far the names of an order are proved, and looking for their proofs. */
+/** State of validation of an order's names, and checks at once. */
 import { type Authorization, isUsable } from '../../../domain/authorization.ts';
 import { type EmailChallenge, isChecked } from '../../../domain/challenge.ts';
 import { refuse } from '../../../domain/errors.ts';
@@ -53,7 +53,7 @@ export async function checkOrder(view: OrderView, client: Client): Promise<Order
   throw refuse('proofsNotFound', { method: byToken.preferredMethod, names });
 }
 
-/** The tokens that `domains[]` of an answer told are found at the domains, not at the order. */
+/** The tokens that a reply shows in `domains[]` are found at the domains, not at the order. */
 async function checkDomains(view: OrderView, { services, caller }: Client): Promise<void> {
   const { managedDomains, publicSuffixes } = services;
   const names = unproved(view).filter(({ identifier }) => !isIp(identifier));

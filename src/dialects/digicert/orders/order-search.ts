@@ -26,7 +26,7 @@ const sortKeys = {
   common_name: 'commonName',
   product_name: 'productName',
   valid_till: 'certificateUntil',
-  // How long an order is and until when it runs sort alike, nearly: both tell who ends first.
+  // The length of an order and its end sort almost alike: both say which ends first.
   validity_years: 'coverageUntil',
   order_valid_till: 'coverageUntil',
 } as const;

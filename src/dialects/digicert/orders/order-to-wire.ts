@@ -6,9 +6,9 @@ import { toMajor } from '../../../domain/money.ts';
 import { type Note, type Order, stateAt } from '../../../domain/order.ts';
 import type { IssuanceView, OrderSummary, OrderView } from '../../../domain/ports/orders.ts';
 import { nonEmpty, withDefined } from '../../../domain/with-defined.ts';
+import { thumbprint } from '../../../pki/certificate.ts';
 import { parseCsr } from '../../../pki/csr.ts';
 import type { PublicKey } from '../../../pki/public-key.ts';
-import { thumbprint } from '../../../pki/thumbprint.ts';
 import { displayOf } from '../catalogue.ts';
 import { issuerFacts } from '../certificates/chain.ts';
 import { displayName } from '../containers/container-to-wire.ts';
@@ -29,7 +29,7 @@ import { day, timestamp } from '../wire/wire-time.ts';
 import { spell } from './csr-spelling.ts';
 import type { CertificateItem, OrderInfo, OrderItem } from './schema.ts';
 
-/** What stands beside an order in its information, read for it. */
+/** Data that the order's information shows besides the order itself. */
 export interface OrderSurroundings {
   /** The newest issuance, duplicates aside: what the order's status is read from. */
   readonly newest: Issuance;
@@ -154,7 +154,7 @@ export function orderItemToWire(
   };
 }
 
-/** In the lists of reissues and duplicates. */
+/** For the lists of reissues and duplicates. */
 export function certificateItemToWire(view: IssuanceView, user: WireActor): CertificateItem {
   const { order, issuance, certificate, chain } = view;
   const data = dialectDataOf(order);
@@ -186,7 +186,7 @@ export function certificateItemToWire(view: IssuanceView, user: WireActor): Cert
   };
 }
 
-/** What clients call `certificate_id`: the number of the issuance, which there is before the certificate. Not before approval. */
+/** The clients' `certificate_id`: the number of the issuance, which exists before the certificate. Not before approval. */
 export function certificateId({
   number,
   validatingSince,
@@ -238,7 +238,7 @@ function certificateInfo(view: OrderView, data: DialectData): OrderInfo['certifi
   };
 }
 
-/** Left out for an ordinary first certificate; told after a reissue and after a revocation. */
+/** Left out for an ordinary first certificate; shown after a reissue and after a revocation. */
 function primaryStatus({ issuance, certificate }: OrderView): string | undefined {
   if (certificate === null) return undefined;
   if (certificate.state === 'revoked') return 'revoked';
@@ -292,7 +292,7 @@ function organizationInfo({ number, details, state }: NonNullable<OrderView['org
   };
 }
 
-/** Whole years for those who count in years; what was said, where something was; and until when, once it runs. */
+/** Whole years where the order has years; else the requested length; and the end, once it runs. */
 function orderLength(order: Order, data: DialectData) {
   const { unit, count } = order.coverage;
   const years = unit === 'years' ? count : Math.max(1, Math.round(count / (unit === 'months' ? 12 : 365)));
@@ -331,7 +331,7 @@ function customFields({ customValues }: Order) {
   };
 }
 
-/** Whether the order runs: its certificate may be downloaded, reissued and duplicated. */
+/** Reports whether the order runs: its certificate may be downloaded, reissued and duplicated. */
 export function isRunning({ order, now }: OrderView): boolean {
   return stateAt(order, now) === 'active';
 }

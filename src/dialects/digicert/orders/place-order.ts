@@ -45,7 +45,7 @@ async function orderFromWire(request: PlaceRequest, client: Client): Promise<Pla
   const certValidity = certificateValidityOf(certificateValidityWords(certificate), now);
   checkFitsOrder(certValidity, length, now, 'certificate.cert_validity');
   const organization = organizationFromWire(request.organization, level);
-  const said = await contactsFromWire(contactsOf(request), await organizationOf(request, level, client), client);
+  const people = await contactsFromWire(contactsOf(request), await organizationOf(request, level, client), client);
   const proofs = proofsFor({ ...services, now }, names, {
     ...request,
     mailsByDefault: level === 'dv' && services.sendsMail === true,
@@ -60,7 +60,7 @@ async function orderFromWire(request: PlaceRequest, client: Client): Promise<Pla
     renewalOf: await renewalOf(request, client),
     organization,
     organizationContacts: newContactsOf(request),
-    persons: said.persons,
+    persons: people.persons,
     contact: null,
     ...(request.container === undefined ? {} : { container: { number: request.container } }),
     customValues: (request.custom_fields ?? []).map(({ metadata_id, value }) => ({ fieldNumber: metadata_id, value })),
@@ -76,7 +76,7 @@ async function orderFromWire(request: PlaceRequest, client: Client): Promise<Pla
       ...withDefined({ comments: request.comments }),
     },
     dialectData: dialectDataFromWire(request, {
-      contacts: said.contacts,
+      contacts: people.contacts,
       proofReference: proofs.proofReference,
       csr,
       length,
@@ -109,18 +109,18 @@ function dialectDataFromWire(
     readonly contacts: DialectData['contacts'];
     readonly proofReference: string;
     readonly csr: Uint8Array | null;
-    readonly length: { readonly said: DialectData['orderValidity'] };
+    readonly length: { readonly shown: DialectData['orderValidity'] };
   },
 ): Readonly<Record<string, unknown>> {
   const { certificate } = request;
   const { contacts, proofReference, csr, length } = context;
-  const said = certificate.cert_validity;
+  const validity = certificate.cert_validity;
   const attempt: DialectData['attempts'][string] = {
     ...csrAttempt(certificate.csr, csr),
     ...withDefined({
       platform: certificate.server_platform,
       hash: certificate.signature_hash,
-      certValidity: hasAny(said) ? definedOf(said) : undefined,
+      certValidity: hasAny(validity) ? definedOf(validity) : undefined,
     }),
   };
   const data: DialectData = {
@@ -128,7 +128,7 @@ function dialectDataFromWire(
     ...withDefined({
       profileOption: certificate.profile_option,
       caCertId: certificate.ca_cert_id,
-      orderValidity: length.said,
+      orderValidity: length.shown,
     }),
     paymentMethod: request.payment_method ?? 'balance',
     ...withDefined({ locale: request.locale, dcvMethod: request.dcv_method }),
@@ -149,7 +149,7 @@ function contactsOf(request: PlaceRequest): readonly ContactRequest[] {
   ];
 }
 
-/** Of an organization that is described: its contacts from then on. */
+/** Contacts for an organization that the request describes, which keeps them. */
 function newContactsOf({ organization }: PlaceRequest): readonly NewOrganizationContact[] {
   if (organization === undefined || organization.id !== undefined) return [];
   return (organization.contacts ?? []).map((contact, index) => {
@@ -216,10 +216,10 @@ function baseDomains({ issuance }: OrderView, registrableDomain: (name: string) 
   return new Set(names.map((name) => registrableDomain(baseName(name)) ?? baseName(name)));
 }
 
-function hasAny(said: object | undefined): said is object {
-  return said !== undefined && Object.values(said).some((value) => value !== undefined);
+function hasAny(validity: object | undefined): validity is object {
+  return validity !== undefined && Object.values(validity).some((value) => value !== undefined);
 }
 
-function definedOf(said: object): DialectData['orderValidity'] {
-  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+function definedOf(validity: object): DialectData['orderValidity'] {
+  return Object.fromEntries(Object.entries(validity).filter(([, value]) => value !== undefined));
 }

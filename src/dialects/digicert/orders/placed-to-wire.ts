@@ -12,7 +12,7 @@ import type { Client, Services } from '../services.ts';
 import { certificateId, methodOf } from './order-to-wire.ts';
 import type { Placed } from './schema.ts';
 
-/** Waits for the certificate where nobody has to do anything for it any more. */
+/** Waits for the certificate where nobody needs to do anything for it. */
 export async function settleProved(view: OrderView, { services, caller }: Client): Promise<OrderView> {
   const { issuance, authorizations, product, organization, now } = view;
   const { answerWithinMs } = services.config;
@@ -24,9 +24,9 @@ export async function settleProved(view: OrderView, { services, caller }: Client
 }
 
 /**
- * @param domains those of the order, where their proofs are to be told
+ * @param domains those of the order, where their challenges are to be shown
  * @param mayMakeOrganization whether the request held the details of one
- * @param skipsApproval whether no approval step was asked for: then there is no request to tell of, unless one waits all the same
+ * @param skipsApproval true if the request skips approval: then there is no request to show, unless one waits all the same
  */
 export function placedToWire(
   view: OrderView,

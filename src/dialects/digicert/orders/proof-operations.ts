@@ -138,8 +138,8 @@ const resendEmails = callerOperation({
   async handle({ order_id }, { services, caller }: Client) {
     const view = await services.orders.get(caller, { number: order_id });
     const waiting = unproved(view);
-    const asked = waiting.length === 0 ? view.authorizations.slice(0, 1) : waiting;
-    const choices = asked.map((authorization): NameChoice => {
+    const targets = waiting.length === 0 ? view.authorizations.slice(0, 1) : waiting;
+    const choices = targets.map((authorization): NameChoice => {
       const { identifier: name } = authorization;
       const [usual] = isIp(name) ? [] : constructedAddresses(name, services.publicSuffixes);
       const address = mailChallengeOf(authorization)?.chosen ?? usual;

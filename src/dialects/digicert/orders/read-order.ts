@@ -4,7 +4,7 @@ import { issuanceSummaryOf } from '../../../domain/issuance.ts';
 import { stateAt } from '../../../domain/order.ts';
 import type { IssuanceView, OrderReference, OrderSummary, OrderView } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
-import { thumbprint } from '../../../pki/thumbprint.ts';
+import { thumbprint } from '../../../pki/certificate.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
 import type { Client } from '../services.ts';
 import { createActors } from '../users/people.ts';

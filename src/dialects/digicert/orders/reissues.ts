@@ -62,7 +62,7 @@ export const duplicate = callerOperation({
   },
 });
 
-/** What is not told stays as it was: the names, the platform, the hash; and the CSR, once more. */
+/** Fields that are not sent stay as they were: the names, the platform, the hash; and the CSR, once more. */
 function attemptFromWire(
   input: ReissueRequest,
   { order, issuance }: OrderView,
@@ -99,7 +99,7 @@ function attemptFromWire(
       ...withDefined({ comments: input.comments }),
     },
     dialectData: {
-      // A duplicate stands beside the order's own certificate and changes nothing of what is told of that.
+      // A duplicate stands beside the order's own certificate and changes nothing of what is shown for that one.
       ...(kind === 'duplicate' ? {} : changeOf(input)),
       attempts: { [proofs.proofReference]: kind === 'duplicate' ? { ...attempt, isDuplicate: true } : attempt },
     },

@@ -55,7 +55,7 @@ const certificateRequest = z.object(
   {
     common_name: optionalText,
     dns_names: names,
-    /** As it was sent: nothing is trimmed off it. */
+    /** Text as it was sent: nothing is trimmed. */
     csr: z.preprocess((value) => (value === null || value === '' ? undefined : value), z.string().optional()),
     signature_hash: z.preprocess(
       (value) => (value === null || value === '' ? undefined : typeof value === 'string' ? value.toLowerCase() : value),
@@ -180,7 +180,7 @@ const chainLink = z.object({ subject_common_name: z.string(), pem: z.string() })
 
 export type ChainLink = z.output<typeof chainLink>;
 
-/** Of orders, reissues and duplicates. */
+/** Reply to orders, reissues and duplicates. */
 export const placed = z.object({
   id: z.int(),
   organization: z.object({ id: z.int() }).optional(),

@@ -1,5 +1,5 @@
 /**
- * How long: the order (whole years of coverage) and its certificates. The vendor has three ways to say each, and an older and
+ * Lengths: of the order (whole years of coverage) and of its certificates. The vendor has three ways to say each, and an older and
  * a newer place.
  */
 import { quoted, refuse } from '../../../domain/errors.ts';
@@ -11,7 +11,7 @@ import { day, endOfDay, isWholeDay, parseMoment } from '../wire/wire-time.ts';
 const dayMs = 86_400_000;
 const yearDays = 366;
 
-/** What a request says of it: all may be absent. */
+/** The request's fields for it: all may be absent. */
 export interface ValidityWords {
   readonly years: number | undefined;
   readonly days: number | undefined;
@@ -22,15 +22,15 @@ export interface ValidityWords {
 
 export interface OrderLength {
   readonly periods: number;
-  /** Shorter certificates than the product's, where days or a date were asked for. */
+  /** Shorter certificates than the product's, where days or a date were requested. */
   readonly validity: RequestedValidity | null;
-  /** As it is shown again. */
-  readonly said: WireValidity;
+  /** The length as replies return it. */
+  readonly shown: WireValidity;
 }
 
 /**
  * A date outranks days, days outrank years.
- * @returns undefined where nothing was said
+ * @returns undefined where the request has none
  * @throws {CertError} invalidField beyond three years, or for a date that is over
  */
 export function orderLengthOf(words: ValidityWords, now: Date): OrderLength | undefined {
@@ -42,19 +42,19 @@ export function orderLengthOf(words: ValidityWords, now: Date): OrderLength | un
     return {
       periods: periodsOf(spanDays),
       validity: { until },
-      said: { custom_expiration_date: day(until) },
+      shown: { custom_expiration_date: day(until) },
     };
   }
   if (days !== undefined) {
     if (days > maxYears * yearDays) throw tooLong(fields.days, days);
-    return { periods: periodsOf(days), validity: { days }, said: { days } };
+    return { periods: periodsOf(days), validity: { days }, shown: { days } };
   }
   if (years === undefined) return undefined;
   if (years > maxYears) throw tooLong(fields.years, years);
-  return { periods: years, validity: null, said: { years } };
+  return { periods: years, validity: null, shown: { years } };
 }
 
-/** What one certificate is asked for; null for as long as the product has them. */
+/** The requested validity of one certificate; null for the product's default. */
 export function certificateValidityOf(words: ValidityWords, now: Date): RequestedValidity | null {
   const length = orderLengthOf(words, now);
   if (length === undefined) return null;

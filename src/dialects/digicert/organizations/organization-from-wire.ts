@@ -54,7 +54,7 @@ export function organizationContactsFromWire(request: NewOrganizationRequest): r
   ];
 }
 
-/** Who answers for the organization, as named with each validation; once each. */
+/** Contacts of the organization, as named with each validation; once each. */
 export function verifiedFromWire(
   validations: readonly { readonly verified_users?: readonly PersonRequest[] | undefined }[],
 ): readonly NewOrganizationContact[] {
@@ -87,7 +87,7 @@ export function contactRoleFromWire(type: string | undefined, field: string): Or
 }
 
 /**
- * One of each type. A technical contact of whom nothing is said is taken out; the organization's own cannot be.
+ * One contact of each type. A technical contact without fields is removed; the organization's own cannot be.
  * @throws {CertError} invalidField
  */
 export function contactsByRoleFromWire(

@@ -1,4 +1,4 @@
-/** Organizations: what is asked and answered. */
+/** Organizations: requests and replies. */
 import { z } from 'zod';
 import { expecting } from '../../kit/schema-errors.ts';
 import {
@@ -12,7 +12,7 @@ import {
   someText,
 } from '../wire/shapes.ts';
 
-/** Somebody of an organization: a user of the account by id, or whoever the other fields say. */
+/** Somebody of an organization: a user of the account by id, or the person in the other fields. */
 export const personRequest = z.looseObject({
   contact_type: optionalText,
   id: optionalNumber,
@@ -41,10 +41,10 @@ const country = z
   .regex(/^[A-Za-z]{2}$/, expecting('a country by two letters, such as us', '两位国家代码，例如 us'))
   .transform((text) => text.toUpperCase());
 
-/** As long as the core keeps it. */
+/** Limited to the length that the core keeps. */
 const upTo = (length: number) => optionalText.pipe(z.string().max(length).optional());
 
-/** What makes an organization; also in an order, which may make one. */
+/** Fields that make an organization; also in an order, which may make one. */
 export const organizationFields = {
   name: someText.max(64),
   assumed_name: upTo(255),
@@ -147,5 +147,5 @@ export type WireOrganizationInfo = z.output<typeof organizationInfo>;
 
 export const organizationList = z.object({ organizations: z.array(organization), page });
 
-/** `status` beside the list: digi-harbinger looks for it even where nothing was ever asked to be validated. */
+/** `status` beside the list: digi-harbinger looks for it even where no validation was ever requested. */
 export const organizationValidations = z.object({ validations: z.array(organizationValidation), status: z.string() });

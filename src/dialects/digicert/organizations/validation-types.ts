@@ -1,4 +1,4 @@
-/** What organizations and domains are validated for. The vendor has more types; the others are not for TLS certificates. */
+/** Validation types of organizations and domains. The vendor has more; the others are not for TLS certificates. */
 import { quoted, refuse } from '../../../domain/errors.ts';
 import type { OrganizationLevel } from '../../../domain/organization.ts';
 

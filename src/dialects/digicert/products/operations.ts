@@ -1,4 +1,4 @@
-/** What the account may order. */
+/** Products that the account may order. */
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { basePath } from '../name.ts';
@@ -40,9 +40,9 @@ export const productOperations: readonly Operation<Services>[] = [listProducts, 
 /** @throws {CertError} notFound for a container that is not the account's */
 async function containerNumbers(
   { services, caller }: Pick<Client, 'services' | 'caller'>,
-  asked: number | undefined,
+  container: number | undefined,
 ): Promise<readonly number[]> {
   const { containers } = services;
-  if (asked !== undefined) return [(await containers.get(caller, { number: asked })).number];
+  if (container !== undefined) return [(await containers.get(caller, { number: container })).number];
   return (await containers.list(caller)).map(({ number }) => number);
 }

@@ -38,7 +38,7 @@ export function takesPkcs7(id: number | undefined): boolean {
   return id !== undefined && windows.has(id);
 }
 
-/** For `server_platforms` of products. */
+/** `server_platforms` of products. */
 export function platformsToWire(): readonly WirePlatform[] {
   return Object.keys(names)
     .map(Number)

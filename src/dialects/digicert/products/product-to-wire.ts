@@ -4,7 +4,7 @@ import { displayOf } from '../catalogue.ts';
 import { platformsToWire } from './platforms.ts';
 import type { WireProduct, WireProductInfo } from './schema.ts';
 
-/** What is signed with is the authority's choice: an RSA or ECDSA signature with the hash that fits its own key. */
+/** The signature is the authority's choice: RSA or ECDSA with the hash that fits its own key. */
 const hashTypes = [
   { id: 'sha256', name: 'SHA-256' },
   { id: 'sha384', name: 'SHA-384' },

@@ -1,4 +1,4 @@
-/** Products: what is asked and answered. */
+/** Products: requests and replies. */
 import { z } from 'zod';
 import { optionalNumber, someText } from '../wire/shapes.ts';
 

@@ -101,7 +101,7 @@ export const show = callerOperation({
       ...(await processorOf(found, actors)),
       ...(approval.comments === '' ? {} : { comments: approval.comments }),
       ...(comment === '' ? {} : { processor_comment: comment }),
-      // As of the request's own certificate: riboseinc looks for its duplicate by the time that this one was asked for.
+      // The state as of the request's own certificate: riboseinc looks for its duplicate by the time of this request.
       order: await readOrderInfo(view, session, view),
     };
   },
@@ -131,10 +131,10 @@ export const decide = callerOperation({
     const value = String(request_id);
     throw refuse('wrongState', { what: 'approval', value, state: approval.state, needed: 'submitted' });
 
-    /** Keyfactor approves every revocation that it asked for, also one that the account has approved by itself. */
-    async function decideOnce(of: Reference, wanted: 'approved' | 'rejected', said: string): Promise<void> {
+    /** Keyfactor approves every revocation that it requested, also one that the account's rule has approved. */
+    async function decideOnce(of: Reference, wanted: 'approved' | 'rejected', note: string): Promise<void> {
       try {
-        await approvals.decide(caller, of, { approve: wanted === 'approved', note: said });
+        await approvals.decide(caller, of, { approve: wanted === 'approved', note });
       } catch (thrown) {
         if (!(thrown instanceof CertError && thrown.code === 'wrongState')) throw thrown;
         const { approval } = await approvals.get(caller, of);
@@ -158,7 +158,7 @@ async function processorOf({ approval, view }: ApprovalView | ApprovalSummary, a
   return final === undefined ? {} : { processor: await actors.of(final.by, view.account) };
 }
 
-/** Who took the first of two steps. */
+/** The approver of the first of two steps. */
 async function reviewerOf({ approval, view }: ApprovalView, actors: Actors) {
   const [first] = approval.decisions;
   const isStep = first !== undefined && (approval.decisions.length > 1 || approval.state === 'pending');

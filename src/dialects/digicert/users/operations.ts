@@ -93,7 +93,7 @@ const addUser = callerOperation({
     if (input.is_api_only) {
       const label = input.api_name ?? input.email;
       if (label === undefined) throw refuse('fieldMissing', { field: 'api_name' });
-      // Whoever makes a service user lends it their own rights, unless it is restricted.
+      // The maker of a service user lends it their own rights, unless it is restricted.
       const roles = keyRolesFromWire(input.restricted_to_role_id, caller.roles);
       const made = await users.create(caller, {
         accountId: accountFilter(caller),
@@ -245,7 +245,7 @@ export const userOperations: readonly Operation<Services>[] = [
   removeUser,
 ];
 
-/** What was told of the person, and nothing else. */
+/** Only the fields of the person that were sent. */
 function personFromWire(
   input: Pick<NewUserRequest, 'first_name' | 'last_name' | 'email' | 'job_title' | 'telephone'>,
 ): Partial<Person> {

@@ -1,4 +1,4 @@
-/** Who did something, and whom an order names as its contacts. */
+/** Users in replies, and the contacts of an order. */
 import type { Account, Person } from '../../../domain/account.ts';
 import { CertError, refuse } from '../../../domain/errors.ts';
 import type { CredentialId, UserId } from '../../../domain/ids.ts';
@@ -10,7 +10,7 @@ import type { ContactRequest } from '../orders/schema.ts';
 import type { Client } from '../services.ts';
 import type { WireActor, WirePerson } from './schema.ts';
 
-/** Whom an order, a note or a request is of; each is looked up once. */
+/** The people behind orders, notes and requests; each is looked up once. */
 export interface Actors {
   of(id: UserId | CredentialId | null, account: Account): Promise<WireActor>;
 }
@@ -50,12 +50,12 @@ const roleOfType = {
 
 export interface OrderContacts {
   readonly contacts: DialectData['contacts'];
-  /** Users of whom something new is said. */
+  /** Users whose data changes with the request. */
   readonly persons: NonNullable<PlaceOrder['persons']>;
 }
 
 /**
- * The order's own contacts. One who is given by number is a user or a contact of the organization; what else is said of a user
+ * The order's own contacts. One with a number is a user or a contact of the organization; further fields for a user
  * changes that user, of a contact it is kept with this order.
  * @throws {CertError} invalidField, notFound
  */
@@ -98,14 +98,14 @@ export async function contactsFromWire(
     try {
       return (await services.users.get(caller, String(number))).person;
     } catch (thrown) {
-      // Whoever may not read users may still name one by number.
+      // A caller who may not read users may still name one by number.
       if (thrown instanceof CertError && thrown.code === 'forbidden') return undefined;
       throw thrown;
     }
   }
 }
 
-/** Undefined where nothing is said that was not known: every key may say that. */
+/** Undefined where nothing changes: every key may send that. */
 function changedPerson(person: Person, contact: ContactRequest): Person | undefined {
   const after: Person = {
     firstName: contact.first_name ?? person.firstName,

@@ -1,5 +1,5 @@
 /**
- * What users and keys may do, by the vendor's numbers: access roles of users, roles that restrict a key, and the permissions
+ * Roles of users and keys, by the vendor's numbers: access roles of users, roles that restrict a key, and the permissions
  * that `GET /authorization` lists.
  */
 import { refuse } from '../../../domain/errors.ts';
@@ -83,7 +83,7 @@ function mayGive(held: readonly Role[], role: Role): boolean {
   return role === 'viewer' || held.includes('administrator') || held.includes(role);
 }
 
-/** Who may what: the vendor's words for what this server has a call for. */
+/** Permissions: the vendor's words for what this server has a call for. */
 const permissions: readonly (readonly [string, Role | 'anybody'])[] = [
   ['create_containers', 'administrator'],
   ['view_container', 'anybody'],

@@ -1,4 +1,4 @@
-/** Users: what is asked and answered. */
+/** Users: requests and replies. */
 import { z } from 'zod';
 import {
   filters,
@@ -11,7 +11,7 @@ import {
   someText,
 } from '../wire/shapes.ts';
 
-/** Who did something. */
+/** The user who did something. */
 export const wireActor = z.object({
   id: z.int(),
   first_name: z.string(),

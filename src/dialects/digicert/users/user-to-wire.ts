@@ -36,7 +36,7 @@ export function userToWire(
   };
 }
 
-/** The users of the account; undefined for whoever may not read them. */
+/** The users of the account; undefined for a caller who may not read them. */
 export async function readUsers({ services, caller }: Client): Promise<readonly User[] | undefined> {
   try {
     return await gather((page) => services.users.list(caller, page));
@@ -46,7 +46,7 @@ export async function readUsers({ services, caller }: Client): Promise<readonly 
   }
 }
 
-/** A user who was made elsewhere may be known by the user name alone. */
+/** A user who was made elsewhere may have only a user name. */
 export function emailOf({ person, username }: User): string {
   return person.email === '' && username.includes('@') ? username : person.email;
 }

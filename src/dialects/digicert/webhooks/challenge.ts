@@ -1,5 +1,5 @@
 /**
- * The challenge of a webhook: a token that only what arrives at its URL tells. It is a keyed hash of webhook, URL and the
+ * The challenge of a webhook: a token that is known only from what arrives at its URL. It is a keyed hash of webhook, URL and the
  * moment when it ends, so that nothing has to be stored, and a token of another URL proves nothing.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
@@ -20,8 +20,8 @@ export function isChallengeMet(
 ): boolean {
   const end = token.slice(0, endDigits);
   const expected = hashOf(webhook, end, secret);
-  const given = Buffer.from(token.slice(endDigits), 'hex');
-  const isOurs = given.length === expected.length && timingSafeEqual(given, expected);
+  const received = Buffer.from(token.slice(endDigits), 'hex');
+  const isOurs = received.length === expected.length && timingSafeEqual(received, expected);
   return isOurs && Number.parseInt(end, 36) > now.getTime();
 }
 

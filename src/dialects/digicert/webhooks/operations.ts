@@ -1,4 +1,4 @@
-/** The webhook of the account: one, told of nothing until its receiver has proved itself and it is activated. */
+/** The webhook of the account: one, without deliveries until its receiver has proved itself and it is activated. */
 import { type Caller, requireRole } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { type Webhook, type WebhookEvent, withoutPassword } from '../../../domain/webhook.ts';
@@ -144,7 +144,7 @@ const sendChallenge = callerOperation({
   id: 'webhook.sendChallenge',
   method: 'PUT',
   path: `${webhookPath}/send-challenge`,
-  summary: { en: 'Send a token to the webhook, to be sent back', zh: '向 Webhook 发送验证口令' },
+  summary: { en: 'Send a token to the webhook, to be sent back', zh: '向 Webhook 发送验证令牌' },
   request: webhookRequest,
   response: nothing,
   async handle({ id }, { services, caller }: Client) {
@@ -163,7 +163,7 @@ const checkChallenge = callerOperation({
   id: 'webhook.checkChallenge',
   method: 'PUT',
   path: `${webhookPath}/check-challenge`,
-  summary: { en: 'Prove the webhook by the token that was sent to it', zh: '用口令验证 Webhook' },
+  summary: { en: 'Verify the webhook with the token that was sent to it', zh: '用令牌验证 Webhook' },
   request: challengeRequest,
   response: nothing,
   async handle({ id, token }, { services, caller }: Client) {
@@ -227,12 +227,12 @@ async function ownWebhook(services: Services, caller: Caller, number: number): P
 }
 
 function webhookToWire(one: Webhook): WireWebhook {
-  const told = one.events.flatMap((event: WebhookEvent) => wireOfEvent(event) ?? []);
+  const events = one.events.flatMap((event: WebhookEvent) => wireOfEvent(event) ?? []);
   const inactive = isProved(one) ? 'inactive' : 'pending';
   return {
     id: one.number,
     endpoint: one.url,
-    events: [...told],
+    events: [...events],
     status: one.state === 'active' ? 'active' : inactive,
     webhook_settings: settingsToWire(one),
   };
@@ -240,7 +240,7 @@ function webhookToWire(one: Webhook): WireWebhook {
 
 type WireSettings = WireWebhook['webhook_settings'];
 
-/** What only this front door keeps of a webhook: the vendor's settings, and whether the receiver proved itself. */
+/** Settings of a webhook that only this front door keeps: the vendor's, and whether the receiver proved itself. */
 function settingsOf(settings: WireSettings | undefined, isProvedNow: boolean): Readonly<Record<string, unknown>> {
   return { webhook_settings: settings ?? {}, isProved: isProvedNow };
 }
@@ -263,7 +263,7 @@ function urlFromWire(endpoint: string, { config }: Services): string {
   throw refuse('fieldInvalid', { field: 'endpoint', value: quoted(withoutPassword(endpoint)), expected: scheme });
 }
 
-/** Undefined: not told. @throws {CertError} invalidField */
+/** Undefined: not sent. @throws {CertError} invalidField */
 function eventsFromWire(events: readonly string[] | undefined): readonly WebhookEvent[] | undefined {
   return events?.map((text, index) => {
     if (isWireEvent(text)) return eventOfWire(text);

@@ -1,4 +1,4 @@
-/** Webhooks: what is asked and answered. */
+/** Webhooks: requests and replies. */
 import { z } from 'zod';
 import { optionalTexts, someNumber, someText } from '../wire/shapes.ts';
 
@@ -29,7 +29,7 @@ export const webhookSettings = z.object({
 
 const settings = z.preprocess((value) => value ?? undefined, webhookSettings.optional());
 
-/** Undefined: not told. Empty: none any more. */
+/** Undefined: not sent. Empty: removed. */
 const secret = z.union([z.literal(''), z.string().min(32).max(255)]).nullish();
 
 const subscription = { secret, events: optionalTexts, webhook_settings: settings };

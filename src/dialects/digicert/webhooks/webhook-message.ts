@@ -1,4 +1,4 @@
-/** What a webhook is told, in the vendor's words. */
+/** Messages to webhooks, in the vendor's words. */
 import type { Occasion, WebhookMessage } from '../../../domain/delivery.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
 import type { WebhookEvent } from '../../../domain/webhook.ts';
@@ -45,7 +45,7 @@ export function testMessage(): WebhookMessage {
   return messageOf({ event: 'test_webhook_endpoint' });
 }
 
-/** The token by which whoever reads what a receiver gets proves that they do. */
+/** The token by which the customer proves that they read what the receiver gets. */
 export function challengeMessage(webhookNumber: number, token: string): WebhookMessage {
   return messageOf({ event: 'challenge_webhook_endpoint', data: { token, webhook_id: webhookNumber } });
 }

@@ -12,8 +12,8 @@ const lists: Readonly<Record<string, string>> = {
 
 export function wantsCsv(request: Request, operation: OperationDescription | undefined): boolean {
   if (operation === undefined || !Object.hasOwn(lists, operation.id)) return false;
-  const asked = queryEntries(request.url).find(([key]) => key === 'content_type')?.[1];
-  return asked?.toLowerCase() === 'csv' || (request.headers.get('accept') ?? '').toLowerCase().includes('text/csv');
+  const requested = queryEntries(request.url).find(([key]) => key === 'content_type')?.[1];
+  return requested?.toLowerCase() === 'csv' || (request.headers.get('accept') ?? '').toLowerCase().includes('text/csv');
 }
 
 /** Columns are paths such as `certificate.common_name`, in the order in which the items first have them. */

@@ -7,13 +7,13 @@ import { endOfDay, isWholeDay, parseMoment } from './wire-time.ts';
 
 export type Filters = Readonly<Record<string, readonly string[]>>;
 
-/** Of one property. Each becomes a part of the query to the database, which has limits of its own. */
+/** Filter on one property. Each becomes a part of the query to the database, which has limits of its own. */
 const maxValues = 100;
 /** A name has 253 characters; nothing that is searched for has more. */
 const longestValue = 300;
 
 /**
- * Every value that was given for a property, each once; undefined for none. Empty ones do not count.
+ * Every value of a property in the query, each once; undefined for none. Empty ones do not count.
  * @throws {CertError} tooManyValues, fieldInvalid
  */
 export function valuesOf(filters: Filters, property: string): readonly string[] | undefined {
@@ -28,7 +28,7 @@ export function valuesOf(filters: Filters, property: string): readonly string[] 
   return [...new Set(values)];
 }
 
-/** The last value that was given. */
+/** The last value of a property in the query. */
 export function lastOf(filters: Filters, property: string): string | undefined {
   return valuesOf(filters, property)?.at(-1);
 }
@@ -122,7 +122,7 @@ export function sortOf<Key extends string>(
     const text = part.trim();
     const property = (/^[+-]/.test(text) ? text.slice(1) : text).trim();
     const by = Object.hasOwn(keys, property) ? keys[property] : undefined;
-    // What is sorted by already, a second time changes nothing.
+    // A second sort by the same property changes nothing.
     if (by !== undefined && !found.has(by)) found.set(by, text.startsWith('-'));
   }
   return [...found].map(([by, descending]) => ({ by, descending }));

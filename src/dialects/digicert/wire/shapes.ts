@@ -1,5 +1,5 @@
 /**
- * What the nouns share. Requests are read as real clients write them: Go and C# clients send zero values (`"id": 0`, `""`,
+ * Shapes of several nouns. Requests are read as real clients write them: Go and C# clients send zero values (`"id": 0`, `""`,
  * `"0001-01-01T00:00:00Z"`), Ruby ones nulls and numbers as text. All of those mean that nothing was sent.
  */
 import { z } from 'zod';
@@ -85,7 +85,7 @@ export const nothing = z.void();
 
 export const idOnly = z.object({ id: z.int() });
 
-/** What the query of every list may hold. */
+/** Query parameters of every list. */
 export const listRequest = z.object({
   limit: optionalNumber,
   offset: optionalNumber,

@@ -13,7 +13,7 @@ export function day(date: Date): string {
 const dayForm = /^\d{4}-\d{2}-\d{2}$/;
 const momentForm = /^(\d{4}-\d{2}-\d{2})[ T+](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?$/;
 
-/** A date as its first moment, or a date with a time, in UTC unless an offset is told; undefined for any other text. */
+/** A date as its first moment, or a date with a time, in UTC by default; undefined for any other text. */
 export function parseMoment(text: string): Date | undefined {
   const trimmed = text.trim();
   const match = momentForm.exec(trimmed);
@@ -29,7 +29,7 @@ function isRealDay(date: string): boolean {
   return !Number.isNaN(ms) && day(new Date(ms)) === date;
 }
 
-/** Whether the text is a date without a time: then it means all of that day. */
+/** Reports whether the text is a date without a time: then it means all of that day. */
 export function isWholeDay(text: string): boolean {
   return dayForm.test(text.trim());
 }

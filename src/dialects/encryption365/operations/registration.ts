@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { publicOperation } from '../../kit/operation.ts';
 import type { Encryption365Config } from '../config.ts';
-import { emptyRequest, type RegisterRequest, registerRequest, told } from '../schema.ts';
+import { acknowledgement, emptyRequest, type RegisterRequest, registerRequest } from '../schema.ts';
 import type { Stranger } from '../services.ts';
 import { notOffered, type Text } from './accounts.ts';
 
@@ -34,7 +34,7 @@ export const sendRegistrationCode = publicOperation({
   path: '/account/register/authcode',
   summary: { en: 'Say where the registration code comes from', zh: '获取注册码的方式' },
   request: emptyRequest,
-  response: told,
+  response: acknowledgement,
   async handle(_input, session: Stranger) {
     requireOpenRegistration(session);
     return { result: 'success', status: 'success', message: whereCodeComesFrom[session.language] };
@@ -47,7 +47,7 @@ export const register = publicOperation({
   path: '/account/register',
   summary: { en: 'Register an account', zh: '注册账户' },
   request: registerRequest,
-  response: told,
+  response: acknowledgement,
   async handle(input, session: Stranger) {
     const { authcode: expected, perHour, perHourAndNetwork } = requireOpenRegistration(session);
     const { services, origin, language } = session;
@@ -90,7 +90,7 @@ function emailFrom(username: string): string {
   throw refuse('fieldInvalid', { field: 'username', value: quoted(username), expected: anEmail });
 }
 
-/** What the account is called: the company, else the person. */
+/** Name of the account: the company, else the person. */
 function nameFrom({ companyname, realName }: RegisterRequest): string | undefined {
   const name = companyname ?? realName;
   if (name === undefined || name.length <= maxNameLength) return name;

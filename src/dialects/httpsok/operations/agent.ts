@@ -126,8 +126,8 @@ const log = callerOperation({
   read: readPlainText,
   requestType: 'text/plain',
   async handle(input, { services, caller }: Client) {
-    const said = { account: caller.scope, type: input.type.slice(0, 40), said: input.text.slice(0, 500) };
-    services.log.info(said, 'the nginx agent reports');
+    const report = { account: caller.scope, type: input.type.slice(0, 40), said: input.text.slice(0, 500) };
+    services.log.info(report, 'the nginx agent reports');
     // The script writes its next word right behind this line.
     return 'ok\n';
   },

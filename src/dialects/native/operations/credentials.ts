@@ -43,12 +43,12 @@ function credentialToWire(credential: Credential): WireCredential {
   };
 }
 
-/** Of a user for whom no role is named. */
+/** Roles of a user's key by default. */
 function defaultUserRoles(accountId: AccountId | null): readonly Role[] {
   return accountId === null ? ['operator'] : ['requester'];
 }
 
-/** Of a key for which no role is named: to look here, and at the vendors' doors what their clients are for. */
+/** Roles of a key by default: to read here, and at the vendors' front doors what their clients need. */
 function defaultKeyRoles(accountId: AccountId | null, dialect: string): readonly Role[] {
   if (accountId === null) return ['operator'];
   return dialect === dialectName ? ['viewer'] : ['requester'];

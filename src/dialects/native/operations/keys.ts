@@ -57,7 +57,7 @@ export const keyOperations = [
     services.keyRegister.revokeCertificates(caller, key),
   ),
 
-  // Whoever holds a key may report it, without an account here (BR §4.9.3).
+  // Anybody who holds a key may report it, without an account here (BR §4.9.3).
   publicOperation<Services, typeof keysApi.report.request, typeof keysApi.report.response>({
     ...keysApi.report,
     handle: async ({ csr }, { services, origin }) => {

@@ -31,7 +31,7 @@ function referenceTo(order: string): OrderReference {
   return /^[0-9]{1,10}$/.test(order) ? { number: Number(order) } : { id: order };
 }
 
-/** What both a new order and a reissue ask to be certified and how it is to be proved. */
+/** The part that a new order and a reissue share: names, CSR and methods. */
 function certificationOf(
   session: Client,
   request: {
@@ -51,7 +51,7 @@ function certificationOf(
   };
 }
 
-function namesGiven(names: readonly string[]): readonly Identifier[] {
+function namesFromInput(names: readonly string[]): readonly Identifier[] {
   return names.map((name, index) => parseIdentifier(name, `names[${index}]`));
 }
 
@@ -78,9 +78,9 @@ function idempotencyOf(session: Client, input: object): Idempotency | null {
 }
 
 /** A text names one of the account's; anything else describes one. */
-function organizationFrom(given: string | OrganizationDetails | undefined): OrganizationChoice | null {
-  if (typeof given === 'string') return referenceFromWire(given);
-  return given ?? null;
+function organizationFrom(organization: string | OrganizationDetails | undefined): OrganizationChoice | null {
+  if (typeof organization === 'string') return referenceFromWire(organization);
+  return organization ?? null;
 }
 
 function validityOf({
@@ -114,7 +114,7 @@ export const orderOperations = [
     const request = {
       ...certificationOf(session, {
         csr: input.csr,
-        names: (csr) => (input.names === undefined ? namesOfCsr(csr) : namesGiven(input.names)),
+        names: (csr) => (input.names === undefined ? namesOfCsr(csr) : namesFromInput(input.names)),
         method: input.method,
       }),
       productCode: input.productCode,
@@ -149,8 +149,8 @@ export const orderOperations = [
 
   handled(ordersApi.reissue, (input, session) =>
     acted(session, input.order, async ({ caller, services }, order) => {
-      const given = input.names === undefined ? undefined : namesGiven(input.names);
-      const names = given ?? (await namesOfOrder(session, order));
+      const requested = input.names === undefined ? undefined : namesFromInput(input.names);
+      const names = requested ?? (await namesOfOrder(session, order));
       const request = certificationOf(session, { csr: input.csr, names: () => names, method: input.method });
       return services.issuances.reissue(caller, order, { ...request, validity: validityOf(input) });
     }),
@@ -176,7 +176,11 @@ export const orderOperations = [
 
   handled(ordersApi.removeNames, (input, session) =>
     acted(session, input.order, ({ caller, services }, order) =>
-      services.orders.removeNames(caller, order, input.names === 'unproved' ? input.names : namesGiven(input.names)),
+      services.orders.removeNames(
+        caller,
+        order,
+        input.names === 'unproved' ? input.names : namesFromInput(input.names),
+      ),
     ),
   ),
 ];

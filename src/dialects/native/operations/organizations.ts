@@ -14,7 +14,7 @@ function organizationToWire(organization: Organization): WireOrganization {
     number: organization.number,
     accountId: organization.accountId,
     containerId: organization.containerId,
-    // In the order of the schema, whatever the order in which they were given.
+    // Fields in the order of the schema, whatever their order in the request.
     details: organizationDetails.parse(organization.details),
     state: organization.state,
     validations: organization.validations.map((validation) => ({

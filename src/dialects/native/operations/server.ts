@@ -1,9 +1,9 @@
-/** The audit log, the server's own authorities, and work that was given up. */
+/** Operation of the server: the audit log, its own authorities, failed jobs. */
 import type { Authority } from '../../../domain/authority.ts';
 import type { Event } from '../../../domain/event.ts';
 import type { Job } from '../../../domain/job.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
-import { thumbprint } from '../../../pki/thumbprint.ts';
+import { thumbprint } from '../../../pki/certificate.ts';
 import { certificatePem } from '../certificate-to-wire.ts';
 import { pageQueryOf, pageToWire, wholeToWire } from '../paging.ts';
 import { authoritiesApi, eventsApi, jobsApi } from '../schema/server.ts';

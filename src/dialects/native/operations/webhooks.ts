@@ -1,4 +1,4 @@
-/** Webhooks of an account: who is told, what was told, telling it again. */
+/** Webhooks of an account: their events, their deliveries, sending one again. */
 import type { Delivery } from '../../../domain/delivery.ts';
 import type { Webhook } from '../../../domain/webhook.ts';
 import { withDefined } from '../../../domain/with-defined.ts';

@@ -24,7 +24,7 @@ export const approvalRequest = z
       })
       .nullable(),
     requestedBy: z.string().nullable().meta({ description: 'A user or a credential; null: the platform itself.' }),
-    comments: z.string().meta({ description: 'What the requester tells the approver.' }),
+    comments: z.string().meta({ description: 'Comment of the requester for the approver.' }),
     decisions: z
       .array(z.object({ approve: z.boolean(), by: z.string().nullable(), note: z.string(), at: time }))
       .meta({ description: 'Oldest first; empty where nobody had to be asked. `by` null: what it was about ended.' }),

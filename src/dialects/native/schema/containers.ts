@@ -19,7 +19,7 @@ export const container = z
   })
   .meta({ id: 'Container' });
 
-/** Of which account, in a query: the caller's own unless an operator says. */
+/** The account in a query: by default the caller's own; only an operator can name another. */
 const ofAccount = z.strictObject({ account: reference('account').optional() });
 
 export const containersApi = {
@@ -39,7 +39,7 @@ export const containersApi = {
     status: 201,
     request: z.strictObject({
       account: accountChoice,
-      parent: reference('container').exactOptional().meta({ description: "The account's root unless told." }),
+      parent: reference('container').exactOptional().meta({ description: "The account's root by default." }),
       name: z.string().trim().min(1).max(255),
       description: z.string().max(1000).default(''),
       allowedNames: z.array(z.string().min(1)).min(1).nullable().default(null),

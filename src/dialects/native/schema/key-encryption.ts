@@ -10,7 +10,7 @@ const rotation = z
     endedAt: time
       .nullable()
       .meta({ description: 'Null while it is under way: until then the former key opens as well.' }),
-    resealed: z.int().meta({ description: 'Values that were sealed anew so far.' }),
+    resealed: z.int().meta({ description: 'Values that were sealed again so far.' }),
     examined: z.int().meta({ description: 'Rows and files looked at so far. The last pass finds nothing more to do.' }),
     unreadable: z
       .int()
@@ -21,7 +21,7 @@ const rotation = z
 
 export const keyEncryption = z
   .object({
-    masterKeyId: z.string().meta({ description: 'Names the key that seals, and tells nothing of it.' }),
+    masterKeyId: z.string().meta({ description: 'Id of the key that seals; it reveals nothing of the key.' }),
     keptIn: z
       .string()
       .nullable()
@@ -43,7 +43,7 @@ export const keyEncryptionApi = {
     id: 'keyEncryption.rotate',
     method: 'POST',
     path: '/api/v1/key-encryption/rotate',
-    summary: { en: 'Seal everything anew under a new master key', zh: '轮换主密钥并重新加密所有数据' },
+    summary: { en: 'Seal everything again under a new master key', zh: '轮换主密钥并重新加密所有数据' },
     request: nothing,
     response: keyEncryption,
   }),

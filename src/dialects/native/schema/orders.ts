@@ -5,7 +5,7 @@ import { newOrganizationDetails, organizationDetails } from './organizations.ts'
 import { coverage } from './products.ts';
 import { endpoint, firstNames, money, pageOf, pageRequest, reference, time } from './shapes.ts';
 
-/** What a customer places somewhere; e-mail is chosen name by name, with an address. */
+/** Methods with something to place; e-mail is chosen name by name, with an address. */
 export const placedMethods = z.enum(['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt']);
 export const methods = z.enum([...placedMethods.options, 'email']);
 const orderStates = z.enum(['open', 'active', 'ended', 'revoked', 'rejected', 'cancelled', 'failed']);
@@ -113,7 +113,7 @@ const orderCertificate = z
   })
   .meta({ id: 'OrderCertificate' });
 
-/** What an order is known by, wherever it is shown. */
+/** References of an order, wherever it is shown. */
 const identity = {
   id: z.string(),
   number: z.int(),
@@ -234,7 +234,7 @@ export const ordersApi = {
         .meta({ description: 'The proof you mean to place; any offered one is accepted.' }),
       periods: z.int().optional().meta({
         description:
-          "How many of the product's coverage periods; 1 unless given, at most its `maxPeriods`. All are charged.",
+          "How many of the product's coverage periods; 1 by default, at most its `maxPeriods`. All are charged.",
       }),
       validityDays: validityDays.optional(),
       isAutoRenewed: z

@@ -132,7 +132,7 @@ export const organizationsApi = {
     id: 'organizations.ask',
     method: 'POST',
     path: `${path}/ask`,
-    summary: { en: 'Ask the operator to verify it', zh: '申请审核单位信息' },
+    summary: { en: 'Ask the operator to verify it', zh: '申请审核组织信息' },
     request: z.strictObject({ ...one.shape, levels: z.array(level).min(1).max(2) }),
     response: organization,
   }),
@@ -142,13 +142,18 @@ export const organizationsApi = {
     path: `${path}/verify`,
     summary: {
       en: 'Say that it is what it says; orders that wait for it go on',
-      zh: '确认单位信息属实，等待中的订单继续处理',
+      zh: '确认组织信息属实，等待中的订单继续处理',
     },
     request: z.strictObject({
       ...one.shape,
       level,
       note: note.meta({ description: 'What was looked at. Shown to the account.' }),
-      days: z.int().min(1).max(398).exactOptional().meta({ description: 'How long it serves; 398 days unless told.' }),
+      days: z
+        .int()
+        .min(1)
+        .max(398)
+        .exactOptional()
+        .meta({ description: 'Days for which the verification can be used; 398 by default.' }),
       registrationNumber: z
         .string()
         .min(1)
@@ -163,7 +168,7 @@ export const organizationsApi = {
     id: 'organizations.reject',
     method: 'POST',
     path: `${path}/reject`,
-    summary: { en: 'Say that it could not be verified; its orders go on waiting', zh: '单位信息审核不通过' },
+    summary: { en: 'Record that it could not be verified; its orders keep waiting', zh: '组织信息审核不通过' },
     request: z.strictObject({ ...one.shape, level, note: note.meta({ description: 'Why. Shown to the account.' }) }),
     response: organization,
   }),

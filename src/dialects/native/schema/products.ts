@@ -1,4 +1,4 @@
-/** What is sold. */
+/** Products. */
 import { z } from 'zod';
 import { endpoint, money, nothing, pageOf } from './shapes.ts';
 

@@ -1,4 +1,4 @@
-/** What running the server shows: the audit log, its own authorities, work that was given up. */
+/** Operation of the server: the audit log, its own authorities, failed jobs. */
 import { z } from 'zod';
 import { endpoint, nothing, pageOf, pageRequest, time } from './shapes.ts';
 
@@ -74,7 +74,7 @@ export const jobsApi = {
     id: 'jobs.failed',
     method: 'GET',
     path: '/api/v1/jobs/failed',
-    summary: { en: 'Work that was given up after many tries', zh: '多次失败后停止的任务' },
+    summary: { en: 'List jobs that failed after many tries', zh: '多次失败后停止的任务' },
     request: nothing,
     response: pageOf(job),
   }),

@@ -1,4 +1,4 @@
-/** What the nouns of the native API share: pages, money, times, and the description of an endpoint. */
+/** Shapes of several nouns of the native API: pages, money, times, and the description of an endpoint. */
 import { z } from 'zod';
 import type { HttpMethod } from '../../kit/operation.ts';
 import { expecting } from '../../kit/schema-errors.ts';
@@ -53,7 +53,7 @@ export function reference(of: string) {
 
 export const userReference = z.string().min(1).max(254).meta({ description: 'Id, number or user name.' });
 
-/** Of which account, where only an operator says it. */
+/** The account, which only an operator can name. */
 export const accountChoice = reference('account')
   .nullable()
   .default(null)
@@ -67,9 +67,9 @@ export const person = z
     phone: z.string(),
     email: z.string(),
   })
-  .meta({ id: 'Person', description: 'Empty text where it was not said.' });
+  .meta({ id: 'Person', description: 'Fields that are not known are empty.' });
 
-/** Of a person, what is to be known from now on. */
+/** A person's new data. */
 export const personPart = z.strictObject({
   firstName: z.string().exactOptional(),
   lastName: z.string().exactOptional(),
@@ -105,7 +105,7 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   });
 }
 
-/** How many names of each item lists show: a page of 200 items with 1,000 names each would be megabytes. */
+/** The number of names of each item in lists: a page of 200 items with 1,000 names each would be megabytes. */
 export const namesInLists = 10;
 
 export const firstNames = z

@@ -1,4 +1,4 @@
-/** Webhooks of an account, and what was told to them. */
+/** Webhooks of an account, and their deliveries. */
 import { z } from 'zod';
 import { webhookEvents } from '../../../domain/webhook.ts';
 import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
@@ -11,7 +11,7 @@ export const webhook = z
     id: z.string(),
     number: z.int(),
     accountId: z.string(),
-    dialect: z.string().meta({ description: 'The API in whose words it is told; `native`: JSON of every event.' }),
+    dialect: z.string().meta({ description: 'The API whose format it uses; `native`: JSON of every event.' }),
     url: z.string(),
     events: z.array(events),
     hasSecret: z.boolean(),
@@ -40,7 +40,7 @@ export const delivery = z
 const path = '/api/v1/webhooks/:webhook';
 const secret = z.string().max(512).meta({ description: 'Sent as `X-Certmux-Webhook-Secret`; never shown again.' });
 const url = z.string().min(1).max(2048);
-const told = z.array(events).min(1);
+const eventList = z.array(events).min(1);
 
 export const webhooksApi = {
   list: endpoint({
@@ -55,11 +55,11 @@ export const webhooksApi = {
     id: 'webhooks.add',
     method: 'POST',
     path: '/api/v1/webhooks',
-    summary: { en: 'Have a server told what happens in the account', zh: '添加 Webhook' },
+    summary: { en: 'Add a webhook', zh: '添加 Webhook' },
     status: 201,
     request: z.strictObject({
       url,
-      events: told.optional().meta({ description: 'Default: all.' }),
+      events: eventList.optional().meta({ description: 'Default: all.' }),
       secret: secret.optional(),
       account: reference('account').optional().meta({ description: 'Operators only, who say for whom.' }),
     }),
@@ -73,7 +73,7 @@ export const webhooksApi = {
     request: z.strictObject({
       webhook: reference('webhook'),
       url: url.optional(),
-      events: told.optional(),
+      events: eventList.optional(),
       secret: secret.nullable().optional(),
       state: states.optional(),
     }),
@@ -91,7 +91,7 @@ export const webhooksApi = {
     id: 'webhooks.deliveries',
     method: 'GET',
     path: '/api/v1/deliveries',
-    summary: { en: 'What was told and is being told, newest first', zh: '通知记录（新的在前）' },
+    summary: { en: 'List deliveries, newest first', zh: 'Webhook 推送记录（新的在前）' },
     request: z.strictObject({ limit: pageRequest.shape.limit, state: delivery.shape.state.optional() }),
     response: pageOf(delivery),
   }),
@@ -99,7 +99,7 @@ export const webhooksApi = {
     id: 'webhooks.replay',
     method: 'POST',
     path: '/api/v1/deliveries/:delivery/replay',
-    summary: { en: 'Tell it once more, written anew', zh: '重新发送通知' },
+    summary: { en: 'Send a delivery again, with current content', zh: '重新推送' },
     request: z.strictObject({ delivery: reference('delivery') }),
     response: delivery,
   }),

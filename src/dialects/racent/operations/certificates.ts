@@ -1,4 +1,4 @@
-/** What becomes of an order: its certificate, further ones, and their end. */
+/** Operations on an order: its certificate, further ones, and their end. */
 import { type RevocationReason, revocationReasons } from '../../../domain/certificate.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import type { CsrSource, OrderSummary, Orders, OrderView } from '../../../domain/ports/orders.ts';
@@ -119,7 +119,7 @@ async function begin(
   return { code: 1, data: placedToWire(begun, services) };
 }
 
-/** The order is found by every reference that it was given. */
+/** An order is found by all of its references. */
 async function remember(
   { order }: OrderView,
   refId: string | undefined,
@@ -133,7 +133,7 @@ async function remember(
 
 const separator = ', ';
 
-/** How many orders with a part of the reference in theirs are looked through. */
+/** The number of orders that are searched for a part of the reference. */
 const searchLimit = 100;
 
 function findByReference(id: string, path: string) {
@@ -153,7 +153,7 @@ function findByReference(id: string, path: string) {
 }
 
 export const certIdByReference = findByReference('cert.byRefId', '/ssl/certIdByrefId');
-/** As the WHMCS modules call it. */
+/** Name of the operation in the WHMCS modules. */
 export const certByReference = findByReference('cert.getByRefId', '/ssl/getCertByRefId');
 
 async function certIdOf(refId: string, orders: Orders, caller: Client['caller']): Promise<string | undefined> {
@@ -162,7 +162,7 @@ async function certIdOf(refId: string, orders: Orders, caller: Client['caller'])
     Object.entries(dialectDataOf(order).asked).findLast(([, asked]) => asked.refId === refId)?.[0];
   const found = exact.items.map(ofOrder)[0];
   if (found !== undefined) return found;
-  // Of a reissue: one of several references of its order.
+  // For a reissue: one of several references of its order.
   const text = { value: refId, isExact: false };
   const others = await orders.search(caller, { text, limit: searchLimit, offset: 0 });
   return others.items.map(ofOrder).find((certId) => certId !== undefined);

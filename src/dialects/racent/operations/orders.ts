@@ -63,7 +63,7 @@ export const validateOrder = callerOperation({
   method: 'POST',
   path: '/ssl/validate',
   ...roomForNames,
-  summary: { en: 'Check an order without placing it, and tell what would prove its names', zh: '校验订购参数' },
+  summary: { en: 'Check an order without placing it, and return the challenges of its names', zh: '校验订购参数' },
   request: placeRequest,
   response: checkedOrder,
   async handle(input, session: Client) {
@@ -78,7 +78,7 @@ export const validateOrder = callerOperation({
   },
 });
 
-/** @param options.mayLackContacts a WHMCS module has DV orders checked with product, CSR and names alone */
+/** @param options.mayLackContacts a WHMCS module has DV orders checked with only product, CSR and names */
 async function orderFromWire(
   input: PlaceRequest,
   { services }: Client,
@@ -118,7 +118,7 @@ export const renewOrder = callerOperation({
   method: 'POST',
   path: '/ssl/renew',
   ...roomForDocuments,
-  summary: { en: 'Order anew what an order covers, near its end', zh: '续费证书' },
+  summary: { en: 'Renew an order near its end', zh: '续费证书' },
   request: renewRequest,
   response: placed,
   async handle(input, session: Client) {
@@ -129,7 +129,7 @@ export const renewOrder = callerOperation({
     const { view } = await findLine(services, caller, renewId);
     requireRenewable(view, renewId, session);
     const { order, issuance, product } = view;
-    // What is not sent is what it was.
+    // Fields that are not sent keep their value.
     const stored = storedParamsSchema.parse(dialectDataOf(order).params);
     const sent = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
     const params = { ...stored, ...sent } as typeof stored & typeof input;
@@ -199,7 +199,7 @@ export const cancelOrder = callerOperation({
   },
 });
 
-/** With all names of 200 certificates an answer is about a megabyte. */
+/** With all names of 200 certificates a reply is about a megabyte. */
 const pageSize = 200;
 
 export const listOrders = callerOperation({

@@ -26,7 +26,7 @@ export const listProducts = callerOperation({
   response: productList,
   async handle({ vendor }, { services, caller }: Client) {
     const all = await services.catalogue.list(caller);
-    // Without a vendor the WHMCS module asks whether the token is good.
+    // Without a vendor the WHMCS module checks whether the token is valid.
     const wanted = vendor?.toLowerCase();
     const products = all.filter((product) => wanted === undefined || vendorOf(product).toLowerCase() === wanted);
     // An empty list crashes the PHP SDK.

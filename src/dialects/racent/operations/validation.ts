@@ -123,7 +123,7 @@ async function choose(view: OrderView, choices: Choices, { services: { proving }
   await lookAgain(order, proving, caller);
 }
 
-/** Proved or ended since it was read, there is nothing to look for any more; that is no mistake of the caller's. */
+/** If it was proved or ended since it was read, there is nothing left to check; that is no mistake of the caller. */
 async function lookAgain(
   { id }: OrderView['order'],
   proving: Client['services']['proving'],

@@ -3,7 +3,7 @@ import { printable } from '../../printable.ts';
 import { dayOf, divider, type Mail, shortList, stopLines } from './mail.ts';
 
 interface ConfirmationFacts {
-  /** Who asks. */
+  /** The requester. */
   readonly account: string;
   readonly requestedAt: Date;
   readonly requestedFrom: string;

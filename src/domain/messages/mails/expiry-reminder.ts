@@ -10,7 +10,7 @@ export interface ExpiryReminderFacts extends MailLinks {
   readonly product: string;
   readonly account: string;
   readonly orderNumber: number;
-  /** What the customer wants these mails to say first; empty for nothing. */
+  /** Text that the customer wants first in these mails; empty for none. */
   readonly ownMessage: string;
 }
 

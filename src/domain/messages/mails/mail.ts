@@ -1,5 +1,5 @@
 /**
- * What all mails share. A mail is plain text in both languages, since nothing says which one its reader speaks; one that is
+ * The common form of all mails. Plain text in both languages, since nothing says which one its reader speaks; one that is
  * plain text cannot look like something else.
  */
 export interface Mail {
@@ -7,10 +7,10 @@ export interface Mail {
   readonly text: string;
 }
 
-/** Where a mail leads to. */
+/** Links of a mail. */
 export interface MailLinks {
   readonly publicUrl: string;
-  /** Where its reader stops all mail to this address. */
+  /** URL at which its reader stops all mail to this address. */
   readonly stopUrl: string;
 }
 

@@ -1,10 +1,10 @@
-/** Where accounts are kept. The contract of every store is in `stores.ts`. */
+/** Store of accounts. The contract of every store is in `stores.ts`. */
 import type { Account } from '../../account.ts';
 import type { AccountId } from '../../ids.ts';
 import type { PageQuery } from '../../page.ts';
 
 export interface AccountStore {
-  /** With a balance of nothing. */
+  /** Starts with a balance of zero. */
   insert(account: Omit<Account, 'number'>): Promise<Account>;
   get(id: AccountId): Promise<Account | undefined>;
   getByNumber(number: number): Promise<Account | undefined>;

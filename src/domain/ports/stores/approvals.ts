@@ -1,15 +1,15 @@
-/** Where approvals are kept. The contract of every store is in `stores.ts`. */
+/** Store of approvals. The contract of every store is in `stores.ts`. */
 import type { Approval, ApprovalDecision } from '../../approval.ts';
 import type { AccountId, ApprovalId, ContainerId, OrderId } from '../../ids.ts';
 import type { ApprovalState } from '../../states.ts';
 
 export interface ApprovalFilter {
   readonly accountId: AccountId | null;
-  /** Of orders that were placed through it. */
+  /** Only requests of orders placed through this front door. */
   readonly dialect?: string;
   readonly states?: readonly ApprovalState[];
   readonly asks?: readonly Approval['asks'][];
-  /** Of orders in this part of the account. */
+  /** Only requests of orders in this part of the account. */
   readonly containerId?: ContainerId;
 }
 

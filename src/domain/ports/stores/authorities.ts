@@ -1,4 +1,4 @@
-/** Where authorities are kept. The contract of every store is in `stores.ts`. */
+/** Store of authorities. The contract of every store is in `stores.ts`. */
 import type { Authority, Crl } from '../../authority.ts';
 import type { AuthorityId } from '../../ids.ts';
 

@@ -1,4 +1,4 @@
-/** Where authorizations are kept. The contract of every store is in `stores.ts`. */
+/** Store of authorizations. The contract of every store is in `stores.ts`. */
 import type { Authorization } from '../../authorization.ts';
 import type { Binding, Challenge, CheckResult } from '../../challenge.ts';
 import type { AccountId, AuthorizationId } from '../../ids.ts';

@@ -1,10 +1,10 @@
-/** Where blocked keys are kept. The contract of every store is in `stores.ts`. */
+/** Store of blocked keys. The contract of every store is in `stores.ts`. */
 import type { BlockedKey } from '../../blocked-key.ts';
 import type { AccountId, IssuanceId } from '../../ids.ts';
 import type { PageQuery } from '../../page.ts';
 
 export interface BlockedKeyQuery extends PageQuery {
-  /** What is blocked in the account, what is blocked everywhere, or both and in every account. */
+  /** Blocks of the account, blocks that hold everywhere, or both and of every account. */
   readonly scope: AccountId | 'everywhere' | 'all';
   readonly fingerprint?: string;
 }
@@ -14,7 +14,7 @@ export interface BlockedKeyStore {
   insert(key: Omit<BlockedKey, 'number'>): Promise<BlockedKey | undefined>;
   /** In the account, or everywhere (null): only where it was blocked there itself. */
   get(fingerprint: string, accountId: AccountId | null): Promise<BlockedKey | undefined>;
-  /** What blocks a key with these fingerprints for the account: there or everywhere. Asked for every order. */
+  /** Blocks on a key with these fingerprints for the account: its own or global ones. Read for every order. */
   findApplying(
     key: { readonly fingerprints: readonly string[]; readonly modulusHash: string | null },
     accountId: AccountId,

@@ -1,18 +1,18 @@
-/** Where certificates are kept. The contract of every store is in `stores.ts`. */
+/** Store of certificates. The contract of every store is in `stores.ts`. */
 import type { Certificate, RevocationReason } from '../../certificate.ts';
 import type { AccountId, AuthorityId, CertificateId, OrderId } from '../../ids.ts';
 import type { PageQuery } from '../../page.ts';
 
 export interface CertificateQuery extends PageQuery {
   readonly accountId: AccountId | null;
-  /** Of orders that were placed through this one. */
+  /** Only certificates of orders placed through this front door. */
   readonly dialect?: string;
   readonly orderId?: OrderId;
   readonly name?: string;
   readonly serial?: string;
-  /** Of certificates for exactly this key. */
+  /** Only certificates for exactly this key. */
   readonly keyHash?: string;
-  /** False: without those that operators alone see. */
+  /** False: leaves out those that only operators may see. */
   readonly withheld?: false;
 }
 
@@ -22,19 +22,13 @@ export interface CertificateStore {
   getByNumber(number: number): Promise<Certificate | undefined>;
   /** In no order. */
   listByIds(ids: readonly CertificateId[]): Promise<readonly Certificate[]>;
-  /** Of whatever issuer and account. */
+  /** Covers every issuer and account. */
   listBySerial(serial: string): Promise<readonly Certificate[]>;
   list(query: CertificateQuery): Promise<readonly Certificate[]>;
   /** False when it is revoked already. */
   moveToRevoked(id: CertificateId, at: Date, reason: RevocationReason): Promise<boolean>;
   /** A revoked one is revoked for keyCompromise from now on, since when it was; false when it is already, or is not revoked. */
   raiseToKeyCompromise(id: CertificateId): Promise<boolean>;
-  /** Those of before there were key hashes, by number. */
-  listWithoutKeyHash(query: {
-    readonly after: number;
-    readonly limit: number;
-  }): Promise<readonly Pick<Certificate, 'id' | 'number' | 'der'>[]>;
-  updateKeyHash(id: CertificateId, keyHash: string): Promise<void>;
   /** Revoked certificates of the authority that have not expired at `now`: what its CRL lists. */
   listRevoked(
     authorityId: AuthorityId,

@@ -1,4 +1,4 @@
-/** Where confirmations are kept. The contract of every store is in `stores.ts`. */
+/** Store of confirmations. The contract of every store is in `stores.ts`. */
 import type { Confirmation } from '../../confirmation.ts';
 import type { AuthorizationId, ConfirmationId, IssuanceId } from '../../ids.ts';
 import type { ConfirmationState } from '../../states.ts';
@@ -9,9 +9,9 @@ export interface ConfirmationStore {
   getByTokenHash(tokenHash: Uint8Array): Promise<Confirmation | undefined>;
   /** Newest first. */
   listOfAuthorization(authorizationId: AuthorizationId): Promise<readonly Confirmation[]>;
-  /** What one mail asks about, in the order of its names. */
+  /** Everything that one mail asks about, in the order of its names. */
   listOfMail(mailId: ConfirmationId): Promise<readonly Confirmation[]>;
-  /** What a mailbox was asked about this issuance, newest first. */
+  /** Confirmations requested from mailboxes for this issuance, newest first. */
   listOfMailbox(issuanceId: IssuanceId, address: string): Promise<readonly Confirmation[]>;
   move(
     id: ConfirmationId,
@@ -21,6 +21,6 @@ export interface ConfirmationStore {
   ): Promise<boolean>;
   /** The link in earlier mails of this confirmation is good no more. @param id of the one that stands for its mail */
   updateToken(id: ConfirmationId, tokenHash: Uint8Array): Promise<void>;
-  /** Of everything that the mail asks about. */
+  /** Covers everything that the mail asks about. */
   updateSent(mailId: ConfirmationId, at: Date): Promise<void>;
 }

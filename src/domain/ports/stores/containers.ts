@@ -1,4 +1,4 @@
-/** Where containers are kept. The contract of every store is in `stores.ts`. */
+/** Store of containers. The contract of every store is in `stores.ts`. */
 import type { Container } from '../../account.ts';
 import type { AccountId, ContainerId } from '../../ids.ts';
 

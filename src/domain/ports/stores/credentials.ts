@@ -1,4 +1,4 @@
-/** Where credentials are kept. The contract of every store is in `stores.ts`. */
+/** Store of credentials. The contract of every store is in `stores.ts`. */
 import type { Credential } from '../../account.ts';
 import type { AccountId, CredentialId, UserId } from '../../ids.ts';
 import type { PageQuery } from '../../page.ts';

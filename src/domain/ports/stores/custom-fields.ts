@@ -1,4 +1,4 @@
-/** Where custom fields are kept. The contract of every store is in `stores.ts`. */
+/** Store of custom fields. The contract of every store is in `stores.ts`. */
 import type { CustomField } from '../../custom-field.ts';
 import type { AccountId, CustomFieldId } from '../../ids.ts';
 

@@ -1,4 +1,4 @@
-/** Where deliveries are kept. The contract of every store is in `stores.ts`. */
+/** Store of deliveries. The contract of every store is in `stores.ts`. */
 
 import type { Delivery, SealedMessage } from '../../delivery.ts';
 import type { AccountId, DeliveryId } from '../../ids.ts';

@@ -1,13 +1,13 @@
-/** Where events are kept. The contract of every store is in `stores.ts`. */
+/** Store of events. The contract of every store is in `stores.ts`. */
 import type { Event, NewEvent } from '../../event.ts';
 import type { AccountId } from '../../ids.ts';
 import type { PageQuery } from '../../page.ts';
 
 /**
  * An event has no number while its transaction runs. The engine's one sealer numbers those that are committed, without gaps
- * and in an order that never changes, and an event is seen by nobody before it is numbered: whoever has seen number n has
- * seen, or can read, all that will ever stand before it. So a reader goes on from the last number it saw, and needs no clock.
- * What order that is beside commits that did not wait for each other is the sealer's to choose (decision 0019).
+ * and in an order that never changes, and an event is seen by nobody before it is numbered: a reader that has seen number n has
+ * seen, or can read, all that will ever stand before it. So it continues from the last number it saw, and needs no clock.
+ * The sealer chooses the order of commits that did not wait for each other (decision 0019).
  */
 export interface EventStore {
   append(event: NewEvent): Promise<void>;

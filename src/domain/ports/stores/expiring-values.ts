@@ -1,4 +1,4 @@
-/** Where values are kept that expire. */
+/** Store of values that expire. */
 import type { ExpiringEntry, ExpiringShelf } from '../expiring.ts';
 
 export interface ExpiringValueStore {

@@ -1,4 +1,4 @@
-/** Where reminders before an end are kept, and what ends is found. */
+/** Store of expiry reminders, which also finds what is about to end. */
 
 import type { ExpiryReminder } from '../../expiry-reminder.ts';
 import type {

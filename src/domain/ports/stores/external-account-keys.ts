@@ -1,4 +1,4 @@
-/** Where external account keys are kept. The contract of every store is in `stores.ts`. */
+/** Store of external account keys. The contract of every store is in `stores.ts`. */
 import type { ExternalAccountKey } from '../../external-account-key.ts';
 import type { AccountId, ExternalAccountKeyId } from '../../ids.ts';
 

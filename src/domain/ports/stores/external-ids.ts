@@ -1,4 +1,4 @@
-/** Where the ids in vendors' formats are kept. */
+/** Store of the ids in vendors' formats. */
 
 /** Ids that are not numbers. Unique by kind and never used again. */
 export interface ExternalIdStore {

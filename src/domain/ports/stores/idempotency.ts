@@ -1,4 +1,4 @@
-/** Where the answers of repeated requests are kept. */
+/** Store of the answers to repeated requests. */
 import type { AccountId } from '../../ids.ts';
 
 export interface IdempotencyStore {

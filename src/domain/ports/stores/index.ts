@@ -1,5 +1,5 @@
 /**
- * What the core keeps. One interface per noun; one test suite runs against every engine.
+ * The stores of the core. One interface per noun; one test suite runs against every engine.
  *
  * Contract for all of them: methods named `insert…`, `move…`, `update…` run inside a transaction; `move…` is a
  * compare-and-set that answers false when the row was not in one of the expected states, and then changes nothing.
@@ -81,7 +81,7 @@ export interface Stores {
 }
 
 export interface WriteOptions {
-  /** For revocation, its lists and what is written with them: also when the disk is so full that others are refused. */
+  /** Writes for revocation, its lists and what goes with them: also when the disk is so full that other writes are refused. */
   readonly mayUseReserve?: boolean;
   /**
    * The account whose balance the work will charge. An engine that runs transactions side by side lets those of one account
@@ -106,7 +106,7 @@ export interface Database {
    * every work and run it again (`test/support/repeating.ts`).
    */
   write<T>(work: (tx: Stores) => Promise<T>, options?: WriteOptions): Promise<T>;
-  /** Whether ordinary writes are refused, because little is left of the disk. Those that may use the reserve still work. */
+  /** True if ordinary writes are refused, because little is left of the disk. Those that may use the reserve still work. */
   readonly isFull: boolean;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Where issuances are kept. The contract of every store is in `stores.ts`. */
+/** Store of issuances. The contract of every store is in `stores.ts`. */
 import type { Reason } from '../../errors.ts';
 import type { AccountId, CertificateId, IssuanceId, OrderId } from '../../ids.ts';
 import type { Issuance, IssuanceName, IssuancePlan, IssuanceSummary, Rest } from '../../issuance.ts';
@@ -28,9 +28,9 @@ export interface IssuanceStore {
       readonly validatingSince?: Date;
     },
   ): Promise<boolean>;
-  /** What it waits for besides its proofs, as found now. Every move to another state forgets it. */
+  /** The conditions besides validation that it waits for, as found now. Every move to another state clears them. */
   updateRest(id: IssuanceId, rest: Rest | null): Promise<void>;
-  /** Those of the account, or of all (null), that wait for something besides their proofs. */
+  /** Those of the account, or of all (null), that wait for something besides validation. */
   listResting(accountId: AccountId | null): Promise<readonly Pick<Issuance, 'id' | 'state' | 'issuerId'>[]>;
   /** Those with numbers in the range that are to be signed here, and that have no job in the queue. */
   listSigning(range: { readonly after: number; readonly upTo: number }): Promise<readonly IssuanceId[]>;
@@ -38,11 +38,6 @@ export interface IssuanceStore {
   newestNumber(): Promise<number>;
   /** The account's that await validation of the DNS name or of names below it. */
   listAwaiting(accountId: AccountId, name: string): Promise<readonly IssuanceId[]>;
-  /** Those with a key that was made here, by number. */
-  listMade(query: {
-    readonly after: number;
-    readonly limit: number;
-  }): Promise<readonly { readonly id: IssuanceId; readonly number: number; readonly csr: Uint8Array | null }[]>;
   /** A name may move to a newer authorization that was proved meanwhile. */
   updateNames(id: IssuanceId, names: readonly IssuanceName[]): Promise<void>;
   /** The CSR that an issuance was waiting for. Changes nothing where there is one. */

@@ -1,4 +1,4 @@
-/** Where jobs are kept. The contract of every store is in `stores.ts`. */
+/** Store of jobs. The contract of every store is in `stores.ts`. */
 import type { Job, JobKind } from '../../job.ts';
 
 /** One queued job: the id tells it from an earlier one of the same kind and subject. */
@@ -7,7 +7,7 @@ export type JobReference = Pick<Job, 'id' | 'kind' | 'subject'>;
 export interface JobStore {
   /**
    * Queues the job. When one of the same kind and subject waits already, it only moves nearer: the earlier of both times
-   * wins. A running one is left alone but will run again at `runAt`. `lane`: that of its kind by default.
+   * wins. A running job is not touched but will run again at `runAt`. `lane`: that of its kind by default.
    */
   enqueue(job: {
     readonly kind: JobKind;
@@ -32,14 +32,14 @@ export interface JobStore {
   finish(kind: JobKind, subject: string): Promise<void>;
   listFailed(limit: number): Promise<readonly Job[]>;
   count(): Promise<Readonly<Record<Job['state'], number>>>;
-  // What follows is for the runner alone.
+  // The rest is only for the runner.
   /** Takes up to `limit` jobs of the lane that are due at `now` and marks them running, so that nobody else takes them. */
   claimDue(lane: string, now: Date, leaseUntil: Date, limit: number): Promise<readonly Job[]>;
   /** The same of one kind only. */
   claimDueOf(kind: JobKind, now: Date, leaseUntil: Date): Promise<readonly Job[]>;
-  /** When the next waiting job of the lane is due. */
+  /** The time at which the next waiting job of the lane is due. */
   nextRunAt(lane: string): Promise<Date | undefined>;
-  /** Moves the jobs of lanes that are none of these to `lane`: their issuer is not configured any more. */
+  /** Moves the jobs of lanes that are none of these to `lane`: their issuer is no longer configured. */
   moveStrayed(lane: string, lanes: readonly string[]): Promise<number>;
   /** Makes every waiting job due at `now` that is not: their times came from a clock that was ahead. */
   bringForward(now: Date): Promise<void>;

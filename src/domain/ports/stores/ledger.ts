@@ -1,4 +1,4 @@
-/** Where the lines of an account's money are kept. */
+/** Store of the lines of an account's money. */
 import type { LedgerEntry } from '../../account.ts';
 import type { AccountId } from '../../ids.ts';
 
@@ -9,7 +9,7 @@ export interface LedgerStore {
    */
   append(entry: Omit<LedgerEntry, 'balanceAfterMinor'>): Promise<LedgerEntry | undefined>;
   list(accountId: AccountId, limit: number): Promise<readonly LedgerEntry[]>;
-  /** What the account may still spend; 0 for one that does not exist. */
+  /** The amount that the account may still spend; 0 for one that does not exist. */
   balance(accountId: AccountId): Promise<number>;
   listBalances(accountIds: readonly AccountId[]): Promise<ReadonlyMap<AccountId, number>>;
   /** The sum of all lines, to be compared with the balance. */

@@ -1,4 +1,4 @@
-/** Where mailboxes are kept. The contract of every store is in `stores.ts`. */
+/** Store of mailboxes. The contract of every store is in `stores.ts`. */
 import type { Mailbox, StoppedMail } from '../../outgoing-mail.ts';
 
 export interface MailboxStore {

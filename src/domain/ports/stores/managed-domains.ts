@@ -1,4 +1,4 @@
-/** Where managed domains are kept. The contract of every store is in `stores.ts`. */
+/** Store of managed domains. The contract of every store is in `stores.ts`. */
 import type { AccountId, AuthorizationId, ContainerId, ManagedDomainId } from '../../ids.ts';
 import type { ManagedDomain } from '../../managed-domain.ts';
 import type { ManagedDomainQuery } from '../managed-domains.ts';

@@ -1,4 +1,4 @@
-/** Where notes are kept. The contract of every store is in `stores.ts`. */
+/** Store of notes. The contract of every store is in `stores.ts`. */
 import type { OrderId } from '../../ids.ts';
 import type { Note } from '../../order.ts';
 

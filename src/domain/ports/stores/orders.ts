@@ -1,4 +1,4 @@
-/** Where orders are kept. The contract of every store is in `stores.ts`. */
+/** Store of orders. The contract of every store is in `stores.ts`. */
 import type { AccountId, IssuanceId, OrderId } from '../../ids.ts';
 import type { Order } from '../../order.ts';
 import type { PageQuery } from '../../page.ts';
@@ -13,7 +13,7 @@ export interface OrderQuery extends PageQuery {
   readonly name?: string;
 }
 
-/** What may change of an order beside its state. */
+/** Columns of an order that may change, apart from its state. */
 export type OrderUpdate = Partial<
   Pick<
     Order,
@@ -40,7 +40,7 @@ export interface ChangedOrders {
 export interface StoredOrderSearch extends OrderSearch {
   readonly accountId: AccountId;
   readonly dialect?: string;
-  /** What depends on the date is as of this moment. */
+  /** The moment at which everything that depends on the date is evaluated. */
   readonly now: Date;
 }
 
@@ -64,7 +64,7 @@ export interface OrderStore {
   ): Promise<boolean>;
   /** A later issuance becomes the newest. `addMinor` is added to the total. */
   updateIssuance(id: OrderId, issuanceId: IssuanceId, addMinor: number): Promise<void>;
-  /** What renews the order. */
+  /** The order that renews this one. */
   updateRenewedBy(id: OrderId, renewedBy: OrderId): Promise<void>;
   /** `by` renews it no more; changes nothing where it is renewed by another. */
   clearRenewedBy(id: OrderId, by: OrderId): Promise<void>;

@@ -1,4 +1,4 @@
-/** Where organizations are kept. The contract of every store is in `stores.ts`. */
+/** Store of organizations. The contract of every store is in `stores.ts`. */
 import type { AccountId, ContainerId, IssuanceId, OrganizationId } from '../../ids.ts';
 import type {
   Organization,
@@ -38,10 +38,10 @@ export interface OrganizationStore {
   putContact(id: OrganizationId, contact: OrganizationContact): Promise<void>;
   /** Everybody in this role. */
   removeContacts(id: OrganizationId, role: OrganizationContact['role']): Promise<void>;
-  /** Whether an order, a domain or a key for ACME clients of its account names it. */
+  /** Reports whether an order, a domain or a key for ACME clients of its account names it. */
   isUsed(id: OrganizationId, accountId: AccountId): Promise<boolean>;
   /** The issuances of its orders that await validation. */
   listWaiting(id: OrganizationId): Promise<readonly IssuanceId[]>;
-  /** With its validations and contacts. */
+  /** Includes its validations and contacts. */
   remove(id: OrganizationId): Promise<void>;
 }

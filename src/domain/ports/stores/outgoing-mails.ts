@@ -1,4 +1,4 @@
-/** Where outgoing mails are kept. The contract of every store is in `stores.ts`. */
+/** Store of outgoing mails. The contract of every store is in `stores.ts`. */
 
 /** Kept for as long as the longest limit counts. */
 export interface OutgoingMailStore {
@@ -10,7 +10,7 @@ export interface OutgoingMailStore {
     readonly at: Date;
   }): Promise<void>;
   isCounted(id: string): Promise<boolean>;
-  /** When the n-th newest mail went there; 1 is the newest. */
+  /** The time of the n-th newest mail to it; 1 is the newest. */
   nthNewest(to: { readonly address: string } | { readonly domain: string }, n: number): Promise<Date | undefined>;
   purge(before: Date): Promise<number>;
 }

@@ -1,4 +1,4 @@
-/** Where products are kept. The contract of every store is in `stores.ts`. */
+/** Store of products. The contract of every store is in `stores.ts`. */
 import type { ProductId } from '../../ids.ts';
 import type { Product } from '../../product.ts';
 

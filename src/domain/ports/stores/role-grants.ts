@@ -1,4 +1,4 @@
-/** Where role grants are kept. The contract of every store is in `stores.ts`. */
+/** Store of role grants. The contract of every store is in `stores.ts`. */
 import type { AccountId, CredentialId, RoleGrantId, UserId } from '../../ids.ts';
 import type { PageQuery } from '../../page.ts';
 import type { RoleGrant } from '../../role-grant.ts';

@@ -1,8 +1,8 @@
-/** What is kept sealed, as the change of the master key reads it. */
+/** Store of sealed values, as the change of the master key reads them. */
 import type { SealedRow } from '../key-sealer.ts';
 import type { KeyRotation } from '../master-keys.ts';
 
-/** What is sealed, and under which master keys. */
+/** Sealed values, and the master keys that they are under. */
 export interface SealingStore {
   /** Ids of the keys that something may be sealed under. A key stands here before it seals for the first time. */
   masterKeysInUse(): Promise<readonly string[]>;

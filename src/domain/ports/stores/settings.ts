@@ -1,4 +1,4 @@
-/** Where the server's own settings and secrets are kept. */
+/** Store of the server's own settings and secrets. */
 
 /** Facts about the installation itself: small JSON values, crash-safe. */
 export interface SettingStore {

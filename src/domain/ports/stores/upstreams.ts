@@ -1,4 +1,4 @@
-/** Where orders at upstreams are kept, and our accounts there. The contract of every store is in `index.ts`. */
+/** Store of orders at upstreams, and of our accounts there. */
 import type { IssuanceId } from '../../ids.ts';
 import type { UpstreamOrderState } from '../../states.ts';
 import type { UpstreamAccount } from '../../upstream-account.ts';
@@ -17,7 +17,7 @@ export interface UpstreamOrderStore {
   /** The upstream answered: faults are forgotten, the reference is kept where it named one. */
   updateReference(issuanceId: IssuanceId, reference: string | null): Promise<void>;
   updateFault(issuanceId: IssuanceId, fault: string): Promise<void>;
-  /** Those that are under way or being given up, and those whose certificate was refused; the latest first. */
+  /** Orders under way or being cancelled, and those whose certificate was refused; the latest first. */
   listNoted(limit: number): Promise<readonly UpstreamOrder[]>;
 }
 

@@ -1,4 +1,4 @@
-/** Where users are kept. The contract of every store is in `stores.ts`. */
+/** Store of users. The contract of every store is in `stores.ts`. */
 import type { User } from '../../account.ts';
 import type { AccountId, UserId } from '../../ids.ts';
 import type { PageQuery } from '../../page.ts';
@@ -15,7 +15,7 @@ export interface UserStore {
   list(accountId: AccountId | null, page: PageQuery): Promise<readonly User[]>;
   update(id: UserId, change: Partial<Pick<User, 'roles' | 'person' | 'containerId'>>): Promise<void>;
   updateLastSignIn(id: UserId, at: Date): Promise<void>;
-  /** Whether the user is known to have signed in from there. */
+  /** Reports whether the user is known to have signed in from there. */
   hasNetwork(id: UserId, network: string): Promise<boolean>;
   /** The user signed in from there. The newest `networksPerUser` are kept. */
   putNetwork(id: UserId, network: string, at: Date): Promise<void>;

@@ -1,4 +1,4 @@
-/** Where webhooks are kept. The contract of every store is in `stores.ts`. */
+/** Store of webhooks. The contract of every store is in `stores.ts`. */
 import type { AccountId, WebhookId } from '../../ids.ts';
 import type { Webhook } from '../../webhook.ts';
 
@@ -8,7 +8,7 @@ export interface WebhookStore {
   getByNumber(number: number): Promise<Webhook | undefined>;
   /** Newest first; null: of all accounts, the newest thousands. */
   list(accountId: AccountId | null): Promise<readonly Webhook[]>;
-  /** Those that are told. Asked for every certificate: that there is none costs nothing. */
+  /** The active webhooks. Read for every certificate: an account without any costs nothing. */
   listActive(accountId: AccountId): Promise<readonly Webhook[]>;
   /** Only what is named. */
   update(

@@ -1,4 +1,4 @@
-/** Where a request begins: with an approver, with the first of two, or approved by the account's own rule. */
+/** First state of an approval request: with an approver, with the first of two, or approved by the account's own rule. */
 import type { Account } from '../../domain/account.ts';
 import type { Approval, ApprovalWish } from '../../domain/approval.ts';
 import type { Caller } from '../../domain/caller.ts';
@@ -6,15 +6,15 @@ import type { Role } from '../../domain/role.ts';
 import type { ApprovalState } from '../../domain/states.ts';
 import { isOperator } from '../scope.ts';
 
-export type Asked = Pick<Approval, 'state' | 'requestedBy' | 'comments'>;
+export type RequestedApproval = Pick<Approval, 'state' | 'requestedBy' | 'comments'>;
 
 export const approvingRoles = ['approver', 'administrator'] as const satisfies readonly Role[];
 
 /**
- * What somebody asks for, as the account's policy takes it. What the platform begins by itself (`caller` null) was approved
+ * The request under the account's policy. What the platform starts (`caller` null) was approved
  * with the order.
  */
-export function askedBy(account: Account, caller: Caller | null, wish: ApprovalWish = {}): Asked {
+export function requestedApproval(account: Account, caller: Caller | null, wish: ApprovalWish = {}): RequestedApproval {
   const { comments = '', skip = false } = wish;
   const requestedBy = caller?.actor ?? null;
   const isFree = caller === null || (skip && mayApproveAlone(account, caller));
@@ -27,7 +27,7 @@ const firstStates = {
   twoStep: 'submitted',
 } as const satisfies Record<Account['approval'], ApprovalState>;
 
-/** Nobody takes both of two steps, so that nobody does without them either. */
+/** Nobody takes both of two steps, and so nobody may skip them either. */
 function mayApproveAlone({ approval, separatesDuties }: Account, caller: Caller): boolean {
   if (approval === 'twoStep' || separatesDuties) return false;
   return isOperator(caller) || approvingRoles.some((role) => caller.roles.includes(role));

@@ -13,8 +13,10 @@ import {
   nextIssuanceState,
   nextOrderState,
   orderTransitions,
+  statesAccepting,
+  type Transitions,
+  transition,
 } from '../../src/domain/states.ts';
-import { statesAccepting, type Transitions, transition } from '../../src/domain/transition.ts';
 
 interface Machine {
   readonly name: string;

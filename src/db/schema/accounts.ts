@@ -1,0 +1,162 @@
+/** Accounts, what belongs to them, who signs in for them, and their money. */
+import { sql } from 'kysely';
+import { id, primary, required, requiredTo, type Schema, to } from './columns.ts';
+
+export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, heap, keyed }) => [
+  heap(
+    schema
+      .createTable('accounts')
+      .addColumn('number', 'integer', primary)
+      .addColumn('id', 'text', id)
+      .addColumn('name', 'text', required)
+      .addColumn('state', 'text', required)
+      .addColumn('currency', 'text', required)
+      .addColumn('approval', 'text', required)
+      .addColumn('separates_duties', 'integer', required)
+      .addColumn('product_codes_json', 'text')
+      .addColumn('allowed_names_json', 'text')
+      .addColumn('contact_email', 'text', required)
+      .addColumn('created_at', integer, required),
+  ),
+
+  keyed(
+    schema
+      .createTable('balances')
+      .addColumn('account_id', 'text', (column) => primary(column).references('accounts.id'))
+      .addColumn('amount_minor', integer, (column) => column.notNull().check(sql`amount_minor >= 0`)),
+  ),
+
+  // One sequence for users, credentials and the contacts of organizations.
+  heap(schema.createTable('actor_numbers').addColumn('number', 'integer', primary).addColumn('id', 'text', required)),
+
+  heap(
+    schema
+      .createTable('users')
+      .addColumn('id', 'text', primary)
+      .addColumn('number', 'integer', id)
+      .addColumn('account_id', 'text', to('accounts.id'))
+      .addColumn('kind', 'text', required)
+      .addColumn('username', 'text', id)
+      .addColumn('password_hash', 'text')
+      .addColumn('person_json', 'text', required)
+      .addColumn('container_id', 'text')
+      .addColumn('last_sign_in_at', integer)
+      .addColumn('roles_json', 'text', required)
+      .addColumn('state', 'text', required)
+      .addColumn('created_by', 'text')
+      .addColumn('created_at', integer, required),
+  ),
+  schema.createIndex('users_of_account').on('users').columns(['account_id', 'username']),
+  // "The newest users of this account", and the newest keys: each sign-in makes one.
+  schema.createIndex('users_of_account_by_number').on('users').columns(['account_id', 'number']),
+
+  keyed(
+    schema
+      .createTable('user_networks')
+      .addColumn('user_id', 'text', requiredTo('users.id'))
+      .addColumn('network', 'text', required)
+      .addColumn('last_at', integer, required)
+      .addPrimaryKeyConstraint('user_networks_of_user', ['user_id', 'network']),
+  ),
+
+  heap(
+    schema
+      .createTable('credentials')
+      .addColumn('id', 'text', primary)
+      .addColumn('number', 'integer', id)
+      .addColumn('account_id', 'text', to('accounts.id'))
+      .addColumn('user_id', 'text', to('users.id'))
+      .addColumn('dialect', 'text', required)
+      .addColumn('public_id', 'text', required)
+      .addColumn('secret_hash', blob, required)
+      .addColumn('label', 'text', required)
+      .addColumn('roles_json', 'text', required)
+      .addColumn('allowed_addresses_json', 'text')
+      .addColumn('created_by', 'text')
+      .addColumn('created_at', integer, required)
+      .addColumn('last_used_at', integer)
+      .addColumn('revoked_at', integer)
+      .addUniqueConstraint('credentials_by_public_id', ['dialect', 'public_id']),
+  ),
+  schema.createIndex('credentials_of_account').on('credentials').columns(['account_id', 'id']),
+  // "Which keys does this person hold?"
+  schema
+    .createIndex('credentials_of_user')
+    .on('credentials')
+    .column('user_id')
+    .where(sql.ref('revoked_at'), 'is', sql.lit(null)),
+  schema.createIndex('credentials_of_account_by_number').on('credentials').columns(['account_id', 'number']),
+
+  heap(
+    schema
+      .createTable('role_grants')
+      .addColumn('number', 'integer', primary)
+      .addColumn('id', 'text', id)
+      .addColumn('account_id', 'text', requiredTo('accounts.id'))
+      .addColumn('subject', 'text', required)
+      .addColumn('roles_json', 'text', required)
+      .addColumn('state', 'text', required)
+      .addColumn('proposed_by', 'text', required)
+      .addColumn('decided_by', 'text')
+      .addColumn('created_at', integer, required)
+      .addColumn('decided_at', integer),
+  ),
+  schema.createIndex('role_grants_of_account').on('role_grants').columns(['account_id', 'number']),
+  // "Does one wait for this user or key?" Never two.
+  schema
+    .createIndex('role_grants_pending')
+    .unique()
+    .on('role_grants')
+    .column('subject')
+    .where(sql.ref('state'), '=', sql.lit('pending')),
+
+  heap(
+    schema
+      .createTable('containers')
+      .addColumn('number', 'integer', primary)
+      .addColumn('id', 'text', id)
+      .addColumn('account_id', 'text', requiredTo('accounts.id'))
+      .addColumn('parent_id', 'text', to('containers.id'))
+      .addColumn('name', 'text', required)
+      .addColumn('description', 'text', required)
+      .addColumn('state', 'text', required)
+      .addColumn('allowed_names_json', 'text')
+      .addColumn('created_at', integer, required),
+  ),
+  // "The containers of this account, its root first."
+  schema.createIndex('containers_of_account').on('containers').columns(['account_id', 'number']),
+
+  heap(
+    schema
+      .createTable('custom_fields')
+      .addColumn('number', 'integer', primary)
+      .addColumn('id', 'text', id)
+      .addColumn('account_id', 'text', requiredTo('accounts.id'))
+      .addColumn('label', 'text', required)
+      .addColumn('description', 'text', required)
+      .addColumn('is_required', 'integer', required)
+      .addColumn('is_active', 'integer', required)
+      .addColumn('kind', 'text', required)
+      .addColumn('created_at', integer, required)
+      .addUniqueConstraint('custom_fields_by_label', ['account_id', 'label']),
+  ),
+  // "The fields of this account."
+  schema.createIndex('custom_fields_of_account').on('custom_fields').columns(['account_id', 'number']),
+
+  heap(
+    schema
+      .createTable('ledger')
+      .addColumn('sequence', integer, identity)
+      .addColumn('id', 'text', required)
+      .addColumn('account_id', 'text', requiredTo('accounts.id'))
+      .addColumn('kind', 'text', required)
+      .addColumn('amount_minor', integer, required)
+      .addColumn('balance_after_minor', integer, (column) => column.notNull().check(sql`balance_after_minor >= 0`))
+      .addColumn('currency', 'text', required)
+      .addColumn('order_id', 'text')
+      .addColumn('note', 'text', required)
+      .addColumn('at', integer, required),
+  ),
+  // "The newest lines of this account." The amount lets the sum be read from the index alone.
+  schema.createIndex('ledger_of_account').on('ledger').columns(['account_id', 'sequence', 'amount_minor']),
+];

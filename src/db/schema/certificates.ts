@@ -1,0 +1,157 @@
+/** Authorities, certificates, keys that must not be certified, and orders at upstreams. */
+import { sql } from 'kysely';
+import { id, primary, required, requiredTo, type Schema, to } from './columns.ts';
+
+export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, keyed }) => [
+  heap(
+    schema
+      .createTable('authorities')
+      .addColumn('id', 'text', primary)
+      .addColumn('issuer_id', 'text', required)
+      .addColumn('role', 'text', required)
+      .addColumn('key_kind', 'text', required)
+      .addColumn('parent_id', 'text', to('authorities.id'))
+      .addColumn('subject', 'text', required)
+      .addColumn('certificate', blob, required)
+      .addColumn('not_after', integer, required)
+      .addColumn('created_at', integer, required),
+  ),
+
+  heap(
+    schema
+      .createTable('crls')
+      .addColumn('authority_id', 'text', (column) => primary(column).references('authorities.id'))
+      .addColumn('number', integer, required)
+      .addColumn('der', blob, required)
+      .addColumn('this_update', integer, required)
+      .addColumn('next_update', integer, required),
+  ),
+
+  heap(
+    schema
+      .createTable('certificates')
+      .addColumn('number', 'integer', primary)
+      .addColumn('id', 'text', id)
+      .addColumn('account_id', 'text', required)
+      .addColumn('order_id', 'text', required)
+      .addColumn('issuance_id', 'text', requiredTo('issuances.id'))
+      .addColumn('issuer_id', 'text', required)
+      .addColumn('authority_id', 'text', to('authorities.id'))
+      .addColumn('serial', 'text', required)
+      // The issuer's name in the certificate; null for our own authorities.
+      .addColumn('issuer_hash', blob)
+      .addColumn('names_json', 'text', required)
+      .addColumn('der', blob, required)
+      .addColumn('upstream_chain_json', 'text')
+      .addColumn('sha256', 'text', required)
+      // Null where an upstream's certificate holds a key that cannot be read.
+      .addColumn('key_hash', blob)
+      .addColumn('is_withheld', 'integer', required)
+      .addColumn('not_before', integer, required)
+      .addColumn('not_after', integer, required)
+      .addColumn('state', 'text', required)
+      .addColumn('revoked_at', integer)
+      .addColumn('revocation_reason', 'text')
+      .addColumn('created_at', integer, required)
+      // RFC 5280 §4.1.2.2: a serial is unique within its issuer. Also "the certificate with this serial".
+      .addUniqueConstraint('certificates_by_serial', ['serial', 'authority_id']),
+  ),
+  // "My certificates, newest first."
+  schema.createIndex('certificates_of_account').on('certificates').columns(['account_id', 'number']),
+  // "The certificates of this order."
+  schema.createIndex('certificates_of_order').on('certificates').columns(['order_id', 'number']),
+  // "What does this CRL list?" Holds revoked certificates only, so that valid ones cost nothing.
+  schema
+    .createIndex('certificates_revoked')
+    .on('certificates')
+    .columns(['authority_id', 'not_after'])
+    .where(sql.ref('state'), '=', sql.lit('revoked')),
+  // "Which certificates end between these moments?", and which verifications.
+  schema
+    .createIndex('certificates_ending')
+    .on('certificates')
+    .columns(['not_after', 'number'])
+    .where(sql.ref('state'), '=', sql.lit('valid')),
+  schema
+    .createIndex('certificates_of_key')
+    .on('certificates')
+    .columns(['key_hash', 'number'])
+    .where(sql.ref('key_hash'), 'is not', sql.lit(null)),
+  schema
+    .createIndex('certificates_of_upstreams')
+    .unique()
+    .on('certificates')
+    .columns(['serial', 'issuer_hash'])
+    .where(sql.ref('issuer_hash'), 'is not', sql.lit(null)),
+
+  heap(
+    schema
+      .createTable('blocked_keys')
+      .addColumn('number', 'integer', primary)
+      .addColumn('fingerprint', 'text', required)
+      // Null where only a hash of the key was given, and for keys of other kinds.
+      .addColumn('modulus_hash', 'text')
+      // An account, or empty: everywhere. Not null, so that one key is blocked once in one place.
+      .addColumn('scope', 'text', required)
+      .addColumn('source', 'text', required)
+      .addColumn('actor', 'text', required)
+      .addColumn('note', 'text', required)
+      .addColumn('certificate_id', 'text')
+      .addColumn('created_at', integer, required)
+      // "Is this key blocked?", asked for every order.
+      .addUniqueConstraint('blocked_keys_by_fingerprint', ['fingerprint', 'scope']),
+  ),
+  // "The keys blocked in this account, newest first."
+  schema.createIndex('blocked_keys_of_scope').on('blocked_keys').columns(['scope', 'number']),
+  // "Is a key of this modulus blocked?", asked for every order.
+  schema
+    .createIndex('blocked_keys_of_modulus')
+    .on('blocked_keys')
+    .column('modulus_hash')
+    .where(sql.ref('modulus_hash'), 'is not', sql.lit(null)),
+
+  // "Was this key made here?", asked for every CSR that is sent.
+  keyed(
+    schema
+      .createTable('made_keys')
+      .addColumn('key_hash', blob, primary)
+      .addColumn('issuance_id', 'text', requiredTo('issuances.id')),
+  ),
+
+  heap(
+    schema
+      .createTable('upstream_orders')
+      .addColumn('issuance_id', 'text', (column) => primary(column).references('issuances.id'))
+      .addColumn('issuer_id', 'text', required)
+      .addColumn('account', 'text', required)
+      .addColumn('state', 'text', required)
+      .addColumn('reference', 'text')
+      .addColumn('begun_at', integer, required)
+      .addColumn('deadline', integer, required)
+      .addColumn('faults', 'integer', required)
+      .addColumn('last_fault', 'text')
+      .addColumn('evidence_json', 'text')
+      .addColumn('ended_at', integer),
+  ),
+  // "What is under way at upstreams, or went wrong there?"
+  schema
+    .createIndex('upstream_orders_noted')
+    .on('upstream_orders')
+    .column('begun_at')
+    .where(
+      sql.ref('state'),
+      'in',
+      ['preparing', 'proving', 'issuing', 'cancelling', 'unfit'].map((state) => sql.lit(state)),
+    ),
+
+  heap(
+    schema
+      .createTable('upstream_accounts')
+      .addColumn('account', 'text', primary)
+      .addColumn('faults', 'integer', required)
+      .addColumn('last_fault', 'text')
+      .addColumn('open_until', integer)
+      .addColumn('budget_from', integer, required)
+      .addColumn('orders_in_period', 'integer', required),
+  ),
+];

@@ -1,0 +1,186 @@
+/** Orders, their issuances, and the requests that somebody approves. */
+import { sql } from 'kysely';
+import { id, primary, required, requiredTo, type Schema } from './columns.ts';
+
+export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed }) => [
+  heap(
+    schema
+      .createTable('orders')
+      .addColumn('number', 'integer', primary)
+      .addColumn('id', 'text', id)
+      .addColumn('account_id', 'text', requiredTo('accounts.id'))
+      .addColumn('credential_id', 'text')
+      .addColumn('dialect', 'text', required)
+      .addColumn('product_id', 'text', requiredTo('products.id'))
+      .addColumn('state', 'text', required)
+      .addColumn('coverage_unit', 'text', required)
+      .addColumn('coverage_count', 'integer', required)
+      .addColumn('coverage_from', integer)
+      .addColumn('coverage_until', integer)
+      .addColumn('total_minor', integer, (column) => column.notNull().check(sql`total_minor >= 0`))
+      .addColumn('currency', 'text', required)
+      .addColumn('renewal_of', 'text')
+      .addColumn('renewed_by', 'text')
+      .addColumn('renewal_mark', 'text')
+      .addColumn('is_auto_renewed', 'integer', required)
+      .addColumn('reminders_json', 'text')
+      .addColumn('organization_json', 'text')
+      .addColumn('organization_id', 'text')
+      .addColumn('container_id', 'text')
+      .addColumn('custom_values_json', 'text')
+      .addColumn('alternative_reference', 'text')
+      .addColumn('contact_json', 'text')
+      // The issuance refers to its order and is inserted after it, so that this one way has no foreign key.
+      .addColumn('issuance_id', 'text', required)
+      .addColumn('dialect_data_json', 'text', required)
+      .addColumn('notify_url', 'text')
+      .addColumn('created_at', integer, required),
+  ),
+  // "My orders, newest first." The dialect lets those of one be counted from the index alone.
+  schema.createIndex('orders_of_account').on('orders').columns(['account_id', 'number', 'dialect']),
+  // "What is open, what failed?", asked by an account and by the operator. Most orders are active: those are found by
+  // the index above and the primary key, and are not in here.
+  schema
+    .createIndex('orders_of_account_not_active')
+    .on('orders')
+    .columns(['account_id', 'state', 'number'])
+    .where(sql.ref('state'), '!=', sql.lit('active')),
+  schema
+    .createIndex('orders_not_active')
+    .on('orders')
+    .columns(['state', 'number'])
+    .where(sql.ref('state'), '!=', sql.lit('active')),
+  // "Whose coverage is over?"
+  schema
+    .createIndex('orders_ending')
+    .on('orders')
+    .column('coverage_until')
+    .where(sql.ref('state'), '=', sql.lit('active')),
+  // "The orders that name this organization." Most orders name none and cost nothing here.
+  schema
+    .createIndex('orders_of_organization')
+    .on('orders')
+    .column('organization_id')
+    .where(sql.ref('organization_id'), 'is not', sql.lit(null)),
+
+  keyed(
+    schema
+      .createTable('order_names')
+      .addColumn('name', 'text', required)
+      .addColumn('order_number', 'integer', required)
+      .addPrimaryKeyConstraint('order_names_pk', ['name', 'order_number']),
+  ),
+
+  heap(
+    schema
+      .createTable('issuances')
+      .addColumn('number', 'integer', primary)
+      .addColumn('id', 'text', id)
+      .addColumn('order_id', 'text', requiredTo('orders.id'))
+      .addColumn('account_id', 'text', required)
+      .addColumn('kind', 'text', required)
+      .addColumn('state', 'text', required)
+      .addColumn('names_json', 'text', required)
+      .addColumn('names_text', 'text', required)
+      .addColumn('csr', blob)
+      .addColumn('proof_reference', 'text', required)
+      .addColumn('sealed_key', blob)
+      .addColumn('profile_id', 'text', required)
+      .addColumn('issuer_id', 'text', required)
+      .addColumn('validity_json', 'text')
+      .addColumn('plan_json', 'text')
+      .addColumn('charged_minor', integer, (column) => column.notNull().check(sql`charged_minor >= 0`))
+      .addColumn('validating_since', integer)
+      .addColumn('certificate_id', 'text')
+      .addColumn('failure_json', 'text')
+      .addColumn('rest_json', 'text')
+      .addColumn('created_at', integer, required),
+  ),
+  // "The issuances of this order."
+  schema.createIndex('issuances_of_order').on('issuances').columns(['order_id', 'number']),
+  // "Which active orders have an issuance under way?" First issuances are never in here.
+  schema
+    .createIndex('issuances_later_under_way')
+    .on('issuances')
+    .columns(['account_id', 'id'])
+    .where(sql.ref('kind'), '<>', sql.lit('new'))
+    .where(sql.ref('state'), 'not in', sql`('issued', 'failed', 'cancelled')`),
+  // "Who waits for this name?" Orders whose names are proved already are never in here.
+  schema
+    .createIndex('issuances_awaiting')
+    .on('issuances')
+    .columns(['account_id', 'number'])
+    .where(sql.ref('state'), '=', sql.lit('awaitingValidation')),
+  // "What of this account waits for somebody?" Few ever do.
+  schema
+    .createIndex('issuances_resting')
+    .on('issuances')
+    .column('account_id')
+    .where(sql.ref('rest_json'), 'is not', sql.lit(null)),
+
+  heap(
+    schema
+      .createTable('approvals')
+      .addColumn('number', 'integer', primary)
+      .addColumn('id', 'text', id)
+      .addColumn('account_id', 'text', required)
+      .addColumn('order_id', 'text', requiredTo('orders.id'))
+      .addColumn('issuance_id', 'text', required)
+      .addColumn('asks', 'text', required)
+      .addColumn('revocation_json', 'text')
+      .addColumn('state', 'text', required)
+      .addColumn('requested_by', 'text')
+      .addColumn('comments', 'text', required)
+      .addColumn('decisions_json', 'text', required)
+      .addColumn('created_at', integer, required),
+  ),
+  // "The newest request of this order."
+  schema.createIndex('approvals_of_order').on('approvals').columns(['order_id', 'number']),
+  // "The requests of this account, newest first", and "what waits in it?" without all the others.
+  schema.createIndex('approvals_of_account').on('approvals').columns(['account_id', 'number']),
+  schema
+    .createIndex('approvals_waiting_of_account')
+    .on('approvals')
+    .columns(['account_id', 'number'])
+    .where(sql.ref('state'), 'in', [sql.lit('submitted'), sql.lit('pending')]),
+  schema
+    .createIndex('approvals_waiting')
+    .on('approvals')
+    .column('number')
+    .where(sql.ref('state'), 'in', [sql.lit('submitted'), sql.lit('pending')]),
+
+  heap(
+    schema
+      .createTable('notes')
+      .addColumn('number', 'integer', primary)
+      .addColumn('id', 'text', id)
+      .addColumn('order_id', 'text', requiredTo('orders.id'))
+      .addColumn('author', 'text', required)
+      .addColumn('text', 'text', required)
+      .addColumn('created_at', integer, required),
+  ),
+  // "What was written to this order, newest first?"
+  schema.createIndex('notes_of_order').on('notes').columns(['order_id', 'number']),
+
+  keyed(
+    schema
+      .createTable('external_ids')
+      .addColumn('kind', 'text', required)
+      .addColumn('value', 'text', required)
+      .addColumn('object_id', 'text', required)
+      .addPrimaryKeyConstraint('external_ids_pk', ['kind', 'value']),
+  ),
+
+  keyed(
+    schema
+      .createTable('idempotency')
+      .addColumn('account_id', 'text', required)
+      .addColumn('key', 'text', required)
+      .addColumn('fingerprint', 'text', required)
+      .addColumn('object_id', 'text', required)
+      .addColumn('expires_at', integer, required)
+      .addPrimaryKeyConstraint('idempotency_pk', ['account_id', 'key']),
+  ),
+  // "Which keys are over?"
+  schema.createIndex('idempotency_ending').on('idempotency').column('expires_at'),
+];

@@ -1,0 +1,103 @@
+/** Authorizations, confirmations by mail, and domains that accounts keep. */
+import { sql } from 'kysely';
+import { id, primary, required, requiredTo, type Schema, to } from './columns.ts';
+
+export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
+  heap(
+    schema
+      .createTable('authorizations')
+      .addColumn('id', 'text', primary)
+      .addColumn('account_id', 'text', requiredTo('accounts.id'))
+      .addColumn('issuance_id', 'text')
+      .addColumn('identifier_kind', 'text', required)
+      .addColumn('identifier', 'text', required)
+      .addColumn('state', 'text', required)
+      .addColumn('challenges_json', 'text', required)
+      .addColumn('preferred_method', 'text', required)
+      .addColumn('checks_json', 'text', required)
+      .addColumn('proved_by', 'text')
+      .addColumn('proved_at', integer)
+      .addColumn('binding', 'text')
+      // Of a proof for one key only: its hash; empty for any.
+      .addColumn('serves_key', 'text')
+      .addColumn('valid_until', integer)
+      .addColumn('created_at', integer, required),
+  ),
+  // "Which proofs are over?"
+  schema
+    .createIndex('authorizations_ending')
+    .on('authorizations')
+    .column('valid_until')
+    .where(sql.ref('state'), '=', sql.lit('valid')),
+  // "Does this account hold a proof of this name, for any key or for this one?"
+  schema
+    .createIndex('authorizations_usable')
+    .on('authorizations')
+    .columns(['account_id', 'identifier', 'serves_key', 'valid_until desc'])
+    .where(sql.ref('state'), '=', sql.lit('valid')),
+  // "What was asked for of this domain?" Proofs of orders, of which there are many more, are never in here.
+  schema
+    .createIndex('authorizations_of_domain')
+    .on('authorizations')
+    .columns(['account_id', 'identifier'])
+    .where(sql.ref('issuance_id'), 'is', sql.lit(null)),
+
+  heap(
+    schema
+      .createTable('confirmations')
+      .addColumn('id', 'text', primary)
+      .addColumn('account_id', 'text', requiredTo('accounts.id'))
+      .addColumn('order_id', 'text', to('orders.id'))
+      .addColumn('issuance_id', 'text', to('issuances.id'))
+      .addColumn('authorization_id', 'text', requiredTo('authorizations.id'))
+      .addColumn('mail_id', 'text', required)
+      .addColumn('address', 'text', required)
+      // "Whose link is this?"
+      .addColumn('token_hash', blob, (column) => column.unique())
+      .addColumn('state', 'text', required)
+      .addColumn('requested_by', 'text', required)
+      .addColumn('requested_from', 'text', required)
+      .addColumn('requested_at', integer, required)
+      .addColumn('sent_at', integer)
+      .addColumn('expires_at', integer, required)
+      .addColumn('decided_from', 'text')
+      .addColumn('decided_at', integer),
+  ),
+  // "Which mails were sent for this name?"
+  schema.createIndex('confirmations_of_authorization').on('confirmations').columns(['authorization_id', 'id']),
+  // "Which names does this mail ask about?"
+  schema.createIndex('confirmations_of_mail').on('confirmations').columns(['mail_id', 'id']),
+  // "Which mails went to this mailbox for this order?"
+  schema
+    .createIndex('confirmations_of_issuance')
+    .on('confirmations')
+    .columns(['issuance_id', 'address', 'id'])
+    .where(sql.ref('issuance_id'), 'is not', sql.lit(null)),
+
+  heap(
+    schema
+      .createTable('managed_domains')
+      .addColumn('number', 'integer', primary)
+      .addColumn('id', 'text', id)
+      .addColumn('account_id', 'text', requiredTo('accounts.id'))
+      .addColumn('name', 'text', required)
+      .addColumn('organization_id', 'text')
+      .addColumn('container_id', 'text')
+      .addColumn('state', 'text', required)
+      .addColumn('proof_reference', 'text', required)
+      .addColumn('authorization_id', 'text', requiredTo('authorizations.id'))
+      .addColumn('requested_levels_json', 'text', required)
+      .addColumn('created_at', integer, required)
+      // "Does this account keep this domain?"
+      .addUniqueConstraint('managed_domains_by_name', ['account_id', 'name']),
+  ),
+  // "My domains, newest first."
+  schema.createIndex('managed_domains_of_account').on('managed_domains').columns(['account_id', 'number']),
+  // "Whose proof is this?" A mail is answered knowing only that.
+  schema.createIndex('managed_domains_of_authorization').on('managed_domains').column('authorization_id'),
+  schema
+    .createIndex('managed_domains_of_organization')
+    .on('managed_domains')
+    .column('organization_id')
+    .where(sql.ref('organization_id'), 'is not', sql.lit(null)),
+];

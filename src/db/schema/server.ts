@@ -1,0 +1,99 @@
+/** The server's own tables: the audit log, jobs, settings and secrets. */
+import { sql } from 'kysely';
+import { primary, required, type Schema } from './columns.ts';
+
+export const serverSchema: Schema = ({ schema }, { integer, blob, identity, heap, keyed }) => [
+  heap(
+    schema
+      .createTable('events')
+      .addColumn('sequence', integer, identity)
+      .addColumn('kind', 'text', required)
+      .addColumn('account_id', 'text')
+      .addColumn('actor', 'text', required)
+      .addColumn('acted_for', 'text')
+      .addColumn('subject', 'text', required)
+      .addColumn('data_json', 'text', required)
+      .addColumn('request_id', 'text')
+      .addColumn('at', integer, required),
+  ),
+  // "What happened in this account, to this object?"
+  schema.createIndex('events_of_account').on('events').columns(['account_id', 'sequence']),
+  schema.createIndex('events_of_subject').on('events').columns(['subject', 'sequence']),
+
+  keyed(
+    schema
+      .createTable('jobs')
+      .addColumn('kind', 'text', required)
+      .addColumn('subject', 'text', required)
+      .addColumn('id', 'text', required)
+      .addColumn('lane', 'text', required)
+      .addColumn('state', 'text', required)
+      .addColumn('run_at', integer, required)
+      .addColumn('again_at', integer)
+      .addColumn('lease_until', integer)
+      .addColumn('attempts', 'integer', required)
+      .addColumn('last_error', 'text')
+      .addColumn('created_at', integer, required)
+      .addPrimaryKeyConstraint('jobs_pk', ['kind', 'subject']),
+  ),
+  // "What failed?"
+  schema.createIndex('jobs_failed').on('jobs').column('run_at').where(sql.ref('state'), '=', sql.lit('failed')),
+  schema
+    .createIndex('jobs_due')
+    .on('jobs')
+    .columns(['lane', 'run_at'])
+    .where(sql.ref('state'), '=', sql.lit('waiting')),
+
+  keyed(schema.createTable('settings').addColumn('key', 'text', primary).addColumn('value_json', 'text', required)),
+
+  // The key of each is its name: `webhook/acc_01hv…`, `dialect/httpsok/alias`.
+  heap(
+    schema
+      .createTable('server_secrets')
+      .addColumn('id', 'text', primary)
+      .addColumn('sealed_value', blob, required)
+      .addColumn('created_at', integer, required),
+  ),
+
+  heap(
+    schema
+      .createTable('master_keys')
+      .addColumn('id', 'text', primary)
+      .addColumn('first_used_at', integer, required)
+      .addColumn('retired_at', integer),
+  ),
+
+  heap(
+    schema
+      .createTable('key_rotations')
+      .addColumn('number', 'integer', primary)
+      .addColumn('to_key', 'text', required)
+      .addColumn('started_at', integer, required)
+      .addColumn('ended_at', integer)
+      .addColumn('resealed', 'integer', required)
+      .addColumn('examined', 'integer', required)
+      .addColumn('unreadable', 'integer', required)
+      .addColumn('found', 'integer', required)
+      .addColumn('kind', 'text', required)
+      .addColumn('after', 'text', required),
+  ),
+
+  keyed(
+    schema
+      .createTable('expiring_values')
+      .addColumn('purpose', 'text', required)
+      // Empty where it is no account's.
+      .addColumn('owner', 'text', required)
+      .addColumn('key', 'text', required)
+      .addColumn('value', 'text', required)
+      .addColumn('expires_at', integer, required)
+      .addPrimaryKeyConstraint('expiring_values_pk', ['purpose', 'owner', 'key']),
+  ),
+  // "Which of a shelf that is full go first?"
+  schema
+    .createIndex('expiring_values_of_shelf')
+    .on('expiring_values')
+    .columns(['purpose', 'owner', 'expires_at', 'key']),
+  // "What is over?"
+  schema.createIndex('expiring_values_ending').on('expiring_values').column('expires_at'),
+];
