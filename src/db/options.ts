@@ -1,5 +1,6 @@
 /** Options with which a database is opened. */
 import type { Clock, DiskSpace, Log, Randomness } from '../domain/ports/system.ts';
+import type { NumberedTable } from './session.ts';
 
 export interface DatabaseOptions {
   /** The database file; made, with its folder, when it does not exist. One process at a time: a second is refused. */
@@ -10,4 +11,8 @@ export interface DatabaseOptions {
   readonly log: Log;
   /** Default: nothing is reserved. */
   readonly space?: DiskSpace;
+  /** Where the numbers of a table begin while it is empty, instead of the engine's own beginning. */
+  readonly firstNumbers?: FirstNumbers;
 }
+
+export type FirstNumbers = Readonly<Partial<Record<NumberedTable, number>>>;

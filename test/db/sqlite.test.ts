@@ -46,7 +46,7 @@ import { webhookStatements } from '../../src/db/stores/webhooks.ts';
 import { openTempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from '../support/system.ts';
 import { domainSuite } from './domain-suite.ts';
-import { id, insertWorld } from './fixtures.ts';
+import { id, insertWorld, newOrder } from './fixtures.ts';
 import { orderSearchSuite } from './order-search-suite.ts';
 import { organizationSuite } from './organization-suite.ts';
 import { sealingSuite } from './sealing-suite.ts';
@@ -72,6 +72,21 @@ describe('the embedded database', () => {
     await assert.rejects(openDatabase({ path: opened.path, ...system() }), /in use: another certmux/);
     await opened.database.close();
     const again = await openDatabase({ path: opened.path, ...system() });
+    await again.close();
+    await opened.remove();
+  });
+
+  it('begins a table with the number it is opened with, the others as usual, and counts on where there are rows', async () => {
+    const firstNumbers = { accounts: 52_295_091 };
+    const opened = await openTempDatabase({ firstNumbers });
+    const first = await opened.database.write((tx) => insertWorld(tx));
+    assert.equal(first.account.number, 52_295_091);
+    const order = await opened.database.write((tx) => tx.orders.insert(newOrder(first)));
+    assert.equal(order.number, 10_000_001);
+    await opened.database.close();
+    const again = await openDatabase({ path: opened.path, ...system(), firstNumbers: { accounts: 7 } });
+    const second = await again.write((tx) => insertWorld(tx));
+    assert.equal(second.account.number, 52_295_092);
     await again.close();
     await opened.remove();
   });

@@ -44,7 +44,7 @@ import { createPublicSuffixes, createUrlGuard, isSpecialPurpose } from '../../sr
 import { portsByMessage } from './by-message.ts';
 import { cheapPasswordCost, createAuthorityKeys } from './cheap-secrets.ts';
 import { type CheckFake, createCheckFake } from './check-fake.ts';
-import { bytesOfDatabase, openCopyOf, openTempDatabase, type TempDatabase } from './database.ts';
+import { bytesOfDatabase, openCopyOf, openTempDatabase, type TempDatabase, type TestSystem } from './database.ts';
 import { makersOf, secretInTests } from './dialect-harness.ts';
 import { createHookFake, type HookFake } from './hook-fake.ts';
 import type { MailFake } from './mail-fake.ts';
@@ -54,7 +54,7 @@ import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from './system.ts';
 import { type Rows, readTables } from './tables.ts';
 
-export interface TestAppOptions {
+export interface TestAppOptions extends Pick<TestSystem, 'firstNumbers'> {
   readonly profiles?: readonly Profile[];
   /** Stands in for the embedded issuer, or around it. */
   readonly issuer?: (embedded: CrlIssuer) => Issuer;
@@ -77,6 +77,8 @@ export interface TestAppOptions {
   readonly acceptsClock?: boolean;
   /** Start of the test's clock; authorities are as old. */
   readonly startsAt?: string;
+  /** Of Encryption365, besides its catalogue; by default what tests order. */
+  readonly furtherProducts?: readonly CatalogueEntry[];
   /** As little as possible by default. */
   readonly passwordCost?: PasswordCost;
   /** Proof makers of further dialects, or instead of those that tests order through. */
@@ -132,8 +134,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const random = createFakeRandomness();
   const log = createFakeLog();
   const { database, keyStore } = await authorities(options.startsAt);
-  const opened = await openCopyOf(database, { clock, random, log });
-  const { repeatsWork = true } = options;
+  const { repeatsWork = true, firstNumbers = {} } = options;
+  const opened = await openCopyOf(database, { clock, random, log, firstNumbers });
   const temp = repeatsWork ? { ...opened, database: repeating(opened.database) } : opened;
   const keys = createMemoryMasterKeys(random);
   const fakes = { keyStore, keys, checks: createCheckFake(clock), hooks: createHookFake() };
@@ -226,7 +228,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   };
   const app = createApp(context);
   for (const { name, catalogue } of dialects) await addToCatalogue(context, name, catalogue);
-  await addToCatalogue(context, 'encryption365', furtherProducts);
+  await addToCatalogue(context, 'encryption365', options.furtherProducts ?? furtherProducts);
   await addToCatalogue(context, 'other', [product('1')]);
   await addToCatalogue(context, 'wosign', [product('public', { profileId: 'public-dv' })]);
   if (options.upkeep === true) await queueUpkeep(context);

@@ -1,6 +1,6 @@
 /** The network of customers, as far as validation sees it: a table of what is placed where, and a record of every look. */
 import type { Challenge, CheckChallenge, CheckResult } from '../../src/domain/challenge.ts';
-import { reason } from '../../src/domain/errors.ts';
+import { type Reason, reason } from '../../src/domain/errors.ts';
 import { baseName, type Identifier } from '../../src/domain/identifier.ts';
 import type { Clock } from '../../src/domain/ports/system.ts';
 import type { ValidationMethod } from '../../src/domain/validation-method.ts';
@@ -20,6 +20,8 @@ export interface CheckFake {
   remove(name: string): void;
   /** The name leads to an internal host from now on: its answers are not the customer's to read. */
   answerFromInside(name: string): void;
+  /** What checks of the name find as long as no proof is there; by default there is no such name. */
+  failWith(name: string, problem: Reason): void;
   /** Every check of the name takes this long on the test's clock, or every one by this method. */
   delay(name: string, ms: number, method?: ValidationMethod): void;
   /** Checks throw, which no real one does: a bug. Undefined mends it. */
@@ -40,6 +42,7 @@ export function createCheckFake(clock: Clock): CheckFake {
   const delays = new Map<string, number>();
   const looks: Look[] = [];
   const inside = new Set<string>();
+  const problems = new Map<string, Reason>();
   let fault: Error | undefined;
 
   async function check(identifier: Identifier, challenge: Challenge, signal: AbortSignal): Promise<CheckResult> {
@@ -60,7 +63,7 @@ export function createCheckFake(clock: Clock): CheckFake {
     const source = { isOwn: !inside.has(name) };
     const common = { method, binding, proved, checkedAt, durationMs, asked, answeredBy: ['192.0.2.53'], source };
     if (proved) return { ...common, answer: 'the right content' };
-    const problem = isAborted ? reason('checkAborted', {}) : reason('dnsNoSuchName', { name });
+    const problem = isAborted ? reason('checkAborted', {}) : (problems.get(name) ?? reason('dnsNoSuchName', { name }));
     return { ...common, answer: 'nothing', problem };
   }
 
@@ -82,6 +85,7 @@ export function createCheckFake(clock: Clock): CheckFake {
     placeFile: (host, path, content) => void things.add(`http://${host}${path} ${content}`),
     forget: () => things.clear(),
     remove: (name) => void placed.delete(name),
+    failWith: (name, problem) => void problems.set(name, problem),
     answerFromInside: (name) => void inside.add(name),
     delay: (name, ms, method) => void delays.set(method === undefined ? name : `${method} ${name}`, ms),
     breakWith(error) {

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/db/open.ts';
+import type { DatabaseOptions } from '../../src/db/options.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { Clock, Log, Randomness } from '../../src/domain/ports/system.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from './system.ts';
@@ -15,7 +16,7 @@ export interface TempDatabase {
   remove(): Promise<void>;
 }
 
-export interface TestSystem {
+export interface TestSystem extends Pick<DatabaseOptions, 'firstNumbers'> {
   readonly clock?: Clock;
   readonly random?: Randomness;
   readonly log?: Log;
@@ -47,8 +48,13 @@ export async function openCopyOf(bytes: Uint8Array, system: TestSystem = {}): Pr
   const folder = newFolder();
   const path = join(folder, 'certmux.db');
   writeFileSync(path, bytes, { mode: 0o600 });
-  const { clock = createFakeClock(), random = createFakeRandomness(), log = createFakeLog() } = system;
-  const database = await openDatabase({ path, clock, random, log });
+  const {
+    clock = createFakeClock(),
+    random = createFakeRandomness(),
+    log = createFakeLog(),
+    firstNumbers = {},
+  } = system;
+  const database = await openDatabase({ path, clock, random, log, firstNumbers });
   return {
     database,
     path,

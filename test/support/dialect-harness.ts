@@ -21,7 +21,18 @@ export interface DialectHarness {
   readonly withoutExchange: Readonly<Record<string, string>>;
   /** Error codes that this dialect can never answer, each with the reason. */
   readonly withoutError?: Readonly<Partial<Record<ErrorCode, string>>>;
+  /**
+   * Where an exchange shows what the core never answered, by the exchange's name. Clients read the one as they read the other; the
+   * exchanges stay as they were written down.
+   */
+  readonly corrections?: Readonly<Record<string, Correction>>;
   begin(notes: Readonly<Record<string, string>>): Promise<DialectSession> | DialectSession;
+}
+
+export interface Correction {
+  readonly shown: string;
+  readonly answered: string;
+  readonly why: string;
 }
 
 export interface DialectSession {

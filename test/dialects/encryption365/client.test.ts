@@ -12,8 +12,8 @@ import { ecCsr, seedCsr, seedReply } from './seed.ts';
 
 const clientCredentials = { clientId: credentials.client_id, accessToken: new Secret(credentials.access_token) };
 
-function connected() {
-  const session = createSession();
+async function connected() {
+  const session = await createSession();
   const client = createEncryption365Client({ baseUrl, fetch: session.fetch, credentials: clientCredentials });
   return { session, client };
 }
@@ -33,7 +33,7 @@ const isCode = (code: ErrorCode, message?: RegExp) => (error: unknown) => {
 
 describe('our client at our server', () => {
   test('signs in, lists products, orders, polls, reissues and revokes', async () => {
-    const session = createSession();
+    const session = await createSession();
     const stranger = createEncryption365Client({ baseUrl, fetch: session.fetch });
     const login = { username: 'account@exmaple.com', password: new Secret('your-password'), serverName: 'web1' };
     const device = await stranger.signIn(login);
@@ -50,16 +50,18 @@ describe('our client at our server', () => {
     assert.equal(await client.balance(), 10_000 - 1006);
     await client.changeMethod(placed.trustocean_id, 'trustocean.com', 'dns');
     await client.recheck(placed.trustocean_id);
-    session.platform.hand.issue(placed.trustocean_id);
+    await session.prove();
 
     const issued = await client.order(placed.trustocean_id);
     assert.equal(issued.cert_status, 'issued_active');
     assert.equal(issued.dcv_info['trustocean.com']?.method, 'dns');
     const reissued = await client.reissue(placed.trustocean_id, { csrPem: ecCsr, names: ['trustocean.com'] });
     assert.equal(reissued.trustocean_id, placed.trustocean_id);
-    session.platform.hand.issue(placed.trustocean_id);
+    await session.prove();
     const renewed = await client.placeOrder({ ...order, renewalOf: placed.trustocean_id });
-    assert.equal(session.platform.hand.view(renewed.trustocean_id).order.renewalOf !== null, true);
+    const { order: renewal } = await session.order(1);
+    assert.equal(renewal.number, renewed.trustocean_id);
+    assert.notEqual(renewal.renewalOf, null);
     await client.revoke(placed.trustocean_id, 'keyCompromise');
     assert.equal((await client.order(placed.trustocean_id)).cert_status, 'revoked');
   });
@@ -75,15 +77,15 @@ describe('our client at our server', () => {
   ];
   for (const [code, ask] of refusals) {
     test(`reads the sentence of a refusal back as ${code}`, async () => {
-      const { session, client } = connected();
+      const { session, client } = await connected();
       await client.placeOrder({ pid: '100', csrPem: ecCsr, names: ['issued.com'] });
-      session.platform.hand.issue(firstNumber);
+      await session.prove();
       await assert.rejects(ask(client), isCode(code, /^encrypt365\.trustocean\.com answered: /));
     });
   }
 
   test('reads wrong credentials back as unauthenticated', async () => {
-    const { fetch } = createSession();
+    const { fetch } = await createSession();
     const wrong = { clientId: 'nobody', accessToken: new Secret('x') };
     const client = createEncryption365Client({ baseUrl, fetch, credentials: wrong });
     await assert.rejects(client.products(), isCode('unauthenticated'));

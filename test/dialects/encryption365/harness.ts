@@ -1,12 +1,14 @@
-/** The Encryption365 server over a fake core, in the states that its exchanges start from. */
+/** The Encryption365 server over the real core in memory, in the states that its exchanges start from. */
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { encryption365 } from '../../../src/dialects/encryption365/index.ts';
 import { reason } from '../../../src/domain/errors.ts';
-import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
-import { type DialectHarness, type FakeSession, keySettingsOf, secretInTests } from '../../support/dialect-harness.ts';
-import { createFakePlatform, type FakePlatform } from '../../support/fake-platform.ts';
-import { portsOf } from '../../support/flat-core.ts';
-import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from '../../support/system.ts';
+import type { OrderView } from '../../../src/domain/ports/orders.ts';
+import { defaultProfiles } from '../../../src/domain/profile.ts';
+import type { TestAppOptions } from '../../support/app.ts';
+import type { DialectHarness } from '../../support/dialect-harness.ts';
+import { type CoreSession, type CoreSessionOptions, startSession } from '../../support/dialect-session.ts';
+import { createMailFake } from '../../support/mail-fake.ts';
 import { seedCsr } from './seed.ts';
 
 export const baseUrl = 'https://encrypt365.trustocean.com';
@@ -17,70 +19,83 @@ export const credentials = {
   access_token: '032b12f8abcba61c02e0572f476b300',
 };
 
-export interface Session extends FakeSession {
-  readonly clock: FakeClock;
+export interface Session extends CoreSession {
   /** Posts JSON with the session's credentials and answers the parsed reply. */
   post(path: string, body?: Readonly<Record<string, unknown>>): Promise<Reply>;
   /** Posts the body as it is. */
   postRaw(path: string, body: string): Promise<Reply>;
+  /** The order, by its place from the first on. */
+  order(index?: number): Promise<OrderView>;
+  /** The file is at these names from now on, or at every name, and time goes by until the core has looked there. */
+  prove(...names: readonly string[]): Promise<void>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into replies of every shape
 export type Reply = Record<string, any>;
 
-export interface SessionOptions {
+export interface SessionOptions extends TestAppOptions, Pick<CoreSessionOptions, 'account'> {
   readonly at?: string;
   readonly from?: string;
   readonly config?: unknown;
 }
 
-export function createSession(options: SessionOptions = {}): Session {
-  const clock = createFakeClock(options.at ?? '2021-11-02T08:25:09Z');
-  const random = createFakeRandomness();
-  const log = createFakeLog();
-  const platform = createFakePlatform({
-    dialect: encryption365,
-    config: options.config,
-    clock,
-    random,
-    firstNumber,
+/** Longer than the core waits between two looks at a new order. */
+const untilNextLook = 600;
+
+export async function createSession(options: SessionOptions = {}): Promise<Session> {
+  const { at = '2021-11-02T08:25:09Z', account = {}, ...rest } = options;
+  const session = await startSession(encryption365, {
+    ...rest,
+    baseUrl,
+    startsAt: at,
+    firstNumbers: { orders: firstNumber },
+    // A run that is undone leaves a gap in the numbers.
+    repeatsWork: false,
+    patienceMs: 0,
+    furtherProducts: [],
+    account: { name: 'first', contactEmail: 'enc365@qiaokr.com', ...account },
+    key: { publicId: credentials.client_id, secret: credentials.access_token },
   });
-  const account = platform.hand.addAccount({ name: 'first' });
-  platform.hand.addCredential(account, { publicId: credentials.client_id, secret: credentials.access_token });
-  platform.hand.addUser(account, 'account@exmaple.com', 'your-password');
-  const server = encryption365.createServer(
-    {
-      ports: portsOf(platform),
-      clock,
-      random,
-      log,
-      publicSuffixes: createPublicSuffixes(),
-      version: '0.0.0-test',
-      publicUrl: baseUrl,
-      keySettings: keySettingsOf,
-      secretFor: secretInTests,
-      language: encryption365.language,
-      config: options.config,
-    },
-    { checkReplies: true },
-  );
-  const peer = { address: options.from ?? '192.0.2.7', requestId: 'req-1' };
-  const fetch = (request: Request) => server.fetch(request, peer);
+  const { app } = session;
+  await app.ports.users.create(app.operator, {
+    accountId: session.account.id,
+    username: 'account@exmaple.com',
+    password: 'your-password',
+    roles: ['requester'],
+  });
   const postRaw = async (path: string, body: string): Promise<Reply> => {
-    const reply = await fetch(new Request(baseUrl + path, { method: 'POST', body }));
+    const reply = await session.fetch(new Request(baseUrl + path, { method: 'POST', body }));
     return (await reply.json()) as Reply;
   };
   return {
-    baseUrl,
-    fetch,
+    ...session,
     variables: credentials,
-    platform,
-    ports: portsOf(platform),
-    logLines: log.lines,
-    clock,
     post: (path, body = {}) => postRaw(path, JSON.stringify({ ...credentials, ...body })),
     postRaw,
+    order: (index = 0) => app.ports.orders.get(app.operator, { number: firstNumber + index }),
+    async prove(...names) {
+      for (const name of names) app.checks.place(name);
+      if (names.length === 0) app.checks.placeEverywhere();
+      await app.advance(untilNextLook);
+    },
   };
+}
+
+/** With an order whose certificate was issued at once. */
+export async function createIssuedSession(
+  change: Readonly<Record<string, unknown>> = {},
+  options: SessionOptions = {},
+): Promise<Session> {
+  const session = await createSession(options);
+  await issueFirst(session, change);
+  return session;
+}
+
+async function issueFirst(session: Session, change: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  session.app.checks.place('trustocean.com');
+  await session.post('/cert/create', orderBody(change));
+  await session.app.idle();
+  assert.equal((await session.order()).issuance.state, 'issued');
 }
 
 /** A request of the single name `trustocean.com`, in the seed's CSR, as the Baota plugin would send it. */
@@ -90,49 +105,53 @@ export function orderBody(change: Readonly<Record<string, unknown>> = {}): Reado
 
 export const authcode = 'panels-2026-may-register';
 
-/** What is configured in the states that need it. */
-const configs: Readonly<Record<string, unknown>> = {
-  'an open registration': { registration: { authcode } },
+/** What a session is started with in the states that need more. */
+const optionsOf: Readonly<Record<string, () => SessionOptions>> = {
+  'an open registration': () => ({ config: { registration: { authcode } } }),
+  'an account that may order 100 and 108': () => ({
+    account: { productCodes: ['encryption365:100', 'encryption365:108'] },
+  }),
+  'an order and a mail server': () => ({ mail: createMailFake() }),
+  // The wildcard of a renewal is to be proved anew.
+  'an issued order': () => ({ profiles: defaultProfiles.map((profile) => ({ ...profile, wildcardByFile: false })) }),
 };
 
-const states: Readonly<Record<string, (session: Session) => Promise<void>>> = {
+const states: Readonly<Record<string, (session: Session) => Promise<unknown>>> = {
   'a user': async () => {},
   'an account': async () => {},
   'an open registration': async () => {},
-  async 'an account that may order 100 and 108'({ platform }) {
-    limitProducts(platform);
-  },
-  async 'an order'(session) {
-    await session.post('/cert/create', orderBody());
-  },
-  async 'an order and a mail server'(session) {
-    session.platform.hand.offerMail();
-    await session.post('/cert/create', orderBody());
-  },
+  'an account that may order 100 and 108': async () => {},
+  'an order': (session) => session.post('/cert/create', orderBody()),
+  'an order and a mail server': (session) => session.post('/cert/create', orderBody()),
   async 'an order whose file was not found'(session) {
-    await session.post('/cert/create', orderBody());
     const url = 'http://trustocean.com/.well-known/pki-validation/B8EE25A34BC5CD1F4D5DC8C20FD4EEB2.txt';
-    session.platform.hand.failCheck(firstNumber, 'trustocean.com', reason('httpStatus', { url, status: 404 }));
-  },
-  async 'an issued order'(session) {
+    session.app.checks.failWith('trustocean.com', reason('httpStatus', { url, status: 404 }));
     await session.post('/cert/create', orderBody());
-    session.platform.hand.issue(firstNumber);
+    await session.app.idle();
   },
+  'an issued order': (session) => issueFirst(session),
 };
-
-function limitProducts(platform: FakePlatform): void {
-  const account = platform.hand.addAccount({ productCodes: ['encryption365:100', 'encryption365:108'] });
-  platform.hand.addCredential(account, { publicId: credentials.client_id, secret: credentials.access_token });
-}
 
 export const harness: DialectHarness = {
   exchanges: join(import.meta.dirname, 'exchanges'),
   withoutExchange: {},
+  corrections: {
+    'cert.challenge.issued': {
+      shown: '“有效”',
+      answered: '“已签发”',
+      why: 'what waits, or no longer, is the issuance',
+    },
+    'cert.details.issued': {
+      shown: '2022-01-31 16:25:09',
+      answered: '2022-01-31 16:25:08',
+      why: 'the last second of a certificate is the one before 90 days are over (RFC 5280 §4.1.2.5, BR §6.3.2)',
+    },
+  },
   async begin({ at, from, given = '' }) {
-    const session = createSession({
+    const session = await createSession({
       ...(at === undefined ? {} : { at }),
       ...(from === undefined ? {} : { from }),
-      config: configs[given],
+      ...optionsOf[given]?.(),
     });
     const prepare = states[given];
     if (prepare === undefined) throw new Error(`no state is called "${given}"`);

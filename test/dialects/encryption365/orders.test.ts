@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { newUniqueId } from '../../../src/dialects/encryption365/order-from-wire.ts';
+import { createMailFake } from '../../support/mail-fake.ts';
 import { createFakeRandomness } from '../../support/system.ts';
-import { createSession, firstNumber, orderBody, type Reply } from './harness.ts';
+import { createIssuedSession, createSession, firstNumber, orderBody, type Reply } from './harness.ts';
 import { ecCsr, seedCsr } from './seed.ts';
 
 describe('names', () => {
@@ -19,7 +20,7 @@ describe('names', () => {
   ];
   for (const [domains, expected] of rows) {
     test(`${JSON.stringify(domains)} are ${expected.join(' ')}`, async () => {
-      const placed = await createSession().post('/cert/create', orderBody({ domains }));
+      const placed = await (await createSession()).post('/cert/create', orderBody({ domains }));
       assert.deepEqual(placed.domains, expected);
       assert.deepEqual(Object.keys(placed.dcv_info), [...expected].sort());
     });
@@ -51,7 +52,7 @@ describe('dcv_info', () => {
   ];
   for (const [name, expected] of rows) {
     test(`of ${name}`, async () => {
-      const placed = await createSession().post('/cert/create', orderBody({ domains: name }));
+      const placed = await (await createSession()).post('/cert/create', orderBody({ domains: name }));
       const entry = placed.dcv_info[name];
       for (const [key, value] of Object.entries(expected)) assert.deepEqual(entry[key], value, key);
       const label = '_b8ee25a34bc5cd1f4d5dc8c20fd4eeb2';
@@ -60,20 +61,18 @@ describe('dcv_info', () => {
   }
 
   test('shows the method that was chosen and what was proved', async () => {
-    const { post, platform } = createSession();
+    const { post, prove } = await createSession();
     await post('/cert/create', orderBody({ domains: 'a.com,b.com' }));
     await post('/cert/change_dcv', { trustocean_id: firstNumber, domain: 'a.com', method: 'DNS' });
-    platform.hand.prove(firstNumber, 'b.com');
+    await prove('b.com');
     const { dcv_info: entries } = await post('/cert/details', { trustocean_id: firstNumber });
     assert.deepEqual([entries['a.com'].method, entries['a.com'].status], ['dns', 'needverification']);
     assert.deepEqual([entries['b.com'].method, entries['b.com'].status], ['http', 'verified']);
   });
 
   test('stays verified on an issued order when the proofs have grown too old to be reused', async () => {
-    const { post, platform, clock } = createSession();
-    await post('/cert/create', orderBody());
-    platform.hand.issue(firstNumber, 365);
-    await clock.advance(300 * 86_400_000);
+    const { post, app } = await createIssuedSession({ pid: 108 });
+    await app.advance(300 * 86_400);
     const details = await post('/cert/details', { trustocean_id: firstNumber });
     assert.equal(details.cert_status, 'issued_active');
     assert.equal(details.dcv_info['trustocean.com'].status, 'verified');
@@ -82,13 +81,13 @@ describe('dcv_info', () => {
 
 describe('challenges', () => {
   test('are what dcv_info tells, at absolute names, with the parents up to the registrable domain', async () => {
-    const { post, platform } = createSession();
+    const { post, order } = await createSession();
     const placed = await post('/cert/create', orderBody({ domains: '*.a.b.example.co.uk', unique_id: 'CAB202166585' }));
     assert.equal(placed.unique_id, 'cab202166585');
     const path = '/.well-known/pki-validation/B8EE25A34BC5CD1F4D5DC8C20FD4EEB2.txt';
     const content = 'fdadae5fbe8fce33026ffa3de7d27f546edc2686259e2ed1d64053aaef156d18\r\ncomodoca.com\r\ncab202166585';
     const label = '_b8ee25a34bc5cd1f4d5dc8c20fd4eeb2';
-    assert.deepEqual(platform.hand.view(firstNumber).authorizations[0]?.challenges, [
+    assert.deepEqual((await order()).authorizations[0]?.challenges, [
       { method: 'httpFile', binding: 'request', path, content },
       { method: 'httpsFile', binding: 'request', path, content },
       {
@@ -102,14 +101,14 @@ describe('challenges', () => {
   });
 
   test('of an address are files only', async () => {
-    const { post, platform } = createSession();
+    const { post, order } = await createSession();
     await post('/cert/create', orderBody({ domains: '45.90.90.90' }));
-    const methods = platform.hand.view(firstNumber).authorizations[0]?.challenges.map((challenge) => challenge.method);
+    const methods = (await order()).authorizations[0]?.challenges.map((challenge) => challenge.method);
     assert.deepEqual(methods, ['httpFile', 'httpsFile']);
   });
 
   test('carry the suffix of the configuration', async () => {
-    const { post } = createSession({ config: { suffix: 'dcv.example.net' } });
+    const { post } = await createSession({ config: { suffix: 'dcv.example.net' } });
     const entry = (await post('/cert/create', orderBody())).dcv_info['trustocean.com'];
     assert.match(entry.dns_value, /\.dcv\.example\.net$/);
     assert.match(entry.http_filecontent, /\r\ndcv\.example\.net\r\n/);
@@ -120,11 +119,11 @@ describe('the same request twice', () => {
   const paid = orderBody({ pid: 108, domains: 'a.com,b.com' });
 
   test('within a minute is one order and one charge', async () => {
-    const { post, platform } = createSession();
+    const { post, orders } = await createSession();
     const [first, second] = await Promise.all([post('/cert/create', paid), post('/cert/create', paid)]);
     assert.deepEqual(second, first);
     assert.equal(first?.total_fees, 512);
-    assert.equal(platform.hand.orderCount, 1);
+    assert.equal((await orders()).length, 1);
     assert.equal((await post('/account/details')).credit, 10_000 - 512);
   });
 
@@ -133,10 +132,10 @@ describe('the same request twice', () => {
     ['with its CSR in other line breaks', { csr_code: seedCsr.replaceAll('\r\n', '\n') }],
   ] as const) {
     test(`${title} is the same`, async () => {
-      const { post, platform } = createSession();
+      const { post, orders } = await createSession();
       await post('/cert/create', paid);
       await post('/cert/create', { ...paid, ...change });
-      assert.equal(platform.hand.orderCount, 1);
+      assert.equal((await orders()).length, 1);
     });
   }
 
@@ -147,25 +146,25 @@ describe('the same request twice', () => {
     ['a renewal', { renew: true, old_vendor_id: firstNumber }],
   ] as const) {
     test(`with ${title} is another order`, async () => {
-      const { post, platform } = createSession();
+      const { post, orders } = await createSession();
       await post('/cert/create', paid);
       assert.equal((await post('/cert/create', { ...paid, ...change })).result, 'success');
-      assert.equal(platform.hand.orderCount, 2);
+      assert.equal((await orders()).length, 2);
     });
   }
 
   test('after a minute is another order', async () => {
-    const { post, platform, clock } = createSession();
+    const { post, orders, app } = await createSession();
     await post('/cert/create', paid);
-    await clock.advance(61_000);
+    await app.advance(61);
     await post('/cert/create', paid);
-    assert.equal(platform.hand.orderCount, 2);
+    assert.equal((await orders()).length, 2);
   });
 });
 
 describe('an order of an organization', () => {
   test('carries the flat fields to the core', async () => {
-    const { post, platform } = createSession();
+    const { post, order } = await createSession();
     const placed = await post(
       '/cert/create',
       orderBody({
@@ -184,7 +183,7 @@ describe('an order of an organization', () => {
         contact_email: 'zhang@example.com',
       }),
     );
-    const { organization, contact } = platform.hand.view(firstNumber).order;
+    const { organization, contact } = (await order()).order;
     assert.deepEqual(organization, {
       name: 'Example Ltd',
       state: 'Shaanxi',
@@ -201,9 +200,9 @@ describe('an order of an organization', () => {
   });
 
   test('is none when the product is DV, whatever fields it carries', async () => {
-    const { post, platform } = createSession();
+    const { post, order } = await createSession();
     await post('/cert/create', orderBody({ organization_name: 'Example Ltd' }));
-    assert.equal(platform.hand.view(firstNumber).order.organization, null);
+    assert.equal((await order()).order.organization, null);
   });
 });
 
@@ -216,10 +215,10 @@ describe('a unique id', () => {
   });
 
   test('that was used before is refused', async () => {
-    const { post } = createSession();
+    const { post } = await createSession();
     await post('/cert/create', orderBody({ unique_id: 'cab202166585' }));
     const reply = await post('/cert/create', orderBody({ csr_code: ecCsr, unique_id: 'cab202166585' }));
-    assert.match(reply.message, /^唯一值 cab202166585 已被使用/);
+    assert.match(reply.message, /^唯一值 "cab202166585" 已被使用/);
   });
 });
 
@@ -231,20 +230,17 @@ describe('revocation', () => {
     [{}, 'unspecified'],
   ] as const) {
     test(`with ${JSON.stringify(body)} records ${expected}`, async () => {
-      const { post, platform } = createSession();
-      await post('/cert/create', orderBody());
-      platform.hand.issue(firstNumber);
+      const { post, order } = await createIssuedSession();
       const reply = await post('/cert/revoke', { trustocean_id: firstNumber, ...body });
       assert.deepEqual(reply, { result: 'success', status: 'success' });
-      assert.equal(platform.hand.view(firstNumber).certificate?.revocationReason, expected);
+      assert.equal((await order()).certificate?.revocationReason, expected);
       assert.equal((await post('/cert/details', { trustocean_id: firstNumber })).cert_status, 'revoked');
     });
   }
 });
 
 test('an e-mail address as method is shown as the method, with the address', async () => {
-  const session = createSession();
-  session.platform.hand.offerMail();
+  const session = await createSession({ mail: createMailFake() });
   await session.post('/cert/create', orderBody());
   const order = { trustocean_id: firstNumber, domain: 'trustocean.com' };
   const entry = async () => {
@@ -258,7 +254,7 @@ test('an e-mail address as method is shown as the method, with the address', asy
   const chosen = { method: 'email', email: 'admin@trustocean.com', status: 'needverification', isListed: true };
   assert.deepEqual(await entry(), chosen);
   const refused = await session.post('/cert/change_dcv', { ...order, method: 'ceo@trustocean.com' });
-  assert.match(refused.message, /^ceo@trustocean\.com 不能用于验证 trustocean\.com/);
+  assert.match(refused.message, /^"ceo@trustocean\.com" 不能用于验证 trustocean\.com/);
   await session.post('/cert/change_dcv', { ...order, method: 'dns' });
   assert.deepEqual(await entry(), { method: 'dns', email: null, status: 'needverification', isListed: false });
 });

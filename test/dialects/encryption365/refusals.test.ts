@@ -1,6 +1,7 @@
 /** Requests that must be refused, each in the dialect's own error form, naming the field and the value. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { createCustomer, createKey } from '../../support/app.ts';
 import { baseUrl, createSession, credentials, firstNumber, orderBody, type Session } from './harness.ts';
 import { ecCsr, seedCsr } from './seed.ts';
 
@@ -99,12 +100,17 @@ const rows: readonly Row[] = [
   ['details of prose', '/cert/details', { trustocean_id: 'x' }, /^参数 trustocean_id 无效："x"（应为 整数）$/],
   ['details of a fraction', '/cert/details', { trustocean_id: 1.5 }, /^参数 trustocean_id 无效：1.5（应为 整数）$/],
   ['details of an unknown order', '/cert/details', { trustocean_id: 7 }, /^该账户下不存在订单 7$/],
-  ['a reissue before issuance', '/cert/reissue', reissueBody(), /^订单 52295091 当前状态为“处理中”，该操作要求“有效”$/],
+  [
+    'a reissue before issuance',
+    '/cert/reissue',
+    reissueBody(),
+    /^订单 52295091 当前状态为“待验证”，该操作要求“证书已签发，且没有进行中的签发”$/,
+  ],
   [
     'a method for a name of another order',
     '/cert/change_dcv',
     changeBody({ domain: 'b.com' }),
-    /^该账户下不存在域名 b.com$/,
+    /^该账户下不存在域名 "b.com"$/,
   ],
   [
     'an unknown method',
@@ -131,19 +137,19 @@ const rows: readonly Row[] = [
 describe('a refused request', () => {
   for (const [title, path, body, message] of rows) {
     test(title, async () => {
-      const session = createSession();
+      const session = await createSession();
       await session.post('/cert/create', orderBody());
-      const ordersBefore = session.platform.hand.orderCount;
+      const ordersBefore = (await session.orders()).length;
       const reply = typeof body === 'string' ? await session.postRaw(path, body) : await session.post(path, body);
       assert.deepEqual(Object.keys(reply), ['result', 'status', 'message']);
       assert.deepEqual([reply.result, reply.status], ['error', 'error']);
       assert.match(reply.message, message);
-      assert.equal(session.platform.hand.orderCount, ordersBefore);
+      assert.equal((await session.orders()).length, ordersBefore);
     });
   }
 
   test('speaks English where the configuration says so', async () => {
-    const { post } = createSession({ config: { language: 'en' } });
+    const { post } = await createSession({ config: { language: 'en' } });
     assert.equal(
       (await post('/cert/create', orderBody({ pid: 99 }))).message,
       'pid "99" is not a product of this account',
@@ -151,7 +157,7 @@ describe('a refused request', () => {
   });
 
   test('of a body of 10 MB says so and reads no more than the limit', async () => {
-    const { fetch } = createSession();
+    const { fetch } = await createSession();
     const body = JSON.stringify({ ...credentials, domains: 'a'.repeat(10_000_000) });
     for (const headers of [{}, { 'content-length': String(body.length) }]) {
       const reply = await fetch(new Request(`${baseUrl}/cert/create`, { method: 'POST', body, headers }));
@@ -172,7 +178,7 @@ describe('credentials', () => {
   ];
   for (const [title, body, message] of cases) {
     test(`that ${title} open no call but the public ones`, async () => {
-      const { postRaw } = createSession();
+      const { postRaw } = await createSession();
       for (const path of ['/account/products', '/account/details', '/cert/create', '/cert/details', '/cert/revoke']) {
         assert.deepEqual(await postRaw(path, JSON.stringify(body)), { result: 'error', status: 'error', message });
       }
@@ -180,18 +186,20 @@ describe('credentials', () => {
   }
 
   test('that were revoked open nothing any more', async () => {
-    const { post, platform } = createSession();
+    const { post, app } = await createSession();
     assert.equal((await post('/account/details')).result, 'success');
-    platform.hand.revokeCredential(credentials.client_id);
+    const { items } = await app.ports.credentials.list(app.operator, { limit: 10 });
+    const { id } = items.find(({ publicId }) => publicId === credentials.client_id) ?? assert.fail();
+    await app.ports.credentials.revoke(app.operator, id);
     assert.equal((await post('/account/details')).message, 'client_id/access_token 错误或已被吊销');
   });
 
   test('of another account find no order of this one', async () => {
-    const session = createSession();
+    const session = await createSession();
     await session.post('/cert/create', orderBody());
-    const other = session.platform.hand.addAccount({ name: 'second' });
-    session.platform.hand.addCredential(other, { publicId: 'other', secret: 'token' });
-    const theirs = { client_id: 'other', access_token: 'token', trustocean_id: firstNumber };
+    const { account: other } = await createCustomer(session.app);
+    const { credential, secret } = await createKey(session.app, other);
+    const theirs = { client_id: credential.publicId, access_token: secret, trustocean_id: firstNumber };
     const message = `该账户下不存在订单 ${firstNumber}`;
     for (const [path, more] of [
       ['/cert/details', {}],
@@ -206,7 +214,7 @@ describe('credentials', () => {
   });
 
   test('and passwords appear in no log line', async () => {
-    const session = createSession();
+    const session = await createSession();
     await signIn(session, 'your-password');
     await signIn(session, 'a wrong secret');
     await session.postRaw('/client/create', '{"username":"a@b.c","password":"cut off sec');
@@ -215,7 +223,9 @@ describe('credentials', () => {
     const lines = JSON.stringify(session.logLines);
     assert.doesNotMatch(lines, /your-password|a wrong secret|cut off sec|032b12f8abcba61c02e0572f476b300/);
     assert.deepEqual(
-      session.logLines.map((line) => [line.level, line.fields.operation, line.fields.code]),
+      session.logLines
+        .filter(({ fields }) => 'operation' in fields)
+        .map((line) => [line.level, line.fields.operation, line.fields.code]),
       [
         ['debug', 'client.create', undefined],
         ['info', 'client.create', 'unauthenticated'],

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { configSchema } from '../../../src/dialects/encryption365/config.ts';
+import type { Account } from '../../../src/domain/account.ts';
 import { authcode, createSession, type Session } from './harness.ts';
 
 const person = {
@@ -15,12 +16,23 @@ const person = {
   companyname: '例子公司',
 };
 
-const open = (language: 'zh' | 'en' = 'zh') => createSession({ config: { registration: { authcode }, language } });
+const open = (language: 'zh' | 'en' = 'zh'): Promise<Session> =>
+  createSession({ config: { registration: { authcode }, language } });
 const register = (session: Session, body: object) => session.postRaw('/account/register', JSON.stringify(body));
+
+/** The accounts and users beside those that the session began with, the newest first. */
+async function registered({ app, account }: Session): Promise<readonly Account[]> {
+  const accounts = (await app.ports.accounts.list(app.operator, { limit: 10 })).items.filter(
+    ({ id }) => id !== account.id,
+  );
+  const users = (await app.ports.users.list(app.operator, { limit: 10 })).items;
+  assert.equal(users.length, accounts.length + 1, 'every account has its user, and no user is without');
+  return accounts;
+}
 
 describe('an open registration', () => {
   test('makes an account that can sign in and asks for its products', async () => {
-    const session = open();
+    const session = await open();
     assert.equal((await register(session, person)).result, 'success');
     const { username, password } = person;
     const login = { username, password, servername: 'web1' };
@@ -39,9 +51,9 @@ describe('an open registration', () => {
   ];
   for (const [what, change, name] of named) {
     test(`calls the account by ${what}`, async () => {
-      const session = open();
+      const session = await open();
       assert.equal((await register(session, { ...person, ...change })).result, 'success');
-      const { account } = session.platform.hand.registered.at(-1) ?? assert.fail();
+      const account = (await registered(session)).at(0) ?? assert.fail();
       assert.deepEqual([account.name, account.contactEmail, account.currency], [name, 'ops@example.com', 'CNY']);
     });
   }
@@ -51,25 +63,25 @@ describe('an open registration', () => {
     const { username, password } = person;
     const bare = { username, password, authcode };
     for (const body of [{ ...person, ...numbers }, bare]) {
-      assert.equal((await register(open(), body)).result, 'success');
+      assert.equal((await register(await open(), body)).result, 'success');
     }
   });
 
   test('hands on nothing of the identity card, the telephone and the country', async () => {
-    const session = open();
+    const session = await open();
     await register(session, person);
     await register(session, { ...person, authcode: 'wrong' });
-    const kept = JSON.stringify([session.platform.hand.registered, session.logLines]);
+    const kept = JSON.stringify([await session.app.tables(), session.logLines]);
     assert.doesNotMatch(kept, /110101199003078888|13800000000/);
     assert.doesNotMatch(kept, /panels-2026-may-register/);
   });
 
   test('says where the code comes from, in both languages', async () => {
     const ask = (session: Session) => session.postRaw('/account/register/authcode', '{"username":"ops@example.com"}');
-    assert.match((await ask(open('en'))).message, /^this server sends no mail: the operator gives the code/);
-    assert.match((await ask(open('zh'))).message, /^本服务器不发送邮件/);
+    assert.match((await ask(await open('en'))).message, /^this server sends no mail: the operator gives the code/);
+    assert.match((await ask(await open('zh'))).message, /^本服务器不发送邮件/);
     assert.equal(
-      (await register(open('en'), person)).message,
+      (await register(await open('en'), person)).message,
       'the account is made; sign in with its user name and password',
     );
   });
@@ -91,19 +103,19 @@ describe('an open registration', () => {
   ];
   for (const [what, change, message] of refusals) {
     test(`refuses ${what}, and makes nothing`, async () => {
-      const session = open();
+      const session = await open();
       const reply = await register(session, { ...person, ...change });
       assert.deepEqual(Object.keys(reply), ['result', 'status', 'message']);
       assert.deepEqual([reply.result, reply.status], ['error', 'error']);
       assert.match(reply.message, message);
-      assert.equal(session.platform.hand.registered.length, 0);
+      assert.equal((await registered(session)).length, 0);
     });
   }
 });
 
 describe('a closed registration', () => {
   test('says that it is closed, whatever is sent', async () => {
-    const session = createSession();
+    const session = await createSession();
     for (const path of ['/account/register', '/account/register/authcode']) {
       for (const body of [person, {}, { username: '', password: '' }]) {
         const { result, message } = await session.postRaw(path, JSON.stringify(body));
@@ -111,7 +123,7 @@ describe('a closed registration', () => {
         assert.equal(message, `本服务器未开放 ${path}：账户由本服务器管理员创建，请向管理员索取用户名和密码`);
       }
     }
-    assert.equal(session.platform.hand.registered.length, 0);
+    assert.equal((await registered(session)).length, 0);
   });
 });
 

@@ -42,11 +42,12 @@ const readerPragmas = `
 /** Default of a caller that holds nothing back. */
 const noReserve: DiskSpace = { isShort: false, release: async () => false };
 
-export async function openSqlite({ path, clock, random, log, space = noReserve }: DatabaseOptions): Promise<Database> {
+export async function openSqlite(options: DatabaseOptions): Promise<Database> {
+  const { path, clock, random, log, space = noReserve, firstNumbers } = options;
   const lock = lockForThisProcess(path);
   const opened: { close(): void }[] = [];
-  const open = (options: ConstructorParameters<typeof Connection>[1]) => {
-    const connection = new Connection(path, options);
+  const open = (parts: ConstructorParameters<typeof Connection>[1]) => {
+    const connection = new Connection(path, parts);
     opened.push(connection);
     return connection;
   };
@@ -62,7 +63,7 @@ export async function openSqlite({ path, clock, random, log, space = noReserve }
     const aside = open({ db, readOnly: true, pragmas: readerPragmas });
 
     const system = { clock, random };
-    const numbers = new Numbers(main);
+    const numbers = new Numbers(main, firstNumbers);
     const logSync = createLogSync(`${path}-wal`);
     opened.push(logSync);
     // The migration's commit.

@@ -2,13 +2,14 @@
 
 import type { Compilable } from 'kysely';
 import type { Clock, Randomness } from '../../../domain/ports/system.ts';
+import type { FirstNumbers } from '../../options.ts';
 import type { Builder, Statement } from '../../prepared.ts';
 import type { Answer, NumberedTable, Session } from '../../session.ts';
 import type { Connection } from './connection.ts';
 import type { RowCache } from './row-cache.ts';
 
 /** int32-safe, and high enough that nobody takes an order number for a count. */
-const firstNumbers = {
+const usualFirstNumbers = {
   accounts: 100_001,
   actor_numbers: 100_001,
   containers: 100_001,
@@ -32,10 +33,12 @@ const firstNumbers = {
  */
 export class Numbers {
   readonly #connection: Connection;
+  readonly #firstNumbers: Readonly<Record<NumberedTable, number>>;
   readonly #next: { [T in NumberedTable]?: number } = {};
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, firstNumbers: FirstNumbers = {}) {
     this.#connection = connection;
+    this.#firstNumbers = { ...usualFirstNumbers, ...firstNumbers };
   }
 
   take(table: NumberedTable): number {
@@ -46,7 +49,7 @@ export class Numbers {
 
   #first(table: NumberedTable): number {
     const highest = this.#connection.value(`SELECT max(number) FROM ${table}`);
-    return typeof highest === 'number' ? highest + 1 : firstNumbers[table];
+    return typeof highest === 'number' ? highest + 1 : this.#firstNumbers[table];
   }
 }
 
