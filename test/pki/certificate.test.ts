@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
@@ -30,7 +31,6 @@ import {
   serial,
   withOpenSsl,
 } from './support.ts';
-import 'reflect-metadata';
 
 const authority = await createAuthority();
 const { spkiDer } = await generateKey({ type: 'ec', curve: 'P-256' });

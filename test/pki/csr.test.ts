@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
@@ -14,7 +15,6 @@ import { encodePem } from '../../src/pki/pem.ts';
 import { keyAlgorithmName } from '../../src/pki/public-key.ts';
 import { assembleSigned, signAndAssemble } from '../../src/pki/signature.ts';
 import { certError, fixture, keyAlgorithms, names, newSigner, rsaSpki, withOpenSsl } from './support.ts';
-import 'reflect-metadata';
 
 const signer = await newSigner();
 const { spkiDer } = signer.publicKey;
