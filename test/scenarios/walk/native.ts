@@ -10,6 +10,7 @@ import {
   operators,
   ordering,
   own,
+  proving,
   registering,
   unique,
 } from './row.ts';
@@ -73,6 +74,7 @@ export const native: DialectWalk = {
       issuedId: (await ask('orders.show', { order: issued })).id,
       certificate: await certificateOf(issued),
       otherCertificate: await certificateOf(other),
+      authorization: (await ask('authorizations.list', { order: pending })).items[0].id,
       grant: grant.id,
       otherGrant: String(otherGrant.number),
     };
@@ -154,6 +156,13 @@ export const native: DialectWalk = {
     'orders.reissue': named(ordering, ({ issued: order, csr = '' }) => ({ order, csr })),
     'orders.revoke': named(ordering, ({ issued: order }) => ({ order, reason: 'superseded' })),
     'approvals.list': own(anyone),
+    'authorizations.list': own(anyone),
+    'authorizations.show': named(anyone, ({ authorization }) => ({ authorization })),
+    'authorizations.deactivate': named(proving, ({ authorization }) => ({ authorization })),
+    'upstreams.list': operators(),
+    'upstreams.orders': operators(),
+    // There is no upstream here to be called again.
+    'upstreams.closeBreaker': operators(() => ({ upstream: 'none' }), { answers: 'notFound' }),
     'approvals.show': named(anyone, ({ approval }) => ({ approval })),
     'approvals.approve': named(approving, ({ approval }) => ({ approval })),
     'approvals.reject': named(approving, ({ otherApproval: approval }) => ({ approval })),
