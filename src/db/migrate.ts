@@ -34,7 +34,7 @@ export async function migrate(
   const unknown = [...applied].filter((name) => !known.has(name));
   if (unknown.length > 0) {
     throw new Error(
-      `the database was written by another version of certmux, a newer one or one from before the first release (migration ${unknown.join(', ')})`,
+      `the database was written by another version of certmux, a newer one or one from before the first release (migration ${unknown.join(', ')}); start that version, or this one with a new data directory`,
     );
   }
   const pending = migrations.filter((migration) => !applied.has(migration.name));

@@ -49,7 +49,7 @@ export const outboundSchema: Schema = ({ schema }, { integer, blob, heap, keyed 
   ),
   // "What was told to this account's servers, newest first?"
   schema.createIndex('deliveries_of_account').on('deliveries').columns(['account_id', 'id']),
-  // "What was not delivered?", asked of one account and of all. Most of what was told is delivered, and not in here.
+  // "What was not delivered?", asked of one account and of all. Most deliveries succeed, and are not in here.
   schema
     .createIndex('deliveries_of_account_not_delivered')
     .on('deliveries')

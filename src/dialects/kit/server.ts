@@ -115,7 +115,8 @@ export function createOperationServer<Services>(options: OperationServerOptions<
 
   function logRefusal(error: CertError, fields: object): void {
     if (error.code === 'internal') log.error({ ...fields, err: error.cause ?? error }, 'request failed');
-    else if (error.code === 'unavailable') log.warn({ ...fields, err: error }, 'request failed for now');
+    else if (error.code === 'unavailable')
+      log.warn({ ...fields, err: error }, 'request failed; trying again later may work');
     else log.info({ ...fields, code: error.code, reason: error.message }, 'request refused');
   }
 

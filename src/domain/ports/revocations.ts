@@ -21,7 +21,7 @@ export interface Revocations {
     target: { readonly order: OrderReference } | { readonly certificate: string },
     request: { readonly reason: RevocationReason; readonly wish: ApprovalWish },
   ): Promise<{ readonly view: OrderView; readonly approval: Approval | null }>;
-  /** Works like `revoke`, for one certificate. `approval`: the request it waits for now; null when it is done. */
+  /** Works like `revoke`, for one certificate. `approval`: the request it waits for; null when it is done. */
   revokeCertificate(
     caller: Caller,
     idOrNumber: string,
