@@ -139,7 +139,7 @@ const states: Readonly<Record<string, (session: NativeSession) => Promise<unknow
 
 /** Over the real core: an order of one name that is proved. */
 async function beginWithAuthorization(): Promise<DialectSession> {
-  const session = await startSession(native, { baseUrl });
+  const session = await startSession(native, { baseUrl, patienceMs: 0 });
   const { app, account, key } = session;
   const caller = await createCaller(app, account, { dialect: 'native' });
   app.checks.place('trustocean.com');
