@@ -15,12 +15,12 @@ import type { Builder } from '../prepared.ts';
  * of its first issuance, so that one under way is never the first: that keeps the index short, and free for first ones.
  */
 function standsSo(standing: OrderStanding, { accountId, now }: StoredOrderSearch): RawBuilder<SqlBool> {
-  const newest = sql`(select newest.state from issuances as newest where newest.id = orders.issuance_id)`;
+  const newest = sql`(select newest.state from issuances as newest where newest.number = orders.issuance_number)`;
   const hasCsr = sql`exists (
-    select 1 from issuances as newest where newest.id = orders.issuance_id and newest.csr is not null)`;
+    select 1 from issuances as newest where newest.number = orders.issuance_number and newest.csr is not null)`;
   const isOver = sql`coalesce(orders.coverage_until <= ${now.getTime()}, false)`;
-  const isUnderWay = sql`orders.issuance_id in (
-    select under_way.id from issuances as under_way where under_way.account_id = ${accountId}
+  const isUnderWay = sql`orders.issuance_number in (
+    select under_way.number from issuances as under_way where under_way.account_id = ${accountId}
     and under_way.kind <> 'new' and under_way.state not in ('issued', 'failed', 'cancelled'))`;
   switch (standing) {
     case 'awaitingApproval':
@@ -100,7 +100,7 @@ function matching(db: Builder, search: StoredOrderSearch) {
   return db
     .selectFrom('orders')
     .$if(isOfNewest || isSorted('commonName'), (query) =>
-      query.leftJoin('issuances as newest', 'newest.id', 'orders.issuance_id'),
+      query.leftJoin('issuances as newest', 'newest.number', 'orders.issuance_number'),
     )
     .$if(isSorted('productName'), (query) => query.leftJoin('products as product', 'product.id', 'orders.product_id'))
     .$if(isOfCertificate || isSorted('certificateUntil'), (query) =>
@@ -119,8 +119,8 @@ function statesIn(standings: readonly OrderStanding[]): readonly OrderState[] {
 
 /** The one that the order shows: a duplicate stands beside it and is never newer in that sense. */
 const newestCertificate = sql<number>`(
-  select max(one.number) from certificates as one join issuances as made on made.id = one.issuance_id
-  where one.order_id = orders.id and made.kind <> 'duplicate')`;
+  select max(one.number) from certificates as one join issuances as made on made.number = one.issuance_number
+  where one.order_number = orders.number and made.kind <> 'duplicate')`;
 
 /** Each holds by itself; all of them must. */
 function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[] {
@@ -154,11 +154,11 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
   add(search.text, textCondition);
   add(
     search.serial,
-    (serial) => sql`orders.id in (select one.order_id from certificates as one where one.serial = ${serial})`,
+    (serial) => sql`orders.number in (select one.order_number from certificates as one where one.serial = ${serial})`,
   );
   add(
     search.certificateNumber,
-    (number) => sql`orders.id in (select one.order_id from certificates as one where one.number = ${number})`,
+    (number) => sql`orders.number in (select one.order_number from certificates as one where one.number = ${number})`,
   );
   add(
     search.organizationNumber,

@@ -1,14 +1,22 @@
 /** Orders. Their names are indexed by the issuances that ask for them, in `order_names`. */
 
 import { sql } from 'kysely';
-import { type AccountId, type IssuanceId, isId, type OrderId } from '../../domain/ids.ts';
+import { type AccountId, type IssuanceId, isId, numberOf, type OrderId } from '../../domain/ids.ts';
 import type { ChangedOrders, OrderQuery, OrderStore } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
 import { toJson, toMsOrNull } from '../columns.ts';
-import { listByIdsStatement, numberedStatements, numberedStore, updateNoun, updatesOf } from '../numbered.ts';
+import {
+  type Key,
+  keyOf,
+  numberedIdStatements,
+  numberedIdStore,
+  rowsByIds,
+  updateNoun,
+  updatesByNumberOf,
+} from '../numbered.ts';
 import { type Builder, each, sized, statement } from '../prepared.ts';
 import { type OrderRow, orders } from '../rows/orders.ts';
-import { allOf, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { countQuery, searchQuery } from './order-search.ts';
 
 /** Columns of an order that may change, apart from its state. */
@@ -27,8 +35,7 @@ const eventsAtOnce = 1000;
 /** Events are in the order of their commits, and clocks are set back: a later event may be older by this much. */
 const disorderMs = 60_000;
 
-interface Move {
-  id: OrderId;
+interface Move extends Key<OrderId> {
   from: readonly OrderState[];
   to: OrderState;
   coverageFrom: number | null;
@@ -36,8 +43,7 @@ interface Move {
 }
 
 export const orderStatements = {
-  ...numberedStatements(orders),
-  listByIds: listByIdsStatement(orders),
+  ...numberedIdStatements(orders),
   move: sized((size) =>
     statement((db, p: Move) =>
       db
@@ -47,15 +53,22 @@ export const orderStatements = {
           coverage_from: row.fn.coalesce(row.val(p.coverageFrom), 'coverage_from'),
           coverage_until: row.fn.coalesce(row.val(p.coverageUntil), 'coverage_until'),
         }))
+        .where('number', '=', p.number)
         .where('id', '=', p.id)
         .where('state', 'in', each(p.from, size)),
     ),
   ),
-  updateIssuance: statement((db, p: { id: OrderId; issuanceId: IssuanceId; addMinor: number }) =>
-    db
-      .updateTable('orders')
-      .set((row) => ({ issuance_id: p.issuanceId, total_minor: row('total_minor', '+', p.addMinor) }))
-      .where('id', '=', p.id),
+  updateIssuance: statement(
+    (db, p: Key<OrderId> & { issuanceId: IssuanceId; issuanceNumber: number; addMinor: number }) =>
+      db
+        .updateTable('orders')
+        .set((row) => ({
+          issuance_id: p.issuanceId,
+          issuance_number: p.issuanceNumber,
+          total_minor: row('total_minor', '+', p.addMinor),
+        }))
+        .where('number', '=', p.number)
+        .where('id', '=', p.id),
   ),
   listEventsBefore: statement((db, p: { accountId: AccountId; before: number; limit: number }) =>
     db
@@ -74,14 +87,23 @@ export const orderStatements = {
       .orderBy('sequence', 'desc')
       .limit(1),
   ),
-  updateRenewedBy: statement((db, p: { id: OrderId; renewedBy: OrderId }) =>
-    db.updateTable('orders').set({ renewed_by: p.renewedBy }).where('id', '=', p.id),
+  updateRenewedBy: statement((db, p: Key<OrderId> & { renewedBy: OrderId }) =>
+    db.updateTable('orders').set({ renewed_by: p.renewedBy }).where('number', '=', p.number).where('id', '=', p.id),
   ),
-  clearRenewedBy: statement((db, p: { id: OrderId; by: OrderId }) =>
-    db.updateTable('orders').set({ renewed_by: null }).where('id', '=', p.id).where('renewed_by', '=', p.by),
+  clearRenewedBy: statement((db, p: Key<OrderId> & { by: OrderId }) =>
+    db
+      .updateTable('orders')
+      .set({ renewed_by: null })
+      .where('number', '=', p.number)
+      .where('id', '=', p.id)
+      .where('renewed_by', '=', p.by),
   ),
-  updateDialectData: statement((db, p: { id: OrderId; dialectData: string }) =>
-    db.updateTable('orders').set({ dialect_data_json: p.dialectData }).where('id', '=', p.id),
+  updateDialectData: statement((db, p: Key<OrderId> & { dialectData: string }) =>
+    db
+      .updateTable('orders')
+      .set({ dialect_data_json: p.dialectData })
+      .where('number', '=', p.number)
+      .where('id', '=', p.id),
   ),
   // The state is written out, not bound, so that the partial index is known to fit.
   listEnding: statement((db, p: { now: number; limit: number }) =>
@@ -95,20 +117,17 @@ export const orderStatements = {
   ),
 };
 
-const updates = updatesOf(orders, changing);
+const updates = updatesByNumberOf(orders, changing);
 
 export function createOrderStore(session: Session): OrderStore {
   const q = orderStatements;
-  const numbered = numberedStore(session, orders, q);
+  const numbered = numberedIdStore(session, orders, q);
   return {
     ...numbered,
     // One connection writes: inside its transaction every row is as good as locked.
     getForUpdate: numbered.get,
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(orders.fromRow);
-    },
-    async listByIds(ids) {
-      return (await allOf(session, q.listByIds, ids)).map(orders.fromRow);
     },
     async search(search) {
       const items = (await session.select((db) => searchQuery(db, search))).map(orders.fromRow);
@@ -123,19 +142,19 @@ export function createOrderStore(session: Session): OrderStore {
     async move(id, from, to, change = {}) {
       const coverageFrom = toMsOrNull(change.coverageFrom);
       const coverageUntil = toMsOrNull(change.coverageUntil);
-      return (await session.run(q.move(from.length), { id, from, to, coverageFrom, coverageUntil })) === 1;
+      return (await session.run(q.move(from.length), { ...keyOf(id), from, to, coverageFrom, coverageUntil })) === 1;
     },
     async updateIssuance(id, issuanceId, addMinor) {
-      await session.run(q.updateIssuance, { id, issuanceId, addMinor });
+      await session.run(q.updateIssuance, { ...keyOf(id), issuanceId, issuanceNumber: numberOf(issuanceId), addMinor });
     },
     async updateRenewedBy(id, renewedBy) {
-      await session.run(q.updateRenewedBy, { id, renewedBy });
+      await session.run(q.updateRenewedBy, { ...keyOf(id), renewedBy });
     },
     async clearRenewedBy(id, by) {
-      await session.run(q.clearRenewedBy, { id, by });
+      await session.run(q.clearRenewedBy, { ...keyOf(id), by });
     },
     async updateDialectData(id, dialectData) {
-      await session.run(q.updateDialectData, { id, dialectData: toJson(dialectData) });
+      await session.run(q.updateDialectData, { ...keyOf(id), dialectData: toJson(dialectData) });
     },
     async listEnding(now, limit) {
       return (await session.all(q.listEnding, { now: now.getTime(), limit })).map(orders.fromRow);
@@ -165,7 +184,7 @@ async function listChanged(
       .map(({ subject }) => subject);
     const ids = [...new Set(fresh)].filter((subject) => isId('order', subject)).filter((id) => !seen.has(id));
     for (const id of ids) seen.add(id);
-    const rows = new Map((await allOf(session, orderStatements.listByIds, ids)).map((row) => [row.id, row]));
+    const rows = new Map((await rowsByIds(session, orderStatements.listByNumbers, ids)).map((row) => [row.id, row]));
     const found = ids.flatMap((id) => rows.get(id) ?? []);
     changed.push(...found.filter((row) => dialect === undefined || row.dialect === dialect));
     const last = events.at(-1);

@@ -104,7 +104,7 @@ export const organizationStatements = {
   listWaiting: statement((db, p: { id: OrganizationId }) =>
     db
       .selectFrom('orders')
-      .innerJoin('issuances', 'issuances.order_id', 'orders.id')
+      .innerJoin('issuances', 'issuances.order_number', 'orders.number')
       .select('issuances.id')
       .where('orders.organization_id', '=', p.id)
       .where('issuances.state', '=', sql.lit('awaitingValidation')),

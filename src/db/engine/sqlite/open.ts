@@ -15,7 +15,7 @@ import { lockForThisProcess } from './lock.ts';
 import { createLogSync } from './log-sync.ts';
 import { createReservedWrite } from './reserved-writes.ts';
 import { RowCache } from './row-cache.ts';
-import { Numbers, Reading, Transaction } from './sessions.ts';
+import { Numbers, Reading, sequences, Transaction } from './sessions.ts';
 
 // synchronous=NORMAL: COMMIT writes the log but does not wait for the disk; `log-sync.ts` does, without holding up the
 // event loop, and nothing is acknowledged or shown before. wal_autocheckpoint=0: `checkpoint.ts` does that.
@@ -108,6 +108,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
     return {
       read,
       write: createReservedWrite(writer.write, space),
+      nextNumber: async (of) => numbers.take(sequences[of]),
       get isFull() {
         return space.isShort;
       },
