@@ -254,6 +254,16 @@ export function newCertificate(issuance: Issuance, change: Partial<Certificate> 
   };
 }
 
+/** A certificate that its issuance names; the issuance keeps its state. */
+export async function insertCertificate(tx: Stores, issuance: Issuance, change: Partial<Certificate> = {}) {
+  const certificate = await tx.certificates.insert(newCertificate(issuance, change));
+  const { id: certificateId } = certificate;
+  if (!(await tx.issuances.move(issuance.id, [issuance.state], issuance.state, { certificateId }))) {
+    throw new Error(`the issuance ${issuance.id} is not as it was`);
+  }
+  return certificate;
+}
+
 export function newConfirmation(
   issuance: Issuance,
   authorizationId: Authorization['id'],

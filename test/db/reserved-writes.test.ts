@@ -42,6 +42,7 @@ beforeEach(() => {
       const session = new Transaction({ connection, numbers, cache, system });
       return { session, stores: createStores(session) };
     },
+    beforeCommit: () => undefined,
     afterGroup: () => cache.settle(),
     sync: async () => undefined,
     afterCommit: () => undefined,

@@ -1,8 +1,8 @@
 /** Rows of orders, of their names and of notes to them. */
 import { defaultReminderSettings, type Note, type Order } from '../../domain/order.ts';
 import { codecOf, type RowOf } from '../codec.ts';
-import { fromJson, toJson } from '../columns.ts';
-import { date, flag, group, int32, integer, json, mapped, nullable, reference, text } from '../fields.ts';
+import { type Flag, fromJson, toJson } from '../columns.ts';
+import { date, derived, flag, group, int32, integer, json, mapped, nullable, reference, text } from '../fields.ts';
 
 export const orders = codecOf<Order>()(
   'orders',
@@ -47,6 +47,12 @@ export const orders = codecOf<Order>()(
   {
     // The newest issuance.
     issuanceNumber: reference('issuance_number', 'issuanceId'),
+    // A new one that is open is found by its number (`late-lists.ts`).
+    isListed: derived(
+      'is_listed',
+      'int32',
+      ({ state }: Order): Flag => (state === 'open' || state === 'active' ? 0 : 1),
+    ),
     firstIssuanceNumber: reference('first_issuance_number', 'issuanceId'),
   },
 );

@@ -60,8 +60,12 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
   ),
   // "My certificates, newest first."
   schema.createIndex('certificates_of_account').on('certificates').columns(['account_id', 'number']),
-  // "The certificates of this order."
-  schema.createIndex('certificates_of_order').on('certificates').columns(['order_number', 'number']),
+  // "The certificates of this order that no issuance names." The others are found by the issuances.
+  schema
+    .createIndex('certificates_withheld_of_order')
+    .on('certificates')
+    .columns(['order_number', 'number'])
+    .where(sql.ref('is_withheld'), '=', sql.lit(1)),
   // "What does this CRL list?" Holds revoked certificates only, so that valid ones cost nothing.
   schema
     .createIndex('certificates_revoked')

@@ -13,6 +13,8 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
       .addColumn('dialect', 'text', required)
       .addColumn('product_id', 'text', requiredTo('products.id'))
       .addColumn('state', 'text', required)
+      // 1: it is in the indexes of orders that are not active.
+      .addColumn('is_listed', 'integer', required)
       .addColumn('coverage_unit', 'text', required)
       .addColumn('coverage_count', 'integer', required)
       .addColumn('coverage_from', integer)
@@ -41,17 +43,18 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
   // "My orders, newest first." The dialect lets those of one be counted from the index alone.
   schema.createIndex('orders_of_account').on('orders').columns(['account_id', 'number', 'dialect']),
   // "What is open, what failed?", asked by an account and by the operator. Most orders are active: those are found by
-  // the index above and the primary key, and are not in here.
+  // the index above and the primary key, and are not in here. One that becomes active within a moment never is: the newest
+  // open orders are found by their numbers, and come in here later (`late-lists.ts`).
   schema
     .createIndex('orders_of_account_not_active')
     .on('orders')
     .columns(['account_id', 'state', 'number'])
-    .where(sql.ref('state'), '!=', sql.lit('active')),
+    .where(sql.ref('is_listed'), '=', sql.lit(1)),
   schema
     .createIndex('orders_not_active')
     .on('orders')
     .columns(['state', 'number'])
-    .where(sql.ref('state'), '!=', sql.lit('active')),
+    .where(sql.ref('is_listed'), '=', sql.lit(1)),
   // "Whose coverage is over?"
   schema
     .createIndex('orders_ending')
@@ -100,8 +103,12 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
       .addColumn('rest_json', 'text')
       .addColumn('created_at', integer, required),
   ),
-  // "The issuances of this order."
-  schema.createIndex('issuances_of_order').on('issuances').columns(['order_number', 'number']),
+  // "The issuances of this order." The order itself names its first, so that most orders have nothing in here.
+  schema
+    .createIndex('issuances_later_of_order')
+    .on('issuances')
+    .columns(['order_number', 'number'])
+    .where(sql.ref('kind'), '<>', sql.lit('new')),
   // "Which active orders have an issuance under way?" First issuances are never in here.
   schema
     .createIndex('issuances_later_under_way')

@@ -1,6 +1,6 @@
 /** Issued certificates. */
 
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { RevocationReason } from '../../domain/certificate.ts';
 import { type AuthorityId, type CertificateId, numberOf } from '../../domain/ids.ts';
 import type { CertificateQuery, CertificateStore } from '../../domain/ports/stores/certificates.ts';
@@ -9,6 +9,7 @@ import { type Key, keyOf, numberedIdStatements, numberedIdStore } from '../numbe
 import { type Builder, statement } from '../prepared.ts';
 import { certificates } from '../rows/certificates.ts';
 import type { Session } from '../session.ts';
+import { issuancesOf } from './issuances.ts';
 
 export const certificateStatements = {
   ...numberedIdStatements(certificates),
@@ -83,12 +84,7 @@ export function listQuery(db: Builder, wanted: CertificateQuery) {
     .selectAll('certificates')
     .$if(name !== undefined, (query) =>
       query
-        .where('certificates.order_number', 'in', (orders) =>
-          orders
-            .selectFrom('order_names')
-            .select('order_names.order_number')
-            .where('order_names.name', '=', name ?? ''),
-        )
+        .where('certificates.number', 'in', certificatesOf(ordersOf(name ?? '')))
         .where('certificates.names_json', 'like', `%"${name}"%`),
     )
     .$if(dialect !== undefined, (some) =>
@@ -105,11 +101,26 @@ export function listQuery(db: Builder, wanted: CertificateQuery) {
     .$if(accountId !== null && !isNarrowed, (query) => query.where('certificates.account_id', '=', accountId))
     .$if(accountId !== null && isNarrowed, (query) => query.where(unindexed('certificates.account_id'), '=', accountId))
     .$if(orderId !== undefined, (query) =>
-      query.where('certificates.order_number', '=', orderId === undefined ? 0 : numberOf(orderId)),
+      query.where('certificates.number', 'in', certificatesOf(sql`(${orderId === undefined ? 0 : numberOf(orderId)})`)),
     )
     .$if(withheld === false, (query) => query.where('certificates.is_withheld', '=', sql.lit(0)))
     .$if(serial !== undefined, (query) => query.where('certificates.serial', '=', serial ?? ''))
     .$if(keyHash !== undefined, (query) => query.where('certificates.key_hash', '=', fromHex(keyHash ?? '')))
     .orderBy('certificates.number', 'desc')
     .limit(limit);
+}
+
+/** The numbers of the orders that ever requested the name. */
+function ordersOf(name: string): RawBuilder<unknown> {
+  return sql`(select order_number from order_names where name = ${name})`;
+}
+
+/**
+ * The numbers of the certificates of orders: those that their issuances name, and those that were withheld.
+ * @param orders their numbers, in brackets
+ */
+function certificatesOf(orders: RawBuilder<unknown>): RawBuilder<number> {
+  return sql`(
+    select certificate_number from issuances where number in ${issuancesOf(orders)} and certificate_number is not null
+    union all select number from certificates where order_number in ${orders} and is_withheld = 1)`;
 }

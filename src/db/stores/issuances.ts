@@ -1,6 +1,6 @@
 /** Issuances, and the index of the names that orders ask for. */
 
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type AccountId, type CertificateId, type IssuanceId, numberOf } from '../../domain/ids.ts';
 import type { IssuanceStore } from '../../domain/ports/stores/issuances.ts';
 import type { IssuanceState } from '../../domain/states.ts';
@@ -48,7 +48,7 @@ export const issuanceStatements = {
     db
       .selectFrom('issuances')
       .selectAll()
-      .where('order_number', '=', p.orderNumber)
+      .where('number', 'in', issuancesOf(sql`(${p.orderNumber})`))
       .orderBy('number', 'desc')
       .limit(p.limit),
   ),
@@ -63,7 +63,11 @@ export const issuanceStatements = {
       .orderBy('number'),
   ),
   listOfOrder: statement((db, p: { orderNumber: number }) =>
-    db.selectFrom('issuances').selectAll().where('order_number', '=', p.orderNumber).orderBy('number'),
+    db
+      .selectFrom('issuances')
+      .selectAll()
+      .where('number', 'in', issuancesOf(sql`(${p.orderNumber})`))
+      .orderBy('number'),
   ),
   move: sized((size) =>
     statement((db, p: Move) =>
@@ -151,6 +155,16 @@ export const issuanceStatements = {
       .where('id', '=', p.id),
   ),
 };
+
+/**
+ * The numbers of the issuances of orders: the first, which each order names, and those in the index of later ones.
+ * @param orders their numbers, in brackets
+ */
+export function issuancesOf(orders: RawBuilder<unknown>): RawBuilder<number> {
+  return sql`(
+    select first_issuance_number from orders where number in ${orders}
+    union all select number from issuances where order_number in ${orders} and kind <> 'new')`;
+}
 
 export function createIssuanceStore(session: Session): IssuanceStore {
   const q = issuanceStatements;

@@ -4,7 +4,8 @@ import { sql } from 'kysely';
 import { type AccountId, type IssuanceId, isId, numberOf, type OrderId } from '../../domain/ids.ts';
 import type { ChangedOrders, OrderQuery, OrderStore } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
-import { toJson, toMsOrNull } from '../columns.ts';
+import type { Inserted, TableOf } from '../codec.ts';
+import { type Flag, toJson, toMsOrNull } from '../columns.ts';
 import {
   type Key,
   keyOf,
@@ -14,10 +15,12 @@ import {
   updateNoun,
   updatesByNumberOf,
 } from '../numbered.ts';
-import { type Builder, each, sized, statement } from '../prepared.ts';
+import { type Builder, each, pick, sized, statement } from '../prepared.ts';
 import { type OrderRow, orders } from '../rows/orders.ts';
 import type { Session } from '../session.ts';
-import { countQuery, searchQuery } from './order-search.ts';
+import { listQuery as listEvents } from './events.ts';
+import { endOf } from './late-lists.ts';
+import { countQuery, notActive, searchQuery } from './order-search.ts';
 
 /** Columns of an order that may change, apart from its state. */
 const changing = [
@@ -38,18 +41,27 @@ const disorderMs = 60_000;
 interface Move extends Key<OrderId> {
   from: readonly OrderState[];
   to: OrderState;
+  isListed: Flag;
   coverageFrom: number | null;
   coverageUntil: number | null;
 }
 
 export const orderStatements = {
   ...numberedIdStatements(orders),
+  // A number may be drawn long before: then the list of open orders has passed it already.
+  insert: statement((db, p: Inserted<TableOf<typeof orders>>) =>
+    db.insertInto('orders').values({
+      ...pick(p, orders.columns),
+      is_listed: sql<Flag>`case when ${p.state} = 'open' and ${p.number} <= ${endOf('orders')} then 1 else ${p.is_listed} end`,
+    }),
+  ),
   move: sized((size) =>
     statement((db, p: Move) =>
       db
         .updateTable('orders')
         .set((row) => ({
           state: p.to,
+          is_listed: p.isListed,
           coverage_from: row.fn.coalesce(row.val(p.coverageFrom), 'coverage_from'),
           coverage_until: row.fn.coalesce(row.val(p.coverageUntil), 'coverage_until'),
         }))
@@ -70,14 +82,9 @@ export const orderStatements = {
         .where('number', '=', p.number)
         .where('id', '=', p.id),
   ),
-  listEventsBefore: statement((db, p: { accountId: AccountId; before: number; limit: number }) =>
-    db
-      .selectFrom('events')
-      .select(['sequence', 'subject', 'at'])
-      .where('account_id', '=', p.accountId)
-      .where('sequence', '<', p.before)
-      .orderBy('sequence', 'desc')
-      .limit(p.limit),
+  listEventsBefore: statement(
+    (db, { accountId, before, limit }: { accountId: AccountId; before: number; limit: number }) =>
+      listEvents(db, { accountId, before, limit }).clearSelect().select(['sequence', 'subject', 'at']),
   ),
   lastEvent: statement((db, p: { upTo: number }) =>
     db
@@ -142,7 +149,9 @@ export function createOrderStore(session: Session): OrderStore {
     async move(id, from, to, change = {}) {
       const coverageFrom = toMsOrNull(change.coverageFrom);
       const coverageUntil = toMsOrNull(change.coverageUntil);
-      return (await session.run(q.move(from.length), { ...keyOf(id), from, to, coverageFrom, coverageUntil })) === 1;
+      const isListed: Flag = to === 'active' ? 0 : 1;
+      const values = { ...keyOf(id), from, to, isListed, coverageFrom, coverageUntil };
+      return (await session.run(q.move(from.length), values)) === 1;
     },
     async updateIssuance(id, issuanceId, addMinor) {
       await session.run(q.updateIssuance, { ...keyOf(id), issuanceId, issuanceNumber: numberOf(issuanceId), addMinor });
@@ -210,7 +219,8 @@ async function lastSequenceAt(session: Session, atMs: number): Promise<number> {
 }
 
 /** Each filter has an index that is in order of the number, so that a page costs the same at any size. */
-export function listQuery(db: Builder, { accountId, dialect, state, name, before, limit }: OrderQuery) {
+export function listQuery(db: Builder, query: OrderQuery) {
+  const { accountId, dialect, state, name, before, limit } = query;
   const base =
     name === undefined
       ? db.selectFrom('orders').selectAll('orders').orderBy('orders.number', 'desc')
@@ -220,17 +230,18 @@ export function listQuery(db: Builder, { accountId, dialect, state, name, before
           .selectAll('orders')
           .where('order_names.name', '=', name)
           .orderBy('order_names.order_number', 'desc');
-  return (
-    base
-      .$if(name !== undefined && before !== undefined, (query) =>
-        query.where(sql.ref<number>('order_names.order_number'), '<', before ?? 0),
-      )
-      .$if(before !== undefined, (query) => query.where('orders.number', '<', before ?? 0))
-      .$if(accountId !== null, (query) => query.where('orders.account_id', '=', accountId))
-      .$if(dialect !== undefined, (query) => query.where('orders.dialect', '=', dialect ?? ''))
-      .$if(state !== undefined, (query) => query.where('orders.state', '=', sql.lit(state)))
-      // Says nothing new, but is how SQLite recognises that the indexes of orders that are not active fit.
-      .$if(state !== undefined && state !== 'active', (query) => query.where('orders.state', '!=', sql.lit('active')))
-      .limit(limit)
-  );
+  // Those of a name are few: what state they are in is seen in their rows.
+  const isOfFew = state !== undefined && state !== 'active' && name === undefined;
+  return base
+    .$if(name !== undefined && before !== undefined, (some) =>
+      some.where(sql.ref<number>('order_names.order_number'), '<', before ?? 0),
+    )
+    .$if(isOfFew, (some) =>
+      some.where('orders.number', 'in', notActive({ accountId, dialect, before, limit, states: [state ?? 'open'] })),
+    )
+    .$if(before !== undefined && !isOfFew, (some) => some.where('orders.number', '<', before ?? 0))
+    .$if(accountId !== null && !isOfFew, (some) => some.where('orders.account_id', '=', accountId))
+    .$if(dialect !== undefined && !isOfFew, (some) => some.where('orders.dialect', '=', dialect ?? ''))
+    .$if(state !== undefined && !isOfFew, (some) => some.where('orders.state', '=', sql.lit(state)))
+    .limit(limit);
 }

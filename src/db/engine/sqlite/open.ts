@@ -10,6 +10,7 @@ import { createStores } from '../../stores/index.ts';
 import { createCheckpointer } from './checkpoint.ts';
 import { Connection } from './connection.ts';
 import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
+import { fillLists } from './fill-lists.ts';
 import { createWriter } from './group-commit.ts';
 import { lockForThisProcess } from './lock.ts';
 import { createLogSync } from './log-sync.ts';
@@ -77,6 +78,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
         const session = new Transaction({ connection: main, numbers, cache, system });
         return { session, stores: createStores(session) };
       },
+      beforeCommit: () => fillLists(main),
       afterGroup: () => cache.settle(),
       sync: logSync.sync,
       afterCommit: checkpointer.afterCommit,
