@@ -125,7 +125,7 @@ export const expectedOf = {
   }),
   amountUpTo: (most: number) => ({
     en: `a whole number of minor units other than 0, at most ${most}`,
-    zh: `以最小货币单位表示的非零整数，至多 ${most}`,
+    zh: `以最小币值（如分）表示的非零整数，至多 ${most}`,
   }),
   yearsAtMost: (most: number) => ({ en: `at most ${most} years`, zh: `至多 ${most} 年` }),
   dayUpTo: (count: number, unit: 'days' | 'months' | 'years') => ({
