@@ -42,7 +42,7 @@ beforeEach(() => {
       const session = new Transaction({ connection, numbers, cache, system });
       return { session, stores: createStores(session) };
     },
-    beforeCommit: () => undefined,
+    beforeCommit: async () => undefined,
     afterGroup: () => cache.settle(),
     sync: async () => undefined,
     afterCommit: () => undefined,

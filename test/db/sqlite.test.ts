@@ -12,6 +12,7 @@ import { approvalStatements, listQuery as listApprovals } from '../../src/db/sto
 import { authorityStatements } from '../../src/db/stores/authorities.ts';
 import { authorizationStatements } from '../../src/db/stores/authorizations.ts';
 import { certificateStatements, listQuery as listCertificates } from '../../src/db/stores/certificates.ts';
+import { externalIdStatements, idempotencyStatements } from '../../src/db/stores/client-keys.ts';
 import { confirmationStatements } from '../../src/db/stores/confirmations.ts';
 import { containerStatements } from '../../src/db/stores/containers.ts';
 import { credentialStatements } from '../../src/db/stores/credentials.ts';
@@ -21,8 +22,6 @@ import { eventStatements, listQuery as listEvents } from '../../src/db/stores/ev
 import { expiringValueStatements } from '../../src/db/stores/expiring-values.ts';
 import { expiryReminderStatements } from '../../src/db/stores/expiry-reminders.ts';
 import { externalAccountKeyStatements } from '../../src/db/stores/external-account-keys.ts';
-import { externalIdStatements } from '../../src/db/stores/external-ids.ts';
-import { idempotencyStatements } from '../../src/db/stores/idempotency.ts';
 import { issuanceStatements } from '../../src/db/stores/issuances.ts';
 import { jobStatements } from '../../src/db/stores/jobs.ts';
 import { lateListStatements } from '../../src/db/stores/late-lists.ts';

@@ -5,8 +5,9 @@
  */
 import { type RawBuilder, sql } from 'kysely';
 import { statement } from '../prepared.ts';
+import type { Session } from '../session.ts';
 
-export type LateList = 'events' | 'orders';
+type LateList = 'events' | 'orders';
 
 /** The number up to which the list goes. */
 export function endOf(list: LateList): RawBuilder<number> {
@@ -70,3 +71,28 @@ export const lateListStatements = {
       .onConflict((conflict) => conflict.column('list').doUpdateSet({ up_to: p.upTo })),
   ),
 };
+
+/** Rows behind a list, apart from those of one commit: each reader looks through them. */
+const longestTail = { events: 256, orders: 512 } as const satisfies Record<LateList, number>;
+/** The newest orders stay behind: nearly all are active when their turn comes, and are never in the list. */
+const newestOrders = 256;
+
+/** Moves the lists on where they are far behind. The engine calls it now and then, in a transaction whose commit shows it. */
+export async function fillLists(session: Session): Promise<void> {
+  const q = lateListStatements;
+  const ends = await session.all(q.ends, {});
+  const end = (list: LateList) => ends.find((one) => one.list === list)?.up_to ?? 0;
+
+  const events = { after: end('events'), upTo: (await session.first(q.newestEvent, {}))?.number ?? 0 };
+  if (events.upTo - events.after >= longestTail.events) {
+    await session.run(q.listAccountEvents, events);
+    await session.run(q.listSubjectEvents, events);
+    await session.run(q.put, { list: 'events', upTo: events.upTo });
+  }
+  const newest = (await session.first(q.newestOrder, {}))?.number ?? 0;
+  const orders = { after: end('orders'), upTo: newest - newestOrders };
+  if (newest - orders.after >= longestTail.orders) {
+    await session.run(q.listOpenOrders, orders);
+    await session.run(q.put, { list: 'orders', upTo: orders.upTo });
+  }
+}

@@ -29,7 +29,7 @@ export interface WriterOptions {
   readonly clock: Clock;
   begin(): { readonly session: Transaction; readonly stores: Stores };
   /** Runs in the transaction of a group, after its work; what it throws undoes the group. */
-  beforeCommit(): void;
+  beforeCommit(): Promise<void>;
   /** Called when a group is committed or undone, before its callers continue. */
   afterGroup(): void;
   /** Resolves when what is committed is on the disk. */
@@ -121,7 +121,7 @@ export function createWriter(options: WriterOptions): Writer {
 
   async function commitDurably(): Promise<void> {
     try {
-      beforeCommit();
+      await beforeCommit();
       commands.commit();
     } catch (error) {
       if (connection.isInTransaction) commands.rollback();

@@ -7,10 +7,10 @@ import { type MigrationTarget, migrate } from '../../migrate.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { DatabaseOptions } from '../../options.ts';
 import { createStores } from '../../stores/index.ts';
+import { fillLists } from '../../stores/late-lists.ts';
 import { createCheckpointer } from './checkpoint.ts';
 import { Connection } from './connection.ts';
 import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
-import { fillLists } from './fill-lists.ts';
 import { createWriter } from './group-commit.ts';
 import { lockForThisProcess } from './lock.ts';
 import { createLogSync } from './log-sync.ts';
@@ -71,14 +71,15 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
     await logSync.sync();
     const cache = new RowCache(main.changed);
     const checkpointer = createCheckpointer({ connection: main, path, log });
+    const begin = () => new Transaction({ connection: main, numbers, cache, system });
     const writer = createWriter({
       connection: main,
       clock,
       begin() {
-        const session = new Transaction({ connection: main, numbers, cache, system });
+        const session = begin();
         return { session, stores: createStores(session) };
       },
-      beforeCommit: () => fillLists(main),
+      beforeCommit: () => fillLists(begin()),
       afterGroup: () => cache.settle(),
       sync: logSync.sync,
       afterCommit: checkpointer.afterCommit,
