@@ -2,8 +2,9 @@
  * The audit log. Rows are only ever added. On the embedded engine the rowid is the number of the sealer (decision 0019): one
  * connection writes, so that rowids are in the order of the commits; a number that an undone transaction had was seen by nobody.
  */
-import { type SqlBool, sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Event } from '../../domain/event.ts';
+import type { AccountId } from '../../domain/ids.ts';
 import type { EventStore } from '../../domain/ports/stores/events.ts';
 import type { RowOf } from '../codec.ts';
 import { insertStatement } from '../numbered.ts';
@@ -27,72 +28,46 @@ export function createEventStore(session: Session): EventStore {
   };
 }
 
-type EventList = Parameters<EventStore['list']>[0];
-
-export function listQuery(db: Builder, query: EventList) {
-  const { accountId, subject, before, limit } = query;
-  const isOfAll = accountId === null && subject === undefined;
-  return db
-    .selectFrom('events')
-    .selectAll()
-    .$if(isOfAll && before !== undefined, (some) => some.where('sequence', '<', before ?? 0))
-    .$if(!isOfAll, (some) => some.where('sequence', 'in', sequencesOf(db, query)))
-    .orderBy('sequence', 'desc')
-    .limit(limit);
+export function listQuery(db: Builder, { accountId, subject, before, limit }: Parameters<EventStore['list']>[0]) {
+  const query = db.selectFrom('events').selectAll().orderBy('sequence', 'desc').limit(limit);
+  if (accountId === null && subject === undefined) {
+    return query.$if(before !== undefined, (some) => some.where('sequence', '<', before ?? 0));
+  }
+  return query.where('sequence', 'in', sequencesOf({ accountId, subject, before, limit, order: 'desc' }));
 }
 
-/** The newest of an account or of a subject: from the list, and those behind it. */
-function sequencesOf(db: Builder, query: EventList) {
-  const { before, limit } = query;
-  const tail = filtered(db, query).where('sequence', '>', endOf('events'));
-  const listed = query.subject === undefined ? ofAccount(db, query) : ofSubject(db, query);
-  return db
-    .selectFrom(tail.orderBy('sequence', 'desc').limit(limit).as('tail'))
-    .select('sequence')
-    .unionAll(
-      db
-        .selectFrom(
-          listed
-            .$if(before !== undefined, (some) => some.where('listed.sequence', '<', before ?? 0))
-            .orderBy('listed.sequence', 'desc')
-            .limit(limit)
-            .as('listed'),
-        )
-        .select('sequence'),
-    );
+interface Sequences {
+  /** Null: of all; then there is a subject. */
+  readonly accountId: AccountId | null;
+  readonly subject?: string | undefined;
+  readonly before?: number | undefined;
+  readonly after?: number | undefined;
+  readonly order: 'asc' | 'desc';
+  readonly limit: number;
 }
 
-function filtered(db: Builder, { accountId, subject, before }: EventList) {
-  return db
-    .selectFrom('events')
-    .select('sequence')
-    .$if(before !== undefined, (some) => some.where('sequence', '<', before ?? 0))
-    .$if(accountId !== null, (some) => some.where('account_id', '=', accountId))
-    .$if(subject !== undefined, (some) => some.where('subject', '=', subject ?? ''));
-}
-
-function ofAccount(db: Builder, { accountId }: EventList) {
-  return db
-    .selectFrom('account_events as listed')
-    .select('listed.sequence')
-    .where(sql<SqlBool>`listed.account_id = ${accountId}`);
-}
-
-function ofSubject(db: Builder, { accountId, subject }: EventList) {
-  return db
-    .selectFrom('subject_events as listed')
-    .select('listed.sequence')
-    .where('listed.subject', '=', subject ?? '')
-    .$if(accountId !== null, (some) =>
-      some.where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom('events')
-            .select('events.sequence')
-            .whereRef('events.sequence', '=', 'listed.sequence')
-            .where('events.account_id', '=', accountId),
-        ),
-      ),
-    );
+/**
+ * The sequences of events of an account or of a subject: those in the list, and those behind its end (`late-lists.ts`). Of each as
+ * many as the limit, so that the query which takes them has it too.
+ */
+export function sequencesOf({ accountId, subject, before, after, order, limit }: Sequences): RawBuilder<number> {
+  const bounds = [
+    ...(before === undefined ? [] : [sql`sequence < ${before}`]),
+    ...(after === undefined ? [] : [sql`sequence > ${after}`]),
+  ];
+  const ofAccount = accountId === null ? [] : [sql`account_id = ${accountId}`];
+  const ofSubject = subject === undefined ? [] : [sql`subject = ${subject}`];
+  const first = (from: RawBuilder<unknown>, conditions: readonly RawBuilder<unknown>[]) =>
+    sql`select sequence from (select sequence from ${from} where ${sql.join([...conditions, ...bounds], sql` and `)}
+      order by sequence ${sql.raw(order)} limit ${limit})`;
+  // A subject is of one account, so that nothing is looked through in vain.
+  const isOfAccount = sql`exists (select 1 from events where events.sequence = subject_events.sequence and account_id = ${accountId})`;
+  const listed =
+    subject === undefined
+      ? first(sql`account_events`, ofAccount)
+      : first(sql`subject_events`, accountId === null ? ofSubject : [...ofSubject, isOfAccount]);
+  const behind = first(sql`events`, [sql`sequence > ${endOf('events')}`, ...ofAccount, ...ofSubject]);
+  return sql`(${listed} union all ${behind})`;
 }
 
 function eventFromRow(row: RowOf<typeof events>): Event {

@@ -18,7 +18,7 @@ import {
 import { type Builder, each, pick, sized, statement } from '../prepared.ts';
 import { type OrderRow, orders } from '../rows/orders.ts';
 import type { Session } from '../session.ts';
-import { listQuery as listEvents } from './events.ts';
+import { sequencesOf } from './events.ts';
 import { endOf } from './late-lists.ts';
 import { countQuery, notActive, searchQuery } from './order-search.ts';
 
@@ -84,7 +84,12 @@ export const orderStatements = {
   ),
   listEventsBefore: statement(
     (db, { accountId, before, limit }: { accountId: AccountId; before: number; limit: number }) =>
-      listEvents(db, { accountId, before, limit }).clearSelect().select(['sequence', 'subject', 'at']),
+      db
+        .selectFrom('events')
+        .select(['sequence', 'subject', 'at'])
+        .where('sequence', 'in', sequencesOf({ accountId, before, limit, order: 'desc' }))
+        .orderBy('sequence', 'desc')
+        .limit(limit),
   ),
   lastEvent: statement((db, p: { upTo: number }) =>
     db
