@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { dialects } from '../../src/dialects/registry.ts';
 import { signfileData } from '../../src/dialects/wosign/dialect-data.ts';
 import type { OrderView } from '../../src/domain/ports/orders.ts';
+import type { Randomness } from '../../src/domain/ports/system.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import { anyCsr, createCustomer, issue, startTestApp, type TestApp } from '../support/app.ts';
 import { secretInTests } from '../support/dialect-harness.ts';
