@@ -171,7 +171,7 @@ describe('the job runner', () => {
     }
     await queue.idle();
     assert.equal(ran, maxAttempts);
-    const [failed] = await opened.database.read.jobs.listFailed(5);
+    const [failed] = await opened.database.read.jobs.listFailed({ limit: 5 });
     assert.deepEqual([failed?.subject, failed?.attempts, failed?.lastError], ['x', maxAttempts, 'broken for good']);
     const [event] = await opened.database.read.events.list({ accountId: null, limit: 5 });
     assert.equal(event?.kind, 'job.failed');

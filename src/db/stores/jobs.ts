@@ -130,8 +130,18 @@ export const jobStatements = {
   /** Ends one run: a later job of the same subject is not touched. */
   complete: statement((db, p: Run) => removed(db, p).where('id', '=', p.id)),
   completeAgain: statement((db, p: Run) => waitingAgain(db, p).where('id', '=', p.id)),
-  listFailed: statement((db, p: { limit: number }) =>
-    db.selectFrom('jobs').selectAll().where('state', '=', sql.lit('failed')).orderBy('run_at', 'desc').limit(p.limit),
+  listFailed: statement((db, p: { runAt: number; kind: string; subject: string; limit: number }) =>
+    db
+      .selectFrom('jobs')
+      .selectAll()
+      .where('state', '=', sql.lit('failed'))
+      .where((row) =>
+        row(row.refTuple('run_at', 'kind', 'subject'), '<', row.tuple(p.runAt, p.kind as JobKind, p.subject)),
+      )
+      .orderBy('run_at', 'desc')
+      .orderBy('kind', 'desc')
+      .orderBy('subject', 'desc')
+      .limit(p.limit),
   ),
   count: statement((db, _: object) =>
     db
@@ -254,8 +264,10 @@ export function createJobStore(session: Session): JobStore {
       const removed = await session.run(q.finish, { kind, subject });
       if (removed === 0) await session.run(q.finishAgain, { kind, subject });
     },
-    async listFailed(limit) {
-      return (await session.all(q.listFailed, { limit })).map(jobs.fromRow);
+    async listFailed({ limit, before }) {
+      const { kind = '', subject = '' } = before ?? {};
+      const runAt = before?.runAt.getTime() ?? Number.MAX_SAFE_INTEGER;
+      return (await session.all(q.listFailed, { runAt, kind, subject, limit })).map(jobs.fromRow);
     },
     async count() {
       const counts = { waiting: 0, running: 0, failed: 0 };

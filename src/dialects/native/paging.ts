@@ -1,5 +1,6 @@
 /** Pages on the wire. The cursor is opaque so that what it holds may change; today it is the core's number. */
-import { quoted, refuse } from '../../domain/errors.ts';
+import { type CertError, quoted, refuse } from '../../domain/errors.ts';
+import { type Id, isId, type Noun } from '../../domain/ids.ts';
 import type { CountedPage, OffsetQuery, Page } from '../../domain/page.ts';
 
 export interface WirePage<T> {
@@ -25,11 +26,35 @@ function readCursor(cursor: string, kind: 'before' | 'offset'): number {
   const text = Buffer.from(cursor, 'base64url').toString('latin1');
   const number = text.startsWith(`${kind}:`) ? text.slice(kind.length + 1) : '';
   if (/^[0-9]{1,15}$/.test(number)) return Number(number);
-  throw refuse('fieldInvalid', {
-    field: 'cursor',
-    value: quoted(cursor),
-    expected: { en: 'a nextCursor', zh: '上一页返回的 nextCursor' },
-  });
+  throw notACursor(cursor);
+}
+
+/** The place in a list that goes by time, then by a key. */
+export interface TimedCursor {
+  readonly at: Date;
+  readonly key: string;
+}
+
+/** @throws {CertError} invalidField for a cursor that is not ours */
+export function readTimedCursor(cursor: string): TimedCursor {
+  const [, ms, key] = /^at:([0-9]{1,15}):(.+)$/s.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? [];
+  if (ms === undefined || key === undefined) throw notACursor(cursor);
+  return { at: new Date(Number(ms)), key };
+}
+
+export function timedCursor({ at, key }: TimedCursor): string {
+  return `at:${at.getTime()}:${key}`;
+}
+
+/** @throws {CertError} invalidField for a cursor that is not ours */
+export function readIdCursor<N extends Noun>(kind: N, cursor: string): Id<N> {
+  if (isId(kind, cursor)) return cursor;
+  throw notACursor(cursor);
+}
+
+export function notACursor(cursor: string): CertError {
+  const expected = { en: 'a nextCursor', zh: '上一页返回的 nextCursor' };
+  return refuse('fieldInvalid', { field: 'cursor', value: quoted(cursor), expected });
 }
 
 export function countedToWire<T, W>(
@@ -42,12 +67,17 @@ export function countedToWire<T, W>(
   return { items: items.map(toWire), nextCursor: hasMore ? Buffer.from(`offset:${end}`).toString('base64url') : null };
 }
 
-export function pageToWire<T, W>(page: Page<T>, toWire: (item: T) => W): WirePage<W> {
-  const nextCursor = page.next === null ? null : Buffer.from(`before:${page.next}`).toString('base64url');
+/** @param textOf the cursor as text; of lists that go by a number by default */
+export function pageToWire<T, W, Cursor = number>(
+  page: Page<T, Cursor>,
+  toWire: (item: T) => W,
+  textOf: (cursor: Cursor) => string = (number) => `before:${number}`,
+): WirePage<W> {
+  const nextCursor = page.next === null ? null : Buffer.from(textOf(page.next)).toString('base64url');
   return { items: page.items.map(toWire), nextCursor };
 }
 
-/** A list that has no pages yet, in the form of one, so that it may get them without breaking a client. */
+/** A list that is short by nature, in the form of a page. */
 export function wholeToWire<T, W>(items: readonly T[], toWire: (item: T) => W): WirePage<W> {
   return { items: items.map(toWire), nextCursor: null };
 }

@@ -1,5 +1,5 @@
 /** Store of jobs. The contract of every store is in `stores.ts`. */
-import type { Job, JobKind } from '../../job.ts';
+import type { FailedJobCursor, Job, JobKind } from '../../job.ts';
 
 /** One queued job: the id tells it from an earlier one of the same kind and subject. */
 export type JobReference = Pick<Job, 'id' | 'kind' | 'subject'>;
@@ -30,7 +30,8 @@ export interface JobStore {
    * kept and waits for that time.
    */
   finish(kind: JobKind, subject: string): Promise<void>;
-  listFailed(limit: number): Promise<readonly Job[]>;
+  /** The latest first. */
+  listFailed(page: { readonly limit: number; readonly before?: FailedJobCursor }): Promise<readonly Job[]>;
   count(): Promise<Readonly<Record<Job['state'], number>>>;
   // The rest is only for the runner.
   /** Takes up to `limit` jobs of the lane that are due at `now` and marks them running, so that nobody else takes them. */
