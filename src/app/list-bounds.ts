@@ -3,6 +3,7 @@
  * rest says what keeps it short. A list without a row does not compile.
  */
 import { quoted, refuse } from '../domain/errors.ts';
+import { expectedOf } from '../domain/messages/expectations.ts';
 import { largestPage } from '../domain/page.ts';
 import type { PortName, Ports } from '../domain/ports/index.ts';
 
@@ -92,10 +93,8 @@ function requirePage(query: unknown): void {
     if (value === undefined ? field !== 'limit' : field !== 'limit' && typeof value !== 'number') continue;
     const most = field === 'limit' ? largestPage : Number.MAX_SAFE_INTEGER;
     if (Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most) continue;
-    const expected =
-      field === 'limit'
-        ? { en: `a whole number from ${least} to ${most}`, zh: `${least} 至 ${most} 的整数` }
-        : { en: `a whole number, at least ${least}`, zh: `不小于 ${least} 的整数` };
+    const { integerAtLeast, integerBetween } = expectedOf;
+    const expected = field === 'limit' ? integerBetween(least, most) : integerAtLeast(least);
     throw refuse('fieldInvalid', { field, value: quoted(value), expected });
   }
 }

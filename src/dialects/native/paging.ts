@@ -1,6 +1,7 @@
 /** Pages on the wire. The cursor is opaque so that what it holds may change; today it is the core's number. */
 import { type CertError, quoted, refuse } from '../../domain/errors.ts';
 import { type Id, isId, type Noun } from '../../domain/ids.ts';
+import { expected } from '../../domain/messages/expectations.ts';
 import type { CountedPage, OffsetQuery, Page } from '../../domain/page.ts';
 
 export interface WirePage<T> {
@@ -53,8 +54,7 @@ export function readIdCursor<N extends Noun>(kind: N, cursor: string): Id<N> {
 }
 
 export function notACursor(cursor: string): CertError {
-  const expected = { en: 'a nextCursor', zh: '上一页返回的 nextCursor' };
-  return refuse('fieldInvalid', { field: 'cursor', value: quoted(cursor), expected });
+  return refuse('fieldInvalid', { field: 'cursor', value: quoted(cursor), expected: expected.nextCursor });
 }
 
 export function countedToWire<T, W>(
