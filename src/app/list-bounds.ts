@@ -39,7 +39,7 @@ export const boundsOfLists = {
   containers: { list: 'the 1,000 that an account may have' },
   credentials: { list: page },
   customFields: { list: 'the 100 that an account may have', add: 'the request' },
-  events: { list: page },
+  events: { list: page, after: page },
   externalAccountKeys: { list: 'the 1,000 that an account may have' },
   issuances: { list: page },
   keyRegister: { list: page, certificates: page },
@@ -82,7 +82,7 @@ function paged(call: Method): Method {
 }
 
 /** The least that the members of a query may be that say which page it is. */
-const leastOf = { limit: 1, offset: 0, before: 0, after: 0 } as const;
+const leastOf = { limit: 1, offset: 0, before: 0, after: 0, seq: 0 } as const;
 
 /** @throws {CertError} invalidField */
 function requirePage(query: unknown): void {

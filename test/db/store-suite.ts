@@ -1351,7 +1351,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         assert.equal(job?.state, 'running');
         assert.deepEqual(await claim(later(100)), []);
         assert.equal(await write((tx) => tx.jobs.recover(later(100))), 0);
-        assert.equal(await write((tx) => tx.jobs.recover('all')), 1);
+        assert.equal(await write((tx) => tx.jobs.recoverAtStart(at)), 1);
         // A waiting one is taken over, as the same job.
         const again = await write((tx) => tx.jobs.enqueueClaimed({ kind, subject: 'mine', now: later(5) }));
         assert.deepEqual(again, { ...job, runAt: later(5) });

@@ -204,6 +204,10 @@ const surface = {
     ask: (to, caller) => to.events.list(caller, { limit: 10 }),
     answers: ['ok', 'ok', 'ok', 'forbidden', 'ok'],
   },
+  'events.after': {
+    ask: (to, caller) => to.events.after(caller, { seq: 0, limit: 10 }),
+    answers: ['ok', 'ok', 'ok', 'forbidden', 'ok'],
+  },
   'operation.authorities': {
     ask: (to, caller) => to.operation.authorities(caller),
     answers: ['ok', 'ok', 'ok', 'ok', 'ok'], // public anyway, under /pki/

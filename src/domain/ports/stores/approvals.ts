@@ -11,6 +11,7 @@ export interface ApprovalFilter {
   readonly asks?: readonly Approval['asks'][];
   /** Only requests of orders in this part of the account. */
   readonly containerId?: ContainerId;
+  readonly orderId?: OrderId;
 }
 
 export interface ApprovalStore {
