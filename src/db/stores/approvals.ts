@@ -92,8 +92,13 @@ export function createApprovalStore(session: Session): ApprovalStore {
 
 type ApprovalList = Parameters<ApprovalStore['list']>[0];
 
-export function listQuery(db: Builder, { limit, offset, ...filter }: ApprovalList) {
-  return filtered(db, filter).selectAll('approvals').orderBy('approvals.number', 'desc').limit(limit).offset(offset);
+export function listQuery(db: Builder, { limit, offset, before, ...filter }: ApprovalList) {
+  return filtered(db, filter)
+    .selectAll('approvals')
+    .$if(before !== undefined, (query) => query.where('approvals.number', '<', before ?? 0))
+    .orderBy('approvals.number', 'desc')
+    .limit(limit)
+    .offset(offset);
 }
 
 /** The most frequent query is for those that wait: their index is named by its own condition, written out. */

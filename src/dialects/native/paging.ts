@@ -2,7 +2,7 @@
 import { type CertError, quoted, refuse } from '../../domain/errors.ts';
 import { type Id, isId, type Noun } from '../../domain/ids.ts';
 import { expected } from '../../domain/messages/expectations.ts';
-import type { CountedPage, OffsetQuery, Page } from '../../domain/page.ts';
+import type { CountedPage, Page } from '../../domain/page.ts';
 
 export interface WirePage<T> {
   readonly items: T[];
@@ -15,18 +15,18 @@ export function pageQueryOf(input: { readonly limit: number; readonly cursor?: s
   before?: number;
 } {
   if (input.cursor === undefined) return { limit: input.limit };
-  return { limit: input.limit, before: readCursor(input.cursor, 'before') };
+  return { limit: input.limit, before: readNumber(input.cursor) };
 }
 
-/** The query of the core for a page of a list that is counted. @throws {CertError} invalidField for a cursor that is not ours */
-export function offsetQueryOf(input: { readonly limit: number; readonly cursor?: string | undefined }): OffsetQuery {
-  return { limit: input.limit, offset: input.cursor === undefined ? 0 : readCursor(input.cursor, 'offset') };
+/** The query for a page of a list that the core counts: one item more than is shown, which says whether there is another page. */
+export function countedQueryOf(input: { readonly limit: number; readonly cursor?: string | undefined }) {
+  return { ...pageQueryOf(input), limit: input.limit + 1, offset: 0 };
 }
 
-function readCursor(cursor: string, kind: 'before' | 'offset'): number {
+function readNumber(cursor: string): number {
   const text = Buffer.from(cursor, 'base64url').toString('latin1');
-  const number = text.startsWith(`${kind}:`) ? text.slice(kind.length + 1) : '';
-  if (/^[0-9]{1,15}$/.test(number)) return Number(number);
+  const [, number] = /^before:([0-9]{1,15})$/.exec(text) ?? [];
+  if (number !== undefined) return Number(number);
   throw notACursor(cursor);
 }
 
@@ -57,14 +57,11 @@ export function notACursor(cursor: string): CertError {
   return refuse('fieldInvalid', { field: 'cursor', value: quoted(cursor), expected: expected.nextCursor });
 }
 
-export function countedToWire<T, W>(
-  { items, total }: CountedPage<T>,
-  { offset }: OffsetQuery,
-  toWire: (item: T) => W,
-): WirePage<W> {
-  const end = offset + items.length;
-  const hasMore = items.length > 0 && end < total;
-  return { items: items.map(toWire), nextCursor: hasMore ? Buffer.from(`offset:${end}`).toString('base64url') : null };
+/** The page of such a query. */
+export function countedPage<T>({ items }: CountedPage<T>, limit: number, numberOf: (item: T) => number): Page<T> {
+  const page = items.slice(0, limit);
+  const last = page.at(-1);
+  return { items: page, next: items.length > limit && last !== undefined ? numberOf(last) : null };
 }
 
 /** @param textOf the cursor as text; of lists that go by a number by default */

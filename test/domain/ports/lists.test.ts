@@ -10,7 +10,15 @@ import { CertError } from '../../../src/domain/errors.ts';
 import { largestPage, type Page, type PageQuery } from '../../../src/domain/page.ts';
 import type { PortName, Ports } from '../../../src/domain/ports/index.ts';
 import { withDefined } from '../../../src/domain/with-defined.ts';
-import { type Customer, createCaller, createCustomer, issue, startTestApp, type TestApp } from '../../support/app.ts';
+import {
+  type Customer,
+  createCaller,
+  createCustomer,
+  issue,
+  place,
+  startTestApp,
+  type TestApp,
+} from '../../support/app.ts';
 
 /** By port: the lists that have no row. */
 type Missing = {
@@ -139,6 +147,38 @@ describe('a list that goes on by a cursor', () => {
       addresses.toReversed(),
     );
     assert.equal(rest.next, null);
+  });
+
+  it('of requests and organizations stays where it was while others are added at its head', async () => {
+    const buyer = await createCustomer(app, { approval: 'manual', balanceMinor: 1_000_00 });
+    const registrar = await createCaller(app, buyer.account, { roles: ['registrar'] });
+    const { organizations, approvals } = app.ports;
+    const addOrganization = async (name: string) =>
+      (await organizations.add(registrar, { details: { name, city: 'Springfield', state: 'Illinois', country: 'US' } }))
+        .number;
+    const request = async (name: string) => (await place(app, buyer.caller, [name])).approval?.number;
+    const lists = [
+      {
+        add: addOrganization,
+        page: async (before?: number) =>
+          (await organizations.list(registrar, { limit: 2, offset: 0, ...withDefined({ before }) })).items.map(
+            ({ number }) => number,
+          ),
+      },
+      {
+        add: request,
+        page: async (before?: number) =>
+          (await approvals.list(buyer.caller, { limit: 2, offset: 0, ...withDefined({ before }) })).items.map(
+            ({ approval }) => approval.number,
+          ),
+      },
+    ];
+    for (const { add, page } of lists) {
+      const made = [await add('a.example'), await add('b.example'), await add('c.example'), await add('d.example')];
+      const first = await page();
+      await add('meanwhile.example');
+      assert.deepEqual([...first, ...(await page(first.at(-1)))], made.toReversed());
+    }
   });
 
   it('has users from either end', async () => {
