@@ -66,6 +66,14 @@ describe('events', () => {
             from = found.at(-1);
           }
           assert.deepEqual(found, wanted, `${round}: ${accountId} ${subject}`);
+          if (subject !== undefined) continue;
+          const ascending: number[] = [];
+          for (;;) {
+            const page = await read().events.listAfter({ accountId, after: ascending.at(-1) ?? 0, limit: 40 });
+            ascending.push(...page.map(({ sequence }) => sequence));
+            if (page.length < 40) break;
+          }
+          assert.deepEqual(ascending, wanted.toReversed());
         }
       }
     }

@@ -37,6 +37,7 @@ export function repeating(database: Database, seed = 2): Database {
       return database.isFull;
     },
     nextNumber: (of) => database.nextNumber(of),
+    isExclusive: database.isExclusive,
     close: () => database.close(),
   };
 }

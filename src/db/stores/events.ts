@@ -8,13 +8,30 @@ import type { AccountId } from '../../domain/ids.ts';
 import type { EventStore } from '../../domain/ports/stores/events.ts';
 import type { RowOf } from '../codec.ts';
 import { insertStatement } from '../numbered.ts';
-import type { Builder } from '../prepared.ts';
+import { type Builder, statement } from '../prepared.ts';
 import { events } from '../rows/events.ts';
 import type { Session } from '../session.ts';
 import { endOf } from './late-lists.ts';
 
+interface Span {
+  readonly after: number;
+  readonly limit: number;
+}
+
 export const eventStatements = {
   append: insertStatement(events),
+  listAfter: statement((db, p: Span) =>
+    db.selectFrom('events').selectAll().where('sequence', '>', p.after).orderBy('sequence').limit(p.limit),
+  ),
+  listOfAccountAfter: statement((db, { accountId, after, limit }: Span & { accountId: AccountId }) =>
+    db
+      .selectFrom('events')
+      .selectAll()
+      .where('sequence', 'in', sequencesOf({ accountId, after, limit, order: 'asc' }))
+      .orderBy('sequence')
+      .limit(limit),
+  ),
+  newest: statement((db, _: object) => db.selectFrom('events').select((row) => row.fn.max('sequence').as('newest'))),
 };
 
 export function createEventStore(session: Session): EventStore {
@@ -24,6 +41,15 @@ export function createEventStore(session: Session): EventStore {
     },
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(eventFromRow);
+    },
+    async listAfter({ accountId, ...span }) {
+      const rows = await (accountId === null
+        ? session.all(eventStatements.listAfter, span)
+        : session.all(eventStatements.listOfAccountAfter, { accountId, ...span }));
+      return rows.map(eventFromRow);
+    },
+    async newest() {
+      return Number((await session.first(eventStatements.newest, {}))?.newest ?? 0);
     },
   };
 }
@@ -68,6 +94,14 @@ export function sequencesOf({ accountId, subject, before, after, order, limit }:
       : first(sql`subject_events`, accountId === null ? ofSubject : [...ofSubject, isOfAccount]);
   const behind = first(sql`events`, [sql`sequence > ${endOf('events')}`, ...ofAccount, ...ofSubject]);
   return sql`(${listed} union all ${behind})`;
+}
+
+/** The sequences of events of some subjects from `start` on: in the list, and behind its end. */
+export function sequencesOfSubjects(subjects: readonly string[], start: number): RawBuilder<number> {
+  const isOfThem = sql`subject in (${sql.join(subjects)}) and sequence >= ${start}`;
+  return sql`(
+    select sequence from subject_events where ${isOfThem}
+    union all select sequence from events where sequence > ${endOf('events')} and ${isOfThem})`;
 }
 
 function eventFromRow(row: RowOf<typeof events>): Event {

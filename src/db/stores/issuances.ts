@@ -44,11 +44,12 @@ export const issuanceStatements = {
         .where('number', 'in', each(p.ids, size)),
     ),
   ),
-  listNewestOfOrder: statement((db, p: { orderNumber: number; limit: number }) =>
+  listNewestOfOrder: statement((db, p: { orderNumber: number; before: number; limit: number }) =>
     db
       .selectFrom('issuances')
       .selectAll()
       .where('number', 'in', issuancesOf(sql`(${p.orderNumber})`))
+      .where('number', '<', p.before)
       .orderBy('number', 'desc')
       .limit(p.limit),
   ),
@@ -186,8 +187,9 @@ export function createIssuanceStore(session: Session): IssuanceStore {
     async listSummaries(ids) {
       return (await rowsByIds(session, q.listSummaries, ids)).map(issuanceSummaries.fromRow);
     },
-    async listNewestOfOrder(orderId, limit) {
-      return (await session.all(q.listNewestOfOrder, { orderNumber: numberOf(orderId), limit })).map(issuances.fromRow);
+    async listNewestOfOrder(orderId, { limit, before = Number.MAX_SAFE_INTEGER }) {
+      const values = { orderNumber: numberOf(orderId), before, limit };
+      return (await session.all(q.listNewestOfOrder, values)).map(issuances.fromRow);
     },
     async listOfOrder(orderId) {
       return (await session.all(q.listOfOrder, { orderNumber: numberOf(orderId) })).map(issuances.fromRow);

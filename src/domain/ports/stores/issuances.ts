@@ -2,6 +2,7 @@
 import type { Reason } from '../../errors.ts';
 import type { AccountId, CertificateId, IssuanceId, OrderId } from '../../ids.ts';
 import type { Issuance, IssuanceName, IssuancePlan, IssuanceSummary, Rest } from '../../issuance.ts';
+import type { PageQuery } from '../../page.ts';
 import type { IssuanceState } from '../../states.ts';
 
 export interface IssuanceStore {
@@ -15,7 +16,7 @@ export interface IssuanceStore {
   /** Oldest first. */
   listOfOrder(orderId: OrderId): Promise<readonly Issuance[]>;
   /** Newest first. */
-  listNewestOfOrder(orderId: OrderId, limit: number): Promise<readonly Issuance[]>;
+  listNewestOfOrder(orderId: OrderId, page: PageQuery): Promise<readonly Issuance[]>;
   move(
     id: IssuanceId,
     from: readonly IssuanceState[],
