@@ -5,7 +5,7 @@ import type { ConfigCheck, DataOptions, LocalCommands, ServeOptions } from '../c
 import type { Terminal } from '../cli/terminal.ts';
 import { ConfigError, parseConfig, parseFirstConfig } from '../config/load.ts';
 import type { ConfigFile } from '../config/schema.ts';
-import { type Certmux, startCertmux } from '../main.ts';
+import { type Certmux, type SecretOptions, startCertmux } from '../main.ts';
 import { compromiseReport } from '../pki/compromise-report.ts';
 import { parsePrivateKeyPem } from '../pki/key.ts';
 import { encodePem } from '../pki/pem.ts';
@@ -17,12 +17,18 @@ import { firstStartText } from './welcome.ts';
 
 const defaultConfigFile = 'certmux.yaml';
 
-export function createLocalCommands(environment: Environment, terminal: Terminal): LocalCommands {
+/** @param secrets those of tests */
+export function createLocalCommands(
+  environment: Environment,
+  terminal: Terminal,
+  secrets: SecretOptions = {},
+): LocalCommands {
   const pathOf = (path: string) => resolve(environment.workingDirectory, path);
 
   async function start(options: ServeOptions): Promise<{ readonly certmux: Certmux; readonly config: ConfigFile }> {
     const config = await readConfig(environment, options, { isForTryingOut: true });
     const certmux = await startCertmux({
+      ...secrets,
       config,
       acceptsClock: options.acceptClock,
       masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
