@@ -22,10 +22,15 @@ const memoryNeededBytes = 1 << 30;
 const processes = 3;
 /** A process that takes longer hangs: on a busy machine the slowest needs five minutes. */
 const limitMs = 15 * 60_000;
-/** Those that take long begin first, so that no single one runs on at the end. */
-const longFolders = ['test/scenarios/', 'test/quickstart/', 'test/integration/', 'test/dialects/', 'test/pki/'];
-/** Folders whose files wait for other processes more than they compute: each file runs in a process of its own, beside others. */
-const waitingFolders = ['test/scenarios', 'test/quickstart', 'test/issuers', 'test/integration'];
+/** What takes long begins first, so that no single process runs on at the end: those that wait for others, then those of many tests. */
+const longFolders = [
+  'test/scenarios',
+  'test/integration',
+  'test/quickstart',
+  'test/issuers',
+  'test/dialects',
+  'test/app',
+];
 
 const { values, positionals } = parseArgs({
   options: { dot: { type: 'boolean', default: false } },
@@ -43,14 +48,17 @@ process.once('exit', () => rmSync(entries, { recursive: true, force: true }));
 
 const slowest: { readonly name: string; readonly file: string; readonly seconds: number }[] = [];
 const events = run({
-  files: Object.entries(Object.groupBy(new Set(files), processOf))
+  files: Object.entries(Object.groupBy(new Set(files), (file) => dirname(file)))
     .toSorted(([a], [b]) => byFolder(a, b))
     .map(([name, group = []]) => entryOf(name, group)),
   concurrency: processes,
   timeout: limitMs,
 });
-events.on('test:pass', ({ name, file, details }) => {
-  if (details.type !== 'suite') slowest.push({ name, file: file ?? '', seconds: details.duration_ms / 1000 });
+events.on('test:pass', ({ name, file, nesting, details }) => {
+  if (details.type === 'suite') return;
+  // Hooks of its file would not run for it.
+  if (nesting === 0) fail(`${file}: "${name}" was not found while its file was loaded`);
+  slowest.push({ name, file: file ?? '', seconds: details.duration_ms / 1000 });
 });
 events.on('test:fail', () => {
   process.exitCode = 1;
@@ -64,10 +72,9 @@ report.on('end', () => {
   }
 });
 
-/** Name of the process that runs the file. */
-function processOf(file: string): string {
-  const folder = dirname(file);
-  return waitingFolders.includes(folder) ? file : folder;
+function fail(message: string): void {
+  console.error(message);
+  process.exitCode = 1;
 }
 
 /** Writes the main file of a process. */
@@ -84,7 +91,7 @@ function byFolder(a: string, b: string): number {
 }
 
 function rankOf(file: string): number {
-  const rank = longFolders.findIndex((folder) => file.startsWith(folder));
+  const rank = longFolders.findIndex((folder) => `${file}/`.startsWith(`${folder}/`));
   return rank === -1 ? longFolders.length : rank;
 }
 
