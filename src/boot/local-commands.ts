@@ -1,14 +1,13 @@
-/** The commands that run in this process: serve, init, quickstart, config check. */
+/**
+ * The commands that run in this process: serve, init, quickstart, config check. Each loads what it needs when it runs: the other
+ * commands only talk to a server, and would wait for four times as much code to load.
+ */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ConfigCheck, DataOptions, LocalCommands, ServeOptions } from '../cli/local.ts';
 import type { Terminal } from '../cli/terminal.ts';
-import { ConfigError, parseConfig, parseFirstConfig } from '../config/load.ts';
 import type { ConfigFile } from '../config/schema.ts';
-import { type Certmux, type SecretOptions, startCertmux } from '../main.ts';
-import { compromiseReport } from '../pki/compromise-report.ts';
-import { parsePrivateKeyPem } from '../pki/key.ts';
-import { encodePem } from '../pki/pem.ts';
+import type { Certmux, SecretOptions } from '../main.ts';
 import type { Environment } from '../system/index.ts';
 import { operatorFileName } from './data-directory.ts';
 import { createLogText } from './log-text.ts';
@@ -27,6 +26,7 @@ export function createLocalCommands(
 
   async function start(options: ServeOptions): Promise<{ readonly certmux: Certmux; readonly config: ConfigFile }> {
     const config = await readConfig(environment, options, { isForTryingOut: true });
+    const { startCertmux } = await import('../main.ts');
     const certmux = await startCertmux({
       ...secrets,
       config,
@@ -57,6 +57,7 @@ export function createLocalCommands(
     async init(options) {
       // Everything that a first start makes, on a port that nobody uses, and stopped again.
       const config = await readConfig(environment, options);
+      const { startCertmux } = await import('../main.ts');
       const listening = {
         ...config,
         listen: ['http://127.0.0.1:0'],
@@ -86,12 +87,16 @@ export function createLocalCommands(
     },
 
     async quickstart({ keep, api }) {
-      // Loaded only here: a server that starts has no use for it.
       const { runQuickstart } = await import('../quickstart/index.ts');
       return runQuickstart({ keep, api }, terminal);
     },
 
     async signCompromiseReport(privateKeyPem) {
+      const [{ compromiseReport }, { parsePrivateKeyPem }, { encodePem }] = await Promise.all([
+        import('../pki/compromise-report.ts'),
+        import('../pki/key.ts'),
+        import('../pki/pem.ts'),
+      ]);
       return encodePem('CERTIFICATE REQUEST', await compromiseReport(parsePrivateKeyPem(privateKeyPem)));
     },
 
@@ -114,6 +119,7 @@ async function checkText(
   path: string,
   hasCa: (dataDirectory: string) => Promise<boolean>,
 ): Promise<ConfigCheck> {
+  const { ConfigError, parseConfig, parseFirstConfig } = await import('../config/load.ts');
   try {
     const { dataDirectory } = parseConfig(text, path);
     if (!(await hasCa(dataDirectory))) parseFirstConfig(text, path);
@@ -146,6 +152,7 @@ async function readConfig(
     if (isMissing && named === undefined) return undefined;
     throw isMissing ? new Error(`there is no configuration file ${file}`) : thrown;
   });
+  const { parseConfig } = await import('../config/load.ts');
   const config = parseConfig(text ?? '', file);
   const isAllowed = options.allowLocalPkiUrl === true || (text === undefined && bare.isForTryingOut);
   return {
