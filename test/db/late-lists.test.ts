@@ -10,8 +10,6 @@ import { openTempDatabase, type TempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeRandomness } from '../support/system.ts';
 import { at, id, insertWorld, newOrder, type World } from './fixtures.ts';
 
-watchStatements();
-
 let opened: TempDatabase;
 before(async () => {
   opened = await openTempDatabase();
@@ -79,7 +77,8 @@ describe('events', () => {
     }
   });
 
-  test('cost one write each, and three for each 256 of them', async () => {
+  test('cost one write each, and three for each 256 of them', async (t) => {
+    t.after(watchStatements());
     const fresh = await openTempDatabase();
     const { account } = await fresh.database.write((tx) => insertWorld(tx));
     const { total, lines } = await countBtreeWrites(async () => {

@@ -130,6 +130,9 @@ export const issuanceStatements = {
         ),
       ),
   ),
+  oldestNumber: statement((db, _: object) =>
+    db.selectFrom('issuances').select((row) => row.fn.min('number').as('number')),
+  ),
   newestNumber: statement((db, _: object) =>
     db.selectFrom('issuances').select((row) => row.fn.max('number').as('number')),
   ),
@@ -220,6 +223,9 @@ export function createIssuanceStore(session: Session): IssuanceStore {
     },
     async listSigning(range) {
       return (await session.all(q.listSigning, range)).map((row) => row.id);
+    },
+    async oldestNumber() {
+      return (await session.first(q.oldestNumber, {}))?.number ?? 0;
     },
     async newestNumber() {
       return (await session.first(q.newestNumber, {}))?.number ?? 0;

@@ -9,8 +9,6 @@ import { application, servedSession } from '../../dialects/wosign/harness.ts';
 import { countBtreeWrites, watchStatements } from '../../support/btree-writes.ts';
 import { startSession } from '../../support/dialect-session.ts';
 
-watchStatements();
-
 /** A change that costs more is seen here; one that costs less lowers it. */
 const limits = {
   // Two of them so that the same request again is the same order.
@@ -25,7 +23,8 @@ async function assertFew(limit: number, place: (index: number) => Promise<void>)
   assert.equal(total, limit, [`${total} writes:`, ...lines].join('\n'));
 }
 
-test('an order through WoSign, of names that are proved already, writes to few b-trees', async () => {
+test('an order through WoSign, of names that are proved already, writes to few b-trees', async (t) => {
+  t.after(watchStatements());
   const session = await servedSession({ repeatsWork: false });
   // The same request again would be the same order.
   const names = [['test.ims.cn', 'www.test.ims.cn'], ['test.ims.cn']];
@@ -37,7 +36,8 @@ test('an order through WoSign, of names that are proved already, writes to few b
   assert.equal((await session.orders()).length, 2);
 });
 
-test('an order through the native API, of a name that is proved already, writes to few b-trees', async () => {
+test('an order through the native API, of a name that is proved already, writes to few b-trees', async (t) => {
+  t.after(watchStatements());
   const session = await startSession(native, { baseUrl: 'https://certs.example.com', repeatsWork: false });
   session.app.checks.placeEverywhere();
   const { baseUrl, key, fetch } = session;

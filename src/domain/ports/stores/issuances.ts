@@ -36,6 +36,8 @@ export interface IssuanceStore {
   /** Those with numbers in the range that are to be signed here, and that have no job in the queue. */
   listSigning(range: { readonly after: number; readonly upTo: number }): Promise<readonly IssuanceId[]>;
   /** 0 where there is none. */
+  oldestNumber(): Promise<number>;
+  /** 0 where there is none. */
   newestNumber(): Promise<number>;
   /** The account's that await validation of the DNS name or of names below it. */
   listAwaiting(accountId: AccountId, name: string): Promise<readonly IssuanceId[]>;
