@@ -4,7 +4,7 @@ import type { accounts, balances, containers, customFields } from './rows/accoun
 import type { approvals } from './rows/approvals.ts';
 import type { authorizations, confirmations } from './rows/authorizations.ts';
 import type { authorities, blockedKeys, certificates, crls, madeKeys } from './rows/certificates.ts';
-import type { events, ledger } from './rows/events.ts';
+import type { accountEvents, events, lateLists, ledger, subjectEvents } from './rows/events.ts';
 import type { externalAccountKeys } from './rows/external-account-keys.ts';
 import type { issuances } from './rows/issuances.ts';
 import type { jobs } from './rows/jobs.ts';
@@ -63,6 +63,9 @@ export interface Tables {
   expiry_reminders: TableOf<typeof expiryReminders>;
   external_account_keys: TableOf<typeof externalAccountKeys>;
   events: TableOf<typeof events>;
+  account_events: TableOf<typeof accountEvents>;
+  subject_events: TableOf<typeof subjectEvents>;
+  late_lists: TableOf<typeof lateLists>;
   ledger: TableOf<typeof ledger>;
   jobs: TableOf<typeof jobs>;
   settings: TableOf<typeof settings>;

@@ -13,7 +13,7 @@ import type { Certificate } from '../../src/domain/certificate.ts';
 import type { CheckResult } from '../../src/domain/challenge.ts';
 import { CertError, quoted, type Reason, reason, refuse } from '../../src/domain/errors.ts';
 import type { Identifier } from '../../src/domain/identifier.ts';
-import { newId } from '../../src/domain/ids.ts';
+import { newId, newNumberedId } from '../../src/domain/ids.ts';
 import { type Issuance, issuanceSummaryOf } from '../../src/domain/issuance.ts';
 import type { Condition } from '../../src/domain/messages/words.ts';
 import { formatMoney } from '../../src/domain/money.ts';
@@ -215,7 +215,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     product: Product,
     chargedMinor: number,
   ): Pick<Row, 'issuance' | 'authorizations'> {
-    const id = newId('issuance', ids);
+    const id = newNumberedId('issuance', 1, ids);
     const now = clock.now();
     const { proofReference, dialectData = {} } = request;
     const csr = request.csr instanceof Uint8Array ? request.csr : null;
@@ -382,7 +382,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       prove(row);
       const now = clock.now();
       const certificate: Certificate = {
-        id: newId('certificate', ids),
+        id: newNumberedId('certificate', row.issuance.number, ids),
         number: row.issuance.number,
         accountId: row.order.accountId,
         orderId: row.order.id,
@@ -524,7 +524,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       claimReference(request.proofReference);
       const { minor, currency } = priceOfNames(product, request.names, request.periods);
       charge(account, minor);
-      const id = newId('order', ids);
+      const id = newNumberedId('order', 1, ids);
       const begun = beginIssuance({ id, accountId: account.id }, 'new', request, product, minor);
       const order: Order = {
         id,

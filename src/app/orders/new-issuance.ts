@@ -72,10 +72,7 @@ export async function insertIssuance(
   const needsApproval = requested.state !== 'approved';
   const objection = await objectionToMadeKey(tx, { csr, sealedKey });
   if (objection !== undefined) throw new CertError(objection);
-  const referenceKind = proofReferenceKind(order.dialect, order.accountId);
-  if (!(await tx.externalIds.insert(referenceKind, request.proofReference, issuanceId))) {
-    throw refuse('proofReferenceUsed', { value: quoted(request.proofReference) });
-  }
+  await claimReference(context, tx, { order, request, issuanceId });
   const { proofs, created } = await authorize(context, tx, {
     order,
     profile,
@@ -134,6 +131,18 @@ export async function insertIssuance(
     state === 'awaitingValidation' && (await sendChosenMails(context, tx, caller, { order, issuance, created }));
   const authorizations = proofs.map(({ identifier, authorization }) => asOf(identifier, authorization));
   return { issuance, authorizations, approval, organization, job, hasMore: hasMail || isUpstreams };
+}
+
+/** @throws {CertError} for a reference that another issuance of the account has */
+async function claimReference(
+  { proofMakers }: AppContext,
+  tx: Stores,
+  { order, request, issuanceId }: Pick<NewIssuance, 'order' | 'request'> & { readonly issuanceId: IssuanceId },
+): Promise<void> {
+  if (proofMakers.get(order.dialect)?.drawsReferences === true) return;
+  const kind = proofReferenceKind(order.dialect, order.accountId);
+  if (await tx.externalIds.insert(kind, request.proofReference, issuanceId)) return;
+  throw refuse('proofReferenceUsed', { value: quoted(request.proofReference) });
 }
 
 /**

@@ -4,7 +4,7 @@ import type { CheckResult } from '../../domain/challenge.ts';
 import type { Confirmation } from '../../domain/confirmation.ts';
 import { codecOf } from '../codec.ts';
 import { fromJson, toJson } from '../columns.ts';
-import { blob, date, group, json, jsonOf, lazy, mapped, nullable, text } from '../fields.ts';
+import { blob, date, group, json, jsonOf, lazy, mapped, nullable, nullableReference, text } from '../fields.ts';
 
 /** Value of `serves_key` for any key. */
 export const anyKey = '';
@@ -44,21 +44,28 @@ export const authorizations = codecOf<Authorization>()('authorizations', {
   }),
 });
 
-export const confirmations = codecOf<Confirmation>()('confirmations', {
-  id: text('id'),
-  mailId: text('mail_id'),
-  accountId: text('account_id'),
-  orderId: nullable(text('order_id')),
-  issuanceId: nullable(text('issuance_id')),
-  authorizationId: text('authorization_id'),
-  address: text('address'),
-  tokenHash: nullable(blob('token_hash')),
-  state: text('state'),
-  requestedBy: text('requested_by'),
-  requestedFrom: text('requested_from'),
-  requestedAt: date('requested_at'),
-  sentAt: nullable(date('sent_at')),
-  expiresAt: date('expires_at'),
-  decidedFrom: nullable(text('decided_from')),
-  decidedAt: nullable(date('decided_at')),
-});
+export const confirmations = codecOf<Confirmation>()(
+  'confirmations',
+  {
+    id: text('id'),
+    mailId: text('mail_id'),
+    accountId: text('account_id'),
+    orderId: nullable(text('order_id')),
+    issuanceId: nullable(text('issuance_id')),
+    authorizationId: text('authorization_id'),
+    address: text('address'),
+    tokenHash: nullable(blob('token_hash')),
+    state: text('state'),
+    requestedBy: text('requested_by'),
+    requestedFrom: text('requested_from'),
+    requestedAt: date('requested_at'),
+    sentAt: nullable(date('sent_at')),
+    expiresAt: date('expires_at'),
+    decidedFrom: nullable(text('decided_from')),
+    decidedAt: nullable(date('decided_at')),
+  },
+  {
+    orderNumber: nullableReference('order_number', 'orderId'),
+    issuanceNumber: nullableReference('issuance_number', 'issuanceId'),
+  },
+);

@@ -9,7 +9,22 @@ import type {
 } from '../../domain/issuance.ts';
 import { codecOf, type RowOf } from '../codec.ts';
 import { fromJson, fromMs, toJson } from '../columns.ts';
-import { blob, date, derived, flag, int32, integer, json, jsonOf, lazy, mapped, nullable, text } from '../fields.ts';
+import {
+  blob,
+  date,
+  derived,
+  flag,
+  int32,
+  integer,
+  json,
+  jsonOf,
+  lazy,
+  mapped,
+  nullable,
+  nullableReference,
+  reference,
+  text,
+} from '../fields.ts';
 
 interface PlanJson extends Omit<IssuancePlan, 'notBefore' | 'notAfter'> {
   readonly notBefore: number;
@@ -85,7 +100,11 @@ export const issuances = codecOf<Issuance>()(
     validity: nullable(jsonOf('validity_json', validityJson)),
     plan: nullable(jsonOf('plan_json', planJson)),
   },
-  { namesText: derived('names_text', 'text', ({ names }: Issuance) => textOf(names)) },
+  {
+    namesText: derived('names_text', 'text', ({ names }: Issuance) => textOf(names)),
+    orderNumber: reference('order_number', 'orderId'),
+    certificateNumber: nullableReference('certificate_number', 'certificateId'),
+  },
 );
 
 export type IssuanceRow = RowOf<typeof issuances>;

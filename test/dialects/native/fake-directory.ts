@@ -4,7 +4,7 @@ import { accountFilter, type Caller, type Reference } from '../../../src/domain/
 import type { CustomField } from '../../../src/domain/custom-field.ts';
 import type { Delivery } from '../../../src/domain/delivery.ts';
 import { refuse } from '../../../src/domain/errors.ts';
-import { type AccountId, newId } from '../../../src/domain/ids.ts';
+import { type AccountId, newId, newNumberedId } from '../../../src/domain/ids.ts';
 import type { Thing } from '../../../src/domain/messages/row.ts';
 import type { Organization } from '../../../src/domain/organization.ts';
 import type { Clock, Randomness } from '../../../src/domain/ports/system.ts';
@@ -40,8 +40,8 @@ export function createFakeDirectory(
     id: newId('delivery', ids),
     accountId: accountOf(caller),
     event: 'certificateIssued',
-    orderId: newId('order', ids),
-    issuanceId: newId('issuance', ids),
+    orderId: newNumberedId('order', 1, ids),
+    issuanceId: newNumberedId('issuance', 1, ids),
     domainId: null,
     organizationId: null,
     webhookId: webhook.id,
