@@ -731,7 +731,7 @@ describe('keys', () => {
     const session = await createSession();
     await session.call('GET', '/order/certificate/7');
     await session.call('POST', dv, orderBody());
-    assert.doesNotMatch(JSON.stringify(session.logLines), new RegExp(session.key.slice(16)));
+    assert.doesNotMatch(JSON.stringify(session.logLines), new RegExp(session.apiKey.slice(16)));
   });
 });
 

@@ -158,7 +158,7 @@ describe('a name that is not proved', () => {
 
   test('at last after all, while it was being given up, has its certificate', async () => {
     const session = await createSession();
-    const { orders, proving } = session.ports;
+    const { orders, proving } = session.app.ports;
     const cancel = orders.cancel;
     orders.cancel = async (caller, reference) => {
       session.app.checks.placeEverywhere();
@@ -171,7 +171,7 @@ describe('a name that is not proved', () => {
 
   test('is no excuse for a failure to give its order up', async () => {
     const session = await createSession();
-    session.ports.orders.cancel = async () => {
+    session.app.ports.orders.cancel = async () => {
       throw refuse('internal', {});
     };
     assert.deepEqual(await session.post(application()), { result: 'error', status: '111' });
