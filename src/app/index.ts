@@ -8,10 +8,13 @@ import { createAddContainer } from './accounts/add-container.ts';
 import { createContainers } from './accounts/containers.ts';
 import { createCredentials } from './accounts/credentials.ts';
 import { createExternalAccountKeys } from './accounts/external-account-keys.ts';
+import { createPasswordChange } from './accounts/password-change.ts';
+import { createPasswordCheck } from './accounts/password-check.ts';
 import { createPasswordQueue } from './accounts/password-queue.ts';
 import { guarded } from './accounts/port-roles.ts';
 import { createRegistration } from './accounts/register.ts';
 import { createRoleGrants } from './accounts/role-grants.ts';
+import { createSessionSignIn, createSessions } from './accounts/sessions.ts';
 import { createSignIn } from './accounts/sign-in.ts';
 import { createUsers } from './accounts/users.ts';
 import type { AppContext } from './context.ts';
@@ -89,9 +92,15 @@ export function createApp(context: AppContext): App {
 
 function createPorts(context: AppContext): Ports {
   const passwords = createPasswordQueue();
+  const checkPassword = createPasswordCheck(context, passwords);
   const revocations = createRevocations(context);
   return {
-    signIn: { ...createSignIn(context, passwords), ...createRegistration(context, passwords) },
+    signIn: {
+      ...createSignIn(context, checkPassword),
+      ...createSessionSignIn(context, checkPassword),
+      ...createRegistration(context, passwords),
+    },
+    sessions: createSessions(context),
     catalogue: createCatalogue(context),
     orders: createOrders(context),
     issuances: createIssuances(context),
@@ -108,7 +117,7 @@ function createPorts(context: AppContext): Ports {
     organizations: createOrganizations(context),
     accounts: createAccounts(context),
     containers: { ...createContainers(context), add: createAddContainer(context, passwords) },
-    users: createUsers(context, passwords),
+    users: { ...createUsers(context, passwords), ...createPasswordChange(context, passwords, checkPassword) },
     credentials: createCredentials(context),
     roleGrants: createRoleGrants(context),
     expiring: createExpiring(context),

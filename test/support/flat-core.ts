@@ -306,9 +306,13 @@ export function portsOf(core: FlatCore): Ports {
       createDevice: (...args) => core.createDevice(...args),
       register: (...args) => core.register(...args),
       authenticate: (...args) => core.authenticate(...args),
+      createSession: unasked,
+      authenticateSession: unasked,
       actFor: (...args) => core.actFor(...args),
     },
+    sessions: { list: unasked, end: unasked },
     users: {
+      changePassword: unasked,
       create: (...args) => core.administration.createUser(...args),
       list: (...args) => core.administration.users(...args),
       get: (...args) => core.administration.user(...args),

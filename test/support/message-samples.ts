@@ -41,6 +41,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   credentialsMissing: [{ field: 'X-DC-DEVKEY' }],
   credentialsWrong: [{ field: 'X-DC-DEVKEY' }],
   credentialExpired: [{ field: 'X-DC-DEVKEY', until: '2026-06-01T12:00:00.000Z' }],
+  sessionOver: [{}],
   addressNotAllowed: [{ address: '203.0.113.7' }],
   accountSuspended: [{}],
   roleMissing: [{ role: ['operator', 'administrator'] }],

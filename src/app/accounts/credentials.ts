@@ -6,13 +6,14 @@ import { quoted, refuse } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';
 import type { Credentials } from '../../domain/ports/credentials.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
 import { accountFilter, findAccount, isWithin, requireManagerOf } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { requireGrant } from './grants.ts';
 import { requireWithin } from './roles.ts';
-import { createCredential } from './sign-in.ts';
+import { createCredential, requireFuture } from './sign-in.ts';
 
 const longestLabel = 200;
 
@@ -36,20 +37,26 @@ export function createCredentials(context: AppContext): Credentials {
       return pageOf(found, page.limit, ({ number }) => number);
     },
 
-    async change(caller, idOrNumber, { label, roles }) {
+    async change(caller, idOrNumber, { label, roles, expiresAt }) {
       const { id } = await findCredential(read, caller, idOrNumber);
       if (label !== undefined && label.length > longestLabel) {
         const expected = { en: `at most ${longestLabel} characters`, zh: `至多 ${longestLabel} 个字符` };
         throw refuse('fieldInvalid', { field: 'label', value: quoted(label), expected });
       }
+      const now = clock.now();
+      if (expiresAt !== undefined && expiresAt !== null) requireFuture(expiresAt, now);
       return database.write(async (tx) => {
         const before = await findCredential(tx, caller, id);
         const { accountId } = before;
         const holder = await holderOfKey(tx, before);
-        await requireGrant(tx, caller, { accountId, before: before.roles, after: roles ?? [], holder });
+        const isOver = before.expiresAt !== null && before.expiresAt <= now;
+        // Another end gives the roles for longer, and to a key that has expired for the first time again.
+        const after = roles ?? (expiresAt === undefined ? [] : before.roles);
+        const had = isOver && expiresAt !== undefined ? [] : before.roles;
+        await requireGrant(tx, caller, { accountId, before: had, after, holder });
         requireUsable(before);
         if (roles !== undefined && holder !== null) requireWithin(holder.roles, roles);
-        const change = { ...(label === undefined ? {} : { label }), ...(roles === undefined ? {} : { roles }) };
+        const change = withDefined({ label, roles, expiresAt });
         return Object.keys(change).length === 0 ? before : applyKeyChange(context, tx, caller, { before, change });
       });
     },
@@ -75,12 +82,14 @@ export function createCredentials(context: AppContext): Credentials {
   };
 }
 
+type KeyChange = Partial<Pick<Credential, 'label' | 'roles' | 'expiresAt'>>;
+
 /** Writes what changes of a key, and the line of the audit log. */
 export async function applyKeyChange(
   context: AppContext,
   tx: Stores,
   by: Actor,
-  { before, change }: { readonly before: Credential; readonly change: Partial<Pick<Credential, 'label' | 'roles'>> },
+  { before, change }: { readonly before: Credential; readonly change: KeyChange },
 ): Promise<Credential> {
   const { id, accountId } = before;
   await tx.credentials.update(id, change);

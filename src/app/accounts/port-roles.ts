@@ -16,7 +16,14 @@ const managing = ['administrator', 'userManager'] as const satisfies readonly Ro
  * open to all roles, except the reading of private keys. An operator has every role.
  */
 export const rolesOfPorts = {
-  signIn: { createDevice: anyone, register: anyone, authenticate: anyone, actFor: anyone },
+  signIn: {
+    createDevice: anyone,
+    register: anyone,
+    authenticate: anyone,
+    createSession: anyone,
+    authenticateSession: anyone,
+    actFor: anyone,
+  },
   accounts: { get: anyone, ledger: anyone, create: operator, list: operator, change: operator, credit: operator },
   catalogue: { list: anyone, change: operator },
   orders: {
@@ -90,7 +97,10 @@ export const rolesOfPorts = {
     create: managing,
     change: managing,
     setState: managing,
+    changePassword: anyone,
   },
+  // Of one's own; those of others need more (`sessions.ts`).
+  sessions: { list: anyone, end: anyone },
   credentials: { list: managing, create: managing, change: managing, revoke: managing },
   roleGrants: { list: managing, propose: managing, confirm: managing, withdraw: managing },
   // A front door keeps them for any client, also before it knows who that is.

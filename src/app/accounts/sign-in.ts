@@ -1,6 +1,6 @@
 /** Sign-in by password, which makes a device's key, and the check of keys at every call. */
 import type { Credential, User } from '../../domain/account.ts';
-import { isInRanges, networkOf } from '../../domain/address-range.ts';
+import { isInRanges } from '../../domain/address-range.ts';
 import type { Caller, Origin } from '../../domain/caller.ts';
 import { isDiskFull, quoted, refuse } from '../../domain/errors.ts';
 import { type AccountId, type CredentialId, newId, type UserId } from '../../domain/ids.ts';
@@ -11,56 +11,32 @@ import type { Role } from '../../domain/role.ts';
 import type { AppContext } from '../context.ts';
 import { findAccount, isOperator } from '../scope.ts';
 import { recordAccount } from './account-event.ts';
-import type { PasswordQueue } from './password-queue.ts';
-import { hashSecret, isPassword, isSecret } from './passwords.ts';
+import type { CheckPassword } from './password-check.ts';
+import { hashSecret, isSecret } from './passwords.ts';
 import { rolesOfKey } from './people.ts';
 import { deviceRoles, requireWithin } from './roles.ts';
-import { createSignInLimit } from './sign-in-limit.ts';
 
 /** A key's last use is recorded with this precision in milliseconds: writing it at every call would cost more than the call. */
 const lastUsePrecisionMs = 300_000;
 
-const nobodyId = 'usr_nobody' as UserId;
-
-export function createSignIn(context: AppContext, passwords: PasswordQueue): Omit<SignIn, 'register'> {
+export function createSignIn(
+  context: AppContext,
+  checkPassword: CheckPassword,
+): Pick<SignIn, 'createDevice' | 'authenticate' | 'actFor'> {
   const { database, clock } = context;
-  const limit = createSignInLimit(clock);
-
-  async function signIn(username: string, password: string, origin: Origin) {
-    const { users } = database.read;
-    const network = networkOf(origin.address);
-    // Asked for somebody who is not there, too: both answers take the same time.
-    const isKnown = await users.hasNetwork((await users.getByUsername(username))?.id ?? nobodyId, network);
-    const one = { username, network, isKnown };
-    // Those who must wait anyway take no place in the queue.
-    limit.check(one);
-    return passwords.run({ from: network, isKnown }, async () => {
-      // Counted only now, so that those who wait do not count against each other.
-      const attempt = limit.begin(one);
-      const user = await users.getByUsername(username);
-      const isRight = await isPassword(password, user?.passwordHash ?? undefined, context.passwordCost);
-      if (user === undefined || !isRight || user.state !== 'active' || user.accountId === null) {
-        throw refuse('loginFailed', {});
-      }
-      attempt.succeeded();
-      return { user, network, accountId: user.accountId };
-    });
-  }
-
   return {
     async createDevice({ dialect, username, password, label }, origin) {
-      const { user, network, accountId } = await signIn(username.trim().toLowerCase(), password, origin);
-      const account = await database.read.accounts.get(accountId);
+      const one = { username: username.trim().toLowerCase(), password };
+      const { user, network } = await checkPassword(one, origin, ({ accountId }) => accountId !== null);
+      const { accountId } = user;
+      const account = accountId === null ? undefined : await database.read.accounts.get(accountId);
       if (account?.state !== 'active') throw refuse('accountSuspended', {});
       const { credential, secret } = await createCredential(
         context,
         { accountId, userId: user.id, dialect, label, roles: deviceRoles(user.roles), allowedAddresses: null },
         { actor: user.id, requestId: origin.requestId },
       );
-      await noted(context, async (tx) => {
-        await tx.users.updateLastSignIn(user.id, clock.now());
-        await tx.users.putNetwork(user.id, network, clock.now());
-      });
+      await noteSignIn(context, user.id, network);
       return { credential, secret, account };
     },
 
@@ -112,7 +88,7 @@ function callerOf({ widest }: AppContext, credential: Credential, origin: Origin
   };
 }
 
-async function requireActive(context: AppContext, accountId: AccountId | null): Promise<void> {
+export async function requireActive(context: AppContext, accountId: AccountId | null): Promise<void> {
   if (accountId === null) return;
   const account = await context.database.read.accounts.get(accountId);
   if (account?.state !== 'active') throw refuse('accountSuspended', {});
@@ -125,8 +101,17 @@ async function noteUse(context: AppContext, credential: Credential): Promise<voi
   await noted(context, (tx) => tx.credentials.updateLastUsed(credential.id, now));
 }
 
+/** Records the user's sign-in from this network. */
+export function noteSignIn(context: AppContext, id: UserId, network: string): Promise<void> {
+  const now = context.clock.now();
+  return noted(context, async (tx) => {
+    await tx.users.updateLastSignIn(id, now);
+    await tx.users.putNetwork(id, network, now);
+  });
+}
+
 /** Records something useful that must not block sign-in: skipped on a full disk. */
-async function noted(context: AppContext, note: (tx: Stores) => Promise<void>): Promise<void> {
+export async function noted(context: AppContext, note: (tx: Stores) => Promise<void>): Promise<void> {
   try {
     await context.database.write(note);
   } catch (thrown) {
@@ -151,10 +136,7 @@ export async function createCredential(
     throw refuse('fieldInvalid', { field: 'dialect', value: `"${request.dialect}"`, expected });
   }
   const now = context.clock.now();
-  if (request.expiresAt !== undefined && !(request.expiresAt > now)) {
-    const expected = { en: 'a moment in the future', zh: '将来的时间' };
-    throw refuse('fieldInvalid', { field: 'expiresAt', value: quoted(request.expiresAt), expected });
-  }
+  if (request.expiresAt !== undefined) requireFuture(request.expiresAt, now);
   const { publicId, secret } = format(context.random);
   const fresh: Omit<Credential, 'number'> = {
     id: newId('credential', context),
@@ -186,6 +168,13 @@ export async function createCredential(
     return inserted;
   });
   return { credential, secret };
+}
+
+/** @throws {CertError} invalidField for an end that has passed, or that is no time */
+export function requireFuture(expiresAt: Date, now: Date): void {
+  if (expiresAt > now) return;
+  const expected = { en: 'a moment in the future', zh: '将来的时间' };
+  throw refuse('fieldInvalid', { field: 'expiresAt', value: quoted(expiresAt), expected });
 }
 
 /** Checked in the transaction that adds a key: a user disabled meanwhile gets none, and no key of theirs is overlooked. */

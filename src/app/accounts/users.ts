@@ -12,6 +12,7 @@ import { type Actor, recordAccount } from './account-event.ts';
 import { createActors } from './actors.ts';
 import { findContainer } from './containers.ts';
 import { applyKeyChange } from './credentials.ts';
+import { endSessions } from './end-sessions.ts';
 import { requireGrant } from './grants.ts';
 import type { PasswordQueue } from './password-queue.ts';
 import { hashPassword } from './passwords.ts';
@@ -21,7 +22,7 @@ import { limitedTo } from './roles.ts';
 const maxUsernameLength = 254;
 const minPasswordLength = 10;
 
-export function createUsers(context: AppContext, passwords: PasswordQueue): Users {
+export function createUsers(context: AppContext, passwords: PasswordQueue): Omit<Users, 'changePassword'> {
   const { database, clock } = context;
   const read = database.read;
 
@@ -50,6 +51,8 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): User
           at,
         });
       }
+      const sessions = await tx.userSessions.listOfUser(user.id);
+      await endSessions(tx, caller, { user, sessions, reason: 'userDisabled', at });
     });
     return { ...user, state: 'disabled' };
   }
@@ -182,10 +185,7 @@ export async function newUser(
     const expected = { en: 'none: a service user never signs in', zh: '空：服务用户不能登录' };
     throw refuse('fieldInvalid', { field: 'password', value: '[secret]', expected });
   }
-  if (request.password !== null && request.password.length < minPasswordLength) {
-    const expected = { en: `at least ${minPasswordLength} characters long`, zh: `至少 ${minPasswordLength} 个字符` };
-    throw refuse('fieldInvalid', { field: 'password', value: '[secret]', expected });
-  }
+  if (request.password !== null) requireGoodPassword(request.password);
   const checked = checkPerson(person);
   return {
     id: newId('user', context),
@@ -200,6 +200,13 @@ export async function newUser(
     lastSignInAt: null,
     createdAt: context.clock.now(),
   };
+}
+
+/** @throws {CertError} invalidField */
+export function requireGoodPassword(password: string): void {
+  if (password.length >= minPasswordLength) return;
+  const expected = { en: `at least ${minPasswordLength} characters long`, zh: `至少 ${minPasswordLength} 个字符` };
+  throw refuse('fieldInvalid', { field: 'password', value: '[secret]', expected });
 }
 
 export type UserToInsert = Omit<User, 'number' | 'createdBy'>;

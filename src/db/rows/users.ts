@@ -2,6 +2,7 @@
 import type { Credential, User } from '../../domain/account.ts';
 import type { UserId } from '../../domain/ids.ts';
 import type { RoleGrant } from '../../domain/role-grant.ts';
+import type { UserSession } from '../../domain/user-session.ts';
 import { codecOf } from '../codec.ts';
 import { blob, date, int32, json, nullable, text } from '../fields.ts';
 
@@ -37,6 +38,19 @@ export const userNetworks = codecOf<UserNetwork>()('user_networks', {
   userId: text('user_id'),
   network: text('network'),
   lastAt: date('last_at'),
+});
+
+export const userSessions = codecOf<UserSession>()('user_sessions', {
+  id: text('id'),
+  userId: text('user_id'),
+  accountId: nullable(text('account_id')),
+  dialect: text('dialect'),
+  secretHash: blob('secret_hash'),
+  address: text('address'),
+  createdAt: date('created_at'),
+  lastUsedAt: date('last_used_at'),
+  idleEndsAt: date('idle_ends_at'),
+  expiresAt: date('expires_at'),
 });
 
 export const credentials = codecOf<Credential>()('credentials', {

@@ -61,6 +61,23 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
 
   heap(
     schema
+      .createTable('user_sessions')
+      .addColumn('id', 'text', primary)
+      .addColumn('user_id', 'text', requiredTo('users.id'))
+      .addColumn('account_id', 'text', to('accounts.id'))
+      .addColumn('dialect', 'text', required)
+      .addColumn('secret_hash', blob, id)
+      .addColumn('address', 'text', required)
+      .addColumn('created_at', integer, required)
+      .addColumn('last_used_at', integer, required)
+      .addColumn('idle_ends_at', integer, required)
+      .addColumn('expires_at', integer, required),
+  ),
+  // "The sessions of this person", few of each. The sweep reads the whole table, which holds those that last.
+  schema.createIndex('user_sessions_of_user').on('user_sessions').columns(['user_id', 'id']),
+
+  heap(
+    schema
       .createTable('credentials')
       .addColumn('id', 'text', primary)
       .addColumn('number', 'integer', id)

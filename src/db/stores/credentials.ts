@@ -24,7 +24,7 @@ export const credentialStatements = {
   ),
 };
 
-const updates = updatesOf(credentials, ['label', 'roles_json']);
+const updates = updatesOf(credentials, ['label', 'roles_json', 'expires_at']);
 
 export function createCredentialStore(session: Session): CredentialStore {
   const q = credentialStatements;

@@ -33,6 +33,7 @@ import { createSealingStore } from './sealing.ts';
 import { createServerSecretStore } from './server-secrets.ts';
 import { createSettingStore } from './settings.ts';
 import { createUpstreamAccountStore, createUpstreamOrderStore } from './upstreams.ts';
+import { createUserSessionStore } from './user-sessions.ts';
 import { createUserStore } from './users.ts';
 import { createWebhookStore } from './webhooks.ts';
 
@@ -64,6 +65,10 @@ class SessionStores implements Stores {
   get users() {
     this.#made.users ??= createUserStore(this.#session);
     return this.#made.users;
+  }
+  get userSessions() {
+    this.#made.userSessions ??= createUserSessionStore(this.#session);
+    return this.#made.userSessions;
   }
   get credentials() {
     this.#made.credentials ??= createCredentialStore(this.#session);

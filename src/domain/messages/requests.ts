@@ -119,6 +119,11 @@ export const requestReasons = {
     (p) => `${p.field} expired on ${p.until}; create a new one`,
     (p) => `${p.field} 已于 ${p.until} 过期，请重新创建`,
   ),
+  sessionOver: row<None>(
+    'unauthenticated',
+    () => 'this session is over; sign in again',
+    () => '登录已失效，请重新登录',
+  ),
   addressNotAllowed: row<{ address: string }>(
     'forbidden',
     (p) => `this credential may not be used from ${p.address}, which is not on its allow-list`,

@@ -17,15 +17,18 @@ export interface NewCredential {
   readonly expiresAt?: Date;
 }
 
+export interface CredentialChange {
+  readonly label?: string;
+  readonly roles?: readonly Role[];
+  /** In the future; null: it has no end. Who sets another end must hold the roles that the key keeps. */
+  readonly expiresAt?: Date | null;
+}
+
 export interface Credentials {
   /** The secret is in the answer and nowhere else. @throws {CertError} forbidden, notFound, fieldInvalid */
   create(caller: Caller, request: NewCredential): Promise<{ readonly credential: Credential; readonly secret: string }>;
   list(caller: Caller, page: { limit: number; before?: number }): Promise<Page<Credential>>;
-  change(
-    caller: Caller,
-    idOrNumber: string,
-    change: { readonly label?: string; readonly roles?: readonly Role[] },
-  ): Promise<Credential>;
+  change(caller: Caller, idOrNumber: string, change: CredentialChange): Promise<Credential>;
   /** By id or number. */
   revoke(caller: Caller, idOrNumber: string): Promise<Credential>;
 }

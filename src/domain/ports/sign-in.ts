@@ -1,6 +1,7 @@
 /** Port for callers who are not signed in yet. */
 import type { Account, Credential, FundedAccount } from '../account.ts';
 import type { Caller, Origin } from '../caller.ts';
+import type { UserSession } from '../user-session.ts';
 import type { Registration } from './accounts.ts';
 
 export interface SignIn {
@@ -23,6 +24,21 @@ export interface SignIn {
    * @throws {CertError} unauthenticated, forbidden. Constant time in the secret.
    */
   authenticate(credentials: { dialect: string; publicId: string; secret: string }, origin: Origin): Promise<Caller>;
+  /**
+   * Signs in a person, operators too, for as long as `sessionLimitsOf` says. The secret is in the answer and nowhere else.
+   * @throws {CertError} unauthenticated, rateLimited after repeated failures, unavailable while too many sign in, forbidden
+   * where the account is suspended
+   */
+  createSession(
+    request: { dialect: string; username: string; password: string },
+    origin: Origin,
+  ): Promise<{ readonly session: UserSession; readonly secret: string }>;
+  /**
+   * The person whose session it is, with the roles that they have now. Refuses in one and the same way a session that is unknown,
+   * was ended or is over, or whose person may not sign in any more.
+   * @throws {CertError} unauthenticated, forbidden where the account is suspended
+   */
+  authenticateSession(session: { dialect: string; secret: string }, origin: Origin): Promise<Caller>;
   /**
    * The caller as an operator who acts for this account (id or number), with the rights of its administrators; events name
    * both. Anybody else may name their own account, and stays who they are.

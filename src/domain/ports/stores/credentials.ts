@@ -12,7 +12,7 @@ export interface CredentialStore {
   list(accountId: AccountId | null, page: PageQuery): Promise<readonly Credential[]>;
   /** Those that are not revoked. */
   listUsableOfUser(userId: UserId): Promise<readonly Credential[]>;
-  update(id: CredentialId, change: Partial<Pick<Credential, 'label' | 'roles'>>): Promise<void>;
+  update(id: CredentialId, change: Partial<Pick<Credential, 'label' | 'roles' | 'expiresAt'>>): Promise<void>;
   updateLastUsed(id: CredentialId, at: Date): Promise<void>;
   /** False when it is revoked already. */
   moveToRevoked(id: CredentialId, at: Date): Promise<boolean>;
