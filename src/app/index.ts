@@ -8,6 +8,8 @@ import { createAddContainer } from './accounts/add-container.ts';
 import { createContainers } from './accounts/containers.ts';
 import { createCredentials } from './accounts/credentials.ts';
 import { createExternalAccountKeys } from './accounts/external-account-keys.ts';
+import { createKeyChange } from './accounts/key-change.ts';
+import { createKeySignIn } from './accounts/key-sign-in.ts';
 import { createPasswordChange } from './accounts/password-change.ts';
 import { createPasswordCheck } from './accounts/password-check.ts';
 import { createPasswordQueue } from './accounts/password-queue.ts';
@@ -97,6 +99,7 @@ function createPorts(context: AppContext): Ports {
   return {
     signIn: {
       ...createSignIn(context, checkPassword),
+      ...createKeySignIn(context),
       ...createSessionSignIn(context, checkPassword),
       ...createRegistration(context, passwords),
     },
@@ -118,7 +121,7 @@ function createPorts(context: AppContext): Ports {
     accounts: createAccounts(context),
     containers: { ...createContainers(context), add: createAddContainer(context, passwords) },
     users: { ...createUsers(context, passwords), ...createPasswordChange(context, passwords, checkPassword) },
-    credentials: createCredentials(context),
+    credentials: { ...createCredentials(context), ...createKeyChange(context) },
     roleGrants: createRoleGrants(context),
     expiring: createExpiring(context),
     externalAccountKeys: createExternalAccountKeys(context),

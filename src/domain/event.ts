@@ -16,6 +16,7 @@ export type EventKind =
   | 'session.ended'
   | 'credential.created'
   | 'credential.changed'
+  | 'credential.keyChanged'
   | 'credential.revoked'
   | 'roleGrant.proposed'
   | 'roleGrant.confirmed'

@@ -60,6 +60,8 @@ export function newCredential(change: Partial<Credential> = {}): Omit<Credential
     dialect: 'encryption365',
     publicId: 'CID-1',
     secretHash: bytes(32),
+    key: null,
+    externalAccountKeyId: null,
     label: 'panel 1',
     roles: ['requester'],
     allowedAddresses: ['192.0.2.0/24'],

@@ -338,6 +338,8 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
         dialect: dialect.name,
         publicId,
         secretHash: new Uint8Array(32),
+        key: null,
+        externalAccountKeyId: null,
         label: 'test',
         roles,
         allowedAddresses,

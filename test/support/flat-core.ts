@@ -203,6 +203,8 @@ export function portsOf(core: FlatCore): Ports {
       list: (...args) => core.administration.credentials(...args),
       change: (...args) => core.administration.changeCredential(...args),
       revoke: (...args) => core.administration.revokeCredential(...args),
+      revokeOwn: unasked,
+      changeKey: unasked,
     },
     customFields: {
       add: (...args) => core.directory.addCustomFields(...args),
@@ -217,6 +219,7 @@ export function portsOf(core: FlatCore): Ports {
       add: (...args) => core.directory.addExternalAccountKey(...args),
       list: (...args) => core.directory.externalAccountKeys(...args),
       revoke: (...args) => core.directory.revokeExternalAccountKey(...args),
+      check: unasked,
     },
     issuances: {
       list: (...args) => core.issuances(...args),
@@ -306,6 +309,8 @@ export function portsOf(core: FlatCore): Ports {
       createDevice: (...args) => core.createDevice(...args),
       register: (...args) => core.register(...args),
       authenticate: (...args) => core.authenticate(...args),
+      registerKey: unasked,
+      authenticateKey: unasked,
       createSession: unasked,
       authenticateSession: unasked,
       actFor: (...args) => core.actFor(...args),

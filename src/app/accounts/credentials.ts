@@ -17,7 +17,7 @@ import { createCredential, requireFuture } from './sign-in.ts';
 
 const longestLabel = 200;
 
-export function createCredentials(context: AppContext): Credentials {
+export function createCredentials(context: AppContext): Omit<Credentials, 'changeKey'> {
   const { database, clock } = context;
   const read = database.read;
 
@@ -66,23 +66,42 @@ export function createCredentials(context: AppContext): Credentials {
       const revokedAt = clock.now();
       return database.write(async (tx) => {
         const credential = await findCredential(tx, caller, id);
-        const { accountId, dialect, label, roles } = credential;
+        const { accountId, roles } = credential;
         const holder = await holderOfKey(tx, credential);
         await requireGrant(tx, caller, { accountId, before: roles, after: [], holder });
-        if (!(await tx.credentials.moveToRevoked(id, revokedAt))) return credential;
-        await recordAccount(tx, caller, 'credential.revoked', {
-          accountId,
-          subject: id,
-          data: { dialect, label },
-          at: revokedAt,
-        });
-        return { ...credential, revokedAt } satisfies Credential;
+        return revokeKey(tx, caller, { credential, revokedAt });
       });
+    },
+
+    async revokeOwn(caller) {
+      const revokedAt = clock.now();
+      return database.write(async (tx) =>
+        revokeKey(tx, caller, { credential: await ownCredential(tx, caller), revokedAt }),
+      );
     },
   };
 }
 
 type KeyChange = Partial<Pick<Credential, 'label' | 'roles' | 'expiresAt'>>;
+
+async function revokeKey(
+  tx: Stores,
+  by: Actor,
+  { credential, revokedAt }: { readonly credential: Credential; readonly revokedAt: Date },
+): Promise<Credential> {
+  const { id, accountId, dialect, label } = credential;
+  if (!(await tx.credentials.moveToRevoked(id, revokedAt))) return credential;
+  const event = { accountId, subject: id, data: { dialect, label }, at: revokedAt };
+  await recordAccount(tx, by, 'credential.revoked', event);
+  return { ...credential, revokedAt };
+}
+
+/** The one that the caller came in by. @throws {CertError} notFound for the session of a person */
+export async function ownCredential(stores: Stores, { credentialId, actor }: Caller): Promise<Credential> {
+  const credential = credentialId === null ? undefined : await stores.credentials.get(credentialId);
+  if (credential === undefined) throw refuse('notFound', { what: 'credential', value: quoted(credentialId ?? actor) });
+  return credential;
+}
 
 /** Writes what changes of a key, and the line of the audit log. */
 export async function applyKeyChange(

@@ -20,6 +20,8 @@ export const rolesOfPorts = {
     createDevice: anyone,
     register: anyone,
     authenticate: anyone,
+    registerKey: anyone,
+    authenticateKey: anyone,
     createSession: anyone,
     authenticateSession: anyone,
     actFor: anyone,
@@ -101,11 +103,19 @@ export const rolesOfPorts = {
   },
   // Of one's own; those of others need more (`sessions.ts`).
   sessions: { list: anyone, end: anyone },
-  credentials: { list: managing, create: managing, change: managing, revoke: managing },
+  credentials: {
+    list: managing,
+    create: managing,
+    change: managing,
+    revoke: managing,
+    // Of the caller's own key.
+    revokeOwn: anyone,
+    changeKey: anyone,
+  },
   roleGrants: { list: managing, propose: managing, confirm: managing, withdraw: managing },
   // A front door keeps them for any client, also before it knows who that is.
   expiring: { put: anyone, get: anyone, take: anyone },
-  externalAccountKeys: { list: anyone, add: administrator, revoke: administrator },
+  externalAccountKeys: { list: anyone, check: anyone, add: administrator, revoke: administrator },
   webhooks: {
     get: anyone,
     list: anyone,

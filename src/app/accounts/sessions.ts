@@ -16,12 +16,12 @@ import {
 import type { AppContext } from '../context.ts';
 import { accountFilter, requireManagerOf } from '../scope.ts';
 import { recordAccount } from './account-event.ts';
+import { noted, noteSignIn, requireActive } from './admission.ts';
 import { endSessions } from './end-sessions.ts';
 import { requireGrant } from './grants.ts';
 import type { CheckPassword } from './password-check.ts';
 import { hashSecret } from './passwords.ts';
 import { holderOf, rolesOfPerson } from './people.ts';
-import { noted, noteSignIn, requireActive } from './sign-in.ts';
 import { findUser } from './users.ts';
 
 const secretBytes = 32;

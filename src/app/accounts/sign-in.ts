@@ -1,8 +1,6 @@
 /** Sign-in by password, which makes a device's key, and the check of keys at every call. */
 import type { Credential, User } from '../../domain/account.ts';
-import { isInRanges } from '../../domain/address-range.ts';
-import type { Caller, Origin } from '../../domain/caller.ts';
-import { isDiskFull, quoted, refuse } from '../../domain/errors.ts';
+import { quoted, refuse } from '../../domain/errors.ts';
 import { type AccountId, type CredentialId, newId, type UserId } from '../../domain/ids.ts';
 import type { NewCredential } from '../../domain/ports/credentials.ts';
 import type { SignIn } from '../../domain/ports/sign-in.ts';
@@ -11,19 +9,16 @@ import type { Role } from '../../domain/role.ts';
 import type { AppContext } from '../context.ts';
 import { findAccount, isOperator } from '../scope.ts';
 import { recordAccount } from './account-event.ts';
+import { admit, noteSignIn } from './admission.ts';
 import type { CheckPassword } from './password-check.ts';
 import { hashSecret, isSecret } from './passwords.ts';
-import { rolesOfKey } from './people.ts';
 import { deviceRoles, requireWithin } from './roles.ts';
-
-/** A key's last use is recorded with this precision in milliseconds: writing it at every call would cost more than the call. */
-const lastUsePrecisionMs = 300_000;
 
 export function createSignIn(
   context: AppContext,
   checkPassword: CheckPassword,
 ): Pick<SignIn, 'createDevice' | 'authenticate' | 'actFor'> {
-  const { database, clock } = context;
+  const { database } = context;
   return {
     async createDevice({ dialect, username, password, label }, origin) {
       const one = { username: username.trim().toLowerCase(), password };
@@ -47,20 +42,7 @@ export function createSignIn(
       const isRight = isSecret(secret, credential?.secretHash ?? new Uint8Array(32));
       if (credential === undefined || credential.revokedAt !== null) throw refuse('credentialsWrong', { field });
       if (!isRight) throw refuse('credentialsWrong', { field: 'credential.secret' });
-      const { expiresAt } = credential;
-      if (expiresAt !== null && expiresAt <= clock.now()) {
-        throw refuse('credentialExpired', { field, until: expiresAt.toISOString() });
-      }
-      if (credential.allowedAddresses !== null && !isInRanges(origin.address, credential.allowedAddresses)) {
-        throw refuse('addressNotAllowed', { address: origin.address });
-      }
-      const { userId } = credential;
-      const user = userId === null ? undefined : await database.read.users.get(userId);
-      const roles = rolesOfKey(credential, user);
-      if (roles.length === 0) throw refuse('credentialsWrong', { field });
-      await requireActive(context, credential.accountId);
-      await noteUse(context, credential);
-      return callerOf(context, { ...credential, roles }, origin);
+      return admit(context, credential, origin);
     },
 
     async actFor(caller, account) {
@@ -72,52 +54,6 @@ export function createSignIn(
 
 /** An operator who acts for an account may do there what its administrators may. */
 const actingRoles = ['administrator', 'approver', 'requester'] as const satisfies readonly Role[];
-
-function callerOf({ widest }: AppContext, credential: Credential, origin: Origin): Caller {
-  return {
-    dialect: credential.dialect,
-    seesAllDialects: widest.has(credential.dialect),
-    // Outside of accounts there are only operators (`rolesOfKey`).
-    scope: credential.accountId ?? 'all',
-    isActingFor: false,
-    actor: credential.id,
-    credentialId: credential.id,
-    roles: credential.roles,
-    address: origin.address,
-    requestId: origin.requestId,
-  };
-}
-
-export async function requireActive(context: AppContext, accountId: AccountId | null): Promise<void> {
-  if (accountId === null) return;
-  const account = await context.database.read.accounts.get(accountId);
-  if (account?.state !== 'active') throw refuse('accountSuspended', {});
-}
-
-async function noteUse(context: AppContext, credential: Credential): Promise<void> {
-  const now = context.clock.now();
-  const last = credential.lastUsedAt?.getTime() ?? 0;
-  if (now.getTime() - last < lastUsePrecisionMs) return;
-  await noted(context, (tx) => tx.credentials.updateLastUsed(credential.id, now));
-}
-
-/** Records the user's sign-in from this network. */
-export function noteSignIn(context: AppContext, id: UserId, network: string): Promise<void> {
-  const now = context.clock.now();
-  return noted(context, async (tx) => {
-    await tx.users.updateLastSignIn(id, now);
-    await tx.users.putNetwork(id, network, now);
-  });
-}
-
-/** Records something useful that must not block sign-in: skipped on a full disk. */
-export async function noted(context: AppContext, note: (tx: Stores) => Promise<void>): Promise<void> {
-  try {
-    await context.database.write(note);
-  } catch (thrown) {
-    if (!isDiskFull(thrown)) throw thrown;
-  }
-}
 
 /**
  * Makes a key. The secret is in the answer and nowhere else.
@@ -145,6 +81,8 @@ export async function createCredential(
     dialect: request.dialect,
     publicId,
     secretHash: hashSecret(secret),
+    key: null,
+    externalAccountKeyId: null,
     label: request.label,
     roles: request.roles,
     allowedAddresses: request.allowedAddresses,

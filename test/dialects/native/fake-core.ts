@@ -289,6 +289,8 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
         number: 100_101 + credentials.length,
         publicId,
         secretHash: new Uint8Array(32),
+        key: null,
+        externalAccountKeyId: null,
         createdBy: null,
         createdAt: clock.now(),
         lastUsedAt: null,
