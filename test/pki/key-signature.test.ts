@@ -1,6 +1,6 @@
 /** Signatures of JSON Web Signatures: those that RFC 7515 and RFC 8037 print, made ones, and everything that is none. */
 import assert from 'node:assert/strict';
-import { createPublicKey, generateKeyPairSync, type JsonWebKey, sign as signWith } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, sign as signWith } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { type KeySignatureAlgorithm, keySignatureAlgorithms } from '../../src/domain/key-signature.ts';
 import { fitsKey, isKeySignature } from '../../src/pki/key-signature.ts';
