@@ -1,9 +1,11 @@
 /** The keys of an account's software, as those manage them who may. */
+
 import type { Credential, User } from '../../domain/account.ts';
 import { checkAddressRange } from '../../domain/address-range.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';
+import { expectedOf } from '../../domain/messages/expectations.ts';
 import type { Credentials } from '../../domain/ports/credentials.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { withDefined } from '../../domain/with-defined.ts';
@@ -40,8 +42,11 @@ export function createCredentials(context: AppContext): Omit<Credentials, 'chang
     async change(caller, idOrNumber, { label, roles, expiresAt }) {
       const { id } = await findCredential(read, caller, idOrNumber);
       if (label !== undefined && label.length > longestLabel) {
-        const expected = { en: `at most ${longestLabel} characters`, zh: `至多 ${longestLabel} 个字符` };
-        throw refuse('fieldInvalid', { field: 'label', value: quoted(label), expected });
+        throw refuse('fieldInvalid', {
+          field: 'label',
+          value: quoted(label),
+          expected: expectedOf.charactersAtMost(longestLabel),
+        });
       }
       const now = clock.now();
       if (expiresAt !== undefined && expiresAt !== null) requireFuture(expiresAt, now);

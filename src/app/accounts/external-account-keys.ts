@@ -6,6 +6,7 @@ import type { EventKind } from '../../domain/event.ts';
 import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
 import { base32, type ExternalAccountKeyId, newId } from '../../domain/ids.ts';
 import type { AccountBinding, MacAlgorithm } from '../../domain/key-signature.ts';
+import { expectedOf } from '../../domain/messages/expectations.ts';
 import type { ExternalAccountKeys, NewExternalAccountKey } from '../../domain/ports/external-account-keys.ts';
 import type { SealedObject } from '../../domain/ports/key-sealer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
@@ -116,8 +117,11 @@ function sealedObject(id: ExternalAccountKeyId): SealedObject {
 function checkName({ name }: NewExternalAccountKey): string {
   const trimmed = name.trim();
   if (trimmed !== '' && trimmed.length <= longestName) return trimmed;
-  const expected = { en: `between 1 and ${longestName} characters`, zh: `1 至 ${longestName} 个字符` };
-  throw refuse('fieldInvalid', { field: 'name', value: quoted(name), expected });
+  throw refuse('fieldInvalid', {
+    field: 'name',
+    value: quoted(name),
+    expected: expectedOf.charactersBetween(1, longestName),
+  });
 }
 
 /** Orders could not be placed for longer than the product is sold. */
@@ -126,9 +130,9 @@ function checkCoverage({ coverage: one, maxPeriods }: Product, coverage: Coverag
   const isWhole = Number.isSafeInteger(count) && count >= 1;
   const longest = { ...one, count: one.count * maxPeriods };
   if (isWhole && coverageEnd(now, coverage) <= coverageEnd(now, longest)) return;
-  const expected = {
-    en: `at least one day and at most ${longest.count} ${longest.unit}`,
-    zh: `至少一天，至多 ${longest.count} ${{ days: '天', months: '个月', years: '年' }[longest.unit]}`,
-  };
-  throw refuse('fieldInvalid', { field: 'coverage', value: quoted(`${count} ${unit}`), expected });
+  throw refuse('fieldInvalid', {
+    field: 'coverage',
+    value: quoted(`${count} ${unit}`),
+    expected: expectedOf.dayUpTo(longest.count, longest.unit),
+  });
 }

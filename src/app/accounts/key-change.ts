@@ -1,5 +1,6 @@
 /** Another public key for a credential that has one (RFC 8555 §7.3.5). */
 import { quoted, refuse } from '../../domain/errors.ts';
+import { expected } from '../../domain/messages/expectations.ts';
 import type { Credentials } from '../../domain/ports/credentials.ts';
 import { spkiSha256 } from '../../pki/public-key.ts';
 import type { AppContext } from '../context.ts';
@@ -25,12 +26,11 @@ export function createKeyChange({ database, clock }: AppContext): Pick<Credentia
           throw refuse('notFound', { what: 'credential', value });
         }
         if (before.key.hash !== spkiSha256(change.oldKey)) {
-          const expected = { en: 'the present key', zh: '当前使用的密钥' };
-          throw refuse('fieldInvalid', { field: 'oldKey', value: quoted(spkiSha256(change.oldKey)), expected });
+          const value = quoted(spkiSha256(change.oldKey));
+          throw refuse('fieldInvalid', { field: 'oldKey', value, expected: expected.presentKey });
         }
         if (before.key.hash === hash) {
-          const expected = { en: 'another key than the present one', zh: '与当前密钥不同的密钥' };
-          throw refuse('fieldInvalid', { field: 'publicKey', value: quoted(hash), expected });
+          throw refuse('fieldInvalid', { field: 'publicKey', value: quoted(hash), expected: expected.otherKey });
         }
         const key = { spki, hash, realm: before.key.realm };
         if ((await tx.credentials.getByKey(before.dialect, key)) !== undefined) throw refuse('accountKeyInUse', {});

@@ -1,7 +1,9 @@
 /** Sign-in by password, which makes a device's key, and the check of keys at every call. */
+
 import type { Credential, User } from '../../domain/account.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type AccountId, type CredentialId, newId, type UserId } from '../../domain/ids.ts';
+import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import type { NewCredential } from '../../domain/ports/credentials.ts';
 import type { SignIn } from '../../domain/ports/sign-in.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
@@ -68,8 +70,11 @@ export async function createCredential(
   const format = context.keyFormats.get(request.dialect);
   if (format === undefined) {
     const names = [...context.keyFormats.keys()].join(', ');
-    const expected = { en: `one of ${names}`, zh: `以下之一：${names}` };
-    throw refuse('fieldInvalid', { field: 'dialect', value: `"${request.dialect}"`, expected });
+    throw refuse('fieldInvalid', {
+      field: 'dialect',
+      value: `"${request.dialect}"`,
+      expected: expectedOf.oneOfThese(names),
+    });
   }
   const now = context.clock.now();
   if (request.expiresAt !== undefined) requireFuture(request.expiresAt, now);
@@ -111,8 +116,7 @@ export async function createCredential(
 /** @throws {CertError} invalidField for an end that has passed, or that is no time */
 export function requireFuture(expiresAt: Date, now: Date): void {
   if (expiresAt > now) return;
-  const expected = { en: 'a moment in the future', zh: '将来的时间' };
-  throw refuse('fieldInvalid', { field: 'expiresAt', value: quoted(expiresAt), expected });
+  throw refuse('fieldInvalid', { field: 'expiresAt', value: quoted(expiresAt), expected: expected.momentToCome });
 }
 
 /** Checked in the transaction that adds a key: a user disabled meanwhile gets none, and no key of theirs is overlooked. */
