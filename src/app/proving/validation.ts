@@ -174,11 +174,13 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
     }
     // An authorization that ran out while the others were still awaited is requested again, with the same challenges.
     const stale = missing.filter(({ authorization }) => authorization.state !== 'pending');
+    const unprovable: Identifier[] = [];
     for (const authorization of new Set(stale.map((proof) => proof.authorization))) {
       const names = stale.filter((proof) => proof.authorization === authorization).map(({ identifier }) => identifier);
-      if (await renew(context, tx, issuance, { stale: authorization, names, profile })) continue;
-      const name = names.map(({ value }) => value).join(', ');
-      await failIssuance(context, tx, issuance, reason('nothingToProve', { name, profile: profile.id }));
+      if (!(await renew(context, tx, issuance, { stale: authorization, names, profile }))) unprovable.push(...names);
+    }
+    if (unprovable.length > 0) {
+      await failIssuance(context, tx, issuance, reasonOfNothing(unprovable, profile));
       return { outcome: { kind: 'done' } as const };
     }
     if (issuance.rest !== null) {
@@ -199,6 +201,11 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
   if ('job' in result && result.job !== undefined) queue.adopt(result.job);
   if ('isQueued' in result && result.isQueued === true) queue.wake();
   return result.outcome;
+}
+
+function reasonOfNothing(names: readonly Identifier[], { id: profile }: Profile): Reason {
+  const parts = names.map(({ value: name }) => ({ name, reason: reason('nothingToProve', { name, profile }) }));
+  return withParts(reason('nothingToProve', { name: names.map(({ value }) => value).join(', '), profile }), parts);
 }
 
 /** With a part for each name, where there are several: what the customer may read of why it was not proved. */
