@@ -38,6 +38,7 @@ import { createReminderHandlers } from './outbound/expiry-reminders.ts';
 import { createMailboxes, createMailStops } from './outbound/mail-stops.ts';
 import { createWebhooks } from './outbound/webhooks.ts';
 import { createAuthorizations } from './proving/authorizations.ts';
+import { createCheckOnRequestHandler } from './proving/check-on-request.ts';
 import { createSendMailHandler } from './proving/confirmation-mail.ts';
 import { createConfirmations } from './proving/confirmations.ts';
 import { createManagedDomains } from './proving/managed-domains.ts';
@@ -72,6 +73,7 @@ export function createApp(context: AppContext): App {
     ports: guarded(createPorts(context)),
     handlers: {
       validate: createValidateHandler(context),
+      checkOnRequest: createCheckOnRequestHandler(context),
       sendMail: createSendMailHandler(context),
       issue: createIssueHandler(context),
       revokeUpstream: createRevokeUpstreamHandler(context),

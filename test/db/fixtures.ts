@@ -138,6 +138,9 @@ export function newAuthorization(accountId: AccountId, change: Partial<Authoriza
     binding: null,
     keyHash: null,
     validUntil: null,
+    isCheckedOnRequest: false,
+    attempt: null,
+    standalone: null,
     createdAt: at,
     ...change,
   };
@@ -205,6 +208,7 @@ export function newIssuance(order: Omit<Order, 'number'>, names: readonly string
     plan: null,
     chargedMinor: 100,
     rest: null,
+    isCheckedOnRequest: false,
     validatingSince: null,
     certificateId: null,
     failure: null,

@@ -241,6 +241,9 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
           binding: null,
           keyHash: null,
           validUntil: null,
+          isCheckedOnRequest: false,
+          attempt: null,
+          standalone: null,
           createdAt: now,
         }
       );
@@ -263,6 +266,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
       plan: null,
       chargedMinor,
       rest: null,
+      isCheckedOnRequest: false,
       validatingSince: now,
       certificateId: null,
       failure: null,

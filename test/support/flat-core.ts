@@ -173,7 +173,15 @@ export function portsOf(core: FlatCore): Ports {
       credit: (...args) => core.administration.creditAccount(...args),
       ledger: (...args) => core.administration.ledger(...args),
     },
-    authorizations: { get: unasked, list: unasked, listOfOrder: unasked, deactivate: unasked },
+    authorizations: {
+      create: unasked,
+      check: unasked,
+      listOwn: unasked,
+      get: unasked,
+      list: unasked,
+      listOfOrder: unasked,
+      deactivate: unasked,
+    },
     approvals: {
       list: (...args) => core.approvals(...args),
       get: (...args) => core.approval(...args),

@@ -201,6 +201,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   approvalRejected: [{ note: '' }, { note: 'use the wildcard certificate' }],
   nameNotProved: [{ name }],
   delegationMissing: [{ host: '_acme-challenge.www.example.com', target: 'a1b2c3.dcv.example.net' }],
+  checkFailed: [{ names: 'www.example.com, example.com' }],
+  proofEnded: [{ names: 'www.example.com' }],
   validationExpired: [{ names: 'www.example.com, example.com', days: 30 }],
   nameNotInOrder: [{ name: 'shop.example.com', order: '10023' }],
   validityPassed: [{ until: '2026-06-01T08:00:00.000Z' }],

@@ -56,7 +56,15 @@ export const rolesOfPorts = {
     checkChallenges: orderingRoles,
     caa: anyone,
   },
-  authorizations: { get: anyone, list: anyone, listOfOrder: anyone, deactivate: proving },
+  authorizations: {
+    get: anyone,
+    list: anyone,
+    listOwn: anyone,
+    listOfOrder: anyone,
+    create: proving,
+    check: proving,
+    deactivate: proving,
+  },
   managedDomains: {
     get: anyone,
     list: anyone,

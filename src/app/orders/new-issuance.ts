@@ -100,6 +100,7 @@ export async function insertIssuance(
     issuerId,
     validity: request.validity ?? null,
     rest: null,
+    isCheckedOnRequest: request.isCheckedOnRequest ?? false,
     chargedMinor,
     validatingSince: needsApproval ? null : now,
     certificateId: null,
@@ -243,6 +244,9 @@ function newAuthorizations(
     binding: null,
     keyHash: null,
     validUntil: null,
+    isCheckedOnRequest: request.isCheckedOnRequest ?? false,
+    attempt: null,
+    standalone: null,
     createdAt: now,
   }));
 }

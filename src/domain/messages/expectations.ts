@@ -48,6 +48,8 @@ export const expected = {
   isoTime: { en: 'a time such as 2026-06-01T08:00:00Z', zh: '时间，例如 2026-06-01T08:00:00Z' },
   filterDate: { en: 'a date such as 2018-10-09+19:29:02', zh: '日期，如 2018-10-09+19:29:02' },
   dateToCome: { en: 'a date to come, as 2027-01-31', zh: '将来的日期，如 2027-01-31' },
+  offeredChallenge: { en: 'the position of a challenge that is offered', zh: '所提供验证方式的序号' },
+  momentWithin30Days: { en: 'a moment within the next 30 days', zh: '30 天以内的将来时间' },
   presentKey: { en: 'the present key', zh: '当前使用的密钥' },
   otherKey: { en: 'another key than the present one', zh: '与当前密钥不同的密钥' },
   momentToCome: { en: 'a moment in the future', zh: '将来的时间' },

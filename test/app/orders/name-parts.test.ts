@@ -135,6 +135,8 @@ const ofSeveral: Readonly<Partial<Record<ReasonKey, () => Promise<Reason>>>> = {
 
 /** Shown with their parts in the tests of these files. */
 const elsewhere: readonly ReasonKey[] = [
+  'checkFailed', // app/proving/check-on-request
+  'proofEnded',
   'validationExpired', // app/proving/validation
   'proofsNotFound', // dialects/digicert/order-proofs
   'proofsByMail',
