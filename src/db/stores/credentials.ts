@@ -2,7 +2,14 @@
 import type { CredentialId, ExternalAccountKeyId, UserId } from '../../domain/ids.ts';
 import type { CredentialStore } from '../../domain/ports/stores/credentials.ts';
 import { fromHex } from '../columns.ts';
-import { numberedStatements, pageOf, pageStatements, storeWithNumbers, updateNoun, updatesOf } from '../numbered.ts';
+import {
+  eitherWayPageOf,
+  eitherWayStatements,
+  numberedStatements,
+  storeWithNumbers,
+  updateNoun,
+  updatesOf,
+} from '../numbered.ts';
 import { statement } from '../prepared.ts';
 import { credentials } from '../rows/users.ts';
 import type { Session } from '../session.ts';
@@ -10,7 +17,7 @@ import { takeActorNumber } from './actor-numbers.ts';
 
 export const credentialStatements = {
   ...numberedStatements(credentials),
-  ...pageStatements(credentials),
+  ...eitherWayStatements(credentials),
   getByPublicId: statement((db, p: { dialect: string; publicId: string }) =>
     db.selectFrom('credentials').selectAll().where('dialect', '=', p.dialect).where('public_id', '=', p.publicId),
   ),
@@ -70,7 +77,7 @@ export function createCredentialStore(session: Session): CredentialStore {
       const values = { id, from: fromHex(from.hash), spki: to.spki, hash: fromHex(to.hash) };
       return (await session.run(q.moveToKey, values)) === 1;
     },
-    list: (accountId, page) => pageOf(session, credentials, q, { accountId, ...page }),
+    list: (accountId, page) => eitherWayPageOf(session, credentials, q, { accountId, ...page }),
     async listUsableOfUser(userId) {
       return (await session.all(q.listUsableOfUser, { userId })).map(credentials.fromRow);
     },

@@ -18,6 +18,7 @@ export interface ExternalAccountKeys {
     caller: Caller,
     request: NewExternalAccountKey,
   ): Promise<{ readonly key: ExternalAccountKey; readonly hmacKey: Uint8Array }>;
+  /** All of the account: 1,000 at most. */
   list(caller: Caller): Promise<readonly ExternalAccountKey[]>;
   /**
    * The key that the client knows, by the MAC of its binding, compared in constant time. One answer for an unknown or

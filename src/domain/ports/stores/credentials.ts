@@ -1,7 +1,7 @@
 /** Store of credentials. The contract of every store is in `stores.ts`. */
 import type { Credential, CredentialKey } from '../../account.ts';
 import type { AccountId, CredentialId, ExternalAccountKeyId, UserId } from '../../ids.ts';
-import type { PageQuery } from '../../page.ts';
+import type { EitherWayQuery } from '../../page.ts';
 
 export interface CredentialStore {
   insert(credential: Omit<Credential, 'number'>): Promise<Credential>;
@@ -13,7 +13,7 @@ export interface CredentialStore {
   /** Also the revoked ones. */
   countOfExternalAccountKey(id: ExternalAccountKeyId): Promise<number>;
   /** Newest first. Null: of every account and of the operators. */
-  list(accountId: AccountId | null, page: PageQuery): Promise<readonly Credential[]>;
+  list(accountId: AccountId | null, page: EitherWayQuery): Promise<readonly Credential[]>;
   /** Those that are not revoked. */
   listUsableOfUser(userId: UserId): Promise<readonly Credential[]>;
   update(id: CredentialId, change: Partial<Pick<Credential, 'label' | 'roles' | 'expiresAt'>>): Promise<void>;
