@@ -27,7 +27,7 @@ import type {
   settings,
 } from './rows/settings.ts';
 import type { upstreamAccounts, upstreamOrders } from './rows/upstreams.ts';
-import type { actorNumbers, credentials, roleGrants, userNetworks, users } from './rows/users.ts';
+import type { actorNumbers, credentials, roleGrants, userNetworks, userSessions, users } from './rows/users.ts';
 
 export interface Tables {
   accounts: TableOf<typeof accounts>;
@@ -37,6 +37,7 @@ export interface Tables {
   actor_numbers: TableOf<typeof actorNumbers>;
   users: TableOf<typeof users>;
   user_networks: TableOf<typeof userNetworks>;
+  user_sessions: TableOf<typeof userSessions>;
   credentials: TableOf<typeof credentials>;
   role_grants: TableOf<typeof roleGrants>;
   organizations: TableOf<typeof organizations>;

@@ -9,6 +9,7 @@ const prefixes = {
   account: 'acc',
   user: 'usr',
   credential: 'crd',
+  userSession: 'ses',
   product: 'prd',
   order: 'ord',
   approval: 'apr',
@@ -41,6 +42,7 @@ export type Id<N extends Noun> = string & { readonly [noun]: N };
 export type AccountId = Id<'account'>;
 export type UserId = Id<'user'>;
 export type CredentialId = Id<'credential'>;
+export type UserSessionId = Id<'userSession'>;
 export type ProductId = Id<'product'>;
 export type OrderId = Id<'order'>;
 export type ApprovalId = Id<'approval'>;

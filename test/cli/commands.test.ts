@@ -289,6 +289,10 @@ describe('account, user, credential', () => {
     const key = await succeed('credential change 100003 --label ci --role viewer', operator);
     assert.match(key.stdout, /Label: +ci\nRoles: +viewer\n$/);
     assert.equal((await run('credential change 100003', operator)).exitCode, 2);
+    const ending = await succeed('credential change 100003 --expires-at 2030-01-31T12:00:00Z', operator);
+    assert.match(ending.stdout, /Until: +2030-01-31/);
+    const endless = await succeed('credential change 100003 --expires-at never', operator);
+    assert.doesNotMatch(endless.stdout, /Until/);
   });
 
   test('a user is disabled and enabled by name', async () => {

@@ -43,6 +43,7 @@ test('every noun has a prefix of its own', () => {
     account: 'acc',
     user: 'usr',
     credential: 'crd',
+    userSession: 'ses',
     product: 'prd',
     order: 'ord',
     approval: 'apr',

@@ -479,6 +479,8 @@ export async function putKey(
       accountId: account.id,
       userId: null,
       secretHash: hashSecret(secret),
+      key: null,
+      externalAccountKeyId: null,
       label: 'test',
       createdBy: null,
       createdAt: clock.now(),

@@ -5,7 +5,7 @@ import type { Approval } from '../../domain/approval.ts';
 import type { Authorization } from '../../domain/authorization.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { isChecked, type MethodChoice } from '../../domain/challenge.ts';
-import { CertError, quoted, refuse } from '../../domain/errors.ts';
+import { CertError, forEachName, quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { type IssuanceId, newId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
@@ -97,6 +97,7 @@ export async function insertIssuance(
     issuerId,
     validity: request.validity ?? null,
     rest: null,
+    isCheckedOnRequest: request.isCheckedOnRequest ?? false,
     chargedMinor,
     validatingSince: needsApproval ? null : now,
     certificateId: null,
@@ -235,19 +236,26 @@ function newAuthorizations(
   const { accountId, credentialId, dialectData } = order;
   const facts = { accountId, credentialId, dialectData, csr };
   const offered = offeredProofs(context, { dialect, facts, request, profile });
-  return names.map((identifier) => ({
+  const offers = forEachName(
+    names,
+    ({ value }) => value,
+    (identifier) => ({ identifier, ...offered(identifier) }),
+  );
+  return offers.map((offer) => ({
     id: newId('authorization', context),
     accountId,
     issuanceId,
-    identifier,
     state: 'pending',
-    ...offered(identifier),
+    ...offer,
     checks: [],
     provedBy: null,
     provedAt: null,
     binding: null,
     keyHash: null,
     validUntil: null,
+    isCheckedOnRequest: request.isCheckedOnRequest ?? false,
+    attempt: null,
+    standalone: null,
     createdAt: now,
   }));
 }

@@ -2,7 +2,7 @@
 import type { Authorization } from '../../domain/authorization.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { Challenge, EmailChallenge, MethodChoice } from '../../domain/challenge.ts';
-import { quoted, refuse } from '../../domain/errors.ts';
+import { forEachName, quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
@@ -22,15 +22,19 @@ export async function chooseMethods(
 ): Promise<void> {
   const { order, issuance } = await newestIssuance(tx, input.order, input.issuanceId);
   const proofs = await proofsOf(tx, issuance);
-  const chosen = input.choices.map(({ name, choice }) => {
-    const authorization = proofs.find(({ identifier }) => identifier.value === name.value)?.authorization;
-    if (authorization === undefined) throw refuse('notFound', { what: 'name', value: quoted(name.value) });
-    if (issuance.state !== 'awaitingValidation') {
-      const state = authorization.state === 'pending' ? issuance.state : authorization.state;
-      throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
-    }
-    return { authorization, choice };
-  });
+  const chosen = forEachName(
+    input.choices,
+    ({ name }) => name.value,
+    ({ name, choice }) => {
+      const authorization = proofs.find(({ identifier }) => identifier.value === name.value)?.authorization;
+      if (authorization === undefined) throw refuse('notFound', { what: 'name', value: quoted(name.value) });
+      if (issuance.state !== 'awaitingValidation') {
+        const state = authorization.state === 'pending' ? issuance.state : authorization.state;
+        throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
+      }
+      return { authorization, choice };
+    },
+  );
   await applyChoices(context, tx, caller, { purpose: { order, issuance }, chosen });
 }
 
@@ -51,13 +55,18 @@ export async function applyChoices(
   const now = context.clock.now();
   const wanted: WantedMail[] = [];
   let isLookedFor = false;
-  for (const { authorization, choice } of input.chosen) {
-    const name = authorization.identifier;
-    if (authorization.state !== 'pending') {
-      const { state } = authorization;
-      throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
-    }
-    const kept = chosenProof(context, { name, challenges: authorization.challenges, choice });
+  const choices = forEachName(
+    input.chosen,
+    ({ authorization }) => authorization.identifier.value,
+    ({ authorization, choice }) => {
+      const { state, identifier: name, challenges } = authorization;
+      if (state !== 'pending') {
+        throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
+      }
+      return { authorization, name, kept: chosenProof(context, { name, challenges, choice }) };
+    },
+  );
+  for (const { authorization, name, kept } of choices) {
     const address = chosenAddress(kept);
     await tx.authorizations.updateChallenges(authorization.id, kept);
     if (address !== undefined) {

@@ -315,6 +315,9 @@ function newProof(
     binding: null,
     keyHash: null,
     validUntil: null,
+    isCheckedOnRequest: false,
+    attempt: null,
+    standalone: null,
     createdAt: context.clock.now(),
   };
 }

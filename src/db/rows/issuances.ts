@@ -81,6 +81,7 @@ const shared = {
   proofReference: text('proof_reference'),
   profileId: text('profile_id'),
   issuerId: text('issuer_id'),
+  isCheckedOnRequest: flag('is_checked_on_request'),
   chargedMinor: integer('charged_minor'),
   validatingSince: nullable(date('validating_since')),
   certificateId: nullable(text('certificate_id')),

@@ -31,6 +31,7 @@ import { createRoleGrantStore } from './role-grants.ts';
 import { createSealingStore } from './sealing.ts';
 import { createServerSecretStore, createSettingStore } from './settings.ts';
 import { createUpstreamAccountStore, createUpstreamOrderStore } from './upstreams.ts';
+import { createUserSessionStore } from './user-sessions.ts';
 import { createUserStore } from './users.ts';
 import { createWebhookStore } from './webhooks.ts';
 
@@ -62,6 +63,10 @@ class SessionStores implements Stores {
   get users() {
     this.#made.users ??= createUserStore(this.#session);
     return this.#made.users;
+  }
+  get userSessions() {
+    this.#made.userSessions ??= createUserSessionStore(this.#session);
+    return this.#made.userSessions;
   }
   get credentials() {
     this.#made.credentials ??= createCredentialStore(this.#session);

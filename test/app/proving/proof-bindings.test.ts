@@ -257,6 +257,9 @@ describe('what was proved before challenges had a binding', () => {
       keyHash: null,
       provedAt: app.clock.now(),
       validUntil: new Date(app.clock.now().getTime() + 100 * daySeconds * 1000),
+      isCheckedOnRequest: false,
+      attempt: null,
+      standalone: null,
       createdAt: app.clock.now(),
       ...change,
     };

@@ -38,12 +38,14 @@ import type { RoleGrantStore } from './role-grants.ts';
 import type { SealingStore } from './sealing.ts';
 import type { ServerSecretStore, SettingStore } from './settings.ts';
 import type { UpstreamAccountStore, UpstreamOrderStore } from './upstreams.ts';
+import type { UserSessionStore } from './user-sessions.ts';
 import type { UserStore } from './users.ts';
 import type { WebhookStore } from './webhooks.ts';
 
 export interface Stores {
   readonly accounts: AccountStore;
   readonly users: UserStore;
+  readonly userSessions: UserSessionStore;
   readonly credentials: CredentialStore;
   readonly roleGrants: RoleGrantStore;
   readonly products: ProductStore;
