@@ -15,10 +15,13 @@ let mail: MailFake;
 let customer: Customer;
 afterEach(() => app.close());
 
-async function start(options: { readonly balanceMinor?: number } = {}): Promise<void> {
+async function start({
+  balanceMinor = 1_000_00,
+  ...options
+}: TestAppOptions & { readonly balanceMinor?: number } = {}): Promise<void> {
   mail = createMailFake();
-  app = await startTestApp({ mail });
-  customer = await createCustomer(app, { balanceMinor: 1_000_00, ...options });
+  app = await startTestApp({ mail, ...options });
+  customer = await createCustomer(app, { balanceMinor });
 }
 
 const identifier = (text: string): Identifier => names(text)[0] ?? assert.fail();
@@ -267,7 +270,8 @@ describe('the link', () => {
   });
 
   it('decides once', async () => {
-    await start();
+    // The first in the queue of transactions must be first in both runs.
+    await start({ repeatsWork: 'once' });
     const view = await ordered();
     await choose(view, 'www.example.com', 'admin@example.com');
     const token = mail.token();
