@@ -31,6 +31,7 @@ export function upstreamSuite(name: string, openFresh: () => Promise<Opened>): v
         reference: null,
         begunAt: at,
         deadline: later(60),
+        relay: null,
         faults: 0,
         lastFault: null,
         evidence: null,
@@ -54,7 +55,7 @@ export function upstreamSuite(name: string, openFresh: () => Promise<Opened>): v
         });
         const evidence = { der: bytes(5), chain: [bytes(3)], reason: reason('orderCancelled', {}), at: later(3) };
         assert.equal(await write((tx) => tx.upstreamOrders.move(issuance.id, ['cancelling'], 'cancelled')), false);
-        assert.deepEqual(await read().upstreamOrders.listNoted(1), [
+        assert.deepEqual(await read().upstreamOrders.listNoted({ limit: 1 }), [
           orderOf(issuance, { reference: 'up-1', lastFault: 'timed out' }),
         ]);
         const end = { endedAt: later(4), evidence };

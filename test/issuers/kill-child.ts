@@ -73,7 +73,7 @@ async function letTimePass(): Promise<never> {
 
 /** Every issuance has ended, at its upstream as well, or waits for the operator. */
 async function isOver(): Promise<boolean> {
-  const open = await app.ports.upstreams.orders(app.operator, { limit: 10_000 });
+  const { items: open } = await app.ports.upstreams.orders(app.operator, { limit: 10_000 });
   // One whose order never reached its upstream is searched for ever, a customer waits for it no more.
   if (open.some(({ upstreamOrder: { state, reference } }) => state === 'cancelling' && reference !== null))
     return false;

@@ -232,6 +232,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
           accountId: order.accountId,
           issuanceId: id,
           identifier,
+          checkedBy: null,
           state: 'pending',
           challenges: challengesFor(identifier).filter(({ method }) => method !== 'email' || sendsMail),
           preferredMethod: request.preferredMethod,

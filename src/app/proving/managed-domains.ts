@@ -316,6 +316,7 @@ function newProof(
     binding: null,
     keyHash: null,
     validUntil: null,
+    checkedBy: null,
     createdAt: context.clock.now(),
   };
 }

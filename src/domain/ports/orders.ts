@@ -5,7 +5,7 @@ import type { Approval, ApprovalWish } from '../approval.ts';
 import type { Authorization } from '../authorization.ts';
 import type { Caller, Reference } from '../caller.ts';
 import type { Certificate } from '../certificate.ts';
-import type { MethodChoice } from '../challenge.ts';
+import type { NameChoice } from '../challenge.ts';
 import type { CustomValue } from '../custom-field.ts';
 import type { Identifier } from '../identifier.ts';
 import type { Issuance, IssuanceSummary, RequestedValidity } from '../issuance.ts';
@@ -74,12 +74,6 @@ export interface Idempotency {
   /** Hash of the request's content; the same key with another fingerprint is a `conflict`. */
   readonly fingerprint: string;
   readonly windowSeconds: number;
-}
-
-/** Choice of method for one name. */
-export interface NameChoice {
-  readonly name: Identifier;
-  readonly choice: MethodChoice;
 }
 
 /** PKCS#10 DER; or the wish that certmux makes the key and the CSR. The key is then sealed, and `privateKey` returns it. */

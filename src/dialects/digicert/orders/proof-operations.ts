@@ -1,8 +1,9 @@
 /** Proving control of the names of an order. */
+import type { NameChoice } from '../../../domain/challenge.ts';
 import { isIp } from '../../../domain/identifier.ts';
 import { constructedAddresses } from '../../../domain/mailbox.ts';
 import { isVerified } from '../../../domain/organization.ts';
-import type { NameChoice, OrderView } from '../../../domain/ports/orders.ts';
+import type { OrderView } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { dialectDataOf } from '../dialect-data.ts';
