@@ -1,10 +1,12 @@
 /** Scope of a caller: every look-up of an account's object goes through here. */
+
 import type { Account } from '../domain/account.ts';
 import { accountFilter, accountIdOf, type Caller, isOperator, type Reference } from '../domain/caller.ts';
 import type { Certificate } from '../domain/certificate.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { type AccountId, type Id, type IssuanceId, isId, type Noun } from '../domain/ids.ts';
 import type { Issuance } from '../domain/issuance.ts';
+import { expected } from '../domain/messages/expectations.ts';
 import type { Thing } from '../domain/messages/row.ts';
 import type { Order } from '../domain/order.ts';
 import { type OrderReference, referenceText } from '../domain/ports/orders.ts';
@@ -205,7 +207,10 @@ export function requireManagerOf(caller: Caller, accountId: AccountId | null, ro
   if (wantsOperator && !(isOperator(caller) && accountId === null)) throw refuse('roleMissing', { role: 'operator' });
   // Without an account every list is of all accounts: only an operator may have no account.
   if (accountId === null && !wantsOperator) {
-    const expected = { en: 'operator, or an account to act for', zh: 'operator，或指定所属账户' };
-    throw refuse('fieldInvalid', { field: 'roles', value: quoted(roles.join(', ')), expected });
+    throw refuse('fieldInvalid', {
+      field: 'roles',
+      value: quoted(roles.join(', ')),
+      expected: expected.operatorOrAccount,
+    });
   }
 }

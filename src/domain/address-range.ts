@@ -2,6 +2,7 @@
 
 import { CertError, quoted, refuse } from './errors.ts';
 import { type Identifier, ipBytes, isIp, parseIdentifier } from './identifier.ts';
+import { expected } from './messages/expectations.ts';
 
 /**
  * Reports whether the address lies in one of the ranges: `203.0.113.0/24`, `2001:db8::/32` or a single address.
@@ -27,7 +28,7 @@ export function checkAddressRange(range: string, field: string): void {
     throw refuse('fieldInvalid', {
       field,
       value: quoted(range),
-      expected: { en: 'an IP address or a range like 203.0.113.0/24', zh: 'IP 地址或网段，如 203.0.113.0/24' },
+      expected: expected.addressRange,
     });
   }
 }

@@ -1,7 +1,9 @@
 /** Fields that an account adds to its orders: a cost centre, a ticket number. */
+
 import { quoted, type Reason, reason } from './errors.ts';
 import type { AccountId, CustomFieldId } from './ids.ts';
 import { isPublicMailbox } from './mailbox.ts';
+import { expected, expectedOf, type Phrase } from './messages/expectations.ts';
 
 export const customFieldKinds = ['anything', 'text', 'integer', 'email', 'emailList'] as const;
 
@@ -36,16 +38,16 @@ const accepts: Readonly<Record<CustomFieldKind, (value: string) => boolean>> = {
   emailList: (value) => value.split(/[,;]\s*/).every((part) => isPublicMailbox(part.trim())),
 };
 
-const expected = {
-  anything: { en: 'any text', zh: '任意文本' },
-  text: { en: 'at most 255 characters', zh: '至多 255 个字符' },
-  integer: { en: 'an integer', zh: '整数' },
-  email: { en: 'an e-mail address', zh: '邮箱地址' },
-  emailList: { en: 'e-mail addresses, separated by commas', zh: '以逗号分隔的邮箱地址' },
-} as const satisfies Record<CustomFieldKind, { en: string; zh: string }>;
+const expectations = {
+  anything: expected.anyText,
+  text: expectedOf.charactersAtMost(255),
+  integer: expected.integer,
+  email: expected.email,
+  emailList: expected.emails,
+} as const satisfies Record<CustomFieldKind, Phrase>;
 
 /** Why the value does not fit the field; undefined when it does. */
 export function objectionToValue(field: Pick<CustomField, 'label' | 'kind'>, value: string): Reason | undefined {
   if (accepts[field.kind](value)) return undefined;
-  return reason('customValueInvalid', { field: field.label, value: quoted(value), expected: expected[field.kind] });
+  return reason('customValueInvalid', { field: field.label, value: quoted(value), expected: expectations[field.kind] });
 }

@@ -1,6 +1,8 @@
 /** E-mail addresses, as they are entered: one function for every door. */
+
 import { quoted, refuse } from './errors.ts';
 import { baseName, type Identifier, isIp } from './identifier.ts';
+import { expected } from './messages/expectations.ts';
 import type { PublicSuffixes } from './ports/system.ts';
 import { printable } from './printable.ts';
 
@@ -63,5 +65,5 @@ export function requireMailbox(text: string, field: string): string {
 }
 
 function notMailbox(text: string, field: string) {
-  return refuse('fieldInvalid', { field, value: quoted(text), expected: { en: 'an e-mail address', zh: '邮箱地址' } });
+  return refuse('fieldInvalid', { field, value: quoted(text), expected: expected.email });
 }

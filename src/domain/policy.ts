@@ -2,12 +2,14 @@
  * Willingness to issue: pure questions about names, keys and terms, without I/O. They return the first objection
  * instead of throwing it, so that a caller may also collect them.
  */
+
 import type { Account } from './account.ts';
 import { type Authorization, isUsable } from './authorization.ts';
 import type { Binding, Challenge } from './challenge.ts';
 import { quoted, type Reason, type ReasonOfName, reason, withParts } from './errors.ts';
 import { baseName, type Identifier, isIp } from './identifier.ts';
 import type { RequestedValidity } from './issuance.ts';
+import { expected, expectedOf } from './messages/expectations.ts';
 import type { PublicSuffixes } from './ports/system.ts';
 import type { Product } from './product.ts';
 import type { KeyKind, Profile } from './profile.ts';
@@ -250,23 +252,18 @@ const hourMs = 3_600_000;
 /** Returns the reason why the product is not sold for so many periods of its coverage; undefined when it is. */
 export function objectionToPeriods(periods: number, { maxPeriods }: Pick<Product, 'maxPeriods'>): Reason | undefined {
   if (Number.isInteger(periods) && periods >= 1 && periods <= maxPeriods) return undefined;
-  const expected =
-    maxPeriods === 1
-      ? { en: '1, the only one that this product is sold for', zh: '1（该产品仅提供 1 个服务周期）' }
-      : { en: `a whole number from 1 to ${maxPeriods} for this product`, zh: `1 到 ${maxPeriods} 的整数` };
-  return reason('fieldInvalid', { field: 'periods', value: quoted(periods), expected });
+  const sold = maxPeriods === 1 ? expected.onlyPeriod : expectedOf.periodsUpTo(maxPeriods);
+  return reason('fieldInvalid', { field: 'periods', value: quoted(periods), expected: sold });
 }
 
 /** Returns the reason why a certificate cannot be so short; undefined when it can. Too long is no error: it is shortened. */
 export function objectionToValidity(validity: RequestedValidity, now: Date): Reason | undefined {
   if ('days' in validity) {
     if (Number.isInteger(validity.days) && validity.days >= 1) return undefined;
-    const expected = { en: 'a whole number of days, at least 1', zh: '至少为 1 的整数天数' };
-    return reason('fieldInvalid', { field: 'validity', value: quoted(validity.days), expected });
+    return reason('fieldInvalid', { field: 'validity', value: quoted(validity.days), expected: expected.wholeDays });
   }
   const { until } = validity;
   if (until.getTime() - now.getTime() >= hourMs) return undefined;
   const value = Number.isNaN(until.getTime()) ? 'Invalid Date' : until.toISOString();
-  const expected = { en: 'a moment at least an hour from now', zh: '至少一小时之后的时间' };
-  return reason('fieldInvalid', { field: 'validity', value: quoted(value), expected });
+  return reason('fieldInvalid', { field: 'validity', value: quoted(value), expected: expected.momentInAnHour });
 }

@@ -1,5 +1,7 @@
 /** Distinguished names: subject and issuer (RFC 5280 §4.1.2.4, Appendix A.1; BR §7.1.4.2). */
+
 import { quoted, refuse } from '../domain/errors.ts';
+import { expected } from '../domain/messages/expectations.ts';
 import type { Wording } from '../domain/messages/words.ts';
 import type { DerReader } from './der-reader.ts';
 import { tag } from './der-tag.ts';
@@ -118,11 +120,10 @@ function encodeValue(field: string, { kind, maxLength }: AttributeRule, value: s
     return printableString(value);
   }
   if (kind === 'ia5') {
-    if (!/^[\x20-\x7e]*$/.test(value)) throw fail({ en: 'ASCII text', zh: 'ASCII 文本' });
+    if (!/^[\x20-\x7e]*$/.test(value)) throw fail(expected.asciiText);
     return element(tag.ia5String, [Buffer.from(value, 'latin1')]);
   }
-  if (!value.isWellFormed() || visibleText(value) !== value)
-    throw fail({ en: 'text without control characters', zh: '不含控制字符的文本' });
+  if (!value.isWellFormed() || visibleText(value) !== value) throw fail(expected.noControlCharacters);
   return utf8String(value);
 }
 

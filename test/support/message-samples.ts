@@ -2,6 +2,7 @@
  * One set of parameters or more for each row of the message catalogue, as the code passes them: docs/messages.md shows the rows
  * with them. The types see to it that every row has a sample and that it fits.
  */
+import { expected, expectedOf, type Phrase } from '../../src/domain/messages/expectations.ts';
 import type { ReasonKey, ReasonParams } from '../../src/domain/messages/index.ts';
 
 type Samples<Keys extends ReasonKey> = { readonly [K in Keys]: readonly [ReasonParams<K>, ...ReasonParams<K>[]] };
@@ -13,7 +14,37 @@ const resolver = '10.0.0.53';
 const key = '3b1f0c9e';
 const address = 'admin@example.com';
 const upstream = { upstream: 'https://certs.example.com', detail: 'order 10023 is issuing; this needs issued' };
-const aNumber = { en: 'a whole number from 1 to 5', zh: '1 到 5 的整数' };
+const aNumber = expectedOf.integerBetween(1, 5);
+
+/** Each phrase that has values in it, with sample values. */
+export const expectationSamples = {
+  charactersAtMost: expectedOf.charactersAtMost(255),
+  charactersAtLeast: expectedOf.charactersAtLeast(12),
+  charactersBetween: expectedOf.charactersBetween(1, 64),
+  printableAtMost: expectedOf.printableAtMost(128),
+  printableBetween: expectedOf.printableBetween(1, 64),
+  visibleAscii: expectedOf.visibleAscii(1, 128),
+  lettersAndDigits: expectedOf.lettersAndDigits(8, 20),
+  printableString: expectedOf.printableString(64),
+  bytesAtMost: expectedOf.bytesAtMost(200),
+  webUrl: expectedOf.webUrl(2048),
+  atLeast: expectedOf.atLeast(1),
+  atMost: expectedOf.atMost(1000),
+  integerBetween: expectedOf.integerBetween(1, 6),
+  integerAtLeast: expectedOf.integerAtLeast(0),
+  periodsUpTo: expectedOf.periodsUpTo(3),
+  amountUpTo: expectedOf.amountUpTo(100_000_000),
+  yearsAtMost: expectedOf.yearsAtMost(3),
+  dayUpTo: expectedOf.dayUpTo(3, 'years'),
+  itemsAtLeast: expectedOf.itemsAtLeast(1),
+  itemsAtMost: expectedOf.itemsAtMost(100),
+  addressesAtMost: expectedOf.addressesAtMost(20),
+  linesAtOnce: expectedOf.linesAtOnce(1000),
+  perAccount: expectedOf.perAccount(100),
+  oneOf: expectedOf.oneOf(['active', 'inactive']),
+  oneOfThese: expectedOf.oneOfThese('native, wosign'),
+  withinRoles: expectedOf.withinRoles(['requester', 'approver']),
+} satisfies Record<keyof typeof expectedOf, Phrase>;
 
 export const reasonSamples: Samples<ReasonKey> = {
   internal: [{}],
@@ -35,7 +66,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   bodyTooLarge: [{ limitBytes: 1_048_576 }],
   fieldMissing: [{ field: 'domains' }],
   fieldInvalid: [{ field: 'years', value: '"seven"', expected: aNumber }],
-  customValueInvalid: [{ field: 'Cost centre', value: '"seven"', expected: { en: 'an integer', zh: '整数' } }],
+  customValueInvalid: [{ field: 'Cost centre', value: '"seven"', expected: expected.integer }],
   loginFailed: [{}],
   registrationCodeWrong: [{ field: 'authcode' }],
   credentialsMissing: [{ field: 'X-DC-DEVKEY' }],

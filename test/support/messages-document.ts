@@ -1,6 +1,7 @@
 /** docs/messages.md: every text of the catalogue in both languages, with sample values. `npm run docs` writes it. */
 import { type Reason, renderReason } from '../../src/domain/errors.ts';
 import { evidenceReasons } from '../../src/domain/messages/evidence.ts';
+import { expected } from '../../src/domain/messages/expectations.ts';
 import { derFaults, modulusFaults, pemFaults } from '../../src/domain/messages/faults.ts';
 import { frontDoorReasons } from '../../src/domain/messages/front-doors.ts';
 import { type ReasonKey, reasons } from '../../src/domain/messages/index.ts';
@@ -25,7 +26,7 @@ import {
   rolesZh,
 } from '../../src/domain/messages/words.ts';
 import { mailSamples } from './mail-samples.ts';
-import { faultSample, pageSamples, reasonSamples } from './message-samples.ts';
+import { expectationSamples, faultSample, pageSamples, reasonSamples } from './message-samples.ts';
 
 interface Section {
   readonly file: string;
@@ -86,6 +87,8 @@ export function messagesDocument(): string {
       ['key', 'English', '中文'],
       Object.entries(things).map(([key, { en, zh }]) => [code(key), en, zh]),
     ),
+    '### What a value should have been',
+    table(['key', 'English', '中文'], expectationRows()),
     ...Object.entries(wordTables).flatMap(([title, words]) => [
       `### ${title}`,
       table(['English', '中文'], Object.entries(words)),
@@ -127,6 +130,11 @@ function faultTable(rows: Readonly<Record<string, Row>>): string {
     (zh as (params: unknown) => string)(faultSample),
   ]);
   return table(['key', 'English', '中文'], cells);
+}
+
+function expectationRows(): readonly (readonly string[])[] {
+  const withValues = Object.entries(expectationSamples).map(([key, { en, zh }]) => [code(`${key}(…)`), en, zh]);
+  return [...Object.entries(expected).map(([key, { en, zh }]) => [code(key), en, zh]), ...withValues];
 }
 
 function mailBlock({ subject, text }: Mail): string {

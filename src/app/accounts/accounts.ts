@@ -1,8 +1,10 @@
 /** Accounts and their money, as the operator manages them. */
+
 import type { Account, FundedAccount } from '../../domain/account.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import { contactMailbox } from '../../domain/mailbox.ts';
+import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import type { Accounts, NewAccount } from '../../domain/ports/accounts.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
@@ -66,11 +68,11 @@ export function createAccounts(context: AppContext): Accounts {
 
     async credit(caller, idOrNumber, { amountMinor, note }) {
       if (!Number.isSafeInteger(amountMinor) || amountMinor === 0 || Math.abs(amountMinor) > largestCreditMinor) {
-        const expected = {
-          en: `a whole number of minor units other than 0, at most ${largestCreditMinor}`,
-          zh: `以最小货币单位表示的非零整数，至多 ${largestCreditMinor}`,
-        };
-        throw refuse('fieldInvalid', { field: 'amountMinor', value: quoted(amountMinor), expected });
+        throw refuse('fieldInvalid', {
+          field: 'amountMinor',
+          value: quoted(amountMinor),
+          expected: expectedOf.amountUpTo(largestCreditMinor),
+        });
       }
       const account = await findAccount(read, caller, idOrNumber);
       return database.write(async (tx) => {
@@ -85,8 +87,11 @@ export function createAccounts(context: AppContext): Accounts {
           at: clock.now(),
         });
         if (entry === undefined) {
-          const expected = { en: 'no more than the balance when it is negative', zh: '为负数时不超过余额' };
-          throw refuse('fieldInvalid', { field: 'amountMinor', value: quoted(amountMinor), expected });
+          throw refuse('fieldInvalid', {
+            field: 'amountMinor',
+            value: quoted(amountMinor),
+            expected: expected.withinCredit,
+          });
         }
         await recordAccount(tx, caller, 'account.credited', {
           accountId: account.id,
@@ -108,8 +113,7 @@ export function createAccounts(context: AppContext): Accounts {
 /** An account as it will be stored. @throws {CertError} invalidField, badName */
 export function newAccount(context: AppContext, request: NewAccount): Omit<Account, 'number'> {
   if (!/^[A-Z]{3}$/.test(request.currency)) {
-    const expected = { en: 'an ISO 4217 code like CNY', zh: 'ISO 4217 货币代码，如 CNY' };
-    throw refuse('fieldInvalid', { field: 'currency', value: quoted(request.currency), expected });
+    throw refuse('fieldInvalid', { field: 'currency', value: quoted(request.currency), expected: expected.currency });
   }
   return {
     separatesDuties: false,
@@ -127,8 +131,7 @@ async function requireProducts(stores: Stores, codes: readonly string[] | null):
   for (const code of codes ?? []) {
     const [dialect = '', ...rest] = code.split(':');
     if ((await stores.products.getByCode(dialect, rest.join(':'))) !== undefined) continue;
-    const expected = { en: 'the code of a product, like encryption365:100', zh: '产品代码，如 encryption365:100' };
-    throw refuse('fieldInvalid', { field: 'productCodes', value: quoted(code), expected });
+    throw refuse('fieldInvalid', { field: 'productCodes', value: quoted(code), expected: expected.productCode });
   }
 }
 

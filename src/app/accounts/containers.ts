@@ -1,9 +1,11 @@
 /** The parts of an account. */
+
 import type { Container } from '../../domain/account.ts';
 import type { Caller, Reference } from '../../domain/caller.ts';
 import { CertError, quoted, type Reason, reason, refuse } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
 import { type AccountId, newId } from '../../domain/ids.ts';
+import { expectedOf } from '../../domain/messages/expectations.ts';
 import { isNameAmong } from '../../domain/policy.ts';
 import type { Containers, NewContainer } from '../../domain/ports/containers.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
@@ -99,8 +101,11 @@ export function checkContainer({
 }: NewContainer): Pick<Container, 'name' | 'description' | 'allowedNames'> {
   const name = entered.trim();
   if (name === '' || name.length > longestName || printable(name) !== name) {
-    const expected = { en: `1 to ${longestName} printable characters`, zh: `1 至 ${longestName} 个可见字符` };
-    throw refuse('fieldInvalid', { field: 'name', value: quoted(entered), expected });
+    throw refuse('fieldInvalid', {
+      field: 'name',
+      value: quoted(entered),
+      expected: expectedOf.printableBetween(1, longestName),
+    });
   }
   return { name, description: description?.trim() ?? '', allowedNames: canonicalNames(allowedNames ?? null) };
 }

@@ -1,9 +1,11 @@
 /** The keys of an account's software, as those manage them who may. */
+
 import type { Credential, User } from '../../domain/account.ts';
 import { checkAddressRange } from '../../domain/address-range.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';
+import { expectedOf } from '../../domain/messages/expectations.ts';
 import type { Credentials } from '../../domain/ports/credentials.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
@@ -39,8 +41,11 @@ export function createCredentials(context: AppContext): Credentials {
     async change(caller, idOrNumber, { label, roles }) {
       const { id } = await findCredential(read, caller, idOrNumber);
       if (label !== undefined && label.length > longestLabel) {
-        const expected = { en: `at most ${longestLabel} characters`, zh: `至多 ${longestLabel} 个字符` };
-        throw refuse('fieldInvalid', { field: 'label', value: quoted(label), expected });
+        throw refuse('fieldInvalid', {
+          field: 'label',
+          value: quoted(label),
+          expected: expectedOf.charactersAtMost(longestLabel),
+        });
       }
       return database.write(async (tx) => {
         const before = await findCredential(tx, caller, id);

@@ -1,9 +1,11 @@
 /** Keys by which ACME clients are bound to an account (RFC 8555 §7.3.4): made here, shown once, kept sealed. */
+
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { EventKind } from '../../domain/event.ts';
 import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
 import { base32, type ExternalAccountKeyId, newId } from '../../domain/ids.ts';
+import { expectedOf } from '../../domain/messages/expectations.ts';
 import type { ExternalAccountKeys, NewExternalAccountKey } from '../../domain/ports/external-account-keys.ts';
 import type { SealedObject } from '../../domain/ports/key-sealer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
@@ -95,8 +97,11 @@ function sealedObject(id: ExternalAccountKeyId): SealedObject {
 function checkName({ name }: NewExternalAccountKey): string {
   const trimmed = name.trim();
   if (trimmed !== '' && trimmed.length <= longestName) return trimmed;
-  const expected = { en: `between 1 and ${longestName} characters`, zh: `1 至 ${longestName} 个字符` };
-  throw refuse('fieldInvalid', { field: 'name', value: quoted(name), expected });
+  throw refuse('fieldInvalid', {
+    field: 'name',
+    value: quoted(name),
+    expected: expectedOf.charactersBetween(1, longestName),
+  });
 }
 
 /** Orders could not be placed for longer than the product is sold. */
@@ -105,9 +110,9 @@ function checkCoverage({ coverage: one, maxPeriods }: Product, coverage: Coverag
   const isWhole = Number.isSafeInteger(count) && count >= 1;
   const longest = { ...one, count: one.count * maxPeriods };
   if (isWhole && coverageEnd(now, coverage) <= coverageEnd(now, longest)) return;
-  const expected = {
-    en: `at least one day and at most ${longest.count} ${longest.unit}`,
-    zh: `至少一天，至多 ${longest.count} ${{ days: '天', months: '个月', years: '年' }[longest.unit]}`,
-  };
-  throw refuse('fieldInvalid', { field: 'coverage', value: quoted(`${count} ${unit}`), expected });
+  throw refuse('fieldInvalid', {
+    field: 'coverage',
+    value: quoted(`${count} ${unit}`),
+    expected: expectedOf.dayUpTo(longest.count, longest.unit),
+  });
 }

@@ -1,9 +1,11 @@
 /** The person responsible for the actions of a key, and the roles that they hold at this moment. */
+
 import { type Account, type Credential, nobody, type Person, type User } from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type CredentialId, isId, type UserId } from '../../domain/ids.ts';
 import { contactMailbox } from '../../domain/mailbox.ts';
+import { expectedOf } from '../../domain/messages/expectations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { printable } from '../../domain/printable.ts';
 import type { Role } from '../../domain/role.ts';
@@ -105,11 +107,11 @@ export function checkPerson(person: Person): Person {
   const fields = Object.entries(person).map(([field, text]: [string, string]) => {
     const trimmed = text.trim();
     if (trimmed.length > longestPersonField || printable(trimmed) !== trimmed) {
-      const expected = {
-        en: `at most ${longestPersonField} printable characters`,
-        zh: `至多 ${longestPersonField} 个可见字符`,
-      };
-      throw refuse('fieldInvalid', { field, value: quoted(text), expected });
+      throw refuse('fieldInvalid', {
+        field,
+        value: quoted(text),
+        expected: expectedOf.printableAtMost(longestPersonField),
+      });
     }
     return [field, field === 'email' ? contactMailbox(text, field) : trimmed];
   });

@@ -1,5 +1,7 @@
 /** The roles that each role covers, and who may give which roles to whom. */
+
 import { quoted, refuse } from '../../domain/errors.ts';
+import { expectedOf } from '../../domain/messages/expectations.ts';
 import type { Role } from '../../domain/role.ts';
 
 const accountRoles = ['administrator', 'approver', 'requester', 'registrar', 'userManager', 'viewer'] as const;
@@ -54,9 +56,5 @@ export function requireWithin(userRoles: readonly Role[], wanted: readonly Role[
   const allowed = within(userRoles, wanted);
   const excess = wanted.find((role) => !allowed.includes(role));
   if (excess === undefined) return;
-  const expected = {
-    en: `within those of its user (${userRoles.join(', ')})`,
-    zh: `不超出其用户的角色（${userRoles.join('、')}）`,
-  };
-  throw refuse('fieldInvalid', { field: 'roles', value: quoted(excess), expected });
+  throw refuse('fieldInvalid', { field: 'roles', value: quoted(excess), expected: expectedOf.withinRoles(userRoles) });
 }

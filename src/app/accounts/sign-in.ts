@@ -1,9 +1,11 @@
 /** Sign-in by password, which makes a device's key, and the check of keys at every call. */
+
 import type { Credential, User } from '../../domain/account.ts';
 import { isInRanges, networkOf } from '../../domain/address-range.ts';
 import type { Caller, Origin } from '../../domain/caller.ts';
 import { isDiskFull, quoted, refuse } from '../../domain/errors.ts';
 import { type AccountId, type CredentialId, newId, type UserId } from '../../domain/ids.ts';
+import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import type { NewCredential } from '../../domain/ports/credentials.ts';
 import type { SignIn } from '../../domain/ports/sign-in.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
@@ -147,13 +149,19 @@ export async function createCredential(
   const format = context.keyFormats.get(request.dialect);
   if (format === undefined) {
     const names = [...context.keyFormats.keys()].join(', ');
-    const expected = { en: `one of ${names}`, zh: `以下之一：${names}` };
-    throw refuse('fieldInvalid', { field: 'dialect', value: `"${request.dialect}"`, expected });
+    throw refuse('fieldInvalid', {
+      field: 'dialect',
+      value: `"${request.dialect}"`,
+      expected: expectedOf.oneOfThese(names),
+    });
   }
   const now = context.clock.now();
   if (request.expiresAt !== undefined && !(request.expiresAt > now)) {
-    const expected = { en: 'a moment in the future', zh: '将来的时间' };
-    throw refuse('fieldInvalid', { field: 'expiresAt', value: quoted(request.expiresAt), expected });
+    throw refuse('fieldInvalid', {
+      field: 'expiresAt',
+      value: quoted(request.expiresAt),
+      expected: expected.momentToCome,
+    });
   }
   const { publicId, secret } = format(context.random);
   const fresh: Omit<Credential, 'number'> = {

@@ -1,8 +1,10 @@
 /** The people who sign in, and whether they still may. */
+
 import { nobody, type User } from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { isId, newId } from '../../domain/ids.ts';
+import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { NewUser, UserChange, Users } from '../../domain/ports/users.ts';
 import type { AppContext } from '../context.ts';
@@ -174,17 +176,22 @@ export async function newUser(
 ): Promise<UserToInsert> {
   const username = request.username.trim().toLowerCase();
   if (username === '' || username.length > maxUsernameLength) {
-    const expected = { en: `1 to ${maxUsernameLength} characters`, zh: `1 至 ${maxUsernameLength} 个字符` };
-    throw refuse('fieldInvalid', { field: 'username', value: quoted(username), expected });
+    throw refuse('fieldInvalid', {
+      field: 'username',
+      value: quoted(username),
+      expected: expectedOf.charactersBetween(1, maxUsernameLength),
+    });
   }
   const { kind = 'person', person = nobody } = request;
   if (kind === 'service' && request.password !== null) {
-    const expected = { en: 'none: a service user never signs in', zh: '空：服务用户不能登录' };
-    throw refuse('fieldInvalid', { field: 'password', value: '[secret]', expected });
+    throw refuse('fieldInvalid', { field: 'password', value: '[secret]', expected: expected.noPassword });
   }
   if (request.password !== null && request.password.length < minPasswordLength) {
-    const expected = { en: `at least ${minPasswordLength} characters long`, zh: `至少 ${minPasswordLength} 个字符` };
-    throw refuse('fieldInvalid', { field: 'password', value: '[secret]', expected });
+    throw refuse('fieldInvalid', {
+      field: 'password',
+      value: '[secret]',
+      expected: expectedOf.charactersAtLeast(minPasswordLength),
+    });
   }
   const checked = checkPerson(person);
   return {

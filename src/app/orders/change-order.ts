@@ -1,7 +1,9 @@
 /** Changes of an order that need nobody's approval. */
+
 import { quoted, refuse } from '../../domain/errors.ts';
 import { requireMailbox } from '../../domain/mailbox.ts';
 import { type MergePatch, mergePatch } from '../../domain/merge-patch.ts';
+import { expectedOf } from '../../domain/messages/expectations.ts';
 import type { Order, ReminderSettings } from '../../domain/order.ts';
 import type { OrderChange, Orders } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
@@ -64,12 +66,18 @@ export function requireReminderSettings(reminders: ReminderSettings | undefined)
   if (reminders === undefined) return;
   for (const address of reminders.addresses) requireMailbox(address, 'reminders.addresses');
   if (reminders.addresses.length > mostAddresses) {
-    const expected = { en: `at most ${mostAddresses} addresses`, zh: `至多 ${mostAddresses} 个邮箱地址` };
-    throw refuse('fieldInvalid', { field: 'reminders.addresses', value: String(reminders.addresses.length), expected });
+    throw refuse('fieldInvalid', {
+      field: 'reminders.addresses',
+      value: String(reminders.addresses.length),
+      expected: expectedOf.addressesAtMost(mostAddresses),
+    });
   }
   if (reminders.message.length > longestMessage) {
-    const expected = { en: `at most ${longestMessage} characters`, zh: `至多 ${longestMessage} 个字符` };
-    throw refuse('fieldInvalid', { field: 'reminders.message', value: quoted(reminders.message), expected });
+    throw refuse('fieldInvalid', {
+      field: 'reminders.message',
+      value: quoted(reminders.message),
+      expected: expectedOf.charactersAtMost(longestMessage),
+    });
   }
 }
 
@@ -77,8 +85,11 @@ export function requireReminderSettings(reminders: ReminderSettings | undefined)
 export function requireAlternativeReference(reference: string | null | undefined): void {
   if (reference === null || reference === undefined) return;
   if (reference.length > 0 && reference.length <= longestReference) return;
-  const expected = { en: `between 1 and ${longestReference} characters`, zh: `1 至 ${longestReference} 个字符` };
-  throw refuse('fieldInvalid', { field: 'alternativeReference', value: quoted(reference), expected });
+  throw refuse('fieldInvalid', {
+    field: 'alternativeReference',
+    value: quoted(reference),
+    expected: expectedOf.charactersBetween(1, longestReference),
+  });
 }
 
 /** @param current read under the order's lock, so that no change is lost between two that come together */

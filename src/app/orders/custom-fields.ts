@@ -1,7 +1,9 @@
 /** The fields that an account adds to its orders. */
+
 import { type CustomField, customFieldKinds } from '../../domain/custom-field.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
+import { expectedOf } from '../../domain/messages/expectations.ts';
 import type { CustomFields, NewCustomField } from '../../domain/ports/custom-fields.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { printable } from '../../domain/printable.ts';
@@ -76,8 +78,11 @@ function checkField({
 }: NewCustomField): Required<NewCustomField> {
   const label = entered.trim();
   if (label === '' || label.length > longestLabel || printable(label) !== label) {
-    const expected = { en: `1 to ${longestLabel} printable characters`, zh: `1 至 ${longestLabel} 个可见字符` };
-    throw refuse('fieldInvalid', { field: 'label', value: quoted(entered), expected });
+    throw refuse('fieldInvalid', {
+      field: 'label',
+      value: quoted(entered),
+      expected: expectedOf.printableBetween(1, longestLabel),
+    });
   }
   if (!customFieldKinds.includes(kind)) {
     throw refuse('fieldInvalid', { field: 'kind', value: quoted(kind), expected: customFieldKinds.join(', ') });
@@ -88,8 +93,11 @@ function checkField({
 async function requireRoom(tx: Stores, accountId: CustomField['accountId'], label: string): Promise<void> {
   const fields = await requireFree(tx, accountId, label);
   if (fields.length < mostFields) return;
-  const expected = { en: `at most ${mostFields} of an account`, zh: `每个账户至多 ${mostFields} 个` };
-  throw refuse('fieldInvalid', { field: 'custom fields', value: String(fields.length + 1), expected });
+  throw refuse('fieldInvalid', {
+    field: 'custom fields',
+    value: String(fields.length + 1),
+    expected: expectedOf.perAccount(mostFields),
+  });
 }
 
 async function requireFree(

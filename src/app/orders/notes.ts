@@ -1,6 +1,8 @@
 /** Notes that people of an account write to their orders. */
+
 import { quoted, refuse } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
+import { expectedOf } from '../../domain/messages/expectations.ts';
 import type { Notes } from '../../domain/ports/notes.ts';
 import type { AppContext } from '../context.ts';
 import { findOrder } from '../scope.ts';
@@ -17,8 +19,11 @@ export function createNotes(context: AppContext): Notes {
     async add(caller, reference, text) {
       const trimmed = text.trim();
       if (trimmed === '' || trimmed.length > longestNote) {
-        const expected = { en: `between 1 and ${longestNote} characters`, zh: `1 至 ${longestNote} 个字符` };
-        throw refuse('fieldInvalid', { field: 'text', value: quoted(text), expected });
+        throw refuse('fieldInvalid', {
+          field: 'text',
+          value: quoted(text),
+          expected: expectedOf.charactersBetween(1, longestNote),
+        });
       }
       const order = await findOrder(database.read, caller, reference);
       const now = clock.now();

@@ -1,5 +1,7 @@
 /** Orders as lists that are more than the newest ones: found by conditions, changed in a time. */
+
 import { quoted, refuse } from '../../domain/errors.ts';
+import { expectedOf } from '../../domain/messages/expectations.ts';
 import type { Order } from '../../domain/order.ts';
 import type { OffsetQuery } from '../../domain/page.ts';
 import type { Orders } from '../../domain/ports/orders.ts';
@@ -44,9 +46,8 @@ export function requirePage({ limit, offset }: OffsetQuery): void {
     ['offset', offset, 0],
   ] as const) {
     if (Number.isSafeInteger(value) && value >= least && (field === 'offset' || value <= largestPage)) continue;
-    const most = field === 'limit' ? ` and at most ${largestPage}` : '';
-    const mostZh = field === 'limit' ? `且至多 ${largestPage}` : '';
-    const expected = { en: `a whole number, at least ${least}${most}`, zh: `不小于 ${least} 的整数${mostZh}` };
-    throw refuse('fieldInvalid', { field, value: quoted(value), expected });
+    const { integerAtLeast, integerBetween } = expectedOf;
+    const wanted = field === 'limit' ? integerBetween(least, largestPage) : integerAtLeast(least);
+    throw refuse('fieldInvalid', { field, value: quoted(value), expected: wanted });
   }
 }

@@ -1,8 +1,10 @@
 /** Checks of an order or a reissue before anything is stored. */
+
 import type { Account } from '../../domain/account.ts';
 import { CertError, quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { contactMailbox } from '../../domain/mailbox.ts';
+import { expected } from '../../domain/messages/expectations.ts';
 import type { Contact } from '../../domain/order.ts';
 import { objectionToNames } from '../../domain/policy.ts';
 import { printable } from '../../domain/printable.ts';
@@ -16,8 +18,7 @@ export function checkedContact(contact: Contact | null): Contact | null {
   const { email, ...texts } = contact;
   for (const [field, text] of Object.entries(texts)) {
     if (printable(text) === text) continue;
-    const expected = { en: 'printable characters', zh: '可见字符' };
-    throw refuse('fieldInvalid', { field: `contact ${field}`, value: quoted(text), expected });
+    throw refuse('fieldInvalid', { field: `contact ${field}`, value: quoted(text), expected: expected.printable });
   }
   return email === undefined ? contact : { ...contact, email: contactMailbox(email, 'contact email') };
 }

@@ -1,5 +1,7 @@
 /** Details of an organization, before anybody verifies whether they are true. */
+
 import { quoted, refuse } from '../../domain/errors.ts';
+import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import type {
   OrganizationDetails,
   OrganizationLevel,
@@ -52,12 +54,14 @@ export function checkDetails(details: OrganizationDetails): OrganizationDetails 
 
 function checkText(field: Field, text: string): void {
   if (field === 'country' && !/^[A-Za-z]{2}$/.test(text)) {
-    const expected = { en: 'two letters (ISO 3166-1)', zh: '两位国家代码（ISO 3166-1）' };
-    throw refuse('fieldInvalid', { field: 'organization country', value: quoted(text), expected });
+    throw refuse('fieldInvalid', { field: 'organization country', value: quoted(text), expected: expected.country });
   }
   if (text.length > longest[field] || printable(text) !== text) {
-    const expected = { en: `at most ${longest[field]} printable characters`, zh: `至多 ${longest[field]} 个可见字符` };
-    throw refuse('fieldInvalid', { field: `organization ${field}`, value: quoted(text), expected });
+    throw refuse('fieldInvalid', {
+      field: `organization ${field}`,
+      value: quoted(text),
+      expected: expectedOf.printableAtMost(longest[field]),
+    });
   }
 }
 
@@ -97,8 +101,7 @@ export function checkFindings(
     for (const field of ['registrationNumber', 'incorporatedOn'] as const) {
       const value = found[field];
       if (value === undefined) continue;
-      const expected = { en: 'left out unless it is verified for EV', zh: '仅在通过 EV 审核时填写' };
-      throw refuse('fieldInvalid', { field, value: quoted(value), expected });
+      throw refuse('fieldInvalid', { field, value: quoted(value), expected: expected.onlyWithEv });
     }
     return unregistered;
   }
@@ -107,11 +110,11 @@ export function checkFindings(
     throw refuse('organizationRequired', { field: 'registrationNumber', level: 'EV' });
   // RFC 5280 appendix A.1: serialNumber is a PrintableString. Refused here, since at issuance it would fail the order.
   if (!isPrintable(registrationNumber) || registrationNumber.length > longest.registrationNumber) {
-    const expected = {
-      en: `at most ${longest.registrationNumber} letters, digits, blanks and '()+,-./:=?`,
-      zh: `至多 ${longest.registrationNumber} 个字母、数字、空格和 '()+,-./:=?`,
-    };
-    throw refuse('fieldInvalid', { field: 'registrationNumber', value: quoted(registrationNumber), expected });
+    throw refuse('fieldInvalid', {
+      field: 'registrationNumber',
+      value: quoted(registrationNumber),
+      expected: expectedOf.printableString(longest.registrationNumber),
+    });
   }
   if (incorporatedOn !== undefined) checkText('incorporatedOn', incorporatedOn);
   return { registrationNumber, incorporatedOn: incorporatedOn ?? null };

@@ -1,8 +1,10 @@
 /** The organizations of an account, and the operator's word on whether they are what they say. */
+
 import type { Caller, Reference } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { EventKind } from '../../domain/event.ts';
 import { type AccountId, newId } from '../../domain/ids.ts';
+import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import {
   isVerified,
   nextOrganizationValidationState,
@@ -287,12 +289,15 @@ function checkDays(days: number | undefined): number {
   throw refuse('fieldInvalid', {
     field: 'days',
     value: quoted(days),
-    expected: { en: 'a positive whole number', zh: '正整数' },
+    expected: expected.positiveInteger,
   });
 }
 
 function checkNote(note: string): void {
   if (note.length <= longestNote) return;
-  const expected = { en: `at most ${longestNote} characters`, zh: `至多 ${longestNote} 个字符` };
-  throw refuse('fieldInvalid', { field: 'note', value: quoted(note), expected });
+  throw refuse('fieldInvalid', {
+    field: 'note',
+    value: quoted(note),
+    expected: expectedOf.charactersAtMost(longestNote),
+  });
 }

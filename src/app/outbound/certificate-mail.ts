@@ -2,11 +2,13 @@
  * Mails with a certificate that somebody requested. They are rows of `reminders`, queued in the transaction of the request
  * and sent by the same job as expiry reminders.
  */
+
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { ExpiryReminder } from '../../domain/expiry-reminder.ts';
 import { newId } from '../../domain/ids.ts';
 import { requireMailbox } from '../../domain/mailbox.ts';
+import { expectedOf } from '../../domain/messages/expectations.ts';
 import { certificateMail } from '../../domain/messages/mails/certificate.ts';
 import type { Mail, MailLinks } from '../../domain/messages/mails/mail.ts';
 import type { OrderReference, OrderView } from '../../domain/ports/orders.ts';
@@ -76,8 +78,11 @@ function mailboxes(addresses: readonly string[]): readonly string[] {
   if (addresses.length === 0) throw refuse('fieldMissing', { field: 'addresses' });
   const wanted = new Set(addresses.map((text) => requireMailbox(text, 'addresses')));
   if (wanted.size > mailsPerDay) {
-    const expected = { en: `at most ${mailsPerDay} addresses`, zh: `至多 ${mailsPerDay} 个邮箱地址` };
-    throw refuse('fieldInvalid', { field: 'addresses', value: String(wanted.size), expected });
+    throw refuse('fieldInvalid', {
+      field: 'addresses',
+      value: String(wanted.size),
+      expected: expectedOf.addressesAtMost(mailsPerDay),
+    });
   }
   return [...wanted];
 }

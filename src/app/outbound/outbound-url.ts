@@ -1,5 +1,7 @@
 /** Addresses of customers' servers, as they are entered: webhooks of an account, and the one that an order names. */
+
 import { quoted, refuse, renderReason } from '../../domain/errors.ts';
+import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import { withoutPassword } from '../../domain/webhook.ts';
 import type { AppContext } from '../context.ts';
 
@@ -22,15 +24,10 @@ export function requireDeliverable(
   const url = URL.parse(text);
   const value = quoted(withoutPassword(text));
   if (url === null || text.length > maxUrlLength || !['http:', 'https:'].includes(url.protocol)) {
-    const expected = {
-      en: `an http or https URL, up to ${maxUrlLength} characters`,
-      zh: `http 或 https URL，最多 ${maxUrlLength} 个字符`,
-    };
-    throw refuse('fieldInvalid', { field, value, expected });
+    throw refuse('fieldInvalid', { field, value, expected: expectedOf.webUrl(maxUrlLength) });
   }
   if (url.username !== '' || url.password !== '') {
-    const expected = { en: 'a URL without user name and password', zh: '不含用户名和密码的 URL' };
-    throw refuse('fieldInvalid', { field, value, expected });
+    throw refuse('fieldInvalid', { field, value, expected: expected.urlWithoutPassword });
   }
   const objection = objectionToUrl(url);
   if (objection === undefined) return url;

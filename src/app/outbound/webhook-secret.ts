@@ -1,6 +1,8 @@
 /** The value by which a webhook's receiver recognizes us: the customer chose it, and it is kept sealed. */
+
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { WebhookId } from '../../domain/ids.ts';
+import { expectedOf } from '../../domain/messages/expectations.ts';
 import type { SealedObject } from '../../domain/ports/key-sealer.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import type { AppContext } from '../context.ts';
@@ -15,8 +17,11 @@ export function sealSecret({ keySealer }: AppContext, id: WebhookId, secret: str
 /** @throws {CertError} invalidField for what cannot stand in a header of HTTP */
 export function checkedSecret(secret: string): string {
   if (secret.length <= maxLength && /^[\x21-\x7e]+$/.test(secret)) return secret;
-  const expected = { en: `1 to ${maxLength} visible ASCII characters`, zh: `1 至 ${maxLength} 个可见 ASCII 字符` };
-  throw refuse('fieldInvalid', { field: 'secret', value: quoted('[secret]'), expected });
+  throw refuse('fieldInvalid', {
+    field: 'secret',
+    value: quoted('[secret]'),
+    expected: expectedOf.visibleAscii(1, maxLength),
+  });
 }
 
 export function secretOf({ keySealer }: AppContext, { id, sealedSecret }: Webhook): string | null {

@@ -1,7 +1,9 @@
 /** CAA records: which CAs may issue for a name. */
+
 import { quoted, refuse, renderReason } from '../../domain/errors.ts';
 import { withoutResolver } from '../../domain/evidence.ts';
 import { baseName, isIp } from '../../domain/identifier.ts';
+import { expected } from '../../domain/messages/expectations.ts';
 import type { Proving } from '../../domain/ports/proving.ts';
 import type { AppContext } from '../context.ts';
 import { createGate } from '../issuing/gate.ts';
@@ -15,8 +17,7 @@ export function createCaa({ clock, lookUpCaa }: Pick<AppContext, 'clock' | 'look
   const oneOfFew = createGate(lookUpsAtOnce);
   return async (_, name) => {
     if (isIp(name)) {
-      const expected = { en: 'a domain name', zh: '域名' };
-      throw refuse('fieldInvalid', { field: 'name', value: quoted(name.value), expected });
+      throw refuse('fieldInvalid', { field: 'name', value: quoted(name.value), expected: expected.domainName });
     }
     const limit = new AbortController();
     const done = new AbortController();

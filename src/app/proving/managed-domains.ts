@@ -2,6 +2,7 @@
  * Domains that an account keeps, to prove control of them before any order (RFC 8555 §7.4.1). The proof is an ordinary
  * authorization without an issuance: orders find it like any other.
  */
+
 import type { Authorization } from '../../domain/authorization.ts';
 import type { Caller, Reference } from '../../domain/caller.ts';
 import { type CheckResult, isChecked } from '../../domain/challenge.ts';
@@ -10,6 +11,7 @@ import type { EventKind } from '../../domain/event.ts';
 import { baseName } from '../../domain/identifier.ts';
 import { newId } from '../../domain/ids.ts';
 import type { ManagedDomain, ManagedDomainView } from '../../domain/managed-domain.ts';
+import { expected } from '../../domain/messages/expectations.ts';
 import { acceptedChallenges, holdsFor, isReusable } from '../../domain/policy.ts';
 import type {
   DomainProofs,
@@ -279,8 +281,7 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
 /** Refuses what can be refused before the transaction. @throws {CertError} badName, refusedName */
 function requireDomain({ publicSuffixes }: AppContext, { name }: NewManagedDomain): void {
   if (name.kind !== 'dns') {
-    const expected = { en: 'a domain name, no wildcard and no address', zh: '域名，不能是通配符或 IP 地址' };
-    throw refuse('fieldInvalid', { field: 'name', value: quoted(name.value), expected });
+    throw refuse('fieldInvalid', { field: 'name', value: quoted(name.value), expected: expected.plainDomain });
   }
   // BR §3.2.2.6: nobody owns a public suffix, so nobody proves control of everything below it.
   if (publicSuffixes.isPublicSuffix(baseName(name))) throw refuse('nameIsPublicSuffix', { name: name.value });

@@ -1,8 +1,10 @@
 /** Blocking keys and lifting it, lists of them, and the certificates of a key. */
+
 import { isClaim, shortFingerprint } from '../../domain/blocked-key.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { CertError, quoted, refuse } from '../../domain/errors.ts';
 import type { AccountId } from '../../domain/ids.ts';
+import { expectedOf } from '../../domain/messages/expectations.ts';
 import {
   type BlockScope,
   type KeyRegister,
@@ -181,15 +183,17 @@ function oncePerKey(keys: readonly ListedKey[]): readonly ListedKey[] {
 
 function requireNote(note: string): string {
   if (note.length <= longestNote) return note;
-  const expected = { en: `at most ${longestNote} characters`, zh: `不超过 ${longestNote} 个字符` };
-  throw refuse('fieldInvalid', { field: 'note', value: quoted(note), expected });
+  throw refuse('fieldInvalid', {
+    field: 'note',
+    value: quoted(note),
+    expected: expectedOf.charactersAtMost(longestNote),
+  });
 }
 
 function requireFewLines(text: string): void {
   const count = text.split('\n').length;
   if (count <= listLinesAtOnce + 1) return;
-  const expected = { en: `at most ${listLinesAtOnce} lines at a time`, zh: `每次不超过 ${listLinesAtOnce} 行` };
-  throw refuse('fieldInvalid', { field: 'text', value: `${count}`, expected });
+  throw refuse('fieldInvalid', { field: 'text', value: `${count}`, expected: expectedOf.linesAtOnce(listLinesAtOnce) });
 }
 
 /** Certificates are found by the whole key only. @throws {CertError} invalidField */

@@ -1,7 +1,9 @@
 /** Requests for an order: names, CSR, organization, contact, unique id. */
+
 import { hash } from 'node:crypto';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
+import { expected } from '../../domain/messages/expectations.ts';
 import type { Contact } from '../../domain/order.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
 import type { Idempotency } from '../../domain/ports/orders.ts';
@@ -84,7 +86,7 @@ export function organizationFromWire(request: CreateRequest, level: ValidationLe
     throw refuse('fieldInvalid', {
       field: 'country',
       value: quoted(country),
-      expected: 'ISO 3166-1 alpha-2 (CN, US, …)',
+      expected: expected.countryCode,
     });
   }
   return {

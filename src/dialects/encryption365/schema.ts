@@ -3,7 +3,9 @@
  * them; each leniency names its evidence: the section of the vendor's document, or the client that needs it (Go CLI, Baota
  * plugin, PHP CLI, Lua client).
  */
+
 import { z } from 'zod';
+import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import { expecting } from '../kit/schema-errors.ts';
 
 const someText = z.string().min(1);
@@ -19,31 +21,31 @@ const integer = z.union(
       .transform(Number),
   ],
   {
-    error: expecting('an integer', '整数'),
+    error: expecting(expected.integer),
   },
 );
 
 const productId = z.union([z.int().transform(String), z.string().trim().min(1)], {
-  error: expecting('a product id, such as 100', '产品 pid，例如 100'),
+  error: expecting(expected.productId),
 });
 
 /** The Go CLI sends the text `"false"`, which must not mean true; the others send JSON booleans. */
 const trueOrFalse = z
   .union([z.boolean(), z.literal(['true', 'false', '1', '0', '', 1, 0]), z.null()], {
-    error: expecting('true or false', 'true 或 false'),
+    error: expecting(expected.boolean),
   })
   .default(false)
   .transform((value) => value === true || value === 'true' || value === '1' || value === 1);
 
 /** "No earlier order" is -1 in every client, as a number or as text. */
 const earlierOrder = z
-  .union([z.literal('').transform(() => -1), integer], { error: expecting('an order number or -1', '订单号或 -1') })
+  .union([z.literal('').transform(() => -1), integer], { error: expecting(expected.orderNumberOrNone) })
   .nullish()
   .transform((value) => (value !== undefined && value !== null && value > 0 ? value : undefined));
 
 /** Left out, null and empty mean the same; a phone number or a post code may be a JSON number (Baota's form). */
 const optionalText = z
-  .union([z.string(), z.number().transform(String), z.null()], { error: expecting('a string', '字符串') })
+  .union([z.string(), z.number().transform(String), z.null()], { error: expecting(expected.string) })
   .optional()
   .transform((value) => value?.trim() || undefined);
 
@@ -54,7 +56,7 @@ export const orderRequest = z.object({ trustocean_id: integer });
 /** The vendor takes 8 to 20 characters, ignores case, and stores lower case. No known client sends it to this API. */
 const uniqueId = z
   .string()
-  .regex(/^[A-Za-z0-9]{8,20}$/, expecting('8 to 20 letters and digits', '8 至 20 个字母或数字'))
+  .regex(/^[A-Za-z0-9]{8,20}$/, expecting(expectedOf.lettersAndDigits(8, 20)))
   .transform((text) => text.toLowerCase())
   .nullish();
 

@@ -2,7 +2,9 @@
  * The wire shapes, in the vendor's names and in the order of its samples (`httpsok.com/doc/advance/openapi/apply.html`).
  * Table and samples disagree on some types: we send the samples' and read both.
  */
+
 import { z } from 'zod';
+import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import { expecting } from '../kit/schema-errors.ts';
 
 export const algorithms = ['ECC', 'RSA'] as const;
@@ -14,13 +16,13 @@ export type Ca = (typeof cas)[number];
 /** A list; a single name or names with commas, as people write them into scripts, are tolerated. */
 const domainList = z
   .union([z.array(z.string()), z.string().transform((text) => [text])], {
-    error: expecting('a list of names', '域名列表'),
+    error: expecting(expected.names),
   })
   .transform((texts) => texts.flatMap((text) => text.split(/[,，、;；\s]+/)).filter((text) => text !== ''));
 
 /** Left out, null and empty mean the default; case does not matter. */
 function choice<const T extends string>(values: readonly T[]) {
-  const expected = expecting(values.join(' or '), values.join(' 或 '));
+  const expected = expecting(expectedOf.oneOf(values));
   return z
     .string({ error: expected })
     .trim()
@@ -32,11 +34,11 @@ function choice<const T extends string>(values: readonly T[]) {
 }
 
 const notifyUrl = z
-  .string({ error: expecting('a URL', '网址') })
+  .string({ error: expecting(expected.url) })
   .trim()
   .max(2048)
   .refine((text) => text === '' || isWebUrl(text), {
-    error: expecting('an http or https URL', 'http 或 https 网址'),
+    error: expecting(expected.webUrl),
   })
   .nullish()
   .transform((text) => text || undefined);

@@ -3,11 +3,13 @@
 import type { z } from 'zod';
 import { type CertError, quoted, refuse } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
+import { expected, expectedOf, type Phrase } from '../../domain/messages/expectations.ts';
+import type { Wording } from '../../domain/messages/words.ts';
 
 const separator = ' | ';
 
-/** The `error` of a schema in both languages: `z.string({ error: expecting('a PEM text', 'PEM 文本') })`. */
-export function expecting(en: string, zh: string): string {
+/** The `error` of a schema in both languages: `z.string({ error: expecting(expected.pem) })`. */
+export function expecting({ en, zh }: Phrase): string {
   return `${en}${separator}${zh}`;
 }
 
@@ -33,7 +35,8 @@ export function schemaError(
   options: { readonly language: Language; readonly secretFields: ReadonlySet<string> },
 ): CertError {
   const issue = error.issues[0];
-  if (issue === undefined) return refuse('fieldInvalid', { field: 'body', value: quoted(input), expected: '' });
+  if (issue === undefined)
+    return refuse('fieldInvalid', { field: 'body', value: quoted(input), expected: expected.object });
   // A strict object's stray key is the problem, not the object that holds it.
   const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
   const field = path.length === 0 ? 'body' : fieldName(path);
@@ -44,7 +47,7 @@ export function schemaError(
   return refuse('fieldInvalid', {
     field,
     value: isSecret ? '[secret]' : typeof value === 'string' ? quoted(value) : JSON.stringify(value).slice(0, 80),
-    expected: expectation(issue, options.language),
+    expected: expectation(issue),
   });
 }
 
@@ -64,52 +67,51 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-const typeNames: Readonly<Record<string, { readonly en: string; readonly zh: string }>> = {
-  string: { en: 'a string', zh: '字符串' },
-  number: { en: 'a number', zh: '数字' },
-  int: { en: 'an integer', zh: '整数' },
-  boolean: { en: 'true or false', zh: 'true 或 false' },
-  array: { en: 'an array', zh: '数组' },
-  object: { en: 'an object', zh: '对象' },
-  record: { en: 'an object', zh: '对象' },
-  date: { en: 'a date', zh: '日期' },
+const typeNames: Readonly<Record<string, Phrase>> = {
+  string: expected.string,
+  number: expected.number,
+  int: expected.integer,
+  boolean: expected.boolean,
+  array: expected.array,
+  object: expected.object,
+  record: expected.object,
+  date: expected.date,
 };
 
-function expectation(issue: z.core.$ZodIssue, language: Language): string {
-  const inBoth = issue.message.split(separator);
-  if (inBoth.length === 2) return (language === 'en' ? inBoth[0] : inBoth[1]) ?? issue.message;
+const formats: Readonly<Record<string, Phrase>> = {
+  email: expected.email,
+  url: expected.url,
+  datetime: expected.isoTime,
+  date: expected.isoDate,
+};
+
+function expectation(issue: z.core.$ZodIssue): Wording {
+  const [en, zh] = issue.message.split(separator);
+  if (en !== undefined && zh !== undefined) return { en, zh };
   switch (issue.code) {
     case 'invalid_type':
-      return typeNames[issue.expected]?.[language] ?? issue.expected;
+      return typeNames[issue.expected] ?? issue.expected;
     case 'invalid_value':
-      return issue.values.map(String).join(language === 'en' ? ' or ' : ' 或 ');
+      return expectedOf.oneOf(issue.values.map(String));
     case 'too_small':
-      return bound(issue.origin, issue.minimum, language, { en: 'at least', zh: '至少' });
+      return atLeast(issue.origin, issue.minimum);
     case 'too_big':
-      return bound(issue.origin, issue.maximum, language, { en: 'at most', zh: '至多' });
+      return atMost(issue.origin, issue.maximum);
     case 'unrecognized_keys':
-      return language === 'en' ? 'absent: there is no such field' : '不存在的参数';
+      return expected.absent;
     case 'invalid_format':
-      return formats[issue.format]?.[language] ?? issue.message;
+      return formats[issue.format] ?? issue.message;
     default:
       return issue.message;
   }
 }
 
-const formats: Readonly<Record<string, { readonly en: string; readonly zh: string }>> = {
-  email: { en: 'an e-mail address', zh: '邮箱地址' },
-  url: { en: 'a URL', zh: '网址' },
-  datetime: { en: 'a time such as 2026-06-01T08:00:00Z', zh: '时间，例如 2026-06-01T08:00:00Z' },
-  date: { en: 'a date such as 2026-06-01', zh: '日期，例如 2026-06-01' },
-};
+function atLeast(origin: string, least: number | bigint): Phrase {
+  if (origin === 'string') return expectedOf.charactersAtLeast(Number(least));
+  return origin === 'array' ? expectedOf.itemsAtLeast(Number(least)) : expectedOf.atLeast(least);
+}
 
-function bound(
-  origin: string,
-  limit: number | bigint,
-  language: Language,
-  words: { readonly en: string; readonly zh: string },
-): string {
-  const counted = { string: { en: 'characters', zh: '个字符' }, array: { en: 'items', zh: '项' } };
-  const unit = origin === 'string' || origin === 'array' ? counted[origin] : { en: '', zh: '' };
-  return language === 'en' ? `${words.en} ${limit} ${unit.en}`.trim() : `${words.zh} ${limit} ${unit.zh}`.trim();
+function atMost(origin: string, most: number | bigint): Phrase {
+  if (origin === 'string') return expectedOf.charactersAtMost(Number(most));
+  return origin === 'array' ? expectedOf.itemsAtMost(Number(most)) : expectedOf.atMost(most);
 }

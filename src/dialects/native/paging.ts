@@ -1,5 +1,7 @@
 /** Pages on the wire. The cursor is opaque so that what it holds may change; today it is the core's number. */
+
 import { quoted, refuse } from '../../domain/errors.ts';
+import { expected } from '../../domain/messages/expectations.ts';
 import type { CountedPage, OffsetQuery, Page } from '../../domain/page.ts';
 
 export interface WirePage<T> {
@@ -28,7 +30,7 @@ function readCursor(cursor: string, kind: 'before' | 'offset'): number {
   throw refuse('fieldInvalid', {
     field: 'cursor',
     value: quoted(cursor),
-    expected: { en: 'a nextCursor', zh: '上一页返回的 nextCursor' },
+    expected: expected.nextCursor,
   });
 }
 

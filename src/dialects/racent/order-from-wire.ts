@@ -1,9 +1,11 @@
 /** Requests for an order: names and methods, CSR, organization, contacts. */
+
 import type { Authorization } from '../../domain/authorization.ts';
 import type { MethodChoice, NameChoice } from '../../domain/challenge.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
 import { constructedAddresses } from '../../domain/mailbox.ts';
+import { expected } from '../../domain/messages/expectations.ts';
 import type { Contact } from '../../domain/order.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
 import type { CsrSource, Idempotency, OrderView, Proofs } from '../../domain/ports/orders.ts';
@@ -175,7 +177,7 @@ const countryForm = /^[A-Za-z]{2}$/;
 
 function countryFromWire(field: string, country: string): string {
   if (countryForm.test(country)) return country.toUpperCase();
-  throw refuse('fieldInvalid', { field, value: quoted(country), expected: 'ISO 3166-1 alpha-2 (CN, US, …)' });
+  throw refuse('fieldInvalid', { field, value: quoted(country), expected: expected.countryCode });
 }
 
 /** Asked for of each of the three by the live service, for OV and EV. */

@@ -5,8 +5,9 @@
  * `params` is a JSON text, or an object in a JSON body; some clients leave it out and send its keys beside the others. Nulls,
  * empty texts and empty lists are how PHP clients say nothing: they are left out.
  */
+
 import { CertError, refuse } from '../../domain/errors.ts';
-import type { Language } from '../../domain/language.ts';
+import { expected } from '../../domain/messages/expectations.ts';
 import { type FormEntries, parseForm } from '../kit/form.ts';
 import { type Incoming, type Input, parseJsonObject, type ReadInput, readMultipartEntries } from '../kit/input.ts';
 import { parseJson } from '../kit/json.ts';
@@ -132,16 +133,13 @@ function isNothing(value: unknown): boolean {
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
 
-const anObject: Readonly<Record<Language, string>> = { en: 'the JSON text of an object', zh: 'JSON 对象文本' };
-const aStructure: Readonly<Record<Language, string>> = { en: 'JSON', zh: 'JSON 文本' };
-
 /** Its text is quoted nowhere: there may be a private key in it. */
 function objectOf(field: string, value: unknown): Input {
   const read = structureOf(field, value);
   if (typeof read === 'object' && read !== null && !Array.isArray(read)) return read as Input;
   // PHP writes an empty object as an empty list.
   if (isNothing(read)) return {};
-  throw refuse('fieldInvalid', { field, value: `(${typeof value})`, expected: anObject });
+  throw refuse('fieldInvalid', { field, value: `(${typeof value})`, expected: expected.objectAsText });
 }
 
 function structureOf(field: string, value: unknown): unknown {
@@ -151,6 +149,6 @@ function structureOf(field: string, value: unknown): unknown {
     return parseJson(value, field);
   } catch (thrown) {
     if (!(thrown instanceof CertError) || thrown.reason.key !== 'malformedJson') throw thrown;
-    throw refuse('fieldInvalid', { field, value: '"…"', expected: aStructure });
+    throw refuse('fieldInvalid', { field, value: '"…"', expected: expected.json });
   }
 }

@@ -2,11 +2,13 @@
  * The wire shapes, in the vendor's own names. Requests are read as real clients send them; each leniency names its evidence:
  * the vendor's document, or the client that needs it (PHP SDK, WHMCS modules, resellers, node clients).
  */
+
 import { z } from 'zod';
 import { refuse } from '../../domain/errors.ts';
+import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import { expecting } from '../kit/schema-errors.ts';
 
-const someYears = expecting('an integer from 1 to 6', '1 至 6 的整数');
+const someYears = expecting(expectedOf.integerBetween(1, 6));
 
 /** Numbers arrive as numbers or as text: forms know nothing else. */
 const yearsNumber = z
@@ -27,23 +29,20 @@ const maxTextLength = 1000;
 
 /** A phone number or a post code may be a JSON number. */
 const text = z
-  .union([z.string(), z.number().transform(String)], { error: expecting('a string', '字符串') })
+  .union([z.string(), z.number().transform(String)], { error: expecting(expected.string) })
   .transform((value) => value.trim())
-  .refine(
-    (value) => value.length <= maxTextLength,
-    expecting(`at most ${maxTextLength} characters`, `至多 ${maxTextLength} 个字符`),
-  );
+  .refine((value) => value.length <= maxTextLength, expecting(expectedOf.charactersAtMost(maxTextLength)));
 
 /** Left out, null and empty mean the same. */
 const optionalText = z
-  .union([text, z.null()], { error: expecting('a string', '字符串') })
+  .union([text, z.null()], { error: expecting(expected.string) })
   .optional()
   .transform((value) => value || undefined);
 
-const neededText = text.refine((value) => value !== '', expecting('a string', '字符串'));
+const neededText = text.refine((value) => value !== '', expecting(expected.string));
 
 /** A PEM text, which has its own limit. */
-const pem = z.string({ error: expecting('a PEM text', 'PEM 文本') });
+const pem = z.string({ error: expecting(expected.pem) });
 
 const contact = z
   .object(
@@ -63,7 +62,7 @@ const contact = z
       organation: optionalText,
       origination: optionalText,
     },
-    { error: expecting('an object', '对象') },
+    { error: expecting(expected.object) },
   )
   .transform(({ organization, organation, origination, ...rest }) => ({
     ...rest,
@@ -85,14 +84,14 @@ const organizationInfo = z.object(
     organizationRegNumber: optionalText,
     organizationDivision: optionalText,
   },
-  { error: expecting('an object', '对象') },
+  { error: expecting(expected.object) },
 );
 
 export type WireOrganization = z.output<typeof organizationInfo>;
 
 const domainEntry = z.object(
   { domainName: neededText, dcvMethod: optionalText, dcvEmail: optionalText },
-  { error: expecting('an object with domainName and dcvMethod', '含 domainName 和 dcvMethod 的对象') },
+  { error: expecting(expected.domainAndMethod) },
 );
 
 export type DomainEntry = z.output<typeof domainEntry>;
@@ -110,7 +109,7 @@ const domainInfo = z
     }
     return value;
   })
-  .pipe(z.array(domainEntry, { error: expecting('a list of domains', '域名列表') }));
+  .pipe(z.array(domainEntry, { error: expecting(expected.domains) }));
 
 /** Value in the document for requests that mean no server in particular. */
 export const anyServer = 'other';
@@ -137,11 +136,11 @@ const servers = [
 /** Required by the document and left out by most clients. */
 const server = optionalText
   .transform((value) => (value ?? anyServer).toLowerCase())
-  .refine((value) => servers.includes(value), expecting(servers.join(' / '), servers.join(' / ')));
+  .refine((value) => servers.includes(value), expecting(expectedOf.oneOf(servers)));
 
 const uniqueValue = optionalText.refine(
   (value) => value === undefined || /^[A-Za-z0-9]{1,20}$/.test(value),
-  expecting('1 to 20 letters and digits', '1 至 20 个字母或数字'),
+  expecting(expectedOf.lettersAndDigits(1, 20)),
 );
 
 /** Fields of `params`. */

@@ -1,7 +1,9 @@
 /** Requests: which of the two it is, names, CSR, handle. */
+
 import { hash } from 'node:crypto';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
+import { expected } from '../../domain/messages/expectations.ts';
 import type { Idempotency } from '../../domain/ports/orders.ts';
 import { decodePem } from '../../pki/pem.ts';
 import { maxNames } from './catalogue.ts';
@@ -49,7 +51,8 @@ function listOf(value: unknown): readonly unknown[] {
 
 function nameOf(item: unknown): Identifier {
   const field = 'domain_name';
-  if (typeof item !== 'string') throw refuse('fieldInvalid', { field, value: quoted(item), expected: 'a domain name' });
+  if (typeof item !== 'string')
+    throw refuse('fieldInvalid', { field, value: quoted(item), expected: expected.domainName });
   const name = parseIdentifier(item, field);
   // One file at one host proves neither an address nor all hosts below a name.
   if (name.kind === 'wildcard' || isIp(name)) {
@@ -81,6 +84,7 @@ function isBlank(value: unknown): boolean {
 
 function textOf(value: unknown, field: string): string | undefined {
   if (isBlank(value)) return undefined;
-  if (typeof value !== 'string') throw refuse('fieldInvalid', { field, value: quoted(value), expected: 'a string' });
+  if (typeof value !== 'string')
+    throw refuse('fieldInvalid', { field, value: quoted(value), expected: expected.string });
   return value;
 }

@@ -75,7 +75,7 @@ test('a secret shows itself to nobody but who asks for it', () => {
 
 describe('what a schema refuses', () => {
   const schema = z.object({
-    pid: z.int({ error: expecting('a product number', '产品编号') }).optional(),
+    pid: z.int({ error: expecting({ en: 'a product number', zh: '产品编号' }) }).optional(),
     token: z.string().max(3).optional(),
     kind: z.enum(['a', 'b']).optional(),
     csr: z.string().min(1).optional(),

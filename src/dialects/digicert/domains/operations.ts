@@ -1,9 +1,11 @@
 /** Domains: keeping them, and proving control of them before any order. */
+
 import type { Reference } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../../domain/identifier.ts';
 import { constructedAddresses } from '../../../domain/mailbox.ts';
 import { isNewestProved, type ManagedDomainView } from '../../../domain/managed-domain.ts';
+import { expected } from '../../../domain/messages/expectations.ts';
 import type { DomainProofs } from '../../../domain/ports/managed-domains.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
@@ -270,8 +272,7 @@ const checkDomain = callerOperation({
     if (method === 'email') throw refuse('proofsByMail', { names: name });
     const token = randomValueOf(domain.proofReference, method);
     if (input.token !== undefined && input.token !== token) {
-      const expected = { en: 'the newest token of this domain', zh: '该域名最新的随机值' };
-      throw refuse('fieldInvalid', { field: 'token', value: quoted(input.token), expected });
+      throw refuse('fieldInvalid', { field: 'token', value: quoted(input.token), expected: expected.newestToken });
     }
     if (randomValueUntil(domain.proofReference) <= now) throw refuse('proofTooOld', { name });
     const view = await services.managedDomains.check(caller, { number: input.id });
@@ -388,8 +389,7 @@ function nameFromWire(text: string, keepsWww: boolean): Identifier {
   const bare = keepsWww || !/^www\.[^.]+\.[^.]/i.test(trimmed) ? trimmed : trimmed.slice('www.'.length);
   const name = parseIdentifier(bare, 'name');
   if (name.kind === 'dns') return name;
-  const expected = { en: 'a domain such as example.com', zh: '域名，例如 example.com' };
-  throw refuse('fieldInvalid', { field: 'name', value: quoted(text), expected });
+  throw refuse('fieldInvalid', { field: 'name', value: quoted(text), expected: expected.exampleDomain });
 }
 
 function newProofs({ clock, random }: Services, method: DcvMethod): DomainProofs {

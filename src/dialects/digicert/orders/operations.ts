@@ -1,5 +1,7 @@
 /** Orders: placing, reading, listing and changing them. */
+
 import { quoted, refuse } from '../../../domain/errors.ts';
+import { expected } from '../../../domain/messages/expectations.ts';
 import type { OrderSummary } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
@@ -131,7 +133,7 @@ function momentOf(text: string, property: string): Date {
   throw refuse('fieldInvalid', {
     field: `filters[${property}]`,
     value: quoted(text),
-    expected: { en: 'a date such as 2018-10-09+19:29:02', zh: '日期，如 2018-10-09+19:29:02' },
+    expected: expected.filterDate,
   });
 }
 

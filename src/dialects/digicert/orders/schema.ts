@@ -1,5 +1,7 @@
 /** Orders on this wire: what is sent to place, reissue and change them, and how they are shown. */
+
 import { z } from 'zod';
+import { expected } from '../../../domain/messages/expectations.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { wireValidity } from '../dialect-data.ts';
 import { dcvMethods } from '../proofs.ts';
@@ -20,7 +22,7 @@ import {
   someText,
 } from '../wire/shapes.ts';
 
-const objectText = expecting('an object', '对象');
+const objectText = expecting(expected.object);
 
 /** Any of the three; zero values are none. Keyfactor sends a whole ISO time as the date. */
 const validityRequest = z.preprocess(
@@ -46,7 +48,7 @@ const names = z.preprocess(
   (value) => (value === null || value === '' ? undefined : typeof value === 'string' ? [value] : value),
   // The core says how many a product takes; this only bounds the work until then.
   z
-    .array(z.string({ error: expecting('a name', '域名') }), { error: expecting('a list of names', '域名列表') })
+    .array(z.string({ error: expecting(expected.name) }), { error: expecting(expected.names) })
     .max(2000)
     .optional(),
 );

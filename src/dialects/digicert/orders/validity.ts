@@ -2,8 +2,10 @@
  * Lengths: of the order (whole years of coverage) and of its certificates. The vendor has three ways to say each, and an older and
  * a newer place.
  */
+
 import { quoted, refuse } from '../../../domain/errors.ts';
 import type { RequestedValidity } from '../../../domain/issuance.ts';
+import { expected, expectedOf } from '../../../domain/messages/expectations.ts';
 import { maxYears } from '../catalogue.ts';
 import type { WireValidity } from '../dialect-data.ts';
 import { day, endOfDay, isWholeDay, parseMoment } from '../wire/wire-time.ts';
@@ -78,11 +80,13 @@ function momentOf(text: string, field: string, now: Date): Date {
   const moment = parseMoment(text);
   const until = moment !== undefined && isWholeDay(text) ? endOfDay(moment) : moment;
   if (until !== undefined && until > now) return until;
-  const expected = { en: 'a date to come, as 2027-01-31', zh: '将来的日期，如 2027-01-31' };
-  throw refuse('fieldInvalid', { field, value: quoted(text), expected });
+  throw refuse('fieldInvalid', { field, value: quoted(text), expected: expected.dateToCome });
 }
 
 function tooLong(field: string, value: number | string) {
-  const expected = { en: `at most ${maxYears} years`, zh: `不超过 ${maxYears} 年` };
-  return refuse('fieldInvalid', { field, value: typeof value === 'string' ? quoted(value) : String(value), expected });
+  return refuse('fieldInvalid', {
+    field,
+    value: typeof value === 'string' ? quoted(value) : String(value),
+    expected: expectedOf.yearsAtMost(maxYears),
+  });
 }

@@ -1,5 +1,7 @@
 /** Organizations and the people in them as clients send them. */
+
 import { refuse } from '../../../domain/errors.ts';
+import { expected } from '../../../domain/messages/expectations.ts';
 import type { OrganizationContact, OrganizationDetails } from '../../../domain/organization.ts';
 import type { NewOrganizationContact } from '../../../domain/ports/organizations.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
@@ -98,15 +100,11 @@ export function contactsByRoleFromWire(
     const field = `contacts[${index}]`;
     const role = contactRoleFromWire(person.contact_type, `${field}.contact_type`);
     if (role === 'evApprover' || role === 'verified' || role in byRole) {
-      const expected = {
-        en: 'organization_contact and technical_contact, once each',
-        zh: 'organization_contact、technical_contact 各一个',
-      };
       const value = `"${person.contact_type}"`;
       throw refuse(role in byRole ? 'contactTwice' : 'fieldInvalid', {
         field: `${field}.contact_type`,
         value,
-        expected,
+        expected: expected.twoContacts,
       });
     }
     const isNobody = Object.entries(person).every(([key, value]) => key === 'contact_type' || value === undefined);

@@ -1,5 +1,7 @@
 /** Organizations: requests and replies. */
+
 import { z } from 'zod';
+import { expected } from '../../../domain/messages/expectations.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import {
   filters,
@@ -36,9 +38,9 @@ const validationRequests = z.preprocess(
 );
 
 const country = z
-  .string({ error: expecting('a country by two letters, such as us', '两位国家代码，例如 us') })
+  .string({ error: expecting(expected.lowerCountry) })
   .trim()
-  .regex(/^[A-Za-z]{2}$/, expecting('a country by two letters, such as us', '两位国家代码，例如 us'))
+  .regex(/^[A-Za-z]{2}$/, expecting(expected.lowerCountry))
   .transform((text) => text.toUpperCase());
 
 /** Limited to the length that the core keeps. */

@@ -1,8 +1,10 @@
 /** Users: people of the account, and programs that hold keys (service users). */
+
 import { nobody, type Person, type User } from '../../../domain/account.ts';
 import { accountFilter, type Reference } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { base32 } from '../../../domain/ids.ts';
+import { expected } from '../../../domain/messages/expectations.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation, publicOperation } from '../../kit/operation.ts';
 import { formatKey } from '../auth.ts';
@@ -265,8 +267,11 @@ function containerFromWire({
 }): Reference | null {
   const numbers = [...new Set(assigned)];
   if (numbers.length > 1) {
-    const expected = { en: 'one container at most: a user is limited to one, or to none', zh: '至多一个部门' };
-    throw refuse('fieldInvalid', { field: 'container_id_assignments', value: quoted(numbers), expected });
+    throw refuse('fieldInvalid', {
+      field: 'container_id_assignments',
+      value: quoted(numbers),
+      expected: expected.oneContainer,
+    });
   }
   const number = numbers[0] ?? container;
   return number === undefined ? null : { number };

@@ -2,7 +2,9 @@
  * `filters[property]=value` of lists: several values, ranges (`a...b`, `<d`, `>d`), and a leading `%` that makes `search` look
  * for a part. And `sort=-date_created,+order_id`.
  */
+
 import { quoted, refuse } from '../../../domain/errors.ts';
+import { expected } from '../../../domain/messages/expectations.ts';
 import { endOfDay, isWholeDay, parseMoment } from './wire-time.ts';
 
 export type Filters = Readonly<Record<string, readonly string[]>>;
@@ -37,7 +39,7 @@ export function lastOf(filters: Filters, property: string): string | undefined {
 export function numbersOf(filters: Filters, property: string): readonly number[] | undefined {
   return valuesOf(filters, property)?.map((value) => {
     if (/^\d{1,10}$/.test(value.trim())) return Number(value);
-    throw invalid(property, value, { en: 'a number', zh: '数字' });
+    throw invalid(property, value, expected.number);
   });
 }
 
@@ -51,7 +53,7 @@ export function flagOf(filters: Filters, property: string): boolean | undefined 
   if (value === undefined) return undefined;
   if (['1', 'true', 'yes'].includes(value)) return true;
   if (['0', 'false', 'no'].includes(value)) return false;
-  throw invalid(property, value, { en: '0 or 1', zh: '0 或 1' });
+  throw invalid(property, value, expected.zeroOrOne);
 }
 
 export interface Search {

@@ -2,7 +2,9 @@
  * Shapes of several nouns. Requests are read as real clients write them: Go and C# clients send zero values (`"id": 0`, `""`,
  * `"0001-01-01T00:00:00Z"`), Ruby ones nulls and numbers as text. All of those mean that nothing was sent.
  */
+
 import { z } from 'zod';
+import { expected, expectedOf } from '../../../domain/messages/expectations.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 
 const integerText = /^\s*-?\d{1,10}\s*$/;
@@ -16,9 +18,9 @@ function asInteger(value: unknown): unknown {
   return typeof value === 'string' && integerText.test(value) ? Number(value) : value;
 }
 
-const int32 = z.int({ error: expecting('an integer', '整数') }).max(2_147_483_647);
+const int32 = z.int({ error: expecting(expected.integer) }).max(2_147_483_647);
 
-const positive = int32.min(1, expecting('at least 1', '至少为 1'));
+const positive = int32.min(1, expecting(expectedOf.atLeast(1)));
 
 /** An id or a count that may be left out; zero is none. */
 export const optionalNumber = z.preprocess((value) => withoutZero(asInteger(withoutZero(value))), positive.optional());
@@ -31,19 +33,19 @@ export const optionalInteger = z.preprocess((value) => asInteger(value ?? undefi
 
 /** Left out, null and empty mean the same; a phone number or a postal code may be a JSON number. */
 export const optionalText = z
-  .union([z.string(), z.number().transform(String), z.null()], { error: expecting('a string', '字符串') })
+  .union([z.string(), z.number().transform(String), z.null()], { error: expecting(expected.string) })
   .optional()
   .transform((value) => value?.trim() || undefined);
 
 export const someText = z
-  .string({ error: expecting('a string', '字符串') })
+  .string({ error: expecting(expected.string) })
   .trim()
-  .min(1, expecting('a text that is not empty', '非空文本'));
+  .min(1, expecting(expected.someText));
 
 /** `true`, `1`, `"1"`, `"true"`; everything else that a client would write for no is false. */
 export const flag = z
   .union([z.boolean(), z.literal([0, 1, '0', '1', 'true', 'false', '']), z.null()], {
-    error: expecting('true or false', 'true 或 false'),
+    error: expecting(expected.boolean),
   })
   .optional()
   .transform((value) => value === true || value === 1 || value === '1' || value === 'true');
@@ -51,7 +53,7 @@ export const flag = z
 /** The same where left out is neither yes nor no. */
 export const optionalFlag = z
   .union([z.boolean(), z.literal([0, 1, '0', '1', 'true', 'false', '']), z.null()], {
-    error: expecting('true or false', 'true 或 false'),
+    error: expecting(expected.boolean),
   })
   .optional()
   .transform((value) =>

@@ -1,6 +1,8 @@
 /** Registration: closed unless the operator gave a code to those who may register. */
+
 import { z } from 'zod';
 import { quoted, refuse } from '../../../domain/errors.ts';
+import { expected, expectedOf } from '../../../domain/messages/expectations.ts';
 import { publicOperation } from '../../kit/operation.ts';
 import type { Encryption365Config } from '../config.ts';
 import { acknowledgement, emptyRequest, type RegisterRequest, registerRequest } from '../schema.ts';
@@ -8,9 +10,6 @@ import type { Stranger } from '../services.ts';
 import { notOffered, type Text } from './accounts.ts';
 
 const maxNameLength = 200;
-
-const anEmail: Text = { en: 'an e-mail address', zh: '电子邮箱地址' };
-const aShortText: Text = { en: `at most ${maxNameLength} characters`, zh: `至多 ${maxNameLength} 个字符` };
 
 const whereCodeComesFrom: Text = {
   en: 'this server sends no mail: the operator gives the code to those who may register',
@@ -87,7 +86,7 @@ function needed(input: RegisterRequest, field: 'username' | 'password' | 'authco
 /** Accounts of this vendor are called by their e-mail address. */
 function emailFrom(username: string): string {
   if (z.email().safeParse(username).success) return username;
-  throw refuse('fieldInvalid', { field: 'username', value: quoted(username), expected: anEmail });
+  throw refuse('fieldInvalid', { field: 'username', value: quoted(username), expected: expected.email });
 }
 
 /** Name of the account: the company, else the person. */
@@ -95,5 +94,5 @@ function nameFrom({ companyname, realName }: RegisterRequest): string | undefine
   const name = companyname ?? realName;
   if (name === undefined || name.length <= maxNameLength) return name;
   const field = companyname === undefined ? 'realName' : 'companyname';
-  throw refuse('fieldInvalid', { field, value: quoted(name), expected: aShortText });
+  throw refuse('fieldInvalid', { field, value: quoted(name), expected: expectedOf.charactersAtMost(maxNameLength) });
 }

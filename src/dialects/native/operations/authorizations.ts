@@ -1,7 +1,9 @@
 /** Authorizations: finding them and deactivating them. */
+
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { type AuthorizationId, isId } from '../../../domain/ids.ts';
 import type { Language } from '../../../domain/language.ts';
+import { expected } from '../../../domain/messages/expectations.ts';
 import type { AuthorizationView } from '../../../domain/ports/authorizations.ts';
 import { nameToWire } from '../order-to-wire.ts';
 import { wholeToWire } from '../paging.ts';
@@ -23,8 +25,7 @@ function authorizationToWire({ authorization, expiresAt }: AuthorizationView, la
 /** @throws {CertError} invalidField for a cursor that is not ours */
 function readCursor(cursor: string): AuthorizationId {
   if (isId('authorization', cursor)) return cursor;
-  const expected = { en: 'a nextCursor', zh: '上一页返回的 nextCursor' };
-  throw refuse('fieldInvalid', { field: 'cursor', value: quoted(cursor), expected });
+  throw refuse('fieldInvalid', { field: 'cursor', value: quoted(cursor), expected: expected.nextCursor });
 }
 
 export const authorizationOperations = [

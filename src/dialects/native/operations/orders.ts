@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../../domain/identifier.ts';
+import { expectedOf } from '../../../domain/messages/expectations.ts';
 import type { OrganizationDetails } from '../../../domain/organization.ts';
 import type {
   Idempotency,
@@ -70,7 +71,7 @@ function idempotencyOf(session: Client, input: object): Idempotency | null {
     throw refuse('fieldInvalid', {
       field: 'Idempotency-Key',
       value: `"${key.slice(0, 80)}…"`,
-      expected: { en: 'at most 200 bytes long', zh: '至多 200 字节' },
+      expected: expectedOf.bytesAtMost(200),
     });
   }
   // The input has passed the schema, so equal requests have equal text whatever the order of their keys.

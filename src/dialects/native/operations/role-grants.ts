@@ -1,5 +1,7 @@
 /** Role grants: proposing them, confirming them. */
+
 import { refuse } from '../../../domain/errors.ts';
+import { expected } from '../../../domain/messages/expectations.ts';
 import type { GrantTarget } from '../../../domain/ports/role-grants.ts';
 import type { RoleGrant } from '../../../domain/role-grant.ts';
 import { pageQueryOf, pageToWire } from '../paging.ts';
@@ -27,8 +29,7 @@ function roleGrantToWire(grant: RoleGrant): WireRoleGrant {
 /** @throws {CertError} invalidField unless exactly one is named */
 function targetOf({ user, credential }: { readonly user?: string; readonly credential?: string }): GrantTarget {
   if (user !== undefined && credential !== undefined) {
-    const expected = { en: 'left out where user is named', zh: '与 user 二选一' };
-    throw refuse('fieldInvalid', { field: 'credential', value: `"${credential}"`, expected });
+    throw refuse('fieldInvalid', { field: 'credential', value: `"${credential}"`, expected: expected.withoutUser });
   }
   if (user !== undefined) return { user };
   if (credential !== undefined) return { credential };

@@ -1,5 +1,7 @@
 /** Accounts, their money, and who they are to the caller. */
+
 import { z } from 'zod';
+import { expected } from '../../../domain/messages/expectations.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { currency, endpoint, money, nothing, pageOf, pageRequest, reference, roles, time } from './shapes.ts';
 
@@ -8,7 +10,7 @@ const approval = z.enum(['automatic', 'manual', 'twoStep']).meta({
 });
 
 const name = z.string().trim().min(1).max(200);
-const contactEmail = z.union([z.literal(''), z.email()], { error: expecting('an e-mail address', '电子邮箱地址') });
+const contactEmail = z.union([z.literal(''), z.email()], { error: expecting(expected.email) });
 const state = z.enum(['active', 'suspended']);
 
 export const account = z
@@ -122,7 +124,7 @@ export const accountsApi = {
     status: 201,
     request: z.strictObject({
       account: reference('account'),
-      minor: z.int().refine((minor) => minor !== 0, expecting('an amount other than zero', '非零金额')),
+      minor: z.int().refine((minor) => minor !== 0, expecting(expected.amountNotZero)),
       currency: currency.meta({ description: "The account's own, sent so that a mistake is noticed." }),
       note: z.string().max(500).default(''),
     }),

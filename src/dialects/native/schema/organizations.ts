@@ -1,5 +1,7 @@
 /** Organizations, and what the operator verified of them. */
+
 import { z } from 'zod';
+import { expected } from '../../../domain/messages/expectations.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { accountChoice, endpoint, pageOf, pageRequest, person, personPart, reference, time } from './shapes.ts';
 
@@ -23,9 +25,7 @@ export const organizationDetails = z
   })
   .meta({ id: 'OrganizationDetails' });
 
-const country = z
-  .string()
-  .regex(/^[A-Z]{2}$/, expecting('two capital letters (ISO 3166-1)', '两位大写国家代码（ISO 3166-1）'));
+const country = z.string().regex(/^[A-Z]{2}$/, expecting(expected.capitalCountry));
 
 export const newOrganizationDetails = z
   .strictObject({

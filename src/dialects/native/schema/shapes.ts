@@ -1,5 +1,7 @@
 /** Shapes of several nouns of the native API: pages, money, times, and the description of an endpoint. */
+
 import { z } from 'zod';
+import { expected } from '../../../domain/messages/expectations.ts';
 import type { HttpMethod } from '../../kit/operation.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 
@@ -38,9 +40,7 @@ export const roles = z.enum([
   'userManager',
   'viewer',
 ]);
-export const currency = z
-  .string()
-  .regex(/^[A-Z]{3}$/, expecting('an ISO 4217 code such as CNY', 'ISO 4217 货币代码，如 CNY'));
+export const currency = z.string().regex(/^[A-Z]{3}$/, expecting(expected.currency));
 
 /** A path parameter or a field that names an object. */
 export function reference(of: string) {

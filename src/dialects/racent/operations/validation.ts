@@ -1,8 +1,10 @@
 /** Proofs of control: choosing how, looking again, taking names out, and what a CA may issue. */
+
 import type { MethodChoice } from '../../../domain/challenge.ts';
 import { CertError, quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../../domain/identifier.ts';
 import { constructedAddresses } from '../../../domain/mailbox.ts';
+import { expected } from '../../../domain/messages/expectations.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { findLine } from '../cert-id.ts';
@@ -212,7 +214,7 @@ function dnsNameOf(text: string | undefined): Identifier {
   throw refuse('fieldInvalid', {
     field: 'domainName',
     value: quoted(text),
-    expected: { en: 'a domain name', zh: '域名' },
+    expected: expected.domainName,
   });
 }
 

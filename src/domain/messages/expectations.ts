@@ -1,0 +1,150 @@
+/** What a value should have been, as messages say it: “… must be <this>, not …”. In both languages, each phrase once. */
+import type { Language } from '../language.ts';
+
+/** A phrase in both languages. */
+export type Phrase = Readonly<Record<Language, string>>;
+
+export const expected = {
+  // Kinds of values
+  string: { en: 'a string', zh: '字符串' },
+  number: { en: 'a number', zh: '数字' },
+  integer: { en: 'an integer', zh: '整数' },
+  positiveInteger: { en: 'a positive whole number', zh: '正整数' },
+  boolean: { en: 'true or false', zh: 'true 或 false' },
+  zeroOrOne: { en: '0 or 1', zh: '0 或 1' },
+  array: { en: 'an array', zh: '数组' },
+  object: { en: 'an object', zh: '对象' },
+  json: { en: 'JSON', zh: 'JSON 文本' },
+  objectAsText: { en: 'the JSON text of an object', zh: 'JSON 对象文本' },
+  pem: { en: 'a PEM text', zh: 'PEM 文本' },
+  anyText: { en: 'any text', zh: '任意文本' },
+  someText: { en: 'a text that is not empty', zh: '非空文本' },
+  asciiText: { en: 'ASCII text', zh: 'ASCII 文本' },
+  printable: { en: 'printable characters', zh: '可见字符' },
+  noControlCharacters: { en: 'text without control characters', zh: '不含控制字符的文本' },
+  absent: { en: 'absent: there is no such field', zh: '不存在的参数' },
+
+  // Names, addresses and URLs
+  domainName: { en: 'a domain name', zh: '域名' },
+  exampleDomain: { en: 'a domain such as example.com', zh: '域名，例如 example.com' },
+  plainDomain: { en: 'a domain name, no wildcard and no address', zh: '域名，不能是通配符或 IP 地址' },
+  name: { en: 'a name', zh: '域名' },
+  names: { en: 'a list of names', zh: '域名列表' },
+  domains: { en: 'a list of domains', zh: '域名列表' },
+  domainAndMethod: { en: 'an object with domainName and dcvMethod', zh: '含 domainName 和 dcvMethod 的对象' },
+  email: { en: 'an e-mail address', zh: '邮箱地址' },
+  emails: { en: 'e-mail addresses, separated by commas', zh: '以逗号分隔的邮箱地址' },
+  addressRange: {
+    en: 'an IP address or a range like 203.0.113.0/24',
+    zh: 'IP 地址或网段，如 203.0.113.0/24',
+  },
+  url: { en: 'a URL', zh: '网址' },
+  webUrl: { en: 'an http or https URL', zh: 'http 或 https 网址' },
+  urlWithoutPassword: { en: 'a URL without user name and password', zh: '不含用户名和密码的 URL' },
+
+  // Times and money
+  date: { en: 'a date', zh: '日期' },
+  isoDate: { en: 'a date such as 2026-06-01', zh: '日期，例如 2026-06-01' },
+  isoTime: { en: 'a time such as 2026-06-01T08:00:00Z', zh: '时间，例如 2026-06-01T08:00:00Z' },
+  filterDate: { en: 'a date such as 2018-10-09+19:29:02', zh: '日期，如 2018-10-09+19:29:02' },
+  dateToCome: { en: 'a date to come, as 2027-01-31', zh: '将来的日期，如 2027-01-31' },
+  momentToCome: { en: 'a moment in the future', zh: '将来的时间' },
+  momentInAnHour: { en: 'a moment at least an hour from now', zh: '至少一小时之后的时间' },
+  wholeDays: { en: 'a whole number of days, at least 1', zh: '至少为 1 的整数天数' },
+  amountNotZero: { en: 'an amount other than zero', zh: '非零金额' },
+  withinCredit: { en: 'no more than the balance when it is negative', zh: '为负数时不超过余额' },
+
+  // Codes and references
+  country: { en: 'two letters (ISO 3166-1)', zh: '两位国家代码（ISO 3166-1）' },
+  countryCode: { en: 'an ISO 3166-1 code of two letters (CN, US, …)', zh: '两位国家代码（ISO 3166-1，如 CN、US）' },
+  lowerCountry: { en: 'a country by two letters, such as us', zh: '两位国家代码，例如 us' },
+  capitalCountry: { en: 'two capital letters (ISO 3166-1)', zh: '两位大写国家代码（ISO 3166-1）' },
+  currency: { en: 'an ISO 4217 code such as CNY', zh: 'ISO 4217 货币代码，如 CNY' },
+  productCode: { en: 'the code of a product, like encryption365:100', zh: '产品代码，如 encryption365:100' },
+  productId: { en: 'a product id, such as 100', zh: '产品 pid，例如 100' },
+  orderNumberOrNone: { en: 'an order number or -1', zh: '订单号或 -1' },
+  nextCursor: { en: 'a nextCursor', zh: '上一页返回的 nextCursor' },
+  newestToken: { en: 'the newest token of this domain', zh: '该域名最新的随机值' },
+
+  // One field beside another
+  withoutUser: { en: 'left out where user is named', zh: '与 user 二选一' },
+  onlyWithEv: { en: 'left out unless it is verified for EV', zh: '仅在通过 EV 审核时填写' },
+  noPassword: { en: 'none: a service user never signs in', zh: '空：服务用户不能登录' },
+  oneContainer: { en: 'one container at most: a user is limited to one, or to none', zh: '至多一个部门' },
+  operatorOrAccount: { en: 'operator, or an account to act for', zh: 'operator，或指定所属账户' },
+  twoContacts: {
+    en: 'organization_contact and technical_contact, once each',
+    zh: 'organization_contact、technical_contact 各一个',
+  },
+  onlyPeriod: { en: '1, the only one that this product is sold for', zh: '1（该产品仅提供 1 个服务周期）' },
+} as const satisfies Record<string, Phrase>;
+
+/** Phrases with a limit or a list in them. */
+export const expectedOf = {
+  // Lengths
+  charactersAtMost: (most: number) => ({ en: `at most ${most} characters`, zh: `至多 ${most} 个字符` }),
+  charactersAtLeast: (least: number) => ({ en: `at least ${least} characters`, zh: `至少 ${least} 个字符` }),
+  charactersBetween: (least: number, most: number) => ({
+    en: `${least} to ${most} characters`,
+    zh: `${least} 至 ${most} 个字符`,
+  }),
+  printableAtMost: (most: number) => ({ en: `at most ${most} printable characters`, zh: `至多 ${most} 个可见字符` }),
+  printableBetween: (least: number, most: number) => ({
+    en: `${least} to ${most} printable characters`,
+    zh: `${least} 至 ${most} 个可见字符`,
+  }),
+  visibleAscii: (least: number, most: number) => ({
+    en: `${least} to ${most} visible ASCII characters`,
+    zh: `${least} 至 ${most} 个可见 ASCII 字符`,
+  }),
+  lettersAndDigits: (least: number, most: number) => ({
+    en: `${least} to ${most} letters and digits`,
+    zh: `${least} 至 ${most} 个字母或数字`,
+  }),
+  printableString: (most: number) => ({
+    en: `at most ${most} letters, digits, blanks and '()+,-./:=?`,
+    zh: `至多 ${most} 个字母、数字、空格和 '()+,-./:=?`,
+  }),
+  bytesAtMost: (most: number) => ({ en: `at most ${most} bytes long`, zh: `至多 ${most} 字节` }),
+  webUrl: (most: number) => ({
+    en: `an http or https URL, up to ${most} characters`,
+    zh: `http 或 https 网址，至多 ${most} 个字符`,
+  }),
+
+  // Numbers
+  atLeast: (least: number | bigint) => ({ en: `at least ${least}`, zh: `至少为 ${least}` }),
+  atMost: (most: number | bigint) => ({ en: `at most ${most}`, zh: `至多为 ${most}` }),
+  integerBetween: (least: number, most: number) => ({
+    en: `an integer from ${least} to ${most}`,
+    zh: `${least} 至 ${most} 的整数`,
+  }),
+  integerAtLeast: (least: number) => ({ en: `a whole number, at least ${least}`, zh: `不小于 ${least} 的整数` }),
+  periodsUpTo: (most: number) => ({
+    en: `a whole number from 1 to ${most} for this product`,
+    zh: `1 至 ${most} 的整数`,
+  }),
+  amountUpTo: (most: number) => ({
+    en: `a whole number of minor units other than 0, at most ${most}`,
+    zh: `以最小币值（如分）表示的非零整数，至多 ${most}`,
+  }),
+  yearsAtMost: (most: number) => ({ en: `at most ${most} years`, zh: `至多 ${most} 年` }),
+  dayUpTo: (count: number, unit: 'days' | 'months' | 'years') => ({
+    en: `at least one day and at most ${count} ${unit}`,
+    zh: `至少一天，至多 ${count} ${{ days: '天', months: '个月', years: '年' }[unit]}`,
+  }),
+
+  // How many of something
+  itemsAtLeast: (least: number) => ({ en: `at least ${least} items`, zh: `至少 ${least} 项` }),
+  itemsAtMost: (most: number) => ({ en: `at most ${most} items`, zh: `至多 ${most} 项` }),
+  addressesAtMost: (most: number) => ({ en: `at most ${most} addresses`, zh: `至多 ${most} 个邮箱地址` }),
+  linesAtOnce: (most: number) => ({ en: `at most ${most} lines at a time`, zh: `每次至多 ${most} 行` }),
+  perAccount: (most: number) => ({ en: `at most ${most} of an account`, zh: `每个账户至多 ${most} 个` }),
+
+  // One of several
+  oneOf: (values: readonly string[]) => ({ en: values.join(' or '), zh: values.join(' 或 ') }),
+  oneOfThese: (values: string) => ({ en: `one of ${values}`, zh: `以下之一：${values}` }),
+  withinRoles: (roles: readonly string[]) => ({
+    en: `within those of its user (${roles.join(', ')})`,
+    zh: `不超出其用户的角色（${roles.join('、')}）`,
+  }),
+} as const satisfies Record<string, (...values: never[]) => Phrase>;
