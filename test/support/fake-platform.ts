@@ -671,7 +671,7 @@ export function createFakePlatform(options: FakePlatformOptions): FakePlatform {
     approval: notFaked,
     decideApproval: notFaked,
     requestRevocation: notFaked,
-    checkOrder: notFaked,
+    checkOrder: async () => 'own',
     searchOrders: notFaked,
     issuances: notFaked,
     changedOrders: notFaked,

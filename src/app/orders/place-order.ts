@@ -14,6 +14,7 @@ import { objectionToPeriods, objectionToValidity } from '../../domain/policy.ts'
 import type { OrderView, PlaceOrder } from '../../domain/ports/orders.ts';
 import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
 import { coverageOfPeriods, priceOfNames } from '../../domain/product.ts';
+import type { ProvingMode } from '../../domain/relay.ts';
 import { findContainer, requireAllowedIn } from '../accounts/containers.ts';
 import { changeUser } from '../accounts/users.ts';
 import { type AppContext, issuerOf, profileOf } from '../context.ts';
@@ -73,7 +74,7 @@ export function chargesOf({ account, product, request, periods }: OrderDraft): W
 }
 
 /** A dry run: what `placeOrder` would refuse, as far as that is known before the transaction; the balance apart. */
-export async function checkOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<void> {
+export async function checkOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<ProvingMode> {
   const { account, product, profile, periods, dialect, issuerId } = await draftOrder(context, caller, request);
   const { csr, names } = request;
   await requireGoodKey(csr, profile);
@@ -83,14 +84,15 @@ export async function checkOrder(context: AppContext, caller: Caller, request: P
   if (relaying !== undefined) {
     const relayed = offeredRelays(context, { dialect, issuer: relaying, request, profile });
     for (const identifier of names) relayed(identifier);
-    return;
+    return 'relay';
   }
   // The challenges may depend on a key that would only be made now.
-  if (csr !== null && !(csr instanceof Uint8Array)) return;
+  if (csr !== null && !(csr instanceof Uint8Array)) return 'own';
   const { credentialId } = caller;
   const facts = { accountId: account.id, credentialId, csr, dialectData: request.dialectData };
   const offered = offeredProofs(context, { dialect, facts, request, profile });
   for (const identifier of names) offered(identifier);
+  return 'own';
 }
 
 /** Checks the key as storing the order would. A key that would be made now is known to nobody. */

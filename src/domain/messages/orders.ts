@@ -258,8 +258,8 @@ export const orderReasons = {
   }>(
     'unknownProduct',
     (p) =>
-      `this product cannot be ordered through ${p.dialect}: ${p.issuer} validates names itself, by ${p.offered.join(', ')}, and ${p.dialect} ${
-        p.shown.length === 0 ? 'cannot show any of its challenges' : `can show only ${p.shown.join(', ')}`
+      `this product cannot be ordered through ${p.dialect}: ${p.issuer} validates names itself, by ${listEn(p.offered, ', ')}, and ${p.dialect} ${
+        p.shown.length === 0 ? 'cannot show any of its challenges' : `can show only ${listEn(p.shown, ', ')}`
       }; order it through another API, or choose another product`,
     (p) =>
       `该产品不能通过 ${p.dialect} 接口订购：域名由 ${p.issuer} 自行验证（${methodsInChinese(p.offered)}），而 ${p.dialect} 接口${
@@ -269,7 +269,7 @@ export const orderReasons = {
   nothingToRelay: row<{ name: string; issuer: string; offered: readonly ValidationMethod[] }>(
     'refusedName',
     (p) =>
-      `${p.issuer} offers no method that can validate ${p.name} through this API (it offers ${p.offered.join(', ')}); choose another product`,
+      `${p.issuer} offers no method that can validate ${p.name} through this API (it offers ${listEn(p.offered, ', ')}); choose another product`,
     (p) => `${p.issuer} 提供的验证方式（${methodsInChinese(p.offered)}）不能通过本接口验证 ${p.name}，请更换产品`,
   ),
   nothingToShow: row<{ dialect: string; name: string; issuer: string }>(

@@ -2,6 +2,7 @@
 import { quoted, refuse, renderReason } from '../../../domain/errors.ts';
 import { type IssuanceId, isId } from '../../../domain/ids.ts';
 import type { Language } from '../../../domain/language.ts';
+import { expected } from '../../../domain/messages/expectations.ts';
 import type { UpstreamOrderView, UpstreamSummary } from '../../../domain/ports/upstreams.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { encodePem } from '../../../pki/pem.ts';
@@ -64,8 +65,7 @@ function upstreamOrderToWire(
 /** @throws {CertError} invalidField for a cursor that is not ours */
 function readCursor(cursor: string): IssuanceId {
   if (isId('issuance', cursor)) return cursor;
-  const expected = { en: 'a nextCursor', zh: '上一页返回的 nextCursor' };
-  throw refuse('fieldInvalid', { field: 'cursor', value: quoted(cursor), expected });
+  throw refuse('fieldInvalid', { field: 'cursor', value: quoted(cursor), expected: expected.nextCursor });
 }
 
 export const upstreamOperations = [
