@@ -1,15 +1,18 @@
 /**
- * `npm test`: each test file in a process of its own, and at the end the ten slowest tests.
+ * `npm test`: the test files of each folder in a process of their own, and at the end the ten slowest tests.
  * `npm test -- --dot "test/app/**"` runs some of them, with a dot for each.
  *
- * Two things make it fast. What Node compiles is kept in `node_modules/.cache`, for the test files and for the servers that they
- * start. And temporary files lie in memory where the machine has room for them: a test does not need its databases after the machine
- * has failed, so it need not wait for the disk.
+ * Three things make it fast. Files of one folder share a process (`test-files.ts`), since loading the product takes longer than most
+ * of them. What Node compiles is kept in `node_modules/.cache`, for the test files and for the servers that they start. And temporary
+ * files lie in memory where the machine has room for them: a test does not need its databases after the machine has failed, so it
+ * need not wait for the disk.
  */
-import { existsSync, globSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, globSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
 import { run } from 'node:test';
 import { dot, spec } from 'node:test/reporters';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = join(import.meta.dirname, '..');
@@ -17,10 +20,17 @@ const memory = '/dev/shm';
 const memoryNeededBytes = 1 << 30;
 /** One more than the small machines have: some tests wait. */
 const processes = 3;
-/** A file that takes longer hangs: on a busy machine the slowest needs five minutes. */
+/** A process that takes longer hangs: on a busy machine the slowest needs five minutes. */
 const limitMs = 15 * 60_000;
-/** Those that take long begin first, so that no single one runs on at the end. */
-const longFolders = ['test/scenarios/', 'test/quickstart/', 'test/integration/', 'test/dialects/', 'test/pki/'];
+/** What takes long begins first, so that no single process runs on at the end: those that wait for others, then those of many tests. */
+const longFolders = [
+  'test/scenarios',
+  'test/integration',
+  'test/quickstart',
+  'test/issuers',
+  'test/dialects',
+  'test/app',
+];
 
 const { values, positionals } = parseArgs({
   options: { dot: { type: 'boolean', default: false } },
@@ -33,15 +43,22 @@ if (files.length === 0) throw new Error(`no test file matches ${patterns.join(' 
 
 process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'compiled');
 useMemory();
+const entries = mkdtempSync(join(tmpdir(), 'certmux-test-files-'));
+process.once('exit', () => rmSync(entries, { recursive: true, force: true }));
 
 const slowest: { readonly name: string; readonly file: string; readonly seconds: number }[] = [];
 const events = run({
-  files: [...new Set(files)].toSorted(byFolder).map((file) => join(root, file)),
+  files: Object.entries(Object.groupBy(new Set(files), (file) => dirname(file)))
+    .toSorted(([a], [b]) => byFolder(a, b))
+    .map(([name, group = []]) => entryOf(name, group)),
   concurrency: processes,
   timeout: limitMs,
 });
-events.on('test:pass', ({ name, file, details }) => {
-  if (details.type !== 'suite') slowest.push({ name, file: file ?? '', seconds: details.duration_ms / 1000 });
+events.on('test:pass', ({ name, file, nesting, details }) => {
+  if (details.type === 'suite') return;
+  // Hooks of its file would not run for it.
+  if (nesting === 0) fail(`${file}: "${name}" was not found while its file was loaded`);
+  slowest.push({ name, file: file ?? '', seconds: details.duration_ms / 1000 });
 });
 events.on('test:fail', () => {
   process.exitCode = 1;
@@ -55,12 +72,26 @@ report.on('end', () => {
   }
 });
 
+function fail(message: string): void {
+  console.error(message);
+  process.exitCode = 1;
+}
+
+/** Writes the main file of a process. */
+function entryOf(name: string, group: readonly string[]): string {
+  const path = join(entries, `${name.replaceAll('/', '-')}.mjs`);
+  const runner = pathToFileURL(join(import.meta.dirname, 'test-files.ts'));
+  const paths = group.toSorted().map((file) => join(root, file));
+  writeFileSync(path, `import { runTestFiles } from '${runner}';\nawait runTestFiles(${JSON.stringify(paths)});\n`);
+  return path;
+}
+
 function byFolder(a: string, b: string): number {
   return rankOf(a) - rankOf(b) || (a < b ? -1 : 1);
 }
 
 function rankOf(file: string): number {
-  const rank = longFolders.findIndex((folder) => file.startsWith(folder));
+  const rank = longFolders.findIndex((folder) => `${file}/`.startsWith(`${folder}/`));
   return rank === -1 ? longFolders.length : rank;
 }
 

@@ -20,6 +20,7 @@ import { createJobGivenUp } from './issuing/failure.ts';
 import { createIssueHandler } from './issuing/issuance.ts';
 import { createTakeUp } from './issuing/take-up.ts';
 import { createUpstreams } from './issuing/upstreams.ts';
+import { bounded } from './list-bounds.ts';
 import { createApprovals } from './orders/approvals.ts';
 import { createCatalogue } from './orders/catalogue.ts';
 import { createCustomFields } from './orders/custom-fields.ts';
@@ -64,7 +65,7 @@ export interface App {
 
 export function createApp(context: AppContext): App {
   return {
-    ports: guarded(createPorts(context)),
+    ports: guarded(bounded(createPorts(context))),
     handlers: {
       validate: createValidateHandler(context),
       sendMail: createSendMailHandler(context),

@@ -1,14 +1,13 @@
-/** The commands that run in this process: serve, init, quickstart, config check. */
+/**
+ * The commands that run in this process: serve, init, quickstart, config check. Each loads what it needs when it runs: the other
+ * commands only talk to a server, and would wait for four times as much code to load.
+ */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ConfigCheck, DataOptions, LocalCommands, ServeOptions } from '../cli/local.ts';
 import type { Terminal } from '../cli/terminal.ts';
-import { ConfigError, parseConfig, parseFirstConfig } from '../config/load.ts';
 import type { ConfigFile } from '../config/schema.ts';
-import { type Certmux, startCertmux } from '../main.ts';
-import { compromiseReport } from '../pki/compromise-report.ts';
-import { parsePrivateKeyPem } from '../pki/key.ts';
-import { encodePem } from '../pki/pem.ts';
+import type { Certmux, SecretOptions } from '../main.ts';
 import type { Environment } from '../system/index.ts';
 import { operatorFileName } from './data-directory.ts';
 import { createLogText } from './log-text.ts';
@@ -17,12 +16,19 @@ import { firstStartText } from './welcome.ts';
 
 const defaultConfigFile = 'certmux.yaml';
 
-export function createLocalCommands(environment: Environment, terminal: Terminal): LocalCommands {
+/** @param secrets those of tests */
+export function createLocalCommands(
+  environment: Environment,
+  terminal: Terminal,
+  secrets: SecretOptions = {},
+): LocalCommands {
   const pathOf = (path: string) => resolve(environment.workingDirectory, path);
 
   async function start(options: ServeOptions): Promise<{ readonly certmux: Certmux; readonly config: ConfigFile }> {
     const config = await readConfig(environment, options, { isForTryingOut: true });
+    const { startCertmux } = await import('../main.ts');
     const certmux = await startCertmux({
+      ...secrets,
       config,
       acceptsClock: options.acceptClock,
       masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
@@ -51,6 +57,7 @@ export function createLocalCommands(environment: Environment, terminal: Terminal
     async init(options) {
       // Everything that a first start makes, on a port that nobody uses, and stopped again.
       const config = await readConfig(environment, options);
+      const { startCertmux } = await import('../main.ts');
       const listening = {
         ...config,
         listen: ['http://127.0.0.1:0'],
@@ -80,12 +87,16 @@ export function createLocalCommands(environment: Environment, terminal: Terminal
     },
 
     async quickstart({ keep, api }) {
-      // Loaded only here: a server that starts has no use for it.
       const { runQuickstart } = await import('../quickstart/index.ts');
       return runQuickstart({ keep, api }, terminal);
     },
 
     async signCompromiseReport(privateKeyPem) {
+      const [{ compromiseReport }, { parsePrivateKeyPem }, { encodePem }] = await Promise.all([
+        import('../pki/compromise-report.ts'),
+        import('../pki/key.ts'),
+        import('../pki/pem.ts'),
+      ]);
       return encodePem('CERTIFICATE REQUEST', await compromiseReport(parsePrivateKeyPem(privateKeyPem)));
     },
 
@@ -108,6 +119,7 @@ async function checkText(
   path: string,
   hasCa: (dataDirectory: string) => Promise<boolean>,
 ): Promise<ConfigCheck> {
+  const { ConfigError, parseConfig, parseFirstConfig } = await import('../config/load.ts');
   try {
     const { dataDirectory } = parseConfig(text, path);
     if (!(await hasCa(dataDirectory))) parseFirstConfig(text, path);
@@ -140,6 +152,7 @@ async function readConfig(
     if (isMissing && named === undefined) return undefined;
     throw isMissing ? new Error(`there is no configuration file ${file}`) : thrown;
   });
+  const { parseConfig } = await import('../config/load.ts');
   const config = parseConfig(text ?? '', file);
   const isAllowed = options.allowLocalPkiUrl === true || (text === undefined && bare.isForTryingOut);
   return {

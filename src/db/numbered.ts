@@ -1,7 +1,7 @@
 /** Shared parts of the stores of tables: inserting, finding by id and by number, lists by number. */
 import type { Compilable, Selectable } from 'kysely';
 import type { AccountId } from '../domain/ids.ts';
-import type { PageQuery } from '../domain/page.ts';
+import type { EitherWayQuery, PageQuery } from '../domain/page.ts';
 import type { Codec, Inserted } from './codec.ts';
 import type { SqlValue } from './columns.ts';
 import { type Builder, each, type Statement, settingOf, sized, statement } from './prepared.ts';
@@ -108,6 +108,24 @@ export function pageStatements<T extends Numbered, R>(codec: NumberedCodec<T, R>
   };
 }
 
+interface PageAfter {
+  readonly after: number;
+  readonly limit: number;
+}
+
+/** The same, and oldest first. */
+export function eitherWayStatements<T extends Numbered, R>(codec: NumberedCodec<T, R>) {
+  return {
+    ...pageStatements(codec),
+    listAfter: rowsOf(codec, (rows, p: PageAfter) =>
+      rows.where('number', '>', p.after).orderBy('number').limit(p.limit),
+    ),
+    listOfAccountAfter: rowsOf(codec, (rows, p: PageAfter & { accountId: AccountId }) =>
+      rows.where('account_id', '=', p.accountId).where('number', '>', p.after).orderBy('number').limit(p.limit),
+    ),
+  };
+}
+
 /** All of an account, by number. */
 export function listOfAccountStatement<T extends Numbered, R>(codec: NumberedCodec<T, R>, direction: 'asc' | 'desc') {
   return rowsOf(codec, (rows, p: { accountId: AccountId }) =>
@@ -166,4 +184,18 @@ export async function pageOf<T extends Numbered, R>(
     ? session.all(q.list, { limit, before })
     : session.all(q.listOfAccount, { accountId, limit, before }));
   return rows.map(fromRow);
+}
+
+/** One page from either end. Null: of all accounts. */
+export async function eitherWayPageOf<T extends Numbered, R>(
+  session: Session,
+  codec: NumberedCodec<T, R>,
+  q: ReturnType<typeof eitherWayStatements<T, R>>,
+  { accountId, ...page }: EitherWayQuery & { readonly accountId: AccountId | null },
+): Promise<readonly T[]> {
+  if (!('after' in page)) return pageOf(session, codec, q, { accountId, ...page });
+  const rows = await (accountId === null
+    ? session.all(q.listAfter, page)
+    : session.all(q.listOfAccountAfter, { accountId, ...page }));
+  return rows.map(codec.fromRow);
 }

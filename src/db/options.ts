@@ -1,6 +1,6 @@
 /** Options with which a database is opened. */
 import type { Clock, DiskSpace, Log, Randomness } from '../domain/ports/system.ts';
-import type { NumberedTable } from './session.ts';
+import type { NumberedTable, Tenancy } from './session.ts';
 
 export interface DatabaseOptions {
   /** The database file; made, with its folder, when it does not exist. One process at a time: a second is refused. */
@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   readonly space?: DiskSpace;
   /** Where the numbers of a table begin while it is empty, instead of the engine's own beginning. */
   readonly firstNumbers?: FirstNumbers;
+  /** Default: what the engine knows by itself. Tests stand in for an engine that several nodes share. */
+  readonly tenancy?: Tenancy;
 }
 
 export type FirstNumbers = Readonly<Partial<Record<NumberedTable, number>>>;

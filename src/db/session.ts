@@ -4,6 +4,14 @@ import type { Compilable } from 'kysely';
 import type { Clock, Randomness } from '../domain/ports/system.ts';
 import { type Builder, inPieces, type Statement } from './prepared.ts';
 
+/** Who else works on this database. */
+export interface Tenancy {
+  /** The node that this process is: the same after a restart, and no other process's. */
+  readonly node: string;
+  /** See `Database.isExclusive`. */
+  readonly isExclusive: boolean;
+}
+
 /** An engine that answers at once need not make a promise: the stores await both. */
 export type Answer<T> = T | Promise<T>;
 
@@ -64,6 +72,8 @@ export interface Session {
   select<R>(build: (db: Builder) => Compilable<R>): Answer<readonly R[]>;
   /** The next number of the table: never used before, not even by a transaction that was rolled back. */
   nextNumber(table: NumberedTable): Answer<number>;
+  /** Says whose leases of jobs these are. */
+  readonly tenancy: Tenancy;
   /** Makes the ids of jobs. */
   readonly system: { readonly clock: Clock; readonly random: Randomness };
 }

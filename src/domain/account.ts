@@ -88,6 +88,11 @@ export interface LedgerEntry {
   readonly at: Date;
 }
 
+/** The lines of an account stand in the order of this number, which all accounts share. */
+export interface NumberedEntry extends LedgerEntry {
+  readonly sequence: number;
+}
+
 export interface Container {
   readonly id: ContainerId;
   /** int32-safe. */

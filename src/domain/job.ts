@@ -123,3 +123,6 @@ export interface Job {
   readonly lastError: string | null;
   readonly createdAt: Date;
 }
+
+/** A place in the list of jobs that failed: the last one of a page, whatever has become of it since. */
+export type FailedJobCursor = Pick<Job, 'runAt' | 'kind' | 'subject'>;

@@ -29,6 +29,12 @@ export interface Mailbox {
   readonly stopped: StoppedMail | null;
 }
 
+/** A place in the list of mailboxes that want no mail: the last one of a page, whatever has become of it since. */
+export interface StoppedMailboxCursor {
+  readonly at: Date;
+  readonly address: string;
+}
+
 export interface StoppedMail {
   readonly at: Date;
   /** `reader`: by the link in a mail. Else the operator who did it. */

@@ -1,12 +1,18 @@
-/** Pages of lists. */
+/** Pages of lists. A list is read page by page: nothing that grows is answered as a whole. */
+
+/** The most items of one page: more would hold up everybody else. */
+export const largestPage = 1000;
 
 /** A page and the cursor of the next; null at the end. */
-export interface Page<T> {
+export interface Page<T, Cursor = number> {
   readonly items: readonly T[];
-  readonly next: number | null;
+  readonly next: Cursor | null;
 }
 
-/** A page of a list that counts: newest first unless sorted otherwise. */
+/**
+ * A page of a list that counts: newest first unless sorted otherwise. Where items are added meanwhile, the pages behind them
+ * move by an offset; a cursor does not.
+ */
 export interface CountedPage<T> {
   readonly items: readonly T[];
   /** The total number of items. */
@@ -23,3 +29,6 @@ export interface PageQuery {
   readonly limit: number;
   readonly before?: number;
 }
+
+/** The same from either end: with `after`, which is a cursor as well, a page begins with the oldest; 0 is before all of them. */
+export type EitherWayQuery = PageQuery | { readonly limit: number; readonly after: number };

@@ -1,7 +1,7 @@
 /**
- * Runs the jobs of an embedded database, which belongs to one process. Jobs come from two sides into one line: claimed
+ * Runs the jobs of a database, in one process or in one of several. Jobs come from two sides into one line: claimed
  * from the database in batches, and adopted from use cases that took them as they queued them. A row stays in the database
- * until its work is done, so that a crash at any point loses nothing: the next start frees what was running.
+ * until its work is done, so that a crash at any point loses nothing: the next start frees what this node was running.
  */
 import { isDiskFull } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
@@ -306,11 +306,12 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       onGivenUp = options.onGivenUp;
       takeUp = options.takeUp ?? takeUp;
       for (const lane of options.lanes ?? []) lanes.set(lane.name, createLane(lane));
-      // Nobody else runs jobs of this database: what is marked running was cut off by the end of the last process. What
-      // was adopted before this start is held already and is not run twice.
+      // Cut off by the end of the last process: all that is marked running where nobody else has the database; else what
+      // this node had, and leases that are over. What was adopted before this start is held already and is not run twice.
       const freed = await database.write(async (tx) => {
         await tx.jobs.moveStrayed(local.name, [...lanes.keys()]);
-        return (await tx.jobs.recover('all')) + (await takeUp(tx, 'all'));
+        const recovered = await tx.jobs.recoverAtStart(clock.now());
+        return recovered + (await takeUp(tx, database.isExclusive ? 'all' : 'overdue'));
       });
       if (freed > 0) log.info({ jobs: freed }, 'jobs that were cut off are resumed');
       state = 'started';

@@ -1,6 +1,6 @@
 /** Outgoing mail: one SMTP server of the operator's, over a connection that is opened for each mail. */
 
-import { createTransport, type SMTPTransportOptions } from 'nodemailer';
+import type { SMTPTransportOptions } from 'nodemailer';
 import type { Mail, Mailer, MailOutcome } from '../domain/ports/system.ts';
 import { printable } from '../domain/printable.ts';
 
@@ -23,12 +23,14 @@ const maxDetail = 200;
 
 export function createMailer(options: MailerOptions): Mailer {
   const server = `${options.host}:${options.port}`;
-  const transport = createTransport(transportOptions(options));
+  // Loaded only where mail is sent: it is a tenth of what a server loads.
+  const loading = import('nodemailer').then(({ createTransport }) => createTransport(transportOptions(options)));
   const domain = /@([^@>\s]+)>?\s*$/.exec(options.from)?.[1] ?? options.host;
 
   return {
     async send(mail: Mail, signal: AbortSignal): Promise<MailOutcome> {
       try {
+        const transport = await loading;
         const { response } = await transport.sendMail({
           from: options.from,
           to: mail.to,

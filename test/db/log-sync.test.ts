@@ -46,6 +46,7 @@ describe('the log on its way to the disk', () => {
       connection: () => connection,
       sync: () => underWay,
       cache: new RowCache(connection.changed),
+      tenancy: { node: 'embedded', isExclusive: true },
       system: { clock: createFakeClock(), random: createFakeRandomness() },
     });
     const read = () => reading.first(settingStatements.get, { key: 'k' });

@@ -39,7 +39,13 @@ beforeEach(() => {
     connection,
     clock,
     begin() {
-      const session = new Transaction({ connection, numbers, cache, system });
+      const session = new Transaction({
+        connection,
+        numbers,
+        cache,
+        system,
+        tenancy: { node: 'embedded', isExclusive: true },
+      });
       return { session, stores: createStores(session) };
     },
     afterGroup: () => cache.settle(),

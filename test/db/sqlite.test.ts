@@ -174,7 +174,7 @@ describe('the embedded database', () => {
 /** Tables that hold at most what an operator sets up, where reading all of it is the question. */
 const small = ['webhooks', 'users', 'credentials', 'products', 'authorities', 'upstream_accounts'];
 /** Questions about a queue's length, which no index makes shorter. */
-const wholeQueue = ['jobs.count', 'jobs.recover', 'jobs.moveStrayed'];
+const wholeQueue = ['jobs.count', 'jobs.recover', 'jobs.recoverOfNode', 'jobs.recoverAll', 'jobs.moveStrayed'];
 
 describe('no statement of the embedded database reads a table that grows from end to end', async () => {
   const db = createSqliteBuilder();
@@ -193,6 +193,7 @@ describe('no statement of the embedded database reads a table that grows from en
     /^SCAN \d+ CONSTANT ROWS/.test(step) ||
     /^SCAN jobs USING (COVERING )?INDEX jobs_(failed|due)/.test(step) ||
     /^SCAN approvals USING INDEX approvals_waiting/.test(step) ||
+    /^SCAN accounts USING INDEX accounts_registered/.test(step) ||
     /^SCAN upstream_orders USING INDEX upstream_orders_noted/.test(step) ||
     small.some((table) => step.startsWith(`SCAN ${table}`));
   const check = (title: string, sql: string) =>
@@ -296,6 +297,7 @@ describe('no statement of the embedded database reads a table that grows from en
       'certificates_of_order',
     ],
     'requests of an account': [listApprovals(db, { ...list, accountId }), 'approvals_of_account '],
+    'requests of an order': [listApprovals(db, { ...list, accountId, orderId: id('order') }), 'approvals_of_order'],
     'what waits in an account': [
       listApprovals(db, { ...list, accountId, states: ['pending', 'submitted'] }),
       'approvals_waiting_of_account',

@@ -7,10 +7,15 @@ import type { Delivery } from '../../src/domain/delivery.ts';
 import { reason } from '../../src/domain/errors.ts';
 import type { NewEvent } from '../../src/domain/event.ts';
 import type { ExpiryReminder } from '../../src/domain/expiry-reminder.ts';
+import type { Order } from '../../src/domain/order.ts';
+import type { Page } from '../../src/domain/page.ts';
 import { usablePerName } from '../../src/domain/ports/stores/authorizations.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
+import type { LedgerStore } from '../../src/domain/ports/stores/ledger.ts';
+import type { ChangedOrders } from '../../src/domain/ports/stores/orders.ts';
 import { networksPerUser } from '../../src/domain/ports/stores/users.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
+import { withDefined } from '../../src/domain/with-defined.ts';
 import type { FakeClock } from '../support/system.ts';
 import {
   at,
@@ -50,6 +55,20 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
     after(() => opened.remove());
     const write: Database['write'] = (work) => opened.database.write(work);
     const read = () => opened.database.read;
+    const withoutSequence = async (...args: Parameters<LedgerStore['list']>) =>
+      (await read().ledger.list(...args)).map(({ sequence: _, ...entry }) => entry);
+
+    /** Every page, one after the other. */
+    async function everyChanged(query: ChangedOrders): Promise<readonly Order[]> {
+      const found: Order[] = [];
+      for (let next: number | null | undefined; next !== null; ) {
+        const page: Page<Order> = await read().orders.listChanged({ ...query, ...withDefined({ before: next }) });
+        assert.ok(page.items.length <= query.limit);
+        found.push(...page.items);
+        next = page.next;
+      }
+      return found;
+    }
 
     it('blocks a key once in one place, and finds what holds for an account', async () => {
       const [one, other] = [
@@ -267,8 +286,10 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.equal(await write((tx) => tx.ledger.append(line('charge', -501))), undefined);
       const charge = await write((tx) => tx.ledger.append(line('charge', -500)));
       assert.equal(charge?.balanceAfterMinor, 0);
-      assert.deepEqual(await read().ledger.list(account.id, 10), [charge, credit]);
-      assert.deepEqual(await read().ledger.list(account.id, 1), [charge]);
+      assert.deepEqual(await withoutSequence(account.id, { limit: 10 }), [charge, credit]);
+      const [newest, ...none] = await read().ledger.list(account.id, { limit: 1 });
+      assert.ok(newest !== undefined && none.length === 0);
+      assert.deepEqual(await withoutSequence(account.id, { limit: 1, before: newest.sequence }), [credit]);
       assert.equal(await read().ledger.sum(account.id), 0);
       assert.equal(await read().ledger.balance(account.id), 0);
       assert.equal(await read().ledger.sum(id('account')), 0);
@@ -437,12 +458,13 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         await tx.events.append(about(b.id, 9000));
       });
       const changed = (from: number, until: number, more: object = {}) =>
-        read().orders.listChanged({ accountId, from: later(from), until: later(until), limit: 10, ...more });
+        everyChanged({ accountId, from: later(from), until: later(until), limit: 1000, ...more });
       assert.deepEqual(await changed(0, 10_000), [b, c, a]);
       assert.deepEqual(await changed(1000, 3000), [a, b]);
       assert.deepEqual(await changed(1000, 2000), [b, a]);
       assert.deepEqual(await changed(4001, 8999), []);
-      assert.deepEqual(await changed(0, 10_000, { limit: 1 }), [b]);
+      for (const limit of [1, 2, 3, 7])
+        assert.deepEqual(await changed(0, 10_000, { limit }), [b, c, a], `pages of ${limit}`);
       assert.deepEqual(await changed(0, 10_000, { dialect: 'encryption365' }), [c, a]);
       assert.deepEqual(await changed(0, 10_000, { accountId: id('account') }), []);
     });
@@ -854,7 +876,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await read().mailboxes.getByTokenHash(newHash), expected);
       assert.equal(await read().mailboxes.getByTokenHash(tokenHash), undefined);
       assert.deepEqual(
-        (await read().mailboxes.listStopped(10)).filter((one) => one.address === address),
+        (await read().mailboxes.listStopped({ limit: 10 })).filter((one) => one.address === address),
         [expected],
       );
       const lift = () => write((tx) => tx.mailboxes.lift(address));
@@ -1099,13 +1121,13 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         assert.deepEqual(await tx.webhooks.listActive(account.id), [], 'seen by its own transaction');
       });
       assert.deepEqual(await read().webhooks.listActive(account.id), []);
-      assert.deepEqual(await read().webhooks.list(account.id), [changed]);
-      assert.ok((await read().webhooks.list(null)).some((one) => one.id === webhook.id));
+      assert.deepEqual(await read().webhooks.list(account.id, { limit: 10 }), [changed]);
+      assert.ok((await read().webhooks.list(null, { limit: 1000 })).some((one) => one.id === webhook.id));
       assert.equal(await write((tx) => tx.webhooks.remove(webhook.id, at)), true);
       assert.equal(await write((tx) => tx.webhooks.remove(webhook.id, at)), false);
       assert.equal(await read().webhooks.get(webhook.id), undefined);
       assert.equal(await read().webhooks.getByNumber(webhook.number), undefined);
-      assert.deepEqual(await read().webhooks.list(account.id), []);
+      assert.deepEqual(await read().webhooks.list(account.id, { limit: 10 }), []);
       const next = await write((tx) => tx.webhooks.insert({ ...made, id: id('webhook') }));
       assert.equal(next.number, webhook.number + 1);
     });
@@ -1292,7 +1314,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         const job = await taken('bad');
         await write((tx) => tx.jobs.moveToFailed(job, 'no luck'));
         assert.deepEqual(
-          (await read().jobs.listFailed(10)).map(({ subject, state, attempts, lastError }) => ({
+          (await read().jobs.listFailed({ limit: 10 })).map(({ subject, state, attempts, lastError }) => ({
             subject,
             state,
             attempts,
@@ -1329,7 +1351,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         assert.equal(job?.state, 'running');
         assert.deepEqual(await claim(later(100)), []);
         assert.equal(await write((tx) => tx.jobs.recover(later(100))), 0);
-        assert.equal(await write((tx) => tx.jobs.recover('all')), 1);
+        assert.equal(await write((tx) => tx.jobs.recoverAtStart(at)), 1);
         // A waiting one is taken over, as the same job.
         const again = await write((tx) => tx.jobs.enqueueClaimed({ kind, subject: 'mine', now: later(5) }));
         assert.deepEqual(again, { ...job, runAt: later(5) });

@@ -18,7 +18,7 @@ import { parseMultipart } from '../../src/dialects/kit/multipart.ts';
 import { codeOfSentence } from '../../src/dialects/kit/sentences.ts';
 import { formatWireTime, parseWireTime } from '../../src/dialects/kit/wire-time.ts';
 import { parseToken } from '../../src/dialects/native/auth.ts';
-import { offsetQueryOf, pageQueryOf } from '../../src/dialects/native/paging.ts';
+import { pageQueryOf, readIdCursor, readTimedCursor } from '../../src/dialects/native/paging.ts';
 import { referenceFromWire } from '../../src/dialects/native/values.ts';
 import { orderIdOf } from '../../src/dialects/wosign/handle.ts';
 import { readObject } from '../../src/dialects/wosign/read.ts';
@@ -317,11 +317,12 @@ const small: readonly Target[] = [
   {
     name: 'cursor',
     kind: 'text',
-    grammar: ['YmVmb3JlOg', 'b2Zmc2V0Og', '='],
+    grammar: ['YmVmb3JlOg', 'YXQ6', 'ntf_', '='],
     parse: (input) =>
       each(
         () => pageQueryOf({ limit: 10, cursor: text(input) }),
-        () => offsetQueryOf({ limit: 10, cursor: text(input) }),
+        () => readTimedCursor(text(input)),
+        () => readIdCursor('delivery', text(input)),
         () => referenceFromWire(text(input)),
         () => orderIdOf(text(input)),
       ),

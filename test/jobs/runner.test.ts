@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { openDatabase } from '../../src/db/open.ts';
 import { refuse } from '../../src/domain/errors.ts';
 import { type Job, type JobKind, retryPolicies } from '../../src/domain/job.ts';
 import type { JobHandler, JobHandlers, JobQueue } from '../../src/domain/ports/jobs.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
-import { openTempDatabase, type TempDatabase } from '../support/database.ts';
+import { openCopyOf, openTempDatabase, type TempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, settle, until } from '../support/system.ts';
 
 let clock: ReturnType<typeof createFakeClock>;
@@ -171,7 +173,7 @@ describe('the job runner', () => {
     }
     await queue.idle();
     assert.equal(ran, maxAttempts);
-    const [failed] = await opened.database.read.jobs.listFailed(5);
+    const [failed] = await opened.database.read.jobs.listFailed({ limit: 5 });
     assert.deepEqual([failed?.subject, failed?.attempts, failed?.lastError], ['x', maxAttempts, 'broken for good']);
     const [event] = await opened.database.read.events.list({ accountId: null, limit: 5 });
     assert.equal(event?.kind, 'job.failed');
@@ -619,5 +621,103 @@ describe('stopping the job runner', () => {
     await clock.advance(4000);
     await stopped;
     assert.ok(log.lines.some((line) => line.message === 'job handlers were still running at the stop'));
+  });
+});
+
+describe('a start where several nodes share the database', () => {
+  /** A handler that never ends: its node dies with the job under way. */
+  const endless: JobHandler = (_, signal) =>
+    new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });
+
+  /** The file as another process finds it, whose node is called so. */
+  async function openAs(node: string, isExclusive = false): Promise<void> {
+    const bytes = await closed();
+    opened = await openCopyOf(bytes, { clock, tenancy: { node, isExclusive } });
+  }
+
+  async function closed(): Promise<Uint8Array> {
+    await opened.database.close();
+    const bytes = readFileSync(opened.path);
+    await opened.remove();
+    return bytes;
+  }
+
+  /** Node `a` has two jobs under way, one claimed and one adopted, and dies. */
+  async function dieWithJobs(): Promise<void> {
+    await openAs('a');
+    await enqueue('claimed');
+    const queue = newQueue();
+    await queue.start(only({ issue: endless }));
+    await until(async () => (await get('claimed'))?.state === 'running', 'the job runs');
+    queue.adopt((await claimed('adopted')) ?? assert.fail());
+    assert.deepEqual([(await get('claimed'))?.state, (await get('adopted'))?.state], ['running', 'running']);
+    const stopping = queue.stop(0);
+    await clock.advance(0);
+    await stopping;
+  }
+
+  async function startAs(node: string, isExclusive?: boolean) {
+    await openAs(node, isExclusive);
+    const ran: string[] = [];
+    const takenUp: string[] = [];
+    const queue = newQueue();
+    const handlers = only({
+      issue: async ({ subject }) => {
+        ran.push(subject);
+        return { kind: 'done' };
+      },
+    });
+    await queue.start(handlers, {
+      takeUp: async (_, which) => {
+        takenUp.push(which);
+        return 0;
+      },
+    });
+    await queue.idle();
+    return { queue, ran, takenUp };
+  }
+
+  it('frees what its own former run left', async () => {
+    await dieWithJobs();
+    const { ran, takenUp } = await startAs('a');
+    assert.deepEqual(ran.toSorted(), ['adopted', 'claimed']);
+    assert.deepEqual(takenUp, ['overdue'], 'issuances have no node: they wait until they are overdue');
+  });
+
+  it('leaves what another node has until that lease is over', async () => {
+    await dieWithJobs();
+    const { ran, queue } = await startAs('b');
+    assert.deepEqual(ran, []);
+    assert.deepEqual([(await get('claimed'))?.state, (await get('adopted'))?.state], ['running', 'running']);
+    await clock.advance(540_000);
+    await queue.idle();
+    assert.deepEqual(ran, []);
+    await clock.advance(120_000);
+    await until(() => ran.length === 2, 'both were taken over');
+    assert.deepEqual(ran.toSorted(), ['adopted', 'claimed']);
+  });
+
+  it('frees at once what is over already, whoever had it', async () => {
+    await dieWithJobs();
+    await clock.advance(600_000);
+    assert.deepEqual((await startAs('b')).ran.toSorted(), ['adopted', 'claimed']);
+  });
+
+  it('frees everything where the database proves that nobody else has it', async () => {
+    await dieWithJobs();
+    const { ran, takenUp } = await startAs('b', true);
+    assert.deepEqual(ran.toSorted(), ['adopted', 'claimed']);
+    assert.deepEqual(takenUp, ['all']);
+  });
+
+  it('has that proof on the embedded engine: a second opening of the file is refused', async () => {
+    const { database, path } = opened;
+    assert.equal(database.isExclusive, true);
+    await assert.rejects(
+      openDatabase({ path, clock, random: createFakeRandomness(), log }),
+      /another certmux is running/,
+    );
   });
 });

@@ -86,7 +86,7 @@ describe('the whole quickstart, into a pipe', () => {
     assert.match(text, /^The certificate\n {2}Subject +CN=quickstart\.example$/m);
     assert.ok(text.includes(`\nFiles in ${directory}\n  root.pem `));
     assert.match(text, /^Next\n {2}npm start .*\n {2}\.\/bin\/certmux --help .*\n.*docs\/encryption365\.md/m);
-    assert.match(text, /\nDone in \d\.\d\d s\.\n$/);
+    assert.match(text, /\nDone in \d+\.\d\d s\.\n$/);
   });
 
   test('only the certificate, its key, the root and the log are left', async () => {

@@ -53,7 +53,7 @@ async function start(
 ): Promise<ServerProcess> {
   const { config, ...rest } = more;
   const settings = { ...loopbackValidation(world), ...config };
-  server = await startServerProcess({ directory, port: await freePort(), ...rest, config: settings });
+  server = await startServerProcess({ directory, port: await freePort(), isCheap: true, ...rest, config: settings });
   return server;
 }
 

@@ -29,7 +29,7 @@ export async function killTest(options: { readonly kills: number; readonly clien
   const directory = await mkdtemp(join(tmpdir(), 'certmux-kill-'));
   const world = { dns: await startLoopbackDns(), web: await startLoopbackWeb() };
   const port = await freePort();
-  const start = () => startServerProcess({ directory, port, config: loopbackValidation(world) });
+  const start = () => startServerProcess({ directory, port, isCheap: true, config: loopbackValidation(world) });
   let server = await start();
   try {
     const customer = await createCustomer(server.url, await operatorToken(directory), { creditMinor });

@@ -37,36 +37,51 @@ const connections = new WeakMap<StatementSync, DatabaseSync>();
 const nativePrepare = DatabaseSync.prototype.prepare;
 
 /**
- * Watches every statement from now on. `node:sqlite` does not report what runs, and earlier statements are not seen: call it
- * before the database is opened.
+ * Watches every statement from now on, until it is ended. `node:sqlite` does not report what runs, and earlier statements are not
+ * seen: call it before the database is opened.
  */
-export function watchStatements(): void {
-  Object.defineProperty(DatabaseSync.prototype, 'prepare', {
-    value(this: DatabaseSync, sql: string): StatementSync {
-      const made = nativePrepare.call(this, sql);
-      connections.set(made, this);
-      return made;
-    },
-  });
-  for (const name of ['run', 'get', 'all'] as const) {
-    const native = StatementSync.prototype[name];
-    Object.defineProperty(StatementSync.prototype, name, {
-      value(this: StatementSync, ...values: SQLInputValue[]): unknown {
-        const table = /^(?:insert(?: or \w+)? into|update|delete from|replace into) "?(\w+)"?/i.exec(
-          this.sourceSQL,
-        )?.[1];
-        const connection = connections.get(this);
-        const run = () => Reflect.apply(native, this, values);
-        if (recorded === null || table === undefined || connection === undefined) return run();
-        const before = contents(connection, table);
-        const result = run();
-        const after = contents(connection, table);
-        const btrees = [...after.keys()].filter((btree) => after.get(btree) !== before.get(btree));
-        if (btrees.length > 0) recorded?.push({ sql: this.sourceSQL, btrees });
-        return result;
+export function watchStatements(): () => void {
+  const undo = [
+    replaceMethod(DatabaseSync.prototype, 'prepare', {
+      value(this: DatabaseSync, sql: string): StatementSync {
+        const made = nativePrepare.call(this, sql);
+        connections.set(made, this);
+        return made;
       },
-    });
-  }
+    }),
+    ...(['run', 'get', 'all'] as const).map((name) => {
+      const native = StatementSync.prototype[name];
+      return replaceMethod(StatementSync.prototype, name, {
+        value(this: StatementSync, ...values: SQLInputValue[]): unknown {
+          const table = /^(?:insert(?: or \w+)? into|update|delete from|replace into) "?(\w+)"?/i.exec(
+            this.sourceSQL,
+          )?.[1];
+          const connection = connections.get(this);
+          const run = () => Reflect.apply(native, this, values);
+          if (recorded === null || table === undefined || connection === undefined) return run();
+          const before = contents(connection, table);
+          const result = run();
+          const after = contents(connection, table);
+          const btrees = [...after.keys()].filter((btree) => after.get(btree) !== before.get(btree));
+          if (btrees.length > 0) recorded?.push({ sql: this.sourceSQL, btrees });
+          return result;
+        },
+      });
+    }),
+  ];
+  return () => {
+    for (const one of undo) one();
+  };
+}
+
+/** @returns puts back what was there */
+function replaceMethod<T extends object>(prototype: T, name: keyof T, by: PropertyDescriptor): () => void {
+  const native = Object.getOwnPropertyDescriptor(prototype, name);
+  if (native === undefined) throw new Error(`there is no ${String(name)}`);
+  Object.defineProperty(prototype, name, by);
+  return () => {
+    Object.defineProperty(prototype, name, native);
+  };
 }
 
 /** Rows of the table and of each of its indexes, as text. */

@@ -16,7 +16,7 @@ export interface TempDatabase {
   remove(): Promise<void>;
 }
 
-export interface TestSystem extends Pick<DatabaseOptions, 'firstNumbers'> {
+export interface TestSystem extends Pick<DatabaseOptions, 'firstNumbers' | 'tenancy'> {
   readonly clock?: Clock;
   readonly random?: Randomness;
   readonly log?: Log;
@@ -53,8 +53,10 @@ export async function openCopyOf(bytes: Uint8Array, system: TestSystem = {}): Pr
     random = createFakeRandomness(),
     log = createFakeLog(),
     firstNumbers = {},
+    tenancy,
   } = system;
-  const database = await openDatabase({ path, clock, random, log, firstNumbers });
+  const options = { path, clock, random, log, firstNumbers };
+  const database = await openDatabase(tenancy === undefined ? options : { ...options, tenancy });
   return {
     database,
     path,

@@ -3,13 +3,13 @@
  * of that vendor send, and puts the core into the states that its exchanges start from.
  */
 
-import { after } from 'node:test';
 import type { ApiDialect } from '../../src/dialects/kit/api-dialect.ts';
 import type { Account } from '../../src/domain/account.ts';
 import type { NewAccount } from '../../src/domain/ports/accounts.ts';
 import type { Key } from '../../src/domain/ports/dialect.ts';
 import type { OrderView } from '../../src/domain/ports/orders.ts';
 import type { Role } from '../../src/domain/role.ts';
+import { afterFile } from './after-file.ts';
 import { createCustomer, createKey, putKey, startTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { type DialectSession, makersOf, setupInTests } from './dialect-harness.ts';
 import { openFrontDoor } from './front-door.ts';
@@ -43,11 +43,6 @@ export interface CoreSessionOptions extends TestAppOptions {
   readonly patienceMs?: number;
 }
 
-const open = new Set<TestApp>();
-after(async () => {
-  for (const app of open) await app.close();
-});
-
 export async function startSession(dialect: ApiDialect, options: CoreSessionOptions): Promise<CoreSession> {
   const {
     baseUrl,
@@ -60,7 +55,7 @@ export async function startSession(dialect: ApiDialect, options: CoreSessionOpti
   } = options;
   const setup = setupInTests({ config, sendsMail: appOptions.mail != null });
   const app = await startTestApp({ ...makersOf([dialect], () => setup), ...appOptions });
-  open.add(app);
+  afterFile(() => app.close());
   const { account } = await createCustomer(app, { dialect: dialect.name, balanceMinor, ...change });
   const held = {
     dialect: dialect.name,

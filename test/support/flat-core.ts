@@ -210,6 +210,8 @@ export function portsOf(core: FlatCore): Ports {
       list: (...args) => core.directory.customFields(...args),
     },
     events: {
+      // No exchange asks for it.
+      after: unasked,
       list: (...args) => core.administration.events(...args),
     },
     expiring: createExpiringFake(),

@@ -36,6 +36,7 @@ export function repeating(database: Database, seed = 2): Database {
     get isFull() {
       return database.isFull;
     },
+    isExclusive: database.isExclusive,
     close: () => database.close(),
   };
 }

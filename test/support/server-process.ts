@@ -29,11 +29,14 @@ export interface ServerProcessOptions {
   readonly logFile?: string;
   /** Condition on the answer of `/readyz` for the server to be up; success by default. */
   readonly isUp?: (readiness: Response) => boolean | Promise<boolean>;
+  /** That its keys and passwords cost nothing (`cheap-server.ts`). */
+  readonly isCheap?: boolean;
   /** Further variables of its environment. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 const entry = fileURLToPath(new URL('../../src/boot/certmux.ts', import.meta.url));
+const cheapEntry = fileURLToPath(new URL('./cheap-server.ts', import.meta.url));
 
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const { directory, port } = options;
@@ -50,7 +53,8 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   };
   await writeFile(configFile, JSON.stringify(config));
   const startedMs = performance.now();
-  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), entry, 'serve', '--config', configFile], {
+  const main = options.isCheap === true ? cheapEntry : entry;
+  const child = spawn(process.execPath, [...(options.nodeOptions ?? []), main, 'serve', '--config', configFile], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...options.environment },
   });

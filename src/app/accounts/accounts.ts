@@ -103,9 +103,11 @@ export function createAccounts(context: AppContext): Accounts {
       });
     },
 
-    async ledger(caller, idOrNumber, limit) {
+    async ledger(caller, idOrNumber, page) {
       const account = await findAccount(read, caller, idOrNumber);
-      return read.ledger.list(account.id, limit);
+      const found = await read.ledger.list(account.id, { ...page, limit: page.limit + 1 });
+      const { items, next } = pageOf(found, page.limit, ({ sequence }) => sequence);
+      return { items: items.map(({ sequence: _, ...entry }) => entry), next };
     },
   };
 }

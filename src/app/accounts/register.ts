@@ -9,15 +9,15 @@ import type { AppContext } from '../context.ts';
 import { insertAccount, newAccount } from './accounts.ts';
 import type { PasswordQueue } from './password-queue.ts';
 import { hashPassword, hashSecret, isSecret } from './passwords.ts';
-import { createRegistrationLimit } from './registration-limit.ts';
+import { createCodeLimit, requireRoom } from './registration-limit.ts';
 import { insertUser, newUser } from './users.ts';
 
 /** @param passwords shared with the sign-ins: hashing a password takes as much memory here as there */
 export function createRegistration(context: AppContext, passwords: PasswordQueue): Pick<SignIn, 'register'> {
-  const limit = createRegistrationLimit(context.clock);
+  const codes = createCodeLimit(context.clock);
 
   async function make(request: Registration, network: string, { requestId }: Origin) {
-    const { username, password, accountName, currency, contactEmail } = request;
+    const { username, password, accountName, currency, contactEmail, limits } = request;
     const account = newAccount(context, {
       // A stranger's text, which the operator's terminal will show.
       name: printable(accountName),
@@ -31,7 +31,9 @@ export function createRegistration(context: AppContext, passwords: PasswordQueue
     const user = await newUser(context, { accountId: account.id, username, password, roles: ['requester'] }, hash);
     const by = { actor: user.id, requestId };
     return context.database.write(async (tx) => {
+      await requireRoom(tx, { network, limits, now: context.clock.now() });
       const inserted = await insertAccount(context, tx, account, by);
+      await tx.accounts.markRegistered(inserted.id, network);
       await insertUser(tx, user, by);
       return inserted;
     });
@@ -41,18 +43,14 @@ export function createRegistration(context: AppContext, passwords: PasswordQueue
     async register(request, origin) {
       const { code, limits } = request;
       const network = networkOf(origin.address);
-      limit.checkCode(network);
+      codes.check(network);
       if (!isSecret(code.given, hashSecret(code.expected))) {
-        limit.codeWasWrong(network);
+        codes.wasWrong(network);
         throw refuse('registrationCodeWrong', { field: 'registrationCode' });
       }
-      const attempt = limit.begin(network, limits);
-      try {
-        return await make(request, network, origin);
-      } catch (thrown) {
-        attempt.failed();
-        throw thrown;
-      }
+      // Asked again in the transaction; here it spares the hash of the password.
+      await requireRoom(context.database.read, { network, limits, now: context.clock.now() });
+      return make(request, network, origin);
     },
   };
 }

@@ -1,53 +1,51 @@
 /**
  * Slows down who registers: guesses of the operator's code, for each network; and accounts, for each network and in total, since
- * a code may have got around. Kept in memory: a restart forgives.
+ * a code may have got around. The guesses are kept in memory: a restart forgives. The accounts are counted from their rows,
+ * so that the limit is that of the whole installation (decision 0020).
  */
 import { refuse } from '../../domain/errors.ts';
 import type { Registration } from '../../domain/ports/accounts.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Clock } from '../../domain/ports/system.ts';
 import { createAllowance } from '../orders/allowance.ts';
 
 const hourMs = 3_600_000;
 const maxNetworks = 50_000;
 
-export interface RegistrationLimit {
+export interface CodeLimit {
   /** @throws {CertError} rateLimited after too many wrong codes */
-  checkCode(network: string): void;
-  codeWasWrong(network: string): void;
-  /**
-   * Counts one registration, until `failed`.
-   * @throws {CertError} rateLimited, with the seconds after which there is room
-   */
-  begin(network: string, limits: Registration['limits']): { failed(): void };
+  check(network: string): void;
+  wasWrong(network: string): void;
 }
 
-export function createRegistrationLimit(clock: Clock): RegistrationLimit {
+export function createCodeLimit(clock: Clock): CodeLimit {
   const codes = createAllowance({ clock, burst: 10, everyMs: 90_000, maxKeys: maxNetworks });
-  /** Those of the last hour, oldest first: never more than the total that is allowed. */
-  let lately: readonly { readonly network: string; readonly at: number }[] = [];
-
   return {
-    checkCode(network) {
+    check(network) {
       const waitMs = codes.waitMs(network);
       if (waitMs > 0) throw refuse('loginRateLimited', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
     },
-    codeWasWrong: (network) => codes.take(network),
-    begin(network, { perHour, perHourAndNetwork }) {
-      const now = clock.monotonicMs();
-      lately = lately.filter(({ at }) => now - at < hourMs);
-      const own = lately.filter((one) => one.network === network);
-      const full = own.length >= perHourAndNetwork ? own : lately.length >= perHour ? lately : undefined;
-      if (full !== undefined) {
-        const retryAfterSeconds = Math.ceil(((full[0]?.at ?? now) + hourMs - now) / 1000);
-        throw refuse('registrationRateLimited', { retryAfterSeconds });
-      }
-      const one = { network, at: now };
-      lately = [...lately, one];
-      return {
-        failed() {
-          lately = lately.filter((other) => other !== one);
-        },
-      };
-    },
+    wasWrong: (network) => codes.take(network),
   };
+}
+
+interface Attempt {
+  readonly network: string;
+  readonly limits: Registration['limits'];
+  readonly now: Date;
+}
+
+/**
+ * Two registrations at once count each other where this is asked in the transaction that makes the account.
+ * @throws {CertError} rateLimited, with the seconds after which there is room
+ */
+export async function requireRoom({ accounts }: Stores, { network, limits, now }: Attempt): Promise<void> {
+  for (const [from, limit] of [
+    [network, limits.perHourAndNetwork],
+    [null, limits.perHour],
+  ] as const) {
+    const oldest = await accounts.nthNewestRegistered(from, limit);
+    const waitMs = oldest === undefined ? 0 : oldest.getTime() + hourMs - now.getTime();
+    if (waitMs > 0) throw refuse('registrationRateLimited', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+  }
 }

@@ -29,6 +29,7 @@ export function createTakeUp({ clock }: AppContext): NonNullable<JobQueueStart['
     const isOld = ({ atMs }: Seen) => nowMs - atMs >= overdueMs;
     const upTo = which === 'all' ? newest : (seen.findLast(isOld)?.number ?? 0);
     seen = [...seen.filter((one) => !isOld(one) || one.number > upTo), { number: newest, atMs: nowMs }];
+    if (upTo === 0) return 0;
     const after = await markOf(tx);
     if (upTo <= after) return 0;
     let count = 0;
@@ -43,9 +44,10 @@ export function createTakeUp({ clock }: AppContext): NonNullable<JobQueueStart['
   };
 }
 
-/** Everything is looked through once where there is none. */
+/** Everything is looked through once where there is none: from the first row on, whose number is far from 1. */
 async function markOf(tx: Stores): Promise<number> {
   const kept = await tx.settings.get(settingKey);
   const isKept = typeof kept === 'object' && kept !== null && 'upTo' in kept;
-  return isKept && typeof kept.upTo === 'number' ? kept.upTo : 0;
+  if (isKept && typeof kept.upTo === 'number') return kept.upTo;
+  return (await tx.issuances.oldestNumber()) - 1;
 }

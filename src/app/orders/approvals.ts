@@ -111,12 +111,15 @@ export function createApprovals(context: AppContext): Approvals {
 
   return {
     async list(caller, query) {
-      const { containerNumber, ...rest } = query;
+      const { containerNumber, orderNumber, ...rest } = query;
+      const order = orderNumber === undefined ? undefined : await read.orders.getByNumber(orderNumber);
+      if (orderNumber !== undefined && order === undefined) return { items: [], total: 0 };
       const filter = {
         ...rest,
         accountId: accountFilter(caller),
         ...dialectScope(caller),
         ...(containerNumber === undefined ? {} : { containerId: await containerIdOf(caller, containerNumber) }),
+        ...(order === undefined ? {} : { orderId: order.id }),
       };
       const [found, total] = await Promise.all([read.approvals.list(filter), read.approvals.count(filter)]);
       return { items: await summariesOf(found), total };

@@ -6,11 +6,11 @@ import type { MailStops } from '../../domain/ports/mail-stops.ts';
 import type { Mailboxes } from '../../domain/ports/mailboxes.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
+import { pageOf } from '../page.ts';
 import { hashOfStop, stopHash } from './mailboxes.ts';
 
 /** The form of 20 bytes in `base32`; anything else needs no look into the database. */
 const tokenForm = /^[0-9a-hjkmnp-tv-z]{32}$/;
-const listedAtMost = 1000;
 
 export function createMailStops({ database, clock }: AppContext): MailStops {
   const find = async (stores: Stores, token: string) =>
@@ -37,8 +37,12 @@ export function createMailStops({ database, clock }: AppContext): MailStops {
 export function createMailboxes(context: AppContext): Mailboxes {
   const { database, clock } = context;
   return {
-    async listStopped() {
-      return database.read.mailboxes.listStopped(listedAtMost);
+    async listStopped(_, page) {
+      const found = await database.read.mailboxes.listStopped({ ...page, limit: page.limit + 1 });
+      return pageOf(found, page.limit, ({ address, stopped, createdAt }) => ({
+        at: stopped?.at ?? createdAt,
+        address,
+      }));
     },
 
     async stop(caller, text) {

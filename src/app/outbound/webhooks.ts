@@ -9,6 +9,7 @@ import type { WebhookProbe, Webhooks } from '../../domain/ports/webhooks.ts';
 import { type Webhook, type WebhookEvent, webhookEvents } from '../../domain/webhook.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
+import { pageOf } from '../page.ts';
 import { accountFilter, accountIdOf, dialectScope, findAccount, isWithin } from '../scope.ts';
 import { queue, send, shownUrl, webhookSecret, withSecret } from './deliveries.ts';
 import { requireDeliverable } from './outbound-url.ts';
@@ -50,7 +51,7 @@ export function createWebhooks(context: AppContext): Webhooks {
         createdAt: now,
       };
       return database.write(async (tx) => {
-        if ((await tx.webhooks.list(accountId)).length >= maxOfAccount) {
+        if ((await tx.webhooks.count(accountId)) >= maxOfAccount) {
           throw refuse('webhookLimit', { limit: maxOfAccount });
         }
         const sealedSecret = sealSecret(context, id, request.secret);
@@ -62,9 +63,10 @@ export function createWebhooks(context: AppContext): Webhooks {
 
     get: (caller, reference) => find(read, caller, reference),
 
-    async list(caller) {
-      const all = await read.webhooks.list(accountFilter(caller));
-      return all.filter((webhook) => maySee(caller, webhook));
+    async list(caller, page) {
+      const found = await read.webhooks.list(accountFilter(caller), { ...page, limit: page.limit + 1 });
+      const { items, next } = pageOf(found, page.limit, ({ number }) => number);
+      return { items: items.filter((webhook) => maySee(caller, webhook)), next };
     },
 
     change: (caller, reference, change) =>
@@ -105,14 +107,10 @@ export function createWebhooks(context: AppContext): Webhooks {
       return webhookSecret(context, account.id);
     },
 
-    async deliveries(caller, { limit, state }) {
-      const items = await read.deliveries.list({
-        accountId: accountFilter(caller),
-        limit,
-        ...dialectScope(caller),
-        ...(state === undefined ? {} : { state }),
-      });
-      return { items, next: null };
+    async deliveries(caller, query) {
+      const filter = { ...query, accountId: accountFilter(caller), ...dialectScope(caller) };
+      const found = await read.deliveries.list({ ...filter, limit: query.limit + 1 });
+      return pageOf(found, query.limit, ({ id }) => id);
     },
 
     async replay(caller, id) {

@@ -22,7 +22,6 @@ import type {
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import { type AppContext, proofMakerOf } from '../context.ts';
-import { requirePage } from '../orders/order-lists.ts';
 import { shownTo } from '../orders/order-view.ts';
 import { accountFilter, accountIdOf, findOwned } from '../scope.ts';
 import { applyChoices } from './choose-method.ts';
@@ -199,7 +198,6 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
     },
 
     async list(caller, query: ManagedDomainQuery) {
-      requirePage(query);
       const { containerNumber, ...search } = query;
       const container = containerNumber === undefined ? undefined : await read.containers.getByNumber(containerNumber);
       if (containerNumber !== undefined && container === undefined) return { items: [], total: 0 };

@@ -1,6 +1,7 @@
 /** Operation of the server: its authorities, the jobs that failed, the master key. */
 import type { Operation } from '../../domain/ports/operation.ts';
 import type { AppContext } from '../context.ts';
+import { pageOf } from '../page.ts';
 import { createKeyEncryption } from './key-encryption.ts';
 
 export function createOperation(context: AppContext): Operation {
@@ -12,8 +13,9 @@ export function createOperation(context: AppContext): Operation {
       return read.authorities.list();
     },
 
-    async failedJobs() {
-      return read.jobs.listFailed(100);
+    async failedJobs(_, page) {
+      const found = await read.jobs.listFailed({ ...page, limit: page.limit + 1 });
+      return pageOf(found, page.limit, ({ runAt, kind, subject }) => ({ runAt, kind, subject }));
     },
   };
 }

@@ -48,14 +48,16 @@ export function addEventCommands(program: Command, cli: Cli): void {
     output.list(await client.events.list({ limit, cursor, subject }), eventColumns, 'Nothing has happened yet.');
   });
 
-  const failed = addCommand(event, {
-    usage: 'failed-jobs',
-    summary: 'List work that was given up',
-    description:
-      'Lists background work that failed so often that it was given up, with its last error. Empty is healthy.',
-    examples: [['certmux event failed-jobs', 'a table']],
-  });
-  remoteAction(cli, failed, async ({ client, output }) =>
-    output.list(await client.jobs.failed({}), jobColumns, 'No work was given up.'),
+  const failed = addPageOptions(
+    addCommand(event, {
+      usage: 'failed-jobs',
+      summary: 'List work that was given up',
+      description:
+        'Lists background work that failed so often that it was given up, with its last error. Empty is healthy.',
+      examples: [['certmux event failed-jobs', 'a table']],
+    }),
+  );
+  remoteAction<PageOptions>(cli, failed, async ({ client, options: { limit, cursor }, output }) =>
+    output.list(await client.jobs.failed({ limit, cursor }), jobColumns, 'No work was given up.'),
   );
 }

@@ -1,7 +1,7 @@
 /** `mail …`: mailboxes that want no mail from this server. */
 import type { Command } from 'commander';
 import type { WireMailbox } from '../../dialects/native/schema.ts';
-import { addCommand, addGroup, type Cli, remoteAction } from '../command.ts';
+import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import type { Column } from '../table.ts';
 import { momentText } from '../words.ts';
 
@@ -19,14 +19,16 @@ export function addMailCommands(program: Command, cli: Cli): void {
     description: 'Whoever reads a mailbox can stop all mail to it by the link in each mail. For operators.',
   });
 
-  const list = addCommand(mail, {
-    usage: 'list',
-    summary: 'List mailboxes that get no mail',
-    description: 'Lists the mailboxes whose readers stopped the mail, or that an operator stopped, the latest first.',
-    examples: [['certmux mail list', 'a table']],
-  });
-  remoteAction(cli, list, async ({ client, output }) =>
-    output.list(await client.mail.stopped({}), columns, 'Every mailbox gets mail.'),
+  const list = addPageOptions(
+    addCommand(mail, {
+      usage: 'list',
+      summary: 'List mailboxes that get no mail',
+      description: 'Lists the mailboxes whose readers stopped the mail, or that an operator stopped, the latest first.',
+      examples: [['certmux mail list', 'a table']],
+    }),
+  );
+  remoteAction<PageOptions>(cli, list, async ({ client, options: { limit, cursor }, output }) =>
+    output.list(await client.mail.stopped({ limit, cursor }), columns, 'Every mailbox gets mail.'),
   );
 
   const stop = addCommand(mail, {

@@ -2,7 +2,16 @@
 import { type Command, Option } from 'commander';
 import type { WireDelivery, WireWebhook } from '../../dialects/native/schema.ts';
 import { webhookEvents } from '../../domain/webhook.ts';
-import { addCommand, addGroup, type Cli, collect, readInputFile, remoteAction } from '../command.ts';
+import {
+  addCommand,
+  addGroup,
+  addPageOptions,
+  type Cli,
+  collect,
+  type PageOptions,
+  readInputFile,
+  remoteAction,
+} from '../command.ts';
 import { type Column, factLines } from '../table.ts';
 import { momentText } from '../words.ts';
 
@@ -36,15 +45,18 @@ export function addWebhookCommands(program: Command, cli: Cli): void {
       'A webhook of an account gets signed messages about certificates, orders, domains and organizations; each is tried for up to three days.',
   });
 
-  const list = addCommand(group, {
-    usage: 'list',
-    summary: 'List the webhooks',
-    description: 'Lists the webhooks of the account.',
-    examples: [['certmux webhook list', 'a table']],
-  });
-  remoteAction(cli, list, async ({ client, output }) =>
-    output.list(await client.webhooks.list({}), columns, 'There are none. Add one: certmux webhook add --help'),
+  const list = addPageOptions(
+    addCommand(group, {
+      usage: 'list',
+      summary: 'List the webhooks',
+      description: 'Lists the webhooks of the account, newest first.',
+      examples: [['certmux webhook list', 'a table']],
+    }),
   );
+  remoteAction<PageOptions>(cli, list, async ({ client, options: { limit, cursor }, output }) => {
+    const page = await client.webhooks.list({ limit, cursor });
+    output.list(page, columns, 'There are none. Add one: certmux webhook add --help');
+  });
 
   const add = addCommand(group, {
     usage: 'add <url>',
@@ -85,14 +97,19 @@ export function addWebhookCommands(program: Command, cli: Cli): void {
     output.show(gone, () => [`Removed webhook ${gone.number}.`]);
   });
 
-  const deliveries = addCommand(group, {
-    usage: 'deliveries',
-    summary: 'Messages that were sent or are waiting',
-    description: 'Lists deliveries, newest first, with what the server answered.',
-    examples: [['certmux webhook deliveries --state failed', 'what was given up']],
-  }).addOption(new Option('--state <state>', 'only these').choices(['waiting', 'delivered', 'failed']));
-  remoteAction<{ state?: WireDelivery['state'] }>(cli, deliveries, async ({ client, options: { state }, output }) =>
-    output.list(await client.webhooks.deliveries({ state }), deliveryColumns, 'There are none.'),
+  const deliveries = addPageOptions(
+    addCommand(group, {
+      usage: 'deliveries',
+      summary: 'Messages that were sent or are waiting',
+      description: 'Lists deliveries, newest first, with what the server answered.',
+      examples: [['certmux webhook deliveries --state failed', 'what was given up']],
+    }).addOption(new Option('--state <state>', 'only these').choices(['waiting', 'delivered', 'failed'])),
+  );
+  remoteAction<PageOptions & { state?: WireDelivery['state'] }>(
+    cli,
+    deliveries,
+    async ({ client, options: { limit, cursor, state }, output }) =>
+      output.list(await client.webhooks.deliveries({ limit, cursor, state }), deliveryColumns, 'There are none.'),
   );
 
   const replay = addCommand(group, {

@@ -3,21 +3,26 @@ import type { Account, Container } from '../../domain/account.ts';
 import type { CustomField } from '../../domain/custom-field.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import { codecOf } from '../codec.ts';
-import { date, flag, int32, integer, json, nullable, text } from '../fields.ts';
+import { date, derived, flag, int32, integer, json, nullable, text } from '../fields.ts';
 
-export const accounts = codecOf<Account>()('accounts', {
-  number: int32('number'),
-  id: text('id'),
-  name: text('name'),
-  state: text('state'),
-  currency: text('currency'),
-  approval: text('approval'),
-  separatesDuties: flag('separates_duties'),
-  productCodes: nullable(json('product_codes_json')),
-  allowedNames: nullable(json('allowed_names_json')),
-  contactEmail: text('contact_email'),
-  createdAt: date('created_at'),
-});
+export const accounts = codecOf<Account>()(
+  'accounts',
+  {
+    number: int32('number'),
+    id: text('id'),
+    name: text('name'),
+    state: text('state'),
+    currency: text('currency'),
+    approval: text('approval'),
+    separatesDuties: flag('separates_duties'),
+    productCodes: nullable(json('product_codes_json')),
+    allowedNames: nullable(json('allowed_names_json')),
+    contactEmail: text('contact_email'),
+    createdAt: date('created_at'),
+  },
+  // Set afterwards, where somebody made it for themselves.
+  { registeredFrom: derived('registered_from', 'text or null', () => null) },
+);
 
 interface Balance {
   readonly accountId: AccountId;

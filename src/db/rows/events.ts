@@ -1,5 +1,5 @@
 /** Rows of the two logs that only grow: events and the ledger. */
-import type { LedgerEntry } from '../../domain/account.ts';
+import type { NumberedEntry } from '../../domain/account.ts';
 import type { Event } from '../../domain/event.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import { codecOf } from '../codec.ts';
@@ -22,18 +22,15 @@ export const events = codecOf<StoredEvent>()('events', {
   at: date('at'),
 });
 
-export const ledger = codecOf<LedgerEntry>()(
-  'ledger',
-  {
-    id: text('id'),
-    accountId: text('account_id'),
-    kind: text('kind'),
-    amountMinor: integer('amount_minor'),
-    balanceAfterMinor: integer('balance_after_minor'),
-    currency: text('currency'),
-    orderId: nullable(text('order_id')),
-    note: text('note'),
-    at: date('at'),
-  },
-  { sequence: sequence('sequence') },
-);
+export const ledger = codecOf<NumberedEntry>()('ledger', {
+  sequence: sequence('sequence'),
+  id: text('id'),
+  accountId: text('account_id'),
+  kind: text('kind'),
+  amountMinor: integer('amount_minor'),
+  balanceAfterMinor: integer('balance_after_minor'),
+  currency: text('currency'),
+  orderId: nullable(text('order_id')),
+  note: text('note'),
+  at: date('at'),
+});

@@ -20,6 +20,7 @@ export const jobs = codecOf<Job>()(
     // Asked for again while it runs: when.
     againAt: derived('again_at', 'integer or null', () => null),
     leaseUntil: derived('lease_until', 'integer or null', () => null),
+    leasedBy: derived('leased_by', 'text or null', () => null),
   },
 );
 

@@ -16,8 +16,21 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
       .addColumn('product_codes_json', 'text')
       .addColumn('allowed_names_json', 'text')
       .addColumn('contact_email', 'text', required)
-      .addColumn('created_at', integer, required),
+      .addColumn('created_at', integer, required)
+      // The network of somebody who made it for themselves.
+      .addColumn('registered_from', 'text'),
   ),
+  // "How many were made in the last hour, in all and from one network?" Most accounts are made by an operator.
+  schema
+    .createIndex('accounts_registered')
+    .on('accounts')
+    .column('created_at')
+    .where(sql.ref('registered_from'), 'is not', sql.lit(null)),
+  schema
+    .createIndex('accounts_registered_from')
+    .on('accounts')
+    .columns(['registered_from', 'created_at'])
+    .where(sql.ref('registered_from'), 'is not', sql.lit(null)),
 
   keyed(
     schema

@@ -31,6 +31,8 @@ export const serverSchema: Schema = ({ schema }, { integer, blob, identity, heap
       .addColumn('run_at', integer, required)
       .addColumn('again_at', integer)
       .addColumn('lease_until', integer)
+      // The node whose lease it is.
+      .addColumn('leased_by', 'text')
       .addColumn('attempts', 'integer', required)
       .addColumn('last_error', 'text')
       .addColumn('created_at', integer, required)

@@ -2,6 +2,7 @@
 import type { AccountId } from '../../domain/ids.ts';
 import type { AccountStore } from '../../domain/ports/stores/accounts.ts';
 import type { RowOf } from '../codec.ts';
+import { fromMs } from '../columns.ts';
 import {
   insertStatement,
   numberedStatements,
@@ -10,6 +11,7 @@ import {
   updateNoun,
   updatesOf,
 } from '../numbered.ts';
+import { statement } from '../prepared.ts';
 import { accounts, balances } from '../rows/accounts.ts';
 import type { Session } from '../session.ts';
 
@@ -29,6 +31,27 @@ export const accountStatements = {
   ...numberedStatements(accounts),
   insertBalance: insertStatement(balances),
   list: pageStatements(accounts).list,
+  markRegistered: statement((db, p: { id: AccountId; network: string }) =>
+    db.updateTable('accounts').set({ registered_from: p.network }).where('id', '=', p.id),
+  ),
+  nthRegistered: statement((db, p: { skipped: number }) =>
+    db
+      .selectFrom('accounts')
+      .select('created_at')
+      .where('registered_from', 'is not', null)
+      .orderBy('created_at', 'desc')
+      .limit(1)
+      .offset(p.skipped),
+  ),
+  nthRegisteredFrom: statement((db, p: { network: string; skipped: number }) =>
+    db
+      .selectFrom('accounts')
+      .select('created_at')
+      .where('registered_from', '=', p.network)
+      .orderBy('created_at', 'desc')
+      .limit(1)
+      .offset(p.skipped),
+  ),
 };
 
 const updates = updatesOf(accounts, changing);
@@ -47,6 +70,16 @@ export function createAccountStore(session: Session): AccountStore {
     },
     async list({ limit, before = Number.MAX_SAFE_INTEGER }) {
       return (await session.all(q.list, { limit, before })).map(accounts.fromRow);
+    },
+    async markRegistered(id, network) {
+      await session.run(q.markRegistered, { id, network });
+    },
+    async nthNewestRegistered(network, n) {
+      const skipped = n - 1;
+      const row = await (network === null
+        ? session.first(q.nthRegistered, { skipped })
+        : session.first(q.nthRegisteredFrom, { network, skipped }));
+      return row && fromMs(row.created_at);
     },
     async update(id, change) {
       const now = await get(id);

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { ApprovalId, OrderId } from '../../domain/ids.ts';
 import type { ApprovalFilter, ApprovalStore } from '../../domain/ports/stores/approvals.ts';
 import type { ApprovalState } from '../../domain/states.ts';
+import { unindexed } from '../columns.ts';
 import { numberedStatements, numberedStore } from '../numbered.ts';
 import { type Builder, each, sized, statement } from '../prepared.ts';
 import { approvals, decisionsJson } from '../rows/approvals.ts';
@@ -91,35 +92,49 @@ export function createApprovalStore(session: Session): ApprovalStore {
 
 type ApprovalList = Parameters<ApprovalStore['list']>[0];
 
-export function listQuery(db: Builder, { limit, offset, ...filter }: ApprovalList) {
-  return filtered(db, filter).selectAll('approvals').orderBy('approvals.number', 'desc').limit(limit).offset(offset);
+export function listQuery(db: Builder, { limit, offset, before, ...filter }: ApprovalList) {
+  return filtered(db, filter)
+    .selectAll('approvals')
+    .$if(before !== undefined, (query) => query.where('approvals.number', '<', before ?? 0))
+    .orderBy('approvals.number', 'desc')
+    .limit(limit)
+    .offset(offset);
 }
 
 /** The most frequent query is for those that wait: their index is named by its own condition, written out. */
-function filtered(db: Builder, { accountId, dialect, states, asks, containerId }: ApprovalFilter) {
+function filtered(db: Builder, { accountId, dialect, states, asks, containerId, orderId }: ApprovalFilter) {
   const isOfWaiting = states?.every((state) => (waiting as readonly ApprovalState[]).includes(state)) === true;
   const isOfOrders = dialect !== undefined || containerId !== undefined;
-  return db
-    .selectFrom('approvals')
-    .$if(isOfWaiting, (query) =>
-      query.where(
-        'approvals.state',
-        'in',
-        waiting.map((state) => sql.lit(state)),
-      ),
-    )
-    .$if(states !== undefined, (query) => query.where('approvals.state', 'in', states ?? []))
-    .$if(asks !== undefined, (query) => query.where('approvals.asks', 'in', asks ?? []))
-    .$if(accountId !== null, (query) => query.where('approvals.account_id', '=', accountId))
-    .$if(isOfOrders, (query) =>
-      query.where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom('orders')
-            .select('orders.number')
-            .whereRef('orders.id', '=', 'approvals.order_id')
-            .$if(dialect !== undefined, (orders) => orders.where('orders.dialect', '=', dialect ?? ''))
-            .$if(containerId !== undefined, (orders) => orders.where('orders.container_id', '=', containerId ?? null)),
+  return (
+    db
+      .selectFrom('approvals')
+      .$if(isOfWaiting, (query) =>
+        query.where(
+          'approvals.state',
+          'in',
+          waiting.map((state) => sql.lit(state)),
         ),
-      ),
-    );
+      )
+      .$if(states !== undefined, (query) => query.where('approvals.state', 'in', states ?? []))
+      .$if(asks !== undefined, (query) => query.where('approvals.asks', 'in', asks ?? []))
+      // Those of one order are few: the index of the account would be looked through for them.
+      .$if(orderId !== undefined, (query) => query.where('approvals.order_id', '=', orderId ?? ('' as OrderId)))
+      .$if(accountId !== null && orderId === undefined, (query) => query.where('approvals.account_id', '=', accountId))
+      .$if(accountId !== null && orderId !== undefined, (query) =>
+        query.where(unindexed('approvals.account_id'), '=', accountId),
+      )
+      .$if(isOfOrders, (query) =>
+        query.where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('orders')
+              .select('orders.number')
+              .whereRef('orders.id', '=', 'approvals.order_id')
+              .$if(dialect !== undefined, (orders) => orders.where('orders.dialect', '=', dialect ?? ''))
+              .$if(containerId !== undefined, (orders) =>
+                orders.where('orders.container_id', '=', containerId ?? null),
+              ),
+          ),
+        ),
+      )
+  );
 }

@@ -1,7 +1,14 @@
 /** Keys to the front doors. */
 import type { CredentialId, UserId } from '../../domain/ids.ts';
 import type { CredentialStore } from '../../domain/ports/stores/credentials.ts';
-import { numberedStatements, pageOf, pageStatements, storeWithNumbers, updateNoun, updatesOf } from '../numbered.ts';
+import {
+  eitherWayPageOf,
+  eitherWayStatements,
+  numberedStatements,
+  storeWithNumbers,
+  updateNoun,
+  updatesOf,
+} from '../numbered.ts';
 import { statement } from '../prepared.ts';
 import { credentials } from '../rows/users.ts';
 import type { Session } from '../session.ts';
@@ -9,7 +16,7 @@ import { takeActorNumber } from './actor-numbers.ts';
 
 export const credentialStatements = {
   ...numberedStatements(credentials),
-  ...pageStatements(credentials),
+  ...eitherWayStatements(credentials),
   getByPublicId: statement((db, p: { dialect: string; publicId: string }) =>
     db.selectFrom('credentials').selectAll().where('dialect', '=', p.dialect).where('public_id', '=', p.publicId),
   ),
@@ -36,7 +43,7 @@ export function createCredentialStore(session: Session): CredentialStore {
     async getByPublicId(dialect, publicId) {
       return session.kept(q.getByPublicId, { dialect, publicId }, credentials.fromRow);
     },
-    list: (accountId, page) => pageOf(session, credentials, q, { accountId, ...page }),
+    list: (accountId, page) => eitherWayPageOf(session, credentials, q, { accountId, ...page }),
     async listUsableOfUser(userId) {
       return (await session.all(q.listUsableOfUser, { userId })).map(credentials.fromRow);
     },

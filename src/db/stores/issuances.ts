@@ -50,8 +50,14 @@ export const issuanceStatements = {
         .where('id', 'in', each(p.ids, size)),
     ),
   ),
-  listNewestOfOrder: statement((db, p: { orderId: OrderId; limit: number }) =>
-    db.selectFrom('issuances').selectAll().where('order_id', '=', p.orderId).orderBy('number', 'desc').limit(p.limit),
+  listNewestOfOrder: statement((db, p: { orderId: OrderId; before: number; limit: number }) =>
+    db
+      .selectFrom('issuances')
+      .selectAll()
+      .where('order_id', '=', p.orderId)
+      .where('number', '<', p.before)
+      .orderBy('number', 'desc')
+      .limit(p.limit),
   ),
   // The state is written out, not bound, so that the partial index is known to fit.
   listAwaiting: statement((db, p: { accountId: AccountId; name: string; below: string }) =>
@@ -124,6 +130,9 @@ export const issuanceStatements = {
         ),
       ),
   ),
+  oldestNumber: statement((db, _: object) =>
+    db.selectFrom('issuances').select((row) => row.fn.min('number').as('number')),
+  ),
   newestNumber: statement((db, _: object) =>
     db.selectFrom('issuances').select((row) => row.fn.max('number').as('number')),
   ),
@@ -167,8 +176,8 @@ export function createIssuanceStore(session: Session): IssuanceStore {
     async listSummaries(ids) {
       return (await allOf(session, q.listSummaries, ids)).map(issuanceSummaries.fromRow);
     },
-    async listNewestOfOrder(orderId, limit) {
-      return (await session.all(q.listNewestOfOrder, { orderId, limit })).map(issuances.fromRow);
+    async listNewestOfOrder(orderId, { limit, before = Number.MAX_SAFE_INTEGER }) {
+      return (await session.all(q.listNewestOfOrder, { orderId, before, limit })).map(issuances.fromRow);
     },
     async listOfOrder(orderId) {
       return (await session.all(q.listOfOrder, { orderId })).map(issuances.fromRow);
@@ -198,6 +207,9 @@ export function createIssuanceStore(session: Session): IssuanceStore {
     },
     async listSigning(range) {
       return (await session.all(q.listSigning, range)).map((row) => row.id);
+    },
+    async oldestNumber() {
+      return (await session.first(q.oldestNumber, {}))?.number ?? 0;
     },
     async newestNumber() {
       return (await session.first(q.newestNumber, {}))?.number ?? 0;

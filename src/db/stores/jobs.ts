@@ -18,6 +18,10 @@ const callerLeaseMs = 600_000;
 
 type Key = Pick<JobRow, 'kind' | 'subject'>;
 type Run = Pick<JobRow, 'kind' | 'subject' | 'id'>;
+interface Lease {
+  readonly leaseUntil: number;
+  readonly node: string;
+}
 type Upsert = ExpressionBuilder<Tables & { excluded: JobRow }, 'jobs' | 'excluded'>;
 
 function removed(db: Builder, p: Key) {
@@ -37,6 +41,7 @@ function waitingAgain(db: Builder, p: Key) {
       run_at: row.fn.coalesce('again_at', 'run_at'),
       again_at: null,
       lease_until: null,
+      leased_by: null,
       attempts: 0,
     }))
     .where('kind', '=', p.kind)
@@ -59,7 +64,15 @@ function released(db: Builder, p: Run & { runAt: number }) {
     run_at: row.case().when('again_at', '<', p.runAt).then(row.ref('again_at').$notNull()).else(row.val(p.runAt)).end(),
     again_at: null,
     lease_until: null,
+    leased_by: null,
   }));
+}
+
+function freed(db: Builder) {
+  return db
+    .updateTable('jobs')
+    .set({ state: 'waiting', again_at: null, lease_until: null, leased_by: null })
+    .where('state', '=', sql.lit('running'));
 }
 
 /** The earlier of the time wanted now and the one wanted before, while the job runs; else none. */
@@ -112,10 +125,10 @@ export const jobStatements = {
       .onConflict((conflict) => conflict.columns(['kind', 'subject']).doNothing()),
   ),
   /** Takes a job that waits or has failed. */
-  claim: statement((db, p: Key & { runAt: number; leaseUntil: number }) =>
+  claim: statement((db, p: Key & Lease & { runAt: number }) =>
     db
       .updateTable('jobs')
-      .set({ state: 'running', run_at: p.runAt, lease_until: p.leaseUntil })
+      .set({ state: 'running', run_at: p.runAt, lease_until: p.leaseUntil, leased_by: p.node })
       .where('kind', '=', p.kind)
       .where('subject', '=', p.subject)
       .where('state', '!=', 'running')
@@ -130,8 +143,18 @@ export const jobStatements = {
   /** Ends one run: a later job of the same subject is not touched. */
   complete: statement((db, p: Run) => removed(db, p).where('id', '=', p.id)),
   completeAgain: statement((db, p: Run) => waitingAgain(db, p).where('id', '=', p.id)),
-  listFailed: statement((db, p: { limit: number }) =>
-    db.selectFrom('jobs').selectAll().where('state', '=', sql.lit('failed')).orderBy('run_at', 'desc').limit(p.limit),
+  listFailed: statement((db, p: { runAt: number; kind: string; subject: string; limit: number }) =>
+    db
+      .selectFrom('jobs')
+      .selectAll()
+      .where('state', '=', sql.lit('failed'))
+      .where((row) =>
+        row(row.refTuple('run_at', 'kind', 'subject'), '<', row.tuple(p.runAt, p.kind as JobKind, p.subject)),
+      )
+      .orderBy('run_at', 'desc')
+      .orderBy('kind', 'desc')
+      .orderBy('subject', 'desc')
+      .limit(p.limit),
   ),
   count: statement((db, _: object) =>
     db
@@ -140,10 +163,10 @@ export const jobStatements = {
       .groupBy('state'),
   ),
   // States are written out, not bound, wherever a partial index must be known to fit.
-  claimDue: statement((db, p: { lane: string; now: number; leaseUntil: number; limit: number }) =>
+  claimDue: statement((db, p: Lease & { lane: string; now: number; limit: number }) =>
     db
       .updateTable('jobs')
-      .set({ state: 'running', lease_until: p.leaseUntil })
+      .set({ state: 'running', lease_until: p.leaseUntil, leased_by: p.node })
       .where((row) =>
         row(
           row.refTuple('kind', 'subject'),
@@ -161,10 +184,10 @@ export const jobStatements = {
       )
       .returning(jobs.columns),
   ),
-  claimDueOf: statement((db, p: { kind: JobKind; now: number; leaseUntil: number }) =>
+  claimDueOf: statement((db, p: Lease & { kind: JobKind; now: number }) =>
     db
       .updateTable('jobs')
-      .set({ state: 'running', lease_until: p.leaseUntil })
+      .set({ state: 'running', lease_until: p.leaseUntil, leased_by: p.node })
       .where('kind', '=', p.kind)
       .where('state', '=', sql.lit('waiting'))
       .where('run_at', '<=', p.now)
@@ -204,21 +227,21 @@ export const jobStatements = {
       state: 'failed',
       again_at: null,
       lease_until: null,
+      leased_by: null,
       attempts: row('attempts', '+', 1),
       last_error: p.error,
     })),
   ),
-  recover: statement((db, p: { now: number }) =>
-    db
-      .updateTable('jobs')
-      .set({ state: 'waiting', again_at: null, lease_until: null })
-      .where('state', '=', sql.lit('running'))
-      .where('lease_until', '<=', p.now),
+  recover: statement((db, p: { now: number }) => freed(db).where('lease_until', '<=', p.now)),
+  recoverOfNode: statement((db, p: { now: number; node: string }) =>
+    freed(db).where((row) => row.or([row('lease_until', '<=', p.now), row('leased_by', '=', p.node)])),
   ),
+  recoverAll: statement((db, _: object) => freed(db)),
 };
 
 export function createJobStore(session: Session): JobStore {
   const q = jobStatements;
+  const { node, isExclusive } = session.tenancy;
 
   const newJob = (kind: JobKind, subject: string, runAt: Date, lane: string = laneOfKind(kind)): Job => ({
     kind,
@@ -239,9 +262,9 @@ export function createJobStore(session: Session): JobStore {
     async enqueueClaimed({ kind, subject, now }) {
       const leaseUntil = now.getTime() + callerLeaseMs;
       const job: Job = { ...newJob(kind, subject, now), state: 'running' };
-      const row: JobRow = { ...jobs.toRow(job), lease_until: leaseUntil };
+      const row: JobRow = { ...jobs.toRow(job), lease_until: leaseUntil, leased_by: node };
       if ((await session.run(q.insertClaimed, row)) === 1) return job;
-      const claimed = await session.first(q.claim, { kind, subject, runAt: now.getTime(), leaseUntil });
+      const claimed = await session.first(q.claim, { kind, subject, runAt: now.getTime(), leaseUntil, node });
       if (claimed !== undefined) return jobs.fromRow(claimed);
       await session.run(q.enqueue, row);
       return undefined;
@@ -254,8 +277,10 @@ export function createJobStore(session: Session): JobStore {
       const removed = await session.run(q.finish, { kind, subject });
       if (removed === 0) await session.run(q.finishAgain, { kind, subject });
     },
-    async listFailed(limit) {
-      return (await session.all(q.listFailed, { limit })).map(jobs.fromRow);
+    async listFailed({ limit, before }) {
+      const { kind = '', subject = '' } = before ?? {};
+      const runAt = before?.runAt.getTime() ?? Number.MAX_SAFE_INTEGER;
+      return (await session.all(q.listFailed, { runAt, kind, subject, limit })).map(jobs.fromRow);
     },
     async count() {
       const counts = { waiting: 0, running: 0, failed: 0 };
@@ -263,12 +288,12 @@ export function createJobStore(session: Session): JobStore {
       return counts;
     },
     async claimDue(lane, now, leaseUntil, limit) {
-      const values = { lane, now: now.getTime(), leaseUntil: leaseUntil.getTime(), limit };
+      const values = { lane, now: now.getTime(), leaseUntil: leaseUntil.getTime(), node, limit };
       // The rows of an update come in no order; the longest waiting shall run first.
       return (await session.all(q.claimDue, values)).toSorted((a, b) => a.run_at - b.run_at).map(jobs.fromRow);
     },
     async claimDueOf(kind, now, leaseUntil) {
-      const values = { kind, now: now.getTime(), leaseUntil: leaseUntil.getTime() };
+      const values = { kind, now: now.getTime(), leaseUntil: leaseUntil.getTime(), node };
       return (await session.all(q.claimDueOf, values)).map(jobs.fromRow);
     },
     async nextRunAt(lane) {
@@ -296,7 +321,10 @@ export function createJobStore(session: Session): JobStore {
       await session.run(q.moveToFailed, { ...reference(job), error });
     },
     async recover(now) {
-      return session.run(q.recover, { now: now === 'all' ? Number.MAX_SAFE_INTEGER : now.getTime() });
+      return session.run(q.recover, { now: now.getTime() });
+    },
+    async recoverAtStart(now) {
+      return isExclusive ? session.run(q.recoverAll, {}) : session.run(q.recoverOfNode, { now: now.getTime(), node });
     },
   };
 }

@@ -24,11 +24,12 @@ export const ledgerStatements = {
       db.selectFrom('balances').selectAll().where('account_id', 'in', each(p.ids, size)),
     ),
   ),
-  list: statement((db, p: { accountId: AccountId; limit: number }) =>
+  list: statement((db, p: { accountId: AccountId; before: number; limit: number }) =>
     db
       .selectFrom('ledger')
       .selectAll()
       .where('account_id', '=', p.accountId)
+      .where('sequence', '<', p.before)
       .orderBy('sequence', 'desc')
       .limit(p.limit),
   ),
@@ -54,8 +55,8 @@ export function createLedgerStore(session: Session): LedgerStore {
       await session.run(q.insert, ledger.toRow(appended));
       return appended;
     },
-    async list(accountId, limit) {
-      return (await session.all(q.list, { accountId, limit })).map(ledger.fromRow);
+    async list(accountId, { limit, before = Number.MAX_SAFE_INTEGER }) {
+      return (await session.all(q.list, { accountId, before, limit })).map(ledger.fromRow);
     },
     listBalances,
     async balance(accountId) {

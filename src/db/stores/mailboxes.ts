@@ -19,11 +19,12 @@ export const mailboxStatements = {
   getByToken: statement((db, p: { tokenHash: Uint8Array }) =>
     db.selectFrom('mailboxes').selectAll().where('token_hash', '=', p.tokenHash),
   ),
-  listStopped: statement((db, p: { limit: number }) =>
+  listStopped: statement((db, p: { at: number; address: string; limit: number }) =>
     db
       .selectFrom('mailboxes')
       .selectAll()
       .where('stopped_at', 'is not', null)
+      .where((row) => row(row.refTuple('stopped_at', 'address'), '<', row.tuple(p.at, p.address)))
       .orderBy('stopped_at', 'desc')
       .orderBy('address', 'desc')
       .limit(p.limit),
@@ -58,8 +59,9 @@ export function createMailboxStore(session: Session): MailboxStore {
       const row = await session.first(q.getByToken, { tokenHash });
       return row && mailboxes.fromRow(row);
     },
-    async listStopped(limit) {
-      return (await session.all(q.listStopped, { limit })).map(mailboxes.fromRow);
+    async listStopped({ limit, before }) {
+      const from = { at: before?.at.getTime() ?? Number.MAX_SAFE_INTEGER, address: before?.address ?? '' };
+      return (await session.all(q.listStopped, { ...from, limit })).map(mailboxes.fromRow);
     },
     async stop(address, { at, by, from }) {
       const row = { address, stopped_at: at.getTime(), stopped_by: by, stopped_from: from };

@@ -2,11 +2,13 @@
 
 import { sql } from 'kysely';
 import { type AccountId, type IssuanceId, isId, type OrderId } from '../../domain/ids.ts';
+import type { Order } from '../../domain/order.ts';
+import type { Page } from '../../domain/page.ts';
 import type { ChangedOrders, OrderQuery, OrderStore } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
 import { toJson, toMsOrNull } from '../columns.ts';
 import { listByIdsStatement, numberedStatements, numberedStore, updateNoun, updatesOf } from '../numbered.ts';
-import { type Builder, each, sized, statement } from '../prepared.ts';
+import { type Builder, each, inPieces, sized, statement } from '../prepared.ts';
 import { type OrderRow, orders } from '../rows/orders.ts';
 import { allOf, type Session } from '../session.ts';
 import { countQuery, searchQuery } from './order-search.ts';
@@ -22,8 +24,6 @@ const changing = [
   'dialect_data_json',
 ] as const satisfies readonly (keyof OrderRow)[];
 
-/** Events read at once in the search for changed orders. */
-const eventsAtOnce = 1000;
 /** Events are in the order of their commits, and clocks are set back: a later event may be older by this much. */
 const disorderMs = 60_000;
 
@@ -65,6 +65,19 @@ export const orderStatements = {
       .where('sequence', '<', p.before)
       .orderBy('sequence', 'desc')
       .limit(p.limit),
+  ),
+  /** Those of the objects that have an event from `start` on, between the two moments. */
+  listLaterSubjects: sized((size) =>
+    statement((db, p: { ids: readonly OrderId[]; start: number; fromMs: number; untilMs: number }) =>
+      db
+        .selectFrom('events')
+        .select('subject')
+        .distinct()
+        .where('subject', 'in', each<string>(p.ids, size))
+        .where('sequence', '>=', p.start)
+        .where('at', '>=', p.fromMs)
+        .where('at', '<=', p.untilMs),
+    ),
   ),
   lastEvent: statement((db, p: { upTo: number }) =>
     db
@@ -118,7 +131,7 @@ export function createOrderStore(session: Session): OrderStore {
       return { items, total: Number(count?.total ?? 0) };
     },
     async listChanged(query) {
-      return (await listChanged(session, query)).map(orders.fromRow);
+      return listChanged(session, query);
     },
     async move(id, from, to, change = {}) {
       const coverageFrom = toMsOrNull(change.coverageFrom);
@@ -148,31 +161,31 @@ export function createOrderStore(session: Session): OrderStore {
 }
 
 /**
- * Walks the account's events backwards, from the last one before `until` to the first one after `from`, until there are
- * orders enough.
+ * Walks the account's events backwards, from the last one before `until` to the first one after `from`, a page of them at a
+ * time. An order stands where the latest of its events between the two does, so that it is on one page only.
  */
 async function listChanged(
   session: Session,
-  { accountId, dialect, from, until, limit }: ChangedOrders,
-): Promise<readonly OrderRow[]> {
-  const seen = new Set<string>();
-  const changed: OrderRow[] = [];
-  let before = (await lastSequenceAt(session, until.getTime() + disorderMs)) + 1;
-  for (;;) {
-    const events = await session.all(orderStatements.listEventsBefore, { accountId, before, limit: eventsAtOnce });
-    const fresh = events
-      .filter(({ at }) => at >= from.getTime() && at <= until.getTime())
-      .map(({ subject }) => subject);
-    const ids = [...new Set(fresh)].filter((subject) => isId('order', subject)).filter((id) => !seen.has(id));
-    for (const id of ids) seen.add(id);
-    const rows = new Map((await allOf(session, orderStatements.listByIds, ids)).map((row) => [row.id, row]));
-    const found = ids.flatMap((id) => rows.get(id) ?? []);
-    changed.push(...found.filter((row) => dialect === undefined || row.dialect === dialect));
-    const last = events.at(-1);
-    const isOver = last === undefined || events.length < eventsAtOnce || last.at < from.getTime() - disorderMs;
-    if (isOver || changed.length >= limit) return changed.slice(0, limit);
-    before = last.sequence;
+  { accountId, dialect, from, until, before, limit }: ChangedOrders,
+): Promise<Page<Order>> {
+  const [fromMs, untilMs] = [from.getTime(), until.getTime()];
+  const start = before ?? (await lastSequenceAt(session, untilMs + disorderMs)) + 1;
+  const events = await session.all(orderStatements.listEventsBefore, { accountId, before: start, limit });
+  const subjects = events.filter(({ at }) => at >= fromMs && at <= untilMs).map(({ subject }) => subject);
+  const listed = [...new Set(subjects)].filter((subject) => isId('order', subject));
+  const again = new Set<string>();
+  for (const ids of before === undefined ? [] : inPieces(listed)) {
+    const span = { ids, start, fromMs, untilMs };
+    for (const { subject } of await session.all(orderStatements.listLaterSubjects(ids.length), span))
+      again.add(subject);
   }
+  const ids = listed.filter((id) => !again.has(id));
+  const rows = new Map((await allOf(session, orderStatements.listByIds, ids)).map((row) => [row.id, row]));
+  const found = ids.flatMap((id) => rows.get(id) ?? []);
+  const items = found.filter((row) => dialect === undefined || row.dialect === dialect).map(orders.fromRow);
+  const last = events.at(-1);
+  const isOver = last === undefined || events.length < limit || last.at < fromMs - disorderMs;
+  return { items, next: isOver ? null : last.sequence };
 }
 
 /** The sequence of the last event no later than the moment; 0: there is none. Halves what is left, as events have no index by time. */

@@ -194,8 +194,10 @@ export function createOrganizationStore(session: Session): OrganizationStore {
 
 export function pageQuery(db: Builder, search: OrganizationSearch) {
   const { by, descending } = search.sort ?? { by: 'number', descending: true };
+  const { before } = search;
   return filtered(db, search)
     .selectAll()
+    .$if(before !== undefined, (query) => query.where('organizations.number', '<', before ?? 0))
     .orderBy(`organizations.${by}`, descending ? 'desc' : 'asc')
     .$if(by !== 'number', (query) => query.orderBy('organizations.number', 'desc'))
     .limit(search.limit)

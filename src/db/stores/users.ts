@@ -3,7 +3,14 @@ import type { User } from '../../domain/account.ts';
 import type { UserId } from '../../domain/ids.ts';
 import { networksPerUser, type UserStore } from '../../domain/ports/stores/users.ts';
 import type { RowOf } from '../codec.ts';
-import { numberedStatements, pageOf, pageStatements, storeWithNumbers, updateNoun, updatesOf } from '../numbered.ts';
+import {
+  eitherWayPageOf,
+  eitherWayStatements,
+  numberedStatements,
+  storeWithNumbers,
+  updateNoun,
+  updatesOf,
+} from '../numbered.ts';
 import { pick, statement } from '../prepared.ts';
 import { userNetworks, users } from '../rows/users.ts';
 import type { Session } from '../session.ts';
@@ -11,7 +18,7 @@ import { takeActorNumber } from './actor-numbers.ts';
 
 export const userStatements = {
   ...numberedStatements(users),
-  ...pageStatements(users),
+  ...eitherWayStatements(users),
   getByUsername: statement((db, p: { username: string }) =>
     db.selectFrom('users').selectAll().where('username', '=', p.username),
   ),
@@ -51,7 +58,7 @@ export function createUserStore(session: Session): UserStore {
       const row = await session.first(q.getByUsername, { username });
       return row && users.fromRow(row);
     },
-    list: (accountId, page) => pageOf(session, users, q, { accountId, ...page }),
+    list: (accountId, page) => eitherWayPageOf(session, users, q, { accountId, ...page }),
     async updateLastSignIn(id, at) {
       await session.run(q.updateLastSignIn, { id, at: at.getTime() });
     },

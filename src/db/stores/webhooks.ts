@@ -4,9 +4,25 @@ import { sql } from 'kysely';
 import type { AccountId, WebhookId } from '../../domain/ids.ts';
 import type { WebhookStore } from '../../domain/ports/stores/webhooks.ts';
 import { insertStatement, numberedStore, updateNoun, updatesOf } from '../numbered.ts';
-import { statement } from '../prepared.ts';
+import { type Builder, statement } from '../prepared.ts';
 import { webhooks } from '../rows/outbound.ts';
 import type { Session } from '../session.ts';
+
+interface Page {
+  readonly before: number;
+  readonly limit: number;
+}
+
+/** One that is removed keeps its row. */
+function page(db: Builder, { before, limit }: Page) {
+  return db
+    .selectFrom('webhooks')
+    .selectAll()
+    .where('removed_at', 'is', null)
+    .where('number', '<', before)
+    .orderBy('number', 'desc')
+    .limit(limit);
+}
 
 export const webhookStatements = {
   insert: insertStatement(webhooks),
@@ -16,16 +32,25 @@ export const webhookStatements = {
   getByNumber: statement((db, p: { number: number }) =>
     db.selectFrom('webhooks').selectAll().where('number', '=', p.number).where('removed_at', 'is', null),
   ),
-  listOfAccount: statement((db, p: { accountId: AccountId }) =>
+  list: statement((db, p: Page) => page(db, p)),
+  listOfAccount: statement((db, p: Page & { accountId: AccountId }) =>
+    page(db, p).where('account_id', '=', p.accountId),
+  ),
+  listActive: statement((db, p: { accountId: AccountId }) =>
     db
       .selectFrom('webhooks')
       .selectAll()
       .where('account_id', '=', p.accountId)
       .where('removed_at', 'is', null)
+      .where('state', '=', sql.lit('active'))
       .orderBy('number', 'desc'),
   ),
-  list: statement((db, p: { limit: number }) =>
-    db.selectFrom('webhooks').selectAll().where('removed_at', 'is', null).orderBy('number', 'desc').limit(p.limit),
+  count: statement((db, p: { accountId: AccountId }) =>
+    db
+      .selectFrom('webhooks')
+      .select((row) => row.fn.countAll<number>().as('n'))
+      .where('account_id', '=', p.accountId)
+      .where('removed_at', 'is', null),
   ),
   // One row whatever there is, so that "none" is kept as well: that is the answer for nearly every order.
   countActive: statement((db, p: { accountId: AccountId }) =>
@@ -52,15 +77,18 @@ export function createWebhookStore(session: Session): WebhookStore {
   const numbered = numberedStore(session, webhooks, q);
   return {
     ...numbered,
-    async list(accountId) {
+    async list(accountId, { limit, before = Number.MAX_SAFE_INTEGER }) {
+      const page = { limit, before };
       const rows =
-        accountId === null ? session.all(q.list, { limit: 10_000 }) : session.all(q.listOfAccount, { accountId });
+        accountId === null ? session.all(q.list, page) : session.all(q.listOfAccount, { accountId, ...page });
       return (await rows).map(webhooks.fromRow);
+    },
+    async count(accountId) {
+      return Number((await session.first(q.count, { accountId }))?.n ?? 0);
     },
     async listActive(accountId) {
       if ((await session.kept(q.countActive, { accountId }, ({ n }) => Number(n))) === 0) return [];
-      const rows = await session.all(q.listOfAccount, { accountId });
-      return rows.map(webhooks.fromRow).filter(({ state }) => state === 'active');
+      return (await session.all(q.listActive, { accountId })).map(webhooks.fromRow);
     },
     async remove(id, at) {
       return (await session.run(q.remove, { id, at: at.getTime() })) === 1;

@@ -1,8 +1,8 @@
 /** Pages on the wire. The cursor is opaque so that what it holds may change; today it is the core's number. */
-
-import { quoted, refuse } from '../../domain/errors.ts';
+import { type CertError, quoted, refuse } from '../../domain/errors.ts';
+import { type Id, isId, type Noun } from '../../domain/ids.ts';
 import { expected } from '../../domain/messages/expectations.ts';
-import type { CountedPage, OffsetQuery, Page } from '../../domain/page.ts';
+import type { CountedPage, Page } from '../../domain/page.ts';
 
 export interface WirePage<T> {
   readonly items: T[];
@@ -15,41 +15,66 @@ export function pageQueryOf(input: { readonly limit: number; readonly cursor?: s
   before?: number;
 } {
   if (input.cursor === undefined) return { limit: input.limit };
-  return { limit: input.limit, before: readCursor(input.cursor, 'before') };
+  return { limit: input.limit, before: readNumber(input.cursor) };
 }
 
-/** The query of the core for a page of a list that is counted. @throws {CertError} invalidField for a cursor that is not ours */
-export function offsetQueryOf(input: { readonly limit: number; readonly cursor?: string | undefined }): OffsetQuery {
-  return { limit: input.limit, offset: input.cursor === undefined ? 0 : readCursor(input.cursor, 'offset') };
+/** The query for a page of a list that the core counts: one item more than is shown, which says whether there is another page. */
+export function countedQueryOf(input: { readonly limit: number; readonly cursor?: string | undefined }) {
+  return { ...pageQueryOf(input), limit: input.limit + 1, offset: 0 };
 }
 
-function readCursor(cursor: string, kind: 'before' | 'offset'): number {
+function readNumber(cursor: string): number {
   const text = Buffer.from(cursor, 'base64url').toString('latin1');
-  const number = text.startsWith(`${kind}:`) ? text.slice(kind.length + 1) : '';
-  if (/^[0-9]{1,15}$/.test(number)) return Number(number);
-  throw refuse('fieldInvalid', {
-    field: 'cursor',
-    value: quoted(cursor),
-    expected: expected.nextCursor,
-  });
+  const [, number] = /^before:([0-9]{1,15})$/.exec(text) ?? [];
+  if (number !== undefined) return Number(number);
+  throw notACursor(cursor);
 }
 
-export function countedToWire<T, W>(
-  { items, total }: CountedPage<T>,
-  { offset }: OffsetQuery,
+/** The place in a list that goes by time, then by a key. */
+export interface TimedCursor {
+  readonly at: Date;
+  readonly key: string;
+}
+
+/** @throws {CertError} invalidField for a cursor that is not ours */
+export function readTimedCursor(cursor: string): TimedCursor {
+  const [, ms, key] = /^at:([0-9]{1,15}):(.+)$/s.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? [];
+  if (ms === undefined || key === undefined) throw notACursor(cursor);
+  return { at: new Date(Number(ms)), key };
+}
+
+export function timedCursor({ at, key }: TimedCursor): string {
+  return `at:${at.getTime()}:${key}`;
+}
+
+/** @throws {CertError} invalidField for a cursor that is not ours */
+export function readIdCursor<N extends Noun>(kind: N, cursor: string): Id<N> {
+  if (isId(kind, cursor)) return cursor;
+  throw notACursor(cursor);
+}
+
+export function notACursor(cursor: string): CertError {
+  return refuse('fieldInvalid', { field: 'cursor', value: quoted(cursor), expected: expected.nextCursor });
+}
+
+/** The page of such a query. */
+export function countedPage<T>({ items }: CountedPage<T>, limit: number, numberOf: (item: T) => number): Page<T> {
+  const page = items.slice(0, limit);
+  const last = page.at(-1);
+  return { items: page, next: items.length > limit && last !== undefined ? numberOf(last) : null };
+}
+
+/** @param textOf the cursor as text; of lists that go by a number by default */
+export function pageToWire<T, W, Cursor = number>(
+  page: Page<T, Cursor>,
   toWire: (item: T) => W,
+  textOf: (cursor: Cursor) => string = (number) => `before:${number}`,
 ): WirePage<W> {
-  const end = offset + items.length;
-  const hasMore = items.length > 0 && end < total;
-  return { items: items.map(toWire), nextCursor: hasMore ? Buffer.from(`offset:${end}`).toString('base64url') : null };
-}
-
-export function pageToWire<T, W>(page: Page<T>, toWire: (item: T) => W): WirePage<W> {
-  const nextCursor = page.next === null ? null : Buffer.from(`before:${page.next}`).toString('base64url');
+  const nextCursor = page.next === null ? null : Buffer.from(textOf(page.next)).toString('base64url');
   return { items: page.items.map(toWire), nextCursor };
 }
 
-/** A list that has no pages yet, in the form of one, so that it may get them without breaking a client. */
+/** A list that is short by nature, in the form of a page. */
 export function wholeToWire<T, W>(items: readonly T[], toWire: (item: T) => W): WirePage<W> {
   return { items: items.map(toWire), nextCursor: null };
 }

@@ -12,6 +12,7 @@ import type { Ports } from '../../domain/ports/index.ts';
 import type { Issuances } from '../../domain/ports/issuances.ts';
 import type { IssuanceView, OrderSummary, OrderView } from '../../domain/ports/orders.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
+import { gather, issuancesAtMost, pagesOfIssuances } from '../kit/pages.ts';
 import { formatWireTime, type UtcOffset } from '../kit/wire-time.ts';
 import { dialectDataOf } from './dialect-data.ts';
 
@@ -101,7 +102,8 @@ function placeAmong(all: readonly IssuanceView[], view: IssuanceView): Place {
 }
 
 async function issuancesOf({ id }: OrderView['order'], issuances: Issuances, caller: Caller) {
-  return (await issuances.list(caller, { id })).filter(({ issuance }) => issuance.kind !== 'duplicate');
+  const all = await gather(pagesOfIssuances({ id }, issuances, caller), issuancesAtMost);
+  return all.filter(({ issuance }) => issuance.kind !== 'duplicate');
 }
 
 function randomText(random: Randomness): string {

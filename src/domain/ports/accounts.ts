@@ -2,7 +2,7 @@
 
 import type { Account, FundedAccount, LedgerEntry } from '../account.ts';
 import type { Caller } from '../caller.ts';
-import type { Page } from '../page.ts';
+import type { Page, PageQuery } from '../page.ts';
 
 export interface Registration {
   /** Compared in constant time; refused as `registrationCode`. */
@@ -39,7 +39,7 @@ export interface AccountChange {
 
 export interface Accounts {
   create(caller: Caller, request: NewAccount): Promise<FundedAccount>;
-  list(caller: Caller, page: { limit: number; before?: number }): Promise<Page<FundedAccount>>;
+  list(caller: Caller, page: PageQuery): Promise<Page<FundedAccount>>;
   /** By id or number; the caller's own by default. */
   get(caller: Caller, idOrNumber?: string): Promise<FundedAccount>;
   /**
@@ -48,5 +48,6 @@ export interface Accounts {
    */
   change(caller: Caller, idOrNumber: string, change: AccountChange): Promise<FundedAccount>;
   credit(caller: Caller, idOrNumber: string, request: { amountMinor: number; note: string }): Promise<LedgerEntry>;
-  ledger(caller: Caller, idOrNumber: string, limit: number): Promise<readonly LedgerEntry[]>;
+  /** Newest first. */
+  ledger(caller: Caller, idOrNumber: string, page: PageQuery): Promise<Page<LedgerEntry>>;
 }

@@ -7,6 +7,8 @@ import type { ApprovalState } from '../states.ts';
 import type { OrderReference, OrderSummary, OrderView } from './orders.ts';
 
 export interface ApprovalQuery extends OffsetQuery {
+  /** A cursor, instead of an offset: only those with a lower number, where the list is sorted by that. `total` counts all. */
+  readonly before?: number;
   readonly states?: readonly ApprovalState[];
   readonly asks?: readonly Approval['asks'][];
   readonly containerNumber?: number;

@@ -10,7 +10,7 @@ export interface ProductChange {
 }
 
 export interface Catalogue {
-  /** Products that the caller's account may order through the caller's dialect (native: of every dialect). */
+  /** Products that the caller's account may order through the caller's dialect (native: of every dialect); as many as the dialects' catalogues have. */
   list(caller: Caller): Promise<readonly Product[]>;
   change(caller: Caller, dialect: string, code: string, change: ProductChange): Promise<Product>;
 }

@@ -1,7 +1,7 @@
 /** Port for front doors: certificates. */
 import type { Caller } from '../caller.ts';
 import type { Certificate } from '../certificate.ts';
-import type { Page } from '../page.ts';
+import type { Page, PageQuery } from '../page.ts';
 import type { OrderReference } from './orders.ts';
 
 export interface CertificateView {
@@ -12,7 +12,7 @@ export interface CertificateView {
 export interface Certificates {
   list(
     caller: Caller,
-    query: { limit: number; before?: number; name?: string; serial?: string },
+    query: PageQuery & { readonly name?: string; readonly serial?: string },
   ): Promise<Page<Certificate>>;
   get(caller: Caller, idOrNumber: string): Promise<CertificateView>;
   /**

@@ -18,6 +18,6 @@ export interface Containers {
   /** Needs `administrator`. @throws {CertError} invalidField, notFound for the parent */
   add(caller: Caller, request: NewContainer): Promise<Container>;
   get(caller: Caller, reference: Reference): Promise<Container>;
-  /** All of the account, the root first. */
+  /** All of the account, the root first: 1,000 at most. */
   list(caller: Caller): Promise<readonly Container[]>;
 }

@@ -3,7 +3,7 @@
 import type { Credential } from '../account.ts';
 import type { Caller } from '../caller.ts';
 import type { AccountId, UserId } from '../ids.ts';
-import type { Page } from '../page.ts';
+import type { EitherWayQuery, Page } from '../page.ts';
 import type { Role } from '../role.ts';
 
 export interface NewCredential {
@@ -20,7 +20,7 @@ export interface NewCredential {
 export interface Credentials {
   /** The secret is in the answer and nowhere else. @throws {CertError} forbidden, notFound, fieldInvalid */
   create(caller: Caller, request: NewCredential): Promise<{ readonly credential: Credential; readonly secret: string }>;
-  list(caller: Caller, page: { limit: number; before?: number }): Promise<Page<Credential>>;
+  list(caller: Caller, page: EitherWayQuery): Promise<Page<Credential>>;
   change(
     caller: Caller,
     idOrNumber: string,

@@ -14,5 +14,6 @@ export interface CustomFields {
   /** Needs `administrator`. */
   add(caller: Caller, requests: readonly NewCustomField[]): Promise<readonly CustomField[]>;
   change(caller: Caller, reference: Reference, change: Partial<NewCustomField>): Promise<CustomField>;
+  /** All of the account: 100 at most. */
   list(caller: Caller): Promise<readonly CustomField[]>;
 }

@@ -17,6 +17,7 @@ export interface ExternalAccountKeys {
     caller: Caller,
     request: NewExternalAccountKey,
   ): Promise<{ readonly key: ExternalAccountKey; readonly hmacKey: Uint8Array }>;
+  /** All of the account: 1,000 at most. */
   list(caller: Caller): Promise<readonly ExternalAccountKey[]>;
   revoke(caller: Caller, reference: Reference): Promise<ExternalAccountKey>;
 }

@@ -1,10 +1,11 @@
 /** Port for front doors: issuances inside an order, after its first certificate or beside it. */
 import type { Caller } from '../caller.ts';
+import type { Page, PageQuery } from '../page.ts';
 import type { CsrSource, IssuanceView, OrderReference, OrderView, Reissue } from './orders.ts';
 
 export interface Issuances {
-  /** The issuances of the order, duplicates too, newest first, each as the order was seen with it; no more than 1,000. */
-  list(caller: Caller, reference: OrderReference): Promise<readonly IssuanceView[]>;
+  /** The issuances of the order, duplicates too, newest first, each as the order was seen with it. The cursor is a number of one. */
+  list(caller: Caller, reference: OrderReference, page: PageQuery): Promise<Page<IssuanceView>>;
   /** The CSR of an order that was placed without one. @throws {CertError} wrongState, badCsr, badKey */
   provideCsr(caller: Caller, reference: OrderReference, csr: CsrSource): Promise<OrderView>;
   reissue(caller: Caller, reference: OrderReference, request: Reissue): Promise<OrderView>;

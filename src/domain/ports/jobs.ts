@@ -36,8 +36,8 @@ export interface JobQueueStart {
   /** Besides `local` and `network`. */
   readonly lanes?: readonly JobLane[];
   /**
-   * Queues work whose rows are their own jobs, and that nobody is working on: all of it at the start, when nobody else
-   * works on this database; later what is past its deadline. Answers how much that was.
+   * Queues work whose rows are their own jobs, and that nobody is working on: all of it at the start of a process that has the
+   * database to itself (`Database.isExclusive`); else, and later, what is past its deadline. Answers how much that was.
    */
   readonly takeUp?: (tx: Stores, which: 'all' | 'overdue') => Promise<number>;
 }

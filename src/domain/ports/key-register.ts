@@ -2,7 +2,7 @@
 import type { BlockedKey } from '../blocked-key.ts';
 import type { Caller, Origin } from '../caller.ts';
 import type { AccountId } from '../ids.ts';
-import type { Page } from '../page.ts';
+import type { Page, PageQuery } from '../page.ts';
 import type { CertificateView } from './certificates.ts';
 
 /** A fingerprint (a SHA-256 in hex or base64, or Debian's of a modulus), or a public key, a certificate or a CSR as PEM. */
@@ -11,9 +11,7 @@ export type KeyText = string;
 /** The account that the block is for; null: everywhere, for an operator, and the caller's own account for anybody else. */
 export type BlockScope = AccountId | null;
 
-export interface BlockedKeyList {
-  readonly limit: number;
-  readonly before?: number;
+export interface BlockedKeyList extends PageQuery {
   /** An operator sees what is blocked everywhere and in every account unless they name one. */
   readonly accountId?: AccountId;
   readonly key?: KeyText;
@@ -61,7 +59,7 @@ export interface KeyRegister {
   /** The certificates of the key that the caller may see: an operator every account's, anybody else their own account's. */
   certificates(
     caller: Caller,
-    query: { readonly key: KeyText; readonly limit: number; readonly before?: number },
+    query: PageQuery & { readonly key: KeyText },
   ): Promise<Page<CertificateView['certificate']>>;
   /**
    * Revokes those certificates for keyCompromise, or raises the reason of those that are revoked for another. Each as

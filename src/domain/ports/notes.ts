@@ -5,6 +5,6 @@ import type { OrderReference } from './orders.ts';
 
 export interface Notes {
   add(caller: Caller, reference: OrderReference, text: string): Promise<Note>;
-  /** Newest first. */
+  /** Newest first: 200 at most. */
   list(caller: Caller, reference: OrderReference): Promise<readonly Note[]>;
 }

@@ -1,12 +1,18 @@
 /** Port for front doors: operation. */
 import type { Authority } from '../authority.ts';
 import type { Caller } from '../caller.ts';
-import type { Job } from '../job.ts';
+import type { FailedJobCursor, Job } from '../job.ts';
+import type { Page } from '../page.ts';
 import type { KeyEncryption } from './master-keys.ts';
 
 export interface Operation {
+  /** Those of this server: as many as its configuration made. */
   authorities(caller: Caller): Promise<readonly Authority[]>;
-  failedJobs(caller: Caller): Promise<readonly Job[]>;
+  /** The latest first. */
+  failedJobs(
+    caller: Caller,
+    page: { readonly limit: number; readonly before?: FailedJobCursor },
+  ): Promise<Page<Job, FailedJobCursor>>;
   /** The master key, and the newest change of it. For operators. */
   keyEncryption(caller: Caller): Promise<KeyEncryption>;
   /**

@@ -12,7 +12,7 @@ import type { Issuance, IssuanceSummary, RequestedValidity } from '../issuance.t
 import type { MergePatch } from '../merge-patch.ts';
 import type { Contact, Order, OrderStanding, ReminderSettings } from '../order.ts';
 import type { Organization, OrganizationDetails } from '../organization.ts';
-import type { CountedPage, OffsetQuery, Page } from '../page.ts';
+import type { CountedPage, OffsetQuery, Page, PageQuery } from '../page.ts';
 import type { Product } from '../product.ts';
 import type { KeyKind } from '../profile.ts';
 import type { ProvingMode } from '../relay.ts';
@@ -200,7 +200,7 @@ export interface Orders {
   settle(caller: Caller, reference: OrderReference, withinMs: number): Promise<OrderView>;
   list(
     caller: Caller,
-    query: { limit: number; before?: number; state?: OrderState; name?: string },
+    query: PageQuery & { readonly state?: OrderState; readonly name?: string },
   ): Promise<Page<OrderSummary>>;
   /**
    * Takes names out of an order whose newest issuance is not being signed yet, and refunds what they cost. At least one
@@ -210,8 +210,14 @@ export interface Orders {
   removeNames(caller: Caller, reference: OrderReference, names: readonly Identifier[] | 'unproved'): Promise<OrderView>;
   /** Page with offset and total, for dialects whose lists count; `orders` is cheaper. */
   search(caller: Caller, search: OrderSearch): Promise<CountedPage<OrderSummary>>;
-  /** Orders to which something happened between the two moments, the latest first; no more than 1,000. */
-  listChanged(caller: Caller, between: { readonly from: Date; readonly until: Date }): Promise<readonly OrderSummary[]>;
+  /**
+   * Orders to which something happened between the two moments, the latest first, each once. The cursor is the number of an
+   * event, so that what happens meanwhile moves nothing; a page may have fewer items than `limit`, or none, before the last.
+   */
+  listChanged(
+    caller: Caller,
+    query: PageQuery & { readonly from: Date; readonly until: Date },
+  ): Promise<Page<OrderSummary>>;
   change(caller: Caller, reference: OrderReference, change: OrderChange): Promise<OrderView>;
   /**
    * Gives up an order that has no certificate yet and refunds it. `issuedWithinDays`: one whose first certificate is no older

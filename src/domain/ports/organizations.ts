@@ -23,6 +23,8 @@ export interface NewOrganization {
 export type NewOrganizationContact = Omit<OrganizationContact, 'number' | 'userId'> & { readonly userNumber?: number };
 
 export interface OrganizationQuery extends OffsetQuery {
+  /** A cursor, instead of an offset: only those with a lower number, where the list is sorted by that. `total` counts all. */
+  readonly before?: number;
   readonly state?: Organization['state'];
   readonly containerNumber?: number;
   /** Part of the name; `isExact`: all of it. */

@@ -17,7 +17,7 @@ export interface Proving {
   chooseMethods(caller: Caller, reference: OrderReference, choices: readonly NameChoice[]): Promise<OrderView>;
   /**
    * Looks for each proof over the network now, without an order: for dialects whose clients place proofs first. Answers in
-   * the order of the requests; stores nothing and proves nothing by itself.
+   * the order of the requests, one for each; stores nothing and proves nothing by itself.
    */
   checkChallenges(
     caller: Caller,

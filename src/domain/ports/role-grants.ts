@@ -1,7 +1,7 @@
 /** Port for front doors: grants of roles that another administrator must confirm. */
 
 import type { Caller, Reference } from '../caller.ts';
-import type { Page } from '../page.ts';
+import type { Page, PageQuery } from '../page.ts';
 import type { Role } from '../role.ts';
 import type { RoleGrant } from '../role-grant.ts';
 
@@ -17,7 +17,7 @@ export interface RoleGrants {
     caller: Caller,
     request: { readonly target: GrantTarget; readonly roles: readonly Role[] },
   ): Promise<RoleGrant>;
-  list(caller: Caller, page: { limit: number; before?: number }): Promise<Page<RoleGrant>>;
+  list(caller: Caller, page: PageQuery): Promise<Page<RoleGrant>>;
   /** @throws {CertError} forbidden for its proposer, and where they no longer hold the roles; wrongState */
   confirm(caller: Caller, reference: Reference): Promise<RoleGrant>;
   /** Lists the grants for whoever manages users. @throws {CertError} wrongState */

@@ -3,7 +3,7 @@
 import type { Credential, Person, User } from '../account.ts';
 import type { Caller, Reference } from '../caller.ts';
 import type { AccountId, CredentialId, UserId } from '../ids.ts';
-import type { Page } from '../page.ts';
+import type { EitherWayQuery, Page } from '../page.ts';
 import type { Role } from '../role.ts';
 
 /** The user behind an actor of the audit log. A key that nobody holds is a program of the account's. */
@@ -34,7 +34,7 @@ export interface UserChange {
 export interface Users {
   create(caller: Caller, request: NewUser): Promise<User>;
   /** Open to every role of the account, as `user` is: orders and requests name them anyway. */
-  list(caller: Caller, page: { limit: number; before?: number }): Promise<Page<User>>;
+  list(caller: Caller, page: EitherWayQuery): Promise<Page<User>>;
   /** By id, number or user name. */
   get(caller: Caller, reference: string): Promise<User>;
   change(caller: Caller, reference: string, change: UserChange): Promise<User>;

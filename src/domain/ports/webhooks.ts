@@ -1,7 +1,8 @@
 /** Port for front doors: webhooks and their deliveries. */
 import type { Caller, Reference } from '../caller.ts';
 import type { Delivery, WebhookMessage } from '../delivery.ts';
-import type { Page } from '../page.ts';
+import type { DeliveryId } from '../ids.ts';
+import type { Page, PageQuery } from '../page.ts';
 import type { Webhook, WebhookEvent } from '../webhook.ts';
 
 export interface NewWebhook {
@@ -28,7 +29,8 @@ export interface Webhooks {
   /** Needs `administrator`. @throws {CertError} invalidField for a URL that is none */
   add(caller: Caller, request: NewWebhook): Promise<Webhook>;
   get(caller: Caller, reference: Reference): Promise<Webhook>;
-  list(caller: Caller): Promise<readonly Webhook[]>;
+  /** Newest first. An account has 20 at most, an operator sees those of all. */
+  list(caller: Caller, page: PageQuery): Promise<Page<Webhook>>;
   change(
     caller: Caller,
     reference: Reference,
@@ -46,8 +48,8 @@ export interface Webhooks {
   /** Deliveries, finished and waiting, newest first. */
   deliveries(
     caller: Caller,
-    query: { readonly limit: number; readonly state?: Delivery['state'] },
-  ): Promise<Page<Delivery>>;
+    query: { readonly limit: number; readonly before?: DeliveryId; readonly state?: Delivery['state'] },
+  ): Promise<Page<Delivery, DeliveryId>>;
   /** Sends a delivery again, with current content; needs `administrator`. @throws {CertError} wrongState while it is still being tried */
   replay(caller: Caller, id: string): Promise<Delivery>;
 }

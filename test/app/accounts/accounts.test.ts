@@ -120,7 +120,7 @@ const surface = {
     answers: ['ok', 'ok', 'forbidden', 'forbidden', 'notFound'],
   },
   'accounts.ledger': {
-    ask: (to, caller) => to.accounts.ledger(caller, String(customer.account.number), 10),
+    ask: (to, caller) => to.accounts.ledger(caller, String(customer.account.number), { limit: 10 }),
     answers: ['ok', 'ok', 'ok', 'ok', 'notFound'],
   },
   'users.create': {
@@ -204,12 +204,16 @@ const surface = {
     ask: (to, caller) => to.events.list(caller, { limit: 10 }),
     answers: ['ok', 'ok', 'ok', 'forbidden', 'ok'],
   },
+  'events.after': {
+    ask: (to, caller) => to.events.after(caller, { seq: 0, limit: 10 }),
+    answers: ['ok', 'ok', 'ok', 'forbidden', 'ok'],
+  },
   'operation.authorities': {
     ask: (to, caller) => to.operation.authorities(caller),
     answers: ['ok', 'ok', 'ok', 'ok', 'ok'], // public anyway, under /pki/
   },
   'mailboxes.listStopped': {
-    ask: (to, caller) => to.mailboxes.listStopped(caller),
+    ask: (to, caller) => to.mailboxes.listStopped(caller, { limit: 10 }),
     answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
   },
   'mailboxes.stop': {
@@ -221,7 +225,7 @@ const surface = {
     answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
   },
   'operation.failedJobs': {
-    ask: (to, caller) => to.operation.failedJobs(caller),
+    ask: (to, caller) => to.operation.failedJobs(caller, { limit: 10 }),
     answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
   },
   'operation.keyEncryption': {
@@ -533,11 +537,13 @@ describe('money', () => {
     const line = await credit(500);
     assert.deepEqual([line.kind, line.amountMinor, line.balanceAfterMinor], ['credit', 500, 500]);
     assert.equal((await credit(-200)).balanceAfterMinor, 300);
-    const ledger = await app.ports.accounts.ledger(app.operator, account.id, 10);
+    const ledger = await app.ports.accounts.ledger(app.operator, account.id, { limit: 1 });
+    const rest = await app.ports.accounts.ledger(app.operator, account.id, { limit: 1, before: ledger.next ?? 0 });
     assert.deepEqual(
-      ledger.map(({ amountMinor }) => amountMinor),
-      [-200, 500],
+      [ledger, rest].map(({ items }) => items.map(({ amountMinor }) => amountMinor)),
+      [[-200], [500]],
     );
+    assert.equal(rest.next, null);
   });
 
   for (const amountMinor of [0, 0.5, Number.NaN, Number.MAX_SAFE_INTEGER, 1_000_000_000_001, -1]) {

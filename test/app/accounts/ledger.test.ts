@@ -150,7 +150,7 @@ async function take(step: Step, { account, caller }: Customer, orders: OrderView
 
 async function checkBooks({ account }: Customer, orders: readonly OrderView[]): Promise<void> {
   const { ledger, issuances } = app.database.read;
-  const lines = (await ledger.list(account.id, 1000)).toReversed();
+  const lines = (await ledger.list(account.id, { limit: 1000 })).toReversed();
   let sum = 0;
   for (const line of lines) {
     sum += line.amountMinor;

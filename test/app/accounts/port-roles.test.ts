@@ -129,6 +129,7 @@ const rows: Readonly<Record<string, Row>> = {
   'upstreams.orders': [],
   'upstreams.order': [],
   'events.list': ['approver', 'administrator'],
+  'events.after': ['approver', 'administrator'],
   'operation.authorities': 'everyone',
   'operation.failedJobs': [],
   'operation.keyEncryption': [],

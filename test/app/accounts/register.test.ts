@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { createApp } from '../../../src/app/index.ts';
 import type { Registration } from '../../../src/domain/ports/accounts.ts';
-import { issue, origin, startTestApp, type TestApp } from '../../support/app.ts';
+import { createCustomer, issue, origin, startTestApp, type TestApp } from '../../support/app.ts';
 import { countRows } from '../../support/tables.ts';
 
 let app: TestApp;
@@ -183,6 +184,31 @@ describe('the rate of registrations', () => {
     await assert.rejects(register(request({ limits }), '203.0.113.2'), tooMany(3000));
     await app.clock.advance(3_000_000);
     await register(request({ limits }), '203.0.113.1');
+  });
+
+  it('is not exceeded by several who register at once', async () => {
+    await app.clock.advance(3_600_000);
+    const limits = { perHour: 5, perHourAndNetwork: 2 };
+    const networks = ['203.0.113.20', '203.0.113.21', '203.0.113.22', '203.0.113.23'];
+    const asked = networks.flatMap((address) => [1, 2, 3].map(() => register(request({ limits }), address)));
+    const answers = await Promise.allSettled(asked);
+    assert.equal(answers.filter(({ status }) => status === 'fulfilled').length, 5);
+    const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason.reason] : []));
+    assert.deepEqual(refused, Array(7).fill(tooMany(3600).reason));
+  });
+
+  it('is that of the installation: it survives a restart, and operators who create accounts are not counted', async () => {
+    await app.clock.advance(3_600_000);
+    const limits = { perHour: 2, perHourAndNetwork: 1 };
+    await createCustomer(app);
+    await createCustomer(app);
+    await createCustomer(app);
+    await register(request({ limits }), '203.0.113.30');
+    const { signIn } = createApp(app.context).ports;
+    const elsewhere = (address: string) => signIn.register(request({ limits }), { ...origin, address });
+    await assert.rejects(elsewhere('203.0.113.30'), tooMany(3600));
+    await elsewhere('203.0.113.31');
+    await assert.rejects(register(request({ limits }), '203.0.113.32'), tooMany(3600));
   });
 
   it('counts no registration that was refused, and tells strangers without the code nothing', async () => {

@@ -22,6 +22,7 @@ let app: TestApp;
 afterEach(() => app.close());
 
 const daySeconds = 86_400;
+const failedJobs = async () => (await app.ports.operation.failedJobs(app.operator, { limit: 10 })).items;
 const see = ({ caller }: Customer, { order }: OrderView) => app.ports.orders.get(caller, order);
 const certificatesOf = ({ caller }: Customer) => app.ports.certificates.list(caller, { limit: 100 });
 
@@ -164,7 +165,7 @@ describe('the issuer', () => {
     const { order, issuance } = await issue(app, customer.caller, ['refused.example'], { productCode: 'paid' });
     assert.deepEqual([order.state, issuance.state, issuance.failure], ['failed', 'failed', refusal]);
     assert.equal((await app.ports.accounts.get(customer.caller)).balanceMinor, 100_00);
-    const lines = await app.ports.accounts.ledger(app.operator, customer.account.id, 2);
+    const { items: lines } = await app.ports.accounts.ledger(app.operator, customer.account.id, { limit: 2 });
     assert.deepEqual(
       lines.map(({ kind, amountMinor, orderId }) => [kind, amountMinor, orderId]),
       [
@@ -195,9 +196,8 @@ describe('the issuer', () => {
     app = await startTestApp({ issuer: issuerThat(() => Promise.reject(new Error('the token is locked'))) });
     const customer = await createCustomer(app, { balanceMinor: 100_00 });
     const view = await issue(app, customer.caller, ['locked.example'], { productCode: 'paid' });
-    for (let i = 0; i < 60 && (await app.ports.operation.failedJobs(app.operator)).length === 0; i++)
-      await app.advance(300);
-    const [job] = await app.ports.operation.failedJobs(app.operator);
+    for (let i = 0; i < 60 && (await failedJobs()).length === 0; i++) await app.advance(300);
+    const [job] = await failedJobs();
     assert.deepEqual(
       [job?.kind, job?.subject, job?.attempts, job?.lastError],
       ['issue', view.issuance.id, 50, 'the token is locked'],

@@ -222,6 +222,25 @@ describe('a decision about a reissue', () => {
   });
 });
 
+describe('the requests of an order', () => {
+  it('are those of no other order', async () => {
+    const customer = await createCustomer(app, manual);
+    const [one, other] = [
+      await place(app, customer.caller, ['one.example'], paid),
+      await place(app, customer.caller, ['other.example'], paid),
+    ];
+    const of = async (orderNumber: number, caller = customer.caller) =>
+      app.ports.approvals.list(caller, { orderNumber, limit: 10, offset: 0 });
+    for (const { order, approval } of [one, other]) {
+      const { items, total } = await of(order.number);
+      assert.deepEqual([items.map((item) => item.approval.id), total], [[approval?.id], 1]);
+    }
+    assert.deepEqual(await of(1), { items: [], total: 0 });
+    const stranger = await createCustomer(app, manual);
+    assert.deepEqual(await of(one.order.number, stranger.caller), { items: [], total: 0 });
+  });
+});
+
 describe('asking for a revocation', () => {
   it('does it at once where nobody need be asked', async () => {
     const customer = await createCustomer(app, { ...manual, approval: 'automatic' });

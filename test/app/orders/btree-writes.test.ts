@@ -7,8 +7,8 @@ import { countBtreeWrites, watchStatements } from '../../support/btree-writes.ts
 /** A change that costs more is seen here; one that costs less lowers it. */
 const limit = 28;
 
-test('an order in one call, of a name that is proved already, writes to few b-trees', async () => {
-  watchStatements();
+test('an order in one call, of a name that is proved already, writes to few b-trees', async (t) => {
+  t.after(watchStatements());
   const app = await startTestApp({ repeatsWork: false });
   const { caller } = await createCustomer(app);
   await issue(app, caller, ['a.example']);

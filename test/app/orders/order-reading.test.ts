@@ -108,7 +108,8 @@ describe('an order by one of its issuances', () => {
 
   it('is listed with all the others, the newest first', async () => {
     const { first, second } = await reissued();
-    const views = await app.ports.issuances.list(customer.caller, { issuanceNumber: first.issuance.number });
+    const reference = { issuanceNumber: first.issuance.number };
+    const { items: views } = await app.ports.issuances.list(customer.caller, reference, { limit: 10 });
     assert.deepEqual(
       views.map(({ issuance, certificate }) => [issuance.id, certificate?.id]),
       [
@@ -117,7 +118,7 @@ describe('an order by one of its issuances', () => {
       ],
     );
     const other = await createCustomer(app);
-    await assert.rejects(app.ports.issuances.list(other.caller, first.order), refused('notFound'));
+    await assert.rejects(app.ports.issuances.list(other.caller, first.order, { limit: 10 }), refused('notFound'));
   });
 
   it('hands out the key that was made for that issuance', async () => {
@@ -263,7 +264,7 @@ describe('orders that changed', () => {
     await app.ports.notes.add(customer.caller, a.order, 'moved');
     await app.advance(100);
     const changed = async (from: Date, until: Date, caller = customer.caller) =>
-      (await app.ports.orders.listChanged(caller, { from, until })).map(({ order }) => order.id);
+      (await app.ports.orders.listChanged(caller, { from, until, limit: 100 })).items.map(({ order }) => order.id);
     const later = (seconds: number) => new Date(start.getTime() + seconds * 1000);
     assert.deepEqual(await changed(start, later(1000)), [a.order.id, b.order.id]);
     assert.deepEqual(await changed(start, later(60)), [b.order.id, a.order.id]);

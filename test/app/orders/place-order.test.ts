@@ -66,7 +66,10 @@ describe('a free order', () => {
       totalMinor: 0,
       currency: 'CNY',
     });
-    assert.deepEqual(await app.ports.accounts.ledger(app.operator, account.id, 9), []);
+    assert.deepEqual(await app.ports.accounts.ledger(app.operator, account.id, { limit: 9 }), {
+      items: [],
+      next: null,
+    });
   });
 
   it('of proved names is being signed at once', async () => {
@@ -90,7 +93,7 @@ describe('a paid order', () => {
     const price = 2 * 100_00 + 300_00 + 150_00;
     assert.deepEqual([order.totalMinor, issuance.chargedMinor], [price, price]);
     assert.equal(await balance(customer), 1_000_00 - price);
-    const [line] = await app.ports.accounts.ledger(app.operator, customer.account.id, 1);
+    const [line] = (await app.ports.accounts.ledger(app.operator, customer.account.id, { limit: 1 })).items;
     assert.deepEqual(
       [line?.kind, line?.amountMinor, line?.balanceAfterMinor, line?.orderId, line?.note],
       ['charge', -price, 1_000_00 - price, order.id, 'product paid'],

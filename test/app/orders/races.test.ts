@@ -154,7 +154,7 @@ const races: Readonly<Record<string, Race>> = {
 /** Paid is what is kept, nothing is under way in what is over, and nothing valid is left in what was ended. */
 async function checkBooks(): Promise<void> {
   const { read } = app.database;
-  const lines = await read.ledger.list(customer.account.id, 100);
+  const lines = await read.ledger.list(customer.account.id, { limit: 100 });
   assert.equal(await read.ledger.balance(customer.account.id), await read.ledger.sum(customer.account.id));
   for (const { order } of (await app.ports.orders.list(customer.caller, { limit: 50 })).items) {
     const own = lines.filter(({ orderId }) => orderId === order.id);

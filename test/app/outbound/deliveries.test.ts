@@ -175,7 +175,7 @@ describe('a delivery', () => {
     const { items } = await app.ports.events.list(app.operator, { limit: 100, subject: order.id });
     assert.equal(items.filter(({ kind }) => kind === 'notification.tried').length, 20);
     assert.deepEqual(items.find(({ kind }) => kind === 'notification.failed')?.data.answer, 'HTTP status 404');
-    const failed = await app.ports.operation.failedJobs(app.operator);
+    const { items: failed } = await app.ports.operation.failedJobs(app.operator, { limit: 10 });
     assert.deepEqual(
       failed.map(({ kind, lastError }) => [kind, lastError]),
       [['deliver', 'the webhook https://hook.example/told answered: HTTP status 404']],

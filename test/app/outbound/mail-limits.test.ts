@@ -323,7 +323,7 @@ describe('the link that stops the mail', () => {
     assert.equal(mail.sent.length, 1);
     const check = (await see(view)).authorizations[0]?.checks.find(({ method }) => method === 'email');
     assert.equal(check?.problem?.key, 'mailNotWanted');
-    assert.equal((await app.database.read.jobs.listFailed(9)).length, 0);
+    assert.equal((await app.database.read.jobs.listFailed({ limit: 9 })).length, 0);
   });
 
   it('stops reminders', async () => {
@@ -344,12 +344,12 @@ describe('the link that stops the mail', () => {
     await start();
     await ordered(['www.example.com'], byMail(['www.example.com']));
     await app.ports.mailStops.stop(stopTokenIn(mail.sent[0]?.text ?? ''), reader);
-    const [stopped] = await app.ports.mailboxes.listStopped(app.operator);
+    const [stopped] = (await app.ports.mailboxes.listStopped(app.operator, { limit: 10 })).items;
     const { tokenHash: _, ...seen } = stopped ?? assert.fail();
     const at = app.clock.now();
     assert.deepEqual(seen, { address: mailbox, createdAt: at, stopped: { at, by: 'reader', from: reader.address } });
     await app.ports.mailboxes.lift(app.operator, ' Admin@example.com');
-    assert.deepEqual(await app.ports.mailboxes.listStopped(app.operator), []);
+    assert.deepEqual((await app.ports.mailboxes.listStopped(app.operator, { limit: 10 })).items, []);
     await ordered(['more.example.com'], byMail(['more.example.com']));
     assert.equal(mail.sent.length, 2);
     await app.ports.mailboxes.stop(app.operator, 'Webmaster@Example.com');
@@ -377,6 +377,6 @@ describe('the link that stops the mail', () => {
       assert.equal(await app.ports.mailStops.show(wrong), undefined);
       assert.equal(await app.ports.mailStops.stop(wrong, reader), undefined);
     }
-    assert.deepEqual(await app.ports.mailboxes.listStopped(app.operator), []);
+    assert.deepEqual((await app.ports.mailboxes.listStopped(app.operator, { limit: 10 })).items, []);
   });
 });

@@ -104,7 +104,7 @@ describe('a webhook of an account', () => {
     await app.ports.webhooks.remove(administrator, { number });
     await order('d.example');
     assert.equal(told().length, 2);
-    assert.deepEqual(await app.ports.webhooks.list(administrator), []);
+    assert.deepEqual((await app.ports.webhooks.list(administrator, { limit: 10 })).items, []);
     await assert.rejects(app.ports.webhooks.get(administrator, { number }), { code: 'notFound' });
     assert.ok((await add()).number > number, 'a number is not given twice');
   });
@@ -126,8 +126,8 @@ describe('a webhook of an account', () => {
     assert.equal(app.hooks.requests.length, 1);
     assert.equal((await deliveries(own)).length, 1);
     assert.equal((await deliveries(other)).length, 0);
-    assert.equal((await app.ports.webhooks.list(own)).length, 1);
-    assert.equal((await app.ports.webhooks.list(administrator)).length, 2);
+    assert.equal((await app.ports.webhooks.list(own, { limit: 10 })).items.length, 1);
+    assert.equal((await app.ports.webhooks.list(administrator, { limit: 10 })).items.length, 2);
   });
 
   it('is told of an order that is rejected, and of a reissue that is', async () => {

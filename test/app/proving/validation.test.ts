@@ -21,6 +21,7 @@ let app: TestApp;
 afterEach(() => app.close());
 
 const daySeconds = 86_400;
+const failedJobs = async () => (await app.ports.operation.failedJobs(app.operator, { limit: 10 })).items;
 const profilesWith = (change: Partial<Profile>) => defaultProfiles.map((profile) => ({ ...profile, ...change }));
 const see = ({ caller }: Customer, { order }: OrderView) => app.ports.orders.get(caller, order);
 /** When it was looked at the name by one method, in seconds after the first look. */
@@ -166,7 +167,7 @@ describe('what a check found', () => {
       order: await app.ports.orders.get(customer.caller, first.order),
       orders: await app.ports.orders.list(customer.caller, { limit: 10 }),
       search: await app.ports.orders.search(customer.caller, { limit: 10, offset: 0 }),
-      issuances: await app.ports.issuances.list(customer.caller, first.order),
+      issuances: await app.ports.issuances.list(customer.caller, first.order, { limit: 10 }),
       settled: await app.ports.orders.settle(customer.caller, first.order, 1),
       looked: await app.ports.proving.checkChallenges(customer.caller, [
         { identifier: names('inside.example')[0] ?? assert.fail(), challenge: challenge ?? assert.fail() },
@@ -548,9 +549,8 @@ describe('checks that fail for a reason of our own', () => {
     app.checks.breakWith(new Error('a bug'));
     const view = await place(app, customer.caller, ['bug.example'], { productCode: 'paid' });
     await app.idle();
-    for (let i = 0; i < 30 && (await app.ports.operation.failedJobs(app.operator)).length === 0; i++)
-      await app.advance(300);
-    const [job] = await app.ports.operation.failedJobs(app.operator);
+    for (let i = 0; i < 30 && (await failedJobs()).length === 0; i++) await app.advance(300);
+    const [job] = await failedJobs();
     assert.deepEqual(
       [job?.kind, job?.subject, job?.attempts, job?.lastError],
       ['validate', view.issuance.id, 20, 'a bug'],

@@ -1,13 +1,13 @@
 /** The DigiCert server over the real core in memory, with a clock moved by hand, in the states that its exchanges start from. */
 
 import { join } from 'node:path';
-import { after } from 'node:test';
 import { formatKey, keyHeader } from '../../../src/dialects/digicert/auth.ts';
 import { digicert } from '../../../src/dialects/digicert/index.ts';
 import type { Account } from '../../../src/domain/account.ts';
 import type { NewAccount } from '../../../src/domain/ports/accounts.ts';
 import type { Role } from '../../../src/domain/role.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
+import { afterFile } from '../../support/after-file.ts';
 import { createKey, startTestApp, type TestApp, type TestAppOptions } from '../../support/app.ts';
 import {
   type DialectHarness,
@@ -21,11 +21,6 @@ import { directoryStates, type State } from './directory-states.ts';
 import { orderStates } from './order-states.ts';
 
 export const baseUrl = 'https://www.digicert.com';
-
-const open: TestApp[] = [];
-after(async () => {
-  for (const app of open) await app.close();
-});
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into replies of every shape
 export type Reply = any;
@@ -74,7 +69,8 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     sendsMail: options.sendsMail === true,
   };
   const app = await startTestApp({ ...makersOf([digicert], () => setup), ...rest });
-  open.push(app);
+  let running = app;
+  afterFile(() => running.close());
   const account = await app.ports.accounts.create(app.operator, {
     name: 'first',
     currency: 'USD',
@@ -139,9 +135,8 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     call,
     keyWith,
     async goOn(afterSeconds) {
-      const later = await app.restart({ afterSeconds });
-      open.splice(open.indexOf(app), 1, later);
-      return later;
+      running = await app.restart({ afterSeconds });
+      return running;
     },
   };
 }

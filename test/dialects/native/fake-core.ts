@@ -246,7 +246,7 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
       return entry;
     },
     webhookSecret: async () => 'ab'.repeat(32),
-    ledger: async (_, __, limit) => ledger.slice(0, limit),
+    ledger: async (_, __, { limit }) => pageOf(ledger, limit, () => 0),
     async createUser(_, { accountId, username, roles, kind = 'person', person = nobody }) {
       if (users.some((user) => user.username === username)) {
         throw refuse('alreadyExists', { what: 'user', value: username });
@@ -328,7 +328,7 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
     authorities: async () => [authorityOf(ids, 'root', root), authorityOf(ids, 'intermediate', intermediate)],
     async stoppedMailboxes(caller) {
       needOperator(caller);
-      return [mailboxOf('admin@example.com', clock.now())];
+      return { items: [mailboxOf('admin@example.com', clock.now())], next: null };
     },
     async stopMail(caller, address) {
       needOperator(caller);
@@ -341,7 +341,7 @@ function createFakeAdministration(fake: FakePlatform, ids: { clock: Clock; rando
     },
     async failedJobs(caller) {
       needOperator(caller);
-      return [jobOf(ids)];
+      return { items: [jobOf(ids)], next: null };
     },
     async keyEncryption(caller) {
       needOperator(caller);

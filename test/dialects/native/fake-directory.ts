@@ -83,7 +83,7 @@ export function createFakeDirectory(
       webhooks.unshift(webhook);
       return webhook;
     },
-    webhooks: async () => webhooks,
+    webhooks: async () => ({ items: webhooks, next: null }),
     webhook: async (_, reference) => find(webhooks, 'webhook', reference),
     async changeWebhook(_, reference, { url, events, secret, state }) {
       const webhook = find(webhooks, 'webhook', reference);

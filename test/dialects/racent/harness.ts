@@ -6,11 +6,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after } from 'node:test';
 import { racent } from '../../../src/dialects/racent/index.ts';
 import type { Account } from '../../../src/domain/account.ts';
 import type { ValidationMethod } from '../../../src/domain/validation-method.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
+import { afterFile } from '../../support/after-file.ts';
 import { createCustomer, createKey, startTestApp, type TestApp, type TestAppOptions } from '../../support/app.ts';
 import {
   type DialectHarness,
@@ -21,11 +21,6 @@ import {
 } from '../../support/dialect-harness.ts';
 import { createMailFake, type MailFake } from '../../support/mail-fake.ts';
 import { createFakeLog } from '../../support/system.ts';
-
-const open = new Set<TestApp>();
-after(async () => {
-  for (const app of open) await app.close();
-});
 
 export const baseUrl = 'https://portal.racent.com';
 
@@ -73,7 +68,7 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     ...(isWithoutMail ? {} : { mail }),
     ...(issuer === undefined ? {} : { issuer }),
   });
-  open.add(app);
+  afterFile(() => app.close());
   const { account } = await createCustomer(app, { dialect: 'racent', balanceMinor, approval });
   const { credential, secret } = await createKey(app, account, { dialect: 'racent' });
   const token = credential.publicId + secret;
@@ -130,9 +125,7 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
       return data.certId;
     },
     async pass(days) {
-      open.delete(app);
       app = await app.restart({ afterSeconds: days * 86_400 });
-      open.add(app);
       server = startServer();
       await app.advance(5);
     },

@@ -6,6 +6,7 @@ import type { DiskSpace } from '../../../domain/ports/system.ts';
 import { type MigrationTarget, migrate } from '../../migrate.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { DatabaseOptions } from '../../options.ts';
+import type { Tenancy } from '../../session.ts';
 import { createStores } from '../../stores/index.ts';
 import { createCheckpointer } from './checkpoint.ts';
 import { Connection } from './connection.ts';
@@ -42,8 +43,14 @@ const readerPragmas = `
 /** Default of a caller that holds nothing back. */
 const noReserve: DiskSpace = { isShort: false, release: async () => false };
 
+/**
+ * The file belongs to whoever holds its lock, and this process does from here on: whatever any other did with it has ended.
+ * So leases need no names, and every one that is found at the start is free.
+ */
+const alone: Tenancy = { node: 'embedded', isExclusive: true };
+
 export async function openSqlite(options: DatabaseOptions): Promise<Database> {
-  const { path, clock, random, log, space = noReserve, firstNumbers } = options;
+  const { path, clock, random, log, space = noReserve, firstNumbers, tenancy = alone } = options;
   const lock = lockForThisProcess(path);
   const opened: { close(): void }[] = [];
   const open = (parts: ConstructorParameters<typeof Connection>[1]) => {
@@ -74,7 +81,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
       connection: main,
       clock,
       begin() {
-        const session = new Transaction({ connection: main, numbers, cache, system });
+        const session = new Transaction({ connection: main, numbers, cache, system, tenancy });
         return { session, stores: createStores(session) };
       },
       afterGroup: () => cache.settle(),
@@ -88,6 +95,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
       sync: () => logSync.underWay,
       cache,
       system,
+      tenancy,
     });
     const read = createStores(reading);
     let closing: Promise<void> | undefined;
@@ -111,6 +119,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
       get isFull() {
         return space.isShort;
       },
+      isExclusive: tenancy.isExclusive,
       close() {
         closing ??= close();
         return closing;

@@ -4,7 +4,7 @@ import type { Compilable } from 'kysely';
 import type { Clock, Randomness } from '../../../domain/ports/system.ts';
 import type { FirstNumbers } from '../../options.ts';
 import type { Builder, Statement } from '../../prepared.ts';
-import type { Answer, NumberedTable, Session } from '../../session.ts';
+import type { Answer, NumberedTable, Session, Tenancy } from '../../session.ts';
 import type { Connection } from './connection.ts';
 import type { RowCache } from './row-cache.ts';
 
@@ -63,21 +63,24 @@ export interface TransactionParts {
   readonly numbers: Numbers;
   readonly cache: RowCache;
   readonly system: SessionSystem;
+  readonly tenancy: Tenancy;
 }
 
 /** One transaction. Once ended it refuses: work that was not awaited must not slip into the next transaction. */
 export class Transaction implements Session {
   readonly system: SessionSystem;
+  readonly tenancy: Tenancy;
   readonly #connection: Connection;
   readonly #numbers: Numbers;
   readonly #cache: RowCache;
   #hasEnded = false;
 
-  constructor({ connection, numbers, cache, system }: TransactionParts) {
+  constructor({ connection, numbers, cache, system, tenancy }: TransactionParts) {
     this.#connection = connection;
     this.#numbers = numbers;
     this.#cache = cache;
     this.system = system;
+    this.tenancy = tenancy;
   }
 
   end(): void {
@@ -127,16 +130,19 @@ export interface ReadingParts {
   sync(): Promise<void> | undefined;
   readonly cache: RowCache;
   readonly system: SessionSystem;
+  readonly tenancy: Tenancy;
 }
 
 /** Reads the committed state, and returns it once it is durable: what was shown must be true after a power failure. */
 export class Reading implements Session {
   readonly system: SessionSystem;
+  readonly tenancy: Tenancy;
   readonly #parts: ReadingParts;
 
   constructor(parts: ReadingParts) {
     this.#parts = parts;
     this.system = parts.system;
+    this.tenancy = parts.tenancy;
   }
 
   all<P extends object, R>(statement: Statement<P, R>, params: P): Answer<readonly R[]> {

@@ -8,9 +8,10 @@ import type { OrderView } from '../../../domain/ports/orders.ts';
 import { parseCertificate, thumbprint } from '../../../pki/certificate.ts';
 import { commonNameOf } from '../../../pki/name.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
+import { findItem, pagesOfIssuances } from '../../kit/pages.ts';
 import { attemptOf, dialectDataOf, duplicateNumber } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
-import { fullSerial, primaryAmong, primaryOf } from '../orders/read-order.ts';
+import { findPrimary, fullSerial, primaryOf } from '../orders/read-order.ts';
 import { takesPkcs7 } from '../products/platforms.ts';
 import { renderFile } from '../reply.ts';
 import type { Client, Services } from '../services.ts';
@@ -129,7 +130,8 @@ async function downloadOfOrder(
   const { orders, issuances } = session.services;
   const duplicate = Number(wanted.subId ?? 0);
   if (duplicate === 0) return download(await primaryOf(await orders.get(session.caller, { number }), session), format);
-  const found = (await issuances.list(session.caller, { number })).find(
+  const found = await findItem(
+    pagesOfIssuances({ number }, issuances, session.caller),
     ({ order, issuance }) => duplicateNumber(dialectDataOf(order), issuance.proofReference) === duplicate,
   );
   if (found !== undefined) return download(found, format);
@@ -251,8 +253,7 @@ const archive = callerOperation({
   async handle({ certificate_id }, session: Client) {
     requireRole(session.caller, ...orderingRoles);
     const view = await viewOf(certificate_id, session);
-    const { issuances } = session.services;
-    const primary = primaryAmong(await issuances.list(session.caller, { id: view.order.id }));
+    const primary = await findPrimary(view.order, session);
     if ((primary ?? view).issuance.id === view.issuance.id) {
       throw refuse('primaryCertificate', { value: String(certificate_id) });
     }

@@ -6,7 +6,7 @@ import { basePath } from '../name.ts';
 import { organizationToWire } from '../organizations/organization-to-wire.ts';
 import type { Client, Services } from '../services.ts';
 import { allAccessRoles, rolesFromWire, standardUser } from '../users/roles.ts';
-import { readUsers } from '../users/user-to-wire.ts';
+import { userNumbersOf } from '../users/user-to-wire.ts';
 import { cut, offsetQueryOf, pageLimit, pageToWire } from '../wire/paging.ts';
 import { idOnly } from '../wire/shapes.ts';
 import { timestamp } from '../wire/wire-time.ts';
@@ -53,16 +53,16 @@ const showContainer = callerOperation({
   async handle({ id }, session: Client) {
     const { services, caller } = session;
     const { found, containers } = await readContainer(session, id);
-    const [organizations, users] = await Promise.all([
+    const [organizations, userNumbers] = await Promise.all([
       services.organizations.list(caller, {
         limit: pageLimit,
         offset: 0,
         ...insideContainer(containers, id),
       }),
-      readUsers(session),
+      userNumbersOf(found, session),
     ]);
     return containerToWire(found, containers, {
-      userNumbers: users?.filter(({ containerId }) => containerId === found.id).map(({ number }) => number),
+      userNumbers,
       organizations: organizations.items,
     });
   },

@@ -2,16 +2,16 @@
 import type { Credential, User } from '../../../domain/account.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import type { ExternalAccountKey } from '../../../domain/external-account-key.ts';
-import type { UserId } from '../../../domain/ids.ts';
 import type { Coverage } from '../../../domain/product.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
+import { itemsOf } from '../../kit/pages.ts';
 import { formatKey } from '../auth.ts';
 import { emptyRequest } from '../domains/schema.ts';
 import { basePath, dialectName } from '../name.ts';
 import type { Client, Services } from '../services.ts';
 import { allKeyRoles, keyRolesFromWire, restrictionOf } from '../users/roles.ts';
-import { gather } from '../wire/paging.ts';
+import { pageLimit, withoutPagesAtMost } from '../wire/paging.ts';
 import { nothing } from '../wire/shapes.ts';
 import { timestamp } from '../wire/wire-time.ts';
 import {
@@ -41,10 +41,14 @@ const listKeys = callerOperation({
   request: keyListRequest,
   response: keyList,
   async handle(input, session: Client) {
-    const { keys, userOf } = await readKeys(session);
-    const listed = keys.filter(({ userId }) => input.user_id === undefined || userOf(userId)?.number === input.user_id);
+    const listed: WireKey[] = [];
+    for await (const one of keysOf(session)) {
+      const owner = await ownerOf(one, session);
+      if (input.user_id === undefined || owner?.number === input.user_id) listed.push(keyToWire(one, owner));
+      if (listed.length >= withoutPagesAtMost) break;
+    }
     const ofAcme = input.user_id === undefined ? await readAcmeKeys(session) : [];
-    return { api_keys: [...listed.map((one) => keyToWire(one, userOf(one.userId))), ...ofAcme] };
+    return { api_keys: [...listed, ...ofAcme] };
   },
 });
 
@@ -68,9 +72,8 @@ const showKey = callerOperation({
   request: keyRequest,
   response: key,
   async handle({ id }, session: Client) {
-    const { keys, userOf } = await readKeys(session);
-    const found = keys.find(({ number }) => number === id);
-    if (found !== undefined) return keyToWire(found, userOf(found.userId));
+    const found = await findKey(id, session);
+    if (found !== undefined) return keyToWire(found, await ownerOf(found, session));
     const ofAcme = (await readAcmeKeys(session)).find((one) => one.id === id);
     if (ofAcme !== undefined) return ofAcme;
     throw refuse('notFound', { what: 'credential', value: String(id) });
@@ -107,10 +110,9 @@ const changeKey = callerOperation({
   request: keyChangeRequest,
   response: nothing,
   async handle(input, session: Client) {
-    const { keys, userOf } = await readKeys(session);
-    const found = keys.find(({ number }) => number === input.id);
+    const found = await findKey(input.id, session);
     if (found === undefined) throw refuse('notFound', { what: 'credential', value: String(input.id) });
-    const ofUser = userOf(found.userId)?.roles ?? session.caller.roles;
+    const ofUser = (await ownerOf(found, session))?.roles ?? session.caller.roles;
     await session.services.credentials.change(session.caller, found.id, {
       ...withDefined({ label: input.name }),
       ...(input.restricted_to_role_id === undefined
@@ -130,8 +132,7 @@ const removeKey = callerOperation({
   response: nothing,
   async handle({ id }, session: Client) {
     const { services, caller } = session;
-    const { keys } = await readKeys(session);
-    if (keys.some(({ number }) => number === id)) await services.credentials.revoke(caller, String(id));
+    if ((await findKey(id, session)) !== undefined) await services.credentials.revoke(caller, String(id));
     else if (id > acmeNumbers) await services.externalAccountKeys.revoke(caller, { number: id - acmeNumbers });
     else throw refuse('notFound', { what: 'credential', value: String(id) });
     return undefined;
@@ -179,18 +180,23 @@ export const keyOperations: readonly Operation<Services>[] = [
   addCurrentAcmeKey,
 ];
 
-/** The keys to this front door; those to others are not this vendor's to show. */
-async function readKeys({ services, caller }: Client): Promise<{
-  readonly keys: readonly Credential[];
-  readonly userOf: (id: UserId | null) => User | undefined;
-}> {
-  const [credentials, users] = await Promise.all([
-    gather((page) => services.credentials.list(caller, page)),
-    gather((page) => services.users.list(caller, page)),
-  ]);
-  const byId = new Map(users.map((one) => [one.id, one]));
-  const keys = credentials.filter(({ dialect }) => dialect === dialectName).toSorted((a, b) => a.number - b.number);
-  return { keys, userOf: (id) => (id === null ? undefined : byId.get(id)) };
+/** The keys to this front door, oldest first; those to others are not this vendor's to show. */
+async function* keysOf({ services, caller }: Client): AsyncGenerator<Credential, void, undefined> {
+  const all = itemsOf((after: number = 0) => services.credentials.list(caller, { limit: pageLimit, after }));
+  for await (const one of all) if (isOfThisDoor(one)) yield one;
+}
+
+async function findKey(number: number, { services, caller }: Client): Promise<Credential | undefined> {
+  const { items } = await services.credentials.list(caller, { limit: 1, after: number - 1 });
+  return items.find((one) => one.number === number && isOfThisDoor(one));
+}
+
+function isOfThisDoor({ dialect }: Credential): boolean {
+  return dialect === dialectName;
+}
+
+async function ownerOf({ userId }: Credential, { services, caller }: Client): Promise<User | undefined> {
+  return (await services.users.actor(caller, userId))?.user ?? undefined;
 }
 
 function keyToWire(one: Credential, owner: User | undefined): WireKey {

@@ -5,6 +5,7 @@ import { expected } from '../../../domain/messages/expectations.ts';
 import type { OrderSummary } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
+import { itemsOf } from '../../kit/pages.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
 import { csrAttempt } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
@@ -12,7 +13,7 @@ import type { Client, Services } from '../services.ts';
 import { orderStatus } from '../status.ts';
 import { createActors } from '../users/people.ts';
 import { lastOf } from '../wire/filters.ts';
-import { offsetQueryOf, pageToWire } from '../wire/paging.ts';
+import { offsetQueryOf, pageLimit, pageToWire, withoutPagesAtMost } from '../wire/paging.ts';
 import { listRequest, nothing } from '../wire/shapes.ts';
 import { isWholeDay, parseMoment, timestamp } from '../wire/wire-time.ts';
 import { csrFromWire } from './csr-spelling.ts';
@@ -99,8 +100,11 @@ export const statusChanges = callerOperation({
   async handle(input, { services, caller }: Client) {
     const until = services.clock.now();
     const from = changesSince(input, until);
-    const found = await services.orders.listChanged(caller, { from, until });
-    return { orders: found.map(changedToWire) };
+    const changed = (before?: number) =>
+      services.orders.listChanged(caller, { from, until, limit: pageLimit, ...withDefined({ before }) });
+    const orders: ReturnType<typeof changedToWire>[] = [];
+    for await (const view of itemsOf(changed)) if (orders.push(changedToWire(view)) >= withoutPagesAtMost) break;
+    return { orders };
   },
 });
 

@@ -1,10 +1,11 @@
 /** Finding orders by what clients call them, and reading what stands beside them. */
 import { refuse } from '../../../domain/errors.ts';
 import { issuanceSummaryOf } from '../../../domain/issuance.ts';
-import { stateAt } from '../../../domain/order.ts';
+import { type Order, stateAt } from '../../../domain/order.ts';
 import type { IssuanceView, OrderReference, OrderSummary, OrderView } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { thumbprint } from '../../../pki/certificate.ts';
+import { findItem, gather, issuancesAtMost, pagesOfIssuances } from '../../kit/pages.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
 import type { Client } from '../services.ts';
 import { createActors } from '../users/people.ts';
@@ -79,14 +80,21 @@ export async function primarySummaryOf(view: OrderSummary, client: Client): Prom
 /** Undefined where the view shows it, or there is none. */
 async function earlierPrimary(
   { order, certificate }: Pick<OrderView, 'order' | 'certificate'>,
-  { services, caller }: Client,
+  client: Client,
 ): Promise<IssuanceView | undefined> {
   if (certificate !== null || order.coverageFrom === null) return undefined;
-  return primaryAmong(await services.issuances.list(caller, { id: order.id }));
+  return findPrimary(order, client);
 }
 
-export function primaryAmong(issuances: readonly IssuanceView[]): IssuanceView | undefined {
-  return issuances.find(({ issuance, certificate }) => certificate !== null && issuance.kind !== 'duplicate');
+/** The newest issuance with a certificate, duplicates aside. */
+export function findPrimary(
+  { id }: Pick<Order, 'id'>,
+  { services, caller }: Client,
+): Promise<IssuanceView | undefined> {
+  return findItem(
+    pagesOfIssuances({ id }, services.issuances, caller),
+    ({ issuance, certificate }) => certificate !== null && issuance.kind !== 'duplicate',
+  );
 }
 
 /**
@@ -98,7 +106,7 @@ export async function readOrderInfo(view: OrderView, client: Client, asOf?: Orde
   const reference = { id: view.order.id };
   const { renewalOf } = view.order;
   const [issuances, requests, notes, containers, user, renewed] = await Promise.all([
-    services.issuances.list(caller, reference),
+    gather(pagesOfIssuances(reference, services.issuances, caller), issuancesAtMost),
     services.approvals.list(caller, { orderNumber: view.order.number, limit: 100, offset: 0 }),
     services.notes.list(caller, reference),
     readContainers(client),

@@ -3,6 +3,7 @@ import type { Identifier } from '../../../domain/identifier.ts';
 import type { IssuanceView, OrderView, Reissue } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
+import { gather, issuancesAtMost, pagesOfIssuances } from '../../kit/pages.ts';
 import { type Attempt, attemptOf, csrAttempt, type DialectData, dialectDataOf, isArchived } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
 import type { Client, Services } from '../services.ts';
@@ -151,7 +152,7 @@ export const listDuplicates = callerOperation({
 /** Newest first: riboseinc takes the first that is not older than its own. */
 async function listCertificates(number: number, session: Client, belongs: (view: IssuanceView) => boolean) {
   const { services, caller } = session;
-  const found = await services.issuances.list(caller, { number });
+  const found = await gather(pagesOfIssuances({ number }, services.issuances, caller), issuancesAtMost);
   const actors = createActors(session);
   const items = found.filter(belongs).map(async (view) => {
     const by = view.approval?.issuanceId === view.issuance.id ? view.approval.requestedBy : view.order.credentialId;

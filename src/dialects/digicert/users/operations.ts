@@ -13,7 +13,7 @@ import { emptyRequest } from '../domains/schema.ts';
 import { basePath, dialectName } from '../name.ts';
 import type { Client, Services, Stranger } from '../services.ts';
 import { searchOf, stateFromWire } from '../wire/filters.ts';
-import { cut, gather, offsetQueryOf, pageToWire } from '../wire/paging.ts';
+import { offsetQueryOf, pageLimit, pageOfFitting, pageToWire } from '../wire/paging.ts';
 import { nothing } from '../wire/shapes.ts';
 import { keyRolesFromWire, rolesFromWire, standardUser } from './roles.ts';
 import {
@@ -57,16 +57,14 @@ function listOperation(id: string, path: string, kind: User['kind'], summary: { 
       const text = searchOf(input.filters) ?? searchOf(input.filters, 'username') ?? searchOf(input.filters, 'email');
       const { containerNumber: inContainer } = insideContainer(containers, input.container_id);
       const { users, accounts } = session.services;
-      const everybody = await gather((page) => users.list(session.caller, page));
-      const all = everybody.filter(
-        (one) =>
-          one.kind === kind &&
-          (state === undefined || (one.state === 'active') === (state === 'active')) &&
-          (text === undefined || fits(one, text.value.trim().toLowerCase(), text.isExact)) &&
-          (inContainer === undefined || containers.of(one.containerId)?.number === inContainer),
-      );
-      const found = cut(
-        all.toSorted((a, b) => a.number - b.number),
+      const isListed = (one: User) =>
+        one.kind === kind &&
+        (state === undefined || (one.state === 'active') === (state === 'active')) &&
+        (text === undefined || fits(one, text.value.trim().toLowerCase(), text.isExact)) &&
+        (inContainer === undefined || containers.of(one.containerId)?.number === inContainer);
+      const found = await pageOfFitting(
+        (after: number = 0) => users.list(session.caller, { limit: pageLimit, after }),
+        isListed,
         query,
       );
       const context = { account: await accounts.get(session.caller), containers };

@@ -1,10 +1,11 @@
 /** Users as replies show them. */
-import type { Account, User } from '../../../domain/account.ts';
+import type { Account, Container, User } from '../../../domain/account.ts';
 import { CertError } from '../../../domain/errors.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
+import { itemsOf } from '../../kit/pages.ts';
 import { type Containers, containerBesideUser } from '../containers/container-to-wire.ts';
 import type { Client } from '../services.ts';
-import { gather } from '../wire/paging.ts';
+import { pageLimit } from '../wire/paging.ts';
 import { timestamp } from '../wire/wire-time.ts';
 import { rolesToWire } from './roles.ts';
 import type { WireUser } from './schema.ts';
@@ -36,10 +37,18 @@ export function userToWire(
   };
 }
 
-/** The users of the account; undefined for a caller who may not read them. */
-export async function readUsers({ services, caller }: Client): Promise<readonly User[] | undefined> {
+/** Numbers of the users of a container, newest first; undefined for a caller who may not read them. */
+export async function userNumbersOf(
+  container: Container,
+  { services, caller }: Client,
+): Promise<readonly number[] | undefined> {
+  const numbers: number[] = [];
   try {
-    return await gather((page) => services.users.list(caller, page));
+    const users = itemsOf((before?: number) =>
+      services.users.list(caller, { limit: pageLimit, ...withDefined({ before }) }),
+    );
+    for await (const { containerId, number } of users) if (containerId === container.id) numbers.push(number);
+    return numbers;
   } catch (thrown) {
     if (thrown instanceof CertError && thrown.code === 'forbidden') return undefined;
     throw thrown;

@@ -7,6 +7,7 @@ import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { emptyRequest } from '../domains/schema.ts';
 import { basePath, dialectName } from '../name.ts';
 import type { Client, Services } from '../services.ts';
+import { pageLimit } from '../wire/paging.ts';
 import { nothing } from '../wire/shapes.ts';
 import { isChallengeMet, newChallenge } from './challenge.ts';
 import {
@@ -216,7 +217,9 @@ export const webhookOperations: readonly Operation<Services>[] = [
 
 /** Those of this front door. */
 async function ownWebhooks({ webhooks }: Services, caller: Caller): Promise<readonly Webhook[]> {
-  return (await webhooks.list(caller)).filter(({ dialect }) => dialect === dialectName);
+  // An account has far fewer than a page.
+  const { items } = await webhooks.list(caller, { limit: pageLimit });
+  return items.filter(({ dialect }) => dialect === dialectName);
 }
 
 /** @throws {CertError} notFound */

@@ -1,6 +1,6 @@
 /** Pages of lists: `offset` and `limit` of the query, `page` of the answer. */
-import type { CountedPage, OffsetQuery, Page } from '../../../domain/page.ts';
-import { withDefined } from '../../../domain/with-defined.ts';
+import type { CountedPage, OffsetQuery } from '../../../domain/page.ts';
+import { itemsOf, type ReadPage } from '../../kit/pages.ts';
 
 /** The vendor's default and its most. */
 export const pageLimit = 1000;
@@ -25,21 +25,23 @@ export function pageToWire({ total }: Pick<CountedPage<unknown>, 'total'>, query
   return { total, limit: query.limit, offset: query.offset };
 }
 
-/** Beyond these nothing is shown: most lists of users and keys of this API have no pages. */
-const gatheredAtMost = 10_000;
+/** The most items of a reply of those calls of this API that have no pages. */
+export const withoutPagesAtMost = 10_000;
 
-/** The whole of a list that the core gives in pages, newest first. */
-export async function gather<T>(
-  read: (page: { readonly limit: number; readonly before?: number }) => Promise<Page<T>>,
-): Promise<readonly T[]> {
-  const found: T[] = [];
-  let next: number | null | undefined;
-  while (next !== null && found.length < gatheredAtMost) {
-    const page: Page<T> = await read({ limit: pageLimit, ...withDefined({ before: next }) });
-    found.push(...page.items);
-    next = page.next;
+/** A page of those items of a list that fit, and their number. Reads the list page by page and keeps no more than one. */
+export async function pageOfFitting<T, Cursor>(
+  read: ReadPage<T, Cursor>,
+  fits: (item: T) => boolean,
+  { limit, offset }: OffsetQuery,
+): Promise<CountedPage<T>> {
+  const items: T[] = [];
+  let total = 0;
+  for await (const item of itemsOf(read)) {
+    if (!fits(item)) continue;
+    if (total >= offset && items.length < limit) items.push(item);
+    total++;
   }
-  return found;
+  return { items, total };
 }
 
 /** A page of a list that the core gives as a whole. */

@@ -1,7 +1,7 @@
 /** Accounts and their ledgers. */
 import type { FundedAccount, LedgerEntry } from '../../../domain/account.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
-import { pageQueryOf, pageToWire, wholeToWire } from '../paging.ts';
+import { pageQueryOf, pageToWire } from '../paging.ts';
 import { accountsApi, meApi } from '../schema/accounts.ts';
 import type { WireAccount, WireLedgerEntry } from '../schema.ts';
 import { handled } from '../services.ts';
@@ -74,6 +74,6 @@ export const accountOperations = [
   })),
 
   handled(accountsApi.ledger, async (input, { caller, services }) =>
-    wholeToWire(await services.accounts.ledger(caller, input.account, input.limit), ledgerEntryToWire),
+    pageToWire(await services.accounts.ledger(caller, input.account, pageQueryOf(input)), ledgerEntryToWire),
   ),
 ];

@@ -1,7 +1,7 @@
 /** Requests for approval: finding them and deciding them. */
 import type { Approval } from '../../../domain/approval.ts';
 import type { ApprovalSummary, ApprovalView } from '../../../domain/ports/approvals.ts';
-import { countedToWire, offsetQueryOf } from '../paging.ts';
+import { countedPage, countedQueryOf, pageToWire } from '../paging.ts';
 import { approvalsApi } from '../schema/approvals.ts';
 import { namesInLists } from '../schema/shapes.ts';
 import type { WireApprovalRequest } from '../schema.ts';
@@ -48,11 +48,15 @@ export const approvalOperations = [
   handled(approvalsApi.list, async (input, { caller, services }) => {
     const { waiting, asks } = input;
     const query = {
-      ...offsetQueryOf(input),
+      ...countedQueryOf(input),
       ...(waiting === undefined ? {} : { states: states[waiting] }),
       ...(asks === undefined ? {} : { asks: [asks] }),
     };
-    return countedToWire(await services.approvals.list(caller, query), query, summaryToWire);
+    const found = await services.approvals.list(caller, query);
+    return pageToWire(
+      countedPage(found, input.limit, ({ approval }) => approval.number),
+      summaryToWire,
+    );
   }),
 
   handled(approvalsApi.show, async (input, { caller, services }) =>

@@ -2,7 +2,7 @@
 import { nobody } from '../../../domain/account.ts';
 import type { Organization } from '../../../domain/organization.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
-import { countedToWire, offsetQueryOf } from '../paging.ts';
+import { countedPage, countedQueryOf, pageToWire } from '../paging.ts';
 import { organizationDetails, organizationsApi } from '../schema/organizations.ts';
 import type { WireOrganization } from '../schema.ts';
 import { actingFor, handled } from '../services.ts';
@@ -41,12 +41,16 @@ export const organizationOperations = [
   handled(organizationsApi.list, async (input, { caller, services }) => {
     const { state, name, waiting } = input;
     const query = {
-      ...offsetQueryOf(input),
+      ...countedQueryOf(input),
       ...withDefined({ state }),
       ...(name === undefined ? {} : { text: { value: name, isExact: false } }),
       ...(waiting === undefined ? {} : { isAwaitingVerification: waiting === 'true' }),
     };
-    return countedToWire(await services.organizations.list(caller, query), query, organizationToWire);
+    const found = await services.organizations.list(caller, query);
+    return pageToWire(
+      countedPage(found, input.limit, ({ number }) => number),
+      organizationToWire,
+    );
   }),
 
   handled(organizationsApi.add, async (input, session) => {

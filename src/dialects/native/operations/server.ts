@@ -1,11 +1,11 @@
 /** Operation of the server: the audit log, its own authorities, failed jobs. */
 import type { Authority } from '../../../domain/authority.ts';
 import type { Event } from '../../../domain/event.ts';
-import type { Job } from '../../../domain/job.ts';
+import { type FailedJobCursor, type Job, jobKinds } from '../../../domain/job.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { thumbprint } from '../../../pki/certificate.ts';
 import { certificatePem } from '../certificate-to-wire.ts';
-import { pageQueryOf, pageToWire, wholeToWire } from '../paging.ts';
+import { notACursor, pageQueryOf, pageToWire, readTimedCursor, timedCursor, wholeToWire } from '../paging.ts';
 import { authoritiesApi, eventsApi, jobsApi } from '../schema/server.ts';
 import type { WireAuthority, WireEvent, WireJob } from '../schema.ts';
 import { handled } from '../services.ts';
@@ -53,6 +53,14 @@ function jobToWire(job: Job): WireJob {
   };
 }
 
+/** @throws {CertError} invalidField for a cursor that is not ours */
+function jobCursorFromWire(cursor: string): FailedJobCursor {
+  const { at, key } = readTimedCursor(cursor);
+  const kind = jobKinds.find((one) => key.startsWith(`${one}:`));
+  if (kind === undefined) throw notACursor(cursor);
+  return { runAt: at, kind, subject: key.slice(kind.length + 1) };
+}
+
 export const serverOperations = [
   handled(eventsApi.list, async (input, { caller, services }) => {
     const query = { ...pageQueryOf(input), ...withDefined({ subject: input.subject }) };
@@ -63,7 +71,11 @@ export const serverOperations = [
     wholeToWire(await services.operation.authorities(caller), authorityToWire),
   ),
 
-  handled(jobsApi.failed, async (_, { caller, services }) =>
-    wholeToWire(await services.operation.failedJobs(caller), jobToWire),
-  ),
+  handled(jobsApi.failed, async ({ limit, cursor }, { caller, services }) => {
+    const before = cursor === undefined ? undefined : jobCursorFromWire(cursor);
+    const page = await services.operation.failedJobs(caller, { limit, ...withDefined({ before }) });
+    return pageToWire(page, jobToWire, ({ runAt, kind, subject }) =>
+      timedCursor({ at: runAt, key: `${kind}:${subject}` }),
+    );
+  }),
 ];

@@ -2,7 +2,7 @@
 import type { Delivery } from '../../../domain/delivery.ts';
 import type { Webhook } from '../../../domain/webhook.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
-import { wholeToWire } from '../paging.ts';
+import { pageQueryOf, pageToWire, readIdCursor } from '../paging.ts';
 import { webhooksApi } from '../schema/webhooks.ts';
 import type { WireDelivery, WireWebhook } from '../schema.ts';
 import { actingCaller, handled } from '../services.ts';
@@ -40,8 +40,8 @@ function deliveryToWire(delivery: Delivery): WireDelivery {
 }
 
 export const webhookOperations = [
-  handled(webhooksApi.list, async (_, { caller, services }) =>
-    wholeToWire(await services.webhooks.list(caller), webhookToWire),
+  handled(webhooksApi.list, async (input, { caller, services }) =>
+    pageToWire(await services.webhooks.list(caller, pageQueryOf(input)), webhookToWire),
   ),
 
   handled(webhooksApi.add, async (input, session) => {
@@ -65,9 +65,10 @@ export const webhookOperations = [
     return webhookToWire({ ...webhook, state: 'inactive' });
   }),
 
-  handled(webhooksApi.deliveries, async ({ limit, state }, { caller, services }) => {
-    const { items } = await services.webhooks.deliveries(caller, { limit, ...withDefined({ state }) });
-    return wholeToWire(items, deliveryToWire);
+  handled(webhooksApi.deliveries, async ({ limit, cursor, state }, { caller, services }) => {
+    const before = cursor === undefined ? undefined : readIdCursor('delivery', cursor);
+    const page = await services.webhooks.deliveries(caller, { limit, ...withDefined({ before, state }) });
+    return { items: page.items.map(deliveryToWire), nextCursor: page.next };
   }),
 
   handled(webhooksApi.replay, async (input, { caller, services }) =>

@@ -148,6 +148,7 @@ export const accountsApi = {
     request: z.strictObject({
       account: reference('account'),
       limit: z.coerce.number<number>().int().min(1).max(1000).default(100),
+      cursor: pageRequest.shape.cursor,
     }),
     response: pageOf(ledgerEntry),
   }),

@@ -1,6 +1,6 @@
 /** Mailboxes that want no mail from this server. */
 import { z } from 'zod';
-import { endpoint, nothing, pageOf, reference, time } from './shapes.ts';
+import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 export const stoppedMailbox = z
   .object({
@@ -20,7 +20,8 @@ export const mailApi = {
     method: 'GET',
     path: '/api/v1/mail/stopped',
     summary: { en: 'Mailboxes that want no mail, the latest first', zh: '已停止接收邮件的邮箱（新的在前）' },
-    request: nothing,
+    // The cursor has an address in it.
+    request: z.strictObject({ ...pageRequest.shape, cursor: z.string().max(500).optional() }),
     response: pageOf(stoppedMailbox),
   }),
   stop: endpoint({

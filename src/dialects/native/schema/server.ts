@@ -74,8 +74,8 @@ export const jobsApi = {
     id: 'jobs.failed',
     method: 'GET',
     path: '/api/v1/jobs/failed',
-    summary: { en: 'List jobs that failed after many tries', zh: '多次失败后停止的任务' },
-    request: nothing,
+    summary: { en: 'List jobs that failed after many tries, the latest first', zh: '多次失败后停止的任务（新的在前）' },
+    request: z.strictObject({ ...pageRequest.shape, cursor: z.string().max(500).optional() }),
     response: pageOf(job),
   }),
 } as const;

@@ -48,7 +48,7 @@ export const webhooksApi = {
     method: 'GET',
     path: '/api/v1/webhooks',
     summary: { en: 'List webhooks', zh: 'Webhook 列表' },
-    request: z.strictObject({}),
+    request: pageRequest,
     response: pageOf(webhook),
   }),
   add: endpoint({
@@ -92,7 +92,7 @@ export const webhooksApi = {
     method: 'GET',
     path: '/api/v1/deliveries',
     summary: { en: 'List deliveries, newest first', zh: 'Webhook 推送记录（新的在前）' },
-    request: z.strictObject({ limit: pageRequest.shape.limit, state: delivery.shape.state.optional() }),
+    request: z.strictObject({ ...pageRequest.shape, state: delivery.shape.state.optional() }),
     response: pageOf(delivery),
   }),
   replay: endpoint({

@@ -9,6 +9,10 @@ export interface AccountStore {
   get(id: AccountId): Promise<Account | undefined>;
   getByNumber(number: number): Promise<Account | undefined>;
   list(page: PageQuery): Promise<readonly Account[]>;
+  /** Records that somebody made it for themselves, from this network. */
+  markRegistered(id: AccountId, network: string): Promise<void>;
+  /** The time at which the nth newest of those was made, counted from 1: from this network, or from any (null). */
+  nthNewestRegistered(network: string | null, n: number): Promise<Date | undefined>;
   update(
     id: AccountId,
     change: Partial<

@@ -11,6 +11,7 @@ export interface ApprovalFilter {
   readonly asks?: readonly Approval['asks'][];
   /** Only requests of orders in this part of the account. */
   readonly containerId?: ContainerId;
+  readonly orderId?: OrderId;
 }
 
 export interface ApprovalStore {
@@ -18,7 +19,9 @@ export interface ApprovalStore {
   get(id: ApprovalId): Promise<Approval | undefined>;
   getByNumber(number: number): Promise<Approval | undefined>;
   /** Newest first. */
-  list(filter: ApprovalFilter & { readonly limit: number; readonly offset: number }): Promise<readonly Approval[]>;
+  list(
+    filter: ApprovalFilter & { readonly limit: number; readonly offset: number; readonly before?: number },
+  ): Promise<readonly Approval[]>;
   count(filter: ApprovalFilter): Promise<number>;
   /** Those of the order that nobody has decided, newest first. */
   listWaitingOfOrder(orderId: OrderId): Promise<readonly Approval[]>;

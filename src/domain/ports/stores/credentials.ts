@@ -1,7 +1,7 @@
 /** Store of credentials. The contract of every store is in `stores.ts`. */
 import type { Credential } from '../../account.ts';
 import type { AccountId, CredentialId, UserId } from '../../ids.ts';
-import type { PageQuery } from '../../page.ts';
+import type { EitherWayQuery } from '../../page.ts';
 
 export interface CredentialStore {
   insert(credential: Omit<Credential, 'number'>): Promise<Credential>;
@@ -9,7 +9,7 @@ export interface CredentialStore {
   getByNumber(number: number): Promise<Credential | undefined>;
   getByPublicId(dialect: string, publicId: string): Promise<Credential | undefined>;
   /** Newest first. Null: of every account and of the operators. */
-  list(accountId: AccountId | null, page: PageQuery): Promise<readonly Credential[]>;
+  list(accountId: AccountId | null, page: EitherWayQuery): Promise<readonly Credential[]>;
   /** Those that are not revoked. */
   listUsableOfUser(userId: UserId): Promise<readonly Credential[]>;
   update(id: CredentialId, change: Partial<Pick<Credential, 'label' | 'roles'>>): Promise<void>;

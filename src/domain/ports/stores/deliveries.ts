@@ -6,6 +6,7 @@ import type { AccountId, DeliveryId } from '../../ids.ts';
 export interface DeliveryQuery {
   readonly accountId: AccountId | null;
   readonly limit: number;
+  readonly before?: DeliveryId;
   readonly dialect?: string;
   readonly state?: Delivery['state'];
 }

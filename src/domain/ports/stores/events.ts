@@ -15,4 +15,12 @@ export interface EventStore {
   list(
     query: PageQuery & { readonly accountId: AccountId | null; readonly subject?: string },
   ): Promise<readonly Event[]>;
+  /** Those after a number, the oldest first. */
+  listAfter(query: {
+    readonly accountId: AccountId | null;
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<readonly Event[]>;
+  /** The number of the newest event; 0: there is none. */
+  newest(): Promise<number>;
 }

@@ -108,5 +108,10 @@ export interface Database {
   write<T>(work: (tx: Stores) => Promise<T>, options?: WriteOptions): Promise<T>;
   /** True if ordinary writes are refused, because little is left of the disk. Those that may use the reserve still work. */
   readonly isFull: boolean;
+  /**
+   * True if no other process can have this database open. On the embedded engine the lock file proves it, which the operating
+   * system drops with the process that held it (`db/engine/sqlite/lock.ts`): whatever another process was doing has ended.
+   */
+  readonly isExclusive: boolean;
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@
 import type { Reason } from '../../errors.ts';
 import type { AccountId, CertificateId, IssuanceId, OrderId } from '../../ids.ts';
 import type { Issuance, IssuanceName, IssuancePlan, IssuanceSummary, Rest } from '../../issuance.ts';
+import type { PageQuery } from '../../page.ts';
 import type { IssuanceState } from '../../states.ts';
 
 export interface IssuanceStore {
@@ -15,7 +16,7 @@ export interface IssuanceStore {
   /** Oldest first. */
   listOfOrder(orderId: OrderId): Promise<readonly Issuance[]>;
   /** Newest first. */
-  listNewestOfOrder(orderId: OrderId, limit: number): Promise<readonly Issuance[]>;
+  listNewestOfOrder(orderId: OrderId, page: PageQuery): Promise<readonly Issuance[]>;
   move(
     id: IssuanceId,
     from: readonly IssuanceState[],
@@ -34,6 +35,8 @@ export interface IssuanceStore {
   listResting(accountId: AccountId | null): Promise<readonly Pick<Issuance, 'id' | 'state' | 'issuerId'>[]>;
   /** Those with numbers in the range that are to be signed here, and that have no job in the queue. */
   listSigning(range: { readonly after: number; readonly upTo: number }): Promise<readonly IssuanceId[]>;
+  /** 0 where there is none. */
+  oldestNumber(): Promise<number>;
   /** 0 where there is none. */
   newestNumber(): Promise<number>;
   /** The account's that await validation of the DNS name or of names below it. */

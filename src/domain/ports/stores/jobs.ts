@@ -1,5 +1,5 @@
 /** Store of jobs. The contract of every store is in `stores.ts`. */
-import type { Job, JobKind } from '../../job.ts';
+import type { FailedJobCursor, Job, JobKind } from '../../job.ts';
 
 /** One queued job: the id tells it from an earlier one of the same kind and subject. */
 export type JobReference = Pick<Job, 'id' | 'kind' | 'subject'>;
@@ -30,10 +30,14 @@ export interface JobStore {
    * kept and waits for that time.
    */
   finish(kind: JobKind, subject: string): Promise<void>;
-  listFailed(limit: number): Promise<readonly Job[]>;
+  /** The latest first. */
+  listFailed(page: { readonly limit: number; readonly before?: FailedJobCursor }): Promise<readonly Job[]>;
   count(): Promise<Readonly<Record<Job['state'], number>>>;
   // The rest is only for the runner.
-  /** Takes up to `limit` jobs of the lane that are due at `now` and marks them running, so that nobody else takes them. */
+  /**
+   * Takes up to `limit` jobs of the lane that are due at `now` and marks them running, so that nobody else takes them. The lease
+   * names this node, as that of `enqueueClaimed` does.
+   */
   claimDue(lane: string, now: Date, leaseUntil: Date, limit: number): Promise<readonly Job[]>;
   /** The same of one kind only. */
   claimDueOf(kind: JobKind, now: Date, leaseUntil: Date): Promise<readonly Job[]>;
@@ -53,6 +57,12 @@ export interface JobStore {
   /** Removes the job after a run, unless it was enqueued again meanwhile: then it waits for that time. */
   complete(job: JobReference): Promise<void>;
   moveToFailed(job: JobReference, error: string): Promise<void>;
-  /** Frees jobs whose lease is over at `now`, or all running ones when this process is the only one. */
-  recover(now: Date | 'all'): Promise<number>;
+  /** Frees running jobs whose lease is over at `now`. */
+  recover(now: Date): Promise<number>;
+  /**
+   * The same when a node starts, and those of its former run: a node has one process at a time, so that nobody is at work on
+   * them. Leases of other nodes stay until they are over, but where the database has proof that no other process has it open
+   * (`Database.isExclusive`): then all have ended.
+   */
+  recoverAtStart(now: Date): Promise<number>;
 }

@@ -1,6 +1,7 @@
 /** Store of the lines of an account's money. */
-import type { LedgerEntry } from '../../account.ts';
+import type { LedgerEntry, NumberedEntry } from '../../account.ts';
 import type { AccountId } from '../../ids.ts';
+import type { PageQuery } from '../../page.ts';
 
 export interface LedgerStore {
   /**
@@ -8,7 +9,8 @@ export interface LedgerStore {
    * would leave less than zero changes nothing and answers undefined. A charge is announced (`WriteOptions.chargesAccount`).
    */
   append(entry: Omit<LedgerEntry, 'balanceAfterMinor'>): Promise<LedgerEntry | undefined>;
-  list(accountId: AccountId, limit: number): Promise<readonly LedgerEntry[]>;
+  /** Newest first; `before` is a sequence. */
+  list(accountId: AccountId, page: PageQuery): Promise<readonly NumberedEntry[]>;
   /** The amount that the account may still spend; 0 for one that does not exist. */
   balance(accountId: AccountId): Promise<number>;
   listBalances(accountIds: readonly AccountId[]): Promise<ReadonlyMap<AccountId, number>>;

@@ -1,5 +1,5 @@
 /** Store of mailboxes. The contract of every store is in `stores.ts`. */
-import type { Mailbox, StoppedMail } from '../../outgoing-mail.ts';
+import type { Mailbox, StoppedMail, StoppedMailboxCursor } from '../../outgoing-mail.ts';
 
 export interface MailboxStore {
   /** Known from now on; of one that is known already only the token changes. */
@@ -7,7 +7,7 @@ export interface MailboxStore {
   get(address: string): Promise<Mailbox | undefined>;
   getByTokenHash(tokenHash: Uint8Array): Promise<Mailbox | undefined>;
   /** Those that want no mail, the latest first. */
-  listStopped(limit: number): Promise<readonly Mailbox[]>;
+  listStopped(page: { readonly limit: number; readonly before?: StoppedMailboxCursor }): Promise<readonly Mailbox[]>;
   /** Says whether it got mail before. */
   stop(address: string, stopped: StoppedMail): Promise<boolean>;
   /** Says whether it had been stopped. */

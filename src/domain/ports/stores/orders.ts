@@ -1,7 +1,7 @@
 /** Store of orders. The contract of every store is in `stores.ts`. */
 import type { AccountId, IssuanceId, OrderId } from '../../ids.ts';
 import type { Order } from '../../order.ts';
-import type { PageQuery } from '../../page.ts';
+import type { Page, PageQuery } from '../../page.ts';
 import type { OrderState } from '../../states.ts';
 import type { OrderSearch } from '../orders.ts';
 
@@ -27,13 +27,12 @@ export type OrderUpdate = Partial<
   >
 >;
 
-export interface ChangedOrders {
+export interface ChangedOrders extends PageQuery {
   readonly accountId: AccountId;
   readonly dialect?: string;
   /** Both ends belong to it. */
   readonly from: Date;
   readonly until: Date;
-  readonly limit: number;
 }
 
 /** `OrderSearch` of one account, and of one dialect where not all are seen. */
@@ -54,8 +53,11 @@ export interface OrderStore {
   listByIds(ids: readonly OrderId[]): Promise<readonly Order[]>;
   list(query: OrderQuery): Promise<readonly Order[]>;
   search(search: StoredOrderSearch): Promise<{ readonly items: readonly Order[]; readonly total: number }>;
-  /** Orders that an event between the two moments is about, the one with the latest first. */
-  listChanged(query: ChangedOrders): Promise<readonly Order[]>;
+  /**
+   * Orders that an event between the two moments is about, each once, the one with the latest first. A page is what `limit` events
+   * are about, and the cursor is the sequence of the last one of them.
+   */
+  listChanged(query: ChangedOrders): Promise<Page<Order>>;
   move(
     id: OrderId,
     from: readonly OrderState[],

@@ -17,6 +17,8 @@ export interface OrganizationSearch {
   readonly sort?: { readonly by: 'number' | 'name'; readonly descending: boolean };
   readonly limit: number;
   readonly offset: number;
+  /** The page begins below this number; not counted. */
+  readonly before?: number;
 }
 
 export interface OrganizationStore {

@@ -1,7 +1,7 @@
 /** Store of users. The contract of every store is in `stores.ts`. */
 import type { User } from '../../account.ts';
 import type { AccountId, UserId } from '../../ids.ts';
-import type { PageQuery } from '../../page.ts';
+import type { EitherWayQuery } from '../../page.ts';
 
 /** See `UserStore.putNetwork`: more than somebody works from, and few enough for each row to stay small. */
 export const networksPerUser = 20;
@@ -12,7 +12,7 @@ export interface UserStore {
   getByNumber(number: number): Promise<User | undefined>;
   getByUsername(username: string): Promise<User | undefined>;
   /** Newest first. Null: of every account, and the operators. */
-  list(accountId: AccountId | null, page: PageQuery): Promise<readonly User[]>;
+  list(accountId: AccountId | null, page: EitherWayQuery): Promise<readonly User[]>;
   update(id: UserId, change: Partial<Pick<User, 'roles' | 'person' | 'containerId'>>): Promise<void>;
   updateLastSignIn(id: UserId, at: Date): Promise<void>;
   /** Reports whether the user is known to have signed in from there. */

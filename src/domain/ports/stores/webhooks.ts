@@ -1,13 +1,16 @@
 /** Store of webhooks. The contract of every store is in `stores.ts`. */
 import type { AccountId, WebhookId } from '../../ids.ts';
+import type { PageQuery } from '../../page.ts';
 import type { Webhook } from '../../webhook.ts';
 
 export interface WebhookStore {
   insert(webhook: Omit<Webhook, 'number'>): Promise<Webhook>;
   get(id: WebhookId): Promise<Webhook | undefined>;
   getByNumber(number: number): Promise<Webhook | undefined>;
-  /** Newest first; null: of all accounts, the newest thousands. */
-  list(accountId: AccountId | null): Promise<readonly Webhook[]>;
+  /** Newest first; null: of all accounts. */
+  list(accountId: AccountId | null, page: PageQuery): Promise<readonly Webhook[]>;
+  /** The number of those of the account that are not removed. */
+  count(accountId: AccountId): Promise<number>;
   /** The active webhooks. Read for every certificate: an account without any costs nothing. */
   listActive(accountId: AccountId): Promise<readonly Webhook[]>;
   /** Only what is named. */
