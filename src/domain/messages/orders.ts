@@ -298,7 +298,7 @@ export const orderReasons = {
   relayedNamesFixed: row<{ order: string; issuer: string }>(
     'wrongState',
     (p) =>
-      `names cannot be taken out of order ${p.order} any more: ${p.issuer} has the order and validates all of them; cancel it and order again without those names`,
+      `names can no longer be taken out of order ${p.order}: ${p.issuer} has the order and validates all of them; cancel it and order again without those names`,
     (p) => `订单 ${p.order} 已提交至 ${p.issuer} 验证，不能再移除域名；请取消该订单，去掉这些域名后重新下单`,
   ),
   checkedByIssuer: row<{ name: string; issuer: string }>(
