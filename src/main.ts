@@ -181,6 +181,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     dangerSendKeysInClear: config.webhooks.dangerSendKeysInClear,
     webhookWriters: new Map(writers.flatMap(([name, writer]) => (writer === undefined ? [] : [[name, writer]]))),
     proofMakers: new Map(open.map((dialect) => [dialect.name, dialect.createProofMaker(setupOf(dialect))])),
+    relayDoors: new Map(dialects.flatMap(({ name, relayDoor }) => (relayDoor ? [[name, relayDoor]] : []))),
     numbersRequests: new Set(dialects.filter((dialect) => dialect.numbersRequests === true).map(({ name }) => name)),
     widest: new Set(dialects.filter(({ seesAllDialects }) => seesAllDialects === true).map(({ name }) => name)),
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),

@@ -21,6 +21,7 @@ import type {
 } from '../domain/ports/system.ts';
 import type { WebhookWriters } from '../domain/ports/webhook-writer.ts';
 import type { Profile } from '../domain/profile.ts';
+import type { RelayDoor } from '../domain/relay.ts';
 import type { PasswordCost } from './accounts/passwords.ts';
 
 export interface AppContext {
@@ -58,6 +59,8 @@ export interface AppContext {
   readonly dangerSendKeysInClear: boolean;
   readonly webhookWriters: WebhookWriters;
   readonly proofMakers: ProofMakers;
+  /** Challenges of upstreams that each dialect can show; a dialect that is not among them never relays. */
+  readonly relayDoors: ReadonlyMap<string, RelayDoor>;
   /** Dialects whose API shows a request for every order, also where no approval was needed. */
   readonly numbersRequests: ReadonlySet<string>;
   /** Dialects whose callers see the objects of all front doors, and whose webhooks learn of them. */

@@ -11,6 +11,10 @@ export function fromMs(ms: number): Date {
   return new Date(ms);
 }
 
+export function fromMsOrNull(ms: number | null): Date | null {
+  return ms === null ? null : fromMs(ms);
+}
+
 export function toMsOrNull(date: Date | null | undefined): number | null {
   return date === null || date === undefined ? null : date.getTime();
 }

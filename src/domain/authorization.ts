@@ -33,6 +33,11 @@ export interface Authorization {
   /** The issuance that first needed it; later ones may reuse it. Null: it was made for itself, or for a domain that the account keeps. */
   readonly issuanceId: IssuanceId | null;
   readonly identifier: Identifier;
+  /**
+   * Null: we check it ourselves. Otherwise the issuer whose upstream does: then it serves that issuance only, never another one,
+   * whoever signs that.
+   */
+  readonly checkedBy: string | null;
   readonly state: AuthorizationState;
   readonly challenges: readonly Challenge[];
   /** The method that the customer chose; any offered one is accepted. */

@@ -67,6 +67,16 @@ export function isChecked(challenge: Challenge): challenge is CheckedChallenge {
 /** The customer's choice for a name: a method, and for e-mail the address to which a mail is then sent. */
 export type MethodChoice = ValidationMethod | { readonly method: 'email'; readonly address: string };
 
+/** Choice of method for one name. */
+export interface NameChoice {
+  readonly name: Identifier;
+  readonly choice: MethodChoice;
+}
+
+export function methodOfChoice(choice: MethodChoice): ValidationMethod {
+  return typeof choice === 'string' ? choice : choice.method;
+}
+
 /**
  * Evidence of one check of one challenge, or of sending and answering one mail: what was requested, who answered, what came
  * back. It belongs to the operator. Customers see as much of it as `evidence.ts` allows.

@@ -202,7 +202,9 @@ export interface ProofUse {
  * recent enough, its method proves the name, and its challenge holds for both.
  */
 export function isReusable(authorization: Authorization, { name, keyHash, profile, now }: ProofUse): boolean {
-  const { provedBy, provedAt, identifier } = authorization;
+  const { provedBy, provedAt, identifier, checkedBy } = authorization;
+  // An upstream's check proves the name to that upstream, for that order, and nothing to us or to another one (design §5).
+  if (checkedBy !== null) return false;
   if (!isUsable(authorization, now) || provedBy === null || provedAt === null) return false;
   const isYoung = now.getTime() - provedAt.getTime() < profile.reuseDays * 86_400_000;
   return (

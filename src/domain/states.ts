@@ -81,15 +81,24 @@ export type IssuanceState =
   | 'failed'
   | 'cancelled';
 
-export type IssuanceEvent = 'approve' | 'authorize' | 'lapse' | 'begin' | 'complete' | 'fail' | 'cancel' | 'abandon';
+export type IssuanceEvent =
+  | 'approve'
+  | 'authorize'
+  | 'accept'
+  | 'lapse'
+  | 'begin'
+  | 'complete'
+  | 'fail'
+  | 'cancel'
+  | 'abandon';
 
 /**
- * `lapse`: a proof ran out while it rested in `ready`, or waited in `issuing` for its issuer. `abandon`: it is cancelled while an
+ * `accept`: an upstream that checks the names itself has accepted the proofs. `lapse`: a proof ran out while it rested in `ready`, or waited in `issuing` for its issuer. `abandon`: it is cancelled while an
  * upstream has it; what we sign ourselves is done within a moment, and is not.
  */
 export const issuanceTransitions: Transitions<IssuanceState, IssuanceEvent> = {
   awaitingApproval: { approve: 'awaitingValidation', fail: 'failed', cancel: 'cancelled' },
-  awaitingValidation: { authorize: 'ready', fail: 'failed', cancel: 'cancelled' },
+  awaitingValidation: { authorize: 'ready', accept: 'issuing', fail: 'failed', cancel: 'cancelled' },
   ready: { begin: 'issuing', lapse: 'awaitingValidation', fail: 'failed', cancel: 'cancelled' },
   issuing: { complete: 'issued', lapse: 'awaitingValidation', fail: 'failed', abandon: 'cancelled' },
   issued: {},
@@ -131,7 +140,8 @@ export type UpstreamOrderState =
   | 'refused'
   | 'cancelled'
   | 'unfit' // its certificate is not what was ordered, and was refused
-  | 'withheld'; // its certificate came when it was no longer wanted: stored, not delivered, revoked
+  | 'withheld' // its certificate came when it was no longer wanted: stored, not delivered, revoked
+  | 'lost'; // it was to be cancelled, and the upstream cannot tell whether it has it: the operator's
 
 export type UpstreamOrderEvent =
   | 'prepared'
@@ -141,7 +151,8 @@ export type UpstreamOrderEvent =
   | 'abandon'
   | 'cancel'
   | 'misfit'
-  | 'withhold';
+  | 'withhold'
+  | 'lose';
 
 const underWay = { refuse: 'refused', abandon: 'cancelling', misfit: 'unfit', withhold: 'withheld' } as const;
 
@@ -149,13 +160,27 @@ export const upstreamOrderTransitions: Transitions<UpstreamOrderState, UpstreamO
   preparing: { prepared: 'proving', proved: 'issuing', ...underWay },
   proving: { prepared: 'proving', proved: 'issuing', ...underWay },
   issuing: { issue: 'issued', ...underWay },
-  cancelling: { cancel: 'cancelled', refuse: 'refused', misfit: 'unfit', withhold: 'withheld' },
+  cancelling: { cancel: 'cancelled', refuse: 'refused', misfit: 'unfit', withhold: 'withheld', lose: 'lost' },
   issued: {},
   refused: {},
   cancelled: {},
   unfit: {},
   withheld: {},
+  lost: {},
 };
+
+export const upstreamOrderStates = [
+  'preparing',
+  'proving',
+  'issuing',
+  'cancelling',
+  'issued',
+  'refused',
+  'cancelled',
+  'unfit',
+  'withheld',
+  'lost',
+] as const satisfies readonly UpstreamOrderState[];
 
 /** State machines as tables: a state's row lists the events it accepts and where they lead. */
 
@@ -184,5 +209,5 @@ export function statesAccepting<State extends string, Event extends string>(
 export const openUpstreamStates = ['preparing', 'proving', 'issuing', 'cancelling'] as const;
 
 /** Those of interest to an operator: under way, or gone wrong. */
-export const notedUpstreamStates = [...openUpstreamStates, 'unfit'] as const;
+export const notedUpstreamStates = [...openUpstreamStates, 'unfit', 'lost'] as const;
 export type NotedUpstreamState = (typeof notedUpstreamStates)[number];

@@ -15,7 +15,14 @@ export interface UpstreamTerms {
   readonly concurrency: number;
   /** Orders in a period; null: any number. */
   readonly budget: { readonly orders: number; readonly perSeconds: number } | null;
+  /**
+   * The time for which the call that places an order waits for the challenges of an upstream that checks the names itself, and a
+   * change of method for its answer; 5 s by default.
+   */
+  readonly relayWaitMs?: number;
 }
+
+export const defaultRelayWaitMs = 5_000;
 
 /** State that is kept of it. `openUntil` null: the breaker is closed, and calls go through. */
 export interface UpstreamAccount {

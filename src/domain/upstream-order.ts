@@ -4,6 +4,7 @@
  */
 import type { Reason } from './errors.ts';
 import type { IssuanceId } from './ids.ts';
+import type { UpstreamRelay } from './relay.ts';
 import type { UpstreamOrderState } from './states.ts';
 
 /** A certificate that came back and was refused, unchanged. */
@@ -23,8 +24,13 @@ export interface UpstreamOrder {
   /** The upstream's own name of the order; null until it has answered once. */
   readonly reference: string | null;
   readonly begunAt: Date;
-  /** After this it fails, or the operator decides (`UpstreamTerms.afterDeadline`). */
+  /**
+   * After this it fails, or the operator decides (`UpstreamTerms.afterDeadline`). While it is `proving` it is the customer's; while
+   * it is `cancelling`, the end of the search for an order of which the upstream knows nothing.
+   */
   readonly deadline: Date;
+  /** Null: we check the names ourselves. */
+  readonly relay: UpstreamRelay | null;
   /** Faults in a row: what the next try waits by. */
   readonly faults: number;
   readonly lastFault: string | null;

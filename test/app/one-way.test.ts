@@ -18,7 +18,7 @@ test('whatever stores an issuance, commits its plan, or is about to buy it has a
   );
   assert.deepEqual(namesOf(writers), [
     'issuing/advance.ts',
-    'issuing/upstream-step.ts',
+    'issuing/upstream-begin.ts',
     'issuing/work-to-sign.ts',
     'orders/new-issuance.ts',
   ]);

@@ -110,6 +110,7 @@ test('the commands are these', () => {
       'mail allow',
       'upstream list',
       'upstream orders',
+      'upstream order',
       'upstream resume',
       'event list',
       'event failed-jobs',

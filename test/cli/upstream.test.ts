@@ -121,8 +121,31 @@ test('a certificate that was refused is evidence, as PEM, and found by its state
   assert.equal(JSON.parse(await succeed('upstream orders --limit 1 --json')).items.length, 1);
 });
 
+test('the list has pages, and one order is shown by itself, also when it is over', async () => {
+  const views = [await order('a.example.com'), await order('b.example.com')];
+  upstream.isSlow = true;
+  for (const label of ['c', 'd', 'e']) views.push(await order(`${label}.example.com`));
+  const seen: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const more = cursor === '' ? '' : ` --cursor ${cursor}`;
+    const page = JSON.parse(await succeed(`upstream orders --limit 2 --json${more}`));
+    seen.push(...page.items.map(({ issuance }: { issuance: string }) => issuance));
+    cursor = page.nextCursor;
+  }
+  const underWay = views.slice(2).map(({ issuance }) => issuance.id);
+  assert.deepEqual(seen.toSorted(), underWay.toSorted(), 'each once');
+  const [issued] = views;
+  const text = await succeed(`upstream order ${issued?.issuance.id}`);
+  assert.match(text, /^State +issued$/m);
+  assert.match(text, /^Reference +up-1$/m);
+  const missing = await run('upstream order iss_none', operator);
+  assert.notEqual(missing.exitCode, 0);
+  assert.match(missing.stderr, /iss_none/);
+  assert.match((await run('upstream orders --cursor nonsense', operator)).stderr, /nonsense/);
+});
+
 test('none of it is for customers', async () => {
-  for (const line of ['upstream list', 'upstream orders', 'upstream resume nasty']) {
+  for (const line of ['upstream list', 'upstream order iss_none', 'upstream orders', 'upstream resume nasty']) {
     const { exitCode, stdout } = await run(line, tenant);
     assert.notEqual(exitCode, 0, line);
     assert.equal(stdout, '');

@@ -131,6 +131,7 @@ export function newAuthorization(accountId: AccountId, change: Partial<Authoriza
     accountId,
     issuanceId: id('issuance'),
     identifier: { kind: 'dns', value: 'www.example.com' },
+    checkedBy: null,
     state: 'pending',
     challenges: [
       { method: 'httpFile', binding: 'server', path: '/.well-known/pki-validation/x.txt', content: 'abc' },

@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { reason } from '../../src/domain/errors.ts';
 import type { Issuance } from '../../src/domain/issuance.ts';
 import type { Database, Stores } from '../../src/domain/ports/stores/index.ts';
+import { newRelay } from '../../src/domain/relay.ts';
 import { newUpstreamAccount } from '../../src/domain/upstream-account.ts';
 import type { UpstreamOrder } from '../../src/domain/upstream-order.ts';
 import { at, bytes, id, insertOrder, insertWorld, later, newCertificate, newIssuance } from './fixtures.ts';
@@ -31,6 +32,7 @@ export function upstreamSuite(name: string, openFresh: () => Promise<Opened>): v
         reference: null,
         begunAt: at,
         deadline: later(60),
+        relay: null,
         faults: 0,
         lastFault: null,
         evidence: null,
@@ -54,13 +56,59 @@ export function upstreamSuite(name: string, openFresh: () => Promise<Opened>): v
         });
         const evidence = { der: bytes(5), chain: [bytes(3)], reason: reason('orderCancelled', {}), at: later(3) };
         assert.equal(await write((tx) => tx.upstreamOrders.move(issuance.id, ['cancelling'], 'cancelled')), false);
-        assert.deepEqual(await read().upstreamOrders.listNoted(1), [
+        assert.deepEqual(await read().upstreamOrders.listNoted({ limit: 1 }), [
           orderOf(issuance, { reference: 'up-1', lastFault: 'timed out' }),
         ]);
         const end = { endedAt: later(4), evidence };
         assert.equal(await write((tx) => tx.upstreamOrders.move(issuance.id, ['issuing'], 'unfit', end)), true);
         const ended = orderOf(issuance, { state: 'unfit', reference: 'up-1', lastFault: 'timed out', ...end });
         assert.deepEqual(await read().upstreamOrders.get(issuance.id), ended);
+      });
+
+      it('keep what is to be passed on, and move their deadline with whose turn it is', async () => {
+        const { issuance } = await write((tx) => insertOrder(tx, world, ['relay.example.com']));
+        const relayed = orderOf(issuance, { account: 'relay', state: 'preparing', relay: newRelay });
+        await write((tx) => tx.upstreamOrders.insert(relayed));
+        assert.deepEqual(await read().upstreamOrders.get(issuance.id), relayed);
+        const name = { kind: 'dns', value: 'relay.example.com' } as const;
+        const relay = {
+          proofsUntil: later(50),
+          wish: {
+            number: 2,
+            choices: [{ name, choice: { method: 'email', address: 'a@example.com' } }],
+            wantsCheck: true,
+          },
+          checkedAt: later(1),
+          refusal: { wish: 1, name: name.value, reason: reason('orderCancelled', {}) },
+        } as const;
+        await write((tx) => tx.upstreamOrders.updateRelay(issuance.id, relay));
+        const moved = { deadline: later(900) };
+        assert.equal(await write((tx) => tx.upstreamOrders.move(issuance.id, ['preparing'], 'proving', moved)), true);
+        const kept = { ...relayed, state: 'proving', relay, ...moved } as const;
+        assert.deepEqual(await read().upstreamOrders.get(issuance.id), kept);
+        assert.deepEqual(await read().upstreamOrders.listOpen('relay', 10), [kept]);
+        await write((tx) => tx.upstreamOrders.move(issuance.id, ['proving'], 'cancelled', { endedAt: later(5) }));
+        assert.deepEqual(await read().upstreamOrders.listOpen('relay', 10), []);
+      });
+
+      it('are listed page by page, the latest first, those of one moment by id', async () => {
+        const ids: string[] = [];
+        for (const second of [1, 2, 2, 3]) {
+          const { issuance } = await write((tx) => insertOrder(tx, world, [`p${ids.length}.example.com`]));
+          await write((tx) =>
+            tx.upstreamOrders.insert(orderOf(issuance, { begunAt: later(1000 + second), state: 'lost' })),
+          );
+          ids.push(issuance.id);
+        }
+        const [first = '', a = '', b = '', last = ''] = ids;
+        const [lower, higher] = [a, b].toSorted();
+        const seen: string[] = [];
+        for (let page = await read().upstreamOrders.listNoted({ limit: 1, state: 'lost' }); page.length > 0; ) {
+          seen.push(...page.map(({ issuanceId }) => issuanceId));
+          const after = page.at(-1) ?? assert.fail();
+          page = await read().upstreamOrders.listNoted({ limit: 1, state: 'lost', after });
+        }
+        assert.deepEqual(seen, [last, higher, lower, first]);
       });
 
       it('keep an account as it was put last', async () => {

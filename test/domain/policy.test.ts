@@ -232,6 +232,7 @@ describe('isReusable', () => {
   const authorization = {
     state: 'valid',
     identifier: parseIdentifier('*.example.com', 'names'),
+    checkedBy: null,
     provedBy: 'dnsCname',
     provedAt: daysAgo(10),
     binding: 'server',
@@ -254,6 +255,7 @@ describe('isReusable', () => {
     ['one that is 199 days old', { provedAt: daysAgo(199) }, 'public-dv', false],
     ['one whose time is over although nobody marked it', { validUntil: now }, 'public-dv', false],
     ['one marked expired', { state: 'expired' }, 'public-dv', false],
+    ['one that an upstream checked', { checkedBy: 'racent' }, 'private-dv', false],
     ['one still pending', { state: 'pending', provedBy: null, provedAt: null, validUntil: null }, 'public-dv', false],
     ['a wildcard proved by file, for a profile that accepts it', { provedBy: 'httpFile' }, 'private-dv', true],
     ['a wildcard proved by file, for one that does not', { provedBy: 'httpFile' }, 'public-dv', false],
@@ -312,6 +314,7 @@ describe('what a proof holds for', () => {
     const proof = {
       state: 'valid',
       identifier,
+      checkedBy: null,
       provedBy: 'dnsCname',
       provedAt: now,
       binding: 'request',
@@ -404,6 +407,7 @@ describe('reusableProofs', () => {
     ({
       state: 'valid',
       identifier: parseIdentifier(name, 'names'),
+      checkedBy: null,
       provedBy,
       provedAt: daysAgo(age),
       binding: 'server',

@@ -58,6 +58,7 @@ const machines: readonly Machine[] = [
       'awaitingApproval fail failed',
       'awaitingApproval cancel cancelled',
       'awaitingValidation authorize ready',
+      'awaitingValidation accept issuing', // its upstream has accepted the proofs
       'awaitingValidation fail failed',
       'awaitingValidation cancel cancelled',
       'ready begin issuing',

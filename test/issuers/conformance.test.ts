@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it, type TestContext } from 'node:test';
 import { driveUpstream } from '../../src/app/issuing/upstream-step.ts';
+import { parseIdentifier } from '../../src/domain/identifier.ts';
 import type { UpstreamIssuer } from '../../src/domain/ports/issuer.ts';
 import type { OrderView } from '../../src/domain/ports/orders.ts';
 import { laneOfIssuer } from '../../src/domain/upstream-account.ts';
@@ -12,7 +13,7 @@ import type { UpstreamOrder } from '../../src/domain/upstream-order.ts';
 import { type Customer, createCustomer, issue, place, startTestApp, type TestApp } from '../support/app.ts';
 import { createNastyUpstream, type Mishap, type NastyUpstream, type Operation } from '../support/nasty-upstream.ts';
 import { until } from '../support/system.ts';
-import { createUpstreamIssuer } from '../support/upstream-issuer.ts';
+import { createRelayingIssuer, createUpstreamIssuer } from '../support/upstream-issuer.ts';
 
 let app: TestApp;
 let customer: Customer;
@@ -20,16 +21,21 @@ let upstream: NastyUpstream;
 afterEach(() => app.close());
 
 const name = 'a.example.com';
-const issuers = ['embedded', 'upstream'] as const;
+const issuers = ['embedded', 'upstream', 'relay'] as const;
 
 async function begin(
   isIdempotent: boolean,
   change: (issuer: UpstreamIssuer) => UpstreamIssuer[] = (issuer) => [issuer],
+  relays = false,
 ) {
   const clock = () => app.clock;
   upstream = await createNastyUpstream(clock);
   upstream.takesOnce = isIdempotent;
-  const issuer = createUpstreamIssuer(upstream, clock, { isIdempotent, pollSeconds: 600 });
+  const options = { isIdempotent, pollSeconds: 600 };
+  upstream.relays = relays;
+  const issuer = relays
+    ? createRelayingIssuer(upstream, clock, { ...options, id: 'relay' })
+    : createUpstreamIssuer(upstream, clock, options);
   app = await startTestApp({ upstreams: change(issuer) });
   customer = await createCustomer(app);
   // So that the next order of the name is issued in the call that places it.
@@ -61,6 +67,28 @@ function dieAtWrite(t: TestContext, at: number, isKept: boolean) {
   return { isDead: () => writes >= at, restore: () => mock.mock.restore() };
 }
 
+/** The customer chooses a method, places the proof and asks for a look, as far as the process lives to take that. */
+async function proveToUpstream(view: OrderView, isDead: () => boolean): Promise<void> {
+  const stateOf = async () => (await app.database.read.upstreamOrders.get(view.issuance.id))?.state;
+  await until(async () => isDead() || (await stateOf()) === 'proving', 'it is dead, or there are challenges');
+  const choices = [{ name: parseIdentifier(name, 'name'), choice: 'dnsTxt' }] as const;
+  await app.ports.proving.chooseMethods(customer.caller, view.order, choices).catch(onlyIf(isDead));
+  await until(async () => isDead() || upstream.calls.includes('changeMethod'), 'it is dead, or the method is changed');
+  upstream.isProved = true;
+  await recheck(view).catch(onlyIf(isDead));
+}
+
+const onlyIf = (isDead: () => boolean) => (thrown: unknown) => {
+  if (!isDead()) throw thrown;
+};
+
+/** Where it waits for proofs. */
+async function recheck(view: OrderView): Promise<void> {
+  if ((await issuanceOf(view))?.state === 'awaitingValidation') {
+    await app.ports.proving.recheck(customer.caller, view.order);
+  }
+}
+
 /** Nothing that was under way goes on. */
 async function stop(): Promise<void> {
   const stopping = app.context.queue.stop(0);
@@ -75,7 +103,9 @@ async function assertGood(view: OrderView): Promise<void> {
   assert.ok(bought.length <= 1, 'never two upstream orders for one issuance');
   const { items } = await app.ports.certificates.list(app.operator, { limit: 100 });
   const own = items.filter(({ issuanceId }) => issuanceId === issuance.id);
-  const isWaiting = issuance.state === 'issuing' && issuance.rest?.turn === 'operator';
+  // One whose names the upstream checks is bought before they are proved.
+  const isAtUpstream = issuance.state === 'issuing' || issuance.state === 'awaitingValidation';
+  const isWaiting = isAtUpstream && issuance.rest?.turn === 'operator';
   assert.ok(isWaiting || ['issued', 'failed', 'cancelled'].includes(issuance.state), `it is ${issuance.state}`);
   assert.equal(own.filter(({ isWithheld }) => !isWithheld).length, issuance.state === 'issued' ? 1 : 0);
   const kept: UpstreamOrder | undefined = await app.database.read.upstreamOrders.get(issuance.id);
@@ -97,9 +127,10 @@ describe('a process that dies at any write', () => {
     for (const isKept of [false, true]) {
       it(`${isKept ? 'after' : 'before'} its commit repeats nothing and loses nothing: ${issuerId}`, async (t) => {
         for (let at = 2; ; at++) {
-          await begin(false);
+          await begin(false, undefined, issuerId === 'relay');
           const death = dieAtWrite(t, at, isKept);
           const view = await order(issuerId);
+          if (issuerId === 'relay') await proveToUpstream(view, death.isDead);
           await until(
             async () => death.isDead() || (await issuanceOf(view))?.state === 'issued',
             'it is dead, or the certificate is there',
@@ -109,6 +140,11 @@ describe('a process that dies at any write', () => {
           death.restore();
           app = await app.restart();
           await app.advance(3600);
+          if (issuerId === 'relay') {
+            upstream.isProved = true;
+            await recheck(view);
+            await app.advance(3600);
+          }
           await assertGood(view);
           if (isOver) {
             assert.ok(at > 2, 'no death was early enough to prove anything');
@@ -159,6 +195,71 @@ const mayTakeOnce = [
   { isIdempotent: false, kind: 'knows no idempotency' },
   { isIdempotent: true, kind: 'takes an order once' },
 ] as const;
+
+const relayMishaps: readonly (readonly [Operation, readonly Mishap[]])[] = [
+  ...mishaps,
+  ['check', ['loseRequest', 'loseReply']],
+  ['changeMethod', ['loseReply', 'loseRequest']],
+];
+
+describe('an upstream that checks the names itself', () => {
+  for (const isIdempotent of [false, true]) {
+    for (const isPreparing of [false, true]) {
+      for (const [operation, what] of relayMishaps) {
+        const kind = `${isPreparing ? 'slow' : 'quick'}, ${isIdempotent ? 'takes an order once' : 'knows no idempotency'}`;
+        it(`(${kind}) with ${operation}: ${what.join(', ')} gets one order at most`, async () => {
+          await begin(isIdempotent, undefined, true);
+          upstream.isPreparing = isPreparing;
+          upstream.spoil(operation, ...what);
+          if (operation === 'find') upstream.spoil('place', 'loseReply');
+          const view = await order('relay');
+          await app.advance(1800);
+          for (const { reference, challengesUntil } of upstream.orders) {
+            if (challengesUntil === undefined) upstream.prepare(reference);
+          }
+          // One that knew of no such order is searched again after half a day.
+          await app.advance(what.includes('notYet') ? 13 * 3600 : 3600);
+          const choices = [{ name: parseIdentifier(name, 'name'), choice: 'dnsTxt' }] as const;
+          await app.ports.proving.chooseMethods(customer.caller, view.order, choices);
+          upstream.isProved = true;
+          await app.ports.proving.recheck(customer.caller, view.order);
+          await app.advance(7200);
+          await assertGood(view);
+          if (upstream.orders.length === 1) assert.equal((await issuanceOf(view))?.state, 'issued');
+        });
+      }
+    }
+  }
+
+  it('and is away for hours in the middle of it loses nothing', async () => {
+    await begin(true, undefined, true);
+    const view = await order('relay');
+    await app.idle();
+    upstream.isAway = true;
+    upstream.isProved = true;
+    await app.ports.proving.recheck(customer.caller, view.order);
+    await app.advance(6 * 3600);
+    assert.equal((await issuanceOf(view))?.state, 'awaitingValidation');
+    upstream.isAway = false;
+    await app.advance(2 * 3600);
+    await assertGood(view);
+    assert.deepEqual([(await issuanceOf(view))?.state, upstream.orders.length], ['issued', 1]);
+  });
+
+  it('and refuses after it accepted the proofs ends the issuance, with its reason', async () => {
+    await begin(true, undefined, true);
+    upstream.isSlow = true;
+    const view = await order('relay');
+    await app.idle();
+    await upstream.accept('up-1');
+    await app.advance(1200);
+    assert.equal((await issuanceOf(view))?.state, 'issuing');
+    await upstream.decide('up-1', 'refused');
+    await app.advance(1200);
+    await assertGood(view);
+    assert.equal((await issuanceOf(view))?.failure?.key, 'issuerRefused');
+  });
+});
 
 describe('an upstream that refuses after it accepted an order whose reply was lost', () => {
   for (const { isIdempotent, kind } of mayTakeOnce) {

@@ -5,12 +5,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CertError } from '../../src/domain/errors.ts';
+import { parseIdentifier } from '../../src/domain/identifier.ts';
+import type { OrderView } from '../../src/domain/ports/orders.ts';
 import { createSealedKeyStore, type KeyFiles } from '../../src/issuers/embedded/sealed-key-store.ts';
-import { createCustomer, openTestApp, place } from '../support/app.ts';
+import { type Customer, createCustomer, openTestApp, place } from '../support/app.ts';
 import { createAuthorityKeys } from '../support/cheap-secrets.ts';
 import { createMemoryMasterKeys } from '../support/master-keys.ts';
 import { createFakeRandomness } from '../support/system.ts';
-import { createUpstreamIssuer } from '../support/upstream-issuer.ts';
+import { createRelayingIssuer, createUpstreamIssuer } from '../support/upstream-issuer.ts';
 import { connectUpstream } from '../support/upstream-server.ts';
 
 const [folder = '', startsAt = '', runText = '', ordersText = '', ...urls] = process.argv.slice(2);
@@ -23,19 +25,23 @@ const files: KeyFiles = {
 const { keySealer } = createMemoryMasterKeys(createFakeRandomness(run));
 const keyStore = createSealedKeyStore({ files, keySealer, newKey: createAuthorityKeys() });
 
-const upstreams = ['upstream', 'once'].map((id, i) => ({ id, api: connectUpstream(urls[i] ?? '', () => app.clock) }));
+const upstreams = ['upstream', 'once', 'relay'].map((id, i) => ({
+  id,
+  api: connectUpstream(urls[i] ?? '', () => app.clock),
+}));
 const app = await openTestApp(join(folder, 'certmux.db'), keyStore, {
   seed: 1000 + run,
   startsAt,
   acceptsClock: true,
-  upstreams: upstreams.map(({ id, api }) =>
-    createUpstreamIssuer(api, () => app.clock, {
+  upstreams: upstreams.map(({ id, api }) => {
+    const create = id === 'relay' ? createRelayingIssuer : createUpstreamIssuer;
+    return create(api, () => app.clock, {
       id,
       isIdempotent: id === 'once',
       pollSeconds: 5,
       terms: { account: id, deadlineHours: 10_000, concurrency: 4 },
-    }),
-  ),
+    });
+  }),
 });
 app.checks.placeEverywhere();
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -43,18 +49,38 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 async function placeOrders(): Promise<void> {
   const { caller } = await createCustomer(app, { balanceMinor: 10_000_00 });
   for (let i = 0; i < Number(ordersText); i++) {
-    const issuerId = i % 2 === 0 ? 'upstream' : 'once';
-    const { order, issuance } = await place(app, caller, [`n${run}-${i}.example.com`], {
+    const issuerId = upstreams[i % 3]?.id ?? 'upstream';
+    const name = `n${run}-${i}.example.com`;
+    const { order, issuance } = await place(app, caller, [name], {
       productCode: 'paid',
       issuerId,
     });
     say(issuance.id);
-    if (i % 3 !== 2) continue;
+    if (issuerId === 'relay') await proveThere(caller, { order, name, isOtherwise: i % 2 === 0 });
+    if (i % 4 !== 2) continue;
     // It may have its certificate already: then there is nothing to give up.
     await app.ports.orders.cancel(caller, order).catch((thrown: unknown) => {
       if (!(thrown instanceof CertError)) throw thrown;
     });
   }
+}
+
+/** The customer of an upstream that checks the names asks for another method, and for a look. */
+async function proveThere(
+  caller: Customer['caller'],
+  {
+    order,
+    name,
+    isOtherwise,
+  }: { readonly order: OrderView['order']; readonly name: string; readonly isOtherwise: boolean },
+): Promise<void> {
+  // It may be over by now, or not so far yet.
+  const ignore = (thrown: unknown) => {
+    if (!(thrown instanceof CertError)) throw thrown;
+  };
+  const choices = [{ name: parseIdentifier(name, 'name'), choice: 'dnsTxt' }] as const;
+  if (isOtherwise) await app.ports.proving.chooseMethods(caller, order, choices).catch(ignore);
+  await app.ports.proving.recheck(caller, order).catch(ignore);
 }
 
 /** Time stands still while an upstream is at work, so that none is too slow. */
@@ -73,7 +99,7 @@ async function letTimePass(): Promise<never> {
 
 /** Every issuance has ended, at its upstream as well, or waits for the operator. */
 async function isOver(): Promise<boolean> {
-  const open = await app.ports.upstreams.orders(app.operator, { limit: 1000 });
+  const { items: open } = await app.ports.upstreams.orders(app.operator, { limit: 1000 });
   // One whose order never reached its upstream is searched for ever, a customer waits for it no more.
   if (open.some(({ upstreamOrder: { state, reference } }) => state === 'cancelling' && reference !== null))
     return false;

@@ -39,9 +39,13 @@ export async function killWithUpstream({
   const folder = await mkdtemp(join(tmpdir(), 'certmux-upstream-kill-'));
   let now = new Date();
   const upstreams: NastyUpstream[] = [];
-  for (const takesOnce of [false, true]) {
+  for (const [takesOnce, relays] of [
+    [false, false],
+    [true, false],
+    [false, true],
+  ] as const) {
     const upstream = await createNastyUpstream(() => ({ now: () => now }));
-    upstreams.push(Object.assign(upstream, { takesOnce, isSlow: true }));
+    upstreams.push(Object.assign(upstream, { takesOnce, relays, isSlow: true }));
   }
   /** Its process, and what is to happen to it at which call. */
   let child: ChildProcess | undefined;
@@ -55,11 +59,12 @@ export async function killWithUpstream({
         },
         async (moment, { operation, subject }) => {
           if (moment === plan?.moment && --plan.calls === 0) child?.kill('SIGKILL');
+          const found = upstream.orders.find(({ reference }) => reference === subject);
+          // It finds the proofs by itself, or when it is told to look.
+          const looks = operation === 'check' || (operation === 'status' && Math.random() < 0.3);
+          if (moment === 'before' && found?.state === 'unproved' && looks) await upstream.accept(subject);
           if (moment === 'before' && operation === 'status' && Math.random() < 0.5) {
-            const isPending = upstream.orders.some(
-              ({ reference, state }) => reference === subject && state === 'pending',
-            );
-            if (isPending) await upstream.decide(subject, Math.random() < 0.1 ? 'refused' : 'issued');
+            if (found?.state === 'pending') await upstream.decide(subject, Math.random() < 0.1 ? 'refused' : 'issued');
           }
         },
       ),

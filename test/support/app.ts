@@ -20,7 +20,7 @@ import type { Account, Credential } from '../../src/domain/account.ts';
 import type { Authority, AuthoritySigner, KeyStore } from '../../src/domain/authority.ts';
 import type { LookUpCaa } from '../../src/domain/caa.ts';
 import type { Caller, Origin } from '../../src/domain/caller.ts';
-import type { Challenge } from '../../src/domain/challenge.ts';
+import type { Challenge, NameChoice } from '../../src/domain/challenge.ts';
 import { defaultReminderDays } from '../../src/domain/expiry-reminder.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../src/domain/identifier.ts';
 import { type CredentialId, newId } from '../../src/domain/ids.ts';
@@ -31,7 +31,7 @@ import type { NewAccount } from '../../src/domain/ports/accounts.ts';
 import type { Ports } from '../../src/domain/ports/index.ts';
 import type { CrlIssuer, Issuer, UpstreamIssuer } from '../../src/domain/ports/issuer.ts';
 import type { JobGivenUp, JobQueue } from '../../src/domain/ports/jobs.ts';
-import type { NameChoice, OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orders.ts';
+import type { OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orders.ts';
 import type { ProofMaker } from '../../src/domain/ports/proof-maker.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { WebhookWriter } from '../../src/domain/ports/webhook-writer.ts';
@@ -238,6 +238,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     keySealer: world.keys.keySealer,
     masterKeys: world.keys.masterKeys,
     sealedFiles: world.keys.sealedFiles,
+    relayDoors: new Map(dialects.flatMap(({ name, relayDoor }) => (relayDoor ? [[name, relayDoor]] : []))),
     numbersRequests: new Set(dialects.filter((dialect) => dialect.numbersRequests === true).map(({ name }) => name)),
     widest: new Set(dialects.filter(({ seesAllDialects }) => seesAllDialects === true).map(({ name }) => name)),
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),

@@ -217,6 +217,17 @@ export const reasonSamples: Samples<ReasonKey> = {
   upstreamUnclear: [{ issuer: 'racent', detail: 'it knows of no such order' }],
   upstreamOverdue: [{ issuer: 'racent', hours: 48 }],
   upstreamBudgetSpent: [{ issuer: 'racent', until: '2026-06-02T00:00:00.000Z' }],
+  doorCannotRelay: [
+    { dialect: 'wosign', issuer: 'racent', offered: ['dnsCname', 'httpFile'], shown: [] },
+    { dialect: 'httpsok', issuer: 'racent', offered: ['dnsTxt'], shown: ['dnsCname'] },
+  ],
+  nothingToRelay: [{ name: '192.0.2.1', issuer: 'racent', offered: ['dnsCname', 'email'] }],
+  nothingToShow: [{ dialect: 'digicert', name: 'www.example.com', issuer: 'racent' }],
+  beingPrepared: [{ issuer: 'racent' }],
+  issuerRefusedMethod: [{ issuer: 'racent', name: '*.example.com', method: 'httpFile', detail: 'not for wildcards' }],
+  issuerModeChanged: [{ issuer: 'racent' }],
+  relayedNamesFixed: [{ order: '1000001', issuer: 'racent' }],
+  checkedByIssuer: [{ name: 'www.example.com', issuer: 'racent' }],
   certificateUnfit: [{ issuer: 'racent', fault: 'it is for another key than the CSR' }],
   workFailed: [{ what: 'issuance', attempts: 12 }],
 

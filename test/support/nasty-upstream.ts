@@ -1,9 +1,12 @@
 /**
  * An upstream that behaves as badly as real ones do: it loses requests and replies, hangs, is away for hours, takes its time,
- * and issues what nobody ordered. It keeps its own books, so that tests can compare them with ours.
+ * and issues what nobody ordered. It may check the names itself (`relays`): then it makes challenges, changes them, and lets them run
+ * out. It keeps its own books, so that tests can compare them with ours.
  */
-import type { Identifier } from '../../src/domain/identifier.ts';
+import { type Challenge, methodOfChoice, type NameChoice } from '../../src/domain/challenge.ts';
+import { baseName, type Identifier } from '../../src/domain/identifier.ts';
 import type { Clock } from '../../src/domain/ports/system.ts';
+import type { ValidationMethod } from '../../src/domain/validation-method.ts';
 import { intermediateTbs, rootTbs } from '../../src/pki/ca-certificate.ts';
 import { type Certificate, parseCertificate } from '../../src/pki/certificate.ts';
 import { parseCsr } from '../../src/pki/csr.ts';
@@ -13,7 +16,7 @@ import { encodeName } from '../../src/pki/name.ts';
 import { signAndAssemble } from '../../src/pki/signature.ts';
 import { createFakeRandomness } from './system.ts';
 
-export type Operation = 'place' | 'find' | 'status' | 'cancel' | 'revoke' | 'renewalInfo';
+export type Operation = 'place' | 'find' | 'status' | 'cancel' | 'revoke' | 'renewalInfo' | 'check' | 'changeMethod';
 
 /**
  * Fault of one call. `loseReply`: it acts, and the reply is lost. `garbage`: a state that is in no document. `notYet`: its
@@ -38,14 +41,26 @@ export interface BoughtOrder {
   readonly clientReference: string;
   readonly csr: Uint8Array;
   readonly names: readonly Identifier[];
-  state: 'pending' | 'issued' | 'refused' | 'cancelled';
+  /** `unproved`: it waits for the proofs of the names. */
+  state: 'unproved' | 'pending' | 'issued' | 'refused' | 'cancelled';
+  /** How each name is to be proved; empty where it does not check the names itself. */
+  readonly methods: Map<string, NameChoice['choice']>;
+  /** Of the challenges: they are new with each. */
+  round: number;
+  challengesUntil: Date | undefined;
   der: Uint8Array | undefined;
   chain: readonly Uint8Array[];
   /** What left it in answers that were not lost, the same certificate as often as it was sent. */
   readonly delivered: Uint8Array[];
 }
 
+export interface ProofsOfOrder {
+  readonly names: readonly { readonly name: string; readonly challenges: readonly Challenge[] }[];
+  readonly until: Date;
+}
+
 export type Status =
+  | { readonly state: 'unproved'; readonly reference: string; readonly proofs: ProofsOfOrder | undefined }
   | { readonly state: 'pending' | 'refused' | 'cancelled' | 'on-hold-42'; readonly reference: string }
   | {
       readonly state: 'issued';
@@ -56,13 +71,18 @@ export type Status =
 
 /** What its customers may call. */
 export interface UpstreamApi {
-  place(order: Pick<BoughtOrder, 'clientReference' | 'csr' | 'names'>, signal: AbortSignal): Promise<Status>;
+  place(order: Wanted, signal: AbortSignal): Promise<Status>;
   find(clientReference: string, signal: AbortSignal): Promise<Status | undefined>;
   status(reference: string, signal: AbortSignal): Promise<Status>;
   cancel(reference: string, signal: AbortSignal): Promise<'cancelled' | 'tooLate'>;
   revoke(serial: string, signal: AbortSignal): Promise<void>;
   renewalInfo(serial: string, signal: AbortSignal): Promise<Date | undefined>;
+  /** Looks for the proofs now. */
+  check(reference: string, signal: AbortSignal): Promise<Status>;
+  changeMethod(reference: string, change: NameChoice, signal: AbortSignal): Promise<Status | 'refused'>;
 }
+
+type Wanted = Pick<BoughtOrder, 'clientReference' | 'csr' | 'names'> & { readonly choices: readonly NameChoice[] };
 
 export interface NastyUpstream extends UpstreamApi {
   /** Its books. */
@@ -82,9 +102,24 @@ export interface NastyUpstream extends UpstreamApi {
   issuesAgain: boolean;
   /** Too late to cancel: it continues and issues. */
   isStubborn: boolean;
+  /** It checks the names itself. */
+  relays: boolean;
+  /** Its challenges are not known until `prepare`. */
+  isPreparing: boolean;
+  /** It finds the proofs at once when it is told to look. */
+  isProved: boolean;
+  challengeHours: number;
+  /** Methods that it offers, and then does not take. */
+  refusedMethods: readonly ValidationMethod[];
+  /** The host of its records: below the name by default. */
+  hostOf: (base: string) => string;
   misfit: Misfit | undefined;
   renewFrom: Date | undefined;
   decide(reference: string, as: 'issued' | 'refused'): Promise<void>;
+  /** Challenges for the order, other ones than before. */
+  prepare(reference: string): void;
+  /** It accepts the proofs of the order, without having been told to look. */
+  accept(reference: string): Promise<void>;
 }
 
 const dayMs = 86_400_000;
@@ -135,10 +170,50 @@ export async function createNastyUpstream(clock: () => Pick<Clock, 'now'>): Prom
   }
 
   function statusOf(order: BoughtOrder): Status {
-    if (order.state !== 'issued' || order.der === undefined) {
-      return { state: order.state === 'issued' ? 'pending' : order.state, reference: order.reference };
+    const { reference, state } = order;
+    if (state === 'unproved') return { state, reference, proofs: proofsOf(order) };
+    if (state !== 'issued' || order.der === undefined) {
+      return { state: state === 'issued' ? 'pending' : state, reference };
     }
     return { state: 'issued', reference: order.reference, der: order.der, chain: order.chain };
+  }
+
+  /** Those that ran out are replaced when somebody asks. */
+  function proofsOf(order: BoughtOrder): ProofsOfOrder | undefined {
+    if (order.challengesUntil === undefined) return undefined;
+    if (order.challengesUntil <= clock().now()) upstream.prepare(order.reference);
+    const names = order.names.map((name) => ({ name: name.value, challenges: [challengeFor(order, name)] }));
+    return { names, until: order.challengesUntil };
+  }
+
+  function challengeFor({ methods, reference, round }: BoughtOrder, name: Identifier): Challenge {
+    const choice = methods.get(name.value) ?? 'dnsCname';
+    const value = `${reference}-${round}`;
+    const base = baseName(name);
+    if (typeof choice !== 'string') {
+      return { method: 'email', binding: 'server', addresses: [choice.address], chosen: choice.address };
+    }
+    switch (choice) {
+      case 'email':
+        return { method: 'email', binding: 'server', addresses: [`admin@${base}`] };
+      case 'httpFile':
+      case 'httpsFile':
+        return { method: choice, binding: 'server', path: `/.well-known/pki-validation/${value}.txt`, content: value };
+      case 'dnsTxt':
+        return { method: 'dnsTxt', binding: 'server', host: upstream.hostOf(base), value };
+      case 'dnsCname':
+        return {
+          method: 'dnsCname',
+          binding: 'server',
+          host: `_${value}.${base}`,
+          target: `${value}.upstream.example`,
+        };
+    }
+  }
+
+  async function acceptProofs(order: BoughtOrder): Promise<void> {
+    order.state = 'pending';
+    if (!upstream.isSlow) await issueFor(order);
   }
 
   async function garbled(operation: Operation, signal: AbortSignal, reference: string): Promise<Status> {
@@ -197,8 +272,20 @@ export async function createNastyUpstream(clock: () => Pick<Clock, 'now'>): Prom
     takesOnce: false,
     issuesAgain: false,
     isStubborn: false,
+    relays: false,
+    isPreparing: false,
+    isProved: false,
+    challengeHours: 24 * 7,
+    refusedMethods: [],
+    hostOf: (base) => base,
     misfit: undefined,
     renewFrom: undefined,
+    prepare(reference) {
+      const order = known(reference);
+      order.round++;
+      order.challengesUntil = new Date(clock().now().getTime() + upstream.challengeHours * 3_600_000);
+    },
+    accept: (reference) => acceptProofs(known(reference)),
     spoil(operation, ...mishaps) {
       spoiled.set(operation, [...(spoiled.get(operation) ?? []), ...mishaps]);
     },
@@ -212,16 +299,21 @@ export async function createNastyUpstream(clock: () => Pick<Clock, 'now'>): Prom
       return answered('place', signal, async () => {
         const known = orders.find(({ clientReference }) => clientReference === wanted.clientReference);
         if (upstream.takesOnce && known !== undefined) return known;
+        const { choices, ...rest } = wanted;
         const order: BoughtOrder = {
-          ...wanted,
+          ...rest,
           reference: `up-${orders.length + 1}`,
-          state: 'pending',
+          state: upstream.relays ? 'unproved' : 'pending',
+          methods: new Map(choices.map(({ name, choice }) => [name.value, choice])),
+          round: 0,
+          challengesUntil: undefined,
           der: undefined,
           chain: [],
           delivered: [],
         };
         orders.push(order);
-        if (!upstream.isSlow) await issueFor(order);
+        if (upstream.relays && !upstream.isPreparing) upstream.prepare(order.reference);
+        if (!upstream.relays && !upstream.isSlow) await issueFor(order);
         return order;
       });
     },
@@ -234,10 +326,27 @@ export async function createNastyUpstream(clock: () => Pick<Clock, 'now'>): Prom
       if (isNext('status', 'garbage')) return garbled('status', signal, reference);
       return answered('status', signal, () => known(reference));
     },
+    check: (reference, signal) =>
+      answered('check', signal, async () => {
+        const order = known(reference);
+        if (upstream.isProved && order.state === 'unproved') await acceptProofs(order);
+        return order;
+      }),
+    async changeMethod(reference, { name, choice }, signal) {
+      const method = methodOfChoice(choice);
+      if (upstream.refusedMethods.includes(method)) return call('changeMethod', signal, () => 'refused' as const);
+      return answered('changeMethod', signal, () => {
+        const order = known(reference);
+        // The same choice again changes nothing.
+        order.methods.set(name.value, choice);
+        return order;
+      });
+    },
     cancel: (reference, signal) =>
       call('cancel', signal, async () => {
         const order = known(reference);
-        if (order.state === 'pending' && !upstream.isStubborn) order.state = 'cancelled';
+        const isOpen = order.state === 'pending' || order.state === 'unproved';
+        if (isOpen && !upstream.isStubborn) order.state = 'cancelled';
         return order.state === 'cancelled' ? 'cancelled' : 'tooLate';
       }),
     revoke: (serial, signal) =>

@@ -1,7 +1,10 @@
 /** An issuer that buys from the nasty upstream, as the client half of a dialect would. */
+import { methodOfChoice } from '../../src/domain/challenge.ts';
 import { reason } from '../../src/domain/errors.ts';
 import type {
   CancellingIssuer,
+  RelayingIssuer,
+  RelayOutcome,
   RenewalInformingIssuer,
   RevokingIssuer,
   UpstreamIssuer,
@@ -9,6 +12,7 @@ import type {
 } from '../../src/domain/ports/issuer.ts';
 import type { Clock } from '../../src/domain/ports/system.ts';
 import type { UpstreamTerms } from '../../src/domain/upstream-account.ts';
+import type { ValidationMethod } from '../../src/domain/validation-method.ts';
 import type { Status, UpstreamApi } from './nasty-upstream.ts';
 
 export interface UpstreamIssuerOptions {
@@ -28,20 +32,68 @@ export const upstreamTerms: UpstreamTerms = {
   afterDeadline: 'fail',
   concurrency: 2,
   budget: null,
+  relayWaitMs: 0,
 };
 
 export type FullIssuer = CancellingIssuer & RevokingIssuer & RenewalInformingIssuer;
 
-export function createUpstreamIssuer(
+/** The same, for an upstream that checks the names itself. */
+export function createRelayingIssuer(
   upstream: UpstreamApi,
   clock: () => Pick<Clock, 'now'>,
-  { id = 'upstream', terms = {}, isIdempotent = false, pollSeconds = 60 }: UpstreamIssuerOptions = {},
-): FullIssuer {
-  const soon = () => new Date(clock().now().getTime() + pollSeconds * 1000);
+  {
+    relays = ['dnsCname', 'dnsTxt', 'httpFile', 'email'],
+    ...options
+  }: UpstreamIssuerOptions & { readonly relays?: readonly ValidationMethod[] } = {},
+): FullIssuer & RelayingIssuer {
+  const issuer = createUpstreamIssuer(upstream, clock, options);
+  const { id = 'upstream', pollSeconds = 60 } = options;
 
-  function outcomeOf(status: Status): UpstreamOutcome {
+  function relayedOf(status: Status, outcome: () => UpstreamOutcome): RelayOutcome {
+    const retryAt = new Date(clock().now().getTime() + pollSeconds * 1000);
+    const { reference, state } = status;
+    if (state === 'pending') return { kind: 'accepted', reference, retryAt };
+    if (state !== 'unproved' || status.proofs === undefined) return outcome();
+    const { names, until: expiresAt } = status.proofs;
+    return { kind: 'proofs', reference, names, expiresAt, retryAt };
+  }
+
+  async function referenceOf(issuanceId: string, reference: string | null, signal: AbortSignal): Promise<string> {
+    const known = reference ?? (await upstream.find(issuanceId, signal))?.reference;
+    if (known === undefined) throw new Error(`it knows of no order ${issuanceId}`);
+    return known;
+  }
+
+  const outcomeOf = createOutcomeOf(id, clock, pollSeconds);
+  const read = (status: Status) => relayedOf(status, () => outcomeOf(status));
+
+  return {
+    ...issuer,
+    relayedMethods: relays,
+    async proofsWanted(request, reference, signal) {
+      if (reference !== null && reference !== 'none') return read(await upstream.status(reference, signal));
+      const found = await upstream.find(request.issuanceId, signal);
+      return found === undefined ? issuer.resume(request, null, signal) : read(found);
+    },
+    async checkProofs({ issuanceId }, reference, signal) {
+      return read(await upstream.check(await referenceOf(issuanceId, reference, signal), signal));
+    },
+    async changeMethod({ issuanceId }, { reference, name, choice }, signal) {
+      const known = await referenceOf(issuanceId, reference, signal);
+      const status = await upstream.changeMethod(known, { name, choice }, signal);
+      if (status !== 'refused') return read(status);
+      const refused = { issuer: id, name: name.value, method: methodOfChoice(choice), detail: 'not today' };
+      return { kind: 'methodRefused', reference: known, reason: reason('issuerRefusedMethod', refused) };
+    },
+  };
+}
+
+function createOutcomeOf(id: string, clock: () => Pick<Clock, 'now'>, pollSeconds: number) {
+  const soon = () => new Date(clock().now().getTime() + pollSeconds * 1000);
+  return (status: Status): UpstreamOutcome => {
     const { state, reference } = status;
     switch (state) {
+      case 'unproved':
       case 'pending':
         return { kind: 'pending', reference, retryAt: soon() };
       case 'issued':
@@ -52,19 +104,29 @@ export function createUpstreamIssuer(
       default:
         return { kind: 'unclear', detail: `its state is "${state}"`, reference, retryAt: soon() };
     }
-  }
+  };
+}
+
+export function createUpstreamIssuer(
+  upstream: UpstreamApi,
+  clock: () => Pick<Clock, 'now'>,
+  { id = 'upstream', terms = {}, isIdempotent = false, pollSeconds = 60 }: UpstreamIssuerOptions = {},
+): FullIssuer {
+  const soon = () => new Date(clock().now().getTime() + pollSeconds * 1000);
+
+  const outcomeOf = createOutcomeOf(id, clock, pollSeconds);
 
   return {
     id,
     upstream: { ...upstreamTerms, ...terms },
-    async begin({ issuanceId: clientReference, csr, names }, signal) {
-      return outcomeOf(await upstream.place({ clientReference, csr, names }, signal));
+    async begin({ issuanceId: clientReference, csr, names, choices }, signal) {
+      return outcomeOf(await upstream.place({ clientReference, csr, names, choices }, signal));
     },
-    async resume({ issuanceId: clientReference, csr, names }, reference, signal) {
+    async resume({ issuanceId: clientReference, csr, names, choices }, reference, signal) {
       if (reference !== null && reference !== 'none') return outcomeOf(await upstream.status(reference, signal));
       const found = await upstream.find(clientReference, signal);
       if (found !== undefined) return outcomeOf(found);
-      if (isIdempotent) return outcomeOf(await upstream.place({ clientReference, csr, names }, signal));
+      if (isIdempotent) return outcomeOf(await upstream.place({ clientReference, csr, names, choices }, signal));
       return {
         kind: 'unclear',
         detail: 'it knows of no such order',

@@ -1,10 +1,11 @@
 /** A nasty upstream over HTTP, so that it outlives the process that buys from it; and the other end of the line. */
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
+import type { NameChoice } from '../../src/domain/challenge.ts';
 import type { Identifier } from '../../src/domain/identifier.ts';
 import type { Clock } from '../../src/domain/ports/system.ts';
 import { listen } from './listen.ts';
-import type { NastyUpstream, Operation, Status, UpstreamApi } from './nasty-upstream.ts';
+import type { NastyUpstream, Operation, ProofsOfOrder, Status, UpstreamApi } from './nasty-upstream.ts';
 
 /** One call: bytes are base64. `at`: the time of whoever calls, which the upstream goes by. */
 interface WireCall {
@@ -13,11 +14,13 @@ interface WireCall {
   readonly subject: string;
   readonly csr?: string;
   readonly names?: readonly Identifier[];
+  readonly choices?: readonly NameChoice[];
 }
 
 type WireStatus = { readonly [key in keyof Status]: Status[key] } & {
   readonly der?: string;
   readonly chain?: readonly string[];
+  readonly proofs?: Omit<ProofsOfOrder, 'until'> & { readonly until: string };
 };
 
 export interface UpstreamServer {
@@ -50,11 +53,13 @@ export async function serveUpstream(
   };
 }
 
-async function answerTo(upstream: NastyUpstream, { operation, subject, csr = '', names = [] }: WireCall) {
+async function answerTo(upstream: NastyUpstream, { operation, subject, csr = '', names = [], choices = [] }: WireCall) {
   const { signal } = new AbortController();
   switch (operation) {
     case 'place':
-      return toWire(await upstream.place({ clientReference: subject, csr: Buffer.from(csr, 'base64'), names }, signal));
+      return toWire(
+        await upstream.place({ clientReference: subject, csr: Buffer.from(csr, 'base64'), names, choices }, signal),
+      );
     case 'find':
       return toWire(await upstream.find(subject, signal));
     case 'status':
@@ -65,16 +70,30 @@ async function answerTo(upstream: NastyUpstream, { operation, subject, csr = '',
       return upstream.revoke(subject, signal);
     case 'renewalInfo':
       return upstream.renewalInfo(subject, signal);
+    case 'check':
+      return toWire(await upstream.check(subject, signal));
+    case 'changeMethod': {
+      const [change] = choices;
+      const status = change && (await upstream.changeMethod(subject, change, signal));
+      return status === 'refused' ? status : toWire(status);
+    }
   }
 }
 
 function toWire(status: Status | undefined): WireStatus | undefined {
+  if (status?.state === 'unproved') {
+    const { proofs, ...rest } = status;
+    return { ...rest, ...(proofs && { proofs: { ...proofs, until: proofs.until.toISOString() } }) };
+  }
   if (status?.state !== 'issued') return status;
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
   return { ...status, der: text(status.der), chain: status.chain.map(text) };
 }
 
-function fromWire({ state, reference, der = '', chain = [] }: WireStatus): Status {
+function fromWire({ state, reference, der = '', chain = [], proofs }: WireStatus): Status {
+  if (state === 'unproved') {
+    return { state, reference, proofs: proofs && { ...proofs, until: new Date(proofs.until) } };
+  }
   if (state !== 'issued') return { state, reference };
   return { state, reference, der: Buffer.from(der, 'base64'), chain: chain.map((one) => Buffer.from(one, 'base64')) };
 }
@@ -98,9 +117,9 @@ export function connectUpstream(url: string, clock: () => Clock): UpstreamApi & 
     get isBusy() {
       return calls > 0;
     },
-    async place({ clientReference: subject, csr, names }, signal) {
+    async place({ clientReference: subject, csr, names, choices }, signal) {
       const csrText = Buffer.from(csr).toString('base64');
-      return fromWire((await ask({ operation: 'place', subject, csr: csrText, names }, signal)) as WireStatus);
+      return fromWire((await ask({ operation: 'place', subject, csr: csrText, names, choices }, signal)) as WireStatus);
     },
     async find(subject, signal) {
       const found = (await ask({ operation: 'find', subject }, signal)) as WireStatus | undefined;
@@ -116,5 +135,12 @@ export function connectUpstream(url: string, clock: () => Clock): UpstreamApi & 
       await ask({ operation: 'revoke', subject }, signal);
     },
     renewalInfo: async () => undefined,
+    async check(subject, signal) {
+      return fromWire((await ask({ operation: 'check', subject }, signal)) as WireStatus);
+    },
+    async changeMethod(subject, change, signal) {
+      const answer = await ask({ operation: 'changeMethod', subject, choices: [change] }, signal);
+      return answer === 'refused' ? answer : fromWire(answer as WireStatus);
+    },
   };
 }

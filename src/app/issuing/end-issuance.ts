@@ -8,7 +8,7 @@ import { issuanceTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
 import { refund } from '../orders/charging.ts';
 import { endRequests } from '../orders/end-requests.ts';
-import { abandonIssuance } from './upstream-end.ts';
+import { abandonIssuance, mayBeUpstreams, releaseUpstream } from './upstream-end.ts';
 
 export function isUnderWay({ state }: Issuance): boolean {
   return !['issued', 'failed', 'cancelled'].includes(state);
@@ -25,6 +25,8 @@ export async function endIssuance(
 ): Promise<boolean> {
   const isCancelled = await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'cancel'), 'cancelled');
   if (!isCancelled && !(await abandonIssuance(context, tx, issuance))) return false;
+  // A relayed one is at its upstream before it is `issuing`.
+  if (isCancelled && mayBeUpstreams(context, issuance)) await releaseUpstream(context, tx, issuance);
   await refund(context, tx, { order, issuance, note });
   await tx.jobs.finish('validate', issuance.id);
   await endRequests(tx, {

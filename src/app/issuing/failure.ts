@@ -15,7 +15,7 @@ import { giveUpDelivery } from '../outbound/deliveries.ts';
 import { onReminderGivenUp } from '../outbound/expiry-reminders.ts';
 import { giveUpAttempt } from '../proving/attempt.ts';
 import { onMailGivenUp } from '../proving/confirmation-mail.ts';
-import { releaseUpstream } from './upstream-end.ts';
+import { mayBeUpstreams, releaseUpstream } from './upstream-end.ts';
 
 /**
  * The issuance failed for good: its cost is refunded. An order without a certificate fails with it; an active one keeps
@@ -29,7 +29,7 @@ export async function failIssuance(
 ): Promise<void> {
   const from = statesAccepting(issuanceTransitions, 'fail');
   if (!(await tx.issuances.move(issuance.id, from, 'failed', { failure }))) return;
-  if (issuance.state === 'issuing' && issuance.plan === null) await releaseUpstream(context, tx, issuance);
+  if (mayBeUpstreams(context, issuance)) await releaseUpstream(context, tx, issuance);
   const order = await tx.orders.getForUpdate(issuance.orderId);
   if (order === undefined) return;
   const now = context.clock.now();
@@ -58,7 +58,10 @@ export function createJobGivenUp(context: AppContext): JobGivenUp {
     if (kind === 'checkOnRequest') return giveUpAttempt(context, tx, subject, attempts);
     const work = workOf[kind];
     const issuance = isId('issuance', subject) ? await tx.issuances.get(subject) : undefined;
-    if (work === undefined || issuance?.state !== work.state) return;
+    if (work === undefined || issuance === undefined) return;
+    // A relayed one is driven by its upstream's job before it is `issuing`.
+    const isRelayed = kind === 'issue' && issuance.state === 'awaitingValidation';
+    if (issuance.state !== work.state && !isRelayed) return;
     await failIssuance(context, tx, issuance, reason('workFailed', { what: work.what, attempts }));
   };
 }

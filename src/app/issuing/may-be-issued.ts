@@ -18,7 +18,7 @@ import {
 } from '../../domain/may-be-issued.ts';
 import { type Order, stateAt } from '../../domain/order.ts';
 import { objectionToKey } from '../../domain/policy.ts';
-import { isUpstream, type LocalIssuer } from '../../domain/ports/issuer.ts';
+import { isUpstream, type LocalIssuer, wantsProofs } from '../../domain/ports/issuer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Profile } from '../../domain/profile.ts';
@@ -32,6 +32,7 @@ import { keyKindOf } from '../orders/subscriber-key.ts';
 import { serves } from '../proving/proof.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
 import { type DraftPlan, draftPlan } from './plan.ts';
+import { isRelayed } from './relay.ts';
 
 export interface Question {
   readonly order: Order;
@@ -56,6 +57,9 @@ export async function mayBeIssued(context: AppContext, tx: Stores, question: Que
   if (objection !== undefined) return answerTo(objection);
   const issuer = context.issuers.get(question.issuance.issuerId);
   if (issuer === undefined) return answerTo(missingIssuer(question.issuance));
+  // Whom the names are proved to was decided when it was placed.
+  const relays = isRelayed(question.proofs);
+  if (relays !== wantsProofs(issuer)) return answerTo(otherMode(question.issuance));
   // Before anybody is waited for: what the authority cannot sign is known now.
   const isLocal = !isUpstream(issuer);
   const draft =
@@ -66,7 +70,7 @@ export async function mayBeIssued(context: AppContext, tx: Stores, question: Que
   if (tooLate !== undefined) return answerTo(tooLate);
   const unverified = await objectionOfOrganization(context, tx, question, terms);
   if (unverified !== undefined) return answerTo(unverified);
-  if (!isProved(context, question, terms.profile)) return { kind: 'unproved' };
+  if (!relays && !isProved(context, question, terms.profile)) return { kind: 'unproved' };
   return { kind: 'yes', mayBegin: csr !== null, plan: draft && withSerial(context, draft) };
 }
 
@@ -128,6 +132,11 @@ async function objectionToCsr(
 /** It was taken out of the configuration, and comes back with a restart. */
 function missingIssuer({ issuerId }: Question['issuance']): Objection {
   return { reason: reason('issuerUnavailable', { issuer: issuerId }), turn: 'operator', isPlaced: true };
+}
+
+/** We have checked the names and the upstream now wants to, or the other way round: neither serves the other (design §5). */
+function otherMode({ issuerId }: Question['issuance']): Objection {
+  return { reason: reason('issuerModeChanged', { issuer: issuerId }), turn: 'operator' };
 }
 
 async function draftOf(

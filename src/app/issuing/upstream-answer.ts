@@ -3,7 +3,7 @@ import { reason } from '../../domain/errors.ts';
 import type { IssuanceId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
-import type { UpstreamIssuer, UpstreamOutcome } from '../../domain/ports/issuer.ts';
+import type { UpstreamIssuer } from '../../domain/ports/issuer.ts';
 import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { statesAccepting, upstreamOrderTransitions } from '../../domain/states.ts';
@@ -11,11 +11,15 @@ import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import type { AppContext } from '../context.ts';
 import { recordChange } from '../orders/order-event.ts';
+import { earlierOf } from '../orders/queue-succession.ts';
 import { failIssuance } from './failure.ts';
+import { forgetWish, hasWish, keepAccepted, keepMethodRefusal, keepProofs } from './relay-answer.ts';
 import { restIssuance } from './rest.ts';
 import { type IssuedContent, storeCertificate, storeWithheld } from './store-certificate.ts';
+import { loseIfOverdue } from './upstream-end.ts';
 import { type Examination, examine } from './upstream-examination.ts';
 import { noteAnswer } from './upstream-gate.ts';
+import type { UpstreamAnswer, UpstreamCall } from './upstream-request.ts';
 
 interface Rows {
   readonly order: Order;
@@ -32,7 +36,7 @@ export async function keepAnswer(
   context: AppContext,
   issuer: UpstreamIssuer,
   id: IssuanceId,
-  answer: UpstreamAnswer,
+  { answer, step }: Answered,
 ): Promise<JobOutcome> {
   const { database, clock, queue } = context;
   // Neither key nor names change while an upstream has the order.
@@ -47,10 +51,16 @@ export async function keepAnswer(
     if (reference !== rows.upstreamOrder.reference || rows.upstreamOrder.faults > 0) {
       await tx.upstreamOrders.updateReference(id, reference);
     }
-    return follow(context, tx, rows, { answer, examined });
+    return follow(context, tx, rows, { issuer, answer, step, examined });
   });
   queue.wake();
   return outcome;
+}
+
+/** An answer, and the call that it is to. */
+interface Answered {
+  readonly answer: UpstreamAnswer;
+  readonly step: Pick<UpstreamCall, 'call' | 'passedOn' | 'isHeld'>;
 }
 
 async function rowsOf(tx: Stores, id: IssuanceId): Promise<Rows | undefined> {
@@ -64,22 +74,48 @@ async function follow(
   context: AppContext,
   tx: Stores,
   rows: Rows,
-  { answer, examined }: { readonly answer: UpstreamAnswer; readonly examined: Examination | undefined },
+  {
+    issuer,
+    answer,
+    step,
+    examined,
+  }: Answered & {
+    readonly issuer: UpstreamIssuer;
+    readonly examined: Examination | undefined;
+  },
 ): Promise<JobOutcome> {
-  const { order, issuance } = rows;
+  const { order, issuance, upstreamOrder } = rows;
   const endedAt = context.clock.now();
   switch (answer.kind) {
     case 'pending': {
       const { rest } = issuance;
       // The operator still sees that it is late.
-      const isOver = rest !== null && rest.reason.key !== 'upstreamOverdue';
+      const isOver = rest !== null && rest.reason.key !== 'upstreamOverdue' && step.isHeld !== true;
       if (isOver) await tx.issuances.updateRest(issuance.id, null);
-      return again(context, rows, answer.retryAt);
+      // It has the order. What it wants to find may be known by now.
+      const isPrepared = step.call === 'begin' && upstreamOrder.state === 'preparing';
+      if (step.passedOn !== undefined) await forgetWish(tx, upstreamOrder, step.passedOn, endedAt);
+      return isPrepared ? { kind: 'again', at: endedAt } : again(context, rows, answer.retryAt);
     }
+    case 'proofs': {
+      await keepProofs(context, tx, rows, { wanted: answer, ...step });
+      const { expiresAt, retryAt } = answer;
+      // New ones are fetched when these run out, at the latest.
+      const isNext = step.isHeld !== true && (await hasWish(tx, issuance));
+      return isNext ? { kind: 'again', at: endedAt } : again(context, rows, earlierOf(expiresAt, retryAt));
+    }
+    case 'accepted': {
+      const isKept = await keepAccepted(context, tx, rows, issuer);
+      return isKept ? again(context, rows, answer.retryAt) : { kind: 'again', at: endedAt };
+    }
+    case 'methodRefused':
+      await keepMethodRefusal(context, tx, rows, { refused: answer, passedOn: step.passedOn });
+      return { kind: 'again', at: endedAt };
     case 'unclear': {
-      const { issuerId: issuer } = issuance;
-      const unclear = reason('upstreamUnclear', { issuer, detail: answer.detail });
-      if (issuance.state === 'issuing') {
+      if (await loseIfOverdue(context, tx, upstreamOrder)) return { kind: 'done' };
+      const { issuerId } = issuance;
+      const unclear = reason('upstreamUnclear', { issuer: issuerId, detail: answer.detail });
+      if (issuance.state === 'issuing' || issuance.state === 'awaitingValidation') {
         await restIssuance(context, tx, { order, issuance, turn: 'operator', reason: unclear });
       }
       return again(context, rows, answer.retryAt);
@@ -97,7 +133,7 @@ async function follow(
       return { kind: 'done' };
     }
     case 'issued':
-      if (examined !== undefined) await keepCertificate(context, tx, rows, examined);
+      if (examined !== undefined) await keepCertificate(context, tx, { ...rows, issuer }, examined);
       return { kind: 'done' };
   }
 }
@@ -114,7 +150,12 @@ function again({ clock }: AppContext, { upstreamOrder }: Rows, retryAt: Date): J
 }
 
 /** Delivered, withheld, or refused and kept as evidence. */
-async function keepCertificate(context: AppContext, tx: Stores, rows: Rows, examined: Examination): Promise<void> {
+async function keepCertificate(
+  context: AppContext,
+  tx: Stores,
+  { issuer, ...rows }: Rows & { readonly issuer: UpstreamIssuer },
+  examined: Examination,
+): Promise<void> {
   const { order, issuance } = rows;
   const now = context.clock.now();
   const { content } = examined;
@@ -125,6 +166,8 @@ async function keepCertificate(context: AppContext, tx: Stores, rows: Rows, exam
   }
   const account = await tx.accounts.get(order.accountId);
   if (account?.state !== 'active') await failIssuance(context, tx, issuance, reason('accountSuspended', {}));
+  // It was issued before we learned that its proofs were accepted.
+  if (rows.upstreamOrder.relay !== null) await keepAccepted(context, tx, rows, issuer);
   const stored = await storeCertificate(context, tx, { order, issuance, content });
   const event = stored === 'late' ? 'withhold' : 'issue';
   const to = stored === 'late' ? 'withheld' : 'issued';
@@ -163,6 +206,3 @@ async function refuseCertificate(
   await recordChange(tx, null, 'certificate.unfit', order, { now, issuance: issuance.id, reason: unfit });
   await failIssuance(context, tx, issuance, unfit);
 }
-
-/** The upstream's reason, or that it has cancelled. */
-export type UpstreamAnswer = UpstreamOutcome | { readonly kind: 'cancelled' };

@@ -5,7 +5,9 @@ import { isUpstream } from '../../domain/ports/issuer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { issuanceTransitions, statesAccepting, upstreamOrderTransitions } from '../../domain/states.ts';
 import { laneOfIssuer } from '../../domain/upstream-account.ts';
+import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import type { AppContext } from '../context.ts';
+import { recordChange } from '../orders/order-event.ts';
 
 /** The lane of its issue job: an upstream's own, so that a slow one holds up nobody else. */
 export function issueLane({ issuers }: AppContext, issuerId: string): string {
@@ -20,6 +22,31 @@ export async function queueUpstream(
   { id, issuerId }: Pick<Issuance, 'id' | 'issuerId'>,
 ): Promise<void> {
   await tx.jobs.enqueue({ kind: 'issue', subject: id, runAt: clock.now(), lane: laneOfIssuer(issuerId) });
+}
+
+/** An order of which its upstream knows nothing is searched for so long, since a search may lag behind. */
+const searchDays = 14;
+const dayMs = 86_400_000;
+
+/**
+ * The search for an order that was to be cancelled is over, and neither the order nor its certificate was found: the operator has
+ * it from now on.
+ */
+export async function loseIfOverdue(
+  { clock }: AppContext,
+  tx: Stores,
+  { issuanceId, deadline, lastFault }: UpstreamOrder,
+): Promise<boolean> {
+  const now = clock.now();
+  if (now < deadline) return false;
+  const from = statesAccepting(upstreamOrderTransitions, 'lose');
+  if (!(await tx.upstreamOrders.move(issuanceId, from, 'lost', { endedAt: now }))) return false;
+  const issuance = await tx.issuances.get(issuanceId);
+  const order = issuance && (await tx.orders.get(issuance.orderId));
+  if (order !== undefined) {
+    await recordChange(tx, null, 'upstream.lost', order, { now, issuance: issuanceId, lastFault });
+  }
+  return true;
 }
 
 /**
@@ -44,9 +71,19 @@ export async function releaseUpstream(
   { id, issuerId }: Pick<Issuance, 'id' | 'issuerId'>,
 ): Promise<void> {
   const from = statesAccepting(upstreamOrderTransitions, 'abandon');
-  if (await tx.upstreamOrders.move(id, from, 'cancelling')) {
+  const deadline = new Date(clock.now().getTime() + searchDays * dayMs);
+  if (await tx.upstreamOrders.move(id, from, 'cancelling', { deadline })) {
     await tx.jobs.enqueue({ kind: 'issue', subject: id, runAt: clock.now(), lane: laneOfIssuer(issuerId) });
     return;
   }
   if ((await tx.upstreamOrders.get(id)) === undefined) await tx.jobs.finish('issue', id);
+}
+
+/** True if an upstream may have it: it is no issuer of ours, by today's configuration. */
+export function mayBeUpstreams(
+  { issuers }: AppContext,
+  { plan, issuerId }: Pick<Issuance, 'plan' | 'issuerId'>,
+): boolean {
+  const issuer = issuers.get(issuerId);
+  return plan === null && (issuer === undefined || isUpstream(issuer));
 }

@@ -1,9 +1,11 @@
 /** Breaker and budget of our account at an upstream, in the transactions around each call. */
+import { wantsProofs } from '../../domain/ports/issuer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import {
   afterAnswer,
   afterFault,
   afterOrder,
+  laneOfIssuer,
   leaveToCall,
   newUpstreamAccount,
   type UpstreamAccount,
@@ -24,6 +26,32 @@ export async function waitForUpstream(
   if (leave?.account !== undefined) await tx.upstreamAccounts.put(leave.account);
   return undefined;
 }
+
+/** Between looks of an order that waits for another one's probe. */
+const probeWaitMs = 30_000;
+
+/**
+ * The same for an order that is about to be placed. A probe of an upstream that was away should not be one that costs money: an
+ * order that is under way there probes instead, at once, where there is one. The queue is woken after the commit.
+ */
+export async function waitToBegin(context: AppContext, tx: Stores, terms: UpstreamTerms): Promise<Date | undefined> {
+  const { clock, issuers } = context;
+  const now = clock.now();
+  const openUntil = (await tx.upstreamAccounts.get(terms.account))?.openUntil ?? null;
+  if (openUntil === null || openUntil > now) return waitForUpstream(context, tx, terms);
+  const underWay = await tx.upstreamOrders.listOpen(terms.account, candidates);
+  const probe = underWay.find(({ issuerId, relay, state }) => {
+    const issuer = issuers.get(issuerId);
+    return issuer !== undefined && (relay === null || state === 'cancelling' || wantsProofs(issuer));
+  });
+  if (probe === undefined) return waitForUpstream(context, tx, terms);
+  const { issuanceId: subject, issuerId } = probe;
+  await tx.jobs.enqueue({ kind: 'issue', subject, runAt: now, lane: laneOfIssuer(issuerId) });
+  return new Date(now.getTime() + probeWaitMs);
+}
+
+/** Orders of issuers that are no longer configured do not run: looked through before a `begin` probes after all. */
+const candidates = 20;
 
 /** Counts an order. Otherwise the time before which no other is left. */
 export async function countOrder({ clock }: AppContext, tx: Stores, terms: UpstreamTerms): Promise<Date | undefined> {

@@ -8,31 +8,36 @@ import type { IssuanceId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Order } from '../../domain/order.ts';
-import { canCancel, isUpstream, type UpstreamIssuer, type UpstreamRequest } from '../../domain/ports/issuer.ts';
+import { isUpstream, type UpstreamIssuer, wantsProofs } from '../../domain/ports/issuer.ts';
 import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { PassedOn, UpstreamRelay } from '../../domain/relay.ts';
 import { openUpstreamStates } from '../../domain/states.ts';
 import { laneOfIssuer } from '../../domain/upstream-account.ts';
 import { faultWaitMs, type UpstreamOrder } from '../../domain/upstream-order.ts';
 import { type AppContext, profileOf } from '../context.ts';
-import { coverageAt } from '../orders/coverage.ts';
 import { proofsOf } from '../orders/order-view.ts';
 import { failIssuance } from './failure.ts';
 import { mayBeIssued } from './may-be-issued.ts';
 import { restIssuance } from './rest.ts';
-import { keepAnswer, type UpstreamAnswer } from './upstream-answer.ts';
+import { keepAnswer } from './upstream-answer.ts';
+import { firstStep } from './upstream-begin.ts';
 import { isStopping, messageOf, untilAborted } from './upstream-call.ts';
-import { countOrder, noteFault, waitForUpstream } from './upstream-gate.ts';
-import { certifiedOrganization, proveAgain } from './work-to-sign.ts';
+import { loseIfOverdue } from './upstream-end.ts';
+import { noteFault, waitForUpstream } from './upstream-gate.ts';
+import { callUpstream, type UpstreamCall } from './upstream-request.ts';
 
 const hourMs = 3_600_000;
 
-type Call = 'begin' | 'resume' | 'cancel';
-
 /** The next call, or the job's outcome without a call. */
-type Step =
-  | { readonly call: Call; readonly order: Order; readonly issuance: Issuance; readonly reference: string | null }
-  | { readonly outcome: JobOutcome; readonly wakes?: true };
+type Step = UpstreamCall | { readonly outcome: JobOutcome; readonly wakes?: true };
+
+/** An issuance with its order and its row at the upstream, as read in the transaction. */
+interface Rows {
+  readonly order: Order;
+  readonly issuance: Issuance;
+  readonly found: UpstreamOrder;
+}
 
 export async function driveUpstream(
   context: AppContext,
@@ -56,8 +61,8 @@ export async function driveUpstream(
     return step.outcome;
   }
   try {
-    const outcome = await untilAborted(signal, callUpstream(context, issuer, step, signal));
-    return await keepAnswer(context, issuer, id, outcome);
+    const answer = await untilAborted(signal, callUpstream(context, issuer, step, signal));
+    return await keepAnswer(context, issuer, id, { answer, step });
   } catch (thrown) {
     if (isStopping(signal)) throw thrown;
     log.warn({ err: thrown, issuer: issuerId, issuance: id, call: step.call }, 'an upstream did not answer');
@@ -70,120 +75,87 @@ async function nextStep(context: AppContext, tx: Stores, issuer: UpstreamIssuer,
   const order = issuance && (await tx.orders.get(issuance.orderId));
   if (issuance === undefined || order === undefined) return { outcome: { kind: 'done' } };
   const found = await tx.upstreamOrders.get(id);
-  if (found === undefined) return firstStep(context, tx, issuer, { order, issuance });
-  const { reference } = found;
+  if (found === undefined) {
+    const first = await firstStep(context, tx, issuer, { order, issuance });
+    return first === 'begin' ? { call: 'begin', order, issuance, reference: null } : first;
+  }
   if (!openUpstreamStates.some((state) => state === found.state)) return { outcome: { kind: 'done' } };
-  const stop =
-    found.state === 'cancelling' ? undefined : await reasonToStop(context, tx, { issuer, order, issuance, found });
+  const rows = { order, issuance, found };
+  const stop = found.state === 'cancelling' ? undefined : await reasonToStop(context, tx, issuer, rows);
   if (stop !== undefined) {
     // It queues this very job again, to cancel.
     await failIssuance(context, tx, issuance, stop);
     return { outcome: { kind: 'done' }, wakes: true };
   }
+  const isRelaying = found.state === 'preparing' || found.state === 'proving';
+  if (isRelaying && !wantsProofs(issuer)) return waitForMode(context, tx, rows);
+  const wish = found.state === 'proving' && found.relay !== null ? await wishToPass(context, tx, rows) : undefined;
+  if (wish === 'over') return { outcome: { kind: 'done' }, wakes: true };
   const until = await waitForUpstream(context, tx, issuer.upstream);
   if (until !== undefined) return { outcome: { kind: 'again', at: until } };
-  return { call: found.state === 'cancelling' ? 'cancel' : 'resume', order, issuance, reference };
+  const { reference } = found;
+  const about = { order, issuance, reference };
+  if (found.state === 'cancelling') return { call: 'cancel', ...about };
+  if (found.state === 'issuing') return { call: 'resume', ...about };
+  if (wish === undefined || wish === 'held') {
+    return { call: 'proofsWanted', ...about, ...(wish === 'held' ? { isHeld: true } : {}) };
+  }
+  return { call: 'choice' in wish ? 'changeMethod' : 'checkProofs', ...about, passedOn: wish };
 }
 
-/** Asks whether it may still be issued, and commits the intent: from here on `begin` is called once, or never. */
-async function firstStep(
+/**
+ * The customer's next wish, once it is known that the certificate may still be issued. `held`: it may not now, and the wish waits
+ * for whoever can change that. `over`: it never may.
+ */
+async function wishToPass(
   context: AppContext,
   tx: Stores,
-  issuer: UpstreamIssuer,
-  { order, issuance }: { readonly order: Order; readonly issuance: Issuance },
-): Promise<Step> {
-  if (issuance.state !== 'issuing') return { outcome: { kind: 'done' } };
-  const now = context.clock.now();
-  const proofs = await proofsOf(tx, issuance);
-  const answer = await mayBeIssued(context, tx, { order, issuance, proofs });
+  { order, issuance, found }: Rows,
+): Promise<PassedOn | 'held' | 'over' | undefined> {
+  const wish = found.relay === null ? undefined : nextWish(found.relay);
+  if (wish === undefined) return undefined;
+  const answer = await mayBeIssued(context, tx, { order, issuance, proofs: await proofsOf(tx, issuance) });
   if (answer.kind === 'never') {
     await failIssuance(context, tx, issuance, answer.reason);
-    return { outcome: { kind: 'done' } };
+    return 'over';
   }
   if (answer.kind === 'rest') {
     const at = await restIssuance(context, tx, { order, issuance, ...answer });
-    return { outcome: at === undefined ? { kind: 'done' } : { kind: 'again', at } };
+    return at === undefined ? 'over' : 'held';
   }
-  if (answer.kind === 'unproved') {
-    await proveAgain(context, tx, { order, issuance });
-    return { outcome: { kind: 'done' }, wakes: true };
-  }
-  const { upstream: terms, id: issuerId } = issuer;
-  const away = await waitForUpstream(context, tx, terms);
-  if (away !== undefined) return { outcome: { kind: 'again', at: away } };
-  const spentUntil = await countOrder(context, tx, terms);
-  if (spentUntil !== undefined) {
-    const spent = reason('upstreamBudgetSpent', { issuer: issuerId, until: spentUntil.toISOString() });
-    await restIssuance(context, tx, { order, issuance, turn: 'operator', reason: spent });
-    return { outcome: { kind: 'again', at: spentUntil } };
-  }
-  if (issuance.rest !== null) await tx.issuances.updateRest(issuance.id, null);
-  await tx.upstreamOrders.insert({
-    issuanceId: issuance.id,
-    issuerId,
-    account: terms.account,
-    state: 'issuing',
-    reference: null,
-    begunAt: now,
-    deadline: new Date(now.getTime() + terms.deadlineHours * hourMs),
-    faults: 0,
-    lastFault: null,
-    evidence: null,
-    endedAt: null,
-  });
-  return { call: 'begin', order, issuance, reference: null };
+  return wish;
+}
+
+/** Methods before the check: it would look for what is about to be replaced. */
+function nextWish({ wish: { number, choices, wantsCheck } }: UpstreamRelay): PassedOn | undefined {
+  const [choice] = choices;
+  if (choice !== undefined) return { choice };
+  return wantsCheck ? { checkOf: number } : undefined;
 }
 
 /** The reason why the certificate is no longer wanted; the operator sees it where it is only late. */
 async function reasonToStop(
   context: AppContext,
   tx: Stores,
-  {
-    issuer,
-    order,
-    issuance,
-    found,
-  }: {
-    readonly issuer: UpstreamIssuer;
-    readonly order: Order;
-    readonly issuance: Issuance;
-    readonly found: UpstreamOrder;
-  },
+  issuer: UpstreamIssuer,
+  { order, issuance, found }: Rows,
 ): Promise<Reason | undefined> {
   const account = await tx.accounts.get(order.accountId);
   if (account?.state !== 'active') return reason('accountSuspended', {});
+  // By a clock that is wrong nobody is late.
+  if (context.clock.now() < found.deadline || context.clockGuard.fault() !== undefined) return undefined;
+  if (found.state === 'proving') {
+    const names = issuance.names.map(({ identifier }) => identifier.value).join(', ');
+    return reason('validationExpired', { names, days: profileOf(context, issuance.profileId).validationDays });
+  }
   const { deadlineHours: hours, afterDeadline } = issuer.upstream;
-  if (context.clock.now() < found.deadline) return undefined;
   const overdue = reason('upstreamOverdue', { issuer: issuer.id, hours });
   if (afterDeadline === 'fail') return overdue;
   await restIssuance(context, tx, { order, issuance, turn: 'operator', reason: overdue });
   return undefined;
 }
 
-async function callUpstream(
-  context: AppContext,
-  issuer: UpstreamIssuer,
-  { call, order, issuance, reference }: Extract<Step, { call: Call }>,
-  signal: AbortSignal,
-): Promise<UpstreamAnswer> {
-  const { id: issuanceId, csr, profileId, names, validity } = issuance;
-  if (call === 'cancel' && canCancel(issuer)) {
-    if ((await issuer.cancel({ issuanceId, reference }, signal)) === 'cancelled') return { kind: 'cancelled' };
-  }
-  if (csr === null) throw new Error(`issuance ${issuanceId} is at an upstream without a CSR`);
-  const request: UpstreamRequest = {
-    issuanceId,
-    profile: profileOf(context, profileId),
-    csr,
-    names: names.map(({ identifier }) => identifier),
-    organization: await certifiedOrganization(context, { order, issuance }),
-    validity,
-    coverageUntil: (await coverageAt(context.database.read, order, context.clock.now())).until,
-  };
-  return call === 'begin' ? issuer.begin(request, signal) : issuer.resume(request, reference, signal);
-}
-
-/** No answer: whether the upstream acted is for `resume` to find out. */
+/** No answer: whether the upstream acted is for the next call to find out. */
 async function keepFault(
   context: AppContext,
   tx: Stores,
@@ -191,9 +163,17 @@ async function keepFault(
 ): Promise<JobOutcome> {
   const openUntil = await noteFault(context, tx, issuer.upstream, fault);
   await tx.upstreamOrders.updateFault(id, fault);
-  const faults = (await tx.upstreamOrders.get(id))?.faults ?? 1;
-  const atMs = context.clock.now().getTime() + faultWaitMs(faults);
+  const found = await tx.upstreamOrders.get(id);
+  if (found !== undefined && (await loseIfOverdue(context, tx, found))) return { kind: 'done' };
+  const atMs = context.clock.now().getTime() + faultWaitMs(found?.faults ?? 1);
   return { kind: 'again', at: new Date(Math.max(atMs, openUntil?.getTime() ?? 0)) };
+}
+
+/** Its names were to be checked by the upstream, and by this configuration we would: nobody does before it is as it was. */
+async function waitForMode(context: AppContext, tx: Stores, { order, issuance }: Rows): Promise<Step> {
+  const changed = reason('issuerModeChanged', { issuer: issuance.issuerId });
+  const at = await restIssuance(context, tx, { order, issuance, turn: 'operator', reason: changed });
+  return at === undefined ? { outcome: { kind: 'done' }, wakes: true } : { outcome: { kind: 'again', at } };
 }
 
 /** The issuer is missing: the operator sees which one. An issuance that is no longer wanted is checked as rarely. */
@@ -204,7 +184,7 @@ async function waitForIssuer(context: AppContext, id: IssuanceId): Promise<JobOu
     const order = issuance && (await tx.orders.get(issuance.orderId));
     if (issuance === undefined || order === undefined) return { kind: 'done' };
     const again: JobOutcome = { kind: 'again', at: new Date(clock.now().getTime() + hourMs) };
-    if (issuance.state !== 'issuing') {
+    if (issuance.state !== 'issuing' && issuance.state !== 'awaitingValidation') {
       const isCancelling = (await tx.upstreamOrders.get(id))?.state === 'cancelling';
       return isCancelling ? again : { kind: 'done' };
     }

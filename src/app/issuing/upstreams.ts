@@ -2,8 +2,9 @@
 import { quoted, refuse } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';
 import { isUpstream } from '../../domain/ports/issuer.ts';
-import type { UpstreamSummary, Upstreams } from '../../domain/ports/upstreams.ts';
+import type { UpstreamOrderView, UpstreamSummary, Upstreams } from '../../domain/ports/upstreams.ts';
 import { laneOfIssuer, newUpstreamAccount, type UpstreamAccount } from '../../domain/upstream-account.ts';
+import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import type { AppContext } from '../context.ts';
 
 export function createUpstreams(context: AppContext): Upstreams {
@@ -14,6 +15,20 @@ export function createUpstreams(context: AppContext): Upstreams {
   function summaryOf(account: UpstreamAccount): UpstreamSummary {
     const own = issuers.filter(({ upstream }) => upstream.account === account.account);
     return { account, issuers: own.map(({ id, upstream }) => ({ id, terms: upstream })) };
+  }
+
+  /** @throws {CertError} notFound */
+  async function find(issuanceId: string): Promise<UpstreamOrder> {
+    const found = isId('issuance', issuanceId) ? await read.upstreamOrders.get(issuanceId) : undefined;
+    if (found === undefined) throw refuse('notFound', { what: 'upstreamOrder', value: quoted(issuanceId) });
+    return found;
+  }
+
+  async function viewOf(upstreamOrder: UpstreamOrder): Promise<UpstreamOrderView> {
+    const issuance = await read.issuances.get(upstreamOrder.issuanceId);
+    const order = issuance && (await read.orders.get(issuance.orderId));
+    if (issuance !== undefined && order !== undefined) return { upstreamOrder, issuance, order };
+    throw refuse('internal', {}, { cause: new Error(`no order of issuance ${upstreamOrder.issuanceId}`) });
   }
 
   return {
@@ -54,19 +69,18 @@ export function createUpstreams(context: AppContext): Upstreams {
       return summaryOf(closed);
     },
 
-    async orders(_caller, { limit, state }) {
-      const views = (await read.upstreamOrders.listNoted(limit, state)).map(async (upstreamOrder) => {
-        const issuance = await read.issuances.get(upstreamOrder.issuanceId);
-        const order = issuance && (await read.orders.get(issuance.orderId));
-        return issuance && order && { upstreamOrder, issuance, order };
+    async orders(_caller, { limit, state, after }) {
+      const last = after === undefined ? undefined : await find(after);
+      const found = await read.upstreamOrders.listNoted({
+        limit: limit + 1,
+        ...(state === undefined ? {} : { state }),
+        ...(last === undefined ? {} : { after: last }),
       });
-      return (await Promise.all(views)).filter((view) => view !== undefined);
+      const items = found.slice(0, limit);
+      const next = found.length > limit ? (items.at(-1)?.issuanceId ?? null) : null;
+      return { items: await Promise.all(items.map(viewOf)), next };
     },
 
-    async order(_caller, issuanceId) {
-      const found = isId('issuance', issuanceId) ? await read.upstreamOrders.get(issuanceId) : undefined;
-      if (found === undefined) throw refuse('notFound', { what: 'upstreamOrder', value: quoted(issuanceId) });
-      return found;
-    },
+    order: async (_caller, issuanceId) => viewOf(await find(issuanceId)),
   };
 }

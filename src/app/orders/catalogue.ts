@@ -10,6 +10,7 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import { type CatalogueEntry, type Product, productDefaults } from '../../domain/product.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import { type AppContext, issuerOf, profileOf } from '../context.ts';
+import { objectionToDoor } from '../issuing/relay.ts';
 import { accountOf, isOperator } from '../scope.ts';
 
 export function createCatalogue(context: AppContext): Catalogue {
@@ -40,8 +41,10 @@ async function listProducts(context: AppContext, caller: Caller): Promise<readon
   const { read } = context.database;
   const products = await read.products.list(caller.seesAllDialects ? null : caller.dialect);
   if (isOperator(caller)) return products;
+  // A product whose issuer relays is not sold where its challenges cannot be shown.
+  const fitting = products.filter(({ issuerId }) => objectionToDoor(context, caller.dialect, issuerId) === undefined);
   const account = await accountOf(read, caller);
-  return products.filter((product) => isSold(product, account));
+  return fitting.filter((product) => isSold(product, account));
 }
 
 /** @throws {CertError} unknownProduct, the same for one that is hidden from the account as for none */

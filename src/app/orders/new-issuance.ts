@@ -4,7 +4,7 @@ import type { Account } from '../../domain/account.ts';
 import type { Approval } from '../../domain/approval.ts';
 import type { Authorization } from '../../domain/authorization.ts';
 import type { Caller } from '../../domain/caller.ts';
-import { isChecked, type MethodChoice } from '../../domain/challenge.ts';
+import { isChecked, type MethodChoice, type NameChoice } from '../../domain/challenge.ts';
 import { CertError, forEachName, quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { type IssuanceId, newId } from '../../domain/ids.ts';
@@ -14,16 +14,20 @@ import type { Answer } from '../../domain/may-be-issued.ts';
 import type { Order } from '../../domain/order.ts';
 import { type Organization, organizationLevels } from '../../domain/organization.ts';
 import { acceptedChallenges, provingNames, reusableProofs } from '../../domain/policy.ts';
-import type { NameChoice, Proofs, Reissue } from '../../domain/ports/orders.ts';
+import type { RelayingIssuer } from '../../domain/ports/issuer.ts';
+import type { Proofs, Reissue } from '../../domain/ports/orders.ts';
 import type { ProofFacts } from '../../domain/ports/proof-maker.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Profile } from '../../domain/profile.ts';
+import { relayedMethodsFor } from '../../domain/relay.ts';
 import { type AppContext, proofMakerOf } from '../context.ts';
 import { mayBeIssued } from '../issuing/may-be-issued.ts';
+import { doorOf, handOver, objectionToDoor, relayingIssuerOf } from '../issuing/relay.ts';
 import { queueUpstream } from '../issuing/upstream-end.ts';
 import { requestVerification } from '../organizations/organizations.ts';
 import { chosenProof, sendChosenMails } from '../proving/choose-method.ts';
 import { keyHashOfIssuance } from '../proving/proof.ts';
+import { relayedChoice } from '../proving/relayed-choice.ts';
 import { objectionToMadeKey } from '../revoking/blocked-keys.ts';
 import { proofReferenceKind } from '../scope.ts';
 import { asOf, type NameProof } from './order-view.ts';
@@ -73,16 +77,14 @@ export async function insertIssuance(
   const objection = await objectionToMadeKey(tx, { csr, sealedKey });
   if (objection !== undefined) throw new CertError(objection);
   await claimReference(context, tx, { order, request, issuanceId });
-  const { proofs, created } = await authorize(context, tx, {
-    order,
-    profile,
-    request,
-    issuanceId,
-    csr,
-    // A reissue that comes through the native API has its challenges.
-    dialect: caller?.dialect ?? order.dialect,
-    now,
-  });
+  // A reissue that comes through the native API has its challenges.
+  const dialect = caller?.dialect ?? order.dialect;
+  const wanted = { order, profile, request, issuanceId, csr, dialect, now };
+  const relaying = relayingIssuerOf(context, issuerId);
+  const { proofs, created } =
+    relaying === undefined
+      ? await authorize(context, tx, wanted)
+      : proofsOfAll(request.names, newRelayedAuthorizations(context, wanted, relaying));
   const organization = await organizationOf(context, tx, { order, profile, requested });
   const draft = {
     id: issuanceId,
@@ -105,7 +107,7 @@ export async function insertIssuance(
     createdAt: now,
   } satisfies Omit<Issuance, 'number' | 'state' | 'plan'>;
   const answer = await mayBeIssued(context, tx, { order, issuance: draft, proofs, placedFor: account });
-  const { state, plan } = firstStep(answer, needsApproval);
+  const { state, plan } = firstStep(answer, { needsApproval, isRelayed: relaying !== undefined });
   const issuance = await tx.issuances.insert({ ...draft, state, plan });
   await noteMadeKey(tx, key);
   for (const authorization of created) await tx.authorizations.insert(authorization);
@@ -124,14 +126,12 @@ export async function insertIssuance(
     : null;
   const isUpstreams = state === 'issuing' && plan === null;
   if (isUpstreams) await queueUpstream(context, tx, issuance);
-  const job =
-    state === 'awaitingValidation'
-      ? await tx.jobs.enqueueClaimed({ kind: 'validate', subject: issuanceId, now })
-      : undefined;
-  const hasMail =
-    state === 'awaitingValidation' && (await sendChosenMails(context, tx, caller, { order, issuance, created }));
+  const isHandedOver = relaying !== undefined && (await handOver(context, tx, issuance));
+  const isChecked = state === 'awaitingValidation' && relaying === undefined;
+  const job = isChecked ? await tx.jobs.enqueueClaimed({ kind: 'validate', subject: issuanceId, now }) : undefined;
+  const hasMail = isChecked && (await sendChosenMails(context, tx, caller, { order, issuance, created }));
   const authorizations = proofs.map(({ identifier, authorization }) => asOf(identifier, authorization));
-  return { issuance, authorizations, approval, organization, job, hasMore: hasMail || isUpstreams };
+  return { issuance, authorizations, approval, organization, job, hasMore: hasMail || isUpstreams || isHandedOver };
 }
 
 /** @throws {CertError} for a reference that another issuance of the account has */
@@ -184,11 +184,15 @@ async function organizationOf(
 }
 
 /** @throws {CertError} what is refused rather than left to wait */
-function firstStep(answer: Answer, needsApproval: boolean): Pick<Issuance, 'state' | 'plan'> {
+function firstStep(
+  answer: Answer,
+  { needsApproval, isRelayed }: { readonly needsApproval: boolean; readonly isRelayed: boolean },
+): Pick<Issuance, 'state' | 'plan'> {
   if (answer.kind === 'never') throw new CertError(answer.reason);
   if (answer.kind === 'rest' && answer.isPlaced !== true) throw new CertError(answer.reason);
   if (needsApproval) return { state: 'awaitingApproval', plan: null };
-  if (answer.kind !== 'yes') return { state: 'awaitingValidation', plan: null };
+  // Its upstream checks the names, and says when they are proved.
+  if (answer.kind !== 'yes' || isRelayed) return { state: 'awaitingValidation', plan: null };
   return { state: answer.mayBegin ? 'issuing' : 'ready', plan: answer.plan };
 }
 
@@ -217,6 +221,15 @@ async function authorize(
   const proved = reusableProofs(usable, { names, keyHash, profile, now });
   const unproved = names.filter(({ value }) => !proved.has(value));
   const created = unproved.length === 0 ? [] : newAuthorizations(context, wanted, unproved);
+  return proofsOfAll(names, created, proved);
+}
+
+/** @param proved names that have a proof already */
+function proofsOfAll(
+  names: readonly Identifier[],
+  created: readonly Authorization[],
+  proved: ReadonlyMap<string, Authorization> = new Map(),
+): { readonly proofs: readonly NameProof[]; readonly created: readonly Authorization[] } {
   const made = new Map(created.map((one) => [one.identifier.value, one]));
   const proofs = names.map((identifier) => {
     const authorization = proved.get(identifier.value) ?? made.get(identifier.value);
@@ -225,6 +238,49 @@ async function authorize(
     return { identifier, authorization };
   });
   return { proofs, created };
+}
+
+/** Of a relayed issuance: nothing that was proved before serves it, and its challenges are still to come from the upstream. */
+function newRelayedAuthorizations(
+  context: AppContext,
+  { order: { accountId }, profile, request, issuanceId, dialect, now }: Wanted,
+  issuer: RelayingIssuer,
+): readonly Authorization[] {
+  const offered = offeredRelays(context, { dialect, issuer, request, profile });
+  const offers = forEachName(
+    request.names,
+    ({ value }) => value,
+    (identifier) => ({ identifier, ...offered(identifier) }),
+  );
+  return offers.map(({ identifier, ...offer }) => ({
+    ...unproved(context, { accountId, issuanceId, identifier, now }),
+    ...offer,
+    checkedBy: issuer.id,
+  }));
+}
+
+/** Of an authorization that nothing is known of yet. */
+function unproved(
+  context: AppContext,
+  of: Pick<Authorization, 'accountId' | 'issuanceId' | 'identifier'> & { readonly now: Date },
+): Omit<Authorization, 'challenges' | 'preferredMethod'> {
+  const { now, ...rest } = of;
+  return {
+    ...rest,
+    id: newId('authorization', context),
+    checkedBy: null,
+    state: 'pending',
+    checks: [],
+    provedBy: null,
+    provedAt: null,
+    binding: null,
+    keyHash: null,
+    validUntil: null,
+    isCheckedOnRequest: false,
+    attempt: null,
+    standalone: null,
+    createdAt: now,
+  };
 }
 
 function newAuthorizations(
@@ -241,22 +297,10 @@ function newAuthorizations(
     ({ value }) => value,
     (identifier) => ({ identifier, ...offered(identifier) }),
   );
-  return offers.map((offer) => ({
-    id: newId('authorization', context),
-    accountId,
-    issuanceId,
-    state: 'pending',
+  return offers.map(({ identifier, ...offer }) => ({
+    ...unproved(context, { accountId, issuanceId, identifier, now }),
     ...offer,
-    checks: [],
-    provedBy: null,
-    provedAt: null,
-    binding: null,
-    keyHash: null,
-    validUntil: null,
     isCheckedOnRequest: request.isCheckedOnRequest ?? false,
-    attempt: null,
-    standalone: null,
-    createdAt: now,
   }));
 }
 
@@ -284,6 +328,36 @@ export function offeredProofs(
     if (choice !== undefined) return chosenProof(context, { name: identifier, challenges, choice });
     if (challenges.length === 0) throw refuse('nothingToProve', { name: identifier.value, profile: profile.id });
     return { challenges, preferredMethod };
+  };
+}
+
+/**
+ * The method for each name of a relayed issuance, by the customer's choice: without challenges, since the upstream makes them. An
+ * address that was chosen for mail is kept in one, for the upstream.
+ * @throws {CertError} doorCannotRelay; by the function that it returns: nothingToRelay, methodNotAllowed
+ */
+export function offeredRelays(
+  context: AppContext,
+  input: {
+    readonly dialect: string;
+    readonly issuer: RelayingIssuer;
+    readonly request: Proofs;
+    readonly profile: Profile;
+  },
+): (identifier: Identifier) => Pick<Authorization, 'challenges' | 'preferredMethod'> {
+  const { dialect, issuer, request, profile } = input;
+  const { id, relayedMethods: relayed } = issuer;
+  const objection = objectionToDoor(context, dialect, id);
+  if (objection !== undefined) throw new CertError(objection);
+  const choices = choicesByName(request.choices);
+  return (name) => {
+    const methods = relayedMethodsFor(name, { pair: doorOf(context, dialect), relayed, profile });
+    const [usual] = methods;
+    if (usual === undefined) throw refuse('nothingToRelay', { name: name.value, issuer: id, offered: relayed });
+    const choice = choices.get(name.value);
+    if (choice !== undefined) return relayedChoice(name, choice, methods);
+    const { preferredMethod } = request;
+    return { challenges: [], preferredMethod: methods.includes(preferredMethod) ? preferredMethod : usual };
   };
 }
 

@@ -11,6 +11,7 @@ import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
 import type { IssuanceView, OrderSummary, OrderView } from '../../domain/ports/orders.ts';
 import type { Database, Stores } from '../../domain/ports/stores/index.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { chainOfAuthority } from '../issuing/authority-chains.ts';
 import { type FoundOrder, isOperator } from '../scope.ts';
@@ -44,13 +45,30 @@ async function viewOrders(
     viewIssuances(context, found, issuances),
     read.authorizations.listByIds([...ids]).then(mapById),
   ]);
+  const ends = await endsOfProofs(read, issuances, authorizations);
   return views.map((view) => ({
     ...view,
+    ...withDefined({ proofsUntil: ends.get(view.issuance.id) }),
     authorizations: view.issuance.names.flatMap(({ identifier, authorizationId }) => {
       const authorization = authorizations.get(authorizationId);
       return authorization === undefined ? [] : [asOf(identifier, shownTo(reader, authorization))];
     }),
   }));
+}
+
+/** Of issuances whose names an upstream checks; the others cost no query. */
+async function endsOfProofs(
+  read: Stores,
+  issuances: readonly Issuance[],
+  authorizations: ReadonlyMap<string, Authorization>,
+): Promise<ReadonlyMap<IssuanceId, Date>> {
+  const isChecked = ({ authorizationId }: Issuance['names'][number]) =>
+    authorizations.get(authorizationId)?.checkedBy != null;
+  const relayed = issuances.filter(({ names }) => names.some(isChecked));
+  const ends = await Promise.all(
+    relayed.map(async ({ id }) => [id, (await read.upstreamOrders.get(id))?.relay?.proofsUntil] as const),
+  );
+  return new Map(ends.flatMap(([id, end]) => (end == null ? [] : [[id, end] as const])));
 }
 
 /** The same without what proves the names. @param issuances those that are to be shown */

@@ -82,6 +82,8 @@ export function createOrders(context: AppContext): Orders {
 function isCheckDue({ authorizations, now }: OrderView): boolean {
   // Every name is proved and the organization is waited for: there is nothing to look for.
   if (authorizations.every(({ state }) => state === 'valid')) return false;
+  // An upstream looks when it wants to, or when the customer asks for it: a poll is no reason to call it.
+  if (authorizations.some(({ checkedBy }) => checkedBy !== null)) return false;
   const last = Math.max(0, ...authorizations.flatMap(({ checks }) => checks.map((check) => check.checkedAt.getTime())));
   return now.getTime() - last >= pollCheckGapMs;
 }

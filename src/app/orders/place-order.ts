@@ -14,9 +14,11 @@ import { objectionToPeriods, objectionToValidity } from '../../domain/policy.ts'
 import type { OrderView, PlaceOrder } from '../../domain/ports/orders.ts';
 import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
 import { coverageOfPeriods, priceOfNames } from '../../domain/product.ts';
+import type { ProvingMode } from '../../domain/relay.ts';
 import { findContainer, requireAllowedIn } from '../accounts/containers.ts';
 import { changeUser } from '../accounts/users.ts';
 import { type AppContext, issuerOf, profileOf } from '../context.ts';
+import { objectionToDoor, relayingIssuerOf } from '../issuing/relay.ts';
 import { signSoon } from '../issuing/signing.ts';
 import { checkChoice, chooseOrganization } from '../organizations/organization-choice.ts';
 import { requireActive } from '../organizations/organizations.ts';
@@ -29,10 +31,17 @@ import { charge, requireCurrency } from './charging.ts';
 import { isCarriedOver } from './coverage.ts';
 import { requireCustomValues } from './custom-values.ts';
 import { claimIdempotency } from './idempotency.ts';
-import { type InsertedIssuance, insertIssuance, type NewIssuance, offeredProofs } from './new-issuance.ts';
+import {
+  type InsertedIssuance,
+  insertIssuance,
+  type NewIssuance,
+  offeredProofs,
+  offeredRelays,
+} from './new-issuance.ts';
 import { recordOrder } from './order-event.ts';
 import { checkedContact, checkNames, type OrderTerms } from './order-request.ts';
 import { viewOfNew, viewOrder } from './order-view.ts';
+import { whenPrepared } from './settle-order.ts';
 import { requireGoodKey, subscriberKeyOf } from './subscriber-key.ts';
 
 /** Result of a transaction. */
@@ -55,7 +64,8 @@ export async function placeOrder(context: AppContext, caller: Caller, request: P
   // The expensive check, or a new key, comes last.
   const key = await subscriberKeyOf(context, request.csr, { names: request.names, profile: draft.profile });
   const placed = await context.database.write((tx) => place(context, tx, caller, { ...draft, key }), chargesOf(draft));
-  return 'earlier' in placed ? viewEarlier(context, placed.earlier) : begin(context, draft, placed);
+  if ('earlier' in placed) return viewEarlier(context, placed.earlier);
+  return whenPrepared(context, begin(context, draft, placed));
 }
 
 /** Transaction options for an order that costs something. */
@@ -64,18 +74,25 @@ export function chargesOf({ account, product, request, periods }: OrderDraft): W
 }
 
 /** A dry run: what `placeOrder` would refuse, as far as that is known before the transaction; the balance apart. */
-export async function checkOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<void> {
-  const { account, product, profile, periods, dialect } = await draftOrder(context, caller, request);
+export async function checkOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<ProvingMode> {
+  const { account, product, profile, periods, dialect, issuerId } = await draftOrder(context, caller, request);
   const { csr, names } = request;
   await requireGoodKey(csr, profile);
   await requireUnblocked(context, account, csr);
   if (priceOfNames(product, names, periods).minor > 0) requireCurrency(account, product.currency);
+  const relaying = relayingIssuerOf(context, issuerId);
+  if (relaying !== undefined) {
+    const relayed = offeredRelays(context, { dialect, issuer: relaying, request, profile });
+    for (const identifier of names) relayed(identifier);
+    return 'relay';
+  }
   // The challenges may depend on a key that would only be made now.
-  if (csr !== null && !(csr instanceof Uint8Array)) return;
+  if (csr !== null && !(csr instanceof Uint8Array)) return 'own';
   const { credentialId } = caller;
   const facts = { accountId: account.id, credentialId, csr, dialectData: request.dialectData };
   const offered = offeredProofs(context, { dialect, facts, request, profile });
   for (const identifier of names) offered(identifier);
+  return 'own';
 }
 
 /** Checks the key as storing the order would. A key that would be made now is known to nobody. */
@@ -96,6 +113,7 @@ export async function draftOrder(context: AppContext, caller: Caller, request: P
   // A dialect's mistaken setting is found here, not after the customer has proved every name.
   if (request.issuerId !== undefined) issuerOf(context, issuerId);
   const objection =
+    objectionToDoor(context, caller.dialect, issuerId) ??
     objectionToPeriods(periods, product) ??
     (validity === null ? undefined : objectionToValidity(validity, context.clock.now()));
   if (objection !== undefined) throw new CertError(objection);

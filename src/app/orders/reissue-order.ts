@@ -24,6 +24,7 @@ import { recordChange, recordOrder } from './order-event.ts';
 import { checkNames, type OrderTerms } from './order-request.ts';
 import { viewOrder } from './order-view.ts';
 import { begin, type Placed } from './place-order.ts';
+import { whenPrepared } from './settle-order.ts';
 import { sameKeyAs, subscriberKeyOf } from './subscriber-key.ts';
 
 type Draft = OrderTerms & Pick<NewIssuance, 'key'> & { readonly found: Order; readonly request: Reissue };
@@ -74,7 +75,7 @@ async function further(
     chargesAccount: accountId,
   });
   if ('earlier' in placed) return viewOrder(context, found, placed.earlier);
-  return begin(context, terms, placed);
+  return whenPrepared(context, begin(context, terms, placed));
 }
 
 export async function termsOf(context: AppContext, stores: Stores, order: Order): Promise<OrderTerms> {

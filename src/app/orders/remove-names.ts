@@ -32,6 +32,9 @@ export async function removeNames(
       needed,
     });
   }
+  if ((await tx.upstreamOrders.get(issuance.id)) !== undefined) {
+    throw refuse('relayedNamesFixed', { order: String(order.number), issuer: issuance.issuerId });
+  }
   const removed = input.names === 'unproved' ? await unprovedOf(context, tx, issuance) : namedOf(issuance, input.names);
   const kept = issuance.names.filter((name) => !removed.includes(name));
   if (removed.length === 0) throw refuse('nothingToRemove', {});

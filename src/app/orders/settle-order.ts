@@ -1,19 +1,26 @@
-/** Waiting for an order: for the APIs that answer a certificate in one call. */
+/** Waiting for an order: for the APIs that answer a certificate in one call, and for challenges that an upstream makes. */
 import type { Caller } from '../../domain/caller.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { JobKind } from '../../domain/job.ts';
 import type { OrderReference, OrderView } from '../../domain/ports/orders.ts';
 import type { AppContext } from '../context.ts';
-import { findIssuance } from '../scope.ts';
+import { isRelayed, relayingIssuerOf, relayWaitMsOf } from '../issuing/relay.ts';
+import { type FoundOrder, findIssuance } from '../scope.ts';
 import { viewOrder } from './order-view.ts';
 
 /** Between looks at work that is due and that nobody has begun yet. */
 const stepMs = 20;
 
-const workIn: { readonly [S in Issuance['state']]?: JobKind } = {
-  awaitingValidation: 'validate',
-  ready: 'issue',
-  issuing: 'issue',
+/** Work that the order waits for. `isPatient`: work that is not due yet is waited for as well. */
+interface Awaited {
+  readonly kind: JobKind;
+  readonly isPatient: boolean;
+}
+
+const workIn: { readonly [S in Issuance['state']]?: Awaited } = {
+  awaitingValidation: { kind: 'validate', isPatient: false },
+  ready: { kind: 'issue', isPatient: true },
+  issuing: { kind: 'issue', isPatient: true },
 };
 
 /**
@@ -26,14 +33,39 @@ export async function settleOrder(
   reference: OrderReference,
   withinMs: number,
 ): Promise<OrderView> {
+  const found = await findIssuance(context.database.read, caller, reference);
+  await settleIssuance(context, found, withinMs);
+  // A change of the order meanwhile may have given it another issuance.
+  const { order, issuanceId } = await findIssuance(context.database.read, caller, reference);
+  return viewOrder(context, order, issuanceId);
+}
+
+/**
+ * The answer to an order that was just placed: where an upstream makes its challenges, once they are there, or after the time of its
+ * terms. Then each front door says in its own form that they are being prepared.
+ */
+export async function whenPrepared(context: AppContext, view: OrderView): Promise<OrderView> {
+  const { order, issuance, authorizations } = view;
+  if (issuance.state !== 'awaitingValidation' || issuance.csr === null || !isRelayed(proofsIn(authorizations)))
+    return view;
+  const withinMs = relayWaitMsOf(context, issuance.issuerId);
+  if (withinMs === 0) return view;
+  await settleIssuance(context, { order, issuanceId: issuance.id }, withinMs);
+  return viewOrder(context, (await context.database.read.orders.get(order.id)) ?? order, issuance.id);
+}
+
+const proofsIn = (authorizations: OrderView['authorizations']) =>
+  authorizations.map((authorization) => ({ authorization }));
+
+async function settleIssuance(context: AppContext, { issuanceId }: FoundOrder, withinMs: number): Promise<void> {
   const { clock, queue, database } = context;
   const deadline = clock.monotonicMs() + withinMs;
   for (;;) {
-    const { order, issuanceId } = await findIssuance(database.read, caller, reference);
     const issuance = await database.read.issuances.get(issuanceId);
-    const kind = issuance === undefined ? undefined : workIn[issuance.state];
+    const work = issuance && (await workOf(context, issuance));
     const leftMs = deadline - clock.monotonicMs();
-    if (kind === undefined || leftMs <= 0) return viewOrder(context, order, issuanceId);
+    if (work === undefined || leftMs <= 0) return;
+    const { kind, isPatient } = work;
     const run = queue.settled(kind, issuanceId, leftMs);
     if (run !== undefined) {
       await run;
@@ -42,9 +74,18 @@ export async function settleOrder(
     const waitMs = await untilDueMs(context, kind, issuanceId);
     // Work that ended since the issuance was read above is seen at the next turn.
     const isOver = waitMs === undefined && (await database.read.issuances.get(issuanceId))?.state === issuance?.state;
-    if (isOver || (kind === 'validate' && (waitMs ?? 0) > 0)) return viewOrder(context, order, issuanceId);
+    if (isOver || (!isPatient && (waitMs ?? 0) > 0)) return;
     await clock.sleep(Math.min(Math.max(waitMs ?? 0, stepMs), leftMs));
   }
+}
+
+/** Names that an upstream checks are its job; only until it has challenges is it waited for whatever comes. */
+async function workOf(context: AppContext, issuance: Issuance): Promise<Awaited | undefined> {
+  const { id, state, issuerId, csr } = issuance;
+  if (state !== 'awaitingValidation' || relayingIssuerOf(context, issuerId) === undefined) return workIn[state];
+  if (csr === null) return undefined;
+  const found = await context.database.read.upstreamOrders.get(id);
+  return { kind: 'issue', isPatient: found?.state !== 'proving' };
 }
 
 /** Milliseconds until the work may begin; undefined when there is none. */

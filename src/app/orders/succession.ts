@@ -2,20 +2,25 @@
  * Automatic successors: certificates follow each other as long as an order's coverage lasts, and an order that renews
  * itself is followed by the next. Decision 0010. Both jobs look at what is there when they run, and may run at any time.
  */
+
 import type { Authorization } from '../../domain/authorization.ts';
+import type { NameChoice } from '../../domain/challenge.ts';
 import { CertError, refuse, renderReason } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { isId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import { type Order, stateAt } from '../../domain/order.ts';
+import type { RelayingIssuer } from '../../domain/ports/issuer.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
-import type { NameChoice, Proofs } from '../../domain/ports/orders.ts';
+import type { OrderView, Proofs } from '../../domain/ports/orders.ts';
 import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
 import { periodsOf } from '../../domain/product.ts';
 import { reissueDue, renewalDue } from '../../domain/renewal.ts';
 import type { AppContext } from '../context.ts';
 import { isUnderWay } from '../issuing/end-issuance.ts';
+import { relayingIssuerOf } from '../issuing/relay.ts';
 import { renewalAt } from '../issuing/renewal-info.ts';
+import { chosenAddress } from '../proving/choose-method.ts';
 import { newestIssuance } from '../scope.ts';
 import { recordChange } from './order-event.ts';
 import { checkNames } from './order-request.ts';
@@ -194,6 +199,8 @@ async function proofsOf(
   const view = await viewOrder(context, order, last.id);
   const proofs = proofMaker.nextProofs?.(view, { now: view.now, random: context.random });
   if (proofs === undefined) throw refuse('internal', {}, { cause: new Error(`${order.dialect} makes no proofs`) });
+  const relaying = relayingIssuerOf(context, last.issuerId);
+  if (relaying !== undefined) return { ...proofs, choices: relayedAgain(view, relaying) };
   if (context.mailer === null) return proofs;
   const { choices = [], proofReference } = proofs;
   const { accountId, credentialId, dialectData } = order;
@@ -206,6 +213,17 @@ async function proofsOf(
     return isOffered ? [{ name, choice: { method: 'email', address } }] : [];
   });
   return { ...proofs, choices: [...choices, ...byMail] };
+}
+
+/** By the methods that the customer chose, as far as the upstream still offers them. */
+function relayedAgain({ authorizations }: OrderView, { relayedMethods }: RelayingIssuer): readonly NameChoice[] {
+  return authorizations.flatMap((authorization): NameChoice[] => {
+    const { identifier: name, preferredMethod: method } = authorization;
+    if (authorization.checkedBy === null || !relayedMethods.includes(method)) return [];
+    const address = chosenAddress(authorization);
+    if (method !== 'email') return [{ name, choice: method }];
+    return address === undefined ? [] : [{ name, choice: { method, address } }];
+  });
 }
 
 function confirmedAddress(authorizations: readonly Authorization[], name: Identifier): string | undefined {

@@ -75,6 +75,8 @@ export function createAuthorizations(context: AppContext): Authorizations {
 
     async deactivate(caller, id) {
       const found = await find(read, caller, id);
+      const { checkedBy: issuer, identifier } = found;
+      if (issuer !== null) throw refuse('checkedByIssuer', { name: identifier.value, issuer });
       await database.write(async (tx) => {
         const from = statesAccepting(authorizationTransitions, 'deactivate');
         if (!(await tx.authorizations.move(found.id, from, 'deactivated'))) return requireDeactivated(tx, found);
@@ -108,10 +110,12 @@ async function requireDeactivated(tx: Stores, { id }: Authorization): Promise<vo
 }
 
 /** Until when a proof is looked for: as long as the issuance that it was asked for waits. Null: without an end, or not any more. */
-async function lastLookAt(context: AppContext, { state, issuanceId }: Authorization): Promise<Date | null> {
+async function lastLookAt(context: AppContext, { state, issuanceId, checkedBy }: Authorization): Promise<Date | null> {
   if (state !== 'pending' || issuanceId === null) return null;
   const issuance = await context.database.read.issuances.get(issuanceId);
   if (issuance?.state !== 'awaitingValidation') return null;
+  if (checkedBy !== null)
+    return (await context.database.read.upstreamOrders.get(issuanceId))?.relay?.proofsUntil ?? null;
   const since = issuance.validatingSince ?? issuance.createdAt;
   return new Date(since.getTime() + profileOf(context, issuance.profileId).validationDays * 86_400_000);
 }

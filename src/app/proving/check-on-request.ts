@@ -14,15 +14,16 @@ import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
 import { failAttempt, nextLookAt, queueIssuance, soonestLookAt } from './attempt.ts';
 import { prove } from './proof.ts';
+import { requestRelayedCheck } from './relayed-choice.ts';
 
 /** Asks for a check in the caller's transaction. @throws {CertError} wrongState, invalidField */
 export async function requestAttempt(
-  { clock }: AppContext,
+  context: AppContext,
   tx: Stores,
   caller: Caller,
   { id, position }: { readonly id: AuthorizationId; readonly position: number },
 ): Promise<void> {
-  const now = clock.now();
+  const now = context.clock.now();
   const authorization = await tx.authorizations.get(id);
   if (authorization === undefined) throw refuse('notFound', { what: 'authorization', value: quoted(id) });
   const { accountId, identifier, challenges, attempt, isCheckedOnRequest, issuanceId } = authorization;
@@ -33,6 +34,7 @@ export async function requestAttempt(
     const value = quoted(position);
     throw refuse('fieldInvalid', { field: 'challenge', value, expected: expected.offeredChallenge });
   }
+  if (authorization.checkedBy !== null) return passOn(context, tx, caller, authorization);
   // The platform looks for all of them by itself, and looks now.
   if (!isCheckedOnRequest) return queueIssuance(tx, issuanceId, now);
   if (attempt !== null && attempt.challenge !== position) {
@@ -45,6 +47,14 @@ export async function requestAttempt(
     await recordAccount(tx, caller, 'authorization.checkRequested', { accountId, subject: id, data, at: now });
   }
   await tx.jobs.enqueue({ kind: 'checkOnRequest', subject: id, runAt: soonestLookAt(authorization, now) });
+}
+
+/** The upstream looks for all of its challenges at once. */
+async function passOn(context: AppContext, tx: Stores, caller: Caller, { issuanceId }: Authorization): Promise<void> {
+  const issuance = issuanceId === null ? undefined : await tx.issuances.get(issuanceId);
+  const order = issuance && (await tx.orders.get(issuance.orderId));
+  if (issuance !== undefined && order !== undefined)
+    await requestRelayedCheck(context, tx, caller, { order, issuance });
 }
 
 /** The state now: one that was not proved in time is expired before the sweep comes by. */

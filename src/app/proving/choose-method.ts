@@ -1,25 +1,33 @@
 /** Saying how a name will be proved. */
 import type { Authorization } from '../../domain/authorization.ts';
 import type { Caller } from '../../domain/caller.ts';
-import type { Challenge, EmailChallenge, MethodChoice } from '../../domain/challenge.ts';
+import {
+  type Challenge,
+  type EmailChallenge,
+  type MethodChoice,
+  methodOfChoice,
+  type NameChoice,
+} from '../../domain/challenge.ts';
 import { forEachName, quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
-import type { NameChoice } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
+import { isRelayed } from '../issuing/relay.ts';
 import { proofsOf } from '../orders/order-view.ts';
 import { type FoundOrder, newestIssuance } from '../scope.ts';
 import { requestMails, type WantedMail } from './confirmation-request.ts';
 import { type ProofPurpose, recordProof } from './proof-event.ts';
+import { chooseRelayed } from './relayed-choice.ts';
 
+/** @returns the number of a wish that is passed on to an upstream (`afterWish`) */
 export async function chooseMethods(
   context: AppContext,
   tx: Stores,
   caller: Caller,
   input: FoundOrder & { readonly choices: readonly NameChoice[] },
-): Promise<void> {
+): Promise<number | undefined> {
   const { order, issuance } = await newestIssuance(tx, input.order, input.issuanceId);
   const proofs = await proofsOf(tx, issuance);
   const chosen = forEachName(
@@ -35,7 +43,28 @@ export async function chooseMethods(
       return { authorization, choice };
     },
   );
-  await applyChoices(context, tx, caller, { purpose: { order, issuance }, chosen });
+  const purpose = { order, issuance };
+  if (!isRelayed(proofs)) {
+    await applyChoices(context, tx, caller, { purpose, chosen });
+    return undefined;
+  }
+  forEachName(
+    chosen,
+    ({ authorization }) => authorization.identifier.value,
+    ({ authorization }) => requirePending(authorization),
+  );
+  const wish = await chooseRelayed(context, tx, { issuance, dialect: caller.dialect, chosen });
+  for (const { authorization, choice } of chosen) {
+    const data = { now: context.clock.now(), name: authorization.identifier.value, method: methodOfChoice(choice) };
+    await recordProof(tx, caller, 'validation.methodChanged', purpose, data);
+  }
+  return wish;
+}
+
+/** @throws {CertError} wrongState when it is proved already */
+function requirePending({ identifier, state }: Authorization): void {
+  if (state === 'pending') return;
+  throw refuse('wrongState', { what: 'name', value: quoted(identifier.value), state, needed: 'a pending validation' });
 }
 
 /**
@@ -59,10 +88,8 @@ export async function applyChoices(
     input.chosen,
     ({ authorization }) => authorization.identifier.value,
     ({ authorization, choice }) => {
-      const { state, identifier: name, challenges } = authorization;
-      if (state !== 'pending') {
-        throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
-      }
+      const { identifier: name, challenges } = authorization;
+      requirePending(authorization);
       return { authorization, name, kept: chosenProof(context, { name, challenges, choice }) };
     },
   );
@@ -92,7 +119,7 @@ export function chosenProof(
   input: { readonly name: Identifier; readonly challenges: readonly Challenge[]; readonly choice: MethodChoice },
 ): Pick<Authorization, 'challenges' | 'preferredMethod'> {
   const { name, challenges, choice } = input;
-  const method = typeof choice === 'string' ? choice : choice.method;
+  const method = methodOfChoice(choice);
   if (method === 'email' && context.mailer === null) throw refuse('mailNotConfigured', {});
   const challenge = challenges.find((candidate) => candidate.method === method);
   if (challenge === undefined) throw refuse('methodNotAllowed', { method, name: name.value });
@@ -105,7 +132,7 @@ export function chosenProof(
 }
 
 /** The address for the mail, where e-mail was chosen. */
-function chosenAddress({ challenges, preferredMethod }: Pick<Authorization, 'challenges' | 'preferredMethod'>) {
+export function chosenAddress({ challenges, preferredMethod }: Pick<Authorization, 'challenges' | 'preferredMethod'>) {
   const challenge = challenges.find(({ method }) => method === 'email' && preferredMethod === 'email');
   return challenge?.method === 'email' ? challenge.chosen : undefined;
 }
@@ -123,7 +150,9 @@ export async function sendChosenMails(
   const { order, issuance } = input;
   const requested = input.created ?? new Set((await proofsOf(tx, issuance)).map((proof) => proof.authorization));
   const wanted = [...requested].flatMap((authorization) => {
-    const address = authorization.state === 'pending' ? chosenAddress(authorization) : undefined;
+    // Where the upstream checks a name, it sends the mail as well.
+    const isOurs = authorization.state === 'pending' && authorization.checkedBy === null;
+    const address = isOurs ? chosenAddress(authorization) : undefined;
     return address === undefined ? [] : [{ authorization, address }];
   });
   await requestMails(context, tx, caller, { purpose: { order, issuance }, wanted });

@@ -318,6 +318,7 @@ function newProof(
     isCheckedOnRequest: false,
     attempt: null,
     standalone: null,
+    checkedBy: null,
     createdAt: context.clock.now(),
   };
 }

@@ -1,14 +1,18 @@
 /** Validation of an order's names: the owner's choice of methods, and the checks that it starts. */
+
 import type { Caller } from '../../domain/caller.ts';
+import type { NameChoice } from '../../domain/challenge.ts';
 import { refuse } from '../../domain/errors.ts';
-import type { NameChoice, OrderReference } from '../../domain/ports/orders.ts';
+import type { OrderReference } from '../../domain/ports/orders.ts';
 import type { Proving } from '../../domain/ports/proving.ts';
 import type { AppContext } from '../context.ts';
+import { isRelayed } from '../issuing/relay.ts';
 import { viewOrder } from '../orders/order-view.ts';
 import { findIssuance } from '../scope.ts';
 import { createCaa } from './caa.ts';
 import { createCheckChallenges } from './check-challenges.ts';
 import { chooseMethods } from './choose-method.ts';
+import { afterWish, requestRelayedCheck } from './relayed-choice.ts';
 import { requestCheck } from './validation.ts';
 
 export function createProving(context: AppContext): Proving {
@@ -21,8 +25,10 @@ export function createProving(context: AppContext): Proving {
 
   async function choose(caller: Caller, reference: OrderReference, choices: readonly NameChoice[]) {
     const found = await findIssuance(database.read, caller, reference);
-    await database.write((tx) => chooseMethods(context, tx, caller, { ...found, choices }));
+    const number = await database.write((tx) => chooseMethods(context, tx, caller, { ...found, choices }));
     queue.wake();
+    const names = choices.map(({ name }) => name.value);
+    if (number !== undefined) await afterWish(context, found.issuanceId, { number, names });
     return view(caller, reference);
   }
 
@@ -39,7 +45,12 @@ export function createProving(context: AppContext): Proving {
           needed: 'awaitingValidation',
         });
       }
-      await requestCheck(context, issuance);
+      if (!isRelayed(found.authorizations.map((authorization) => ({ authorization })))) {
+        await requestCheck(context, issuance);
+        return found;
+      }
+      await database.write((tx) => requestRelayedCheck(context, tx, caller, { order, issuance }));
+      queue.wake();
       return found;
     },
     chooseMethods: choose,

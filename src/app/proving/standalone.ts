@@ -88,6 +88,7 @@ async function insertNew(
         accountId,
         issuanceId: null,
         identifier,
+        checkedBy: null,
         state: 'pending',
         challenges,
         preferredMethod,

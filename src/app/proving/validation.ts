@@ -17,6 +17,7 @@ import type { Profile } from '../../domain/profile.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { advance } from '../issuing/advance.ts';
 import { failIssuance } from '../issuing/failure.ts';
+import { handOver, isRelayed } from '../issuing/relay.ts';
 import { type NameProof, proofsOf } from '../orders/order-view.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
 import { keyHashOfIssuance, prove, serves } from './proof.ts';
@@ -36,7 +37,9 @@ export function createValidateHandler(context: AppContext): JobHandler {
   return async (job, signal) => {
     const issuance = isId('issuance', job.subject) ? await context.database.read.issuances.get(job.subject) : undefined;
     if (issuance?.state !== 'awaitingValidation') return { kind: 'done' };
-    const unproved = await adoptProofs(context, issuance);
+    const proofs = await proofsOf(context.database.read, issuance);
+    if (isRelayed(proofs)) return passToUpstream(context, issuance);
+    const unproved = await adoptProofs(context, issuance, proofs);
     // What is checked on request is looked for by `check-on-request.ts`, and here only given up.
     const pending = issuance.isCheckedOnRequest ? [] : longestUncheckedFirst(unproved);
     const deadline = context.clock.monotonicMs() + runBudgetMs;
@@ -48,15 +51,32 @@ export function createValidateHandler(context: AppContext): JobHandler {
   };
 }
 
+/** Its upstream checks the names, in its own time. It is called now where it has no order yet, or where something was waited for. */
+async function passToUpstream(context: AppContext, { id }: Issuance): Promise<JobOutcome> {
+  const { database, queue } = context;
+  const isHandedOver = await database.write(async (tx) => {
+    const issuance = await tx.issuances.get(id);
+    if (issuance === undefined) return false;
+    if (issuance.rest === null && (await tx.upstreamOrders.get(id)) !== undefined) return false;
+    return handOver(context, tx, issuance);
+  });
+  if (isHandedOver) queue.wake();
+  return { kind: 'done' };
+}
+
 /**
  * Lets names that another order of the account, or a domain of it, has proved meanwhile use that proof, and answers what is left to check.
  */
-async function adoptProofs(context: AppContext, issuance: Issuance): Promise<readonly Authorization[]> {
+async function adoptProofs(
+  context: AppContext,
+  issuance: Issuance,
+  proofs: readonly NameProof[],
+): Promise<readonly Authorization[]> {
   const { database, clock } = context;
   const now = clock.now();
   const profile = profileOf(context, issuance.profileId);
   const keyHash = keyHashOfIssuance(issuance);
-  const unproved = (await proofsOf(database.read, issuance)).filter(
+  const unproved = proofs.filter(
     ({ identifier: name, authorization }) => !isReusable(authorization, { name, keyHash, profile, now }),
   );
   const names = unproved.map(({ identifier }) => identifier);

@@ -1,7 +1,7 @@
 /** `upstream …`: whether those answer that certificates are bought from, and what waits there. */
 import { type Command, Option } from 'commander';
 import type { WireUpstream, WireUpstreamOrder } from '../../dialects/native/schema.ts';
-import { notedUpstreamStates } from '../../domain/states.ts';
+import { type NotedUpstreamState, notedUpstreamStates } from '../../domain/states.ts';
 import { addCommand, addGroup, type Cli, remoteAction, wholeNumber } from '../command.ts';
 import type { Column } from '../table.ts';
 import { momentText, namesText } from '../words.ts';
@@ -58,13 +58,30 @@ export function addUpstreamCommands(program: Command, cli: Cli): void {
     ],
   })
     .addOption(new Option('--state <state>', 'only those in this state').choices([...notedUpstreamStates]))
-    .option('--limit <count>', 'how many at most, 1 to 200', wholeNumber, 50);
-  remoteAction<{ limit: number; state?: WireUpstreamOrder['state'] }>(
+    .option('--limit <count>', 'how many at most, 1 to 200', wholeNumber, 50)
+    .option('--cursor <cursor>', 'the next page, as the last one named it');
+  remoteAction<{ limit: number; state?: NotedUpstreamState; cursor?: string }>(
     cli,
     orders,
-    async ({ client, options: { limit, state }, output }) =>
-      output.list(await client.upstreams.orders({ limit, state }), orderColumns, 'Nothing waits at an upstream.'),
+    async ({ client, options: { limit, state, cursor }, output }) =>
+      output.list(
+        await client.upstreams.orders({ limit, state, cursor }),
+        orderColumns,
+        'Nothing waits at an upstream.',
+      ),
   );
+
+  const show = addCommand(upstream, {
+    usage: 'order <issuance>',
+    summary: 'Show one issuance at its upstream',
+    description:
+      'Shows where an issuance is at its upstream, in any state, with the certificate that was refused where there is one. The id of an issuance begins with iss_.',
+    examples: [['certmux upstream order iss_01jb2k --json', 'with the certificate that was refused']],
+  });
+  remoteAction(cli, show, async ({ client, args, output }) => {
+    const order = await client.upstreams.order({ issuance: args[0] ?? '' });
+    output.show(order, () => linesOf(order));
+  });
 
   const resume = addCommand(upstream, {
     usage: 'resume <account>',
@@ -76,4 +93,23 @@ export function addUpstreamCommands(program: Command, cli: Cli): void {
     const resumed = await client.upstreams.closeBreaker({ upstream: args[0] ?? '' });
     output.show(resumed, () => [`${resumed.account} is called again.`]);
   });
+}
+
+function linesOf(order: WireUpstreamOrder): string[] {
+  const { names, state, upstream, issuer, reference, proofsUntil, deadline, lastFault, waitsFor, evidence } = order;
+  const fact = (title: string, text: string | null) => (text === null ? [] : [`${title.padEnd(12)}${text}`]);
+  return [
+    ...fact('Order', String(order.order)),
+    ...fact('Names', names.join(', ')),
+    ...fact('State', state),
+    ...fact('Upstream', `${upstream} (issuer ${issuer})`),
+    ...fact('Reference', reference),
+    ...fact('Since', momentText(order.since)),
+    ...fact('Challenges', proofsUntil && `until ${momentText(proofsUntil)}`),
+    ...fact('Deadline', momentText(deadline)),
+    ...fact('Waits for', waitsFor),
+    ...fact('Last fault', lastFault),
+    ...fact('Refused', evidence === null ? null : evidence.reason),
+    ...(evidence === null ? [] : [evidence.pem.trimEnd()]),
+  ];
 }

@@ -45,6 +45,7 @@ export const authorizations = codecOf<Authorization>()('authorizations', {
   accountId: text('account_id'),
   issuanceId: nullable(text('issuance_id')),
   identifier: group({ kind: text('identifier_kind'), value: text('identifier') }),
+  checkedBy: nullable(text('checked_by')),
   state: text('state'),
   // Most orders only ask whether it is valid.
   challenges: lazy(json('challenges_json')),

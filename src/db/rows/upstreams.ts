@@ -1,8 +1,9 @@
 /** Rows of orders at upstreams, and of our accounts there. */
+import type { UpstreamRelay } from '../../domain/relay.ts';
 import type { UpstreamAccount } from '../../domain/upstream-account.ts';
 import type { UpstreamEvidence, UpstreamOrder } from '../../domain/upstream-order.ts';
 import { codecOf, type RowOf } from '../codec.ts';
-import { fromJson, fromMs, toJson } from '../columns.ts';
+import { fromJson, fromMs, fromMsOrNull, toJson, toMsOrNull } from '../columns.ts';
 import { date, int32, jsonOf, nullable, reference, text } from '../fields.ts';
 
 interface EvidenceJson extends Pick<UpstreamEvidence, 'reason'> {
@@ -32,6 +33,22 @@ export const evidenceJson = {
   },
 };
 
+interface RelayJson extends Omit<UpstreamRelay, 'proofsUntil' | 'checkedAt'> {
+  readonly proofsUntil: number | null;
+  readonly checkedAt: number | null;
+}
+
+export const relayJson = {
+  write({ proofsUntil, checkedAt, ...relay }: UpstreamRelay): string {
+    const json: RelayJson = { ...relay, proofsUntil: toMsOrNull(proofsUntil), checkedAt: toMsOrNull(checkedAt) };
+    return toJson(json);
+  },
+  read(stored: string): UpstreamRelay {
+    const { proofsUntil, checkedAt, ...relay } = fromJson<RelayJson>(stored);
+    return { ...relay, proofsUntil: fromMsOrNull(proofsUntil), checkedAt: fromMsOrNull(checkedAt) };
+  },
+};
+
 export const upstreamOrders = codecOf<UpstreamOrder>()(
   'upstream_orders',
   {
@@ -42,6 +59,7 @@ export const upstreamOrders = codecOf<UpstreamOrder>()(
     reference: nullable(text('reference')),
     begunAt: date('begun_at'),
     deadline: date('deadline'),
+    relay: nullable(jsonOf('relay_json', relayJson)),
     faults: int32('faults'),
     lastFault: nullable(text('last_fault')),
     evidence: nullable(jsonOf('evidence_json', evidenceJson)),

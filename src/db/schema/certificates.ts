@@ -136,6 +136,8 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
       .addColumn('reference', 'text')
       .addColumn('begun_at', integer, required)
       .addColumn('deadline', integer, required)
+      // Of those whose names the upstream checks.
+      .addColumn('relay_json', 'text')
       .addColumn('faults', 'integer', required)
       .addColumn('last_fault', 'text')
       .addColumn('evidence_json', 'text')
@@ -149,7 +151,7 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
     .where(
       sql.ref('state'),
       'in',
-      ['preparing', 'proving', 'issuing', 'cancelling', 'unfit'].map((state) => sql.lit(state)),
+      ['preparing', 'proving', 'issuing', 'cancelling', 'unfit', 'lost'].map((state) => sql.lit(state)),
     ),
 
   heap(

@@ -11,6 +11,8 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
       .addColumn('issuance_id', 'text')
       .addColumn('identifier_kind', 'text', required)
       .addColumn('identifier', 'text', required)
+      // The issuer whose upstream checks it; null: we do.
+      .addColumn('checked_by', 'text')
       .addColumn('state', 'text', required)
       .addColumn('challenges_json', 'text', required)
       .addColumn('preferred_method', 'text', required)

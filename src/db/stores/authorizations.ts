@@ -40,6 +40,7 @@ export const authorizationStatements = {
         .where('identifier', 'in', each(p.identifiers, size))
         .where('serves_key', 'in', [anyKey, p.keyHash])
         .where('state', '=', sql.lit('valid'))
+        .where('checked_by', 'is', null)
         .where('valid_until', '>', p.now)
         // In the order of the index.
         .orderBy('identifier')
@@ -56,6 +57,7 @@ export const authorizationStatements = {
         .selectAll()
         .where('account_id', '=', p.accountId)
         .where('state', '=', sql.lit('valid'))
+        .where('checked_by', 'is', null)
         .where('valid_until', '>', p.now)
         .where('identifier', '>=', p.identifier)
         .where((row) => row.or([row('identifier', '>', p.identifier), row('id', '>', p.id as AuthorizationId)]))

@@ -7,7 +7,13 @@ import { notedUpstreamStates, type UpstreamOrderState } from '../../domain/state
 import { toMsOrNull } from '../columns.ts';
 import { insertStatement } from '../numbered.ts';
 import { type Builder, each, pick, sized, statement } from '../prepared.ts';
-import { evidenceJson, type UpstreamAccountRow, upstreamAccounts, upstreamOrders } from '../rows/upstreams.ts';
+import {
+  evidenceJson,
+  relayJson,
+  type UpstreamAccountRow,
+  upstreamAccounts,
+  upstreamOrders,
+} from '../rows/upstreams.ts';
 import type { Session } from '../session.ts';
 
 interface Move {
@@ -16,12 +22,29 @@ interface Move {
   to: UpstreamOrderState;
   evidence: string | null;
   endedAt: number | null;
+  deadline: number | null;
 }
 
 /** The states are written out, not bound, so that the partial index is known to fit. */
 function noted(db: Builder) {
   const states = notedUpstreamStates.map((state) => sql.lit(state));
   return db.selectFrom('upstream_orders').selectAll().where('state', 'in', states);
+}
+
+interface Page {
+  limit: number;
+  begunAt: number;
+  id: IssuanceId | '';
+}
+
+/** Of those that began in one moment the last id is the first. */
+function after(query: ReturnType<typeof noted>, p: Page) {
+  return query
+    .where('begun_at', '<=', p.begunAt)
+    .where((row) => row.or([row('begun_at', '<', p.begunAt), row('issuance_id', '<', p.id as IssuanceId)]))
+    .orderBy('begun_at', 'desc')
+    .orderBy('issuance_id', 'desc')
+    .limit(p.limit);
 }
 
 export const upstreamStatements = {
@@ -37,6 +60,7 @@ export const upstreamStatements = {
           state: p.to,
           evidence_json: row.fn.coalesce(row.val(p.evidence), 'evidence_json'),
           ended_at: row.fn.coalesce(row.val(p.endedAt), 'ended_at'),
+          deadline: row.fn.coalesce(row.val(p.deadline), 'deadline'),
         }))
         .where('issuance_id', '=', p.id)
         .where('state', 'in', each(p.from, size)),
@@ -54,9 +78,15 @@ export const upstreamStatements = {
       .set((row) => ({ faults: row('faults', '+', 1), last_fault: p.fault }))
       .where('issuance_id', '=', p.id),
   ),
-  listNoted: statement((db, p: { limit: number }) => noted(db).orderBy('begun_at', 'desc').limit(p.limit)),
-  listInState: statement((db, p: { limit: number; state: UpstreamOrderState }) =>
-    noted(db).where('state', '=', p.state).orderBy('begun_at', 'desc').limit(p.limit),
+  listNoted: statement((db, p: Page) => after(noted(db), p)),
+  listInState: statement((db, p: Page & { state: UpstreamOrderState }) =>
+    after(noted(db).where('state', '=', p.state), p),
+  ),
+  listOpen: statement((db, p: { account: string; limit: number }) =>
+    noted(db).where('account', '=', p.account).where('ended_at', 'is', null).orderBy('begun_at').limit(p.limit),
+  ),
+  updateRelay: statement((db, p: { id: IssuanceId; relay: string }) =>
+    db.updateTable('upstream_orders').set({ relay_json: p.relay }).where('issuance_id', '=', p.id),
   ),
   getAccount: statement((db, p: { account: string }) =>
     db.selectFrom('upstream_accounts').selectAll().where('account', '=', p.account),
@@ -70,6 +100,9 @@ export const upstreamStatements = {
   listAccounts: statement((db, _: object) => db.selectFrom('upstream_accounts').selectAll().orderBy('account')),
 };
 
+/** Later than any row (ECMA-262 §21.4.1.1). */
+const lastMoment = 8_640_000_000_000_000;
+
 export function createUpstreamOrderStore(session: Session): UpstreamOrderStore {
   const q = upstreamStatements;
   return {
@@ -80,13 +113,14 @@ export function createUpstreamOrderStore(session: Session): UpstreamOrderStore {
       const row = await session.first(q.getOrder, { id });
       return row && upstreamOrders.fromRow(row);
     },
-    async move(id, from, to, { endedAt, evidence } = {}) {
+    async move(id, from, to, { endedAt, evidence, deadline } = {}) {
       const values: Move = {
         id,
         from,
         to,
         evidence: evidence === undefined ? null : evidenceJson.write(evidence),
         endedAt: toMsOrNull(endedAt),
+        deadline: toMsOrNull(deadline),
       };
       return (await session.run(q.moveOrder(from.length), values)) === 1;
     },
@@ -96,10 +130,17 @@ export function createUpstreamOrderStore(session: Session): UpstreamOrderStore {
     async updateFault(id, fault) {
       await session.run(q.updateFault, { id, fault });
     },
-    async listNoted(limit, state) {
+    async updateRelay(id, relay) {
+      await session.run(q.updateRelay, { id, relay: relayJson.write(relay) });
+    },
+    async listNoted({ limit, state, after: last }) {
+      const page: Page = { limit, begunAt: last?.begunAt.getTime() ?? lastMoment, id: last?.issuanceId ?? '' };
       const rows =
-        state === undefined ? session.all(q.listNoted, { limit }) : session.all(q.listInState, { limit, state });
+        state === undefined ? session.all(q.listNoted, page) : session.all(q.listInState, { ...page, state });
       return (await rows).map(upstreamOrders.fromRow);
+    },
+    async listOpen(account, limit) {
+      return (await session.all(q.listOpen, { account, limit })).map(upstreamOrders.fromRow);
     },
   };
 }

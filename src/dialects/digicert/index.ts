@@ -8,6 +8,7 @@ import { errors } from './errors.ts';
 import { basePath, dialectName } from './name.ts';
 import { operations } from './operations.ts';
 import { createProofMaker } from './proof-maker.ts';
+import { relayDoor } from './relay-door.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
 import { webhookMessage } from './webhooks/webhook-message.ts';
@@ -26,6 +27,7 @@ export const digicert = apiDialect({
   numbersRequests: true,
   newKey,
   keySettings: (key) => ({ [keyHeader]: formatKey(key) }),
+  relayDoor,
   createProofMaker,
   createWebhookWriter: () => webhookMessage,
   ports,

@@ -8,6 +8,7 @@ import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations.ts';
 import { createProofMaker } from './proof-maker.ts';
+import { relayDoor } from './relay-door.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
 
@@ -23,6 +24,7 @@ export const encryption365 = apiDialect({
   docs,
   newKey,
   keySettings: ({ publicId, secret }) => ({ client_id: publicId, access_token: secret }),
+  relayDoor,
   createProofMaker,
   ports,
   createServer,

@@ -10,6 +10,7 @@ import { intermediatesOf } from '../../pki/intermediates.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { formatWireTime } from '../kit/wire-time.ts';
 import { createProofs, type Proofs } from './proofs.ts';
+import { relayedEntryOf } from './relayed-entry.ts';
 import type { DcvEntry, DcvInfo, OrderDetails, PlacedOrder } from './schema.ts';
 import type { Services } from './services.ts';
 import { certStatus, underWay } from './status.ts';
@@ -23,7 +24,7 @@ export function placedOrderToWire(view: OrderView, services: Services, proofs?: 
     result: 'success',
     // Even when the certificate exists already: the Baota plugin only ever fetches orders that it stored with this status.
     cert_status: underWay,
-    dcv_info: dcvInfo(view, proofs ?? proofsOf(view, services)),
+    dcv_info: dcvInfo(view, services, proofs ?? proofsOf(view, services)),
     unique_id: issuance.proofReference,
     created_at: formatWireTime(order.createdAt, services.config.timeOffset),
     trustocean_id: order.number,
@@ -50,7 +51,7 @@ export function orderDetailsToWire(view: OrderView, services: Services, language
     expire_at: certificate === null ? null : time(certificate.notAfter),
     domains: issuance.names.map((name) => name.identifier.value),
     // Also after issuance: the Go CLI saves one file for each of its keys.
-    dcv_info: dcvInfo(view, proofsOf(view, services)),
+    dcv_info: dcvInfo(view, services, proofsOf(view, services)),
     message: messageOf(view, language),
     unique_id: issuance.proofReference,
     csr_code: csrToWire(issuance.csr),
@@ -61,9 +62,13 @@ export function orderDetailsToWire(view: OrderView, services: Services, language
 }
 
 /** Sorted by name, as in the vendor's sample; `domains` keeps the order of the request. */
-function dcvInfo(view: OrderView, proofs: Proofs): DcvInfo {
+function dcvInfo(view: OrderView, { publicSuffixes }: Services, proofs: Proofs): DcvInfo {
   const entries = view.authorizations.map((authorization): [string, DcvEntry] => {
-    const { identifier, preferredMethod: method } = authorization;
+    const { identifier, preferredMethod: method, checkedBy } = authorization;
+    if (checkedBy !== null) {
+      const relayed = { isVerified: isVerified(view, authorization), publicSuffixes };
+      return [identifier.value, relayedEntryOf(authorization, relayed)];
+    }
     const mail = authorization.challenges.find((challenge) => challenge.method === 'email');
     const state = { method, address: mail?.chosen ?? null, isVerified: isVerified(view, authorization) };
     return [identifier.value, proofs.entryOf(identifier, state)];
@@ -86,6 +91,9 @@ function messageOf(view: OrderView, language: Language): string | null {
   const waiting = authorizations.find((authorization) => !isVerified(view, authorization));
   if (waiting === undefined && !isCertifiable(view.organization, view.product.level, view.now)) {
     return renderReason(reason('awaitingOrganization', {}), language);
+  }
+  if (waiting !== undefined && waiting.checkedBy !== null && waiting.challenges.length === 0) {
+    return renderReason(reason('beingPrepared', { issuer: waiting.checkedBy }), language);
   }
   const problem = waiting === undefined ? undefined : mostUsefulProblem(waiting);
   return problem === undefined ? null : renderReason(problem, language);

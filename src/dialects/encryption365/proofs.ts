@@ -110,7 +110,7 @@ export function createProofs(
   };
 }
 
-interface SplitName {
+export interface SplitName {
   readonly base: string;
   /** The registrable domain; an address, or a name that has none, is its own. */
   readonly top: string;
@@ -118,7 +118,7 @@ interface SplitName {
   readonly sub: string | null;
 }
 
-function splitName(identifier: Identifier, publicSuffixes: PublicSuffixes): SplitName {
+export function splitName(identifier: Identifier, publicSuffixes: PublicSuffixes): SplitName {
   const base = baseName(identifier);
   const top = isIp(identifier) ? base : (publicSuffixes.registrableDomain(base) ?? base);
   return { base, top, sub: top === base ? null : base.slice(0, -top.length - 1) };

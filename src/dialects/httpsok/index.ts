@@ -8,6 +8,7 @@ import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations.ts';
 import { createProofMaker } from './proof-maker.ts';
+import { relayDoor } from './relay-door.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
 import { createWebhookWriter } from './webhook-message.ts';
@@ -25,6 +26,7 @@ export const httpsok = apiDialect({
   secretPurposes: ['alias', 'agent'],
   newKey,
   keySettings: ({ publicId, secret }) => ({ OpenApiKey: publicId + secret }),
+  relayDoor,
   createProofMaker,
   createWebhookWriter,
   ports,

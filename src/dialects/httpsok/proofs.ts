@@ -73,7 +73,12 @@ export function createDelegations(options: {
 }
 
 function relativeHost(identifier: Identifier, publicSuffixes: PublicSuffixes): string {
+  return relativeTo(identifier, `${label}.${baseName(identifier)}`, publicSuffixes);
+}
+
+/** The host without the registrable domain of the name, as DNS panels want it. */
+export function relativeTo(identifier: Identifier, host: string, publicSuffixes: PublicSuffixes): string {
   const base = baseName(identifier);
   const top = publicSuffixes.registrableDomain(base) ?? base;
-  return base === top ? label : `${label}.${base.slice(0, -top.length - 1)}`;
+  return host.endsWith(`.${top}`) ? host.slice(0, -top.length - 1) : host;
 }

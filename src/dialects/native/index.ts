@@ -7,6 +7,7 @@ import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations.ts';
 import { createProofMaker } from './proof-maker.ts';
+import { relayDoor } from './relay-door.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
 import { webhookMessageToWire } from './webhook-message.ts';
@@ -25,6 +26,7 @@ export const native = apiDialect({
   docs,
   newKey: newTokenParts,
   keySettings: (key) => ({ token: formatToken(key) }),
+  relayDoor,
   createProofMaker,
   createWebhookWriter: () => webhookMessageToWire,
   ports,

@@ -21,6 +21,7 @@ const ofIssuance = {
     en: (view, language) => {
       const resting = rest(view, language);
       if (resting !== undefined) return resting;
+      if (isBeingPrepared(view)) return 'waits for the challenges that the issuer makes';
       if (isOrganizationMissing(view)) return 'every name is proved; waits for the organization to be verified';
       const count = namesText(view.issuance.names.length);
       // Lists do not know which names are proved.
@@ -30,6 +31,7 @@ const ofIssuance = {
     zh: (view, language) => {
       const resting = rest(view, language);
       if (resting !== undefined) return resting;
+      if (isBeingPrepared(view)) return '等待签发机构提供验证信息';
       if (isOrganizationMissing(view)) return '域名已全部验证，等待组织信息审核';
       const count = view.issuance.names.length;
       const isKnown = 'authorizations' in view;
@@ -106,10 +108,12 @@ function unproved({ authorizations }: OrderView): number {
 }
 
 /** The obstacle although every name is proved. The organization has words of its own. */
-function rest({ issuance }: Shown, language: Language): string | undefined {
+function rest(view: Shown, language: Language): string | undefined {
+  const { issuance } = view;
   if (issuance.rest === null || issuance.rest.reason.key === 'awaitingOrganization') return undefined;
   const { turn, reason } = issuance.rest;
-  return waitsFor[turn][language](renderReason(reason, language));
+  const why = renderReason(reason, language);
+  return isRelaying(view) ? waitsBeforeProofs[turn][language](why) : waitsFor[turn][language](why);
 }
 
 const waitsFor = {
@@ -122,6 +126,31 @@ const waitsFor = {
     zh: (why: string) => `域名已全部验证，等待管理员处理：${why}`,
   },
 } as const;
+
+/** Where an upstream checks the names, it may be waited for before they are proved. */
+const waitsBeforeProofs = {
+  customer: {
+    en: (why: string) => `waits for the account: ${why}`,
+    zh: (why: string) => `等待账户处理：${why}`,
+  },
+  operator: {
+    en: (why: string) => `waits for the operator: ${why}`,
+    zh: (why: string) => `等待管理员处理：${why}`,
+  },
+} as const;
+
+/** True if an upstream checks the names, and has not accepted them all. Lists do not know. */
+function isRelaying(view: Shown): boolean {
+  return (
+    'authorizations' in view &&
+    view.authorizations.some(({ checkedBy, state }) => checkedBy !== null && state !== 'valid')
+  );
+}
+
+function isBeingPrepared(view: Shown): boolean {
+  if (!('authorizations' in view) || !isRelaying(view) || view.issuance.csr === null) return false;
+  return view.authorizations.every(({ challenges }) => challenges.length === 0);
+}
 
 function isOrganizationMissing(view: Shown): boolean {
   if (!('authorizations' in view)) return view.issuance.rest?.reason.key === 'awaitingOrganization';

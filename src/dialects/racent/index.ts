@@ -8,6 +8,7 @@ import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations.ts';
 import { createProofMaker } from './proof-maker.ts';
+import { relayDoor } from './relay-door.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
 
@@ -24,6 +25,7 @@ export const racent = apiDialect({
   secretPurposes: ['key store passwords', 'unique values'],
   newKey,
   keySettings: ({ publicId, secret }) => ({ api_token: publicId + secret }),
+  relayDoor,
   createProofMaker,
   ports,
   createServer,

@@ -1,14 +1,14 @@
 /** Requests for an order: names and methods, CSR, organization, contacts. */
 
 import type { Authorization } from '../../domain/authorization.ts';
-import type { MethodChoice } from '../../domain/challenge.ts';
+import type { MethodChoice, NameChoice } from '../../domain/challenge.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
 import { constructedAddresses } from '../../domain/mailbox.ts';
 import { expected } from '../../domain/messages/expectations.ts';
 import type { Contact } from '../../domain/order.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
-import type { CsrSource, Idempotency, NameChoice, OrderView, Proofs } from '../../domain/ports/orders.ts';
+import type { CsrSource, Idempotency, OrderView, Proofs } from '../../domain/ports/orders.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';

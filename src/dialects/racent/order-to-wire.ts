@@ -14,18 +14,20 @@ import type { Line, ListedLine } from './cert-id.ts';
 import { dialectDataOf, uniqueValueOf } from './dialect-data.ts';
 import type { KeyFiles } from './key-files.ts';
 import { createProofs, methodNames, type ProofsOfIssuance, proofsOf } from './proofs.ts';
+import { emptyFields, relayedFieldsOf } from './relayed-fields.ts';
 import type { CheckedData, Collected, DcvFields, DcvListEntry, Listed, PlacedData } from './schema.ts';
 import type { Services } from './services.ts';
 import { progressOf, statusOf } from './status.ts';
 
 export function placedToWire(view: OrderView, services: Services): PlacedData {
   const { order, issuance, authorizations } = view;
-  const entries = authorizations.map(({ identifier, preferredMethod }) => [identifier, preferredMethod] as const);
+  const proofs = proofsOfView(view, services);
+  const fields = authorizations.map((one) => [one.identifier.value, fieldsOf(one, proofs)] as const);
   return {
     certId: issuance.proofReference,
     vendorId: String(order.number),
     vendorCertId: vendorCertId(view),
-    ...fieldsToWire(proofsOfView(view, services), entries),
+    ...checkedToWire(fields),
     orderNum: String(order.number),
   };
 }
@@ -35,7 +37,10 @@ export function fieldsToWire(
   proofs: ProofsOfIssuance,
   entries: readonly (readonly [name: Identifier, method: ValidationMethod])[],
 ): CheckedData {
-  const fields = entries.map(([name, method]) => [name.value, proofs.fieldsOf(name, method)] as const);
+  return checkedToWire(entries.map(([name, method]) => [name.value, proofs.fieldsOf(name, method)] as const));
+}
+
+function checkedToWire(fields: readonly (readonly [name: string, fields: DcvFields])[]): CheckedData {
   return {
     ...(fields[0]?.[1] ?? emptyFields),
     ...(fields.length > 1 ? { dcvInfo: Object.fromEntries(fields) } : {}),
@@ -48,18 +53,14 @@ export function dcvFieldsOf(view: OrderView, services: Services, name?: Identifi
   const proofs = proofsOfView(view, services);
   const shown = authorizations.find(({ identifier }) => name === undefined || identifier.value === name.value);
   if (shown === undefined) return emptyFields;
-  return proofs.fieldsOf(shown.identifier, shown.preferredMethod);
+  return fieldsOf(shown, proofs);
 }
 
-/** Before certmux has made the key with the order, the challenges cannot be known. */
-export const emptyFields: DcvFields = {
-  DCVfileName: '',
-  DCVfileContent: '',
-  DCVfilePath: '',
-  DCVdnsHost: '',
-  DCVdnsValue: '',
-  DCVdnsType: '',
-};
+/** Of a name that an upstream checks: its challenge, once it has made one. */
+function fieldsOf(authorization: Authorization, proofs: ProofsOfIssuance): DcvFields {
+  if (authorization.checkedBy !== null) return relayedFieldsOf(authorization);
+  return proofs.fieldsOf(authorization.identifier, authorization.preferredMethod);
+}
 
 /** @param key of a key that we made; null: the customer has it */
 export function collectedToWire(

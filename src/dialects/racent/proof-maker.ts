@@ -1,6 +1,6 @@
 /** Challenges of this dialect's issuances: functions of the CSR and a unique value. */
+import type { NameChoice } from '../../domain/challenge.ts';
 import type { DialectSetup } from '../../domain/ports/dialect.ts';
-import type { NameChoice } from '../../domain/ports/orders.ts';
 import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
 import { newCertId } from './cert-id.ts';
 import { configSchema } from './config.ts';

@@ -36,8 +36,11 @@ export function statusOf({ order, issuance, certificate }: OrderView | OrderSumm
   return isSuperseded && own === 'COMPLETE' ? 'REISSUED' : own;
 }
 
-/** Progress of each of the three steps. Clients hide the challenges until `application` is done, so it is from the start. */
-export function progressOf({ issuance, product, organization, order }: OrderView): {
+/**
+ * Progress of each of the three steps. Clients hide the challenges until `application` is done, so it is from the start; where an
+ * upstream makes them, once it has.
+ */
+export function progressOf({ issuance, product, organization, order, authorizations }: OrderView): {
   readonly application: Step;
   readonly dcv: Step;
   readonly issued: Step;
@@ -45,7 +48,9 @@ export function progressOf({ issuance, product, organization, order }: OrderView
 } {
   const isProved = ['ready', 'issuing', 'issued'].includes(issuance.state);
   const isIssued = issuance.state === 'issued';
-  const steps = { application: step(true), dcv: step(isProved), issued: step(isIssued) };
+  const isPreparing = authorizations.some(({ checkedBy, state }) => checkedBy !== null && state === 'pending');
+  const isApplied = isProved || !isPreparing || authorizations.some(({ challenges }) => challenges.length > 0);
+  const steps = { application: step(isApplied), dcv: step(isProved), issued: step(isIssued) };
   if (product.level === 'dv') return steps;
   const { level } = product;
   const isVerified =

@@ -1,6 +1,14 @@
 /** Refusals about names, products, orders and money. */
+import type { ValidationMethod } from '../validation-method.ts';
 import { type None, row, type Thing, thingEn, thingZh } from './row.ts';
-import { type Condition, type Conditions, conditionsInChinese, listEn } from './words.ts';
+import {
+  type Condition,
+  type Conditions,
+  conditionsInChinese,
+  listEn,
+  methodInChinese,
+  methodsInChinese,
+} from './words.ts';
 
 export const orderReasons = {
   nameEmpty: row<{ field: string }>(
@@ -251,6 +259,63 @@ export const orderReasons = {
     'unavailable',
     (p) => `the budget of orders at ${p.issuer} is spent until ${p.until}`,
     (p) => `在 ${p.issuer} 的下单额度已用完，${p.until} 之后恢复`,
+  ),
+  doorCannotRelay: row<{
+    dialect: string;
+    issuer: string;
+    offered: readonly ValidationMethod[];
+    shown: readonly ValidationMethod[];
+  }>(
+    'unknownProduct',
+    (p) =>
+      `this product cannot be ordered through ${p.dialect}: ${p.issuer} validates names itself, by ${listEn(p.offered, ', ')}, and ${p.dialect} ${
+        p.shown.length === 0 ? 'cannot show any of its challenges' : `can show only ${listEn(p.shown, ', ')}`
+      }; order it through another API, or choose another product`,
+    (p) =>
+      `该产品不能通过 ${p.dialect} 接口订购：域名由 ${p.issuer} 自行验证（${methodsInChinese(p.offered)}），而 ${p.dialect} 接口${
+        p.shown.length === 0 ? '无法展示其验证信息' : `只能展示${methodsInChinese(p.shown)}的验证信息`
+      }；请改用其他接口或更换产品`,
+  ),
+  nothingToRelay: row<{ name: string; issuer: string; offered: readonly ValidationMethod[] }>(
+    'refusedName',
+    (p) =>
+      `${p.issuer} offers no method that can validate ${p.name} through this API (it offers ${listEn(p.offered, ', ')}); choose another product`,
+    (p) => `${p.issuer} 提供的验证方式（${methodsInChinese(p.offered)}）不能通过本接口验证 ${p.name}，请更换产品`,
+  ),
+  nothingToShow: row<{ dialect: string; name: string; issuer: string }>(
+    'unavailable',
+    (p) =>
+      `${p.dialect} cannot show any of the challenges that ${p.issuer} has for ${p.name}; the operator can read them in the native API and hand them on, or cancel the order`,
+    (p) =>
+      `${p.dialect} 接口无法展示 ${p.issuer} 为 ${p.name} 提供的验证信息，请管理员通过原生接口查看并转交客户，或取消订单`,
+  ),
+  beingPrepared: row<{ issuer: string }>(
+    'unavailable',
+    (p) => `${p.issuer} is preparing the challenges of this order; look again in a moment`,
+    (p) => `${p.issuer} 正在准备该订单的验证信息，请稍后再查询`,
+  ),
+  issuerRefusedMethod: row<{ issuer: string; name: string; method: ValidationMethod; detail: string }>(
+    'validationFailed',
+    (p) => `${p.issuer} will not validate ${p.name} by ${p.method}: ${p.detail}; choose another method`,
+    (p) => `${p.issuer} 不接受用“${methodInChinese(p.method)}”方式验证 ${p.name}：${p.detail}，请更换验证方式`,
+  ),
+  issuerModeChanged: row<{ issuer: string }>(
+    'unavailable',
+    (p) =>
+      `the order was placed when the issuer ${p.issuer} had its names validated in another way; the operator must configure it as it was, or cancel the order`,
+    (p) => `下单之后，签发机构 ${p.issuer} 的域名验证模式已更改，请管理员恢复原有配置或取消该订单`,
+  ),
+  relayedNamesFixed: row<{ order: string; issuer: string }>(
+    'wrongState',
+    (p) =>
+      `names can no longer be taken out of order ${p.order}: ${p.issuer} has the order and validates all of them; cancel it and order again without those names`,
+    (p) => `订单 ${p.order} 已提交至 ${p.issuer} 验证，不能再移除域名；请取消该订单，去掉这些域名后重新下单`,
+  ),
+  checkedByIssuer: row<{ name: string; issuer: string }>(
+    'unsupported',
+    (p) =>
+      `the authorization of ${p.name} belongs to ${p.issuer}, which validates the name itself; it serves no other order and cannot be deactivated here`,
+    (p) => `${p.name} 由 ${p.issuer} 自行验证，该授权只用于本订单，不能在此停用`,
   ),
   certificateUnfit: row<{ issuer: string; fault: string }>(
     'issuerRefused',

@@ -164,6 +164,10 @@ export function methodInChinese(method: ValidationMethod): string {
   return wordZh(methodsZh, method);
 }
 
+export function methodsInChinese(methods: OneOrMore<ValidationMethod>): string {
+  return wordsZh(methodsZh, methods, '、');
+}
+
 /** `the CSR`, a field's name, or either with the extension that is read: `the CSR (extension 2.5.29.17)`. */
 export function encodedInChinese(what: string): string {
   const [of = what, extension] = what.split(' (extension ');

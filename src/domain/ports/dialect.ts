@@ -5,6 +5,7 @@
 
 import type { Language } from '../language.ts';
 import type { CatalogueEntry } from '../product.ts';
+import type { RelayDoor } from '../relay.ts';
 import type { PortName, Ports } from './index.ts';
 import type { ProofMaker } from './proof-maker.ts';
 import type { Clock, Log, PublicSuffixes, Randomness } from './system.ts';
@@ -115,6 +116,8 @@ export interface Dialect {
   readonly secretPurposes?: readonly string[];
   /** The key as it is entered in a client, by the client's own names: `{ client_id, access_token }`. */
   keySettings(key: Key): KeySettings;
+  /** Challenges of upstreams that it can show in its own fields. Left out: products whose issuer relays are not sold here. */
+  readonly relayDoor?: RelayDoor;
   createProofMaker(setup: DialectSetup): ProofMaker;
   /** Left out where the dialect has nothing to say to customers' servers. */
   createWebhookWriter?(setup: DialectSetup): WebhookWriter;

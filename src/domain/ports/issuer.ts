@@ -6,14 +6,16 @@
 
 import type { Period } from '../authority.ts';
 import type { Certificate, RevocationReason } from '../certificate.ts';
-import type { Challenge } from '../challenge.ts';
+import type { Challenge, NameChoice } from '../challenge.ts';
 import type { Reason } from '../errors.ts';
 import type { Identifier } from '../identifier.ts';
 import type { AuthorityId, IssuanceId } from '../ids.ts';
 import type { IssuancePlan, RequestedValidity } from '../issuance.ts';
 import type { OrganizationDetails } from '../organization.ts';
 import type { Profile } from '../profile.ts';
+import type { IssuerOfPair } from '../relay.ts';
 import type { UpstreamTerms } from '../upstream-account.ts';
+import type { ValidationMethod } from '../validation-method.ts';
 
 export type Issuer = LocalIssuer | UpstreamIssuer;
 
@@ -36,6 +38,8 @@ export interface UpstreamRequest extends IssueRequest {
   readonly validity: RequestedValidity | null;
   /** The end of what the customer paid for. */
   readonly coverageUntil: Date;
+  /** The method for each name, where the upstream checks the names (`RelayingIssuer`); empty where we do. */
+  readonly choices: readonly NameChoice[];
 }
 
 export interface IssuedCertificate {
@@ -148,28 +152,70 @@ export function informsOfRenewal(issuer: Issuer): issuer is RenewalInformingIssu
   return 'renewalInfo' in issuer;
 }
 
-/** Challenges of the upstream for each name, which the front door shows instead of its own. */
+/** The upstream's challenges for one name, all that prove it. `isProved`: it has accepted this one already. */
+export interface WantedProof {
+  readonly name: string;
+  readonly challenges: readonly Challenge[];
+  readonly isProved?: true;
+}
+
+/** The customer's turn: the front door shows these instead of its own challenges. */
 export interface WantedProofs {
   readonly kind: 'proofs';
   readonly reference: string;
-  readonly challenges: readonly { readonly name: string; readonly challenges: readonly Challenge[] }[];
+  readonly names: readonly WantedProof[];
+  /** After this they prove nothing, and the upstream has new ones. */
   readonly expiresAt: Date;
+  readonly retryAt: Date;
 }
 
+/** All names are proved to the upstream. It is its turn, and `resume` is called from now on. */
+export interface ProofsAccepted {
+  readonly kind: 'accepted';
+  readonly reference: string;
+  readonly retryAt: Date;
+}
+
+/** The name stays with the method that it had. */
+export interface MethodRefused {
+  readonly kind: 'methodRefused';
+  readonly reference: string;
+  readonly reason: Reason;
+}
+
+/** `pending`: it has no challenges yet, or is busy with them. */
+export type RelayOutcome = WantedProofs | ProofsAccepted | UpstreamOutcome;
+
 /**
- * Optional capability: the upstream checks the names itself (design §5, `relay`). Takes the place of `begin` and `resume`
- * while the upstream order is `preparing` or `proving`, under the same contract.
+ * Optional capability: the upstream checks the names itself (design §5, `relay`). Its order is placed by `begin` before any name
+ * is proved. From then on `proofsWanted` takes the place of `resume`, under the same contract, until the proofs are accepted: with
+ * the reference of the last answer, or null where no answer ever came. It drives the order one step, and says what is to be
+ * placed where, every time that it is called.
+ *
+ * `checkProofs` asks the upstream to look now; `changeMethod` has it prove one name otherwise, and answers the challenges as they
+ * are then. Both are called only while there are challenges, and again with the same arguments after a crash or a fault: the
+ * second time they change nothing. `resume` and `cancel` may be called at any time, since an order may be given up at any time.
  */
 export interface RelayingIssuer extends UpstreamIssuer {
-  proofsWanted(
+  /** Those that it can offer for some name, the usual one first. */
+  readonly relayedMethods: readonly ValidationMethod[];
+  proofsWanted(request: UpstreamRequest, reference: string | null, signal: AbortSignal): Promise<RelayOutcome>;
+  checkProofs(request: UpstreamRequest, reference: string | null, signal: AbortSignal): Promise<RelayOutcome>;
+  changeMethod(
     request: UpstreamRequest,
-    reference: string | null,
+    change: NameChoice & { readonly reference: string | null },
     signal: AbortSignal,
-  ): Promise<WantedProofs | UpstreamOutcome>;
+  ): Promise<RelayOutcome | MethodRefused>;
 }
 
 export function wantsProofs(issuer: Issuer): issuer is RelayingIssuer {
   return 'proofsWanted' in issuer;
+}
+
+/** The issuer as the rules for pairs see it (`relay.ts`). */
+export function sideOfPair(issuer: Issuer): IssuerOfPair {
+  const { id } = issuer;
+  return wantsProofs(issuer) ? { id, mode: 'relay', relayed: issuer.relayedMethods } : { id, mode: 'own' };
 }
 
 /** Optional capability: publishes lists of revoked certificates. */

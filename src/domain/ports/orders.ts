@@ -5,7 +5,7 @@ import type { Approval, ApprovalWish } from '../approval.ts';
 import type { Authorization } from '../authorization.ts';
 import type { Caller, Reference } from '../caller.ts';
 import type { Certificate } from '../certificate.ts';
-import type { MethodChoice } from '../challenge.ts';
+import type { NameChoice } from '../challenge.ts';
 import type { CustomValue } from '../custom-field.ts';
 import type { Identifier } from '../identifier.ts';
 import type { Issuance, IssuanceSummary, RequestedValidity } from '../issuance.ts';
@@ -15,6 +15,7 @@ import type { Organization, OrganizationDetails } from '../organization.ts';
 import type { CountedPage, OffsetQuery, Page, PageQuery } from '../page.ts';
 import type { Product } from '../product.ts';
 import type { KeyKind } from '../profile.ts';
+import type { ProvingMode } from '../relay.ts';
 import type { OrderState } from '../states.ts';
 import type { ValidationMethod } from '../validation-method.ts';
 import type { NewOrganizationContact } from './organizations.ts';
@@ -76,12 +77,6 @@ export interface Idempotency {
   readonly windowSeconds: number;
 }
 
-/** Choice of method for one name. */
-export interface NameChoice {
-  readonly name: Identifier;
-  readonly choice: MethodChoice;
-}
-
 /** PKCS#10 DER; or the wish that certmux makes the key and the CSR. The key is then sealed, and `privateKey` returns it. */
 export type CsrSource = Uint8Array | { readonly make: KeyKind };
 
@@ -116,6 +111,8 @@ export interface OrderView {
   readonly issuance: Issuance;
   /** One per name of that issuance, in its order. */
   readonly authorizations: readonly Authorization[];
+  /** The end of the challenges, where an upstream makes them and has made them. */
+  readonly proofsUntil?: Date;
   /** Certificate of that issuance; null until it is issued. */
   readonly certificate: Certificate | null;
   /** Issuing certificates of `certificate`, nearest first: of our own authorities up to the root, of an upstream as it sent them; empty until issued. */
@@ -191,8 +188,11 @@ export function referenceText(reference: OrderReference): string {
 export interface Orders {
   /** @throws {CertError} unknownProduct, badName, refusedName, tooManyNames, badCsr, badKey, insufficientBalance, … */
   place(caller: Caller, request: PlaceOrder): Promise<OrderView>;
-  /** Refuses what `placeOrder` would refuse before it stores anything, the balance apart; for APIs with a dry run. Makes no key. */
-  check(caller: Caller, request: PlaceOrder): Promise<void>;
+  /**
+   * Refuses what `placeOrder` would refuse before it stores anything, the balance apart; for APIs with a dry run. Makes no key. Says
+   * who would check the names: only where we do, the challenges are known before there is an order.
+   */
+  check(caller: Caller, request: PlaceOrder): Promise<ProvingMode>;
   /** Waits briefly if work on the order is under way at this moment, so that a poll sees its result. */
   get(caller: Caller, reference: OrderReference): Promise<OrderView>;
   /**

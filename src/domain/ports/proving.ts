@@ -1,9 +1,9 @@
 /** Port for front doors: validation of names. */
 import type { CaaAnswer } from '../caa.ts';
 import type { Caller } from '../caller.ts';
-import type { CheckedChallenge, CheckResult } from '../challenge.ts';
+import type { CheckedChallenge, CheckResult, NameChoice } from '../challenge.ts';
 import type { Identifier } from '../identifier.ts';
-import type { NameChoice, OrderReference, OrderView } from './orders.ts';
+import type { OrderReference, OrderView } from './orders.ts';
 
 export interface Proving {
   /** Starts a check now, if none runs; answers at once. @throws {CertError} notFound, wrongState */

@@ -1,5 +1,6 @@
 /** Port for the operator: upstreams that are away, orders that wait there, and certificates that nobody ordered. */
 import type { Caller } from '../caller.ts';
+import type { IssuanceId } from '../ids.ts';
 import type { Issuance } from '../issuance.ts';
 import type { Order } from '../order.ts';
 import type { NotedUpstreamState } from '../states.ts';
@@ -20,16 +21,26 @@ export interface UpstreamOrderView {
   readonly order: Order;
 }
 
+export interface UpstreamOrderPage {
+  readonly items: readonly UpstreamOrderView[];
+  /** What the next page comes after; null at the end. */
+  readonly next: IssuanceId | null;
+}
+
 /** All of it is for operators. */
 export interface Upstreams {
   accounts(caller: Caller): Promise<readonly UpstreamSummary[]>;
   /** Closes the breaker: what waits for it is tried at once. @throws {CertError} notFound */
   close(caller: Caller, account: string): Promise<UpstreamSummary>;
-  /** Orders under way or being cancelled, or with a certificate that was refused; or of one such state. The latest first. */
+  /**
+   * Orders under way or being cancelled, with a certificate that was refused, or lost; or of one such state. The latest first.
+   * @param query.after the issuance of the last one seen
+   * @throws {CertError} notFound for an `after` that has no upstream order
+   */
   orders(
     caller: Caller,
-    query: { readonly limit: number; readonly state?: NotedUpstreamState },
-  ): Promise<readonly UpstreamOrderView[]>;
-  /** Includes its evidence, if there is any. @throws {CertError} notFound */
-  order(caller: Caller, issuanceId: string): Promise<UpstreamOrder>;
+    query: { readonly limit: number; readonly state?: NotedUpstreamState; readonly after?: IssuanceId },
+  ): Promise<UpstreamOrderPage>;
+  /** The one of this issuance, in any state. Includes its evidence, if there is any. @throws {CertError} notFound */
+  order(caller: Caller, issuanceId: string): Promise<UpstreamOrderView>;
 }

@@ -281,6 +281,26 @@ describe('what waits for its upstream', () => {
     assert.deepEqual([upstream.orders[0]?.state, (await upstreamOrder(view))?.state], ['cancelled', 'cancelled']);
   });
 
+  it('and whose order its upstream cannot find is left to the operator after two weeks', async () => {
+    upstream.spoil('place', 'loseRequest');
+    const view = await place(['a.example.com']);
+    await app.idle();
+    await app.ports.orders.cancel(customer.caller, view.order);
+    await app.advance(13 * daySeconds);
+    assert.equal((await upstreamOrder(view))?.state, 'cancelling');
+    await app.advance(2 * daySeconds);
+    assert.equal((await upstreamOrder(view))?.state, 'lost');
+    assert.ok((await eventsOf(view)).includes('upstream.lost'));
+    const { length: calls } = upstream.calls;
+    await app.advance(10 * daySeconds);
+    assert.equal(upstream.calls.length, calls, 'nobody searches any more');
+    const { items } = await app.ports.upstreams.orders(app.operator, { limit: 10, state: 'lost' });
+    assert.deepEqual(
+      items.map(({ issuance }) => issuance.id),
+      [view.issuance.id],
+    );
+  });
+
   it('of a suspended account is cancelled', async () => {
     const view = await place(['a.example.com']);
     await app.idle();
@@ -371,6 +391,30 @@ describe('the breaker', () => {
     await app.advance(2 * hourSeconds);
     assert.equal((await kinds())[0]?.kind, 'upstream.resumed');
     assert.equal((await app.database.read.upstreamAccounts.get('nasty'))?.openUntil, null);
+  });
+
+  it('is probed by an order that is under way, and not by one that would be paid for', async () => {
+    await begin();
+    upstream.isSlow = true;
+    const first = await place(['a.example.com']);
+    await app.idle();
+    upstream.isAway = true;
+    await app.advance(6 * hourSeconds);
+    const openUntil = (await app.database.read.upstreamAccounts.get('nasty'))?.openUntil;
+    assert.ok(openUntil);
+    const second = await place(['b.example.com']);
+    const before = upstream.calls.length;
+    upstream.isAway = false;
+    await until(async () => {
+      await app.advance(30);
+      return upstream.calls.length > before;
+    }, 'it is probed');
+    assert.deepEqual(upstream.calls.slice(before, before + 1), ['status']);
+    await app.advance(60);
+    assert.equal(upstream.orders.length, 2, 'then the other order is placed');
+    await decide('issued');
+    await app.advance(120);
+    assert.deepEqual([await stateOf(first), await stateOf(second)], ['issued', 'issued']);
   });
 
   it('spares nobody a wait that is not its own: local orders go on while a hundred wait', async () => {

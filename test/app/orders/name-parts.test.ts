@@ -5,11 +5,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Account } from '../../../src/domain/account.ts';
+import type { NameChoice } from '../../../src/domain/challenge.ts';
 import { CertError, forEachName, type Reason, type ReasonOfName, refuse } from '../../../src/domain/errors.ts';
 import { parseIdentifier } from '../../../src/domain/identifier.ts';
 import type { ReasonKey } from '../../../src/domain/messages/index.ts';
 import { objectionToNames } from '../../../src/domain/policy.ts';
-import type { NameChoice } from '../../../src/domain/ports/orders.ts';
 import type { Product } from '../../../src/domain/product.ts';
 import { defaultProfiles } from '../../../src/domain/profile.ts';
 import { createPublicSuffixes, isSpecialPurpose } from '../../../src/system/index.ts';

@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
+import type { NameChoice } from '../../../src/domain/challenge.ts';
 import { CertError } from '../../../src/domain/errors.ts';
 import { defaultMailLimits, type MailLimits } from '../../../src/domain/outgoing-mail.ts';
-import type { NameChoice, OrderView, PlaceOrder } from '../../../src/domain/ports/orders.ts';
+import type { OrderView, PlaceOrder } from '../../../src/domain/ports/orders.ts';
 import {
   byMailTo,
   type Customer,

@@ -4,7 +4,16 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import type { Identifier } from '../../../src/domain/identifier.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
-import { type Customer, createCustomer, names, origin, place, startTestApp, type TestApp } from '../../support/app.ts';
+import {
+  type Customer,
+  createCustomer,
+  names,
+  origin,
+  place,
+  startTestApp,
+  type TestApp,
+  type TestAppOptions,
+} from '../../support/app.ts';
 import { createMailFake, type MailFake, tokenIn } from '../../support/mail-fake.ts';
 import { refused } from '../../support/refused.ts';
 

@@ -248,6 +248,7 @@ describe('what was proved before challenges had a binding', () => {
       accountId: customer.account.id,
       issuanceId: await nextId('issuance', app.context),
       identifier,
+      checkedBy: null,
       state: 'valid',
       challenges: bound('request')(identifier),
       preferredMethod: 'httpFile',

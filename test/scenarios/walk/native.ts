@@ -161,6 +161,8 @@ export const native: DialectWalk = {
     'authorizations.deactivate': named(proving, ({ authorization }) => ({ authorization })),
     'upstreams.list': operators(),
     'upstreams.orders': operators(),
+    // Nothing was bought here.
+    'upstreams.order': operators(() => ({ issuance: 'iss_none' }), { answers: 'notFound' }),
     // There is no upstream here to be called again.
     'upstreams.closeBreaker': operators(() => ({ upstream: 'none' }), { answers: 'notFound' }),
     'approvals.show': named(anyone, ({ approval }) => ({ approval })),

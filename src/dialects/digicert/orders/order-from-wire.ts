@@ -1,9 +1,10 @@
 /** Requests for an order, a reissue or a duplicate, as the core takes them. */
+import type { NameChoice } from '../../../domain/challenge.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../../domain/identifier.ts';
 import { constructedAddresses } from '../../../domain/mailbox.ts';
 import type { OrganizationDetails } from '../../../domain/organization.ts';
-import type { NameChoice, OrganizationChoice, Proofs } from '../../../domain/ports/orders.ts';
+import type { OrganizationChoice, Proofs } from '../../../domain/ports/orders.ts';
 import type { ValidationLevel } from '../../../domain/profile.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { type DcvMethod, newProofReference, validationMethodOf } from '../proofs.ts';

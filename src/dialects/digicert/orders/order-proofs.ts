@@ -8,6 +8,7 @@ import { standingOf } from '../../../domain/order.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
 import type { ValidationMethod } from '../../../domain/validation-method.ts';
 import type { Client } from '../services.ts';
+import { isRelayed } from './relayed-proofs.ts';
 
 /** Once every name was proved they stay so for this issuance, even after the proofs are too old to serve another. */
 export function isProved({ issuance, now }: OrderView, authorization: Authorization): boolean {
@@ -40,7 +41,7 @@ export async function checkOrder(view: OrderView, client: Client): Promise<Order
   await services.proving.recheck(caller, reference);
   const looked = await services.orders.settle(caller, reference, services.config.answerWithinMs);
   if (unproved(looked).length === 0) return looked;
-  await checkDomains(looked, client);
+  if (!looked.authorizations.some(isRelayed)) await checkDomains(looked, client);
   const after = await services.orders.settle(caller, reference, services.config.answerWithinMs);
   const missing = unproved(after);
   if (missing.length === 0) return after;

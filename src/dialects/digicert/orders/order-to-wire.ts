@@ -27,6 +27,7 @@ import { contactOf } from '../users/people.ts';
 import type { WireActor } from '../users/schema.ts';
 import { day, timestamp } from '../wire/wire-time.ts';
 import { spell } from './csr-spelling.ts';
+import { isRelayed, relayedMethodOf } from './relayed-proofs.ts';
 import type { CertificateItem, OrderInfo, OrderItem } from './schema.ts';
 
 /** Data that the order's information shows besides the order itself. */
@@ -201,8 +202,10 @@ export function isRenewed({ renewalMark, renewedBy }: Order): boolean {
 
 /** The method that the customer chose, or the one by which the first name is to be proved. */
 export function methodOf({ authorizations, issuance }: OrderView, { dcvMethod }: DialectData): string {
-  if (dcvMethod !== undefined) return dcvMethod;
   const [first] = authorizations;
+  // An upstream may not offer what was asked for.
+  if (first !== undefined && isRelayed(first)) return relayedMethodOf(first);
+  if (dcvMethod !== undefined) return dcvMethod;
   return first === undefined ? 'email' : dcvMethodOf(first.preferredMethod, issuance.proofReference);
 }
 

@@ -7,9 +7,10 @@ import { withDefined } from '../../../domain/with-defined.ts';
 import { chainToWire } from '../certificates/chain.ts';
 import { dialectDataOf, duplicateNumber } from '../dialect-data.ts';
 import { methodOf as methodOfDomain, proofToWire } from '../domains/domain-to-wire.ts';
-import { type DcvMethod, randomValueOf } from '../proofs.ts';
+import { type DcvMethod, randomValueOf, type TokenMethod } from '../proofs.ts';
 import type { Client, Services } from '../services.ts';
 import { certificateId, methodOf } from './order-to-wire.ts';
+import { firstTokenOf, isRelayed } from './relayed-proofs.ts';
 import type { Placed } from './schema.ts';
 
 /** Waits for the certificate where nobody needs to do anything for it. */
@@ -60,11 +61,16 @@ export function placedToWire(
       : { requests: [{ id: approval.number, status: approval.state }] }),
     ...withDefined({ certificate_id: id }),
     ...(duplicate === 0 ? {} : { sub_id: subId(duplicate) }),
-    ...(isDv && method !== 'email' && chain === undefined
-      ? { dcv_random_value: randomValueOf(issuance.proofReference, method) }
-      : {}),
+    ...(isDv && method !== 'email' && chain === undefined ? valueToPlace(view, method) : {}),
     ...withDefined({ certificate_chain: chain }),
   };
+}
+
+/** An upstream's value may still have to be made: then it is left out, and `dcv-random-value` has it later. */
+function valueToPlace(view: OrderView, method: TokenMethod): { readonly dcv_random_value?: string } {
+  const { issuance, authorizations } = view;
+  if (!authorizations.some(isRelayed)) return { dcv_random_value: randomValueOf(issuance.proofReference, method) };
+  return withDefined({ dcv_random_value: firstTokenOf(view)?.token });
 }
 
 export function subId(count: number): string {

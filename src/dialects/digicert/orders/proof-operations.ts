@@ -1,8 +1,10 @@
 /** Proving control of the names of an order. */
+import type { NameChoice } from '../../../domain/challenge.ts';
+import { refuse } from '../../../domain/errors.ts';
 import { isIp } from '../../../domain/identifier.ts';
 import { constructedAddresses } from '../../../domain/mailbox.ts';
 import { isVerified } from '../../../domain/organization.ts';
-import type { NameChoice, OrderView } from '../../../domain/ports/orders.ts';
+import type { OrderView } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { dialectDataOf } from '../dialect-data.ts';
@@ -16,6 +18,7 @@ import { nothing } from '../wire/shapes.ts';
 import { timestamp } from '../wire/wire-time.ts';
 import { checkOrder, isProved, mailChallengeOf, unproved } from './order-proofs.ts';
 import { certificateId, methodOf } from './order-to-wire.ts';
+import { isRelayed, relayedMethodOf, relayedRandomValue, relayedTokenOf } from './relayed-proofs.ts';
 import {
   checked,
   checkRequest,
@@ -65,7 +68,10 @@ export const chooseMethod = callerOperation({
     await chooseForAll(view, method, session);
     const dialectData = { dcvMethod: method };
     await orders.change(session.caller, { id: view.order.id }, { dialectData });
-    return method === 'email' ? undefined : randomValueToWire(view, method);
+    if (method === 'email') return undefined;
+    if (!view.authorizations.some(isRelayed)) return randomValueToWire(view, method);
+    // The upstream may have made another one, or may still be at it.
+    return relayedRandomValue(await orders.get(session.caller, { number: order_id }));
   },
 });
 
@@ -90,6 +96,12 @@ const showRandomValue = callerOperation({
   response: randomValue,
   async handle({ order_id }, { services, caller }: Client) {
     const view = await services.orders.get(caller, { number: order_id });
+    const relayed = view.authorizations.find(isRelayed);
+    if (relayed?.checkedBy != null) {
+      const value = relayedRandomValue(view);
+      if (value === undefined) throw refuse('beingPrepared', { issuer: relayed.checkedBy });
+      return value;
+    }
     const method = methodOf(view, dialectDataOf(view.order)) as DcvMethod;
     return randomValueToWire(view, method === 'email' ? 'dns-txt-token' : method);
   },
@@ -173,8 +185,12 @@ const validation = callerOperation({
         name_scope: authorization.identifier.value,
         approval_scope: authorization.identifier.value,
         status: isProved(view, authorization) ? 'approved' : 'pending',
-        method: methodOf({ ...view, authorizations: [authorization] }, dialectDataOf(order)),
+        method: isRelayed(authorization)
+          ? relayedMethodOf(authorization)
+          : methodOf({ ...view, authorizations: [authorization] }, dialectDataOf(order)),
         dns_names: [authorization.identifier.value],
+        // Of a name that an upstream checks: here every name has its own.
+        ...withDefined({ dcv_token: isRelayed(authorization) ? relayedTokenOf(authorization, view) : undefined }),
       })),
     };
   },

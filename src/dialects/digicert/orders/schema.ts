@@ -434,7 +434,14 @@ export const checked = z.object({
 
 export const methodRequest = orderNumberRequest.extend({ dcv_method: z.preprocess(methodWord, z.enum(dcvMethods)) });
 
-export const randomValue = z.object({ dcv_random_value: z.string(), expiration_date: z.string() });
+/** The place, where an upstream made the value: in the words of the vendor's tokens of domains. */
+const placeOfValue = { verification_value: z.string().optional(), http_token_url: z.string().optional() };
+
+export const randomValue = z.object({
+  dcv_random_value: z.string(),
+  expiration_date: z.string(),
+  ...placeOfValue,
+});
 export const maybeRandomValue = z.union([nothing, randomValue]);
 
 export const emailValidation = z.object({
@@ -479,6 +486,8 @@ export const orderValidation = z.object({
       status: z.string(),
       method: z.string(),
       dns_names: z.array(z.string()),
+      /** Of a name that an upstream checks. */
+      dcv_token: z.object({ token: z.string(), expiration_date: z.string(), ...placeOfValue }).optional(),
     }),
   ),
 });

@@ -1,5 +1,6 @@
 /** Delegation, application, certificate: the three calls of the API. */
 import { refuse } from '../../../domain/errors.ts';
+import type { PlaceOrder } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import {
@@ -11,6 +12,7 @@ import {
   withAccount,
 } from '../order-from-wire.ts';
 import { issuedToWire, unissuedToWire } from '../order-to-wire.ts';
+import { relayedRecords } from '../relayed-records.ts';
 import { success } from '../reply.ts';
 import {
   applicationReply,
@@ -30,9 +32,16 @@ export const checkDelegation = callerOperation({
   summary: { en: 'Which CNAME each name needs, and whether it is there', zh: '验证域名' },
   request: delegationRequest,
   response: delegationReply,
-  async handle({ domainList }, { services, caller }: Client) {
-    const delegations = await services.delegations.check(withAccount(caller), namesFromWire(domainList));
-    const configs = delegations.map(({ domain, host, hostValue, valid }) => ({ domain, host, hostValue, valid }));
+  async handle({ domainList }, client: Client) {
+    const { services, caller } = client;
+    const names = namesFromWire(domainList);
+    const relayed = await relayedRecords(names, client);
+    const own = names.filter(({ value }) => !relayed.some(({ domain }) => domain === value));
+    const delegations = own.length === 0 ? [] : await services.delegations.check(withAccount(caller), own);
+    const configs = [
+      ...relayed,
+      ...delegations.map(({ domain, host, hostValue, valid }) => ({ domain, host, hostValue, valid })),
+    ];
     return success({ configs, valid: configs.every(({ valid }) => valid) }, services.random);
   },
 });
@@ -54,10 +63,7 @@ export const apply = callerOperation({
     // The vendor wants the names validated first; an application that cannot succeed is not taken. The core looks again by
     // itself: what counts is its own proof.
     const missing = (await delegations.check(owner, names)).find(({ valid }) => !valid);
-    if (missing !== undefined) {
-      throw refuse('delegationMissing', { host: missing.fullHost, target: missing.hostValue });
-    }
-    const { order } = await orders.place(caller, {
+    const request: PlaceOrder = {
       productCode: ca,
       names,
       csr: { make: keyKinds[algorithm] },
@@ -70,7 +76,12 @@ export const apply = callerOperation({
       contact: null,
       dialectData: { algorithm, ca },
       idempotency: idempotencyOf(names, { algorithm, ca, notifyUrl }),
-    });
+    };
+    // Where an upstream checks the names, its records are known only when it has the order: then `/v1/cert/dv` has them.
+    if (missing !== undefined && (await orders.check(caller, request)) === 'own') {
+      throw refuse('delegationMissing', { host: missing.fullHost, target: missing.hostValue });
+    }
+    const { order } = await orders.place(caller, request);
     return success(String(order.number), random);
   },
 });

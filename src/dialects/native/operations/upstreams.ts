@@ -1,8 +1,10 @@
 /** Upstreams, and what waits there: for operators. */
-import { renderReason } from '../../../domain/errors.ts';
+import { quoted, refuse, renderReason } from '../../../domain/errors.ts';
+import { type IssuanceId, isId } from '../../../domain/ids.ts';
 import type { Language } from '../../../domain/language.ts';
+import { expected } from '../../../domain/messages/expectations.ts';
 import type { UpstreamOrderView, UpstreamSummary } from '../../../domain/ports/upstreams.ts';
-import { notedUpstreamStates } from '../../../domain/states.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { encodePem } from '../../../pki/pem.ts';
 import { wholeToWire } from '../paging.ts';
 import { upstreamsApi } from '../schema/upstreams.ts';
@@ -33,11 +35,9 @@ function upstreamToWire({ account: kept, issuers }: UpstreamSummary): WireUpstre
 function upstreamOrderToWire(
   { upstreamOrder, issuance, order }: UpstreamOrderView,
   language: Language,
-): WireUpstreamOrder | undefined {
+): WireUpstreamOrder {
   const { issuanceId, issuerId, account, reference, begunAt, deadline, faults, lastFault, evidence } = upstreamOrder;
-  const state = notedUpstreamStates.find((one) => one === upstreamOrder.state);
   const rest = issuance.rest?.turn === 'operator' ? issuance.rest : null;
-  if (state === undefined) return undefined;
   return {
     issuance: issuanceId,
     order: order.number,
@@ -45,7 +45,8 @@ function upstreamOrderToWire(
     names: issuance.names.map(({ identifier }) => identifier.value),
     issuer: issuerId,
     upstream: account,
-    state,
+    state: upstreamOrder.state,
+    proofsUntil: optionalTimeToWire(upstreamOrder.relay?.proofsUntil ?? null),
     reference,
     since: timeToWire(begunAt),
     deadline: timeToWire(deadline),
@@ -61,16 +62,26 @@ function upstreamOrderToWire(
   };
 }
 
+/** @throws {CertError} invalidField for a cursor that is not ours */
+function readCursor(cursor: string): IssuanceId {
+  if (isId('issuance', cursor)) return cursor;
+  throw refuse('fieldInvalid', { field: 'cursor', value: quoted(cursor), expected: expected.nextCursor });
+}
+
 export const upstreamOperations = [
   handled(upstreamsApi.list, async (_, { caller, services }) =>
     wholeToWire(await services.upstreams.accounts(caller), upstreamToWire),
   ),
 
-  handled(upstreamsApi.orders, async ({ limit, state }, { caller, services, language }) => {
-    const found = await services.upstreams.orders(caller, { limit, ...(state === undefined ? {} : { state }) });
-    const items = found.map((view) => upstreamOrderToWire(view, language)).filter((one) => one !== undefined);
-    return { items, nextCursor: null };
+  handled(upstreamsApi.orders, async ({ limit, state, cursor }, { caller, services, language }) => {
+    const after = cursor === undefined ? undefined : readCursor(cursor);
+    const { items, next } = await services.upstreams.orders(caller, { limit, ...withDefined({ state, after }) });
+    return { items: items.map((view) => upstreamOrderToWire(view, language)), nextCursor: next };
   }),
+
+  handled(upstreamsApi.order, async ({ issuance }, { caller, services, language }) =>
+    upstreamOrderToWire(await services.upstreams.order(caller, issuance), language),
+  ),
 
   handled(upstreamsApi.closeBreaker, async ({ upstream }, { caller, services }) =>
     upstreamToWire(await services.upstreams.close(caller, upstream)),

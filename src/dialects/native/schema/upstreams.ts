@@ -1,6 +1,6 @@
 /** Upstreams, from which certificates are bought, and what waits there. For operators. */
 import { z } from 'zod';
-import { notedUpstreamStates } from '../../../domain/states.ts';
+import { notedUpstreamStates, upstreamOrderStates } from '../../../domain/states.ts';
 import { endpoint, nothing, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const issuer = z
@@ -40,7 +40,11 @@ export const upstreamOrder = z
     names: z.array(z.string()),
     issuer: z.string(),
     upstream: z.string(),
-    state: z.enum(notedUpstreamStates),
+    state: z.enum(upstreamOrderStates).meta({
+      description:
+        '`preparing` and `proving`: the upstream validates the names itself, and its challenges are not known yet, or wait for the customer. `lost`: it was to be cancelled, and the upstream cannot tell whether it has it.',
+    }),
+    proofsUntil: time.nullable().meta({ description: "The end of the upstream's challenges; null where it has none." }),
     reference: z.string().nullable().meta({ description: 'What the upstream calls it; null before its first answer.' }),
     since: time,
     deadline: time,
@@ -73,8 +77,16 @@ export const upstreamsApi = {
     method: 'GET',
     path: '/api/v1/upstreams/orders',
     summary: { en: 'Issuances that wait at an upstream, the latest first', zh: '在上游处理中的签发（新的在前）' },
-    request: pageRequest.pick({ limit: true }).extend({ state: z.enum(notedUpstreamStates).optional() }),
+    request: pageRequest.extend({ state: z.enum(notedUpstreamStates).optional() }),
     response: pageOf(upstreamOrder),
+  }),
+  order: endpoint({
+    id: 'upstreams.order',
+    method: 'GET',
+    path: '/api/v1/upstreams/orders/:issuance',
+    summary: { en: 'One issuance at its upstream, in any state', zh: '查看某次签发在上游的处理情况' },
+    request: z.strictObject({ issuance: reference('issuance') }),
+    response: upstreamOrder,
   }),
   closeBreaker: endpoint({
     id: 'upstreams.closeBreaker',

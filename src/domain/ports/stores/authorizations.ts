@@ -14,7 +14,7 @@ export interface AuthorizationStore {
   /** In no order. */
   listByIds(ids: readonly AuthorizationId[]): Promise<readonly Authorization[]>;
   /**
-   * The account's authorizations of these identifiers (canonical values) that are valid at `now`: of each those that hold for
+   * The account's authorizations of these identifiers (canonical values) that are valid at `now` and that we checked: of each those that hold for
    * any key, then those that hold for this one, the longest first. No more than `usablePerName` times the number of
    * identifiers; hardly ever is there a second of one. Those of other keys are not among them, so that however many keys a
    * name was proved for, none of them takes another's place.
@@ -24,7 +24,7 @@ export interface AuthorizationStore {
     identifiers: readonly string[],
     use: { readonly now: Date; readonly keyHash: string | null },
   ): Promise<readonly Authorization[]>;
-  /** The account's that are valid at `now`, by name, those of one name by id. */
+  /** The account's that are valid at `now` and that we checked, by name, those of one name by id. */
   listValid(
     accountId: AccountId,
     page: { readonly now: Date; readonly limit: number; readonly after?: Pick<Authorization, 'id' | 'identifier'> },
@@ -37,7 +37,8 @@ export interface AuthorizationStore {
       readonly provedBy: ValidationMethod;
       readonly provedAt: Date;
       readonly validUntil: Date;
-      readonly binding: Binding;
+      /** Null: an upstream checked it. */
+      readonly binding: Binding | null;
       readonly keyHash: string | null;
     },
   ): Promise<boolean>;

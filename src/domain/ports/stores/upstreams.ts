@@ -1,5 +1,6 @@
 /** Store of orders at upstreams, and of our accounts there. */
 import type { IssuanceId } from '../../ids.ts';
+import type { UpstreamRelay } from '../../relay.ts';
 import type { NotedUpstreamState, UpstreamOrderState } from '../../states.ts';
 import type { UpstreamAccount } from '../../upstream-account.ts';
 import type { UpstreamEvidence, UpstreamOrder } from '../../upstream-order.ts';
@@ -12,13 +13,24 @@ export interface UpstreamOrderStore {
     issuanceId: IssuanceId,
     from: readonly UpstreamOrderState[],
     to: UpstreamOrderState,
-    change?: { readonly endedAt?: Date; readonly evidence?: UpstreamEvidence },
+    change?: { readonly endedAt?: Date; readonly evidence?: UpstreamEvidence; readonly deadline?: Date },
   ): Promise<boolean>;
+  /** What the customer wants passed on, and what became of it. Decided on the row as read in the same transaction. */
+  updateRelay(issuanceId: IssuanceId, relay: UpstreamRelay): Promise<void>;
   /** The upstream answered: faults are forgotten, the reference is kept where it named one. */
   updateReference(issuanceId: IssuanceId, reference: string | null): Promise<void>;
   updateFault(issuanceId: IssuanceId, fault: string): Promise<void>;
-  /** Orders under way or being cancelled, and those whose certificate was refused; or of one such state. The latest first. */
-  listNoted(limit: number, state?: NotedUpstreamState): Promise<readonly UpstreamOrder[]>;
+  /**
+   * Orders under way or being cancelled, and those whose certificate was refused or of which nobody knows what became of them; or
+   * of one such state. The latest first, those after `after` in that order.
+   */
+  listNoted(page: {
+    readonly limit: number;
+    readonly state?: NotedUpstreamState;
+    readonly after?: Pick<UpstreamOrder, 'begunAt' | 'issuanceId'>;
+  }): Promise<readonly UpstreamOrder[]>;
+  /** The oldest orders under way at our account there. */
+  listOpen(account: string, limit: number): Promise<readonly UpstreamOrder[]>;
 }
 
 export interface UpstreamAccountStore {

@@ -1,0 +1,77 @@
+/** One call to an upstream: what it is told of the order, and which of the issuer's functions is called. */
+import type { NameChoice } from '../../domain/challenge.ts';
+import type { Issuance } from '../../domain/issuance.ts';
+import type { Order } from '../../domain/order.ts';
+import {
+  canCancel,
+  type MethodRefused,
+  type RelayOutcome,
+  type UpstreamIssuer,
+  type UpstreamRequest,
+  wantsProofs,
+} from '../../domain/ports/issuer.ts';
+import type { PassedOn } from '../../domain/relay.ts';
+import { type AppContext, profileOf } from '../context.ts';
+import { coverageAt } from '../orders/coverage.ts';
+import { proofsOf } from '../orders/order-view.ts';
+import { chosenAddress } from '../proving/choose-method.ts';
+import { certifiedOrganization } from './work-to-sign.ts';
+
+export interface UpstreamCall {
+  readonly call: 'begin' | 'resume' | 'cancel' | 'proofsWanted' | 'checkProofs' | 'changeMethod';
+  readonly order: Order;
+  readonly issuance: Issuance;
+  readonly reference: string | null;
+  /** The customer's wish, for `checkProofs` and `changeMethod`. */
+  readonly passedOn?: PassedOn;
+  /** A wish waits for somebody, and the issuance rests for that reason. */
+  readonly isHeld?: true;
+}
+
+/** The upstream's answer, or that it has cancelled. */
+export type UpstreamAnswer = RelayOutcome | MethodRefused | { readonly kind: 'cancelled' };
+
+export async function callUpstream(
+  context: AppContext,
+  issuer: UpstreamIssuer,
+  step: UpstreamCall,
+  signal: AbortSignal,
+): Promise<UpstreamAnswer> {
+  const { call, issuance, reference, passedOn } = step;
+  if (call === 'cancel' && canCancel(issuer)) {
+    const order = { issuanceId: issuance.id, reference };
+    if ((await issuer.cancel(order, signal)) === 'cancelled') return { kind: 'cancelled' };
+  }
+  const request = await requestOf(context, step);
+  if (call === 'begin') return issuer.begin(request, signal);
+  if (call === 'resume' || call === 'cancel') return issuer.resume(request, reference, signal);
+  if (!wantsProofs(issuer)) throw new Error(`${issuer.id} checks no names itself`);
+  if (passedOn === undefined) return issuer.proofsWanted(request, reference, signal);
+  if ('checkOf' in passedOn) return issuer.checkProofs(request, reference, signal);
+  return issuer.changeMethod(request, { ...passedOn.choice, reference }, signal);
+}
+
+async function requestOf(context: AppContext, { order, issuance }: UpstreamCall): Promise<UpstreamRequest> {
+  const { id: issuanceId, csr, profileId, names, validity } = issuance;
+  if (csr === null) throw new Error(`issuance ${issuanceId} is at an upstream without a CSR`);
+  const { read } = context.database;
+  return {
+    issuanceId,
+    profile: profileOf(context, profileId),
+    csr,
+    names: names.map(({ identifier }) => identifier),
+    organization: await certifiedOrganization(context, { order, issuance }),
+    validity,
+    coverageUntil: (await coverageAt(read, order, context.clock.now())).until,
+    choices: choicesOf(await proofsOf(read, issuance)),
+  };
+}
+
+/** Only of those that the upstream checks. */
+function choicesOf(proofs: Awaited<ReturnType<typeof proofsOf>>): readonly NameChoice[] {
+  return proofs.flatMap(({ identifier: name, authorization }): NameChoice[] => {
+    if (authorization.checkedBy === null) return [];
+    const address = chosenAddress(authorization);
+    return [{ name, choice: address === undefined ? authorization.preferredMethod : { method: 'email', address } }];
+  });
+}

@@ -1,0 +1,7 @@
+/** Challenges of upstreams that this API can show: `/v1/cert/dv` has fields for a CNAME and for nothing else. */
+import type { RelayDoor } from '../../domain/relay.ts';
+
+export const relayDoor: RelayDoor = {
+  methods: ['dnsCname'],
+  shows: ({ method }) => method === 'dnsCname',
+};

@@ -1,0 +1,116 @@
+/**
+ * Relay: an upstream checks the names itself, and the front door shows the upstream's challenges instead of ours. Pure rules for
+ * the pair of a front door and an issuer, and for what the customer wants to be passed on.
+ */
+import type { Challenge, MethodChoice, NameChoice } from './challenge.ts';
+import { methodOfChoice } from './challenge.ts';
+import { type Reason, reason } from './errors.ts';
+import type { Identifier } from './identifier.ts';
+import { canProve } from './policy.ts';
+import type { Profile } from './profile.ts';
+import type { ValidationMethod } from './validation-method.ts';
+
+/** `own`: we check the names by the front door's challenges. `relay`: the issuer's upstream does, by its own. */
+export type ProvingMode = 'own' | 'relay';
+
+/** Challenges of an upstream that a front door can show in its own fields. A front door without one never relays. */
+export interface RelayDoor {
+  readonly methods: readonly ValidationMethod[];
+  /** False for a challenge of such a method whose place has no field: the API names only the value, and the place is fixed. */
+  shows(challenge: Challenge, name: Identifier): boolean;
+}
+
+/** One side of a pair: the front door by its name, with what it can show. */
+export interface DoorOfPair {
+  readonly dialect: string;
+  readonly door: Pick<RelayDoor, 'methods'> | undefined;
+}
+
+/** The other side. `relayed`: the methods that it can offer, in mode `relay`. */
+export type IssuerOfPair =
+  | { readonly id: string; readonly mode: Extract<ProvingMode, 'own'> }
+  | {
+      readonly id: string;
+      readonly mode: Extract<ProvingMode, 'relay'>;
+      readonly relayed: readonly ValidationMethod[];
+    };
+
+/** The methods of the issuer that the front door can show; all that we check ourselves it can. */
+function sharedMethods({ door }: DoorOfPair, relayed: readonly ValidationMethod[]): readonly ValidationMethod[] {
+  return relayed.filter((method) => door?.methods.includes(method));
+}
+
+/** The reason why nothing of this issuer can be sold through this front door; undefined where it can (design §5). */
+export function objectionToPair(pair: DoorOfPair, issuer: IssuerOfPair): Reason | undefined {
+  if (issuer.mode === 'own' || sharedMethods(pair, issuer.relayed).length > 0) return undefined;
+  const shown = pair.door?.methods ?? [];
+  return reason('doorCannotRelay', { dialect: pair.dialect, issuer: issuer.id, offered: issuer.relayed, shown });
+}
+
+/** The methods by which a name can be proved to the upstream of this pair, in the order in which it names them. */
+export function relayedMethodsFor(
+  name: Identifier,
+  {
+    pair,
+    relayed,
+    profile,
+  }: { readonly pair: DoorOfPair; readonly relayed: readonly ValidationMethod[]; readonly profile: Profile },
+): readonly ValidationMethod[] {
+  return sharedMethods(pair, relayed).filter((method) => canProve(method, name, profile));
+}
+
+/** The customer's wishes that are not passed on yet, numbered so that whoever waits for one knows when its turn was. */
+export interface RelayWish {
+  readonly number: number;
+  readonly choices: readonly NameChoice[];
+  readonly wantsCheck: boolean;
+}
+
+/** The part of an upstream order that only a relayed one has. */
+export interface UpstreamRelay {
+  /** The end of its challenges; null until there are any. */
+  readonly proofsUntil: Date | null;
+  readonly wish: RelayWish;
+  /** The last check that was passed on. */
+  readonly checkedAt: Date | null;
+  /** The newest choice that the upstream refused, and the number of the wish that it was part of. */
+  readonly refusal: { readonly wish: number; readonly name: string; readonly reason: Reason } | null;
+}
+
+export const newRelay: UpstreamRelay = {
+  proofsUntil: null,
+  wish: { number: 0, choices: [], wantsCheck: false },
+  checkedAt: null,
+  refusal: null,
+};
+
+/** Adds to what is to be passed on; of two choices for a name the later counts. */
+export function withWish(relay: UpstreamRelay, added: Partial<Omit<RelayWish, 'number'>>): UpstreamRelay {
+  const { wish } = relay;
+  const { choices = [], wantsCheck = wish.wantsCheck } = added;
+  const isReplaced = ({ name }: NameChoice) => choices.some((one) => one.name.value === name.value);
+  const kept = wish.choices.filter((one) => !isReplaced(one));
+  return { ...relay, wish: { number: wish.number + 1, choices: [...kept, ...choices], wantsCheck } };
+}
+
+/** What was passed on in one call. */
+export type PassedOn = { readonly choice: NameChoice } | { readonly checkOf: number };
+
+/** Without what was passed on, unless it was wished again, or otherwise, while the call was under way. */
+export function withoutWish(relay: UpstreamRelay, passedOn: PassedOn, at: Date): UpstreamRelay {
+  const { wish } = relay;
+  if ('checkOf' in passedOn) {
+    const wantsCheck = wish.wantsCheck && wish.number !== passedOn.checkOf;
+    return { ...relay, wish: { ...wish, wantsCheck }, checkedAt: at };
+  }
+  const choices = wish.choices.filter((one) => !isSameChoice(one, passedOn.choice));
+  return { ...relay, wish: { ...wish, choices } };
+}
+
+function isSameChoice(one: NameChoice, other: NameChoice): boolean {
+  return one.name.value === other.name.value && textOf(one.choice) === textOf(other.choice);
+}
+
+function textOf(choice: MethodChoice): string {
+  return typeof choice === 'string' ? choice : `${methodOfChoice(choice)} ${choice.address}`;
+}

@@ -1,0 +1,80 @@
+/** Who can relay for whom, and what is to be passed on. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { NameChoice } from '../../src/domain/challenge.ts';
+import { parseIdentifier } from '../../src/domain/identifier.ts';
+import { defaultProfiles } from '../../src/domain/profile.ts';
+import {
+  type IssuerOfPair,
+  newRelay,
+  objectionToPair,
+  relayedMethodsFor,
+  withoutWish,
+  withWish,
+} from '../../src/domain/relay.ts';
+import type { ValidationMethod } from '../../src/domain/validation-method.ts';
+
+const pairOf = (...methods: readonly ValidationMethod[]) => ({ dialect: 'door', door: { methods } });
+const relaying = (...relayed: readonly ValidationMethod[]): IssuerOfPair => ({ id: 'racent', mode: 'relay', relayed });
+const noDoor = { dialect: 'wosign', door: undefined };
+
+describe('a front door and an issuer', () => {
+  const rows = [
+    ['whose names we check', noDoor, { id: 'embedded', mode: 'own' }, true],
+    ['that share a method', pairOf('dnsCname', 'email'), relaying('dnsTxt', 'email'), true],
+    ['that share none', pairOf('dnsCname'), relaying('dnsTxt', 'email'), false],
+    ['where the door never relays', noDoor, relaying('dnsCname', 'httpFile'), false],
+    ['where the issuer offers nothing', pairOf('dnsCname'), relaying(), false],
+  ] as const;
+  for (const [what, pair, issuer, fits] of rows) {
+    test(`${what}: ${fits ? 'fit' : 'do not'}`, () => {
+      assert.equal(objectionToPair(pair, issuer)?.key, fits ? undefined : 'doorCannotRelay');
+    });
+  }
+
+  test('share methods for a name as far as the profile lets them prove it', () => {
+    const publicDv = defaultProfiles.find(({ id }) => id === 'public-dv') ?? assert.fail();
+    const pair = pairOf('dnsTxt', 'httpFile', 'email');
+    const of = (text: string) =>
+      relayedMethodsFor(parseIdentifier(text, 'name'), {
+        pair,
+        relayed: ['httpFile', 'dnsCname', 'dnsTxt'],
+        profile: publicDv,
+      });
+    assert.deepEqual(of('a.example.com'), ['httpFile', 'dnsTxt'], 'in the order of the issuer');
+    assert.deepEqual(of('*.example.com'), ['dnsTxt']);
+    assert.deepEqual(of('192.0.2.1'), ['httpFile']);
+  });
+});
+
+describe('wishes', () => {
+  const at = new Date('2026-06-01T00:00:00Z');
+  const choice = (name: string, method: ValidationMethod): NameChoice => ({
+    name: parseIdentifier(name, 'name'),
+    choice: method,
+  });
+  const [a, b] = [choice('a.example.com', 'dnsTxt'), choice('b.example.com', 'dnsTxt')];
+
+  test('add up; of two for a name the later counts', () => {
+    const later = choice('a.example.com', 'httpFile');
+    const wished = withWish(withWish(withWish(newRelay, { choices: [a, b] }), { wantsCheck: true }), {
+      choices: [later],
+    });
+    assert.deepEqual(wished.wish, { number: 3, choices: [b, later], wantsCheck: true });
+  });
+
+  test('are over once they were passed on', () => {
+    const wished = withWish(withWish(newRelay, { choices: [a, b] }), { wantsCheck: true });
+    const changed = withoutWish(wished, { choice: a }, at);
+    assert.deepEqual([changed.wish.choices, changed.wish.wantsCheck, changed.checkedAt], [[b], true, null]);
+    const checked = withoutWish(changed, { checkOf: wished.wish.number }, at);
+    assert.deepEqual([checked.wish.choices, checked.wish.wantsCheck, checked.checkedAt], [[b], false, at]);
+  });
+
+  test('that came again while the call was under way are passed on again', () => {
+    const first = withWish(newRelay, { choices: [a], wantsCheck: true });
+    const other = withWish(first, { choices: [choice('a.example.com', 'email')] });
+    assert.equal(withoutWish(other, { choice: a }, at).wish.choices.length, 1);
+    assert.equal(withoutWish(other, { checkOf: first.wish.number }, at).wish.wantsCheck, true);
+  });
+});
