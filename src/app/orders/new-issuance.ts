@@ -99,7 +99,7 @@ export async function insertIssuance(
     issuerId,
     validity: request.validity ?? null,
     rest: null,
-    isCheckedOnRequest: request.isCheckedOnRequest ?? false,
+    isCheckedOnRequest: relaying === undefined && (request.isCheckedOnRequest ?? false),
     chargedMinor,
     validatingSince: needsApproval ? null : now,
     certificateId: null,
@@ -247,16 +247,15 @@ function newRelayedAuthorizations(
   issuer: RelayingIssuer,
 ): readonly Authorization[] {
   const offered = offeredRelays(context, { dialect, issuer, request, profile });
-  const offers = forEachName(
+  return forEachName(
     request.names,
     ({ value }) => value,
-    (identifier) => ({ identifier, ...offered(identifier) }),
+    (identifier) => ({
+      ...unproved(context, { accountId, issuanceId, identifier, now }),
+      ...offered(identifier),
+      checkedBy: issuer.id,
+    }),
   );
-  return offers.map(({ identifier, ...offer }) => ({
-    ...unproved(context, { accountId, issuanceId, identifier, now }),
-    ...offer,
-    checkedBy: issuer.id,
-  }));
 }
 
 /** Of an authorization that nothing is known of yet. */
@@ -292,16 +291,15 @@ function newAuthorizations(
   const { accountId, credentialId, dialectData } = order;
   const facts = { accountId, credentialId, dialectData, csr };
   const offered = offeredProofs(context, { dialect, facts, request, profile });
-  const offers = forEachName(
+  return forEachName(
     names,
     ({ value }) => value,
-    (identifier) => ({ identifier, ...offered(identifier) }),
+    (identifier) => ({
+      ...unproved(context, { accountId, issuanceId, identifier, now }),
+      isCheckedOnRequest: request.isCheckedOnRequest ?? false,
+      ...offered(identifier),
+    }),
   );
-  return offers.map(({ identifier, ...offer }) => ({
-    ...unproved(context, { accountId, issuanceId, identifier, now }),
-    ...offer,
-    isCheckedOnRequest: request.isCheckedOnRequest ?? false,
-  }));
 }
 
 /**
