@@ -1,9 +1,10 @@
 /** Shared parts of the stores of tables: inserting, finding by id and by number, lists by number. */
+
 import type { Compilable, Selectable } from 'kysely';
 import { type AccountId, type Id, type NumberedNoun, numberOf } from '../domain/ids.ts';
 import type { EitherWayQuery, PageQuery } from '../domain/page.ts';
 import type { Codec, Inserted } from './codec.ts';
-import type { SqlValue } from './columns.ts';
+import type { SqlValue } from './fields.ts';
 import { type Builder, each, type Statement, settingOf, sized, statement } from './prepared.ts';
 import { type Answer, allOf, type NumberedTable, type Session, update } from './session.ts';
 

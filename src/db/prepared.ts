@@ -2,8 +2,9 @@
  * Queries that are built once. Kysely's builder costs more than SQLite needs to run what it builds, so a statement is
  * built and compiled a single time, with stand-ins where its values go; each run only binds the values in their order.
  */
+
 import { type Compilable, type CompiledQuery, type Kysely, type OperationNode, TableNode } from 'kysely';
-import type { SqlValue } from './columns.ts';
+import type { SqlValue } from './fields.ts';
 import type { Tables } from './tables.ts';
 
 export type Builder = Kysely<Tables>;

@@ -6,9 +6,8 @@ import type { authorizations, confirmations } from './rows/authorizations.ts';
 import type { authorities, blockedKeys, certificates, crls, madeKeys } from './rows/certificates.ts';
 import type { accountEvents, events, lateLists, ledger, subjectEvents } from './rows/events.ts';
 import type { externalAccountKeys } from './rows/external-account-keys.ts';
-import type { issuances } from './rows/issuances.ts';
 import type { jobs } from './rows/jobs.ts';
-import type { notes, orderNames, orders } from './rows/orders.ts';
+import type { issuances, notes, orderNames, orders } from './rows/orders.ts';
 import type {
   managedDomains,
   organizationContacts,

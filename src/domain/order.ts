@@ -1,4 +1,5 @@
 /** The commercial object: what was bought, for whom, for how long. */
+import type { Certificate } from './certificate.ts';
 import type { CustomValue } from './custom-field.ts';
 import type {
   AccountId,
@@ -11,7 +12,7 @@ import type {
   ProductId,
   UserId,
 } from './ids.ts';
-import type { Issuance, IssuanceSummary } from './issuance.ts';
+import type { Issuance, IssuanceSummary, RequestedValidity } from './issuance.ts';
 import type { OrganizationDetails } from './organization.ts';
 import type { Coverage } from './product.ts';
 import type { OrderState } from './states.ts';
@@ -115,4 +116,43 @@ export function standingOf(order: Order, newest: StandingIssuance, now: Date): O
   const hasCsr = 'hasCsr' in newest ? newest.hasCsr : newest.csr !== null;
   if (!hasCsr) return 'awaitingCsr';
   return newest.state === 'awaitingValidation' ? 'awaitingValidation' : 'issuing';
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * The time at which a period from `from` to `until` is to be followed by the next: when two thirds are over (half of less than
+ * ten days, as the server of RFC 9773 suggests), or 30 days before its end where that is later: names that were proved for
+ * long should not have to be proved earlier than needed.
+ */
+export function successionDue(from: Date, until: Date): Date {
+  const lifeMs = until.getTime() - from.getTime();
+  const part = lifeMs < 10 * dayMs ? 1 / 2 : 2 / 3;
+  return new Date(Math.max(from.getTime() + lifeMs * part, until.getTime() - 30 * dayMs));
+}
+
+/**
+ * The time of a certificate's automatic reissue; undefined where it lasts as long as the customer wanted. One more day of
+ * coverage is no reason for another certificate: clocks, and the time an issuer takes, make a certificate end a little before
+ * its coverage.
+ */
+export function reissueDue(
+  { notBefore, notAfter }: Pick<Certificate, 'notBefore' | 'notAfter'>,
+  { coverageUntil, validity }: { readonly coverageUntil: Date; readonly validity: RequestedValidity | null },
+): Date | undefined {
+  const wanted = validity !== null && 'until' in validity ? validity.until.getTime() : Number.POSITIVE_INFINITY;
+  const isLast = Math.min(wanted, coverageUntil.getTime()) - notAfter.getTime() < dayMs;
+  return isLast ? undefined : successionDue(notBefore, notAfter);
+}
+
+/** The time at which the order that renews this one is placed; undefined where the customer does that, or it is done. */
+export function renewalDue({
+  isAutoRenewed,
+  renewedBy,
+  renewalMark,
+  coverageFrom,
+  coverageUntil,
+}: Pick<Order, 'isAutoRenewed' | 'renewedBy' | 'renewalMark' | 'coverageFrom' | 'coverageUntil'>): Date | undefined {
+  if (!isAutoRenewed || renewedBy !== null || renewalMark === 'renewed') return undefined;
+  return coverageFrom === null || coverageUntil === null ? undefined : successionDue(coverageFrom, coverageUntil);
 }

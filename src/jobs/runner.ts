@@ -10,8 +10,7 @@ import type { JobGivenUp, JobHandlers, JobLane, JobQueue, JobQueueStart } from '
 import type { Database } from '../domain/ports/stores/index.ts';
 import type { Clock, Log, Randomness } from '../domain/ports/system.ts';
 import { createDeadlines, type Deadline } from './deadlines.ts';
-import { recordEnd } from './record.ts';
-import { createRun, type NewRun, type Run, type RunEnd } from './run.ts';
+import { createRun, type NewRun, type Run, type RunEnd, recordEnd } from './run.ts';
 
 export interface JobRunnerOptions {
   readonly database: Database;

@@ -1,10 +1,9 @@
 /** The certificates of certmux's own CA: a self-signed root and the intermediate that signs leaves (BR §7.1.2.1, §7.1.2.6). */
-import { encodeTime } from './der-time.ts';
-import { context, sequence, smallInteger, unsignedInteger } from './der-writer.ts';
+import { context, encodeTime, sequence, smallInteger, unsignedInteger } from './der-writer.ts';
 import * as extensions from './extension.ts';
 import { oids } from './oid.ts';
 import { keyIdentifier } from './public-key.ts';
-import { algorithmIdentifier, type SignatureAlgorithm } from './signature-algorithm.ts';
+import { algorithmIdentifier, type SignatureAlgorithm } from './signature.ts';
 
 interface CaCommon {
   /** The Name, from `encodeName`. */

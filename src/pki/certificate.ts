@@ -2,16 +2,14 @@
 
 import { hash } from 'node:crypto';
 import { CertError } from '../domain/errors.ts';
-import { DerReader } from './der-reader.ts';
+import { DerReader, readTime } from './der-reader.ts';
 import { tag } from './der-tag.ts';
-import { readTime } from './der-time.ts';
 import { type Extension, interpretExtensions, type KnownExtensions, readExtensions } from './extension-reader.ts';
 import { type DistinguishedName, readName } from './name.ts';
 import { oidName } from './oid.ts';
 import { decodePem, decodePemBundle } from './pem.ts';
 import { keyAlgorithmName, type PublicKey, parsePublicKey, spkiSha256 } from './public-key.ts';
-import { openSigned } from './signature.ts';
-import { readSignatureAlgorithm, type SignatureAlgorithm, signatureAlgorithmOf } from './signature-algorithm.ts';
+import { openSigned, readSignatureAlgorithm, type SignatureAlgorithm, signatureAlgorithmOf } from './signature.ts';
 
 export interface Certificate extends KnownExtensions {
   readonly der: Buffer;

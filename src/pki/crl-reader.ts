@@ -1,13 +1,11 @@
 /** Reads certificate revocation lists (RFC 5280 §5.1): our own, for the tests and the command line. */
 import { type CrlReason, crlReasons } from './crl.ts';
-import { DerReader } from './der-reader.ts';
+import { DerReader, readTime } from './der-reader.ts';
 import { tag } from './der-tag.ts';
-import { readTime } from './der-time.ts';
 import { interpretExtensions, readDistributionPointName, readExtensions } from './extension-reader.ts';
 import { type DistinguishedName, readName } from './name.ts';
 import { oids } from './oid.ts';
-import { openSigned } from './signature.ts';
-import { readSignatureAlgorithm, type SignatureAlgorithm, signatureAlgorithmOf } from './signature-algorithm.ts';
+import { openSigned, readSignatureAlgorithm, type SignatureAlgorithm, signatureAlgorithmOf } from './signature.ts';
 
 export interface CrlEntryRead {
   /** Lower-case hex, as `Certificate.serialHex`. */

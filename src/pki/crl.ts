@@ -1,10 +1,19 @@
 /** Certificate revocation lists, version 2 (RFC 5280 §5, BR §7.2): written fast for very many entries. */
 import { tag } from './der-tag.ts';
-import { encodeTime, timeSize, writeTime } from './der-time.ts';
-import { context, element, headerSize, sequence, smallInteger, writeHeader } from './der-writer.ts';
+import {
+  context,
+  element,
+  encodeTime,
+  headerSize,
+  sequence,
+  smallInteger,
+  timeSize,
+  writeHeader,
+  writeTime,
+} from './der-writer.ts';
 import { authorityKeyIdentifier, extension, issuingDistributionPoint } from './extension.ts';
 import { oids } from './oid.ts';
-import { algorithmIdentifier, type SignatureAlgorithm } from './signature-algorithm.ts';
+import { algorithmIdentifier, type SignatureAlgorithm } from './signature.ts';
 
 /** RFC 5280 §5.3.1. Number 7 is not used. */
 export const crlReasons = {

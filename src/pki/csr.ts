@@ -10,8 +10,15 @@ import { commonNameOf, type DistinguishedName, readName } from './name.ts';
 import { oidName, oids } from './oid.ts';
 import { decodePem } from './pem.ts';
 import { type PublicKey, readPublicKey, spkiSha256 } from './public-key.ts';
-import { isSignedBy, isSignedBySync, openSigned, type SignedData } from './signature.ts';
-import { readSignatureAlgorithm, type SignatureAlgorithm, signatureAlgorithmOf } from './signature-algorithm.ts';
+import {
+  isSignedBy,
+  isSignedBySync,
+  openSigned,
+  readSignatureAlgorithm,
+  type SignatureAlgorithm,
+  type SignedData,
+  signatureAlgorithmOf,
+} from './signature.ts';
 
 export interface CsrHashes {
   /** 32 lower-case hex digits: the name of the DNS record or of the file. */

@@ -206,3 +206,22 @@ export class DerReader {
     return byte;
   }
 }
+
+/** Reads either form. Seconds and Z are required, fractions and offsets refused (RFC 5280 §4.1.2.5.1 and .2). */
+export function readTime(reader: DerReader): Date {
+  const start = reader.offset;
+  const isShort = reader.peek() === tag.utcTime;
+  const text = reader.content(isShort ? tag.utcTime : tag.generalizedTime).toString('latin1');
+  const digits = (
+    isShort ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/ : /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
+  ).exec(text);
+  if (digits === null) throw reader.malformed({ fault: 'timeForm' }, start);
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = digits.slice(1).map(Number);
+  const fullYear = isShort ? year + (year >= 50 ? 1900 : 2000) : year;
+  const at = new Date(Date.UTC(2000, month - 1, day, hour, minute, second));
+  at.setUTCFullYear(fullYear, month - 1, day);
+  // Date.UTC rolls the 31st of April over into May; a time that does not survive the round trip never existed.
+  const isReal = at.getUTCMonth() === month - 1 && at.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
+  if (!isReal) throw reader.malformed({ fault: 'timeUnreal' }, start);
+  return at;
+}

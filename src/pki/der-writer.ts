@@ -118,3 +118,50 @@ export function bmpString(text: string): Buffer {
 export function utf16(text: string): Buffer {
   return Buffer.from(text, 'utf16le').swap16();
 }
+
+// Times: UTCTime through 2049, GeneralizedTime from 2050 (RFC 5280 §4.1.2.5).
+const utcTimeSize = 15;
+const generalizedTimeSize = 17;
+
+/** How many bytes `writeTime` writes. */
+export function timeSize(at: Date): number {
+  return isUtcTime(at.getUTCFullYear()) ? utcTimeSize : generalizedTimeSize;
+}
+
+/**
+ * Writes the whole element, to the second, and returns the offset after it. Digits go straight into the buffer because
+ * a CRL has one time per entry.
+ */
+export function writeTime(out: Buffer, offset: number, at: Date): number {
+  const year = at.getUTCFullYear();
+  if (!(year >= 1950 && year <= 9999)) throw new Error(`the year ${year} cannot be written into a certificate`);
+  const isShort = isUtcTime(year);
+  out[offset] = isShort ? tag.utcTime : tag.generalizedTime;
+  out[offset + 1] = isShort ? 13 : 15;
+  let next = offset + 2;
+  if (!isShort) next = twoDigits(out, next, Math.floor(year / 100));
+  next = twoDigits(out, next, year % 100);
+  next = twoDigits(out, next, at.getUTCMonth() + 1);
+  next = twoDigits(out, next, at.getUTCDate());
+  next = twoDigits(out, next, at.getUTCHours());
+  next = twoDigits(out, next, at.getUTCMinutes());
+  next = twoDigits(out, next, at.getUTCSeconds());
+  out[next] = 0x5a; // Z
+  return next + 1;
+}
+
+export function encodeTime(at: Date): Buffer {
+  const out = Buffer.allocUnsafe(timeSize(at));
+  writeTime(out, 0, at);
+  return out;
+}
+
+function isUtcTime(year: number): boolean {
+  return year >= 1950 && year < 2050;
+}
+
+function twoDigits(out: Buffer, offset: number, value: number): number {
+  out[offset] = 0x30 + Math.floor(value / 10);
+  out[offset + 1] = 0x30 + (value % 10);
+  return offset + 2;
+}

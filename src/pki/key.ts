@@ -1,11 +1,11 @@
 /** Private keys in memory: made, exported, and used to sign. The one file of the core that draws randomness for keys. */
+
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import { refuse } from '../domain/errors.ts';
 import { decodePemBundle, encodePem } from './pem.ts';
 import { type KeyAlgorithm, type PublicKey, parsePublicKey } from './public-key.ts';
-import type { Signer } from './signature.ts';
-import { digestOf, type SignatureAlgorithm, signatureAlgorithmFor } from './signature-algorithm.ts';
+import { digestOf, type SignatureAlgorithm, type Signer, signatureAlgorithmFor } from './signature.ts';
 
 export interface GeneratedKey {
   /** PKCS#8, unencrypted: seal it before it is stored. */

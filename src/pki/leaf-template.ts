@@ -5,13 +5,12 @@
 
 import { refuse } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
-import { encodeTime } from './der-time.ts';
-import { context, oid, sequence, smallInteger, unsignedInteger } from './der-writer.ts';
+import { context, encodeTime, oid, sequence, smallInteger, unsignedInteger } from './der-writer.ts';
 import * as extensions from './extension.ts';
 import { encodeName, type NameFields } from './name.ts';
 import { oids } from './oid.ts';
 import { keyIdentifier } from './public-key.ts';
-import { algorithmIdentifier, type SignatureAlgorithm } from './signature-algorithm.ts';
+import { algorithmIdentifier, type SignatureAlgorithm } from './signature.ts';
 
 export type ValidationLevel = 'dv' | 'ov' | 'ev';
 

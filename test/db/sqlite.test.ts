@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { createSqliteBuilder } from '../../src/db/engine/sqlite/dialect.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { compile, type Statement } from '../../src/db/prepared.ts';
-import { accountStatements } from '../../src/db/stores/accounts.ts';
+import { accountStatements, ledgerStatements } from '../../src/db/stores/accounts.ts';
 import { approvalStatements, listQuery as listApprovals } from '../../src/db/stores/approvals.ts';
 import { authorityStatements } from '../../src/db/stores/authorities.ts';
 import { authorizationStatements } from '../../src/db/stores/authorizations.ts';
@@ -25,7 +25,6 @@ import { externalAccountKeyStatements } from '../../src/db/stores/external-accou
 import { issuanceStatements } from '../../src/db/stores/issuances.ts';
 import { jobStatements } from '../../src/db/stores/jobs.ts';
 import { lateListStatements } from '../../src/db/stores/late-lists.ts';
-import { ledgerStatements } from '../../src/db/stores/ledger.ts';
 import { mailboxStatements } from '../../src/db/stores/mailboxes.ts';
 import {
   countQuery as countDomains,

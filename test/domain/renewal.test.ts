@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { reissueDue, renewalDue, successionDue } from '../../src/domain/renewal.ts';
+import { reissueDue, renewalDue, successionDue } from '../../src/domain/order.ts';
 
 const dayMs = 86_400_000;
 const start = new Date('2026-06-01T00:00:00Z');

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DerReader } from '../../src/pki/der-reader.ts';
-import { encodeTime, readTime } from '../../src/pki/der-time.ts';
+import { DerReader, readTime } from '../../src/pki/der-reader.ts';
 import {
   bmpString,
   element,
+  encodeTime,
   flags,
   oid,
   sequence,

@@ -11,8 +11,13 @@ import {
 } from '../../src/pki/key.ts';
 import { encodePem } from '../../src/pki/pem.ts';
 import { keyAlgorithmName } from '../../src/pki/public-key.ts';
-import { isSignedBy, isSignedBySync } from '../../src/pki/signature.ts';
-import { digestOf, signatureAlgorithmOf, signatureAlgorithms } from '../../src/pki/signature-algorithm.ts';
+import {
+  digestOf,
+  isSignedBy,
+  isSignedBySync,
+  signatureAlgorithmOf,
+  signatureAlgorithms,
+} from '../../src/pki/signature.ts';
 import { certError, keyAlgorithms, withOpenSsl } from './support.ts';
 
 const labels = { pkcs8: 'PRIVATE KEY', sec1: 'EC PRIVATE KEY', pkcs1: 'RSA PRIVATE KEY' } as const;

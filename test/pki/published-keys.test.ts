@@ -2,13 +2,19 @@
  * Each row of the table is computed again from the private key as its document prints it: the scalar, the seed or the two
  * primes. A wrong digit would give another key.
  */
+
 import assert from 'node:assert/strict';
 import { createECDH, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { generateKey } from '../../src/pki/key.ts';
-import { fingerprintsOf, modulusFingerprint, modulusHashOf } from '../../src/pki/key-fingerprint.ts';
+import {
+  fingerprintsOf,
+  listPublishedKeys,
+  modulusFingerprint,
+  modulusHashOf,
+  publishedIn,
+} from '../../src/pki/key-fingerprint.ts';
 import { parsePublicKey, spkiSha256 } from '../../src/pki/public-key.ts';
-import { listPublishedKeys, publishedIn } from '../../src/pki/published-keys.ts';
 import { rsaSpki, withOpenSsl } from './support.ts';
 
 type Private =

@@ -10,8 +10,8 @@ import { statesAccepting, upstreamOrderTransitions } from '../../domain/states.t
 import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import type { AppContext } from '../context.ts';
+import { earlierOf } from '../orders/coverage.ts';
 import { recordChange } from '../orders/order-event.ts';
-import { earlierOf } from '../orders/queue-succession.ts';
 import { failIssuance } from './failure.ts';
 import { forgetWish, hasWish, keepAccepted, keepMethodRefusal, keepProofs } from './relay-answer.ts';
 import { restIssuance } from './rest.ts';

@@ -14,7 +14,7 @@ import type { PassedOn } from '../../domain/relay.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { coverageAt } from '../orders/coverage.ts';
 import { proofsOf } from '../orders/order-view.ts';
-import { chosenAddress } from '../proving/choose-method.ts';
+import { chosenAddress } from '../proving/confirmation-request.ts';
 import { certifiedOrganization } from './work-to-sign.ts';
 
 export interface UpstreamCall {

@@ -21,7 +21,7 @@ import type { AppContext } from '../context.ts';
 import { afterSignatures } from '../issuing/signing.ts';
 import { requireMoved } from '../moved.ts';
 import { queueDeliveries } from '../outbound/deliveries.ts';
-import { sendChosenMails } from '../proving/choose-method.ts';
+import { sendChosenMails } from '../proving/confirmation-request.ts';
 import { alarm } from '../revoking/block-key.ts';
 import { onFullDiskToo, revokeAsApproved } from '../revoking/revocation.ts';
 import type { Compromised } from '../revoking/revoke-certificate.ts';

@@ -3,14 +3,49 @@
 import type { Account } from '../../domain/account.ts';
 import { CertError, quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
-import { contactMailbox } from '../../domain/mailbox.ts';
-import { expected } from '../../domain/messages/expectations.ts';
-import type { Contact } from '../../domain/order.ts';
+import { contactMailbox, requireMailbox } from '../../domain/mailbox.ts';
+import { expected, expectedOf } from '../../domain/messages/expectations.ts';
+import type { Contact, ReminderSettings } from '../../domain/order.ts';
 import { objectionToNames } from '../../domain/policy.ts';
 import { printable } from '../../domain/printable.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Profile } from '../../domain/profile.ts';
 import type { AppContext } from '../context.ts';
+
+const longestReference = 255;
+const longestMessage = 2000;
+const mostAddresses = 50;
+
+/** @throws {CertError} invalidField */
+export function requireReminderSettings(reminders: ReminderSettings | undefined): void {
+  if (reminders === undefined) return;
+  for (const address of reminders.addresses) requireMailbox(address, 'reminders.addresses');
+  if (reminders.addresses.length > mostAddresses) {
+    throw refuse('fieldInvalid', {
+      field: 'reminders.addresses',
+      value: String(reminders.addresses.length),
+      expected: expectedOf.addressesAtMost(mostAddresses),
+    });
+  }
+  if (reminders.message.length > longestMessage) {
+    throw refuse('fieldInvalid', {
+      field: 'reminders.message',
+      value: quoted(reminders.message),
+      expected: expectedOf.charactersAtMost(longestMessage),
+    });
+  }
+}
+
+/** @throws {CertError} invalidField */
+export function requireAlternativeReference(reference: string | null | undefined): void {
+  if (reference === null || reference === undefined) return;
+  if (reference.length > 0 && reference.length <= longestReference) return;
+  throw refuse('fieldInvalid', {
+    field: 'alternativeReference',
+    value: quoted(reference),
+    expected: expectedOf.charactersBetween(1, longestReference),
+  });
+}
 
 /** Checks that it can be shown to others, and perhaps mailed to. @throws {CertError} invalidField */
 export function checkedContact(contact: Contact | null): Contact | null {

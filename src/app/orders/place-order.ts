@@ -26,7 +26,6 @@ import { requireCallback } from '../outbound/outbound-url.ts';
 import { objectionToArrivedKey } from '../revoking/blocked-keys.ts';
 import { accountOf, findOrder } from '../scope.ts';
 import { findProduct } from './catalogue.ts';
-import { requireAlternativeReference, requireReminderSettings } from './change-order.ts';
 import { charge, requireCurrency } from './charging.ts';
 import { isCarriedOver } from './coverage.ts';
 import { requireCustomValues } from './custom-values.ts';
@@ -39,7 +38,13 @@ import {
   offeredRelays,
 } from './new-issuance.ts';
 import { recordOrder } from './order-event.ts';
-import { checkedContact, checkNames, type OrderTerms } from './order-request.ts';
+import {
+  checkedContact,
+  checkNames,
+  type OrderTerms,
+  requireAlternativeReference,
+  requireReminderSettings,
+} from './order-request.ts';
 import { viewOfNew, viewOrder } from './order-view.ts';
 import { whenPrepared } from './settle-order.ts';
 import { requireGoodKey, subscriberKeyOf } from './subscriber-key.ts';

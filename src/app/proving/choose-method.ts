@@ -10,14 +10,12 @@ import {
 } from '../../domain/challenge.ts';
 import { forEachName, quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
-import type { Issuance } from '../../domain/issuance.ts';
-import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
 import { isRelayed } from '../issuing/relay.ts';
 import { proofsOf } from '../orders/order-view.ts';
 import { type FoundOrder, newestIssuance } from '../scope.ts';
-import { requestMails, type WantedMail } from './confirmation-request.ts';
+import { chosenAddress, requestMails, type WantedMail } from './confirmation-request.ts';
 import { type ProofPurpose, recordProof } from './proof-event.ts';
 import { chooseRelayed } from './relayed-choice.ts';
 
@@ -129,34 +127,6 @@ export function chosenProof(
     challenges: challenges.map((one) => (one === challenge ? { ...one, chosen } : one)),
     preferredMethod: method,
   };
-}
-
-/** The address for the mail, where e-mail was chosen. */
-export function chosenAddress({ challenges, preferredMethod }: Pick<Authorization, 'challenges' | 'preferredMethod'>) {
-  const challenge = challenges.find(({ method }) => method === 'email' && preferredMethod === 'email');
-  return challenge?.method === 'email' ? challenge.chosen : undefined;
-}
-
-/**
- * Queues the mails that were chosen while ordering: when validation begins. Says whether there were any.
- * @param created the authorizations that the issuance created itself; read if not known
- */
-export async function sendChosenMails(
-  context: AppContext,
-  tx: Stores,
-  caller: Caller | null,
-  input: { readonly order: Order; readonly issuance: Issuance; readonly created?: readonly Authorization[] },
-): Promise<boolean> {
-  const { order, issuance } = input;
-  const requested = input.created ?? new Set((await proofsOf(tx, issuance)).map((proof) => proof.authorization));
-  const wanted = [...requested].flatMap((authorization) => {
-    // Where the upstream checks a name, it sends the mail as well.
-    const isOurs = authorization.state === 'pending' && authorization.checkedBy === null;
-    const address = isOurs ? chosenAddress(authorization) : undefined;
-    return address === undefined ? [] : [{ authorization, address }];
-  });
-  await requestMails(context, tx, caller, { purpose: { order, issuance }, wanted });
-  return wanted.length > 0;
 }
 
 /** @throws {CertError} invalidField for an address that does not speak for the name */

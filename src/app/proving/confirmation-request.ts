@@ -7,9 +7,12 @@ import type { Caller } from '../../domain/caller.ts';
 import { type Confirmation, confirmationDays } from '../../domain/confirmation.ts';
 import { reason, refuse } from '../../domain/errors.ts';
 import { type ConfirmationId, newId } from '../../domain/ids.ts';
+import type { Issuance } from '../../domain/issuance.ts';
+import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { confirmationTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
+import { proofsOf } from '../orders/order-view.ts';
 import { admitMail, requireAdmission } from '../outbound/mailboxes.ts';
 import { storeMailCheck } from './confirmation-check.ts';
 import { type ProofPurpose, recordProof } from './proof-event.ts';
@@ -179,4 +182,32 @@ async function insertAll(
   }
   const names = authorizations.map(({ identifier }) => identifier.value);
   await recordProof(tx, caller, 'validation.mailRequested', purpose, { now, names, address });
+}
+
+/** The address for the mail, where e-mail was chosen. */
+export function chosenAddress({ challenges, preferredMethod }: Pick<Authorization, 'challenges' | 'preferredMethod'>) {
+  const challenge = challenges.find(({ method }) => method === 'email' && preferredMethod === 'email');
+  return challenge?.method === 'email' ? challenge.chosen : undefined;
+}
+
+/**
+ * Queues the mails that were chosen while ordering: when validation begins. Says whether there were any.
+ * @param created the authorizations that the issuance created itself; read if not known
+ */
+export async function sendChosenMails(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller | null,
+  input: { readonly order: Order; readonly issuance: Issuance; readonly created?: readonly Authorization[] },
+): Promise<boolean> {
+  const { order, issuance } = input;
+  const requested = input.created ?? new Set((await proofsOf(tx, issuance)).map((proof) => proof.authorization));
+  const wanted = [...requested].flatMap((authorization) => {
+    // Where the upstream checks a name, it sends the mail as well.
+    const isOurs = authorization.state === 'pending' && authorization.checkedBy === null;
+    const address = isOurs ? chosenAddress(authorization) : undefined;
+    return address === undefined ? [] : [{ authorization, address }];
+  });
+  await requestMails(context, tx, caller, { purpose: { order, issuance }, wanted });
+  return wanted.length > 0;
 }

@@ -8,9 +8,8 @@ import type { AccountId } from '../../domain/ids.ts';
 import type { KeyFlaw } from '../../domain/messages/words.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { keyHashOf, parseCsr } from '../../pki/csr.ts';
-import { fingerprintsOf, hashesOf, modulusHashOf } from '../../pki/key-fingerprint.ts';
+import { fingerprintsOf, hashesOf, modulusHashOf, publishedIn } from '../../pki/key-fingerprint.ts';
 import type { PublicKey } from '../../pki/public-key.ts';
-import { publishedIn } from '../../pki/published-keys.ts';
 import type { SubscriberKey } from '../orders/subscriber-key.ts';
 
 const flaws = {

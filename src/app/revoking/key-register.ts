@@ -13,8 +13,8 @@ import {
   listLinesAtOnce,
 } from '../../domain/ports/key-register.ts';
 import type { Revocations } from '../../domain/ports/revocations.ts';
+import { publishedIn } from '../../pki/key-fingerprint.ts';
 import { type ListedKey, readKeyList, readOneKey } from '../../pki/key-list.ts';
-import { publishedIn } from '../../pki/published-keys.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';

@@ -1,8 +1,7 @@
 /** Rows of requests for approval. */
 import type { Approval, ApprovalDecision } from '../../domain/approval.ts';
 import { codecOf } from '../codec.ts';
-import { fromJson, toJson } from '../columns.ts';
-import { date, int32, json, jsonOf, nullable, reference, text } from '../fields.ts';
+import { date, fromJson, int32, json, jsonOf, nullable, reference, text, toJson } from '../fields.ts';
 
 /** JSON has no dates: `at` is text in it. */
 type StoredDecision = Omit<ApprovalDecision, 'at'> & { readonly at: string };

@@ -3,11 +3,11 @@ import type { Attempt, Authorization } from '../../domain/authorization.ts';
 import type { CheckResult } from '../../domain/challenge.ts';
 import type { Confirmation } from '../../domain/confirmation.ts';
 import { codecOf } from '../codec.ts';
-import { fromJson, toJson } from '../columns.ts';
 import {
   blob,
   date,
   flag,
+  fromJson,
   group,
   json,
   jsonOf,
@@ -17,6 +17,7 @@ import {
   nullableGroup,
   nullableReference,
   text,
+  toJson,
 } from '../fields.ts';
 
 /** Value of `serves_key` for any key. */

@@ -4,8 +4,22 @@ import type { BlockedKey } from '../../domain/blocked-key.ts';
 import type { Certificate } from '../../domain/certificate.ts';
 import type { AccountId, IssuanceId } from '../../domain/ids.ts';
 import { codecOf, type RowOf } from '../codec.ts';
-import { fromJson, toJson } from '../columns.ts';
-import { blob, date, flag, hex, int32, integer, json, jsonOf, mapped, nullable, reference, text } from '../fields.ts';
+import {
+  blob,
+  date,
+  flag,
+  fromJson,
+  hex,
+  int32,
+  integer,
+  json,
+  jsonOf,
+  mapped,
+  nullable,
+  reference,
+  text,
+  toJson,
+} from '../fields.ts';
 
 const chainJson = {
   write: (chain: readonly Uint8Array[]) => toJson(chain.map((der) => der.toBase64())),

@@ -9,8 +9,7 @@ import type {
   OrganizationValidation,
 } from '../../domain/organization.ts';
 import { codecOf, type RowOf } from '../codec.ts';
-import { toJson } from '../columns.ts';
-import { date, derived, int32, json, mapped, nullable, text } from '../fields.ts';
+import { date, derived, int32, json, mapped, nullable, text, toJson } from '../fields.ts';
 
 type StoredOrganization = Omit<Organization, 'validations' | 'contacts'>;
 

@@ -3,8 +3,19 @@ import type { UpstreamRelay } from '../../domain/relay.ts';
 import type { UpstreamAccount } from '../../domain/upstream-account.ts';
 import type { UpstreamEvidence, UpstreamOrder } from '../../domain/upstream-order.ts';
 import { codecOf, type RowOf } from '../codec.ts';
-import { fromJson, fromMs, fromMsOrNull, toJson, toMsOrNull } from '../columns.ts';
-import { date, int32, jsonOf, nullable, reference, text } from '../fields.ts';
+import {
+  date,
+  fromJson,
+  fromMs,
+  fromMsOrNull,
+  int32,
+  jsonOf,
+  nullable,
+  reference,
+  text,
+  toJson,
+  toMsOrNull,
+} from '../fields.ts';
 
 interface EvidenceJson extends Pick<UpstreamEvidence, 'reason'> {
   readonly der: string;

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { type ApprovalId, numberOf } from '../../domain/ids.ts';
 import type { ApprovalFilter, ApprovalStore } from '../../domain/ports/stores/approvals.ts';
 import type { ApprovalState } from '../../domain/states.ts';
-import { unindexed } from '../columns.ts';
+import { unindexed } from '../fields.ts';
 import { numberedStatements, numberedStore } from '../numbered.ts';
 import { type Builder, each, sized, statement } from '../prepared.ts';
 import { approvals, decisionsJson } from '../rows/approvals.ts';

@@ -7,7 +7,7 @@ import type { AccountId, AuthorizationId } from '../../domain/ids.ts';
 import { type AuthorizationStore, usablePerName } from '../../domain/ports/stores/authorizations.ts';
 import type { AuthorizationState } from '../../domain/states.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';
-import { toJson, toJsonOrNull, toMsOrNull } from '../columns.ts';
+import { toJson, toJsonOrNull, toMsOrNull } from '../fields.ts';
 import { insertStatement, listByIdsStatement } from '../numbered.ts';
 import { each, sized, statement } from '../prepared.ts';
 import { anyKey, authorizations, servesKeyOf } from '../rows/authorizations.ts';

@@ -1,7 +1,7 @@
 /** Keys that must not be certified, and keys that were made here. */
 import type { BlockedKeyQuery, BlockedKeyStore, MadeKeyStore } from '../../domain/ports/stores/blocked-keys.ts';
 import type { RowOf } from '../codec.ts';
-import { fromHex } from '../columns.ts';
+import { fromHex } from '../fields.ts';
 import { type Builder, each, pick, sized, statement } from '../prepared.ts';
 import { type BlockedKeyRow, blockedKeys, everywhere, madeKeys, type Scope } from '../rows/certificates.ts';
 import type { Session } from '../session.ts';

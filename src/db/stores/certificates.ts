@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { RevocationReason } from '../../domain/certificate.ts';
 import { type AuthorityId, type CertificateId, numberOf } from '../../domain/ids.ts';
 import type { CertificateQuery, CertificateStore } from '../../domain/ports/stores/certificates.ts';
-import { fromHex, fromMs, unindexed } from '../columns.ts';
+import { fromHex, fromMs, unindexed } from '../fields.ts';
 import { type Key, keyOf, numberedIdStatements, numberedIdStore } from '../numbered.ts';
 import { type Builder, statement } from '../prepared.ts';
 import { certificates } from '../rows/certificates.ts';

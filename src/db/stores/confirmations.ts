@@ -2,7 +2,7 @@
 import type { AuthorizationId, ConfirmationId, IssuanceId } from '../../domain/ids.ts';
 import type { ConfirmationStore } from '../../domain/ports/stores/confirmations.ts';
 import type { ConfirmationState } from '../../domain/states.ts';
-import { toMsOrNull } from '../columns.ts';
+import { toMsOrNull } from '../fields.ts';
 import { insertStatement } from '../numbered.ts';
 import { each, sized, statement } from '../prepared.ts';
 import { confirmations } from '../rows/authorizations.ts';

@@ -1,7 +1,7 @@
 /** Keys to the front doors. */
 import type { CredentialId, ExternalAccountKeyId, UserId } from '../../domain/ids.ts';
 import type { CredentialStore } from '../../domain/ports/stores/credentials.ts';
-import { fromHex } from '../columns.ts';
+import { fromHex } from '../fields.ts';
 import {
   eitherWayPageOf,
   eitherWayStatements,

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { ExpiryReminder } from '../../domain/expiry-reminder.ts';
 import type { ExpiryReminderId, IssuanceId } from '../../domain/ids.ts';
 import type { EndingWindow, ExpiryReminderStore } from '../../domain/ports/stores/expiry-reminders.ts';
-import { fromMs } from '../columns.ts';
+import { fromMs } from '../fields.ts';
 import { insertStatement } from '../numbered.ts';
 import { statement } from '../prepared.ts';
 import { expiryReminders } from '../rows/outbound.ts';

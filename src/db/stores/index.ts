@@ -1,7 +1,7 @@
 /** All stores of one session. */
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Session } from '../session.ts';
-import { createAccountStore } from './accounts.ts';
+import { createAccountStore, createLedgerStore } from './accounts.ts';
 import { createApprovalStore } from './approvals.ts';
 import { createAuthorityStore } from './authorities.ts';
 import { createAuthorizationStore } from './authorizations.ts';
@@ -19,7 +19,6 @@ import { createExpiryReminderStore } from './expiry-reminders.ts';
 import { createExternalAccountKeyStore } from './external-account-keys.ts';
 import { createIssuanceStore } from './issuances.ts';
 import { createJobStore } from './jobs.ts';
-import { createLedgerStore } from './ledger.ts';
 import { createMailboxStore } from './mailboxes.ts';
 import { createManagedDomainStore } from './managed-domains.ts';
 import { createNoteStore } from './notes.ts';

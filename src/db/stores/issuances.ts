@@ -4,10 +4,10 @@ import { type RawBuilder, sql } from 'kysely';
 import { type AccountId, type CertificateId, type IssuanceId, numberOf } from '../../domain/ids.ts';
 import type { IssuanceStore } from '../../domain/ports/stores/issuances.ts';
 import type { IssuanceState } from '../../domain/states.ts';
-import { type Flag, toJson, toJsonOrNull, toMsOrNull } from '../columns.ts';
+import { type Flag, toJson, toJsonOrNull, toMsOrNull } from '../fields.ts';
 import { type Key, keyOf, numberedIdStatements, numberedIdStore, rowsByIds } from '../numbered.ts';
 import { each, sized, statement } from '../prepared.ts';
-import { issuanceSummaries, issuances, planJson, restJson, textOf } from '../rows/issuances.ts';
+import { issuanceSummaries, issuances, planJson, restJson, textOf } from '../rows/orders.ts';
 import type { Session } from '../session.ts';
 
 const summaryColumns = issuanceSummaries.columns.filter((name) => name !== 'has_csr');

@@ -7,7 +7,7 @@ import { type ExpressionBuilder, sql } from 'kysely';
 import { newId } from '../../domain/ids.ts';
 import { type Job, type JobKind, type JobState, laneOfKind } from '../../domain/job.ts';
 import type { JobReference, JobStore } from '../../domain/ports/stores/jobs.ts';
-import { fromMs } from '../columns.ts';
+import { fromMs } from '../fields.ts';
 import { type Builder, each, pick, sized, statement } from '../prepared.ts';
 import { type JobRow, jobs } from '../rows/jobs.ts';
 import type { Session } from '../session.ts';

@@ -7,7 +7,7 @@ import type { Page } from '../../domain/page.ts';
 import type { ChangedOrders, OrderQuery, OrderStore } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
 import type { Inserted, TableOf } from '../codec.ts';
-import { type Flag, toJson, toMsOrNull } from '../columns.ts';
+import { type Flag, toJson, toMsOrNull } from '../fields.ts';
 import {
   type Key,
   keyOf,

@@ -1,7 +1,7 @@
 /** Mails of the last days, as the limits count them. */
 import type { OutgoingMailStore } from '../../domain/ports/stores/outgoing-mails.ts';
 import type { RowOf } from '../codec.ts';
-import { fromMs } from '../columns.ts';
+import { fromMs } from '../fields.ts';
 import { pick, statement } from '../prepared.ts';
 import { outgoingMails } from '../rows/outbound.ts';
 import type { Session } from '../session.ts';

@@ -1,7 +1,7 @@
 /** Facts about the installation itself, and the server's own secrets, by name. */
 import type { ServerSecretStore, SettingStore } from '../../domain/ports/stores/settings.ts';
 import type { RowOf } from '../codec.ts';
-import { fromJson, toJson } from '../columns.ts';
+import { fromJson, toJson } from '../fields.ts';
 import { pick, statement } from '../prepared.ts';
 import { serverSecrets, settings } from '../rows/settings.ts';
 import type { Session } from '../session.ts';

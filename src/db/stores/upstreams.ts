@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { IssuanceId } from '../../domain/ids.ts';
 import type { UpstreamAccountStore, UpstreamOrderStore } from '../../domain/ports/stores/upstreams.ts';
 import { notedUpstreamStates, type UpstreamOrderState } from '../../domain/states.ts';
-import { toMsOrNull } from '../columns.ts';
+import { toMsOrNull } from '../fields.ts';
 import { insertStatement } from '../numbered.ts';
 import { type Builder, each, pick, sized, statement } from '../prepared.ts';
 import {

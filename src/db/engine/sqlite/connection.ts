@@ -2,8 +2,8 @@
 
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Compilable } from 'kysely';
-import type { SqlValue } from '../../columns.ts';
 import { compileRow } from '../../compile-codec.ts';
+import type { SqlValue } from '../../fields.ts';
 import { type Builder, bind, type Compiled, compile, type Statement, toSqlValue } from '../../prepared.ts';
 
 /** Queries built for one call differ in shape by their filters only; more shapes than this are not kept. */
